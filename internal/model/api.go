@@ -1,0 +1,316 @@
+// Package model decides what the Go client of an API looks like: which types
+// there are, what they and their members are called, which services hold which
+// operations, and what of it is JSON:API. It reads the positioned tree of
+// package load and holds no Go source text; package emit spells its result.
+package model
+
+import "github.com/docwright/docwright/internal/load"
+
+// API is one client package.
+type API struct {
+	Package  string     // Go package name, e.g. "ctrlhub"
+	Title    string     // the document's title, e.g. "Ctrl Hub API"
+	Doc      Doc        // the package comment
+	Source   string     // the document's path as the generated header names it, e.g. "spec/ctrlhub/openapi.yaml"
+	Servers  []Server   // in document order; the first is the default
+	Schemes  []Scheme   // security schemes that some operation uses, in document order
+	Security Security   // what a call needs unless its operation says otherwise; nil when nothing is declared
+	Services []*Service // sorted by GoName
+	Decls    []*Decl    // every declared type, in output order (by File, then as they belong together)
+	JSONAPI  bool       // some operation speaks JSON:API
+
+	Names       map[string]string // spec pointer → Go name, for gen.lock
+	Report      Report
+	Diagnostics []load.Diagnostic
+}
+
+// Report counts what a reader of the run wants to know.
+type Report struct {
+	Operations int `json:"operations"`
+	Types      int `json:"types"`
+	Schemas    int `json:"schemas"`   // schemas that were turned into Go types
+	Fallbacks  int `json:"fallbacks"` // schemas that say more than the Go type that stands for them
+	Repairs    int `json:"repairs"`   // illegal places that were read in a sensible way
+	Renames    int `json:"renames"`   // names changed to be told apart
+}
+
+// Doc is a comment made of plain text. Its first paragraph starts with the Go
+// name of what it documents.
+type Doc struct {
+	Text       string // paragraphs separated by blank lines; lines that start with a tab are preformatted
+	Deprecated string // why, and what replaces it; "" when not deprecated
+}
+
+// Server is an address that the document lists.
+type Server struct {
+	Name      string // Go name of its constant, e.g. "ServerStaging"; "DefaultServer" for the first
+	URL       string // as documented, e.g. "https://{tenant}.example.com"; "" when the document has none
+	Doc       Doc
+	Variables []ServerVariable
+}
+
+// ServerVariable is a {name} in a server's URL.
+type ServerVariable struct {
+	Name    string
+	GoName  string
+	Default string
+	Enum    []string
+	Doc     Doc
+}
+
+// SchemeKind tells how a security scheme's credential travels.
+type SchemeKind uint8
+
+// The kinds of security scheme.
+const (
+	SchemeHeaderKey         SchemeKind = iota + 1 // apiKey in header
+	SchemeQueryKey                                // apiKey in query
+	SchemeCookieKey                               // apiKey in cookie
+	SchemeBasic                                   // http basic
+	SchemeBearer                                  // http bearer
+	SchemeToken                                   // OAuth2 or OpenID Connect with a token the user brings
+	SchemeClientCredentials                       // OAuth2 client credentials flow
+	SchemeMutualTLS                               // the transport's business: nothing to send
+	SchemeCustom                                  // another http scheme: Authorization: <Param> <credential>
+)
+
+// Scheme is a security scheme, and the option that sets its credential.
+type Scheme struct {
+	Name     string // as in components.securitySchemes, e.g. "sessionToken"
+	GoName   string // option's suffix, e.g. "SessionToken" for WithSessionToken
+	Kind     SchemeKind
+	Param    string // header, query or cookie name; or the http scheme's name
+	TokenURL string // client credentials
+	Scopes   []string
+	Doc      Doc
+}
+
+// Security lists alternatives; each is a set of scheme names that go together.
+// An empty, non-nil Security sends no credential.
+type Security [][]string
+
+// Service groups operations.
+type Service struct {
+	Name       string // e.g. "customerAccounts"
+	GoName     string // Client's field, e.g. "CustomerAccounts"; its type is GoName + "Service"
+	File       string // output file without ".go", e.g. "customer_accounts_service"
+	Doc        Doc
+	Operations []*Operation // documented order: list, get, create, update, delete, then the rest
+}
+
+// Operation is one method of a service.
+type Operation struct {
+	ID       string // operationId, or "METHOD /path" where there is none
+	GoName   string // e.g. "Create"
+	Method   string // HTTP method, e.g. "POST"
+	Path     string // template with RFC 6570 operators, e.g. "/v3/orgs/{org_id}"
+	Server   string // URL that replaces the client's server; "" almost always
+	Doc      Doc
+	Args     []*Arg   // path parameters in template order
+	Options  *Decl    // struct of query, header and cookie parameters; nil when there are none
+	OptVar   string   // parameter name of Options, e.g. "query"
+	Body     *Body    // nil when no body is declared
+	Accept   string   // Accept header; "" when nothing is returned
+	Result   Result   // what success returns
+	Errors   []Status // declared error bodies
+	Security Security // nil: as API.Security
+	Page     *Page    // how to read on; nil when it is no list
+	Pos      load.Position
+}
+
+// Arg is a positional parameter of a method.
+type Arg struct {
+	Name   string // wire name, e.g. "org_id"
+	GoName string // e.g. "orgID"
+	Type   *Type
+	Doc    Doc
+}
+
+// BodyKind tells how a request body is made.
+type BodyKind uint8
+
+// The kinds of request body.
+const (
+	BodyJSON      BodyKind = iota + 1
+	BodyResource           // JSON:API: jsonapi.Data around a write type
+	BodyForm               // application/x-www-form-urlencoded from a struct
+	BodyMultipart          // multipart/form-data from a struct
+	BodyText               // a string
+	BodyStream             // an io.Reader
+)
+
+// Body is a request body.
+type Body struct {
+	Kind        BodyKind
+	ContentType string
+	GoName      string // parameter name, e.g. "contact"
+	Type        *Type  // BodyJSON: any type; BodyResource, BodyForm, BodyMultipart: a struct; else nil
+	Required    bool   // an optional body is a pointer (struct) or may be nil
+	ID          string // BodyResource: GoName of the Arg that is data.id; "" when the resource is new
+	Many        bool   // BodyResource: data is an array of Type
+}
+
+// ResultKind tells what a method returns beside its error.
+type ResultKind uint8
+
+// The kinds of result.
+const (
+	ResultNone     ResultKind = iota // error only
+	ResultPointer                    // *T from JSON
+	ResultValue                      // T from JSON: slices, maps, scalars
+	ResultText                       // string
+	ResultStream                     // io.ReadCloser
+	ResultEvents                     // server-sent events of T
+	ResultByStatus                   // *T, a struct with one field per status
+	ResultResource                   // JSON:API: *T out of data
+	ResultPage                       // JSON:API: a page of T with Meta
+)
+
+// Result is what success returns.
+type Result struct {
+	Kind ResultKind
+	Type *Type // nil for None, Text, Stream
+	Meta *Type // ResultPage, ResultResource: type of the document's meta; nil when none is declared
+}
+
+// Status is one documented status with its body.
+type Status struct {
+	Code string // "404", "4XX" or "default"
+	Type *Type
+}
+
+// Page says how a list goes on.
+type Page struct {
+	Strategy string // "links" (JSON:API), "offset", "page", "cursor", "token"
+	All      string // Go name of the method over items, e.g. "All"
+	Pages    string // Go name of the method over pages, e.g. "Pages"
+
+	// For strategies other than links: option fields and JSON pointers, as x-pagination declares them.
+	Items []*Field // path of fields from the result to the items, e.g. Data
+	Param string   // query parameter that is moved, e.g. "offset"
+	Limit string   // query parameter with the page size
+	Next  string   // JSON pointer of the next value; "" where it is computed
+	Total string   // JSON pointer of the total; "" when unknown
+}
+
+// Kind is the kind of a Type.
+type Kind uint8
+
+// The kinds of Type.
+const (
+	KindString Kind = iota + 1
+	KindBool
+	KindInt // as Bits says: Int32 and Int64 of OpenAPI, else int64
+	KindFloat
+	KindNumber  // json.Number: exact
+	KindTime    // time.Time
+	KindDate    // api.Date
+	KindBytes   // []byte, base64 on the wire
+	KindAny     // any
+	KindRaw     // json.RawMessage
+	KindReader  // io.Reader (multipart files: api.File)
+	KindSlice   // []Elem
+	KindMap     // map[string]Elem
+	KindPointer // *Elem
+	KindOpt     // api.Opt[Elem]
+	KindNamed   // Decl
+	KindToOne   // jsonapi.ToOne[Elem]
+	KindToMany  // jsonapi.ToMany[Elem]
+	KindLinks   // jsonapi.Links
+	KindExtern  // ImportPath.Ident, from a formats: or types: override
+	KindStruct0 // struct{}: a member whose value is constant
+)
+
+// Type is a Go type expression.
+type Type struct {
+	Kind Kind
+	Bits int   // KindInt, KindFloat: 32 or 64; 0 means 64
+	Elem *Type // Slice, Map, Pointer, Opt, ToOne, ToMany
+	Decl *Decl // Named
+
+	ImportPath string // Extern, e.g. "github.com/google/uuid"
+	Ident      string // Extern, e.g. "UUID"
+}
+
+// DeclKind is the kind of a Decl.
+type DeclKind uint8
+
+// The kinds of declaration.
+const (
+	DeclStruct  DeclKind = iota + 1
+	DeclEnum             // Underlying string, int or float with named constants; open
+	DeclUnion            // one pointer field per variant and api.Union
+	DeclDefined          // type GoName Underlying (a named slice, map or scalar)
+)
+
+// Role says which way the values of a struct travel.
+type Role uint8
+
+// The roles of a declaration.
+const (
+	RoleRead    Role = iota + 1 // held by responses: api.Presence, MarshalJSON, UnmarshalJSON
+	RoleWrite                   // sent in requests
+	RoleOptions                 // parameters of one method
+	RoleShared                  // enums and defined scalars: both ways
+	RoleStatus                  // ResultByStatus
+)
+
+// Decl is a declared Go type.
+type Decl struct {
+	GoName     string // e.g. "Contact"
+	File       string // output file without ".go", e.g. "contact"
+	Kind       DeclKind
+	Role       Role
+	Doc        Doc
+	Fields     []*Field // struct members, union variants
+	Values     []*Value // enum constants
+	Underlying *Type    // DeclEnum, DeclDefined
+	Resource   string   // JSON:API type of a resource's read or write struct, e.g. "contacts"; "" otherwise
+	Ref        bool     // read resource: emit <GoName>Ref and ResourceIdentifier
+	Union      string   // DeclUnion: discriminator property; "" when chosen by shape
+	Pointer    string   // where the spec declares it, e.g. "#/components/schemas/Contact"
+	Pos        load.Position
+
+	words int  // estimated size, for the choice between a value and a pointer
+	byRef bool // held by pointer where a value is optional: too large or recursive
+}
+
+// In says where a field travels.
+type In uint8
+
+// The places of a field.
+const (
+	InMember  In = iota + 1 // json:"name"
+	InID                    // jsonapi:"id,<resource>"
+	InType                  // jsonapi:"type,<resource>" on a blank field
+	InAttr                  // jsonapi:"attr,name"
+	InRel                   // jsonapi:"rel,name"
+	InMeta                  // jsonapi:"meta"
+	InLinks                 // jsonapi:"links"
+	InUnknown               // json:",unknown": members that no field names
+	InQuery                 // query:"name"
+	InHeader                // header:"name"
+	InCookie                // cookie:"name"
+	InVariant               // union:"values"
+	InStatus                // status:"200"
+)
+
+// Field is a struct member.
+type Field struct {
+	Name     string // wire name, e.g. "first_name"; discriminator values for InVariant; status for InStatus
+	GoName   string // e.g. "FirstName"; "_" for constants
+	In       In
+	Type     *Type
+	OmitZero bool     // not required: a zero value stays off the wire
+	Const    string   // JSON of the only value, written by the codec; GoName is "_"
+	Flags    []string // parameter style: "csv", "space", "pipe", "deep", "json", "reserved"; last may be "default=VALUE"
+	Doc      Doc
+	Pos      load.Position
+}
+
+// Value is an enum constant.
+type Value struct {
+	GoName string // whole constant name, e.g. "ContactAssociationOccupier"
+	JSON   string // the value as JSON, e.g. `"occupier"` or `3`
+	Doc    Doc
+}
