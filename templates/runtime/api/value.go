@@ -1,0 +1,197 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/docwright/docwright/templates/runtime/internal/codec"
+)
+
+// Opt is a member that a request may leave out. Its zero value is left out; Set
+// sends a value and Null sends null.
+type Opt[T any] struct {
+	value T
+	state codec.State
+}
+
+// Set returns an Opt that holds v.
+func Set[T any](v T) Opt[T] { return Opt[T]{value: v, state: codec.Set} }
+
+// Null returns an Opt that is sent as null.
+func Null[T any]() Opt[T] { return Opt[T]{state: codec.Null} }
+
+// Get returns the value, and whether there is one.
+func (o Opt[T]) Get() (T, bool) { return o.value, o.state == codec.Set }
+
+// Or returns the value, or def if there is none.
+func (o Opt[T]) Or(def T) T {
+	if o.state == codec.Set {
+		return o.value
+	}
+	return def
+}
+
+// IsSet reports whether o holds a value.
+func (o Opt[T]) IsSet() bool { return o.state == codec.Set }
+
+// IsNull reports whether o is null.
+func (o Opt[T]) IsNull() bool { return o.state == codec.Null }
+
+// IsZero reports whether o is left out.
+func (o Opt[T]) IsZero() bool { return o.state == codec.Absent }
+
+// String returns the value's text, "null" or "".
+func (o Opt[T]) String() string {
+	switch o.state {
+	case codec.Set:
+		return fmt.Sprint(o.value)
+	case codec.Null:
+		return "null"
+	}
+	return ""
+}
+
+// MarshalJSON encodes the value; an Opt that has none is null.
+func (o Opt[T]) MarshalJSON() ([]byte, error) { return Marshal(&o) }
+
+// UnmarshalJSON decodes a value or null.
+func (o *Opt[T]) UnmarshalJSON(data []byte) error { return Unmarshal(data, o) }
+
+// Presence is embedded in the structs that responses are decoded to. It tells an
+// absent member from a null one and from one with a zero value, and keeps the
+// members that the struct has no field for, so that encoding the struct gives
+// back the JSON that it was decoded from. It copies with its struct.
+type Presence struct {
+	record codec.Record
+}
+
+// Has reports whether the JSON had the member of that name, null or not. In a
+// JSON:API resource name is that of an attribute, of a relationship, or one of
+// id, type, meta and links.
+func (p Presence) Has(name string) bool { return p.record.Has(name) }
+
+// IsNull reports whether the JSON had null as the member of that name.
+func (p Presence) IsNull(name string) bool { return p.record.IsNull(name) }
+
+// Unknown returns the members that the struct has no field for; nil if there
+// are none. Their bytes must not be changed.
+func (p Presence) Unknown() map[string]json.RawMessage { return p.record.Unknown() }
+
+// Union is embedded in a struct of which at most one field is set: the variant
+// that the JSON held.
+type Union struct {
+	rest codec.Union
+}
+
+// Unknown returns the JSON of a value that is none of the variants; nil if one
+// of them is set.
+func (u Union) Unknown() json.RawMessage { return u.rest.JSON }
+
+// Date is a day of the calendar without a time or a place.
+type Date struct {
+	Year  int
+	Month time.Month
+	Day   int
+}
+
+// DateOf returns the day of t in t's location.
+func DateOf(t time.Time) Date {
+	y, m, d := t.Date()
+	return Date{y, m, d}
+}
+
+// ParseDate parses a date as RFC 3339 writes it: 2006-01-02.
+func ParseDate(s string) (Date, error) {
+	var d Date
+	err := d.UnmarshalText([]byte(s))
+	return d, err
+}
+
+// In returns the first moment of d in loc.
+func (d Date) In(loc *time.Location) time.Time {
+	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, loc)
+}
+
+// IsZero reports whether d is the zero Date, which is no day.
+func (d Date) IsZero() bool { return d == Date{} }
+
+// Compare returns -1 if d is before e, 1 if it is after e, else 0.
+func (d Date) Compare(e Date) int {
+	switch x, y := d.ordinal(), e.ordinal(); {
+	case x < y:
+		return -1
+	case x > y:
+		return 1
+	}
+	return 0
+}
+
+func (d Date) ordinal() int { return (d.Year*16+int(d.Month))*32 + d.Day }
+
+// String returns d as 2006-01-02.
+func (d Date) String() string {
+	b, _ := d.AppendText(nil)
+	return string(b)
+}
+
+// AppendText appends d as 2006-01-02.
+func (d Date) AppendText(b []byte) ([]byte, error) {
+	if d.Year < 0 || d.Year > 9999 || d.Month < 0 || d.Month > 99 || d.Day < 0 || d.Day > 99 {
+		return b, fmt.Errorf("api: date %d-%d-%d cannot be written", d.Year, d.Month, d.Day)
+	}
+	n := 1e8 + d.Year*1e4 + int(d.Month)*100 + d.Day
+	text := strconv.AppendInt(make([]byte, 0, 9), int64(n), 10)
+	b = append(append(b, text[1:5]...), '-')
+	b = append(append(b, text[5:7]...), '-')
+	return append(b, text[7:]...), nil
+}
+
+// MarshalText returns d as 2006-01-02.
+func (d Date) MarshalText() ([]byte, error) { return d.AppendText(nil) }
+
+// UnmarshalText parses a date as RFC 3339 writes it: 2006-01-02. It takes
+// 0000-00-00 for the zero Date.
+func (d *Date) UnmarshalText(text []byte) error {
+	if string(text) == "0000-00-00" {
+		*d = Date{}
+		return nil
+	}
+	t, err := time.Parse(time.DateOnly, string(text))
+	if err != nil {
+		return fmt.Errorf("api: %q is no date like 2006-01-02", text)
+	}
+	*d = DateOf(t)
+	return nil
+}
+
+// DecodeError says where in a JSON document decoding stopped, and why.
+type DecodeError struct {
+	Path   string // of the value, e.g. "data[3].attributes.created_at"; "" for the document itself
+	Offset int64  // of the value's first byte, or of the byte that is wrong
+	Reason string
+	Err    error // of the type that refused the value; often nil
+}
+
+// Error returns the path, the reason and the offset.
+func (e *DecodeError) Error() string { return (*codec.Error)(e).Error() }
+
+// Unwrap returns the error of the type that refused the value, if it gave one.
+func (e *DecodeError) Unwrap() error { return e.Err }
+
+// Marshal encodes v, best a pointer, as JSON. It takes what [encoding/json] takes
+// and knows the types of this package and the struct tags of generated clients.
+func Marshal(v any) ([]byte, error) { return codec.Marshal(v) }
+
+// Unmarshal decodes JSON to the value that v points to, as [encoding/json] does; it
+// knows the types of this package and the struct tags of generated clients. Its
+// errors are of type *[DecodeError].
+func Unmarshal(data []byte, v any) error {
+	err := codec.Unmarshal(data, v)
+	if e := (*codec.Error)(nil); errors.As(err, &e) && error(e) == err {
+		return (*DecodeError)(e)
+	}
+	return err
+}

@@ -1,0 +1,52 @@
+package codec
+
+import "unsafe"
+
+// State tells the three things apart that a JSON member can be.
+type State uint8
+
+// The states of an optional member or of a relationship's data.
+const (
+	Absent State = iota // not in the document
+	Null
+	Set
+)
+
+// Union is the part of a union struct that keeps a value which is none of the
+// union's variants. A struct that embeds a struct made of just this is a union.
+type Union struct {
+	JSON []byte
+}
+
+// Raw is JSON kept as it came. A struct made of just this is encoded and
+// decoded as the value it holds.
+type Raw struct {
+	JSON []byte
+}
+
+// Ref is a resource identifier and, after linking, the resource itself. Every
+// jsonapi.Ref has this layout.
+type Ref struct {
+	Type, ID string
+	Value    unsafe.Pointer
+}
+
+// Relationship is the second field of the two relationship structs; the first
+// is a Ref, or a slice of them.
+type Relationship struct {
+	// JSON is the whole relationship object where it says more than its data
+	// does: links, meta, members of identifiers. A relationship never changes
+	// after it was made, so writing it back is writing this.
+	JSON  string
+	State State
+}
+
+type toOne struct {
+	Ref
+	Relationship
+}
+
+type toMany struct {
+	Refs []Ref
+	Relationship
+}
