@@ -1,0 +1,256 @@
+package exchange
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+	"net/url"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"golang.org/x/tools/txtar"
+)
+
+// The parts of an exchange.
+const (
+	requestPart      = "request"
+	requestBodyPart  = "request.body.base64"
+	responsePart     = "response"
+	responseBodyPart = "response.body.base64"
+)
+
+// fileName is <service>.<method>[.<variant>].txtar, the first two being the operationId.
+var fileName = regexp.MustCompile(`^([a-z][A-Za-z0-9]*\.[a-z][A-Za-z0-9]*)(?:\.([A-Za-z0-9][A-Za-z0-9_-]*))?\.txtar$`)
+
+// headerName is a token of RFC 9110.
+var headerName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
+
+// Parse reads one exchange. The file's name gives the operation, its data the
+// rest; either line ending is fine. An error is an Errors with every problem.
+func Parse(file string, data []byte) (*Exchange, error) {
+	p := &parser{file: file, ex: &Exchange{File: file}, parts: map[string]part{}}
+	p.name()
+	p.split(bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")))
+	p.request()
+	p.response()
+	if err := p.errs.err(); err != nil {
+		return nil, err
+	}
+	return p.ex, nil
+}
+
+// parser holds the state of reading one file.
+type parser struct {
+	file  string
+	ex    *Exchange
+	parts map[string]part
+	errs  Errors
+}
+
+// part is a file of the archive and where it begins.
+type part struct {
+	data []byte
+	line int // of the first byte of data
+}
+
+func (p *parser) fail(line, col int, fix, format string, args ...any) {
+	p.errs = append(p.errs, &Error{
+		Pos:     Position{File: p.file, Line: line, Col: col},
+		Message: fmt.Sprintf(format, args...),
+		Fix:     fix,
+	})
+}
+
+func (p *parser) name() {
+	base := path.Base(strings.ReplaceAll(p.file, `\`, "/"))
+	m := fileName.FindStringSubmatch(base)
+	if m == nil {
+		p.fail(0, 0, "name it <service>.<method>[.<variant>].txtar after the operationId, e.g. contacts.update.cleared.txtar",
+			"file name %q does not name an operation", base)
+		return
+	}
+	p.ex.Name, p.ex.OperationID, p.ex.Variant = strings.TrimSuffix(base, ".txtar"), m[1], m[2]
+}
+
+// split takes the archive apart.
+func (p *parser) split(data []byte) {
+	archive := txtar.Parse(data)
+	p.comment(archive.Comment)
+	line := 1 + bytes.Count(archive.Comment, []byte("\n"))
+	for _, f := range archive.Files {
+		switch _, seen := p.parts[f.Name]; {
+		case seen:
+			p.fail(line, 1, "keep one of them", "part %q appears twice", f.Name)
+		case f.Name != requestPart && f.Name != requestBodyPart && f.Name != responsePart && f.Name != responseBodyPart:
+			p.fail(line, 1, "an exchange holds request, response, and request.body.base64 or response.body.base64 for bodies that are not text",
+				"unknown part %q", f.Name)
+		default:
+			p.parts[f.Name] = part{data: f.Data, line: line + 1}
+		}
+		line += 1 + bytes.Count(f.Data, []byte("\n"))
+	}
+}
+
+// comment reads the page's address, how much of it was seen, and the remarks.
+func (p *parser) comment(text []byte) {
+	lines := strings.SplitN(string(text), "\n", 3)
+	page := strings.TrimSpace(lines[0])
+	if u, err := url.Parse(page); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		p.fail(1, 1, "begin the file with the address of the page that documents the call", "%q is no page address", page)
+		return
+	}
+	p.ex.PageURL = page
+	var second string
+	if len(lines) > 1 {
+		second = lines[1]
+	}
+	seen, ok := strings.CutPrefix(second, "seen:")
+	if seen = strings.TrimSpace(seen); !ok || seen == "" {
+		p.fail(2, 1, `say on the second line how much of the page was visible, e.g. "seen: full"`, "no seen: line")
+		return
+	}
+	p.ex.Seen = seen
+	if len(lines) > 2 {
+		p.ex.Comment = strings.TrimSpace(lines[2])
+	}
+}
+
+func (p *parser) request() {
+	src, ok := p.parts[requestPart]
+	if !ok {
+		p.fail(1, 1, "add a part -- request -- with the documented request", "no request part")
+		return
+	}
+	start, rest := cutLine(src.data)
+	req := &p.ex.Request
+	req.Message = p.message(requestPart, rest, src.line)
+	if host, ok := req.Header["Host"]; ok {
+		req.Host = host[0]
+		delete(req.Header, "Host")
+		if u, err := url.Parse("https://" + req.Host); err != nil || u.Host != req.Host || len(host) > 1 {
+			p.fail(src.line, 1, `write one header "Host: api.example.com"`, "malformed Host header %q", strings.Join(host, ", "))
+		}
+	}
+	method, target, version, ok := requestLine(start)
+	if !ok || !headerName.MatchString(method) || !strings.HasPrefix(version, "HTTP/") {
+		p.fail(src.line, 1, `write it as "METHOD /path?query HTTP/1.1"`, "malformed request line %q", start)
+		return
+	}
+	if u, err := url.ParseRequestURI(target); err != nil || !strings.HasPrefix(target, "/") || u.Fragment != "" || strings.Contains(target, "#") {
+		p.fail(src.line, len(method)+2, "write the path and query as they travel, percent-encoded; the host belongs to the Host header",
+			"malformed request target %q", target)
+		return
+	}
+	req.Method, req.Target = method, target
+}
+
+func (p *parser) response() {
+	src, ok := p.parts[responsePart]
+	if !ok {
+		if body, ok := p.parts[responseBodyPart]; ok {
+			p.fail(body.line-1, 1, "add a part -- response -- with its status and headers", "response body without a response")
+		}
+		return
+	}
+	start, rest := cutLine(src.data)
+	p.ex.Response = &Response{Message: p.message(responsePart, rest, src.line)}
+	version, rest2, _ := strings.Cut(start, " ")
+	code, _, _ := strings.Cut(rest2, " ")
+	status, err := strconv.Atoi(code)
+	if !strings.HasPrefix(version, "HTTP/") || err != nil || len(code) != 3 || status < 100 || status > 599 {
+		p.fail(src.line, 1, `write it as "HTTP/1.1 200 OK"`, "malformed status line %q", start)
+		return
+	}
+	p.ex.Response.Status = status
+}
+
+// message reads the headers and the body of a part, the start line of which
+// has been taken off.
+func (p *parser) message(name string, data []byte, line int) Message {
+	m := Message{Header: http.Header{}, file: p.file, line: line}
+	for len(data) > 0 {
+		var text string
+		text, data = cutLine(data)
+		line++
+		if text == "" {
+			break
+		}
+		key, value, ok := strings.Cut(text, ":")
+		if !ok || !headerName.MatchString(key) {
+			p.fail(line, 1, `write it as "Name: value", and an empty line before the body`, "malformed header %q", text)
+			continue
+		}
+		m.Header.Add(key, strings.TrimSpace(value))
+	}
+	body := bytes.TrimSuffix(data, []byte("\n"))
+	if encoded, ok := p.parts[name+".body.base64"]; ok {
+		m.Body = p.base64(name, body, encoded, line+1)
+	} else if len(bytes.TrimSpace(body)) > 0 {
+		m.Body, m.bodyLine = body, line+1
+	}
+	if m.Body != nil {
+		p.contentType(&m, max(m.bodyLine, m.line))
+	}
+	return m
+}
+
+func (p *parser) base64(name string, text []byte, encoded part, line int) []byte {
+	if len(bytes.TrimSpace(text)) > 0 {
+		p.fail(line, 1, "keep one of them", "a body here and in part %s.body.base64", name)
+	}
+	body, err := base64.StdEncoding.DecodeString(string(bytes.TrimSpace(encoded.data)))
+	var corrupt base64.CorruptInputError
+	if errors.As(err, &corrupt) {
+		p.fail(encoded.line, 1, "encode the body with the standard alphabet and padding", "malformed base64: %v", err)
+	}
+	return append([]byte{}, body...) // never nil: the part says that there is a body
+}
+
+// contentType checks what a body says of itself.
+func (p *parser) contentType(m *Message, line int) {
+	header := m.Header.Get("Content-Type")
+	if header == "" {
+		p.fail(line, 1, "add the Content-Type header that the page shows", "body without a Content-Type")
+		return
+	}
+	mediaType, _, err := mime.ParseMediaType(header)
+	if err != nil || !strings.Contains(mediaType, "/") {
+		p.fail(m.line+1, 1, `write it as "Content-Type: type/subtype"`, "malformed Content-Type %q", header)
+		return
+	}
+	if !IsJSON(mediaType) || m.bodyLine == 0 {
+		return
+	}
+	var value json.RawMessage
+	var syntax *json.SyntaxError
+	if err := json.Unmarshal(m.Body, &value); errors.As(err, &syntax) {
+		// The offset counts the byte that is wrong as read.
+		l, c := lineCol(m.Body, int(syntax.Offset)-1)
+		p.fail(m.bodyLine+l-1, c, "make the body valid JSON; normalise what the page elides and say so in the comment", "malformed JSON: %v", err)
+	}
+}
+
+// IsJSON reports whether bodies of a media type, which may carry parameters, are JSON.
+func IsJSON(mediaType string) bool {
+	mediaType, _, _ = strings.Cut(strings.ToLower(mediaType), ";")
+	mediaType = strings.TrimSpace(mediaType)
+	return mediaType == "application/json" || strings.HasSuffix(mediaType, "+json")
+}
+
+func requestLine(line string) (method, target, version string, ok bool) {
+	method, rest, ok1 := strings.Cut(line, " ")
+	target, version, ok2 := strings.Cut(rest, " ")
+	return method, target, version, ok1 && ok2
+}
+
+// cutLine takes the first line off.
+func cutLine(data []byte) (line string, rest []byte) {
+	before, after, _ := bytes.Cut(data, []byte("\n"))
+	return string(before), after
+}
