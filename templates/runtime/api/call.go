@@ -1,0 +1,88 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+)
+
+// Security lists the alternatives of an operation; each names the schemes
+// whose credentials go together. The first alternative whose credentials are
+// all set is used. Nil stands for the client's Config.Security; an empty,
+// non-nil Security sends none. An empty alternative allows anonymous calls.
+type Security [][]string
+
+// Call is one operation with its arguments, as generated methods state it.
+type Call struct {
+	Operation string // e.g. "contacts.get"
+	Method    string // e.g. "GET"
+	Path      string // template with RFC 6570 operators, e.g. "/v3/orgs/{org_id}"
+	Server    string // URL that replaces the client's server; "" almost always
+
+	Args   []any // values for the template's parameters, in its order
+	Params any   // pointer to a struct of query, header and cookie parameters; nil when there are none
+
+	// Body is encoded as ContentType says: any value as JSON; Form or
+	// Multipart of a struct; a string; an io.Reader. Nil sends none. A value
+	// that wraps what the caller passed should be an Envelope.
+	Body        any
+	ContentType string
+	Accept      string
+
+	Security Security
+	Errors   ErrorTypes // declared error bodies
+
+	Idempotent bool // may be sent again whatever its method
+	GraphQL    bool // a 200 whose body has errors and no data is an error
+
+	link     *url.URL // set by Client.Link: where to go instead of Path
+	override []override
+}
+
+// Envelope is a request body around the value that a caller passed, such as a
+// JSON:API document around a resource. Error.Field looks there for the field
+// that an error's pointer means.
+type Envelope interface {
+	// Enveloped returns the caller's value and the JSON pointer to it within
+	// the body, e.g. "/data".
+	Enveloped() (value any, at string)
+}
+
+// Response is what a server answered.
+type Response struct {
+	Operation  string
+	StatusCode int
+	Status     string // e.g. "200 OK"
+	Header     http.Header
+	Body       []byte   // nil for streams
+	URL        *url.URL // of the request that was answered, without credentials
+	Attempts   int      // requests it took, 1 when nothing was retried
+}
+
+// Do makes a call and reads its response. A response other than 2xx is an
+// *Error.
+func (c *Client) Do(ctx context.Context, call *Call, opts ...CallOption) (*Response, error) {
+	panic("being written")
+}
+
+// Link returns a call that fetches a link found in the response from, with
+// call's method, header parameters and security. A relative link is resolved
+// against from.URL. A link that leaves the origin (scheme, host, port) of the
+// call's server is an *OriginError: credentials must not follow it.
+func (c *Client) Link(call *Call, from *Response, link string) (*Call, error) {
+	panic("being written")
+}
+
+// Decode decodes the response's JSON body into v, a pointer. Its error is a
+// *BodyError around a *DecodeError.
+func (r *Response) Decode(v any) error {
+	panic("being written")
+}
+
+// BodyError returns err, which came up in decoding r's body, as a *BodyError.
+func (r *Response) BodyError(err error) error {
+	panic("being written")
+}
+
+// override replaces a parameter of a call, to turn the page.
+type override struct{ name, value string }

@@ -1,0 +1,228 @@
+package api
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+)
+
+// Limits that hold unless an option says otherwise.
+const (
+	DefaultResponseLimit = 32 << 20        // bytes of a response body that are read into memory
+	DefaultTimeout       = 2 * time.Minute // a whole call whose context has no deadline
+)
+
+// Config is what generated code knows about an API. Its user's choices are
+// Options.
+type Config struct {
+	Server    string           // base URL, e.g. "https://{tenant}.example.com/v3"; "" when the document names none
+	Variables []ServerVariable // the {names} in Server
+	UserAgent string           // product token of the client, e.g. "ctrlhub"
+	Security  Security         // of operations that state none; nil when the document declares none
+
+	// Credentials names the option that sets each security scheme's
+	// credential, for messages: {"sessionToken": "WithSessionToken"}. An empty
+	// name marks a scheme that the transport satisfies, such as mutual TLS.
+	Credentials map[string]string
+}
+
+// ServerVariable is a {name} in a server's URL.
+type ServerVariable struct {
+	Name    string   // e.g. "tenant"
+	Default string   // used unless WithServerVariable sets another
+	Enum    []string // the only values that the server knows; empty when it takes any
+}
+
+// Client calls one API. It is safe for concurrent use, and so are its copies'
+// originals: make one and keep it.
+type Client struct {
+	base     *url.URL // without query, fragment and trailing slash
+	origin   origin
+	replaced bool // WithServer was given: it stands for every server of the document
+	config   Config
+
+	http        *http.Client
+	do          Doer // http behind the middleware
+	middleware  []func(Doer) Doer
+	observers   []Observer
+	credentials map[string]Credential
+	variables   map[string]string
+	userAgent   []string
+	defaults    callOptions
+}
+
+// An Option sets up a Client. Every CallOption is an Option, too: given to
+// NewClient, it holds for each call.
+type Option interface {
+	applyClient(*Client) error
+}
+
+type optionFunc func(*Client) error
+
+func (f optionFunc) applyClient(c *Client) error { return f(c) }
+
+// Doer sends one request, as *http.Client does.
+type Doer interface {
+	Do(*http.Request) (*http.Response, error)
+}
+
+// DoerFunc is a function as a Doer, for middleware.
+type DoerFunc func(*http.Request) (*http.Response, error)
+
+// Do calls f.
+func (f DoerFunc) Do(req *http.Request) (*http.Response, error) { return f(req) }
+
+// NewClient makes the client of the API that cfg describes. Generated packages
+// call it from their New.
+func NewClient(cfg Config, opts ...Option) (*Client, error) {
+	c := &Client{
+		config:      cfg,
+		http:        http.DefaultClient,
+		credentials: map[string]Credential{},
+		variables:   map[string]string{},
+	}
+	c.userAgent = []string{userAgent(cfg.UserAgent)}
+	c.defaults.limit = DefaultResponseLimit
+	c.defaults.timeout = DefaultTimeout
+	c.defaults.retry = DefaultRetryPolicy
+	for _, opt := range opts {
+		if opt == nil {
+			continue
+		}
+		if err := opt.applyClient(c); err != nil {
+			return nil, err
+		}
+	}
+	if c.defaults.err != nil {
+		return nil, c.defaults.err
+	}
+	if err := c.chooseServer(); err != nil {
+		return nil, err
+	}
+	c.http = guardRedirects(c.http)
+	c.do = c.http
+	for _, wrap := range slices.Backward(c.middleware) {
+		c.do = wrap(c.do)
+	}
+	return c, nil
+}
+
+func userAgent(product string) string {
+	if product == "" {
+		return "docwright"
+	}
+	return product + " (docwright)"
+}
+
+func (c *Client) chooseServer() error {
+	if c.base == nil {
+		server, err := expandServer(c.config.Server, c.config.Variables, c.variables)
+		if err != nil {
+			return err
+		}
+		if c.base, err = parseServer(server); err != nil {
+			return fmt.Errorf("%w\n\tpass api.WithServer with the address of the API", err)
+		}
+	} else if len(c.variables) > 0 {
+		return fmt.Errorf("api: WithServer and WithServerVariable exclude each other")
+	}
+	c.origin = originOf(c.base)
+	return nil
+}
+
+// WithServer sends every call to the server at base, an absolute URL with the
+// API's base path, if it has one. It stands for all servers that the document
+// names, those of single operations included.
+func WithServer(base string) Option {
+	return optionFunc(func(c *Client) (err error) {
+		c.base, err = parseServer(base)
+		c.replaced = true
+		return err
+	})
+}
+
+// WithServerVariable sets a {name} in the address of the document's server.
+func WithServerVariable(name, value string) Option {
+	return optionFunc(func(c *Client) error {
+		c.variables[name] = value
+		return nil
+	})
+}
+
+// WithHTTPClient sends requests through client, with its transport, cookie jar
+// and timeout. Redirects are guarded all the same: credentials stay with the
+// API's origin.
+func WithHTTPClient(client *http.Client) Option {
+	return optionFunc(func(c *Client) error {
+		if client == nil {
+			return errors.New("api: WithHTTPClient(nil)")
+		}
+		c.http = client
+		return nil
+	})
+}
+
+// WithMiddleware wraps the sending of requests, the first one outermost. A
+// middleware sees every attempt, with its credentials.
+func WithMiddleware(wrap ...func(next Doer) Doer) Option {
+	return optionFunc(func(c *Client) error {
+		c.middleware = append(c.middleware, wrap...)
+		return nil
+	})
+}
+
+// WithObserver tells o of every call.
+func WithObserver(o Observer) Option {
+	return optionFunc(func(c *Client) error {
+		if o != nil {
+			c.observers = append(c.observers, o)
+		}
+		return nil
+	})
+}
+
+// WithUserAgent puts product, for example "billing/1.4", before the client's
+// own name in the User-Agent header.
+func WithUserAgent(product string) Option {
+	return optionFunc(func(c *Client) error {
+		if err := checkHeader("User-Agent", product); err != nil {
+			return err
+		}
+		c.userAgent = []string{product + " " + userAgent(c.config.UserAgent)}
+		return nil
+	})
+}
+
+// WithCredential sets what calls send for a security scheme of the document.
+// A nil credential takes it away again.
+func WithCredential(scheme string, credential Credential) Option {
+	return optionFunc(func(c *Client) error {
+		if credential == nil {
+			delete(c.credentials, scheme)
+			return nil
+		}
+		if err := checkCredential(credential); err != nil {
+			return fmt.Errorf("api: credential of %s: %w", scheme, err)
+		}
+		c.credentials[scheme] = credential
+		return nil
+	})
+}
+
+// String names the client's server and the security schemes that have a
+// credential, never a credential.
+func (c *Client) String() string {
+	if c == nil {
+		return "api.Client(nil)"
+	}
+	return fmt.Sprintf("api.Client(%s, credentials for %q)", c.base.Redacted(), slices.Sorted(maps.Keys(c.credentials)))
+}
+
+// Format prints String for every verb, so that no way of printing a client
+// shows what it holds.
+func (c *Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c.String()) }

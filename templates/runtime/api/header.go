@@ -1,0 +1,30 @@
+package api
+
+import (
+	"fmt"
+	"strings"
+)
+
+// checkHeader refuses what would break out of a header line. The message does
+// not repeat the value, which may be a secret.
+func checkHeader(name, value string) error {
+	if !isToken(name) {
+		return fmt.Errorf("api: %q is not a header name", name)
+	}
+	for _, c := range []byte(value) {
+		if c < ' ' && c != '\t' || c == 0x7f {
+			return fmt.Errorf("api: the value of header %s has a control character (%#02x)", name, c)
+		}
+	}
+	return nil
+}
+
+// isToken reports whether s can be a header's or a cookie's name (RFC 9110).
+func isToken(s string) bool {
+	for _, c := range []byte(s) {
+		if !unreserved(c) && !strings.ContainsRune("!#$%&'*+^`|", rune(c)) {
+			return false
+		}
+	}
+	return s != ""
+}

@@ -1,0 +1,146 @@
+package api
+
+import (
+	"crypto/rand"
+	"net/http"
+	"time"
+)
+
+// A CallOption changes one call; given to NewClient, it changes all of them.
+type CallOption interface {
+	Option
+	applyCall(*callOptions)
+}
+
+type callOptionFunc func(*callOptions)
+
+func (f callOptionFunc) applyCall(o *callOptions) { f(o) }
+
+func (f callOptionFunc) applyClient(c *Client) error {
+	f(&c.defaults)
+	return nil
+}
+
+// callOptions is what options leave behind for one call.
+type callOptions struct {
+	timeout    time.Duration // 0: none
+	explicit   bool          // timeout was chosen, not defaulted
+	header     []headerLine
+	idempotent bool // an idempotency key is sent
+	retry      RetryPolicy
+	limit      int64 // 0: none
+	capture    *Response
+	dryRun     func(*http.Request)
+	prefetch   bool
+	values     *optionValue
+	err        error // of an option that could not be applied
+}
+
+type headerLine struct{ name, value string }
+
+// optionValue is a list of what other packages attached with WithValue.
+type optionValue struct {
+	key, value any
+	next       *optionValue
+}
+
+// WithTimeout limits a whole call: every attempt, the waits between them, and
+// the reading of the body. For a streamed response it ends when the body is
+// handed over. Zero means no limit but the context's.
+func WithTimeout(d time.Duration) CallOption {
+	return callOptionFunc(func(o *callOptions) { o.timeout, o.explicit = max(d, 0), true })
+}
+
+// WithHeader sets a header, replacing what the call itself would send.
+func WithHeader(name, value string) CallOption {
+	return callOptionFunc(func(o *callOptions) { o.setHeader(name, value) })
+}
+
+func (o *callOptions) setHeader(name, value string) {
+	if err := checkHeader(name, value); err != nil {
+		o.err = err
+		return
+	}
+	n := len(o.header)
+	o.header = append(o.header[:n:n], headerLine{http.CanonicalHeaderKey(name), value})
+}
+
+// WithIdempotencyKey sends key in the Idempotency-Key header, which makes the
+// call safe to repeat: it is retried as a GET would be. An empty key stands for
+// a fresh random one, the same for all attempts of a call.
+func WithIdempotencyKey(key string) CallOption {
+	return callOptionFunc(func(o *callOptions) {
+		k := key
+		if k == "" {
+			k = rand.Text()
+		}
+		o.setHeader("Idempotency-Key", k)
+		o.idempotent = true
+	})
+}
+
+// WithRetry replaces the retry policy.
+func WithRetry(policy RetryPolicy) CallOption {
+	return callOptionFunc(func(o *callOptions) { o.retry = policy })
+}
+
+// WithRetries sets how often a call is tried again; 0 means never.
+func WithRetries(n int) CallOption {
+	return callOptionFunc(func(o *callOptions) { o.retry.MaxAttempts = max(n, 0) + 1 })
+}
+
+// WithResponseLimit sets how many bytes of a response body are read; a longer
+// one is an error that is ErrTooLarge. Streams are not limited. Zero means no
+// limit.
+func WithResponseLimit(bytes int64) CallOption {
+	return callOptionFunc(func(o *callOptions) { o.limit = max(bytes, 0) })
+}
+
+// WithPrefetch fetches the next page while the loop body works on the present
+// one.
+func WithPrefetch() CallOption {
+	return callOptionFunc(func(o *callOptions) { o.prefetch = true })
+}
+
+// CaptureResponse stores the response of the call's last attempt, successful
+// or not.
+func CaptureResponse(into *Response) CallOption {
+	return callOptionFunc(func(o *callOptions) { o.capture = into })
+}
+
+// DryRun hands the finished request to see and sends nothing; the call then
+// returns ErrDryRun. Credentials that are at hand are in the request; a token
+// that would have to be fetched is not.
+func DryRun(see func(*http.Request)) CallOption {
+	return callOptionFunc(func(o *callOptions) { o.dryRun = see })
+}
+
+// WithValue carries an option of another package, which finds it with
+// OptionValue.
+func WithValue(key, value any) CallOption {
+	return callOptionFunc(func(o *callOptions) { o.values = &optionValue{key, value, o.values} })
+}
+
+// OptionValue returns what WithValue last attached to key, for c or in opts;
+// nil when nothing was.
+func OptionValue(c *Client, key any, opts ...CallOption) any {
+	for v := c.options(opts).values; v != nil; v = v.next {
+		if v.key == key {
+			return v.value
+		}
+	}
+	return nil
+}
+
+// Prefetch reports whether WithPrefetch is set, for c or in opts.
+func Prefetch(c *Client, opts ...CallOption) bool { return c.options(opts).prefetch }
+
+func (c *Client) options(opts []CallOption) *callOptions {
+	o := c.defaults
+	for _, opt := range opts {
+		if opt != nil {
+			opt.applyCall(&o)
+		}
+	}
+	return &o
+}

@@ -1,0 +1,120 @@
+package api
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// origin is what credentials are bound to.
+type origin struct{ scheme, host, port string }
+
+func originOf(u *url.URL) origin {
+	o := origin{strings.ToLower(u.Scheme), strings.ToLower(u.Hostname()), u.Port()}
+	if o.port == "" {
+		switch o.scheme {
+		case "https":
+			o.port = "443"
+		case "http":
+			o.port = "80"
+		}
+	}
+	return o
+}
+
+func (o origin) String() string { return o.scheme + "://" + o.host + ":" + o.port }
+
+// OriginError reports a link that leaves the origin of the API's server. It is
+// not followed: what the client sends, its credentials above all, is meant for
+// that server alone.
+type OriginError struct {
+	Operation string
+	Link      string // scheme, host and port of the link
+	Server    string // scheme, host and port of the server
+}
+
+// Error names both origins.
+func (e *OriginError) Error() string {
+	return fmt.Sprintf("%s: link to %s leaves the server %s: not followed", e.Operation, e.Link, e.Server)
+}
+
+// parseServer checks a base URL and cuts what cannot be part of one.
+func parseServer(base string) (*url.URL, error) {
+	u, err := url.Parse(base)
+	if err != nil {
+		return nil, fmt.Errorf("api: server %q is not a URL", base)
+	}
+	if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
+		return nil, fmt.Errorf("api: server %q is not an absolute http or https URL", base)
+	}
+	if u.User != nil {
+		return nil, fmt.Errorf("api: server %s://%s has user information in its URL: use a credential", u.Scheme, u.Host)
+	}
+	u.RawQuery, u.ForceQuery, u.Fragment, u.RawFragment = "", false, "", ""
+	u.Path, u.RawPath = strings.TrimRight(u.Path, "/"), strings.TrimRight(u.RawPath, "/")
+	return u, nil
+}
+
+// expandServer replaces the {names} in a server's URL. A value can never change
+// which part of the URL it is in.
+func expandServer(server string, vars []ServerVariable, values map[string]string) (string, error) {
+	for name := range values {
+		if !slices.ContainsFunc(vars, func(v ServerVariable) bool { return v.Name == name }) {
+			return "", fmt.Errorf("api: the server %q has no variable %q", server, name)
+		}
+	}
+	var b strings.Builder
+	rest := server
+	for {
+		before, after, found := strings.Cut(rest, "{")
+		b.WriteString(before)
+		if !found {
+			return b.String(), nil
+		}
+		name, after, found := strings.Cut(after, "}")
+		if !found {
+			return "", fmt.Errorf("api: server %q has an open brace", server)
+		}
+		value, err := serverValue(server, name, vars, values)
+		if err != nil {
+			return "", err
+		}
+		b.WriteString(value)
+		rest = after
+	}
+}
+
+func serverValue(server, name string, vars []ServerVariable, values map[string]string) (string, error) {
+	k := slices.IndexFunc(vars, func(v ServerVariable) bool { return v.Name == name })
+	if k < 0 {
+		return "", fmt.Errorf("api: variable %q of server %q is not declared", name, server)
+	}
+	v := vars[k]
+	value, chosen := values[name]
+	if !chosen {
+		if v.Default == "" && !slices.Contains(v.Enum, "") {
+			return "", fmt.Errorf("api: server %q needs a value for %q\n\tpass api.WithServerVariable(%q, …)", server, name, name)
+		}
+		return v.Default, nil // the document's own text
+	}
+	if len(v.Enum) > 0 && !slices.Contains(v.Enum, value) {
+		return "", fmt.Errorf("api: %q is none of the values %q of server variable %q", value, v.Enum, name)
+	}
+	if len(v.Enum) == 0 && !plainServerValue(value) {
+		return "", fmt.Errorf("api: %q cannot stand for server variable %q: only letters, digits, dots, hyphens, underscores and colons can", value, name)
+	}
+	return value, nil
+}
+
+func plainServerValue(s string) bool {
+	if s == "" || s == "." || s == ".." {
+		return false
+	}
+	for _, c := range []byte(s) {
+		if !unreserved(c) && c != ':' {
+			return false
+		}
+	}
+	return true
+}
