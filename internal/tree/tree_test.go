@@ -419,26 +419,24 @@ func TestCrashes(t *testing.T) {
 
 // eachStep runs test once for every change on disk that Apply makes.
 func eachStep(t *testing.T, test func(t *testing.T, base string, tree *Tree, arm func(func() error))) {
+	before, _, outputs := example()
 	for _, noSwap := range []bool{false, true} {
-		for at, more := 0, true; more; at++ {
+		prepare := func(t *testing.T, hook func(string, string) error) (string, *Tree) {
+			base := t.TempDir()
+			before.write(t, base)
+			tree := open(t, base)
+			tree.noSwap, tree.before = noSwap, hook
+			return base, tree
+		}
+		total := 0
+		_, count := prepare(t, func(string, string) error { total++; return nil })
+		if _, err := count.Apply(outputs...); err != nil || total < 10 {
+			t.Fatalf("%d changes on disk, %v", total, err)
+		}
+		must(t, count.Close())
+		for at := range total {
 			t.Run(fmt.Sprintf("noSwap=%v/%d", noSwap, at), func(t *testing.T) {
-				before, _, outputs := example()
-				total := 0
-				probe := t.TempDir()
-				before.write(t, probe)
-				count := open(t, probe)
-				count.noSwap = noSwap
-				count.before = func(string, string) error { total++; return nil }
-				if _, err := count.Apply(outputs...); err != nil {
-					t.Fatal(err)
-				}
-				must(t, count.Close())
-				more = at+1 < total
-
-				base := t.TempDir()
-				before.write(t, base)
-				tree := open(t, base)
-				tree.noSwap = noSwap
+				base, tree := prepare(t, nil)
 				test(t, base, tree, func(hook func() error) {
 					n := 0
 					tree.before = func(string, string) error {

@@ -1,0 +1,107 @@
+package lock
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+func example() *Lock {
+	return &Lock{
+		Generator: "v0.3.0",
+		Config:    map[string]string{"package": "shop", "formats.uuid": "github.com/google/uuid.UUID", "strict": "true"},
+		Inputs:    map[string]string{"spec/shop.yaml": Hash([]byte("a")), "spec/with space.yaml": Hash(nil)},
+		Files:     map[string]string{"client.go": Hash([]byte("b"))},
+		Names:     map[string]string{"#/components/schemas/Pet": "Pet", `#/paths/~1a "b"/get`: "GetA", "#/x": ""},
+	}
+}
+
+const exampleText = header + `config formats.uuid github.com/google/uuid.UUID
+config package shop
+config strict true
+file client.go 3e23e8160039594a33894f6564e1b134
+generator v0.3.0
+input "spec/with space.yaml" e3b0c44298fc1c149afbf4c8996fb924
+input spec/shop.yaml ca978112ca1bbdcafac231b39a23dc4d
+name "#/paths/~1a \"b\"/get" GetA
+name #/components/schemas/Pet Pet
+name #/x ""
+`
+
+func TestRoundTrip(t *testing.T) {
+	if got := string(example().Bytes()); got != exampleText {
+		t.Errorf("got\n%s\nwant\n%s", got, exampleText)
+	}
+	for _, ending := range []string{"\n", "\r\n"} {
+		got, problems := Parse([]byte(strings.ReplaceAll(exampleText, "\n", ending)))
+		if len(problems) > 0 || !reflect.DeepEqual(got, example()) {
+			t.Errorf("parsed %+v, %v", got, problems)
+		}
+	}
+}
+
+func TestParseBroken(t *testing.T) {
+	tests := []struct {
+		name, text, problems, names string
+	}{
+		{
+			name: "a merge conflict keeps what both sides agree on",
+			text: `generator v1.0.0
+<<<<<<< HEAD
+input spec.yaml 01
+name #/a A
+name #/b B
+name #/c Left
+||||||| base
+input spec.yaml 00
+=======
+input spec.yaml 02
+name #/a A
+name #/c Right
+name #/d D
+>>>>>>> topic
+name #/e E
+`,
+			problems: "2: a merge conflict stands here\n12: #/c is called both Left and Right, and gets its name anew\n",
+			names:    "map[#/a:A #/b:B #/d:D #/e:E]",
+		},
+		{
+			name:     "three sides do not bring a name back",
+			text:     "name #/a A\nname #/a B\nname #/a C\n",
+			problems: "2: #/a is called both A and B, and gets its name anew\n",
+			names:    "map[]",
+		},
+		{
+			name:     "one name for two",
+			text:     "name #/a A\nname #/b A\nname #/c C\n",
+			problems: "0: A is the name of both #/a and #/b, and both get their names anew\n",
+			names:    "map[#/c:C]",
+		},
+		{
+			name:     "edited by hand",
+			text:     "name #/a A B\nnmae #/b B\nname \"#/c C\nname\nhello\nname #/d D",
+			problems: "1: \"name #/a A B\" is no entry of a lock file\n2: \"nmae #/b B\" is no entry of a lock file\n3: a quoted word has no end\n4: \"name\" is no entry of a lock file\n5: \"hello\" is no entry of a lock file\n",
+			names:    "map[#/d:D]",
+		},
+		{name: "empty", names: "map[]"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			l, problems := Parse([]byte(tt.text))
+			var got strings.Builder
+			for _, p := range problems {
+				fmt.Fprintf(&got, "%d: %s\n", p.Line, p.Message)
+			}
+			if got.String() != tt.problems {
+				t.Errorf("problems\n%swant\n%s", got.String(), tt.problems)
+			}
+			if names := fmt.Sprint(l.Names); names != tt.names {
+				t.Errorf("names %s, want %s", names, tt.names)
+			}
+			if l.Inputs["spec.yaml"] != "" {
+				t.Errorf("a contradicted hash is kept: %v", l.Inputs)
+			}
+		})
+	}
+}
