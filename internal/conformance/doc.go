@@ -1,0 +1,10 @@
+// Package conformance holds the curated specs, the generated clients and the
+// documented calls against each other. It consists of tests:
+//
+//   - TestExchanges checks every exchange four ways. The spec allows it; the
+//     generated client, called with typed values, sends it; its response
+//     survives decoding and encoding; and a server that another generator
+//     made from the same spec accepts it and answers it.
+//   - TestCoverage holds each spec against the table of its documented calls.
+//   - TestOpenTypes lists each place of the clients that is left untyped, and why.
+package conformance
