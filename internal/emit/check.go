@@ -1,0 +1,251 @@
+package emit
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"go/token"
+	"slices"
+	"strconv"
+
+	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/model"
+)
+
+// This file looks at a model before it is spelled. Names are what a document
+// could smuggle code in with, so none is taken on trust: each is an identifier,
+// and none is declared twice. A finding is a bug of package model; proof.go
+// looks at the other end, at what was printed.
+
+// checker walks over a model.
+type checker struct {
+	errs     []error
+	declared map[string]string // package-level name → what declares it
+	externs  map[string]bool   // import paths of types from elsewhere
+	decls    map[*model.Decl]bool
+}
+
+// checkAPI returns the import paths of types that are not the model's own, and
+// an error for each name that cannot be written down.
+func checkAPI(api *model.API) (externs []string, err error) {
+	c := &checker{declared: map[string]string{}, externs: map[string]bool{}, decls: map[*model.Decl]bool{}}
+	c.ident(api.Package, "the package name", load.Position{})
+	c.declare("Client", "the client", load.Position{})
+	c.declare("New", "the client's constructor", load.Position{})
+	for _, s := range api.Servers {
+		c.server(s)
+	}
+	for _, s := range api.Schemes {
+		c.declare("With"+s.GoName, "the option of security scheme "+strconv.Quote(s.Name), load.Position{})
+	}
+	for _, d := range api.Decls {
+		c.decls[d] = true
+	}
+	for _, d := range api.Decls {
+		c.decl(d)
+	}
+	for _, s := range api.Services {
+		c.service(s)
+	}
+	for p := range c.externs {
+		externs = append(externs, p)
+	}
+	slices.Sort(externs)
+	return externs, errors.Join(c.errs...)
+}
+
+func (c *checker) errorf(pos load.Position, format string, args ...any) {
+	err := fmt.Errorf(format, args...)
+	if pos.File != "" {
+		err = fmt.Errorf("%s: %w", pos, err)
+	}
+	c.errs = append(c.errs, err)
+}
+
+// ident checks that name can stand in Go where what is named.
+func (c *checker) ident(name, what string, pos load.Position) {
+	if !token.IsIdentifier(name) || name == "_" {
+		c.errorf(pos, "%s cannot be called %q: that is no Go name", what, name)
+	}
+}
+
+// declare checks a name at package level.
+func (c *checker) declare(name, what string, pos load.Position) {
+	c.ident(name, what, pos)
+	if !token.IsExported(name) {
+		c.errorf(pos, "%s cannot be called %q: it would not be exported", what, name)
+	}
+	if other, ok := c.declared[name]; ok {
+		c.errorf(pos, "%s and %s are both called %s\n\tset x-go-name on one of them", other, what, name)
+		return
+	}
+	c.declared[name] = what
+}
+
+func (c *checker) server(s model.Server) {
+	if s.URL == "" {
+		return
+	}
+	c.declare(s.Name, "server "+s.URL, load.Position{})
+	if len(s.Variables) > 0 {
+		c.declare(s.Name+"URL", "the function of server "+s.URL, load.Position{})
+	}
+	for _, v := range s.Variables {
+		c.ident(v.GoName, "server variable "+strconv.Quote(v.Name), load.Position{})
+	}
+}
+
+func (c *checker) decl(d *model.Decl) {
+	what := "type"
+	if d.Pointer != "" {
+		what = "the type of " + d.Pointer
+	}
+	c.declare(d.GoName, what, d.Pos)
+	if d.Ref {
+		c.declare(d.GoName+"Ref", "the reference to "+d.GoName, d.Pos)
+	}
+	switch d.Kind {
+	case model.DeclEnum, model.DeclDefined:
+		c.typ(d.Underlying, d.Pos)
+	}
+	for _, v := range d.Values {
+		c.declare(v.GoName, "a value of "+d.GoName, d.Pos)
+		if !fitsConst(d.Underlying, v.JSON) {
+			c.errorf(d.Pos, "%s cannot be a constant of %s: %s", v.GoName, d.GoName, v.JSON)
+		}
+	}
+	c.fields(d)
+}
+
+// fields checks the members of a struct, which share their names with its
+// methods.
+func (c *checker) fields(d *model.Decl) {
+	seen := map[string]string{}
+	if isReadable(d) {
+		seen["MarshalJSON"], seen["UnmarshalJSON"] = "a method", "a method"
+	}
+	if d.Ref {
+		seen["ResourceIdentifier"] = "a method"
+	}
+	switch embeds(d) {
+	case "api.Presence":
+		seen["Presence"] = "the embedded api.Presence"
+	case "api.Union":
+		seen["Union"] = "the embedded api.Union"
+	}
+	for _, f := range d.Fields {
+		what := "member " + strconv.Quote(f.Name)
+		if f.GoName != "_" {
+			c.ident(f.GoName, what, f.Pos)
+			if other, ok := seen[f.GoName]; ok {
+				c.errorf(f.Pos, "%s and %s of %s are both called %s\n\tset x-go-name on one of them", other, what, d.GoName, f.GoName)
+			}
+			seen[f.GoName] = what
+		}
+		if f.Const != "" && !json.Valid([]byte(f.Const)) {
+			c.errorf(f.Pos, "%s of %s has a constant value that is not JSON", what, d.GoName)
+		}
+		c.typ(f.Type, f.Pos)
+	}
+}
+
+func (c *checker) service(s *model.Service) {
+	c.declare(s.GoName+"Service", "service "+strconv.Quote(s.Name), load.Position{})
+	methods := map[string]string{"client": "the service's field"}
+	for _, op := range s.Operations {
+		names := []string{op.GoName}
+		if op.Page != nil {
+			names = append(names, op.Page.All, op.Page.Pages)
+		}
+		for _, name := range names {
+			if name == "" {
+				continue
+			}
+			c.ident(name, "operation "+strconv.Quote(op.ID), op.Pos)
+			if other, ok := methods[name]; ok {
+				c.errorf(op.Pos, "operation %q and %s are both called %s.%s\n\tset x-go-name on one of them", op.ID, other, s.GoName, name)
+			}
+			methods[name] = "operation " + strconv.Quote(op.ID)
+		}
+		c.operation(op)
+	}
+}
+
+// operation checks the parameters of a method, which must not hide the names
+// that its body uses.
+func (c *checker) operation(op *model.Operation) {
+	params := map[string]bool{"s": true, "ctx": true, "opts": true, "api": true, "jsonapi": true, "http": true}
+	param := func(name string, t *model.Type) {
+		c.ident(name, "a parameter of operation "+strconv.Quote(op.ID), op.Pos)
+		if params[name] {
+			c.errorf(op.Pos, "operation %q has two parameters called %s, or one that hides what its method uses", op.ID, name)
+		}
+		params[name] = true
+		if t != nil {
+			c.typ(t, op.Pos)
+		}
+	}
+	for _, a := range op.Args {
+		param(a.GoName, a.Type)
+	}
+	if op.Body != nil {
+		param(op.Body.GoName, op.Body.Type)
+	}
+	if op.Options != nil {
+		param(op.OptVar, &model.Type{Kind: model.KindNamed, Decl: op.Options})
+	}
+	for _, t := range []*model.Type{op.Result.Type, op.Result.Meta} {
+		if t != nil {
+			c.typ(t, op.Pos)
+		}
+	}
+	for _, e := range op.Errors {
+		c.typ(e.Type, op.Pos)
+	}
+}
+
+// typ checks a type expression.
+func (c *checker) typ(t *model.Type, pos load.Position) {
+	for ; t != nil; t = t.Elem {
+		switch {
+		case t.Kind == model.KindNamed:
+			if !c.decls[t.Decl] {
+				c.errorf(pos, "type %s is used but not declared", t.Decl.GoName)
+			}
+			return
+		case t.Kind == model.KindExtern:
+			if t.ImportPath != "" {
+				c.externs[t.ImportPath] = true
+			}
+			c.ident(t.Ident, "a type of "+t.ImportPath, pos)
+			return
+		case t.Kind >= model.KindSlice && t.Kind <= model.KindOpt || t.Kind == model.KindToOne || t.Kind == model.KindToMany:
+			if t.Elem == nil {
+				c.errorf(pos, "a type of kind %d has no element", t.Kind)
+			}
+		default:
+			return
+		}
+	}
+	c.errorf(pos, "something has no type")
+}
+
+// fitsConst reports whether the JSON scalar text is a constant of type t.
+func fitsConst(t *model.Type, text string) bool {
+	switch t.Kind {
+	case model.KindString:
+		var s string
+		return json.Unmarshal([]byte(text), &s) == nil
+	case model.KindInt:
+		bits := t.Bits
+		if bits == 0 {
+			bits = 64
+		}
+		_, err := strconv.ParseInt(text, 10, bits)
+		return err == nil && json.Valid([]byte(text))
+	case model.KindFloat:
+		_, err := strconv.ParseFloat(text, 64)
+		return err == nil && json.Valid([]byte(text))
+	}
+	return false
+}

@@ -1,0 +1,236 @@
+package emit
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/docwright/docwright/internal/model"
+)
+
+// This file is what the template of services sees: methods, and how each of
+// them states its call.
+
+// serviceView is the view of a service's file.
+type serviceView struct {
+	view
+	*model.Service
+	Comment string
+}
+
+func (r *run) serviceView(s *model.Service) serviceView {
+	text := s.GoName + "Service calls operations of the " + apiName(r.api.Title) + "."
+	return serviceView{view{run: r}, s, comment(orText(s.Doc, text), commentWidth)}
+}
+
+// Type is the service's type.
+func (v serviceView) Type() string { return v.GoName + "Service" }
+
+// Methods lists the service's operations.
+func (v serviceView) Methods() []methodView {
+	out := make([]methodView, len(v.Operations))
+	for i, op := range v.Operations {
+		out[i] = methodView{v.run, op}
+	}
+	return out
+}
+
+// methodView is the method of an operation.
+type methodView struct {
+	*run
+	*model.Operation
+}
+
+// Comment documents the method, with the request that it makes.
+func (m methodView) Comment() string {
+	text := m.GoName + " calls " + m.ID + "."
+	return comment(orText(m.Doc, text), commentWidth, m.Method+" "+m.Path)
+}
+
+// Params spells the method's parameters; neighbours of one type share it.
+func (m methodView) Params() string {
+	type param struct{ name, typ string }
+	list := []param{{"ctx", "context.Context"}}
+	for _, a := range m.Args {
+		list = append(list, param{a.GoName, m.goType(a.Type)})
+	}
+	if m.Body != nil {
+		list = append(list, param{m.Body.GoName, m.bodyType()})
+	}
+	if m.Options != nil {
+		list = append(list, param{m.OptVar, m.Options.GoName})
+	}
+	list = append(list, param{"opts", "...api.CallOption"})
+
+	var b strings.Builder
+	for i, p := range list {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(p.name)
+		if i+1 == len(list) || list[i+1].typ != p.typ {
+			b.WriteString(" " + p.typ)
+		}
+	}
+	return b.String()
+}
+
+// Forward spells the arguments that pass the parameters on.
+func (m methodView) Forward() string {
+	names := []string{"ctx"}
+	for _, a := range m.Args {
+		names = append(names, a.GoName)
+	}
+	if m.Body != nil {
+		names = append(names, m.Body.GoName)
+	}
+	if m.Options != nil {
+		names = append(names, m.OptVar)
+	}
+	return strings.Join(append(names, "opts..."), ", ")
+}
+
+// bodyType spells the type of the parameter that is the request's body. One
+// that may be left out can be nil.
+func (m methodView) bodyType() string {
+	switch m.Body.Kind {
+	case model.BodyText:
+		return "string"
+	case model.BodyStream:
+		return "io.Reader"
+	}
+	t := m.goType(m.Body.Type)
+	switch {
+	case m.Body.Many:
+		return "[]" + t
+	case m.Body.Required || canBeNil(m.Body.Type):
+		return t
+	}
+	return "*" + t
+}
+
+// canBeNil reports whether a value of type t can be nil.
+func canBeNil(t *model.Type) bool {
+	switch t.Kind {
+	case model.KindSlice, model.KindMap, model.KindPointer, model.KindAny, model.KindRaw, model.KindBytes:
+		return true
+	case model.KindNamed:
+		return t.Decl.Kind == model.DeclDefined && canBeNil(t.Decl.Underlying)
+	}
+	return false
+}
+
+// BodyValue spells the body of the call; "" when it has none. A value that the
+// caller must give is passed by pointer, which costs no copy and is never nil.
+func (m methodView) BodyValue() string {
+	if m.Body == nil {
+		return ""
+	}
+	value := m.Body.GoName
+	if strings.HasPrefix(m.bodyType(), "*") || !m.Body.Required && canBeNil(m.Body.Type) {
+		// as it is: nil sends no body
+	} else if m.Body.Kind != model.BodyText && m.Body.Kind != model.BodyStream {
+		value = "&" + value
+	}
+	switch m.Body.Kind {
+	case model.BodyResource:
+		id := `""`
+		if m.Body.ID != "" {
+			id = m.Body.ID
+		}
+		return "jsonapi.Data(" + id + ", " + value + ")"
+	case model.BodyForm:
+		return "api.Form(" + value + ")"
+	case model.BodyMultipart:
+		return "api.Multipart(" + value + ")"
+	}
+	return value
+}
+
+// Results spells what the method returns.
+func (m methodView) Results() string {
+	switch m.Result.Kind {
+	case model.ResultNone:
+		return "error"
+	case model.ResultText:
+		return "(string, error)"
+	case model.ResultStream:
+		return "(io.ReadCloser, error)"
+	case model.ResultValue:
+		return "(" + m.goType(m.Result.Type) + ", error)"
+	case model.ResultEvents:
+		return "iter.Seq2[api.Event[" + m.goType(m.Result.Type) + "], error]"
+	case model.ResultPage:
+		return "(*" + m.PageType() + ", error)"
+	}
+	return "(*" + m.goType(m.Result.Type) + ", error)"
+}
+
+// Fetch names the function of the runtime that makes the call.
+func (m methodView) Fetch() string {
+	switch m.Result.Kind {
+	case model.ResultNone:
+		return "api.Exec"
+	case model.ResultText:
+		return "api.Text"
+	case model.ResultStream:
+		return "api.Stream"
+	}
+	t := m.goType(m.Result.Type)
+	switch m.Result.Kind {
+	case model.ResultValue:
+		return "api.Value[" + t + "]"
+	case model.ResultEvents:
+		return "api.Events[" + t + "]"
+	case model.ResultByStatus:
+		return "api.Result[" + t + "]"
+	case model.ResultResource:
+		return "jsonapi.Fetch[" + t + "]"
+	case model.ResultPage:
+		return "jsonapi.FetchPage[" + t + ", " + m.metaType() + "]"
+	}
+	return "api.Pointer[" + t + "]"
+}
+
+// PageType spells the type of a page.
+func (m methodView) PageType() string {
+	return "jsonapi.Page[" + m.goType(m.Result.Type) + ", " + m.metaType() + "]"
+}
+
+func (m methodView) metaType() string {
+	if m.Result.Meta == nil {
+		return "jsonapi.Meta"
+	}
+	return m.goType(m.Result.Meta)
+}
+
+// HTTPMethod spells the call's method.
+func (m methodView) HTTPMethod() string {
+	switch m.Method {
+	case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS", "TRACE":
+		return "http.Method" + m.Method[:1] + strings.ToLower(m.Method[1:])
+	}
+	return strconv.Quote(m.Method)
+}
+
+// ArgList spells the values for the parameters of the path.
+func (m methodView) ArgList() string {
+	names := make([]string, len(m.Args))
+	for i, a := range m.Args {
+		names[i] = a.GoName
+	}
+	return strings.Join(names, ", ")
+}
+
+// Secured reports whether the operation says itself what credentials it needs.
+func (m methodView) Secured() bool { return m.Security != nil }
+
+// ErrorBodies lists the types of error bodies, which the runtime decodes.
+func (m methodView) ErrorBodies() []errorBody {
+	out := make([]errorBody, len(m.Errors))
+	for i, e := range m.Errors {
+		out[i] = errorBody{e.Code, m.goType(e.Type)}
+	}
+	return out
+}
+
+type errorBody struct{ Code, Type string }

@@ -1,0 +1,341 @@
+package emit
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/docwright/docwright/internal/model"
+)
+
+// This file declares types: what follows the document member by member is
+// built with jennifer. Types are spelled by goType, imports come from the
+// table in imports.go, and layout is left to the formatter.
+
+// goType spells a type expression. It is the only place that does.
+func (r *run) goType(t *model.Type) string {
+	switch t.Kind {
+	case model.KindString:
+		return "string"
+	case model.KindBool:
+		return "bool"
+	case model.KindInt:
+		if t.Bits == 32 {
+			return "int32"
+		}
+		return "int64"
+	case model.KindFloat:
+		if t.Bits == 32 {
+			return "float32"
+		}
+		return "float64"
+	case model.KindNumber:
+		return "json.Number"
+	case model.KindTime:
+		return "time.Time"
+	case model.KindDate:
+		return "api.Date"
+	case model.KindBytes:
+		return "[]byte"
+	case model.KindAny:
+		return "any"
+	case model.KindRaw:
+		return "json.RawMessage"
+	case model.KindReader:
+		return "api.File"
+	case model.KindNamed:
+		return t.Decl.GoName
+	case model.KindLinks:
+		return "jsonapi.Links"
+	case model.KindStruct0:
+		return "struct{}"
+	case model.KindExtern:
+		return r.imports.qualify(t.ImportPath, t.Ident)
+	default:
+		return r.goTypeOf(t)
+	}
+}
+
+// goTypeOf spells the types that are made of another one.
+func (r *run) goTypeOf(t *model.Type) string {
+	elem := r.goType(t.Elem)
+	switch t.Kind {
+	case model.KindSlice:
+		return "[]" + elem
+	case model.KindMap:
+		return "map[string]" + elem
+	case model.KindPointer:
+		return "*" + elem
+	case model.KindOpt:
+		return "api.Opt[" + elem + "]"
+	case model.KindToOne:
+		return "jsonapi.ToOne[" + elem + "]"
+	case model.KindToMany:
+		return "jsonapi.ToMany[" + elem + "]"
+	}
+	panic("emit: unknown kind of type " + strconv.Itoa(int(t.Kind)))
+}
+
+// typesFile renders one file of declarations.
+func (r *run) typesFile(decls []*model.Decl) ([]byte, error) {
+	f := jen.NewFile(r.api.Package)
+	f.NoFormat = true
+	f.HeaderComment(header(r.api.Source))
+	for _, d := range decls {
+		r.decl(f.Group, d)
+	}
+	var b bytes.Buffer
+	err := f.Render(&b)
+	return b.Bytes(), err
+}
+
+// decl adds the declaration of d and of what belongs to it.
+func (r *run) decl(g *jen.Group, d *model.Decl) {
+	doc(g, d.Doc, commentWidth)
+	switch d.Kind {
+	case model.DeclEnum:
+		g.Type().Id(d.GoName).Id(r.goType(d.Underlying)).Line()
+		r.enumValues(g, d)
+	case model.DeclDefined:
+		g.Type().Id(d.GoName).Id(r.goType(d.Underlying)).Line()
+	default:
+		g.Type().Id(d.GoName).Struct(r.fields(d)...).Line()
+		if d.Ref {
+			resourceRefs(g, d)
+		}
+		if isReadable(d) {
+			jsonMethods(g, d)
+		}
+	}
+}
+
+// isReadable reports whether d is decoded from responses by itself, so that
+// encoding/json must be taught to do as the codec does.
+func isReadable(d *model.Decl) bool {
+	return d.Kind == model.DeclUnion || d.Kind == model.DeclStruct && d.Role == model.RoleRead
+}
+
+// doc adds a doc comment, when there is one.
+func doc(g *jen.Group, d model.Doc, width int) {
+	if text := comment(d, width); text != "" {
+		g.Comment(strings.TrimSuffix(text, "\n"))
+	}
+}
+
+// fields lists the members of a struct; a blank line separates the parts of a
+// resource.
+func (r *run) fields(d *model.Decl) []jen.Code {
+	var lines []jen.Code
+	add := func(code ...jen.Code) { lines = append(lines, code...) }
+	for i, f := range d.Fields {
+		if i > 0 && part(f.In) != part(d.Fields[i-1].In) {
+			add(jen.Line())
+		}
+		if text := comment(fieldDoc(d, f), commentWidth-4); text != "" {
+			add(jen.Comment(strings.TrimSuffix(text, "\n")))
+		}
+		add(jen.Id(f.GoName).Id(r.fieldType(d, f)).Op(goTag(fieldTag(d, f))))
+	}
+	switch embedded := embeds(d); {
+	case embedded == "":
+	case d.Kind == model.DeclUnion:
+		add(jen.Id(embedded).Op(goTag("union:" + strconv.Quote(d.Union))))
+	default:
+		if d.Resource != "" {
+			add(jen.Line())
+		}
+		add(jen.Id(embedded))
+	}
+	return lines
+}
+
+// embeds names the type that d embeds, which keeps what the fields cannot.
+func embeds(d *model.Decl) string {
+	switch {
+	case d.Kind == model.DeclUnion:
+		return "api.Union"
+	case d.Role == model.RoleRead:
+		return "api.Presence"
+	}
+	return ""
+}
+
+// part numbers the blocks of a resource's members.
+func part(in model.In) int {
+	switch in {
+	case model.InID, model.InType:
+		return 1
+	case model.InAttr:
+		return 2
+	case model.InRel:
+		return 3
+	case model.InMeta, model.InLinks:
+		return 4
+	}
+	return 0
+}
+
+// fieldType spells a field's type. Variants are pointers, of which at most one
+// is set.
+func (r *run) fieldType(d *model.Decl, f *model.Field) string {
+	t := r.goType(f.Type)
+	if f.In == model.InVariant && f.Type.Kind != model.KindPointer {
+		return "*" + t
+	}
+	return t
+}
+
+// fieldDoc returns a field's comment. Members that nobody can set say why they
+// are there.
+func fieldDoc(d *model.Decl, f *model.Field) model.Doc {
+	if f.Doc.Text == "" && f.GoName == "_" {
+		if f.In == model.InType {
+			return model.Doc{Text: "The resource type, " + strconv.Quote(d.Resource) + ", is sent by itself.", Deprecated: f.Doc.Deprecated}
+		}
+		return model.Doc{Text: "The member " + strconv.Quote(f.Name) + " is sent by itself; its only value is " + f.Const + ".", Deprecated: f.Doc.Deprecated}
+	}
+	return f.Doc
+}
+
+// fieldTag returns the struct tag that tells the runtime where a field travels.
+func fieldTag(d *model.Decl, f *model.Field) string {
+	var key, value string
+	switch f.In {
+	case model.InMember:
+		key, value = "json", f.Name
+	case model.InID:
+		key, value = "jsonapi", "id,"+d.Resource
+	case model.InType:
+		return "jsonapi:" + strconv.Quote("type,"+d.Resource)
+	case model.InAttr:
+		key, value = "jsonapi", "attr,"+f.Name
+	case model.InRel:
+		key, value = "jsonapi", "rel,"+f.Name
+	case model.InMeta:
+		key, value = "jsonapi", "meta"
+	case model.InLinks:
+		key, value = "jsonapi", "links"
+	case model.InUnknown:
+		return `json:",unknown"`
+	case model.InQuery:
+		key, value = "query", f.Name
+	case model.InHeader:
+		key, value = "header", f.Name
+	case model.InCookie:
+		key, value = "cookie", f.Name
+	case model.InVariant:
+		key, value = "union", f.Name
+	case model.InStatus:
+		key, value = "status", f.Name
+	}
+	if f.OmitZero {
+		value += ",omitzero"
+	}
+	for _, flag := range f.Flags {
+		value += "," + flag
+	}
+	tag := key + ":" + strconv.Quote(value)
+	if f.Const != "" {
+		tag += " const:" + strconv.Quote(f.Const)
+	}
+	return tag
+}
+
+// goTag quotes a whole struct tag.
+func goTag(tag string) string {
+	if strconv.CanBackquote(tag) {
+		return "`" + tag + "`"
+	}
+	return strconv.Quote(tag)
+}
+
+// enumValues declares the documented values of an enum.
+func (r *run) enumValues(g *jen.Group, d *model.Decl) {
+	if len(d.Values) == 0 {
+		return
+	}
+	g.Comment("// The documented values of " + d.GoName + ".")
+	g.Const().DefsFunc(func(g *jen.Group) {
+		for _, v := range d.Values {
+			doc(g, v.Doc, commentWidth-4)
+			g.Id(v.GoName).Id(d.GoName).Op("=").Op(goLiteral(v.JSON))
+		}
+	}).Line()
+}
+
+// goLiteral spells a JSON scalar as a Go constant; check has seen that it is
+// one.
+func goLiteral(text string) string {
+	var s string
+	if json.Unmarshal([]byte(text), &s) == nil {
+		return strconv.Quote(s)
+	}
+	return text
+}
+
+// resourceRefs declares how relationships point at a resource.
+func resourceRefs(g *jen.Group, d *model.Decl) {
+	v := receiver(d.GoName)
+	newRef := func(id string) *jen.Statement {
+		return jen.Id("jsonapi.NewRef["+d.GoName+"]").Call(jen.Lit(d.Resource), jen.Id(id))
+	}
+	ref := "jsonapi.Ref[" + d.GoName + "]"
+	g.Comment("// " + d.GoName + "Ref identifies the " + noun(d.GoName) + " with the given id, for relationships.")
+	g.Func().Id(d.GoName + "Ref").Params(jen.Id("id").String()).Id(ref).Add(returns(newRef("id"))).Line()
+	g.Comment("// ResourceIdentifier returns the JSON:API resource identifier of " + v + ".")
+	g.Func().Params(jen.Id(v).Op("*").Id(d.GoName)).Id("ResourceIdentifier").Params().Id(ref).Add(returns(newRef(v + ".ID"))).Line()
+}
+
+// jsonMethods make encoding/json do what the runtime's codec does.
+func jsonMethods(g *jen.Group, d *model.Decl) {
+	v := receiver(d.GoName)
+	form, whole := "JSON object", "the JSON object it was decoded from"
+	switch {
+	case d.Kind == model.DeclUnion:
+		form, whole = "JSON value", "the variant that is set"
+	case d.Resource != "":
+		form, whole = "JSON:API resource object", "the JSON:API resource object it was decoded from"
+	}
+	g.Comment("// MarshalJSON encodes " + v + " as " + whole + ".")
+	g.Func().Params(jen.Id(v).Id(d.GoName)).Id("MarshalJSON").Params().Params(jen.Index().Byte(), jen.Error()).
+		Add(returns(jen.Id("api.Marshal").Call(jen.Op("&").Id(v)))).Line()
+	g.Comment("// UnmarshalJSON decodes a " + form + ".")
+	g.Func().Params(jen.Id(v).Op("*").Id(d.GoName)).Id("UnmarshalJSON").Params(jen.Id("data").Index().Byte()).Error().
+		Add(returns(jen.Id("api.Unmarshal").Call(jen.Id("data"), jen.Id(v)))).Line()
+}
+
+// returns is a function's body on one line, where gofmt finds it short enough.
+func returns(value jen.Code) jen.Code {
+	return jen.Custom(jen.Options{Open: "{ ", Close: " }"}, jen.Return(value))
+}
+
+// receiver returns the name of the receiver of a type's methods.
+func receiver(goName string) string {
+	first, _ := utf8.DecodeRuneInString(goName)
+	if lower := unicode.ToLower(first); lower < utf8.RuneSelf && lower != '_' {
+		return string(lower)
+	}
+	return "v"
+}
+
+// noun spells a Go name as words: "CustomerAccount" is "customer account".
+func noun(goName string) string {
+	var b strings.Builder
+	runes := []rune(goName)
+	for i, c := range runes {
+		nextLower := i+1 < len(runes) && unicode.IsLower(runes[i+1])
+		if i > 0 && unicode.IsUpper(c) && (unicode.IsLower(runes[i-1]) || nextLower) {
+			b.WriteByte(' ')
+		}
+		if nextLower || i > 0 && !unicode.IsUpper(runes[i-1]) && i+1 == len(runes) {
+			c = unicode.ToLower(c)
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
+}

@@ -1,0 +1,304 @@
+package emit
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"strconv"
+	"strings"
+	"text/template"
+
+	"github.com/docwright/docwright/internal/model"
+)
+
+// This file is what the templates see: a view per kind of file, whose methods
+// take the decisions, so that the templates read like their output.
+
+// parseTemplates reads the templates. Their functions quote text of the
+// document; there is no other way for it into a template than these, and
+// comments.
+func parseTemplates(files fs.FS) (*template.Template, error) {
+	return template.New("").Funcs(template.FuncMap{
+		"quote":    strconv.Quote,
+		"strings":  stringsLiteral,
+		"security": securityLiteral,
+	}).ParseFS(files, "*.go.tmpl")
+}
+
+// execute fills in a template.
+func (r *run) execute(name string, view any) ([]byte, error) {
+	var b bytes.Buffer
+	if err := r.templates.ExecuteTemplate(&b, name, view); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// stringsLiteral spells a []string.
+func stringsLiteral(list []string) string { return "[]string{" + quoteAll(list) + "}" }
+
+// securityLiteral spells the alternatives of a call's credentials.
+func securityLiteral(s model.Security) string {
+	alternatives := make([]string, len(s))
+	for i, names := range s {
+		alternatives[i] = "{" + quoteAll(names) + "}"
+	}
+	return "api.Security{" + strings.Join(alternatives, ", ") + "}"
+}
+
+func quoteAll(list []string) string {
+	quoted := make([]string, len(list))
+	for i, s := range list {
+		quoted[i] = strconv.Quote(s)
+	}
+	return strings.Join(quoted, ", ")
+}
+
+// view is what every template begins with.
+type view struct {
+	*run
+	Comment string // of what the file is about
+}
+
+// Header is the first line of the file.
+func (v view) Header() string { return header(v.api.Source) }
+
+// Package is the package's name.
+func (v view) Package() string { return v.api.Package }
+
+// orText returns doc, or one with text where the model has nothing to say.
+func orText(doc model.Doc, text string) model.Doc {
+	if doc.Text == "" {
+		doc.Text = text
+	}
+	return doc
+}
+
+// docView is the view of doc.go.
+func (r *run) docView() view {
+	text := r.api.Doc.Text
+	if !strings.HasPrefix(text, "Package "+r.api.Package+" ") {
+		text = "Package " + r.api.Package + " calls the " + apiName(r.api.Title) + ".\n\n" + text
+	}
+	var b strings.Builder
+	b.WriteString(text)
+	b.WriteString("\n\nNew returns a client:\n\n")
+	fmt.Fprintf(&b, "\tclient, err := %s.New(%s)\n\tif err != nil {\n\t\treturn err\n\t}\n", r.api.Package, r.exampleOption())
+	if len(r.api.Services) > 0 {
+		b.WriteString("\nIts operations are methods of its services:\n\n")
+	}
+	for _, s := range r.api.Services {
+		b.WriteString("- " + serviceSummary(s) + "\n")
+	}
+	return view{r, comment(model.Doc{Text: b.String(), Deprecated: r.api.Doc.Deprecated}, commentWidth)}
+}
+
+// exampleOption is what New needs in most cases.
+func (r *run) exampleOption() string {
+	for _, s := range r.schemes() {
+		if s.Option() != "" {
+			names, _, _ := strings.Cut(s.Params(), " ")
+			if first, second, ok := strings.Cut(s.Params(), ", "); ok && !strings.Contains(first, " ") {
+				second, _, _ = strings.Cut(second, " ")
+				names = first + ", " + second
+			}
+			return r.api.Package + "." + s.Option() + "(" + names + ")"
+		}
+	}
+	if len(r.api.Servers) == 0 || r.api.Servers[0].URL == "" {
+		return "api.WithServer(url)"
+	}
+	return ""
+}
+
+// serviceSummary is the first sentence about a service, with a link to it.
+func serviceSummary(s *model.Service) string {
+	name := s.GoName + "Service"
+	first, _, _ := strings.Cut(s.Doc.Text, "\n\n")
+	first, _, _ = strings.Cut(oneLine(first), ". ")
+	rest, ok := strings.CutPrefix(strings.TrimSuffix(first, "."), name+" ")
+	switch {
+	case ok:
+		return "[" + name + "] " + rest + "."
+	case first == "":
+		return "[" + name + "]"
+	}
+	return "[" + name + "]: " + strings.TrimSuffix(first, ".") + "."
+}
+
+// apiName is how a title is spoken of: "Ctrl Hub API".
+func apiName(title string) string {
+	title = strings.TrimSuffix(strings.TrimPrefix(oneLine(title), "The "), ".")
+	switch {
+	case title == "":
+		return "API"
+	case strings.Contains(strings.ToUpper(title), "API"):
+		return title
+	}
+	return title + " API"
+}
+
+// clientView is the view of client.go.
+type clientView struct{ view }
+
+func (r *run) clientView() clientView {
+	text := "Client calls the " + apiName(r.api.Title) + ". It is safe for concurrent use: make one and keep it."
+	return clientView{view{r, comment(model.Doc{Text: text}, commentWidth)}}
+}
+
+// Services lists the client's services.
+func (v clientView) Services() []*model.Service { return v.api.Services }
+
+// Security is what operations need that say nothing themselves.
+func (v clientView) Security() model.Security { return v.api.Security }
+
+// NewComment documents the constructor.
+func (v clientView) NewComment() string {
+	text := "New returns a client of the " + apiName(v.api.Title) + "."
+	if v.DefaultServer() == "" {
+		text += " The address of the API must be among the options: [api.WithServer]."
+	}
+	if schemes := v.Schemes(); len(schemes) > 0 && schemes[0].Option() != "" {
+		text += " Credentials are options, too: [" + schemes[0].Option() + "]"
+		if len(schemes) > 1 {
+			text += " and its likes"
+		}
+		text += "."
+	}
+	return comment(model.Doc{Text: text}, commentWidth)
+}
+
+// Servers lists the addresses that have a constant.
+func (v clientView) Servers() []serverView {
+	var out []serverView
+	for _, s := range v.api.Servers {
+		if s.URL != "" {
+			out = append(out, serverView{s})
+		}
+	}
+	return out
+}
+
+// DefaultServer is the constant of the server that is called unless an option
+// says otherwise; "" when the document names none.
+func (v clientView) DefaultServer() string {
+	if len(v.api.Servers) == 0 || v.api.Servers[0].URL == "" {
+		return ""
+	}
+	return v.api.Servers[0].Name
+}
+
+// Variables are the {names} in the default server's address.
+func (v clientView) Variables() []variableView { return v.variables() }
+
+func (r *run) variables() []variableView {
+	if len(r.api.Servers) == 0 || r.api.Servers[0].URL == "" {
+		return nil
+	}
+	var out []variableView
+	for _, variable := range r.api.Servers[0].Variables {
+		out = append(out, variableView{variable})
+	}
+	return out
+}
+
+// Schemes lists the security schemes.
+func (v clientView) Schemes() []schemeView { return v.schemes() }
+
+func (r *run) schemes() []schemeView {
+	out := make([]schemeView, len(r.api.Schemes))
+	for i, s := range r.api.Schemes {
+		out[i] = schemeView{s}
+	}
+	return out
+}
+
+// serverView is a constant that holds an address.
+type serverView struct{ model.Server }
+
+// Comment documents the constant.
+func (s serverView) Comment() string {
+	text := s.Name + " is an address of the API."
+	if s.Name == "DefaultServer" {
+		text = "DefaultServer is the address of the API that is called unless [api.WithServer] names another."
+	}
+	return comment(orText(s.Doc, text), commentWidth)
+}
+
+// variableView is a part of the default server's address, and its option.
+type variableView struct{ model.ServerVariable }
+
+// Param is the name of the option's parameter.
+func (v variableView) Param() string { return "value" }
+
+// Comment documents the option.
+func (v variableView) Comment() string {
+	text := "With" + v.GoName + " sets {" + v.Name + "} in the address of the API"
+	if v.Default != "" {
+		text += ", instead of " + strconv.Quote(v.Default)
+	}
+	return comment(orText(v.Doc, text+"."), commentWidth)
+}
+
+// schemeView is the option that sets a security scheme's credential.
+type schemeView struct{ model.Scheme }
+
+// Option is the option's name; "" where the transport answers for the scheme.
+func (s schemeView) Option() string {
+	if s.Kind == model.SchemeMutualTLS {
+		return ""
+	}
+	return "With" + s.GoName
+}
+
+// Comment documents the option.
+func (s schemeView) Comment() string {
+	return comment(orText(s.Doc, s.Option()+" sets the credential of security scheme "+strconv.Quote(s.Name)+"."), commentWidth)
+}
+
+// Params are the option's parameters.
+func (s schemeView) Params() string {
+	switch s.Kind {
+	case model.SchemeBasic:
+		return "user, password string"
+	case model.SchemeBearer:
+		return "token string"
+	case model.SchemeToken:
+		return "source api.TokenSource"
+	case model.SchemeClientCredentials:
+		return "id, secret string, scopes ...string"
+	case model.SchemeCustom:
+		return "credential string"
+	}
+	return s.key() + " string"
+}
+
+// key is what an API key is called.
+func (s schemeView) key() string {
+	if strings.HasSuffix(s.GoName, "Token") {
+		return "token"
+	}
+	return "key"
+}
+
+// Credential makes the credential out of the option's parameters.
+func (s schemeView) Credential() string {
+	param := strconv.Quote(s.Param)
+	switch s.Kind {
+	case model.SchemeHeaderKey:
+		return "api.HeaderKey(" + param + ", " + s.key() + ")"
+	case model.SchemeQueryKey:
+		return "api.QueryKey(" + param + ", " + s.key() + ")"
+	case model.SchemeCookieKey:
+		return "api.CookieKey(" + param + ", " + s.key() + ")"
+	case model.SchemeBasic:
+		return "api.Basic(user, password)"
+	case model.SchemeBearer:
+		return "api.Bearer(token)"
+	case model.SchemeToken:
+		return "api.Token(source)"
+	case model.SchemeClientCredentials:
+		return "api.ClientCredentials(api.OAuth2{TokenURL: " + strconv.Quote(s.TokenURL) + ", ID: id, Secret: secret, Scopes: scopes})"
+	}
+	return "api.HTTPScheme(" + param + ", credential)"
+}

@@ -1,0 +1,12 @@
+// Package templates holds whatever ends up in generated packages: the templates
+// of their fixed shapes, and the runtime, which is ordinary Go and copied whole.
+// There is no logic here; package emit fills the templates in.
+package templates
+
+import "embed"
+
+// FS holds the templates, and the runtime's source below "runtime". The
+// runtime's tests are in it, too, and are not for copying.
+//
+//go:embed *.go.tmpl runtime
+var FS embed.FS
