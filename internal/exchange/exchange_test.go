@@ -128,7 +128,7 @@ func TestValidate(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if got := spec.PathParams(find(t, readValid(t), "pets.update")); !reflect.DeepEqual(got, map[string]string{"pet_id": "7"}) {
+	if got := spec.PathParams(find(t, readValid(t), "pets.update")); !reflect.DeepEqual(got, []exchange.PathParam{{Name: "pet_id", Value: "7"}}) {
 		t.Errorf("got path parameters %v", got)
 	}
 }

@@ -112,9 +112,8 @@ func onServer(servers openapi3.Servers, host, path string) (below string, ok boo
 
 // matchPath holds an escaped path against a template and returns the values of
 // its parameters.
-func matchPath(template, path string) (params map[string]string, ok bool) {
+func matchPath(template, path string) (params []PathParam, ok bool) {
 	template, _, _ = strings.Cut(template, "#") // a fragment never travels
-	params = map[string]string{}
 	for template != "" {
 		literal, rest, found := strings.Cut(template, "{")
 		if path, ok = strings.CutPrefix(path, literal); !ok {
@@ -139,7 +138,7 @@ func matchPath(template, path string) (params map[string]string, ok bool) {
 		if err != nil || value == "" {
 			return nil, false
 		}
-		params[strings.Trim(name, ".;*")] = value
+		params = append(params, PathParam{Name: strings.Trim(name, ".;*"), Value: value})
 		path, template = path[end:], after
 	}
 	return params, path == ""
@@ -150,8 +149,12 @@ func within(root, file string) bool {
 	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
 }
 
-// PathParams returns the values of an exchange's path parameters by name.
-func (s *Spec) PathParams(ex *Exchange) map[string]string {
+// PathParam is a parameter of a path and its value.
+type PathParam struct{ Name, Value string }
+
+// PathParams returns an exchange's path parameters in the order of the path;
+// nil when its target does not match the operation.
+func (s *Spec) PathParams(ex *Exchange) []PathParam {
 	route, ok := s.operations[ex.OperationID]
 	if !ok {
 		return nil

@@ -49,7 +49,7 @@ func (v *validator) fail(pos Position, fix, format string, args ...any) {
 }
 
 // target checks method, host and path, and returns the path's parameters.
-func (v *validator) target() (params map[string]string, ok bool) {
+func (v *validator) target() (params []PathParam, ok bool) {
 	req, at := &v.ex.Request, v.ex.Request.Position()
 	at.Line, at.Col = req.line, 1
 	if req.Method != v.route.Method {
@@ -114,14 +114,18 @@ func (v *validator) queryNames() []string {
 }
 
 // messages has openapi3filter look at the request and the response.
-func (v *validator) messages(params map[string]string) {
+func (v *validator) messages(params []PathParam) {
 	req, err := v.ex.Request.HTTP("")
 	if err != nil {
 		v.fail(Position{File: v.ex.File, Line: v.ex.Request.line, Col: 1}, "correct the request line", "%v", err)
 		return
 	}
+	byName := map[string]string{}
+	for _, param := range params {
+		byName[param.Name] = param.Value
+	}
 	in := &openapi3filter.RequestValidationInput{
-		Request: req, PathParams: params, Route: v.route,
+		Request: req, PathParams: byName, Route: v.route,
 		Options: &openapi3filter.Options{
 			MultiError:                        true,
 			SkipSettingDefaults:               true,
