@@ -15,6 +15,7 @@ type API struct {
 	Servers  []Server   // in document order; the first is the default
 	Schemes  []Scheme   // security schemes that some operation uses, in document order
 	Security Security   // what a call needs unless its operation says otherwise; nil when nothing is declared
+	Errors   []Status   // error bodies that every operation shares; an operation lists only its own
 	Services []*Service // sorted by GoName
 	Decls    []*Decl    // every declared type, in output order (by File, then as they belong together)
 	JSONAPI  bool       // some operation speaks JSON:API
@@ -135,6 +136,7 @@ const (
 	BodyResource           // JSON:API: jsonapi.Data around a write type
 	BodyForm               // application/x-www-form-urlencoded from a struct
 	BodyMultipart          // multipart/form-data from a struct
+	BodyLinkage            // JSON:API relationship document: jsonapi.Linkage around a ToOne or ToMany
 	BodyText               // a string
 	BodyStream             // an io.Reader
 )
@@ -271,8 +273,10 @@ type Decl struct {
 	Pointer    string   // where the spec declares it, e.g. "#/components/schemas/Contact"
 	Pos        load.Position
 
-	words int  // estimated size, for the choice between a value and a pointer
-	byRef bool // held by pointer where a value is optional: too large or recursive
+	name     naming
+	complete bool // JSON:API read types get their fields late
+	words    int  // estimated size, for the choice between a value and a pointer
+	byRef    bool // held by pointer: too large or recursive
 }
 
 // In says where a field travels.

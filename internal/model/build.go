@@ -1,0 +1,122 @@
+package model
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/docwright/docwright/internal/load"
+)
+
+// Build decides the Go client of doc. Its diagnostics tell what was read as
+// something other than what the document says, or could not be said in Go.
+func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
+	b := &builder{
+		doc:       doc,
+		opts:      opts,
+		api:       &API{Package: opts.Package, Source: opts.Source},
+		shapes:    shaper{known: map[*load.Node]*shape{}},
+		decls:     map[declKey]*Decl{},
+		open:      map[declKey]*openType{},
+		inline:    map[string]*Decl{},
+		neutrals:  map[*load.Node]bool{},
+		resources: map[string]*resource{},
+		blends:    map[string]*load.Node{},
+		stood:     map[*load.Node]bool{},
+		counted:   map[*load.Node]bool{},
+	}
+	b.describeAPI()
+	b.collectOperations()
+	b.findResources()
+	b.nameServices()
+	b.convertOperations()
+	b.completeResources()
+	b.shareErrors()
+	b.holdByPointer()
+	b.nameDecls()
+	b.documentAll()
+	b.sortDecls()
+	b.api.Report.Operations = len(b.ops)
+	b.api.Report.Types = len(b.api.Decls)
+	load.Sort(b.api.Diagnostics)
+	return b.api, b.api.Diagnostics
+}
+
+// builder is the state of one run.
+type builder struct {
+	doc    *load.Document
+	opts   Options
+	api    *API
+	shapes shaper
+	ops    []*op
+
+	decls     map[declKey]*Decl
+	order     []*Decl               // as declared
+	open      map[declKey]*openType // arrays, maps and unions under way
+	inline    map[string]*Decl      // inline schemas that look the same and want the same name
+	blends    map[string]*load.Node // see blend
+	stood     map[*load.Node]bool   // see stand
+	neutrals  map[*load.Node]bool   // schemas without structs below
+	resources map[string]*resource  // by JSON:API type
+	typeNames []string              // JSON:API types in order of appearance
+	counted   map[*load.Node]bool   // schemas in the report
+}
+
+// declKey identifies a declaration: a schema, and the way its values travel.
+type declKey struct {
+	node *load.Node
+	role Role
+}
+
+// openType is a type that is being built, and may be met again below itself.
+type openType struct {
+	decl *Decl // set when it was met: it needs a name then
+}
+
+func (b *builder) warn(n *load.Node, code, message, fix string) {
+	b.api.Diagnostics = append(b.api.Diagnostics, load.Diagnostic{Pos: n.Position(), Severity: load.Warning, Code: code, Message: message, Fix: fix})
+}
+
+// repair warns of an illegal place that was read in a sensible way.
+func (b *builder) repair(n *load.Node, code, message, fix string) {
+	b.api.Report.Repairs++
+	b.warn(n, code, message, fix)
+}
+
+// fallback warns of a schema that says more than its Go type.
+func (b *builder) fallback(n *load.Node, message string) {
+	b.api.Report.Fallbacks++
+	b.warn(n, "fallback", message, "set types: in gen.yaml for this pointer, or simplify the schema: "+n.Pointer())
+}
+
+// count counts a schema once.
+func (b *builder) count(n *load.Node) {
+	if n != nil && !b.counted[n] {
+		b.counted[n] = true
+		b.api.Report.Schemas++
+	}
+}
+
+// describeAPI reads what the document says of itself.
+func (b *builder) describeAPI() {
+	root := b.doc.Root
+	b.api.Title = strings.TrimSpace(root.Get("info", "title").Str())
+	b.api.Doc.Text = root.Get("info", "description").Str()
+	b.readServers()
+	b.readSchemes()
+}
+
+// sortDecls brings the declarations into output order: by file, and within a
+// file what was declared first stands first.
+func (b *builder) sortDecls() {
+	decls := slices.Clone(b.order)
+	slices.SortStableFunc(decls, func(x, y *Decl) int {
+		if c := strings.Compare(x.File, y.File); c != 0 {
+			return c
+		}
+		if c := x.name.place - y.name.place; c != 0 {
+			return c
+		}
+		return strings.Compare(x.GoName, y.GoName)
+	})
+	b.api.Decls = decls
+}

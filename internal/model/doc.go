@@ -1,0 +1,315 @@
+package model
+
+import (
+	"html"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/docwright/docwright/internal/load"
+)
+
+// This file turns the document's prose into Go doc comments: a first sentence
+// that starts with the name, then what else is worth reading, and never the
+// whole manual.
+
+const (
+	maxTypeDoc  = 900 // characters of a type's or method's description
+	maxFieldDoc = 360
+)
+
+var (
+	tagPattern  = regexp.MustCompile(`(?i)</?(a|b|br|code|div|em|h[1-6]|hr|i|li|ol|p|pre|small|span|strong|sub|sup|table|tbody|td|th|thead|tr|u|ul|font|img|blockquote|center|details|summary)(\s[^<>]*)?/?>`)
+	linkPattern = regexp.MustCompile(`!?\[([^\[\]]*)\]\(([^()\s]*)[^()]*\)`)
+	spaces      = regexp.MustCompile(`[ \t\x{00a0}]+`)
+	blankLines  = regexp.MustCompile(`\n{3,}`)
+	breakTags   = regexp.MustCompile(`(?i)<(br|p|/p|li|/li|div|/div|tr|/h[1-6])(\s[^<>]*)?/?>`)
+)
+
+// prose is a description as plain text of at most limit characters, cut at a
+// sentence or a paragraph.
+func prose(text string, limit int) string {
+	if text == "" {
+		return ""
+	}
+	if len(text) > 8*limit {
+		text = text[:8*limit]
+	}
+	if strings.ContainsRune(text, '<') {
+		text = breakTags.ReplaceAllString(text, "\n")
+		text = tagPattern.ReplaceAllString(text, "")
+	}
+	if strings.ContainsRune(text, '&') {
+		text = html.UnescapeString(text)
+	}
+	if strings.ContainsRune(text, ']') {
+		text = linkPattern.ReplaceAllStringFunc(text, func(s string) string {
+			m := linkPattern.FindStringSubmatch(s)
+			if m[1] == "" || m[1] == m[2] || !strings.HasPrefix(m[2], "http") {
+				return m[1]
+			}
+			return m[1] + " (" + m[2] + ")"
+		})
+	}
+	text = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n", "\u0085", "\n").Replace(text)
+	lines := strings.Split(text, "\n")
+	for i, l := range lines {
+		l = spaces.ReplaceAllString(strings.TrimSpace(l), " ")
+		lines[i] = strings.TrimLeft(l, "#> ")
+	}
+	text = strings.TrimSpace(blankLines.ReplaceAllString(strings.Join(lines, "\n"), "\n\n"))
+	return shorten(text, limit)
+}
+
+func shorten(text string, limit int) string {
+	if len(text) <= limit {
+		return strings.ToValidUTF8(text, "")
+	}
+	text = strings.ToValidUTF8(text[:limit], "")
+	for _, end := range []string{"\n\n", ". ", ".\n", "\n", " "} {
+		if i := strings.LastIndex(text, end); i > limit/2 {
+			if end[0] == '.' {
+				return text[:i+1]
+			}
+			return strings.TrimSpace(text[:i]) + " …"
+		}
+	}
+	return text + "…"
+}
+
+// schemaDoc keeps what a schema says of itself; documentAll makes a sentence of it.
+func schemaDoc(s *shape) Doc {
+	text := s.description
+	if strings.TrimSpace(text) == "" {
+		text = s.title
+	}
+	return Doc{Text: prose(text, maxTypeDoc), Deprecated: deprecation(s)}
+}
+
+func deprecation(s *shape) string {
+	if !s.deprecated {
+		return ""
+	}
+	if s.reason != "" {
+		return prose(s.reason, maxFieldDoc)
+	}
+	return "the API marks it as deprecated."
+}
+
+// fieldDoc documents a member: its description and its default.
+func fieldDoc(s *shape) Doc {
+	text := prose(s.description, maxFieldDoc)
+	for _, n := range s.nodes {
+		if d := n.Get("default"); d != nil && d.Kind != load.Null && d.Kind != load.Object && len(d.JSON()) < 60 {
+			if text != "" && !strings.HasSuffix(text, ".") {
+				text += "."
+			}
+			text = strings.TrimSpace(text + " The default is " + string(d.JSON()) + ".")
+			break
+		}
+	}
+	return Doc{Text: text, Deprecated: deprecation(s)}
+}
+
+// documentAll gives every declaration, service and method its comment.
+func (b *builder) documentAll() {
+	for _, d := range b.order {
+		d.Doc.Text = b.declText(d)
+		for _, v := range d.Values {
+			if v.Doc.Text = prose(v.Doc.Text, maxFieldDoc); v.Doc.Text != "" {
+				v.Doc.Text = sentence(v.GoName, v.Doc.Text, "")
+			}
+		}
+	}
+	for _, s := range b.api.Services {
+		first, _, _ := strings.Cut(prose(s.Doc.Text, maxTypeDoc), "\n\n")
+		s.Doc.Text = s.GoName + "Service calls the operations on " + strings.ToLower(strings.Join(nameWords(s), " ")) + "."
+		if first != "" {
+			s.Doc.Text += "\n\n" + period(first)
+		}
+	}
+	for _, o := range b.ops {
+		o.out.Doc = operationDoc(o)
+	}
+	b.api.Doc.Text = prose(b.api.Doc.Text, 2*maxTypeDoc)
+}
+
+func nameWords(s *Service) []string {
+	if ws := words(s.GoName); len(ws) > 0 {
+		return ws
+	}
+	return []string{s.Name}
+}
+
+// declText is the comment of a declaration.
+func (b *builder) declText(d *Decl) string {
+	text := strings.TrimSpace(d.Doc.Text)
+	role := ""
+	switch {
+	case d.Role == RoleOptions:
+		return d.GoName + " holds the parameters of " + b.methodOf(d) + "."
+	case d.Role == RoleStatus:
+		return d.GoName + " is what " + b.methodOf(d) + " returns: the field of the response's status is set."
+	case d.Resource != "" && d.Role == RoleRead:
+		role = "a resource of JSON:API type " + quoteJSON(d.Resource) + "."
+		if len(d.Fields) == 1 {
+			role = "a resource of JSON:API type " + quoteJSON(d.Resource) + ", which the document only refers to."
+		}
+	case d.Resource != "":
+		role = "what a request holds for a resource of JSON:API type " + quoteJSON(d.Resource) + "."
+	case d.Kind == DeclUnion:
+		role = "one of " + strings.Join(variantNames(d), ", ") + "."
+	case d.Kind == DeclEnum:
+		role = "an open set of values; the constants are the documented ones."
+	case d.Role == RoleWrite:
+		role = "what a request holds for " + thing(d) + "."
+	default:
+		role = "what a response holds for " + thing(d) + "."
+	}
+	switch {
+	case text == "":
+		return d.GoName + " is " + role
+	case d.Resource != "" || d.Kind == DeclUnion && d.Union != "type":
+		return sentence(d.GoName, text, "") + "\n\nIt is " + role
+	case d.Kind == DeclUnion:
+		return sentence(d.GoName, text, "")
+	}
+	return sentence(d.GoName, text, "")
+}
+
+func thing(d *Decl) string {
+	if name := lastPointer(d.Pointer); d.name.rank == rankComponent && name != "" {
+		return name
+	}
+	if d.name.owner != nil && d.name.owner.GoName != "" {
+		return lastPointer(d.Pointer) + " of " + d.name.owner.GoName
+	}
+	return "the call"
+}
+
+func lastPointer(p string) string {
+	p = p[strings.LastIndexByte(p, '/')+1:]
+	return strings.NewReplacer("~1", "/", "~0", "~").Replace(p)
+}
+
+func variantNames(d *Decl) []string {
+	var out []string
+	for _, f := range d.Fields {
+		out = append(out, f.GoName)
+	}
+	return out
+}
+
+// methodOf names the method that a decl belongs to.
+func (b *builder) methodOf(d *Decl) string {
+	for _, o := range b.ops {
+		if o.out.Options == d || o.out.Result.Type != nil && o.out.Result.Type.Decl == d {
+			return o.svc.GoName + "Service." + o.out.GoName
+		}
+	}
+	return "a call"
+}
+
+// verbs of descriptions that follow a name as they are ("Represents a pet").
+var describing = map[string]bool{
+	"represents": true, "contains": true, "describes": true, "defines": true, "holds": true, "specifies": true, "indicates": true,
+	"lists": true, "identifies": true, "provides": true, "returns": true, "encapsulates": true, "includes": true, "is": true, "stores": true,
+	"controls": true, "determines": true, "creates": true, "updates": true, "deletes": true, "gets": true, "fetches": true, "retrieves": true,
+	"replaces": true, "removes": true, "adds": true, "sends": true, "starts": true, "stops": true, "cancels": true, "searches": true, "sets": true,
+}
+
+var articles = map[string]bool{"a": true, "an": true, "the": true, "one": true, "what": true, "information": true, "details": true, "any": true, "whether": true}
+
+// sentence makes text a comment that starts with name.
+func sentence(name, text, verb string) string {
+	first, rest, _ := strings.Cut(text, " ")
+	low := strings.ToLower(strings.TrimRight(first, ",:"))
+	switch {
+	case first == name:
+		return period(text)
+	case describing[low] && rest != "":
+		return name + " " + period(low+" "+rest)
+	case articles[low] && rest != "":
+		return name + " is " + period(low+" "+rest)
+	case verb != "" && rest != "":
+		return name + " " + period(verb+" "+rest)
+	}
+	return name + ": " + period(text)
+}
+
+// period ends a text that ends with a word.
+func period(s string) string {
+	s = strings.TrimSpace(s)
+	if s == "" || strings.ContainsRune(".!?:…)`", rune(s[len(s)-1])) || strings.HasSuffix(s, "…") {
+		return s
+	}
+	return s + "."
+}
+
+// imperatives are the verbs that summaries of operations start with.
+var imperatives = strings.Fields(`accept activate add allocate append apply approve archive assign attach authenticate authorize batch begin block
+	bulk calculate cancel change check clear clone close complete confirm connect convert copy count create deactivate decline delete deny deploy
+	describe detach disable disconnect dismiss download edit enable end enter enqueue estimate evaluate execute exit export fetch filter find finish
+	follow generate get grant import initiate insert install invite invoke join kill launch leave link list load lock log login logout look make mark
+	merge migrate modify move mute obtain open patch pause perform pin ping place post preview process publish purge put query queue read rebuild
+	receive recover redeem refresh refund register reject release remove rename render renew reopen reorder replace report request resend reset
+	resize resolve restart restore resume retrieve retry return revert revoke rotate run save schedule search select send set share show shut sign
+	start stop store submit subscribe suspend swap switch sync synchronize tag terminate test toggle track transfer trigger unarchive unassign
+	unblock unfollow uninstall unlink unlock unpin unpublish unregister unsubscribe update upgrade upload upsert use validate verify view void watch`)
+
+// thirdPerson is "creates" for "create"; "" for what is no verb.
+func thirdPerson(w string) string {
+	if _, ok := slices.BinarySearch(imperatives, w); !ok {
+		return ""
+	}
+	n := len(w)
+	switch {
+	case strings.HasSuffix(w, "y") && !strings.ContainsRune("aeiou", rune(w[n-2])):
+		return w[:n-1] + "ies"
+	case strings.HasSuffix(w, "s"), strings.HasSuffix(w, "sh"), strings.HasSuffix(w, "ch"), strings.HasSuffix(w, "x"), strings.HasSuffix(w, "o"):
+		return w + "es"
+	}
+	return w + "s"
+}
+
+// operationDoc documents a method: what it does, and the call that it makes.
+func operationDoc(o *op) Doc {
+	n := o.node
+	summary := prose(n.Get("summary").Str(), maxFieldDoc)
+	text := prose(n.Get("description").Str(), maxTypeDoc)
+	if summary == "" {
+		summary, text, _ = strings.Cut(text, "\n\n")
+	}
+	name := o.out.GoName
+	var out string
+	if summary == "" {
+		out = name + " calls " + o.method + " " + o.key + "."
+	} else {
+		first, _, _ := strings.Cut(summary, " ")
+		out = sentence(name, summary, thirdPerson(strings.ToLower(first)))
+	}
+	if text = strings.TrimSpace(text); text != "" && !strings.EqualFold(strings.TrimRight(text, "."), strings.TrimRight(summary, ".")) {
+		out += "\n\n" + period(text)
+	}
+	out += "\n\n\t" + o.method + " " + oneLine(o.key)
+	if u := n.Get("externalDocs", "url").Str(); strings.HasPrefix(u, "http") && !strings.ContainsAny(u, " \n\r\t") {
+		out += "\n\nSee " + u
+	}
+	d := Doc{Text: out}
+	if n.Get("deprecated").True() {
+		d.Deprecated = "the API marks it as deprecated."
+		if r := n.Get("x-deprecated-reason").Str(); r != "" {
+			d.Deprecated = prose(r, maxFieldDoc)
+		}
+	}
+	return d
+}
+
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r == 0x85 || r == 0x2028 || r == 0x2029 {
+			return ' '
+		}
+		return r
+	}, s)
+}

@@ -1,0 +1,256 @@
+package model
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// This file gives every declaration its name. All wishes are known by then:
+// they are granted in an order that does not depend on the document's, names of
+// an earlier run (gen.lock) first, so that adding something renames nothing.
+
+// nameDecls names types, then constants, then fields.
+func (b *builder) nameDecls() {
+	taken := b.reservedNames()
+	decls := slices.Clone(b.order)
+	slices.SortStableFunc(decls, func(x, y *Decl) int {
+		if c := int(x.name.rank - y.name.rank); c != 0 {
+			return c
+		}
+		if c := depth(x) - depth(y); c != 0 {
+			return c
+		}
+		return 0 // as declared: in canonical order of the operations
+	})
+	for _, d := range decls {
+		if name := b.opts.Names[declLock(d)]; d.Pointer != "" && name != "" && !taken[name] {
+			d.GoName = name
+			b.take(d, taken)
+		}
+	}
+	for _, d := range decls {
+		if d.GoName == "" {
+			d.GoName = b.freeName(d, taken)
+			b.take(d, taken)
+		}
+		if d.Pointer != "" {
+			b.remember(declLock(d), d.GoName)
+		}
+	}
+	for _, d := range decls {
+		b.nameValues(d, taken)
+		b.nameFields(d)
+	}
+}
+
+func (b *builder) remember(key, name string) {
+	if b.api.Names == nil {
+		b.api.Names = map[string]string{}
+	}
+	b.api.Names[key] = name
+}
+
+// declLock is a declaration's key in gen.lock.
+func declLock(d *Decl) string {
+	switch {
+	case d.Resource != "" && d.Role == RoleRead:
+		return "resource " + d.Resource
+	case d.Role == RoleRead:
+		return d.Pointer + " read"
+	case d.Role == RoleWrite:
+		return d.Pointer + " write"
+	}
+	return d.Pointer
+}
+
+func depth(d *Decl) int {
+	n := 0
+	for ; d.name.owner != nil && n < 100; d = d.name.owner {
+		n++
+	}
+	return n
+}
+
+// reservedNames are what the client file declares.
+func (b *builder) reservedNames() map[string]bool {
+	taken := map[string]bool{"Client": true, "New": true, "DefaultServer": true, "Option": true}
+	for _, s := range b.api.Services {
+		taken[s.GoName+"Service"] = true
+	}
+	for _, s := range b.api.Schemes {
+		taken["With"+s.GoName] = true
+	}
+	for _, s := range b.api.Servers {
+		taken[s.Name] = true
+		for _, v := range s.Variables {
+			taken["With"+v.GoName] = true
+		}
+	}
+	return taken
+}
+
+// take marks a declaration's names as used.
+func (b *builder) take(d *Decl, taken map[string]bool) {
+	taken[d.GoName] = true
+	if d.Ref {
+		taken[d.GoName+"Ref"] = true
+	}
+}
+
+// freeName is the most wanted name that nobody has.
+func (b *builder) freeName(d *Decl, taken map[string]bool) string {
+	wanted := []string{d.name.base + d.name.suffix}
+	wanted = append(wanted, d.name.alts...)
+	if o := d.name.owner; o != nil && o.GoName != "" {
+		wanted = append(wanted, o.GoName+d.name.part+d.name.suffix, o.GoName+d.name.part)
+	}
+	wanted = append(wanted, d.name.base+d.name.suffix+whatItIs(d))
+	for i, w := range wanted {
+		if w != "" && !taken[w] && !(d.Ref && taken[w+"Ref"]) {
+			if i > 0 {
+				b.api.Report.Renames++
+			}
+			return w
+		}
+	}
+	b.api.Report.Renames++
+	for i := 2; ; i++ {
+		if w := wanted[0] + strconv.Itoa(i); !taken[w] {
+			return w
+		}
+	}
+}
+
+// whatItIs tells a type apart from another of its name.
+func whatItIs(d *Decl) string {
+	switch {
+	case d.Kind == DeclEnum:
+		return "Enum"
+	case d.Kind == DeclUnion:
+		return "Union"
+	case d.Role == RoleOptions:
+		return "Options"
+	case d.Resource != "":
+		return "Resource"
+	case d.Kind == DeclDefined:
+		return "Value"
+	}
+	return "Object"
+}
+
+// nameValues names the constants of an enum.
+func (b *builder) nameValues(d *Decl, taken map[string]bool) {
+	if d.Kind != DeclEnum {
+		return
+	}
+	for _, v := range d.Values {
+		raw := v.GoName
+		word := exported(raw)
+		switch {
+		case d.Underlying.Kind == KindInt && isNumberText(raw):
+			word = strings.Replace(raw, "-", "Minus", 1)
+		case raw == "":
+			word = "Empty"
+		case word == "":
+			word = "Value"
+		case strings.HasPrefix(word, "N") && isDigit(rune(raw[0])):
+			word = word[1:] // the type's name stands before it
+		}
+		name := d.GoName + word
+		for _, alt := range []string{name, d.GoName + spelled(raw), d.GoName + "Value" + word} {
+			if name = alt; !taken[name] {
+				break
+			}
+		}
+		for base, i := name, 2; taken[name]; i++ {
+			name = base + strconv.Itoa(i)
+		}
+		taken[name] = true
+		v.GoName = name
+	}
+}
+
+func isNumberText(s string) bool {
+	_, err := strconv.ParseInt(s, 10, 64)
+	return err == nil
+}
+
+// reservedFields are the methods that a struct has or is promoted.
+var reservedFields = map[Role][]string{
+	RoleRead: {"MarshalJSON", "UnmarshalJSON", "ResourceIdentifier", "Presence", "Has", "IsNull", "Unknown"},
+}
+
+// nameFields names the members of a struct.
+func (b *builder) nameFields(d *Decl) {
+	if d.Kind == DeclUnion {
+		return
+	}
+	taken := map[string]bool{}
+	for _, name := range reservedFields[d.Role] {
+		taken[name] = true
+	}
+	order := slices.Clone(d.Fields)
+	slices.SortStableFunc(order, func(x, y *Field) int { return fieldRank(x) - fieldRank(y) })
+	for _, f := range order {
+		if f.GoName == "_" {
+			continue
+		}
+		wanted := []string{f.GoName, exported(f.Name), exported(f.Name) + fieldWord(f), spelled(f.Name), "Field"}
+		if f.GoName != "" {
+			wanted[0] = exported(f.GoName)
+		}
+		name := ""
+		for _, w := range wanted {
+			if w != "" && !taken[w] {
+				name = w
+				break
+			}
+		}
+		for i := 2; name == ""; i++ {
+			if w := spelled(f.Name) + strconv.Itoa(i); !taken[w] {
+				name = w
+			}
+		}
+		taken[name] = true
+		f.GoName = name
+	}
+}
+
+// fieldRank lets the members that a format names keep their names.
+func fieldRank(f *Field) int {
+	switch f.In {
+	case InID, InMeta, InLinks, InType:
+		return 0
+	case InUnknown:
+		return 2
+	}
+	return 1
+}
+
+// fieldWord tells fields of one name apart by what they are.
+func fieldWord(f *Field) string {
+	switch f.In {
+	case InAttr:
+		return "Attribute"
+	case InRel:
+		return "Relationship"
+	case InHeader:
+		return "Header"
+	case InCookie:
+		return "Cookie"
+	case InQuery:
+		return "Query"
+	}
+	return "Member"
+}
+
+// jsonText is a JSON value as a reader sees it: strings without quotes.
+func jsonText(s string) string {
+	var v string
+	if json.Unmarshal([]byte(s), &v) == nil {
+		return v
+	}
+	return s
+}

@@ -1,0 +1,306 @@
+package model
+
+import (
+	"mime"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/docwright/docwright/internal/load"
+)
+
+// op is an operation on its way from the document to the model.
+type op struct {
+	id        string // operationId; "" when there is none
+	method    string // "GET"
+	path      string // as documented, without a fragment
+	key       string // path as the document's key
+	tag       string
+	node      *load.Node
+	item      *load.Node // path item
+	params    []*param
+	body      *media // nil: none
+	responses []response
+
+	service string // wire name of its service
+	doc     *document
+	bodyDoc *document
+	list    bool // success is a list
+	out     *Operation
+	svc     *Service
+}
+
+// param is a parameter.
+type param struct {
+	name, in, style string
+	explode         bool
+	required        bool
+	reserved        bool
+	json            bool // described by content
+	node            *load.Node
+	schema          *load.Node
+}
+
+// media is one media type of a body.
+type media struct {
+	contentType string
+	schema      *load.Node
+	node        *load.Node
+}
+
+// response is a documented status with its preferred media type.
+type response struct {
+	code   string // "200", "2XX", "default"
+	media  *media // nil: no content
+	schema *load.Node
+	node   *load.Node
+}
+
+var methods = []string{"get", "post", "put", "patch", "delete", "head", "options", "trace", "query"}
+
+// collectOperations reads the paths in an order of its own, so that the order
+// of the document changes nothing.
+func (b *builder) collectOperations() {
+	paths := b.doc.Root.Get("paths")
+	if paths == nil {
+		return
+	}
+	members := slices.Clone(paths.Members)
+	slices.SortStableFunc(members, func(x, y load.Member) int { return strings.Compare(x.Name, y.Name) })
+	for _, m := range members {
+		item := m.Value.Target()
+		if item == nil || strings.HasPrefix(m.Name, "x-") {
+			continue
+		}
+		for _, method := range methods {
+			n := item.Get(method)
+			if n = n.Target(); n == nil || n.Kind != load.Object {
+				continue
+			}
+			o := b.readOperation(m.Name, method, item, n)
+			if b.opts.Include.selects(o) {
+				b.ops = append(b.ops, o)
+			}
+		}
+	}
+}
+
+// selects tells whether the filter lets o through.
+func (f Filter) selects(o *op) bool {
+	if len(f.Operations) > 0 && !slices.Contains(f.Operations, o.id) {
+		return false
+	}
+	if len(f.Tags) > 0 && !slices.ContainsFunc(list(o.node.Get("tags")), func(t *load.Node) bool { return slices.Contains(f.Tags, t.Str()) }) {
+		return false
+	}
+	return len(f.Paths) == 0 || slices.ContainsFunc(f.Paths, func(p string) bool {
+		if dir, ok := strings.CutSuffix(p, "/**"); ok {
+			return o.key == dir || strings.HasPrefix(o.key, dir+"/")
+		}
+		ok, err := path.Match(p, o.key)
+		return err == nil && ok
+	})
+}
+
+func (b *builder) readOperation(key, method string, item, n *load.Node) *op {
+	o := &op{id: strings.TrimSpace(n.Get("operationId").Str()), method: strings.ToUpper(method), key: key, node: n, item: item}
+	o.path, _, _ = strings.Cut(key, "#")
+	if !strings.HasPrefix(o.path, "/") {
+		o.path = "/" + o.path
+	}
+	if tags := list(n.Get("tags")); len(tags) > 0 {
+		o.tag = tags[0].Str()
+	}
+	b.readParams(o)
+	if body := n.Get("requestBody").Target(); body != nil {
+		o.body = b.pickMedia(body.Get("content"))
+	}
+	if rs := n.Get("responses"); rs != nil {
+		for _, m := range rs.Members {
+			r := m.Value.Target()
+			if r == nil || r.Kind != load.Object || strings.HasPrefix(m.Name, "x-") {
+				continue
+			}
+			x := response{code: strings.ToUpper(m.Name), node: r, media: b.pickMedia(r.Get("content"))}
+			if x.code == "DEFAULT" {
+				x.code = "default"
+			}
+			if x.media != nil {
+				x.schema = x.media.schema
+			}
+			o.responses = append(o.responses, x)
+		}
+	}
+	slices.SortStableFunc(o.responses, func(x, y response) int { return strings.Compare(x.code, y.code) })
+	b.findDocuments(o)
+	return o
+}
+
+// findDocuments looks for JSON:API in what o sends and gets.
+func (b *builder) findDocuments(o *op) {
+	if o.body != nil && jsonMedia(o.body.contentType) {
+		o.bodyDoc = b.document(o.body.schema)
+		if o.bodyDoc != nil && (o.bodyDoc.s.prop("meta") != nil && o.bodyDoc.s.required["meta"] || o.bodyDoc.s.prop("included") != nil) {
+			o.bodyDoc = nil
+		}
+	}
+	for _, r := range o.successes() {
+		if r.media == nil || !jsonMedia(r.media.contentType) {
+			continue
+		}
+		o.doc = b.document(r.schema)
+		core, _ := b.shapes.core(r.schema)
+		if s := b.shapes.of(core); s != nil && (s.kinds == isArray || s.items != nil && s.kinds == 0) {
+			o.list = true
+		} else if s != nil {
+			for _, word := range []string{"data", "items", "results", "value", "values", "records", "entries"} {
+				if p := s.prop(word); p != nil {
+					_, ps := b.resolve(p.nodes)
+					o.list = o.list || ps != nil && ps.kinds == isArray
+				}
+			}
+		}
+		break
+	}
+	o.list = o.list || o.node.Get("x-pagination") != nil
+}
+
+// successes are the responses that are no errors: 2xx, or else default.
+func (o *op) successes() []response {
+	var out []response
+	for _, r := range o.responses {
+		if strings.HasPrefix(r.code, "2") {
+			out = append(out, r)
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	for _, r := range o.responses {
+		if r.code == "default" {
+			return []response{r}
+		}
+	}
+	return nil
+}
+
+// errors are the responses that a call returns as an error.
+func (o *op) errors() []response {
+	ok := o.successes()
+	return slices.DeleteFunc(slices.Clone(o.responses), func(r response) bool {
+		return r.code[0] == '1' || r.code[0] == '3' || slices.ContainsFunc(ok, func(s response) bool { return s.code == r.code })
+	})
+}
+
+// readParams merges the parameters of the path and of the operation.
+func (b *builder) readParams(o *op) {
+	at := map[string]int{}
+	for _, from := range []*load.Node{o.item, o.node} {
+		for _, n := range list(from.Get("parameters")) {
+			p := readParam(n.Target())
+			if p == nil {
+				continue
+			}
+			key := p.in + " " + p.name
+			if i, ok := at[key]; ok {
+				o.params[i] = p
+				continue
+			}
+			at[key] = len(o.params)
+			o.params = append(o.params, p)
+		}
+	}
+}
+
+func readParam(n *load.Node) *param {
+	p := &param{name: n.Get("name").Str(), in: n.Get("in").Str(), node: n, style: n.Get("style").Str(), required: n.Get("required").True(), reserved: n.Get("allowReserved").True()}
+	if p.name == "" || n.Kind != load.Object {
+		return nil
+	}
+	switch p.in {
+	case "header":
+		switch strings.ToLower(p.name) {
+		case "accept", "content-type", "authorization": // OpenAPI says: ignored here
+			return nil
+		}
+	case "path", "query", "cookie":
+	default: // Swagger 2's body and formData, and typos
+		return nil
+	}
+	p.schema = n.Get("schema")
+	if p.schema == nil {
+		if c := n.Get("content"); c != nil && len(c.Members) > 0 {
+			p.schema, p.json = c.Members[0].Value.Get("schema"), true
+		} else if n.Get("type") != nil {
+			p.schema = n // Swagger 2's form
+		}
+	}
+	if e := n.Get("explode"); e != nil {
+		p.explode = e.True()
+	} else {
+		p.explode = p.style == "form" || p.style == "" && (p.in == "query" || p.in == "cookie")
+	}
+	return p
+}
+
+// mediaRank orders the media types of a body: what the client handles best first.
+func mediaRank(contentType string) int {
+	t := baseType(contentType)
+	switch {
+	case t == "application/vnd.api+json":
+		return 0
+	case t == "application/json":
+		return 1
+	case jsonMedia(t):
+		return 2
+	case t == "text/event-stream":
+		return 3
+	case t == "multipart/form-data":
+		return 4
+	case t == "application/x-www-form-urlencoded":
+		return 5
+	case strings.HasPrefix(t, "text/") && !strings.HasSuffix(t, "xml"):
+		return 6
+	case t == "*/*" || t == "":
+		return 7
+	}
+	return 8
+}
+
+func baseType(contentType string) string {
+	t, _, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		t, _, _ = strings.Cut(contentType, ";")
+		t = strings.ToLower(strings.TrimSpace(t))
+	}
+	return t
+}
+
+func jsonMedia(contentType string) bool {
+	t := baseType(contentType)
+	return t == "application/json" || strings.HasSuffix(t, "+json") || t == "text/json" || t == "application/*+json"
+}
+
+// pickMedia chooses among the media types of a body; nil when there are none.
+func (b *builder) pickMedia(content *load.Node) *media {
+	if content == nil || content.Kind != load.Object || len(content.Members) == 0 {
+		return nil
+	}
+	best := slices.MinFunc(content.Members, func(x, y load.Member) int {
+		if c := mediaRank(x.Name) - mediaRank(y.Name); c != 0 {
+			return c
+		}
+		return strings.Compare(x.Name, y.Name)
+	})
+	m := &media{contentType: best.Name, node: best.Value.Target()}
+	m.schema = m.node.Get("schema")
+	if baseType(best.Name) == "*/*" || best.Name == "" || baseType(best.Name) == "application/*" {
+		// Anything goes: JSON is what the schema describes.
+		if core, _ := b.shapes.core(m.schema); core != nil {
+			if s := b.shapes.of(core); s.format != "binary" && s.said() && s.kinds != isString {
+				m.contentType = "application/json"
+			}
+		}
+	}
+	return m
+}

@@ -1,0 +1,18 @@
+package model
+
+// Options are the choices of a run, from gen.yaml or from flags.
+type Options struct {
+	Package string            // Go package name
+	Source  string            // the document's path for the generated header
+	Names   map[string]string // spec pointer → Go name of an earlier run (gen.lock); such a name stays
+	Formats map[string]string // format → Go type, e.g. "uuid": "github.com/google/uuid.UUID"
+	Types   map[string]string // spec pointer → Go type
+	Include Filter
+}
+
+// Filter selects operations; an empty list selects all.
+type Filter struct {
+	Tags       []string // tag names
+	Paths      []string // path.Match patterns over path templates; a pattern that ends in "/**" matches everything below
+	Operations []string // operationIds
+}

@@ -1,0 +1,378 @@
+package model
+
+import (
+	"slices"
+	"strings"
+)
+
+// This file names services and their methods. A curated document says both in
+// its operationIds ("contacts.update"). Elsewhere the service comes from the tag
+// or the path, the method from the operationId without the words that the
+// service says already ("getPetById" of pet is Get), or from the verb.
+
+func (b *builder) nameServices() {
+	prefix := b.commonPrefix()
+	services := map[string]*Service{}
+	for _, o := range b.ops {
+		o.service = serviceOf(o, prefix)
+		goName := exported(o.service)
+		if p := pluralName(o.service); p != goName && inPaths(b.ops, o.service, p) {
+			goName = p
+		}
+		if goName == "" {
+			goName = "Default"
+		}
+		s := services[goName]
+		if s == nil {
+			s = &Service{Name: o.service, GoName: goName, File: snake(goName) + "_service"}
+			services[goName] = s
+			b.api.Services = append(b.api.Services, s)
+		}
+		o.svc = s
+	}
+	slices.SortFunc(b.api.Services, func(x, y *Service) int { return strings.Compare(x.GoName, y.GoName) })
+	for _, s := range b.api.Services {
+		s.Doc.Text = b.tagText(s.Name)
+		b.nameMethods(s, prefix)
+	}
+}
+
+// inPaths tells whether the plural of a tag is what its paths say.
+func inPaths(ops []*op, service, pluralGo string) bool {
+	for _, o := range ops {
+		if o.service != service && o.tag != service {
+			continue
+		}
+		for _, seg := range strings.Split(o.path, "/") {
+			if exported(seg) == pluralGo {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// tagText is the description of the tag that a service is named after.
+func (b *builder) tagText(name string) string {
+	for _, t := range list(b.doc.Root.Get("tags")) {
+		if t.Get("name").Str() == name || exported(t.Get("name").Str()) == exported(name) {
+			return t.Get("description").Str()
+		}
+	}
+	return ""
+}
+
+// dotted splits "customerAccounts.create"; ok is false for other ids.
+func dotted(id string) (segments []string, ok bool) {
+	segments = strings.Split(id, ".")
+	if len(segments) < 2 {
+		return nil, false
+	}
+	for _, s := range segments {
+		if len(words(s)) == 0 || strings.ContainsAny(s, " /{}") {
+			return nil, false
+		}
+	}
+	return segments, true
+}
+
+// commonPrefix is the first segment that all dotted operationIds share, such as
+// the API's own name; "" when there is none, or when it is all that they have
+// before the method.
+func (b *builder) commonPrefix() string {
+	prefix := ""
+	for i, o := range b.ops {
+		seg, ok := dotted(o.id)
+		if !ok || i > 0 && seg[0] != prefix {
+			return ""
+		}
+		if len(seg) < 3 {
+			return ""
+		}
+		prefix = seg[0]
+	}
+	return prefix
+}
+
+func serviceOf(o *op, prefix string) string {
+	if seg, ok := dotted(o.id); ok {
+		if prefix != "" && seg[0] == prefix {
+			seg = seg[1:]
+		}
+		return strings.Join(seg[:len(seg)-1], "-")
+	}
+	if exported(o.tag) != "" {
+		return o.tag
+	}
+	for _, seg := range staticSegments(o.path) {
+		return seg
+	}
+	return "default"
+}
+
+// staticSegments are the segments of a path that name something: no
+// parameters, no version, no "api".
+func staticSegments(path string) []string {
+	path, _, _ = strings.Cut(path, "?")
+	var out []string
+	for i, seg := range strings.Split(strings.Trim(path, "/"), "/") {
+		if strings.Contains(seg, "{") || exported(seg) == "" {
+			continue
+		}
+		low := strings.ToLower(seg)
+		if i < 3 && (low == "api" || low == "rest" || len(low) > 1 && low[0] == 'v' && isDigit(rune(low[1])) || isDigit(rune(low[0]))) {
+			continue
+		}
+		out = append(out, seg)
+	}
+	return out
+}
+
+// nameMethods names the methods of a service. Where two want one name, the one
+// with the shorter path keeps it and the other says more.
+func (b *builder) nameMethods(s *Service, prefix string) {
+	var ops []*op
+	for _, o := range b.ops {
+		if o.svc == s {
+			ops = append(ops, o)
+		}
+	}
+	slices.SortStableFunc(ops, func(x, y *op) int {
+		if c := strings.Count(x.path, "/") - strings.Count(y.path, "/"); c != 0 {
+			return c
+		}
+		return strings.Compare(x.path, y.path)
+	})
+	taken := map[string]*op{}
+	for pass := range 2 { // names of an earlier run first
+		for _, o := range ops {
+			key := operationKey(o)
+			locked := b.opts.Names[key]
+			if o.out != nil || (pass == 0) != (locked != "") {
+				continue
+			}
+			name := locked
+			if name == "" || taken[name] != nil {
+				name = b.freeMethod(o, s, prefix, taken)
+			}
+			taken[name] = o
+			o.out = &Operation{GoName: name}
+			b.remember(key, name)
+		}
+	}
+	for _, o := range ops {
+		s.Operations = append(s.Operations, o.out)
+	}
+	b.namePages(ops, taken)
+	slices.SortStableFunc(s.Operations, func(x, y *Operation) int {
+		if c := verbRank(x.GoName) - verbRank(y.GoName); c != 0 {
+			return c
+		}
+		return strings.Compare(x.GoName, y.GoName)
+	})
+}
+
+// operationKey is an operation's key in gen.lock.
+func operationKey(o *op) string { return o.node.Pointer() + " method" }
+
+// freeMethod is the first name that o may have and nobody took.
+func (b *builder) freeMethod(o *op, s *Service, prefix string, taken map[string]*op) string {
+	candidates := methodNames(o, s.Name, prefix)
+	for i, c := range candidates {
+		if c == "" || taken[c] != nil {
+			continue
+		}
+		if i > 0 {
+			b.api.Report.Renames++
+		}
+		return c
+	}
+	for i := 2; ; i++ { // two operations that differ in nothing but punctuation
+		if c := candidates[len(candidates)-1] + itoa(i); taken[c] == nil {
+			b.api.Report.Renames++
+			return c
+		}
+	}
+}
+
+// methodNames lists the names that o may have, most wanted first.
+func methodNames(o *op, service, prefix string) []string {
+	full := join(append([]string{strings.ToLower(o.method)}, pathWords(o.path)...))
+	verb := join(verbWords(o, service))
+	if o.id == "" {
+		return []string{verb, verb + "By" + lastParam(o), full}
+	}
+	if seg, ok := dotted(o.id); ok {
+		name := exported(seg[len(seg)-1])
+		return []string{name, name + exported(strings.ToLower(o.method)), exported(strings.TrimPrefix(o.id, prefix)), full}
+	}
+	ws := words(o.id)
+	short := trimService(ws, service, o)
+	names := []string{join(short), join(ws), verb, join(ws) + "By" + lastParam(o), full}
+	if len(short) == 0 {
+		names[0] = verb
+	}
+	return names
+}
+
+func lastParam(o *op) string {
+	last := ""
+	for _, p := range o.params {
+		if p.in == "path" {
+			last = p.name
+		}
+	}
+	return exported(last)
+}
+
+// pathWords spells a whole path.
+func pathWords(path string) []string {
+	var out []string
+	for _, seg := range strings.Split(path, "/") {
+		if strings.HasPrefix(seg, "{") {
+			out = append(out, "by")
+		}
+		out = append(out, words(seg)...)
+	}
+	return out
+}
+
+// verbWords names an operation by its method and path.
+func verbWords(o *op, service string) []string {
+	segs := staticSegments(o.path)
+	if len(segs) > 0 && exported(segs[0]) == exported(service) {
+		segs = segs[1:]
+	}
+	var rest []string
+	for _, s := range segs {
+		rest = append(rest, words(s)...)
+	}
+	toItem := strings.HasSuffix(strings.TrimRight(o.path, "/"), "}")
+	switch o.method {
+	case "GET":
+		if o.list {
+			return append([]string{"list"}, rest...)
+		}
+		return append([]string{"get"}, singularLast(rest, toItem)...)
+	case "POST":
+		if len(rest) > 0 && !toItem && singular(rest[len(rest)-1]) == rest[len(rest)-1] {
+			return rest // an action: /pets/{id}/feed
+		}
+		return append([]string{"create"}, singularLast(rest, true)...)
+	case "PUT":
+		return append([]string{"replace"}, singularLast(rest, toItem)...)
+	case "PATCH":
+		return append([]string{"update"}, singularLast(rest, toItem)...)
+	}
+	return append([]string{strings.ToLower(o.method)}, singularLast(rest, toItem)...)
+}
+
+func singularLast(ws []string, yes bool) []string {
+	if !yes || len(ws) == 0 {
+		return ws
+	}
+	ws = slices.Clone(ws)
+	ws[len(ws)-1] = singular(ws[len(ws)-1])
+	return ws
+}
+
+// trimService cuts from an operationId what its service says already.
+func trimService(ws []string, service string, o *op) []string {
+	sw := words(service)
+	ws = trimFrameworks(ws, o)
+	if i := slices.Index(ws, "controller"); i >= 0 && i+1 < len(ws) {
+		ws = ws[i+1:]
+	}
+	if rest, ok := cutWordsPrefix(ws, sw); ok && len(rest) > 0 { // "repos/get", "UsersList"
+		ws = rest
+	} else if len(ws) > len(sw) && sameWords(ws[1:1+len(sw)], sw) { // "getPet…"
+		ws = append([]string{ws[0]}, ws[1+len(sw):]...)
+	}
+	ws = trimByParams(ws, o)
+	if len(ws) == 1 && o.list && (ws[0] == "get" || ws[0] == "retrieve" || ws[0] == "fetch") {
+		return []string{"list"}
+	}
+	return ws
+}
+
+// trimFrameworks removes what generators of operationIds append.
+func trimFrameworks(ws []string, o *op) []string {
+	method := strings.ToLower(o.method)
+	if n := len(ws); n > 2 && ws[n-2] == "using" && ws[n-1] == method { // springfox: listUsingGET
+		return ws[:n-2]
+	}
+	tail := append(words(o.path), method) // FastAPI: read_items_items__id__get
+	if n := len(ws) - len(tail); n > 0 && len(tail) > 1 && slices.Equal(ws[n:], tail) {
+		return ws[:n]
+	}
+	return ws
+}
+
+func cutWordsPrefix(ws, prefix []string) ([]string, bool) {
+	if len(prefix) == 0 || len(ws) < len(prefix) || !sameWords(ws[:len(prefix)], prefix) {
+		return ws, false
+	}
+	return ws[len(prefix):], true
+}
+
+func sameWords(a, b []string) bool {
+	return len(a) > 0 && slices.EqualFunc(a, b, func(x, y string) bool { return singular(x) == singular(y) })
+}
+
+// trimByParams removes a trailing "by id" that only repeats the path parameter.
+func trimByParams(ws []string, o *op) []string {
+	i := slices.Index(ws, "by")
+	if i < 1 {
+		return ws
+	}
+	for _, p := range o.params {
+		if p.in != "path" {
+			continue
+		}
+		pw := words(p.name)
+		if rest := ws[i+1:]; slices.Equal(rest, pw) || len(rest) == 1 && len(pw) > 0 && rest[0] == pw[len(pw)-1] {
+			return ws[:i]
+		}
+	}
+	return ws
+}
+
+// verbRank is the order of methods on a page.
+func verbRank(name string) int {
+	for i, v := range []string{"List", "Get", "Create", "Update", "Replace", "Delete"} {
+		if name == v {
+			return i
+		}
+	}
+	return 9
+}
+
+// namePages names the iterators of lists.
+func (b *builder) namePages(ops []*op, taken map[string]*op) {
+	for _, o := range ops {
+		x := o.node.Get("x-pagination")
+		if x == nil && (o.doc == nil || !o.doc.many || o.method != "GET") {
+			continue
+		}
+		p := &Page{Strategy: "links"}
+		if s := x.Get("strategy").Str(); s != "" {
+			p.Strategy = s
+		}
+		p.Param, p.Limit = x.Get("param").Str(), x.Get("limit").Str()
+		p.Next, p.Total = x.Get("next").Str(), x.Get("total").Str()
+		name := o.out.GoName
+		rest, isList := strings.CutPrefix(name, "List")
+		p.All, p.Pages = "All"+rest, "Pages"+rest
+		if !isList {
+			p.All, p.Pages = name+"All", name+"Pages"
+		}
+		if taken[p.All] != nil || taken[p.Pages] != nil {
+			p.All, p.Pages = "Iterate"+name, "Iterate"+name+"Pages"
+		}
+		if taken[p.All] != nil || taken[p.Pages] != nil {
+			continue
+		}
+		taken[p.All], taken[p.Pages] = o, o
+		o.out.Page = p
+	}
+}
