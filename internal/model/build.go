@@ -22,12 +22,17 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 		resources: map[string]*resource{},
 		blends:    map[string]*load.Node{},
 		stood:     map[*load.Node]bool{},
+		bodies:    map[*load.Node]place{},
 		counted:   map[*load.Node]bool{},
 	}
 	b.describeAPI()
 	b.collectOperations()
+	for _, o := range b.ops {
+		b.api.JSONAPI = b.api.JSONAPI || o.speaksJSONAPI()
+	}
 	b.findResources()
 	b.nameServices()
+	b.findBodies()
 	b.convertOperations()
 	b.completeResources()
 	b.shareErrors()
@@ -54,6 +59,7 @@ type builder struct {
 	open      map[declKey]*openType // arrays, maps and unions under way
 	inline    map[string]*Decl      // inline schemas that look the same and want the same name
 	blends    map[string]*load.Node // see blend
+	bodies    map[*load.Node]place  // JSON:API resources that are request bodies
 	stood     map[*load.Node]bool   // see stand
 	neutrals  map[*load.Node]bool   // schemas without structs below
 	resources map[string]*resource  // by JSON:API type

@@ -70,7 +70,7 @@ func (b *builder) convertArgs(o *op) {
 		var t *Type
 		style, explode := "", false
 		if p != nil && p.schema != nil {
-			t = b.typeOf([]*load.Node{p.schema}, RoleOptions, place{base: singularService(o.svc), part: name, file: o.file()})
+			t = b.typeOf([]*load.Node{p.schema}, RoleOptions, place{base: singularService(o.svc), part: name, file: o.file(), alts: []string{o.base() + exported(name)}})
 			style, explode = p.style, p.explode
 		} else {
 			t = &Type{Kind: KindString}
@@ -176,7 +176,7 @@ func (b *builder) option(o *op, p *param) *Field {
 	var s *shape
 	if p.schema != nil {
 		s = b.shapes.of(p.schema)
-		f.Type = b.typeOf([]*load.Node{p.schema}, RoleOptions, place{base: singularService(o.svc), part: p.name, file: o.file()})
+		f.Type = b.typeOf([]*load.Node{p.schema}, RoleOptions, place{base: singularService(o.svc), part: p.name, file: o.file(), alts: []string{o.base() + exported(p.name)}})
 	} else {
 		f.Type, s = &Type{Kind: KindString}, &shape{}
 	}
@@ -315,7 +315,7 @@ func (b *builder) resourceBody(o *op, body *Body) {
 	body.Kind = BodyResource
 	_, s := b.resolve(doc.data)
 	at := place{base: o.base(), file: o.file(), word: writeWord(o)}
-	if n := len(o.out.Args); n > 0 && s.prop("id") != nil && !doc.many && o.method != http.MethodPost {
+	if n := len(o.out.Args); n > 0 && bodyID(o, s) {
 		body.ID, at.idFromPath = o.out.Args[n-1].GoName, true
 	}
 	body.Type = b.typeOf(doc.data, RoleWrite, at)

@@ -17,6 +17,7 @@ type naming struct {
 	alts   []string // whole names to take instead, most wanted first
 	owner  *Decl    // for an inline schema: the type that it is declared within
 	part   string   // for an inline schema: exported name of its place in owner
+	member string   // for an inline schema: wire name of its place in owner
 	rank   rank
 	place  int // order among the declarations of a file
 }
@@ -52,7 +53,7 @@ func componentName(n *load.Node) string {
 
 // requestWords end the names of schemas that are made for requests: those need
 // no suffix to say so.
-var requestWords = []string{"Params", "Parameters", "Input", "Request", "RequestBody", "Body", "Payload", "Create", "Update", "Patch", "Options"}
+var requestWords = []string{"Params", "Parameters", "Input", "Request", "RequestBody", "Body", "Payload", "Create", "Update", "Patch"}
 
 func roleSuffix(role Role, base string) string {
 	if !role.writes() {
@@ -98,13 +99,13 @@ func (b *builder) declare(n *load.Node, s *shape, role Role, at place) (*Decl, b
 		d.File = snake(d.name.base)
 	case at.owner != nil:
 		part := exported(at.part)
-		d.name = naming{base: at.owner.name.base + part, owner: at.owner, part: part, rank: rankInline}
+		d.name = naming{base: at.owner.name.base + part, owner: at.owner, part: part, member: at.part, rank: rankInline}
 		if g := n.Get("x-go-name").Str(); g != "" {
 			d.name.base = exported(g)
 		}
 		d.File = at.owner.File
 	default:
-		d.name = naming{base: at.base + exported(at.part), rank: rankOperation}
+		d.name = naming{base: at.base + exported(at.part), alts: at.alts, rank: rankOperation}
 		d.File = at.file
 	}
 	d.name.suffix = roleSuffix(role, d.name.base)

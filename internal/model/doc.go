@@ -182,9 +182,17 @@ func thing(d *Decl) string {
 		return name
 	}
 	if d.name.owner != nil && d.name.owner.GoName != "" {
-		return lastPointer(d.Pointer) + " of " + d.name.owner.GoName
+		return strings.TrimSpace(quoted(d.name.member) + " of " + d.name.owner.GoName)
 	}
 	return "the call"
+}
+
+// quoted is a wire name as prose: words stay bare.
+func quoted(name string) string {
+	if strings.ContainsFunc(name, func(r rune) bool { return !isWordRune(r) && r != '_' && r != '-' }) {
+		return quoteJSON(name)
+	}
+	return name
 }
 
 func lastPointer(p string) string {
@@ -220,6 +228,14 @@ var describing = map[string]bool{
 
 var articles = map[string]bool{"a": true, "an": true, "the": true, "one": true, "what": true, "information": true, "details": true, "any": true, "whether": true}
 
+// holding are words that follow the plural noun of a description.
+var holding = map[string]bool{"of": true, "for": true, "about": true, "that": true, "in": true, "on": true, "to": true, "with": true, "which": true, "from": true}
+
+func firstWord(s string) string {
+	w, _, _ := strings.Cut(s, " ")
+	return w
+}
+
 // sentence makes text a comment that starts with name.
 func sentence(name, text, verb string) string {
 	first, rest, _ := strings.Cut(text, " ")
@@ -231,6 +247,8 @@ func sentence(name, text, verb string) string {
 		return name + " " + period(low+" "+rest)
 	case articles[low] && rest != "":
 		return name + " is " + period(low+" "+rest)
+	case verb == "" && strings.HasSuffix(low, "s") && holding[firstWord(rest)]:
+		return name + " holds " + period(low+" "+rest)
 	case verb != "" && rest != "":
 		return name + " " + period(verb+" "+rest)
 	}

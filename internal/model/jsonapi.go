@@ -498,6 +498,9 @@ func (b *builder) resourceType(n *load.Node, s *shape, role Role, at place) *Typ
 	if d := b.decls[key]; d != nil {
 		return named(d)
 	}
+	if body, ok := b.bodies[n]; ok {
+		at = body
+	}
 	base := singularName(typ)
 	d := &Decl{Kind: DeclStruct, Role: RoleWrite, Resource: typ, Pointer: n.Pointer(), Pos: n.Position(), Doc: schemaDoc(s), File: snake(base)}
 	d.name = naming{base: base, suffix: at.word, rank: rankOperation}
@@ -506,6 +509,7 @@ func (b *builder) resourceType(n *load.Node, s *shape, role Role, at place) *Typ
 	}
 	if at.owner != nil {
 		d.name.owner, d.name.part, d.name.rank = at.owner, exported(at.part), rankInline
+		d.name.alts = []string{outermost(at.owner).name.base + base + "Resource"}
 	} else if at.base != "" {
 		d.name.alts = []string{at.base}
 	}
@@ -518,6 +522,35 @@ func (b *builder) resourceType(n *load.Node, s *shape, role Role, at place) *Typ
 	b.addWriteID(d, s, at)
 	b.addResourceMembers(d, []*shape{s}, RoleWrite)
 	return named(d)
+}
+
+func outermost(d *Decl) *Decl {
+	for d.name.owner != nil {
+		d = d.name.owner
+	}
+	return d
+}
+
+// findBodies notes which resources are request bodies, so that those are named
+// for their operation wherever they are met first.
+func (b *builder) findBodies() {
+	for _, o := range b.ops {
+		if o.bodyDoc == nil || o.bodyDoc.ident {
+			continue
+		}
+		core, s := b.resolve(o.bodyDoc.data)
+		if _, known := b.bodies[core]; known || !b.isResource(s) {
+			continue
+		}
+		at := place{base: o.base(), file: o.file(), word: writeWord(o)}
+		at.idFromPath = bodyID(o, s)
+		b.bodies[core] = at
+	}
+}
+
+// bodyID tells whether the id in a body is the last path parameter.
+func bodyID(o *op, s *shape) bool {
+	return strings.HasSuffix(strings.TrimRight(o.path, "/"), "}") && s.prop("id") != nil && !o.bodyDoc.many && o.method != "POST"
 }
 
 // addWriteID adds ids that the client chooses: of new resources where the

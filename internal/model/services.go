@@ -283,12 +283,18 @@ func trimService(ws []string, service string, o *op) []string {
 	if i := slices.Index(ws, "controller"); i >= 0 && i+1 < len(ws) {
 		ws = ws[i+1:]
 	}
-	if rest, ok := cutWordsPrefix(ws, sw); ok && len(rest) > 0 { // "repos/get", "UsersList"
+	if rest, ok := cutWordsPrefix(ws, sw); ok && len(rest) > 0 && (thirdPerson(rest[0]) != "" || strings.ContainsAny(o.id, "/")) { // "repos/get", "UsersList"
 		ws = rest
 	} else if len(ws) > len(sw) && sameWords(ws[1:1+len(sw)], sw) { // "getPet…"
 		ws = append([]string{ws[0]}, ws[1+len(sw):]...)
 	}
 	ws = trimByParams(ws, o)
+	if i := slices.Index(ws, "for"); i > 1 && sameWords(ws[i+1:], sw) { // "get tags for campaign"
+		ws = ws[:i]
+	}
+	if o.doc != nil && o.doc.many && ws[0] == "get" && len(ws) > 1 {
+		ws = append([]string{"list"}, ws[1:]...)
+	}
 	if len(ws) == 1 && o.list && (ws[0] == "get" || ws[0] == "retrieve" || ws[0] == "fetch") {
 		return []string{"list"}
 	}

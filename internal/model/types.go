@@ -19,7 +19,8 @@ type place struct {
 	file  string // output file of roots
 	word  string // suffix of a JSON:API write type, e.g. "Create"
 
-	idFromPath bool // the id of a JSON:API write type is a path parameter
+	alts       []string // other whole names, when several want the first
+	idFromPath bool     // the id of a JSON:API write type is a path parameter
 }
 
 // typeOf is the Go type of values that satisfy all of nodes.
@@ -399,7 +400,7 @@ func (b *builder) enumType(n *load.Node, s *shape, role Role, at place) *Type {
 		return b.anything(role)
 	case kind == isBoolean || kind == isNumber:
 		return b.scalarType(&shape{kinds: kind})
-	case len(s.enum) == 1 && role == RoleRead, len(s.enum) == 0:
+	case len(s.enum) == 1 && role == RoleRead && (s.hasConst || !b.api.JSONAPI || at.part == "type"), len(s.enum) == 0:
 		return b.scalarType(&shape{kinds: kind, format: s.format})
 	}
 	d, made := b.declare(n, s, RoleShared, at)
