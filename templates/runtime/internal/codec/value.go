@@ -1,6 +1,9 @@
 package codec
 
-import "unsafe"
+import (
+	"encoding/json"
+	"unsafe"
+)
 
 // State tells the three things apart that a JSON member can be.
 type State uint8
@@ -15,13 +18,13 @@ const (
 // Union is the part of a union struct that keeps a value which is none of the
 // union's variants. A struct that embeds a struct made of just this is a union.
 type Union struct {
-	JSON []byte
+	JSON json.RawMessage
 }
 
 // Raw is JSON kept as it came. A struct made of just this is encoded and
 // decoded as the value it holds.
 type Raw struct {
-	JSON []byte
+	JSON json.RawMessage
 }
 
 // Ref is a resource identifier and, after linking, the resource itself. Every
@@ -49,4 +52,32 @@ type toOne struct {
 type toMany struct {
 	Refs []Ref
 	Relationship
+}
+
+// Resource is a resource whose type the client does not know. A struct of these
+// fields with the tag codec:"resource" on the last one is decoded as a Resource.
+type Resource struct {
+	Type, ID string
+	JSON     json.RawMessage // the whole resource object
+}
+
+// Included holds resources of several Go types. A struct made of just this is
+// decoded as the member included of a JSON:API document: its resources get the Go
+// types that can be reached from the struct that it is a field of.
+type Included struct {
+	nodes []node
+}
+
+// node is a decoded resource.
+type node struct {
+	p unsafe.Pointer
+	t *program // nil: p points to a Resource
+}
+
+// Envelope is the JSON:API document that a request sends: ID goes into the
+// resource that Data points to, or Data is a slice of resources. A struct made of
+// just this is encoded as the document.
+type Envelope struct {
+	ID   string // JSON of the id, "" for none
+	Data any
 }

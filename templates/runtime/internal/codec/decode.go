@@ -1,0 +1,259 @@
+package codec
+
+import (
+	"encoding"
+	"encoding/base64"
+	"encoding/json"
+	"reflect"
+	"sync"
+	"unsafe"
+)
+
+// decoder is the state of one decode. It is pooled and holds nothing of results
+// but the chunk that their strings share.
+type decoder struct {
+	b       []byte // the input and pad NUL bytes
+	n       int    // length of the input
+	depth   int
+	failed  failure
+	chunk   []byte // strings are cut from here
+	used    int    // of chunk
+	refs    []Ref  // resource identifiers are cut from here
+	usedRef int
+	scratch []byte   // of unquote
+	strs    []string // stack: elements of []string under construction
+	stack   []uint64 // of skip
+	seen    []uint64 // stack: members that objects of more than 64 have had
+	misses  uint32
+	trimmed slice // a slice under copy, for the collector to see
+	buffer  []byte
+	names   [256]string // seen lately
+}
+
+const keptBuffer = 1 << 20 // larger ones are left to the collector
+
+var decoders = sync.Pool{New: func() any { return new(decoder) }}
+
+// Unmarshal decodes data to what v points to. Its errors are of type *Error but
+// for a v that is no pointer.
+func Unmarshal(data []byte, v any) error {
+	rv := reflect.ValueOf(v)
+	if rv.Kind() != reflect.Pointer || rv.IsNil() {
+		return &json.InvalidUnmarshalError{Type: reflect.TypeOf(v)}
+	}
+	d := decoders.Get().(*decoder)
+	var zeros [pad]byte
+	d.buffer = append(append(d.buffer[:0], data...), zeros[:]...)
+	d.b, d.n = d.buffer, len(data)
+	err := d.document(rv.UnsafePointer(), programOf(rv.Type().Elem()))
+	d.reset()
+	decoders.Put(d)
+	return err
+}
+
+func (d *decoder) document(p unsafe.Pointer, t *program) error {
+	i := d.value(space(d.b, 0), p, t)
+	if i >= 0 {
+		if i = space(d.b, i); i != d.n {
+			i = d.fail(i, "expected nothing after the value")
+		}
+	}
+	if i < 0 {
+		return d.error()
+	}
+	return nil
+}
+
+// reset drops what must not outlive a decode.
+func (d *decoder) reset() {
+	d.b, d.refs, d.usedRef = nil, nil, 0
+	if d.failed.reason != "" {
+		d.failed = failure{path: d.failed.path[:0]}
+		d.rewind(mark{})
+		d.trimmed = slice{}
+	}
+	if cap(d.buffer) > keptBuffer {
+		d.buffer = nil
+	}
+	if cap(d.scratch) > keptBuffer {
+		d.scratch = nil
+	}
+}
+
+// mark is how far the stacks of a decoder had grown.
+type mark struct{ depth, seen, strs int }
+
+func (d *decoder) mark() mark { return mark{d.depth, len(d.seen), len(d.strs)} }
+
+// rewind brings the stacks back to m after a failure.
+func (d *decoder) rewind(m mark) {
+	d.depth, d.seen = m.depth, d.seen[:m.seen]
+	clear(d.strs[m.strs:])
+	d.strs = d.strs[:m.strs]
+}
+
+// value decodes the value at i, which is not white space, to p.
+func (d *decoder) value(i int, p unsafe.Pointer, t *program) int {
+	if d.b[i] == 'n' {
+		return d.null(i, p, t)
+	}
+	return t.decode(d, i, p, t)
+}
+
+type signed interface {
+	~int | ~int8 | ~int16 | ~int32 | ~int64
+}
+
+type unsigned interface {
+	~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr
+}
+
+func decodeInt[T signed](d *decoder, i int, p unsafe.Pointer, _ *program) int {
+	v, j := d.int(i, uint(unsafe.Sizeof(T(0)))*8)
+	if j >= 0 {
+		*(*T)(p) = T(v)
+	}
+	return j
+}
+
+func decodeUint[T unsigned](d *decoder, i int, p unsafe.Pointer, _ *program) int {
+	v, j := d.uint(i, uint(unsafe.Sizeof(T(0)))*8)
+	if j >= 0 {
+		*(*T)(p) = T(v)
+	}
+	return j
+}
+
+func (d *decoder) decodeFloat64(i int, p unsafe.Pointer, _ *program) int {
+	v, j := d.float(i, 64)
+	if j >= 0 {
+		*(*float64)(p) = v
+	}
+	return j
+}
+
+func (d *decoder) decodeFloat32(i int, p unsafe.Pointer, _ *program) int {
+	v, j := d.float(i, 32)
+	if j >= 0 {
+		*(*float32)(p) = float32(v)
+	}
+	return j
+}
+
+func (d *decoder) decodeString(i int, p unsafe.Pointer, _ *program) int {
+	s, j := d.string(i)
+	if j >= 0 {
+		*(*string)(p) = s
+	}
+	return j
+}
+
+func (d *decoder) decodeName(i int, p unsafe.Pointer, _ *program) int {
+	s, j := d.interned(i)
+	if j >= 0 {
+		*(*string)(p) = s
+	}
+	return j
+}
+
+func (d *decoder) decodeBool(i int, p unsafe.Pointer, _ *program) int {
+	b := d.b
+	if load32(b, i) == wordTrue {
+		*(*bool)(p) = true
+		return i + 4
+	}
+	if b[i] == 'f' && load32(b, i+1) == wordAlse {
+		*(*bool)(p) = false
+		return i + 5
+	}
+	return d.mismatch(i, "boolean")
+}
+
+// decodeNumber keeps a number's text; as encoding/json it takes one in a string.
+func (d *decoder) decodeNumber(i int, p unsafe.Pointer, _ *program) int {
+	if d.b[i] == '"' {
+		s, j := d.string(i)
+		if j >= 0 && !isNumber(s) {
+			return d.mismatch(i, "number")
+		}
+		*(*string)(p) = s
+		return j
+	}
+	if c := d.b[i]; c != '-' && c-'0' > 9 {
+		return d.mismatch(i, "number")
+	}
+	j := d.number(i)
+	if j >= 0 {
+		*(*string)(p) = d.copy(d.b[i:j])
+	}
+	return j
+}
+
+func (d *decoder) decodeRaw(i int, p unsafe.Pointer, _ *program) int {
+	j := d.skip(i)
+	if j >= 0 {
+		*(*json.RawMessage)(p) = clone(d.b[i:j])
+	}
+	return j
+}
+
+// clone copies b and leaves no room to append to.
+func clone(b []byte) []byte {
+	c := make([]byte, len(b))
+	copy(c, b)
+	return c
+}
+
+// decodeBytes decodes base64 or, as encoding/json, an array of numbers.
+func (d *decoder) decodeBytes(i int, p unsafe.Pointer, t *program) int {
+	if d.b[i] == '[' {
+		return d.decodeSlice(i, p, t)
+	}
+	s, j := d.text(i)
+	if j < 0 {
+		return j
+	}
+	out := make([]byte, base64.StdEncoding.DecodedLen(len(s)))
+	n, err := base64.StdEncoding.Decode(out, s)
+	if err != nil {
+		return d.refused(i, err)
+	}
+	*(*[]byte)(p) = out[:n:n]
+	return j
+}
+
+func (d *decoder) decodeText(i int, p unsafe.Pointer, t *program) int {
+	s, j := d.text(i)
+	if j < 0 {
+		return j
+	}
+	err := reflect.NewAt(t.rt, p).Interface().(encoding.TextUnmarshaler).UnmarshalText(s[:len(s):len(s)])
+	if err != nil {
+		return d.refused(i, err)
+	}
+	return j
+}
+
+func (d *decoder) decodeUnmarshaler(i int, p unsafe.Pointer, t *program) int {
+	j := d.skip(i)
+	if j < 0 {
+		return j
+	}
+	err := reflect.NewAt(t.rt, p).Interface().(json.Unmarshaler).UnmarshalJSON(d.b[i:j:j])
+	if err != nil {
+		return d.refused(i, err)
+	}
+	return j
+}
+
+// decodeStd leaves the value to encoding/json.
+func (d *decoder) decodeStd(i int, p unsafe.Pointer, t *program) int {
+	j := d.skip(i)
+	if j < 0 {
+		return j
+	}
+	if err := json.Unmarshal(d.b[i:j:j], reflect.NewAt(t.rt, p).Interface()); err != nil {
+		return d.refused(i, err)
+	}
+	return j
+}

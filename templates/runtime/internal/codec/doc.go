@@ -1,0 +1,2 @@
+// Package codec encodes and decodes JSON.
+package codec

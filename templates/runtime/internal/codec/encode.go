@@ -1,0 +1,279 @@
+package codec
+
+import (
+	"bytes"
+	"encoding"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"unsafe"
+)
+
+// encoder is the state of one encode.
+type encoder struct {
+	err   error // the first one
+	depth int
+	id    string // of the resource that is encoded next: JSON
+}
+
+func (e *encoder) fail(err error) {
+	if e.err == nil {
+		e.err = err
+	}
+}
+
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// Marshal encodes v, best a pointer, in a pooled buffer and copies the result.
+func Marshal(v any) ([]byte, error) {
+	p := buffers.Get().(*[]byte)
+	b, err := Append((*p)[:0], v)
+	var out []byte
+	if err == nil {
+		out = clone(b)
+	}
+	if cap(b) <= keptBuffer {
+		*p = b
+	}
+	buffers.Put(p)
+	return out, err
+}
+
+// Append appends the encoding of v, best a pointer, to b.
+func Append(b []byte, v any) ([]byte, error) {
+	e := encoder{}
+	b = e.appendAny(b, v)
+	return b, e.err
+}
+
+// appendAny encodes what an interface holds.
+func (e *encoder) appendAny(b []byte, v any) []byte {
+	switch v := v.(type) {
+	case nil:
+		return append(b, "null"...)
+	case string:
+		return appendString(b, v)
+	case float64:
+		return e.appendFloat(b, v, 64)
+	case bool:
+		return strconv.AppendBool(b, v)
+	}
+	rv := reflect.ValueOf(v)
+	if rv.Kind() == reflect.Pointer {
+		if t := programOf(rv.Type()); t.kind == kindPointer {
+			p := rv.UnsafePointer()
+			return t.encode(e, b, unsafe.Pointer(&p), t)
+		}
+	}
+	p := reflect.New(rv.Type())
+	p.Elem().Set(rv)
+	t := programOf(rv.Type())
+	return t.encode(e, b, p.UnsafePointer(), t)
+}
+
+// deeper guards against values that contain themselves.
+func (e *encoder) deeper(t *program) bool {
+	if e.depth++; e.depth > maxDepth {
+		e.fail(fmt.Errorf("json: a value of type %v contains itself, or is %s", t.rt, tooDeep))
+		return false
+	}
+	return true
+}
+
+func encodeInt[T signed](_ *encoder, b []byte, p unsafe.Pointer, _ *program) []byte {
+	return strconv.AppendInt(b, int64(*(*T)(p)), 10)
+}
+
+func encodeUint[T unsigned](_ *encoder, b []byte, p unsafe.Pointer, _ *program) []byte {
+	return strconv.AppendUint(b, uint64(*(*T)(p)), 10)
+}
+
+func (e *encoder) encodeFloat64(b []byte, p unsafe.Pointer, _ *program) []byte {
+	return e.appendFloat(b, *(*float64)(p), 64)
+}
+
+func (e *encoder) encodeFloat32(b []byte, p unsafe.Pointer, _ *program) []byte {
+	return e.appendFloat(b, float64(*(*float32)(p)), 32)
+}
+
+func (e *encoder) encodeString(b []byte, p unsafe.Pointer, _ *program) []byte {
+	return appendString(b, *(*string)(p))
+}
+
+func (e *encoder) encodeBool(b []byte, p unsafe.Pointer, _ *program) []byte {
+	return strconv.AppendBool(b, *(*bool)(p))
+}
+
+func (e *encoder) encodeNumber(b []byte, p unsafe.Pointer, _ *program) []byte {
+	n := *(*string)(p)
+	if n == "" { // as encoding/json
+		n = "0"
+	}
+	if !isNumber(n) {
+		e.fail(fmt.Errorf("json: invalid number %q", n))
+	}
+	return append(b, n...)
+}
+
+func (e *encoder) encodePointer(b []byte, p unsafe.Pointer, t *program) []byte {
+	q := *(*unsafe.Pointer)(p)
+	if q == nil {
+		return append(b, "null"...)
+	}
+	if !e.deeper(t) {
+		return b
+	}
+	b = t.elem.encode(e, b, q, t.elem)
+	e.depth--
+	return b
+}
+
+// encodeSlice writes a nil slice as an empty one.
+func (e *encoder) encodeSlice(b []byte, p unsafe.Pointer, t *program) []byte {
+	if !e.deeper(t) {
+		return b
+	}
+	h := (*slice)(p)
+	b = append(b, '[')
+	for k := range h.len {
+		if k > 0 {
+			b = append(b, ',')
+		}
+		b = t.elem.encode(e, b, unsafe.Add(h.p, uintptr(k)*t.elem.size), t.elem)
+	}
+	e.depth--
+	return append(b, ']')
+}
+
+func (e *encoder) encodeStrings(b []byte, p unsafe.Pointer, _ *program) []byte {
+	b = append(b, '[')
+	for k, s := range *(*[]string)(p) {
+		if k > 0 {
+			b = append(b, ',')
+		}
+		b = appendString(b, s)
+	}
+	return append(b, ']')
+}
+
+func (e *encoder) encodeBytes(b []byte, p unsafe.Pointer, _ *program) []byte {
+	b = append(b, '"')
+	b = base64.StdEncoding.AppendEncode(b, *(*[]byte)(p))
+	return append(b, '"')
+}
+
+func (e *encoder) encodeStringMap(b []byte, p unsafe.Pointer, _ *program) []byte {
+	m := *(*map[string]string)(p)
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	b = append(b, '{')
+	for i, k := range keys {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(appendString(b, k), ':')
+		b = appendString(b, m[k])
+	}
+	return append(b, '}')
+}
+
+// encodeMap writes a nil map as an empty one, and the keys in order.
+func (e *encoder) encodeMap(b []byte, p unsafe.Pointer, t *program) []byte {
+	if !e.deeper(t) {
+		return b
+	}
+	b = append(b, '{')
+	start := len(b)
+	if b = e.appendMap(b, p, t, nil); len(b) > start {
+		b = b[:len(b)-1]
+	}
+	e.depth--
+	return append(b, '}')
+}
+
+// appendMap writes the members of a map, a comma after each, but for the names
+// that fields of s have.
+func (e *encoder) appendMap(b []byte, p unsafe.Pointer, t *program, s *object) []byte {
+	m := reflect.NewAt(t.rt, p).Elem()
+	keys := m.MapKeys()
+	slices.SortFunc(keys, func(x, y reflect.Value) int { return strings.Compare(x.String(), y.String()) })
+	v := reflect.New(t.elem.rt)
+	for _, k := range keys {
+		if s != nil && s.lookup(k.String()) != nil {
+			continue
+		}
+		b = append(appendString(b, k.String()), ':')
+		v.Elem().Set(m.MapIndex(k))
+		b = append(t.elem.encode(e, b, v.UnsafePointer(), t.elem), ',')
+	}
+	return b
+}
+
+func (e *encoder) encodeAny(b []byte, p unsafe.Pointer, _ *program) []byte {
+	return e.appendAny(b, *(*any)(p))
+}
+
+func (e *encoder) encodeOpt(b []byte, p unsafe.Pointer, t *program) []byte {
+	if *(*State)(unsafe.Add(p, t.state)) != Set {
+		return append(b, "null"...)
+	}
+	return t.elem.encode(e, b, p, t.elem)
+}
+
+func (e *encoder) encodeRaw(b []byte, p unsafe.Pointer, _ *program) []byte {
+	if raw := *(*json.RawMessage)(p); len(raw) > 0 {
+		return e.appendRaw(b, raw)
+	}
+	return append(b, "null"...)
+}
+
+var errRaw = errors.New("json: a RawMessage or a MarshalJSON method gave bytes that are no JSON")
+
+// appendRaw appends JSON that others made, compact, if it is JSON.
+func (e *encoder) appendRaw(b, raw []byte) []byte {
+	d := decoders.Get().(*decoder)
+	var zeros [pad]byte
+	d.buffer = append(append(d.buffer[:0], raw...), zeros[:]...)
+	d.b, d.n = d.buffer, len(raw)
+	i := d.skip(space(d.b, 0))
+	valid := i >= 0 && space(d.b, i) == d.n
+	d.reset()
+	decoders.Put(d)
+	if !valid {
+		e.fail(errRaw)
+		return b
+	}
+	return append(b, bytes.TrimSpace(raw)...)
+}
+
+func (e *encoder) encodeMarshaler(b []byte, p unsafe.Pointer, t *program) []byte {
+	raw, err := reflect.NewAt(t.rt, p).Interface().(json.Marshaler).MarshalJSON()
+	if err != nil {
+		e.fail(err)
+		return b
+	}
+	return e.appendRaw(b, raw)
+}
+
+func (e *encoder) encodeText(b []byte, p unsafe.Pointer, t *program) []byte {
+	m := reflect.NewAt(t.rt, p).Interface().(encoding.TextMarshaler)
+	text, err := m.MarshalText()
+	e.fail(err)
+	return appendString(b, unsafe.String(unsafe.SliceData(text), len(text)))
+}
+
+// encodeStd leaves the value to encoding/json.
+func (e *encoder) encodeStd(b []byte, p unsafe.Pointer, t *program) []byte {
+	out, err := json.Marshal(reflect.NewAt(t.rt, p).Interface())
+	e.fail(err)
+	return append(b, out...)
+}

@@ -1,0 +1,224 @@
+package codec
+
+import (
+	"hash/maphash"
+	"reflect"
+	"unsafe"
+)
+
+// relation says where in a struct there are relationships.
+type relation struct {
+	off    uintptr
+	t      *program
+	target *program // of a relationship; nil for a field that holds relationships deeper down
+}
+
+// relationsOf lists the relationships of a struct, when its first value is linked.
+func (s *object) relationsOf() []relation {
+	if r := s.relations.Load(); r != nil {
+		return *r
+	}
+	out := s.addRelations(nil)
+	s.relations.Store(&out)
+	return out
+}
+
+func (s *object) addRelations(out []relation) []relation {
+	for k := range s.fields[:s.n] {
+		f := &s.fields[k]
+		switch {
+		case f.mode == modeSection:
+			out = f.section.addRelations(out)
+		case f.mode != modePlain:
+		case f.t.kind == kindToOne:
+			out = append(out, relation{f.off, f.t, programOf(target(f.t.rt.Field(0).Type))})
+		case f.t.kind == kindToMany:
+			out = append(out, relation{f.off, f.t, programOf(target(f.t.rt.Field(0).Type.Elem()))})
+		case holdsRelations(f.rt, map[reflect.Type]bool{}):
+			out = append(out, relation{f.off, f.t, nil})
+		}
+	}
+	return out
+}
+
+// target returns T of jsonapi.Ref[T], whose last field is a *T.
+func target(ref reflect.Type) reflect.Type { return ref.Field(ref.NumField() - 1).Type.Elem() }
+
+// holdsRelations reports whether values of rt hold resources or relationships. A
+// document inside of a document is linked for itself.
+func holdsRelations(rt reflect.Type, seen map[reflect.Type]bool) bool {
+	switch rt.Kind() {
+	case reflect.Pointer, reflect.Slice:
+		return holdsRelations(rt.Elem(), seen)
+	case reflect.Struct:
+		if seen[rt] || rt == timeType {
+			return false
+		}
+		seen[rt] = true
+		if _, identified := resourceType(rt); identified {
+			return true
+		}
+		held := false
+		for i := range rt.NumField() {
+			f := rt.Field(i)
+			if wraps(f.Type, includedType) {
+				return false
+			}
+			if f.Type == relationType {
+				return true
+			}
+			held = held || f.IsExported() && holdsRelations(f.Type, seen)
+		}
+		return held
+	}
+	return false
+}
+
+// linker resolves the relationships of one document.
+type linker struct {
+	nodes []node
+	table []uint32 // open addressing by identity: index of the node + 1
+	seed  maphash.Seed
+}
+
+// Link sets the resources of all relationships in the document that v points to,
+// a struct with an Included among its fields. Primary data and included resources
+// may point to each other, in circles too. It walks values, not JSON, because
+// slices move while they grow.
+func Link(v any) {
+	rv := reflect.ValueOf(v)
+	t := programOf(rv.Type().Elem())
+	p := rv.UnsafePointer()
+	s := t.fields()
+	l := linker{seed: maphash.MakeSeed()}
+	for k := range s.fields[:s.n] {
+		if f := &s.fields[k]; f.mode == modePlain && f.t.kind == kindIncluded {
+			for _, n := range *(*[]node)(unsafe.Add(p, f.off)) {
+				l.add(n)
+			}
+		}
+	}
+	for k := range s.fields[:s.n] {
+		f := &s.fields[k]
+		if f.mode == modePlain && f.t.kind != kindIncluded && holdsRelations(f.rt, map[reflect.Type]bool{}) {
+			l.collect(unsafe.Add(p, f.off), f.t)
+		}
+	}
+	l.index()
+	for _, n := range l.nodes {
+		if n.t != nil {
+			l.relations(n.p, n.t.fields())
+		}
+	}
+}
+
+func (l *linker) add(n node) { l.nodes = append(l.nodes, n) }
+
+// collect finds the resources in the value at p.
+func (l *linker) collect(p unsafe.Pointer, t *program) { l.walk(p, t, true) }
+
+// walk goes through the value at p to the resources that it is made of. It adds
+// them to the nodes, or resolves their relationships.
+func (l *linker) walk(p unsafe.Pointer, t *program, add bool) {
+	switch t.kind {
+	case kindPointer:
+		if q := *(*unsafe.Pointer)(p); q != nil {
+			l.walk(q, t.elem, add)
+		}
+	case kindSlice:
+		h := (*slice)(p)
+		for k := range h.len {
+			l.walk(unsafe.Add(h.p, uintptr(k)*t.elem.size), t.elem, add)
+		}
+	case kindUnion:
+		if v := t.variants().set(p); v != nil {
+			l.walk(unsafe.Add(p, v.off), v.t, add)
+		}
+	case kindResource:
+		if add {
+			l.add(node{p, nil})
+		}
+	case kindStruct:
+		if add {
+			l.add(node{p, t})
+		} else {
+			l.relations(p, t.fields())
+		}
+	}
+}
+
+// relations resolves the relationships of the struct at p.
+func (l *linker) relations(p unsafe.Pointer, s *object) {
+	for _, r := range s.relationsOf() {
+		at := unsafe.Add(p, r.off)
+		switch r.t.kind {
+		case kindToOne:
+			if one := (*toOne)(at); one.State == Set {
+				l.resolve(&one.Ref, r.target)
+			}
+		case kindToMany:
+			refs := (*toMany)(at).Refs
+			for k := range refs {
+				l.resolve(&refs[k], r.target)
+			}
+		default:
+			l.walk(at, r.t, false)
+		}
+	}
+}
+
+func (l *linker) hash(typ, id string) uint64 {
+	return maphash.String(l.seed, id) ^ uint64(len(typ))*0x9E3779B97F4A7C15
+}
+
+// index makes the table. The first resource of several with one identity stays.
+func (l *linker) index() {
+	size := 8
+	for size < 2*len(l.nodes) {
+		size *= 2
+	}
+	l.table = make([]uint32, size)
+	for k, n := range l.nodes {
+		if n.t != nil && n.t.fields().id == nil {
+			continue
+		}
+		typ, id := n.identity()
+		if at := l.find(typ, id); l.table[at] == 0 {
+			l.table[at] = uint32(k + 1)
+		}
+	}
+}
+
+// find returns the place in the table where the resource is, or should be.
+func (l *linker) find(typ, id string) uint64 {
+	mask := uint64(len(l.table) - 1)
+	at := l.hash(typ, id) & mask
+	for l.table[at] != 0 {
+		if t, i := l.nodes[l.table[at]-1].identity(); i == id && t == typ {
+			break
+		}
+		at = (at + 1) & mask
+	}
+	return at
+}
+
+// resolve sets the resource of r, if the document has it and it is of the Go type
+// that the relationship wants.
+func (l *linker) resolve(r *Ref, target *program) {
+	k := l.table[l.find(r.Type, r.ID)]
+	if k == 0 {
+		return
+	}
+	n := l.nodes[k-1]
+	switch {
+	case n.t == target, n.t == nil && target.kind == kindResource:
+		r.Value = n.p
+	case target.kind == kindUnion && n.t != nil:
+		v := target.variants().named(r.Type)
+		if v != nil && v.t.elem == n.t {
+			u := target.new()
+			*(*unsafe.Pointer)(unsafe.Add(u, v.off)) = n.p
+			r.Value = u
+		}
+	}
+}

@@ -1,0 +1,217 @@
+package codec
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"unsafe"
+)
+
+// number validates and passes the number at i.
+func (d *decoder) number(i int) int {
+	b, start := d.b, i
+	if b[i] == '-' {
+		i++
+	}
+	switch c := b[i]; {
+	case c == '0':
+		i++
+	case c-'1' <= 8:
+		i = digits(b, i)
+	case b[start] == '-':
+		return d.fail(i, "invalid number")
+	default:
+		return d.fail(start, "expected a value")
+	}
+	if b[i] == '.' {
+		if i++; b[i]-'0' > 9 {
+			return d.fail(i, "invalid number")
+		}
+		i = digits(b, i)
+	}
+	if c := b[i]; c == 'e' || c == 'E' {
+		i++
+		if c := b[i]; c == '+' || c == '-' {
+			i++
+		}
+		if b[i]-'0' > 9 {
+			return d.fail(i, "invalid number")
+		}
+		i = digits(b, i)
+	}
+	return i
+}
+
+func digits(b []byte, i int) int {
+	for b[i]-'0' <= 9 {
+		i++
+	}
+	return i
+}
+
+// isNumber reports whether s is a JSON number.
+func isNumber(s string) bool {
+	rest := strings.TrimPrefix(s, "-")
+	whole := strings.TrimLeft(rest, "0123456789")
+	if n := len(rest) - len(whole); n == 0 || n > 1 && rest[0] == '0' {
+		return false
+	}
+	rest = whole
+	if strings.HasPrefix(rest, ".") {
+		fraction := strings.TrimLeft(rest[1:], "0123456789")
+		if len(fraction) == len(rest)-1 {
+			return false
+		}
+		rest = fraction
+	}
+	if rest != "" && rest[0]|0x20 == 'e' {
+		rest = rest[1:]
+		if rest != "" && (rest[0] == '+' || rest[0] == '-') {
+			rest = rest[1:]
+		}
+		return rest != "" && strings.TrimLeft(rest, "0123456789") == ""
+	}
+	return rest == ""
+}
+
+// int reads the integer at i into the given number of bits.
+func (d *decoder) int(i int, width uint) (int64, int) {
+	b, start := d.b, i
+	negative := b[i] == '-'
+	if negative {
+		i++
+	}
+	u, j := d.integer(i)
+	if j < 0 || j-i > 19 {
+		return 0, d.misnumber(start, "integer", j)
+	}
+	limit := uint64(1)<<(width-1) - 1
+	if negative {
+		limit++
+	}
+	if u > limit {
+		return 0, d.misnumber(start, "integer", j)
+	}
+	if negative {
+		u = -u
+	}
+	return int64(u), j
+}
+
+// uint reads the integer at i into the given number of bits.
+func (d *decoder) uint(i int, width uint) (uint64, int) {
+	u, j := d.integer(i)
+	if j < 0 || j-i > 20 {
+		return 0, d.misnumber(i, "unsigned integer", j)
+	}
+	if j-i == 20 { // may be more than 64 bits hold
+		var err error
+		if u, err = strconv.ParseUint(string(d.b[i:j]), 10, 64); err != nil {
+			return 0, d.misnumber(i, "unsigned integer", j)
+		}
+	}
+	if width < 64 && u>>width != 0 {
+		return 0, d.misnumber(i, "unsigned integer", j)
+	}
+	return u, j
+}
+
+// integer reads the digits at i; it returns -1 if they do not make an integer,
+// and a wrong number if there are more than 19.
+func (d *decoder) integer(i int) (uint64, int) {
+	b := d.b
+	c := b[i] - '0'
+	if c > 9 {
+		return 0, -1
+	}
+	u, j := uint64(c), i+1
+	if c != 0 {
+		for c = b[j] - '0'; c <= 9; c = b[j] - '0' {
+			u = u*10 + uint64(c)
+			j++
+		}
+	}
+	if c := b[j]; c == '.' || c|0x20 == 'e' {
+		return 0, -1
+	}
+	return u, j
+}
+
+// misnumber tells a number that does not fit from what is no number.
+func (d *decoder) misnumber(i int, want string, j int) int {
+	if j >= 0 {
+		return d.fail(i, want+" out of range")
+	}
+	return d.mismatch(i, want)
+}
+
+var powersOf10 = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15}
+
+// float reads the number at i. Up to 15 digits without an exponent are exact in
+// one division; the rest goes to strconv.
+func (d *decoder) float(i int, width int) (float64, int) {
+	b, j := d.b, i
+	negative := b[j] == '-'
+	if negative {
+		j++
+	}
+	start, fraction := j, 0
+	u := uint64(0)
+	for c := b[j] - '0'; c <= 9; c = b[j] - '0' {
+		u = u*10 + uint64(c)
+		j++
+	}
+	n := j - start
+	if n == 0 {
+		return 0, d.mismatch(i, "number")
+	}
+	if b[j] == '.' {
+		k := j + 1
+		for c := b[k] - '0'; c <= 9; c = b[k] - '0' {
+			u = u*10 + uint64(c)
+			k++
+		}
+		fraction = k - j - 1
+		j = k
+	}
+	simple := n+fraction <= 15 && (n == 1 || b[start] != '0') && (fraction > 0 || b[j-1] != '.')
+	if simple && b[j]|0x20 != 'e' && width == 64 {
+		f := float64(u) / powersOf10[fraction]
+		if negative {
+			f = -f
+		}
+		return f, j
+	}
+	if j = d.number(i); j < 0 {
+		return 0, j
+	}
+	f, err := strconv.ParseFloat(unsafe.String(&b[i], j-i), width)
+	if err != nil {
+		return 0, d.fail(i, "number out of range")
+	}
+	return f, j
+}
+
+// appendFloat formats as encoding/json does.
+func (e *encoder) appendFloat(b []byte, f float64, width int) []byte {
+	if math.IsInf(f, 0) || math.IsNaN(f) {
+		e.fail(fmt.Errorf("json: unsupported value: %v", f))
+		return append(b, '0')
+	}
+	if i := int64(f); float64(i) == f && i > -1<<24 && i < 1<<24 && (i != 0 || !math.Signbit(f)) {
+		return strconv.AppendInt(b, i, 10)
+	}
+	abs, format := math.Abs(f), byte('f')
+	if abs != 0 {
+		if width == 64 && (abs < 1e-6 || abs >= 1e21) || width == 32 && (float32(abs) < 1e-6 || float32(abs) >= 1e21) {
+			format = 'e'
+		}
+	}
+	b = strconv.AppendFloat(b, f, format, -1, width)
+	if n := len(b); format == 'e' && n >= 4 && b[n-4] == 'e' && (b[n-3] == '-' || b[n-3] == '+') && b[n-2] == '0' {
+		b[n-2] = b[n-1] // e-09 is e-9 in JSON
+		b = b[:n-1]
+	}
+	return b
+}

@@ -1,0 +1,225 @@
+package codec
+
+import "unsafe"
+
+const (
+	wordData = '"' | 'd'<<8 | 'a'<<16 | 't'<<24 | 'a'<<32 | '"'<<40 | ':'<<48
+	maskData = 1<<56 - 1
+	wordID   = '"' | 'i'<<8 | 'd'<<16 | '"'<<24 | ':'<<32
+	maskID   = 1<<40 - 1
+	wordType = '"' | 't'<<8 | 'y'<<16 | 'p'<<24 | 'e'<<32 | '"'<<40 | ':'<<48
+)
+
+// part is a member of a relationship or of a resource identifier.
+type part uint8
+
+const (
+	partOther part = iota
+	partData
+	partID
+	partType
+)
+
+// part reads the member name at i, which is one of three almost always, and
+// returns the index of its value.
+func (d *decoder) part(i int) (part, int) {
+	b := d.b
+	var p part
+	switch w := load64(b, i); {
+	case w&maskData == wordData:
+		p, i = partData, i+7
+	case w&maskData == wordType:
+		p, i = partType, i+7
+	case w&maskID == wordID:
+		p, i = partID, i+5
+	default:
+		key, j := d.name(i)
+		if j < 0 {
+			return p, j
+		}
+		switch string(key) {
+		case "data":
+			p = partData
+		case "id":
+			p = partID
+		case "type":
+			p = partType
+		}
+		return p, j
+	}
+	if b[i] <= ' ' {
+		i = space(b, i)
+	}
+	return p, i
+}
+
+// identifier decodes the resource identifier at i. It reports whether it is more
+// than a type and an id that is a string.
+func (d *decoder) identifier(i int, r *Ref) (next int, odd bool) {
+	i, more := d.enter(i, '{')
+	for more {
+		var p part
+		if p, i = d.part(i); i < 0 {
+			return i, odd
+		}
+		switch c := d.b[i]; {
+		case p == partID && c == '"':
+			r.ID, i = d.string(i)
+		case p == partID && (c == '-' || c-'0' <= 9):
+			j := d.number(i)
+			if j >= 0 {
+				r.ID = d.copy(d.b[i:j])
+			}
+			i, odd = j, true
+		case p == partID:
+			return d.mismatch(i, "string"), odd
+		case p == partType:
+			r.Type, i = d.interned(i)
+		default:
+			i, odd = d.skip(i), true
+		}
+		if i < 0 {
+			return i, odd
+		}
+		i, more = d.more(i, '{')
+	}
+	return i, odd
+}
+
+// decodeToOne decodes {"data": null} or {"data": {"type": …, "id": …}}.
+func (d *decoder) decodeToOne(i int, p unsafe.Pointer, _ *program) int {
+	r := (*toOne)(p)
+	*r = toOne{}
+	return d.relationship(i, &r.Relationship, func(i int) (int, bool) {
+		r.Ref = Ref{}
+		return d.identifier(i, &r.Ref)
+	})
+}
+
+// decodeToMany decodes {"data": [{"type": …, "id": …}, …]}.
+func (d *decoder) decodeToMany(i int, p unsafe.Pointer, _ *program) int {
+	r := (*toMany)(p)
+	*r = toMany{}
+	return d.relationship(i, &r.Relationship, func(i int) (int, bool) {
+		return d.identifiers(i, &r.Refs)
+	})
+}
+
+// relationship decodes the relationship object at i, its data by the function. It
+// keeps the JSON of one that has more than plain linkage.
+func (d *decoder) relationship(i int, r *Relationship, data func(int) (int, bool)) int {
+	start := i
+	i, more := d.enter(i, '{')
+	odd := false
+	for more {
+		p, j := d.part(i)
+		if j < 0 {
+			return j
+		}
+		switch i = j; {
+		case p != partData:
+			i, odd = d.skip(i), true
+		case d.b[i] == 'n':
+			i, r.State = d.literal(i), Null
+		default:
+			var more bool
+			i, more = data(i)
+			odd = odd || more
+			r.State = Set
+		}
+		if i < 0 {
+			return d.inMember("data")
+		}
+		i, more = d.more(i, '{')
+	}
+	if i >= 0 && odd {
+		r.JSON = d.copy(d.b[start:i])
+	}
+	return i
+}
+
+const refChunk = 32
+
+// identifiers decodes an array of resource identifiers. The slices of small
+// relationships are cut from chunks of 4 to 32.
+func (d *decoder) identifiers(i int, refs *[]Ref) (next int, odd bool) {
+	i, more := d.enter(i, '[')
+	if i < 0 {
+		return i, false
+	}
+	if *refs = []Ref{}; !more {
+		return i, false
+	}
+	if d.usedRef == len(d.refs) {
+		d.refs, d.usedRef = make([]Ref, min(refChunk, max(4, 2*len(d.refs)))), 0
+	}
+	own, base, n := d.refs, d.usedRef, 0
+	for more {
+		if base+n == len(own) { // move to a chunk of twice the size
+			larger := make([]Ref, max(len(own), 2*n, 8))
+			copy(larger, own[base:])
+			clear(own[base:])
+			own, base = larger, 0
+		}
+		var one bool
+		if i, one = d.identifier(i, &own[base+n]); i < 0 {
+			clear(own[base:])
+			return d.inElement(n), odd
+		}
+		odd = odd || one
+		n++
+		if i, more = d.more(i, '['); i < 0 {
+			clear(own[base:])
+			return i, odd
+		}
+	}
+	*refs = own[base : base+n : base+n]
+	if n <= refChunk {
+		d.refs, d.usedRef = own, base+n
+	} else if cap(own)-n > n/4 {
+		*refs = append(make([]Ref, 0, n), *refs...)
+	}
+	return i, odd
+}
+
+func (e *encoder) encodeToOne(b []byte, p unsafe.Pointer, _ *program) []byte {
+	r := (*toOne)(p)
+	if r.State != Set || r.JSON != "" {
+		return r.Relationship.append(b)
+	}
+	b = append(b, `{"data":`...)
+	return append(r.Ref.append(b), '}')
+}
+
+func (e *encoder) encodeToMany(b []byte, p unsafe.Pointer, _ *program) []byte {
+	r := (*toMany)(p)
+	if r.State != Set || r.JSON != "" {
+		return r.Relationship.append(b)
+	}
+	b = append(b, `{"data":[`...)
+	for k := range r.Refs {
+		if k > 0 {
+			b = append(b, ',')
+		}
+		b = r.Refs[k].append(b)
+	}
+	return append(b, `]}`...)
+}
+
+func (r *Relationship) append(b []byte) []byte {
+	switch {
+	case r.JSON != "":
+		return append(b, r.JSON...)
+	case r.State == Null:
+		return append(b, `{"data":null}`...)
+	}
+	return append(b, `{}`...)
+}
+
+func (r *Ref) append(b []byte) []byte {
+	b = append(b, `{"type":`...)
+	b = appendString(b, r.Type)
+	b = append(b, `,"id":`...)
+	b = appendString(b, r.ID)
+	return append(b, '}')
+}

@@ -1,0 +1,182 @@
+package codec
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"slices"
+	"unicode/utf8"
+	"unsafe"
+)
+
+// Strings are copied out of the input into chunks of 4 KB that the strings of
+// several values share: a string that is kept keeps one chunk, never a response.
+const (
+	chunkSize  = 4096
+	longString = 512 // from here on a string has memory of its own
+	shortName  = 40  // longest string that is looked up among the ones seen lately
+)
+
+// string decodes the string at i.
+func (d *decoder) string(i int) (string, int) {
+	b := d.b
+	if b[i] == '"' {
+		start := i + 1
+		end, high := plain(b, start)
+		if b[end] == '"' && high == 0 {
+			return d.copy(b[start:end]), end + 1
+		}
+	}
+	s, next := d.text(i)
+	if next < 0 {
+		return "", next
+	}
+	return d.copy(s), next
+}
+
+func (d *decoder) copy(s []byte) string {
+	n, at := len(s), d.used
+	if n > len(d.chunk)-at || n == 0 {
+		return d.copySlow(s)
+	}
+	t := d.chunk[at : at+n]
+	copy(t, s)
+	d.used = at + n
+	return unsafe.String(&t[0], n)
+}
+
+func (d *decoder) copySlow(s []byte) string {
+	if len(s) == 0 {
+		return ""
+	}
+	if len(s) > longString {
+		return string(s)
+	}
+	d.chunk, d.used = make([]byte, chunkSize), 0
+	return d.copy(s)
+}
+
+// name decodes the string at i, of which there are few different ones: enum
+// values and resource types.
+func (d *decoder) interned(i int) (string, int) {
+	s, next := d.text(i)
+	if next < 0 {
+		return "", next
+	}
+	return d.intern(s), next
+}
+
+// intern returns s as a string, the same one as last time if s was seen lately.
+// It must be followed by eight readable bytes.
+func (d *decoder) intern(s []byte) string {
+	if len(s) > shortName {
+		return d.copy(s)
+	}
+	e := &d.names[hashName(s, len(s))>>(64-8)]
+	if *e != string(s) {
+		*e = string(s)
+	}
+	return *e
+}
+
+// hashName hashes the first n bytes of s, which eight readable bytes must follow.
+func hashName(s []byte, n int) uint64 {
+	if n == 0 {
+		return 0
+	}
+	s = s[: n+8 : n+8]
+	a := load64(s, 0)
+	if n < 8 {
+		a &= 1<<(8*n) - 1
+		return (a ^ uint64(n)) * 0x9E3779B97F4A7C15
+	}
+	z := load64(s, n-8)
+	return ((a ^ uint64(n)) * 0x9E3779B97F4A7C15) ^ bits.RotateLeft64(z*0xC2B2AE3D27D4EB4F, 29)*0x9E3779B97F4A7C15
+}
+
+// escapes has the high bit set of each byte of w that cannot stand in a JSON
+// string as it is, or is not ASCII.
+func escapes(w uint64) uint64 { return stops(w) | w&highs }
+
+var mustEscape = func() (t [256]uint8) {
+	for i := range t {
+		if i < ' ' || i == '"' || i == '\\' || i >= utf8.RuneSelf {
+			t[i] = 1
+		}
+	}
+	return t
+}()
+
+// appendString appends s quoted. It copies words while it looks for bytes that
+// need an escape, and starts over in the rare case that it finds some.
+func appendString(b []byte, s string) []byte {
+	if cap(b)-len(b) < len(s)+16 {
+		b = slices.Grow(b, len(s)+16)
+	}
+	n := len(b)
+	b = b[:n+len(s)+2]
+	b[n] = '"'
+	out, src := b[n+1:], unsafe.Slice(unsafe.StringData(s), len(s))
+	i, found := 0, uint64(0)
+	for ; i+8 <= len(src); i += 8 {
+		w := binary.LittleEndian.Uint64(src[i:])
+		found |= escapes(w)
+		binary.LittleEndian.PutUint64(out[i:], w)
+	}
+	for ; i < len(src); i++ {
+		c := src[i]
+		found |= uint64(mustEscape[c])
+		out[i] = c
+	}
+	out[i] = '"'
+	if found == 0 {
+		return b
+	}
+	return append(appendEscaped(b[:n+1], s), '"')
+}
+
+const hexDigits = "0123456789abcdef"
+
+// appendEscaped escapes as encoding/json does, but for <, > and &, which stay.
+func appendEscaped(b []byte, s string) []byte {
+	start := 0
+	for i := 0; i < len(s); {
+		if c := s[i]; c < utf8.RuneSelf {
+			if mustEscape[c] != 0 {
+				b = appendEscape(append(b, s[start:i]...), c)
+				start = i + 1
+			}
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == utf8.RuneError && n == 1:
+			b = append(append(b, s[start:i]...), `\ufffd`...)
+			start = i + n
+		case r == '\u2028' || r == '\u2029': // line ends to JavaScript
+			b = append(append(b, s[start:i]...), `\u202`...)
+			b = append(b, hexDigits[r&15])
+			start = i + n
+		}
+		i += n
+	}
+	return append(b, s[start:]...)
+}
+
+func appendEscape(b []byte, c byte) []byte {
+	switch c {
+	case '"', '\\':
+		return append(b, '\\', c)
+	case '\b':
+		return append(b, '\\', 'b')
+	case '\f':
+		return append(b, '\\', 'f')
+	case '\n':
+		return append(b, '\\', 'n')
+	case '\r':
+		return append(b, '\\', 'r')
+	case '\t':
+		return append(b, '\\', 't')
+	}
+	return append(b, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
+}

@@ -1,0 +1,297 @@
+package codec
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"unsafe"
+)
+
+// A union is a struct of pointers, one per variant, of which at most one is set:
+//
+//	type Shape struct {
+//		Circle    *Circle `union:"circle"`
+//		Square    *Square `union:"square,rectangle"`
+//		Text      *string `union:""`
+//		api.Union         `union:"kind"`
+//	}
+//
+// The tag of the embedded struct names the property that tells the variants
+// apart, the tags of the variants list its values. A value without that property,
+// or of a union that has none, goes to a variant of its JSON kind. Of several
+// objects it is the one with the most members that the value has; one whose
+// constants contradict the value is out. Only names are looked at for this: no
+// object is ever decoded to see whether it works. What fits nowhere is kept as JSON.
+type union struct {
+	property string
+	variants []variant
+	rest     uintptr // offset of the Union
+}
+
+type variant struct {
+	values []string // of the property
+	off    uintptr
+	t      *program // of the pointer
+}
+
+// variants returns the compiled variants of a union type.
+func (t *program) variants() *union {
+	if u := t.union.Load(); u != nil {
+		return u
+	}
+	programsMu.Lock()
+	defer programsMu.Unlock()
+	c := compiler{}
+	u := &union{rest: uintptr(embedded(t.rt, unionType))}
+	for i := range t.rt.NumField() {
+		f := t.rt.Field(i)
+		tag, ok := f.Tag.Lookup("union")
+		switch {
+		case f.Offset == u.rest && f.Anonymous:
+			u.property = tag
+		case ok && f.Type.Kind() == reflect.Pointer:
+			u.variants = append(u.variants, variant{strings.Split(tag, ","), f.Offset, c.program(f.Type)})
+		}
+	}
+	c.publish()
+	t.union.Store(u)
+	return u
+}
+
+// named returns the variant for a value of the property.
+func (u *union) named(value string) *variant {
+	for k := range u.variants {
+		for _, v := range u.variants[k].values {
+			if v == value && v != "" {
+				return &u.variants[k]
+			}
+		}
+	}
+	return nil
+}
+
+func (d *decoder) decodeUnion(i int, p unsafe.Pointer, t *program) int {
+	u := t.variants()
+	reflect.NewAt(t.rt, p).Elem().SetZero()
+	var v *variant
+	if d.b[i] == '{' {
+		var j int
+		if v, j = d.chooseObject(i, u); j < 0 {
+			return j
+		}
+	} else {
+		return d.unionScalar(i, p, u)
+	}
+	if v != nil {
+		if j := d.tryVariant(i, p, v); j >= 0 {
+			return j
+		}
+	}
+	return d.decodeRaw(i, unsafe.Add(p, u.rest), nil)
+}
+
+// unionScalar decodes a value that is no object to the first variant that takes it.
+func (d *decoder) unionScalar(i int, p unsafe.Pointer, u *union) int {
+	for k := range u.variants {
+		if v := &u.variants[k]; takes(v.t.elem, d.b[i]) {
+			if j := d.tryVariant(i, p, v); j >= 0 {
+				return j
+			}
+		}
+	}
+	return d.decodeRaw(i, unsafe.Add(p, u.rest), nil)
+}
+
+// tryVariant decodes the value at i to the variant, or leaves no trace.
+func (d *decoder) tryVariant(i int, p unsafe.Pointer, v *variant) int {
+	m := d.mark()
+	at := unsafe.Add(p, v.off)
+	j := d.value(i, at, v.t)
+	if j < 0 {
+		*(*unsafe.Pointer)(at) = nil
+		d.failed = failure{path: d.failed.path[:0]}
+		d.rewind(m)
+	}
+	return j
+}
+
+// takes reports whether values of t may be written as JSON that starts with c.
+func takes(t *program, c byte) bool {
+	if t.kind == kindPointer || t.kind == kindOpt {
+		return takes(t.elem, c)
+	}
+	if t.kind == kindAny || t.kind == kindRaw || t.kind == kindUnmarshaler || t.kind == kindUnion || t.rt == numberType {
+		return true
+	}
+	k := t.rt.Kind()
+	switch c {
+	case '"':
+		return k == reflect.String || t.kind == kindOther && k != reflect.Bool || k == reflect.Slice && t.rt.Elem().Kind() == reflect.Uint8
+	case 't', 'f':
+		return k == reflect.Bool
+	case '[':
+		return k == reflect.Slice || k == reflect.Array
+	case '{':
+		return t.kind == kindStruct || t.kind == kindMap || t.kind == kindResource
+	}
+	return t.kind == kindNumeric
+}
+
+// chooseObject returns the variant for the object at i, nil if there is none.
+func (d *decoder) chooseObject(i int, u *union) (*variant, int) {
+	if u.property != "" {
+		value, j := d.property(i, u.property)
+		if j < 0 {
+			return nil, j
+		}
+		if value != nil {
+			return u.named(string(value)), j
+		}
+	}
+	return d.byShape(i, u)
+}
+
+// property returns the value of a member of the object at i: the text of a string,
+// the JSON of anything else, nil if there is no such member.
+func (d *decoder) property(i int, name string) ([]byte, int) {
+	depth := d.depth
+	i, more := d.enter(i, '{')
+	for more {
+		key, j := d.name(i)
+		if j < 0 {
+			return nil, j
+		}
+		if string(key) == name {
+			d.depth = depth
+			if d.b[j] == '"' {
+				return d.text(j)
+			}
+			i = d.skip(j)
+			return d.b[j:max(i, j)], i
+		}
+		if i = d.skip(j); i < 0 {
+			return nil, i
+		}
+		if i, more = d.more(i, '{'); i < 0 {
+			return nil, i
+		}
+	}
+	return nil, i
+}
+
+// byShape compares the members of the object at i with those of the variants.
+func (d *decoder) byShape(i int, u *union) (*variant, int) {
+	depth := d.depth
+	scores := make([]score, len(u.variants))
+	i, more := d.enter(i, '{')
+	members := 0
+	for more {
+		key, j := d.name(i)
+		if j < 0 {
+			return nil, j
+		}
+		name := string(key)
+		padded := append(append(make([]byte, 0, len(name)+pad), name...), make([]byte, pad)...)
+		if i = d.skip(j); i < 0 {
+			return nil, i
+		}
+		members++
+		for k := range scores {
+			scores[k].member(u.variants[k].t.elem, padded, len(name), d.b[j:i])
+		}
+		if i, more = d.more(i, '{'); i < 0 {
+			return nil, i
+		}
+	}
+	d.depth = depth
+	var best *variant
+	top := score{}
+	for k := range scores {
+		s, t := scores[k], u.variants[k].t.elem
+		if s.out || !takes(t, '{') || members > 0 && s.known == 0 && t.kind == kindStruct {
+			continue
+		}
+		s.missing = required(t) - s.required
+		if best == nil || s.known > top.known || s.known == top.known && s.missing < top.missing {
+			best, top = &u.variants[k], s
+		}
+	}
+	return best, i
+}
+
+// score is how well a variant fits an object.
+type score struct {
+	known    int  // members that the variant has a field for
+	required int  // of these, the ones that it always has
+	missing  int  // members that it always has and the object has not
+	out      bool // a constant of the variant contradicts the object
+}
+
+// member adds the member of the object with that name and JSON.
+func (s *score) member(t *program, name []byte, n int, raw []byte) {
+	switch t.kind {
+	case kindUnion:
+		s.inner(t, name, n, raw)
+	case kindStruct:
+		f := t.fields().find(name, n)
+		if f == nil {
+			return
+		}
+		if f.mode == modeConst && string(raw) != f.literal {
+			s.out = true
+		}
+		if f.mode == modePlain && raw[0] != 'n' && !takes(f.t, raw[0]) {
+			return
+		}
+		s.known++
+		if f.omit == omitNever && f.mode != modeSection {
+			s.required++
+		}
+	}
+}
+
+// inner scores a union as the best of its variants for this member.
+func (s *score) inner(t *program, name []byte, n int, raw []byte) {
+	for k := range t.variants().variants {
+		var one score
+		if one.member(t.variants().variants[k].t.elem, name, n, raw); one.known > 0 && !one.out {
+			s.known++
+			return
+		}
+	}
+}
+
+// required counts the members that every value of t has.
+func required(t *program) int {
+	if t.kind != kindStruct {
+		return 0
+	}
+	s, n := t.fields(), 0
+	for k := range s.fields[:s.n] {
+		if f := &s.fields[k]; f.omit == omitNever && f.mode != modeSection {
+			n++
+		}
+	}
+	return n
+}
+
+// set returns the variant that is set in the union at p, or nil.
+func (u *union) set(p unsafe.Pointer) *variant {
+	for k := range u.variants {
+		if *(*unsafe.Pointer)(unsafe.Add(p, u.variants[k].off)) != nil {
+			return &u.variants[k]
+		}
+	}
+	return nil
+}
+
+func (e *encoder) encodeUnion(b []byte, p unsafe.Pointer, t *program) []byte {
+	u := t.variants()
+	if v := u.set(p); v != nil {
+		return v.t.encode(e, b, unsafe.Add(p, v.off), v.t)
+	}
+	if raw := *(*json.RawMessage)(unsafe.Add(p, u.rest)); len(raw) > 0 {
+		return append(b, raw...)
+	}
+	return append(b, "null"...)
+}
