@@ -1,0 +1,161 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/docwright/docwright/internal/load"
+)
+
+// settings are the flags.
+type settings struct {
+	config      string
+	spec        string
+	out         string
+	pkg         string
+	runtime     string
+	strict      bool
+	format      string
+	report      string
+	configGiven bool
+}
+
+const defaultConfig = "spec/gen.yaml"
+
+const help = `Gen writes a Go client from an OpenAPI 3 document. What it writes needs
+nothing but the standard library, and changes only where the document does.`
+
+const examples = `  gen                                    what spec/gen.yaml asks for
+  gen --spec api.yaml --out internal/pets
+  gen check --format github              in CI: is the output up to date?
+  //go:generate go tool gen -c gen.yaml  in a Go file`
+
+// usage is cobra's, without the lines that nobody reads.
+const usage = `Usage:
+  {{.UseLine}}{{if .HasAvailableSubCommands}}
+  {{.CommandPath}} COMMAND
+
+Commands:{{range .Commands}}{{if .IsAvailableCommand}}
+  {{rpad .Name .NamePadding}} {{.Short}}{{end}}{{end}}{{end}}{{if .HasExample}}
+
+Examples:
+{{.Example}}{{end}}{{if .HasAvailableFlags}}
+
+Flags:
+{{.Flags.FlagUsages | trimTrailingWhitespaces}}{{end}}
+`
+
+// runWith parses args and runs a command.
+func runWith(st stages, args []string, stdout, stderr io.Writer) int {
+	a := &app{stages: st, stdout: stdout, stderr: stderr}
+	root := a.rootCommand()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	if err := root.Execute(); err != nil {
+		message, hint, _ := strings.Cut(err.Error(), "\n")
+		a.complain(load.Diagnostic{
+			Severity: load.Error,
+			Code:     "usage",
+			Message:  message,
+			Fix:      strings.TrimSpace(strings.Join(append(strings.Fields(hint), "gen --help lists commands and flags"), " ")),
+		})
+		return exitFailed
+	}
+	return a.exit
+}
+
+// app is one run of the command.
+type app struct {
+	stages
+	settings
+	stdout io.Writer
+	stderr io.Writer
+	exit   int
+}
+
+func (a *app) rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "gen [flags]",
+		Long:          help,
+		Example:       examples,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          noArgs,
+		RunE:          a.command((*app).generate),
+	}
+	root.SetUsageTemplate(usage)
+	flags := root.PersistentFlags()
+	flags.SortFlags = false
+	flags.StringVarP(&a.config, "config", "c", defaultConfig, "which specs become which packages")
+	flags.StringVar(&a.spec, "spec", "", "the OpenAPI `file` to read, instead of a config")
+	flags.StringVar(&a.out, "out", "", "the `directory` to write it to, with --spec")
+	flags.StringVar(&a.pkg, "package", "", "Go package `name` (default: as --out is called)")
+	flags.StringVar(&a.runtime, "runtime", "", "`directory` of the runtime's copy (default: beside --out)")
+	flags.BoolVar(&a.strict, "strict", false, "treat warnings as errors")
+	flags.StringVar(&a.format, "format", "text", "of messages: text, json or github")
+	flags.StringVar(&a.report, "report", "", "json: print a report of the run instead of lines")
+	root.AddCommand(
+		&cobra.Command{
+			Use:   "generate [flags]",
+			Short: "Write the clients (what gen alone does, too)",
+			Args:  noArgs,
+			RunE:  a.command((*app).generate),
+		},
+		&cobra.Command{
+			Use:   "check [flags]",
+			Short: "Write nothing; list what is stale and why; exit 1 if anything is",
+			Args:  noArgs,
+			RunE:  a.command((*app).check),
+		},
+		&cobra.Command{
+			Use:   "version",
+			Short: "Tell which build this is",
+			Args:  noArgs,
+			Run:   func(*cobra.Command, []string) { fmt.Fprintln(a.stdout, versionText()) },
+		},
+	)
+	root.SetHelpCommand(&cobra.Command{Use: "help", Hidden: true})
+	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		if c.Name() == "completion" {
+			c.Short = "Print a completion script for a shell"
+		}
+	}
+	return root
+}
+
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("%s takes no argument %q, only flags and commands", cmd.CommandPath(), args[0])
+	}
+	return nil
+}
+
+// command checks the flags that only make sense together, then runs do.
+func (a *app) command(do func(*app) int) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, _ []string) error {
+		a.configGiven = cmd.Flags().Changed("config")
+		format := a.format
+		a.format = "text" // for the messages about the flags
+		switch {
+		case format != "text" && format != "json" && format != "github":
+			return fmt.Errorf("--format is %q\nit can be text, json or github;", format)
+		case a.report != "" && a.report != "json":
+			return fmt.Errorf("--report is %q\nit can be json;", a.report)
+		case a.spec != "" && a.configGiven:
+			return errors.New("--spec and --config are both given\ngive one of them;")
+		case a.spec != "" && a.out == "":
+			return errors.New("--spec is given without --out\nsay where to write to;")
+		case a.spec == "" && (a.out != "" || a.pkg != "" || a.runtime != ""):
+			return errors.New("--out, --package and --runtime go with --spec\na config file says the same for each of its clients;")
+		}
+		a.format = format
+		a.exit = do(a)
+		return nil
+	}
+}

@@ -1,0 +1,106 @@
+package main
+
+import (
+	_ "embed"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/docwright/docwright/internal/load"
+)
+
+// configSchema describes Config to editors.
+//
+//go:embed gen.schema.json
+var configSchema []byte
+
+// Config is gen.yaml. The key tags name its keys; required ones are marked.
+type Config struct {
+	Runtime string   `key:"runtime"`
+	Strict  bool     `key:"strict"`
+	Clients []Client `key:"clients,required"`
+}
+
+// Client is one client package.
+type Client struct {
+	Spec     string            `key:"spec,required"`
+	Out      string            `key:"out,required"`
+	Package  string            `key:"package"`
+	Overlays []string          `key:"overlays"`
+	Refs     []string          `key:"refs"`
+	Formats  map[string]string `key:"formats"`
+	Types    map[string]string `key:"types"`
+	Include  Include           `key:"include"`
+
+	pos load.Position            // of the client in gen.yaml
+	at  map[string]load.Position // of its keys
+}
+
+// Include selects operations.
+type Include struct {
+	Tags       []string `key:"tags"`
+	Paths      []string `key:"paths"`
+	Operations []string `key:"operations"`
+}
+
+// position returns where key is set, or where the client is.
+func (c *Client) position(key string) load.Position {
+	if pos, ok := c.at[key]; ok {
+		return pos
+	}
+	return c.pos
+}
+
+// readConfig reads the config file.
+func readConfig(name string) (*Config, []load.Diagnostic) {
+	shown := filepath.ToSlash(name)
+	data, err := os.ReadFile(name)
+	if err != nil {
+		fix := "name it with -c FILE, or say --spec FILE --out DIR"
+		if !os.IsNotExist(err) {
+			return nil, []load.Diagnostic{fault(load.Position{File: shown}, "config", fix, "cannot be read: %v", err)}
+		}
+		return nil, []load.Diagnostic{fault(load.Position{File: shown}, "config", fix, "there is no such file")}
+	}
+	return parseConfig(shown, data)
+}
+
+func parseConfig(shown string, data []byte) (*Config, []load.Diagnostic) {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(data, &doc); err != nil {
+		return nil, []load.Diagnostic{syntaxFault(shown, err)}
+	}
+	config := &Config{}
+	d := &configDecoder{file: shown}
+	if len(doc.Content) == 0 {
+		d.fail(load.Position{File: shown}, "list at least one client: its spec and its out", "the file is empty")
+		return nil, d.diags
+	}
+	d.decode(doc.Content[0], config)
+	if len(d.diags) == 0 && len(config.Clients) == 0 {
+		d.fail(d.position(doc.Content[0]), "list at least one, with its spec and its out", "clients is empty")
+	}
+	return config, d.diags
+}
+
+// syntaxFault makes a diagnostic of a YAML library's error, whose text holds
+// the line.
+func syntaxFault(shown string, err error) load.Diagnostic {
+	pos := load.Position{File: shown}
+	message := err.Error()
+	var line int
+	var rest string
+	if n, _ := fmt.Sscanf(message, "yaml: line %d: ", &line); n == 1 {
+		pos.Line = line
+		rest = message[len(fmt.Sprintf("yaml: line %d: ", line)):]
+	} else {
+		rest = message
+	}
+	return fault(pos, "config", "write it as YAML: keys, a colon and a space, values; lists with dashes", "not YAML: %s", rest)
+}
+
+func fault(pos load.Position, code, fix, format string, args ...any) load.Diagnostic {
+	return load.Diagnostic{Pos: pos, Severity: load.Error, Code: code, Message: fmt.Sprintf(format, args...), Fix: fix}
+}

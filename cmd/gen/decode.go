@@ -1,0 +1,188 @@
+package main
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/docwright/docwright/internal/load"
+)
+
+// configDecoder fills the config's structs from YAML nodes. The YAML library
+// could, too, but it names neither the column nor the key that was meant.
+type configDecoder struct {
+	file  string
+	diags []load.Diagnostic
+}
+
+func (d *configDecoder) position(n *yaml.Node) load.Position {
+	return load.Position{File: d.file, Line: n.Line, Col: n.Column}
+}
+
+func (d *configDecoder) fail(pos load.Position, fix, format string, args ...any) {
+	d.diags = append(d.diags, fault(pos, "config", fix, format, args...))
+}
+
+// decode fills the struct that target points to.
+func (d *configDecoder) decode(n *yaml.Node, target any) {
+	d.value(n, reflect.ValueOf(target).Elem(), "the file")
+}
+
+// value decodes n, which stands under the key name, into v.
+func (d *configDecoder) value(n *yaml.Node, v reflect.Value, name string) {
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	want, fix := "", ""
+	switch v.Kind() {
+	case reflect.String:
+		if n.Kind == yaml.ScalarNode && n.Tag == "!!str" && n.Value != "" {
+			v.SetString(n.Value)
+			return
+		}
+		want, fix = "text", "write the text after the colon, in quotes if it looks like a number"
+	case reflect.Bool:
+		if n.Kind == yaml.ScalarNode && n.Tag == "!!bool" {
+			v.SetBool(strings.EqualFold(n.Value, "true"))
+			return
+		}
+		want, fix = "true or false", "write one of these two words, without quotes"
+	case reflect.Slice:
+		if n.Kind == yaml.SequenceNode {
+			v.Set(reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content)))
+			for i, item := range n.Content {
+				d.value(item, v.Index(i), "an entry of "+name)
+			}
+			return
+		}
+		want, fix = "a list", "start each entry on a line of its own with a dash, or write [a, b]"
+	case reflect.Map:
+		if n.Kind == yaml.MappingNode {
+			d.mapping(n, v, name)
+			return
+		}
+		want, fix = "a group of keys", "write each as KEY: VALUE on an indented line of its own"
+	case reflect.Struct:
+		if n.Kind == yaml.MappingNode {
+			d.structure(n, v, name)
+			return
+		}
+		want, fix = "a group of keys", "its keys are "+strings.Join(keys(v.Type()), ", ")
+	}
+	d.fail(d.position(n), fix, "%s is %s where %s belongs", name, kindOf(n), want)
+}
+
+func (d *configDecoder) mapping(n *yaml.Node, v reflect.Value, name string) {
+	v.Set(reflect.MakeMap(v.Type()))
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		item := reflect.New(v.Type().Elem()).Elem()
+		d.value(n.Content[i+1], item, name+"."+n.Content[i].Value)
+		v.SetMapIndex(reflect.ValueOf(n.Content[i].Value), item)
+	}
+}
+
+func (d *configDecoder) structure(n *yaml.Node, v reflect.Value, name string) {
+	fields := map[string]int{}
+	for i := range v.NumField() {
+		if key, _, ok := keyOf(v.Type().Field(i)); ok {
+			fields[key] = i
+		}
+	}
+	at := map[string]load.Position{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := n.Content[i]
+		pos := d.position(key)
+		field, known := fields[key.Value]
+		switch _, twice := at[key.Value]; {
+		case !known:
+			known := keys(v.Type())
+			fix := "known keys are " + strings.Join(known, ", ")
+			if near := nearest(key.Value, known); near != "" {
+				fix = fmt.Sprintf("did you mean %s? %s", near, fix)
+			}
+			d.fail(pos, fix, "unknown key %q", key.Value)
+			continue
+		case twice:
+			d.fail(pos, "remove one of the two", "%s is set twice", key.Value)
+			continue
+		}
+		at[key.Value] = pos
+		d.value(n.Content[i+1], v.Field(field), key.Value)
+	}
+	for i := range v.NumField() {
+		key, required, ok := keyOf(v.Type().Field(i))
+		if _, set := at[key]; ok && required && !set {
+			d.fail(d.position(n), fmt.Sprintf("add %s: …", key), "%s has no %s", name, key)
+		}
+	}
+	if c, ok := v.Addr().Interface().(*Client); ok {
+		c.pos, c.at = d.position(n), at
+	}
+}
+
+// keyOf returns the key that a field is set by.
+func keyOf(f reflect.StructField) (key string, required, ok bool) {
+	key, option, _ := strings.Cut(f.Tag.Get("key"), ",")
+	return key, option == "required", key != ""
+}
+
+// keys lists the keys of a config struct.
+func keys(t reflect.Type) []string {
+	var list []string
+	for i := range t.NumField() {
+		if key, _, ok := keyOf(t.Field(i)); ok {
+			list = append(list, key)
+		}
+	}
+	return list
+}
+
+func kindOf(n *yaml.Node) string {
+	switch n.Kind {
+	case yaml.SequenceNode:
+		return "a list"
+	case yaml.MappingNode:
+		return "a group of keys"
+	}
+	switch n.Tag {
+	case "!!null":
+		return "empty"
+	case "!!bool", "!!int", "!!float":
+		return n.Value
+	}
+	return fmt.Sprintf("%q", n.Value)
+}
+
+// nearest returns the known word that a mistyped one is closest to, or "".
+func nearest(word string, known []string) string {
+	best, distance := "", len(word)/2+1
+	for _, k := range known {
+		if n := editDistance(strings.ToLower(word), k); n < distance {
+			best, distance = k, n
+		}
+	}
+	return best
+}
+
+// editDistance counts the letters to insert, delete or replace.
+func editDistance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		previous := slices.Clone(row)
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			row[j+1] = min(previous[j]+cost, previous[j+1]+1, row[j]+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/lock"
+	"github.com/docwright/docwright/internal/model"
+	"github.com/docwright/docwright/internal/tree"
+)
+
+// Work that is not needed is not done: when every input and every output has
+// the hash that the lock says, and this very build once found the lock to be
+// what it writes, a run ends here. That last fact is a record in the user's
+// cache directory, never in the tree: a lock edited by hand, or a generator
+// rebuilt, has no record and takes the long way once.
+
+// record is what a cache file holds about an output.
+type record struct {
+	Key      string // of the build, the lock's bytes and how the spec was named
+	Report   model.Report
+	Warnings []message
+}
+
+// fresh returns the outputs as an earlier run found them if nothing has
+// changed since, else nil.
+func (a *app) fresh(jobs []*job) []*output {
+	var outputs []*output
+	roots := map[string]bool{}
+	for _, j := range jobs {
+		o := &output{mod: j.mod, job: j, dir: j.dir, lock: lock.Name, old: readLock(j.abs(j.dir), lock.Name)}
+		if !a.freshOutput(o) || !maps.Equal(o.old.Config, j.options) || !j.freshInputs(o.old.Inputs) {
+			return nil
+		}
+		outputs = append(outputs, o)
+		roots[j.mod.root] = true
+	}
+	for _, j := range jobs {
+		if slices.ContainsFunc(outputs, func(o *output) bool { return o.isRuntimeOf(j) }) {
+			continue
+		}
+		o := &output{mod: j.mod, dir: j.runtimeDir, lock: runtimeLock, old: readLock(j.abs(j.runtimeDir), runtimeLock)}
+		if !a.freshOutput(o) || o.old.Config["import"] != j.runtimePath {
+			return nil
+		}
+		outputs = append(outputs, o)
+	}
+	all := append(slices.Clone(outputs), abandoned(jobs)...)
+	for root := range roots {
+		changes, err := tree.Diff(root, treeOutputs(all, root)...)
+		if err != nil || !changes.Empty() || len(changes.Stray) > 0 || tree.Interrupted(root) {
+			return nil
+		}
+	}
+	return outputs
+}
+
+// freshOutput reports whether o's files are as its lock says, and the lock as
+// this build writes it.
+func (a *app) freshOutput(o *output) bool {
+	if !o.old.present || len(o.old.problems) > 0 || o.old.Generator != generatorVersion() {
+		return false
+	}
+	data, err := os.ReadFile(o.recordFile())
+	if err != nil {
+		return false
+	}
+	var r record
+	if json.Unmarshal(data, &r) != nil || r.Key != o.key(o.old.data) || a.strict && len(r.Warnings) > 0 {
+		return false
+	}
+	o.report = r.Report
+	for _, m := range r.Warnings {
+		o.diags = append(o.diags, load.Diagnostic{
+			Pos: load.Position{File: m.File, Line: m.Line, Col: m.Col}, Severity: load.Warning, Code: m.Code, Message: m.Message, Fix: m.Fix,
+		})
+	}
+	o.files = map[string][]byte{o.lock: o.old.data}
+	for name, hash := range o.old.Files {
+		data, err := os.ReadFile(o.diskPath(name))
+		if err != nil || lock.Hash(data) != hash {
+			return false
+		}
+		o.files[name] = data
+	}
+	return true
+}
+
+func (j *job) freshInputs(inputs map[string]string) bool {
+	for name, hash := range inputs {
+		data, err := os.ReadFile(j.inputFile(name))
+		if err != nil || lock.Hash(data) != hash {
+			return false
+		}
+	}
+	return len(inputs) > 0
+}
+
+// key identifies the build that made an output, and what it made.
+func (o *output) key(lockData []byte) string {
+	spec := ""
+	if o.job != nil {
+		spec = o.job.spec // warnings name it so
+	}
+	return lock.Hash(fmt.Appendf(nil, "%s\n%s\n%s", buildID(), spec, lockData))
+}
+
+// recordFile is where the record of an output is kept; "" when the machine has
+// no place for it.
+func (o *output) recordFile() string {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "docwright", lock.Hash([]byte(o.diskPath(o.lock)))+".json")
+}
+
+// remember notes that the outputs on disk are what this build makes of their
+// inputs. A document with a dangling reference is not noted: the file that it
+// wants may appear.
+func remember(outputs []*output) {
+	for _, o := range outputs {
+		if o.new == nil || o.recordFile() == "" {
+			continue
+		}
+		r := record{Key: o.key(o.files[o.lock]), Report: o.report}
+		dangling := false
+		for _, d := range o.diags {
+			dangling = dangling || d.Code == "dangling-ref"
+			if d.Code != "lock" {
+				r.Warnings = append(r.Warnings, newMessage(d))
+			}
+		}
+		data, err := json.Marshal(r)
+		if err != nil || dangling {
+			continue
+		}
+		// Best effort: without a record the next run takes the long way.
+		name := o.recordFile()
+		os.MkdirAll(filepath.Dir(name), 0o755) //nolint:errcheck // see above
+		temp := fmt.Sprintf("%s.%d", name, os.Getpid())
+		if os.WriteFile(temp, data, 0o644) != nil || os.Rename(temp, name) != nil {
+			os.Remove(temp) //nolint:errcheck // see above
+		}
+	}
+}

@@ -1,0 +1,335 @@
+package main
+
+import (
+	"fmt"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/lock"
+)
+
+// A job is a client with everything about it worked out.
+type job struct {
+	client      *Client
+	spec        string // path of the document, as given: as users see it
+	source      string // path of the document as generated headers name it
+	inputBase   string // absolute directory that the lock's input names start from
+	mod         *module
+	dir         string // output directory relative to the module root
+	pkg         string
+	runtimeDir  string // relative to the module root
+	runtimePath string // import path of runtimeDir
+	options     map[string]string
+}
+
+// runtimePackages are the directories of the runtime's copy.
+var runtimePackages = []string{"api", "jsonapi", "internal/codec"}
+
+// runtimeLock is the lock of the runtime's copy. It stands in a directory of
+// its own, because runtimeDir may be a client's.
+const runtimeLock = "api/" + lock.Name
+
+// abs returns the absolute path of a path relative to the module root.
+func (j *job) abs(rel string) string { return filepath.Join(j.mod.root, filepath.FromSlash(rel)) }
+
+// jobs reads the flags or the config file, and works out where everything is.
+func (a *app) jobs() ([]*job, []load.Diagnostic) {
+	config := &Config{Runtime: a.runtime, Clients: []Client{{Spec: a.spec, Out: a.out, Package: a.pkg}}}
+	base := "" // what relative paths start from
+	configName := ""
+	if a.spec == "" {
+		var diags []load.Diagnostic
+		if config, diags = readConfig(a.config); len(diags) > 0 {
+			return nil, diags
+		}
+		base, configName = filepath.Dir(a.config), a.config
+	}
+	a.strict = a.strict || config.Strict
+	r := &resolver{base: base, configName: configName}
+	var jobs []*job
+	for i := range config.Clients {
+		if j := r.resolve(&config.Clients[i], config.Runtime); j != nil {
+			jobs = append(jobs, j)
+		}
+	}
+	r.compare(jobs)
+	return jobs, r.diags
+}
+
+// resolver works out jobs.
+type resolver struct {
+	base       string // directory of the config file, "" for the working directory
+	configName string // "" when flags took its place
+	diags      []load.Diagnostic
+}
+
+func (r *resolver) fail(pos load.Position, fix, format string, args ...any) {
+	r.diags = append(r.diags, fault(pos, "config", fix, format, args...))
+}
+
+// path returns a path of the config as seen from the working directory.
+func (r *resolver) path(name string) string {
+	name = filepath.FromSlash(name)
+	if filepath.IsAbs(name) {
+		return filepath.Clean(name)
+	}
+	return filepath.Join(r.base, name)
+}
+
+func (r *resolver) resolve(c *Client, runtimeDir string) *job {
+	before := len(r.diags)
+	j := &job{client: c, spec: r.path(c.Spec), pkg: c.Package}
+	if info, err := os.Stat(j.spec); err != nil || info.IsDir() {
+		why := "there is no such file"
+		if err == nil {
+			why = "it is a directory"
+		}
+		r.fail(c.position("spec"), "name an OpenAPI document in YAML or JSON", "spec: %s: %s", filepath.ToSlash(j.spec), why)
+	}
+	out, err := filepath.Abs(r.path(c.Out))
+	if err != nil {
+		r.fail(c.position("out"), "", "out: %v", err)
+		return nil
+	}
+	if !r.place(j, out) {
+		return nil
+	}
+	r.nameInputs(j)
+	r.namePackage(j, out)
+	r.placeRuntime(j, out, runtimeDir)
+	r.checkPackages(j)
+	r.noteOptions(j)
+	if len(r.diags) > before {
+		return nil
+	}
+	return j
+}
+
+// place finds the module of the output. It is the config file's own, or one
+// inside of that: a config does not write into its neighbours.
+func (r *resolver) place(j *job, out string) bool {
+	pos := j.client.position("out")
+	shown := shownPath(out)
+	var err error
+	if j.mod, err = findModule(out); err != nil {
+		r.fail(pos, "mend go.mod first", "out: %v", err)
+		return false
+	}
+	if j.mod == nil {
+		r.fail(pos, "run go mod init there first, or choose a directory inside a module", "out: %s is in no Go module: there is no go.mod in or above it", shown)
+		return false
+	}
+	if r.configName != "" {
+		base, err := filepath.Abs(r.base)
+		if err != nil {
+			r.fail(pos, "", "out: %v", err)
+			return false
+		}
+		if own, _ := findModule(base); own != nil {
+			if _, inside := own.rel(out); !inside {
+				r.fail(pos, "choose a directory below "+shownPath(own.root)+", or put a gen.yaml into the other module",
+					"out: %s is outside the module %s of this file", shown, own.path)
+				return false
+			}
+		}
+	}
+	j.dir, _ = j.mod.rel(out)
+	return true
+}
+
+// nameInputs names the document so that the same bytes come out wherever gen
+// is started, and wherever the module lies.
+func (r *resolver) nameInputs(j *job) {
+	abs, err := filepath.Abs(j.spec)
+	if err != nil {
+		r.fail(j.client.position("spec"), "", "spec: %v", err)
+		return
+	}
+	j.inputBase = j.mod.root
+	source, inside := j.mod.rel(abs)
+	if !inside {
+		j.inputBase = filepath.Dir(abs)
+		source = filepath.Base(abs)
+	}
+	j.source = source
+}
+
+func (r *resolver) namePackage(j *job, out string) {
+	if j.pkg == "" {
+		base := path.Base(j.dir)
+		if j.dir == "." {
+			base = path.Base(j.mod.path)
+		}
+		if j.pkg = packageName(base); j.pkg == "" {
+			r.fail(j.client.position("out"), "say how the package is to be called with package: NAME, or --package NAME",
+				"out: no package name can be made of %q", base)
+		}
+		return
+	}
+	if why := badPackage(j.pkg); why != "" {
+		r.fail(j.client.position("package"), "choose a name of lower-case letters and digits", "package: %q %s", j.pkg, why)
+	}
+}
+
+// placeRuntime puts the runtime's copy where the config wants it, else beside
+// the output.
+func (r *resolver) placeRuntime(j *job, out, dir string) {
+	switch {
+	case dir != "":
+		abs, err := filepath.Abs(r.path(dir))
+		if err != nil {
+			r.fail(load.Position{}, "", "runtime: %v", err)
+			return
+		}
+		rel, inside := j.mod.rel(abs)
+		if !inside {
+			r.fail(j.client.pos, "choose a directory inside the module, or leave runtime out: it goes beside the output",
+				"runtime: %s is outside the module %s, which holds %s", shownPath(abs), j.mod.path, shownPath(out))
+			return
+		}
+		j.runtimeDir = rel
+	case j.dir == ".":
+		j.runtimeDir = "."
+	default:
+		j.runtimeDir = path.Dir(j.dir)
+	}
+	j.runtimePath = j.mod.importPath(j.runtimeDir)
+	for _, pkg := range runtimePackages {
+		if j.dir == path.Join(j.runtimeDir, pkg) {
+			r.fail(j.client.position("out"), "choose another directory, or set runtime (--runtime) to put the runtime elsewhere",
+				"out: %s is where the copy of the runtime's package %s goes", shownPath(j.abs(j.dir)), pkg)
+		}
+	}
+}
+
+// checkPackages looks for Go files of others that would not compile together
+// with what is to be written.
+func (r *resolver) checkPackages(j *job) {
+	if len(r.diags) > 0 {
+		return
+	}
+	if file, name := foreignPackage(j.abs(j.dir), j.pkg); file != "" {
+		r.fail(j.client.position("out"), "choose another directory, or set package (--package) to "+name,
+			"out: %s is of package %s, and this client's is called %s", shownPath(file), name, j.pkg)
+	}
+	for _, pkg := range runtimePackages {
+		if file, name := foreignPackage(j.abs(path.Join(j.runtimeDir, pkg)), ""); file != "" {
+			r.fail(j.client.position("out"), "set runtime (--runtime) to a directory for the runtime's copy",
+				"%s is of your package %s, in a directory where the copy of the runtime goes", shownPath(file), name)
+		}
+	}
+}
+
+// noteOptions lists the config keys that shape the output, for the lock.
+func (r *resolver) noteOptions(j *job) {
+	c := j.client
+	j.options = map[string]string{"package": j.pkg, "runtime": j.runtimePath}
+	if r.configName != "" {
+		if abs, err := filepath.Abs(r.configName); err == nil {
+			if rel, inside := j.mod.rel(abs); inside {
+				j.options["config"] = rel
+			}
+		}
+	}
+	lists := map[string][]string{
+		"overlays": c.Overlays, "refs": c.Refs,
+		"include.tags": c.Include.Tags, "include.paths": c.Include.Paths, "include.operations": c.Include.Operations,
+	}
+	for key, list := range lists {
+		if len(list) > 0 {
+			j.options[key] = strings.Join(list, " ")
+		}
+	}
+	for key, overrides := range map[string]map[string]string{"formats": c.Formats, "types": c.Types} {
+		for _, name := range slices.Sorted(maps.Keys(overrides)) {
+			j.options[key+"."+name] = overrides[name]
+		}
+	}
+	for i := range c.Overlays {
+		c.Overlays[i] = r.path(c.Overlays[i])
+	}
+	for i := range c.Refs {
+		c.Refs[i] = r.path(c.Refs[i])
+	}
+}
+
+// compare finds jobs that get in each other's way.
+func (r *resolver) compare(jobs []*job) {
+	seen := map[string]*job{}
+	for _, j := range jobs {
+		abs := j.abs(j.dir)
+		if other := seen[abs]; other != nil {
+			r.fail(j.client.position("out"), "give each client a directory of its own", "out: %s is the client of %s, too", shownPath(abs), filepath.ToSlash(other.spec))
+		}
+		seen[abs] = j
+	}
+	for _, j := range jobs {
+		for _, pkg := range runtimePackages {
+			if other := seen[j.abs(path.Join(j.runtimeDir, pkg))]; other != nil && other != j {
+				r.fail(other.client.position("out"), "choose another directory, or set runtime to put the runtime elsewhere",
+					"out: %s is where the copy of the runtime's package %s goes", shownPath(other.abs(other.dir)), pkg)
+			}
+		}
+	}
+}
+
+// oldGo warns of a module whose language is older than what is generated.
+func (j *job) oldGo() []load.Diagnostic {
+	var major, minor int
+	if n, _ := fmt.Sscanf(j.mod.goes, "%d.%d", &major, &minor); n < 2 || major > 1 || minor >= 24 {
+		return nil
+	}
+	return []load.Diagnostic{{
+		Pos:      load.Position{File: shownPath(j.abs("go.mod"))},
+		Severity: load.Warning,
+		Code:     "old-go",
+		Message:  "the module is written in Go " + strconv.Quote(j.mod.goes) + ", and what gen writes needs 1.24",
+		Fix:      "run go mod edit -go=1.24",
+	}}
+}
+
+// foreignPackage looks in dir for a Go file of others that belongs to another
+// package than pkg; tests aside.
+func foreignPackage(dir, pkg string) (file, name string) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return "", ""
+	}
+	for _, entry := range entries {
+		if !strings.HasSuffix(entry.Name(), ".go") || strings.HasSuffix(entry.Name(), "_test.go") || entry.Type()&fs.ModeType != 0 {
+			continue
+		}
+		file := filepath.Join(dir, entry.Name())
+		if generatedFile(file) {
+			continue
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.PackageClauseOnly)
+		if err == nil && parsed.Name.Name != pkg {
+			return file, parsed.Name.Name
+		}
+	}
+	return "", ""
+}
+
+// shownPath returns a path as users see it: from the working directory where
+// that is not far, with slashes.
+func shownPath(abs string) string {
+	wd, err := os.Getwd()
+	if err != nil {
+		return filepath.ToSlash(abs)
+	}
+	rel, err := filepath.Rel(wd, abs)
+	if err != nil {
+		return filepath.ToSlash(abs)
+	}
+	return filepath.ToSlash(rel)
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/lock"
+	"github.com/docwright/docwright/internal/tree"
+)
+
+// oldLock is the lock of an earlier run.
+type oldLock struct {
+	*lock.Lock
+	present  bool
+	data     []byte
+	problems []lock.Problem
+	file     string // absolute path
+	besides  bool   // without the lock, generated files stand there
+}
+
+// readLock reads the lock that stands at name below dir.
+func readLock(dir, name string) *oldLock {
+	l := &oldLock{file: filepath.Join(dir, filepath.FromSlash(name))}
+	data, err := os.ReadFile(l.file)
+	l.Lock, l.problems = lock.Parse(data)
+	switch {
+	case err == nil:
+		l.present, l.data = true, data
+	case errors.Is(err, fs.ErrNotExist):
+		files, _ := filepath.Glob(filepath.Join(filepath.Dir(l.file), "*.go"))
+		l.besides = slices.ContainsFunc(files, generatedFile)
+	default:
+		l.problems = append(l.problems, lock.Problem{Message: err.Error()})
+	}
+	return l
+}
+
+// generatedFile reports whether a file carries the generator's marker.
+func generatedFile(name string) bool {
+	f, err := os.Open(name)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	head := make([]byte, 2048)
+	n, _ := f.Read(head)
+	return tree.Marked(head[:n])
+}
+
+// names returns the names to keep.
+func (l *oldLock) names() map[string]string {
+	if !l.present {
+		return nil
+	}
+	return l.Names
+}
+
+// owned lists what earlier runs wrote; nil when the lock cannot tell.
+func (l *oldLock) owned() []string {
+	if !l.present || len(l.problems) > 0 {
+		return nil
+	}
+	return append(slices.Sorted(maps.Keys(l.Files)), lock.Name)
+}
+
+// warnings explains a lock that could not be taken as it stood.
+func (l *oldLock) warnings() []load.Diagnostic {
+	const again = "gen writes it anew from the spec; names that are still known stay as they are"
+	warning := load.Diagnostic{Severity: load.Warning, Code: "lock", Fix: again}
+	warning.Pos.File = shownPath(l.file)
+	if !l.present && l.besides {
+		warning.Message = "is missing: Go names are given as if for the first time"
+		warning.Fix = "restore it from version control if names change, and commit it with the output"
+		return []load.Diagnostic{warning}
+	}
+	var diags []load.Diagnostic
+	for _, p := range l.problems {
+		warning.Pos.Line, warning.Message = p.Line, p.Message
+		diags = append(diags, warning)
+	}
+	return diags
+}

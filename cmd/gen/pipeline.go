@@ -1,0 +1,194 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/docwright/docwright/internal/emit"
+	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/lock"
+	"github.com/docwright/docwright/internal/model"
+)
+
+// An output is a directory with what it should hold and what its lock says.
+type output struct {
+	mod   *module
+	job   *job              // nil for the runtime's copy and for what nobody generates any more
+	dir   string            // relative to the module root
+	lock  string            // lock file, relative to dir
+	files map[string][]byte // the lock among them
+	old   *oldLock
+	new   *lock.Lock
+
+	report model.Report
+	diags  []load.Diagnostic
+}
+
+// renderAll makes the files of every client, and of the runtime's copies.
+// Nothing is written.
+func (a *app) renderAll(jobs []*job) []*output {
+	outputs := make([]*output, len(jobs))
+	var wait sync.WaitGroup
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i, j := range jobs {
+		wait.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			outputs[i] = a.render(j)
+		})
+	}
+	wait.Wait()
+	for _, j := range jobs {
+		if !slices.ContainsFunc(outputs, func(o *output) bool { return o.isRuntimeOf(j) }) {
+			outputs = append(outputs, a.renderRuntime(j))
+		}
+	}
+	return append(outputs, abandoned(jobs)...)
+}
+
+func (o *output) isRuntimeOf(j *job) bool {
+	return o.job == nil && o.mod.root == j.mod.root && o.dir == j.runtimeDir
+}
+
+// render takes one document through the pipeline.
+func (a *app) render(j *job) *output {
+	o := &output{mod: j.mod, job: j, dir: j.dir, lock: lock.Name, old: readLock(j.abs(j.dir), lock.Name)}
+	o.diags = o.old.warnings()
+	doc, diags := a.load(j.spec, load.Options{Strict: a.strict, Overlays: j.client.Overlays, Refs: j.client.Refs})
+	o.diags = append(o.diags, diags...)
+	if doc == nil || load.Errors(diags) {
+		o.failIfSilent("the document cannot be read")
+		return o
+	}
+	api, diags := a.build(doc, model.Options{
+		Package: j.pkg,
+		Source:  j.source,
+		Names:   o.old.names(),
+		Formats: j.client.Formats,
+		Types:   j.client.Types,
+		Include: model.Filter(j.client.Include),
+	})
+	if a.strict {
+		load.Strict(diags)
+	}
+	o.diags = append(o.diags, diags...)
+	if api == nil || load.Errors(diags) {
+		o.failIfSilent("no client can be made of the document")
+		return o
+	}
+	o.report = api.Report
+	files, err := a.files(api, emit.Options{Runtime: j.runtimePath})
+	if err != nil {
+		o.diags = append(o.diags, renderFault(err))
+		return o
+	}
+	inputs, fault := j.inputs(doc)
+	if fault != nil {
+		o.diags = append(o.diags, *fault)
+		return o
+	}
+	o.seal(files, &lock.Lock{Config: j.options, Inputs: inputs, Names: api.Names})
+	return o
+}
+
+// failIfSilent makes sure that a failure has a message.
+func (o *output) failIfSilent(message string) {
+	if !load.Errors(o.diags) {
+		o.diags = append(o.diags, fault(load.Position{File: filepath.ToSlash(o.job.spec)}, "load", "", "%s", message))
+	}
+}
+
+func renderFault(err error) load.Diagnostic {
+	return fault(load.Position{}, "render", "this is a mistake of the generator, not of the document: please report it", "%v", err)
+}
+
+// renderRuntime makes the copy of the runtime that j's client imports.
+func (a *app) renderRuntime(j *job) *output {
+	o := &output{mod: j.mod, dir: j.runtimeDir, lock: runtimeLock, old: readLock(j.abs(j.runtimeDir), runtimeLock)}
+	files, err := a.runtimeFiles(j.runtimePath)
+	if err != nil {
+		o.diags = append(o.diags, renderFault(err))
+		return o
+	}
+	o.seal(files, &lock.Lock{Config: map[string]string{"import": j.runtimePath}})
+	return o
+}
+
+// seal completes the lock and puts it among the files.
+func (o *output) seal(files map[string][]byte, l *lock.Lock) {
+	l.Generator = generatorVersion()
+	l.Files = make(map[string]string, len(files))
+	o.files = make(map[string][]byte, len(files)+1)
+	for name, data := range files {
+		o.files[name] = data
+		l.Files[name] = lock.Hash(data)
+	}
+	o.files[o.lock] = l.Bytes()
+	o.new = l
+}
+
+// inputs hashes the files that the document came from.
+func (j *job) inputs(doc *load.Document) (map[string]string, *load.Diagnostic) {
+	hashes := map[string]string{}
+	for _, file := range doc.Files {
+		if file.Data != nil {
+			hashes[j.inputName(file.Name)] = lock.Hash(file.Data)
+		}
+	}
+	for _, name := range j.client.Overlays {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			d := fault(j.client.position("overlays"), "config", "name an OpenAPI Overlay document", "overlays: %v", err)
+			return nil, &d
+		}
+		hashes[j.inputName(name)] = lock.Hash(data)
+	}
+	return hashes, nil
+}
+
+// inputName names an input in the lock.
+func (j *job) inputName(name string) string {
+	abs, err := filepath.Abs(filepath.FromSlash(name))
+	if err != nil {
+		return filepath.ToSlash(name)
+	}
+	rel, _ := relativeTo(j.inputBase, abs)
+	return rel
+}
+
+// inputFile is inputName's inverse.
+func (j *job) inputFile(name string) string {
+	return filepath.Join(j.inputBase, filepath.FromSlash(name))
+}
+
+// abandoned finds the outputs of clients that the config no longer lists:
+// their locks name this very config file.
+func abandoned(jobs []*job) []*output {
+	known := map[string]bool{}
+	parents := map[string]*job{}
+	for _, j := range jobs {
+		known[j.abs(j.dir)] = true
+		known[j.abs(j.runtimeDir+"/api")] = true
+		parents[filepath.Dir(j.abs(j.dir))] = j
+		parents[j.abs(j.runtimeDir)] = j
+	}
+	var outputs []*output
+	for parent, j := range parents {
+		entries, _ := os.ReadDir(parent)
+		for _, entry := range entries {
+			dir := filepath.Join(parent, entry.Name())
+			rel, inside := j.mod.rel(dir)
+			if !entry.IsDir() || known[dir] || !inside || j.options["config"] == "" {
+				continue
+			}
+			if old := readLock(dir, lock.Name); old.present && old.Config["config"] == j.options["config"] {
+				known[dir] = true
+				outputs = append(outputs, &output{mod: j.mod, dir: rel, lock: lock.Name, old: old})
+			}
+		}
+	}
+	return outputs
+}
