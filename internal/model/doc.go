@@ -241,7 +241,7 @@ func sentence(name, text, verb string) string {
 	first, rest, _ := strings.Cut(text, " ")
 	low := strings.ToLower(strings.TrimRight(first, ",:"))
 	switch {
-	case first == name:
+	case first == name && verb == "":
 		return period(text)
 	case describing[low] && rest != "":
 		return name + " " + period(low+" "+rest)
@@ -267,7 +267,7 @@ func period(s string) string {
 // imperatives are the verbs that summaries of operations start with.
 var imperatives = strings.Fields(`accept activate add allocate append apply approve archive assign attach authenticate authorize batch begin block
 	bulk calculate cancel change check clear clone close complete confirm connect convert copy count create deactivate decline delete deny deploy
-	describe detach disable disconnect dismiss download edit enable end enter enqueue estimate evaluate execute exit export fetch filter find finish
+	describe detach disable disconnect dismiss download edit enable end enqueue enter estimate evaluate execute exit export fetch filter find finish
 	follow generate get grant import initiate insert install invite invoke join kill launch leave link list load lock log login logout look make mark
 	merge migrate modify move mute obtain open patch pause perform pin ping place post preview process publish purge put query queue read rebuild
 	receive recover redeem refresh refund register reject release remove rename render renew reopen reorder replace report request resend reset
@@ -290,7 +290,7 @@ func thirdPerson(w string) string {
 	return w + "s"
 }
 
-// operationDoc documents a method: what it does, and the call that it makes.
+// operationDoc documents a method: what it does.
 func operationDoc(o *op) Doc {
 	n := o.node
 	summary := prose(n.Get("summary").Str(), maxFieldDoc)
@@ -309,7 +309,6 @@ func operationDoc(o *op) Doc {
 	if text = strings.TrimSpace(text); text != "" && !strings.EqualFold(strings.TrimRight(text, "."), strings.TrimRight(summary, ".")) {
 		out += "\n\n" + period(text)
 	}
-	out += "\n\n\t" + o.method + " " + oneLine(o.key)
 	if u := n.Get("externalDocs", "url").Str(); strings.HasPrefix(u, "http") && !strings.ContainsAny(u, " \n\r\t") {
 		out += "\n\nSee " + u
 	}
@@ -321,13 +320,4 @@ func operationDoc(o *op) Doc {
 		}
 	}
 	return d
-}
-
-func oneLine(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == 0x85 || r == 0x2028 || r == 0x2029 {
-			return ' '
-		}
-		return r
-	}, s)
 }

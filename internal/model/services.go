@@ -286,7 +286,11 @@ func trimService(ws []string, service string, o *op) []string {
 	if rest, ok := cutWordsPrefix(ws, sw); ok && len(rest) > 0 && (thirdPerson(rest[0]) != "" || strings.ContainsAny(o.id, "/")) { // "repos/get", "UsersList"
 		ws = rest
 	} else if len(ws) > len(sw) && sameWords(ws[1:1+len(sw)], sw) { // "getPet…"
+		noun := ws[len(sw)]
 		ws = append([]string{ws[0]}, ws[1+len(sw):]...)
+		if len(ws) == 1 && ws[0] == "get" && singular(noun) != noun {
+			return []string{"list"}
+		}
 	}
 	ws = trimByParams(ws, o)
 	if i := slices.Index(ws, "for"); i > 1 && sameWords(ws[i+1:], sw) { // "get tags for campaign"
