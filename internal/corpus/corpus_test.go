@@ -1,0 +1,280 @@
+// Package corpus generates clients from real OpenAPI documents and compiles
+// them: `make corpus CORPUS=dir`. It is a test without a package to test, and
+// does nothing unless CORPUS names documents.
+package corpus
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/docwright/docwright/internal/emit"
+	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/model"
+)
+
+// outcome is what became of one document.
+type outcome struct {
+	name       string
+	problem    string // why it did not generate
+	compile    []string
+	operations int // in the document, counted without our loader
+	methods    int // in the generated services
+	lines      int
+	report     model.Report
+	codes      map[string]int // warnings by kind
+}
+
+// TestCorpus generates and compiles every document of the directories in
+// CORPUS (a list as in PATH), and checks that no operation is missing.
+func TestCorpus(t *testing.T) {
+	files := documents(t)
+	dir := t.TempDir()
+	if keep := os.Getenv("CORPUS_KEEP"); keep != "" {
+		dir = keep
+	}
+	writeModule(t, dir)
+	outcomes := generateAll(files, dir)
+	compile(t, dir, outcomes)
+	summarise(t, outcomes)
+}
+
+func documents(t *testing.T) []string {
+	t.Helper()
+	dirs := os.Getenv("CORPUS")
+	if dirs == "" {
+		t.Skip("CORPUS names no documents: make corpus CORPUS=dir")
+	}
+	var files []string
+	for _, dir := range filepath.SplitList(dirs) {
+		for _, pattern := range []string{"*.json", "*.yaml", "*.yml"} {
+			found, err := filepath.Glob(filepath.Join(dir, pattern))
+			if err != nil {
+				t.Fatal(err)
+			}
+			files = append(files, found...)
+		}
+		if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+			files = append(files, dir)
+		}
+	}
+	if len(files) == 0 {
+		t.Fatalf("no documents in CORPUS=%s", dirs)
+	}
+	return files
+}
+
+const module = "example.com/corpus"
+
+// writeModule makes a module that holds the runtime.
+func writeModule(t *testing.T, dir string) {
+	t.Helper()
+	files, err := emit.Runtime(module)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files["go.mod"] = []byte("module " + module + "\n\ngo 1.24\n")
+	if err := write(dir, files); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func write(dir string, files map[string][]byte) error {
+	for name, data := range files {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, data, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// generateAll runs the pipeline over files, a few at a time.
+func generateAll(files []string, dir string) []*outcome {
+	outcomes := make([]*outcome, len(files))
+	var wg sync.WaitGroup
+	next := make(chan int)
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for i := range next {
+				outcomes[i] = generate(files[i], i, dir)
+			}
+		})
+	}
+	for i := range files {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+	return outcomes
+}
+
+// generate writes the package of one document.
+func generate(file string, i int, dir string) (o *outcome) {
+	o = &outcome{name: filepath.Base(file), codes: map[string]int{}}
+	defer func() {
+		if r := recover(); r != nil {
+			o.problem = fmt.Sprintf("panic: %v\n%s", r, stack())
+		}
+	}()
+	doc, diags := load.File(file, load.Options{})
+	for _, d := range diags {
+		o.codes[d.Code]++
+	}
+	if doc == nil {
+		o.problem = diags[0].String()
+		return o
+	}
+	o.operations = countOperations(file)
+	api, more := model.Build(doc, model.Options{Package: packageName(i), Source: o.name})
+	for _, d := range more {
+		o.codes[d.Code]++
+	}
+	o.report = api.Report
+	out, err := emit.Files(api, emit.Options{Runtime: module})
+	if err != nil {
+		o.problem = err.Error()
+		return o
+	}
+	for _, data := range out {
+		o.lines += bytes.Count(data, []byte("\n"))
+	}
+	o.methods = countMethods(out)
+	if err := write(filepath.Join(dir, packageName(i)), out); err != nil {
+		o.problem = err.Error()
+	}
+	return o
+}
+
+func packageName(i int) string { return fmt.Sprintf("p%04d", i) }
+
+func stack() string {
+	buf := make([]byte, 4<<10)
+	return string(buf[:runtime.Stack(buf, false)])
+}
+
+// countOperations counts methods below paths with encoding/json, which knows
+// nothing of our loader; -1 for documents in YAML or with referenced path items.
+func countOperations(file string) int {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return -1
+	}
+	var doc struct {
+		Paths map[string]map[string]json.RawMessage `json:"paths"`
+	}
+	if json.Unmarshal(data, &doc) != nil {
+		return -1
+	}
+	n := 0
+	for path, item := range doc.Paths {
+		if strings.HasPrefix(path, "x-") {
+			continue
+		}
+		for key, value := range item {
+			switch key {
+			case "get", "put", "post", "delete", "options", "head", "patch", "trace", "query":
+				if value[0] == '{' {
+					n++
+				}
+			case "$ref":
+				return -1
+			}
+		}
+	}
+	return n
+}
+
+var methodPattern = regexp.MustCompile(`(?m)^// ?\t(?:GET|PUT|POST|DELETE|OPTIONS|HEAD|PATCH|TRACE|QUERY) .*\n(?:// ?.*\n)*func \(s \*\w+Service\) `)
+
+// countMethods counts the methods of services that make a call of their own.
+func countMethods(files map[string][]byte) int {
+	n := 0
+	for name, data := range files {
+		if strings.HasSuffix(name, "_service.go") {
+			n += len(methodPattern.FindAll(data, -1))
+		}
+	}
+	return n
+}
+
+// compile builds all packages and hands each its errors.
+func compile(t *testing.T, dir string, outcomes []*outcome) {
+	t.Helper()
+	cmd := exec.Command("go", "build", "-gcflags=-e", "./...")
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOPROXY=off", "GOWORK=off")
+	out, err := cmd.CombinedOutput()
+	if err == nil {
+		return
+	}
+	unknown := 0
+	for line := range strings.Lines(string(out)) {
+		line = strings.TrimSpace(line)
+		found := false
+		for i, o := range outcomes {
+			if strings.HasPrefix(line, packageName(i)+"/") || strings.Contains(line, "/"+packageName(i)+"/") {
+				o.compile = append(o.compile, line)
+				found = true
+				break
+			}
+		}
+		if !found && line != "" && !strings.HasPrefix(line, "#") {
+			unknown++
+			t.Log(line)
+		}
+	}
+	if unknown > 0 {
+		t.Errorf("go build: %v", err)
+	}
+}
+
+// summarise prints the table of warnings, and fails for every document that did
+// not make it.
+func summarise(t *testing.T, outcomes []*outcome) {
+	t.Helper()
+	codes := map[string]int{}
+	var total model.Report
+	compiled, lines := 0, 0
+	for _, o := range outcomes {
+		lines += o.lines
+		total.Operations += o.report.Operations
+		total.Types += o.report.Types
+		total.Schemas += o.report.Schemas
+		total.Fallbacks += o.report.Fallbacks
+		total.Repairs += o.report.Repairs
+		total.Renames += o.report.Renames
+		for c, n := range o.codes {
+			codes[c] += n
+		}
+		switch {
+		case o.problem != "":
+			t.Errorf("%s: %s", o.name, o.problem)
+		case len(o.compile) > 0:
+			t.Errorf("%s: does not compile:\n\t%s", o.name, strings.Join(o.compile[:min(4, len(o.compile))], "\n\t"))
+		case o.operations >= 0 && o.methods != o.operations:
+			t.Errorf("%s: %d operations, %d methods", o.name, o.operations, o.methods)
+		default:
+			compiled++
+		}
+	}
+	t.Logf("%d of %d documents generate and compile with every operation; %d lines", compiled, len(outcomes), lines)
+	t.Logf("%+v; fallbacks %.2f %% of schemas", total, 100*float64(total.Fallbacks)/float64(max(1, total.Schemas)))
+	for _, c := range slices.SortedFunc(maps.Keys(codes), func(a, b string) int { return cmp.Or(codes[b]-codes[a], strings.Compare(a, b)) }) {
+		t.Logf("%7d %s", codes[c], c)
+	}
+}
