@@ -24,6 +24,7 @@ type Config struct {
 	Variables []ServerVariable // the {names} in Server
 	UserAgent string           // product token of the client, e.g. "ctrlhub"
 	Security  Security         // of operations that state none; nil when the document declares none
+	Errors    ErrorTypes       // error bodies that operations share; a Call's own come first
 
 	// Credentials names the option that sets each security scheme's
 	// credential, for messages: {"sessionToken": "WithSessionToken"}. An empty
