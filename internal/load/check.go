@@ -1,0 +1,109 @@
+package load
+
+import (
+	"slices"
+	"strings"
+)
+
+// This file holds the checks of our own: what goes wrong most often in real
+// documents and what a client generator cannot shrug off. The rest is left to
+// kin-openapi, in strict mode.
+
+// checkType reports a type that JSON Schema does not have.
+func (w *walker) checkType(n *Node) {
+	if n.Kind == Array {
+		for _, item := range n.Items {
+			if item.Kind == String {
+				w.checkType(item)
+			}
+		}
+		return
+	}
+	if slices.Contains(schemaTypes, n.Value) {
+		return
+	}
+	w.warn(n.Position(), "unknown-type", "use one of "+strings.Join(typesNearest(n.Value), ", "), "unsupported type %q", n.Value)
+}
+
+// checkOperationID reports an operationId that another operation has.
+func (w *walker) checkOperationID(n *Node) {
+	if n == nil || n.Kind != String {
+		return
+	}
+	if earlier := w.operations[n.Value]; earlier != nil {
+		w.warn(n.Position(), "duplicate-operation-id", "give each operation an operationId of its own", "operationId %q is already used at %s", n.Value, earlier.Position())
+		return
+	}
+	w.operations[n.Value] = n
+}
+
+// checkPaths compares the path templates with the parameters that are declared.
+func (w *walker) checkPaths() {
+	for _, m := range w.doc.Root.Get("paths").membersOrNone() {
+		item := m.Value.Target()
+		if strings.HasPrefix(m.Name, "x-") || item == nil || item.Kind != Object {
+			continue
+		}
+		shared := pathParameters(item.Get("parameters"))
+		for _, op := range item.Members {
+			if pathItemFields[op.Name] == shapeOperation && op.Value.Kind == Object {
+				w.checkPath(m.Name, op.Value, shared)
+			}
+		}
+	}
+}
+
+// pathParameters returns the declared path parameters, by name.
+func pathParameters(list *Node) map[string]*Node {
+	if list == nil {
+		return nil
+	}
+	found := map[string]*Node{}
+	for _, item := range list.Items {
+		if p := item.Target(); p.Get("in").Str() == "path" {
+			found[p.Get("name").Str()] = item
+		}
+	}
+	return found
+}
+
+func (w *walker) checkPath(path string, op *Node, shared map[string]*Node) {
+	own := pathParameters(op.Get("parameters"))
+	names := templateNames(path)
+	for _, name := range names {
+		if own[name] == nil && shared[name] == nil {
+			w.warn(op.KeyPosition(), "undeclared-path-parameter", "add to its parameters: {name: "+name+", in: path, required: true, schema: {type: string}}",
+				"path parameter %q of %s is not declared", name, path)
+		}
+	}
+	for _, item := range op.Get("parameters").itemsOrNone() {
+		p := item.Target()
+		if name := p.Get("name").Str(); p.Get("in").Str() == "path" && !slices.Contains(names, name) {
+			w.warn(item.Position(), "unknown-path-parameter", "add {"+name+"} to the path, or remove the parameter", "path parameter %q does not stand in the path %s", name, path)
+		}
+	}
+}
+
+func (n *Node) itemsOrNone() []*Node {
+	if n == nil {
+		return nil
+	}
+	return n.Items
+}
+
+// templateNames returns the names in braces of a path.
+func templateNames(path string) []string {
+	var names []string
+	for {
+		_, rest, ok := strings.Cut(path, "{")
+		if !ok {
+			return names
+		}
+		name, after, ok := strings.Cut(rest, "}")
+		if !ok {
+			return names
+		}
+		names = append(names, name)
+		path = after
+	}
+}

@@ -1,0 +1,287 @@
+// Package load reads an OpenAPI document into a tree that knows order and
+// positions: File parses JSON and YAML, applies overlays, resolves every
+// reference and reports what is wrong, each with its place and a way out.
+//
+// The tree, not kin-openapi's structs, carries the document through the
+// generator: malformed values survive in it, and documents that break the
+// standard can be read as far as they make sense. kin-openapi validates what it
+// holds, when asked (Options.Strict).
+package load
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"unicode/utf8"
+	"unsafe"
+)
+
+// Options says how a document is loaded.
+type Options struct {
+	Strict   bool                         // every warning is an error, and kin-openapi validates as well
+	Overlays []string                     // OpenAPI Overlay documents, applied in order
+	Refs     []string                     // directories, beside the document's own, that $refs may point into
+	ReadFile func(string) ([]byte, error) // reads files; nil means the file system. What it returns must not change afterwards
+	Limits   Limits                       // what a document may ask for; zero fields mean the defaults
+}
+
+// Limits bounds what a document can make the loader do, so that a hostile one
+// ends in a message. Microsoft Graph's 35 MB are well within.
+type Limits struct {
+	Size    int // bytes of a file; default 90 MB
+	Nodes   int // values of a file; default 6 million, about 1 GB of memory
+	Depth   int // nesting of values; default 1,000
+	Aliased int // values made by expanding YAML aliases, in a file; default 1 million
+	Number  int // characters of a number; default 1,000
+	Files   int // files of a document; default 10,000
+}
+
+func (l Limits) withDefaults() Limits {
+	set := func(v *int, def int) {
+		if *v <= 0 {
+			*v = def
+		}
+	}
+	set(&l.Size, 90_000_000)
+	set(&l.Nodes, 6_000_000)
+	set(&l.Depth, 1000)
+	set(&l.Aliased, 1_000_000)
+	set(&l.Number, 1000)
+	set(&l.Files, 10_000)
+	return l
+}
+
+// SourceFile is one file of a document.
+type SourceFile struct {
+	Name string // as shown to users: the root's path as given, others beside it
+	Data []byte
+	Root *Node // nil when the file could not be read
+
+	rel     string               // slash path relative to the root file's directory; "" for the root file
+	path    string               // cleaned path
+	dir     string               // its directory
+	missing error                // why the file could not be read
+	refs    map[string]refResult // by the text of the reference
+	anchors map[string]*Node     // by $anchor, once one was asked for
+}
+
+func (f *SourceFile) name() string {
+	if f == nil {
+		return ""
+	}
+	return f.Name
+}
+
+// Document is a loaded document: its root file and those that it refers to.
+type Document struct {
+	Root    *Node
+	Version string        // the value of openapi, e.g. "3.0.3"
+	Files   []*SourceFile // the root file first, then in the order of first reference
+
+	loader *loader
+}
+
+type loader struct {
+	report
+	opts   Options
+	limits Limits
+	doc    *Document
+	files  map[string]*SourceFile // by cleaned path, unreadable ones included
+	roots  []string               // directories that references may point into
+	closed bool                   // no more files are opened
+
+	mu      sync.Mutex       // guards what Document.Resolve looks up once loading is over
+	byID    map[string]*Node // schemas by $id, once one was asked for
+	idFiles int              // how many files byID knows
+	hints   int              // how many suggestions were made
+}
+
+// File loads the document at path. The document is nil when an Error diagnostic
+// makes it unusable. Diagnostics are sorted by position.
+func File(path string, opts Options) (*Document, []Diagnostic) {
+	l := &loader{opts: opts, limits: opts.Limits.withDefaults(), files: map[string]*SourceFile{}}
+	doc := l.load(path)
+	return doc, l.finish(opts.Strict)
+}
+
+func (l *loader) load(path string) *Document {
+	file := l.open(path, path, "", "")
+	if file.missing != nil {
+		l.unreadable(file)
+		return nil
+	}
+	if file.Root == nil {
+		return nil
+	}
+	l.doc = &Document{Root: file.Root, Files: []*SourceFile{file}, loader: l}
+	l.roots = append(l.roots, file.dir)
+	for _, dir := range l.opts.Refs {
+		l.roots = append(l.roots, filepath.Clean(dir))
+	}
+	if !l.isOpenAPI(file) {
+		return nil
+	}
+	l.doc.Version = file.Root.Get("openapi").Str()
+	l.walk()
+	l.closed = true
+	if Errors(l.diags) {
+		return nil
+	}
+	return l.doc
+}
+
+// open reads and parses the file at path, which is named to users as name. When
+// it cannot be read, its field missing says why; when it cannot be parsed, a
+// diagnostic does, and it has no Root. A file that is opened for a reference
+// must not lead out of dir through a symbolic link.
+func (l *loader) open(path, name, rel, dir string) *SourceFile {
+	path = filepath.Clean(path)
+	file := &SourceFile{Name: filepath.ToSlash(name), path: path, dir: filepath.Dir(path), rel: rel, refs: map[string]refResult{}}
+	l.files[path] = file
+	file.Data, file.missing = l.read(path, dir)
+	if file.missing != nil {
+		return file
+	}
+	root, err := l.parse(file)
+	if err != nil {
+		l.fail(Position{File: file.Name, Line: int(err.line), Col: int(err.col)}, err.code, err.fix, "%s", err.msg)
+		return file
+	}
+	file.Root = root
+	return file
+}
+
+var errOutside = errors.New("the path leads out of the directory")
+
+// read reads the file at path, one byte more than the limit at most.
+func (l *loader) read(path, dir string) ([]byte, error) {
+	if l.opts.ReadFile != nil {
+		return l.opts.ReadFile(path)
+	}
+	f, err := openIn(path, dir)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if info.IsDir() {
+		return nil, errors.New("it is a directory")
+	}
+	var data bytes.Buffer
+	data.Grow(int(min(info.Size(), int64(l.limits.Size))) + bytes.MinRead)
+	_, err = data.ReadFrom(io.LimitReader(f, int64(l.limits.Size)+1))
+	return data.Bytes(), err
+}
+
+// openIn opens the file at path, and refuses symbolic links that lead out of
+// dir, unless dir is "".
+func openIn(path, dir string) (*os.File, error) {
+	if dir == "" {
+		return os.Open(path)
+	}
+	rel, err := filepath.Rel(dir, path)
+	if err != nil {
+		return nil, errOutside
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	f, err := root.Open(rel)
+	if err != nil && strings.Contains(err.Error(), "escapes from parent") { // package os has no name for this error
+		return nil, errOutside
+	}
+	return f, err
+}
+
+func (l *loader) unreadable(file *SourceFile) {
+	if errors.Is(file.missing, fs.ErrNotExist) {
+		l.fail(Position{File: file.Name}, "no-file", "check the path", "no such file")
+		return
+	}
+	l.fail(Position{File: file.Name}, "unreadable", "name a file that can be read", "cannot be read: %s", reason(file.missing))
+}
+
+// reason is the text of err without the path, which the position names.
+func reason(err error) string {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		err = at.Err
+	}
+	return err.Error()
+}
+
+// parse reads the text of a file as JSON when it starts like JSON, as YAML
+// otherwise.
+func (l *loader) parse(file *SourceFile) (*Node, *syntaxError) {
+	if len(file.Data) > l.limits.Size {
+		return nil, &syntaxError{code: "too-large", msg: fmt.Sprintf("the file is larger than the %d MB that are read", l.limits.Size/1e6),
+			fix: "split it into several files, or take out what is not needed"}
+	}
+	// Strings of the tree are cut from the file's bytes, which nobody changes.
+	src := strings.TrimPrefix(unsafe.String(unsafe.SliceData(file.Data), len(file.Data)), "\uFEFF")
+	if err := junk(src); err != nil {
+		return nil, err
+	}
+	if start := strings.TrimLeft(src, " \t\r\n"); start[0] != '{' && start[0] != '[' {
+		return parseYAML(src, file, l.limits, &l.report)
+	}
+	before := len(l.diags)
+	root, err := parseJSON(src, file, l.limits, &l.report)
+	if err == nil || err.code != "syntax" {
+		return root, err
+	}
+	// YAML's flow style looks like JSON, and forgives its commonest mistakes.
+	l.diags = l.diags[:before]
+	flow, yamlErr := parseYAML(src, file, l.limits, &l.report)
+	if yamlErr != nil {
+		err.msg = "not JSON: " + err.msg
+		return nil, err
+	}
+	if strings.EqualFold(filepath.Ext(file.Name), ".json") {
+		l.warn(Position{File: file.Name, Line: int(err.line), Col: int(err.col)}, "not-json", err.fix, "not JSON: %s; read as YAML", err.msg)
+	}
+	return flow, nil
+}
+
+// junk recognises what is no text at all.
+func junk(src string) *syntaxError {
+	bad := func(msg, fix string) *syntaxError { return &syntaxError{code: "not-text", msg: msg, fix: fix} }
+	head := src[:min(len(src), 4096)]
+	text := strings.TrimLeft(head, " \t\r\n")
+	switch {
+	case strings.TrimLeft(src, " \t\r\n") == "":
+		return &syntaxError{code: "empty", msg: "the file is empty", fix: "write an OpenAPI document: openapi, info and paths"}
+	case strings.HasPrefix(head, "\xff\xfe"), strings.HasPrefix(head, "\xfe\xff"):
+		return bad("the file is UTF-16", "save it as UTF-8")
+	case strings.HasPrefix(head, "\x1f\x8b"):
+		return bad("the file is compressed (gzip)", "unpack it first: gunzip")
+	case strings.HasPrefix(head, "PK\x03\x04"):
+		return bad("the file is an archive (zip)", "unpack it first, and name the document within")
+	case strings.HasPrefix(text, "<"):
+		return bad("the file is HTML or XML", "name the OpenAPI document itself, in YAML or JSON; a download may have ended at a login page")
+	case strings.ContainsRune(head, 0), !utf8.ValidString(head[:max(0, len(head)-utf8.UTFMax)]) && controls(head) > len(head)/20:
+		return bad("the file is binary", "name an OpenAPI document in YAML or JSON")
+	}
+	return nil
+}
+
+func controls(s string) int {
+	n := 0
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c < ' ' && c != '\n' && c != '\r' && c != '\t' {
+			n++
+		}
+	}
+	return n
+}

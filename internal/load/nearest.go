@@ -1,0 +1,154 @@
+package load
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// maxHints bounds how many dangling references get a suggestion, which costs a
+// look at every name there is.
+const maxHints = 200
+
+// fixRef says how to mend the reference at.
+func (l *loader) fixRef(at *Node, err *refError) string {
+	if err.fix != "" {
+		return err.fix
+	}
+	if l.hints++; l.hints <= maxHints {
+		if name := l.suggest(at); name != "" {
+			return "did you mean " + strconv.Quote(name) + "?"
+		}
+	}
+	if strings.HasPrefix(at.Value, "#/components/") {
+		return "define it under " + strings.TrimPrefix(at.Value[:strings.LastIndexByte(at.Value, '/')], "#/") + ", or correct the name"
+	}
+	return "correct the reference, or add what it names"
+}
+
+// suggest returns the name or reference that was probably meant.
+func (l *loader) suggest(at *Node) string {
+	name, fragment, _ := strings.Cut(at.Value, "#")
+	root := at.home().Root
+	if name != "" && !strings.Contains(at.Value, "#") {
+		return l.byName(name)
+	}
+	if name != "" {
+		file, err := l.otherFile(at.home(), name, at.Value)
+		if err != nil || file.Root == nil {
+			return ""
+		}
+		root = file.Root
+	}
+	tokens := strings.Split(strings.TrimPrefix(fragment, "/"), "/")
+	n := root
+	for _, token := range tokens {
+		next := l.step(n, token, 0)
+		if next == nil {
+			if near := nearest(pointerUnescaper.Replace(unescape(token)), n.names()); near != "" {
+				return near
+			}
+			break
+		}
+		n = next
+	}
+	return l.byName(tokens[len(tokens)-1])
+}
+
+// byName looks for a component that is called name, in whatever section.
+func (l *loader) byName(name string) string {
+	for _, section := range l.doc.Root.Get("components").membersOrNone() {
+		if n := section.Value.Get(pointerUnescaper.Replace(unescape(name))); n != nil {
+			return n.Pointer()
+		}
+	}
+	return ""
+}
+
+func (n *Node) membersOrNone() []Member {
+	if n == nil {
+		return nil
+	}
+	return n.Members
+}
+
+func (n *Node) names() []string {
+	names := make([]string, len(n.Members))
+	for i, m := range n.Members {
+		names[i] = m.Name
+	}
+	return names
+}
+
+// nearest returns the one of names that is most like name, or "" when none is.
+func nearest(name string, names []string) string {
+	best, least := "", len(name)/3+1
+	if len(name) > 200 {
+		return ""
+	}
+	for _, other := range names {
+		if abs(len(other)-len(name)) > least || len(other) > 200 {
+			continue
+		}
+		if d := distance(name, other); d < least || d == least && best == "" && d < len(name) {
+			best, least = other, d
+		}
+	}
+	return best
+}
+
+func abs(i int) int { return max(i, -i) }
+
+// distance counts the edits between a and b; a swap of neighbours is one, a
+// change of case is none, but never nothing at all.
+func distance(a, b string) int {
+	if strings.EqualFold(a, b) && a != b {
+		return 1
+	}
+	a, b = strings.ToLower(a), strings.ToLower(b)
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, last, row = last, row, before
+	}
+	return last[len(b)]
+}
+
+// schemaTypes are the types of JSON Schema.
+var schemaTypes = []string{"array", "boolean", "integer", "null", "number", "object", "string"}
+
+// typeMeant maps what people write to the type they mean.
+var typeMeant = map[string]string{
+	"int": "integer", "int32": "integer", "int64": "integer", "long": "integer", "short": "integer", "timestamp": "integer",
+	"bool": "boolean", "float": "number", "double": "number", "decimal": "number", "money": "number",
+	"dict": "object", "map": "object", "hash": "object", "json": "object", "struct": "object", "list": "array",
+	"str": "string", "text": "string", "date": "string", "datetime": "string", "date-time": "string", "time": "string",
+	"uuid": "string", "guid": "string", "email": "string", "url": "string", "uri": "string", "file": "string", "binary": "string",
+	"enum": "string", "char": "string", "byte": "string",
+}
+
+// typesNearest returns the types of JSON Schema, the one most like name first.
+func typesNearest(name string) []string {
+	types := slices.Clone(schemaTypes)
+	first := typeMeant[strings.ToLower(name)]
+	if first == "" {
+		first = nearest(name, types)
+	}
+	if i := slices.Index(types, first); i >= 0 {
+		types = slices.Insert(slices.Delete(types, i, i+1), 0, first)
+	}
+	return types
+}
