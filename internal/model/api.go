@@ -274,6 +274,7 @@ type Decl struct {
 	Pos        load.Position
 
 	name     naming
+	method   *op  // whose parameters or results these are
 	complete bool // JSON:API read types get their fields late
 	words    int  // estimated size, for the choice between a value and a pointer
 	byRef    bool // held by pointer: too large or recursive

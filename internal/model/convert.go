@@ -145,7 +145,7 @@ func (b *builder) convertOptions(o *op) {
 	if len(ps) == 0 {
 		return
 	}
-	d := &Decl{Kind: DeclStruct, Role: RoleOptions, File: o.file(), Pointer: o.node.Pointer() + "/parameters", Pos: o.node.Position()}
+	d := &Decl{Kind: DeclStruct, Role: RoleOptions, method: o, File: o.file(), Pointer: o.node.Pointer() + "/parameters", Pos: o.node.Position()}
 	d.name = naming{base: o.base(), rank: rankOperation}
 	if !o.speaksJSONAPI() || o.out.Body != nil {
 		d.name.suffix = "Options"
@@ -411,7 +411,7 @@ func (b *builder) jsonResult(o *op, typed []response) {
 		}
 		return
 	}
-	d := &Decl{Kind: DeclStruct, Role: RoleStatus, File: snake(o.svc.GoName), Pointer: o.node.Pointer() + "/responses", Pos: o.node.Position()}
+	d := &Decl{Kind: DeclStruct, Role: RoleStatus, method: o, File: snake(o.svc.GoName), Pointer: o.node.Pointer() + "/responses", Pos: o.node.Position()}
 	d.name = naming{base: o.svc.GoName + o.out.GoName, suffix: "ByStatus", rank: rankOperation}
 	b.add(d)
 	i := 0

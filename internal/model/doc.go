@@ -114,7 +114,7 @@ func fieldDoc(s *shape) Doc {
 // documentAll gives every declaration, service and method its comment.
 func (b *builder) documentAll() {
 	for _, d := range b.order {
-		d.Doc.Text = b.declText(d)
+		d.Doc.Text = declText(d)
 		for _, v := range d.Values {
 			if v.Doc.Text = prose(v.Doc.Text, maxFieldDoc); v.Doc.Text != "" {
 				v.Doc.Text = sentence(v.GoName, v.Doc.Text, "")
@@ -142,14 +142,14 @@ func nameWords(s *Service) []string {
 }
 
 // declText is the comment of a declaration.
-func (b *builder) declText(d *Decl) string {
+func declText(d *Decl) string {
 	text := strings.TrimSpace(d.Doc.Text)
 	role := ""
 	switch {
 	case d.Role == RoleOptions:
-		return d.GoName + " holds the parameters of " + b.methodOf(d) + "."
+		return d.GoName + " holds the parameters of " + methodOf(d) + "."
 	case d.Role == RoleStatus:
-		return d.GoName + " is what " + b.methodOf(d) + " returns: the field of the response's status is set."
+		return d.GoName + " is what " + methodOf(d) + " returns: the field of the response's status is set."
 	case d.Resource != "" && d.Role == RoleRead:
 		role = "a resource of JSON:API type " + quoteJSON(d.Resource) + "."
 		if len(d.Fields) == 1 {
@@ -189,7 +189,7 @@ func thing(d *Decl) string {
 
 // quoted is a wire name as prose: words stay bare.
 func quoted(name string) string {
-	if strings.ContainsFunc(name, func(r rune) bool { return !isWordRune(r) && r != '_' && r != '-' }) {
+	if strings.ContainsFunc(name, func(r rune) bool { return r >= 0x80 || !isWordByte(byte(r)) && r != '_' && r != '-' }) {
 		return quoteJSON(name)
 	}
 	return name
@@ -209,11 +209,9 @@ func variantNames(d *Decl) []string {
 }
 
 // methodOf names the method that a decl belongs to.
-func (b *builder) methodOf(d *Decl) string {
-	for _, o := range b.ops {
-		if o.out.Options == d || o.out.Result.Type != nil && o.out.Result.Type.Decl == d {
-			return o.svc.GoName + "Service." + o.out.GoName
-		}
+func methodOf(d *Decl) string {
+	if o := d.method; o != nil {
+		return o.svc.GoName + "Service." + o.out.GoName
 	}
 	return "a call"
 }

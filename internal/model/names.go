@@ -85,43 +85,50 @@ func spellSigns(name string) []string {
 
 func cutWords(name string) []string {
 	var out []string
-	var cur []rune
-	flush := func() {
-		if len(cur) > 0 {
-			out = append(out, strings.ToLower(string(cur)))
-			cur = cur[:0]
+	name = asciiOf(name)
+	start := 0
+	cut := func(end int) {
+		if end > start {
+			w := strings.ToLower(name[start:end])
+			if strings.Contains(w, "'") {
+				w = strings.ReplaceAll(w, "'", "") // "don't" is one word
+			}
+			if w != "" {
+				out = append(out, w)
+			}
+		}
+		start = end
+	}
+	for i := range len(name) {
+		switch c := name[i]; {
+		case c == '\'':
+		case !isWordByte(c):
+			cut(i)
+			start = i + 1
+		case isUpper(c) && i > start && startsWord(name, i):
+			cut(i)
 		}
 	}
-	rs := []rune(asciiOf(name))
-	for i, r := range rs {
-		switch {
-		case r == '\'': // "don't" is one word
-		case !isWordRune(r):
-			flush()
-		case isUpper(r):
-			prevLower := i > 0 && isWordRune(rs[i-1]) && !isUpper(rs[i-1])
-			nextLower := i+1 < len(rs) && isLower(rs[i+1])
-			prevUpper := i > 0 && isUpper(rs[i-1])
-			// "URLs" and "IDs" are one word.
-			if nextLower && prevUpper && rs[i+1] == 's' && (i+2 == len(rs) || !isLower(rs[i+2])) {
-				nextLower = false
-			}
-			if prevLower || prevUpper && nextLower {
-				flush()
-			}
-			cur = append(cur, r)
-		default:
-			cur = append(cur, r)
-		}
-	}
-	flush()
+	cut(len(name))
 	return out
 }
 
-func isUpper(r rune) bool    { return 'A' <= r && r <= 'Z' }
-func isLower(r rune) bool    { return 'a' <= r && r <= 'z' }
-func isDigit(r rune) bool    { return '0' <= r && r <= '9' }
-func isWordRune(r rune) bool { return isUpper(r) || isLower(r) || isDigit(r) }
+// startsWord tells whether the capital at i begins a word: after a lower-case
+// letter, or where an initialism ends ("HTTPServer"). "URLs" and "IDs" are one.
+func startsWord(name string, i int) bool {
+	if prev := name[i-1]; !isUpper(prev) {
+		return isWordByte(prev)
+	}
+	if i+1 == len(name) || !isLower(name[i+1]) {
+		return false
+	}
+	return name[i+1] != 's' || i+2 < len(name) && isLower(name[i+2])
+}
+
+func isUpper(c byte) bool    { return 'A' <= c && c <= 'Z' }
+func isLower(c byte) bool    { return 'a' <= c && c <= 'z' }
+func isDigit(c byte) bool    { return '0' <= c && c <= '9' }
+func isWordByte(c byte) bool { return isUpper(c) || isLower(c) || isDigit(c) }
 
 // asciiOf strips accents and spells other letters by their code point.
 func asciiOf(name string) string {
@@ -167,9 +174,9 @@ func join(ws []string) string {
 		if !ok {
 			s = strings.ToUpper(w[:1]) + w[1:]
 		}
-		if b.Len() == 0 && isDigit(rune(s[0])) {
+		if b.Len() == 0 && isDigit(s[0]) {
 			b.WriteByte('N') // an identifier starts with a letter
-		} else if b.Len() > 0 && isDigit(rune(s[0])) && isDigit(rune(b.String()[b.Len()-1])) {
+		} else if b.Len() > 0 && isDigit(s[0]) && isDigit(b.String()[b.Len()-1]) {
 			b.WriteByte('_') // "1.2" is not 12
 		}
 		b.WriteString(s)
@@ -182,13 +189,13 @@ func join(ws []string) string {
 func spelled(name string) string {
 	var b strings.Builder
 	for _, r := range asciiOf(name) {
-		if !isWordRune(r) {
+		if r >= 0x80 || !isWordByte(byte(r)) {
 			r = '_'
 		}
 		b.WriteRune(r)
 	}
 	s := strings.TrimLeft(b.String(), "_")
-	if s == "" || isDigit(rune(s[0])) {
+	if s == "" || isDigit(s[0]) {
 		s = "N" + s
 	}
 	if len(s) > maxName {
@@ -205,11 +212,11 @@ func unexported(name string) string {
 		return "value"
 	}
 	first := ws[0]
-	if isDigit(rune(first[0])) {
+	if isDigit(first[0]) {
 		first = "n" + first
 	}
 	s := first + join(ws[1:])
-	if len(ws) > 1 && isDigit(rune(ws[1][0])) {
+	if len(ws) > 1 && isDigit(ws[1][0]) {
 		s = first + strings.TrimPrefix(join(ws[1:]), "N")
 	}
 	if reservedParams[s] {

@@ -155,7 +155,7 @@ func (b *builder) nameValues(d *Decl, taken map[string]bool) {
 			word = "Empty"
 		case word == "":
 			word = "Value"
-		case strings.HasPrefix(word, "N") && isDigit(rune(raw[0])):
+		case strings.HasPrefix(word, "N") && isDigit(raw[0]):
 			word = word[1:] // the type's name stands before it
 		}
 		name := d.GoName + word

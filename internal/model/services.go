@@ -13,10 +13,11 @@ import (
 func (b *builder) nameServices() {
 	prefix := b.commonPrefix()
 	services := map[string]*Service{}
+	members := map[*Service][]*op{}
+	segments := pathSegments(b.ops, prefix)
 	for _, o := range b.ops {
-		o.service = serviceOf(o, prefix)
 		goName := exported(o.service)
-		if p := pluralName(o.service); p != goName && inPaths(b.ops, o.service, p) {
+		if p := pluralName(o.service); p != goName && segments[o.service+" "+p] {
 			goName = p
 		}
 		if goName == "" {
@@ -29,37 +30,37 @@ func (b *builder) nameServices() {
 			b.api.Services = append(b.api.Services, s)
 		}
 		o.svc = s
+		members[s] = append(members[s], o)
 	}
 	slices.SortFunc(b.api.Services, func(x, y *Service) int { return strings.Compare(x.GoName, y.GoName) })
+	texts := b.tagTexts()
 	for _, s := range b.api.Services {
-		s.Doc.Text = b.tagText(s.Name)
-		b.nameMethods(s, prefix)
+		s.Doc.Text = texts[exported(s.Name)]
+		b.nameMethods(s, members[s], prefix)
 	}
 }
 
-// inPaths tells whether the plural of a tag is what its paths say.
-func inPaths(ops []*op, service, pluralGo string) bool {
+// pathSegments finds the service of each operation, and notes which names the
+// paths of a service hold: a tag in the singular is made plural only where its
+// paths say so.
+func pathSegments(ops []*op, prefix string) map[string]bool {
+	seen := map[string]bool{}
 	for _, o := range ops {
-		if o.service != service && o.tag != service {
-			continue
-		}
+		o.service = serviceOf(o, prefix)
 		for _, seg := range strings.Split(o.path, "/") {
-			if exported(seg) == pluralGo {
-				return true
-			}
+			seen[o.service+" "+exported(seg)] = true
 		}
 	}
-	return false
+	return seen
 }
 
-// tagText is the description of the tag that a service is named after.
-func (b *builder) tagText(name string) string {
+// tagTexts are the descriptions of the document's tags, by Go name.
+func (b *builder) tagTexts() map[string]string {
+	texts := map[string]string{}
 	for _, t := range list(b.doc.Root.Get("tags")) {
-		if t.Get("name").Str() == name || exported(t.Get("name").Str()) == exported(name) {
-			return t.Get("description").Str()
-		}
+		texts[exported(t.Get("name").Str())] = t.Get("description").Str()
 	}
-	return ""
+	return texts
 }
 
 // dotted splits "customerAccounts.create"; ok is false for other ids.
@@ -120,7 +121,7 @@ func staticSegments(path string) []string {
 			continue
 		}
 		low := strings.ToLower(seg)
-		if i < 3 && (low == "api" || low == "rest" || len(low) > 1 && low[0] == 'v' && isDigit(rune(low[1])) || isDigit(rune(low[0]))) {
+		if i < 3 && (low == "api" || low == "rest" || len(low) > 1 && low[0] == 'v' && isDigit(low[1]) || isDigit(low[0])) {
 			continue
 		}
 		out = append(out, seg)
@@ -130,13 +131,7 @@ func staticSegments(path string) []string {
 
 // nameMethods names the methods of a service. Where two want one name, the one
 // with the shorter path keeps it and the other says more.
-func (b *builder) nameMethods(s *Service, prefix string) {
-	var ops []*op
-	for _, o := range b.ops {
-		if o.svc == s {
-			ops = append(ops, o)
-		}
-	}
+func (b *builder) nameMethods(s *Service, ops []*op, prefix string) {
 	slices.SortStableFunc(ops, func(x, y *op) int {
 		if c := strings.Count(x.path, "/") - strings.Count(y.path, "/"); c != 0 {
 			return c
