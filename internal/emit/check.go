@@ -87,9 +87,6 @@ func (c *checker) server(s model.Server) {
 		return
 	}
 	c.declare(s.Name, "server "+s.URL, load.Position{})
-	if len(s.Variables) > 0 {
-		c.declare(s.Name+"URL", "the function of server "+s.URL, load.Position{})
-	}
 	for _, v := range s.Variables {
 		c.ident(v.GoName, "server variable "+strconv.Quote(v.Name), load.Position{})
 	}

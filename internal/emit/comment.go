@@ -97,8 +97,15 @@ func (w *commentWriter) text(s string) {
 // paragraph makes a blank line come before whatever is written next.
 func (w *commentWriter) paragraph() { w.gap = w.b.Len() > 0 }
 
-// line writes one line.
+// line writes one line. It is the last to look at it: a line that go/build or
+// a tool would act on is changed here, wherever it comes from.
 func (w *commentWriter) line(s string) {
+	switch text := strings.TrimLeft(s, " \t"); {
+	case strings.HasPrefix(text, "+build"):
+		s = s[:len(s)-len(text)] + "(+)" + text[1:]
+	case strings.HasPrefix(text, "Code generated"):
+		s = s[:len(s)-len(text)] + "code" + text[len("Code"):]
+	}
 	if w.gap {
 		w.b.WriteString("//\n")
 		w.gap = false
@@ -144,10 +151,7 @@ func startsBlock(word string) bool {
 	case '-', '*', '+', '#', '}', '[', ' ', '\t':
 		return true
 	}
-	if word == "Code" || strings.HasPrefix(word, "•") {
-		return true
-	}
-	return '0' <= word[0] && word[0] <= '9' && strings.ContainsAny(word, ".)")
+	return strings.HasPrefix(word, "•") || '0' <= word[0] && word[0] <= '9' && strings.ContainsAny(word, ".)")
 }
 
 // plainStart changes the start of a paragraph that tools would act on.
@@ -155,9 +159,7 @@ func plainStart(s string) string {
 	switch {
 	case strings.HasPrefix(s, "Deprecated:"):
 		return "Note: " + s
-	case strings.HasPrefix(s, "Code generated"):
-		return "code" + s[len("Code"):]
-	case strings.HasPrefix(s, "+"), strings.HasPrefix(s, "}"):
+	case strings.HasPrefix(s, "}"): // gofmt takes it for the end of the code before it
 		return "(" + s[:1] + ")" + s[1:]
 	}
 	return s

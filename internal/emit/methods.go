@@ -138,6 +138,8 @@ func (m methodView) BodyValue() string {
 			id = m.Body.ID
 		}
 		return "jsonapi.Data(" + id + ", " + value + ")"
+	case model.BodyLinkage:
+		return "jsonapi.Linkage(" + value + ")"
 	case model.BodyForm:
 		return "api.Form(" + value + ")"
 	case model.BodyMultipart:
@@ -203,6 +205,32 @@ func (m methodView) metaType() string {
 	return m.goType(m.Result.Meta)
 }
 
+// Listing is the method again when there are iterators over what it lists.
+func (m methodView) Listing() *methodView {
+	if !hasPages(m.Operation) {
+		return nil
+	}
+	return &m
+}
+
+// hasPages reports whether op is followed by methods that read its list on.
+func hasPages(op *model.Operation) bool {
+	return op.Page != nil && op.Result.Kind == model.ResultPage
+}
+
+// ItemType spells the type of the items of a page.
+func (m methodView) ItemType() string { return m.goType(m.Result.Type) }
+
+// PagesComment documents the iterator over pages.
+func (m methodView) PagesComment() string {
+	return comment(model.Doc{Text: m.Page.Pages + " iterates over the pages of the list that " + m.GoName + " begins."}, commentWidth)
+}
+
+// AllComment documents the iterator over items.
+func (m methodView) AllComment() string {
+	return comment(model.Doc{Text: m.Page.All + " iterates over the items of every page of the list that " + m.GoName + " begins."}, commentWidth)
+}
+
 // HTTPMethod spells the call's method.
 func (m methodView) HTTPMethod() string {
 	switch m.Method {
@@ -224,13 +252,16 @@ func (m methodView) ArgList() string {
 // Secured reports whether the operation says itself what credentials it needs.
 func (m methodView) Secured() bool { return m.Security != nil }
 
-// ErrorBodies lists the types of error bodies, which the runtime decodes.
-func (m methodView) ErrorBodies() []errorBody {
-	out := make([]errorBody, len(m.Errors))
-	for i, e := range m.Errors {
-		out[i] = errorBody{e.Code, m.goType(e.Type)}
+// ErrorBodies lists the types of the operation's own error bodies.
+func (m methodView) ErrorBodies() []errorBody { return m.errorBodies(m.Errors) }
+
+// errorBody is the type of the body that comes with a status.
+type errorBody struct{ Code, Type string }
+
+func (r *run) errorBodies(list []model.Status) []errorBody {
+	out := make([]errorBody, len(list))
+	for i, e := range list {
+		out[i] = errorBody{e.Code, r.goType(e.Type)}
 	}
 	return out
 }
-
-type errorBody struct{ Code, Type string }

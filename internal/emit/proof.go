@@ -202,7 +202,7 @@ func (r *run) serviceShapes(s *model.Service) []shape {
 	out := []shape{{typ, "type " + typ + structShape([]string{"client"}), load.Position{}}}
 	for _, op := range s.Operations {
 		names := []string{op.GoName}
-		if op.Page != nil {
+		if hasPages(op) {
 			names = append(names, op.Page.Pages, op.Page.All)
 		}
 		for _, name := range names {
@@ -227,14 +227,14 @@ func (r *run) clientShapes() []shape {
 		}
 	}
 	out = append(out, shape{"New", "func New", load.Position{}})
-	for _, s := range r.api.Servers {
-		if s.URL != "" && len(s.Variables) > 0 {
-			out = append(out, shape{s.Name + "URL", "func " + s.Name + "URL", load.Position{}})
+	for _, v := range r.variables() {
+		if name := v.Option(); name != "" {
+			out = append(out, shape{name, "func " + name, load.Position{}})
 		}
 	}
-	for _, s := range r.api.Schemes {
-		if s.Kind != model.SchemeMutualTLS {
-			out = append(out, shape{"With" + s.GoName, "func With" + s.GoName, load.Position{}})
+	for _, s := range r.schemes() {
+		if name := s.Option(); name != "" {
+			out = append(out, shape{name, "func " + name, load.Position{}})
 		}
 	}
 	return out

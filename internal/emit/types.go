@@ -233,8 +233,8 @@ func fieldTag(d *model.Decl, f *model.Field) string {
 	case model.InStatus:
 		key, value = "status", f.Name
 	}
-	if f.OmitZero {
-		value += ",omitzero"
+	if f.OmitZero && (key == "json" || key == "jsonapi") {
+		value += ",omitzero" // parameters are left out by their type alone
 	}
 	for _, flag := range f.Flags {
 		value += "," + flag

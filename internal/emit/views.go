@@ -74,6 +74,16 @@ func orText(doc model.Doc, text string) model.Doc {
 	return doc
 }
 
+// withText puts text before what the document says, unless that is a sentence
+// about the same thing already.
+func withText(doc model.Doc, text string) model.Doc {
+	name, _, _ := strings.Cut(text, " ")
+	if !strings.HasPrefix(doc.Text, name+" ") {
+		doc.Text = strings.TrimSpace(text + "\n\n" + doc.Text)
+	}
+	return doc
+}
+
 // docView is the view of doc.go.
 func (r *run) docView() view {
 	text := r.api.Doc.Text
@@ -152,6 +162,9 @@ func (v clientView) Services() []*model.Service { return v.api.Services }
 // Security is what operations need that say nothing themselves.
 func (v clientView) Security() model.Security { return v.api.Security }
 
+// ErrorBodies lists the types of error bodies that operations share.
+func (v clientView) ErrorBodies() []errorBody { return v.errorBodies(v.api.Errors) }
+
 // NewComment documents the constructor.
 func (v clientView) NewComment() string {
 	text := "New returns a client of the " + apiName(v.api.Title) + "."
@@ -195,9 +208,18 @@ func (r *run) variables() []variableView {
 	if len(r.api.Servers) == 0 || r.api.Servers[0].URL == "" {
 		return nil
 	}
+	taken := map[string]bool{}
+	for _, s := range r.api.Schemes {
+		taken[s.GoName] = true
+	}
+	for _, d := range r.api.Decls {
+		if rest, ok := strings.CutPrefix(d.GoName, "With"); ok {
+			taken[rest] = true
+		}
+	}
 	var out []variableView
 	for _, variable := range r.api.Servers[0].Variables {
-		out = append(out, variableView{variable})
+		out = append(out, variableView{variable, taken[variable.GoName]})
 	}
 	return out
 }
@@ -220,24 +242,32 @@ type serverView struct{ model.Server }
 func (s serverView) Comment() string {
 	text := s.Name + " is an address of the API."
 	if s.Name == "DefaultServer" {
-		text = "DefaultServer is the address of the API that is called unless [api.WithServer] names another."
+		text = "DefaultServer is the address that is called unless [api.WithServer] names another."
 	}
-	return comment(orText(s.Doc, text), commentWidth)
+	return comment(withText(s.Doc, text), commentWidth)
 }
 
 // variableView is a part of the default server's address, and its option.
-type variableView struct{ model.ServerVariable }
+type variableView struct {
+	model.ServerVariable
+	taken bool // something else has the option's name
+}
 
-// Param is the name of the option's parameter.
-func (v variableView) Param() string { return "value" }
+// Option is the option's name; "" where api.WithServerVariable must do.
+func (v variableView) Option() string {
+	if v.taken {
+		return ""
+	}
+	return "With" + v.GoName
+}
 
 // Comment documents the option.
 func (v variableView) Comment() string {
-	text := "With" + v.GoName + " sets {" + v.Name + "} in the address of the API"
+	text := v.Option() + " sets {" + v.Name + "} in the address of the API"
 	if v.Default != "" {
 		text += ", instead of " + strconv.Quote(v.Default)
 	}
-	return comment(orText(v.Doc, text+"."), commentWidth)
+	return comment(withText(v.Doc, text+"."), commentWidth)
 }
 
 // schemeView is the option that sets a security scheme's credential.
@@ -253,7 +283,7 @@ func (s schemeView) Option() string {
 
 // Comment documents the option.
 func (s schemeView) Comment() string {
-	return comment(orText(s.Doc, s.Option()+" sets the credential of security scheme "+strconv.Quote(s.Name)+"."), commentWidth)
+	return comment(withText(s.Doc, s.Option()+" sets the credential of security scheme "+strconv.Quote(s.Name)+"."), commentWidth)
 }
 
 // Params are the option's parameters.

@@ -1,0 +1,100 @@
+package emit
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/model"
+)
+
+// TestGolden runs the cases of testdata: an archive's comment says what the
+// case is about, its first file is the document, further files named *.yaml or
+// *.json stand beside it, and the rest is the wanted output: Go files, of which
+// a case names those that it is about, or one file "error" with everything that
+// the run reports.
+func TestGolden(t *testing.T) {
+	names, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("%d cases, %v", len(names), err)
+	}
+	for _, name := range names {
+		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
+			ar, err := txtar.ParseFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			input, wanted := split(ar.Files)
+			if len(input) == 0 || len(bytes.TrimSpace(ar.Comment)) == 0 {
+				t.Fatal("a case needs a comment and a document")
+			}
+			got, reported := generate(t, input)
+			if got != nil {
+				typecheck(t, got, nil)
+			}
+			shown := map[string][]byte{}
+			for _, f := range wanted {
+				if src, ok := got[f.Name]; ok {
+					shown[f.Name] = src
+				}
+			}
+			if len(wanted) == 0 {
+				shown = got
+			}
+			if reported != "" {
+				shown["error"] = []byte(reported)
+			}
+			golden(t, name, input, shown)
+		})
+	}
+}
+
+// split tells the documents of a case from the wanted output.
+func split(files []txtar.File) (input, wanted []txtar.File) {
+	for i, f := range files {
+		if ext := filepath.Ext(f.Name); ext != ".yaml" && ext != ".json" {
+			return files[:i], files[i:]
+		}
+	}
+	return files, nil
+}
+
+// generate loads, builds and emits the document that is the first of files, and
+// returns what it reports beside.
+func generate(t *testing.T, files []txtar.File) (out map[string][]byte, reported string) {
+	t.Helper()
+	doc, diagnostics := load.File(files[0].Name, load.Options{ReadFile: func(name string) ([]byte, error) {
+		for _, f := range files {
+			if filepath.Clean(name) == f.Name {
+				return f.Data, nil
+			}
+		}
+		return nil, fmt.Errorf("%s: %w", name, os.ErrNotExist)
+	}})
+	if doc != nil {
+		api, more := model.Build(doc, model.Options{Package: "client", Source: files[0].Name})
+		diagnostics = append(diagnostics, more...)
+		var err error
+		if out, err = Files(api, testOptions); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var b strings.Builder
+	for _, d := range diagnostics {
+		fmt.Fprintln(&b, d)
+	}
+	return out, b.String()
+}
+
+var _ = errors.New
+var _ = rand.Int
+var _ = slices.Sort[[]int]
