@@ -2,44 +2,257 @@ package api
 
 import (
 	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
 	"net/http"
-	"time"
+	"net/url"
+	"slices"
+	"strings"
 )
 
-// Credential authorises requests. The constructors of this package make them
-// so that nothing prints what they hold.
+// Credential authorises requests. Those that this package makes print as what
+// they are, never as what they hold, whatever the verb.
 type Credential interface {
-	// Authorize adds the credential to req, whose context it respects.
+	// Authorize adds the credential to req, whose context it respects. It is
+	// called for each attempt, by several goroutines at once.
 	Authorize(req *http.Request) error
 }
 
-// AccessToken is a token and when it ends.
-type AccessToken struct {
-	Value  string    `json:"-"`
-	Type   string    // scheme in the Authorization header; "Bearer" when empty
-	Expiry time.Time // zero when unknown
+// secret is a string that no reflection can print: a function value shows its
+// address at most.
+type secret func() string
+
+func hide(s string) secret { return func() string { return s } }
+
+// static is a credential that never changes.
+type static struct {
+	kind, name string
+	apply      func(req *http.Request)
+	values     func() []string // what must not show up in an error
+	broken     error           // it cannot be sent
 }
 
-// TokenSource gives tokens.
-type TokenSource interface {
-	Token(ctx context.Context) (AccessToken, error)
+// HeaderKey is an API key in a header.
+func HeaderKey(name, value string) Credential {
+	v := hide(value)
+	return &static{kind: "HeaderKey", name: name, broken: firstError(checkHeader(name, value), filled(value)),
+		apply:  func(req *http.Request) { req.Header.Set(name, v()) },
+		values: func() []string { return []string{v()} }}
 }
 
-// OAuth2 is the client credentials flow of RFC 6749.
-type OAuth2 struct {
-	TokenURL string
-	ID       string
-	Secret   string
-	Scopes   []string
+// QueryKey is an API key in the query.
+func QueryKey(name, value string) Credential {
+	v := hide(value)
+	return &static{kind: "QueryKey", name: name, broken: filled(value),
+		apply: func(req *http.Request) {
+			u := *req.URL
+			u.RawQuery = string(appendPair([]byte(withoutParam(u.RawQuery, name)), name, v(), false))
+			req.URL = &u
+		},
+		values: func() []string { return []string{v(), url.QueryEscape(v()), url.PathEscape(v())} }}
 }
 
-func HeaderKey(name, value string) Credential         { panic("being written") }
-func QueryKey(name, value string) Credential          { panic("being written") }
-func CookieKey(name, value string) Credential         { panic("being written") }
-func Basic(user, password string) Credential          { panic("being written") }
-func Bearer(token string) Credential                  { panic("being written") }
-func HTTPScheme(scheme, credential string) Credential { panic("being written") }
-func Token(source TokenSource) Credential             { panic("being written") }
-func ClientCredentials(o OAuth2) Credential           { panic("being written") }
+// CookieKey is an API key in a cookie.
+func CookieKey(name, value string) Credential {
+	v := hide(value)
+	broken := filled(value)
+	if !isToken(name) {
+		broken = fmt.Errorf("%q is not a cookie name", name)
+	}
+	return &static{kind: "CookieKey", name: name, broken: broken,
+		apply:  func(req *http.Request) { addCookie(req.Header, name, v()) },
+		values: func() []string { return []string{v()} }}
+}
 
-func checkCredential(Credential) error { return nil }
+// Basic is a user name and a password.
+func Basic(user, password string) Credential {
+	broken := error(nil)
+	if strings.Contains(user, ":") {
+		broken = errors.New("a user name cannot hold a colon")
+	}
+	v, p := hide(base64.StdEncoding.EncodeToString([]byte(user+":"+password))), hide(password)
+	return &static{kind: "Basic", name: "Authorization", broken: broken,
+		apply:  func(req *http.Request) { req.Header["Authorization"] = []string{"Basic " + v()} },
+		values: func() []string { return []string{v(), p()} }}
+}
+
+// Bearer is a token that does not change. See Token for one that does.
+func Bearer(token string) Credential { return HTTPScheme("Bearer", token) }
+
+// HTTPScheme is the credential of another HTTP authentication scheme, sent as
+// "Authorization: scheme credential".
+func HTTPScheme(scheme, credential string) Credential {
+	v, line := hide(credential), hide(scheme+" "+credential)
+	return &static{kind: scheme, name: "Authorization", broken: firstError(checkHeader("Authorization", line()), filled(credential)),
+		apply:  func(req *http.Request) { req.Header["Authorization"] = []string{line()} },
+		values: func() []string { return []string{v()} }}
+}
+
+func filled(value string) error {
+	if value == "" {
+		return errors.New("is empty")
+	}
+	return nil
+}
+
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Authorize adds the credential to req.
+func (s *static) Authorize(req *http.Request) error {
+	s.apply(req)
+	return nil
+}
+
+func (s *static) secrets() []string { return s.values() }
+
+// String names the kind of credential and where it goes.
+func (s *static) String() string { return "api." + s.kind + "(" + s.name + ": redacted)" }
+
+// GoString is String.
+func (s *static) GoString() string { return s.String() }
+
+// Format prints String for every verb.
+func (s *static) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, s.String()) }
+
+// LogValue is String.
+func (s *static) LogValue() slog.Value { return slog.StringValue(s.String()) }
+
+// MarshalText is String.
+func (s *static) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+func checkCredential(c Credential) error {
+	switch c := c.(type) {
+	case *static:
+		return c.broken
+	case *tokenCredential:
+		return c.broken
+	}
+	return nil
+}
+
+// withoutParam cuts a parameter out of a raw query.
+func withoutParam(query, name string) string {
+	if query == "" {
+		return ""
+	}
+	parts := strings.Split(query, "&")
+	parts = slices.DeleteFunc(parts, func(part string) bool {
+		key, _, _ := strings.Cut(part, "=")
+		key, err := url.QueryUnescape(key)
+		return err == nil && key == name
+	})
+	return strings.Join(parts, "&")
+}
+
+// MissingCredentialError reports a call that needs a credential the client does
+// not have. Nothing was sent.
+type MissingCredentialError struct {
+	Operation string
+	Security  Security          // what would do: any of these alternatives
+	Options   map[string]string // scheme → option that sets its credential
+}
+
+// Error names the options that would help.
+func (e *MissingCredentialError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: needs a credential that the client does not have\n\tpass New ", e.Operation)
+	for k, alternative := range e.Security {
+		if k > 0 {
+			b.WriteString(", or ")
+		}
+		for j, scheme := range alternative {
+			if j > 0 {
+				b.WriteString(" and ")
+			}
+			if option := e.Options[scheme]; option != "" {
+				b.WriteString(option)
+			} else {
+				fmt.Fprintf(&b, "api.WithCredential(%q, …)", scheme)
+			}
+		}
+	}
+	return b.String()
+}
+
+// authorize chooses the credentials of a call: the first alternative whose
+// credentials are all set.
+func (c *Client) authorize(call *Call) ([]Credential, error) {
+	security := call.Security
+	if security == nil {
+		security = c.config.Security
+	}
+	if security == nil { // the document is silent: what the user configured is meant to be sent
+		return c.everyCredential(), nil
+	}
+	anonymous := len(security) == 0
+	for _, alternative := range security {
+		if len(alternative) == 0 {
+			anonymous = true
+		} else if found, ok := c.credentialsOf(alternative); ok {
+			return found, nil
+		}
+	}
+	if anonymous {
+		return nil, nil
+	}
+	return nil, &MissingCredentialError{Operation: call.Operation, Security: security, Options: c.config.Credentials}
+}
+
+func (c *Client) credentialsOf(schemes []string) ([]Credential, bool) {
+	found := make([]Credential, 0, len(schemes))
+	for _, scheme := range schemes {
+		if credential, ok := c.credentials[scheme]; ok {
+			found = append(found, credential)
+		} else if option, declared := c.config.Credentials[scheme]; !declared || option != "" {
+			return nil, false
+		}
+	}
+	return found, true
+}
+
+func (c *Client) everyCredential() []Credential {
+	if len(c.credentials) == 0 {
+		return nil
+	}
+	var all []Credential
+	for _, scheme := range slices.Sorted(maps.Keys(c.credentials)) {
+		all = append(all, c.credentials[scheme])
+	}
+	return all
+}
+
+// scrub removes credentials from what a server or a transport says. Short ones
+// stay: they could not be told from ordinary text.
+func scrub(text string, credentials []Credential) string {
+	for _, c := range credentials {
+		holder, ok := c.(interface{ secrets() []string })
+		if !ok {
+			continue
+		}
+		for _, s := range holder.secrets() {
+			if len(s) >= 6 {
+				text = strings.ReplaceAll(text, s, "[redacted]")
+			}
+		}
+	}
+	return text
+}
+
+// apply adds credential to req. client fetches tokens; nil forbids fetching.
+func apply(ctx context.Context, credential Credential, req *http.Request, client *http.Client) error {
+	if t, ok := credential.(*tokenCredential); ok {
+		return t.authorize(ctx, req, client)
+	}
+	return credential.Authorize(req)
+}

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/url"
 )
@@ -33,10 +34,17 @@ type Call struct {
 	Errors   ErrorTypes // declared error bodies
 
 	Idempotent bool // may be sent again whatever its method
-	GraphQL    bool // a 200 whose body has errors and no data is an error
+	GraphQL    bool // a success whose body has errors and no data is an error
 
 	link     *url.URL // set by Client.Link: where to go instead of Path
 	override []override
+}
+
+// override replaces a parameter of a call, to turn the page: a query parameter,
+// or a place in the JSON body when name is a JSON pointer.
+type override struct {
+	name  string
+	value json.RawMessage
 }
 
 // Envelope is a request body around the value that a caller passed, such as a
@@ -57,12 +65,47 @@ type Response struct {
 	Body       []byte   // nil for streams
 	URL        *url.URL // of the request that was answered, without credentials
 	Attempts   int      // requests it took, 1 when nothing was retried
+
+	sent *url.URL // before redirects, without credentials
 }
+
+// Decode decodes the response's JSON body into v, a pointer. Its error is a
+// *BodyError around a *DecodeError or ErrEmpty.
+func (r *Response) Decode(v any) error {
+	if len(r.Body) == 0 {
+		return r.BodyError(ErrEmpty)
+	}
+	if err := Unmarshal(r.Body, v); err != nil {
+		return r.BodyError(err)
+	}
+	return nil
+}
+
+// BodyError returns err, which came up in decoding r's body, as a *BodyError.
+func (r *Response) BodyError(err error) error { return &BodyError{Response: r, Err: err} }
+
+// NoContent reports whether the server says that there is no body to decode.
+func (r *Response) NoContent() bool {
+	return len(r.Body) == 0 && (r.StatusCode == http.StatusNoContent || r.StatusCode == http.StatusResetContent)
+}
+
+// RequestError reports a call that cannot be sent as it is. Nothing was sent.
+type RequestError struct {
+	Operation string
+	Err       error
+}
+
+// Error says which call it was and what is wrong.
+func (e *RequestError) Error() string { return e.Operation + ": " + e.Err.Error() }
+
+// Unwrap returns what is wrong.
+func (e *RequestError) Unwrap() error { return e.Err }
 
 // Do makes a call and reads its response. A response other than 2xx is an
 // *Error.
 func (c *Client) Do(ctx context.Context, call *Call, opts ...CallOption) (*Response, error) {
-	panic("being written")
+	resp, _, err := c.run(ctx, call, opts, false)
+	return resp, err
 }
 
 // Link returns a call that fetches a link found in the response from, with
@@ -70,19 +113,23 @@ func (c *Client) Do(ctx context.Context, call *Call, opts ...CallOption) (*Respo
 // against from.URL. A link that leaves the origin (scheme, host, port) of the
 // call's server is an *OriginError: credentials must not follow it.
 func (c *Client) Link(call *Call, from *Response, link string) (*Call, error) {
-	panic("being written")
+	home, err := c.serverOf(call)
+	if err != nil {
+		return nil, &RequestError{call.Operation, err}
+	}
+	at := home
+	if from != nil && from.URL != nil {
+		at = from.URL
+	}
+	to, err := at.Parse(link)
+	if err != nil || to.Host == "" || to.Opaque != "" {
+		return nil, &RequestError{call.Operation, errBadLink}
+	}
+	if originOf(to) != originOf(home) || to.User != nil {
+		return nil, &OriginError{Operation: call.Operation, Link: originOf(to).String(), Server: originOf(home).String()}
+	}
+	to.Fragment, to.RawFragment = "", ""
+	next := *call
+	next.link = to
+	return &next, nil
 }
-
-// Decode decodes the response's JSON body into v, a pointer. Its error is a
-// *BodyError around a *DecodeError.
-func (r *Response) Decode(v any) error {
-	panic("being written")
-}
-
-// BodyError returns err, which came up in decoding r's body, as a *BodyError.
-func (r *Response) BodyError(err error) error {
-	panic("being written")
-}
-
-// override replaces a parameter of a call, to turn the page.
-type override struct{ name, value string }

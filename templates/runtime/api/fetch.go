@@ -2,8 +2,11 @@ package api
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
-	"iter"
+	"reflect"
+	"strconv"
 )
 
 // Exec makes a call whose answer has no content that matters.
@@ -15,57 +18,112 @@ func Exec(ctx context.Context, c *Client, call *Call, opts ...CallOption) error 
 // Pointer makes a call whose answer is a JSON object. An answer that says it
 // has no content (204, 205) gives a zero T.
 func Pointer[T any](ctx context.Context, c *Client, call *Call, opts ...CallOption) (*T, error) {
-	panic("being written")
+	resp, err := c.Do(ctx, call, opts...)
+	if err != nil {
+		return nil, err
+	}
+	v := new(T)
+	if !resp.NoContent() {
+		if err := resp.Decode(v); err != nil {
+			return nil, err
+		}
+	}
+	return v, nil
 }
 
 // Value makes a call whose answer is any JSON value.
 func Value[T any](ctx context.Context, c *Client, call *Call, opts ...CallOption) (T, error) {
-	panic("being written")
+	v, err := Pointer[T](ctx, c, call, opts...)
+	if err != nil {
+		var zero T
+		return zero, err
+	}
+	return *v, nil
 }
 
 // Result makes a call that may succeed in several ways. T is a struct with a
 // field per status, tagged `status:"200"`, `status:"2XX"` or
-// `status:"default"`; at most one is set.
+// `status:"default"`; at most one is set. A field of type string or []byte
+// takes a body that is not JSON as it is.
 func Result[T any](ctx context.Context, c *Client, call *Call, opts ...CallOption) (*T, error) {
-	panic("being written")
+	resp, err := c.Do(ctx, call, opts...)
+	if err != nil {
+		return nil, err
+	}
+	result := new(T)
+	field, ok := statusField(reflect.ValueOf(result).Elem(), resp.StatusCode)
+	switch {
+	case ok && resp.NoContent():
+		setPresent(field)
+		return result, nil
+	case ok:
+		return result, decodeField(resp, field)
+	case len(resp.Body) == 0:
+		return result, nil
+	}
+	return nil, resp.BodyError(fmt.Errorf("%s is none of the documented answers", resp.Status))
+}
+
+// statusField returns the field of a result for a status: its own, its
+// hundred's, or the default.
+func statusField(result reflect.Value, status int) (reflect.Value, bool) {
+	for _, want := range []string{strconv.Itoa(status), strconv.Itoa(status/100) + "XX", "default"} {
+		for k := range result.NumField() {
+			if result.Type().Field(k).Tag.Get("status") == want {
+				return result.Field(k), true
+			}
+		}
+	}
+	return reflect.Value{}, false
+}
+
+// setPresent makes a pointer that stands for an empty answer not nil.
+func setPresent(field reflect.Value) {
+	if field.Kind() == reflect.Pointer {
+		field.Set(reflect.New(field.Type().Elem()))
+	}
+}
+
+func decodeField(resp *Response, field reflect.Value) error {
+	target := field
+	if field.Kind() == reflect.Pointer {
+		setPresent(field)
+		target = field.Elem()
+	}
+	if !isJSON(mediaType(resp.Header.Get("Content-Type"))) {
+		switch {
+		case target.Kind() == reflect.String:
+			target.SetString(string(resp.Body))
+			return nil
+		case target.Kind() == reflect.Slice && target.Type().Elem().Kind() == reflect.Uint8:
+			target.SetBytes(resp.Body)
+			return nil
+		}
+	}
+	if len(resp.Body) == 0 && target.Kind() == reflect.Struct && target.NumField() == 0 {
+		return nil
+	}
+	return resp.Decode(target.Addr().Interface())
 }
 
 // Text makes a call whose answer is text.
 func Text(ctx context.Context, c *Client, call *Call, opts ...CallOption) (string, error) {
-	panic("being written")
+	resp, err := c.Do(ctx, call, opts...)
+	if err != nil {
+		return "", err
+	}
+	return string(resp.Body), nil
 }
 
 // Stream makes a call whose answer is passed on as it comes, not buffered and
-// not limited. The caller closes it.
+// not limited. The caller closes it; until then the context must stay alive.
 func Stream(ctx context.Context, c *Client, call *Call, opts ...CallOption) (io.ReadCloser, error) {
-	panic("being written")
-}
-
-// Event is a server-sent event.
-type Event[T any] struct {
-	ID   string // last event id that the server gave
-	Name string // event type, "message" when the server names none
-	Data T      // decoded from JSON; as it is when T is a string
-	Raw  []byte // data as it came
-}
-
-// Events makes a call whose answer is a stream of server-sent events. The call
-// is made when the sequence is read, and ends with it.
-func Events[T any](ctx context.Context, c *Client, call *Call, opts ...CallOption) iter.Seq2[Event[T], error] {
-	panic("being written")
-}
-
-// Form is a request body in application/x-www-form-urlencoded from a struct
-// with json tags.
-func Form(v any) any { panic("being written") }
-
-// Multipart is a request body in multipart/form-data from a struct with json
-// tags; members of type File are streamed.
-func Multipart(v any) any { panic("being written") }
-
-// File is a file in a multipart body.
-type File struct {
-	Name        string // file name
-	ContentType string // "application/octet-stream" when empty
-	Reader      io.Reader
+	_, body, err := c.run(ctx, call, opts, true)
+	if err != nil {
+		return nil, err
+	}
+	if body == nil {
+		return nil, errors.New("api: no body to stream")
+	}
+	return body, nil
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"log/slog"
 	"time"
 )
 
@@ -13,11 +14,13 @@ type Observer interface {
 	Start(ctx context.Context, e *CallEvent) context.Context
 	// Retry comes after a failed attempt that will be followed by another.
 	Retry(ctx context.Context, e *CallEvent)
-	// End comes once, after the last attempt.
+	// End comes once, after the last attempt. For a stream, that is when its
+	// body begins.
 	End(ctx context.Context, e *CallEvent)
 }
 
-// CallEvent is what an Observer is told.
+// CallEvent is what an Observer is told. It holds no credential and no value of
+// a parameter.
 type CallEvent struct {
 	Operation  string        // e.g. "contacts.get"
 	Method     string        // e.g. "GET"
@@ -29,4 +32,47 @@ type CallEvent struct {
 	Duration   time.Duration // of the last attempt
 	Elapsed    time.Duration // since the call began
 	Delay      time.Duration // Retry: until the next attempt
+}
+
+// NewLogObserver logs each call's end, as an error if it failed, and its
+// retries, as warnings. Successes are logged at debug level.
+func NewLogObserver(logger *slog.Logger) Observer { return logObserver{logger} }
+
+type logObserver struct{ logger *slog.Logger }
+
+// Start has nothing to say.
+func (logObserver) Start(ctx context.Context, _ *CallEvent) context.Context { return ctx }
+
+// Retry logs a warning.
+func (o logObserver) Retry(ctx context.Context, e *CallEvent) {
+	o.log(ctx, slog.LevelWarn, "API call is tried again", e, slog.Duration("delay", e.Delay))
+}
+
+// End logs what became of the call.
+func (o logObserver) End(ctx context.Context, e *CallEvent) {
+	if e.Err != nil {
+		o.log(ctx, slog.LevelError, "API call failed", e)
+		return
+	}
+	o.log(ctx, slog.LevelDebug, "API call", e)
+}
+
+func (o logObserver) log(ctx context.Context, level slog.Level, msg string, e *CallEvent, more ...slog.Attr) {
+	if !o.logger.Enabled(ctx, level) {
+		return
+	}
+	attrs := append([]slog.Attr{
+		slog.String("operation", e.Operation),
+		slog.String("method", e.Method),
+		slog.String("route", e.Route),
+		slog.Int("attempt", e.Attempt),
+		slog.Duration("elapsed", e.Elapsed),
+	}, more...)
+	if e.StatusCode != 0 {
+		attrs = append(attrs, slog.Int("status", e.StatusCode))
+	}
+	if e.Err != nil {
+		attrs = append(attrs, slog.String("error", e.Err.Error()))
+	}
+	o.logger.LogAttrs(ctx, level, msg, attrs...)
 }

@@ -1,14 +1,131 @@
 package api
 
-import "time"
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
 
 // RetryPolicy says when a call is tried again.
+//
+// A call is repeated after a lost connection and after 408, 425, 429 and 5xx,
+// if it is safe to repeat: its method is GET, HEAD, OPTIONS, TRACE, PUT or
+// DELETE, or it has an idempotency key. Any call is repeated if the connection
+// could not be made at all. Its body must be in memory or a Seeker. A wait that
+// would outlast the context's deadline is not begun: the last error is returned
+// at once.
 type RetryPolicy struct {
 	MaxAttempts   int           // requests of one call at most; below 2 means no retry
-	BaseDelay     time.Duration // before the second attempt; doubles from there
-	MaxDelay      time.Duration // upper bound of the doubling
-	MaxRetryAfter time.Duration // a server that asks for a longer wait gets no retry
+	BaseDelay     time.Duration // before the second attempt; it doubles from there, and half of it is random
+	MaxDelay      time.Duration // where the doubling ends; 0 means nowhere
+	MaxRetryAfter time.Duration // a server that asks for a longer wait gets no retry; 0 means any
 }
 
 // DefaultRetryPolicy holds unless WithRetry or WithRetries says otherwise.
+//
+//nolint:gochecknoglobals // a constant in all but type
 var DefaultRetryPolicy = RetryPolicy{MaxAttempts: 3, BaseDelay: 200 * time.Millisecond, MaxDelay: 10 * time.Second, MaxRetryAfter: time.Minute}
+
+// delay returns how long to wait after so many failed attempts.
+func (p RetryPolicy) delay(failed int) time.Duration {
+	d := p.BaseDelay
+	for range min(failed-1, 62) {
+		if d *= 2; d <= 0 || p.MaxDelay > 0 && d > p.MaxDelay {
+			d = p.MaxDelay
+			break
+		}
+	}
+	return d/2 + jitter(d/2)
+}
+
+func jitter(d time.Duration) time.Duration {
+	if d <= 0 {
+		return 0
+	}
+	return rand.N(d + 1)
+}
+
+func safeMethod(method string) bool {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace, http.MethodPut, http.MethodDelete:
+		return true
+	}
+	return false
+}
+
+func retryableStatus(status int) bool {
+	switch status {
+	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
+		return true
+	}
+	return status >= 500
+}
+
+// retryableError reports whether a transport's error may pass. unsent tells
+// that no byte of the request can have reached the server.
+func retryableError(err error) (again, unsent bool) {
+	var dns *net.DNSError
+	var op *net.OpError
+	var verify *tls.CertificateVerificationError
+	var record tls.RecordHeaderError
+	var authority x509.UnknownAuthorityError
+	switch {
+	case errors.As(err, &dns) && dns.IsNotFound, errors.As(err, &verify), errors.As(err, &record), errors.As(err, &authority):
+		return false, false
+	case errors.As(err, &op):
+		return true, op.Op == "dial"
+	case strings.Contains(err.Error(), "unsupported protocol scheme"), strings.Contains(err.Error(), "invalid header"):
+		return false, false // net/http has no types for these
+	}
+	return true, false
+}
+
+// retryWait returns 0 if an error may pass, else -1.
+func retryWait(err error) time.Duration {
+	if again, _ := retryableError(err); again && !errors.Is(err, context.Canceled) {
+		return 0
+	}
+	return -1
+}
+
+// retryAfter returns what a server asked for, in seconds or as a date; 0 if it
+// did not.
+func retryAfter(h http.Header, now time.Time) time.Duration {
+	v := strings.TrimSpace(h.Get("Retry-After"))
+	if v == "" {
+		return 0
+	}
+	if seconds, err := strconv.ParseFloat(v, 64); err == nil {
+		if !(seconds > 0) {
+			return 0
+		}
+		return time.Duration(min(seconds, 1e9) * float64(time.Second))
+	}
+	if at, err := http.ParseTime(v); err == nil {
+		return max(at.Sub(now), 0)
+	}
+	return 0
+}
+
+// sleep waits for d. It reports false without waiting to the end, or at all, if
+// ctx ends before that.
+func sleep(ctx context.Context, d time.Duration) bool {
+	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= d || ctx.Err() != nil {
+		return false
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

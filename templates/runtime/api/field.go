@@ -1,0 +1,130 @@
+package api
+
+import (
+	"reflect"
+	"strconv"
+	"strings"
+)
+
+// An error object points into the document that was sent. This file finds the
+// Go field which that place was made from, by the tags of the value's type. It
+// runs only when someone asks.
+
+// bodyField returns the path of Go fields that pointer means in body.
+func bodyField(body any, pointer string) string {
+	at := ""
+	for {
+		e, ok := body.(Envelope)
+		if !ok {
+			break
+		}
+		inner, prefix := e.Enveloped()
+		body, at = inner, at+prefix
+	}
+	if body == nil {
+		return ""
+	}
+	var names []string
+	rest := strings.TrimPrefix(pointer, "#")
+	if at != "" {
+		cut, ok := strings.CutPrefix(rest, at)
+		if ok && (cut == "" || cut[0] == '/') {
+			rest = cut
+		}
+	}
+	for name := range strings.SplitSeq(strings.Trim(rest, "/"), "/") {
+		names = append(names, strings.ReplaceAll(strings.ReplaceAll(name, "~1", "/"), "~0", "~"))
+	}
+	return strings.TrimPrefix(goPath(reflect.TypeOf(body), names), ".")
+}
+
+// goPath returns ".Address.City", "[3].Name" and their likes for the names that
+// lead from a value of type t, as far as they are found.
+func goPath(t reflect.Type, names []string) string {
+	t = bare(t)
+	if t == nil || len(names) == 0 || names[0] == "" {
+		return ""
+	}
+	switch t.Kind() {
+	case reflect.Slice, reflect.Array:
+		if _, err := strconv.Atoi(names[0]); err == nil {
+			return "[" + names[0] + "]" + goPath(t.Elem(), names[1:])
+		}
+	case reflect.Map:
+		return "[" + strconv.Quote(names[0]) + "]" + goPath(t.Elem(), names[1:])
+	case reflect.Struct:
+		for k := range t.NumField() {
+			f := t.Field(k)
+			if used := fieldMatch(f, names); used > 0 {
+				return "." + f.Name + goPath(f.Type, names[used:])
+			}
+		}
+	}
+	return ""
+}
+
+// fieldMatch returns how many of names f stands for: 0 for none, 2 for a
+// JSON:API attribute ("attributes", "email").
+func fieldMatch(f reflect.StructField, names []string) int {
+	if f.Name == "_" || f.Anonymous {
+		return 0
+	}
+	if tag, ok := f.Tag.Lookup("jsonapi"); ok {
+		kind, rest, _ := strings.Cut(tag, ",")
+		name, _, _ := strings.Cut(rest, ",")
+		section := map[string]string{"attr": "attributes", "rel": "relationships"}[kind]
+		switch {
+		case section != "" && names[0] == section && len(names) > 1 && names[1] == name:
+			return 2
+		case section != "" && len(names) == 1 && names[0] == name: // servers that leave the section out
+			return 1
+		case section == "" && names[0] == kind:
+			return 1
+		}
+		return 0
+	}
+	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+	if name != "" && name == names[0] {
+		return 1
+	}
+	return 0
+}
+
+// bare follows pointers and Opts to the type that has the fields.
+func bare(t reflect.Type) reflect.Type {
+	for t != nil {
+		switch {
+		case t.Kind() == reflect.Pointer:
+			t = t.Elem()
+		case t.Kind() == reflect.Struct && isOptional(t):
+			t = t.Field(0).Type
+		default:
+			return t
+		}
+	}
+	return nil
+}
+
+// paramField returns the Go field of the parameter struct for a query
+// parameter or a header.
+func paramField(params any, query, header string) string {
+	t := bare(reflect.TypeOf(params))
+	if t == nil {
+		return ""
+	}
+	p, err := paramsOf(t)
+	if err != nil {
+		return ""
+	}
+	for _, q := range p.query {
+		if query != "" && (q.name == query || q.deep && strings.HasPrefix(query, q.name+"[")) {
+			return q.goName
+		}
+	}
+	for _, q := range p.header {
+		if header != "" && strings.EqualFold(q.name, header) {
+			return q.goName
+		}
+	}
+	return ""
+}

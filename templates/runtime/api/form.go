@@ -1,0 +1,223 @@
+package api
+
+import (
+	"bytes"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+)
+
+// Form is a request body in application/x-www-form-urlencoded, from a struct
+// with json tags. Lists repeat their name, objects name their members in
+// brackets; a form tag with the flags of a query parameter (csv, space, pipe,
+// deep, json) changes that for a field.
+func Form(v any) Payload { return formBody{v} }
+
+type formBody struct{ v any }
+
+// Enveloped returns the struct.
+func (f formBody) Enveloped() (any, string) { return f.v, "" }
+
+func (f formBody) payload() (*payload, error) {
+	v, s := settle(reflect.ValueOf(f.v))
+	if s != isSet {
+		return nil, nil
+	}
+	if k := v.Kind(); k != reflect.Struct && k != reflect.Map {
+		return nil, fmt.Errorf("a %T cannot be sent as a form", f.v)
+	}
+	b := []byte{}
+	err := members(v, func(m member) (err error) {
+		value, s := settle(m.value)
+		switch {
+		case s == isAbsent:
+			return nil
+		case s == isNull:
+			b = appendPair(b, m.name, "", false)
+			return nil
+		}
+		m.flags.deep = m.flags.deep || nests(value, m.flags)
+		b, err = appendStyled(b, m.name, value, m.flags)
+		return err
+	})
+	return &payload{data: b, contentType: "application/x-www-form-urlencoded"}, err
+}
+
+// nests reports whether v needs brackets: an object, or a list of lists or
+// objects.
+func nests(v reflect.Value, f flags) bool {
+	if f.json || f.join != "" || v.Type().Implements(textMarshalerType) {
+		return false
+	}
+	if _, ok, _ := text(v); ok {
+		return false
+	}
+	if v.Kind() == reflect.Slice && v.Len() > 0 {
+		first, s := settle(v.Index(0))
+		if s != isSet {
+			return false
+		}
+		_, ok, _ := text(first)
+		return !ok
+	}
+	return v.Kind() == reflect.Struct || v.Kind() == reflect.Map
+}
+
+// File is a file in a multipart body. It is streamed, and sent again after a
+// failure only if its Reader is an io.Seeker.
+type File struct {
+	Name        string    // file name; the field's name when empty
+	ContentType string    // "application/octet-stream" when empty
+	Reader      io.Reader // stays open
+}
+
+var fileType = reflect.TypeFor[File]()
+
+// Multipart is a request body in multipart/form-data, from a struct with json
+// tags. Members of type File are files, []byte is a file without a name of its
+// own, other scalars are text, objects are JSON, and lists repeat their name.
+func Multipart(v any) Payload { return multipartBody{v} }
+
+type multipartBody struct{ v any }
+
+// Enveloped returns the struct.
+func (m multipartBody) Enveloped() (any, string) { return m.v, "" }
+
+func (m multipartBody) payload() (*payload, error) {
+	v, s := settle(reflect.ValueOf(m.v))
+	if s != isSet {
+		return nil, nil
+	}
+	if k := v.Kind(); k != reflect.Struct && k != reflect.Map {
+		return nil, fmt.Errorf("a %T cannot be sent as multipart/form-data", m.v)
+	}
+	w := &multipartWriter{boundary: rand.Text()}
+	err := members(v, func(m member) error { return w.add(m.name, m.value, m.flags) })
+	if err != nil {
+		return nil, err
+	}
+	w.text.WriteString("--" + w.boundary + "--\r\n")
+	w.flush()
+	return w.payload(), nil
+}
+
+// multipartWriter collects the pieces of a body: text and files in turn. There
+// is no pipe and so no goroutine that could be left behind.
+type multipartWriter struct {
+	boundary string
+	text     bytes.Buffer
+	pieces   []*payload
+}
+
+func (w *multipartWriter) add(name string, v reflect.Value, f flags) error {
+	v, s := settle(v)
+	if s != isSet {
+		return nil
+	}
+	if v.Type() == fileType {
+		return w.addFile(name, v.Interface().(File))
+	}
+	if k := v.Kind(); k == reflect.Slice && !f.json && f.join == "" {
+		if b, ok := v.Interface().([]byte); ok {
+			return w.addFile(name, File{Reader: bytes.NewReader(b)})
+		}
+		if v.Type() != rawType {
+			for k := range v.Len() {
+				if err := w.add(name, v.Index(k), f); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}
+	if f.join == "" && !f.json {
+		if s, ok, err := text(v); ok || err != nil {
+			w.addText(name, "", s)
+			return err
+		}
+	}
+	if f.join != "" {
+		parts, _, err := split(v)
+		w.addText(name, "", strings.Join(parts, f.join))
+		return err
+	}
+	b, err := Marshal(v.Interface())
+	w.addText(name, "application/json", string(b))
+	return err
+}
+
+func (w *multipartWriter) addText(name, contentType, value string) {
+	w.head(name, "", contentType)
+	w.text.WriteString(value)
+	w.text.WriteString("\r\n")
+}
+
+func (w *multipartWriter) addFile(name string, f File) error {
+	if f.Reader == nil {
+		return fmt.Errorf("file %s has no Reader", name)
+	}
+	if f.Name == "" {
+		f.Name = name
+	}
+	if f.ContentType == "" {
+		f.ContentType = "application/octet-stream"
+	}
+	if err := checkHeader("Content-Type", f.ContentType); err != nil {
+		return errors.New("the content type of file " + name + " has a control character")
+	}
+	w.head(name, f.Name, f.ContentType)
+	w.flush()
+	w.pieces = append(w.pieces, readerPayload(f.Reader))
+	w.text.WriteString("\r\n")
+	return nil
+}
+
+var quoteEscaper = strings.NewReplacer("\\", "\\\\", `"`, `\"`, "\r", "%0D", "\n", "%0A")
+
+func (w *multipartWriter) head(name, file, contentType string) {
+	b := &w.text
+	b.WriteString("--" + w.boundary + "\r\nContent-Disposition: form-data; name=\"" + quoteEscaper.Replace(name) + `"`)
+	if file != "" {
+		b.WriteString(`; filename="` + quoteEscaper.Replace(file) + `"`)
+	}
+	if contentType != "" {
+		b.WriteString("\r\nContent-Type: " + contentType)
+	}
+	b.WriteString("\r\n\r\n")
+}
+
+func (w *multipartWriter) flush() {
+	w.pieces = append(w.pieces, &payload{data: bytes.Clone(w.text.Bytes())})
+	w.text.Reset()
+}
+
+func (w *multipartWriter) payload() *payload {
+	p := &payload{contentType: "multipart/form-data; boundary=" + w.boundary}
+	for _, piece := range w.pieces {
+		p.once = p.once || piece.once
+		if n := piece.size(); n < 0 || p.length < 0 {
+			p.length = -1
+		} else {
+			p.length += n
+		}
+	}
+	pieces := w.pieces
+	p.open = func() (io.Reader, error) {
+		readers := make([]io.Reader, len(pieces))
+		for k, piece := range pieces {
+			if piece.open == nil {
+				readers[k] = bytes.NewReader(piece.data)
+				continue
+			}
+			var err error
+			if readers[k], err = piece.open(); err != nil {
+				return nil, err
+			}
+		}
+		return io.MultiReader(readers...), nil
+	}
+	return p
+}

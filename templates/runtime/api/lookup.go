@@ -1,0 +1,157 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// lookup returns the value that a JSON pointer leads to in a valid document,
+// nil if there is none. It looks at nothing beside the path.
+func lookup(doc []byte, pointer string) json.RawMessage {
+	at := skipSpace(doc, 0)
+	for name := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
+		if pointer == "" {
+			break
+		}
+		name = strings.ReplaceAll(strings.ReplaceAll(name, "~1", "/"), "~0", "~")
+		if at = step(doc, at, name); at < 0 {
+			return nil
+		}
+	}
+	if at >= len(doc) {
+		return nil
+	}
+	return json.RawMessage(doc[at:skipValue(doc, at)])
+}
+
+// step returns where the member or element name of the value at begins, -1 if
+// there is none. The element "-1" is the last one.
+func step(doc []byte, at int, name string) int {
+	if at >= len(doc) || doc[at] != '{' && doc[at] != '[' {
+		return -1
+	}
+	object := doc[at] == '{'
+	at = skipSpace(doc, at+1)
+	last := -1
+	for k := 0; at < len(doc) && doc[at] != '}' && doc[at] != ']'; k++ {
+		key := strconv.Itoa(k)
+		if object {
+			end := skipValue(doc, at)
+			if json.Unmarshal(doc[at:end], &key) != nil {
+				return -1
+			}
+			at = skipSpace(doc, skipSpace(doc, end)+1) // over the colon
+		}
+		if key == name {
+			return at
+		}
+		last = at
+		at = skipSpace(doc, skipValue(doc, at))
+		if at < len(doc) && doc[at] == ',' {
+			at = skipSpace(doc, at+1)
+		}
+	}
+	if !object && name == "-1" {
+		return last
+	}
+	return -1
+}
+
+func skipSpace(doc []byte, at int) int {
+	for at < len(doc) && (doc[at] == ' ' || doc[at] == '\n' || doc[at] == '\t' || doc[at] == '\r') {
+		at++
+	}
+	return at
+}
+
+// skipValue returns the end of the value that begins at.
+func skipValue(doc []byte, at int) int {
+	depth := 0
+	for at < len(doc) {
+		switch doc[at] {
+		case '"':
+			for at++; at < len(doc) && doc[at] != '"'; at++ {
+				if doc[at] == '\\' {
+					at++
+				}
+			}
+		case '{', '[':
+			depth++
+		case '}', ']', ',':
+			if depth == 0 {
+				return at // of a number or a literal, which the container ends
+			}
+			if doc[at] != ',' {
+				depth--
+			}
+		case ' ', '\n', '\t', '\r', ':':
+			if depth == 0 {
+				return at
+			}
+			at++
+			continue
+		default:
+			at++
+			continue
+		}
+		at++
+		if depth == 0 {
+			return min(at, len(doc))
+		}
+	}
+	return min(at, len(doc))
+}
+
+// graphFailed reports whether a GraphQL answer has errors and no data.
+func graphFailed(doc []byte) bool {
+	if !json.Valid(doc) {
+		return false
+	}
+	problems := lookup(doc, "/errors")
+	data := lookup(doc, "/data")
+	return len(problems) > 2 && problems[0] == '[' && (data == nil || string(data) == "null")
+}
+
+// overridden returns call with the JSON pointers among its overrides put into
+// its body.
+func (call *Call) overridden() (*Call, error) {
+	out := *call
+	for _, o := range call.override {
+		if !strings.HasPrefix(o.name, "/") {
+			continue
+		}
+		raw, err := Marshal(out.Body)
+		if err != nil {
+			return nil, err
+		}
+		var doc map[string]any
+		d := json.NewDecoder(bytes.NewReader(raw))
+		d.UseNumber()
+		if err := d.Decode(&doc); err != nil {
+			return nil, fmt.Errorf("no place for %s in the request body: %w", o.name, err)
+		}
+		put(doc, strings.Split(o.name[1:], "/"), o.value)
+		patched, err := json.Marshal(doc)
+		if err != nil {
+			return nil, err
+		}
+		out.Body = json.RawMessage(patched)
+	}
+	return &out, nil
+}
+
+// put sets the member that names lead to, making the objects on the way.
+func put(doc map[string]any, names []string, value json.RawMessage) {
+	for len(names) > 1 {
+		inner, ok := doc[names[0]].(map[string]any)
+		if !ok {
+			inner = map[string]any{}
+			doc[names[0]] = inner
+		}
+		doc, names = inner, names[1:]
+	}
+	doc[names[0]] = value
+}

@@ -1,0 +1,209 @@
+package api
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// OAuth2 is the client credentials flow of RFC 6749. It prints without its
+// secret.
+type OAuth2 struct {
+	TokenURL string
+	ID       string
+	Secret   string `json:"-"`
+	Scopes   []string
+	Params   url.Values   // further form values, e.g. an audience
+	Style    AuthStyle    // how ID and Secret are sent
+	Client   *http.Client // fetches tokens; nil: the API client's own
+}
+
+// AuthStyle says how an OAuth2 client identifies itself.
+type AuthStyle uint8
+
+// The ways in which an OAuth2 client identifies itself.
+const (
+	AuthAuto   AuthStyle = iota // in the body, and in the header if that is refused
+	AuthBody                    // client_id and client_secret in the form
+	AuthHeader                  // HTTP basic authentication
+)
+
+// String shows the endpoint and the client's id.
+func (o OAuth2) String() string {
+	return fmt.Sprintf("api.OAuth2(%s, id %q, secret redacted)", bareURL(o.TokenURL), o.ID)
+}
+
+// GoString is String.
+func (o OAuth2) GoString() string { return o.String() }
+
+// Format prints String for every verb.
+func (o OAuth2) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, o.String()) }
+
+// LogValue is String.
+func (o OAuth2) LogValue() slog.Value { return slog.StringValue(o.String()) }
+
+// ClientCredentials is a credential that fetches its tokens from an OAuth2
+// token endpoint. A token is kept until shortly before it ends or until it is
+// refused, however many calls use it, and fetched once for all that wait.
+func ClientCredentials(o OAuth2) Credential {
+	u, err := url.Parse(o.TokenURL)
+	t := newTokenCredential("ClientCredentials", nil)
+	t.keep = true
+	switch {
+	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
+		t.broken = errors.New("its token URL is not an absolute URL")
+	case o.ID == "":
+		t.broken = errors.New("its client id is empty")
+	}
+	f := &tokenFetcher{endpoint: o.TokenURL, id: o.ID, secret: hide(o.Secret), scopes: strings.Join(o.Scopes, " "), params: o.Params, style: o.Style, client: o.Client}
+	t.fetch = f.fetch
+	return t
+}
+
+type tokenFetcher struct {
+	endpoint string
+	id       string
+	secret   secret
+	scopes   string
+	params   url.Values
+	style    AuthStyle
+	client   *http.Client
+	header   atomic.Bool // AuthAuto found that the endpoint wants the header
+}
+
+const (
+	tokenTimeout = 30 * time.Second // of one request for a token
+	tokenLimit   = 1 << 20          // bytes of its answer
+)
+
+// fetch asks for a token, again after failures that may pass.
+func (f *tokenFetcher) fetch(ctx context.Context, client *http.Client) (AccessToken, error) {
+	if f.client != nil {
+		client = f.client
+	}
+	plain := *client
+	plain.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	plain.Jar = nil
+	policy := DefaultRetryPolicy
+	for attempt := 1; ; attempt++ {
+		token, wait, err := f.ask(ctx, &plain)
+		if err == nil || wait < 0 || attempt >= policy.MaxAttempts {
+			return token, err
+		}
+		delay := max(policy.delay(attempt), wait)
+		if wait > policy.MaxRetryAfter || !sleep(ctx, delay) {
+			return token, err
+		}
+	}
+}
+
+// ask makes one request. wait is how long to wait before another one, negative
+// if another one would not help.
+func (f *tokenFetcher) ask(ctx context.Context, client *http.Client) (token AccessToken, wait time.Duration, err error) {
+	inHeader := f.style == AuthHeader || f.header.Load()
+	token, wait, err = f.send(ctx, client, inHeader)
+	var e *AuthError
+	if f.style != AuthAuto || inHeader || !errors.As(err, &e) || e.Code != "invalid_client" {
+		return token, wait, err
+	}
+	again, _, headerErr := f.send(ctx, client, true)
+	if headerErr != nil {
+		return token, wait, err
+	}
+	f.header.Store(true)
+	return again, 0, nil
+}
+
+func (f *tokenFetcher) send(ctx context.Context, client *http.Client, inHeader bool) (token AccessToken, wait time.Duration, err error) {
+	ctx, cancel := context.WithTimeout(ctx, tokenTimeout)
+	defer cancel()
+	req, err := f.request(ctx, inHeader)
+	if err != nil {
+		return token, -1, err
+	}
+	asked := time.Now()
+	resp, err := client.Do(req)
+	if err != nil {
+		return token, retryWait(err), &AuthError{TokenURL: bareURL(f.endpoint), Err: withoutURL(err)}
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, tokenLimit))
+	if err != nil {
+		return token, retryWait(err), &AuthError{TokenURL: bareURL(f.endpoint), StatusCode: resp.StatusCode, Err: err}
+	}
+	var answer tokenAnswer
+	_ = json.Unmarshal(body, &answer) // a member of another type leaves the others usable
+	if resp.StatusCode/100 != 2 || answer.Error != "" {
+		wait = -1
+		if retryableStatus(resp.StatusCode) {
+			wait = retryAfter(resp.Header, asked)
+		}
+		return token, wait, &AuthError{TokenURL: bareURL(f.endpoint), StatusCode: resp.StatusCode,
+			Code: f.scrub(answer.Error), Description: f.scrub(shorten(answer.Description))}
+	}
+	if answer.AccessToken == "" {
+		return token, -1, &AuthError{TokenURL: bareURL(f.endpoint), StatusCode: resp.StatusCode, Err: errors.New("the answer holds no access_token")}
+	}
+	token = AccessToken{Value: answer.AccessToken, Type: answer.TokenType}
+	if life := answer.life(); life > 0 {
+		token.Expiry = asked.Add(life)
+	}
+	return token, 0, nil
+}
+
+func (f *tokenFetcher) request(ctx context.Context, inHeader bool) (*http.Request, error) {
+	form := url.Values{"grant_type": {"client_credentials"}}
+	for name, values := range f.params {
+		form[name] = values
+	}
+	if f.scopes != "" {
+		form.Set("scope", f.scopes)
+	}
+	if !inHeader {
+		form.Set("client_id", f.id)
+		form.Set("client_secret", f.secret())
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, f.endpoint, strings.NewReader(form.Encode()))
+	if err != nil {
+		return nil, &AuthError{TokenURL: bareURL(f.endpoint), Err: errors.New("not a URL")}
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("Accept", "application/json")
+	if inHeader { // RFC 6749, 2.3.1: form-encoded before base64
+		pair := url.QueryEscape(f.id) + ":" + url.QueryEscape(f.secret())
+		req.Header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(pair)))
+	}
+	return req, nil
+}
+
+func (f *tokenFetcher) scrub(s string) string {
+	if secret := f.secret(); len(secret) >= 4 {
+		s = strings.ReplaceAll(s, secret, "[redacted]")
+	}
+	return s
+}
+
+type tokenAnswer struct {
+	AccessToken string      `json:"access_token"`
+	TokenType   string      `json:"token_type"`
+	ExpiresIn   json.Number `json:"expires_in"` // a string at some servers
+	Error       string      `json:"error"`
+	Description string      `json:"error_description"`
+}
+
+func (a *tokenAnswer) life() time.Duration {
+	seconds, err := a.ExpiresIn.Float64()
+	if err != nil || seconds <= 0 {
+		return 0
+	}
+	return time.Duration(min(seconds, 1e9) * float64(time.Second))
+}

@@ -1,0 +1,297 @@
+package api
+
+import (
+	"fmt"
+	"net/http"
+	"reflect"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// flags say how a parameter is written.
+type flags struct {
+	join     string // between the elements of one value; "" when each gets its own (form, exploded)
+	deep     bool   // deepObject
+	json     bool   // content: application/json
+	reserved bool   // reserved characters stay as they are
+	explode  bool   // of a header: k=v instead of k,v
+	omitZero bool
+	def      string // sent when nothing is set
+	hasDef   bool
+}
+
+// parseFlags reads what follows the name in a tag.
+func parseFlags(tag string) flags {
+	var f flags
+	if before, def, ok := strings.Cut(","+tag, ",default="); ok {
+		f.def, f.hasDef, tag = def, true, before
+	}
+	for flag := range strings.SplitSeq(tag, ",") {
+		switch flag {
+		case "csv":
+			f.join = ","
+		case "space":
+			f.join = "%20"
+		case "pipe":
+			f.join = "%7C"
+		case "deep":
+			f.deep = true
+		case "json":
+			f.json = true
+		case "reserved":
+			f.reserved = true
+		case "explode":
+			f.explode = true
+		case "omitzero":
+			f.omitZero = true
+		}
+	}
+	return f
+}
+
+// paramProgram is what the tags of a parameter struct say, read once.
+type paramProgram struct {
+	query, header, cookie []param
+}
+
+type param struct {
+	flags
+	name     string
+	index    []int
+	goName   string
+	constant string // of a blank field
+	blank    bool
+}
+
+var paramCache sync.Map // reflect.Type → *paramProgram
+
+func paramsOf(t reflect.Type) (*paramProgram, error) {
+	if p, ok := paramCache.Load(t); ok {
+		return p.(*paramProgram), nil
+	}
+	if t.Kind() != reflect.Struct {
+		return nil, fmt.Errorf("parameters in a %s instead of a struct", t)
+	}
+	p := &paramProgram{}
+	for _, f := range reflect.VisibleFields(t) {
+		for key, list := range map[string]*[]param{"query": &p.query, "header": &p.header, "cookie": &p.cookie} {
+			tag, ok := f.Tag.Lookup(key)
+			if !ok {
+				continue
+			}
+			name, opts, _ := strings.Cut(tag, ",")
+			q := param{flags: parseFlags(opts), name: name, index: f.Index, goName: f.Name}
+			if f.Name == "_" {
+				text, _, err := rawText([]byte(f.Tag.Get("const")))
+				if err != nil {
+					return nil, fmt.Errorf("constant of parameter %s: %w", name, err)
+				}
+				q.blank, q.constant = true, text
+			}
+			if key != "query" && !isToken(name) {
+				return nil, fmt.Errorf("%s parameter %q: not a name that can be sent", key, name)
+			}
+			*list = append(*list, q)
+		}
+	}
+	actual, _ := paramCache.LoadOrStore(t, p)
+	return actual.(*paramProgram), nil
+}
+
+// value returns what p sends of the struct v; when that is a text already (a
+// constant, a default, null), it comes as one.
+func (p *param) value(v reflect.Value) (value reflect.Value, fixed string, s state) {
+	if p.blank {
+		return value, p.constant, isNull
+	}
+	field := v.FieldByIndex(p.index)
+	if p.omitZero && field.IsZero() {
+		s = isAbsent
+	} else {
+		value, s = settle(field)
+	}
+	switch {
+	case s == isAbsent && p.hasDef:
+		return value, p.def, isNull
+	case s == isNull:
+		return value, "null", isNull
+	}
+	return value, "", s
+}
+
+// appendQuery appends the query parameters of v, a struct.
+func (p *paramProgram) appendQuery(b []byte, v reflect.Value) ([]byte, error) {
+	for k := range p.query {
+		q := &p.query[k]
+		value, fixed, s := q.value(v)
+		switch s {
+		case isAbsent:
+			continue
+		case isNull:
+			b = appendPair(b, q.name, fixed, q.reserved)
+			continue
+		}
+		var err error
+		if b, err = appendStyled(b, q.name, value, q.flags); err != nil {
+			return nil, fmt.Errorf("query parameter %s: %w", q.name, err)
+		}
+	}
+	return b, nil
+}
+
+func appendPair(b []byte, name, value string, reserved bool) []byte {
+	return appendEscaped(appendName(b, name), value, reserved)
+}
+
+func appendName(b []byte, name string) []byte {
+	if len(b) > 0 {
+		b = append(b, '&')
+	}
+	return append(appendEscaped(b, name, false), '=')
+}
+
+// appendStyled appends a value to a query or a form.
+func appendStyled(b []byte, name string, v reflect.Value, f flags) ([]byte, error) {
+	if f.json {
+		text, err := Marshal(v.Interface())
+		return appendPair(b, name, string(text), f.reserved), err
+	}
+	if v.Kind() == reflect.String && v.Type().PkgPath() == "" {
+		return appendPair(b, name, v.String(), f.reserved), nil
+	}
+	if f.deep {
+		return appendDeep(b, name, v, f, 0)
+	}
+	parts, pairs, err := split(v)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case f.join != "":
+		b = appendName(b, name)
+		for k, part := range parts {
+			if k > 0 {
+				b = append(b, f.join...)
+			}
+			b = appendEscaped(b, part, f.reserved)
+		}
+	case pairs:
+		for k := 0; k < len(parts); k += 2 {
+			b = appendPair(b, parts[k], parts[k+1], f.reserved)
+		}
+	default:
+		for _, part := range parts {
+			b = appendPair(b, name, part, f.reserved)
+		}
+	}
+	return b, nil
+}
+
+const maxDepth = 64 // of values in brackets: a cycle ends as an error
+
+// appendDeep appends name[member]=value, to any depth; the elements of a list
+// are numbered unless csv joins them.
+func appendDeep(b []byte, name string, v reflect.Value, f flags, depth int) ([]byte, error) {
+	if depth > maxDepth {
+		return nil, fmt.Errorf("nested over %d deep", maxDepth)
+	}
+	v, s := settle(v)
+	if s != isSet {
+		return appendPair(b, name, "null", f.reserved), nil
+	}
+	text, ok, err := text(v)
+	if ok || err != nil {
+		return appendPair(b, name, text, f.reserved), err
+	}
+	if k := v.Kind(); k == reflect.Slice || k == reflect.Array {
+		if f.join != "" {
+			return appendStyled(b, name, v, flags{join: f.join, reserved: f.reserved})
+		}
+		for k := range v.Len() {
+			if b, err = appendDeep(b, name+"["+strconv.Itoa(k)+"]", v.Index(k), f, depth+1); err != nil {
+				return nil, err
+			}
+		}
+		return b, nil
+	}
+	err = members(v, func(m member) (err error) {
+		b, err = appendDeep(b, name+"["+m.name+"]", m.value, f, depth+1)
+		return err
+	})
+	return b, err
+}
+
+// setHeaders adds the header and cookie parameters of v, a struct.
+func (p *paramProgram) setHeaders(h http.Header, v reflect.Value) error {
+	for k := range p.header {
+		q := &p.header[k]
+		text, ok, err := q.line(v)
+		if err == nil && ok {
+			err = checkHeader(q.name, text)
+		}
+		if err != nil {
+			return fmt.Errorf("header parameter %s: %w", q.name, err)
+		}
+		if ok {
+			h.Set(q.name, text)
+		}
+	}
+	for k := range p.cookie {
+		q := &p.cookie[k]
+		text, ok, err := q.line(v)
+		if err != nil {
+			return fmt.Errorf("cookie parameter %s: %w", q.name, err)
+		}
+		if ok {
+			addCookie(h, q.name, text)
+		}
+	}
+	return nil
+}
+
+// line returns a parameter in simple style, for a header or a cookie.
+func (p *param) line(v reflect.Value) (line string, ok bool, err error) {
+	value, fixed, s := p.value(v)
+	if s != isSet {
+		return fixed, s == isNull, nil
+	}
+	if p.json {
+		b, err := Marshal(value.Interface())
+		return string(b), true, err
+	}
+	parts, pairs, err := split(value)
+	if err != nil {
+		return "", false, err
+	}
+	var b strings.Builder
+	for k, part := range parts {
+		switch {
+		case k == 0:
+		case pairs && p.explode && k%2 == 1:
+			b.WriteByte('=')
+		default:
+			b.WriteByte(',')
+		}
+		b.WriteString(part)
+	}
+	return b.String(), true, nil
+}
+
+// addCookie adds a cookie to those that are in the header already. Bytes that
+// cannot stand in a cookie are percent-encoded.
+func addCookie(h http.Header, name, value string) {
+	line := make([]byte, 0, len(name)+len(value)+1)
+	if old := h.Get("Cookie"); old != "" {
+		line = append(append(line, old...), "; "...)
+	}
+	line = append(append(line, name...), '=')
+	for _, c := range []byte(value) {
+		if c <= ' ' || c >= 0x7f || c == '"' || c == ',' || c == ';' || c == '\\' {
+			line = appendHexEscape(line, c)
+		} else {
+			line = append(line, c)
+		}
+	}
+	h.Set("Cookie", string(line))
+}

@@ -1,0 +1,220 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"reflect"
+	"strings"
+)
+
+var errBadLink = errors.New("the link is not a URL")
+
+// serverOf returns the base URL of a call.
+func (c *Client) serverOf(call *Call) (*url.URL, error) {
+	if call.Server == "" || c.replaced {
+		return c.base, nil
+	}
+	server := call.Server
+	if strings.Contains(server, "{") {
+		var err error
+		if server, err = expandServer(server, c.config.Variables, nil); err != nil {
+			return nil, err
+		}
+	}
+	if strings.HasPrefix(server, "/") && !strings.HasPrefix(server, "//") {
+		server = c.base.Scheme + "://" + c.base.Host + server
+	}
+	return parseServer(server)
+}
+
+// callURL returns where a call goes, without credentials.
+func (c *Client) callURL(call *Call, program *paramProgram, params reflect.Value) (*url.URL, error) {
+	if call.link != nil {
+		u := *call.link
+		return &u, nil
+	}
+	base, err := c.serverOf(call)
+	if err != nil {
+		return nil, err
+	}
+	path := make([]byte, 0, 96)
+	path = append(path, base.EscapedPath()...)
+	if call.Path != "" && call.Path[0] != '/' {
+		path = append(path, '/')
+	}
+	path, own, err := expandPath(path, call.Path, call.Args)
+	if err != nil {
+		return nil, err
+	}
+	u := &url.URL{Scheme: base.Scheme, Host: base.Host}
+	if err := setPath(u, string(path)); err != nil {
+		return nil, err
+	}
+	u.RawQuery = own
+	if program != nil && len(program.query) > 0 {
+		query := make([]byte, 0, 96)
+		query, err = program.appendQuery(append(query, own...), params)
+		if err != nil {
+			return nil, err
+		}
+		u.RawQuery = string(query)
+	}
+	for _, o := range call.override {
+		if !strings.HasPrefix(o.name, "/") {
+			u.RawQuery = string(appendPair([]byte(withoutParam(u.RawQuery, o.name)), o.name, jsonText(o.value), false))
+		}
+	}
+	return u, nil
+}
+
+// setPath sets a path that is escaped already, so that it is sent byte for
+// byte.
+func setPath(u *url.URL, escaped string) error {
+	u.Path = escaped
+	for _, c := range []byte(escaped) {
+		if unreserved(c) || c == '/' {
+			continue
+		}
+		plain, err := url.PathUnescape(escaped)
+		if err != nil {
+			return fmt.Errorf("path %q: bad escape", escaped)
+		}
+		u.Path, u.RawPath = plain, escaped
+		break
+	}
+	return nil
+}
+
+// request makes the request of one attempt.
+func (t *trip) request(ctx context.Context) (*http.Request, error) {
+	req := (&http.Request{
+		Method: t.call.Method, URL: t.url, Host: t.url.Host,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+	}).WithContext(ctx)
+	if len(t.client.middleware) > 0 { // which may change it
+		u := *t.url
+		req.URL = &u
+	}
+	if err := t.setHeaders(req); err != nil {
+		return nil, &RequestError{t.call.Operation, err}
+	}
+	if err := t.authorize(ctx, req); err != nil {
+		return nil, err
+	}
+	for _, h := range t.opts.header {
+		if h.name == "Host" {
+			req.Host = h.value
+		} else {
+			req.Header[h.name] = []string{h.value}
+		}
+	}
+	if req.Header["Idempotency-Key"] != nil {
+		t.safe = true
+	}
+	if t.body != nil {
+		if err := t.setBody(req); err != nil {
+			return nil, &RequestError{t.call.Operation, err}
+		}
+	}
+	if t.opts.dryRun != nil {
+		t.opts.dryRun(req)
+		return nil, ErrDryRun
+	}
+	return req, nil
+}
+
+func (t *trip) setHeaders(req *http.Request) error {
+	h := make(http.Header, 6)
+	req.Header = h
+	h["User-Agent"] = t.client.userAgent[:1:1]
+	if t.call.Accept != "" {
+		h["Accept"] = []string{t.call.Accept}
+	}
+	if t.body != nil && t.body.contentType != "" {
+		h["Content-Type"] = []string{t.body.contentType}
+	}
+	if t.params != nil && len(t.params.header)+len(t.params.cookie) > 0 {
+		v, _ := settle(reflect.ValueOf(t.call.Params))
+		return t.params.setHeaders(h, v)
+	}
+	return nil
+}
+
+func (t *trip) authorize(ctx context.Context, req *http.Request) error {
+	client := t.client.http
+	if t.opts.dryRun != nil {
+		client = nil
+	}
+	for _, c := range t.credentials {
+		if err := apply(ctx, c, req, client); err != nil {
+			return fmt.Errorf("%s: %w", t.call.Operation, err)
+		}
+	}
+	t.sent = req.Header.Get("Authorization")
+	if t.refused != "" && t.sent == t.refused {
+		return t.held // the source has no other token: the 401 stands
+	}
+	return nil
+}
+
+func (t *trip) setBody(req *http.Request) error {
+	body, err := t.body.reader()
+	if err != nil {
+		return err
+	}
+	req.Body, req.ContentLength = body, t.body.size()
+	switch {
+	case req.ContentLength == 0:
+		req.Body = http.NoBody
+	case !t.body.once: // for redirects and for a connection that was closed idle
+		req.GetBody = t.body.reader
+	}
+	return nil
+}
+
+// readBody reads a response's body, of up to limit bytes.
+func readBody(res *http.Response, limit int64) ([]byte, error) {
+	r, length := body(res), res.ContentLength
+	if limit > 0 && length > limit {
+		return nil, ErrTooLarge
+	}
+	if length == 0 || r == http.NoBody {
+		return nil, nil
+	}
+	const most = 1 << 20 // to allocate on the word of a server
+	size := int64(1024)
+	if length > 0 {
+		size = min(length, most) + 1 // one byte more to meet the end
+	}
+	buf := make([]byte, 0, size)
+	for {
+		n, err := r.Read(buf[len(buf):cap(buf)])
+		buf = buf[:len(buf)+n]
+		if limit > 0 && int64(len(buf)) > limit {
+			return buf[:limit], ErrTooLarge
+		}
+		if err == io.EOF {
+			return buf, nil
+		}
+		if err != nil {
+			return buf, readError(err)
+		}
+		if len(buf) == cap(buf) {
+			grown := make([]byte, len(buf), 2*cap(buf))
+			copy(grown, buf)
+			buf = grown
+		}
+	}
+}
+
+// readError says what an error in reading a body means.
+func readError(err error) error {
+	if again, _ := retryableError(err); again && !strings.HasPrefix(err.Error(), "gzip: invalid") {
+		return fmt.Errorf("%w: %w", ErrTruncated, err)
+	}
+	return fmt.Errorf("the body cannot be read: %w", err)
+}

@@ -1,0 +1,341 @@
+package api
+
+import (
+	"encoding"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"math"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Parameters and forms are made of scalars, lists and objects. This file takes
+// Go values apart into these; path.go, params.go and form.go join them.
+
+type state uint8
+
+const (
+	isAbsent state = iota // left out: an unset Opt, a nil pointer, slice or map
+	isNull
+	isSet
+)
+
+// optional is what *Opt[T] is, whatever its T.
+type optional interface{ optional() (value any, s state) }
+
+func (o *Opt[T]) optional() (any, state) {
+	switch {
+	case o.IsZero():
+		return nil, isAbsent
+	case o.IsNull():
+		return nil, isNull
+	}
+	return &o.value, isSet
+}
+
+// settle follows pointers, interfaces, Opts and unions to the value that is
+// sent.
+func settle(v reflect.Value) (reflect.Value, state) {
+	for v.IsValid() {
+		switch v.Kind() {
+		case reflect.Pointer, reflect.Interface:
+			if v.IsNil() {
+				return v, isAbsent
+			}
+			v = v.Elem()
+			continue
+		case reflect.Slice, reflect.Map:
+			if v.IsNil() {
+				return v, isAbsent
+			}
+			return v, isSet
+		case reflect.Struct:
+			if !isOptional(v.Type()) {
+				return settleUnion(v)
+			}
+			if !v.CanAddr() {
+				c := reflect.New(v.Type()).Elem()
+				c.Set(v)
+				v = c
+			}
+			inner, s := v.Addr().Interface().(optional).optional()
+			if s != isSet {
+				return v, s
+			}
+			v = reflect.ValueOf(inner).Elem()
+			continue
+		}
+		return v, isSet
+	}
+	return v, isAbsent
+}
+
+var (
+	optionalType      = reflect.TypeFor[optional]()
+	unionType         = reflect.TypeFor[Union]()
+	timeType          = reflect.TypeFor[time.Time]()
+	rawType           = reflect.TypeFor[json.RawMessage]()
+	textMarshalerType = reflect.TypeFor[encoding.TextMarshaler]()
+	jsonMarshalerType = reflect.TypeFor[json.Marshaler]()
+)
+
+func isOptional(t reflect.Type) bool { return reflect.PointerTo(t).Implements(optionalType) }
+
+func settleUnion(v reflect.Value) (reflect.Value, state) {
+	if !fieldsOf(v.Type()).isUnion {
+		return v, isSet
+	}
+	for k := range v.NumField() {
+		f := v.Field(k)
+		if f.Type() == unionType {
+			if raw := f.Interface().(Union).Unknown(); raw != nil {
+				return reflect.ValueOf(raw), isSet
+			}
+		} else if f.Kind() == reflect.Pointer && !f.IsNil() {
+			return settle(f)
+		}
+	}
+	return v, isAbsent
+}
+
+// text returns a scalar as it stands in a URL, a header or a form; ok is false
+// for lists and objects.
+func text(v reflect.Value) (s string, ok bool, err error) {
+	t := v.Type()
+	if t == timeType {
+		return v.Interface().(time.Time).Format(time.RFC3339Nano), true, nil
+	}
+	if t.PkgPath() != "" || t.Kind() == reflect.Struct {
+		if s, ok, err := marshaledText(v); ok || err != nil {
+			return s, ok, err
+		}
+	}
+	switch t.Kind() {
+	case reflect.String:
+		return v.String(), true, nil
+	case reflect.Bool:
+		return strconv.FormatBool(v.Bool()), true, nil
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return strconv.FormatInt(v.Int(), 10), true, nil
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
+		return strconv.FormatUint(v.Uint(), 10), true, nil
+	case reflect.Float32, reflect.Float64:
+		s, err := floatText(v.Float(), t.Bits())
+		return s, true, err
+	case reflect.Slice:
+		if t.Elem().Kind() == reflect.Uint8 {
+			return base64.StdEncoding.EncodeToString(v.Bytes()), true, nil
+		}
+		return "", false, nil
+	case reflect.Array, reflect.Map, reflect.Struct:
+		return "", false, nil
+	}
+	return "", false, fmt.Errorf("a %s cannot be sent", t)
+}
+
+// floatText writes f as JSON does.
+func floatText(f float64, bits int) (string, error) {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return "", fmt.Errorf("%v cannot be sent", f)
+	}
+	format := byte('f')
+	if abs := math.Abs(f); abs != 0 && (abs < 1e-6 || abs >= 1e21) {
+		format = 'e'
+	}
+	return strconv.FormatFloat(f, format, -1, bits), nil
+}
+
+// marshaledText returns the text of a type that says how it is written.
+func marshaledText(v reflect.Value) (s string, ok bool, err error) {
+	t := v.Type()
+	if t == rawType {
+		return rawText(v.Bytes())
+	}
+	if v.CanAddr() && reflect.PointerTo(t).Implements(textMarshalerType) {
+		v = v.Addr()
+	}
+	if v.Type().Implements(textMarshalerType) {
+		b, err := v.Interface().(encoding.TextMarshaler).MarshalText()
+		return string(b), true, err
+	}
+	if t.Implements(jsonMarshalerType) && len(fieldsOf(t).named) == 0 {
+		b, err := v.Interface().(json.Marshaler).MarshalJSON()
+		if err != nil {
+			return "", true, err
+		}
+		return rawText(b)
+	}
+	return "", false, nil
+}
+
+// rawText returns JSON as text: a string without its quotes, all else as it is.
+func rawText(raw []byte) (string, bool, error) {
+	if len(raw) > 0 && raw[0] == '"' {
+		var s string
+		err := json.Unmarshal(raw, &s)
+		return s, true, err
+	}
+	return string(raw), true, nil
+}
+
+// split returns the texts of a scalar, of a list's elements or, as pairs of
+// name and value, of an object's members. What nests deeper is written as JSON.
+func split(v reflect.Value) (parts []string, pairs bool, err error) {
+	if s, ok, err := text(v); ok || err != nil {
+		return []string{s}, false, err
+	}
+	if k := v.Kind(); k == reflect.Slice || k == reflect.Array {
+		for k := range v.Len() {
+			s, err := leaf(v.Index(k))
+			if err != nil {
+				return nil, false, err
+			}
+			parts = append(parts, s)
+		}
+		return parts, false, nil
+	}
+	err = members(v, func(m member) error {
+		s, err := leaf(m.value)
+		parts = append(parts, m.name, s)
+		return err
+	})
+	return parts, true, err
+}
+
+func leaf(v reflect.Value) (string, error) {
+	v, state := settle(v)
+	if state != isSet {
+		return "null", nil
+	}
+	if s, ok, err := text(v); ok || err != nil {
+		return s, err
+	}
+	b, err := Marshal(v.Interface())
+	return string(b), err
+}
+
+// member is a member of an object.
+type member struct {
+	name  string
+	value reflect.Value
+	flags flags // of a form
+}
+
+// members calls yield with what an object holds, in the order of the struct's
+// fields or of the map's keys.
+func members(v reflect.Value, yield func(member) error) error {
+	if v.Kind() == reflect.Map {
+		return mapMembers(v, yield)
+	}
+	for _, f := range fieldsOf(v.Type()).named {
+		if f.constant.IsValid() {
+			if err := yield(member{f.name, f.constant, f.flags}); err != nil {
+				return err
+			}
+			continue
+		}
+		value := v.FieldByIndex(f.index)
+		if f.omitZero && value.IsZero() {
+			continue
+		}
+		settled, state := settle(value)
+		if state == isAbsent {
+			continue
+		}
+		if f.unknown {
+			if err := mapMembers(settled, yield); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := yield(member{f.name, value, f.flags}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func mapMembers(v reflect.Value, yield func(member) error) error {
+	if v.Kind() != reflect.Map {
+		return fmt.Errorf("a %s cannot be sent as an object", v.Type())
+	}
+	keys := make([]string, 0, v.Len())
+	byKey := make(map[string]reflect.Value, v.Len())
+	for k, value := range v.Seq2() {
+		s, ok, err := text(k)
+		if err != nil || !ok {
+			return fmt.Errorf("a map with keys of type %s cannot be sent", k.Type())
+		}
+		keys = append(keys, s)
+		byKey[s] = value
+	}
+	slices.Sort(keys)
+	for _, k := range keys {
+		if err := yield(member{name: k, value: byKey[k]}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// structFields is what the tags of a struct say of it as an object.
+type structFields struct {
+	named   []structField
+	isUnion bool
+}
+
+type structField struct {
+	name     string
+	index    []int
+	omitZero bool
+	unknown  bool          // json:",unknown": a map of further members
+	constant reflect.Value // of a blank field
+	flags    flags
+}
+
+var structCache sync.Map // reflect.Type → *structFields
+
+func fieldsOf(t reflect.Type) *structFields {
+	if t.Kind() != reflect.Struct {
+		return &structFields{}
+	}
+	if s, ok := structCache.Load(t); ok {
+		return s.(*structFields)
+	}
+	s := &structFields{}
+	for k := range t.NumField() {
+		f := t.Field(k)
+		if f.Type == unionType {
+			s.isUnion = true
+		}
+		s.add(f)
+	}
+	actual, _ := structCache.LoadOrStore(t, s)
+	return actual.(*structFields)
+}
+
+func (s *structFields) add(f reflect.StructField) {
+	tag, tagged := f.Tag.Lookup("json")
+	name, opts, _ := strings.Cut(tag, ",")
+	out := structField{name: name, index: f.Index, flags: parseFlags(f.Tag.Get("form"))}
+	opts = "," + opts + ","
+	out.omitZero = strings.Contains(opts, ",omitzero,") || strings.Contains(opts, ",omitempty,")
+	switch {
+	case f.Name == "_":
+		if c, ok := f.Tag.Lookup("const"); ok && name != "" {
+			out.constant = reflect.ValueOf(json.RawMessage(c))
+			s.named = append(s.named, out)
+		}
+	case !f.IsExported() || !tagged || name == "-":
+	case name == "" && strings.Contains(opts, ",unknown,"):
+		out.unknown = true
+		s.named = append(s.named, out)
+	case name != "":
+		s.named = append(s.named, out)
+	}
+}
