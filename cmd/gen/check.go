@@ -20,7 +20,7 @@ func (a *app) check() int {
 	}
 	outputs := a.fresh(jobs)
 	var changes []change
-	stray := false
+	stray := 0
 	if outputs != nil {
 		a.complainAll(a.diagnostics(jobs, outputs))
 	} else {
@@ -30,13 +30,17 @@ func (a *app) check() int {
 		if load.Errors(diags) {
 			return exitFailed
 		}
-		stray = slices.ContainsFunc(diags, func(d load.Diagnostic) bool { return d.Code == "stray" })
-		if len(changes) == 0 && !stray {
+		for _, d := range diags {
+			if d.Code == strayCode {
+				stray++
+			}
+		}
+		if len(changes)+stray == 0 {
 			remember(outputs)
 		}
 	}
-	a.reportCheck(outputs, changes)
-	if len(changes) > 0 || stray {
+	a.reportCheck(outputs, changes, stray)
+	if len(changes)+stray > 0 {
 		return exitStale
 	}
 	return exitOK
@@ -54,7 +58,7 @@ type staleFile struct {
 	Reasons []string `json:"reasons"`
 }
 
-func (a *app) reportCheck(outputs []*output, changes []change) {
+func (a *app) reportCheck(outputs []*output, changes []change, stray int) {
 	report := staleReport{runReport: newRunReport(outputs, changes), Stale: []staleFile{}}
 	for _, c := range changes {
 		report.Stale = append(report.Stale, staleFile{c.path, c.letter, c.reasons()})
@@ -78,15 +82,17 @@ func (a *app) reportCheck(outputs []*output, changes []change) {
 	if a.format == "json" {
 		return
 	}
-	end := "up to date"
-	switch len(changes) {
-	case 0:
-	case 1:
-		end = "1 file is stale: run gen"
-	default:
-		end = fmt.Sprintf("%d files are stale: run gen", len(changes))
+	var ends []string
+	if n := len(changes); n > 0 {
+		ends = append(ends, count(n, "stale file")+", run gen")
 	}
-	fmt.Fprintf(a.stdout, "%s: %s\n", summary(outputs), end)
+	if stray > 0 {
+		ends = append(ends, count(stray, "file")+" that nobody generates")
+	}
+	if ends == nil {
+		ends = []string{"up to date"}
+	}
+	fmt.Fprintf(a.stdout, "%s: %s\n", summary(outputs), strings.Join(ends, "; "))
 }
 
 // reasons tells why a file is stale.

@@ -30,7 +30,7 @@ const help = `Gen writes a Go client from an OpenAPI 3 document. What it writes 
 nothing but the standard library, and changes only where the document does.`
 
 const examples = `  gen                                    what spec/gen.yaml asks for
-  gen --spec api.yaml --out internal/pets
+  gen --spec api.yaml --out clients/pets
   gen check --format github              in CI: is the output up to date?
   //go:generate go tool gen -c gen.yaml  in a Go file`
 
@@ -108,9 +108,11 @@ func (a *app) rootCommand() *cobra.Command {
 		},
 		&cobra.Command{
 			Use:   "check [flags]",
-			Short: "Write nothing; list what is stale and why; exit 1 if anything is",
-			Args:  noArgs,
-			RunE:  a.command((*app).check),
+			Short: "Write nothing, list what is stale and why",
+			Long: `Write nothing, list what is stale and why: which input changed, or that a file
+was edited by hand. Exit with 1 if anything is stale, 2 if that cannot be told.`,
+			Args: noArgs,
+			RunE: a.command((*app).check),
 		},
 		&cobra.Command{
 			Use:   "version",
@@ -121,7 +123,9 @@ func (a *app) rootCommand() *cobra.Command {
 	)
 	root.SetHelpCommand(&cobra.Command{Use: "help", Hidden: true})
 	root.InitDefaultCompletionCmd()
+	root.Flags().SortFlags = false
 	for _, c := range root.Commands() {
+		c.Flags().SortFlags = false
 		if c.Name() == "completion" {
 			c.Short = "Print a completion script for a shell"
 		}
@@ -131,7 +135,17 @@ func (a *app) rootCommand() *cobra.Command {
 
 func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return fmt.Errorf("%s takes no argument %q, only flags and commands", cmd.CommandPath(), args[0])
+		if cmd.HasParent() {
+			return fmt.Errorf("%s takes no argument, and was given %q", cmd.CommandPath(), args[0])
+		}
+		var names []string
+		for _, c := range cmd.Commands() {
+			names = append(names, c.Name())
+		}
+		if near := nearest(args[0], names); near != "" {
+			return fmt.Errorf("there is no command %q\ndid you mean %s?", args[0], near)
+		}
+		return fmt.Errorf("there is no command %q", args[0])
 	}
 	return nil
 }

@@ -81,6 +81,9 @@ type change struct {
 	out    *output
 }
 
+// strayCode marks files that carry our marker and that no lock knows.
+const strayCode = "stray"
+
 // compare holds the outputs against the disk, without writing. The
 // diagnostics are all of the run so far.
 func (a *app) compare(jobs []*job, outputs []*output) ([]change, []load.Diagnostic) {
@@ -102,7 +105,7 @@ func (a *app) compare(jobs []*job, outputs []*output) ([]change, []load.Diagnost
 			diags = append(diags, load.Diagnostic{
 				Pos:      load.Position{File: shownPath(filepath.Join(o.mod.root, name))},
 				Severity: load.Warning,
-				Code:     "stray",
+				Code:     strayCode,
 				Message:  "carries the marker of generated files, but nobody generates it and gen.lock does not know it",
 				Fix:      "delete it, or remove its first line if it is yours",
 			})

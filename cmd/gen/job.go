@@ -10,7 +10,6 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/docwright/docwright/internal/load"
@@ -62,6 +61,7 @@ func (a *app) jobs() ([]*job, []load.Diagnostic) {
 		}
 	}
 	r.compare(jobs)
+	load.Sort(r.diags)
 	return jobs, r.diags
 }
 
@@ -292,7 +292,7 @@ func (j *job) oldGo() []load.Diagnostic {
 		Pos:      load.Position{File: shownPath(j.abs("go.mod"))},
 		Severity: load.Warning,
 		Code:     "old-go",
-		Message:  "the module is written in Go " + strconv.Quote(j.mod.goes) + ", and what gen writes needs 1.24",
+		Message:  "the module is written in Go " + j.mod.goes + ", and what gen writes needs 1.24",
 		Fix:      "run go mod edit -go=1.24",
 	}}
 }

@@ -31,7 +31,7 @@ func readLock(dir, name string) *oldLock {
 	switch {
 	case err == nil:
 		l.present, l.data = true, data
-	case errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, errNotDir):
 		files, _ := filepath.Glob(filepath.Join(filepath.Dir(l.file), "*.go"))
 		l.besides = slices.ContainsFunc(files, generatedFile)
 	default:

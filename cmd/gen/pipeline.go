@@ -3,8 +3,11 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/docwright/docwright/internal/emit"
@@ -82,7 +85,7 @@ func (a *app) render(j *job) *output {
 	o.report = api.Report
 	files, err := a.files(api, emit.Options{Runtime: j.runtimePath})
 	if err != nil {
-		o.diags = append(o.diags, renderFault(err))
+		o.diags = append(o.diags, renderFaults(err)...)
 		return o
 	}
 	inputs, fault := j.inputs(doc)
@@ -101,8 +104,31 @@ func (o *output) failIfSilent(message string) {
 	}
 }
 
-func renderFault(err error) load.Diagnostic {
-	return fault(load.Position{}, "render", "this is a mistake of the generator, not of the document: please report it", "%v", err)
+// positioned is how package emit's errors start that know their place.
+var positioned = regexp.MustCompile(`^(\S+?):(\d+)(?::(\d+))?: `)
+
+// renderFaults makes diagnostics of package emit's errors, which are text: a
+// position, what is wrong, and indented what to do about it.
+func renderFaults(err error) []load.Diagnostic {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var diags []load.Diagnostic
+		for _, err := range joined.Unwrap() {
+			diags = append(diags, renderFaults(err)...)
+		}
+		return diags
+	}
+	text, fix, ok := strings.Cut(err.Error(), "\n\t")
+	if !ok {
+		fix = "this is a mistake of the generator, not of the document: please report it"
+	}
+	var pos load.Position
+	if m := positioned.FindStringSubmatch(text); m != nil {
+		pos.File = m[1]
+		pos.Line, _ = strconv.Atoi(m[2])
+		pos.Col, _ = strconv.Atoi(m[3])
+		text = text[len(m[0]):]
+	}
+	return []load.Diagnostic{fault(pos, "render", strings.TrimRight(fix, "\n"), "%s", text)}
 }
 
 // renderRuntime makes the copy of the runtime that j's client imports.
@@ -110,7 +136,7 @@ func (a *app) renderRuntime(j *job) *output {
 	o := &output{mod: j.mod, dir: j.runtimeDir, lock: runtimeLock, old: readLock(j.abs(j.runtimeDir), runtimeLock)}
 	files, err := a.runtimeFiles(j.runtimePath)
 	if err != nil {
-		o.diags = append(o.diags, renderFault(err))
+		o.diags = append(o.diags, renderFaults(err)...)
 		return o
 	}
 	o.seal(files, &lock.Lock{Config: map[string]string{"import": j.runtimePath}})
