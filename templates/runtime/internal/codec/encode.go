@@ -77,10 +77,14 @@ func (e *encoder) appendAny(b []byte, v any) []byte {
 	return t.encode(e, b, p.UnsafePointer(), t)
 }
 
+// deepest is how many pointers, slices and maps the encoder follows: twice as many
+// as a document can have arrays and objects, for pointers count too.
+const deepest = 2 * maxDepth
+
 // deeper guards against values that contain themselves.
 func (e *encoder) deeper(t *program) bool {
-	if e.depth++; e.depth > maxDepth {
-		e.fail(fmt.Errorf("json: a value of type %v contains itself, or is %s", t.rt, tooDeep))
+	if e.depth++; e.depth > deepest {
+		e.fail(fmt.Errorf("json: a value of type %v contains itself", t.rt))
 		return false
 	}
 	return true

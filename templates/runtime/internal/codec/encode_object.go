@@ -180,7 +180,9 @@ func (e *encoder) encodeEnvelope(b []byte, p unsafe.Pointer, _ *program) []byte 
 	x := (*Envelope)(p)
 	b = append(b, `{"data":`...)
 	start := len(b)
-	e.id = x.ID
+	if x.ID != nil && x.ID != "" {
+		e.id = string(e.appendAny(nil, x.ID))
+	}
 	b = e.appendAny(b, x.Data)
 	if e.id != "" && len(b) > start && b[start] == '{' { // the struct has no field for it
 		member := `"id":` + e.id

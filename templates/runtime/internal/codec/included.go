@@ -16,7 +16,9 @@ func (t *program) resources() resourceTypes {
 		return *r
 	}
 	found := map[string]reflect.Type{}
-	reachable(t.root, map[reflect.Type]bool{}, found)
+	if t.root != nil {
+		reachable(t.root, map[reflect.Type]bool{}, found)
+	}
 	r := make(resourceTypes, len(found))
 	for name, rt := range found {
 		r[name] = programOf(rt)

@@ -78,6 +78,6 @@ type node struct {
 // resource that Data points to, or Data is a slice of resources. A struct made of
 // just this is encoded as the document.
 type Envelope struct {
-	ID   string // JSON of the id, "" for none
+	ID   any // nil or "" for none
 	Data any
 }

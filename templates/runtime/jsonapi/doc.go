@@ -1,0 +1,13 @@
+// Package jsonapi is the part of generated clients that knows JSON:API documents
+// (https://jsonapi.org/format/1.1): resources, relationships between them,
+// included resources and pages.
+//
+// A resource is one flat Go struct. Its relationships are of type [ToOne] and
+// [ToMany]: they always know the type and id of what they point to, and point to
+// the resource itself where the document includes it.
+//
+// Resources that point to each other live and die together. Whoever keeps one
+// resource of a large document keeps, by way of its relationships, all resources
+// that it leads to. A program that keeps many should fetch them [Unlinked], and
+// look up what it needs with [Find], or keep ids.
+package jsonapi

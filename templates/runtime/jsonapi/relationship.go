@@ -1,0 +1,199 @@
+package jsonapi
+
+import (
+	"slices"
+
+	"github.com/docwright/docwright/templates/runtime/api"
+	"github.com/docwright/docwright/templates/runtime/internal/codec"
+)
+
+// Ref identifies a resource of Go type T by its JSON:API type and id. After
+// linking it knows the resource, if the document had it.
+type Ref[T any] struct { // codec.Ref in memory
+	typ, id string
+	value   *T
+}
+
+// NewRef returns the identifier of a resource. Generated packages have a shorter
+// way for each type of resource: ContactRef(id).
+func NewRef[T any](typ, id string) Ref[T] { return Ref[T]{typ: typ, id: id} }
+
+// Type returns the JSON:API type, e.g. "contacts".
+func (r Ref[T]) Type() string { return r.typ }
+
+// ID returns the id.
+func (r Ref[T]) ID() string { return r.id }
+
+// Loaded returns the resource, nil if the document did not include it.
+func (r Ref[T]) Loaded() *T { return r.value }
+
+// ResourceIdentifier returns r: a Ref is [Identified] by itself.
+func (r Ref[T]) ResourceIdentifier() Ref[T] { return r }
+
+// String returns the type and the id, e.g. "contacts/7".
+func (r Ref[T]) String() string { return r.typ + "/" + r.id }
+
+// MarshalJSON encodes the resource identifier object.
+func (r Ref[T]) MarshalJSON() ([]byte, error) {
+	return api.Marshal(&identifier{r.typ, r.id})
+}
+
+// UnmarshalJSON decodes a resource identifier object.
+func (r *Ref[T]) UnmarshalJSON(data []byte) error {
+	var i identifier
+	err := api.Unmarshal(data, &i)
+	*r = Ref[T]{typ: i.Type, id: i.ID}
+	return err
+}
+
+type identifier struct {
+	Type string `json:"type"`
+	ID   string `json:"id"`
+}
+
+// Identified is a resource of Go type T, or a reference to one: *Contact and
+// Ref[Contact] are both Identified[Contact].
+type Identified[T any] interface {
+	ResourceIdentifier() Ref[T]
+}
+
+// ToOne is a relationship to at most one resource of Go type T. Its zero value is
+// one that the document said nothing about: it was not fetched, or will not be
+// sent.
+type ToOne[T any] struct {
+	ref Ref[T]
+	rel codec.Relationship
+}
+
+// One returns a relationship to r: a resource, or a reference to one.
+func One[T any](r Identified[T]) ToOne[T] {
+	return ToOne[T]{r.ResourceIdentifier(), codec.Relationship{State: codec.Set}}
+}
+
+// Null returns a relationship to nothing, which clears the one that is there.
+func Null[T any]() ToOne[T] { return ToOne[T]{rel: codec.Relationship{State: codec.Null}} }
+
+// ID returns the id of the related resource, "" if there is none.
+func (r ToOne[T]) ID() string { return r.ref.id }
+
+// Type returns the JSON:API type of the related resource, "" if there is none.
+func (r ToOne[T]) Type() string { return r.ref.typ }
+
+// Ref returns the identifier of the related resource, and whether there is one.
+func (r ToOne[T]) Ref() (Ref[T], bool) { return r.ref, r.rel.State == codec.Set }
+
+// Loaded returns the related resource, nil if there is none or if the document
+// did not include it.
+func (r ToOne[T]) Loaded() *T { return r.ref.value }
+
+// IsNull reports whether it is known that there is no related resource.
+func (r ToOne[T]) IsNull() bool { return r.rel.State == codec.Null }
+
+// IsZero reports whether the document did not say what the relationship is to. It
+// may have said other things: see Links and Meta.
+func (r ToOne[T]) IsZero() bool { return r.rel.State == codec.Absent }
+
+// Links returns the relationship's links.
+func (r ToOne[T]) Links() Links { return details(r.rel).Links }
+
+// Meta returns the relationship's meta.
+func (r ToOne[T]) Meta() Meta { return details(r.rel).Meta }
+
+// MarshalJSON encodes the relationship object.
+func (r ToOne[T]) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
+
+// UnmarshalJSON decodes a relationship object.
+func (r *ToOne[T]) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, r) }
+
+func (r ToOne[T]) linkage() any {
+	if r.rel.State == codec.Absent {
+		return Null[T]()
+	}
+	r.rel.JSON = ""
+	return r
+}
+
+// ToMany is a relationship to any number of resources of Go type T. Its zero
+// value is one that the document said nothing about: it was not fetched, or will
+// not be sent. That is not the same as one to no resources, which Refs() makes.
+type ToMany[T any] struct {
+	refs []Ref[T]
+	rel  codec.Relationship
+}
+
+// Refs returns a relationship to rs: resources, references to some, or both.
+func Refs[T any](rs ...Identified[T]) ToMany[T] {
+	refs := make([]Ref[T], len(rs))
+	for k, r := range rs {
+		refs[k] = r.ResourceIdentifier()
+	}
+	return ToMany[T]{refs, codec.Relationship{State: codec.Set}}
+}
+
+// Len returns how many related resources there are.
+func (r ToMany[T]) Len() int { return len(r.refs) }
+
+// IDs returns the ids of the related resources.
+func (r ToMany[T]) IDs() []string {
+	ids := make([]string, len(r.refs))
+	for k := range r.refs {
+		ids[k] = r.refs[k].id
+	}
+	return ids
+}
+
+// Refs returns the identifiers of the related resources.
+func (r ToMany[T]) Refs() []Ref[T] { return slices.Clone(r.refs) }
+
+// Loaded returns those of the related resources that the document included, in
+// the order of the relationship.
+func (r ToMany[T]) Loaded() []*T {
+	var out []*T
+	for k := range r.refs {
+		if v := r.refs[k].value; v != nil {
+			if out == nil {
+				out = make([]*T, 0, len(r.refs)-k)
+			}
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// IsNull reports whether the document had null in place of a list.
+func (r ToMany[T]) IsNull() bool { return r.rel.State == codec.Null }
+
+// IsZero reports whether the document did not say what the relationship is to. It
+// may have said other things: see Links and Meta.
+func (r ToMany[T]) IsZero() bool { return r.rel.State == codec.Absent }
+
+// Links returns the relationship's links.
+func (r ToMany[T]) Links() Links { return details(r.rel).Links }
+
+// Meta returns the relationship's meta.
+func (r ToMany[T]) Meta() Meta { return details(r.rel).Meta }
+
+// MarshalJSON encodes the relationship object.
+func (r ToMany[T]) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
+
+// UnmarshalJSON decodes a relationship object.
+func (r *ToMany[T]) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, r) }
+
+func (r ToMany[T]) linkage() any {
+	r.rel = codec.Relationship{State: codec.Set}
+	return r
+}
+
+type relationshipDetails struct {
+	Links Links `json:"links"`
+	Meta  Meta  `json:"meta"`
+}
+
+// details reads what few callers ask for out of the JSON that a relationship
+// keeps.
+func details(r codec.Relationship) (d relationshipDetails) {
+	if r.JSON != "" {
+		_ = api.Unmarshal([]byte(r.JSON), &d) // of JSON that was decoded: meta may be no object, then there is none
+	}
+	return d
+}
