@@ -39,6 +39,28 @@ func (b *builder) convert(o *op) {
 	b.convertResult(o)
 	b.convertErrors(o)
 	b.convertPage(o)
+	tellParamsApart(out)
+}
+
+// tellParamsApart renames a body or options that a path parameter, or each
+// other, has the name of.
+func tellParamsApart(out *Operation) {
+	taken := map[string]bool{}
+	for _, a := range out.Args {
+		taken[a.GoName] = true
+	}
+	if out.Body != nil {
+		for taken[out.Body.GoName] {
+			out.Body.GoName += "Body"
+		}
+		taken[out.Body.GoName] = true
+	}
+	if taken[out.OptVar] {
+		out.OptVar = "options"
+	}
+	for taken[out.OptVar] {
+		out.OptVar += "Set"
+	}
 }
 
 // singularService is the resource word of a service: "Contact" of contacts.
