@@ -36,11 +36,20 @@ const tooDeep = "more than 10000 arrays and objects in each other"
 // failure is the first error of a decode.
 type failure struct {
 	reason string
-	want   string // "" for bad syntax
+	found  found
 	at     int
 	err    error
 	path   []step // innermost first
 }
+
+// found says how much of what is there an error tells beside its reason.
+type found uint8
+
+const (
+	foundCharacter found = iota
+	foundKind
+	foundNothing
+)
 
 // step is a member of an object, or an element of an array.
 type step struct {
@@ -59,7 +68,7 @@ func (d *decoder) fail(i int, reason string) int {
 // mismatch notes that the value at i is not what it should be.
 func (d *decoder) mismatch(i int, want string) int {
 	if d.failed.reason == "" {
-		d.failed.want = want
+		d.failed.found = foundKind
 	}
 	return d.fail(i, "expected "+want)
 }
@@ -67,9 +76,17 @@ func (d *decoder) mismatch(i int, want string) int {
 // refused notes that a type's own method would not have the value at i.
 func (d *decoder) refused(i int, err error) int {
 	if d.failed.reason == "" {
-		d.failed.err = err
+		d.failed.err, d.failed.found = err, foundNothing
 	}
 	return d.fail(i, "value refused")
+}
+
+// outOfRange notes that the number at i does not fit in its Go type.
+func (d *decoder) outOfRange(i int, what string) int {
+	if d.failed.reason == "" {
+		d.failed.found = foundNothing
+	}
+	return d.fail(i, what+" out of range")
 }
 
 func (d *decoder) inMember(name string) int {
@@ -89,9 +106,9 @@ func (d *decoder) error() *Error {
 	switch {
 	case f.at >= d.n:
 		e.Reason, e.Offset = "unexpected end of JSON", int64(d.n)
-	case f.want != "":
+	case f.found == foundKind:
 		e.Reason += ", found " + describe(d.b[f.at])
-	case f.err == nil:
+	case f.found == foundCharacter:
 		e.Reason += ", found " + strconv.QuoteRune(rune(d.b[f.at]))
 	}
 	return e

@@ -324,7 +324,10 @@ func candidates(rt reflect.Type, base uintptr, depth int, out []spec) []spec {
 		f := rt.Field(i)
 		tag := f.Tag.Get("json")
 		literal := f.Tag.Get("const")
-		constant := f.Name == "_" && literal != "" && tag != ""
+		constant := f.Name == "_" && literal != ""
+		if constant && tag == "" {
+			tag = f.Tag.Get("name") // go vet minds a json tag on a field that is not exported
+		}
 		if tag == "-" || !constant && !f.IsExported() && !(f.Anonymous && f.Type.Kind() == reflect.Struct) {
 			continue
 		}

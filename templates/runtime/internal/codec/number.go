@@ -141,7 +141,7 @@ func (d *decoder) integer(i int) (uint64, int) {
 // misnumber tells a number that does not fit from what is no number.
 func (d *decoder) misnumber(i int, want string, j int) int {
 	if j >= 0 {
-		return d.fail(i, want+" out of range")
+		return d.outOfRange(i, want)
 	}
 	return d.mismatch(i, want)
 }
@@ -188,7 +188,7 @@ func (d *decoder) float(i int, width int) (float64, int) {
 	}
 	f, err := strconv.ParseFloat(unsafe.String(&b[i], j-i), width)
 	if err != nil {
-		return 0, d.fail(i, "number out of range")
+		return 0, d.outOfRange(i, "number")
 	}
 	return f, j
 }
