@@ -14,6 +14,7 @@ type Error struct {
 	Err    error // of the type that refused the value; often nil
 }
 
+// Error says what is wrong, where in the value and where in the text.
 func (e *Error) Error() string {
 	var s strings.Builder
 	if e.Path != "" {
@@ -29,6 +30,7 @@ func (e *Error) Error() string {
 	return s.String()
 }
 
+// Unwrap returns the error of the type that refused the value.
 func (e *Error) Unwrap() error { return e.Err }
 
 const tooDeep = "more than 10000 arrays and objects in each other"
