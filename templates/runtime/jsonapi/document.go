@@ -129,6 +129,9 @@ type body struct {
 // Enveloped returns what the caller passed: errors point into it.
 func (b *body) Enveloped() (value any, at string) { return b.envelope.Data, "/data" }
 
+// MarshalJSON encodes the document.
+func (b *body) MarshalJSON() ([]byte, error) { return api.Marshal(b) }
+
 // Data returns the document of a request whose primary data is v: a pointer to
 // the write struct of a resource, or to a slice of them. The id goes into the
 // resource: a string, or of another type if the API has such ids; "" or nil is for
