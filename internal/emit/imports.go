@@ -20,7 +20,7 @@ type importTable struct {
 }
 
 // standard are the packages of the standard library that generated code uses.
-var standard = []string{"cmp", "context", "encoding/json", "io", "iter", "net/http", "strings", "time"}
+var standard = []string{"context", "encoding/json", "io", "iter", "net/http", "strconv", "time"}
 
 // newImportTable knows the standard library's packages, the runtime's, and
 // those of the types that gen.yaml puts in the place of schemas.

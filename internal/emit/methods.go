@@ -100,6 +100,8 @@ func (m methodView) bodyType() string {
 	}
 	t := m.goType(m.Body.Type)
 	switch {
+	case m.Body.Kind == model.BodyLinkage:
+		return t
 	case m.Body.Many:
 		return "[]" + t
 	case m.Body.Required || canBeNil(m.Body.Type):
@@ -126,6 +128,9 @@ func (m methodView) BodyValue() string {
 		return ""
 	}
 	value := m.Body.GoName
+	if m.Body.Kind == model.BodyLinkage {
+		return "jsonapi.Linkage(" + value + ")"
+	}
 	if strings.HasPrefix(m.bodyType(), "*") || !m.Body.Required && canBeNil(m.Body.Type) {
 		// as it is: nil sends no body
 	} else if m.Body.Kind != model.BodyText && m.Body.Kind != model.BodyStream {
@@ -138,8 +143,6 @@ func (m methodView) BodyValue() string {
 			id = m.Body.ID
 		}
 		return "jsonapi.Data(" + id + ", " + value + ")"
-	case model.BodyLinkage:
-		return "jsonapi.Linkage(" + value + ")"
 	case model.BodyForm:
 		return "api.Form(" + value + ")"
 	case model.BodyMultipart:

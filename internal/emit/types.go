@@ -106,7 +106,7 @@ func (r *run) decl(g *jen.Group, d *model.Decl) {
 	default:
 		g.Type().Id(d.GoName).Struct(r.fields(d)...).Line()
 		if d.Ref {
-			resourceRefs(g, d)
+			r.resourceRefs(g, d)
 		}
 		if isReadable(d) {
 			jsonMethods(g, d)
@@ -210,6 +210,9 @@ func fieldTag(d *model.Decl, f *model.Field) string {
 		key, value = "json", f.Name
 	case model.InID:
 		key, value = "jsonapi", "id,"+d.Resource
+		if f.Name == "lid" {
+			value = "lid"
+		}
 	case model.InType:
 		return "jsonapi:" + strconv.Quote("type,"+d.Resource)
 	case model.InAttr:
@@ -279,16 +282,40 @@ func goLiteral(text string) string {
 }
 
 // resourceRefs declares how relationships point at a resource.
-func resourceRefs(g *jen.Group, d *model.Decl) {
-	v := receiver(d.GoName)
-	newRef := func(id string) *jen.Statement {
-		return jen.Id("jsonapi.NewRef["+d.GoName+"]").Call(jen.Lit(d.Resource), jen.Id(id))
+func (r *run) resourceRefs(g *jen.Group, d *model.Decl) {
+	v, id := receiver(d.GoName), idType(d)
+	newRef := func(value string) jen.Code {
+		return jen.Id("jsonapi.NewRef["+d.GoName+"]").Call(jen.Lit(d.Resource), jen.Id(idText(id, value)))
 	}
 	ref := "jsonapi.Ref[" + d.GoName + "]"
 	g.Comment("// " + d.GoName + "Ref identifies the " + noun(d.GoName) + " with the given id, for relationships.")
-	g.Func().Id(d.GoName + "Ref").Params(jen.Id("id").String()).Id(ref).Add(returns(newRef("id"))).Line()
+	g.Func().Id(d.GoName + "Ref").Params(jen.Id("id").Id(r.goType(id))).Id(ref).Add(returns(newRef("id"))).Line()
 	g.Comment("// ResourceIdentifier returns the JSON:API resource identifier of " + v + ".")
 	g.Func().Params(jen.Id(v).Op("*").Id(d.GoName)).Id("ResourceIdentifier").Params().Id(ref).Add(returns(newRef(v + ".ID"))).Line()
+}
+
+// idType is the type of a resource's id: a string, or an integer where the API
+// has it so.
+func idType(d *model.Decl) *model.Type {
+	for _, f := range d.Fields {
+		if f.In == model.InID && f.Name == "id" {
+			return f.Type
+		}
+	}
+	return &model.Type{Kind: model.KindString}
+}
+
+// idText spells the id value of type t as a string, which it is in JSON:API.
+func idText(t *model.Type, value string) string {
+	switch {
+	case t.Kind == model.KindInt && t.Bits == 32:
+		return "strconv.FormatInt(int64(" + value + "), 10)"
+	case t.Kind == model.KindInt:
+		return "strconv.FormatInt(" + value + ", 10)"
+	case t.Kind == model.KindNamed:
+		return "string(" + value + ")"
+	}
+	return value
 }
 
 // jsonMethods make encoding/json do what the runtime's codec does.
