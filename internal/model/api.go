@@ -8,17 +8,18 @@ import "github.com/docwright/docwright/internal/load"
 
 // API is one client package.
 type API struct {
-	Package  string     // Go package name, e.g. "ctrlhub"
-	Title    string     // the document's title, e.g. "Ctrl Hub API"
-	Doc      Doc        // the package comment
-	Source   string     // the document's path as the generated header names it, e.g. "spec/ctrlhub/openapi.yaml"
-	Servers  []Server   // in document order; the first is the default
-	Schemes  []Scheme   // security schemes that some operation uses, in document order
-	Security Security   // what a call needs unless its operation says otherwise; nil when nothing is declared
-	Errors   []Status   // error bodies that every operation shares; an operation lists only its own
-	Services []*Service // sorted by GoName
-	Decls    []*Decl    // every declared type, in output order (by File, then as they belong together)
-	JSONAPI  bool       // some operation speaks JSON:API
+	Package  string         // Go package name, e.g. "ctrlhub"
+	Title    string         // the document's title, e.g. "Ctrl Hub API"
+	Doc      Doc            // the package comment
+	Source   string         // the document's path as the generated header names it, e.g. "spec/ctrlhub/openapi.yaml"
+	Servers  []Server       // in document order; the first is the default
+	Schemes  []Scheme       // security schemes that some operation uses, in document order
+	Security Security       // what a call needs unless its operation says otherwise; nil when nothing is declared
+	Errors   []Status       // error bodies that every operation shares; an operation lists only its own
+	Headers  []ClientHeader // header parameters that every operation has: set once, on the client
+	Services []*Service     // sorted by GoName
+	Decls    []*Decl        // every declared type, in output order (by File, then as they belong together)
+	JSONAPI  bool           // some operation speaks JSON:API
 
 	Names       map[string]string // spec pointer → Go name, for gen.lock
 	Report      Report
@@ -89,6 +90,15 @@ type Scheme struct {
 // Security lists alternatives; each is a set of scheme names that go together.
 // An empty, non-nil Security sends no credential.
 type Security [][]string
+
+// ClientHeader is a header that every request carries, such as the version of
+// the API that the client was made for.
+type ClientHeader struct {
+	Name    string // e.g. "revision"
+	GoName  string // option's suffix, e.g. "Revision" for WithRevision
+	Default string // sent unless the option says otherwise
+	Doc     Doc
+}
 
 // Service groups operations.
 type Service struct {
@@ -268,6 +278,7 @@ type Decl struct {
 	Values     []*Value // enum constants
 	Underlying *Type    // DeclEnum, DeclDefined
 	Resource   string   // JSON:API type of a resource's read or write struct, e.g. "contacts"; "" otherwise
+	Codec      bool     // emit MarshalJSON and UnmarshalJSON: callers hold it, or its JSON is not what its fields look like
 	Ref        bool     // read resource: emit <GoName>Ref and ResourceIdentifier
 	Union      string   // DeclUnion: discriminator property; "" when chosen by shape
 	Pointer    string   // where the spec declares it, e.g. "#/components/schemas/Contact"

@@ -25,6 +25,7 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 		bodies:    map[*load.Node]place{},
 		counted:   map[*load.Node]bool{},
 	}
+	b.prefix = b.namespace()
 	b.describeAPI()
 	b.collectOperations()
 	for _, o := range b.ops {
@@ -35,6 +36,7 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 	b.findBodies()
 	b.convertOperations()
 	b.completeResources()
+	b.markCodec()
 	b.shareErrors()
 	b.holdByPointer()
 	b.nameDecls()
@@ -53,6 +55,7 @@ type builder struct {
 	api    *API
 	shapes shaper
 	ops    []*op
+	prefix string // see namespace
 
 	decls     map[declKey]*Decl
 	order     []*Decl               // as declared

@@ -15,6 +15,7 @@ const roleUpload Role = 100
 func (r Role) writes() bool { return r == RoleWrite || r == roleUpload }
 
 func (b *builder) convertOperations() {
+	b.findClientHeaders()
 	for _, o := range b.ops {
 		b.convert(o)
 	}
@@ -160,7 +161,7 @@ func (b *builder) expandPath(path string, expand func(name string) string) strin
 func (b *builder) convertOptions(o *op) {
 	var ps []*param
 	for _, p := range o.params {
-		if p.in != "path" {
+		if p.in != "path" && !b.isClientHeader(p) {
 			ps = append(ps, p)
 		}
 	}
@@ -182,6 +183,35 @@ func (b *builder) convertOptions(o *op) {
 	if !slices.ContainsFunc(ps, func(p *param) bool { return p.in == "query" }) {
 		o.out.OptVar = "params"
 	}
+}
+
+// findClientHeaders moves header parameters with a value of their own, which
+// every operation has, from the operations to the client.
+func (b *builder) findClientHeaders() {
+	if len(b.ops) < 2 {
+		return
+	}
+	for _, p := range b.ops[0].params {
+		value, fixed := fixedValue(p, b.shapes.of(p.schema))
+		if p.in != "header" || !fixed || p.json {
+			continue
+		}
+		everywhere := !slices.ContainsFunc(b.ops, func(o *op) bool {
+			return !slices.ContainsFunc(o.params, func(q *param) bool {
+				v, ok := fixedValue(q, b.shapes.of(q.schema))
+				return q.in == p.in && q.name == p.name && ok && v == value
+			})
+		})
+		h := ClientHeader{Name: p.name, GoName: exported(p.name), Default: value, Doc: Doc{Text: prose(p.node.Get("description").Str(), maxFieldDoc)}}
+		taken := slices.ContainsFunc(b.api.Schemes, func(s Scheme) bool { return s.GoName == h.GoName })
+		if everywhere && h.GoName != "" && !taken {
+			b.api.Headers = append(b.api.Headers, h)
+		}
+	}
+}
+
+func (b *builder) isClientHeader(p *param) bool {
+	return p.in == "header" && slices.ContainsFunc(b.api.Headers, func(h ClientHeader) bool { return h.Name == p.name })
 }
 
 // option is the field of one parameter.

@@ -51,6 +51,45 @@ func componentName(n *load.Node) string {
 	return ""
 }
 
+// fileOf is the file of a named schema: those whose names start with the same
+// word stand together. It looks at the name alone, so that no schema moves when
+// another comes.
+func fileOf(name, goName string) string {
+	i := strings.LastIndexByte(name, '.') + 1
+	if last := words(name[i:]); i > 0 && len(last) > 0 {
+		return snake(exported(name[:i] + last[0]))
+	}
+	ws := words(goName)
+	if len(ws) == 0 {
+		return "types"
+	}
+	return ws[0]
+}
+
+// namespace is what most schema names start with where they are dotted
+// ("io.k8s."): it says nothing in a package of its own.
+func (b *builder) namespace() string {
+	schemas := b.doc.Root.Get("components", "schemas")
+	if schemas == nil || schemas.Kind != load.Object {
+		return ""
+	}
+	count := map[string]int{}
+	for _, m := range schemas.Members {
+		for i := range len(m.Name) {
+			if m.Name[i] == '.' {
+				count[m.Name[:i+1]]++
+			}
+		}
+	}
+	best := ""
+	for p, n := range count {
+		if n*10 >= len(schemas.Members)*9 && len(p) > len(best) {
+			best = p
+		}
+	}
+	return best
+}
+
 // requestWords end the names of schemas that are made for requests: those need
 // no suffix to say so.
 var requestWords = []string{"Params", "Parameters", "Input", "Request", "RequestBody", "Body", "Payload", "Create", "Update", "Patch"}
@@ -89,14 +128,14 @@ func (b *builder) declare(n *load.Node, s *shape, role Role, at place) (*Decl, b
 	}
 	switch {
 	case name != "":
-		d.name = naming{base: exported(name), rank: rankComponent}
+		d.name = naming{base: exported(strings.TrimPrefix(name, b.prefix)), rank: rankComponent}
 		if g := n.Get("x-go-name").Str(); g != "" {
 			d.name.base = exported(g)
 		}
 		if d.name.base == "" {
 			d.name.base = "Schema"
 		}
-		d.File = snake(d.name.base)
+		d.File = fileOf(strings.TrimPrefix(name, b.prefix), d.name.base)
 	case at.owner != nil:
 		part := exported(at.part)
 		d.name = naming{base: at.owner.name.base + part, owner: at.owner, part: part, member: at.part, rank: rankInline}
@@ -179,6 +218,43 @@ func (b *builder) computeNeutral(s *shape) bool {
 		}
 	}
 	return true
+}
+
+// markCodec finds the types that need methods for encoding/json: those that
+// calls return, so that whoever stores one loses nothing, and those whose JSON
+// is not what their fields look like.
+func (b *builder) markCodec() {
+	mark := func(t *Type) {
+		for t != nil && t.Elem != nil {
+			t = t.Elem
+		}
+		if t != nil && t.Kind == KindNamed {
+			t.Decl.Codec = true
+		}
+	}
+	for _, o := range b.ops {
+		mark(o.out.Result.Type)
+		mark(o.out.Result.Meta)
+		for _, e := range o.out.Errors {
+			mark(e.Type)
+		}
+		if p := o.out.Page; p != nil && len(p.Items) > 0 {
+			mark(p.Items[len(p.Items)-1].Type)
+		}
+	}
+	for _, d := range b.order {
+		if d.Role == RoleStatus {
+			for _, f := range d.Fields {
+				mark(f.Type)
+			}
+		}
+		if d.Kind == DeclUnion && d.Role != RoleWrite || d.Resource != "" && d.Role == RoleRead {
+			d.Codec = true
+		}
+		if d.Role == RoleWrite || d.Role == RoleOptions || d.Role == RoleStatus || d.Kind == DeclEnum || d.Kind == DeclDefined {
+			d.Codec = false
+		}
+	}
 }
 
 // holdByPointer finds the types that a field holds by pointer: those that hold

@@ -14,8 +14,9 @@ import (
 // whole manual.
 
 const (
-	maxTypeDoc  = 900 // characters of a type's or method's description
-	maxFieldDoc = 360
+	maxAPIDoc   = 1800 // characters of the package's description
+	maxTypeDoc  = 480  // of a type's or a method's
+	maxFieldDoc = 200  // of a member's
 )
 
 var (
@@ -131,7 +132,7 @@ func (b *builder) documentAll() {
 	for _, o := range b.ops {
 		o.out.Doc = operationDoc(o)
 	}
-	b.api.Doc.Text = prose(b.api.Doc.Text, 2*maxTypeDoc)
+	b.api.Doc.Text = prose(b.api.Doc.Text, maxAPIDoc)
 }
 
 func nameWords(s *Service) []string {
@@ -304,7 +305,8 @@ func operationDoc(o *op) Doc {
 		first, _, _ := strings.Cut(summary, " ")
 		out = sentence(name, summary, thirdPerson(strings.ToLower(first)))
 	}
-	if text = strings.TrimSpace(text); text != "" && !strings.EqualFold(strings.TrimRight(text, "."), strings.TrimRight(summary, ".")) {
+	text, _, _ = strings.Cut(strings.TrimSpace(text), "\n\n") // the rest is the manual's
+	if text != "" && !strings.EqualFold(strings.TrimRight(text, "."), strings.TrimRight(summary, ".")) {
 		out += "\n\n" + period(text)
 	}
 	if u := n.Get("externalDocs", "url").Str(); strings.HasPrefix(u, "http") && !strings.ContainsAny(u, " \n\r\t") {

@@ -420,7 +420,7 @@ func (b *builder) embedded(data []*load.Node) []*load.Node {
 		if s.items != nil {
 			_, s = b.resolve([]*load.Node{s.items})
 		}
-		if s != nil && s.said() && (s.prop("attributes") != nil || len(s.variants) == 0 && s.prop("type") == nil && len(s.props) > 0) {
+		if s != nil && s.said() && (s.prop("attributes") != nil || s.object() && len(s.variants) == 0 && s.prop("type") == nil) {
 			return []*load.Node{n}
 		}
 	}

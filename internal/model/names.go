@@ -166,9 +166,12 @@ func exported(name string) string { return join(words(name)) }
 
 func join(ws []string) string {
 	var b strings.Builder
-	for _, w := range ws {
+	for i, w := range ws {
 		if b.Len() > 0 && b.Len()+len(w) > maxName {
 			break
+		}
+		if w == "ql" && i > 0 && ws[i-1] == "graph" {
+			w = "QL" // GraphQL cuts in two
 		}
 		s, ok := initialism(w)
 		if !ok {

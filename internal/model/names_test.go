@@ -23,6 +23,7 @@ func TestExported(t *testing.T) {
 		{"_links", "Links"},
 		{"@type", "Type"},
 		{"$ref", "Ref"},
+		{"GraphQLError", "GraphQLError"},
 		{"don't", "Dont"},
 		{"café", "Cafe"},
 		{"名前", "U540dU524d"},

@@ -82,6 +82,9 @@ func (b *builder) reservedNames() map[string]bool {
 	for _, s := range b.api.Schemes {
 		taken["With"+s.GoName] = true
 	}
+	for _, h := range b.api.Headers {
+		taken["With"+h.GoName] = true
+	}
 	for _, s := range b.api.Servers {
 		taken[s.Name] = true
 		for _, v := range s.Variables {
