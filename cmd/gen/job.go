@@ -104,7 +104,7 @@ func (r *resolver) resolve(c *Client, runtimeDir string) *job {
 		return nil
 	}
 	r.nameInputs(j)
-	r.namePackage(j, out)
+	r.namePackage(j)
 	r.placeRuntime(j, out, runtimeDir)
 	r.checkPackages(j)
 	r.noteOptions(j)
@@ -163,7 +163,7 @@ func (r *resolver) nameInputs(j *job) {
 	j.source = source
 }
 
-func (r *resolver) namePackage(j *job, out string) {
+func (r *resolver) namePackage(j *job) {
 	if j.pkg == "" {
 		base := path.Base(j.dir)
 		if j.dir == "." {

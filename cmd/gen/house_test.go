@@ -1,0 +1,217 @@
+package main
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const modulePath = "github.com/docwright/docwright"
+
+// mayImport is the direction of the house: what each room may import of the
+// others. Rooms that are not named may import any that is.
+var mayImport = map[string][]string{
+	"cmd/gen":                          {"internal/emit", "internal/load", "internal/lock", "internal/model", "internal/tree"},
+	"internal/emit":                    {"internal/load", "internal/model", "templates"},
+	"internal/model":                   {"internal/load"},
+	"internal/load":                    {},
+	"internal/lock":                    {},
+	"internal/tree":                    {},
+	"templates":                        {},
+	"templates/runtime/internal/codec": {},
+	"templates/runtime/api":            {"templates/runtime/internal/codec"},
+	"templates/runtime/jsonapi":        {"templates/runtime/api", "templates/runtime/internal/codec"},
+}
+
+// stdlibOnly are rooms that import nothing but the standard library and the
+// rooms they may.
+var stdlibOnly = []string{"internal/lock", "internal/tree", "templates", "generated"}
+
+// maxDepth is how many rooms an import may pass, both ends counted.
+const maxDepth = 4
+
+// imports returns what each package of the module imports, tests aside.
+// Packages are named as in mayImport.
+func imports(t *testing.T) map[string][]string {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...")
+	cmd.Dir = checkoutDir(t)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := map[string][]string{}
+	for line := range strings.Lines(string(out)) {
+		words := strings.Fields(line)
+		for i := range words {
+			words[i] = strings.TrimPrefix(words[i], modulePath+"/")
+		}
+		list[words[0]] = words[1:]
+	}
+	return list
+}
+
+func TestImportDirection(t *testing.T) {
+	all := imports(t)
+	for room := range mayImport {
+		if all[room] == nil {
+			t.Errorf("there is no package %s any more", room)
+		}
+	}
+	for room, list := range all {
+		may, named := mayImport[room]
+		for _, imported := range list {
+			_, ours := all[imported]
+			switch {
+			case imported == "cmd/gen":
+				t.Errorf("%s imports the command", room)
+			case named && ours && !slices.Contains(may, imported):
+				t.Errorf("%s must not import %s", room, imported)
+			case room == "internal/emit" && strings.Contains(imported, "kin-openapi"):
+				t.Errorf("%s must not see %s", room, imported)
+			case !ours && strings.Contains(imported, ".") && slices.ContainsFunc(stdlibOnly, func(r string) bool { return room == r || strings.HasPrefix(room, r+"/") }):
+				t.Errorf("%s imports %s, and may import the standard library only", room, imported)
+			}
+		}
+	}
+}
+
+func TestImportDepth(t *testing.T) {
+	all := imports(t)
+	deepest := map[string][]string{}
+	var walk func(room string) []string
+	walk = func(room string) []string {
+		if chain, done := deepest[room]; done {
+			return chain
+		}
+		chain := []string{}
+		for _, imported := range all[room] {
+			if _, ours := all[imported]; ours {
+				if below := walk(imported); len(below) > len(chain) {
+					chain = below
+				}
+			}
+		}
+		deepest[room] = append([]string{room}, chain...)
+		return deepest[room]
+	}
+	for _, room := range slices.Sorted(maps.Keys(all)) {
+		if chain := walk(room); len(chain) > maxDepth {
+			t.Errorf("%d rooms deep: %s", len(chain), strings.Join(chain, " → "))
+		}
+	}
+}
+
+// maxLines is the length of a function that still fits on a screen, more or
+// less.
+const maxLines = 100
+
+// TestSizes holds every function of the module, generated ones too, to
+// maxLines, and asks for a doc comment on every exported name. The linter does
+// so as well; this needs nothing but Go.
+func TestSizes(t *testing.T) {
+	root := checkoutDir(t)
+	err := filepath.WalkDir(root, func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && (entry.Name() == "testdata" || strings.HasPrefix(entry.Name(), ".")):
+			return fs.SkipDir
+		case entry.IsDir() || path.Ext(name) != ".go":
+			return nil
+		}
+		fset := token.NewFileSet()
+		file, err := parser.ParseFile(fset, name, nil, parser.ParseComments|parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(root, name)
+		if err != nil {
+			return err
+		}
+		if !ast.IsGenerated(file) || generatedFile(name) { // what other generators wrote is not ours to mend
+			checkFile(t, fset, file, rel)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func checkFile(t *testing.T, fset *token.FileSet, file *ast.File, name string) {
+	test := strings.HasSuffix(name, "_test.go") || file.Name.Name == "main"
+	undocumented := func(pos token.Pos, what string) {
+		if !test {
+			t.Errorf("%s:%d: exported %s has no doc comment", name, fset.Position(pos).Line, what)
+		}
+	}
+	for _, decl := range file.Decls {
+		switch decl := decl.(type) {
+		case *ast.FuncDecl:
+			if lines := fset.Position(decl.End()).Line - fset.Position(decl.Pos()).Line + 1; lines > maxLines {
+				t.Errorf("%s:%d: %s has %d lines, more than %d", name, fset.Position(decl.Pos()).Line, decl.Name.Name, lines, maxLines)
+			}
+			if decl.Name.IsExported() && decl.Doc == nil && exportedReceiver(decl) {
+				undocumented(decl.Pos(), decl.Name.Name)
+			}
+		case *ast.GenDecl:
+			for _, spec := range decl.Specs {
+				if what, documented := describeSpec(spec); what != "" && !documented && decl.Doc == nil {
+					undocumented(spec.Pos(), what)
+				}
+			}
+		}
+	}
+}
+
+// exportedReceiver reports whether a method's type is exported; a method of
+// one that is not needs no doc comment.
+func exportedReceiver(decl *ast.FuncDecl) bool {
+	if decl.Recv == nil {
+		return true
+	}
+	typ := decl.Recv.List[0].Type
+	for {
+		switch inner := typ.(type) {
+		case *ast.StarExpr:
+			typ = inner.X
+		case *ast.IndexExpr:
+			typ = inner.X
+		case *ast.IndexListExpr:
+			typ = inner.X
+		case *ast.Ident:
+			return inner.IsExported()
+		default:
+			return true
+		}
+	}
+}
+
+// describeSpec names the exported thing that a declaration declares, "" when
+// there is none.
+func describeSpec(spec ast.Spec) (what string, documented bool) {
+	switch spec := spec.(type) {
+	case *ast.TypeSpec:
+		if spec.Name.IsExported() {
+			return spec.Name.Name, spec.Doc != nil
+		}
+	case *ast.ValueSpec:
+		for _, name := range spec.Names {
+			if name.IsExported() {
+				return name.Name, spec.Doc != nil || spec.Comment != nil
+			}
+		}
+	}
+	return "", false
+}
