@@ -1,0 +1,267 @@
+package graphql
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/docwright/docwright/templates/runtime/api"
+)
+
+// Query is a documented query for a connection.
+type Query struct {
+	Text  string   // the query as documented
+	Paged string   // the same with $first, $after and pageInfo; "" when the list has one page
+	Path  []string // members from data to the connection, e.g. "accounts", "all"
+}
+
+// PageInfo says where a page stands (the Relay cursor connections
+// specification, section 4).
+type PageInfo struct {
+	HasNextPage bool   `json:"hasNextPage,omitzero"`
+	EndCursor   string `json:"endCursor,omitzero"`
+	api.Presence
+}
+
+// Error is what a server says went wrong with a query that it answered with
+// status 200 (the GraphQL specification, section 7.1).
+type Error struct {
+	Operation string          // e.g. "accounts.list"
+	Problems  []Problem       // at least one
+	Data      json.RawMessage // what was answered all the same; nil when nothing was
+}
+
+// Problem is one entry of errors.
+type Problem struct {
+	Message    string                     `json:"message"`
+	Path       []json.RawMessage          `json:"path,omitzero"` // member names and list indices in the answer
+	Locations  []Location                 `json:"locations,omitzero"`
+	Extensions map[string]json.RawMessage `json:"extensions,omitzero"`
+}
+
+// Location is a place in the query's text, counted from 1.
+type Location struct {
+	Line   int `json:"line"`
+	Column int `json:"column"`
+}
+
+// Error names the operation and every problem.
+func (e *Error) Error() string {
+	messages := make([]string, len(e.Problems))
+	for i, p := range e.Problems {
+		messages[i] = p.Message
+		if len(p.Path) > 0 {
+			messages[i] += " (at " + p.where() + ")"
+		}
+	}
+	return e.Operation + ": " + strings.Join(messages, "; ")
+}
+
+// where spells a path: accounts.all[3].code.
+func (p Problem) where() string {
+	var b strings.Builder
+	for _, step := range p.Path {
+		var name string
+		if json.Unmarshal(step, &name) != nil {
+			b.WriteString("[" + string(step) + "]")
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte('.')
+		}
+		b.WriteString(name)
+	}
+	return b.String()
+}
+
+// ErrNoConnection is returned when an answer has no errors and no list where
+// the document says there is one.
+var ErrNoConnection = errors.New("graphql: the answer does not hold the list")
+
+// connection is a list in the answer.
+type connection[T any] struct {
+	Edges    []edge[T] `json:"edges,omitzero"`
+	Nodes    []*T      `json:"nodes,omitzero"`
+	PageInfo PageInfo  `json:"pageInfo,omitzero"`
+	api.Presence
+}
+
+// edge is an entry of a list.
+type edge[T any] struct {
+	Node   *T     `json:"node"`
+	Cursor string `json:"cursor,omitzero"`
+	api.Presence
+}
+
+// Page is one page of a list.
+type Page[T any] struct {
+	Items []*T
+	Info  PageInfo
+	Total int // number of all items, where the connection says it; 0 otherwise
+
+	client    *api.Client
+	call      *api.Call
+	query     Query
+	variables map[string]json.RawMessage
+	opts      []api.CallOption
+	response  *api.Response
+}
+
+// List asks for a page. Variables is a struct with json tags, or nil.
+func List[T any](ctx context.Context, c *api.Client, call *api.Call, q Query, variables any, opts ...api.CallOption) (*Page[T], error) {
+	vars, err := variablesOf(variables)
+	if err != nil {
+		return nil, fmt.Errorf("%s: variables: %w", call.Operation, err)
+	}
+	p := &Page[T]{client: c, call: call, query: q, variables: vars, opts: opts}
+	return p, p.fetch(ctx)
+}
+
+// variablesOf spells variables as JSON, member by member, so that those that
+// are not set stay away.
+func variablesOf(v any) (map[string]json.RawMessage, error) {
+	vars := map[string]json.RawMessage{}
+	if v == nil {
+		return vars, nil
+	}
+	data, err := api.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	return vars, json.Unmarshal(data, &vars)
+}
+
+// fetch fills p.
+func (p *Page[T]) fetch(ctx context.Context) error {
+	call := *p.call
+	call.Body = p.request()
+	resp, err := p.client.Do(ctx, &call, p.opts...)
+	if err != nil {
+		return err
+	}
+	var answer struct {
+		Data   json.RawMessage `json:"data"`
+		Errors []Problem       `json:"errors"`
+	}
+	if err := resp.Decode(&answer); err != nil {
+		return err
+	}
+	if len(answer.Errors) > 0 {
+		return &Error{Operation: call.Operation, Problems: answer.Errors, Data: answer.Data}
+	}
+	list, err := descend(answer.Data, p.query.Path)
+	if err != nil {
+		return fmt.Errorf("%s: %w", call.Operation, err)
+	}
+	var conn connection[T]
+	if err := api.Unmarshal(list, &conn); err != nil {
+		return fmt.Errorf("%s: %s: %w", call.Operation, strings.Join(p.query.Path, "."), err)
+	}
+	p.response = resp
+	p.Items, p.Info = conn.Nodes, conn.PageInfo
+	for _, e := range conn.Edges {
+		if e.Node != nil {
+			p.Items = append(p.Items, e.Node)
+		}
+	}
+	if n, err := strconv.Atoi(string(conn.Unknown()["totalCount"])); err == nil {
+		p.Total = n
+	}
+	return nil
+}
+
+// request is the body: the paged query when a variable of it is set.
+func (p *Page[T]) request() any {
+	text := p.query.Text
+	if p.query.Paged != "" && (p.variables["first"] != nil || p.variables["after"] != nil) {
+		text = p.query.Paged
+	}
+	return struct {
+		Query     string                     `json:"query"`
+		Variables map[string]json.RawMessage `json:"variables,omitempty"`
+	}{text, p.variables}
+}
+
+// descend finds the member that path leads to.
+func descend(data json.RawMessage, path []string) (json.RawMessage, error) {
+	for i, name := range path {
+		var members map[string]json.RawMessage
+		if err := json.Unmarshal(data, &members); err != nil || members[name] == nil {
+			return nil, fmt.Errorf("%w: data.%s is missing", ErrNoConnection, strings.Join(path[:i+1], "."))
+		}
+		data = members[name]
+	}
+	if bytes.Equal(bytes.TrimSpace(data), []byte("null")) {
+		return nil, fmt.Errorf("%w: data.%s is null", ErrNoConnection, strings.Join(path, "."))
+	}
+	return data, nil
+}
+
+// Response returns the answer that the page was in.
+func (p *Page[T]) Response() *api.Response { return p.response }
+
+// HasNext reports whether the server told of a next page.
+func (p *Page[T]) HasNext() bool { return p.NextKey() != "" }
+
+// NextKey returns the cursor of the next page, "" after the last one.
+func (p *Page[T]) NextKey() string {
+	if !p.Info.HasNextPage || p.query.Paged == "" {
+		return ""
+	}
+	return p.Info.EndCursor
+}
+
+// Next fetches the next page with the options of the call that fetched this
+// one; api.ErrLastPage after the last.
+func (p *Page[T]) Next(ctx context.Context) (*Page[T], error) {
+	cursor := p.NextKey()
+	if cursor == "" {
+		return nil, api.ErrLastPage
+	}
+	after, err := json.Marshal(cursor)
+	if err != nil {
+		return nil, err
+	}
+	if bytes.Equal(p.variables["after"], after) {
+		return nil, api.ErrPageLoop
+	}
+	vars := maps.Clone(p.variables)
+	vars["after"] = after
+	next := &Page[T]{client: p.client, call: p.call, query: p.query, variables: vars, opts: slices.Clone(p.opts)}
+	return next, next.fetch(ctx)
+}
+
+// Pages iterates over the pages of a list. It sends the paged form of the
+// query from the first page on.
+func Pages[T any](ctx context.Context, c *api.Client, call *api.Call, q Query, variables any, opts ...api.CallOption) iter.Seq2[*Page[T], error] {
+	if q.Paged != "" {
+		q.Text = q.Paged
+	}
+	return api.Pages(ctx, func(ctx context.Context) (*Page[T], error) {
+		return List[T](ctx, c, call, q, variables, opts...)
+	}, api.Prefetch(c, opts...))
+}
+
+// All iterates over the items of pages.
+func All[T any](pages iter.Seq2[*Page[T], error]) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		for page, err := range pages {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for _, item := range page.Items {
+				if !yield(item, nil) {
+					return
+				}
+			}
+		}
+	}
+}
