@@ -125,8 +125,17 @@ type Operation struct {
 	Result   Result   // what success returns
 	Errors   []Status // declared error bodies
 	Security Security // nil: as API.Security
+	GraphQL  *GraphQL // the query that is sent; nil for other calls. Options holds its variables then, and Body is nil
 	Page     *Page    // how to read on; nil when it is no list
 	Pos      load.Position
+}
+
+// GraphQL is a documented query.
+type GraphQL struct {
+	Const string   // name of the constant that holds Text, e.g. "AccountsListQuery"
+	Text  string   // the query as documented
+	Paged string   // the same with $first, $after and pageInfo; "" when the list has one page
+	Path  []string // members from data to the connection, e.g. "accounts", "all"
 }
 
 // Arg is a positional parameter of a method.
@@ -167,15 +176,16 @@ type ResultKind uint8
 
 // The kinds of result.
 const (
-	ResultNone     ResultKind = iota // error only
-	ResultPointer                    // *T from JSON
-	ResultValue                      // T from JSON: slices, maps, scalars
-	ResultText                       // string
-	ResultStream                     // io.ReadCloser
-	ResultEvents                     // server-sent events of T
-	ResultByStatus                   // *T, a struct with one field per status
-	ResultResource                   // JSON:API: *T out of data
-	ResultPage                       // JSON:API: a page of T with Meta
+	ResultNone       ResultKind = iota // error only
+	ResultPointer                      // *T from JSON
+	ResultValue                        // T from JSON: slices, maps, scalars
+	ResultText                         // string
+	ResultStream                       // io.ReadCloser
+	ResultEvents                       // server-sent events of T
+	ResultByStatus                     // *T, a struct with one field per status
+	ResultResource                     // JSON:API: *T out of data
+	ResultPage                         // JSON:API: a page of T with Meta
+	ResultConnection                   // GraphQL: a page of T
 )
 
 // Result is what success returns.

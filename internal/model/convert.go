@@ -35,6 +35,10 @@ func (b *builder) convert(o *op) {
 	out.Server = b.operationServer(o)
 	out.Security = b.readSecurity(o.node.Get("security"))
 	b.convertArgs(o)
+	if x := o.node.Get("x-graphql"); x != nil && b.convertGraphQL(o, x) {
+		b.convertErrors(o)
+		return
+	}
 	b.convertBody(o)
 	b.convertOptions(o)
 	b.convertResult(o)

@@ -147,7 +147,9 @@ func (b *builder) declare(n *load.Node, s *shape, role Role, at place) (*Decl, b
 		d.name = naming{base: at.base + exported(at.part), alts: at.alts, rank: rankOperation}
 		d.File = at.file
 	}
-	d.name.suffix = roleSuffix(role, d.name.base)
+	if !at.bare || name != "" {
+		d.name.suffix = roleSuffix(role, d.name.base)
+	}
 	if name == "" {
 		look := b.look(n, s, d)
 		if e := b.inline[look]; e != nil {

@@ -147,7 +147,7 @@ func declText(d *Decl) string {
 	text := strings.TrimSpace(d.Doc.Text)
 	role := ""
 	switch {
-	case d.Role == RoleOptions:
+	case d.Role == RoleOptions, d.method != nil && d.method.out.GraphQL != nil:
 		return d.GoName + " holds the parameters of " + methodOf(d) + "."
 	case d.Role == RoleStatus:
 		return d.GoName + " is what " + methodOf(d) + " returns: the field of the response's status is set."

@@ -79,6 +79,11 @@ func (b *builder) reservedNames() map[string]bool {
 	for _, s := range b.api.Services {
 		taken[s.GoName+"Service"] = true
 	}
+	for _, o := range b.ops {
+		if g := o.out.GraphQL; g != nil {
+			taken[g.Const] = true
+		}
+	}
 	for _, s := range b.api.Schemes {
 		taken["With"+s.GoName] = true
 	}

@@ -359,6 +359,9 @@ func (b *builder) namePages(ops []*op, taken map[string]*op) {
 		if x == nil && (o.doc == nil || !o.doc.many || o.method != "GET") {
 			continue
 		}
+		if o.node.Get("x-graphql") != nil {
+			x = nil
+		}
 		p := &Page{Strategy: "links"}
 		if s := x.Get("strategy").Str(); s != "" {
 			p.Strategy = s

@@ -19,6 +19,7 @@ type place struct {
 	file  string // output file of roots
 	word  string // suffix of a JSON:API write type, e.g. "Create"
 
+	bare       bool     // a write type whose name needs no suffix
 	alts       []string // other whole names, when several want the first
 	idFromPath bool     // the id of a JSON:API write type is a path parameter
 }
