@@ -22,7 +22,17 @@ func (w *walker) checkType(n *Node) {
 	if slices.Contains(schemaTypes, n.Value) {
 		return
 	}
+	n.flags |= isBad
 	w.warn(n.Position(), "unknown-type", "use one of "+strings.Join(typesNearest(n.Value), ", "), "unsupported type %q", n.Value)
+}
+
+// checkText reports text that lacks its quotes. Version numbers are spared: that
+// 1.0 needs quotes is more than most authors know, and nothing is lost.
+func (w *walker) checkText(n *Node) {
+	if n.Kind == String || n.Name == "openapi" || n.Name == "version" {
+		return
+	}
+	w.warn(n.Position(), "wrong-kind", "put it in quotes: "+string(appendQuoted(nil, n.Value)), "%s must be a string, not %s", quoteName(n), n.Kind)
 }
 
 // checkOperationID reports an operationId that another operation has.
@@ -70,6 +80,9 @@ func pathParameters(list *Node) map[string]*Node {
 func (w *walker) checkPath(path string, op *Node, shared map[string]*Node) {
 	own := pathParameters(op.Get("parameters"))
 	names := templateNames(path)
+	if anyBroken(op.Get("parameters")) || anyBroken(op.Parent.Get("parameters")) {
+		return // a parameter that cannot be found may be the one
+	}
 	for _, name := range names {
 		if own[name] == nil && shared[name] == nil {
 			w.warn(op.KeyPosition(), "undeclared-path-parameter", "add to its parameters: {name: "+name+", in: path, required: true, schema: {type: string}}",
@@ -106,4 +119,8 @@ func templateNames(path string) []string {
 		names = append(names, name)
 		path = after
 	}
+}
+
+func anyBroken(list *Node) bool {
+	return slices.ContainsFunc(list.itemsOrNone(), func(n *Node) bool { return n.flags&isBroken != 0 })
 }

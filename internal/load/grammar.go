@@ -1,5 +1,7 @@
 package load
 
+import "strings"
+
 // This file says what OpenAPI wants where: a shape for each kind of object and
 // value, as a table. The walk follows it from the root, and thereby knows which
 // $ref is a reference and which is data, what a reference must point at, and
@@ -79,12 +81,12 @@ type kinds uint8
 
 const (
 	anyKind    kinds = 0
-	text       kinds = 1 << String
-	flag       kinds = 1 << Bool
-	number     kinds = 1 << Number
-	list       kinds = 1 << Array
-	object     kinds = 1 << Object
-	plainValue       = text | number | flag // YAML authors forget quotes
+	textKind   kinds = 1 << String
+	flagKind   kinds = 1 << Bool
+	numberKind kinds = 1 << Number
+	listKind   kinds = 1 << Array
+	objectKind kinds = 1 << Object
+	plainValue       = textKind | numberKind | flagKind // YAML authors forget quotes
 )
 
 // rule is what a shape allows.
@@ -98,97 +100,108 @@ type rule struct {
 	item   shape            // of items
 }
 
+// of returns the shape of the member called name.
+func (r *rule) of(name string) shape {
+	if s, known := r.fields[name]; known {
+		return s
+	}
+	if r.closed && strings.HasPrefix(name, "x-") {
+		return shapeAny
+	}
+	return r.rest
+}
+
 var grammar = [shapeCount]rule{
 	shapeText:    {want: "a string", kinds: plainValue},
-	shapeFlag:    {want: "true or false", kinds: flag},
-	shapeNumber:  {want: "a number", kinds: number},
-	shapeLimit:   {want: "a number", kinds: number | flag},
-	shapeTexts:   {want: "an array of strings", kinds: list, item: shapeText},
-	shapeList:    {want: "an array", kinds: list},
-	shapeMap:     {want: "an object", kinds: object},
-	shapeTextMap: {want: "an object", kinds: object, rest: shapeText},
+	shapeFlag:    {want: "true or false", kinds: flagKind},
+	shapeNumber:  {want: "a number", kinds: numberKind},
+	shapeLimit:   {want: "a number", kinds: numberKind | flagKind},
+	shapeTexts:   {want: "an array of strings", kinds: listKind, item: shapeText},
+	shapeList:    {want: "an array", kinds: listKind},
+	shapeMap:     {want: "an object", kinds: objectKind},
+	shapeTextMap: {want: "an object", kinds: objectKind, rest: shapeText},
 
-	shapeDocument: {want: "an object", kinds: object, closed: true, fields: map[string]shape{
+	shapeDocument: {want: "an object", kinds: objectKind, closed: true, fields: map[string]shape{
 		"openapi": shapeText, "info": shapeInfo, "jsonSchemaDialect": shapeText, "servers": shapeServers, "paths": shapePaths,
 		"webhooks": shapePathItems, "x-webhooks": shapePathItems, "components": shapeComponents, "security": shapeSecurity,
 		"tags": shapeTags, "externalDocs": shapeMap}},
-	shapeInfo: {want: "an object with title and version", kinds: object, fields: map[string]shape{
+	shapeInfo: {want: "an object with title and version", kinds: objectKind, fields: map[string]shape{
 		"title": shapeText, "summary": shapeText, "description": shapeText, "termsOfService": shapeText, "contact": shapeMap, "license": shapeMap, "version": shapeText}},
-	shapeServers: {want: "an array of servers", kinds: list, item: shapeServer},
-	shapeServer: {want: "a server object with a url", kinds: object, fields: map[string]shape{
+	shapeServers: {want: "an array of servers", kinds: listKind, item: shapeServer},
+	shapeServer: {want: "a server object with a url", kinds: objectKind, fields: map[string]shape{
 		"url": shapeText, "name": shapeText, "description": shapeText, "variables": shapeVariables}},
-	shapeVariables: {want: "an object of server variables", kinds: object, rest: shapeVariable},
-	shapeVariable: {want: "a server variable object with a default", kinds: object, fields: map[string]shape{
+	shapeVariables: {want: "an object of server variables", kinds: objectKind, rest: shapeVariable},
+	shapeVariable: {want: "a server variable object with a default", kinds: objectKind, fields: map[string]shape{
 		"enum": shapeTexts, "default": shapeText, "description": shapeText}},
 
-	shapePaths:      {want: "an object of paths", kinds: object, closed: true, rest: shapePathItem},
-	shapePathItems:  {want: "an object of path items", kinds: object, rest: shapePathItem},
-	shapePathItem:   {want: "a path item object", kinds: object, ref: true, closed: true, fields: pathItemFields},
-	shapeOperations: {want: "an object of operations", kinds: object, rest: shapeOperation},
-	shapeOperation: {want: "an operation object", kinds: object, closed: true, fields: map[string]shape{
+	shapePaths:      {want: "an object of paths", kinds: objectKind, closed: true, rest: shapePathItem},
+	shapePathItems:  {want: "an object of path items", kinds: objectKind, rest: shapePathItem},
+	shapePathItem:   {want: "a path item object", kinds: objectKind, ref: true, closed: true, fields: pathItemFields},
+	shapeOperations: {want: "an object of operations", kinds: objectKind, rest: shapeOperation},
+	shapeOperation: {want: "an operation object", kinds: objectKind, closed: true, fields: map[string]shape{
 		"tags": shapeTexts, "summary": shapeText, "description": shapeText, "externalDocs": shapeMap, "operationId": shapeText,
 		"parameters": shapeParameters, "requestBody": shapeBody, "responses": shapeResponses, "callbacks": shapeCallbackMap,
 		"deprecated": shapeFlag, "security": shapeSecurity, "servers": shapeServers}},
 
-	shapeParameters:   {want: "an array of parameters", kinds: list, item: shapeParameter},
-	shapeParameterMap: {want: "an object of parameters", kinds: object, rest: shapeParameter},
-	shapeParameter:    {want: "a parameter object", kinds: object, ref: true, closed: true, fields: parameterFields},
-	shapeHeaders:      {want: "an object of headers", kinds: object, rest: shapeHeader},
-	shapeHeader:       {want: "a header object", kinds: object, ref: true, closed: true, fields: parameterFields},
-	shapeBodyMap:      {want: "an object of request bodies", kinds: object, rest: shapeBody},
-	shapeBody: {want: "a request body object", kinds: object, ref: true, closed: true, fields: map[string]shape{
+	shapeParameters:   {want: "an array of parameters", kinds: listKind, item: shapeParameter},
+	shapeParameterMap: {want: "an object of parameters", kinds: objectKind, rest: shapeParameter},
+	shapeParameter:    {want: "a parameter object", kinds: objectKind, ref: true, closed: true, fields: parameterFields},
+	shapeHeaders:      {want: "an object of headers", kinds: objectKind, rest: shapeHeader},
+	shapeHeader:       {want: "a header object", kinds: objectKind, ref: true, closed: true, fields: parameterFields},
+	shapeBodyMap:      {want: "an object of request bodies", kinds: objectKind, rest: shapeBody},
+	shapeBody: {want: "a request body object", kinds: objectKind, ref: true, closed: true, fields: map[string]shape{
 		"description": shapeText, "content": shapeContent, "required": shapeFlag}},
-	shapeContent:  {want: "an object of media types", kinds: object, rest: shapeMedia},
-	shapeMediaMap: {want: "an object of media types", kinds: object, rest: shapeMedia},
-	shapeMedia: {want: "a media type object", kinds: object, ref: true, closed: true, fields: map[string]shape{
+	shapeContent:  {want: "an object of media types", kinds: objectKind, rest: shapeMedia},
+	shapeMediaMap: {want: "an object of media types", kinds: objectKind, rest: shapeMedia},
+	shapeMedia: {want: "a media type object", kinds: objectKind, ref: true, closed: true, fields: map[string]shape{
 		"schema": shapeSchema, "itemSchema": shapeSchema, "examples": shapeExamples, "encoding": shapeEncodings,
 		"prefixEncoding": shapeEncodingList, "itemEncoding": shapeEncoding}},
-	shapeEncodings:    {want: "an object of encodings", kinds: object, rest: shapeEncoding},
-	shapeEncodingList: {want: "an array of encodings", kinds: list, item: shapeEncoding},
-	shapeEncoding: {want: "an encoding object", kinds: object, closed: true, fields: map[string]shape{
+	shapeEncodings:    {want: "an object of encodings", kinds: objectKind, rest: shapeEncoding},
+	shapeEncodingList: {want: "an array of encodings", kinds: listKind, item: shapeEncoding},
+	shapeEncoding: {want: "an encoding object", kinds: objectKind, closed: true, fields: map[string]shape{
 		"contentType": shapeText, "headers": shapeHeaders, "style": shapeText, "explode": shapeFlag, "allowReserved": shapeFlag,
 		"encoding": shapeEncodings, "prefixEncoding": shapeEncodingList, "itemEncoding": shapeEncoding}},
 
-	shapeResponses:   {want: "an object of responses by status", kinds: object, closed: true, rest: shapeResponse},
-	shapeResponseMap: {want: "an object of responses", kinds: object, rest: shapeResponse},
-	shapeResponse: {want: "a response object", kinds: object, ref: true, closed: true, fields: map[string]shape{
+	shapeResponses:   {want: "an object of responses by status", kinds: objectKind, closed: true, rest: shapeResponse},
+	shapeResponseMap: {want: "an object of responses", kinds: objectKind, rest: shapeResponse},
+	shapeResponse: {want: "a response object", kinds: objectKind, ref: true, closed: true, fields: map[string]shape{
 		"summary": shapeText, "description": shapeText, "headers": shapeHeaders, "content": shapeContent, "links": shapeLinks}},
-	shapeCallbackMap: {want: "an object of callbacks", kinds: object, rest: shapeCallback},
-	shapeCallback:    {want: "a callback object", kinds: object, ref: true, closed: true, rest: shapePathItem},
-	shapeExamples:    {want: "an object of examples", kinds: object | list, rest: shapeExample},
+	shapeCallbackMap: {want: "an object of callbacks", kinds: objectKind, rest: shapeCallback},
+	shapeCallback:    {want: "a callback object", kinds: objectKind, ref: true, closed: true, rest: shapePathItem},
+	shapeExamples:    {want: "an object of examples", kinds: objectKind, rest: shapeExample},
 	shapeExample: {want: "an example object", kinds: anyKind, ref: true, closed: true, fields: map[string]shape{
 		"summary": shapeText, "description": shapeText, "externalValue": shapeText}},
-	shapeLinks: {want: "an object of links", kinds: object, rest: shapeLink},
-	shapeLink: {want: "a link object", kinds: object, ref: true, closed: true, fields: map[string]shape{
+	shapeLinks: {want: "an object of links", kinds: objectKind, rest: shapeLink},
+	shapeLink: {want: "a link object", kinds: objectKind, ref: true, closed: true, fields: map[string]shape{
 		"operationRef": shapeText, "operationId": shapeText, "parameters": shapeMap, "description": shapeText, "server": shapeServer}},
-	shapeTags: {want: "an array of tags", kinds: list, item: shapeTag},
-	shapeTag: {want: "a tag object with a name", kinds: object, fields: map[string]shape{
+	shapeTags: {want: "an array of tags", kinds: listKind, item: shapeTag},
+	shapeTag: {want: "a tag object with a name", kinds: objectKind, fields: map[string]shape{
 		"name": shapeText, "summary": shapeText, "description": shapeText, "externalDocs": shapeMap, "parent": shapeText, "kind": shapeText}},
 
-	shapeComponents: {want: "an object", kinds: object, closed: true, fields: map[string]shape{
+	shapeComponents: {want: "an object", kinds: objectKind, closed: true, fields: map[string]shape{
 		"schemas": shapeSchemaMap, "responses": shapeResponseMap, "parameters": shapeParameterMap, "examples": shapeExamples,
 		"requestBodies": shapeBodyMap, "headers": shapeHeaders, "securitySchemes": shapeSchemes, "links": shapeLinks,
 		"callbacks": shapeCallbackMap, "pathItems": shapePathItems, "mediaTypes": shapeMediaMap}},
-	shapeSchemes: {want: "an object of security schemes", kinds: object, rest: shapeScheme},
-	shapeScheme: {want: "a security scheme object", kinds: object, ref: true, closed: true, fields: map[string]shape{
+	shapeSchemes: {want: "an object of security schemes", kinds: objectKind, rest: shapeScheme},
+	shapeScheme: {want: "a security scheme object", kinds: objectKind, ref: true, closed: true, fields: map[string]shape{
 		"type": shapeText, "description": shapeText, "name": shapeText, "in": shapeText, "scheme": shapeText, "bearerFormat": shapeText,
 		"flows": shapeFlows, "openIdConnectUrl": shapeText, "oauth2MetadataUrl": shapeText, "deprecated": shapeFlag}},
-	shapeFlows: {want: "an object of OAuth flows", kinds: object, closed: true, fields: map[string]shape{
+	shapeFlows: {want: "an object of OAuth flows", kinds: objectKind, closed: true, fields: map[string]shape{
 		"implicit": shapeFlow, "password": shapeFlow, "clientCredentials": shapeFlow, "authorizationCode": shapeFlow, "deviceAuthorization": shapeFlow}},
-	shapeFlow: {want: "an OAuth flow object", kinds: object, closed: true, fields: map[string]shape{
+	shapeFlow: {want: "an OAuth flow object", kinds: objectKind, closed: true, fields: map[string]shape{
 		"authorizationUrl": shapeText, "deviceAuthorizationUrl": shapeText, "tokenUrl": shapeText, "refreshUrl": shapeText, "scopes": shapeTextMap}},
-	shapeSecurity:    {want: "an array of security requirements", kinds: list, item: shapeRequirement},
-	shapeRequirement: {want: "an object of scheme names with arrays of scopes", kinds: object, rest: shapeTexts},
+	shapeSecurity:    {want: "an array of security requirements", kinds: listKind, item: shapeRequirement},
+	shapeRequirement: {want: "an object of scheme names with arrays of scopes", kinds: objectKind, rest: shapeTexts},
 
-	shapeSchema:        {want: "a schema (an object, or true or false)", kinds: object | flag, ref: true, closed: true, fields: schemaFields},
-	shapeSchemaMap:     {want: "an object of schemas", kinds: object, ref: true, rest: shapeSchema},
-	shapeSchemaList:    {want: "an array of schemas", kinds: list, item: shapeSchema},
-	shapeItems:         {want: "a schema (an object, or true or false)", kinds: object | flag | list, ref: true, closed: true, fields: schemaFields, item: shapeSchema},
-	shapeTypes:         {want: "a type's name, or an array of them", kinds: text | list, item: shapeText},
-	shapeDependencies:  {want: "an object", kinds: object, rest: shapeItems},
-	shapeDiscriminator: {want: "a discriminator object with a propertyName", kinds: object, closed: true, fields: discriminatorFields},
-	shapeMapping:       {want: "an object of names or references of schemas", kinds: object, rest: shapeMappingTarget},
-	shapeMappingTarget: {want: "the name or reference of a schema", kinds: text},
+	shapeSchema:        {want: "a schema (an object, or true or false)", kinds: objectKind | flagKind, ref: true, closed: true, fields: schemaFields},
+	shapeSchemaMap:     {want: "an object of schemas", kinds: objectKind, ref: true, rest: shapeSchema},
+	shapeSchemaList:    {want: "an array of schemas", kinds: listKind, item: shapeSchema},
+	shapeItems:         {want: "a schema (an object, or true or false)", kinds: objectKind | flagKind | listKind, ref: true, closed: true, fields: schemaFields, item: shapeSchema},
+	shapeTypes:         {want: "a type's name, or an array of them", kinds: textKind | listKind, item: shapeText},
+	shapeDependencies:  {want: "an object", kinds: objectKind, rest: shapeItems},
+	shapeDiscriminator: {want: "a discriminator object with a propertyName", kinds: objectKind, closed: true, fields: discriminatorFields},
+	shapeMapping:       {want: "an object of names or references of schemas", kinds: objectKind, rest: shapeMappingTarget},
+	shapeMappingTarget: {want: "the name or reference of a schema", kinds: textKind},
 }
 
 var pathItemFields = map[string]shape{

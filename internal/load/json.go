@@ -296,7 +296,7 @@ func (p *jsonParser) object() *Node {
 		own := p.slab[:len(members):len(members)]
 		copy(own, members)
 		p.slab = p.slab[len(own):]
-		n.setMembers(dropDuplicates(n, own, p.report))
+		n.setMembers(own, p.report)
 	}
 	p.members = p.members[:base]
 	return n
@@ -418,18 +418,54 @@ func hex4(s string, i int) rune {
 	return r
 }
 
-// dropDuplicates keeps the last of the members that share a name and reports
-// the others. It works within members.
-func dropDuplicates(n *Node, members []Member, r *report) []Member {
-	if !hasDuplicates(members) {
-		return members
+// setMembers gives n its members. Of those that share a name the last is kept,
+// and the others are reported. A large object gets an index on the way.
+func (n *Node) setMembers(members []Member, r *report) {
+	n.Members = members
+	if len(members) < indexFrom {
+		for i := 1; i < len(members); i++ {
+			for j := range i {
+				if members[i].Name == members[j].Name {
+					n.dropDuplicates(r)
+					return
+				}
+			}
+		}
+		return
 	}
-	last := make(map[string]int, len(members))
-	kept := members[:0]
-	for _, m := range members {
-		i, dup := last[m.Name]
+	if n.reindex(); len(n.index) < len(members) {
+		n.dropDuplicates(r)
+	}
+}
+
+// reindex makes the index of a large object anew.
+func (n *Node) reindex() {
+	n.index = nil
+	if len(n.Members) < indexFrom {
+		return
+	}
+	n.index = make(map[string]int32, len(n.Members))
+	for i := range n.Members {
+		n.index[n.Members[i].Name] = int32(i)
+	}
+}
+
+// addIndex takes the last member into the index.
+func (n *Node) addIndex() {
+	if n.index == nil {
+		n.reindex()
+		return
+	}
+	n.index[n.Members[len(n.Members)-1].Name] = int32(len(n.Members) - 1)
+}
+
+func (n *Node) dropDuplicates(r *report) {
+	place := make(map[string]int, len(n.Members))
+	kept := n.Members[:0]
+	for _, m := range n.Members {
+		i, dup := place[m.Name]
 		if !dup {
-			last[m.Name] = len(kept)
+			place[m.Name] = len(kept)
 			kept = append(kept, m)
 			continue
 		}
@@ -439,23 +475,6 @@ func dropDuplicates(n *Node, members []Member, r *report) []Member {
 		r.warn(pos, "duplicate-key", "remove one of the two; this one is used", "%q is already set at %s", m.Name, before)
 		kept[i] = m
 	}
-	return kept
-}
-
-func hasDuplicates(members []Member) bool {
-	if len(members) >= indexFrom {
-		seen := make(map[string]struct{}, len(members))
-		for i := range members {
-			seen[members[i].Name] = struct{}{}
-		}
-		return len(seen) < len(members)
-	}
-	for i := 1; i < len(members); i++ {
-		for j := range i {
-			if members[i].Name == members[j].Name {
-				return true
-			}
-		}
-	}
-	return false
+	n.Members = kept
+	n.reindex()
 }

@@ -85,16 +85,18 @@ type Document struct {
 	Files   []*SourceFile // the root file first, then in the order of first reference
 
 	loader *loader
+	refs   []*Node // every reference, in the order they were met
 }
 
 type loader struct {
 	report
-	opts   Options
-	limits Limits
-	doc    *Document
-	files  map[string]*SourceFile // by cleaned path, unreadable ones included
-	roots  []string               // directories that references may point into
-	closed bool                   // no more files are opened
+	opts     Options
+	limits   Limits
+	doc      *Document
+	files    map[string]*SourceFile // by cleaned path, unreadable ones included
+	rootPath string                 // the root file's key in files
+	roots    []string               // directories that references may point into
+	closed   bool                   // no more files are opened
 
 	mu      sync.Mutex       // guards what Document.Resolve looks up once loading is over
 	byID    map[string]*Node // schemas by $id, once one was asked for
@@ -124,12 +126,19 @@ func (l *loader) load(path string) *Document {
 	for _, dir := range l.opts.Refs {
 		l.roots = append(l.roots, filepath.Clean(dir))
 	}
-	if !l.isOpenAPI(file) {
+	l.rootPath = file.path
+	for _, path := range l.opts.Overlays {
+		l.overlay(path)
+	}
+	if Errors(l.diags) || !l.isOpenAPI(file) {
 		return nil
 	}
 	l.doc.Version = file.Root.Get("openapi").Str()
 	l.walk()
 	l.closed = true
+	if l.opts.Strict {
+		l.validate(l.doc)
+	}
 	if Errors(l.diags) {
 		return nil
 	}
@@ -236,13 +245,15 @@ func (l *loader) parse(file *SourceFile) (*Node, *syntaxError) {
 	if start := strings.TrimLeft(src, " \t\r\n"); start[0] != '{' && start[0] != '[' {
 		return parseYAML(src, file, l.limits, &l.report)
 	}
-	before := len(l.diags)
-	root, err := parseJSON(src, file, l.limits, &l.report)
+	var notes report
+	root, err := parseJSON(src, file, l.limits, &notes)
 	if err == nil || err.code != "syntax" {
+		for _, d := range notes.diags {
+			l.add(d)
+		}
 		return root, err
 	}
 	// YAML's flow style looks like JSON, and forgives its commonest mistakes.
-	l.diags = l.diags[:before]
 	flow, yamlErr := parseYAML(src, file, l.limits, &l.report)
 	if yamlErr != nil {
 		err.msg = "not JSON: " + err.msg

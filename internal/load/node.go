@@ -344,17 +344,5 @@ func isJSONNumber(s string) bool {
 	return end > 0 && end == len(s)
 }
 
-// setMembers gives n its members and indexes them when they are many.
-func (n *Node) setMembers(members []Member) {
-	n.Members, n.index = members, nil
-	if len(members) < indexFrom {
-		return
-	}
-	n.index = make(map[string]int32, len(members))
-	for i := range members {
-		n.index[members[i].Name] = int32(i)
-	}
-}
-
 // indexName returns the name of the ith item of an array.
 func indexName(i int) string { return strconv.Itoa(i) }

@@ -1,7 +1,5 @@
 package load
 
-import "strings"
-
 // walker follows the grammar through the document. References are collected on
 // the way and resolved when the tree is done; what they point at is walked in
 // turn, unless it was, so that the work is linear and no chain of references
@@ -22,6 +20,7 @@ func (l *loader) walk() {
 		w.settle(n)
 	}
 	w.checkPaths()
+	l.doc.refs = w.refs
 }
 
 // visit walks n, of which shape s is wanted.
@@ -52,6 +51,8 @@ func (w *walker) visit(n *Node, s shape) {
 		w.checkOperationID(n.Get("operationId"))
 	case shapeTypes:
 		w.checkType(n)
+	case shapeText:
+		w.checkText(n)
 	case shapeMappingTarget:
 		n.flags |= isRef
 		w.refs = append(w.refs, n)
@@ -73,13 +74,7 @@ func (w *walker) members(n *Node, rule *rule) {
 		if n.flags&isRef != 0 && m.Name == "$ref" {
 			continue
 		}
-		s, known := rule.fields[m.Name]
-		if !known {
-			if s = rule.rest; rule.closed && strings.HasPrefix(m.Name, "x-") {
-				s = shapeAny
-			}
-		}
-		w.visit(m.Value, s)
+		w.visit(m.Value, rule.of(m.Name))
 	}
 }
 
@@ -106,7 +101,7 @@ func wrongKindFix(n *Node, rule *rule) string {
 		return "list the names of the required properties in the schema around it: required: [name]"
 	case n.shape == shapeSchemaList && n.Kind == Object:
 		return "write the schema as an array of one: [{…}]"
-	case rule.kinds&list != 0 && (n.Kind == String || n.Kind == Number):
+	case rule.kinds&listKind != 0 && (n.Kind == String || n.Kind == Number):
 		return "put it into an array: [" + n.Value + "]"
 	case n.shape == shapeFlag && n.Kind == String && (n.Value == "true" || n.Value == "false"):
 		return "write " + n.Value + " without quotes"

@@ -217,13 +217,13 @@ func (p *yamlParser) object(y *yaml.Node) *Node {
 		}
 		members = append(members, Member{Name: key.Value, Line: int32(key.Line), Col: int32(key.Column), Value: p.value(value)})
 	}
-	members = dropDuplicates(n, members, p.report)
-	members = addMerged(members, merged)
-	for _, m := range members {
-		m.Value.Parent, m.Value.Name = n, m.Name
+	n.setMembers(members, p.report)
+	if len(merged) > 0 {
+		n.Members = addMerged(n.Members, merged)
+		n.reindex()
 	}
-	if len(members) > 0 {
-		n.setMembers(members)
+	for _, m := range n.Members {
+		m.Value.Parent, m.Value.Name = n, m.Name
 	}
 	return n
 }
