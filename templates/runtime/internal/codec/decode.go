@@ -141,6 +141,16 @@ func (d *decoder) decodeFloat32(i int, p unsafe.Pointer, _ *program) int {
 }
 
 func (d *decoder) decodeString(i int, p unsafe.Pointer, _ *program) int {
+	if b := d.b; b[i] == '"' { // as string and copy do, without calling them
+		end, high := plain(b, i+1)
+		if n, at := end-i-1, d.used; b[end] == '"' && high == 0 && n > 0 && n <= len(d.chunk)-at {
+			t := d.chunk[at : at+n]
+			copy(t, b[i+1:end])
+			d.used = at + n
+			*(*string)(p) = unsafe.String(&t[0], n)
+			return end + 1
+		}
+	}
 	s, j := d.string(i)
 	if j >= 0 {
 		*(*string)(p) = s

@@ -27,10 +27,12 @@ func (d *decoder) object(i int, p unsafe.Pointer, s *object) int {
 	}
 	b, guess := d.b, &s.first
 	h := had{base: -1}
+	bits, limit := &h.small, uint16(64)
 	if s.record >= 0 {
 		h.record = (*Record)(unsafe.Add(p, s.record))
+		bits, limit = &h.record.bits, 32
 	} else if s.n > 64 {
-		h.base = len(d.seen)
+		limit, h.base = 0, len(d.seen)
 		d.seen = append(d.seen, make([]uint64, (s.n+63)/64)...)
 	}
 	for {
@@ -47,7 +49,14 @@ func (d *decoder) object(i int, p unsafe.Pointer, s *object) int {
 			goto next
 		}
 		guess = &f.next
-		i = d.field(i, p, f, &h)
+		if k := f.slot; f.mode == modePlain && k < limit && *bits>>(k&63)&1 == 0 && b[i] != 'n' {
+			*bits |= 1 << (k & 63)
+			if i = f.decode(d, i, unsafe.Add(p, f.off), f.t); i < 0 {
+				return d.inMember(f.name)
+			}
+		} else {
+			i = d.field(i, p, f, &h)
+		}
 	next:
 		if i < 0 {
 			return i
@@ -89,15 +98,16 @@ func (h *had) again(d *decoder, f *field, null bool) bool {
 	}
 	w := &h.small
 	if h.base >= 0 {
-		w = &d.seen[h.base+int(f.index>>6)]
+		w = &d.seen[h.base+int(f.slot>>6)]
 	}
-	bit := uint64(1) << (f.index & 63)
+	bit := uint64(1) << (f.slot & 63)
 	again := *w&bit != 0
 	*w |= bit
 	return again
 }
 
-// field decodes the value at i of the member f.
+// field decodes the value at i of the member f: where it is not simply a value
+// that is there for the first time.
 func (d *decoder) field(i int, p unsafe.Pointer, f *field, h *had) int {
 	null := d.b[i] == 'n'
 	if f.mode == modePlain {

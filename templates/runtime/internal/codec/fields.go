@@ -195,13 +195,17 @@ func (c compiler) field(s *object, f *field, m *spec, sections *uint8) {
 	f.decode = f.t.decode
 }
 
-// number gives the fields their slots; sections come after them, for they need
+// number gives the fields their slots in the struct's Record, or in what an object
+// without one remembers while it is decoded. Sections come last, for they need
 // theirs only if they have no known members.
 func (s *object) number(slot *uint16) {
 	for k := range s.fields[:s.n] {
-		if f := &s.fields[k]; f.mode == modeSection {
+		switch f := &s.fields[k]; {
+		case f.mode == modeSection:
 			f.section.number(slot)
-		} else {
+		case s.record < 0:
+			f.slot = uint16(k)
+		default:
 			f.slot = *slot
 			*slot++
 		}

@@ -78,8 +78,9 @@ func holdsRelations(rt reflect.Type, seen map[reflect.Type]bool) bool {
 type linker struct {
 	nodes []node
 	table []uint32 // open addressing by identity: index of the node + 1
-	seed  maphash.Seed
 }
+
+var seed = maphash.MakeSeed()
 
 // Link sets the resources of all relationships in the document that v points to,
 // a struct with an Included among its fields. Primary data and included resources
@@ -87,21 +88,16 @@ type linker struct {
 // slices move while they grow.
 func Link(v any) {
 	rv := reflect.ValueOf(v)
-	t := programOf(rv.Type().Elem())
-	p := rv.UnsafePointer()
-	s := t.fields()
-	l := linker{seed: maphash.MakeSeed()}
+	s, p := programOf(rv.Type().Elem()).fields(), rv.UnsafePointer()
+	l := linker{}
 	for k := range s.fields[:s.n] {
 		if f := &s.fields[k]; f.mode == modePlain && f.t.kind == kindIncluded {
-			for _, n := range *(*[]node)(unsafe.Add(p, f.off)) {
-				l.add(n)
-			}
+			l.nodes = append(l.nodes, *(*[]node)(unsafe.Add(p, f.off))...)
 		}
 	}
-	for k := range s.fields[:s.n] {
-		f := &s.fields[k]
-		if f.mode == modePlain && f.t.kind != kindIncluded && holdsRelations(f.rt, map[reflect.Type]bool{}) {
-			l.collect(unsafe.Add(p, f.off), f.t)
+	for _, r := range s.relationsOf() {
+		if r.target == nil {
+			l.walk(unsafe.Add(p, r.off), r.t, true)
 		}
 	}
 	l.index()
@@ -111,11 +107,6 @@ func Link(v any) {
 		}
 	}
 }
-
-func (l *linker) add(n node) { l.nodes = append(l.nodes, n) }
-
-// collect finds the resources in the value at p.
-func (l *linker) collect(p unsafe.Pointer, t *program) { l.walk(p, t, true) }
 
 // walk goes through the value at p to the resources that it is made of. It adds
 // them to the nodes, or resolves their relationships.
@@ -136,11 +127,11 @@ func (l *linker) walk(p unsafe.Pointer, t *program, add bool) {
 		}
 	case kindResource:
 		if add {
-			l.add(node{p, nil})
+			l.nodes = append(l.nodes, node{p, nil})
 		}
 	case kindStruct:
 		if add {
-			l.add(node{p, t})
+			l.nodes = append(l.nodes, node{p, t})
 		} else {
 			l.relations(p, t.fields())
 		}
@@ -167,10 +158,6 @@ func (l *linker) relations(p unsafe.Pointer, s *object) {
 	}
 }
 
-func (l *linker) hash(typ, id string) uint64 {
-	return maphash.String(l.seed, id) ^ uint64(len(typ))*0x9E3779B97F4A7C15
-}
-
 // index makes the table. The first resource of several with one identity stays.
 func (l *linker) index() {
 	size := 8
@@ -192,7 +179,7 @@ func (l *linker) index() {
 // find returns the place in the table where the resource is, or should be.
 func (l *linker) find(typ, id string) uint64 {
 	mask := uint64(len(l.table) - 1)
-	at := l.hash(typ, id) & mask
+	at := (maphash.String(seed, id) ^ uint64(len(typ))) & mask
 	for l.table[at] != 0 {
 		if t, i := l.nodes[l.table[at]-1].identity(); i == id && t == typ {
 			break
