@@ -250,7 +250,7 @@ func scrub(text string, credentials []Credential) string {
 }
 
 // apply adds credential to req. client fetches tokens; nil forbids fetching.
-func apply(ctx context.Context, credential Credential, req *http.Request, client *http.Client) error {
+func apply(ctx context.Context, credential Credential, req *http.Request, client *Client) error {
 	if t, ok := credential.(*tokenCredential); ok {
 		return t.authorize(ctx, req, client)
 	}

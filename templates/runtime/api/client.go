@@ -100,7 +100,7 @@ func NewClient(cfg Config, opts ...Option) (*Client, error) {
 		}
 	}
 	if c.defaults.err != nil {
-		return nil, c.defaults.err
+		return nil, fmt.Errorf("api: %w", c.defaults.err)
 	}
 	if err := c.chooseServer(); err != nil {
 		return nil, err
@@ -192,7 +192,7 @@ func WithObserver(o Observer) Option {
 func WithUserAgent(product string) Option {
 	return optionFunc(func(c *Client) error {
 		if err := checkHeader("User-Agent", product); err != nil {
-			return err
+			return fmt.Errorf("api: %w", err)
 		}
 		c.userAgent = []string{product + " " + userAgent(c.config.UserAgent)}
 		return nil

@@ -61,10 +61,14 @@ type ErrorType struct{ typ reflect.Type }
 // ErrorBody states that an error body is a T; Error.Value then holds a *T.
 func ErrorBody[T any]() ErrorType { return ErrorType{reflect.TypeFor[T]()} }
 
-func (t ErrorTypes) find(status int) (ErrorType, bool) {
+// findErrorType returns the most exact type for a status; among equals, that of
+// the earlier list.
+func findErrorType(status int, lists ...ErrorTypes) (ErrorType, bool) {
 	for _, key := range []string{strconv.Itoa(status), strconv.Itoa(status/100) + "XX", "default"} {
-		if typ, ok := t[key]; ok {
-			return typ, true
+		for _, list := range lists {
+			if typ, ok := list[key]; ok {
+				return typ, true
+			}
 		}
 	}
 	return ErrorType{}, false
@@ -297,16 +301,17 @@ func firstOf(texts ...string) string {
 	return ""
 }
 
-// newError makes the error of a response other than 2xx. credentials are those
-// that were sent: a server that repeats them does not get them into a log.
-func newError(call *Call, resp *Response, method string, credentials []Credential) *Error {
+// newError makes the error of a response other than 2xx. A server that repeats
+// the credentials it was sent does not get them into a log.
+func (t *trip) newError(resp *Response) *Error {
+	call, credentials := t.call, t.credentials
 	e := &Error{
 		StatusCode: resp.StatusCode,
 		Status:     resp.Status,
 		Header:     resp.Header,
 		Body:       []byte(scrub(string(resp.Body), credentials)),
 		Operation:  call.Operation,
-		Method:     method,
+		Method:     call.Method,
 		URL:        scrub(redactedURL(resp.URL), credentials),
 		RequestID:  scrub(headerOf(resp.Header, "X-Request-Id", "Request-Id", "X-Correlation-Id", "X-Amzn-Requestid", "X-Ms-Request-Id"), credentials),
 		TraceID:    scrub(traceID(resp.Header), credentials),
@@ -321,7 +326,7 @@ func newError(call *Call, resp *Response, method string, credentials []Credentia
 		for k := range e.Errors {
 			e.Errors[k].call = call
 		}
-		e.decodeValue(call.Errors)
+		e.decodeValue(call.Errors, t.client.config.Errors)
 	} else {
 		e.Message = bodyText(media, e.Body)
 	}
@@ -331,8 +336,8 @@ func newError(call *Call, resp *Response, method string, credentials []Credentia
 	return e
 }
 
-func (e *Error) decodeValue(types ErrorTypes) {
-	if typ, ok := types.find(e.StatusCode); ok && typ.typ != nil {
+func (e *Error) decodeValue(lists ...ErrorTypes) {
+	if typ, ok := findErrorType(e.StatusCode, lists...); ok && typ.typ != nil {
 		v := reflect.New(typ.typ).Interface()
 		if Unmarshal(e.Body, v) == nil {
 			e.Value = v

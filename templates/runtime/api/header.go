@@ -9,11 +9,11 @@ import (
 // not repeat the value, which may be a secret.
 func checkHeader(name, value string) error {
 	if !isToken(name) {
-		return fmt.Errorf("api: %q is not a header name", name)
+		return fmt.Errorf("%q is not a header name", name)
 	}
 	for _, c := range []byte(value) {
 		if c < ' ' && c != '\t' || c == 0x7f {
-			return fmt.Errorf("api: the value of header %s has a control character (%#02x)", name, c)
+			return fmt.Errorf("the value of header %s has a control character (%#02x)", name, c)
 		}
 	}
 	return nil

@@ -18,7 +18,7 @@ import (
 // OAuth2 is the client credentials flow of RFC 6749. It prints without its
 // secret.
 type OAuth2 struct {
-	TokenURL string
+	TokenURL string // absolute, or relative to the API's server
 	ID       string
 	Secret   string `json:"-"`
 	Scopes   []string
@@ -59,8 +59,8 @@ func ClientCredentials(o OAuth2) Credential {
 	t := newTokenCredential("ClientCredentials", nil)
 	t.keep = true
 	switch {
-	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
-		t.broken = errors.New("its token URL is not an absolute URL")
+	case err != nil || o.TokenURL == "" || u.Scheme != "" && u.Scheme != "https" && u.Scheme != "http":
+		t.broken = fmt.Errorf("its token URL %q is not a URL", bareURL(o.TokenURL))
 	case o.ID == "":
 		t.broken = errors.New("its client id is empty")
 	}
@@ -86,16 +86,20 @@ const (
 )
 
 // fetch asks for a token, again after failures that may pass.
-func (f *tokenFetcher) fetch(ctx context.Context, client *http.Client) (AccessToken, error) {
-	if f.client != nil {
-		client = f.client
+func (f *tokenFetcher) fetch(ctx context.Context, api *Client) (AccessToken, error) {
+	endpoint, err := f.resolve(api)
+	if err != nil {
+		return AccessToken{}, err
 	}
-	plain := *client
+	plain := *api.http
+	if f.client != nil {
+		plain = *f.client
+	}
 	plain.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	plain.Jar = nil
 	policy := DefaultRetryPolicy
 	for attempt := 1; ; attempt++ {
-		token, wait, err := f.ask(ctx, &plain)
+		token, wait, err := f.ask(ctx, &plain, endpoint)
 		if err == nil || wait < 0 || attempt >= policy.MaxAttempts {
 			return token, err
 		}
@@ -106,16 +110,28 @@ func (f *tokenFetcher) fetch(ctx context.Context, client *http.Client) (AccessTo
 	}
 }
 
+// resolve returns the endpoint's absolute URL.
+func (f *tokenFetcher) resolve(api *Client) (string, error) {
+	u, err := url.Parse(f.endpoint)
+	if err == nil && u.Host == "" && api.base != nil {
+		u = api.base.ResolveReference(u)
+	}
+	if err != nil || u.Host == "" {
+		return "", &AuthError{TokenURL: bareURL(f.endpoint), Err: errors.New("not an absolute URL")}
+	}
+	return u.String(), nil
+}
+
 // ask makes one request. wait is how long to wait before another one, negative
 // if another one would not help.
-func (f *tokenFetcher) ask(ctx context.Context, client *http.Client) (token AccessToken, wait time.Duration, err error) {
+func (f *tokenFetcher) ask(ctx context.Context, client *http.Client, endpoint string) (token AccessToken, wait time.Duration, err error) {
 	inHeader := f.style == AuthHeader || f.header.Load()
-	token, wait, err = f.send(ctx, client, inHeader)
+	token, wait, err = f.send(ctx, client, endpoint, inHeader)
 	var e *AuthError
 	if f.style != AuthAuto || inHeader || !errors.As(err, &e) || e.Code != "invalid_client" {
 		return token, wait, err
 	}
-	again, _, headerErr := f.send(ctx, client, true)
+	again, _, headerErr := f.send(ctx, client, endpoint, true)
 	if headerErr != nil {
 		return token, wait, err
 	}
@@ -123,22 +139,22 @@ func (f *tokenFetcher) ask(ctx context.Context, client *http.Client) (token Acce
 	return again, 0, nil
 }
 
-func (f *tokenFetcher) send(ctx context.Context, client *http.Client, inHeader bool) (token AccessToken, wait time.Duration, err error) {
+func (f *tokenFetcher) send(ctx context.Context, client *http.Client, endpoint string, inHeader bool) (token AccessToken, wait time.Duration, err error) {
 	ctx, cancel := context.WithTimeout(ctx, tokenTimeout)
 	defer cancel()
-	req, err := f.request(ctx, inHeader)
+	req, err := f.request(ctx, endpoint, inHeader)
 	if err != nil {
 		return token, -1, err
 	}
 	asked := time.Now()
 	resp, err := client.Do(req)
 	if err != nil {
-		return token, retryWait(err), &AuthError{TokenURL: bareURL(f.endpoint), Err: withoutURL(err)}
+		return token, retryWait(err), &AuthError{TokenURL: bareURL(endpoint), Err: withoutURL(err)}
 	}
 	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, tokenLimit))
 	if err != nil {
-		return token, retryWait(err), &AuthError{TokenURL: bareURL(f.endpoint), StatusCode: resp.StatusCode, Err: err}
+		return token, retryWait(err), &AuthError{TokenURL: bareURL(endpoint), StatusCode: resp.StatusCode, Err: err}
 	}
 	var answer tokenAnswer
 	_ = json.Unmarshal(body, &answer) // a member of another type leaves the others usable
@@ -147,11 +163,11 @@ func (f *tokenFetcher) send(ctx context.Context, client *http.Client, inHeader b
 		if retryableStatus(resp.StatusCode) {
 			wait = retryAfter(resp.Header, asked)
 		}
-		return token, wait, &AuthError{TokenURL: bareURL(f.endpoint), StatusCode: resp.StatusCode,
+		return token, wait, &AuthError{TokenURL: bareURL(endpoint), StatusCode: resp.StatusCode,
 			Code: f.scrub(answer.Error), Description: f.scrub(shorten(answer.Description))}
 	}
 	if answer.AccessToken == "" {
-		return token, -1, &AuthError{TokenURL: bareURL(f.endpoint), StatusCode: resp.StatusCode, Err: errors.New("the answer holds no access_token")}
+		return token, -1, &AuthError{TokenURL: bareURL(endpoint), StatusCode: resp.StatusCode, Err: errors.New("the answer holds no access_token")}
 	}
 	token = AccessToken{Value: answer.AccessToken, Type: answer.TokenType}
 	if life := answer.life(); life > 0 {
@@ -160,7 +176,7 @@ func (f *tokenFetcher) send(ctx context.Context, client *http.Client, inHeader b
 	return token, 0, nil
 }
 
-func (f *tokenFetcher) request(ctx context.Context, inHeader bool) (*http.Request, error) {
+func (f *tokenFetcher) request(ctx context.Context, endpoint string, inHeader bool) (*http.Request, error) {
 	form := url.Values{"grant_type": {"client_credentials"}}
 	for name, values := range f.params {
 		form[name] = values
@@ -172,9 +188,9 @@ func (f *tokenFetcher) request(ctx context.Context, inHeader bool) (*http.Reques
 		form.Set("client_id", f.id)
 		form.Set("client_secret", f.secret())
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, f.endpoint, strings.NewReader(form.Encode()))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint, strings.NewReader(form.Encode()))
 	if err != nil {
-		return nil, &AuthError{TokenURL: bareURL(f.endpoint), Err: errors.New("not a URL")}
+		return nil, &AuthError{TokenURL: bareURL(endpoint), Err: errors.New("not a URL")}
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("Accept", "application/json")

@@ -58,7 +58,7 @@ type paramProgram struct {
 type param struct {
 	flags
 	name     string
-	index    []int
+	index    int
 	goName   string
 	constant string // of a blank field
 	blank    bool
@@ -74,29 +74,37 @@ func paramsOf(t reflect.Type) (*paramProgram, error) {
 		return nil, fmt.Errorf("parameters in a %s instead of a struct", t)
 	}
 	p := &paramProgram{}
-	for _, f := range reflect.VisibleFields(t) {
-		for key, list := range map[string]*[]param{"query": &p.query, "header": &p.header, "cookie": &p.cookie} {
-			tag, ok := f.Tag.Lookup(key)
-			if !ok {
-				continue
-			}
-			name, opts, _ := strings.Cut(tag, ",")
-			q := param{flags: parseFlags(opts), name: name, index: f.Index, goName: f.Name}
-			if f.Name == "_" {
-				text, _, err := rawText([]byte(f.Tag.Get("const")))
-				if err != nil {
-					return nil, fmt.Errorf("constant of parameter %s: %w", name, err)
-				}
-				q.blank, q.constant = true, text
-			}
-			if key != "query" && !isToken(name) {
-				return nil, fmt.Errorf("%s parameter %q: not a name that can be sent", key, name)
-			}
-			*list = append(*list, q)
+	for k := range t.NumField() {
+		if err := p.add(t.Field(k)); err != nil {
+			return nil, err
 		}
 	}
 	actual, _ := paramCache.LoadOrStore(t, p)
 	return actual.(*paramProgram), nil
+}
+
+func (p *paramProgram) add(f reflect.StructField) error {
+	for k, key := range []string{"query", "header", "cookie"} {
+		tag, ok := f.Tag.Lookup(key)
+		if !ok {
+			continue
+		}
+		name, opts, _ := strings.Cut(tag, ",")
+		q := param{flags: parseFlags(opts), name: name, index: f.Index[0], goName: f.Name}
+		if f.Name == "_" {
+			text, _, err := rawText([]byte(f.Tag.Get("const")))
+			if err != nil {
+				return fmt.Errorf("constant of parameter %s: %w", name, err)
+			}
+			q.blank, q.constant = true, text
+		}
+		if key != "query" && !isToken(name) {
+			return fmt.Errorf("%s parameter %q: not a name that can be sent", key, name)
+		}
+		list := []*[]param{&p.query, &p.header, &p.cookie}[k]
+		*list = append(*list, q)
+	}
+	return nil
 }
 
 // value returns what p sends of the struct v; when that is a text already (a
@@ -105,7 +113,7 @@ func (p *param) value(v reflect.Value) (value reflect.Value, fixed string, s sta
 	if p.blank {
 		return value, p.constant, isNull
 	}
-	field := v.FieldByIndex(p.index)
+	field := v.Field(p.index)
 	if p.omitZero && field.IsZero() {
 		s = isAbsent
 	} else {

@@ -145,7 +145,7 @@ func (t *trip) setHeaders(req *http.Request) error {
 }
 
 func (t *trip) authorize(ctx context.Context, req *http.Request) error {
-	client := t.client.http
+	client := t.client
 	if t.opts.dryRun != nil {
 		client = nil
 	}

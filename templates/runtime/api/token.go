@@ -87,7 +87,7 @@ func TokensFrom[T HeaderToken](source OAuth2Source[T]) TokenSource {
 
 // Token is a credential whose tokens come from source.
 func Token(source TokenSource) Credential {
-	t := newTokenCredential("Token", func(ctx context.Context, _ *http.Client) (AccessToken, error) {
+	t := newTokenCredential("Token", func(ctx context.Context, _ *Client) (AccessToken, error) {
 		return source.Token(ctx)
 	})
 	if source == nil {
@@ -134,7 +134,7 @@ func (e *AuthError) Unwrap() error { return e.Err }
 // up because of its context, the next takes over. No goroutine is started.
 type tokenCredential struct {
 	kind   string
-	fetch  func(context.Context, *http.Client) (AccessToken, error)
+	fetch  func(context.Context, *Client) (AccessToken, error)
 	keep   bool // a token without expiry is kept until it is refused
 	turn   chan struct{}
 	direct atomic.Bool // the source gives tokens without expiry: it does the caching
@@ -147,16 +147,16 @@ type tokenCredential struct {
 	failure  error
 }
 
-func newTokenCredential(kind string, fetch func(context.Context, *http.Client) (AccessToken, error)) *tokenCredential {
+func newTokenCredential(kind string, fetch func(context.Context, *Client) (AccessToken, error)) *tokenCredential {
 	return &tokenCredential{kind: kind, fetch: fetch, turn: make(chan struct{}, 1)}
 }
 
 // Authorize adds a token to req.
 func (t *tokenCredential) Authorize(req *http.Request) error {
-	return t.authorize(req.Context(), req, http.DefaultClient)
+	return t.authorize(req.Context(), req, &Client{http: http.DefaultClient})
 }
 
-func (t *tokenCredential) authorize(ctx context.Context, req *http.Request, client *http.Client) error {
+func (t *tokenCredential) authorize(ctx context.Context, req *http.Request, client *Client) error {
 	line, ok, seen := t.cached()
 	if !ok {
 		if client == nil {
@@ -180,7 +180,7 @@ func (t *tokenCredential) cached() (line secret, ok bool, failures int) {
 
 // next fetches a token, or waits for another call to fetch it. seen tells which
 // failure is news to the caller: one fetch fails for all who waited for it.
-func (t *tokenCredential) next(ctx context.Context, client *http.Client, seen int) (secret, error) {
+func (t *tokenCredential) next(ctx context.Context, client *Client, seen int) (secret, error) {
 	if t.direct.Load() {
 		token, err := t.fetch(ctx, client)
 		if err != nil {

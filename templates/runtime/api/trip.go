@@ -227,13 +227,13 @@ func (t *trip) attempt(ctx context.Context) (*Response, io.ReadCloser, error) {
 	t.captured(resp)
 	switch {
 	case !success: // what can be read of the body is enough
-		return resp, nil, newError(t.call, resp, req.Method, t.credentials)
+		return resp, nil, t.newError(resp)
 	case err != nil && ctx.Err() != nil:
 		return resp, nil, t.lost(ctx, err, nil)
 	case err != nil:
 		return resp, nil, resp.BodyError(err)
 	case t.call.GraphQL && graphFailed(resp.Body):
-		return resp, nil, newError(t.call, resp, req.Method, t.credentials)
+		return resp, nil, t.newError(resp)
 	}
 	return resp, nil, nil
 }
