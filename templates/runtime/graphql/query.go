@@ -177,10 +177,11 @@ func (p *Page[T]) fetch(ctx context.Context) error {
 	return nil
 }
 
-// request is the body: the paged query when a variable of it is set.
+// request is the body: the paged query where one is asked for.
 func (p *Page[T]) request() any {
 	text := p.query.Text
-	if p.query.Paged != "" && (p.variables["first"] != nil || p.variables["after"] != nil) {
+	paged := p.variables["first"] != nil || p.variables["after"] != nil || api.OptionValue(p.client, pagedKey{}, p.opts...) != nil
+	if p.query.Paged != "" && paged {
 		text = p.query.Paged
 	}
 	return struct {
@@ -238,21 +239,33 @@ func (p *Page[T]) Next(ctx context.Context) (*Page[T], error) {
 	return next, next.fetch(ctx)
 }
 
-// Pages iterates over the pages of a list. It sends the paged form of the
-// query from the first page on.
-func Pages[T any](ctx context.Context, c *api.Client, call *api.Call, q Query, variables any, opts ...api.CallOption) iter.Seq2[*Page[T], error] {
-	if q.Paged != "" {
-		q.Text = q.Paged
+// pagedKey is the key of the option that asks for a query's paged form.
+type pagedKey struct{}
+
+// Pages iterates over the pages of a list, from the one that first fetches: the
+// method of a generated client, which is called with an option that makes it
+// send the paged form of its query. An error ends the sequence.
+func Pages[T any](ctx context.Context, first func(context.Context, ...api.CallOption) (*Page[T], error), opts ...api.CallOption) iter.Seq2[*Page[T], error] {
+	opts = append(slices.Clone(opts), api.WithValue(pagedKey{}, true))
+	return func(yield func(*Page[T], error) bool) {
+		page, err := first(ctx, opts...)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		again := func(context.Context) (*Page[T], error) { return page, nil }
+		for p, err := range api.Pages(ctx, again, api.Prefetch(page.client, opts...)) {
+			if !yield(p, err) {
+				return
+			}
+		}
 	}
-	return api.Pages(ctx, func(ctx context.Context) (*Page[T], error) {
-		return List[T](ctx, c, call, q, variables, opts...)
-	}, api.Prefetch(c, opts...))
 }
 
-// All iterates over the items of pages.
-func All[T any](pages iter.Seq2[*Page[T], error]) iter.Seq2[*T, error] {
+// All iterates over the items of all pages of a list, as Pages does over them.
+func All[T any](ctx context.Context, first func(context.Context, ...api.CallOption) (*Page[T], error), opts ...api.CallOption) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
-		for page, err := range pages {
+		for page, err := range Pages(ctx, first, opts...) {
 			if err != nil {
 				yield(nil, err)
 				return

@@ -58,6 +58,13 @@ func call() *api.Call {
 	return &api.Call{Operation: "accounts.list", Method: http.MethodPost, Path: "/graphql", ContentType: "application/json", Accept: "application/json"}
 }
 
+// list is what a generated method does.
+func list(c *api.Client, variables *accountList) func(context.Context, ...api.CallOption) (*graphql.Page[account], error) {
+	return func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[account], error) {
+		return graphql.List[account](ctx, c, call(), accounts, variables, opts...)
+	}
+}
+
 const onePage = `{"data":{"accounts":{"all":{"edges":[{"node":{"id":"1","code":"A"}},{"node":{"id":"2"}}]}}}}`
 
 func TestListSendsTheDocumentedQuery(t *testing.T) {
@@ -89,7 +96,7 @@ func TestAllFollowsCursors(t *testing.T) {
 		`{"data":{"accounts":{"all":{"pageInfo":{"hasNextPage":true,"endCursor":"Mg"},"edges":[{"node":{"id":"1"}},{"node":{"id":"2"}}]}}}}`,
 		`{"data":{"accounts":{"all":{"pageInfo":{"hasNextPage":false,"endCursor":"Mw"},"nodes":[{"id":"3"}]}}}}`)
 	var ids []string
-	for a, err := range graphql.All(graphql.Pages[account](context.Background(), c, call(), accounts, &accountList{Filter: api.Set(map[string]string{"code": "A"})})) {
+	for a, err := range graphql.All(context.Background(), list(c, &accountList{Filter: api.Set(map[string]string{"code": "A"})})) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -97,6 +104,9 @@ func TestAllFollowsCursors(t *testing.T) {
 	}
 	if want := []string{"1", "2", "3"}; !slices.Equal(ids, want) {
 		t.Errorf("got %v, want %v", ids, want)
+	}
+	if !strings.Contains((*asked)[0], "paged") {
+		t.Errorf("the first page was asked for by %s", (*asked)[0])
 	}
 	var second struct{ Variables map[string]json.RawMessage }
 	if err := json.Unmarshal([]byte((*asked)[1]), &second); err != nil || string(second.Variables["after"]) != `"Mg"` || second.Variables["filter"] == nil {
@@ -108,7 +118,7 @@ func TestPageLoopEnds(t *testing.T) {
 	const again = `{"data":{"accounts":{"all":{"pageInfo":{"hasNextPage":true,"endCursor":"Mg"},"edges":[]}}}}`
 	c, _ := server(t, again, again)
 	var last error
-	for _, err := range graphql.Pages[account](context.Background(), c, call(), accounts, nil) {
+	for _, err := range graphql.Pages(context.Background(), list(c, &accountList{})) {
 		last = err
 	}
 	if !errors.Is(last, api.ErrPageLoop) {
