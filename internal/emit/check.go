@@ -35,6 +35,9 @@ func checkAPI(api *model.API) (externs []string, err error) {
 	for _, s := range api.Servers {
 		c.server(s)
 	}
+	for _, h := range api.Headers {
+		c.declare("With"+h.GoName, "the option of header "+strconv.Quote(h.Name), load.Position{})
+	}
 	for _, s := range api.Schemes {
 		c.declare("With"+s.GoName, "the option of security scheme "+strconv.Quote(s.Name), load.Position{})
 	}
@@ -118,7 +121,7 @@ func (c *checker) decl(d *model.Decl) {
 // methods.
 func (c *checker) fields(d *model.Decl) {
 	seen := map[string]string{}
-	if isReadable(d) {
+	if d.Codec {
 		seen["MarshalJSON"], seen["UnmarshalJSON"] = "a method", "a method"
 	}
 	if d.Ref {

@@ -32,12 +32,12 @@ func contacts() *model.API {
 			{GoName: "ContactAssociationOccupier", JSON: `"occupier"`},
 			{GoName: "ContactAssociationOwner", JSON: `"owner"`, Doc: text("ContactAssociationOwner owns the property.")},
 		}}
-	account := &model.Decl{GoName: "CustomerAccount", File: "customer_account", Kind: model.DeclStruct, Role: model.RoleRead, Resource: "customer-accounts", Ref: true,
+	account := &model.Decl{GoName: "CustomerAccount", File: "customer_account", Kind: model.DeclStruct, Role: model.RoleRead, Codec: true, Resource: "customer-accounts", Ref: true,
 		Doc:    text("CustomerAccount is what a customer is billed on.\n\nIt is the JSON:API resource type \"customer-accounts\"."),
 		Fields: []*model.Field{{Name: "id", GoName: "ID", In: model.InID, Type: str(), Doc: text("ID is the account's id.")}}}
-	meta := &model.Decl{GoName: "ContactMeta", File: "contact", Kind: model.DeclStruct, Role: model.RoleRead, Doc: text("ContactMeta is the meta of a Contact."),
+	meta := &model.Decl{GoName: "ContactMeta", File: "contact", Kind: model.DeclStruct, Role: model.RoleRead, Codec: true, Doc: text("ContactMeta is the meta of a Contact."),
 		Fields: []*model.Field{{Name: "created_at", GoName: "CreatedAt", In: model.InMember, Type: kind(model.KindTime), OmitZero: true}}}
-	contact := &model.Decl{GoName: "Contact", File: "contact", Kind: model.DeclStruct, Role: model.RoleRead, Resource: "contacts", Ref: true,
+	contact := &model.Decl{GoName: "Contact", File: "contact", Kind: model.DeclStruct, Role: model.RoleRead, Codec: true, Resource: "contacts", Ref: true,
 		Doc: text("Contact is a person whom a customer account can be reached through.\n\nIt is the JSON:API resource type \"contacts\"."),
 		Fields: []*model.Field{
 			{Name: "id", GoName: "ID", In: model.InID, Type: str()},
@@ -80,6 +80,7 @@ func contacts() *model.API {
 			{Name: "sessionToken", GoName: "SessionToken", Kind: model.SchemeHeaderKey, Param: "X-Session-Token", Doc: text("WithSessionToken sends the token of a session.")},
 			{Name: "oauth", GoName: "ClientCredentials", Kind: model.SchemeClientCredentials, TokenURL: "https://auth.ctrl-hub.com/token"},
 		},
+		Headers: []model.ClientHeader{{Name: "X-Version", GoName: "Version", Default: "3"}},
 		Services: []*model.Service{{Name: "contacts", GoName: "Contacts", File: "contacts_service", Doc: text("ContactsService calls the contact operations."),
 			Operations: []*model.Operation{
 				{ID: "contacts.get", GoName: "Get", Method: "GET", Path: path, Doc: text("Get fetches a contact."), Args: args, Options: get, OptVar: "query",

@@ -42,8 +42,11 @@ type methodView struct {
 
 // Comment documents the method, with the request that it makes.
 func (m methodView) Comment() string {
-	text := m.GoName + " calls " + m.ID + "."
-	return comment(orText(m.Doc, text), commentWidth, m.Method+" "+m.Path)
+	request := m.Method + " " + m.Path
+	if m.Doc.Text == "" || m.Doc.Text == m.GoName+" calls "+request+"." {
+		return comment(model.Doc{Text: m.GoName + " calls " + request + ".", Deprecated: m.Doc.Deprecated}, commentWidth)
+	}
+	return comment(m.Doc, commentWidth, request)
 }
 
 // Params spells the method's parameters; neighbours of one type share it.
@@ -104,7 +107,7 @@ func (m methodView) bodyType() string {
 		return t
 	case m.Body.Many:
 		return "[]" + t
-	case m.Body.Required || canBeNil(m.Body.Type):
+	case m.Body.Required, canBeNil(m.Body.Type):
 		return t
 	}
 	return "*" + t
@@ -121,21 +124,12 @@ func canBeNil(t *model.Type) bool {
 	return false
 }
 
-// BodyValue spells the body of the call; "" when it has none. A value that the
-// caller must give is passed by pointer, which costs no copy and is never nil.
+// BodyValue spells the body of the call; "" when it has none.
 func (m methodView) BodyValue() string {
 	if m.Body == nil {
 		return ""
 	}
-	value := m.Body.GoName
-	if m.Body.Kind == model.BodyLinkage {
-		return "jsonapi.Linkage(" + value + ")"
-	}
-	if strings.HasPrefix(m.bodyType(), "*") || !m.Body.Required && canBeNil(m.Body.Type) {
-		// as it is: nil sends no body
-	} else if m.Body.Kind != model.BodyText && m.Body.Kind != model.BodyStream {
-		value = "&" + value
-	}
+	value := m.bodyArgument()
 	switch m.Body.Kind {
 	case model.BodyResource:
 		id := `""`
@@ -143,12 +137,28 @@ func (m methodView) BodyValue() string {
 			id = m.Body.ID
 		}
 		return "jsonapi.Data(" + id + ", " + value + ")"
+	case model.BodyLinkage:
+		return "jsonapi.Linkage(" + value + ")"
 	case model.BodyForm:
 		return "api.Form(" + value + ")"
 	case model.BodyMultipart:
 		return "api.Multipart(" + value + ")"
 	}
 	return value
+}
+
+// bodyArgument spells the body's parameter as the call takes it: one that is
+// always there by pointer, which costs no copy; one that may be nil as it is,
+// for nil sends no body.
+func (m methodView) bodyArgument() string {
+	switch m.Body.Kind {
+	case model.BodyText, model.BodyStream, model.BodyLinkage:
+		return m.Body.GoName
+	}
+	if !m.Body.Required || m.Body.Type.Kind == model.KindAny {
+		return m.Body.GoName
+	}
+	return "&" + m.Body.GoName
 }
 
 // Results spells what the method returns.

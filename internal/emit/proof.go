@@ -174,7 +174,7 @@ func (r *run) declShapes(decls []*model.Decl) []shape {
 			out = append(out, shape{d.GoName + "Ref", "func " + d.GoName + "Ref", d.Pos})
 			method("*"+d.GoName, "ResourceIdentifier")
 		}
-		if isReadable(d) {
+		if d.Codec {
 			method(d.GoName, "MarshalJSON")
 			method("*"+d.GoName, "UnmarshalJSON")
 		}
@@ -227,6 +227,9 @@ func (r *run) clientShapes() []shape {
 		}
 	}
 	out = append(out, shape{"New", "func New", load.Position{}})
+	for _, h := range r.api.Headers {
+		out = append(out, shape{"With" + h.GoName, "func With" + h.GoName, load.Position{}})
+	}
 	for _, v := range r.variables() {
 		if name := v.Option(); name != "" {
 			out = append(out, shape{name, "func " + name, load.Position{}})

@@ -14,11 +14,11 @@ import (
 // pets is the smallest API with a type and an operation, each of which stands
 // somewhere in a document.
 func pets() *model.API {
-	pet := &model.Decl{GoName: "Pet", File: "pet", Kind: model.DeclStruct, Role: model.RoleRead, Doc: text("Pet is a pet."), Pos: load.Position{File: "pets.yaml", Line: 40, Col: 5},
+	pet := &model.Decl{GoName: "Pet", File: "pet", Kind: model.DeclStruct, Role: model.RoleRead, Codec: true, Doc: text("Pet is a pet."), Pos: load.Position{File: "pets.yaml", Line: 40, Col: 5},
 		Fields: []*model.Field{{Name: "name", GoName: "Name", In: model.InMember, Type: str()}}}
 	return &model.API{Package: "pets", Title: "Pets", Source: "pets.yaml", Decls: []*model.Decl{pet},
 		Services: []*model.Service{{Name: "pets", GoName: "Pets", File: "pets_service", Operations: []*model.Operation{
-			{ID: "getPet", GoName: "Get", Method: "GET", Path: "/pets/{id}", Args: []*model.Arg{{Name: "id", GoName: "id", Type: str()}}, Accept: "application/json",
+			{ID: "getPet", GoName: "Get", Method: "GET", Path: "/pets/{id}", Doc: text("Get fetches a pet."), Args: []*model.Arg{{Name: "id", GoName: "id", Type: str()}}, Accept: "application/json",
 				Result: model.Result{Kind: model.ResultPointer, Type: named(pet)}, Pos: load.Position{File: "pets.yaml", Line: 12, Col: 7}},
 		}}},
 	}

@@ -91,7 +91,7 @@ func undocumented(t testing.TB, fset *token.FileSet, tree *ast.File) {
 		if !name.IsExported() {
 			return
 		}
-		if text := doc.Text(); !strings.HasPrefix(text, name.Name+" ") && !strings.HasPrefix(text, name.Name+"'") {
+		if text := doc.Text(); !strings.HasPrefix(text, name.Name+" ") && !strings.HasPrefix(text, name.Name+":") {
 			t.Errorf("%s: no sentence about %s starts with its name: %q", fset.Position(name.Pos()), name.Name, text)
 		}
 	}

@@ -108,16 +108,10 @@ func (r *run) decl(g *jen.Group, d *model.Decl) {
 		if d.Ref {
 			r.resourceRefs(g, d)
 		}
-		if isReadable(d) {
+		if d.Codec {
 			jsonMethods(g, d)
 		}
 	}
-}
-
-// isReadable reports whether d is decoded from responses by itself, so that
-// encoding/json must be taught to do as the codec does.
-func isReadable(d *model.Decl) bool {
-	return d.Kind == model.DeclUnion || d.Kind == model.DeclStruct && d.Role == model.RoleRead
 }
 
 // doc adds a doc comment, when there is one.
@@ -208,6 +202,9 @@ func fieldTag(d *model.Decl, f *model.Field) string {
 	switch f.In {
 	case model.InMember:
 		key, value = "json", f.Name
+		if f.GoName == "_" {
+			key = "name" // go vet minds a json tag on a field that is not exported
+		}
 	case model.InID:
 		key, value = "jsonapi", "id,"+d.Resource
 		if f.Name == "lid" {
@@ -236,7 +233,7 @@ func fieldTag(d *model.Decl, f *model.Field) string {
 	case model.InStatus:
 		key, value = "status", f.Name
 	}
-	if f.OmitZero && (key == "json" || key == "jsonapi") {
+	if f.OmitZero && f.GoName != "_" && (key == "json" || key == "jsonapi") {
 		value += ",omitzero" // parameters are left out by their type alone
 	}
 	for _, flag := range f.Flags {

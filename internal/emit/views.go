@@ -212,6 +212,9 @@ func (r *run) variables() []variableView {
 	for _, s := range r.api.Schemes {
 		taken[s.GoName] = true
 	}
+	for _, h := range r.api.Headers {
+		taken[h.GoName] = true
+	}
 	for _, d := range r.api.Decls {
 		if rest, ok := strings.CutPrefix(d.GoName, "With"); ok {
 			taken[rest] = true
@@ -245,6 +248,27 @@ func (s serverView) Comment() string {
 		text = "DefaultServer is the address that is called unless [api.WithServer] names another."
 	}
 	return comment(withText(s.Doc, text), commentWidth)
+}
+
+// Headers lists the headers that every call sends.
+func (v clientView) Headers() []headerView {
+	out := make([]headerView, len(v.api.Headers))
+	for i, h := range v.api.Headers {
+		out[i] = headerView{h}
+	}
+	return out
+}
+
+// headerView is a header that every call sends, and its option.
+type headerView struct{ model.ClientHeader }
+
+// Option is the option's name.
+func (h headerView) Option() string { return "With" + h.GoName }
+
+// Comment documents the option.
+func (h headerView) Comment() string {
+	text := h.Option() + " sends value in the header " + h.Name + " instead of " + strconv.Quote(h.Default) + ": of one call, or of all that a client makes."
+	return comment(withText(h.Doc, text), commentWidth)
 }
 
 // variableView is a part of the default server's address, and its option.
@@ -283,7 +307,29 @@ func (s schemeView) Option() string {
 
 // Comment documents the option.
 func (s schemeView) Comment() string {
-	return comment(withText(s.Doc, s.Option()+" sets the credential of security scheme "+strconv.Quote(s.Name)+"."), commentWidth)
+	return comment(withText(s.Doc, s.Option()+" "+s.does()+"."), commentWidth)
+}
+
+// does says what the option makes calls do.
+func (s schemeView) does() string {
+	param := strconv.Quote(s.Param)
+	switch s.Kind {
+	case model.SchemeHeaderKey:
+		return "sends " + s.key() + " in the header " + s.Param
+	case model.SchemeQueryKey:
+		return "sends " + s.key() + " in the query parameter " + param
+	case model.SchemeCookieKey:
+		return "sends " + s.key() + " in the cookie " + param
+	case model.SchemeBasic:
+		return "sends a user name and a password: HTTP basic authentication"
+	case model.SchemeBearer:
+		return "sends token as a bearer token"
+	case model.SchemeToken:
+		return "sends the tokens that source gives as bearer tokens"
+	case model.SchemeClientCredentials:
+		return "gets tokens for a client's id and secret, and sends them as bearer tokens"
+	}
+	return "sends credential with the authorization scheme " + param
 }
 
 // Params are the option's parameters.
