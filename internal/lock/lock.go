@@ -19,7 +19,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -87,7 +86,6 @@ func Parse(data []byte) (*Lock, []Problem) {
 		p.line++
 		p.parse(strings.TrimRight(string(line), "\r\n"))
 	}
-	p.uniqueNames()
 	return l, p.problems
 }
 
@@ -156,24 +154,6 @@ func (p *parser) contradict(kind, key, a, b string) {
 	p.dead[kind+" "+key] = true
 	if kind == "name" {
 		p.problem("%s is called both %s and %s, and gets its name anew", key, a, b)
-	}
-}
-
-// uniqueNames drops a Go name that a merge gave to two spec pointers: which
-// one had it first cannot be told.
-func (p *parser) uniqueNames() {
-	owner := map[string]string{}
-	for _, pointer := range slices.Sorted(maps.Keys(p.lock.Names)) {
-		name := p.lock.Names[pointer]
-		first, taken := owner[name]
-		if !taken {
-			owner[name] = pointer
-			continue
-		}
-		p.line = 0
-		p.problem("%s is the name of both %s and %s, and both get their names anew", name, first, pointer)
-		delete(p.lock.Names, pointer)
-		delete(p.lock.Names, first)
 	}
 }
 

@@ -73,12 +73,6 @@ name #/e E
 			names:    "map[]",
 		},
 		{
-			name:     "one name for two",
-			text:     "name #/a A\nname #/b A\nname #/c C\n",
-			problems: "0: A is the name of both #/a and #/b, and both get their names anew\n",
-			names:    "map[#/c:C]",
-		},
-		{
 			name:     "edited by hand",
 			text:     "name #/a A B\nnane #/b B\nname \"#/c C\nname\nhello\nname #/d D",
 			problems: "1: \"name #/a A B\" is no entry of a lock file\n2: \"nane #/b B\" is no entry of a lock file\n3: a quoted word has no end\n4: \"name\" is no entry of a lock file\n5: \"hello\" is no entry of a lock file\n",
