@@ -2,8 +2,9 @@ package emit
 
 import (
 	"bytes"
-	"errors"
+	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -95,6 +96,66 @@ func generate(t *testing.T, files []txtar.File) (out map[string][]byte, reported
 	return out, b.String()
 }
 
-var _ = errors.New
-var _ = rand.Int
-var _ = slices.Sort[[]int]
+// TestOrderOfPaths holds that the order of a document's paths changes nothing.
+func TestOrderOfPaths(t *testing.T) {
+	names, err := filepath.Glob("testdata/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	compared := 0
+	for _, name := range names {
+		ar, err := txtar.ParseFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		input, _ := split(ar.Files)
+		doc, _ := load.File(input[0].Name, load.Options{ReadFile: func(string) ([]byte, error) { return input[0].Data, nil }})
+		if doc == nil || len(input) > 1 {
+			continue
+		}
+		paths := doc.Root.Get("paths").Members
+		want, _ := generate(t, withPaths(doc, paths))
+		for round := range 5 {
+			shuffled := slices.Clone(paths)
+			slices.Reverse(shuffled)
+			if round > 0 {
+				rand.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
+			}
+			got, _ := generate(t, withPaths(doc, shuffled))
+			if !maps.EqualFunc(got, want, bytes.Equal) {
+				for path := range want {
+					if !bytes.Equal(got[path], want[path]) {
+						t.Errorf("%s: %s depends on the order of paths: %s", name, path, firstDifference(string(want[path]), string(got[path])))
+					}
+				}
+				break
+			}
+		}
+		compared++
+	}
+	if compared < 10 {
+		t.Errorf("only %d documents", compared)
+	}
+}
+
+// withPaths is doc as JSON with its paths in another order.
+func withPaths(doc *load.Document, paths []load.Member) []txtar.File {
+	object := func(members []load.Member, value func(load.Member) []byte) []byte {
+		b := []byte{'{'}
+		for i, m := range members {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			name, _ := json.Marshal(m.Name)
+			b = append(append(append(b, name...), ':'), value(m)...)
+		}
+		return append(b, '}')
+	}
+	asIs := func(m load.Member) []byte { return m.Value.JSON() }
+	return []txtar.File{{Name: "spec.json", Data: object(doc.Root.Members, func(m load.Member) []byte {
+		if m.Name == "paths" {
+			return object(paths, asIs)
+		}
+		return asIs(m)
+	})}}
+}
