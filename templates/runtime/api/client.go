@@ -122,6 +122,9 @@ func userAgent(product string) string {
 
 func (c *Client) chooseServer() error {
 	if c.base == nil {
+		if c.config.Server == "" {
+			return errors.New("api: the document names no server\n\tpass api.WithServer with the address of the API")
+		}
 		server, err := expandServer(c.config.Server, c.config.Variables, c.variables)
 		if err != nil {
 			return err

@@ -202,15 +202,17 @@ func shorten(text string) string {
 			space = n > 0
 			continue
 		}
-		if space {
-			b.WriteByte(' ')
-			space = false
-		}
-		b.WriteRune(r)
-		if n++; n == lineLimit {
+		if n >= lineLimit {
 			b.WriteString("…")
 			break
 		}
+		if space {
+			b.WriteByte(' ')
+			n++
+		}
+		b.WriteRune(r)
+		n++
+		space = false
 	}
 	return b.String()
 }

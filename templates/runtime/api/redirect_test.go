@@ -1,0 +1,208 @@
+package api
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// dump is what a server was sent, without what net/http adds.
+func dump(r *http.Request) string {
+	body, _ := io.ReadAll(r.Body)
+	var lines []string
+	for name, v := range r.Header {
+		switch name {
+		case "Accept-Encoding", "User-Agent", "Content-Length":
+		default:
+			lines = append(lines, name+"="+strings.Join(v, ","))
+		}
+	}
+	return fmt.Sprintf("%s %s %q %s", r.Method, r.URL, lines, body)
+}
+
+func TestRedirects(t *testing.T) {
+	var away []string
+	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		away = append(away, dump(r))
+		if back := r.URL.Query().Get("back"); back != "" {
+			http.Redirect(w, r, back, http.StatusFound)
+		}
+	}))
+	defer other.Close()
+	var home []string
+	var target string
+	var status int
+	c, srv := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		home = append(home, dump(r))
+		if r.URL.Path == "/base/from" {
+			http.Redirect(w, r, target, status)
+		}
+	},
+		WithCredential("a", HeaderKey("X-Key", topSecret)), WithCredential("b", Bearer(topSecret)),
+		WithCredential("c", CookieKey("sid", topSecret)), WithCredential("d", QueryKey("key", topSecret)))
+	body := ownerBody{"private"}
+	tests := []struct {
+		name   string
+		method string
+		status int
+		target string
+		ok     bool
+		home   int
+		away   int
+	}{
+		{"same origin", "GET", 302, "/base/to", true, 2, 0},
+		{"same origin, absolute", "GET", 301, srv.URL + "/base/to", true, 2, 0},
+		{"other port", "GET", 302, other.URL + "/to", true, 1, 1},
+		{"other port and back", "GET", 302, other.URL + "/to?back=" + srv.URL + "/base/back", true, 2, 1},
+		{"other host, same port", "GET", 302, strings.Replace(srv.URL, "127.0.0.1", "localhost", 1) + "/base/to", true, 2, 0},
+		{"write kept a write", "POST", 307, "/base/to", true, 2, 0},
+		{"write to see another", "POST", 303, "/base/to", true, 2, 0},
+		{"write turned to a read", "POST", 302, "/base/to", false, 1, 0},
+		{"write turned to a read", "PUT", 301, "/base/to", false, 1, 0},
+		{"write to elsewhere", "POST", 307, other.URL + "/to", false, 1, 0},
+		{"delete to elsewhere", "DELETE", 308, other.URL + "/to", false, 1, 0},
+		{"write to see elsewhere", "POST", 303, other.URL + "/to", false, 1, 0},
+		{"no web address", "GET", 302, "file:///etc/passwd", false, 1, 0},
+		{"endless", "GET", 302, "/base/from", false, 10, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			home, away, target, status = nil, nil, tt.target, tt.status
+			call := &Call{Operation: "x.y", Method: tt.method, Path: "/from", Accept: "application/json"}
+			if tt.method != "GET" {
+				call.Body = body
+			}
+			err := Exec(t.Context(), c, call, WithHeader("X-Own", "own-secret"), WithRetries(0))
+			if (err == nil) != tt.ok || len(home) != tt.home || len(away) != tt.away {
+				t.Errorf("err %v\nhome %q\naway %q", err, home, away)
+			}
+			var failed *Error
+			if !tt.ok && tt.name != "endless" && (!errors.As(err, &failed) || failed.StatusCode != tt.status) {
+				t.Errorf("%v", err)
+			}
+			if strings.Contains(fmt.Sprint(err), topSecret) {
+				t.Errorf("leaks: %v", err)
+			}
+			leaked := append(away, home...)[:len(away)]
+			if tt.name == "other port and back" || tt.name == "other host, same port" {
+				leaked = append(leaked, home[1])
+			}
+			for _, request := range leaked {
+				if strings.Contains(request, "secret") || strings.Contains(request, topSecret) || strings.Contains(request, "private") ||
+					!strings.Contains(request, "Accept=application/json") {
+					t.Errorf("went to another origin: %s", request)
+				}
+			}
+		})
+	}
+}
+
+func TestRedirectMessage(t *testing.T) {
+	c, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Location", "https://user:pw@elsewhere.example/x?token=1")
+		w.WriteHeader(307)
+	})
+	wantPart(t, Exec(t.Context(), c, post(ownerBody{"e"})), "307 Temporary Redirect: redirects to https://elsewhere.example/x, which was not followed")
+}
+
+func TestOwnRedirectPolicy(t *testing.T) {
+	n := 0
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		n++
+		http.Redirect(w, r, "/again", http.StatusFound)
+	}))
+	defer srv.Close()
+	theirs := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	c, err := NewClient(Config{}, WithServer(srv.URL), WithHTTPClient(theirs))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := Exec(t.Context(), c, get("/x")); err == nil || n != 1 {
+		t.Errorf("%d requests, %v", n, err)
+	}
+}
+
+func TestLink(t *testing.T) {
+	c, err := NewClient(Config{Server: "https://api.example.com/v1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := &Response{URL: mustURL("https://api.example.com/v1/items?page=1")}
+	for link, want := range map[string]string{
+		"?page=2":          "https://api.example.com/v1/items?page=2",
+		"/v1/items?page=2": "https://api.example.com/v1/items?page=2",
+		"other":            "https://api.example.com/v1/other",
+		"https://api.example.com/v1/items?a=%2F#frag": "https://api.example.com/v1/items?a=%2F",
+		"https://API.example.com:443/x":               "https://API.example.com:443/x",
+	} {
+		next, err := c.Link(get("/items"), from, link)
+		if err != nil || next.link.String() != want {
+			t.Errorf("%s: %v, %v", link, next, err)
+		}
+	}
+	for link, want := range map[string]string{
+		"https://evil.example/x":             "things.get: link to https://evil.example:443 leaves the server https://api.example.com:443: not followed",
+		"http://api.example.com/x":           "things.get: link to http://api.example.com:80 leaves the server https://api.example.com:443: not followed",
+		"https://api.example.com:8443/x":     "things.get: link to https://api.example.com:8443 leaves the server https://api.example.com:443: not followed",
+		"//evil.example/x":                   "things.get: link to https://evil.example:443 leaves the server https://api.example.com:443: not followed",
+		"https://api.example.com@evil.test/": "things.get: link to https://evil.test:443 leaves the server https://api.example.com:443: not followed",
+		"https://u:p@api.example.com/":       "things.get: link to https://api.example.com:443 leaves the server https://api.example.com:443: not followed",
+		"javascript:alert(1)":                "things.get: the link is not a URL",
+		"http://[::1":                        "things.get: the link is not a URL",
+	} {
+		_, err := c.Link(get("/items"), from, link)
+		wantText(t, err, want)
+	}
+}
+
+func TestServers(t *testing.T) {
+	vars := []ServerVariable{{Name: "tenant", Default: "demo"}, {Name: "port", Default: "443", Enum: []string{"443", "8443"}}, {Name: "need"}}
+	tests := []struct {
+		server string
+		opts   []Option
+		call   Call
+		want   string
+		err    string
+	}{
+		{"https://h.example", nil, Call{Path: "/x"}, "https://h.example/x", ""},
+		{"https://h.example/v1/?q#f", nil, Call{Path: "x"}, "https://h.example/v1/x", ""},
+		{"https://{tenant}.h.example:{port}/v1", nil, Call{Path: "/x"}, "https://demo.h.example:443/v1/x", ""},
+		{"https://{tenant}.h.example", []Option{WithServerVariable("tenant", "acme")}, Call{Path: "/x"}, "https://acme.h.example/x", ""},
+		{"https://{tenant}.h.example", []Option{WithServerVariable("tenant", "evil.test/")}, Call{}, "", `api: "evil.test/" cannot stand for server variable "tenant": only letters, digits, dots, hyphens, underscores and colons can`},
+		{"https://h.example:{port}", []Option{WithServerVariable("port", "80")}, Call{}, "", `api: "80" is none of the values ["443" "8443"] of server variable "port"`},
+		{"https://h.example", []Option{WithServerVariable("x", "80")}, Call{}, "", `api: the server "https://h.example" has no variable "x"`},
+		{"https://{need}.h.example", nil, Call{}, "", "api: server \"https://{need}.h.example\" needs a value for \"need\"\n\tpass api.WithServerVariable(\"need\", …)"},
+		{"https://{what}.h.example", nil, Call{}, "", `api: variable "what" of server "https://{what}.h.example" is not declared`},
+		{"/v3", nil, Call{}, "", "api: server \"/v3\" is not an absolute http or https URL\n\tpass api.WithServer with the address of the API"},
+		{"", nil, Call{}, "", "api: the document names no server\n\tpass api.WithServer with the address of the API"},
+		{"https://u:p@h.example", nil, Call{}, "", "api: server https://h.example has user information in its URL: use a credential\n\tpass api.WithServer with the address of the API"},
+		{"https://h.example/v1", nil, Call{Path: "/x", Server: "https://up.example/u"}, "https://up.example/u/x", ""},
+		{"https://h.example/v1", nil, Call{Path: "/x", Server: "/v2"}, "https://h.example/v2/x", ""},
+		{"https://h.example/v1", []Option{WithServer("https://mine.example")}, Call{Path: "/x", Server: "https://up.example/u"}, "https://mine.example/x", ""},
+		{"https://h.example/v1", nil, Call{Path: "/x?beta=true", Params: &struct {
+			A int `query:"a"`
+		}{1}}, "https://h.example/v1/x?beta=true&a=1", ""},
+		{"https://h.example/a%2Fb", nil, Call{Path: "/x(1)"}, "https://h.example/a%2Fb/x(1)", ""},
+	}
+	for _, tt := range tests {
+		c, err := NewClient(Config{Server: tt.server, Variables: vars}, tt.opts...)
+		if tt.err != "" {
+			wantText(t, err, tt.err)
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", tt.server, err)
+			continue
+		}
+		tt.call.Method = "GET"
+		got := ""
+		_ = Exec(t.Context(), c, &tt.call, DryRun(func(r *http.Request) { got = r.URL.String() }))
+		if got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.server, got, tt.want)
+		}
+	}
+}
