@@ -19,6 +19,13 @@ func (a *app) check() int {
 		return exitFailed
 	}
 	outputs := a.fresh(jobs)
+	if outputs == nil {
+		diags = foreignPackages(jobs)
+		a.complainAll(diags)
+		if len(diags) > 0 {
+			return exitFailed
+		}
+	}
 	var changes []change
 	stray := 0
 	if outputs != nil {
@@ -36,7 +43,7 @@ func (a *app) check() int {
 			}
 		}
 		if len(changes)+stray == 0 {
-			remember(outputs)
+			a.remember(outputs)
 		}
 	}
 	a.reportCheck(outputs, changes, stray)

@@ -76,6 +76,8 @@ type app struct {
 	stdout io.Writer
 	stderr io.Writer
 	exit   int
+
+	buildID string // see recordKey
 }
 
 func (a *app) rootCommand() *cobra.Command {

@@ -3,8 +3,10 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 
@@ -30,39 +32,34 @@ type record struct {
 // fresh returns the outputs as an earlier run found them if nothing has
 // changed since, else nil.
 func (a *app) fresh(jobs []*job) []*output {
+	h := &hasher{buffer: make([]byte, 64<<10)}
 	var outputs []*output
-	roots := map[string]bool{}
 	for _, j := range jobs {
 		o := &output{mod: j.mod, job: j, dir: j.dir, lock: lock.Name, old: readLock(j.abs(j.dir), lock.Name)}
-		if !a.freshOutput(o) || !maps.Equal(o.old.Config, j.options) || !j.freshInputs(o.old.Inputs) {
+		if !a.freshOutput(o, h) || !maps.Equal(o.old.Config, j.options) || !h.matchAll(o.old.Inputs, j.inputFile) {
 			return nil
 		}
 		outputs = append(outputs, o)
-		roots[j.mod.root] = true
 	}
 	for _, j := range jobs {
 		if slices.ContainsFunc(outputs, func(o *output) bool { return o.isRuntimeOf(j) }) {
 			continue
 		}
 		o := &output{mod: j.mod, dir: j.runtimeDir, lock: runtimeLock, old: readLock(j.abs(j.runtimeDir), runtimeLock)}
-		if !a.freshOutput(o) || o.old.Config["import"] != j.runtimePath {
+		if !a.freshOutput(o, h) || o.old.Config["import"] != j.runtimePath || tree.Interrupted(j.mod.root) {
 			return nil
 		}
 		outputs = append(outputs, o)
 	}
-	all := append(slices.Clone(outputs), abandoned(jobs)...)
-	for root := range roots {
-		changes, err := tree.Diff(root, treeOutputs(all, root)...)
-		if err != nil || !changes.Empty() || len(changes.Stray) > 0 || tree.Interrupted(root) {
-			return nil
-		}
+	if len(abandoned(jobs)) > 0 {
+		return nil
 	}
 	return outputs
 }
 
 // freshOutput reports whether o's files are as its lock says, and the lock as
 // this build writes it.
-func (a *app) freshOutput(o *output) bool {
+func (a *app) freshOutput(o *output, h *hasher) bool {
 	if !o.old.present || len(o.old.problems) > 0 || o.old.Generator != generatorVersion() {
 		return false
 	}
@@ -71,7 +68,7 @@ func (a *app) freshOutput(o *output) bool {
 		return false
 	}
 	var r record
-	if json.Unmarshal(data, &r) != nil || r.Key != o.key(o.old.data) || a.strict && len(r.Warnings) > 0 {
+	if json.Unmarshal(data, &r) != nil || r.Key != a.recordKey(o, o.old.data) || a.strict && len(r.Warnings) > 0 {
 		return false
 	}
 	o.report = r.Report
@@ -80,34 +77,79 @@ func (a *app) freshOutput(o *output) bool {
 			Pos: load.Position{File: m.File, Line: m.Line, Col: m.Col}, Severity: load.Warning, Code: m.Code, Message: m.Message, Fix: m.Fix,
 		})
 	}
-	o.files = map[string][]byte{o.lock: o.old.data}
-	for name, hash := range o.old.Files {
-		data, err := os.ReadFile(o.diskPath(name))
-		if err != nil || lock.Hash(data) != hash {
+	return h.matchAll(o.old.Files, o.diskPath) && o.freshDirs()
+}
+
+// freshDirs reports whether the directories of o hold no generated files but
+// those of its lock, and these as regular files.
+func (o *output) freshDirs() bool {
+	dirs := map[string]bool{}
+	for name := range o.old.Files {
+		dirs[path.Dir(name)] = true
+	}
+	for dir := range dirs {
+		entries, err := os.ReadDir(o.diskPath(dir))
+		if err != nil {
 			return false
 		}
-		o.files[name] = data
+		for _, entry := range entries {
+			name := path.Join(dir, entry.Name())
+			_, ours := o.old.Files[name]
+			switch {
+			case ours && !entry.Type().IsRegular():
+				return false
+			case !ours && path.Ext(name) == ".go" && generatedFile(o.diskPath(name)):
+				return false
+			}
+		}
 	}
 	return true
 }
 
-func (j *job) freshInputs(inputs map[string]string) bool {
-	for name, hash := range inputs {
-		data, err := os.ReadFile(j.inputFile(name))
-		if err != nil || lock.Hash(data) != hash {
+// hasher hashes many files through one buffer.
+type hasher struct {
+	buffer []byte
+}
+
+// matchAll reports whether the files have the hashes.
+func (h *hasher) matchAll(hashes map[string]string, path func(name string) string) bool {
+	for name, want := range hashes {
+		if got, err := h.hash(path(name)); err != nil || got != want {
 			return false
 		}
 	}
-	return len(inputs) > 0
+	return len(hashes) > 0
 }
 
-// key identifies the build that made an output, and what it made.
-func (o *output) key(lockData []byte) string {
+func (h *hasher) hash(name string) (string, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	sum := lock.NewHash()
+	for {
+		n, err := f.Read(h.buffer)
+		sum.Write(h.buffer[:n])
+		if err == io.EOF {
+			return lock.Sum(sum), nil
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+}
+
+// recordKey identifies the build that made an output, and what it made.
+func (a *app) recordKey(o *output, lockData []byte) string {
+	if a.buildID == "" {
+		a.buildID = buildID()
+	}
 	spec := ""
 	if o.job != nil {
 		spec = o.job.spec // warnings name it so
 	}
-	return lock.Hash(fmt.Appendf(nil, "%s\n%s\n%s", buildID(), spec, lockData))
+	return lock.Hash(fmt.Appendf(nil, "%s\n%s\n%s", a.buildID, spec, lockData))
 }
 
 // recordFile is where the record of an output is kept; "" when the machine has
@@ -123,12 +165,12 @@ func (o *output) recordFile() string {
 // remember notes that the outputs on disk are what this build makes of their
 // inputs. A document with a dangling reference is not noted: the file that it
 // wants may appear.
-func remember(outputs []*output) {
+func (a *app) remember(outputs []*output) {
 	for _, o := range outputs {
 		if o.new == nil || o.recordFile() == "" {
 			continue
 		}
-		r := record{Key: o.key(o.files[o.lock]), Report: o.report}
+		r := record{Key: a.recordKey(o, o.files[o.lock]), Report: o.report}
 		dangling := false
 		for _, d := range o.diags {
 			dangling = dangling || d.Code == "dangling-ref"

@@ -26,6 +26,10 @@ func (a *app) generate() int {
 		a.reportRun(outputs, nil)
 		return exitOK
 	}
+	if diags := foreignPackages(jobs); len(diags) > 0 {
+		a.complainAll(diags)
+		return exitFailed
+	}
 	// Held from before the old locks are read until the new ones are written.
 	trees, err := a.openTrees(jobs)
 	defer closeTrees(trees)
@@ -45,7 +49,7 @@ func (a *app) generate() int {
 			return exitFailed
 		}
 	}
-	remember(outputs)
+	a.remember(outputs)
 	a.reportRun(outputs, changes)
 	return exitOK
 }

@@ -106,7 +106,6 @@ func (r *resolver) resolve(c *Client, runtimeDir string) *job {
 	r.nameInputs(j)
 	r.namePackage(j)
 	r.placeRuntime(j, out, runtimeDir)
-	r.checkPackages(j)
 	r.noteOptions(j)
 	if len(r.diags) > before {
 		return nil
@@ -211,12 +210,17 @@ func (r *resolver) placeRuntime(j *job, out, dir string) {
 	}
 }
 
-// checkPackages looks for Go files of others that would not compile together
+// foreignPackages looks for Go files of others that would not compile together
 // with what is to be written.
-func (r *resolver) checkPackages(j *job) {
-	if len(r.diags) > 0 {
-		return
+func foreignPackages(jobs []*job) []load.Diagnostic {
+	r := &resolver{}
+	for _, j := range jobs {
+		r.checkPackages(j)
 	}
+	return r.diags
+}
+
+func (r *resolver) checkPackages(j *job) {
 	if file, name := foreignPackage(j.abs(j.dir), j.pkg); file != "" {
 		r.fail(j.client.position("out"), "choose another directory, or set package (--package) to "+name,
 			"out: %s is of package %s, and this client's is called %s", shownPath(file), name, j.pkg)

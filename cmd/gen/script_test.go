@@ -93,8 +93,20 @@ func playScript(t *testing.T, name string) {
 		return
 	}
 	if got != want {
-		t.Errorf("got:\n%s\nwant:\n%s\n(if that is intended, run go test ./cmd/gen -update)", got, want)
+		t.Errorf("the transcript differs; if that is intended, run go test ./cmd/gen -update\n%s", difference(got, want))
 	}
+}
+
+// difference returns the lines from the first that differs to the last.
+func difference(got, want string) string {
+	g, w := strings.SplitAfter(got, "\n"), strings.SplitAfter(want, "\n")
+	for len(g) > 0 && len(w) > 0 && g[0] == w[0] {
+		g, w = g[1:], w[1:]
+	}
+	for len(g) > 0 && len(w) > 0 && g[len(g)-1] == w[len(w)-1] {
+		g, w = g[:len(g)-1], w[:len(w)-1]
+	}
+	return "got:\n" + strings.Join(g, "") + "want:\n" + strings.Join(w, "")
 }
 
 // testStages is the real pipeline but for a runtime of three lines: its files

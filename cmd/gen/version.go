@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"os"
@@ -72,17 +73,32 @@ func buildID() string {
 		return ""
 	}
 	defer f.Close()
-	head := make([]byte, 64<<10)
+	head := make([]byte, 32<<10)
 	n, _ := io.ReadFull(f, head)
-	head = head[:n]
+	if id := linkedID(head[:n]); id != "" {
+		return id
+	}
+	h := lock.NewHash()
+	h.Write(head[:n])
+	if _, err := io.Copy(h, f); err != nil {
+		return ""
+	}
+	return lock.Sum(h)
+}
+
+// linkedID finds the build ID in the start of an executable. In an ELF file it
+// is a note of the owner "Go" and the type 4, elsewhere a quoted text.
+func linkedID(head []byte) string {
 	if _, rest, ok := bytes.Cut(head, []byte("\xff Go build ID: \"")); ok {
 		if id, _, ok := bytes.Cut(rest, []byte("\"")); ok {
 			return string(id)
 		}
 	}
-	data, err := os.ReadFile(name)
-	if err != nil {
-		return ""
+	if before, rest, ok := bytes.Cut(head, []byte("\x04\x00\x00\x00Go\x00\x00")); ok && len(before) >= 4 {
+		size := int(binary.LittleEndian.Uint32(before[len(before)-4:]))
+		if size > 0 && size <= len(rest) && size < 1<<10 {
+			return string(rest[:size])
+		}
 	}
-	return lock.Hash(data)
+	return ""
 }

@@ -19,6 +19,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"hash"
 	"slices"
 	"strconv"
 	"strings"
@@ -49,9 +50,16 @@ type Problem struct {
 
 // Hash returns the hash of an input or output as a lock holds it.
 func Hash(data []byte) string {
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:16])
+	h := NewHash()
+	h.Write(data)
+	return Sum(h)
 }
+
+// NewHash returns a hash for data that comes in pieces.
+func NewHash() hash.Hash { return sha256.New() }
+
+// Sum spells a hash as a lock holds it.
+func Sum(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)[:16]) }
 
 // Bytes spells l.
 func (l *Lock) Bytes() []byte {
