@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/mail"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -35,6 +37,25 @@ func Validate(spec *Spec, ex *Exchange) error {
 	}
 	return v.errs.err()
 }
+
+// formats are those that kin-openapi lets pass and that typed code trips over.
+var formats = []openapi3.SchemaValidationOption{
+	openapi3.WithStringFormatValidators(map[string]openapi3.StringFormatValidator{
+		"uuid": openapi3.NewCallbackValidator(func(s string) error {
+			if !uuid.MatchString(s) {
+				return errors.New("not a UUID")
+			}
+			return nil
+		}),
+		"email": openapi3.NewCallbackValidator(func(s string) error {
+			_, err := mail.ParseAddress(s)
+			return err
+		}),
+	}),
+}
+
+// uuid matches any version: documented ids are made up.
+var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
 // validator holds the state of validating one exchange.
 type validator struct {
@@ -132,6 +153,7 @@ func (v *validator) messages(params []PathParam) {
 			RejectWhenRequestBodyNotSpecified: true,
 			ExcludeRequestBody:                v.ex.Request.Elided(),
 			AuthenticationFunc:                authenticate,
+			SchemaValidationOptions:           formats,
 		},
 	}
 	if body := v.route.Operation.RequestBody; v.ex.Request.Body == nil && !v.ex.Request.Elided() && body != nil && body.Value.Required {
