@@ -1,0 +1,136 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+)
+
+func TestOpt(t *testing.T) {
+	for name, c := range map[string]struct {
+		opt              Opt[string]
+		set, null, zero  bool
+		or, text, asJSON string
+	}{
+		"unset": {Opt[string]{}, false, false, true, "else", "", "null"},
+		"null":  {Null[string](), false, true, false, "else", "null", "null"},
+		"set":   {Set("x"), true, false, false, "x", "x", `"x"`},
+		"empty": {Set(""), true, false, false, "", "", `""`},
+	} {
+		v, ok := c.opt.Get()
+		if ok != c.set || c.opt.IsSet() != c.set || c.opt.IsNull() != c.null || c.opt.IsZero() != c.zero || c.opt.Or("else") != c.or || ok && v != c.or || c.opt.String() != c.text {
+			t.Errorf("%s: %q %t %+v", name, v, ok, c.opt)
+		}
+		if out, err := json.Marshal(c.opt); err != nil || string(out) != c.asJSON {
+			t.Errorf("%s: %s %v", name, out, err)
+		}
+	}
+	type params struct {
+		A Opt[int64]    `json:"a,omitzero"`
+		B Opt[[]string] `json:"b,omitzero"`
+		C Opt[Date]     `json:"c,omitzero"`
+	}
+	for _, in := range []string{`{}`, `{"a":null,"b":null,"c":null}`, `{"a":0,"b":[],"c":"2024-02-29"}`} {
+		for name, unmarshal := range map[string]func([]byte, any) error{"codec": Unmarshal, "encoding/json": json.Unmarshal} {
+			var p params
+			if err := unmarshal([]byte(in), &p); err != nil {
+				t.Errorf("%s %s: %v", name, in, err)
+			}
+			if out, err := Marshal(p); err != nil || string(out) != in {
+				t.Errorf("%s: %s %v, want %s", name, out, err, in)
+			}
+			if out, err := json.Marshal(p); err != nil || string(out) != in {
+				t.Errorf("encoding/json %s: %s %v, want %s", name, out, err, in)
+			}
+		}
+	}
+}
+
+func TestDate(t *testing.T) {
+	for _, c := range []struct {
+		in   string
+		want Date
+		bad  bool
+	}{
+		{"2024-02-29", Date{2024, 2, 29}, false},
+		{"0001-01-01", Date{1, 1, 1}, false},
+		{"9999-12-31", Date{9999, 12, 31}, false},
+		{"0000-00-00", Date{}, false},
+		{"2023-02-29", Date{}, true},
+		{"2023-2-9", Date{}, true},
+		{"2023-02-09T00:00:00Z", Date{}, true},
+		{"", Date{}, true},
+	} {
+		got, err := ParseDate(c.in)
+		if got != c.want || (err != nil) != c.bad {
+			t.Errorf("%q: %v %v", c.in, got, err)
+		}
+		if err == nil && got.String() != c.in {
+			t.Errorf("%q comes back as %q", c.in, got)
+		}
+	}
+	d := Date{2024, time.February, 29}
+	if DateOf(d.In(time.UTC)) != d || d.IsZero() || !(Date{}).IsZero() {
+		t.Error("In, DateOf or IsZero")
+	}
+	for other, want := range map[Date]int{d: 0, {2024, 3, 1}: -1, {2024, 2, 28}: 1, {2023, 12, 31}: 1, {2025, 1, 1}: -1} {
+		if d.Compare(other) != want {
+			t.Errorf("%v against %v: %d", d, other, d.Compare(other))
+		}
+	}
+	if _, err := json.Marshal(Date{Year: 12345, Month: 1, Day: 1}); err == nil {
+		t.Error("a year of five digits was written")
+	}
+}
+
+func TestDecodeError(t *testing.T) {
+	err := Unmarshal([]byte(`{"days":["2024-02-29","29 February"]}`), &struct {
+		Days []Date `json:"days"`
+	}{})
+	var e *DecodeError
+	if !errors.As(err, &e) || e.Path != "days[1]" || e.Offset != 22 || e.Err == nil {
+		t.Fatalf("%#v", err)
+	}
+	if want := `days[1]: value refused: api: "29 February" is no date like 2006-01-02 (offset 22)`; err.Error() != want {
+		t.Errorf("%s\nwant %s", err, want)
+	}
+}
+
+// pet looks as generated read types do.
+type pet struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name,omitzero"`
+	Presence
+}
+
+func (p pet) MarshalJSON() ([]byte, error) { return Marshal(&p) }
+
+func (p *pet) UnmarshalJSON(data []byte) error { return Unmarshal(data, p) }
+
+type animal struct {
+	Pet   *pet    `union:"pet"`
+	Text  *string `union:""`
+	Union `union:"kind"`
+}
+
+func (a animal) MarshalJSON() ([]byte, error) { return Marshal(&a) }
+
+func (a *animal) UnmarshalJSON(data []byte) error { return Unmarshal(data, a) }
+
+func TestPresence(t *testing.T) {
+	in := `[{"kind":"pet","id":1,"name":null,"age":3},"x",{"kind":"fish","id":1}]`
+	var all []animal
+	if err := json.Unmarshal([]byte(in), &all); err != nil {
+		t.Fatal(err)
+	}
+	p := all[0].Pet
+	got := fmt.Sprintln(p.Has("id"), p.Has("name"), p.IsNull("name"), p.Has("age"), p.Has("size"), len(p.Unknown()), *all[1].Text, string(all[2].Unknown()), all[0].Union.Unknown() == nil)
+	if want := "true true true true false 2 x {\"kind\":\"fish\",\"id\":1} true\n"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	if out, err := json.Marshal(all); err != nil || string(out) != `[{"id":1,"name":null,"kind":"pet","age":3},"x",{"kind":"fish","id":1}]` {
+		t.Errorf("%s %v", out, err)
+	}
+}
