@@ -18,11 +18,17 @@ import (
 type bundler struct {
 	doc    *Document
 	out    []byte
-	lines  []*Node          // node that begins each line, 0-based; nil for closing brackets
+	lines  []bundleLine     // what begins each line
 	placed map[*Node]string // what became a component: its reference
 	hoists map[string][]hoist
 	taken  map[string]bool // references that are in use
 	inline []*Node         // targets being written in place of their references
+}
+
+// bundleLine is a line of the bundle.
+type bundleLine struct {
+	node *Node // what begins here; nil for closing brackets
+	end  int   // the line where it ends, 0-based
 }
 
 // hoist is a value that becomes a component.
@@ -111,14 +117,16 @@ func (b *bundler) line(depth int, n *Node) {
 	for range depth {
 		b.out = append(b.out, ' ')
 	}
-	b.lines = append(b.lines, n)
+	b.lines = append(b.lines, bundleLine{n, len(b.lines)})
 }
 
 // value writes n, of which shape s is wanted. Its line has begun.
 func (b *bundler) value(n *Node, s shape, depth int) {
 	if len(b.lines) == 0 {
-		b.lines = append(b.lines, n)
+		b.lines = append(b.lines, bundleLine{node: n})
 	}
+	first := len(b.lines) - 1
+	defer func() { b.lines[first].end = len(b.lines) - 1 }()
 	switch {
 	case n.flags&isRef != 0 && n.Kind == Object:
 		b.reference(n, s, depth)

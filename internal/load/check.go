@@ -26,6 +26,16 @@ func (w *walker) checkType(n *Node) {
 	w.warn(n.Position(), "unknown-type", "use one of "+strings.Join(typesNearest(n.Value), ", "), "unsupported type %q", n.Value)
 }
 
+// checkSchema reports schemas that are none in this version of OpenAPI.
+func (w *walker) checkSchema(n *Node) {
+	switch {
+	case n.Kind == Bool && !allowsBool(n) && strings.HasPrefix(w.doc.Version, "3.0"):
+		w.warn(n.Position(), "boolean-schema", "write {} for true and {not: {}} for false, or declare openapi: 3.1.0", "%s is a schema, which is an object in OpenAPI %s", quoteName(n), w.doc.Version)
+	case n.Kind == Array:
+		w.warn(n.Position(), "tuple-items", "write one schema for all items, or prefixItems (OpenAPI 3.1) for a tuple", "%s is one schema, not an array", quoteName(n))
+	}
+}
+
 // checkText reports text that lacks its quotes. Version numbers are spared: that
 // 1.0 needs quotes is more than most authors know, and nothing is lost.
 func (w *walker) checkText(n *Node) {

@@ -132,6 +132,7 @@ func (r *report) finish(strict bool) []Diagnostic {
 		Strict(r.diags)
 	}
 	Sort(r.diags)
+	r.diags = slices.Compact(r.diags) // an alias or an overlay puts one place of a file into many of the tree
 	var codes []string
 	for code, n := range r.count {
 		if n > perCode {

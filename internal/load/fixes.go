@@ -29,13 +29,33 @@ func (v *validation) message(err error) string {
 	if errors.As(err, &undefined) {
 		return "security scheme " + strconv.Quote(undefined.Scheme) + " is not defined"
 	}
+	var extra *openapi3.ExtraSiblingFieldsError
+	if errors.As(err, &extra) {
+		return "OpenAPI does not know " + strings.Join(extra.Fields, ", ") + " here"
+	}
+	if coded := openapi3.CodedError(nil); errors.As(err, &coded) && texts[coded.Code()] != "" {
+		return texts[coded.Code()]
+	}
 	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
 		if _, schema := inner.(*openapi3.SchemaError); schema {
 			break
 		}
 		err = inner
 	}
-	return oneLine(err.Error())
+	return oneLine(strings.Replace(err.Error(), "error parsing regexp:", "pattern does not compile:", 1))
+}
+
+// texts say better what some codes of kin-openapi mean.
+var texts = map[string]string{
+	"schema-items-required":         "the array has no items",
+	"response-description-required": "the response has no description",
+	"operation-responses-required":  "the operation has no responses",
+	"responses-required":            "the operation has no responses",
+	"info-version-required":         "info has no version",
+	"info-title-required":           "info has no title",
+	"info-required":                 "the document has no info",
+	"paths-required":                "the document has no paths",
+	"content-or-schema-exactly-one": "it has both a schema and a content, or neither",
 }
 
 func oneLine(s string) string {

@@ -121,7 +121,7 @@ var grammar = [shapeCount]rule{
 	shapeMap:     {want: "an object", kinds: objectKind},
 	shapeTextMap: {want: "an object", kinds: objectKind, rest: shapeText},
 
-	shapeDocument: {want: "an object", kinds: objectKind, closed: true, fields: map[string]shape{
+	shapeDocument: {want: "an OpenAPI document", kinds: objectKind, closed: true, fields: map[string]shape{
 		"openapi": shapeText, "info": shapeInfo, "jsonSchemaDialect": shapeText, "servers": shapeServers, "paths": shapePaths,
 		"webhooks": shapePathItems, "x-webhooks": shapePathItems, "components": shapeComponents, "security": shapeSecurity,
 		"tags": shapeTags, "externalDocs": shapeMap}},
@@ -193,10 +193,10 @@ var grammar = [shapeCount]rule{
 	shapeSecurity:    {want: "an array of security requirements", kinds: listKind, item: shapeRequirement},
 	shapeRequirement: {want: "an object of scheme names with arrays of scopes", kinds: objectKind, rest: shapeTexts},
 
-	shapeSchema:        {want: "a schema (an object, or true or false)", kinds: objectKind | flagKind, ref: true, closed: true, fields: schemaFields},
+	shapeSchema:        {want: "a schema", kinds: objectKind | flagKind, ref: true, closed: true, fields: schemaFields},
 	shapeSchemaMap:     {want: "an object of schemas", kinds: objectKind, ref: true, rest: shapeSchema},
 	shapeSchemaList:    {want: "an array of schemas", kinds: listKind, item: shapeSchema},
-	shapeItems:         {want: "a schema (an object, or true or false)", kinds: objectKind | flagKind | listKind, ref: true, closed: true, fields: schemaFields, item: shapeSchema},
+	shapeItems:         {want: "a schema", kinds: objectKind | flagKind | listKind, ref: true, closed: true, fields: schemaFields, item: shapeSchema},
 	shapeTypes:         {want: "a type's name, or an array of them", kinds: textKind | listKind, item: shapeText},
 	shapeDependencies:  {want: "an object", kinds: objectKind, rest: shapeItems},
 	shapeDiscriminator: {want: "a discriminator object with a propertyName", kinds: objectKind, closed: true, fields: discriminatorFields},

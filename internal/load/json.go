@@ -29,8 +29,9 @@ type jsonParser struct {
 	limits Limits
 
 	line      int32
-	lineStart int // offset of the line's first byte
-	wide      int // bytes of the line so far that continue a character
+	lineStart int   // offset of the line's first byte
+	quote     int32 // column of the string being read
+	wide      int   // bytes of the line so far that continue a character
 
 	depth   int
 	nodes   *nodeSlab
@@ -304,6 +305,7 @@ func (p *jsonParser) object() *Node {
 
 // text reads a string.
 func (p *jsonParser) text() string {
+	p.quote = p.column()
 	p.pos++
 	start := p.pos
 	for i := start; i < len(p.src); i++ {
@@ -317,9 +319,13 @@ func (p *jsonParser) text() string {
 			return p.slowText(start)
 		}
 	}
-	p.pos = len(p.src)
-	p.fail("syntax", "the file is cut short, or a closing quote is missing", "a string does not end")
+	p.unclosed()
 	return ""
+}
+
+// unclosed fails at the quote that opened the string.
+func (p *jsonParser) unclosed() {
+	panic(&syntaxError{line: p.line, col: p.quote, code: "syntax", msg: "a string does not end", fix: `a closing quote is missing, or the file is cut short; a line break is written \n`})
 }
 
 // slowText reads the rest of a string that has more than printable ASCII.
@@ -338,6 +344,8 @@ func (p *jsonParser) slowText(start int) string {
 			b = append(b, p.src[start:p.pos]...)
 			b = p.escape(b)
 			start = p.pos
+		case c == '\n' || c == '\r':
+			p.unclosed()
 		case c < ' ':
 			p.fail("syntax", `write line breaks as \n and tabs as \t; a closing quote may be missing`, "a control character within a string")
 		case c >= utf8.RuneSelf:
@@ -353,7 +361,7 @@ func (p *jsonParser) slowText(start int) string {
 			p.pos++
 		}
 	}
-	p.fail("syntax", "the file is cut short, or a closing quote is missing", "a string does not end")
+	p.unclosed()
 	return ""
 }
 
@@ -368,8 +376,7 @@ func (p *jsonParser) badUTF8() {
 // escape reads the escape sequence at pos.
 func (p *jsonParser) escape(b []byte) []byte {
 	if p.pos+1 >= len(p.src) {
-		p.pos = len(p.src)
-		p.fail("syntax", "the file is cut short, or a closing quote is missing", "a string does not end")
+		p.unclosed()
 	}
 	c := p.src[p.pos+1]
 	if i := strings.IndexByte(`"\/bfnrt`, c); i >= 0 {

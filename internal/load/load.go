@@ -35,7 +35,7 @@ type Options struct {
 // ends in a message. Microsoft Graph's 35 MB are well within.
 type Limits struct {
 	Size    int // bytes of a file; default 90 MB
-	Nodes   int // values of a file; default 6 million, about 1 GB of memory
+	Nodes   int // values of a file; default 4 million, about 1 GB of memory
 	Depth   int // nesting of values; default 1,000
 	Aliased int // values made by expanding YAML aliases, in a file; default 1 million
 	Number  int // characters of a number; default 1,000
@@ -49,7 +49,7 @@ func (l Limits) withDefaults() Limits {
 		}
 	}
 	set(&l.Size, 90_000_000)
-	set(&l.Nodes, 6_000_000)
+	set(&l.Nodes, 4_000_000)
 	set(&l.Depth, 1000)
 	set(&l.Aliased, 1_000_000)
 	set(&l.Number, 1000)
@@ -230,11 +230,15 @@ func reason(err error) string {
 	return err.Error()
 }
 
+// maxFlow is the size up to which a text that starts like JSON, and is none, is
+// tried as YAML.
+const maxFlow = 8_000_000
+
 // parse reads the text of a file as JSON when it starts like JSON, as YAML
 // otherwise.
 func (l *loader) parse(file *SourceFile) (*Node, *syntaxError) {
 	if len(file.Data) > l.limits.Size {
-		return nil, &syntaxError{code: "too-large", msg: fmt.Sprintf("the file is larger than the %d MB that are read", l.limits.Size/1e6),
+		return nil, &syntaxError{code: "too-large", msg: "the file is larger than the " + bytesText(l.limits.Size) + " that are read",
 			fix: "split it into several files, or take out what is not needed"}
 	}
 	// Strings of the tree are cut from the file's bytes, which nobody changes.
@@ -253,6 +257,9 @@ func (l *loader) parse(file *SourceFile) (*Node, *syntaxError) {
 		}
 		return root, err
 	}
+	if len(src) > maxFlow {
+		return nil, err
+	}
 	// YAML's flow style looks like JSON, and forgives its commonest mistakes.
 	flow, yamlErr := parseYAML(src, file, l.limits, &l.report)
 	if yamlErr != nil {
@@ -263,6 +270,13 @@ func (l *loader) parse(file *SourceFile) (*Node, *syntaxError) {
 		l.warn(Position{File: file.Name, Line: int(err.line), Col: int(err.col)}, "not-json", err.fix, "not JSON: %s; read as YAML", err.msg)
 	}
 	return flow, nil
+}
+
+func bytesText(n int) string {
+	if n < 1e6 {
+		return fmt.Sprintf("%d bytes", n)
+	}
+	return fmt.Sprintf("%d MB", n/1e6)
 }
 
 // junk recognises what is no text at all.

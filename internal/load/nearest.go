@@ -23,6 +23,9 @@ func (l *loader) fixRef(at *Node, err *refError) string {
 	if strings.HasPrefix(at.Value, "#/components/") {
 		return "define it under " + strings.TrimPrefix(at.Value[:strings.LastIndexByte(at.Value, '/')], "#/") + ", or correct the name"
 	}
+	if !strings.HasPrefix(at.Value, "#") {
+		return "correct the path, which starts at the file that refers, or add the file"
+	}
 	return "correct the reference, or add what it names"
 }
 
@@ -36,7 +39,7 @@ func (l *loader) suggest(at *Node) string {
 	if name != "" {
 		file, err := l.otherFile(at.home(), name, at.Value)
 		if err != nil || file.Root == nil {
-			return ""
+			return l.nearFile(name, fragment)
 		}
 		root = file.Root
 	}
@@ -53,6 +56,19 @@ func (l *loader) suggest(at *Node) string {
 		n = next
 	}
 	return l.byName(tokens[len(tokens)-1])
+}
+
+// nearFile suggests a file that other references name.
+func (l *loader) nearFile(name, fragment string) string {
+	var names []string
+	for _, file := range l.doc.Files {
+		names = append(names, file.rel)
+	}
+	if near := nearest(name, names); near != "" && fragment != "" {
+		return near + "#" + fragment
+	} else {
+		return near
+	}
 }
 
 // byName looks for a component that is called name, in whatever section.
@@ -82,15 +98,15 @@ func (n *Node) names() []string {
 
 // nearest returns the one of names that is most like name, or "" when none is.
 func nearest(name string, names []string) string {
-	best, least := "", len(name)/3+1
+	best, least := "", max(1, len(name)/3)+1
 	if len(name) > 200 {
 		return ""
 	}
 	for _, other := range names {
-		if abs(len(other)-len(name)) > least || len(other) > 200 {
+		if abs(len(other)-len(name)) >= least {
 			continue
 		}
-		if d := distance(name, other); d < least || d == least && best == "" && d < len(name) {
+		if d := distance(name, other); d < least && d < len(name) {
 			best, least = other, d
 		}
 	}

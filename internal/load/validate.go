@@ -49,15 +49,14 @@ func kinValidate(data []byte, origins bool) (err error) {
 	return doc.Validate(context.Background(), openapi3.EnableMultiError(), openapi3.EnableExamplesValidation())
 }
 
-// leaves lists the errors that a MultiError holds, those within wrappers too.
+// leaves lists the errors that a MultiError holds. Those within an error about
+// an example belong together.
 func leaves(err error, all []error) []error {
-	for e := err; e != nil; e = errors.Unwrap(e) {
-		if multi, ok := e.(openapi3.MultiError); ok {
-			for _, one := range multi {
-				all = leaves(one, all)
-			}
-			return all
+	if multi, ok := err.(openapi3.MultiError); ok {
+		for _, one := range multi {
+			all = leaves(one, all)
 		}
+		return all
 	}
 	return append(all, err)
 }
@@ -65,14 +64,13 @@ func leaves(err error, all []error) []error {
 type validation struct {
 	*loader
 	doc   *Document
-	lines []*Node
+	lines []bundleLine
 	seen  map[string]bool
 }
 
 // ours are kin-openapi's codes for what this package has checked itself.
 var ours = map[string]bool{
-	"duplicate-operation-id": true, "operation-id-duplicate": true, "path-parameters": true, "schema-type-unsupported": true,
-	"unresolved-ref": true, "path-parameters-mismatch": true,
+	"duplicate-operation-id": true, "path-parameters-mismatch": true, "schema-type-unsupported": true, "unresolved-ref": true,
 }
 
 func (v *validation) report(err error) {
@@ -123,10 +121,25 @@ func (v *validation) locate(err error) (node *Node, named bool) {
 	}
 	for _, field := range fields {
 		if value := node.Get(field); value != nil {
-			return value, true
+			return within(value, err), true
 		}
 	}
 	return node, false
+}
+
+// within descends into an example or default to the value at fault.
+func within(value *Node, err error) *Node {
+	var detail *openapi3.SchemaError
+	if errors.As(err, &detail) {
+		for _, token := range detail.JSONPointer() {
+			child := value.child(token)
+			if child == nil {
+				break
+			}
+			value = child
+		}
+	}
+	return value
 }
 
 // componentSections maps kin-openapi's names to sections of components.
@@ -157,10 +170,15 @@ func (v *validation) byOrigin(err error) *Node {
 	if !ok || origin == nil || origin.Key == nil {
 		return nil
 	}
-	if i := origin.Key.Line - 2; i >= 0 && i < len(v.lines) { // 1-based, after a comment
-		return v.lines[i]
+	i, end := origin.Key.Line-2, origin.Key.EndLine-2 // 1-based, after a comment
+	if i < 0 || i >= len(v.lines) {
+		return nil
 	}
-	return nil
+	// An object in an array begins, for kin-openapi, with its first member.
+	if v.lines[i].end != end && i > 0 && v.lines[i-1].end == end && v.lines[i-1].node != nil {
+		return v.lines[i-1].node
+	}
+	return v.lines[i].node
 }
 
 // fieldsOf lists the members that an error may be about, the likeliest first.
@@ -169,6 +187,10 @@ func fieldsOf(err error) []string {
 	case *openapi3.RequiredFieldError:
 		return nil
 	case *openapi3.SchemaValueError:
+		return []string{e.ValueKind}
+	case *openapi3.ExampleViolatesSchema:
+		return []string{e.ValueKind}
+	case *openapi3.DefaultViolatesSchema:
 		return []string{e.ValueKind}
 	case *openapi3.FieldVersionMismatchError:
 		return []string{e.Field}

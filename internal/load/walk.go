@@ -53,6 +53,8 @@ func (w *walker) visit(n *Node, s shape) {
 		w.checkType(n)
 	case shapeText:
 		w.checkText(n)
+	case shapeSchema, shapeItems:
+		w.checkSchema(n)
 	case shapeMappingTarget:
 		n.flags |= isRef
 		w.refs = append(w.refs, n)
@@ -101,12 +103,14 @@ func wrongKindFix(n *Node, rule *rule) string {
 		return "list the names of the required properties in the schema around it: required: [name]"
 	case n.shape == shapeSchemaList && n.Kind == Object:
 		return "write the schema as an array of one: [{…}]"
-	case rule.kinds&listKind != 0 && (n.Kind == String || n.Kind == Number):
+	case rule.kinds == listKind && (n.Kind == String || n.Kind == Number):
 		return "put it into an array: [" + n.Value + "]"
 	case n.shape == shapeFlag && n.Kind == String && (n.Value == "true" || n.Value == "false"):
 		return "write " + n.Value + " without quotes"
 	case n.shape == shapeNumber && n.Kind == String && isJSONNumber(n.Value):
 		return "write " + n.Value + " without quotes"
+	case rule.want == "a schema":
+		return "write a schema object such as {type: string}; it is read as absent"
 	default:
 		return "write " + rule.want + "; it is read as absent"
 	}

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -77,20 +78,68 @@ func roughCount(src string) int {
 
 var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(?s:(.*))$`)
 
-// yamlError finds the place in the YAML package's message. It knows lines only;
-// the column is that of the line's first character.
+// late matches the messages for which the YAML package names the line before.
+var late = regexp.MustCompile(`^did not find expected (key|node content|'-' indicator|',' or|<document start>)|^found (undefined tag handle|duplicate %|incompatible)`)
+
+// yamlError finds the place in the YAML package's message, which names a line at
+// most; the column is that of the likely culprit in the line.
 func yamlError(err error, src string) *syntaxError {
 	m := yamlLine.FindStringSubmatch(err.Error())
 	if m == nil {
-		return &syntaxError{code: "syntax", msg: "not YAML: " + err.Error()}
+		return &syntaxError{code: "syntax", msg: "not YAML: " + err.Error(), fix: yamlFix("")}
 	}
+	se := &syntaxError{code: "syntax", msg: "not YAML: " + m[2], fix: yamlFix(m[2])}
 	line, _ := strconv.Atoi(m[1])
-	se := &syntaxError{line: int32(line), code: "syntax", msg: "not YAML: " + m[2], fix: yamlFix(m[2])}
-	text := lineOf(src, line)
-	if i := strings.IndexFunc(text, func(r rune) bool { return r != ' ' }); i >= 0 {
-		se.col = int32(i + 1)
+	if late.MatchString(m[2]) {
+		line++
 	}
+	if line == 0 {
+		se.line, se.col = yamlCulprit(m[2], src)
+		return se
+	}
+	text := lineOf(src, line)
+	se.line, se.col = int32(line), int32(utf8.RuneCountInString(text[:yamlColumn(m[2], text)])+1)
 	return se
+}
+
+var (
+	anchorName   = regexp.MustCompile(`unknown anchor '(.*)' referenced`)
+	secondColon  = regexp.MustCompile(`^[^:]*:[^:]*(:)(?:\s|$)`)
+	reservedChar = regexp.MustCompile("^(?:[^\"']*[\\s\\[{,])?([@`%\\t])")
+)
+
+// yamlColumn returns the offset of the likely culprit in a line.
+func yamlColumn(msg, text string) int {
+	var at []int
+	switch {
+	case strings.Contains(msg, "mapping values are not allowed"):
+		at = secondColon.FindStringSubmatchIndex(text)
+	case strings.Contains(msg, "cannot start any token"):
+		at = reservedChar.FindStringSubmatchIndex(text)
+	case strings.Contains(msg, "unexpected end of stream"):
+		if i := strings.IndexAny(text, `"'`); i >= 0 {
+			return i
+		}
+	}
+	if at != nil {
+		return at[2]
+	}
+	return max(0, strings.IndexFunc(text, func(r rune) bool { return r != ' ' }))
+}
+
+// yamlCulprit finds the place of a problem that comes without a line.
+func yamlCulprit(msg, src string) (line, col int32) {
+	i := 0
+	if m := anchorName.FindStringSubmatch(msg); m != nil {
+		i = max(0, strings.Index(src, "*"+m[1]))
+	} else if strings.Contains(msg, "control characters") || strings.Contains(msg, "UTF-8") {
+		i = max(0, strings.IndexFunc(src, func(r rune) bool {
+			return r == utf8.RuneError || r < ' ' && r != '\n' && r != '\r' && r != '\t' || r >= 0x7f && r < 0xa0 && r != 0x85
+		}))
+	}
+	before := src[:i]
+	start := strings.LastIndexByte(before, '\n') + 1
+	return int32(strings.Count(before, "\n") + 1), int32(utf8.RuneCountInString(before[start:]) + 1)
 }
 
 func yamlFix(msg string) string {
@@ -101,6 +150,10 @@ func yamlFix(msg string) string {
 		return `quote a value that contains ": ", and indent the members of one object alike`
 	case strings.Contains(msg, "did not find expected key"), strings.Contains(msg, "could not find expected ':'"):
 		return "check the indentation and the quotes of this line and of those before it"
+	case strings.Contains(msg, "control characters"), strings.Contains(msg, "UTF-8"):
+		return "save the file as UTF-8 text"
+	case strings.Contains(msg, "',' or"):
+		return "a bracket is not closed, or a comma is missing"
 	case strings.Contains(msg, "unknown anchor"):
 		return "define the anchor (&name) before the alias (*name), or quote a value that starts with *"
 	case strings.Contains(msg, "unexpected end of stream"), strings.Contains(msg, "document end"):
