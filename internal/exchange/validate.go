@@ -240,7 +240,7 @@ type finding struct {
 // would have done, only the closest is told. The path is that of errors which
 // do not know theirs: schema errors know it, nested ones in full.
 func findings(err error, path []string) []finding {
-	switch e := err.(type) {
+	switch e := err.(type) { //nolint:errorlint // each is looked at by itself: As would find the first of many
 	case openapi3.MultiError:
 		return flatten(e, path)
 	case *openapi3filter.RequestError:
