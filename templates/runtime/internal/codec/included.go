@@ -64,7 +64,7 @@ func (d *decoder) decodeIncluded(i int, p unsafe.Pointer, t *program) int {
 	var lastName string
 	out := make([]node, 0, min(int(t.hint.Load()), d.n-i))
 	for more {
-		name, j := d.property(i, "type")
+		name, j := d.peekType(i)
 		if j < 0 {
 			return d.inElement(len(out))
 		}
@@ -93,6 +93,29 @@ func (d *decoder) decodeIncluded(i int, p unsafe.Pointer, t *program) int {
 	}
 	*(*[]node)(p) = out
 	return i
+}
+
+// peekType returns the member type of the resource object at i.
+func (d *decoder) peekType(i int) ([]byte, int) {
+	depth := d.depth
+	i, more := d.enter(i, '{')
+	for more {
+		p, j := d.part(i)
+		if j < 0 {
+			return nil, j
+		}
+		if p == partType {
+			d.depth = depth
+			return d.text(j)
+		}
+		if i = d.skip(j); i < 0 {
+			return nil, i
+		}
+		if i, more = d.more(i, '{'); i < 0 {
+			return nil, i
+		}
+	}
+	return nil, i
 }
 
 func (e *encoder) encodeIncluded(b []byte, p unsafe.Pointer, _ *program) []byte {

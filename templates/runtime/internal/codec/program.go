@@ -99,7 +99,6 @@ var (
 	relationType    = reflect.TypeFor[Relationship]()
 	includedType    = reflect.TypeFor[Included]()
 	envelopeType    = reflect.TypeFor[Envelope]()
-	emptyType       = reflect.TypeFor[struct{}]()
 	unmarshalerType = reflect.TypeFor[json.Unmarshaler]()
 	marshalerType   = reflect.TypeFor[json.Marshaler]()
 	textDecoderType = reflect.TypeFor[encoding.TextUnmarshaler]()

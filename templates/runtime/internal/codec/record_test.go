@@ -213,22 +213,26 @@ type Contact struct {
 	presence
 }
 
+// The layouts of the relationships and links of package jsonapi.
+
 type one struct {
 	ref refTo[Contact]
 	rel Relationship
 }
 
 type many struct {
-	refs []refTo[Contact]
-	rel  Relationship
+	refs []refTo[Contact] //nolint:unused // used by its type alone
+	rel  Relationship     //nolint:unused // likewise
 }
 
 type refTo[T any] struct {
 	typ, id string
-	value   *T
+	value   *T //nolint:unused // likewise
 }
 
-type links struct{ raw Raw }
+type links struct {
+	raw Raw //nolint:unused // likewise
+}
 
 type contactMeta struct {
 	CreatedAt time.Time `json:"created_at,omitzero"`
