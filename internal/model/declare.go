@@ -130,7 +130,7 @@ func (b *builder) declare(n *load.Node, s *shape, role Role, at place) (*Decl, b
 	case name != "":
 		d.name = naming{base: exported(strings.TrimPrefix(name, b.prefix)), rank: rankComponent}
 		if g := n.Get("x-go-name").Str(); g != "" {
-			d.name.base = exported(g)
+			d.name.base = goNamed(g)
 		}
 		if d.name.base == "" {
 			d.name.base = "Schema"
@@ -140,7 +140,7 @@ func (b *builder) declare(n *load.Node, s *shape, role Role, at place) (*Decl, b
 		part := exported(at.part)
 		d.name = naming{base: at.owner.name.base + part, owner: at.owner, part: part, member: at.part, rank: rankInline}
 		if g := n.Get("x-go-name").Str(); g != "" {
-			d.name.base = exported(g)
+			d.name.base = goNamed(g)
 		}
 		d.File = at.owner.File
 	default:

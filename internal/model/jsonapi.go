@@ -206,6 +206,25 @@ func (b *builder) completeResources() {
 			b.completeResource(r)
 		}
 	}
+	for _, d := range b.order { // what is written stands beside what is read
+		if r := b.resources[d.Resource]; r != nil && d.Role == RoleWrite {
+			b.moveTo(d, r.decl.File)
+		}
+	}
+}
+
+// moveTo moves a declaration and what is declared within it to another file.
+func (b *builder) moveTo(d *Decl, file string) {
+	if d.File == file {
+		return
+	}
+	from := d.File
+	d.File = file
+	for _, e := range b.order {
+		if e.name.owner == d && e.File == from {
+			b.moveTo(e, file)
+		}
+	}
 }
 
 // completeResource fills the read type of r.
@@ -218,7 +237,7 @@ func (b *builder) completeResource(r *resource) {
 		d.Pointer, d.Pos = first.Pointer(), first.Position()
 		for _, n := range r.nodes {
 			if g := n.Get("x-go-name").Str(); g != "" {
-				d.name.base = exported(g)
+				d.name.base = goNamed(g)
 				d.File = snake(d.name.base)
 			}
 		}
@@ -514,7 +533,7 @@ func (b *builder) resourceType(n *load.Node, s *shape, role Role, at place) *Typ
 		d.name.alts = []string{at.base}
 	}
 	if g := n.Get("x-go-name").Str(); g != "" {
-		d.name.base, d.name.suffix = exported(g), ""
+		d.name.base, d.name.suffix = goNamed(g), ""
 	}
 	b.decls[key] = d
 	b.add(d)

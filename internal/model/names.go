@@ -164,6 +164,20 @@ const maxName = 80
 // when nothing of the name can be said in Go.
 func exported(name string) string { return join(words(name)) }
 
+// goNamed is a name that the document gives in x-go-name: as it is where it can
+// stand in Go, for its author knows what is an initialism.
+func goNamed(name string) string {
+	if name == "" || len(name) > maxName || !isUpper(name[0]) {
+		return exported(name)
+	}
+	for i := range len(name) {
+		if !isWordByte(name[i]) {
+			return exported(name)
+		}
+	}
+	return name
+}
+
 func join(ws []string) string {
 	var b strings.Builder
 	for i, w := range ws {

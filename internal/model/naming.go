@@ -207,7 +207,7 @@ func (b *builder) nameFields(d *Decl) {
 		}
 		wanted := []string{f.GoName, exported(f.Name), exported(f.Name) + fieldWord(f), spelled(f.Name), "Field"}
 		if f.GoName != "" {
-			wanted[0] = exported(f.GoName)
+			wanted[0] = goNamed(f.GoName)
 		}
 		name := ""
 		for _, w := range wanted {

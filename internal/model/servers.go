@@ -93,7 +93,7 @@ func (b *builder) readSchemes() {
 			n := m.Value.Target()
 			s := Scheme{Name: m.Name, GoName: exported(m.Name), Param: n.Get("name").Str(), Doc: Doc{Text: n.Get("description").Str()}}
 			if g := n.Get("x-go-name").Str(); g != "" {
-				s.GoName = exported(g)
+				s.GoName = goNamed(g)
 			}
 			if s.GoName == "" {
 				s.GoName = "Credential"

@@ -33,6 +33,7 @@ type shape struct {
 	format        string
 	enum          []*load.Node
 	hasConst      bool
+	extensible    bool // x-extensible-enum: the document expects further values
 	props         []*property
 	byName        map[string]*property
 	required      map[string]bool
@@ -80,7 +81,7 @@ func (s *shape) object() bool {
 
 // constant is the only value of the schema, or nil.
 func (s *shape) constant() *load.Node {
-	if s != nil && len(s.enum) == 1 && s.enum[0].Kind != load.Null {
+	if s != nil && len(s.enum) == 1 && !s.extensible && s.enum[0].Kind != load.Null {
 		return s.enum[0]
 	}
 	return nil
@@ -207,6 +208,9 @@ func (s *shape) absorbTypes(n *load.Node) {
 		s.nullable = s.nullable || c.Kind == load.Null
 	} else if e := n.Get("enum"); e != nil && e.Kind == load.Array && !s.hasConst {
 		s.absorbEnum(e.Items)
+	} else if e := n.Get("x-extensible-enum"); e != nil && e.Kind == load.Array && s.enum == nil {
+		s.absorbEnum(e.Items)
+		s.extensible = true
 	}
 }
 
