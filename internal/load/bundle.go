@@ -220,7 +220,9 @@ func (b *bundler) name(name string, n *Node, depth int, wrote *bool) {
 func (b *bundler) members(members []Member, s shape, depth int, wrote bool) bool {
 	for _, m := range members {
 		child := grammar[s].of(m.Name)
-		if dropped(m.Value, child) {
+		// What these hold stands where it is referred to, for older tools.
+		unknown := s == shapeComponents && (child == shapePathItems || child == shapeMediaMap)
+		if unknown || dropped(m.Value, child) {
 			continue
 		}
 		b.name(m.Name, m.Value, depth, &wrote)

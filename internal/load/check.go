@@ -65,21 +65,31 @@ func (w *walker) checkPaths() {
 			continue
 		}
 		shared := pathParameters(item.Get("parameters"))
-		for _, op := range item.Members {
-			if pathItemFields[op.Name] == shapeOperation && op.Value.Kind == Object {
-				w.checkPath(m.Name, op.Value, shared)
-			}
+		for _, op := range operations(item) {
+			w.checkPath(m.Name, op, shared)
 		}
 	}
 }
 
-// pathParameters returns the declared path parameters, by name.
+// operations returns the operations of a path item.
+func operations(item *Node) []*Node {
+	var ops []*Node
+	for _, m := range slices.Concat(item.Members, item.Get("additionalOperations").membersOrNone()) {
+		if m.Value.shape == shapeOperation && m.Value.Kind == Object {
+			ops = append(ops, m.Value)
+		}
+	}
+	return ops
+}
+
+// pathParameters returns the declared path parameters, by name; nil when one of
+// the list cannot be found.
 func pathParameters(list *Node) map[string]*Node {
-	if list == nil {
+	if anyBroken(list) {
 		return nil
 	}
 	found := map[string]*Node{}
-	for _, item := range list.Items {
+	for _, item := range list.itemsOrNone() {
 		if p := item.Target(); p.Get("in").Str() == "path" {
 			found[p.Get("name").Str()] = item
 		}
@@ -89,10 +99,10 @@ func pathParameters(list *Node) map[string]*Node {
 
 func (w *walker) checkPath(path string, op *Node, shared map[string]*Node) {
 	own := pathParameters(op.Get("parameters"))
-	names := templateNames(path)
-	if anyBroken(op.Get("parameters")) || anyBroken(op.Parent.Get("parameters")) {
-		return // a parameter that cannot be found may be the one
+	if own == nil || shared == nil {
+		return // a parameter that cannot be found may be the one that is missed
 	}
+	names := templateNames(path)
 	for _, name := range names {
 		if own[name] == nil && shared[name] == nil {
 			w.warn(op.KeyPosition(), "undeclared-path-parameter", "add to its parameters: {name: "+name+", in: path, required: true, schema: {type: string}}",
