@@ -147,3 +147,24 @@ func must(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 }
+
+const petsSpec = `openapi: 3.1.0
+info: {title: Pets, version: "1"}
+servers: [{url: https://pets.example.com}]
+paths:
+  /pets/{id}:
+    get:
+      operationId: pets.get
+      summary: Fetch a pet
+      parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+      responses:
+        "200":
+          description: The pet.
+          content: {application/json: {schema: {$ref: "#/components/schemas/Pet"}}}
+components:
+  schemas:
+    Pet:
+      type: object
+      required: [id, name]
+      properties: {id: {type: integer}, name: {type: string}}
+`
