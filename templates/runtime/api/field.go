@@ -72,6 +72,9 @@ func fieldMatch(f reflect.StructField, names []string) int {
 	if tag, ok := f.Tag.Lookup("jsonapi"); ok {
 		kind, rest, _ := strings.Cut(tag, ",")
 		name, _, _ := strings.Cut(rest, ",")
+		if exact, ok := f.Tag.Lookup("wire"); ok {
+			name = exact
+		}
 		section := map[string]string{"attr": "attributes", "rel": "relationships"}[kind]
 		switch {
 		case section != "" && names[0] == section && len(names) > 1 && names[1] == name:
@@ -84,6 +87,9 @@ func fieldMatch(f reflect.StructField, names []string) int {
 		return 0
 	}
 	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+	if exact, ok := f.Tag.Lookup("wire"); ok {
+		name = exact
+	}
 	if name != "" && name == names[0] {
 		return 1
 	}

@@ -49,7 +49,11 @@ func step(doc []byte, at int, name string) int {
 			return at
 		}
 		last = at
-		at = skipSpace(doc, skipValue(doc, at))
+		end := skipValue(doc, at)
+		if end == at {
+			return -1 // not a valid document
+		}
+		at = skipSpace(doc, end)
 		if at < len(doc) && doc[at] == ',' {
 			at = skipSpace(doc, at+1)
 		}

@@ -90,6 +90,9 @@ func (p *paramProgram) add(f reflect.StructField) error {
 			continue
 		}
 		name, opts, _ := strings.Cut(tag, ",")
+		if exact, ok := f.Tag.Lookup("wire"); ok { // a name that cannot stand in front of flags
+			name = exact
+		}
 		q := param{flags: parseFlags(opts), name: name, index: f.Index[0], goName: f.Name}
 		if f.Name == "_" {
 			text, _, err := rawText([]byte(f.Tag.Get("const")))

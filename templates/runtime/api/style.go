@@ -321,21 +321,28 @@ func fieldsOf(t reflect.Type) *structFields {
 
 func (s *structFields) add(f reflect.StructField) {
 	tag, tagged := f.Tag.Lookup("json")
+	if f.Name == "_" && !tagged {
+		tag = f.Tag.Get("name") // go vet minds a json tag on a field that is not exported
+	}
 	name, opts, _ := strings.Cut(tag, ",")
+	exact, odd := f.Tag.Lookup("wire") // a name that cannot stand in front of options
+	if odd {
+		name = exact
+	}
 	out := structField{name: name, index: f.Index, flags: parseFlags(f.Tag.Get("form"))}
 	opts = "," + opts + ","
 	out.omitZero = strings.Contains(opts, ",omitzero,") || strings.Contains(opts, ",omitempty,")
 	switch {
 	case f.Name == "_":
-		if c, ok := f.Tag.Lookup("const"); ok && name != "" {
+		if c, ok := f.Tag.Lookup("const"); ok && (name != "" || odd) {
 			out.constant = reflect.ValueOf(json.RawMessage(c))
 			s.named = append(s.named, out)
 		}
-	case !f.IsExported() || !tagged || name == "-":
-	case name == "" && strings.Contains(opts, ",unknown,"):
+	case !f.IsExported() || !tagged || name == "-" && !odd:
+	case name == "" && !odd && strings.Contains(opts, ",unknown,"):
 		out.unknown = true
 		s.named = append(s.named, out)
-	case name != "":
+	case name != "" || odd:
 		s.named = append(s.named, out)
 	}
 }

@@ -339,14 +339,18 @@ func candidates(rt reflect.Type, base uintptr, depth int, out []spec) []spec {
 		if strings.IndexFunc(name, badInName) >= 0 {
 			name = ""
 		}
+		exact, odd := f.Tag.Lookup("wire") // a name that cannot stand in front of options
+		if odd {
+			name = exact
+		}
 		if f.Anonymous && name == "" && f.Type.Kind() == reflect.Struct {
 			if !wraps(f.Type, recordType) && !wraps(f.Type, unionType) {
 				out = candidates(f.Type, base+f.Offset, depth+1, out)
 			}
 			continue
 		}
-		m := spec{name: name, options: options, goName: f.Name, off: base + f.Offset, rt: f.Type, depth: depth, tagged: name != ""}
-		if name == "" {
+		m := spec{name: name, options: options, goName: f.Name, off: base + f.Offset, rt: f.Type, depth: depth, tagged: name != "" || odd}
+		if name == "" && !odd {
 			m.name = f.Name
 		}
 		if constant {

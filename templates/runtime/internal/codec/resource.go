@@ -48,6 +48,9 @@ func (s *object) resourceSpecs(rt reflect.Type) []spec {
 		f := rt.Field(i)
 		role, rest, _ := strings.Cut(f.Tag.Get("jsonapi"), ",")
 		name, options, _ := strings.Cut(rest, ",")
+		if exact, ok := f.Tag.Lookup("wire"); ok {
+			name = exact
+		}
 		m := spec{name: name, options: options, goName: f.Name, off: f.Offset, rt: f.Type}
 		if literal := f.Tag.Get("const"); f.Name == "_" && literal != "" {
 			m.mode, m.literal = modeConst, literal
