@@ -198,40 +198,13 @@ func fieldDoc(d *model.Decl, f *model.Field) model.Doc {
 
 // fieldTag returns the struct tag that tells the runtime where a field travels.
 func fieldTag(d *model.Decl, f *model.Field) string {
-	var key, value string
-	switch f.In {
-	case model.InMember:
-		key, value = "json", f.Name
-		if f.GoName == "_" {
-			key = "name" // go vet minds a json tag on a field that is not exported
-		}
-	case model.InID:
-		key, value = "jsonapi", "id,"+d.Resource
-		if f.Name == "lid" {
-			value = "lid"
-		}
-	case model.InType:
-		return "jsonapi:" + strconv.Quote("type,"+d.Resource)
-	case model.InAttr:
-		key, value = "jsonapi", "attr,"+f.Name
-	case model.InRel:
-		key, value = "jsonapi", "rel,"+f.Name
-	case model.InMeta:
-		key, value = "jsonapi", "meta"
-	case model.InLinks:
-		key, value = "jsonapi", "links"
-	case model.InUnknown:
+	if f.In == model.InUnknown {
 		return `json:",unknown"`
-	case model.InQuery:
-		key, value = "query", f.Name
-	case model.InHeader:
-		key, value = "header", f.Name
-	case model.InCookie:
-		key, value = "cookie", f.Name
-	case model.InVariant:
-		key, value = "union", f.Name
-	case model.InStatus:
-		key, value = "status", f.Name
+	}
+	key, value, name := place(d, f)
+	odd := name && !taggable(f.Name)
+	if name && !odd {
+		value += f.Name
 	}
 	if f.OmitZero && f.GoName != "_" && (key == "json" || key == "jsonapi") {
 		value += ",omitzero" // parameters are left out by their type alone
@@ -240,10 +213,57 @@ func fieldTag(d *model.Decl, f *model.Field) string {
 		value += "," + flag
 	}
 	tag := key + ":" + strconv.Quote(value)
-	if f.Const != "" {
+	if odd {
+		tag += " wire:" + strconv.Quote(f.Name)
+	}
+	if f.Const != "" && f.In != model.InType {
 		tag += " const:" + strconv.Quote(f.Const)
 	}
 	return tag
+}
+
+// place returns the key of a field's tag, what its value begins with, and
+// whether the field's name follows.
+func place(d *model.Decl, f *model.Field) (key, value string, name bool) {
+	switch f.In {
+	case model.InID:
+		if f.Name == "lid" {
+			return "jsonapi", "lid", false
+		}
+		return "jsonapi", "id," + d.Resource, false
+	case model.InType:
+		return "jsonapi", "type," + d.Resource, false
+	case model.InAttr:
+		return "jsonapi", "attr,", true
+	case model.InRel:
+		return "jsonapi", "rel,", true
+	case model.InMeta:
+		return "jsonapi", "meta", false
+	case model.InLinks:
+		return "jsonapi", "links", false
+	case model.InQuery:
+		return "query", "", true
+	case model.InHeader:
+		return "header", "", true
+	case model.InCookie:
+		return "cookie", "", true
+	case model.InVariant:
+		return "union", f.Name, false
+	case model.InStatus:
+		return "status", f.Name, false
+	}
+	if f.GoName == "_" {
+		return "name", "", true // go vet minds a json tag on a field that is not exported
+	}
+	return "json", "", true
+}
+
+// taggable reports whether name can stand in a tag in front of options, as
+// encoding/json sees it.
+func taggable(name string) bool {
+	return name != "" && name != "-" && strings.IndexFunc(name, func(c rune) bool {
+		return !strings.ContainsRune("!#$%&()*+-./:;<=>?@[]^_{|}~ ", c) && !unicode.IsLetter(c) && !unicode.IsDigit(c)
+	}) < 0
 }
 
 // goTag quotes a whole struct tag.
