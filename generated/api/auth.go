@@ -40,9 +40,9 @@ type static struct {
 
 // HeaderKey is an API key in a header.
 func HeaderKey(name, value string) Credential {
-	v := hide(value)
+	v, lines, key := hide(value), []string{value}, http.CanonicalHeaderKey(name)
 	return &static{kind: "HeaderKey", name: name, broken: firstError(checkHeader(name, value), filled(value)),
-		apply:  func(req *http.Request) { req.Header.Set(name, v()) },
+		apply:  func(req *http.Request) { req.Header[key] = lines[:1:1] },
 		values: func() []string { return []string{v()} }}
 }
 
@@ -88,9 +88,9 @@ func Bearer(token string) Credential { return HTTPScheme("Bearer", token) }
 // HTTPScheme is the credential of another HTTP authentication scheme, sent as
 // "Authorization: scheme credential".
 func HTTPScheme(scheme, credential string) Credential {
-	v, line := hide(credential), hide(scheme+" "+credential)
-	return &static{kind: scheme, name: "Authorization", broken: firstError(checkHeader("Authorization", line()), filled(credential)),
-		apply:  func(req *http.Request) { req.Header["Authorization"] = []string{line()} },
+	v, lines := hide(credential), []string{scheme + " " + credential}
+	return &static{kind: scheme, name: "Authorization", broken: firstError(checkHeader("Authorization", lines[0]), filled(credential)),
+		apply:  func(req *http.Request) { req.Header["Authorization"] = lines[:1:1] },
 		values: func() []string { return []string{v()} }}
 }
 
@@ -187,9 +187,9 @@ func (e *MissingCredentialError) Error() string {
 	return b.String()
 }
 
-// authorize chooses the credentials of a call: the first alternative whose
-// credentials are all set.
-func (c *Client) authorize(call *Call) ([]Credential, error) {
+// authorize chooses the credentials of a call, and appends them to room: the
+// first alternative whose credentials are all set.
+func (c *Client) authorize(call *Call, room []Credential) ([]Credential, error) {
 	security := call.Security
 	if security == nil {
 		security = c.config.Security
@@ -201,7 +201,7 @@ func (c *Client) authorize(call *Call) ([]Credential, error) {
 	for _, alternative := range security {
 		if len(alternative) == 0 {
 			anonymous = true
-		} else if found, ok := c.credentialsOf(alternative); ok {
+		} else if found, ok := c.credentialsOf(alternative, room); ok {
 			return found, nil
 		}
 	}
@@ -211,8 +211,7 @@ func (c *Client) authorize(call *Call) ([]Credential, error) {
 	return nil, &MissingCredentialError{Operation: call.Operation, Security: security, Options: c.config.Credentials}
 }
 
-func (c *Client) credentialsOf(schemes []string) ([]Credential, bool) {
-	found := make([]Credential, 0, len(schemes))
+func (c *Client) credentialsOf(schemes []string, found []Credential) ([]Credential, bool) {
 	for _, scheme := range schemes {
 		if credential, ok := c.credentials[scheme]; ok {
 			found = append(found, credential)

@@ -170,8 +170,15 @@ func appendStyled(b []byte, name string, v reflect.Value, f flags) ([]byte, erro
 		text, err := Marshal(v.Interface())
 		return appendPair(b, name, string(text), f.reserved), err
 	}
-	if v.Kind() == reflect.String && v.Type().PkgPath() == "" {
-		return appendPair(b, name, v.String(), f.reserved), nil
+	if v.Type().PkgPath() == "" { // the usual cases, without a copy
+		switch v.Kind() {
+		case reflect.String:
+			return appendPair(b, name, v.String(), f.reserved), nil
+		case reflect.Int, reflect.Int64, reflect.Int32:
+			return strconv.AppendInt(appendName(b, name), v.Int(), 10), nil
+		case reflect.Bool:
+			return strconv.AppendBool(appendName(b, name), v.Bool()), nil
+		}
 	}
 	if f.deep {
 		return appendDeep(b, name, v, f, 0)
@@ -228,10 +235,12 @@ func appendDeep(b []byte, name string, v reflect.Value, f flags, depth int) ([]b
 		}
 		return b, nil
 	}
-	err = members(v, func(m member) (err error) {
-		b, err = appendDeep(b, name+"["+m.name+"]", m.value, f, depth+1)
-		return err
-	})
+	object, err := members(v)
+	for _, m := range object {
+		if b, err = appendDeep(b, name+"["+m.name+"]", m.value, f, depth+1); err != nil {
+			return nil, err
+		}
+	}
 	return b, err
 }
 

@@ -54,9 +54,9 @@ func expandPath(b []byte, template string, args []any) (path []byte, query strin
 }
 
 func checkSegment(segment []byte) error {
-	switch string(segment) {
+	switch s := string(segment); s { // a copy only when it is an error
 	case "", ".", "..":
-		return fmt.Errorf("the arguments make the path segment %q", segment)
+		return fmt.Errorf("the arguments make the path segment %q", s)
 	}
 	return nil
 }

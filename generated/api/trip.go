@@ -24,13 +24,14 @@ type trip struct {
 	url         *url.URL // without credentials
 	params      *paramProgram
 	credentials []Credential
+	room        [2]Credential // for them
 	body        *payload
 	safe        bool // to repeat
 
 	began    time.Time
 	timeout  time.Duration // that is in force; 0: none but the context's
 	deadline time.Time     // of the timeout
-	cancel   context.CancelCauseFunc
+	cancel   context.CancelFunc
 	timer    *time.Timer
 	attempts int
 	retries  int
@@ -94,12 +95,12 @@ func (t *trip) limitTime(ctx context.Context) context.Context {
 	}
 	t.timeout, t.deadline = d, time.Now().Add(d)
 	if t.stream { // the limit ends when the body is handed over
-		ctx, t.cancel = context.WithCancelCause(ctx)
-		t.timer = time.AfterFunc(d, func() { t.cancel(context.DeadlineExceeded) })
+		ctx, cancel := context.WithCancelCause(ctx)
+		t.cancel = func() { cancel(nil) }
+		t.timer = time.AfterFunc(d, func() { cancel(context.DeadlineExceeded) })
 		return ctx
 	}
-	ctx, cancel := context.WithTimeout(ctx, d)
-	t.cancel = func(error) { cancel() }
+	ctx, t.cancel = context.WithDeadline(ctx, t.deadline)
 	return ctx
 }
 
@@ -108,7 +109,7 @@ func (t *trip) end() {
 		t.timer.Stop()
 	}
 	if t.cancel != nil {
-		t.cancel(nil)
+		t.cancel()
 	}
 }
 
@@ -352,7 +353,7 @@ func (t *trip) prepare() error {
 		return &RequestError{t.call.Operation, err}
 	}
 	var err error
-	if t.credentials, err = t.client.authorize(t.call); err != nil && !t.opts.sets("Authorization") {
+	if t.credentials, err = t.client.authorize(t.call, t.room[:0]); err != nil && !t.opts.sets("Authorization") {
 		return err
 	}
 	t.safe = t.opts.idempotent || t.call.Idempotent || safeMethod(t.call.Method)

@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -14,6 +16,9 @@ import (
 //
 // Warehouses that a stock account may operate in.
 type AccountWarehousesService struct{ client *api.Client }
+
+// AccountWarehousesListQuery is the query that List sends.
+const AccountWarehousesListQuery = "query($filter: AccountWarehouseFilterType) { account_warehouses { all(filter: $filter) { edges { node { id account_id warehouse_id account { id code name } warehouse { id code name } } } } } }"
 
 // List lists associations of accounts and warehouses.
 //
@@ -23,13 +28,31 @@ type AccountWarehousesService struct{ client *api.Client }
 // https://documentation.claruswms.com/api-reference/account-warehouses/list-account-warehouses
 //
 //	POST /graphql
-func (s *AccountWarehousesService) List(ctx context.Context, query AccountWarehouseList, opts ...api.CallOption) (*AccountWarehouseNode, error) {
-	return api.Pointer[AccountWarehouseNode](ctx, s.client, &api.Call{
-		Operation: "accountWarehouses.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *AccountWarehousesService) List(ctx context.Context, query AccountWarehouseList, opts ...api.CallOption) (*graphql.Page[AccountWarehouseNode], error) {
+	return graphql.List[AccountWarehouseNode](ctx, s.client, &api.Call{
+		Operation:   "accountWarehouses.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  AccountWarehousesListQuery,
+		Paged: "query($filter: AccountWarehouseFilterType, $first: Int, $after: String) { account_warehouses { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id account_id warehouse_id account { id code name } warehouse { id code name } } } } } }",
+		Path:  []string{"account_warehouses", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *AccountWarehousesService) Pages(ctx context.Context, query AccountWarehouseList, opts ...api.CallOption) iter.Seq2[*graphql.Page[AccountWarehouseNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[AccountWarehouseNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *AccountWarehousesService) All(ctx context.Context, query AccountWarehouseList, opts ...api.CallOption) iter.Seq2[*AccountWarehouseNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[AccountWarehouseNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

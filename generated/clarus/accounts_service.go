@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -15,6 +17,9 @@ import (
 // Stock accounts, the owners of stock.
 type AccountsService struct{ client *api.Client }
 
+// AccountsListQuery is the query that List sends.
+const AccountsListQuery = "query($filter: AccountFilterType) { accounts { all(filter: $filter) { edges { node { id code name is_short_pickable external_system_reference1 vat_number } } } } }"
+
 // List lists accounts.
 //
 // Reads stock accounts over GraphQL.
@@ -22,13 +27,31 @@ type AccountsService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/accounts/list-accounts
 //
 //	POST /graphql
-func (s *AccountsService) List(ctx context.Context, query AccountList, opts ...api.CallOption) (*AccountNode, error) {
-	return api.Pointer[AccountNode](ctx, s.client, &api.Call{
-		Operation: "accounts.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *AccountsService) List(ctx context.Context, query AccountList, opts ...api.CallOption) (*graphql.Page[AccountNode], error) {
+	return graphql.List[AccountNode](ctx, s.client, &api.Call{
+		Operation:   "accounts.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  AccountsListQuery,
+		Paged: "query($filter: AccountFilterType, $first: Int, $after: String) { accounts { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name is_short_pickable external_system_reference1 vat_number } } } } }",
+		Path:  []string{"accounts", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *AccountsService) Pages(ctx context.Context, query AccountList, opts ...api.CallOption) iter.Seq2[*graphql.Page[AccountNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[AccountNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *AccountsService) All(ctx context.Context, query AccountList, opts ...api.CallOption) iter.Seq2[*AccountNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[AccountNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

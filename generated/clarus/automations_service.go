@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -15,6 +17,9 @@ import (
 // Actions that follow an event under conditions.
 type AutomationsService struct{ client *api.Client }
 
+// AutomationsListQuery is the query that List sends.
+const AutomationsListQuery = "query($filter: AutomationFilterType) { automations { all(filter: $filter) { edges { node { id name resource_name event enabled integration_id created_at } } } } }"
+
 // List lists automations.
 //
 // Reads automations over GraphQL.
@@ -22,13 +27,31 @@ type AutomationsService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/automations/list-automations
 //
 //	POST /graphql
-func (s *AutomationsService) List(ctx context.Context, query AutomationList, opts ...api.CallOption) (*AutomationNode, error) {
-	return api.Pointer[AutomationNode](ctx, s.client, &api.Call{
-		Operation: "automations.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *AutomationsService) List(ctx context.Context, query AutomationList, opts ...api.CallOption) (*graphql.Page[AutomationNode], error) {
+	return graphql.List[AutomationNode](ctx, s.client, &api.Call{
+		Operation:   "automations.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  AutomationsListQuery,
+		Paged: "query($filter: AutomationFilterType, $first: Int, $after: String) { automations { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id name resource_name event enabled integration_id created_at } } } } }",
+		Path:  []string{"automations", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *AutomationsService) Pages(ctx context.Context, query AutomationList, opts ...api.CallOption) iter.Seq2[*graphql.Page[AutomationNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[AutomationNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *AutomationsService) All(ctx context.Context, query AutomationList, opts ...api.CallOption) iter.Seq2[*AutomationNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[AutomationNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

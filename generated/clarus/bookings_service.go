@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -15,6 +17,9 @@ import (
 // Slots in the diary of a dock.
 type BookingsService struct{ client *api.Client }
 
+// BookingsListQuery is the query that List sends.
+const BookingsListQuery = "query($filter: BookingFilterType) { bookings { all(filter: $filter) { edges { node { id booking_reference account_reference status direction start_time end_time haulier notes account { id code name } } } } } }"
+
 // List lists bookings.
 //
 // Reads bookings over GraphQL.
@@ -22,13 +27,31 @@ type BookingsService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/bookings/list-bookings
 //
 //	POST /graphql
-func (s *BookingsService) List(ctx context.Context, query BookingList, opts ...api.CallOption) (*BookingNode, error) {
-	return api.Pointer[BookingNode](ctx, s.client, &api.Call{
-		Operation: "bookings.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *BookingsService) List(ctx context.Context, query BookingList, opts ...api.CallOption) (*graphql.Page[BookingNode], error) {
+	return graphql.List[BookingNode](ctx, s.client, &api.Call{
+		Operation:   "bookings.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  BookingsListQuery,
+		Paged: "query($filter: BookingFilterType, $first: Int, $after: String) { bookings { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id booking_reference account_reference status direction start_time end_time haulier notes account { id code name } } } } } }",
+		Path:  []string{"bookings", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *BookingsService) Pages(ctx context.Context, query BookingList, opts ...api.CallOption) iter.Seq2[*graphql.Page[BookingNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[BookingNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *BookingsService) All(ctx context.Context, query BookingList, opts ...api.CallOption) iter.Seq2[*BookingNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[BookingNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

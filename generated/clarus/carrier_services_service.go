@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -15,6 +17,9 @@ import (
 // Services of carriers, such as next-day delivery.
 type CarrierServicesService struct{ client *api.Client }
 
+// CarrierServicesListQuery is the query that List sends.
+const CarrierServicesListQuery = "query($filter: CarrierServiceFilterType) { carrier_services { all(filter: $filter) { edges { node { id code name active is_default carrier { id code } } } } } }"
+
 // List lists carrier services.
 //
 // Reads services of carriers over GraphQL.
@@ -22,13 +27,31 @@ type CarrierServicesService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/carriers:-services/list-carrier-services
 //
 //	POST /graphql
-func (s *CarrierServicesService) List(ctx context.Context, query CarrierServiceList, opts ...api.CallOption) (*CarrierServiceNode, error) {
-	return api.Pointer[CarrierServiceNode](ctx, s.client, &api.Call{
-		Operation: "carrierServices.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *CarrierServicesService) List(ctx context.Context, query CarrierServiceList, opts ...api.CallOption) (*graphql.Page[CarrierServiceNode], error) {
+	return graphql.List[CarrierServiceNode](ctx, s.client, &api.Call{
+		Operation:   "carrierServices.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  CarrierServicesListQuery,
+		Paged: "query($filter: CarrierServiceFilterType, $first: Int, $after: String) { carrier_services { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name active is_default carrier { id code } } } } } }",
+		Path:  []string{"carrier_services", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *CarrierServicesService) Pages(ctx context.Context, query CarrierServiceList, opts ...api.CallOption) iter.Seq2[*graphql.Page[CarrierServiceNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[CarrierServiceNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *CarrierServicesService) All(ctx context.Context, query CarrierServiceList, opts ...api.CallOption) iter.Seq2[*CarrierServiceNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[CarrierServiceNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -15,6 +17,9 @@ import (
 // Carriers, who move shipments.
 type CarriersService struct{ client *api.Client }
 
+// CarriersListQuery is the query that List sends.
+const CarriersListQuery = "query($filter: CarrierFilterType) { carriers { all(filter: $filter) { edges { node { id code name description active carrier_type carrier_externally_registered } } } } }"
+
 // List lists carriers.
 //
 // Reads carriers over GraphQL.
@@ -22,13 +27,31 @@ type CarriersService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/carriers/list-carriers
 //
 //	POST /graphql
-func (s *CarriersService) List(ctx context.Context, query CarrierList, opts ...api.CallOption) (*CarrierNode, error) {
-	return api.Pointer[CarrierNode](ctx, s.client, &api.Call{
-		Operation: "carriers.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *CarriersService) List(ctx context.Context, query CarrierList, opts ...api.CallOption) (*graphql.Page[CarrierNode], error) {
+	return graphql.List[CarrierNode](ctx, s.client, &api.Call{
+		Operation:   "carriers.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  CarriersListQuery,
+		Paged: "query($filter: CarrierFilterType, $first: Int, $after: String) { carriers { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name description active carrier_type carrier_externally_registered } } } } }",
+		Path:  []string{"carriers", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *CarriersService) Pages(ctx context.Context, query CarrierList, opts ...api.CallOption) iter.Seq2[*graphql.Page[CarrierNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[CarrierNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *CarriersService) All(ctx context.Context, query CarrierList, opts ...api.CallOption) iter.Seq2[*CarrierNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[CarrierNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -15,6 +17,9 @@ import (
 // What accounts are charged in a period.
 type ChargeBasketsService struct{ client *api.Client }
 
+// ChargeBasketsListQuery is the query that List sends.
+const ChargeBasketsListQuery = "query($filter: ChargeBasketFilterType) { charge_baskets { all(filter: $filter) { edges { node { id status invoice_status start_at end_at } } } } }"
+
 // List lists charge baskets.
 //
 // Reads charge baskets over GraphQL.
@@ -22,13 +27,31 @@ type ChargeBasketsService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/charging:-baskets/list-charge-baskets
 //
 //	POST /graphql
-func (s *ChargeBasketsService) List(ctx context.Context, query ChargeBasketList, opts ...api.CallOption) (*ChargeBasketNode, error) {
-	return api.Pointer[ChargeBasketNode](ctx, s.client, &api.Call{
-		Operation: "chargeBaskets.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *ChargeBasketsService) List(ctx context.Context, query ChargeBasketList, opts ...api.CallOption) (*graphql.Page[ChargeBasketNode], error) {
+	return graphql.List[ChargeBasketNode](ctx, s.client, &api.Call{
+		Operation:   "chargeBaskets.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  ChargeBasketsListQuery,
+		Paged: "query($filter: ChargeBasketFilterType, $first: Int, $after: String) { charge_baskets { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id status invoice_status start_at end_at } } } } }",
+		Path:  []string{"charge_baskets", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *ChargeBasketsService) Pages(ctx context.Context, query ChargeBasketList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ChargeBasketNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ChargeBasketNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *ChargeBasketsService) All(ctx context.Context, query ChargeBasketList, opts ...api.CallOption) iter.Seq2[*ChargeBasketNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ChargeBasketNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

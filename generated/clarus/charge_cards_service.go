@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -14,6 +16,9 @@ import (
 //
 // Sets of prices that accounts are billed by.
 type ChargeCardsService struct{ client *api.Client }
+
+// ChargeCardsListQuery is the query that List sends.
+const ChargeCardsListQuery = "query($filter: ChargeCardFilterType) { charge_cards { all(filter: $filter) { edges { node { id code name description active } } } } }"
 
 // List lists charge cards.
 //
@@ -23,13 +28,31 @@ type ChargeCardsService struct{ client *api.Client }
 // https://documentation.claruswms.com/api-reference/charging:-configuration/list-charge-cards
 //
 //	POST /graphql
-func (s *ChargeCardsService) List(ctx context.Context, query ChargeCardList, opts ...api.CallOption) (*ChargeCardNode, error) {
-	return api.Pointer[ChargeCardNode](ctx, s.client, &api.Call{
-		Operation: "chargeCards.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *ChargeCardsService) List(ctx context.Context, query ChargeCardList, opts ...api.CallOption) (*graphql.Page[ChargeCardNode], error) {
+	return graphql.List[ChargeCardNode](ctx, s.client, &api.Call{
+		Operation:   "chargeCards.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  ChargeCardsListQuery,
+		Paged: "query($filter: ChargeCardFilterType, $first: Int, $after: String) { charge_cards { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name description active } } } } }",
+		Path:  []string{"charge_cards", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *ChargeCardsService) Pages(ctx context.Context, query ChargeCardList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ChargeCardNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ChargeCardNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *ChargeCardsService) All(ctx context.Context, query ChargeCardList, opts ...api.CallOption) iter.Seq2[*ChargeCardNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ChargeCardNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -15,6 +17,9 @@ import (
 // Single charges of a basket.
 type ChargeLinesService struct{ client *api.Client }
 
+// ChargeLinesListQuery is the query that List sends.
+const ChargeLinesListQuery = "query($filter: ChargeLineFilterType) { charge_lines { all(filter: $filter) { edges { node { id code name charge_type quantity price total unit_of_measure description created_at } } } } }"
+
 // List lists charge lines.
 //
 // Reads charge lines over GraphQL.
@@ -22,13 +27,31 @@ type ChargeLinesService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/charging:-lines/list-charge-lines
 //
 //	POST /graphql
-func (s *ChargeLinesService) List(ctx context.Context, query ChargeLineList, opts ...api.CallOption) (*ChargeLineNode, error) {
-	return api.Pointer[ChargeLineNode](ctx, s.client, &api.Call{
-		Operation: "chargeLines.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *ChargeLinesService) List(ctx context.Context, query ChargeLineList, opts ...api.CallOption) (*graphql.Page[ChargeLineNode], error) {
+	return graphql.List[ChargeLineNode](ctx, s.client, &api.Call{
+		Operation:   "chargeLines.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  ChargeLinesListQuery,
+		Paged: "query($filter: ChargeLineFilterType, $first: Int, $after: String) { charge_lines { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name charge_type quantity price total unit_of_measure description created_at } } } } }",
+		Path:  []string{"charge_lines", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *ChargeLinesService) Pages(ctx context.Context, query ChargeLineList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ChargeLineNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ChargeLineNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *ChargeLinesService) All(ctx context.Context, query ChargeLineList, opts ...api.CallOption) iter.Seq2[*ChargeLineNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ChargeLineNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -14,6 +16,9 @@ import (
 //
 // Prices of charge cards.
 type ChargePricesService struct{ client *api.Client }
+
+// ChargePricesListQuery is the query that List sends.
+const ChargePricesListQuery = "query($filter: ChargePriceFilterType) { charge_prices { all(filter: $filter) { edges { node { id code name charge_type subtype unit_of_measure quantity price auto_charge description nominal_code } } } } }"
 
 // List lists charge prices.
 //
@@ -23,13 +28,31 @@ type ChargePricesService struct{ client *api.Client }
 // https://documentation.claruswms.com/api-reference/charging:-configuration/list-charge-prices
 //
 //	POST /graphql
-func (s *ChargePricesService) List(ctx context.Context, query ChargePriceList, opts ...api.CallOption) (*ChargePriceNode, error) {
-	return api.Pointer[ChargePriceNode](ctx, s.client, &api.Call{
-		Operation: "chargePrices.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *ChargePricesService) List(ctx context.Context, query ChargePriceList, opts ...api.CallOption) (*graphql.Page[ChargePriceNode], error) {
+	return graphql.List[ChargePriceNode](ctx, s.client, &api.Call{
+		Operation:   "chargePrices.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  ChargePricesListQuery,
+		Paged: "query($filter: ChargePriceFilterType, $first: Int, $after: String) { charge_prices { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name charge_type subtype unit_of_measure quantity price auto_charge description nominal_code } } } } }",
+		Path:  []string{"charge_prices", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *ChargePricesService) Pages(ctx context.Context, query ChargePriceList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ChargePriceNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ChargePriceNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *ChargePricesService) All(ctx context.Context, query ChargePriceList, opts ...api.CallOption) iter.Seq2[*ChargePriceNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ChargePriceNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -14,6 +16,9 @@ import (
 //
 // Calendars of billing.
 type ChargeWindowsService struct{ client *api.Client }
+
+// ChargeWindowsListQuery is the query that List sends.
+const ChargeWindowsListQuery = "query($filter: ChargeWindowFilterType) { charge_windows { all(filter: $filter) { edges { node { id name frequency numbers } } } } }"
 
 // List lists charge windows.
 //
@@ -23,13 +28,31 @@ type ChargeWindowsService struct{ client *api.Client }
 // https://documentation.claruswms.com/api-reference/charging:-configuration/list-charge-windows
 //
 //	POST /graphql
-func (s *ChargeWindowsService) List(ctx context.Context, query ChargeWindowList, opts ...api.CallOption) (*ChargeWindowNode, error) {
-	return api.Pointer[ChargeWindowNode](ctx, s.client, &api.Call{
-		Operation: "chargeWindows.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *ChargeWindowsService) List(ctx context.Context, query ChargeWindowList, opts ...api.CallOption) (*graphql.Page[ChargeWindowNode], error) {
+	return graphql.List[ChargeWindowNode](ctx, s.client, &api.Call{
+		Operation:   "chargeWindows.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  ChargeWindowsListQuery,
+		Paged: "query($filter: ChargeWindowFilterType, $first: Int, $after: String) { charge_windows { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id name frequency numbers } } } } }",
+		Path:  []string{"charge_windows", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *ChargeWindowsService) Pages(ctx context.Context, query ChargeWindowList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ChargeWindowNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ChargeWindowNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *ChargeWindowsService) All(ctx context.Context, query ChargeWindowList, opts ...api.CallOption) iter.Seq2[*ChargeWindowNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ChargeWindowNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -15,6 +17,9 @@ import (
 // Customers, the recipients of goods.
 type CustomersService struct{ client *api.Client }
 
+// CustomersListQuery is the query that List sends.
+const CustomersListQuery = "query($filter: CustomerFilterType) { customers { all(filter: $filter) { edges { node { id code name shelf_life_min shelf_life_max external_system_reference1 } } } } }"
+
 // List lists customers.
 //
 // Reads customers over GraphQL.
@@ -22,13 +27,31 @@ type CustomersService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/customers/list-customers
 //
 //	POST /graphql
-func (s *CustomersService) List(ctx context.Context, query CustomerList, opts ...api.CallOption) (*CustomerNode, error) {
-	return api.Pointer[CustomerNode](ctx, s.client, &api.Call{
-		Operation: "customers.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *CustomersService) List(ctx context.Context, query CustomerList, opts ...api.CallOption) (*graphql.Page[CustomerNode], error) {
+	return graphql.List[CustomerNode](ctx, s.client, &api.Call{
+		Operation:   "customers.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  CustomersListQuery,
+		Paged: "query($filter: CustomerFilterType, $first: Int, $after: String) { customers { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name shelf_life_min shelf_life_max external_system_reference1 } } } } }",
+		Path:  []string{"customers", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *CustomersService) Pages(ctx context.Context, query CustomerList, opts ...api.CallOption) iter.Seq2[*graphql.Page[CustomerNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[CustomerNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *CustomersService) All(ctx context.Context, query CustomerList, opts ...api.CallOption) iter.Seq2[*CustomerNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[CustomerNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

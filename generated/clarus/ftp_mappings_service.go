@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -15,6 +17,9 @@ import (
 // Values in uploaded files and what they stand for.
 type FTPMappingsService struct{ client *api.Client }
 
+// FTPMappingsListQuery is the query that List sends.
+const FTPMappingsListQuery = "query($filter: FtpMappingFilterType) { ftp_mappings { all(filter: $filter) { edges { node { id account { id } customer { id } delivery_address { id } collection_address { id } mapping_fields mapping_group_id } } } } }"
+
 // List lists FTP mappings.
 //
 // Reads FTP mappings over GraphQL.
@@ -22,13 +27,31 @@ type FTPMappingsService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/mappings/list-ftp-mappings
 //
 //	POST /graphql
-func (s *FTPMappingsService) List(ctx context.Context, query FTPMappingList, opts ...api.CallOption) (*FTPMappingNode, error) {
-	return api.Pointer[FTPMappingNode](ctx, s.client, &api.Call{
-		Operation: "ftpMappings.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *FTPMappingsService) List(ctx context.Context, query FTPMappingList, opts ...api.CallOption) (*graphql.Page[FTPMappingNode], error) {
+	return graphql.List[FTPMappingNode](ctx, s.client, &api.Call{
+		Operation:   "ftpMappings.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  FTPMappingsListQuery,
+		Paged: "query($filter: FtpMappingFilterType, $first: Int, $after: String) { ftp_mappings { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id account { id } customer { id } delivery_address { id } collection_address { id } mapping_fields mapping_group_id } } } } }",
+		Path:  []string{"ftp_mappings", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *FTPMappingsService) Pages(ctx context.Context, query FTPMappingList, opts ...api.CallOption) iter.Seq2[*graphql.Page[FTPMappingNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[FTPMappingNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *FTPMappingsService) All(ctx context.Context, query FTPMappingList, opts ...api.CallOption) iter.Seq2[*FTPMappingNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[FTPMappingNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -14,6 +16,9 @@ import (
 //
 // Deliveries expected and received.
 type GoodsInReceiptsService struct{ client *api.Client }
+
+// GoodsInReceiptsListQuery is the query that List sends.
+const GoodsInReceiptsListQuery = "query($filter: InboundGoodFilterType) { goods_in_receipts { all(filter: $filter) { edges { node { id reference status receipt_type expected_date_of_receipt actual_date_of_receipt notes account { id code name } warehouse { id code name } } } } } }"
 
 // List lists goods in receipts.
 //
@@ -23,13 +28,31 @@ type GoodsInReceiptsService struct{ client *api.Client }
 // https://documentation.claruswms.com/api-reference/goods-in:-receipts/list-goods-in-receipts
 //
 //	POST /graphql
-func (s *GoodsInReceiptsService) List(ctx context.Context, query GoodsInReceiptList, opts ...api.CallOption) (*GoodsInReceiptNode, error) {
-	return api.Pointer[GoodsInReceiptNode](ctx, s.client, &api.Call{
-		Operation: "goodsInReceipts.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *GoodsInReceiptsService) List(ctx context.Context, query GoodsInReceiptList, opts ...api.CallOption) (*graphql.Page[GoodsInReceiptNode], error) {
+	return graphql.List[GoodsInReceiptNode](ctx, s.client, &api.Call{
+		Operation:   "goodsInReceipts.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  GoodsInReceiptsListQuery,
+		Paged: "query($filter: InboundGoodFilterType, $first: Int, $after: String) { goods_in_receipts { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id reference status receipt_type expected_date_of_receipt actual_date_of_receipt notes account { id code name } warehouse { id code name } } } } } }",
+		Path:  []string{"goods_in_receipts", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *GoodsInReceiptsService) Pages(ctx context.Context, query GoodsInReceiptList, opts ...api.CallOption) iter.Seq2[*graphql.Page[GoodsInReceiptNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[GoodsInReceiptNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *GoodsInReceiptsService) All(ctx context.Context, query GoodsInReceiptList, opts ...api.CallOption) iter.Seq2[*GoodsInReceiptNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[GoodsInReceiptNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

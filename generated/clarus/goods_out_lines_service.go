@@ -4,15 +4,20 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 )
 
 // GoodsOutLinesService calls the operations on goods out lines.
 //
 // Lines of goods out orders.
 type GoodsOutLinesService struct{ client *api.Client }
+
+// GoodsOutLinesListQuery is the query that List sends.
+const GoodsOutLinesListQuery = "query($filter: GoodsOutLineFilterType) { goods_out_lines { all(filter: $filter) { edges { node { id order_quantity allocated_quantity pick_quantity dispatch_quantity short_status product { id code } goods_out { id reference } carrier { id } } } } } }"
 
 // List lists goods out lines.
 //
@@ -21,12 +26,30 @@ type GoodsOutLinesService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/goods-out:-orders/list-goods-out-lines
 //
 //	POST /graphql
-func (s *GoodsOutLinesService) List(ctx context.Context, query GoodsOutLineList, opts ...api.CallOption) (*GoodsOutLineNode, error) {
-	return api.Pointer[GoodsOutLineNode](ctx, s.client, &api.Call{
-		Operation: "goodsOutLines.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *GoodsOutLinesService) List(ctx context.Context, query GoodsOutLineList, opts ...api.CallOption) (*graphql.Page[GoodsOutLineNode], error) {
+	return graphql.List[GoodsOutLineNode](ctx, s.client, &api.Call{
+		Operation:   "goodsOutLines.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  GoodsOutLinesListQuery,
+		Paged: "query($filter: GoodsOutLineFilterType, $first: Int, $after: String) { goods_out_lines { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id order_quantity allocated_quantity pick_quantity dispatch_quantity short_status product { id code } goods_out { id reference } carrier { id } } } } } }",
+		Path:  []string{"goods_out_lines", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *GoodsOutLinesService) Pages(ctx context.Context, query GoodsOutLineList, opts ...api.CallOption) iter.Seq2[*graphql.Page[GoodsOutLineNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[GoodsOutLineNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *GoodsOutLinesService) All(ctx context.Context, query GoodsOutLineList, opts ...api.CallOption) iter.Seq2[*GoodsOutLineNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[GoodsOutLineNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }

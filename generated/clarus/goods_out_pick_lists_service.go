@@ -4,15 +4,20 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 )
 
 // GoodsOutPickListsService calls the operations on goods out pick lists.
 //
 // Orders on their way through picking.
 type GoodsOutPickListsService struct{ client *api.Client }
+
+// GoodsOutPickListsListQuery is the query that List sends.
+const GoodsOutPickListsListQuery = "query($filter: GoodsOutPickListsFilterType) { goods_out_pick_lists { all(filter: $filter) { edges { node { id reference pick_reference pick_type load_reference goods_out_status { code name } account { id code } warehouse { id code } } } } } }"
 
 // List lists goods out pick lists.
 //
@@ -22,12 +27,30 @@ type GoodsOutPickListsService struct{ client *api.Client }
 // https://documentation.claruswms.com/api-reference/goods-out:-pick-lists/list-goods-out-pick-lists
 //
 //	POST /graphql
-func (s *GoodsOutPickListsService) List(ctx context.Context, query GoodsOutPickListList, opts ...api.CallOption) (*GoodsOutPickListNode, error) {
-	return api.Pointer[GoodsOutPickListNode](ctx, s.client, &api.Call{
-		Operation: "goodsOutPickLists.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *GoodsOutPickListsService) List(ctx context.Context, query GoodsOutPickListList, opts ...api.CallOption) (*graphql.Page[GoodsOutPickListNode], error) {
+	return graphql.List[GoodsOutPickListNode](ctx, s.client, &api.Call{
+		Operation:   "goodsOutPickLists.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  GoodsOutPickListsListQuery,
+		Paged: "query($filter: GoodsOutPickListsFilterType, $first: Int, $after: String) { goods_out_pick_lists { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id reference pick_reference pick_type load_reference goods_out_status { code name } account { id code } warehouse { id code } } } } } }",
+		Path:  []string{"goods_out_pick_lists", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *GoodsOutPickListsService) Pages(ctx context.Context, query GoodsOutPickListList, opts ...api.CallOption) iter.Seq2[*graphql.Page[GoodsOutPickListNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[GoodsOutPickListNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *GoodsOutPickListsService) All(ctx context.Context, query GoodsOutPickListList, opts ...api.CallOption) iter.Seq2[*GoodsOutPickListNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[GoodsOutPickListNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }

@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -15,6 +17,9 @@ import (
 // Orders to pick and send.
 type GoodsOutsService struct{ client *api.Client }
 
+// GoodsOutsListQuery is the query that List sends.
+const GoodsOutsListQuery = "query($filter: GoodsOutsFilterType) { goods_outs { all(filter: $filter) { edges { node { id reference priority expected_date_of_dispatch goods_out_status { code name } account { id code } warehouse { id code } carrier { id code } } } } } }"
+
 // List lists goods out orders.
 //
 // Reads orders over GraphQL.
@@ -22,13 +27,31 @@ type GoodsOutsService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/goods-out:-orders/list-goods-out-orders
 //
 //	POST /graphql
-func (s *GoodsOutsService) List(ctx context.Context, query GoodsOutList, opts ...api.CallOption) (*GoodsOutNode, error) {
-	return api.Pointer[GoodsOutNode](ctx, s.client, &api.Call{
-		Operation: "goodsOuts.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *GoodsOutsService) List(ctx context.Context, query GoodsOutList, opts ...api.CallOption) (*graphql.Page[GoodsOutNode], error) {
+	return graphql.List[GoodsOutNode](ctx, s.client, &api.Call{
+		Operation:   "goodsOuts.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  GoodsOutsListQuery,
+		Paged: "query($filter: GoodsOutsFilterType, $first: Int, $after: String) { goods_outs { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id reference priority expected_date_of_dispatch goods_out_status { code name } account { id code } warehouse { id code } carrier { id code } } } } } }",
+		Path:  []string{"goods_outs", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *GoodsOutsService) Pages(ctx context.Context, query GoodsOutList, opts ...api.CallOption) iter.Seq2[*graphql.Page[GoodsOutNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[GoodsOutNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *GoodsOutsService) All(ctx context.Context, query GoodsOutList, opts ...api.CallOption) iter.Seq2[*GoodsOutNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[GoodsOutNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

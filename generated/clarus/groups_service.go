@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -15,6 +17,9 @@ import (
 // Sets of locations or products.
 type GroupsService struct{ client *api.Client }
 
+// GroupsListQuery is the query that List sends.
+const GroupsListQuery = "query($filter: GroupFilterType) { groups { all(filter: $filter) { edges { node { id name is_active use_for_products use_for_locations created_at } } } } }"
+
 // List lists groups.
 //
 // Reads groups over GraphQL.
@@ -22,13 +27,31 @@ type GroupsService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/groups/list-groups
 //
 //	POST /graphql
-func (s *GroupsService) List(ctx context.Context, query GroupList, opts ...api.CallOption) (*GroupNode, error) {
-	return api.Pointer[GroupNode](ctx, s.client, &api.Call{
-		Operation: "groups.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *GroupsService) List(ctx context.Context, query GroupList, opts ...api.CallOption) (*graphql.Page[GroupNode], error) {
+	return graphql.List[GroupNode](ctx, s.client, &api.Call{
+		Operation:   "groups.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  GroupsListQuery,
+		Paged: "query($filter: GroupFilterType, $first: Int, $after: String) { groups { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id name is_active use_for_products use_for_locations created_at } } } } }",
+		Path:  []string{"groups", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *GroupsService) Pages(ctx context.Context, query GroupList, opts ...api.CallOption) iter.Seq2[*graphql.Page[GroupNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[GroupNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *GroupsService) All(ctx context.Context, query GroupList, opts ...api.CallOption) iter.Seq2[*GroupNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[GroupNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -14,6 +16,9 @@ import (
 //
 // Ways to read imported files.
 type ImportConfigurationsService struct{ client *api.Client }
+
+// ImportConfigurationsListQuery is the query that List sends.
+const ImportConfigurationsListQuery = "query($filter: ImportConfigurationFilterType) { import_configurations { all(filter: $filter) { edges { node { id name parser failure_strategy created_at } } } } }"
 
 // List lists import configurations.
 //
@@ -23,13 +28,31 @@ type ImportConfigurationsService struct{ client *api.Client }
 // https://documentation.claruswms.com/api-reference/import-configurations/list-import-configurations
 //
 //	POST /graphql
-func (s *ImportConfigurationsService) List(ctx context.Context, query ImportConfigurationList, opts ...api.CallOption) (*ImportConfigurationNode, error) {
-	return api.Pointer[ImportConfigurationNode](ctx, s.client, &api.Call{
-		Operation: "importConfigurations.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *ImportConfigurationsService) List(ctx context.Context, query ImportConfigurationList, opts ...api.CallOption) (*graphql.Page[ImportConfigurationNode], error) {
+	return graphql.List[ImportConfigurationNode](ctx, s.client, &api.Call{
+		Operation:   "importConfigurations.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  ImportConfigurationsListQuery,
+		Paged: "query($filter: ImportConfigurationFilterType, $first: Int, $after: String) { import_configurations { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id name parser failure_strategy created_at } } } } }",
+		Path:  []string{"import_configurations", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *ImportConfigurationsService) Pages(ctx context.Context, query ImportConfigurationList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ImportConfigurationNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ImportConfigurationNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *ImportConfigurationsService) All(ctx context.Context, query ImportConfigurationList, opts ...api.CallOption) iter.Seq2[*ImportConfigurationNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ImportConfigurationNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -15,6 +17,9 @@ import (
 // Assignments of uploaded files to imports.
 type ImportTemplatesService struct{ client *api.Client }
 
+// ImportTemplatesListQuery is the query that List sends.
+const ImportTemplatesListQuery = "query($filter: ImportTemplateFilterType) { import_templates { all(filter: $filter) { edges { node { id file_regexp template_type account { id code } ftp_user { id name } mapping_group { id } } } } } }"
+
 // List lists import templates.
 //
 // Reads import templates over GraphQL.
@@ -22,13 +27,31 @@ type ImportTemplatesService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/import-templates/list-import-templates
 //
 //	POST /graphql
-func (s *ImportTemplatesService) List(ctx context.Context, query ImportTemplateList, opts ...api.CallOption) (*ImportTemplateNode, error) {
-	return api.Pointer[ImportTemplateNode](ctx, s.client, &api.Call{
-		Operation: "importTemplates.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *ImportTemplatesService) List(ctx context.Context, query ImportTemplateList, opts ...api.CallOption) (*graphql.Page[ImportTemplateNode], error) {
+	return graphql.List[ImportTemplateNode](ctx, s.client, &api.Call{
+		Operation:   "importTemplates.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  ImportTemplatesListQuery,
+		Paged: "query($filter: ImportTemplateFilterType, $first: Int, $after: String) { import_templates { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id file_regexp template_type account { id code } ftp_user { id name } mapping_group { id } } } } } }",
+		Path:  []string{"import_templates", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *ImportTemplatesService) Pages(ctx context.Context, query ImportTemplateList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ImportTemplateNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ImportTemplateNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *ImportTemplatesService) All(ctx context.Context, query ImportTemplateList, opts ...api.CallOption) iter.Seq2[*ImportTemplateNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ImportTemplateNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

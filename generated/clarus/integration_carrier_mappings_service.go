@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -14,6 +16,9 @@ import (
 //
 // Carriers of integrations and what they stand for.
 type IntegrationCarrierMappingsService struct{ client *api.Client }
+
+// IntegrationCarrierMappingsListQuery is the query that List sends.
+const IntegrationCarrierMappingsListQuery = "query($filter: IntegrationCarrierMappingFilterType) { integration_carrier_mappings { all(filter: $filter) { edges { node { id carrier { id } carrier_service { id } integration_carrier { id code } mapping_fields mapping_group_id } } } } }"
 
 // List lists integration carrier mappings.
 //
@@ -23,13 +28,31 @@ type IntegrationCarrierMappingsService struct{ client *api.Client }
 // https://documentation.claruswms.com/api-reference/mappings/list-integration-carrier-mappings
 //
 //	POST /graphql
-func (s *IntegrationCarrierMappingsService) List(ctx context.Context, query IntegrationCarrierMappingList, opts ...api.CallOption) (*IntegrationCarrierMappingNode, error) {
-	return api.Pointer[IntegrationCarrierMappingNode](ctx, s.client, &api.Call{
-		Operation: "integrationCarrierMappings.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *IntegrationCarrierMappingsService) List(ctx context.Context, query IntegrationCarrierMappingList, opts ...api.CallOption) (*graphql.Page[IntegrationCarrierMappingNode], error) {
+	return graphql.List[IntegrationCarrierMappingNode](ctx, s.client, &api.Call{
+		Operation:   "integrationCarrierMappings.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  IntegrationCarrierMappingsListQuery,
+		Paged: "query($filter: IntegrationCarrierMappingFilterType, $first: Int, $after: String) { integration_carrier_mappings { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id carrier { id } carrier_service { id } integration_carrier { id code } mapping_fields mapping_group_id } } } } }",
+		Path:  []string{"integration_carrier_mappings", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *IntegrationCarrierMappingsService) Pages(ctx context.Context, query IntegrationCarrierMappingList, opts ...api.CallOption) iter.Seq2[*graphql.Page[IntegrationCarrierMappingNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[IntegrationCarrierMappingNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *IntegrationCarrierMappingsService) All(ctx context.Context, query IntegrationCarrierMappingList, opts ...api.CallOption) iter.Seq2[*IntegrationCarrierMappingNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[IntegrationCarrierMappingNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

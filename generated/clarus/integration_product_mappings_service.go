@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -14,6 +16,9 @@ import (
 //
 // Products of integrations and what they stand for.
 type IntegrationProductMappingsService struct{ client *api.Client }
+
+// IntegrationProductMappingsListQuery is the query that List sends.
+const IntegrationProductMappingsListQuery = "query($filter: IntegrationProductMappingFilterType) { integration_product_mappings { all(filter: $filter) { edges { node { id product { id code } integration_product { id code } mapping_fields mapping_group_id } } } } }"
 
 // List lists integration product mappings.
 //
@@ -23,13 +28,31 @@ type IntegrationProductMappingsService struct{ client *api.Client }
 // https://documentation.claruswms.com/api-reference/mappings/list-integration-product-mappings
 //
 //	POST /graphql
-func (s *IntegrationProductMappingsService) List(ctx context.Context, query IntegrationProductMappingList, opts ...api.CallOption) (*IntegrationProductMappingNode, error) {
-	return api.Pointer[IntegrationProductMappingNode](ctx, s.client, &api.Call{
-		Operation: "integrationProductMappings.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *IntegrationProductMappingsService) List(ctx context.Context, query IntegrationProductMappingList, opts ...api.CallOption) (*graphql.Page[IntegrationProductMappingNode], error) {
+	return graphql.List[IntegrationProductMappingNode](ctx, s.client, &api.Call{
+		Operation:   "integrationProductMappings.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  IntegrationProductMappingsListQuery,
+		Paged: "query($filter: IntegrationProductMappingFilterType, $first: Int, $after: String) { integration_product_mappings { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id product { id code } integration_product { id code } mapping_fields mapping_group_id } } } } }",
+		Path:  []string{"integration_product_mappings", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *IntegrationProductMappingsService) Pages(ctx context.Context, query IntegrationProductMappingList, opts ...api.CallOption) iter.Seq2[*graphql.Page[IntegrationProductMappingNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[IntegrationProductMappingNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *IntegrationProductMappingsService) All(ctx context.Context, query IntegrationProductMappingList, opts ...api.CallOption) iter.Seq2[*IntegrationProductMappingNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[IntegrationProductMappingNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

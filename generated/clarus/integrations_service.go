@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -15,6 +17,9 @@ import (
 // Connections to shops and other systems.
 type IntegrationsService struct{ client *api.Client }
 
+// IntegrationsListQuery is the query that List sends.
+const IntegrationsListQuery = "query($filter: IntegrationFilterType) { integrations { all(filter: $filter) { edges { node { id name integration_provider integration_type status enabled created_at } } } } }"
+
 // List lists integrations.
 //
 // Reads integrations over GraphQL.
@@ -22,13 +27,31 @@ type IntegrationsService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/integrations/list-integrations
 //
 //	POST /graphql
-func (s *IntegrationsService) List(ctx context.Context, query IntegrationList, opts ...api.CallOption) (*IntegrationNode, error) {
-	return api.Pointer[IntegrationNode](ctx, s.client, &api.Call{
-		Operation: "integrations.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *IntegrationsService) List(ctx context.Context, query IntegrationList, opts ...api.CallOption) (*graphql.Page[IntegrationNode], error) {
+	return graphql.List[IntegrationNode](ctx, s.client, &api.Call{
+		Operation:   "integrations.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  IntegrationsListQuery,
+		Paged: "query($filter: IntegrationFilterType, $first: Int, $after: String) { integrations { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id name integration_provider integration_type status enabled created_at } } } } }",
+		Path:  []string{"integrations", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *IntegrationsService) Pages(ctx context.Context, query IntegrationList, opts ...api.CallOption) iter.Seq2[*graphql.Page[IntegrationNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[IntegrationNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *IntegrationsService) All(ctx context.Context, query IntegrationList, opts ...api.CallOption) iter.Seq2[*IntegrationNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[IntegrationNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

@@ -4,15 +4,20 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 )
 
 // LoadsService calls the operations on loads.
 //
 // What leaves on one vehicle.
 type LoadsService struct{ client *api.Client }
+
+// LoadsListQuery is the query that List sends.
+const LoadsListQuery = "query($filter: LoadFilterType) { loads { all(filter: $filter) { edges { node { id reference status expected_storage_unit_quantity number_of_storage_units_loaded load_by carrier { id code name } warehouse { id code name } } } } } }"
 
 // List lists loads.
 //
@@ -21,13 +26,31 @@ type LoadsService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/loads/list-loads
 //
 //	POST /graphql
-func (s *LoadsService) List(ctx context.Context, query LoadList, opts ...api.CallOption) (*LoadNode, error) {
-	return api.Pointer[LoadNode](ctx, s.client, &api.Call{
-		Operation: "loads.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *LoadsService) List(ctx context.Context, query LoadList, opts ...api.CallOption) (*graphql.Page[LoadNode], error) {
+	return graphql.List[LoadNode](ctx, s.client, &api.Call{
+		Operation:   "loads.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  LoadsListQuery,
+		Paged: "query($filter: LoadFilterType, $first: Int, $after: String) { loads { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id reference status expected_storage_unit_quantity number_of_storage_units_loaded load_by carrier { id code name } warehouse { id code name } } } } } }",
+		Path:  []string{"loads", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *LoadsService) Pages(ctx context.Context, query LoadList, opts ...api.CallOption) iter.Seq2[*graphql.Page[LoadNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[LoadNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *LoadsService) All(ctx context.Context, query LoadList, opts ...api.CallOption) iter.Seq2[*LoadNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[LoadNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

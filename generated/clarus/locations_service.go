@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -15,6 +17,9 @@ import (
 // Places of a warehouse that hold stock.
 type LocationsService struct{ client *api.Client }
 
+// LocationsListQuery is the query that List sends.
+const LocationsListQuery = "query($filter: LocationsFilterType) { locations { all(filter: $filter) { edges { node { id code description active is_pickface zone aisle row column slot walk_sequence warehouse { id code name } } } } } }"
+
 // List lists locations.
 //
 // Reads locations over GraphQL.
@@ -22,13 +27,31 @@ type LocationsService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/locations/list-locations
 //
 //	POST /graphql
-func (s *LocationsService) List(ctx context.Context, query LocationList, opts ...api.CallOption) (*LocationNode, error) {
-	return api.Pointer[LocationNode](ctx, s.client, &api.Call{
-		Operation: "locations.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *LocationsService) List(ctx context.Context, query LocationList, opts ...api.CallOption) (*graphql.Page[LocationNode], error) {
+	return graphql.List[LocationNode](ctx, s.client, &api.Call{
+		Operation:   "locations.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  LocationsListQuery,
+		Paged: "query($filter: LocationsFilterType, $first: Int, $after: String) { locations { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code description active is_pickface zone aisle row column slot walk_sequence warehouse { id code name } } } } } }",
+		Path:  []string{"locations", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *LocationsService) Pages(ctx context.Context, query LocationList, opts ...api.CallOption) iter.Seq2[*graphql.Page[LocationNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[LocationNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *LocationsService) All(ctx context.Context, query LocationList, opts ...api.CallOption) iter.Seq2[*LocationNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[LocationNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -15,6 +17,9 @@ import (
 // Sets of mappings for one operation.
 type MappingGroupsService struct{ client *api.Client }
 
+// MappingGroupsListQuery is the query that List sends.
+const MappingGroupsListQuery = "query($filter: MappingGroupFilterType) { mapping_groups { all(filter: $filter) { edges { node { id name description operation_type integration { id } mapping_group_fields { id field_name field_type } } } } } }"
+
 // List lists mapping groups.
 //
 // Reads mapping groups over GraphQL.
@@ -22,13 +27,31 @@ type MappingGroupsService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/mapping-groups/list-mapping-groups
 //
 //	POST /graphql
-func (s *MappingGroupsService) List(ctx context.Context, query MappingGroupList, opts ...api.CallOption) (*MappingGroupNode, error) {
-	return api.Pointer[MappingGroupNode](ctx, s.client, &api.Call{
-		Operation: "mappingGroups.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *MappingGroupsService) List(ctx context.Context, query MappingGroupList, opts ...api.CallOption) (*graphql.Page[MappingGroupNode], error) {
+	return graphql.List[MappingGroupNode](ctx, s.client, &api.Call{
+		Operation:   "mappingGroups.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  MappingGroupsListQuery,
+		Paged: "query($filter: MappingGroupFilterType, $first: Int, $after: String) { mapping_groups { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id name description operation_type integration { id } mapping_group_fields { id field_name field_type } } } } } }",
+		Path:  []string{"mapping_groups", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *MappingGroupsService) Pages(ctx context.Context, query MappingGroupList, opts ...api.CallOption) iter.Seq2[*graphql.Page[MappingGroupNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[MappingGroupNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *MappingGroupsService) All(ctx context.Context, query MappingGroupList, opts ...api.CallOption) iter.Seq2[*MappingGroupNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[MappingGroupNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

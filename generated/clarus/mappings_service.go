@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -15,6 +17,9 @@ import (
 // Values of another system and what they stand for.
 type MappingsService struct{ client *api.Client }
 
+// MappingsListQuery is the query that List sends.
+const MappingsListQuery = "query($filter: MappingFilterType) { mappings { all(filter: $filter) { edges { node { id mapping_group_id mapping_fields { id code value } } } } } }"
+
 // List lists mappings.
 //
 // Reads mappings over GraphQL.
@@ -22,13 +27,31 @@ type MappingsService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/mappings/list-mappings
 //
 //	POST /graphql
-func (s *MappingsService) List(ctx context.Context, query MappingList, opts ...api.CallOption) (*MappingNode, error) {
-	return api.Pointer[MappingNode](ctx, s.client, &api.Call{
-		Operation: "mappings.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *MappingsService) List(ctx context.Context, query MappingList, opts ...api.CallOption) (*graphql.Page[MappingNode], error) {
+	return graphql.List[MappingNode](ctx, s.client, &api.Call{
+		Operation:   "mappings.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  MappingsListQuery,
+		Paged: "query($filter: MappingFilterType, $first: Int, $after: String) { mappings { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id mapping_group_id mapping_fields { id code value } } } } } }",
+		Path:  []string{"mappings", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *MappingsService) Pages(ctx context.Context, query MappingList, opts ...api.CallOption) iter.Seq2[*graphql.Page[MappingNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[MappingNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *MappingsService) All(ctx context.Context, query MappingList, opts ...api.CallOption) iter.Seq2[*MappingNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[MappingNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

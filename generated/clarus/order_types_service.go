@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -15,6 +17,9 @@ import (
 // Kinds of goods out orders.
 type OrderTypesService struct{ client *api.Client }
 
+// OrderTypesListQuery is the query that List sends.
+const OrderTypesListQuery = "query($filter: OrderTypeFilterType) { order_types { all(filter: $filter) { edges { node { id code name duty_payable } } } } }"
+
 // List lists order types.
 //
 // Reads order types over GraphQL.
@@ -22,13 +27,31 @@ type OrderTypesService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/order-types/list-order-types
 //
 //	POST /graphql
-func (s *OrderTypesService) List(ctx context.Context, query OrderTypeList, opts ...api.CallOption) (*OrderTypeNode, error) {
-	return api.Pointer[OrderTypeNode](ctx, s.client, &api.Call{
-		Operation: "orderTypes.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *OrderTypesService) List(ctx context.Context, query OrderTypeList, opts ...api.CallOption) (*graphql.Page[OrderTypeNode], error) {
+	return graphql.List[OrderTypeNode](ctx, s.client, &api.Call{
+		Operation:   "orderTypes.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  OrderTypesListQuery,
+		Paged: "query($filter: OrderTypeFilterType, $first: Int, $after: String) { order_types { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name duty_payable } } } } }",
+		Path:  []string{"order_types", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *OrderTypesService) Pages(ctx context.Context, query OrderTypeList, opts ...api.CallOption) iter.Seq2[*graphql.Page[OrderTypeNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[OrderTypeNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *OrderTypesService) All(ctx context.Context, query OrderTypeList, opts ...api.CallOption) iter.Seq2[*OrderTypeNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[OrderTypeNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -15,6 +17,9 @@ import (
 // Parcels of shipments.
 type PackagesService struct{ client *api.Client }
 
+// PackagesListQuery is the query that List sends.
+const PackagesListQuery = "query($filter: PackageFilterType) { packages { all(filter: $filter) { edges { node { id tracking_number shipment { id reference } storage_unit_type { id code } } } } } }"
+
 // List lists packages.
 //
 // Reads parcels over GraphQL.
@@ -22,13 +27,31 @@ type PackagesService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/packages/list-packages
 //
 //	POST /graphql
-func (s *PackagesService) List(ctx context.Context, query PackageList, opts ...api.CallOption) (*PackageNode, error) {
-	return api.Pointer[PackageNode](ctx, s.client, &api.Call{
-		Operation: "packages.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *PackagesService) List(ctx context.Context, query PackageList, opts ...api.CallOption) (*graphql.Page[PackageNode], error) {
+	return graphql.List[PackageNode](ctx, s.client, &api.Call{
+		Operation:   "packages.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  PackagesListQuery,
+		Paged: "query($filter: PackageFilterType, $first: Int, $after: String) { packages { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id tracking_number shipment { id reference } storage_unit_type { id code } } } } } }",
+		Path:  []string{"packages", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *PackagesService) Pages(ctx context.Context, query PackageList, opts ...api.CallOption) iter.Seq2[*graphql.Page[PackageNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[PackageNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *PackagesService) All(ctx context.Context, query PackageList, opts ...api.CallOption) iter.Seq2[*PackageNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[PackageNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

@@ -4,15 +4,20 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 )
 
 // PickProcessingRequestsService calls the operations on pick processing requests.
 //
 // Progress of asynchronous picks.
 type PickProcessingRequestsService struct{ client *api.Client }
+
+// PickProcessingRequestsListQuery is the query that List sends.
+const PickProcessingRequestsListQuery = "query($filter: PickProcessingRequestFilterType) { pick_processing_requests { all(filter: $filter) { edges { node { status process_reference message goods_out { id reference } created_at } } } } }"
 
 // List lists pick processing requests.
 //
@@ -22,12 +27,30 @@ type PickProcessingRequestsService struct{ client *api.Client }
 // https://documentation.claruswms.com/api-reference/goods-out:-processing/list-pick-processing-requests
 //
 //	POST /graphql
-func (s *PickProcessingRequestsService) List(ctx context.Context, query PickProcessingRequestList, opts ...api.CallOption) (*PickProcessingRequestNode, error) {
-	return api.Pointer[PickProcessingRequestNode](ctx, s.client, &api.Call{
-		Operation: "pickProcessingRequests.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *PickProcessingRequestsService) List(ctx context.Context, query PickProcessingRequestList, opts ...api.CallOption) (*graphql.Page[PickProcessingRequestNode], error) {
+	return graphql.List[PickProcessingRequestNode](ctx, s.client, &api.Call{
+		Operation:   "pickProcessingRequests.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  PickProcessingRequestsListQuery,
+		Paged: "query($filter: PickProcessingRequestFilterType, $first: Int, $after: String) { pick_processing_requests { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { status process_reference message goods_out { id reference } created_at } } } } }",
+		Path:  []string{"pick_processing_requests", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *PickProcessingRequestsService) Pages(ctx context.Context, query PickProcessingRequestList, opts ...api.CallOption) iter.Seq2[*graphql.Page[PickProcessingRequestNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[PickProcessingRequestNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *PickProcessingRequestsService) All(ctx context.Context, query PickProcessingRequestList, opts ...api.CallOption) iter.Seq2[*PickProcessingRequestNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[PickProcessingRequestNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }

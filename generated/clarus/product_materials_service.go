@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -14,6 +16,9 @@ import (
 //
 // Components of bills of materials.
 type ProductMaterialsService struct{ client *api.Client }
+
+// ProductMaterialsListQuery is the query that List sends.
+const ProductMaterialsListQuery = "query($filter: ProductMaterialFilterType) { product_materials { all(filter: $filter) { edges { node { id quantity parent_product { id code } child_product { id code } } } } } }"
 
 // List lists product materials.
 //
@@ -23,13 +28,31 @@ type ProductMaterialsService struct{ client *api.Client }
 // https://documentation.claruswms.com/api-reference/products:-materials/list-product-materials
 //
 //	POST /graphql
-func (s *ProductMaterialsService) List(ctx context.Context, query ProductMaterialList, opts ...api.CallOption) (*ProductMaterialNode, error) {
-	return api.Pointer[ProductMaterialNode](ctx, s.client, &api.Call{
-		Operation: "productMaterials.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *ProductMaterialsService) List(ctx context.Context, query ProductMaterialList, opts ...api.CallOption) (*graphql.Page[ProductMaterialNode], error) {
+	return graphql.List[ProductMaterialNode](ctx, s.client, &api.Call{
+		Operation:   "productMaterials.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  ProductMaterialsListQuery,
+		Paged: "query($filter: ProductMaterialFilterType, $first: Int, $after: String) { product_materials { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id quantity parent_product { id code } child_product { id code } } } } } }",
+		Path:  []string{"product_materials", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *ProductMaterialsService) Pages(ctx context.Context, query ProductMaterialList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ProductMaterialNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ProductMaterialNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *ProductMaterialsService) All(ctx context.Context, query ProductMaterialList, opts ...api.CallOption) iter.Seq2[*ProductMaterialNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ProductMaterialNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -14,6 +16,9 @@ import (
 //
 // Ways to stack products on storage units.
 type ProductStorageUnitsService struct{ client *api.Client }
+
+// ProductStorageUnitsListQuery is the query that List sends.
+const ProductStorageUnitsListQuery = "query($filter: ProductStorageUnitFilterType) { product_storage_units { all(filter: $filter) { edges { node { id priority stock_configuration unit_of_measure per_layer number_of_layers total product { id code } storage_unit_type { id code } } } } } }"
 
 // List lists product storage units.
 //
@@ -23,13 +28,31 @@ type ProductStorageUnitsService struct{ client *api.Client }
 // https://documentation.claruswms.com/api-reference/products:-storage-units/list-product-storage-units
 //
 //	POST /graphql
-func (s *ProductStorageUnitsService) List(ctx context.Context, query ProductStorageUnitList, opts ...api.CallOption) (*ProductStorageUnitNode, error) {
-	return api.Pointer[ProductStorageUnitNode](ctx, s.client, &api.Call{
-		Operation: "productStorageUnits.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *ProductStorageUnitsService) List(ctx context.Context, query ProductStorageUnitList, opts ...api.CallOption) (*graphql.Page[ProductStorageUnitNode], error) {
+	return graphql.List[ProductStorageUnitNode](ctx, s.client, &api.Call{
+		Operation:   "productStorageUnits.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  ProductStorageUnitsListQuery,
+		Paged: "query($filter: ProductStorageUnitFilterType, $first: Int, $after: String) { product_storage_units { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id priority stock_configuration unit_of_measure per_layer number_of_layers total product { id code } storage_unit_type { id code } } } } } }",
+		Path:  []string{"product_storage_units", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *ProductStorageUnitsService) Pages(ctx context.Context, query ProductStorageUnitList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ProductStorageUnitNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ProductStorageUnitNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *ProductStorageUnitsService) All(ctx context.Context, query ProductStorageUnitList, opts ...api.CallOption) iter.Seq2[*ProductStorageUnitNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ProductStorageUnitNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -15,6 +17,9 @@ import (
 // Products, what is stored, picked and sent.
 type ProductsService struct{ client *api.Client }
 
+// ProductsListQuery is the query that List sends.
+const ProductsListQuery = "query($filter: ProductsFilterType) { products { all(filter: $filter) { edges { node { id code barcode description long_description product_type units_per_case shelf_life_min shelf_life_max commodity_code country_of_manufacture } } } } }"
+
 // List lists products.
 //
 // Reads products over GraphQL.
@@ -22,13 +27,31 @@ type ProductsService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/products/list-products
 //
 //	POST /graphql
-func (s *ProductsService) List(ctx context.Context, query ProductList, opts ...api.CallOption) (*ProductNode, error) {
-	return api.Pointer[ProductNode](ctx, s.client, &api.Call{
-		Operation: "products.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *ProductsService) List(ctx context.Context, query ProductList, opts ...api.CallOption) (*graphql.Page[ProductNode], error) {
+	return graphql.List[ProductNode](ctx, s.client, &api.Call{
+		Operation:   "products.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  ProductsListQuery,
+		Paged: "query($filter: ProductsFilterType, $first: Int, $after: String) { products { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code barcode description long_description product_type units_per_case shelf_life_min shelf_life_max commodity_code country_of_manufacture } } } } }",
+		Path:  []string{"products", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *ProductsService) Pages(ctx context.Context, query ProductList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ProductNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ProductNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *ProductsService) All(ctx context.Context, query ProductList, opts ...api.CallOption) iter.Seq2[*ProductNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ProductNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -15,6 +17,9 @@ import (
 // Rules that choose locations for putting away.
 type PutawayRulesService struct{ client *api.Client }
 
+// PutawayRulesListQuery is the query that List sends.
+const PutawayRulesListQuery = "query($filter: PutawayRuleFilterType) { putaway_rules { all(filter: $filter) { edges { node { id rule direction position account { id code } } } } } }"
+
 // List lists putaway rules.
 //
 // Reads putaway rules over GraphQL.
@@ -22,13 +27,31 @@ type PutawayRulesService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/putaway-rules/list-putaway-rules
 //
 //	POST /graphql
-func (s *PutawayRulesService) List(ctx context.Context, query PutawayRuleList, opts ...api.CallOption) (*PutawayRuleNode, error) {
-	return api.Pointer[PutawayRuleNode](ctx, s.client, &api.Call{
-		Operation: "putawayRules.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *PutawayRulesService) List(ctx context.Context, query PutawayRuleList, opts ...api.CallOption) (*graphql.Page[PutawayRuleNode], error) {
+	return graphql.List[PutawayRuleNode](ctx, s.client, &api.Call{
+		Operation:   "putawayRules.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  PutawayRulesListQuery,
+		Paged: "query($filter: PutawayRuleFilterType, $first: Int, $after: String) { putaway_rules { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id rule direction position account { id code } } } } } }",
+		Path:  []string{"putaway_rules", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *PutawayRulesService) Pages(ctx context.Context, query PutawayRuleList, opts ...api.CallOption) iter.Seq2[*graphql.Page[PutawayRuleNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[PutawayRuleNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *PutawayRulesService) All(ctx context.Context, query PutawayRuleList, opts ...api.CallOption) iter.Seq2[*PutawayRuleNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[PutawayRuleNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

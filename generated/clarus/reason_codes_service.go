@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -15,6 +17,9 @@ import (
 // Reasons for adjusting, holding, moving and checking stock.
 type ReasonCodesService struct{ client *api.Client }
 
+// ReasonCodesListQuery is the query that List sends.
+const ReasonCodesListQuery = "query($filter: ReasonCodeFilterType) { reason_codes { all(filter: $filter) { edges { node { id code name description reason_type active generic } } } } }"
+
 // List lists reason codes.
 //
 // Reads reason codes over GraphQL.
@@ -22,13 +27,31 @@ type ReasonCodesService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/reason-codes/list-reason-codes
 //
 //	POST /graphql
-func (s *ReasonCodesService) List(ctx context.Context, query ReasonCodeList, opts ...api.CallOption) (*ReasonCodeNode, error) {
-	return api.Pointer[ReasonCodeNode](ctx, s.client, &api.Call{
-		Operation: "reasonCodes.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *ReasonCodesService) List(ctx context.Context, query ReasonCodeList, opts ...api.CallOption) (*graphql.Page[ReasonCodeNode], error) {
+	return graphql.List[ReasonCodeNode](ctx, s.client, &api.Call{
+		Operation:   "reasonCodes.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  ReasonCodesListQuery,
+		Paged: "query($filter: ReasonCodeFilterType, $first: Int, $after: String) { reason_codes { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name description reason_type active generic } } } } }",
+		Path:  []string{"reason_codes", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *ReasonCodesService) Pages(ctx context.Context, query ReasonCodeList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ReasonCodeNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ReasonCodeNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *ReasonCodesService) All(ctx context.Context, query ReasonCodeList, opts ...api.CallOption) iter.Seq2[*ReasonCodeNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ReasonCodeNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -15,6 +17,9 @@ import (
 // Sets of permissions.
 type RolesService struct{ client *api.Client }
 
+// RolesListQuery is the query that List sends.
+const RolesListQuery = "query($filter: RoleFilterType) { roles { all(filter: $filter) { edges { node { id name } } } } }"
+
 // List lists roles.
 //
 // Reads roles over GraphQL.
@@ -22,13 +27,31 @@ type RolesService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/roles/list-roles
 //
 //	POST /graphql
-func (s *RolesService) List(ctx context.Context, query RoleList, opts ...api.CallOption) (*RoleNode, error) {
-	return api.Pointer[RoleNode](ctx, s.client, &api.Call{
-		Operation: "roles.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *RolesService) List(ctx context.Context, query RoleList, opts ...api.CallOption) (*graphql.Page[RoleNode], error) {
+	return graphql.List[RoleNode](ctx, s.client, &api.Call{
+		Operation:   "roles.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  RolesListQuery,
+		Paged: "query($filter: RoleFilterType, $first: Int, $after: String) { roles { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id name } } } } }",
+		Path:  []string{"roles", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *RolesService) Pages(ctx context.Context, query RoleList, opts ...api.CallOption) iter.Seq2[*graphql.Page[RoleNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[RoleNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *RolesService) All(ctx context.Context, query RoleList, opts ...api.CallOption) iter.Seq2[*RoleNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[RoleNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -15,6 +17,9 @@ import (
 // Parcels that a carrier moves to one address.
 type ShipmentsService struct{ client *api.Client }
 
+// ShipmentsListQuery is the query that List sends.
+const ShipmentsListQuery = "query($filter: ShipmentFilterType) { shipments { all(filter: $filter) { edges { node { id reference name status delivery_notes collection_datetime label_filename packages_count carrier { id code name } carrier_service { id code name } warehouse { id code name } } } } } }"
+
 // List lists shipments.
 //
 // Reads shipments over GraphQL.
@@ -22,13 +27,31 @@ type ShipmentsService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/shipments/list-shipments
 //
 //	POST /graphql
-func (s *ShipmentsService) List(ctx context.Context, query ShipmentList, opts ...api.CallOption) (*ShipmentNode, error) {
-	return api.Pointer[ShipmentNode](ctx, s.client, &api.Call{
-		Operation: "shipments.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *ShipmentsService) List(ctx context.Context, query ShipmentList, opts ...api.CallOption) (*graphql.Page[ShipmentNode], error) {
+	return graphql.List[ShipmentNode](ctx, s.client, &api.Call{
+		Operation:   "shipments.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  ShipmentsListQuery,
+		Paged: "query($filter: ShipmentFilterType, $first: Int, $after: String) { shipments { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id reference name status delivery_notes collection_datetime label_filename packages_count carrier { id code name } carrier_service { id code name } warehouse { id code name } } } } } }",
+		Path:  []string{"shipments", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *ShipmentsService) Pages(ctx context.Context, query ShipmentList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ShipmentNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ShipmentNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *ShipmentsService) All(ctx context.Context, query ShipmentList, opts ...api.CallOption) iter.Seq2[*ShipmentNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ShipmentNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -15,6 +17,9 @@ import (
 // Sites of the tenant.
 type SitesService struct{ client *api.Client }
 
+// SitesListQuery is the query that List sends.
+const SitesListQuery = "query getSites($first:Int,$after:String){sites{all(first:$first,after:$after){pageInfo{hasNextPage endCursor} edges{cursor node{id code name}}}}}"
+
 // List lists sites.
 //
 // Reads sites over GraphQL.
@@ -22,13 +27,31 @@ type SitesService struct{ client *api.Client }
 // See https://documentation.claruswms.com/knowledgebase/integrations/api-polling-updates
 //
 //	POST /graphql
-func (s *SitesService) List(ctx context.Context, query SiteList, opts ...api.CallOption) (*SiteNode, error) {
-	return api.Pointer[SiteNode](ctx, s.client, &api.Call{
-		Operation: "sites.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *SitesService) List(ctx context.Context, query SiteList, opts ...api.CallOption) (*graphql.Page[SiteNode], error) {
+	return graphql.List[SiteNode](ctx, s.client, &api.Call{
+		Operation:   "sites.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  SitesListQuery,
+		Paged: "query getSites($first:Int,$after:String){sites{all(first:$first,after:$after){pageInfo{hasNextPage endCursor} edges{cursor node{id code name}}}}}",
+		Path:  []string{"sites", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *SitesService) Pages(ctx context.Context, query SiteList, opts ...api.CallOption) iter.Seq2[*graphql.Page[SiteNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[SiteNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *SitesService) All(ctx context.Context, query SiteList, opts ...api.CallOption) iter.Seq2[*SiteNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[SiteNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

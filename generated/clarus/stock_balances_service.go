@@ -4,15 +4,20 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 )
 
 // StockBalancesService calls the operations on stock balances.
 //
 // Sums of stock by product, account and warehouse.
 type StockBalancesService struct{ client *api.Client }
+
+// StockBalancesListQuery is the query that List sends.
+const StockBalancesListQuery = "query($filter: StockBalancesFilterType) { stock_balances { all(filter: $filter) { edges { node { available allocated ordered received picked product { id code } account { id code } warehouse { id } } } } } }"
 
 // List lists stock balances.
 //
@@ -21,12 +26,30 @@ type StockBalancesService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/stock-balances/list-stock-balances
 //
 //	POST /graphql
-func (s *StockBalancesService) List(ctx context.Context, query StockBalanceList, opts ...api.CallOption) (*StockBalanceNode, error) {
-	return api.Pointer[StockBalanceNode](ctx, s.client, &api.Call{
-		Operation: "stockBalances.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *StockBalancesService) List(ctx context.Context, query StockBalanceList, opts ...api.CallOption) (*graphql.Page[StockBalanceNode], error) {
+	return graphql.List[StockBalanceNode](ctx, s.client, &api.Call{
+		Operation:   "stockBalances.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  StockBalancesListQuery,
+		Paged: "query($filter: StockBalancesFilterType, $first: Int, $after: String) { stock_balances { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { available allocated ordered received picked product { id code } account { id code } warehouse { id } } } } } }",
+		Path:  []string{"stock_balances", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *StockBalancesService) Pages(ctx context.Context, query StockBalanceList, opts ...api.CallOption) iter.Seq2[*graphql.Page[StockBalanceNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[StockBalanceNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *StockBalancesService) All(ctx context.Context, query StockBalanceList, opts ...api.CallOption) iter.Seq2[*StockBalanceNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[StockBalanceNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }

@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -15,6 +17,9 @@ import (
 // Quantities of products at locations.
 type StocksService struct{ client *api.Client }
 
+// StocksListQuery is the query that List sends.
+const StocksListQuery = "query($filter: StockFilterType) { stocks { all(filter: $filter) { edges { node { id quantity status fifo_date product { id code } location { id code } account { id code } storage_unit { id reference } } } } } }"
+
 // List lists stocks.
 //
 // Reads stocks over GraphQL.
@@ -22,13 +27,31 @@ type StocksService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/stocks/list-stocks
 //
 //	POST /graphql
-func (s *StocksService) List(ctx context.Context, query StockList, opts ...api.CallOption) (*StockNode, error) {
-	return api.Pointer[StockNode](ctx, s.client, &api.Call{
-		Operation: "stocks.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *StocksService) List(ctx context.Context, query StockList, opts ...api.CallOption) (*graphql.Page[StockNode], error) {
+	return graphql.List[StockNode](ctx, s.client, &api.Call{
+		Operation:   "stocks.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  StocksListQuery,
+		Paged: "query($filter: StockFilterType, $first: Int, $after: String) { stocks { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id quantity status fifo_date product { id code } location { id code } account { id code } storage_unit { id reference } } } } } }",
+		Path:  []string{"stocks", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *StocksService) Pages(ctx context.Context, query StockList, opts ...api.CallOption) iter.Seq2[*graphql.Page[StockNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[StockNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *StocksService) All(ctx context.Context, query StockList, opts ...api.CallOption) iter.Seq2[*StockNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[StockNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -14,6 +16,9 @@ import (
 //
 // Kinds of pallets, totes and boxes.
 type StorageUnitTypesService struct{ client *api.Client }
+
+// StorageUnitTypesListQuery is the query that List sends.
+const StorageUnitTypesListQuery = "query($filter: StorageUnitTypeFilterType) { storage_unit_types { all(filter: $filter) { edges { node { id code name unit_name is_pickable has_check_digit dimensions { length width height weight unit_of_measure } } } } } }"
 
 // List lists storage unit types.
 //
@@ -23,13 +28,31 @@ type StorageUnitTypesService struct{ client *api.Client }
 // https://documentation.claruswms.com/api-reference/storage-unit-types/list-storage-unit-types
 //
 //	POST /graphql
-func (s *StorageUnitTypesService) List(ctx context.Context, query StorageUnitTypeList, opts ...api.CallOption) (*StorageUnitTypeNode, error) {
-	return api.Pointer[StorageUnitTypeNode](ctx, s.client, &api.Call{
-		Operation: "storageUnitTypes.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *StorageUnitTypesService) List(ctx context.Context, query StorageUnitTypeList, opts ...api.CallOption) (*graphql.Page[StorageUnitTypeNode], error) {
+	return graphql.List[StorageUnitTypeNode](ctx, s.client, &api.Call{
+		Operation:   "storageUnitTypes.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  StorageUnitTypesListQuery,
+		Paged: "query($filter: StorageUnitTypeFilterType, $first: Int, $after: String) { storage_unit_types { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name unit_name is_pickable has_check_digit dimensions { length width height weight unit_of_measure } } } } } }",
+		Path:  []string{"storage_unit_types", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *StorageUnitTypesService) Pages(ctx context.Context, query StorageUnitTypeList, opts ...api.CallOption) iter.Seq2[*graphql.Page[StorageUnitTypeNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[StorageUnitTypeNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *StorageUnitTypesService) All(ctx context.Context, query StorageUnitTypeList, opts ...api.CallOption) iter.Seq2[*StorageUnitTypeNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[StorageUnitTypeNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -15,6 +17,9 @@ import (
 // Pallets, totes and boxes that stock stands on.
 type StorageUnitsService struct{ client *api.Client }
 
+// StorageUnitsListQuery is the query that List sends.
+const StorageUnitsListQuery = "query($filter: StorageUnitFilterType) { storage_units { all(filter: $filter) { edges { node { id reference active dispatched dispatched_at created_at storage_unit_type { id code name } warehouse { id code name } } } } } }"
+
 // List lists storage units.
 //
 // Reads storage units over GraphQL.
@@ -22,13 +27,31 @@ type StorageUnitsService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/storage-units/list-storage-units
 //
 //	POST /graphql
-func (s *StorageUnitsService) List(ctx context.Context, query StorageUnitList, opts ...api.CallOption) (*StorageUnitNode, error) {
-	return api.Pointer[StorageUnitNode](ctx, s.client, &api.Call{
-		Operation: "storageUnits.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *StorageUnitsService) List(ctx context.Context, query StorageUnitList, opts ...api.CallOption) (*graphql.Page[StorageUnitNode], error) {
+	return graphql.List[StorageUnitNode](ctx, s.client, &api.Call{
+		Operation:   "storageUnits.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  StorageUnitsListQuery,
+		Paged: "query($filter: StorageUnitFilterType, $first: Int, $after: String) { storage_units { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id reference active dispatched dispatched_at created_at storage_unit_type { id code name } warehouse { id code name } } } } } }",
+		Path:  []string{"storage_units", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *StorageUnitsService) Pages(ctx context.Context, query StorageUnitList, opts ...api.CallOption) iter.Seq2[*graphql.Page[StorageUnitNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[StorageUnitNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *StorageUnitsService) All(ctx context.Context, query StorageUnitList, opts ...api.CallOption) iter.Seq2[*StorageUnitNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[StorageUnitNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

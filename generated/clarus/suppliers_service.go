@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -15,6 +17,9 @@ import (
 // Suppliers, where inbound goods come from.
 type SuppliersService struct{ client *api.Client }
 
+// SuppliersListQuery is the query that List sends.
+const SuppliersListQuery = "query($filter: SupplierFilterType) { suppliers { all(filter: $filter) { edges { node { id code name description active external_system_reference1 address { id address_1 postcode } } } } } }"
+
 // List lists suppliers.
 //
 // Reads suppliers over GraphQL.
@@ -22,13 +27,31 @@ type SuppliersService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/suppliers/list-suppliers
 //
 //	POST /graphql
-func (s *SuppliersService) List(ctx context.Context, query SupplierList, opts ...api.CallOption) (*SupplierNode, error) {
-	return api.Pointer[SupplierNode](ctx, s.client, &api.Call{
-		Operation: "suppliers.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *SuppliersService) List(ctx context.Context, query SupplierList, opts ...api.CallOption) (*graphql.Page[SupplierNode], error) {
+	return graphql.List[SupplierNode](ctx, s.client, &api.Call{
+		Operation:   "suppliers.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  SuppliersListQuery,
+		Paged: "query($filter: SupplierFilterType, $first: Int, $after: String) { suppliers { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name description active external_system_reference1 address { id address_1 postcode } } } } } }",
+		Path:  []string{"suppliers", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *SuppliersService) Pages(ctx context.Context, query SupplierList, opts ...api.CallOption) iter.Seq2[*graphql.Page[SupplierNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[SupplierNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *SuppliersService) All(ctx context.Context, query SupplierList, opts ...api.CallOption) iter.Seq2[*SupplierNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[SupplierNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

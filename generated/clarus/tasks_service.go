@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -15,6 +17,9 @@ import (
 // What people on the floor do.
 type TasksService struct{ client *api.Client }
 
+// TasksListQuery is the query that List sends.
+const TasksListQuery = "query($filter: TaskFilterType) { tasks { all(filter: $filter) { edges { node { id status subtype start_quantity confirmed_quantity created_at account { id code } warehouse { id code } product { id code } task_type { id code } location_from { id code } location_to { id code } } } } } }"
+
 // List lists tasks.
 //
 // Reads tasks over GraphQL.
@@ -22,13 +27,31 @@ type TasksService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/tasks/list-tasks
 //
 //	POST /graphql
-func (s *TasksService) List(ctx context.Context, query TaskList, opts ...api.CallOption) (*TaskNode, error) {
-	return api.Pointer[TaskNode](ctx, s.client, &api.Call{
-		Operation: "tasks.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *TasksService) List(ctx context.Context, query TaskList, opts ...api.CallOption) (*graphql.Page[TaskNode], error) {
+	return graphql.List[TaskNode](ctx, s.client, &api.Call{
+		Operation:   "tasks.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  TasksListQuery,
+		Paged: "query($filter: TaskFilterType, $first: Int, $after: String) { tasks { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id status subtype start_quantity confirmed_quantity created_at account { id code } warehouse { id code } product { id code } task_type { id code } location_from { id code } location_to { id code } } } } } }",
+		Path:  []string{"tasks", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *TasksService) Pages(ctx context.Context, query TaskList, opts ...api.CallOption) iter.Seq2[*graphql.Page[TaskNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[TaskNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *TasksService) All(ctx context.Context, query TaskList, opts ...api.CallOption) iter.Seq2[*TaskNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[TaskNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

@@ -4,15 +4,20 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 )
 
 // TransactionsService calls the operations on transactions.
 //
 // What happened to stock.
 type TransactionsService struct{ client *api.Client }
+
+// TransactionsListQuery is the query that List sends.
+const TransactionsListQuery = "query($filter: TransactionFilterType) { transactions { all(filter: $filter) { edges { node { id subtype category quantity created_at product { id code } account { id code } location_from { id code } location_to { id code } completing_user { id } } } } } }"
 
 // List lists transactions.
 //
@@ -21,12 +26,30 @@ type TransactionsService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/transactions/list-transactions
 //
 //	POST /graphql
-func (s *TransactionsService) List(ctx context.Context, query TransactionList, opts ...api.CallOption) (*TransactionNode, error) {
-	return api.Pointer[TransactionNode](ctx, s.client, &api.Call{
-		Operation: "transactions.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *TransactionsService) List(ctx context.Context, query TransactionList, opts ...api.CallOption) (*graphql.Page[TransactionNode], error) {
+	return graphql.List[TransactionNode](ctx, s.client, &api.Call{
+		Operation:   "transactions.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  TransactionsListQuery,
+		Paged: "query($filter: TransactionFilterType, $first: Int, $after: String) { transactions { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id subtype category quantity created_at product { id code } account { id code } location_from { id code } location_to { id code } completing_user { id } } } } } }",
+		Path:  []string{"transactions", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *TransactionsService) Pages(ctx context.Context, query TransactionList, opts ...api.CallOption) iter.Seq2[*graphql.Page[TransactionNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[TransactionNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *TransactionsService) All(ctx context.Context, query TransactionList, opts ...api.CallOption) iter.Seq2[*TransactionNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[TransactionNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }

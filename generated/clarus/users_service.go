@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -15,6 +17,9 @@ import (
 // Users of the tenant.
 type UsersService struct{ client *api.Client }
 
+// UsersListQuery is the query that List sends.
+const UsersListQuery = "query($filter: SubdomainUserFilterType) { subdomain_users { all(filter: $filter) { edges { node { id user { id name email } } } } } }"
+
 // List lists users.
 //
 // Reads the users of the tenant over GraphQL.
@@ -22,13 +27,31 @@ type UsersService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/users/list-users
 //
 //	POST /graphql
-func (s *UsersService) List(ctx context.Context, query UserList, opts ...api.CallOption) (*SubdomainUserNode, error) {
-	return api.Pointer[SubdomainUserNode](ctx, s.client, &api.Call{
-		Operation: "users.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *UsersService) List(ctx context.Context, query UserList, opts ...api.CallOption) (*graphql.Page[SubdomainUserNode], error) {
+	return graphql.List[SubdomainUserNode](ctx, s.client, &api.Call{
+		Operation:   "users.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  UsersListQuery,
+		Paged: "query($filter: SubdomainUserFilterType, $first: Int, $after: String) { subdomain_users { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id user { id name email } } } } } }",
+		Path:  []string{"subdomain_users", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *UsersService) Pages(ctx context.Context, query UserList, opts ...api.CallOption) iter.Seq2[*graphql.Page[SubdomainUserNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[SubdomainUserNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *UsersService) All(ctx context.Context, query UserList, opts ...api.CallOption) iter.Seq2[*SubdomainUserNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[SubdomainUserNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

@@ -4,15 +4,20 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 )
 
 // WarehouseRoutesService calls the operations on warehouse routes.
 //
 // Routes that choose the warehouse of an order.
 type WarehouseRoutesService struct{ client *api.Client }
+
+// WarehouseRoutesListQuery is the query that List sends.
+const WarehouseRoutesListQuery = "query($filter: WarehouseRouteFilterType) { warehouse_routes { all(filter: $filter) { edges { node { id position product { id code } warehouse { id code } account { id code } customer { id code } } } } } }"
 
 // List lists warehouse routes.
 //
@@ -21,12 +26,30 @@ type WarehouseRoutesService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/warehouse-routes/list-warehouse-routes
 //
 //	POST /graphql
-func (s *WarehouseRoutesService) List(ctx context.Context, query WarehouseRouteList, opts ...api.CallOption) (*WarehouseRouteNode, error) {
-	return api.Pointer[WarehouseRouteNode](ctx, s.client, &api.Call{
-		Operation: "warehouseRoutes.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *WarehouseRoutesService) List(ctx context.Context, query WarehouseRouteList, opts ...api.CallOption) (*graphql.Page[WarehouseRouteNode], error) {
+	return graphql.List[WarehouseRouteNode](ctx, s.client, &api.Call{
+		Operation:   "warehouseRoutes.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  WarehouseRoutesListQuery,
+		Paged: "query($filter: WarehouseRouteFilterType, $first: Int, $after: String) { warehouse_routes { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id position product { id code } warehouse { id code } account { id code } customer { id code } } } } } }",
+		Path:  []string{"warehouse_routes", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *WarehouseRoutesService) Pages(ctx context.Context, query WarehouseRouteList, opts ...api.CallOption) iter.Seq2[*graphql.Page[WarehouseRouteNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[WarehouseRouteNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *WarehouseRoutesService) All(ctx context.Context, query WarehouseRouteList, opts ...api.CallOption) iter.Seq2[*WarehouseRouteNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[WarehouseRouteNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }

@@ -4,9 +4,11 @@ package clarus
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/graphql"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
@@ -15,6 +17,9 @@ import (
 // Warehouses.
 type WarehousesService struct{ client *api.Client }
 
+// WarehousesListQuery is the query that List sends.
+const WarehousesListQuery = "query($filter: WarehouseFilterType) { warehouses { all(filter: $filter) { edges { node { id code name consolidate_pick_enabled loading_validation_setting opening_times_enabled address { address_1 address_2 address_3 address_4 postcode country_code } } } } } }"
+
 // List lists warehouses.
 //
 // Reads warehouses over GraphQL.
@@ -22,13 +27,31 @@ type WarehousesService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/warehouses/list-warehouses
 //
 //	POST /graphql
-func (s *WarehousesService) List(ctx context.Context, query WarehouseList, opts ...api.CallOption) (*WarehouseNode, error) {
-	return api.Pointer[WarehouseNode](ctx, s.client, &api.Call{
-		Operation: "warehouses.list",
-		Method:    http.MethodPost,
-		Path:      "/graphql",
-		Params:    &query,
-		Accept:    "application/json",
+func (s *WarehousesService) List(ctx context.Context, query WarehouseList, opts ...api.CallOption) (*graphql.Page[WarehouseNode], error) {
+	return graphql.List[WarehouseNode](ctx, s.client, &api.Call{
+		Operation:   "warehouses.list",
+		Method:      http.MethodPost,
+		Path:        "/graphql",
+		ContentType: "application/json",
+		Accept:      "application/json",
+	}, graphql.Query{
+		Text:  WarehousesListQuery,
+		Paged: "query($filter: WarehouseFilterType, $first: Int, $after: String) { warehouses { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name consolidate_pick_enabled loading_validation_setting opening_times_enabled address { address_1 address_2 address_3 address_4 postcode country_code } } } } } }",
+		Path:  []string{"warehouses", "all"},
+	}, &query, opts...)
+}
+
+// Pages iterates over the pages of the list that List begins.
+func (s *WarehousesService) Pages(ctx context.Context, query WarehouseList, opts ...api.CallOption) iter.Seq2[*graphql.Page[WarehouseNode], error] {
+	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[WarehouseNode], error) {
+		return s.List(ctx, query, opts...)
+	}, opts...)
+}
+
+// All iterates over the items of every page of the list that List begins.
+func (s *WarehousesService) All(ctx context.Context, query WarehouseList, opts ...api.CallOption) iter.Seq2[*WarehouseNode, error] {
+	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[WarehouseNode], error) {
+		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 

@@ -153,6 +153,9 @@ func (c *checker) service(s *model.Service) {
 	c.declare(s.GoName+"Service", "service "+strconv.Quote(s.Name), load.Position{})
 	methods := map[string]string{"client": "the service's field"}
 	for _, op := range s.Operations {
+		if op.GraphQL != nil {
+			c.declare(op.GraphQL.Const, "the query of operation "+strconv.Quote(op.ID), op.Pos)
+		}
 		names := []string{op.GoName}
 		if op.Page != nil {
 			names = append(names, op.Page.All, op.Page.Pages)
@@ -174,7 +177,7 @@ func (c *checker) service(s *model.Service) {
 // operation checks the parameters of a method, which must not hide the names
 // that its body uses.
 func (c *checker) operation(op *model.Operation) {
-	params := map[string]bool{"s": true, "ctx": true, "opts": true, "api": true, "jsonapi": true, "http": true}
+	params := map[string]bool{"s": true, "ctx": true, "opts": true, "api": true, "jsonapi": true, "graphql": true, "http": true}
 	param := func(name string, t *model.Type) {
 		c.ident(name, "a parameter of operation "+strconv.Quote(op.ID), op.Pos)
 		if params[name] {

@@ -29,7 +29,7 @@ func newImportTable(runtime string, externs []string) (*importTable, error) {
 	if err := module.CheckImportPath(runtime); err != nil {
 		return nil, fmt.Errorf("the runtime's import path: %w", err)
 	}
-	for _, p := range append(slices.Clone(standard), runtime+"/api", runtime+"/jsonapi") {
+	for _, p := range append(slices.Clone(standard), runtime+"/api", runtime+"/jsonapi", runtime+"/graphql") {
 		t.add(path.Base(p), p)
 	}
 	for _, p := range externs {

@@ -174,7 +174,7 @@ func (m methodView) Results() string {
 		return "(" + m.goType(m.Result.Type) + ", error)"
 	case model.ResultEvents:
 		return "iter.Seq2[api.Event[" + m.goType(m.Result.Type) + "], error]"
-	case model.ResultPage:
+	case model.ResultPage, model.ResultConnection:
 		return "(*" + m.PageType() + ", error)"
 	}
 	return "(*" + m.goType(m.Result.Type) + ", error)"
@@ -202,12 +202,17 @@ func (m methodView) Fetch() string {
 		return "jsonapi.Fetch[" + t + "]"
 	case model.ResultPage:
 		return "jsonapi.FetchPage[" + t + ", " + m.metaType() + "]"
+	case model.ResultConnection:
+		return "graphql.List[" + t + "]"
 	}
 	return "api.Pointer[" + t + "]"
 }
 
 // PageType spells the type of a page.
 func (m methodView) PageType() string {
+	if m.GraphQL != nil {
+		return "graphql.Page[" + m.goType(m.Result.Type) + "]"
+	}
 	return "jsonapi.Page[" + m.goType(m.Result.Type) + ", " + m.metaType() + "]"
 }
 
@@ -228,7 +233,7 @@ func (m methodView) Listing() *methodView {
 
 // hasPages reports whether op is followed by methods that read its list on.
 func hasPages(op *model.Operation) bool {
-	return op.Page != nil && op.Result.Kind == model.ResultPage
+	return op.Page != nil && (op.Result.Kind == model.ResultPage || op.Result.Kind == model.ResultConnection)
 }
 
 // ItemType spells the type of the items of a page.
@@ -242,6 +247,27 @@ func (m methodView) PagesComment() string {
 // AllComment documents the iterator over items.
 func (m methodView) AllComment() string {
 	return comment(model.Doc{Text: m.Page.All + " iterates over the items of every page of the list that " + m.GoName + " begins."}, commentWidth)
+}
+
+// Query spells the query and its variables, which follow the call of a GraphQL
+// operation.
+func (m methodView) Query() string {
+	g := m.GraphQL
+	var b strings.Builder
+	b.WriteString("graphql.Query{\nText: " + g.Const + ",\n")
+	if g.Paged != "" {
+		b.WriteString("Paged: " + strconv.Quote(g.Paged) + ",\n")
+	}
+	b.WriteString("Path: " + stringsLiteral(g.Path) + ",\n}, ")
+	if m.Options == nil {
+		return b.String() + "nil"
+	}
+	return b.String() + "&" + m.OptVar
+}
+
+// QueryComment documents the constant that holds a query.
+func (m methodView) QueryComment() string {
+	return comment(model.Doc{Text: m.GraphQL.Const + " is the query that " + m.GoName + " sends."}, commentWidth)
 }
 
 // HTTPMethod spells the call's method.

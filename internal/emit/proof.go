@@ -201,6 +201,9 @@ func (r *run) serviceShapes(s *model.Service) []shape {
 	typ := s.GoName + "Service"
 	out := []shape{{typ, "type " + typ + structShape([]string{"client"}), load.Position{}}}
 	for _, op := range s.Operations {
+		if op.GraphQL != nil {
+			out = append(out, shape{op.GraphQL.Const, "const " + op.GraphQL.Const, op.Pos})
+		}
 		names := []string{op.GoName}
 		if hasPages(op) {
 			names = append(names, op.Page.Pages, op.Page.All)

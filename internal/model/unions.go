@@ -287,7 +287,7 @@ func (b *builder) discriminatorValues(v variant, s *shape, property string) []st
 			for _, e := range m.Members {
 				target := e.Value.Str()
 				last := target[strings.LastIndexByte(target, '/')+1:]
-				if target == v.core.Pointer() || last == name || last == componentName(v.node.Target()) && last != "" {
+				if t, _ := b.shapes.core(e.Value.Target()); t == v.core || target == v.core.Pointer() || last == name || last == componentName(v.node.Target()) && last != "" {
 					out = append(out, e.Name)
 				}
 			}
