@@ -1,24 +1,57 @@
 package conformance
 
 import (
+	"net/http"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
+	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/clarus"
+	"github.com/docwright/docwright/generated/ctrlhub"
 	"github.com/docwright/docwright/internal/exchange"
 )
 
 // curated is one of the APIs that this repository curates.
 type curated struct {
-	name string // of its directories below spec and generated
-	spec func() (*exchange.Spec, error)
+	name   string // of its directories below spec and generated
+	spec   func() (*exchange.Spec, error)
+	client func(opts ...api.Option) (any, error)
+	server func(received) http.Handler
+
+	// credentials returns the options for the credentials of a documented request.
+	credentials func(http.Header) []api.Option
 }
 
 // apis are the curated APIs.
-var apis = []*curated{newCurated("ctrlhub"), newCurated("clarus")}
+var apis = []*curated{
+	newCurated(&curated{
+		name:   "ctrlhub",
+		client: func(opts ...api.Option) (any, error) { return ctrlhub.New(opts...) },
+		server: ctrlhubServer,
+		credentials: func(h http.Header) []api.Option {
+			if token := h.Get("X-Session-Token"); token != "" {
+				return []api.Option{ctrlhub.WithSessionToken(token)}
+			}
+			return []api.Option{ctrlhub.WithBearer(bearer(h))}
+		},
+	}),
+	newCurated(&curated{
+		name:   "clarus",
+		client: func(opts ...api.Option) (any, error) { return clarus.New(opts...) },
+		server: clarusServer,
+		credentials: func(h http.Header) []api.Option {
+			return []api.Option{clarus.WithBearerAuth(bearer(h)), clarus.WithSubdomain(h.Get("X-Clarus-Subdomain"))}
+		},
+	}),
+}
 
-func newCurated(name string) *curated {
-	a := &curated{name: name}
+func bearer(h http.Header) string {
+	return strings.TrimPrefix(h.Get("Authorization"), "Bearer ")
+}
+
+func newCurated(a *curated) *curated {
 	a.spec = sync.OnceValues(func() (*exchange.Spec, error) { return exchange.LoadSpec(a.path("openapi.yaml")) })
 	return a
 }

@@ -10,11 +10,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // differences compares two JSON texts by meaning: order of members and white
 // space aside, everything counts, null against absent and every digit of a
-// number. It returns what differs, each with its JSON pointer.
+// number; only times may be written in another way. It returns what differs,
+// each with its JSON pointer.
 func differences(want, got []byte) []string {
 	w, err := parseJSON(want)
 	if err != nil {
@@ -54,8 +56,12 @@ func diffValues(diffs []string, at string, want, got any) []string {
 		if g, ok := got.(json.Number); ok && sameNumber(w, g) {
 			return diffs
 		}
-	default: // string, bool, nil
-		if want == got && isScalar(got) {
+	case string:
+		if g, ok := got.(string); ok && (w == g || sameTime(w, g)) {
+			return diffs
+		}
+	case bool, nil:
+		if isScalar(got) && want == got {
 			return diffs
 		}
 	}
@@ -107,6 +113,14 @@ func sameNumber(a, b json.Number) bool {
 	return ok1 && ok2 && x.Cmp(y) == 0
 }
 
+// sameTime reports whether two texts are one moment in one zone: 07:15:23.000Z
+// is 07:15:23Z.
+func sameTime(a, b string) bool {
+	x, err1 := time.Parse(time.RFC3339Nano, a)
+	y, err2 := time.Parse(time.RFC3339Nano, b)
+	return err1 == nil && err2 == nil && x.Equal(y) && a[len(a)-1] == b[len(b)-1]
+}
+
 func pointer(at string) string {
 	if at == "" {
 		return "the whole value"
@@ -136,6 +150,9 @@ func TestDifferences(t *testing.T) {
 		{`null`, `{}`, "the whole value: want null, got {}"},
 		{`"1"`, `1`, `the whole value: want "1", got 1`},
 		{`12345678901234567890`, `12345678901234567891`, "the whole value: want 12345678901234567890, got 12345678901234567891"},
+		{`"2024-06-13T07:15:23.000Z"`, `"2024-06-13T07:15:23Z"`, ""},
+		{`"2024-06-13T07:15:23.001Z"`, `"2024-06-13T07:15:23Z"`, `the whole value: want "2024-06-13T07:15:23.001Z", got "2024-06-13T07:15:23Z"`},
+		{`"2024-06-13T07:15:23+02:00"`, `"2024-06-13T05:15:23Z"`, `the whole value: want "2024-06-13T07:15:23+02:00", got "2024-06-13T05:15:23Z"`},
 		{`{}`, ``, "got is not JSON: EOF"},
 		{`{} 1`, `{}`, "want is not JSON: more than one value"},
 	} {

@@ -6,10 +6,11 @@
 package clarus
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 
@@ -18,46 +19,2750 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
-// Defines values for AccountType.
-const (
-	AccountTypeAccounts AccountType = "accounts"
-)
-
-// Valid indicates whether the value is a known member of the AccountType enum.
-func (e AccountType) Valid() bool {
-	switch e {
-	case AccountTypeAccounts:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for AccountCreateType.
 const (
-	AccountCreateTypeAccounts AccountCreateType = "accounts"
+	Accounts AccountCreateType = "accounts"
 )
 
 // Valid indicates whether the value is a known member of the AccountCreateType enum.
 func (e AccountCreateType) Valid() bool {
 	switch e {
-	case AccountCreateTypeAccounts:
+	case Accounts:
 		return true
 	default:
 		return false
 	}
 }
 
-// Account Account is an owner of stock.
-type Account struct {
-	// Attributes Attributes of an account, read and written alike.
-	Attributes *AccountAttributes `json:"attributes,omitempty"`
-	Id         int64              `json:"id"`
-	Type       AccountType        `json:"type"`
+// Defines values for AccountProductCreateType.
+const (
+	AccountProducts AccountProductCreateType = "account_products"
+)
+
+// Valid indicates whether the value is a known member of the AccountProductCreateType enum.
+func (e AccountProductCreateType) Valid() bool {
+	switch e {
+	case AccountProducts:
+		return true
+	default:
+		return false
+	}
 }
 
-// AccountType defines model for Account.Type.
-type AccountType string
+// Defines values for AccountWarehouseCreateType.
+const (
+	AccountWarehouseCreateTypeAccountWarehouses AccountWarehouseCreateType = "account_warehouses"
+)
+
+// Valid indicates whether the value is a known member of the AccountWarehouseCreateType enum.
+func (e AccountWarehouseCreateType) Valid() bool {
+	switch e {
+	case AccountWarehouseCreateTypeAccountWarehouses:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AccountWarehouseUpdateType.
+const (
+	AccountWarehouseUpdateTypeAccountWarehouses AccountWarehouseUpdateType = "account_warehouses"
+)
+
+// Valid indicates whether the value is a known member of the AccountWarehouseUpdateType enum.
+func (e AccountWarehouseUpdateType) Valid() bool {
+	switch e {
+	case AccountWarehouseUpdateTypeAccountWarehouses:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AddressCreateType.
+const (
+	AddressCreateTypeAddresses AddressCreateType = "addresses"
+)
+
+// Valid indicates whether the value is a known member of the AddressCreateType enum.
+func (e AddressCreateType) Valid() bool {
+	switch e {
+	case AddressCreateTypeAddresses:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AddressUpdateType.
+const (
+	AddressUpdateTypeAddresses AddressUpdateType = "addresses"
+)
+
+// Valid indicates whether the value is a known member of the AddressUpdateType enum.
+func (e AddressUpdateType) Valid() bool {
+	switch e {
+	case AddressUpdateTypeAddresses:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AlternativeCodeCreateType.
+const (
+	AlternativeCodeCreateTypeAlternativeCodes AlternativeCodeCreateType = "alternative_codes"
+)
+
+// Valid indicates whether the value is a known member of the AlternativeCodeCreateType enum.
+func (e AlternativeCodeCreateType) Valid() bool {
+	switch e {
+	case AlternativeCodeCreateTypeAlternativeCodes:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AlternativeCodeTypeCreateType.
+const (
+	AlternativeCodeTypeCreateTypeAlternativeCodeTypes AlternativeCodeTypeCreateType = "alternative_code_types"
+)
+
+// Valid indicates whether the value is a known member of the AlternativeCodeTypeCreateType enum.
+func (e AlternativeCodeTypeCreateType) Valid() bool {
+	switch e {
+	case AlternativeCodeTypeCreateTypeAlternativeCodeTypes:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AlternativeCodeTypeUpdateType.
+const (
+	AlternativeCodeTypeUpdateTypeAlternativeCodeTypes AlternativeCodeTypeUpdateType = "alternative_code_types"
+)
+
+// Valid indicates whether the value is a known member of the AlternativeCodeTypeUpdateType enum.
+func (e AlternativeCodeTypeUpdateType) Valid() bool {
+	switch e {
+	case AlternativeCodeTypeUpdateTypeAlternativeCodeTypes:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AlternativeCodeUpdateType.
+const (
+	AlternativeCodeUpdateTypeAlternativeCodes AlternativeCodeUpdateType = "alternative_codes"
+)
+
+// Valid indicates whether the value is a known member of the AlternativeCodeUpdateType enum.
+func (e AlternativeCodeUpdateType) Valid() bool {
+	switch e {
+	case AlternativeCodeUpdateTypeAlternativeCodes:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AlternativeCodeableType.
+const (
+	Carrier   AlternativeCodeableType = "Carrier"
+	Product   AlternativeCodeableType = "Product"
+	Supplier  AlternativeCodeableType = "Supplier"
+	Warehouse AlternativeCodeableType = "Warehouse"
+)
+
+// Valid indicates whether the value is a known member of the AlternativeCodeableType enum.
+func (e AlternativeCodeableType) Valid() bool {
+	switch e {
+	case Carrier:
+		return true
+	case Product:
+		return true
+	case Supplier:
+		return true
+	case Warehouse:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AutomationCreateType.
+const (
+	AutomationCreateTypeAutomations AutomationCreateType = "automations"
+)
+
+// Valid indicates whether the value is a known member of the AutomationCreateType enum.
+func (e AutomationCreateType) Valid() bool {
+	switch e {
+	case AutomationCreateTypeAutomations:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AutomationUpdateType.
+const (
+	AutomationUpdateTypeAutomations AutomationUpdateType = "automations"
+)
+
+// Valid indicates whether the value is a known member of the AutomationUpdateType enum.
+func (e AutomationUpdateType) Valid() bool {
+	switch e {
+	case AutomationUpdateTypeAutomations:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BookingCreateType.
+const (
+	BookingCreateTypeBookings BookingCreateType = "bookings"
+)
+
+// Valid indicates whether the value is a known member of the BookingCreateType enum.
+func (e BookingCreateType) Valid() bool {
+	switch e {
+	case BookingCreateTypeBookings:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BookingDirection.
+const (
+	Inbound  BookingDirection = "inbound"
+	Outbound BookingDirection = "outbound"
+)
+
+// Valid indicates whether the value is a known member of the BookingDirection enum.
+func (e BookingDirection) Valid() bool {
+	switch e {
+	case Inbound:
+		return true
+	case Outbound:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BookingStatus.
+const (
+	BookingStatusArrived      BookingStatus = "arrived"
+	BookingStatusCancelled    BookingStatus = "cancelled"
+	BookingStatusConfirmed    BookingStatus = "confirmed"
+	BookingStatusDeparted     BookingStatus = "departed"
+	BookingStatusFailToArrive BookingStatus = "fail_to_arrive"
+	BookingStatusPending      BookingStatus = "pending"
+)
+
+// Valid indicates whether the value is a known member of the BookingStatus enum.
+func (e BookingStatus) Valid() bool {
+	switch e {
+	case BookingStatusArrived:
+		return true
+	case BookingStatusCancelled:
+		return true
+	case BookingStatusConfirmed:
+		return true
+	case BookingStatusDeparted:
+		return true
+	case BookingStatusFailToArrive:
+		return true
+	case BookingStatusPending:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BookingUpdateType.
+const (
+	BookingUpdateTypeBookings BookingUpdateType = "bookings"
+)
+
+// Valid indicates whether the value is a known member of the BookingUpdateType enum.
+func (e BookingUpdateType) Valid() bool {
+	switch e {
+	case BookingUpdateTypeBookings:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CarrierCreateType.
+const (
+	Carriers CarrierCreateType = "carriers"
+)
+
+// Valid indicates whether the value is a known member of the CarrierCreateType enum.
+func (e CarrierCreateType) Valid() bool {
+	switch e {
+	case Carriers:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CarrierServiceCreateType.
+const (
+	CarrierServiceCreateTypeCarrierServices CarrierServiceCreateType = "carrier_services"
+)
+
+// Valid indicates whether the value is a known member of the CarrierServiceCreateType enum.
+func (e CarrierServiceCreateType) Valid() bool {
+	switch e {
+	case CarrierServiceCreateTypeCarrierServices:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CarrierServiceUpdateType.
+const (
+	CarrierServiceUpdateTypeCarrierServices CarrierServiceUpdateType = "carrier_services"
+)
+
+// Valid indicates whether the value is a known member of the CarrierServiceUpdateType enum.
+func (e CarrierServiceUpdateType) Valid() bool {
+	switch e {
+	case CarrierServiceUpdateTypeCarrierServices:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChangeType.
+const (
+	ADD     ChangeType = "ADD"
+	DESTROY ChangeType = "DESTROY"
+	UPDATE  ChangeType = "UPDATE"
+)
+
+// Valid indicates whether the value is a known member of the ChangeType enum.
+func (e ChangeType) Valid() bool {
+	switch e {
+	case ADD:
+		return true
+	case DESTROY:
+		return true
+	case UPDATE:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChargeBasketCreateType.
+const (
+	ChargeBasketCreateTypeChargeBaskets ChargeBasketCreateType = "charge_baskets"
+)
+
+// Valid indicates whether the value is a known member of the ChargeBasketCreateType enum.
+func (e ChargeBasketCreateType) Valid() bool {
+	switch e {
+	case ChargeBasketCreateTypeChargeBaskets:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChargeBasketStatus.
+const (
+	CLOSED ChargeBasketStatus = "CLOSED"
+	OPEN   ChargeBasketStatus = "OPEN"
+)
+
+// Valid indicates whether the value is a known member of the ChargeBasketStatus enum.
+func (e ChargeBasketStatus) Valid() bool {
+	switch e {
+	case CLOSED:
+		return true
+	case OPEN:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChargeBasketUpdateType.
+const (
+	ChargeBasketUpdateTypeChargeBaskets ChargeBasketUpdateType = "charge_baskets"
+)
+
+// Valid indicates whether the value is a known member of the ChargeBasketUpdateType enum.
+func (e ChargeBasketUpdateType) Valid() bool {
+	switch e {
+	case ChargeBasketUpdateTypeChargeBaskets:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChargeCardCreateType.
+const (
+	ChargeCards ChargeCardCreateType = "charge_cards"
+)
+
+// Valid indicates whether the value is a known member of the ChargeCardCreateType enum.
+func (e ChargeCardCreateType) Valid() bool {
+	switch e {
+	case ChargeCards:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChargeLineCreateType.
+const (
+	ChargeLineCreateTypeChargeLines ChargeLineCreateType = "charge_lines"
+)
+
+// Valid indicates whether the value is a known member of the ChargeLineCreateType enum.
+func (e ChargeLineCreateType) Valid() bool {
+	switch e {
+	case ChargeLineCreateTypeChargeLines:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChargeLineUpdateType.
+const (
+	ChargeLineUpdateTypeChargeLines ChargeLineUpdateType = "charge_lines"
+)
+
+// Valid indicates whether the value is a known member of the ChargeLineUpdateType enum.
+func (e ChargeLineUpdateType) Valid() bool {
+	switch e {
+	case ChargeLineUpdateTypeChargeLines:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChargePriceCreateType.
+const (
+	ChargePrices ChargePriceCreateType = "charge_prices"
+)
+
+// Valid indicates whether the value is a known member of the ChargePriceCreateType enum.
+func (e ChargePriceCreateType) Valid() bool {
+	switch e {
+	case ChargePrices:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChargeType.
+const (
+	ChargeTypePICK    ChargeType = "PICK"
+	ChargeTypeRECEIPT ChargeType = "RECEIPT"
+	ChargeTypeRENTAL  ChargeType = "RENTAL"
+	ChargeTypeSUNDRY  ChargeType = "SUNDRY"
+)
+
+// Valid indicates whether the value is a known member of the ChargeType enum.
+func (e ChargeType) Valid() bool {
+	switch e {
+	case ChargeTypePICK:
+		return true
+	case ChargeTypeRECEIPT:
+		return true
+	case ChargeTypeRENTAL:
+		return true
+	case ChargeTypeSUNDRY:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChargeWindowCreateType.
+const (
+	ChargeWindowCreateTypeChargeWindows ChargeWindowCreateType = "charge_windows"
+)
+
+// Valid indicates whether the value is a known member of the ChargeWindowCreateType enum.
+func (e ChargeWindowCreateType) Valid() bool {
+	switch e {
+	case ChargeWindowCreateTypeChargeWindows:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChargeWindowFrequency.
+const (
+	Day   ChargeWindowFrequency = "Day"
+	Month ChargeWindowFrequency = "Month"
+)
+
+// Valid indicates whether the value is a known member of the ChargeWindowFrequency enum.
+func (e ChargeWindowFrequency) Valid() bool {
+	switch e {
+	case Day:
+		return true
+	case Month:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChargeWindowUpdateType.
+const (
+	ChargeWindowUpdateTypeChargeWindows ChargeWindowUpdateType = "charge_windows"
+)
+
+// Valid indicates whether the value is a known member of the ChargeWindowUpdateType enum.
+func (e ChargeWindowUpdateType) Valid() bool {
+	switch e {
+	case ChargeWindowUpdateTypeChargeWindows:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CustomCarrierTypeCreateType.
+const (
+	CustomCarrierTypeCreateTypeCustomCarrierTypes CustomCarrierTypeCreateType = "custom_carrier_types"
+)
+
+// Valid indicates whether the value is a known member of the CustomCarrierTypeCreateType enum.
+func (e CustomCarrierTypeCreateType) Valid() bool {
+	switch e {
+	case CustomCarrierTypeCreateTypeCustomCarrierTypes:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CustomCarrierTypeUpdateType.
+const (
+	CustomCarrierTypeUpdateTypeCustomCarrierTypes CustomCarrierTypeUpdateType = "custom_carrier_types"
+)
+
+// Valid indicates whether the value is a known member of the CustomCarrierTypeUpdateType enum.
+func (e CustomCarrierTypeUpdateType) Valid() bool {
+	switch e {
+	case CustomCarrierTypeUpdateTypeCustomCarrierTypes:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CustomerCreateType.
+const (
+	CustomerCreateTypeCustomers CustomerCreateType = "customers"
+)
+
+// Valid indicates whether the value is a known member of the CustomerCreateType enum.
+func (e CustomerCreateType) Valid() bool {
+	switch e {
+	case CustomerCreateTypeCustomers:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CustomerUpdateType.
+const (
+	CustomerUpdateTypeCustomers CustomerUpdateType = "customers"
+)
+
+// Valid indicates whether the value is a known member of the CustomerUpdateType enum.
+func (e CustomerUpdateType) Valid() bool {
+	switch e {
+	case CustomerUpdateTypeCustomers:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FTPDirection.
+const (
+	Download FTPDirection = "download"
+	Upload   FTPDirection = "upload"
+)
+
+// Valid indicates whether the value is a known member of the FTPDirection enum.
+func (e FTPDirection) Valid() bool {
+	switch e {
+	case Download:
+		return true
+	case Upload:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FTPMappingCreateType.
+const (
+	FTPMappingCreateTypeFtpMappings FTPMappingCreateType = "ftp_mappings"
+)
+
+// Valid indicates whether the value is a known member of the FTPMappingCreateType enum.
+func (e FTPMappingCreateType) Valid() bool {
+	switch e {
+	case FTPMappingCreateTypeFtpMappings:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FTPMappingUpdateType.
+const (
+	FTPMappingUpdateTypeFtpMappings FTPMappingUpdateType = "ftp_mappings"
+)
+
+// Valid indicates whether the value is a known member of the FTPMappingUpdateType enum.
+func (e FTPMappingUpdateType) Valid() bool {
+	switch e {
+	case FTPMappingUpdateTypeFtpMappings:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FTPUserCreateType.
+const (
+	FtpUsers FTPUserCreateType = "ftp_users"
+)
+
+// Valid indicates whether the value is a known member of the FTPUserCreateType enum.
+func (e FTPUserCreateType) Valid() bool {
+	switch e {
+	case FtpUsers:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GoodsInReceiptCreateType.
+const (
+	GoodsInReceiptCreateTypeGoodsInReceipts GoodsInReceiptCreateType = "goods_in_receipts"
+)
+
+// Valid indicates whether the value is a known member of the GoodsInReceiptCreateType enum.
+func (e GoodsInReceiptCreateType) Valid() bool {
+	switch e {
+	case GoodsInReceiptCreateTypeGoodsInReceipts:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GoodsInReceiptUpdateType.
+const (
+	GoodsInReceiptUpdateTypeGoodsInReceipts GoodsInReceiptUpdateType = "goods_in_receipts"
+)
+
+// Valid indicates whether the value is a known member of the GoodsInReceiptUpdateType enum.
+func (e GoodsInReceiptUpdateType) Valid() bool {
+	switch e {
+	case GoodsInReceiptUpdateTypeGoodsInReceipts:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GoodsOutCreateType.
+const (
+	GoodsOutCreateTypeGoodsOuts GoodsOutCreateType = "goods_outs"
+)
+
+// Valid indicates whether the value is a known member of the GoodsOutCreateType enum.
+func (e GoodsOutCreateType) Valid() bool {
+	switch e {
+	case GoodsOutCreateTypeGoodsOuts:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GoodsOutUpdateType.
+const (
+	GoodsOutUpdateTypeGoodsOuts GoodsOutUpdateType = "goods_outs"
+)
+
+// Valid indicates whether the value is a known member of the GoodsOutUpdateType enum.
+func (e GoodsOutUpdateType) Valid() bool {
+	switch e {
+	case GoodsOutUpdateTypeGoodsOuts:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportConfigurationCreateType.
+const (
+	ImportConfigurations ImportConfigurationCreateType = "import_configurations"
+)
+
+// Valid indicates whether the value is a known member of the ImportConfigurationCreateType enum.
+func (e ImportConfigurationCreateType) Valid() bool {
+	switch e {
+	case ImportConfigurations:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportFailureStrategy.
+const (
+	Abort        ImportFailureStrategy = "abort"
+	SkipResource ImportFailureStrategy = "skip_resource"
+)
+
+// Valid indicates whether the value is a known member of the ImportFailureStrategy enum.
+func (e ImportFailureStrategy) Valid() bool {
+	switch e {
+	case Abort:
+		return true
+	case SkipResource:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportParser.
+const (
+	Csv         ImportParser = "csv"
+	Edi         ImportParser = "edi"
+	HeadlessCsv ImportParser = "headless_csv"
+	Txt         ImportParser = "txt"
+	Xml         ImportParser = "xml"
+)
+
+// Valid indicates whether the value is a known member of the ImportParser enum.
+func (e ImportParser) Valid() bool {
+	switch e {
+	case Csv:
+		return true
+	case Edi:
+		return true
+	case HeadlessCsv:
+		return true
+	case Txt:
+		return true
+	case Xml:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportTemplateCreateType.
+const (
+	ImportTemplates ImportTemplateCreateType = "import_templates"
+)
+
+// Valid indicates whether the value is a known member of the ImportTemplateCreateType enum.
+func (e ImportTemplateCreateType) Valid() bool {
+	switch e {
+	case ImportTemplates:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for IntegrationCarrierMappingCreateType.
+const (
+	IntegrationCarrierMappings IntegrationCarrierMappingCreateType = "integration_carrier_mappings"
+)
+
+// Valid indicates whether the value is a known member of the IntegrationCarrierMappingCreateType enum.
+func (e IntegrationCarrierMappingCreateType) Valid() bool {
+	switch e {
+	case IntegrationCarrierMappings:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for IntegrationCreateType.
+const (
+	IntegrationCreateTypeIntegrations IntegrationCreateType = "integrations"
+)
+
+// Valid indicates whether the value is a known member of the IntegrationCreateType enum.
+func (e IntegrationCreateType) Valid() bool {
+	switch e {
+	case IntegrationCreateTypeIntegrations:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for IntegrationProductMappingCreateType.
+const (
+	IntegrationProductMappings IntegrationProductMappingCreateType = "integration_product_mappings"
+)
+
+// Valid indicates whether the value is a known member of the IntegrationProductMappingCreateType enum.
+func (e IntegrationProductMappingCreateType) Valid() bool {
+	switch e {
+	case IntegrationProductMappings:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for IntegrationShippingRateMappingCreateType.
+const (
+	IntegrationShippingRateMappings IntegrationShippingRateMappingCreateType = "integration_shipping_rate_mappings"
+)
+
+// Valid indicates whether the value is a known member of the IntegrationShippingRateMappingCreateType enum.
+func (e IntegrationShippingRateMappingCreateType) Valid() bool {
+	switch e {
+	case IntegrationShippingRateMappings:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for IntegrationUpdateType.
+const (
+	IntegrationUpdateTypeIntegrations IntegrationUpdateType = "integrations"
+)
+
+// Valid indicates whether the value is a known member of the IntegrationUpdateType enum.
+func (e IntegrationUpdateType) Valid() bool {
+	switch e {
+	case IntegrationUpdateTypeIntegrations:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LoadDropCreateType.
+const (
+	LoadDropCreateTypeLoadDrops LoadDropCreateType = "load_drops"
+)
+
+// Valid indicates whether the value is a known member of the LoadDropCreateType enum.
+func (e LoadDropCreateType) Valid() bool {
+	switch e {
+	case LoadDropCreateTypeLoadDrops:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LoadDropUpdateType.
+const (
+	LoadDropUpdateTypeLoadDrops LoadDropUpdateType = "load_drops"
+)
+
+// Valid indicates whether the value is a known member of the LoadDropUpdateType enum.
+func (e LoadDropUpdateType) Valid() bool {
+	switch e {
+	case LoadDropUpdateTypeLoadDrops:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LocationCreateType.
+const (
+	LocationCreateTypeLocations LocationCreateType = "locations"
+)
+
+// Valid indicates whether the value is a known member of the LocationCreateType enum.
+func (e LocationCreateType) Valid() bool {
+	switch e {
+	case LocationCreateTypeLocations:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LocationGroupCreateType.
+const (
+	LocationGroups LocationGroupCreateType = "location_groups"
+)
+
+// Valid indicates whether the value is a known member of the LocationGroupCreateType enum.
+func (e LocationGroupCreateType) Valid() bool {
+	switch e {
+	case LocationGroups:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LocationRangeCreateType.
+const (
+	LocationRanges LocationRangeCreateType = "location_ranges"
+)
+
+// Valid indicates whether the value is a known member of the LocationRangeCreateType enum.
+func (e LocationRangeCreateType) Valid() bool {
+	switch e {
+	case LocationRanges:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LocationTypeCreateType.
+const (
+	LocationTypes LocationTypeCreateType = "location_types"
+)
+
+// Valid indicates whether the value is a known member of the LocationTypeCreateType enum.
+func (e LocationTypeCreateType) Valid() bool {
+	switch e {
+	case LocationTypes:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LocationUpdateType.
+const (
+	LocationUpdateTypeLocations LocationUpdateType = "locations"
+)
+
+// Valid indicates whether the value is a known member of the LocationUpdateType enum.
+func (e LocationUpdateType) Valid() bool {
+	switch e {
+	case LocationUpdateTypeLocations:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MappingCreateType.
+const (
+	Mappings MappingCreateType = "mappings"
+)
+
+// Valid indicates whether the value is a known member of the MappingCreateType enum.
+func (e MappingCreateType) Valid() bool {
+	switch e {
+	case Mappings:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MappingGroupCreateType.
+const (
+	MappingGroupCreateTypeMappingGroups MappingGroupCreateType = "mapping_groups"
+)
+
+// Valid indicates whether the value is a known member of the MappingGroupCreateType enum.
+func (e MappingGroupCreateType) Valid() bool {
+	switch e {
+	case MappingGroupCreateTypeMappingGroups:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MappingGroupFieldCreateType.
+const (
+	MappingGroupFields MappingGroupFieldCreateType = "mapping_group_fields"
+)
+
+// Valid indicates whether the value is a known member of the MappingGroupFieldCreateType enum.
+func (e MappingGroupFieldCreateType) Valid() bool {
+	switch e {
+	case MappingGroupFields:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MappingGroupUpdateType.
+const (
+	MappingGroupUpdateTypeMappingGroups MappingGroupUpdateType = "mapping_groups"
+)
+
+// Valid indicates whether the value is a known member of the MappingGroupUpdateType enum.
+func (e MappingGroupUpdateType) Valid() bool {
+	switch e {
+	case MappingGroupUpdateTypeMappingGroups:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OrderTypeCreateType.
+const (
+	OrderTypeCreateTypeOrderTypes OrderTypeCreateType = "order_types"
+)
+
+// Valid indicates whether the value is a known member of the OrderTypeCreateType enum.
+func (e OrderTypeCreateType) Valid() bool {
+	switch e {
+	case OrderTypeCreateTypeOrderTypes:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OrderTypeUpdateType.
+const (
+	OrderTypeUpdateTypeOrderTypes OrderTypeUpdateType = "order_types"
+)
+
+// Valid indicates whether the value is a known member of the OrderTypeUpdateType enum.
+func (e OrderTypeUpdateType) Valid() bool {
+	switch e {
+	case OrderTypeUpdateTypeOrderTypes:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PackageUpdateType.
+const (
+	Packages PackageUpdateType = "packages"
+)
+
+// Valid indicates whether the value is a known member of the PackageUpdateType enum.
+func (e PackageUpdateType) Valid() bool {
+	switch e {
+	case Packages:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PickProcessingStatus.
+const (
+	PickProcessingStatusCompleted PickProcessingStatus = "completed"
+	PickProcessingStatusFailed    PickProcessingStatus = "failed"
+	PickProcessingStatusPending   PickProcessingStatus = "pending"
+)
+
+// Valid indicates whether the value is a known member of the PickProcessingStatus enum.
+func (e PickProcessingStatus) Valid() bool {
+	switch e {
+	case PickProcessingStatusCompleted:
+		return true
+	case PickProcessingStatusFailed:
+		return true
+	case PickProcessingStatusPending:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PickfaceProductCreateType.
+const (
+	PickfaceProducts PickfaceProductCreateType = "pickface_products"
+)
+
+// Valid indicates whether the value is a known member of the PickfaceProductCreateType enum.
+func (e PickfaceProductCreateType) Valid() bool {
+	switch e {
+	case PickfaceProducts:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProductCreateType.
+const (
+	ProductCreateTypeProducts ProductCreateType = "products"
+)
+
+// Valid indicates whether the value is a known member of the ProductCreateType enum.
+func (e ProductCreateType) Valid() bool {
+	switch e {
+	case ProductCreateTypeProducts:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProductMaterialCreateType.
+const (
+	ProductMaterialCreateTypeProductMaterials ProductMaterialCreateType = "product_materials"
+)
+
+// Valid indicates whether the value is a known member of the ProductMaterialCreateType enum.
+func (e ProductMaterialCreateType) Valid() bool {
+	switch e {
+	case ProductMaterialCreateTypeProductMaterials:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProductMaterialUpdateType.
+const (
+	ProductMaterialUpdateTypeProductMaterials ProductMaterialUpdateType = "product_materials"
+)
+
+// Valid indicates whether the value is a known member of the ProductMaterialUpdateType enum.
+func (e ProductMaterialUpdateType) Valid() bool {
+	switch e {
+	case ProductMaterialUpdateTypeProductMaterials:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProductStorageUnitCreateType.
+const (
+	ProductStorageUnitCreateTypeProductStorageUnits ProductStorageUnitCreateType = "product_storage_units"
+)
+
+// Valid indicates whether the value is a known member of the ProductStorageUnitCreateType enum.
+func (e ProductStorageUnitCreateType) Valid() bool {
+	switch e {
+	case ProductStorageUnitCreateTypeProductStorageUnits:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProductStorageUnitUpdateType.
+const (
+	ProductStorageUnitUpdateTypeProductStorageUnits ProductStorageUnitUpdateType = "product_storage_units"
+)
+
+// Valid indicates whether the value is a known member of the ProductStorageUnitUpdateType enum.
+func (e ProductStorageUnitUpdateType) Valid() bool {
+	switch e {
+	case ProductStorageUnitUpdateTypeProductStorageUnits:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProductUpdateType.
+const (
+	ProductUpdateTypeProducts ProductUpdateType = "products"
+)
+
+// Valid indicates whether the value is a known member of the ProductUpdateType enum.
+func (e ProductUpdateType) Valid() bool {
+	switch e {
+	case ProductUpdateTypeProducts:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PutawayDirection.
+const (
+	Asc  PutawayDirection = "asc"
+	Desc PutawayDirection = "desc"
+)
+
+// Valid indicates whether the value is a known member of the PutawayDirection enum.
+func (e PutawayDirection) Valid() bool {
+	switch e {
+	case Asc:
+		return true
+	case Desc:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PutawayRuleCreateType.
+const (
+	PutawayRuleCreateTypePutawayRules PutawayRuleCreateType = "putaway_rules"
+)
+
+// Valid indicates whether the value is a known member of the PutawayRuleCreateType enum.
+func (e PutawayRuleCreateType) Valid() bool {
+	switch e {
+	case PutawayRuleCreateTypePutawayRules:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PutawayRuleKind.
+const (
+	Code              PutawayRuleKind = "code"
+	PickfaceProximity PutawayRuleKind = "pickface_proximity"
+	RemainingHeight   PutawayRuleKind = "remaining_height"
+	WalkSequence      PutawayRuleKind = "walk_sequence"
+)
+
+// Valid indicates whether the value is a known member of the PutawayRuleKind enum.
+func (e PutawayRuleKind) Valid() bool {
+	switch e {
+	case Code:
+		return true
+	case PickfaceProximity:
+		return true
+	case RemainingHeight:
+		return true
+	case WalkSequence:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PutawayRuleUpdateType.
+const (
+	PutawayRuleUpdateTypePutawayRules PutawayRuleUpdateType = "putaway_rules"
+)
+
+// Valid indicates whether the value is a known member of the PutawayRuleUpdateType enum.
+func (e PutawayRuleUpdateType) Valid() bool {
+	switch e {
+	case PutawayRuleUpdateTypePutawayRules:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReasonCodeCreateType.
+const (
+	ReasonCodeCreateTypeReasonCodes ReasonCodeCreateType = "reason_codes"
+)
+
+// Valid indicates whether the value is a known member of the ReasonCodeCreateType enum.
+func (e ReasonCodeCreateType) Valid() bool {
+	switch e {
+	case ReasonCodeCreateTypeReasonCodes:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReasonCodeUpdateType.
+const (
+	ReasonCodeUpdateTypeReasonCodes ReasonCodeUpdateType = "reason_codes"
+)
+
+// Valid indicates whether the value is a known member of the ReasonCodeUpdateType enum.
+func (e ReasonCodeUpdateType) Valid() bool {
+	switch e {
+	case ReasonCodeUpdateTypeReasonCodes:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReasonType.
+const (
+	Hold               ReasonType = "hold"
+	NegativeAdjustment ReasonType = "negative_adjustment"
+	PositiveAdjustment ReasonType = "positive_adjustment"
+	Release            ReasonType = "release"
+	ShortOrderLines    ReasonType = "short_order_lines"
+	StockCheck         ReasonType = "stock_check"
+	Transfer           ReasonType = "transfer"
+)
+
+// Valid indicates whether the value is a known member of the ReasonType enum.
+func (e ReasonType) Valid() bool {
+	switch e {
+	case Hold:
+		return true
+	case NegativeAdjustment:
+		return true
+	case PositiveAdjustment:
+		return true
+	case Release:
+		return true
+	case ShortOrderLines:
+		return true
+	case StockCheck:
+		return true
+	case Transfer:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReplenishmentType.
+const (
+	Continuous  ReplenishmentType = "continuous"
+	Demand      ReplenishmentType = "demand"
+	OrderVolume ReplenishmentType = "order_volume"
+)
+
+// Valid indicates whether the value is a known member of the ReplenishmentType enum.
+func (e ReplenishmentType) Valid() bool {
+	switch e {
+	case Continuous:
+		return true
+	case Demand:
+		return true
+	case OrderVolume:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReportCreateType.
+const (
+	ReportCreateTypeReports ReportCreateType = "reports"
+)
+
+// Valid indicates whether the value is a known member of the ReportCreateType enum.
+func (e ReportCreateType) Valid() bool {
+	switch e {
+	case ReportCreateTypeReports:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReportQueryCreateType.
+const (
+	ReportQueryCreateTypeReportQueries ReportQueryCreateType = "report_queries"
+)
+
+// Valid indicates whether the value is a known member of the ReportQueryCreateType enum.
+func (e ReportQueryCreateType) Valid() bool {
+	switch e {
+	case ReportQueryCreateTypeReportQueries:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReportQueryUpdateType.
+const (
+	ReportQueryUpdateTypeReportQueries ReportQueryUpdateType = "report_queries"
+)
+
+// Valid indicates whether the value is a known member of the ReportQueryUpdateType enum.
+func (e ReportQueryUpdateType) Valid() bool {
+	switch e {
+	case ReportQueryUpdateTypeReportQueries:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReportUpdateType.
+const (
+	ReportUpdateTypeReports ReportUpdateType = "reports"
+)
+
+// Valid indicates whether the value is a known member of the ReportUpdateType enum.
+func (e ReportUpdateType) Valid() bool {
+	switch e {
+	case ReportUpdateTypeReports:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RoleCreateType.
+const (
+	RoleCreateTypeRoles RoleCreateType = "roles"
+)
+
+// Valid indicates whether the value is a known member of the RoleCreateType enum.
+func (e RoleCreateType) Valid() bool {
+	switch e {
+	case RoleCreateTypeRoles:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RoleUpdateType.
+const (
+	RoleUpdateTypeRoles RoleUpdateType = "roles"
+)
+
+// Valid indicates whether the value is a known member of the RoleUpdateType enum.
+func (e RoleUpdateType) Valid() bool {
+	switch e {
+	case RoleUpdateTypeRoles:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ScheduledReportCreateType.
+const (
+	ScheduledReportCreateTypeScheduledReports ScheduledReportCreateType = "scheduled_reports"
+)
+
+// Valid indicates whether the value is a known member of the ScheduledReportCreateType enum.
+func (e ScheduledReportCreateType) Valid() bool {
+	switch e {
+	case ScheduledReportCreateTypeScheduledReports:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ScheduledReportUpdateType.
+const (
+	ScheduledReportUpdateTypeScheduledReports ScheduledReportUpdateType = "scheduled_reports"
+)
+
+// Valid indicates whether the value is a known member of the ScheduledReportUpdateType enum.
+func (e ScheduledReportUpdateType) Valid() bool {
+	switch e {
+	case ScheduledReportUpdateTypeScheduledReports:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ShipmentCreateType.
+const (
+	ShipmentCreateTypeShipments ShipmentCreateType = "shipments"
+)
+
+// Valid indicates whether the value is a known member of the ShipmentCreateType enum.
+func (e ShipmentCreateType) Valid() bool {
+	switch e {
+	case ShipmentCreateTypeShipments:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ShipmentUpdateType.
+const (
+	ShipmentUpdateTypeShipments ShipmentUpdateType = "shipments"
+)
+
+// Valid indicates whether the value is a known member of the ShipmentUpdateType enum.
+func (e ShipmentUpdateType) Valid() bool {
+	switch e {
+	case ShipmentUpdateTypeShipments:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SiteCreateType.
+const (
+	Sites SiteCreateType = "sites"
+)
+
+// Valid indicates whether the value is a known member of the SiteCreateType enum.
+func (e SiteCreateType) Valid() bool {
+	switch e {
+	case Sites:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SiteTier.
+const (
+	Lower SiteTier = "lower"
+	None  SiteTier = "none"
+	Upper SiteTier = "upper"
+)
+
+// Valid indicates whether the value is a known member of the SiteTier enum.
+func (e SiteTier) Valid() bool {
+	switch e {
+	case Lower:
+		return true
+	case None:
+		return true
+	case Upper:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StockCheckCreateType.
+const (
+	StockChecks StockCheckCreateType = "stock_checks"
+)
+
+// Valid indicates whether the value is a known member of the StockCheckCreateType enum.
+func (e StockCheckCreateType) Valid() bool {
+	switch e {
+	case StockChecks:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StockConfiguration.
+const (
+	Case  StockConfiguration = "case"
+	Inner StockConfiguration = "inner"
+	Outer StockConfiguration = "outer"
+	Unit  StockConfiguration = "unit"
+)
+
+// Valid indicates whether the value is a known member of the StockConfiguration enum.
+func (e StockConfiguration) Valid() bool {
+	switch e {
+	case Case:
+		return true
+	case Inner:
+		return true
+	case Outer:
+		return true
+	case Unit:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StockMoveType.
+const (
+	Stocks StockMoveType = "stocks"
+)
+
+// Valid indicates whether the value is a known member of the StockMoveType enum.
+func (e StockMoveType) Valid() bool {
+	switch e {
+	case Stocks:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StockUnitTypeCreateType.
+const (
+	StockUnitTypes StockUnitTypeCreateType = "stock_unit_types"
+)
+
+// Valid indicates whether the value is a known member of the StockUnitTypeCreateType enum.
+func (e StockUnitTypeCreateType) Valid() bool {
+	switch e {
+	case StockUnitTypes:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StorageUnitCreateType.
+const (
+	StorageUnitCreateTypeStorageUnits StorageUnitCreateType = "storage_units"
+)
+
+// Valid indicates whether the value is a known member of the StorageUnitCreateType enum.
+func (e StorageUnitCreateType) Valid() bool {
+	switch e {
+	case StorageUnitCreateTypeStorageUnits:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StorageUnitTypeCreateType.
+const (
+	StorageUnitTypeCreateTypeStorageUnitTypes StorageUnitTypeCreateType = "storage_unit_types"
+)
+
+// Valid indicates whether the value is a known member of the StorageUnitTypeCreateType enum.
+func (e StorageUnitTypeCreateType) Valid() bool {
+	switch e {
+	case StorageUnitTypeCreateTypeStorageUnitTypes:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StorageUnitTypeUpdateType.
+const (
+	StorageUnitTypeUpdateTypeStorageUnitTypes StorageUnitTypeUpdateType = "storage_unit_types"
+)
+
+// Valid indicates whether the value is a known member of the StorageUnitTypeUpdateType enum.
+func (e StorageUnitTypeUpdateType) Valid() bool {
+	switch e {
+	case StorageUnitTypeUpdateTypeStorageUnitTypes:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StorageUnitUpdateType.
+const (
+	StorageUnitUpdateTypeStorageUnits StorageUnitUpdateType = "storage_units"
+)
+
+// Valid indicates whether the value is a known member of the StorageUnitUpdateType enum.
+func (e StorageUnitUpdateType) Valid() bool {
+	switch e {
+	case StorageUnitUpdateTypeStorageUnits:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SubdomainUpdateType.
+const (
+	Subdomains SubdomainUpdateType = "subdomains"
+)
+
+// Valid indicates whether the value is a known member of the SubdomainUpdateType enum.
+func (e SubdomainUpdateType) Valid() bool {
+	switch e {
+	case Subdomains:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SupplierCreateType.
+const (
+	SupplierCreateTypeSuppliers SupplierCreateType = "suppliers"
+)
+
+// Valid indicates whether the value is a known member of the SupplierCreateType enum.
+func (e SupplierCreateType) Valid() bool {
+	switch e {
+	case SupplierCreateTypeSuppliers:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SupplierUpdateType.
+const (
+	SupplierUpdateTypeSuppliers SupplierUpdateType = "suppliers"
+)
+
+// Valid indicates whether the value is a known member of the SupplierUpdateType enum.
+func (e SupplierUpdateType) Valid() bool {
+	switch e {
+	case SupplierUpdateTypeSuppliers:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TaskPutawayReceiptType.
+const (
+	TaskPutawayReceiptTypeTasks TaskPutawayReceiptType = "tasks"
+)
+
+// Valid indicates whether the value is a known member of the TaskPutawayReceiptType enum.
+func (e TaskPutawayReceiptType) Valid() bool {
+	switch e {
+	case TaskPutawayReceiptTypeTasks:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TaskReceiptType.
+const (
+	TaskReceiptTypeTasks TaskReceiptType = "tasks"
+)
+
+// Valid indicates whether the value is a known member of the TaskReceiptType enum.
+func (e TaskReceiptType) Valid() bool {
+	switch e {
+	case TaskReceiptTypeTasks:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TaskTypeCode.
+const (
+	TaskTypeCodeCONV   TaskTypeCode = "CONV"
+	TaskTypeCodeDISP   TaskTypeCode = "DISP"
+	TaskTypeCodeLOAD   TaskTypeCode = "LOAD"
+	TaskTypeCodePICK   TaskTypeCode = "PICK"
+	TaskTypeCodePWAY   TaskTypeCode = "PWAY"
+	TaskTypeCodeRCV    TaskTypeCode = "RCV"
+	TaskTypeCodeREPLEN TaskTypeCode = "REPLEN"
+	TaskTypeCodeTRAN   TaskTypeCode = "TRAN"
+)
+
+// Valid indicates whether the value is a known member of the TaskTypeCode enum.
+func (e TaskTypeCode) Valid() bool {
+	switch e {
+	case TaskTypeCodeCONV:
+		return true
+	case TaskTypeCodeDISP:
+		return true
+	case TaskTypeCodeLOAD:
+		return true
+	case TaskTypeCodePICK:
+		return true
+	case TaskTypeCodePWAY:
+		return true
+	case TaskTypeCodeRCV:
+		return true
+	case TaskTypeCodeREPLEN:
+		return true
+	case TaskTypeCodeTRAN:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TaskUpdateType.
+const (
+	TaskUpdateTypeTasks TaskUpdateType = "tasks"
+)
+
+// Valid indicates whether the value is a known member of the TaskUpdateType enum.
+func (e TaskUpdateType) Valid() bool {
+	switch e {
+	case TaskUpdateTypeTasks:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TemplateCreateType.
+const (
+	Templates TemplateCreateType = "templates"
+)
+
+// Valid indicates whether the value is a known member of the TemplateCreateType enum.
+func (e TemplateCreateType) Valid() bool {
+	switch e {
+	case Templates:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TrailerCreateType.
+const (
+	Trailers TrailerCreateType = "trailers"
+)
+
+// Valid indicates whether the value is a known member of the TrailerCreateType enum.
+func (e TrailerCreateType) Valid() bool {
+	switch e {
+	case Trailers:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UserCreateType.
+const (
+	UserCreateTypeUsers UserCreateType = "users"
+)
+
+// Valid indicates whether the value is a known member of the UserCreateType enum.
+func (e UserCreateType) Valid() bool {
+	switch e {
+	case UserCreateTypeUsers:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UserUpdateType.
+const (
+	UserUpdateTypeUsers UserUpdateType = "users"
+)
+
+// Valid indicates whether the value is a known member of the UserUpdateType enum.
+func (e UserUpdateType) Valid() bool {
+	switch e {
+	case UserUpdateTypeUsers:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WarehouseCreateType.
+const (
+	WarehouseCreateTypeWarehouses WarehouseCreateType = "warehouses"
+)
+
+// Valid indicates whether the value is a known member of the WarehouseCreateType enum.
+func (e WarehouseCreateType) Valid() bool {
+	switch e {
+	case WarehouseCreateTypeWarehouses:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WarehouseUpdateType.
+const (
+	WarehouseUpdateTypeWarehouses WarehouseUpdateType = "warehouses"
+)
+
+// Valid indicates whether the value is a known member of the WarehouseUpdateType enum.
+func (e WarehouseUpdateType) Valid() bool {
+	switch e {
+	case WarehouseUpdateTypeWarehouses:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AccountWarehousesListJSONBodyQuery.
+const (
+	QueryFilterAccountWarehouseFilterTypeAccountWarehousesAllFilterFilterEdgesNodeIdAccountIdWarehouseIdAccountIdCodeNameWarehouseIdCodeName                                                                    AccountWarehousesListJSONBodyQuery = "query($filter: AccountWarehouseFilterType) { account_warehouses { all(filter: $filter) { edges { node { id account_id warehouse_id account { id code name } warehouse { id code name } } } } } }"
+	QueryFilterAccountWarehouseFilterTypeFirstIntAfterStringAccountWarehousesAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdAccountIdWarehouseIdAccountIdCodeNameWarehouseIdCodeName AccountWarehousesListJSONBodyQuery = "query($filter: AccountWarehouseFilterType, $first: Int, $after: String) { account_warehouses { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id account_id warehouse_id account { id code name } warehouse { id code name } } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the AccountWarehousesListJSONBodyQuery enum.
+func (e AccountWarehousesListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterAccountWarehouseFilterTypeAccountWarehousesAllFilterFilterEdgesNodeIdAccountIdWarehouseIdAccountIdCodeNameWarehouseIdCodeName:
+		return true
+	case QueryFilterAccountWarehouseFilterTypeFirstIntAfterStringAccountWarehousesAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdAccountIdWarehouseIdAccountIdCodeNameWarehouseIdCodeName:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AccountsListJSONBodyQuery.
+const (
+	QueryFilterAccountFilterTypeAccountsAllFilterFilterEdgesNodeIdCodeNameIsShortPickableExternalSystemReference1VatNumber                                                                    AccountsListJSONBodyQuery = "query($filter: AccountFilterType) { accounts { all(filter: $filter) { edges { node { id code name is_short_pickable external_system_reference1 vat_number } } } } }"
+	QueryFilterAccountFilterTypeFirstIntAfterStringAccountsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdCodeNameIsShortPickableExternalSystemReference1VatNumber AccountsListJSONBodyQuery = "query($filter: AccountFilterType, $first: Int, $after: String) { accounts { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name is_short_pickable external_system_reference1 vat_number } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the AccountsListJSONBodyQuery enum.
+func (e AccountsListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterAccountFilterTypeAccountsAllFilterFilterEdgesNodeIdCodeNameIsShortPickableExternalSystemReference1VatNumber:
+		return true
+	case QueryFilterAccountFilterTypeFirstIntAfterStringAccountsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdCodeNameIsShortPickableExternalSystemReference1VatNumber:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AutomationsListJSONBodyQuery.
+const (
+	QueryFilterAutomationFilterTypeAutomationsAllFilterFilterEdgesNodeIdNameResourceNameEventEnabledIntegrationIdCreatedAt                                                                    AutomationsListJSONBodyQuery = "query($filter: AutomationFilterType) { automations { all(filter: $filter) { edges { node { id name resource_name event enabled integration_id created_at } } } } }"
+	QueryFilterAutomationFilterTypeFirstIntAfterStringAutomationsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdNameResourceNameEventEnabledIntegrationIdCreatedAt AutomationsListJSONBodyQuery = "query($filter: AutomationFilterType, $first: Int, $after: String) { automations { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id name resource_name event enabled integration_id created_at } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the AutomationsListJSONBodyQuery enum.
+func (e AutomationsListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterAutomationFilterTypeAutomationsAllFilterFilterEdgesNodeIdNameResourceNameEventEnabledIntegrationIdCreatedAt:
+		return true
+	case QueryFilterAutomationFilterTypeFirstIntAfterStringAutomationsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdNameResourceNameEventEnabledIntegrationIdCreatedAt:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BookingsListJSONBodyQuery.
+const (
+	QueryFilterBookingFilterTypeBookingsAllFilterFilterEdgesNodeIdBookingReferenceAccountReferenceStatusDirectionStartTimeEndTimeHaulierNotesAccountIdCodeName                                                                    BookingsListJSONBodyQuery = "query($filter: BookingFilterType) { bookings { all(filter: $filter) { edges { node { id booking_reference account_reference status direction start_time end_time haulier notes account { id code name } } } } } }"
+	QueryFilterBookingFilterTypeFirstIntAfterStringBookingsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdBookingReferenceAccountReferenceStatusDirectionStartTimeEndTimeHaulierNotesAccountIdCodeName BookingsListJSONBodyQuery = "query($filter: BookingFilterType, $first: Int, $after: String) { bookings { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id booking_reference account_reference status direction start_time end_time haulier notes account { id code name } } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the BookingsListJSONBodyQuery enum.
+func (e BookingsListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterBookingFilterTypeBookingsAllFilterFilterEdgesNodeIdBookingReferenceAccountReferenceStatusDirectionStartTimeEndTimeHaulierNotesAccountIdCodeName:
+		return true
+	case QueryFilterBookingFilterTypeFirstIntAfterStringBookingsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdBookingReferenceAccountReferenceStatusDirectionStartTimeEndTimeHaulierNotesAccountIdCodeName:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CarrierServicesListJSONBodyQuery.
+const (
+	QueryFilterCarrierServiceFilterTypeCarrierServicesAllFilterFilterEdgesNodeIdCodeNameActiveIsDefaultCarrierIdCode                                                                    CarrierServicesListJSONBodyQuery = "query($filter: CarrierServiceFilterType) { carrier_services { all(filter: $filter) { edges { node { id code name active is_default carrier { id code } } } } } }"
+	QueryFilterCarrierServiceFilterTypeFirstIntAfterStringCarrierServicesAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdCodeNameActiveIsDefaultCarrierIdCode CarrierServicesListJSONBodyQuery = "query($filter: CarrierServiceFilterType, $first: Int, $after: String) { carrier_services { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name active is_default carrier { id code } } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the CarrierServicesListJSONBodyQuery enum.
+func (e CarrierServicesListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterCarrierServiceFilterTypeCarrierServicesAllFilterFilterEdgesNodeIdCodeNameActiveIsDefaultCarrierIdCode:
+		return true
+	case QueryFilterCarrierServiceFilterTypeFirstIntAfterStringCarrierServicesAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdCodeNameActiveIsDefaultCarrierIdCode:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CarriersListJSONBodyQuery.
+const (
+	QueryFilterCarrierFilterTypeCarriersAllFilterFilterEdgesNodeIdCodeNameDescriptionActiveCarrierTypeCarrierExternallyRegistered                                                                    CarriersListJSONBodyQuery = "query($filter: CarrierFilterType) { carriers { all(filter: $filter) { edges { node { id code name description active carrier_type carrier_externally_registered } } } } }"
+	QueryFilterCarrierFilterTypeFirstIntAfterStringCarriersAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdCodeNameDescriptionActiveCarrierTypeCarrierExternallyRegistered CarriersListJSONBodyQuery = "query($filter: CarrierFilterType, $first: Int, $after: String) { carriers { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name description active carrier_type carrier_externally_registered } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the CarriersListJSONBodyQuery enum.
+func (e CarriersListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterCarrierFilterTypeCarriersAllFilterFilterEdgesNodeIdCodeNameDescriptionActiveCarrierTypeCarrierExternallyRegistered:
+		return true
+	case QueryFilterCarrierFilterTypeFirstIntAfterStringCarriersAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdCodeNameDescriptionActiveCarrierTypeCarrierExternallyRegistered:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChargeBasketsListJSONBodyQuery.
+const (
+	QueryFilterChargeBasketFilterTypeChargeBasketsAllFilterFilterEdgesNodeIdStatusInvoiceStatusStartAtEndAt                                                                    ChargeBasketsListJSONBodyQuery = "query($filter: ChargeBasketFilterType) { charge_baskets { all(filter: $filter) { edges { node { id status invoice_status start_at end_at } } } } }"
+	QueryFilterChargeBasketFilterTypeFirstIntAfterStringChargeBasketsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdStatusInvoiceStatusStartAtEndAt ChargeBasketsListJSONBodyQuery = "query($filter: ChargeBasketFilterType, $first: Int, $after: String) { charge_baskets { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id status invoice_status start_at end_at } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the ChargeBasketsListJSONBodyQuery enum.
+func (e ChargeBasketsListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterChargeBasketFilterTypeChargeBasketsAllFilterFilterEdgesNodeIdStatusInvoiceStatusStartAtEndAt:
+		return true
+	case QueryFilterChargeBasketFilterTypeFirstIntAfterStringChargeBasketsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdStatusInvoiceStatusStartAtEndAt:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChargeCardsListJSONBodyQuery.
+const (
+	QueryFilterChargeCardFilterTypeChargeCardsAllFilterFilterEdgesNodeIdCodeNameDescriptionActive                                                                    ChargeCardsListJSONBodyQuery = "query($filter: ChargeCardFilterType) { charge_cards { all(filter: $filter) { edges { node { id code name description active } } } } }"
+	QueryFilterChargeCardFilterTypeFirstIntAfterStringChargeCardsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdCodeNameDescriptionActive ChargeCardsListJSONBodyQuery = "query($filter: ChargeCardFilterType, $first: Int, $after: String) { charge_cards { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name description active } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the ChargeCardsListJSONBodyQuery enum.
+func (e ChargeCardsListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterChargeCardFilterTypeChargeCardsAllFilterFilterEdgesNodeIdCodeNameDescriptionActive:
+		return true
+	case QueryFilterChargeCardFilterTypeFirstIntAfterStringChargeCardsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdCodeNameDescriptionActive:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChargeLinesListJSONBodyQuery.
+const (
+	QueryFilterChargeLineFilterTypeChargeLinesAllFilterFilterEdgesNodeIdCodeNameChargeTypeQuantityPriceTotalUnitOfMeasureDescriptionCreatedAt                                                                    ChargeLinesListJSONBodyQuery = "query($filter: ChargeLineFilterType) { charge_lines { all(filter: $filter) { edges { node { id code name charge_type quantity price total unit_of_measure description created_at } } } } }"
+	QueryFilterChargeLineFilterTypeFirstIntAfterStringChargeLinesAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdCodeNameChargeTypeQuantityPriceTotalUnitOfMeasureDescriptionCreatedAt ChargeLinesListJSONBodyQuery = "query($filter: ChargeLineFilterType, $first: Int, $after: String) { charge_lines { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name charge_type quantity price total unit_of_measure description created_at } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the ChargeLinesListJSONBodyQuery enum.
+func (e ChargeLinesListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterChargeLineFilterTypeChargeLinesAllFilterFilterEdgesNodeIdCodeNameChargeTypeQuantityPriceTotalUnitOfMeasureDescriptionCreatedAt:
+		return true
+	case QueryFilterChargeLineFilterTypeFirstIntAfterStringChargeLinesAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdCodeNameChargeTypeQuantityPriceTotalUnitOfMeasureDescriptionCreatedAt:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChargePricesListJSONBodyQuery.
+const (
+	QueryFilterChargePriceFilterTypeChargePricesAllFilterFilterEdgesNodeIdCodeNameChargeTypeSubtypeUnitOfMeasureQuantityPriceAutoChargeDescriptionNominalCode                                                                    ChargePricesListJSONBodyQuery = "query($filter: ChargePriceFilterType) { charge_prices { all(filter: $filter) { edges { node { id code name charge_type subtype unit_of_measure quantity price auto_charge description nominal_code } } } } }"
+	QueryFilterChargePriceFilterTypeFirstIntAfterStringChargePricesAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdCodeNameChargeTypeSubtypeUnitOfMeasureQuantityPriceAutoChargeDescriptionNominalCode ChargePricesListJSONBodyQuery = "query($filter: ChargePriceFilterType, $first: Int, $after: String) { charge_prices { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name charge_type subtype unit_of_measure quantity price auto_charge description nominal_code } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the ChargePricesListJSONBodyQuery enum.
+func (e ChargePricesListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterChargePriceFilterTypeChargePricesAllFilterFilterEdgesNodeIdCodeNameChargeTypeSubtypeUnitOfMeasureQuantityPriceAutoChargeDescriptionNominalCode:
+		return true
+	case QueryFilterChargePriceFilterTypeFirstIntAfterStringChargePricesAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdCodeNameChargeTypeSubtypeUnitOfMeasureQuantityPriceAutoChargeDescriptionNominalCode:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChargeWindowsListJSONBodyQuery.
+const (
+	QueryFilterChargeWindowFilterTypeChargeWindowsAllFilterFilterEdgesNodeIdNameFrequencyNumbers                                                                    ChargeWindowsListJSONBodyQuery = "query($filter: ChargeWindowFilterType) { charge_windows { all(filter: $filter) { edges { node { id name frequency numbers } } } } }"
+	QueryFilterChargeWindowFilterTypeFirstIntAfterStringChargeWindowsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdNameFrequencyNumbers ChargeWindowsListJSONBodyQuery = "query($filter: ChargeWindowFilterType, $first: Int, $after: String) { charge_windows { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id name frequency numbers } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the ChargeWindowsListJSONBodyQuery enum.
+func (e ChargeWindowsListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterChargeWindowFilterTypeChargeWindowsAllFilterFilterEdgesNodeIdNameFrequencyNumbers:
+		return true
+	case QueryFilterChargeWindowFilterTypeFirstIntAfterStringChargeWindowsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdNameFrequencyNumbers:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CustomersListJSONBodyQuery.
+const (
+	QueryFilterCustomerFilterTypeCustomersAllFilterFilterEdgesNodeIdCodeNameShelfLifeMinShelfLifeMaxExternalSystemReference1                                                                    CustomersListJSONBodyQuery = "query($filter: CustomerFilterType) { customers { all(filter: $filter) { edges { node { id code name shelf_life_min shelf_life_max external_system_reference1 } } } } }"
+	QueryFilterCustomerFilterTypeFirstIntAfterStringCustomersAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdCodeNameShelfLifeMinShelfLifeMaxExternalSystemReference1 CustomersListJSONBodyQuery = "query($filter: CustomerFilterType, $first: Int, $after: String) { customers { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name shelf_life_min shelf_life_max external_system_reference1 } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the CustomersListJSONBodyQuery enum.
+func (e CustomersListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterCustomerFilterTypeCustomersAllFilterFilterEdgesNodeIdCodeNameShelfLifeMinShelfLifeMaxExternalSystemReference1:
+		return true
+	case QueryFilterCustomerFilterTypeFirstIntAfterStringCustomersAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdCodeNameShelfLifeMinShelfLifeMaxExternalSystemReference1:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FtpMappingsListJSONBodyQuery.
+const (
+	QueryFilterFtpMappingFilterTypeFirstIntAfterStringFtpMappingsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdAccountIdCustomerIdDeliveryAddressIdCollectionAddressIdMappingFieldsMappingGroupId FtpMappingsListJSONBodyQuery = "query($filter: FtpMappingFilterType, $first: Int, $after: String) { ftp_mappings { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id account { id } customer { id } delivery_address { id } collection_address { id } mapping_fields mapping_group_id } } } } }"
+	QueryFilterFtpMappingFilterTypeFtpMappingsAllFilterFilterEdgesNodeIdAccountIdCustomerIdDeliveryAddressIdCollectionAddressIdMappingFieldsMappingGroupId                                                                    FtpMappingsListJSONBodyQuery = "query($filter: FtpMappingFilterType) { ftp_mappings { all(filter: $filter) { edges { node { id account { id } customer { id } delivery_address { id } collection_address { id } mapping_fields mapping_group_id } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the FtpMappingsListJSONBodyQuery enum.
+func (e FtpMappingsListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterFtpMappingFilterTypeFirstIntAfterStringFtpMappingsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdAccountIdCustomerIdDeliveryAddressIdCollectionAddressIdMappingFieldsMappingGroupId:
+		return true
+	case QueryFilterFtpMappingFilterTypeFtpMappingsAllFilterFilterEdgesNodeIdAccountIdCustomerIdDeliveryAddressIdCollectionAddressIdMappingFieldsMappingGroupId:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GoodsInReceiptsListJSONBodyQuery.
+const (
+	QueryFilterInboundGoodFilterTypeFirstIntAfterStringGoodsInReceiptsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdReferenceStatusReceiptTypeExpectedDateOfReceiptActualDateOfReceiptNotesAccountIdCodeNameWarehouseIdCodeName GoodsInReceiptsListJSONBodyQuery = "query($filter: InboundGoodFilterType, $first: Int, $after: String) { goods_in_receipts { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id reference status receipt_type expected_date_of_receipt actual_date_of_receipt notes account { id code name } warehouse { id code name } } } } } }"
+	QueryFilterInboundGoodFilterTypeGoodsInReceiptsAllFilterFilterEdgesNodeIdReferenceStatusReceiptTypeExpectedDateOfReceiptActualDateOfReceiptNotesAccountIdCodeNameWarehouseIdCodeName                                                                    GoodsInReceiptsListJSONBodyQuery = "query($filter: InboundGoodFilterType) { goods_in_receipts { all(filter: $filter) { edges { node { id reference status receipt_type expected_date_of_receipt actual_date_of_receipt notes account { id code name } warehouse { id code name } } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the GoodsInReceiptsListJSONBodyQuery enum.
+func (e GoodsInReceiptsListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterInboundGoodFilterTypeFirstIntAfterStringGoodsInReceiptsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdReferenceStatusReceiptTypeExpectedDateOfReceiptActualDateOfReceiptNotesAccountIdCodeNameWarehouseIdCodeName:
+		return true
+	case QueryFilterInboundGoodFilterTypeGoodsInReceiptsAllFilterFilterEdgesNodeIdReferenceStatusReceiptTypeExpectedDateOfReceiptActualDateOfReceiptNotesAccountIdCodeNameWarehouseIdCodeName:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GoodsOutLinesListJSONBodyQuery.
+const (
+	QueryFilterGoodsOutLineFilterTypeFirstIntAfterStringGoodsOutLinesAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdOrderQuantityAllocatedQuantityPickQuantityDispatchQuantityShortStatusProductIdCodeGoodsOutIdReferenceCarrierId GoodsOutLinesListJSONBodyQuery = "query($filter: GoodsOutLineFilterType, $first: Int, $after: String) { goods_out_lines { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id order_quantity allocated_quantity pick_quantity dispatch_quantity short_status product { id code } goods_out { id reference } carrier { id } } } } } }"
+	QueryFilterGoodsOutLineFilterTypeGoodsOutLinesAllFilterFilterEdgesNodeIdOrderQuantityAllocatedQuantityPickQuantityDispatchQuantityShortStatusProductIdCodeGoodsOutIdReferenceCarrierId                                                                    GoodsOutLinesListJSONBodyQuery = "query($filter: GoodsOutLineFilterType) { goods_out_lines { all(filter: $filter) { edges { node { id order_quantity allocated_quantity pick_quantity dispatch_quantity short_status product { id code } goods_out { id reference } carrier { id } } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the GoodsOutLinesListJSONBodyQuery enum.
+func (e GoodsOutLinesListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterGoodsOutLineFilterTypeFirstIntAfterStringGoodsOutLinesAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdOrderQuantityAllocatedQuantityPickQuantityDispatchQuantityShortStatusProductIdCodeGoodsOutIdReferenceCarrierId:
+		return true
+	case QueryFilterGoodsOutLineFilterTypeGoodsOutLinesAllFilterFilterEdgesNodeIdOrderQuantityAllocatedQuantityPickQuantityDispatchQuantityShortStatusProductIdCodeGoodsOutIdReferenceCarrierId:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GoodsOutPickListsListJSONBodyQuery.
+const (
+	QueryFilterGoodsOutPickListsFilterTypeFirstIntAfterStringGoodsOutPickListsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdReferencePickReferencePickTypeLoadReferenceGoodsOutStatusCodeNameAccountIdCodeWarehouseIdCode GoodsOutPickListsListJSONBodyQuery = "query($filter: GoodsOutPickListsFilterType, $first: Int, $after: String) { goods_out_pick_lists { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id reference pick_reference pick_type load_reference goods_out_status { code name } account { id code } warehouse { id code } } } } } }"
+	QueryFilterGoodsOutPickListsFilterTypeGoodsOutPickListsAllFilterFilterEdgesNodeIdReferencePickReferencePickTypeLoadReferenceGoodsOutStatusCodeNameAccountIdCodeWarehouseIdCode                                                                    GoodsOutPickListsListJSONBodyQuery = "query($filter: GoodsOutPickListsFilterType) { goods_out_pick_lists { all(filter: $filter) { edges { node { id reference pick_reference pick_type load_reference goods_out_status { code name } account { id code } warehouse { id code } } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the GoodsOutPickListsListJSONBodyQuery enum.
+func (e GoodsOutPickListsListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterGoodsOutPickListsFilterTypeFirstIntAfterStringGoodsOutPickListsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdReferencePickReferencePickTypeLoadReferenceGoodsOutStatusCodeNameAccountIdCodeWarehouseIdCode:
+		return true
+	case QueryFilterGoodsOutPickListsFilterTypeGoodsOutPickListsAllFilterFilterEdgesNodeIdReferencePickReferencePickTypeLoadReferenceGoodsOutStatusCodeNameAccountIdCodeWarehouseIdCode:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GoodsOutsListJSONBodyQuery.
+const (
+	QueryFilterGoodsOutsFilterTypeFirstIntAfterStringGoodsOutsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdReferencePriorityExpectedDateOfDispatchGoodsOutStatusCodeNameAccountIdCodeWarehouseIdCodeCarrierIdCode GoodsOutsListJSONBodyQuery = "query($filter: GoodsOutsFilterType, $first: Int, $after: String) { goods_outs { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id reference priority expected_date_of_dispatch goods_out_status { code name } account { id code } warehouse { id code } carrier { id code } } } } } }"
+	QueryFilterGoodsOutsFilterTypeGoodsOutsAllFilterFilterEdgesNodeIdReferencePriorityExpectedDateOfDispatchGoodsOutStatusCodeNameAccountIdCodeWarehouseIdCodeCarrierIdCode                                                                    GoodsOutsListJSONBodyQuery = "query($filter: GoodsOutsFilterType) { goods_outs { all(filter: $filter) { edges { node { id reference priority expected_date_of_dispatch goods_out_status { code name } account { id code } warehouse { id code } carrier { id code } } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the GoodsOutsListJSONBodyQuery enum.
+func (e GoodsOutsListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterGoodsOutsFilterTypeFirstIntAfterStringGoodsOutsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdReferencePriorityExpectedDateOfDispatchGoodsOutStatusCodeNameAccountIdCodeWarehouseIdCodeCarrierIdCode:
+		return true
+	case QueryFilterGoodsOutsFilterTypeGoodsOutsAllFilterFilterEdgesNodeIdReferencePriorityExpectedDateOfDispatchGoodsOutStatusCodeNameAccountIdCodeWarehouseIdCodeCarrierIdCode:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GroupsListJSONBodyQuery.
+const (
+	QueryFilterGroupFilterTypeFirstIntAfterStringGroupsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdNameIsActiveUseForProductsUseForLocationsCreatedAt GroupsListJSONBodyQuery = "query($filter: GroupFilterType, $first: Int, $after: String) { groups { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id name is_active use_for_products use_for_locations created_at } } } } }"
+	QueryFilterGroupFilterTypeGroupsAllFilterFilterEdgesNodeIdNameIsActiveUseForProductsUseForLocationsCreatedAt                                                                    GroupsListJSONBodyQuery = "query($filter: GroupFilterType) { groups { all(filter: $filter) { edges { node { id name is_active use_for_products use_for_locations created_at } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the GroupsListJSONBodyQuery enum.
+func (e GroupsListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterGroupFilterTypeFirstIntAfterStringGroupsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdNameIsActiveUseForProductsUseForLocationsCreatedAt:
+		return true
+	case QueryFilterGroupFilterTypeGroupsAllFilterFilterEdgesNodeIdNameIsActiveUseForProductsUseForLocationsCreatedAt:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportConfigurationsListJSONBodyQuery.
+const (
+	QueryFilterImportConfigurationFilterTypeFirstIntAfterStringImportConfigurationsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdNameParserFailureStrategyCreatedAt ImportConfigurationsListJSONBodyQuery = "query($filter: ImportConfigurationFilterType, $first: Int, $after: String) { import_configurations { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id name parser failure_strategy created_at } } } } }"
+	QueryFilterImportConfigurationFilterTypeImportConfigurationsAllFilterFilterEdgesNodeIdNameParserFailureStrategyCreatedAt                                                                    ImportConfigurationsListJSONBodyQuery = "query($filter: ImportConfigurationFilterType) { import_configurations { all(filter: $filter) { edges { node { id name parser failure_strategy created_at } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the ImportConfigurationsListJSONBodyQuery enum.
+func (e ImportConfigurationsListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterImportConfigurationFilterTypeFirstIntAfterStringImportConfigurationsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdNameParserFailureStrategyCreatedAt:
+		return true
+	case QueryFilterImportConfigurationFilterTypeImportConfigurationsAllFilterFilterEdgesNodeIdNameParserFailureStrategyCreatedAt:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportTemplatesListJSONBodyQuery.
+const (
+	QueryFilterImportTemplateFilterTypeFirstIntAfterStringImportTemplatesAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdFileRegexpTemplateTypeAccountIdCodeFtpUserIdNameMappingGroupId ImportTemplatesListJSONBodyQuery = "query($filter: ImportTemplateFilterType, $first: Int, $after: String) { import_templates { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id file_regexp template_type account { id code } ftp_user { id name } mapping_group { id } } } } } }"
+	QueryFilterImportTemplateFilterTypeImportTemplatesAllFilterFilterEdgesNodeIdFileRegexpTemplateTypeAccountIdCodeFtpUserIdNameMappingGroupId                                                                    ImportTemplatesListJSONBodyQuery = "query($filter: ImportTemplateFilterType) { import_templates { all(filter: $filter) { edges { node { id file_regexp template_type account { id code } ftp_user { id name } mapping_group { id } } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the ImportTemplatesListJSONBodyQuery enum.
+func (e ImportTemplatesListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterImportTemplateFilterTypeFirstIntAfterStringImportTemplatesAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdFileRegexpTemplateTypeAccountIdCodeFtpUserIdNameMappingGroupId:
+		return true
+	case QueryFilterImportTemplateFilterTypeImportTemplatesAllFilterFilterEdgesNodeIdFileRegexpTemplateTypeAccountIdCodeFtpUserIdNameMappingGroupId:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for IntegrationCarrierMappingsListJSONBodyQuery.
+const (
+	QueryFilterIntegrationCarrierMappingFilterTypeFirstIntAfterStringIntegrationCarrierMappingsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdCarrierIdCarrierServiceIdIntegrationCarrierIdCodeMappingFieldsMappingGroupId IntegrationCarrierMappingsListJSONBodyQuery = "query($filter: IntegrationCarrierMappingFilterType, $first: Int, $after: String) { integration_carrier_mappings { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id carrier { id } carrier_service { id } integration_carrier { id code } mapping_fields mapping_group_id } } } } }"
+	QueryFilterIntegrationCarrierMappingFilterTypeIntegrationCarrierMappingsAllFilterFilterEdgesNodeIdCarrierIdCarrierServiceIdIntegrationCarrierIdCodeMappingFieldsMappingGroupId                                                                    IntegrationCarrierMappingsListJSONBodyQuery = "query($filter: IntegrationCarrierMappingFilterType) { integration_carrier_mappings { all(filter: $filter) { edges { node { id carrier { id } carrier_service { id } integration_carrier { id code } mapping_fields mapping_group_id } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the IntegrationCarrierMappingsListJSONBodyQuery enum.
+func (e IntegrationCarrierMappingsListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterIntegrationCarrierMappingFilterTypeFirstIntAfterStringIntegrationCarrierMappingsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdCarrierIdCarrierServiceIdIntegrationCarrierIdCodeMappingFieldsMappingGroupId:
+		return true
+	case QueryFilterIntegrationCarrierMappingFilterTypeIntegrationCarrierMappingsAllFilterFilterEdgesNodeIdCarrierIdCarrierServiceIdIntegrationCarrierIdCodeMappingFieldsMappingGroupId:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for IntegrationProductMappingsListJSONBodyQuery.
+const (
+	QueryFilterIntegrationProductMappingFilterTypeFirstIntAfterStringIntegrationProductMappingsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdProductIdCodeIntegrationProductIdCodeMappingFieldsMappingGroupId IntegrationProductMappingsListJSONBodyQuery = "query($filter: IntegrationProductMappingFilterType, $first: Int, $after: String) { integration_product_mappings { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id product { id code } integration_product { id code } mapping_fields mapping_group_id } } } } }"
+	QueryFilterIntegrationProductMappingFilterTypeIntegrationProductMappingsAllFilterFilterEdgesNodeIdProductIdCodeIntegrationProductIdCodeMappingFieldsMappingGroupId                                                                    IntegrationProductMappingsListJSONBodyQuery = "query($filter: IntegrationProductMappingFilterType) { integration_product_mappings { all(filter: $filter) { edges { node { id product { id code } integration_product { id code } mapping_fields mapping_group_id } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the IntegrationProductMappingsListJSONBodyQuery enum.
+func (e IntegrationProductMappingsListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterIntegrationProductMappingFilterTypeFirstIntAfterStringIntegrationProductMappingsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdProductIdCodeIntegrationProductIdCodeMappingFieldsMappingGroupId:
+		return true
+	case QueryFilterIntegrationProductMappingFilterTypeIntegrationProductMappingsAllFilterFilterEdgesNodeIdProductIdCodeIntegrationProductIdCodeMappingFieldsMappingGroupId:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for IntegrationsListJSONBodyQuery.
+const (
+	QueryFilterIntegrationFilterTypeFirstIntAfterStringIntegrationsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdNameIntegrationProviderIntegrationTypeStatusEnabledCreatedAt IntegrationsListJSONBodyQuery = "query($filter: IntegrationFilterType, $first: Int, $after: String) { integrations { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id name integration_provider integration_type status enabled created_at } } } } }"
+	QueryFilterIntegrationFilterTypeIntegrationsAllFilterFilterEdgesNodeIdNameIntegrationProviderIntegrationTypeStatusEnabledCreatedAt                                                                    IntegrationsListJSONBodyQuery = "query($filter: IntegrationFilterType) { integrations { all(filter: $filter) { edges { node { id name integration_provider integration_type status enabled created_at } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the IntegrationsListJSONBodyQuery enum.
+func (e IntegrationsListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterIntegrationFilterTypeFirstIntAfterStringIntegrationsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdNameIntegrationProviderIntegrationTypeStatusEnabledCreatedAt:
+		return true
+	case QueryFilterIntegrationFilterTypeIntegrationsAllFilterFilterEdgesNodeIdNameIntegrationProviderIntegrationTypeStatusEnabledCreatedAt:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LoadsListJSONBodyQuery.
+const (
+	QueryFilterLoadFilterTypeFirstIntAfterStringLoadsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdReferenceStatusExpectedStorageUnitQuantityNumberOfStorageUnitsLoadedLoadByCarrierIdCodeNameWarehouseIdCodeName LoadsListJSONBodyQuery = "query($filter: LoadFilterType, $first: Int, $after: String) { loads { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id reference status expected_storage_unit_quantity number_of_storage_units_loaded load_by carrier { id code name } warehouse { id code name } } } } } }"
+	QueryFilterLoadFilterTypeLoadsAllFilterFilterEdgesNodeIdReferenceStatusExpectedStorageUnitQuantityNumberOfStorageUnitsLoadedLoadByCarrierIdCodeNameWarehouseIdCodeName                                                                    LoadsListJSONBodyQuery = "query($filter: LoadFilterType) { loads { all(filter: $filter) { edges { node { id reference status expected_storage_unit_quantity number_of_storage_units_loaded load_by carrier { id code name } warehouse { id code name } } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the LoadsListJSONBodyQuery enum.
+func (e LoadsListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterLoadFilterTypeFirstIntAfterStringLoadsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdReferenceStatusExpectedStorageUnitQuantityNumberOfStorageUnitsLoadedLoadByCarrierIdCodeNameWarehouseIdCodeName:
+		return true
+	case QueryFilterLoadFilterTypeLoadsAllFilterFilterEdgesNodeIdReferenceStatusExpectedStorageUnitQuantityNumberOfStorageUnitsLoadedLoadByCarrierIdCodeNameWarehouseIdCodeName:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LocationsListJSONBodyQuery.
+const (
+	QueryFilterLocationsFilterTypeFirstIntAfterStringLocationsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdCodeDescriptionActiveIsPickfaceZoneAisleRowColumnSlotWalkSequenceWarehouseIdCodeName LocationsListJSONBodyQuery = "query($filter: LocationsFilterType, $first: Int, $after: String) { locations { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code description active is_pickface zone aisle row column slot walk_sequence warehouse { id code name } } } } } }"
+	QueryFilterLocationsFilterTypeLocationsAllFilterFilterEdgesNodeIdCodeDescriptionActiveIsPickfaceZoneAisleRowColumnSlotWalkSequenceWarehouseIdCodeName                                                                    LocationsListJSONBodyQuery = "query($filter: LocationsFilterType) { locations { all(filter: $filter) { edges { node { id code description active is_pickface zone aisle row column slot walk_sequence warehouse { id code name } } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the LocationsListJSONBodyQuery enum.
+func (e LocationsListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterLocationsFilterTypeFirstIntAfterStringLocationsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdCodeDescriptionActiveIsPickfaceZoneAisleRowColumnSlotWalkSequenceWarehouseIdCodeName:
+		return true
+	case QueryFilterLocationsFilterTypeLocationsAllFilterFilterEdgesNodeIdCodeDescriptionActiveIsPickfaceZoneAisleRowColumnSlotWalkSequenceWarehouseIdCodeName:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MappingGroupsListJSONBodyQuery.
+const (
+	QueryFilterMappingGroupFilterTypeFirstIntAfterStringMappingGroupsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdNameDescriptionOperationTypeIntegrationIdMappingGroupFieldsIdFieldNameFieldType MappingGroupsListJSONBodyQuery = "query($filter: MappingGroupFilterType, $first: Int, $after: String) { mapping_groups { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id name description operation_type integration { id } mapping_group_fields { id field_name field_type } } } } } }"
+	QueryFilterMappingGroupFilterTypeMappingGroupsAllFilterFilterEdgesNodeIdNameDescriptionOperationTypeIntegrationIdMappingGroupFieldsIdFieldNameFieldType                                                                    MappingGroupsListJSONBodyQuery = "query($filter: MappingGroupFilterType) { mapping_groups { all(filter: $filter) { edges { node { id name description operation_type integration { id } mapping_group_fields { id field_name field_type } } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the MappingGroupsListJSONBodyQuery enum.
+func (e MappingGroupsListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterMappingGroupFilterTypeFirstIntAfterStringMappingGroupsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdNameDescriptionOperationTypeIntegrationIdMappingGroupFieldsIdFieldNameFieldType:
+		return true
+	case QueryFilterMappingGroupFilterTypeMappingGroupsAllFilterFilterEdgesNodeIdNameDescriptionOperationTypeIntegrationIdMappingGroupFieldsIdFieldNameFieldType:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MappingsListJSONBodyQuery.
+const (
+	QueryFilterMappingFilterTypeFirstIntAfterStringMappingsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdMappingGroupIdMappingFieldsIdCodeValue MappingsListJSONBodyQuery = "query($filter: MappingFilterType, $first: Int, $after: String) { mappings { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id mapping_group_id mapping_fields { id code value } } } } } }"
+	QueryFilterMappingFilterTypeMappingsAllFilterFilterEdgesNodeIdMappingGroupIdMappingFieldsIdCodeValue                                                                    MappingsListJSONBodyQuery = "query($filter: MappingFilterType) { mappings { all(filter: $filter) { edges { node { id mapping_group_id mapping_fields { id code value } } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the MappingsListJSONBodyQuery enum.
+func (e MappingsListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterMappingFilterTypeFirstIntAfterStringMappingsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdMappingGroupIdMappingFieldsIdCodeValue:
+		return true
+	case QueryFilterMappingFilterTypeMappingsAllFilterFilterEdgesNodeIdMappingGroupIdMappingFieldsIdCodeValue:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OrderTypesListJSONBodyQuery.
+const (
+	QueryFilterOrderTypeFilterTypeFirstIntAfterStringOrderTypesAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdCodeNameDutyPayable OrderTypesListJSONBodyQuery = "query($filter: OrderTypeFilterType, $first: Int, $after: String) { order_types { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name duty_payable } } } } }"
+	QueryFilterOrderTypeFilterTypeOrderTypesAllFilterFilterEdgesNodeIdCodeNameDutyPayable                                                                    OrderTypesListJSONBodyQuery = "query($filter: OrderTypeFilterType) { order_types { all(filter: $filter) { edges { node { id code name duty_payable } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the OrderTypesListJSONBodyQuery enum.
+func (e OrderTypesListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterOrderTypeFilterTypeFirstIntAfterStringOrderTypesAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdCodeNameDutyPayable:
+		return true
+	case QueryFilterOrderTypeFilterTypeOrderTypesAllFilterFilterEdgesNodeIdCodeNameDutyPayable:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PackagesListJSONBodyQuery.
+const (
+	QueryFilterPackageFilterTypeFirstIntAfterStringPackagesAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdTrackingNumberShipmentIdReferenceStorageUnitTypeIdCode PackagesListJSONBodyQuery = "query($filter: PackageFilterType, $first: Int, $after: String) { packages { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id tracking_number shipment { id reference } storage_unit_type { id code } } } } } }"
+	QueryFilterPackageFilterTypePackagesAllFilterFilterEdgesNodeIdTrackingNumberShipmentIdReferenceStorageUnitTypeIdCode                                                                    PackagesListJSONBodyQuery = "query($filter: PackageFilterType) { packages { all(filter: $filter) { edges { node { id tracking_number shipment { id reference } storage_unit_type { id code } } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the PackagesListJSONBodyQuery enum.
+func (e PackagesListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterPackageFilterTypeFirstIntAfterStringPackagesAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdTrackingNumberShipmentIdReferenceStorageUnitTypeIdCode:
+		return true
+	case QueryFilterPackageFilterTypePackagesAllFilterFilterEdgesNodeIdTrackingNumberShipmentIdReferenceStorageUnitTypeIdCode:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PickProcessingRequestsListJSONBodyQuery.
+const (
+	QueryFilterPickProcessingRequestFilterTypeFirstIntAfterStringPickProcessingRequestsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeStatusProcessReferenceMessageGoodsOutIdReferenceCreatedAt PickProcessingRequestsListJSONBodyQuery = "query($filter: PickProcessingRequestFilterType, $first: Int, $after: String) { pick_processing_requests { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { status process_reference message goods_out { id reference } created_at } } } } }"
+	QueryFilterPickProcessingRequestFilterTypePickProcessingRequestsAllFilterFilterEdgesNodeStatusProcessReferenceMessageGoodsOutIdReferenceCreatedAt                                                                    PickProcessingRequestsListJSONBodyQuery = "query($filter: PickProcessingRequestFilterType) { pick_processing_requests { all(filter: $filter) { edges { node { status process_reference message goods_out { id reference } created_at } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the PickProcessingRequestsListJSONBodyQuery enum.
+func (e PickProcessingRequestsListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterPickProcessingRequestFilterTypeFirstIntAfterStringPickProcessingRequestsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeStatusProcessReferenceMessageGoodsOutIdReferenceCreatedAt:
+		return true
+	case QueryFilterPickProcessingRequestFilterTypePickProcessingRequestsAllFilterFilterEdgesNodeStatusProcessReferenceMessageGoodsOutIdReferenceCreatedAt:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProductMaterialsListJSONBodyQuery.
+const (
+	QueryFilterProductMaterialFilterTypeFirstIntAfterStringProductMaterialsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdQuantityParentProductIdCodeChildProductIdCode ProductMaterialsListJSONBodyQuery = "query($filter: ProductMaterialFilterType, $first: Int, $after: String) { product_materials { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id quantity parent_product { id code } child_product { id code } } } } } }"
+	QueryFilterProductMaterialFilterTypeProductMaterialsAllFilterFilterEdgesNodeIdQuantityParentProductIdCodeChildProductIdCode                                                                    ProductMaterialsListJSONBodyQuery = "query($filter: ProductMaterialFilterType) { product_materials { all(filter: $filter) { edges { node { id quantity parent_product { id code } child_product { id code } } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the ProductMaterialsListJSONBodyQuery enum.
+func (e ProductMaterialsListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterProductMaterialFilterTypeFirstIntAfterStringProductMaterialsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdQuantityParentProductIdCodeChildProductIdCode:
+		return true
+	case QueryFilterProductMaterialFilterTypeProductMaterialsAllFilterFilterEdgesNodeIdQuantityParentProductIdCodeChildProductIdCode:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProductStorageUnitsListJSONBodyQuery.
+const (
+	QueryFilterProductStorageUnitFilterTypeFirstIntAfterStringProductStorageUnitsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdPriorityStockConfigurationUnitOfMeasurePerLayerNumberOfLayersTotalProductIdCodeStorageUnitTypeIdCode ProductStorageUnitsListJSONBodyQuery = "query($filter: ProductStorageUnitFilterType, $first: Int, $after: String) { product_storage_units { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id priority stock_configuration unit_of_measure per_layer number_of_layers total product { id code } storage_unit_type { id code } } } } } }"
+	QueryFilterProductStorageUnitFilterTypeProductStorageUnitsAllFilterFilterEdgesNodeIdPriorityStockConfigurationUnitOfMeasurePerLayerNumberOfLayersTotalProductIdCodeStorageUnitTypeIdCode                                                                    ProductStorageUnitsListJSONBodyQuery = "query($filter: ProductStorageUnitFilterType) { product_storage_units { all(filter: $filter) { edges { node { id priority stock_configuration unit_of_measure per_layer number_of_layers total product { id code } storage_unit_type { id code } } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the ProductStorageUnitsListJSONBodyQuery enum.
+func (e ProductStorageUnitsListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterProductStorageUnitFilterTypeFirstIntAfterStringProductStorageUnitsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdPriorityStockConfigurationUnitOfMeasurePerLayerNumberOfLayersTotalProductIdCodeStorageUnitTypeIdCode:
+		return true
+	case QueryFilterProductStorageUnitFilterTypeProductStorageUnitsAllFilterFilterEdgesNodeIdPriorityStockConfigurationUnitOfMeasurePerLayerNumberOfLayersTotalProductIdCodeStorageUnitTypeIdCode:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProductsListJSONBodyQuery.
+const (
+	QueryFilterProductsFilterTypeFirstIntAfterStringProductsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdCodeBarcodeDescriptionLongDescriptionProductTypeUnitsPerCaseShelfLifeMinShelfLifeMaxCommodityCodeCountryOfManufacture ProductsListJSONBodyQuery = "query($filter: ProductsFilterType, $first: Int, $after: String) { products { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code barcode description long_description product_type units_per_case shelf_life_min shelf_life_max commodity_code country_of_manufacture } } } } }"
+	QueryFilterProductsFilterTypeProductsAllFilterFilterEdgesNodeIdCodeBarcodeDescriptionLongDescriptionProductTypeUnitsPerCaseShelfLifeMinShelfLifeMaxCommodityCodeCountryOfManufacture                                                                    ProductsListJSONBodyQuery = "query($filter: ProductsFilterType) { products { all(filter: $filter) { edges { node { id code barcode description long_description product_type units_per_case shelf_life_min shelf_life_max commodity_code country_of_manufacture } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the ProductsListJSONBodyQuery enum.
+func (e ProductsListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterProductsFilterTypeFirstIntAfterStringProductsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdCodeBarcodeDescriptionLongDescriptionProductTypeUnitsPerCaseShelfLifeMinShelfLifeMaxCommodityCodeCountryOfManufacture:
+		return true
+	case QueryFilterProductsFilterTypeProductsAllFilterFilterEdgesNodeIdCodeBarcodeDescriptionLongDescriptionProductTypeUnitsPerCaseShelfLifeMinShelfLifeMaxCommodityCodeCountryOfManufacture:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PutawayRulesListJSONBodyQuery.
+const (
+	QueryFilterPutawayRuleFilterTypeFirstIntAfterStringPutawayRulesAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdRuleDirectionPositionAccountIdCode PutawayRulesListJSONBodyQuery = "query($filter: PutawayRuleFilterType, $first: Int, $after: String) { putaway_rules { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id rule direction position account { id code } } } } } }"
+	QueryFilterPutawayRuleFilterTypePutawayRulesAllFilterFilterEdgesNodeIdRuleDirectionPositionAccountIdCode                                                                    PutawayRulesListJSONBodyQuery = "query($filter: PutawayRuleFilterType) { putaway_rules { all(filter: $filter) { edges { node { id rule direction position account { id code } } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the PutawayRulesListJSONBodyQuery enum.
+func (e PutawayRulesListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterPutawayRuleFilterTypeFirstIntAfterStringPutawayRulesAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdRuleDirectionPositionAccountIdCode:
+		return true
+	case QueryFilterPutawayRuleFilterTypePutawayRulesAllFilterFilterEdgesNodeIdRuleDirectionPositionAccountIdCode:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReasonCodesListJSONBodyQuery.
+const (
+	QueryFilterReasonCodeFilterTypeFirstIntAfterStringReasonCodesAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdCodeNameDescriptionReasonTypeActiveGeneric ReasonCodesListJSONBodyQuery = "query($filter: ReasonCodeFilterType, $first: Int, $after: String) { reason_codes { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name description reason_type active generic } } } } }"
+	QueryFilterReasonCodeFilterTypeReasonCodesAllFilterFilterEdgesNodeIdCodeNameDescriptionReasonTypeActiveGeneric                                                                    ReasonCodesListJSONBodyQuery = "query($filter: ReasonCodeFilterType) { reason_codes { all(filter: $filter) { edges { node { id code name description reason_type active generic } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the ReasonCodesListJSONBodyQuery enum.
+func (e ReasonCodesListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterReasonCodeFilterTypeFirstIntAfterStringReasonCodesAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdCodeNameDescriptionReasonTypeActiveGeneric:
+		return true
+	case QueryFilterReasonCodeFilterTypeReasonCodesAllFilterFilterEdgesNodeIdCodeNameDescriptionReasonTypeActiveGeneric:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RolesListJSONBodyQuery.
+const (
+	QueryFilterRoleFilterTypeFirstIntAfterStringRolesAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdName RolesListJSONBodyQuery = "query($filter: RoleFilterType, $first: Int, $after: String) { roles { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id name } } } } }"
+	QueryFilterRoleFilterTypeRolesAllFilterFilterEdgesNodeIdName                                                                    RolesListJSONBodyQuery = "query($filter: RoleFilterType) { roles { all(filter: $filter) { edges { node { id name } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the RolesListJSONBodyQuery enum.
+func (e RolesListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterRoleFilterTypeFirstIntAfterStringRolesAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdName:
+		return true
+	case QueryFilterRoleFilterTypeRolesAllFilterFilterEdgesNodeIdName:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ShipmentsListJSONBodyQuery.
+const (
+	QueryFilterShipmentFilterTypeFirstIntAfterStringShipmentsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdReferenceNameStatusDeliveryNotesCollectionDatetimeLabelFilenamePackagesCountCarrierIdCodeNameCarrierServiceIdCodeNameWarehouseIdCodeName ShipmentsListJSONBodyQuery = "query($filter: ShipmentFilterType, $first: Int, $after: String) { shipments { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id reference name status delivery_notes collection_datetime label_filename packages_count carrier { id code name } carrier_service { id code name } warehouse { id code name } } } } } }"
+	QueryFilterShipmentFilterTypeShipmentsAllFilterFilterEdgesNodeIdReferenceNameStatusDeliveryNotesCollectionDatetimeLabelFilenamePackagesCountCarrierIdCodeNameCarrierServiceIdCodeNameWarehouseIdCodeName                                                                    ShipmentsListJSONBodyQuery = "query($filter: ShipmentFilterType) { shipments { all(filter: $filter) { edges { node { id reference name status delivery_notes collection_datetime label_filename packages_count carrier { id code name } carrier_service { id code name } warehouse { id code name } } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the ShipmentsListJSONBodyQuery enum.
+func (e ShipmentsListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterShipmentFilterTypeFirstIntAfterStringShipmentsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdReferenceNameStatusDeliveryNotesCollectionDatetimeLabelFilenamePackagesCountCarrierIdCodeNameCarrierServiceIdCodeNameWarehouseIdCodeName:
+		return true
+	case QueryFilterShipmentFilterTypeShipmentsAllFilterFilterEdgesNodeIdReferenceNameStatusDeliveryNotesCollectionDatetimeLabelFilenamePackagesCountCarrierIdCodeNameCarrierServiceIdCodeNameWarehouseIdCodeName:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SitesListJSONBodyQuery.
+const (
+	QueryGetSitesFirstIntAfterStringSitesAllFirstFirstafterAfterPageInfoHasNextPageEndCursorEdgesCursorNodeIdCodeName SitesListJSONBodyQuery = "query getSites($first:Int,$after:String){sites{all(first:$first,after:$after){pageInfo{hasNextPage endCursor} edges{cursor node{id code name}}}}}"
+)
+
+// Valid indicates whether the value is a known member of the SitesListJSONBodyQuery enum.
+func (e SitesListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryGetSitesFirstIntAfterStringSitesAllFirstFirstafterAfterPageInfoHasNextPageEndCursorEdgesCursorNodeIdCodeName:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StockBalancesListJSONBodyQuery.
+const (
+	QueryFilterStockBalancesFilterTypeFirstIntAfterStringStockBalancesAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeAvailableAllocatedOrderedReceivedPickedProductIdCodeAccountIdCodeWarehouseId StockBalancesListJSONBodyQuery = "query($filter: StockBalancesFilterType, $first: Int, $after: String) { stock_balances { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { available allocated ordered received picked product { id code } account { id code } warehouse { id } } } } } }"
+	QueryFilterStockBalancesFilterTypeStockBalancesAllFilterFilterEdgesNodeAvailableAllocatedOrderedReceivedPickedProductIdCodeAccountIdCodeWarehouseId                                                                    StockBalancesListJSONBodyQuery = "query($filter: StockBalancesFilterType) { stock_balances { all(filter: $filter) { edges { node { available allocated ordered received picked product { id code } account { id code } warehouse { id } } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the StockBalancesListJSONBodyQuery enum.
+func (e StockBalancesListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterStockBalancesFilterTypeFirstIntAfterStringStockBalancesAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeAvailableAllocatedOrderedReceivedPickedProductIdCodeAccountIdCodeWarehouseId:
+		return true
+	case QueryFilterStockBalancesFilterTypeStockBalancesAllFilterFilterEdgesNodeAvailableAllocatedOrderedReceivedPickedProductIdCodeAccountIdCodeWarehouseId:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StocksListJSONBodyQuery.
+const (
+	QueryFilterStockFilterTypeFirstIntAfterStringStocksAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdQuantityStatusFifoDateProductIdCodeLocationIdCodeAccountIdCodeStorageUnitIdReference StocksListJSONBodyQuery = "query($filter: StockFilterType, $first: Int, $after: String) { stocks { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id quantity status fifo_date product { id code } location { id code } account { id code } storage_unit { id reference } } } } } }"
+	QueryFilterStockFilterTypeStocksAllFilterFilterEdgesNodeIdQuantityStatusFifoDateProductIdCodeLocationIdCodeAccountIdCodeStorageUnitIdReference                                                                    StocksListJSONBodyQuery = "query($filter: StockFilterType) { stocks { all(filter: $filter) { edges { node { id quantity status fifo_date product { id code } location { id code } account { id code } storage_unit { id reference } } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the StocksListJSONBodyQuery enum.
+func (e StocksListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterStockFilterTypeFirstIntAfterStringStocksAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdQuantityStatusFifoDateProductIdCodeLocationIdCodeAccountIdCodeStorageUnitIdReference:
+		return true
+	case QueryFilterStockFilterTypeStocksAllFilterFilterEdgesNodeIdQuantityStatusFifoDateProductIdCodeLocationIdCodeAccountIdCodeStorageUnitIdReference:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StorageUnitTypesListJSONBodyQuery.
+const (
+	QueryFilterStorageUnitTypeFilterTypeFirstIntAfterStringStorageUnitTypesAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdCodeNameUnitNameIsPickableHasCheckDigitDimensionsLengthWidthHeightWeightUnitOfMeasure StorageUnitTypesListJSONBodyQuery = "query($filter: StorageUnitTypeFilterType, $first: Int, $after: String) { storage_unit_types { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name unit_name is_pickable has_check_digit dimensions { length width height weight unit_of_measure } } } } } }"
+	QueryFilterStorageUnitTypeFilterTypeStorageUnitTypesAllFilterFilterEdgesNodeIdCodeNameUnitNameIsPickableHasCheckDigitDimensionsLengthWidthHeightWeightUnitOfMeasure                                                                    StorageUnitTypesListJSONBodyQuery = "query($filter: StorageUnitTypeFilterType) { storage_unit_types { all(filter: $filter) { edges { node { id code name unit_name is_pickable has_check_digit dimensions { length width height weight unit_of_measure } } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the StorageUnitTypesListJSONBodyQuery enum.
+func (e StorageUnitTypesListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterStorageUnitTypeFilterTypeFirstIntAfterStringStorageUnitTypesAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdCodeNameUnitNameIsPickableHasCheckDigitDimensionsLengthWidthHeightWeightUnitOfMeasure:
+		return true
+	case QueryFilterStorageUnitTypeFilterTypeStorageUnitTypesAllFilterFilterEdgesNodeIdCodeNameUnitNameIsPickableHasCheckDigitDimensionsLengthWidthHeightWeightUnitOfMeasure:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StorageUnitsListJSONBodyQuery.
+const (
+	QueryFilterStorageUnitFilterTypeFirstIntAfterStringStorageUnitsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdReferenceActiveDispatchedDispatchedAtCreatedAtStorageUnitTypeIdCodeNameWarehouseIdCodeName StorageUnitsListJSONBodyQuery = "query($filter: StorageUnitFilterType, $first: Int, $after: String) { storage_units { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id reference active dispatched dispatched_at created_at storage_unit_type { id code name } warehouse { id code name } } } } } }"
+	QueryFilterStorageUnitFilterTypeStorageUnitsAllFilterFilterEdgesNodeIdReferenceActiveDispatchedDispatchedAtCreatedAtStorageUnitTypeIdCodeNameWarehouseIdCodeName                                                                    StorageUnitsListJSONBodyQuery = "query($filter: StorageUnitFilterType) { storage_units { all(filter: $filter) { edges { node { id reference active dispatched dispatched_at created_at storage_unit_type { id code name } warehouse { id code name } } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the StorageUnitsListJSONBodyQuery enum.
+func (e StorageUnitsListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterStorageUnitFilterTypeFirstIntAfterStringStorageUnitsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdReferenceActiveDispatchedDispatchedAtCreatedAtStorageUnitTypeIdCodeNameWarehouseIdCodeName:
+		return true
+	case QueryFilterStorageUnitFilterTypeStorageUnitsAllFilterFilterEdgesNodeIdReferenceActiveDispatchedDispatchedAtCreatedAtStorageUnitTypeIdCodeNameWarehouseIdCodeName:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SuppliersListJSONBodyQuery.
+const (
+	QueryFilterSupplierFilterTypeFirstIntAfterStringSuppliersAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdCodeNameDescriptionActiveExternalSystemReference1AddressIdAddress1Postcode SuppliersListJSONBodyQuery = "query($filter: SupplierFilterType, $first: Int, $after: String) { suppliers { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name description active external_system_reference1 address { id address_1 postcode } } } } } }"
+	QueryFilterSupplierFilterTypeSuppliersAllFilterFilterEdgesNodeIdCodeNameDescriptionActiveExternalSystemReference1AddressIdAddress1Postcode                                                                    SuppliersListJSONBodyQuery = "query($filter: SupplierFilterType) { suppliers { all(filter: $filter) { edges { node { id code name description active external_system_reference1 address { id address_1 postcode } } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the SuppliersListJSONBodyQuery enum.
+func (e SuppliersListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterSupplierFilterTypeFirstIntAfterStringSuppliersAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdCodeNameDescriptionActiveExternalSystemReference1AddressIdAddress1Postcode:
+		return true
+	case QueryFilterSupplierFilterTypeSuppliersAllFilterFilterEdgesNodeIdCodeNameDescriptionActiveExternalSystemReference1AddressIdAddress1Postcode:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TasksListJSONBodyQuery.
+const (
+	QueryFilterTaskFilterTypeFirstIntAfterStringTasksAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdStatusSubtypeStartQuantityConfirmedQuantityCreatedAtAccountIdCodeWarehouseIdCodeProductIdCodeTaskTypeIdCodeLocationFromIdCodeLocationToIdCode TasksListJSONBodyQuery = "query($filter: TaskFilterType, $first: Int, $after: String) { tasks { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id status subtype start_quantity confirmed_quantity created_at account { id code } warehouse { id code } product { id code } task_type { id code } location_from { id code } location_to { id code } } } } } }"
+	QueryFilterTaskFilterTypeTasksAllFilterFilterEdgesNodeIdStatusSubtypeStartQuantityConfirmedQuantityCreatedAtAccountIdCodeWarehouseIdCodeProductIdCodeTaskTypeIdCodeLocationFromIdCodeLocationToIdCode                                                                    TasksListJSONBodyQuery = "query($filter: TaskFilterType) { tasks { all(filter: $filter) { edges { node { id status subtype start_quantity confirmed_quantity created_at account { id code } warehouse { id code } product { id code } task_type { id code } location_from { id code } location_to { id code } } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the TasksListJSONBodyQuery enum.
+func (e TasksListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterTaskFilterTypeFirstIntAfterStringTasksAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdStatusSubtypeStartQuantityConfirmedQuantityCreatedAtAccountIdCodeWarehouseIdCodeProductIdCodeTaskTypeIdCodeLocationFromIdCodeLocationToIdCode:
+		return true
+	case QueryFilterTaskFilterTypeTasksAllFilterFilterEdgesNodeIdStatusSubtypeStartQuantityConfirmedQuantityCreatedAtAccountIdCodeWarehouseIdCodeProductIdCodeTaskTypeIdCodeLocationFromIdCodeLocationToIdCode:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TransactionsListJSONBodyQuery.
+const (
+	QueryFilterTransactionFilterTypeFirstIntAfterStringTransactionsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdSubtypeCategoryQuantityCreatedAtProductIdCodeAccountIdCodeLocationFromIdCodeLocationToIdCodeCompletingUserId TransactionsListJSONBodyQuery = "query($filter: TransactionFilterType, $first: Int, $after: String) { transactions { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id subtype category quantity created_at product { id code } account { id code } location_from { id code } location_to { id code } completing_user { id } } } } } }"
+	QueryFilterTransactionFilterTypeTransactionsAllFilterFilterEdgesNodeIdSubtypeCategoryQuantityCreatedAtProductIdCodeAccountIdCodeLocationFromIdCodeLocationToIdCodeCompletingUserId                                                                    TransactionsListJSONBodyQuery = "query($filter: TransactionFilterType) { transactions { all(filter: $filter) { edges { node { id subtype category quantity created_at product { id code } account { id code } location_from { id code } location_to { id code } completing_user { id } } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the TransactionsListJSONBodyQuery enum.
+func (e TransactionsListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterTransactionFilterTypeFirstIntAfterStringTransactionsAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdSubtypeCategoryQuantityCreatedAtProductIdCodeAccountIdCodeLocationFromIdCodeLocationToIdCodeCompletingUserId:
+		return true
+	case QueryFilterTransactionFilterTypeTransactionsAllFilterFilterEdgesNodeIdSubtypeCategoryQuantityCreatedAtProductIdCodeAccountIdCodeLocationFromIdCodeLocationToIdCodeCompletingUserId:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UsersListJSONBodyQuery.
+const (
+	QueryFilterSubdomainUserFilterTypeFirstIntAfterStringSubdomainUsersAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdUserIdNameEmail UsersListJSONBodyQuery = "query($filter: SubdomainUserFilterType, $first: Int, $after: String) { subdomain_users { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id user { id name email } } } } } }"
+	QueryFilterSubdomainUserFilterTypeSubdomainUsersAllFilterFilterEdgesNodeIdUserIdNameEmail                                                                    UsersListJSONBodyQuery = "query($filter: SubdomainUserFilterType) { subdomain_users { all(filter: $filter) { edges { node { id user { id name email } } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the UsersListJSONBodyQuery enum.
+func (e UsersListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterSubdomainUserFilterTypeFirstIntAfterStringSubdomainUsersAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdUserIdNameEmail:
+		return true
+	case QueryFilterSubdomainUserFilterTypeSubdomainUsersAllFilterFilterEdgesNodeIdUserIdNameEmail:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WarehouseRoutesListJSONBodyQuery.
+const (
+	QueryFilterWarehouseRouteFilterTypeFirstIntAfterStringWarehouseRoutesAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdPositionProductIdCodeWarehouseIdCodeAccountIdCodeCustomerIdCode WarehouseRoutesListJSONBodyQuery = "query($filter: WarehouseRouteFilterType, $first: Int, $after: String) { warehouse_routes { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id position product { id code } warehouse { id code } account { id code } customer { id code } } } } } }"
+	QueryFilterWarehouseRouteFilterTypeWarehouseRoutesAllFilterFilterEdgesNodeIdPositionProductIdCodeWarehouseIdCodeAccountIdCodeCustomerIdCode                                                                    WarehouseRoutesListJSONBodyQuery = "query($filter: WarehouseRouteFilterType) { warehouse_routes { all(filter: $filter) { edges { node { id position product { id code } warehouse { id code } account { id code } customer { id code } } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the WarehouseRoutesListJSONBodyQuery enum.
+func (e WarehouseRoutesListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterWarehouseRouteFilterTypeFirstIntAfterStringWarehouseRoutesAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdPositionProductIdCodeWarehouseIdCodeAccountIdCodeCustomerIdCode:
+		return true
+	case QueryFilterWarehouseRouteFilterTypeWarehouseRoutesAllFilterFilterEdgesNodeIdPositionProductIdCodeWarehouseIdCodeAccountIdCodeCustomerIdCode:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WarehousesListJSONBodyQuery.
+const (
+	QueryFilterWarehouseFilterTypeFirstIntAfterStringWarehousesAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdCodeNameConsolidatePickEnabledLoadingValidationSettingOpeningTimesEnabledAddressAddress1Address2Address3Address4PostcodeCountryCode WarehousesListJSONBodyQuery = "query($filter: WarehouseFilterType, $first: Int, $after: String) { warehouses { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name consolidate_pick_enabled loading_validation_setting opening_times_enabled address { address_1 address_2 address_3 address_4 postcode country_code } } } } } }"
+	QueryFilterWarehouseFilterTypeWarehousesAllFilterFilterEdgesNodeIdCodeNameConsolidatePickEnabledLoadingValidationSettingOpeningTimesEnabledAddressAddress1Address2Address3Address4PostcodeCountryCode                                                                    WarehousesListJSONBodyQuery = "query($filter: WarehouseFilterType) { warehouses { all(filter: $filter) { edges { node { id code name consolidate_pick_enabled loading_validation_setting opening_times_enabled address { address_1 address_2 address_3 address_4 postcode country_code } } } } } }"
+)
+
+// Valid indicates whether the value is a known member of the WarehousesListJSONBodyQuery enum.
+func (e WarehousesListJSONBodyQuery) Valid() bool {
+	switch e {
+	case QueryFilterWarehouseFilterTypeFirstIntAfterStringWarehousesAllFilterFilterFirstFirstAfterAfterPageInfoHasNextPageEndCursorEdgesNodeIdCodeNameConsolidatePickEnabledLoadingValidationSettingOpeningTimesEnabledAddressAddress1Address2Address3Address4PostcodeCountryCode:
+		return true
+	case QueryFilterWarehouseFilterTypeWarehousesAllFilterFilterEdgesNodeIdCodeNameConsolidatePickEnabledLoadingValidationSettingOpeningTimesEnabledAddressAddress1Address2Address3Address4PostcodeCountryCode:
+		return true
+	default:
+		return false
+	}
+}
 
 // AccountAttributes Attributes of an account, read and written alike.
 type AccountAttributes struct {
@@ -140,7 +2845,7 @@ type AccountAttributes struct {
 	String5 nullable.Nullable[string] `json:"string5,omitempty"`
 }
 
-// AccountCreate Account to create.
+// AccountCreate An account to create.
 type AccountCreate struct {
 	Attributes struct {
 		// Boolean1 First generic flag.
@@ -176,7 +2881,7 @@ type AccountCreate struct {
 		// Datetime5 Fifth generic time slot.
 		Datetime5 nullable.Nullable[time.Time] `json:"datetime5,omitempty"`
 
-		// Email Primary contact's e-mail address.
+		// Email E-mail address of the primary contact.
 		Email *openapi_types.Email `json:"email,omitempty"`
 
 		// ExternalSystemReference1 First reference in an external system; the place for the caller's own id.
@@ -230,10 +2935,1205 @@ type AccountCreate struct {
 // AccountCreateType defines model for AccountCreate.Type.
 type AccountCreateType string
 
-// Error Body of every failed REST call.
-type Error struct {
-	// Message What went wrong.
-	Message string `json:"error"`
+// AccountFilter Conditions on a list of accounts, all of which hold.
+type AccountFilter struct {
+	// Code A condition on a text.
+	Code *StringFilter `json:"code,omitempty"`
+
+	// IsShortPickable A condition on a flag.
+	IsShortPickable *BooleanFilter `json:"is_short_pickable,omitempty"`
+
+	// Name A condition on a text.
+	Name *StringFilter `json:"name,omitempty"`
+
+	// WarehouseId A condition on an id.
+	WarehouseId *IDFilter `json:"warehouse_id,omitempty"`
+}
+
+// AccountProductCreate An assignment of a product to create.
+type AccountProductCreate struct {
+	Attributes struct {
+		// AccountId Id of the stock account.
+		AccountId int64 `json:"account_id"`
+	} `json:"attributes"`
+	Type AccountProductCreateType `json:"type"`
+}
+
+// AccountProductCreateType defines model for AccountProductCreate.Type.
+type AccountProductCreateType string
+
+// AccountWarehouseCreate An association to create.
+type AccountWarehouseCreate struct {
+	Attributes struct {
+		// AccountId Id of the stock account.
+		AccountId int64 `json:"account_id"`
+
+		// WarehouseId Id of the warehouse.
+		WarehouseId int64 `json:"warehouse_id"`
+	} `json:"attributes"`
+	Type AccountWarehouseCreateType `json:"type"`
+}
+
+// AccountWarehouseCreateType defines model for AccountWarehouseCreate.Type.
+type AccountWarehouseCreateType string
+
+// AccountWarehouseFilter Conditions on a list of associations of accounts and warehouses, all of which hold.
+type AccountWarehouseFilter struct {
+	// AccountId A condition on an id.
+	AccountId *IDFilter `json:"account_id,omitempty"`
+
+	// WarehouseId A condition on an id.
+	WarehouseId *IDFilter `json:"warehouse_id,omitempty"`
+}
+
+// AccountWarehouseUpdate An association to update.
+type AccountWarehouseUpdate struct {
+	Attributes struct {
+		// AccountId Id of the stock account.
+		AccountId int64 `json:"account_id"`
+
+		// WarehouseId Id of the warehouse.
+		WarehouseId int64 `json:"warehouse_id"`
+	} `json:"attributes"`
+	Type AccountWarehouseUpdateType `json:"type"`
+}
+
+// AccountWarehouseUpdateType defines model for AccountWarehouseUpdate.Type.
+type AccountWarehouseUpdateType string
+
+// AddressAttributes Attributes of an address, read and written alike.
+type AddressAttributes struct {
+	// Address1 First line.
+	Address1 *string `json:"address_1,omitempty"`
+
+	// Address2 Second line.
+	Address2 *string `json:"address_2,omitempty"`
+
+	// Address3 Third line, the place of the town.
+	Address3 *string `json:"address_3,omitempty"`
+
+	// Address4 Fourth line.
+	Address4 *string `json:"address_4,omitempty"`
+
+	// CountryCode Country, as ISO 3166-1 alpha-2 code.
+	CountryCode *string `json:"country_code,omitempty"`
+
+	// EmailAddress E-mail address at the address.
+	EmailAddress *string `json:"email_address,omitempty"`
+
+	// Name Name of the addressee.
+	Name *string `json:"name,omitempty"`
+
+	// PhoneNumber Telephone number at the address.
+	PhoneNumber *string `json:"phone_number,omitempty"`
+
+	// Postcode Postcode.
+	Postcode *string `json:"postcode,omitempty"`
+}
+
+// AddressCreate An address to create together with the record that embeds it.
+type AddressCreate struct {
+	// Attributes Attributes of an address, read and written alike.
+	Attributes *AddressAttributes `json:"attributes,omitempty"`
+	Type       AddressCreateType  `json:"type"`
+}
+
+// AddressCreateType defines model for AddressCreate.Type.
+type AddressCreateType string
+
+// AddressUpdate An address to update.
+type AddressUpdate struct {
+	// Attributes Attributes of an address, read and written alike.
+	Attributes *AddressAttributes `json:"attributes,omitempty"`
+	Type       AddressUpdateType  `json:"type"`
+}
+
+// AddressUpdateType defines model for AddressUpdate.Type.
+type AddressUpdateType string
+
+// AlternativeCodeAttributes Attributes of an alternative code, read and written alike.
+type AlternativeCodeAttributes struct {
+	// AlternativeCodeTypeId Id of the alternative code type.
+	AlternativeCodeTypeId *int64 `json:"alternative_code_type_id,omitempty"`
+
+	// AlternativeCodeableId Id of the record that the code belongs to.
+	AlternativeCodeableId *int64 `json:"alternative_codeable_id,omitempty"`
+
+	// AlternativeCodeableType The class of record that an alternative code belongs to.
+	AlternativeCodeableType *AlternativeCodeableType `json:"alternative_codeable_type,omitempty"`
+
+	// Code The code.
+	Code *string `json:"code,omitempty"`
+
+	// Description Description of the code.
+	Description *string `json:"description,omitempty"`
+
+	// Name Name of the code.
+	Name *string `json:"name,omitempty"`
+
+	// OwnerId Id of the record that owns the code.
+	OwnerId nullable.Nullable[int64] `json:"owner_id,omitempty"`
+
+	// OwnerType Class of record that owns the code, other than that of the record it belongs to.
+	OwnerType nullable.Nullable[string] `json:"owner_type,omitempty"`
+}
+
+// AlternativeCodeCreate An alternative code to create.
+type AlternativeCodeCreate struct {
+	Attributes struct {
+		// AlternativeCodeTypeId Id of the alternative code type.
+		AlternativeCodeTypeId int64 `json:"alternative_code_type_id"`
+
+		// AlternativeCodeableId Id of the record that the code belongs to.
+		AlternativeCodeableId *int64 `json:"alternative_codeable_id,omitempty"`
+
+		// AlternativeCodeableType The class of record that an alternative code belongs to.
+		AlternativeCodeableType *AlternativeCodeableType `json:"alternative_codeable_type,omitempty"`
+
+		// Code The code.
+		Code string `json:"code"`
+
+		// Description Description of the code.
+		Description *string `json:"description,omitempty"`
+
+		// Name Name of the code.
+		Name string `json:"name"`
+
+		// OwnerId Id of the record that owns the code.
+		OwnerId nullable.Nullable[int64] `json:"owner_id,omitempty"`
+
+		// OwnerType Class of record that owns the code, other than that of the record it belongs to.
+		OwnerType nullable.Nullable[string] `json:"owner_type,omitempty"`
+	} `json:"attributes"`
+	Type AlternativeCodeCreateType `json:"type"`
+}
+
+// AlternativeCodeCreateType defines model for AlternativeCodeCreate.Type.
+type AlternativeCodeCreateType string
+
+// AlternativeCodeTypeAttributes Attributes of an alternative code type to write.
+type AlternativeCodeTypeAttributes struct {
+	// Code Code of the type, unique in the tenant.
+	Code *string `json:"code,omitempty"`
+
+	// Description Description of the type.
+	Description *string `json:"description,omitempty"`
+
+	// Name Name of the type.
+	Name *string `json:"name,omitempty"`
+}
+
+// AlternativeCodeTypeCreate An alternative code type to create.
+type AlternativeCodeTypeCreate struct {
+	Attributes struct {
+		// Code Code of the type, unique in the tenant.
+		Code string `json:"code"`
+
+		// Description Description of the type.
+		Description *string `json:"description,omitempty"`
+
+		// Name Name of the type.
+		Name string `json:"name"`
+	} `json:"attributes"`
+	Type AlternativeCodeTypeCreateType `json:"type"`
+}
+
+// AlternativeCodeTypeCreateType defines model for AlternativeCodeTypeCreate.Type.
+type AlternativeCodeTypeCreateType string
+
+// AlternativeCodeTypeUpdate An alternative code type to update.
+type AlternativeCodeTypeUpdate struct {
+	// Attributes Attributes of an alternative code type to write.
+	Attributes *AlternativeCodeTypeAttributes `json:"attributes,omitempty"`
+	Type       AlternativeCodeTypeUpdateType  `json:"type"`
+}
+
+// AlternativeCodeTypeUpdateType defines model for AlternativeCodeTypeUpdate.Type.
+type AlternativeCodeTypeUpdateType string
+
+// AlternativeCodeUpdate An alternative code to update.
+type AlternativeCodeUpdate struct {
+	Attributes *struct {
+		// Description Description of the code.
+		Description *string `json:"description,omitempty"`
+
+		// Name Name of the code.
+		Name *string `json:"name,omitempty"`
+	} `json:"attributes,omitempty"`
+	Type AlternativeCodeUpdateType `json:"type"`
+}
+
+// AlternativeCodeUpdateType defines model for AlternativeCodeUpdate.Type.
+type AlternativeCodeUpdateType string
+
+// AlternativeCodeableType The class of record that an alternative code belongs to.
+type AlternativeCodeableType string
+
+// AutomationAction An action of an automation.
+type AutomationAction struct {
+	// DestinationCode Code of the destination, such as default.
+	DestinationCode *string `json:"destination_code,omitempty"`
+
+	// DestinationType Kind of destination, such as email.
+	DestinationType *string `json:"destination_type,omitempty"`
+
+	// ParametersChanges Edits of the parameters.
+	ParametersChanges *[]AutomationParameterChange `json:"parameters_changes,omitempty"`
+}
+
+// AutomationActionChange An edit of an action.
+type AutomationActionChange struct {
+	// Attributes An action of an automation.
+	Attributes *AutomationAction `json:"attributes,omitempty"`
+
+	// Id Id of an action, to update or destroy it.
+	Id *int64 `json:"id,omitempty"`
+
+	// Type The way in which an entry of a list of changes edits a child record. UPDATE and DESTROY need the id of the record.
+	Type ChangeType `json:"type"`
+}
+
+// AutomationCondition A condition of an automation.
+type AutomationCondition struct {
+	// ConditionCode Code of the condition, such as account_id.
+	ConditionCode *string `json:"condition_code,omitempty"`
+
+	// Operator Operator, such as eq.
+	Operator *string `json:"operator,omitempty"`
+
+	// SourcePath Path of the value in the event, such as data.account_id.
+	SourcePath *string `json:"source_path,omitempty"`
+
+	// Value Value to compare with.
+	Value *string `json:"value,omitempty"`
+}
+
+// AutomationConditionChange An edit of a condition.
+type AutomationConditionChange struct {
+	// Attributes A condition of an automation.
+	Attributes *AutomationCondition `json:"attributes,omitempty"`
+
+	// Id Id of a condition, to update or destroy it.
+	Id *int64 `json:"id,omitempty"`
+
+	// Type The way in which an entry of a list of changes edits a child record. UPDATE and DESTROY need the id of the record.
+	Type ChangeType `json:"type"`
+}
+
+// AutomationCreate An automation to create.
+type AutomationCreate struct {
+	Attributes *struct {
+		// ActionsChanges Edits of the actions.
+		ActionsChanges *[]AutomationActionChange `json:"actions_changes,omitempty"`
+
+		// ConditionsChanges Edits of the conditions.
+		ConditionsChanges *[]AutomationConditionChange `json:"conditions_changes,omitempty"`
+
+		// Enabled Whether the automation is enabled.
+		Enabled *bool `json:"enabled,omitempty"`
+
+		// Event Event, such as completed or daily_schedule.
+		Event *string `json:"event,omitempty"`
+
+		// Name Name of the automation.
+		Name *string `json:"name,omitempty"`
+
+		// ResourceName Resource whose events count, such as goods_out.
+		ResourceName *string `json:"resource_name,omitempty"`
+	} `json:"attributes,omitempty"`
+	Type AutomationCreateType `json:"type"`
+}
+
+// AutomationCreateType defines model for AutomationCreate.Type.
+type AutomationCreateType string
+
+// AutomationEventFilter A condition on the event of an automation.
+type AutomationEventFilter struct {
+	// Eq Event to equal, such as completed.
+	Eq *string `json:"eq,omitempty"`
+}
+
+// AutomationFilter Conditions on a list of automations, all of which hold.
+type AutomationFilter struct {
+	// CreatedAt A condition on a time.
+	CreatedAt *DatetimeFilter `json:"created_at,omitempty"`
+
+	// Enabled A condition on a flag.
+	Enabled *BooleanFilter `json:"enabled,omitempty"`
+
+	// Event A condition on the event of an automation.
+	Event *AutomationEventFilter `json:"event,omitempty"`
+
+	// IntegrationId A condition on an id.
+	IntegrationId *IDFilter `json:"integration_id,omitempty"`
+
+	// Name A condition on a text.
+	Name *StringFilter `json:"name,omitempty"`
+
+	// ResourceName A condition on the resource of an automation.
+	ResourceName *AutomationResourceNameFilter `json:"resource_name,omitempty"`
+}
+
+// AutomationParameter A parameter of an action.
+type AutomationParameter struct {
+	// ParameterCode Code of the parameter, such as email_recipient.
+	ParameterCode *string `json:"parameter_code,omitempty"`
+
+	// Value Value of the parameter.
+	Value *string `json:"value,omitempty"`
+}
+
+// AutomationParameterChange An edit of a parameter.
+type AutomationParameterChange struct {
+	// Attributes A parameter of an action.
+	Attributes *AutomationParameter `json:"attributes,omitempty"`
+
+	// Id Id of a parameter, to update or destroy it.
+	Id *int64 `json:"id,omitempty"`
+
+	// Type The way in which an entry of a list of changes edits a child record. UPDATE and DESTROY need the id of the record.
+	Type ChangeType `json:"type"`
+}
+
+// AutomationResourceNameFilter A condition on the resource of an automation.
+type AutomationResourceNameFilter struct {
+	// Eq Resource to equal, such as goods_out.
+	Eq *string `json:"eq,omitempty"`
+}
+
+// AutomationUpdate An automation to update.
+type AutomationUpdate struct {
+	Attributes *struct {
+		// ActionsChanges Edits of the actions.
+		ActionsChanges *[]AutomationActionChange `json:"actions_changes,omitempty"`
+
+		// ConditionsChanges Edits of the conditions.
+		ConditionsChanges *[]AutomationConditionChange `json:"conditions_changes,omitempty"`
+
+		// Enabled Whether the automation is enabled.
+		Enabled *bool `json:"enabled,omitempty"`
+
+		// Event Event, such as completed or daily_schedule.
+		Event *string `json:"event,omitempty"`
+
+		// Name Name of the automation.
+		Name *string `json:"name,omitempty"`
+	} `json:"attributes,omitempty"`
+	Type AutomationUpdateType `json:"type"`
+}
+
+// AutomationUpdateType defines model for AutomationUpdate.Type.
+type AutomationUpdateType string
+
+// BookingCreate A booking to create.
+type BookingCreate struct {
+	Attributes struct {
+		// AccountId Id of the stock account that owns the goods.
+		AccountId int64 `json:"account_id"`
+
+		// ConsignmentReference Reference of the consignment.
+		ConsignmentReference string `json:"consignment_reference"`
+
+		// ContainerNumber Number of the container.
+		ContainerNumber *string `json:"container_number,omitempty"`
+
+		// Direction Whether a booking is for goods that come or go.
+		Direction *BookingDirection `json:"direction,omitempty"`
+
+		// EndTime End of the slot.
+		EndTime *time.Time `json:"end_time,omitempty"`
+
+		// Haulier Haulier who brings or fetches the goods.
+		Haulier *string `json:"haulier,omitempty"`
+
+		// Hazardous Whether the goods are hazardous.
+		Hazardous *bool `json:"hazardous,omitempty"`
+
+		// IntakeType Kind of intake, such as full_load.
+		IntakeType *string `json:"intake_type,omitempty"`
+
+		// LocationId Id of the dock location.
+		LocationId int64 `json:"location_id"`
+
+		// Notes Notes on the booking.
+		Notes *string `json:"notes,omitempty"`
+
+		// StartTime Start of the slot.
+		StartTime *time.Time `json:"start_time,omitempty"`
+
+		// Status The status of a booking.
+		Status *BookingStatus `json:"status,omitempty"`
+
+		// StorageUnitQuantity Number of storage units.
+		StorageUnitQuantity *int64 `json:"storage_unit_quantity,omitempty"`
+	} `json:"attributes"`
+	Type BookingCreateType `json:"type"`
+}
+
+// BookingCreateType defines model for BookingCreate.Type.
+type BookingCreateType string
+
+// BookingDirection Whether a booking is for goods that come or go.
+type BookingDirection string
+
+// BookingFilter Conditions on a list of bookings, all of which hold.
+type BookingFilter struct {
+	// AccountId A condition on an id.
+	AccountId *IDFilter `json:"account_id,omitempty"`
+
+	// BookingReference A condition on a text.
+	BookingReference *StringFilter `json:"booking_reference,omitempty"`
+
+	// Direction A condition on a text.
+	Direction *StringFilter `json:"direction,omitempty"`
+
+	// StartTime A condition on a time.
+	StartTime *DatetimeFilter `json:"start_time,omitempty"`
+
+	// Status A condition on a text.
+	Status *StringFilter `json:"status,omitempty"`
+}
+
+// BookingStatus The status of a booking.
+type BookingStatus string
+
+// BookingUpdate A booking to update.
+type BookingUpdate struct {
+	Attributes *struct {
+		// AccountId Id of the stock account that owns the goods.
+		AccountId *int64 `json:"account_id,omitempty"`
+
+		// AccountReference Reference of the account.
+		AccountReference *string `json:"account_reference,omitempty"`
+
+		// BookingReference Reference of the booking.
+		BookingReference *string `json:"booking_reference,omitempty"`
+
+		// ConsignmentReference Reference of the consignment.
+		ConsignmentReference *string `json:"consignment_reference,omitempty"`
+
+		// ContainerNumber Number of the container.
+		ContainerNumber *string `json:"container_number,omitempty"`
+
+		// EndTime End of the slot.
+		EndTime *time.Time `json:"end_time,omitempty"`
+
+		// Haulier Haulier who brings or fetches the goods.
+		Haulier *string `json:"haulier,omitempty"`
+
+		// Hazardous Whether the goods are hazardous.
+		Hazardous *bool `json:"hazardous,omitempty"`
+
+		// LocationId Id of the dock location.
+		LocationId *int64 `json:"location_id,omitempty"`
+
+		// Notes Notes on the booking.
+		Notes *string `json:"notes,omitempty"`
+
+		// StartTime Start of the slot.
+		StartTime *time.Time `json:"start_time,omitempty"`
+
+		// Status The status of a booking.
+		Status *BookingStatus `json:"status,omitempty"`
+
+		// StorageUnitQuantity Number of storage units.
+		StorageUnitQuantity *int64 `json:"storage_unit_quantity,omitempty"`
+	} `json:"attributes,omitempty"`
+	Type BookingUpdateType `json:"type"`
+}
+
+// BookingUpdateType defines model for BookingUpdate.Type.
+type BookingUpdateType string
+
+// BooleanFilter A condition on a flag.
+type BooleanFilter struct {
+	// Eq Value to equal.
+	Eq bool `json:"eq"`
+}
+
+// CarrierAttributes Attributes of a carrier, read and written alike.
+type CarrierAttributes struct {
+	// Active Whether the carrier is active.
+	Active *bool `json:"active,omitempty"`
+
+	// Code Code of the carrier, unique in the tenant.
+	Code *string `json:"code,omitempty"`
+
+	// Description Description of the carrier.
+	Description *string `json:"description,omitempty"`
+
+	// Name Name of the carrier.
+	Name *string `json:"name,omitempty"`
+}
+
+// CarrierCreate A carrier to create.
+type CarrierCreate struct {
+	Attributes struct {
+		// Active Whether the carrier is active.
+		Active *bool `json:"active,omitempty"`
+
+		// CarrierAuthentication Credentials at the carrier, as the provider wants them.
+		CarrierAuthentication *map[string]interface{} `json:"carrier_authentication,omitempty"`
+
+		// Code Code of the carrier, unique in the tenant.
+		Code string `json:"code"`
+
+		// Description Description of the carrier.
+		Description *string `json:"description,omitempty"`
+
+		// Name Name of the carrier.
+		Name string `json:"name"`
+	} `json:"attributes"`
+	Type CarrierCreateType `json:"type"`
+}
+
+// CarrierCreateType defines model for CarrierCreate.Type.
+type CarrierCreateType string
+
+// CarrierFilter Conditions on a list of carriers, all of which hold.
+type CarrierFilter struct {
+	// Active A condition on a flag.
+	Active *BooleanFilter `json:"active,omitempty"`
+
+	// CarrierExternallyRegistered A condition on a flag.
+	CarrierExternallyRegistered *BooleanFilter `json:"carrier_externally_registered,omitempty"`
+
+	// CarrierType A condition on a text.
+	CarrierType *StringFilter `json:"carrier_type,omitempty"`
+
+	// Code A condition on a text.
+	Code *StringFilter `json:"code,omitempty"`
+
+	// CreatedAt A condition on a time.
+	CreatedAt *DatetimeFilter `json:"created_at,omitempty"`
+
+	// ExternalSystemReference1 A condition on a text.
+	ExternalSystemReference1 *StringFilter `json:"external_system_reference1,omitempty"`
+
+	// Name A condition on a text.
+	Name *StringFilter `json:"name,omitempty"`
+}
+
+// CarrierServiceAttributes Attributes of a carrier service to write.
+type CarrierServiceAttributes struct {
+	// Active Whether the service is active.
+	Active *bool `json:"active,omitempty"`
+
+	// CarrierId Id of the carrier that offers the service.
+	CarrierId *int64 `json:"carrier_id,omitempty"`
+
+	// Code Code of the service.
+	Code *string `json:"code,omitempty"`
+
+	// IsDefault Whether this is the carrier's default service.
+	IsDefault *bool `json:"is_default,omitempty"`
+
+	// Name Name of the service.
+	Name *string `json:"name,omitempty"`
+}
+
+// CarrierServiceCreate A carrier service to create.
+type CarrierServiceCreate struct {
+	Attributes struct {
+		// Active Whether the service is active.
+		Active bool `json:"active"`
+
+		// CarrierId Id of the carrier that offers the service.
+		CarrierId int64 `json:"carrier_id"`
+
+		// Code Code of the service.
+		Code string `json:"code"`
+
+		// IsDefault Whether this is the carrier's default service.
+		IsDefault bool `json:"is_default"`
+
+		// Name Name of the service.
+		Name string `json:"name"`
+	} `json:"attributes"`
+	Type CarrierServiceCreateType `json:"type"`
+}
+
+// CarrierServiceCreateType defines model for CarrierServiceCreate.Type.
+type CarrierServiceCreateType string
+
+// CarrierServiceFilter Conditions on a list of carrier services, all of which hold.
+type CarrierServiceFilter struct {
+	// Active A condition on a flag.
+	Active *BooleanFilter `json:"active,omitempty"`
+
+	// CarrierCode A condition on a text.
+	CarrierCode *StringFilter `json:"carrier_code,omitempty"`
+
+	// CarrierId A condition on an id.
+	CarrierId *IDFilter `json:"carrier_id,omitempty"`
+
+	// Code A condition on a text.
+	Code *StringFilter `json:"code,omitempty"`
+
+	// ExternalPresetId A condition on an id.
+	ExternalPresetId *IDFilter `json:"external_preset_id,omitempty"`
+
+	// Name A condition on a text.
+	Name *StringFilter `json:"name,omitempty"`
+}
+
+// CarrierServiceUpdate A carrier service to update.
+type CarrierServiceUpdate struct {
+	// Attributes Attributes of a carrier service to write.
+	Attributes *CarrierServiceAttributes `json:"attributes,omitempty"`
+	Type       CarrierServiceUpdateType  `json:"type"`
+}
+
+// CarrierServiceUpdateType defines model for CarrierServiceUpdate.Type.
+type CarrierServiceUpdateType string
+
+// ChangeType The way in which an entry of a list of changes edits a child record. UPDATE and DESTROY need the id of the record.
+type ChangeType string
+
+// ChargeBasketAttributes Attributes of a charge basket to write.
+type ChargeBasketAttributes struct {
+	// AccountId Id of the stock account.
+	AccountId *int64 `json:"account_id,omitempty"`
+
+	// ChargeCardId Id of the charge card that prices come from.
+	ChargeCardId *int64 `json:"charge_card_id,omitempty"`
+
+	// EndAt End of the period.
+	EndAt *time.Time `json:"end_at,omitempty"`
+
+	// StartAt Start of the period.
+	StartAt *time.Time `json:"start_at,omitempty"`
+
+	// Status The status of a charge basket.
+	Status *ChargeBasketStatus `json:"status,omitempty"`
+}
+
+// ChargeBasketCreate A charge basket to create.
+type ChargeBasketCreate struct {
+	Attributes struct {
+		// AccountId Id of the stock account.
+		AccountId int64 `json:"account_id"`
+
+		// ChargeCardId Id of the charge card that prices come from.
+		ChargeCardId int64 `json:"charge_card_id"`
+
+		// EndAt End of the period.
+		EndAt *time.Time `json:"end_at,omitempty"`
+
+		// StartAt Start of the period.
+		StartAt time.Time `json:"start_at"`
+
+		// Status The status of a charge basket.
+		Status *ChargeBasketStatus `json:"status,omitempty"`
+	} `json:"attributes"`
+	Type ChargeBasketCreateType `json:"type"`
+}
+
+// ChargeBasketCreateType defines model for ChargeBasketCreate.Type.
+type ChargeBasketCreateType string
+
+// ChargeBasketFilter Conditions on a list of charge baskets, all of which hold.
+type ChargeBasketFilter struct {
+	// AccountId A condition on an id.
+	AccountId *IDFilter `json:"account_id,omitempty"`
+
+	// EndAt A condition on a time.
+	EndAt *DatetimeFilter `json:"end_at,omitempty"`
+
+	// Id A condition on an id.
+	Id *IDFilter `json:"id,omitempty"`
+
+	// InvoiceStatus A condition on a text.
+	InvoiceStatus *StringFilter `json:"invoice_status,omitempty"`
+
+	// StartAt A condition on a time.
+	StartAt *DatetimeFilter `json:"start_at,omitempty"`
+
+	// Status A condition on a text.
+	Status *StringFilter `json:"status,omitempty"`
+}
+
+// ChargeBasketStatus The status of a charge basket.
+type ChargeBasketStatus string
+
+// ChargeBasketUpdate A charge basket to update.
+type ChargeBasketUpdate struct {
+	// Attributes Attributes of a charge basket to write.
+	Attributes *ChargeBasketAttributes `json:"attributes,omitempty"`
+	Type       ChargeBasketUpdateType  `json:"type"`
+}
+
+// ChargeBasketUpdateType defines model for ChargeBasketUpdate.Type.
+type ChargeBasketUpdateType string
+
+// ChargeCardCreate A charge card to create.
+type ChargeCardCreate struct {
+	Attributes struct {
+		// Active Whether the card is active.
+		Active *bool `json:"active,omitempty"`
+
+		// Code Code of the card, unique in the tenant.
+		Code string `json:"code"`
+
+		// Description Description of the card.
+		Description *string `json:"description,omitempty"`
+
+		// Name Name of the card.
+		Name string `json:"name"`
+	} `json:"attributes"`
+	Type ChargeCardCreateType `json:"type"`
+}
+
+// ChargeCardCreateType defines model for ChargeCardCreate.Type.
+type ChargeCardCreateType string
+
+// ChargeCardFilter Conditions on a list of charge cards, all of which hold.
+type ChargeCardFilter struct {
+	// Active A condition on a flag.
+	Active *BooleanFilter `json:"active,omitempty"`
+
+	// Code A condition on a text.
+	Code *StringFilter `json:"code,omitempty"`
+
+	// Description A condition on a text.
+	Description *StringFilter `json:"description,omitempty"`
+
+	// Id A condition on an id.
+	Id *IDFilter `json:"id,omitempty"`
+
+	// Name A condition on a text.
+	Name *StringFilter `json:"name,omitempty"`
+}
+
+// ChargeLineCreate A charge line to create.
+type ChargeLineCreate struct {
+	Attributes struct {
+		// ChargeBasketId Id of the basket.
+		ChargeBasketId int64 `json:"charge_basket_id"`
+
+		// ChargePriceId Id of the charge price that the charge follows.
+		ChargePriceId *int64 `json:"charge_price_id,omitempty"`
+
+		// ChargeType What is charged for.
+		ChargeType ChargeType `json:"charge_type"`
+
+		// Code Code of the charge, unique in the tenant.
+		Code string `json:"code"`
+
+		// Description Description of the charge.
+		Description *string `json:"description,omitempty"`
+
+		// GoodsOutId Id of the goods out order that is charged.
+		GoodsOutId *int64 `json:"goods_out_id,omitempty"`
+
+		// GoodsOutPickListId Id of the pick list that is charged.
+		GoodsOutPickListId *int64 `json:"goods_out_pick_list_id,omitempty"`
+
+		// InboundGoodId Id of the goods in receipt that is charged.
+		InboundGoodId *int64 `json:"inbound_good_id,omitempty"`
+
+		// InboundItemId Id of the receipt's line that is charged.
+		InboundItemId *int64 `json:"inbound_item_id,omitempty"`
+
+		// Name Name of the charge.
+		Name string `json:"name"`
+
+		// Price Price of one unit.
+		Price *float64 `json:"price,omitempty"`
+
+		// ProductId Id of the product that is charged.
+		ProductId *int64 `json:"product_id,omitempty"`
+
+		// Quantity Quantity that is charged.
+		Quantity *float64 `json:"quantity,omitempty"`
+
+		// StorageUnitId Id of the storage unit that is charged.
+		StorageUnitId *int64 `json:"storage_unit_id,omitempty"`
+	} `json:"attributes"`
+	Type ChargeLineCreateType `json:"type"`
+}
+
+// ChargeLineCreateType defines model for ChargeLineCreate.Type.
+type ChargeLineCreateType string
+
+// ChargeLineFilter Conditions on a list of charge lines, all of which hold.
+type ChargeLineFilter struct {
+	// ChargeType A condition on a text.
+	ChargeType *StringFilter `json:"charge_type,omitempty"`
+
+	// Code A condition on a text.
+	Code *StringFilter `json:"code,omitempty"`
+
+	// CreatedAt A condition on a time.
+	CreatedAt *DatetimeFilter `json:"created_at,omitempty"`
+
+	// GoodsInReceiptId A condition on an id.
+	GoodsInReceiptId *IDFilter `json:"goods_in_receipt_id,omitempty"`
+
+	// GoodsOutOrderId A condition on an id.
+	GoodsOutOrderId *IDFilter `json:"goods_out_order_id,omitempty"`
+}
+
+// ChargeLineUpdate A charge line to update.
+type ChargeLineUpdate struct {
+	Attributes *struct {
+		// ChargeBasketId Id of the basket.
+		ChargeBasketId *int64 `json:"charge_basket_id,omitempty"`
+
+		// ChargePriceId Id of the charge price that the charge follows.
+		ChargePriceId *int64 `json:"charge_price_id,omitempty"`
+
+		// Code Code of the charge, unique in the tenant.
+		Code *string `json:"code,omitempty"`
+
+		// Description Description of the charge.
+		Description *string `json:"description,omitempty"`
+
+		// GoodsOutId Id of the goods out order that is charged.
+		GoodsOutId *int64 `json:"goods_out_id,omitempty"`
+
+		// GoodsOutPickListId Id of the pick list that is charged.
+		GoodsOutPickListId *int64 `json:"goods_out_pick_list_id,omitempty"`
+
+		// InboundGoodId Id of the goods in receipt that is charged.
+		InboundGoodId *int64 `json:"inbound_good_id,omitempty"`
+
+		// InboundItemId Id of the receipt's line that is charged.
+		InboundItemId *int64 `json:"inbound_item_id,omitempty"`
+
+		// Name Name of the charge.
+		Name *string `json:"name,omitempty"`
+
+		// Price Price of one unit.
+		Price *float64 `json:"price,omitempty"`
+
+		// ProductId Id of the product that is charged.
+		ProductId *int64 `json:"product_id,omitempty"`
+
+		// Quantity Quantity that is charged.
+		Quantity *float64 `json:"quantity,omitempty"`
+
+		// StorageUnitId Id of the storage unit that is charged.
+		StorageUnitId *int64 `json:"storage_unit_id,omitempty"`
+	} `json:"attributes,omitempty"`
+	Type ChargeLineUpdateType `json:"type"`
+}
+
+// ChargeLineUpdateType defines model for ChargeLineUpdate.Type.
+type ChargeLineUpdateType string
+
+// ChargePriceCreate A charge price to create.
+type ChargePriceCreate struct {
+	Attributes struct {
+		// AutoCharge Whether charges arise by themselves.
+		AutoCharge *bool `json:"auto_charge,omitempty"`
+
+		// CarrierId Id of the carrier that the price is for.
+		CarrierId *int64 `json:"carrier_id,omitempty"`
+
+		// CarrierServiceId Id of the carrier service that the price is for.
+		CarrierServiceId *int64 `json:"carrier_service_id,omitempty"`
+
+		// ChargeCardId Id of the charge card.
+		ChargeCardId int64 `json:"charge_card_id"`
+
+		// ChargeType What is charged for.
+		ChargeType ChargeType `json:"charge_type"`
+
+		// Code Code of the price, unique in the tenant.
+		Code string `json:"code"`
+
+		// Description Description of the price.
+		Description *string `json:"description,omitempty"`
+
+		// Name Name of the price.
+		Name string `json:"name"`
+
+		// NominalCode Code in accounting.
+		NominalCode *string `json:"nominal_code,omitempty"`
+
+		// OrderTypeId Id of the order type that the price is for.
+		OrderTypeId *int64 `json:"order_type_id,omitempty"`
+
+		// Price Price of one unit.
+		Price float64 `json:"price"`
+
+		// Quantity Threshold or multiplier.
+		Quantity float64 `json:"quantity"`
+
+		// Subtype Kind within the charge type, such as FULL.
+		Subtype *string `json:"subtype,omitempty"`
+
+		// UnitOfMeasure What is counted, such as item.
+		UnitOfMeasure string `json:"unit_of_measure"`
+	} `json:"attributes"`
+	Type ChargePriceCreateType `json:"type"`
+}
+
+// ChargePriceCreateType defines model for ChargePriceCreate.Type.
+type ChargePriceCreateType string
+
+// ChargePriceFilter Conditions on a list of charge prices, all of which hold.
+type ChargePriceFilter struct {
+	// ChargeCardId A condition on an id.
+	ChargeCardId *IDFilter `json:"charge_card_id,omitempty"`
+
+	// ChargeType A condition on a text.
+	ChargeType *StringFilter `json:"charge_type,omitempty"`
+
+	// Code A condition on a text.
+	Code *StringFilter `json:"code,omitempty"`
+
+	// Id A condition on an id.
+	Id *IDFilter `json:"id,omitempty"`
+
+	// Name A condition on a text.
+	Name *StringFilter `json:"name,omitempty"`
+}
+
+// ChargeType What is charged for.
+type ChargeType string
+
+// ChargeWindowAttributes Attributes of a charge window to write.
+type ChargeWindowAttributes struct {
+	// Frequency What the numbers of a charge window count.
+	Frequency *ChargeWindowFrequency `json:"frequency,omitempty"`
+
+	// Name Name of the window.
+	Name *string `json:"name,omitempty"`
+
+	// Numbers Days of the window: 0 (Sunday) to 6 with frequency Day, 1 to 31 with Month.
+	Numbers *[]int64 `json:"numbers,omitempty"`
+}
+
+// ChargeWindowCreate A charge window to create.
+type ChargeWindowCreate struct {
+	Attributes struct {
+		// Frequency What the numbers of a charge window count.
+		Frequency ChargeWindowFrequency `json:"frequency"`
+
+		// Name Name of the window.
+		Name *string `json:"name,omitempty"`
+
+		// Numbers Days of the window: 0 (Sunday) to 6 with frequency Day, 1 to 31 with Month.
+		Numbers []int64 `json:"numbers"`
+	} `json:"attributes"`
+	Type ChargeWindowCreateType `json:"type"`
+}
+
+// ChargeWindowCreateType defines model for ChargeWindowCreate.Type.
+type ChargeWindowCreateType string
+
+// ChargeWindowFilter Conditions on a list of charge windows, all of which hold.
+type ChargeWindowFilter struct {
+	// Frequency A condition on a text.
+	Frequency *StringFilter `json:"frequency,omitempty"`
+
+	// Id A condition on an id.
+	Id *IDFilter `json:"id,omitempty"`
+
+	// Name A condition on a text.
+	Name *StringFilter `json:"name,omitempty"`
+}
+
+// ChargeWindowFrequency What the numbers of a charge window count.
+type ChargeWindowFrequency string
+
+// ChargeWindowUpdate A charge window to update.
+type ChargeWindowUpdate struct {
+	// Attributes Attributes of a charge window to write.
+	Attributes *ChargeWindowAttributes `json:"attributes,omitempty"`
+	Type       ChargeWindowUpdateType  `json:"type"`
+}
+
+// ChargeWindowUpdateType defines model for ChargeWindowUpdate.Type.
+type ChargeWindowUpdateType string
+
+// CustomCarrierTypeAttributes Attributes of a custom carrier type, read and written alike.
+type CustomCarrierTypeAttributes struct {
+	// Code Code of the type.
+	Code *string `json:"code,omitempty"`
+
+	// Name Name of the type.
+	Name *string `json:"name,omitempty"`
+
+	// PrintParams The page that a label is printed on.
+	PrintParams *PrintParams `json:"print_params,omitempty"`
+}
+
+// CustomCarrierTypeCreate A custom carrier type to create.
+type CustomCarrierTypeCreate struct {
+	// Attributes Attributes of a custom carrier type, read and written alike.
+	Attributes *CustomCarrierTypeAttributes `json:"attributes,omitempty"`
+	Type       CustomCarrierTypeCreateType  `json:"type"`
+}
+
+// CustomCarrierTypeCreateType defines model for CustomCarrierTypeCreate.Type.
+type CustomCarrierTypeCreateType string
+
+// CustomCarrierTypeUpdate A custom carrier type to update.
+type CustomCarrierTypeUpdate struct {
+	// Attributes Attributes of a custom carrier type, read and written alike.
+	Attributes *CustomCarrierTypeAttributes `json:"attributes,omitempty"`
+	Type       CustomCarrierTypeUpdateType  `json:"type"`
+}
+
+// CustomCarrierTypeUpdateType defines model for CustomCarrierTypeUpdate.Type.
+type CustomCarrierTypeUpdateType string
+
+// CustomerAttributes Attributes of a customer, read and written alike.
+type CustomerAttributes struct {
+	// Code Code of the customer.
+	Code *string `json:"code,omitempty"`
+
+	// ExternalSystemReference1 First reference in an external system; the place for the caller's own id.
+	ExternalSystemReference1 nullable.Nullable[string] `json:"external_system_reference1,omitempty"`
+
+	// ExternalSystemReference2 Second reference in an external system.
+	ExternalSystemReference2 nullable.Nullable[string] `json:"external_system_reference2,omitempty"`
+
+	// ExternalSystemReference3 Third reference in an external system.
+	ExternalSystemReference3 nullable.Nullable[string] `json:"external_system_reference3,omitempty"`
+
+	// Name Name of the customer.
+	Name *string `json:"name,omitempty"`
+
+	// ShelfLifeMax Longest remaining shelf life that the customer takes, in days.
+	ShelfLifeMax *int64 `json:"shelf_life_max,omitempty"`
+
+	// ShelfLifeMin Shortest remaining shelf life that the customer takes, in days.
+	ShelfLifeMin *int64 `json:"shelf_life_min,omitempty"`
+}
+
+// CustomerCreate A customer to create.
+type CustomerCreate struct {
+	Attributes struct {
+		// Code Code of the customer.
+		Code string `json:"code"`
+
+		// ExternalSystemReference1 First reference in an external system; the place for the caller's own id.
+		ExternalSystemReference1 nullable.Nullable[string] `json:"external_system_reference1,omitempty"`
+
+		// ExternalSystemReference2 Second reference in an external system.
+		ExternalSystemReference2 nullable.Nullable[string] `json:"external_system_reference2,omitempty"`
+
+		// ExternalSystemReference3 Third reference in an external system.
+		ExternalSystemReference3 nullable.Nullable[string] `json:"external_system_reference3,omitempty"`
+
+		// Name Name of the customer.
+		Name string `json:"name"`
+
+		// ShelfLifeMax Longest remaining shelf life that the customer takes, in days.
+		ShelfLifeMax *int64 `json:"shelf_life_max,omitempty"`
+
+		// ShelfLifeMin Shortest remaining shelf life that the customer takes, in days.
+		ShelfLifeMin *int64 `json:"shelf_life_min,omitempty"`
+	} `json:"attributes"`
+	Relationships *struct {
+		// Address Address of the customer.
+		Address *struct {
+			// Data An address to create together with the record that embeds it.
+			Data *AddressCreate `json:"data,omitempty"`
+		} `json:"address,omitempty"`
+	} `json:"relationships,omitempty"`
+	Type CustomerCreateType `json:"type"`
+}
+
+// CustomerCreateType defines model for CustomerCreate.Type.
+type CustomerCreateType string
+
+// CustomerFilter Conditions on a list of customers, all of which hold.
+type CustomerFilter struct {
+	// Code A condition on a text.
+	Code *StringFilter `json:"code,omitempty"`
+
+	// ExternalSystemReference1 A condition on a text.
+	ExternalSystemReference1 *StringFilter `json:"external_system_reference1,omitempty"`
+
+	// Name A condition on a text.
+	Name *StringFilter `json:"name,omitempty"`
+
+	// PickLabelId A condition on an id.
+	PickLabelId *IDFilter `json:"pick_label_id,omitempty"`
+
+	// ShelfLifeMax A condition on a whole number.
+	ShelfLifeMax *IntegerFilter `json:"shelf_life_max,omitempty"`
+
+	// ShelfLifeMin A condition on a whole number.
+	ShelfLifeMin *IntegerFilter `json:"shelf_life_min,omitempty"`
+}
+
+// CustomerUpdate A customer to update.
+type CustomerUpdate struct {
+	// Attributes Attributes of a customer, read and written alike.
+	Attributes *CustomerAttributes `json:"attributes,omitempty"`
+	Type       CustomerUpdateType  `json:"type"`
+}
+
+// CustomerUpdateType defines model for CustomerUpdate.Type.
+type CustomerUpdateType string
+
+// DatetimeFilter A condition on a time.
+type DatetimeFilter struct {
+	// Between Earliest and latest time.
+	Between *[]time.Time `json:"between,omitempty"`
+
+	// Eq Time to equal.
+	Eq *time.Time `json:"eq,omitempty"`
+
+	// From Earliest time.
+	From *time.Time `json:"from,omitempty"`
+
+	// To Latest time.
+	To *time.Time `json:"to,omitempty"`
+}
+
+// DecimalFilter A condition on a number.
+type DecimalFilter struct {
+	// Between Lower and upper bound.
+	Between *[]float64 `json:"between,omitempty"`
+
+	// Eq Value to equal.
+	Eq *float64 `json:"eq,omitempty"`
+
+	// Gt Value to exceed.
+	Gt *float64 `json:"gt,omitempty"`
+
+	// Gteq Value to reach or exceed.
+	Gteq *float64 `json:"gteq,omitempty"`
+
+	// Lt Value to stay below.
+	Lt *float64 `json:"lt,omitempty"`
+
+	// Lteq Value not to exceed.
+	Lteq *float64 `json:"lteq,omitempty"`
+}
+
+// Dimensions The size and weight of a thing.
+type Dimensions struct {
+	// Height Height.
+	Height *float64 `json:"height,omitempty"`
+
+	// Length Length.
+	Length *float64 `json:"length,omitempty"`
+
+	// UnitOfMeasure Unit of the lengths, such as metre or centimetre.
+	UnitOfMeasure *string `json:"unit_of_measure,omitempty"`
+
+	// Weight Weight.
+	Weight *float64 `json:"weight,omitempty"`
+
+	// WeightUnitOfMeasure Unit of the weight, such as kilogram.
+	WeightUnitOfMeasure *string `json:"weight_unit_of_measure,omitempty"`
+
+	// Width Width.
+	Width *float64 `json:"width,omitempty"`
+}
+
+// DocumentDelivery The SFTP user to send a document to.
+type DocumentDelivery struct {
+	// FtpUserId Id of an SFTP user with direction download.
+	FtpUserId int64 `json:"ftp_user_id"`
 }
 
 // ExternalReferences References to the record in other systems.
@@ -247,6 +4147,107 @@ type ExternalReferences struct {
 	// ExternalSystemReference3 Third reference in an external system.
 	ExternalSystemReference3 nullable.Nullable[string] `json:"external_system_reference3,omitempty"`
 }
+
+// FTPDirection The direction of files. upload is into Clarus, download out of it.
+type FTPDirection string
+
+// FTPMappingAttributes Attributes of an FTP mapping to write.
+type FTPMappingAttributes struct {
+	// AccountId Id of the stock account.
+	AccountId *int64 `json:"account_id,omitempty"`
+
+	// AccountInFile Value in the file that stands for the account.
+	AccountInFile *string `json:"account_in_file,omitempty"`
+
+	// CollectionAddressId Id of the collection address.
+	CollectionAddressId *int64 `json:"collection_address_id,omitempty"`
+
+	// CollectionAddressInFile Value in the file that stands for the collection address.
+	CollectionAddressInFile *string `json:"collection_address_in_file,omitempty"`
+
+	// CustomerId Id of the customer.
+	CustomerId *int64 `json:"customer_id,omitempty"`
+
+	// CustomerInFile Value in the file that stands for the customer.
+	CustomerInFile *string `json:"customer_in_file,omitempty"`
+
+	// DeliveryAddressId Id of the delivery address.
+	DeliveryAddressId *int64 `json:"delivery_address_id,omitempty"`
+
+	// DeliveryAddressInFile Value in the file that stands for the delivery address.
+	DeliveryAddressInFile *string `json:"delivery_address_in_file,omitempty"`
+
+	// MappingFields Values by the names of the group's fields, one to an object.
+	MappingFields *[]map[string]string `json:"mapping_fields,omitempty"`
+}
+
+// FTPMappingCreate An FTP mapping to create.
+type FTPMappingCreate struct {
+	// Attributes Attributes of an FTP mapping to write.
+	Attributes *FTPMappingAttributes `json:"attributes,omitempty"`
+	Type       FTPMappingCreateType  `json:"type"`
+}
+
+// FTPMappingCreateType defines model for FTPMappingCreate.Type.
+type FTPMappingCreateType string
+
+// FTPMappingFilter Conditions on a list of FTP mappings, all of which hold.
+type FTPMappingFilter struct {
+	// AccountId A condition on an id.
+	AccountId *IDFilter `json:"account_id,omitempty"`
+
+	// AccountInFile A condition on a text.
+	AccountInFile *StringFilter `json:"account_in_file,omitempty"`
+
+	// CollectionAddressId A condition on an id.
+	CollectionAddressId *IDFilter `json:"collection_address_id,omitempty"`
+
+	// CreatedAt A condition on a time.
+	CreatedAt *DatetimeFilter `json:"created_at,omitempty"`
+
+	// CustomerId A condition on an id.
+	CustomerId *IDFilter `json:"customer_id,omitempty"`
+
+	// DeliveryAddressId A condition on an id.
+	DeliveryAddressId *IDFilter `json:"delivery_address_id,omitempty"`
+
+	// MappingGroupId A condition on an id.
+	MappingGroupId *IDFilter `json:"mapping_group_id,omitempty"`
+}
+
+// FTPMappingUpdate An FTP mapping to update.
+type FTPMappingUpdate struct {
+	// Attributes Attributes of an FTP mapping to write.
+	Attributes *FTPMappingAttributes `json:"attributes,omitempty"`
+	Type       FTPMappingUpdateType  `json:"type"`
+}
+
+// FTPMappingUpdateType defines model for FTPMappingUpdate.Type.
+type FTPMappingUpdateType string
+
+// FTPUserCreate An SFTP user to create.
+type FTPUserCreate struct {
+	Attributes struct {
+		// Direction The direction of files. upload is into Clarus, download out of it.
+		Direction FTPDirection `json:"direction"`
+
+		// Name Display name of the user.
+		Name string `json:"name"`
+
+		// Password Password.
+		Password string `json:"password"`
+
+		// PasswordConfirmation The password again.
+		PasswordConfirmation string `json:"password_confirmation"`
+
+		// Username Login, unique.
+		Username string `json:"username"`
+	} `json:"attributes"`
+	Type FTPUserCreateType `json:"type"`
+}
+
+// FTPUserCreateType defines model for FTPUserCreate.Type.
+type FTPUserCreateType string
 
 // GenericBooleans Generic flags, whose meaning each integration fixes.
 type GenericBooleans struct {
@@ -320,23 +4321,6513 @@ type GenericStrings struct {
 	String5 nullable.Nullable[string] `json:"string5,omitempty"`
 }
 
-// ErrorResponse Body of every failed REST call.
-type ErrorResponse = Error
+// GoodsInReceiptAttributes Attributes of a goods in receipt, read and written alike.
+type GoodsInReceiptAttributes struct {
+	// AccountId Id of the stock account.
+	AccountId *int64 `json:"account_id,omitempty"`
+
+	// ActualDateOfArrival Time at which the delivery arrived.
+	ActualDateOfArrival *time.Time `json:"actual_date_of_arrival,omitempty"`
+
+	// Boolean1 First generic flag.
+	Boolean1 nullable.Nullable[bool] `json:"boolean1,omitempty"`
+
+	// Boolean2 Second generic flag.
+	Boolean2 nullable.Nullable[bool] `json:"boolean2,omitempty"`
+
+	// Boolean3 Third generic flag.
+	Boolean3 nullable.Nullable[bool] `json:"boolean3,omitempty"`
+
+	// Boolean4 Fourth generic flag.
+	Boolean4 nullable.Nullable[bool] `json:"boolean4,omitempty"`
+
+	// Boolean5 Fifth generic flag.
+	Boolean5 nullable.Nullable[bool] `json:"boolean5,omitempty"`
+
+	// Datetime1 First generic time slot.
+	Datetime1 nullable.Nullable[time.Time] `json:"datetime1,omitempty"`
+
+	// Datetime2 Second generic time slot.
+	Datetime2 nullable.Nullable[time.Time] `json:"datetime2,omitempty"`
+
+	// Datetime3 Third generic time slot.
+	Datetime3 nullable.Nullable[time.Time] `json:"datetime3,omitempty"`
+
+	// Datetime4 Fourth generic time slot.
+	Datetime4 nullable.Nullable[time.Time] `json:"datetime4,omitempty"`
+
+	// Datetime5 Fifth generic time slot.
+	Datetime5 nullable.Nullable[time.Time] `json:"datetime5,omitempty"`
+
+	// ExpectedDateOfArrival Time at which the delivery is expected.
+	ExpectedDateOfArrival *time.Time `json:"expected_date_of_arrival,omitempty"`
+
+	// ExternalSystemReference1 First reference in an external system; the place for the caller's own id.
+	ExternalSystemReference1 nullable.Nullable[string] `json:"external_system_reference1,omitempty"`
+
+	// ExternalSystemReference2 Second reference in an external system.
+	ExternalSystemReference2 nullable.Nullable[string] `json:"external_system_reference2,omitempty"`
+
+	// ExternalSystemReference3 Third reference in an external system.
+	ExternalSystemReference3 nullable.Nullable[string] `json:"external_system_reference3,omitempty"`
+
+	// Integer1 First generic whole-number slot.
+	Integer1 nullable.Nullable[int64] `json:"integer1,omitempty"`
+
+	// Integer2 Second generic whole-number slot.
+	Integer2 nullable.Nullable[int64] `json:"integer2,omitempty"`
+
+	// Integer3 Third generic whole-number slot.
+	Integer3 nullable.Nullable[int64] `json:"integer3,omitempty"`
+
+	// Integer4 Fourth generic whole-number slot.
+	Integer4 nullable.Nullable[int64] `json:"integer4,omitempty"`
+
+	// Integer5 Fifth generic whole-number slot.
+	Integer5 nullable.Nullable[int64] `json:"integer5,omitempty"`
+
+	// LinesChanges Edits of the lines.
+	LinesChanges *[]GoodsInReceiptLineChange `json:"lines_changes,omitempty"`
+
+	// Notes Notes on the receipt.
+	Notes *string `json:"notes,omitempty"`
+
+	// Reference Reference of the receipt.
+	Reference *string `json:"reference,omitempty"`
+
+	// String1 First generic text slot.
+	String1 nullable.Nullable[string] `json:"string1,omitempty"`
+
+	// String2 Second generic text slot.
+	String2 nullable.Nullable[string] `json:"string2,omitempty"`
+
+	// String3 Third generic text slot.
+	String3 nullable.Nullable[string] `json:"string3,omitempty"`
+
+	// String4 Fourth generic text slot.
+	String4 nullable.Nullable[string] `json:"string4,omitempty"`
+
+	// String5 Fifth generic text slot.
+	String5 nullable.Nullable[string] `json:"string5,omitempty"`
+
+	// SupplierId Id of the supplier.
+	SupplierId *int64 `json:"supplier_id,omitempty"`
+
+	// WarehouseId Id of the warehouse.
+	WarehouseId *int64 `json:"warehouse_id,omitempty"`
+}
+
+// GoodsInReceiptCreate A receipt to create.
+type GoodsInReceiptCreate struct {
+	// Attributes Attributes of a goods in receipt, read and written alike.
+	Attributes    *GoodsInReceiptAttributes `json:"attributes,omitempty"`
+	Relationships *struct {
+		// Address Address that the delivery comes from.
+		Address *struct {
+			// Data An address to create together with the record that embeds it.
+			Data *AddressCreate `json:"data,omitempty"`
+		} `json:"address,omitempty"`
+	} `json:"relationships,omitempty"`
+	Type GoodsInReceiptCreateType `json:"type"`
+}
+
+// GoodsInReceiptCreateType defines model for GoodsInReceiptCreate.Type.
+type GoodsInReceiptCreateType string
+
+// GoodsInReceiptFilter Conditions on a list of goods in receipts, all of which hold.
+type GoodsInReceiptFilter struct {
+	// AccountId A condition on an id.
+	AccountId *IDFilter `json:"account_id,omitempty"`
+
+	// ExpectedDateOfReceipt A condition on a time.
+	ExpectedDateOfReceipt *DatetimeFilter `json:"expected_date_of_receipt,omitempty"`
+
+	// Reference A condition on a text.
+	Reference *StringFilter `json:"reference,omitempty"`
+
+	// Status A condition on a text.
+	Status *StringFilter `json:"status,omitempty"`
+
+	// WarehouseId A condition on an id.
+	WarehouseId *IDFilter `json:"warehouse_id,omitempty"`
+}
+
+// GoodsInReceiptLine A line of a goods in receipt.
+type GoodsInReceiptLine struct {
+	// AltLineNote Note on the line in another system.
+	AltLineNote *string `json:"alt_line_note,omitempty"`
+
+	// AltLineNumber Number of the line in another system.
+	AltLineNumber *string `json:"alt_line_number,omitempty"`
+
+	// AltLineReference Reference of the line in another system.
+	AltLineReference *string `json:"alt_line_reference,omitempty"`
+
+	// AltProductCode Code of the product in another system.
+	AltProductCode *string `json:"alt_product_code,omitempty"`
+
+	// Boolean1 First generic flag.
+	Boolean1 nullable.Nullable[bool] `json:"boolean1,omitempty"`
+
+	// Boolean2 Second generic flag.
+	Boolean2 nullable.Nullable[bool] `json:"boolean2,omitempty"`
+
+	// Boolean3 Third generic flag.
+	Boolean3 nullable.Nullable[bool] `json:"boolean3,omitempty"`
+
+	// Boolean4 Fourth generic flag.
+	Boolean4 nullable.Nullable[bool] `json:"boolean4,omitempty"`
+
+	// Boolean5 Fifth generic flag.
+	Boolean5 nullable.Nullable[bool] `json:"boolean5,omitempty"`
+
+	// Datetime1 First generic time slot.
+	Datetime1 nullable.Nullable[time.Time] `json:"datetime1,omitempty"`
+
+	// Datetime2 Second generic time slot.
+	Datetime2 nullable.Nullable[time.Time] `json:"datetime2,omitempty"`
+
+	// Datetime3 Third generic time slot.
+	Datetime3 nullable.Nullable[time.Time] `json:"datetime3,omitempty"`
+
+	// Datetime4 Fourth generic time slot.
+	Datetime4 nullable.Nullable[time.Time] `json:"datetime4,omitempty"`
+
+	// Datetime5 Fifth generic time slot.
+	Datetime5 nullable.Nullable[time.Time] `json:"datetime5,omitempty"`
+
+	// ExpectedConfigurationsQuantity Number of packs that are expected.
+	ExpectedConfigurationsQuantity *float64 `json:"expected_configurations_quantity,omitempty"`
+
+	// ExpectedQuantity Quantity that is expected.
+	ExpectedQuantity *float64 `json:"expected_quantity,omitempty"`
+
+	// ExternalSystemReference1 First reference in an external system; the place for the caller's own id.
+	ExternalSystemReference1 nullable.Nullable[string] `json:"external_system_reference1,omitempty"`
+
+	// ExternalSystemReference2 Second reference in an external system.
+	ExternalSystemReference2 nullable.Nullable[string] `json:"external_system_reference2,omitempty"`
+
+	// ExternalSystemReference3 Third reference in an external system.
+	ExternalSystemReference3 nullable.Nullable[string] `json:"external_system_reference3,omitempty"`
+
+	// Integer1 First generic whole-number slot.
+	Integer1 nullable.Nullable[int64] `json:"integer1,omitempty"`
+
+	// Integer2 Second generic whole-number slot.
+	Integer2 nullable.Nullable[int64] `json:"integer2,omitempty"`
+
+	// Integer3 Third generic whole-number slot.
+	Integer3 nullable.Nullable[int64] `json:"integer3,omitempty"`
+
+	// Integer4 Fourth generic whole-number slot.
+	Integer4 nullable.Nullable[int64] `json:"integer4,omitempty"`
+
+	// Integer5 Fifth generic whole-number slot.
+	Integer5 nullable.Nullable[int64] `json:"integer5,omitempty"`
+
+	// ProductId Id of the product.
+	ProductId *int64 `json:"product_id,omitempty"`
+
+	// String1 First generic text slot.
+	String1 nullable.Nullable[string] `json:"string1,omitempty"`
+
+	// String2 Second generic text slot.
+	String2 nullable.Nullable[string] `json:"string2,omitempty"`
+
+	// String3 Third generic text slot.
+	String3 nullable.Nullable[string] `json:"string3,omitempty"`
+
+	// String4 Fourth generic text slot.
+	String4 nullable.Nullable[string] `json:"string4,omitempty"`
+
+	// String5 Fifth generic text slot.
+	String5 nullable.Nullable[string] `json:"string5,omitempty"`
+}
+
+// GoodsInReceiptLineChange An edit of a line of a receipt. Answers hold the line as it is, without a type.
+type GoodsInReceiptLineChange struct {
+	// Attributes A line of a goods in receipt.
+	Attributes *GoodsInReceiptLine `json:"attributes,omitempty"`
+
+	// Id Id of the line.
+	Id *int64 `json:"id,omitempty"`
+
+	// Type The way in which an entry of a list of changes edits a child record. UPDATE and DESTROY need the id of the record.
+	Type *ChangeType `json:"type,omitempty"`
+}
+
+// GoodsInReceiptUpdate A receipt to update.
+type GoodsInReceiptUpdate struct {
+	// Attributes Attributes of a goods in receipt, read and written alike.
+	Attributes    *GoodsInReceiptAttributes `json:"attributes,omitempty"`
+	Relationships *struct {
+		// Address Address that the delivery comes from.
+		Address *struct {
+			// Data An address to create together with the record that embeds it.
+			Data *AddressCreate `json:"data,omitempty"`
+		} `json:"address,omitempty"`
+	} `json:"relationships,omitempty"`
+	Type GoodsInReceiptUpdateType `json:"type"`
+}
+
+// GoodsInReceiptUpdateType defines model for GoodsInReceiptUpdate.Type.
+type GoodsInReceiptUpdateType string
+
+// GoodsOutAttributes Attributes of a goods out order, read and written alike.
+type GoodsOutAttributes struct {
+	// AccountId Id of the stock account.
+	AccountId *int64 `json:"account_id,omitempty"`
+
+	// ActualDateOfDispatch Time at which the order left.
+	ActualDateOfDispatch *time.Time `json:"actual_date_of_dispatch,omitempty"`
+
+	// Boolean1 First generic flag.
+	Boolean1 nullable.Nullable[bool] `json:"boolean1,omitempty"`
+
+	// Boolean2 Second generic flag.
+	Boolean2 nullable.Nullable[bool] `json:"boolean2,omitempty"`
+
+	// Boolean3 Third generic flag.
+	Boolean3 nullable.Nullable[bool] `json:"boolean3,omitempty"`
+
+	// Boolean4 Fourth generic flag.
+	Boolean4 nullable.Nullable[bool] `json:"boolean4,omitempty"`
+
+	// Boolean5 Fifth generic flag.
+	Boolean5 nullable.Nullable[bool] `json:"boolean5,omitempty"`
+
+	// CarrierId Id of the carrier.
+	CarrierId *int64 `json:"carrier_id,omitempty"`
+
+	// CarrierServiceId Id of the carrier service.
+	CarrierServiceId *int64 `json:"carrier_service_id,omitempty"`
+
+	// CustomerId Id of the customer.
+	CustomerId *int64 `json:"customer_id,omitempty"`
+
+	// Datetime1 First generic time slot.
+	Datetime1 nullable.Nullable[time.Time] `json:"datetime1,omitempty"`
+
+	// Datetime2 Second generic time slot.
+	Datetime2 nullable.Nullable[time.Time] `json:"datetime2,omitempty"`
+
+	// Datetime3 Third generic time slot.
+	Datetime3 nullable.Nullable[time.Time] `json:"datetime3,omitempty"`
+
+	// Datetime4 Fourth generic time slot.
+	Datetime4 nullable.Nullable[time.Time] `json:"datetime4,omitempty"`
+
+	// Datetime5 Fifth generic time slot.
+	Datetime5 nullable.Nullable[time.Time] `json:"datetime5,omitempty"`
+
+	// DeliveryNotes Notes for the delivery.
+	DeliveryNotes *string `json:"delivery_notes,omitempty"`
+
+	// DispatchStrategy Way of dispatching, such as auto.
+	DispatchStrategy *string `json:"dispatch_strategy,omitempty"`
+
+	// DropSequence Rank of the drop on its load.
+	DropSequence *int64 `json:"drop_sequence,omitempty"`
+
+	// ExpectedDateOfDispatch Time at which the order is to leave.
+	ExpectedDateOfDispatch *time.Time `json:"expected_date_of_dispatch,omitempty"`
+
+	// ExternalSystemReference1 First reference in an external system; the place for the caller's own id.
+	ExternalSystemReference1 nullable.Nullable[string] `json:"external_system_reference1,omitempty"`
+
+	// ExternalSystemReference2 Second reference in an external system.
+	ExternalSystemReference2 nullable.Nullable[string] `json:"external_system_reference2,omitempty"`
+
+	// ExternalSystemReference3 Third reference in an external system.
+	ExternalSystemReference3 nullable.Nullable[string] `json:"external_system_reference3,omitempty"`
+
+	// GoodsOutStatusId Id of the status.
+	GoodsOutStatusId *int64 `json:"goods_out_status_id,omitempty"`
+
+	// GoodsOutType Kind of order, such as sales_order.
+	GoodsOutType *string `json:"goods_out_type,omitempty"`
+
+	// Integer1 First generic whole-number slot.
+	Integer1 nullable.Nullable[int64] `json:"integer1,omitempty"`
+
+	// Integer2 Second generic whole-number slot.
+	Integer2 nullable.Nullable[int64] `json:"integer2,omitempty"`
+
+	// Integer3 Third generic whole-number slot.
+	Integer3 nullable.Nullable[int64] `json:"integer3,omitempty"`
+
+	// Integer4 Fourth generic whole-number slot.
+	Integer4 nullable.Nullable[int64] `json:"integer4,omitempty"`
+
+	// Integer5 Fifth generic whole-number slot.
+	Integer5 nullable.Nullable[int64] `json:"integer5,omitempty"`
+
+	// IntegrationId Id of the integration that the order came from.
+	IntegrationId *int64 `json:"integration_id,omitempty"`
+
+	// LinesChanges Edits of the lines.
+	LinesChanges *[]GoodsOutLineChange `json:"lines_changes,omitempty"`
+
+	// Reference Reference of the order.
+	Reference *string `json:"reference,omitempty"`
+
+	// String1 First generic text slot.
+	String1 nullable.Nullable[string] `json:"string1,omitempty"`
+
+	// String2 Second generic text slot.
+	String2 nullable.Nullable[string] `json:"string2,omitempty"`
+
+	// String3 Third generic text slot.
+	String3 nullable.Nullable[string] `json:"string3,omitempty"`
+
+	// String4 Fourth generic text slot.
+	String4 nullable.Nullable[string] `json:"string4,omitempty"`
+
+	// String5 Fifth generic text slot.
+	String5 nullable.Nullable[string] `json:"string5,omitempty"`
+}
+
+// GoodsOutCreate An order to create.
+type GoodsOutCreate struct {
+	Attributes *struct {
+		// AccountId Id of the stock account.
+		AccountId *int64 `json:"account_id,omitempty"`
+
+		// ActualDateOfDispatch Time at which the order left.
+		ActualDateOfDispatch *time.Time `json:"actual_date_of_dispatch,omitempty"`
+
+		// Boolean1 First generic flag.
+		Boolean1 nullable.Nullable[bool] `json:"boolean1,omitempty"`
+
+		// Boolean2 Second generic flag.
+		Boolean2 nullable.Nullable[bool] `json:"boolean2,omitempty"`
+
+		// Boolean3 Third generic flag.
+		Boolean3 nullable.Nullable[bool] `json:"boolean3,omitempty"`
+
+		// Boolean4 Fourth generic flag.
+		Boolean4 nullable.Nullable[bool] `json:"boolean4,omitempty"`
+
+		// Boolean5 Fifth generic flag.
+		Boolean5 nullable.Nullable[bool] `json:"boolean5,omitempty"`
+
+		// CarrierId Id of the carrier.
+		CarrierId *int64 `json:"carrier_id,omitempty"`
+
+		// CarrierServiceId Id of the carrier service.
+		CarrierServiceId *int64 `json:"carrier_service_id,omitempty"`
+
+		// CustomerId Id of the customer.
+		CustomerId *int64 `json:"customer_id,omitempty"`
+
+		// Datetime1 First generic time slot.
+		Datetime1 nullable.Nullable[time.Time] `json:"datetime1,omitempty"`
+
+		// Datetime2 Second generic time slot.
+		Datetime2 nullable.Nullable[time.Time] `json:"datetime2,omitempty"`
+
+		// Datetime3 Third generic time slot.
+		Datetime3 nullable.Nullable[time.Time] `json:"datetime3,omitempty"`
+
+		// Datetime4 Fourth generic time slot.
+		Datetime4 nullable.Nullable[time.Time] `json:"datetime4,omitempty"`
+
+		// Datetime5 Fifth generic time slot.
+		Datetime5 nullable.Nullable[time.Time] `json:"datetime5,omitempty"`
+
+		// DeliveryNotes Notes for the delivery.
+		DeliveryNotes *string `json:"delivery_notes,omitempty"`
+
+		// DispatchStrategy Way of dispatching, such as auto.
+		DispatchStrategy *string `json:"dispatch_strategy,omitempty"`
+
+		// DropSequence Rank of the drop on its load.
+		DropSequence *int64 `json:"drop_sequence,omitempty"`
+
+		// ExpectedDateOfDispatch Time at which the order is to leave.
+		ExpectedDateOfDispatch *time.Time `json:"expected_date_of_dispatch,omitempty"`
+
+		// ExternalSystemReference1 First reference in an external system; the place for the caller's own id.
+		ExternalSystemReference1 nullable.Nullable[string] `json:"external_system_reference1,omitempty"`
+
+		// ExternalSystemReference2 Second reference in an external system.
+		ExternalSystemReference2 nullable.Nullable[string] `json:"external_system_reference2,omitempty"`
+
+		// ExternalSystemReference3 Third reference in an external system.
+		ExternalSystemReference3 nullable.Nullable[string] `json:"external_system_reference3,omitempty"`
+
+		// GoodsOutStatusId Id of the status.
+		GoodsOutStatusId *int64 `json:"goods_out_status_id,omitempty"`
+
+		// GoodsOutType Kind of order, such as sales_order.
+		GoodsOutType *string `json:"goods_out_type,omitempty"`
+
+		// Integer1 First generic whole-number slot.
+		Integer1 nullable.Nullable[int64] `json:"integer1,omitempty"`
+
+		// Integer2 Second generic whole-number slot.
+		Integer2 nullable.Nullable[int64] `json:"integer2,omitempty"`
+
+		// Integer3 Third generic whole-number slot.
+		Integer3 nullable.Nullable[int64] `json:"integer3,omitempty"`
+
+		// Integer4 Fourth generic whole-number slot.
+		Integer4 nullable.Nullable[int64] `json:"integer4,omitempty"`
+
+		// Integer5 Fifth generic whole-number slot.
+		Integer5 nullable.Nullable[int64] `json:"integer5,omitempty"`
+
+		// IntegrationId Id of the integration that the order came from.
+		IntegrationId *int64 `json:"integration_id,omitempty"`
+
+		// LinesChanges Edits of the lines.
+		LinesChanges *[]GoodsOutLineChange `json:"lines_changes,omitempty"`
+
+		// Priority Rank of the order.
+		Priority *int64 `json:"priority,omitempty"`
+
+		// Reference Reference of the order.
+		Reference *string `json:"reference,omitempty"`
+
+		// String1 First generic text slot.
+		String1 nullable.Nullable[string] `json:"string1,omitempty"`
+
+		// String2 Second generic text slot.
+		String2 nullable.Nullable[string] `json:"string2,omitempty"`
+
+		// String3 Third generic text slot.
+		String3 nullable.Nullable[string] `json:"string3,omitempty"`
+
+		// String4 Fourth generic text slot.
+		String4 nullable.Nullable[string] `json:"string4,omitempty"`
+
+		// String5 Fifth generic text slot.
+		String5 nullable.Nullable[string] `json:"string5,omitempty"`
+
+		// WarehouseId Id of the warehouse.
+		WarehouseId *int64 `json:"warehouse_id,omitempty"`
+	} `json:"attributes,omitempty"`
+	Relationships *struct {
+		// Address Address that the order goes to.
+		Address *struct {
+			// Data An address to create together with the record that embeds it.
+			Data *AddressCreate `json:"data,omitempty"`
+		} `json:"address,omitempty"`
+	} `json:"relationships,omitempty"`
+	Type GoodsOutCreateType `json:"type"`
+}
+
+// GoodsOutCreateType defines model for GoodsOutCreate.Type.
+type GoodsOutCreateType string
+
+// GoodsOutFilter Conditions on a list of goods out orders, all of which hold.
+type GoodsOutFilter struct {
+	// AccountId A condition on an id.
+	AccountId *IDFilter `json:"account_id,omitempty"`
+
+	// CarrierId A condition on an id.
+	CarrierId *IDFilter `json:"carrier_id,omitempty"`
+
+	// ExpectedDateOfDispatch A condition on a time.
+	ExpectedDateOfDispatch *DatetimeFilter `json:"expected_date_of_dispatch,omitempty"`
+
+	// GoodsOutStatusCode A condition on a text.
+	GoodsOutStatusCode *StringFilter `json:"goods_out_status_code,omitempty"`
+
+	// Reference A condition on a text.
+	Reference *StringFilter `json:"reference,omitempty"`
+
+	// WarehouseId A condition on an id.
+	WarehouseId *IDFilter `json:"warehouse_id,omitempty"`
+}
+
+// GoodsOutLine A line of a goods out order.
+type GoodsOutLine struct {
+	// AltLineNote Note on the line in another system.
+	AltLineNote *string `json:"alt_line_note,omitempty"`
+
+	// AltLineNumber Number of the line in another system.
+	AltLineNumber *string `json:"alt_line_number,omitempty"`
+
+	// AltLineReference Reference of the line in another system.
+	AltLineReference *string `json:"alt_line_reference,omitempty"`
+
+	// AltProductCode Code of the product in another system.
+	AltProductCode *string `json:"alt_product_code,omitempty"`
+
+	// Boolean1 First generic flag.
+	Boolean1 nullable.Nullable[bool] `json:"boolean1,omitempty"`
+
+	// Boolean2 Second generic flag.
+	Boolean2 nullable.Nullable[bool] `json:"boolean2,omitempty"`
+
+	// Boolean3 Third generic flag.
+	Boolean3 nullable.Nullable[bool] `json:"boolean3,omitempty"`
+
+	// Boolean4 Fourth generic flag.
+	Boolean4 nullable.Nullable[bool] `json:"boolean4,omitempty"`
+
+	// Boolean5 Fifth generic flag.
+	Boolean5 nullable.Nullable[bool] `json:"boolean5,omitempty"`
+
+	// CarrierId Id of the carrier.
+	CarrierId *int64 `json:"carrier_id,omitempty"`
+
+	// CarrierServiceId Id of the carrier service.
+	CarrierServiceId *int64 `json:"carrier_service_id,omitempty"`
+
+	// Datetime1 First generic time slot.
+	Datetime1 nullable.Nullable[time.Time] `json:"datetime1,omitempty"`
+
+	// Datetime1From Start of a range of generic time slot 1.
+	Datetime1From *time.Time `json:"datetime1_from,omitempty"`
+
+	// Datetime1To End of a range of generic time slot 1.
+	Datetime1To *time.Time `json:"datetime1_to,omitempty"`
+
+	// Datetime2 Second generic time slot.
+	Datetime2 nullable.Nullable[time.Time] `json:"datetime2,omitempty"`
+
+	// Datetime2From Start of a range of generic time slot 2.
+	Datetime2From *time.Time `json:"datetime2_from,omitempty"`
+
+	// Datetime2To End of a range of generic time slot 2.
+	Datetime2To *time.Time `json:"datetime2_to,omitempty"`
+
+	// Datetime3 Third generic time slot.
+	Datetime3 nullable.Nullable[time.Time] `json:"datetime3,omitempty"`
+
+	// Datetime3From Start of a range of generic time slot 3.
+	Datetime3From *time.Time `json:"datetime3_from,omitempty"`
+
+	// Datetime3To End of a range of generic time slot 3.
+	Datetime3To *time.Time `json:"datetime3_to,omitempty"`
+
+	// Datetime4 Fourth generic time slot.
+	Datetime4 nullable.Nullable[time.Time] `json:"datetime4,omitempty"`
+
+	// Datetime4From Start of a range of generic time slot 4.
+	Datetime4From *time.Time `json:"datetime4_from,omitempty"`
+
+	// Datetime4To End of a range of generic time slot 4.
+	Datetime4To *time.Time `json:"datetime4_to,omitempty"`
+
+	// Datetime5 Fifth generic time slot.
+	Datetime5 nullable.Nullable[time.Time] `json:"datetime5,omitempty"`
+
+	// Datetime5From Start of a range of generic time slot 5.
+	Datetime5From *time.Time `json:"datetime5_from,omitempty"`
+
+	// Datetime5To End of a range of generic time slot 5.
+	Datetime5To *time.Time `json:"datetime5_to,omitempty"`
+
+	// OrderQuantity Quantity that is ordered.
+	OrderQuantity *float64 `json:"order_quantity,omitempty"`
+
+	// ProductId Id of the product.
+	ProductId *int64 `json:"product_id,omitempty"`
+}
+
+// GoodsOutLineChange An edit of a line of an order. Answers hold the line as it is, without a type.
+type GoodsOutLineChange struct {
+	// Attributes A line of a goods out order.
+	Attributes *GoodsOutLine `json:"attributes,omitempty"`
+
+	// Id Id of the line.
+	Id *int64 `json:"id,omitempty"`
+
+	// Type The way in which an entry of a list of changes edits a child record. UPDATE and DESTROY need the id of the record.
+	Type *ChangeType `json:"type,omitempty"`
+}
+
+// GoodsOutLineFilter Conditions on a list of goods out lines, all of which hold.
+type GoodsOutLineFilter struct {
+	// GoodsOutId A condition on an id.
+	GoodsOutId *IDFilter `json:"goods_out_id,omitempty"`
+}
+
+// GoodsOutPickListFilter Conditions on a list of pick lists, all of which hold.
+type GoodsOutPickListFilter struct {
+	// PickTasksCount A condition on a whole number.
+	PickTasksCount *IntegerFilter `json:"pick_tasks_count,omitempty"`
+}
+
+// GoodsOutUpdate An order to update.
+type GoodsOutUpdate struct {
+	// Attributes Attributes of a goods out order, read and written alike.
+	Attributes *GoodsOutAttributes `json:"attributes,omitempty"`
+	Type       GoodsOutUpdateType  `json:"type"`
+}
+
+// GoodsOutUpdateType defines model for GoodsOutUpdate.Type.
+type GoodsOutUpdateType string
+
+// GroupFilter Conditions on a list of groups, all of which hold.
+type GroupFilter struct {
+	// IsActive A condition on a flag.
+	IsActive *BooleanFilter `json:"is_active,omitempty"`
+
+	// Name A condition on a text.
+	Name *StringFilter `json:"name,omitempty"`
+
+	// UseForLocations A condition on a flag.
+	UseForLocations *BooleanFilter `json:"use_for_locations,omitempty"`
+
+	// UseForProducts A condition on a flag.
+	UseForProducts *BooleanFilter `json:"use_for_products,omitempty"`
+}
+
+// IDFilter A condition on an id.
+type IDFilter struct {
+	// Eq Value to equal.
+	Eq *string `json:"eq,omitempty"`
+
+	// Filled Whether there is an id at all.
+	Filled *bool `json:"filled,omitempty"`
+
+	// Gt Value to exceed.
+	Gt *string `json:"gt,omitempty"`
+
+	// Gteq Value to reach or exceed.
+	Gteq *string `json:"gteq,omitempty"`
+
+	// In Ids of which one is equal.
+	In *[]string `json:"in,omitempty"`
+
+	// Lt Value to stay below.
+	Lt *string `json:"lt,omitempty"`
+
+	// Lteq Value not to exceed.
+	Lteq *string `json:"lteq,omitempty"`
+}
+
+// ImportAction A step that processes an import.
+type ImportAction struct {
+	// Action Action, such as find_resource.
+	Action *string `json:"action,omitempty"`
+
+	// Configuration The configuration of a step.
+	Configuration *ImportActionConfiguration `json:"configuration,omitempty"`
+}
+
+// ImportActionConfiguration The configuration of a step.
+type ImportActionConfiguration struct {
+	// Index Column or path of the value in the file, such as AccountCode.
+	Index *string `json:"index,omitempty"`
+
+	// ResourceAttribute Attribute of the resource, such as code.
+	ResourceAttribute *string `json:"resource_attribute,omitempty"`
+
+	// ResourceName Resource that the step is about, such as account.
+	ResourceName         *string                `json:"resource_name,omitempty"`
+	AdditionalProperties map[string]interface{} `json:"-"`
+}
+
+// ImportConfigurationCreate An import configuration to create.
+type ImportConfigurationCreate struct {
+	Attributes *struct {
+		// AutomaticProcessingFlows Flows that run by themselves.
+		AutomaticProcessingFlows *[]ImportFlow `json:"automatic_processing_flows,omitempty"`
+
+		// FailureStrategy What a failure in a file leads to.
+		FailureStrategy *ImportFailureStrategy `json:"failure_strategy,omitempty"`
+
+		// ManualProcessingFlows Flows that a user starts.
+		ManualProcessingFlows *[]ImportFlow `json:"manual_processing_flows,omitempty"`
+
+		// Name Name of the configuration.
+		Name *string `json:"name,omitempty"`
+
+		// Parser The format of imported files.
+		Parser *ImportParser `json:"parser,omitempty"`
+
+		// PreProcessors Steps before parsing.
+		PreProcessors *[]map[string]interface{} `json:"pre_processors,omitempty"`
+
+		// Settings Settings of the parser.
+		Settings *[]ImportSetting `json:"settings,omitempty"`
+	} `json:"attributes,omitempty"`
+	Type ImportConfigurationCreateType `json:"type"`
+}
+
+// ImportConfigurationCreateType defines model for ImportConfigurationCreate.Type.
+type ImportConfigurationCreateType string
+
+// ImportConfigurationFilter Conditions on a list of import configurations, all of which hold.
+type ImportConfigurationFilter struct {
+	// CreatedAt A condition on a time.
+	CreatedAt *DatetimeFilter `json:"created_at,omitempty"`
+
+	// FailureStrategy A condition on the failure strategy.
+	FailureStrategy *ImportFailureStrategyFilter `json:"failure_strategy,omitempty"`
+
+	// Name A condition on a text.
+	Name *StringFilter `json:"name,omitempty"`
+
+	// Parser A condition on the parser.
+	Parser *ImportParserFilter `json:"parser,omitempty"`
+}
+
+// ImportFailureStrategy What a failure in a file leads to.
+type ImportFailureStrategy string
+
+// ImportFailureStrategyFilter A condition on the failure strategy.
+type ImportFailureStrategyFilter struct {
+	// Eq What a failure in a file leads to.
+	Eq *ImportFailureStrategy `json:"eq,omitempty"`
+}
+
+// ImportFlow A flow of steps that process an import.
+type ImportFlow struct {
+	// Code Code of the flow, such as process_line.
+	Code *string `json:"code,omitempty"`
+
+	// Name Name of the flow.
+	Name *string `json:"name,omitempty"`
+
+	// ProcessingActions Steps of the flow.
+	ProcessingActions *[]ImportAction `json:"processing_actions,omitempty"`
+}
+
+// ImportParser The format of imported files.
+type ImportParser string
+
+// ImportParserFilter A condition on the parser.
+type ImportParserFilter struct {
+	// Eq The format of imported files.
+	Eq *ImportParser `json:"eq,omitempty"`
+}
+
+// ImportSetting A setting of a parser.
+type ImportSetting struct {
+	// SettingType Type of the setting, such as delimiter.
+	SettingType *string `json:"setting_type,omitempty"`
+
+	// Value Value of the setting.
+	Value *string `json:"value,omitempty"`
+}
+
+// ImportTemplateCreate An import template to create.
+type ImportTemplateCreate struct {
+	Attributes struct {
+		// AccountId Id of the stock account whose data it is.
+		AccountId *int64 `json:"account_id,omitempty"`
+
+		// FileRegexp Regular expression that file names match.
+		FileRegexp string `json:"file_regexp"`
+
+		// FtpUserId Id of the SFTP user whose uploads it handles.
+		FtpUserId int64 `json:"ftp_user_id"`
+
+		// MappingGroupId Id of a mapping group with operation type ftp.
+		MappingGroupId *int64 `json:"mapping_group_id,omitempty"`
+
+		// TemplateType Type of the import, such as StandardOrder.
+		TemplateType *string `json:"template_type,omitempty"`
+	} `json:"attributes"`
+	Type ImportTemplateCreateType `json:"type"`
+}
+
+// ImportTemplateCreateType defines model for ImportTemplateCreate.Type.
+type ImportTemplateCreateType string
+
+// ImportTemplateFilter Conditions on a list of import templates, all of which hold.
+type ImportTemplateFilter struct {
+	// AccountCode A condition on a text.
+	AccountCode *StringFilter `json:"account_code,omitempty"`
+
+	// AccountId A condition on an id.
+	AccountId *IDFilter `json:"account_id,omitempty"`
+
+	// FileRegexp A condition on a text.
+	FileRegexp *StringFilter `json:"file_regexp,omitempty"`
+
+	// TemplateType A condition on the type of an import.
+	TemplateType *ImportTemplateTypeFilter `json:"template_type,omitempty"`
+}
+
+// ImportTemplateTypeFilter A condition on the type of an import.
+type ImportTemplateTypeFilter struct {
+	// Eq Type to equal, such as StandardOrder.
+	Eq *string `json:"eq,omitempty"`
+
+	// In Types of which one is equal.
+	In *[]string `json:"in,omitempty"`
+}
+
+// IntegerFilter A condition on a whole number.
+type IntegerFilter struct {
+	// Between Lower and upper bound.
+	Between *[]int64 `json:"between,omitempty"`
+
+	// Eq Value to equal.
+	Eq *int64 `json:"eq,omitempty"`
+
+	// Gt Value to exceed.
+	Gt *int64 `json:"gt,omitempty"`
+
+	// Gteq Value to reach or exceed.
+	Gteq *int64 `json:"gteq,omitempty"`
+
+	// Lt Value to stay below.
+	Lt *int64 `json:"lt,omitempty"`
+
+	// Lteq Value not to exceed.
+	Lteq *int64 `json:"lteq,omitempty"`
+}
+
+// IntegrationAttributes Attributes of an integration, read and written alike.
+type IntegrationAttributes struct {
+	// AccountId Id of the stock account.
+	AccountId *int64 `json:"account_id,omitempty"`
+
+	// Configuration Settings of the integration, which depend on its type.
+	Configuration *map[string]interface{} `json:"configuration,omitempty"`
+
+	// ExternalSystemReference1 First reference in an external system; the place for the caller's own id.
+	ExternalSystemReference1 nullable.Nullable[string] `json:"external_system_reference1,omitempty"`
+
+	// ExternalSystemReference2 Second reference in an external system.
+	ExternalSystemReference2 nullable.Nullable[string] `json:"external_system_reference2,omitempty"`
+
+	// ExternalSystemReference3 Third reference in an external system.
+	ExternalSystemReference3 nullable.Nullable[string] `json:"external_system_reference3,omitempty"`
+
+	// IsActive Whether the integration is switched on.
+	IsActive *bool `json:"is_active,omitempty"`
+
+	// Name Display name of the integration.
+	Name *string `json:"name,omitempty"`
+
+	// String1 First generic text slot.
+	String1 nullable.Nullable[string] `json:"string1,omitempty"`
+
+	// String2 Second generic text slot.
+	String2 nullable.Nullable[string] `json:"string2,omitempty"`
+
+	// String3 Third generic text slot.
+	String3 nullable.Nullable[string] `json:"string3,omitempty"`
+
+	// String4 Fourth generic text slot.
+	String4 nullable.Nullable[string] `json:"string4,omitempty"`
+
+	// String5 Fifth generic text slot.
+	String5 nullable.Nullable[string] `json:"string5,omitempty"`
+
+	// WarehouseId Id of the warehouse.
+	WarehouseId *int64 `json:"warehouse_id,omitempty"`
+}
+
+// IntegrationCarrierMappingCreate A carrier mapping to create.
+type IntegrationCarrierMappingCreate struct {
+	Attributes *struct {
+		// CarrierId Id of the carrier.
+		CarrierId *int64 `json:"carrier_id,omitempty"`
+
+		// CarrierServiceId Id of the carrier service.
+		CarrierServiceId *int64 `json:"carrier_service_id,omitempty"`
+
+		// IntegrationCarrierId Id of the carrier in the integration.
+		IntegrationCarrierId *int64 `json:"integration_carrier_id,omitempty"`
+
+		// MappingFields Values by the names of the group's fields, one to an object.
+		MappingFields *[]map[string]string `json:"mapping_fields,omitempty"`
+	} `json:"attributes,omitempty"`
+	Type IntegrationCarrierMappingCreateType `json:"type"`
+}
+
+// IntegrationCarrierMappingCreateType defines model for IntegrationCarrierMappingCreate.Type.
+type IntegrationCarrierMappingCreateType string
+
+// IntegrationCarrierMappingFilter Conditions on a list of carrier mappings, all of which hold.
+type IntegrationCarrierMappingFilter struct {
+	// CarrierId A condition on an id.
+	CarrierId *IDFilter `json:"carrier_id,omitempty"`
+
+	// CarrierServiceId A condition on an id.
+	CarrierServiceId *IDFilter `json:"carrier_service_id,omitempty"`
+
+	// CreatedAt A condition on a time.
+	CreatedAt *DatetimeFilter `json:"created_at,omitempty"`
+
+	// IntegrationCarrierCode A condition on a text.
+	IntegrationCarrierCode *StringFilter `json:"integration_carrier_code,omitempty"`
+
+	// IntegrationCarrierId A condition on an id.
+	IntegrationCarrierId *IDFilter `json:"integration_carrier_id,omitempty"`
+
+	// MappingGroupId A condition on an id.
+	MappingGroupId *IDFilter `json:"mapping_group_id,omitempty"`
+}
+
+// IntegrationCreate An integration to create.
+type IntegrationCreate struct {
+	Attributes struct {
+		// AccountId Id of the stock account.
+		AccountId *int64 `json:"account_id,omitempty"`
+
+		// Configuration Settings of the integration, which depend on its type.
+		Configuration *map[string]interface{} `json:"configuration,omitempty"`
+
+		// ExternalSystemReference1 First reference in an external system; the place for the caller's own id.
+		ExternalSystemReference1 nullable.Nullable[string] `json:"external_system_reference1,omitempty"`
+
+		// ExternalSystemReference2 Second reference in an external system.
+		ExternalSystemReference2 nullable.Nullable[string] `json:"external_system_reference2,omitempty"`
+
+		// ExternalSystemReference3 Third reference in an external system.
+		ExternalSystemReference3 nullable.Nullable[string] `json:"external_system_reference3,omitempty"`
+
+		// IntegrationType Type of the integration, such as shopify or brightpearl.
+		IntegrationType *string `json:"integration_type,omitempty"`
+
+		// IsActive Whether the integration is switched on.
+		IsActive *bool `json:"is_active,omitempty"`
+
+		// Name Display name of the integration.
+		Name string `json:"name"`
+
+		// String1 First generic text slot.
+		String1 nullable.Nullable[string] `json:"string1,omitempty"`
+
+		// String2 Second generic text slot.
+		String2 nullable.Nullable[string] `json:"string2,omitempty"`
+
+		// String3 Third generic text slot.
+		String3 nullable.Nullable[string] `json:"string3,omitempty"`
+
+		// String4 Fourth generic text slot.
+		String4 nullable.Nullable[string] `json:"string4,omitempty"`
+
+		// String5 Fifth generic text slot.
+		String5 nullable.Nullable[string] `json:"string5,omitempty"`
+
+		// WarehouseId Id of the warehouse.
+		WarehouseId *int64 `json:"warehouse_id,omitempty"`
+	} `json:"attributes"`
+	Type IntegrationCreateType `json:"type"`
+}
+
+// IntegrationCreateType defines model for IntegrationCreate.Type.
+type IntegrationCreateType string
+
+// IntegrationFilter Conditions on a list of integrations, all of which hold.
+type IntegrationFilter struct {
+	// Enabled A condition on a flag.
+	Enabled *BooleanFilter `json:"enabled,omitempty"`
+
+	// IntegrationProvider A condition on a text.
+	IntegrationProvider *StringFilter `json:"integration_provider,omitempty"`
+
+	// IntegrationType A condition on a text.
+	IntegrationType *StringFilter `json:"integration_type,omitempty"`
+
+	// Name A condition on a text.
+	Name *StringFilter `json:"name,omitempty"`
+
+	// Status A condition on a text.
+	Status *StringFilter `json:"status,omitempty"`
+}
+
+// IntegrationProductMappingCreate A product mapping to create.
+type IntegrationProductMappingCreate struct {
+	Attributes *struct {
+		// IntegrationProductId Id of the product in the integration.
+		IntegrationProductId *int64 `json:"integration_product_id,omitempty"`
+
+		// MappingFields Values by the names of the group's fields, one to an object.
+		MappingFields *[]map[string]string `json:"mapping_fields,omitempty"`
+
+		// ProductId Id of the product.
+		ProductId *int64 `json:"product_id,omitempty"`
+	} `json:"attributes,omitempty"`
+	Type IntegrationProductMappingCreateType `json:"type"`
+}
+
+// IntegrationProductMappingCreateType defines model for IntegrationProductMappingCreate.Type.
+type IntegrationProductMappingCreateType string
+
+// IntegrationProductMappingFilter Conditions on a list of product mappings, all of which hold.
+type IntegrationProductMappingFilter struct {
+	// MappingGroupId A condition on an id.
+	MappingGroupId *IDFilter `json:"mapping_group_id,omitempty"`
+
+	// ProductCode A condition on a text.
+	ProductCode *StringFilter `json:"product_code,omitempty"`
+
+	// ProductId A condition on an id.
+	ProductId *IDFilter `json:"product_id,omitempty"`
+}
+
+// IntegrationShippingRateMappingCreate A shipping rate mapping to create.
+type IntegrationShippingRateMappingCreate struct {
+	Attributes *struct {
+		// CarrierId Id of the carrier.
+		CarrierId *int64 `json:"carrier_id,omitempty"`
+
+		// CarrierServiceId Id of the carrier service.
+		CarrierServiceId *int64 `json:"carrier_service_id,omitempty"`
+
+		// IntegrationShippingRateId Id of the shipping rate in the integration.
+		IntegrationShippingRateId *int64 `json:"integration_shipping_rate_id,omitempty"`
+
+		// MappingFields Values by the names of the group's fields, one to an object.
+		MappingFields *[]map[string]string `json:"mapping_fields,omitempty"`
+	} `json:"attributes,omitempty"`
+	Type IntegrationShippingRateMappingCreateType `json:"type"`
+}
+
+// IntegrationShippingRateMappingCreateType defines model for IntegrationShippingRateMappingCreate.Type.
+type IntegrationShippingRateMappingCreateType string
+
+// IntegrationUpdate An integration to update.
+type IntegrationUpdate struct {
+	Attributes *struct {
+		// Configuration Settings of the integration, which depend on its type.
+		Configuration *map[string]interface{} `json:"configuration,omitempty"`
+
+		// IsActive Whether the integration is switched on.
+		IsActive *bool `json:"is_active,omitempty"`
+
+		// Name Display name of the integration.
+		Name *string `json:"name,omitempty"`
+
+		// String1 First generic text slot.
+		String1 nullable.Nullable[string] `json:"string1,omitempty"`
+
+		// String2 Second generic text slot.
+		String2 nullable.Nullable[string] `json:"string2,omitempty"`
+
+		// String3 Third generic text slot.
+		String3 nullable.Nullable[string] `json:"string3,omitempty"`
+
+		// String4 Fourth generic text slot.
+		String4 nullable.Nullable[string] `json:"string4,omitempty"`
+
+		// String5 Fifth generic text slot.
+		String5 nullable.Nullable[string] `json:"string5,omitempty"`
+	} `json:"attributes,omitempty"`
+	Type IntegrationUpdateType `json:"type"`
+}
+
+// IntegrationUpdateType defines model for IntegrationUpdate.Type.
+type IntegrationUpdateType string
+
+// LoadDropCreate A load drop to create.
+type LoadDropCreate struct {
+	Attributes struct {
+		// DeliveryAddressId Id of the address of the stop.
+		DeliveryAddressId *int64 `json:"delivery_address_id,omitempty"`
+
+		// ExpectedStorageUnitQuantity Number of storage units expected.
+		ExpectedStorageUnitQuantity *int64 `json:"expected_storage_unit_quantity,omitempty"`
+
+		// GoodsOutId Id of the goods out order.
+		GoodsOutId *int64 `json:"goods_out_id,omitempty"`
+
+		// LoadId Id of the load.
+		LoadId int64 `json:"load_id"`
+	} `json:"attributes"`
+	Type LoadDropCreateType `json:"type"`
+}
+
+// LoadDropCreateType defines model for LoadDropCreate.Type.
+type LoadDropCreateType string
+
+// LoadDropSequence The place to move a load drop to.
+type LoadDropSequence struct {
+	// Sequence Number of the stop within the load.
+	Sequence int64 `json:"sequence"`
+}
+
+// LoadDropUpdate A load drop to update.
+type LoadDropUpdate struct {
+	Attributes *struct {
+		// BookingReference Reference of the booking at the stop.
+		BookingReference *string `json:"booking_reference,omitempty"`
+
+		// ExpectedStorageUnitQuantity Number of storage units expected.
+		ExpectedStorageUnitQuantity *int64 `json:"expected_storage_unit_quantity,omitempty"`
+	} `json:"attributes,omitempty"`
+	Type LoadDropUpdateType `json:"type"`
+}
+
+// LoadDropUpdateType defines model for LoadDropUpdate.Type.
+type LoadDropUpdateType string
+
+// LoadFilter Conditions on a list of loads, all of which hold.
+type LoadFilter struct {
+	// CarrierId A condition on an id.
+	CarrierId *IDFilter `json:"carrier_id,omitempty"`
+
+	// LoadBy A condition on a time.
+	LoadBy *DatetimeFilter `json:"load_by,omitempty"`
+
+	// Reference A condition on a text.
+	Reference *StringFilter `json:"reference,omitempty"`
+
+	// Status A condition on a text.
+	Status *StringFilter `json:"status,omitempty"`
+
+	// WarehouseId A condition on an id.
+	WarehouseId *IDFilter `json:"warehouse_id,omitempty"`
+}
+
+// LocationAttributes Attributes of a location, read and written alike.
+type LocationAttributes struct {
+	// Aisle Aisle of the location.
+	Aisle *string `json:"aisle,omitempty"`
+
+	// Barcode Barcode of the location.
+	Barcode *string `json:"barcode,omitempty"`
+
+	// Bay Bay of the location.
+	Bay *string `json:"bay,omitempty"`
+
+	// Boolean1 First generic flag.
+	Boolean1 nullable.Nullable[bool] `json:"boolean1,omitempty"`
+
+	// Boolean2 Second generic flag.
+	Boolean2 nullable.Nullable[bool] `json:"boolean2,omitempty"`
+
+	// Boolean3 Third generic flag.
+	Boolean3 nullable.Nullable[bool] `json:"boolean3,omitempty"`
+
+	// Boolean4 Fourth generic flag.
+	Boolean4 nullable.Nullable[bool] `json:"boolean4,omitempty"`
+
+	// Boolean5 Fifth generic flag.
+	Boolean5 nullable.Nullable[bool] `json:"boolean5,omitempty"`
+
+	// Code Code of the location.
+	Code *string `json:"code,omitempty"`
+
+	// Description Description of the location.
+	Description *string `json:"description,omitempty"`
+
+	// Integer1 First generic whole-number slot.
+	Integer1 nullable.Nullable[int64] `json:"integer1,omitempty"`
+
+	// Integer2 Second generic whole-number slot.
+	Integer2 nullable.Nullable[int64] `json:"integer2,omitempty"`
+
+	// Integer3 Third generic whole-number slot.
+	Integer3 nullable.Nullable[int64] `json:"integer3,omitempty"`
+
+	// Integer4 Fourth generic whole-number slot.
+	Integer4 nullable.Nullable[int64] `json:"integer4,omitempty"`
+
+	// Integer5 Fifth generic whole-number slot.
+	Integer5 nullable.Nullable[int64] `json:"integer5,omitempty"`
+
+	// IsActive Whether the location is active.
+	IsActive *bool `json:"is_active,omitempty"`
+
+	// IsPickface Whether stock is picked from the location.
+	IsPickface *bool `json:"is_pickface,omitempty"`
+
+	// Level Level of the location.
+	Level *string `json:"level,omitempty"`
+
+	// LocationTypeId Id of the location type.
+	LocationTypeId *int64 `json:"location_type_id,omitempty"`
+
+	// MaxCube Largest volume that the location takes.
+	MaxCube *float64 `json:"max_cube,omitempty"`
+
+	// MaxWeight Heaviest load that the location takes.
+	MaxWeight *float64 `json:"max_weight,omitempty"`
+
+	// PickSequence Rank of the location in picking.
+	PickSequence *int64 `json:"pick_sequence,omitempty"`
+
+	// Position Position of the location.
+	Position *string `json:"position,omitempty"`
+
+	// PutawaySequence Rank of the location in putting away.
+	PutawaySequence *int64 `json:"putaway_sequence,omitempty"`
+
+	// String1 First generic text slot.
+	String1 nullable.Nullable[string] `json:"string1,omitempty"`
+
+	// String2 Second generic text slot.
+	String2 nullable.Nullable[string] `json:"string2,omitempty"`
+
+	// String3 Third generic text slot.
+	String3 nullable.Nullable[string] `json:"string3,omitempty"`
+
+	// String4 Fourth generic text slot.
+	String4 nullable.Nullable[string] `json:"string4,omitempty"`
+
+	// String5 Fifth generic text slot.
+	String5 nullable.Nullable[string] `json:"string5,omitempty"`
+
+	// WarehouseId Id of the warehouse.
+	WarehouseId *int64 `json:"warehouse_id,omitempty"`
+}
+
+// LocationCreate A location to create.
+type LocationCreate struct {
+	// Attributes Attributes of a location, read and written alike.
+	Attributes *LocationAttributes `json:"attributes,omitempty"`
+	Type       LocationCreateType  `json:"type"`
+}
+
+// LocationCreateType defines model for LocationCreate.Type.
+type LocationCreateType string
+
+// LocationFilter Conditions on a list of locations, all of which hold.
+type LocationFilter struct {
+	// Aisle A condition on a text.
+	Aisle *StringFilter `json:"aisle,omitempty"`
+
+	// Code A condition on a text.
+	Code *StringFilter `json:"code,omitempty"`
+
+	// WarehouseCode A condition on a text.
+	WarehouseCode *StringFilter `json:"warehouse_code,omitempty"`
+}
+
+// LocationGroupCreate Locations to add to a group, by location_id or location_ids.
+type LocationGroupCreate struct {
+	Attributes struct {
+		// GroupId Id of the group, the same as in the path.
+		GroupId int64 `json:"group_id"`
+
+		// LocationId Id of the location, when it is one.
+		LocationId *int64 `json:"location_id,omitempty"`
+
+		// LocationIds Ids of the locations, when they are several.
+		LocationIds *[]int64 `json:"location_ids,omitempty"`
+	} `json:"attributes"`
+	Type LocationGroupCreateType `json:"type"`
+}
+
+// LocationGroupCreateType defines model for LocationGroupCreate.Type.
+type LocationGroupCreateType string
+
+// LocationRangeCreate A range of locations to create.
+type LocationRangeCreate struct {
+	Attributes struct {
+		// Active Whether the locations are active.
+		Active *bool `json:"active,omitempty"`
+
+		// LocationTypeId Id of the location type.
+		LocationTypeId int64 `json:"location_type_id"`
+
+		// Prefix Text that the code of every location starts with.
+		Prefix *string `json:"prefix,omitempty"`
+
+		// RangeEndAisle Last aisle.
+		RangeEndAisle *string `json:"range_end_aisle,omitempty"`
+
+		// RangeEndColumn Last column.
+		RangeEndColumn *string `json:"range_end_column,omitempty"`
+
+		// RangeEndRow Last row.
+		RangeEndRow *string `json:"range_end_row,omitempty"`
+
+		// RangeEndSlot Last slot.
+		RangeEndSlot *string `json:"range_end_slot,omitempty"`
+
+		// RangeEndZone Last zone.
+		RangeEndZone *string `json:"range_end_zone,omitempty"`
+
+		// RangeStartAisle First aisle.
+		RangeStartAisle *string `json:"range_start_aisle,omitempty"`
+
+		// RangeStartColumn First column.
+		RangeStartColumn *string `json:"range_start_column,omitempty"`
+
+		// RangeStartRow First row.
+		RangeStartRow *string `json:"range_start_row,omitempty"`
+
+		// RangeStartSlot First slot.
+		RangeStartSlot *string `json:"range_start_slot,omitempty"`
+
+		// RangeStartZone First zone.
+		RangeStartZone *string `json:"range_start_zone,omitempty"`
+
+		// WarehouseId Id of the warehouse.
+		WarehouseId int64 `json:"warehouse_id"`
+	} `json:"attributes"`
+	Type LocationRangeCreateType `json:"type"`
+}
+
+// LocationRangeCreateType defines model for LocationRangeCreate.Type.
+type LocationRangeCreateType string
+
+// LocationTypeAttributes Attributes of a location type, read and written alike.
+type LocationTypeAttributes struct {
+	// Code Code of the type, unique in the tenant.
+	Code *string `json:"code,omitempty"`
+
+	// Description Description of the type.
+	Description *string `json:"description,omitempty"`
+
+	// Name Name of the type.
+	Name *string `json:"name,omitempty"`
+}
+
+// LocationTypeCreate A location type to create.
+type LocationTypeCreate struct {
+	Attributes struct {
+		// Code Code of the type, unique in the tenant.
+		Code string `json:"code"`
+
+		// Description Description of the type.
+		Description *string `json:"description,omitempty"`
+
+		// Name Name of the type.
+		Name string `json:"name"`
+	} `json:"attributes"`
+	Type LocationTypeCreateType `json:"type"`
+}
+
+// LocationTypeCreateType defines model for LocationTypeCreate.Type.
+type LocationTypeCreateType string
+
+// LocationUpdate A location to update.
+type LocationUpdate struct {
+	// Attributes Attributes of a location, read and written alike.
+	Attributes *LocationAttributes `json:"attributes,omitempty"`
+	Type       LocationUpdateType  `json:"type"`
+}
+
+// LocationUpdateType defines model for LocationUpdate.Type.
+type LocationUpdateType string
+
+// MappingCreate A mapping to create.
+type MappingCreate struct {
+	Attributes struct {
+		// MappingFields Values by the names of the group's fields.
+		MappingFields *map[string]string `json:"mapping_fields,omitempty"`
+
+		// MappingGroupId Id of the mapping group.
+		MappingGroupId int64 `json:"mapping_group_id"`
+
+		// OperationTypeFields Values by the fields of the operation.
+		OperationTypeFields *map[string]string `json:"operation_type_fields,omitempty"`
+	} `json:"attributes"`
+	Type MappingCreateType `json:"type"`
+}
+
+// MappingCreateType defines model for MappingCreate.Type.
+type MappingCreateType string
+
+// MappingFilter Conditions on a list of mappings, all of which hold.
+type MappingFilter struct {
+	// CreatedAt A condition on a time.
+	CreatedAt *DatetimeFilter `json:"created_at,omitempty"`
+
+	// Id A condition on an id.
+	Id *IDFilter `json:"id,omitempty"`
+
+	// MappingGroupId A condition on an id.
+	MappingGroupId *IDFilter `json:"mapping_group_id,omitempty"`
+
+	// MappingGroupName A condition on a text.
+	MappingGroupName *StringFilter `json:"mapping_group_name,omitempty"`
+}
+
+// MappingGroupAttributes Attributes of a mapping group to write.
+type MappingGroupAttributes struct {
+	// Description Description of the group.
+	Description *string `json:"description,omitempty"`
+
+	// IntegrationId Id of the integration that owns the group.
+	IntegrationId *int64 `json:"integration_id,omitempty"`
+
+	// Name Name of the group.
+	Name *string `json:"name,omitempty"`
+
+	// OperationType Operation that the mappings serve, such as integration_product or ftp.
+	OperationType *string `json:"operation_type,omitempty"`
+}
+
+// MappingGroupCreate A mapping group to create.
+type MappingGroupCreate struct {
+	Attributes struct {
+		// Description Description of the group.
+		Description string `json:"description"`
+
+		// IntegrationId Id of the integration that owns the group.
+		IntegrationId *int64 `json:"integration_id,omitempty"`
+
+		// Name Name of the group.
+		Name string `json:"name"`
+
+		// OperationType Operation that the mappings serve, such as integration_product or ftp.
+		OperationType string `json:"operation_type"`
+	} `json:"attributes"`
+	Type MappingGroupCreateType `json:"type"`
+}
+
+// MappingGroupCreateType defines model for MappingGroupCreate.Type.
+type MappingGroupCreateType string
+
+// MappingGroupFieldCreate A field of a mapping group to create.
+type MappingGroupFieldCreate struct {
+	Attributes struct {
+		// FieldName Name of the field, in letters, digits and underscores; the key of its value in mappings.
+		FieldName string `json:"field_name"`
+
+		// FieldType Type of the field; only string so far.
+		FieldType string `json:"field_type"`
+	} `json:"attributes"`
+	Type MappingGroupFieldCreateType `json:"type"`
+}
+
+// MappingGroupFieldCreateType defines model for MappingGroupFieldCreate.Type.
+type MappingGroupFieldCreateType string
+
+// MappingGroupFilter Conditions on a list of mapping groups, all of which hold.
+type MappingGroupFilter struct {
+	// Description A condition on a text.
+	Description *StringFilter `json:"description,omitempty"`
+
+	// IntegrationId A condition on an id.
+	IntegrationId *IDFilter `json:"integration_id,omitempty"`
+
+	// Name A condition on a text.
+	Name *StringFilter `json:"name,omitempty"`
+
+	// OperationType A condition on the operation of a group.
+	OperationType *MappingOperationTypeFilter `json:"operation_type,omitempty"`
+}
+
+// MappingGroupUpdate A mapping group to update.
+type MappingGroupUpdate struct {
+	// Attributes Attributes of a mapping group to write.
+	Attributes *MappingGroupAttributes `json:"attributes,omitempty"`
+	Type       MappingGroupUpdateType  `json:"type"`
+}
+
+// MappingGroupUpdateType defines model for MappingGroupUpdate.Type.
+type MappingGroupUpdateType string
+
+// MappingOperationTypeFilter A condition on the operation of a group.
+type MappingOperationTypeFilter struct {
+	// Eq Operation to equal, such as ftp.
+	Eq *string `json:"eq,omitempty"`
+
+	// In Operations of which one is equal.
+	In *[]string `json:"in,omitempty"`
+}
+
+// OrderLineShortening Orders to shorten the lines of.
+type OrderLineShortening struct {
+	// Description Why the lines are shortened.
+	Description string `json:"description"`
+
+	// Ids Ids of the goods out orders.
+	Ids []int64 `json:"ids"`
+
+	// ReasonCodeId Id of the reason code.
+	ReasonCodeId nullable.Nullable[int64] `json:"reason_code_id,omitempty"`
+}
+
+// OrderTypeAttributes Attributes of an order type to write.
+type OrderTypeAttributes struct {
+	// Code Code of the order type, unique in the tenant.
+	Code *string `json:"code,omitempty"`
+
+	// DutyPayable Whether duty is payable on its orders.
+	DutyPayable *bool `json:"duty_payable,omitempty"`
+
+	// Name Name of the order type.
+	Name *string `json:"name,omitempty"`
+}
+
+// OrderTypeCreate An order type to create.
+type OrderTypeCreate struct {
+	Attributes struct {
+		// Code Code of the order type, unique in the tenant.
+		Code string `json:"code"`
+
+		// DutyPayable Whether duty is payable on its orders.
+		DutyPayable bool `json:"duty_payable"`
+
+		// Name Name of the order type.
+		Name string `json:"name"`
+	} `json:"attributes"`
+	Type OrderTypeCreateType `json:"type"`
+}
+
+// OrderTypeCreateType defines model for OrderTypeCreate.Type.
+type OrderTypeCreateType string
+
+// OrderTypeFilter Conditions on a list of order types, all of which hold.
+type OrderTypeFilter struct {
+	// Code A condition on a text.
+	Code *StringFilter `json:"code,omitempty"`
+
+	// CreatedAt A condition on a time.
+	CreatedAt *DatetimeFilter `json:"created_at,omitempty"`
+
+	// DutyPayable A condition on a flag.
+	DutyPayable *BooleanFilter `json:"duty_payable,omitempty"`
+
+	// Name A condition on a text.
+	Name *StringFilter `json:"name,omitempty"`
+}
+
+// OrderTypeUpdate An order type to update.
+type OrderTypeUpdate struct {
+	// Attributes Attributes of an order type to write.
+	Attributes *OrderTypeAttributes `json:"attributes,omitempty"`
+	Type       OrderTypeUpdateType  `json:"type"`
+}
+
+// OrderTypeUpdateType defines model for OrderTypeUpdate.Type.
+type OrderTypeUpdateType string
+
+// PackageFilter Conditions on a list of packages, all of which hold.
+type PackageFilter struct {
+	// ShipmentId A condition on an id.
+	ShipmentId *IDFilter `json:"shipment_id,omitempty"`
+
+	// ShipmentReference A condition on a text.
+	ShipmentReference *StringFilter `json:"shipment_reference,omitempty"`
+
+	// StorageUnitId A condition on an id.
+	StorageUnitId *IDFilter `json:"storage_unit_id,omitempty"`
+
+	// StorageUnitTypeCode A condition on a text.
+	StorageUnitTypeCode *StringFilter `json:"storage_unit_type_code,omitempty"`
+
+	// TrackingNumber A condition on a text.
+	TrackingNumber *StringFilter `json:"tracking_number,omitempty"`
+}
+
+// PackageUpdate A package to update.
+type PackageUpdate struct {
+	Attributes *struct {
+		// Dimensions The size and weight of a thing.
+		Dimensions *Dimensions `json:"dimensions,omitempty"`
+
+		// ShipmentId Id of the shipment.
+		ShipmentId *int64 `json:"shipment_id,omitempty"`
+
+		// StorageUnitTypeId Id of the storage unit type.
+		StorageUnitTypeId *int64 `json:"storage_unit_type_id,omitempty"`
+
+		// TrackingNumber Number to track the parcel by.
+		TrackingNumber *string `json:"tracking_number,omitempty"`
+	} `json:"attributes,omitempty"`
+	Type PackageUpdateType `json:"type"`
+}
+
+// PackageUpdateType defines model for PackageUpdate.Type.
+type PackageUpdateType string
+
+// PickConsolidation Orders to make one pick list of.
+type PickConsolidation struct {
+	// GoodsOutPickListAttributes Attributes of the pick list to make.
+	GoodsOutPickListAttributes *PickListAttributes `json:"goods_out_pick_list_attributes,omitempty"`
+
+	// Ids Ids of the goods out orders.
+	Ids []int64 `json:"ids"`
+}
+
+// PickListAttributes Attributes of the pick list to make.
+type PickListAttributes struct {
+	// ExpectedDateOfDispatch Time at which the pick list is to leave.
+	ExpectedDateOfDispatch *time.Time `json:"expected_date_of_dispatch,omitempty"`
+
+	// GoodsOutBayId Id of the bay, a location of type GOBAY.
+	GoodsOutBayId *int64 `json:"goods_out_bay_id,omitempty"`
+
+	// GoodsOutPickListReference Reference of the pick list.
+	GoodsOutPickListReference *string `json:"goods_out_pick_list_reference,omitempty"`
+}
+
+// PickProcessing Orders to make pick lists of.
+type PickProcessing struct {
+	// Ids Ids of the goods out orders.
+	Ids []int64 `json:"ids"`
+}
+
+// PickProcessingRequestFilter Conditions on a list of pick processing requests, all of which hold.
+type PickProcessingRequestFilter struct {
+	// CreatedAt A condition on a time.
+	CreatedAt *DatetimeFilter `json:"created_at,omitempty"`
+
+	// GoodsOutId A condition on an id.
+	GoodsOutId *IDFilter `json:"goods_out_id,omitempty"`
+
+	// GoodsOutReference A condition on a text.
+	GoodsOutReference *StringFilter `json:"goods_out_reference,omitempty"`
+
+	// ProcessReference A condition on a text.
+	ProcessReference *StringFilter `json:"process_reference,omitempty"`
+
+	// Status A condition on the status of a request.
+	Status *PickProcessingStatusFilter `json:"status,omitempty"`
+}
+
+// PickProcessingStatus The status of a pick processing request.
+type PickProcessingStatus string
+
+// PickProcessingStatusFilter A condition on the status of a request.
+type PickProcessingStatusFilter struct {
+	// Eq The status of a pick processing request.
+	Eq *PickProcessingStatus `json:"eq,omitempty"`
+
+	// In Statuses of which one is equal.
+	In *[]PickProcessingStatus `json:"in,omitempty"`
+}
+
+// PickfaceProductCreate An assignment to a pickface to create.
+type PickfaceProductCreate struct {
+	Attributes struct {
+		// FullStorageUnitsOnly Whether only whole storage units are moved.
+		FullStorageUnitsOnly *bool `json:"full_storage_units_only,omitempty"`
+
+		// LocationGroupId Id of the group of locations.
+		LocationGroupId *int64 `json:"location_group_id,omitempty"`
+
+		// LocationId Id of the location.
+		LocationId *int64 `json:"location_id,omitempty"`
+
+		// Priority Rank of the pickface; lower numbers go first.
+		Priority *int64 `json:"priority,omitempty"`
+
+		// ProductId Id of the product.
+		ProductId int64 `json:"product_id"`
+
+		// ReplenishmentType What starts a replenishment.
+		ReplenishmentType *ReplenishmentType `json:"replenishment_type,omitempty"`
+
+		// TriggerMax Level that a replenishment fills up to.
+		TriggerMax *float64 `json:"trigger_max,omitempty"`
+
+		// TriggerMin Level that starts a replenishment.
+		TriggerMin *float64 `json:"trigger_min,omitempty"`
+	} `json:"attributes"`
+	Type PickfaceProductCreateType `json:"type"`
+}
+
+// PickfaceProductCreateType defines model for PickfaceProductCreate.Type.
+type PickfaceProductCreateType string
+
+// PrintParams The page that a label is printed on.
+type PrintParams struct {
+	// Bottom Bottom margin.
+	Bottom *float64 `json:"bottom,omitempty"`
+
+	// Left Left margin.
+	Left *float64 `json:"left,omitempty"`
+
+	// Orientation Orientation of the page, such as portrait.
+	Orientation *string `json:"orientation,omitempty"`
+
+	// PageHeight Height of the page.
+	PageHeight *float64 `json:"page_height,omitempty"`
+
+	// PageWidth Width of the page.
+	PageWidth *float64 `json:"page_width,omitempty"`
+
+	// Right Right margin.
+	Right *float64 `json:"right,omitempty"`
+
+	// Top Top margin.
+	Top *float64 `json:"top,omitempty"`
+}
+
+// ProductAttributes Attributes of a product, read and written alike.
+type ProductAttributes struct {
+	// AssembleOnPick Whether the product is assembled when picked.
+	AssembleOnPick *bool `json:"assemble_on_pick,omitempty"`
+
+	// Barcode Barcode of a unit.
+	Barcode *string `json:"barcode,omitempty"`
+
+	// Boolean1 First generic flag.
+	Boolean1 nullable.Nullable[bool] `json:"boolean1,omitempty"`
+
+	// Boolean2 Second generic flag.
+	Boolean2 nullable.Nullable[bool] `json:"boolean2,omitempty"`
+
+	// Boolean3 Third generic flag.
+	Boolean3 nullable.Nullable[bool] `json:"boolean3,omitempty"`
+
+	// Boolean4 Fourth generic flag.
+	Boolean4 nullable.Nullable[bool] `json:"boolean4,omitempty"`
+
+	// Boolean5 Fifth generic flag.
+	Boolean5 nullable.Nullable[bool] `json:"boolean5,omitempty"`
+
+	// CaseBarcode Barcode of a case.
+	CaseBarcode *string `json:"case_barcode,omitempty"`
+
+	// Code Code of the product, its SKU.
+	Code *string `json:"code,omitempty"`
+
+	// CommodityCode Commodity code for customs.
+	CommodityCode *string `json:"commodity_code,omitempty"`
+
+	// CountryOfManufacture Country that the product is made in.
+	CountryOfManufacture *string `json:"country_of_manufacture,omitempty"`
+
+	// CustomsDescription Description for customs.
+	CustomsDescription *string `json:"customs_description,omitempty"`
+
+	// Datetime1 First generic time slot.
+	Datetime1 nullable.Nullable[time.Time] `json:"datetime1,omitempty"`
+
+	// Datetime2 Second generic time slot.
+	Datetime2 nullable.Nullable[time.Time] `json:"datetime2,omitempty"`
+
+	// Datetime3 Third generic time slot.
+	Datetime3 nullable.Nullable[time.Time] `json:"datetime3,omitempty"`
+
+	// Datetime4 Fourth generic time slot.
+	Datetime4 nullable.Nullable[time.Time] `json:"datetime4,omitempty"`
+
+	// Datetime5 Fifth generic time slot.
+	Datetime5 nullable.Nullable[time.Time] `json:"datetime5,omitempty"`
+
+	// Description Description of the product.
+	Description *string `json:"description,omitempty"`
+
+	// ExternalSystemReference1 First reference in an external system; the place for the caller's own id.
+	ExternalSystemReference1 nullable.Nullable[string] `json:"external_system_reference1,omitempty"`
+
+	// ExternalSystemReference2 Second reference in an external system.
+	ExternalSystemReference2 nullable.Nullable[string] `json:"external_system_reference2,omitempty"`
+
+	// ExternalSystemReference3 Third reference in an external system.
+	ExternalSystemReference3 nullable.Nullable[string] `json:"external_system_reference3,omitempty"`
+
+	// InnerBarcode Barcode of an inner pack.
+	InnerBarcode *string `json:"inner_barcode,omitempty"`
+
+	// Integer1 First generic whole-number slot.
+	Integer1 nullable.Nullable[int64] `json:"integer1,omitempty"`
+
+	// Integer2 Second generic whole-number slot.
+	Integer2 nullable.Nullable[int64] `json:"integer2,omitempty"`
+
+	// Integer3 Third generic whole-number slot.
+	Integer3 nullable.Nullable[int64] `json:"integer3,omitempty"`
+
+	// Integer4 Fourth generic whole-number slot.
+	Integer4 nullable.Nullable[int64] `json:"integer4,omitempty"`
+
+	// Integer5 Fifth generic whole-number slot.
+	Integer5 nullable.Nullable[int64] `json:"integer5,omitempty"`
+
+	// LongDescription Long description of the product.
+	LongDescription *string `json:"long_description,omitempty"`
+
+	// NonHazardousForTransport Whether the product is not hazardous in transport.
+	NonHazardousForTransport *bool `json:"non_hazardous_for_transport,omitempty"`
+
+	// Obsolete Whether the product is obsolete, as a number.
+	Obsolete *int64 `json:"obsolete,omitempty"`
+
+	// OuterBarcode Barcode of an outer pack.
+	OuterBarcode *string `json:"outer_barcode,omitempty"`
+
+	// OutputQuantity Quantity that one assembly puts out.
+	OutputQuantity *float64 `json:"output_quantity,omitempty"`
+
+	// RequireDimensionsOnReceipt Whether dimensions are captured on receipt.
+	RequireDimensionsOnReceipt *bool `json:"require_dimensions_on_receipt,omitempty"`
+
+	// ShelfLifeMax Longest remaining shelf life to send, in days.
+	ShelfLifeMax *int64 `json:"shelf_life_max,omitempty"`
+
+	// ShelfLifeMin Shortest remaining shelf life to send, in days.
+	ShelfLifeMin *int64 `json:"shelf_life_min,omitempty"`
+
+	// SpecificGravity Specific gravity of the product.
+	SpecificGravity *float64 `json:"specific_gravity,omitempty"`
+
+	// StockUnitTypeId Id of the stock unit type that the product is counted in.
+	StockUnitTypeId *int64 `json:"stock_unit_type_id,omitempty"`
+
+	// Stop Whether the product is stopped.
+	Stop *bool `json:"stop,omitempty"`
+
+	// String1 First generic text slot.
+	String1 nullable.Nullable[string] `json:"string1,omitempty"`
+
+	// String2 Second generic text slot.
+	String2 nullable.Nullable[string] `json:"string2,omitempty"`
+
+	// String3 Third generic text slot.
+	String3 nullable.Nullable[string] `json:"string3,omitempty"`
+
+	// String4 Fourth generic text slot.
+	String4 nullable.Nullable[string] `json:"string4,omitempty"`
+
+	// String5 Fifth generic text slot.
+	String5 nullable.Nullable[string] `json:"string5,omitempty"`
+}
+
+// ProductCreate A product to create.
+type ProductCreate struct {
+	Attributes struct {
+		// AssembleOnPick Whether the product is assembled when picked.
+		AssembleOnPick *bool `json:"assemble_on_pick,omitempty"`
+
+		// Barcode Barcode of a unit.
+		Barcode *string `json:"barcode,omitempty"`
+
+		// Boolean1 First generic flag.
+		Boolean1 nullable.Nullable[bool] `json:"boolean1,omitempty"`
+
+		// Boolean2 Second generic flag.
+		Boolean2 nullable.Nullable[bool] `json:"boolean2,omitempty"`
+
+		// Boolean3 Third generic flag.
+		Boolean3 nullable.Nullable[bool] `json:"boolean3,omitempty"`
+
+		// Boolean4 Fourth generic flag.
+		Boolean4 nullable.Nullable[bool] `json:"boolean4,omitempty"`
+
+		// Boolean5 Fifth generic flag.
+		Boolean5 nullable.Nullable[bool] `json:"boolean5,omitempty"`
+
+		// CaseBarcode Barcode of a case.
+		CaseBarcode *string `json:"case_barcode,omitempty"`
+
+		// Code Code of the product, its SKU.
+		Code *string `json:"code,omitempty"`
+
+		// CommodityCode Commodity code for customs.
+		CommodityCode *string `json:"commodity_code,omitempty"`
+
+		// CountryOfManufacture Country that the product is made in.
+		CountryOfManufacture *string `json:"country_of_manufacture,omitempty"`
+
+		// CustomsDescription Description for customs.
+		CustomsDescription *string `json:"customs_description,omitempty"`
+
+		// Datetime1 First generic time slot.
+		Datetime1 nullable.Nullable[time.Time] `json:"datetime1,omitempty"`
+
+		// Datetime2 Second generic time slot.
+		Datetime2 nullable.Nullable[time.Time] `json:"datetime2,omitempty"`
+
+		// Datetime3 Third generic time slot.
+		Datetime3 nullable.Nullable[time.Time] `json:"datetime3,omitempty"`
+
+		// Datetime4 Fourth generic time slot.
+		Datetime4 nullable.Nullable[time.Time] `json:"datetime4,omitempty"`
+
+		// Datetime5 Fifth generic time slot.
+		Datetime5 nullable.Nullable[time.Time] `json:"datetime5,omitempty"`
+
+		// Description Description of the product.
+		Description string `json:"description"`
+
+		// ExternalSystemReference1 First reference in an external system; the place for the caller's own id.
+		ExternalSystemReference1 nullable.Nullable[string] `json:"external_system_reference1,omitempty"`
+
+		// ExternalSystemReference2 Second reference in an external system.
+		ExternalSystemReference2 nullable.Nullable[string] `json:"external_system_reference2,omitempty"`
+
+		// ExternalSystemReference3 Third reference in an external system.
+		ExternalSystemReference3 nullable.Nullable[string] `json:"external_system_reference3,omitempty"`
+
+		// InnerBarcode Barcode of an inner pack.
+		InnerBarcode *string `json:"inner_barcode,omitempty"`
+
+		// Integer1 First generic whole-number slot.
+		Integer1 nullable.Nullable[int64] `json:"integer1,omitempty"`
+
+		// Integer2 Second generic whole-number slot.
+		Integer2 nullable.Nullable[int64] `json:"integer2,omitempty"`
+
+		// Integer3 Third generic whole-number slot.
+		Integer3 nullable.Nullable[int64] `json:"integer3,omitempty"`
+
+		// Integer4 Fourth generic whole-number slot.
+		Integer4 nullable.Nullable[int64] `json:"integer4,omitempty"`
+
+		// Integer5 Fifth generic whole-number slot.
+		Integer5 nullable.Nullable[int64] `json:"integer5,omitempty"`
+
+		// LongDescription Long description of the product.
+		LongDescription *string `json:"long_description,omitempty"`
+
+		// NonHazardousForTransport Whether the product is not hazardous in transport.
+		NonHazardousForTransport *bool `json:"non_hazardous_for_transport,omitempty"`
+
+		// Obsolete Whether the product is obsolete, as a number.
+		Obsolete *int64 `json:"obsolete,omitempty"`
+
+		// OuterBarcode Barcode of an outer pack.
+		OuterBarcode *string `json:"outer_barcode,omitempty"`
+
+		// OutputQuantity Quantity that one assembly puts out.
+		OutputQuantity *float64 `json:"output_quantity,omitempty"`
+
+		// RequireDimensionsOnReceipt Whether dimensions are captured on receipt.
+		RequireDimensionsOnReceipt *bool `json:"require_dimensions_on_receipt,omitempty"`
+
+		// ShelfLifeMax Longest remaining shelf life to send, in days.
+		ShelfLifeMax *int64 `json:"shelf_life_max,omitempty"`
+
+		// ShelfLifeMin Shortest remaining shelf life to send, in days.
+		ShelfLifeMin *int64 `json:"shelf_life_min,omitempty"`
+
+		// SpecificGravity Specific gravity of the product.
+		SpecificGravity *float64 `json:"specific_gravity,omitempty"`
+
+		// StockUnitTypeId Id of the stock unit type that the product is counted in.
+		StockUnitTypeId int64 `json:"stock_unit_type_id"`
+
+		// Stop Whether the product is stopped.
+		Stop *bool `json:"stop,omitempty"`
+
+		// String1 First generic text slot.
+		String1 nullable.Nullable[string] `json:"string1,omitempty"`
+
+		// String2 Second generic text slot.
+		String2 nullable.Nullable[string] `json:"string2,omitempty"`
+
+		// String3 Third generic text slot.
+		String3 nullable.Nullable[string] `json:"string3,omitempty"`
+
+		// String4 Fourth generic text slot.
+		String4 nullable.Nullable[string] `json:"string4,omitempty"`
+
+		// String5 Fifth generic text slot.
+		String5 nullable.Nullable[string] `json:"string5,omitempty"`
+	} `json:"attributes"`
+	Type ProductCreateType `json:"type"`
+}
+
+// ProductCreateType defines model for ProductCreate.Type.
+type ProductCreateType string
+
+// ProductFilter Conditions on a list of products, all of which hold.
+type ProductFilter struct {
+	// AllCodes A condition on a text.
+	AllCodes *StringFilter `json:"all_codes,omitempty"`
+
+	// Barcode A condition on a text.
+	Barcode *StringFilter `json:"barcode,omitempty"`
+
+	// CaseBarcode A condition on a text.
+	CaseBarcode *StringFilter `json:"case_barcode,omitempty"`
+
+	// Code A condition on a text.
+	Code *StringFilter `json:"code,omitempty"`
+
+	// InnerBarcode A condition on a text.
+	InnerBarcode *StringFilter `json:"inner_barcode,omitempty"`
+
+	// OuterBarcode A condition on a text.
+	OuterBarcode *StringFilter `json:"outer_barcode,omitempty"`
+}
+
+// ProductMaterialCreate A material to create.
+type ProductMaterialCreate struct {
+	Attributes struct {
+		// ChildProductId Id of the component.
+		ChildProductId int64 `json:"child_product_id"`
+
+		// Quantity Quantity in one parent.
+		Quantity float64 `json:"quantity"`
+	} `json:"attributes"`
+	Type ProductMaterialCreateType `json:"type"`
+}
+
+// ProductMaterialCreateType defines model for ProductMaterialCreate.Type.
+type ProductMaterialCreateType string
+
+// ProductMaterialFilter Conditions on a list of product materials, all of which hold.
+type ProductMaterialFilter struct {
+	// ChildProductCode A condition on a text.
+	ChildProductCode *StringFilter `json:"child_product_code,omitempty"`
+
+	// ChildProductId A condition on an id.
+	ChildProductId *IDFilter `json:"child_product_id,omitempty"`
+
+	// ParentProductCode A condition on a text.
+	ParentProductCode *StringFilter `json:"parent_product_code,omitempty"`
+
+	// ParentProductId A condition on an id.
+	ParentProductId *IDFilter `json:"parent_product_id,omitempty"`
+
+	// Quantity A condition on a number.
+	Quantity *DecimalFilter `json:"quantity,omitempty"`
+}
+
+// ProductMaterialUpdate A material to update.
+type ProductMaterialUpdate struct {
+	Attributes *struct {
+		// ChildProductId Id of the component.
+		ChildProductId *int64 `json:"child_product_id,omitempty"`
+
+		// Quantity Quantity in one parent.
+		Quantity *float64 `json:"quantity,omitempty"`
+	} `json:"attributes,omitempty"`
+	Type ProductMaterialUpdateType `json:"type"`
+}
+
+// ProductMaterialUpdateType defines model for ProductMaterialUpdate.Type.
+type ProductMaterialUpdateType string
+
+// ProductStorageUnitAttributes Attributes of a product storage unit to write.
+type ProductStorageUnitAttributes struct {
+	// NumberOfLayers Layers on the storage unit.
+	NumberOfLayers *int64 `json:"number_of_layers,omitempty"`
+
+	// PerLayer Packs in a layer.
+	PerLayer *int64 `json:"per_layer,omitempty"`
+
+	// ProductId Id of the product.
+	ProductId *int64 `json:"product_id,omitempty"`
+
+	// StockConfiguration A pack that a stack is made of.
+	StockConfiguration *StockConfiguration `json:"stock_configuration,omitempty"`
+
+	// StorageUnitTypeId Id of the storage unit type.
+	StorageUnitTypeId *int64 `json:"storage_unit_type_id,omitempty"`
+
+	// Total Packs on the storage unit.
+	Total *float64 `json:"total,omitempty"`
+
+	// UnitOfMeasure Unit of measure of the dimensions, such as centimetre.
+	UnitOfMeasure *string `json:"unit_of_measure,omitempty"`
+}
+
+// ProductStorageUnitCreate A product storage unit to create.
+type ProductStorageUnitCreate struct {
+	Attributes struct {
+		// NumberOfLayers Layers on the storage unit.
+		NumberOfLayers int64 `json:"number_of_layers"`
+
+		// PerLayer Packs in a layer.
+		PerLayer int64 `json:"per_layer"`
+
+		// ProductId Id of the product.
+		ProductId int64 `json:"product_id"`
+
+		// StockConfiguration A pack that a stack is made of.
+		StockConfiguration StockConfiguration `json:"stock_configuration"`
+
+		// StorageUnitTypeId Id of the storage unit type.
+		StorageUnitTypeId int64 `json:"storage_unit_type_id"`
+
+		// Total Packs on the storage unit.
+		Total *float64 `json:"total,omitempty"`
+
+		// UnitOfMeasure Unit of measure of the dimensions, such as centimetre.
+		UnitOfMeasure string `json:"unit_of_measure"`
+	} `json:"attributes"`
+	Type ProductStorageUnitCreateType `json:"type"`
+}
+
+// ProductStorageUnitCreateType defines model for ProductStorageUnitCreate.Type.
+type ProductStorageUnitCreateType string
+
+// ProductStorageUnitFilter Conditions on a list of product storage units, all of which hold.
+type ProductStorageUnitFilter struct {
+	// Priority A condition on a whole number.
+	Priority *IntegerFilter `json:"priority,omitempty"`
+
+	// ProductCode A condition on a text.
+	ProductCode *StringFilter `json:"product_code,omitempty"`
+
+	// ProductId A condition on an id.
+	ProductId *IDFilter `json:"product_id,omitempty"`
+
+	// StorageUnitTypeCode A condition on a text.
+	StorageUnitTypeCode *StringFilter `json:"storage_unit_type_code,omitempty"`
+
+	// StorageUnitTypeId A condition on an id.
+	StorageUnitTypeId *IDFilter `json:"storage_unit_type_id,omitempty"`
+
+	// Total A condition on a number.
+	Total *DecimalFilter `json:"total,omitempty"`
+}
+
+// ProductStorageUnitUpdate A product storage unit to update.
+type ProductStorageUnitUpdate struct {
+	// Attributes Attributes of a product storage unit to write.
+	Attributes *ProductStorageUnitAttributes `json:"attributes,omitempty"`
+	Type       ProductStorageUnitUpdateType  `json:"type"`
+}
+
+// ProductStorageUnitUpdateType defines model for ProductStorageUnitUpdate.Type.
+type ProductStorageUnitUpdateType string
+
+// ProductUpdate A product to update.
+type ProductUpdate struct {
+	// Attributes Attributes of a product, read and written alike.
+	Attributes *ProductAttributes `json:"attributes,omitempty"`
+	Type       ProductUpdateType  `json:"type"`
+}
+
+// ProductUpdateType defines model for ProductUpdate.Type.
+type ProductUpdateType string
+
+// PutawayDirection The way in which a putaway rule sorts.
+type PutawayDirection string
+
+// PutawayDirectionFilter A condition on the way a rule sorts.
+type PutawayDirectionFilter struct {
+	// Eq The way in which a putaway rule sorts.
+	Eq *PutawayDirection `json:"eq,omitempty"`
+
+	// In Directions of which one is equal.
+	In *[]PutawayDirection `json:"in,omitempty"`
+}
+
+// PutawayRuleCreate A putaway rule to create.
+type PutawayRuleCreate struct {
+	Attributes struct {
+		// AccountId Id of the stock account.
+		AccountId int64 `json:"account_id"`
+
+		// Direction The way in which a putaway rule sorts.
+		Direction PutawayDirection `json:"direction"`
+
+		// Position Rank of the rule.
+		Position *int64 `json:"position,omitempty"`
+
+		// Rule What a putaway rule sorts locations by.
+		Rule PutawayRuleKind `json:"rule"`
+	} `json:"attributes"`
+	Type PutawayRuleCreateType `json:"type"`
+}
+
+// PutawayRuleCreateType defines model for PutawayRuleCreate.Type.
+type PutawayRuleCreateType string
+
+// PutawayRuleFilter Conditions on a list of putaway rules, all of which hold.
+type PutawayRuleFilter struct {
+	// AccountCode A condition on a text.
+	AccountCode *StringFilter `json:"account_code,omitempty"`
+
+	// AccountId A condition on an id.
+	AccountId *IDFilter `json:"account_id,omitempty"`
+
+	// Direction A condition on the way a rule sorts.
+	Direction *PutawayDirectionFilter `json:"direction,omitempty"`
+
+	// Position A condition on a whole number.
+	Position *IntegerFilter `json:"position,omitempty"`
+
+	// Rule A condition on what a rule sorts by.
+	Rule *PutawayRuleKindFilter `json:"rule,omitempty"`
+}
+
+// PutawayRuleKind What a putaway rule sorts locations by.
+type PutawayRuleKind string
+
+// PutawayRuleKindFilter A condition on what a rule sorts by.
+type PutawayRuleKindFilter struct {
+	// Eq What a putaway rule sorts locations by.
+	Eq *PutawayRuleKind `json:"eq,omitempty"`
+
+	// In Kinds of which one is equal.
+	In *[]PutawayRuleKind `json:"in,omitempty"`
+}
+
+// PutawayRuleUpdate A putaway rule to update.
+type PutawayRuleUpdate struct {
+	Attributes *struct {
+		// AccountId Id of the stock account.
+		AccountId *int64 `json:"account_id,omitempty"`
+
+		// Direction The way in which a putaway rule sorts.
+		Direction *PutawayDirection `json:"direction,omitempty"`
+
+		// Position Rank of the rule.
+		Position *int64 `json:"position,omitempty"`
+
+		// Rule What a putaway rule sorts locations by.
+		Rule *PutawayRuleKind `json:"rule,omitempty"`
+	} `json:"attributes,omitempty"`
+	Type PutawayRuleUpdateType `json:"type"`
+}
+
+// PutawayRuleUpdateType defines model for PutawayRuleUpdate.Type.
+type PutawayRuleUpdateType string
+
+// ReasonCodeAttributes Attributes of a reason code, read and written alike.
+type ReasonCodeAttributes struct {
+	// Active Whether the reason is active.
+	Active *bool `json:"active,omitempty"`
+
+	// Code Code of the reason, unique in the tenant.
+	Code *string `json:"code,omitempty"`
+
+	// Description Description of the reason.
+	Description *string `json:"description,omitempty"`
+
+	// Generic Whether the reason serves every account.
+	Generic *bool `json:"generic,omitempty"`
+
+	// Name Name of the reason.
+	Name *string `json:"name,omitempty"`
+
+	// ReasonType What a reason is given for.
+	ReasonType *ReasonType `json:"reason_type,omitempty"`
+}
+
+// ReasonCodeCreate A reason code to create.
+type ReasonCodeCreate struct {
+	Attributes struct {
+		// Active Whether the reason is active.
+		Active *bool `json:"active,omitempty"`
+
+		// Code Code of the reason, unique in the tenant.
+		Code string `json:"code"`
+
+		// Description Description of the reason.
+		Description string `json:"description"`
+
+		// Generic Whether the reason serves every account.
+		Generic *bool `json:"generic,omitempty"`
+
+		// Name Name of the reason.
+		Name string `json:"name"`
+
+		// ReasonType What a reason is given for.
+		ReasonType ReasonType `json:"reason_type"`
+	} `json:"attributes"`
+	Type ReasonCodeCreateType `json:"type"`
+}
+
+// ReasonCodeCreateType defines model for ReasonCodeCreate.Type.
+type ReasonCodeCreateType string
+
+// ReasonCodeFilter Conditions on a list of reason codes, all of which hold.
+type ReasonCodeFilter struct {
+	// AccountId A condition on an id.
+	AccountId *IDFilter `json:"account_id,omitempty"`
+
+	// Active A condition on a flag.
+	Active *BooleanFilter `json:"active,omitempty"`
+
+	// Code A condition on a text.
+	Code *StringFilter `json:"code,omitempty"`
+
+	// Generic A condition on a flag.
+	Generic *BooleanFilter `json:"generic,omitempty"`
+
+	// Name A condition on a text.
+	Name *StringFilter `json:"name,omitempty"`
+
+	// ReasonType A condition on the type of a reason.
+	ReasonType *ReasonTypeFilter `json:"reason_type,omitempty"`
+}
+
+// ReasonCodeUpdate A reason code to update.
+type ReasonCodeUpdate struct {
+	// Attributes Attributes of a reason code, read and written alike.
+	Attributes *ReasonCodeAttributes `json:"attributes,omitempty"`
+	Type       ReasonCodeUpdateType  `json:"type"`
+}
+
+// ReasonCodeUpdateType defines model for ReasonCodeUpdate.Type.
+type ReasonCodeUpdateType string
+
+// ReasonType What a reason is given for.
+type ReasonType string
+
+// ReasonTypeFilter A condition on the type of a reason.
+type ReasonTypeFilter struct {
+	// Eq What a reason is given for.
+	Eq *ReasonType `json:"eq,omitempty"`
+
+	// In Types of which one is equal.
+	In *[]ReasonType `json:"in,omitempty"`
+}
+
+// ReplenishmentTrigger A pickface to replenish.
+type ReplenishmentTrigger struct {
+	// AccountId Id of the stock account.
+	AccountId int64 `json:"account_id"`
+
+	// LocationId Id of the pickface location to refill.
+	LocationId int64 `json:"location_id"`
+
+	// ProductId Id of the product.
+	ProductId int64 `json:"product_id"`
+}
+
+// ReplenishmentType What starts a replenishment.
+type ReplenishmentType string
+
+// ReportAttributes Attributes of a report, read and written alike.
+type ReportAttributes struct {
+	// Description Description of the report.
+	Description *string `json:"description,omitempty"`
+
+	// Name Name of the report.
+	Name *string `json:"name,omitempty"`
+
+	// ReportFields Columns of the report.
+	ReportFields *[]ReportField `json:"report_fields,omitempty"`
+
+	// ReportQueryId Id of the stored query.
+	ReportQueryId *int64 `json:"report_query_id,omitempty"`
+
+	// ReportType Type of the report, such as bar.
+	ReportType *string `json:"report_type,omitempty"`
+
+	// SourcePath Path of the array in the query's result, such as data.tasks.aggregation.
+	SourcePath *string `json:"source_path,omitempty"`
+
+	// Variables Values of the query's parameters.
+	Variables *[]ReportVariable `json:"variables,omitempty"`
+}
+
+// ReportCreate A report to create.
+type ReportCreate struct {
+	// Attributes Attributes of a report, read and written alike.
+	Attributes *ReportAttributes `json:"attributes,omitempty"`
+	Type       ReportCreateType  `json:"type"`
+}
+
+// ReportCreateType defines model for ReportCreate.Type.
+type ReportCreateType string
+
+// ReportField A column of a report.
+type ReportField struct {
+	// Name Name of the column.
+	Name *string `json:"name,omitempty"`
+
+	// Path Path of the value in an element of the array.
+	Path *string `json:"path,omitempty"`
+
+	// Prefix Text before the value.
+	Prefix *string `json:"prefix,omitempty"`
+
+	// Suffix Text after the value.
+	Suffix *string `json:"suffix,omitempty"`
+}
+
+// ReportGeneration What to run a report with.
+type ReportGeneration struct {
+	// Variables Values laid over the stored ones.
+	Variables *[]ReportGenerationVariable `json:"variables,omitempty"`
+}
+
+// ReportGenerationVariable A value of a parameter of one run of a report.
+type ReportGenerationVariable struct {
+	// Name Name of the parameter.
+	Name *string `json:"name,omitempty"`
+
+	// Value Value, which may be a phrase such as "3 days ago".
+	Value *string `json:"value,omitempty"`
+}
+
+// ReportQueryAttributes Attributes of a report query, read and written alike.
+type ReportQueryAttributes struct {
+	// Description Description of the query.
+	Description *string `json:"description,omitempty"`
+
+	// GraphQL Text of the query.
+	GraphQL *string `json:"graphql,omitempty"`
+
+	// Name Name of the query.
+	Name *string `json:"name,omitempty"`
+
+	// Parameters Parameters of the query.
+	Parameters *[]ReportQueryParameter `json:"parameters,omitempty"`
+}
+
+// ReportQueryCreate A report query to create.
+type ReportQueryCreate struct {
+	// Attributes Attributes of a report query, read and written alike.
+	Attributes *ReportQueryAttributes `json:"attributes,omitempty"`
+	Type       ReportQueryCreateType  `json:"type"`
+}
+
+// ReportQueryCreateType defines model for ReportQueryCreate.Type.
+type ReportQueryCreateType string
+
+// ReportQueryParameter A parameter of a report query.
+type ReportQueryParameter struct {
+	// Name Name of the parameter.
+	Name *string `json:"name,omitempty"`
+
+	// Type Type of the parameter, such as Integer or Date.
+	Type *string `json:"type,omitempty"`
+}
+
+// ReportQueryUpdate A report query to update.
+type ReportQueryUpdate struct {
+	// Attributes Attributes of a report query, read and written alike.
+	Attributes *ReportQueryAttributes `json:"attributes,omitempty"`
+	Type       ReportQueryUpdateType  `json:"type"`
+}
+
+// ReportQueryUpdateType defines model for ReportQueryUpdate.Type.
+type ReportQueryUpdateType string
+
+// ReportUpdate A report to update.
+type ReportUpdate struct {
+	Attributes *struct {
+		// Description Description of the report.
+		Description *string `json:"description,omitempty"`
+
+		// Name Name of the report.
+		Name *string `json:"name,omitempty"`
+
+		// ReportFields Columns of the report.
+		ReportFields *[]ReportField `json:"report_fields,omitempty"`
+
+		// ReportQueryId Id of the stored query.
+		ReportQueryId *int64 `json:"report_query_id,omitempty"`
+
+		// SourcePath Path of the array in the query's result, such as data.tasks.aggregation.
+		SourcePath *string `json:"source_path,omitempty"`
+
+		// Variables Values of the query's parameters.
+		Variables *[]ReportVariable `json:"variables,omitempty"`
+	} `json:"attributes,omitempty"`
+	Type ReportUpdateType `json:"type"`
+}
+
+// ReportUpdateType defines model for ReportUpdate.Type.
+type ReportUpdateType string
+
+// ReportVariable A value of a parameter of a report.
+type ReportVariable struct {
+	// Name Name of the parameter.
+	Name *string `json:"name,omitempty"`
+
+	// Operator Operator, such as >=.
+	Operator *string `json:"operator,omitempty"`
+
+	// Prompt Whether the user is asked for it, as text.
+	Prompt *string `json:"prompt,omitempty"`
+
+	// Value Value, which may be a phrase such as "start of today".
+	Value *string `json:"value,omitempty"`
+}
+
+// RoleAttributes Attributes of a role, read and written alike.
+type RoleAttributes struct {
+	// Description Description of the role.
+	Description *string `json:"description,omitempty"`
+
+	// Name Name of the role, unique in the tenant.
+	Name *string `json:"name,omitempty"`
+
+	// Permissions Permissions of the role, such as manage_stock or view_reports.
+	Permissions *[]string `json:"permissions,omitempty"`
+}
+
+// RoleCreate A role to create.
+type RoleCreate struct {
+	Attributes struct {
+		// Description Description of the role.
+		Description *string `json:"description,omitempty"`
+
+		// Name Name of the role, unique in the tenant.
+		Name string `json:"name"`
+
+		// Permissions Permissions of the role, such as manage_stock or view_reports.
+		Permissions *[]string `json:"permissions,omitempty"`
+	} `json:"attributes"`
+	Type RoleCreateType `json:"type"`
+}
+
+// RoleCreateType defines model for RoleCreate.Type.
+type RoleCreateType string
+
+// RoleFilter Conditions on a list of roles, all of which hold.
+type RoleFilter struct {
+	// Name A condition on a text.
+	Name *StringFilter `json:"name,omitempty"`
+
+	// RoleType A condition on a text.
+	RoleType *StringFilter `json:"role_type,omitempty"`
+}
+
+// RoleUpdate A role to update.
+type RoleUpdate struct {
+	// Attributes Attributes of a role, read and written alike.
+	Attributes *RoleAttributes `json:"attributes,omitempty"`
+	Type       RoleUpdateType  `json:"type"`
+}
+
+// RoleUpdateType defines model for RoleUpdate.Type.
+type RoleUpdateType string
+
+// ScheduledReportAttributes Attributes of a scheduled report, read and written alike.
+type ScheduledReportAttributes struct {
+	// Body Body of the message.
+	Body *string `json:"body,omitempty"`
+
+	// Frequency What the numbers count, such as Day.
+	Frequency *string `json:"frequency,omitempty"`
+
+	// Name Name of the scheduled report.
+	Name *string `json:"name,omitempty"`
+
+	// Numbers Days on which the reports are sent.
+	Numbers *[]int64 `json:"numbers,omitempty"`
+
+	// Subject Subject of the message.
+	Subject *string `json:"subject,omitempty"`
+
+	// Time Time of day at which the reports are sent, such as 09:00.
+	Time *string `json:"time,omitempty"`
+}
+
+// ScheduledReportCreate A scheduled report to create.
+type ScheduledReportCreate struct {
+	// Attributes Attributes of a scheduled report, read and written alike.
+	Attributes    *ScheduledReportAttributes `json:"attributes,omitempty"`
+	Relationships *struct {
+		// ScheduledReportRecipients Recipients by e-mail.
+		ScheduledReportRecipients *struct {
+			Data *[]ScheduledReportRecipient `json:"data,omitempty"`
+		} `json:"scheduled-report-recipients,omitempty"`
+
+		// ScheduledReportReports Reports to send.
+		ScheduledReportReports *struct {
+			Data *[]ScheduledReportReport `json:"data,omitempty"`
+		} `json:"scheduled-report-reports,omitempty"`
+	} `json:"relationships,omitempty"`
+	Type ScheduledReportCreateType `json:"type"`
+}
+
+// ScheduledReportCreateType defines model for ScheduledReportCreate.Type.
+type ScheduledReportCreateType string
+
+// ScheduledReportFTPRecipient A recipient by SFTP.
+type ScheduledReportFTPRecipient map[string]interface{}
+
+// ScheduledReportRecipient A recipient by e-mail.
+type ScheduledReportRecipient struct {
+	Attributes *struct {
+		// EmailAddress E-mail address of the recipient.
+		EmailAddress *string `json:"email_address,omitempty"`
+
+		// Name Name of the recipient.
+		Name *string `json:"name,omitempty"`
+	} `json:"attributes,omitempty"`
+}
+
+// ScheduledReportReport A report to send.
+type ScheduledReportReport struct {
+	Attributes *struct {
+		// ReportId Id of the report.
+		ReportId *int64 `json:"report_id,omitempty"`
+
+		// Variables Values of the report's parameters.
+		Variables *[]ReportVariable `json:"variables,omitempty"`
+	} `json:"attributes,omitempty"`
+}
+
+// ScheduledReportUpdate A scheduled report to update.
+type ScheduledReportUpdate struct {
+	Attributes *struct {
+		// Body Body of the message.
+		Body *string `json:"body,omitempty"`
+
+		// Name Name of the scheduled report.
+		Name *string `json:"name,omitempty"`
+
+		// Numbers Days on which the reports are sent.
+		Numbers *[]int64 `json:"numbers,omitempty"`
+
+		// Subject Subject of the message.
+		Subject *string `json:"subject,omitempty"`
+
+		// Time Time of day at which the reports are sent, such as 09:00.
+		Time *string `json:"time,omitempty"`
+	} `json:"attributes,omitempty"`
+	Relationships *struct {
+		// ScheduledReportFtpRecipients Recipients by SFTP.
+		ScheduledReportFtpRecipients *struct {
+			Data *[]ScheduledReportFTPRecipient `json:"data,omitempty"`
+		} `json:"scheduled-report-ftp-recipients,omitempty"`
+
+		// ScheduledReportRecipients Recipients by e-mail.
+		ScheduledReportRecipients *struct {
+			Data *[]ScheduledReportRecipient `json:"data,omitempty"`
+		} `json:"scheduled-report-recipients,omitempty"`
+
+		// ScheduledReportReports Reports to send.
+		ScheduledReportReports *struct {
+			Data *[]ScheduledReportReport `json:"data,omitempty"`
+		} `json:"scheduled-report-reports,omitempty"`
+	} `json:"relationships,omitempty"`
+	Type ScheduledReportUpdateType `json:"type"`
+}
+
+// ScheduledReportUpdateType defines model for ScheduledReportUpdate.Type.
+type ScheduledReportUpdateType string
+
+// ShipmentAttributes Attributes of a shipment, read and written alike.
+type ShipmentAttributes struct {
+	// CarrierId Id of the carrier.
+	CarrierId *int64 `json:"carrier_id,omitempty"`
+
+	// CarrierServiceId Id of the carrier service.
+	CarrierServiceId *int64 `json:"carrier_service_id,omitempty"`
+
+	// ExternalSystemReference1 First reference in an external system; the place for the caller's own id.
+	ExternalSystemReference1 nullable.Nullable[string] `json:"external_system_reference1,omitempty"`
+
+	// ExternalSystemReference2 Second reference in an external system.
+	ExternalSystemReference2 nullable.Nullable[string] `json:"external_system_reference2,omitempty"`
+
+	// ExternalSystemReference3 Third reference in an external system.
+	ExternalSystemReference3 nullable.Nullable[string] `json:"external_system_reference3,omitempty"`
+
+	// GoodsOutId Id of the goods out order.
+	GoodsOutId *int64 `json:"goods_out_id,omitempty"`
+
+	// Packages Parcels of the shipment.
+	Packages *[]ShipmentPackage `json:"packages,omitempty"`
+
+	// Reference Reference of the shipment.
+	Reference *string `json:"reference,omitempty"`
+
+	// String1 First generic text slot.
+	String1 nullable.Nullable[string] `json:"string1,omitempty"`
+
+	// String2 Second generic text slot.
+	String2 nullable.Nullable[string] `json:"string2,omitempty"`
+
+	// String3 Third generic text slot.
+	String3 nullable.Nullable[string] `json:"string3,omitempty"`
+
+	// String4 Fourth generic text slot.
+	String4 nullable.Nullable[string] `json:"string4,omitempty"`
+
+	// String5 Fifth generic text slot.
+	String5 nullable.Nullable[string] `json:"string5,omitempty"`
+
+	// TrackingNumber Number to track the shipment by.
+	TrackingNumber *string `json:"tracking_number,omitempty"`
+}
+
+// ShipmentCreate A shipment to create.
+type ShipmentCreate struct {
+	// Attributes Attributes of a shipment, read and written alike.
+	Attributes    *ShipmentAttributes `json:"attributes,omitempty"`
+	Relationships *struct {
+		// Address Address that the shipment goes to.
+		Address *struct {
+			// Data An address to create together with the record that embeds it.
+			Data *AddressCreate `json:"data,omitempty"`
+		} `json:"address,omitempty"`
+	} `json:"relationships,omitempty"`
+	Type ShipmentCreateType `json:"type"`
+}
+
+// ShipmentCreateType defines model for ShipmentCreate.Type.
+type ShipmentCreateType string
+
+// ShipmentFilter Conditions on a list of shipments, all of which hold: a field of the list and a filter input of its type.
+type ShipmentFilter map[string]interface{}
+
+// ShipmentPackage A parcel of a shipment.
+type ShipmentPackage struct {
+	// Height Height of the parcel.
+	Height *float64 `json:"height,omitempty"`
+
+	// Length Length of the parcel.
+	Length *float64 `json:"length,omitempty"`
+
+	// Reference Reference of the parcel.
+	Reference *string `json:"reference,omitempty"`
+
+	// Weight Weight of the parcel.
+	Weight *float64 `json:"weight,omitempty"`
+
+	// Width Width of the parcel.
+	Width *float64 `json:"width,omitempty"`
+}
+
+// ShipmentUpdate A shipment to update.
+type ShipmentUpdate struct {
+	// Attributes Attributes of a shipment, read and written alike.
+	Attributes    *ShipmentAttributes `json:"attributes,omitempty"`
+	Relationships *struct {
+		// Address Address that the shipment goes to.
+		Address *struct {
+			// Data An address to create together with the record that embeds it.
+			Data *AddressCreate `json:"data,omitempty"`
+		} `json:"address,omitempty"`
+	} `json:"relationships,omitempty"`
+	Type ShipmentUpdateType `json:"type"`
+}
+
+// ShipmentUpdateType defines model for ShipmentUpdate.Type.
+type ShipmentUpdateType string
+
+// SiteAttributes Attributes of a site, read and written alike.
+type SiteAttributes struct {
+	// Boolean1 First generic flag.
+	Boolean1 nullable.Nullable[bool] `json:"boolean1,omitempty"`
+
+	// Boolean2 Second generic flag.
+	Boolean2 nullable.Nullable[bool] `json:"boolean2,omitempty"`
+
+	// Boolean3 Third generic flag.
+	Boolean3 nullable.Nullable[bool] `json:"boolean3,omitempty"`
+
+	// Boolean4 Fourth generic flag.
+	Boolean4 nullable.Nullable[bool] `json:"boolean4,omitempty"`
+
+	// Boolean5 Fifth generic flag.
+	Boolean5 nullable.Nullable[bool] `json:"boolean5,omitempty"`
+
+	// Code Code of the site, unique in the tenant.
+	Code *string `json:"code,omitempty"`
+
+	// Datetime1 First generic time slot.
+	Datetime1 nullable.Nullable[time.Time] `json:"datetime1,omitempty"`
+
+	// Datetime2 Second generic time slot.
+	Datetime2 nullable.Nullable[time.Time] `json:"datetime2,omitempty"`
+
+	// Datetime3 Third generic time slot.
+	Datetime3 nullable.Nullable[time.Time] `json:"datetime3,omitempty"`
+
+	// Datetime4 Fourth generic time slot.
+	Datetime4 nullable.Nullable[time.Time] `json:"datetime4,omitempty"`
+
+	// Datetime5 Fifth generic time slot.
+	Datetime5 nullable.Nullable[time.Time] `json:"datetime5,omitempty"`
+
+	// Default Whether this is the default site.
+	Default *bool `json:"default,omitempty"`
+
+	// Integer1 First generic whole-number slot.
+	Integer1 nullable.Nullable[int64] `json:"integer1,omitempty"`
+
+	// Integer2 Second generic whole-number slot.
+	Integer2 nullable.Nullable[int64] `json:"integer2,omitempty"`
+
+	// Integer3 Third generic whole-number slot.
+	Integer3 nullable.Nullable[int64] `json:"integer3,omitempty"`
+
+	// Integer4 Fourth generic whole-number slot.
+	Integer4 nullable.Nullable[int64] `json:"integer4,omitempty"`
+
+	// Integer5 Fifth generic whole-number slot.
+	Integer5 nullable.Nullable[int64] `json:"integer5,omitempty"`
+
+	// Name Name of the site.
+	Name *string `json:"name,omitempty"`
+
+	// String1 First generic text slot.
+	String1 nullable.Nullable[string] `json:"string1,omitempty"`
+
+	// String2 Second generic text slot.
+	String2 nullable.Nullable[string] `json:"string2,omitempty"`
+
+	// String3 Third generic text slot.
+	String3 nullable.Nullable[string] `json:"string3,omitempty"`
+
+	// String4 Fourth generic text slot.
+	String4 nullable.Nullable[string] `json:"string4,omitempty"`
+
+	// String5 Fifth generic text slot.
+	String5 nullable.Nullable[string] `json:"string5,omitempty"`
+
+	// Tier The tier of a site.
+	Tier *SiteTier `json:"tier,omitempty"`
+}
+
+// SiteCreate A site to create.
+type SiteCreate struct {
+	Attributes struct {
+		// Boolean1 First generic flag.
+		Boolean1 nullable.Nullable[bool] `json:"boolean1,omitempty"`
+
+		// Boolean2 Second generic flag.
+		Boolean2 nullable.Nullable[bool] `json:"boolean2,omitempty"`
+
+		// Boolean3 Third generic flag.
+		Boolean3 nullable.Nullable[bool] `json:"boolean3,omitempty"`
+
+		// Boolean4 Fourth generic flag.
+		Boolean4 nullable.Nullable[bool] `json:"boolean4,omitempty"`
+
+		// Boolean5 Fifth generic flag.
+		Boolean5 nullable.Nullable[bool] `json:"boolean5,omitempty"`
+
+		// Code Code of the site, unique in the tenant.
+		Code string `json:"code"`
+
+		// Datetime1 First generic time slot.
+		Datetime1 nullable.Nullable[time.Time] `json:"datetime1,omitempty"`
+
+		// Datetime2 Second generic time slot.
+		Datetime2 nullable.Nullable[time.Time] `json:"datetime2,omitempty"`
+
+		// Datetime3 Third generic time slot.
+		Datetime3 nullable.Nullable[time.Time] `json:"datetime3,omitempty"`
+
+		// Datetime4 Fourth generic time slot.
+		Datetime4 nullable.Nullable[time.Time] `json:"datetime4,omitempty"`
+
+		// Datetime5 Fifth generic time slot.
+		Datetime5 nullable.Nullable[time.Time] `json:"datetime5,omitempty"`
+
+		// Default Whether this is the default site.
+		Default *bool `json:"default,omitempty"`
+
+		// Integer1 First generic whole-number slot.
+		Integer1 nullable.Nullable[int64] `json:"integer1,omitempty"`
+
+		// Integer2 Second generic whole-number slot.
+		Integer2 nullable.Nullable[int64] `json:"integer2,omitempty"`
+
+		// Integer3 Third generic whole-number slot.
+		Integer3 nullable.Nullable[int64] `json:"integer3,omitempty"`
+
+		// Integer4 Fourth generic whole-number slot.
+		Integer4 nullable.Nullable[int64] `json:"integer4,omitempty"`
+
+		// Integer5 Fifth generic whole-number slot.
+		Integer5 nullable.Nullable[int64] `json:"integer5,omitempty"`
+
+		// Name Name of the site.
+		Name string `json:"name"`
+
+		// String1 First generic text slot.
+		String1 nullable.Nullable[string] `json:"string1,omitempty"`
+
+		// String2 Second generic text slot.
+		String2 nullable.Nullable[string] `json:"string2,omitempty"`
+
+		// String3 Third generic text slot.
+		String3 nullable.Nullable[string] `json:"string3,omitempty"`
+
+		// String4 Fourth generic text slot.
+		String4 nullable.Nullable[string] `json:"string4,omitempty"`
+
+		// String5 Fifth generic text slot.
+		String5 nullable.Nullable[string] `json:"string5,omitempty"`
+
+		// Tier The tier of a site.
+		Tier *SiteTier `json:"tier,omitempty"`
+	} `json:"attributes"`
+	Relationships *struct {
+		// Address Address of the site.
+		Address *struct {
+			// Data An address to create together with the record that embeds it.
+			Data *AddressCreate `json:"data,omitempty"`
+		} `json:"address,omitempty"`
+	} `json:"relationships,omitempty"`
+	Type SiteCreateType `json:"type"`
+}
+
+// SiteCreateType defines model for SiteCreate.Type.
+type SiteCreateType string
+
+// SiteTier The tier of a site.
+type SiteTier string
+
+// StockBalanceFilter Conditions on a list of stock balances, all of which hold.
+type StockBalanceFilter struct {
+	// AccountId A condition on an id.
+	AccountId *IDFilter `json:"account_id,omitempty"`
+
+	// ProductCode A condition on a text.
+	ProductCode *StringFilter `json:"product_code,omitempty"`
+
+	// ProductId A condition on an id.
+	ProductId *IDFilter `json:"product_id,omitempty"`
+}
+
+// StockCheckCreate A stock check to create.
+type StockCheckCreate struct {
+	Attributes struct {
+		// ExpectedCompletionDate Time to have counted by.
+		ExpectedCompletionDate time.Time `json:"expected_completion_date"`
+
+		// LocationId Id of the location to count.
+		LocationId int64 `json:"location_id"`
+	} `json:"attributes"`
+	Type StockCheckCreateType `json:"type"`
+}
+
+// StockCheckCreateType defines model for StockCheckCreate.Type.
+type StockCheckCreateType string
+
+// StockCheckResolution Records to resolve, of a failed check.
+type StockCheckResolution struct {
+	// ReasonCodeId Id of an active reason code of type stock_check.
+	ReasonCodeId *int64 `json:"reason_code_id,omitempty"`
+
+	// StockCheckRecordIds Ids of the records.
+	StockCheckRecordIds *[]int64 `json:"stock_check_record_ids,omitempty"`
+}
+
+// StockConfiguration A pack that a stack is made of.
+type StockConfiguration string
+
+// StockFilter Conditions on a list of stocks, all of which hold.
+type StockFilter struct {
+	// ProductId A condition on an id.
+	ProductId *IDFilter `json:"product_id,omitempty"`
+}
+
+// StockHold Stocks to place on hold.
+type StockHold struct {
+	// Description Why this is done.
+	Description string `json:"description"`
+
+	// Ids Ids of the stocks.
+	Ids []int64 `json:"ids"`
+
+	// ReasonCodeId Id of the reason code.
+	ReasonCodeId nullable.Nullable[int64] `json:"reason_code_id,omitempty"`
+}
+
+// StockMove A move of stock.
+type StockMove struct {
+	Attributes *struct {
+		// Quantity Quantity to move.
+		Quantity *float64 `json:"quantity,omitempty"`
+
+		// ReasonCodeId Id of the reason code.
+		ReasonCodeId *int64 `json:"reason_code_id,omitempty"`
+
+		// ToLocationId Id of the location to move to.
+		ToLocationId *int64 `json:"to_location_id,omitempty"`
+	} `json:"attributes,omitempty"`
+	Type StockMoveType `json:"type"`
+}
+
+// StockMoveType defines model for StockMove.Type.
+type StockMoveType string
+
+// StockRelease Stocks to remove from hold.
+type StockRelease struct {
+	// Description Why this is done.
+	Description string `json:"description"`
+
+	// Ids Ids of the stocks.
+	Ids []int64 `json:"ids"`
+
+	// ReasonCodeId Id of the reason code.
+	ReasonCodeId *int64 `json:"reason_code_id,omitempty"`
+}
+
+// StockUnitTypeAttributes Attributes of a stock unit type, read and written alike.
+type StockUnitTypeAttributes struct {
+	// Code Code of the type.
+	Code *string `json:"code,omitempty"`
+
+	// Description Description of the type.
+	Description *string `json:"description,omitempty"`
+
+	// Name Name of the type.
+	Name *string `json:"name,omitempty"`
+}
+
+// StockUnitTypeCreate A stock unit type to create.
+type StockUnitTypeCreate struct {
+	Attributes struct {
+		// Code Code of the type.
+		Code string `json:"code"`
+
+		// Description Description of the type.
+		Description *string `json:"description,omitempty"`
+
+		// Name Name of the type.
+		Name string `json:"name"`
+	} `json:"attributes"`
+	Type StockUnitTypeCreateType `json:"type"`
+}
+
+// StockUnitTypeCreateType defines model for StockUnitTypeCreate.Type.
+type StockUnitTypeCreateType string
+
+// StorageUnitAttributes Attributes of a storage unit, read and written alike.
+type StorageUnitAttributes struct {
+	// LocationId Id of the location that the unit stands at.
+	LocationId *int64 `json:"location_id,omitempty"`
+
+	// Reference Reference of the unit.
+	Reference *string `json:"reference,omitempty"`
+
+	// StorageUnitTypeId Id of the storage unit type.
+	StorageUnitTypeId *int64 `json:"storage_unit_type_id,omitempty"`
+
+	// String1 First generic text slot.
+	String1 nullable.Nullable[string] `json:"string1,omitempty"`
+
+	// String2 Second generic text slot.
+	String2 nullable.Nullable[string] `json:"string2,omitempty"`
+
+	// String3 Third generic text slot.
+	String3 nullable.Nullable[string] `json:"string3,omitempty"`
+
+	// String4 Fourth generic text slot.
+	String4 nullable.Nullable[string] `json:"string4,omitempty"`
+
+	// String5 Fifth generic text slot.
+	String5 nullable.Nullable[string] `json:"string5,omitempty"`
+}
+
+// StorageUnitCreate A storage unit to create.
+type StorageUnitCreate struct {
+	Attributes struct {
+		// Barcode Barcode of the unit.
+		Barcode *string `json:"barcode,omitempty"`
+
+		// LocationId Id of the location that the unit stands at.
+		LocationId *int64 `json:"location_id,omitempty"`
+
+		// Reference Reference of the unit.
+		Reference *string `json:"reference,omitempty"`
+
+		// StorageUnitTypeId Id of the storage unit type.
+		StorageUnitTypeId int64 `json:"storage_unit_type_id"`
+
+		// String1 First generic text slot.
+		String1 nullable.Nullable[string] `json:"string1,omitempty"`
+
+		// String2 Second generic text slot.
+		String2 nullable.Nullable[string] `json:"string2,omitempty"`
+
+		// String3 Third generic text slot.
+		String3 nullable.Nullable[string] `json:"string3,omitempty"`
+
+		// String4 Fourth generic text slot.
+		String4 nullable.Nullable[string] `json:"string4,omitempty"`
+
+		// String5 Fifth generic text slot.
+		String5 nullable.Nullable[string] `json:"string5,omitempty"`
+
+		// WarehouseId Id of the warehouse.
+		WarehouseId *int64 `json:"warehouse_id,omitempty"`
+	} `json:"attributes"`
+	Type StorageUnitCreateType `json:"type"`
+}
+
+// StorageUnitCreateType defines model for StorageUnitCreate.Type.
+type StorageUnitCreateType string
+
+// StorageUnitFilter Conditions on a list of storage units, all of which hold.
+type StorageUnitFilter struct {
+	// Active A condition on a flag.
+	Active *BooleanFilter `json:"active,omitempty"`
+
+	// Dispatched A condition on a flag.
+	Dispatched *BooleanFilter `json:"dispatched,omitempty"`
+
+	// Reference A condition on a text.
+	Reference *StringFilter `json:"reference,omitempty"`
+
+	// StorageUnitTypeCode A condition on a text.
+	StorageUnitTypeCode *StringFilter `json:"storage_unit_type_code,omitempty"`
+
+	// WarehouseId A condition on an id.
+	WarehouseId *IDFilter `json:"warehouse_id,omitempty"`
+}
+
+// StorageUnitTypeAttributes Attributes of a storage unit type to write.
+type StorageUnitTypeAttributes struct {
+	// Code Code of the type, unique in the tenant.
+	Code *string `json:"code,omitempty"`
+
+	// Dimensions The size and weight of a thing.
+	Dimensions *Dimensions `json:"dimensions,omitempty"`
+
+	// HasCheckDigit Whether references end with a check digit.
+	HasCheckDigit *bool `json:"has_check_digit,omitempty"`
+
+	// IsPickable Whether its units can be picked whole.
+	IsPickable *bool `json:"is_pickable,omitempty"`
+
+	// LeavesWarehouse Whether its units leave the warehouse.
+	LeavesWarehouse *bool `json:"leaves_warehouse,omitempty"`
+
+	// Name Name of the type.
+	Name *string `json:"name,omitempty"`
+
+	// SequenceId Id of the sequence that references are drawn from.
+	SequenceId *int64 `json:"sequence_id,omitempty"`
+
+	// UnitName Name of one unit, such as Pallet.
+	UnitName *string `json:"unit_name,omitempty"`
+}
+
+// StorageUnitTypeCreate A storage unit type to create.
+type StorageUnitTypeCreate struct {
+	Attributes struct {
+		// Code Code of the type, unique in the tenant.
+		Code string `json:"code"`
+
+		// Dimensions The size and weight of a thing.
+		Dimensions *Dimensions `json:"dimensions,omitempty"`
+
+		// HasCheckDigit Whether references end with a check digit.
+		HasCheckDigit *bool `json:"has_check_digit,omitempty"`
+
+		// IsPickable Whether its units can be picked whole.
+		IsPickable *bool `json:"is_pickable,omitempty"`
+
+		// LeavesWarehouse Whether its units leave the warehouse.
+		LeavesWarehouse *bool `json:"leaves_warehouse,omitempty"`
+
+		// Name Name of the type.
+		Name string `json:"name"`
+
+		// SequenceId Id of the sequence that references are drawn from.
+		SequenceId int64 `json:"sequence_id"`
+
+		// UnitName Name of one unit, such as Pallet.
+		UnitName string `json:"unit_name"`
+	} `json:"attributes"`
+	Type StorageUnitTypeCreateType `json:"type"`
+}
+
+// StorageUnitTypeCreateType defines model for StorageUnitTypeCreate.Type.
+type StorageUnitTypeCreateType string
+
+// StorageUnitTypeFilter Conditions on a list of storage unit types, all of which hold.
+type StorageUnitTypeFilter struct {
+	// Code A condition on a text.
+	Code *StringFilter `json:"code,omitempty"`
+
+	// HasCheckDigit A condition on a flag.
+	HasCheckDigit *BooleanFilter `json:"has_check_digit,omitempty"`
+
+	// IsPickable A condition on a flag.
+	IsPickable *BooleanFilter `json:"is_pickable,omitempty"`
+
+	// LeavesWarehouse A condition on a flag.
+	LeavesWarehouse *BooleanFilter `json:"leaves_warehouse,omitempty"`
+
+	// Name A condition on a text.
+	Name *StringFilter `json:"name,omitempty"`
+
+	// UnitName A condition on a text.
+	UnitName *StringFilter `json:"unit_name,omitempty"`
+}
+
+// StorageUnitTypeUpdate A storage unit type to update.
+type StorageUnitTypeUpdate struct {
+	// Attributes Attributes of a storage unit type to write.
+	Attributes *StorageUnitTypeAttributes `json:"attributes,omitempty"`
+	Type       StorageUnitTypeUpdateType  `json:"type"`
+}
+
+// StorageUnitTypeUpdateType defines model for StorageUnitTypeUpdate.Type.
+type StorageUnitTypeUpdateType string
+
+// StorageUnitUpdate A storage unit to update.
+type StorageUnitUpdate struct {
+	// Attributes Attributes of a storage unit, read and written alike.
+	Attributes *StorageUnitAttributes `json:"attributes,omitempty"`
+	Type       StorageUnitUpdateType  `json:"type"`
+}
+
+// StorageUnitUpdateType defines model for StorageUnitUpdate.Type.
+type StorageUnitUpdateType string
+
+// StringFilter A condition on a text.
+type StringFilter struct {
+	// Between Lower and upper bound.
+	Between *[]string `json:"between,omitempty"`
+
+	// Eq Value to equal.
+	Eq *string `json:"eq,omitempty"`
+
+	// Ilike Text to contain, in any case.
+	Ilike *string `json:"ilike,omitempty"`
+
+	// In Values of which one is equal.
+	In *[]string `json:"in,omitempty"`
+
+	// Like Text to contain.
+	Like *string `json:"like,omitempty"`
+}
+
+// SubdomainUpdate A subdomain to update.
+type SubdomainUpdate struct {
+	Attributes *struct {
+		// CompanyName Name of the tenant's company.
+		CompanyName *string `json:"company_name,omitempty"`
+
+		// ImportTimezone Time zone that imported times are read in, such as Europe/London.
+		ImportTimezone *string `json:"import_timezone,omitempty"`
+
+		// IsLive Whether the tenant works with live data.
+		IsLive *bool `json:"is_live,omitempty"`
+	} `json:"attributes,omitempty"`
+	Type SubdomainUpdateType `json:"type"`
+}
+
+// SubdomainUpdateType defines model for SubdomainUpdate.Type.
+type SubdomainUpdateType string
+
+// SubdomainUserFilter Conditions on a list of users, all of which hold.
+type SubdomainUserFilter struct {
+	// UserEmail A condition on a text.
+	UserEmail *StringFilter `json:"user_email,omitempty"`
+
+	// UserName A condition on a text.
+	UserName *StringFilter `json:"user_name,omitempty"`
+}
+
+// SupplierAttributes Attributes of a supplier, read and written alike.
+type SupplierAttributes struct {
+	// Active Whether the supplier is active.
+	Active *bool `json:"active,omitempty"`
+
+	// Code Code of the supplier, unique in the tenant.
+	Code *string `json:"code,omitempty"`
+
+	// Description Description of the supplier.
+	Description *string `json:"description,omitempty"`
+
+	// Name Name of the supplier.
+	Name *string `json:"name,omitempty"`
+}
+
+// SupplierCreate A supplier to create.
+type SupplierCreate struct {
+	Attributes struct {
+		// Active Whether the supplier is active.
+		Active *bool `json:"active,omitempty"`
+
+		// Code Code of the supplier, unique in the tenant.
+		Code string `json:"code"`
+
+		// Description Description of the supplier.
+		Description *string `json:"description,omitempty"`
+
+		// Name Name of the supplier.
+		Name string `json:"name"`
+	} `json:"attributes"`
+	Relationships *struct {
+		// Address Address of the supplier.
+		Address *struct {
+			// Data An address to create together with the record that embeds it.
+			Data *AddressCreate `json:"data,omitempty"`
+		} `json:"address,omitempty"`
+	} `json:"relationships,omitempty"`
+	Type SupplierCreateType `json:"type"`
+}
+
+// SupplierCreateType defines model for SupplierCreate.Type.
+type SupplierCreateType string
+
+// SupplierFilter Conditions on a list of suppliers, all of which hold.
+type SupplierFilter struct {
+	// Active A condition on a flag.
+	Active *BooleanFilter `json:"active,omitempty"`
+
+	// AddressPostcode A condition on a text.
+	AddressPostcode *StringFilter `json:"address_postcode,omitempty"`
+
+	// Code A condition on a text.
+	Code *StringFilter `json:"code,omitempty"`
+
+	// CreatedAt A condition on a time.
+	CreatedAt *DatetimeFilter `json:"created_at,omitempty"`
+
+	// Description A condition on a text.
+	Description *StringFilter `json:"description,omitempty"`
+
+	// ExternalSystemReference1 A condition on a text.
+	ExternalSystemReference1 *StringFilter `json:"external_system_reference1,omitempty"`
+
+	// Id A condition on an id.
+	Id *IDFilter `json:"id,omitempty"`
+
+	// Name A condition on a text.
+	Name *StringFilter `json:"name,omitempty"`
+}
+
+// SupplierUpdate A supplier to update.
+type SupplierUpdate struct {
+	// Attributes Attributes of a supplier, read and written alike.
+	Attributes *SupplierAttributes `json:"attributes,omitempty"`
+	Type       SupplierUpdateType  `json:"type"`
+}
+
+// SupplierUpdateType defines model for SupplierUpdate.Type.
+type SupplierUpdateType string
+
+// TaskAllocation The user to give a task to.
+type TaskAllocation struct {
+	// UserId Id of the user; the caller when left out.
+	UserId nullable.Nullable[int64] `json:"user_id,omitempty"`
+}
+
+// TaskCompletion What each matched task is completed with.
+type TaskCompletion struct {
+	// ConfirmedQuantity Quantity moved; the start quantity when left out and the type is CONV.
+	ConfirmedQuantity *float64 `json:"confirmed_quantity,omitempty"`
+
+	// LocationToId Id of the location that the stock goes to; PICK, REPLEN, RCV, PWAY and TRAN need it.
+	LocationToId *int64 `json:"location_to_id,omitempty"`
+
+	// Notes Notes on the task.
+	Notes *string `json:"notes,omitempty"`
+
+	// Priority Rank of the task.
+	Priority *int64 `json:"priority,omitempty"`
+
+	// StorageUnitToId Id of the storage unit that the stock goes on; RCV, PWAY and TRAN need it.
+	StorageUnitToId *int64 `json:"storage_unit_to_id,omitempty"`
+}
+
+// TaskFilter Conditions on a list of tasks, all of which hold: a field of the list and a filter input of its type.
+type TaskFilter map[string]interface{}
+
+// TaskPutawayReceipt The stock received into a putaway location.
+type TaskPutawayReceipt struct {
+	Attributes struct {
+		// ConfirmedQuantity Quantity received; the task's start quantity when left out.
+		ConfirmedQuantity *float64 `json:"confirmed_quantity,omitempty"`
+
+		// LocationToId Id of the location that the stock goes to.
+		LocationToId int64 `json:"location_to_id"`
+
+		// SerialNumbers Serial numbers received.
+		SerialNumbers *[]string `json:"serial_numbers,omitempty"`
+
+		// StorageUnitToId Id of the storage unit that the stock goes on.
+		StorageUnitToId *int64 `json:"storage_unit_to_id,omitempty"`
+	} `json:"attributes"`
+	Type TaskPutawayReceiptType `json:"type"`
+}
+
+// TaskPutawayReceiptType defines model for TaskPutawayReceipt.Type.
+type TaskPutawayReceiptType string
+
+// TaskReceipt The stock received against a task.
+type TaskReceipt struct {
+	Attributes *struct {
+		// BaseStorageUnitTypeId Id of the storage unit type underneath.
+		BaseStorageUnitTypeId *int64 `json:"base_storage_unit_type_id,omitempty"`
+
+		// ConfirmedQuantity Quantity received; the task's start quantity when left out.
+		ConfirmedQuantity *float64 `json:"confirmed_quantity,omitempty"`
+
+		// LocationToId Id of the location that the stock goes to.
+		LocationToId *int64 `json:"location_to_id,omitempty"`
+
+		// SerialNumbers Serial numbers received.
+		SerialNumbers *[]string `json:"serial_numbers,omitempty"`
+
+		// StorageUnitToId Id of the storage unit that the stock goes on.
+		StorageUnitToId *int64 `json:"storage_unit_to_id,omitempty"`
+	} `json:"attributes,omitempty"`
+	Type TaskReceiptType `json:"type"`
+}
+
+// TaskReceiptType defines model for TaskReceipt.Type.
+type TaskReceiptType string
+
+// TaskTypeCode The code of the type of a task.
+type TaskTypeCode string
+
+// TaskUpdate A task to update or complete.
+type TaskUpdate struct {
+	Attributes *struct {
+		// ConfirmedQuantity Quantity moved.
+		ConfirmedQuantity *float64 `json:"confirmed_quantity,omitempty"`
+
+		// LocationToId Id of the location that the stock goes to.
+		LocationToId *int64 `json:"location_to_id,omitempty"`
+
+		// Notes Notes on the task.
+		Notes *string `json:"notes,omitempty"`
+
+		// Priority Rank of the task.
+		Priority *int64 `json:"priority,omitempty"`
+	} `json:"attributes,omitempty"`
+	Type TaskUpdateType `json:"type"`
+}
+
+// TaskUpdateType defines model for TaskUpdate.Type.
+type TaskUpdateType string
+
+// TasksAllocation Tasks to allocate, and the user to give them to.
+type TasksAllocation struct {
+	// Ids Ids of the tasks.
+	Ids []int64 `json:"ids"`
+
+	// UserId Id of the user; the caller when left out.
+	UserId nullable.Nullable[int64] `json:"user_id,omitempty"`
+}
+
+// TasksCompletion Tasks to complete, and with what.
+type TasksCompletion struct {
+	// Attributes What each matched task is completed with.
+	Attributes *TaskCompletion `json:"attributes,omitempty"`
+
+	// Filters Conditions on tasks to complete, all of which hold. One is needed at least.
+	Filters TasksFilter `json:"filters"`
+
+	// TaskTypeCode The code of the type of a task.
+	TaskTypeCode TaskTypeCode `json:"task_type_code"`
+
+	// WarehouseId Id of the warehouse.
+	WarehouseId int64 `json:"warehouse_id"`
+}
+
+// TasksFilter Conditions on tasks to complete, all of which hold. One is needed at least.
+type TasksFilter struct {
+	// LocationFromId Id of the location that the stock comes from.
+	LocationFromId *int64 `json:"location_from_id,omitempty"`
+
+	// ProductId Id of the product.
+	ProductId *int64 `json:"product_id,omitempty"`
+
+	// StorageUnitFromId Id of the storage unit that the stock comes from.
+	StorageUnitFromId *int64 `json:"storage_unit_from_id,omitempty"`
+}
+
+// TasksUnallocation Tasks to make available.
+type TasksUnallocation struct {
+	// Ids Ids of the tasks.
+	Ids []int64 `json:"ids"`
+}
+
+// TemplateAttributes Attributes of a template, read and written alike.
+type TemplateAttributes struct {
+	// Bottom Bottom margin.
+	Bottom *float64 `json:"bottom,omitempty"`
+
+	// Default Whether this is the default template of its type.
+	Default *bool `json:"default,omitempty"`
+
+	// FooterHeight Height of the footer.
+	FooterHeight *float64 `json:"footer_height,omitempty"`
+
+	// FooterSpacing Space above the footer.
+	FooterSpacing *float64 `json:"footer_spacing,omitempty"`
+
+	// HeaderHeight Height of the header.
+	HeaderHeight *float64 `json:"header_height,omitempty"`
+
+	// HeaderSpacing Space below the header.
+	HeaderSpacing *float64 `json:"header_spacing,omitempty"`
+
+	// Left Left margin.
+	Left *float64 `json:"left,omitempty"`
+
+	// Name Name of the template.
+	Name *string `json:"name,omitempty"`
+
+	// Orientation Orientation of the page, such as Portrait.
+	Orientation *string `json:"orientation,omitempty"`
+
+	// PageHeight Height of the page.
+	PageHeight *float64 `json:"page_height,omitempty"`
+
+	// PageWidth Width of the page.
+	PageWidth *float64 `json:"page_width,omitempty"`
+
+	// Right Right margin.
+	Right *float64 `json:"right,omitempty"`
+
+	// TemplateTypeId Id of the template type.
+	TemplateTypeId *int64 `json:"template_type_id,omitempty"`
+
+	// Top Top margin.
+	Top *float64 `json:"top,omitempty"`
+}
+
+// TemplateCreate A template to create.
+type TemplateCreate struct {
+	Attributes struct {
+		// Bottom Bottom margin.
+		Bottom *float64 `json:"bottom,omitempty"`
+
+		// Default Whether this is the default template of its type.
+		Default *bool `json:"default,omitempty"`
+
+		// FooterHeight Height of the footer.
+		FooterHeight *float64 `json:"footer_height,omitempty"`
+
+		// FooterSpacing Space above the footer.
+		FooterSpacing *float64 `json:"footer_spacing,omitempty"`
+
+		// HeaderHeight Height of the header.
+		HeaderHeight *float64 `json:"header_height,omitempty"`
+
+		// HeaderSpacing Space below the header.
+		HeaderSpacing *float64 `json:"header_spacing,omitempty"`
+
+		// Left Left margin.
+		Left *float64 `json:"left,omitempty"`
+
+		// Name Name of the template.
+		Name *string `json:"name,omitempty"`
+
+		// Orientation Orientation of the page, such as Portrait.
+		Orientation *string `json:"orientation,omitempty"`
+
+		// PageHeight Height of the page.
+		PageHeight *float64 `json:"page_height,omitempty"`
+
+		// PageWidth Width of the page.
+		PageWidth *float64 `json:"page_width,omitempty"`
+
+		// Right Right margin.
+		Right *float64 `json:"right,omitempty"`
+
+		// TemplateFooterId Id of the template used as footer.
+		TemplateFooterId *int64 `json:"template_footer_id,omitempty"`
+
+		// TemplateHeaderId Id of the template used as header.
+		TemplateHeaderId *int64 `json:"template_header_id,omitempty"`
+
+		// TemplateTypeId Id of the template type.
+		TemplateTypeId int64 `json:"template_type_id"`
+
+		// Top Top margin.
+		Top *float64 `json:"top,omitempty"`
+	} `json:"attributes"`
+	Type TemplateCreateType `json:"type"`
+}
+
+// TemplateCreateType defines model for TemplateCreate.Type.
+type TemplateCreateType string
+
+// TrailerCreate A trailer to create.
+type TrailerCreate struct {
+	Attributes struct {
+		// Active Whether the trailer is active.
+		Active bool `json:"active"`
+
+		// Code Code of the trailer.
+		Code string `json:"code"`
+
+		// Description Description of the trailer.
+		Description *string `json:"description,omitempty"`
+
+		// Name Name of the trailer.
+		Name string `json:"name"`
+
+		// TrailerTypeId Id of the trailer type.
+		TrailerTypeId int64 `json:"trailer_type_id"`
+	} `json:"attributes"`
+	Type TrailerCreateType `json:"type"`
+}
+
+// TrailerCreateType defines model for TrailerCreate.Type.
+type TrailerCreateType string
+
+// TransactionFilter Conditions on a list of transactions, all of which hold: a field of the list and a filter input of its type.
+type TransactionFilter map[string]interface{}
+
+// UserAttributes Attributes of a user, read and written alike.
+type UserAttributes struct {
+	// Email E-mail address of the user, the login.
+	Email *string `json:"email,omitempty"`
+
+	// ExternalSystemReference1 First reference in an external system; the place for the caller's own id.
+	ExternalSystemReference1 nullable.Nullable[string] `json:"external_system_reference1,omitempty"`
+
+	// ExternalSystemReference2 Second reference in an external system.
+	ExternalSystemReference2 nullable.Nullable[string] `json:"external_system_reference2,omitempty"`
+
+	// ExternalSystemReference3 Third reference in an external system.
+	ExternalSystemReference3 nullable.Nullable[string] `json:"external_system_reference3,omitempty"`
+
+	// IsActive Whether the user may log in.
+	IsActive *bool `json:"is_active,omitempty"`
+
+	// Language Language of the user.
+	Language *string `json:"language,omitempty"`
+
+	// Name Name of the user.
+	Name *string `json:"name,omitempty"`
+
+	// RoleId Id of the role.
+	RoleId *int64 `json:"role_id,omitempty"`
+
+	// String1 First generic text slot.
+	String1 nullable.Nullable[string] `json:"string1,omitempty"`
+
+	// String2 Second generic text slot.
+	String2 nullable.Nullable[string] `json:"string2,omitempty"`
+
+	// String3 Third generic text slot.
+	String3 nullable.Nullable[string] `json:"string3,omitempty"`
+
+	// String4 Fourth generic text slot.
+	String4 nullable.Nullable[string] `json:"string4,omitempty"`
+
+	// String5 Fifth generic text slot.
+	String5 nullable.Nullable[string] `json:"string5,omitempty"`
+
+	// Timezone Time zone of the user.
+	Timezone *string `json:"timezone,omitempty"`
+}
+
+// UserCreate A user to create.
+type UserCreate struct {
+	Attributes struct {
+		// Email E-mail address of the user, the login.
+		Email string `json:"email"`
+
+		// ExternalSystemReference1 First reference in an external system; the place for the caller's own id.
+		ExternalSystemReference1 nullable.Nullable[string] `json:"external_system_reference1,omitempty"`
+
+		// ExternalSystemReference2 Second reference in an external system.
+		ExternalSystemReference2 nullable.Nullable[string] `json:"external_system_reference2,omitempty"`
+
+		// ExternalSystemReference3 Third reference in an external system.
+		ExternalSystemReference3 nullable.Nullable[string] `json:"external_system_reference3,omitempty"`
+
+		// IsActive Whether the user may log in.
+		IsActive *bool `json:"is_active,omitempty"`
+
+		// Language Language of the user.
+		Language *string `json:"language,omitempty"`
+
+		// Name Name of the user.
+		Name string `json:"name"`
+
+		// RoleId Id of the role.
+		RoleId *int64 `json:"role_id,omitempty"`
+
+		// String1 First generic text slot.
+		String1 nullable.Nullable[string] `json:"string1,omitempty"`
+
+		// String2 Second generic text slot.
+		String2 nullable.Nullable[string] `json:"string2,omitempty"`
+
+		// String3 Third generic text slot.
+		String3 nullable.Nullable[string] `json:"string3,omitempty"`
+
+		// String4 Fourth generic text slot.
+		String4 nullable.Nullable[string] `json:"string4,omitempty"`
+
+		// String5 Fifth generic text slot.
+		String5 nullable.Nullable[string] `json:"string5,omitempty"`
+
+		// Timezone Time zone of the user.
+		Timezone *string `json:"timezone,omitempty"`
+	} `json:"attributes"`
+	Type UserCreateType `json:"type"`
+}
+
+// UserCreateType defines model for UserCreate.Type.
+type UserCreateType string
+
+// UserUpdate A user to update.
+type UserUpdate struct {
+	Attributes *struct {
+		// Email E-mail address of the user, the login.
+		Email *string `json:"email,omitempty"`
+
+		// IsActive Whether the user may log in.
+		IsActive *bool `json:"is_active,omitempty"`
+
+		// Language Language of the user.
+		Language *string `json:"language,omitempty"`
+
+		// Name Name of the user.
+		Name *string `json:"name,omitempty"`
+
+		// RoleId Id of the role.
+		RoleId *int64 `json:"role_id,omitempty"`
+
+		// String1 First generic text slot.
+		String1 nullable.Nullable[string] `json:"string1,omitempty"`
+
+		// String2 Second generic text slot.
+		String2 nullable.Nullable[string] `json:"string2,omitempty"`
+
+		// String3 Third generic text slot.
+		String3 nullable.Nullable[string] `json:"string3,omitempty"`
+
+		// String4 Fourth generic text slot.
+		String4 nullable.Nullable[string] `json:"string4,omitempty"`
+
+		// String5 Fifth generic text slot.
+		String5 nullable.Nullable[string] `json:"string5,omitempty"`
+
+		// Timezone Time zone of the user.
+		Timezone *string `json:"timezone,omitempty"`
+	} `json:"attributes,omitempty"`
+	Type UserUpdateType `json:"type"`
+}
+
+// UserUpdateType defines model for UserUpdate.Type.
+type UserUpdateType string
+
+// WarehouseAttributes Attributes of a warehouse, read and written alike.
+type WarehouseAttributes struct {
+	// Boolean1 First generic flag.
+	Boolean1 nullable.Nullable[bool] `json:"boolean1,omitempty"`
+
+	// Boolean2 Second generic flag.
+	Boolean2 nullable.Nullable[bool] `json:"boolean2,omitempty"`
+
+	// Boolean3 Third generic flag.
+	Boolean3 nullable.Nullable[bool] `json:"boolean3,omitempty"`
+
+	// Boolean4 Fourth generic flag.
+	Boolean4 nullable.Nullable[bool] `json:"boolean4,omitempty"`
+
+	// Boolean5 Fifth generic flag.
+	Boolean5 nullable.Nullable[bool] `json:"boolean5,omitempty"`
+
+	// Code Code of the warehouse.
+	Code *string `json:"code,omitempty"`
+
+	// ExternalSystemReference1 First reference in an external system; the place for the caller's own id.
+	ExternalSystemReference1 nullable.Nullable[string] `json:"external_system_reference1,omitempty"`
+
+	// ExternalSystemReference2 Second reference in an external system.
+	ExternalSystemReference2 nullable.Nullable[string] `json:"external_system_reference2,omitempty"`
+
+	// ExternalSystemReference3 Third reference in an external system.
+	ExternalSystemReference3 nullable.Nullable[string] `json:"external_system_reference3,omitempty"`
+
+	// Integer1 First generic whole-number slot.
+	Integer1 nullable.Nullable[int64] `json:"integer1,omitempty"`
+
+	// Integer2 Second generic whole-number slot.
+	Integer2 nullable.Nullable[int64] `json:"integer2,omitempty"`
+
+	// Integer3 Third generic whole-number slot.
+	Integer3 nullable.Nullable[int64] `json:"integer3,omitempty"`
+
+	// Integer4 Fourth generic whole-number slot.
+	Integer4 nullable.Nullable[int64] `json:"integer4,omitempty"`
+
+	// Integer5 Fifth generic whole-number slot.
+	Integer5 nullable.Nullable[int64] `json:"integer5,omitempty"`
+
+	// IsActive Whether the warehouse is active.
+	IsActive *bool `json:"is_active,omitempty"`
+
+	// Name Name of the warehouse.
+	Name *string `json:"name,omitempty"`
+
+	// String1 First generic text slot.
+	String1 nullable.Nullable[string] `json:"string1,omitempty"`
+
+	// String2 Second generic text slot.
+	String2 nullable.Nullable[string] `json:"string2,omitempty"`
+
+	// String3 Third generic text slot.
+	String3 nullable.Nullable[string] `json:"string3,omitempty"`
+
+	// String4 Fourth generic text slot.
+	String4 nullable.Nullable[string] `json:"string4,omitempty"`
+
+	// String5 Fifth generic text slot.
+	String5 nullable.Nullable[string] `json:"string5,omitempty"`
+
+	// Timezone Time zone of the warehouse.
+	Timezone *string `json:"timezone,omitempty"`
+}
+
+// WarehouseCreate A warehouse to create.
+type WarehouseCreate struct {
+	// Attributes Attributes of a warehouse, read and written alike.
+	Attributes    *WarehouseAttributes `json:"attributes,omitempty"`
+	Relationships *struct {
+		// Address Address of the warehouse.
+		Address *struct {
+			// Data An address to create together with the record that embeds it.
+			Data *AddressCreate `json:"data,omitempty"`
+		} `json:"address,omitempty"`
+	} `json:"relationships,omitempty"`
+	Type WarehouseCreateType `json:"type"`
+}
+
+// WarehouseCreateType defines model for WarehouseCreate.Type.
+type WarehouseCreateType string
+
+// WarehouseFilter Conditions on a list of warehouses, all of which hold.
+type WarehouseFilter struct {
+	// Code A condition on a text.
+	Code *StringFilter `json:"code,omitempty"`
+}
+
+// WarehouseRouteFilter Conditions on a list of warehouse routes, all of which hold.
+type WarehouseRouteFilter struct {
+	// ProductId A condition on an id.
+	ProductId *IDFilter `json:"product_id,omitempty"`
+}
+
+// WarehouseUpdate A warehouse to update.
+type WarehouseUpdate struct {
+	Attributes *struct {
+		// Code Code of the warehouse.
+		Code *string `json:"code,omitempty"`
+
+		// IsActive Whether the warehouse is active.
+		IsActive *bool `json:"is_active,omitempty"`
+
+		// Name Name of the warehouse.
+		Name *string `json:"name,omitempty"`
+
+		// String1 First generic text slot.
+		String1 nullable.Nullable[string] `json:"string1,omitempty"`
+
+		// String2 Second generic text slot.
+		String2 nullable.Nullable[string] `json:"string2,omitempty"`
+
+		// String3 Third generic text slot.
+		String3 nullable.Nullable[string] `json:"string3,omitempty"`
+
+		// String4 Fourth generic text slot.
+		String4 nullable.Nullable[string] `json:"string4,omitempty"`
+
+		// String5 Fifth generic text slot.
+		String5 nullable.Nullable[string] `json:"string5,omitempty"`
+
+		// Timezone Time zone of the warehouse.
+		Timezone *string `json:"timezone,omitempty"`
+	} `json:"attributes,omitempty"`
+	Relationships *struct {
+		// Address Address of the warehouse.
+		Address *struct {
+			// Data An address to create together with the record that embeds it.
+			Data *AddressCreate `json:"data,omitempty"`
+		} `json:"address,omitempty"`
+	} `json:"relationships,omitempty"`
+	Type WarehouseUpdateType `json:"type"`
+}
+
+// WarehouseUpdateType defines model for WarehouseUpdate.Type.
+type WarehouseUpdateType string
+
+// AccountWarehousesCreateJSONBody defines parameters for AccountWarehousesCreate.
+type AccountWarehousesCreateJSONBody struct {
+	// Data An association to create.
+	Data AccountWarehouseCreate `json:"data"`
+}
+
+// AccountWarehousesUpdateJSONBody defines parameters for AccountWarehousesUpdate.
+type AccountWarehousesUpdateJSONBody struct {
+	// Data An association to update.
+	Data AccountWarehouseUpdate `json:"data"`
+}
 
 // AccountsCreateJSONBody defines parameters for AccountsCreate.
 type AccountsCreateJSONBody struct {
-	// Data Account to create.
+	// Data An account to create.
 	Data AccountCreate `json:"data"`
 }
+
+// AddressesUpdateJSONBody defines parameters for AddressesUpdate.
+type AddressesUpdateJSONBody struct {
+	// Data An address to update.
+	Data AddressUpdate `json:"data"`
+}
+
+// AlternativeCodeTypesCreateJSONBody defines parameters for AlternativeCodeTypesCreate.
+type AlternativeCodeTypesCreateJSONBody struct {
+	// Data An alternative code type to create.
+	Data AlternativeCodeTypeCreate `json:"data"`
+}
+
+// AlternativeCodeTypesUpdateJSONBody defines parameters for AlternativeCodeTypesUpdate.
+type AlternativeCodeTypesUpdateJSONBody struct {
+	// Data An alternative code type to update.
+	Data AlternativeCodeTypeUpdate `json:"data"`
+}
+
+// AlternativeCodesCreateJSONBody defines parameters for AlternativeCodesCreate.
+type AlternativeCodesCreateJSONBody struct {
+	// Data An alternative code to create.
+	Data AlternativeCodeCreate `json:"data"`
+}
+
+// AlternativeCodesUpdateJSONBody defines parameters for AlternativeCodesUpdate.
+type AlternativeCodesUpdateJSONBody struct {
+	// Data An alternative code to update.
+	Data AlternativeCodeUpdate `json:"data"`
+}
+
+// AutomationsCreateJSONBody defines parameters for AutomationsCreate.
+type AutomationsCreateJSONBody struct {
+	// Data An automation to create.
+	Data AutomationCreate `json:"data"`
+}
+
+// AutomationsUpdateJSONBody defines parameters for AutomationsUpdate.
+type AutomationsUpdateJSONBody struct {
+	// Data An automation to update.
+	Data AutomationUpdate `json:"data"`
+}
+
+// BookingsCreateJSONBody defines parameters for BookingsCreate.
+type BookingsCreateJSONBody struct {
+	// Data A booking to create.
+	Data BookingCreate `json:"data"`
+}
+
+// BookingsUpdateJSONBody defines parameters for BookingsUpdate.
+type BookingsUpdateJSONBody struct {
+	// Data A booking to update.
+	Data BookingUpdate `json:"data"`
+}
+
+// CarrierServicesCreateJSONBody defines parameters for CarrierServicesCreate.
+type CarrierServicesCreateJSONBody struct {
+	// Data A carrier service to create.
+	Data CarrierServiceCreate `json:"data"`
+}
+
+// CarrierServicesUpdateJSONBody defines parameters for CarrierServicesUpdate.
+type CarrierServicesUpdateJSONBody struct {
+	// Data A carrier service to update.
+	Data CarrierServiceUpdate `json:"data"`
+}
+
+// CarriersCreateJSONBody defines parameters for CarriersCreate.
+type CarriersCreateJSONBody struct {
+	// Data A carrier to create.
+	Data CarrierCreate `json:"data"`
+}
+
+// ChargeBasketsCreateJSONBody defines parameters for ChargeBasketsCreate.
+type ChargeBasketsCreateJSONBody struct {
+	// Data A charge basket to create.
+	Data ChargeBasketCreate `json:"data"`
+}
+
+// ChargeBasketsUpdateJSONBody defines parameters for ChargeBasketsUpdate.
+type ChargeBasketsUpdateJSONBody struct {
+	// Data A charge basket to update.
+	Data ChargeBasketUpdate `json:"data"`
+}
+
+// ChargeCardsCreateJSONBody defines parameters for ChargeCardsCreate.
+type ChargeCardsCreateJSONBody struct {
+	// Data A charge card to create.
+	Data ChargeCardCreate `json:"data"`
+}
+
+// ChargeLinesDeleteManyParams defines parameters for ChargeLinesDeleteMany.
+type ChargeLinesDeleteManyParams struct {
+	// Ids Ids of the charge lines, separated by commas.
+	Ids []int64 `form:"ids" json:"ids"`
+}
+
+// ChargeLinesCreateJSONBody defines parameters for ChargeLinesCreate.
+type ChargeLinesCreateJSONBody struct {
+	// Data A charge line to create.
+	Data ChargeLineCreate `json:"data"`
+}
+
+// ChargeLinesUpdateJSONBody defines parameters for ChargeLinesUpdate.
+type ChargeLinesUpdateJSONBody struct {
+	// Data A charge line to update.
+	Data ChargeLineUpdate `json:"data"`
+}
+
+// ChargePricesCreateJSONBody defines parameters for ChargePricesCreate.
+type ChargePricesCreateJSONBody struct {
+	// Data A charge price to create.
+	Data ChargePriceCreate `json:"data"`
+}
+
+// ChargeWindowsCreateJSONBody defines parameters for ChargeWindowsCreate.
+type ChargeWindowsCreateJSONBody struct {
+	// Data A charge window to create.
+	Data ChargeWindowCreate `json:"data"`
+}
+
+// ChargeWindowsUpdateJSONBody defines parameters for ChargeWindowsUpdate.
+type ChargeWindowsUpdateJSONBody struct {
+	// Data A charge window to update.
+	Data ChargeWindowUpdate `json:"data"`
+}
+
+// CustomCarrierTypesCreateJSONBody defines parameters for CustomCarrierTypesCreate.
+type CustomCarrierTypesCreateJSONBody struct {
+	// Data A custom carrier type to create.
+	Data CustomCarrierTypeCreate `json:"data"`
+}
+
+// CustomCarrierTypesUpdateJSONBody defines parameters for CustomCarrierTypesUpdate.
+type CustomCarrierTypesUpdateJSONBody struct {
+	// Data A custom carrier type to update.
+	Data CustomCarrierTypeUpdate `json:"data"`
+}
+
+// CustomersCreateJSONBody defines parameters for CustomersCreate.
+type CustomersCreateJSONBody struct {
+	// Data A customer to create.
+	Data CustomerCreate `json:"data"`
+}
+
+// CustomersUpdateJSONBody defines parameters for CustomersUpdate.
+type CustomersUpdateJSONBody struct {
+	// Data A customer to update.
+	Data CustomerUpdate `json:"data"`
+}
+
+// DocumentsUploadParams defines parameters for DocumentsUpload.
+type DocumentsUploadParams struct {
+	// ContentDisposition Disposition and name of the file, as in attachment; filename="report.pdf".
+	ContentDisposition string `json:"Content-Disposition"`
+}
+
+// FtpMappingsCreateJSONBody defines parameters for FtpMappingsCreate.
+type FtpMappingsCreateJSONBody struct {
+	// Data An FTP mapping to create.
+	Data FTPMappingCreate `json:"data"`
+}
+
+// FtpMappingsUpdateJSONBody defines parameters for FtpMappingsUpdate.
+type FtpMappingsUpdateJSONBody struct {
+	// Data An FTP mapping to update.
+	Data FTPMappingUpdate `json:"data"`
+}
+
+// FtpUsersCreateJSONBody defines parameters for FtpUsersCreate.
+type FtpUsersCreateJSONBody struct {
+	// Data An SFTP user to create.
+	Data FTPUserCreate `json:"data"`
+}
+
+// GoodsInReceiptsCreateJSONBody defines parameters for GoodsInReceiptsCreate.
+type GoodsInReceiptsCreateJSONBody struct {
+	// Data A receipt to create.
+	Data GoodsInReceiptCreate `json:"data"`
+}
+
+// GoodsInReceiptsUpdateJSONBody defines parameters for GoodsInReceiptsUpdate.
+type GoodsInReceiptsUpdateJSONBody struct {
+	// Data A receipt to update.
+	Data GoodsInReceiptUpdate `json:"data"`
+}
+
+// GoodsOutsCreateJSONBody defines parameters for GoodsOutsCreate.
+type GoodsOutsCreateJSONBody struct {
+	// Data An order to create.
+	Data GoodsOutCreate `json:"data"`
+}
+
+// GoodsOutsUpdateJSONBody defines parameters for GoodsOutsUpdate.
+type GoodsOutsUpdateJSONBody struct {
+	// Data An order to update.
+	Data GoodsOutUpdate `json:"data"`
+}
+
+// GroupsAddLocationsJSONBody defines parameters for GroupsAddLocations.
+type GroupsAddLocationsJSONBody struct {
+	// Data Locations to add to a group, by location_id or location_ids.
+	Data LocationGroupCreate `json:"data"`
+}
+
+// ImportConfigurationsCreateJSONBody defines parameters for ImportConfigurationsCreate.
+type ImportConfigurationsCreateJSONBody struct {
+	// Data An import configuration to create.
+	Data ImportConfigurationCreate `json:"data"`
+}
+
+// ImportTemplatesCreateJSONBody defines parameters for ImportTemplatesCreate.
+type ImportTemplatesCreateJSONBody struct {
+	// Data An import template to create.
+	Data ImportTemplateCreate `json:"data"`
+}
+
+// IntegrationCarrierMappingsCreateJSONBody defines parameters for IntegrationCarrierMappingsCreate.
+type IntegrationCarrierMappingsCreateJSONBody struct {
+	// Data A carrier mapping to create.
+	Data IntegrationCarrierMappingCreate `json:"data"`
+}
+
+// IntegrationProductMappingsCreateJSONBody defines parameters for IntegrationProductMappingsCreate.
+type IntegrationProductMappingsCreateJSONBody struct {
+	// Data A product mapping to create.
+	Data IntegrationProductMappingCreate `json:"data"`
+}
+
+// IntegrationShippingRateMappingsCreateJSONBody defines parameters for IntegrationShippingRateMappingsCreate.
+type IntegrationShippingRateMappingsCreateJSONBody struct {
+	// Data A shipping rate mapping to create.
+	Data IntegrationShippingRateMappingCreate `json:"data"`
+}
+
+// IntegrationsCreateJSONBody defines parameters for IntegrationsCreate.
+type IntegrationsCreateJSONBody struct {
+	// Data An integration to create.
+	Data IntegrationCreate `json:"data"`
+}
+
+// IntegrationsUpdateJSONBody defines parameters for IntegrationsUpdate.
+type IntegrationsUpdateJSONBody struct {
+	// Data An integration to update.
+	Data IntegrationUpdate `json:"data"`
+}
+
+// LoadDropsCreateJSONBody defines parameters for LoadDropsCreate.
+type LoadDropsCreateJSONBody struct {
+	// Data A load drop to create.
+	Data LoadDropCreate `json:"data"`
+}
+
+// LoadDropsUpdateJSONBody defines parameters for LoadDropsUpdate.
+type LoadDropsUpdateJSONBody struct {
+	// Data A load drop to update.
+	Data LoadDropUpdate `json:"data"`
+}
+
+// LocationsGenerateJSONBody defines parameters for LocationsGenerate.
+type LocationsGenerateJSONBody struct {
+	// Data A range of locations to create.
+	Data LocationRangeCreate `json:"data"`
+}
+
+// LocationTypesCreateJSONBody defines parameters for LocationTypesCreate.
+type LocationTypesCreateJSONBody struct {
+	// Data A location type to create.
+	Data LocationTypeCreate `json:"data"`
+}
+
+// LocationsCreateJSONBody defines parameters for LocationsCreate.
+type LocationsCreateJSONBody struct {
+	// Data A location to create.
+	Data LocationCreate `json:"data"`
+}
+
+// LocationsUpdateJSONBody defines parameters for LocationsUpdate.
+type LocationsUpdateJSONBody struct {
+	// Data A location to update.
+	Data LocationUpdate `json:"data"`
+}
+
+// MappingGroupsCreateJSONBody defines parameters for MappingGroupsCreate.
+type MappingGroupsCreateJSONBody struct {
+	// Data A mapping group to create.
+	Data MappingGroupCreate `json:"data"`
+}
+
+// MappingGroupsUpdateJSONBody defines parameters for MappingGroupsUpdate.
+type MappingGroupsUpdateJSONBody struct {
+	// Data A mapping group to update.
+	Data MappingGroupUpdate `json:"data"`
+}
+
+// MappingGroupsAddFieldJSONBody defines parameters for MappingGroupsAddField.
+type MappingGroupsAddFieldJSONBody struct {
+	// Data A field of a mapping group to create.
+	Data MappingGroupFieldCreate `json:"data"`
+}
+
+// MappingsCreateJSONBody defines parameters for MappingsCreate.
+type MappingsCreateJSONBody struct {
+	// Data A mapping to create.
+	Data MappingCreate `json:"data"`
+}
+
+// OrderTypesCreateJSONBody defines parameters for OrderTypesCreate.
+type OrderTypesCreateJSONBody struct {
+	// Data An order type to create.
+	Data OrderTypeCreate `json:"data"`
+}
+
+// OrderTypesUpdateJSONBody defines parameters for OrderTypesUpdate.
+type OrderTypesUpdateJSONBody struct {
+	// Data An order type to update.
+	Data OrderTypeUpdate `json:"data"`
+}
+
+// PackagesUpdateJSONBody defines parameters for PackagesUpdate.
+type PackagesUpdateJSONBody struct {
+	// Data A package to update.
+	Data PackageUpdate `json:"data"`
+}
+
+// PickfaceProductsCreateJSONBody defines parameters for PickfaceProductsCreate.
+type PickfaceProductsCreateJSONBody struct {
+	// Data An assignment to a pickface to create.
+	Data PickfaceProductCreate `json:"data"`
+}
+
+// ProductStorageUnitsCreateJSONBody defines parameters for ProductStorageUnitsCreate.
+type ProductStorageUnitsCreateJSONBody struct {
+	// Data A product storage unit to create.
+	Data ProductStorageUnitCreate `json:"data"`
+}
+
+// ProductStorageUnitsUpdateJSONBody defines parameters for ProductStorageUnitsUpdate.
+type ProductStorageUnitsUpdateJSONBody struct {
+	// Data A product storage unit to update.
+	Data ProductStorageUnitUpdate `json:"data"`
+}
+
+// ProductsDeleteManyParams defines parameters for ProductsDeleteMany.
+type ProductsDeleteManyParams struct {
+	// Ids Ids of the products, separated by commas.
+	Ids []int64 `form:"ids" json:"ids"`
+}
+
+// ProductsCreateJSONBody defines parameters for ProductsCreate.
+type ProductsCreateJSONBody struct {
+	// Data A product to create.
+	Data ProductCreate `json:"data"`
+}
+
+// ProductsUpdateJSONBody defines parameters for ProductsUpdate.
+type ProductsUpdateJSONBody struct {
+	// Data A product to update.
+	Data ProductUpdate `json:"data"`
+}
+
+// AccountProductsCreateJSONBody defines parameters for AccountProductsCreate.
+type AccountProductsCreateJSONBody struct {
+	// Data An assignment of a product to create.
+	Data AccountProductCreate `json:"data"`
+}
+
+// ProductMaterialsCreateJSONBody defines parameters for ProductMaterialsCreate.
+type ProductMaterialsCreateJSONBody struct {
+	// Data A material to create.
+	Data ProductMaterialCreate `json:"data"`
+}
+
+// ProductMaterialsUpdateJSONBody defines parameters for ProductMaterialsUpdate.
+type ProductMaterialsUpdateJSONBody struct {
+	// Data A material to update.
+	Data ProductMaterialUpdate `json:"data"`
+}
+
+// PutawayRulesCreateJSONBody defines parameters for PutawayRulesCreate.
+type PutawayRulesCreateJSONBody struct {
+	// Data A putaway rule to create.
+	Data PutawayRuleCreate `json:"data"`
+}
+
+// PutawayRulesUpdateJSONBody defines parameters for PutawayRulesUpdate.
+type PutawayRulesUpdateJSONBody struct {
+	// Data A putaway rule to update.
+	Data PutawayRuleUpdate `json:"data"`
+}
+
+// ReasonCodesCreateJSONBody defines parameters for ReasonCodesCreate.
+type ReasonCodesCreateJSONBody struct {
+	// Data A reason code to create.
+	Data ReasonCodeCreate `json:"data"`
+}
+
+// ReasonCodesUpdateJSONBody defines parameters for ReasonCodesUpdate.
+type ReasonCodesUpdateJSONBody struct {
+	// Data A reason code to update.
+	Data ReasonCodeUpdate `json:"data"`
+}
+
+// ReceiveTasksReceiveJSONBody defines parameters for ReceiveTasksReceive.
+type ReceiveTasksReceiveJSONBody struct {
+	// TaskReceipt The stock received against a task.
+	TaskReceipt TaskReceipt `json:"data"`
+}
+
+// ReceiveTasksReceiveToPutawayLocationJSONBody defines parameters for ReceiveTasksReceiveToPutawayLocation.
+type ReceiveTasksReceiveToPutawayLocationJSONBody struct {
+	// TaskPutawayReceipt The stock received into a putaway location.
+	TaskPutawayReceipt TaskPutawayReceipt `json:"data"`
+}
+
+// ReportQueriesCreateJSONBody defines parameters for ReportQueriesCreate.
+type ReportQueriesCreateJSONBody struct {
+	// Data A report query to create.
+	Data ReportQueryCreate `json:"data"`
+}
+
+// ReportQueriesUpdateJSONBody defines parameters for ReportQueriesUpdate.
+type ReportQueriesUpdateJSONBody struct {
+	// Data A report query to update.
+	Data ReportQueryUpdate `json:"data"`
+}
+
+// ReportsCreateJSONBody defines parameters for ReportsCreate.
+type ReportsCreateJSONBody struct {
+	// Data A report to create.
+	Data ReportCreate `json:"data"`
+}
+
+// ReportsUpdateJSONBody defines parameters for ReportsUpdate.
+type ReportsUpdateJSONBody struct {
+	// Data A report to update.
+	Data ReportUpdate `json:"data"`
+}
+
+// RolesCreateJSONBody defines parameters for RolesCreate.
+type RolesCreateJSONBody struct {
+	// Data A role to create.
+	Data RoleCreate `json:"data"`
+}
+
+// RolesUpdateJSONBody defines parameters for RolesUpdate.
+type RolesUpdateJSONBody struct {
+	// Data A role to update.
+	Data RoleUpdate `json:"data"`
+}
+
+// ScheduledReportsCreateJSONBody defines parameters for ScheduledReportsCreate.
+type ScheduledReportsCreateJSONBody struct {
+	// Data A scheduled report to create.
+	Data ScheduledReportCreate `json:"data"`
+}
+
+// ScheduledReportsUpdateJSONBody defines parameters for ScheduledReportsUpdate.
+type ScheduledReportsUpdateJSONBody struct {
+	// Data A scheduled report to update.
+	Data ScheduledReportUpdate `json:"data"`
+}
+
+// ShipmentsCreateJSONBody defines parameters for ShipmentsCreate.
+type ShipmentsCreateJSONBody struct {
+	// Data A shipment to create.
+	Data ShipmentCreate `json:"data"`
+}
+
+// ShipmentsUpdateJSONBody defines parameters for ShipmentsUpdate.
+type ShipmentsUpdateJSONBody struct {
+	// Data A shipment to update.
+	Data ShipmentUpdate `json:"data"`
+}
+
+// SitesCreateJSONBody defines parameters for SitesCreate.
+type SitesCreateJSONBody struct {
+	// Data A site to create.
+	Data SiteCreate `json:"data"`
+}
+
+// StockChecksCreateJSONBody defines parameters for StockChecksCreate.
+type StockChecksCreateJSONBody struct {
+	// Data A stock check to create.
+	Data StockCheckCreate `json:"data"`
+}
+
+// StockUnitTypesCreateJSONBody defines parameters for StockUnitTypesCreate.
+type StockUnitTypesCreateJSONBody struct {
+	// Data A stock unit type to create.
+	Data StockUnitTypeCreate `json:"data"`
+}
+
+// StocksMoveJSONBody defines parameters for StocksMove.
+type StocksMoveJSONBody struct {
+	// Data A move of stock.
+	Data StockMove `json:"data"`
+}
+
+// StorageUnitTypesCreateJSONBody defines parameters for StorageUnitTypesCreate.
+type StorageUnitTypesCreateJSONBody struct {
+	// Data A storage unit type to create.
+	Data StorageUnitTypeCreate `json:"data"`
+}
+
+// StorageUnitTypesUpdateJSONBody defines parameters for StorageUnitTypesUpdate.
+type StorageUnitTypesUpdateJSONBody struct {
+	// Data A storage unit type to update.
+	Data StorageUnitTypeUpdate `json:"data"`
+}
+
+// StorageUnitsCreateJSONBody defines parameters for StorageUnitsCreate.
+type StorageUnitsCreateJSONBody struct {
+	// Data A storage unit to create.
+	Data StorageUnitCreate `json:"data"`
+}
+
+// StorageUnitsUpdateJSONBody defines parameters for StorageUnitsUpdate.
+type StorageUnitsUpdateJSONBody struct {
+	// Data A storage unit to update.
+	Data StorageUnitUpdate `json:"data"`
+}
+
+// SubdomainsUpdateJSONBody defines parameters for SubdomainsUpdate.
+type SubdomainsUpdateJSONBody struct {
+	// Data A subdomain to update.
+	Data SubdomainUpdate `json:"data"`
+}
+
+// SuppliersCreateJSONBody defines parameters for SuppliersCreate.
+type SuppliersCreateJSONBody struct {
+	// Data A supplier to create.
+	Data SupplierCreate `json:"data"`
+}
+
+// SuppliersUpdateJSONBody defines parameters for SuppliersUpdate.
+type SuppliersUpdateJSONBody struct {
+	// Data A supplier to update.
+	Data SupplierUpdate `json:"data"`
+}
+
+// TasksUpdateJSONBody defines parameters for TasksUpdate.
+type TasksUpdateJSONBody struct {
+	// Data A task to update or complete.
+	Data TaskUpdate `json:"data"`
+}
+
+// TemplatesCreateJSONBody defines parameters for TemplatesCreate.
+type TemplatesCreateJSONBody struct {
+	// Data A template to create.
+	Data TemplateCreate `json:"data"`
+}
+
+// TemplatesUploadAttachmentParams defines parameters for TemplatesUploadAttachment.
+type TemplatesUploadAttachmentParams struct {
+	// ContentDisposition Disposition and name of the file, as in attachment; filename="report.pdf".
+	ContentDisposition string `json:"Content-Disposition"`
+}
+
+// TrailersCreateJSONBody defines parameters for TrailersCreate.
+type TrailersCreateJSONBody struct {
+	// Data A trailer to create.
+	Data TrailerCreate `json:"data"`
+}
+
+// UsersCreateJSONBody defines parameters for UsersCreate.
+type UsersCreateJSONBody struct {
+	// Data A user to create.
+	Data UserCreate `json:"data"`
+}
+
+// UsersUpdateJSONBody defines parameters for UsersUpdate.
+type UsersUpdateJSONBody struct {
+	// Data A user to update.
+	Data UserUpdate `json:"data"`
+}
+
+// WarehousesCreateJSONBody defines parameters for WarehousesCreate.
+type WarehousesCreateJSONBody struct {
+	// Data A warehouse to create.
+	Data WarehouseCreate `json:"data"`
+}
+
+// WarehousesUpdateJSONBody defines parameters for WarehousesUpdate.
+type WarehousesUpdateJSONBody struct {
+	// Data A warehouse to update.
+	Data WarehouseUpdate `json:"data"`
+}
+
+// AccountWarehousesListJSONBody defines parameters for AccountWarehousesList.
+type AccountWarehousesListJSONBody struct {
+	// Query Text of the query.
+	Query     AccountWarehousesListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of associations of accounts and warehouses, all of which hold.
+		Filter *AccountWarehouseFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// AccountWarehousesListJSONBodyQuery defines parameters for AccountWarehousesList.
+type AccountWarehousesListJSONBodyQuery string
+
+// AccountsListJSONBody defines parameters for AccountsList.
+type AccountsListJSONBody struct {
+	// Query Text of the query.
+	Query     AccountsListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of accounts, all of which hold.
+		Filter *AccountFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// AccountsListJSONBodyQuery defines parameters for AccountsList.
+type AccountsListJSONBodyQuery string
+
+// AutomationsListJSONBody defines parameters for AutomationsList.
+type AutomationsListJSONBody struct {
+	// Query Text of the query.
+	Query     AutomationsListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of automations, all of which hold.
+		Filter *AutomationFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// AutomationsListJSONBodyQuery defines parameters for AutomationsList.
+type AutomationsListJSONBodyQuery string
+
+// BookingsListJSONBody defines parameters for BookingsList.
+type BookingsListJSONBody struct {
+	// Query Text of the query.
+	Query     BookingsListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of bookings, all of which hold.
+		Filter *BookingFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// BookingsListJSONBodyQuery defines parameters for BookingsList.
+type BookingsListJSONBodyQuery string
+
+// CarrierServicesListJSONBody defines parameters for CarrierServicesList.
+type CarrierServicesListJSONBody struct {
+	// Query Text of the query.
+	Query     CarrierServicesListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of carrier services, all of which hold.
+		Filter *CarrierServiceFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// CarrierServicesListJSONBodyQuery defines parameters for CarrierServicesList.
+type CarrierServicesListJSONBodyQuery string
+
+// CarriersListJSONBody defines parameters for CarriersList.
+type CarriersListJSONBody struct {
+	// Query Text of the query.
+	Query     CarriersListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of carriers, all of which hold.
+		Filter *CarrierFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// CarriersListJSONBodyQuery defines parameters for CarriersList.
+type CarriersListJSONBodyQuery string
+
+// ChargeBasketsListJSONBody defines parameters for ChargeBasketsList.
+type ChargeBasketsListJSONBody struct {
+	// Query Text of the query.
+	Query     ChargeBasketsListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of charge baskets, all of which hold.
+		Filter *ChargeBasketFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// ChargeBasketsListJSONBodyQuery defines parameters for ChargeBasketsList.
+type ChargeBasketsListJSONBodyQuery string
+
+// ChargeCardsListJSONBody defines parameters for ChargeCardsList.
+type ChargeCardsListJSONBody struct {
+	// Query Text of the query.
+	Query     ChargeCardsListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of charge cards, all of which hold.
+		Filter *ChargeCardFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// ChargeCardsListJSONBodyQuery defines parameters for ChargeCardsList.
+type ChargeCardsListJSONBodyQuery string
+
+// ChargeLinesListJSONBody defines parameters for ChargeLinesList.
+type ChargeLinesListJSONBody struct {
+	// Query Text of the query.
+	Query     ChargeLinesListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of charge lines, all of which hold.
+		Filter *ChargeLineFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// ChargeLinesListJSONBodyQuery defines parameters for ChargeLinesList.
+type ChargeLinesListJSONBodyQuery string
+
+// ChargePricesListJSONBody defines parameters for ChargePricesList.
+type ChargePricesListJSONBody struct {
+	// Query Text of the query.
+	Query     ChargePricesListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of charge prices, all of which hold.
+		Filter *ChargePriceFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// ChargePricesListJSONBodyQuery defines parameters for ChargePricesList.
+type ChargePricesListJSONBodyQuery string
+
+// ChargeWindowsListJSONBody defines parameters for ChargeWindowsList.
+type ChargeWindowsListJSONBody struct {
+	// Query Text of the query.
+	Query     ChargeWindowsListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of charge windows, all of which hold.
+		Filter *ChargeWindowFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// ChargeWindowsListJSONBodyQuery defines parameters for ChargeWindowsList.
+type ChargeWindowsListJSONBodyQuery string
+
+// CustomersListJSONBody defines parameters for CustomersList.
+type CustomersListJSONBody struct {
+	// Query Text of the query.
+	Query     CustomersListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of customers, all of which hold.
+		Filter *CustomerFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// CustomersListJSONBodyQuery defines parameters for CustomersList.
+type CustomersListJSONBodyQuery string
+
+// FtpMappingsListJSONBody defines parameters for FtpMappingsList.
+type FtpMappingsListJSONBody struct {
+	// Query Text of the query.
+	Query     FtpMappingsListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of FTP mappings, all of which hold.
+		Filter *FTPMappingFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// FtpMappingsListJSONBodyQuery defines parameters for FtpMappingsList.
+type FtpMappingsListJSONBodyQuery string
+
+// GoodsInReceiptsListJSONBody defines parameters for GoodsInReceiptsList.
+type GoodsInReceiptsListJSONBody struct {
+	// Query Text of the query.
+	Query     GoodsInReceiptsListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of goods in receipts, all of which hold.
+		Filter *GoodsInReceiptFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// GoodsInReceiptsListJSONBodyQuery defines parameters for GoodsInReceiptsList.
+type GoodsInReceiptsListJSONBodyQuery string
+
+// GoodsOutLinesListJSONBody defines parameters for GoodsOutLinesList.
+type GoodsOutLinesListJSONBody struct {
+	// Query Text of the query.
+	Query     GoodsOutLinesListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of goods out lines, all of which hold.
+		Filter *GoodsOutLineFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// GoodsOutLinesListJSONBodyQuery defines parameters for GoodsOutLinesList.
+type GoodsOutLinesListJSONBodyQuery string
+
+// GoodsOutPickListsListJSONBody defines parameters for GoodsOutPickListsList.
+type GoodsOutPickListsListJSONBody struct {
+	// Query Text of the query.
+	Query     GoodsOutPickListsListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of pick lists, all of which hold.
+		Filter *GoodsOutPickListFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// GoodsOutPickListsListJSONBodyQuery defines parameters for GoodsOutPickListsList.
+type GoodsOutPickListsListJSONBodyQuery string
+
+// GoodsOutsListJSONBody defines parameters for GoodsOutsList.
+type GoodsOutsListJSONBody struct {
+	// Query Text of the query.
+	Query     GoodsOutsListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of goods out orders, all of which hold.
+		Filter *GoodsOutFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// GoodsOutsListJSONBodyQuery defines parameters for GoodsOutsList.
+type GoodsOutsListJSONBodyQuery string
+
+// GroupsListJSONBody defines parameters for GroupsList.
+type GroupsListJSONBody struct {
+	// Query Text of the query.
+	Query     GroupsListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of groups, all of which hold.
+		Filter *GroupFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// GroupsListJSONBodyQuery defines parameters for GroupsList.
+type GroupsListJSONBodyQuery string
+
+// ImportConfigurationsListJSONBody defines parameters for ImportConfigurationsList.
+type ImportConfigurationsListJSONBody struct {
+	// Query Text of the query.
+	Query     ImportConfigurationsListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of import configurations, all of which hold.
+		Filter *ImportConfigurationFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// ImportConfigurationsListJSONBodyQuery defines parameters for ImportConfigurationsList.
+type ImportConfigurationsListJSONBodyQuery string
+
+// ImportTemplatesListJSONBody defines parameters for ImportTemplatesList.
+type ImportTemplatesListJSONBody struct {
+	// Query Text of the query.
+	Query     ImportTemplatesListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of import templates, all of which hold.
+		Filter *ImportTemplateFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// ImportTemplatesListJSONBodyQuery defines parameters for ImportTemplatesList.
+type ImportTemplatesListJSONBodyQuery string
+
+// IntegrationCarrierMappingsListJSONBody defines parameters for IntegrationCarrierMappingsList.
+type IntegrationCarrierMappingsListJSONBody struct {
+	// Query Text of the query.
+	Query     IntegrationCarrierMappingsListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of carrier mappings, all of which hold.
+		Filter *IntegrationCarrierMappingFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// IntegrationCarrierMappingsListJSONBodyQuery defines parameters for IntegrationCarrierMappingsList.
+type IntegrationCarrierMappingsListJSONBodyQuery string
+
+// IntegrationProductMappingsListJSONBody defines parameters for IntegrationProductMappingsList.
+type IntegrationProductMappingsListJSONBody struct {
+	// Query Text of the query.
+	Query     IntegrationProductMappingsListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of product mappings, all of which hold.
+		Filter *IntegrationProductMappingFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// IntegrationProductMappingsListJSONBodyQuery defines parameters for IntegrationProductMappingsList.
+type IntegrationProductMappingsListJSONBodyQuery string
+
+// IntegrationsListJSONBody defines parameters for IntegrationsList.
+type IntegrationsListJSONBody struct {
+	// Query Text of the query.
+	Query     IntegrationsListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of integrations, all of which hold.
+		Filter *IntegrationFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// IntegrationsListJSONBodyQuery defines parameters for IntegrationsList.
+type IntegrationsListJSONBodyQuery string
+
+// LoadsListJSONBody defines parameters for LoadsList.
+type LoadsListJSONBody struct {
+	// Query Text of the query.
+	Query     LoadsListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of loads, all of which hold.
+		Filter *LoadFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// LoadsListJSONBodyQuery defines parameters for LoadsList.
+type LoadsListJSONBodyQuery string
+
+// LocationsListJSONBody defines parameters for LocationsList.
+type LocationsListJSONBody struct {
+	// Query Text of the query.
+	Query     LocationsListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of locations, all of which hold.
+		Filter *LocationFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// LocationsListJSONBodyQuery defines parameters for LocationsList.
+type LocationsListJSONBodyQuery string
+
+// MappingGroupsListJSONBody defines parameters for MappingGroupsList.
+type MappingGroupsListJSONBody struct {
+	// Query Text of the query.
+	Query     MappingGroupsListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of mapping groups, all of which hold.
+		Filter *MappingGroupFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// MappingGroupsListJSONBodyQuery defines parameters for MappingGroupsList.
+type MappingGroupsListJSONBodyQuery string
+
+// MappingsListJSONBody defines parameters for MappingsList.
+type MappingsListJSONBody struct {
+	// Query Text of the query.
+	Query     MappingsListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of mappings, all of which hold.
+		Filter *MappingFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// MappingsListJSONBodyQuery defines parameters for MappingsList.
+type MappingsListJSONBodyQuery string
+
+// OrderTypesListJSONBody defines parameters for OrderTypesList.
+type OrderTypesListJSONBody struct {
+	// Query Text of the query.
+	Query     OrderTypesListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of order types, all of which hold.
+		Filter *OrderTypeFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// OrderTypesListJSONBodyQuery defines parameters for OrderTypesList.
+type OrderTypesListJSONBodyQuery string
+
+// PackagesListJSONBody defines parameters for PackagesList.
+type PackagesListJSONBody struct {
+	// Query Text of the query.
+	Query     PackagesListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of packages, all of which hold.
+		Filter *PackageFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// PackagesListJSONBodyQuery defines parameters for PackagesList.
+type PackagesListJSONBodyQuery string
+
+// PickProcessingRequestsListJSONBody defines parameters for PickProcessingRequestsList.
+type PickProcessingRequestsListJSONBody struct {
+	// Query Text of the query.
+	Query     PickProcessingRequestsListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of pick processing requests, all of which hold.
+		Filter *PickProcessingRequestFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// PickProcessingRequestsListJSONBodyQuery defines parameters for PickProcessingRequestsList.
+type PickProcessingRequestsListJSONBodyQuery string
+
+// ProductMaterialsListJSONBody defines parameters for ProductMaterialsList.
+type ProductMaterialsListJSONBody struct {
+	// Query Text of the query.
+	Query     ProductMaterialsListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of product materials, all of which hold.
+		Filter *ProductMaterialFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// ProductMaterialsListJSONBodyQuery defines parameters for ProductMaterialsList.
+type ProductMaterialsListJSONBodyQuery string
+
+// ProductStorageUnitsListJSONBody defines parameters for ProductStorageUnitsList.
+type ProductStorageUnitsListJSONBody struct {
+	// Query Text of the query.
+	Query     ProductStorageUnitsListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of product storage units, all of which hold.
+		Filter *ProductStorageUnitFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// ProductStorageUnitsListJSONBodyQuery defines parameters for ProductStorageUnitsList.
+type ProductStorageUnitsListJSONBodyQuery string
+
+// ProductsListJSONBody defines parameters for ProductsList.
+type ProductsListJSONBody struct {
+	// Query Text of the query.
+	Query     ProductsListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of products, all of which hold.
+		Filter *ProductFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// ProductsListJSONBodyQuery defines parameters for ProductsList.
+type ProductsListJSONBodyQuery string
+
+// PutawayRulesListJSONBody defines parameters for PutawayRulesList.
+type PutawayRulesListJSONBody struct {
+	// Query Text of the query.
+	Query     PutawayRulesListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of putaway rules, all of which hold.
+		Filter *PutawayRuleFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// PutawayRulesListJSONBodyQuery defines parameters for PutawayRulesList.
+type PutawayRulesListJSONBodyQuery string
+
+// ReasonCodesListJSONBody defines parameters for ReasonCodesList.
+type ReasonCodesListJSONBody struct {
+	// Query Text of the query.
+	Query     ReasonCodesListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of reason codes, all of which hold.
+		Filter *ReasonCodeFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// ReasonCodesListJSONBodyQuery defines parameters for ReasonCodesList.
+type ReasonCodesListJSONBodyQuery string
+
+// RolesListJSONBody defines parameters for RolesList.
+type RolesListJSONBody struct {
+	// Query Text of the query.
+	Query     RolesListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of roles, all of which hold.
+		Filter *RoleFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// RolesListJSONBodyQuery defines parameters for RolesList.
+type RolesListJSONBodyQuery string
+
+// ShipmentsListJSONBody defines parameters for ShipmentsList.
+type ShipmentsListJSONBody struct {
+	// Query Text of the query.
+	Query     ShipmentsListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of shipments, all of which hold: a field of the list and a filter input of its type.
+		Filter *ShipmentFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// ShipmentsListJSONBodyQuery defines parameters for ShipmentsList.
+type ShipmentsListJSONBodyQuery string
+
+// SitesListJSONBody defines parameters for SitesList.
+type SitesListJSONBody struct {
+	// Query Text of the query.
+	Query     SitesListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// SitesListJSONBodyQuery defines parameters for SitesList.
+type SitesListJSONBodyQuery string
+
+// StockBalancesListJSONBody defines parameters for StockBalancesList.
+type StockBalancesListJSONBody struct {
+	// Query Text of the query.
+	Query     StockBalancesListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of stock balances, all of which hold.
+		Filter *StockBalanceFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// StockBalancesListJSONBodyQuery defines parameters for StockBalancesList.
+type StockBalancesListJSONBodyQuery string
+
+// StocksListJSONBody defines parameters for StocksList.
+type StocksListJSONBody struct {
+	// Query Text of the query.
+	Query     StocksListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of stocks, all of which hold.
+		Filter *StockFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// StocksListJSONBodyQuery defines parameters for StocksList.
+type StocksListJSONBodyQuery string
+
+// StorageUnitTypesListJSONBody defines parameters for StorageUnitTypesList.
+type StorageUnitTypesListJSONBody struct {
+	// Query Text of the query.
+	Query     StorageUnitTypesListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of storage unit types, all of which hold.
+		Filter *StorageUnitTypeFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// StorageUnitTypesListJSONBodyQuery defines parameters for StorageUnitTypesList.
+type StorageUnitTypesListJSONBodyQuery string
+
+// StorageUnitsListJSONBody defines parameters for StorageUnitsList.
+type StorageUnitsListJSONBody struct {
+	// Query Text of the query.
+	Query     StorageUnitsListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of storage units, all of which hold.
+		Filter *StorageUnitFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// StorageUnitsListJSONBodyQuery defines parameters for StorageUnitsList.
+type StorageUnitsListJSONBodyQuery string
+
+// SuppliersListJSONBody defines parameters for SuppliersList.
+type SuppliersListJSONBody struct {
+	// Query Text of the query.
+	Query     SuppliersListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of suppliers, all of which hold.
+		Filter *SupplierFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// SuppliersListJSONBodyQuery defines parameters for SuppliersList.
+type SuppliersListJSONBodyQuery string
+
+// TasksListJSONBody defines parameters for TasksList.
+type TasksListJSONBody struct {
+	// Query Text of the query.
+	Query     TasksListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of tasks, all of which hold: a field of the list and a filter input of its type.
+		Filter *TaskFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// TasksListJSONBodyQuery defines parameters for TasksList.
+type TasksListJSONBodyQuery string
+
+// TransactionsListJSONBody defines parameters for TransactionsList.
+type TransactionsListJSONBody struct {
+	// Query Text of the query.
+	Query     TransactionsListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of transactions, all of which hold: a field of the list and a filter input of its type.
+		Filter *TransactionFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// TransactionsListJSONBodyQuery defines parameters for TransactionsList.
+type TransactionsListJSONBodyQuery string
+
+// UsersListJSONBody defines parameters for UsersList.
+type UsersListJSONBody struct {
+	// Query Text of the query.
+	Query     UsersListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of users, all of which hold.
+		Filter *SubdomainUserFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// UsersListJSONBodyQuery defines parameters for UsersList.
+type UsersListJSONBodyQuery string
+
+// WarehouseRoutesListJSONBody defines parameters for WarehouseRoutesList.
+type WarehouseRoutesListJSONBody struct {
+	// Query Text of the query.
+	Query     WarehouseRoutesListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of warehouse routes, all of which hold.
+		Filter *WarehouseRouteFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// WarehouseRoutesListJSONBodyQuery defines parameters for WarehouseRoutesList.
+type WarehouseRoutesListJSONBodyQuery string
+
+// WarehousesListJSONBody defines parameters for WarehousesList.
+type WarehousesListJSONBody struct {
+	// Query Text of the query.
+	Query     WarehousesListJSONBodyQuery `json:"query"`
+	Variables *struct {
+		// After Cursor that the page starts after: endCursor of the page before.
+		After *string `json:"after,omitempty"`
+
+		// Filter Conditions on a list of warehouses, all of which hold.
+		Filter *WarehouseFilter `json:"filter,omitempty"`
+
+		// First Most nodes that a page holds.
+		First *int32 `json:"first,omitempty"`
+	} `json:"variables,omitempty"`
+}
+
+// WarehousesListJSONBodyQuery defines parameters for WarehousesList.
+type WarehousesListJSONBodyQuery string
+
+// AccountWarehousesCreateJSONRequestBody defines body for AccountWarehousesCreate for application/json ContentType.
+type AccountWarehousesCreateJSONRequestBody AccountWarehousesCreateJSONBody
+
+// AccountWarehousesUpdateJSONRequestBody defines body for AccountWarehousesUpdate for application/json ContentType.
+type AccountWarehousesUpdateJSONRequestBody AccountWarehousesUpdateJSONBody
 
 // AccountsCreateJSONRequestBody defines body for AccountsCreate for application/json ContentType.
 type AccountsCreateJSONRequestBody AccountsCreateJSONBody
 
+// AddressesUpdateJSONRequestBody defines body for AddressesUpdate for application/json ContentType.
+type AddressesUpdateJSONRequestBody AddressesUpdateJSONBody
+
+// AlternativeCodeTypesCreateJSONRequestBody defines body for AlternativeCodeTypesCreate for application/json ContentType.
+type AlternativeCodeTypesCreateJSONRequestBody AlternativeCodeTypesCreateJSONBody
+
+// AlternativeCodeTypesUpdateJSONRequestBody defines body for AlternativeCodeTypesUpdate for application/json ContentType.
+type AlternativeCodeTypesUpdateJSONRequestBody AlternativeCodeTypesUpdateJSONBody
+
+// AlternativeCodesCreateJSONRequestBody defines body for AlternativeCodesCreate for application/json ContentType.
+type AlternativeCodesCreateJSONRequestBody AlternativeCodesCreateJSONBody
+
+// AlternativeCodesUpdateJSONRequestBody defines body for AlternativeCodesUpdate for application/json ContentType.
+type AlternativeCodesUpdateJSONRequestBody AlternativeCodesUpdateJSONBody
+
+// AutomationsCreateJSONRequestBody defines body for AutomationsCreate for application/json ContentType.
+type AutomationsCreateJSONRequestBody AutomationsCreateJSONBody
+
+// AutomationsUpdateJSONRequestBody defines body for AutomationsUpdate for application/json ContentType.
+type AutomationsUpdateJSONRequestBody AutomationsUpdateJSONBody
+
+// BookingsCreateJSONRequestBody defines body for BookingsCreate for application/json ContentType.
+type BookingsCreateJSONRequestBody BookingsCreateJSONBody
+
+// BookingsUpdateJSONRequestBody defines body for BookingsUpdate for application/json ContentType.
+type BookingsUpdateJSONRequestBody BookingsUpdateJSONBody
+
+// CarrierServicesCreateJSONRequestBody defines body for CarrierServicesCreate for application/json ContentType.
+type CarrierServicesCreateJSONRequestBody CarrierServicesCreateJSONBody
+
+// CarrierServicesUpdateJSONRequestBody defines body for CarrierServicesUpdate for application/json ContentType.
+type CarrierServicesUpdateJSONRequestBody CarrierServicesUpdateJSONBody
+
+// CarriersCreateJSONRequestBody defines body for CarriersCreate for application/json ContentType.
+type CarriersCreateJSONRequestBody CarriersCreateJSONBody
+
+// ChargeBasketsCreateJSONRequestBody defines body for ChargeBasketsCreate for application/json ContentType.
+type ChargeBasketsCreateJSONRequestBody ChargeBasketsCreateJSONBody
+
+// ChargeBasketsUpdateJSONRequestBody defines body for ChargeBasketsUpdate for application/json ContentType.
+type ChargeBasketsUpdateJSONRequestBody ChargeBasketsUpdateJSONBody
+
+// ChargeCardsCreateJSONRequestBody defines body for ChargeCardsCreate for application/json ContentType.
+type ChargeCardsCreateJSONRequestBody ChargeCardsCreateJSONBody
+
+// ChargeLinesCreateJSONRequestBody defines body for ChargeLinesCreate for application/json ContentType.
+type ChargeLinesCreateJSONRequestBody ChargeLinesCreateJSONBody
+
+// ChargeLinesUpdateJSONRequestBody defines body for ChargeLinesUpdate for application/json ContentType.
+type ChargeLinesUpdateJSONRequestBody ChargeLinesUpdateJSONBody
+
+// ChargePricesCreateJSONRequestBody defines body for ChargePricesCreate for application/json ContentType.
+type ChargePricesCreateJSONRequestBody ChargePricesCreateJSONBody
+
+// ChargeWindowsCreateJSONRequestBody defines body for ChargeWindowsCreate for application/json ContentType.
+type ChargeWindowsCreateJSONRequestBody ChargeWindowsCreateJSONBody
+
+// ChargeWindowsUpdateJSONRequestBody defines body for ChargeWindowsUpdate for application/json ContentType.
+type ChargeWindowsUpdateJSONRequestBody ChargeWindowsUpdateJSONBody
+
+// CustomCarrierTypesCreateJSONRequestBody defines body for CustomCarrierTypesCreate for application/json ContentType.
+type CustomCarrierTypesCreateJSONRequestBody CustomCarrierTypesCreateJSONBody
+
+// CustomCarrierTypesUpdateJSONRequestBody defines body for CustomCarrierTypesUpdate for application/json ContentType.
+type CustomCarrierTypesUpdateJSONRequestBody CustomCarrierTypesUpdateJSONBody
+
+// CustomersCreateJSONRequestBody defines body for CustomersCreate for application/json ContentType.
+type CustomersCreateJSONRequestBody CustomersCreateJSONBody
+
+// CustomersUpdateJSONRequestBody defines body for CustomersUpdate for application/json ContentType.
+type CustomersUpdateJSONRequestBody CustomersUpdateJSONBody
+
+// DocumentsSendToFTPJSONRequestBody defines body for DocumentsSendToFTP for application/json ContentType.
+type DocumentsSendToFTPJSONRequestBody = DocumentDelivery
+
+// FtpMappingsCreateJSONRequestBody defines body for FtpMappingsCreate for application/json ContentType.
+type FtpMappingsCreateJSONRequestBody FtpMappingsCreateJSONBody
+
+// FtpMappingsUpdateJSONRequestBody defines body for FtpMappingsUpdate for application/json ContentType.
+type FtpMappingsUpdateJSONRequestBody FtpMappingsUpdateJSONBody
+
+// FtpUsersCreateJSONRequestBody defines body for FtpUsersCreate for application/json ContentType.
+type FtpUsersCreateJSONRequestBody FtpUsersCreateJSONBody
+
+// GoodsInReceiptsCreateJSONRequestBody defines body for GoodsInReceiptsCreate for application/json ContentType.
+type GoodsInReceiptsCreateJSONRequestBody GoodsInReceiptsCreateJSONBody
+
+// GoodsInReceiptsUpdateJSONRequestBody defines body for GoodsInReceiptsUpdate for application/json ContentType.
+type GoodsInReceiptsUpdateJSONRequestBody GoodsInReceiptsUpdateJSONBody
+
+// GoodsOutProcessesProcessAndConsolidatePicksJSONRequestBody defines body for GoodsOutProcessesProcessAndConsolidatePicks for application/json ContentType.
+type GoodsOutProcessesProcessAndConsolidatePicksJSONRequestBody = PickConsolidation
+
+// GoodsOutProcessesProcessPicksAsyncJSONRequestBody defines body for GoodsOutProcessesProcessPicksAsync for application/json ContentType.
+type GoodsOutProcessesProcessPicksAsyncJSONRequestBody = PickProcessing
+
+// GoodsOutProcessesShortOrderLinesJSONRequestBody defines body for GoodsOutProcessesShortOrderLines for application/json ContentType.
+type GoodsOutProcessesShortOrderLinesJSONRequestBody = OrderLineShortening
+
+// GoodsOutProcessesTriggerReplenishmentJSONRequestBody defines body for GoodsOutProcessesTriggerReplenishment for application/json ContentType.
+type GoodsOutProcessesTriggerReplenishmentJSONRequestBody = ReplenishmentTrigger
+
+// GoodsOutsCreateJSONRequestBody defines body for GoodsOutsCreate for application/json ContentType.
+type GoodsOutsCreateJSONRequestBody GoodsOutsCreateJSONBody
+
+// GoodsOutsUpdateJSONRequestBody defines body for GoodsOutsUpdate for application/json ContentType.
+type GoodsOutsUpdateJSONRequestBody GoodsOutsUpdateJSONBody
+
+// GroupsAddLocationsJSONRequestBody defines body for GroupsAddLocations for application/json ContentType.
+type GroupsAddLocationsJSONRequestBody GroupsAddLocationsJSONBody
+
+// ImportConfigurationsCreateJSONRequestBody defines body for ImportConfigurationsCreate for application/json ContentType.
+type ImportConfigurationsCreateJSONRequestBody ImportConfigurationsCreateJSONBody
+
+// ImportTemplatesCreateJSONRequestBody defines body for ImportTemplatesCreate for application/json ContentType.
+type ImportTemplatesCreateJSONRequestBody ImportTemplatesCreateJSONBody
+
+// IntegrationCarrierMappingsCreateJSONRequestBody defines body for IntegrationCarrierMappingsCreate for application/json ContentType.
+type IntegrationCarrierMappingsCreateJSONRequestBody IntegrationCarrierMappingsCreateJSONBody
+
+// IntegrationProductMappingsCreateJSONRequestBody defines body for IntegrationProductMappingsCreate for application/json ContentType.
+type IntegrationProductMappingsCreateJSONRequestBody IntegrationProductMappingsCreateJSONBody
+
+// IntegrationShippingRateMappingsCreateJSONRequestBody defines body for IntegrationShippingRateMappingsCreate for application/json ContentType.
+type IntegrationShippingRateMappingsCreateJSONRequestBody IntegrationShippingRateMappingsCreateJSONBody
+
+// IntegrationsCreateJSONRequestBody defines body for IntegrationsCreate for application/json ContentType.
+type IntegrationsCreateJSONRequestBody IntegrationsCreateJSONBody
+
+// IntegrationsUpdateJSONRequestBody defines body for IntegrationsUpdate for application/json ContentType.
+type IntegrationsUpdateJSONRequestBody IntegrationsUpdateJSONBody
+
+// LoadDropsCreateJSONRequestBody defines body for LoadDropsCreate for application/json ContentType.
+type LoadDropsCreateJSONRequestBody LoadDropsCreateJSONBody
+
+// LoadDropsUpdateJSONRequestBody defines body for LoadDropsUpdate for application/json ContentType.
+type LoadDropsUpdateJSONRequestBody LoadDropsUpdateJSONBody
+
+// LoadDropsReorderJSONRequestBody defines body for LoadDropsReorder for application/json ContentType.
+type LoadDropsReorderJSONRequestBody = LoadDropSequence
+
+// LocationsGenerateJSONRequestBody defines body for LocationsGenerate for application/json ContentType.
+type LocationsGenerateJSONRequestBody LocationsGenerateJSONBody
+
+// LocationTypesCreateJSONRequestBody defines body for LocationTypesCreate for application/json ContentType.
+type LocationTypesCreateJSONRequestBody LocationTypesCreateJSONBody
+
+// LocationsCreateJSONRequestBody defines body for LocationsCreate for application/json ContentType.
+type LocationsCreateJSONRequestBody LocationsCreateJSONBody
+
+// LocationsUpdateJSONRequestBody defines body for LocationsUpdate for application/json ContentType.
+type LocationsUpdateJSONRequestBody LocationsUpdateJSONBody
+
+// MappingGroupsCreateJSONRequestBody defines body for MappingGroupsCreate for application/json ContentType.
+type MappingGroupsCreateJSONRequestBody MappingGroupsCreateJSONBody
+
+// MappingGroupsUpdateJSONRequestBody defines body for MappingGroupsUpdate for application/json ContentType.
+type MappingGroupsUpdateJSONRequestBody MappingGroupsUpdateJSONBody
+
+// MappingGroupsAddFieldJSONRequestBody defines body for MappingGroupsAddField for application/json ContentType.
+type MappingGroupsAddFieldJSONRequestBody MappingGroupsAddFieldJSONBody
+
+// MappingsCreateJSONRequestBody defines body for MappingsCreate for application/json ContentType.
+type MappingsCreateJSONRequestBody MappingsCreateJSONBody
+
+// OrderTypesCreateJSONRequestBody defines body for OrderTypesCreate for application/json ContentType.
+type OrderTypesCreateJSONRequestBody OrderTypesCreateJSONBody
+
+// OrderTypesUpdateJSONRequestBody defines body for OrderTypesUpdate for application/json ContentType.
+type OrderTypesUpdateJSONRequestBody OrderTypesUpdateJSONBody
+
+// PackagesUpdateJSONRequestBody defines body for PackagesUpdate for application/json ContentType.
+type PackagesUpdateJSONRequestBody PackagesUpdateJSONBody
+
+// PickfaceProductsCreateJSONRequestBody defines body for PickfaceProductsCreate for application/json ContentType.
+type PickfaceProductsCreateJSONRequestBody PickfaceProductsCreateJSONBody
+
+// ProductStorageUnitsCreateJSONRequestBody defines body for ProductStorageUnitsCreate for application/json ContentType.
+type ProductStorageUnitsCreateJSONRequestBody ProductStorageUnitsCreateJSONBody
+
+// ProductStorageUnitsUpdateJSONRequestBody defines body for ProductStorageUnitsUpdate for application/json ContentType.
+type ProductStorageUnitsUpdateJSONRequestBody ProductStorageUnitsUpdateJSONBody
+
+// ProductsCreateJSONRequestBody defines body for ProductsCreate for application/json ContentType.
+type ProductsCreateJSONRequestBody ProductsCreateJSONBody
+
+// ProductsUpdateJSONRequestBody defines body for ProductsUpdate for application/json ContentType.
+type ProductsUpdateJSONRequestBody ProductsUpdateJSONBody
+
+// AccountProductsCreateJSONRequestBody defines body for AccountProductsCreate for application/json ContentType.
+type AccountProductsCreateJSONRequestBody AccountProductsCreateJSONBody
+
+// ProductMaterialsCreateJSONRequestBody defines body for ProductMaterialsCreate for application/json ContentType.
+type ProductMaterialsCreateJSONRequestBody ProductMaterialsCreateJSONBody
+
+// ProductMaterialsUpdateJSONRequestBody defines body for ProductMaterialsUpdate for application/json ContentType.
+type ProductMaterialsUpdateJSONRequestBody ProductMaterialsUpdateJSONBody
+
+// PutawayRulesCreateJSONRequestBody defines body for PutawayRulesCreate for application/json ContentType.
+type PutawayRulesCreateJSONRequestBody PutawayRulesCreateJSONBody
+
+// PutawayRulesUpdateJSONRequestBody defines body for PutawayRulesUpdate for application/json ContentType.
+type PutawayRulesUpdateJSONRequestBody PutawayRulesUpdateJSONBody
+
+// ReasonCodesCreateJSONRequestBody defines body for ReasonCodesCreate for application/json ContentType.
+type ReasonCodesCreateJSONRequestBody ReasonCodesCreateJSONBody
+
+// ReasonCodesUpdateJSONRequestBody defines body for ReasonCodesUpdate for application/json ContentType.
+type ReasonCodesUpdateJSONRequestBody ReasonCodesUpdateJSONBody
+
+// ReceiveTasksReceiveJSONRequestBody defines body for ReceiveTasksReceive for application/json ContentType.
+type ReceiveTasksReceiveJSONRequestBody ReceiveTasksReceiveJSONBody
+
+// ReceiveTasksReceiveToPutawayLocationJSONRequestBody defines body for ReceiveTasksReceiveToPutawayLocation for application/json ContentType.
+type ReceiveTasksReceiveToPutawayLocationJSONRequestBody ReceiveTasksReceiveToPutawayLocationJSONBody
+
+// ReportQueriesCreateJSONRequestBody defines body for ReportQueriesCreate for application/json ContentType.
+type ReportQueriesCreateJSONRequestBody ReportQueriesCreateJSONBody
+
+// ReportQueriesUpdateJSONRequestBody defines body for ReportQueriesUpdate for application/json ContentType.
+type ReportQueriesUpdateJSONRequestBody ReportQueriesUpdateJSONBody
+
+// ReportsCreateJSONRequestBody defines body for ReportsCreate for application/json ContentType.
+type ReportsCreateJSONRequestBody ReportsCreateJSONBody
+
+// ReportsUpdateJSONRequestBody defines body for ReportsUpdate for application/json ContentType.
+type ReportsUpdateJSONRequestBody ReportsUpdateJSONBody
+
+// ReportsGenerateJSONRequestBody defines body for ReportsGenerate for application/json ContentType.
+type ReportsGenerateJSONRequestBody = ReportGeneration
+
+// RolesCreateJSONRequestBody defines body for RolesCreate for application/json ContentType.
+type RolesCreateJSONRequestBody RolesCreateJSONBody
+
+// RolesUpdateJSONRequestBody defines body for RolesUpdate for application/json ContentType.
+type RolesUpdateJSONRequestBody RolesUpdateJSONBody
+
+// ScheduledReportsCreateJSONRequestBody defines body for ScheduledReportsCreate for application/json ContentType.
+type ScheduledReportsCreateJSONRequestBody ScheduledReportsCreateJSONBody
+
+// ScheduledReportsUpdateJSONRequestBody defines body for ScheduledReportsUpdate for application/json ContentType.
+type ScheduledReportsUpdateJSONRequestBody ScheduledReportsUpdateJSONBody
+
+// ShipmentsCreateJSONRequestBody defines body for ShipmentsCreate for application/json ContentType.
+type ShipmentsCreateJSONRequestBody ShipmentsCreateJSONBody
+
+// ShipmentsUpdateJSONRequestBody defines body for ShipmentsUpdate for application/json ContentType.
+type ShipmentsUpdateJSONRequestBody ShipmentsUpdateJSONBody
+
+// SitesCreateJSONRequestBody defines body for SitesCreate for application/json ContentType.
+type SitesCreateJSONRequestBody SitesCreateJSONBody
+
+// StockChecksCreateJSONRequestBody defines body for StockChecksCreate for application/json ContentType.
+type StockChecksCreateJSONRequestBody StockChecksCreateJSONBody
+
+// StockChecksResolveJSONRequestBody defines body for StockChecksResolve for application/json ContentType.
+type StockChecksResolveJSONRequestBody = StockCheckResolution
+
+// StockUnitTypesCreateJSONRequestBody defines body for StockUnitTypesCreate for application/json ContentType.
+type StockUnitTypesCreateJSONRequestBody StockUnitTypesCreateJSONBody
+
+// StocksHoldJSONRequestBody defines body for StocksHold for application/json ContentType.
+type StocksHoldJSONRequestBody = StockHold
+
+// StocksReleaseJSONRequestBody defines body for StocksRelease for application/json ContentType.
+type StocksReleaseJSONRequestBody = StockRelease
+
+// StocksMoveJSONRequestBody defines body for StocksMove for application/json ContentType.
+type StocksMoveJSONRequestBody StocksMoveJSONBody
+
+// StorageUnitTypesCreateJSONRequestBody defines body for StorageUnitTypesCreate for application/json ContentType.
+type StorageUnitTypesCreateJSONRequestBody StorageUnitTypesCreateJSONBody
+
+// StorageUnitTypesUpdateJSONRequestBody defines body for StorageUnitTypesUpdate for application/json ContentType.
+type StorageUnitTypesUpdateJSONRequestBody StorageUnitTypesUpdateJSONBody
+
+// StorageUnitsCreateJSONRequestBody defines body for StorageUnitsCreate for application/json ContentType.
+type StorageUnitsCreateJSONRequestBody StorageUnitsCreateJSONBody
+
+// StorageUnitsUpdateJSONRequestBody defines body for StorageUnitsUpdate for application/json ContentType.
+type StorageUnitsUpdateJSONRequestBody StorageUnitsUpdateJSONBody
+
+// SubdomainsUpdateJSONRequestBody defines body for SubdomainsUpdate for application/json ContentType.
+type SubdomainsUpdateJSONRequestBody SubdomainsUpdateJSONBody
+
+// SuppliersCreateJSONRequestBody defines body for SuppliersCreate for application/json ContentType.
+type SuppliersCreateJSONRequestBody SuppliersCreateJSONBody
+
+// SuppliersUpdateJSONRequestBody defines body for SuppliersUpdate for application/json ContentType.
+type SuppliersUpdateJSONRequestBody SuppliersUpdateJSONBody
+
+// TasksAllocateManyJSONRequestBody defines body for TasksAllocateMany for application/json ContentType.
+type TasksAllocateManyJSONRequestBody = TasksAllocation
+
+// TasksCompleteManyJSONRequestBody defines body for TasksCompleteMany for application/json ContentType.
+type TasksCompleteManyJSONRequestBody = TasksCompletion
+
+// TasksUnallocateManyJSONRequestBody defines body for TasksUnallocateMany for application/json ContentType.
+type TasksUnallocateManyJSONRequestBody = TasksUnallocation
+
+// TasksUpdateJSONRequestBody defines body for TasksUpdate for application/json ContentType.
+type TasksUpdateJSONRequestBody TasksUpdateJSONBody
+
+// TasksAllocateJSONRequestBody defines body for TasksAllocate for application/json ContentType.
+type TasksAllocateJSONRequestBody = TaskAllocation
+
+// TemplatesCreateJSONRequestBody defines body for TemplatesCreate for application/json ContentType.
+type TemplatesCreateJSONRequestBody TemplatesCreateJSONBody
+
+// TrailersCreateJSONRequestBody defines body for TrailersCreate for application/json ContentType.
+type TrailersCreateJSONRequestBody TrailersCreateJSONBody
+
+// UsersCreateJSONRequestBody defines body for UsersCreate for application/json ContentType.
+type UsersCreateJSONRequestBody UsersCreateJSONBody
+
+// UsersUpdateJSONRequestBody defines body for UsersUpdate for application/json ContentType.
+type UsersUpdateJSONRequestBody UsersUpdateJSONBody
+
+// WarehousesCreateJSONRequestBody defines body for WarehousesCreate for application/json ContentType.
+type WarehousesCreateJSONRequestBody WarehousesCreateJSONBody
+
+// WarehousesUpdateJSONRequestBody defines body for WarehousesUpdate for application/json ContentType.
+type WarehousesUpdateJSONRequestBody WarehousesUpdateJSONBody
+
+// AccountWarehousesListJSONRequestBody defines body for AccountWarehousesList for application/json ContentType.
+type AccountWarehousesListJSONRequestBody AccountWarehousesListJSONBody
+
+// AccountsListJSONRequestBody defines body for AccountsList for application/json ContentType.
+type AccountsListJSONRequestBody AccountsListJSONBody
+
+// AutomationsListJSONRequestBody defines body for AutomationsList for application/json ContentType.
+type AutomationsListJSONRequestBody AutomationsListJSONBody
+
+// BookingsListJSONRequestBody defines body for BookingsList for application/json ContentType.
+type BookingsListJSONRequestBody BookingsListJSONBody
+
+// CarrierServicesListJSONRequestBody defines body for CarrierServicesList for application/json ContentType.
+type CarrierServicesListJSONRequestBody CarrierServicesListJSONBody
+
+// CarriersListJSONRequestBody defines body for CarriersList for application/json ContentType.
+type CarriersListJSONRequestBody CarriersListJSONBody
+
+// ChargeBasketsListJSONRequestBody defines body for ChargeBasketsList for application/json ContentType.
+type ChargeBasketsListJSONRequestBody ChargeBasketsListJSONBody
+
+// ChargeCardsListJSONRequestBody defines body for ChargeCardsList for application/json ContentType.
+type ChargeCardsListJSONRequestBody ChargeCardsListJSONBody
+
+// ChargeLinesListJSONRequestBody defines body for ChargeLinesList for application/json ContentType.
+type ChargeLinesListJSONRequestBody ChargeLinesListJSONBody
+
+// ChargePricesListJSONRequestBody defines body for ChargePricesList for application/json ContentType.
+type ChargePricesListJSONRequestBody ChargePricesListJSONBody
+
+// ChargeWindowsListJSONRequestBody defines body for ChargeWindowsList for application/json ContentType.
+type ChargeWindowsListJSONRequestBody ChargeWindowsListJSONBody
+
+// CustomersListJSONRequestBody defines body for CustomersList for application/json ContentType.
+type CustomersListJSONRequestBody CustomersListJSONBody
+
+// FtpMappingsListJSONRequestBody defines body for FtpMappingsList for application/json ContentType.
+type FtpMappingsListJSONRequestBody FtpMappingsListJSONBody
+
+// GoodsInReceiptsListJSONRequestBody defines body for GoodsInReceiptsList for application/json ContentType.
+type GoodsInReceiptsListJSONRequestBody GoodsInReceiptsListJSONBody
+
+// GoodsOutLinesListJSONRequestBody defines body for GoodsOutLinesList for application/json ContentType.
+type GoodsOutLinesListJSONRequestBody GoodsOutLinesListJSONBody
+
+// GoodsOutPickListsListJSONRequestBody defines body for GoodsOutPickListsList for application/json ContentType.
+type GoodsOutPickListsListJSONRequestBody GoodsOutPickListsListJSONBody
+
+// GoodsOutsListJSONRequestBody defines body for GoodsOutsList for application/json ContentType.
+type GoodsOutsListJSONRequestBody GoodsOutsListJSONBody
+
+// GroupsListJSONRequestBody defines body for GroupsList for application/json ContentType.
+type GroupsListJSONRequestBody GroupsListJSONBody
+
+// ImportConfigurationsListJSONRequestBody defines body for ImportConfigurationsList for application/json ContentType.
+type ImportConfigurationsListJSONRequestBody ImportConfigurationsListJSONBody
+
+// ImportTemplatesListJSONRequestBody defines body for ImportTemplatesList for application/json ContentType.
+type ImportTemplatesListJSONRequestBody ImportTemplatesListJSONBody
+
+// IntegrationCarrierMappingsListJSONRequestBody defines body for IntegrationCarrierMappingsList for application/json ContentType.
+type IntegrationCarrierMappingsListJSONRequestBody IntegrationCarrierMappingsListJSONBody
+
+// IntegrationProductMappingsListJSONRequestBody defines body for IntegrationProductMappingsList for application/json ContentType.
+type IntegrationProductMappingsListJSONRequestBody IntegrationProductMappingsListJSONBody
+
+// IntegrationsListJSONRequestBody defines body for IntegrationsList for application/json ContentType.
+type IntegrationsListJSONRequestBody IntegrationsListJSONBody
+
+// LoadsListJSONRequestBody defines body for LoadsList for application/json ContentType.
+type LoadsListJSONRequestBody LoadsListJSONBody
+
+// LocationsListJSONRequestBody defines body for LocationsList for application/json ContentType.
+type LocationsListJSONRequestBody LocationsListJSONBody
+
+// MappingGroupsListJSONRequestBody defines body for MappingGroupsList for application/json ContentType.
+type MappingGroupsListJSONRequestBody MappingGroupsListJSONBody
+
+// MappingsListJSONRequestBody defines body for MappingsList for application/json ContentType.
+type MappingsListJSONRequestBody MappingsListJSONBody
+
+// OrderTypesListJSONRequestBody defines body for OrderTypesList for application/json ContentType.
+type OrderTypesListJSONRequestBody OrderTypesListJSONBody
+
+// PackagesListJSONRequestBody defines body for PackagesList for application/json ContentType.
+type PackagesListJSONRequestBody PackagesListJSONBody
+
+// PickProcessingRequestsListJSONRequestBody defines body for PickProcessingRequestsList for application/json ContentType.
+type PickProcessingRequestsListJSONRequestBody PickProcessingRequestsListJSONBody
+
+// ProductMaterialsListJSONRequestBody defines body for ProductMaterialsList for application/json ContentType.
+type ProductMaterialsListJSONRequestBody ProductMaterialsListJSONBody
+
+// ProductStorageUnitsListJSONRequestBody defines body for ProductStorageUnitsList for application/json ContentType.
+type ProductStorageUnitsListJSONRequestBody ProductStorageUnitsListJSONBody
+
+// ProductsListJSONRequestBody defines body for ProductsList for application/json ContentType.
+type ProductsListJSONRequestBody ProductsListJSONBody
+
+// PutawayRulesListJSONRequestBody defines body for PutawayRulesList for application/json ContentType.
+type PutawayRulesListJSONRequestBody PutawayRulesListJSONBody
+
+// ReasonCodesListJSONRequestBody defines body for ReasonCodesList for application/json ContentType.
+type ReasonCodesListJSONRequestBody ReasonCodesListJSONBody
+
+// RolesListJSONRequestBody defines body for RolesList for application/json ContentType.
+type RolesListJSONRequestBody RolesListJSONBody
+
+// ShipmentsListJSONRequestBody defines body for ShipmentsList for application/json ContentType.
+type ShipmentsListJSONRequestBody ShipmentsListJSONBody
+
+// SitesListJSONRequestBody defines body for SitesList for application/json ContentType.
+type SitesListJSONRequestBody SitesListJSONBody
+
+// StockBalancesListJSONRequestBody defines body for StockBalancesList for application/json ContentType.
+type StockBalancesListJSONRequestBody StockBalancesListJSONBody
+
+// StocksListJSONRequestBody defines body for StocksList for application/json ContentType.
+type StocksListJSONRequestBody StocksListJSONBody
+
+// StorageUnitTypesListJSONRequestBody defines body for StorageUnitTypesList for application/json ContentType.
+type StorageUnitTypesListJSONRequestBody StorageUnitTypesListJSONBody
+
+// StorageUnitsListJSONRequestBody defines body for StorageUnitsList for application/json ContentType.
+type StorageUnitsListJSONRequestBody StorageUnitsListJSONBody
+
+// SuppliersListJSONRequestBody defines body for SuppliersList for application/json ContentType.
+type SuppliersListJSONRequestBody SuppliersListJSONBody
+
+// TasksListJSONRequestBody defines body for TasksList for application/json ContentType.
+type TasksListJSONRequestBody TasksListJSONBody
+
+// TransactionsListJSONRequestBody defines body for TransactionsList for application/json ContentType.
+type TransactionsListJSONRequestBody TransactionsListJSONBody
+
+// UsersListJSONRequestBody defines body for UsersList for application/json ContentType.
+type UsersListJSONRequestBody UsersListJSONBody
+
+// WarehouseRoutesListJSONRequestBody defines body for WarehouseRoutesList for application/json ContentType.
+type WarehouseRoutesListJSONRequestBody WarehouseRoutesListJSONBody
+
+// WarehousesListJSONRequestBody defines body for WarehousesList for application/json ContentType.
+type WarehousesListJSONRequestBody WarehousesListJSONBody
+
+// Getter for additional properties for ImportActionConfiguration. Returns the specified
+// element and whether it was found
+func (a ImportActionConfiguration) Get(fieldName string) (value interface{}, found bool) {
+	if a.AdditionalProperties != nil {
+		value, found = a.AdditionalProperties[fieldName]
+	}
+	return
+}
+
+// Setter for additional properties for ImportActionConfiguration
+func (a *ImportActionConfiguration) Set(fieldName string, value interface{}) {
+	if a.AdditionalProperties == nil {
+		a.AdditionalProperties = make(map[string]interface{})
+	}
+	a.AdditionalProperties[fieldName] = value
+}
+
+// Override default JSON handling for ImportActionConfiguration to handle AdditionalProperties
+func (a *ImportActionConfiguration) UnmarshalJSON(b []byte) error {
+	object := make(map[string]json.RawMessage)
+	err := json.Unmarshal(b, &object)
+	if err != nil {
+		return err
+	}
+
+	if raw, found := object["index"]; found {
+		err = json.Unmarshal(raw, &a.Index)
+		if err != nil {
+			return fmt.Errorf("error reading 'index': %w", err)
+		}
+		delete(object, "index")
+	}
+
+	if raw, found := object["resource_attribute"]; found {
+		err = json.Unmarshal(raw, &a.ResourceAttribute)
+		if err != nil {
+			return fmt.Errorf("error reading 'resource_attribute': %w", err)
+		}
+		delete(object, "resource_attribute")
+	}
+
+	if raw, found := object["resource_name"]; found {
+		err = json.Unmarshal(raw, &a.ResourceName)
+		if err != nil {
+			return fmt.Errorf("error reading 'resource_name': %w", err)
+		}
+		delete(object, "resource_name")
+	}
+
+	if len(object) != 0 {
+		a.AdditionalProperties = make(map[string]interface{})
+		for fieldName, fieldBuf := range object {
+			var fieldVal interface{}
+			err := json.Unmarshal(fieldBuf, &fieldVal)
+			if err != nil {
+				return fmt.Errorf("error unmarshaling field %s: %w", fieldName, err)
+			}
+			a.AdditionalProperties[fieldName] = fieldVal
+		}
+	}
+	return nil
+}
+
+// Override default JSON handling for ImportActionConfiguration to handle AdditionalProperties
+func (a ImportActionConfiguration) MarshalJSON() ([]byte, error) {
+	var err error
+	object := make(map[string]json.RawMessage)
+
+	if a.Index != nil {
+		object["index"], err = json.Marshal(a.Index)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'index': %w", err)
+		}
+	}
+
+	if a.ResourceAttribute != nil {
+		object["resource_attribute"], err = json.Marshal(a.ResourceAttribute)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'resource_attribute': %w", err)
+		}
+	}
+
+	if a.ResourceName != nil {
+		object["resource_name"], err = json.Marshal(a.ResourceName)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'resource_name': %w", err)
+		}
+	}
+
+	for fieldName, field := range a.AdditionalProperties {
+		object[fieldName], err = json.Marshal(field)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling '%s': %w", fieldName, err)
+		}
+	}
+	return json.Marshal(object)
+}
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// AccountWarehousesCreate Associate an account with a warehouse
+	// (POST /api/account_warehouses)
+	AccountWarehousesCreate(w http.ResponseWriter, r *http.Request)
+	// AccountWarehousesUpdate Change an association
+	// (PATCH /api/account_warehouses/{id})
+	AccountWarehousesUpdate(w http.ResponseWriter, r *http.Request, id int64)
 	// AccountsCreate Create an account
 	// (POST /api/accounts)
 	AccountsCreate(w http.ResponseWriter, r *http.Request)
+	// AddressesUpdate Update an address
+	// (PATCH /api/addresses/{id})
+	AddressesUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// AlternativeCodeTypesCreate Create an alternative code type
+	// (POST /api/alternative_code_types)
+	AlternativeCodeTypesCreate(w http.ResponseWriter, r *http.Request)
+	// AlternativeCodeTypesUpdate Update an alternative code type
+	// (PATCH /api/alternative_code_types/{id})
+	AlternativeCodeTypesUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// AlternativeCodesCreate Create an alternative code
+	// (POST /api/alternative_codes)
+	AlternativeCodesCreate(w http.ResponseWriter, r *http.Request)
+	// AlternativeCodesUpdate Update an alternative code
+	// (PATCH /api/alternative_codes/{id})
+	AlternativeCodesUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// AutomationsCreate Create an automation
+	// (POST /api/automations)
+	AutomationsCreate(w http.ResponseWriter, r *http.Request)
+	// AutomationsUpdate Update an automation
+	// (PATCH /api/automations/{id})
+	AutomationsUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// AutomationsRun Run an automation now
+	// (POST /api/automations/{id}/run)
+	AutomationsRun(w http.ResponseWriter, r *http.Request, id int64)
+	// BookingsCreate Create a booking
+	// (POST /api/bookings)
+	BookingsCreate(w http.ResponseWriter, r *http.Request)
+	// BookingsDelete Delete a booking
+	// (DELETE /api/bookings/{id})
+	BookingsDelete(w http.ResponseWriter, r *http.Request, id int64)
+	// BookingsUpdate Update a booking
+	// (PATCH /api/bookings/{id})
+	BookingsUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// CarrierServicesCreate Create a carrier service
+	// (POST /api/carrier_services)
+	CarrierServicesCreate(w http.ResponseWriter, r *http.Request)
+	// CarrierServicesUpdate Update a carrier service
+	// (PATCH /api/carrier_services/{id})
+	CarrierServicesUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// CarriersCreate Create a carrier
+	// (POST /api/carriers)
+	CarriersCreate(w http.ResponseWriter, r *http.Request)
+	// ChargeBasketsCreate Create a charge basket
+	// (POST /api/charge_baskets)
+	ChargeBasketsCreate(w http.ResponseWriter, r *http.Request)
+	// ChargeBasketsUpdate Update a charge basket
+	// (PATCH /api/charge_baskets/{id})
+	ChargeBasketsUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// ChargeCardsCreate Create a charge card
+	// (POST /api/charge_cards)
+	ChargeCardsCreate(w http.ResponseWriter, r *http.Request)
+	// ChargeLinesDeleteMany Delete charge lines
+	// (DELETE /api/charge_lines)
+	ChargeLinesDeleteMany(w http.ResponseWriter, r *http.Request, params ChargeLinesDeleteManyParams)
+	// ChargeLinesCreate Create a charge line
+	// (POST /api/charge_lines)
+	ChargeLinesCreate(w http.ResponseWriter, r *http.Request)
+	// ChargeLinesUpdate Update a charge line
+	// (PATCH /api/charge_lines/{id})
+	ChargeLinesUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// ChargePricesCreate Create a charge price
+	// (POST /api/charge_prices)
+	ChargePricesCreate(w http.ResponseWriter, r *http.Request)
+	// ChargeWindowsCreate Create a charge window
+	// (POST /api/charge_windows)
+	ChargeWindowsCreate(w http.ResponseWriter, r *http.Request)
+	// ChargeWindowsUpdate Update a charge window
+	// (PATCH /api/charge_windows/{id})
+	ChargeWindowsUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// CustomCarrierTypesCreate Create a custom carrier type
+	// (POST /api/custom_carrier_types)
+	CustomCarrierTypesCreate(w http.ResponseWriter, r *http.Request)
+	// CustomCarrierTypesUpdate Update a custom carrier type
+	// (PATCH /api/custom_carrier_types/{id})
+	CustomCarrierTypesUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// CustomersCreate Create a customer
+	// (POST /api/customers)
+	CustomersCreate(w http.ResponseWriter, r *http.Request)
+	// CustomersUpdate Update a customer
+	// (PATCH /api/customers/{id})
+	CustomersUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// DocumentsDownload Get the download URL of a document
+	// (GET /api/documents/{id}/download)
+	DocumentsDownload(w http.ResponseWriter, r *http.Request, id int64)
+	// DocumentsSendToFTP Send a document to an SFTP user
+	// (POST /api/documents/{id}/send_to_ftp)
+	DocumentsSendToFTP(w http.ResponseWriter, r *http.Request, id int64)
+	// DocumentsUpload Upload the file of a document
+	// (POST /api/documents/{id}/upload)
+	DocumentsUpload(w http.ResponseWriter, r *http.Request, id int64, params DocumentsUploadParams)
+	// FtpMappingsCreate Create an FTP mapping
+	// (POST /api/ftp_mapping_groups/{mapping_group_id}/mappings)
+	FtpMappingsCreate(w http.ResponseWriter, r *http.Request, mappingGroupId int64)
+	// FtpMappingsUpdate Update an FTP mapping
+	// (PATCH /api/ftp_mapping_groups/{mapping_group_id}/mappings/{id})
+	FtpMappingsUpdate(w http.ResponseWriter, r *http.Request, mappingGroupId int64, id int64)
+	// FtpUsersCreate Create an SFTP user
+	// (POST /api/ftp_users)
+	FtpUsersCreate(w http.ResponseWriter, r *http.Request)
+	// GoodsInReceiptsCreate Create a goods in receipt
+	// (POST /api/goods_in_receipts)
+	GoodsInReceiptsCreate(w http.ResponseWriter, r *http.Request)
+	// GoodsInReceiptsUpdate Update a goods in receipt
+	// (PATCH /api/goods_in_receipts/{id})
+	GoodsInReceiptsUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// GoodsInReceiptsReceive Receive a goods in receipt
+	// (POST /api/goods_in_receipts/{id}/receive)
+	GoodsInReceiptsReceive(w http.ResponseWriter, r *http.Request, id int64)
+	// GoodsInReceiptsRevert Revert a goods in receipt
+	// (POST /api/goods_in_receipts/{id}/revert)
+	GoodsInReceiptsRevert(w http.ResponseWriter, r *http.Request, id int64)
+	// GoodsOutProcessesProcessAndConsolidatePicks Process and consolidate picks
+	// (POST /api/goods_out_processes/process_and_consolidate_picks)
+	GoodsOutProcessesProcessAndConsolidatePicks(w http.ResponseWriter, r *http.Request)
+	// GoodsOutProcessesProcessPicksAsync Process picks asynchronously
+	// (POST /api/goods_out_processes/process_picks_async)
+	GoodsOutProcessesProcessPicksAsync(w http.ResponseWriter, r *http.Request)
+	// GoodsOutProcessesShortOrderLines Short order lines
+	// (POST /api/goods_out_processes/short_order_lines)
+	GoodsOutProcessesShortOrderLines(w http.ResponseWriter, r *http.Request)
+	// GoodsOutProcessesTriggerReplenishment Trigger a replenishment
+	// (POST /api/goods_out_processes/trigger_replenishment)
+	GoodsOutProcessesTriggerReplenishment(w http.ResponseWriter, r *http.Request)
+	// GoodsOutsCreate Create a goods out order
+	// (POST /api/goods_outs)
+	GoodsOutsCreate(w http.ResponseWriter, r *http.Request)
+	// GoodsOutsUpdate Update a goods out order
+	// (PATCH /api/goods_outs/{id})
+	GoodsOutsUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// GroupsAddLocations Add locations to a group
+	// (POST /api/groups/{group_id}/location_groups)
+	GroupsAddLocations(w http.ResponseWriter, r *http.Request, groupId int64)
+	// ImportConfigurationsCreate Create an import configuration
+	// (POST /api/import_configurations)
+	ImportConfigurationsCreate(w http.ResponseWriter, r *http.Request)
+	// ImportTemplatesCreate Create an import template
+	// (POST /api/import_templates)
+	ImportTemplatesCreate(w http.ResponseWriter, r *http.Request)
+	// IntegrationCarrierMappingsCreate Create an integration carrier mapping
+	// (POST /api/integration_carrier_mapping_groups/{mapping_group_id}/mappings)
+	IntegrationCarrierMappingsCreate(w http.ResponseWriter, r *http.Request, mappingGroupId int64)
+	// IntegrationProductMappingsCreate Create an integration product mapping
+	// (POST /api/integration_product_mapping_groups/{mapping_group_id}/mappings)
+	IntegrationProductMappingsCreate(w http.ResponseWriter, r *http.Request, mappingGroupId int64)
+	// IntegrationShippingRateMappingsCreate Create an integration shipping rate mapping
+	// (POST /api/integration_shipping_rate_mapping_groups/{mapping_group_id}/mappings)
+	IntegrationShippingRateMappingsCreate(w http.ResponseWriter, r *http.Request, mappingGroupId int64)
+	// IntegrationsCreate Create an integration
+	// (POST /api/integrations)
+	IntegrationsCreate(w http.ResponseWriter, r *http.Request)
+	// IntegrationsUpdate Update an integration
+	// (PATCH /api/integrations/{id})
+	IntegrationsUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// LoadDropsCreate Create a load drop
+	// (POST /api/load_drops)
+	LoadDropsCreate(w http.ResponseWriter, r *http.Request)
+	// LoadDropsUpdate Update a load drop
+	// (PATCH /api/load_drops/{id})
+	LoadDropsUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// LoadDropsReorder Reorder a load drop
+	// (PATCH /api/load_drops/{id}/sequence)
+	LoadDropsReorder(w http.ResponseWriter, r *http.Request, id int64)
+	// LoadsDelete Delete a load
+	// (DELETE /api/loads/{id})
+	LoadsDelete(w http.ResponseWriter, r *http.Request, id int64)
+	// LocationsGenerate Generate locations from a range
+	// (POST /api/location_ranges)
+	LocationsGenerate(w http.ResponseWriter, r *http.Request)
+	// LocationTypesCreate Create a location type
+	// (POST /api/location_types)
+	LocationTypesCreate(w http.ResponseWriter, r *http.Request)
+	// LocationsCreate Create a location
+	// (POST /api/locations)
+	LocationsCreate(w http.ResponseWriter, r *http.Request)
+	// LocationsUpdate Update a location
+	// (PATCH /api/locations/{id})
+	LocationsUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// MappingGroupsCreate Create a mapping group
+	// (POST /api/mapping_groups)
+	MappingGroupsCreate(w http.ResponseWriter, r *http.Request)
+	// MappingGroupsUpdate Update a mapping group
+	// (PATCH /api/mapping_groups/{id})
+	MappingGroupsUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// MappingGroupsAddField Add a field to a mapping group
+	// (POST /api/mapping_groups/{mapping_group_id}/mapping_group_fields)
+	MappingGroupsAddField(w http.ResponseWriter, r *http.Request, mappingGroupId int64)
+	// MappingsCreate Create a mapping
+	// (POST /api/mappings)
+	MappingsCreate(w http.ResponseWriter, r *http.Request)
+	// OrderTypesCreate Create an order type
+	// (POST /api/order_types)
+	OrderTypesCreate(w http.ResponseWriter, r *http.Request)
+	// OrderTypesUpdate Update an order type
+	// (PATCH /api/order_types/{id})
+	OrderTypesUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// PackagesUpdate Update a package
+	// (PATCH /api/packages/{id})
+	PackagesUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// PickfaceProductsCreate Assign a product to a pickface
+	// (POST /api/pickface_products)
+	PickfaceProductsCreate(w http.ResponseWriter, r *http.Request)
+	// ProductStorageUnitsCreate Create a product storage unit
+	// (POST /api/product_storage_units)
+	ProductStorageUnitsCreate(w http.ResponseWriter, r *http.Request)
+	// ProductStorageUnitsUpdate Update a product storage unit
+	// (PATCH /api/product_storage_units/{id})
+	ProductStorageUnitsUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// ProductsDeleteMany Delete products
+	// (DELETE /api/products)
+	ProductsDeleteMany(w http.ResponseWriter, r *http.Request, params ProductsDeleteManyParams)
+	// ProductsCreate Create a product
+	// (POST /api/products)
+	ProductsCreate(w http.ResponseWriter, r *http.Request)
+	// ProductsDelete Delete a product
+	// (DELETE /api/products/{id})
+	ProductsDelete(w http.ResponseWriter, r *http.Request, id int64)
+	// ProductsUpdate Update a product
+	// (PATCH /api/products/{id})
+	ProductsUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// AccountProductsCreate Assign a product to an account
+	// (POST /api/products/{product_id}/account_products)
+	AccountProductsCreate(w http.ResponseWriter, r *http.Request, productId int64)
+	// ProductMaterialsCreate Add a material to a product
+	// (POST /api/products/{product_id}/materials)
+	ProductMaterialsCreate(w http.ResponseWriter, r *http.Request, productId int64)
+	// ProductMaterialsUpdate Update a material of a product
+	// (PATCH /api/products/{product_id}/materials/{id})
+	ProductMaterialsUpdate(w http.ResponseWriter, r *http.Request, productId int64, id int64)
+	// PutawayRulesCreate Create a putaway rule
+	// (POST /api/putaway_rules)
+	PutawayRulesCreate(w http.ResponseWriter, r *http.Request)
+	// PutawayRulesUpdate Update a putaway rule
+	// (PATCH /api/putaway_rules/{id})
+	PutawayRulesUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// ReasonCodesCreate Create a reason code
+	// (POST /api/reason_codes)
+	ReasonCodesCreate(w http.ResponseWriter, r *http.Request)
+	// ReasonCodesUpdate Update a reason code
+	// (PATCH /api/reason_codes/{id})
+	ReasonCodesUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// ReceiveTasksReceive Receive stock against a task
+	// (POST /api/receive_tasks/{id}/receive)
+	ReceiveTasksReceive(w http.ResponseWriter, r *http.Request, id int64)
+	// ReceiveTasksReceiveToPutawayLocation Receive stock into a putaway location
+	// (POST /api/receive_tasks/{id}/receive_to_putaway_location)
+	ReceiveTasksReceiveToPutawayLocation(w http.ResponseWriter, r *http.Request, id int64)
+	// ReportQueriesCreate Create a report query
+	// (POST /api/report_queries)
+	ReportQueriesCreate(w http.ResponseWriter, r *http.Request)
+	// ReportQueriesUpdate Update a report query
+	// (PATCH /api/report_queries/{id})
+	ReportQueriesUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// ReportsCreate Create a report
+	// (POST /api/reports)
+	ReportsCreate(w http.ResponseWriter, r *http.Request)
+	// ReportsUpdate Update a report
+	// (PATCH /api/reports/{id})
+	ReportsUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// ReportsGenerate Generate the output of a report
+	// (POST /api/reports/{id}/generate)
+	ReportsGenerate(w http.ResponseWriter, r *http.Request, id int64)
+	// RolesCreate Create a role
+	// (POST /api/roles)
+	RolesCreate(w http.ResponseWriter, r *http.Request)
+	// RolesUpdate Update a role
+	// (PATCH /api/roles/{id})
+	RolesUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// ScheduledReportsCreate Create a scheduled report
+	// (POST /api/scheduled_reports)
+	ScheduledReportsCreate(w http.ResponseWriter, r *http.Request)
+	// ScheduledReportsDelete Delete a scheduled report
+	// (DELETE /api/scheduled_reports/{id})
+	ScheduledReportsDelete(w http.ResponseWriter, r *http.Request, id int64)
+	// ScheduledReportsUpdate Update a scheduled report
+	// (PATCH /api/scheduled_reports/{id})
+	ScheduledReportsUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// ShipmentsCreate Create a shipment
+	// (POST /api/shipments)
+	ShipmentsCreate(w http.ResponseWriter, r *http.Request)
+	// ShipmentsUpdate Update a shipment
+	// (PATCH /api/shipments/{id})
+	ShipmentsUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// ShipmentsSubmit Submit a shipment to its carrier
+	// (POST /api/shipments/{id}/submit)
+	ShipmentsSubmit(w http.ResponseWriter, r *http.Request, id int64)
+	// SitesCreate Create a site
+	// (POST /api/sites)
+	SitesCreate(w http.ResponseWriter, r *http.Request)
+	// StockChecksCreate Create a stock check
+	// (POST /api/stock_checks)
+	StockChecksCreate(w http.ResponseWriter, r *http.Request)
+	// StockChecksResolve Resolve failed records
+	// (POST /api/stock_checks/resolve)
+	StockChecksResolve(w http.ResponseWriter, r *http.Request)
+	// StockChecksComplete Complete a stock check
+	// (POST /api/stock_checks/{id}/complete)
+	StockChecksComplete(w http.ResponseWriter, r *http.Request, id int64)
+	// StockUnitTypesCreate Create a stock unit type
+	// (POST /api/stock_unit_types)
+	StockUnitTypesCreate(w http.ResponseWriter, r *http.Request)
+	// StocksHold Place stocks on hold
+	// (POST /api/stocks/hold)
+	StocksHold(w http.ResponseWriter, r *http.Request)
+	// StocksRelease Remove stocks from hold
+	// (POST /api/stocks/release)
+	StocksRelease(w http.ResponseWriter, r *http.Request)
+	// StocksMove Move stock to another location
+	// (POST /api/stocks/{id}/move)
+	StocksMove(w http.ResponseWriter, r *http.Request, id int64)
+	// StorageUnitTypesCreate Create a storage unit type
+	// (POST /api/storage_unit_types)
+	StorageUnitTypesCreate(w http.ResponseWriter, r *http.Request)
+	// StorageUnitTypesUpdate Update a storage unit type
+	// (PATCH /api/storage_unit_types/{id})
+	StorageUnitTypesUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// StorageUnitsCreate Create a storage unit
+	// (POST /api/storage_units)
+	StorageUnitsCreate(w http.ResponseWriter, r *http.Request)
+	// StorageUnitsUpdate Update a storage unit
+	// (PATCH /api/storage_units/{id})
+	StorageUnitsUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// SubdomainsUpdate Update a subdomain
+	// (PATCH /api/subdomains/{id})
+	SubdomainsUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// SuppliersCreate Create a supplier
+	// (POST /api/suppliers)
+	SuppliersCreate(w http.ResponseWriter, r *http.Request)
+	// SuppliersUpdate Update a supplier
+	// (PATCH /api/suppliers/{id})
+	SuppliersUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// TasksAllocateMany Allocate tasks
+	// (POST /api/tasks/allocate)
+	TasksAllocateMany(w http.ResponseWriter, r *http.Request)
+	// TasksCompleteMany Complete filtered tasks
+	// (POST /api/tasks/complete_collection)
+	TasksCompleteMany(w http.ResponseWriter, r *http.Request)
+	// TasksUnallocateMany Unallocate tasks
+	// (PATCH /api/tasks/unallocate)
+	TasksUnallocateMany(w http.ResponseWriter, r *http.Request)
+	// TasksUpdate Update or complete a task
+	// (PATCH /api/tasks/{id})
+	TasksUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// TasksAllocate Allocate a task to a user
+	// (POST /api/tasks/{id}/allocate)
+	TasksAllocate(w http.ResponseWriter, r *http.Request, id int64)
+	// TasksEnter Enter a task
+	// (POST /api/tasks/{id}/enter)
+	TasksEnter(w http.ResponseWriter, r *http.Request, id int64)
+	// TasksExit Exit a task
+	// (POST /api/tasks/{id}/exit)
+	TasksExit(w http.ResponseWriter, r *http.Request, id int64)
+	// TasksUnallocate Unallocate a task
+	// (PATCH /api/tasks/{id}/unallocate)
+	TasksUnallocate(w http.ResponseWriter, r *http.Request, id int64)
+	// TemplatesCreate Create a template
+	// (POST /api/templates)
+	TemplatesCreate(w http.ResponseWriter, r *http.Request)
+	// TemplatesUploadAttachment Upload the file of a template
+	// (POST /api/templates/{id}/attachment)
+	TemplatesUploadAttachment(w http.ResponseWriter, r *http.Request, id int64, params TemplatesUploadAttachmentParams)
+	// TemplatesTestPrint Trigger a test print
+	// (PATCH /api/templates/{id}/test)
+	TemplatesTestPrint(w http.ResponseWriter, r *http.Request, id int64)
+	// TrailersCreate Create a trailer
+	// (POST /api/trailers)
+	TrailersCreate(w http.ResponseWriter, r *http.Request)
+	// UsersCreate Create a user
+	// (POST /api/users)
+	UsersCreate(w http.ResponseWriter, r *http.Request)
+	// UsersUpdate Update a user
+	// (PATCH /api/users/{id})
+	UsersUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// WarehousesCreate Create a warehouse
+	// (POST /api/warehouses)
+	WarehousesCreate(w http.ResponseWriter, r *http.Request)
+	// WarehousesUpdate Update a warehouse
+	// (PATCH /api/warehouses/{id})
+	WarehousesUpdate(w http.ResponseWriter, r *http.Request, id int64)
+	// AccountWarehousesList List associations of accounts and warehouses
+	// (POST /graphql#ListAccountWarehouses)
+	AccountWarehousesList(w http.ResponseWriter, r *http.Request)
+	// AccountsList List accounts
+	// (POST /graphql#ListAccounts)
+	AccountsList(w http.ResponseWriter, r *http.Request)
+	// AutomationsList List automations
+	// (POST /graphql#ListAutomations)
+	AutomationsList(w http.ResponseWriter, r *http.Request)
+	// BookingsList List bookings
+	// (POST /graphql#ListBookings)
+	BookingsList(w http.ResponseWriter, r *http.Request)
+	// CarrierServicesList List carrier services
+	// (POST /graphql#ListCarrierServices)
+	CarrierServicesList(w http.ResponseWriter, r *http.Request)
+	// CarriersList List carriers
+	// (POST /graphql#ListCarriers)
+	CarriersList(w http.ResponseWriter, r *http.Request)
+	// ChargeBasketsList List charge baskets
+	// (POST /graphql#ListChargeBaskets)
+	ChargeBasketsList(w http.ResponseWriter, r *http.Request)
+	// ChargeCardsList List charge cards
+	// (POST /graphql#ListChargeCards)
+	ChargeCardsList(w http.ResponseWriter, r *http.Request)
+	// ChargeLinesList List charge lines
+	// (POST /graphql#ListChargeLines)
+	ChargeLinesList(w http.ResponseWriter, r *http.Request)
+	// ChargePricesList List charge prices
+	// (POST /graphql#ListChargePrices)
+	ChargePricesList(w http.ResponseWriter, r *http.Request)
+	// ChargeWindowsList List charge windows
+	// (POST /graphql#ListChargeWindows)
+	ChargeWindowsList(w http.ResponseWriter, r *http.Request)
+	// CustomersList List customers
+	// (POST /graphql#ListCustomers)
+	CustomersList(w http.ResponseWriter, r *http.Request)
+	// FtpMappingsList List FTP mappings
+	// (POST /graphql#ListFtpMappings)
+	FtpMappingsList(w http.ResponseWriter, r *http.Request)
+	// GoodsInReceiptsList List goods in receipts
+	// (POST /graphql#ListGoodsInReceipts)
+	GoodsInReceiptsList(w http.ResponseWriter, r *http.Request)
+	// GoodsOutLinesList List goods out lines
+	// (POST /graphql#ListGoodsOutLines)
+	GoodsOutLinesList(w http.ResponseWriter, r *http.Request)
+	// GoodsOutPickListsList List goods out pick lists
+	// (POST /graphql#ListGoodsOutPickLists)
+	GoodsOutPickListsList(w http.ResponseWriter, r *http.Request)
+	// GoodsOutsList List goods out orders
+	// (POST /graphql#ListGoodsOuts)
+	GoodsOutsList(w http.ResponseWriter, r *http.Request)
+	// GroupsList List groups
+	// (POST /graphql#ListGroups)
+	GroupsList(w http.ResponseWriter, r *http.Request)
+	// ImportConfigurationsList List import configurations
+	// (POST /graphql#ListImportConfigurations)
+	ImportConfigurationsList(w http.ResponseWriter, r *http.Request)
+	// ImportTemplatesList List import templates
+	// (POST /graphql#ListImportTemplates)
+	ImportTemplatesList(w http.ResponseWriter, r *http.Request)
+	// IntegrationCarrierMappingsList List integration carrier mappings
+	// (POST /graphql#ListIntegrationCarrierMappings)
+	IntegrationCarrierMappingsList(w http.ResponseWriter, r *http.Request)
+	// IntegrationProductMappingsList List integration product mappings
+	// (POST /graphql#ListIntegrationProductMappings)
+	IntegrationProductMappingsList(w http.ResponseWriter, r *http.Request)
+	// IntegrationsList List integrations
+	// (POST /graphql#ListIntegrations)
+	IntegrationsList(w http.ResponseWriter, r *http.Request)
+	// LoadsList List loads
+	// (POST /graphql#ListLoads)
+	LoadsList(w http.ResponseWriter, r *http.Request)
+	// LocationsList List locations
+	// (POST /graphql#ListLocations)
+	LocationsList(w http.ResponseWriter, r *http.Request)
+	// MappingGroupsList List mapping groups
+	// (POST /graphql#ListMappingGroups)
+	MappingGroupsList(w http.ResponseWriter, r *http.Request)
+	// MappingsList List mappings
+	// (POST /graphql#ListMappings)
+	MappingsList(w http.ResponseWriter, r *http.Request)
+	// OrderTypesList List order types
+	// (POST /graphql#ListOrderTypes)
+	OrderTypesList(w http.ResponseWriter, r *http.Request)
+	// PackagesList List packages
+	// (POST /graphql#ListPackages)
+	PackagesList(w http.ResponseWriter, r *http.Request)
+	// PickProcessingRequestsList List pick processing requests
+	// (POST /graphql#ListPickProcessingRequests)
+	PickProcessingRequestsList(w http.ResponseWriter, r *http.Request)
+	// ProductMaterialsList List product materials
+	// (POST /graphql#ListProductMaterials)
+	ProductMaterialsList(w http.ResponseWriter, r *http.Request)
+	// ProductStorageUnitsList List product storage units
+	// (POST /graphql#ListProductStorageUnits)
+	ProductStorageUnitsList(w http.ResponseWriter, r *http.Request)
+	// ProductsList List products
+	// (POST /graphql#ListProducts)
+	ProductsList(w http.ResponseWriter, r *http.Request)
+	// PutawayRulesList List putaway rules
+	// (POST /graphql#ListPutawayRules)
+	PutawayRulesList(w http.ResponseWriter, r *http.Request)
+	// ReasonCodesList List reason codes
+	// (POST /graphql#ListReasonCodes)
+	ReasonCodesList(w http.ResponseWriter, r *http.Request)
+	// RolesList List roles
+	// (POST /graphql#ListRoles)
+	RolesList(w http.ResponseWriter, r *http.Request)
+	// ShipmentsList List shipments
+	// (POST /graphql#ListShipments)
+	ShipmentsList(w http.ResponseWriter, r *http.Request)
+	// SitesList List sites
+	// (POST /graphql#ListSites)
+	SitesList(w http.ResponseWriter, r *http.Request)
+	// StockBalancesList List stock balances
+	// (POST /graphql#ListStockBalances)
+	StockBalancesList(w http.ResponseWriter, r *http.Request)
+	// StocksList List stocks
+	// (POST /graphql#ListStocks)
+	StocksList(w http.ResponseWriter, r *http.Request)
+	// StorageUnitTypesList List storage unit types
+	// (POST /graphql#ListStorageUnitTypes)
+	StorageUnitTypesList(w http.ResponseWriter, r *http.Request)
+	// StorageUnitsList List storage units
+	// (POST /graphql#ListStorageUnits)
+	StorageUnitsList(w http.ResponseWriter, r *http.Request)
+	// SuppliersList List suppliers
+	// (POST /graphql#ListSuppliers)
+	SuppliersList(w http.ResponseWriter, r *http.Request)
+	// TasksList List tasks
+	// (POST /graphql#ListTasks)
+	TasksList(w http.ResponseWriter, r *http.Request)
+	// TransactionsList List transactions
+	// (POST /graphql#ListTransactions)
+	TransactionsList(w http.ResponseWriter, r *http.Request)
+	// UsersList List users
+	// (POST /graphql#ListUsers)
+	UsersList(w http.ResponseWriter, r *http.Request)
+	// WarehouseRoutesList List warehouse routes
+	// (POST /graphql#ListWarehouseRoutes)
+	WarehouseRoutesList(w http.ResponseWriter, r *http.Request)
+	// WarehousesList List warehouses
+	// (POST /graphql#ListWarehouses)
+	WarehousesList(w http.ResponseWriter, r *http.Request)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -348,11 +10839,3415 @@ type ServerInterfaceWrapper struct {
 
 type MiddlewareFunc func(http.Handler) http.Handler
 
+// AccountWarehousesCreate operation middleware
+func (siw *ServerInterfaceWrapper) AccountWarehousesCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AccountWarehousesCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AccountWarehousesUpdate operation middleware
+func (siw *ServerInterfaceWrapper) AccountWarehousesUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AccountWarehousesUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // AccountsCreate operation middleware
 func (siw *ServerInterfaceWrapper) AccountsCreate(w http.ResponseWriter, r *http.Request) {
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.AccountsCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AddressesUpdate operation middleware
+func (siw *ServerInterfaceWrapper) AddressesUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AddressesUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AlternativeCodeTypesCreate operation middleware
+func (siw *ServerInterfaceWrapper) AlternativeCodeTypesCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AlternativeCodeTypesCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AlternativeCodeTypesUpdate operation middleware
+func (siw *ServerInterfaceWrapper) AlternativeCodeTypesUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AlternativeCodeTypesUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AlternativeCodesCreate operation middleware
+func (siw *ServerInterfaceWrapper) AlternativeCodesCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AlternativeCodesCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AlternativeCodesUpdate operation middleware
+func (siw *ServerInterfaceWrapper) AlternativeCodesUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AlternativeCodesUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AutomationsCreate operation middleware
+func (siw *ServerInterfaceWrapper) AutomationsCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AutomationsCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AutomationsUpdate operation middleware
+func (siw *ServerInterfaceWrapper) AutomationsUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AutomationsUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AutomationsRun operation middleware
+func (siw *ServerInterfaceWrapper) AutomationsRun(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AutomationsRun(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// BookingsCreate operation middleware
+func (siw *ServerInterfaceWrapper) BookingsCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.BookingsCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// BookingsDelete operation middleware
+func (siw *ServerInterfaceWrapper) BookingsDelete(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.BookingsDelete(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// BookingsUpdate operation middleware
+func (siw *ServerInterfaceWrapper) BookingsUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.BookingsUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CarrierServicesCreate operation middleware
+func (siw *ServerInterfaceWrapper) CarrierServicesCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CarrierServicesCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CarrierServicesUpdate operation middleware
+func (siw *ServerInterfaceWrapper) CarrierServicesUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CarrierServicesUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CarriersCreate operation middleware
+func (siw *ServerInterfaceWrapper) CarriersCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CarriersCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChargeBasketsCreate operation middleware
+func (siw *ServerInterfaceWrapper) ChargeBasketsCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChargeBasketsCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChargeBasketsUpdate operation middleware
+func (siw *ServerInterfaceWrapper) ChargeBasketsUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChargeBasketsUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChargeCardsCreate operation middleware
+func (siw *ServerInterfaceWrapper) ChargeCardsCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChargeCardsCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChargeLinesDeleteMany operation middleware
+func (siw *ServerInterfaceWrapper) ChargeLinesDeleteMany(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChargeLinesDeleteManyParams
+
+	// ------------- Required query parameter "ids" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, true, "ids", r.URL.Query(), &params.Ids, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "ids"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "ids", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChargeLinesDeleteMany(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChargeLinesCreate operation middleware
+func (siw *ServerInterfaceWrapper) ChargeLinesCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChargeLinesCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChargeLinesUpdate operation middleware
+func (siw *ServerInterfaceWrapper) ChargeLinesUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChargeLinesUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChargePricesCreate operation middleware
+func (siw *ServerInterfaceWrapper) ChargePricesCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChargePricesCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChargeWindowsCreate operation middleware
+func (siw *ServerInterfaceWrapper) ChargeWindowsCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChargeWindowsCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChargeWindowsUpdate operation middleware
+func (siw *ServerInterfaceWrapper) ChargeWindowsUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChargeWindowsUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CustomCarrierTypesCreate operation middleware
+func (siw *ServerInterfaceWrapper) CustomCarrierTypesCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CustomCarrierTypesCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CustomCarrierTypesUpdate operation middleware
+func (siw *ServerInterfaceWrapper) CustomCarrierTypesUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CustomCarrierTypesUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CustomersCreate operation middleware
+func (siw *ServerInterfaceWrapper) CustomersCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CustomersCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CustomersUpdate operation middleware
+func (siw *ServerInterfaceWrapper) CustomersUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CustomersUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DocumentsDownload operation middleware
+func (siw *ServerInterfaceWrapper) DocumentsDownload(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DocumentsDownload(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DocumentsSendToFTP operation middleware
+func (siw *ServerInterfaceWrapper) DocumentsSendToFTP(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DocumentsSendToFTP(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DocumentsUpload operation middleware
+func (siw *ServerInterfaceWrapper) DocumentsUpload(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DocumentsUploadParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Content-Disposition" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Content-Disposition")]; found {
+		var ContentDisposition string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Content-Disposition", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", valueList[0], &ContentDisposition, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Content-Disposition", Err: err})
+			return
+		}
+
+		params.ContentDisposition = ContentDisposition
+
+	} else {
+		err := fmt.Errorf("Header parameter Content-Disposition is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Content-Disposition", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DocumentsUpload(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// FtpMappingsCreate operation middleware
+func (siw *ServerInterfaceWrapper) FtpMappingsCreate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "mapping_group_id" -------------
+	var mappingGroupId int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "mapping_group_id", r.PathValue("mapping_group_id"), &mappingGroupId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "mapping_group_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.FtpMappingsCreate(w, r, mappingGroupId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// FtpMappingsUpdate operation middleware
+func (siw *ServerInterfaceWrapper) FtpMappingsUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "mapping_group_id" -------------
+	var mappingGroupId int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "mapping_group_id", r.PathValue("mapping_group_id"), &mappingGroupId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "mapping_group_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.FtpMappingsUpdate(w, r, mappingGroupId, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// FtpUsersCreate operation middleware
+func (siw *ServerInterfaceWrapper) FtpUsersCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.FtpUsersCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GoodsInReceiptsCreate operation middleware
+func (siw *ServerInterfaceWrapper) GoodsInReceiptsCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GoodsInReceiptsCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GoodsInReceiptsUpdate operation middleware
+func (siw *ServerInterfaceWrapper) GoodsInReceiptsUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GoodsInReceiptsUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GoodsInReceiptsReceive operation middleware
+func (siw *ServerInterfaceWrapper) GoodsInReceiptsReceive(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GoodsInReceiptsReceive(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GoodsInReceiptsRevert operation middleware
+func (siw *ServerInterfaceWrapper) GoodsInReceiptsRevert(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GoodsInReceiptsRevert(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GoodsOutProcessesProcessAndConsolidatePicks operation middleware
+func (siw *ServerInterfaceWrapper) GoodsOutProcessesProcessAndConsolidatePicks(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GoodsOutProcessesProcessAndConsolidatePicks(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GoodsOutProcessesProcessPicksAsync operation middleware
+func (siw *ServerInterfaceWrapper) GoodsOutProcessesProcessPicksAsync(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GoodsOutProcessesProcessPicksAsync(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GoodsOutProcessesShortOrderLines operation middleware
+func (siw *ServerInterfaceWrapper) GoodsOutProcessesShortOrderLines(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GoodsOutProcessesShortOrderLines(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GoodsOutProcessesTriggerReplenishment operation middleware
+func (siw *ServerInterfaceWrapper) GoodsOutProcessesTriggerReplenishment(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GoodsOutProcessesTriggerReplenishment(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GoodsOutsCreate operation middleware
+func (siw *ServerInterfaceWrapper) GoodsOutsCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GoodsOutsCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GoodsOutsUpdate operation middleware
+func (siw *ServerInterfaceWrapper) GoodsOutsUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GoodsOutsUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GroupsAddLocations operation middleware
+func (siw *ServerInterfaceWrapper) GroupsAddLocations(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "group_id" -------------
+	var groupId int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "group_id", r.PathValue("group_id"), &groupId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "group_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GroupsAddLocations(w, r, groupId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ImportConfigurationsCreate operation middleware
+func (siw *ServerInterfaceWrapper) ImportConfigurationsCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ImportConfigurationsCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ImportTemplatesCreate operation middleware
+func (siw *ServerInterfaceWrapper) ImportTemplatesCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ImportTemplatesCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// IntegrationCarrierMappingsCreate operation middleware
+func (siw *ServerInterfaceWrapper) IntegrationCarrierMappingsCreate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "mapping_group_id" -------------
+	var mappingGroupId int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "mapping_group_id", r.PathValue("mapping_group_id"), &mappingGroupId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "mapping_group_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.IntegrationCarrierMappingsCreate(w, r, mappingGroupId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// IntegrationProductMappingsCreate operation middleware
+func (siw *ServerInterfaceWrapper) IntegrationProductMappingsCreate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "mapping_group_id" -------------
+	var mappingGroupId int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "mapping_group_id", r.PathValue("mapping_group_id"), &mappingGroupId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "mapping_group_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.IntegrationProductMappingsCreate(w, r, mappingGroupId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// IntegrationShippingRateMappingsCreate operation middleware
+func (siw *ServerInterfaceWrapper) IntegrationShippingRateMappingsCreate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "mapping_group_id" -------------
+	var mappingGroupId int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "mapping_group_id", r.PathValue("mapping_group_id"), &mappingGroupId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "mapping_group_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.IntegrationShippingRateMappingsCreate(w, r, mappingGroupId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// IntegrationsCreate operation middleware
+func (siw *ServerInterfaceWrapper) IntegrationsCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.IntegrationsCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// IntegrationsUpdate operation middleware
+func (siw *ServerInterfaceWrapper) IntegrationsUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.IntegrationsUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LoadDropsCreate operation middleware
+func (siw *ServerInterfaceWrapper) LoadDropsCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LoadDropsCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LoadDropsUpdate operation middleware
+func (siw *ServerInterfaceWrapper) LoadDropsUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LoadDropsUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LoadDropsReorder operation middleware
+func (siw *ServerInterfaceWrapper) LoadDropsReorder(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LoadDropsReorder(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LoadsDelete operation middleware
+func (siw *ServerInterfaceWrapper) LoadsDelete(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LoadsDelete(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LocationsGenerate operation middleware
+func (siw *ServerInterfaceWrapper) LocationsGenerate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LocationsGenerate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LocationTypesCreate operation middleware
+func (siw *ServerInterfaceWrapper) LocationTypesCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LocationTypesCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LocationsCreate operation middleware
+func (siw *ServerInterfaceWrapper) LocationsCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LocationsCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LocationsUpdate operation middleware
+func (siw *ServerInterfaceWrapper) LocationsUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LocationsUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MappingGroupsCreate operation middleware
+func (siw *ServerInterfaceWrapper) MappingGroupsCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MappingGroupsCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MappingGroupsUpdate operation middleware
+func (siw *ServerInterfaceWrapper) MappingGroupsUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MappingGroupsUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MappingGroupsAddField operation middleware
+func (siw *ServerInterfaceWrapper) MappingGroupsAddField(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "mapping_group_id" -------------
+	var mappingGroupId int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "mapping_group_id", r.PathValue("mapping_group_id"), &mappingGroupId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "mapping_group_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MappingGroupsAddField(w, r, mappingGroupId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MappingsCreate operation middleware
+func (siw *ServerInterfaceWrapper) MappingsCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MappingsCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// OrderTypesCreate operation middleware
+func (siw *ServerInterfaceWrapper) OrderTypesCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.OrderTypesCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// OrderTypesUpdate operation middleware
+func (siw *ServerInterfaceWrapper) OrderTypesUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.OrderTypesUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PackagesUpdate operation middleware
+func (siw *ServerInterfaceWrapper) PackagesUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PackagesUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PickfaceProductsCreate operation middleware
+func (siw *ServerInterfaceWrapper) PickfaceProductsCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PickfaceProductsCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ProductStorageUnitsCreate operation middleware
+func (siw *ServerInterfaceWrapper) ProductStorageUnitsCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ProductStorageUnitsCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ProductStorageUnitsUpdate operation middleware
+func (siw *ServerInterfaceWrapper) ProductStorageUnitsUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ProductStorageUnitsUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ProductsDeleteMany operation middleware
+func (siw *ServerInterfaceWrapper) ProductsDeleteMany(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ProductsDeleteManyParams
+
+	// ------------- Required query parameter "ids" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, true, "ids", r.URL.Query(), &params.Ids, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "ids"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "ids", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ProductsDeleteMany(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ProductsCreate operation middleware
+func (siw *ServerInterfaceWrapper) ProductsCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ProductsCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ProductsDelete operation middleware
+func (siw *ServerInterfaceWrapper) ProductsDelete(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ProductsDelete(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ProductsUpdate operation middleware
+func (siw *ServerInterfaceWrapper) ProductsUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ProductsUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AccountProductsCreate operation middleware
+func (siw *ServerInterfaceWrapper) AccountProductsCreate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "product_id" -------------
+	var productId int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "product_id", r.PathValue("product_id"), &productId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "product_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AccountProductsCreate(w, r, productId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ProductMaterialsCreate operation middleware
+func (siw *ServerInterfaceWrapper) ProductMaterialsCreate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "product_id" -------------
+	var productId int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "product_id", r.PathValue("product_id"), &productId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "product_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ProductMaterialsCreate(w, r, productId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ProductMaterialsUpdate operation middleware
+func (siw *ServerInterfaceWrapper) ProductMaterialsUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "product_id" -------------
+	var productId int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "product_id", r.PathValue("product_id"), &productId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "product_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ProductMaterialsUpdate(w, r, productId, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PutawayRulesCreate operation middleware
+func (siw *ServerInterfaceWrapper) PutawayRulesCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PutawayRulesCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PutawayRulesUpdate operation middleware
+func (siw *ServerInterfaceWrapper) PutawayRulesUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PutawayRulesUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReasonCodesCreate operation middleware
+func (siw *ServerInterfaceWrapper) ReasonCodesCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReasonCodesCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReasonCodesUpdate operation middleware
+func (siw *ServerInterfaceWrapper) ReasonCodesUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReasonCodesUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReceiveTasksReceive operation middleware
+func (siw *ServerInterfaceWrapper) ReceiveTasksReceive(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReceiveTasksReceive(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReceiveTasksReceiveToPutawayLocation operation middleware
+func (siw *ServerInterfaceWrapper) ReceiveTasksReceiveToPutawayLocation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReceiveTasksReceiveToPutawayLocation(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReportQueriesCreate operation middleware
+func (siw *ServerInterfaceWrapper) ReportQueriesCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReportQueriesCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReportQueriesUpdate operation middleware
+func (siw *ServerInterfaceWrapper) ReportQueriesUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReportQueriesUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReportsCreate operation middleware
+func (siw *ServerInterfaceWrapper) ReportsCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReportsCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReportsUpdate operation middleware
+func (siw *ServerInterfaceWrapper) ReportsUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReportsUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReportsGenerate operation middleware
+func (siw *ServerInterfaceWrapper) ReportsGenerate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReportsGenerate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RolesCreate operation middleware
+func (siw *ServerInterfaceWrapper) RolesCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RolesCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RolesUpdate operation middleware
+func (siw *ServerInterfaceWrapper) RolesUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RolesUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ScheduledReportsCreate operation middleware
+func (siw *ServerInterfaceWrapper) ScheduledReportsCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ScheduledReportsCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ScheduledReportsDelete operation middleware
+func (siw *ServerInterfaceWrapper) ScheduledReportsDelete(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ScheduledReportsDelete(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ScheduledReportsUpdate operation middleware
+func (siw *ServerInterfaceWrapper) ScheduledReportsUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ScheduledReportsUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ShipmentsCreate operation middleware
+func (siw *ServerInterfaceWrapper) ShipmentsCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ShipmentsCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ShipmentsUpdate operation middleware
+func (siw *ServerInterfaceWrapper) ShipmentsUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ShipmentsUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ShipmentsSubmit operation middleware
+func (siw *ServerInterfaceWrapper) ShipmentsSubmit(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ShipmentsSubmit(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SitesCreate operation middleware
+func (siw *ServerInterfaceWrapper) SitesCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SitesCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// StockChecksCreate operation middleware
+func (siw *ServerInterfaceWrapper) StockChecksCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.StockChecksCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// StockChecksResolve operation middleware
+func (siw *ServerInterfaceWrapper) StockChecksResolve(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.StockChecksResolve(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// StockChecksComplete operation middleware
+func (siw *ServerInterfaceWrapper) StockChecksComplete(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.StockChecksComplete(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// StockUnitTypesCreate operation middleware
+func (siw *ServerInterfaceWrapper) StockUnitTypesCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.StockUnitTypesCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// StocksHold operation middleware
+func (siw *ServerInterfaceWrapper) StocksHold(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.StocksHold(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// StocksRelease operation middleware
+func (siw *ServerInterfaceWrapper) StocksRelease(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.StocksRelease(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// StocksMove operation middleware
+func (siw *ServerInterfaceWrapper) StocksMove(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.StocksMove(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// StorageUnitTypesCreate operation middleware
+func (siw *ServerInterfaceWrapper) StorageUnitTypesCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.StorageUnitTypesCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// StorageUnitTypesUpdate operation middleware
+func (siw *ServerInterfaceWrapper) StorageUnitTypesUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.StorageUnitTypesUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// StorageUnitsCreate operation middleware
+func (siw *ServerInterfaceWrapper) StorageUnitsCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.StorageUnitsCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// StorageUnitsUpdate operation middleware
+func (siw *ServerInterfaceWrapper) StorageUnitsUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.StorageUnitsUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SubdomainsUpdate operation middleware
+func (siw *ServerInterfaceWrapper) SubdomainsUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SubdomainsUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SuppliersCreate operation middleware
+func (siw *ServerInterfaceWrapper) SuppliersCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SuppliersCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SuppliersUpdate operation middleware
+func (siw *ServerInterfaceWrapper) SuppliersUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SuppliersUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TasksAllocateMany operation middleware
+func (siw *ServerInterfaceWrapper) TasksAllocateMany(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TasksAllocateMany(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TasksCompleteMany operation middleware
+func (siw *ServerInterfaceWrapper) TasksCompleteMany(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TasksCompleteMany(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TasksUnallocateMany operation middleware
+func (siw *ServerInterfaceWrapper) TasksUnallocateMany(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TasksUnallocateMany(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TasksUpdate operation middleware
+func (siw *ServerInterfaceWrapper) TasksUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TasksUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TasksAllocate operation middleware
+func (siw *ServerInterfaceWrapper) TasksAllocate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TasksAllocate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TasksEnter operation middleware
+func (siw *ServerInterfaceWrapper) TasksEnter(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TasksEnter(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TasksExit operation middleware
+func (siw *ServerInterfaceWrapper) TasksExit(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TasksExit(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TasksUnallocate operation middleware
+func (siw *ServerInterfaceWrapper) TasksUnallocate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TasksUnallocate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TemplatesCreate operation middleware
+func (siw *ServerInterfaceWrapper) TemplatesCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TemplatesCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TemplatesUploadAttachment operation middleware
+func (siw *ServerInterfaceWrapper) TemplatesUploadAttachment(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TemplatesUploadAttachmentParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Content-Disposition" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Content-Disposition")]; found {
+		var ContentDisposition string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Content-Disposition", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", valueList[0], &ContentDisposition, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Content-Disposition", Err: err})
+			return
+		}
+
+		params.ContentDisposition = ContentDisposition
+
+	} else {
+		err := fmt.Errorf("Header parameter Content-Disposition is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Content-Disposition", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TemplatesUploadAttachment(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TemplatesTestPrint operation middleware
+func (siw *ServerInterfaceWrapper) TemplatesTestPrint(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TemplatesTestPrint(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TrailersCreate operation middleware
+func (siw *ServerInterfaceWrapper) TrailersCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TrailersCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UsersCreate operation middleware
+func (siw *ServerInterfaceWrapper) UsersCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UsersCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UsersUpdate operation middleware
+func (siw *ServerInterfaceWrapper) UsersUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UsersUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WarehousesCreate operation middleware
+func (siw *ServerInterfaceWrapper) WarehousesCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WarehousesCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WarehousesUpdate operation middleware
+func (siw *ServerInterfaceWrapper) WarehousesUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WarehousesUpdate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AccountWarehousesList operation middleware
+func (siw *ServerInterfaceWrapper) AccountWarehousesList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AccountWarehousesList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AccountsList operation middleware
+func (siw *ServerInterfaceWrapper) AccountsList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AccountsList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AutomationsList operation middleware
+func (siw *ServerInterfaceWrapper) AutomationsList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AutomationsList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// BookingsList operation middleware
+func (siw *ServerInterfaceWrapper) BookingsList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.BookingsList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CarrierServicesList operation middleware
+func (siw *ServerInterfaceWrapper) CarrierServicesList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CarrierServicesList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CarriersList operation middleware
+func (siw *ServerInterfaceWrapper) CarriersList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CarriersList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChargeBasketsList operation middleware
+func (siw *ServerInterfaceWrapper) ChargeBasketsList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChargeBasketsList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChargeCardsList operation middleware
+func (siw *ServerInterfaceWrapper) ChargeCardsList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChargeCardsList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChargeLinesList operation middleware
+func (siw *ServerInterfaceWrapper) ChargeLinesList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChargeLinesList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChargePricesList operation middleware
+func (siw *ServerInterfaceWrapper) ChargePricesList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChargePricesList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChargeWindowsList operation middleware
+func (siw *ServerInterfaceWrapper) ChargeWindowsList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChargeWindowsList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CustomersList operation middleware
+func (siw *ServerInterfaceWrapper) CustomersList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CustomersList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// FtpMappingsList operation middleware
+func (siw *ServerInterfaceWrapper) FtpMappingsList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.FtpMappingsList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GoodsInReceiptsList operation middleware
+func (siw *ServerInterfaceWrapper) GoodsInReceiptsList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GoodsInReceiptsList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GoodsOutLinesList operation middleware
+func (siw *ServerInterfaceWrapper) GoodsOutLinesList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GoodsOutLinesList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GoodsOutPickListsList operation middleware
+func (siw *ServerInterfaceWrapper) GoodsOutPickListsList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GoodsOutPickListsList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GoodsOutsList operation middleware
+func (siw *ServerInterfaceWrapper) GoodsOutsList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GoodsOutsList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GroupsList operation middleware
+func (siw *ServerInterfaceWrapper) GroupsList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GroupsList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ImportConfigurationsList operation middleware
+func (siw *ServerInterfaceWrapper) ImportConfigurationsList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ImportConfigurationsList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ImportTemplatesList operation middleware
+func (siw *ServerInterfaceWrapper) ImportTemplatesList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ImportTemplatesList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// IntegrationCarrierMappingsList operation middleware
+func (siw *ServerInterfaceWrapper) IntegrationCarrierMappingsList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.IntegrationCarrierMappingsList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// IntegrationProductMappingsList operation middleware
+func (siw *ServerInterfaceWrapper) IntegrationProductMappingsList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.IntegrationProductMappingsList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// IntegrationsList operation middleware
+func (siw *ServerInterfaceWrapper) IntegrationsList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.IntegrationsList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LoadsList operation middleware
+func (siw *ServerInterfaceWrapper) LoadsList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LoadsList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LocationsList operation middleware
+func (siw *ServerInterfaceWrapper) LocationsList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LocationsList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MappingGroupsList operation middleware
+func (siw *ServerInterfaceWrapper) MappingGroupsList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MappingGroupsList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MappingsList operation middleware
+func (siw *ServerInterfaceWrapper) MappingsList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MappingsList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// OrderTypesList operation middleware
+func (siw *ServerInterfaceWrapper) OrderTypesList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.OrderTypesList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PackagesList operation middleware
+func (siw *ServerInterfaceWrapper) PackagesList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PackagesList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PickProcessingRequestsList operation middleware
+func (siw *ServerInterfaceWrapper) PickProcessingRequestsList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PickProcessingRequestsList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ProductMaterialsList operation middleware
+func (siw *ServerInterfaceWrapper) ProductMaterialsList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ProductMaterialsList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ProductStorageUnitsList operation middleware
+func (siw *ServerInterfaceWrapper) ProductStorageUnitsList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ProductStorageUnitsList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ProductsList operation middleware
+func (siw *ServerInterfaceWrapper) ProductsList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ProductsList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PutawayRulesList operation middleware
+func (siw *ServerInterfaceWrapper) PutawayRulesList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PutawayRulesList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReasonCodesList operation middleware
+func (siw *ServerInterfaceWrapper) ReasonCodesList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReasonCodesList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RolesList operation middleware
+func (siw *ServerInterfaceWrapper) RolesList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RolesList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ShipmentsList operation middleware
+func (siw *ServerInterfaceWrapper) ShipmentsList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ShipmentsList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SitesList operation middleware
+func (siw *ServerInterfaceWrapper) SitesList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SitesList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// StockBalancesList operation middleware
+func (siw *ServerInterfaceWrapper) StockBalancesList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.StockBalancesList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// StocksList operation middleware
+func (siw *ServerInterfaceWrapper) StocksList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.StocksList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// StorageUnitTypesList operation middleware
+func (siw *ServerInterfaceWrapper) StorageUnitTypesList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.StorageUnitTypesList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// StorageUnitsList operation middleware
+func (siw *ServerInterfaceWrapper) StorageUnitsList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.StorageUnitsList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SuppliersList operation middleware
+func (siw *ServerInterfaceWrapper) SuppliersList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SuppliersList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TasksList operation middleware
+func (siw *ServerInterfaceWrapper) TasksList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TasksList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TransactionsList operation middleware
+func (siw *ServerInterfaceWrapper) TransactionsList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TransactionsList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UsersList operation middleware
+func (siw *ServerInterfaceWrapper) UsersList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UsersList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WarehouseRoutesList operation middleware
+func (siw *ServerInterfaceWrapper) WarehouseRoutesList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WarehouseRoutesList(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WarehousesList operation middleware
+func (siw *ServerInterfaceWrapper) WarehousesList(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WarehousesList(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -482,12 +14377,219 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 		ErrorHandlerFunc:   options.ErrorHandlerFunc,
 	}
 
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/account_warehouses", wrapper.AccountWarehousesCreate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/account_warehouses/{id}", wrapper.AccountWarehousesUpdate)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/accounts", wrapper.AccountsCreate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/addresses/{id}", wrapper.AddressesUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/alternative_code_types", wrapper.AlternativeCodeTypesCreate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/alternative_code_types/{id}", wrapper.AlternativeCodeTypesUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/alternative_codes", wrapper.AlternativeCodesCreate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/alternative_codes/{id}", wrapper.AlternativeCodesUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/automations", wrapper.AutomationsCreate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/automations/{id}", wrapper.AutomationsUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/automations/{id}/run", wrapper.AutomationsRun)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/bookings", wrapper.BookingsCreate)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/bookings/{id}", wrapper.BookingsDelete)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/bookings/{id}", wrapper.BookingsUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/carrier_services", wrapper.CarrierServicesCreate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/carrier_services/{id}", wrapper.CarrierServicesUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/carriers", wrapper.CarriersCreate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/charge_baskets", wrapper.ChargeBasketsCreate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/charge_baskets/{id}", wrapper.ChargeBasketsUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/charge_cards", wrapper.ChargeCardsCreate)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/charge_lines", wrapper.ChargeLinesDeleteMany)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/charge_lines", wrapper.ChargeLinesCreate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/charge_lines/{id}", wrapper.ChargeLinesUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/charge_prices", wrapper.ChargePricesCreate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/charge_windows", wrapper.ChargeWindowsCreate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/charge_windows/{id}", wrapper.ChargeWindowsUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/custom_carrier_types", wrapper.CustomCarrierTypesCreate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/custom_carrier_types/{id}", wrapper.CustomCarrierTypesUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/customers", wrapper.CustomersCreate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/customers/{id}", wrapper.CustomersUpdate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/documents/{id}/download", wrapper.DocumentsDownload)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/documents/{id}/send_to_ftp", wrapper.DocumentsSendToFTP)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/documents/{id}/upload", wrapper.DocumentsUpload)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/ftp_mapping_groups/{mapping_group_id}/mappings", wrapper.FtpMappingsCreate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/ftp_mapping_groups/{mapping_group_id}/mappings/{id}", wrapper.FtpMappingsUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/ftp_users", wrapper.FtpUsersCreate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/goods_in_receipts", wrapper.GoodsInReceiptsCreate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/goods_in_receipts/{id}", wrapper.GoodsInReceiptsUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/goods_in_receipts/{id}/receive", wrapper.GoodsInReceiptsReceive)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/goods_in_receipts/{id}/revert", wrapper.GoodsInReceiptsRevert)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/goods_out_processes/process_and_consolidate_picks", wrapper.GoodsOutProcessesProcessAndConsolidatePicks)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/goods_out_processes/process_picks_async", wrapper.GoodsOutProcessesProcessPicksAsync)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/goods_out_processes/short_order_lines", wrapper.GoodsOutProcessesShortOrderLines)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/goods_out_processes/trigger_replenishment", wrapper.GoodsOutProcessesTriggerReplenishment)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/goods_outs", wrapper.GoodsOutsCreate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/goods_outs/{id}", wrapper.GoodsOutsUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/groups/{group_id}/location_groups", wrapper.GroupsAddLocations)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/import_configurations", wrapper.ImportConfigurationsCreate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/import_templates", wrapper.ImportTemplatesCreate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/integration_carrier_mapping_groups/{mapping_group_id}/mappings", wrapper.IntegrationCarrierMappingsCreate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/integration_product_mapping_groups/{mapping_group_id}/mappings", wrapper.IntegrationProductMappingsCreate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/integration_shipping_rate_mapping_groups/{mapping_group_id}/mappings", wrapper.IntegrationShippingRateMappingsCreate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/integrations", wrapper.IntegrationsCreate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/integrations/{id}", wrapper.IntegrationsUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/load_drops", wrapper.LoadDropsCreate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/load_drops/{id}", wrapper.LoadDropsUpdate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/load_drops/{id}/sequence", wrapper.LoadDropsReorder)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/loads/{id}", wrapper.LoadsDelete)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/location_ranges", wrapper.LocationsGenerate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/location_types", wrapper.LocationTypesCreate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/locations", wrapper.LocationsCreate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/locations/{id}", wrapper.LocationsUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/mapping_groups", wrapper.MappingGroupsCreate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/mapping_groups/{id}", wrapper.MappingGroupsUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/mapping_groups/{mapping_group_id}/mapping_group_fields", wrapper.MappingGroupsAddField)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/mappings", wrapper.MappingsCreate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/order_types", wrapper.OrderTypesCreate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/order_types/{id}", wrapper.OrderTypesUpdate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/packages/{id}", wrapper.PackagesUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/pickface_products", wrapper.PickfaceProductsCreate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/product_storage_units", wrapper.ProductStorageUnitsCreate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/product_storage_units/{id}", wrapper.ProductStorageUnitsUpdate)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/products", wrapper.ProductsDeleteMany)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/products", wrapper.ProductsCreate)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/products/{id}", wrapper.ProductsDelete)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/products/{id}", wrapper.ProductsUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/products/{product_id}/account_products", wrapper.AccountProductsCreate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/products/{product_id}/materials", wrapper.ProductMaterialsCreate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/products/{product_id}/materials/{id}", wrapper.ProductMaterialsUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/putaway_rules", wrapper.PutawayRulesCreate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/putaway_rules/{id}", wrapper.PutawayRulesUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/reason_codes", wrapper.ReasonCodesCreate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/reason_codes/{id}", wrapper.ReasonCodesUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/receive_tasks/{id}/receive", wrapper.ReceiveTasksReceive)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/receive_tasks/{id}/receive_to_putaway_location", wrapper.ReceiveTasksReceiveToPutawayLocation)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/report_queries", wrapper.ReportQueriesCreate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/report_queries/{id}", wrapper.ReportQueriesUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/reports", wrapper.ReportsCreate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/reports/{id}", wrapper.ReportsUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/reports/{id}/generate", wrapper.ReportsGenerate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/roles", wrapper.RolesCreate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/roles/{id}", wrapper.RolesUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/scheduled_reports", wrapper.ScheduledReportsCreate)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/scheduled_reports/{id}", wrapper.ScheduledReportsDelete)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/scheduled_reports/{id}", wrapper.ScheduledReportsUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/shipments", wrapper.ShipmentsCreate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/shipments/{id}", wrapper.ShipmentsUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/shipments/{id}/submit", wrapper.ShipmentsSubmit)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/sites", wrapper.SitesCreate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/stock_checks", wrapper.StockChecksCreate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/stock_checks/resolve", wrapper.StockChecksResolve)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/stock_checks/{id}/complete", wrapper.StockChecksComplete)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/stock_unit_types", wrapper.StockUnitTypesCreate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/stocks/hold", wrapper.StocksHold)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/stocks/release", wrapper.StocksRelease)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/stocks/{id}/move", wrapper.StocksMove)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/storage_unit_types", wrapper.StorageUnitTypesCreate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/storage_unit_types/{id}", wrapper.StorageUnitTypesUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/storage_units", wrapper.StorageUnitsCreate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/storage_units/{id}", wrapper.StorageUnitsUpdate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/subdomains/{id}", wrapper.SubdomainsUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/suppliers", wrapper.SuppliersCreate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/suppliers/{id}", wrapper.SuppliersUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/tasks/allocate", wrapper.TasksAllocateMany)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/tasks/complete_collection", wrapper.TasksCompleteMany)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/tasks/unallocate", wrapper.TasksUnallocateMany)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/tasks/{id}", wrapper.TasksUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/tasks/{id}/allocate", wrapper.TasksAllocate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/tasks/{id}/enter", wrapper.TasksEnter)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/tasks/{id}/exit", wrapper.TasksExit)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/tasks/{id}/unallocate", wrapper.TasksUnallocate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/templates", wrapper.TemplatesCreate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/templates/{id}/attachment", wrapper.TemplatesUploadAttachment)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/templates/{id}/test", wrapper.TemplatesTestPrint)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/trailers", wrapper.TrailersCreate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/users", wrapper.UsersCreate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/users/{id}", wrapper.UsersUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/warehouses", wrapper.WarehousesCreate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/warehouses/{id}", wrapper.WarehousesUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListAccountWarehouses", wrapper.AccountWarehousesList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListAccounts", wrapper.AccountsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListAutomations", wrapper.AutomationsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListBookings", wrapper.BookingsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListCarrierServices", wrapper.CarrierServicesList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListCarriers", wrapper.CarriersList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListChargeBaskets", wrapper.ChargeBasketsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListChargeCards", wrapper.ChargeCardsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListChargeLines", wrapper.ChargeLinesList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListChargePrices", wrapper.ChargePricesList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListChargeWindows", wrapper.ChargeWindowsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListCustomers", wrapper.CustomersList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListFtpMappings", wrapper.FtpMappingsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListGoodsInReceipts", wrapper.GoodsInReceiptsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListGoodsOutLines", wrapper.GoodsOutLinesList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListGoodsOutPickLists", wrapper.GoodsOutPickListsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListGoodsOuts", wrapper.GoodsOutsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListGroups", wrapper.GroupsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListImportConfigurations", wrapper.ImportConfigurationsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListImportTemplates", wrapper.ImportTemplatesList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListIntegrationCarrierMappings", wrapper.IntegrationCarrierMappingsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListIntegrationProductMappings", wrapper.IntegrationProductMappingsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListIntegrations", wrapper.IntegrationsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListLoads", wrapper.LoadsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListLocations", wrapper.LocationsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListMappingGroups", wrapper.MappingGroupsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListMappings", wrapper.MappingsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListOrderTypes", wrapper.OrderTypesList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListPackages", wrapper.PackagesList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListPickProcessingRequests", wrapper.PickProcessingRequestsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListProductMaterials", wrapper.ProductMaterialsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListProductStorageUnits", wrapper.ProductStorageUnitsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListProducts", wrapper.ProductsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListPutawayRules", wrapper.PutawayRulesList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListReasonCodes", wrapper.ReasonCodesList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListRoles", wrapper.RolesList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListShipments", wrapper.ShipmentsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListSites", wrapper.SitesList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListStockBalances", wrapper.StockBalancesList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListStocks", wrapper.StocksList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListStorageUnitTypes", wrapper.StorageUnitTypesList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListStorageUnits", wrapper.StorageUnitsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListSuppliers", wrapper.SuppliersList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListTasks", wrapper.TasksList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListTransactions", wrapper.TransactionsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListUsers", wrapper.UsersList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListWarehouseRoutes", wrapper.WarehouseRoutesList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/graphql#ListWarehouses", wrapper.WarehousesList)
 
 	return m
 }
 
-type ErrorJSONResponse Error
+type AccountWarehousesCreateRequestObject struct {
+	Body *AccountWarehousesCreateJSONRequestBody
+}
+
+type AccountWarehousesCreateResponseObject interface {
+	VisitAccountWarehousesCreateResponse(w http.ResponseWriter) error
+}
+
+type AccountWarehousesCreate200Response struct {
+}
+
+func (response AccountWarehousesCreate200Response) VisitAccountWarehousesCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type AccountWarehousesUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *AccountWarehousesUpdateJSONRequestBody
+}
+
+type AccountWarehousesUpdateResponseObject interface {
+	VisitAccountWarehousesUpdateResponse(w http.ResponseWriter) error
+}
+
+type AccountWarehousesUpdate200Response struct {
+}
+
+func (response AccountWarehousesUpdate200Response) VisitAccountWarehousesUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
 
 type AccountsCreateRequestObject struct {
 	Body *AccountsCreateJSONRequestBody
@@ -497,45 +14599,3389 @@ type AccountsCreateResponseObject interface {
 	VisitAccountsCreateResponse(w http.ResponseWriter) error
 }
 
-type AccountsCreate201JSONResponse struct {
-	// Data Account is an owner of stock.
-	Data Account `json:"data"`
+type AccountsCreate200Response struct {
 }
 
-func (response AccountsCreate201JSONResponse) VisitAccountsCreateResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(201)
-	_, err := buf.WriteTo(w)
-	return err
+func (response AccountsCreate200Response) VisitAccountsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
 }
 
-type AccountsCreate4XXJSONResponse struct {
-	Body       Error
-	StatusCode int
+type AddressesUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *AddressesUpdateJSONRequestBody
 }
 
-func (response AccountsCreate4XXJSONResponse) VisitAccountsCreateResponse(w http.ResponseWriter) error {
+type AddressesUpdateResponseObject interface {
+	VisitAddressesUpdateResponse(w http.ResponseWriter) error
+}
 
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
+type AddressesUpdate200Response struct {
+}
+
+func (response AddressesUpdate200Response) VisitAddressesUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type AlternativeCodeTypesCreateRequestObject struct {
+	Body *AlternativeCodeTypesCreateJSONRequestBody
+}
+
+type AlternativeCodeTypesCreateResponseObject interface {
+	VisitAlternativeCodeTypesCreateResponse(w http.ResponseWriter) error
+}
+
+type AlternativeCodeTypesCreate200Response struct {
+}
+
+func (response AlternativeCodeTypesCreate200Response) VisitAlternativeCodeTypesCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type AlternativeCodeTypesUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *AlternativeCodeTypesUpdateJSONRequestBody
+}
+
+type AlternativeCodeTypesUpdateResponseObject interface {
+	VisitAlternativeCodeTypesUpdateResponse(w http.ResponseWriter) error
+}
+
+type AlternativeCodeTypesUpdate200Response struct {
+}
+
+func (response AlternativeCodeTypesUpdate200Response) VisitAlternativeCodeTypesUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type AlternativeCodesCreateRequestObject struct {
+	Body *AlternativeCodesCreateJSONRequestBody
+}
+
+type AlternativeCodesCreateResponseObject interface {
+	VisitAlternativeCodesCreateResponse(w http.ResponseWriter) error
+}
+
+type AlternativeCodesCreate200Response struct {
+}
+
+func (response AlternativeCodesCreate200Response) VisitAlternativeCodesCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type AlternativeCodesUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *AlternativeCodesUpdateJSONRequestBody
+}
+
+type AlternativeCodesUpdateResponseObject interface {
+	VisitAlternativeCodesUpdateResponse(w http.ResponseWriter) error
+}
+
+type AlternativeCodesUpdate200Response struct {
+}
+
+func (response AlternativeCodesUpdate200Response) VisitAlternativeCodesUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type AutomationsCreateRequestObject struct {
+	Body *AutomationsCreateJSONRequestBody
+}
+
+type AutomationsCreateResponseObject interface {
+	VisitAutomationsCreateResponse(w http.ResponseWriter) error
+}
+
+type AutomationsCreate200Response struct {
+}
+
+func (response AutomationsCreate200Response) VisitAutomationsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type AutomationsUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *AutomationsUpdateJSONRequestBody
+}
+
+type AutomationsUpdateResponseObject interface {
+	VisitAutomationsUpdateResponse(w http.ResponseWriter) error
+}
+
+type AutomationsUpdate200Response struct {
+}
+
+func (response AutomationsUpdate200Response) VisitAutomationsUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type AutomationsRunRequestObject struct {
+	Id int64 `json:"id"`
+}
+
+type AutomationsRunResponseObject interface {
+	VisitAutomationsRunResponse(w http.ResponseWriter) error
+}
+
+type AutomationsRun200Response struct {
+}
+
+func (response AutomationsRun200Response) VisitAutomationsRunResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type BookingsCreateRequestObject struct {
+	Body *BookingsCreateJSONRequestBody
+}
+
+type BookingsCreateResponseObject interface {
+	VisitBookingsCreateResponse(w http.ResponseWriter) error
+}
+
+type BookingsCreate200Response struct {
+}
+
+func (response BookingsCreate200Response) VisitBookingsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type BookingsDeleteRequestObject struct {
+	Id int64 `json:"id"`
+}
+
+type BookingsDeleteResponseObject interface {
+	VisitBookingsDeleteResponse(w http.ResponseWriter) error
+}
+
+type BookingsDelete200Response struct {
+}
+
+func (response BookingsDelete200Response) VisitBookingsDeleteResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type BookingsUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *BookingsUpdateJSONRequestBody
+}
+
+type BookingsUpdateResponseObject interface {
+	VisitBookingsUpdateResponse(w http.ResponseWriter) error
+}
+
+type BookingsUpdate200Response struct {
+}
+
+func (response BookingsUpdate200Response) VisitBookingsUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type CarrierServicesCreateRequestObject struct {
+	Body *CarrierServicesCreateJSONRequestBody
+}
+
+type CarrierServicesCreateResponseObject interface {
+	VisitCarrierServicesCreateResponse(w http.ResponseWriter) error
+}
+
+type CarrierServicesCreate200Response struct {
+}
+
+func (response CarrierServicesCreate200Response) VisitCarrierServicesCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type CarrierServicesUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *CarrierServicesUpdateJSONRequestBody
+}
+
+type CarrierServicesUpdateResponseObject interface {
+	VisitCarrierServicesUpdateResponse(w http.ResponseWriter) error
+}
+
+type CarrierServicesUpdate200Response struct {
+}
+
+func (response CarrierServicesUpdate200Response) VisitCarrierServicesUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type CarriersCreateRequestObject struct {
+	Body *CarriersCreateJSONRequestBody
+}
+
+type CarriersCreateResponseObject interface {
+	VisitCarriersCreateResponse(w http.ResponseWriter) error
+}
+
+type CarriersCreate200Response struct {
+}
+
+func (response CarriersCreate200Response) VisitCarriersCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ChargeBasketsCreateRequestObject struct {
+	Body *ChargeBasketsCreateJSONRequestBody
+}
+
+type ChargeBasketsCreateResponseObject interface {
+	VisitChargeBasketsCreateResponse(w http.ResponseWriter) error
+}
+
+type ChargeBasketsCreate200Response struct {
+}
+
+func (response ChargeBasketsCreate200Response) VisitChargeBasketsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ChargeBasketsUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *ChargeBasketsUpdateJSONRequestBody
+}
+
+type ChargeBasketsUpdateResponseObject interface {
+	VisitChargeBasketsUpdateResponse(w http.ResponseWriter) error
+}
+
+type ChargeBasketsUpdate200Response struct {
+}
+
+func (response ChargeBasketsUpdate200Response) VisitChargeBasketsUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ChargeCardsCreateRequestObject struct {
+	Body *ChargeCardsCreateJSONRequestBody
+}
+
+type ChargeCardsCreateResponseObject interface {
+	VisitChargeCardsCreateResponse(w http.ResponseWriter) error
+}
+
+type ChargeCardsCreate200Response struct {
+}
+
+func (response ChargeCardsCreate200Response) VisitChargeCardsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ChargeLinesDeleteManyRequestObject struct {
+	Params ChargeLinesDeleteManyParams
+}
+
+type ChargeLinesDeleteManyResponseObject interface {
+	VisitChargeLinesDeleteManyResponse(w http.ResponseWriter) error
+}
+
+type ChargeLinesDeleteMany200Response struct {
+}
+
+func (response ChargeLinesDeleteMany200Response) VisitChargeLinesDeleteManyResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ChargeLinesCreateRequestObject struct {
+	Body *ChargeLinesCreateJSONRequestBody
+}
+
+type ChargeLinesCreateResponseObject interface {
+	VisitChargeLinesCreateResponse(w http.ResponseWriter) error
+}
+
+type ChargeLinesCreate200Response struct {
+}
+
+func (response ChargeLinesCreate200Response) VisitChargeLinesCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ChargeLinesUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *ChargeLinesUpdateJSONRequestBody
+}
+
+type ChargeLinesUpdateResponseObject interface {
+	VisitChargeLinesUpdateResponse(w http.ResponseWriter) error
+}
+
+type ChargeLinesUpdate200Response struct {
+}
+
+func (response ChargeLinesUpdate200Response) VisitChargeLinesUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ChargePricesCreateRequestObject struct {
+	Body *ChargePricesCreateJSONRequestBody
+}
+
+type ChargePricesCreateResponseObject interface {
+	VisitChargePricesCreateResponse(w http.ResponseWriter) error
+}
+
+type ChargePricesCreate200Response struct {
+}
+
+func (response ChargePricesCreate200Response) VisitChargePricesCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ChargeWindowsCreateRequestObject struct {
+	Body *ChargeWindowsCreateJSONRequestBody
+}
+
+type ChargeWindowsCreateResponseObject interface {
+	VisitChargeWindowsCreateResponse(w http.ResponseWriter) error
+}
+
+type ChargeWindowsCreate200Response struct {
+}
+
+func (response ChargeWindowsCreate200Response) VisitChargeWindowsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ChargeWindowsUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *ChargeWindowsUpdateJSONRequestBody
+}
+
+type ChargeWindowsUpdateResponseObject interface {
+	VisitChargeWindowsUpdateResponse(w http.ResponseWriter) error
+}
+
+type ChargeWindowsUpdate200Response struct {
+}
+
+func (response ChargeWindowsUpdate200Response) VisitChargeWindowsUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type CustomCarrierTypesCreateRequestObject struct {
+	Body *CustomCarrierTypesCreateJSONRequestBody
+}
+
+type CustomCarrierTypesCreateResponseObject interface {
+	VisitCustomCarrierTypesCreateResponse(w http.ResponseWriter) error
+}
+
+type CustomCarrierTypesCreate200Response struct {
+}
+
+func (response CustomCarrierTypesCreate200Response) VisitCustomCarrierTypesCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type CustomCarrierTypesUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *CustomCarrierTypesUpdateJSONRequestBody
+}
+
+type CustomCarrierTypesUpdateResponseObject interface {
+	VisitCustomCarrierTypesUpdateResponse(w http.ResponseWriter) error
+}
+
+type CustomCarrierTypesUpdate200Response struct {
+}
+
+func (response CustomCarrierTypesUpdate200Response) VisitCustomCarrierTypesUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type CustomersCreateRequestObject struct {
+	Body *CustomersCreateJSONRequestBody
+}
+
+type CustomersCreateResponseObject interface {
+	VisitCustomersCreateResponse(w http.ResponseWriter) error
+}
+
+type CustomersCreate200Response struct {
+}
+
+func (response CustomersCreate200Response) VisitCustomersCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type CustomersUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *CustomersUpdateJSONRequestBody
+}
+
+type CustomersUpdateResponseObject interface {
+	VisitCustomersUpdateResponse(w http.ResponseWriter) error
+}
+
+type CustomersUpdate200Response struct {
+}
+
+func (response CustomersUpdate200Response) VisitCustomersUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type DocumentsDownloadRequestObject struct {
+	Id int64 `json:"id"`
+}
+
+type DocumentsDownloadResponseObject interface {
+	VisitDocumentsDownloadResponse(w http.ResponseWriter) error
+}
+
+type DocumentsDownload200Response struct {
+}
+
+func (response DocumentsDownload200Response) VisitDocumentsDownloadResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type DocumentsSendToFTPRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *DocumentsSendToFTPJSONRequestBody
+}
+
+type DocumentsSendToFTPResponseObject interface {
+	VisitDocumentsSendToFTPResponse(w http.ResponseWriter) error
+}
+
+type DocumentsSendToFTP200Response struct {
+}
+
+func (response DocumentsSendToFTP200Response) VisitDocumentsSendToFTPResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type DocumentsUploadRequestObject struct {
+	Id     int64 `json:"id"`
+	Params DocumentsUploadParams
+	Body   io.Reader
+}
+
+type DocumentsUploadResponseObject interface {
+	VisitDocumentsUploadResponse(w http.ResponseWriter) error
+}
+
+type DocumentsUpload200Response struct {
+}
+
+func (response DocumentsUpload200Response) VisitDocumentsUploadResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type FtpMappingsCreateRequestObject struct {
+	MappingGroupId int64 `json:"mapping_group_id"`
+	Body           *FtpMappingsCreateJSONRequestBody
+}
+
+type FtpMappingsCreateResponseObject interface {
+	VisitFtpMappingsCreateResponse(w http.ResponseWriter) error
+}
+
+type FtpMappingsCreate200Response struct {
+}
+
+func (response FtpMappingsCreate200Response) VisitFtpMappingsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type FtpMappingsUpdateRequestObject struct {
+	MappingGroupId int64 `json:"mapping_group_id"`
+	Id             int64 `json:"id"`
+	Body           *FtpMappingsUpdateJSONRequestBody
+}
+
+type FtpMappingsUpdateResponseObject interface {
+	VisitFtpMappingsUpdateResponse(w http.ResponseWriter) error
+}
+
+type FtpMappingsUpdate200Response struct {
+}
+
+func (response FtpMappingsUpdate200Response) VisitFtpMappingsUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type FtpUsersCreateRequestObject struct {
+	Body *FtpUsersCreateJSONRequestBody
+}
+
+type FtpUsersCreateResponseObject interface {
+	VisitFtpUsersCreateResponse(w http.ResponseWriter) error
+}
+
+type FtpUsersCreate200Response struct {
+}
+
+func (response FtpUsersCreate200Response) VisitFtpUsersCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type GoodsInReceiptsCreateRequestObject struct {
+	Body *GoodsInReceiptsCreateJSONRequestBody
+}
+
+type GoodsInReceiptsCreateResponseObject interface {
+	VisitGoodsInReceiptsCreateResponse(w http.ResponseWriter) error
+}
+
+type GoodsInReceiptsCreate200Response struct {
+}
+
+func (response GoodsInReceiptsCreate200Response) VisitGoodsInReceiptsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type GoodsInReceiptsUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *GoodsInReceiptsUpdateJSONRequestBody
+}
+
+type GoodsInReceiptsUpdateResponseObject interface {
+	VisitGoodsInReceiptsUpdateResponse(w http.ResponseWriter) error
+}
+
+type GoodsInReceiptsUpdate200Response struct {
+}
+
+func (response GoodsInReceiptsUpdate200Response) VisitGoodsInReceiptsUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type GoodsInReceiptsReceiveRequestObject struct {
+	Id int64 `json:"id"`
+}
+
+type GoodsInReceiptsReceiveResponseObject interface {
+	VisitGoodsInReceiptsReceiveResponse(w http.ResponseWriter) error
+}
+
+type GoodsInReceiptsReceive200Response struct {
+}
+
+func (response GoodsInReceiptsReceive200Response) VisitGoodsInReceiptsReceiveResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type GoodsInReceiptsRevertRequestObject struct {
+	Id int64 `json:"id"`
+}
+
+type GoodsInReceiptsRevertResponseObject interface {
+	VisitGoodsInReceiptsRevertResponse(w http.ResponseWriter) error
+}
+
+type GoodsInReceiptsRevert200Response struct {
+}
+
+func (response GoodsInReceiptsRevert200Response) VisitGoodsInReceiptsRevertResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type GoodsOutProcessesProcessAndConsolidatePicksRequestObject struct {
+	Body *GoodsOutProcessesProcessAndConsolidatePicksJSONRequestBody
+}
+
+type GoodsOutProcessesProcessAndConsolidatePicksResponseObject interface {
+	VisitGoodsOutProcessesProcessAndConsolidatePicksResponse(w http.ResponseWriter) error
+}
+
+type GoodsOutProcessesProcessAndConsolidatePicks200Response struct {
+}
+
+func (response GoodsOutProcessesProcessAndConsolidatePicks200Response) VisitGoodsOutProcessesProcessAndConsolidatePicksResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type GoodsOutProcessesProcessPicksAsyncRequestObject struct {
+	Body *GoodsOutProcessesProcessPicksAsyncJSONRequestBody
+}
+
+type GoodsOutProcessesProcessPicksAsyncResponseObject interface {
+	VisitGoodsOutProcessesProcessPicksAsyncResponse(w http.ResponseWriter) error
+}
+
+type GoodsOutProcessesProcessPicksAsync200Response struct {
+}
+
+func (response GoodsOutProcessesProcessPicksAsync200Response) VisitGoodsOutProcessesProcessPicksAsyncResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type GoodsOutProcessesShortOrderLinesRequestObject struct {
+	Body *GoodsOutProcessesShortOrderLinesJSONRequestBody
+}
+
+type GoodsOutProcessesShortOrderLinesResponseObject interface {
+	VisitGoodsOutProcessesShortOrderLinesResponse(w http.ResponseWriter) error
+}
+
+type GoodsOutProcessesShortOrderLines200Response struct {
+}
+
+func (response GoodsOutProcessesShortOrderLines200Response) VisitGoodsOutProcessesShortOrderLinesResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type GoodsOutProcessesTriggerReplenishmentRequestObject struct {
+	Body *GoodsOutProcessesTriggerReplenishmentJSONRequestBody
+}
+
+type GoodsOutProcessesTriggerReplenishmentResponseObject interface {
+	VisitGoodsOutProcessesTriggerReplenishmentResponse(w http.ResponseWriter) error
+}
+
+type GoodsOutProcessesTriggerReplenishment200Response struct {
+}
+
+func (response GoodsOutProcessesTriggerReplenishment200Response) VisitGoodsOutProcessesTriggerReplenishmentResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type GoodsOutsCreateRequestObject struct {
+	Body *GoodsOutsCreateJSONRequestBody
+}
+
+type GoodsOutsCreateResponseObject interface {
+	VisitGoodsOutsCreateResponse(w http.ResponseWriter) error
+}
+
+type GoodsOutsCreate200Response struct {
+}
+
+func (response GoodsOutsCreate200Response) VisitGoodsOutsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type GoodsOutsUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *GoodsOutsUpdateJSONRequestBody
+}
+
+type GoodsOutsUpdateResponseObject interface {
+	VisitGoodsOutsUpdateResponse(w http.ResponseWriter) error
+}
+
+type GoodsOutsUpdate200Response struct {
+}
+
+func (response GoodsOutsUpdate200Response) VisitGoodsOutsUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type GroupsAddLocationsRequestObject struct {
+	GroupId int64 `json:"group_id"`
+	Body    *GroupsAddLocationsJSONRequestBody
+}
+
+type GroupsAddLocationsResponseObject interface {
+	VisitGroupsAddLocationsResponse(w http.ResponseWriter) error
+}
+
+type GroupsAddLocations200Response struct {
+}
+
+func (response GroupsAddLocations200Response) VisitGroupsAddLocationsResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ImportConfigurationsCreateRequestObject struct {
+	Body *ImportConfigurationsCreateJSONRequestBody
+}
+
+type ImportConfigurationsCreateResponseObject interface {
+	VisitImportConfigurationsCreateResponse(w http.ResponseWriter) error
+}
+
+type ImportConfigurationsCreate200Response struct {
+}
+
+func (response ImportConfigurationsCreate200Response) VisitImportConfigurationsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ImportTemplatesCreateRequestObject struct {
+	Body *ImportTemplatesCreateJSONRequestBody
+}
+
+type ImportTemplatesCreateResponseObject interface {
+	VisitImportTemplatesCreateResponse(w http.ResponseWriter) error
+}
+
+type ImportTemplatesCreate200Response struct {
+}
+
+func (response ImportTemplatesCreate200Response) VisitImportTemplatesCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type IntegrationCarrierMappingsCreateRequestObject struct {
+	MappingGroupId int64 `json:"mapping_group_id"`
+	Body           *IntegrationCarrierMappingsCreateJSONRequestBody
+}
+
+type IntegrationCarrierMappingsCreateResponseObject interface {
+	VisitIntegrationCarrierMappingsCreateResponse(w http.ResponseWriter) error
+}
+
+type IntegrationCarrierMappingsCreate200Response struct {
+}
+
+func (response IntegrationCarrierMappingsCreate200Response) VisitIntegrationCarrierMappingsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type IntegrationProductMappingsCreateRequestObject struct {
+	MappingGroupId int64 `json:"mapping_group_id"`
+	Body           *IntegrationProductMappingsCreateJSONRequestBody
+}
+
+type IntegrationProductMappingsCreateResponseObject interface {
+	VisitIntegrationProductMappingsCreateResponse(w http.ResponseWriter) error
+}
+
+type IntegrationProductMappingsCreate200Response struct {
+}
+
+func (response IntegrationProductMappingsCreate200Response) VisitIntegrationProductMappingsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type IntegrationShippingRateMappingsCreateRequestObject struct {
+	MappingGroupId int64 `json:"mapping_group_id"`
+	Body           *IntegrationShippingRateMappingsCreateJSONRequestBody
+}
+
+type IntegrationShippingRateMappingsCreateResponseObject interface {
+	VisitIntegrationShippingRateMappingsCreateResponse(w http.ResponseWriter) error
+}
+
+type IntegrationShippingRateMappingsCreate200Response struct {
+}
+
+func (response IntegrationShippingRateMappingsCreate200Response) VisitIntegrationShippingRateMappingsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type IntegrationsCreateRequestObject struct {
+	Body *IntegrationsCreateJSONRequestBody
+}
+
+type IntegrationsCreateResponseObject interface {
+	VisitIntegrationsCreateResponse(w http.ResponseWriter) error
+}
+
+type IntegrationsCreate200Response struct {
+}
+
+func (response IntegrationsCreate200Response) VisitIntegrationsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type IntegrationsUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *IntegrationsUpdateJSONRequestBody
+}
+
+type IntegrationsUpdateResponseObject interface {
+	VisitIntegrationsUpdateResponse(w http.ResponseWriter) error
+}
+
+type IntegrationsUpdate200Response struct {
+}
+
+func (response IntegrationsUpdate200Response) VisitIntegrationsUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type LoadDropsCreateRequestObject struct {
+	Body *LoadDropsCreateJSONRequestBody
+}
+
+type LoadDropsCreateResponseObject interface {
+	VisitLoadDropsCreateResponse(w http.ResponseWriter) error
+}
+
+type LoadDropsCreate200Response struct {
+}
+
+func (response LoadDropsCreate200Response) VisitLoadDropsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type LoadDropsUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *LoadDropsUpdateJSONRequestBody
+}
+
+type LoadDropsUpdateResponseObject interface {
+	VisitLoadDropsUpdateResponse(w http.ResponseWriter) error
+}
+
+type LoadDropsUpdate200Response struct {
+}
+
+func (response LoadDropsUpdate200Response) VisitLoadDropsUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type LoadDropsReorderRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *LoadDropsReorderJSONRequestBody
+}
+
+type LoadDropsReorderResponseObject interface {
+	VisitLoadDropsReorderResponse(w http.ResponseWriter) error
+}
+
+type LoadDropsReorder200Response struct {
+}
+
+func (response LoadDropsReorder200Response) VisitLoadDropsReorderResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type LoadsDeleteRequestObject struct {
+	Id int64 `json:"id"`
+}
+
+type LoadsDeleteResponseObject interface {
+	VisitLoadsDeleteResponse(w http.ResponseWriter) error
+}
+
+type LoadsDelete200Response struct {
+}
+
+func (response LoadsDelete200Response) VisitLoadsDeleteResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type LocationsGenerateRequestObject struct {
+	Body *LocationsGenerateJSONRequestBody
+}
+
+type LocationsGenerateResponseObject interface {
+	VisitLocationsGenerateResponse(w http.ResponseWriter) error
+}
+
+type LocationsGenerate200Response struct {
+}
+
+func (response LocationsGenerate200Response) VisitLocationsGenerateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type LocationTypesCreateRequestObject struct {
+	Body *LocationTypesCreateJSONRequestBody
+}
+
+type LocationTypesCreateResponseObject interface {
+	VisitLocationTypesCreateResponse(w http.ResponseWriter) error
+}
+
+type LocationTypesCreate200Response struct {
+}
+
+func (response LocationTypesCreate200Response) VisitLocationTypesCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type LocationsCreateRequestObject struct {
+	Body *LocationsCreateJSONRequestBody
+}
+
+type LocationsCreateResponseObject interface {
+	VisitLocationsCreateResponse(w http.ResponseWriter) error
+}
+
+type LocationsCreate200Response struct {
+}
+
+func (response LocationsCreate200Response) VisitLocationsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type LocationsUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *LocationsUpdateJSONRequestBody
+}
+
+type LocationsUpdateResponseObject interface {
+	VisitLocationsUpdateResponse(w http.ResponseWriter) error
+}
+
+type LocationsUpdate200Response struct {
+}
+
+func (response LocationsUpdate200Response) VisitLocationsUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type MappingGroupsCreateRequestObject struct {
+	Body *MappingGroupsCreateJSONRequestBody
+}
+
+type MappingGroupsCreateResponseObject interface {
+	VisitMappingGroupsCreateResponse(w http.ResponseWriter) error
+}
+
+type MappingGroupsCreate200Response struct {
+}
+
+func (response MappingGroupsCreate200Response) VisitMappingGroupsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type MappingGroupsUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *MappingGroupsUpdateJSONRequestBody
+}
+
+type MappingGroupsUpdateResponseObject interface {
+	VisitMappingGroupsUpdateResponse(w http.ResponseWriter) error
+}
+
+type MappingGroupsUpdate200Response struct {
+}
+
+func (response MappingGroupsUpdate200Response) VisitMappingGroupsUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type MappingGroupsAddFieldRequestObject struct {
+	MappingGroupId int64 `json:"mapping_group_id"`
+	Body           *MappingGroupsAddFieldJSONRequestBody
+}
+
+type MappingGroupsAddFieldResponseObject interface {
+	VisitMappingGroupsAddFieldResponse(w http.ResponseWriter) error
+}
+
+type MappingGroupsAddField200Response struct {
+}
+
+func (response MappingGroupsAddField200Response) VisitMappingGroupsAddFieldResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type MappingsCreateRequestObject struct {
+	Body *MappingsCreateJSONRequestBody
+}
+
+type MappingsCreateResponseObject interface {
+	VisitMappingsCreateResponse(w http.ResponseWriter) error
+}
+
+type MappingsCreate200Response struct {
+}
+
+func (response MappingsCreate200Response) VisitMappingsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type OrderTypesCreateRequestObject struct {
+	Body *OrderTypesCreateJSONRequestBody
+}
+
+type OrderTypesCreateResponseObject interface {
+	VisitOrderTypesCreateResponse(w http.ResponseWriter) error
+}
+
+type OrderTypesCreate200Response struct {
+}
+
+func (response OrderTypesCreate200Response) VisitOrderTypesCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type OrderTypesUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *OrderTypesUpdateJSONRequestBody
+}
+
+type OrderTypesUpdateResponseObject interface {
+	VisitOrderTypesUpdateResponse(w http.ResponseWriter) error
+}
+
+type OrderTypesUpdate200Response struct {
+}
+
+func (response OrderTypesUpdate200Response) VisitOrderTypesUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type PackagesUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *PackagesUpdateJSONRequestBody
+}
+
+type PackagesUpdateResponseObject interface {
+	VisitPackagesUpdateResponse(w http.ResponseWriter) error
+}
+
+type PackagesUpdate200Response struct {
+}
+
+func (response PackagesUpdate200Response) VisitPackagesUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type PickfaceProductsCreateRequestObject struct {
+	Body *PickfaceProductsCreateJSONRequestBody
+}
+
+type PickfaceProductsCreateResponseObject interface {
+	VisitPickfaceProductsCreateResponse(w http.ResponseWriter) error
+}
+
+type PickfaceProductsCreate200Response struct {
+}
+
+func (response PickfaceProductsCreate200Response) VisitPickfaceProductsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ProductStorageUnitsCreateRequestObject struct {
+	Body *ProductStorageUnitsCreateJSONRequestBody
+}
+
+type ProductStorageUnitsCreateResponseObject interface {
+	VisitProductStorageUnitsCreateResponse(w http.ResponseWriter) error
+}
+
+type ProductStorageUnitsCreate200Response struct {
+}
+
+func (response ProductStorageUnitsCreate200Response) VisitProductStorageUnitsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ProductStorageUnitsUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *ProductStorageUnitsUpdateJSONRequestBody
+}
+
+type ProductStorageUnitsUpdateResponseObject interface {
+	VisitProductStorageUnitsUpdateResponse(w http.ResponseWriter) error
+}
+
+type ProductStorageUnitsUpdate200Response struct {
+}
+
+func (response ProductStorageUnitsUpdate200Response) VisitProductStorageUnitsUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ProductsDeleteManyRequestObject struct {
+	Params ProductsDeleteManyParams
+}
+
+type ProductsDeleteManyResponseObject interface {
+	VisitProductsDeleteManyResponse(w http.ResponseWriter) error
+}
+
+type ProductsDeleteMany200Response struct {
+}
+
+func (response ProductsDeleteMany200Response) VisitProductsDeleteManyResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ProductsCreateRequestObject struct {
+	Body *ProductsCreateJSONRequestBody
+}
+
+type ProductsCreateResponseObject interface {
+	VisitProductsCreateResponse(w http.ResponseWriter) error
+}
+
+type ProductsCreate200Response struct {
+}
+
+func (response ProductsCreate200Response) VisitProductsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ProductsDeleteRequestObject struct {
+	Id int64 `json:"id"`
+}
+
+type ProductsDeleteResponseObject interface {
+	VisitProductsDeleteResponse(w http.ResponseWriter) error
+}
+
+type ProductsDelete200Response struct {
+}
+
+func (response ProductsDelete200Response) VisitProductsDeleteResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ProductsUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *ProductsUpdateJSONRequestBody
+}
+
+type ProductsUpdateResponseObject interface {
+	VisitProductsUpdateResponse(w http.ResponseWriter) error
+}
+
+type ProductsUpdate200Response struct {
+}
+
+func (response ProductsUpdate200Response) VisitProductsUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type AccountProductsCreateRequestObject struct {
+	ProductId int64 `json:"product_id"`
+	Body      *AccountProductsCreateJSONRequestBody
+}
+
+type AccountProductsCreateResponseObject interface {
+	VisitAccountProductsCreateResponse(w http.ResponseWriter) error
+}
+
+type AccountProductsCreate200Response struct {
+}
+
+func (response AccountProductsCreate200Response) VisitAccountProductsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ProductMaterialsCreateRequestObject struct {
+	ProductId int64 `json:"product_id"`
+	Body      *ProductMaterialsCreateJSONRequestBody
+}
+
+type ProductMaterialsCreateResponseObject interface {
+	VisitProductMaterialsCreateResponse(w http.ResponseWriter) error
+}
+
+type ProductMaterialsCreate200Response struct {
+}
+
+func (response ProductMaterialsCreate200Response) VisitProductMaterialsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ProductMaterialsUpdateRequestObject struct {
+	ProductId int64 `json:"product_id"`
+	Id        int64 `json:"id"`
+	Body      *ProductMaterialsUpdateJSONRequestBody
+}
+
+type ProductMaterialsUpdateResponseObject interface {
+	VisitProductMaterialsUpdateResponse(w http.ResponseWriter) error
+}
+
+type ProductMaterialsUpdate200Response struct {
+}
+
+func (response ProductMaterialsUpdate200Response) VisitProductMaterialsUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type PutawayRulesCreateRequestObject struct {
+	Body *PutawayRulesCreateJSONRequestBody
+}
+
+type PutawayRulesCreateResponseObject interface {
+	VisitPutawayRulesCreateResponse(w http.ResponseWriter) error
+}
+
+type PutawayRulesCreate200Response struct {
+}
+
+func (response PutawayRulesCreate200Response) VisitPutawayRulesCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type PutawayRulesUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *PutawayRulesUpdateJSONRequestBody
+}
+
+type PutawayRulesUpdateResponseObject interface {
+	VisitPutawayRulesUpdateResponse(w http.ResponseWriter) error
+}
+
+type PutawayRulesUpdate200Response struct {
+}
+
+func (response PutawayRulesUpdate200Response) VisitPutawayRulesUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ReasonCodesCreateRequestObject struct {
+	Body *ReasonCodesCreateJSONRequestBody
+}
+
+type ReasonCodesCreateResponseObject interface {
+	VisitReasonCodesCreateResponse(w http.ResponseWriter) error
+}
+
+type ReasonCodesCreate200Response struct {
+}
+
+func (response ReasonCodesCreate200Response) VisitReasonCodesCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ReasonCodesUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *ReasonCodesUpdateJSONRequestBody
+}
+
+type ReasonCodesUpdateResponseObject interface {
+	VisitReasonCodesUpdateResponse(w http.ResponseWriter) error
+}
+
+type ReasonCodesUpdate200Response struct {
+}
+
+func (response ReasonCodesUpdate200Response) VisitReasonCodesUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ReceiveTasksReceiveRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *ReceiveTasksReceiveJSONRequestBody
+}
+
+type ReceiveTasksReceiveResponseObject interface {
+	VisitReceiveTasksReceiveResponse(w http.ResponseWriter) error
+}
+
+type ReceiveTasksReceive200Response struct {
+}
+
+func (response ReceiveTasksReceive200Response) VisitReceiveTasksReceiveResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ReceiveTasksReceiveToPutawayLocationRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *ReceiveTasksReceiveToPutawayLocationJSONRequestBody
+}
+
+type ReceiveTasksReceiveToPutawayLocationResponseObject interface {
+	VisitReceiveTasksReceiveToPutawayLocationResponse(w http.ResponseWriter) error
+}
+
+type ReceiveTasksReceiveToPutawayLocation200Response struct {
+}
+
+func (response ReceiveTasksReceiveToPutawayLocation200Response) VisitReceiveTasksReceiveToPutawayLocationResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ReportQueriesCreateRequestObject struct {
+	Body *ReportQueriesCreateJSONRequestBody
+}
+
+type ReportQueriesCreateResponseObject interface {
+	VisitReportQueriesCreateResponse(w http.ResponseWriter) error
+}
+
+type ReportQueriesCreate200Response struct {
+}
+
+func (response ReportQueriesCreate200Response) VisitReportQueriesCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ReportQueriesUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *ReportQueriesUpdateJSONRequestBody
+}
+
+type ReportQueriesUpdateResponseObject interface {
+	VisitReportQueriesUpdateResponse(w http.ResponseWriter) error
+}
+
+type ReportQueriesUpdate200Response struct {
+}
+
+func (response ReportQueriesUpdate200Response) VisitReportQueriesUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ReportsCreateRequestObject struct {
+	Body *ReportsCreateJSONRequestBody
+}
+
+type ReportsCreateResponseObject interface {
+	VisitReportsCreateResponse(w http.ResponseWriter) error
+}
+
+type ReportsCreate200Response struct {
+}
+
+func (response ReportsCreate200Response) VisitReportsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ReportsUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *ReportsUpdateJSONRequestBody
+}
+
+type ReportsUpdateResponseObject interface {
+	VisitReportsUpdateResponse(w http.ResponseWriter) error
+}
+
+type ReportsUpdate200Response struct {
+}
+
+func (response ReportsUpdate200Response) VisitReportsUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ReportsGenerateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *ReportsGenerateJSONRequestBody
+}
+
+type ReportsGenerateResponseObject interface {
+	VisitReportsGenerateResponse(w http.ResponseWriter) error
+}
+
+type ReportsGenerate200Response struct {
+}
+
+func (response ReportsGenerate200Response) VisitReportsGenerateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type RolesCreateRequestObject struct {
+	Body *RolesCreateJSONRequestBody
+}
+
+type RolesCreateResponseObject interface {
+	VisitRolesCreateResponse(w http.ResponseWriter) error
+}
+
+type RolesCreate200Response struct {
+}
+
+func (response RolesCreate200Response) VisitRolesCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type RolesUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *RolesUpdateJSONRequestBody
+}
+
+type RolesUpdateResponseObject interface {
+	VisitRolesUpdateResponse(w http.ResponseWriter) error
+}
+
+type RolesUpdate200Response struct {
+}
+
+func (response RolesUpdate200Response) VisitRolesUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ScheduledReportsCreateRequestObject struct {
+	Body *ScheduledReportsCreateJSONRequestBody
+}
+
+type ScheduledReportsCreateResponseObject interface {
+	VisitScheduledReportsCreateResponse(w http.ResponseWriter) error
+}
+
+type ScheduledReportsCreate200Response struct {
+}
+
+func (response ScheduledReportsCreate200Response) VisitScheduledReportsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ScheduledReportsDeleteRequestObject struct {
+	Id int64 `json:"id"`
+}
+
+type ScheduledReportsDeleteResponseObject interface {
+	VisitScheduledReportsDeleteResponse(w http.ResponseWriter) error
+}
+
+type ScheduledReportsDelete200Response struct {
+}
+
+func (response ScheduledReportsDelete200Response) VisitScheduledReportsDeleteResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ScheduledReportsUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *ScheduledReportsUpdateJSONRequestBody
+}
+
+type ScheduledReportsUpdateResponseObject interface {
+	VisitScheduledReportsUpdateResponse(w http.ResponseWriter) error
+}
+
+type ScheduledReportsUpdate200Response struct {
+}
+
+func (response ScheduledReportsUpdate200Response) VisitScheduledReportsUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ShipmentsCreateRequestObject struct {
+	Body *ShipmentsCreateJSONRequestBody
+}
+
+type ShipmentsCreateResponseObject interface {
+	VisitShipmentsCreateResponse(w http.ResponseWriter) error
+}
+
+type ShipmentsCreate200Response struct {
+}
+
+func (response ShipmentsCreate200Response) VisitShipmentsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ShipmentsUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *ShipmentsUpdateJSONRequestBody
+}
+
+type ShipmentsUpdateResponseObject interface {
+	VisitShipmentsUpdateResponse(w http.ResponseWriter) error
+}
+
+type ShipmentsUpdate200Response struct {
+}
+
+func (response ShipmentsUpdate200Response) VisitShipmentsUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ShipmentsSubmitRequestObject struct {
+	Id int64 `json:"id"`
+}
+
+type ShipmentsSubmitResponseObject interface {
+	VisitShipmentsSubmitResponse(w http.ResponseWriter) error
+}
+
+type ShipmentsSubmit200Response struct {
+}
+
+func (response ShipmentsSubmit200Response) VisitShipmentsSubmitResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type SitesCreateRequestObject struct {
+	Body *SitesCreateJSONRequestBody
+}
+
+type SitesCreateResponseObject interface {
+	VisitSitesCreateResponse(w http.ResponseWriter) error
+}
+
+type SitesCreate200Response struct {
+}
+
+func (response SitesCreate200Response) VisitSitesCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type StockChecksCreateRequestObject struct {
+	Body *StockChecksCreateJSONRequestBody
+}
+
+type StockChecksCreateResponseObject interface {
+	VisitStockChecksCreateResponse(w http.ResponseWriter) error
+}
+
+type StockChecksCreate200Response struct {
+}
+
+func (response StockChecksCreate200Response) VisitStockChecksCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type StockChecksResolveRequestObject struct {
+	Body *StockChecksResolveJSONRequestBody
+}
+
+type StockChecksResolveResponseObject interface {
+	VisitStockChecksResolveResponse(w http.ResponseWriter) error
+}
+
+type StockChecksResolve200Response struct {
+}
+
+func (response StockChecksResolve200Response) VisitStockChecksResolveResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type StockChecksCompleteRequestObject struct {
+	Id int64 `json:"id"`
+}
+
+type StockChecksCompleteResponseObject interface {
+	VisitStockChecksCompleteResponse(w http.ResponseWriter) error
+}
+
+type StockChecksComplete200Response struct {
+}
+
+func (response StockChecksComplete200Response) VisitStockChecksCompleteResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type StockUnitTypesCreateRequestObject struct {
+	Body *StockUnitTypesCreateJSONRequestBody
+}
+
+type StockUnitTypesCreateResponseObject interface {
+	VisitStockUnitTypesCreateResponse(w http.ResponseWriter) error
+}
+
+type StockUnitTypesCreate200Response struct {
+}
+
+func (response StockUnitTypesCreate200Response) VisitStockUnitTypesCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type StocksHoldRequestObject struct {
+	Body *StocksHoldJSONRequestBody
+}
+
+type StocksHoldResponseObject interface {
+	VisitStocksHoldResponse(w http.ResponseWriter) error
+}
+
+type StocksHold200Response struct {
+}
+
+func (response StocksHold200Response) VisitStocksHoldResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type StocksReleaseRequestObject struct {
+	Body *StocksReleaseJSONRequestBody
+}
+
+type StocksReleaseResponseObject interface {
+	VisitStocksReleaseResponse(w http.ResponseWriter) error
+}
+
+type StocksRelease200Response struct {
+}
+
+func (response StocksRelease200Response) VisitStocksReleaseResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type StocksMoveRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *StocksMoveJSONRequestBody
+}
+
+type StocksMoveResponseObject interface {
+	VisitStocksMoveResponse(w http.ResponseWriter) error
+}
+
+type StocksMove200Response struct {
+}
+
+func (response StocksMove200Response) VisitStocksMoveResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type StorageUnitTypesCreateRequestObject struct {
+	Body *StorageUnitTypesCreateJSONRequestBody
+}
+
+type StorageUnitTypesCreateResponseObject interface {
+	VisitStorageUnitTypesCreateResponse(w http.ResponseWriter) error
+}
+
+type StorageUnitTypesCreate200Response struct {
+}
+
+func (response StorageUnitTypesCreate200Response) VisitStorageUnitTypesCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type StorageUnitTypesUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *StorageUnitTypesUpdateJSONRequestBody
+}
+
+type StorageUnitTypesUpdateResponseObject interface {
+	VisitStorageUnitTypesUpdateResponse(w http.ResponseWriter) error
+}
+
+type StorageUnitTypesUpdate200Response struct {
+}
+
+func (response StorageUnitTypesUpdate200Response) VisitStorageUnitTypesUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type StorageUnitsCreateRequestObject struct {
+	Body *StorageUnitsCreateJSONRequestBody
+}
+
+type StorageUnitsCreateResponseObject interface {
+	VisitStorageUnitsCreateResponse(w http.ResponseWriter) error
+}
+
+type StorageUnitsCreate200Response struct {
+}
+
+func (response StorageUnitsCreate200Response) VisitStorageUnitsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type StorageUnitsUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *StorageUnitsUpdateJSONRequestBody
+}
+
+type StorageUnitsUpdateResponseObject interface {
+	VisitStorageUnitsUpdateResponse(w http.ResponseWriter) error
+}
+
+type StorageUnitsUpdate200Response struct {
+}
+
+func (response StorageUnitsUpdate200Response) VisitStorageUnitsUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type SubdomainsUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *SubdomainsUpdateJSONRequestBody
+}
+
+type SubdomainsUpdateResponseObject interface {
+	VisitSubdomainsUpdateResponse(w http.ResponseWriter) error
+}
+
+type SubdomainsUpdate200Response struct {
+}
+
+func (response SubdomainsUpdate200Response) VisitSubdomainsUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type SuppliersCreateRequestObject struct {
+	Body *SuppliersCreateJSONRequestBody
+}
+
+type SuppliersCreateResponseObject interface {
+	VisitSuppliersCreateResponse(w http.ResponseWriter) error
+}
+
+type SuppliersCreate200Response struct {
+}
+
+func (response SuppliersCreate200Response) VisitSuppliersCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type SuppliersUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *SuppliersUpdateJSONRequestBody
+}
+
+type SuppliersUpdateResponseObject interface {
+	VisitSuppliersUpdateResponse(w http.ResponseWriter) error
+}
+
+type SuppliersUpdate200Response struct {
+}
+
+func (response SuppliersUpdate200Response) VisitSuppliersUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type TasksAllocateManyRequestObject struct {
+	Body *TasksAllocateManyJSONRequestBody
+}
+
+type TasksAllocateManyResponseObject interface {
+	VisitTasksAllocateManyResponse(w http.ResponseWriter) error
+}
+
+type TasksAllocateMany200Response struct {
+}
+
+func (response TasksAllocateMany200Response) VisitTasksAllocateManyResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type TasksCompleteManyRequestObject struct {
+	Body *TasksCompleteManyJSONRequestBody
+}
+
+type TasksCompleteManyResponseObject interface {
+	VisitTasksCompleteManyResponse(w http.ResponseWriter) error
+}
+
+type TasksCompleteMany200Response struct {
+}
+
+func (response TasksCompleteMany200Response) VisitTasksCompleteManyResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type TasksUnallocateManyRequestObject struct {
+	Body *TasksUnallocateManyJSONRequestBody
+}
+
+type TasksUnallocateManyResponseObject interface {
+	VisitTasksUnallocateManyResponse(w http.ResponseWriter) error
+}
+
+type TasksUnallocateMany200Response struct {
+}
+
+func (response TasksUnallocateMany200Response) VisitTasksUnallocateManyResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type TasksUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *TasksUpdateJSONRequestBody
+}
+
+type TasksUpdateResponseObject interface {
+	VisitTasksUpdateResponse(w http.ResponseWriter) error
+}
+
+type TasksUpdate200Response struct {
+}
+
+func (response TasksUpdate200Response) VisitTasksUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type TasksAllocateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *TasksAllocateJSONRequestBody
+}
+
+type TasksAllocateResponseObject interface {
+	VisitTasksAllocateResponse(w http.ResponseWriter) error
+}
+
+type TasksAllocate200Response struct {
+}
+
+func (response TasksAllocate200Response) VisitTasksAllocateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type TasksEnterRequestObject struct {
+	Id int64 `json:"id"`
+}
+
+type TasksEnterResponseObject interface {
+	VisitTasksEnterResponse(w http.ResponseWriter) error
+}
+
+type TasksEnter200Response struct {
+}
+
+func (response TasksEnter200Response) VisitTasksEnterResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type TasksExitRequestObject struct {
+	Id int64 `json:"id"`
+}
+
+type TasksExitResponseObject interface {
+	VisitTasksExitResponse(w http.ResponseWriter) error
+}
+
+type TasksExit200Response struct {
+}
+
+func (response TasksExit200Response) VisitTasksExitResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type TasksUnallocateRequestObject struct {
+	Id int64 `json:"id"`
+}
+
+type TasksUnallocateResponseObject interface {
+	VisitTasksUnallocateResponse(w http.ResponseWriter) error
+}
+
+type TasksUnallocate200Response struct {
+}
+
+func (response TasksUnallocate200Response) VisitTasksUnallocateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type TemplatesCreateRequestObject struct {
+	Body *TemplatesCreateJSONRequestBody
+}
+
+type TemplatesCreateResponseObject interface {
+	VisitTemplatesCreateResponse(w http.ResponseWriter) error
+}
+
+type TemplatesCreate200Response struct {
+}
+
+func (response TemplatesCreate200Response) VisitTemplatesCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type TemplatesUploadAttachmentRequestObject struct {
+	Id     int64 `json:"id"`
+	Params TemplatesUploadAttachmentParams
+	Body   io.Reader
+}
+
+type TemplatesUploadAttachmentResponseObject interface {
+	VisitTemplatesUploadAttachmentResponse(w http.ResponseWriter) error
+}
+
+type TemplatesUploadAttachment200Response struct {
+}
+
+func (response TemplatesUploadAttachment200Response) VisitTemplatesUploadAttachmentResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type TemplatesTestPrintRequestObject struct {
+	Id int64 `json:"id"`
+}
+
+type TemplatesTestPrintResponseObject interface {
+	VisitTemplatesTestPrintResponse(w http.ResponseWriter) error
+}
+
+type TemplatesTestPrint200Response struct {
+}
+
+func (response TemplatesTestPrint200Response) VisitTemplatesTestPrintResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type TrailersCreateRequestObject struct {
+	Body *TrailersCreateJSONRequestBody
+}
+
+type TrailersCreateResponseObject interface {
+	VisitTrailersCreateResponse(w http.ResponseWriter) error
+}
+
+type TrailersCreate200Response struct {
+}
+
+func (response TrailersCreate200Response) VisitTrailersCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type UsersCreateRequestObject struct {
+	Body *UsersCreateJSONRequestBody
+}
+
+type UsersCreateResponseObject interface {
+	VisitUsersCreateResponse(w http.ResponseWriter) error
+}
+
+type UsersCreate200Response struct {
+}
+
+func (response UsersCreate200Response) VisitUsersCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type UsersUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *UsersUpdateJSONRequestBody
+}
+
+type UsersUpdateResponseObject interface {
+	VisitUsersUpdateResponse(w http.ResponseWriter) error
+}
+
+type UsersUpdate200Response struct {
+}
+
+func (response UsersUpdate200Response) VisitUsersUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type WarehousesCreateRequestObject struct {
+	Body *WarehousesCreateJSONRequestBody
+}
+
+type WarehousesCreateResponseObject interface {
+	VisitWarehousesCreateResponse(w http.ResponseWriter) error
+}
+
+type WarehousesCreate200Response struct {
+}
+
+func (response WarehousesCreate200Response) VisitWarehousesCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type WarehousesUpdateRequestObject struct {
+	Id   int64 `json:"id"`
+	Body *WarehousesUpdateJSONRequestBody
+}
+
+type WarehousesUpdateResponseObject interface {
+	VisitWarehousesUpdateResponse(w http.ResponseWriter) error
+}
+
+type WarehousesUpdate200Response struct {
+}
+
+func (response WarehousesUpdate200Response) VisitWarehousesUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type AccountWarehousesListRequestObject struct {
+	Body *AccountWarehousesListJSONRequestBody
+}
+
+type AccountWarehousesListResponseObject interface {
+	VisitAccountWarehousesListResponse(w http.ResponseWriter) error
+}
+
+type AccountWarehousesList200Response struct {
+}
+
+func (response AccountWarehousesList200Response) VisitAccountWarehousesListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type AccountsListRequestObject struct {
+	Body *AccountsListJSONRequestBody
+}
+
+type AccountsListResponseObject interface {
+	VisitAccountsListResponse(w http.ResponseWriter) error
+}
+
+type AccountsList200Response struct {
+}
+
+func (response AccountsList200Response) VisitAccountsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type AutomationsListRequestObject struct {
+	Body *AutomationsListJSONRequestBody
+}
+
+type AutomationsListResponseObject interface {
+	VisitAutomationsListResponse(w http.ResponseWriter) error
+}
+
+type AutomationsList200Response struct {
+}
+
+func (response AutomationsList200Response) VisitAutomationsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type BookingsListRequestObject struct {
+	Body *BookingsListJSONRequestBody
+}
+
+type BookingsListResponseObject interface {
+	VisitBookingsListResponse(w http.ResponseWriter) error
+}
+
+type BookingsList200Response struct {
+}
+
+func (response BookingsList200Response) VisitBookingsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type CarrierServicesListRequestObject struct {
+	Body *CarrierServicesListJSONRequestBody
+}
+
+type CarrierServicesListResponseObject interface {
+	VisitCarrierServicesListResponse(w http.ResponseWriter) error
+}
+
+type CarrierServicesList200Response struct {
+}
+
+func (response CarrierServicesList200Response) VisitCarrierServicesListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type CarriersListRequestObject struct {
+	Body *CarriersListJSONRequestBody
+}
+
+type CarriersListResponseObject interface {
+	VisitCarriersListResponse(w http.ResponseWriter) error
+}
+
+type CarriersList200Response struct {
+}
+
+func (response CarriersList200Response) VisitCarriersListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ChargeBasketsListRequestObject struct {
+	Body *ChargeBasketsListJSONRequestBody
+}
+
+type ChargeBasketsListResponseObject interface {
+	VisitChargeBasketsListResponse(w http.ResponseWriter) error
+}
+
+type ChargeBasketsList200Response struct {
+}
+
+func (response ChargeBasketsList200Response) VisitChargeBasketsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ChargeCardsListRequestObject struct {
+	Body *ChargeCardsListJSONRequestBody
+}
+
+type ChargeCardsListResponseObject interface {
+	VisitChargeCardsListResponse(w http.ResponseWriter) error
+}
+
+type ChargeCardsList200Response struct {
+}
+
+func (response ChargeCardsList200Response) VisitChargeCardsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ChargeLinesListRequestObject struct {
+	Body *ChargeLinesListJSONRequestBody
+}
+
+type ChargeLinesListResponseObject interface {
+	VisitChargeLinesListResponse(w http.ResponseWriter) error
+}
+
+type ChargeLinesList200Response struct {
+}
+
+func (response ChargeLinesList200Response) VisitChargeLinesListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ChargePricesListRequestObject struct {
+	Body *ChargePricesListJSONRequestBody
+}
+
+type ChargePricesListResponseObject interface {
+	VisitChargePricesListResponse(w http.ResponseWriter) error
+}
+
+type ChargePricesList200Response struct {
+}
+
+func (response ChargePricesList200Response) VisitChargePricesListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ChargeWindowsListRequestObject struct {
+	Body *ChargeWindowsListJSONRequestBody
+}
+
+type ChargeWindowsListResponseObject interface {
+	VisitChargeWindowsListResponse(w http.ResponseWriter) error
+}
+
+type ChargeWindowsList200Response struct {
+}
+
+func (response ChargeWindowsList200Response) VisitChargeWindowsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type CustomersListRequestObject struct {
+	Body *CustomersListJSONRequestBody
+}
+
+type CustomersListResponseObject interface {
+	VisitCustomersListResponse(w http.ResponseWriter) error
+}
+
+type CustomersList200Response struct {
+}
+
+func (response CustomersList200Response) VisitCustomersListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type FtpMappingsListRequestObject struct {
+	Body *FtpMappingsListJSONRequestBody
+}
+
+type FtpMappingsListResponseObject interface {
+	VisitFtpMappingsListResponse(w http.ResponseWriter) error
+}
+
+type FtpMappingsList200Response struct {
+}
+
+func (response FtpMappingsList200Response) VisitFtpMappingsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type GoodsInReceiptsListRequestObject struct {
+	Body *GoodsInReceiptsListJSONRequestBody
+}
+
+type GoodsInReceiptsListResponseObject interface {
+	VisitGoodsInReceiptsListResponse(w http.ResponseWriter) error
+}
+
+type GoodsInReceiptsList200Response struct {
+}
+
+func (response GoodsInReceiptsList200Response) VisitGoodsInReceiptsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type GoodsOutLinesListRequestObject struct {
+	Body *GoodsOutLinesListJSONRequestBody
+}
+
+type GoodsOutLinesListResponseObject interface {
+	VisitGoodsOutLinesListResponse(w http.ResponseWriter) error
+}
+
+type GoodsOutLinesList200Response struct {
+}
+
+func (response GoodsOutLinesList200Response) VisitGoodsOutLinesListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type GoodsOutPickListsListRequestObject struct {
+	Body *GoodsOutPickListsListJSONRequestBody
+}
+
+type GoodsOutPickListsListResponseObject interface {
+	VisitGoodsOutPickListsListResponse(w http.ResponseWriter) error
+}
+
+type GoodsOutPickListsList200Response struct {
+}
+
+func (response GoodsOutPickListsList200Response) VisitGoodsOutPickListsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type GoodsOutsListRequestObject struct {
+	Body *GoodsOutsListJSONRequestBody
+}
+
+type GoodsOutsListResponseObject interface {
+	VisitGoodsOutsListResponse(w http.ResponseWriter) error
+}
+
+type GoodsOutsList200Response struct {
+}
+
+func (response GoodsOutsList200Response) VisitGoodsOutsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type GroupsListRequestObject struct {
+	Body *GroupsListJSONRequestBody
+}
+
+type GroupsListResponseObject interface {
+	VisitGroupsListResponse(w http.ResponseWriter) error
+}
+
+type GroupsList200Response struct {
+}
+
+func (response GroupsList200Response) VisitGroupsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ImportConfigurationsListRequestObject struct {
+	Body *ImportConfigurationsListJSONRequestBody
+}
+
+type ImportConfigurationsListResponseObject interface {
+	VisitImportConfigurationsListResponse(w http.ResponseWriter) error
+}
+
+type ImportConfigurationsList200Response struct {
+}
+
+func (response ImportConfigurationsList200Response) VisitImportConfigurationsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ImportTemplatesListRequestObject struct {
+	Body *ImportTemplatesListJSONRequestBody
+}
+
+type ImportTemplatesListResponseObject interface {
+	VisitImportTemplatesListResponse(w http.ResponseWriter) error
+}
+
+type ImportTemplatesList200Response struct {
+}
+
+func (response ImportTemplatesList200Response) VisitImportTemplatesListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type IntegrationCarrierMappingsListRequestObject struct {
+	Body *IntegrationCarrierMappingsListJSONRequestBody
+}
+
+type IntegrationCarrierMappingsListResponseObject interface {
+	VisitIntegrationCarrierMappingsListResponse(w http.ResponseWriter) error
+}
+
+type IntegrationCarrierMappingsList200Response struct {
+}
+
+func (response IntegrationCarrierMappingsList200Response) VisitIntegrationCarrierMappingsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type IntegrationProductMappingsListRequestObject struct {
+	Body *IntegrationProductMappingsListJSONRequestBody
+}
+
+type IntegrationProductMappingsListResponseObject interface {
+	VisitIntegrationProductMappingsListResponse(w http.ResponseWriter) error
+}
+
+type IntegrationProductMappingsList200Response struct {
+}
+
+func (response IntegrationProductMappingsList200Response) VisitIntegrationProductMappingsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type IntegrationsListRequestObject struct {
+	Body *IntegrationsListJSONRequestBody
+}
+
+type IntegrationsListResponseObject interface {
+	VisitIntegrationsListResponse(w http.ResponseWriter) error
+}
+
+type IntegrationsList200Response struct {
+}
+
+func (response IntegrationsList200Response) VisitIntegrationsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type LoadsListRequestObject struct {
+	Body *LoadsListJSONRequestBody
+}
+
+type LoadsListResponseObject interface {
+	VisitLoadsListResponse(w http.ResponseWriter) error
+}
+
+type LoadsList200Response struct {
+}
+
+func (response LoadsList200Response) VisitLoadsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type LocationsListRequestObject struct {
+	Body *LocationsListJSONRequestBody
+}
+
+type LocationsListResponseObject interface {
+	VisitLocationsListResponse(w http.ResponseWriter) error
+}
+
+type LocationsList200Response struct {
+}
+
+func (response LocationsList200Response) VisitLocationsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type MappingGroupsListRequestObject struct {
+	Body *MappingGroupsListJSONRequestBody
+}
+
+type MappingGroupsListResponseObject interface {
+	VisitMappingGroupsListResponse(w http.ResponseWriter) error
+}
+
+type MappingGroupsList200Response struct {
+}
+
+func (response MappingGroupsList200Response) VisitMappingGroupsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type MappingsListRequestObject struct {
+	Body *MappingsListJSONRequestBody
+}
+
+type MappingsListResponseObject interface {
+	VisitMappingsListResponse(w http.ResponseWriter) error
+}
+
+type MappingsList200Response struct {
+}
+
+func (response MappingsList200Response) VisitMappingsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type OrderTypesListRequestObject struct {
+	Body *OrderTypesListJSONRequestBody
+}
+
+type OrderTypesListResponseObject interface {
+	VisitOrderTypesListResponse(w http.ResponseWriter) error
+}
+
+type OrderTypesList200Response struct {
+}
+
+func (response OrderTypesList200Response) VisitOrderTypesListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type PackagesListRequestObject struct {
+	Body *PackagesListJSONRequestBody
+}
+
+type PackagesListResponseObject interface {
+	VisitPackagesListResponse(w http.ResponseWriter) error
+}
+
+type PackagesList200Response struct {
+}
+
+func (response PackagesList200Response) VisitPackagesListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type PickProcessingRequestsListRequestObject struct {
+	Body *PickProcessingRequestsListJSONRequestBody
+}
+
+type PickProcessingRequestsListResponseObject interface {
+	VisitPickProcessingRequestsListResponse(w http.ResponseWriter) error
+}
+
+type PickProcessingRequestsList200Response struct {
+}
+
+func (response PickProcessingRequestsList200Response) VisitPickProcessingRequestsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ProductMaterialsListRequestObject struct {
+	Body *ProductMaterialsListJSONRequestBody
+}
+
+type ProductMaterialsListResponseObject interface {
+	VisitProductMaterialsListResponse(w http.ResponseWriter) error
+}
+
+type ProductMaterialsList200Response struct {
+}
+
+func (response ProductMaterialsList200Response) VisitProductMaterialsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ProductStorageUnitsListRequestObject struct {
+	Body *ProductStorageUnitsListJSONRequestBody
+}
+
+type ProductStorageUnitsListResponseObject interface {
+	VisitProductStorageUnitsListResponse(w http.ResponseWriter) error
+}
+
+type ProductStorageUnitsList200Response struct {
+}
+
+func (response ProductStorageUnitsList200Response) VisitProductStorageUnitsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ProductsListRequestObject struct {
+	Body *ProductsListJSONRequestBody
+}
+
+type ProductsListResponseObject interface {
+	VisitProductsListResponse(w http.ResponseWriter) error
+}
+
+type ProductsList200Response struct {
+}
+
+func (response ProductsList200Response) VisitProductsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type PutawayRulesListRequestObject struct {
+	Body *PutawayRulesListJSONRequestBody
+}
+
+type PutawayRulesListResponseObject interface {
+	VisitPutawayRulesListResponse(w http.ResponseWriter) error
+}
+
+type PutawayRulesList200Response struct {
+}
+
+func (response PutawayRulesList200Response) VisitPutawayRulesListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ReasonCodesListRequestObject struct {
+	Body *ReasonCodesListJSONRequestBody
+}
+
+type ReasonCodesListResponseObject interface {
+	VisitReasonCodesListResponse(w http.ResponseWriter) error
+}
+
+type ReasonCodesList200Response struct {
+}
+
+func (response ReasonCodesList200Response) VisitReasonCodesListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type RolesListRequestObject struct {
+	Body *RolesListJSONRequestBody
+}
+
+type RolesListResponseObject interface {
+	VisitRolesListResponse(w http.ResponseWriter) error
+}
+
+type RolesList200Response struct {
+}
+
+func (response RolesList200Response) VisitRolesListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ShipmentsListRequestObject struct {
+	Body *ShipmentsListJSONRequestBody
+}
+
+type ShipmentsListResponseObject interface {
+	VisitShipmentsListResponse(w http.ResponseWriter) error
+}
+
+type ShipmentsList200Response struct {
+}
+
+func (response ShipmentsList200Response) VisitShipmentsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type SitesListRequestObject struct {
+	Body *SitesListJSONRequestBody
+}
+
+type SitesListResponseObject interface {
+	VisitSitesListResponse(w http.ResponseWriter) error
+}
+
+type SitesList200Response struct {
+}
+
+func (response SitesList200Response) VisitSitesListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type StockBalancesListRequestObject struct {
+	Body *StockBalancesListJSONRequestBody
+}
+
+type StockBalancesListResponseObject interface {
+	VisitStockBalancesListResponse(w http.ResponseWriter) error
+}
+
+type StockBalancesList200Response struct {
+}
+
+func (response StockBalancesList200Response) VisitStockBalancesListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type StocksListRequestObject struct {
+	Body *StocksListJSONRequestBody
+}
+
+type StocksListResponseObject interface {
+	VisitStocksListResponse(w http.ResponseWriter) error
+}
+
+type StocksList200Response struct {
+}
+
+func (response StocksList200Response) VisitStocksListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type StorageUnitTypesListRequestObject struct {
+	Body *StorageUnitTypesListJSONRequestBody
+}
+
+type StorageUnitTypesListResponseObject interface {
+	VisitStorageUnitTypesListResponse(w http.ResponseWriter) error
+}
+
+type StorageUnitTypesList200Response struct {
+}
+
+func (response StorageUnitTypesList200Response) VisitStorageUnitTypesListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type StorageUnitsListRequestObject struct {
+	Body *StorageUnitsListJSONRequestBody
+}
+
+type StorageUnitsListResponseObject interface {
+	VisitStorageUnitsListResponse(w http.ResponseWriter) error
+}
+
+type StorageUnitsList200Response struct {
+}
+
+func (response StorageUnitsList200Response) VisitStorageUnitsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type SuppliersListRequestObject struct {
+	Body *SuppliersListJSONRequestBody
+}
+
+type SuppliersListResponseObject interface {
+	VisitSuppliersListResponse(w http.ResponseWriter) error
+}
+
+type SuppliersList200Response struct {
+}
+
+func (response SuppliersList200Response) VisitSuppliersListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type TasksListRequestObject struct {
+	Body *TasksListJSONRequestBody
+}
+
+type TasksListResponseObject interface {
+	VisitTasksListResponse(w http.ResponseWriter) error
+}
+
+type TasksList200Response struct {
+}
+
+func (response TasksList200Response) VisitTasksListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type TransactionsListRequestObject struct {
+	Body *TransactionsListJSONRequestBody
+}
+
+type TransactionsListResponseObject interface {
+	VisitTransactionsListResponse(w http.ResponseWriter) error
+}
+
+type TransactionsList200Response struct {
+}
+
+func (response TransactionsList200Response) VisitTransactionsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type UsersListRequestObject struct {
+	Body *UsersListJSONRequestBody
+}
+
+type UsersListResponseObject interface {
+	VisitUsersListResponse(w http.ResponseWriter) error
+}
+
+type UsersList200Response struct {
+}
+
+func (response UsersList200Response) VisitUsersListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type WarehouseRoutesListRequestObject struct {
+	Body *WarehouseRoutesListJSONRequestBody
+}
+
+type WarehouseRoutesListResponseObject interface {
+	VisitWarehouseRoutesListResponse(w http.ResponseWriter) error
+}
+
+type WarehouseRoutesList200Response struct {
+}
+
+func (response WarehouseRoutesList200Response) VisitWarehouseRoutesListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type WarehousesListRequestObject struct {
+	Body *WarehousesListJSONRequestBody
+}
+
+type WarehousesListResponseObject interface {
+	VisitWarehousesListResponse(w http.ResponseWriter) error
+}
+
+type WarehousesList200Response struct {
+}
+
+func (response WarehousesList200Response) VisitWarehousesListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
 }
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// AccountWarehousesCreate Associate an account with a warehouse
+	// (POST /api/account_warehouses)
+	AccountWarehousesCreate(ctx context.Context, request AccountWarehousesCreateRequestObject) (AccountWarehousesCreateResponseObject, error)
+	// AccountWarehousesUpdate Change an association
+	// (PATCH /api/account_warehouses/{id})
+	AccountWarehousesUpdate(ctx context.Context, request AccountWarehousesUpdateRequestObject) (AccountWarehousesUpdateResponseObject, error)
 	// AccountsCreate Create an account
 	// (POST /api/accounts)
 	AccountsCreate(ctx context.Context, request AccountsCreateRequestObject) (AccountsCreateResponseObject, error)
+	// AddressesUpdate Update an address
+	// (PATCH /api/addresses/{id})
+	AddressesUpdate(ctx context.Context, request AddressesUpdateRequestObject) (AddressesUpdateResponseObject, error)
+	// AlternativeCodeTypesCreate Create an alternative code type
+	// (POST /api/alternative_code_types)
+	AlternativeCodeTypesCreate(ctx context.Context, request AlternativeCodeTypesCreateRequestObject) (AlternativeCodeTypesCreateResponseObject, error)
+	// AlternativeCodeTypesUpdate Update an alternative code type
+	// (PATCH /api/alternative_code_types/{id})
+	AlternativeCodeTypesUpdate(ctx context.Context, request AlternativeCodeTypesUpdateRequestObject) (AlternativeCodeTypesUpdateResponseObject, error)
+	// AlternativeCodesCreate Create an alternative code
+	// (POST /api/alternative_codes)
+	AlternativeCodesCreate(ctx context.Context, request AlternativeCodesCreateRequestObject) (AlternativeCodesCreateResponseObject, error)
+	// AlternativeCodesUpdate Update an alternative code
+	// (PATCH /api/alternative_codes/{id})
+	AlternativeCodesUpdate(ctx context.Context, request AlternativeCodesUpdateRequestObject) (AlternativeCodesUpdateResponseObject, error)
+	// AutomationsCreate Create an automation
+	// (POST /api/automations)
+	AutomationsCreate(ctx context.Context, request AutomationsCreateRequestObject) (AutomationsCreateResponseObject, error)
+	// AutomationsUpdate Update an automation
+	// (PATCH /api/automations/{id})
+	AutomationsUpdate(ctx context.Context, request AutomationsUpdateRequestObject) (AutomationsUpdateResponseObject, error)
+	// AutomationsRun Run an automation now
+	// (POST /api/automations/{id}/run)
+	AutomationsRun(ctx context.Context, request AutomationsRunRequestObject) (AutomationsRunResponseObject, error)
+	// BookingsCreate Create a booking
+	// (POST /api/bookings)
+	BookingsCreate(ctx context.Context, request BookingsCreateRequestObject) (BookingsCreateResponseObject, error)
+	// BookingsDelete Delete a booking
+	// (DELETE /api/bookings/{id})
+	BookingsDelete(ctx context.Context, request BookingsDeleteRequestObject) (BookingsDeleteResponseObject, error)
+	// BookingsUpdate Update a booking
+	// (PATCH /api/bookings/{id})
+	BookingsUpdate(ctx context.Context, request BookingsUpdateRequestObject) (BookingsUpdateResponseObject, error)
+	// CarrierServicesCreate Create a carrier service
+	// (POST /api/carrier_services)
+	CarrierServicesCreate(ctx context.Context, request CarrierServicesCreateRequestObject) (CarrierServicesCreateResponseObject, error)
+	// CarrierServicesUpdate Update a carrier service
+	// (PATCH /api/carrier_services/{id})
+	CarrierServicesUpdate(ctx context.Context, request CarrierServicesUpdateRequestObject) (CarrierServicesUpdateResponseObject, error)
+	// CarriersCreate Create a carrier
+	// (POST /api/carriers)
+	CarriersCreate(ctx context.Context, request CarriersCreateRequestObject) (CarriersCreateResponseObject, error)
+	// ChargeBasketsCreate Create a charge basket
+	// (POST /api/charge_baskets)
+	ChargeBasketsCreate(ctx context.Context, request ChargeBasketsCreateRequestObject) (ChargeBasketsCreateResponseObject, error)
+	// ChargeBasketsUpdate Update a charge basket
+	// (PATCH /api/charge_baskets/{id})
+	ChargeBasketsUpdate(ctx context.Context, request ChargeBasketsUpdateRequestObject) (ChargeBasketsUpdateResponseObject, error)
+	// ChargeCardsCreate Create a charge card
+	// (POST /api/charge_cards)
+	ChargeCardsCreate(ctx context.Context, request ChargeCardsCreateRequestObject) (ChargeCardsCreateResponseObject, error)
+	// ChargeLinesDeleteMany Delete charge lines
+	// (DELETE /api/charge_lines)
+	ChargeLinesDeleteMany(ctx context.Context, request ChargeLinesDeleteManyRequestObject) (ChargeLinesDeleteManyResponseObject, error)
+	// ChargeLinesCreate Create a charge line
+	// (POST /api/charge_lines)
+	ChargeLinesCreate(ctx context.Context, request ChargeLinesCreateRequestObject) (ChargeLinesCreateResponseObject, error)
+	// ChargeLinesUpdate Update a charge line
+	// (PATCH /api/charge_lines/{id})
+	ChargeLinesUpdate(ctx context.Context, request ChargeLinesUpdateRequestObject) (ChargeLinesUpdateResponseObject, error)
+	// ChargePricesCreate Create a charge price
+	// (POST /api/charge_prices)
+	ChargePricesCreate(ctx context.Context, request ChargePricesCreateRequestObject) (ChargePricesCreateResponseObject, error)
+	// ChargeWindowsCreate Create a charge window
+	// (POST /api/charge_windows)
+	ChargeWindowsCreate(ctx context.Context, request ChargeWindowsCreateRequestObject) (ChargeWindowsCreateResponseObject, error)
+	// ChargeWindowsUpdate Update a charge window
+	// (PATCH /api/charge_windows/{id})
+	ChargeWindowsUpdate(ctx context.Context, request ChargeWindowsUpdateRequestObject) (ChargeWindowsUpdateResponseObject, error)
+	// CustomCarrierTypesCreate Create a custom carrier type
+	// (POST /api/custom_carrier_types)
+	CustomCarrierTypesCreate(ctx context.Context, request CustomCarrierTypesCreateRequestObject) (CustomCarrierTypesCreateResponseObject, error)
+	// CustomCarrierTypesUpdate Update a custom carrier type
+	// (PATCH /api/custom_carrier_types/{id})
+	CustomCarrierTypesUpdate(ctx context.Context, request CustomCarrierTypesUpdateRequestObject) (CustomCarrierTypesUpdateResponseObject, error)
+	// CustomersCreate Create a customer
+	// (POST /api/customers)
+	CustomersCreate(ctx context.Context, request CustomersCreateRequestObject) (CustomersCreateResponseObject, error)
+	// CustomersUpdate Update a customer
+	// (PATCH /api/customers/{id})
+	CustomersUpdate(ctx context.Context, request CustomersUpdateRequestObject) (CustomersUpdateResponseObject, error)
+	// DocumentsDownload Get the download URL of a document
+	// (GET /api/documents/{id}/download)
+	DocumentsDownload(ctx context.Context, request DocumentsDownloadRequestObject) (DocumentsDownloadResponseObject, error)
+	// DocumentsSendToFTP Send a document to an SFTP user
+	// (POST /api/documents/{id}/send_to_ftp)
+	DocumentsSendToFTP(ctx context.Context, request DocumentsSendToFTPRequestObject) (DocumentsSendToFTPResponseObject, error)
+	// DocumentsUpload Upload the file of a document
+	// (POST /api/documents/{id}/upload)
+	DocumentsUpload(ctx context.Context, request DocumentsUploadRequestObject) (DocumentsUploadResponseObject, error)
+	// FtpMappingsCreate Create an FTP mapping
+	// (POST /api/ftp_mapping_groups/{mapping_group_id}/mappings)
+	FtpMappingsCreate(ctx context.Context, request FtpMappingsCreateRequestObject) (FtpMappingsCreateResponseObject, error)
+	// FtpMappingsUpdate Update an FTP mapping
+	// (PATCH /api/ftp_mapping_groups/{mapping_group_id}/mappings/{id})
+	FtpMappingsUpdate(ctx context.Context, request FtpMappingsUpdateRequestObject) (FtpMappingsUpdateResponseObject, error)
+	// FtpUsersCreate Create an SFTP user
+	// (POST /api/ftp_users)
+	FtpUsersCreate(ctx context.Context, request FtpUsersCreateRequestObject) (FtpUsersCreateResponseObject, error)
+	// GoodsInReceiptsCreate Create a goods in receipt
+	// (POST /api/goods_in_receipts)
+	GoodsInReceiptsCreate(ctx context.Context, request GoodsInReceiptsCreateRequestObject) (GoodsInReceiptsCreateResponseObject, error)
+	// GoodsInReceiptsUpdate Update a goods in receipt
+	// (PATCH /api/goods_in_receipts/{id})
+	GoodsInReceiptsUpdate(ctx context.Context, request GoodsInReceiptsUpdateRequestObject) (GoodsInReceiptsUpdateResponseObject, error)
+	// GoodsInReceiptsReceive Receive a goods in receipt
+	// (POST /api/goods_in_receipts/{id}/receive)
+	GoodsInReceiptsReceive(ctx context.Context, request GoodsInReceiptsReceiveRequestObject) (GoodsInReceiptsReceiveResponseObject, error)
+	// GoodsInReceiptsRevert Revert a goods in receipt
+	// (POST /api/goods_in_receipts/{id}/revert)
+	GoodsInReceiptsRevert(ctx context.Context, request GoodsInReceiptsRevertRequestObject) (GoodsInReceiptsRevertResponseObject, error)
+	// GoodsOutProcessesProcessAndConsolidatePicks Process and consolidate picks
+	// (POST /api/goods_out_processes/process_and_consolidate_picks)
+	GoodsOutProcessesProcessAndConsolidatePicks(ctx context.Context, request GoodsOutProcessesProcessAndConsolidatePicksRequestObject) (GoodsOutProcessesProcessAndConsolidatePicksResponseObject, error)
+	// GoodsOutProcessesProcessPicksAsync Process picks asynchronously
+	// (POST /api/goods_out_processes/process_picks_async)
+	GoodsOutProcessesProcessPicksAsync(ctx context.Context, request GoodsOutProcessesProcessPicksAsyncRequestObject) (GoodsOutProcessesProcessPicksAsyncResponseObject, error)
+	// GoodsOutProcessesShortOrderLines Short order lines
+	// (POST /api/goods_out_processes/short_order_lines)
+	GoodsOutProcessesShortOrderLines(ctx context.Context, request GoodsOutProcessesShortOrderLinesRequestObject) (GoodsOutProcessesShortOrderLinesResponseObject, error)
+	// GoodsOutProcessesTriggerReplenishment Trigger a replenishment
+	// (POST /api/goods_out_processes/trigger_replenishment)
+	GoodsOutProcessesTriggerReplenishment(ctx context.Context, request GoodsOutProcessesTriggerReplenishmentRequestObject) (GoodsOutProcessesTriggerReplenishmentResponseObject, error)
+	// GoodsOutsCreate Create a goods out order
+	// (POST /api/goods_outs)
+	GoodsOutsCreate(ctx context.Context, request GoodsOutsCreateRequestObject) (GoodsOutsCreateResponseObject, error)
+	// GoodsOutsUpdate Update a goods out order
+	// (PATCH /api/goods_outs/{id})
+	GoodsOutsUpdate(ctx context.Context, request GoodsOutsUpdateRequestObject) (GoodsOutsUpdateResponseObject, error)
+	// GroupsAddLocations Add locations to a group
+	// (POST /api/groups/{group_id}/location_groups)
+	GroupsAddLocations(ctx context.Context, request GroupsAddLocationsRequestObject) (GroupsAddLocationsResponseObject, error)
+	// ImportConfigurationsCreate Create an import configuration
+	// (POST /api/import_configurations)
+	ImportConfigurationsCreate(ctx context.Context, request ImportConfigurationsCreateRequestObject) (ImportConfigurationsCreateResponseObject, error)
+	// ImportTemplatesCreate Create an import template
+	// (POST /api/import_templates)
+	ImportTemplatesCreate(ctx context.Context, request ImportTemplatesCreateRequestObject) (ImportTemplatesCreateResponseObject, error)
+	// IntegrationCarrierMappingsCreate Create an integration carrier mapping
+	// (POST /api/integration_carrier_mapping_groups/{mapping_group_id}/mappings)
+	IntegrationCarrierMappingsCreate(ctx context.Context, request IntegrationCarrierMappingsCreateRequestObject) (IntegrationCarrierMappingsCreateResponseObject, error)
+	// IntegrationProductMappingsCreate Create an integration product mapping
+	// (POST /api/integration_product_mapping_groups/{mapping_group_id}/mappings)
+	IntegrationProductMappingsCreate(ctx context.Context, request IntegrationProductMappingsCreateRequestObject) (IntegrationProductMappingsCreateResponseObject, error)
+	// IntegrationShippingRateMappingsCreate Create an integration shipping rate mapping
+	// (POST /api/integration_shipping_rate_mapping_groups/{mapping_group_id}/mappings)
+	IntegrationShippingRateMappingsCreate(ctx context.Context, request IntegrationShippingRateMappingsCreateRequestObject) (IntegrationShippingRateMappingsCreateResponseObject, error)
+	// IntegrationsCreate Create an integration
+	// (POST /api/integrations)
+	IntegrationsCreate(ctx context.Context, request IntegrationsCreateRequestObject) (IntegrationsCreateResponseObject, error)
+	// IntegrationsUpdate Update an integration
+	// (PATCH /api/integrations/{id})
+	IntegrationsUpdate(ctx context.Context, request IntegrationsUpdateRequestObject) (IntegrationsUpdateResponseObject, error)
+	// LoadDropsCreate Create a load drop
+	// (POST /api/load_drops)
+	LoadDropsCreate(ctx context.Context, request LoadDropsCreateRequestObject) (LoadDropsCreateResponseObject, error)
+	// LoadDropsUpdate Update a load drop
+	// (PATCH /api/load_drops/{id})
+	LoadDropsUpdate(ctx context.Context, request LoadDropsUpdateRequestObject) (LoadDropsUpdateResponseObject, error)
+	// LoadDropsReorder Reorder a load drop
+	// (PATCH /api/load_drops/{id}/sequence)
+	LoadDropsReorder(ctx context.Context, request LoadDropsReorderRequestObject) (LoadDropsReorderResponseObject, error)
+	// LoadsDelete Delete a load
+	// (DELETE /api/loads/{id})
+	LoadsDelete(ctx context.Context, request LoadsDeleteRequestObject) (LoadsDeleteResponseObject, error)
+	// LocationsGenerate Generate locations from a range
+	// (POST /api/location_ranges)
+	LocationsGenerate(ctx context.Context, request LocationsGenerateRequestObject) (LocationsGenerateResponseObject, error)
+	// LocationTypesCreate Create a location type
+	// (POST /api/location_types)
+	LocationTypesCreate(ctx context.Context, request LocationTypesCreateRequestObject) (LocationTypesCreateResponseObject, error)
+	// LocationsCreate Create a location
+	// (POST /api/locations)
+	LocationsCreate(ctx context.Context, request LocationsCreateRequestObject) (LocationsCreateResponseObject, error)
+	// LocationsUpdate Update a location
+	// (PATCH /api/locations/{id})
+	LocationsUpdate(ctx context.Context, request LocationsUpdateRequestObject) (LocationsUpdateResponseObject, error)
+	// MappingGroupsCreate Create a mapping group
+	// (POST /api/mapping_groups)
+	MappingGroupsCreate(ctx context.Context, request MappingGroupsCreateRequestObject) (MappingGroupsCreateResponseObject, error)
+	// MappingGroupsUpdate Update a mapping group
+	// (PATCH /api/mapping_groups/{id})
+	MappingGroupsUpdate(ctx context.Context, request MappingGroupsUpdateRequestObject) (MappingGroupsUpdateResponseObject, error)
+	// MappingGroupsAddField Add a field to a mapping group
+	// (POST /api/mapping_groups/{mapping_group_id}/mapping_group_fields)
+	MappingGroupsAddField(ctx context.Context, request MappingGroupsAddFieldRequestObject) (MappingGroupsAddFieldResponseObject, error)
+	// MappingsCreate Create a mapping
+	// (POST /api/mappings)
+	MappingsCreate(ctx context.Context, request MappingsCreateRequestObject) (MappingsCreateResponseObject, error)
+	// OrderTypesCreate Create an order type
+	// (POST /api/order_types)
+	OrderTypesCreate(ctx context.Context, request OrderTypesCreateRequestObject) (OrderTypesCreateResponseObject, error)
+	// OrderTypesUpdate Update an order type
+	// (PATCH /api/order_types/{id})
+	OrderTypesUpdate(ctx context.Context, request OrderTypesUpdateRequestObject) (OrderTypesUpdateResponseObject, error)
+	// PackagesUpdate Update a package
+	// (PATCH /api/packages/{id})
+	PackagesUpdate(ctx context.Context, request PackagesUpdateRequestObject) (PackagesUpdateResponseObject, error)
+	// PickfaceProductsCreate Assign a product to a pickface
+	// (POST /api/pickface_products)
+	PickfaceProductsCreate(ctx context.Context, request PickfaceProductsCreateRequestObject) (PickfaceProductsCreateResponseObject, error)
+	// ProductStorageUnitsCreate Create a product storage unit
+	// (POST /api/product_storage_units)
+	ProductStorageUnitsCreate(ctx context.Context, request ProductStorageUnitsCreateRequestObject) (ProductStorageUnitsCreateResponseObject, error)
+	// ProductStorageUnitsUpdate Update a product storage unit
+	// (PATCH /api/product_storage_units/{id})
+	ProductStorageUnitsUpdate(ctx context.Context, request ProductStorageUnitsUpdateRequestObject) (ProductStorageUnitsUpdateResponseObject, error)
+	// ProductsDeleteMany Delete products
+	// (DELETE /api/products)
+	ProductsDeleteMany(ctx context.Context, request ProductsDeleteManyRequestObject) (ProductsDeleteManyResponseObject, error)
+	// ProductsCreate Create a product
+	// (POST /api/products)
+	ProductsCreate(ctx context.Context, request ProductsCreateRequestObject) (ProductsCreateResponseObject, error)
+	// ProductsDelete Delete a product
+	// (DELETE /api/products/{id})
+	ProductsDelete(ctx context.Context, request ProductsDeleteRequestObject) (ProductsDeleteResponseObject, error)
+	// ProductsUpdate Update a product
+	// (PATCH /api/products/{id})
+	ProductsUpdate(ctx context.Context, request ProductsUpdateRequestObject) (ProductsUpdateResponseObject, error)
+	// AccountProductsCreate Assign a product to an account
+	// (POST /api/products/{product_id}/account_products)
+	AccountProductsCreate(ctx context.Context, request AccountProductsCreateRequestObject) (AccountProductsCreateResponseObject, error)
+	// ProductMaterialsCreate Add a material to a product
+	// (POST /api/products/{product_id}/materials)
+	ProductMaterialsCreate(ctx context.Context, request ProductMaterialsCreateRequestObject) (ProductMaterialsCreateResponseObject, error)
+	// ProductMaterialsUpdate Update a material of a product
+	// (PATCH /api/products/{product_id}/materials/{id})
+	ProductMaterialsUpdate(ctx context.Context, request ProductMaterialsUpdateRequestObject) (ProductMaterialsUpdateResponseObject, error)
+	// PutawayRulesCreate Create a putaway rule
+	// (POST /api/putaway_rules)
+	PutawayRulesCreate(ctx context.Context, request PutawayRulesCreateRequestObject) (PutawayRulesCreateResponseObject, error)
+	// PutawayRulesUpdate Update a putaway rule
+	// (PATCH /api/putaway_rules/{id})
+	PutawayRulesUpdate(ctx context.Context, request PutawayRulesUpdateRequestObject) (PutawayRulesUpdateResponseObject, error)
+	// ReasonCodesCreate Create a reason code
+	// (POST /api/reason_codes)
+	ReasonCodesCreate(ctx context.Context, request ReasonCodesCreateRequestObject) (ReasonCodesCreateResponseObject, error)
+	// ReasonCodesUpdate Update a reason code
+	// (PATCH /api/reason_codes/{id})
+	ReasonCodesUpdate(ctx context.Context, request ReasonCodesUpdateRequestObject) (ReasonCodesUpdateResponseObject, error)
+	// ReceiveTasksReceive Receive stock against a task
+	// (POST /api/receive_tasks/{id}/receive)
+	ReceiveTasksReceive(ctx context.Context, request ReceiveTasksReceiveRequestObject) (ReceiveTasksReceiveResponseObject, error)
+	// ReceiveTasksReceiveToPutawayLocation Receive stock into a putaway location
+	// (POST /api/receive_tasks/{id}/receive_to_putaway_location)
+	ReceiveTasksReceiveToPutawayLocation(ctx context.Context, request ReceiveTasksReceiveToPutawayLocationRequestObject) (ReceiveTasksReceiveToPutawayLocationResponseObject, error)
+	// ReportQueriesCreate Create a report query
+	// (POST /api/report_queries)
+	ReportQueriesCreate(ctx context.Context, request ReportQueriesCreateRequestObject) (ReportQueriesCreateResponseObject, error)
+	// ReportQueriesUpdate Update a report query
+	// (PATCH /api/report_queries/{id})
+	ReportQueriesUpdate(ctx context.Context, request ReportQueriesUpdateRequestObject) (ReportQueriesUpdateResponseObject, error)
+	// ReportsCreate Create a report
+	// (POST /api/reports)
+	ReportsCreate(ctx context.Context, request ReportsCreateRequestObject) (ReportsCreateResponseObject, error)
+	// ReportsUpdate Update a report
+	// (PATCH /api/reports/{id})
+	ReportsUpdate(ctx context.Context, request ReportsUpdateRequestObject) (ReportsUpdateResponseObject, error)
+	// ReportsGenerate Generate the output of a report
+	// (POST /api/reports/{id}/generate)
+	ReportsGenerate(ctx context.Context, request ReportsGenerateRequestObject) (ReportsGenerateResponseObject, error)
+	// RolesCreate Create a role
+	// (POST /api/roles)
+	RolesCreate(ctx context.Context, request RolesCreateRequestObject) (RolesCreateResponseObject, error)
+	// RolesUpdate Update a role
+	// (PATCH /api/roles/{id})
+	RolesUpdate(ctx context.Context, request RolesUpdateRequestObject) (RolesUpdateResponseObject, error)
+	// ScheduledReportsCreate Create a scheduled report
+	// (POST /api/scheduled_reports)
+	ScheduledReportsCreate(ctx context.Context, request ScheduledReportsCreateRequestObject) (ScheduledReportsCreateResponseObject, error)
+	// ScheduledReportsDelete Delete a scheduled report
+	// (DELETE /api/scheduled_reports/{id})
+	ScheduledReportsDelete(ctx context.Context, request ScheduledReportsDeleteRequestObject) (ScheduledReportsDeleteResponseObject, error)
+	// ScheduledReportsUpdate Update a scheduled report
+	// (PATCH /api/scheduled_reports/{id})
+	ScheduledReportsUpdate(ctx context.Context, request ScheduledReportsUpdateRequestObject) (ScheduledReportsUpdateResponseObject, error)
+	// ShipmentsCreate Create a shipment
+	// (POST /api/shipments)
+	ShipmentsCreate(ctx context.Context, request ShipmentsCreateRequestObject) (ShipmentsCreateResponseObject, error)
+	// ShipmentsUpdate Update a shipment
+	// (PATCH /api/shipments/{id})
+	ShipmentsUpdate(ctx context.Context, request ShipmentsUpdateRequestObject) (ShipmentsUpdateResponseObject, error)
+	// ShipmentsSubmit Submit a shipment to its carrier
+	// (POST /api/shipments/{id}/submit)
+	ShipmentsSubmit(ctx context.Context, request ShipmentsSubmitRequestObject) (ShipmentsSubmitResponseObject, error)
+	// SitesCreate Create a site
+	// (POST /api/sites)
+	SitesCreate(ctx context.Context, request SitesCreateRequestObject) (SitesCreateResponseObject, error)
+	// StockChecksCreate Create a stock check
+	// (POST /api/stock_checks)
+	StockChecksCreate(ctx context.Context, request StockChecksCreateRequestObject) (StockChecksCreateResponseObject, error)
+	// StockChecksResolve Resolve failed records
+	// (POST /api/stock_checks/resolve)
+	StockChecksResolve(ctx context.Context, request StockChecksResolveRequestObject) (StockChecksResolveResponseObject, error)
+	// StockChecksComplete Complete a stock check
+	// (POST /api/stock_checks/{id}/complete)
+	StockChecksComplete(ctx context.Context, request StockChecksCompleteRequestObject) (StockChecksCompleteResponseObject, error)
+	// StockUnitTypesCreate Create a stock unit type
+	// (POST /api/stock_unit_types)
+	StockUnitTypesCreate(ctx context.Context, request StockUnitTypesCreateRequestObject) (StockUnitTypesCreateResponseObject, error)
+	// StocksHold Place stocks on hold
+	// (POST /api/stocks/hold)
+	StocksHold(ctx context.Context, request StocksHoldRequestObject) (StocksHoldResponseObject, error)
+	// StocksRelease Remove stocks from hold
+	// (POST /api/stocks/release)
+	StocksRelease(ctx context.Context, request StocksReleaseRequestObject) (StocksReleaseResponseObject, error)
+	// StocksMove Move stock to another location
+	// (POST /api/stocks/{id}/move)
+	StocksMove(ctx context.Context, request StocksMoveRequestObject) (StocksMoveResponseObject, error)
+	// StorageUnitTypesCreate Create a storage unit type
+	// (POST /api/storage_unit_types)
+	StorageUnitTypesCreate(ctx context.Context, request StorageUnitTypesCreateRequestObject) (StorageUnitTypesCreateResponseObject, error)
+	// StorageUnitTypesUpdate Update a storage unit type
+	// (PATCH /api/storage_unit_types/{id})
+	StorageUnitTypesUpdate(ctx context.Context, request StorageUnitTypesUpdateRequestObject) (StorageUnitTypesUpdateResponseObject, error)
+	// StorageUnitsCreate Create a storage unit
+	// (POST /api/storage_units)
+	StorageUnitsCreate(ctx context.Context, request StorageUnitsCreateRequestObject) (StorageUnitsCreateResponseObject, error)
+	// StorageUnitsUpdate Update a storage unit
+	// (PATCH /api/storage_units/{id})
+	StorageUnitsUpdate(ctx context.Context, request StorageUnitsUpdateRequestObject) (StorageUnitsUpdateResponseObject, error)
+	// SubdomainsUpdate Update a subdomain
+	// (PATCH /api/subdomains/{id})
+	SubdomainsUpdate(ctx context.Context, request SubdomainsUpdateRequestObject) (SubdomainsUpdateResponseObject, error)
+	// SuppliersCreate Create a supplier
+	// (POST /api/suppliers)
+	SuppliersCreate(ctx context.Context, request SuppliersCreateRequestObject) (SuppliersCreateResponseObject, error)
+	// SuppliersUpdate Update a supplier
+	// (PATCH /api/suppliers/{id})
+	SuppliersUpdate(ctx context.Context, request SuppliersUpdateRequestObject) (SuppliersUpdateResponseObject, error)
+	// TasksAllocateMany Allocate tasks
+	// (POST /api/tasks/allocate)
+	TasksAllocateMany(ctx context.Context, request TasksAllocateManyRequestObject) (TasksAllocateManyResponseObject, error)
+	// TasksCompleteMany Complete filtered tasks
+	// (POST /api/tasks/complete_collection)
+	TasksCompleteMany(ctx context.Context, request TasksCompleteManyRequestObject) (TasksCompleteManyResponseObject, error)
+	// TasksUnallocateMany Unallocate tasks
+	// (PATCH /api/tasks/unallocate)
+	TasksUnallocateMany(ctx context.Context, request TasksUnallocateManyRequestObject) (TasksUnallocateManyResponseObject, error)
+	// TasksUpdate Update or complete a task
+	// (PATCH /api/tasks/{id})
+	TasksUpdate(ctx context.Context, request TasksUpdateRequestObject) (TasksUpdateResponseObject, error)
+	// TasksAllocate Allocate a task to a user
+	// (POST /api/tasks/{id}/allocate)
+	TasksAllocate(ctx context.Context, request TasksAllocateRequestObject) (TasksAllocateResponseObject, error)
+	// TasksEnter Enter a task
+	// (POST /api/tasks/{id}/enter)
+	TasksEnter(ctx context.Context, request TasksEnterRequestObject) (TasksEnterResponseObject, error)
+	// TasksExit Exit a task
+	// (POST /api/tasks/{id}/exit)
+	TasksExit(ctx context.Context, request TasksExitRequestObject) (TasksExitResponseObject, error)
+	// TasksUnallocate Unallocate a task
+	// (PATCH /api/tasks/{id}/unallocate)
+	TasksUnallocate(ctx context.Context, request TasksUnallocateRequestObject) (TasksUnallocateResponseObject, error)
+	// TemplatesCreate Create a template
+	// (POST /api/templates)
+	TemplatesCreate(ctx context.Context, request TemplatesCreateRequestObject) (TemplatesCreateResponseObject, error)
+	// TemplatesUploadAttachment Upload the file of a template
+	// (POST /api/templates/{id}/attachment)
+	TemplatesUploadAttachment(ctx context.Context, request TemplatesUploadAttachmentRequestObject) (TemplatesUploadAttachmentResponseObject, error)
+	// TemplatesTestPrint Trigger a test print
+	// (PATCH /api/templates/{id}/test)
+	TemplatesTestPrint(ctx context.Context, request TemplatesTestPrintRequestObject) (TemplatesTestPrintResponseObject, error)
+	// TrailersCreate Create a trailer
+	// (POST /api/trailers)
+	TrailersCreate(ctx context.Context, request TrailersCreateRequestObject) (TrailersCreateResponseObject, error)
+	// UsersCreate Create a user
+	// (POST /api/users)
+	UsersCreate(ctx context.Context, request UsersCreateRequestObject) (UsersCreateResponseObject, error)
+	// UsersUpdate Update a user
+	// (PATCH /api/users/{id})
+	UsersUpdate(ctx context.Context, request UsersUpdateRequestObject) (UsersUpdateResponseObject, error)
+	// WarehousesCreate Create a warehouse
+	// (POST /api/warehouses)
+	WarehousesCreate(ctx context.Context, request WarehousesCreateRequestObject) (WarehousesCreateResponseObject, error)
+	// WarehousesUpdate Update a warehouse
+	// (PATCH /api/warehouses/{id})
+	WarehousesUpdate(ctx context.Context, request WarehousesUpdateRequestObject) (WarehousesUpdateResponseObject, error)
+	// AccountWarehousesList List associations of accounts and warehouses
+	// (POST /graphql#ListAccountWarehouses)
+	AccountWarehousesList(ctx context.Context, request AccountWarehousesListRequestObject) (AccountWarehousesListResponseObject, error)
+	// AccountsList List accounts
+	// (POST /graphql#ListAccounts)
+	AccountsList(ctx context.Context, request AccountsListRequestObject) (AccountsListResponseObject, error)
+	// AutomationsList List automations
+	// (POST /graphql#ListAutomations)
+	AutomationsList(ctx context.Context, request AutomationsListRequestObject) (AutomationsListResponseObject, error)
+	// BookingsList List bookings
+	// (POST /graphql#ListBookings)
+	BookingsList(ctx context.Context, request BookingsListRequestObject) (BookingsListResponseObject, error)
+	// CarrierServicesList List carrier services
+	// (POST /graphql#ListCarrierServices)
+	CarrierServicesList(ctx context.Context, request CarrierServicesListRequestObject) (CarrierServicesListResponseObject, error)
+	// CarriersList List carriers
+	// (POST /graphql#ListCarriers)
+	CarriersList(ctx context.Context, request CarriersListRequestObject) (CarriersListResponseObject, error)
+	// ChargeBasketsList List charge baskets
+	// (POST /graphql#ListChargeBaskets)
+	ChargeBasketsList(ctx context.Context, request ChargeBasketsListRequestObject) (ChargeBasketsListResponseObject, error)
+	// ChargeCardsList List charge cards
+	// (POST /graphql#ListChargeCards)
+	ChargeCardsList(ctx context.Context, request ChargeCardsListRequestObject) (ChargeCardsListResponseObject, error)
+	// ChargeLinesList List charge lines
+	// (POST /graphql#ListChargeLines)
+	ChargeLinesList(ctx context.Context, request ChargeLinesListRequestObject) (ChargeLinesListResponseObject, error)
+	// ChargePricesList List charge prices
+	// (POST /graphql#ListChargePrices)
+	ChargePricesList(ctx context.Context, request ChargePricesListRequestObject) (ChargePricesListResponseObject, error)
+	// ChargeWindowsList List charge windows
+	// (POST /graphql#ListChargeWindows)
+	ChargeWindowsList(ctx context.Context, request ChargeWindowsListRequestObject) (ChargeWindowsListResponseObject, error)
+	// CustomersList List customers
+	// (POST /graphql#ListCustomers)
+	CustomersList(ctx context.Context, request CustomersListRequestObject) (CustomersListResponseObject, error)
+	// FtpMappingsList List FTP mappings
+	// (POST /graphql#ListFtpMappings)
+	FtpMappingsList(ctx context.Context, request FtpMappingsListRequestObject) (FtpMappingsListResponseObject, error)
+	// GoodsInReceiptsList List goods in receipts
+	// (POST /graphql#ListGoodsInReceipts)
+	GoodsInReceiptsList(ctx context.Context, request GoodsInReceiptsListRequestObject) (GoodsInReceiptsListResponseObject, error)
+	// GoodsOutLinesList List goods out lines
+	// (POST /graphql#ListGoodsOutLines)
+	GoodsOutLinesList(ctx context.Context, request GoodsOutLinesListRequestObject) (GoodsOutLinesListResponseObject, error)
+	// GoodsOutPickListsList List goods out pick lists
+	// (POST /graphql#ListGoodsOutPickLists)
+	GoodsOutPickListsList(ctx context.Context, request GoodsOutPickListsListRequestObject) (GoodsOutPickListsListResponseObject, error)
+	// GoodsOutsList List goods out orders
+	// (POST /graphql#ListGoodsOuts)
+	GoodsOutsList(ctx context.Context, request GoodsOutsListRequestObject) (GoodsOutsListResponseObject, error)
+	// GroupsList List groups
+	// (POST /graphql#ListGroups)
+	GroupsList(ctx context.Context, request GroupsListRequestObject) (GroupsListResponseObject, error)
+	// ImportConfigurationsList List import configurations
+	// (POST /graphql#ListImportConfigurations)
+	ImportConfigurationsList(ctx context.Context, request ImportConfigurationsListRequestObject) (ImportConfigurationsListResponseObject, error)
+	// ImportTemplatesList List import templates
+	// (POST /graphql#ListImportTemplates)
+	ImportTemplatesList(ctx context.Context, request ImportTemplatesListRequestObject) (ImportTemplatesListResponseObject, error)
+	// IntegrationCarrierMappingsList List integration carrier mappings
+	// (POST /graphql#ListIntegrationCarrierMappings)
+	IntegrationCarrierMappingsList(ctx context.Context, request IntegrationCarrierMappingsListRequestObject) (IntegrationCarrierMappingsListResponseObject, error)
+	// IntegrationProductMappingsList List integration product mappings
+	// (POST /graphql#ListIntegrationProductMappings)
+	IntegrationProductMappingsList(ctx context.Context, request IntegrationProductMappingsListRequestObject) (IntegrationProductMappingsListResponseObject, error)
+	// IntegrationsList List integrations
+	// (POST /graphql#ListIntegrations)
+	IntegrationsList(ctx context.Context, request IntegrationsListRequestObject) (IntegrationsListResponseObject, error)
+	// LoadsList List loads
+	// (POST /graphql#ListLoads)
+	LoadsList(ctx context.Context, request LoadsListRequestObject) (LoadsListResponseObject, error)
+	// LocationsList List locations
+	// (POST /graphql#ListLocations)
+	LocationsList(ctx context.Context, request LocationsListRequestObject) (LocationsListResponseObject, error)
+	// MappingGroupsList List mapping groups
+	// (POST /graphql#ListMappingGroups)
+	MappingGroupsList(ctx context.Context, request MappingGroupsListRequestObject) (MappingGroupsListResponseObject, error)
+	// MappingsList List mappings
+	// (POST /graphql#ListMappings)
+	MappingsList(ctx context.Context, request MappingsListRequestObject) (MappingsListResponseObject, error)
+	// OrderTypesList List order types
+	// (POST /graphql#ListOrderTypes)
+	OrderTypesList(ctx context.Context, request OrderTypesListRequestObject) (OrderTypesListResponseObject, error)
+	// PackagesList List packages
+	// (POST /graphql#ListPackages)
+	PackagesList(ctx context.Context, request PackagesListRequestObject) (PackagesListResponseObject, error)
+	// PickProcessingRequestsList List pick processing requests
+	// (POST /graphql#ListPickProcessingRequests)
+	PickProcessingRequestsList(ctx context.Context, request PickProcessingRequestsListRequestObject) (PickProcessingRequestsListResponseObject, error)
+	// ProductMaterialsList List product materials
+	// (POST /graphql#ListProductMaterials)
+	ProductMaterialsList(ctx context.Context, request ProductMaterialsListRequestObject) (ProductMaterialsListResponseObject, error)
+	// ProductStorageUnitsList List product storage units
+	// (POST /graphql#ListProductStorageUnits)
+	ProductStorageUnitsList(ctx context.Context, request ProductStorageUnitsListRequestObject) (ProductStorageUnitsListResponseObject, error)
+	// ProductsList List products
+	// (POST /graphql#ListProducts)
+	ProductsList(ctx context.Context, request ProductsListRequestObject) (ProductsListResponseObject, error)
+	// PutawayRulesList List putaway rules
+	// (POST /graphql#ListPutawayRules)
+	PutawayRulesList(ctx context.Context, request PutawayRulesListRequestObject) (PutawayRulesListResponseObject, error)
+	// ReasonCodesList List reason codes
+	// (POST /graphql#ListReasonCodes)
+	ReasonCodesList(ctx context.Context, request ReasonCodesListRequestObject) (ReasonCodesListResponseObject, error)
+	// RolesList List roles
+	// (POST /graphql#ListRoles)
+	RolesList(ctx context.Context, request RolesListRequestObject) (RolesListResponseObject, error)
+	// ShipmentsList List shipments
+	// (POST /graphql#ListShipments)
+	ShipmentsList(ctx context.Context, request ShipmentsListRequestObject) (ShipmentsListResponseObject, error)
+	// SitesList List sites
+	// (POST /graphql#ListSites)
+	SitesList(ctx context.Context, request SitesListRequestObject) (SitesListResponseObject, error)
+	// StockBalancesList List stock balances
+	// (POST /graphql#ListStockBalances)
+	StockBalancesList(ctx context.Context, request StockBalancesListRequestObject) (StockBalancesListResponseObject, error)
+	// StocksList List stocks
+	// (POST /graphql#ListStocks)
+	StocksList(ctx context.Context, request StocksListRequestObject) (StocksListResponseObject, error)
+	// StorageUnitTypesList List storage unit types
+	// (POST /graphql#ListStorageUnitTypes)
+	StorageUnitTypesList(ctx context.Context, request StorageUnitTypesListRequestObject) (StorageUnitTypesListResponseObject, error)
+	// StorageUnitsList List storage units
+	// (POST /graphql#ListStorageUnits)
+	StorageUnitsList(ctx context.Context, request StorageUnitsListRequestObject) (StorageUnitsListResponseObject, error)
+	// SuppliersList List suppliers
+	// (POST /graphql#ListSuppliers)
+	SuppliersList(ctx context.Context, request SuppliersListRequestObject) (SuppliersListResponseObject, error)
+	// TasksList List tasks
+	// (POST /graphql#ListTasks)
+	TasksList(ctx context.Context, request TasksListRequestObject) (TasksListResponseObject, error)
+	// TransactionsList List transactions
+	// (POST /graphql#ListTransactions)
+	TransactionsList(ctx context.Context, request TransactionsListRequestObject) (TransactionsListResponseObject, error)
+	// UsersList List users
+	// (POST /graphql#ListUsers)
+	UsersList(ctx context.Context, request UsersListRequestObject) (UsersListResponseObject, error)
+	// WarehouseRoutesList List warehouse routes
+	// (POST /graphql#ListWarehouseRoutes)
+	WarehouseRoutesList(ctx context.Context, request WarehouseRoutesListRequestObject) (WarehouseRoutesListResponseObject, error)
+	// WarehousesList List warehouses
+	// (POST /graphql#ListWarehouses)
+	WarehousesList(ctx context.Context, request WarehousesListRequestObject) (WarehousesListResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error)
@@ -577,6 +18023,70 @@ type strictHandler struct {
 	options     StrictHTTPServerOptions
 }
 
+// AccountWarehousesCreate operation middleware
+func (sh *strictHandler) AccountWarehousesCreate(w http.ResponseWriter, r *http.Request) {
+	var request AccountWarehousesCreateRequestObject
+
+	var body AccountWarehousesCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AccountWarehousesCreate(ctx, request.(AccountWarehousesCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AccountWarehousesCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AccountWarehousesCreateResponseObject); ok {
+		if err := validResponse.VisitAccountWarehousesCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AccountWarehousesUpdate operation middleware
+func (sh *strictHandler) AccountWarehousesUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request AccountWarehousesUpdateRequestObject
+
+	request.Id = id
+
+	var body AccountWarehousesUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AccountWarehousesUpdate(ctx, request.(AccountWarehousesUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AccountWarehousesUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AccountWarehousesUpdateResponseObject); ok {
+		if err := validResponse.VisitAccountWarehousesUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // AccountsCreate operation middleware
 func (sh *strictHandler) AccountsCreate(w http.ResponseWriter, r *http.Request) {
 	var request AccountsCreateRequestObject
@@ -601,6 +18111,5422 @@ func (sh *strictHandler) AccountsCreate(w http.ResponseWriter, r *http.Request) 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(AccountsCreateResponseObject); ok {
 		if err := validResponse.VisitAccountsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddressesUpdate operation middleware
+func (sh *strictHandler) AddressesUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request AddressesUpdateRequestObject
+
+	request.Id = id
+
+	var body AddressesUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AddressesUpdate(ctx, request.(AddressesUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddressesUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AddressesUpdateResponseObject); ok {
+		if err := validResponse.VisitAddressesUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AlternativeCodeTypesCreate operation middleware
+func (sh *strictHandler) AlternativeCodeTypesCreate(w http.ResponseWriter, r *http.Request) {
+	var request AlternativeCodeTypesCreateRequestObject
+
+	var body AlternativeCodeTypesCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AlternativeCodeTypesCreate(ctx, request.(AlternativeCodeTypesCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AlternativeCodeTypesCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AlternativeCodeTypesCreateResponseObject); ok {
+		if err := validResponse.VisitAlternativeCodeTypesCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AlternativeCodeTypesUpdate operation middleware
+func (sh *strictHandler) AlternativeCodeTypesUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request AlternativeCodeTypesUpdateRequestObject
+
+	request.Id = id
+
+	var body AlternativeCodeTypesUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AlternativeCodeTypesUpdate(ctx, request.(AlternativeCodeTypesUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AlternativeCodeTypesUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AlternativeCodeTypesUpdateResponseObject); ok {
+		if err := validResponse.VisitAlternativeCodeTypesUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AlternativeCodesCreate operation middleware
+func (sh *strictHandler) AlternativeCodesCreate(w http.ResponseWriter, r *http.Request) {
+	var request AlternativeCodesCreateRequestObject
+
+	var body AlternativeCodesCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AlternativeCodesCreate(ctx, request.(AlternativeCodesCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AlternativeCodesCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AlternativeCodesCreateResponseObject); ok {
+		if err := validResponse.VisitAlternativeCodesCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AlternativeCodesUpdate operation middleware
+func (sh *strictHandler) AlternativeCodesUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request AlternativeCodesUpdateRequestObject
+
+	request.Id = id
+
+	var body AlternativeCodesUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AlternativeCodesUpdate(ctx, request.(AlternativeCodesUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AlternativeCodesUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AlternativeCodesUpdateResponseObject); ok {
+		if err := validResponse.VisitAlternativeCodesUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AutomationsCreate operation middleware
+func (sh *strictHandler) AutomationsCreate(w http.ResponseWriter, r *http.Request) {
+	var request AutomationsCreateRequestObject
+
+	var body AutomationsCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AutomationsCreate(ctx, request.(AutomationsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AutomationsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AutomationsCreateResponseObject); ok {
+		if err := validResponse.VisitAutomationsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AutomationsUpdate operation middleware
+func (sh *strictHandler) AutomationsUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request AutomationsUpdateRequestObject
+
+	request.Id = id
+
+	var body AutomationsUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AutomationsUpdate(ctx, request.(AutomationsUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AutomationsUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AutomationsUpdateResponseObject); ok {
+		if err := validResponse.VisitAutomationsUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AutomationsRun operation middleware
+func (sh *strictHandler) AutomationsRun(w http.ResponseWriter, r *http.Request, id int64) {
+	var request AutomationsRunRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AutomationsRun(ctx, request.(AutomationsRunRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AutomationsRun")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AutomationsRunResponseObject); ok {
+		if err := validResponse.VisitAutomationsRunResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// BookingsCreate operation middleware
+func (sh *strictHandler) BookingsCreate(w http.ResponseWriter, r *http.Request) {
+	var request BookingsCreateRequestObject
+
+	var body BookingsCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.BookingsCreate(ctx, request.(BookingsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "BookingsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(BookingsCreateResponseObject); ok {
+		if err := validResponse.VisitBookingsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// BookingsDelete operation middleware
+func (sh *strictHandler) BookingsDelete(w http.ResponseWriter, r *http.Request, id int64) {
+	var request BookingsDeleteRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.BookingsDelete(ctx, request.(BookingsDeleteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "BookingsDelete")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(BookingsDeleteResponseObject); ok {
+		if err := validResponse.VisitBookingsDeleteResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// BookingsUpdate operation middleware
+func (sh *strictHandler) BookingsUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request BookingsUpdateRequestObject
+
+	request.Id = id
+
+	var body BookingsUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.BookingsUpdate(ctx, request.(BookingsUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "BookingsUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(BookingsUpdateResponseObject); ok {
+		if err := validResponse.VisitBookingsUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CarrierServicesCreate operation middleware
+func (sh *strictHandler) CarrierServicesCreate(w http.ResponseWriter, r *http.Request) {
+	var request CarrierServicesCreateRequestObject
+
+	var body CarrierServicesCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CarrierServicesCreate(ctx, request.(CarrierServicesCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CarrierServicesCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CarrierServicesCreateResponseObject); ok {
+		if err := validResponse.VisitCarrierServicesCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CarrierServicesUpdate operation middleware
+func (sh *strictHandler) CarrierServicesUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request CarrierServicesUpdateRequestObject
+
+	request.Id = id
+
+	var body CarrierServicesUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CarrierServicesUpdate(ctx, request.(CarrierServicesUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CarrierServicesUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CarrierServicesUpdateResponseObject); ok {
+		if err := validResponse.VisitCarrierServicesUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CarriersCreate operation middleware
+func (sh *strictHandler) CarriersCreate(w http.ResponseWriter, r *http.Request) {
+	var request CarriersCreateRequestObject
+
+	var body CarriersCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CarriersCreate(ctx, request.(CarriersCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CarriersCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CarriersCreateResponseObject); ok {
+		if err := validResponse.VisitCarriersCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChargeBasketsCreate operation middleware
+func (sh *strictHandler) ChargeBasketsCreate(w http.ResponseWriter, r *http.Request) {
+	var request ChargeBasketsCreateRequestObject
+
+	var body ChargeBasketsCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ChargeBasketsCreate(ctx, request.(ChargeBasketsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChargeBasketsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ChargeBasketsCreateResponseObject); ok {
+		if err := validResponse.VisitChargeBasketsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChargeBasketsUpdate operation middleware
+func (sh *strictHandler) ChargeBasketsUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request ChargeBasketsUpdateRequestObject
+
+	request.Id = id
+
+	var body ChargeBasketsUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ChargeBasketsUpdate(ctx, request.(ChargeBasketsUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChargeBasketsUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ChargeBasketsUpdateResponseObject); ok {
+		if err := validResponse.VisitChargeBasketsUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChargeCardsCreate operation middleware
+func (sh *strictHandler) ChargeCardsCreate(w http.ResponseWriter, r *http.Request) {
+	var request ChargeCardsCreateRequestObject
+
+	var body ChargeCardsCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ChargeCardsCreate(ctx, request.(ChargeCardsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChargeCardsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ChargeCardsCreateResponseObject); ok {
+		if err := validResponse.VisitChargeCardsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChargeLinesDeleteMany operation middleware
+func (sh *strictHandler) ChargeLinesDeleteMany(w http.ResponseWriter, r *http.Request, params ChargeLinesDeleteManyParams) {
+	var request ChargeLinesDeleteManyRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ChargeLinesDeleteMany(ctx, request.(ChargeLinesDeleteManyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChargeLinesDeleteMany")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ChargeLinesDeleteManyResponseObject); ok {
+		if err := validResponse.VisitChargeLinesDeleteManyResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChargeLinesCreate operation middleware
+func (sh *strictHandler) ChargeLinesCreate(w http.ResponseWriter, r *http.Request) {
+	var request ChargeLinesCreateRequestObject
+
+	var body ChargeLinesCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ChargeLinesCreate(ctx, request.(ChargeLinesCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChargeLinesCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ChargeLinesCreateResponseObject); ok {
+		if err := validResponse.VisitChargeLinesCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChargeLinesUpdate operation middleware
+func (sh *strictHandler) ChargeLinesUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request ChargeLinesUpdateRequestObject
+
+	request.Id = id
+
+	var body ChargeLinesUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ChargeLinesUpdate(ctx, request.(ChargeLinesUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChargeLinesUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ChargeLinesUpdateResponseObject); ok {
+		if err := validResponse.VisitChargeLinesUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChargePricesCreate operation middleware
+func (sh *strictHandler) ChargePricesCreate(w http.ResponseWriter, r *http.Request) {
+	var request ChargePricesCreateRequestObject
+
+	var body ChargePricesCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ChargePricesCreate(ctx, request.(ChargePricesCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChargePricesCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ChargePricesCreateResponseObject); ok {
+		if err := validResponse.VisitChargePricesCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChargeWindowsCreate operation middleware
+func (sh *strictHandler) ChargeWindowsCreate(w http.ResponseWriter, r *http.Request) {
+	var request ChargeWindowsCreateRequestObject
+
+	var body ChargeWindowsCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ChargeWindowsCreate(ctx, request.(ChargeWindowsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChargeWindowsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ChargeWindowsCreateResponseObject); ok {
+		if err := validResponse.VisitChargeWindowsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChargeWindowsUpdate operation middleware
+func (sh *strictHandler) ChargeWindowsUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request ChargeWindowsUpdateRequestObject
+
+	request.Id = id
+
+	var body ChargeWindowsUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ChargeWindowsUpdate(ctx, request.(ChargeWindowsUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChargeWindowsUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ChargeWindowsUpdateResponseObject); ok {
+		if err := validResponse.VisitChargeWindowsUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CustomCarrierTypesCreate operation middleware
+func (sh *strictHandler) CustomCarrierTypesCreate(w http.ResponseWriter, r *http.Request) {
+	var request CustomCarrierTypesCreateRequestObject
+
+	var body CustomCarrierTypesCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CustomCarrierTypesCreate(ctx, request.(CustomCarrierTypesCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CustomCarrierTypesCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CustomCarrierTypesCreateResponseObject); ok {
+		if err := validResponse.VisitCustomCarrierTypesCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CustomCarrierTypesUpdate operation middleware
+func (sh *strictHandler) CustomCarrierTypesUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request CustomCarrierTypesUpdateRequestObject
+
+	request.Id = id
+
+	var body CustomCarrierTypesUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CustomCarrierTypesUpdate(ctx, request.(CustomCarrierTypesUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CustomCarrierTypesUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CustomCarrierTypesUpdateResponseObject); ok {
+		if err := validResponse.VisitCustomCarrierTypesUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CustomersCreate operation middleware
+func (sh *strictHandler) CustomersCreate(w http.ResponseWriter, r *http.Request) {
+	var request CustomersCreateRequestObject
+
+	var body CustomersCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CustomersCreate(ctx, request.(CustomersCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CustomersCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CustomersCreateResponseObject); ok {
+		if err := validResponse.VisitCustomersCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CustomersUpdate operation middleware
+func (sh *strictHandler) CustomersUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request CustomersUpdateRequestObject
+
+	request.Id = id
+
+	var body CustomersUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CustomersUpdate(ctx, request.(CustomersUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CustomersUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CustomersUpdateResponseObject); ok {
+		if err := validResponse.VisitCustomersUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DocumentsDownload operation middleware
+func (sh *strictHandler) DocumentsDownload(w http.ResponseWriter, r *http.Request, id int64) {
+	var request DocumentsDownloadRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DocumentsDownload(ctx, request.(DocumentsDownloadRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DocumentsDownload")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DocumentsDownloadResponseObject); ok {
+		if err := validResponse.VisitDocumentsDownloadResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DocumentsSendToFTP operation middleware
+func (sh *strictHandler) DocumentsSendToFTP(w http.ResponseWriter, r *http.Request, id int64) {
+	var request DocumentsSendToFTPRequestObject
+
+	request.Id = id
+
+	var body DocumentsSendToFTPJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DocumentsSendToFTP(ctx, request.(DocumentsSendToFTPRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DocumentsSendToFTP")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DocumentsSendToFTPResponseObject); ok {
+		if err := validResponse.VisitDocumentsSendToFTPResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DocumentsUpload operation middleware
+func (sh *strictHandler) DocumentsUpload(w http.ResponseWriter, r *http.Request, id int64, params DocumentsUploadParams) {
+	var request DocumentsUploadRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	request.Body = r.Body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DocumentsUpload(ctx, request.(DocumentsUploadRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DocumentsUpload")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DocumentsUploadResponseObject); ok {
+		if err := validResponse.VisitDocumentsUploadResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FtpMappingsCreate operation middleware
+func (sh *strictHandler) FtpMappingsCreate(w http.ResponseWriter, r *http.Request, mappingGroupId int64) {
+	var request FtpMappingsCreateRequestObject
+
+	request.MappingGroupId = mappingGroupId
+
+	var body FtpMappingsCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.FtpMappingsCreate(ctx, request.(FtpMappingsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FtpMappingsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(FtpMappingsCreateResponseObject); ok {
+		if err := validResponse.VisitFtpMappingsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FtpMappingsUpdate operation middleware
+func (sh *strictHandler) FtpMappingsUpdate(w http.ResponseWriter, r *http.Request, mappingGroupId int64, id int64) {
+	var request FtpMappingsUpdateRequestObject
+
+	request.MappingGroupId = mappingGroupId
+	request.Id = id
+
+	var body FtpMappingsUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.FtpMappingsUpdate(ctx, request.(FtpMappingsUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FtpMappingsUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(FtpMappingsUpdateResponseObject); ok {
+		if err := validResponse.VisitFtpMappingsUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FtpUsersCreate operation middleware
+func (sh *strictHandler) FtpUsersCreate(w http.ResponseWriter, r *http.Request) {
+	var request FtpUsersCreateRequestObject
+
+	var body FtpUsersCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.FtpUsersCreate(ctx, request.(FtpUsersCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FtpUsersCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(FtpUsersCreateResponseObject); ok {
+		if err := validResponse.VisitFtpUsersCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GoodsInReceiptsCreate operation middleware
+func (sh *strictHandler) GoodsInReceiptsCreate(w http.ResponseWriter, r *http.Request) {
+	var request GoodsInReceiptsCreateRequestObject
+
+	var body GoodsInReceiptsCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GoodsInReceiptsCreate(ctx, request.(GoodsInReceiptsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GoodsInReceiptsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GoodsInReceiptsCreateResponseObject); ok {
+		if err := validResponse.VisitGoodsInReceiptsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GoodsInReceiptsUpdate operation middleware
+func (sh *strictHandler) GoodsInReceiptsUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request GoodsInReceiptsUpdateRequestObject
+
+	request.Id = id
+
+	var body GoodsInReceiptsUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GoodsInReceiptsUpdate(ctx, request.(GoodsInReceiptsUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GoodsInReceiptsUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GoodsInReceiptsUpdateResponseObject); ok {
+		if err := validResponse.VisitGoodsInReceiptsUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GoodsInReceiptsReceive operation middleware
+func (sh *strictHandler) GoodsInReceiptsReceive(w http.ResponseWriter, r *http.Request, id int64) {
+	var request GoodsInReceiptsReceiveRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GoodsInReceiptsReceive(ctx, request.(GoodsInReceiptsReceiveRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GoodsInReceiptsReceive")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GoodsInReceiptsReceiveResponseObject); ok {
+		if err := validResponse.VisitGoodsInReceiptsReceiveResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GoodsInReceiptsRevert operation middleware
+func (sh *strictHandler) GoodsInReceiptsRevert(w http.ResponseWriter, r *http.Request, id int64) {
+	var request GoodsInReceiptsRevertRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GoodsInReceiptsRevert(ctx, request.(GoodsInReceiptsRevertRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GoodsInReceiptsRevert")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GoodsInReceiptsRevertResponseObject); ok {
+		if err := validResponse.VisitGoodsInReceiptsRevertResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GoodsOutProcessesProcessAndConsolidatePicks operation middleware
+func (sh *strictHandler) GoodsOutProcessesProcessAndConsolidatePicks(w http.ResponseWriter, r *http.Request) {
+	var request GoodsOutProcessesProcessAndConsolidatePicksRequestObject
+
+	var body GoodsOutProcessesProcessAndConsolidatePicksJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GoodsOutProcessesProcessAndConsolidatePicks(ctx, request.(GoodsOutProcessesProcessAndConsolidatePicksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GoodsOutProcessesProcessAndConsolidatePicks")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GoodsOutProcessesProcessAndConsolidatePicksResponseObject); ok {
+		if err := validResponse.VisitGoodsOutProcessesProcessAndConsolidatePicksResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GoodsOutProcessesProcessPicksAsync operation middleware
+func (sh *strictHandler) GoodsOutProcessesProcessPicksAsync(w http.ResponseWriter, r *http.Request) {
+	var request GoodsOutProcessesProcessPicksAsyncRequestObject
+
+	var body GoodsOutProcessesProcessPicksAsyncJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GoodsOutProcessesProcessPicksAsync(ctx, request.(GoodsOutProcessesProcessPicksAsyncRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GoodsOutProcessesProcessPicksAsync")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GoodsOutProcessesProcessPicksAsyncResponseObject); ok {
+		if err := validResponse.VisitGoodsOutProcessesProcessPicksAsyncResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GoodsOutProcessesShortOrderLines operation middleware
+func (sh *strictHandler) GoodsOutProcessesShortOrderLines(w http.ResponseWriter, r *http.Request) {
+	var request GoodsOutProcessesShortOrderLinesRequestObject
+
+	var body GoodsOutProcessesShortOrderLinesJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GoodsOutProcessesShortOrderLines(ctx, request.(GoodsOutProcessesShortOrderLinesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GoodsOutProcessesShortOrderLines")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GoodsOutProcessesShortOrderLinesResponseObject); ok {
+		if err := validResponse.VisitGoodsOutProcessesShortOrderLinesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GoodsOutProcessesTriggerReplenishment operation middleware
+func (sh *strictHandler) GoodsOutProcessesTriggerReplenishment(w http.ResponseWriter, r *http.Request) {
+	var request GoodsOutProcessesTriggerReplenishmentRequestObject
+
+	var body GoodsOutProcessesTriggerReplenishmentJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GoodsOutProcessesTriggerReplenishment(ctx, request.(GoodsOutProcessesTriggerReplenishmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GoodsOutProcessesTriggerReplenishment")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GoodsOutProcessesTriggerReplenishmentResponseObject); ok {
+		if err := validResponse.VisitGoodsOutProcessesTriggerReplenishmentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GoodsOutsCreate operation middleware
+func (sh *strictHandler) GoodsOutsCreate(w http.ResponseWriter, r *http.Request) {
+	var request GoodsOutsCreateRequestObject
+
+	var body GoodsOutsCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GoodsOutsCreate(ctx, request.(GoodsOutsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GoodsOutsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GoodsOutsCreateResponseObject); ok {
+		if err := validResponse.VisitGoodsOutsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GoodsOutsUpdate operation middleware
+func (sh *strictHandler) GoodsOutsUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request GoodsOutsUpdateRequestObject
+
+	request.Id = id
+
+	var body GoodsOutsUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GoodsOutsUpdate(ctx, request.(GoodsOutsUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GoodsOutsUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GoodsOutsUpdateResponseObject); ok {
+		if err := validResponse.VisitGoodsOutsUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GroupsAddLocations operation middleware
+func (sh *strictHandler) GroupsAddLocations(w http.ResponseWriter, r *http.Request, groupId int64) {
+	var request GroupsAddLocationsRequestObject
+
+	request.GroupId = groupId
+
+	var body GroupsAddLocationsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GroupsAddLocations(ctx, request.(GroupsAddLocationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GroupsAddLocations")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GroupsAddLocationsResponseObject); ok {
+		if err := validResponse.VisitGroupsAddLocationsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ImportConfigurationsCreate operation middleware
+func (sh *strictHandler) ImportConfigurationsCreate(w http.ResponseWriter, r *http.Request) {
+	var request ImportConfigurationsCreateRequestObject
+
+	var body ImportConfigurationsCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportConfigurationsCreate(ctx, request.(ImportConfigurationsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportConfigurationsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ImportConfigurationsCreateResponseObject); ok {
+		if err := validResponse.VisitImportConfigurationsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ImportTemplatesCreate operation middleware
+func (sh *strictHandler) ImportTemplatesCreate(w http.ResponseWriter, r *http.Request) {
+	var request ImportTemplatesCreateRequestObject
+
+	var body ImportTemplatesCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportTemplatesCreate(ctx, request.(ImportTemplatesCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportTemplatesCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ImportTemplatesCreateResponseObject); ok {
+		if err := validResponse.VisitImportTemplatesCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// IntegrationCarrierMappingsCreate operation middleware
+func (sh *strictHandler) IntegrationCarrierMappingsCreate(w http.ResponseWriter, r *http.Request, mappingGroupId int64) {
+	var request IntegrationCarrierMappingsCreateRequestObject
+
+	request.MappingGroupId = mappingGroupId
+
+	var body IntegrationCarrierMappingsCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.IntegrationCarrierMappingsCreate(ctx, request.(IntegrationCarrierMappingsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "IntegrationCarrierMappingsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(IntegrationCarrierMappingsCreateResponseObject); ok {
+		if err := validResponse.VisitIntegrationCarrierMappingsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// IntegrationProductMappingsCreate operation middleware
+func (sh *strictHandler) IntegrationProductMappingsCreate(w http.ResponseWriter, r *http.Request, mappingGroupId int64) {
+	var request IntegrationProductMappingsCreateRequestObject
+
+	request.MappingGroupId = mappingGroupId
+
+	var body IntegrationProductMappingsCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.IntegrationProductMappingsCreate(ctx, request.(IntegrationProductMappingsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "IntegrationProductMappingsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(IntegrationProductMappingsCreateResponseObject); ok {
+		if err := validResponse.VisitIntegrationProductMappingsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// IntegrationShippingRateMappingsCreate operation middleware
+func (sh *strictHandler) IntegrationShippingRateMappingsCreate(w http.ResponseWriter, r *http.Request, mappingGroupId int64) {
+	var request IntegrationShippingRateMappingsCreateRequestObject
+
+	request.MappingGroupId = mappingGroupId
+
+	var body IntegrationShippingRateMappingsCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.IntegrationShippingRateMappingsCreate(ctx, request.(IntegrationShippingRateMappingsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "IntegrationShippingRateMappingsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(IntegrationShippingRateMappingsCreateResponseObject); ok {
+		if err := validResponse.VisitIntegrationShippingRateMappingsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// IntegrationsCreate operation middleware
+func (sh *strictHandler) IntegrationsCreate(w http.ResponseWriter, r *http.Request) {
+	var request IntegrationsCreateRequestObject
+
+	var body IntegrationsCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.IntegrationsCreate(ctx, request.(IntegrationsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "IntegrationsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(IntegrationsCreateResponseObject); ok {
+		if err := validResponse.VisitIntegrationsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// IntegrationsUpdate operation middleware
+func (sh *strictHandler) IntegrationsUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request IntegrationsUpdateRequestObject
+
+	request.Id = id
+
+	var body IntegrationsUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.IntegrationsUpdate(ctx, request.(IntegrationsUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "IntegrationsUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(IntegrationsUpdateResponseObject); ok {
+		if err := validResponse.VisitIntegrationsUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LoadDropsCreate operation middleware
+func (sh *strictHandler) LoadDropsCreate(w http.ResponseWriter, r *http.Request) {
+	var request LoadDropsCreateRequestObject
+
+	var body LoadDropsCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LoadDropsCreate(ctx, request.(LoadDropsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LoadDropsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LoadDropsCreateResponseObject); ok {
+		if err := validResponse.VisitLoadDropsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LoadDropsUpdate operation middleware
+func (sh *strictHandler) LoadDropsUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request LoadDropsUpdateRequestObject
+
+	request.Id = id
+
+	var body LoadDropsUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LoadDropsUpdate(ctx, request.(LoadDropsUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LoadDropsUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LoadDropsUpdateResponseObject); ok {
+		if err := validResponse.VisitLoadDropsUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LoadDropsReorder operation middleware
+func (sh *strictHandler) LoadDropsReorder(w http.ResponseWriter, r *http.Request, id int64) {
+	var request LoadDropsReorderRequestObject
+
+	request.Id = id
+
+	var body LoadDropsReorderJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LoadDropsReorder(ctx, request.(LoadDropsReorderRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LoadDropsReorder")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LoadDropsReorderResponseObject); ok {
+		if err := validResponse.VisitLoadDropsReorderResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LoadsDelete operation middleware
+func (sh *strictHandler) LoadsDelete(w http.ResponseWriter, r *http.Request, id int64) {
+	var request LoadsDeleteRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LoadsDelete(ctx, request.(LoadsDeleteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LoadsDelete")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LoadsDeleteResponseObject); ok {
+		if err := validResponse.VisitLoadsDeleteResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LocationsGenerate operation middleware
+func (sh *strictHandler) LocationsGenerate(w http.ResponseWriter, r *http.Request) {
+	var request LocationsGenerateRequestObject
+
+	var body LocationsGenerateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LocationsGenerate(ctx, request.(LocationsGenerateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LocationsGenerate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LocationsGenerateResponseObject); ok {
+		if err := validResponse.VisitLocationsGenerateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LocationTypesCreate operation middleware
+func (sh *strictHandler) LocationTypesCreate(w http.ResponseWriter, r *http.Request) {
+	var request LocationTypesCreateRequestObject
+
+	var body LocationTypesCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LocationTypesCreate(ctx, request.(LocationTypesCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LocationTypesCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LocationTypesCreateResponseObject); ok {
+		if err := validResponse.VisitLocationTypesCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LocationsCreate operation middleware
+func (sh *strictHandler) LocationsCreate(w http.ResponseWriter, r *http.Request) {
+	var request LocationsCreateRequestObject
+
+	var body LocationsCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LocationsCreate(ctx, request.(LocationsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LocationsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LocationsCreateResponseObject); ok {
+		if err := validResponse.VisitLocationsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LocationsUpdate operation middleware
+func (sh *strictHandler) LocationsUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request LocationsUpdateRequestObject
+
+	request.Id = id
+
+	var body LocationsUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LocationsUpdate(ctx, request.(LocationsUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LocationsUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LocationsUpdateResponseObject); ok {
+		if err := validResponse.VisitLocationsUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MappingGroupsCreate operation middleware
+func (sh *strictHandler) MappingGroupsCreate(w http.ResponseWriter, r *http.Request) {
+	var request MappingGroupsCreateRequestObject
+
+	var body MappingGroupsCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MappingGroupsCreate(ctx, request.(MappingGroupsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MappingGroupsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MappingGroupsCreateResponseObject); ok {
+		if err := validResponse.VisitMappingGroupsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MappingGroupsUpdate operation middleware
+func (sh *strictHandler) MappingGroupsUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request MappingGroupsUpdateRequestObject
+
+	request.Id = id
+
+	var body MappingGroupsUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MappingGroupsUpdate(ctx, request.(MappingGroupsUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MappingGroupsUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MappingGroupsUpdateResponseObject); ok {
+		if err := validResponse.VisitMappingGroupsUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MappingGroupsAddField operation middleware
+func (sh *strictHandler) MappingGroupsAddField(w http.ResponseWriter, r *http.Request, mappingGroupId int64) {
+	var request MappingGroupsAddFieldRequestObject
+
+	request.MappingGroupId = mappingGroupId
+
+	var body MappingGroupsAddFieldJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MappingGroupsAddField(ctx, request.(MappingGroupsAddFieldRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MappingGroupsAddField")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MappingGroupsAddFieldResponseObject); ok {
+		if err := validResponse.VisitMappingGroupsAddFieldResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MappingsCreate operation middleware
+func (sh *strictHandler) MappingsCreate(w http.ResponseWriter, r *http.Request) {
+	var request MappingsCreateRequestObject
+
+	var body MappingsCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MappingsCreate(ctx, request.(MappingsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MappingsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MappingsCreateResponseObject); ok {
+		if err := validResponse.VisitMappingsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// OrderTypesCreate operation middleware
+func (sh *strictHandler) OrderTypesCreate(w http.ResponseWriter, r *http.Request) {
+	var request OrderTypesCreateRequestObject
+
+	var body OrderTypesCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.OrderTypesCreate(ctx, request.(OrderTypesCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OrderTypesCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(OrderTypesCreateResponseObject); ok {
+		if err := validResponse.VisitOrderTypesCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// OrderTypesUpdate operation middleware
+func (sh *strictHandler) OrderTypesUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request OrderTypesUpdateRequestObject
+
+	request.Id = id
+
+	var body OrderTypesUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.OrderTypesUpdate(ctx, request.(OrderTypesUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OrderTypesUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(OrderTypesUpdateResponseObject); ok {
+		if err := validResponse.VisitOrderTypesUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PackagesUpdate operation middleware
+func (sh *strictHandler) PackagesUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request PackagesUpdateRequestObject
+
+	request.Id = id
+
+	var body PackagesUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PackagesUpdate(ctx, request.(PackagesUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PackagesUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PackagesUpdateResponseObject); ok {
+		if err := validResponse.VisitPackagesUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PickfaceProductsCreate operation middleware
+func (sh *strictHandler) PickfaceProductsCreate(w http.ResponseWriter, r *http.Request) {
+	var request PickfaceProductsCreateRequestObject
+
+	var body PickfaceProductsCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PickfaceProductsCreate(ctx, request.(PickfaceProductsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PickfaceProductsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PickfaceProductsCreateResponseObject); ok {
+		if err := validResponse.VisitPickfaceProductsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ProductStorageUnitsCreate operation middleware
+func (sh *strictHandler) ProductStorageUnitsCreate(w http.ResponseWriter, r *http.Request) {
+	var request ProductStorageUnitsCreateRequestObject
+
+	var body ProductStorageUnitsCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ProductStorageUnitsCreate(ctx, request.(ProductStorageUnitsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProductStorageUnitsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ProductStorageUnitsCreateResponseObject); ok {
+		if err := validResponse.VisitProductStorageUnitsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ProductStorageUnitsUpdate operation middleware
+func (sh *strictHandler) ProductStorageUnitsUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request ProductStorageUnitsUpdateRequestObject
+
+	request.Id = id
+
+	var body ProductStorageUnitsUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ProductStorageUnitsUpdate(ctx, request.(ProductStorageUnitsUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProductStorageUnitsUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ProductStorageUnitsUpdateResponseObject); ok {
+		if err := validResponse.VisitProductStorageUnitsUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ProductsDeleteMany operation middleware
+func (sh *strictHandler) ProductsDeleteMany(w http.ResponseWriter, r *http.Request, params ProductsDeleteManyParams) {
+	var request ProductsDeleteManyRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ProductsDeleteMany(ctx, request.(ProductsDeleteManyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProductsDeleteMany")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ProductsDeleteManyResponseObject); ok {
+		if err := validResponse.VisitProductsDeleteManyResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ProductsCreate operation middleware
+func (sh *strictHandler) ProductsCreate(w http.ResponseWriter, r *http.Request) {
+	var request ProductsCreateRequestObject
+
+	var body ProductsCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ProductsCreate(ctx, request.(ProductsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProductsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ProductsCreateResponseObject); ok {
+		if err := validResponse.VisitProductsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ProductsDelete operation middleware
+func (sh *strictHandler) ProductsDelete(w http.ResponseWriter, r *http.Request, id int64) {
+	var request ProductsDeleteRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ProductsDelete(ctx, request.(ProductsDeleteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProductsDelete")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ProductsDeleteResponseObject); ok {
+		if err := validResponse.VisitProductsDeleteResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ProductsUpdate operation middleware
+func (sh *strictHandler) ProductsUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request ProductsUpdateRequestObject
+
+	request.Id = id
+
+	var body ProductsUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ProductsUpdate(ctx, request.(ProductsUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProductsUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ProductsUpdateResponseObject); ok {
+		if err := validResponse.VisitProductsUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AccountProductsCreate operation middleware
+func (sh *strictHandler) AccountProductsCreate(w http.ResponseWriter, r *http.Request, productId int64) {
+	var request AccountProductsCreateRequestObject
+
+	request.ProductId = productId
+
+	var body AccountProductsCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AccountProductsCreate(ctx, request.(AccountProductsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AccountProductsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AccountProductsCreateResponseObject); ok {
+		if err := validResponse.VisitAccountProductsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ProductMaterialsCreate operation middleware
+func (sh *strictHandler) ProductMaterialsCreate(w http.ResponseWriter, r *http.Request, productId int64) {
+	var request ProductMaterialsCreateRequestObject
+
+	request.ProductId = productId
+
+	var body ProductMaterialsCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ProductMaterialsCreate(ctx, request.(ProductMaterialsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProductMaterialsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ProductMaterialsCreateResponseObject); ok {
+		if err := validResponse.VisitProductMaterialsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ProductMaterialsUpdate operation middleware
+func (sh *strictHandler) ProductMaterialsUpdate(w http.ResponseWriter, r *http.Request, productId int64, id int64) {
+	var request ProductMaterialsUpdateRequestObject
+
+	request.ProductId = productId
+	request.Id = id
+
+	var body ProductMaterialsUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ProductMaterialsUpdate(ctx, request.(ProductMaterialsUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProductMaterialsUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ProductMaterialsUpdateResponseObject); ok {
+		if err := validResponse.VisitProductMaterialsUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutawayRulesCreate operation middleware
+func (sh *strictHandler) PutawayRulesCreate(w http.ResponseWriter, r *http.Request) {
+	var request PutawayRulesCreateRequestObject
+
+	var body PutawayRulesCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PutawayRulesCreate(ctx, request.(PutawayRulesCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutawayRulesCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PutawayRulesCreateResponseObject); ok {
+		if err := validResponse.VisitPutawayRulesCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutawayRulesUpdate operation middleware
+func (sh *strictHandler) PutawayRulesUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request PutawayRulesUpdateRequestObject
+
+	request.Id = id
+
+	var body PutawayRulesUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PutawayRulesUpdate(ctx, request.(PutawayRulesUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutawayRulesUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PutawayRulesUpdateResponseObject); ok {
+		if err := validResponse.VisitPutawayRulesUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReasonCodesCreate operation middleware
+func (sh *strictHandler) ReasonCodesCreate(w http.ResponseWriter, r *http.Request) {
+	var request ReasonCodesCreateRequestObject
+
+	var body ReasonCodesCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReasonCodesCreate(ctx, request.(ReasonCodesCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReasonCodesCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReasonCodesCreateResponseObject); ok {
+		if err := validResponse.VisitReasonCodesCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReasonCodesUpdate operation middleware
+func (sh *strictHandler) ReasonCodesUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request ReasonCodesUpdateRequestObject
+
+	request.Id = id
+
+	var body ReasonCodesUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReasonCodesUpdate(ctx, request.(ReasonCodesUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReasonCodesUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReasonCodesUpdateResponseObject); ok {
+		if err := validResponse.VisitReasonCodesUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReceiveTasksReceive operation middleware
+func (sh *strictHandler) ReceiveTasksReceive(w http.ResponseWriter, r *http.Request, id int64) {
+	var request ReceiveTasksReceiveRequestObject
+
+	request.Id = id
+
+	var body ReceiveTasksReceiveJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReceiveTasksReceive(ctx, request.(ReceiveTasksReceiveRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReceiveTasksReceive")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReceiveTasksReceiveResponseObject); ok {
+		if err := validResponse.VisitReceiveTasksReceiveResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReceiveTasksReceiveToPutawayLocation operation middleware
+func (sh *strictHandler) ReceiveTasksReceiveToPutawayLocation(w http.ResponseWriter, r *http.Request, id int64) {
+	var request ReceiveTasksReceiveToPutawayLocationRequestObject
+
+	request.Id = id
+
+	var body ReceiveTasksReceiveToPutawayLocationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReceiveTasksReceiveToPutawayLocation(ctx, request.(ReceiveTasksReceiveToPutawayLocationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReceiveTasksReceiveToPutawayLocation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReceiveTasksReceiveToPutawayLocationResponseObject); ok {
+		if err := validResponse.VisitReceiveTasksReceiveToPutawayLocationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReportQueriesCreate operation middleware
+func (sh *strictHandler) ReportQueriesCreate(w http.ResponseWriter, r *http.Request) {
+	var request ReportQueriesCreateRequestObject
+
+	var body ReportQueriesCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportQueriesCreate(ctx, request.(ReportQueriesCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportQueriesCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReportQueriesCreateResponseObject); ok {
+		if err := validResponse.VisitReportQueriesCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReportQueriesUpdate operation middleware
+func (sh *strictHandler) ReportQueriesUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request ReportQueriesUpdateRequestObject
+
+	request.Id = id
+
+	var body ReportQueriesUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportQueriesUpdate(ctx, request.(ReportQueriesUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportQueriesUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReportQueriesUpdateResponseObject); ok {
+		if err := validResponse.VisitReportQueriesUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReportsCreate operation middleware
+func (sh *strictHandler) ReportsCreate(w http.ResponseWriter, r *http.Request) {
+	var request ReportsCreateRequestObject
+
+	var body ReportsCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportsCreate(ctx, request.(ReportsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReportsCreateResponseObject); ok {
+		if err := validResponse.VisitReportsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReportsUpdate operation middleware
+func (sh *strictHandler) ReportsUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request ReportsUpdateRequestObject
+
+	request.Id = id
+
+	var body ReportsUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportsUpdate(ctx, request.(ReportsUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportsUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReportsUpdateResponseObject); ok {
+		if err := validResponse.VisitReportsUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReportsGenerate operation middleware
+func (sh *strictHandler) ReportsGenerate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request ReportsGenerateRequestObject
+
+	request.Id = id
+
+	var body ReportsGenerateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportsGenerate(ctx, request.(ReportsGenerateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportsGenerate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReportsGenerateResponseObject); ok {
+		if err := validResponse.VisitReportsGenerateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RolesCreate operation middleware
+func (sh *strictHandler) RolesCreate(w http.ResponseWriter, r *http.Request) {
+	var request RolesCreateRequestObject
+
+	var body RolesCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RolesCreate(ctx, request.(RolesCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RolesCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RolesCreateResponseObject); ok {
+		if err := validResponse.VisitRolesCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RolesUpdate operation middleware
+func (sh *strictHandler) RolesUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request RolesUpdateRequestObject
+
+	request.Id = id
+
+	var body RolesUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RolesUpdate(ctx, request.(RolesUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RolesUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RolesUpdateResponseObject); ok {
+		if err := validResponse.VisitRolesUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ScheduledReportsCreate operation middleware
+func (sh *strictHandler) ScheduledReportsCreate(w http.ResponseWriter, r *http.Request) {
+	var request ScheduledReportsCreateRequestObject
+
+	var body ScheduledReportsCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ScheduledReportsCreate(ctx, request.(ScheduledReportsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ScheduledReportsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ScheduledReportsCreateResponseObject); ok {
+		if err := validResponse.VisitScheduledReportsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ScheduledReportsDelete operation middleware
+func (sh *strictHandler) ScheduledReportsDelete(w http.ResponseWriter, r *http.Request, id int64) {
+	var request ScheduledReportsDeleteRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ScheduledReportsDelete(ctx, request.(ScheduledReportsDeleteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ScheduledReportsDelete")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ScheduledReportsDeleteResponseObject); ok {
+		if err := validResponse.VisitScheduledReportsDeleteResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ScheduledReportsUpdate operation middleware
+func (sh *strictHandler) ScheduledReportsUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request ScheduledReportsUpdateRequestObject
+
+	request.Id = id
+
+	var body ScheduledReportsUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ScheduledReportsUpdate(ctx, request.(ScheduledReportsUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ScheduledReportsUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ScheduledReportsUpdateResponseObject); ok {
+		if err := validResponse.VisitScheduledReportsUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ShipmentsCreate operation middleware
+func (sh *strictHandler) ShipmentsCreate(w http.ResponseWriter, r *http.Request) {
+	var request ShipmentsCreateRequestObject
+
+	var body ShipmentsCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ShipmentsCreate(ctx, request.(ShipmentsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShipmentsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ShipmentsCreateResponseObject); ok {
+		if err := validResponse.VisitShipmentsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ShipmentsUpdate operation middleware
+func (sh *strictHandler) ShipmentsUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request ShipmentsUpdateRequestObject
+
+	request.Id = id
+
+	var body ShipmentsUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ShipmentsUpdate(ctx, request.(ShipmentsUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShipmentsUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ShipmentsUpdateResponseObject); ok {
+		if err := validResponse.VisitShipmentsUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ShipmentsSubmit operation middleware
+func (sh *strictHandler) ShipmentsSubmit(w http.ResponseWriter, r *http.Request, id int64) {
+	var request ShipmentsSubmitRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ShipmentsSubmit(ctx, request.(ShipmentsSubmitRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShipmentsSubmit")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ShipmentsSubmitResponseObject); ok {
+		if err := validResponse.VisitShipmentsSubmitResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SitesCreate operation middleware
+func (sh *strictHandler) SitesCreate(w http.ResponseWriter, r *http.Request) {
+	var request SitesCreateRequestObject
+
+	var body SitesCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SitesCreate(ctx, request.(SitesCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SitesCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SitesCreateResponseObject); ok {
+		if err := validResponse.VisitSitesCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// StockChecksCreate operation middleware
+func (sh *strictHandler) StockChecksCreate(w http.ResponseWriter, r *http.Request) {
+	var request StockChecksCreateRequestObject
+
+	var body StockChecksCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.StockChecksCreate(ctx, request.(StockChecksCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StockChecksCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(StockChecksCreateResponseObject); ok {
+		if err := validResponse.VisitStockChecksCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// StockChecksResolve operation middleware
+func (sh *strictHandler) StockChecksResolve(w http.ResponseWriter, r *http.Request) {
+	var request StockChecksResolveRequestObject
+
+	var body StockChecksResolveJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.StockChecksResolve(ctx, request.(StockChecksResolveRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StockChecksResolve")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(StockChecksResolveResponseObject); ok {
+		if err := validResponse.VisitStockChecksResolveResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// StockChecksComplete operation middleware
+func (sh *strictHandler) StockChecksComplete(w http.ResponseWriter, r *http.Request, id int64) {
+	var request StockChecksCompleteRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.StockChecksComplete(ctx, request.(StockChecksCompleteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StockChecksComplete")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(StockChecksCompleteResponseObject); ok {
+		if err := validResponse.VisitStockChecksCompleteResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// StockUnitTypesCreate operation middleware
+func (sh *strictHandler) StockUnitTypesCreate(w http.ResponseWriter, r *http.Request) {
+	var request StockUnitTypesCreateRequestObject
+
+	var body StockUnitTypesCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.StockUnitTypesCreate(ctx, request.(StockUnitTypesCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StockUnitTypesCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(StockUnitTypesCreateResponseObject); ok {
+		if err := validResponse.VisitStockUnitTypesCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// StocksHold operation middleware
+func (sh *strictHandler) StocksHold(w http.ResponseWriter, r *http.Request) {
+	var request StocksHoldRequestObject
+
+	var body StocksHoldJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.StocksHold(ctx, request.(StocksHoldRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StocksHold")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(StocksHoldResponseObject); ok {
+		if err := validResponse.VisitStocksHoldResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// StocksRelease operation middleware
+func (sh *strictHandler) StocksRelease(w http.ResponseWriter, r *http.Request) {
+	var request StocksReleaseRequestObject
+
+	var body StocksReleaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.StocksRelease(ctx, request.(StocksReleaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StocksRelease")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(StocksReleaseResponseObject); ok {
+		if err := validResponse.VisitStocksReleaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// StocksMove operation middleware
+func (sh *strictHandler) StocksMove(w http.ResponseWriter, r *http.Request, id int64) {
+	var request StocksMoveRequestObject
+
+	request.Id = id
+
+	var body StocksMoveJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.StocksMove(ctx, request.(StocksMoveRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StocksMove")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(StocksMoveResponseObject); ok {
+		if err := validResponse.VisitStocksMoveResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// StorageUnitTypesCreate operation middleware
+func (sh *strictHandler) StorageUnitTypesCreate(w http.ResponseWriter, r *http.Request) {
+	var request StorageUnitTypesCreateRequestObject
+
+	var body StorageUnitTypesCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.StorageUnitTypesCreate(ctx, request.(StorageUnitTypesCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StorageUnitTypesCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(StorageUnitTypesCreateResponseObject); ok {
+		if err := validResponse.VisitStorageUnitTypesCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// StorageUnitTypesUpdate operation middleware
+func (sh *strictHandler) StorageUnitTypesUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request StorageUnitTypesUpdateRequestObject
+
+	request.Id = id
+
+	var body StorageUnitTypesUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.StorageUnitTypesUpdate(ctx, request.(StorageUnitTypesUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StorageUnitTypesUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(StorageUnitTypesUpdateResponseObject); ok {
+		if err := validResponse.VisitStorageUnitTypesUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// StorageUnitsCreate operation middleware
+func (sh *strictHandler) StorageUnitsCreate(w http.ResponseWriter, r *http.Request) {
+	var request StorageUnitsCreateRequestObject
+
+	var body StorageUnitsCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.StorageUnitsCreate(ctx, request.(StorageUnitsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StorageUnitsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(StorageUnitsCreateResponseObject); ok {
+		if err := validResponse.VisitStorageUnitsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// StorageUnitsUpdate operation middleware
+func (sh *strictHandler) StorageUnitsUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request StorageUnitsUpdateRequestObject
+
+	request.Id = id
+
+	var body StorageUnitsUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.StorageUnitsUpdate(ctx, request.(StorageUnitsUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StorageUnitsUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(StorageUnitsUpdateResponseObject); ok {
+		if err := validResponse.VisitStorageUnitsUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SubdomainsUpdate operation middleware
+func (sh *strictHandler) SubdomainsUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request SubdomainsUpdateRequestObject
+
+	request.Id = id
+
+	var body SubdomainsUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SubdomainsUpdate(ctx, request.(SubdomainsUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SubdomainsUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SubdomainsUpdateResponseObject); ok {
+		if err := validResponse.VisitSubdomainsUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SuppliersCreate operation middleware
+func (sh *strictHandler) SuppliersCreate(w http.ResponseWriter, r *http.Request) {
+	var request SuppliersCreateRequestObject
+
+	var body SuppliersCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SuppliersCreate(ctx, request.(SuppliersCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SuppliersCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SuppliersCreateResponseObject); ok {
+		if err := validResponse.VisitSuppliersCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SuppliersUpdate operation middleware
+func (sh *strictHandler) SuppliersUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request SuppliersUpdateRequestObject
+
+	request.Id = id
+
+	var body SuppliersUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SuppliersUpdate(ctx, request.(SuppliersUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SuppliersUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SuppliersUpdateResponseObject); ok {
+		if err := validResponse.VisitSuppliersUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TasksAllocateMany operation middleware
+func (sh *strictHandler) TasksAllocateMany(w http.ResponseWriter, r *http.Request) {
+	var request TasksAllocateManyRequestObject
+
+	var body TasksAllocateManyJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TasksAllocateMany(ctx, request.(TasksAllocateManyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TasksAllocateMany")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TasksAllocateManyResponseObject); ok {
+		if err := validResponse.VisitTasksAllocateManyResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TasksCompleteMany operation middleware
+func (sh *strictHandler) TasksCompleteMany(w http.ResponseWriter, r *http.Request) {
+	var request TasksCompleteManyRequestObject
+
+	var body TasksCompleteManyJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TasksCompleteMany(ctx, request.(TasksCompleteManyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TasksCompleteMany")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TasksCompleteManyResponseObject); ok {
+		if err := validResponse.VisitTasksCompleteManyResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TasksUnallocateMany operation middleware
+func (sh *strictHandler) TasksUnallocateMany(w http.ResponseWriter, r *http.Request) {
+	var request TasksUnallocateManyRequestObject
+
+	var body TasksUnallocateManyJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TasksUnallocateMany(ctx, request.(TasksUnallocateManyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TasksUnallocateMany")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TasksUnallocateManyResponseObject); ok {
+		if err := validResponse.VisitTasksUnallocateManyResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TasksUpdate operation middleware
+func (sh *strictHandler) TasksUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request TasksUpdateRequestObject
+
+	request.Id = id
+
+	var body TasksUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TasksUpdate(ctx, request.(TasksUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TasksUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TasksUpdateResponseObject); ok {
+		if err := validResponse.VisitTasksUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TasksAllocate operation middleware
+func (sh *strictHandler) TasksAllocate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request TasksAllocateRequestObject
+
+	request.Id = id
+
+	var body TasksAllocateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TasksAllocate(ctx, request.(TasksAllocateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TasksAllocate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TasksAllocateResponseObject); ok {
+		if err := validResponse.VisitTasksAllocateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TasksEnter operation middleware
+func (sh *strictHandler) TasksEnter(w http.ResponseWriter, r *http.Request, id int64) {
+	var request TasksEnterRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TasksEnter(ctx, request.(TasksEnterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TasksEnter")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TasksEnterResponseObject); ok {
+		if err := validResponse.VisitTasksEnterResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TasksExit operation middleware
+func (sh *strictHandler) TasksExit(w http.ResponseWriter, r *http.Request, id int64) {
+	var request TasksExitRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TasksExit(ctx, request.(TasksExitRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TasksExit")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TasksExitResponseObject); ok {
+		if err := validResponse.VisitTasksExitResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TasksUnallocate operation middleware
+func (sh *strictHandler) TasksUnallocate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request TasksUnallocateRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TasksUnallocate(ctx, request.(TasksUnallocateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TasksUnallocate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TasksUnallocateResponseObject); ok {
+		if err := validResponse.VisitTasksUnallocateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TemplatesCreate operation middleware
+func (sh *strictHandler) TemplatesCreate(w http.ResponseWriter, r *http.Request) {
+	var request TemplatesCreateRequestObject
+
+	var body TemplatesCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TemplatesCreate(ctx, request.(TemplatesCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TemplatesCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TemplatesCreateResponseObject); ok {
+		if err := validResponse.VisitTemplatesCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TemplatesUploadAttachment operation middleware
+func (sh *strictHandler) TemplatesUploadAttachment(w http.ResponseWriter, r *http.Request, id int64, params TemplatesUploadAttachmentParams) {
+	var request TemplatesUploadAttachmentRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	request.Body = r.Body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TemplatesUploadAttachment(ctx, request.(TemplatesUploadAttachmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TemplatesUploadAttachment")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TemplatesUploadAttachmentResponseObject); ok {
+		if err := validResponse.VisitTemplatesUploadAttachmentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TemplatesTestPrint operation middleware
+func (sh *strictHandler) TemplatesTestPrint(w http.ResponseWriter, r *http.Request, id int64) {
+	var request TemplatesTestPrintRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TemplatesTestPrint(ctx, request.(TemplatesTestPrintRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TemplatesTestPrint")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TemplatesTestPrintResponseObject); ok {
+		if err := validResponse.VisitTemplatesTestPrintResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TrailersCreate operation middleware
+func (sh *strictHandler) TrailersCreate(w http.ResponseWriter, r *http.Request) {
+	var request TrailersCreateRequestObject
+
+	var body TrailersCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TrailersCreate(ctx, request.(TrailersCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TrailersCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TrailersCreateResponseObject); ok {
+		if err := validResponse.VisitTrailersCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UsersCreate operation middleware
+func (sh *strictHandler) UsersCreate(w http.ResponseWriter, r *http.Request) {
+	var request UsersCreateRequestObject
+
+	var body UsersCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UsersCreate(ctx, request.(UsersCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UsersCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UsersCreateResponseObject); ok {
+		if err := validResponse.VisitUsersCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UsersUpdate operation middleware
+func (sh *strictHandler) UsersUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request UsersUpdateRequestObject
+
+	request.Id = id
+
+	var body UsersUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UsersUpdate(ctx, request.(UsersUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UsersUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UsersUpdateResponseObject); ok {
+		if err := validResponse.VisitUsersUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WarehousesCreate operation middleware
+func (sh *strictHandler) WarehousesCreate(w http.ResponseWriter, r *http.Request) {
+	var request WarehousesCreateRequestObject
+
+	var body WarehousesCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WarehousesCreate(ctx, request.(WarehousesCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WarehousesCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WarehousesCreateResponseObject); ok {
+		if err := validResponse.VisitWarehousesCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WarehousesUpdate operation middleware
+func (sh *strictHandler) WarehousesUpdate(w http.ResponseWriter, r *http.Request, id int64) {
+	var request WarehousesUpdateRequestObject
+
+	request.Id = id
+
+	var body WarehousesUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WarehousesUpdate(ctx, request.(WarehousesUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WarehousesUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WarehousesUpdateResponseObject); ok {
+		if err := validResponse.VisitWarehousesUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AccountWarehousesList operation middleware
+func (sh *strictHandler) AccountWarehousesList(w http.ResponseWriter, r *http.Request) {
+	var request AccountWarehousesListRequestObject
+
+	var body AccountWarehousesListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AccountWarehousesList(ctx, request.(AccountWarehousesListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AccountWarehousesList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AccountWarehousesListResponseObject); ok {
+		if err := validResponse.VisitAccountWarehousesListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AccountsList operation middleware
+func (sh *strictHandler) AccountsList(w http.ResponseWriter, r *http.Request) {
+	var request AccountsListRequestObject
+
+	var body AccountsListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AccountsList(ctx, request.(AccountsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AccountsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AccountsListResponseObject); ok {
+		if err := validResponse.VisitAccountsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AutomationsList operation middleware
+func (sh *strictHandler) AutomationsList(w http.ResponseWriter, r *http.Request) {
+	var request AutomationsListRequestObject
+
+	var body AutomationsListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AutomationsList(ctx, request.(AutomationsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AutomationsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AutomationsListResponseObject); ok {
+		if err := validResponse.VisitAutomationsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// BookingsList operation middleware
+func (sh *strictHandler) BookingsList(w http.ResponseWriter, r *http.Request) {
+	var request BookingsListRequestObject
+
+	var body BookingsListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.BookingsList(ctx, request.(BookingsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "BookingsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(BookingsListResponseObject); ok {
+		if err := validResponse.VisitBookingsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CarrierServicesList operation middleware
+func (sh *strictHandler) CarrierServicesList(w http.ResponseWriter, r *http.Request) {
+	var request CarrierServicesListRequestObject
+
+	var body CarrierServicesListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CarrierServicesList(ctx, request.(CarrierServicesListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CarrierServicesList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CarrierServicesListResponseObject); ok {
+		if err := validResponse.VisitCarrierServicesListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CarriersList operation middleware
+func (sh *strictHandler) CarriersList(w http.ResponseWriter, r *http.Request) {
+	var request CarriersListRequestObject
+
+	var body CarriersListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CarriersList(ctx, request.(CarriersListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CarriersList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CarriersListResponseObject); ok {
+		if err := validResponse.VisitCarriersListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChargeBasketsList operation middleware
+func (sh *strictHandler) ChargeBasketsList(w http.ResponseWriter, r *http.Request) {
+	var request ChargeBasketsListRequestObject
+
+	var body ChargeBasketsListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ChargeBasketsList(ctx, request.(ChargeBasketsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChargeBasketsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ChargeBasketsListResponseObject); ok {
+		if err := validResponse.VisitChargeBasketsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChargeCardsList operation middleware
+func (sh *strictHandler) ChargeCardsList(w http.ResponseWriter, r *http.Request) {
+	var request ChargeCardsListRequestObject
+
+	var body ChargeCardsListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ChargeCardsList(ctx, request.(ChargeCardsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChargeCardsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ChargeCardsListResponseObject); ok {
+		if err := validResponse.VisitChargeCardsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChargeLinesList operation middleware
+func (sh *strictHandler) ChargeLinesList(w http.ResponseWriter, r *http.Request) {
+	var request ChargeLinesListRequestObject
+
+	var body ChargeLinesListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ChargeLinesList(ctx, request.(ChargeLinesListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChargeLinesList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ChargeLinesListResponseObject); ok {
+		if err := validResponse.VisitChargeLinesListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChargePricesList operation middleware
+func (sh *strictHandler) ChargePricesList(w http.ResponseWriter, r *http.Request) {
+	var request ChargePricesListRequestObject
+
+	var body ChargePricesListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ChargePricesList(ctx, request.(ChargePricesListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChargePricesList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ChargePricesListResponseObject); ok {
+		if err := validResponse.VisitChargePricesListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChargeWindowsList operation middleware
+func (sh *strictHandler) ChargeWindowsList(w http.ResponseWriter, r *http.Request) {
+	var request ChargeWindowsListRequestObject
+
+	var body ChargeWindowsListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ChargeWindowsList(ctx, request.(ChargeWindowsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChargeWindowsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ChargeWindowsListResponseObject); ok {
+		if err := validResponse.VisitChargeWindowsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CustomersList operation middleware
+func (sh *strictHandler) CustomersList(w http.ResponseWriter, r *http.Request) {
+	var request CustomersListRequestObject
+
+	var body CustomersListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CustomersList(ctx, request.(CustomersListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CustomersList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CustomersListResponseObject); ok {
+		if err := validResponse.VisitCustomersListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FtpMappingsList operation middleware
+func (sh *strictHandler) FtpMappingsList(w http.ResponseWriter, r *http.Request) {
+	var request FtpMappingsListRequestObject
+
+	var body FtpMappingsListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.FtpMappingsList(ctx, request.(FtpMappingsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FtpMappingsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(FtpMappingsListResponseObject); ok {
+		if err := validResponse.VisitFtpMappingsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GoodsInReceiptsList operation middleware
+func (sh *strictHandler) GoodsInReceiptsList(w http.ResponseWriter, r *http.Request) {
+	var request GoodsInReceiptsListRequestObject
+
+	var body GoodsInReceiptsListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GoodsInReceiptsList(ctx, request.(GoodsInReceiptsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GoodsInReceiptsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GoodsInReceiptsListResponseObject); ok {
+		if err := validResponse.VisitGoodsInReceiptsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GoodsOutLinesList operation middleware
+func (sh *strictHandler) GoodsOutLinesList(w http.ResponseWriter, r *http.Request) {
+	var request GoodsOutLinesListRequestObject
+
+	var body GoodsOutLinesListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GoodsOutLinesList(ctx, request.(GoodsOutLinesListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GoodsOutLinesList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GoodsOutLinesListResponseObject); ok {
+		if err := validResponse.VisitGoodsOutLinesListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GoodsOutPickListsList operation middleware
+func (sh *strictHandler) GoodsOutPickListsList(w http.ResponseWriter, r *http.Request) {
+	var request GoodsOutPickListsListRequestObject
+
+	var body GoodsOutPickListsListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GoodsOutPickListsList(ctx, request.(GoodsOutPickListsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GoodsOutPickListsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GoodsOutPickListsListResponseObject); ok {
+		if err := validResponse.VisitGoodsOutPickListsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GoodsOutsList operation middleware
+func (sh *strictHandler) GoodsOutsList(w http.ResponseWriter, r *http.Request) {
+	var request GoodsOutsListRequestObject
+
+	var body GoodsOutsListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GoodsOutsList(ctx, request.(GoodsOutsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GoodsOutsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GoodsOutsListResponseObject); ok {
+		if err := validResponse.VisitGoodsOutsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GroupsList operation middleware
+func (sh *strictHandler) GroupsList(w http.ResponseWriter, r *http.Request) {
+	var request GroupsListRequestObject
+
+	var body GroupsListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GroupsList(ctx, request.(GroupsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GroupsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GroupsListResponseObject); ok {
+		if err := validResponse.VisitGroupsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ImportConfigurationsList operation middleware
+func (sh *strictHandler) ImportConfigurationsList(w http.ResponseWriter, r *http.Request) {
+	var request ImportConfigurationsListRequestObject
+
+	var body ImportConfigurationsListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportConfigurationsList(ctx, request.(ImportConfigurationsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportConfigurationsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ImportConfigurationsListResponseObject); ok {
+		if err := validResponse.VisitImportConfigurationsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ImportTemplatesList operation middleware
+func (sh *strictHandler) ImportTemplatesList(w http.ResponseWriter, r *http.Request) {
+	var request ImportTemplatesListRequestObject
+
+	var body ImportTemplatesListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportTemplatesList(ctx, request.(ImportTemplatesListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportTemplatesList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ImportTemplatesListResponseObject); ok {
+		if err := validResponse.VisitImportTemplatesListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// IntegrationCarrierMappingsList operation middleware
+func (sh *strictHandler) IntegrationCarrierMappingsList(w http.ResponseWriter, r *http.Request) {
+	var request IntegrationCarrierMappingsListRequestObject
+
+	var body IntegrationCarrierMappingsListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.IntegrationCarrierMappingsList(ctx, request.(IntegrationCarrierMappingsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "IntegrationCarrierMappingsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(IntegrationCarrierMappingsListResponseObject); ok {
+		if err := validResponse.VisitIntegrationCarrierMappingsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// IntegrationProductMappingsList operation middleware
+func (sh *strictHandler) IntegrationProductMappingsList(w http.ResponseWriter, r *http.Request) {
+	var request IntegrationProductMappingsListRequestObject
+
+	var body IntegrationProductMappingsListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.IntegrationProductMappingsList(ctx, request.(IntegrationProductMappingsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "IntegrationProductMappingsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(IntegrationProductMappingsListResponseObject); ok {
+		if err := validResponse.VisitIntegrationProductMappingsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// IntegrationsList operation middleware
+func (sh *strictHandler) IntegrationsList(w http.ResponseWriter, r *http.Request) {
+	var request IntegrationsListRequestObject
+
+	var body IntegrationsListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.IntegrationsList(ctx, request.(IntegrationsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "IntegrationsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(IntegrationsListResponseObject); ok {
+		if err := validResponse.VisitIntegrationsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LoadsList operation middleware
+func (sh *strictHandler) LoadsList(w http.ResponseWriter, r *http.Request) {
+	var request LoadsListRequestObject
+
+	var body LoadsListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LoadsList(ctx, request.(LoadsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LoadsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LoadsListResponseObject); ok {
+		if err := validResponse.VisitLoadsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LocationsList operation middleware
+func (sh *strictHandler) LocationsList(w http.ResponseWriter, r *http.Request) {
+	var request LocationsListRequestObject
+
+	var body LocationsListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LocationsList(ctx, request.(LocationsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LocationsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LocationsListResponseObject); ok {
+		if err := validResponse.VisitLocationsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MappingGroupsList operation middleware
+func (sh *strictHandler) MappingGroupsList(w http.ResponseWriter, r *http.Request) {
+	var request MappingGroupsListRequestObject
+
+	var body MappingGroupsListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MappingGroupsList(ctx, request.(MappingGroupsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MappingGroupsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MappingGroupsListResponseObject); ok {
+		if err := validResponse.VisitMappingGroupsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MappingsList operation middleware
+func (sh *strictHandler) MappingsList(w http.ResponseWriter, r *http.Request) {
+	var request MappingsListRequestObject
+
+	var body MappingsListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MappingsList(ctx, request.(MappingsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MappingsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MappingsListResponseObject); ok {
+		if err := validResponse.VisitMappingsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// OrderTypesList operation middleware
+func (sh *strictHandler) OrderTypesList(w http.ResponseWriter, r *http.Request) {
+	var request OrderTypesListRequestObject
+
+	var body OrderTypesListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.OrderTypesList(ctx, request.(OrderTypesListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OrderTypesList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(OrderTypesListResponseObject); ok {
+		if err := validResponse.VisitOrderTypesListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PackagesList operation middleware
+func (sh *strictHandler) PackagesList(w http.ResponseWriter, r *http.Request) {
+	var request PackagesListRequestObject
+
+	var body PackagesListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PackagesList(ctx, request.(PackagesListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PackagesList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PackagesListResponseObject); ok {
+		if err := validResponse.VisitPackagesListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PickProcessingRequestsList operation middleware
+func (sh *strictHandler) PickProcessingRequestsList(w http.ResponseWriter, r *http.Request) {
+	var request PickProcessingRequestsListRequestObject
+
+	var body PickProcessingRequestsListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PickProcessingRequestsList(ctx, request.(PickProcessingRequestsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PickProcessingRequestsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PickProcessingRequestsListResponseObject); ok {
+		if err := validResponse.VisitPickProcessingRequestsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ProductMaterialsList operation middleware
+func (sh *strictHandler) ProductMaterialsList(w http.ResponseWriter, r *http.Request) {
+	var request ProductMaterialsListRequestObject
+
+	var body ProductMaterialsListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ProductMaterialsList(ctx, request.(ProductMaterialsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProductMaterialsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ProductMaterialsListResponseObject); ok {
+		if err := validResponse.VisitProductMaterialsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ProductStorageUnitsList operation middleware
+func (sh *strictHandler) ProductStorageUnitsList(w http.ResponseWriter, r *http.Request) {
+	var request ProductStorageUnitsListRequestObject
+
+	var body ProductStorageUnitsListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ProductStorageUnitsList(ctx, request.(ProductStorageUnitsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProductStorageUnitsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ProductStorageUnitsListResponseObject); ok {
+		if err := validResponse.VisitProductStorageUnitsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ProductsList operation middleware
+func (sh *strictHandler) ProductsList(w http.ResponseWriter, r *http.Request) {
+	var request ProductsListRequestObject
+
+	var body ProductsListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ProductsList(ctx, request.(ProductsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProductsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ProductsListResponseObject); ok {
+		if err := validResponse.VisitProductsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutawayRulesList operation middleware
+func (sh *strictHandler) PutawayRulesList(w http.ResponseWriter, r *http.Request) {
+	var request PutawayRulesListRequestObject
+
+	var body PutawayRulesListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PutawayRulesList(ctx, request.(PutawayRulesListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutawayRulesList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PutawayRulesListResponseObject); ok {
+		if err := validResponse.VisitPutawayRulesListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReasonCodesList operation middleware
+func (sh *strictHandler) ReasonCodesList(w http.ResponseWriter, r *http.Request) {
+	var request ReasonCodesListRequestObject
+
+	var body ReasonCodesListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReasonCodesList(ctx, request.(ReasonCodesListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReasonCodesList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReasonCodesListResponseObject); ok {
+		if err := validResponse.VisitReasonCodesListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RolesList operation middleware
+func (sh *strictHandler) RolesList(w http.ResponseWriter, r *http.Request) {
+	var request RolesListRequestObject
+
+	var body RolesListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RolesList(ctx, request.(RolesListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RolesList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RolesListResponseObject); ok {
+		if err := validResponse.VisitRolesListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ShipmentsList operation middleware
+func (sh *strictHandler) ShipmentsList(w http.ResponseWriter, r *http.Request) {
+	var request ShipmentsListRequestObject
+
+	var body ShipmentsListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ShipmentsList(ctx, request.(ShipmentsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShipmentsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ShipmentsListResponseObject); ok {
+		if err := validResponse.VisitShipmentsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SitesList operation middleware
+func (sh *strictHandler) SitesList(w http.ResponseWriter, r *http.Request) {
+	var request SitesListRequestObject
+
+	var body SitesListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SitesList(ctx, request.(SitesListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SitesList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SitesListResponseObject); ok {
+		if err := validResponse.VisitSitesListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// StockBalancesList operation middleware
+func (sh *strictHandler) StockBalancesList(w http.ResponseWriter, r *http.Request) {
+	var request StockBalancesListRequestObject
+
+	var body StockBalancesListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.StockBalancesList(ctx, request.(StockBalancesListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StockBalancesList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(StockBalancesListResponseObject); ok {
+		if err := validResponse.VisitStockBalancesListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// StocksList operation middleware
+func (sh *strictHandler) StocksList(w http.ResponseWriter, r *http.Request) {
+	var request StocksListRequestObject
+
+	var body StocksListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.StocksList(ctx, request.(StocksListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StocksList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(StocksListResponseObject); ok {
+		if err := validResponse.VisitStocksListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// StorageUnitTypesList operation middleware
+func (sh *strictHandler) StorageUnitTypesList(w http.ResponseWriter, r *http.Request) {
+	var request StorageUnitTypesListRequestObject
+
+	var body StorageUnitTypesListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.StorageUnitTypesList(ctx, request.(StorageUnitTypesListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StorageUnitTypesList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(StorageUnitTypesListResponseObject); ok {
+		if err := validResponse.VisitStorageUnitTypesListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// StorageUnitsList operation middleware
+func (sh *strictHandler) StorageUnitsList(w http.ResponseWriter, r *http.Request) {
+	var request StorageUnitsListRequestObject
+
+	var body StorageUnitsListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.StorageUnitsList(ctx, request.(StorageUnitsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StorageUnitsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(StorageUnitsListResponseObject); ok {
+		if err := validResponse.VisitStorageUnitsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SuppliersList operation middleware
+func (sh *strictHandler) SuppliersList(w http.ResponseWriter, r *http.Request) {
+	var request SuppliersListRequestObject
+
+	var body SuppliersListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SuppliersList(ctx, request.(SuppliersListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SuppliersList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SuppliersListResponseObject); ok {
+		if err := validResponse.VisitSuppliersListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TasksList operation middleware
+func (sh *strictHandler) TasksList(w http.ResponseWriter, r *http.Request) {
+	var request TasksListRequestObject
+
+	var body TasksListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TasksList(ctx, request.(TasksListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TasksList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TasksListResponseObject); ok {
+		if err := validResponse.VisitTasksListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TransactionsList operation middleware
+func (sh *strictHandler) TransactionsList(w http.ResponseWriter, r *http.Request) {
+	var request TransactionsListRequestObject
+
+	var body TransactionsListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TransactionsList(ctx, request.(TransactionsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TransactionsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TransactionsListResponseObject); ok {
+		if err := validResponse.VisitTransactionsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UsersList operation middleware
+func (sh *strictHandler) UsersList(w http.ResponseWriter, r *http.Request) {
+	var request UsersListRequestObject
+
+	var body UsersListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UsersList(ctx, request.(UsersListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UsersList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UsersListResponseObject); ok {
+		if err := validResponse.VisitUsersListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WarehouseRoutesList operation middleware
+func (sh *strictHandler) WarehouseRoutesList(w http.ResponseWriter, r *http.Request) {
+	var request WarehouseRoutesListRequestObject
+
+	var body WarehouseRoutesListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WarehouseRoutesList(ctx, request.(WarehouseRoutesListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WarehouseRoutesList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WarehouseRoutesListResponseObject); ok {
+		if err := validResponse.VisitWarehouseRoutesListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WarehousesList operation middleware
+func (sh *strictHandler) WarehousesList(w http.ResponseWriter, r *http.Request) {
+	var request WarehousesListRequestObject
+
+	var body WarehousesListJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WarehousesList(ctx, request.(WarehousesListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WarehousesList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WarehousesListResponseObject); ok {
+		if err := validResponse.VisitWarehousesListResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

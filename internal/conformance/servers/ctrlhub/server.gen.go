@@ -6,27 +6,41 @@
 package ctrlhub
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"time"
 
+	"github.com/oapi-codegen/nullable"
 	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
-// Defines values for ContactType.
+// Defines values for AppointmentCreateType.
 const (
-	ContactTypeContacts ContactType = "contacts"
+	Appointments AppointmentCreateType = "appointments"
 )
 
-// Valid indicates whether the value is a known member of the ContactType enum.
-func (e ContactType) Valid() bool {
+// Valid indicates whether the value is a known member of the AppointmentCreateType enum.
+func (e AppointmentCreateType) Valid() bool {
 	switch e {
-	case ContactTypeContacts:
+	case Appointments:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CompetencyRequirementSpecificationIdentifierType.
+const (
+	CompetencyRequirementSpecifications CompetencyRequirementSpecificationIdentifierType = "competency-requirement-specifications"
+)
+
+// Valid indicates whether the value is a known member of the CompetencyRequirementSpecificationIdentifierType enum.
+func (e CompetencyRequirementSpecificationIdentifierType) Valid() bool {
+	switch e {
+	case CompetencyRequirementSpecifications:
 		return true
 	default:
 		return false
@@ -63,21 +77,6 @@ func (e ContactUpdateType) Valid() bool {
 	}
 }
 
-// Defines values for CustomerAccountType.
-const (
-	CustomerAccountTypeCustomerAccounts CustomerAccountType = "customer-accounts"
-)
-
-// Valid indicates whether the value is a known member of the CustomerAccountType enum.
-func (e CustomerAccountType) Valid() bool {
-	switch e {
-	case CustomerAccountTypeCustomerAccounts:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for CustomerAccountCreateType.
 const (
 	CustomerAccountCreateTypeCustomerAccounts CustomerAccountCreateType = "customer-accounts"
@@ -108,15 +107,243 @@ func (e CustomerAccountIdentifierType) Valid() bool {
 	}
 }
 
-// Defines values for GroupIdentifierType.
+// Defines values for DocumentContentCreateType.
 const (
-	Groups GroupIdentifierType = "groups"
+	DocumentContents DocumentContentCreateType = "document-contents"
 )
 
-// Valid indicates whether the value is a known member of the GroupIdentifierType enum.
-func (e GroupIdentifierType) Valid() bool {
+// Valid indicates whether the value is a known member of the DocumentContentCreateType enum.
+func (e DocumentContentCreateType) Valid() bool {
 	switch e {
-	case Groups:
+	case DocumentContents:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DocumentReviewDecisionUpdateType.
+const (
+	DocumentReviewDecisions DocumentReviewDecisionUpdateType = "document-review-decisions"
+)
+
+// Valid indicates whether the value is a known member of the DocumentReviewDecisionUpdateType enum.
+func (e DocumentReviewDecisionUpdateType) Valid() bool {
+	switch e {
+	case DocumentReviewDecisions:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DocumentReviewRequestUpdateType.
+const (
+	DocumentReviewRequests DocumentReviewRequestUpdateType = "document-review-requests"
+)
+
+// Valid indicates whether the value is a known member of the DocumentReviewRequestUpdateType enum.
+func (e DocumentReviewRequestUpdateType) Valid() bool {
+	switch e {
+	case DocumentReviewRequests:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EquipmentManufacturerIdentifierType.
+const (
+	EquipmentManufacturers EquipmentManufacturerIdentifierType = "equipment-manufacturers"
+)
+
+// Valid indicates whether the value is a known member of the EquipmentManufacturerIdentifierType enum.
+func (e EquipmentManufacturerIdentifierType) Valid() bool {
+	switch e {
+	case EquipmentManufacturers:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EquipmentModelCreateType.
+const (
+	EquipmentModels EquipmentModelCreateType = "equipment-models"
+)
+
+// Valid indicates whether the value is a known member of the EquipmentModelCreateType enum.
+func (e EquipmentModelCreateType) Valid() bool {
+	switch e {
+	case EquipmentModels:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FolderIdentifierType.
+const (
+	Folders FolderIdentifierType = "folders"
+)
+
+// Valid indicates whether the value is a known member of the FolderIdentifierType enum.
+func (e FolderIdentifierType) Valid() bool {
+	switch e {
+	case Folders:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FormCategoryIdentifierType.
+const (
+	FormCategories FormCategoryIdentifierType = "form-categories"
+)
+
+// Valid indicates whether the value is a known member of the FormCategoryIdentifierType enum.
+func (e FormCategoryIdentifierType) Valid() bool {
+	switch e {
+	case FormCategories:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FormCreateType.
+const (
+	FormCreateTypeForms FormCreateType = "forms"
+)
+
+// Valid indicates whether the value is a known member of the FormCreateType enum.
+func (e FormCreateType) Valid() bool {
+	switch e {
+	case FormCreateTypeForms:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FormIdentifierType.
+const (
+	FormIdentifierTypeForms FormIdentifierType = "forms"
+)
+
+// Valid indicates whether the value is a known member of the FormIdentifierType enum.
+func (e FormIdentifierType) Valid() bool {
+	switch e {
+	case FormIdentifierTypeForms:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FormSchemaCreateType.
+const (
+	FormSchemas FormSchemaCreateType = "form-schemas"
+)
+
+// Valid indicates whether the value is a known member of the FormSchemaCreateType enum.
+func (e FormSchemaCreateType) Valid() bool {
+	switch e {
+	case FormSchemas:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GrantCreateType.
+const (
+	Grants GrantCreateType = "grants"
+)
+
+// Valid indicates whether the value is a known member of the GrantCreateType enum.
+func (e GrantCreateType) Valid() bool {
+	switch e {
+	case Grants:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GroupCreateType.
+const (
+	GroupCreateTypeGroups GroupCreateType = "groups"
+)
+
+// Valid indicates whether the value is a known member of the GroupCreateType enum.
+func (e GroupCreateType) Valid() bool {
+	switch e {
+	case GroupCreateTypeGroups:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GroupUpdateType.
+const (
+	GroupUpdateTypeGroups GroupUpdateType = "groups"
+)
+
+// Valid indicates whether the value is a known member of the GroupUpdateType enum.
+func (e GroupUpdateType) Valid() bool {
+	switch e {
+	case GroupUpdateTypeGroups:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImageCreateType.
+const (
+	Images ImageCreateType = "images"
+)
+
+// Valid indicates whether the value is a known member of the ImageCreateType enum.
+func (e ImageCreateType) Valid() bool {
+	switch e {
+	case Images:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for InteractionCreateType.
+const (
+	InteractionCreateTypeCustomerInteractions InteractionCreateType = "customer-interactions"
+)
+
+// Valid indicates whether the value is a known member of the InteractionCreateType enum.
+func (e InteractionCreateType) Valid() bool {
+	switch e {
+	case InteractionCreateTypeCustomerInteractions:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for InteractionDirection.
+const (
+	Inbound  InteractionDirection = "inbound"
+	Outbound InteractionDirection = "outbound"
+)
+
+// Valid indicates whether the value is a known member of the InteractionDirection enum.
+func (e InteractionDirection) Valid() bool {
+	switch e {
+	case Inbound:
+		return true
+	case Outbound:
 		return true
 	default:
 		return false
@@ -125,43 +352,202 @@ func (e GroupIdentifierType) Valid() bool {
 
 // Defines values for InteractionIdentifierType.
 const (
-	CustomerInteractions InteractionIdentifierType = "customer-interactions"
+	InteractionIdentifierTypeCustomerInteractions InteractionIdentifierType = "customer-interactions"
 )
 
 // Valid indicates whether the value is a known member of the InteractionIdentifierType enum.
 func (e InteractionIdentifierType) Valid() bool {
 	switch e {
-	case CustomerInteractions:
+	case InteractionIdentifierTypeCustomerInteractions:
 		return true
 	default:
 		return false
 	}
 }
 
-// Defines values for NomenclatureIdentifierType.
+// Defines values for InteractionMethod.
 const (
-	Nomenclatures NomenclatureIdentifierType = "nomenclatures"
+	Email     InteractionMethod = "email"
+	Letter    InteractionMethod = "letter"
+	Sms       InteractionMethod = "sms"
+	Telephone InteractionMethod = "telephone"
 )
 
-// Valid indicates whether the value is a known member of the NomenclatureIdentifierType enum.
-func (e NomenclatureIdentifierType) Valid() bool {
+// Valid indicates whether the value is a known member of the InteractionMethod enum.
+func (e InteractionMethod) Valid() bool {
 	switch e {
-	case Nomenclatures:
+	case Email:
+		return true
+	case Letter:
+		return true
+	case Sms:
+		return true
+	case Telephone:
 		return true
 	default:
 		return false
 	}
 }
 
-// Defines values for OrganisationType.
+// Defines values for InteractionUpdateType.
 const (
-	OrganisationTypeOrganisations OrganisationType = "organisations"
+	InteractionUpdateTypeCustomerInteractions InteractionUpdateType = "customer-interactions"
 )
 
-// Valid indicates whether the value is a known member of the OrganisationType enum.
-func (e OrganisationType) Valid() bool {
+// Valid indicates whether the value is a known member of the InteractionUpdateType enum.
+func (e InteractionUpdateType) Valid() bool {
 	switch e {
-	case OrganisationTypeOrganisations:
+	case InteractionUpdateTypeCustomerInteractions:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for JobRoleAssignmentCreateType.
+const (
+	JobRoleAssignments JobRoleAssignmentCreateType = "job-role-assignments"
+)
+
+// Valid indicates whether the value is a known member of the JobRoleAssignmentCreateType enum.
+func (e JobRoleAssignmentCreateType) Valid() bool {
+	switch e {
+	case JobRoleAssignments:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for JobRoleCreateType.
+const (
+	JobRoleCreateTypeJobRoles JobRoleCreateType = "job-roles"
+)
+
+// Valid indicates whether the value is a known member of the JobRoleCreateType enum.
+func (e JobRoleCreateType) Valid() bool {
+	switch e {
+	case JobRoleCreateTypeJobRoles:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for JobRoleIdentifierType.
+const (
+	JobRoleIdentifierTypeJobRoles JobRoleIdentifierType = "job-roles"
+)
+
+// Valid indicates whether the value is a known member of the JobRoleIdentifierType enum.
+func (e JobRoleIdentifierType) Valid() bool {
+	switch e {
+	case JobRoleIdentifierTypeJobRoles:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MemberUpdateType.
+const (
+	MemberUpdateTypeUsers MemberUpdateType = "users"
+)
+
+// Valid indicates whether the value is a known member of the MemberUpdateType enum.
+func (e MemberUpdateType) Valid() bool {
+	switch e {
+	case MemberUpdateTypeUsers:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OperationDoneReason.
+const (
+	Aborted   OperationDoneReason = "aborted"
+	Cancelled OperationDoneReason = "cancelled"
+	Completed OperationDoneReason = "completed"
+)
+
+// Valid indicates whether the value is a known member of the OperationDoneReason enum.
+func (e OperationDoneReason) Valid() bool {
+	switch e {
+	case Aborted:
+		return true
+	case Cancelled:
+		return true
+	case Completed:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OperationIdentifierType.
+const (
+	OperationIdentifierTypeOperations OperationIdentifierType = "operations"
+)
+
+// Valid indicates whether the value is a known member of the OperationIdentifierType enum.
+func (e OperationIdentifierType) Valid() bool {
+	switch e {
+	case OperationIdentifierTypeOperations:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OperationStatus.
+const (
+	Active     OperationStatus = "active"
+	Done       OperationStatus = "done"
+	InProgress OperationStatus = "in_progress"
+	Todo       OperationStatus = "todo"
+)
+
+// Valid indicates whether the value is a known member of the OperationStatus enum.
+func (e OperationStatus) Valid() bool {
+	switch e {
+	case Active:
+		return true
+	case Done:
+		return true
+	case InProgress:
+		return true
+	case Todo:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OperationTemplateIdentifierType.
+const (
+	OperationTemplates OperationTemplateIdentifierType = "operation-templates"
+)
+
+// Valid indicates whether the value is a known member of the OperationTemplateIdentifierType enum.
+func (e OperationTemplateIdentifierType) Valid() bool {
+	switch e {
+	case OperationTemplates:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OperationUpdateType.
+const (
+	OperationUpdateTypeOperations OperationUpdateType = "operations"
+)
+
+// Valid indicates whether the value is a known member of the OperationUpdateType enum.
+func (e OperationUpdateType) Valid() bool {
+	switch e {
+	case OperationUpdateTypeOperations:
 		return true
 	default:
 		return false
@@ -198,30 +584,234 @@ func (e OrganisationIdentifierType) Valid() bool {
 	}
 }
 
-// Defines values for PropertyIdentifierType.
+// Defines values for OrganisationUpdateType.
 const (
-	Properties PropertyIdentifierType = "properties"
+	OrganisationUpdateTypeOrganisations OrganisationUpdateType = "organisations"
 )
 
-// Valid indicates whether the value is a known member of the PropertyIdentifierType enum.
-func (e PropertyIdentifierType) Valid() bool {
+// Valid indicates whether the value is a known member of the OrganisationUpdateType enum.
+func (e OrganisationUpdateType) Valid() bool {
 	switch e {
-	case Properties:
+	case OrganisationUpdateTypeOrganisations:
 		return true
 	default:
 		return false
 	}
 }
 
-// Defines values for ServiceAccountType.
+// Defines values for PermitCreateType.
 const (
-	ServiceAccountTypeServiceAccounts ServiceAccountType = "service-accounts"
+	Permits PermitCreateType = "permits"
 )
 
-// Valid indicates whether the value is a known member of the ServiceAccountType enum.
-func (e ServiceAccountType) Valid() bool {
+// Valid indicates whether the value is a known member of the PermitCreateType enum.
+func (e PermitCreateType) Valid() bool {
 	switch e {
-	case ServiceAccountTypeServiceAccounts:
+	case Permits:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PropertyIdentifierType.
+const (
+	PropertyIdentifierTypeProperties PropertyIdentifierType = "properties"
+)
+
+// Valid indicates whether the value is a known member of the PropertyIdentifierType enum.
+func (e PropertyIdentifierType) Valid() bool {
+	switch e {
+	case PropertyIdentifierTypeProperties:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for QualificationAwardCreateType.
+const (
+	QualificationAwardCreateTypeQualificationAwards QualificationAwardCreateType = "qualification-awards"
+)
+
+// Valid indicates whether the value is a known member of the QualificationAwardCreateType enum.
+func (e QualificationAwardCreateType) Valid() bool {
+	switch e {
+	case QualificationAwardCreateTypeQualificationAwards:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for QualificationAwardUpdateType.
+const (
+	QualificationAwardUpdateTypeQualificationAwards QualificationAwardUpdateType = "qualification-awards"
+)
+
+// Valid indicates whether the value is a known member of the QualificationAwardUpdateType enum.
+func (e QualificationAwardUpdateType) Valid() bool {
+	switch e {
+	case QualificationAwardUpdateTypeQualificationAwards:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for QualificationIdentifierType.
+const (
+	Qualifications QualificationIdentifierType = "qualifications"
+)
+
+// Valid indicates whether the value is a known member of the QualificationIdentifierType enum.
+func (e QualificationIdentifierType) Valid() bool {
+	switch e {
+	case Qualifications:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReinstatementCreateAttributesStatus.
+const (
+	Complete  ReinstatementCreateAttributesStatus = "complete"
+	Interim   ReinstatementCreateAttributesStatus = "interim"
+	Open      ReinstatementCreateAttributesStatus = "open"
+	Permanent ReinstatementCreateAttributesStatus = "permanent"
+)
+
+// Valid indicates whether the value is a known member of the ReinstatementCreateAttributesStatus enum.
+func (e ReinstatementCreateAttributesStatus) Valid() bool {
+	switch e {
+	case Complete:
+		return true
+	case Interim:
+		return true
+	case Open:
+		return true
+	case Permanent:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReinstatementCreateType.
+const (
+	Reinstatements ReinstatementCreateType = "reinstatements"
+)
+
+// Valid indicates whether the value is a known member of the ReinstatementCreateType enum.
+func (e ReinstatementCreateType) Valid() bool {
+	switch e {
+	case Reinstatements:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SchemeContractUpdateType.
+const (
+	SchemeContracts SchemeContractUpdateType = "scheme-contracts"
+)
+
+// Valid indicates whether the value is a known member of the SchemeContractUpdateType enum.
+func (e SchemeContractUpdateType) Valid() bool {
+	switch e {
+	case SchemeContracts:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SchemeCreateType.
+const (
+	SchemeCreateTypeSchemes SchemeCreateType = "schemes"
+)
+
+// Valid indicates whether the value is a known member of the SchemeCreateType enum.
+func (e SchemeCreateType) Valid() bool {
+	switch e {
+	case SchemeCreateTypeSchemes:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SchemeIdentifierType.
+const (
+	SchemeIdentifierTypeSchemes SchemeIdentifierType = "schemes"
+)
+
+// Valid indicates whether the value is a known member of the SchemeIdentifierType enum.
+func (e SchemeIdentifierType) Valid() bool {
+	switch e {
+	case SchemeIdentifierTypeSchemes:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SchemeRegistrationCreateType.
+const (
+	SchemeRegistrationCreateTypeSchemeRegistrations SchemeRegistrationCreateType = "scheme-registrations"
+)
+
+// Valid indicates whether the value is a known member of the SchemeRegistrationCreateType enum.
+func (e SchemeRegistrationCreateType) Valid() bool {
+	switch e {
+	case SchemeRegistrationCreateTypeSchemeRegistrations:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SchemeRegistrationUpdateType.
+const (
+	SchemeRegistrationUpdateTypeSchemeRegistrations SchemeRegistrationUpdateType = "scheme-registrations"
+)
+
+// Valid indicates whether the value is a known member of the SchemeRegistrationUpdateType enum.
+func (e SchemeRegistrationUpdateType) Valid() bool {
+	switch e {
+	case SchemeRegistrationUpdateTypeSchemeRegistrations:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SchemeTemplateIdentifierType.
+const (
+	SchemeTemplates SchemeTemplateIdentifierType = "scheme-templates"
+)
+
+// Valid indicates whether the value is a known member of the SchemeTemplateIdentifierType enum.
+func (e SchemeTemplateIdentifierType) Valid() bool {
+	switch e {
+	case SchemeTemplates:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SchemeUpdateType.
+const (
+	SchemeUpdateTypeSchemes SchemeUpdateType = "schemes"
+)
+
+// Valid indicates whether the value is a known member of the SchemeUpdateType enum.
+func (e SchemeUpdateType) Valid() bool {
+	switch e {
+	case SchemeUpdateTypeSchemes:
 		return true
 	default:
 		return false
@@ -230,41 +820,26 @@ func (e ServiceAccountType) Valid() bool {
 
 // Defines values for ServiceAccountCreateType.
 const (
-	ServiceAccountCreateTypeServiceAccounts ServiceAccountCreateType = "service-accounts"
+	ServiceAccounts ServiceAccountCreateType = "service-accounts"
 )
 
 // Valid indicates whether the value is a known member of the ServiceAccountCreateType enum.
 func (e ServiceAccountCreateType) Valid() bool {
 	switch e {
-	case ServiceAccountCreateTypeServiceAccounts:
+	case ServiceAccounts:
 		return true
 	default:
 		return false
 	}
 }
 
-// Defines values for ServiceAccountIdentifierType.
+// Defines values for ServiceAccountKeyCreateType.
 const (
-	ServiceAccountIdentifierTypeServiceAccounts ServiceAccountIdentifierType = "service-accounts"
+	ServiceAccountKeys ServiceAccountKeyCreateType = "service-account-keys"
 )
 
-// Valid indicates whether the value is a known member of the ServiceAccountIdentifierType enum.
-func (e ServiceAccountIdentifierType) Valid() bool {
-	switch e {
-	case ServiceAccountIdentifierTypeServiceAccounts:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for ServiceAccountKeyIdentifierType.
-const (
-	ServiceAccountKeys ServiceAccountKeyIdentifierType = "service-account-keys"
-)
-
-// Valid indicates whether the value is a known member of the ServiceAccountKeyIdentifierType enum.
-func (e ServiceAccountKeyIdentifierType) Valid() bool {
+// Valid indicates whether the value is a known member of the ServiceAccountKeyCreateType enum.
+func (e ServiceAccountKeyCreateType) Valid() bool {
 	switch e {
 	case ServiceAccountKeys:
 		return true
@@ -273,30 +848,105 @@ func (e ServiceAccountKeyIdentifierType) Valid() bool {
 	}
 }
 
-// Defines values for TeamIdentifierType.
+// Defines values for SkillsRegisterSchemeCategoryIdentifierType.
 const (
-	Teams TeamIdentifierType = "teams"
+	SkillsRegisterSchemeCategories SkillsRegisterSchemeCategoryIdentifierType = "skills-register-scheme-categories"
 )
 
-// Valid indicates whether the value is a known member of the TeamIdentifierType enum.
-func (e TeamIdentifierType) Valid() bool {
+// Valid indicates whether the value is a known member of the SkillsRegisterSchemeCategoryIdentifierType enum.
+func (e SkillsRegisterSchemeCategoryIdentifierType) Valid() bool {
 	switch e {
-	case Teams:
+	case SkillsRegisterSchemeCategories:
 		return true
 	default:
 		return false
 	}
 }
 
-// Defines values for UserType.
+// Defines values for SkillsRegisterSchemeIdentifierType.
 const (
-	UserTypeUsers UserType = "users"
+	SkillsRegisterSchemes SkillsRegisterSchemeIdentifierType = "skills-register-schemes"
 )
 
-// Valid indicates whether the value is a known member of the UserType enum.
-func (e UserType) Valid() bool {
+// Valid indicates whether the value is a known member of the SkillsRegisterSchemeIdentifierType enum.
+func (e SkillsRegisterSchemeIdentifierType) Valid() bool {
 	switch e {
-	case UserTypeUsers:
+	case SkillsRegisterSchemes:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StreetManagerPermitIdentifierType.
+const (
+	StreetManagerPermits StreetManagerPermitIdentifierType = "street-manager-permits"
+)
+
+// Valid indicates whether the value is a known member of the StreetManagerPermitIdentifierType enum.
+func (e StreetManagerPermitIdentifierType) Valid() bool {
+	switch e {
+	case StreetManagerPermits:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TimeBandIdentifierType.
+const (
+	TimeBandIdentifierTypeTimeBands TimeBandIdentifierType = "time-bands"
+)
+
+// Valid indicates whether the value is a known member of the TimeBandIdentifierType enum.
+func (e TimeBandIdentifierType) Valid() bool {
+	switch e {
+	case TimeBandIdentifierTypeTimeBands:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TimeBandUpdateType.
+const (
+	TimeBandUpdateTypeTimeBands TimeBandUpdateType = "time-bands"
+)
+
+// Valid indicates whether the value is a known member of the TimeBandUpdateType enum.
+func (e TimeBandUpdateType) Valid() bool {
+	switch e {
+	case TimeBandUpdateTypeTimeBands:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TrainingStandardCategoryIdentifierType.
+const (
+	TrainingStandardCategories TrainingStandardCategoryIdentifierType = "training-standard-categories"
+)
+
+// Valid indicates whether the value is a known member of the TrainingStandardCategoryIdentifierType enum.
+func (e TrainingStandardCategoryIdentifierType) Valid() bool {
+	switch e {
+	case TrainingStandardCategories:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TrainingStandardUpdateType.
+const (
+	TrainingStandards TrainingStandardUpdateType = "training-standards"
+)
+
+// Valid indicates whether the value is a known member of the TrainingStandardUpdateType enum.
+func (e TrainingStandardUpdateType) Valid() bool {
+	switch e {
+	case TrainingStandards:
 		return true
 	default:
 		return false
@@ -318,86 +968,539 @@ func (e UserIdentifierType) Valid() bool {
 	}
 }
 
-// Contact A person through whom a customer account can be reached.
-type Contact struct {
+// Defines values for UserInvitationCreateType.
+const (
+	UserInvitationCreateTypeUserInvitations UserInvitationCreateType = "user-invitations"
+)
+
+// Valid indicates whether the value is a known member of the UserInvitationCreateType enum.
+func (e UserInvitationCreateType) Valid() bool {
+	switch e {
+	case UserInvitationCreateTypeUserInvitations:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UserInvitationStatus.
+const (
+	Accepted UserInvitationStatus = "accepted"
+	Pending  UserInvitationStatus = "pending"
+	Rejected UserInvitationStatus = "rejected"
+)
+
+// Valid indicates whether the value is a known member of the UserInvitationStatus enum.
+func (e UserInvitationStatus) Valid() bool {
+	switch e {
+	case Accepted:
+		return true
+	case Pending:
+		return true
+	case Rejected:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UserInvitationUpdateType.
+const (
+	UserInvitationUpdateTypeUserInvitations UserInvitationUpdateType = "user-invitations"
+)
+
+// Valid indicates whether the value is a known member of the UserInvitationUpdateType enum.
+func (e UserInvitationUpdateType) Valid() bool {
+	switch e {
+	case UserInvitationUpdateTypeUserInvitations:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UserUpdateType.
+const (
+	UserUpdateTypeUsers UserUpdateType = "users"
+)
+
+// Valid indicates whether the value is a known member of the UserUpdateType enum.
+func (e UserUpdateType) Valid() bool {
+	switch e {
+	case UserUpdateTypeUsers:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for VehicleCreateType.
+const (
+	Vehicles VehicleCreateType = "vehicles"
+)
+
+// Valid indicates whether the value is a known member of the VehicleCreateType enum.
+func (e VehicleCreateType) Valid() bool {
+	switch e {
+	case Vehicles:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for VehicleEnquiryCreateType.
+const (
+	VehicleEnquiries VehicleEnquiryCreateType = "vehicle-enquiries"
+)
+
+// Valid indicates whether the value is a known member of the VehicleEnquiryCreateType enum.
+func (e VehicleEnquiryCreateType) Valid() bool {
+	switch e {
+	case VehicleEnquiries:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WorkOrderCreateType.
+const (
+	WorkOrderCreateTypeWorkOrders WorkOrderCreateType = "work-orders"
+)
+
+// Valid indicates whether the value is a known member of the WorkOrderCreateType enum.
+func (e WorkOrderCreateType) Valid() bool {
+	switch e {
+	case WorkOrderCreateTypeWorkOrders:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WorkOrderIdentifierType.
+const (
+	WorkOrderIdentifierTypeWorkOrders WorkOrderIdentifierType = "work-orders"
+)
+
+// Valid indicates whether the value is a known member of the WorkOrderIdentifierType enum.
+func (e WorkOrderIdentifierType) Valid() bool {
+	switch e {
+	case WorkOrderIdentifierTypeWorkOrders:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WorkOrderTemplateIdentifierType.
+const (
+	WorkOrderTemplates WorkOrderTemplateIdentifierType = "work-order-templates"
+)
+
+// Valid indicates whether the value is a known member of the WorkOrderTemplateIdentifierType enum.
+func (e WorkOrderTemplateIdentifierType) Valid() bool {
+	switch e {
+	case WorkOrderTemplates:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WorkOrderUpdateType.
+const (
+	WorkOrderUpdateTypeWorkOrders WorkOrderUpdateType = "work-orders"
+)
+
+// Valid indicates whether the value is a known member of the WorkOrderUpdateType enum.
+func (e WorkOrderUpdateType) Valid() bool {
+	switch e {
+	case WorkOrderUpdateTypeWorkOrders:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EquipmentItemsListParamsInclude.
+const (
+	Model                                 EquipmentItemsListParamsInclude = "model"
+	ModelCategories                       EquipmentItemsListParamsInclude = "model.categories"
+	ModelManufacturer                     EquipmentItemsListParamsInclude = "model.manufacturer"
+	Vehicle                               EquipmentItemsListParamsInclude = "vehicle"
+	VehicleEquipment                      EquipmentItemsListParamsInclude = "vehicle.equipment"
+	VehicleSpecification                  EquipmentItemsListParamsInclude = "vehicle.specification"
+	VehicleSpecificationModel             EquipmentItemsListParamsInclude = "vehicle.specification.model"
+	VehicleSpecificationModelCategories   EquipmentItemsListParamsInclude = "vehicle.specification.model.categories"
+	VehicleSpecificationModelManufacturer EquipmentItemsListParamsInclude = "vehicle.specification.model.manufacturer"
+)
+
+// Valid indicates whether the value is a known member of the EquipmentItemsListParamsInclude enum.
+func (e EquipmentItemsListParamsInclude) Valid() bool {
+	switch e {
+	case Model:
+		return true
+	case ModelCategories:
+		return true
+	case ModelManufacturer:
+		return true
+	case Vehicle:
+		return true
+	case VehicleEquipment:
+		return true
+	case VehicleSpecification:
+		return true
+	case VehicleSpecificationModel:
+		return true
+	case VehicleSpecificationModelCategories:
+		return true
+	case VehicleSpecificationModelManufacturer:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FormSubmissionVersionsListParamsInclude.
+const (
+	FormSubmissionVersionsListParamsIncludeAuthor            FormSubmissionVersionsListParamsInclude = "author"
+	FormSubmissionVersionsListParamsIncludeForm              FormSubmissionVersionsListParamsInclude = "form"
+	FormSubmissionVersionsListParamsIncludeOrganisation      FormSubmissionVersionsListParamsInclude = "organisation"
+	FormSubmissionVersionsListParamsIncludePayloadImages     FormSubmissionVersionsListParamsInclude = "payload_images"
+	FormSubmissionVersionsListParamsIncludePayloadOperations FormSubmissionVersionsListParamsInclude = "payload_operations"
+	FormSubmissionVersionsListParamsIncludePayloadProperties FormSubmissionVersionsListParamsInclude = "payload_properties"
+	FormSubmissionVersionsListParamsIncludePayloadSchemes    FormSubmissionVersionsListParamsInclude = "payload_schemes"
+	FormSubmissionVersionsListParamsIncludePayloadUsers      FormSubmissionVersionsListParamsInclude = "payload_users"
+	FormSubmissionVersionsListParamsIncludePayloadWorkOrders FormSubmissionVersionsListParamsInclude = "payload_work_orders"
+	FormSubmissionVersionsListParamsIncludeSchema            FormSubmissionVersionsListParamsInclude = "schema"
+	FormSubmissionVersionsListParamsIncludeSubmission        FormSubmissionVersionsListParamsInclude = "submission"
+)
+
+// Valid indicates whether the value is a known member of the FormSubmissionVersionsListParamsInclude enum.
+func (e FormSubmissionVersionsListParamsInclude) Valid() bool {
+	switch e {
+	case FormSubmissionVersionsListParamsIncludeAuthor:
+		return true
+	case FormSubmissionVersionsListParamsIncludeForm:
+		return true
+	case FormSubmissionVersionsListParamsIncludeOrganisation:
+		return true
+	case FormSubmissionVersionsListParamsIncludePayloadImages:
+		return true
+	case FormSubmissionVersionsListParamsIncludePayloadOperations:
+		return true
+	case FormSubmissionVersionsListParamsIncludePayloadProperties:
+		return true
+	case FormSubmissionVersionsListParamsIncludePayloadSchemes:
+		return true
+	case FormSubmissionVersionsListParamsIncludePayloadUsers:
+		return true
+	case FormSubmissionVersionsListParamsIncludePayloadWorkOrders:
+		return true
+	case FormSubmissionVersionsListParamsIncludeSchema:
+		return true
+	case FormSubmissionVersionsListParamsIncludeSubmission:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FormSubmissionVersionsGetParamsInclude.
+const (
+	FormSubmissionVersionsGetParamsIncludeAuthor            FormSubmissionVersionsGetParamsInclude = "author"
+	FormSubmissionVersionsGetParamsIncludeForm              FormSubmissionVersionsGetParamsInclude = "form"
+	FormSubmissionVersionsGetParamsIncludeOrganisation      FormSubmissionVersionsGetParamsInclude = "organisation"
+	FormSubmissionVersionsGetParamsIncludePayloadImages     FormSubmissionVersionsGetParamsInclude = "payload_images"
+	FormSubmissionVersionsGetParamsIncludePayloadOperations FormSubmissionVersionsGetParamsInclude = "payload_operations"
+	FormSubmissionVersionsGetParamsIncludePayloadProperties FormSubmissionVersionsGetParamsInclude = "payload_properties"
+	FormSubmissionVersionsGetParamsIncludePayloadSchemes    FormSubmissionVersionsGetParamsInclude = "payload_schemes"
+	FormSubmissionVersionsGetParamsIncludePayloadUsers      FormSubmissionVersionsGetParamsInclude = "payload_users"
+	FormSubmissionVersionsGetParamsIncludePayloadWorkOrders FormSubmissionVersionsGetParamsInclude = "payload_work_orders"
+	FormSubmissionVersionsGetParamsIncludeSchema            FormSubmissionVersionsGetParamsInclude = "schema"
+	FormSubmissionVersionsGetParamsIncludeSubmission        FormSubmissionVersionsGetParamsInclude = "submission"
+)
+
+// Valid indicates whether the value is a known member of the FormSubmissionVersionsGetParamsInclude enum.
+func (e FormSubmissionVersionsGetParamsInclude) Valid() bool {
+	switch e {
+	case FormSubmissionVersionsGetParamsIncludeAuthor:
+		return true
+	case FormSubmissionVersionsGetParamsIncludeForm:
+		return true
+	case FormSubmissionVersionsGetParamsIncludeOrganisation:
+		return true
+	case FormSubmissionVersionsGetParamsIncludePayloadImages:
+		return true
+	case FormSubmissionVersionsGetParamsIncludePayloadOperations:
+		return true
+	case FormSubmissionVersionsGetParamsIncludePayloadProperties:
+		return true
+	case FormSubmissionVersionsGetParamsIncludePayloadSchemes:
+		return true
+	case FormSubmissionVersionsGetParamsIncludePayloadUsers:
+		return true
+	case FormSubmissionVersionsGetParamsIncludePayloadWorkOrders:
+		return true
+	case FormSubmissionVersionsGetParamsIncludeSchema:
+		return true
+	case FormSubmissionVersionsGetParamsIncludeSubmission:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FormsGetParamsInclude.
+const (
+	FormsGetParamsIncludeLatestSchema FormsGetParamsInclude = "latest_schema"
+	FormsGetParamsIncludeOrganisation FormsGetParamsInclude = "organisation"
+)
+
+// Valid indicates whether the value is a known member of the FormsGetParamsInclude enum.
+func (e FormsGetParamsInclude) Valid() bool {
+	switch e {
+	case FormsGetParamsIncludeLatestSchema:
+		return true
+	case FormsGetParamsIncludeOrganisation:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ContactsGetParamsInclude.
+const (
+	ContactsGetParamsIncludeAccounts     ContactsGetParamsInclude = "accounts"
+	ContactsGetParamsIncludeAuthor       ContactsGetParamsInclude = "author"
+	ContactsGetParamsIncludeInteractions ContactsGetParamsInclude = "interactions"
+	ContactsGetParamsIncludeOrganisation ContactsGetParamsInclude = "organisation"
+)
+
+// Valid indicates whether the value is a known member of the ContactsGetParamsInclude enum.
+func (e ContactsGetParamsInclude) Valid() bool {
+	switch e {
+	case ContactsGetParamsIncludeAccounts:
+		return true
+	case ContactsGetParamsIncludeAuthor:
+		return true
+	case ContactsGetParamsIncludeInteractions:
+		return true
+	case ContactsGetParamsIncludeOrganisation:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FormsListParamsInclude.
+const (
+	FormsListParamsIncludeLatestSchema FormsListParamsInclude = "latest_schema"
+	FormsListParamsIncludeOrganisation FormsListParamsInclude = "organisation"
+)
+
+// Valid indicates whether the value is a known member of the FormsListParamsInclude enum.
+func (e FormsListParamsInclude) Valid() bool {
+	switch e {
+	case FormsListParamsIncludeLatestSchema:
+		return true
+	case FormsListParamsIncludeOrganisation:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FormSubmissionVersionsListForSubmissionParamsInclude.
+const (
+	FormSubmissionVersionsListForSubmissionParamsIncludeAuthor            FormSubmissionVersionsListForSubmissionParamsInclude = "author"
+	FormSubmissionVersionsListForSubmissionParamsIncludeForm              FormSubmissionVersionsListForSubmissionParamsInclude = "form"
+	FormSubmissionVersionsListForSubmissionParamsIncludeOrganisation      FormSubmissionVersionsListForSubmissionParamsInclude = "organisation"
+	FormSubmissionVersionsListForSubmissionParamsIncludePayloadImages     FormSubmissionVersionsListForSubmissionParamsInclude = "payload_images"
+	FormSubmissionVersionsListForSubmissionParamsIncludePayloadOperations FormSubmissionVersionsListForSubmissionParamsInclude = "payload_operations"
+	FormSubmissionVersionsListForSubmissionParamsIncludePayloadProperties FormSubmissionVersionsListForSubmissionParamsInclude = "payload_properties"
+	FormSubmissionVersionsListForSubmissionParamsIncludePayloadSchemes    FormSubmissionVersionsListForSubmissionParamsInclude = "payload_schemes"
+	FormSubmissionVersionsListForSubmissionParamsIncludePayloadUsers      FormSubmissionVersionsListForSubmissionParamsInclude = "payload_users"
+	FormSubmissionVersionsListForSubmissionParamsIncludePayloadWorkOrders FormSubmissionVersionsListForSubmissionParamsInclude = "payload_work_orders"
+	FormSubmissionVersionsListForSubmissionParamsIncludeSchema            FormSubmissionVersionsListForSubmissionParamsInclude = "schema"
+	FormSubmissionVersionsListForSubmissionParamsIncludeSubmission        FormSubmissionVersionsListForSubmissionParamsInclude = "submission"
+)
+
+// Valid indicates whether the value is a known member of the FormSubmissionVersionsListForSubmissionParamsInclude enum.
+func (e FormSubmissionVersionsListForSubmissionParamsInclude) Valid() bool {
+	switch e {
+	case FormSubmissionVersionsListForSubmissionParamsIncludeAuthor:
+		return true
+	case FormSubmissionVersionsListForSubmissionParamsIncludeForm:
+		return true
+	case FormSubmissionVersionsListForSubmissionParamsIncludeOrganisation:
+		return true
+	case FormSubmissionVersionsListForSubmissionParamsIncludePayloadImages:
+		return true
+	case FormSubmissionVersionsListForSubmissionParamsIncludePayloadOperations:
+		return true
+	case FormSubmissionVersionsListForSubmissionParamsIncludePayloadProperties:
+		return true
+	case FormSubmissionVersionsListForSubmissionParamsIncludePayloadSchemes:
+		return true
+	case FormSubmissionVersionsListForSubmissionParamsIncludePayloadUsers:
+		return true
+	case FormSubmissionVersionsListForSubmissionParamsIncludePayloadWorkOrders:
+		return true
+	case FormSubmissionVersionsListForSubmissionParamsIncludeSchema:
+		return true
+	case FormSubmissionVersionsListForSubmissionParamsIncludeSubmission:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TeamsListParamsInclude.
+const (
+	TeamsListParamsIncludeMembers TeamsListParamsInclude = "members"
+)
+
+// Valid indicates whether the value is a known member of the TeamsListParamsInclude enum.
+func (e TeamsListParamsInclude) Valid() bool {
+	switch e {
+	case TeamsListParamsIncludeMembers:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TeamsGetParamsInclude.
+const (
+	TeamsGetParamsIncludeMembers TeamsGetParamsInclude = "members"
+)
+
+// Valid indicates whether the value is a known member of the TeamsGetParamsInclude enum.
+func (e TeamsGetParamsInclude) Valid() bool {
+	switch e {
+	case TeamsGetParamsIncludeMembers:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OperationsGetParamsInclude.
+const (
+	OperationsGetParamsIncludeAppointment  OperationsGetParamsInclude = "appointment"
+	OperationsGetParamsIncludeForms        OperationsGetParamsInclude = "forms"
+	OperationsGetParamsIncludeOrganisation OperationsGetParamsInclude = "organisation"
+	OperationsGetParamsIncludeProperties   OperationsGetParamsInclude = "properties"
+	OperationsGetParamsIncludeTemplate     OperationsGetParamsInclude = "template"
+)
+
+// Valid indicates whether the value is a known member of the OperationsGetParamsInclude enum.
+func (e OperationsGetParamsInclude) Valid() bool {
+	switch e {
+	case OperationsGetParamsIncludeAppointment:
+		return true
+	case OperationsGetParamsIncludeForms:
+		return true
+	case OperationsGetParamsIncludeOrganisation:
+		return true
+	case OperationsGetParamsIncludeProperties:
+		return true
+	case OperationsGetParamsIncludeTemplate:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UserInvitationsGetParamsInclude.
+const (
+	UserInvitationsGetParamsIncludeInvitee      UserInvitationsGetParamsInclude = "invitee"
+	UserInvitationsGetParamsIncludeInvitor      UserInvitationsGetParamsInclude = "invitor"
+	UserInvitationsGetParamsIncludeOrganisation UserInvitationsGetParamsInclude = "organisation"
+)
+
+// Valid indicates whether the value is a known member of the UserInvitationsGetParamsInclude enum.
+func (e UserInvitationsGetParamsInclude) Valid() bool {
+	switch e {
+	case UserInvitationsGetParamsIncludeInvitee:
+		return true
+	case UserInvitationsGetParamsIncludeInvitor:
+		return true
+	case UserInvitationsGetParamsIncludeOrganisation:
+		return true
+	default:
+		return false
+	}
+}
+
+// AnticipatedDates When work is expected to be done.
+type AnticipatedDates struct {
+	// Anticipated A span of time.
+	Anticipated *Period `json:"anticipated,omitempty"`
+}
+
+// AppointmentCreate What the creation of an appointment sends.
+type AppointmentCreate struct {
 	Attributes *struct {
-		// Association How the contact is tied to the property.
-		//
-		// Example: occupier
-		Association *string `json:"association,omitempty"`
+		// Animals Whether there are animals.
+		Animals *bool `json:"animals,omitempty"`
 
-		// Email Address for electronic mail.
-		Email *openapi_types.Email `json:"email,omitempty"`
+		// EndTime When the visit ends.
+		EndTime *time.Time `json:"end_time,omitempty"`
 
-		// FirstName Given name of the contact.
-		FirstName *string `json:"first_name,omitempty"`
+		// MedicalDependency Whether someone there depends on medical equipment.
+		MedicalDependency *bool `json:"medical_dependency,omitempty"`
 
-		// LastName Family name of the contact.
-		LastName *string `json:"last_name,omitempty"`
+		// Notes Notes about the visit.
+		Notes *string `json:"notes,omitempty"`
 
-		// Salutation Form of address.
-		//
-		// Example: Mr
-		Salutation *string `json:"salutation,omitempty"`
+		// OnECR Whether the customer is on the ECR.
+		OnECR *bool `json:"on_ecr,omitempty"`
 
-		// Telephone Telephone number.
-		Telephone *string `json:"telephone,omitempty"`
+		// OnECRNotes Notes about the ECR.
+		OnECRNotes *string `json:"on_ecr_notes,omitempty"`
+
+		// StartTime When the visit begins.
+		StartTime *time.Time `json:"start_time,omitempty"`
 	} `json:"attributes,omitempty"`
-
-	// Id Unique identifier of the contact.
-	Id   openapi_types.UUID `json:"id"`
-	Meta *struct {
-		// CreatedAt When the contact was created.
-		CreatedAt *time.Time `json:"created_at,omitempty"`
-
-		// ModifiedAt When the contact was last modified.
-		ModifiedAt *time.Time `json:"modified_at,omitempty"`
-
-		// UpdatedAt When the contact was last updated.
-		UpdatedAt *time.Time `json:"updated_at,omitempty"`
-	} `json:"meta,omitempty"`
 	Relationships *struct {
-		// Accounts Customer accounts that the contact belongs to.
-		Accounts *struct {
-			Data *[]CustomerAccountIdentifier `json:"data,omitempty"`
-		} `json:"accounts,omitempty"`
+		// Interaction Interaction in which it was agreed.
+		Interaction *struct {
+			// Data Names an interaction by type and id.
+			Data *InteractionIdentifier `json:"data,omitempty"`
+		} `json:"interaction,omitempty"`
 
-		// Author User who created the contact.
-		Author *struct {
-			// Data Names a user by type and id.
-			Data *UserIdentifier `json:"data,omitempty"`
-		} `json:"author,omitempty"`
+		// Operation Operation that the visit is for.
+		Operation *struct {
+			// Data Names an operation by type and id.
+			Data *OperationIdentifier `json:"data,omitempty"`
+		} `json:"operation,omitempty"`
 
-		// Interactions Interactions with the contact.
-		Interactions *struct {
-			Data *[]InteractionIdentifier `json:"data,omitempty"`
-		} `json:"interactions,omitempty"`
-
-		// Organisation Organisation that keeps the contact.
-		Organisation *struct {
-			// Data Names an organisation by type and id.
-			Data *OrganisationIdentifier `json:"data,omitempty"`
-		} `json:"organisation,omitempty"`
+		// TimeBand Time band that the visit falls in.
+		TimeBand *struct {
+			// Data Names a time band by type and id.
+			Data *TimeBandIdentifier `json:"data,omitempty"`
+		} `json:"time_band,omitempty"`
 	} `json:"relationships,omitempty"`
 
 	// Type JSON:API resource type.
-	Type ContactType `json:"type"`
+	Type AppointmentCreateType `json:"type"`
 }
 
-// ContactType JSON:API resource type.
-type ContactType string
+// AppointmentCreateType JSON:API resource type.
+type AppointmentCreateType string
 
-// ContactDocument A document that holds one contact.
-type ContactDocument struct {
-	// Data A person through whom a customer account can be reached.
-	Data Contact `json:"data"`
-
-	// Included Related resources that the request asked for.
-	Included *[]ContactIncluded `json:"included,omitempty"`
-
-	// Jsonapi The JSON:API implementation of the server.
-	Jsonapi JSONAPI `json:"jsonapi"`
+// CompetencyRequirementSpecificationIdentifier Names a competency requirement specification by type and id.
+type CompetencyRequirementSpecificationIdentifier struct {
+	Id   openapi_types.UUID                               `json:"id"`
+	Type CompetencyRequirementSpecificationIdentifierType `json:"type"`
 }
+
+// CompetencyRequirementSpecificationIdentifierType defines model for CompetencyRequirementSpecificationIdentifier.Type.
+type CompetencyRequirementSpecificationIdentifierType string
 
 // ContactIdentifier Names a contact by type and id.
 type ContactIdentifier struct {
@@ -408,12 +1511,7 @@ type ContactIdentifier struct {
 // ContactIdentifierType defines model for ContactIdentifier.Type.
 type ContactIdentifierType string
 
-// ContactIncluded A resource that can be included with a contact.
-type ContactIncluded struct {
-	union json.RawMessage
-}
-
-// ContactUpdate The members of a contact that an update sends.
+// ContactUpdate What an update of a contact sends.
 type ContactUpdate struct {
 	Attributes *struct {
 		// Email Address for electronic mail.
@@ -439,57 +1537,7 @@ type ContactUpdate struct {
 // ContactUpdateType JSON:API resource type.
 type ContactUpdateType string
 
-// CustomerAccount A customer of an organisation: the contacts, properties and interactions that belong together. It has no attributes.
-type CustomerAccount struct {
-	// Id Unique identifier of the customer account.
-	Id   openapi_types.UUID `json:"id"`
-	Meta *struct {
-		// CreatedAt When the customer account was created.
-		CreatedAt *time.Time `json:"created_at,omitempty"`
-
-		// ModifiedAt When the customer account was last modified.
-		ModifiedAt *time.Time `json:"modified_at,omitempty"`
-
-		// UpdatedAt When the customer account was last updated.
-		UpdatedAt *time.Time `json:"updated_at,omitempty"`
-	} `json:"meta,omitempty"`
-	Relationships *struct {
-		// Author User who created the account.
-		Author *struct {
-			// Data Names a user by type and id.
-			Data *UserIdentifier `json:"data,omitempty"`
-		} `json:"author,omitempty"`
-
-		// Contacts People through whom the customer can be reached.
-		Contacts *struct {
-			Data *[]ContactIdentifier `json:"data,omitempty"`
-		} `json:"contacts,omitempty"`
-
-		// Interactions Interactions with the customer.
-		Interactions *struct {
-			Data *[]InteractionIdentifier `json:"data,omitempty"`
-		} `json:"interactions,omitempty"`
-
-		// Organisation Organisation that keeps the account.
-		Organisation *struct {
-			// Data Names an organisation by type and id.
-			Data *OrganisationIdentifier `json:"data,omitempty"`
-		} `json:"organisation,omitempty"`
-
-		// Properties Properties of the customer.
-		Properties *struct {
-			Data *[]PropertyIdentifier `json:"data,omitempty"`
-		} `json:"properties,omitempty"`
-	} `json:"relationships,omitempty"`
-
-	// Type JSON:API resource type.
-	Type CustomerAccountType `json:"type"`
-}
-
-// CustomerAccountType JSON:API resource type.
-type CustomerAccountType string
-
-// CustomerAccountCreate The members of a customer account that its creation sends.
+// CustomerAccountCreate What the creation of a customer account sends.
 type CustomerAccountCreate struct {
 	Relationships *struct {
 		// Contacts People through whom the customer can be reached.
@@ -510,18 +1558,6 @@ type CustomerAccountCreate struct {
 // CustomerAccountCreateType JSON:API resource type.
 type CustomerAccountCreateType string
 
-// CustomerAccountDocument A document that holds one customer account.
-type CustomerAccountDocument struct {
-	// Data A customer of an organisation: the contacts, properties and interactions that belong together. It has no attributes.
-	Data CustomerAccount `json:"data"`
-
-	// Included Related resources that the request asked for.
-	Included *[]CustomerAccountIncluded `json:"included,omitempty"`
-
-	// Jsonapi The JSON:API implementation of the server.
-	Jsonapi JSONAPI `json:"jsonapi"`
-}
-
 // CustomerAccountIdentifier Names a customer account by type and id.
 type CustomerAccountIdentifier struct {
 	Id   openapi_types.UUID            `json:"id"`
@@ -531,70 +1567,499 @@ type CustomerAccountIdentifier struct {
 // CustomerAccountIdentifierType defines model for CustomerAccountIdentifier.Type.
 type CustomerAccountIdentifierType string
 
-// CustomerAccountIncluded A resource that can be included with a customer account.
-type CustomerAccountIncluded struct {
-	union json.RawMessage
+// DocumentContentCreate What the creation of a document content sends.
+type DocumentContentCreate struct {
+	Attributes *struct {
+		// UploadId Identifier of the upload that holds the file.
+		UploadId *string `json:"upload_id,omitempty"`
+	} `json:"attributes,omitempty"`
+
+	// Type JSON:API resource type.
+	Type DocumentContentCreateType `json:"type"`
 }
 
-// Error A problem that stopped a request.
-type Error struct {
-	// Detail What went wrong this time.
-	Detail *string `json:"detail,omitempty"`
+// DocumentContentCreateType JSON:API resource type.
+type DocumentContentCreateType string
 
-	// Id Identifier of this occurrence.
-	Id *string `json:"id,omitempty"`
+// DocumentReviewDecisionUpdate What an update of a document review decision sends.
+type DocumentReviewDecisionUpdate struct {
+	Attributes *struct {
+		// Decision The decision.
+		//
+		// Example: pending
+		Decision *string `json:"decision,omitempty"`
+	} `json:"attributes,omitempty"`
 
-	// Meta Particulars of the problem.
-	Meta *struct {
-		// Field Member of the body that failed validation.
-		Field *string `json:"field,omitempty"`
+	// Id Unique identifier of the document review decision.
+	Id openapi_types.UUID `json:"id"`
 
-		// Resource Value that names no resource.
-		Resource *string `json:"resource,omitempty"`
+	// Type JSON:API resource type.
+	Type DocumentReviewDecisionUpdateType `json:"type"`
+}
 
-		// Type Rule that it failed, e.g. required.
+// DocumentReviewDecisionUpdateType JSON:API resource type.
+type DocumentReviewDecisionUpdateType string
+
+// DocumentReviewRequestUpdate What an update of a document review request sends.
+type DocumentReviewRequestUpdate struct {
+	Attributes *struct {
+		// ApprovalDue Until when approval is wanted.
+		ApprovalDue *time.Time `json:"approval_due,omitempty"`
+
+		// CommentsDue Until when comments are wanted.
+		CommentsDue *time.Time `json:"comments_due,omitempty"`
+
+		// Message What the reviewers are asked.
+		Message *string `json:"message,omitempty"`
+	} `json:"attributes,omitempty"`
+
+	// Id Unique identifier of the document review request.
+	Id            openapi_types.UUID `json:"id"`
+	Relationships *struct {
+		// Approvers Users who are to approve.
+		Approvers *struct {
+			Data *[]UserIdentifier `json:"data,omitempty"`
+		} `json:"approvers,omitempty"`
+	} `json:"relationships,omitempty"`
+
+	// Type JSON:API resource type.
+	Type DocumentReviewRequestUpdateType `json:"type"`
+}
+
+// DocumentReviewRequestUpdateType JSON:API resource type.
+type DocumentReviewRequestUpdateType string
+
+// Documentation A paper about equipment or a vehicle.
+type Documentation struct {
+	// Description What is in it.
+	Description *string `json:"description,omitempty"`
+
+	// Link Address of the paper.
+	Link *string `json:"link,omitempty"`
+
+	// Name Name of the paper.
+	Name *string `json:"name,omitempty"`
+}
+
+// EquipmentManufacturerIdentifier Names an equipment manufacturer by type and id.
+type EquipmentManufacturerIdentifier struct {
+	Id   openapi_types.UUID                  `json:"id"`
+	Type EquipmentManufacturerIdentifierType `json:"type"`
+}
+
+// EquipmentManufacturerIdentifierType defines model for EquipmentManufacturerIdentifier.Type.
+type EquipmentManufacturerIdentifierType string
+
+// EquipmentModelCreate What the creation of an equipment model sends.
+type EquipmentModelCreate struct {
+	Attributes *struct {
+		// Description What it is.
+		Description *string `json:"description,omitempty"`
+
+		// Documentation Papers about the model.
+		Documentation *[]Documentation `json:"documentation,omitempty"`
+
+		// Name Name of the model.
+		Name *string `json:"name,omitempty"`
+
+		// Specification Technical particulars.
+		Specification *struct {
+			// Vibration How much it vibrates.
+			Vibration *struct {
+				// Magnitude Magnitude of the vibration.
+				Magnitude *float32 `json:"magnitude,omitempty"`
+			} `json:"vibration,omitempty"`
+		} `json:"specification,omitempty"`
+	} `json:"attributes,omitempty"`
+	Relationships *struct {
+		// Manufacturer Who makes it.
+		Manufacturer *struct {
+			// Data Names an equipment manufacturer by type and id.
+			Data *EquipmentManufacturerIdentifier `json:"data,omitempty"`
+		} `json:"manufacturer,omitempty"`
+	} `json:"relationships,omitempty"`
+
+	// Type JSON:API resource type.
+	Type EquipmentModelCreateType `json:"type"`
+}
+
+// EquipmentModelCreateType JSON:API resource type.
+type EquipmentModelCreateType string
+
+// FolderIdentifier Names a folder by type and id.
+type FolderIdentifier struct {
+	Id   openapi_types.UUID   `json:"id"`
+	Type FolderIdentifierType `json:"type"`
+}
+
+// FolderIdentifierType defines model for FolderIdentifier.Type.
+type FolderIdentifierType string
+
+// FormCategoryIdentifier Names a form category by type and id.
+type FormCategoryIdentifier struct {
+	Id   openapi_types.UUID         `json:"id"`
+	Type FormCategoryIdentifierType `json:"type"`
+}
+
+// FormCategoryIdentifierType defines model for FormCategoryIdentifier.Type.
+type FormCategoryIdentifierType string
+
+// FormCreate What the creation of a form sends.
+type FormCreate struct {
+	Attributes *struct {
+		// Description What the form is for.
+		Description *string `json:"description,omitempty"`
+
+		// Name Name of the form.
+		Name *string `json:"name,omitempty"`
+
+		// Status State of the form.
+		//
+		// Example: draft
+		Status *string `json:"status,omitempty"`
+	} `json:"attributes,omitempty"`
+	Relationships *struct {
+		// Categories Categories that the form is in.
+		Categories *struct {
+			Data *[]FormCategoryIdentifier `json:"data,omitempty"`
+		} `json:"categories,omitempty"`
+
+		// Organisation Organisation that uses the form.
+		Organisation *struct {
+			// Data Names an organisation by type and id.
+			Data *OrganisationIdentifier `json:"data,omitempty"`
+		} `json:"organisation,omitempty"`
+	} `json:"relationships,omitempty"`
+
+	// Type JSON:API resource type.
+	Type FormCreateType `json:"type"`
+}
+
+// FormCreateType JSON:API resource type.
+type FormCreateType string
+
+// FormIdentifier Names a form by type and id.
+type FormIdentifier struct {
+	Id   openapi_types.UUID `json:"id"`
+	Type FormIdentifierType `json:"type"`
+}
+
+// FormIdentifierType defines model for FormIdentifier.Type.
+type FormIdentifierType string
+
+// FormRequirement A form that an operation asks for.
+type FormRequirement struct {
+	// Id Unique identifier of the form.
+	Id *openapi_types.UUID `json:"id,omitempty"`
+
+	// Required Whether the form has to be filled in.
+	Required *bool `json:"required,omitempty"`
+}
+
+// FormSchemaCreate What the creation of a form schema sends.
+type FormSchemaCreate struct {
+	Attributes *struct {
+		// Model JSON Schema of what is submitted.
+		Model *map[string]interface{} `json:"model,omitempty"`
+
+		// View How a new form is to look.
+		View *FormViewCreate `json:"view,omitempty"`
+	} `json:"attributes,omitempty"`
+	Relationships *struct {
+		// Form Form that the schema belongs to.
+		Form *struct {
+			// Data Names a form by type and id.
+			Data *FormIdentifier `json:"data,omitempty"`
+		} `json:"form,omitempty"`
+
+		// Organisation Organisation that uses the form.
+		Organisation *struct {
+			// Data Names an organisation by type and id.
+			Data *OrganisationIdentifier `json:"data,omitempty"`
+		} `json:"organisation,omitempty"`
+	} `json:"relationships,omitempty"`
+
+	// Type JSON:API resource type.
+	Type FormSchemaCreateType `json:"type"`
+}
+
+// FormSchemaCreateType JSON:API resource type.
+type FormSchemaCreateType string
+
+// FormViewCreate How a new form is to look.
+type FormViewCreate struct {
+	// Sections Sections of the form.
+	Sections *[]struct {
+		// Conditions When the section is shown.
+		Conditions *map[string]interface{} `json:"conditions,omitempty"`
+
+		// Description Description of the section.
+		Description *LocalisedText `json:"description,omitempty"`
+
+		// Order Place of the section in the form.
+		Order *int `json:"order,omitempty"`
+
+		// Rows Rows of the section.
+		Rows *[]struct {
+			// Columns Columns of the row.
+			Columns *[]struct {
+				// Blocks What the column holds.
+				Blocks *[]map[string]interface{} `json:"blocks,omitempty"`
+
+				// Description Description of the column.
+				Description *LocalisedText `json:"description,omitempty"`
+
+				// Order Place of the column in its row.
+				Order *int `json:"order,omitempty"`
+
+				// Span Width of the column.
+				Span *int `json:"span,omitempty"`
+
+				// Title Title of the column.
+				Title *LocalisedText `json:"title,omitempty"`
+			} `json:"columns,omitempty"`
+
+			// Description Description of the row.
+			Description *LocalisedText `json:"description,omitempty"`
+
+			// Order Place of the row in its section.
+			Order *int `json:"order,omitempty"`
+
+			// Span Width of the row.
+			Span *int `json:"span,omitempty"`
+
+			// Title Title of the row.
+			Title *LocalisedText `json:"title,omitempty"`
+		} `json:"rows,omitempty"`
+
+		// Title Title of the section.
+		Title *LocalisedText `json:"title,omitempty"`
+	} `json:"sections,omitempty"`
+
+	// Title Title of the form.
+	Title *LocalisedText `json:"title,omitempty"`
+}
+
+// GrantCreate What the creation of a grant sends.
+type GrantCreate struct {
+	Attributes *struct {
+		// ExpiresAt When the grant ends.
+		ExpiresAt *time.Time `json:"expires_at,omitempty"`
+
+		// Reason Why it is granted.
+		Reason *string `json:"reason,omitempty"`
+
+		// Scope What a grant is limited to.
+		Scope *GrantScope `json:"scope,omitempty"`
+
+		// StartsAt When the grant begins.
+		StartsAt *time.Time `json:"starts_at,omitempty"`
+
+		// Subject Role or permission that is granted.
+		Subject *string `json:"subject,omitempty"`
+
+		// Type What is granted.
+		//
+		// Example: role
 		Type *string `json:"type,omitempty"`
+	} `json:"attributes,omitempty"`
+	Relationships *struct {
+		// Organisation Organisation in which the grant counts.
+		Organisation *struct {
+			// Data Names an organisation by type and id.
+			Data *OrganisationIdentifier `json:"data,omitempty"`
+		} `json:"organisation,omitempty"`
+	} `json:"relationships,omitempty"`
 
-		// Value Value that was sent.
-		Value interface{} `json:"value,omitempty"`
-	} `json:"meta,omitempty"`
-
-	// Source Place of the problem in the request.
-	Source *struct {
-		// Parameter Query parameter.
-		Parameter *string `json:"parameter,omitempty"`
-
-		// Pointer JSON pointer into the body.
-		Pointer *string `json:"pointer,omitempty"`
-	} `json:"source,omitempty"`
-
-	// Status HTTP status code.
-	Status *string `json:"status,omitempty"`
-
-	// Title Kind of problem.
-	Title *string `json:"title,omitempty"`
+	// Type JSON:API resource type.
+	Type GrantCreateType `json:"type"`
 }
 
-// ErrorDocument A document that tells why a request failed.
-type ErrorDocument struct {
-	// Errors Problems found.
-	Errors []Error `json:"errors"`
+// GrantCreateType JSON:API resource type.
+type GrantCreateType string
 
-	// Jsonapi The JSON:API implementation of the server.
-	Jsonapi *JSONAPI `json:"jsonapi,omitempty"`
+// GrantScope What a grant is limited to.
+type GrantScope struct {
+	// Attributes Limits by attribute.
+	Attributes *[]struct {
+		// Name Name of the attribute.
+		Name *string `json:"name,omitempty"`
 
-	// Meta Information beyond the specification.
-	Meta *map[string]interface{} `json:"meta,omitempty"`
+		// Operation How it is compared.
+		//
+		// Example: =
+		Operation *string `json:"operation,omitempty"`
+
+		// Value What it is compared with.
+		Value *string `json:"value,omitempty"`
+	} `json:"attributes,omitempty"`
+
+	// Patterns Limits by pattern.
+	Patterns *[]struct {
+		// Matcher How it is matched.
+		//
+		// Example: prefix
+		Matcher *string `json:"matcher,omitempty"`
+
+		// Name Name of what is matched.
+		Name *string `json:"name,omitempty"`
+
+		// Operation How the match is compared.
+		//
+		// Example: =
+		Operation *string `json:"operation,omitempty"`
+
+		// Value What it is matched with.
+		Value *string `json:"value,omitempty"`
+	} `json:"patterns,omitempty"`
 }
 
-// GroupIdentifier Names a group by type and id.
-type GroupIdentifier struct {
-	Id   openapi_types.UUID  `json:"id"`
-	Type GroupIdentifierType `json:"type"`
+// GroupBinding A role and the condition under which a group has it.
+type GroupBinding struct {
+	// Condition When the role counts.
+	Condition *struct {
+		// Gate How the rules combine.
+		//
+		// Example: AND
+		Gate *string `json:"gate,omitempty"`
+
+		// Rules Rules of the condition.
+		Rules *[]struct {
+			// Key What is compared.
+			Key *string `json:"key,omitempty"`
+
+			// Operator How key and value are compared.
+			//
+			// Example: has_value
+			Operator *string `json:"operator,omitempty"`
+
+			// Type Kind of rule.
+			Type *string `json:"type,omitempty"`
+
+			// Value What it is compared with.
+			Value *string `json:"value,omitempty"`
+		} `json:"rules,omitempty"`
+	} `json:"condition,omitempty"`
+
+	// Role Role that is bound.
+	Role *string `json:"role,omitempty"`
 }
 
-// GroupIdentifierType defines model for GroupIdentifier.Type.
-type GroupIdentifierType string
+// GroupCreate What the creation of a role group sends.
+type GroupCreate struct {
+	Attributes *struct {
+		// Bindings Roles that the group has.
+		Bindings *[]GroupBinding `json:"bindings,omitempty"`
+
+		// Description What the group is for.
+		Description *string `json:"description,omitempty"`
+
+		// Name Name of the group.
+		Name *string `json:"name,omitempty"`
+	} `json:"attributes,omitempty"`
+
+	// Type JSON:API resource type.
+	Type GroupCreateType `json:"type"`
+}
+
+// GroupCreateType JSON:API resource type.
+type GroupCreateType string
+
+// GroupUpdate What an update of a role group sends.
+type GroupUpdate struct {
+	Attributes *struct {
+		// Bindings Roles that the group has.
+		Bindings *[]GroupBinding `json:"bindings,omitempty"`
+
+		// Description What the group is for.
+		Description *string `json:"description,omitempty"`
+
+		// Name Name of the group.
+		Name *string `json:"name,omitempty"`
+	} `json:"attributes,omitempty"`
+
+	// Id Unique identifier of the group.
+	Id openapi_types.UUID `json:"id"`
+
+	// Type JSON:API resource type.
+	Type GroupUpdateType `json:"type"`
+}
+
+// GroupUpdateType JSON:API resource type.
+type GroupUpdateType string
+
+// ImageCreate What the creation of an image sends.
+type ImageCreate struct {
+	Attributes *struct {
+		// Content The image as a data URI in base64.
+		Content *string `json:"content,omitempty"`
+	} `json:"attributes,omitempty"`
+
+	// Type JSON:API resource type.
+	Type ImageCreateType `json:"type"`
+}
+
+// ImageCreateType JSON:API resource type.
+type ImageCreateType string
+
+// InteractionCreate What the creation of an interaction sends.
+type InteractionCreate struct {
+	Attributes *struct {
+		// Contacted Whether the customer was reached.
+		Contacted *bool `json:"contacted,omitempty"`
+
+		// DateTime When it takes or took place.
+		DateTime *time.Time `json:"date_time,omitempty"`
+
+		// Direction Who began an interaction: the customer (inbound) or the organisation (outbound).
+		Direction *InteractionDirection `json:"direction,omitempty"`
+
+		// Method Means of an interaction.
+		Method *InteractionMethod `json:"method,omitempty"`
+
+		// Notes Notes about it.
+		Notes *string `json:"notes,omitempty"`
+
+		// Status State of the interaction.
+		//
+		// Example: scheduled
+		Status *string `json:"status,omitempty"`
+	} `json:"attributes,omitempty"`
+	Relationships *struct {
+		// Account Customer account that it belongs to.
+		Account *struct {
+			// Data Names a customer account by type and id.
+			Data *CustomerAccountIdentifier `json:"data,omitempty"`
+		} `json:"account,omitempty"`
+
+		// Contact Contact whom it is with.
+		Contact *struct {
+			// Data Names a contact by type and id.
+			Data *ContactIdentifier `json:"data,omitempty"`
+		} `json:"contact,omitempty"`
+
+		// Property Property that it is about.
+		Property *struct {
+			// Data Names a property by type and id.
+			Data *PropertyIdentifier `json:"data,omitempty"`
+		} `json:"property,omitempty"`
+
+		// Representative User who represents the organisation.
+		Representative *struct {
+			// Data Names a user by type and id.
+			Data *UserIdentifier `json:"data,omitempty"`
+		} `json:"representative,omitempty"`
+	} `json:"relationships,omitempty"`
+
+	// Type JSON:API resource type.
+	Type InteractionCreateType `json:"type"`
+}
+
+// InteractionCreateType JSON:API resource type.
+type InteractionCreateType string
+
+// InteractionDirection Who began an interaction: the customer (inbound) or the organisation (outbound).
+type InteractionDirection string
 
 // InteractionIdentifier Names an interaction by type and id.
 type InteractionIdentifier struct {
@@ -605,126 +2070,220 @@ type InteractionIdentifier struct {
 // InteractionIdentifierType defines model for InteractionIdentifier.Type.
 type InteractionIdentifierType string
 
-// JSONAPI The JSON:API implementation of the server.
-type JSONAPI struct {
-	// Meta Information beyond the specification.
-	Meta *map[string]interface{} `json:"meta,omitempty"`
+// InteractionMethod Means of an interaction.
+type InteractionMethod string
 
-	// Version Version of the specification, e.g. 1.0.
-	Version *string `json:"version,omitempty"`
-}
-
-// NomenclatureIdentifier Names a nomenclature by type and id.
-type NomenclatureIdentifier struct {
-	Id   openapi_types.UUID         `json:"id"`
-	Type NomenclatureIdentifierType `json:"type"`
-}
-
-// NomenclatureIdentifierType defines model for NomenclatureIdentifier.Type.
-type NomenclatureIdentifierType string
-
-// Organisation An organisation on the platform; everything else belongs to one.
-type Organisation struct {
+// InteractionUpdate What an update of an interaction sends.
+type InteractionUpdate struct {
 	Attributes *struct {
-		// Description What the organisation is.
-		Description *string `json:"description,omitempty"`
+		// Contacted Whether the customer was reached.
+		Contacted *bool `json:"contacted,omitempty"`
 
-		// Name Name of the organisation.
-		Name *string `json:"name,omitempty"`
+		// DateTime When it takes or took place.
+		DateTime *time.Time `json:"date_time,omitempty"`
 
-		// Sandbox Whether the organisation is for trying things out.
-		Sandbox *bool `json:"sandbox,omitempty"`
-
-		// Settings Settings of the organisation.
-		Settings *struct {
-			// Nomenclature What the organisation calls things.
-			Nomenclature *struct {
-				// Governance What it calls its work.
-				Governance *struct {
-					// Operations Words for an operation.
-					Operations *[]OrganisationTerm `json:"operations,omitempty"`
-
-					// Schemes Words for a scheme.
-					Schemes *[]OrganisationTerm `json:"schemes,omitempty"`
-
-					// WorkOrders Words for a work order.
-					WorkOrders *[]OrganisationTerm `json:"work_orders,omitempty"`
-				} `json:"governance,omitempty"`
-			} `json:"nomenclature,omitempty"`
-		} `json:"settings,omitempty"`
-
-		// Slug Short name for addresses; it cannot be changed.
-		Slug *string `json:"slug,omitempty"`
+		// Notes Notes about it.
+		Notes *string `json:"notes,omitempty"`
 	} `json:"attributes,omitempty"`
 
-	// Id Unique identifier of the organisation.
+	// Id Unique identifier of the interaction.
 	Id openapi_types.UUID `json:"id"`
 
-	// Links Links of a resource.
-	Links *ResourceLinks `json:"links,omitempty"`
-	Meta  *struct {
-		// CreatedAt When the organisation was created.
-		CreatedAt *time.Time `json:"created_at,omitempty"`
+	// Type JSON:API resource type.
+	Type InteractionUpdateType `json:"type"`
+}
 
-		// Features Features of the platform and whether the organisation has them.
-		Features *[]struct {
-			// Enabled Whether the organisation has it.
-			Enabled *bool `json:"enabled,omitempty"`
+// InteractionUpdateType JSON:API resource type.
+type InteractionUpdateType string
 
-			// Limit How much of it the organisation may use.
-			Limit *int64 `json:"limit,omitempty"`
-
-			// Name Name of the feature.
-			Name *string `json:"name,omitempty"`
-		} `json:"features,omitempty"`
-
-		// Status State of the organisation.
-		//
-		// Example: active
-		Status *string `json:"status,omitempty"`
-
-		// UpdatedAt When the organisation was last updated.
-		UpdatedAt *time.Time `json:"updated_at,omitempty"`
-
-		// V3 Whether the organisation uses version 3 of the platform.
-		V3 *bool `json:"v3,omitempty"`
+// JobRoleAssignmentCreate What the creation of a job role assignment sends.
+type JobRoleAssignmentCreate struct {
+	Meta *struct {
+		// Type Kind of assignment.
+		Type *string `json:"type,omitempty"`
 	} `json:"meta,omitempty"`
 	Relationships *struct {
-		// Groups Its role groups.
-		Groups *struct {
-			Data *[]GroupIdentifier `json:"data,omitempty"`
-		} `json:"groups,omitempty"`
+		// Role Job role that the user has.
+		Role *struct {
+			// Data Names a job role by type and id.
+			Data *JobRoleIdentifier `json:"data,omitempty"`
+		} `json:"role,omitempty"`
 
-		// Nomenclature What the organisation calls things.
-		Nomenclature *struct {
-			// Data Names a nomenclature by type and id.
-			Data *NomenclatureIdentifier `json:"data,omitempty"`
-		} `json:"nomenclature,omitempty"`
-
-		// ServiceAccounts Accounts of its machines.
-		ServiceAccounts *struct {
-			Data *[]ServiceAccountIdentifier `json:"data,omitempty"`
-		} `json:"service_accounts,omitempty"`
-
-		// Teams Its teams.
-		Teams *struct {
-			Data *[]TeamIdentifier `json:"data,omitempty"`
-		} `json:"teams,omitempty"`
-
-		// Users Members of the organisation.
-		Users *struct {
-			Data *[]UserIdentifier `json:"data,omitempty"`
-		} `json:"users,omitempty"`
+		// User User who has the job role.
+		User *struct {
+			// Data Names a user by type and id.
+			Data *UserIdentifier `json:"data,omitempty"`
+		} `json:"user,omitempty"`
 	} `json:"relationships,omitempty"`
 
 	// Type JSON:API resource type.
-	Type OrganisationType `json:"type"`
+	Type JobRoleAssignmentCreateType `json:"type"`
 }
 
-// OrganisationType JSON:API resource type.
-type OrganisationType string
+// JobRoleAssignmentCreateType JSON:API resource type.
+type JobRoleAssignmentCreateType string
 
-// OrganisationCreate The members of an organisation that its creation sends.
+// JobRoleCreate What the creation of a job role sends.
+type JobRoleCreate struct {
+	Attributes *struct {
+		// Description What the job role is.
+		Description *string `json:"description,omitempty"`
+
+		// Name Name of the job role.
+		Name *string `json:"name,omitempty"`
+
+		// Shared Whether other organisations may use it.
+		Shared *bool `json:"shared,omitempty"`
+	} `json:"attributes,omitempty"`
+	Relationships *struct {
+		// CompetencyRequirementSpecification What the job role requires.
+		CompetencyRequirementSpecification *struct {
+			// Data Names a competency requirement specification by type and id.
+			Data *CompetencyRequirementSpecificationIdentifier `json:"data,omitempty"`
+		} `json:"competency_requirement_specification,omitempty"`
+
+		// Organisation Organisation that defines the job role.
+		Organisation *struct {
+			// Data Names an organisation by type and id.
+			Data *OrganisationIdentifier `json:"data,omitempty"`
+		} `json:"organisation,omitempty"`
+	} `json:"relationships,omitempty"`
+
+	// Type JSON:API resource type.
+	Type JobRoleCreateType `json:"type"`
+}
+
+// JobRoleCreateType JSON:API resource type.
+type JobRoleCreateType string
+
+// JobRoleIdentifier Names a job role by type and id.
+type JobRoleIdentifier struct {
+	Id   openapi_types.UUID    `json:"id"`
+	Type JobRoleIdentifierType `json:"type"`
+}
+
+// JobRoleIdentifierType defines model for JobRoleIdentifier.Type.
+type JobRoleIdentifierType string
+
+// Label A key and a value that an organisation attaches to its work.
+type Label struct {
+	// Key What the label is about.
+	Key *string `json:"key,omitempty"`
+
+	// Value What it says.
+	Value *string `json:"value,omitempty"`
+}
+
+// LocalisedText A text in several languages, for those who fill in and for those who read.
+type LocalisedText struct {
+	// Submit For those who fill in.
+	Submit *[]Translation `json:"submit,omitempty"`
+
+	// View For those who read.
+	View *[]Translation `json:"view,omitempty"`
+}
+
+// MemberUpdate What an update of a membership sends.
+type MemberUpdate struct {
+	Attributes *struct {
+		// Status State of the membership. Only the newest pages show it.
+		//
+		// Example: active
+		Status *string `json:"status,omitempty"`
+	} `json:"attributes,omitempty"`
+
+	// Id Unique identifier of the user.
+	Id openapi_types.UUID `json:"id"`
+
+	// Type JSON:API resource type.
+	Type MemberUpdateType `json:"type"`
+}
+
+// MemberUpdateType JSON:API resource type.
+type MemberUpdateType string
+
+// OperationDoneReason How an operation came to be done.
+type OperationDoneReason string
+
+// OperationIdentifier Names an operation by type and id.
+type OperationIdentifier struct {
+	Id   openapi_types.UUID      `json:"id"`
+	Type OperationIdentifierType `json:"type"`
+}
+
+// OperationIdentifierType defines model for OperationIdentifier.Type.
+type OperationIdentifierType string
+
+// OperationRequirements What an operation asks for.
+type OperationRequirements struct {
+	// Forms Forms to fill in.
+	Forms *[]FormRequirement `json:"forms,omitempty"`
+}
+
+// OperationStatus State of an operation.
+type OperationStatus string
+
+// OperationTemplateIdentifier Names an operation template by type and id.
+type OperationTemplateIdentifier struct {
+	Id   openapi_types.UUID              `json:"id"`
+	Type OperationTemplateIdentifierType `json:"type"`
+}
+
+// OperationTemplateIdentifierType defines model for OperationTemplateIdentifier.Type.
+type OperationTemplateIdentifierType string
+
+// OperationUpdate What an update of an operation sends.
+type OperationUpdate struct {
+	Attributes *struct {
+		// Code Code of the operation.
+		Code *string `json:"code,omitempty"`
+
+		// Dates When work is scheduled to be done.
+		Dates *ScheduledDates `json:"dates,omitempty"`
+
+		// Description What is to be done.
+		Description *string `json:"description,omitempty"`
+
+		// DoneReason How an operation came to be done.
+		DoneReason *OperationDoneReason `json:"done_reason,omitempty"`
+
+		// Labels Labels that the organisation attached.
+		Labels *[]Label `json:"labels,omitempty"`
+
+		// Name Name of the operation.
+		Name *string `json:"name,omitempty"`
+
+		// Requirements What an operation asks for.
+		Requirements *OperationRequirements `json:"requirements,omitempty"`
+
+		// Status State of an operation.
+		Status *OperationStatus `json:"status,omitempty"`
+	} `json:"attributes,omitempty"`
+
+	// Id Unique identifier of the operation.
+	Id            openapi_types.UUID `json:"id"`
+	Relationships *struct {
+		// Template Template of the operation.
+		Template *struct {
+			// Data Names an operation template by type and id.
+			Data *OperationTemplateIdentifier `json:"data,omitempty"`
+		} `json:"template,omitempty"`
+
+		// WorkOrder Work order that the operation is part of.
+		WorkOrder *struct {
+			// Data Names a work order by type and id.
+			Data *WorkOrderIdentifier `json:"data,omitempty"`
+		} `json:"work_order,omitempty"`
+	} `json:"relationships,omitempty"`
+
+	// Type JSON:API resource type.
+	Type OperationUpdateType `json:"type"`
+}
+
+// OperationUpdateType JSON:API resource type.
+type OperationUpdateType string
+
+// OrganisationCreate What the creation of an organisation sends.
 type OrganisationCreate struct {
 	Attributes *struct {
 		// Description What the organisation is.
@@ -744,15 +2303,6 @@ type OrganisationCreate struct {
 // OrganisationCreateType JSON:API resource type.
 type OrganisationCreateType string
 
-// OrganisationDocument A document that holds one organisation.
-type OrganisationDocument struct {
-	// Data An organisation on the platform; everything else belongs to one.
-	Data Organisation `json:"data"`
-
-	// Jsonapi The JSON:API implementation of the server.
-	Jsonapi JSONAPI `json:"jsonapi"`
-}
-
 // OrganisationIdentifier Names an organisation by type and id.
 type OrganisationIdentifier struct {
 	Id   openapi_types.UUID         `json:"id"`
@@ -762,17 +2312,63 @@ type OrganisationIdentifier struct {
 // OrganisationIdentifierType defines model for OrganisationIdentifier.Type.
 type OrganisationIdentifierType string
 
-// OrganisationTerm A word of an organisation's own in one language.
-type OrganisationTerm struct {
-	// Language Language, as a BCP 47 tag.
-	Language *string `json:"language,omitempty"`
+// OrganisationUpdate What an update of an organisation sends.
+type OrganisationUpdate struct {
+	Attributes *struct {
+		// Description What the organisation is.
+		Description *string `json:"description,omitempty"`
 
-	// Plural The word for several.
-	Plural *string `json:"plural,omitempty"`
+		// Name Name of the organisation.
+		Name *string `json:"name,omitempty"`
+	} `json:"attributes,omitempty"`
 
-	// Singular The word for one.
-	Singular *string `json:"singular,omitempty"`
+	// Id Unique identifier of the organisation.
+	Id openapi_types.UUID `json:"id"`
+
+	// Type JSON:API resource type.
+	Type OrganisationUpdateType `json:"type"`
 }
+
+// OrganisationUpdateType JSON:API resource type.
+type OrganisationUpdateType string
+
+// Period A span of time.
+type Period struct {
+	// End When it ends.
+	End *time.Time `json:"end,omitempty"`
+
+	// Start When it begins.
+	Start *time.Time `json:"start,omitempty"`
+}
+
+// PermitCreate What the creation of a permit sends.
+type PermitCreate struct {
+	Relationships *struct {
+		// Operation Operation that needs the permit.
+		Operation *struct {
+			// Data Names an operation by type and id.
+			Data *OperationIdentifier `json:"data,omitempty"`
+		} `json:"operation,omitempty"`
+
+		// StreetManagerPermit The permit in Street Manager.
+		StreetManagerPermit *struct {
+			// Data Names a Street Manager permit by type and id.
+			Data *StreetManagerPermitIdentifier `json:"data,omitempty"`
+		} `json:"street_manager_permit,omitempty"`
+
+		// WorkOrder Work order of the operation.
+		WorkOrder *struct {
+			// Data Names a work order by type and id.
+			Data *WorkOrderIdentifier `json:"data,omitempty"`
+		} `json:"work_order,omitempty"`
+	} `json:"relationships,omitempty"`
+
+	// Type JSON:API resource type.
+	Type PermitCreateType `json:"type"`
+}
+
+// PermitCreateType JSON:API resource type.
+type PermitCreateType string
 
 // PropertyIdentifier Names a property by type and id.
 type PropertyIdentifier struct {
@@ -783,77 +2379,326 @@ type PropertyIdentifier struct {
 // PropertyIdentifierType defines model for PropertyIdentifier.Type.
 type PropertyIdentifierType string
 
-// ResourceLinks Links of a resource.
-type ResourceLinks struct {
-	// Self Address of the resource.
-	Self *string `json:"self,omitempty"`
-}
-
-// ServiceAccount An account through which a machine uses the platform.
-type ServiceAccount struct {
+// QualificationAwardCreate What the creation of a qualification award sends.
+type QualificationAwardCreate struct {
 	Attributes *struct {
-		// Description What the service account is for.
-		Description *string `json:"description,omitempty"`
+		// Due When it is due.
+		Due *time.Time `json:"due,omitempty"`
 
-		// Email Address made by the system from the account and the organisation.
-		Email *openapi_types.Email `json:"email,omitempty"`
-
-		// Enabled Whether the account can be used.
-		Enabled *bool `json:"enabled,omitempty"`
-
-		// InlineKeys Keys of the account.
-		InlineKeys *[]struct {
-			// ClientSecret Secret of the key.
-			ClientSecret *string `json:"client_secret,omitempty"`
-
-			// CreatedAt When the key was made.
-			CreatedAt *time.Time `json:"created_at,omitempty"`
-
-			// Enabled Whether the key can be used.
-			Enabled *bool `json:"enabled,omitempty"`
-
-			// Id Identifier of the key, which is its client id.
-			Id *openapi_types.UUID `json:"id,omitempty"`
-		} `json:"keys,omitempty"`
-
-		// Name Name of the service account.
-		Name *string `json:"name,omitempty"`
+		// Status State of the award.
+		//
+		// Example: assigned
+		Status *string `json:"status,omitempty"`
 	} `json:"attributes,omitempty"`
-
-	// Id Unique identifier of the service account.
-	Id   openapi_types.UUID `json:"id"`
-	Meta *struct {
-		// CreatedAt When the service account was created.
-		CreatedAt *time.Time `json:"created_at,omitempty"`
-
-		// UpdatedAt When the service account was last updated.
-		UpdatedAt *time.Time `json:"updated_at,omitempty"`
-	} `json:"meta,omitempty"`
 	Relationships *struct {
-		// Groups Role groups that the account is in.
-		Groups *struct {
-			Data *[]GroupIdentifier `json:"data,omitempty"`
-		} `json:"groups,omitempty"`
+		// Organisation Organisation that asks for the qualification.
+		Organisation *struct {
+			// Data Names an organisation by type and id.
+			Data *OrganisationIdentifier `json:"data,omitempty"`
+		} `json:"organisation,omitempty"`
 
-		// Keys Keys of the account.
-		Keys *struct {
-			Data *[]ServiceAccountKeyIdentifier `json:"data,omitempty"`
-		} `json:"keys,omitempty"`
+		// Qualification Qualification that is awarded.
+		Qualification *struct {
+			// Data Names a qualification by type and id.
+			Data *QualificationIdentifier `json:"data,omitempty"`
+		} `json:"qualification,omitempty"`
 
-		// Organisations Organisations that the account works for.
-		Organisations *struct {
-			Data *[]OrganisationIdentifier `json:"data,omitempty"`
-		} `json:"organisations,omitempty"`
+		// User User who has or is to obtain the qualification.
+		User *struct {
+			// Data Names a user by type and id.
+			Data *UserIdentifier `json:"data,omitempty"`
+		} `json:"user,omitempty"`
 	} `json:"relationships,omitempty"`
 
 	// Type JSON:API resource type.
-	Type ServiceAccountType `json:"type"`
+	Type QualificationAwardCreateType `json:"type"`
 }
 
-// ServiceAccountType JSON:API resource type.
-type ServiceAccountType string
+// QualificationAwardCreateType JSON:API resource type.
+type QualificationAwardCreateType string
 
-// ServiceAccountCreate The members of a service account that its creation sends.
+// QualificationAwardUpdate What an update of a qualification award sends.
+type QualificationAwardUpdate struct {
+	Attributes *struct {
+		// Due When it is due.
+		Due *time.Time `json:"due,omitempty"`
+
+		// Status State of the award.
+		//
+		// Example: assigned
+		Status *string `json:"status,omitempty"`
+	} `json:"attributes,omitempty"`
+
+	// Id Unique identifier of the qualification award.
+	Id openapi_types.UUID `json:"id"`
+
+	// Type JSON:API resource type.
+	Type QualificationAwardUpdateType `json:"type"`
+}
+
+// QualificationAwardUpdateType JSON:API resource type.
+type QualificationAwardUpdateType string
+
+// QualificationIdentifier Names a qualification by type and id.
+type QualificationIdentifier struct {
+	Id   openapi_types.UUID          `json:"id"`
+	Type QualificationIdentifierType `json:"type"`
+}
+
+// QualificationIdentifierType defines model for QualificationIdentifier.Type.
+type QualificationIdentifierType string
+
+// ReinstatementCreate What the creation of a reinstatement sends.
+type ReinstatementCreate struct {
+	Attributes *struct {
+		// DateClosed When the surface was closed.
+		DateClosed *time.Time `json:"date_closed,omitempty"`
+
+		// DateOpened When the surface was opened.
+		DateOpened *time.Time `json:"date_opened,omitempty"`
+
+		// OpenedDepth Depth of the opening.
+		OpenedDepth *float32 `json:"opened_depth,omitempty"`
+
+		// OpenedLength Length of the opening.
+		OpenedLength *float32 `json:"opened_length,omitempty"`
+
+		// OpenedWidth Width of the opening.
+		OpenedWidth *float32 `json:"opened_width,omitempty"`
+
+		// PropertyPSR Whether someone at the property is on the priority services register.
+		PropertyPSR *bool `json:"property_psr,omitempty"`
+
+		// ReinstatedDepth Depth of the reinstatement.
+		ReinstatedDepth *float32 `json:"reinstated_depth,omitempty"`
+
+		// ReinstatedLength Length of the reinstatement.
+		ReinstatedLength *float32 `json:"reinstated_length,omitempty"`
+
+		// ReinstatedWidth Width of the reinstatement.
+		ReinstatedWidth *float32 `json:"reinstated_width,omitempty"`
+
+		// Status How far the reinstatement has come.
+		Status *ReinstatementCreateAttributesStatus `json:"status,omitempty"`
+
+		// SurfaceLocation Where it is, seen from the property.
+		//
+		// Example: outside
+		SurfaceLocation *string `json:"surface_location,omitempty"`
+
+		// SurfaceMaterial Material of the surface.
+		//
+		// Example: concrete
+		SurfaceMaterial *string `json:"surface_material,omitempty"`
+
+		// SurfacePosition Part of the street.
+		//
+		// Example: footpath
+		SurfacePosition *string `json:"surface_position,omitempty"`
+
+		// Type Kind of land.
+		//
+		// Example: private
+		Type *string `json:"type,omitempty"`
+
+		// UPRN Reference number of the property.
+		UPRN *int64 `json:"uprn,omitempty"`
+
+		// USRN Reference number of the street.
+		USRN *int64 `json:"usrn,omitempty"`
+	} `json:"attributes,omitempty"`
+
+	// Id Unique identifier of the reinstatement, chosen by the client.
+	Id *openapi_types.UUID `json:"id,omitempty"`
+
+	// Type JSON:API resource type.
+	Type ReinstatementCreateType `json:"type"`
+}
+
+// ReinstatementCreateAttributesStatus How far the reinstatement has come.
+type ReinstatementCreateAttributesStatus string
+
+// ReinstatementCreateType JSON:API resource type.
+type ReinstatementCreateType string
+
+// ScheduledDates When work is scheduled to be done.
+type ScheduledDates struct {
+	// Scheduled A span of time.
+	Scheduled *Period `json:"scheduled,omitempty"`
+}
+
+// SchemeContractUpdate What an update of a scheme contract sends.
+type SchemeContractUpdate struct {
+	Attributes *struct {
+		// Name Name of the contract.
+		Name *string `json:"name,omitempty"`
+	} `json:"attributes,omitempty"`
+
+	// Id Unique identifier of the scheme contract.
+	Id            openapi_types.UUID `json:"id"`
+	Relationships *struct {
+		// Organisation Organisation that the contract is allocated to.
+		Organisation *struct {
+			// Data Names an organisation by type and id.
+			Data *OrganisationIdentifier `json:"data,omitempty"`
+		} `json:"organisation,omitempty"`
+
+		// Schemes Schemes under the contract.
+		Schemes *struct {
+			Data *[]SchemeIdentifier `json:"data,omitempty"`
+		} `json:"schemes,omitempty"`
+	} `json:"relationships,omitempty"`
+
+	// Type JSON:API resource type.
+	Type SchemeContractUpdateType `json:"type"`
+}
+
+// SchemeContractUpdateType JSON:API resource type.
+type SchemeContractUpdateType string
+
+// SchemeCreate What the creation of a scheme sends.
+type SchemeCreate struct {
+	Attributes *struct {
+		// Code Code of the scheme.
+		Code *string `json:"code,omitempty"`
+
+		// Dates When work is expected to be done.
+		Dates *AnticipatedDates `json:"dates,omitempty"`
+
+		// Description What the scheme is about.
+		Description *string `json:"description,omitempty"`
+
+		// Labels Labels that the organisation attached.
+		Labels *[]Label `json:"labels,omitempty"`
+
+		// Name Name of the scheme.
+		Name *string `json:"name,omitempty"`
+	} `json:"attributes,omitempty"`
+	Relationships *struct {
+		// Template Template to make the scheme from.
+		Template *struct {
+			// Data Names a scheme template by type and id.
+			Data *SchemeTemplateIdentifier `json:"data,omitempty"`
+		} `json:"template,omitempty"`
+	} `json:"relationships,omitempty"`
+
+	// Type JSON:API resource type.
+	Type SchemeCreateType `json:"type"`
+}
+
+// SchemeCreateType JSON:API resource type.
+type SchemeCreateType string
+
+// SchemeIdentifier Names a scheme by type and id.
+type SchemeIdentifier struct {
+	Id   openapi_types.UUID   `json:"id"`
+	Type SchemeIdentifierType `json:"type"`
+}
+
+// SchemeIdentifierType defines model for SchemeIdentifier.Type.
+type SchemeIdentifierType string
+
+// SchemeRegistrationCreate What the creation of a scheme registration sends.
+type SchemeRegistrationCreate struct {
+	Attributes *struct {
+		// ExpiresAt When the registration ends.
+		ExpiresAt *time.Time `json:"expires_at,omitempty"`
+	} `json:"attributes,omitempty"`
+	Relationships *struct {
+		// SkillsRegisterScheme Scheme of the register.
+		SkillsRegisterScheme *struct {
+			// Data Names a skills register scheme by type and id.
+			Data *SkillsRegisterSchemeIdentifier `json:"data,omitempty"`
+		} `json:"skills_register_scheme,omitempty"`
+
+		// SkillsRegisterSchemeCategories Categories of the scheme.
+		SkillsRegisterSchemeCategories *struct {
+			Data *[]SkillsRegisterSchemeCategoryIdentifier `json:"data,omitempty"`
+		} `json:"skills_register_scheme_categories,omitempty"`
+
+		// User User who is registered.
+		User *struct {
+			// Data Names a user by type and id.
+			Data *UserIdentifier `json:"data,omitempty"`
+		} `json:"user,omitempty"`
+	} `json:"relationships,omitempty"`
+
+	// Type JSON:API resource type.
+	Type SchemeRegistrationCreateType `json:"type"`
+}
+
+// SchemeRegistrationCreateType JSON:API resource type.
+type SchemeRegistrationCreateType string
+
+// SchemeRegistrationUpdate What an update of a scheme registration sends.
+type SchemeRegistrationUpdate struct {
+	Attributes *struct {
+		// ExpiresAt When the registration ends.
+		ExpiresAt *time.Time `json:"expires_at,omitempty"`
+	} `json:"attributes,omitempty"`
+
+	// Id Unique identifier of the scheme registration.
+	Id            openapi_types.UUID `json:"id"`
+	Relationships *struct {
+		// SkillsRegisterSchemeCategories Categories of the scheme.
+		SkillsRegisterSchemeCategories *struct {
+			Data *[]SkillsRegisterSchemeCategoryIdentifier `json:"data,omitempty"`
+		} `json:"skills_register_scheme_categories,omitempty"`
+	} `json:"relationships,omitempty"`
+
+	// Type JSON:API resource type.
+	Type SchemeRegistrationUpdateType `json:"type"`
+}
+
+// SchemeRegistrationUpdateType JSON:API resource type.
+type SchemeRegistrationUpdateType string
+
+// SchemeTemplateIdentifier Names a scheme template by type and id.
+type SchemeTemplateIdentifier struct {
+	Id   openapi_types.UUID           `json:"id"`
+	Type SchemeTemplateIdentifierType `json:"type"`
+}
+
+// SchemeTemplateIdentifierType defines model for SchemeTemplateIdentifier.Type.
+type SchemeTemplateIdentifierType string
+
+// SchemeUpdate What an update of a scheme sends.
+type SchemeUpdate struct {
+	Attributes *struct {
+		// Code Code of the scheme.
+		Code *string `json:"code,omitempty"`
+
+		// Dates When work is expected to be done.
+		Dates *AnticipatedDates `json:"dates,omitempty"`
+
+		// Description What the scheme is about.
+		Description *string `json:"description,omitempty"`
+
+		// Labels Labels that the organisation attached.
+		Labels *[]Label `json:"labels,omitempty"`
+
+		// Name Name of the scheme.
+		Name *string `json:"name,omitempty"`
+	} `json:"attributes,omitempty"`
+
+	// Id Unique identifier of the scheme.
+	Id            openapi_types.UUID `json:"id"`
+	Relationships *struct {
+		// Template Template of the scheme.
+		Template *struct {
+			// Data Names a scheme template by type and id.
+			Data *SchemeTemplateIdentifier `json:"data,omitempty"`
+		} `json:"template,omitempty"`
+	} `json:"relationships,omitempty"`
+
+	// Type JSON:API resource type.
+	Type SchemeUpdateType `json:"type"`
+}
+
+// SchemeUpdateType JSON:API resource type.
+type SchemeUpdateType string
+
+// ServiceAccountCreate What the creation of a service account sends.
 type ServiceAccountCreate struct {
 	Attributes *struct {
 		// Description What the service account is for.
@@ -873,96 +2718,126 @@ type ServiceAccountCreate struct {
 // ServiceAccountCreateType JSON:API resource type.
 type ServiceAccountCreateType string
 
-// ServiceAccountDocument A document that holds one service account.
-type ServiceAccountDocument struct {
-	// Data An account through which a machine uses the platform.
-	Data ServiceAccount `json:"data"`
+// ServiceAccountKeyCreate A new key of a service account; there is nothing to say about it.
+type ServiceAccountKeyCreate struct {
+	// Attributes Attributes; none are documented.
+	Attributes *map[string]interface{} `json:"attributes,omitempty"`
+
+	// Type JSON:API resource type.
+	Type ServiceAccountKeyCreateType `json:"type"`
 }
 
-// ServiceAccountIdentifier Names a service account by type and id.
-type ServiceAccountIdentifier struct {
-	Id   openapi_types.UUID           `json:"id"`
-	Type ServiceAccountIdentifierType `json:"type"`
+// ServiceAccountKeyCreateType JSON:API resource type.
+type ServiceAccountKeyCreateType string
+
+// SkillsRegisterSchemeCategoryIdentifier Names a skills register scheme category by type and id.
+type SkillsRegisterSchemeCategoryIdentifier struct {
+	Id   openapi_types.UUID                         `json:"id"`
+	Type SkillsRegisterSchemeCategoryIdentifierType `json:"type"`
 }
 
-// ServiceAccountIdentifierType defines model for ServiceAccountIdentifier.Type.
-type ServiceAccountIdentifierType string
+// SkillsRegisterSchemeCategoryIdentifierType defines model for SkillsRegisterSchemeCategoryIdentifier.Type.
+type SkillsRegisterSchemeCategoryIdentifierType string
 
-// ServiceAccountKeyIdentifier Names a service account key by type and id.
-type ServiceAccountKeyIdentifier struct {
-	Id   openapi_types.UUID              `json:"id"`
-	Type ServiceAccountKeyIdentifierType `json:"type"`
+// SkillsRegisterSchemeIdentifier Names a skills register scheme by type and id.
+type SkillsRegisterSchemeIdentifier struct {
+	Id   openapi_types.UUID                 `json:"id"`
+	Type SkillsRegisterSchemeIdentifierType `json:"type"`
 }
 
-// ServiceAccountKeyIdentifierType defines model for ServiceAccountKeyIdentifier.Type.
-type ServiceAccountKeyIdentifierType string
+// SkillsRegisterSchemeIdentifierType defines model for SkillsRegisterSchemeIdentifier.Type.
+type SkillsRegisterSchemeIdentifierType string
 
-// TeamIdentifier Names a team by type and id.
-type TeamIdentifier struct {
-	Id   openapi_types.UUID `json:"id"`
-	Type TeamIdentifierType `json:"type"`
+// StreetManagerPermitIdentifier Names a Street Manager permit by type and id.
+type StreetManagerPermitIdentifier struct {
+	Id   openapi_types.UUID                `json:"id"`
+	Type StreetManagerPermitIdentifierType `json:"type"`
 }
 
-// TeamIdentifierType defines model for TeamIdentifier.Type.
-type TeamIdentifierType string
+// StreetManagerPermitIdentifierType defines model for StreetManagerPermitIdentifier.Type.
+type StreetManagerPermitIdentifierType string
 
-// User A person who uses the platform.
-type User struct {
+// TimeBandIdentifier Names a time band by type and id.
+type TimeBandIdentifier struct {
+	Id   openapi_types.UUID     `json:"id"`
+	Type TimeBandIdentifierType `json:"type"`
+}
+
+// TimeBandIdentifierType defines model for TimeBandIdentifier.Type.
+type TimeBandIdentifierType string
+
+// TimeBandUpdate What an update of a time band sends.
+type TimeBandUpdate struct {
 	Attributes *struct {
-		// Email Address that the user logs in with.
-		Email *openapi_types.Email `json:"email,omitempty"`
-
-		// Identities Identities of the user on other platforms.
-		Identities *[]struct {
-			// Id Identifier of the user there.
-			Id *openapi_types.UUID `json:"id,omitempty"`
-
-			// Meta What the platform keeps beside it.
-			Meta *map[string]interface{} `json:"meta,omitempty"`
-
-			// Platform Name of the platform.
-			Platform *string `json:"platform,omitempty"`
-		} `json:"identities,omitempty"`
-
-		// Profile What is known about a user beside the login.
-		Profile *UserProfile `json:"profile,omitempty"`
-
-		// Status State of the membership. Only the newest pages show it.
+		// End Time of day at which it ends, with the offset from UTC.
 		//
-		// Example: active
+		// Example: 12:00+0000
+		End *string `json:"end,omitempty"`
+
+		// Name Name of the time band.
+		Name *string `json:"name,omitempty"`
+
+		// Start Time of day at which it begins, with the offset from UTC.
+		//
+		// Example: 07:00+0000
+		Start *string `json:"start,omitempty"`
+	} `json:"attributes,omitempty"`
+
+	// Id Unique identifier of the time band.
+	Id openapi_types.UUID `json:"id"`
+
+	// Type JSON:API resource type.
+	Type TimeBandUpdateType `json:"type"`
+}
+
+// TimeBandUpdateType JSON:API resource type.
+type TimeBandUpdateType string
+
+// TrainingStandardCategoryIdentifier Names a training standard category by type and id.
+type TrainingStandardCategoryIdentifier struct {
+	Id   openapi_types.UUID                     `json:"id"`
+	Type TrainingStandardCategoryIdentifierType `json:"type"`
+}
+
+// TrainingStandardCategoryIdentifierType defines model for TrainingStandardCategoryIdentifier.Type.
+type TrainingStandardCategoryIdentifierType string
+
+// TrainingStandardUpdate What an update of a training standard sends.
+type TrainingStandardUpdate struct {
+	Attributes *struct {
+		// RenewalPeriodMonths Months after which it has to be renewed.
+		RenewalPeriodMonths *int64 `json:"renewal_period_months,omitempty"`
+
+		// Status State of the entry.
+		//
+		// Example: ingested
 		Status *string `json:"status,omitempty"`
 	} `json:"attributes,omitempty"`
 
-	// Id Unique identifier of the user.
-	Id   openapi_types.UUID `json:"id"`
-	Meta *struct {
-		// Grants Grants of the user, written out.
-		Grants *[]string `json:"grants,omitempty"`
-	} `json:"meta,omitempty"`
+	// Id Unique identifier of the training standard.
+	Id            openapi_types.UUID `json:"id"`
 	Relationships *struct {
-		// ManagingOrganisation Organisation that manages the user.
-		ManagingOrganisation *struct {
-			// Data Names an organisation by type and id.
-			Data *OrganisationIdentifier `json:"data,omitempty"`
-		} `json:"managing_organisation,omitempty"`
-
-		// Organisations Organisations that the user is a member of.
-		Organisations *struct {
-			Data *[]OrganisationIdentifier `json:"data,omitempty"`
-		} `json:"organisations,omitempty"`
-
-		// Teams Teams that the user is on.
-		Teams *struct {
-			Data *[]TeamIdentifier `json:"data,omitempty"`
-		} `json:"teams,omitempty"`
+		// Categories Categories that it is in.
+		Categories *struct {
+			Data *[]TrainingStandardCategoryIdentifier `json:"data,omitempty"`
+		} `json:"categories,omitempty"`
 	} `json:"relationships,omitempty"`
 
 	// Type JSON:API resource type.
-	Type UserType `json:"type"`
+	Type TrainingStandardUpdateType `json:"type"`
 }
 
-// UserType JSON:API resource type.
-type UserType string
+// TrainingStandardUpdateType JSON:API resource type.
+type TrainingStandardUpdateType string
+
+// Translation A text in one language.
+type Translation struct {
+	// Language Language, as a BCP 47 tag.
+	Language *string `json:"language,omitempty"`
+
+	// Value The text.
+	Value *string `json:"value,omitempty"`
+}
 
 // UserIdentifier Names a user by type and id.
 type UserIdentifier struct {
@@ -973,8 +2848,46 @@ type UserIdentifier struct {
 // UserIdentifierType defines model for UserIdentifier.Type.
 type UserIdentifierType string
 
-// UserProfile What is known about a user beside the login.
-type UserProfile struct {
+// UserInvitationCreate What the creation of an invitation sends.
+type UserInvitationCreate struct {
+	Attributes *struct {
+		// Email Address that the invitation goes to.
+		Email *openapi_types.Email `json:"email,omitempty"`
+	} `json:"attributes,omitempty"`
+	Relationships *struct {
+		// Organisation Organisation that invites.
+		Organisation *struct {
+			// Data Names an organisation by type and id.
+			Data *OrganisationIdentifier `json:"data,omitempty"`
+		} `json:"organisation,omitempty"`
+	} `json:"relationships,omitempty"`
+
+	// Type JSON:API resource type.
+	Type UserInvitationCreateType `json:"type"`
+}
+
+// UserInvitationCreateType JSON:API resource type.
+type UserInvitationCreateType string
+
+// UserInvitationStatus State of an invitation. An update sets it to accepted or rejected.
+type UserInvitationStatus string
+
+// UserInvitationUpdate What an update of an invitation sends.
+type UserInvitationUpdate struct {
+	Attributes *struct {
+		// Status State of an invitation. An update sets it to accepted or rejected.
+		Status *UserInvitationStatus `json:"status,omitempty"`
+	} `json:"attributes,omitempty"`
+
+	// Type JSON:API resource type.
+	Type UserInvitationUpdateType `json:"type"`
+}
+
+// UserInvitationUpdateType JSON:API resource type.
+type UserInvitationUpdateType string
+
+// UserProfileUpdate The profile of a user as an update sends it.
+type UserProfileUpdate struct {
 	// Address Postal address.
 	Address *struct {
 		// Area Area or locality.
@@ -1017,16 +2930,13 @@ type UserProfile struct {
 	// Personal Particulars of the person.
 	Personal *struct {
 		// Dob Date of birth.
-		Dob *openapi_types.Date `json:"dob,omitempty"`
+		Dob *time.Time `json:"dob,omitempty"`
 
 		// FirstName Given name.
 		FirstName *string `json:"first_name,omitempty"`
 
 		// LastName Family name.
 		LastName *string `json:"last_name,omitempty"`
-
-		// Username Name that the user goes by.
-		Username *string `json:"username,omitempty"`
 	} `json:"personal,omitempty"`
 
 	// Settings How the user wants to be addressed.
@@ -1054,349 +2964,2086 @@ type UserProfile struct {
 		Occupation *string `json:"occupation,omitempty"`
 
 		// StartDate First day of work.
-		StartDate *openapi_types.Date `json:"start_date,omitempty"`
+		StartDate *time.Time `json:"start_date,omitempty"`
 	} `json:"work,omitempty"`
 }
+
+// UserUpdate What an update of a user sends.
+type UserUpdate struct {
+	Attributes *struct {
+		// Profile The profile of a user as an update sends it.
+		Profile *UserProfileUpdate `json:"profile,omitempty"`
+	} `json:"attributes,omitempty"`
+
+	// Id Unique identifier of the user.
+	Id openapi_types.UUID `json:"id"`
+
+	// Type JSON:API resource type.
+	Type UserUpdateType `json:"type"`
+}
+
+// UserUpdateType JSON:API resource type.
+type UserUpdateType string
+
+// VehicleCreate What the creation of a vehicle sends.
+type VehicleCreate struct {
+	Attributes *struct {
+		// Colour Colour of the vehicle.
+		Colour *string `json:"colour,omitempty"`
+
+		// Description What the vehicle is.
+		Description *string `json:"description,omitempty"`
+
+		// Registration Registration of the vehicle.
+		Registration *string `json:"registration,omitempty"`
+
+		// Status State of the vehicle.
+		Status *string `json:"status,omitempty"`
+
+		// VIN Vehicle identification number.
+		VIN *string `json:"vin,omitempty"`
+	} `json:"attributes,omitempty"`
+	Relationships *struct {
+		// Organisation Organisation that owns the vehicle.
+		Organisation *struct {
+			// Data Names an organisation by type and id.
+			Data *OrganisationIdentifier `json:"data,omitempty"`
+		} `json:"organisation,omitempty"`
+	} `json:"relationships,omitempty"`
+
+	// Type JSON:API resource type.
+	Type VehicleCreateType `json:"type"`
+}
+
+// VehicleCreateType JSON:API resource type.
+type VehicleCreateType string
+
+// VehicleEnquiryCreate A question about a registration.
+type VehicleEnquiryCreate struct {
+	Attributes *struct {
+		// Registration Registration of the vehicle.
+		Registration *string `json:"registration,omitempty"`
+	} `json:"attributes,omitempty"`
+
+	// Type JSON:API resource type.
+	Type VehicleEnquiryCreateType `json:"type"`
+}
+
+// VehicleEnquiryCreateType JSON:API resource type.
+type VehicleEnquiryCreateType string
+
+// WorkOrderCreate What the creation of a work order sends.
+type WorkOrderCreate struct {
+	Attributes *struct {
+		// Code Code of the work order.
+		Code *string `json:"code,omitempty"`
+
+		// Dates When work is expected to be done.
+		Dates *AnticipatedDates `json:"dates,omitempty"`
+
+		// Description What the work order is about.
+		Description *string `json:"description,omitempty"`
+
+		// Labels Labels that the organisation attached.
+		Labels *[]Label `json:"labels,omitempty"`
+
+		// Name Name of the work order.
+		Name *string `json:"name,omitempty"`
+	} `json:"attributes,omitempty"`
+	Relationships *struct {
+		// Scheme Scheme that it is part of.
+		Scheme *struct {
+			// Data Names a scheme by type and id.
+			Data *SchemeIdentifier `json:"data,omitempty"`
+		} `json:"scheme,omitempty"`
+
+		// Template Template that it is made from.
+		Template *struct {
+			// Data Names a work order template by type and id.
+			Data *WorkOrderTemplateIdentifier `json:"data,omitempty"`
+		} `json:"template,omitempty"`
+	} `json:"relationships,omitempty"`
+
+	// Type JSON:API resource type.
+	Type WorkOrderCreateType `json:"type"`
+}
+
+// WorkOrderCreateType JSON:API resource type.
+type WorkOrderCreateType string
+
+// WorkOrderIdentifier Names a work order by type and id.
+type WorkOrderIdentifier struct {
+	Id   openapi_types.UUID      `json:"id"`
+	Type WorkOrderIdentifierType `json:"type"`
+}
+
+// WorkOrderIdentifierType defines model for WorkOrderIdentifier.Type.
+type WorkOrderIdentifierType string
+
+// WorkOrderTemplateIdentifier Names a work order template by type and id.
+type WorkOrderTemplateIdentifier struct {
+	Id   openapi_types.UUID              `json:"id"`
+	Type WorkOrderTemplateIdentifierType `json:"type"`
+}
+
+// WorkOrderTemplateIdentifierType defines model for WorkOrderTemplateIdentifier.Type.
+type WorkOrderTemplateIdentifierType string
+
+// WorkOrderUpdate What an update of a work order sends.
+type WorkOrderUpdate struct {
+	Attributes *struct {
+		// Code Code of the work order.
+		Code *string `json:"code,omitempty"`
+
+		// Dates When work is expected to be done.
+		Dates *AnticipatedDates `json:"dates,omitempty"`
+
+		// Description What the work order is about.
+		Description *string `json:"description,omitempty"`
+
+		// Labels Labels that the organisation attached.
+		Labels *[]Label `json:"labels,omitempty"`
+
+		// Name Name of the work order.
+		Name *string `json:"name,omitempty"`
+	} `json:"attributes,omitempty"`
+
+	// Id Unique identifier of the work order.
+	Id            openapi_types.UUID `json:"id"`
+	Relationships *struct {
+		// Scheme Scheme that it is part of.
+		Scheme *struct {
+			// Data Names a scheme by type and id.
+			Data *SchemeIdentifier `json:"data,omitempty"`
+		} `json:"scheme,omitempty"`
+
+		// Template Template that it is made from.
+		Template *struct {
+			// Data Names a work order template by type and id.
+			Data *WorkOrderTemplateIdentifier `json:"data,omitempty"`
+		} `json:"template,omitempty"`
+	} `json:"relationships,omitempty"`
+
+	// Type JSON:API resource type.
+	Type WorkOrderUpdateType `json:"type"`
+}
+
+// WorkOrderUpdateType JSON:API resource type.
+type WorkOrderUpdateType string
 
 // ContactID defines model for ContactID.
 type ContactID = openapi_types.UUID
 
+// CustomerAccountID defines model for CustomerAccountID.
+type CustomerAccountID = openapi_types.UUID
+
+// DocumentContentID defines model for DocumentContentID.
+type DocumentContentID = openapi_types.UUID
+
+// DocumentID defines model for DocumentID.
+type DocumentID = openapi_types.UUID
+
+// DocumentReviewDecisionID defines model for DocumentReviewDecisionID.
+type DocumentReviewDecisionID = openapi_types.UUID
+
+// DocumentReviewRequestID defines model for DocumentReviewRequestID.
+type DocumentReviewRequestID = openapi_types.UUID
+
+// EquipmentCategoryID defines model for EquipmentCategoryID.
+type EquipmentCategoryID = openapi_types.UUID
+
+// FieldFilter defines model for FieldFilter.
+type FieldFilter map[string]string
+
+// Filter Example: eq(organisation,3c90c3cc-0d44-4b50-8888-8dd25736052a)
+type Filter = string
+
+// FolderID defines model for FolderID.
+type FolderID = openapi_types.UUID
+
+// FormID defines model for FormID.
+type FormID = openapi_types.UUID
+
+// FormSchemaID defines model for FormSchemaID.
+type FormSchemaID = openapi_types.UUID
+
+// FormSubmissionID defines model for FormSubmissionID.
+type FormSubmissionID = openapi_types.UUID
+
+// GroupID defines model for GroupID.
+type GroupID = openapi_types.UUID
+
+// ImageID defines model for ImageID.
+type ImageID = openapi_types.UUID
+
+// ImageSize defines model for ImageSize.
+type ImageSize = string
+
+// Include defines model for Include.
+type Include = []string
+
+// InteractionID defines model for InteractionID.
+type InteractionID = openapi_types.UUID
+
+// LegacyLimit defines model for LegacyLimit.
+type LegacyLimit = int64
+
 // LegacyOrgID defines model for LegacyOrgID.
 type LegacyOrgID = string
+
+// LegacyPermitID defines model for LegacyPermitID.
+type LegacyPermitID = string
+
+// LegacySchemeID defines model for LegacySchemeID.
+type LegacySchemeID = string
+
+// LegacyServiceAccountID defines model for LegacyServiceAccountID.
+type LegacyServiceAccountID = string
+
+// LegacySort defines model for LegacySort.
+type LegacySort = string
+
+// LegacySubmissionID defines model for LegacySubmissionID.
+type LegacySubmissionID = string
+
+// LegacyWorkOrderID defines model for LegacyWorkOrderID.
+type LegacyWorkOrderID = string
+
+// Limit defines model for Limit.
+type Limit = int64
+
+// MemberID defines model for MemberID.
+type MemberID = openapi_types.UUID
+
+// MeterID defines model for MeterID.
+type MeterID = openapi_types.UUID
+
+// Offset defines model for Offset.
+type Offset = int64
+
+// OperationID defines model for OperationID.
+type OperationID = openapi_types.UUID
 
 // OrgID defines model for OrgID.
 type OrgID = openapi_types.UUID
 
-// BadRequest A document that tells why a request failed.
-type BadRequest = ErrorDocument
+// PermitID defines model for PermitID.
+type PermitID = openapi_types.UUID
 
-// Unauthorized A document that tells why a request failed.
-type Unauthorized = ErrorDocument
+// PropertyID defines model for PropertyID.
+type PropertyID = string
+
+// QualificationAwardID defines model for QualificationAwardID.
+type QualificationAwardID = openapi_types.UUID
+
+// SchemeContractID defines model for SchemeContractID.
+type SchemeContractID = openapi_types.UUID
+
+// SchemeID defines model for SchemeID.
+type SchemeID = openapi_types.UUID
+
+// SchemeRegistrationID defines model for SchemeRegistrationID.
+type SchemeRegistrationID = openapi_types.UUID
+
+// SchemeShareID defines model for SchemeShareID.
+type SchemeShareID = openapi_types.UUID
+
+// ServiceAccountID defines model for ServiceAccountID.
+type ServiceAccountID = openapi_types.UUID
+
+// Sort defines model for Sort.
+type Sort = string
+
+// TeamID defines model for TeamID.
+type TeamID = openapi_types.UUID
+
+// TimeBandID defines model for TimeBandID.
+type TimeBandID = openapi_types.UUID
+
+// TrainingStandardID defines model for TrainingStandardID.
+type TrainingStandardID = openapi_types.UUID
+
+// UserID defines model for UserID.
+type UserID = openapi_types.UUID
+
+// UserInvitationID defines model for UserInvitationID.
+type UserInvitationID = openapi_types.UUID
+
+// VersionID defines model for VersionID.
+type VersionID = openapi_types.UUID
+
+// WorkOrderID defines model for WorkOrderID.
+type WorkOrderID = openapi_types.UUID
+
+// VehicleManufacturersListParams defines parameters for VehicleManufacturersList.
+type VehicleManufacturersListParams struct {
+	// Limit Largest number of resources to return.
+	Limit *LegacyLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order.
+	Sort *LegacySort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match. Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter *FieldFilter `json:"filter,omitempty"`
+}
+
+// VehicleModelsListParams defines parameters for VehicleModelsList.
+type VehicleModelsListParams struct {
+	// Limit Largest number of resources to return.
+	Limit *LegacyLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order.
+	Sort *LegacySort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match. Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter *FieldFilter `json:"filter,omitempty"`
+}
+
+// AuditEventsListParams defines parameters for AuditEventsList.
+type AuditEventsListParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. Of several comma-separated fields only the first counts.
+	Sort *Sort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter *Filter `form:"filter,omitempty" json:"filter,omitempty"`
+}
+
+// DocumentReviewDecisionsUpdateApplicationVndAPIPlusJSONBody defines parameters for DocumentReviewDecisionsUpdate.
+type DocumentReviewDecisionsUpdateApplicationVndAPIPlusJSONBody struct {
+	// Data What an update of a document review decision sends.
+	Data DocumentReviewDecisionUpdate `json:"data"`
+}
+
+// DocumentReviewRequestsListParams defines parameters for DocumentReviewRequestsList.
+type DocumentReviewRequestsListParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. Of several comma-separated fields only the first counts.
+	Sort *Sort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter *Filter `form:"filter,omitempty" json:"filter,omitempty"`
+}
+
+// DocumentReviewRequestsUpdateApplicationVndAPIPlusJSONBody defines parameters for DocumentReviewRequestsUpdate.
+type DocumentReviewRequestsUpdateApplicationVndAPIPlusJSONBody struct {
+	// Data What an update of a document review request sends.
+	Data DocumentReviewRequestUpdate `json:"data"`
+}
+
+// DocumentReviewersListParams defines parameters for DocumentReviewersList.
+type DocumentReviewersListParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. Of several comma-separated fields only the first counts.
+	Sort *Sort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter *Filter `form:"filter,omitempty" json:"filter,omitempty"`
+}
+
+// DocumentsListParams defines parameters for DocumentsList.
+type DocumentsListParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. Of several comma-separated fields only the first counts.
+	Sort *Sort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter *Filter `form:"filter,omitempty" json:"filter,omitempty"`
+}
+
+// DocumentContentsListParams defines parameters for DocumentContentsList.
+type DocumentContentsListParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. Of several comma-separated fields only the first counts.
+	Sort *Sort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter *Filter `form:"filter,omitempty" json:"filter,omitempty"`
+}
+
+// DocumentContentsCreateApplicationVndAPIPlusJSONBody defines parameters for DocumentContentsCreate.
+type DocumentContentsCreateApplicationVndAPIPlusJSONBody struct {
+	// Data What the creation of a document content sends.
+	Data DocumentContentCreate `json:"data"`
+}
+
+// DocumentContentsGetParams defines parameters for DocumentContentsGet.
+type DocumentContentsGetParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+}
+
+// DocumentsSetFolderApplicationVndAPIPlusJSONBody defines parameters for DocumentsSetFolder.
+type DocumentsSetFolderApplicationVndAPIPlusJSONBody struct {
+	// Data The new target; null for none.
+	Data nullable.Nullable[FolderIdentifier] `json:"data"`
+}
+
+// EquipmentItemsListParams defines parameters for EquipmentItemsList.
+type EquipmentItemsListParams struct {
+	// Include Related resources to include in the response.
+	Include *[]EquipmentItemsListParamsInclude `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. The documentation calls these fields sortable: serial, created_at, modified_at.
+	Sort *string `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter *Filter `form:"filter,omitempty" json:"filter,omitempty"`
+}
+
+// EquipmentItemsListParamsInclude defines parameters for EquipmentItemsList.
+type EquipmentItemsListParamsInclude string
+
+// EquipmentModelsCreateApplicationVndAPIPlusJSONBody defines parameters for EquipmentModelsCreate.
+type EquipmentModelsCreateApplicationVndAPIPlusJSONBody struct {
+	// Data What the creation of an equipment model sends.
+	Data EquipmentModelCreate `json:"data"`
+}
+
+// FoldersListParams defines parameters for FoldersList.
+type FoldersListParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. Of several comma-separated fields only the first counts.
+	Sort *Sort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter *Filter `form:"filter,omitempty" json:"filter,omitempty"`
+}
+
+// FoldersGetParams defines parameters for FoldersGet.
+type FoldersGetParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+}
+
+// FormSchemasGetParams defines parameters for FormSchemasGet.
+type FormSchemasGetParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+}
+
+// FormSubmissionVersionsListParams defines parameters for FormSubmissionVersionsList.
+type FormSubmissionVersionsListParams struct {
+	// Include Related resources to include in the response.
+	Include *[]FormSubmissionVersionsListParamsInclude `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. Of several comma-separated fields only the first counts.
+	Sort *Sort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter *Filter `form:"filter,omitempty" json:"filter,omitempty"`
+}
+
+// FormSubmissionVersionsListParamsInclude defines parameters for FormSubmissionVersionsList.
+type FormSubmissionVersionsListParamsInclude string
+
+// FormSubmissionVersionsGetParams defines parameters for FormSubmissionVersionsGet.
+type FormSubmissionVersionsGetParams struct {
+	// Include Related resources to include in the response.
+	Include *[]FormSubmissionVersionsGetParamsInclude `form:"include,omitempty" json:"include,omitempty"`
+}
+
+// FormSubmissionVersionsGetParamsInclude defines parameters for FormSubmissionVersionsGet.
+type FormSubmissionVersionsGetParamsInclude string
+
+// FormsCreateApplicationVndAPIPlusJSONBody defines parameters for FormsCreate.
+type FormsCreateApplicationVndAPIPlusJSONBody struct {
+	// Data What the creation of a form sends.
+	Data FormCreate `json:"data"`
+}
+
+// FormsGetParams defines parameters for FormsGet.
+type FormsGetParams struct {
+	// Include Related resources to include in the response.
+	Include *[]FormsGetParamsInclude `form:"include,omitempty" json:"include,omitempty"`
+}
+
+// FormsGetParamsInclude defines parameters for FormsGet.
+type FormsGetParamsInclude string
+
+// PropertiesListGeoParams defines parameters for PropertiesListGeo.
+type PropertiesListGeoParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. Of several comma-separated fields only the first counts.
+	Sort *Sort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match. Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter *FieldFilter `json:"filter,omitempty"`
+}
+
+// GrantsListParams defines parameters for GrantsList.
+type GrantsListParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. Of several comma-separated fields only the first counts.
+	Sort *Sort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter *Filter `form:"filter,omitempty" json:"filter,omitempty"`
+}
+
+// GrantsCreateApplicationVndAPIPlusJSONBody defines parameters for GrantsCreate.
+type GrantsCreateApplicationVndAPIPlusJSONBody struct {
+	// Data What the creation of a grant sends.
+	Data GrantCreate `json:"data"`
+}
+
+// JobRoleAssignmentsListParams defines parameters for JobRoleAssignmentsList.
+type JobRoleAssignmentsListParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. Of several comma-separated fields only the first counts.
+	Sort *Sort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter *Filter `form:"filter,omitempty" json:"filter,omitempty"`
+}
+
+// JobRoleAssignmentsCreateApplicationVndAPIPlusJSONBody defines parameters for JobRoleAssignmentsCreate.
+type JobRoleAssignmentsCreateApplicationVndAPIPlusJSONBody struct {
+	// Data What the creation of a job role assignment sends.
+	Data JobRoleAssignmentCreate `json:"data"`
+}
+
+// JobRolesCreateApplicationVndAPIPlusJSONBody defines parameters for JobRolesCreate.
+type JobRolesCreateApplicationVndAPIPlusJSONBody struct {
+	// Data What the creation of a job role sends.
+	Data JobRoleCreate `json:"data"`
+}
+
+// MetersGetParams defines parameters for MetersGet.
+type MetersGetParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+}
+
+// OperationsListParams defines parameters for OperationsList.
+type OperationsListParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. Of several comma-separated fields only the first counts.
+	Sort *Sort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter *Filter `form:"filter,omitempty" json:"filter,omitempty"`
+}
+
+// OperationsUpdateApplicationVndAPIPlusJSONBody defines parameters for OperationsUpdate.
+type OperationsUpdateApplicationVndAPIPlusJSONBody struct {
+	// OperationUpdate What an update of an operation sends.
+	OperationUpdate OperationUpdate `json:"data"`
+}
+
+// OrganisationsListParams defines parameters for OrganisationsList.
+type OrganisationsListParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. The documentation calls these fields sortable: name, slug, status, created_at.
+	Sort *string `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match. Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter *FieldFilter `json:"filter,omitempty"`
+}
 
 // OrganisationsCreateApplicationVndAPIPlusJSONBody defines parameters for OrganisationsCreate.
 type OrganisationsCreateApplicationVndAPIPlusJSONBody struct {
-	// Data The members of an organisation that its creation sends.
+	// Data What the creation of an organisation sends.
 	Data OrganisationCreate `json:"data"`
+}
+
+// OrganisationsUpdateJSONBody defines parameters for OrganisationsUpdate.
+type OrganisationsUpdateJSONBody struct {
+	// Data What an update of an organisation sends.
+	Data OrganisationUpdate `json:"data"`
+}
+
+// SubmissionsListParams defines parameters for SubmissionsList.
+type SubmissionsListParams struct {
+	// Limit Largest number of resources to return.
+	Limit *LegacyLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order.
+	Sort *LegacySort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match. Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter *FieldFilter `json:"filter,omitempty"`
+}
+
+// SubmissionsListVersionsParams defines parameters for SubmissionsListVersions.
+type SubmissionsListVersionsParams struct {
+	// Limit Largest number of resources to return.
+	Limit *LegacyLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order.
+	Sort *LegacySort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match. Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter *FieldFilter `json:"filter,omitempty"`
+}
+
+// WorkOrdersListForSchemeParams defines parameters for WorkOrdersListForScheme.
+type WorkOrdersListForSchemeParams struct {
+	// Sort Field to order by; a leading "-" reverses the order. The documentation calls these fields sortable: name, code, status, created_at.
+	Sort *string `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match. Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter *FieldFilter `json:"filter,omitempty"`
+}
+
+// OperationsListForWorkOrderParams defines parameters for OperationsListForWorkOrder.
+type OperationsListForWorkOrderParams struct {
+	// Sort Field to order by; a leading "-" reverses the order. The documentation calls these fields sortable: name, code, status, created_at.
+	Sort *string `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match. Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter *FieldFilter `json:"filter,omitempty"`
+}
+
+// PermitsListForWorkOrderParams defines parameters for PermitsListForWorkOrder.
+type PermitsListForWorkOrderParams struct {
+	// Sort Field to order by; a leading "-" reverses the order. The documentation calls these fields sortable: created_at, updated_at.
+	Sort *string `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match. Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter *FieldFilter `json:"filter,omitempty"`
+}
+
+// ServiceAccountsListParams defines parameters for ServiceAccountsList.
+type ServiceAccountsListParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. Of several comma-separated fields only the first counts.
+	Sort *Sort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match. Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter *FieldFilter `json:"filter,omitempty"`
 }
 
 // ServiceAccountsCreateJSONBody defines parameters for ServiceAccountsCreate.
 type ServiceAccountsCreateJSONBody struct {
-	// Data The members of a service account that its creation sends.
+	// Data What the creation of a service account sends.
 	Data ServiceAccountCreate `json:"data"`
+}
+
+// ReinstatementsListParams defines parameters for ReinstatementsList.
+type ReinstatementsListParams struct {
+	// Limit Largest number of resources to return.
+	Limit *LegacyLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order.
+	Sort *LegacySort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match. Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter *FieldFilter `json:"filter,omitempty"`
+}
+
+// ReinstatementsCreateJSONBody defines parameters for ReinstatementsCreate.
+type ReinstatementsCreateJSONBody struct {
+	// Data What the creation of a reinstatement sends.
+	Data ReinstatementCreate `json:"data"`
 }
 
 // CustomerAccountsCreateApplicationVndAPIPlusJSONBody defines parameters for CustomerAccountsCreate.
 type CustomerAccountsCreateApplicationVndAPIPlusJSONBody struct {
-	// Data The members of a customer account that its creation sends.
+	// Data What the creation of a customer account sends.
 	Data CustomerAccountCreate `json:"data"`
 }
 
+// CustomerAccountsReplaceContactsApplicationVndAPIPlusJSONBody defines parameters for CustomerAccountsReplaceContacts.
+type CustomerAccountsReplaceContactsApplicationVndAPIPlusJSONBody struct {
+	Data []ContactIdentifier `json:"data"`
+}
+
+// CustomerAccountsAddContactsApplicationVndAPIPlusJSONBody defines parameters for CustomerAccountsAddContacts.
+type CustomerAccountsAddContactsApplicationVndAPIPlusJSONBody struct {
+	Data []ContactIdentifier `json:"data"`
+}
+
+// AppointmentsListParams defines parameters for AppointmentsList.
+type AppointmentsListParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. Of several comma-separated fields only the first counts.
+	Sort *Sort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match. Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter *FieldFilter `json:"filter,omitempty"`
+}
+
+// AppointmentsCreateApplicationVndAPIPlusJSONBody defines parameters for AppointmentsCreate.
+type AppointmentsCreateApplicationVndAPIPlusJSONBody struct {
+	// Data What the creation of an appointment sends.
+	Data AppointmentCreate `json:"data"`
+}
+
+// ContactsGetParams defines parameters for ContactsGet.
+type ContactsGetParams struct {
+	// Include Related resources to include in the response.
+	Include *[]ContactsGetParamsInclude `form:"include,omitempty" json:"include,omitempty"`
+}
+
+// ContactsGetParamsInclude defines parameters for ContactsGet.
+type ContactsGetParamsInclude string
+
 // ContactsUpdateApplicationVndAPIPlusJSONBody defines parameters for ContactsUpdate.
 type ContactsUpdateApplicationVndAPIPlusJSONBody struct {
-	// Data The members of a contact that an update sends.
+	// Data What an update of a contact sends.
 	Data ContactUpdate `json:"data"`
 }
+
+// InteractionsListParams defines parameters for InteractionsList.
+type InteractionsListParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. Of several comma-separated fields only the first counts.
+	Sort *Sort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match. Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter *FieldFilter `json:"filter,omitempty"`
+}
+
+// InteractionsCreateApplicationVndAPIPlusJSONBody defines parameters for InteractionsCreate.
+type InteractionsCreateApplicationVndAPIPlusJSONBody struct {
+	// InteractionCreate What the creation of an interaction sends.
+	InteractionCreate InteractionCreate `json:"data"`
+}
+
+// InteractionsGetParams defines parameters for InteractionsGet.
+type InteractionsGetParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+}
+
+// InteractionsUpdateApplicationVndAPIPlusJSONBody defines parameters for InteractionsUpdate.
+type InteractionsUpdateApplicationVndAPIPlusJSONBody struct {
+	// InteractionUpdate What an update of an interaction sends.
+	InteractionUpdate InteractionUpdate `json:"data"`
+}
+
+// InteractionsSetAccountApplicationVndAPIPlusJSONBody defines parameters for InteractionsSetAccount.
+type InteractionsSetAccountApplicationVndAPIPlusJSONBody struct {
+	// Data Names a customer account by type and id.
+	Data CustomerAccountIdentifier `json:"data"`
+}
+
+// InteractionsSetContactApplicationVndAPIPlusJSONBody defines parameters for InteractionsSetContact.
+type InteractionsSetContactApplicationVndAPIPlusJSONBody struct {
+	// Data Names a contact by type and id.
+	Data ContactIdentifier `json:"data"`
+}
+
+// InteractionsSetRepresentativeApplicationVndAPIPlusJSONBody defines parameters for InteractionsSetRepresentative.
+type InteractionsSetRepresentativeApplicationVndAPIPlusJSONBody struct {
+	// Data Names a user by type and id.
+	Data UserIdentifier `json:"data"`
+}
+
+// FormsListParams defines parameters for FormsList.
+type FormsListParams struct {
+	// Include Related resources to include in the response.
+	Include *[]FormsListParamsInclude `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. Of several comma-separated fields only the first counts.
+	Sort *Sort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match. Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter *FieldFilter `json:"filter,omitempty"`
+}
+
+// FormsListParamsInclude defines parameters for FormsList.
+type FormsListParamsInclude string
+
+// FormSchemasCreateApplicationVndAPIPlusJSONBody defines parameters for FormSchemasCreate.
+type FormSchemasCreateApplicationVndAPIPlusJSONBody struct {
+	// Data What the creation of a form schema sends.
+	Data FormSchemaCreate `json:"data"`
+}
+
+// FormSchemasGetForFormParams defines parameters for FormSchemasGetForForm.
+type FormSchemasGetForFormParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+}
+
+// FormSubmissionVersionsListForSubmissionParams defines parameters for FormSubmissionVersionsListForSubmission.
+type FormSubmissionVersionsListForSubmissionParams struct {
+	// Include Related resources to include in the response.
+	Include *[]FormSubmissionVersionsListForSubmissionParamsInclude `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. Of several comma-separated fields only the first counts.
+	Sort *Sort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match. Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter *FieldFilter `json:"filter,omitempty"`
+}
+
+// FormSubmissionVersionsListForSubmissionParamsInclude defines parameters for FormSubmissionVersionsListForSubmission.
+type FormSubmissionVersionsListForSubmissionParamsInclude string
+
+// GroupsCreateApplicationVndAPIPlusJSONBody defines parameters for GroupsCreate.
+type GroupsCreateApplicationVndAPIPlusJSONBody struct {
+	// Data What the creation of a role group sends.
+	Data GroupCreate `json:"data"`
+}
+
+// GroupsUpdateApplicationVndAPIPlusJSONBody defines parameters for GroupsUpdate.
+type GroupsUpdateApplicationVndAPIPlusJSONBody struct {
+	// Data What an update of a role group sends.
+	Data GroupUpdate `json:"data"`
+}
+
+// MembersListParams defines parameters for MembersList.
+type MembersListParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. Of several comma-separated fields only the first counts.
+	Sort *Sort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match. Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter *FieldFilter `json:"filter,omitempty"`
+}
+
+// MembersGetParams defines parameters for MembersGet.
+type MembersGetParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+}
+
+// MembersUpdateApplicationVndAPIPlusJSONBody defines parameters for MembersUpdate.
+type MembersUpdateApplicationVndAPIPlusJSONBody struct {
+	// MemberUpdate What an update of a membership sends.
+	MemberUpdate MemberUpdate `json:"data"`
+}
+
+// ServiceAccountsCreateKeyApplicationVndAPIPlusJSONBody defines parameters for ServiceAccountsCreateKey.
+type ServiceAccountsCreateKeyApplicationVndAPIPlusJSONBody struct {
+	// Data A new key of a service account; there is nothing to say about it.
+	Data ServiceAccountKeyCreate `json:"data"`
+}
+
+// ServiceAccountsListLogsParams defines parameters for ServiceAccountsListLogs.
+type ServiceAccountsListLogsParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. Of several comma-separated fields only the first counts.
+	Sort *Sort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match. Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter *FieldFilter `json:"filter,omitempty"`
+}
+
+// ImagesCreateApplicationVndAPIPlusJSONBody defines parameters for ImagesCreate.
+type ImagesCreateApplicationVndAPIPlusJSONBody struct {
+	// Data What the creation of an image sends.
+	Data ImageCreate `json:"data"`
+}
+
+// TeamsListParams defines parameters for TeamsList.
+type TeamsListParams struct {
+	// Include Related resources to include in the response.
+	Include *[]TeamsListParamsInclude `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. Of several comma-separated fields only the first counts.
+	Sort *Sort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match. Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter *FieldFilter `json:"filter,omitempty"`
+}
+
+// TeamsListParamsInclude defines parameters for TeamsList.
+type TeamsListParamsInclude string
+
+// TeamsGetParams defines parameters for TeamsGet.
+type TeamsGetParams struct {
+	// Include Related resources to include in the response.
+	Include *[]TeamsGetParamsInclude `form:"include,omitempty" json:"include,omitempty"`
+}
+
+// TeamsGetParamsInclude defines parameters for TeamsGet.
+type TeamsGetParamsInclude string
+
+// TeamsReplaceMembersApplicationVndAPIPlusJSONBody defines parameters for TeamsReplaceMembers.
+type TeamsReplaceMembersApplicationVndAPIPlusJSONBody struct {
+	Data []UserIdentifier `json:"data"`
+}
+
+// OperationsListForOrganisationParams defines parameters for OperationsListForOrganisation.
+type OperationsListForOrganisationParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. Of several comma-separated fields only the first counts.
+	Sort *Sort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match. Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter *FieldFilter `json:"filter,omitempty"`
+}
+
+// OperationsGetParams defines parameters for OperationsGet.
+type OperationsGetParams struct {
+	// Include Related resources to include in the response.
+	Include *[]OperationsGetParamsInclude `form:"include,omitempty" json:"include,omitempty"`
+}
+
+// OperationsGetParamsInclude defines parameters for OperationsGet.
+type OperationsGetParamsInclude string
+
+// OperationsUpdateForOrganisationApplicationVndAPIPlusJSONBody defines parameters for OperationsUpdateForOrganisation.
+type OperationsUpdateForOrganisationApplicationVndAPIPlusJSONBody struct {
+	// OperationUpdate What an update of an operation sends.
+	OperationUpdate OperationUpdate `json:"data"`
+}
+
+// PermitsListParams defines parameters for PermitsList.
+type PermitsListParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. Of several comma-separated fields only the first counts.
+	Sort *Sort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match. Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter *FieldFilter `json:"filter,omitempty"`
+}
+
+// PermitsCreateApplicationVndAPIPlusJSONBody defines parameters for PermitsCreate.
+type PermitsCreateApplicationVndAPIPlusJSONBody struct {
+	// Data What the creation of a permit sends.
+	Data PermitCreate `json:"data"`
+}
+
+// PermitsGetParams defines parameters for PermitsGet.
+type PermitsGetParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+}
+
+// SchemesCreateApplicationVndAPIPlusJSONBody defines parameters for SchemesCreate.
+type SchemesCreateApplicationVndAPIPlusJSONBody struct {
+	// Data What the creation of a scheme sends.
+	Data SchemeCreate `json:"data"`
+}
+
+// SchemesUpdateApplicationVndAPIPlusJSONBody defines parameters for SchemesUpdate.
+type SchemesUpdateApplicationVndAPIPlusJSONBody struct {
+	// Data What an update of a scheme sends.
+	Data SchemeUpdate `json:"data"`
+}
+
+// WorkOrdersListForOrganisationParams defines parameters for WorkOrdersListForOrganisation.
+type WorkOrdersListForOrganisationParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. Of several comma-separated fields only the first counts.
+	Sort *Sort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match. Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter *FieldFilter `json:"filter,omitempty"`
+}
+
+// WorkOrdersCreateApplicationVndAPIPlusJSONBody defines parameters for WorkOrdersCreate.
+type WorkOrdersCreateApplicationVndAPIPlusJSONBody struct {
+	// Data What the creation of a work order sends.
+	Data WorkOrderCreate `json:"data"`
+}
+
+// WorkOrdersUpdateForOrganisationApplicationVndAPIPlusJSONBody defines parameters for WorkOrdersUpdateForOrganisation.
+type WorkOrdersUpdateForOrganisationApplicationVndAPIPlusJSONBody struct {
+	// WorkOrderUpdate What an update of a work order sends.
+	WorkOrderUpdate WorkOrderUpdate `json:"data"`
+}
+
+// TimeBandsUpdateApplicationVndAPIPlusJSONBody defines parameters for TimeBandsUpdate.
+type TimeBandsUpdateApplicationVndAPIPlusJSONBody struct {
+	// Data What an update of a time band sends.
+	Data TimeBandUpdate `json:"data"`
+}
+
+// PropertiesListParams defines parameters for PropertiesList.
+type PropertiesListParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. Of several comma-separated fields only the first counts.
+	Sort *Sort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter *Filter `form:"filter,omitempty" json:"filter,omitempty"`
+}
+
+// PropertiesGetParams defines parameters for PropertiesGet.
+type PropertiesGetParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+}
+
+// QualificationAwardAssessmentsListParams defines parameters for QualificationAwardAssessmentsList.
+type QualificationAwardAssessmentsListParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. Of several comma-separated fields only the first counts.
+	Sort *Sort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter *Filter `form:"filter,omitempty" json:"filter,omitempty"`
+}
+
+// QualificationAwardVerificationsListParams defines parameters for QualificationAwardVerificationsList.
+type QualificationAwardVerificationsListParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. Of several comma-separated fields only the first counts.
+	Sort *Sort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter *Filter `form:"filter,omitempty" json:"filter,omitempty"`
+}
+
+// QualificationAwardsListParams defines parameters for QualificationAwardsList.
+type QualificationAwardsListParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. Of several comma-separated fields only the first counts.
+	Sort *Sort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter *Filter `form:"filter,omitempty" json:"filter,omitempty"`
+}
+
+// QualificationAwardsCreateApplicationVndAPIPlusJSONBody defines parameters for QualificationAwardsCreate.
+type QualificationAwardsCreateApplicationVndAPIPlusJSONBody struct {
+	// Data What the creation of a qualification award sends.
+	Data QualificationAwardCreate `json:"data"`
+}
+
+// QualificationAwardsGetParams defines parameters for QualificationAwardsGet.
+type QualificationAwardsGetParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+}
+
+// QualificationAwardsUpdateApplicationVndAPIPlusJSONBody defines parameters for QualificationAwardsUpdate.
+type QualificationAwardsUpdateApplicationVndAPIPlusJSONBody struct {
+	// Data What an update of a qualification award sends.
+	Data QualificationAwardUpdate `json:"data"`
+}
+
+// QualificationsListParams defines parameters for QualificationsList.
+type QualificationsListParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. Of several comma-separated fields only the first counts.
+	Sort *Sort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter *Filter `form:"filter,omitempty" json:"filter,omitempty"`
+}
+
+// RegistrationsListParams defines parameters for RegistrationsList.
+type RegistrationsListParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. Of several comma-separated fields only the first counts.
+	Sort *Sort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter *Filter `form:"filter,omitempty" json:"filter,omitempty"`
+}
+
+// RolesListParams defines parameters for RolesList.
+type RolesListParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. Of several comma-separated fields only the first counts.
+	Sort *Sort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter *Filter `form:"filter,omitempty" json:"filter,omitempty"`
+}
+
+// SchemeContractsListParams defines parameters for SchemeContractsList.
+type SchemeContractsListParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. Of several comma-separated fields only the first counts.
+	Sort *Sort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter *Filter `form:"filter,omitempty" json:"filter,omitempty"`
+}
+
+// SchemeContractsUpdateApplicationVndAPIPlusJSONBody defines parameters for SchemeContractsUpdate.
+type SchemeContractsUpdateApplicationVndAPIPlusJSONBody struct {
+	// Data What an update of a scheme contract sends.
+	Data SchemeContractUpdate `json:"data"`
+}
+
+// SchemeRegistrationsCreateApplicationVndAPIPlusJSONBody defines parameters for SchemeRegistrationsCreate.
+type SchemeRegistrationsCreateApplicationVndAPIPlusJSONBody struct {
+	// Data What the creation of a scheme registration sends.
+	Data SchemeRegistrationCreate `json:"data"`
+}
+
+// SchemeRegistrationsUpdateApplicationVndAPIPlusJSONBody defines parameters for SchemeRegistrationsUpdate.
+type SchemeRegistrationsUpdateApplicationVndAPIPlusJSONBody struct {
+	// Data What an update of a scheme registration sends.
+	Data SchemeRegistrationUpdate `json:"data"`
+}
+
+// SchemeSharesListParams defines parameters for SchemeSharesList.
+type SchemeSharesListParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+
+	// Filter Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter *Filter `form:"filter,omitempty" json:"filter,omitempty"`
+}
+
+// SchemeSharesGetParams defines parameters for SchemeSharesGet.
+type SchemeSharesGetParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+}
+
+// SchemesListParams defines parameters for SchemesList.
+type SchemesListParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. Of several comma-separated fields only the first counts.
+	Sort *Sort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter *Filter `form:"filter,omitempty" json:"filter,omitempty"`
+}
+
+// StreetManagerPermitsGetParams defines parameters for StreetManagerPermitsGet.
+type StreetManagerPermitsGetParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+}
+
+// StreetManagerPermitVersionsGetParams defines parameters for StreetManagerPermitVersionsGet.
+type StreetManagerPermitVersionsGetParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+}
+
+// TrainingStandardsListParams defines parameters for TrainingStandardsList.
+type TrainingStandardsListParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. Of several comma-separated fields only the first counts.
+	Sort *Sort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter *Filter `form:"filter,omitempty" json:"filter,omitempty"`
+}
+
+// TrainingStandardsGetParams defines parameters for TrainingStandardsGet.
+type TrainingStandardsGetParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+}
+
+// TrainingStandardsUpdateApplicationVndAPIPlusJSONBody defines parameters for TrainingStandardsUpdate.
+type TrainingStandardsUpdateApplicationVndAPIPlusJSONBody struct {
+	// Data What an update of a training standard sends.
+	Data TrainingStandardUpdate `json:"data"`
+}
+
+// UserInvitationsCreateApplicationVndAPIPlusJSONBody defines parameters for UserInvitationsCreate.
+type UserInvitationsCreateApplicationVndAPIPlusJSONBody struct {
+	// Data What the creation of an invitation sends.
+	Data UserInvitationCreate `json:"data"`
+}
+
+// UserInvitationsGetParams defines parameters for UserInvitationsGet.
+type UserInvitationsGetParams struct {
+	// Include Related resources to include in the response.
+	Include *[]UserInvitationsGetParamsInclude `form:"include,omitempty" json:"include,omitempty"`
+}
+
+// UserInvitationsGetParamsInclude defines parameters for UserInvitationsGet.
+type UserInvitationsGetParamsInclude string
+
+// UserInvitationsUpdateApplicationVndAPIPlusJSONBody defines parameters for UserInvitationsUpdate.
+type UserInvitationsUpdateApplicationVndAPIPlusJSONBody struct {
+	// Data What an update of an invitation sends.
+	Data UserInvitationUpdate `json:"data"`
+}
+
+// UsersUpdateApplicationVndAPIPlusJSONBody defines parameters for UsersUpdate.
+type UsersUpdateApplicationVndAPIPlusJSONBody struct {
+	// Data What an update of a user sends.
+	Data UserUpdate `json:"data"`
+}
+
+// VehicleEnquiriesCreateApplicationVndAPIPlusJSONBody defines parameters for VehicleEnquiriesCreate.
+type VehicleEnquiriesCreateApplicationVndAPIPlusJSONBody struct {
+	// Data A question about a registration.
+	Data VehicleEnquiryCreate `json:"data"`
+}
+
+// VehicleMOTRecordsListParams defines parameters for VehicleMOTRecordsList.
+type VehicleMOTRecordsListParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. Of several comma-separated fields only the first counts.
+	Sort *Sort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter *Filter `form:"filter,omitempty" json:"filter,omitempty"`
+}
+
+// VehiclesCreateApplicationVndAPIPlusJSONBody defines parameters for VehiclesCreate.
+type VehiclesCreateApplicationVndAPIPlusJSONBody struct {
+	// Data What the creation of a vehicle sends.
+	Data VehicleCreate `json:"data"`
+}
+
+// WorkOrdersListParams defines parameters for WorkOrdersList.
+type WorkOrdersListParams struct {
+	// Include Related resources to include in the response; dotted paths reach further. The page itself lists what it accepts in meta.features.
+	Include *Include `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit Largest number of resources to return.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Number of resources to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort Field to order by; a leading "-" reverses the order. Of several comma-separated fields only the first counts.
+	Sort *Sort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Filter Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter *Filter `form:"filter,omitempty" json:"filter,omitempty"`
+}
+
+// WorkOrdersUpdateApplicationVndAPIPlusJSONBody defines parameters for WorkOrdersUpdate.
+type WorkOrdersUpdateApplicationVndAPIPlusJSONBody struct {
+	// WorkOrderUpdate What an update of a work order sends.
+	WorkOrderUpdate WorkOrderUpdate `json:"data"`
+}
+
+// DocumentReviewDecisionsUpdateApplicationVndAPIPlusJSONRequestBody defines body for DocumentReviewDecisionsUpdate for application/vnd.api+json ContentType.
+type DocumentReviewDecisionsUpdateApplicationVndAPIPlusJSONRequestBody DocumentReviewDecisionsUpdateApplicationVndAPIPlusJSONBody
+
+// DocumentReviewRequestsUpdateApplicationVndAPIPlusJSONRequestBody defines body for DocumentReviewRequestsUpdate for application/vnd.api+json ContentType.
+type DocumentReviewRequestsUpdateApplicationVndAPIPlusJSONRequestBody DocumentReviewRequestsUpdateApplicationVndAPIPlusJSONBody
+
+// DocumentContentsCreateApplicationVndAPIPlusJSONRequestBody defines body for DocumentContentsCreate for application/vnd.api+json ContentType.
+type DocumentContentsCreateApplicationVndAPIPlusJSONRequestBody DocumentContentsCreateApplicationVndAPIPlusJSONBody
+
+// DocumentsSetFolderApplicationVndAPIPlusJSONRequestBody defines body for DocumentsSetFolder for application/vnd.api+json ContentType.
+type DocumentsSetFolderApplicationVndAPIPlusJSONRequestBody DocumentsSetFolderApplicationVndAPIPlusJSONBody
+
+// EquipmentModelsCreateApplicationVndAPIPlusJSONRequestBody defines body for EquipmentModelsCreate for application/vnd.api+json ContentType.
+type EquipmentModelsCreateApplicationVndAPIPlusJSONRequestBody EquipmentModelsCreateApplicationVndAPIPlusJSONBody
+
+// FormsCreateApplicationVndAPIPlusJSONRequestBody defines body for FormsCreate for application/vnd.api+json ContentType.
+type FormsCreateApplicationVndAPIPlusJSONRequestBody FormsCreateApplicationVndAPIPlusJSONBody
+
+// GrantsCreateApplicationVndAPIPlusJSONRequestBody defines body for GrantsCreate for application/vnd.api+json ContentType.
+type GrantsCreateApplicationVndAPIPlusJSONRequestBody GrantsCreateApplicationVndAPIPlusJSONBody
+
+// JobRoleAssignmentsCreateApplicationVndAPIPlusJSONRequestBody defines body for JobRoleAssignmentsCreate for application/vnd.api+json ContentType.
+type JobRoleAssignmentsCreateApplicationVndAPIPlusJSONRequestBody JobRoleAssignmentsCreateApplicationVndAPIPlusJSONBody
+
+// JobRolesCreateApplicationVndAPIPlusJSONRequestBody defines body for JobRolesCreate for application/vnd.api+json ContentType.
+type JobRolesCreateApplicationVndAPIPlusJSONRequestBody JobRolesCreateApplicationVndAPIPlusJSONBody
+
+// OperationsUpdateApplicationVndAPIPlusJSONRequestBody defines body for OperationsUpdate for application/vnd.api+json ContentType.
+type OperationsUpdateApplicationVndAPIPlusJSONRequestBody OperationsUpdateApplicationVndAPIPlusJSONBody
 
 // OrganisationsCreateApplicationVndAPIPlusJSONRequestBody defines body for OrganisationsCreate for application/vnd.api+json ContentType.
 type OrganisationsCreateApplicationVndAPIPlusJSONRequestBody OrganisationsCreateApplicationVndAPIPlusJSONBody
 
+// OrganisationsUpdateJSONRequestBody defines body for OrganisationsUpdate for application/json ContentType.
+type OrganisationsUpdateJSONRequestBody OrganisationsUpdateJSONBody
+
 // ServiceAccountsCreateJSONRequestBody defines body for ServiceAccountsCreate for application/json ContentType.
 type ServiceAccountsCreateJSONRequestBody ServiceAccountsCreateJSONBody
+
+// ReinstatementsCreateJSONRequestBody defines body for ReinstatementsCreate for application/json ContentType.
+type ReinstatementsCreateJSONRequestBody ReinstatementsCreateJSONBody
 
 // CustomerAccountsCreateApplicationVndAPIPlusJSONRequestBody defines body for CustomerAccountsCreate for application/vnd.api+json ContentType.
 type CustomerAccountsCreateApplicationVndAPIPlusJSONRequestBody CustomerAccountsCreateApplicationVndAPIPlusJSONBody
 
+// CustomerAccountsReplaceContactsApplicationVndAPIPlusJSONRequestBody defines body for CustomerAccountsReplaceContacts for application/vnd.api+json ContentType.
+type CustomerAccountsReplaceContactsApplicationVndAPIPlusJSONRequestBody CustomerAccountsReplaceContactsApplicationVndAPIPlusJSONBody
+
+// CustomerAccountsAddContactsApplicationVndAPIPlusJSONRequestBody defines body for CustomerAccountsAddContacts for application/vnd.api+json ContentType.
+type CustomerAccountsAddContactsApplicationVndAPIPlusJSONRequestBody CustomerAccountsAddContactsApplicationVndAPIPlusJSONBody
+
+// AppointmentsCreateApplicationVndAPIPlusJSONRequestBody defines body for AppointmentsCreate for application/vnd.api+json ContentType.
+type AppointmentsCreateApplicationVndAPIPlusJSONRequestBody AppointmentsCreateApplicationVndAPIPlusJSONBody
+
 // ContactsUpdateApplicationVndAPIPlusJSONRequestBody defines body for ContactsUpdate for application/vnd.api+json ContentType.
 type ContactsUpdateApplicationVndAPIPlusJSONRequestBody ContactsUpdateApplicationVndAPIPlusJSONBody
 
-// AsCustomerAccount returns the union data inside the ContactIncluded as a CustomerAccount
-func (t ContactIncluded) AsCustomerAccount() (CustomerAccount, error) {
-	var body CustomerAccount
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
+// InteractionsCreateApplicationVndAPIPlusJSONRequestBody defines body for InteractionsCreate for application/vnd.api+json ContentType.
+type InteractionsCreateApplicationVndAPIPlusJSONRequestBody InteractionsCreateApplicationVndAPIPlusJSONBody
 
-// FromCustomerAccount overwrites any union data inside the ContactIncluded as the provided CustomerAccount
-func (t *ContactIncluded) FromCustomerAccount(v CustomerAccount) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	b, err = runtime.JSONMerge(b, []byte(`{"type":"customer-accounts"}`))
-	t.union = b
-	return err
-}
+// InteractionsUpdateApplicationVndAPIPlusJSONRequestBody defines body for InteractionsUpdate for application/vnd.api+json ContentType.
+type InteractionsUpdateApplicationVndAPIPlusJSONRequestBody InteractionsUpdateApplicationVndAPIPlusJSONBody
 
-// MergeCustomerAccount performs a merge with any union data inside the ContactIncluded, using the provided CustomerAccount
-func (t *ContactIncluded) MergeCustomerAccount(v CustomerAccount) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	b, err = runtime.JSONMerge(b, []byte(`{"type":"customer-accounts"}`))
-	if err != nil {
-		return err
-	}
+// InteractionsSetAccountApplicationVndAPIPlusJSONRequestBody defines body for InteractionsSetAccount for application/vnd.api+json ContentType.
+type InteractionsSetAccountApplicationVndAPIPlusJSONRequestBody InteractionsSetAccountApplicationVndAPIPlusJSONBody
 
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
+// InteractionsSetContactApplicationVndAPIPlusJSONRequestBody defines body for InteractionsSetContact for application/vnd.api+json ContentType.
+type InteractionsSetContactApplicationVndAPIPlusJSONRequestBody InteractionsSetContactApplicationVndAPIPlusJSONBody
 
-// AsUser returns the union data inside the ContactIncluded as a User
-func (t ContactIncluded) AsUser() (User, error) {
-	var body User
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
+// InteractionsSetRepresentativeApplicationVndAPIPlusJSONRequestBody defines body for InteractionsSetRepresentative for application/vnd.api+json ContentType.
+type InteractionsSetRepresentativeApplicationVndAPIPlusJSONRequestBody InteractionsSetRepresentativeApplicationVndAPIPlusJSONBody
 
-// FromUser overwrites any union data inside the ContactIncluded as the provided User
-func (t *ContactIncluded) FromUser(v User) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	b, err = runtime.JSONMerge(b, []byte(`{"type":"users"}`))
-	t.union = b
-	return err
-}
+// FormSchemasCreateApplicationVndAPIPlusJSONRequestBody defines body for FormSchemasCreate for application/vnd.api+json ContentType.
+type FormSchemasCreateApplicationVndAPIPlusJSONRequestBody FormSchemasCreateApplicationVndAPIPlusJSONBody
 
-// MergeUser performs a merge with any union data inside the ContactIncluded, using the provided User
-func (t *ContactIncluded) MergeUser(v User) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	b, err = runtime.JSONMerge(b, []byte(`{"type":"users"}`))
-	if err != nil {
-		return err
-	}
+// GroupsCreateApplicationVndAPIPlusJSONRequestBody defines body for GroupsCreate for application/vnd.api+json ContentType.
+type GroupsCreateApplicationVndAPIPlusJSONRequestBody GroupsCreateApplicationVndAPIPlusJSONBody
 
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
+// GroupsUpdateApplicationVndAPIPlusJSONRequestBody defines body for GroupsUpdate for application/vnd.api+json ContentType.
+type GroupsUpdateApplicationVndAPIPlusJSONRequestBody GroupsUpdateApplicationVndAPIPlusJSONBody
 
-// AsOrganisation returns the union data inside the ContactIncluded as a Organisation
-func (t ContactIncluded) AsOrganisation() (Organisation, error) {
-	var body Organisation
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
+// MembersUpdateApplicationVndAPIPlusJSONRequestBody defines body for MembersUpdate for application/vnd.api+json ContentType.
+type MembersUpdateApplicationVndAPIPlusJSONRequestBody MembersUpdateApplicationVndAPIPlusJSONBody
 
-// FromOrganisation overwrites any union data inside the ContactIncluded as the provided Organisation
-func (t *ContactIncluded) FromOrganisation(v Organisation) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	b, err = runtime.JSONMerge(b, []byte(`{"type":"organisations"}`))
-	t.union = b
-	return err
-}
+// ServiceAccountsCreateKeyApplicationVndAPIPlusJSONRequestBody defines body for ServiceAccountsCreateKey for application/vnd.api+json ContentType.
+type ServiceAccountsCreateKeyApplicationVndAPIPlusJSONRequestBody ServiceAccountsCreateKeyApplicationVndAPIPlusJSONBody
 
-// MergeOrganisation performs a merge with any union data inside the ContactIncluded, using the provided Organisation
-func (t *ContactIncluded) MergeOrganisation(v Organisation) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	b, err = runtime.JSONMerge(b, []byte(`{"type":"organisations"}`))
-	if err != nil {
-		return err
-	}
+// ImagesCreateApplicationVndAPIPlusJSONRequestBody defines body for ImagesCreate for application/vnd.api+json ContentType.
+type ImagesCreateApplicationVndAPIPlusJSONRequestBody ImagesCreateApplicationVndAPIPlusJSONBody
 
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
+// TeamsReplaceMembersApplicationVndAPIPlusJSONRequestBody defines body for TeamsReplaceMembers for application/vnd.api+json ContentType.
+type TeamsReplaceMembersApplicationVndAPIPlusJSONRequestBody TeamsReplaceMembersApplicationVndAPIPlusJSONBody
 
-func (t ContactIncluded) Discriminator() (string, error) {
-	var discriminator struct {
-		Discriminator string `json:"type"`
-	}
-	err := json.Unmarshal(t.union, &discriminator)
-	return discriminator.Discriminator, err
-}
+// OperationsUpdateForOrganisationApplicationVndAPIPlusJSONRequestBody defines body for OperationsUpdateForOrganisation for application/vnd.api+json ContentType.
+//
+// Deprecated: Use operations.update, whose path has no organisation.
+type OperationsUpdateForOrganisationApplicationVndAPIPlusJSONRequestBody OperationsUpdateForOrganisationApplicationVndAPIPlusJSONBody
 
-func (t ContactIncluded) ValueByDiscriminator() (interface{}, error) {
-	discriminator, err := t.Discriminator()
-	if err != nil {
-		return nil, err
-	}
-	switch discriminator {
-	case "customer-accounts":
-		return t.AsCustomerAccount()
-	case "organisations":
-		return t.AsOrganisation()
-	case "users":
-		return t.AsUser()
-	default:
-		return nil, errors.New("unknown discriminator value: " + discriminator)
-	}
-}
+// PermitsCreateApplicationVndAPIPlusJSONRequestBody defines body for PermitsCreate for application/vnd.api+json ContentType.
+type PermitsCreateApplicationVndAPIPlusJSONRequestBody PermitsCreateApplicationVndAPIPlusJSONBody
 
-func (t ContactIncluded) MarshalJSON() ([]byte, error) {
-	b, err := t.union.MarshalJSON()
-	return b, err
-}
+// SchemesCreateApplicationVndAPIPlusJSONRequestBody defines body for SchemesCreate for application/vnd.api+json ContentType.
+type SchemesCreateApplicationVndAPIPlusJSONRequestBody SchemesCreateApplicationVndAPIPlusJSONBody
 
-func (t *ContactIncluded) UnmarshalJSON(b []byte) error {
-	err := t.union.UnmarshalJSON(b)
-	return err
-}
+// SchemesUpdateApplicationVndAPIPlusJSONRequestBody defines body for SchemesUpdate for application/vnd.api+json ContentType.
+type SchemesUpdateApplicationVndAPIPlusJSONRequestBody SchemesUpdateApplicationVndAPIPlusJSONBody
 
-// AsUser returns the union data inside the CustomerAccountIncluded as a User
-func (t CustomerAccountIncluded) AsUser() (User, error) {
-	var body User
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
+// WorkOrdersCreateApplicationVndAPIPlusJSONRequestBody defines body for WorkOrdersCreate for application/vnd.api+json ContentType.
+type WorkOrdersCreateApplicationVndAPIPlusJSONRequestBody WorkOrdersCreateApplicationVndAPIPlusJSONBody
 
-// FromUser overwrites any union data inside the CustomerAccountIncluded as the provided User
-func (t *CustomerAccountIncluded) FromUser(v User) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	b, err = runtime.JSONMerge(b, []byte(`{"type":"users"}`))
-	t.union = b
-	return err
-}
+// WorkOrdersUpdateForOrganisationApplicationVndAPIPlusJSONRequestBody defines body for WorkOrdersUpdateForOrganisation for application/vnd.api+json ContentType.
+//
+// Deprecated: Use workOrders.update, whose path has no organisation.
+type WorkOrdersUpdateForOrganisationApplicationVndAPIPlusJSONRequestBody WorkOrdersUpdateForOrganisationApplicationVndAPIPlusJSONBody
 
-// MergeUser performs a merge with any union data inside the CustomerAccountIncluded, using the provided User
-func (t *CustomerAccountIncluded) MergeUser(v User) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	b, err = runtime.JSONMerge(b, []byte(`{"type":"users"}`))
-	if err != nil {
-		return err
-	}
+// TimeBandsUpdateApplicationVndAPIPlusJSONRequestBody defines body for TimeBandsUpdate for application/vnd.api+json ContentType.
+type TimeBandsUpdateApplicationVndAPIPlusJSONRequestBody TimeBandsUpdateApplicationVndAPIPlusJSONBody
 
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
+// QualificationAwardsCreateApplicationVndAPIPlusJSONRequestBody defines body for QualificationAwardsCreate for application/vnd.api+json ContentType.
+type QualificationAwardsCreateApplicationVndAPIPlusJSONRequestBody QualificationAwardsCreateApplicationVndAPIPlusJSONBody
 
-// AsOrganisation returns the union data inside the CustomerAccountIncluded as a Organisation
-func (t CustomerAccountIncluded) AsOrganisation() (Organisation, error) {
-	var body Organisation
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
+// QualificationAwardsUpdateApplicationVndAPIPlusJSONRequestBody defines body for QualificationAwardsUpdate for application/vnd.api+json ContentType.
+type QualificationAwardsUpdateApplicationVndAPIPlusJSONRequestBody QualificationAwardsUpdateApplicationVndAPIPlusJSONBody
 
-// FromOrganisation overwrites any union data inside the CustomerAccountIncluded as the provided Organisation
-func (t *CustomerAccountIncluded) FromOrganisation(v Organisation) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	b, err = runtime.JSONMerge(b, []byte(`{"type":"organisations"}`))
-	t.union = b
-	return err
-}
+// SchemeContractsUpdateApplicationVndAPIPlusJSONRequestBody defines body for SchemeContractsUpdate for application/vnd.api+json ContentType.
+type SchemeContractsUpdateApplicationVndAPIPlusJSONRequestBody SchemeContractsUpdateApplicationVndAPIPlusJSONBody
 
-// MergeOrganisation performs a merge with any union data inside the CustomerAccountIncluded, using the provided Organisation
-func (t *CustomerAccountIncluded) MergeOrganisation(v Organisation) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	b, err = runtime.JSONMerge(b, []byte(`{"type":"organisations"}`))
-	if err != nil {
-		return err
-	}
+// SchemeRegistrationsCreateApplicationVndAPIPlusJSONRequestBody defines body for SchemeRegistrationsCreate for application/vnd.api+json ContentType.
+type SchemeRegistrationsCreateApplicationVndAPIPlusJSONRequestBody SchemeRegistrationsCreateApplicationVndAPIPlusJSONBody
 
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
+// SchemeRegistrationsUpdateApplicationVndAPIPlusJSONRequestBody defines body for SchemeRegistrationsUpdate for application/vnd.api+json ContentType.
+type SchemeRegistrationsUpdateApplicationVndAPIPlusJSONRequestBody SchemeRegistrationsUpdateApplicationVndAPIPlusJSONBody
 
-// AsContact returns the union data inside the CustomerAccountIncluded as a Contact
-func (t CustomerAccountIncluded) AsContact() (Contact, error) {
-	var body Contact
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
+// TrainingStandardsUpdateApplicationVndAPIPlusJSONRequestBody defines body for TrainingStandardsUpdate for application/vnd.api+json ContentType.
+type TrainingStandardsUpdateApplicationVndAPIPlusJSONRequestBody TrainingStandardsUpdateApplicationVndAPIPlusJSONBody
 
-// FromContact overwrites any union data inside the CustomerAccountIncluded as the provided Contact
-func (t *CustomerAccountIncluded) FromContact(v Contact) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	b, err = runtime.JSONMerge(b, []byte(`{"type":"contacts"}`))
-	t.union = b
-	return err
-}
+// UserInvitationsCreateApplicationVndAPIPlusJSONRequestBody defines body for UserInvitationsCreate for application/vnd.api+json ContentType.
+type UserInvitationsCreateApplicationVndAPIPlusJSONRequestBody UserInvitationsCreateApplicationVndAPIPlusJSONBody
 
-// MergeContact performs a merge with any union data inside the CustomerAccountIncluded, using the provided Contact
-func (t *CustomerAccountIncluded) MergeContact(v Contact) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	b, err = runtime.JSONMerge(b, []byte(`{"type":"contacts"}`))
-	if err != nil {
-		return err
-	}
+// UserInvitationsUpdateApplicationVndAPIPlusJSONRequestBody defines body for UserInvitationsUpdate for application/vnd.api+json ContentType.
+type UserInvitationsUpdateApplicationVndAPIPlusJSONRequestBody UserInvitationsUpdateApplicationVndAPIPlusJSONBody
 
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
+// UsersUpdateApplicationVndAPIPlusJSONRequestBody defines body for UsersUpdate for application/vnd.api+json ContentType.
+type UsersUpdateApplicationVndAPIPlusJSONRequestBody UsersUpdateApplicationVndAPIPlusJSONBody
 
-func (t CustomerAccountIncluded) Discriminator() (string, error) {
-	var discriminator struct {
-		Discriminator string `json:"type"`
-	}
-	err := json.Unmarshal(t.union, &discriminator)
-	return discriminator.Discriminator, err
-}
+// VehicleEnquiriesCreateApplicationVndAPIPlusJSONRequestBody defines body for VehicleEnquiriesCreate for application/vnd.api+json ContentType.
+type VehicleEnquiriesCreateApplicationVndAPIPlusJSONRequestBody VehicleEnquiriesCreateApplicationVndAPIPlusJSONBody
 
-func (t CustomerAccountIncluded) ValueByDiscriminator() (interface{}, error) {
-	discriminator, err := t.Discriminator()
-	if err != nil {
-		return nil, err
-	}
-	switch discriminator {
-	case "contacts":
-		return t.AsContact()
-	case "organisations":
-		return t.AsOrganisation()
-	case "users":
-		return t.AsUser()
-	default:
-		return nil, errors.New("unknown discriminator value: " + discriminator)
-	}
-}
+// VehiclesCreateApplicationVndAPIPlusJSONRequestBody defines body for VehiclesCreate for application/vnd.api+json ContentType.
+type VehiclesCreateApplicationVndAPIPlusJSONRequestBody VehiclesCreateApplicationVndAPIPlusJSONBody
 
-func (t CustomerAccountIncluded) MarshalJSON() ([]byte, error) {
-	b, err := t.union.MarshalJSON()
-	return b, err
-}
-
-func (t *CustomerAccountIncluded) UnmarshalJSON(b []byte) error {
-	err := t.union.UnmarshalJSON(b)
-	return err
-}
+// WorkOrdersUpdateApplicationVndAPIPlusJSONRequestBody defines body for WorkOrdersUpdate for application/vnd.api+json ContentType.
+type WorkOrdersUpdateApplicationVndAPIPlusJSONRequestBody WorkOrdersUpdateApplicationVndAPIPlusJSONBody
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// EquipmentCategoriesGet Get an equipment category
+	// (GET /v3/assets/equipment/categories/{category_id})
+	EquipmentCategoriesGet(w http.ResponseWriter, r *http.Request, categoryId EquipmentCategoryID)
+	// VehicleManufacturersList List vehicle manufacturers
+	// (GET /v3/assets/vehicles/manufacturers)
+	VehicleManufacturersList(w http.ResponseWriter, r *http.Request, params VehicleManufacturersListParams)
+	// VehicleModelsList List vehicle models
+	// (GET /v3/assets/vehicles/models)
+	VehicleModelsList(w http.ResponseWriter, r *http.Request, params VehicleModelsListParams)
+	// AuditEventsList List audit events
+	// (GET /v3/audit-events)
+	AuditEventsList(w http.ResponseWriter, r *http.Request, params AuditEventsListParams)
+	// DocumentReviewDecisionsUpdate Submit a document review decision
+	// (PUT /v3/document-review-decisions/{document_review_decision_id})
+	DocumentReviewDecisionsUpdate(w http.ResponseWriter, r *http.Request, documentReviewDecisionId DocumentReviewDecisionID)
+	// DocumentReviewRequestsList List document review requests
+	// (GET /v3/document-review-requests)
+	DocumentReviewRequestsList(w http.ResponseWriter, r *http.Request, params DocumentReviewRequestsListParams)
+	// DocumentReviewRequestsUpdate Update a document review request
+	// (PUT /v3/document-review-requests/{document_review_request_id})
+	DocumentReviewRequestsUpdate(w http.ResponseWriter, r *http.Request, documentReviewRequestId DocumentReviewRequestID)
+	// DocumentReviewersList List document reviewers
+	// (GET /v3/document-reviewers)
+	DocumentReviewersList(w http.ResponseWriter, r *http.Request, params DocumentReviewersListParams)
+	// DocumentsList List documents
+	// (GET /v3/documents)
+	DocumentsList(w http.ResponseWriter, r *http.Request, params DocumentsListParams)
+	// DocumentContentsList List the contents of a document
+	// (GET /v3/documents/{document_id}/contents)
+	DocumentContentsList(w http.ResponseWriter, r *http.Request, documentId DocumentID, params DocumentContentsListParams)
+	// DocumentContentsCreate Create a content of a document
+	// (POST /v3/documents/{document_id}/contents)
+	DocumentContentsCreate(w http.ResponseWriter, r *http.Request, documentId DocumentID)
+	// DocumentContentsGet Get a content of a document
+	// (GET /v3/documents/{document_id}/contents/{document_content_id})
+	DocumentContentsGet(w http.ResponseWriter, r *http.Request, documentId DocumentID, documentContentId DocumentContentID, params DocumentContentsGetParams)
+	// DocumentsSetFolder Move a document to a folder
+	// (PATCH /v3/documents/{document_id}/relationships/folder)
+	DocumentsSetFolder(w http.ResponseWriter, r *http.Request, documentId DocumentID)
+	// EquipmentItemsList List equipment
+	// (GET /v3/equipment-items)
+	EquipmentItemsList(w http.ResponseWriter, r *http.Request, params EquipmentItemsListParams)
+	// EquipmentModelsCreate Create an equipment model
+	// (POST /v3/equipment-models)
+	EquipmentModelsCreate(w http.ResponseWriter, r *http.Request)
+	// FoldersList List folders
+	// (GET /v3/folders)
+	FoldersList(w http.ResponseWriter, r *http.Request, params FoldersListParams)
+	// FoldersGet Get a folder
+	// (GET /v3/folders/{folder_id})
+	FoldersGet(w http.ResponseWriter, r *http.Request, folderId FolderID, params FoldersGetParams)
+	// FormSchemasGet Get a form schema
+	// (GET /v3/form-schemas/{schema_id})
+	FormSchemasGet(w http.ResponseWriter, r *http.Request, schemaId FormSchemaID, params FormSchemasGetParams)
+	// FormSubmissionVersionsList List versions of form submissions
+	// (GET /v3/form-submission-versions)
+	FormSubmissionVersionsList(w http.ResponseWriter, r *http.Request, params FormSubmissionVersionsListParams)
+	// FormSubmissionVersionsGet Get a version of a form submission
+	// (GET /v3/form-submission-versions/{version_id})
+	FormSubmissionVersionsGet(w http.ResponseWriter, r *http.Request, versionId VersionID, params FormSubmissionVersionsGetParams)
+	// FormsCreate Create a form
+	// (POST /v3/forms)
+	FormsCreate(w http.ResponseWriter, r *http.Request)
+	// FormsGet Get a form
+	// (GET /v3/forms/{form_id})
+	FormsGet(w http.ResponseWriter, r *http.Request, formId FormID, params FormsGetParams)
+	// PropertiesListGeo List properties by the geo path
+	// (GET /v3/geo/properties)
+	//
+	// Deprecated: Use properties.list.
+	PropertiesListGeo(w http.ResponseWriter, r *http.Request, params PropertiesListGeoParams)
+	// PropertiesGetGeo Get a property by the geo path
+	// (GET /v3/geo/properties/{property_id})
+	//
+	// Deprecated: Use properties.get.
+	PropertiesGetGeo(w http.ResponseWriter, r *http.Request, propertyId PropertyID)
+	// GrantsList List grants
+	// (GET /v3/grants)
+	GrantsList(w http.ResponseWriter, r *http.Request, params GrantsListParams)
+	// GrantsCreate Create a grant
+	// (POST /v3/grants)
+	GrantsCreate(w http.ResponseWriter, r *http.Request)
+	// ImagesDownload Download an image
+	// (GET /v3/images/{image_id}/{size})
+	ImagesDownload(w http.ResponseWriter, r *http.Request, imageId ImageID, size ImageSize)
+	// JobRoleAssignmentsList List job role assignments
+	// (GET /v3/job-role-assignments)
+	JobRoleAssignmentsList(w http.ResponseWriter, r *http.Request, params JobRoleAssignmentsListParams)
+	// JobRoleAssignmentsCreate Create a job role assignment
+	// (POST /v3/job-role-assignments)
+	JobRoleAssignmentsCreate(w http.ResponseWriter, r *http.Request)
+	// JobRolesCreate Create a job role
+	// (POST /v3/job-roles)
+	JobRolesCreate(w http.ResponseWriter, r *http.Request)
+	// MetersGet Get a meter
+	// (GET /v3/meters/{meter_id})
+	MetersGet(w http.ResponseWriter, r *http.Request, meterId MeterID, params MetersGetParams)
+	// OperationsList List operations
+	// (GET /v3/operations)
+	OperationsList(w http.ResponseWriter, r *http.Request, params OperationsListParams)
+	// OperationsUpdate Update an operation
+	// (PUT /v3/operations/{operation_id})
+	OperationsUpdate(w http.ResponseWriter, r *http.Request, operationId OperationID)
+	// OrganisationsList List organisations
+	// (GET /v3/orgs)
+	OrganisationsList(w http.ResponseWriter, r *http.Request, params OrganisationsListParams)
 	// OrganisationsCreate Create an organisation
 	// (POST /v3/orgs)
 	OrganisationsCreate(w http.ResponseWriter, r *http.Request)
+	// OrganisationsGet Get an organisation
+	// (GET /v3/orgs/{orgId})
+	OrganisationsGet(w http.ResponseWriter, r *http.Request, orgId LegacyOrgID)
+	// OrganisationsUpdate Update an organisation
+	// (PUT /v3/orgs/{orgId})
+	OrganisationsUpdate(w http.ResponseWriter, r *http.Request, orgId LegacyOrgID)
+	// SubmissionsList List submissions
+	// (GET /v3/orgs/{orgId}/data-capture/submissions)
+	SubmissionsList(w http.ResponseWriter, r *http.Request, orgId LegacyOrgID, params SubmissionsListParams)
+	// SubmissionsGet Get a submission
+	// (GET /v3/orgs/{orgId}/data-capture/submissions/{submissionId})
+	SubmissionsGet(w http.ResponseWriter, r *http.Request, orgId LegacyOrgID, submissionId LegacySubmissionID)
+	// SubmissionsListVersions List the versions of a submission
+	// (GET /v3/orgs/{orgId}/data-capture/submissions/{submissionId}/relationships/versions)
+	//
+	// Deprecated: Use formSubmissionVersions.list, which takes filters.
+	SubmissionsListVersions(w http.ResponseWriter, r *http.Request, orgId LegacyOrgID, submissionId LegacySubmissionID, params SubmissionsListVersionsParams)
+	// SchemesGet Get a scheme
+	// (GET /v3/orgs/{orgId}/governance/schemes/{schemeId})
+	SchemesGet(w http.ResponseWriter, r *http.Request, orgId LegacyOrgID, schemeId LegacySchemeID)
+	// WorkOrdersListForScheme List the work orders of a scheme
+	// (GET /v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders)
+	//
+	// Deprecated: Use workOrders.list, which takes filters.
+	WorkOrdersListForScheme(w http.ResponseWriter, r *http.Request, orgId LegacyOrgID, schemeId LegacySchemeID, params WorkOrdersListForSchemeParams)
+	// WorkOrdersGet Get a work order
+	// (GET /v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId})
+	WorkOrdersGet(w http.ResponseWriter, r *http.Request, orgId LegacyOrgID, schemeId LegacySchemeID, workOrderId LegacyWorkOrderID)
+	// OperationsListForWorkOrder List the operations of a work order
+	// (GET /v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/operations)
+	//
+	// Deprecated: Use operations.list, which takes filters.
+	OperationsListForWorkOrder(w http.ResponseWriter, r *http.Request, orgId LegacyOrgID, schemeId LegacySchemeID, workOrderId LegacyWorkOrderID, params OperationsListForWorkOrderParams)
+	// PermitsListForWorkOrder List the permits of a work order
+	// (GET /v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/permits)
+	//
+	// Deprecated: Use permits.list, which takes filters.
+	PermitsListForWorkOrder(w http.ResponseWriter, r *http.Request, orgId LegacyOrgID, schemeId LegacySchemeID, workOrderId LegacyWorkOrderID, params PermitsListForWorkOrderParams)
+	// PermitsGetForWorkOrder Get a permit of a work order
+	// (GET /v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/permits/{permitId})
+	//
+	// Deprecated: Use permits.get.
+	PermitsGetForWorkOrder(w http.ResponseWriter, r *http.Request, orgId LegacyOrgID, schemeId LegacySchemeID, workOrderId LegacyWorkOrderID, permitId LegacyPermitID)
+	// ServiceAccountsList List the service accounts of an organisation
+	// (GET /v3/orgs/{orgId}/iam/service-accounts)
+	ServiceAccountsList(w http.ResponseWriter, r *http.Request, orgId LegacyOrgID, params ServiceAccountsListParams)
 	// ServiceAccountsCreate Create a service account
 	// (POST /v3/orgs/{orgId}/iam/service-accounts)
 	ServiceAccountsCreate(w http.ResponseWriter, r *http.Request, orgId LegacyOrgID)
+	// ServiceAccountsGet Get a service account
+	// (GET /v3/orgs/{orgId}/iam/service-accounts/{accountId})
+	ServiceAccountsGet(w http.ResponseWriter, r *http.Request, orgId LegacyOrgID, accountId LegacyServiceAccountID)
+	// ReinstatementsList List reinstatements
+	// (GET /v3/orgs/{orgId}/operations/reinstatements)
+	ReinstatementsList(w http.ResponseWriter, r *http.Request, orgId LegacyOrgID, params ReinstatementsListParams)
+	// ReinstatementsCreate Create a reinstatement
+	// (POST /v3/orgs/{orgId}/operations/reinstatements)
+	ReinstatementsCreate(w http.ResponseWriter, r *http.Request, orgId LegacyOrgID)
 	// CustomerAccountsCreate Create a customer account
 	// (POST /v3/orgs/{org_id}/customers/accounts)
 	CustomerAccountsCreate(w http.ResponseWriter, r *http.Request, orgId OrgID)
+	// CustomerAccountsReplaceContacts Replace the contacts of a customer account
+	// (PATCH /v3/orgs/{org_id}/customers/accounts/{customer_account_id}/relationships/contacts)
+	CustomerAccountsReplaceContacts(w http.ResponseWriter, r *http.Request, orgId OrgID, customerAccountId CustomerAccountID)
+	// CustomerAccountsAddContacts Add contacts to a customer account
+	// (POST /v3/orgs/{org_id}/customers/accounts/{customer_account_id}/relationships/contacts)
+	CustomerAccountsAddContacts(w http.ResponseWriter, r *http.Request, orgId OrgID, customerAccountId CustomerAccountID)
+	// AppointmentsList List customer appointments
+	// (GET /v3/orgs/{org_id}/customers/appointments)
+	AppointmentsList(w http.ResponseWriter, r *http.Request, orgId OrgID, params AppointmentsListParams)
+	// AppointmentsCreate Create a customer appointment
+	// (POST /v3/orgs/{org_id}/customers/appointments)
+	AppointmentsCreate(w http.ResponseWriter, r *http.Request, orgId OrgID)
+	// ContactsGet Get a contact
+	// (GET /v3/orgs/{org_id}/customers/contacts/{contact_id})
+	ContactsGet(w http.ResponseWriter, r *http.Request, orgId OrgID, contactId ContactID, params ContactsGetParams)
 	// ContactsUpdate Update a contact
 	// (PUT /v3/orgs/{org_id}/customers/contacts/{contact_id})
 	ContactsUpdate(w http.ResponseWriter, r *http.Request, orgId OrgID, contactId ContactID)
+	// InteractionsList List customer interactions
+	// (GET /v3/orgs/{org_id}/customers/interactions)
+	InteractionsList(w http.ResponseWriter, r *http.Request, orgId OrgID, params InteractionsListParams)
+	// InteractionsCreate Create a customer interaction
+	// (POST /v3/orgs/{org_id}/customers/interactions)
+	InteractionsCreate(w http.ResponseWriter, r *http.Request, orgId OrgID)
+	// InteractionsGet Get a customer interaction
+	// (GET /v3/orgs/{org_id}/customers/interactions/{customer_interaction_id})
+	InteractionsGet(w http.ResponseWriter, r *http.Request, orgId OrgID, customerInteractionId InteractionID, params InteractionsGetParams)
+	// InteractionsUpdate Update a customer interaction
+	// (PUT /v3/orgs/{org_id}/customers/interactions/{customer_interaction_id})
+	InteractionsUpdate(w http.ResponseWriter, r *http.Request, orgId OrgID, customerInteractionId InteractionID)
+	// InteractionsSetAccount Set the customer account of a customer interaction
+	// (PATCH /v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}/relationships/account)
+	InteractionsSetAccount(w http.ResponseWriter, r *http.Request, orgId OrgID, customerInteractionId InteractionID)
+	// InteractionsSetContact Set the contact of a customer interaction
+	// (PATCH /v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}/relationships/contact)
+	InteractionsSetContact(w http.ResponseWriter, r *http.Request, orgId OrgID, customerInteractionId InteractionID)
+	// InteractionsSetRepresentative Set the representative of a customer interaction
+	// (PATCH /v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}/relationships/representative)
+	InteractionsSetRepresentative(w http.ResponseWriter, r *http.Request, orgId OrgID, customerInteractionId InteractionID)
+	// FormsList List forms
+	// (GET /v3/orgs/{org_id}/data-capture/forms)
+	FormsList(w http.ResponseWriter, r *http.Request, orgId OrgID, params FormsListParams)
+	// FormSchemasCreate Create a form schema
+	// (POST /v3/orgs/{org_id}/data-capture/forms/{form_id}/schemas)
+	FormSchemasCreate(w http.ResponseWriter, r *http.Request, orgId OrgID, formId FormID)
+	// FormSchemasGetForForm Get a schema of a form
+	// (GET /v3/orgs/{org_id}/data-capture/forms/{form_id}/schemas/{schema_id})
+	//
+	// Deprecated: Use formSchemas.get, whose path needs neither the organisation nor the form.
+	FormSchemasGetForForm(w http.ResponseWriter, r *http.Request, orgId OrgID, formId FormID, schemaId FormSchemaID, params FormSchemasGetForFormParams)
+	// FormSubmissionVersionsListForSubmission List the versions of a form submission
+	// (GET /v3/orgs/{org_id}/data-capture/forms/{form_id}/submissions/{submission_id}/versions)
+	//
+	// Deprecated: Use formSubmissionVersions.list, which takes filters.
+	FormSubmissionVersionsListForSubmission(w http.ResponseWriter, r *http.Request, orgId OrgID, formId FormID, submissionId FormSubmissionID, params FormSubmissionVersionsListForSubmissionParams)
+	// GroupsCreate Create a role group
+	// (POST /v3/orgs/{org_id}/iam/groups)
+	GroupsCreate(w http.ResponseWriter, r *http.Request, orgId OrgID)
+	// GroupsUpdate Update a role group
+	// (PATCH /v3/orgs/{org_id}/iam/groups/{group_id})
+	GroupsUpdate(w http.ResponseWriter, r *http.Request, orgId OrgID, groupId GroupID)
+	// MembersGetStats Get the number of members of an organisation
+	// (GET /v3/orgs/{org_id}/iam/member-stats)
+	MembersGetStats(w http.ResponseWriter, r *http.Request, orgId OrgID)
+	// MembersList List the members of an organisation
+	// (GET /v3/orgs/{org_id}/iam/members)
+	MembersList(w http.ResponseWriter, r *http.Request, orgId OrgID, params MembersListParams)
+	// MembersGet Get a member of an organisation
+	// (GET /v3/orgs/{org_id}/iam/members/{member_id})
+	MembersGet(w http.ResponseWriter, r *http.Request, orgId OrgID, memberId MemberID, params MembersGetParams)
+	// MembersUpdate Update a member of an organisation
+	// (PATCH /v3/orgs/{org_id}/iam/members/{member_id})
+	MembersUpdate(w http.ResponseWriter, r *http.Request, orgId OrgID, memberId MemberID)
+	// ServiceAccountsCreateKey Create a key of a service account
+	// (POST /v3/orgs/{org_id}/iam/service-accounts/{service_account_id}/keys)
+	ServiceAccountsCreateKey(w http.ResponseWriter, r *http.Request, orgId OrgID, serviceAccountId ServiceAccountID)
+	// ServiceAccountsListLogs List the logs of a service account
+	// (GET /v3/orgs/{org_id}/iam/service-accounts/{service_account_id}/logs)
+	ServiceAccountsListLogs(w http.ResponseWriter, r *http.Request, orgId OrgID, serviceAccountId ServiceAccountID, params ServiceAccountsListLogsParams)
+	// ImagesCreate Create an image
+	// (POST /v3/orgs/{org_id}/media/images)
+	ImagesCreate(w http.ResponseWriter, r *http.Request, orgId OrgID)
+	// TeamsList List teams
+	// (GET /v3/orgs/{org_id}/people/teams)
+	TeamsList(w http.ResponseWriter, r *http.Request, orgId OrgID, params TeamsListParams)
+	// TeamsGet Get a team
+	// (GET /v3/orgs/{org_id}/people/teams/{team_id})
+	TeamsGet(w http.ResponseWriter, r *http.Request, orgId OrgID, teamId TeamID, params TeamsGetParams)
+	// TeamsReplaceMembers Replace the members of a team
+	// (PATCH /v3/orgs/{org_id}/people/teams/{team_id}/relationships/members)
+	TeamsReplaceMembers(w http.ResponseWriter, r *http.Request, orgId OrgID, teamId TeamID)
+	// OperationsListForOrganisation List the operations of an organisation
+	// (GET /v3/orgs/{org_id}/projects/operations)
+	//
+	// Deprecated: Use operations.list, which lists those of every organisation.
+	OperationsListForOrganisation(w http.ResponseWriter, r *http.Request, orgId OrgID, params OperationsListForOrganisationParams)
+	// OperationsGet Get an operation
+	// (GET /v3/orgs/{org_id}/projects/operations/{operation_id})
+	OperationsGet(w http.ResponseWriter, r *http.Request, orgId OrgID, operationId OperationID, params OperationsGetParams)
+	// OperationsUpdateForOrganisation Update an operation of an organisation
+	// (PUT /v3/orgs/{org_id}/projects/operations/{operation_id})
+	//
+	// Deprecated: Use operations.update, whose path has no organisation.
+	OperationsUpdateForOrganisation(w http.ResponseWriter, r *http.Request, orgId OrgID, operationId OperationID)
+	// PermitsList List permits
+	// (GET /v3/orgs/{org_id}/projects/permits)
+	PermitsList(w http.ResponseWriter, r *http.Request, orgId OrgID, params PermitsListParams)
+	// PermitsCreate Create a permit
+	// (POST /v3/orgs/{org_id}/projects/permits)
+	PermitsCreate(w http.ResponseWriter, r *http.Request, orgId OrgID)
+	// PermitsGet Get a permit
+	// (GET /v3/orgs/{org_id}/projects/permits/{permit_id})
+	PermitsGet(w http.ResponseWriter, r *http.Request, orgId OrgID, permitId PermitID, params PermitsGetParams)
+	// SchemesCreate Create a scheme
+	// (POST /v3/orgs/{org_id}/projects/schemes)
+	SchemesCreate(w http.ResponseWriter, r *http.Request, orgId OrgID)
+	// SchemesUpdate Update a scheme
+	// (PUT /v3/orgs/{org_id}/projects/schemes/{scheme_id})
+	SchemesUpdate(w http.ResponseWriter, r *http.Request, orgId OrgID, schemeId SchemeID)
+	// WorkOrdersListForOrganisation List the work orders of an organisation
+	// (GET /v3/orgs/{org_id}/projects/work-orders)
+	//
+	// Deprecated: Use workOrders.list, which lists those of every organisation.
+	WorkOrdersListForOrganisation(w http.ResponseWriter, r *http.Request, orgId OrgID, params WorkOrdersListForOrganisationParams)
+	// WorkOrdersCreate Create a work order
+	// (POST /v3/orgs/{org_id}/projects/work-orders)
+	WorkOrdersCreate(w http.ResponseWriter, r *http.Request, orgId OrgID)
+	// WorkOrdersUpdateForOrganisation Update a work order of an organisation
+	// (PUT /v3/orgs/{org_id}/projects/work-orders/{work_order_id})
+	//
+	// Deprecated: Use workOrders.update, whose path has no organisation.
+	WorkOrdersUpdateForOrganisation(w http.ResponseWriter, r *http.Request, orgId OrgID, workOrderId WorkOrderID)
+	// TimeBandsUpdate Update a time band
+	// (PUT /v3/orgs/{org_id}/settings/time-bands/{time_band_id})
+	TimeBandsUpdate(w http.ResponseWriter, r *http.Request, orgId OrgID, timeBandId TimeBandID)
+	// PropertiesList List properties
+	// (GET /v3/properties)
+	PropertiesList(w http.ResponseWriter, r *http.Request, params PropertiesListParams)
+	// PropertiesGet Get a property
+	// (GET /v3/properties/{property_id})
+	PropertiesGet(w http.ResponseWriter, r *http.Request, propertyId PropertyID, params PropertiesGetParams)
+	// QualificationAwardAssessmentsList List assessments for qualification awards
+	// (GET /v3/qualification-award-assessments)
+	QualificationAwardAssessmentsList(w http.ResponseWriter, r *http.Request, params QualificationAwardAssessmentsListParams)
+	// QualificationAwardVerificationsList List verifications of qualification awards
+	// (GET /v3/qualification-award-verifications)
+	QualificationAwardVerificationsList(w http.ResponseWriter, r *http.Request, params QualificationAwardVerificationsListParams)
+	// QualificationAwardsList List qualification awards
+	// (GET /v3/qualification-awards)
+	QualificationAwardsList(w http.ResponseWriter, r *http.Request, params QualificationAwardsListParams)
+	// QualificationAwardsCreate Create a qualification award
+	// (POST /v3/qualification-awards)
+	QualificationAwardsCreate(w http.ResponseWriter, r *http.Request)
+	// QualificationAwardsGet Get a qualification award
+	// (GET /v3/qualification-awards/{qualification_award_id})
+	QualificationAwardsGet(w http.ResponseWriter, r *http.Request, qualificationAwardId QualificationAwardID, params QualificationAwardsGetParams)
+	// QualificationAwardsUpdate Update a qualification award
+	// (PUT /v3/qualification-awards/{qualification_award_id})
+	QualificationAwardsUpdate(w http.ResponseWriter, r *http.Request, qualificationAwardId QualificationAwardID)
+	// QualificationsList List qualifications
+	// (GET /v3/qualifications)
+	QualificationsList(w http.ResponseWriter, r *http.Request, params QualificationsListParams)
+	// RegistrationsList List registrations
+	// (GET /v3/registrations)
+	RegistrationsList(w http.ResponseWriter, r *http.Request, params RegistrationsListParams)
+	// RolesList List roles
+	// (GET /v3/roles)
+	RolesList(w http.ResponseWriter, r *http.Request, params RolesListParams)
+	// SchemeContractsList List scheme contracts
+	// (GET /v3/scheme-contracts)
+	SchemeContractsList(w http.ResponseWriter, r *http.Request, params SchemeContractsListParams)
+	// SchemeContractsUpdate Update a scheme contract
+	// (PUT /v3/scheme-contracts/{scheme_contract_id})
+	SchemeContractsUpdate(w http.ResponseWriter, r *http.Request, schemeContractId SchemeContractID)
+	// SchemeRegistrationsCreate Create a scheme registration
+	// (POST /v3/scheme-registrations)
+	SchemeRegistrationsCreate(w http.ResponseWriter, r *http.Request)
+	// SchemeRegistrationsUpdate Update a scheme registration
+	// (PUT /v3/scheme-registrations/{scheme_registration_id})
+	SchemeRegistrationsUpdate(w http.ResponseWriter, r *http.Request, schemeRegistrationId SchemeRegistrationID)
+	// SchemeSharesList List scheme shares
+	// (GET /v3/scheme-shares)
+	SchemeSharesList(w http.ResponseWriter, r *http.Request, params SchemeSharesListParams)
+	// SchemeSharesGet Get a scheme share
+	// (GET /v3/scheme-shares/{scheme_share_id})
+	SchemeSharesGet(w http.ResponseWriter, r *http.Request, schemeShareId SchemeShareID, params SchemeSharesGetParams)
+	// SchemesList List schemes
+	// (GET /v3/schemes)
+	SchemesList(w http.ResponseWriter, r *http.Request, params SchemesListParams)
+	// StreetManagerPermitsGet Get a Street Manager permit
+	// (GET /v3/street-manager/permits/{permit_id})
+	StreetManagerPermitsGet(w http.ResponseWriter, r *http.Request, permitId PermitID, params StreetManagerPermitsGetParams)
+	// StreetManagerPermitVersionsGet Get a version of a Street Manager permit
+	// (GET /v3/street-manager/permits/{permit_id}/versions/{version_id})
+	StreetManagerPermitVersionsGet(w http.ResponseWriter, r *http.Request, permitId PermitID, versionId VersionID, params StreetManagerPermitVersionsGetParams)
+	// TrainingStandardsList List training standards
+	// (GET /v3/training-standards)
+	TrainingStandardsList(w http.ResponseWriter, r *http.Request, params TrainingStandardsListParams)
+	// TrainingStandardsGet Get a training standard
+	// (GET /v3/training-standards/{training_standard_id})
+	TrainingStandardsGet(w http.ResponseWriter, r *http.Request, trainingStandardId TrainingStandardID, params TrainingStandardsGetParams)
+	// TrainingStandardsUpdate Update a training standard
+	// (PUT /v3/training-standards/{training_standard_id})
+	TrainingStandardsUpdate(w http.ResponseWriter, r *http.Request, trainingStandardId TrainingStandardID)
+	// UserInvitationsCreate Create a user invitation
+	// (POST /v3/user-invitations)
+	UserInvitationsCreate(w http.ResponseWriter, r *http.Request)
+	// UserInvitationsGet Get a user invitation
+	// (GET /v3/user-invitations/{user_invitation_id})
+	UserInvitationsGet(w http.ResponseWriter, r *http.Request, userInvitationId UserInvitationID, params UserInvitationsGetParams)
+	// UserInvitationsUpdate Update a user invitation
+	// (PATCH /v3/user-invitations/{user_invitation_id})
+	UserInvitationsUpdate(w http.ResponseWriter, r *http.Request, userInvitationId UserInvitationID)
+	// UsersUpdate Update a user
+	// (PUT /v3/users/{user_id})
+	UsersUpdate(w http.ResponseWriter, r *http.Request, userId UserID)
+	// UsersGetGrants Get the grants of a user
+	// (GET /v3/users/{user_id}/grants)
+	UsersGetGrants(w http.ResponseWriter, r *http.Request, userId UserID)
+	// VehicleEnquiriesCreate Make a vehicle enquiry
+	// (POST /v3/vehicle-enquiries)
+	VehicleEnquiriesCreate(w http.ResponseWriter, r *http.Request)
+	// VehicleMOTRecordsList List MOT records
+	// (GET /v3/vehicle-mot-records)
+	VehicleMOTRecordsList(w http.ResponseWriter, r *http.Request, params VehicleMOTRecordsListParams)
+	// VehiclesCreate Create a vehicle
+	// (POST /v3/vehicles)
+	VehiclesCreate(w http.ResponseWriter, r *http.Request)
+	// WorkOrdersList List work orders
+	// (GET /v3/work-orders)
+	WorkOrdersList(w http.ResponseWriter, r *http.Request, params WorkOrdersListParams)
+	// WorkOrdersUpdate Update a work order
+	// (PUT /v3/work-orders/{work_order_id})
+	WorkOrdersUpdate(w http.ResponseWriter, r *http.Request, workOrderId WorkOrderID)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -1408,11 +5055,2511 @@ type ServerInterfaceWrapper struct {
 
 type MiddlewareFunc func(http.Handler) http.Handler
 
+// EquipmentCategoriesGet operation middleware
+func (siw *ServerInterfaceWrapper) EquipmentCategoriesGet(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "category_id" -------------
+	var categoryId EquipmentCategoryID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "category_id", r.PathValue("category_id"), &categoryId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "category_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.EquipmentCategoriesGet(w, r, categoryId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// VehicleManufacturersList operation middleware
+func (siw *ServerInterfaceWrapper) VehicleManufacturersList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params VehicleManufacturersListParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("deepObject", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "object", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.VehicleManufacturersList(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// VehicleModelsList operation middleware
+func (siw *ServerInterfaceWrapper) VehicleModelsList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params VehicleModelsListParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("deepObject", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "object", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.VehicleModelsList(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AuditEventsList operation middleware
+func (siw *ServerInterfaceWrapper) AuditEventsList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AuditEventsListParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AuditEventsList(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DocumentReviewDecisionsUpdate operation middleware
+func (siw *ServerInterfaceWrapper) DocumentReviewDecisionsUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "document_review_decision_id" -------------
+	var documentReviewDecisionId DocumentReviewDecisionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "document_review_decision_id", r.PathValue("document_review_decision_id"), &documentReviewDecisionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "document_review_decision_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DocumentReviewDecisionsUpdate(w, r, documentReviewDecisionId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DocumentReviewRequestsList operation middleware
+func (siw *ServerInterfaceWrapper) DocumentReviewRequestsList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DocumentReviewRequestsListParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DocumentReviewRequestsList(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DocumentReviewRequestsUpdate operation middleware
+func (siw *ServerInterfaceWrapper) DocumentReviewRequestsUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "document_review_request_id" -------------
+	var documentReviewRequestId DocumentReviewRequestID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "document_review_request_id", r.PathValue("document_review_request_id"), &documentReviewRequestId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "document_review_request_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DocumentReviewRequestsUpdate(w, r, documentReviewRequestId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DocumentReviewersList operation middleware
+func (siw *ServerInterfaceWrapper) DocumentReviewersList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DocumentReviewersListParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DocumentReviewersList(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DocumentsList operation middleware
+func (siw *ServerInterfaceWrapper) DocumentsList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DocumentsListParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DocumentsList(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DocumentContentsList operation middleware
+func (siw *ServerInterfaceWrapper) DocumentContentsList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "document_id" -------------
+	var documentId DocumentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "document_id", r.PathValue("document_id"), &documentId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "document_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DocumentContentsListParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DocumentContentsList(w, r, documentId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DocumentContentsCreate operation middleware
+func (siw *ServerInterfaceWrapper) DocumentContentsCreate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "document_id" -------------
+	var documentId DocumentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "document_id", r.PathValue("document_id"), &documentId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "document_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DocumentContentsCreate(w, r, documentId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DocumentContentsGet operation middleware
+func (siw *ServerInterfaceWrapper) DocumentContentsGet(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "document_id" -------------
+	var documentId DocumentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "document_id", r.PathValue("document_id"), &documentId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "document_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "document_content_id" -------------
+	var documentContentId DocumentContentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "document_content_id", r.PathValue("document_content_id"), &documentContentId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "document_content_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DocumentContentsGetParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DocumentContentsGet(w, r, documentId, documentContentId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DocumentsSetFolder operation middleware
+func (siw *ServerInterfaceWrapper) DocumentsSetFolder(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "document_id" -------------
+	var documentId DocumentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "document_id", r.PathValue("document_id"), &documentId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "document_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DocumentsSetFolder(w, r, documentId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// EquipmentItemsList operation middleware
+func (siw *ServerInterfaceWrapper) EquipmentItemsList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EquipmentItemsListParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.EquipmentItemsList(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// EquipmentModelsCreate operation middleware
+func (siw *ServerInterfaceWrapper) EquipmentModelsCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.EquipmentModelsCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// FoldersList operation middleware
+func (siw *ServerInterfaceWrapper) FoldersList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FoldersListParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.FoldersList(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// FoldersGet operation middleware
+func (siw *ServerInterfaceWrapper) FoldersGet(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "folder_id" -------------
+	var folderId FolderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "folder_id", r.PathValue("folder_id"), &folderId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "folder_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FoldersGetParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.FoldersGet(w, r, folderId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// FormSchemasGet operation middleware
+func (siw *ServerInterfaceWrapper) FormSchemasGet(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "schema_id" -------------
+	var schemaId FormSchemaID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "schema_id", r.PathValue("schema_id"), &schemaId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "schema_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FormSchemasGetParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.FormSchemasGet(w, r, schemaId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// FormSubmissionVersionsList operation middleware
+func (siw *ServerInterfaceWrapper) FormSubmissionVersionsList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FormSubmissionVersionsListParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.FormSubmissionVersionsList(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// FormSubmissionVersionsGet operation middleware
+func (siw *ServerInterfaceWrapper) FormSubmissionVersionsGet(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "version_id" -------------
+	var versionId VersionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "version_id", r.PathValue("version_id"), &versionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "version_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FormSubmissionVersionsGetParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.FormSubmissionVersionsGet(w, r, versionId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// FormsCreate operation middleware
+func (siw *ServerInterfaceWrapper) FormsCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.FormsCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// FormsGet operation middleware
+func (siw *ServerInterfaceWrapper) FormsGet(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "form_id" -------------
+	var formId FormID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "form_id", r.PathValue("form_id"), &formId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "form_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FormsGetParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.FormsGet(w, r, formId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PropertiesListGeo operation middleware
+func (siw *ServerInterfaceWrapper) PropertiesListGeo(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PropertiesListGeoParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("deepObject", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "object", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PropertiesListGeo(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PropertiesGetGeo operation middleware
+func (siw *ServerInterfaceWrapper) PropertiesGetGeo(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "property_id" -------------
+	var propertyId PropertyID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "property_id", r.PathValue("property_id"), &propertyId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "property_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PropertiesGetGeo(w, r, propertyId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GrantsList operation middleware
+func (siw *ServerInterfaceWrapper) GrantsList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GrantsListParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GrantsList(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GrantsCreate operation middleware
+func (siw *ServerInterfaceWrapper) GrantsCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GrantsCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ImagesDownload operation middleware
+func (siw *ServerInterfaceWrapper) ImagesDownload(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "image_id" -------------
+	var imageId ImageID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "image_id", r.PathValue("image_id"), &imageId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "image_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "size" -------------
+	var size ImageSize
+
+	err = runtime.BindStyledParameterWithOptions("simple", "size", r.PathValue("size"), &size, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "size", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ImagesDownload(w, r, imageId, size)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// JobRoleAssignmentsList operation middleware
+func (siw *ServerInterfaceWrapper) JobRoleAssignmentsList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params JobRoleAssignmentsListParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.JobRoleAssignmentsList(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// JobRoleAssignmentsCreate operation middleware
+func (siw *ServerInterfaceWrapper) JobRoleAssignmentsCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.JobRoleAssignmentsCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// JobRolesCreate operation middleware
+func (siw *ServerInterfaceWrapper) JobRolesCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.JobRolesCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MetersGet operation middleware
+func (siw *ServerInterfaceWrapper) MetersGet(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "meter_id" -------------
+	var meterId MeterID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meter_id", r.PathValue("meter_id"), &meterId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "meter_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MetersGetParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MetersGet(w, r, meterId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// OperationsList operation middleware
+func (siw *ServerInterfaceWrapper) OperationsList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OperationsListParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.OperationsList(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// OperationsUpdate operation middleware
+func (siw *ServerInterfaceWrapper) OperationsUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "operation_id" -------------
+	var operationId OperationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "operation_id", r.PathValue("operation_id"), &operationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "operation_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.OperationsUpdate(w, r, operationId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// OrganisationsList operation middleware
+func (siw *ServerInterfaceWrapper) OrganisationsList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OrganisationsListParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("deepObject", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "object", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.OrganisationsList(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // OrganisationsCreate operation middleware
 func (siw *ServerInterfaceWrapper) OrganisationsCreate(w http.ResponseWriter, r *http.Request) {
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.OrganisationsCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// OrganisationsGet operation middleware
+func (siw *ServerInterfaceWrapper) OrganisationsGet(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "orgId" -------------
+	var orgId LegacyOrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "orgId", r.PathValue("orgId"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "orgId", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.OrganisationsGet(w, r, orgId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// OrganisationsUpdate operation middleware
+func (siw *ServerInterfaceWrapper) OrganisationsUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "orgId" -------------
+	var orgId LegacyOrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "orgId", r.PathValue("orgId"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "orgId", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.OrganisationsUpdate(w, r, orgId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SubmissionsList operation middleware
+func (siw *ServerInterfaceWrapper) SubmissionsList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "orgId" -------------
+	var orgId LegacyOrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "orgId", r.PathValue("orgId"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "orgId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SubmissionsListParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("deepObject", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "object", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SubmissionsList(w, r, orgId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SubmissionsGet operation middleware
+func (siw *ServerInterfaceWrapper) SubmissionsGet(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "orgId" -------------
+	var orgId LegacyOrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "orgId", r.PathValue("orgId"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "orgId", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "submissionId" -------------
+	var submissionId LegacySubmissionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "submissionId", r.PathValue("submissionId"), &submissionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "submissionId", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SubmissionsGet(w, r, orgId, submissionId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SubmissionsListVersions operation middleware
+func (siw *ServerInterfaceWrapper) SubmissionsListVersions(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "orgId" -------------
+	var orgId LegacyOrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "orgId", r.PathValue("orgId"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "orgId", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "submissionId" -------------
+	var submissionId LegacySubmissionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "submissionId", r.PathValue("submissionId"), &submissionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "submissionId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SubmissionsListVersionsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("deepObject", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "object", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SubmissionsListVersions(w, r, orgId, submissionId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SchemesGet operation middleware
+func (siw *ServerInterfaceWrapper) SchemesGet(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "orgId" -------------
+	var orgId LegacyOrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "orgId", r.PathValue("orgId"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "orgId", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "schemeId" -------------
+	var schemeId LegacySchemeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "schemeId", r.PathValue("schemeId"), &schemeId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "schemeId", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SchemesGet(w, r, orgId, schemeId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WorkOrdersListForScheme operation middleware
+func (siw *ServerInterfaceWrapper) WorkOrdersListForScheme(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "orgId" -------------
+	var orgId LegacyOrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "orgId", r.PathValue("orgId"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "orgId", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "schemeId" -------------
+	var schemeId LegacySchemeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "schemeId", r.PathValue("schemeId"), &schemeId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "schemeId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WorkOrdersListForSchemeParams
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("deepObject", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "object", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WorkOrdersListForScheme(w, r, orgId, schemeId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WorkOrdersGet operation middleware
+func (siw *ServerInterfaceWrapper) WorkOrdersGet(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "orgId" -------------
+	var orgId LegacyOrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "orgId", r.PathValue("orgId"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "orgId", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "schemeId" -------------
+	var schemeId LegacySchemeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "schemeId", r.PathValue("schemeId"), &schemeId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "schemeId", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "workOrderId" -------------
+	var workOrderId LegacyWorkOrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "workOrderId", r.PathValue("workOrderId"), &workOrderId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "workOrderId", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WorkOrdersGet(w, r, orgId, schemeId, workOrderId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// OperationsListForWorkOrder operation middleware
+func (siw *ServerInterfaceWrapper) OperationsListForWorkOrder(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "orgId" -------------
+	var orgId LegacyOrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "orgId", r.PathValue("orgId"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "orgId", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "schemeId" -------------
+	var schemeId LegacySchemeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "schemeId", r.PathValue("schemeId"), &schemeId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "schemeId", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "workOrderId" -------------
+	var workOrderId LegacyWorkOrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "workOrderId", r.PathValue("workOrderId"), &workOrderId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "workOrderId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OperationsListForWorkOrderParams
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("deepObject", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "object", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.OperationsListForWorkOrder(w, r, orgId, schemeId, workOrderId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PermitsListForWorkOrder operation middleware
+func (siw *ServerInterfaceWrapper) PermitsListForWorkOrder(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "orgId" -------------
+	var orgId LegacyOrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "orgId", r.PathValue("orgId"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "orgId", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "schemeId" -------------
+	var schemeId LegacySchemeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "schemeId", r.PathValue("schemeId"), &schemeId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "schemeId", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "workOrderId" -------------
+	var workOrderId LegacyWorkOrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "workOrderId", r.PathValue("workOrderId"), &workOrderId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "workOrderId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PermitsListForWorkOrderParams
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("deepObject", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "object", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PermitsListForWorkOrder(w, r, orgId, schemeId, workOrderId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PermitsGetForWorkOrder operation middleware
+func (siw *ServerInterfaceWrapper) PermitsGetForWorkOrder(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "orgId" -------------
+	var orgId LegacyOrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "orgId", r.PathValue("orgId"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "orgId", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "schemeId" -------------
+	var schemeId LegacySchemeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "schemeId", r.PathValue("schemeId"), &schemeId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "schemeId", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "workOrderId" -------------
+	var workOrderId LegacyWorkOrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "workOrderId", r.PathValue("workOrderId"), &workOrderId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "workOrderId", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "permitId" -------------
+	var permitId LegacyPermitID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "permitId", r.PathValue("permitId"), &permitId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "permitId", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PermitsGetForWorkOrder(w, r, orgId, schemeId, workOrderId, permitId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ServiceAccountsList operation middleware
+func (siw *ServerInterfaceWrapper) ServiceAccountsList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "orgId" -------------
+	var orgId LegacyOrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "orgId", r.PathValue("orgId"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "orgId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ServiceAccountsListParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("deepObject", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "object", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ServiceAccountsList(w, r, orgId, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -1448,6 +7595,148 @@ func (siw *ServerInterfaceWrapper) ServiceAccountsCreate(w http.ResponseWriter, 
 	handler.ServeHTTP(w, r)
 }
 
+// ServiceAccountsGet operation middleware
+func (siw *ServerInterfaceWrapper) ServiceAccountsGet(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "orgId" -------------
+	var orgId LegacyOrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "orgId", r.PathValue("orgId"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "orgId", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "accountId" -------------
+	var accountId LegacyServiceAccountID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "accountId", r.PathValue("accountId"), &accountId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "accountId", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ServiceAccountsGet(w, r, orgId, accountId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReinstatementsList operation middleware
+func (siw *ServerInterfaceWrapper) ReinstatementsList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "orgId" -------------
+	var orgId LegacyOrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "orgId", r.PathValue("orgId"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "orgId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReinstatementsListParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("deepObject", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "object", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReinstatementsList(w, r, orgId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReinstatementsCreate operation middleware
+func (siw *ServerInterfaceWrapper) ReinstatementsCreate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "orgId" -------------
+	var orgId LegacyOrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "orgId", r.PathValue("orgId"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "orgId", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReinstatementsCreate(w, r, orgId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // CustomerAccountsCreate operation middleware
 func (siw *ServerInterfaceWrapper) CustomerAccountsCreate(w http.ResponseWriter, r *http.Request) {
 
@@ -1465,6 +7754,247 @@ func (siw *ServerInterfaceWrapper) CustomerAccountsCreate(w http.ResponseWriter,
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.CustomerAccountsCreate(w, r, orgId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CustomerAccountsReplaceContacts operation middleware
+func (siw *ServerInterfaceWrapper) CustomerAccountsReplaceContacts(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "customer_account_id" -------------
+	var customerAccountId CustomerAccountID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "customer_account_id", r.PathValue("customer_account_id"), &customerAccountId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "customer_account_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CustomerAccountsReplaceContacts(w, r, orgId, customerAccountId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CustomerAccountsAddContacts operation middleware
+func (siw *ServerInterfaceWrapper) CustomerAccountsAddContacts(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "customer_account_id" -------------
+	var customerAccountId CustomerAccountID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "customer_account_id", r.PathValue("customer_account_id"), &customerAccountId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "customer_account_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CustomerAccountsAddContacts(w, r, orgId, customerAccountId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AppointmentsList operation middleware
+func (siw *ServerInterfaceWrapper) AppointmentsList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AppointmentsListParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("deepObject", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "object", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AppointmentsList(w, r, orgId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AppointmentsCreate operation middleware
+func (siw *ServerInterfaceWrapper) AppointmentsCreate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AppointmentsCreate(w, r, orgId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ContactsGet operation middleware
+func (siw *ServerInterfaceWrapper) ContactsGet(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "contact_id" -------------
+	var contactId ContactID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "contact_id", r.PathValue("contact_id"), &contactId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "contact_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ContactsGetParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ContactsGet(w, r, orgId, contactId, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -1500,6 +8030,3478 @@ func (siw *ServerInterfaceWrapper) ContactsUpdate(w http.ResponseWriter, r *http
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ContactsUpdate(w, r, orgId, contactId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// InteractionsList operation middleware
+func (siw *ServerInterfaceWrapper) InteractionsList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params InteractionsListParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("deepObject", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "object", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.InteractionsList(w, r, orgId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// InteractionsCreate operation middleware
+func (siw *ServerInterfaceWrapper) InteractionsCreate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.InteractionsCreate(w, r, orgId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// InteractionsGet operation middleware
+func (siw *ServerInterfaceWrapper) InteractionsGet(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "customer_interaction_id" -------------
+	var customerInteractionId InteractionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "customer_interaction_id", r.PathValue("customer_interaction_id"), &customerInteractionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "customer_interaction_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params InteractionsGetParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.InteractionsGet(w, r, orgId, customerInteractionId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// InteractionsUpdate operation middleware
+func (siw *ServerInterfaceWrapper) InteractionsUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "customer_interaction_id" -------------
+	var customerInteractionId InteractionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "customer_interaction_id", r.PathValue("customer_interaction_id"), &customerInteractionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "customer_interaction_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.InteractionsUpdate(w, r, orgId, customerInteractionId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// InteractionsSetAccount operation middleware
+func (siw *ServerInterfaceWrapper) InteractionsSetAccount(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "customer_interaction_id" -------------
+	var customerInteractionId InteractionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "customer_interaction_id", r.PathValue("customer_interaction_id"), &customerInteractionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "customer_interaction_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.InteractionsSetAccount(w, r, orgId, customerInteractionId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// InteractionsSetContact operation middleware
+func (siw *ServerInterfaceWrapper) InteractionsSetContact(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "customer_interaction_id" -------------
+	var customerInteractionId InteractionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "customer_interaction_id", r.PathValue("customer_interaction_id"), &customerInteractionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "customer_interaction_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.InteractionsSetContact(w, r, orgId, customerInteractionId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// InteractionsSetRepresentative operation middleware
+func (siw *ServerInterfaceWrapper) InteractionsSetRepresentative(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "customer_interaction_id" -------------
+	var customerInteractionId InteractionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "customer_interaction_id", r.PathValue("customer_interaction_id"), &customerInteractionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "customer_interaction_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.InteractionsSetRepresentative(w, r, orgId, customerInteractionId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// FormsList operation middleware
+func (siw *ServerInterfaceWrapper) FormsList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FormsListParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("deepObject", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "object", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.FormsList(w, r, orgId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// FormSchemasCreate operation middleware
+func (siw *ServerInterfaceWrapper) FormSchemasCreate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "form_id" -------------
+	var formId FormID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "form_id", r.PathValue("form_id"), &formId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "form_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.FormSchemasCreate(w, r, orgId, formId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// FormSchemasGetForForm operation middleware
+func (siw *ServerInterfaceWrapper) FormSchemasGetForForm(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "form_id" -------------
+	var formId FormID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "form_id", r.PathValue("form_id"), &formId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "form_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "schema_id" -------------
+	var schemaId FormSchemaID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "schema_id", r.PathValue("schema_id"), &schemaId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "schema_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FormSchemasGetForFormParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.FormSchemasGetForForm(w, r, orgId, formId, schemaId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// FormSubmissionVersionsListForSubmission operation middleware
+func (siw *ServerInterfaceWrapper) FormSubmissionVersionsListForSubmission(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "form_id" -------------
+	var formId FormID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "form_id", r.PathValue("form_id"), &formId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "form_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "submission_id" -------------
+	var submissionId FormSubmissionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "submission_id", r.PathValue("submission_id"), &submissionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "submission_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FormSubmissionVersionsListForSubmissionParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("deepObject", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "object", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.FormSubmissionVersionsListForSubmission(w, r, orgId, formId, submissionId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GroupsCreate operation middleware
+func (siw *ServerInterfaceWrapper) GroupsCreate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GroupsCreate(w, r, orgId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GroupsUpdate operation middleware
+func (siw *ServerInterfaceWrapper) GroupsUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "group_id" -------------
+	var groupId GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "group_id", r.PathValue("group_id"), &groupId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "group_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GroupsUpdate(w, r, orgId, groupId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MembersGetStats operation middleware
+func (siw *ServerInterfaceWrapper) MembersGetStats(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MembersGetStats(w, r, orgId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MembersList operation middleware
+func (siw *ServerInterfaceWrapper) MembersList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MembersListParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("deepObject", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "object", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MembersList(w, r, orgId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MembersGet operation middleware
+func (siw *ServerInterfaceWrapper) MembersGet(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "member_id" -------------
+	var memberId MemberID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "member_id", r.PathValue("member_id"), &memberId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "member_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MembersGetParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MembersGet(w, r, orgId, memberId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MembersUpdate operation middleware
+func (siw *ServerInterfaceWrapper) MembersUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "member_id" -------------
+	var memberId MemberID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "member_id", r.PathValue("member_id"), &memberId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "member_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MembersUpdate(w, r, orgId, memberId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ServiceAccountsCreateKey operation middleware
+func (siw *ServerInterfaceWrapper) ServiceAccountsCreateKey(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "service_account_id" -------------
+	var serviceAccountId ServiceAccountID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "service_account_id", r.PathValue("service_account_id"), &serviceAccountId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "service_account_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ServiceAccountsCreateKey(w, r, orgId, serviceAccountId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ServiceAccountsListLogs operation middleware
+func (siw *ServerInterfaceWrapper) ServiceAccountsListLogs(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "service_account_id" -------------
+	var serviceAccountId ServiceAccountID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "service_account_id", r.PathValue("service_account_id"), &serviceAccountId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "service_account_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ServiceAccountsListLogsParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("deepObject", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "object", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ServiceAccountsListLogs(w, r, orgId, serviceAccountId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ImagesCreate operation middleware
+func (siw *ServerInterfaceWrapper) ImagesCreate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ImagesCreate(w, r, orgId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TeamsList operation middleware
+func (siw *ServerInterfaceWrapper) TeamsList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TeamsListParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("deepObject", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "object", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TeamsList(w, r, orgId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TeamsGet operation middleware
+func (siw *ServerInterfaceWrapper) TeamsGet(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "team_id" -------------
+	var teamId TeamID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team_id", r.PathValue("team_id"), &teamId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "team_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TeamsGetParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TeamsGet(w, r, orgId, teamId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TeamsReplaceMembers operation middleware
+func (siw *ServerInterfaceWrapper) TeamsReplaceMembers(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "team_id" -------------
+	var teamId TeamID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team_id", r.PathValue("team_id"), &teamId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "team_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TeamsReplaceMembers(w, r, orgId, teamId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// OperationsListForOrganisation operation middleware
+func (siw *ServerInterfaceWrapper) OperationsListForOrganisation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OperationsListForOrganisationParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("deepObject", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "object", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.OperationsListForOrganisation(w, r, orgId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// OperationsGet operation middleware
+func (siw *ServerInterfaceWrapper) OperationsGet(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "operation_id" -------------
+	var operationId OperationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "operation_id", r.PathValue("operation_id"), &operationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "operation_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OperationsGetParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.OperationsGet(w, r, orgId, operationId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// OperationsUpdateForOrganisation operation middleware
+func (siw *ServerInterfaceWrapper) OperationsUpdateForOrganisation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "operation_id" -------------
+	var operationId OperationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "operation_id", r.PathValue("operation_id"), &operationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "operation_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.OperationsUpdateForOrganisation(w, r, orgId, operationId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PermitsList operation middleware
+func (siw *ServerInterfaceWrapper) PermitsList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PermitsListParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("deepObject", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "object", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PermitsList(w, r, orgId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PermitsCreate operation middleware
+func (siw *ServerInterfaceWrapper) PermitsCreate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PermitsCreate(w, r, orgId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PermitsGet operation middleware
+func (siw *ServerInterfaceWrapper) PermitsGet(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "permit_id" -------------
+	var permitId PermitID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "permit_id", r.PathValue("permit_id"), &permitId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "permit_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PermitsGetParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PermitsGet(w, r, orgId, permitId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SchemesCreate operation middleware
+func (siw *ServerInterfaceWrapper) SchemesCreate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SchemesCreate(w, r, orgId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SchemesUpdate operation middleware
+func (siw *ServerInterfaceWrapper) SchemesUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "scheme_id" -------------
+	var schemeId SchemeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "scheme_id", r.PathValue("scheme_id"), &schemeId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scheme_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SchemesUpdate(w, r, orgId, schemeId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WorkOrdersListForOrganisation operation middleware
+func (siw *ServerInterfaceWrapper) WorkOrdersListForOrganisation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WorkOrdersListForOrganisationParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("deepObject", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "object", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WorkOrdersListForOrganisation(w, r, orgId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WorkOrdersCreate operation middleware
+func (siw *ServerInterfaceWrapper) WorkOrdersCreate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WorkOrdersCreate(w, r, orgId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WorkOrdersUpdateForOrganisation operation middleware
+func (siw *ServerInterfaceWrapper) WorkOrdersUpdateForOrganisation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "work_order_id" -------------
+	var workOrderId WorkOrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "work_order_id", r.PathValue("work_order_id"), &workOrderId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "work_order_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WorkOrdersUpdateForOrganisation(w, r, orgId, workOrderId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TimeBandsUpdate operation middleware
+func (siw *ServerInterfaceWrapper) TimeBandsUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "org_id" -------------
+	var orgId OrgID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org_id", r.PathValue("org_id"), &orgId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "org_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "time_band_id" -------------
+	var timeBandId TimeBandID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "time_band_id", r.PathValue("time_band_id"), &timeBandId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "time_band_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TimeBandsUpdate(w, r, orgId, timeBandId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PropertiesList operation middleware
+func (siw *ServerInterfaceWrapper) PropertiesList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PropertiesListParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PropertiesList(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PropertiesGet operation middleware
+func (siw *ServerInterfaceWrapper) PropertiesGet(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "property_id" -------------
+	var propertyId PropertyID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "property_id", r.PathValue("property_id"), &propertyId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "property_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PropertiesGetParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PropertiesGet(w, r, propertyId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// QualificationAwardAssessmentsList operation middleware
+func (siw *ServerInterfaceWrapper) QualificationAwardAssessmentsList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params QualificationAwardAssessmentsListParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.QualificationAwardAssessmentsList(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// QualificationAwardVerificationsList operation middleware
+func (siw *ServerInterfaceWrapper) QualificationAwardVerificationsList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params QualificationAwardVerificationsListParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.QualificationAwardVerificationsList(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// QualificationAwardsList operation middleware
+func (siw *ServerInterfaceWrapper) QualificationAwardsList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params QualificationAwardsListParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.QualificationAwardsList(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// QualificationAwardsCreate operation middleware
+func (siw *ServerInterfaceWrapper) QualificationAwardsCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.QualificationAwardsCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// QualificationAwardsGet operation middleware
+func (siw *ServerInterfaceWrapper) QualificationAwardsGet(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "qualification_award_id" -------------
+	var qualificationAwardId QualificationAwardID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "qualification_award_id", r.PathValue("qualification_award_id"), &qualificationAwardId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "qualification_award_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params QualificationAwardsGetParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.QualificationAwardsGet(w, r, qualificationAwardId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// QualificationAwardsUpdate operation middleware
+func (siw *ServerInterfaceWrapper) QualificationAwardsUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "qualification_award_id" -------------
+	var qualificationAwardId QualificationAwardID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "qualification_award_id", r.PathValue("qualification_award_id"), &qualificationAwardId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "qualification_award_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.QualificationAwardsUpdate(w, r, qualificationAwardId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// QualificationsList operation middleware
+func (siw *ServerInterfaceWrapper) QualificationsList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params QualificationsListParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.QualificationsList(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RegistrationsList operation middleware
+func (siw *ServerInterfaceWrapper) RegistrationsList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RegistrationsListParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RegistrationsList(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RolesList operation middleware
+func (siw *ServerInterfaceWrapper) RolesList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RolesListParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RolesList(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SchemeContractsList operation middleware
+func (siw *ServerInterfaceWrapper) SchemeContractsList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SchemeContractsListParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SchemeContractsList(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SchemeContractsUpdate operation middleware
+func (siw *ServerInterfaceWrapper) SchemeContractsUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "scheme_contract_id" -------------
+	var schemeContractId SchemeContractID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "scheme_contract_id", r.PathValue("scheme_contract_id"), &schemeContractId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scheme_contract_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SchemeContractsUpdate(w, r, schemeContractId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SchemeRegistrationsCreate operation middleware
+func (siw *ServerInterfaceWrapper) SchemeRegistrationsCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SchemeRegistrationsCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SchemeRegistrationsUpdate operation middleware
+func (siw *ServerInterfaceWrapper) SchemeRegistrationsUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "scheme_registration_id" -------------
+	var schemeRegistrationId SchemeRegistrationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "scheme_registration_id", r.PathValue("scheme_registration_id"), &schemeRegistrationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scheme_registration_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SchemeRegistrationsUpdate(w, r, schemeRegistrationId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SchemeSharesList operation middleware
+func (siw *ServerInterfaceWrapper) SchemeSharesList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SchemeSharesListParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SchemeSharesList(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SchemeSharesGet operation middleware
+func (siw *ServerInterfaceWrapper) SchemeSharesGet(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "scheme_share_id" -------------
+	var schemeShareId SchemeShareID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "scheme_share_id", r.PathValue("scheme_share_id"), &schemeShareId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scheme_share_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SchemeSharesGetParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SchemeSharesGet(w, r, schemeShareId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SchemesList operation middleware
+func (siw *ServerInterfaceWrapper) SchemesList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SchemesListParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SchemesList(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// StreetManagerPermitsGet operation middleware
+func (siw *ServerInterfaceWrapper) StreetManagerPermitsGet(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "permit_id" -------------
+	var permitId PermitID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "permit_id", r.PathValue("permit_id"), &permitId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "permit_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StreetManagerPermitsGetParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.StreetManagerPermitsGet(w, r, permitId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// StreetManagerPermitVersionsGet operation middleware
+func (siw *ServerInterfaceWrapper) StreetManagerPermitVersionsGet(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "permit_id" -------------
+	var permitId PermitID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "permit_id", r.PathValue("permit_id"), &permitId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "permit_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "version_id" -------------
+	var versionId VersionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "version_id", r.PathValue("version_id"), &versionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "version_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StreetManagerPermitVersionsGetParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.StreetManagerPermitVersionsGet(w, r, permitId, versionId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TrainingStandardsList operation middleware
+func (siw *ServerInterfaceWrapper) TrainingStandardsList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TrainingStandardsListParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TrainingStandardsList(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TrainingStandardsGet operation middleware
+func (siw *ServerInterfaceWrapper) TrainingStandardsGet(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "training_standard_id" -------------
+	var trainingStandardId TrainingStandardID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "training_standard_id", r.PathValue("training_standard_id"), &trainingStandardId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "training_standard_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TrainingStandardsGetParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TrainingStandardsGet(w, r, trainingStandardId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TrainingStandardsUpdate operation middleware
+func (siw *ServerInterfaceWrapper) TrainingStandardsUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "training_standard_id" -------------
+	var trainingStandardId TrainingStandardID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "training_standard_id", r.PathValue("training_standard_id"), &trainingStandardId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "training_standard_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TrainingStandardsUpdate(w, r, trainingStandardId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UserInvitationsCreate operation middleware
+func (siw *ServerInterfaceWrapper) UserInvitationsCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UserInvitationsCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UserInvitationsGet operation middleware
+func (siw *ServerInterfaceWrapper) UserInvitationsGet(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "user_invitation_id" -------------
+	var userInvitationId UserInvitationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_invitation_id", r.PathValue("user_invitation_id"), &userInvitationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_invitation_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UserInvitationsGetParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UserInvitationsGet(w, r, userInvitationId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UserInvitationsUpdate operation middleware
+func (siw *ServerInterfaceWrapper) UserInvitationsUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "user_invitation_id" -------------
+	var userInvitationId UserInvitationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_invitation_id", r.PathValue("user_invitation_id"), &userInvitationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_invitation_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UserInvitationsUpdate(w, r, userInvitationId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UsersUpdate operation middleware
+func (siw *ServerInterfaceWrapper) UsersUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "user_id" -------------
+	var userId UserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", r.PathValue("user_id"), &userId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UsersUpdate(w, r, userId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UsersGetGrants operation middleware
+func (siw *ServerInterfaceWrapper) UsersGetGrants(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "user_id" -------------
+	var userId UserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", r.PathValue("user_id"), &userId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UsersGetGrants(w, r, userId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// VehicleEnquiriesCreate operation middleware
+func (siw *ServerInterfaceWrapper) VehicleEnquiriesCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.VehicleEnquiriesCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// VehicleMOTRecordsList operation middleware
+func (siw *ServerInterfaceWrapper) VehicleMOTRecordsList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params VehicleMOTRecordsListParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.VehicleMOTRecordsList(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// VehiclesCreate operation middleware
+func (siw *ServerInterfaceWrapper) VehiclesCreate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.VehiclesCreate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WorkOrdersList operation middleware
+func (siw *ServerInterfaceWrapper) WorkOrdersList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WorkOrdersListParams
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "include", r.URL.Query(), &params.Include, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "include"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "include", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WorkOrdersList(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WorkOrdersUpdate operation middleware
+func (siw *ServerInterfaceWrapper) WorkOrdersUpdate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "work_order_id" -------------
+	var workOrderId WorkOrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "work_order_id", r.PathValue("work_order_id"), &workOrderId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "work_order_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WorkOrdersUpdate(w, r, workOrderId)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -1629,24 +11631,693 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 		ErrorHandlerFunc:   options.ErrorHandlerFunc,
 	}
 
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/assets/equipment/categories/{category_id}", wrapper.EquipmentCategoriesGet)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/assets/vehicles/manufacturers", wrapper.VehicleManufacturersList)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/assets/vehicles/models", wrapper.VehicleModelsList)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/audit-events", wrapper.AuditEventsList)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/v3/document-review-decisions/{document_review_decision_id}", wrapper.DocumentReviewDecisionsUpdate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/document-review-requests", wrapper.DocumentReviewRequestsList)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/v3/document-review-requests/{document_review_request_id}", wrapper.DocumentReviewRequestsUpdate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/document-reviewers", wrapper.DocumentReviewersList)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/documents", wrapper.DocumentsList)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/documents/{document_id}/contents", wrapper.DocumentContentsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v3/documents/{document_id}/contents", wrapper.DocumentContentsCreate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/documents/{document_id}/contents/{document_content_id}", wrapper.DocumentContentsGet)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/v3/documents/{document_id}/relationships/folder", wrapper.DocumentsSetFolder)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/equipment-items", wrapper.EquipmentItemsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v3/equipment-models", wrapper.EquipmentModelsCreate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/folders", wrapper.FoldersList)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/folders/{folder_id}", wrapper.FoldersGet)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/form-schemas/{schema_id}", wrapper.FormSchemasGet)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/form-submission-versions", wrapper.FormSubmissionVersionsList)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/form-submission-versions/{version_id}", wrapper.FormSubmissionVersionsGet)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v3/forms", wrapper.FormsCreate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/forms/{form_id}", wrapper.FormsGet)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/geo/properties", wrapper.PropertiesListGeo)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/geo/properties/{property_id}", wrapper.PropertiesGetGeo)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/grants", wrapper.GrantsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v3/grants", wrapper.GrantsCreate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/images/{image_id}/{size}", wrapper.ImagesDownload)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/job-role-assignments", wrapper.JobRoleAssignmentsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v3/job-role-assignments", wrapper.JobRoleAssignmentsCreate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v3/job-roles", wrapper.JobRolesCreate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/meters/{meter_id}", wrapper.MetersGet)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/operations", wrapper.OperationsList)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/v3/operations/{operation_id}", wrapper.OperationsUpdate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/orgs", wrapper.OrganisationsList)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v3/orgs", wrapper.OrganisationsCreate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/orgs/{orgId}", wrapper.OrganisationsGet)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/v3/orgs/{orgId}", wrapper.OrganisationsUpdate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/orgs/{orgId}/data-capture/submissions", wrapper.SubmissionsList)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/orgs/{orgId}/data-capture/submissions/{submissionId}", wrapper.SubmissionsGet)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/orgs/{orgId}/data-capture/submissions/{submissionId}/relationships/versions", wrapper.SubmissionsListVersions)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/orgs/{orgId}/governance/schemes/{schemeId}", wrapper.SchemesGet)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders", wrapper.WorkOrdersListForScheme)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}", wrapper.WorkOrdersGet)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/operations", wrapper.OperationsListForWorkOrder)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/permits", wrapper.PermitsListForWorkOrder)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/permits/{permitId}", wrapper.PermitsGetForWorkOrder)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/orgs/{orgId}/iam/service-accounts", wrapper.ServiceAccountsList)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v3/orgs/{orgId}/iam/service-accounts", wrapper.ServiceAccountsCreate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/orgs/{orgId}/iam/service-accounts/{accountId}", wrapper.ServiceAccountsGet)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/orgs/{orgId}/operations/reinstatements", wrapper.ReinstatementsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v3/orgs/{orgId}/operations/reinstatements", wrapper.ReinstatementsCreate)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v3/orgs/{org_id}/customers/accounts", wrapper.CustomerAccountsCreate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/v3/orgs/{org_id}/customers/accounts/{customer_account_id}/relationships/contacts", wrapper.CustomerAccountsReplaceContacts)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v3/orgs/{org_id}/customers/accounts/{customer_account_id}/relationships/contacts", wrapper.CustomerAccountsAddContacts)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/orgs/{org_id}/customers/appointments", wrapper.AppointmentsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v3/orgs/{org_id}/customers/appointments", wrapper.AppointmentsCreate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/orgs/{org_id}/customers/contacts/{contact_id}", wrapper.ContactsGet)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/v3/orgs/{org_id}/customers/contacts/{contact_id}", wrapper.ContactsUpdate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/orgs/{org_id}/customers/interactions", wrapper.InteractionsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v3/orgs/{org_id}/customers/interactions", wrapper.InteractionsCreate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}", wrapper.InteractionsGet)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}", wrapper.InteractionsUpdate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}/relationships/account", wrapper.InteractionsSetAccount)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}/relationships/contact", wrapper.InteractionsSetContact)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}/relationships/representative", wrapper.InteractionsSetRepresentative)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/orgs/{org_id}/data-capture/forms", wrapper.FormsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v3/orgs/{org_id}/data-capture/forms/{form_id}/schemas", wrapper.FormSchemasCreate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/orgs/{org_id}/data-capture/forms/{form_id}/schemas/{schema_id}", wrapper.FormSchemasGetForForm)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/orgs/{org_id}/data-capture/forms/{form_id}/submissions/{submission_id}/versions", wrapper.FormSubmissionVersionsListForSubmission)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v3/orgs/{org_id}/iam/groups", wrapper.GroupsCreate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/v3/orgs/{org_id}/iam/groups/{group_id}", wrapper.GroupsUpdate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/orgs/{org_id}/iam/member-stats", wrapper.MembersGetStats)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/orgs/{org_id}/iam/members", wrapper.MembersList)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/orgs/{org_id}/iam/members/{member_id}", wrapper.MembersGet)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/v3/orgs/{org_id}/iam/members/{member_id}", wrapper.MembersUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v3/orgs/{org_id}/iam/service-accounts/{service_account_id}/keys", wrapper.ServiceAccountsCreateKey)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/orgs/{org_id}/iam/service-accounts/{service_account_id}/logs", wrapper.ServiceAccountsListLogs)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v3/orgs/{org_id}/media/images", wrapper.ImagesCreate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/orgs/{org_id}/people/teams", wrapper.TeamsList)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/orgs/{org_id}/people/teams/{team_id}", wrapper.TeamsGet)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/v3/orgs/{org_id}/people/teams/{team_id}/relationships/members", wrapper.TeamsReplaceMembers)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/orgs/{org_id}/projects/operations", wrapper.OperationsListForOrganisation)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/orgs/{org_id}/projects/operations/{operation_id}", wrapper.OperationsGet)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/v3/orgs/{org_id}/projects/operations/{operation_id}", wrapper.OperationsUpdateForOrganisation)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/orgs/{org_id}/projects/permits", wrapper.PermitsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v3/orgs/{org_id}/projects/permits", wrapper.PermitsCreate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/orgs/{org_id}/projects/permits/{permit_id}", wrapper.PermitsGet)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v3/orgs/{org_id}/projects/schemes", wrapper.SchemesCreate)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/v3/orgs/{org_id}/projects/schemes/{scheme_id}", wrapper.SchemesUpdate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/orgs/{org_id}/projects/work-orders", wrapper.WorkOrdersListForOrganisation)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v3/orgs/{org_id}/projects/work-orders", wrapper.WorkOrdersCreate)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/v3/orgs/{org_id}/projects/work-orders/{work_order_id}", wrapper.WorkOrdersUpdateForOrganisation)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/v3/orgs/{org_id}/settings/time-bands/{time_band_id}", wrapper.TimeBandsUpdate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/properties", wrapper.PropertiesList)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/properties/{property_id}", wrapper.PropertiesGet)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/qualification-award-assessments", wrapper.QualificationAwardAssessmentsList)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/qualification-award-verifications", wrapper.QualificationAwardVerificationsList)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/qualification-awards", wrapper.QualificationAwardsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v3/qualification-awards", wrapper.QualificationAwardsCreate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/qualification-awards/{qualification_award_id}", wrapper.QualificationAwardsGet)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/v3/qualification-awards/{qualification_award_id}", wrapper.QualificationAwardsUpdate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/qualifications", wrapper.QualificationsList)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/registrations", wrapper.RegistrationsList)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/roles", wrapper.RolesList)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/scheme-contracts", wrapper.SchemeContractsList)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/v3/scheme-contracts/{scheme_contract_id}", wrapper.SchemeContractsUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v3/scheme-registrations", wrapper.SchemeRegistrationsCreate)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/v3/scheme-registrations/{scheme_registration_id}", wrapper.SchemeRegistrationsUpdate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/scheme-shares", wrapper.SchemeSharesList)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/scheme-shares/{scheme_share_id}", wrapper.SchemeSharesGet)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/schemes", wrapper.SchemesList)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/street-manager/permits/{permit_id}", wrapper.StreetManagerPermitsGet)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/street-manager/permits/{permit_id}/versions/{version_id}", wrapper.StreetManagerPermitVersionsGet)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/training-standards", wrapper.TrainingStandardsList)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/training-standards/{training_standard_id}", wrapper.TrainingStandardsGet)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/v3/training-standards/{training_standard_id}", wrapper.TrainingStandardsUpdate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v3/user-invitations", wrapper.UserInvitationsCreate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/user-invitations/{user_invitation_id}", wrapper.UserInvitationsGet)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/v3/user-invitations/{user_invitation_id}", wrapper.UserInvitationsUpdate)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/v3/users/{user_id}", wrapper.UsersUpdate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/users/{user_id}/grants", wrapper.UsersGetGrants)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v3/vehicle-enquiries", wrapper.VehicleEnquiriesCreate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/vehicle-mot-records", wrapper.VehicleMOTRecordsList)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v3/vehicles", wrapper.VehiclesCreate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v3/work-orders", wrapper.WorkOrdersList)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/v3/work-orders/{work_order_id}", wrapper.WorkOrdersUpdate)
 
 	return m
 }
 
-type BadRequestApplicationVndAPIPlusJSONResponse ErrorDocument
-
-type InternalErrorResponseHeaders struct {
-	XTraceId *string
-}
-type InternalErrorResponse struct {
-	Headers InternalErrorResponseHeaders
+type EquipmentCategoriesGetRequestObject struct {
+	CategoryId EquipmentCategoryID `json:"category_id"`
 }
 
-type UnauthorizedApplicationVndAPIPlusJSONResponse ErrorDocument
+type EquipmentCategoriesGetResponseObject interface {
+	VisitEquipmentCategoriesGetResponse(w http.ResponseWriter) error
+}
+
+type EquipmentCategoriesGet200Response struct {
+}
+
+func (response EquipmentCategoriesGet200Response) VisitEquipmentCategoriesGetResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type VehicleManufacturersListRequestObject struct {
+	Params VehicleManufacturersListParams
+}
+
+type VehicleManufacturersListResponseObject interface {
+	VisitVehicleManufacturersListResponse(w http.ResponseWriter) error
+}
+
+type VehicleManufacturersList200Response struct {
+}
+
+func (response VehicleManufacturersList200Response) VisitVehicleManufacturersListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type VehicleModelsListRequestObject struct {
+	Params VehicleModelsListParams
+}
+
+type VehicleModelsListResponseObject interface {
+	VisitVehicleModelsListResponse(w http.ResponseWriter) error
+}
+
+type VehicleModelsList200Response struct {
+}
+
+func (response VehicleModelsList200Response) VisitVehicleModelsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type AuditEventsListRequestObject struct {
+	Params AuditEventsListParams
+}
+
+type AuditEventsListResponseObject interface {
+	VisitAuditEventsListResponse(w http.ResponseWriter) error
+}
+
+type AuditEventsList200Response struct {
+}
+
+func (response AuditEventsList200Response) VisitAuditEventsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type DocumentReviewDecisionsUpdateRequestObject struct {
+	DocumentReviewDecisionId DocumentReviewDecisionID `json:"document_review_decision_id"`
+	Body                     *DocumentReviewDecisionsUpdateApplicationVndAPIPlusJSONRequestBody
+}
+
+type DocumentReviewDecisionsUpdateResponseObject interface {
+	VisitDocumentReviewDecisionsUpdateResponse(w http.ResponseWriter) error
+}
+
+type DocumentReviewDecisionsUpdate200Response struct {
+}
+
+func (response DocumentReviewDecisionsUpdate200Response) VisitDocumentReviewDecisionsUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type DocumentReviewRequestsListRequestObject struct {
+	Params DocumentReviewRequestsListParams
+}
+
+type DocumentReviewRequestsListResponseObject interface {
+	VisitDocumentReviewRequestsListResponse(w http.ResponseWriter) error
+}
+
+type DocumentReviewRequestsList200Response struct {
+}
+
+func (response DocumentReviewRequestsList200Response) VisitDocumentReviewRequestsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type DocumentReviewRequestsUpdateRequestObject struct {
+	DocumentReviewRequestId DocumentReviewRequestID `json:"document_review_request_id"`
+	Body                    *DocumentReviewRequestsUpdateApplicationVndAPIPlusJSONRequestBody
+}
+
+type DocumentReviewRequestsUpdateResponseObject interface {
+	VisitDocumentReviewRequestsUpdateResponse(w http.ResponseWriter) error
+}
+
+type DocumentReviewRequestsUpdate200Response struct {
+}
+
+func (response DocumentReviewRequestsUpdate200Response) VisitDocumentReviewRequestsUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type DocumentReviewersListRequestObject struct {
+	Params DocumentReviewersListParams
+}
+
+type DocumentReviewersListResponseObject interface {
+	VisitDocumentReviewersListResponse(w http.ResponseWriter) error
+}
+
+type DocumentReviewersList200Response struct {
+}
+
+func (response DocumentReviewersList200Response) VisitDocumentReviewersListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type DocumentsListRequestObject struct {
+	Params DocumentsListParams
+}
+
+type DocumentsListResponseObject interface {
+	VisitDocumentsListResponse(w http.ResponseWriter) error
+}
+
+type DocumentsList200Response struct {
+}
+
+func (response DocumentsList200Response) VisitDocumentsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type DocumentContentsListRequestObject struct {
+	DocumentId DocumentID `json:"document_id"`
+	Params     DocumentContentsListParams
+}
+
+type DocumentContentsListResponseObject interface {
+	VisitDocumentContentsListResponse(w http.ResponseWriter) error
+}
+
+type DocumentContentsList200Response struct {
+}
+
+func (response DocumentContentsList200Response) VisitDocumentContentsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type DocumentContentsCreateRequestObject struct {
+	DocumentId DocumentID `json:"document_id"`
+	Body       *DocumentContentsCreateApplicationVndAPIPlusJSONRequestBody
+}
+
+type DocumentContentsCreateResponseObject interface {
+	VisitDocumentContentsCreateResponse(w http.ResponseWriter) error
+}
+
+type DocumentContentsCreate200Response struct {
+}
+
+func (response DocumentContentsCreate200Response) VisitDocumentContentsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type DocumentContentsGetRequestObject struct {
+	DocumentId        DocumentID        `json:"document_id"`
+	DocumentContentId DocumentContentID `json:"document_content_id"`
+	Params            DocumentContentsGetParams
+}
+
+type DocumentContentsGetResponseObject interface {
+	VisitDocumentContentsGetResponse(w http.ResponseWriter) error
+}
+
+type DocumentContentsGet200Response struct {
+}
+
+func (response DocumentContentsGet200Response) VisitDocumentContentsGetResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type DocumentsSetFolderRequestObject struct {
+	DocumentId DocumentID `json:"document_id"`
+	Body       *DocumentsSetFolderApplicationVndAPIPlusJSONRequestBody
+}
+
+type DocumentsSetFolderResponseObject interface {
+	VisitDocumentsSetFolderResponse(w http.ResponseWriter) error
+}
+
+type DocumentsSetFolder200Response struct {
+}
+
+func (response DocumentsSetFolder200Response) VisitDocumentsSetFolderResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type EquipmentItemsListRequestObject struct {
+	Params EquipmentItemsListParams
+}
+
+type EquipmentItemsListResponseObject interface {
+	VisitEquipmentItemsListResponse(w http.ResponseWriter) error
+}
+
+type EquipmentItemsList200Response struct {
+}
+
+func (response EquipmentItemsList200Response) VisitEquipmentItemsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type EquipmentModelsCreateRequestObject struct {
+	Body *EquipmentModelsCreateApplicationVndAPIPlusJSONRequestBody
+}
+
+type EquipmentModelsCreateResponseObject interface {
+	VisitEquipmentModelsCreateResponse(w http.ResponseWriter) error
+}
+
+type EquipmentModelsCreate200Response struct {
+}
+
+func (response EquipmentModelsCreate200Response) VisitEquipmentModelsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type FoldersListRequestObject struct {
+	Params FoldersListParams
+}
+
+type FoldersListResponseObject interface {
+	VisitFoldersListResponse(w http.ResponseWriter) error
+}
+
+type FoldersList200Response struct {
+}
+
+func (response FoldersList200Response) VisitFoldersListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type FoldersGetRequestObject struct {
+	FolderId FolderID `json:"folder_id"`
+	Params   FoldersGetParams
+}
+
+type FoldersGetResponseObject interface {
+	VisitFoldersGetResponse(w http.ResponseWriter) error
+}
+
+type FoldersGet200Response struct {
+}
+
+func (response FoldersGet200Response) VisitFoldersGetResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type FormSchemasGetRequestObject struct {
+	SchemaId FormSchemaID `json:"schema_id"`
+	Params   FormSchemasGetParams
+}
+
+type FormSchemasGetResponseObject interface {
+	VisitFormSchemasGetResponse(w http.ResponseWriter) error
+}
+
+type FormSchemasGet200Response struct {
+}
+
+func (response FormSchemasGet200Response) VisitFormSchemasGetResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type FormSubmissionVersionsListRequestObject struct {
+	Params FormSubmissionVersionsListParams
+}
+
+type FormSubmissionVersionsListResponseObject interface {
+	VisitFormSubmissionVersionsListResponse(w http.ResponseWriter) error
+}
+
+type FormSubmissionVersionsList200Response struct {
+}
+
+func (response FormSubmissionVersionsList200Response) VisitFormSubmissionVersionsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type FormSubmissionVersionsGetRequestObject struct {
+	VersionId VersionID `json:"version_id"`
+	Params    FormSubmissionVersionsGetParams
+}
+
+type FormSubmissionVersionsGetResponseObject interface {
+	VisitFormSubmissionVersionsGetResponse(w http.ResponseWriter) error
+}
+
+type FormSubmissionVersionsGet200Response struct {
+}
+
+func (response FormSubmissionVersionsGet200Response) VisitFormSubmissionVersionsGetResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type FormsCreateRequestObject struct {
+	Body *FormsCreateApplicationVndAPIPlusJSONRequestBody
+}
+
+type FormsCreateResponseObject interface {
+	VisitFormsCreateResponse(w http.ResponseWriter) error
+}
+
+type FormsCreate200Response struct {
+}
+
+func (response FormsCreate200Response) VisitFormsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type FormsGetRequestObject struct {
+	FormId FormID `json:"form_id"`
+	Params FormsGetParams
+}
+
+type FormsGetResponseObject interface {
+	VisitFormsGetResponse(w http.ResponseWriter) error
+}
+
+type FormsGet200Response struct {
+}
+
+func (response FormsGet200Response) VisitFormsGetResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type PropertiesListGeoRequestObject struct {
+	Params PropertiesListGeoParams
+}
+
+type PropertiesListGeoResponseObject interface {
+	VisitPropertiesListGeoResponse(w http.ResponseWriter) error
+}
+
+type PropertiesListGeo200Response struct {
+}
+
+func (response PropertiesListGeo200Response) VisitPropertiesListGeoResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type PropertiesGetGeoRequestObject struct {
+	PropertyId PropertyID `json:"property_id"`
+}
+
+type PropertiesGetGeoResponseObject interface {
+	VisitPropertiesGetGeoResponse(w http.ResponseWriter) error
+}
+
+type PropertiesGetGeo200Response struct {
+}
+
+func (response PropertiesGetGeo200Response) VisitPropertiesGetGeoResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type GrantsListRequestObject struct {
+	Params GrantsListParams
+}
+
+type GrantsListResponseObject interface {
+	VisitGrantsListResponse(w http.ResponseWriter) error
+}
+
+type GrantsList200Response struct {
+}
+
+func (response GrantsList200Response) VisitGrantsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type GrantsCreateRequestObject struct {
+	Body *GrantsCreateApplicationVndAPIPlusJSONRequestBody
+}
+
+type GrantsCreateResponseObject interface {
+	VisitGrantsCreateResponse(w http.ResponseWriter) error
+}
+
+type GrantsCreate200Response struct {
+}
+
+func (response GrantsCreate200Response) VisitGrantsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ImagesDownloadRequestObject struct {
+	ImageId ImageID   `json:"image_id"`
+	Size    ImageSize `json:"size"`
+}
+
+type ImagesDownloadResponseObject interface {
+	VisitImagesDownloadResponse(w http.ResponseWriter) error
+}
+
+type ImagesDownload200Response struct {
+}
+
+func (response ImagesDownload200Response) VisitImagesDownloadResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type JobRoleAssignmentsListRequestObject struct {
+	Params JobRoleAssignmentsListParams
+}
+
+type JobRoleAssignmentsListResponseObject interface {
+	VisitJobRoleAssignmentsListResponse(w http.ResponseWriter) error
+}
+
+type JobRoleAssignmentsList200Response struct {
+}
+
+func (response JobRoleAssignmentsList200Response) VisitJobRoleAssignmentsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type JobRoleAssignmentsCreateRequestObject struct {
+	Body *JobRoleAssignmentsCreateApplicationVndAPIPlusJSONRequestBody
+}
+
+type JobRoleAssignmentsCreateResponseObject interface {
+	VisitJobRoleAssignmentsCreateResponse(w http.ResponseWriter) error
+}
+
+type JobRoleAssignmentsCreate200Response struct {
+}
+
+func (response JobRoleAssignmentsCreate200Response) VisitJobRoleAssignmentsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type JobRolesCreateRequestObject struct {
+	Body *JobRolesCreateApplicationVndAPIPlusJSONRequestBody
+}
+
+type JobRolesCreateResponseObject interface {
+	VisitJobRolesCreateResponse(w http.ResponseWriter) error
+}
+
+type JobRolesCreate200Response struct {
+}
+
+func (response JobRolesCreate200Response) VisitJobRolesCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type MetersGetRequestObject struct {
+	MeterId MeterID `json:"meter_id"`
+	Params  MetersGetParams
+}
+
+type MetersGetResponseObject interface {
+	VisitMetersGetResponse(w http.ResponseWriter) error
+}
+
+type MetersGet200Response struct {
+}
+
+func (response MetersGet200Response) VisitMetersGetResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type OperationsListRequestObject struct {
+	Params OperationsListParams
+}
+
+type OperationsListResponseObject interface {
+	VisitOperationsListResponse(w http.ResponseWriter) error
+}
+
+type OperationsList200Response struct {
+}
+
+func (response OperationsList200Response) VisitOperationsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type OperationsUpdateRequestObject struct {
+	OperationId OperationID `json:"operation_id"`
+	Body        *OperationsUpdateApplicationVndAPIPlusJSONRequestBody
+}
+
+type OperationsUpdateResponseObject interface {
+	VisitOperationsUpdateResponse(w http.ResponseWriter) error
+}
+
+type OperationsUpdate200Response struct {
+}
+
+func (response OperationsUpdate200Response) VisitOperationsUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type OrganisationsListRequestObject struct {
+	Params OrganisationsListParams
+}
+
+type OrganisationsListResponseObject interface {
+	VisitOrganisationsListResponse(w http.ResponseWriter) error
+}
+
+type OrganisationsList200Response struct {
+}
+
+func (response OrganisationsList200Response) VisitOrganisationsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
 
 type OrganisationsCreateRequestObject struct {
 	Body *OrganisationsCreateApplicationVndAPIPlusJSONRequestBody
@@ -1656,59 +12327,223 @@ type OrganisationsCreateResponseObject interface {
 	VisitOrganisationsCreateResponse(w http.ResponseWriter) error
 }
 
-type OrganisationsCreate201ApplicationVndAPIPlusJSONResponse OrganisationDocument
-
-func (response OrganisationsCreate201ApplicationVndAPIPlusJSONResponse) VisitOrganisationsCreateResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/vnd.api+json")
-	w.WriteHeader(201)
-	_, err := buf.WriteTo(w)
-	return err
+type OrganisationsCreate200Response struct {
 }
 
-type OrganisationsCreate400ApplicationVndAPIPlusJSONResponse struct {
-	BadRequestApplicationVndAPIPlusJSONResponse
+func (response OrganisationsCreate200Response) VisitOrganisationsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
 }
 
-func (response OrganisationsCreate400ApplicationVndAPIPlusJSONResponse) VisitOrganisationsCreateResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/vnd.api+json")
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
+type OrganisationsGetRequestObject struct {
+	OrgId LegacyOrgID `json:"orgId"`
 }
 
-type OrganisationsCreate401ApplicationVndAPIPlusJSONResponse struct {
-	UnauthorizedApplicationVndAPIPlusJSONResponse
+type OrganisationsGetResponseObject interface {
+	VisitOrganisationsGetResponse(w http.ResponseWriter) error
 }
 
-func (response OrganisationsCreate401ApplicationVndAPIPlusJSONResponse) VisitOrganisationsCreateResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/vnd.api+json")
-	w.WriteHeader(401)
-	_, err := buf.WriteTo(w)
-	return err
+type OrganisationsGet200Response struct {
 }
 
-type OrganisationsCreate500Response = InternalErrorResponse
+func (response OrganisationsGet200Response) VisitOrganisationsGetResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
 
-func (response OrganisationsCreate500Response) VisitOrganisationsCreateResponse(w http.ResponseWriter) error {
-	if response.Headers.XTraceId != nil {
-		w.Header().Set("X-Trace-Id", fmt.Sprint(*response.Headers.XTraceId))
-	}
-	w.WriteHeader(500)
+type OrganisationsUpdateRequestObject struct {
+	OrgId LegacyOrgID `json:"orgId"`
+	Body  *OrganisationsUpdateJSONRequestBody
+}
+
+type OrganisationsUpdateResponseObject interface {
+	VisitOrganisationsUpdateResponse(w http.ResponseWriter) error
+}
+
+type OrganisationsUpdate200Response struct {
+}
+
+func (response OrganisationsUpdate200Response) VisitOrganisationsUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type SubmissionsListRequestObject struct {
+	OrgId  LegacyOrgID `json:"orgId"`
+	Params SubmissionsListParams
+}
+
+type SubmissionsListResponseObject interface {
+	VisitSubmissionsListResponse(w http.ResponseWriter) error
+}
+
+type SubmissionsList200Response struct {
+}
+
+func (response SubmissionsList200Response) VisitSubmissionsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type SubmissionsGetRequestObject struct {
+	OrgId        LegacyOrgID        `json:"orgId"`
+	SubmissionId LegacySubmissionID `json:"submissionId"`
+}
+
+type SubmissionsGetResponseObject interface {
+	VisitSubmissionsGetResponse(w http.ResponseWriter) error
+}
+
+type SubmissionsGet200Response struct {
+}
+
+func (response SubmissionsGet200Response) VisitSubmissionsGetResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type SubmissionsListVersionsRequestObject struct {
+	OrgId        LegacyOrgID        `json:"orgId"`
+	SubmissionId LegacySubmissionID `json:"submissionId"`
+	Params       SubmissionsListVersionsParams
+}
+
+type SubmissionsListVersionsResponseObject interface {
+	VisitSubmissionsListVersionsResponse(w http.ResponseWriter) error
+}
+
+type SubmissionsListVersions200Response struct {
+}
+
+func (response SubmissionsListVersions200Response) VisitSubmissionsListVersionsResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type SchemesGetRequestObject struct {
+	OrgId    LegacyOrgID    `json:"orgId"`
+	SchemeId LegacySchemeID `json:"schemeId"`
+}
+
+type SchemesGetResponseObject interface {
+	VisitSchemesGetResponse(w http.ResponseWriter) error
+}
+
+type SchemesGet200Response struct {
+}
+
+func (response SchemesGet200Response) VisitSchemesGetResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type WorkOrdersListForSchemeRequestObject struct {
+	OrgId    LegacyOrgID    `json:"orgId"`
+	SchemeId LegacySchemeID `json:"schemeId"`
+	Params   WorkOrdersListForSchemeParams
+}
+
+type WorkOrdersListForSchemeResponseObject interface {
+	VisitWorkOrdersListForSchemeResponse(w http.ResponseWriter) error
+}
+
+type WorkOrdersListForScheme200Response struct {
+}
+
+func (response WorkOrdersListForScheme200Response) VisitWorkOrdersListForSchemeResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type WorkOrdersGetRequestObject struct {
+	OrgId       LegacyOrgID       `json:"orgId"`
+	SchemeId    LegacySchemeID    `json:"schemeId"`
+	WorkOrderId LegacyWorkOrderID `json:"workOrderId"`
+}
+
+type WorkOrdersGetResponseObject interface {
+	VisitWorkOrdersGetResponse(w http.ResponseWriter) error
+}
+
+type WorkOrdersGet200Response struct {
+}
+
+func (response WorkOrdersGet200Response) VisitWorkOrdersGetResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type OperationsListForWorkOrderRequestObject struct {
+	OrgId       LegacyOrgID       `json:"orgId"`
+	SchemeId    LegacySchemeID    `json:"schemeId"`
+	WorkOrderId LegacyWorkOrderID `json:"workOrderId"`
+	Params      OperationsListForWorkOrderParams
+}
+
+type OperationsListForWorkOrderResponseObject interface {
+	VisitOperationsListForWorkOrderResponse(w http.ResponseWriter) error
+}
+
+type OperationsListForWorkOrder200Response struct {
+}
+
+func (response OperationsListForWorkOrder200Response) VisitOperationsListForWorkOrderResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type PermitsListForWorkOrderRequestObject struct {
+	OrgId       LegacyOrgID       `json:"orgId"`
+	SchemeId    LegacySchemeID    `json:"schemeId"`
+	WorkOrderId LegacyWorkOrderID `json:"workOrderId"`
+	Params      PermitsListForWorkOrderParams
+}
+
+type PermitsListForWorkOrderResponseObject interface {
+	VisitPermitsListForWorkOrderResponse(w http.ResponseWriter) error
+}
+
+type PermitsListForWorkOrder200Response struct {
+}
+
+func (response PermitsListForWorkOrder200Response) VisitPermitsListForWorkOrderResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type PermitsGetForWorkOrderRequestObject struct {
+	OrgId       LegacyOrgID       `json:"orgId"`
+	SchemeId    LegacySchemeID    `json:"schemeId"`
+	WorkOrderId LegacyWorkOrderID `json:"workOrderId"`
+	PermitId    LegacyPermitID    `json:"permitId"`
+}
+
+type PermitsGetForWorkOrderResponseObject interface {
+	VisitPermitsGetForWorkOrderResponse(w http.ResponseWriter) error
+}
+
+type PermitsGetForWorkOrder200Response struct {
+}
+
+func (response PermitsGetForWorkOrder200Response) VisitPermitsGetForWorkOrderResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ServiceAccountsListRequestObject struct {
+	OrgId  LegacyOrgID `json:"orgId"`
+	Params ServiceAccountsListParams
+}
+
+type ServiceAccountsListResponseObject interface {
+	VisitServiceAccountsListResponse(w http.ResponseWriter) error
+}
+
+type ServiceAccountsList200Response struct {
+}
+
+func (response ServiceAccountsList200Response) VisitServiceAccountsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
 	return nil
 }
 
@@ -1721,59 +12556,62 @@ type ServiceAccountsCreateResponseObject interface {
 	VisitServiceAccountsCreateResponse(w http.ResponseWriter) error
 }
 
-type ServiceAccountsCreate200JSONResponse ServiceAccountDocument
+type ServiceAccountsCreate200Response struct {
+}
 
-func (response ServiceAccountsCreate200JSONResponse) VisitServiceAccountsCreateResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+func (response ServiceAccountsCreate200Response) VisitServiceAccountsCreateResponse(w http.ResponseWriter) error {
 	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
+	return nil
 }
 
-type ServiceAccountsCreate400ApplicationVndAPIPlusJSONResponse struct {
-	BadRequestApplicationVndAPIPlusJSONResponse
+type ServiceAccountsGetRequestObject struct {
+	OrgId     LegacyOrgID            `json:"orgId"`
+	AccountId LegacyServiceAccountID `json:"accountId"`
 }
 
-func (response ServiceAccountsCreate400ApplicationVndAPIPlusJSONResponse) VisitServiceAccountsCreateResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/vnd.api+json")
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
+type ServiceAccountsGetResponseObject interface {
+	VisitServiceAccountsGetResponse(w http.ResponseWriter) error
 }
 
-type ServiceAccountsCreate401ApplicationVndAPIPlusJSONResponse struct {
-	UnauthorizedApplicationVndAPIPlusJSONResponse
+type ServiceAccountsGet200Response struct {
 }
 
-func (response ServiceAccountsCreate401ApplicationVndAPIPlusJSONResponse) VisitServiceAccountsCreateResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/vnd.api+json")
-	w.WriteHeader(401)
-	_, err := buf.WriteTo(w)
-	return err
+func (response ServiceAccountsGet200Response) VisitServiceAccountsGetResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
 }
 
-type ServiceAccountsCreate500Response = InternalErrorResponse
+type ReinstatementsListRequestObject struct {
+	OrgId  LegacyOrgID `json:"orgId"`
+	Params ReinstatementsListParams
+}
 
-func (response ServiceAccountsCreate500Response) VisitServiceAccountsCreateResponse(w http.ResponseWriter) error {
-	if response.Headers.XTraceId != nil {
-		w.Header().Set("X-Trace-Id", fmt.Sprint(*response.Headers.XTraceId))
-	}
-	w.WriteHeader(500)
+type ReinstatementsListResponseObject interface {
+	VisitReinstatementsListResponse(w http.ResponseWriter) error
+}
+
+type ReinstatementsList200Response struct {
+}
+
+func (response ReinstatementsList200Response) VisitReinstatementsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ReinstatementsCreateRequestObject struct {
+	OrgId LegacyOrgID `json:"orgId"`
+	Body  *ReinstatementsCreateJSONRequestBody
+}
+
+type ReinstatementsCreateResponseObject interface {
+	VisitReinstatementsCreateResponse(w http.ResponseWriter) error
+}
+
+type ReinstatementsCreate200Response struct {
+}
+
+func (response ReinstatementsCreate200Response) VisitReinstatementsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
 	return nil
 }
 
@@ -1786,59 +12624,99 @@ type CustomerAccountsCreateResponseObject interface {
 	VisitCustomerAccountsCreateResponse(w http.ResponseWriter) error
 }
 
-type CustomerAccountsCreate201ApplicationVndAPIPlusJSONResponse CustomerAccountDocument
-
-func (response CustomerAccountsCreate201ApplicationVndAPIPlusJSONResponse) VisitCustomerAccountsCreateResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/vnd.api+json")
-	w.WriteHeader(201)
-	_, err := buf.WriteTo(w)
-	return err
+type CustomerAccountsCreate200Response struct {
 }
 
-type CustomerAccountsCreate400ApplicationVndAPIPlusJSONResponse struct {
-	BadRequestApplicationVndAPIPlusJSONResponse
+func (response CustomerAccountsCreate200Response) VisitCustomerAccountsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
 }
 
-func (response CustomerAccountsCreate400ApplicationVndAPIPlusJSONResponse) VisitCustomerAccountsCreateResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/vnd.api+json")
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
+type CustomerAccountsReplaceContactsRequestObject struct {
+	OrgId             OrgID             `json:"org_id"`
+	CustomerAccountId CustomerAccountID `json:"customer_account_id"`
+	Body              *CustomerAccountsReplaceContactsApplicationVndAPIPlusJSONRequestBody
 }
 
-type CustomerAccountsCreate401ApplicationVndAPIPlusJSONResponse struct {
-	UnauthorizedApplicationVndAPIPlusJSONResponse
+type CustomerAccountsReplaceContactsResponseObject interface {
+	VisitCustomerAccountsReplaceContactsResponse(w http.ResponseWriter) error
 }
 
-func (response CustomerAccountsCreate401ApplicationVndAPIPlusJSONResponse) VisitCustomerAccountsCreateResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/vnd.api+json")
-	w.WriteHeader(401)
-	_, err := buf.WriteTo(w)
-	return err
+type CustomerAccountsReplaceContacts200Response struct {
 }
 
-type CustomerAccountsCreate500Response = InternalErrorResponse
+func (response CustomerAccountsReplaceContacts200Response) VisitCustomerAccountsReplaceContactsResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
 
-func (response CustomerAccountsCreate500Response) VisitCustomerAccountsCreateResponse(w http.ResponseWriter) error {
-	if response.Headers.XTraceId != nil {
-		w.Header().Set("X-Trace-Id", fmt.Sprint(*response.Headers.XTraceId))
-	}
-	w.WriteHeader(500)
+type CustomerAccountsAddContactsRequestObject struct {
+	OrgId             OrgID             `json:"org_id"`
+	CustomerAccountId CustomerAccountID `json:"customer_account_id"`
+	Body              *CustomerAccountsAddContactsApplicationVndAPIPlusJSONRequestBody
+}
+
+type CustomerAccountsAddContactsResponseObject interface {
+	VisitCustomerAccountsAddContactsResponse(w http.ResponseWriter) error
+}
+
+type CustomerAccountsAddContacts200Response struct {
+}
+
+func (response CustomerAccountsAddContacts200Response) VisitCustomerAccountsAddContactsResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type AppointmentsListRequestObject struct {
+	OrgId  OrgID `json:"org_id"`
+	Params AppointmentsListParams
+}
+
+type AppointmentsListResponseObject interface {
+	VisitAppointmentsListResponse(w http.ResponseWriter) error
+}
+
+type AppointmentsList200Response struct {
+}
+
+func (response AppointmentsList200Response) VisitAppointmentsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type AppointmentsCreateRequestObject struct {
+	OrgId OrgID `json:"org_id"`
+	Body  *AppointmentsCreateApplicationVndAPIPlusJSONRequestBody
+}
+
+type AppointmentsCreateResponseObject interface {
+	VisitAppointmentsCreateResponse(w http.ResponseWriter) error
+}
+
+type AppointmentsCreate200Response struct {
+}
+
+func (response AppointmentsCreate200Response) VisitAppointmentsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ContactsGetRequestObject struct {
+	OrgId     OrgID     `json:"org_id"`
+	ContactId ContactID `json:"contact_id"`
+	Params    ContactsGetParams
+}
+
+type ContactsGetResponseObject interface {
+	VisitContactsGetResponse(w http.ResponseWriter) error
+}
+
+type ContactsGet200Response struct {
+}
+
+func (response ContactsGet200Response) VisitContactsGetResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
 	return nil
 }
 
@@ -1852,76 +12730,1580 @@ type ContactsUpdateResponseObject interface {
 	VisitContactsUpdateResponse(w http.ResponseWriter) error
 }
 
-type ContactsUpdate200ApplicationVndAPIPlusJSONResponse ContactDocument
+type ContactsUpdate200Response struct {
+}
 
-func (response ContactsUpdate200ApplicationVndAPIPlusJSONResponse) VisitContactsUpdateResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/vnd.api+json")
+func (response ContactsUpdate200Response) VisitContactsUpdateResponse(w http.ResponseWriter) error {
 	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
+	return nil
 }
 
-type ContactsUpdate400ApplicationVndAPIPlusJSONResponse struct {
-	BadRequestApplicationVndAPIPlusJSONResponse
+type InteractionsListRequestObject struct {
+	OrgId  OrgID `json:"org_id"`
+	Params InteractionsListParams
 }
 
-func (response ContactsUpdate400ApplicationVndAPIPlusJSONResponse) VisitContactsUpdateResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/vnd.api+json")
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
+type InteractionsListResponseObject interface {
+	VisitInteractionsListResponse(w http.ResponseWriter) error
 }
 
-type ContactsUpdate401ApplicationVndAPIPlusJSONResponse struct {
-	UnauthorizedApplicationVndAPIPlusJSONResponse
+type InteractionsList200Response struct {
 }
 
-func (response ContactsUpdate401ApplicationVndAPIPlusJSONResponse) VisitContactsUpdateResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/vnd.api+json")
-	w.WriteHeader(401)
-	_, err := buf.WriteTo(w)
-	return err
+func (response InteractionsList200Response) VisitInteractionsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
 }
 
-type ContactsUpdate500Response = InternalErrorResponse
+type InteractionsCreateRequestObject struct {
+	OrgId OrgID `json:"org_id"`
+	Body  *InteractionsCreateApplicationVndAPIPlusJSONRequestBody
+}
 
-func (response ContactsUpdate500Response) VisitContactsUpdateResponse(w http.ResponseWriter) error {
-	if response.Headers.XTraceId != nil {
-		w.Header().Set("X-Trace-Id", fmt.Sprint(*response.Headers.XTraceId))
-	}
-	w.WriteHeader(500)
+type InteractionsCreateResponseObject interface {
+	VisitInteractionsCreateResponse(w http.ResponseWriter) error
+}
+
+type InteractionsCreate200Response struct {
+}
+
+func (response InteractionsCreate200Response) VisitInteractionsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type InteractionsGetRequestObject struct {
+	OrgId                 OrgID         `json:"org_id"`
+	CustomerInteractionId InteractionID `json:"customer_interaction_id"`
+	Params                InteractionsGetParams
+}
+
+type InteractionsGetResponseObject interface {
+	VisitInteractionsGetResponse(w http.ResponseWriter) error
+}
+
+type InteractionsGet200Response struct {
+}
+
+func (response InteractionsGet200Response) VisitInteractionsGetResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type InteractionsUpdateRequestObject struct {
+	OrgId                 OrgID         `json:"org_id"`
+	CustomerInteractionId InteractionID `json:"customer_interaction_id"`
+	Body                  *InteractionsUpdateApplicationVndAPIPlusJSONRequestBody
+}
+
+type InteractionsUpdateResponseObject interface {
+	VisitInteractionsUpdateResponse(w http.ResponseWriter) error
+}
+
+type InteractionsUpdate200Response struct {
+}
+
+func (response InteractionsUpdate200Response) VisitInteractionsUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type InteractionsSetAccountRequestObject struct {
+	OrgId                 OrgID         `json:"org_id"`
+	CustomerInteractionId InteractionID `json:"customer_interaction_id"`
+	Body                  *InteractionsSetAccountApplicationVndAPIPlusJSONRequestBody
+}
+
+type InteractionsSetAccountResponseObject interface {
+	VisitInteractionsSetAccountResponse(w http.ResponseWriter) error
+}
+
+type InteractionsSetAccount200Response struct {
+}
+
+func (response InteractionsSetAccount200Response) VisitInteractionsSetAccountResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type InteractionsSetContactRequestObject struct {
+	OrgId                 OrgID         `json:"org_id"`
+	CustomerInteractionId InteractionID `json:"customer_interaction_id"`
+	Body                  *InteractionsSetContactApplicationVndAPIPlusJSONRequestBody
+}
+
+type InteractionsSetContactResponseObject interface {
+	VisitInteractionsSetContactResponse(w http.ResponseWriter) error
+}
+
+type InteractionsSetContact200Response struct {
+}
+
+func (response InteractionsSetContact200Response) VisitInteractionsSetContactResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type InteractionsSetRepresentativeRequestObject struct {
+	OrgId                 OrgID         `json:"org_id"`
+	CustomerInteractionId InteractionID `json:"customer_interaction_id"`
+	Body                  *InteractionsSetRepresentativeApplicationVndAPIPlusJSONRequestBody
+}
+
+type InteractionsSetRepresentativeResponseObject interface {
+	VisitInteractionsSetRepresentativeResponse(w http.ResponseWriter) error
+}
+
+type InteractionsSetRepresentative200Response struct {
+}
+
+func (response InteractionsSetRepresentative200Response) VisitInteractionsSetRepresentativeResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type FormsListRequestObject struct {
+	OrgId  OrgID `json:"org_id"`
+	Params FormsListParams
+}
+
+type FormsListResponseObject interface {
+	VisitFormsListResponse(w http.ResponseWriter) error
+}
+
+type FormsList200Response struct {
+}
+
+func (response FormsList200Response) VisitFormsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type FormSchemasCreateRequestObject struct {
+	OrgId  OrgID  `json:"org_id"`
+	FormId FormID `json:"form_id"`
+	Body   *FormSchemasCreateApplicationVndAPIPlusJSONRequestBody
+}
+
+type FormSchemasCreateResponseObject interface {
+	VisitFormSchemasCreateResponse(w http.ResponseWriter) error
+}
+
+type FormSchemasCreate200Response struct {
+}
+
+func (response FormSchemasCreate200Response) VisitFormSchemasCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type FormSchemasGetForFormRequestObject struct {
+	OrgId    OrgID        `json:"org_id"`
+	FormId   FormID       `json:"form_id"`
+	SchemaId FormSchemaID `json:"schema_id"`
+	Params   FormSchemasGetForFormParams
+}
+
+type FormSchemasGetForFormResponseObject interface {
+	VisitFormSchemasGetForFormResponse(w http.ResponseWriter) error
+}
+
+type FormSchemasGetForForm200Response struct {
+}
+
+func (response FormSchemasGetForForm200Response) VisitFormSchemasGetForFormResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type FormSubmissionVersionsListForSubmissionRequestObject struct {
+	OrgId        OrgID            `json:"org_id"`
+	FormId       FormID           `json:"form_id"`
+	SubmissionId FormSubmissionID `json:"submission_id"`
+	Params       FormSubmissionVersionsListForSubmissionParams
+}
+
+type FormSubmissionVersionsListForSubmissionResponseObject interface {
+	VisitFormSubmissionVersionsListForSubmissionResponse(w http.ResponseWriter) error
+}
+
+type FormSubmissionVersionsListForSubmission200Response struct {
+}
+
+func (response FormSubmissionVersionsListForSubmission200Response) VisitFormSubmissionVersionsListForSubmissionResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type GroupsCreateRequestObject struct {
+	OrgId OrgID `json:"org_id"`
+	Body  *GroupsCreateApplicationVndAPIPlusJSONRequestBody
+}
+
+type GroupsCreateResponseObject interface {
+	VisitGroupsCreateResponse(w http.ResponseWriter) error
+}
+
+type GroupsCreate200Response struct {
+}
+
+func (response GroupsCreate200Response) VisitGroupsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type GroupsUpdateRequestObject struct {
+	OrgId   OrgID   `json:"org_id"`
+	GroupId GroupID `json:"group_id"`
+	Body    *GroupsUpdateApplicationVndAPIPlusJSONRequestBody
+}
+
+type GroupsUpdateResponseObject interface {
+	VisitGroupsUpdateResponse(w http.ResponseWriter) error
+}
+
+type GroupsUpdate200Response struct {
+}
+
+func (response GroupsUpdate200Response) VisitGroupsUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type MembersGetStatsRequestObject struct {
+	OrgId OrgID `json:"org_id"`
+}
+
+type MembersGetStatsResponseObject interface {
+	VisitMembersGetStatsResponse(w http.ResponseWriter) error
+}
+
+type MembersGetStats200Response struct {
+}
+
+func (response MembersGetStats200Response) VisitMembersGetStatsResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type MembersListRequestObject struct {
+	OrgId  OrgID `json:"org_id"`
+	Params MembersListParams
+}
+
+type MembersListResponseObject interface {
+	VisitMembersListResponse(w http.ResponseWriter) error
+}
+
+type MembersList200Response struct {
+}
+
+func (response MembersList200Response) VisitMembersListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type MembersGetRequestObject struct {
+	OrgId    OrgID    `json:"org_id"`
+	MemberId MemberID `json:"member_id"`
+	Params   MembersGetParams
+}
+
+type MembersGetResponseObject interface {
+	VisitMembersGetResponse(w http.ResponseWriter) error
+}
+
+type MembersGet200Response struct {
+}
+
+func (response MembersGet200Response) VisitMembersGetResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type MembersUpdateRequestObject struct {
+	OrgId    OrgID    `json:"org_id"`
+	MemberId MemberID `json:"member_id"`
+	Body     *MembersUpdateApplicationVndAPIPlusJSONRequestBody
+}
+
+type MembersUpdateResponseObject interface {
+	VisitMembersUpdateResponse(w http.ResponseWriter) error
+}
+
+type MembersUpdate200Response struct {
+}
+
+func (response MembersUpdate200Response) VisitMembersUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ServiceAccountsCreateKeyRequestObject struct {
+	OrgId            OrgID            `json:"org_id"`
+	ServiceAccountId ServiceAccountID `json:"service_account_id"`
+	Body             *ServiceAccountsCreateKeyApplicationVndAPIPlusJSONRequestBody
+}
+
+type ServiceAccountsCreateKeyResponseObject interface {
+	VisitServiceAccountsCreateKeyResponse(w http.ResponseWriter) error
+}
+
+type ServiceAccountsCreateKey200Response struct {
+}
+
+func (response ServiceAccountsCreateKey200Response) VisitServiceAccountsCreateKeyResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ServiceAccountsListLogsRequestObject struct {
+	OrgId            OrgID            `json:"org_id"`
+	ServiceAccountId ServiceAccountID `json:"service_account_id"`
+	Params           ServiceAccountsListLogsParams
+}
+
+type ServiceAccountsListLogsResponseObject interface {
+	VisitServiceAccountsListLogsResponse(w http.ResponseWriter) error
+}
+
+type ServiceAccountsListLogs200Response struct {
+}
+
+func (response ServiceAccountsListLogs200Response) VisitServiceAccountsListLogsResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ImagesCreateRequestObject struct {
+	OrgId OrgID `json:"org_id"`
+	Body  *ImagesCreateApplicationVndAPIPlusJSONRequestBody
+}
+
+type ImagesCreateResponseObject interface {
+	VisitImagesCreateResponse(w http.ResponseWriter) error
+}
+
+type ImagesCreate200Response struct {
+}
+
+func (response ImagesCreate200Response) VisitImagesCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type TeamsListRequestObject struct {
+	OrgId  OrgID `json:"org_id"`
+	Params TeamsListParams
+}
+
+type TeamsListResponseObject interface {
+	VisitTeamsListResponse(w http.ResponseWriter) error
+}
+
+type TeamsList200Response struct {
+}
+
+func (response TeamsList200Response) VisitTeamsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type TeamsGetRequestObject struct {
+	OrgId  OrgID  `json:"org_id"`
+	TeamId TeamID `json:"team_id"`
+	Params TeamsGetParams
+}
+
+type TeamsGetResponseObject interface {
+	VisitTeamsGetResponse(w http.ResponseWriter) error
+}
+
+type TeamsGet200Response struct {
+}
+
+func (response TeamsGet200Response) VisitTeamsGetResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type TeamsReplaceMembersRequestObject struct {
+	OrgId  OrgID  `json:"org_id"`
+	TeamId TeamID `json:"team_id"`
+	Body   *TeamsReplaceMembersApplicationVndAPIPlusJSONRequestBody
+}
+
+type TeamsReplaceMembersResponseObject interface {
+	VisitTeamsReplaceMembersResponse(w http.ResponseWriter) error
+}
+
+type TeamsReplaceMembers200Response struct {
+}
+
+func (response TeamsReplaceMembers200Response) VisitTeamsReplaceMembersResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type OperationsListForOrganisationRequestObject struct {
+	OrgId  OrgID `json:"org_id"`
+	Params OperationsListForOrganisationParams
+}
+
+type OperationsListForOrganisationResponseObject interface {
+	VisitOperationsListForOrganisationResponse(w http.ResponseWriter) error
+}
+
+type OperationsListForOrganisation200Response struct {
+}
+
+func (response OperationsListForOrganisation200Response) VisitOperationsListForOrganisationResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type OperationsGetRequestObject struct {
+	OrgId       OrgID       `json:"org_id"`
+	OperationId OperationID `json:"operation_id"`
+	Params      OperationsGetParams
+}
+
+type OperationsGetResponseObject interface {
+	VisitOperationsGetResponse(w http.ResponseWriter) error
+}
+
+type OperationsGet200Response struct {
+}
+
+func (response OperationsGet200Response) VisitOperationsGetResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type OperationsUpdateForOrganisationRequestObject struct {
+	OrgId       OrgID       `json:"org_id"`
+	OperationId OperationID `json:"operation_id"`
+	Body        *OperationsUpdateForOrganisationApplicationVndAPIPlusJSONRequestBody
+}
+
+type OperationsUpdateForOrganisationResponseObject interface {
+	VisitOperationsUpdateForOrganisationResponse(w http.ResponseWriter) error
+}
+
+type OperationsUpdateForOrganisation200Response struct {
+}
+
+func (response OperationsUpdateForOrganisation200Response) VisitOperationsUpdateForOrganisationResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type PermitsListRequestObject struct {
+	OrgId  OrgID `json:"org_id"`
+	Params PermitsListParams
+}
+
+type PermitsListResponseObject interface {
+	VisitPermitsListResponse(w http.ResponseWriter) error
+}
+
+type PermitsList200Response struct {
+}
+
+func (response PermitsList200Response) VisitPermitsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type PermitsCreateRequestObject struct {
+	OrgId OrgID `json:"org_id"`
+	Body  *PermitsCreateApplicationVndAPIPlusJSONRequestBody
+}
+
+type PermitsCreateResponseObject interface {
+	VisitPermitsCreateResponse(w http.ResponseWriter) error
+}
+
+type PermitsCreate200Response struct {
+}
+
+func (response PermitsCreate200Response) VisitPermitsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type PermitsGetRequestObject struct {
+	OrgId    OrgID    `json:"org_id"`
+	PermitId PermitID `json:"permit_id"`
+	Params   PermitsGetParams
+}
+
+type PermitsGetResponseObject interface {
+	VisitPermitsGetResponse(w http.ResponseWriter) error
+}
+
+type PermitsGet200Response struct {
+}
+
+func (response PermitsGet200Response) VisitPermitsGetResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type SchemesCreateRequestObject struct {
+	OrgId OrgID `json:"org_id"`
+	Body  *SchemesCreateApplicationVndAPIPlusJSONRequestBody
+}
+
+type SchemesCreateResponseObject interface {
+	VisitSchemesCreateResponse(w http.ResponseWriter) error
+}
+
+type SchemesCreate200Response struct {
+}
+
+func (response SchemesCreate200Response) VisitSchemesCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type SchemesUpdateRequestObject struct {
+	OrgId    OrgID    `json:"org_id"`
+	SchemeId SchemeID `json:"scheme_id"`
+	Body     *SchemesUpdateApplicationVndAPIPlusJSONRequestBody
+}
+
+type SchemesUpdateResponseObject interface {
+	VisitSchemesUpdateResponse(w http.ResponseWriter) error
+}
+
+type SchemesUpdate200Response struct {
+}
+
+func (response SchemesUpdate200Response) VisitSchemesUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type WorkOrdersListForOrganisationRequestObject struct {
+	OrgId  OrgID `json:"org_id"`
+	Params WorkOrdersListForOrganisationParams
+}
+
+type WorkOrdersListForOrganisationResponseObject interface {
+	VisitWorkOrdersListForOrganisationResponse(w http.ResponseWriter) error
+}
+
+type WorkOrdersListForOrganisation200Response struct {
+}
+
+func (response WorkOrdersListForOrganisation200Response) VisitWorkOrdersListForOrganisationResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type WorkOrdersCreateRequestObject struct {
+	OrgId OrgID `json:"org_id"`
+	Body  *WorkOrdersCreateApplicationVndAPIPlusJSONRequestBody
+}
+
+type WorkOrdersCreateResponseObject interface {
+	VisitWorkOrdersCreateResponse(w http.ResponseWriter) error
+}
+
+type WorkOrdersCreate200Response struct {
+}
+
+func (response WorkOrdersCreate200Response) VisitWorkOrdersCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type WorkOrdersUpdateForOrganisationRequestObject struct {
+	OrgId       OrgID       `json:"org_id"`
+	WorkOrderId WorkOrderID `json:"work_order_id"`
+	Body        *WorkOrdersUpdateForOrganisationApplicationVndAPIPlusJSONRequestBody
+}
+
+type WorkOrdersUpdateForOrganisationResponseObject interface {
+	VisitWorkOrdersUpdateForOrganisationResponse(w http.ResponseWriter) error
+}
+
+type WorkOrdersUpdateForOrganisation200Response struct {
+}
+
+func (response WorkOrdersUpdateForOrganisation200Response) VisitWorkOrdersUpdateForOrganisationResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type TimeBandsUpdateRequestObject struct {
+	OrgId      OrgID      `json:"org_id"`
+	TimeBandId TimeBandID `json:"time_band_id"`
+	Body       *TimeBandsUpdateApplicationVndAPIPlusJSONRequestBody
+}
+
+type TimeBandsUpdateResponseObject interface {
+	VisitTimeBandsUpdateResponse(w http.ResponseWriter) error
+}
+
+type TimeBandsUpdate200Response struct {
+}
+
+func (response TimeBandsUpdate200Response) VisitTimeBandsUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type PropertiesListRequestObject struct {
+	Params PropertiesListParams
+}
+
+type PropertiesListResponseObject interface {
+	VisitPropertiesListResponse(w http.ResponseWriter) error
+}
+
+type PropertiesList200Response struct {
+}
+
+func (response PropertiesList200Response) VisitPropertiesListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type PropertiesGetRequestObject struct {
+	PropertyId PropertyID `json:"property_id"`
+	Params     PropertiesGetParams
+}
+
+type PropertiesGetResponseObject interface {
+	VisitPropertiesGetResponse(w http.ResponseWriter) error
+}
+
+type PropertiesGet200Response struct {
+}
+
+func (response PropertiesGet200Response) VisitPropertiesGetResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type QualificationAwardAssessmentsListRequestObject struct {
+	Params QualificationAwardAssessmentsListParams
+}
+
+type QualificationAwardAssessmentsListResponseObject interface {
+	VisitQualificationAwardAssessmentsListResponse(w http.ResponseWriter) error
+}
+
+type QualificationAwardAssessmentsList200Response struct {
+}
+
+func (response QualificationAwardAssessmentsList200Response) VisitQualificationAwardAssessmentsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type QualificationAwardVerificationsListRequestObject struct {
+	Params QualificationAwardVerificationsListParams
+}
+
+type QualificationAwardVerificationsListResponseObject interface {
+	VisitQualificationAwardVerificationsListResponse(w http.ResponseWriter) error
+}
+
+type QualificationAwardVerificationsList200Response struct {
+}
+
+func (response QualificationAwardVerificationsList200Response) VisitQualificationAwardVerificationsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type QualificationAwardsListRequestObject struct {
+	Params QualificationAwardsListParams
+}
+
+type QualificationAwardsListResponseObject interface {
+	VisitQualificationAwardsListResponse(w http.ResponseWriter) error
+}
+
+type QualificationAwardsList200Response struct {
+}
+
+func (response QualificationAwardsList200Response) VisitQualificationAwardsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type QualificationAwardsCreateRequestObject struct {
+	Body *QualificationAwardsCreateApplicationVndAPIPlusJSONRequestBody
+}
+
+type QualificationAwardsCreateResponseObject interface {
+	VisitQualificationAwardsCreateResponse(w http.ResponseWriter) error
+}
+
+type QualificationAwardsCreate200Response struct {
+}
+
+func (response QualificationAwardsCreate200Response) VisitQualificationAwardsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type QualificationAwardsGetRequestObject struct {
+	QualificationAwardId QualificationAwardID `json:"qualification_award_id"`
+	Params               QualificationAwardsGetParams
+}
+
+type QualificationAwardsGetResponseObject interface {
+	VisitQualificationAwardsGetResponse(w http.ResponseWriter) error
+}
+
+type QualificationAwardsGet200Response struct {
+}
+
+func (response QualificationAwardsGet200Response) VisitQualificationAwardsGetResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type QualificationAwardsUpdateRequestObject struct {
+	QualificationAwardId QualificationAwardID `json:"qualification_award_id"`
+	Body                 *QualificationAwardsUpdateApplicationVndAPIPlusJSONRequestBody
+}
+
+type QualificationAwardsUpdateResponseObject interface {
+	VisitQualificationAwardsUpdateResponse(w http.ResponseWriter) error
+}
+
+type QualificationAwardsUpdate200Response struct {
+}
+
+func (response QualificationAwardsUpdate200Response) VisitQualificationAwardsUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type QualificationsListRequestObject struct {
+	Params QualificationsListParams
+}
+
+type QualificationsListResponseObject interface {
+	VisitQualificationsListResponse(w http.ResponseWriter) error
+}
+
+type QualificationsList200Response struct {
+}
+
+func (response QualificationsList200Response) VisitQualificationsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type RegistrationsListRequestObject struct {
+	Params RegistrationsListParams
+}
+
+type RegistrationsListResponseObject interface {
+	VisitRegistrationsListResponse(w http.ResponseWriter) error
+}
+
+type RegistrationsList200Response struct {
+}
+
+func (response RegistrationsList200Response) VisitRegistrationsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type RolesListRequestObject struct {
+	Params RolesListParams
+}
+
+type RolesListResponseObject interface {
+	VisitRolesListResponse(w http.ResponseWriter) error
+}
+
+type RolesList200Response struct {
+}
+
+func (response RolesList200Response) VisitRolesListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type SchemeContractsListRequestObject struct {
+	Params SchemeContractsListParams
+}
+
+type SchemeContractsListResponseObject interface {
+	VisitSchemeContractsListResponse(w http.ResponseWriter) error
+}
+
+type SchemeContractsList200Response struct {
+}
+
+func (response SchemeContractsList200Response) VisitSchemeContractsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type SchemeContractsUpdateRequestObject struct {
+	SchemeContractId SchemeContractID `json:"scheme_contract_id"`
+	Body             *SchemeContractsUpdateApplicationVndAPIPlusJSONRequestBody
+}
+
+type SchemeContractsUpdateResponseObject interface {
+	VisitSchemeContractsUpdateResponse(w http.ResponseWriter) error
+}
+
+type SchemeContractsUpdate200Response struct {
+}
+
+func (response SchemeContractsUpdate200Response) VisitSchemeContractsUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type SchemeRegistrationsCreateRequestObject struct {
+	Body *SchemeRegistrationsCreateApplicationVndAPIPlusJSONRequestBody
+}
+
+type SchemeRegistrationsCreateResponseObject interface {
+	VisitSchemeRegistrationsCreateResponse(w http.ResponseWriter) error
+}
+
+type SchemeRegistrationsCreate200Response struct {
+}
+
+func (response SchemeRegistrationsCreate200Response) VisitSchemeRegistrationsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type SchemeRegistrationsUpdateRequestObject struct {
+	SchemeRegistrationId SchemeRegistrationID `json:"scheme_registration_id"`
+	Body                 *SchemeRegistrationsUpdateApplicationVndAPIPlusJSONRequestBody
+}
+
+type SchemeRegistrationsUpdateResponseObject interface {
+	VisitSchemeRegistrationsUpdateResponse(w http.ResponseWriter) error
+}
+
+type SchemeRegistrationsUpdate200Response struct {
+}
+
+func (response SchemeRegistrationsUpdate200Response) VisitSchemeRegistrationsUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type SchemeSharesListRequestObject struct {
+	Params SchemeSharesListParams
+}
+
+type SchemeSharesListResponseObject interface {
+	VisitSchemeSharesListResponse(w http.ResponseWriter) error
+}
+
+type SchemeSharesList200Response struct {
+}
+
+func (response SchemeSharesList200Response) VisitSchemeSharesListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type SchemeSharesGetRequestObject struct {
+	SchemeShareId SchemeShareID `json:"scheme_share_id"`
+	Params        SchemeSharesGetParams
+}
+
+type SchemeSharesGetResponseObject interface {
+	VisitSchemeSharesGetResponse(w http.ResponseWriter) error
+}
+
+type SchemeSharesGet200Response struct {
+}
+
+func (response SchemeSharesGet200Response) VisitSchemeSharesGetResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type SchemesListRequestObject struct {
+	Params SchemesListParams
+}
+
+type SchemesListResponseObject interface {
+	VisitSchemesListResponse(w http.ResponseWriter) error
+}
+
+type SchemesList200Response struct {
+}
+
+func (response SchemesList200Response) VisitSchemesListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type StreetManagerPermitsGetRequestObject struct {
+	PermitId PermitID `json:"permit_id"`
+	Params   StreetManagerPermitsGetParams
+}
+
+type StreetManagerPermitsGetResponseObject interface {
+	VisitStreetManagerPermitsGetResponse(w http.ResponseWriter) error
+}
+
+type StreetManagerPermitsGet200Response struct {
+}
+
+func (response StreetManagerPermitsGet200Response) VisitStreetManagerPermitsGetResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type StreetManagerPermitVersionsGetRequestObject struct {
+	PermitId  PermitID  `json:"permit_id"`
+	VersionId VersionID `json:"version_id"`
+	Params    StreetManagerPermitVersionsGetParams
+}
+
+type StreetManagerPermitVersionsGetResponseObject interface {
+	VisitStreetManagerPermitVersionsGetResponse(w http.ResponseWriter) error
+}
+
+type StreetManagerPermitVersionsGet200Response struct {
+}
+
+func (response StreetManagerPermitVersionsGet200Response) VisitStreetManagerPermitVersionsGetResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type TrainingStandardsListRequestObject struct {
+	Params TrainingStandardsListParams
+}
+
+type TrainingStandardsListResponseObject interface {
+	VisitTrainingStandardsListResponse(w http.ResponseWriter) error
+}
+
+type TrainingStandardsList200Response struct {
+}
+
+func (response TrainingStandardsList200Response) VisitTrainingStandardsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type TrainingStandardsGetRequestObject struct {
+	TrainingStandardId TrainingStandardID `json:"training_standard_id"`
+	Params             TrainingStandardsGetParams
+}
+
+type TrainingStandardsGetResponseObject interface {
+	VisitTrainingStandardsGetResponse(w http.ResponseWriter) error
+}
+
+type TrainingStandardsGet200Response struct {
+}
+
+func (response TrainingStandardsGet200Response) VisitTrainingStandardsGetResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type TrainingStandardsUpdateRequestObject struct {
+	TrainingStandardId TrainingStandardID `json:"training_standard_id"`
+	Body               *TrainingStandardsUpdateApplicationVndAPIPlusJSONRequestBody
+}
+
+type TrainingStandardsUpdateResponseObject interface {
+	VisitTrainingStandardsUpdateResponse(w http.ResponseWriter) error
+}
+
+type TrainingStandardsUpdate200Response struct {
+}
+
+func (response TrainingStandardsUpdate200Response) VisitTrainingStandardsUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type UserInvitationsCreateRequestObject struct {
+	Body *UserInvitationsCreateApplicationVndAPIPlusJSONRequestBody
+}
+
+type UserInvitationsCreateResponseObject interface {
+	VisitUserInvitationsCreateResponse(w http.ResponseWriter) error
+}
+
+type UserInvitationsCreate200Response struct {
+}
+
+func (response UserInvitationsCreate200Response) VisitUserInvitationsCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type UserInvitationsGetRequestObject struct {
+	UserInvitationId UserInvitationID `json:"user_invitation_id"`
+	Params           UserInvitationsGetParams
+}
+
+type UserInvitationsGetResponseObject interface {
+	VisitUserInvitationsGetResponse(w http.ResponseWriter) error
+}
+
+type UserInvitationsGet200Response struct {
+}
+
+func (response UserInvitationsGet200Response) VisitUserInvitationsGetResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type UserInvitationsUpdateRequestObject struct {
+	UserInvitationId UserInvitationID `json:"user_invitation_id"`
+	Body             *UserInvitationsUpdateApplicationVndAPIPlusJSONRequestBody
+}
+
+type UserInvitationsUpdateResponseObject interface {
+	VisitUserInvitationsUpdateResponse(w http.ResponseWriter) error
+}
+
+type UserInvitationsUpdate200Response struct {
+}
+
+func (response UserInvitationsUpdate200Response) VisitUserInvitationsUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type UsersUpdateRequestObject struct {
+	UserId UserID `json:"user_id"`
+	Body   *UsersUpdateApplicationVndAPIPlusJSONRequestBody
+}
+
+type UsersUpdateResponseObject interface {
+	VisitUsersUpdateResponse(w http.ResponseWriter) error
+}
+
+type UsersUpdate200Response struct {
+}
+
+func (response UsersUpdate200Response) VisitUsersUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type UsersGetGrantsRequestObject struct {
+	UserId UserID `json:"user_id"`
+}
+
+type UsersGetGrantsResponseObject interface {
+	VisitUsersGetGrantsResponse(w http.ResponseWriter) error
+}
+
+type UsersGetGrants200Response struct {
+}
+
+func (response UsersGetGrants200Response) VisitUsersGetGrantsResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type VehicleEnquiriesCreateRequestObject struct {
+	Body *VehicleEnquiriesCreateApplicationVndAPIPlusJSONRequestBody
+}
+
+type VehicleEnquiriesCreateResponseObject interface {
+	VisitVehicleEnquiriesCreateResponse(w http.ResponseWriter) error
+}
+
+type VehicleEnquiriesCreate200Response struct {
+}
+
+func (response VehicleEnquiriesCreate200Response) VisitVehicleEnquiriesCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type VehicleMOTRecordsListRequestObject struct {
+	Params VehicleMOTRecordsListParams
+}
+
+type VehicleMOTRecordsListResponseObject interface {
+	VisitVehicleMOTRecordsListResponse(w http.ResponseWriter) error
+}
+
+type VehicleMOTRecordsList200Response struct {
+}
+
+func (response VehicleMOTRecordsList200Response) VisitVehicleMOTRecordsListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type VehiclesCreateRequestObject struct {
+	Body *VehiclesCreateApplicationVndAPIPlusJSONRequestBody
+}
+
+type VehiclesCreateResponseObject interface {
+	VisitVehiclesCreateResponse(w http.ResponseWriter) error
+}
+
+type VehiclesCreate200Response struct {
+}
+
+func (response VehiclesCreate200Response) VisitVehiclesCreateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type WorkOrdersListRequestObject struct {
+	Params WorkOrdersListParams
+}
+
+type WorkOrdersListResponseObject interface {
+	VisitWorkOrdersListResponse(w http.ResponseWriter) error
+}
+
+type WorkOrdersList200Response struct {
+}
+
+func (response WorkOrdersList200Response) VisitWorkOrdersListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type WorkOrdersUpdateRequestObject struct {
+	WorkOrderId WorkOrderID `json:"work_order_id"`
+	Body        *WorkOrdersUpdateApplicationVndAPIPlusJSONRequestBody
+}
+
+type WorkOrdersUpdateResponseObject interface {
+	VisitWorkOrdersUpdateResponse(w http.ResponseWriter) error
+}
+
+type WorkOrdersUpdate200Response struct {
+}
+
+func (response WorkOrdersUpdate200Response) VisitWorkOrdersUpdateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
 	return nil
 }
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// EquipmentCategoriesGet Get an equipment category
+	// (GET /v3/assets/equipment/categories/{category_id})
+	EquipmentCategoriesGet(ctx context.Context, request EquipmentCategoriesGetRequestObject) (EquipmentCategoriesGetResponseObject, error)
+	// VehicleManufacturersList List vehicle manufacturers
+	// (GET /v3/assets/vehicles/manufacturers)
+	VehicleManufacturersList(ctx context.Context, request VehicleManufacturersListRequestObject) (VehicleManufacturersListResponseObject, error)
+	// VehicleModelsList List vehicle models
+	// (GET /v3/assets/vehicles/models)
+	VehicleModelsList(ctx context.Context, request VehicleModelsListRequestObject) (VehicleModelsListResponseObject, error)
+	// AuditEventsList List audit events
+	// (GET /v3/audit-events)
+	AuditEventsList(ctx context.Context, request AuditEventsListRequestObject) (AuditEventsListResponseObject, error)
+	// DocumentReviewDecisionsUpdate Submit a document review decision
+	// (PUT /v3/document-review-decisions/{document_review_decision_id})
+	DocumentReviewDecisionsUpdate(ctx context.Context, request DocumentReviewDecisionsUpdateRequestObject) (DocumentReviewDecisionsUpdateResponseObject, error)
+	// DocumentReviewRequestsList List document review requests
+	// (GET /v3/document-review-requests)
+	DocumentReviewRequestsList(ctx context.Context, request DocumentReviewRequestsListRequestObject) (DocumentReviewRequestsListResponseObject, error)
+	// DocumentReviewRequestsUpdate Update a document review request
+	// (PUT /v3/document-review-requests/{document_review_request_id})
+	DocumentReviewRequestsUpdate(ctx context.Context, request DocumentReviewRequestsUpdateRequestObject) (DocumentReviewRequestsUpdateResponseObject, error)
+	// DocumentReviewersList List document reviewers
+	// (GET /v3/document-reviewers)
+	DocumentReviewersList(ctx context.Context, request DocumentReviewersListRequestObject) (DocumentReviewersListResponseObject, error)
+	// DocumentsList List documents
+	// (GET /v3/documents)
+	DocumentsList(ctx context.Context, request DocumentsListRequestObject) (DocumentsListResponseObject, error)
+	// DocumentContentsList List the contents of a document
+	// (GET /v3/documents/{document_id}/contents)
+	DocumentContentsList(ctx context.Context, request DocumentContentsListRequestObject) (DocumentContentsListResponseObject, error)
+	// DocumentContentsCreate Create a content of a document
+	// (POST /v3/documents/{document_id}/contents)
+	DocumentContentsCreate(ctx context.Context, request DocumentContentsCreateRequestObject) (DocumentContentsCreateResponseObject, error)
+	// DocumentContentsGet Get a content of a document
+	// (GET /v3/documents/{document_id}/contents/{document_content_id})
+	DocumentContentsGet(ctx context.Context, request DocumentContentsGetRequestObject) (DocumentContentsGetResponseObject, error)
+	// DocumentsSetFolder Move a document to a folder
+	// (PATCH /v3/documents/{document_id}/relationships/folder)
+	DocumentsSetFolder(ctx context.Context, request DocumentsSetFolderRequestObject) (DocumentsSetFolderResponseObject, error)
+	// EquipmentItemsList List equipment
+	// (GET /v3/equipment-items)
+	EquipmentItemsList(ctx context.Context, request EquipmentItemsListRequestObject) (EquipmentItemsListResponseObject, error)
+	// EquipmentModelsCreate Create an equipment model
+	// (POST /v3/equipment-models)
+	EquipmentModelsCreate(ctx context.Context, request EquipmentModelsCreateRequestObject) (EquipmentModelsCreateResponseObject, error)
+	// FoldersList List folders
+	// (GET /v3/folders)
+	FoldersList(ctx context.Context, request FoldersListRequestObject) (FoldersListResponseObject, error)
+	// FoldersGet Get a folder
+	// (GET /v3/folders/{folder_id})
+	FoldersGet(ctx context.Context, request FoldersGetRequestObject) (FoldersGetResponseObject, error)
+	// FormSchemasGet Get a form schema
+	// (GET /v3/form-schemas/{schema_id})
+	FormSchemasGet(ctx context.Context, request FormSchemasGetRequestObject) (FormSchemasGetResponseObject, error)
+	// FormSubmissionVersionsList List versions of form submissions
+	// (GET /v3/form-submission-versions)
+	FormSubmissionVersionsList(ctx context.Context, request FormSubmissionVersionsListRequestObject) (FormSubmissionVersionsListResponseObject, error)
+	// FormSubmissionVersionsGet Get a version of a form submission
+	// (GET /v3/form-submission-versions/{version_id})
+	FormSubmissionVersionsGet(ctx context.Context, request FormSubmissionVersionsGetRequestObject) (FormSubmissionVersionsGetResponseObject, error)
+	// FormsCreate Create a form
+	// (POST /v3/forms)
+	FormsCreate(ctx context.Context, request FormsCreateRequestObject) (FormsCreateResponseObject, error)
+	// FormsGet Get a form
+	// (GET /v3/forms/{form_id})
+	FormsGet(ctx context.Context, request FormsGetRequestObject) (FormsGetResponseObject, error)
+	// PropertiesListGeo List properties by the geo path
+	// (GET /v3/geo/properties)
+	//
+	// Deprecated: Use properties.list.
+	PropertiesListGeo(ctx context.Context, request PropertiesListGeoRequestObject) (PropertiesListGeoResponseObject, error)
+	// PropertiesGetGeo Get a property by the geo path
+	// (GET /v3/geo/properties/{property_id})
+	//
+	// Deprecated: Use properties.get.
+	PropertiesGetGeo(ctx context.Context, request PropertiesGetGeoRequestObject) (PropertiesGetGeoResponseObject, error)
+	// GrantsList List grants
+	// (GET /v3/grants)
+	GrantsList(ctx context.Context, request GrantsListRequestObject) (GrantsListResponseObject, error)
+	// GrantsCreate Create a grant
+	// (POST /v3/grants)
+	GrantsCreate(ctx context.Context, request GrantsCreateRequestObject) (GrantsCreateResponseObject, error)
+	// ImagesDownload Download an image
+	// (GET /v3/images/{image_id}/{size})
+	ImagesDownload(ctx context.Context, request ImagesDownloadRequestObject) (ImagesDownloadResponseObject, error)
+	// JobRoleAssignmentsList List job role assignments
+	// (GET /v3/job-role-assignments)
+	JobRoleAssignmentsList(ctx context.Context, request JobRoleAssignmentsListRequestObject) (JobRoleAssignmentsListResponseObject, error)
+	// JobRoleAssignmentsCreate Create a job role assignment
+	// (POST /v3/job-role-assignments)
+	JobRoleAssignmentsCreate(ctx context.Context, request JobRoleAssignmentsCreateRequestObject) (JobRoleAssignmentsCreateResponseObject, error)
+	// JobRolesCreate Create a job role
+	// (POST /v3/job-roles)
+	JobRolesCreate(ctx context.Context, request JobRolesCreateRequestObject) (JobRolesCreateResponseObject, error)
+	// MetersGet Get a meter
+	// (GET /v3/meters/{meter_id})
+	MetersGet(ctx context.Context, request MetersGetRequestObject) (MetersGetResponseObject, error)
+	// OperationsList List operations
+	// (GET /v3/operations)
+	OperationsList(ctx context.Context, request OperationsListRequestObject) (OperationsListResponseObject, error)
+	// OperationsUpdate Update an operation
+	// (PUT /v3/operations/{operation_id})
+	OperationsUpdate(ctx context.Context, request OperationsUpdateRequestObject) (OperationsUpdateResponseObject, error)
+	// OrganisationsList List organisations
+	// (GET /v3/orgs)
+	OrganisationsList(ctx context.Context, request OrganisationsListRequestObject) (OrganisationsListResponseObject, error)
 	// OrganisationsCreate Create an organisation
 	// (POST /v3/orgs)
 	OrganisationsCreate(ctx context.Context, request OrganisationsCreateRequestObject) (OrganisationsCreateResponseObject, error)
+	// OrganisationsGet Get an organisation
+	// (GET /v3/orgs/{orgId})
+	OrganisationsGet(ctx context.Context, request OrganisationsGetRequestObject) (OrganisationsGetResponseObject, error)
+	// OrganisationsUpdate Update an organisation
+	// (PUT /v3/orgs/{orgId})
+	OrganisationsUpdate(ctx context.Context, request OrganisationsUpdateRequestObject) (OrganisationsUpdateResponseObject, error)
+	// SubmissionsList List submissions
+	// (GET /v3/orgs/{orgId}/data-capture/submissions)
+	SubmissionsList(ctx context.Context, request SubmissionsListRequestObject) (SubmissionsListResponseObject, error)
+	// SubmissionsGet Get a submission
+	// (GET /v3/orgs/{orgId}/data-capture/submissions/{submissionId})
+	SubmissionsGet(ctx context.Context, request SubmissionsGetRequestObject) (SubmissionsGetResponseObject, error)
+	// SubmissionsListVersions List the versions of a submission
+	// (GET /v3/orgs/{orgId}/data-capture/submissions/{submissionId}/relationships/versions)
+	//
+	// Deprecated: Use formSubmissionVersions.list, which takes filters.
+	SubmissionsListVersions(ctx context.Context, request SubmissionsListVersionsRequestObject) (SubmissionsListVersionsResponseObject, error)
+	// SchemesGet Get a scheme
+	// (GET /v3/orgs/{orgId}/governance/schemes/{schemeId})
+	SchemesGet(ctx context.Context, request SchemesGetRequestObject) (SchemesGetResponseObject, error)
+	// WorkOrdersListForScheme List the work orders of a scheme
+	// (GET /v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders)
+	//
+	// Deprecated: Use workOrders.list, which takes filters.
+	WorkOrdersListForScheme(ctx context.Context, request WorkOrdersListForSchemeRequestObject) (WorkOrdersListForSchemeResponseObject, error)
+	// WorkOrdersGet Get a work order
+	// (GET /v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId})
+	WorkOrdersGet(ctx context.Context, request WorkOrdersGetRequestObject) (WorkOrdersGetResponseObject, error)
+	// OperationsListForWorkOrder List the operations of a work order
+	// (GET /v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/operations)
+	//
+	// Deprecated: Use operations.list, which takes filters.
+	OperationsListForWorkOrder(ctx context.Context, request OperationsListForWorkOrderRequestObject) (OperationsListForWorkOrderResponseObject, error)
+	// PermitsListForWorkOrder List the permits of a work order
+	// (GET /v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/permits)
+	//
+	// Deprecated: Use permits.list, which takes filters.
+	PermitsListForWorkOrder(ctx context.Context, request PermitsListForWorkOrderRequestObject) (PermitsListForWorkOrderResponseObject, error)
+	// PermitsGetForWorkOrder Get a permit of a work order
+	// (GET /v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/permits/{permitId})
+	//
+	// Deprecated: Use permits.get.
+	PermitsGetForWorkOrder(ctx context.Context, request PermitsGetForWorkOrderRequestObject) (PermitsGetForWorkOrderResponseObject, error)
+	// ServiceAccountsList List the service accounts of an organisation
+	// (GET /v3/orgs/{orgId}/iam/service-accounts)
+	ServiceAccountsList(ctx context.Context, request ServiceAccountsListRequestObject) (ServiceAccountsListResponseObject, error)
 	// ServiceAccountsCreate Create a service account
 	// (POST /v3/orgs/{orgId}/iam/service-accounts)
 	ServiceAccountsCreate(ctx context.Context, request ServiceAccountsCreateRequestObject) (ServiceAccountsCreateResponseObject, error)
+	// ServiceAccountsGet Get a service account
+	// (GET /v3/orgs/{orgId}/iam/service-accounts/{accountId})
+	ServiceAccountsGet(ctx context.Context, request ServiceAccountsGetRequestObject) (ServiceAccountsGetResponseObject, error)
+	// ReinstatementsList List reinstatements
+	// (GET /v3/orgs/{orgId}/operations/reinstatements)
+	ReinstatementsList(ctx context.Context, request ReinstatementsListRequestObject) (ReinstatementsListResponseObject, error)
+	// ReinstatementsCreate Create a reinstatement
+	// (POST /v3/orgs/{orgId}/operations/reinstatements)
+	ReinstatementsCreate(ctx context.Context, request ReinstatementsCreateRequestObject) (ReinstatementsCreateResponseObject, error)
 	// CustomerAccountsCreate Create a customer account
 	// (POST /v3/orgs/{org_id}/customers/accounts)
 	CustomerAccountsCreate(ctx context.Context, request CustomerAccountsCreateRequestObject) (CustomerAccountsCreateResponseObject, error)
+	// CustomerAccountsReplaceContacts Replace the contacts of a customer account
+	// (PATCH /v3/orgs/{org_id}/customers/accounts/{customer_account_id}/relationships/contacts)
+	CustomerAccountsReplaceContacts(ctx context.Context, request CustomerAccountsReplaceContactsRequestObject) (CustomerAccountsReplaceContactsResponseObject, error)
+	// CustomerAccountsAddContacts Add contacts to a customer account
+	// (POST /v3/orgs/{org_id}/customers/accounts/{customer_account_id}/relationships/contacts)
+	CustomerAccountsAddContacts(ctx context.Context, request CustomerAccountsAddContactsRequestObject) (CustomerAccountsAddContactsResponseObject, error)
+	// AppointmentsList List customer appointments
+	// (GET /v3/orgs/{org_id}/customers/appointments)
+	AppointmentsList(ctx context.Context, request AppointmentsListRequestObject) (AppointmentsListResponseObject, error)
+	// AppointmentsCreate Create a customer appointment
+	// (POST /v3/orgs/{org_id}/customers/appointments)
+	AppointmentsCreate(ctx context.Context, request AppointmentsCreateRequestObject) (AppointmentsCreateResponseObject, error)
+	// ContactsGet Get a contact
+	// (GET /v3/orgs/{org_id}/customers/contacts/{contact_id})
+	ContactsGet(ctx context.Context, request ContactsGetRequestObject) (ContactsGetResponseObject, error)
 	// ContactsUpdate Update a contact
 	// (PUT /v3/orgs/{org_id}/customers/contacts/{contact_id})
 	ContactsUpdate(ctx context.Context, request ContactsUpdateRequestObject) (ContactsUpdateResponseObject, error)
+	// InteractionsList List customer interactions
+	// (GET /v3/orgs/{org_id}/customers/interactions)
+	InteractionsList(ctx context.Context, request InteractionsListRequestObject) (InteractionsListResponseObject, error)
+	// InteractionsCreate Create a customer interaction
+	// (POST /v3/orgs/{org_id}/customers/interactions)
+	InteractionsCreate(ctx context.Context, request InteractionsCreateRequestObject) (InteractionsCreateResponseObject, error)
+	// InteractionsGet Get a customer interaction
+	// (GET /v3/orgs/{org_id}/customers/interactions/{customer_interaction_id})
+	InteractionsGet(ctx context.Context, request InteractionsGetRequestObject) (InteractionsGetResponseObject, error)
+	// InteractionsUpdate Update a customer interaction
+	// (PUT /v3/orgs/{org_id}/customers/interactions/{customer_interaction_id})
+	InteractionsUpdate(ctx context.Context, request InteractionsUpdateRequestObject) (InteractionsUpdateResponseObject, error)
+	// InteractionsSetAccount Set the customer account of a customer interaction
+	// (PATCH /v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}/relationships/account)
+	InteractionsSetAccount(ctx context.Context, request InteractionsSetAccountRequestObject) (InteractionsSetAccountResponseObject, error)
+	// InteractionsSetContact Set the contact of a customer interaction
+	// (PATCH /v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}/relationships/contact)
+	InteractionsSetContact(ctx context.Context, request InteractionsSetContactRequestObject) (InteractionsSetContactResponseObject, error)
+	// InteractionsSetRepresentative Set the representative of a customer interaction
+	// (PATCH /v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}/relationships/representative)
+	InteractionsSetRepresentative(ctx context.Context, request InteractionsSetRepresentativeRequestObject) (InteractionsSetRepresentativeResponseObject, error)
+	// FormsList List forms
+	// (GET /v3/orgs/{org_id}/data-capture/forms)
+	FormsList(ctx context.Context, request FormsListRequestObject) (FormsListResponseObject, error)
+	// FormSchemasCreate Create a form schema
+	// (POST /v3/orgs/{org_id}/data-capture/forms/{form_id}/schemas)
+	FormSchemasCreate(ctx context.Context, request FormSchemasCreateRequestObject) (FormSchemasCreateResponseObject, error)
+	// FormSchemasGetForForm Get a schema of a form
+	// (GET /v3/orgs/{org_id}/data-capture/forms/{form_id}/schemas/{schema_id})
+	//
+	// Deprecated: Use formSchemas.get, whose path needs neither the organisation nor the form.
+	FormSchemasGetForForm(ctx context.Context, request FormSchemasGetForFormRequestObject) (FormSchemasGetForFormResponseObject, error)
+	// FormSubmissionVersionsListForSubmission List the versions of a form submission
+	// (GET /v3/orgs/{org_id}/data-capture/forms/{form_id}/submissions/{submission_id}/versions)
+	//
+	// Deprecated: Use formSubmissionVersions.list, which takes filters.
+	FormSubmissionVersionsListForSubmission(ctx context.Context, request FormSubmissionVersionsListForSubmissionRequestObject) (FormSubmissionVersionsListForSubmissionResponseObject, error)
+	// GroupsCreate Create a role group
+	// (POST /v3/orgs/{org_id}/iam/groups)
+	GroupsCreate(ctx context.Context, request GroupsCreateRequestObject) (GroupsCreateResponseObject, error)
+	// GroupsUpdate Update a role group
+	// (PATCH /v3/orgs/{org_id}/iam/groups/{group_id})
+	GroupsUpdate(ctx context.Context, request GroupsUpdateRequestObject) (GroupsUpdateResponseObject, error)
+	// MembersGetStats Get the number of members of an organisation
+	// (GET /v3/orgs/{org_id}/iam/member-stats)
+	MembersGetStats(ctx context.Context, request MembersGetStatsRequestObject) (MembersGetStatsResponseObject, error)
+	// MembersList List the members of an organisation
+	// (GET /v3/orgs/{org_id}/iam/members)
+	MembersList(ctx context.Context, request MembersListRequestObject) (MembersListResponseObject, error)
+	// MembersGet Get a member of an organisation
+	// (GET /v3/orgs/{org_id}/iam/members/{member_id})
+	MembersGet(ctx context.Context, request MembersGetRequestObject) (MembersGetResponseObject, error)
+	// MembersUpdate Update a member of an organisation
+	// (PATCH /v3/orgs/{org_id}/iam/members/{member_id})
+	MembersUpdate(ctx context.Context, request MembersUpdateRequestObject) (MembersUpdateResponseObject, error)
+	// ServiceAccountsCreateKey Create a key of a service account
+	// (POST /v3/orgs/{org_id}/iam/service-accounts/{service_account_id}/keys)
+	ServiceAccountsCreateKey(ctx context.Context, request ServiceAccountsCreateKeyRequestObject) (ServiceAccountsCreateKeyResponseObject, error)
+	// ServiceAccountsListLogs List the logs of a service account
+	// (GET /v3/orgs/{org_id}/iam/service-accounts/{service_account_id}/logs)
+	ServiceAccountsListLogs(ctx context.Context, request ServiceAccountsListLogsRequestObject) (ServiceAccountsListLogsResponseObject, error)
+	// ImagesCreate Create an image
+	// (POST /v3/orgs/{org_id}/media/images)
+	ImagesCreate(ctx context.Context, request ImagesCreateRequestObject) (ImagesCreateResponseObject, error)
+	// TeamsList List teams
+	// (GET /v3/orgs/{org_id}/people/teams)
+	TeamsList(ctx context.Context, request TeamsListRequestObject) (TeamsListResponseObject, error)
+	// TeamsGet Get a team
+	// (GET /v3/orgs/{org_id}/people/teams/{team_id})
+	TeamsGet(ctx context.Context, request TeamsGetRequestObject) (TeamsGetResponseObject, error)
+	// TeamsReplaceMembers Replace the members of a team
+	// (PATCH /v3/orgs/{org_id}/people/teams/{team_id}/relationships/members)
+	TeamsReplaceMembers(ctx context.Context, request TeamsReplaceMembersRequestObject) (TeamsReplaceMembersResponseObject, error)
+	// OperationsListForOrganisation List the operations of an organisation
+	// (GET /v3/orgs/{org_id}/projects/operations)
+	//
+	// Deprecated: Use operations.list, which lists those of every organisation.
+	OperationsListForOrganisation(ctx context.Context, request OperationsListForOrganisationRequestObject) (OperationsListForOrganisationResponseObject, error)
+	// OperationsGet Get an operation
+	// (GET /v3/orgs/{org_id}/projects/operations/{operation_id})
+	OperationsGet(ctx context.Context, request OperationsGetRequestObject) (OperationsGetResponseObject, error)
+	// OperationsUpdateForOrganisation Update an operation of an organisation
+	// (PUT /v3/orgs/{org_id}/projects/operations/{operation_id})
+	//
+	// Deprecated: Use operations.update, whose path has no organisation.
+	OperationsUpdateForOrganisation(ctx context.Context, request OperationsUpdateForOrganisationRequestObject) (OperationsUpdateForOrganisationResponseObject, error)
+	// PermitsList List permits
+	// (GET /v3/orgs/{org_id}/projects/permits)
+	PermitsList(ctx context.Context, request PermitsListRequestObject) (PermitsListResponseObject, error)
+	// PermitsCreate Create a permit
+	// (POST /v3/orgs/{org_id}/projects/permits)
+	PermitsCreate(ctx context.Context, request PermitsCreateRequestObject) (PermitsCreateResponseObject, error)
+	// PermitsGet Get a permit
+	// (GET /v3/orgs/{org_id}/projects/permits/{permit_id})
+	PermitsGet(ctx context.Context, request PermitsGetRequestObject) (PermitsGetResponseObject, error)
+	// SchemesCreate Create a scheme
+	// (POST /v3/orgs/{org_id}/projects/schemes)
+	SchemesCreate(ctx context.Context, request SchemesCreateRequestObject) (SchemesCreateResponseObject, error)
+	// SchemesUpdate Update a scheme
+	// (PUT /v3/orgs/{org_id}/projects/schemes/{scheme_id})
+	SchemesUpdate(ctx context.Context, request SchemesUpdateRequestObject) (SchemesUpdateResponseObject, error)
+	// WorkOrdersListForOrganisation List the work orders of an organisation
+	// (GET /v3/orgs/{org_id}/projects/work-orders)
+	//
+	// Deprecated: Use workOrders.list, which lists those of every organisation.
+	WorkOrdersListForOrganisation(ctx context.Context, request WorkOrdersListForOrganisationRequestObject) (WorkOrdersListForOrganisationResponseObject, error)
+	// WorkOrdersCreate Create a work order
+	// (POST /v3/orgs/{org_id}/projects/work-orders)
+	WorkOrdersCreate(ctx context.Context, request WorkOrdersCreateRequestObject) (WorkOrdersCreateResponseObject, error)
+	// WorkOrdersUpdateForOrganisation Update a work order of an organisation
+	// (PUT /v3/orgs/{org_id}/projects/work-orders/{work_order_id})
+	//
+	// Deprecated: Use workOrders.update, whose path has no organisation.
+	WorkOrdersUpdateForOrganisation(ctx context.Context, request WorkOrdersUpdateForOrganisationRequestObject) (WorkOrdersUpdateForOrganisationResponseObject, error)
+	// TimeBandsUpdate Update a time band
+	// (PUT /v3/orgs/{org_id}/settings/time-bands/{time_band_id})
+	TimeBandsUpdate(ctx context.Context, request TimeBandsUpdateRequestObject) (TimeBandsUpdateResponseObject, error)
+	// PropertiesList List properties
+	// (GET /v3/properties)
+	PropertiesList(ctx context.Context, request PropertiesListRequestObject) (PropertiesListResponseObject, error)
+	// PropertiesGet Get a property
+	// (GET /v3/properties/{property_id})
+	PropertiesGet(ctx context.Context, request PropertiesGetRequestObject) (PropertiesGetResponseObject, error)
+	// QualificationAwardAssessmentsList List assessments for qualification awards
+	// (GET /v3/qualification-award-assessments)
+	QualificationAwardAssessmentsList(ctx context.Context, request QualificationAwardAssessmentsListRequestObject) (QualificationAwardAssessmentsListResponseObject, error)
+	// QualificationAwardVerificationsList List verifications of qualification awards
+	// (GET /v3/qualification-award-verifications)
+	QualificationAwardVerificationsList(ctx context.Context, request QualificationAwardVerificationsListRequestObject) (QualificationAwardVerificationsListResponseObject, error)
+	// QualificationAwardsList List qualification awards
+	// (GET /v3/qualification-awards)
+	QualificationAwardsList(ctx context.Context, request QualificationAwardsListRequestObject) (QualificationAwardsListResponseObject, error)
+	// QualificationAwardsCreate Create a qualification award
+	// (POST /v3/qualification-awards)
+	QualificationAwardsCreate(ctx context.Context, request QualificationAwardsCreateRequestObject) (QualificationAwardsCreateResponseObject, error)
+	// QualificationAwardsGet Get a qualification award
+	// (GET /v3/qualification-awards/{qualification_award_id})
+	QualificationAwardsGet(ctx context.Context, request QualificationAwardsGetRequestObject) (QualificationAwardsGetResponseObject, error)
+	// QualificationAwardsUpdate Update a qualification award
+	// (PUT /v3/qualification-awards/{qualification_award_id})
+	QualificationAwardsUpdate(ctx context.Context, request QualificationAwardsUpdateRequestObject) (QualificationAwardsUpdateResponseObject, error)
+	// QualificationsList List qualifications
+	// (GET /v3/qualifications)
+	QualificationsList(ctx context.Context, request QualificationsListRequestObject) (QualificationsListResponseObject, error)
+	// RegistrationsList List registrations
+	// (GET /v3/registrations)
+	RegistrationsList(ctx context.Context, request RegistrationsListRequestObject) (RegistrationsListResponseObject, error)
+	// RolesList List roles
+	// (GET /v3/roles)
+	RolesList(ctx context.Context, request RolesListRequestObject) (RolesListResponseObject, error)
+	// SchemeContractsList List scheme contracts
+	// (GET /v3/scheme-contracts)
+	SchemeContractsList(ctx context.Context, request SchemeContractsListRequestObject) (SchemeContractsListResponseObject, error)
+	// SchemeContractsUpdate Update a scheme contract
+	// (PUT /v3/scheme-contracts/{scheme_contract_id})
+	SchemeContractsUpdate(ctx context.Context, request SchemeContractsUpdateRequestObject) (SchemeContractsUpdateResponseObject, error)
+	// SchemeRegistrationsCreate Create a scheme registration
+	// (POST /v3/scheme-registrations)
+	SchemeRegistrationsCreate(ctx context.Context, request SchemeRegistrationsCreateRequestObject) (SchemeRegistrationsCreateResponseObject, error)
+	// SchemeRegistrationsUpdate Update a scheme registration
+	// (PUT /v3/scheme-registrations/{scheme_registration_id})
+	SchemeRegistrationsUpdate(ctx context.Context, request SchemeRegistrationsUpdateRequestObject) (SchemeRegistrationsUpdateResponseObject, error)
+	// SchemeSharesList List scheme shares
+	// (GET /v3/scheme-shares)
+	SchemeSharesList(ctx context.Context, request SchemeSharesListRequestObject) (SchemeSharesListResponseObject, error)
+	// SchemeSharesGet Get a scheme share
+	// (GET /v3/scheme-shares/{scheme_share_id})
+	SchemeSharesGet(ctx context.Context, request SchemeSharesGetRequestObject) (SchemeSharesGetResponseObject, error)
+	// SchemesList List schemes
+	// (GET /v3/schemes)
+	SchemesList(ctx context.Context, request SchemesListRequestObject) (SchemesListResponseObject, error)
+	// StreetManagerPermitsGet Get a Street Manager permit
+	// (GET /v3/street-manager/permits/{permit_id})
+	StreetManagerPermitsGet(ctx context.Context, request StreetManagerPermitsGetRequestObject) (StreetManagerPermitsGetResponseObject, error)
+	// StreetManagerPermitVersionsGet Get a version of a Street Manager permit
+	// (GET /v3/street-manager/permits/{permit_id}/versions/{version_id})
+	StreetManagerPermitVersionsGet(ctx context.Context, request StreetManagerPermitVersionsGetRequestObject) (StreetManagerPermitVersionsGetResponseObject, error)
+	// TrainingStandardsList List training standards
+	// (GET /v3/training-standards)
+	TrainingStandardsList(ctx context.Context, request TrainingStandardsListRequestObject) (TrainingStandardsListResponseObject, error)
+	// TrainingStandardsGet Get a training standard
+	// (GET /v3/training-standards/{training_standard_id})
+	TrainingStandardsGet(ctx context.Context, request TrainingStandardsGetRequestObject) (TrainingStandardsGetResponseObject, error)
+	// TrainingStandardsUpdate Update a training standard
+	// (PUT /v3/training-standards/{training_standard_id})
+	TrainingStandardsUpdate(ctx context.Context, request TrainingStandardsUpdateRequestObject) (TrainingStandardsUpdateResponseObject, error)
+	// UserInvitationsCreate Create a user invitation
+	// (POST /v3/user-invitations)
+	UserInvitationsCreate(ctx context.Context, request UserInvitationsCreateRequestObject) (UserInvitationsCreateResponseObject, error)
+	// UserInvitationsGet Get a user invitation
+	// (GET /v3/user-invitations/{user_invitation_id})
+	UserInvitationsGet(ctx context.Context, request UserInvitationsGetRequestObject) (UserInvitationsGetResponseObject, error)
+	// UserInvitationsUpdate Update a user invitation
+	// (PATCH /v3/user-invitations/{user_invitation_id})
+	UserInvitationsUpdate(ctx context.Context, request UserInvitationsUpdateRequestObject) (UserInvitationsUpdateResponseObject, error)
+	// UsersUpdate Update a user
+	// (PUT /v3/users/{user_id})
+	UsersUpdate(ctx context.Context, request UsersUpdateRequestObject) (UsersUpdateResponseObject, error)
+	// UsersGetGrants Get the grants of a user
+	// (GET /v3/users/{user_id}/grants)
+	UsersGetGrants(ctx context.Context, request UsersGetGrantsRequestObject) (UsersGetGrantsResponseObject, error)
+	// VehicleEnquiriesCreate Make a vehicle enquiry
+	// (POST /v3/vehicle-enquiries)
+	VehicleEnquiriesCreate(ctx context.Context, request VehicleEnquiriesCreateRequestObject) (VehicleEnquiriesCreateResponseObject, error)
+	// VehicleMOTRecordsList List MOT records
+	// (GET /v3/vehicle-mot-records)
+	VehicleMOTRecordsList(ctx context.Context, request VehicleMOTRecordsListRequestObject) (VehicleMOTRecordsListResponseObject, error)
+	// VehiclesCreate Create a vehicle
+	// (POST /v3/vehicles)
+	VehiclesCreate(ctx context.Context, request VehiclesCreateRequestObject) (VehiclesCreateResponseObject, error)
+	// WorkOrdersList List work orders
+	// (GET /v3/work-orders)
+	WorkOrdersList(ctx context.Context, request WorkOrdersListRequestObject) (WorkOrdersListResponseObject, error)
+	// WorkOrdersUpdate Update a work order
+	// (PUT /v3/work-orders/{work_order_id})
+	WorkOrdersUpdate(ctx context.Context, request WorkOrdersUpdateRequestObject) (WorkOrdersUpdateResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error)
@@ -1963,6 +14345,959 @@ type strictHandler struct {
 	options     StrictHTTPServerOptions
 }
 
+// EquipmentCategoriesGet operation middleware
+func (sh *strictHandler) EquipmentCategoriesGet(w http.ResponseWriter, r *http.Request, categoryId EquipmentCategoryID) {
+	var request EquipmentCategoriesGetRequestObject
+
+	request.CategoryId = categoryId
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.EquipmentCategoriesGet(ctx, request.(EquipmentCategoriesGetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EquipmentCategoriesGet")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(EquipmentCategoriesGetResponseObject); ok {
+		if err := validResponse.VisitEquipmentCategoriesGetResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// VehicleManufacturersList operation middleware
+func (sh *strictHandler) VehicleManufacturersList(w http.ResponseWriter, r *http.Request, params VehicleManufacturersListParams) {
+	var request VehicleManufacturersListRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.VehicleManufacturersList(ctx, request.(VehicleManufacturersListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "VehicleManufacturersList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(VehicleManufacturersListResponseObject); ok {
+		if err := validResponse.VisitVehicleManufacturersListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// VehicleModelsList operation middleware
+func (sh *strictHandler) VehicleModelsList(w http.ResponseWriter, r *http.Request, params VehicleModelsListParams) {
+	var request VehicleModelsListRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.VehicleModelsList(ctx, request.(VehicleModelsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "VehicleModelsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(VehicleModelsListResponseObject); ok {
+		if err := validResponse.VisitVehicleModelsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AuditEventsList operation middleware
+func (sh *strictHandler) AuditEventsList(w http.ResponseWriter, r *http.Request, params AuditEventsListParams) {
+	var request AuditEventsListRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AuditEventsList(ctx, request.(AuditEventsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AuditEventsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AuditEventsListResponseObject); ok {
+		if err := validResponse.VisitAuditEventsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DocumentReviewDecisionsUpdate operation middleware
+func (sh *strictHandler) DocumentReviewDecisionsUpdate(w http.ResponseWriter, r *http.Request, documentReviewDecisionId DocumentReviewDecisionID) {
+	var request DocumentReviewDecisionsUpdateRequestObject
+
+	request.DocumentReviewDecisionId = documentReviewDecisionId
+
+	var body DocumentReviewDecisionsUpdateApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DocumentReviewDecisionsUpdate(ctx, request.(DocumentReviewDecisionsUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DocumentReviewDecisionsUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DocumentReviewDecisionsUpdateResponseObject); ok {
+		if err := validResponse.VisitDocumentReviewDecisionsUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DocumentReviewRequestsList operation middleware
+func (sh *strictHandler) DocumentReviewRequestsList(w http.ResponseWriter, r *http.Request, params DocumentReviewRequestsListParams) {
+	var request DocumentReviewRequestsListRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DocumentReviewRequestsList(ctx, request.(DocumentReviewRequestsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DocumentReviewRequestsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DocumentReviewRequestsListResponseObject); ok {
+		if err := validResponse.VisitDocumentReviewRequestsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DocumentReviewRequestsUpdate operation middleware
+func (sh *strictHandler) DocumentReviewRequestsUpdate(w http.ResponseWriter, r *http.Request, documentReviewRequestId DocumentReviewRequestID) {
+	var request DocumentReviewRequestsUpdateRequestObject
+
+	request.DocumentReviewRequestId = documentReviewRequestId
+
+	var body DocumentReviewRequestsUpdateApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DocumentReviewRequestsUpdate(ctx, request.(DocumentReviewRequestsUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DocumentReviewRequestsUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DocumentReviewRequestsUpdateResponseObject); ok {
+		if err := validResponse.VisitDocumentReviewRequestsUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DocumentReviewersList operation middleware
+func (sh *strictHandler) DocumentReviewersList(w http.ResponseWriter, r *http.Request, params DocumentReviewersListParams) {
+	var request DocumentReviewersListRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DocumentReviewersList(ctx, request.(DocumentReviewersListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DocumentReviewersList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DocumentReviewersListResponseObject); ok {
+		if err := validResponse.VisitDocumentReviewersListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DocumentsList operation middleware
+func (sh *strictHandler) DocumentsList(w http.ResponseWriter, r *http.Request, params DocumentsListParams) {
+	var request DocumentsListRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DocumentsList(ctx, request.(DocumentsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DocumentsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DocumentsListResponseObject); ok {
+		if err := validResponse.VisitDocumentsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DocumentContentsList operation middleware
+func (sh *strictHandler) DocumentContentsList(w http.ResponseWriter, r *http.Request, documentId DocumentID, params DocumentContentsListParams) {
+	var request DocumentContentsListRequestObject
+
+	request.DocumentId = documentId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DocumentContentsList(ctx, request.(DocumentContentsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DocumentContentsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DocumentContentsListResponseObject); ok {
+		if err := validResponse.VisitDocumentContentsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DocumentContentsCreate operation middleware
+func (sh *strictHandler) DocumentContentsCreate(w http.ResponseWriter, r *http.Request, documentId DocumentID) {
+	var request DocumentContentsCreateRequestObject
+
+	request.DocumentId = documentId
+
+	var body DocumentContentsCreateApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DocumentContentsCreate(ctx, request.(DocumentContentsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DocumentContentsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DocumentContentsCreateResponseObject); ok {
+		if err := validResponse.VisitDocumentContentsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DocumentContentsGet operation middleware
+func (sh *strictHandler) DocumentContentsGet(w http.ResponseWriter, r *http.Request, documentId DocumentID, documentContentId DocumentContentID, params DocumentContentsGetParams) {
+	var request DocumentContentsGetRequestObject
+
+	request.DocumentId = documentId
+	request.DocumentContentId = documentContentId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DocumentContentsGet(ctx, request.(DocumentContentsGetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DocumentContentsGet")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DocumentContentsGetResponseObject); ok {
+		if err := validResponse.VisitDocumentContentsGetResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DocumentsSetFolder operation middleware
+func (sh *strictHandler) DocumentsSetFolder(w http.ResponseWriter, r *http.Request, documentId DocumentID) {
+	var request DocumentsSetFolderRequestObject
+
+	request.DocumentId = documentId
+
+	var body DocumentsSetFolderApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DocumentsSetFolder(ctx, request.(DocumentsSetFolderRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DocumentsSetFolder")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DocumentsSetFolderResponseObject); ok {
+		if err := validResponse.VisitDocumentsSetFolderResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EquipmentItemsList operation middleware
+func (sh *strictHandler) EquipmentItemsList(w http.ResponseWriter, r *http.Request, params EquipmentItemsListParams) {
+	var request EquipmentItemsListRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.EquipmentItemsList(ctx, request.(EquipmentItemsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EquipmentItemsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(EquipmentItemsListResponseObject); ok {
+		if err := validResponse.VisitEquipmentItemsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EquipmentModelsCreate operation middleware
+func (sh *strictHandler) EquipmentModelsCreate(w http.ResponseWriter, r *http.Request) {
+	var request EquipmentModelsCreateRequestObject
+
+	var body EquipmentModelsCreateApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.EquipmentModelsCreate(ctx, request.(EquipmentModelsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EquipmentModelsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(EquipmentModelsCreateResponseObject); ok {
+		if err := validResponse.VisitEquipmentModelsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FoldersList operation middleware
+func (sh *strictHandler) FoldersList(w http.ResponseWriter, r *http.Request, params FoldersListParams) {
+	var request FoldersListRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.FoldersList(ctx, request.(FoldersListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FoldersList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(FoldersListResponseObject); ok {
+		if err := validResponse.VisitFoldersListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FoldersGet operation middleware
+func (sh *strictHandler) FoldersGet(w http.ResponseWriter, r *http.Request, folderId FolderID, params FoldersGetParams) {
+	var request FoldersGetRequestObject
+
+	request.FolderId = folderId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.FoldersGet(ctx, request.(FoldersGetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FoldersGet")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(FoldersGetResponseObject); ok {
+		if err := validResponse.VisitFoldersGetResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FormSchemasGet operation middleware
+func (sh *strictHandler) FormSchemasGet(w http.ResponseWriter, r *http.Request, schemaId FormSchemaID, params FormSchemasGetParams) {
+	var request FormSchemasGetRequestObject
+
+	request.SchemaId = schemaId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.FormSchemasGet(ctx, request.(FormSchemasGetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FormSchemasGet")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(FormSchemasGetResponseObject); ok {
+		if err := validResponse.VisitFormSchemasGetResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FormSubmissionVersionsList operation middleware
+func (sh *strictHandler) FormSubmissionVersionsList(w http.ResponseWriter, r *http.Request, params FormSubmissionVersionsListParams) {
+	var request FormSubmissionVersionsListRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.FormSubmissionVersionsList(ctx, request.(FormSubmissionVersionsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FormSubmissionVersionsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(FormSubmissionVersionsListResponseObject); ok {
+		if err := validResponse.VisitFormSubmissionVersionsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FormSubmissionVersionsGet operation middleware
+func (sh *strictHandler) FormSubmissionVersionsGet(w http.ResponseWriter, r *http.Request, versionId VersionID, params FormSubmissionVersionsGetParams) {
+	var request FormSubmissionVersionsGetRequestObject
+
+	request.VersionId = versionId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.FormSubmissionVersionsGet(ctx, request.(FormSubmissionVersionsGetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FormSubmissionVersionsGet")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(FormSubmissionVersionsGetResponseObject); ok {
+		if err := validResponse.VisitFormSubmissionVersionsGetResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FormsCreate operation middleware
+func (sh *strictHandler) FormsCreate(w http.ResponseWriter, r *http.Request) {
+	var request FormsCreateRequestObject
+
+	var body FormsCreateApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.FormsCreate(ctx, request.(FormsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FormsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(FormsCreateResponseObject); ok {
+		if err := validResponse.VisitFormsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FormsGet operation middleware
+func (sh *strictHandler) FormsGet(w http.ResponseWriter, r *http.Request, formId FormID, params FormsGetParams) {
+	var request FormsGetRequestObject
+
+	request.FormId = formId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.FormsGet(ctx, request.(FormsGetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FormsGet")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(FormsGetResponseObject); ok {
+		if err := validResponse.VisitFormsGetResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PropertiesListGeo operation middleware
+func (sh *strictHandler) PropertiesListGeo(w http.ResponseWriter, r *http.Request, params PropertiesListGeoParams) {
+	var request PropertiesListGeoRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PropertiesListGeo(ctx, request.(PropertiesListGeoRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PropertiesListGeo")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PropertiesListGeoResponseObject); ok {
+		if err := validResponse.VisitPropertiesListGeoResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PropertiesGetGeo operation middleware
+func (sh *strictHandler) PropertiesGetGeo(w http.ResponseWriter, r *http.Request, propertyId PropertyID) {
+	var request PropertiesGetGeoRequestObject
+
+	request.PropertyId = propertyId
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PropertiesGetGeo(ctx, request.(PropertiesGetGeoRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PropertiesGetGeo")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PropertiesGetGeoResponseObject); ok {
+		if err := validResponse.VisitPropertiesGetGeoResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GrantsList operation middleware
+func (sh *strictHandler) GrantsList(w http.ResponseWriter, r *http.Request, params GrantsListParams) {
+	var request GrantsListRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GrantsList(ctx, request.(GrantsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GrantsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GrantsListResponseObject); ok {
+		if err := validResponse.VisitGrantsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GrantsCreate operation middleware
+func (sh *strictHandler) GrantsCreate(w http.ResponseWriter, r *http.Request) {
+	var request GrantsCreateRequestObject
+
+	var body GrantsCreateApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GrantsCreate(ctx, request.(GrantsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GrantsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GrantsCreateResponseObject); ok {
+		if err := validResponse.VisitGrantsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ImagesDownload operation middleware
+func (sh *strictHandler) ImagesDownload(w http.ResponseWriter, r *http.Request, imageId ImageID, size ImageSize) {
+	var request ImagesDownloadRequestObject
+
+	request.ImageId = imageId
+	request.Size = size
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ImagesDownload(ctx, request.(ImagesDownloadRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImagesDownload")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ImagesDownloadResponseObject); ok {
+		if err := validResponse.VisitImagesDownloadResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// JobRoleAssignmentsList operation middleware
+func (sh *strictHandler) JobRoleAssignmentsList(w http.ResponseWriter, r *http.Request, params JobRoleAssignmentsListParams) {
+	var request JobRoleAssignmentsListRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.JobRoleAssignmentsList(ctx, request.(JobRoleAssignmentsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "JobRoleAssignmentsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(JobRoleAssignmentsListResponseObject); ok {
+		if err := validResponse.VisitJobRoleAssignmentsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// JobRoleAssignmentsCreate operation middleware
+func (sh *strictHandler) JobRoleAssignmentsCreate(w http.ResponseWriter, r *http.Request) {
+	var request JobRoleAssignmentsCreateRequestObject
+
+	var body JobRoleAssignmentsCreateApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.JobRoleAssignmentsCreate(ctx, request.(JobRoleAssignmentsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "JobRoleAssignmentsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(JobRoleAssignmentsCreateResponseObject); ok {
+		if err := validResponse.VisitJobRoleAssignmentsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// JobRolesCreate operation middleware
+func (sh *strictHandler) JobRolesCreate(w http.ResponseWriter, r *http.Request) {
+	var request JobRolesCreateRequestObject
+
+	var body JobRolesCreateApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.JobRolesCreate(ctx, request.(JobRolesCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "JobRolesCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(JobRolesCreateResponseObject); ok {
+		if err := validResponse.VisitJobRolesCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MetersGet operation middleware
+func (sh *strictHandler) MetersGet(w http.ResponseWriter, r *http.Request, meterId MeterID, params MetersGetParams) {
+	var request MetersGetRequestObject
+
+	request.MeterId = meterId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MetersGet(ctx, request.(MetersGetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MetersGet")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MetersGetResponseObject); ok {
+		if err := validResponse.VisitMetersGetResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// OperationsList operation middleware
+func (sh *strictHandler) OperationsList(w http.ResponseWriter, r *http.Request, params OperationsListParams) {
+	var request OperationsListRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.OperationsList(ctx, request.(OperationsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OperationsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(OperationsListResponseObject); ok {
+		if err := validResponse.VisitOperationsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// OperationsUpdate operation middleware
+func (sh *strictHandler) OperationsUpdate(w http.ResponseWriter, r *http.Request, operationId OperationID) {
+	var request OperationsUpdateRequestObject
+
+	request.OperationId = operationId
+
+	var body OperationsUpdateApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.OperationsUpdate(ctx, request.(OperationsUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OperationsUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(OperationsUpdateResponseObject); ok {
+		if err := validResponse.VisitOperationsUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// OrganisationsList operation middleware
+func (sh *strictHandler) OrganisationsList(w http.ResponseWriter, r *http.Request, params OrganisationsListParams) {
+	var request OrganisationsListRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.OrganisationsList(ctx, request.(OrganisationsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OrganisationsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(OrganisationsListResponseObject); ok {
+		if err := validResponse.VisitOrganisationsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // OrganisationsCreate operation middleware
 func (sh *strictHandler) OrganisationsCreate(w http.ResponseWriter, r *http.Request) {
 	var request OrganisationsCreateRequestObject
@@ -1987,6 +15322,344 @@ func (sh *strictHandler) OrganisationsCreate(w http.ResponseWriter, r *http.Requ
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(OrganisationsCreateResponseObject); ok {
 		if err := validResponse.VisitOrganisationsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// OrganisationsGet operation middleware
+func (sh *strictHandler) OrganisationsGet(w http.ResponseWriter, r *http.Request, orgId LegacyOrgID) {
+	var request OrganisationsGetRequestObject
+
+	request.OrgId = orgId
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.OrganisationsGet(ctx, request.(OrganisationsGetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OrganisationsGet")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(OrganisationsGetResponseObject); ok {
+		if err := validResponse.VisitOrganisationsGetResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// OrganisationsUpdate operation middleware
+func (sh *strictHandler) OrganisationsUpdate(w http.ResponseWriter, r *http.Request, orgId LegacyOrgID) {
+	var request OrganisationsUpdateRequestObject
+
+	request.OrgId = orgId
+
+	var body OrganisationsUpdateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.OrganisationsUpdate(ctx, request.(OrganisationsUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OrganisationsUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(OrganisationsUpdateResponseObject); ok {
+		if err := validResponse.VisitOrganisationsUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SubmissionsList operation middleware
+func (sh *strictHandler) SubmissionsList(w http.ResponseWriter, r *http.Request, orgId LegacyOrgID, params SubmissionsListParams) {
+	var request SubmissionsListRequestObject
+
+	request.OrgId = orgId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SubmissionsList(ctx, request.(SubmissionsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SubmissionsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SubmissionsListResponseObject); ok {
+		if err := validResponse.VisitSubmissionsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SubmissionsGet operation middleware
+func (sh *strictHandler) SubmissionsGet(w http.ResponseWriter, r *http.Request, orgId LegacyOrgID, submissionId LegacySubmissionID) {
+	var request SubmissionsGetRequestObject
+
+	request.OrgId = orgId
+	request.SubmissionId = submissionId
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SubmissionsGet(ctx, request.(SubmissionsGetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SubmissionsGet")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SubmissionsGetResponseObject); ok {
+		if err := validResponse.VisitSubmissionsGetResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SubmissionsListVersions operation middleware
+func (sh *strictHandler) SubmissionsListVersions(w http.ResponseWriter, r *http.Request, orgId LegacyOrgID, submissionId LegacySubmissionID, params SubmissionsListVersionsParams) {
+	var request SubmissionsListVersionsRequestObject
+
+	request.OrgId = orgId
+	request.SubmissionId = submissionId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SubmissionsListVersions(ctx, request.(SubmissionsListVersionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SubmissionsListVersions")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SubmissionsListVersionsResponseObject); ok {
+		if err := validResponse.VisitSubmissionsListVersionsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SchemesGet operation middleware
+func (sh *strictHandler) SchemesGet(w http.ResponseWriter, r *http.Request, orgId LegacyOrgID, schemeId LegacySchemeID) {
+	var request SchemesGetRequestObject
+
+	request.OrgId = orgId
+	request.SchemeId = schemeId
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SchemesGet(ctx, request.(SchemesGetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SchemesGet")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SchemesGetResponseObject); ok {
+		if err := validResponse.VisitSchemesGetResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WorkOrdersListForScheme operation middleware
+func (sh *strictHandler) WorkOrdersListForScheme(w http.ResponseWriter, r *http.Request, orgId LegacyOrgID, schemeId LegacySchemeID, params WorkOrdersListForSchemeParams) {
+	var request WorkOrdersListForSchemeRequestObject
+
+	request.OrgId = orgId
+	request.SchemeId = schemeId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WorkOrdersListForScheme(ctx, request.(WorkOrdersListForSchemeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WorkOrdersListForScheme")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WorkOrdersListForSchemeResponseObject); ok {
+		if err := validResponse.VisitWorkOrdersListForSchemeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WorkOrdersGet operation middleware
+func (sh *strictHandler) WorkOrdersGet(w http.ResponseWriter, r *http.Request, orgId LegacyOrgID, schemeId LegacySchemeID, workOrderId LegacyWorkOrderID) {
+	var request WorkOrdersGetRequestObject
+
+	request.OrgId = orgId
+	request.SchemeId = schemeId
+	request.WorkOrderId = workOrderId
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WorkOrdersGet(ctx, request.(WorkOrdersGetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WorkOrdersGet")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WorkOrdersGetResponseObject); ok {
+		if err := validResponse.VisitWorkOrdersGetResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// OperationsListForWorkOrder operation middleware
+func (sh *strictHandler) OperationsListForWorkOrder(w http.ResponseWriter, r *http.Request, orgId LegacyOrgID, schemeId LegacySchemeID, workOrderId LegacyWorkOrderID, params OperationsListForWorkOrderParams) {
+	var request OperationsListForWorkOrderRequestObject
+
+	request.OrgId = orgId
+	request.SchemeId = schemeId
+	request.WorkOrderId = workOrderId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.OperationsListForWorkOrder(ctx, request.(OperationsListForWorkOrderRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OperationsListForWorkOrder")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(OperationsListForWorkOrderResponseObject); ok {
+		if err := validResponse.VisitOperationsListForWorkOrderResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PermitsListForWorkOrder operation middleware
+func (sh *strictHandler) PermitsListForWorkOrder(w http.ResponseWriter, r *http.Request, orgId LegacyOrgID, schemeId LegacySchemeID, workOrderId LegacyWorkOrderID, params PermitsListForWorkOrderParams) {
+	var request PermitsListForWorkOrderRequestObject
+
+	request.OrgId = orgId
+	request.SchemeId = schemeId
+	request.WorkOrderId = workOrderId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PermitsListForWorkOrder(ctx, request.(PermitsListForWorkOrderRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PermitsListForWorkOrder")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PermitsListForWorkOrderResponseObject); ok {
+		if err := validResponse.VisitPermitsListForWorkOrderResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PermitsGetForWorkOrder operation middleware
+func (sh *strictHandler) PermitsGetForWorkOrder(w http.ResponseWriter, r *http.Request, orgId LegacyOrgID, schemeId LegacySchemeID, workOrderId LegacyWorkOrderID, permitId LegacyPermitID) {
+	var request PermitsGetForWorkOrderRequestObject
+
+	request.OrgId = orgId
+	request.SchemeId = schemeId
+	request.WorkOrderId = workOrderId
+	request.PermitId = permitId
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PermitsGetForWorkOrder(ctx, request.(PermitsGetForWorkOrderRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PermitsGetForWorkOrder")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PermitsGetForWorkOrderResponseObject); ok {
+		if err := validResponse.VisitPermitsGetForWorkOrderResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ServiceAccountsList operation middleware
+func (sh *strictHandler) ServiceAccountsList(w http.ResponseWriter, r *http.Request, orgId LegacyOrgID, params ServiceAccountsListParams) {
+	var request ServiceAccountsListRequestObject
+
+	request.OrgId = orgId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ServiceAccountsList(ctx, request.(ServiceAccountsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ServiceAccountsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ServiceAccountsListResponseObject); ok {
+		if err := validResponse.VisitServiceAccountsListResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -2027,6 +15700,93 @@ func (sh *strictHandler) ServiceAccountsCreate(w http.ResponseWriter, r *http.Re
 	}
 }
 
+// ServiceAccountsGet operation middleware
+func (sh *strictHandler) ServiceAccountsGet(w http.ResponseWriter, r *http.Request, orgId LegacyOrgID, accountId LegacyServiceAccountID) {
+	var request ServiceAccountsGetRequestObject
+
+	request.OrgId = orgId
+	request.AccountId = accountId
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ServiceAccountsGet(ctx, request.(ServiceAccountsGetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ServiceAccountsGet")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ServiceAccountsGetResponseObject); ok {
+		if err := validResponse.VisitServiceAccountsGetResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReinstatementsList operation middleware
+func (sh *strictHandler) ReinstatementsList(w http.ResponseWriter, r *http.Request, orgId LegacyOrgID, params ReinstatementsListParams) {
+	var request ReinstatementsListRequestObject
+
+	request.OrgId = orgId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReinstatementsList(ctx, request.(ReinstatementsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReinstatementsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReinstatementsListResponseObject); ok {
+		if err := validResponse.VisitReinstatementsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReinstatementsCreate operation middleware
+func (sh *strictHandler) ReinstatementsCreate(w http.ResponseWriter, r *http.Request, orgId LegacyOrgID) {
+	var request ReinstatementsCreateRequestObject
+
+	request.OrgId = orgId
+
+	var body ReinstatementsCreateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReinstatementsCreate(ctx, request.(ReinstatementsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReinstatementsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReinstatementsCreateResponseObject); ok {
+		if err := validResponse.VisitReinstatementsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // CustomerAccountsCreate operation middleware
 func (sh *strictHandler) CustomerAccountsCreate(w http.ResponseWriter, r *http.Request, orgId OrgID) {
 	var request CustomerAccountsCreateRequestObject
@@ -2053,6 +15813,162 @@ func (sh *strictHandler) CustomerAccountsCreate(w http.ResponseWriter, r *http.R
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(CustomerAccountsCreateResponseObject); ok {
 		if err := validResponse.VisitCustomerAccountsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CustomerAccountsReplaceContacts operation middleware
+func (sh *strictHandler) CustomerAccountsReplaceContacts(w http.ResponseWriter, r *http.Request, orgId OrgID, customerAccountId CustomerAccountID) {
+	var request CustomerAccountsReplaceContactsRequestObject
+
+	request.OrgId = orgId
+	request.CustomerAccountId = customerAccountId
+
+	var body CustomerAccountsReplaceContactsApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CustomerAccountsReplaceContacts(ctx, request.(CustomerAccountsReplaceContactsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CustomerAccountsReplaceContacts")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CustomerAccountsReplaceContactsResponseObject); ok {
+		if err := validResponse.VisitCustomerAccountsReplaceContactsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CustomerAccountsAddContacts operation middleware
+func (sh *strictHandler) CustomerAccountsAddContacts(w http.ResponseWriter, r *http.Request, orgId OrgID, customerAccountId CustomerAccountID) {
+	var request CustomerAccountsAddContactsRequestObject
+
+	request.OrgId = orgId
+	request.CustomerAccountId = customerAccountId
+
+	var body CustomerAccountsAddContactsApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CustomerAccountsAddContacts(ctx, request.(CustomerAccountsAddContactsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CustomerAccountsAddContacts")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CustomerAccountsAddContactsResponseObject); ok {
+		if err := validResponse.VisitCustomerAccountsAddContactsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AppointmentsList operation middleware
+func (sh *strictHandler) AppointmentsList(w http.ResponseWriter, r *http.Request, orgId OrgID, params AppointmentsListParams) {
+	var request AppointmentsListRequestObject
+
+	request.OrgId = orgId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AppointmentsList(ctx, request.(AppointmentsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AppointmentsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AppointmentsListResponseObject); ok {
+		if err := validResponse.VisitAppointmentsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AppointmentsCreate operation middleware
+func (sh *strictHandler) AppointmentsCreate(w http.ResponseWriter, r *http.Request, orgId OrgID) {
+	var request AppointmentsCreateRequestObject
+
+	request.OrgId = orgId
+
+	var body AppointmentsCreateApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AppointmentsCreate(ctx, request.(AppointmentsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AppointmentsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AppointmentsCreateResponseObject); ok {
+		if err := validResponse.VisitAppointmentsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ContactsGet operation middleware
+func (sh *strictHandler) ContactsGet(w http.ResponseWriter, r *http.Request, orgId OrgID, contactId ContactID, params ContactsGetParams) {
+	var request ContactsGetRequestObject
+
+	request.OrgId = orgId
+	request.ContactId = contactId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ContactsGet(ctx, request.(ContactsGetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ContactsGet")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ContactsGetResponseObject); ok {
+		if err := validResponse.VisitContactsGetResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -2087,6 +16003,2027 @@ func (sh *strictHandler) ContactsUpdate(w http.ResponseWriter, r *http.Request, 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ContactsUpdateResponseObject); ok {
 		if err := validResponse.VisitContactsUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// InteractionsList operation middleware
+func (sh *strictHandler) InteractionsList(w http.ResponseWriter, r *http.Request, orgId OrgID, params InteractionsListParams) {
+	var request InteractionsListRequestObject
+
+	request.OrgId = orgId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.InteractionsList(ctx, request.(InteractionsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "InteractionsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(InteractionsListResponseObject); ok {
+		if err := validResponse.VisitInteractionsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// InteractionsCreate operation middleware
+func (sh *strictHandler) InteractionsCreate(w http.ResponseWriter, r *http.Request, orgId OrgID) {
+	var request InteractionsCreateRequestObject
+
+	request.OrgId = orgId
+
+	var body InteractionsCreateApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.InteractionsCreate(ctx, request.(InteractionsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "InteractionsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(InteractionsCreateResponseObject); ok {
+		if err := validResponse.VisitInteractionsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// InteractionsGet operation middleware
+func (sh *strictHandler) InteractionsGet(w http.ResponseWriter, r *http.Request, orgId OrgID, customerInteractionId InteractionID, params InteractionsGetParams) {
+	var request InteractionsGetRequestObject
+
+	request.OrgId = orgId
+	request.CustomerInteractionId = customerInteractionId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.InteractionsGet(ctx, request.(InteractionsGetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "InteractionsGet")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(InteractionsGetResponseObject); ok {
+		if err := validResponse.VisitInteractionsGetResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// InteractionsUpdate operation middleware
+func (sh *strictHandler) InteractionsUpdate(w http.ResponseWriter, r *http.Request, orgId OrgID, customerInteractionId InteractionID) {
+	var request InteractionsUpdateRequestObject
+
+	request.OrgId = orgId
+	request.CustomerInteractionId = customerInteractionId
+
+	var body InteractionsUpdateApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.InteractionsUpdate(ctx, request.(InteractionsUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "InteractionsUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(InteractionsUpdateResponseObject); ok {
+		if err := validResponse.VisitInteractionsUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// InteractionsSetAccount operation middleware
+func (sh *strictHandler) InteractionsSetAccount(w http.ResponseWriter, r *http.Request, orgId OrgID, customerInteractionId InteractionID) {
+	var request InteractionsSetAccountRequestObject
+
+	request.OrgId = orgId
+	request.CustomerInteractionId = customerInteractionId
+
+	var body InteractionsSetAccountApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.InteractionsSetAccount(ctx, request.(InteractionsSetAccountRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "InteractionsSetAccount")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(InteractionsSetAccountResponseObject); ok {
+		if err := validResponse.VisitInteractionsSetAccountResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// InteractionsSetContact operation middleware
+func (sh *strictHandler) InteractionsSetContact(w http.ResponseWriter, r *http.Request, orgId OrgID, customerInteractionId InteractionID) {
+	var request InteractionsSetContactRequestObject
+
+	request.OrgId = orgId
+	request.CustomerInteractionId = customerInteractionId
+
+	var body InteractionsSetContactApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.InteractionsSetContact(ctx, request.(InteractionsSetContactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "InteractionsSetContact")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(InteractionsSetContactResponseObject); ok {
+		if err := validResponse.VisitInteractionsSetContactResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// InteractionsSetRepresentative operation middleware
+func (sh *strictHandler) InteractionsSetRepresentative(w http.ResponseWriter, r *http.Request, orgId OrgID, customerInteractionId InteractionID) {
+	var request InteractionsSetRepresentativeRequestObject
+
+	request.OrgId = orgId
+	request.CustomerInteractionId = customerInteractionId
+
+	var body InteractionsSetRepresentativeApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.InteractionsSetRepresentative(ctx, request.(InteractionsSetRepresentativeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "InteractionsSetRepresentative")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(InteractionsSetRepresentativeResponseObject); ok {
+		if err := validResponse.VisitInteractionsSetRepresentativeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FormsList operation middleware
+func (sh *strictHandler) FormsList(w http.ResponseWriter, r *http.Request, orgId OrgID, params FormsListParams) {
+	var request FormsListRequestObject
+
+	request.OrgId = orgId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.FormsList(ctx, request.(FormsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FormsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(FormsListResponseObject); ok {
+		if err := validResponse.VisitFormsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FormSchemasCreate operation middleware
+func (sh *strictHandler) FormSchemasCreate(w http.ResponseWriter, r *http.Request, orgId OrgID, formId FormID) {
+	var request FormSchemasCreateRequestObject
+
+	request.OrgId = orgId
+	request.FormId = formId
+
+	var body FormSchemasCreateApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.FormSchemasCreate(ctx, request.(FormSchemasCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FormSchemasCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(FormSchemasCreateResponseObject); ok {
+		if err := validResponse.VisitFormSchemasCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FormSchemasGetForForm operation middleware
+func (sh *strictHandler) FormSchemasGetForForm(w http.ResponseWriter, r *http.Request, orgId OrgID, formId FormID, schemaId FormSchemaID, params FormSchemasGetForFormParams) {
+	var request FormSchemasGetForFormRequestObject
+
+	request.OrgId = orgId
+	request.FormId = formId
+	request.SchemaId = schemaId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.FormSchemasGetForForm(ctx, request.(FormSchemasGetForFormRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FormSchemasGetForForm")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(FormSchemasGetForFormResponseObject); ok {
+		if err := validResponse.VisitFormSchemasGetForFormResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FormSubmissionVersionsListForSubmission operation middleware
+func (sh *strictHandler) FormSubmissionVersionsListForSubmission(w http.ResponseWriter, r *http.Request, orgId OrgID, formId FormID, submissionId FormSubmissionID, params FormSubmissionVersionsListForSubmissionParams) {
+	var request FormSubmissionVersionsListForSubmissionRequestObject
+
+	request.OrgId = orgId
+	request.FormId = formId
+	request.SubmissionId = submissionId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.FormSubmissionVersionsListForSubmission(ctx, request.(FormSubmissionVersionsListForSubmissionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FormSubmissionVersionsListForSubmission")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(FormSubmissionVersionsListForSubmissionResponseObject); ok {
+		if err := validResponse.VisitFormSubmissionVersionsListForSubmissionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GroupsCreate operation middleware
+func (sh *strictHandler) GroupsCreate(w http.ResponseWriter, r *http.Request, orgId OrgID) {
+	var request GroupsCreateRequestObject
+
+	request.OrgId = orgId
+
+	var body GroupsCreateApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GroupsCreate(ctx, request.(GroupsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GroupsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GroupsCreateResponseObject); ok {
+		if err := validResponse.VisitGroupsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GroupsUpdate operation middleware
+func (sh *strictHandler) GroupsUpdate(w http.ResponseWriter, r *http.Request, orgId OrgID, groupId GroupID) {
+	var request GroupsUpdateRequestObject
+
+	request.OrgId = orgId
+	request.GroupId = groupId
+
+	var body GroupsUpdateApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GroupsUpdate(ctx, request.(GroupsUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GroupsUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GroupsUpdateResponseObject); ok {
+		if err := validResponse.VisitGroupsUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MembersGetStats operation middleware
+func (sh *strictHandler) MembersGetStats(w http.ResponseWriter, r *http.Request, orgId OrgID) {
+	var request MembersGetStatsRequestObject
+
+	request.OrgId = orgId
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MembersGetStats(ctx, request.(MembersGetStatsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MembersGetStats")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MembersGetStatsResponseObject); ok {
+		if err := validResponse.VisitMembersGetStatsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MembersList operation middleware
+func (sh *strictHandler) MembersList(w http.ResponseWriter, r *http.Request, orgId OrgID, params MembersListParams) {
+	var request MembersListRequestObject
+
+	request.OrgId = orgId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MembersList(ctx, request.(MembersListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MembersList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MembersListResponseObject); ok {
+		if err := validResponse.VisitMembersListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MembersGet operation middleware
+func (sh *strictHandler) MembersGet(w http.ResponseWriter, r *http.Request, orgId OrgID, memberId MemberID, params MembersGetParams) {
+	var request MembersGetRequestObject
+
+	request.OrgId = orgId
+	request.MemberId = memberId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MembersGet(ctx, request.(MembersGetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MembersGet")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MembersGetResponseObject); ok {
+		if err := validResponse.VisitMembersGetResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MembersUpdate operation middleware
+func (sh *strictHandler) MembersUpdate(w http.ResponseWriter, r *http.Request, orgId OrgID, memberId MemberID) {
+	var request MembersUpdateRequestObject
+
+	request.OrgId = orgId
+	request.MemberId = memberId
+
+	var body MembersUpdateApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MembersUpdate(ctx, request.(MembersUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MembersUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MembersUpdateResponseObject); ok {
+		if err := validResponse.VisitMembersUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ServiceAccountsCreateKey operation middleware
+func (sh *strictHandler) ServiceAccountsCreateKey(w http.ResponseWriter, r *http.Request, orgId OrgID, serviceAccountId ServiceAccountID) {
+	var request ServiceAccountsCreateKeyRequestObject
+
+	request.OrgId = orgId
+	request.ServiceAccountId = serviceAccountId
+
+	var body ServiceAccountsCreateKeyApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ServiceAccountsCreateKey(ctx, request.(ServiceAccountsCreateKeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ServiceAccountsCreateKey")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ServiceAccountsCreateKeyResponseObject); ok {
+		if err := validResponse.VisitServiceAccountsCreateKeyResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ServiceAccountsListLogs operation middleware
+func (sh *strictHandler) ServiceAccountsListLogs(w http.ResponseWriter, r *http.Request, orgId OrgID, serviceAccountId ServiceAccountID, params ServiceAccountsListLogsParams) {
+	var request ServiceAccountsListLogsRequestObject
+
+	request.OrgId = orgId
+	request.ServiceAccountId = serviceAccountId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ServiceAccountsListLogs(ctx, request.(ServiceAccountsListLogsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ServiceAccountsListLogs")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ServiceAccountsListLogsResponseObject); ok {
+		if err := validResponse.VisitServiceAccountsListLogsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ImagesCreate operation middleware
+func (sh *strictHandler) ImagesCreate(w http.ResponseWriter, r *http.Request, orgId OrgID) {
+	var request ImagesCreateRequestObject
+
+	request.OrgId = orgId
+
+	var body ImagesCreateApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ImagesCreate(ctx, request.(ImagesCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImagesCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ImagesCreateResponseObject); ok {
+		if err := validResponse.VisitImagesCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TeamsList operation middleware
+func (sh *strictHandler) TeamsList(w http.ResponseWriter, r *http.Request, orgId OrgID, params TeamsListParams) {
+	var request TeamsListRequestObject
+
+	request.OrgId = orgId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TeamsList(ctx, request.(TeamsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TeamsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TeamsListResponseObject); ok {
+		if err := validResponse.VisitTeamsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TeamsGet operation middleware
+func (sh *strictHandler) TeamsGet(w http.ResponseWriter, r *http.Request, orgId OrgID, teamId TeamID, params TeamsGetParams) {
+	var request TeamsGetRequestObject
+
+	request.OrgId = orgId
+	request.TeamId = teamId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TeamsGet(ctx, request.(TeamsGetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TeamsGet")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TeamsGetResponseObject); ok {
+		if err := validResponse.VisitTeamsGetResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TeamsReplaceMembers operation middleware
+func (sh *strictHandler) TeamsReplaceMembers(w http.ResponseWriter, r *http.Request, orgId OrgID, teamId TeamID) {
+	var request TeamsReplaceMembersRequestObject
+
+	request.OrgId = orgId
+	request.TeamId = teamId
+
+	var body TeamsReplaceMembersApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TeamsReplaceMembers(ctx, request.(TeamsReplaceMembersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TeamsReplaceMembers")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TeamsReplaceMembersResponseObject); ok {
+		if err := validResponse.VisitTeamsReplaceMembersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// OperationsListForOrganisation operation middleware
+func (sh *strictHandler) OperationsListForOrganisation(w http.ResponseWriter, r *http.Request, orgId OrgID, params OperationsListForOrganisationParams) {
+	var request OperationsListForOrganisationRequestObject
+
+	request.OrgId = orgId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.OperationsListForOrganisation(ctx, request.(OperationsListForOrganisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OperationsListForOrganisation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(OperationsListForOrganisationResponseObject); ok {
+		if err := validResponse.VisitOperationsListForOrganisationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// OperationsGet operation middleware
+func (sh *strictHandler) OperationsGet(w http.ResponseWriter, r *http.Request, orgId OrgID, operationId OperationID, params OperationsGetParams) {
+	var request OperationsGetRequestObject
+
+	request.OrgId = orgId
+	request.OperationId = operationId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.OperationsGet(ctx, request.(OperationsGetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OperationsGet")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(OperationsGetResponseObject); ok {
+		if err := validResponse.VisitOperationsGetResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// OperationsUpdateForOrganisation operation middleware
+func (sh *strictHandler) OperationsUpdateForOrganisation(w http.ResponseWriter, r *http.Request, orgId OrgID, operationId OperationID) {
+	var request OperationsUpdateForOrganisationRequestObject
+
+	request.OrgId = orgId
+	request.OperationId = operationId
+
+	var body OperationsUpdateForOrganisationApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.OperationsUpdateForOrganisation(ctx, request.(OperationsUpdateForOrganisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OperationsUpdateForOrganisation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(OperationsUpdateForOrganisationResponseObject); ok {
+		if err := validResponse.VisitOperationsUpdateForOrganisationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PermitsList operation middleware
+func (sh *strictHandler) PermitsList(w http.ResponseWriter, r *http.Request, orgId OrgID, params PermitsListParams) {
+	var request PermitsListRequestObject
+
+	request.OrgId = orgId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PermitsList(ctx, request.(PermitsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PermitsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PermitsListResponseObject); ok {
+		if err := validResponse.VisitPermitsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PermitsCreate operation middleware
+func (sh *strictHandler) PermitsCreate(w http.ResponseWriter, r *http.Request, orgId OrgID) {
+	var request PermitsCreateRequestObject
+
+	request.OrgId = orgId
+
+	var body PermitsCreateApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PermitsCreate(ctx, request.(PermitsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PermitsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PermitsCreateResponseObject); ok {
+		if err := validResponse.VisitPermitsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PermitsGet operation middleware
+func (sh *strictHandler) PermitsGet(w http.ResponseWriter, r *http.Request, orgId OrgID, permitId PermitID, params PermitsGetParams) {
+	var request PermitsGetRequestObject
+
+	request.OrgId = orgId
+	request.PermitId = permitId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PermitsGet(ctx, request.(PermitsGetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PermitsGet")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PermitsGetResponseObject); ok {
+		if err := validResponse.VisitPermitsGetResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SchemesCreate operation middleware
+func (sh *strictHandler) SchemesCreate(w http.ResponseWriter, r *http.Request, orgId OrgID) {
+	var request SchemesCreateRequestObject
+
+	request.OrgId = orgId
+
+	var body SchemesCreateApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SchemesCreate(ctx, request.(SchemesCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SchemesCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SchemesCreateResponseObject); ok {
+		if err := validResponse.VisitSchemesCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SchemesUpdate operation middleware
+func (sh *strictHandler) SchemesUpdate(w http.ResponseWriter, r *http.Request, orgId OrgID, schemeId SchemeID) {
+	var request SchemesUpdateRequestObject
+
+	request.OrgId = orgId
+	request.SchemeId = schemeId
+
+	var body SchemesUpdateApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SchemesUpdate(ctx, request.(SchemesUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SchemesUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SchemesUpdateResponseObject); ok {
+		if err := validResponse.VisitSchemesUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WorkOrdersListForOrganisation operation middleware
+func (sh *strictHandler) WorkOrdersListForOrganisation(w http.ResponseWriter, r *http.Request, orgId OrgID, params WorkOrdersListForOrganisationParams) {
+	var request WorkOrdersListForOrganisationRequestObject
+
+	request.OrgId = orgId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WorkOrdersListForOrganisation(ctx, request.(WorkOrdersListForOrganisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WorkOrdersListForOrganisation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WorkOrdersListForOrganisationResponseObject); ok {
+		if err := validResponse.VisitWorkOrdersListForOrganisationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WorkOrdersCreate operation middleware
+func (sh *strictHandler) WorkOrdersCreate(w http.ResponseWriter, r *http.Request, orgId OrgID) {
+	var request WorkOrdersCreateRequestObject
+
+	request.OrgId = orgId
+
+	var body WorkOrdersCreateApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WorkOrdersCreate(ctx, request.(WorkOrdersCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WorkOrdersCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WorkOrdersCreateResponseObject); ok {
+		if err := validResponse.VisitWorkOrdersCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WorkOrdersUpdateForOrganisation operation middleware
+func (sh *strictHandler) WorkOrdersUpdateForOrganisation(w http.ResponseWriter, r *http.Request, orgId OrgID, workOrderId WorkOrderID) {
+	var request WorkOrdersUpdateForOrganisationRequestObject
+
+	request.OrgId = orgId
+	request.WorkOrderId = workOrderId
+
+	var body WorkOrdersUpdateForOrganisationApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WorkOrdersUpdateForOrganisation(ctx, request.(WorkOrdersUpdateForOrganisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WorkOrdersUpdateForOrganisation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WorkOrdersUpdateForOrganisationResponseObject); ok {
+		if err := validResponse.VisitWorkOrdersUpdateForOrganisationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TimeBandsUpdate operation middleware
+func (sh *strictHandler) TimeBandsUpdate(w http.ResponseWriter, r *http.Request, orgId OrgID, timeBandId TimeBandID) {
+	var request TimeBandsUpdateRequestObject
+
+	request.OrgId = orgId
+	request.TimeBandId = timeBandId
+
+	var body TimeBandsUpdateApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TimeBandsUpdate(ctx, request.(TimeBandsUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TimeBandsUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TimeBandsUpdateResponseObject); ok {
+		if err := validResponse.VisitTimeBandsUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PropertiesList operation middleware
+func (sh *strictHandler) PropertiesList(w http.ResponseWriter, r *http.Request, params PropertiesListParams) {
+	var request PropertiesListRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PropertiesList(ctx, request.(PropertiesListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PropertiesList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PropertiesListResponseObject); ok {
+		if err := validResponse.VisitPropertiesListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PropertiesGet operation middleware
+func (sh *strictHandler) PropertiesGet(w http.ResponseWriter, r *http.Request, propertyId PropertyID, params PropertiesGetParams) {
+	var request PropertiesGetRequestObject
+
+	request.PropertyId = propertyId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PropertiesGet(ctx, request.(PropertiesGetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PropertiesGet")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PropertiesGetResponseObject); ok {
+		if err := validResponse.VisitPropertiesGetResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// QualificationAwardAssessmentsList operation middleware
+func (sh *strictHandler) QualificationAwardAssessmentsList(w http.ResponseWriter, r *http.Request, params QualificationAwardAssessmentsListParams) {
+	var request QualificationAwardAssessmentsListRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.QualificationAwardAssessmentsList(ctx, request.(QualificationAwardAssessmentsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "QualificationAwardAssessmentsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(QualificationAwardAssessmentsListResponseObject); ok {
+		if err := validResponse.VisitQualificationAwardAssessmentsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// QualificationAwardVerificationsList operation middleware
+func (sh *strictHandler) QualificationAwardVerificationsList(w http.ResponseWriter, r *http.Request, params QualificationAwardVerificationsListParams) {
+	var request QualificationAwardVerificationsListRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.QualificationAwardVerificationsList(ctx, request.(QualificationAwardVerificationsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "QualificationAwardVerificationsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(QualificationAwardVerificationsListResponseObject); ok {
+		if err := validResponse.VisitQualificationAwardVerificationsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// QualificationAwardsList operation middleware
+func (sh *strictHandler) QualificationAwardsList(w http.ResponseWriter, r *http.Request, params QualificationAwardsListParams) {
+	var request QualificationAwardsListRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.QualificationAwardsList(ctx, request.(QualificationAwardsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "QualificationAwardsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(QualificationAwardsListResponseObject); ok {
+		if err := validResponse.VisitQualificationAwardsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// QualificationAwardsCreate operation middleware
+func (sh *strictHandler) QualificationAwardsCreate(w http.ResponseWriter, r *http.Request) {
+	var request QualificationAwardsCreateRequestObject
+
+	var body QualificationAwardsCreateApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.QualificationAwardsCreate(ctx, request.(QualificationAwardsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "QualificationAwardsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(QualificationAwardsCreateResponseObject); ok {
+		if err := validResponse.VisitQualificationAwardsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// QualificationAwardsGet operation middleware
+func (sh *strictHandler) QualificationAwardsGet(w http.ResponseWriter, r *http.Request, qualificationAwardId QualificationAwardID, params QualificationAwardsGetParams) {
+	var request QualificationAwardsGetRequestObject
+
+	request.QualificationAwardId = qualificationAwardId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.QualificationAwardsGet(ctx, request.(QualificationAwardsGetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "QualificationAwardsGet")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(QualificationAwardsGetResponseObject); ok {
+		if err := validResponse.VisitQualificationAwardsGetResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// QualificationAwardsUpdate operation middleware
+func (sh *strictHandler) QualificationAwardsUpdate(w http.ResponseWriter, r *http.Request, qualificationAwardId QualificationAwardID) {
+	var request QualificationAwardsUpdateRequestObject
+
+	request.QualificationAwardId = qualificationAwardId
+
+	var body QualificationAwardsUpdateApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.QualificationAwardsUpdate(ctx, request.(QualificationAwardsUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "QualificationAwardsUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(QualificationAwardsUpdateResponseObject); ok {
+		if err := validResponse.VisitQualificationAwardsUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// QualificationsList operation middleware
+func (sh *strictHandler) QualificationsList(w http.ResponseWriter, r *http.Request, params QualificationsListParams) {
+	var request QualificationsListRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.QualificationsList(ctx, request.(QualificationsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "QualificationsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(QualificationsListResponseObject); ok {
+		if err := validResponse.VisitQualificationsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RegistrationsList operation middleware
+func (sh *strictHandler) RegistrationsList(w http.ResponseWriter, r *http.Request, params RegistrationsListParams) {
+	var request RegistrationsListRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RegistrationsList(ctx, request.(RegistrationsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RegistrationsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RegistrationsListResponseObject); ok {
+		if err := validResponse.VisitRegistrationsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RolesList operation middleware
+func (sh *strictHandler) RolesList(w http.ResponseWriter, r *http.Request, params RolesListParams) {
+	var request RolesListRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RolesList(ctx, request.(RolesListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RolesList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RolesListResponseObject); ok {
+		if err := validResponse.VisitRolesListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SchemeContractsList operation middleware
+func (sh *strictHandler) SchemeContractsList(w http.ResponseWriter, r *http.Request, params SchemeContractsListParams) {
+	var request SchemeContractsListRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SchemeContractsList(ctx, request.(SchemeContractsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SchemeContractsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SchemeContractsListResponseObject); ok {
+		if err := validResponse.VisitSchemeContractsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SchemeContractsUpdate operation middleware
+func (sh *strictHandler) SchemeContractsUpdate(w http.ResponseWriter, r *http.Request, schemeContractId SchemeContractID) {
+	var request SchemeContractsUpdateRequestObject
+
+	request.SchemeContractId = schemeContractId
+
+	var body SchemeContractsUpdateApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SchemeContractsUpdate(ctx, request.(SchemeContractsUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SchemeContractsUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SchemeContractsUpdateResponseObject); ok {
+		if err := validResponse.VisitSchemeContractsUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SchemeRegistrationsCreate operation middleware
+func (sh *strictHandler) SchemeRegistrationsCreate(w http.ResponseWriter, r *http.Request) {
+	var request SchemeRegistrationsCreateRequestObject
+
+	var body SchemeRegistrationsCreateApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SchemeRegistrationsCreate(ctx, request.(SchemeRegistrationsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SchemeRegistrationsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SchemeRegistrationsCreateResponseObject); ok {
+		if err := validResponse.VisitSchemeRegistrationsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SchemeRegistrationsUpdate operation middleware
+func (sh *strictHandler) SchemeRegistrationsUpdate(w http.ResponseWriter, r *http.Request, schemeRegistrationId SchemeRegistrationID) {
+	var request SchemeRegistrationsUpdateRequestObject
+
+	request.SchemeRegistrationId = schemeRegistrationId
+
+	var body SchemeRegistrationsUpdateApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SchemeRegistrationsUpdate(ctx, request.(SchemeRegistrationsUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SchemeRegistrationsUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SchemeRegistrationsUpdateResponseObject); ok {
+		if err := validResponse.VisitSchemeRegistrationsUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SchemeSharesList operation middleware
+func (sh *strictHandler) SchemeSharesList(w http.ResponseWriter, r *http.Request, params SchemeSharesListParams) {
+	var request SchemeSharesListRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SchemeSharesList(ctx, request.(SchemeSharesListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SchemeSharesList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SchemeSharesListResponseObject); ok {
+		if err := validResponse.VisitSchemeSharesListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SchemeSharesGet operation middleware
+func (sh *strictHandler) SchemeSharesGet(w http.ResponseWriter, r *http.Request, schemeShareId SchemeShareID, params SchemeSharesGetParams) {
+	var request SchemeSharesGetRequestObject
+
+	request.SchemeShareId = schemeShareId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SchemeSharesGet(ctx, request.(SchemeSharesGetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SchemeSharesGet")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SchemeSharesGetResponseObject); ok {
+		if err := validResponse.VisitSchemeSharesGetResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SchemesList operation middleware
+func (sh *strictHandler) SchemesList(w http.ResponseWriter, r *http.Request, params SchemesListParams) {
+	var request SchemesListRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SchemesList(ctx, request.(SchemesListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SchemesList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SchemesListResponseObject); ok {
+		if err := validResponse.VisitSchemesListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// StreetManagerPermitsGet operation middleware
+func (sh *strictHandler) StreetManagerPermitsGet(w http.ResponseWriter, r *http.Request, permitId PermitID, params StreetManagerPermitsGetParams) {
+	var request StreetManagerPermitsGetRequestObject
+
+	request.PermitId = permitId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.StreetManagerPermitsGet(ctx, request.(StreetManagerPermitsGetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StreetManagerPermitsGet")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(StreetManagerPermitsGetResponseObject); ok {
+		if err := validResponse.VisitStreetManagerPermitsGetResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// StreetManagerPermitVersionsGet operation middleware
+func (sh *strictHandler) StreetManagerPermitVersionsGet(w http.ResponseWriter, r *http.Request, permitId PermitID, versionId VersionID, params StreetManagerPermitVersionsGetParams) {
+	var request StreetManagerPermitVersionsGetRequestObject
+
+	request.PermitId = permitId
+	request.VersionId = versionId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.StreetManagerPermitVersionsGet(ctx, request.(StreetManagerPermitVersionsGetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StreetManagerPermitVersionsGet")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(StreetManagerPermitVersionsGetResponseObject); ok {
+		if err := validResponse.VisitStreetManagerPermitVersionsGetResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TrainingStandardsList operation middleware
+func (sh *strictHandler) TrainingStandardsList(w http.ResponseWriter, r *http.Request, params TrainingStandardsListParams) {
+	var request TrainingStandardsListRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TrainingStandardsList(ctx, request.(TrainingStandardsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TrainingStandardsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TrainingStandardsListResponseObject); ok {
+		if err := validResponse.VisitTrainingStandardsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TrainingStandardsGet operation middleware
+func (sh *strictHandler) TrainingStandardsGet(w http.ResponseWriter, r *http.Request, trainingStandardId TrainingStandardID, params TrainingStandardsGetParams) {
+	var request TrainingStandardsGetRequestObject
+
+	request.TrainingStandardId = trainingStandardId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TrainingStandardsGet(ctx, request.(TrainingStandardsGetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TrainingStandardsGet")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TrainingStandardsGetResponseObject); ok {
+		if err := validResponse.VisitTrainingStandardsGetResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TrainingStandardsUpdate operation middleware
+func (sh *strictHandler) TrainingStandardsUpdate(w http.ResponseWriter, r *http.Request, trainingStandardId TrainingStandardID) {
+	var request TrainingStandardsUpdateRequestObject
+
+	request.TrainingStandardId = trainingStandardId
+
+	var body TrainingStandardsUpdateApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TrainingStandardsUpdate(ctx, request.(TrainingStandardsUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TrainingStandardsUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TrainingStandardsUpdateResponseObject); ok {
+		if err := validResponse.VisitTrainingStandardsUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UserInvitationsCreate operation middleware
+func (sh *strictHandler) UserInvitationsCreate(w http.ResponseWriter, r *http.Request) {
+	var request UserInvitationsCreateRequestObject
+
+	var body UserInvitationsCreateApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UserInvitationsCreate(ctx, request.(UserInvitationsCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UserInvitationsCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UserInvitationsCreateResponseObject); ok {
+		if err := validResponse.VisitUserInvitationsCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UserInvitationsGet operation middleware
+func (sh *strictHandler) UserInvitationsGet(w http.ResponseWriter, r *http.Request, userInvitationId UserInvitationID, params UserInvitationsGetParams) {
+	var request UserInvitationsGetRequestObject
+
+	request.UserInvitationId = userInvitationId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UserInvitationsGet(ctx, request.(UserInvitationsGetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UserInvitationsGet")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UserInvitationsGetResponseObject); ok {
+		if err := validResponse.VisitUserInvitationsGetResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UserInvitationsUpdate operation middleware
+func (sh *strictHandler) UserInvitationsUpdate(w http.ResponseWriter, r *http.Request, userInvitationId UserInvitationID) {
+	var request UserInvitationsUpdateRequestObject
+
+	request.UserInvitationId = userInvitationId
+
+	var body UserInvitationsUpdateApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UserInvitationsUpdate(ctx, request.(UserInvitationsUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UserInvitationsUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UserInvitationsUpdateResponseObject); ok {
+		if err := validResponse.VisitUserInvitationsUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UsersUpdate operation middleware
+func (sh *strictHandler) UsersUpdate(w http.ResponseWriter, r *http.Request, userId UserID) {
+	var request UsersUpdateRequestObject
+
+	request.UserId = userId
+
+	var body UsersUpdateApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UsersUpdate(ctx, request.(UsersUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UsersUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UsersUpdateResponseObject); ok {
+		if err := validResponse.VisitUsersUpdateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UsersGetGrants operation middleware
+func (sh *strictHandler) UsersGetGrants(w http.ResponseWriter, r *http.Request, userId UserID) {
+	var request UsersGetGrantsRequestObject
+
+	request.UserId = userId
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UsersGetGrants(ctx, request.(UsersGetGrantsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UsersGetGrants")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UsersGetGrantsResponseObject); ok {
+		if err := validResponse.VisitUsersGetGrantsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// VehicleEnquiriesCreate operation middleware
+func (sh *strictHandler) VehicleEnquiriesCreate(w http.ResponseWriter, r *http.Request) {
+	var request VehicleEnquiriesCreateRequestObject
+
+	var body VehicleEnquiriesCreateApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.VehicleEnquiriesCreate(ctx, request.(VehicleEnquiriesCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "VehicleEnquiriesCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(VehicleEnquiriesCreateResponseObject); ok {
+		if err := validResponse.VisitVehicleEnquiriesCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// VehicleMOTRecordsList operation middleware
+func (sh *strictHandler) VehicleMOTRecordsList(w http.ResponseWriter, r *http.Request, params VehicleMOTRecordsListParams) {
+	var request VehicleMOTRecordsListRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.VehicleMOTRecordsList(ctx, request.(VehicleMOTRecordsListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "VehicleMOTRecordsList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(VehicleMOTRecordsListResponseObject); ok {
+		if err := validResponse.VisitVehicleMOTRecordsListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// VehiclesCreate operation middleware
+func (sh *strictHandler) VehiclesCreate(w http.ResponseWriter, r *http.Request) {
+	var request VehiclesCreateRequestObject
+
+	var body VehiclesCreateApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.VehiclesCreate(ctx, request.(VehiclesCreateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "VehiclesCreate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(VehiclesCreateResponseObject); ok {
+		if err := validResponse.VisitVehiclesCreateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WorkOrdersList operation middleware
+func (sh *strictHandler) WorkOrdersList(w http.ResponseWriter, r *http.Request, params WorkOrdersListParams) {
+	var request WorkOrdersListRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WorkOrdersList(ctx, request.(WorkOrdersListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WorkOrdersList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WorkOrdersListResponseObject); ok {
+		if err := validResponse.VisitWorkOrdersListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WorkOrdersUpdate operation middleware
+func (sh *strictHandler) WorkOrdersUpdate(w http.ResponseWriter, r *http.Request, workOrderId WorkOrderID) {
+	var request WorkOrdersUpdateRequestObject
+
+	request.WorkOrderId = workOrderId
+
+	var body WorkOrdersUpdateApplicationVndAPIPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WorkOrdersUpdate(ctx, request.(WorkOrdersUpdateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WorkOrdersUpdate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WorkOrdersUpdateResponseObject); ok {
+		if err := validResponse.VisitWorkOrdersUpdateResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
