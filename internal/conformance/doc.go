@@ -4,7 +4,11 @@
 //   - TestExchanges checks every exchange four ways. The spec allows it; the
 //     generated client, called with typed values, sends it; its response
 //     survives decoding and encoding; and a server that another generator
-//     made from the same spec accepts it and answers it.
+//     made from the same spec accepts it and answers it. Where the response
+//     tells of a next page, that page is fetched, too.
+//   - TestUsage makes the first of these calls as a user writes them.
 //   - TestCoverage holds each spec against the table of its documented calls.
 //   - TestOpenTypes lists each place of the clients that is left untyped, and why.
+//
+// With -update, TestCoverage and TestOpenTypes fill in their tables.
 package conformance
