@@ -1,4 +1,4 @@
-# Everything here needs Go and nothing else, unless its line in "make help" says so.
+# Everything here needs Go and nothing else, unless "make help" says so.
 
 GO ?= go
 GOLANGCI = $(GO) tool -modfile=internal/lint/go.mod golangci-lint
@@ -79,3 +79,12 @@ fuzz: ## run each fuzz target for FUZZTIME
 .PHONY: kill-test
 kill-test: ## kill KILLS runs at random moments and look at what they leave
 	GEN_KILLS=$(KILLS) $(GO) test ./internal/tree -run '^TestKill$$' -count=1 -timeout 0 -v
+
+REDOCLY = @redocly/cli@2.77.0
+SPECTRAL = @stoplight/spectral-cli@6.16.3
+SPECS = $(wildcard spec/*/openapi.yaml)
+
+.PHONY: lint-spec
+lint-spec: ## run two linters of others over the curated specs (needs Node)
+	REDOCLY_TELEMETRY=off npx --yes $(REDOCLY) lint --extends recommended --format stylish $(SPECS)
+	npx --yes $(SPECTRAL) lint --ruleset spec/.spectral.yaml --fail-severity error $(SPECS)
