@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -189,6 +190,22 @@ func BenchmarkDecode(b *testing.B) {
 		run("encodingjson", func() error {
 			_, err := new(plainDocument).decode(data)
 			return err
+		})
+	}
+}
+
+// BenchmarkLink shows that linking takes time in proportion to the resources.
+func BenchmarkLink(b *testing.B) {
+	for _, n := range []int{500, 5000, 50000} { // two included resources for each
+		doc := new(articles)
+		if err := api.Unmarshal(page(n), doc); err != nil {
+			b.Fatal(err)
+		}
+		b.Run(strconv.Itoa(2*n), func(b *testing.B) {
+			for range b.N {
+				doc.Link()
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(3*n), "ns/resource")
 		})
 	}
 }

@@ -399,6 +399,8 @@ func TestEncode(t *testing.T) {
 			`{"type":"contacts","attributes":{"first_name":""},"relationships":{"best":{"data":null},"address":{"data":{"type":"addresses","attributes":{"town":"Hull"}}}}}`},
 		{&contactUpdate{Address: Opt[Address]{state: Null}}, `{"type":"contacts","attributes":{"first_name":""},"relationships":{"address":{"data":null}}}`},
 		{&request{Envelope{"9", &sparse{}}}, `{"data":{"id":"9","type":"contacts"}}`},
+		{&request{Envelope{"9", &contactUpdate{Address: Opt[Address]{V: Address{Town: "Hull"}, state: Set}}}},
+			`{"data":{"id":"9","type":"contacts","attributes":{"first_name":""},"relationships":{"address":{"data":{"type":"addresses","attributes":{"town":"Hull"}}}}}}`},
 		{&request{Envelope{"", &sparse{}}}, `{"data":{"type":"contacts"}}`},
 		{&request{Envelope{int64(9), &Contact{ID: "1"}}}, `{"data":{"id":9,"type":"contacts","attributes":{"first_name":"","kind":"person"}}}`},
 		{&request{Envelope{nil, []sparse{{}, {}}}}, `{"data":[{"type":"contacts"},{"type":"contacts"}]}`},
@@ -513,6 +515,28 @@ func TestErrors(t *testing.T) {
 	}
 	if err := Unmarshal([]byte(`{}`), doc{}); err == nil || err.Error() != "json: Unmarshal(non-pointer codec.doc)" {
 		t.Errorf("not a pointer: %v", err)
+	}
+}
+
+// TestRecursiveTypes compiles types that are made of themselves.
+func TestRecursiveTypes(t *testing.T) {
+	type list []list
+	type table map[string]table
+	type node struct {
+		Next  Opt[*node]       `json:"next,omitzero"`
+		Nodes map[string]*node `json:"nodes,omitzero"`
+	}
+	for in, v := range map[string]any{
+		`[[],[[]],[]]`:                       new(list),
+		`{"a":{"b":{}},"c":{}}`:              new(table),
+		`{"next":{"nodes":{"a":{},"b":{}}}}`: new(node),
+	} {
+		if err := Unmarshal([]byte(in), v); err != nil {
+			t.Errorf("%s: %v", in, err)
+		}
+		if out, err := Marshal(v); err != nil || string(out) != in {
+			t.Errorf("%s %v, want %s", out, err, in)
+		}
 	}
 }
 
