@@ -212,6 +212,7 @@ type Page struct {
 	Param string   // query parameter that is moved, e.g. "offset"
 	Limit string   // query parameter with the page size
 	Next  string   // JSON pointer of the next value; "" where it is computed
+	More  string   // JSON pointer of a boolean: whether there are more pages; "" when unknown
 	Total string   // JSON pointer of the total; "" when unknown
 }
 

@@ -39,6 +39,7 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 	b.markCodec()
 	b.shareErrors()
 	b.holdByPointer()
+	b.dropNilPages()
 	b.nameDecls()
 	b.documentAll()
 	b.sortDecls()

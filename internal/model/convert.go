@@ -616,7 +616,12 @@ func (b *builder) convertPage(o *op) {
 		p.Items = append(p.Items, next)
 		t = next.Type
 	}
-	if t == nil || t.Kind != KindSlice {
+	if known := map[string]bool{"offset": true, "page": true, "cursor": true, "token": true, "link": true}; !known[p.Strategy] {
+		b.warn(x, "pagination", "x-pagination: unknown strategy "+strconv.Quote(p.Strategy), "use offset, page, cursor, token or link")
+		o.out.Page = nil
+		return
+	}
+	if t == nil || t.Kind != KindSlice || o.out.Result.Kind != ResultPointer && o.out.Result.Kind != ResultValue {
 		b.warn(x, "pagination", "x-pagination: items of "+o.out.ID+" is no list", "name the JSON pointer of the list in the response, e.g. /data")
 		o.out.Page = nil
 	}

@@ -319,6 +319,24 @@ func (b *builder) typeWords(t *Type) int {
 	return 1
 }
 
+// dropNilPages gives up iterators whose items stand behind a pointer that may be
+// nil.
+func (b *builder) dropNilPages() {
+	for _, o := range b.ops {
+		p := o.out.Page
+		if p == nil || len(p.Items) < 2 {
+			continue
+		}
+		for _, f := range p.Items[:len(p.Items)-1] {
+			if f.Type.Kind == KindPointer {
+				b.warn(o.node, "pagination", "x-pagination: the items of "+o.out.ID+" stand behind "+f.Name+", which is too large or too deep to be held by value", "list the items nearer to the top of the response")
+				o.out.Page = nil
+				break
+			}
+		}
+	}
+}
+
 // pointed puts a pointer before the types that are held by one.
 func pointed(t *Type) *Type {
 	switch t.Kind {

@@ -367,7 +367,7 @@ func (b *builder) namePages(ops []*op, taken map[string]*op) {
 			p.Strategy = s
 		}
 		p.Param, p.Limit = x.Get("param").Str(), x.Get("limit").Str()
-		p.Next, p.Total = x.Get("next").Str(), x.Get("total").Str()
+		p.Next, p.More, p.Total = x.Get("next").Str(), x.Get("more").Str(), x.Get("total").Str()
 		name := o.out.GoName
 		rest, isList := strings.CutPrefix(name, "List")
 		p.All, p.Pages = "All"+rest, "Pages"+rest
