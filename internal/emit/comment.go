@@ -123,6 +123,12 @@ func (w *commentWriter) line(s string) {
 // wrap writes words as one paragraph, its first line indented by first and
 // the others by rest.
 func (w *commentWriter) wrap(first, rest string, words []string) {
+	for i, word := range words {
+		for strings.Contains(word, "``") { // gofmt takes two for a quotation mark, and needs several goes
+			word = strings.ReplaceAll(word, "``", "`")
+		}
+		words[i] = word
+	}
 	var line strings.Builder
 	line.WriteString(first)
 	line.WriteString(words[0])

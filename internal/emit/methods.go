@@ -163,6 +163,9 @@ func (m methodView) bodyArgument() string {
 
 // Results spells what the method returns.
 func (m methodView) Results() string {
+	if hasPages(m.Operation) {
+		return "(*" + m.PageType() + ", error)"
+	}
 	switch m.Result.Kind {
 	case model.ResultNone:
 		return "error"
@@ -182,6 +185,9 @@ func (m methodView) Results() string {
 
 // Fetch names the function of the runtime that makes the call.
 func (m methodView) Fetch() string {
+	if m.Paging() != nil {
+		return map[string]string{"api": "api.FetchPage", "jsonapi": "jsonapi.FetchPageBy"}[m.Family()] + "[" + m.pageTypes() + "]"
+	}
 	switch m.Result.Kind {
 	case model.ResultNone:
 		return "api.Exec"
@@ -201,52 +207,11 @@ func (m methodView) Fetch() string {
 	case model.ResultResource:
 		return "jsonapi.Fetch[" + t + "]"
 	case model.ResultPage:
-		return "jsonapi.FetchPage[" + t + ", " + m.metaType() + "]"
+		return "jsonapi.FetchPage[" + m.pageTypes() + "]"
 	case model.ResultConnection:
 		return "graphql.List[" + t + "]"
 	}
 	return "api.Pointer[" + t + "]"
-}
-
-// PageType spells the type of a page.
-func (m methodView) PageType() string {
-	if m.GraphQL != nil {
-		return "graphql.Page[" + m.goType(m.Result.Type) + "]"
-	}
-	return "jsonapi.Page[" + m.goType(m.Result.Type) + ", " + m.metaType() + "]"
-}
-
-func (m methodView) metaType() string {
-	if m.Result.Meta == nil {
-		return "jsonapi.Meta"
-	}
-	return m.goType(m.Result.Meta)
-}
-
-// Listing is the method again when there are iterators over what it lists.
-func (m methodView) Listing() *methodView {
-	if !hasPages(m.Operation) {
-		return nil
-	}
-	return &m
-}
-
-// hasPages reports whether op is followed by methods that read its list on.
-func hasPages(op *model.Operation) bool {
-	return op.Page != nil && (op.Result.Kind == model.ResultPage || op.Result.Kind == model.ResultConnection)
-}
-
-// ItemType spells the type of the items of a page.
-func (m methodView) ItemType() string { return m.goType(m.Result.Type) }
-
-// PagesComment documents the iterator over pages.
-func (m methodView) PagesComment() string {
-	return comment(model.Doc{Text: m.Page.Pages + " iterates over the pages of the list that " + m.GoName + " begins."}, commentWidth)
-}
-
-// AllComment documents the iterator over items.
-func (m methodView) AllComment() string {
-	return comment(model.Doc{Text: m.Page.All + " iterates over the items of every page of the list that " + m.GoName + " begins."}, commentWidth)
 }
 
 // Query spells the query and its variables, which follow the call of a GraphQL
