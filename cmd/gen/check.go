@@ -118,7 +118,7 @@ func (c change) reasons() []string {
 	changed := o.changes()
 	switch {
 	case c.rel == o.lock:
-		if len(changed) == 0 {
+		if len(changed) == 0 && (o.new.Generator != develVersion || maps.Equal(o.old.Files, o.new.Files)) {
 			return []string{"edited by hand"}
 		}
 	case known && err != nil:

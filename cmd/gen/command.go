@@ -54,8 +54,6 @@ func runWith(st stages, args []string, stdout, stderr io.Writer) int {
 	a := &app{stages: st, stdout: stdout, stderr: stderr}
 	root := a.rootCommand()
 	root.SetArgs(args)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
 	if err := root.Execute(); err != nil {
 		message, hint, _ := strings.Cut(err.Error(), "\n")
 		a.complain(load.Diagnostic{
@@ -91,6 +89,8 @@ func (a *app) rootCommand() *cobra.Command {
 		RunE:          a.command((*app).generate),
 	}
 	root.SetUsageTemplate(usage)
+	root.SetOut(a.stdout) // before cobra makes its own commands, which keep it
+	root.SetErr(a.stderr)
 	flags := root.PersistentFlags()
 	flags.SortFlags = false
 	flags.StringVarP(&a.config, "config", "c", defaultConfig, "which specs become which packages")

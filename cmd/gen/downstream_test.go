@@ -146,7 +146,6 @@ func TestEmptyModule(t *testing.T) {
 				t.Fatalf("gen generate: %v\n%s", err, out)
 			}
 			goRun("build", "./...")
-			goRun("vet", "./...")
 			wantOwnImports(t, goRun, "example.com/empty")
 		})
 	}

@@ -62,7 +62,14 @@ func (a *app) openTrees(jobs []*job) (map[string]*tree.Tree, error) {
 	}
 	trees := map[string]*tree.Tree{}
 	for _, root := range slices.Sorted(maps.Keys(roots)) { // in order, so that two runs never wait for each other
-		t, err := tree.Open(root, func() { fmt.Fprintln(a.stderr, "waiting for another run of gen to end") })
+		t, err := tree.Open(root, func() {
+			a.complain(load.Diagnostic{
+				Pos:      load.Position{File: shownPath(root)},
+				Severity: load.Warning,
+				Code:     "waiting",
+				Message:  "another run of gen writes here; this one waits for it to end",
+			})
+		})
 		if err != nil {
 			return trees, err
 		}

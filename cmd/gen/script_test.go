@@ -42,6 +42,7 @@ const transcript = "transcript"
 //	remove FILE           delete a file or directory
 //	link TARGET NAME      make a symbolic link
 //	cd DIR                change directory
+//	change-generator      from now on client.go comes out otherwise
 //	break-template        from now on a template yields bad Go
 //
 // The archive's file "transcript" holds each command with its output: lines
@@ -176,6 +177,13 @@ func (p *player) play(line string) {
 		}
 	case "cd":
 		p.t.Chdir(arg(1))
+	case "change-generator":
+		inner := p.stages.files
+		p.stages.files = func(api *model.API, opts emit.Options) (map[string][]byte, error) {
+			files, err := inner(api, opts)
+			files["client.go"] = append(files["client.go"], "\n// Changed.\n"...)
+			return files, err
+		}
 	case "break-template":
 		p.stages.files = func(*model.API, emit.Options) (map[string][]byte, error) {
 			return nil, errors.New("pets.yaml:7:5: pets_service.go:12: generated code is not Go: expected ';', found bad\n" +
