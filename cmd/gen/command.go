@@ -123,11 +123,12 @@ was edited by hand. Exit with 1 if anything is stale, 2 if that cannot be told.`
 			Run:   func(*cobra.Command, []string) { fmt.Fprintln(a.stdout, versionText()) },
 		},
 	)
-	root.SetHelpCommand(&cobra.Command{Use: "help", Hidden: true})
+	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	root.Flags().SortFlags = false
 	for _, c := range root.Commands() {
 		c.Flags().SortFlags = false
+		c.Hidden = c.Name() == "help" // --help says the same
 		if c.Name() == "completion" {
 			c.Short = "Print a completion script for a shell"
 		}
