@@ -133,7 +133,7 @@ func (r *run) fields(d *model.Decl) []jen.Code {
 		if text := comment(fieldDoc(d, f), commentWidth-4); text != "" {
 			add(jen.Comment(strings.TrimSuffix(text, "\n")))
 		}
-		add(jen.Id(f.GoName).Id(r.fieldType(d, f)).Op(goTag(fieldTag(d, f))))
+		add(jen.Id(f.GoName).Id(r.fieldType(f)).Op(goTag(fieldTag(d, f))))
 	}
 	switch embedded := embeds(d); {
 	case embedded == "":
@@ -176,7 +176,7 @@ func part(in model.In) int {
 
 // fieldType spells a field's type. Variants are pointers, of which at most one
 // is set.
-func (r *run) fieldType(d *model.Decl, f *model.Field) string {
+func (r *run) fieldType(f *model.Field) string {
 	t := r.goType(f.Type)
 	if f.In == model.InVariant && f.Type.Kind != model.KindPointer {
 		return "*" + t
