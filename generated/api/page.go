@@ -161,8 +161,15 @@ func FetchPages[R, T any](ctx context.Context, c *Client, call *Call, paging *Pa
 
 // FetchAll iterates over the items of all pages.
 func FetchAll[R, T any](ctx context.Context, c *Client, call *Call, paging *Paging[R, T], opts ...CallOption) iter.Seq2[*T, error] {
+	first := func(ctx context.Context) (*Page[R, T], error) { return FetchPage(ctx, c, call, paging, opts...) }
+	return All(ctx, first, Prefetch(c, opts...))
+}
+
+// All iterates over the items of a list's pages, from the page that first
+// fetches, as Pages does over the pages.
+func All[R, T any](ctx context.Context, first func(context.Context) (*Page[R, T], error), prefetch bool) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
-		for page, err := range FetchPages(ctx, c, call, paging, opts...) {
+		for page, err := range Pages(ctx, first, prefetch) {
 			if err != nil {
 				yield(nil, err)
 				return

@@ -54,9 +54,8 @@ func expandPath(b []byte, template string, args []any) (path []byte, query strin
 }
 
 func checkSegment(segment []byte) error {
-	switch s := string(segment); s { // a copy only when it is an error
-	case "", ".", "..":
-		return fmt.Errorf("the arguments make the path segment %q", s)
+	if dots := len(segment); dots <= 2 && strings.Trim(string(segment), ".") == "" {
+		return fmt.Errorf("the arguments make the path segment %q", ".."[:dots])
 	}
 	return nil
 }

@@ -187,6 +187,9 @@ func (e *DecodeError) Unwrap() error { return e.Err }
 // and knows the types of this package and the struct tags of generated clients.
 func Marshal(v any) ([]byte, error) { return codec.Marshal(v) }
 
+// Append appends the encoding of v to b.
+func Append(b []byte, v any) ([]byte, error) { return codec.Append(b, v) }
+
 // Unmarshal decodes JSON to the value that v points to, as [encoding/json] does; it
 // knows the types of this package and the struct tags of generated clients. Its
 // errors are of type *[DecodeError].

@@ -22,13 +22,18 @@ type AppointmentsService struct{ client *api.Client }
 //
 //	GET /v3/orgs/{org_id}/customers/appointments
 func (s *AppointmentsService) List(ctx context.Context, orgID string, query AppointmentList, opts ...api.CallOption) (*jsonapi.Page[Appointment, ListMeta], error) {
-	return jsonapi.FetchPage[Appointment, ListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[Appointment, ListMeta](ctx, s.client, &api.Call{
 		Operation: "appointments.list",
 		Method:    http.MethodGet,
 		Path:      "/v3/orgs/{org_id}/customers/appointments",
 		Args:      []any{orgID},
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 

@@ -24,12 +24,17 @@ type AuditEventsService struct{ client *api.Client }
 //
 //	GET /v3/audit-events
 func (s *AuditEventsService) List(ctx context.Context, query AuditEventList, opts ...api.CallOption) (*jsonapi.Page[AuditEvent, ListMeta], error) {
-	return jsonapi.FetchPage[AuditEvent, ListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[AuditEvent, ListMeta](ctx, s.client, &api.Call{
 		Operation: "auditEvents.list",
 		Method:    http.MethodGet,
 		Path:      "/v3/audit-events",
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 

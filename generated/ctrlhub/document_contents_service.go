@@ -22,13 +22,18 @@ type DocumentContentsService struct{ client *api.Client }
 //
 //	GET /v3/documents/{document_id}/contents
 func (s *DocumentContentsService) List(ctx context.Context, documentID string, query DocumentContentList, opts ...api.CallOption) (*jsonapi.Page[DocumentContent, ListMeta], error) {
-	return jsonapi.FetchPage[DocumentContent, ListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[DocumentContent, ListMeta](ctx, s.client, &api.Call{
 		Operation: "documentContents.list",
 		Method:    http.MethodGet,
 		Path:      "/v3/documents/{document_id}/contents",
 		Args:      []any{documentID},
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 

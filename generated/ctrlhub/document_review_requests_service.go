@@ -22,12 +22,17 @@ type DocumentReviewRequestsService struct{ client *api.Client }
 //
 //	GET /v3/document-review-requests
 func (s *DocumentReviewRequestsService) List(ctx context.Context, query DocumentReviewRequestList, opts ...api.CallOption) (*jsonapi.Page[DocumentReviewRequest, ListMeta], error) {
-	return jsonapi.FetchPage[DocumentReviewRequest, ListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[DocumentReviewRequest, ListMeta](ctx, s.client, &api.Call{
 		Operation: "documentReviewRequests.list",
 		Method:    http.MethodGet,
 		Path:      "/v3/document-review-requests",
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 

@@ -23,12 +23,17 @@ type DocumentReviewersService struct{ client *api.Client }
 //
 //	GET /v3/document-reviewers
 func (s *DocumentReviewersService) List(ctx context.Context, query DocumentReviewerList, opts ...api.CallOption) (*jsonapi.Page[User, ListMeta], error) {
-	return jsonapi.FetchPage[User, ListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[User, ListMeta](ctx, s.client, &api.Call{
 		Operation: "documentReviewers.list",
 		Method:    http.MethodGet,
 		Path:      "/v3/document-reviewers",
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 

@@ -24,12 +24,17 @@ type DocumentsService struct{ client *api.Client }
 //
 //	GET /v3/documents
 func (s *DocumentsService) List(ctx context.Context, query DocumentList, opts ...api.CallOption) (*jsonapi.Page[Document, ListMeta], error) {
-	return jsonapi.FetchPage[Document, ListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[Document, ListMeta](ctx, s.client, &api.Call{
 		Operation: "documents.list",
 		Method:    http.MethodGet,
 		Path:      "/v3/documents",
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 

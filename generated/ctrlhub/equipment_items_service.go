@@ -22,12 +22,17 @@ type EquipmentItemsService struct{ client *api.Client }
 //
 //	GET /v3/equipment-items
 func (s *EquipmentItemsService) List(ctx context.Context, query EquipmentItemList, opts ...api.CallOption) (*jsonapi.Page[EquipmentItem, ListMeta], error) {
-	return jsonapi.FetchPage[EquipmentItem, ListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[EquipmentItem, ListMeta](ctx, s.client, &api.Call{
 		Operation: "equipmentItems.list",
 		Method:    http.MethodGet,
 		Path:      "/v3/equipment-items",
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 

@@ -22,12 +22,17 @@ type FoldersService struct{ client *api.Client }
 //
 //	GET /v3/folders
 func (s *FoldersService) List(ctx context.Context, query FolderList, opts ...api.CallOption) (*jsonapi.Page[Folder, ListMeta], error) {
-	return jsonapi.FetchPage[Folder, ListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[Folder, ListMeta](ctx, s.client, &api.Call{
 		Operation: "folders.list",
 		Method:    http.MethodGet,
 		Path:      "/v3/folders",
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 

@@ -22,12 +22,17 @@ type FormSubmissionVersionsService struct{ client *api.Client }
 //
 //	GET /v3/form-submission-versions
 func (s *FormSubmissionVersionsService) List(ctx context.Context, query FormSubmissionVersionList, opts ...api.CallOption) (*jsonapi.Page[FormSubmissionVersion, ListMeta], error) {
-	return jsonapi.FetchPage[FormSubmissionVersion, ListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[FormSubmissionVersion, ListMeta](ctx, s.client, &api.Call{
 		Operation: "formSubmissionVersions.list",
 		Method:    http.MethodGet,
 		Path:      "/v3/form-submission-versions",
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 
@@ -75,13 +80,18 @@ func (s *FormSubmissionVersionsService) Get(ctx context.Context, versionID strin
 //
 // Deprecated: Use formSubmissionVersions.list, which takes filters.
 func (s *FormSubmissionVersionsService) ListForSubmission(ctx context.Context, orgID, formID, submissionID string, query FormSubmissionVersionListForSubmission, opts ...api.CallOption) (*jsonapi.Page[FormSubmissionVersion, ListMeta], error) {
-	return jsonapi.FetchPage[FormSubmissionVersion, ListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[FormSubmissionVersion, ListMeta](ctx, s.client, &api.Call{
 		Operation: "formSubmissionVersions.listForSubmission",
 		Method:    http.MethodGet,
 		Path:      "/v3/orgs/{org_id}/data-capture/forms/{form_id}/submissions/{submission_id}/versions",
 		Args:      []any{orgID, formID, submissionID},
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 

@@ -24,13 +24,18 @@ type FormsService struct{ client *api.Client }
 //
 //	GET /v3/orgs/{org_id}/data-capture/forms
 func (s *FormsService) List(ctx context.Context, orgID string, query FormList, opts ...api.CallOption) (*jsonapi.Page[Form, ListMeta], error) {
-	return jsonapi.FetchPage[Form, ListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[Form, ListMeta](ctx, s.client, &api.Call{
 		Operation: "forms.list",
 		Method:    http.MethodGet,
 		Path:      "/v3/orgs/{org_id}/data-capture/forms",
 		Args:      []any{orgID},
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 

@@ -22,12 +22,17 @@ type GrantsService struct{ client *api.Client }
 //
 //	GET /v3/grants
 func (s *GrantsService) List(ctx context.Context, query GrantList, opts ...api.CallOption) (*jsonapi.Page[Grant, ListMeta], error) {
-	return jsonapi.FetchPage[Grant, ListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[Grant, ListMeta](ctx, s.client, &api.Call{
 		Operation: "grants.list",
 		Method:    http.MethodGet,
 		Path:      "/v3/grants",
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 

@@ -22,13 +22,18 @@ type InteractionsService struct{ client *api.Client }
 //
 //	GET /v3/orgs/{org_id}/customers/interactions
 func (s *InteractionsService) List(ctx context.Context, orgID string, query InteractionList, opts ...api.CallOption) (*jsonapi.Page[Interaction, ListMeta], error) {
-	return jsonapi.FetchPage[Interaction, ListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[Interaction, ListMeta](ctx, s.client, &api.Call{
 		Operation: "interactions.list",
 		Method:    http.MethodGet,
 		Path:      "/v3/orgs/{org_id}/customers/interactions",
 		Args:      []any{orgID},
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 

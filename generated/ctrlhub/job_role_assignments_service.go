@@ -22,12 +22,17 @@ type JobRoleAssignmentsService struct{ client *api.Client }
 //
 //	GET /v3/job-role-assignments
 func (s *JobRoleAssignmentsService) List(ctx context.Context, query JobRoleAssignmentList, opts ...api.CallOption) (*jsonapi.Page[JobRoleAssignment, ListMeta], error) {
-	return jsonapi.FetchPage[JobRoleAssignment, ListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[JobRoleAssignment, ListMeta](ctx, s.client, &api.Call{
 		Operation: "jobRoleAssignments.list",
 		Method:    http.MethodGet,
 		Path:      "/v3/job-role-assignments",
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 

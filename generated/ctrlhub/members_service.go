@@ -22,13 +22,18 @@ type MembersService struct{ client *api.Client }
 //
 //	GET /v3/orgs/{org_id}/iam/members
 func (s *MembersService) List(ctx context.Context, orgID string, query MemberList, opts ...api.CallOption) (*jsonapi.Page[User, ListMeta], error) {
-	return jsonapi.FetchPage[User, ListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[User, ListMeta](ctx, s.client, &api.Call{
 		Operation: "members.list",
 		Method:    http.MethodGet,
 		Path:      "/v3/orgs/{org_id}/iam/members",
 		Args:      []any{orgID},
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 

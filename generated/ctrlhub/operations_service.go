@@ -22,12 +22,17 @@ type OperationsService struct{ client *api.Client }
 //
 //	GET /v3/operations
 func (s *OperationsService) List(ctx context.Context, query OperationList, opts ...api.CallOption) (*jsonapi.Page[Operation, ListMeta], error) {
-	return jsonapi.FetchPage[Operation, ListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[Operation, ListMeta](ctx, s.client, &api.Call{
 		Operation: "operations.list",
 		Method:    http.MethodGet,
 		Path:      "/v3/operations",
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 
@@ -93,13 +98,18 @@ func (s *OperationsService) Update(ctx context.Context, operationID string, oper
 //
 // Deprecated: Use operations.list, which lists those of every organisation.
 func (s *OperationsService) ListForOrganisation(ctx context.Context, orgID string, query OperationListForOrganisation, opts ...api.CallOption) (*jsonapi.Page[Operation, ListMeta], error) {
-	return jsonapi.FetchPage[Operation, ListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[Operation, ListMeta](ctx, s.client, &api.Call{
 		Operation: "operations.listForOrganisation",
 		Method:    http.MethodGet,
 		Path:      "/v3/orgs/{org_id}/projects/operations",
 		Args:      []any{orgID},
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 

@@ -24,12 +24,17 @@ type OrganisationsService struct{ client *api.Client }
 //
 //	GET /v3/orgs
 func (s *OrganisationsService) List(ctx context.Context, query OrganisationList, opts ...api.CallOption) (*jsonapi.Page[Organisation, MixedListMeta], error) {
-	return jsonapi.FetchPage[Organisation, MixedListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[Organisation, MixedListMeta](ctx, s.client, &api.Call{
 		Operation: "organisations.list",
 		Method:    http.MethodGet,
 		Path:      "/v3/orgs",
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 

@@ -24,13 +24,18 @@ type PermitsService struct{ client *api.Client }
 //
 //	GET /v3/orgs/{org_id}/projects/permits
 func (s *PermitsService) List(ctx context.Context, orgID string, query PermitList, opts ...api.CallOption) (*jsonapi.Page[Permit, PermitListMeta], error) {
-	return jsonapi.FetchPage[Permit, PermitListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[Permit, PermitListMeta](ctx, s.client, &api.Call{
 		Operation: "permits.list",
 		Method:    http.MethodGet,
 		Path:      "/v3/orgs/{org_id}/projects/permits",
 		Args:      []any{orgID},
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 

@@ -24,12 +24,17 @@ type PropertiesService struct{ client *api.Client }
 //
 //	GET /v3/properties
 func (s *PropertiesService) List(ctx context.Context, query PropertyList, opts ...api.CallOption) (*jsonapi.Page[Property, ListMeta], error) {
-	return jsonapi.FetchPage[Property, ListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[Property, ListMeta](ctx, s.client, &api.Call{
 		Operation: "properties.list",
 		Method:    http.MethodGet,
 		Path:      "/v3/properties",
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 
@@ -94,12 +99,17 @@ func (s *PropertiesService) GetGeo(ctx context.Context, propertyID string, opts 
 //
 // Deprecated: Use properties.list.
 func (s *PropertiesService) ListGeo(ctx context.Context, query PropertyListGeo, opts ...api.CallOption) (*jsonapi.Page[Property, ListMeta], error) {
-	return jsonapi.FetchPage[Property, ListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[Property, ListMeta](ctx, s.client, &api.Call{
 		Operation: "properties.listGeo",
 		Method:    http.MethodGet,
 		Path:      "/v3/geo/properties",
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 

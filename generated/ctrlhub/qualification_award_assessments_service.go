@@ -22,12 +22,17 @@ type QualificationAwardAssessmentsService struct{ client *api.Client }
 //
 //	GET /v3/qualification-award-assessments
 func (s *QualificationAwardAssessmentsService) List(ctx context.Context, query QualificationAwardAssessmentList, opts ...api.CallOption) (*jsonapi.Page[QualificationAwardAssessment, ListMeta], error) {
-	return jsonapi.FetchPage[QualificationAwardAssessment, ListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[QualificationAwardAssessment, ListMeta](ctx, s.client, &api.Call{
 		Operation: "qualificationAwardAssessments.list",
 		Method:    http.MethodGet,
 		Path:      "/v3/qualification-award-assessments",
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 

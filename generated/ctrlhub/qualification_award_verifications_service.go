@@ -24,12 +24,17 @@ type QualificationAwardVerificationsService struct{ client *api.Client }
 //
 //	GET /v3/qualification-award-verifications
 func (s *QualificationAwardVerificationsService) List(ctx context.Context, query QualificationAwardVerificationList, opts ...api.CallOption) (*jsonapi.Page[QualificationAwardVerification, ListMeta], error) {
-	return jsonapi.FetchPage[QualificationAwardVerification, ListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[QualificationAwardVerification, ListMeta](ctx, s.client, &api.Call{
 		Operation: "qualificationAwardVerifications.list",
 		Method:    http.MethodGet,
 		Path:      "/v3/qualification-award-verifications",
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 

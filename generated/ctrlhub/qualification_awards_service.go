@@ -22,12 +22,17 @@ type QualificationAwardsService struct{ client *api.Client }
 //
 //	GET /v3/qualification-awards
 func (s *QualificationAwardsService) List(ctx context.Context, query QualificationAwardList, opts ...api.CallOption) (*jsonapi.Page[QualificationAward, ListMeta], error) {
-	return jsonapi.FetchPage[QualificationAward, ListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[QualificationAward, ListMeta](ctx, s.client, &api.Call{
 		Operation: "qualificationAwards.list",
 		Method:    http.MethodGet,
 		Path:      "/v3/qualification-awards",
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 

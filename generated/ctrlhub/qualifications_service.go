@@ -24,12 +24,17 @@ type QualificationsService struct{ client *api.Client }
 //
 //	GET /v3/qualifications
 func (s *QualificationsService) List(ctx context.Context, query QualificationList, opts ...api.CallOption) (*jsonapi.Page[Qualification, ListMeta], error) {
-	return jsonapi.FetchPage[Qualification, ListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[Qualification, ListMeta](ctx, s.client, &api.Call{
 		Operation: "qualifications.list",
 		Method:    http.MethodGet,
 		Path:      "/v3/qualifications",
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 

@@ -22,12 +22,17 @@ type RegistrationsService struct{ client *api.Client }
 //
 //	GET /v3/registrations
 func (s *RegistrationsService) List(ctx context.Context, query RegistrationList, opts ...api.CallOption) (*jsonapi.Page[Registration, ListMeta], error) {
-	return jsonapi.FetchPage[Registration, ListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[Registration, ListMeta](ctx, s.client, &api.Call{
 		Operation: "registrations.list",
 		Method:    http.MethodGet,
 		Path:      "/v3/registrations",
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 

@@ -24,7 +24,7 @@ type ReinstatementsService struct{ client *api.Client }
 //
 //	GET /v3/orgs/{orgId}/operations/reinstatements
 func (s *ReinstatementsService) List(ctx context.Context, orgID string, query ReinstatementList, opts ...api.CallOption) (*jsonapi.Page[Reinstatement, LegacyListMeta], error) {
-	return jsonapi.FetchPage[Reinstatement, LegacyListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[Reinstatement, LegacyListMeta](ctx, s.client, &api.Call{
 		Operation: "reinstatements.list",
 		Method:    http.MethodGet,
 		Path:      "/v3/orgs/{orgId}/operations/reinstatements",
@@ -32,6 +32,10 @@ func (s *ReinstatementsService) List(ctx context.Context, orgID string, query Re
 		Params:    &query,
 		Accept:    "application/json",
 		Security:  api.Security{{"bearer"}, {"clientCredentials"}},
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/page/offset/next",
 	}, opts...)
 }
 

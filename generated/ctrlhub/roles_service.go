@@ -22,12 +22,17 @@ type RolesService struct{ client *api.Client }
 //
 //	GET /v3/roles
 func (s *RolesService) List(ctx context.Context, query RoleList, opts ...api.CallOption) (*jsonapi.Page[Role, ListMeta], error) {
-	return jsonapi.FetchPage[Role, ListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[Role, ListMeta](ctx, s.client, &api.Call{
 		Operation: "roles.list",
 		Method:    http.MethodGet,
 		Path:      "/v3/roles",
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 

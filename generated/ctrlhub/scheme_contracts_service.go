@@ -22,12 +22,17 @@ type SchemeContractsService struct{ client *api.Client }
 //
 //	GET /v3/scheme-contracts
 func (s *SchemeContractsService) List(ctx context.Context, query SchemeContractList, opts ...api.CallOption) (*jsonapi.Page[SchemeContract, ListMeta], error) {
-	return jsonapi.FetchPage[SchemeContract, ListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[SchemeContract, ListMeta](ctx, s.client, &api.Call{
 		Operation: "schemeContracts.list",
 		Method:    http.MethodGet,
 		Path:      "/v3/scheme-contracts",
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 

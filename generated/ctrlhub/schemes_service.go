@@ -22,12 +22,17 @@ type SchemesService struct{ client *api.Client }
 //
 //	GET /v3/schemes
 func (s *SchemesService) List(ctx context.Context, query SchemeList, opts ...api.CallOption) (*jsonapi.Page[Scheme, ListMeta], error) {
-	return jsonapi.FetchPage[Scheme, ListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[Scheme, ListMeta](ctx, s.client, &api.Call{
 		Operation: "schemes.list",
 		Method:    http.MethodGet,
 		Path:      "/v3/schemes",
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 

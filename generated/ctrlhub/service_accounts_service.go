@@ -24,13 +24,18 @@ type ServiceAccountsService struct{ client *api.Client }
 //
 //	GET /v3/orgs/{orgId}/iam/service-accounts
 func (s *ServiceAccountsService) List(ctx context.Context, orgID string, query ServiceAccountList, opts ...api.CallOption) (*jsonapi.Page[ServiceAccount, MixedListMeta], error) {
-	return jsonapi.FetchPage[ServiceAccount, MixedListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[ServiceAccount, MixedListMeta](ctx, s.client, &api.Call{
 		Operation: "serviceAccounts.list",
 		Method:    http.MethodGet,
 		Path:      "/v3/orgs/{orgId}/iam/service-accounts",
 		Args:      []any{orgID},
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 
@@ -114,13 +119,18 @@ func (s *ServiceAccountsService) CreateKey(ctx context.Context, orgID, serviceAc
 //
 //	GET /v3/orgs/{org_id}/iam/service-accounts/{service_account_id}/logs
 func (s *ServiceAccountsService) ListLogs(ctx context.Context, orgID, serviceAccountID string, query ServiceAccountListLogs, opts ...api.CallOption) (*jsonapi.Page[ServiceAccountLog, ListMeta], error) {
-	return jsonapi.FetchPage[ServiceAccountLog, ListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[ServiceAccountLog, ListMeta](ctx, s.client, &api.Call{
 		Operation: "serviceAccounts.listLogs",
 		Method:    http.MethodGet,
 		Path:      "/v3/orgs/{org_id}/iam/service-accounts/{service_account_id}/logs",
 		Args:      []any{orgID, serviceAccountID},
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 

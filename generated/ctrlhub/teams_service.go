@@ -22,13 +22,18 @@ type TeamsService struct{ client *api.Client }
 //
 //	GET /v3/orgs/{org_id}/people/teams
 func (s *TeamsService) List(ctx context.Context, orgID string, query TeamList, opts ...api.CallOption) (*jsonapi.Page[Team, ListMeta], error) {
-	return jsonapi.FetchPage[Team, ListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[Team, ListMeta](ctx, s.client, &api.Call{
 		Operation: "teams.list",
 		Method:    http.MethodGet,
 		Path:      "/v3/orgs/{org_id}/people/teams",
 		Args:      []any{orgID},
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 

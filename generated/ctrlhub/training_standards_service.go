@@ -22,12 +22,17 @@ type TrainingStandardsService struct{ client *api.Client }
 //
 //	GET /v3/training-standards
 func (s *TrainingStandardsService) List(ctx context.Context, query TrainingStandardList, opts ...api.CallOption) (*jsonapi.Page[TrainingStandard, ListMeta], error) {
-	return jsonapi.FetchPage[TrainingStandard, ListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[TrainingStandard, ListMeta](ctx, s.client, &api.Call{
 		Operation: "trainingStandards.list",
 		Method:    http.MethodGet,
 		Path:      "/v3/training-standards",
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 

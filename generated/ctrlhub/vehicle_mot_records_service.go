@@ -23,12 +23,17 @@ type VehicleMOTRecordsService struct{ client *api.Client }
 //
 //	GET /v3/vehicle-mot-records
 func (s *VehicleMOTRecordsService) List(ctx context.Context, query VehicleMOTRecordList, opts ...api.CallOption) (*jsonapi.Page[VehicleMOTRecord, ListMeta], error) {
-	return jsonapi.FetchPage[VehicleMOTRecord, ListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[VehicleMOTRecord, ListMeta](ctx, s.client, &api.Call{
 		Operation: "vehicleMOTRecords.list",
 		Method:    http.MethodGet,
 		Path:      "/v3/vehicle-mot-records",
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 

@@ -22,12 +22,17 @@ type WorkOrdersService struct{ client *api.Client }
 //
 //	GET /v3/work-orders
 func (s *WorkOrdersService) List(ctx context.Context, query WorkOrderList, opts ...api.CallOption) (*jsonapi.Page[WorkOrder, ListMeta], error) {
-	return jsonapi.FetchPage[WorkOrder, ListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[WorkOrder, ListMeta](ctx, s.client, &api.Call{
 		Operation: "workOrders.list",
 		Method:    http.MethodGet,
 		Path:      "/v3/work-orders",
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 
@@ -113,13 +118,18 @@ func (s *WorkOrdersService) Update(ctx context.Context, workOrderID string, work
 //
 // Deprecated: Use workOrders.list, which lists those of every organisation.
 func (s *WorkOrdersService) ListForOrganisation(ctx context.Context, orgID string, query WorkOrderListForOrganisation, opts ...api.CallOption) (*jsonapi.Page[WorkOrder, ListMeta], error) {
-	return jsonapi.FetchPage[WorkOrder, ListMeta](ctx, s.client, &api.Call{
+	return jsonapi.FetchPageBy[WorkOrder, ListMeta](ctx, s.client, &api.Call{
 		Operation: "workOrders.listForOrganisation",
 		Method:    http.MethodGet,
 		Path:      "/v3/orgs/{org_id}/projects/work-orders",
 		Args:      []any{orgID},
 		Params:    &query,
 		Accept:    "application/vnd.api+json",
+	}, &jsonapi.Paging{
+		Strategy: api.ByOffset,
+		Param:    "offset",
+		Next:     "/meta/pagination/offsets/next",
+		Total:    "/meta/pagination/counts/resources",
 	}, opts...)
 }
 

@@ -21,7 +21,7 @@ import (
 type encoder struct {
 	err   error // the first one
 	depth int
-	id    string // of the resource that is encoded next: JSON
+	id    string // JSON of the id that the next struct gets, "" for its own
 }
 
 func (e *encoder) fail(err error) {

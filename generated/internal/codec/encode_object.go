@@ -5,7 +5,6 @@ package codec
 import (
 	"encoding/binary"
 	"reflect"
-	"slices"
 	"unsafe"
 )
 
@@ -16,6 +15,10 @@ func (e *encoder) encodeStruct(b []byte, p unsafe.Pointer, t *program) []byte {
 	}
 	b = append(b, '{')
 	start := len(b)
+	if e.id != "" && s.id == nil {
+		b = append(append(append(b, `"id":`...), e.id...), ',')
+		e.id = ""
+	}
 	if b = e.members(b, p, s); len(b) > start {
 		b[len(b)-1] = '}' // over the last comma
 		return b
@@ -181,18 +184,10 @@ func (e *encoder) resourceID(b []byte, at unsafe.Pointer, f *field, r *Record) [
 func (e *encoder) encodeEnvelope(b []byte, p unsafe.Pointer, _ *program) []byte {
 	x := (*Envelope)(p)
 	b = append(b, `{"data":`...)
-	start := len(b)
 	if x.ID != nil && x.ID != "" {
 		e.id = string(e.appendAny(nil, x.ID))
 	}
-	b = e.appendAny(b, x.Data)
-	if e.id != "" && len(b) > start && b[start] == '{' { // the struct has no field for it
-		member := `"id":` + e.id
-		if b[start+1] != '}' {
-			member += ","
-		}
-		b = slices.Insert(b, start+1, []byte(member)...)
-		e.id = ""
-	}
-	return append(b, '}')
+	b = append(e.appendAny(b, x.Data), '}')
+	e.id = ""
+	return b
 }

@@ -79,7 +79,13 @@ func holdsRelations(rt reflect.Type, seen map[reflect.Type]bool) bool {
 // linker resolves the relationships of one document.
 type linker struct {
 	nodes []node
-	table []uint32 // open addressing by identity: index of the node + 1
+	table []entry // open addressing by identity
+}
+
+// entry is a node in the table. Its hash spares looks at resources all over memory.
+type entry struct {
+	hash uint32
+	node uint32 // index + 1
 }
 
 var seed = maphash.MakeSeed()
@@ -166,35 +172,39 @@ func (l *linker) index() {
 	for size < 2*len(l.nodes) {
 		size *= 2
 	}
-	l.table = make([]uint32, size)
+	l.table = make([]entry, size)
 	for k, n := range l.nodes {
 		if n.t != nil && n.t.fields().id == nil {
 			continue
 		}
-		typ, id := n.identity()
-		if at := l.find(typ, id); l.table[at] == 0 {
-			l.table[at] = uint32(k + 1)
+		if e := l.find(n.identity()); e.node == 0 {
+			e.node = uint32(k + 1)
 		}
 	}
 }
 
-// find returns the place in the table where the resource is, or should be.
-func (l *linker) find(typ, id string) uint64 {
+// find returns the entry of the resource; a new one with its hash if there is none.
+func (l *linker) find(typ, id string) *entry {
+	hash := maphash.String(seed, id) ^ uint64(len(typ))
 	mask := uint64(len(l.table) - 1)
-	at := (maphash.String(seed, id) ^ uint64(len(typ))) & mask
-	for l.table[at] != 0 {
-		if t, i := l.nodes[l.table[at]-1].identity(); i == id && t == typ {
-			break
+	for at := hash & mask; ; at = (at + 1) & mask {
+		e := &l.table[at]
+		if e.node == 0 {
+			e.hash = uint32(hash >> 32)
+			return e
 		}
-		at = (at + 1) & mask
+		if e.hash == uint32(hash>>32) {
+			if t, i := l.nodes[e.node-1].identity(); i == id && t == typ {
+				return e
+			}
+		}
 	}
-	return at
 }
 
 // resolve sets the resource of r, if the document has it and it is of the Go type
 // that the relationship wants.
 func (l *linker) resolve(r *Ref, target *program) {
-	k := l.table[l.find(r.Type, r.ID)]
+	k := l.find(r.Type, r.ID).node
 	if k == 0 {
 		return
 	}

@@ -57,7 +57,7 @@ func space(b []byte, i int) int {
 func stops(w uint64) uint64 {
 	q := w ^ '"'*ones
 	s := w ^ '\\'*ones
-	return (((q - ones) &^ q) | ((s - ones) &^ s) | ((w - ' '*ones) &^ w)) & highs
+	return ((q - ones) | (s - ones) | (w - ' '*ones)) &^ w & highs
 }
 
 // plain returns the index of the first quote, backslash or control character at

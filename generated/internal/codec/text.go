@@ -95,18 +95,11 @@ func hashName(s []byte, n int) uint64 {
 	return ((a ^ uint64(n)) * 0x9E3779B97F4A7C15) ^ bits.RotateLeft64(z*0xC2B2AE3D27D4EB4F, 29)*0x9E3779B97F4A7C15
 }
 
-// escapes has the high bit set of each byte of w that cannot stand in a JSON
+// escapes has, under highs, some bit set if a byte of w cannot stand in a JSON
 // string as it is, or is not ASCII.
-func escapes(w uint64) uint64 { return stops(w) | w&highs }
-
-var mustEscape = func() (t [256]uint8) {
-	for i := range t {
-		if i < ' ' || i == '"' || i == '\\' || i >= utf8.RuneSelf {
-			t[i] = 1
-		}
-	}
-	return t
-}()
+func escapes(w uint64) uint64 {
+	return ((w ^ '"'*ones) - ones) | ((w ^ '\\'*ones) - ones) | (w - ' '*ones) | w
+}
 
 // appendString appends s quoted. It copies words while it looks for bytes that
 // need an escape, and starts over in the rare case that it finds some.
@@ -116,25 +109,36 @@ func appendString(b []byte, s string) []byte {
 	}
 	n := len(b)
 	b = b[:n+len(s)+2]
-	b[n] = '"'
-	out, src := b[n+1:], unsafe.Slice(unsafe.StringData(s), len(s))
-	i, found := 0, uint64(0)
-	for ; i+8 <= len(src); i += 8 {
-		w := binary.LittleEndian.Uint64(src[i:])
+	b[n], b[len(b)-1] = '"', '"'
+	src, out := unsafe.Slice(unsafe.StringData(s), len(s)), b[n+1:]
+	found := uint64(0)
+	for len(src) >= 8 && len(out) >= 8 {
+		w := binary.LittleEndian.Uint64(src)
+		binary.LittleEndian.PutUint64(out, w)
 		found |= escapes(w)
-		binary.LittleEndian.PutUint64(out[i:], w)
+		src, out = src[8:], out[8:]
 	}
-	for ; i < len(src); i++ {
-		c := src[i]
-		found |= uint64(mustEscape[c])
-		out[i] = c
+	if len(src) > 0 {
+		found |= escapes(appendTail(out, src))
 	}
-	out[i] = '"'
-	if found == 0 {
+	if found&highs == 0 {
 		return b
 	}
 	return append(appendEscaped(b[:n+1], s), '"')
 }
+
+// appendTail copies the last one to seven bytes and returns them, padded with
+// spaces.
+func appendTail(out, src []byte) uint64 {
+	w := uint64(' ' * ones)
+	for k, c := range src {
+		out[k] = c
+		w = w<<8 | uint64(c)
+	}
+	return w
+}
+
+func mustEscape(c byte) bool { return c < ' ' || c == '"' || c == '\\' }
 
 const hexDigits = "0123456789abcdef"
 
@@ -143,7 +147,7 @@ func appendEscaped(b []byte, s string) []byte {
 	start := 0
 	for i := 0; i < len(s); {
 		if c := s[i]; c < utf8.RuneSelf {
-			if mustEscape[c] != 0 {
+			if mustEscape(c) {
 				b = appendEscape(append(b, s[start:i]...), c)
 				start = i + 1
 			}
