@@ -38,9 +38,9 @@ type static struct {
 
 // HeaderKey is an API key in a header.
 func HeaderKey(name, value string) Credential {
-	v := hide(value)
+	v, lines, key := hide(value), []string{value}, http.CanonicalHeaderKey(name)
 	return &static{kind: "HeaderKey", name: name, broken: firstError(checkHeader(name, value), filled(value)),
-		apply:  func(req *http.Request) { req.Header.Set(name, v()) },
+		apply:  func(req *http.Request) { req.Header[key] = lines[:1:1] },
 		values: func() []string { return []string{v()} }}
 }
 
@@ -86,9 +86,9 @@ func Bearer(token string) Credential { return HTTPScheme("Bearer", token) }
 // HTTPScheme is the credential of another HTTP authentication scheme, sent as
 // "Authorization: scheme credential".
 func HTTPScheme(scheme, credential string) Credential {
-	v, line := hide(credential), hide(scheme+" "+credential)
-	return &static{kind: scheme, name: "Authorization", broken: firstError(checkHeader("Authorization", line()), filled(credential)),
-		apply:  func(req *http.Request) { req.Header["Authorization"] = []string{line()} },
+	v, lines := hide(credential), []string{scheme + " " + credential}
+	return &static{kind: scheme, name: "Authorization", broken: firstError(checkHeader("Authorization", lines[0]), filled(credential)),
+		apply:  func(req *http.Request) { req.Header["Authorization"] = lines[:1:1] },
 		values: func() []string { return []string{v()} }}
 }
 
@@ -155,6 +155,14 @@ func withoutParam(query, name string) string {
 	return strings.Join(parts, "&")
 }
 
+// withoutKey cuts a QueryKey out of a raw query.
+func withoutKey(query string, credential Credential) string {
+	if key, ok := credential.(*static); ok && key.kind == "QueryKey" {
+		return withoutParam(query, key.name)
+	}
+	return query
+}
+
 // MissingCredentialError reports a call that needs a credential the client does
 // not have. Nothing was sent.
 type MissingCredentialError struct {
@@ -185,9 +193,9 @@ func (e *MissingCredentialError) Error() string {
 	return b.String()
 }
 
-// authorize chooses the credentials of a call: the first alternative whose
-// credentials are all set.
-func (c *Client) authorize(call *Call) ([]Credential, error) {
+// authorize chooses the credentials of a call, and appends them to room: the
+// first alternative whose credentials are all set.
+func (c *Client) authorize(call *Call, room []Credential) ([]Credential, error) {
 	security := call.Security
 	if security == nil {
 		security = c.config.Security
@@ -199,7 +207,7 @@ func (c *Client) authorize(call *Call) ([]Credential, error) {
 	for _, alternative := range security {
 		if len(alternative) == 0 {
 			anonymous = true
-		} else if found, ok := c.credentialsOf(alternative); ok {
+		} else if found, ok := c.credentialsOf(alternative, room); ok {
 			return found, nil
 		}
 	}
@@ -209,8 +217,7 @@ func (c *Client) authorize(call *Call) ([]Credential, error) {
 	return nil, &MissingCredentialError{Operation: call.Operation, Security: security, Options: c.config.Credentials}
 }
 
-func (c *Client) credentialsOf(schemes []string) ([]Credential, bool) {
-	found := make([]Credential, 0, len(schemes))
+func (c *Client) credentialsOf(schemes []string, found []Credential) ([]Credential, bool) {
 	for _, scheme := range schemes {
 		if credential, ok := c.credentials[scheme]; ok {
 			found = append(found, credential)

@@ -192,8 +192,8 @@ func measure(r io.Reader) (start, length int64) {
 }
 
 func rewind(r io.Reader, start, length int64) (io.Reader, error) {
-	if start >= 0 {
-		if _, err := r.(io.Seeker).Seek(start, io.SeekStart); err != nil {
+	if s, ok := r.(io.Seeker); ok && start >= 0 {
+		if _, err := s.Seek(start, io.SeekStart); err != nil {
 			return nil, fmt.Errorf("request body: %w", err)
 		}
 	}

@@ -129,6 +129,9 @@ func (c *Client) Link(call *Call, from *Response, link string) (*Call, error) {
 		return nil, &OriginError{Operation: call.Operation, Link: originOf(to).String(), Server: originOf(home).String()}
 	}
 	to.Fragment, to.RawFragment = "", ""
+	for _, credential := range c.credentials {
+		to.RawQuery = withoutKey(to.RawQuery, credential) // servers put what they were sent into links
+	}
 	next := *call
 	next.link = to
 	return &next, nil

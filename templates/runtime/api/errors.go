@@ -242,7 +242,7 @@ var ErrDryRun = errors.New("api: dry run: the request was not sent")
 // withoutURL unwraps *url.Error, which prints the URL with its query.
 func withoutURL(err error) error {
 	for {
-		u, ok := err.(*url.Error)
+		u, ok := err.(*url.Error) //nolint:errorlint // a wrapped one has the wrapper's text around it
 		if !ok {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"iter"
 	"reflect"
@@ -32,10 +33,10 @@ func Events[T any](ctx context.Context, c *Client, call *Call, opts ...CallOptio
 		r := &eventReader{lines: bufio.NewReader(body), limit: c.options(opts).limit}
 		for {
 			e, err := r.next()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				return
 			}
-			if err == ErrTooLarge {
+			if errors.Is(err, ErrTooLarge) {
 				err = resp.BodyError(err)
 			}
 			out := Event[T]{ID: e.id, Name: e.name, Raw: e.data}

@@ -30,19 +30,21 @@ func (f formBody) payload() (*payload, error) {
 		return nil, fmt.Errorf("a %T cannot be sent as a form", f.v)
 	}
 	b := []byte{}
-	err := members(v, func(m member) (err error) {
+	object, err := members(v)
+	for _, m := range object {
 		value, s := settle(m.value)
 		switch {
 		case s == isAbsent:
-			return nil
+			continue
 		case s == isNull:
 			b = appendPair(b, m.name, "", false)
-			return nil
+			continue
 		}
 		m.flags.deep = m.flags.deep || nests(value, m.flags)
-		b, err = appendStyled(b, m.name, value, m.flags)
-		return err
-	})
+		if b, err = appendStyled(b, m.name, value, m.flags); err != nil {
+			return nil, fmt.Errorf("%s: %w", m.name, err)
+		}
+	}
 	return &payload{data: b, contentType: "application/x-www-form-urlencoded"}, err
 }
 
@@ -95,7 +97,12 @@ func (m multipartBody) payload() (*payload, error) {
 		return nil, fmt.Errorf("a %T cannot be sent as multipart/form-data", m.v)
 	}
 	w := &multipartWriter{boundary: rand.Text()}
-	err := members(v, func(m member) error { return w.add(m.name, m.value, m.flags) })
+	object, err := members(v)
+	for _, m := range object {
+		if err := w.add(m.name, m.value, m.flags); err != nil {
+			return nil, err
+		}
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -230,9 +230,6 @@ func TestTokenEndpointErrors(t *testing.T) {
 }
 
 func TestTokenEndpointDownThenUp(t *testing.T) {
-	policy := DefaultRetryPolicy
-	DefaultRetryPolicy = quick
-	defer func() { DefaultRetryPolicy = policy }()
 	auth := newTokenServer(t, "3600")
 	auth.fail = func(n int64, w http.ResponseWriter, _ *http.Request) bool {
 		if n <= 3 {

@@ -164,6 +164,7 @@ func TestPageErrors(t *testing.T) {
 	}{
 		{"repeated cursor", `{"data":[1],"meta":{"next":"c"}}`, Paging[numbers, int]{Strategy: ByCursor, Param: "c", Next: "/meta/next"}, "leads back to a page that was read before", 2, 2},
 		{"repeated link", `{"data":[1],"meta":{"next":"?a=b"}}`, Paging[numbers, int]{Strategy: ByLink, Next: "/meta/next"}, "leads back to a page that was read before", 2, 2},
+		{"ignored offset", `{"data":[1]}`, Paging[numbers, int]{Strategy: ByOffset, Param: "offset"}, "leads back to a page that was read before", 1, 2},
 		{"foreign link", `{"data":[1],"meta":{"next":"https://evil.example/?a=b"}}`, Paging[numbers, int]{Strategy: ByLink, Next: "/meta/next"}, "things.get: link to https://evil.example:443 leaves the server", 1, 1},
 		{"foreign cursor", `{"data":[1],"meta":{"next":"https://evil.example/?a=b"}}`, Paging[numbers, int]{Strategy: ByCursor, Param: "c", Next: "/meta/next"}, "things.get: link to https://evil.example:443 leaves the server", 1, 1},
 		{"failure", `!{"error":"gone"}`, Paging[numbers, int]{Strategy: ByOffset, Param: "offset"}, "404 Not Found: gone", 0, 1},
@@ -247,6 +248,25 @@ func TestPrefetchIsAhead(t *testing.T) {
 				t.Error(err)
 			}
 		}
+	}
+}
+
+// A server that puts the key it was sent into its links gets it once all the
+// same, and it is not in Response.URL.
+func TestKeyInLink(t *testing.T) {
+	var requests []string
+	c, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		requests = append(requests, r.URL.RawQuery)
+		answer(w, 200, fmt.Sprintf(`{"data":[1],"meta":{"next":"?a=1&key=%s"}}`, r.URL.Query().Get("key")))
+	}, WithCredential("k", QueryKey("key", topSecret)))
+	paging := &Paging[numbers, int]{Strategy: ByLink, Next: "/meta/next", Items: itemsOf}
+	first, err := FetchPage(t.Context(), c, listCall(nil), paging)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := first.Next(t.Context())
+	if err != nil || requests[1] != "a=1&key="+topSecret || strings.Contains(fmt.Sprintf("%+v %s", second.Response.URL, second.Response.URL), topSecret) {
+		t.Errorf("%q, %v", requests, err)
 	}
 }
 

@@ -62,6 +62,7 @@ type param struct {
 	goName   string
 	constant string // of a blank field
 	blank    bool
+	optional bool // an Opt
 }
 
 var paramCache sync.Map // reflect.Type → *paramProgram
@@ -93,7 +94,7 @@ func (p *paramProgram) add(f reflect.StructField) error {
 		if exact, ok := f.Tag.Lookup("wire"); ok { // a name that cannot stand in front of flags
 			name = exact
 		}
-		q := param{flags: parseFlags(opts), name: name, index: f.Index[0], goName: f.Name}
+		q := param{flags: parseFlags(opts), name: name, index: f.Index[0], goName: f.Name, optional: f.Type.Kind() == reflect.Struct && isOptional(f.Type)}
 		if f.Name == "_" {
 			text, _, err := rawText([]byte(f.Tag.Get("const")))
 			if err != nil {
@@ -117,9 +118,16 @@ func (p *param) value(v reflect.Value) (value reflect.Value, fixed string, s sta
 		return value, p.constant, isNull
 	}
 	field := v.Field(p.index)
-	if p.omitZero && field.IsZero() {
+	opt, ok := any(nil), p.optional && field.CanAddr()
+	switch {
+	case p.omitZero && field.IsZero():
 		s = isAbsent
-	} else {
+	case ok: // as settle does, without looking at the type again
+		opt, s = field.Addr().Interface().(optional).optional()
+		if s == isSet {
+			value, s = settle(reflect.ValueOf(opt).Elem())
+		}
+	default:
 		value, s = settle(field)
 	}
 	switch {
@@ -168,11 +176,22 @@ func appendStyled(b []byte, name string, v reflect.Value, f flags) ([]byte, erro
 		text, err := Marshal(v.Interface())
 		return appendPair(b, name, string(text), f.reserved), err
 	}
-	if v.Kind() == reflect.String && v.Type().PkgPath() == "" {
-		return appendPair(b, name, v.String(), f.reserved), nil
+	if v.Type().PkgPath() == "" { // the usual cases, without a copy
+		switch v.Kind() {
+		case reflect.String:
+			return appendPair(b, name, v.String(), f.reserved), nil
+		case reflect.Int, reflect.Int64, reflect.Int32:
+			return strconv.AppendInt(appendName(b, name), v.Int(), 10), nil
+		case reflect.Bool:
+			return strconv.AppendBool(appendName(b, name), v.Bool()), nil
+		}
 	}
 	if f.deep {
-		return appendDeep(b, name, v, f, 0)
+		deep, err := appendDeep(nil, name, v, f, 0) // in a buffer of its own: what is recursive keeps b off the stack
+		if len(b) > 0 && len(deep) > 0 {
+			b = append(b, '&')
+		}
+		return append(b, deep...), err
 	}
 	parts, pairs, err := split(v)
 	if err != nil {
@@ -180,13 +199,7 @@ func appendStyled(b []byte, name string, v reflect.Value, f flags) ([]byte, erro
 	}
 	switch {
 	case f.join != "":
-		b = appendName(b, name)
-		for k, part := range parts {
-			if k > 0 {
-				b = append(b, f.join...)
-			}
-			b = appendEscaped(b, part, f.reserved)
-		}
+		b = appendJoined(b, name, parts, f)
 	case pairs:
 		for k := 0; k < len(parts); k += 2 {
 			b = appendPair(b, parts[k], parts[k+1], f.reserved)
@@ -197,6 +210,17 @@ func appendStyled(b []byte, name string, v reflect.Value, f flags) ([]byte, erro
 		}
 	}
 	return b, nil
+}
+
+func appendJoined(b []byte, name string, parts []string, f flags) []byte {
+	b = appendName(b, name)
+	for k, part := range parts {
+		if k > 0 {
+			b = append(b, f.join...)
+		}
+		b = appendEscaped(b, part, f.reserved)
+	}
+	return b
 }
 
 const maxDepth = 64 // of values in brackets: a cycle ends as an error
@@ -217,7 +241,8 @@ func appendDeep(b []byte, name string, v reflect.Value, f flags, depth int) ([]b
 	}
 	if k := v.Kind(); k == reflect.Slice || k == reflect.Array {
 		if f.join != "" {
-			return appendStyled(b, name, v, flags{join: f.join, reserved: f.reserved})
+			parts, _, err := split(v)
+			return appendJoined(b, name, parts, f), err
 		}
 		for k := range v.Len() {
 			if b, err = appendDeep(b, name+"["+strconv.Itoa(k)+"]", v.Index(k), f, depth+1); err != nil {
@@ -226,10 +251,12 @@ func appendDeep(b []byte, name string, v reflect.Value, f flags, depth int) ([]b
 		}
 		return b, nil
 	}
-	err = members(v, func(m member) (err error) {
-		b, err = appendDeep(b, name+"["+m.name+"]", m.value, f, depth+1)
-		return err
-	})
+	object, err := members(v)
+	for _, m := range object {
+		if b, err = appendDeep(b, name+"["+m.name+"]", m.value, f, depth+1); err != nil {
+			return nil, err
+		}
+	}
 	return b, err
 }
 

@@ -52,9 +52,8 @@ func expandPath(b []byte, template string, args []any) (path []byte, query strin
 }
 
 func checkSegment(segment []byte) error {
-	switch string(segment) {
-	case "", ".", "..":
-		return fmt.Errorf("the arguments make the path segment %q", segment)
+	if dots := len(segment); dots <= 2 && strings.Trim(string(segment), ".") == "" {
+		return fmt.Errorf("the arguments make the path segment %q", ".."[:dots])
 	}
 	return nil
 }

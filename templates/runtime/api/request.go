@@ -41,27 +41,28 @@ func (c *Client) callURL(call *Call, program *paramProgram, params reflect.Value
 	if err != nil {
 		return nil, err
 	}
-	path := make([]byte, 0, 96)
-	path = append(path, base.EscapedPath()...)
+	var room [256]byte // path and query are built in one go
+	at := append(room[:0], base.EscapedPath()...)
 	if call.Path != "" && call.Path[0] != '/' {
-		path = append(path, '/')
+		at = append(at, '/')
 	}
-	path, own, err := expandPath(path, call.Path, call.Args)
+	at, own, err := expandPath(at, call.Path, call.Args)
 	if err != nil {
 		return nil, err
 	}
-	u := &url.URL{Scheme: base.Scheme, Host: base.Host}
-	if err := setPath(u, string(path)); err != nil {
-		return nil, err
-	}
-	u.RawQuery = own
+	split := len(at)
+	at = append(at, own...)
 	if program != nil && len(program.query) > 0 {
-		query := make([]byte, 0, 96)
-		query, err = program.appendQuery(append(query, own...), params)
+		query, err := program.appendQuery(at[split:], params)
 		if err != nil {
 			return nil, err
 		}
-		u.RawQuery = string(query)
+		at = append(at[:split], query...)
+	}
+	whole := string(at)
+	u := &url.URL{Scheme: base.Scheme, Host: base.Host, RawQuery: whole[split:]}
+	if err := setPath(u, whole[:split]); err != nil {
+		return nil, err
 	}
 	for _, o := range call.override {
 		if !strings.HasPrefix(o.name, "/") {
@@ -182,7 +183,7 @@ func readBody(res *http.Response, limit int64) ([]byte, error) {
 	if limit > 0 && length > limit {
 		return nil, ErrTooLarge
 	}
-	if length == 0 || r == http.NoBody {
+	if r == http.NoBody { // a length of 0 says nothing: fakes leave it out
 		return nil, nil
 	}
 	const most = 1 << 20 // to allocate on the word of a server

@@ -199,11 +199,14 @@ func split(v reflect.Value) (parts []string, pairs bool, err error) {
 		}
 		return parts, false, nil
 	}
-	err = members(v, func(m member) error {
+	object, err := members(v)
+	for _, m := range object {
 		s, err := leaf(m.value)
+		if err != nil {
+			return nil, false, err
+		}
 		parts = append(parts, m.name, s)
-		return err
-	})
+	}
 	return parts, true, err
 }
 
@@ -226,61 +229,52 @@ type member struct {
 	flags flags // of a form
 }
 
-// members calls yield with what an object holds, in the order of the struct's
-// fields or of the map's keys.
-func members(v reflect.Value, yield func(member) error) error {
+// members returns what an object holds, in the order of the struct's fields or
+// of the map's keys.
+func members(v reflect.Value) ([]member, error) {
 	if v.Kind() == reflect.Map {
-		return mapMembers(v, yield)
+		return mapMembers(nil, v)
 	}
-	for _, f := range fieldsOf(v.Type()).named {
+	fields := fieldsOf(v.Type()).named
+	out := make([]member, 0, len(fields))
+	for _, f := range fields {
 		if f.constant.IsValid() {
-			if err := yield(member{f.name, f.constant, f.flags}); err != nil {
-				return err
-			}
+			out = append(out, member{f.name, f.constant, f.flags})
 			continue
 		}
-		value := v.FieldByIndex(f.index)
+		value := v.Field(f.index)
 		if f.omitZero && value.IsZero() {
 			continue
 		}
 		settled, state := settle(value)
-		if state == isAbsent {
-			continue
-		}
-		if f.unknown {
-			if err := mapMembers(settled, yield); err != nil {
-				return err
+		switch {
+		case state == isAbsent:
+		case f.unknown:
+			var err error
+			if out, err = mapMembers(out, settled); err != nil {
+				return nil, err
 			}
-			continue
-		}
-		if err := yield(member{f.name, value, f.flags}); err != nil {
-			return err
+		default:
+			out = append(out, member{f.name, value, f.flags})
 		}
 	}
-	return nil
+	return out, nil
 }
 
-func mapMembers(v reflect.Value, yield func(member) error) error {
+func mapMembers(out []member, v reflect.Value) ([]member, error) {
 	if v.Kind() != reflect.Map {
-		return fmt.Errorf("a %s cannot be sent as an object", v.Type())
+		return nil, fmt.Errorf("a %s cannot be sent as an object", v.Type())
 	}
-	keys := make([]string, 0, v.Len())
-	byKey := make(map[string]reflect.Value, v.Len())
+	first := len(out)
 	for k, value := range v.Seq2() {
-		s, ok, err := text(k)
+		name, ok, err := text(k)
 		if err != nil || !ok {
-			return fmt.Errorf("a map with keys of type %s cannot be sent", k.Type())
+			return nil, fmt.Errorf("a map with keys of type %s cannot be sent", k.Type())
 		}
-		keys = append(keys, s)
-		byKey[s] = value
+		out = append(out, member{name: name, value: value})
 	}
-	slices.Sort(keys)
-	for _, k := range keys {
-		if err := yield(member{name: k, value: byKey[k]}); err != nil {
-			return err
-		}
-	}
-	return nil
+	slices.SortFunc(out[first:], func(a, b member) int { return strings.Compare(a.name, b.name) })
+	return out, nil
 }
 
 // structFields is what the tags of a struct say of it as an object.
@@ -291,7 +285,7 @@ type structFields struct {
 
 type structField struct {
 	name     string
-	index    []int
+	index    int
 	omitZero bool
 	unknown  bool          // json:",unknown": a map of further members
 	constant reflect.Value // of a blank field
@@ -329,7 +323,7 @@ func (s *structFields) add(f reflect.StructField) {
 	if odd {
 		name = exact
 	}
-	out := structField{name: name, index: f.Index, flags: parseFlags(f.Tag.Get("form"))}
+	out := structField{name: name, index: f.Index[0], flags: parseFlags(f.Tag.Get("form"))}
 	opts = "," + opts + ","
 	out.omitZero = strings.Contains(opts, ",omitzero,") || strings.Contains(opts, ",omitempty,")
 	switch {

@@ -22,13 +22,14 @@ type trip struct {
 	url         *url.URL // without credentials
 	params      *paramProgram
 	credentials []Credential
+	room        [2]Credential // for them
 	body        *payload
 	safe        bool // to repeat
 
 	began    time.Time
 	timeout  time.Duration // that is in force; 0: none but the context's
 	deadline time.Time     // of the timeout
-	cancel   context.CancelCauseFunc
+	cancel   context.CancelFunc
 	timer    *time.Timer
 	attempts int
 	retries  int
@@ -92,12 +93,12 @@ func (t *trip) limitTime(ctx context.Context) context.Context {
 	}
 	t.timeout, t.deadline = d, time.Now().Add(d)
 	if t.stream { // the limit ends when the body is handed over
-		ctx, t.cancel = context.WithCancelCause(ctx)
-		t.timer = time.AfterFunc(d, func() { t.cancel(context.DeadlineExceeded) })
+		ctx, cancel := context.WithCancelCause(ctx)
+		t.cancel = func() { cancel(nil) }
+		t.timer = time.AfterFunc(d, func() { cancel(context.DeadlineExceeded) })
 		return ctx
 	}
-	ctx, cancel := context.WithTimeout(ctx, d)
-	t.cancel = func(error) { cancel() }
+	ctx, t.cancel = context.WithDeadline(ctx, t.deadline)
 	return ctx
 }
 
@@ -106,7 +107,7 @@ func (t *trip) end() {
 		t.timer.Stop()
 	}
 	if t.cancel != nil {
-		t.cancel(nil)
+		t.cancel()
 	}
 }
 
@@ -270,9 +271,7 @@ func (t *trip) answeredURL(req *http.Request, res *http.Response) *url.URL {
 	u := *res.Request.URL
 	u.User = nil
 	for _, c := range t.credentials {
-		if key, ok := c.(*static); ok && key.kind == "QueryKey" {
-			u.RawQuery = withoutParam(u.RawQuery, key.name)
-		}
+		u.RawQuery = withoutKey(u.RawQuery, c)
 	}
 	return &u
 }
@@ -350,7 +349,7 @@ func (t *trip) prepare() error {
 		return &RequestError{t.call.Operation, err}
 	}
 	var err error
-	if t.credentials, err = t.client.authorize(t.call); err != nil && !t.opts.sets("Authorization") {
+	if t.credentials, err = t.client.authorize(t.call, t.room[:0]); err != nil && !t.opts.sets("Authorization") {
 		return err
 	}
 	t.safe = t.opts.idempotent || t.call.Idempotent || safeMethod(t.call.Method)
