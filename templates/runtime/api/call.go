@@ -84,9 +84,14 @@ func (r *Response) Decode(v any) error {
 // BodyError returns err, which came up in decoding r's body, as a *BodyError.
 func (r *Response) BodyError(err error) error { return &BodyError{Response: r, Err: err} }
 
-// NoContent reports whether the server says that there is no body to decode.
+// NoContent reports whether there is no body and the status says that there
+// need not be one: 202, 204 and 205.
 func (r *Response) NoContent() bool {
-	return len(r.Body) == 0 && (r.StatusCode == http.StatusNoContent || r.StatusCode == http.StatusResetContent)
+	switch r.StatusCode {
+	case http.StatusAccepted, http.StatusNoContent, http.StatusResetContent:
+		return len(r.Body) == 0
+	}
+	return false
 }
 
 // RequestError reports a call that cannot be sent as it is. Nothing was sent.

@@ -43,11 +43,7 @@ type trip struct {
 // run makes a call. With stream, the body of a success is handed over unread.
 func (c *Client) run(ctx context.Context, call *Call, opts []CallOption, stream bool) (*Response, io.ReadCloser, error) {
 	t := &trip{client: c, call: call, opts: c.defaults, stream: stream}
-	for _, opt := range opts {
-		if opt != nil {
-			opt.applyCall(&t.opts)
-		}
-	}
+	t.opts.apply(opts)
 	if len(c.observers) == 0 {
 		return t.travel(ctx)
 	}
