@@ -157,6 +157,14 @@ func withoutParam(query, name string) string {
 	return strings.Join(parts, "&")
 }
 
+// withoutKey cuts a QueryKey out of a raw query.
+func withoutKey(query string, credential Credential) string {
+	if key, ok := credential.(*static); ok && key.kind == "QueryKey" {
+		return withoutParam(query, key.name)
+	}
+	return query
+}
+
 // MissingCredentialError reports a call that needs a credential the client does
 // not have. Nothing was sent.
 type MissingCredentialError struct {

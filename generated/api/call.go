@@ -86,9 +86,14 @@ func (r *Response) Decode(v any) error {
 // BodyError returns err, which came up in decoding r's body, as a *BodyError.
 func (r *Response) BodyError(err error) error { return &BodyError{Response: r, Err: err} }
 
-// NoContent reports whether the server says that there is no body to decode.
+// NoContent reports whether there is no body and the status says that there
+// need not be one: 202, 204 and 205.
 func (r *Response) NoContent() bool {
-	return len(r.Body) == 0 && (r.StatusCode == http.StatusNoContent || r.StatusCode == http.StatusResetContent)
+	switch r.StatusCode {
+	case http.StatusAccepted, http.StatusNoContent, http.StatusResetContent:
+		return len(r.Body) == 0
+	}
+	return false
 }
 
 // RequestError reports a call that cannot be sent as it is. Nothing was sent.
@@ -131,6 +136,9 @@ func (c *Client) Link(call *Call, from *Response, link string) (*Call, error) {
 		return nil, &OriginError{Operation: call.Operation, Link: originOf(to).String(), Server: originOf(home).String()}
 	}
 	to.Fragment, to.RawFragment = "", ""
+	for _, credential := range c.credentials {
+		to.RawQuery = withoutKey(to.RawQuery, credential) // servers put what they were sent into links
+	}
 	next := *call
 	next.link = to
 	return &next, nil

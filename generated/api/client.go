@@ -41,8 +41,7 @@ type ServerVariable struct {
 	Enum    []string // the only values that the server knows; empty when it takes any
 }
 
-// Client calls one API. It is safe for concurrent use, and so are its copies'
-// originals: make one and keep it.
+// Client calls one API. It is safe for concurrent use: make one and keep it.
 type Client struct {
 	base     *url.URL // without query, fragment and trailing slash
 	origin   origin
@@ -92,7 +91,7 @@ func NewClient(cfg Config, opts ...Option) (*Client, error) {
 	c.userAgent = []string{userAgent(cfg.UserAgent)}
 	c.defaults.limit = DefaultResponseLimit
 	c.defaults.timeout = DefaultTimeout
-	c.defaults.retry = DefaultRetryPolicy
+	c.defaults.retry = DefaultRetryPolicy()
 	for _, opt := range opts {
 		if opt == nil {
 			continue

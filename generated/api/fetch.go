@@ -17,8 +17,8 @@ func Exec(ctx context.Context, c *Client, call *Call, opts ...CallOption) error 
 	return err
 }
 
-// Pointer makes a call whose answer is a JSON object. An answer that says it
-// has no content (204, 205) gives a zero T.
+// Pointer makes a call whose answer is a JSON object. An answer that need not
+// have a body, and has none (202, 204, 205), gives a zero T.
 func Pointer[T any](ctx context.Context, c *Client, call *Call, opts ...CallOption) (*T, error) {
 	resp, err := c.Do(ctx, call, opts...)
 	if err != nil {

@@ -99,14 +99,14 @@ func (f *tokenFetcher) fetch(ctx context.Context, api *Client) (AccessToken, err
 	}
 	plain.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	plain.Jar = nil
-	policy := DefaultRetryPolicy
+	policy := api.defaults.retry
 	for attempt := 1; ; attempt++ {
 		token, wait, err := f.ask(ctx, &plain, endpoint)
 		if err == nil || wait < 0 || attempt >= policy.MaxAttempts {
 			return token, err
 		}
 		delay := max(policy.delay(attempt), wait)
-		if wait > policy.MaxRetryAfter || !sleep(ctx, delay) {
+		if policy.MaxRetryAfter > 0 && wait > policy.MaxRetryAfter || !sleep(ctx, delay) {
 			return token, err
 		}
 	}

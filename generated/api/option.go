@@ -137,12 +137,20 @@ func OptionValue(c *Client, key any, opts ...CallOption) any {
 // Prefetch reports whether WithPrefetch is set, for c or in opts.
 func Prefetch(c *Client, opts ...CallOption) bool { return c.options(opts).prefetch }
 
+// options returns what holds for a call. It must not be changed.
 func (c *Client) options(opts []CallOption) *callOptions {
+	if len(opts) == 0 {
+		return &c.defaults
+	}
 	o := c.defaults
+	o.apply(opts)
+	return &o
+}
+
+func (o *callOptions) apply(opts []CallOption) {
 	for _, opt := range opts {
 		if opt != nil {
-			opt.applyCall(&o)
+			opt.applyCall(o)
 		}
 	}
-	return &o
 }

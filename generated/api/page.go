@@ -92,7 +92,6 @@ type Trail struct {
 	parent *Trail
 }
 
-//nolint:gochecknoglobals // the seed must be the same for all hashes
 var trailSeed = maphash.MakeSeed()
 
 // Step returns the trail of the page that key leads to, or ErrPageLoop if key
@@ -140,7 +139,8 @@ type Page[R, T any] struct {
 	opts   []CallOption
 	paging *Paging[R, T]
 	trail  *Trail
-	seen   int // items of the pages before
+	seen   int    // items of the pages before
+	sum    uint64 // of the body
 	next   json.RawMessage
 }
 
@@ -211,7 +211,15 @@ func (p *Page[R, T]) Next(ctx context.Context) (*Page[R, T], error) {
 	if err := next.fetch(ctx); err != nil {
 		return nil, err
 	}
+	if next.sum == p.sum && p.counts() { // the server does not know the parameter
+		return nil, fmt.Errorf("%s: %w", p.call.Operation, ErrPageLoop)
+	}
 	return next, nil
+}
+
+// counts reports whether nothing in a page tells where the next one is.
+func (p *Page[R, T]) counts() bool {
+	return p.paging.Next == "" && p.paging.Total == "" && p.paging.Strategy != ByLink
 }
 
 func (p *Page[R, T]) fetch(ctx context.Context) error {
@@ -225,6 +233,7 @@ func (p *Page[R, T]) fetch(ctx context.Context) error {
 			return err
 		}
 	}
+	p.sum = maphash.Bytes(trailSeed, resp.Body)
 	p.next = p.follow()
 	return nil
 }

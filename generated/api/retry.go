@@ -30,10 +30,11 @@ type RetryPolicy struct {
 	MaxRetryAfter time.Duration // a server that asks for a longer wait gets no retry; 0 means any
 }
 
-// DefaultRetryPolicy holds unless WithRetry or WithRetries says otherwise.
-//
-//nolint:gochecknoglobals // a constant in all but type
-var DefaultRetryPolicy = RetryPolicy{MaxAttempts: 3, BaseDelay: 200 * time.Millisecond, MaxDelay: 10 * time.Second, MaxRetryAfter: time.Minute}
+// DefaultRetryPolicy is what holds unless WithRetry or WithRetries says
+// otherwise: three attempts.
+func DefaultRetryPolicy() RetryPolicy {
+	return RetryPolicy{MaxAttempts: 3, BaseDelay: 200 * time.Millisecond, MaxDelay: 10 * time.Second, MaxRetryAfter: time.Minute}
+}
 
 // delay returns how long to wait after so many failed attempts.
 func (p RetryPolicy) delay(failed int) time.Duration {
@@ -110,10 +111,14 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 		}
 		return time.Duration(min(seconds, 1e9) * float64(time.Second))
 	}
-	if at, err := http.ParseTime(v); err == nil {
-		return max(at.Sub(now), 0)
+	at, err := http.ParseTime(v)
+	if err != nil {
+		return 0
 	}
-	return 0
+	if date, err := http.ParseTime(h.Get("Date")); err == nil {
+		now = date // the server's clock is the one that counts
+	}
+	return max(at.Sub(now), 0)
 }
 
 // sleep waits for d. It reports false without waiting to the end, or at all, if

@@ -45,11 +45,7 @@ type trip struct {
 // run makes a call. With stream, the body of a success is handed over unread.
 func (c *Client) run(ctx context.Context, call *Call, opts []CallOption, stream bool) (*Response, io.ReadCloser, error) {
 	t := &trip{client: c, call: call, opts: c.defaults, stream: stream}
-	for _, opt := range opts {
-		if opt != nil {
-			opt.applyCall(&t.opts)
-		}
-	}
+	t.opts.apply(opts)
 	if len(c.observers) == 0 {
 		return t.travel(ctx)
 	}
@@ -273,9 +269,7 @@ func (t *trip) answeredURL(req *http.Request, res *http.Response) *url.URL {
 	u := *res.Request.URL
 	u.User = nil
 	for _, c := range t.credentials {
-		if key, ok := c.(*static); ok && key.kind == "QueryKey" {
-			u.RawQuery = withoutParam(u.RawQuery, key.name)
-		}
+		u.RawQuery = withoutKey(u.RawQuery, c)
 	}
 	return &u
 }

@@ -73,14 +73,14 @@ type Presence struct {
 // Has reports whether the JSON had the member of that name, null or not. In a
 // JSON:API resource name is that of an attribute, of a relationship, or one of
 // id, type, meta and links.
-func (p Presence) Has(name string) bool { return p.record.Has(name) }
+func (p *Presence) Has(name string) bool { return p.record.Has(name) }
 
 // IsNull reports whether the JSON had null as the member of that name.
-func (p Presence) IsNull(name string) bool { return p.record.IsNull(name) }
+func (p *Presence) IsNull(name string) bool { return p.record.IsNull(name) }
 
 // Unknown returns the members that the struct has no field for; nil if there
 // are none. Their bytes must not be changed.
-func (p Presence) Unknown() map[string]json.RawMessage { return p.record.Unknown() }
+func (p *Presence) Unknown() map[string]json.RawMessage { return p.record.Unknown() }
 
 // Union is embedded in a struct of which at most one field is set: the variant
 // that the JSON held.

@@ -10,173 +10,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// AccountCreate is an account to create.
-//
-// It is what a request holds for a resource of JSON:API type "accounts".
-type AccountCreate struct {
-	// The resource type, "accounts", is sent by itself.
-	_ struct{} `jsonapi:"type,accounts"`
-
-	// Code of the account, unique in the tenant.
-	Code string `jsonapi:"attr,code"`
-	// Display name of the account.
-	Name string `jsonapi:"attr,name"`
-	// Whether the account is active. The default is true.
-	IsActive api.Opt[bool] `jsonapi:"attr,is_active,omitzero"`
-	// First reference in an external system; the place for the caller's own id.
-	ExternalSystemReference1 api.Opt[string] `jsonapi:"attr,external_system_reference1,omitzero"`
-	// Second reference in an external system.
-	ExternalSystemReference2 api.Opt[string] `jsonapi:"attr,external_system_reference2,omitzero"`
-	// Third reference in an external system.
-	ExternalSystemReference3 api.Opt[string] `jsonapi:"attr,external_system_reference3,omitzero"`
-	// First generic text slot.
-	String1 api.Opt[string] `jsonapi:"attr,string1,omitzero"`
-	// Second generic text slot.
-	String2 api.Opt[string] `jsonapi:"attr,string2,omitzero"`
-	// Third generic text slot.
-	String3 api.Opt[string] `jsonapi:"attr,string3,omitzero"`
-	// Fourth generic text slot.
-	String4 api.Opt[string] `jsonapi:"attr,string4,omitzero"`
-	// Fifth generic text slot.
-	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
-	// First generic whole-number slot.
-	Integer1 api.Opt[int64] `jsonapi:"attr,integer1,omitzero"`
-	// Second generic whole-number slot.
-	Integer2 api.Opt[int64] `jsonapi:"attr,integer2,omitzero"`
-	// Third generic whole-number slot.
-	Integer3 api.Opt[int64] `jsonapi:"attr,integer3,omitzero"`
-	// Fourth generic whole-number slot.
-	Integer4 api.Opt[int64] `jsonapi:"attr,integer4,omitzero"`
-	// Fifth generic whole-number slot.
-	Integer5 api.Opt[int64] `jsonapi:"attr,integer5,omitzero"`
-	// First generic time slot.
-	Datetime1 api.Opt[time.Time] `jsonapi:"attr,datetime1,omitzero"`
-	// Second generic time slot.
-	Datetime2 api.Opt[time.Time] `jsonapi:"attr,datetime2,omitzero"`
-	// Third generic time slot.
-	Datetime3 api.Opt[time.Time] `jsonapi:"attr,datetime3,omitzero"`
-	// Fourth generic time slot.
-	Datetime4 api.Opt[time.Time] `jsonapi:"attr,datetime4,omitzero"`
-	// Fifth generic time slot.
-	Datetime5 api.Opt[time.Time] `jsonapi:"attr,datetime5,omitzero"`
-	// First generic flag.
-	Boolean1 api.Opt[bool] `jsonapi:"attr,boolean1,omitzero"`
-	// Second generic flag.
-	Boolean2 api.Opt[bool] `jsonapi:"attr,boolean2,omitzero"`
-	// Third generic flag.
-	Boolean3 api.Opt[bool] `jsonapi:"attr,boolean3,omitzero"`
-	// Fourth generic flag.
-	Boolean4 api.Opt[bool] `jsonapi:"attr,boolean4,omitzero"`
-	// Fifth generic flag.
-	Boolean5 api.Opt[bool] `jsonapi:"attr,boolean5,omitzero"`
-	// E-mail address of the primary contact.
-	Email api.Opt[string] `jsonapi:"attr,email,omitzero"`
-}
-
-// AccountProduct is the permission of an account to own stock of a product. It is answered as a
-// bare object.
-type AccountProduct struct {
-	// Id of the assignment.
-	ID int64 `json:"id"`
-	// Id of the stock account.
-	AccountID int64 `json:"account_id,omitzero"`
-	// Id of the product.
-	ProductID int64 `json:"product_id,omitzero"`
-	api.Presence
-}
-
-// MarshalJSON encodes a as the JSON object it was decoded from.
-func (a AccountProduct) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
-
-// UnmarshalJSON decodes a JSON object.
-func (a *AccountProduct) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }
-
-// AccountWarehouseNode is an association of an account and a warehouse as lists read it.
-type AccountWarehouseNode struct {
-	// Id of the association.
-	ID string `json:"id,omitzero"`
-	// Id of the stock account.
-	AccountID int64 `json:"account_id,omitzero"`
-	// Id of the warehouse.
-	WarehouseID int64 `json:"warehouse_id,omitzero"`
-	// The account that a node names.
-	Account AccountLink `json:"account,omitzero"`
-	// The warehouse that a node names.
-	Warehouse WarehouseLink `json:"warehouse,omitzero"`
-	api.Presence
-}
-
-// MarshalJSON encodes a as the JSON object it was decoded from.
-func (a AccountWarehouseNode) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
-
-// UnmarshalJSON decodes a JSON object.
-func (a *AccountWarehouseNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }
-
-// AccountLink is the account that a node names.
-type AccountLink struct {
-	// Id of the account.
-	ID string `json:"id,omitzero"`
-	// Code of the account.
-	Code string `json:"code,omitzero"`
-	// Name of the account.
-	Name string `json:"name,omitzero"`
-	api.Presence
-}
-
-// AccountWarehouseFilterParams holds conditions on a list of associations of accounts and
-// warehouses, all of which hold.
-type AccountWarehouseFilterParams struct {
-	// A condition on an id.
-	AccountID api.Opt[IDFilterParams] `json:"account_id,omitzero"`
-	// A condition on an id.
-	WarehouseID api.Opt[IDFilterParams] `json:"warehouse_id,omitzero"`
-}
-
-// AccountNode is an account as lists read it.
-type AccountNode struct {
-	// Id of the account.
-	ID string `json:"id,omitzero"`
-	// Code of the account.
-	Code string `json:"code,omitzero"`
-	// Display name of the account.
-	Name string `json:"name,omitzero"`
-	// Whether orders of the account may be picked short.
-	IsShortPickable bool `json:"is_short_pickable,omitzero"`
-	// First reference in an external system.
-	ExternalSystemReference1 string `json:"external_system_reference1,omitzero"`
-	// VAT number of the account's owner.
-	VATNumber string `json:"vat_number,omitzero"`
-	api.Presence
-}
-
-// MarshalJSON encodes a as the JSON object it was decoded from.
-func (a AccountNode) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
-
-// UnmarshalJSON decodes a JSON object.
-func (a *AccountNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }
-
-// AccountList holds the parameters of AccountsService.List.
-type AccountList struct {
-	// Conditions on a list of accounts, all of which hold.
-	Filter api.Opt[*AccountFilterParams] `json:"filter,omitzero"`
-	// Most nodes that a page holds.
-	First api.Opt[int32] `json:"first,omitzero"`
-	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
-}
-
-// AccountFilterParams holds conditions on a list of accounts, all of which hold.
-type AccountFilterParams struct {
-	// A condition on a text.
-	Code api.Opt[StringFilterParams] `json:"code,omitzero"`
-	// A condition on a text.
-	Name api.Opt[StringFilterParams] `json:"name,omitzero"`
-	// A condition on an id.
-	WarehouseID api.Opt[IDFilterParams] `json:"warehouse_id,omitzero"`
-	// A condition on a flag.
-	IsShortPickable api.Opt[BooleanFilterParams] `json:"is_short_pickable,omitzero"`
-}
-
 // Account is an owner of stock.
 //
 // It is a resource of JSON:API type "accounts".
@@ -254,3 +87,170 @@ func (a Account) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (a *Account) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }
+
+// AccountCreate is an account to create.
+//
+// It is what a request holds for a resource of JSON:API type "accounts".
+type AccountCreate struct {
+	// The resource type, "accounts", is sent by itself.
+	_ struct{} `jsonapi:"type,accounts"`
+
+	// Code of the account, unique in the tenant.
+	Code string `jsonapi:"attr,code"`
+	// Display name of the account.
+	Name string `jsonapi:"attr,name"`
+	// Whether the account is active. The default is true.
+	IsActive api.Opt[bool] `jsonapi:"attr,is_active,omitzero"`
+	// First reference in an external system; the place for the caller's own id.
+	ExternalSystemReference1 api.Opt[string] `jsonapi:"attr,external_system_reference1,omitzero"`
+	// Second reference in an external system.
+	ExternalSystemReference2 api.Opt[string] `jsonapi:"attr,external_system_reference2,omitzero"`
+	// Third reference in an external system.
+	ExternalSystemReference3 api.Opt[string] `jsonapi:"attr,external_system_reference3,omitzero"`
+	// First generic text slot.
+	String1 api.Opt[string] `jsonapi:"attr,string1,omitzero"`
+	// Second generic text slot.
+	String2 api.Opt[string] `jsonapi:"attr,string2,omitzero"`
+	// Third generic text slot.
+	String3 api.Opt[string] `jsonapi:"attr,string3,omitzero"`
+	// Fourth generic text slot.
+	String4 api.Opt[string] `jsonapi:"attr,string4,omitzero"`
+	// Fifth generic text slot.
+	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
+	// First generic whole-number slot.
+	Integer1 api.Opt[int64] `jsonapi:"attr,integer1,omitzero"`
+	// Second generic whole-number slot.
+	Integer2 api.Opt[int64] `jsonapi:"attr,integer2,omitzero"`
+	// Third generic whole-number slot.
+	Integer3 api.Opt[int64] `jsonapi:"attr,integer3,omitzero"`
+	// Fourth generic whole-number slot.
+	Integer4 api.Opt[int64] `jsonapi:"attr,integer4,omitzero"`
+	// Fifth generic whole-number slot.
+	Integer5 api.Opt[int64] `jsonapi:"attr,integer5,omitzero"`
+	// First generic time slot.
+	Datetime1 api.Opt[time.Time] `jsonapi:"attr,datetime1,omitzero"`
+	// Second generic time slot.
+	Datetime2 api.Opt[time.Time] `jsonapi:"attr,datetime2,omitzero"`
+	// Third generic time slot.
+	Datetime3 api.Opt[time.Time] `jsonapi:"attr,datetime3,omitzero"`
+	// Fourth generic time slot.
+	Datetime4 api.Opt[time.Time] `jsonapi:"attr,datetime4,omitzero"`
+	// Fifth generic time slot.
+	Datetime5 api.Opt[time.Time] `jsonapi:"attr,datetime5,omitzero"`
+	// First generic flag.
+	Boolean1 api.Opt[bool] `jsonapi:"attr,boolean1,omitzero"`
+	// Second generic flag.
+	Boolean2 api.Opt[bool] `jsonapi:"attr,boolean2,omitzero"`
+	// Third generic flag.
+	Boolean3 api.Opt[bool] `jsonapi:"attr,boolean3,omitzero"`
+	// Fourth generic flag.
+	Boolean4 api.Opt[bool] `jsonapi:"attr,boolean4,omitzero"`
+	// Fifth generic flag.
+	Boolean5 api.Opt[bool] `jsonapi:"attr,boolean5,omitzero"`
+	// E-mail address of the primary contact.
+	Email api.Opt[string] `jsonapi:"attr,email,omitzero"`
+}
+
+// AccountFilterParams holds conditions on a list of accounts, all of which hold.
+type AccountFilterParams struct {
+	// A condition on a text.
+	Code *StringFilterParams `json:"code,omitzero"`
+	// A condition on a text.
+	Name *StringFilterParams `json:"name,omitzero"`
+	// A condition on an id.
+	WarehouseID *IDFilterParams `json:"warehouse_id,omitzero"`
+	// A condition on a flag.
+	IsShortPickable *BooleanFilterParams `json:"is_short_pickable,omitzero"`
+}
+
+// AccountLink is the account that a node names.
+type AccountLink struct {
+	// Id of the account.
+	ID string `json:"id,omitzero"`
+	// Code of the account.
+	Code string `json:"code,omitzero"`
+	// Name of the account.
+	Name string `json:"name,omitzero"`
+	api.Presence
+}
+
+// AccountList holds the parameters of AccountsService.List.
+type AccountList struct {
+	// Conditions on a list of accounts, all of which hold.
+	Filter *AccountFilterParams `json:"filter,omitzero"`
+	// Most nodes that a page holds.
+	First api.Opt[int32] `json:"first,omitzero"`
+	// Cursor that the page starts after: endCursor of the page before.
+	After api.Opt[string] `json:"after,omitzero"`
+}
+
+// AccountNode is an account as lists read it.
+type AccountNode struct {
+	// Id of the account.
+	ID string `json:"id,omitzero"`
+	// Code of the account.
+	Code string `json:"code,omitzero"`
+	// Display name of the account.
+	Name string `json:"name,omitzero"`
+	// Whether orders of the account may be picked short.
+	IsShortPickable bool `json:"is_short_pickable,omitzero"`
+	// First reference in an external system.
+	ExternalSystemReference1 string `json:"external_system_reference1,omitzero"`
+	// VAT number of the account's owner.
+	VATNumber string `json:"vat_number,omitzero"`
+	api.Presence
+}
+
+// MarshalJSON encodes a as the JSON object it was decoded from.
+func (a AccountNode) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
+
+// UnmarshalJSON decodes a JSON object.
+func (a *AccountNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }
+
+// AccountProduct is the permission of an account to own stock of a product. It is answered as a
+// bare object.
+type AccountProduct struct {
+	// Id of the assignment.
+	ID int64 `json:"id"`
+	// Id of the stock account.
+	AccountID int64 `json:"account_id,omitzero"`
+	// Id of the product.
+	ProductID int64 `json:"product_id,omitzero"`
+	api.Presence
+}
+
+// MarshalJSON encodes a as the JSON object it was decoded from.
+func (a AccountProduct) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
+
+// UnmarshalJSON decodes a JSON object.
+func (a *AccountProduct) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }
+
+// AccountWarehouseFilterParams holds conditions on a list of associations of accounts and
+// warehouses, all of which hold.
+type AccountWarehouseFilterParams struct {
+	// A condition on an id.
+	AccountID *IDFilterParams `json:"account_id,omitzero"`
+	// A condition on an id.
+	WarehouseID *IDFilterParams `json:"warehouse_id,omitzero"`
+}
+
+// AccountWarehouseNode is an association of an account and a warehouse as lists read it.
+type AccountWarehouseNode struct {
+	// Id of the association.
+	ID string `json:"id,omitzero"`
+	// Id of the stock account.
+	AccountID int64 `json:"account_id,omitzero"`
+	// Id of the warehouse.
+	WarehouseID int64 `json:"warehouse_id,omitzero"`
+	// The account that a node names.
+	Account AccountLink `json:"account,omitzero"`
+	// The warehouse that a node names.
+	Warehouse WarehouseLink `json:"warehouse,omitzero"`
+	api.Presence
+}
+
+// MarshalJSON encodes a as the JSON object it was decoded from.
+func (a AccountWarehouseNode) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
+
+// UnmarshalJSON decodes a JSON object.
+func (a *AccountWarehouseNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }

@@ -7,42 +7,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// AccountWarehouseCreate is an association to create.
-//
-// It is what a request holds for a resource of JSON:API type "account_warehouses".
-type AccountWarehouseCreate struct {
-	// The resource type, "account_warehouses", is sent by itself.
-	_ struct{} `jsonapi:"type,account_warehouses"`
-
-	// Id of the stock account.
-	AccountID int64 `jsonapi:"attr,account_id"`
-	// Id of the warehouse.
-	WarehouseID int64 `jsonapi:"attr,warehouse_id"`
-}
-
-// AccountWarehouseUpdate is an association to update.
-//
-// It is what a request holds for a resource of JSON:API type "account_warehouses".
-type AccountWarehouseUpdate struct {
-	// The resource type, "account_warehouses", is sent by itself.
-	_ struct{} `jsonapi:"type,account_warehouses"`
-
-	// Id of the stock account.
-	AccountID int64 `jsonapi:"attr,account_id"`
-	// Id of the warehouse.
-	WarehouseID int64 `jsonapi:"attr,warehouse_id"`
-}
-
-// AccountWarehouseList holds the parameters of AccountWarehousesService.List.
-type AccountWarehouseList struct {
-	// Conditions on a list of associations of accounts and warehouses, all of which hold.
-	Filter api.Opt[AccountWarehouseFilterParams] `json:"filter,omitzero"`
-	// Most nodes that a page holds.
-	First api.Opt[int32] `json:"first,omitzero"`
-	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
-}
-
 // AccountWarehouse is the permission of an account to operate in a warehouse.
 //
 // It is a resource of JSON:API type "account_warehouses".
@@ -72,3 +36,39 @@ func (a AccountWarehouse) MarshalJSON() ([]byte, error) { return api.Marshal(&a)
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (a *AccountWarehouse) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }
+
+// AccountWarehouseCreate is an association to create.
+//
+// It is what a request holds for a resource of JSON:API type "account_warehouses".
+type AccountWarehouseCreate struct {
+	// The resource type, "account_warehouses", is sent by itself.
+	_ struct{} `jsonapi:"type,account_warehouses"`
+
+	// Id of the stock account.
+	AccountID int64 `jsonapi:"attr,account_id"`
+	// Id of the warehouse.
+	WarehouseID int64 `jsonapi:"attr,warehouse_id"`
+}
+
+// AccountWarehouseUpdate is an association to update.
+//
+// It is what a request holds for a resource of JSON:API type "account_warehouses".
+type AccountWarehouseUpdate struct {
+	// The resource type, "account_warehouses", is sent by itself.
+	_ struct{} `jsonapi:"type,account_warehouses"`
+
+	// Id of the stock account.
+	AccountID int64 `jsonapi:"attr,account_id"`
+	// Id of the warehouse.
+	WarehouseID int64 `jsonapi:"attr,warehouse_id"`
+}
+
+// AccountWarehouseList holds the parameters of AccountWarehousesService.List.
+type AccountWarehouseList struct {
+	// Conditions on a list of associations of accounts and warehouses, all of which hold.
+	Filter *AccountWarehouseFilterParams `json:"filter,omitzero"`
+	// Most nodes that a page holds.
+	First api.Opt[int32] `json:"first,omitzero"`
+	// Cursor that the page starts after: endCursor of the page before.
+	After api.Opt[string] `json:"after,omitzero"`
+}

@@ -7,37 +7,52 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
+// Address is a postal address.
+//
+// It is a resource of JSON:API type "addresses".
+type Address struct {
+	ID string `jsonapi:"id,addresses"`
+
+	// Name of the addressee.
+	Name string `jsonapi:"attr,name,omitzero"`
+	// First line.
+	Address1 string `jsonapi:"attr,address_1,omitzero"`
+	// Second line.
+	Address2 string `jsonapi:"attr,address_2,omitzero"`
+	// Third line, the place of the town.
+	Address3 string `jsonapi:"attr,address_3,omitzero"`
+	// Fourth line.
+	Address4 string `jsonapi:"attr,address_4,omitzero"`
+	// Postcode.
+	Postcode string `jsonapi:"attr,postcode,omitzero"`
+	// Country, as ISO 3166-1 alpha-2 code.
+	CountryCode string `jsonapi:"attr,country_code,omitzero"`
+	// E-mail address at the address.
+	EmailAddress string `jsonapi:"attr,email_address,omitzero"`
+	// Telephone number at the address.
+	PhoneNumber string `jsonapi:"attr,phone_number,omitzero"`
+
+	api.Presence
+}
+
+// AddressRef identifies the address with the given id, for relationships.
+func AddressRef(id string) jsonapi.Ref[Address] { return jsonapi.NewRef[Address]("addresses", id) }
+
+// ResourceIdentifier returns the JSON:API resource identifier of a.
+func (a *Address) ResourceIdentifier() jsonapi.Ref[Address] {
+	return jsonapi.NewRef[Address]("addresses", a.ID)
+}
+
+// MarshalJSON encodes a as the JSON:API resource object it was decoded from.
+func (a Address) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
+
+// UnmarshalJSON decodes a JSON:API resource object.
+func (a *Address) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }
+
 // AddressUpdate is an address to update.
 //
 // It is what a request holds for a resource of JSON:API type "addresses".
 type AddressUpdate struct {
-	// The resource type, "addresses", is sent by itself.
-	_ struct{} `jsonapi:"type,addresses"`
-
-	// Name of the addressee.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// First line.
-	Address1 api.Opt[string] `jsonapi:"attr,address_1,omitzero"`
-	// Second line.
-	Address2 api.Opt[string] `jsonapi:"attr,address_2,omitzero"`
-	// Third line, the place of the town.
-	Address3 api.Opt[string] `jsonapi:"attr,address_3,omitzero"`
-	// Fourth line.
-	Address4 api.Opt[string] `jsonapi:"attr,address_4,omitzero"`
-	// Postcode.
-	Postcode api.Opt[string] `jsonapi:"attr,postcode,omitzero"`
-	// Country, as ISO 3166-1 alpha-2 code.
-	CountryCode api.Opt[string] `jsonapi:"attr,country_code,omitzero"`
-	// E-mail address at the address.
-	EmailAddress api.Opt[string] `jsonapi:"attr,email_address,omitzero"`
-	// Telephone number at the address.
-	PhoneNumber api.Opt[string] `jsonapi:"attr,phone_number,omitzero"`
-}
-
-// AddressParams is an address to create together with the record that embeds it.
-//
-// It is what a request holds for a resource of JSON:API type "addresses".
-type AddressParams struct {
 	// The resource type, "addresses", is sent by itself.
 	_ struct{} `jsonapi:"type,addresses"`
 
@@ -80,44 +95,29 @@ type AddressLink struct {
 	api.Presence
 }
 
-// Address is a postal address.
+// AddressParams is an address to create together with the record that embeds it.
 //
-// It is a resource of JSON:API type "addresses".
-type Address struct {
-	ID string `jsonapi:"id,addresses"`
+// It is what a request holds for a resource of JSON:API type "addresses".
+type AddressParams struct {
+	// The resource type, "addresses", is sent by itself.
+	_ struct{} `jsonapi:"type,addresses"`
 
 	// Name of the addressee.
-	Name string `jsonapi:"attr,name,omitzero"`
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
 	// First line.
-	Address1 string `jsonapi:"attr,address_1,omitzero"`
+	Address1 api.Opt[string] `jsonapi:"attr,address_1,omitzero"`
 	// Second line.
-	Address2 string `jsonapi:"attr,address_2,omitzero"`
+	Address2 api.Opt[string] `jsonapi:"attr,address_2,omitzero"`
 	// Third line, the place of the town.
-	Address3 string `jsonapi:"attr,address_3,omitzero"`
+	Address3 api.Opt[string] `jsonapi:"attr,address_3,omitzero"`
 	// Fourth line.
-	Address4 string `jsonapi:"attr,address_4,omitzero"`
+	Address4 api.Opt[string] `jsonapi:"attr,address_4,omitzero"`
 	// Postcode.
-	Postcode string `jsonapi:"attr,postcode,omitzero"`
+	Postcode api.Opt[string] `jsonapi:"attr,postcode,omitzero"`
 	// Country, as ISO 3166-1 alpha-2 code.
-	CountryCode string `jsonapi:"attr,country_code,omitzero"`
+	CountryCode api.Opt[string] `jsonapi:"attr,country_code,omitzero"`
 	// E-mail address at the address.
-	EmailAddress string `jsonapi:"attr,email_address,omitzero"`
+	EmailAddress api.Opt[string] `jsonapi:"attr,email_address,omitzero"`
 	// Telephone number at the address.
-	PhoneNumber string `jsonapi:"attr,phone_number,omitzero"`
-
-	api.Presence
+	PhoneNumber api.Opt[string] `jsonapi:"attr,phone_number,omitzero"`
 }
-
-// AddressRef identifies the address with the given id, for relationships.
-func AddressRef(id string) jsonapi.Ref[Address] { return jsonapi.NewRef[Address]("addresses", id) }
-
-// ResourceIdentifier returns the JSON:API resource identifier of a.
-func (a *Address) ResourceIdentifier() jsonapi.Ref[Address] {
-	return jsonapi.NewRef[Address]("addresses", a.ID)
-}
-
-// MarshalJSON encodes a as the JSON:API resource object it was decoded from.
-func (a Address) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
-
-// UnmarshalJSON decodes a JSON:API resource object.
-func (a *Address) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }

@@ -7,44 +7,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// AlternativeCodeCreate is an alternative code to create.
-//
-// It is what a request holds for a resource of JSON:API type "alternative_codes".
-type AlternativeCodeCreate struct {
-	// The resource type, "alternative_codes", is sent by itself.
-	_ struct{} `jsonapi:"type,alternative_codes"`
-
-	// The code.
-	Code string `jsonapi:"attr,code"`
-	// Name of the code.
-	Name string `jsonapi:"attr,name"`
-	// Description of the code.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// Id of the alternative code type.
-	AlternativeCodeTypeID int64 `jsonapi:"attr,alternative_code_type_id"`
-	// The class of record that an alternative code belongs to.
-	AlternativeCodeableType api.Opt[AlternativeCodeableType] `jsonapi:"attr,alternative_codeable_type,omitzero"`
-	// Id of the record that the code belongs to.
-	AlternativeCodeableID api.Opt[int64] `jsonapi:"attr,alternative_codeable_id,omitzero"`
-	// Class of record that owns the code, other than that of the record it belongs to.
-	OwnerType api.Opt[string] `jsonapi:"attr,owner_type,omitzero"`
-	// Id of the record that owns the code.
-	OwnerID api.Opt[int64] `jsonapi:"attr,owner_id,omitzero"`
-}
-
-// AlternativeCodeUpdate is an alternative code to update.
-//
-// It is what a request holds for a resource of JSON:API type "alternative_codes".
-type AlternativeCodeUpdate struct {
-	// The resource type, "alternative_codes", is sent by itself.
-	_ struct{} `jsonapi:"type,alternative_codes"`
-
-	// Name of the code.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// Description of the code.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-}
-
 // AlternativeCode is a further code of a record.
 //
 // It is a resource of JSON:API type "alternative_codes".
@@ -86,3 +48,41 @@ func (a AlternativeCode) MarshalJSON() ([]byte, error) { return api.Marshal(&a) 
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (a *AlternativeCode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }
+
+// AlternativeCodeCreate is an alternative code to create.
+//
+// It is what a request holds for a resource of JSON:API type "alternative_codes".
+type AlternativeCodeCreate struct {
+	// The resource type, "alternative_codes", is sent by itself.
+	_ struct{} `jsonapi:"type,alternative_codes"`
+
+	// The code.
+	Code string `jsonapi:"attr,code"`
+	// Name of the code.
+	Name string `jsonapi:"attr,name"`
+	// Description of the code.
+	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
+	// Id of the alternative code type.
+	AlternativeCodeTypeID int64 `jsonapi:"attr,alternative_code_type_id"`
+	// The class of record that an alternative code belongs to.
+	AlternativeCodeableType api.Opt[AlternativeCodeableType] `jsonapi:"attr,alternative_codeable_type,omitzero"`
+	// Id of the record that the code belongs to.
+	AlternativeCodeableID api.Opt[int64] `jsonapi:"attr,alternative_codeable_id,omitzero"`
+	// Class of record that owns the code, other than that of the record it belongs to.
+	OwnerType api.Opt[string] `jsonapi:"attr,owner_type,omitzero"`
+	// Id of the record that owns the code.
+	OwnerID api.Opt[int64] `jsonapi:"attr,owner_id,omitzero"`
+}
+
+// AlternativeCodeUpdate is an alternative code to update.
+//
+// It is what a request holds for a resource of JSON:API type "alternative_codes".
+type AlternativeCodeUpdate struct {
+	// The resource type, "alternative_codes", is sent by itself.
+	_ struct{} `jsonapi:"type,alternative_codes"`
+
+	// Name of the code.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// Description of the code.
+	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
+}

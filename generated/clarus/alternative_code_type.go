@@ -7,36 +7,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// AlternativeCodeTypeCreate is an alternative code type to create.
-//
-// It is what a request holds for a resource of JSON:API type "alternative_code_types".
-type AlternativeCodeTypeCreate struct {
-	// The resource type, "alternative_code_types", is sent by itself.
-	_ struct{} `jsonapi:"type,alternative_code_types"`
-
-	// Code of the type, unique in the tenant.
-	Code string `jsonapi:"attr,code"`
-	// Name of the type.
-	Name string `jsonapi:"attr,name"`
-	// Description of the type.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-}
-
-// AlternativeCodeTypeUpdate is an alternative code type to update.
-//
-// It is what a request holds for a resource of JSON:API type "alternative_code_types".
-type AlternativeCodeTypeUpdate struct {
-	// The resource type, "alternative_code_types", is sent by itself.
-	_ struct{} `jsonapi:"type,alternative_code_types"`
-
-	// Code of the type, unique in the tenant.
-	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
-	// Name of the type.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// Description of the type.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-}
-
 // AlternativeCodeType is a kind of alternative code.
 //
 // It is a resource of JSON:API type "alternative_code_types".
@@ -70,3 +40,33 @@ func (a AlternativeCodeType) MarshalJSON() ([]byte, error) { return api.Marshal(
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (a *AlternativeCodeType) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }
+
+// AlternativeCodeTypeCreate is an alternative code type to create.
+//
+// It is what a request holds for a resource of JSON:API type "alternative_code_types".
+type AlternativeCodeTypeCreate struct {
+	// The resource type, "alternative_code_types", is sent by itself.
+	_ struct{} `jsonapi:"type,alternative_code_types"`
+
+	// Code of the type, unique in the tenant.
+	Code string `jsonapi:"attr,code"`
+	// Name of the type.
+	Name string `jsonapi:"attr,name"`
+	// Description of the type.
+	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
+}
+
+// AlternativeCodeTypeUpdate is an alternative code type to update.
+//
+// It is what a request holds for a resource of JSON:API type "alternative_code_types".
+type AlternativeCodeTypeUpdate struct {
+	// The resource type, "alternative_code_types", is sent by itself.
+	_ struct{} `jsonapi:"type,alternative_code_types"`
+
+	// Code of the type, unique in the tenant.
+	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
+	// Name of the type.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// Description of the type.
+	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
+}

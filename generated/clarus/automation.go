@@ -10,172 +10,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// AutomationCreate is an automation to create.
-//
-// It is what a request holds for a resource of JSON:API type "automations".
-type AutomationCreate struct {
-	// The resource type, "automations", is sent by itself.
-	_ struct{} `jsonapi:"type,automations"`
-
-	// Resource whose events count, such as goods_out.
-	ResourceName api.Opt[string] `jsonapi:"attr,resource_name,omitzero"`
-	// Event, such as completed or daily_schedule.
-	Event api.Opt[string] `jsonapi:"attr,event,omitzero"`
-	// Name of the automation.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// Whether the automation is enabled.
-	Enabled api.Opt[bool] `jsonapi:"attr,enabled,omitzero"`
-	// Edits of the conditions.
-	ConditionsChanges api.Opt[[]AutomationConditionChangeParams] `jsonapi:"attr,conditions_changes,omitzero"`
-	// Edits of the actions.
-	ActionsChanges api.Opt[[]AutomationActionChangeParams] `jsonapi:"attr,actions_changes,omitzero"`
-}
-
-// AutomationConditionChangeParams is an edit of a condition.
-type AutomationConditionChangeParams struct {
-	// The way in which an entry of a list of changes edits a child record. UPDATE and DESTROY
-	// need the id of the record.
-	Type ChangeType `json:"type"`
-	// Id of a condition, to update or destroy it.
-	ID api.Opt[int64] `json:"id,omitzero"`
-	// A condition of an automation.
-	Attributes api.Opt[AutomationConditionParams] `json:"attributes,omitzero"`
-}
-
-// AutomationConditionParams is a condition of an automation.
-type AutomationConditionParams struct {
-	// Code of the condition, such as account_id.
-	ConditionCode api.Opt[string] `json:"condition_code,omitzero"`
-	// Path of the value in the event, such as data.account_id.
-	SourcePath api.Opt[string] `json:"source_path,omitzero"`
-	// Operator, such as eq.
-	Operator api.Opt[string] `json:"operator,omitzero"`
-	// Value to compare with.
-	Value api.Opt[string] `json:"value,omitzero"`
-}
-
-// AutomationActionChangeParams is an edit of an action.
-type AutomationActionChangeParams struct {
-	// The way in which an entry of a list of changes edits a child record. UPDATE and DESTROY
-	// need the id of the record.
-	Type ChangeType `json:"type"`
-	// Id of an action, to update or destroy it.
-	ID api.Opt[int64] `json:"id,omitzero"`
-	// An action of an automation.
-	Attributes api.Opt[AutomationActionParams] `json:"attributes,omitzero"`
-}
-
-// AutomationActionParams is an action of an automation.
-type AutomationActionParams struct {
-	// Kind of destination, such as email.
-	DestinationType api.Opt[string] `json:"destination_type,omitzero"`
-	// Code of the destination, such as default.
-	DestinationCode api.Opt[string] `json:"destination_code,omitzero"`
-	// Edits of the parameters.
-	ParametersChanges api.Opt[[]AutomationParameterChangeParams] `json:"parameters_changes,omitzero"`
-}
-
-// AutomationParameterChangeParams is an edit of a parameter.
-type AutomationParameterChangeParams struct {
-	// The way in which an entry of a list of changes edits a child record. UPDATE and DESTROY
-	// need the id of the record.
-	Type ChangeType `json:"type"`
-	// Id of a parameter, to update or destroy it.
-	ID api.Opt[int64] `json:"id,omitzero"`
-	// A parameter of an action.
-	Attributes api.Opt[AutomationParameterParams] `json:"attributes,omitzero"`
-}
-
-// AutomationParameterParams is a parameter of an action.
-type AutomationParameterParams struct {
-	// Code of the parameter, such as email_recipient.
-	ParameterCode api.Opt[string] `json:"parameter_code,omitzero"`
-	// Value of the parameter.
-	Value api.Opt[string] `json:"value,omitzero"`
-}
-
-// AutomationUpdate is an automation to update.
-//
-// It is what a request holds for a resource of JSON:API type "automations".
-type AutomationUpdate struct {
-	// The resource type, "automations", is sent by itself.
-	_ struct{} `jsonapi:"type,automations"`
-
-	// Event, such as completed or daily_schedule.
-	Event api.Opt[string] `jsonapi:"attr,event,omitzero"`
-	// Name of the automation.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// Whether the automation is enabled.
-	Enabled api.Opt[bool] `jsonapi:"attr,enabled,omitzero"`
-	// Edits of the conditions.
-	ConditionsChanges api.Opt[[]AutomationConditionChangeParams] `jsonapi:"attr,conditions_changes,omitzero"`
-	// Edits of the actions.
-	ActionsChanges api.Opt[[]AutomationActionChangeParams] `jsonapi:"attr,actions_changes,omitzero"`
-}
-
-// AutomationNode is an automation as lists read it.
-type AutomationNode struct {
-	// Id of the automation.
-	ID string `json:"id,omitzero"`
-	// Name of the automation.
-	Name string `json:"name,omitzero"`
-	// Resource whose events count, such as goods_out.
-	ResourceName string `json:"resource_name,omitzero"`
-	// Event, such as completed or daily_schedule.
-	Event string `json:"event,omitzero"`
-	// Whether the automation is enabled.
-	Enabled bool `json:"enabled,omitzero"`
-	// Id of the integration.
-	IntegrationID string `json:"integration_id,omitzero"`
-	// Time of creation.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	api.Presence
-}
-
-// MarshalJSON encodes a as the JSON object it was decoded from.
-func (a AutomationNode) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
-
-// UnmarshalJSON decodes a JSON object.
-func (a *AutomationNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }
-
-// AutomationList holds the parameters of AutomationsService.List.
-type AutomationList struct {
-	// Conditions on a list of automations, all of which hold.
-	Filter api.Opt[*AutomationFilterParams] `json:"filter,omitzero"`
-	// Most nodes that a page holds.
-	First api.Opt[int32] `json:"first,omitzero"`
-	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
-}
-
-// AutomationFilterParams holds conditions on a list of automations, all of which hold.
-type AutomationFilterParams struct {
-	// A condition on a text.
-	Name api.Opt[StringFilterParams] `json:"name,omitzero"`
-	// A condition on the resource of an automation.
-	ResourceName api.Opt[AutomationResourceNameFilterParams] `json:"resource_name,omitzero"`
-	// A condition on the event of an automation.
-	Event api.Opt[AutomationEventFilterParams] `json:"event,omitzero"`
-	// A condition on a flag.
-	Enabled api.Opt[BooleanFilterParams] `json:"enabled,omitzero"`
-	// A condition on an id.
-	IntegrationID api.Opt[IDFilterParams] `json:"integration_id,omitzero"`
-	// A condition on a time.
-	CreatedAt api.Opt[DatetimeFilterParams] `json:"created_at,omitzero"`
-}
-
-// AutomationResourceNameFilterParams is a condition on the resource of an automation.
-type AutomationResourceNameFilterParams struct {
-	// Resource to equal, such as goods_out.
-	Eq api.Opt[string] `json:"eq,omitzero"`
-}
-
-// AutomationEventFilterParams is a condition on the event of an automation.
-type AutomationEventFilterParams struct {
-	// Event to equal, such as completed.
-	Eq api.Opt[string] `json:"eq,omitzero"`
-}
-
 // Automation is a set of actions to take on an event, under conditions.
 //
 // It is a resource of JSON:API type "automations".
@@ -207,3 +41,169 @@ func (a Automation) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (a *Automation) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }
+
+// AutomationCreate is an automation to create.
+//
+// It is what a request holds for a resource of JSON:API type "automations".
+type AutomationCreate struct {
+	// The resource type, "automations", is sent by itself.
+	_ struct{} `jsonapi:"type,automations"`
+
+	// Resource whose events count, such as goods_out.
+	ResourceName api.Opt[string] `jsonapi:"attr,resource_name,omitzero"`
+	// Event, such as completed or daily_schedule.
+	Event api.Opt[string] `jsonapi:"attr,event,omitzero"`
+	// Name of the automation.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// Whether the automation is enabled.
+	Enabled api.Opt[bool] `jsonapi:"attr,enabled,omitzero"`
+	// Edits of the conditions.
+	ConditionsChanges []AutomationConditionChangeParams `jsonapi:"attr,conditions_changes,omitzero"`
+	// Edits of the actions.
+	ActionsChanges []AutomationActionChangeParams `jsonapi:"attr,actions_changes,omitzero"`
+}
+
+// AutomationUpdate is an automation to update.
+//
+// It is what a request holds for a resource of JSON:API type "automations".
+type AutomationUpdate struct {
+	// The resource type, "automations", is sent by itself.
+	_ struct{} `jsonapi:"type,automations"`
+
+	// Event, such as completed or daily_schedule.
+	Event api.Opt[string] `jsonapi:"attr,event,omitzero"`
+	// Name of the automation.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// Whether the automation is enabled.
+	Enabled api.Opt[bool] `jsonapi:"attr,enabled,omitzero"`
+	// Edits of the conditions.
+	ConditionsChanges []AutomationConditionChangeParams `jsonapi:"attr,conditions_changes,omitzero"`
+	// Edits of the actions.
+	ActionsChanges []AutomationActionChangeParams `jsonapi:"attr,actions_changes,omitzero"`
+}
+
+// AutomationActionParams is an action of an automation.
+type AutomationActionParams struct {
+	// Kind of destination, such as email.
+	DestinationType api.Opt[string] `json:"destination_type,omitzero"`
+	// Code of the destination, such as default.
+	DestinationCode api.Opt[string] `json:"destination_code,omitzero"`
+	// Edits of the parameters.
+	ParametersChanges []AutomationParameterChangeParams `json:"parameters_changes,omitzero"`
+}
+
+// AutomationActionChangeParams is an edit of an action.
+type AutomationActionChangeParams struct {
+	// The way in which an entry of a list of changes edits a child record. UPDATE and DESTROY
+	// need the id of the record.
+	Type ChangeType `json:"type"`
+	// Id of an action, to update or destroy it.
+	ID api.Opt[int64] `json:"id,omitzero"`
+	// An action of an automation.
+	Attributes *AutomationActionParams `json:"attributes,omitzero"`
+}
+
+// AutomationConditionParams is a condition of an automation.
+type AutomationConditionParams struct {
+	// Code of the condition, such as account_id.
+	ConditionCode api.Opt[string] `json:"condition_code,omitzero"`
+	// Path of the value in the event, such as data.account_id.
+	SourcePath api.Opt[string] `json:"source_path,omitzero"`
+	// Operator, such as eq.
+	Operator api.Opt[string] `json:"operator,omitzero"`
+	// Value to compare with.
+	Value api.Opt[string] `json:"value,omitzero"`
+}
+
+// AutomationConditionChangeParams is an edit of a condition.
+type AutomationConditionChangeParams struct {
+	// The way in which an entry of a list of changes edits a child record. UPDATE and DESTROY
+	// need the id of the record.
+	Type ChangeType `json:"type"`
+	// Id of a condition, to update or destroy it.
+	ID api.Opt[int64] `json:"id,omitzero"`
+	// A condition of an automation.
+	Attributes *AutomationConditionParams `json:"attributes,omitzero"`
+}
+
+// AutomationEventFilterParams is a condition on the event of an automation.
+type AutomationEventFilterParams struct {
+	// Event to equal, such as completed.
+	Eq api.Opt[string] `json:"eq,omitzero"`
+}
+
+// AutomationFilterParams holds conditions on a list of automations, all of which hold.
+type AutomationFilterParams struct {
+	// A condition on a text.
+	Name *StringFilterParams `json:"name,omitzero"`
+	// A condition on the resource of an automation.
+	ResourceName *AutomationResourceNameFilterParams `json:"resource_name,omitzero"`
+	// A condition on the event of an automation.
+	Event *AutomationEventFilterParams `json:"event,omitzero"`
+	// A condition on a flag.
+	Enabled *BooleanFilterParams `json:"enabled,omitzero"`
+	// A condition on an id.
+	IntegrationID *IDFilterParams `json:"integration_id,omitzero"`
+	// A condition on a time.
+	CreatedAt *DatetimeFilterParams `json:"created_at,omitzero"`
+}
+
+// AutomationList holds the parameters of AutomationsService.List.
+type AutomationList struct {
+	// Conditions on a list of automations, all of which hold.
+	Filter *AutomationFilterParams `json:"filter,omitzero"`
+	// Most nodes that a page holds.
+	First api.Opt[int32] `json:"first,omitzero"`
+	// Cursor that the page starts after: endCursor of the page before.
+	After api.Opt[string] `json:"after,omitzero"`
+}
+
+// AutomationNode is an automation as lists read it.
+type AutomationNode struct {
+	// Id of the automation.
+	ID string `json:"id,omitzero"`
+	// Name of the automation.
+	Name string `json:"name,omitzero"`
+	// Resource whose events count, such as goods_out.
+	ResourceName string `json:"resource_name,omitzero"`
+	// Event, such as completed or daily_schedule.
+	Event string `json:"event,omitzero"`
+	// Whether the automation is enabled.
+	Enabled bool `json:"enabled,omitzero"`
+	// Id of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// Time of creation.
+	CreatedAt time.Time `json:"created_at,omitzero"`
+	api.Presence
+}
+
+// MarshalJSON encodes a as the JSON object it was decoded from.
+func (a AutomationNode) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
+
+// UnmarshalJSON decodes a JSON object.
+func (a *AutomationNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }
+
+// AutomationParameterParams is a parameter of an action.
+type AutomationParameterParams struct {
+	// Code of the parameter, such as email_recipient.
+	ParameterCode api.Opt[string] `json:"parameter_code,omitzero"`
+	// Value of the parameter.
+	Value api.Opt[string] `json:"value,omitzero"`
+}
+
+// AutomationParameterChangeParams is an edit of a parameter.
+type AutomationParameterChangeParams struct {
+	// The way in which an entry of a list of changes edits a child record. UPDATE and DESTROY
+	// need the id of the record.
+	Type ChangeType `json:"type"`
+	// Id of a parameter, to update or destroy it.
+	ID api.Opt[int64] `json:"id,omitzero"`
+	// A parameter of an action.
+	Attributes *AutomationParameterParams `json:"attributes,omitzero"`
+}
+
+// AutomationResourceNameFilterParams is a condition on the resource of an automation.
+type AutomationResourceNameFilterParams struct {
+	// Resource to equal, such as goods_out.
+	Eq api.Opt[string] `json:"eq,omitzero"`
+}

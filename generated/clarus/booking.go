@@ -10,153 +10,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// BookingCreate is a booking to create.
-//
-// It is what a request holds for a resource of JSON:API type "bookings".
-type BookingCreate struct {
-	// The resource type, "bookings", is sent by itself.
-	_ struct{} `jsonapi:"type,bookings"`
-
-	// Id of the stock account that owns the goods.
-	AccountID int64 `jsonapi:"attr,account_id"`
-	// Reference of the consignment.
-	ConsignmentReference string `jsonapi:"attr,consignment_reference"`
-	// Whether a booking is for goods that come or go.
-	Direction api.Opt[BookingDirection] `jsonapi:"attr,direction,omitzero"`
-	// End of the slot.
-	EndTime api.Opt[time.Time] `jsonapi:"attr,end_time,omitzero"`
-	// Whether the goods are hazardous.
-	Hazardous api.Opt[bool] `jsonapi:"attr,hazardous,omitzero"`
-	// Id of the dock location.
-	LocationID int64 `jsonapi:"attr,location_id"`
-	// Start of the slot.
-	StartTime api.Opt[time.Time] `jsonapi:"attr,start_time,omitzero"`
-	// The status of a booking.
-	Status api.Opt[BookingStatus] `jsonapi:"attr,status,omitzero"`
-	// Haulier who brings or fetches the goods.
-	Haulier api.Opt[string] `jsonapi:"attr,haulier,omitzero"`
-	// Kind of intake, such as full_load.
-	IntakeType api.Opt[string] `jsonapi:"attr,intake_type,omitzero"`
-	// Number of storage units.
-	StorageUnitQuantity api.Opt[int64] `jsonapi:"attr,storage_unit_quantity,omitzero"`
-	// Notes on the booking.
-	Notes api.Opt[string] `jsonapi:"attr,notes,omitzero"`
-	// Number of the container.
-	ContainerNumber api.Opt[string] `jsonapi:"attr,container_number,omitzero"`
-}
-
-// BookingDirection is whether a booking is for goods that come or go.
-type BookingDirection string
-
-// The documented values of BookingDirection.
-const (
-	BookingDirectionInbound  BookingDirection = "inbound"
-	BookingDirectionOutbound BookingDirection = "outbound"
-)
-
-// BookingStatus is the status of a booking.
-type BookingStatus string
-
-// The documented values of BookingStatus.
-const (
-	BookingStatusPending      BookingStatus = "pending"
-	BookingStatusArrived      BookingStatus = "arrived"
-	BookingStatusDeparted     BookingStatus = "departed"
-	BookingStatusFailToArrive BookingStatus = "fail_to_arrive"
-	BookingStatusCancelled    BookingStatus = "cancelled"
-	BookingStatusConfirmed    BookingStatus = "confirmed"
-)
-
-// BookingUpdate is a booking to update.
-//
-// It is what a request holds for a resource of JSON:API type "bookings".
-type BookingUpdate struct {
-	// The resource type, "bookings", is sent by itself.
-	_ struct{} `jsonapi:"type,bookings"`
-
-	// Id of the stock account that owns the goods.
-	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`
-	// Reference of the account.
-	AccountReference api.Opt[string] `jsonapi:"attr,account_reference,omitzero"`
-	// Reference of the booking.
-	BookingReference api.Opt[string] `jsonapi:"attr,booking_reference,omitzero"`
-	// Reference of the consignment.
-	ConsignmentReference api.Opt[string] `jsonapi:"attr,consignment_reference,omitzero"`
-	// Number of the container.
-	ContainerNumber api.Opt[string] `jsonapi:"attr,container_number,omitzero"`
-	// End of the slot.
-	EndTime api.Opt[time.Time] `jsonapi:"attr,end_time,omitzero"`
-	// Haulier who brings or fetches the goods.
-	Haulier api.Opt[string] `jsonapi:"attr,haulier,omitzero"`
-	// Whether the goods are hazardous.
-	Hazardous api.Opt[bool] `jsonapi:"attr,hazardous,omitzero"`
-	// Id of the dock location.
-	LocationID api.Opt[int64] `jsonapi:"attr,location_id,omitzero"`
-	// Notes on the booking.
-	Notes api.Opt[string] `jsonapi:"attr,notes,omitzero"`
-	// Start of the slot.
-	StartTime api.Opt[time.Time] `jsonapi:"attr,start_time,omitzero"`
-	// Number of storage units.
-	StorageUnitQuantity api.Opt[int64] `jsonapi:"attr,storage_unit_quantity,omitzero"`
-	// The status of a booking.
-	Status api.Opt[BookingStatus] `jsonapi:"attr,status,omitzero"`
-}
-
-// BookingNode is a booking as lists read it.
-type BookingNode struct {
-	// Id of the booking.
-	ID string `json:"id,omitzero"`
-	// Reference of the booking.
-	BookingReference string `json:"booking_reference,omitzero"`
-	// Reference of the account.
-	AccountReference string `json:"account_reference,omitzero"`
-	// The status of a booking.
-	Status BookingStatus `json:"status,omitzero"`
-	// Whether a booking is for goods that come or go.
-	Direction BookingDirection `json:"direction,omitzero"`
-	// Start of the slot.
-	StartTime time.Time `json:"start_time,omitzero"`
-	// End of the slot.
-	EndTime time.Time `json:"end_time,omitzero"`
-	// Haulier who brings or fetches the goods.
-	Haulier string `json:"haulier,omitzero"`
-	// Notes on the booking.
-	Notes string `json:"notes,omitzero"`
-	// The account that a node names.
-	Account AccountLink `json:"account,omitzero"`
-	api.Presence
-}
-
-// MarshalJSON encodes b as the JSON object it was decoded from.
-func (b BookingNode) MarshalJSON() ([]byte, error) { return api.Marshal(&b) }
-
-// UnmarshalJSON decodes a JSON object.
-func (b *BookingNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, b) }
-
-// BookingList holds the parameters of BookingsService.List.
-type BookingList struct {
-	// Conditions on a list of bookings, all of which hold.
-	Filter api.Opt[*BookingFilterParams] `json:"filter,omitzero"`
-	// Most nodes that a page holds.
-	First api.Opt[int32] `json:"first,omitzero"`
-	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
-}
-
-// BookingFilterParams holds conditions on a list of bookings, all of which hold.
-type BookingFilterParams struct {
-	// A condition on a text.
-	BookingReference api.Opt[StringFilterParams] `json:"booking_reference,omitzero"`
-	// A condition on a text.
-	Status api.Opt[StringFilterParams] `json:"status,omitzero"`
-	// A condition on a text.
-	Direction api.Opt[StringFilterParams] `json:"direction,omitzero"`
-	// A condition on an id.
-	AccountID api.Opt[IDFilterParams] `json:"account_id,omitzero"`
-	// A condition on a time.
-	StartTime api.Opt[DatetimeFilterParams] `json:"start_time,omitzero"`
-}
-
 // Booking is a slot in the diary of a dock.
 //
 // It is a resource of JSON:API type "bookings".
@@ -206,3 +59,150 @@ func (b Booking) MarshalJSON() ([]byte, error) { return api.Marshal(&b) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (b *Booking) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, b) }
+
+// BookingCreate is a booking to create.
+//
+// It is what a request holds for a resource of JSON:API type "bookings".
+type BookingCreate struct {
+	// The resource type, "bookings", is sent by itself.
+	_ struct{} `jsonapi:"type,bookings"`
+
+	// Id of the stock account that owns the goods.
+	AccountID int64 `jsonapi:"attr,account_id"`
+	// Reference of the consignment.
+	ConsignmentReference string `jsonapi:"attr,consignment_reference"`
+	// Whether a booking is for goods that come or go.
+	Direction api.Opt[BookingDirection] `jsonapi:"attr,direction,omitzero"`
+	// End of the slot.
+	EndTime api.Opt[time.Time] `jsonapi:"attr,end_time,omitzero"`
+	// Whether the goods are hazardous.
+	Hazardous api.Opt[bool] `jsonapi:"attr,hazardous,omitzero"`
+	// Id of the dock location.
+	LocationID int64 `jsonapi:"attr,location_id"`
+	// Start of the slot.
+	StartTime api.Opt[time.Time] `jsonapi:"attr,start_time,omitzero"`
+	// The status of a booking.
+	Status api.Opt[BookingStatus] `jsonapi:"attr,status,omitzero"`
+	// Haulier who brings or fetches the goods.
+	Haulier api.Opt[string] `jsonapi:"attr,haulier,omitzero"`
+	// Kind of intake, such as full_load.
+	IntakeType api.Opt[string] `jsonapi:"attr,intake_type,omitzero"`
+	// Number of storage units.
+	StorageUnitQuantity api.Opt[int64] `jsonapi:"attr,storage_unit_quantity,omitzero"`
+	// Notes on the booking.
+	Notes api.Opt[string] `jsonapi:"attr,notes,omitzero"`
+	// Number of the container.
+	ContainerNumber api.Opt[string] `jsonapi:"attr,container_number,omitzero"`
+}
+
+// BookingUpdate is a booking to update.
+//
+// It is what a request holds for a resource of JSON:API type "bookings".
+type BookingUpdate struct {
+	// The resource type, "bookings", is sent by itself.
+	_ struct{} `jsonapi:"type,bookings"`
+
+	// Id of the stock account that owns the goods.
+	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`
+	// Reference of the account.
+	AccountReference api.Opt[string] `jsonapi:"attr,account_reference,omitzero"`
+	// Reference of the booking.
+	BookingReference api.Opt[string] `jsonapi:"attr,booking_reference,omitzero"`
+	// Reference of the consignment.
+	ConsignmentReference api.Opt[string] `jsonapi:"attr,consignment_reference,omitzero"`
+	// Number of the container.
+	ContainerNumber api.Opt[string] `jsonapi:"attr,container_number,omitzero"`
+	// End of the slot.
+	EndTime api.Opt[time.Time] `jsonapi:"attr,end_time,omitzero"`
+	// Haulier who brings or fetches the goods.
+	Haulier api.Opt[string] `jsonapi:"attr,haulier,omitzero"`
+	// Whether the goods are hazardous.
+	Hazardous api.Opt[bool] `jsonapi:"attr,hazardous,omitzero"`
+	// Id of the dock location.
+	LocationID api.Opt[int64] `jsonapi:"attr,location_id,omitzero"`
+	// Notes on the booking.
+	Notes api.Opt[string] `jsonapi:"attr,notes,omitzero"`
+	// Start of the slot.
+	StartTime api.Opt[time.Time] `jsonapi:"attr,start_time,omitzero"`
+	// Number of storage units.
+	StorageUnitQuantity api.Opt[int64] `jsonapi:"attr,storage_unit_quantity,omitzero"`
+	// The status of a booking.
+	Status api.Opt[BookingStatus] `jsonapi:"attr,status,omitzero"`
+}
+
+// BookingDirection is whether a booking is for goods that come or go.
+type BookingDirection string
+
+// The documented values of BookingDirection.
+const (
+	BookingDirectionInbound  BookingDirection = "inbound"
+	BookingDirectionOutbound BookingDirection = "outbound"
+)
+
+// BookingFilterParams holds conditions on a list of bookings, all of which hold.
+type BookingFilterParams struct {
+	// A condition on a text.
+	BookingReference *StringFilterParams `json:"booking_reference,omitzero"`
+	// A condition on a text.
+	Status *StringFilterParams `json:"status,omitzero"`
+	// A condition on a text.
+	Direction *StringFilterParams `json:"direction,omitzero"`
+	// A condition on an id.
+	AccountID *IDFilterParams `json:"account_id,omitzero"`
+	// A condition on a time.
+	StartTime *DatetimeFilterParams `json:"start_time,omitzero"`
+}
+
+// BookingList holds the parameters of BookingsService.List.
+type BookingList struct {
+	// Conditions on a list of bookings, all of which hold.
+	Filter *BookingFilterParams `json:"filter,omitzero"`
+	// Most nodes that a page holds.
+	First api.Opt[int32] `json:"first,omitzero"`
+	// Cursor that the page starts after: endCursor of the page before.
+	After api.Opt[string] `json:"after,omitzero"`
+}
+
+// BookingNode is a booking as lists read it.
+type BookingNode struct {
+	// Id of the booking.
+	ID string `json:"id,omitzero"`
+	// Reference of the booking.
+	BookingReference string `json:"booking_reference,omitzero"`
+	// Reference of the account.
+	AccountReference string `json:"account_reference,omitzero"`
+	// The status of a booking.
+	Status BookingStatus `json:"status,omitzero"`
+	// Whether a booking is for goods that come or go.
+	Direction BookingDirection `json:"direction,omitzero"`
+	// Start of the slot.
+	StartTime time.Time `json:"start_time,omitzero"`
+	// End of the slot.
+	EndTime time.Time `json:"end_time,omitzero"`
+	// Haulier who brings or fetches the goods.
+	Haulier string `json:"haulier,omitzero"`
+	// Notes on the booking.
+	Notes string `json:"notes,omitzero"`
+	// The account that a node names.
+	Account AccountLink `json:"account,omitzero"`
+	api.Presence
+}
+
+// MarshalJSON encodes b as the JSON object it was decoded from.
+func (b BookingNode) MarshalJSON() ([]byte, error) { return api.Marshal(&b) }
+
+// UnmarshalJSON decodes a JSON object.
+func (b *BookingNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, b) }
+
+// BookingStatus is the status of a booking.
+type BookingStatus string
+
+// The documented values of BookingStatus.
+const (
+	BookingStatusPending      BookingStatus = "pending"
+	BookingStatusArrived      BookingStatus = "arrived"
+	BookingStatusDeparted     BookingStatus = "departed"
+	BookingStatusFailToArrive BookingStatus = "fail_to_arrive"
+	BookingStatusCancelled    BookingStatus = "cancelled"
+	BookingStatusConfirmed    BookingStatus = "confirmed"
+)

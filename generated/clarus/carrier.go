@@ -7,162 +7,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// CarrierService is what a carrier offers. It is answered as a bare object.
-type CarrierService struct {
-	// Id of the service.
-	ID int64 `json:"id"`
-	// Code of the service.
-	Code string `json:"code,omitzero"`
-	// Name of the service.
-	Name string `json:"name,omitzero"`
-	// Whether the service is active.
-	Active bool `json:"active,omitzero"`
-	// Whether this is the carrier's default service.
-	IsDefault bool `json:"is_default,omitzero"`
-	// Id of the carrier that offers the service.
-	CarrierID int64 `json:"carrier_id,omitzero"`
-	api.Presence
-}
-
-// MarshalJSON encodes c as the JSON object it was decoded from.
-func (c CarrierService) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
-
-// UnmarshalJSON decodes a JSON object.
-func (c *CarrierService) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
-
-// CarrierCreate is a carrier to create.
-//
-// It is what a request holds for a resource of JSON:API type "carriers".
-type CarrierCreate struct {
-	// The resource type, "carriers", is sent by itself.
-	_ struct{} `jsonapi:"type,carriers"`
-
-	// Code of the carrier, unique in the tenant.
-	Code string `jsonapi:"attr,code"`
-	// Name of the carrier.
-	Name string `jsonapi:"attr,name"`
-	// Description of the carrier.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// Whether the carrier is active.
-	Active api.Opt[bool] `jsonapi:"attr,active,omitzero"`
-	// Credentials at the carrier, as the provider wants them.
-	CarrierAuthentication api.Opt[map[string]any] `jsonapi:"attr,carrier_authentication,omitzero"`
-}
-
-// CarrierServiceNode is a carrier service as lists read it.
-type CarrierServiceNode struct {
-	// Id of the service.
-	ID string `json:"id,omitzero"`
-	// Code of the service.
-	Code string `json:"code,omitzero"`
-	// Name of the service.
-	Name string `json:"name,omitzero"`
-	// Whether the service is active.
-	Active bool `json:"active,omitzero"`
-	// Whether this is the carrier's default service.
-	IsDefault bool `json:"is_default,omitzero"`
-	// The carrier that a node names.
-	Carrier CarrierLink `json:"carrier,omitzero"`
-	api.Presence
-}
-
-// MarshalJSON encodes c as the JSON object it was decoded from.
-func (c CarrierServiceNode) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
-
-// UnmarshalJSON decodes a JSON object.
-func (c *CarrierServiceNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
-
-// CarrierLink is the carrier that a node names.
-type CarrierLink struct {
-	// Id of the carrier.
-	ID string `json:"id,omitzero"`
-	// Code of the carrier.
-	Code string `json:"code,omitzero"`
-	// Name of the carrier.
-	Name string `json:"name,omitzero"`
-	api.Presence
-}
-
-// CarrierServiceFilterParams holds conditions on a list of carrier services, all of which hold.
-type CarrierServiceFilterParams struct {
-	// A condition on a text.
-	Code api.Opt[StringFilterParams] `json:"code,omitzero"`
-	// A condition on a text.
-	Name api.Opt[StringFilterParams] `json:"name,omitzero"`
-	// A condition on a flag.
-	Active api.Opt[BooleanFilterParams] `json:"active,omitzero"`
-	// A condition on an id.
-	CarrierID api.Opt[IDFilterParams] `json:"carrier_id,omitzero"`
-	// A condition on a text.
-	CarrierCode api.Opt[StringFilterParams] `json:"carrier_code,omitzero"`
-	// A condition on an id.
-	ExternalPresetID api.Opt[IDFilterParams] `json:"external_preset_id,omitzero"`
-}
-
-// CarrierNode is a carrier as lists read it.
-type CarrierNode struct {
-	// Id of the carrier.
-	ID string `json:"id,omitzero"`
-	// Code of the carrier.
-	Code string `json:"code,omitzero"`
-	// Name of the carrier.
-	Name string `json:"name,omitzero"`
-	// Description of the carrier.
-	Description string `json:"description,omitzero"`
-	// Whether the carrier is active.
-	Active bool `json:"active,omitzero"`
-	// Kind of carrier, such as custom.
-	CarrierType string `json:"carrier_type,omitzero"`
-	// Whether the carrier is registered with an outside provider.
-	CarrierExternallyRegistered bool `json:"carrier_externally_registered,omitzero"`
-	api.Presence
-}
-
-// MarshalJSON encodes c as the JSON object it was decoded from.
-func (c CarrierNode) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
-
-// UnmarshalJSON decodes a JSON object.
-func (c *CarrierNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
-
-// CarrierList holds the parameters of CarriersService.List.
-type CarrierList struct {
-	// Conditions on a list of carriers, all of which hold.
-	Filter api.Opt[*CarrierFilterParams] `json:"filter,omitzero"`
-	// Most nodes that a page holds.
-	First api.Opt[int32] `json:"first,omitzero"`
-	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
-}
-
-// CarrierFilterParams holds conditions on a list of carriers, all of which hold.
-type CarrierFilterParams struct {
-	// A condition on a text.
-	Code api.Opt[StringFilterParams] `json:"code,omitzero"`
-	// A condition on a text.
-	Name api.Opt[StringFilterParams] `json:"name,omitzero"`
-	// A condition on a flag.
-	Active api.Opt[BooleanFilterParams] `json:"active,omitzero"`
-	// A condition on a text.
-	CarrierType api.Opt[StringFilterParams] `json:"carrier_type,omitzero"`
-	// A condition on a flag.
-	CarrierExternallyRegistered api.Opt[BooleanFilterParams] `json:"carrier_externally_registered,omitzero"`
-	// A condition on a text.
-	ExternalSystemReference1 api.Opt[StringFilterParams] `json:"external_system_reference1,omitzero"`
-	// A condition on a time.
-	CreatedAt api.Opt[DatetimeFilterParams] `json:"created_at,omitzero"`
-}
-
-// CarrierServiceLink is the carrier service that a node names.
-type CarrierServiceLink struct {
-	// Id of the carrier service.
-	ID string `json:"id,omitzero"`
-	// Code of the carrier service.
-	Code string `json:"code,omitzero"`
-	// Name of the carrier service.
-	Name string `json:"name,omitzero"`
-	api.Presence
-}
-
 // Carrier is a company that moves shipments.
 //
 // It is a resource of JSON:API type "carriers".
@@ -194,3 +38,159 @@ func (c Carrier) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (c *Carrier) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
+
+// CarrierCreate is a carrier to create.
+//
+// It is what a request holds for a resource of JSON:API type "carriers".
+type CarrierCreate struct {
+	// The resource type, "carriers", is sent by itself.
+	_ struct{} `jsonapi:"type,carriers"`
+
+	// Code of the carrier, unique in the tenant.
+	Code string `jsonapi:"attr,code"`
+	// Name of the carrier.
+	Name string `jsonapi:"attr,name"`
+	// Description of the carrier.
+	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
+	// Whether the carrier is active.
+	Active api.Opt[bool] `jsonapi:"attr,active,omitzero"`
+	// Credentials at the carrier, as the provider wants them.
+	CarrierAuthentication map[string]any `jsonapi:"attr,carrier_authentication,omitzero"`
+}
+
+// CarrierFilterParams holds conditions on a list of carriers, all of which hold.
+type CarrierFilterParams struct {
+	// A condition on a text.
+	Code *StringFilterParams `json:"code,omitzero"`
+	// A condition on a text.
+	Name *StringFilterParams `json:"name,omitzero"`
+	// A condition on a flag.
+	Active *BooleanFilterParams `json:"active,omitzero"`
+	// A condition on a text.
+	CarrierType *StringFilterParams `json:"carrier_type,omitzero"`
+	// A condition on a flag.
+	CarrierExternallyRegistered *BooleanFilterParams `json:"carrier_externally_registered,omitzero"`
+	// A condition on a text.
+	ExternalSystemReference1 *StringFilterParams `json:"external_system_reference1,omitzero"`
+	// A condition on a time.
+	CreatedAt *DatetimeFilterParams `json:"created_at,omitzero"`
+}
+
+// CarrierLink is the carrier that a node names.
+type CarrierLink struct {
+	// Id of the carrier.
+	ID string `json:"id,omitzero"`
+	// Code of the carrier.
+	Code string `json:"code,omitzero"`
+	// Name of the carrier.
+	Name string `json:"name,omitzero"`
+	api.Presence
+}
+
+// CarrierList holds the parameters of CarriersService.List.
+type CarrierList struct {
+	// Conditions on a list of carriers, all of which hold.
+	Filter *CarrierFilterParams `json:"filter,omitzero"`
+	// Most nodes that a page holds.
+	First api.Opt[int32] `json:"first,omitzero"`
+	// Cursor that the page starts after: endCursor of the page before.
+	After api.Opt[string] `json:"after,omitzero"`
+}
+
+// CarrierNode is a carrier as lists read it.
+type CarrierNode struct {
+	// Id of the carrier.
+	ID string `json:"id,omitzero"`
+	// Code of the carrier.
+	Code string `json:"code,omitzero"`
+	// Name of the carrier.
+	Name string `json:"name,omitzero"`
+	// Description of the carrier.
+	Description string `json:"description,omitzero"`
+	// Whether the carrier is active.
+	Active bool `json:"active,omitzero"`
+	// Kind of carrier, such as custom.
+	CarrierType string `json:"carrier_type,omitzero"`
+	// Whether the carrier is registered with an outside provider.
+	CarrierExternallyRegistered bool `json:"carrier_externally_registered,omitzero"`
+	api.Presence
+}
+
+// MarshalJSON encodes c as the JSON object it was decoded from.
+func (c CarrierNode) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
+
+// UnmarshalJSON decodes a JSON object.
+func (c *CarrierNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
+
+// CarrierService is what a carrier offers. It is answered as a bare object.
+type CarrierService struct {
+	// Id of the service.
+	ID int64 `json:"id"`
+	// Code of the service.
+	Code string `json:"code,omitzero"`
+	// Name of the service.
+	Name string `json:"name,omitzero"`
+	// Whether the service is active.
+	Active bool `json:"active,omitzero"`
+	// Whether this is the carrier's default service.
+	IsDefault bool `json:"is_default,omitzero"`
+	// Id of the carrier that offers the service.
+	CarrierID int64 `json:"carrier_id,omitzero"`
+	api.Presence
+}
+
+// MarshalJSON encodes c as the JSON object it was decoded from.
+func (c CarrierService) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
+
+// UnmarshalJSON decodes a JSON object.
+func (c *CarrierService) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
+
+// CarrierServiceFilterParams holds conditions on a list of carrier services, all of which hold.
+type CarrierServiceFilterParams struct {
+	// A condition on a text.
+	Code *StringFilterParams `json:"code,omitzero"`
+	// A condition on a text.
+	Name *StringFilterParams `json:"name,omitzero"`
+	// A condition on a flag.
+	Active *BooleanFilterParams `json:"active,omitzero"`
+	// A condition on an id.
+	CarrierID *IDFilterParams `json:"carrier_id,omitzero"`
+	// A condition on a text.
+	CarrierCode *StringFilterParams `json:"carrier_code,omitzero"`
+	// A condition on an id.
+	ExternalPresetID *IDFilterParams `json:"external_preset_id,omitzero"`
+}
+
+// CarrierServiceLink is the carrier service that a node names.
+type CarrierServiceLink struct {
+	// Id of the carrier service.
+	ID string `json:"id,omitzero"`
+	// Code of the carrier service.
+	Code string `json:"code,omitzero"`
+	// Name of the carrier service.
+	Name string `json:"name,omitzero"`
+	api.Presence
+}
+
+// CarrierServiceNode is a carrier service as lists read it.
+type CarrierServiceNode struct {
+	// Id of the service.
+	ID string `json:"id,omitzero"`
+	// Code of the service.
+	Code string `json:"code,omitzero"`
+	// Name of the service.
+	Name string `json:"name,omitzero"`
+	// Whether the service is active.
+	Active bool `json:"active,omitzero"`
+	// Whether this is the carrier's default service.
+	IsDefault bool `json:"is_default,omitzero"`
+	// The carrier that a node names.
+	Carrier CarrierLink `json:"carrier,omitzero"`
+	api.Presence
+}
+
+// MarshalJSON encodes c as the JSON object it was decoded from.
+func (c CarrierServiceNode) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
+
+// UnmarshalJSON decodes a JSON object.
+func (c *CarrierServiceNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }

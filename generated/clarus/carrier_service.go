@@ -45,7 +45,7 @@ type CarrierServiceUpdate struct {
 // CarrierServiceList holds the parameters of CarrierServicesService.List.
 type CarrierServiceList struct {
 	// Conditions on a list of carrier services, all of which hold.
-	Filter api.Opt[*CarrierServiceFilterParams] `json:"filter,omitzero"`
+	Filter *CarrierServiceFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

@@ -8,34 +8,21 @@ import (
 	"github.com/docwright/docwright/generated/api"
 )
 
-// ChargeBasketStatus is the status of a charge basket.
-type ChargeBasketStatus string
-
-// The documented values of ChargeBasketStatus.
-const (
-	ChargeBasketStatusOpen   ChargeBasketStatus = "OPEN"
-	ChargeBasketStatusClosed ChargeBasketStatus = "CLOSED"
-)
-
-// ChargeType is what is charged for.
-type ChargeType string
-
-// The documented values of ChargeType.
-const (
-	ChargeTypePick    ChargeType = "PICK"
-	ChargeTypeReceipt ChargeType = "RECEIPT"
-	ChargeTypeRental  ChargeType = "RENTAL"
-	ChargeTypeSundry  ChargeType = "SUNDRY"
-)
-
-// ChargeWindowFrequency is what the numbers of a charge window count.
-type ChargeWindowFrequency string
-
-// The documented values of ChargeWindowFrequency.
-const (
-	ChargeWindowFrequencyDay   ChargeWindowFrequency = "Day"
-	ChargeWindowFrequencyMonth ChargeWindowFrequency = "Month"
-)
+// ChargeBasketFilterParams holds conditions on a list of charge baskets, all of which hold.
+type ChargeBasketFilterParams struct {
+	// A condition on an id.
+	ID *IDFilterParams `json:"id,omitzero"`
+	// A condition on a text.
+	Status *StringFilterParams `json:"status,omitzero"`
+	// A condition on a text.
+	InvoiceStatus *StringFilterParams `json:"invoice_status,omitzero"`
+	// A condition on a time.
+	StartAt *DatetimeFilterParams `json:"start_at,omitzero"`
+	// A condition on a time.
+	EndAt *DatetimeFilterParams `json:"end_at,omitzero"`
+	// A condition on an id.
+	AccountID *IDFilterParams `json:"account_id,omitzero"`
+}
 
 // ChargeBasketNode is a charge basket as lists read it.
 type ChargeBasketNode struct {
@@ -58,20 +45,27 @@ func (c ChargeBasketNode) MarshalJSON() ([]byte, error) { return api.Marshal(&c)
 // UnmarshalJSON decodes a JSON object.
 func (c *ChargeBasketNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
 
-// ChargeBasketFilterParams holds conditions on a list of charge baskets, all of which hold.
-type ChargeBasketFilterParams struct {
+// ChargeBasketStatus is the status of a charge basket.
+type ChargeBasketStatus string
+
+// The documented values of ChargeBasketStatus.
+const (
+	ChargeBasketStatusOpen   ChargeBasketStatus = "OPEN"
+	ChargeBasketStatusClosed ChargeBasketStatus = "CLOSED"
+)
+
+// ChargeCardFilterParams holds conditions on a list of charge cards, all of which hold.
+type ChargeCardFilterParams struct {
 	// A condition on an id.
-	ID api.Opt[IDFilterParams] `json:"id,omitzero"`
+	ID *IDFilterParams `json:"id,omitzero"`
+	// A condition on a flag.
+	Active *BooleanFilterParams `json:"active,omitzero"`
 	// A condition on a text.
-	Status api.Opt[StringFilterParams] `json:"status,omitzero"`
+	Code *StringFilterParams `json:"code,omitzero"`
 	// A condition on a text.
-	InvoiceStatus api.Opt[StringFilterParams] `json:"invoice_status,omitzero"`
-	// A condition on a time.
-	StartAt api.Opt[DatetimeFilterParams] `json:"start_at,omitzero"`
-	// A condition on a time.
-	EndAt api.Opt[DatetimeFilterParams] `json:"end_at,omitzero"`
-	// A condition on an id.
-	AccountID api.Opt[IDFilterParams] `json:"account_id,omitzero"`
+	Description *StringFilterParams `json:"description,omitzero"`
+	// A condition on a text.
+	Name *StringFilterParams `json:"name,omitzero"`
 }
 
 // ChargeCardNode is a charge card as lists read it.
@@ -95,18 +89,18 @@ func (c ChargeCardNode) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 // UnmarshalJSON decodes a JSON object.
 func (c *ChargeCardNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
 
-// ChargeCardFilterParams holds conditions on a list of charge cards, all of which hold.
-type ChargeCardFilterParams struct {
+// ChargeLineFilterParams holds conditions on a list of charge lines, all of which hold.
+type ChargeLineFilterParams struct {
+	// A condition on a text.
+	Code *StringFilterParams `json:"code,omitzero"`
+	// A condition on a text.
+	ChargeType *StringFilterParams `json:"charge_type,omitzero"`
 	// A condition on an id.
-	ID api.Opt[IDFilterParams] `json:"id,omitzero"`
-	// A condition on a flag.
-	Active api.Opt[BooleanFilterParams] `json:"active,omitzero"`
-	// A condition on a text.
-	Code api.Opt[StringFilterParams] `json:"code,omitzero"`
-	// A condition on a text.
-	Description api.Opt[StringFilterParams] `json:"description,omitzero"`
-	// A condition on a text.
-	Name api.Opt[StringFilterParams] `json:"name,omitzero"`
+	GoodsInReceiptID *IDFilterParams `json:"goods_in_receipt_id,omitzero"`
+	// A condition on an id.
+	GoodsOutOrderID *IDFilterParams `json:"goods_out_order_id,omitzero"`
+	// A condition on a time.
+	CreatedAt *DatetimeFilterParams `json:"created_at,omitzero"`
 }
 
 // ChargeLineNode is a charge line as lists read it.
@@ -140,18 +134,18 @@ func (c ChargeLineNode) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 // UnmarshalJSON decodes a JSON object.
 func (c *ChargeLineNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
 
-// ChargeLineFilterParams holds conditions on a list of charge lines, all of which hold.
-type ChargeLineFilterParams struct {
-	// A condition on a text.
-	Code api.Opt[StringFilterParams] `json:"code,omitzero"`
-	// A condition on a text.
-	ChargeType api.Opt[StringFilterParams] `json:"charge_type,omitzero"`
+// ChargePriceFilterParams holds conditions on a list of charge prices, all of which hold.
+type ChargePriceFilterParams struct {
 	// A condition on an id.
-	GoodsInReceiptID api.Opt[IDFilterParams] `json:"goods_in_receipt_id,omitzero"`
+	ID *IDFilterParams `json:"id,omitzero"`
+	// A condition on a text.
+	Code *StringFilterParams `json:"code,omitzero"`
+	// A condition on a text.
+	Name *StringFilterParams `json:"name,omitzero"`
+	// A condition on a text.
+	ChargeType *StringFilterParams `json:"charge_type,omitzero"`
 	// A condition on an id.
-	GoodsOutOrderID api.Opt[IDFilterParams] `json:"goods_out_order_id,omitzero"`
-	// A condition on a time.
-	CreatedAt api.Opt[DatetimeFilterParams] `json:"created_at,omitzero"`
+	ChargeCardID *IDFilterParams `json:"charge_card_id,omitzero"`
 }
 
 // ChargePriceNode is a charge price as lists read it.
@@ -187,19 +181,35 @@ func (c ChargePriceNode) MarshalJSON() ([]byte, error) { return api.Marshal(&c) 
 // UnmarshalJSON decodes a JSON object.
 func (c *ChargePriceNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
 
-// ChargePriceFilterParams holds conditions on a list of charge prices, all of which hold.
-type ChargePriceFilterParams struct {
+// ChargeType is what is charged for.
+type ChargeType string
+
+// The documented values of ChargeType.
+const (
+	ChargeTypePick    ChargeType = "PICK"
+	ChargeTypeReceipt ChargeType = "RECEIPT"
+	ChargeTypeRental  ChargeType = "RENTAL"
+	ChargeTypeSundry  ChargeType = "SUNDRY"
+)
+
+// ChargeWindowFilterParams holds conditions on a list of charge windows, all of which hold.
+type ChargeWindowFilterParams struct {
 	// A condition on an id.
-	ID api.Opt[IDFilterParams] `json:"id,omitzero"`
+	ID *IDFilterParams `json:"id,omitzero"`
 	// A condition on a text.
-	Code api.Opt[StringFilterParams] `json:"code,omitzero"`
+	Name *StringFilterParams `json:"name,omitzero"`
 	// A condition on a text.
-	Name api.Opt[StringFilterParams] `json:"name,omitzero"`
-	// A condition on a text.
-	ChargeType api.Opt[StringFilterParams] `json:"charge_type,omitzero"`
-	// A condition on an id.
-	ChargeCardID api.Opt[IDFilterParams] `json:"charge_card_id,omitzero"`
+	Frequency *StringFilterParams `json:"frequency,omitzero"`
 }
+
+// ChargeWindowFrequency is what the numbers of a charge window count.
+type ChargeWindowFrequency string
+
+// The documented values of ChargeWindowFrequency.
+const (
+	ChargeWindowFrequencyDay   ChargeWindowFrequency = "Day"
+	ChargeWindowFrequencyMonth ChargeWindowFrequency = "Month"
+)
 
 // ChargeWindowNode is a charge window as lists read it.
 type ChargeWindowNode struct {
@@ -219,13 +229,3 @@ func (c ChargeWindowNode) MarshalJSON() ([]byte, error) { return api.Marshal(&c)
 
 // UnmarshalJSON decodes a JSON object.
 func (c *ChargeWindowNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
-
-// ChargeWindowFilterParams holds conditions on a list of charge windows, all of which hold.
-type ChargeWindowFilterParams struct {
-	// A condition on an id.
-	ID api.Opt[IDFilterParams] `json:"id,omitzero"`
-	// A condition on a text.
-	Name api.Opt[StringFilterParams] `json:"name,omitzero"`
-	// A condition on a text.
-	Frequency api.Opt[StringFilterParams] `json:"frequency,omitzero"`
-}

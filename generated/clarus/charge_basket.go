@@ -9,6 +9,47 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
+// ChargeBasket is what an account is charged in a period.
+//
+// It is a resource of JSON:API type "charge_baskets".
+type ChargeBasket struct {
+	ID string `jsonapi:"id,charge_baskets"`
+
+	// End of the period.
+	EndAt time.Time `jsonapi:"attr,end_at,omitzero"`
+	// Id of the record, as a number.
+	RecordID int64 `jsonapi:"attr,id,omitzero"`
+	// Status of the invoice, such as not_invoiced; set by the system.
+	InvoiceStatus string `jsonapi:"attr,invoice_status,omitzero"`
+	// Start of the period.
+	StartAt time.Time `jsonapi:"attr,start_at,omitzero"`
+	// The status of a charge basket.
+	Status ChargeBasketStatus `jsonapi:"attr,status,omitzero"`
+
+	// Account that is charged.
+	Account jsonapi.ToOne[Account] `jsonapi:"rel,account,omitzero"`
+	// Charge card that prices come from.
+	ChargeCard jsonapi.ToOne[ChargeCard] `jsonapi:"rel,charge_card,omitzero"`
+
+	api.Presence
+}
+
+// ChargeBasketRef identifies the charge basket with the given id, for relationships.
+func ChargeBasketRef(id string) jsonapi.Ref[ChargeBasket] {
+	return jsonapi.NewRef[ChargeBasket]("charge_baskets", id)
+}
+
+// ResourceIdentifier returns the JSON:API resource identifier of c.
+func (c *ChargeBasket) ResourceIdentifier() jsonapi.Ref[ChargeBasket] {
+	return jsonapi.NewRef[ChargeBasket]("charge_baskets", c.ID)
+}
+
+// MarshalJSON encodes c as the JSON:API resource object it was decoded from.
+func (c ChargeBasket) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
+
+// UnmarshalJSON decodes a JSON:API resource object.
+func (c *ChargeBasket) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
+
 // ChargeBasketCreate is a charge basket to create.
 //
 // It is what a request holds for a resource of JSON:API type "charge_baskets".
@@ -50,50 +91,9 @@ type ChargeBasketUpdate struct {
 // ChargeBasketList holds the parameters of ChargeBasketsService.List.
 type ChargeBasketList struct {
 	// Conditions on a list of charge baskets, all of which hold.
-	Filter api.Opt[*ChargeBasketFilterParams] `json:"filter,omitzero"`
+	Filter *ChargeBasketFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`
 }
-
-// ChargeBasket is what an account is charged in a period.
-//
-// It is a resource of JSON:API type "charge_baskets".
-type ChargeBasket struct {
-	ID string `jsonapi:"id,charge_baskets"`
-
-	// End of the period.
-	EndAt time.Time `jsonapi:"attr,end_at,omitzero"`
-	// Id of the record, as a number.
-	RecordID int64 `jsonapi:"attr,id,omitzero"`
-	// Status of the invoice, such as not_invoiced; set by the system.
-	InvoiceStatus string `jsonapi:"attr,invoice_status,omitzero"`
-	// Start of the period.
-	StartAt time.Time `jsonapi:"attr,start_at,omitzero"`
-	// The status of a charge basket.
-	Status ChargeBasketStatus `jsonapi:"attr,status,omitzero"`
-
-	// Account that is charged.
-	Account jsonapi.ToOne[Account] `jsonapi:"rel,account,omitzero"`
-	// Charge card that prices come from.
-	ChargeCard jsonapi.ToOne[ChargeCard] `jsonapi:"rel,charge_card,omitzero"`
-
-	api.Presence
-}
-
-// ChargeBasketRef identifies the charge basket with the given id, for relationships.
-func ChargeBasketRef(id string) jsonapi.Ref[ChargeBasket] {
-	return jsonapi.NewRef[ChargeBasket]("charge_baskets", id)
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of c.
-func (c *ChargeBasket) ResourceIdentifier() jsonapi.Ref[ChargeBasket] {
-	return jsonapi.NewRef[ChargeBasket]("charge_baskets", c.ID)
-}
-
-// MarshalJSON encodes c as the JSON:API resource object it was decoded from.
-func (c ChargeBasket) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
-
-// UnmarshalJSON decodes a JSON:API resource object.
-func (c *ChargeBasket) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }

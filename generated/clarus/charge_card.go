@@ -7,33 +7,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ChargeCardCreate is a charge card to create.
-//
-// It is what a request holds for a resource of JSON:API type "charge_cards".
-type ChargeCardCreate struct {
-	// The resource type, "charge_cards", is sent by itself.
-	_ struct{} `jsonapi:"type,charge_cards"`
-
-	// Code of the card, unique in the tenant.
-	Code string `jsonapi:"attr,code"`
-	// Name of the card.
-	Name string `jsonapi:"attr,name"`
-	// Description of the card.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// Whether the card is active. The default is true.
-	Active api.Opt[bool] `jsonapi:"attr,active,omitzero"`
-}
-
-// ChargeCardList holds the parameters of ChargeCardsService.List.
-type ChargeCardList struct {
-	// Conditions on a list of charge cards, all of which hold.
-	Filter api.Opt[*ChargeCardFilterParams] `json:"filter,omitzero"`
-	// Most nodes that a page holds.
-	First api.Opt[int32] `json:"first,omitzero"`
-	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
-}
-
 // ChargeCard is a set of prices.
 //
 // It is a resource of JSON:API type "charge_cards".
@@ -69,3 +42,30 @@ func (c ChargeCard) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (c *ChargeCard) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
+
+// ChargeCardCreate is a charge card to create.
+//
+// It is what a request holds for a resource of JSON:API type "charge_cards".
+type ChargeCardCreate struct {
+	// The resource type, "charge_cards", is sent by itself.
+	_ struct{} `jsonapi:"type,charge_cards"`
+
+	// Code of the card, unique in the tenant.
+	Code string `jsonapi:"attr,code"`
+	// Name of the card.
+	Name string `jsonapi:"attr,name"`
+	// Description of the card.
+	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
+	// Whether the card is active. The default is true.
+	Active api.Opt[bool] `jsonapi:"attr,active,omitzero"`
+}
+
+// ChargeCardList holds the parameters of ChargeCardsService.List.
+type ChargeCardList struct {
+	// Conditions on a list of charge cards, all of which hold.
+	Filter *ChargeCardFilterParams `json:"filter,omitzero"`
+	// Most nodes that a page holds.
+	First api.Opt[int32] `json:"first,omitzero"`
+	// Cursor that the page starts after: endCursor of the page before.
+	After api.Opt[string] `json:"after,omitzero"`
+}

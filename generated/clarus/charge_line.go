@@ -9,6 +9,46 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
+// ChargeLine is a single charge of a basket.
+//
+// It is a resource of JSON:API type "charge_lines".
+type ChargeLine struct {
+	ID int64 `jsonapi:"id,charge_lines"`
+
+	// Id of the record, as a number.
+	RecordID int64 `jsonapi:"attr,id,omitzero"`
+	// Code of the charge.
+	Code string `jsonapi:"attr,code,omitzero"`
+	// Name of the charge.
+	Name string `jsonapi:"attr,name,omitzero"`
+	// Description of the charge.
+	Description string `jsonapi:"attr,description,omitzero"`
+	// What is charged for.
+	ChargeType ChargeType `jsonapi:"attr,charge_type,omitzero"`
+	// Quantity that is charged.
+	Quantity float64 `jsonapi:"attr,quantity,omitzero"`
+	// Price of one unit.
+	Price float64 `jsonapi:"attr,price,omitzero"`
+
+	api.Presence
+}
+
+// ChargeLineRef identifies the charge line with the given id, for relationships.
+func ChargeLineRef(id int64) jsonapi.Ref[ChargeLine] {
+	return jsonapi.NewRef[ChargeLine]("charge_lines", strconv.FormatInt(id, 10))
+}
+
+// ResourceIdentifier returns the JSON:API resource identifier of c.
+func (c *ChargeLine) ResourceIdentifier() jsonapi.Ref[ChargeLine] {
+	return jsonapi.NewRef[ChargeLine]("charge_lines", strconv.FormatInt(c.ID, 10))
+}
+
+// MarshalJSON encodes c as the JSON:API resource object it was decoded from.
+func (c ChargeLine) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
+
+// UnmarshalJSON decodes a JSON:API resource object.
+func (c *ChargeLine) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
+
 // ChargeLineCreate is a charge line to create.
 //
 // It is what a request holds for a resource of JSON:API type "charge_lines".
@@ -84,49 +124,9 @@ type ChargeLineUpdate struct {
 // ChargeLineList holds the parameters of ChargeLinesService.List.
 type ChargeLineList struct {
 	// Conditions on a list of charge lines, all of which hold.
-	Filter api.Opt[*ChargeLineFilterParams] `json:"filter,omitzero"`
+	Filter *ChargeLineFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`
 }
-
-// ChargeLine is a single charge of a basket.
-//
-// It is a resource of JSON:API type "charge_lines".
-type ChargeLine struct {
-	ID int64 `jsonapi:"id,charge_lines"`
-
-	// Id of the record, as a number.
-	RecordID int64 `jsonapi:"attr,id,omitzero"`
-	// Code of the charge.
-	Code string `jsonapi:"attr,code,omitzero"`
-	// Name of the charge.
-	Name string `jsonapi:"attr,name,omitzero"`
-	// Description of the charge.
-	Description string `jsonapi:"attr,description,omitzero"`
-	// What is charged for.
-	ChargeType ChargeType `jsonapi:"attr,charge_type,omitzero"`
-	// Quantity that is charged.
-	Quantity float64 `jsonapi:"attr,quantity,omitzero"`
-	// Price of one unit.
-	Price float64 `jsonapi:"attr,price,omitzero"`
-
-	api.Presence
-}
-
-// ChargeLineRef identifies the charge line with the given id, for relationships.
-func ChargeLineRef(id int64) jsonapi.Ref[ChargeLine] {
-	return jsonapi.NewRef[ChargeLine]("charge_lines", strconv.FormatInt(id, 10))
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of c.
-func (c *ChargeLine) ResourceIdentifier() jsonapi.Ref[ChargeLine] {
-	return jsonapi.NewRef[ChargeLine]("charge_lines", strconv.FormatInt(c.ID, 10))
-}
-
-// MarshalJSON encodes c as the JSON:API resource object it was decoded from.
-func (c ChargeLine) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
-
-// UnmarshalJSON decodes a JSON:API resource object.
-func (c *ChargeLine) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }

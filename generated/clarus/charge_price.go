@@ -7,53 +7,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ChargePriceCreate is a charge price to create.
-//
-// It is what a request holds for a resource of JSON:API type "charge_prices".
-type ChargePriceCreate struct {
-	// The resource type, "charge_prices", is sent by itself.
-	_ struct{} `jsonapi:"type,charge_prices"`
-
-	// Id of the charge card.
-	ChargeCardID int64 `jsonapi:"attr,charge_card_id"`
-	// What is charged for.
-	ChargeType ChargeType `jsonapi:"attr,charge_type"`
-	// Code of the price, unique in the tenant.
-	Code string `jsonapi:"attr,code"`
-	// Name of the price.
-	Name string `jsonapi:"attr,name"`
-	// Price of one unit.
-	Price float64 `jsonapi:"attr,price"`
-	// Threshold or multiplier.
-	Quantity float64 `jsonapi:"attr,quantity"`
-	// What is counted, such as item.
-	UnitOfMeasure string `jsonapi:"attr,unit_of_measure"`
-	// Whether charges arise by themselves.
-	AutoCharge api.Opt[bool] `jsonapi:"attr,auto_charge,omitzero"`
-	// Description of the price.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// Code in accounting.
-	NominalCode api.Opt[string] `jsonapi:"attr,nominal_code,omitzero"`
-	// Kind within the charge type, such as FULL.
-	Subtype api.Opt[string] `jsonapi:"attr,subtype,omitzero"`
-	// Id of the carrier that the price is for.
-	CarrierID api.Opt[int64] `jsonapi:"attr,carrier_id,omitzero"`
-	// Id of the carrier service that the price is for.
-	CarrierServiceID api.Opt[int64] `jsonapi:"attr,carrier_service_id,omitzero"`
-	// Id of the order type that the price is for.
-	OrderTypeID api.Opt[int64] `jsonapi:"attr,order_type_id,omitzero"`
-}
-
-// ChargePriceList holds the parameters of ChargePricesService.List.
-type ChargePriceList struct {
-	// Conditions on a list of charge prices, all of which hold.
-	Filter api.Opt[*ChargePriceFilterParams] `json:"filter,omitzero"`
-	// Most nodes that a page holds.
-	First api.Opt[int32] `json:"first,omitzero"`
-	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
-}
-
 // ChargePrice is a price of a charge card.
 //
 // It is a resource of JSON:API type "charge_prices".
@@ -104,3 +57,50 @@ func (c ChargePrice) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (c *ChargePrice) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
+
+// ChargePriceCreate is a charge price to create.
+//
+// It is what a request holds for a resource of JSON:API type "charge_prices".
+type ChargePriceCreate struct {
+	// The resource type, "charge_prices", is sent by itself.
+	_ struct{} `jsonapi:"type,charge_prices"`
+
+	// Id of the charge card.
+	ChargeCardID int64 `jsonapi:"attr,charge_card_id"`
+	// What is charged for.
+	ChargeType ChargeType `jsonapi:"attr,charge_type"`
+	// Code of the price, unique in the tenant.
+	Code string `jsonapi:"attr,code"`
+	// Name of the price.
+	Name string `jsonapi:"attr,name"`
+	// Price of one unit.
+	Price float64 `jsonapi:"attr,price"`
+	// Threshold or multiplier.
+	Quantity float64 `jsonapi:"attr,quantity"`
+	// What is counted, such as item.
+	UnitOfMeasure string `jsonapi:"attr,unit_of_measure"`
+	// Whether charges arise by themselves.
+	AutoCharge api.Opt[bool] `jsonapi:"attr,auto_charge,omitzero"`
+	// Description of the price.
+	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
+	// Code in accounting.
+	NominalCode api.Opt[string] `jsonapi:"attr,nominal_code,omitzero"`
+	// Kind within the charge type, such as FULL.
+	Subtype api.Opt[string] `jsonapi:"attr,subtype,omitzero"`
+	// Id of the carrier that the price is for.
+	CarrierID api.Opt[int64] `jsonapi:"attr,carrier_id,omitzero"`
+	// Id of the carrier service that the price is for.
+	CarrierServiceID api.Opt[int64] `jsonapi:"attr,carrier_service_id,omitzero"`
+	// Id of the order type that the price is for.
+	OrderTypeID api.Opt[int64] `jsonapi:"attr,order_type_id,omitzero"`
+}
+
+// ChargePriceList holds the parameters of ChargePricesService.List.
+type ChargePriceList struct {
+	// Conditions on a list of charge prices, all of which hold.
+	Filter *ChargePriceFilterParams `json:"filter,omitzero"`
+	// Most nodes that a page holds.
+	First api.Opt[int32] `json:"first,omitzero"`
+	// Cursor that the page starts after: endCursor of the page before.
+	After api.Opt[string] `json:"after,omitzero"`
+}

@@ -7,46 +7,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ChargeWindowCreate is a charge window to create.
-//
-// It is what a request holds for a resource of JSON:API type "charge_windows".
-type ChargeWindowCreate struct {
-	// The resource type, "charge_windows", is sent by itself.
-	_ struct{} `jsonapi:"type,charge_windows"`
-
-	// What the numbers of a charge window count.
-	Frequency ChargeWindowFrequency `jsonapi:"attr,frequency"`
-	// Name of the window.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// Days of the window: 0 (Sunday) to 6 with frequency Day, 1 to 31 with Month.
-	Numbers []int64 `jsonapi:"attr,numbers"`
-}
-
-// ChargeWindowUpdate is a charge window to update.
-//
-// It is what a request holds for a resource of JSON:API type "charge_windows".
-type ChargeWindowUpdate struct {
-	// The resource type, "charge_windows", is sent by itself.
-	_ struct{} `jsonapi:"type,charge_windows"`
-
-	// What the numbers of a charge window count.
-	Frequency api.Opt[ChargeWindowFrequency] `jsonapi:"attr,frequency,omitzero"`
-	// Name of the window.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// Days of the window: 0 (Sunday) to 6 with frequency Day, 1 to 31 with Month.
-	Numbers api.Opt[[]int64] `jsonapi:"attr,numbers,omitzero"`
-}
-
-// ChargeWindowList holds the parameters of ChargeWindowsService.List.
-type ChargeWindowList struct {
-	// Conditions on a list of charge windows, all of which hold.
-	Filter api.Opt[*ChargeWindowFilterParams] `json:"filter,omitzero"`
-	// Most nodes that a page holds.
-	First api.Opt[int32] `json:"first,omitzero"`
-	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
-}
-
 // ChargeWindow is a calendar of billing.
 //
 // It is a resource of JSON:API type "charge_windows".
@@ -80,3 +40,43 @@ func (c ChargeWindow) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (c *ChargeWindow) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
+
+// ChargeWindowCreate is a charge window to create.
+//
+// It is what a request holds for a resource of JSON:API type "charge_windows".
+type ChargeWindowCreate struct {
+	// The resource type, "charge_windows", is sent by itself.
+	_ struct{} `jsonapi:"type,charge_windows"`
+
+	// What the numbers of a charge window count.
+	Frequency ChargeWindowFrequency `jsonapi:"attr,frequency"`
+	// Name of the window.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// Days of the window: 0 (Sunday) to 6 with frequency Day, 1 to 31 with Month.
+	Numbers []int64 `jsonapi:"attr,numbers"`
+}
+
+// ChargeWindowUpdate is a charge window to update.
+//
+// It is what a request holds for a resource of JSON:API type "charge_windows".
+type ChargeWindowUpdate struct {
+	// The resource type, "charge_windows", is sent by itself.
+	_ struct{} `jsonapi:"type,charge_windows"`
+
+	// What the numbers of a charge window count.
+	Frequency api.Opt[ChargeWindowFrequency] `jsonapi:"attr,frequency,omitzero"`
+	// Name of the window.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// Days of the window: 0 (Sunday) to 6 with frequency Day, 1 to 31 with Month.
+	Numbers []int64 `jsonapi:"attr,numbers,omitzero"`
+}
+
+// ChargeWindowList holds the parameters of ChargeWindowsService.List.
+type ChargeWindowList struct {
+	// Conditions on a list of charge windows, all of which hold.
+	Filter *ChargeWindowFilterParams `json:"filter,omitzero"`
+	// Most nodes that a page holds.
+	First api.Opt[int32] `json:"first,omitzero"`
+	// Cursor that the page starts after: endCursor of the page before.
+	After api.Opt[string] `json:"after,omitzero"`
+}

@@ -7,36 +7,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// CustomCarrierTypeCreate is a custom carrier type to create.
-//
-// It is what a request holds for a resource of JSON:API type "custom_carrier_types".
-type CustomCarrierTypeCreate struct {
-	// The resource type, "custom_carrier_types", is sent by itself.
-	_ struct{} `jsonapi:"type,custom_carrier_types"`
-
-	// Name of the type.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// Code of the type.
-	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
-	// The page that a label is printed on.
-	PrintParams api.Opt[PrintParams] `jsonapi:"attr,print_params,omitzero"`
-}
-
-// CustomCarrierTypeUpdate is a custom carrier type to update.
-//
-// It is what a request holds for a resource of JSON:API type "custom_carrier_types".
-type CustomCarrierTypeUpdate struct {
-	// The resource type, "custom_carrier_types", is sent by itself.
-	_ struct{} `jsonapi:"type,custom_carrier_types"`
-
-	// Name of the type.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// Code of the type.
-	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
-	// The page that a label is printed on.
-	PrintParams api.Opt[PrintParams] `jsonapi:"attr,print_params,omitzero"`
-}
-
 // CustomCarrierType is the label layout of a carrier without an integration.
 //
 // It is a resource of JSON:API type "custom_carrier_types".
@@ -68,3 +38,33 @@ func (c CustomCarrierType) MarshalJSON() ([]byte, error) { return api.Marshal(&c
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (c *CustomCarrierType) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
+
+// CustomCarrierTypeCreate is a custom carrier type to create.
+//
+// It is what a request holds for a resource of JSON:API type "custom_carrier_types".
+type CustomCarrierTypeCreate struct {
+	// The resource type, "custom_carrier_types", is sent by itself.
+	_ struct{} `jsonapi:"type,custom_carrier_types"`
+
+	// Name of the type.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// Code of the type.
+	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
+	// The page that a label is printed on.
+	PrintParams *PrintParams `jsonapi:"attr,print_params,omitzero"`
+}
+
+// CustomCarrierTypeUpdate is a custom carrier type to update.
+//
+// It is what a request holds for a resource of JSON:API type "custom_carrier_types".
+type CustomCarrierTypeUpdate struct {
+	// The resource type, "custom_carrier_types", is sent by itself.
+	_ struct{} `jsonapi:"type,custom_carrier_types"`
+
+	// Name of the type.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// Code of the type.
+	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
+	// The page that a label is printed on.
+	PrintParams *PrintParams `jsonapi:"attr,print_params,omitzero"`
+}

@@ -7,113 +7,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// CustomerCreate is a customer to create.
-//
-// It is what a request holds for a resource of JSON:API type "customers".
-type CustomerCreate struct {
-	// The resource type, "customers", is sent by itself.
-	_ struct{} `jsonapi:"type,customers"`
-
-	// Code of the customer.
-	Code string `jsonapi:"attr,code"`
-	// Name of the customer.
-	Name string `jsonapi:"attr,name"`
-	// Shortest remaining shelf life that the customer takes, in days.
-	ShelfLifeMin api.Opt[int64] `jsonapi:"attr,shelf_life_min,omitzero"`
-	// Longest remaining shelf life that the customer takes, in days.
-	ShelfLifeMax api.Opt[int64] `jsonapi:"attr,shelf_life_max,omitzero"`
-	// First reference in an external system; the place for the caller's own id.
-	ExternalSystemReference1 api.Opt[string] `jsonapi:"attr,external_system_reference1,omitzero"`
-	// Second reference in an external system.
-	ExternalSystemReference2 api.Opt[string] `jsonapi:"attr,external_system_reference2,omitzero"`
-	// Third reference in an external system.
-	ExternalSystemReference3 api.Opt[string] `jsonapi:"attr,external_system_reference3,omitzero"`
-
-	// Address of the customer.
-	Address api.Opt[AddressParams] `jsonapi:"rel,address,omitzero"`
-}
-
-// CustomerUpdate is a customer to update.
-//
-// It is what a request holds for a resource of JSON:API type "customers".
-type CustomerUpdate struct {
-	// The resource type, "customers", is sent by itself.
-	_ struct{} `jsonapi:"type,customers"`
-
-	// Code of the customer.
-	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
-	// Name of the customer.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// Shortest remaining shelf life that the customer takes, in days.
-	ShelfLifeMin api.Opt[int64] `jsonapi:"attr,shelf_life_min,omitzero"`
-	// Longest remaining shelf life that the customer takes, in days.
-	ShelfLifeMax api.Opt[int64] `jsonapi:"attr,shelf_life_max,omitzero"`
-	// First reference in an external system; the place for the caller's own id.
-	ExternalSystemReference1 api.Opt[string] `jsonapi:"attr,external_system_reference1,omitzero"`
-	// Second reference in an external system.
-	ExternalSystemReference2 api.Opt[string] `jsonapi:"attr,external_system_reference2,omitzero"`
-	// Third reference in an external system.
-	ExternalSystemReference3 api.Opt[string] `jsonapi:"attr,external_system_reference3,omitzero"`
-}
-
-// CustomerNode is a customer as lists read it.
-type CustomerNode struct {
-	// Id of the customer.
-	ID string `json:"id,omitzero"`
-	// Code of the customer.
-	Code string `json:"code,omitzero"`
-	// Name of the customer.
-	Name string `json:"name,omitzero"`
-	// Shortest remaining shelf life that the customer takes, in days.
-	ShelfLifeMin int64 `json:"shelf_life_min,omitzero"`
-	// Longest remaining shelf life that the customer takes, in days.
-	ShelfLifeMax int64 `json:"shelf_life_max,omitzero"`
-	// First reference in an external system.
-	ExternalSystemReference1 string `json:"external_system_reference1,omitzero"`
-	api.Presence
-}
-
-// MarshalJSON encodes c as the JSON object it was decoded from.
-func (c CustomerNode) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
-
-// UnmarshalJSON decodes a JSON object.
-func (c *CustomerNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
-
-// CustomerList holds the parameters of CustomersService.List.
-type CustomerList struct {
-	// Conditions on a list of customers, all of which hold.
-	Filter api.Opt[*CustomerFilterParams] `json:"filter,omitzero"`
-	// Most nodes that a page holds.
-	First api.Opt[int32] `json:"first,omitzero"`
-	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
-}
-
-// CustomerFilterParams holds conditions on a list of customers, all of which hold.
-type CustomerFilterParams struct {
-	// A condition on a text.
-	Code api.Opt[StringFilterParams] `json:"code,omitzero"`
-	// A condition on a text.
-	Name api.Opt[StringFilterParams] `json:"name,omitzero"`
-	// A condition on a text.
-	ExternalSystemReference1 api.Opt[StringFilterParams] `json:"external_system_reference1,omitzero"`
-	// A condition on a whole number.
-	ShelfLifeMin api.Opt[IntegerFilterParams] `json:"shelf_life_min,omitzero"`
-	// A condition on a whole number.
-	ShelfLifeMax api.Opt[IntegerFilterParams] `json:"shelf_life_max,omitzero"`
-	// A condition on an id.
-	PickLabelID api.Opt[IDFilterParams] `json:"pick_label_id,omitzero"`
-}
-
-// CustomerLink is the customer that a node names.
-type CustomerLink struct {
-	// Id of the customer.
-	ID string `json:"id,omitzero"`
-	// Code of the customer.
-	Code string `json:"code,omitzero"`
-	api.Presence
-}
-
 // Customer is a recipient of goods.
 //
 // It is a resource of JSON:API type "customers".
@@ -151,3 +44,110 @@ func (c Customer) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (c *Customer) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
+
+// CustomerCreate is a customer to create.
+//
+// It is what a request holds for a resource of JSON:API type "customers".
+type CustomerCreate struct {
+	// The resource type, "customers", is sent by itself.
+	_ struct{} `jsonapi:"type,customers"`
+
+	// Code of the customer.
+	Code string `jsonapi:"attr,code"`
+	// Name of the customer.
+	Name string `jsonapi:"attr,name"`
+	// Shortest remaining shelf life that the customer takes, in days.
+	ShelfLifeMin api.Opt[int64] `jsonapi:"attr,shelf_life_min,omitzero"`
+	// Longest remaining shelf life that the customer takes, in days.
+	ShelfLifeMax api.Opt[int64] `jsonapi:"attr,shelf_life_max,omitzero"`
+	// First reference in an external system; the place for the caller's own id.
+	ExternalSystemReference1 api.Opt[string] `jsonapi:"attr,external_system_reference1,omitzero"`
+	// Second reference in an external system.
+	ExternalSystemReference2 api.Opt[string] `jsonapi:"attr,external_system_reference2,omitzero"`
+	// Third reference in an external system.
+	ExternalSystemReference3 api.Opt[string] `jsonapi:"attr,external_system_reference3,omitzero"`
+
+	// Address of the customer.
+	Address *AddressParams `jsonapi:"rel,address,omitzero"`
+}
+
+// CustomerUpdate is a customer to update.
+//
+// It is what a request holds for a resource of JSON:API type "customers".
+type CustomerUpdate struct {
+	// The resource type, "customers", is sent by itself.
+	_ struct{} `jsonapi:"type,customers"`
+
+	// Code of the customer.
+	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
+	// Name of the customer.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// Shortest remaining shelf life that the customer takes, in days.
+	ShelfLifeMin api.Opt[int64] `jsonapi:"attr,shelf_life_min,omitzero"`
+	// Longest remaining shelf life that the customer takes, in days.
+	ShelfLifeMax api.Opt[int64] `jsonapi:"attr,shelf_life_max,omitzero"`
+	// First reference in an external system; the place for the caller's own id.
+	ExternalSystemReference1 api.Opt[string] `jsonapi:"attr,external_system_reference1,omitzero"`
+	// Second reference in an external system.
+	ExternalSystemReference2 api.Opt[string] `jsonapi:"attr,external_system_reference2,omitzero"`
+	// Third reference in an external system.
+	ExternalSystemReference3 api.Opt[string] `jsonapi:"attr,external_system_reference3,omitzero"`
+}
+
+// CustomerFilterParams holds conditions on a list of customers, all of which hold.
+type CustomerFilterParams struct {
+	// A condition on a text.
+	Code *StringFilterParams `json:"code,omitzero"`
+	// A condition on a text.
+	Name *StringFilterParams `json:"name,omitzero"`
+	// A condition on a text.
+	ExternalSystemReference1 *StringFilterParams `json:"external_system_reference1,omitzero"`
+	// A condition on a whole number.
+	ShelfLifeMin *IntegerFilterParams `json:"shelf_life_min,omitzero"`
+	// A condition on a whole number.
+	ShelfLifeMax *IntegerFilterParams `json:"shelf_life_max,omitzero"`
+	// A condition on an id.
+	PickLabelID *IDFilterParams `json:"pick_label_id,omitzero"`
+}
+
+// CustomerLink is the customer that a node names.
+type CustomerLink struct {
+	// Id of the customer.
+	ID string `json:"id,omitzero"`
+	// Code of the customer.
+	Code string `json:"code,omitzero"`
+	api.Presence
+}
+
+// CustomerList holds the parameters of CustomersService.List.
+type CustomerList struct {
+	// Conditions on a list of customers, all of which hold.
+	Filter *CustomerFilterParams `json:"filter,omitzero"`
+	// Most nodes that a page holds.
+	First api.Opt[int32] `json:"first,omitzero"`
+	// Cursor that the page starts after: endCursor of the page before.
+	After api.Opt[string] `json:"after,omitzero"`
+}
+
+// CustomerNode is a customer as lists read it.
+type CustomerNode struct {
+	// Id of the customer.
+	ID string `json:"id,omitzero"`
+	// Code of the customer.
+	Code string `json:"code,omitzero"`
+	// Name of the customer.
+	Name string `json:"name,omitzero"`
+	// Shortest remaining shelf life that the customer takes, in days.
+	ShelfLifeMin int64 `json:"shelf_life_min,omitzero"`
+	// Longest remaining shelf life that the customer takes, in days.
+	ShelfLifeMax int64 `json:"shelf_life_max,omitzero"`
+	// First reference in an external system.
+	ExternalSystemReference1 string `json:"external_system_reference1,omitzero"`
+	api.Presence
+}
+
+// MarshalJSON encodes c as the JSON object it was decoded from.
+func (c CustomerNode) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
+
+// UnmarshalJSON decodes a JSON object.
+func (c *CustomerNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }

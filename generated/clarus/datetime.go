@@ -17,5 +17,5 @@ type DatetimeFilterParams struct {
 	// Latest time.
 	To api.Opt[time.Time] `json:"to,omitzero"`
 	// Earliest and latest time.
-	Between api.Opt[[]time.Time] `json:"between,omitzero"`
+	Between []time.Time `json:"between,omitzero"`
 }

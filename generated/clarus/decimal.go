@@ -17,5 +17,5 @@ type DecimalFilterParams struct {
 	// Value not to exceed.
 	Lteq api.Opt[float64] `json:"lteq,omitzero"`
 	// Lower and upper bound.
-	Between api.Opt[[]float64] `json:"between,omitzero"`
+	Between []float64 `json:"between,omitzero"`
 }

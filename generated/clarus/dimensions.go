@@ -4,22 +4,6 @@ package clarus
 
 import "github.com/docwright/docwright/generated/api"
 
-// DimensionsParams is the size and weight of a thing.
-type DimensionsParams struct {
-	// Length.
-	Length api.Opt[float64] `json:"length,omitzero"`
-	// Width.
-	Width api.Opt[float64] `json:"width,omitzero"`
-	// Height.
-	Height api.Opt[float64] `json:"height,omitzero"`
-	// Weight.
-	Weight api.Opt[float64] `json:"weight,omitzero"`
-	// Unit of the lengths, such as metre or centimetre.
-	UnitOfMeasure api.Opt[string] `json:"unit_of_measure,omitzero"`
-	// Unit of the weight, such as kilogram.
-	WeightUnitOfMeasure api.Opt[string] `json:"weight_unit_of_measure,omitzero"`
-}
-
 // Dimensions is the size and weight of a thing.
 type Dimensions struct {
 	// Length.
@@ -35,4 +19,20 @@ type Dimensions struct {
 	// Unit of the weight, such as kilogram.
 	WeightUnitOfMeasure string `json:"weight_unit_of_measure,omitzero"`
 	api.Presence
+}
+
+// DimensionsParams is the size and weight of a thing.
+type DimensionsParams struct {
+	// Length.
+	Length api.Opt[float64] `json:"length,omitzero"`
+	// Width.
+	Width api.Opt[float64] `json:"width,omitzero"`
+	// Height.
+	Height api.Opt[float64] `json:"height,omitzero"`
+	// Weight.
+	Weight api.Opt[float64] `json:"weight,omitzero"`
+	// Unit of the lengths, such as metre or centimetre.
+	UnitOfMeasure api.Opt[string] `json:"unit_of_measure,omitzero"`
+	// Unit of the weight, such as kilogram.
+	WeightUnitOfMeasure api.Opt[string] `json:"weight_unit_of_measure,omitzero"`
 }

@@ -9,31 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// DocumentDownload is the place to fetch a document from.
-type DocumentDownload struct {
-	// Presigned URL of the file.
-	URL string `json:"url,omitzero"`
-	api.Presence
-}
-
-// MarshalJSON encodes d as the JSON object it was decoded from.
-func (d DocumentDownload) MarshalJSON() ([]byte, error) { return api.Marshal(&d) }
-
-// UnmarshalJSON decodes a JSON object.
-func (d *DocumentDownload) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, d) }
-
-// DocumentDeliveryParams is the SFTP user to send a document to.
-type DocumentDeliveryParams struct {
-	// Id of an SFTP user with direction download.
-	FTPUserID int64 `json:"ftp_user_id"`
-}
-
-// DocumentUploadOptions holds the parameters of DocumentsService.Upload.
-type DocumentUploadOptions struct {
-	// Disposition and name of the file, as in attachment; filename="report.pdf".
-	ContentDisposition string `header:"Content-Disposition"`
-}
-
 // Document is a file that the system makes or takes.
 //
 // It is a resource of JSON:API type "documents".
@@ -72,6 +47,25 @@ func (d Document) MarshalJSON() ([]byte, error) { return api.Marshal(&d) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (d *Document) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, d) }
 
+// DocumentDeliveryParams is the SFTP user to send a document to.
+type DocumentDeliveryParams struct {
+	// Id of an SFTP user with direction download.
+	FTPUserID int64 `json:"ftp_user_id"`
+}
+
+// DocumentDownload is the place to fetch a document from.
+type DocumentDownload struct {
+	// Presigned URL of the file.
+	URL string `json:"url,omitzero"`
+	api.Presence
+}
+
+// MarshalJSON encodes d as the JSON object it was decoded from.
+func (d DocumentDownload) MarshalJSON() ([]byte, error) { return api.Marshal(&d) }
+
+// UnmarshalJSON decodes a JSON object.
+func (d *DocumentDownload) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, d) }
+
 // DocumentStatus is the status of a document.
 type DocumentStatus string
 
@@ -83,3 +77,9 @@ const (
 	DocumentStatusFailed     DocumentStatus = "failed"
 	DocumentStatusCompleted  DocumentStatus = "completed"
 )
+
+// DocumentUploadOptions holds the parameters of DocumentsService.Upload.
+type DocumentUploadOptions struct {
+	// Disposition and name of the file, as in attachment; filename="report.pdf".
+	ContentDisposition string `header:"Content-Disposition"`
+}

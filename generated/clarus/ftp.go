@@ -13,6 +13,24 @@ const (
 	FTPDirectionUpload   FTPDirection = "upload"
 )
 
+// FTPMappingFilterParams holds conditions on a list of FTP mappings, all of which hold.
+type FTPMappingFilterParams struct {
+	// A condition on an id.
+	MappingGroupID *IDFilterParams `json:"mapping_group_id,omitzero"`
+	// A condition on an id.
+	AccountID *IDFilterParams `json:"account_id,omitzero"`
+	// A condition on a text.
+	AccountInFile *StringFilterParams `json:"account_in_file,omitzero"`
+	// A condition on an id.
+	CustomerID *IDFilterParams `json:"customer_id,omitzero"`
+	// A condition on an id.
+	DeliveryAddressID *IDFilterParams `json:"delivery_address_id,omitzero"`
+	// A condition on an id.
+	CollectionAddressID *IDFilterParams `json:"collection_address_id,omitzero"`
+	// A condition on a time.
+	CreatedAt *DatetimeFilterParams `json:"created_at,omitzero"`
+}
+
 // FTPMappingNode is an FTP mapping as lists read it.
 type FTPMappingNode struct {
 	// Id of the mapping.
@@ -37,24 +55,6 @@ func (f FTPMappingNode) MarshalJSON() ([]byte, error) { return api.Marshal(&f) }
 
 // UnmarshalJSON decodes a JSON object.
 func (f *FTPMappingNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, f) }
-
-// FTPMappingFilterParams holds conditions on a list of FTP mappings, all of which hold.
-type FTPMappingFilterParams struct {
-	// A condition on an id.
-	MappingGroupID api.Opt[IDFilterParams] `json:"mapping_group_id,omitzero"`
-	// A condition on an id.
-	AccountID api.Opt[IDFilterParams] `json:"account_id,omitzero"`
-	// A condition on a text.
-	AccountInFile api.Opt[StringFilterParams] `json:"account_in_file,omitzero"`
-	// A condition on an id.
-	CustomerID api.Opt[IDFilterParams] `json:"customer_id,omitzero"`
-	// A condition on an id.
-	DeliveryAddressID api.Opt[IDFilterParams] `json:"delivery_address_id,omitzero"`
-	// A condition on an id.
-	CollectionAddressID api.Opt[IDFilterParams] `json:"collection_address_id,omitzero"`
-	// A condition on a time.
-	CreatedAt api.Opt[DatetimeFilterParams] `json:"created_at,omitzero"`
-}
 
 // FTPUserLink is the SFTP user that a node names.
 type FTPUserLink struct {

@@ -28,7 +28,7 @@ type FTPMappingCreate struct {
 	// Value in the file that stands for the collection address.
 	CollectionAddressInFile api.Opt[string] `jsonapi:"attr,collection_address_in_file,omitzero"`
 	// Values by the names of the group's fields, one to an object.
-	MappingFields api.Opt[[]map[string]string] `jsonapi:"attr,mapping_fields,omitzero"`
+	MappingFields []map[string]string `jsonapi:"attr,mapping_fields,omitzero"`
 }
 
 // FTPMappingUpdate is an FTP mapping to update.
@@ -55,13 +55,13 @@ type FTPMappingUpdate struct {
 	// Value in the file that stands for the collection address.
 	CollectionAddressInFile api.Opt[string] `jsonapi:"attr,collection_address_in_file,omitzero"`
 	// Values by the names of the group's fields, one to an object.
-	MappingFields api.Opt[[]map[string]string] `jsonapi:"attr,mapping_fields,omitzero"`
+	MappingFields []map[string]string `jsonapi:"attr,mapping_fields,omitzero"`
 }
 
 // FTPMappingList holds the parameters of FTPMappingsService.List.
 type FTPMappingList struct {
 	// Conditions on a list of FTP mappings, all of which hold.
-	Filter api.Opt[*FTPMappingFilterParams] `json:"filter,omitzero"`
+	Filter *FTPMappingFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

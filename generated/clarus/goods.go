@@ -8,337 +8,18 @@ import (
 	"github.com/docwright/docwright/generated/api"
 )
 
-// GoodsInReceiptLineChangeParams is an edit of a line of a receipt. Answers hold the line as it
-// is, without a type.
-type GoodsInReceiptLineChangeParams struct {
-	// The way in which an entry of a list of changes edits a child record. UPDATE and DESTROY
-	// need the id of the record.
-	Type api.Opt[ChangeType] `json:"type,omitzero"`
-	// Id of the line.
-	ID api.Opt[int64] `json:"id,omitzero"`
-	// A line of a goods in receipt.
-	Attributes api.Opt[*GoodsInReceiptLineParams] `json:"attributes,omitzero"`
-}
-
-// GoodsInReceiptLineParams is a line of a goods in receipt.
-type GoodsInReceiptLineParams struct {
-	// Id of the product.
-	ProductID api.Opt[int64] `json:"product_id,omitzero"`
-	// Quantity that is expected.
-	ExpectedQuantity api.Opt[float64] `json:"expected_quantity,omitzero"`
-	// Number of packs that are expected.
-	ExpectedConfigurationsQuantity api.Opt[float64] `json:"expected_configurations_quantity,omitzero"`
-	// Note on the line in another system.
-	AltLineNote api.Opt[string] `json:"alt_line_note,omitzero"`
-	// Number of the line in another system.
-	AltLineNumber api.Opt[string] `json:"alt_line_number,omitzero"`
-	// Reference of the line in another system.
-	AltLineReference api.Opt[string] `json:"alt_line_reference,omitzero"`
-	// Code of the product in another system.
-	AltProductCode api.Opt[string] `json:"alt_product_code,omitzero"`
-	// First reference in an external system; the place for the caller's own id.
-	ExternalSystemReference1 api.Opt[string] `json:"external_system_reference1,omitzero"`
-	// Second reference in an external system.
-	ExternalSystemReference2 api.Opt[string] `json:"external_system_reference2,omitzero"`
-	// Third reference in an external system.
-	ExternalSystemReference3 api.Opt[string] `json:"external_system_reference3,omitzero"`
-	// First generic text slot.
-	String1 api.Opt[string] `json:"string1,omitzero"`
-	// Second generic text slot.
-	String2 api.Opt[string] `json:"string2,omitzero"`
-	// Third generic text slot.
-	String3 api.Opt[string] `json:"string3,omitzero"`
-	// Fourth generic text slot.
-	String4 api.Opt[string] `json:"string4,omitzero"`
-	// Fifth generic text slot.
-	String5 api.Opt[string] `json:"string5,omitzero"`
-	// First generic whole-number slot.
-	Integer1 api.Opt[int64] `json:"integer1,omitzero"`
-	// Second generic whole-number slot.
-	Integer2 api.Opt[int64] `json:"integer2,omitzero"`
-	// Third generic whole-number slot.
-	Integer3 api.Opt[int64] `json:"integer3,omitzero"`
-	// Fourth generic whole-number slot.
-	Integer4 api.Opt[int64] `json:"integer4,omitzero"`
-	// Fifth generic whole-number slot.
-	Integer5 api.Opt[int64] `json:"integer5,omitzero"`
-	// First generic time slot.
-	Datetime1 api.Opt[time.Time] `json:"datetime1,omitzero"`
-	// Second generic time slot.
-	Datetime2 api.Opt[time.Time] `json:"datetime2,omitzero"`
-	// Third generic time slot.
-	Datetime3 api.Opt[time.Time] `json:"datetime3,omitzero"`
-	// Fourth generic time slot.
-	Datetime4 api.Opt[time.Time] `json:"datetime4,omitzero"`
-	// Fifth generic time slot.
-	Datetime5 api.Opt[time.Time] `json:"datetime5,omitzero"`
-	// First generic flag.
-	Boolean1 api.Opt[bool] `json:"boolean1,omitzero"`
-	// Second generic flag.
-	Boolean2 api.Opt[bool] `json:"boolean2,omitzero"`
-	// Third generic flag.
-	Boolean3 api.Opt[bool] `json:"boolean3,omitzero"`
-	// Fourth generic flag.
-	Boolean4 api.Opt[bool] `json:"boolean4,omitzero"`
-	// Fifth generic flag.
-	Boolean5 api.Opt[bool] `json:"boolean5,omitzero"`
-}
-
-// GoodsOutLineChangeParams is an edit of a line of an order. Answers hold the line as it is,
-// without a type.
-type GoodsOutLineChangeParams struct {
-	// The way in which an entry of a list of changes edits a child record. UPDATE and DESTROY
-	// need the id of the record.
-	Type api.Opt[ChangeType] `json:"type,omitzero"`
-	// Id of the line.
-	ID api.Opt[int64] `json:"id,omitzero"`
-	// A line of a goods out order.
-	Attributes api.Opt[*GoodsOutLineParams] `json:"attributes,omitzero"`
-}
-
-// GoodsOutLineParams is a line of a goods out order.
-type GoodsOutLineParams struct {
-	// Id of the product.
-	ProductID api.Opt[int64] `json:"product_id,omitzero"`
-	// Quantity that is ordered.
-	OrderQuantity api.Opt[float64] `json:"order_quantity,omitzero"`
-	// Note on the line in another system.
-	AltLineNote api.Opt[string] `json:"alt_line_note,omitzero"`
-	// Number of the line in another system.
-	AltLineNumber api.Opt[string] `json:"alt_line_number,omitzero"`
-	// Reference of the line in another system.
-	AltLineReference api.Opt[string] `json:"alt_line_reference,omitzero"`
-	// Code of the product in another system.
-	AltProductCode api.Opt[string] `json:"alt_product_code,omitzero"`
-	// Id of the carrier.
-	CarrierID api.Opt[int64] `json:"carrier_id,omitzero"`
-	// Id of the carrier service.
-	CarrierServiceID api.Opt[int64] `json:"carrier_service_id,omitzero"`
-	// Start of a range of generic time slot 1.
-	Datetime1From api.Opt[time.Time] `json:"datetime1_from,omitzero"`
-	// End of a range of generic time slot 1.
-	Datetime1To api.Opt[time.Time] `json:"datetime1_to,omitzero"`
-	// Start of a range of generic time slot 2.
-	Datetime2From api.Opt[time.Time] `json:"datetime2_from,omitzero"`
-	// End of a range of generic time slot 2.
-	Datetime2To api.Opt[time.Time] `json:"datetime2_to,omitzero"`
-	// Start of a range of generic time slot 3.
-	Datetime3From api.Opt[time.Time] `json:"datetime3_from,omitzero"`
-	// End of a range of generic time slot 3.
-	Datetime3To api.Opt[time.Time] `json:"datetime3_to,omitzero"`
-	// Start of a range of generic time slot 4.
-	Datetime4From api.Opt[time.Time] `json:"datetime4_from,omitzero"`
-	// End of a range of generic time slot 4.
-	Datetime4To api.Opt[time.Time] `json:"datetime4_to,omitzero"`
-	// Start of a range of generic time slot 5.
-	Datetime5From api.Opt[time.Time] `json:"datetime5_from,omitzero"`
-	// End of a range of generic time slot 5.
-	Datetime5To api.Opt[time.Time] `json:"datetime5_to,omitzero"`
-	// First generic time slot.
-	Datetime1 api.Opt[time.Time] `json:"datetime1,omitzero"`
-	// Second generic time slot.
-	Datetime2 api.Opt[time.Time] `json:"datetime2,omitzero"`
-	// Third generic time slot.
-	Datetime3 api.Opt[time.Time] `json:"datetime3,omitzero"`
-	// Fourth generic time slot.
-	Datetime4 api.Opt[time.Time] `json:"datetime4,omitzero"`
-	// Fifth generic time slot.
-	Datetime5 api.Opt[time.Time] `json:"datetime5,omitzero"`
-	// First generic flag.
-	Boolean1 api.Opt[bool] `json:"boolean1,omitzero"`
-	// Second generic flag.
-	Boolean2 api.Opt[bool] `json:"boolean2,omitzero"`
-	// Third generic flag.
-	Boolean3 api.Opt[bool] `json:"boolean3,omitzero"`
-	// Fourth generic flag.
-	Boolean4 api.Opt[bool] `json:"boolean4,omitzero"`
-	// Fifth generic flag.
-	Boolean5 api.Opt[bool] `json:"boolean5,omitzero"`
-}
-
-// GoodsInReceiptNode is a goods in receipt as lists read it.
-type GoodsInReceiptNode struct {
-	// Id of the receipt.
-	ID string `json:"id,omitzero"`
-	// Reference of the receipt.
-	Reference string `json:"reference,omitzero"`
-	// Status of the receipt, such as draft, receiving or completed.
-	Status string `json:"status,omitzero"`
-	// Kind of receipt, such as standard.
-	ReceiptType string `json:"receipt_type,omitzero"`
-	// Date on which the delivery is expected.
-	ExpectedDateOfReceipt api.Date `json:"expected_date_of_receipt,omitzero"`
-	// Date on which the delivery arrived.
-	ActualDateOfReceipt api.Date `json:"actual_date_of_receipt,omitzero"`
-	// Notes on the receipt.
-	Notes string `json:"notes,omitzero"`
-	// The account that a node names.
-	Account AccountLink `json:"account,omitzero"`
-	// The warehouse that a node names.
-	Warehouse WarehouseLink `json:"warehouse,omitzero"`
-	api.Presence
-}
-
-// MarshalJSON encodes g as the JSON object it was decoded from.
-func (g GoodsInReceiptNode) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
-
-// UnmarshalJSON decodes a JSON object.
-func (g *GoodsInReceiptNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, g) }
-
 // GoodsInReceiptFilterParams holds conditions on a list of goods in receipts, all of which hold.
 type GoodsInReceiptFilterParams struct {
 	// A condition on a text.
-	Reference api.Opt[StringFilterParams] `json:"reference,omitzero"`
+	Reference *StringFilterParams `json:"reference,omitzero"`
 	// A condition on a text.
-	Status api.Opt[StringFilterParams] `json:"status,omitzero"`
+	Status *StringFilterParams `json:"status,omitzero"`
 	// A condition on an id.
-	AccountID api.Opt[IDFilterParams] `json:"account_id,omitzero"`
+	AccountID *IDFilterParams `json:"account_id,omitzero"`
 	// A condition on an id.
-	WarehouseID api.Opt[IDFilterParams] `json:"warehouse_id,omitzero"`
+	WarehouseID *IDFilterParams `json:"warehouse_id,omitzero"`
 	// A condition on a time.
-	ExpectedDateOfReceipt api.Opt[DatetimeFilterParams] `json:"expected_date_of_receipt,omitzero"`
-}
-
-// GoodsOutLineNode is a line of a goods out order as lists read it.
-type GoodsOutLineNode struct {
-	// Id of the line.
-	ID string `json:"id,omitzero"`
-	// Quantity that is ordered.
-	OrderQuantity float64 `json:"order_quantity,omitzero"`
-	// Quantity that is allocated.
-	AllocatedQuantity float64 `json:"allocated_quantity,omitzero"`
-	// Quantity that is picked.
-	PickQuantity float64 `json:"pick_quantity,omitzero"`
-	// Quantity that has left.
-	DispatchQuantity float64 `json:"dispatch_quantity,omitzero"`
-	// Status of a line that is short; empty when it is not.
-	ShortStatus string `json:"short_status,omitzero"`
-	// The product that a node names.
-	Product ProductLink `json:"product,omitzero"`
-	// Goods out order that a node names.
-	GoodsOut GoodsOutLink `json:"goods_out,omitzero"`
-	// The carrier that a node names.
-	Carrier CarrierLink `json:"carrier,omitzero"`
-	api.Presence
-}
-
-// MarshalJSON encodes g as the JSON object it was decoded from.
-func (g GoodsOutLineNode) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
-
-// UnmarshalJSON decodes a JSON object.
-func (g *GoodsOutLineNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, g) }
-
-// GoodsOutLink: Goods out order that a node names.
-type GoodsOutLink struct {
-	// Id of the order.
-	ID string `json:"id,omitzero"`
-	// Reference of the order.
-	Reference string `json:"reference,omitzero"`
-	api.Presence
-}
-
-// GoodsOutLineFilterParams holds conditions on a list of goods out lines, all of which hold.
-type GoodsOutLineFilterParams struct {
-	// A condition on an id.
-	GoodsOutID api.Opt[IDFilterParams] `json:"goods_out_id,omitzero"`
-}
-
-// GoodsOutPickListNode is a pick list as lists read it.
-type GoodsOutPickListNode struct {
-	// Id of the pick list.
-	ID string `json:"id,omitzero"`
-	// Reference of the pick list.
-	Reference string `json:"reference,omitzero"`
-	// Reference of the pick.
-	PickReference string `json:"pick_reference,omitzero"`
-	// Kind of pick, such as single.
-	PickType string `json:"pick_type,omitzero"`
-	// Reference of the load.
-	LoadReference string `json:"load_reference,omitzero"`
-	// The status of a goods out order.
-	GoodsOutStatus GoodsOutStatus `json:"goods_out_status,omitzero"`
-	// The account that a node names.
-	Account AccountLink `json:"account,omitzero"`
-	// The warehouse that a node names.
-	Warehouse WarehouseLink `json:"warehouse,omitzero"`
-	api.Presence
-}
-
-// MarshalJSON encodes g as the JSON object it was decoded from.
-func (g GoodsOutPickListNode) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
-
-// UnmarshalJSON decodes a JSON object.
-func (g *GoodsOutPickListNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, g) }
-
-// GoodsOutStatus is the status of a goods out order.
-type GoodsOutStatus struct {
-	// Code of the status, such as PENDING or PICK.
-	Code string `json:"code,omitzero"`
-	// Name of the status.
-	Name string `json:"name,omitzero"`
-	api.Presence
-}
-
-// GoodsOutPickListFilterParams holds conditions on a list of pick lists, all of which hold.
-type GoodsOutPickListFilterParams struct {
-	// A condition on a whole number.
-	PickTasksCount api.Opt[IntegerFilterParams] `json:"pick_tasks_count,omitzero"`
-}
-
-// GoodsOutNode is a goods out order as lists read it.
-type GoodsOutNode struct {
-	// Id of the order.
-	ID string `json:"id,omitzero"`
-	// Reference of the order.
-	Reference string `json:"reference,omitzero"`
-	// Rank of the order.
-	Priority int64 `json:"priority,omitzero"`
-	// Date or time at which the order is to leave.
-	ExpectedDateOfDispatch string `json:"expected_date_of_dispatch,omitzero"`
-	// The status of a goods out order.
-	GoodsOutStatus GoodsOutStatus `json:"goods_out_status,omitzero"`
-	// The account that a node names.
-	Account AccountLink `json:"account,omitzero"`
-	// The warehouse that a node names.
-	Warehouse WarehouseLink `json:"warehouse,omitzero"`
-	// The carrier that a node names.
-	Carrier CarrierLink `json:"carrier,omitzero"`
-	api.Presence
-}
-
-// MarshalJSON encodes g as the JSON object it was decoded from.
-func (g GoodsOutNode) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
-
-// UnmarshalJSON decodes a JSON object.
-func (g *GoodsOutNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, g) }
-
-// GoodsOutFilterParams holds conditions on a list of goods out orders, all of which hold.
-type GoodsOutFilterParams struct {
-	// A condition on a text.
-	Reference api.Opt[StringFilterParams] `json:"reference,omitzero"`
-	// A condition on a text.
-	GoodsOutStatusCode api.Opt[StringFilterParams] `json:"goods_out_status_code,omitzero"`
-	// A condition on an id.
-	AccountID api.Opt[IDFilterParams] `json:"account_id,omitzero"`
-	// A condition on an id.
-	WarehouseID api.Opt[IDFilterParams] `json:"warehouse_id,omitzero"`
-	// A condition on an id.
-	CarrierID api.Opt[IDFilterParams] `json:"carrier_id,omitzero"`
-	// A condition on a time.
-	ExpectedDateOfDispatch api.Opt[DatetimeFilterParams] `json:"expected_date_of_dispatch,omitzero"`
-}
-
-// GoodsInReceiptLineChange is an edit of a line of a receipt. Answers hold the line as it is,
-// without a type.
-type GoodsInReceiptLineChange struct {
-	// The way in which an entry of a list of changes edits a child record. UPDATE and DESTROY
-	// need the id of the record.
-	Type ChangeType `json:"type,omitzero"`
-	// Id of the line.
-	ID int64 `json:"id,omitzero"`
-	// A line of a goods in receipt.
-	Attributes GoodsInReceiptLine `json:"attributes,omitzero"`
-	api.Presence
+	ExpectedDateOfReceipt *DatetimeFilterParams `json:"expected_date_of_receipt,omitzero"`
 }
 
 // GoodsInReceiptLine is a line of a goods in receipt.
@@ -406,17 +87,138 @@ type GoodsInReceiptLine struct {
 	api.Presence
 }
 
-// GoodsOutLineChange is an edit of a line of an order. Answers hold the line as it is, without a
-// type.
-type GoodsOutLineChange struct {
+// GoodsInReceiptLineParams is a line of a goods in receipt.
+type GoodsInReceiptLineParams struct {
+	// Id of the product.
+	ProductID api.Opt[int64] `json:"product_id,omitzero"`
+	// Quantity that is expected.
+	ExpectedQuantity api.Opt[float64] `json:"expected_quantity,omitzero"`
+	// Number of packs that are expected.
+	ExpectedConfigurationsQuantity api.Opt[float64] `json:"expected_configurations_quantity,omitzero"`
+	// Note on the line in another system.
+	AltLineNote api.Opt[string] `json:"alt_line_note,omitzero"`
+	// Number of the line in another system.
+	AltLineNumber api.Opt[string] `json:"alt_line_number,omitzero"`
+	// Reference of the line in another system.
+	AltLineReference api.Opt[string] `json:"alt_line_reference,omitzero"`
+	// Code of the product in another system.
+	AltProductCode api.Opt[string] `json:"alt_product_code,omitzero"`
+	// First reference in an external system; the place for the caller's own id.
+	ExternalSystemReference1 api.Opt[string] `json:"external_system_reference1,omitzero"`
+	// Second reference in an external system.
+	ExternalSystemReference2 api.Opt[string] `json:"external_system_reference2,omitzero"`
+	// Third reference in an external system.
+	ExternalSystemReference3 api.Opt[string] `json:"external_system_reference3,omitzero"`
+	// First generic text slot.
+	String1 api.Opt[string] `json:"string1,omitzero"`
+	// Second generic text slot.
+	String2 api.Opt[string] `json:"string2,omitzero"`
+	// Third generic text slot.
+	String3 api.Opt[string] `json:"string3,omitzero"`
+	// Fourth generic text slot.
+	String4 api.Opt[string] `json:"string4,omitzero"`
+	// Fifth generic text slot.
+	String5 api.Opt[string] `json:"string5,omitzero"`
+	// First generic whole-number slot.
+	Integer1 api.Opt[int64] `json:"integer1,omitzero"`
+	// Second generic whole-number slot.
+	Integer2 api.Opt[int64] `json:"integer2,omitzero"`
+	// Third generic whole-number slot.
+	Integer3 api.Opt[int64] `json:"integer3,omitzero"`
+	// Fourth generic whole-number slot.
+	Integer4 api.Opt[int64] `json:"integer4,omitzero"`
+	// Fifth generic whole-number slot.
+	Integer5 api.Opt[int64] `json:"integer5,omitzero"`
+	// First generic time slot.
+	Datetime1 api.Opt[time.Time] `json:"datetime1,omitzero"`
+	// Second generic time slot.
+	Datetime2 api.Opt[time.Time] `json:"datetime2,omitzero"`
+	// Third generic time slot.
+	Datetime3 api.Opt[time.Time] `json:"datetime3,omitzero"`
+	// Fourth generic time slot.
+	Datetime4 api.Opt[time.Time] `json:"datetime4,omitzero"`
+	// Fifth generic time slot.
+	Datetime5 api.Opt[time.Time] `json:"datetime5,omitzero"`
+	// First generic flag.
+	Boolean1 api.Opt[bool] `json:"boolean1,omitzero"`
+	// Second generic flag.
+	Boolean2 api.Opt[bool] `json:"boolean2,omitzero"`
+	// Third generic flag.
+	Boolean3 api.Opt[bool] `json:"boolean3,omitzero"`
+	// Fourth generic flag.
+	Boolean4 api.Opt[bool] `json:"boolean4,omitzero"`
+	// Fifth generic flag.
+	Boolean5 api.Opt[bool] `json:"boolean5,omitzero"`
+}
+
+// GoodsInReceiptLineChange is an edit of a line of a receipt. Answers hold the line as it is,
+// without a type.
+type GoodsInReceiptLineChange struct {
 	// The way in which an entry of a list of changes edits a child record. UPDATE and DESTROY
 	// need the id of the record.
 	Type ChangeType `json:"type,omitzero"`
 	// Id of the line.
 	ID int64 `json:"id,omitzero"`
-	// A line of a goods out order.
-	Attributes *GoodsOutLine `json:"attributes,omitzero"`
+	// A line of a goods in receipt.
+	Attributes GoodsInReceiptLine `json:"attributes,omitzero"`
 	api.Presence
+}
+
+// GoodsInReceiptLineChangeParams is an edit of a line of a receipt. Answers hold the line as it
+// is, without a type.
+type GoodsInReceiptLineChangeParams struct {
+	// The way in which an entry of a list of changes edits a child record. UPDATE and DESTROY
+	// need the id of the record.
+	Type api.Opt[ChangeType] `json:"type,omitzero"`
+	// Id of the line.
+	ID api.Opt[int64] `json:"id,omitzero"`
+	// A line of a goods in receipt.
+	Attributes *GoodsInReceiptLineParams `json:"attributes,omitzero"`
+}
+
+// GoodsInReceiptNode is a goods in receipt as lists read it.
+type GoodsInReceiptNode struct {
+	// Id of the receipt.
+	ID string `json:"id,omitzero"`
+	// Reference of the receipt.
+	Reference string `json:"reference,omitzero"`
+	// Status of the receipt, such as draft, receiving or completed.
+	Status string `json:"status,omitzero"`
+	// Kind of receipt, such as standard.
+	ReceiptType string `json:"receipt_type,omitzero"`
+	// Date on which the delivery is expected.
+	ExpectedDateOfReceipt api.Date `json:"expected_date_of_receipt,omitzero"`
+	// Date on which the delivery arrived.
+	ActualDateOfReceipt api.Date `json:"actual_date_of_receipt,omitzero"`
+	// Notes on the receipt.
+	Notes string `json:"notes,omitzero"`
+	// The account that a node names.
+	Account AccountLink `json:"account,omitzero"`
+	// The warehouse that a node names.
+	Warehouse WarehouseLink `json:"warehouse,omitzero"`
+	api.Presence
+}
+
+// MarshalJSON encodes g as the JSON object it was decoded from.
+func (g GoodsInReceiptNode) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
+
+// UnmarshalJSON decodes a JSON object.
+func (g *GoodsInReceiptNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, g) }
+
+// GoodsOutFilterParams holds conditions on a list of goods out orders, all of which hold.
+type GoodsOutFilterParams struct {
+	// A condition on a text.
+	Reference *StringFilterParams `json:"reference,omitzero"`
+	// A condition on a text.
+	GoodsOutStatusCode *StringFilterParams `json:"goods_out_status_code,omitzero"`
+	// A condition on an id.
+	AccountID *IDFilterParams `json:"account_id,omitzero"`
+	// A condition on an id.
+	WarehouseID *IDFilterParams `json:"warehouse_id,omitzero"`
+	// A condition on an id.
+	CarrierID *IDFilterParams `json:"carrier_id,omitzero"`
+	// A condition on a time.
+	ExpectedDateOfDispatch *DatetimeFilterParams `json:"expected_date_of_dispatch,omitzero"`
 }
 
 // GoodsOutLine is a line of a goods out order.
@@ -477,5 +279,203 @@ type GoodsOutLine struct {
 	Boolean4 bool `json:"boolean4,omitzero"`
 	// Fifth generic flag.
 	Boolean5 bool `json:"boolean5,omitzero"`
+	api.Presence
+}
+
+// GoodsOutLineParams is a line of a goods out order.
+type GoodsOutLineParams struct {
+	// Id of the product.
+	ProductID api.Opt[int64] `json:"product_id,omitzero"`
+	// Quantity that is ordered.
+	OrderQuantity api.Opt[float64] `json:"order_quantity,omitzero"`
+	// Note on the line in another system.
+	AltLineNote api.Opt[string] `json:"alt_line_note,omitzero"`
+	// Number of the line in another system.
+	AltLineNumber api.Opt[string] `json:"alt_line_number,omitzero"`
+	// Reference of the line in another system.
+	AltLineReference api.Opt[string] `json:"alt_line_reference,omitzero"`
+	// Code of the product in another system.
+	AltProductCode api.Opt[string] `json:"alt_product_code,omitzero"`
+	// Id of the carrier.
+	CarrierID api.Opt[int64] `json:"carrier_id,omitzero"`
+	// Id of the carrier service.
+	CarrierServiceID api.Opt[int64] `json:"carrier_service_id,omitzero"`
+	// Start of a range of generic time slot 1.
+	Datetime1From api.Opt[time.Time] `json:"datetime1_from,omitzero"`
+	// End of a range of generic time slot 1.
+	Datetime1To api.Opt[time.Time] `json:"datetime1_to,omitzero"`
+	// Start of a range of generic time slot 2.
+	Datetime2From api.Opt[time.Time] `json:"datetime2_from,omitzero"`
+	// End of a range of generic time slot 2.
+	Datetime2To api.Opt[time.Time] `json:"datetime2_to,omitzero"`
+	// Start of a range of generic time slot 3.
+	Datetime3From api.Opt[time.Time] `json:"datetime3_from,omitzero"`
+	// End of a range of generic time slot 3.
+	Datetime3To api.Opt[time.Time] `json:"datetime3_to,omitzero"`
+	// Start of a range of generic time slot 4.
+	Datetime4From api.Opt[time.Time] `json:"datetime4_from,omitzero"`
+	// End of a range of generic time slot 4.
+	Datetime4To api.Opt[time.Time] `json:"datetime4_to,omitzero"`
+	// Start of a range of generic time slot 5.
+	Datetime5From api.Opt[time.Time] `json:"datetime5_from,omitzero"`
+	// End of a range of generic time slot 5.
+	Datetime5To api.Opt[time.Time] `json:"datetime5_to,omitzero"`
+	// First generic time slot.
+	Datetime1 api.Opt[time.Time] `json:"datetime1,omitzero"`
+	// Second generic time slot.
+	Datetime2 api.Opt[time.Time] `json:"datetime2,omitzero"`
+	// Third generic time slot.
+	Datetime3 api.Opt[time.Time] `json:"datetime3,omitzero"`
+	// Fourth generic time slot.
+	Datetime4 api.Opt[time.Time] `json:"datetime4,omitzero"`
+	// Fifth generic time slot.
+	Datetime5 api.Opt[time.Time] `json:"datetime5,omitzero"`
+	// First generic flag.
+	Boolean1 api.Opt[bool] `json:"boolean1,omitzero"`
+	// Second generic flag.
+	Boolean2 api.Opt[bool] `json:"boolean2,omitzero"`
+	// Third generic flag.
+	Boolean3 api.Opt[bool] `json:"boolean3,omitzero"`
+	// Fourth generic flag.
+	Boolean4 api.Opt[bool] `json:"boolean4,omitzero"`
+	// Fifth generic flag.
+	Boolean5 api.Opt[bool] `json:"boolean5,omitzero"`
+}
+
+// GoodsOutLineChange is an edit of a line of an order. Answers hold the line as it is, without a
+// type.
+type GoodsOutLineChange struct {
+	// The way in which an entry of a list of changes edits a child record. UPDATE and DESTROY
+	// need the id of the record.
+	Type ChangeType `json:"type,omitzero"`
+	// Id of the line.
+	ID int64 `json:"id,omitzero"`
+	// A line of a goods out order.
+	Attributes *GoodsOutLine `json:"attributes,omitzero"`
+	api.Presence
+}
+
+// GoodsOutLineChangeParams is an edit of a line of an order. Answers hold the line as it is,
+// without a type.
+type GoodsOutLineChangeParams struct {
+	// The way in which an entry of a list of changes edits a child record. UPDATE and DESTROY
+	// need the id of the record.
+	Type api.Opt[ChangeType] `json:"type,omitzero"`
+	// Id of the line.
+	ID api.Opt[int64] `json:"id,omitzero"`
+	// A line of a goods out order.
+	Attributes *GoodsOutLineParams `json:"attributes,omitzero"`
+}
+
+// GoodsOutLineFilterParams holds conditions on a list of goods out lines, all of which hold.
+type GoodsOutLineFilterParams struct {
+	// A condition on an id.
+	GoodsOutID *IDFilterParams `json:"goods_out_id,omitzero"`
+}
+
+// GoodsOutLineNode is a line of a goods out order as lists read it.
+type GoodsOutLineNode struct {
+	// Id of the line.
+	ID string `json:"id,omitzero"`
+	// Quantity that is ordered.
+	OrderQuantity float64 `json:"order_quantity,omitzero"`
+	// Quantity that is allocated.
+	AllocatedQuantity float64 `json:"allocated_quantity,omitzero"`
+	// Quantity that is picked.
+	PickQuantity float64 `json:"pick_quantity,omitzero"`
+	// Quantity that has left.
+	DispatchQuantity float64 `json:"dispatch_quantity,omitzero"`
+	// Status of a line that is short; empty when it is not.
+	ShortStatus string `json:"short_status,omitzero"`
+	// The product that a node names.
+	Product ProductLink `json:"product,omitzero"`
+	// Goods out order that a node names.
+	GoodsOut GoodsOutLink `json:"goods_out,omitzero"`
+	// The carrier that a node names.
+	Carrier CarrierLink `json:"carrier,omitzero"`
+	api.Presence
+}
+
+// MarshalJSON encodes g as the JSON object it was decoded from.
+func (g GoodsOutLineNode) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
+
+// UnmarshalJSON decodes a JSON object.
+func (g *GoodsOutLineNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, g) }
+
+// GoodsOutLink: Goods out order that a node names.
+type GoodsOutLink struct {
+	// Id of the order.
+	ID string `json:"id,omitzero"`
+	// Reference of the order.
+	Reference string `json:"reference,omitzero"`
+	api.Presence
+}
+
+// GoodsOutNode is a goods out order as lists read it.
+type GoodsOutNode struct {
+	// Id of the order.
+	ID string `json:"id,omitzero"`
+	// Reference of the order.
+	Reference string `json:"reference,omitzero"`
+	// Rank of the order.
+	Priority int64 `json:"priority,omitzero"`
+	// Date or time at which the order is to leave.
+	ExpectedDateOfDispatch string `json:"expected_date_of_dispatch,omitzero"`
+	// The status of a goods out order.
+	GoodsOutStatus GoodsOutStatus `json:"goods_out_status,omitzero"`
+	// The account that a node names.
+	Account AccountLink `json:"account,omitzero"`
+	// The warehouse that a node names.
+	Warehouse WarehouseLink `json:"warehouse,omitzero"`
+	// The carrier that a node names.
+	Carrier CarrierLink `json:"carrier,omitzero"`
+	api.Presence
+}
+
+// MarshalJSON encodes g as the JSON object it was decoded from.
+func (g GoodsOutNode) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
+
+// UnmarshalJSON decodes a JSON object.
+func (g *GoodsOutNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, g) }
+
+// GoodsOutPickListFilterParams holds conditions on a list of pick lists, all of which hold.
+type GoodsOutPickListFilterParams struct {
+	// A condition on a whole number.
+	PickTasksCount *IntegerFilterParams `json:"pick_tasks_count,omitzero"`
+}
+
+// GoodsOutPickListNode is a pick list as lists read it.
+type GoodsOutPickListNode struct {
+	// Id of the pick list.
+	ID string `json:"id,omitzero"`
+	// Reference of the pick list.
+	Reference string `json:"reference,omitzero"`
+	// Reference of the pick.
+	PickReference string `json:"pick_reference,omitzero"`
+	// Kind of pick, such as single.
+	PickType string `json:"pick_type,omitzero"`
+	// Reference of the load.
+	LoadReference string `json:"load_reference,omitzero"`
+	// The status of a goods out order.
+	GoodsOutStatus GoodsOutStatus `json:"goods_out_status,omitzero"`
+	// The account that a node names.
+	Account AccountLink `json:"account,omitzero"`
+	// The warehouse that a node names.
+	Warehouse WarehouseLink `json:"warehouse,omitzero"`
+	api.Presence
+}
+
+// MarshalJSON encodes g as the JSON object it was decoded from.
+func (g GoodsOutPickListNode) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
+
+// UnmarshalJSON decodes a JSON object.
+func (g *GoodsOutPickListNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, g) }
+
+// GoodsOutStatus is the status of a goods out order.
+type GoodsOutStatus struct {
+	// Code of the status, such as PENDING or PICK.
+	Code string `json:"code,omitzero"`
+	// Name of the status.
+	Name string `json:"name,omitzero"`
 	api.Presence
 }

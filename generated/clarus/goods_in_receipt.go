@@ -10,164 +10,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// GoodsInReceiptCreate is a receipt to create.
-//
-// It is what a request holds for a resource of JSON:API type "goods_in_receipts".
-type GoodsInReceiptCreate struct {
-	// The resource type, "goods_in_receipts", is sent by itself.
-	_ struct{} `jsonapi:"type,goods_in_receipts"`
-
-	// Id of the stock account.
-	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`
-	// Id of the warehouse.
-	WarehouseID api.Opt[int64] `jsonapi:"attr,warehouse_id,omitzero"`
-	// Reference of the receipt.
-	Reference api.Opt[string] `jsonapi:"attr,reference,omitzero"`
-	// Id of the supplier.
-	SupplierID api.Opt[int64] `jsonapi:"attr,supplier_id,omitzero"`
-	// Time at which the delivery is expected.
-	ExpectedDateOfArrival api.Opt[time.Time] `jsonapi:"attr,expected_date_of_arrival,omitzero"`
-	// Time at which the delivery arrived.
-	ActualDateOfArrival api.Opt[time.Time] `jsonapi:"attr,actual_date_of_arrival,omitzero"`
-	// Notes on the receipt.
-	Notes api.Opt[string] `jsonapi:"attr,notes,omitzero"`
-	// Edits of the lines.
-	LinesChanges api.Opt[[]GoodsInReceiptLineChangeParams] `jsonapi:"attr,lines_changes,omitzero"`
-	// First reference in an external system; the place for the caller's own id.
-	ExternalSystemReference1 api.Opt[string] `jsonapi:"attr,external_system_reference1,omitzero"`
-	// Second reference in an external system.
-	ExternalSystemReference2 api.Opt[string] `jsonapi:"attr,external_system_reference2,omitzero"`
-	// Third reference in an external system.
-	ExternalSystemReference3 api.Opt[string] `jsonapi:"attr,external_system_reference3,omitzero"`
-	// First generic text slot.
-	String1 api.Opt[string] `jsonapi:"attr,string1,omitzero"`
-	// Second generic text slot.
-	String2 api.Opt[string] `jsonapi:"attr,string2,omitzero"`
-	// Third generic text slot.
-	String3 api.Opt[string] `jsonapi:"attr,string3,omitzero"`
-	// Fourth generic text slot.
-	String4 api.Opt[string] `jsonapi:"attr,string4,omitzero"`
-	// Fifth generic text slot.
-	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
-	// First generic whole-number slot.
-	Integer1 api.Opt[int64] `jsonapi:"attr,integer1,omitzero"`
-	// Second generic whole-number slot.
-	Integer2 api.Opt[int64] `jsonapi:"attr,integer2,omitzero"`
-	// Third generic whole-number slot.
-	Integer3 api.Opt[int64] `jsonapi:"attr,integer3,omitzero"`
-	// Fourth generic whole-number slot.
-	Integer4 api.Opt[int64] `jsonapi:"attr,integer4,omitzero"`
-	// Fifth generic whole-number slot.
-	Integer5 api.Opt[int64] `jsonapi:"attr,integer5,omitzero"`
-	// First generic time slot.
-	Datetime1 api.Opt[time.Time] `jsonapi:"attr,datetime1,omitzero"`
-	// Second generic time slot.
-	Datetime2 api.Opt[time.Time] `jsonapi:"attr,datetime2,omitzero"`
-	// Third generic time slot.
-	Datetime3 api.Opt[time.Time] `jsonapi:"attr,datetime3,omitzero"`
-	// Fourth generic time slot.
-	Datetime4 api.Opt[time.Time] `jsonapi:"attr,datetime4,omitzero"`
-	// Fifth generic time slot.
-	Datetime5 api.Opt[time.Time] `jsonapi:"attr,datetime5,omitzero"`
-	// First generic flag.
-	Boolean1 api.Opt[bool] `jsonapi:"attr,boolean1,omitzero"`
-	// Second generic flag.
-	Boolean2 api.Opt[bool] `jsonapi:"attr,boolean2,omitzero"`
-	// Third generic flag.
-	Boolean3 api.Opt[bool] `jsonapi:"attr,boolean3,omitzero"`
-	// Fourth generic flag.
-	Boolean4 api.Opt[bool] `jsonapi:"attr,boolean4,omitzero"`
-	// Fifth generic flag.
-	Boolean5 api.Opt[bool] `jsonapi:"attr,boolean5,omitzero"`
-
-	// Address that the delivery comes from.
-	Address api.Opt[AddressParams] `jsonapi:"rel,address,omitzero"`
-}
-
-// GoodsInReceiptUpdate is a receipt to update.
-//
-// It is what a request holds for a resource of JSON:API type "goods_in_receipts".
-type GoodsInReceiptUpdate struct {
-	// The resource type, "goods_in_receipts", is sent by itself.
-	_ struct{} `jsonapi:"type,goods_in_receipts"`
-
-	// Id of the stock account.
-	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`
-	// Id of the warehouse.
-	WarehouseID api.Opt[int64] `jsonapi:"attr,warehouse_id,omitzero"`
-	// Reference of the receipt.
-	Reference api.Opt[string] `jsonapi:"attr,reference,omitzero"`
-	// Id of the supplier.
-	SupplierID api.Opt[int64] `jsonapi:"attr,supplier_id,omitzero"`
-	// Time at which the delivery is expected.
-	ExpectedDateOfArrival api.Opt[time.Time] `jsonapi:"attr,expected_date_of_arrival,omitzero"`
-	// Time at which the delivery arrived.
-	ActualDateOfArrival api.Opt[time.Time] `jsonapi:"attr,actual_date_of_arrival,omitzero"`
-	// Notes on the receipt.
-	Notes api.Opt[string] `jsonapi:"attr,notes,omitzero"`
-	// Edits of the lines.
-	LinesChanges api.Opt[[]GoodsInReceiptLineChangeParams] `jsonapi:"attr,lines_changes,omitzero"`
-	// First reference in an external system; the place for the caller's own id.
-	ExternalSystemReference1 api.Opt[string] `jsonapi:"attr,external_system_reference1,omitzero"`
-	// Second reference in an external system.
-	ExternalSystemReference2 api.Opt[string] `jsonapi:"attr,external_system_reference2,omitzero"`
-	// Third reference in an external system.
-	ExternalSystemReference3 api.Opt[string] `jsonapi:"attr,external_system_reference3,omitzero"`
-	// First generic text slot.
-	String1 api.Opt[string] `jsonapi:"attr,string1,omitzero"`
-	// Second generic text slot.
-	String2 api.Opt[string] `jsonapi:"attr,string2,omitzero"`
-	// Third generic text slot.
-	String3 api.Opt[string] `jsonapi:"attr,string3,omitzero"`
-	// Fourth generic text slot.
-	String4 api.Opt[string] `jsonapi:"attr,string4,omitzero"`
-	// Fifth generic text slot.
-	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
-	// First generic whole-number slot.
-	Integer1 api.Opt[int64] `jsonapi:"attr,integer1,omitzero"`
-	// Second generic whole-number slot.
-	Integer2 api.Opt[int64] `jsonapi:"attr,integer2,omitzero"`
-	// Third generic whole-number slot.
-	Integer3 api.Opt[int64] `jsonapi:"attr,integer3,omitzero"`
-	// Fourth generic whole-number slot.
-	Integer4 api.Opt[int64] `jsonapi:"attr,integer4,omitzero"`
-	// Fifth generic whole-number slot.
-	Integer5 api.Opt[int64] `jsonapi:"attr,integer5,omitzero"`
-	// First generic time slot.
-	Datetime1 api.Opt[time.Time] `jsonapi:"attr,datetime1,omitzero"`
-	// Second generic time slot.
-	Datetime2 api.Opt[time.Time] `jsonapi:"attr,datetime2,omitzero"`
-	// Third generic time slot.
-	Datetime3 api.Opt[time.Time] `jsonapi:"attr,datetime3,omitzero"`
-	// Fourth generic time slot.
-	Datetime4 api.Opt[time.Time] `jsonapi:"attr,datetime4,omitzero"`
-	// Fifth generic time slot.
-	Datetime5 api.Opt[time.Time] `jsonapi:"attr,datetime5,omitzero"`
-	// First generic flag.
-	Boolean1 api.Opt[bool] `jsonapi:"attr,boolean1,omitzero"`
-	// Second generic flag.
-	Boolean2 api.Opt[bool] `jsonapi:"attr,boolean2,omitzero"`
-	// Third generic flag.
-	Boolean3 api.Opt[bool] `jsonapi:"attr,boolean3,omitzero"`
-	// Fourth generic flag.
-	Boolean4 api.Opt[bool] `jsonapi:"attr,boolean4,omitzero"`
-	// Fifth generic flag.
-	Boolean5 api.Opt[bool] `jsonapi:"attr,boolean5,omitzero"`
-
-	// Address that the delivery comes from.
-	Address api.Opt[AddressParams] `jsonapi:"rel,address,omitzero"`
-}
-
-// GoodsInReceiptList holds the parameters of GoodsInReceiptsService.List.
-type GoodsInReceiptList struct {
-	// Conditions on a list of goods in receipts, all of which hold.
-	Filter api.Opt[*GoodsInReceiptFilterParams] `json:"filter,omitzero"`
-	// Most nodes that a page holds.
-	First api.Opt[int32] `json:"first,omitzero"`
-	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
-}
-
 // GoodsInReceipt is a delivery expected or received.
 //
 // It is a resource of JSON:API type "goods_in_receipts".
@@ -257,3 +99,161 @@ func (g GoodsInReceipt) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (g *GoodsInReceipt) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, g) }
+
+// GoodsInReceiptCreate is a receipt to create.
+//
+// It is what a request holds for a resource of JSON:API type "goods_in_receipts".
+type GoodsInReceiptCreate struct {
+	// The resource type, "goods_in_receipts", is sent by itself.
+	_ struct{} `jsonapi:"type,goods_in_receipts"`
+
+	// Id of the stock account.
+	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`
+	// Id of the warehouse.
+	WarehouseID api.Opt[int64] `jsonapi:"attr,warehouse_id,omitzero"`
+	// Reference of the receipt.
+	Reference api.Opt[string] `jsonapi:"attr,reference,omitzero"`
+	// Id of the supplier.
+	SupplierID api.Opt[int64] `jsonapi:"attr,supplier_id,omitzero"`
+	// Time at which the delivery is expected.
+	ExpectedDateOfArrival api.Opt[time.Time] `jsonapi:"attr,expected_date_of_arrival,omitzero"`
+	// Time at which the delivery arrived.
+	ActualDateOfArrival api.Opt[time.Time] `jsonapi:"attr,actual_date_of_arrival,omitzero"`
+	// Notes on the receipt.
+	Notes api.Opt[string] `jsonapi:"attr,notes,omitzero"`
+	// Edits of the lines.
+	LinesChanges []GoodsInReceiptLineChangeParams `jsonapi:"attr,lines_changes,omitzero"`
+	// First reference in an external system; the place for the caller's own id.
+	ExternalSystemReference1 api.Opt[string] `jsonapi:"attr,external_system_reference1,omitzero"`
+	// Second reference in an external system.
+	ExternalSystemReference2 api.Opt[string] `jsonapi:"attr,external_system_reference2,omitzero"`
+	// Third reference in an external system.
+	ExternalSystemReference3 api.Opt[string] `jsonapi:"attr,external_system_reference3,omitzero"`
+	// First generic text slot.
+	String1 api.Opt[string] `jsonapi:"attr,string1,omitzero"`
+	// Second generic text slot.
+	String2 api.Opt[string] `jsonapi:"attr,string2,omitzero"`
+	// Third generic text slot.
+	String3 api.Opt[string] `jsonapi:"attr,string3,omitzero"`
+	// Fourth generic text slot.
+	String4 api.Opt[string] `jsonapi:"attr,string4,omitzero"`
+	// Fifth generic text slot.
+	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
+	// First generic whole-number slot.
+	Integer1 api.Opt[int64] `jsonapi:"attr,integer1,omitzero"`
+	// Second generic whole-number slot.
+	Integer2 api.Opt[int64] `jsonapi:"attr,integer2,omitzero"`
+	// Third generic whole-number slot.
+	Integer3 api.Opt[int64] `jsonapi:"attr,integer3,omitzero"`
+	// Fourth generic whole-number slot.
+	Integer4 api.Opt[int64] `jsonapi:"attr,integer4,omitzero"`
+	// Fifth generic whole-number slot.
+	Integer5 api.Opt[int64] `jsonapi:"attr,integer5,omitzero"`
+	// First generic time slot.
+	Datetime1 api.Opt[time.Time] `jsonapi:"attr,datetime1,omitzero"`
+	// Second generic time slot.
+	Datetime2 api.Opt[time.Time] `jsonapi:"attr,datetime2,omitzero"`
+	// Third generic time slot.
+	Datetime3 api.Opt[time.Time] `jsonapi:"attr,datetime3,omitzero"`
+	// Fourth generic time slot.
+	Datetime4 api.Opt[time.Time] `jsonapi:"attr,datetime4,omitzero"`
+	// Fifth generic time slot.
+	Datetime5 api.Opt[time.Time] `jsonapi:"attr,datetime5,omitzero"`
+	// First generic flag.
+	Boolean1 api.Opt[bool] `jsonapi:"attr,boolean1,omitzero"`
+	// Second generic flag.
+	Boolean2 api.Opt[bool] `jsonapi:"attr,boolean2,omitzero"`
+	// Third generic flag.
+	Boolean3 api.Opt[bool] `jsonapi:"attr,boolean3,omitzero"`
+	// Fourth generic flag.
+	Boolean4 api.Opt[bool] `jsonapi:"attr,boolean4,omitzero"`
+	// Fifth generic flag.
+	Boolean5 api.Opt[bool] `jsonapi:"attr,boolean5,omitzero"`
+
+	// Address that the delivery comes from.
+	Address *AddressParams `jsonapi:"rel,address,omitzero"`
+}
+
+// GoodsInReceiptUpdate is a receipt to update.
+//
+// It is what a request holds for a resource of JSON:API type "goods_in_receipts".
+type GoodsInReceiptUpdate struct {
+	// The resource type, "goods_in_receipts", is sent by itself.
+	_ struct{} `jsonapi:"type,goods_in_receipts"`
+
+	// Id of the stock account.
+	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`
+	// Id of the warehouse.
+	WarehouseID api.Opt[int64] `jsonapi:"attr,warehouse_id,omitzero"`
+	// Reference of the receipt.
+	Reference api.Opt[string] `jsonapi:"attr,reference,omitzero"`
+	// Id of the supplier.
+	SupplierID api.Opt[int64] `jsonapi:"attr,supplier_id,omitzero"`
+	// Time at which the delivery is expected.
+	ExpectedDateOfArrival api.Opt[time.Time] `jsonapi:"attr,expected_date_of_arrival,omitzero"`
+	// Time at which the delivery arrived.
+	ActualDateOfArrival api.Opt[time.Time] `jsonapi:"attr,actual_date_of_arrival,omitzero"`
+	// Notes on the receipt.
+	Notes api.Opt[string] `jsonapi:"attr,notes,omitzero"`
+	// Edits of the lines.
+	LinesChanges []GoodsInReceiptLineChangeParams `jsonapi:"attr,lines_changes,omitzero"`
+	// First reference in an external system; the place for the caller's own id.
+	ExternalSystemReference1 api.Opt[string] `jsonapi:"attr,external_system_reference1,omitzero"`
+	// Second reference in an external system.
+	ExternalSystemReference2 api.Opt[string] `jsonapi:"attr,external_system_reference2,omitzero"`
+	// Third reference in an external system.
+	ExternalSystemReference3 api.Opt[string] `jsonapi:"attr,external_system_reference3,omitzero"`
+	// First generic text slot.
+	String1 api.Opt[string] `jsonapi:"attr,string1,omitzero"`
+	// Second generic text slot.
+	String2 api.Opt[string] `jsonapi:"attr,string2,omitzero"`
+	// Third generic text slot.
+	String3 api.Opt[string] `jsonapi:"attr,string3,omitzero"`
+	// Fourth generic text slot.
+	String4 api.Opt[string] `jsonapi:"attr,string4,omitzero"`
+	// Fifth generic text slot.
+	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
+	// First generic whole-number slot.
+	Integer1 api.Opt[int64] `jsonapi:"attr,integer1,omitzero"`
+	// Second generic whole-number slot.
+	Integer2 api.Opt[int64] `jsonapi:"attr,integer2,omitzero"`
+	// Third generic whole-number slot.
+	Integer3 api.Opt[int64] `jsonapi:"attr,integer3,omitzero"`
+	// Fourth generic whole-number slot.
+	Integer4 api.Opt[int64] `jsonapi:"attr,integer4,omitzero"`
+	// Fifth generic whole-number slot.
+	Integer5 api.Opt[int64] `jsonapi:"attr,integer5,omitzero"`
+	// First generic time slot.
+	Datetime1 api.Opt[time.Time] `jsonapi:"attr,datetime1,omitzero"`
+	// Second generic time slot.
+	Datetime2 api.Opt[time.Time] `jsonapi:"attr,datetime2,omitzero"`
+	// Third generic time slot.
+	Datetime3 api.Opt[time.Time] `jsonapi:"attr,datetime3,omitzero"`
+	// Fourth generic time slot.
+	Datetime4 api.Opt[time.Time] `jsonapi:"attr,datetime4,omitzero"`
+	// Fifth generic time slot.
+	Datetime5 api.Opt[time.Time] `jsonapi:"attr,datetime5,omitzero"`
+	// First generic flag.
+	Boolean1 api.Opt[bool] `jsonapi:"attr,boolean1,omitzero"`
+	// Second generic flag.
+	Boolean2 api.Opt[bool] `jsonapi:"attr,boolean2,omitzero"`
+	// Third generic flag.
+	Boolean3 api.Opt[bool] `jsonapi:"attr,boolean3,omitzero"`
+	// Fourth generic flag.
+	Boolean4 api.Opt[bool] `jsonapi:"attr,boolean4,omitzero"`
+	// Fifth generic flag.
+	Boolean5 api.Opt[bool] `jsonapi:"attr,boolean5,omitzero"`
+
+	// Address that the delivery comes from.
+	Address *AddressParams `jsonapi:"rel,address,omitzero"`
+}
+
+// GoodsInReceiptList holds the parameters of GoodsInReceiptsService.List.
+type GoodsInReceiptList struct {
+	// Conditions on a list of goods in receipts, all of which hold.
+	Filter *GoodsInReceiptFilterParams `json:"filter,omitzero"`
+	// Most nodes that a page holds.
+	First api.Opt[int32] `json:"first,omitzero"`
+	// Cursor that the page starts after: endCursor of the page before.
+	After api.Opt[string] `json:"after,omitzero"`
+}

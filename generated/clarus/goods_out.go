@@ -10,189 +10,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// GoodsOutCreate is an order to create.
-//
-// It is what a request holds for a resource of JSON:API type "goods_outs".
-type GoodsOutCreate struct {
-	// The resource type, "goods_outs", is sent by itself.
-	_ struct{} `jsonapi:"type,goods_outs"`
-
-	// Id of the stock account.
-	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`
-	// Time at which the order is to leave.
-	ExpectedDateOfDispatch api.Opt[time.Time] `jsonapi:"attr,expected_date_of_dispatch,omitzero"`
-	// Kind of order, such as sales_order.
-	GoodsOutType api.Opt[string] `jsonapi:"attr,goods_out_type,omitzero"`
-	// Reference of the order.
-	Reference api.Opt[string] `jsonapi:"attr,reference,omitzero"`
-	// Time at which the order left.
-	ActualDateOfDispatch api.Opt[time.Time] `jsonapi:"attr,actual_date_of_dispatch,omitzero"`
-	// Id of the carrier.
-	CarrierID api.Opt[int64] `jsonapi:"attr,carrier_id,omitzero"`
-	// Id of the carrier service.
-	CarrierServiceID api.Opt[int64] `jsonapi:"attr,carrier_service_id,omitzero"`
-	// Id of the customer.
-	CustomerID api.Opt[int64] `jsonapi:"attr,customer_id,omitzero"`
-	// Notes for the delivery.
-	DeliveryNotes api.Opt[string] `jsonapi:"attr,delivery_notes,omitzero"`
-	// Way of dispatching, such as auto.
-	DispatchStrategy api.Opt[string] `jsonapi:"attr,dispatch_strategy,omitzero"`
-	// Rank of the drop on its load.
-	DropSequence api.Opt[int64] `jsonapi:"attr,drop_sequence,omitzero"`
-	// Id of the status.
-	GoodsOutStatusID api.Opt[int64] `jsonapi:"attr,goods_out_status_id,omitzero"`
-	// Id of the integration that the order came from.
-	IntegrationID api.Opt[int64] `jsonapi:"attr,integration_id,omitzero"`
-	// Edits of the lines.
-	LinesChanges api.Opt[[]GoodsOutLineChangeParams] `jsonapi:"attr,lines_changes,omitzero"`
-	// First reference in an external system; the place for the caller's own id.
-	ExternalSystemReference1 api.Opt[string] `jsonapi:"attr,external_system_reference1,omitzero"`
-	// Second reference in an external system.
-	ExternalSystemReference2 api.Opt[string] `jsonapi:"attr,external_system_reference2,omitzero"`
-	// Third reference in an external system.
-	ExternalSystemReference3 api.Opt[string] `jsonapi:"attr,external_system_reference3,omitzero"`
-	// First generic text slot.
-	String1 api.Opt[string] `jsonapi:"attr,string1,omitzero"`
-	// Second generic text slot.
-	String2 api.Opt[string] `jsonapi:"attr,string2,omitzero"`
-	// Third generic text slot.
-	String3 api.Opt[string] `jsonapi:"attr,string3,omitzero"`
-	// Fourth generic text slot.
-	String4 api.Opt[string] `jsonapi:"attr,string4,omitzero"`
-	// Fifth generic text slot.
-	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
-	// First generic whole-number slot.
-	Integer1 api.Opt[int64] `jsonapi:"attr,integer1,omitzero"`
-	// Second generic whole-number slot.
-	Integer2 api.Opt[int64] `jsonapi:"attr,integer2,omitzero"`
-	// Third generic whole-number slot.
-	Integer3 api.Opt[int64] `jsonapi:"attr,integer3,omitzero"`
-	// Fourth generic whole-number slot.
-	Integer4 api.Opt[int64] `jsonapi:"attr,integer4,omitzero"`
-	// Fifth generic whole-number slot.
-	Integer5 api.Opt[int64] `jsonapi:"attr,integer5,omitzero"`
-	// First generic time slot.
-	Datetime1 api.Opt[time.Time] `jsonapi:"attr,datetime1,omitzero"`
-	// Second generic time slot.
-	Datetime2 api.Opt[time.Time] `jsonapi:"attr,datetime2,omitzero"`
-	// Third generic time slot.
-	Datetime3 api.Opt[time.Time] `jsonapi:"attr,datetime3,omitzero"`
-	// Fourth generic time slot.
-	Datetime4 api.Opt[time.Time] `jsonapi:"attr,datetime4,omitzero"`
-	// Fifth generic time slot.
-	Datetime5 api.Opt[time.Time] `jsonapi:"attr,datetime5,omitzero"`
-	// First generic flag.
-	Boolean1 api.Opt[bool] `jsonapi:"attr,boolean1,omitzero"`
-	// Second generic flag.
-	Boolean2 api.Opt[bool] `jsonapi:"attr,boolean2,omitzero"`
-	// Third generic flag.
-	Boolean3 api.Opt[bool] `jsonapi:"attr,boolean3,omitzero"`
-	// Fourth generic flag.
-	Boolean4 api.Opt[bool] `jsonapi:"attr,boolean4,omitzero"`
-	// Fifth generic flag.
-	Boolean5 api.Opt[bool] `jsonapi:"attr,boolean5,omitzero"`
-	// Id of the warehouse.
-	WarehouseID api.Opt[int64] `jsonapi:"attr,warehouse_id,omitzero"`
-	// Rank of the order.
-	Priority api.Opt[int64] `jsonapi:"attr,priority,omitzero"`
-
-	// Address that the order goes to.
-	Address api.Opt[AddressParams] `jsonapi:"rel,address,omitzero"`
-}
-
-// GoodsOutUpdate is an order to update.
-//
-// It is what a request holds for a resource of JSON:API type "goods_outs".
-type GoodsOutUpdate struct {
-	// The resource type, "goods_outs", is sent by itself.
-	_ struct{} `jsonapi:"type,goods_outs"`
-
-	// Id of the stock account.
-	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`
-	// Time at which the order is to leave.
-	ExpectedDateOfDispatch api.Opt[time.Time] `jsonapi:"attr,expected_date_of_dispatch,omitzero"`
-	// Kind of order, such as sales_order.
-	GoodsOutType api.Opt[string] `jsonapi:"attr,goods_out_type,omitzero"`
-	// Reference of the order.
-	Reference api.Opt[string] `jsonapi:"attr,reference,omitzero"`
-	// Time at which the order left.
-	ActualDateOfDispatch api.Opt[time.Time] `jsonapi:"attr,actual_date_of_dispatch,omitzero"`
-	// Id of the carrier.
-	CarrierID api.Opt[int64] `jsonapi:"attr,carrier_id,omitzero"`
-	// Id of the carrier service.
-	CarrierServiceID api.Opt[int64] `jsonapi:"attr,carrier_service_id,omitzero"`
-	// Id of the customer.
-	CustomerID api.Opt[int64] `jsonapi:"attr,customer_id,omitzero"`
-	// Notes for the delivery.
-	DeliveryNotes api.Opt[string] `jsonapi:"attr,delivery_notes,omitzero"`
-	// Way of dispatching, such as auto.
-	DispatchStrategy api.Opt[string] `jsonapi:"attr,dispatch_strategy,omitzero"`
-	// Rank of the drop on its load.
-	DropSequence api.Opt[int64] `jsonapi:"attr,drop_sequence,omitzero"`
-	// Id of the status.
-	GoodsOutStatusID api.Opt[int64] `jsonapi:"attr,goods_out_status_id,omitzero"`
-	// Id of the integration that the order came from.
-	IntegrationID api.Opt[int64] `jsonapi:"attr,integration_id,omitzero"`
-	// Edits of the lines.
-	LinesChanges api.Opt[[]GoodsOutLineChangeParams] `jsonapi:"attr,lines_changes,omitzero"`
-	// First reference in an external system; the place for the caller's own id.
-	ExternalSystemReference1 api.Opt[string] `jsonapi:"attr,external_system_reference1,omitzero"`
-	// Second reference in an external system.
-	ExternalSystemReference2 api.Opt[string] `jsonapi:"attr,external_system_reference2,omitzero"`
-	// Third reference in an external system.
-	ExternalSystemReference3 api.Opt[string] `jsonapi:"attr,external_system_reference3,omitzero"`
-	// First generic text slot.
-	String1 api.Opt[string] `jsonapi:"attr,string1,omitzero"`
-	// Second generic text slot.
-	String2 api.Opt[string] `jsonapi:"attr,string2,omitzero"`
-	// Third generic text slot.
-	String3 api.Opt[string] `jsonapi:"attr,string3,omitzero"`
-	// Fourth generic text slot.
-	String4 api.Opt[string] `jsonapi:"attr,string4,omitzero"`
-	// Fifth generic text slot.
-	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
-	// First generic whole-number slot.
-	Integer1 api.Opt[int64] `jsonapi:"attr,integer1,omitzero"`
-	// Second generic whole-number slot.
-	Integer2 api.Opt[int64] `jsonapi:"attr,integer2,omitzero"`
-	// Third generic whole-number slot.
-	Integer3 api.Opt[int64] `jsonapi:"attr,integer3,omitzero"`
-	// Fourth generic whole-number slot.
-	Integer4 api.Opt[int64] `jsonapi:"attr,integer4,omitzero"`
-	// Fifth generic whole-number slot.
-	Integer5 api.Opt[int64] `jsonapi:"attr,integer5,omitzero"`
-	// First generic time slot.
-	Datetime1 api.Opt[time.Time] `jsonapi:"attr,datetime1,omitzero"`
-	// Second generic time slot.
-	Datetime2 api.Opt[time.Time] `jsonapi:"attr,datetime2,omitzero"`
-	// Third generic time slot.
-	Datetime3 api.Opt[time.Time] `jsonapi:"attr,datetime3,omitzero"`
-	// Fourth generic time slot.
-	Datetime4 api.Opt[time.Time] `jsonapi:"attr,datetime4,omitzero"`
-	// Fifth generic time slot.
-	Datetime5 api.Opt[time.Time] `jsonapi:"attr,datetime5,omitzero"`
-	// First generic flag.
-	Boolean1 api.Opt[bool] `jsonapi:"attr,boolean1,omitzero"`
-	// Second generic flag.
-	Boolean2 api.Opt[bool] `jsonapi:"attr,boolean2,omitzero"`
-	// Third generic flag.
-	Boolean3 api.Opt[bool] `jsonapi:"attr,boolean3,omitzero"`
-	// Fourth generic flag.
-	Boolean4 api.Opt[bool] `jsonapi:"attr,boolean4,omitzero"`
-	// Fifth generic flag.
-	Boolean5 api.Opt[bool] `jsonapi:"attr,boolean5,omitzero"`
-}
-
-// GoodsOutList holds the parameters of GoodsOutsService.List.
-type GoodsOutList struct {
-	// Conditions on a list of goods out orders, all of which hold.
-	Filter api.Opt[*GoodsOutFilterParams] `json:"filter,omitzero"`
-	// Most nodes that a page holds.
-	First api.Opt[int32] `json:"first,omitzero"`
-	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
-}
-
 // GoodsOut is an order to pick and send.
 //
 // It is a resource of JSON:API type "goods_outs".
@@ -292,3 +109,186 @@ func (g GoodsOut) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (g *GoodsOut) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, g) }
+
+// GoodsOutCreate is an order to create.
+//
+// It is what a request holds for a resource of JSON:API type "goods_outs".
+type GoodsOutCreate struct {
+	// The resource type, "goods_outs", is sent by itself.
+	_ struct{} `jsonapi:"type,goods_outs"`
+
+	// Id of the stock account.
+	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`
+	// Time at which the order is to leave.
+	ExpectedDateOfDispatch api.Opt[time.Time] `jsonapi:"attr,expected_date_of_dispatch,omitzero"`
+	// Kind of order, such as sales_order.
+	GoodsOutType api.Opt[string] `jsonapi:"attr,goods_out_type,omitzero"`
+	// Reference of the order.
+	Reference api.Opt[string] `jsonapi:"attr,reference,omitzero"`
+	// Time at which the order left.
+	ActualDateOfDispatch api.Opt[time.Time] `jsonapi:"attr,actual_date_of_dispatch,omitzero"`
+	// Id of the carrier.
+	CarrierID api.Opt[int64] `jsonapi:"attr,carrier_id,omitzero"`
+	// Id of the carrier service.
+	CarrierServiceID api.Opt[int64] `jsonapi:"attr,carrier_service_id,omitzero"`
+	// Id of the customer.
+	CustomerID api.Opt[int64] `jsonapi:"attr,customer_id,omitzero"`
+	// Notes for the delivery.
+	DeliveryNotes api.Opt[string] `jsonapi:"attr,delivery_notes,omitzero"`
+	// Way of dispatching, such as auto.
+	DispatchStrategy api.Opt[string] `jsonapi:"attr,dispatch_strategy,omitzero"`
+	// Rank of the drop on its load.
+	DropSequence api.Opt[int64] `jsonapi:"attr,drop_sequence,omitzero"`
+	// Id of the status.
+	GoodsOutStatusID api.Opt[int64] `jsonapi:"attr,goods_out_status_id,omitzero"`
+	// Id of the integration that the order came from.
+	IntegrationID api.Opt[int64] `jsonapi:"attr,integration_id,omitzero"`
+	// Edits of the lines.
+	LinesChanges []GoodsOutLineChangeParams `jsonapi:"attr,lines_changes,omitzero"`
+	// First reference in an external system; the place for the caller's own id.
+	ExternalSystemReference1 api.Opt[string] `jsonapi:"attr,external_system_reference1,omitzero"`
+	// Second reference in an external system.
+	ExternalSystemReference2 api.Opt[string] `jsonapi:"attr,external_system_reference2,omitzero"`
+	// Third reference in an external system.
+	ExternalSystemReference3 api.Opt[string] `jsonapi:"attr,external_system_reference3,omitzero"`
+	// First generic text slot.
+	String1 api.Opt[string] `jsonapi:"attr,string1,omitzero"`
+	// Second generic text slot.
+	String2 api.Opt[string] `jsonapi:"attr,string2,omitzero"`
+	// Third generic text slot.
+	String3 api.Opt[string] `jsonapi:"attr,string3,omitzero"`
+	// Fourth generic text slot.
+	String4 api.Opt[string] `jsonapi:"attr,string4,omitzero"`
+	// Fifth generic text slot.
+	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
+	// First generic whole-number slot.
+	Integer1 api.Opt[int64] `jsonapi:"attr,integer1,omitzero"`
+	// Second generic whole-number slot.
+	Integer2 api.Opt[int64] `jsonapi:"attr,integer2,omitzero"`
+	// Third generic whole-number slot.
+	Integer3 api.Opt[int64] `jsonapi:"attr,integer3,omitzero"`
+	// Fourth generic whole-number slot.
+	Integer4 api.Opt[int64] `jsonapi:"attr,integer4,omitzero"`
+	// Fifth generic whole-number slot.
+	Integer5 api.Opt[int64] `jsonapi:"attr,integer5,omitzero"`
+	// First generic time slot.
+	Datetime1 api.Opt[time.Time] `jsonapi:"attr,datetime1,omitzero"`
+	// Second generic time slot.
+	Datetime2 api.Opt[time.Time] `jsonapi:"attr,datetime2,omitzero"`
+	// Third generic time slot.
+	Datetime3 api.Opt[time.Time] `jsonapi:"attr,datetime3,omitzero"`
+	// Fourth generic time slot.
+	Datetime4 api.Opt[time.Time] `jsonapi:"attr,datetime4,omitzero"`
+	// Fifth generic time slot.
+	Datetime5 api.Opt[time.Time] `jsonapi:"attr,datetime5,omitzero"`
+	// First generic flag.
+	Boolean1 api.Opt[bool] `jsonapi:"attr,boolean1,omitzero"`
+	// Second generic flag.
+	Boolean2 api.Opt[bool] `jsonapi:"attr,boolean2,omitzero"`
+	// Third generic flag.
+	Boolean3 api.Opt[bool] `jsonapi:"attr,boolean3,omitzero"`
+	// Fourth generic flag.
+	Boolean4 api.Opt[bool] `jsonapi:"attr,boolean4,omitzero"`
+	// Fifth generic flag.
+	Boolean5 api.Opt[bool] `jsonapi:"attr,boolean5,omitzero"`
+	// Id of the warehouse.
+	WarehouseID api.Opt[int64] `jsonapi:"attr,warehouse_id,omitzero"`
+	// Rank of the order.
+	Priority api.Opt[int64] `jsonapi:"attr,priority,omitzero"`
+
+	// Address that the order goes to.
+	Address *AddressParams `jsonapi:"rel,address,omitzero"`
+}
+
+// GoodsOutUpdate is an order to update.
+//
+// It is what a request holds for a resource of JSON:API type "goods_outs".
+type GoodsOutUpdate struct {
+	// The resource type, "goods_outs", is sent by itself.
+	_ struct{} `jsonapi:"type,goods_outs"`
+
+	// Id of the stock account.
+	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`
+	// Time at which the order is to leave.
+	ExpectedDateOfDispatch api.Opt[time.Time] `jsonapi:"attr,expected_date_of_dispatch,omitzero"`
+	// Kind of order, such as sales_order.
+	GoodsOutType api.Opt[string] `jsonapi:"attr,goods_out_type,omitzero"`
+	// Reference of the order.
+	Reference api.Opt[string] `jsonapi:"attr,reference,omitzero"`
+	// Time at which the order left.
+	ActualDateOfDispatch api.Opt[time.Time] `jsonapi:"attr,actual_date_of_dispatch,omitzero"`
+	// Id of the carrier.
+	CarrierID api.Opt[int64] `jsonapi:"attr,carrier_id,omitzero"`
+	// Id of the carrier service.
+	CarrierServiceID api.Opt[int64] `jsonapi:"attr,carrier_service_id,omitzero"`
+	// Id of the customer.
+	CustomerID api.Opt[int64] `jsonapi:"attr,customer_id,omitzero"`
+	// Notes for the delivery.
+	DeliveryNotes api.Opt[string] `jsonapi:"attr,delivery_notes,omitzero"`
+	// Way of dispatching, such as auto.
+	DispatchStrategy api.Opt[string] `jsonapi:"attr,dispatch_strategy,omitzero"`
+	// Rank of the drop on its load.
+	DropSequence api.Opt[int64] `jsonapi:"attr,drop_sequence,omitzero"`
+	// Id of the status.
+	GoodsOutStatusID api.Opt[int64] `jsonapi:"attr,goods_out_status_id,omitzero"`
+	// Id of the integration that the order came from.
+	IntegrationID api.Opt[int64] `jsonapi:"attr,integration_id,omitzero"`
+	// Edits of the lines.
+	LinesChanges []GoodsOutLineChangeParams `jsonapi:"attr,lines_changes,omitzero"`
+	// First reference in an external system; the place for the caller's own id.
+	ExternalSystemReference1 api.Opt[string] `jsonapi:"attr,external_system_reference1,omitzero"`
+	// Second reference in an external system.
+	ExternalSystemReference2 api.Opt[string] `jsonapi:"attr,external_system_reference2,omitzero"`
+	// Third reference in an external system.
+	ExternalSystemReference3 api.Opt[string] `jsonapi:"attr,external_system_reference3,omitzero"`
+	// First generic text slot.
+	String1 api.Opt[string] `jsonapi:"attr,string1,omitzero"`
+	// Second generic text slot.
+	String2 api.Opt[string] `jsonapi:"attr,string2,omitzero"`
+	// Third generic text slot.
+	String3 api.Opt[string] `jsonapi:"attr,string3,omitzero"`
+	// Fourth generic text slot.
+	String4 api.Opt[string] `jsonapi:"attr,string4,omitzero"`
+	// Fifth generic text slot.
+	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
+	// First generic whole-number slot.
+	Integer1 api.Opt[int64] `jsonapi:"attr,integer1,omitzero"`
+	// Second generic whole-number slot.
+	Integer2 api.Opt[int64] `jsonapi:"attr,integer2,omitzero"`
+	// Third generic whole-number slot.
+	Integer3 api.Opt[int64] `jsonapi:"attr,integer3,omitzero"`
+	// Fourth generic whole-number slot.
+	Integer4 api.Opt[int64] `jsonapi:"attr,integer4,omitzero"`
+	// Fifth generic whole-number slot.
+	Integer5 api.Opt[int64] `jsonapi:"attr,integer5,omitzero"`
+	// First generic time slot.
+	Datetime1 api.Opt[time.Time] `jsonapi:"attr,datetime1,omitzero"`
+	// Second generic time slot.
+	Datetime2 api.Opt[time.Time] `jsonapi:"attr,datetime2,omitzero"`
+	// Third generic time slot.
+	Datetime3 api.Opt[time.Time] `jsonapi:"attr,datetime3,omitzero"`
+	// Fourth generic time slot.
+	Datetime4 api.Opt[time.Time] `jsonapi:"attr,datetime4,omitzero"`
+	// Fifth generic time slot.
+	Datetime5 api.Opt[time.Time] `jsonapi:"attr,datetime5,omitzero"`
+	// First generic flag.
+	Boolean1 api.Opt[bool] `jsonapi:"attr,boolean1,omitzero"`
+	// Second generic flag.
+	Boolean2 api.Opt[bool] `jsonapi:"attr,boolean2,omitzero"`
+	// Third generic flag.
+	Boolean3 api.Opt[bool] `jsonapi:"attr,boolean3,omitzero"`
+	// Fourth generic flag.
+	Boolean4 api.Opt[bool] `jsonapi:"attr,boolean4,omitzero"`
+	// Fifth generic flag.
+	Boolean5 api.Opt[bool] `jsonapi:"attr,boolean5,omitzero"`
+}
+
+// GoodsOutList holds the parameters of GoodsOutsService.List.
+type GoodsOutList struct {
+	// Conditions on a list of goods out orders, all of which hold.
+	Filter *GoodsOutFilterParams `json:"filter,omitzero"`
+	// Most nodes that a page holds.
+	First api.Opt[int32] `json:"first,omitzero"`
+	// Cursor that the page starts after: endCursor of the page before.
+	After api.Opt[string] `json:"after,omitzero"`
+}

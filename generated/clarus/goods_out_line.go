@@ -7,7 +7,7 @@ import "github.com/docwright/docwright/generated/api"
 // GoodsOutLineList holds the parameters of GoodsOutLinesService.List.
 type GoodsOutLineList struct {
 	// Conditions on a list of goods out lines, all of which hold.
-	Filter api.Opt[GoodsOutLineFilterParams] `json:"filter,omitzero"`
+	Filter *GoodsOutLineFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

@@ -8,6 +8,28 @@ import (
 	"github.com/docwright/docwright/generated/api"
 )
 
+// GroupFilterParams holds conditions on a list of groups, all of which hold.
+type GroupFilterParams struct {
+	// A condition on a text.
+	Name *StringFilterParams `json:"name,omitzero"`
+	// A condition on a flag.
+	IsActive *BooleanFilterParams `json:"is_active,omitzero"`
+	// A condition on a flag.
+	UseForProducts *BooleanFilterParams `json:"use_for_products,omitzero"`
+	// A condition on a flag.
+	UseForLocations *BooleanFilterParams `json:"use_for_locations,omitzero"`
+}
+
+// GroupList holds the parameters of GroupsService.List.
+type GroupList struct {
+	// Conditions on a list of groups, all of which hold.
+	Filter *GroupFilterParams `json:"filter,omitzero"`
+	// Most nodes that a page holds.
+	First api.Opt[int32] `json:"first,omitzero"`
+	// Cursor that the page starts after: endCursor of the page before.
+	After api.Opt[string] `json:"after,omitzero"`
+}
+
 // GroupNode is a group as lists read it.
 type GroupNode struct {
 	// Id of the group.
@@ -30,25 +52,3 @@ func (g GroupNode) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
 
 // UnmarshalJSON decodes a JSON object.
 func (g *GroupNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, g) }
-
-// GroupList holds the parameters of GroupsService.List.
-type GroupList struct {
-	// Conditions on a list of groups, all of which hold.
-	Filter api.Opt[GroupFilterParams] `json:"filter,omitzero"`
-	// Most nodes that a page holds.
-	First api.Opt[int32] `json:"first,omitzero"`
-	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
-}
-
-// GroupFilterParams holds conditions on a list of groups, all of which hold.
-type GroupFilterParams struct {
-	// A condition on a text.
-	Name api.Opt[StringFilterParams] `json:"name,omitzero"`
-	// A condition on a flag.
-	IsActive api.Opt[BooleanFilterParams] `json:"is_active,omitzero"`
-	// A condition on a flag.
-	UseForProducts api.Opt[BooleanFilterParams] `json:"use_for_products,omitzero"`
-	// A condition on a flag.
-	UseForLocations api.Opt[BooleanFilterParams] `json:"use_for_locations,omitzero"`
-}

@@ -17,7 +17,7 @@ type IDFilterParams struct {
 	// Value not to exceed.
 	Lteq api.Opt[string] `json:"lteq,omitzero"`
 	// Ids of which one is equal.
-	In api.Opt[[]string] `json:"in,omitzero"`
+	In []string `json:"in,omitzero"`
 	// Whether there is an id at all.
 	Filled api.Opt[bool] `json:"filled,omitzero"`
 }

@@ -9,43 +9,13 @@ import (
 	"github.com/docwright/docwright/generated/api"
 )
 
-// ImportParser is the format of imported files.
-type ImportParser string
-
-// The documented values of ImportParser.
-const (
-	ImportParserXML         ImportParser = "xml"
-	ImportParserHeadlessCSV ImportParser = "headless_csv"
-	ImportParserCSV         ImportParser = "csv"
-	ImportParserEdi         ImportParser = "edi"
-	ImportParserTxt         ImportParser = "txt"
-)
-
-// ImportFailureStrategy is what a failure in a file leads to.
-type ImportFailureStrategy string
-
-// The documented values of ImportFailureStrategy.
-const (
-	ImportFailureStrategySkipResource ImportFailureStrategy = "skip_resource"
-	ImportFailureStrategyAbort        ImportFailureStrategy = "abort"
-)
-
-// ImportSettingParams is a setting of a parser.
-type ImportSettingParams struct {
-	// Type of the setting, such as delimiter.
-	SettingType api.Opt[string] `json:"setting_type,omitzero"`
-	// Value of the setting.
-	Value api.Opt[string] `json:"value,omitzero"`
-}
-
-// ImportFlowParams is a flow of steps that process an import.
-type ImportFlowParams struct {
-	// Code of the flow, such as process_line.
-	Code api.Opt[string] `json:"code,omitzero"`
-	// Name of the flow.
-	Name api.Opt[string] `json:"name,omitzero"`
-	// Steps of the flow.
-	ProcessingActions api.Opt[[]ImportActionParams] `json:"processing_actions,omitzero"`
+// ImportAction is a step that processes an import.
+type ImportAction struct {
+	// Action, such as find_resource.
+	Action string `json:"action,omitzero"`
+	// The configuration of a step.
+	Configuration ImportActionConfiguration `json:"configuration,omitzero"`
+	api.Presence
 }
 
 // ImportActionParams is a step that processes an import.
@@ -53,7 +23,18 @@ type ImportActionParams struct {
 	// Action, such as find_resource.
 	Action api.Opt[string] `json:"action,omitzero"`
 	// The configuration of a step.
-	Configuration api.Opt[ImportActionConfigurationParams] `json:"configuration,omitzero"`
+	Configuration *ImportActionConfigurationParams `json:"configuration,omitzero"`
+}
+
+// ImportActionConfiguration is the configuration of a step.
+type ImportActionConfiguration struct {
+	// Resource that the step is about, such as account.
+	ResourceName string `json:"resource_name,omitzero"`
+	// Attribute of the resource, such as code.
+	ResourceAttribute string `json:"resource_attribute,omitzero"`
+	// Column or path of the value in the file, such as AccountCode.
+	Index string `json:"index,omitzero"`
+	api.Presence
 }
 
 // ImportActionConfigurationParams is the configuration of a step.
@@ -64,6 +45,19 @@ type ImportActionConfigurationParams struct {
 	ResourceAttribute api.Opt[string] `json:"resource_attribute,omitzero"`
 	// Column or path of the value in the file, such as AccountCode.
 	Index api.Opt[string] `json:"index,omitzero"`
+}
+
+// ImportConfigurationFilterParams holds conditions on a list of import configurations, all of
+// which hold.
+type ImportConfigurationFilterParams struct {
+	// A condition on a text.
+	Name *StringFilterParams `json:"name,omitzero"`
+	// A condition on the parser.
+	Parser *ImportParserFilterParams `json:"parser,omitzero"`
+	// A condition on the failure strategy.
+	FailureStrategy *ImportFailureStrategyFilterParams `json:"failure_strategy,omitzero"`
+	// A condition on a time.
+	CreatedAt *DatetimeFilterParams `json:"created_at,omitzero"`
 }
 
 // ImportConfigurationNode is an import configuration as lists read it.
@@ -87,18 +81,53 @@ func (i ImportConfigurationNode) MarshalJSON() ([]byte, error) { return api.Mars
 // UnmarshalJSON decodes a JSON object.
 func (i *ImportConfigurationNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, i) }
 
-// ImportConfigurationFilterParams holds conditions on a list of import configurations, all of
-// which hold.
-type ImportConfigurationFilterParams struct {
-	// A condition on a text.
-	Name api.Opt[StringFilterParams] `json:"name,omitzero"`
-	// A condition on the parser.
-	Parser api.Opt[ImportParserFilterParams] `json:"parser,omitzero"`
-	// A condition on the failure strategy.
-	FailureStrategy api.Opt[ImportFailureStrategyFilterParams] `json:"failure_strategy,omitzero"`
-	// A condition on a time.
-	CreatedAt api.Opt[DatetimeFilterParams] `json:"created_at,omitzero"`
+// ImportFailureStrategy is what a failure in a file leads to.
+type ImportFailureStrategy string
+
+// The documented values of ImportFailureStrategy.
+const (
+	ImportFailureStrategySkipResource ImportFailureStrategy = "skip_resource"
+	ImportFailureStrategyAbort        ImportFailureStrategy = "abort"
+)
+
+// ImportFailureStrategyFilterParams is a condition on the failure strategy.
+type ImportFailureStrategyFilterParams struct {
+	// What a failure in a file leads to.
+	Eq api.Opt[ImportFailureStrategy] `json:"eq,omitzero"`
 }
+
+// ImportFlow is a flow of steps that process an import.
+type ImportFlow struct {
+	// Code of the flow, such as process_line.
+	Code string `json:"code,omitzero"`
+	// Name of the flow.
+	Name string `json:"name,omitzero"`
+	// Steps of the flow.
+	ProcessingActions []ImportAction `json:"processing_actions,omitzero"`
+	api.Presence
+}
+
+// ImportFlowParams is a flow of steps that process an import.
+type ImportFlowParams struct {
+	// Code of the flow, such as process_line.
+	Code api.Opt[string] `json:"code,omitzero"`
+	// Name of the flow.
+	Name api.Opt[string] `json:"name,omitzero"`
+	// Steps of the flow.
+	ProcessingActions []ImportActionParams `json:"processing_actions,omitzero"`
+}
+
+// ImportParser is the format of imported files.
+type ImportParser string
+
+// The documented values of ImportParser.
+const (
+	ImportParserXML         ImportParser = "xml"
+	ImportParserHeadlessCSV ImportParser = "headless_csv"
+	ImportParserCSV         ImportParser = "csv"
+	ImportParserEdi         ImportParser = "edi"
+	ImportParserTxt         ImportParser = "txt"
+)
 
 // ImportParserFilterParams is a condition on the parser.
 type ImportParserFilterParams struct {
@@ -106,10 +135,46 @@ type ImportParserFilterParams struct {
 	Eq api.Opt[ImportParser] `json:"eq,omitzero"`
 }
 
-// ImportFailureStrategyFilterParams is a condition on the failure strategy.
-type ImportFailureStrategyFilterParams struct {
-	// What a failure in a file leads to.
-	Eq api.Opt[ImportFailureStrategy] `json:"eq,omitzero"`
+// ImportProcessing is the processing of imported files.
+type ImportProcessing struct {
+	// Settings of the parser.
+	Settings []ImportSetting `json:"settings,omitzero"`
+	// Steps before parsing.
+	PreProcessors []map[string]json.RawMessage `json:"pre_processors,omitzero"`
+	// Flows that run by themselves.
+	AutomaticProcessingFlows []ImportFlow `json:"automatic_processing_flows,omitzero"`
+	// Flows that a user starts.
+	ManualProcessingFlows []ImportFlow `json:"manual_processing_flows,omitzero"`
+	api.Presence
+}
+
+// ImportSetting is a setting of a parser.
+type ImportSetting struct {
+	// Type of the setting, such as delimiter.
+	SettingType string `json:"setting_type,omitzero"`
+	// Value of the setting.
+	Value string `json:"value,omitzero"`
+	api.Presence
+}
+
+// ImportSettingParams is a setting of a parser.
+type ImportSettingParams struct {
+	// Type of the setting, such as delimiter.
+	SettingType api.Opt[string] `json:"setting_type,omitzero"`
+	// Value of the setting.
+	Value api.Opt[string] `json:"value,omitzero"`
+}
+
+// ImportTemplateFilterParams holds conditions on a list of import templates, all of which hold.
+type ImportTemplateFilterParams struct {
+	// A condition on the type of an import.
+	TemplateType *ImportTemplateTypeFilterParams `json:"template_type,omitzero"`
+	// A condition on a text.
+	FileRegexp *StringFilterParams `json:"file_regexp,omitzero"`
+	// A condition on an id.
+	AccountID *IDFilterParams `json:"account_id,omitzero"`
+	// A condition on a text.
+	AccountCode *StringFilterParams `json:"account_code,omitzero"`
 }
 
 // ImportTemplateNode is an import template as lists read it.
@@ -135,75 +200,10 @@ func (i ImportTemplateNode) MarshalJSON() ([]byte, error) { return api.Marshal(&
 // UnmarshalJSON decodes a JSON object.
 func (i *ImportTemplateNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, i) }
 
-// ImportTemplateFilterParams holds conditions on a list of import templates, all of which hold.
-type ImportTemplateFilterParams struct {
-	// A condition on the type of an import.
-	TemplateType api.Opt[ImportTemplateTypeFilterParams] `json:"template_type,omitzero"`
-	// A condition on a text.
-	FileRegexp api.Opt[StringFilterParams] `json:"file_regexp,omitzero"`
-	// A condition on an id.
-	AccountID api.Opt[IDFilterParams] `json:"account_id,omitzero"`
-	// A condition on a text.
-	AccountCode api.Opt[StringFilterParams] `json:"account_code,omitzero"`
-}
-
 // ImportTemplateTypeFilterParams is a condition on the type of an import.
 type ImportTemplateTypeFilterParams struct {
 	// Type to equal, such as StandardOrder.
 	Eq api.Opt[string] `json:"eq,omitzero"`
 	// Types of which one is equal.
-	In api.Opt[[]string] `json:"in,omitzero"`
-}
-
-// ImportProcessing is the processing of imported files.
-type ImportProcessing struct {
-	// Settings of the parser.
-	Settings []ImportSetting `json:"settings,omitzero"`
-	// Steps before parsing.
-	PreProcessors []map[string]json.RawMessage `json:"pre_processors,omitzero"`
-	// Flows that run by themselves.
-	AutomaticProcessingFlows []ImportFlow `json:"automatic_processing_flows,omitzero"`
-	// Flows that a user starts.
-	ManualProcessingFlows []ImportFlow `json:"manual_processing_flows,omitzero"`
-	api.Presence
-}
-
-// ImportSetting is a setting of a parser.
-type ImportSetting struct {
-	// Type of the setting, such as delimiter.
-	SettingType string `json:"setting_type,omitzero"`
-	// Value of the setting.
-	Value string `json:"value,omitzero"`
-	api.Presence
-}
-
-// ImportFlow is a flow of steps that process an import.
-type ImportFlow struct {
-	// Code of the flow, such as process_line.
-	Code string `json:"code,omitzero"`
-	// Name of the flow.
-	Name string `json:"name,omitzero"`
-	// Steps of the flow.
-	ProcessingActions []ImportAction `json:"processing_actions,omitzero"`
-	api.Presence
-}
-
-// ImportAction is a step that processes an import.
-type ImportAction struct {
-	// Action, such as find_resource.
-	Action string `json:"action,omitzero"`
-	// The configuration of a step.
-	Configuration ImportActionConfiguration `json:"configuration,omitzero"`
-	api.Presence
-}
-
-// ImportActionConfiguration is the configuration of a step.
-type ImportActionConfiguration struct {
-	// Resource that the step is about, such as account.
-	ResourceName string `json:"resource_name,omitzero"`
-	// Attribute of the resource, such as code.
-	ResourceAttribute string `json:"resource_attribute,omitzero"`
-	// Column or path of the value in the file, such as AccountCode.
-	Index string `json:"index,omitzero"`
-	api.Presence
+	In []string `json:"in,omitzero"`
 }

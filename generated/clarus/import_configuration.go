@@ -9,39 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ImportConfigurationCreate is an import configuration to create.
-//
-// It is what a request holds for a resource of JSON:API type "import_configurations".
-type ImportConfigurationCreate struct {
-	// The resource type, "import_configurations", is sent by itself.
-	_ struct{} `jsonapi:"type,import_configurations"`
-
-	// Name of the configuration.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// The format of imported files.
-	Parser api.Opt[ImportParser] `jsonapi:"attr,parser,omitzero"`
-	// What a failure in a file leads to.
-	FailureStrategy api.Opt[ImportFailureStrategy] `jsonapi:"attr,failure_strategy,omitzero"`
-	// Settings of the parser.
-	Settings api.Opt[[]ImportSettingParams] `jsonapi:"attr,settings,omitzero"`
-	// Steps before parsing.
-	PreProcessors api.Opt[[]map[string]any] `jsonapi:"attr,pre_processors,omitzero"`
-	// Flows that run by themselves.
-	AutomaticProcessingFlows api.Opt[[]ImportFlowParams] `jsonapi:"attr,automatic_processing_flows,omitzero"`
-	// Flows that a user starts.
-	ManualProcessingFlows api.Opt[[]ImportFlowParams] `jsonapi:"attr,manual_processing_flows,omitzero"`
-}
-
-// ImportConfigurationList holds the parameters of ImportConfigurationsService.List.
-type ImportConfigurationList struct {
-	// Conditions on a list of import configurations, all of which hold.
-	Filter api.Opt[ImportConfigurationFilterParams] `json:"filter,omitzero"`
-	// Most nodes that a page holds.
-	First api.Opt[int32] `json:"first,omitzero"`
-	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
-}
-
 // ImportConfiguration is a way to read imported files.
 //
 // It is a resource of JSON:API type "import_configurations".
@@ -77,3 +44,36 @@ func (i ImportConfiguration) MarshalJSON() ([]byte, error) { return api.Marshal(
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (i *ImportConfiguration) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, i) }
+
+// ImportConfigurationCreate is an import configuration to create.
+//
+// It is what a request holds for a resource of JSON:API type "import_configurations".
+type ImportConfigurationCreate struct {
+	// The resource type, "import_configurations", is sent by itself.
+	_ struct{} `jsonapi:"type,import_configurations"`
+
+	// Name of the configuration.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// The format of imported files.
+	Parser api.Opt[ImportParser] `jsonapi:"attr,parser,omitzero"`
+	// What a failure in a file leads to.
+	FailureStrategy api.Opt[ImportFailureStrategy] `jsonapi:"attr,failure_strategy,omitzero"`
+	// Settings of the parser.
+	Settings []ImportSettingParams `jsonapi:"attr,settings,omitzero"`
+	// Steps before parsing.
+	PreProcessors []map[string]any `jsonapi:"attr,pre_processors,omitzero"`
+	// Flows that run by themselves.
+	AutomaticProcessingFlows []ImportFlowParams `jsonapi:"attr,automatic_processing_flows,omitzero"`
+	// Flows that a user starts.
+	ManualProcessingFlows []ImportFlowParams `jsonapi:"attr,manual_processing_flows,omitzero"`
+}
+
+// ImportConfigurationList holds the parameters of ImportConfigurationsService.List.
+type ImportConfigurationList struct {
+	// Conditions on a list of import configurations, all of which hold.
+	Filter *ImportConfigurationFilterParams `json:"filter,omitzero"`
+	// Most nodes that a page holds.
+	First api.Opt[int32] `json:"first,omitzero"`
+	// Cursor that the page starts after: endCursor of the page before.
+	After api.Opt[string] `json:"after,omitzero"`
+}

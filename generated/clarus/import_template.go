@@ -7,35 +7,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ImportTemplateCreate is an import template to create.
-//
-// It is what a request holds for a resource of JSON:API type "import_templates".
-type ImportTemplateCreate struct {
-	// The resource type, "import_templates", is sent by itself.
-	_ struct{} `jsonapi:"type,import_templates"`
-
-	// Regular expression that file names match.
-	FileRegexp string `jsonapi:"attr,file_regexp"`
-	// Type of the import, such as StandardOrder.
-	TemplateType api.Opt[string] `jsonapi:"attr,template_type,omitzero"`
-	// Id of the SFTP user whose uploads it handles.
-	FTPUserID int64 `jsonapi:"attr,ftp_user_id"`
-	// Id of the stock account whose data it is.
-	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`
-	// Id of a mapping group with operation type ftp.
-	MappingGroupID api.Opt[int64] `jsonapi:"attr,mapping_group_id,omitzero"`
-}
-
-// ImportTemplateList holds the parameters of ImportTemplatesService.List.
-type ImportTemplateList struct {
-	// Conditions on a list of import templates, all of which hold.
-	Filter api.Opt[*ImportTemplateFilterParams] `json:"filter,omitzero"`
-	// Most nodes that a page holds.
-	First api.Opt[int32] `json:"first,omitzero"`
-	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
-}
-
 // ImportTemplate is an assignment of uploaded files to an import, by their names.
 //
 // It is a resource of JSON:API type "import_templates".
@@ -67,3 +38,32 @@ func (i ImportTemplate) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (i *ImportTemplate) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, i) }
+
+// ImportTemplateCreate is an import template to create.
+//
+// It is what a request holds for a resource of JSON:API type "import_templates".
+type ImportTemplateCreate struct {
+	// The resource type, "import_templates", is sent by itself.
+	_ struct{} `jsonapi:"type,import_templates"`
+
+	// Regular expression that file names match.
+	FileRegexp string `jsonapi:"attr,file_regexp"`
+	// Type of the import, such as StandardOrder.
+	TemplateType api.Opt[string] `jsonapi:"attr,template_type,omitzero"`
+	// Id of the SFTP user whose uploads it handles.
+	FTPUserID int64 `jsonapi:"attr,ftp_user_id"`
+	// Id of the stock account whose data it is.
+	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`
+	// Id of a mapping group with operation type ftp.
+	MappingGroupID api.Opt[int64] `jsonapi:"attr,mapping_group_id,omitzero"`
+}
+
+// ImportTemplateList holds the parameters of ImportTemplatesService.List.
+type ImportTemplateList struct {
+	// Conditions on a list of import templates, all of which hold.
+	Filter *ImportTemplateFilterParams `json:"filter,omitzero"`
+	// Most nodes that a page holds.
+	First api.Opt[int32] `json:"first,omitzero"`
+	// Cursor that the page starts after: endCursor of the page before.
+	After api.Opt[string] `json:"after,omitzero"`
+}

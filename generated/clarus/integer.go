@@ -17,5 +17,5 @@ type IntegerFilterParams struct {
 	// Value not to exceed.
 	Lteq api.Opt[int64] `json:"lteq,omitzero"`
 	// Lower and upper bound.
-	Between api.Opt[[]int64] `json:"between,omitzero"`
+	Between []int64 `json:"between,omitzero"`
 }

@@ -11,259 +11,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// IntegrationCarrierMapping is a mapping, answered by its id alone.
-type IntegrationCarrierMapping struct {
-	// Id of the mapping.
-	ID int64 `json:"id"`
-	api.Presence
-}
-
-// MarshalJSON encodes i as the JSON object it was decoded from.
-func (i IntegrationCarrierMapping) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
-
-// UnmarshalJSON decodes a JSON object.
-func (i *IntegrationCarrierMapping) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, i) }
-
-// IntegrationProductMapping is a mapping, answered by its id alone.
-type IntegrationProductMapping struct {
-	// Id of the mapping.
-	ID int64 `json:"id"`
-	api.Presence
-}
-
-// MarshalJSON encodes i as the JSON object it was decoded from.
-func (i IntegrationProductMapping) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
-
-// UnmarshalJSON decodes a JSON object.
-func (i *IntegrationProductMapping) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, i) }
-
-// IntegrationShippingRateMapping is a mapping, answered by its id alone.
-type IntegrationShippingRateMapping struct {
-	// Id of the mapping.
-	ID int64 `json:"id"`
-	api.Presence
-}
-
-// MarshalJSON encodes i as the JSON object it was decoded from.
-func (i IntegrationShippingRateMapping) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
-
-// UnmarshalJSON decodes a JSON object.
-func (i *IntegrationShippingRateMapping) UnmarshalJSON(data []byte) error {
-	return api.Unmarshal(data, i)
-}
-
-// IntegrationCreate is an integration to create.
-//
-// It is what a request holds for a resource of JSON:API type "integrations".
-type IntegrationCreate struct {
-	// The resource type, "integrations", is sent by itself.
-	_ struct{} `jsonapi:"type,integrations"`
-
-	// Display name of the integration.
-	Name string `jsonapi:"attr,name"`
-	// Whether the integration is switched on.
-	IsActive api.Opt[bool] `jsonapi:"attr,is_active,omitzero"`
-	// Id of the stock account.
-	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`
-	// Id of the warehouse.
-	WarehouseID api.Opt[int64] `jsonapi:"attr,warehouse_id,omitzero"`
-	// Settings of the integration, which depend on its type.
-	Configuration api.Opt[map[string]any] `jsonapi:"attr,configuration,omitzero"`
-	// First reference in an external system; the place for the caller's own id.
-	ExternalSystemReference1 api.Opt[string] `jsonapi:"attr,external_system_reference1,omitzero"`
-	// Second reference in an external system.
-	ExternalSystemReference2 api.Opt[string] `jsonapi:"attr,external_system_reference2,omitzero"`
-	// Third reference in an external system.
-	ExternalSystemReference3 api.Opt[string] `jsonapi:"attr,external_system_reference3,omitzero"`
-	// First generic text slot.
-	String1 api.Opt[string] `jsonapi:"attr,string1,omitzero"`
-	// Second generic text slot.
-	String2 api.Opt[string] `jsonapi:"attr,string2,omitzero"`
-	// Third generic text slot.
-	String3 api.Opt[string] `jsonapi:"attr,string3,omitzero"`
-	// Fourth generic text slot.
-	String4 api.Opt[string] `jsonapi:"attr,string4,omitzero"`
-	// Fifth generic text slot.
-	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
-	// Type of the integration, such as shopify or brightpearl.
-	IntegrationType api.Opt[string] `jsonapi:"attr,integration_type,omitzero"`
-}
-
-// IntegrationUpdate is an integration to update.
-//
-// It is what a request holds for a resource of JSON:API type "integrations".
-type IntegrationUpdate struct {
-	// The resource type, "integrations", is sent by itself.
-	_ struct{} `jsonapi:"type,integrations"`
-
-	// Display name of the integration.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// Whether the integration is switched on.
-	IsActive api.Opt[bool] `jsonapi:"attr,is_active,omitzero"`
-	// Settings of the integration, which depend on its type.
-	Configuration api.Opt[map[string]any] `jsonapi:"attr,configuration,omitzero"`
-	// First generic text slot.
-	String1 api.Opt[string] `jsonapi:"attr,string1,omitzero"`
-	// Second generic text slot.
-	String2 api.Opt[string] `jsonapi:"attr,string2,omitzero"`
-	// Third generic text slot.
-	String3 api.Opt[string] `jsonapi:"attr,string3,omitzero"`
-	// Fourth generic text slot.
-	String4 api.Opt[string] `jsonapi:"attr,string4,omitzero"`
-	// Fifth generic text slot.
-	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
-}
-
-// IntegrationCarrierMappingNode is a carrier mapping as lists read it.
-type IntegrationCarrierMappingNode struct {
-	// Id of the mapping.
-	ID string `json:"id,omitzero"`
-	// The carrier that a node names.
-	Carrier CarrierLink `json:"carrier,omitzero"`
-	// The carrier service that a node names.
-	CarrierService CarrierServiceLink `json:"carrier_service,omitzero"`
-	// The carrier of an integration that a node names.
-	IntegrationCarrier IntegrationCarrierLink `json:"integration_carrier,omitzero"`
-	// Values by the names of the group's fields, one to an object.
-	MappingFields []map[string]string `json:"mapping_fields,omitzero"`
-	// Id of the mapping group.
-	MappingGroupID string `json:"mapping_group_id,omitzero"`
-	api.Presence
-}
-
-// MarshalJSON encodes i as the JSON object it was decoded from.
-func (i IntegrationCarrierMappingNode) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
-
-// UnmarshalJSON decodes a JSON object.
-func (i *IntegrationCarrierMappingNode) UnmarshalJSON(data []byte) error {
-	return api.Unmarshal(data, i)
-}
-
-// IntegrationCarrierLink is the carrier of an integration that a node names.
-type IntegrationCarrierLink struct {
-	// Id of the carrier in the integration.
-	ID string `json:"id,omitzero"`
-	// Code of the carrier in the integration.
-	Code string `json:"code,omitzero"`
-	api.Presence
-}
-
-// IntegrationCarrierMappingFilterParams holds conditions on a list of carrier mappings, all of
-// which hold.
-type IntegrationCarrierMappingFilterParams struct {
-	// A condition on an id.
-	MappingGroupID api.Opt[IDFilterParams] `json:"mapping_group_id,omitzero"`
-	// A condition on an id.
-	CarrierID api.Opt[IDFilterParams] `json:"carrier_id,omitzero"`
-	// A condition on an id.
-	CarrierServiceID api.Opt[IDFilterParams] `json:"carrier_service_id,omitzero"`
-	// A condition on an id.
-	IntegrationCarrierID api.Opt[IDFilterParams] `json:"integration_carrier_id,omitzero"`
-	// A condition on a text.
-	IntegrationCarrierCode api.Opt[StringFilterParams] `json:"integration_carrier_code,omitzero"`
-	// A condition on a time.
-	CreatedAt api.Opt[DatetimeFilterParams] `json:"created_at,omitzero"`
-}
-
-// IntegrationProductMappingNode is a product mapping as lists read it.
-type IntegrationProductMappingNode struct {
-	// Id of the mapping.
-	ID string `json:"id,omitzero"`
-	// The product that a node names.
-	Product ProductLink `json:"product,omitzero"`
-	// The product of an integration that a node names.
-	IntegrationProduct IntegrationProductLink `json:"integration_product,omitzero"`
-	// Values by the names of the group's fields, one to an object.
-	MappingFields []map[string]string `json:"mapping_fields,omitzero"`
-	// Id of the mapping group.
-	MappingGroupID string `json:"mapping_group_id,omitzero"`
-	api.Presence
-}
-
-// MarshalJSON encodes i as the JSON object it was decoded from.
-func (i IntegrationProductMappingNode) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
-
-// UnmarshalJSON decodes a JSON object.
-func (i *IntegrationProductMappingNode) UnmarshalJSON(data []byte) error {
-	return api.Unmarshal(data, i)
-}
-
-// IntegrationProductLink is the product of an integration that a node names.
-type IntegrationProductLink struct {
-	// Id of the product in the integration.
-	ID string `json:"id,omitzero"`
-	// Code of the product in the integration.
-	Code string `json:"code,omitzero"`
-	api.Presence
-}
-
-// IntegrationProductMappingFilterParams holds conditions on a list of product mappings, all of
-// which hold.
-type IntegrationProductMappingFilterParams struct {
-	// A condition on an id.
-	MappingGroupID api.Opt[IDFilterParams] `json:"mapping_group_id,omitzero"`
-	// A condition on an id.
-	ProductID api.Opt[IDFilterParams] `json:"product_id,omitzero"`
-	// A condition on a text.
-	ProductCode api.Opt[StringFilterParams] `json:"product_code,omitzero"`
-}
-
-// IntegrationNode is an integration as lists read it.
-type IntegrationNode struct {
-	// Id of the integration.
-	ID string `json:"id,omitzero"`
-	// Display name of the integration.
-	Name string `json:"name,omitzero"`
-	// Provider, such as shopify or brightpearl.
-	IntegrationProvider string `json:"integration_provider,omitzero"`
-	// Kind of integration, such as ecommerce.
-	IntegrationType string `json:"integration_type,omitzero"`
-	// Status of the integration, such as active.
-	Status string `json:"status,omitzero"`
-	// Whether the integration is switched on.
-	Enabled bool `json:"enabled,omitzero"`
-	// Time of creation.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	api.Presence
-}
-
-// MarshalJSON encodes i as the JSON object it was decoded from.
-func (i IntegrationNode) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
-
-// UnmarshalJSON decodes a JSON object.
-func (i *IntegrationNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, i) }
-
-// IntegrationList holds the parameters of IntegrationsService.List.
-type IntegrationList struct {
-	// Conditions on a list of integrations, all of which hold.
-	Filter api.Opt[*IntegrationFilterParams] `json:"filter,omitzero"`
-	// Most nodes that a page holds.
-	First api.Opt[int32] `json:"first,omitzero"`
-	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
-}
-
-// IntegrationFilterParams holds conditions on a list of integrations, all of which hold.
-type IntegrationFilterParams struct {
-	// A condition on a text.
-	Name api.Opt[StringFilterParams] `json:"name,omitzero"`
-	// A condition on a text.
-	IntegrationProvider api.Opt[StringFilterParams] `json:"integration_provider,omitzero"`
-	// A condition on a text.
-	IntegrationType api.Opt[StringFilterParams] `json:"integration_type,omitzero"`
-	// A condition on a flag.
-	Enabled api.Opt[BooleanFilterParams] `json:"enabled,omitzero"`
-	// A condition on a text.
-	Status api.Opt[StringFilterParams] `json:"status,omitzero"`
-}
-
-// IntegrationLink is the integration that a node names.
-type IntegrationLink struct {
-	// Id of the integration.
-	ID string `json:"id,omitzero"`
-	api.Presence
-}
-
 // Integration is a connection to another system.
 //
 // It is a resource of JSON:API type "integrations".
@@ -315,3 +62,256 @@ func (i Integration) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (i *Integration) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, i) }
+
+// IntegrationCreate is an integration to create.
+//
+// It is what a request holds for a resource of JSON:API type "integrations".
+type IntegrationCreate struct {
+	// The resource type, "integrations", is sent by itself.
+	_ struct{} `jsonapi:"type,integrations"`
+
+	// Display name of the integration.
+	Name string `jsonapi:"attr,name"`
+	// Whether the integration is switched on.
+	IsActive api.Opt[bool] `jsonapi:"attr,is_active,omitzero"`
+	// Id of the stock account.
+	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`
+	// Id of the warehouse.
+	WarehouseID api.Opt[int64] `jsonapi:"attr,warehouse_id,omitzero"`
+	// Settings of the integration, which depend on its type.
+	Configuration map[string]any `jsonapi:"attr,configuration,omitzero"`
+	// First reference in an external system; the place for the caller's own id.
+	ExternalSystemReference1 api.Opt[string] `jsonapi:"attr,external_system_reference1,omitzero"`
+	// Second reference in an external system.
+	ExternalSystemReference2 api.Opt[string] `jsonapi:"attr,external_system_reference2,omitzero"`
+	// Third reference in an external system.
+	ExternalSystemReference3 api.Opt[string] `jsonapi:"attr,external_system_reference3,omitzero"`
+	// First generic text slot.
+	String1 api.Opt[string] `jsonapi:"attr,string1,omitzero"`
+	// Second generic text slot.
+	String2 api.Opt[string] `jsonapi:"attr,string2,omitzero"`
+	// Third generic text slot.
+	String3 api.Opt[string] `jsonapi:"attr,string3,omitzero"`
+	// Fourth generic text slot.
+	String4 api.Opt[string] `jsonapi:"attr,string4,omitzero"`
+	// Fifth generic text slot.
+	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
+	// Type of the integration, such as shopify or brightpearl.
+	IntegrationType api.Opt[string] `jsonapi:"attr,integration_type,omitzero"`
+}
+
+// IntegrationUpdate is an integration to update.
+//
+// It is what a request holds for a resource of JSON:API type "integrations".
+type IntegrationUpdate struct {
+	// The resource type, "integrations", is sent by itself.
+	_ struct{} `jsonapi:"type,integrations"`
+
+	// Display name of the integration.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// Whether the integration is switched on.
+	IsActive api.Opt[bool] `jsonapi:"attr,is_active,omitzero"`
+	// Settings of the integration, which depend on its type.
+	Configuration map[string]any `jsonapi:"attr,configuration,omitzero"`
+	// First generic text slot.
+	String1 api.Opt[string] `jsonapi:"attr,string1,omitzero"`
+	// Second generic text slot.
+	String2 api.Opt[string] `jsonapi:"attr,string2,omitzero"`
+	// Third generic text slot.
+	String3 api.Opt[string] `jsonapi:"attr,string3,omitzero"`
+	// Fourth generic text slot.
+	String4 api.Opt[string] `jsonapi:"attr,string4,omitzero"`
+	// Fifth generic text slot.
+	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
+}
+
+// IntegrationCarrierLink is the carrier of an integration that a node names.
+type IntegrationCarrierLink struct {
+	// Id of the carrier in the integration.
+	ID string `json:"id,omitzero"`
+	// Code of the carrier in the integration.
+	Code string `json:"code,omitzero"`
+	api.Presence
+}
+
+// IntegrationCarrierMapping is a mapping, answered by its id alone.
+type IntegrationCarrierMapping struct {
+	// Id of the mapping.
+	ID int64 `json:"id"`
+	api.Presence
+}
+
+// MarshalJSON encodes i as the JSON object it was decoded from.
+func (i IntegrationCarrierMapping) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
+
+// UnmarshalJSON decodes a JSON object.
+func (i *IntegrationCarrierMapping) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, i) }
+
+// IntegrationCarrierMappingFilterParams holds conditions on a list of carrier mappings, all of
+// which hold.
+type IntegrationCarrierMappingFilterParams struct {
+	// A condition on an id.
+	MappingGroupID *IDFilterParams `json:"mapping_group_id,omitzero"`
+	// A condition on an id.
+	CarrierID *IDFilterParams `json:"carrier_id,omitzero"`
+	// A condition on an id.
+	CarrierServiceID *IDFilterParams `json:"carrier_service_id,omitzero"`
+	// A condition on an id.
+	IntegrationCarrierID *IDFilterParams `json:"integration_carrier_id,omitzero"`
+	// A condition on a text.
+	IntegrationCarrierCode *StringFilterParams `json:"integration_carrier_code,omitzero"`
+	// A condition on a time.
+	CreatedAt *DatetimeFilterParams `json:"created_at,omitzero"`
+}
+
+// IntegrationCarrierMappingNode is a carrier mapping as lists read it.
+type IntegrationCarrierMappingNode struct {
+	// Id of the mapping.
+	ID string `json:"id,omitzero"`
+	// The carrier that a node names.
+	Carrier CarrierLink `json:"carrier,omitzero"`
+	// The carrier service that a node names.
+	CarrierService CarrierServiceLink `json:"carrier_service,omitzero"`
+	// The carrier of an integration that a node names.
+	IntegrationCarrier IntegrationCarrierLink `json:"integration_carrier,omitzero"`
+	// Values by the names of the group's fields, one to an object.
+	MappingFields []map[string]string `json:"mapping_fields,omitzero"`
+	// Id of the mapping group.
+	MappingGroupID string `json:"mapping_group_id,omitzero"`
+	api.Presence
+}
+
+// MarshalJSON encodes i as the JSON object it was decoded from.
+func (i IntegrationCarrierMappingNode) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
+
+// UnmarshalJSON decodes a JSON object.
+func (i *IntegrationCarrierMappingNode) UnmarshalJSON(data []byte) error {
+	return api.Unmarshal(data, i)
+}
+
+// IntegrationFilterParams holds conditions on a list of integrations, all of which hold.
+type IntegrationFilterParams struct {
+	// A condition on a text.
+	Name *StringFilterParams `json:"name,omitzero"`
+	// A condition on a text.
+	IntegrationProvider *StringFilterParams `json:"integration_provider,omitzero"`
+	// A condition on a text.
+	IntegrationType *StringFilterParams `json:"integration_type,omitzero"`
+	// A condition on a flag.
+	Enabled *BooleanFilterParams `json:"enabled,omitzero"`
+	// A condition on a text.
+	Status *StringFilterParams `json:"status,omitzero"`
+}
+
+// IntegrationLink is the integration that a node names.
+type IntegrationLink struct {
+	// Id of the integration.
+	ID string `json:"id,omitzero"`
+	api.Presence
+}
+
+// IntegrationList holds the parameters of IntegrationsService.List.
+type IntegrationList struct {
+	// Conditions on a list of integrations, all of which hold.
+	Filter *IntegrationFilterParams `json:"filter,omitzero"`
+	// Most nodes that a page holds.
+	First api.Opt[int32] `json:"first,omitzero"`
+	// Cursor that the page starts after: endCursor of the page before.
+	After api.Opt[string] `json:"after,omitzero"`
+}
+
+// IntegrationNode is an integration as lists read it.
+type IntegrationNode struct {
+	// Id of the integration.
+	ID string `json:"id,omitzero"`
+	// Display name of the integration.
+	Name string `json:"name,omitzero"`
+	// Provider, such as shopify or brightpearl.
+	IntegrationProvider string `json:"integration_provider,omitzero"`
+	// Kind of integration, such as ecommerce.
+	IntegrationType string `json:"integration_type,omitzero"`
+	// Status of the integration, such as active.
+	Status string `json:"status,omitzero"`
+	// Whether the integration is switched on.
+	Enabled bool `json:"enabled,omitzero"`
+	// Time of creation.
+	CreatedAt time.Time `json:"created_at,omitzero"`
+	api.Presence
+}
+
+// MarshalJSON encodes i as the JSON object it was decoded from.
+func (i IntegrationNode) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
+
+// UnmarshalJSON decodes a JSON object.
+func (i *IntegrationNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, i) }
+
+// IntegrationProductLink is the product of an integration that a node names.
+type IntegrationProductLink struct {
+	// Id of the product in the integration.
+	ID string `json:"id,omitzero"`
+	// Code of the product in the integration.
+	Code string `json:"code,omitzero"`
+	api.Presence
+}
+
+// IntegrationProductMapping is a mapping, answered by its id alone.
+type IntegrationProductMapping struct {
+	// Id of the mapping.
+	ID int64 `json:"id"`
+	api.Presence
+}
+
+// MarshalJSON encodes i as the JSON object it was decoded from.
+func (i IntegrationProductMapping) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
+
+// UnmarshalJSON decodes a JSON object.
+func (i *IntegrationProductMapping) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, i) }
+
+// IntegrationProductMappingFilterParams holds conditions on a list of product mappings, all of
+// which hold.
+type IntegrationProductMappingFilterParams struct {
+	// A condition on an id.
+	MappingGroupID *IDFilterParams `json:"mapping_group_id,omitzero"`
+	// A condition on an id.
+	ProductID *IDFilterParams `json:"product_id,omitzero"`
+	// A condition on a text.
+	ProductCode *StringFilterParams `json:"product_code,omitzero"`
+}
+
+// IntegrationProductMappingNode is a product mapping as lists read it.
+type IntegrationProductMappingNode struct {
+	// Id of the mapping.
+	ID string `json:"id,omitzero"`
+	// The product that a node names.
+	Product ProductLink `json:"product,omitzero"`
+	// The product of an integration that a node names.
+	IntegrationProduct IntegrationProductLink `json:"integration_product,omitzero"`
+	// Values by the names of the group's fields, one to an object.
+	MappingFields []map[string]string `json:"mapping_fields,omitzero"`
+	// Id of the mapping group.
+	MappingGroupID string `json:"mapping_group_id,omitzero"`
+	api.Presence
+}
+
+// MarshalJSON encodes i as the JSON object it was decoded from.
+func (i IntegrationProductMappingNode) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
+
+// UnmarshalJSON decodes a JSON object.
+func (i *IntegrationProductMappingNode) UnmarshalJSON(data []byte) error {
+	return api.Unmarshal(data, i)
+}
+
+// IntegrationShippingRateMapping is a mapping, answered by its id alone.
+type IntegrationShippingRateMapping struct {
+	// Id of the mapping.
+	ID int64 `json:"id"`
+	api.Presence
+}
+
+// MarshalJSON encodes i as the JSON object it was decoded from.
+func (i IntegrationShippingRateMapping) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
+
+// UnmarshalJSON decodes a JSON object.
+func (i *IntegrationShippingRateMapping) UnmarshalJSON(data []byte) error {
+	return api.Unmarshal(data, i)
+}

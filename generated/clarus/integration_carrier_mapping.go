@@ -18,13 +18,13 @@ type IntegrationCarrierMappingCreate struct {
 	// Id of the carrier in the integration.
 	IntegrationCarrierID api.Opt[int64] `jsonapi:"attr,integration_carrier_id,omitzero"`
 	// Values by the names of the group's fields, one to an object.
-	MappingFields api.Opt[[]map[string]string] `jsonapi:"attr,mapping_fields,omitzero"`
+	MappingFields []map[string]string `jsonapi:"attr,mapping_fields,omitzero"`
 }
 
 // IntegrationCarrierMappingList holds the parameters of IntegrationCarrierMappingsService.List.
 type IntegrationCarrierMappingList struct {
 	// Conditions on a list of carrier mappings, all of which hold.
-	Filter api.Opt[*IntegrationCarrierMappingFilterParams] `json:"filter,omitzero"`
+	Filter *IntegrationCarrierMappingFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

@@ -16,13 +16,13 @@ type IntegrationProductMappingCreate struct {
 	// Id of the product in the integration.
 	IntegrationProductID api.Opt[int64] `jsonapi:"attr,integration_product_id,omitzero"`
 	// Values by the names of the group's fields, one to an object.
-	MappingFields api.Opt[[]map[string]string] `jsonapi:"attr,mapping_fields,omitzero"`
+	MappingFields []map[string]string `jsonapi:"attr,mapping_fields,omitzero"`
 }
 
 // IntegrationProductMappingList holds the parameters of IntegrationProductMappingsService.List.
 type IntegrationProductMappingList struct {
 	// Conditions on a list of product mappings, all of which hold.
-	Filter api.Opt[*IntegrationProductMappingFilterParams] `json:"filter,omitzero"`
+	Filter *IntegrationProductMappingFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

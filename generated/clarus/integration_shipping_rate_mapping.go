@@ -19,5 +19,5 @@ type IntegrationShippingRateMappingCreate struct {
 	// Id of the shipping rate in the integration.
 	IntegrationShippingRateID api.Opt[int64] `jsonapi:"attr,integration_shipping_rate_id,omitzero"`
 	// Values by the names of the group's fields, one to an object.
-	MappingFields api.Opt[[]map[string]string] `jsonapi:"attr,mapping_fields,omitzero"`
+	MappingFields []map[string]string `jsonapi:"attr,mapping_fields,omitzero"`
 }

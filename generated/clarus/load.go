@@ -14,6 +14,30 @@ type LoadDropSequenceParams struct {
 	Sequence int64 `json:"sequence"`
 }
 
+// LoadFilterParams holds conditions on a list of loads, all of which hold.
+type LoadFilterParams struct {
+	// A condition on a text.
+	Reference *StringFilterParams `json:"reference,omitzero"`
+	// A condition on a text.
+	Status *StringFilterParams `json:"status,omitzero"`
+	// A condition on an id.
+	CarrierID *IDFilterParams `json:"carrier_id,omitzero"`
+	// A condition on an id.
+	WarehouseID *IDFilterParams `json:"warehouse_id,omitzero"`
+	// A condition on a time.
+	LoadBy *DatetimeFilterParams `json:"load_by,omitzero"`
+}
+
+// LoadList holds the parameters of LoadsService.List.
+type LoadList struct {
+	// Conditions on a list of loads, all of which hold.
+	Filter *LoadFilterParams `json:"filter,omitzero"`
+	// Most nodes that a page holds.
+	First api.Opt[int32] `json:"first,omitzero"`
+	// Cursor that the page starts after: endCursor of the page before.
+	After api.Opt[string] `json:"after,omitzero"`
+}
+
 // LoadNode is a load as lists read it.
 type LoadNode struct {
 	// Id of the load.
@@ -52,27 +76,3 @@ const (
 	LoadStatusDispatched LoadStatus = "dispatched"
 	LoadStatusCancelled  LoadStatus = "cancelled"
 )
-
-// LoadList holds the parameters of LoadsService.List.
-type LoadList struct {
-	// Conditions on a list of loads, all of which hold.
-	Filter api.Opt[*LoadFilterParams] `json:"filter,omitzero"`
-	// Most nodes that a page holds.
-	First api.Opt[int32] `json:"first,omitzero"`
-	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
-}
-
-// LoadFilterParams holds conditions on a list of loads, all of which hold.
-type LoadFilterParams struct {
-	// A condition on a text.
-	Reference api.Opt[StringFilterParams] `json:"reference,omitzero"`
-	// A condition on a text.
-	Status api.Opt[StringFilterParams] `json:"status,omitzero"`
-	// A condition on an id.
-	CarrierID api.Opt[IDFilterParams] `json:"carrier_id,omitzero"`
-	// A condition on an id.
-	WarehouseID api.Opt[IDFilterParams] `json:"warehouse_id,omitzero"`
-	// A condition on a time.
-	LoadBy api.Opt[DatetimeFilterParams] `json:"load_by,omitzero"`
-}

@@ -7,36 +7,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// LoadDropCreate is a load drop to create.
-//
-// It is what a request holds for a resource of JSON:API type "load_drops".
-type LoadDropCreate struct {
-	// The resource type, "load_drops", is sent by itself.
-	_ struct{} `jsonapi:"type,load_drops"`
-
-	// Id of the load.
-	LoadID int64 `jsonapi:"attr,load_id"`
-	// Id of the address of the stop.
-	DeliveryAddressID api.Opt[int64] `jsonapi:"attr,delivery_address_id,omitzero"`
-	// Id of the goods out order.
-	GoodsOutID api.Opt[int64] `jsonapi:"attr,goods_out_id,omitzero"`
-	// Number of storage units expected.
-	ExpectedStorageUnitQuantity api.Opt[int64] `jsonapi:"attr,expected_storage_unit_quantity,omitzero"`
-}
-
-// LoadDropUpdate is a load drop to update.
-//
-// It is what a request holds for a resource of JSON:API type "load_drops".
-type LoadDropUpdate struct {
-	// The resource type, "load_drops", is sent by itself.
-	_ struct{} `jsonapi:"type,load_drops"`
-
-	// Reference of the booking at the stop.
-	BookingReference api.Opt[string] `jsonapi:"attr,booking_reference,omitzero"`
-	// Number of storage units expected.
-	ExpectedStorageUnitQuantity api.Opt[int64] `jsonapi:"attr,expected_storage_unit_quantity,omitzero"`
-}
-
 // LoadDrop is a stop of a load.
 //
 // It is a resource of JSON:API type "load_drops".
@@ -72,3 +42,33 @@ func (l LoadDrop) MarshalJSON() ([]byte, error) { return api.Marshal(&l) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (l *LoadDrop) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, l) }
+
+// LoadDropCreate is a load drop to create.
+//
+// It is what a request holds for a resource of JSON:API type "load_drops".
+type LoadDropCreate struct {
+	// The resource type, "load_drops", is sent by itself.
+	_ struct{} `jsonapi:"type,load_drops"`
+
+	// Id of the load.
+	LoadID int64 `jsonapi:"attr,load_id"`
+	// Id of the address of the stop.
+	DeliveryAddressID api.Opt[int64] `jsonapi:"attr,delivery_address_id,omitzero"`
+	// Id of the goods out order.
+	GoodsOutID api.Opt[int64] `jsonapi:"attr,goods_out_id,omitzero"`
+	// Number of storage units expected.
+	ExpectedStorageUnitQuantity api.Opt[int64] `jsonapi:"attr,expected_storage_unit_quantity,omitzero"`
+}
+
+// LoadDropUpdate is a load drop to update.
+//
+// It is what a request holds for a resource of JSON:API type "load_drops".
+type LoadDropUpdate struct {
+	// The resource type, "load_drops", is sent by itself.
+	_ struct{} `jsonapi:"type,load_drops"`
+
+	// Reference of the booking at the stop.
+	BookingReference api.Opt[string] `jsonapi:"attr,booking_reference,omitzero"`
+	// Number of storage units expected.
+	ExpectedStorageUnitQuantity api.Opt[int64] `jsonapi:"attr,expected_storage_unit_quantity,omitzero"`
+}

@@ -9,6 +9,92 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
+// Location is a place of a warehouse that holds stock.
+//
+// It is a resource of JSON:API type "locations".
+type Location struct {
+	ID int64 `jsonapi:"id,locations"`
+
+	// Code of the location.
+	Code string `jsonapi:"attr,code,omitzero"`
+	// Id of the warehouse.
+	WarehouseID int64 `jsonapi:"attr,warehouse_id,omitzero"`
+	// Id of the location type.
+	LocationTypeID int64 `jsonapi:"attr,location_type_id,omitzero"`
+	// Description of the location.
+	Description string `jsonapi:"attr,description,omitzero"`
+	// Barcode of the location.
+	Barcode string `jsonapi:"attr,barcode,omitzero"`
+	// Aisle of the location.
+	Aisle string `jsonapi:"attr,aisle,omitzero"`
+	// Bay of the location.
+	Bay string `jsonapi:"attr,bay,omitzero"`
+	// Level of the location.
+	Level string `jsonapi:"attr,level,omitzero"`
+	// Position of the location.
+	Position string `jsonapi:"attr,position,omitzero"`
+	// Rank of the location in picking.
+	PickSequence int64 `jsonapi:"attr,pick_sequence,omitzero"`
+	// Rank of the location in putting away.
+	PutawaySequence int64 `jsonapi:"attr,putaway_sequence,omitzero"`
+	// Heaviest load that the location takes.
+	MaxWeight float64 `jsonapi:"attr,max_weight,omitzero"`
+	// Largest volume that the location takes.
+	MaxCube float64 `jsonapi:"attr,max_cube,omitzero"`
+	// Whether stock is picked from the location.
+	IsPickface bool `jsonapi:"attr,is_pickface,omitzero"`
+	// Whether the location is active.
+	IsActive bool `jsonapi:"attr,is_active,omitzero"`
+	// First generic text slot.
+	String1 string `jsonapi:"attr,string1,omitzero"`
+	// Second generic text slot.
+	String2 string `jsonapi:"attr,string2,omitzero"`
+	// Third generic text slot.
+	String3 string `jsonapi:"attr,string3,omitzero"`
+	// Fourth generic text slot.
+	String4 string `jsonapi:"attr,string4,omitzero"`
+	// Fifth generic text slot.
+	String5 string `jsonapi:"attr,string5,omitzero"`
+	// First generic whole-number slot.
+	Integer1 int64 `jsonapi:"attr,integer1,omitzero"`
+	// Second generic whole-number slot.
+	Integer2 int64 `jsonapi:"attr,integer2,omitzero"`
+	// Third generic whole-number slot.
+	Integer3 int64 `jsonapi:"attr,integer3,omitzero"`
+	// Fourth generic whole-number slot.
+	Integer4 int64 `jsonapi:"attr,integer4,omitzero"`
+	// Fifth generic whole-number slot.
+	Integer5 int64 `jsonapi:"attr,integer5,omitzero"`
+	// First generic flag.
+	Boolean1 bool `jsonapi:"attr,boolean1,omitzero"`
+	// Second generic flag.
+	Boolean2 bool `jsonapi:"attr,boolean2,omitzero"`
+	// Third generic flag.
+	Boolean3 bool `jsonapi:"attr,boolean3,omitzero"`
+	// Fourth generic flag.
+	Boolean4 bool `jsonapi:"attr,boolean4,omitzero"`
+	// Fifth generic flag.
+	Boolean5 bool `jsonapi:"attr,boolean5,omitzero"`
+
+	api.Presence
+}
+
+// LocationRef identifies the location with the given id, for relationships.
+func LocationRef(id int64) jsonapi.Ref[Location] {
+	return jsonapi.NewRef[Location]("locations", strconv.FormatInt(id, 10))
+}
+
+// ResourceIdentifier returns the JSON:API resource identifier of l.
+func (l *Location) ResourceIdentifier() jsonapi.Ref[Location] {
+	return jsonapi.NewRef[Location]("locations", strconv.FormatInt(l.ID, 10))
+}
+
+// MarshalJSON encodes l as the JSON:API resource object it was decoded from.
+func (l Location) MarshalJSON() ([]byte, error) { return api.Marshal(&l) }
+
+// UnmarshalJSON decodes a JSON:API resource object.
+func (l *Location) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, l) }
+
 // LocationCreate is a location to create.
 //
 // It is what a request holds for a resource of JSON:API type "locations".
@@ -147,6 +233,35 @@ type LocationUpdate struct {
 	Boolean5 api.Opt[bool] `jsonapi:"attr,boolean5,omitzero"`
 }
 
+// LocationFilterParams holds conditions on a list of locations, all of which hold.
+type LocationFilterParams struct {
+	// A condition on a text.
+	Code *StringFilterParams `json:"code,omitzero"`
+	// A condition on a text.
+	Aisle *StringFilterParams `json:"aisle,omitzero"`
+	// A condition on a text.
+	WarehouseCode *StringFilterParams `json:"warehouse_code,omitzero"`
+}
+
+// LocationLink is the location that a node names.
+type LocationLink struct {
+	// Id of the location.
+	ID string `json:"id,omitzero"`
+	// Code of the location.
+	Code string `json:"code,omitzero"`
+	api.Presence
+}
+
+// LocationList holds the parameters of LocationsService.List.
+type LocationList struct {
+	// Conditions on a list of locations, all of which hold.
+	Filter *LocationFilterParams `json:"filter,omitzero"`
+	// Most nodes that a page holds.
+	First api.Opt[int32] `json:"first,omitzero"`
+	// Cursor that the page starts after: endCursor of the page before.
+	After api.Opt[string] `json:"after,omitzero"`
+}
+
 // LocationNode is a location as lists read it.
 type LocationNode struct {
 	// Id of the location.
@@ -181,118 +296,3 @@ func (l LocationNode) MarshalJSON() ([]byte, error) { return api.Marshal(&l) }
 
 // UnmarshalJSON decodes a JSON object.
 func (l *LocationNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, l) }
-
-// LocationList holds the parameters of LocationsService.List.
-type LocationList struct {
-	// Conditions on a list of locations, all of which hold.
-	Filter api.Opt[*LocationFilterParams] `json:"filter,omitzero"`
-	// Most nodes that a page holds.
-	First api.Opt[int32] `json:"first,omitzero"`
-	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
-}
-
-// LocationFilterParams holds conditions on a list of locations, all of which hold.
-type LocationFilterParams struct {
-	// A condition on a text.
-	Code api.Opt[StringFilterParams] `json:"code,omitzero"`
-	// A condition on a text.
-	Aisle api.Opt[StringFilterParams] `json:"aisle,omitzero"`
-	// A condition on a text.
-	WarehouseCode api.Opt[StringFilterParams] `json:"warehouse_code,omitzero"`
-}
-
-// LocationLink is the location that a node names.
-type LocationLink struct {
-	// Id of the location.
-	ID string `json:"id,omitzero"`
-	// Code of the location.
-	Code string `json:"code,omitzero"`
-	api.Presence
-}
-
-// Location is a place of a warehouse that holds stock.
-//
-// It is a resource of JSON:API type "locations".
-type Location struct {
-	ID int64 `jsonapi:"id,locations"`
-
-	// Code of the location.
-	Code string `jsonapi:"attr,code,omitzero"`
-	// Id of the warehouse.
-	WarehouseID int64 `jsonapi:"attr,warehouse_id,omitzero"`
-	// Id of the location type.
-	LocationTypeID int64 `jsonapi:"attr,location_type_id,omitzero"`
-	// Description of the location.
-	Description string `jsonapi:"attr,description,omitzero"`
-	// Barcode of the location.
-	Barcode string `jsonapi:"attr,barcode,omitzero"`
-	// Aisle of the location.
-	Aisle string `jsonapi:"attr,aisle,omitzero"`
-	// Bay of the location.
-	Bay string `jsonapi:"attr,bay,omitzero"`
-	// Level of the location.
-	Level string `jsonapi:"attr,level,omitzero"`
-	// Position of the location.
-	Position string `jsonapi:"attr,position,omitzero"`
-	// Rank of the location in picking.
-	PickSequence int64 `jsonapi:"attr,pick_sequence,omitzero"`
-	// Rank of the location in putting away.
-	PutawaySequence int64 `jsonapi:"attr,putaway_sequence,omitzero"`
-	// Heaviest load that the location takes.
-	MaxWeight float64 `jsonapi:"attr,max_weight,omitzero"`
-	// Largest volume that the location takes.
-	MaxCube float64 `jsonapi:"attr,max_cube,omitzero"`
-	// Whether stock is picked from the location.
-	IsPickface bool `jsonapi:"attr,is_pickface,omitzero"`
-	// Whether the location is active.
-	IsActive bool `jsonapi:"attr,is_active,omitzero"`
-	// First generic text slot.
-	String1 string `jsonapi:"attr,string1,omitzero"`
-	// Second generic text slot.
-	String2 string `jsonapi:"attr,string2,omitzero"`
-	// Third generic text slot.
-	String3 string `jsonapi:"attr,string3,omitzero"`
-	// Fourth generic text slot.
-	String4 string `jsonapi:"attr,string4,omitzero"`
-	// Fifth generic text slot.
-	String5 string `jsonapi:"attr,string5,omitzero"`
-	// First generic whole-number slot.
-	Integer1 int64 `jsonapi:"attr,integer1,omitzero"`
-	// Second generic whole-number slot.
-	Integer2 int64 `jsonapi:"attr,integer2,omitzero"`
-	// Third generic whole-number slot.
-	Integer3 int64 `jsonapi:"attr,integer3,omitzero"`
-	// Fourth generic whole-number slot.
-	Integer4 int64 `jsonapi:"attr,integer4,omitzero"`
-	// Fifth generic whole-number slot.
-	Integer5 int64 `jsonapi:"attr,integer5,omitzero"`
-	// First generic flag.
-	Boolean1 bool `jsonapi:"attr,boolean1,omitzero"`
-	// Second generic flag.
-	Boolean2 bool `jsonapi:"attr,boolean2,omitzero"`
-	// Third generic flag.
-	Boolean3 bool `jsonapi:"attr,boolean3,omitzero"`
-	// Fourth generic flag.
-	Boolean4 bool `jsonapi:"attr,boolean4,omitzero"`
-	// Fifth generic flag.
-	Boolean5 bool `jsonapi:"attr,boolean5,omitzero"`
-
-	api.Presence
-}
-
-// LocationRef identifies the location with the given id, for relationships.
-func LocationRef(id int64) jsonapi.Ref[Location] {
-	return jsonapi.NewRef[Location]("locations", strconv.FormatInt(id, 10))
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of l.
-func (l *Location) ResourceIdentifier() jsonapi.Ref[Location] {
-	return jsonapi.NewRef[Location]("locations", strconv.FormatInt(l.ID, 10))
-}
-
-// MarshalJSON encodes l as the JSON:API resource object it was decoded from.
-func (l Location) MarshalJSON() ([]byte, error) { return api.Marshal(&l) }
-
-// UnmarshalJSON decodes a JSON:API resource object.
-func (l *Location) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, l) }

@@ -16,5 +16,5 @@ type LocationGroupCreate struct {
 	// Id of the location, when it is one.
 	LocationID api.Opt[int64] `jsonapi:"attr,location_id,omitzero"`
 	// Ids of the locations, when they are several.
-	LocationIDs api.Opt[[]int64] `jsonapi:"attr,location_ids,omitzero"`
+	LocationIDs []int64 `jsonapi:"attr,location_ids,omitzero"`
 }

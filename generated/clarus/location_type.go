@@ -7,21 +7,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// LocationTypeCreate is a location type to create.
-//
-// It is what a request holds for a resource of JSON:API type "location_types".
-type LocationTypeCreate struct {
-	// The resource type, "location_types", is sent by itself.
-	_ struct{} `jsonapi:"type,location_types"`
-
-	// Code of the type, unique in the tenant.
-	Code string `jsonapi:"attr,code"`
-	// Name of the type.
-	Name string `jsonapi:"attr,name"`
-	// Description of the type.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-}
-
 // LocationType is a use of locations.
 //
 // It is a resource of JSON:API type "location_types".
@@ -53,3 +38,18 @@ func (l LocationType) MarshalJSON() ([]byte, error) { return api.Marshal(&l) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (l *LocationType) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, l) }
+
+// LocationTypeCreate is a location type to create.
+//
+// It is what a request holds for a resource of JSON:API type "location_types".
+type LocationTypeCreate struct {
+	// The resource type, "location_types", is sent by itself.
+	_ struct{} `jsonapi:"type,location_types"`
+
+	// Code of the type, unique in the tenant.
+	Code string `jsonapi:"attr,code"`
+	// Name of the type.
+	Name string `jsonapi:"attr,name"`
+	// Description of the type.
+	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
+}

@@ -4,6 +4,59 @@ package clarus
 
 import "github.com/docwright/docwright/generated/api"
 
+// Mapping is a value of another system and what it stands for. It is answered as a bare object.
+type Mapping struct {
+	// Id of the mapping.
+	ID int64 `json:"id"`
+	// Id of the mapping group.
+	MappingGroupID int64 `json:"mapping_group_id,omitzero"`
+	api.Presence
+}
+
+// MarshalJSON encodes m as the JSON object it was decoded from.
+func (m Mapping) MarshalJSON() ([]byte, error) { return api.Marshal(&m) }
+
+// UnmarshalJSON decodes a JSON object.
+func (m *Mapping) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, m) }
+
+// MappingCreate is a mapping to create.
+//
+// It is what a request holds for a resource of JSON:API type "mappings".
+type MappingCreate struct {
+	// The resource type, "mappings", is sent by itself.
+	_ struct{} `jsonapi:"type,mappings"`
+
+	// Id of the mapping group.
+	MappingGroupID int64 `jsonapi:"attr,mapping_group_id"`
+	// Values by the names of the group's fields.
+	MappingFields map[string]string `jsonapi:"attr,mapping_fields,omitzero"`
+	// Values by the fields of the operation.
+	OperationTypeFields map[string]string `jsonapi:"attr,operation_type_fields,omitzero"`
+}
+
+// MappingField is a value of a mapping, of a field of the group or of the operation.
+type MappingField struct {
+	// Id of the value.
+	ID string `json:"id,omitzero"`
+	// Name of the field.
+	Code string `json:"code,omitzero"`
+	// Value of the field.
+	Value string `json:"value,omitzero"`
+	api.Presence
+}
+
+// MappingFilterParams holds conditions on a list of mappings, all of which hold.
+type MappingFilterParams struct {
+	// A condition on an id.
+	ID *IDFilterParams `json:"id,omitzero"`
+	// A condition on an id.
+	MappingGroupID *IDFilterParams `json:"mapping_group_id,omitzero"`
+	// A condition on a text.
+	MappingGroupName *StringFilterParams `json:"mapping_group_name,omitzero"`
+	// A condition on a time.
+	CreatedAt *DatetimeFilterParams `json:"created_at,omitzero"`
+}
+
 // MappingGroup is a set of mappings for one operation. It is answered as a bare object.
 type MappingGroup struct {
 	// Id of the group.
@@ -25,35 +78,28 @@ func (m MappingGroup) MarshalJSON() ([]byte, error) { return api.Marshal(&m) }
 // UnmarshalJSON decodes a JSON object.
 func (m *MappingGroup) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, m) }
 
-// MappingCreate is a mapping to create.
-//
-// It is what a request holds for a resource of JSON:API type "mappings".
-type MappingCreate struct {
-	// The resource type, "mappings", is sent by itself.
-	_ struct{} `jsonapi:"type,mappings"`
-
-	// Id of the mapping group.
-	MappingGroupID int64 `jsonapi:"attr,mapping_group_id"`
-	// Values by the names of the group's fields.
-	MappingFields api.Opt[map[string]string] `jsonapi:"attr,mapping_fields,omitzero"`
-	// Values by the fields of the operation.
-	OperationTypeFields api.Opt[map[string]string] `jsonapi:"attr,operation_type_fields,omitzero"`
-}
-
-// Mapping is a value of another system and what it stands for. It is answered as a bare object.
-type Mapping struct {
-	// Id of the mapping.
-	ID int64 `json:"id"`
-	// Id of the mapping group.
-	MappingGroupID int64 `json:"mapping_group_id,omitzero"`
+// MappingGroupField is a field of a mapping group.
+type MappingGroupField struct {
+	// Id of the field.
+	ID string `json:"id,omitzero"`
+	// Name of the field.
+	FieldName string `json:"field_name,omitzero"`
+	// Type of the field.
+	FieldType string `json:"field_type,omitzero"`
 	api.Presence
 }
 
-// MarshalJSON encodes m as the JSON object it was decoded from.
-func (m Mapping) MarshalJSON() ([]byte, error) { return api.Marshal(&m) }
-
-// UnmarshalJSON decodes a JSON object.
-func (m *Mapping) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, m) }
+// MappingGroupFilterParams holds conditions on a list of mapping groups, all of which hold.
+type MappingGroupFilterParams struct {
+	// A condition on a text.
+	Name *StringFilterParams `json:"name,omitzero"`
+	// A condition on a text.
+	Description *StringFilterParams `json:"description,omitzero"`
+	// A condition on the operation of a group.
+	OperationType *MappingOperationTypeFilterParams `json:"operation_type,omitzero"`
+	// A condition on an id.
+	IntegrationID *IDFilterParams `json:"integration_id,omitzero"`
+}
 
 // MappingGroupLink is the mapping group that a node names.
 type MappingGroupLink struct {
@@ -85,35 +131,14 @@ func (m MappingGroupNode) MarshalJSON() ([]byte, error) { return api.Marshal(&m)
 // UnmarshalJSON decodes a JSON object.
 func (m *MappingGroupNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, m) }
 
-// MappingGroupField is a field of a mapping group.
-type MappingGroupField struct {
-	// Id of the field.
-	ID string `json:"id,omitzero"`
-	// Name of the field.
-	FieldName string `json:"field_name,omitzero"`
-	// Type of the field.
-	FieldType string `json:"field_type,omitzero"`
-	api.Presence
-}
-
-// MappingGroupFilterParams holds conditions on a list of mapping groups, all of which hold.
-type MappingGroupFilterParams struct {
-	// A condition on a text.
-	Name api.Opt[StringFilterParams] `json:"name,omitzero"`
-	// A condition on a text.
-	Description api.Opt[StringFilterParams] `json:"description,omitzero"`
-	// A condition on the operation of a group.
-	OperationType api.Opt[MappingOperationTypeFilterParams] `json:"operation_type,omitzero"`
-	// A condition on an id.
-	IntegrationID api.Opt[IDFilterParams] `json:"integration_id,omitzero"`
-}
-
-// MappingOperationTypeFilterParams is a condition on the operation of a group.
-type MappingOperationTypeFilterParams struct {
-	// Operation to equal, such as ftp.
-	Eq api.Opt[string] `json:"eq,omitzero"`
-	// Operations of which one is equal.
-	In api.Opt[[]string] `json:"in,omitzero"`
+// MappingList holds the parameters of MappingsService.List.
+type MappingList struct {
+	// Conditions on a list of mappings, all of which hold.
+	Filter *MappingFilterParams `json:"filter,omitzero"`
+	// Most nodes that a page holds.
+	First api.Opt[int32] `json:"first,omitzero"`
+	// Cursor that the page starts after: endCursor of the page before.
+	After api.Opt[string] `json:"after,omitzero"`
 }
 
 // MappingNode is a mapping as lists read it.
@@ -133,35 +158,10 @@ func (m MappingNode) MarshalJSON() ([]byte, error) { return api.Marshal(&m) }
 // UnmarshalJSON decodes a JSON object.
 func (m *MappingNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, m) }
 
-// MappingField is a value of a mapping, of a field of the group or of the operation.
-type MappingField struct {
-	// Id of the value.
-	ID string `json:"id,omitzero"`
-	// Name of the field.
-	Code string `json:"code,omitzero"`
-	// Value of the field.
-	Value string `json:"value,omitzero"`
-	api.Presence
-}
-
-// MappingList holds the parameters of MappingsService.List.
-type MappingList struct {
-	// Conditions on a list of mappings, all of which hold.
-	Filter api.Opt[*MappingFilterParams] `json:"filter,omitzero"`
-	// Most nodes that a page holds.
-	First api.Opt[int32] `json:"first,omitzero"`
-	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
-}
-
-// MappingFilterParams holds conditions on a list of mappings, all of which hold.
-type MappingFilterParams struct {
-	// A condition on an id.
-	ID api.Opt[IDFilterParams] `json:"id,omitzero"`
-	// A condition on an id.
-	MappingGroupID api.Opt[IDFilterParams] `json:"mapping_group_id,omitzero"`
-	// A condition on a text.
-	MappingGroupName api.Opt[StringFilterParams] `json:"mapping_group_name,omitzero"`
-	// A condition on a time.
-	CreatedAt api.Opt[DatetimeFilterParams] `json:"created_at,omitzero"`
+// MappingOperationTypeFilterParams is a condition on the operation of a group.
+type MappingOperationTypeFilterParams struct {
+	// Operation to equal, such as ftp.
+	Eq api.Opt[string] `json:"eq,omitzero"`
+	// Operations of which one is equal.
+	In []string `json:"in,omitzero"`
 }

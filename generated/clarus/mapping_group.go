@@ -41,7 +41,7 @@ type MappingGroupUpdate struct {
 // MappingGroupList holds the parameters of MappingGroupsService.List.
 type MappingGroupList struct {
 	// Conditions on a list of mapping groups, all of which hold.
-	Filter api.Opt[*MappingGroupFilterParams] `json:"filter,omitzero"`
+	Filter *MappingGroupFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

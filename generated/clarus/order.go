@@ -33,6 +33,18 @@ func (o OrderType) MarshalJSON() ([]byte, error) { return api.Marshal(&o) }
 // UnmarshalJSON decodes a JSON object.
 func (o *OrderType) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, o) }
 
+// OrderTypeFilterParams holds conditions on a list of order types, all of which hold.
+type OrderTypeFilterParams struct {
+	// A condition on a text.
+	Code *StringFilterParams `json:"code,omitzero"`
+	// A condition on a text.
+	Name *StringFilterParams `json:"name,omitzero"`
+	// A condition on a flag.
+	DutyPayable *BooleanFilterParams `json:"duty_payable,omitzero"`
+	// A condition on a time.
+	CreatedAt *DatetimeFilterParams `json:"created_at,omitzero"`
+}
+
 // OrderTypeNode is an order type as lists read it.
 type OrderTypeNode struct {
 	// Id of the order type.
@@ -51,15 +63,3 @@ func (o OrderTypeNode) MarshalJSON() ([]byte, error) { return api.Marshal(&o) }
 
 // UnmarshalJSON decodes a JSON object.
 func (o *OrderTypeNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, o) }
-
-// OrderTypeFilterParams holds conditions on a list of order types, all of which hold.
-type OrderTypeFilterParams struct {
-	// A condition on a text.
-	Code api.Opt[StringFilterParams] `json:"code,omitzero"`
-	// A condition on a text.
-	Name api.Opt[StringFilterParams] `json:"name,omitzero"`
-	// A condition on a flag.
-	DutyPayable api.Opt[BooleanFilterParams] `json:"duty_payable,omitzero"`
-	// A condition on a time.
-	CreatedAt api.Opt[DatetimeFilterParams] `json:"created_at,omitzero"`
-}

@@ -37,7 +37,7 @@ type OrderTypeUpdate struct {
 // OrderTypeList holds the parameters of OrderTypesService.List.
 type OrderTypeList struct {
 	// Conditions on a list of order types, all of which hold.
-	Filter api.Opt[*OrderTypeFilterParams] `json:"filter,omitzero"`
+	Filter *OrderTypeFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

@@ -7,66 +7,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// PackageUpdate is a package to update.
-//
-// It is what a request holds for a resource of JSON:API type "packages".
-type PackageUpdate struct {
-	// The resource type, "packages", is sent by itself.
-	_ struct{} `jsonapi:"type,packages"`
-
-	// Id of the shipment.
-	ShipmentID api.Opt[int64] `jsonapi:"attr,shipment_id,omitzero"`
-	// Id of the storage unit type.
-	StorageUnitTypeID api.Opt[int64] `jsonapi:"attr,storage_unit_type_id,omitzero"`
-	// Number to track the parcel by.
-	TrackingNumber api.Opt[string] `jsonapi:"attr,tracking_number,omitzero"`
-	// The size and weight of a thing.
-	Dimensions api.Opt[DimensionsParams] `jsonapi:"attr,dimensions,omitzero"`
-}
-
-// PackageNode is a parcel as lists read it.
-type PackageNode struct {
-	// Id of the parcel.
-	ID string `json:"id,omitzero"`
-	// Number to track the parcel by.
-	TrackingNumber string `json:"tracking_number,omitzero"`
-	// The shipment that a node names.
-	Shipment ShipmentLink `json:"shipment,omitzero"`
-	// The storage unit type that a node names.
-	StorageUnitType StorageUnitTypeLink `json:"storage_unit_type,omitzero"`
-	api.Presence
-}
-
-// MarshalJSON encodes p as the JSON object it was decoded from.
-func (p PackageNode) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
-
-// UnmarshalJSON decodes a JSON object.
-func (p *PackageNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, p) }
-
-// PackageList holds the parameters of PackagesService.List.
-type PackageList struct {
-	// Conditions on a list of packages, all of which hold.
-	Filter api.Opt[*PackageFilterParams] `json:"filter,omitzero"`
-	// Most nodes that a page holds.
-	First api.Opt[int32] `json:"first,omitzero"`
-	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
-}
-
-// PackageFilterParams holds conditions on a list of packages, all of which hold.
-type PackageFilterParams struct {
-	// A condition on an id.
-	ShipmentID api.Opt[IDFilterParams] `json:"shipment_id,omitzero"`
-	// A condition on a text.
-	ShipmentReference api.Opt[StringFilterParams] `json:"shipment_reference,omitzero"`
-	// A condition on an id.
-	StorageUnitID api.Opt[IDFilterParams] `json:"storage_unit_id,omitzero"`
-	// A condition on a text.
-	StorageUnitTypeCode api.Opt[StringFilterParams] `json:"storage_unit_type_code,omitzero"`
-	// A condition on a text.
-	TrackingNumber api.Opt[StringFilterParams] `json:"tracking_number,omitzero"`
-}
-
 // Package is a parcel of a shipment.
 //
 // It is a resource of JSON:API type "packages".
@@ -94,3 +34,63 @@ func (p Package) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (p *Package) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, p) }
+
+// PackageUpdate is a package to update.
+//
+// It is what a request holds for a resource of JSON:API type "packages".
+type PackageUpdate struct {
+	// The resource type, "packages", is sent by itself.
+	_ struct{} `jsonapi:"type,packages"`
+
+	// Id of the shipment.
+	ShipmentID api.Opt[int64] `jsonapi:"attr,shipment_id,omitzero"`
+	// Id of the storage unit type.
+	StorageUnitTypeID api.Opt[int64] `jsonapi:"attr,storage_unit_type_id,omitzero"`
+	// Number to track the parcel by.
+	TrackingNumber api.Opt[string] `jsonapi:"attr,tracking_number,omitzero"`
+	// The size and weight of a thing.
+	Dimensions *DimensionsParams `jsonapi:"attr,dimensions,omitzero"`
+}
+
+// PackageFilterParams holds conditions on a list of packages, all of which hold.
+type PackageFilterParams struct {
+	// A condition on an id.
+	ShipmentID *IDFilterParams `json:"shipment_id,omitzero"`
+	// A condition on a text.
+	ShipmentReference *StringFilterParams `json:"shipment_reference,omitzero"`
+	// A condition on an id.
+	StorageUnitID *IDFilterParams `json:"storage_unit_id,omitzero"`
+	// A condition on a text.
+	StorageUnitTypeCode *StringFilterParams `json:"storage_unit_type_code,omitzero"`
+	// A condition on a text.
+	TrackingNumber *StringFilterParams `json:"tracking_number,omitzero"`
+}
+
+// PackageList holds the parameters of PackagesService.List.
+type PackageList struct {
+	// Conditions on a list of packages, all of which hold.
+	Filter *PackageFilterParams `json:"filter,omitzero"`
+	// Most nodes that a page holds.
+	First api.Opt[int32] `json:"first,omitzero"`
+	// Cursor that the page starts after: endCursor of the page before.
+	After api.Opt[string] `json:"after,omitzero"`
+}
+
+// PackageNode is a parcel as lists read it.
+type PackageNode struct {
+	// Id of the parcel.
+	ID string `json:"id,omitzero"`
+	// Number to track the parcel by.
+	TrackingNumber string `json:"tracking_number,omitzero"`
+	// The shipment that a node names.
+	Shipment ShipmentLink `json:"shipment,omitzero"`
+	// The storage unit type that a node names.
+	StorageUnitType StorageUnitTypeLink `json:"storage_unit_type,omitzero"`
+	api.Presence
+}
+
+// MarshalJSON encodes p as the JSON object it was decoded from.
+func (p PackageNode) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
+
+// UnmarshalJSON decodes a JSON object.
+func (p *PackageNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, p) }

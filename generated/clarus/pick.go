@@ -13,7 +13,7 @@ type PickConsolidationParams struct {
 	// Ids of the goods out orders.
 	IDs []int64 `json:"ids"`
 	// Attributes of the pick list to make.
-	GoodsOutPickListAttributes api.Opt[PickListAttributesParams] `json:"goods_out_pick_list_attributes,omitzero"`
+	GoodsOutPickListAttributes *PickListAttributesParams `json:"goods_out_pick_list_attributes,omitzero"`
 }
 
 // PickListAttributesParams holds attributes of the pick list to make.
@@ -30,6 +30,21 @@ type PickListAttributesParams struct {
 type PickProcessingParams struct {
 	// Ids of the goods out orders.
 	IDs []int64 `json:"ids"`
+}
+
+// PickProcessingRequestFilterParams holds conditions on a list of pick processing requests, all
+// of which hold.
+type PickProcessingRequestFilterParams struct {
+	// A condition on an id.
+	GoodsOutID *IDFilterParams `json:"goods_out_id,omitzero"`
+	// A condition on a text.
+	GoodsOutReference *StringFilterParams `json:"goods_out_reference,omitzero"`
+	// A condition on the status of a request.
+	Status *PickProcessingStatusFilterParams `json:"status,omitzero"`
+	// A condition on a text.
+	ProcessReference *StringFilterParams `json:"process_reference,omitzero"`
+	// A condition on a time.
+	CreatedAt *DatetimeFilterParams `json:"created_at,omitzero"`
 }
 
 // PickProcessingRequestNode is a pick processing request as lists read it.
@@ -63,25 +78,10 @@ const (
 	PickProcessingStatusFailed    PickProcessingStatus = "failed"
 )
 
-// PickProcessingRequestFilterParams holds conditions on a list of pick processing requests, all
-// of which hold.
-type PickProcessingRequestFilterParams struct {
-	// A condition on an id.
-	GoodsOutID api.Opt[IDFilterParams] `json:"goods_out_id,omitzero"`
-	// A condition on a text.
-	GoodsOutReference api.Opt[StringFilterParams] `json:"goods_out_reference,omitzero"`
-	// A condition on the status of a request.
-	Status api.Opt[PickProcessingStatusFilterParams] `json:"status,omitzero"`
-	// A condition on a text.
-	ProcessReference api.Opt[StringFilterParams] `json:"process_reference,omitzero"`
-	// A condition on a time.
-	CreatedAt api.Opt[DatetimeFilterParams] `json:"created_at,omitzero"`
-}
-
 // PickProcessingStatusFilterParams is a condition on the status of a request.
 type PickProcessingStatusFilterParams struct {
 	// The status of a pick processing request.
 	Eq api.Opt[PickProcessingStatus] `json:"eq,omitzero"`
 	// Statuses of which one is equal.
-	In api.Opt[[]PickProcessingStatus] `json:"in,omitzero"`
+	In []PickProcessingStatus `json:"in,omitzero"`
 }

@@ -7,7 +7,7 @@ import "github.com/docwright/docwright/generated/api"
 // PickProcessingRequestList holds the parameters of PickProcessingRequestsService.List.
 type PickProcessingRequestList struct {
 	// Conditions on a list of pick processing requests, all of which hold.
-	Filter api.Opt[*PickProcessingRequestFilterParams] `json:"filter,omitzero"`
+	Filter *PickProcessingRequestFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

@@ -9,31 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// PickfaceProductCreate is an assignment to a pickface to create.
-//
-// It is what a request holds for a resource of JSON:API type "pickface_products".
-type PickfaceProductCreate struct {
-	// The resource type, "pickface_products", is sent by itself.
-	_ struct{} `jsonapi:"type,pickface_products"`
-
-	// Id of the product.
-	ProductID int64 `jsonapi:"attr,product_id"`
-	// Id of the location.
-	LocationID api.Opt[int64] `jsonapi:"attr,location_id,omitzero"`
-	// Id of the group of locations.
-	LocationGroupID api.Opt[int64] `jsonapi:"attr,location_group_id,omitzero"`
-	// What starts a replenishment.
-	ReplenishmentType api.Opt[ReplenishmentType] `jsonapi:"attr,replenishment_type,omitzero"`
-	// Level that starts a replenishment.
-	TriggerMin api.Opt[float64] `jsonapi:"attr,trigger_min,omitzero"`
-	// Level that a replenishment fills up to.
-	TriggerMax api.Opt[float64] `jsonapi:"attr,trigger_max,omitzero"`
-	// Rank of the pickface; lower numbers go first.
-	Priority api.Opt[int64] `jsonapi:"attr,priority,omitzero"`
-	// Whether only whole storage units are moved.
-	FullStorageUnitsOnly api.Opt[bool] `jsonapi:"attr,full_storage_units_only,omitzero"`
-}
-
 // PickfaceProduct is an assignment of a product to a pickface.
 //
 // It is a resource of JSON:API type "pickface_products".
@@ -72,3 +47,28 @@ func (p PickfaceProduct) MarshalJSON() ([]byte, error) { return api.Marshal(&p) 
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (p *PickfaceProduct) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, p) }
+
+// PickfaceProductCreate is an assignment to a pickface to create.
+//
+// It is what a request holds for a resource of JSON:API type "pickface_products".
+type PickfaceProductCreate struct {
+	// The resource type, "pickface_products", is sent by itself.
+	_ struct{} `jsonapi:"type,pickface_products"`
+
+	// Id of the product.
+	ProductID int64 `jsonapi:"attr,product_id"`
+	// Id of the location.
+	LocationID api.Opt[int64] `jsonapi:"attr,location_id,omitzero"`
+	// Id of the group of locations.
+	LocationGroupID api.Opt[int64] `jsonapi:"attr,location_group_id,omitzero"`
+	// What starts a replenishment.
+	ReplenishmentType api.Opt[ReplenishmentType] `jsonapi:"attr,replenishment_type,omitzero"`
+	// Level that starts a replenishment.
+	TriggerMin api.Opt[float64] `jsonapi:"attr,trigger_min,omitzero"`
+	// Level that a replenishment fills up to.
+	TriggerMax api.Opt[float64] `jsonapi:"attr,trigger_max,omitzero"`
+	// Rank of the pickface; lower numbers go first.
+	Priority api.Opt[int64] `jsonapi:"attr,priority,omitzero"`
+	// Whether only whole storage units are moved.
+	FullStorageUnitsOnly api.Opt[bool] `jsonapi:"attr,full_storage_units_only,omitzero"`
+}

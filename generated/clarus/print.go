@@ -4,24 +4,6 @@ package clarus
 
 import "github.com/docwright/docwright/generated/api"
 
-// PrintParams is the page that a label is printed on.
-type PrintParams struct {
-	// Orientation of the page, such as portrait.
-	Orientation api.Opt[string] `json:"orientation,omitzero"`
-	// Width of the page.
-	PageWidth api.Opt[float64] `json:"page_width,omitzero"`
-	// Height of the page.
-	PageHeight api.Opt[float64] `json:"page_height,omitzero"`
-	// Top margin.
-	Top api.Opt[float64] `json:"top,omitzero"`
-	// Bottom margin.
-	Bottom api.Opt[float64] `json:"bottom,omitzero"`
-	// Left margin.
-	Left api.Opt[float64] `json:"left,omitzero"`
-	// Right margin.
-	Right api.Opt[float64] `json:"right,omitzero"`
-}
-
 // PrintParamsObject is the page that a label is printed on.
 type PrintParamsObject struct {
 	// Orientation of the page, such as portrait.
@@ -39,4 +21,22 @@ type PrintParamsObject struct {
 	// Right margin.
 	Right float64 `json:"right,omitzero"`
 	api.Presence
+}
+
+// PrintParams is the page that a label is printed on.
+type PrintParams struct {
+	// Orientation of the page, such as portrait.
+	Orientation api.Opt[string] `json:"orientation,omitzero"`
+	// Width of the page.
+	PageWidth api.Opt[float64] `json:"page_width,omitzero"`
+	// Height of the page.
+	PageHeight api.Opt[float64] `json:"page_height,omitzero"`
+	// Top margin.
+	Top api.Opt[float64] `json:"top,omitzero"`
+	// Bottom margin.
+	Bottom api.Opt[float64] `json:"bottom,omitzero"`
+	// Left margin.
+	Left api.Opt[float64] `json:"left,omitzero"`
+	// Right margin.
+	Right api.Opt[float64] `json:"right,omitzero"`
 }

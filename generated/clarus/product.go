@@ -10,6 +10,118 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
+// Product is what is stored, picked and sent.
+//
+// It is a resource of JSON:API type "products".
+type Product struct {
+	ID int64 `jsonapi:"id,products"`
+
+	// Description of the product.
+	Description string `jsonapi:"attr,description,omitzero"`
+	// Id of the stock unit type that the product is counted in.
+	StockUnitTypeID int64 `jsonapi:"attr,stock_unit_type_id,omitzero"`
+	// Code of the product, its SKU.
+	Code string `jsonapi:"attr,code,omitzero"`
+	// Long description of the product.
+	LongDescription string `jsonapi:"attr,long_description,omitzero"`
+	// Barcode of a unit.
+	Barcode string `jsonapi:"attr,barcode,omitzero"`
+	// Barcode of a case.
+	CaseBarcode string `jsonapi:"attr,case_barcode,omitzero"`
+	// Barcode of an inner pack.
+	InnerBarcode string `jsonapi:"attr,inner_barcode,omitzero"`
+	// Barcode of an outer pack.
+	OuterBarcode string `jsonapi:"attr,outer_barcode,omitzero"`
+	// Commodity code for customs.
+	CommodityCode string `jsonapi:"attr,commodity_code,omitzero"`
+	// Country that the product is made in.
+	CountryOfManufacture string `jsonapi:"attr,country_of_manufacture,omitzero"`
+	// Description for customs.
+	CustomsDescription string `jsonapi:"attr,customs_description,omitzero"`
+	// Shortest remaining shelf life to send, in days.
+	ShelfLifeMin int64 `jsonapi:"attr,shelf_life_min,omitzero"`
+	// Longest remaining shelf life to send, in days.
+	ShelfLifeMax int64 `jsonapi:"attr,shelf_life_max,omitzero"`
+	// Whether the product is stopped.
+	Stop bool `jsonapi:"attr,stop,omitzero"`
+	// Whether the product is obsolete, as a number.
+	Obsolete int64 `jsonapi:"attr,obsolete,omitzero"`
+	// Specific gravity of the product.
+	SpecificGravity float64 `jsonapi:"attr,specific_gravity,omitzero"`
+	// Quantity that one assembly puts out.
+	OutputQuantity float64 `jsonapi:"attr,output_quantity,omitzero"`
+	// Whether the product is assembled when picked.
+	AssembleOnPick bool `jsonapi:"attr,assemble_on_pick,omitzero"`
+	// Whether dimensions are captured on receipt.
+	RequireDimensionsOnReceipt bool `jsonapi:"attr,require_dimensions_on_receipt,omitzero"`
+	// Whether the product is not hazardous in transport.
+	NonHazardousForTransport bool `jsonapi:"attr,non_hazardous_for_transport,omitzero"`
+	// First reference in an external system; the place for the caller's own id.
+	ExternalSystemReference1 string `jsonapi:"attr,external_system_reference1,omitzero"`
+	// Second reference in an external system.
+	ExternalSystemReference2 string `jsonapi:"attr,external_system_reference2,omitzero"`
+	// Third reference in an external system.
+	ExternalSystemReference3 string `jsonapi:"attr,external_system_reference3,omitzero"`
+	// First generic text slot.
+	String1 string `jsonapi:"attr,string1,omitzero"`
+	// Second generic text slot.
+	String2 string `jsonapi:"attr,string2,omitzero"`
+	// Third generic text slot.
+	String3 string `jsonapi:"attr,string3,omitzero"`
+	// Fourth generic text slot.
+	String4 string `jsonapi:"attr,string4,omitzero"`
+	// Fifth generic text slot.
+	String5 string `jsonapi:"attr,string5,omitzero"`
+	// First generic whole-number slot.
+	Integer1 int64 `jsonapi:"attr,integer1,omitzero"`
+	// Second generic whole-number slot.
+	Integer2 int64 `jsonapi:"attr,integer2,omitzero"`
+	// Third generic whole-number slot.
+	Integer3 int64 `jsonapi:"attr,integer3,omitzero"`
+	// Fourth generic whole-number slot.
+	Integer4 int64 `jsonapi:"attr,integer4,omitzero"`
+	// Fifth generic whole-number slot.
+	Integer5 int64 `jsonapi:"attr,integer5,omitzero"`
+	// First generic time slot.
+	Datetime1 time.Time `jsonapi:"attr,datetime1,omitzero"`
+	// Second generic time slot.
+	Datetime2 time.Time `jsonapi:"attr,datetime2,omitzero"`
+	// Third generic time slot.
+	Datetime3 time.Time `jsonapi:"attr,datetime3,omitzero"`
+	// Fourth generic time slot.
+	Datetime4 time.Time `jsonapi:"attr,datetime4,omitzero"`
+	// Fifth generic time slot.
+	Datetime5 time.Time `jsonapi:"attr,datetime5,omitzero"`
+	// First generic flag.
+	Boolean1 bool `jsonapi:"attr,boolean1,omitzero"`
+	// Second generic flag.
+	Boolean2 bool `jsonapi:"attr,boolean2,omitzero"`
+	// Third generic flag.
+	Boolean3 bool `jsonapi:"attr,boolean3,omitzero"`
+	// Fourth generic flag.
+	Boolean4 bool `jsonapi:"attr,boolean4,omitzero"`
+	// Fifth generic flag.
+	Boolean5 bool `jsonapi:"attr,boolean5,omitzero"`
+
+	api.Presence
+}
+
+// ProductRef identifies the product with the given id, for relationships.
+func ProductRef(id int64) jsonapi.Ref[Product] {
+	return jsonapi.NewRef[Product]("products", strconv.FormatInt(id, 10))
+}
+
+// ResourceIdentifier returns the JSON:API resource identifier of p.
+func (p *Product) ResourceIdentifier() jsonapi.Ref[Product] {
+	return jsonapi.NewRef[Product]("products", strconv.FormatInt(p.ID, 10))
+}
+
+// MarshalJSON encodes p as the JSON:API resource object it was decoded from.
+func (p Product) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
+
+// UnmarshalJSON decodes a JSON:API resource object.
+func (p *Product) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, p) }
+
 // ProductCreate is a product to create.
 //
 // It is what a request holds for a resource of JSON:API type "products".
@@ -200,6 +312,22 @@ type ProductUpdate struct {
 	Boolean5 api.Opt[bool] `jsonapi:"attr,boolean5,omitzero"`
 }
 
+// ProductFilterParams holds conditions on a list of products, all of which hold.
+type ProductFilterParams struct {
+	// A condition on a text.
+	Code *StringFilterParams `json:"code,omitzero"`
+	// A condition on a text.
+	Barcode *StringFilterParams `json:"barcode,omitzero"`
+	// A condition on a text.
+	CaseBarcode *StringFilterParams `json:"case_barcode,omitzero"`
+	// A condition on a text.
+	InnerBarcode *StringFilterParams `json:"inner_barcode,omitzero"`
+	// A condition on a text.
+	OuterBarcode *StringFilterParams `json:"outer_barcode,omitzero"`
+	// A condition on a text.
+	AllCodes *StringFilterParams `json:"all_codes,omitzero"`
+}
+
 // ProductLink is the product that a node names.
 type ProductLink struct {
 	// Id of the product.
@@ -207,6 +335,31 @@ type ProductLink struct {
 	// Code of the product.
 	Code string `json:"code,omitzero"`
 	api.Presence
+}
+
+// ProductList holds the parameters of ProductsService.List.
+type ProductList struct {
+	// Conditions on a list of products, all of which hold.
+	Filter *ProductFilterParams `json:"filter,omitzero"`
+	// Most nodes that a page holds.
+	First api.Opt[int32] `json:"first,omitzero"`
+	// Cursor that the page starts after: endCursor of the page before.
+	After api.Opt[string] `json:"after,omitzero"`
+}
+
+// ProductMaterialFilterParams holds conditions on a list of product materials, all of which
+// hold.
+type ProductMaterialFilterParams struct {
+	// A condition on an id.
+	ParentProductID *IDFilterParams `json:"parent_product_id,omitzero"`
+	// A condition on an id.
+	ChildProductID *IDFilterParams `json:"child_product_id,omitzero"`
+	// A condition on a text.
+	ParentProductCode *StringFilterParams `json:"parent_product_code,omitzero"`
+	// A condition on a text.
+	ChildProductCode *StringFilterParams `json:"child_product_code,omitzero"`
+	// A condition on a number.
+	Quantity *DecimalFilterParams `json:"quantity,omitzero"`
 }
 
 // ProductMaterialNode is a component of a product as lists read it.
@@ -227,67 +380,6 @@ func (p ProductMaterialNode) MarshalJSON() ([]byte, error) { return api.Marshal(
 
 // UnmarshalJSON decodes a JSON object.
 func (p *ProductMaterialNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, p) }
-
-// ProductMaterialFilterParams holds conditions on a list of product materials, all of which
-// hold.
-type ProductMaterialFilterParams struct {
-	// A condition on an id.
-	ParentProductID api.Opt[IDFilterParams] `json:"parent_product_id,omitzero"`
-	// A condition on an id.
-	ChildProductID api.Opt[IDFilterParams] `json:"child_product_id,omitzero"`
-	// A condition on a text.
-	ParentProductCode api.Opt[StringFilterParams] `json:"parent_product_code,omitzero"`
-	// A condition on a text.
-	ChildProductCode api.Opt[StringFilterParams] `json:"child_product_code,omitzero"`
-	// A condition on a number.
-	Quantity api.Opt[DecimalFilterParams] `json:"quantity,omitzero"`
-}
-
-// ProductStorageUnitNode is a product storage unit as lists read it.
-type ProductStorageUnitNode struct {
-	// Id of the product storage unit.
-	ID string `json:"id,omitzero"`
-	// Rank among the ways of the same product; 0 is the first.
-	Priority int64 `json:"priority,omitzero"`
-	// A pack that a stack is made of.
-	StockConfiguration StockConfiguration `json:"stock_configuration,omitzero"`
-	// Unit of measure of the dimensions, such as centimetre.
-	UnitOfMeasure string `json:"unit_of_measure,omitzero"`
-	// Packs in a layer.
-	PerLayer int64 `json:"per_layer,omitzero"`
-	// Layers on the storage unit.
-	NumberOfLayers int64 `json:"number_of_layers,omitzero"`
-	// Packs on the storage unit.
-	Total float64 `json:"total,omitzero"`
-	// The product that a node names.
-	Product ProductLink `json:"product,omitzero"`
-	// The storage unit type that a node names.
-	StorageUnitType StorageUnitTypeLink `json:"storage_unit_type,omitzero"`
-	api.Presence
-}
-
-// MarshalJSON encodes p as the JSON object it was decoded from.
-func (p ProductStorageUnitNode) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
-
-// UnmarshalJSON decodes a JSON object.
-func (p *ProductStorageUnitNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, p) }
-
-// ProductStorageUnitFilterParams holds conditions on a list of product storage units, all of
-// which hold.
-type ProductStorageUnitFilterParams struct {
-	// A condition on an id.
-	ProductID api.Opt[IDFilterParams] `json:"product_id,omitzero"`
-	// A condition on a text.
-	ProductCode api.Opt[StringFilterParams] `json:"product_code,omitzero"`
-	// A condition on an id.
-	StorageUnitTypeID api.Opt[IDFilterParams] `json:"storage_unit_type_id,omitzero"`
-	// A condition on a text.
-	StorageUnitTypeCode api.Opt[StringFilterParams] `json:"storage_unit_type_code,omitzero"`
-	// A condition on a whole number.
-	Priority api.Opt[IntegerFilterParams] `json:"priority,omitzero"`
-	// A condition on a number.
-	Total api.Opt[DecimalFilterParams] `json:"total,omitzero"`
-}
 
 // ProductNode is a product as lists read it.
 type ProductNode struct {
@@ -322,140 +414,48 @@ func (p ProductNode) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
 // UnmarshalJSON decodes a JSON object.
 func (p *ProductNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, p) }
 
-// ProductList holds the parameters of ProductsService.List.
-type ProductList struct {
-	// Conditions on a list of products, all of which hold.
-	Filter api.Opt[*ProductFilterParams] `json:"filter,omitzero"`
-	// Most nodes that a page holds.
-	First api.Opt[int32] `json:"first,omitzero"`
-	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+// ProductStorageUnitFilterParams holds conditions on a list of product storage units, all of
+// which hold.
+type ProductStorageUnitFilterParams struct {
+	// A condition on an id.
+	ProductID *IDFilterParams `json:"product_id,omitzero"`
+	// A condition on a text.
+	ProductCode *StringFilterParams `json:"product_code,omitzero"`
+	// A condition on an id.
+	StorageUnitTypeID *IDFilterParams `json:"storage_unit_type_id,omitzero"`
+	// A condition on a text.
+	StorageUnitTypeCode *StringFilterParams `json:"storage_unit_type_code,omitzero"`
+	// A condition on a whole number.
+	Priority *IntegerFilterParams `json:"priority,omitzero"`
+	// A condition on a number.
+	Total *DecimalFilterParams `json:"total,omitzero"`
 }
 
-// ProductFilterParams holds conditions on a list of products, all of which hold.
-type ProductFilterParams struct {
-	// A condition on a text.
-	Code api.Opt[StringFilterParams] `json:"code,omitzero"`
-	// A condition on a text.
-	Barcode api.Opt[StringFilterParams] `json:"barcode,omitzero"`
-	// A condition on a text.
-	CaseBarcode api.Opt[StringFilterParams] `json:"case_barcode,omitzero"`
-	// A condition on a text.
-	InnerBarcode api.Opt[StringFilterParams] `json:"inner_barcode,omitzero"`
-	// A condition on a text.
-	OuterBarcode api.Opt[StringFilterParams] `json:"outer_barcode,omitzero"`
-	// A condition on a text.
-	AllCodes api.Opt[StringFilterParams] `json:"all_codes,omitzero"`
-}
-
-// Product is what is stored, picked and sent.
-//
-// It is a resource of JSON:API type "products".
-type Product struct {
-	ID int64 `jsonapi:"id,products"`
-
-	// Description of the product.
-	Description string `jsonapi:"attr,description,omitzero"`
-	// Id of the stock unit type that the product is counted in.
-	StockUnitTypeID int64 `jsonapi:"attr,stock_unit_type_id,omitzero"`
-	// Code of the product, its SKU.
-	Code string `jsonapi:"attr,code,omitzero"`
-	// Long description of the product.
-	LongDescription string `jsonapi:"attr,long_description,omitzero"`
-	// Barcode of a unit.
-	Barcode string `jsonapi:"attr,barcode,omitzero"`
-	// Barcode of a case.
-	CaseBarcode string `jsonapi:"attr,case_barcode,omitzero"`
-	// Barcode of an inner pack.
-	InnerBarcode string `jsonapi:"attr,inner_barcode,omitzero"`
-	// Barcode of an outer pack.
-	OuterBarcode string `jsonapi:"attr,outer_barcode,omitzero"`
-	// Commodity code for customs.
-	CommodityCode string `jsonapi:"attr,commodity_code,omitzero"`
-	// Country that the product is made in.
-	CountryOfManufacture string `jsonapi:"attr,country_of_manufacture,omitzero"`
-	// Description for customs.
-	CustomsDescription string `jsonapi:"attr,customs_description,omitzero"`
-	// Shortest remaining shelf life to send, in days.
-	ShelfLifeMin int64 `jsonapi:"attr,shelf_life_min,omitzero"`
-	// Longest remaining shelf life to send, in days.
-	ShelfLifeMax int64 `jsonapi:"attr,shelf_life_max,omitzero"`
-	// Whether the product is stopped.
-	Stop bool `jsonapi:"attr,stop,omitzero"`
-	// Whether the product is obsolete, as a number.
-	Obsolete int64 `jsonapi:"attr,obsolete,omitzero"`
-	// Specific gravity of the product.
-	SpecificGravity float64 `jsonapi:"attr,specific_gravity,omitzero"`
-	// Quantity that one assembly puts out.
-	OutputQuantity float64 `jsonapi:"attr,output_quantity,omitzero"`
-	// Whether the product is assembled when picked.
-	AssembleOnPick bool `jsonapi:"attr,assemble_on_pick,omitzero"`
-	// Whether dimensions are captured on receipt.
-	RequireDimensionsOnReceipt bool `jsonapi:"attr,require_dimensions_on_receipt,omitzero"`
-	// Whether the product is not hazardous in transport.
-	NonHazardousForTransport bool `jsonapi:"attr,non_hazardous_for_transport,omitzero"`
-	// First reference in an external system; the place for the caller's own id.
-	ExternalSystemReference1 string `jsonapi:"attr,external_system_reference1,omitzero"`
-	// Second reference in an external system.
-	ExternalSystemReference2 string `jsonapi:"attr,external_system_reference2,omitzero"`
-	// Third reference in an external system.
-	ExternalSystemReference3 string `jsonapi:"attr,external_system_reference3,omitzero"`
-	// First generic text slot.
-	String1 string `jsonapi:"attr,string1,omitzero"`
-	// Second generic text slot.
-	String2 string `jsonapi:"attr,string2,omitzero"`
-	// Third generic text slot.
-	String3 string `jsonapi:"attr,string3,omitzero"`
-	// Fourth generic text slot.
-	String4 string `jsonapi:"attr,string4,omitzero"`
-	// Fifth generic text slot.
-	String5 string `jsonapi:"attr,string5,omitzero"`
-	// First generic whole-number slot.
-	Integer1 int64 `jsonapi:"attr,integer1,omitzero"`
-	// Second generic whole-number slot.
-	Integer2 int64 `jsonapi:"attr,integer2,omitzero"`
-	// Third generic whole-number slot.
-	Integer3 int64 `jsonapi:"attr,integer3,omitzero"`
-	// Fourth generic whole-number slot.
-	Integer4 int64 `jsonapi:"attr,integer4,omitzero"`
-	// Fifth generic whole-number slot.
-	Integer5 int64 `jsonapi:"attr,integer5,omitzero"`
-	// First generic time slot.
-	Datetime1 time.Time `jsonapi:"attr,datetime1,omitzero"`
-	// Second generic time slot.
-	Datetime2 time.Time `jsonapi:"attr,datetime2,omitzero"`
-	// Third generic time slot.
-	Datetime3 time.Time `jsonapi:"attr,datetime3,omitzero"`
-	// Fourth generic time slot.
-	Datetime4 time.Time `jsonapi:"attr,datetime4,omitzero"`
-	// Fifth generic time slot.
-	Datetime5 time.Time `jsonapi:"attr,datetime5,omitzero"`
-	// First generic flag.
-	Boolean1 bool `jsonapi:"attr,boolean1,omitzero"`
-	// Second generic flag.
-	Boolean2 bool `jsonapi:"attr,boolean2,omitzero"`
-	// Third generic flag.
-	Boolean3 bool `jsonapi:"attr,boolean3,omitzero"`
-	// Fourth generic flag.
-	Boolean4 bool `jsonapi:"attr,boolean4,omitzero"`
-	// Fifth generic flag.
-	Boolean5 bool `jsonapi:"attr,boolean5,omitzero"`
-
+// ProductStorageUnitNode is a product storage unit as lists read it.
+type ProductStorageUnitNode struct {
+	// Id of the product storage unit.
+	ID string `json:"id,omitzero"`
+	// Rank among the ways of the same product; 0 is the first.
+	Priority int64 `json:"priority,omitzero"`
+	// A pack that a stack is made of.
+	StockConfiguration StockConfiguration `json:"stock_configuration,omitzero"`
+	// Unit of measure of the dimensions, such as centimetre.
+	UnitOfMeasure string `json:"unit_of_measure,omitzero"`
+	// Packs in a layer.
+	PerLayer int64 `json:"per_layer,omitzero"`
+	// Layers on the storage unit.
+	NumberOfLayers int64 `json:"number_of_layers,omitzero"`
+	// Packs on the storage unit.
+	Total float64 `json:"total,omitzero"`
+	// The product that a node names.
+	Product ProductLink `json:"product,omitzero"`
+	// The storage unit type that a node names.
+	StorageUnitType StorageUnitTypeLink `json:"storage_unit_type,omitzero"`
 	api.Presence
 }
 
-// ProductRef identifies the product with the given id, for relationships.
-func ProductRef(id int64) jsonapi.Ref[Product] {
-	return jsonapi.NewRef[Product]("products", strconv.FormatInt(id, 10))
-}
+// MarshalJSON encodes p as the JSON object it was decoded from.
+func (p ProductStorageUnitNode) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
 
-// ResourceIdentifier returns the JSON:API resource identifier of p.
-func (p *Product) ResourceIdentifier() jsonapi.Ref[Product] {
-	return jsonapi.NewRef[Product]("products", strconv.FormatInt(p.ID, 10))
-}
-
-// MarshalJSON encodes p as the JSON:API resource object it was decoded from.
-func (p Product) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
-
-// UnmarshalJSON decodes a JSON:API resource object.
-func (p *Product) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, p) }
+// UnmarshalJSON decodes a JSON object.
+func (p *ProductStorageUnitNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, p) }

@@ -7,42 +7,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ProductMaterialCreate is a material to create.
-//
-// It is what a request holds for a resource of JSON:API type "product_materials".
-type ProductMaterialCreate struct {
-	// The resource type, "product_materials", is sent by itself.
-	_ struct{} `jsonapi:"type,product_materials"`
-
-	// Id of the component.
-	ChildProductID int64 `jsonapi:"attr,child_product_id"`
-	// Quantity in one parent.
-	Quantity float64 `jsonapi:"attr,quantity"`
-}
-
-// ProductMaterialUpdate is a material to update.
-//
-// It is what a request holds for a resource of JSON:API type "product_materials".
-type ProductMaterialUpdate struct {
-	// The resource type, "product_materials", is sent by itself.
-	_ struct{} `jsonapi:"type,product_materials"`
-
-	// Id of the component.
-	ChildProductID api.Opt[int64] `jsonapi:"attr,child_product_id,omitzero"`
-	// Quantity in one parent.
-	Quantity api.Opt[float64] `jsonapi:"attr,quantity,omitzero"`
-}
-
-// ProductMaterialList holds the parameters of ProductMaterialsService.List.
-type ProductMaterialList struct {
-	// Conditions on a list of product materials, all of which hold.
-	Filter api.Opt[*ProductMaterialFilterParams] `json:"filter,omitzero"`
-	// Most nodes that a page holds.
-	First api.Opt[int32] `json:"first,omitzero"`
-	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
-}
-
 // ProductMaterial is a component of a product.
 //
 // It is a resource of JSON:API type "product_materials".
@@ -74,3 +38,39 @@ func (p ProductMaterial) MarshalJSON() ([]byte, error) { return api.Marshal(&p) 
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (p *ProductMaterial) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, p) }
+
+// ProductMaterialCreate is a material to create.
+//
+// It is what a request holds for a resource of JSON:API type "product_materials".
+type ProductMaterialCreate struct {
+	// The resource type, "product_materials", is sent by itself.
+	_ struct{} `jsonapi:"type,product_materials"`
+
+	// Id of the component.
+	ChildProductID int64 `jsonapi:"attr,child_product_id"`
+	// Quantity in one parent.
+	Quantity float64 `jsonapi:"attr,quantity"`
+}
+
+// ProductMaterialUpdate is a material to update.
+//
+// It is what a request holds for a resource of JSON:API type "product_materials".
+type ProductMaterialUpdate struct {
+	// The resource type, "product_materials", is sent by itself.
+	_ struct{} `jsonapi:"type,product_materials"`
+
+	// Id of the component.
+	ChildProductID api.Opt[int64] `jsonapi:"attr,child_product_id,omitzero"`
+	// Quantity in one parent.
+	Quantity api.Opt[float64] `jsonapi:"attr,quantity,omitzero"`
+}
+
+// ProductMaterialList holds the parameters of ProductMaterialsService.List.
+type ProductMaterialList struct {
+	// Conditions on a list of product materials, all of which hold.
+	Filter *ProductMaterialFilterParams `json:"filter,omitzero"`
+	// Most nodes that a page holds.
+	First api.Opt[int32] `json:"first,omitzero"`
+	// Cursor that the page starts after: endCursor of the page before.
+	After api.Opt[string] `json:"after,omitzero"`
+}

@@ -7,6 +7,42 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
+// ProductStorageUnit is a way to stack a product on a storage unit.
+//
+// It is a resource of JSON:API type "product_storage_units".
+type ProductStorageUnit struct {
+	ID string `jsonapi:"id,product_storage_units"`
+
+	// Id of the product.
+	ProductID int64 `jsonapi:"attr,product_id,omitzero"`
+	// Rank among the ways of the same product; 0 is the first.
+	Priority int64 `jsonapi:"attr,priority,omitzero"`
+	// Packs in a layer.
+	PerLayer int64 `jsonapi:"attr,per_layer,omitzero"`
+	// Layers on the storage unit.
+	NumberOfLayers int64 `jsonapi:"attr,number_of_layers,omitzero"`
+	// Packs on the storage unit.
+	Total float64 `jsonapi:"attr,total,omitzero"`
+
+	api.Presence
+}
+
+// ProductStorageUnitRef identifies the product storage unit with the given id, for relationships.
+func ProductStorageUnitRef(id string) jsonapi.Ref[ProductStorageUnit] {
+	return jsonapi.NewRef[ProductStorageUnit]("product_storage_units", id)
+}
+
+// ResourceIdentifier returns the JSON:API resource identifier of p.
+func (p *ProductStorageUnit) ResourceIdentifier() jsonapi.Ref[ProductStorageUnit] {
+	return jsonapi.NewRef[ProductStorageUnit]("product_storage_units", p.ID)
+}
+
+// MarshalJSON encodes p as the JSON:API resource object it was decoded from.
+func (p ProductStorageUnit) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
+
+// UnmarshalJSON decodes a JSON:API resource object.
+func (p *ProductStorageUnit) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, p) }
+
 // ProductStorageUnitCreate is a product storage unit to create.
 //
 // It is what a request holds for a resource of JSON:API type "product_storage_units".
@@ -56,45 +92,9 @@ type ProductStorageUnitUpdate struct {
 // ProductStorageUnitList holds the parameters of ProductStorageUnitsService.List.
 type ProductStorageUnitList struct {
 	// Conditions on a list of product storage units, all of which hold.
-	Filter api.Opt[*ProductStorageUnitFilterParams] `json:"filter,omitzero"`
+	Filter *ProductStorageUnitFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`
 }
-
-// ProductStorageUnit is a way to stack a product on a storage unit.
-//
-// It is a resource of JSON:API type "product_storage_units".
-type ProductStorageUnit struct {
-	ID string `jsonapi:"id,product_storage_units"`
-
-	// Id of the product.
-	ProductID int64 `jsonapi:"attr,product_id,omitzero"`
-	// Rank among the ways of the same product; 0 is the first.
-	Priority int64 `jsonapi:"attr,priority,omitzero"`
-	// Packs in a layer.
-	PerLayer int64 `jsonapi:"attr,per_layer,omitzero"`
-	// Layers on the storage unit.
-	NumberOfLayers int64 `jsonapi:"attr,number_of_layers,omitzero"`
-	// Packs on the storage unit.
-	Total float64 `jsonapi:"attr,total,omitzero"`
-
-	api.Presence
-}
-
-// ProductStorageUnitRef identifies the product storage unit with the given id, for relationships.
-func ProductStorageUnitRef(id string) jsonapi.Ref[ProductStorageUnit] {
-	return jsonapi.NewRef[ProductStorageUnit]("product_storage_units", id)
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of p.
-func (p *ProductStorageUnit) ResourceIdentifier() jsonapi.Ref[ProductStorageUnit] {
-	return jsonapi.NewRef[ProductStorageUnit]("product_storage_units", p.ID)
-}
-
-// MarshalJSON encodes p as the JSON:API resource object it was decoded from.
-func (p ProductStorageUnit) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
-
-// UnmarshalJSON decodes a JSON:API resource object.
-func (p *ProductStorageUnit) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, p) }

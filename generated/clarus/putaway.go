@@ -4,6 +4,37 @@ package clarus
 
 import "github.com/docwright/docwright/generated/api"
 
+// PutawayDirection is the way in which a putaway rule sorts.
+type PutawayDirection string
+
+// The documented values of PutawayDirection.
+const (
+	PutawayDirectionAsc  PutawayDirection = "asc"
+	PutawayDirectionDesc PutawayDirection = "desc"
+)
+
+// PutawayDirectionFilterParams is a condition on the way a rule sorts.
+type PutawayDirectionFilterParams struct {
+	// The way in which a putaway rule sorts.
+	Eq api.Opt[PutawayDirection] `json:"eq,omitzero"`
+	// Directions of which one is equal.
+	In []PutawayDirection `json:"in,omitzero"`
+}
+
+// PutawayRuleFilterParams holds conditions on a list of putaway rules, all of which hold.
+type PutawayRuleFilterParams struct {
+	// A condition on an id.
+	AccountID *IDFilterParams `json:"account_id,omitzero"`
+	// A condition on a text.
+	AccountCode *StringFilterParams `json:"account_code,omitzero"`
+	// A condition on what a rule sorts by.
+	Rule *PutawayRuleKindFilterParams `json:"rule,omitzero"`
+	// A condition on the way a rule sorts.
+	Direction *PutawayDirectionFilterParams `json:"direction,omitzero"`
+	// A condition on a whole number.
+	Position *IntegerFilterParams `json:"position,omitzero"`
+}
+
 // PutawayRuleKind is what a putaway rule sorts locations by.
 type PutawayRuleKind string
 
@@ -15,14 +46,13 @@ const (
 	PutawayRuleKindPickfaceProximity PutawayRuleKind = "pickface_proximity"
 )
 
-// PutawayDirection is the way in which a putaway rule sorts.
-type PutawayDirection string
-
-// The documented values of PutawayDirection.
-const (
-	PutawayDirectionAsc  PutawayDirection = "asc"
-	PutawayDirectionDesc PutawayDirection = "desc"
-)
+// PutawayRuleKindFilterParams is a condition on what a rule sorts by.
+type PutawayRuleKindFilterParams struct {
+	// What a putaway rule sorts locations by.
+	Eq api.Opt[PutawayRuleKind] `json:"eq,omitzero"`
+	// Kinds of which one is equal.
+	In []PutawayRuleKind `json:"in,omitzero"`
+}
 
 // PutawayRuleNode is a putaway rule as lists read it.
 type PutawayRuleNode struct {
@@ -44,33 +74,3 @@ func (p PutawayRuleNode) MarshalJSON() ([]byte, error) { return api.Marshal(&p) 
 
 // UnmarshalJSON decodes a JSON object.
 func (p *PutawayRuleNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, p) }
-
-// PutawayRuleFilterParams holds conditions on a list of putaway rules, all of which hold.
-type PutawayRuleFilterParams struct {
-	// A condition on an id.
-	AccountID api.Opt[IDFilterParams] `json:"account_id,omitzero"`
-	// A condition on a text.
-	AccountCode api.Opt[StringFilterParams] `json:"account_code,omitzero"`
-	// A condition on what a rule sorts by.
-	Rule api.Opt[PutawayRuleKindFilterParams] `json:"rule,omitzero"`
-	// A condition on the way a rule sorts.
-	Direction api.Opt[PutawayDirectionFilterParams] `json:"direction,omitzero"`
-	// A condition on a whole number.
-	Position api.Opt[IntegerFilterParams] `json:"position,omitzero"`
-}
-
-// PutawayRuleKindFilterParams is a condition on what a rule sorts by.
-type PutawayRuleKindFilterParams struct {
-	// What a putaway rule sorts locations by.
-	Eq api.Opt[PutawayRuleKind] `json:"eq,omitzero"`
-	// Kinds of which one is equal.
-	In api.Opt[[]PutawayRuleKind] `json:"in,omitzero"`
-}
-
-// PutawayDirectionFilterParams is a condition on the way a rule sorts.
-type PutawayDirectionFilterParams struct {
-	// The way in which a putaway rule sorts.
-	Eq api.Opt[PutawayDirection] `json:"eq,omitzero"`
-	// Directions of which one is equal.
-	In api.Opt[[]PutawayDirection] `json:"in,omitzero"`
-}

@@ -7,6 +7,38 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
+// PutawayRule is a rule that chooses locations for putting away.
+//
+// It is a resource of JSON:API type "putaway_rules".
+type PutawayRule struct {
+	ID string `jsonapi:"id,putaway_rules"`
+
+	// What a putaway rule sorts locations by.
+	Rule PutawayRuleKind `jsonapi:"attr,rule,omitzero"`
+	// The way in which a putaway rule sorts.
+	Direction PutawayDirection `jsonapi:"attr,direction,omitzero"`
+	// Rank of the rule.
+	Position int64 `jsonapi:"attr,position,omitzero"`
+
+	api.Presence
+}
+
+// PutawayRuleRef identifies the putaway rule with the given id, for relationships.
+func PutawayRuleRef(id string) jsonapi.Ref[PutawayRule] {
+	return jsonapi.NewRef[PutawayRule]("putaway_rules", id)
+}
+
+// ResourceIdentifier returns the JSON:API resource identifier of p.
+func (p *PutawayRule) ResourceIdentifier() jsonapi.Ref[PutawayRule] {
+	return jsonapi.NewRef[PutawayRule]("putaway_rules", p.ID)
+}
+
+// MarshalJSON encodes p as the JSON:API resource object it was decoded from.
+func (p PutawayRule) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
+
+// UnmarshalJSON decodes a JSON:API resource object.
+func (p *PutawayRule) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, p) }
+
 // PutawayRuleCreate is a putaway rule to create.
 //
 // It is what a request holds for a resource of JSON:API type "putaway_rules".
@@ -44,41 +76,9 @@ type PutawayRuleUpdate struct {
 // PutawayRuleList holds the parameters of PutawayRulesService.List.
 type PutawayRuleList struct {
 	// Conditions on a list of putaway rules, all of which hold.
-	Filter api.Opt[*PutawayRuleFilterParams] `json:"filter,omitzero"`
+	Filter *PutawayRuleFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`
 }
-
-// PutawayRule is a rule that chooses locations for putting away.
-//
-// It is a resource of JSON:API type "putaway_rules".
-type PutawayRule struct {
-	ID string `jsonapi:"id,putaway_rules"`
-
-	// What a putaway rule sorts locations by.
-	Rule PutawayRuleKind `jsonapi:"attr,rule,omitzero"`
-	// The way in which a putaway rule sorts.
-	Direction PutawayDirection `jsonapi:"attr,direction,omitzero"`
-	// Rank of the rule.
-	Position int64 `jsonapi:"attr,position,omitzero"`
-
-	api.Presence
-}
-
-// PutawayRuleRef identifies the putaway rule with the given id, for relationships.
-func PutawayRuleRef(id string) jsonapi.Ref[PutawayRule] {
-	return jsonapi.NewRef[PutawayRule]("putaway_rules", id)
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of p.
-func (p *PutawayRule) ResourceIdentifier() jsonapi.Ref[PutawayRule] {
-	return jsonapi.NewRef[PutawayRule]("putaway_rules", p.ID)
-}
-
-// MarshalJSON encodes p as the JSON:API resource object it was decoded from.
-func (p PutawayRule) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
-
-// UnmarshalJSON decodes a JSON:API resource object.
-func (p *PutawayRule) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, p) }

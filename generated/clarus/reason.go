@@ -4,19 +4,21 @@ package clarus
 
 import "github.com/docwright/docwright/generated/api"
 
-// ReasonType is what a reason is given for.
-type ReasonType string
-
-// The documented values of ReasonType.
-const (
-	ReasonTypeNegativeAdjustment ReasonType = "negative_adjustment"
-	ReasonTypePositiveAdjustment ReasonType = "positive_adjustment"
-	ReasonTypeHold               ReasonType = "hold"
-	ReasonTypeRelease            ReasonType = "release"
-	ReasonTypeShortOrderLines    ReasonType = "short_order_lines"
-	ReasonTypeTransfer           ReasonType = "transfer"
-	ReasonTypeStockCheck         ReasonType = "stock_check"
-)
+// ReasonCodeFilterParams holds conditions on a list of reason codes, all of which hold.
+type ReasonCodeFilterParams struct {
+	// A condition on a text.
+	Code *StringFilterParams `json:"code,omitzero"`
+	// A condition on a text.
+	Name *StringFilterParams `json:"name,omitzero"`
+	// A condition on the type of a reason.
+	ReasonType *ReasonTypeFilterParams `json:"reason_type,omitzero"`
+	// A condition on a flag.
+	Active *BooleanFilterParams `json:"active,omitzero"`
+	// A condition on a flag.
+	Generic *BooleanFilterParams `json:"generic,omitzero"`
+	// A condition on an id.
+	AccountID *IDFilterParams `json:"account_id,omitzero"`
+}
 
 // ReasonCodeNode is a reason code as lists read it.
 type ReasonCodeNode struct {
@@ -43,26 +45,24 @@ func (r ReasonCodeNode) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
 // UnmarshalJSON decodes a JSON object.
 func (r *ReasonCodeNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, r) }
 
-// ReasonCodeFilterParams holds conditions on a list of reason codes, all of which hold.
-type ReasonCodeFilterParams struct {
-	// A condition on a text.
-	Code api.Opt[StringFilterParams] `json:"code,omitzero"`
-	// A condition on a text.
-	Name api.Opt[StringFilterParams] `json:"name,omitzero"`
-	// A condition on the type of a reason.
-	ReasonType api.Opt[ReasonTypeFilterParams] `json:"reason_type,omitzero"`
-	// A condition on a flag.
-	Active api.Opt[BooleanFilterParams] `json:"active,omitzero"`
-	// A condition on a flag.
-	Generic api.Opt[BooleanFilterParams] `json:"generic,omitzero"`
-	// A condition on an id.
-	AccountID api.Opt[IDFilterParams] `json:"account_id,omitzero"`
-}
+// ReasonType is what a reason is given for.
+type ReasonType string
+
+// The documented values of ReasonType.
+const (
+	ReasonTypeNegativeAdjustment ReasonType = "negative_adjustment"
+	ReasonTypePositiveAdjustment ReasonType = "positive_adjustment"
+	ReasonTypeHold               ReasonType = "hold"
+	ReasonTypeRelease            ReasonType = "release"
+	ReasonTypeShortOrderLines    ReasonType = "short_order_lines"
+	ReasonTypeTransfer           ReasonType = "transfer"
+	ReasonTypeStockCheck         ReasonType = "stock_check"
+)
 
 // ReasonTypeFilterParams is a condition on the type of a reason.
 type ReasonTypeFilterParams struct {
 	// What a reason is given for.
 	Eq api.Opt[ReasonType] `json:"eq,omitzero"`
 	// Types of which one is equal.
-	In api.Opt[[]ReasonType] `json:"in,omitzero"`
+	In []ReasonType `json:"in,omitzero"`
 }

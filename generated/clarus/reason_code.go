@@ -7,6 +7,44 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
+// ReasonCode is a reason for changing stock.
+//
+// It is a resource of JSON:API type "reason_codes".
+type ReasonCode struct {
+	ID string `jsonapi:"id,reason_codes"`
+
+	// Code of the reason, unique in the tenant.
+	Code string `jsonapi:"attr,code,omitzero"`
+	// Name of the reason.
+	Name string `jsonapi:"attr,name,omitzero"`
+	// Description of the reason.
+	Description string `jsonapi:"attr,description,omitzero"`
+	// What a reason is given for.
+	ReasonType ReasonType `jsonapi:"attr,reason_type,omitzero"`
+	// Whether the reason is active.
+	Active bool `jsonapi:"attr,active,omitzero"`
+	// Whether the reason serves every account.
+	Generic bool `jsonapi:"attr,generic,omitzero"`
+
+	api.Presence
+}
+
+// ReasonCodeRef identifies the reason code with the given id, for relationships.
+func ReasonCodeRef(id string) jsonapi.Ref[ReasonCode] {
+	return jsonapi.NewRef[ReasonCode]("reason_codes", id)
+}
+
+// ResourceIdentifier returns the JSON:API resource identifier of r.
+func (r *ReasonCode) ResourceIdentifier() jsonapi.Ref[ReasonCode] {
+	return jsonapi.NewRef[ReasonCode]("reason_codes", r.ID)
+}
+
+// MarshalJSON encodes r as the JSON:API resource object it was decoded from.
+func (r ReasonCode) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
+
+// UnmarshalJSON decodes a JSON:API resource object.
+func (r *ReasonCode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, r) }
+
 // ReasonCodeCreate is a reason code to create.
 //
 // It is what a request holds for a resource of JSON:API type "reason_codes".
@@ -52,47 +90,9 @@ type ReasonCodeUpdate struct {
 // ReasonCodeList holds the parameters of ReasonCodesService.List.
 type ReasonCodeList struct {
 	// Conditions on a list of reason codes, all of which hold.
-	Filter api.Opt[*ReasonCodeFilterParams] `json:"filter,omitzero"`
+	Filter *ReasonCodeFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`
 }
-
-// ReasonCode is a reason for changing stock.
-//
-// It is a resource of JSON:API type "reason_codes".
-type ReasonCode struct {
-	ID string `jsonapi:"id,reason_codes"`
-
-	// Code of the reason, unique in the tenant.
-	Code string `jsonapi:"attr,code,omitzero"`
-	// Name of the reason.
-	Name string `jsonapi:"attr,name,omitzero"`
-	// Description of the reason.
-	Description string `jsonapi:"attr,description,omitzero"`
-	// What a reason is given for.
-	ReasonType ReasonType `jsonapi:"attr,reason_type,omitzero"`
-	// Whether the reason is active.
-	Active bool `jsonapi:"attr,active,omitzero"`
-	// Whether the reason serves every account.
-	Generic bool `jsonapi:"attr,generic,omitzero"`
-
-	api.Presence
-}
-
-// ReasonCodeRef identifies the reason code with the given id, for relationships.
-func ReasonCodeRef(id string) jsonapi.Ref[ReasonCode] {
-	return jsonapi.NewRef[ReasonCode]("reason_codes", id)
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of r.
-func (r *ReasonCode) ResourceIdentifier() jsonapi.Ref[ReasonCode] {
-	return jsonapi.NewRef[ReasonCode]("reason_codes", r.ID)
-}
-
-// MarshalJSON encodes r as the JSON:API resource object it was decoded from.
-func (r ReasonCode) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
-
-// UnmarshalJSON decodes a JSON:API resource object.
-func (r *ReasonCode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, r) }

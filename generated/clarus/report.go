@@ -9,105 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ReportQueryParameterParams is a parameter of a report query.
-type ReportQueryParameterParams struct {
-	// Name of the parameter.
-	Name api.Opt[string] `json:"name,omitzero"`
-	// Type of the parameter, such as Integer or Date.
-	Type api.Opt[string] `json:"type,omitzero"`
-}
-
-// ReportCreate is a report to create.
-//
-// It is what a request holds for a resource of JSON:API type "reports".
-type ReportCreate struct {
-	// The resource type, "reports", is sent by itself.
-	_ struct{} `jsonapi:"type,reports"`
-
-	// Name of the report.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// Description of the report.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// Type of the report, such as bar.
-	ReportType api.Opt[string] `jsonapi:"attr,report_type,omitzero"`
-	// Id of the stored query.
-	ReportQueryID api.Opt[int64] `jsonapi:"attr,report_query_id,omitzero"`
-	// Path of the array in the query's result, such as data.tasks.aggregation.
-	SourcePath api.Opt[string] `jsonapi:"attr,source_path,omitzero"`
-	// Columns of the report.
-	ReportFields api.Opt[[]ReportFieldParams] `jsonapi:"attr,report_fields,omitzero"`
-	// Values of the query's parameters.
-	Variables api.Opt[[]ReportVariableParams] `jsonapi:"attr,variables,omitzero"`
-}
-
-// ReportFieldParams is a column of a report.
-type ReportFieldParams struct {
-	// Name of the column.
-	Name api.Opt[string] `json:"name,omitzero"`
-	// Path of the value in an element of the array.
-	Path api.Opt[string] `json:"path,omitzero"`
-	// Text before the value.
-	Prefix api.Opt[string] `json:"prefix,omitzero"`
-	// Text after the value.
-	Suffix api.Opt[string] `json:"suffix,omitzero"`
-}
-
-// ReportVariableParams is a value of a parameter of a report.
-type ReportVariableParams struct {
-	// Name of the parameter.
-	Name api.Opt[string] `json:"name,omitzero"`
-	// Value, which may be a phrase such as "start of today".
-	Value api.Opt[string] `json:"value,omitzero"`
-	// Whether the user is asked for it, as text.
-	Prompt api.Opt[string] `json:"prompt,omitzero"`
-	// Operator, such as >=.
-	Operator api.Opt[string] `json:"operator,omitzero"`
-}
-
-// ReportUpdate is a report to update.
-//
-// It is what a request holds for a resource of JSON:API type "reports".
-type ReportUpdate struct {
-	// The resource type, "reports", is sent by itself.
-	_ struct{} `jsonapi:"type,reports"`
-
-	// Name of the report.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// Description of the report.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// Id of the stored query.
-	ReportQueryID api.Opt[int64] `jsonapi:"attr,report_query_id,omitzero"`
-	// Path of the array in the query's result, such as data.tasks.aggregation.
-	SourcePath api.Opt[string] `jsonapi:"attr,source_path,omitzero"`
-	// Columns of the report.
-	ReportFields api.Opt[[]ReportFieldParams] `jsonapi:"attr,report_fields,omitzero"`
-	// Values of the query's parameters.
-	Variables api.Opt[[]ReportVariableParams] `jsonapi:"attr,variables,omitzero"`
-}
-
-// ReportGenerationParams is what to run a report with.
-type ReportGenerationParams struct {
-	// Values laid over the stored ones.
-	Variables api.Opt[[]ReportGenerationVariableParams] `json:"variables,omitzero"`
-}
-
-// ReportGenerationVariableParams is a value of a parameter of one run of a report.
-type ReportGenerationVariableParams struct {
-	// Name of the parameter.
-	Name api.Opt[string] `json:"name,omitzero"`
-	// Value, which may be a phrase such as "3 days ago".
-	Value api.Opt[string] `json:"value,omitzero"`
-}
-
-// ReportQueryParameter is a parameter of a report query.
-type ReportQueryParameter struct {
-	// Name of the parameter.
-	Name string `json:"name,omitzero"`
-	// Type of the parameter, such as Integer or Date.
-	Type string `json:"type,omitzero"`
-	api.Presence
-}
-
 // Report is a view of the result of a stored query.
 //
 // It is a resource of JSON:API type "reports".
@@ -148,6 +49,50 @@ func (r Report) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (r *Report) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, r) }
 
+// ReportCreate is a report to create.
+//
+// It is what a request holds for a resource of JSON:API type "reports".
+type ReportCreate struct {
+	// The resource type, "reports", is sent by itself.
+	_ struct{} `jsonapi:"type,reports"`
+
+	// Name of the report.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// Description of the report.
+	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
+	// Type of the report, such as bar.
+	ReportType api.Opt[string] `jsonapi:"attr,report_type,omitzero"`
+	// Id of the stored query.
+	ReportQueryID api.Opt[int64] `jsonapi:"attr,report_query_id,omitzero"`
+	// Path of the array in the query's result, such as data.tasks.aggregation.
+	SourcePath api.Opt[string] `jsonapi:"attr,source_path,omitzero"`
+	// Columns of the report.
+	ReportFields []ReportFieldParams `jsonapi:"attr,report_fields,omitzero"`
+	// Values of the query's parameters.
+	Variables []ReportVariableParams `jsonapi:"attr,variables,omitzero"`
+}
+
+// ReportUpdate is a report to update.
+//
+// It is what a request holds for a resource of JSON:API type "reports".
+type ReportUpdate struct {
+	// The resource type, "reports", is sent by itself.
+	_ struct{} `jsonapi:"type,reports"`
+
+	// Name of the report.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// Description of the report.
+	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
+	// Id of the stored query.
+	ReportQueryID api.Opt[int64] `jsonapi:"attr,report_query_id,omitzero"`
+	// Path of the array in the query's result, such as data.tasks.aggregation.
+	SourcePath api.Opt[string] `jsonapi:"attr,source_path,omitzero"`
+	// Columns of the report.
+	ReportFields []ReportFieldParams `jsonapi:"attr,report_fields,omitzero"`
+	// Values of the query's parameters.
+	Variables []ReportVariableParams `jsonapi:"attr,variables,omitzero"`
+}
+
 // ReportField is a column of a report.
 type ReportField struct {
 	// Name of the column.
@@ -161,6 +106,49 @@ type ReportField struct {
 	api.Presence
 }
 
+// ReportFieldParams is a column of a report.
+type ReportFieldParams struct {
+	// Name of the column.
+	Name api.Opt[string] `json:"name,omitzero"`
+	// Path of the value in an element of the array.
+	Path api.Opt[string] `json:"path,omitzero"`
+	// Text before the value.
+	Prefix api.Opt[string] `json:"prefix,omitzero"`
+	// Text after the value.
+	Suffix api.Opt[string] `json:"suffix,omitzero"`
+}
+
+// ReportGenerationParams is what to run a report with.
+type ReportGenerationParams struct {
+	// Values laid over the stored ones.
+	Variables []ReportGenerationVariableParams `json:"variables,omitzero"`
+}
+
+// ReportGenerationVariableParams is a value of a parameter of one run of a report.
+type ReportGenerationVariableParams struct {
+	// Name of the parameter.
+	Name api.Opt[string] `json:"name,omitzero"`
+	// Value, which may be a phrase such as "3 days ago".
+	Value api.Opt[string] `json:"value,omitzero"`
+}
+
+// ReportQueryParameter is a parameter of a report query.
+type ReportQueryParameter struct {
+	// Name of the parameter.
+	Name string `json:"name,omitzero"`
+	// Type of the parameter, such as Integer or Date.
+	Type string `json:"type,omitzero"`
+	api.Presence
+}
+
+// ReportQueryParameterParams is a parameter of a report query.
+type ReportQueryParameterParams struct {
+	// Name of the parameter.
+	Name api.Opt[string] `json:"name,omitzero"`
+	// Type of the parameter, such as Integer or Date.
+	Type api.Opt[string] `json:"type,omitzero"`
+}
+
 // ReportVariable is a value of a parameter of a report.
 type ReportVariable struct {
 	// Name of the parameter.
@@ -172,4 +160,16 @@ type ReportVariable struct {
 	// Operator, such as >=.
 	Operator string `json:"operator,omitzero"`
 	api.Presence
+}
+
+// ReportVariableParams is a value of a parameter of a report.
+type ReportVariableParams struct {
+	// Name of the parameter.
+	Name api.Opt[string] `json:"name,omitzero"`
+	// Value, which may be a phrase such as "start of today".
+	Value api.Opt[string] `json:"value,omitzero"`
+	// Whether the user is asked for it, as text.
+	Prompt api.Opt[string] `json:"prompt,omitzero"`
+	// Operator, such as >=.
+	Operator api.Opt[string] `json:"operator,omitzero"`
 }

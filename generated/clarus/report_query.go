@@ -9,40 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ReportQueryCreate is a report query to create.
-//
-// It is what a request holds for a resource of JSON:API type "report_queries".
-type ReportQueryCreate struct {
-	// The resource type, "report_queries", is sent by itself.
-	_ struct{} `jsonapi:"type,report_queries"`
-
-	// Name of the query.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// Description of the query.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// Text of the query.
-	GraphQL api.Opt[string] `jsonapi:"attr,graphql,omitzero"`
-	// Parameters of the query.
-	Parameters api.Opt[[]ReportQueryParameterParams] `jsonapi:"attr,parameters,omitzero"`
-}
-
-// ReportQueryUpdate is a report query to update.
-//
-// It is what a request holds for a resource of JSON:API type "report_queries".
-type ReportQueryUpdate struct {
-	// The resource type, "report_queries", is sent by itself.
-	_ struct{} `jsonapi:"type,report_queries"`
-
-	// Name of the query.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// Description of the query.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// Text of the query.
-	GraphQL api.Opt[string] `jsonapi:"attr,graphql,omitzero"`
-	// Parameters of the query.
-	Parameters api.Opt[[]ReportQueryParameterParams] `jsonapi:"attr,parameters,omitzero"`
-}
-
 // ReportQuery is a stored GraphQL query.
 //
 // It is a resource of JSON:API type "report_queries".
@@ -76,3 +42,37 @@ func (r ReportQuery) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (r *ReportQuery) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, r) }
+
+// ReportQueryCreate is a report query to create.
+//
+// It is what a request holds for a resource of JSON:API type "report_queries".
+type ReportQueryCreate struct {
+	// The resource type, "report_queries", is sent by itself.
+	_ struct{} `jsonapi:"type,report_queries"`
+
+	// Name of the query.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// Description of the query.
+	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
+	// Text of the query.
+	GraphQL api.Opt[string] `jsonapi:"attr,graphql,omitzero"`
+	// Parameters of the query.
+	Parameters []ReportQueryParameterParams `jsonapi:"attr,parameters,omitzero"`
+}
+
+// ReportQueryUpdate is a report query to update.
+//
+// It is what a request holds for a resource of JSON:API type "report_queries".
+type ReportQueryUpdate struct {
+	// The resource type, "report_queries", is sent by itself.
+	_ struct{} `jsonapi:"type,report_queries"`
+
+	// Name of the query.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// Description of the query.
+	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
+	// Text of the query.
+	GraphQL api.Opt[string] `jsonapi:"attr,graphql,omitzero"`
+	// Parameters of the query.
+	Parameters []ReportQueryParameterParams `jsonapi:"attr,parameters,omitzero"`
+}

@@ -9,69 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// RoleCreate is a role to create.
-//
-// It is what a request holds for a resource of JSON:API type "roles".
-type RoleCreate struct {
-	// The resource type, "roles", is sent by itself.
-	_ struct{} `jsonapi:"type,roles"`
-
-	// Name of the role, unique in the tenant.
-	Name string `jsonapi:"attr,name"`
-	// Description of the role.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// Permissions of the role, such as manage_stock or view_reports.
-	Permissions api.Opt[[]string] `jsonapi:"attr,permissions,omitzero"`
-}
-
-// RoleUpdate is a role to update.
-//
-// It is what a request holds for a resource of JSON:API type "roles".
-type RoleUpdate struct {
-	// The resource type, "roles", is sent by itself.
-	_ struct{} `jsonapi:"type,roles"`
-
-	// Name of the role, unique in the tenant.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// Description of the role.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// Permissions of the role, such as manage_stock or view_reports.
-	Permissions api.Opt[[]string] `jsonapi:"attr,permissions,omitzero"`
-}
-
-// RoleNode is a role as lists read it.
-type RoleNode struct {
-	// Id of the role.
-	ID string `json:"id,omitzero"`
-	// Name of the role.
-	Name string `json:"name,omitzero"`
-	api.Presence
-}
-
-// MarshalJSON encodes r as the JSON object it was decoded from.
-func (r RoleNode) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
-
-// UnmarshalJSON decodes a JSON object.
-func (r *RoleNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, r) }
-
-// RoleList holds the parameters of RolesService.List.
-type RoleList struct {
-	// Conditions on a list of roles, all of which hold.
-	Filter api.Opt[RoleFilterParams] `json:"filter,omitzero"`
-	// Most nodes that a page holds.
-	First api.Opt[int32] `json:"first,omitzero"`
-	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
-}
-
-// RoleFilterParams holds conditions on a list of roles, all of which hold.
-type RoleFilterParams struct {
-	// A condition on a text.
-	Name api.Opt[StringFilterParams] `json:"name,omitzero"`
-	// A condition on a text.
-	RoleType api.Opt[StringFilterParams] `json:"role_type,omitzero"`
-}
-
 // Role is a set of permissions.
 //
 // It is a resource of JSON:API type "roles".
@@ -103,3 +40,66 @@ func (r Role) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (r *Role) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, r) }
+
+// RoleCreate is a role to create.
+//
+// It is what a request holds for a resource of JSON:API type "roles".
+type RoleCreate struct {
+	// The resource type, "roles", is sent by itself.
+	_ struct{} `jsonapi:"type,roles"`
+
+	// Name of the role, unique in the tenant.
+	Name string `jsonapi:"attr,name"`
+	// Description of the role.
+	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
+	// Permissions of the role, such as manage_stock or view_reports.
+	Permissions []string `jsonapi:"attr,permissions,omitzero"`
+}
+
+// RoleUpdate is a role to update.
+//
+// It is what a request holds for a resource of JSON:API type "roles".
+type RoleUpdate struct {
+	// The resource type, "roles", is sent by itself.
+	_ struct{} `jsonapi:"type,roles"`
+
+	// Name of the role, unique in the tenant.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// Description of the role.
+	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
+	// Permissions of the role, such as manage_stock or view_reports.
+	Permissions []string `jsonapi:"attr,permissions,omitzero"`
+}
+
+// RoleFilterParams holds conditions on a list of roles, all of which hold.
+type RoleFilterParams struct {
+	// A condition on a text.
+	Name *StringFilterParams `json:"name,omitzero"`
+	// A condition on a text.
+	RoleType *StringFilterParams `json:"role_type,omitzero"`
+}
+
+// RoleList holds the parameters of RolesService.List.
+type RoleList struct {
+	// Conditions on a list of roles, all of which hold.
+	Filter *RoleFilterParams `json:"filter,omitzero"`
+	// Most nodes that a page holds.
+	First api.Opt[int32] `json:"first,omitzero"`
+	// Cursor that the page starts after: endCursor of the page before.
+	After api.Opt[string] `json:"after,omitzero"`
+}
+
+// RoleNode is a role as lists read it.
+type RoleNode struct {
+	// Id of the role.
+	ID string `json:"id,omitzero"`
+	// Name of the role.
+	Name string `json:"name,omitzero"`
+	api.Presence
+}
+
+// MarshalJSON encodes r as the JSON object it was decoded from.
+func (r RoleNode) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
+
+// UnmarshalJSON decodes a JSON object.
+func (r *RoleNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, r) }

@@ -4,23 +4,9 @@ package clarus
 
 import "github.com/docwright/docwright/generated/api"
 
-// ScheduledReportReportParams is a report to send.
-type ScheduledReportReportParams struct {
-	Attributes api.Opt[ScheduledReportReportAttributesParams] `json:"attributes,omitzero"`
-}
-
-// ScheduledReportReportAttributesParams is what a request holds for attributes of
-// ScheduledReportReportParams.
-type ScheduledReportReportAttributesParams struct {
-	// Id of the report.
-	ReportID api.Opt[int64] `json:"report_id,omitzero"`
-	// Values of the report's parameters.
-	Variables api.Opt[[]ReportVariableParams] `json:"variables,omitzero"`
-}
-
 // ScheduledReportRecipientParams is a recipient by e-mail.
 type ScheduledReportRecipientParams struct {
-	Attributes api.Opt[ScheduledReportRecipientAttributesParams] `json:"attributes,omitzero"`
+	Attributes *ScheduledReportRecipientAttributesParams `json:"attributes,omitzero"`
 }
 
 // ScheduledReportRecipientAttributesParams is what a request holds for attributes of
@@ -30,4 +16,18 @@ type ScheduledReportRecipientAttributesParams struct {
 	EmailAddress api.Opt[string] `json:"email_address,omitzero"`
 	// Name of the recipient.
 	Name api.Opt[string] `json:"name,omitzero"`
+}
+
+// ScheduledReportReportParams is a report to send.
+type ScheduledReportReportParams struct {
+	Attributes *ScheduledReportReportAttributesParams `json:"attributes,omitzero"`
+}
+
+// ScheduledReportReportAttributesParams is what a request holds for attributes of
+// ScheduledReportReportParams.
+type ScheduledReportReportAttributesParams struct {
+	// Id of the report.
+	ReportID api.Opt[int64] `json:"report_id,omitzero"`
+	// Values of the report's parameters.
+	Variables []ReportVariableParams `json:"variables,omitzero"`
 }

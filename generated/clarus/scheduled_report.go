@@ -9,58 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ScheduledReportCreate is a scheduled report to create.
-//
-// It is what a request holds for a resource of JSON:API type "scheduled_reports".
-type ScheduledReportCreate struct {
-	// The resource type, "scheduled_reports", is sent by itself.
-	_ struct{} `jsonapi:"type,scheduled_reports"`
-
-	// Name of the scheduled report.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// What the numbers count, such as Day.
-	Frequency api.Opt[string] `jsonapi:"attr,frequency,omitzero"`
-	// Days on which the reports are sent.
-	Numbers api.Opt[[]int64] `jsonapi:"attr,numbers,omitzero"`
-	// Time of day at which the reports are sent, such as 09:00.
-	Time api.Opt[string] `jsonapi:"attr,time,omitzero"`
-	// Subject of the message.
-	Subject api.Opt[string] `jsonapi:"attr,subject,omitzero"`
-	// Body of the message.
-	Body api.Opt[string] `jsonapi:"attr,body,omitzero"`
-
-	// Reports to send.
-	ScheduledReportReports api.Opt[[]ScheduledReportReportParams] `jsonapi:"rel,scheduled-report-reports,omitzero"`
-	// Recipients by e-mail.
-	ScheduledReportRecipients api.Opt[[]ScheduledReportRecipientParams] `jsonapi:"rel,scheduled-report-recipients,omitzero"`
-}
-
-// ScheduledReportUpdate is a scheduled report to update.
-//
-// It is what a request holds for a resource of JSON:API type "scheduled_reports".
-type ScheduledReportUpdate struct {
-	// The resource type, "scheduled_reports", is sent by itself.
-	_ struct{} `jsonapi:"type,scheduled_reports"`
-
-	// Name of the scheduled report.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// Days on which the reports are sent.
-	Numbers api.Opt[[]int64] `jsonapi:"attr,numbers,omitzero"`
-	// Time of day at which the reports are sent, such as 09:00.
-	Time api.Opt[string] `jsonapi:"attr,time,omitzero"`
-	// Subject of the message.
-	Subject api.Opt[string] `jsonapi:"attr,subject,omitzero"`
-	// Body of the message.
-	Body api.Opt[string] `jsonapi:"attr,body,omitzero"`
-
-	// Reports to send.
-	ScheduledReportReports api.Opt[[]ScheduledReportReportParams] `jsonapi:"rel,scheduled-report-reports,omitzero"`
-	// Recipients by e-mail.
-	ScheduledReportRecipients api.Opt[[]ScheduledReportRecipientParams] `jsonapi:"rel,scheduled-report-recipients,omitzero"`
-	// Recipients by SFTP.
-	ScheduledReportFTPRecipients api.Opt[[]map[string]any] `jsonapi:"rel,scheduled-report-ftp-recipients,omitzero"`
-}
-
 // ScheduledReport is a schedule on which reports are sent.
 //
 // It is a resource of JSON:API type "scheduled_reports".
@@ -98,3 +46,55 @@ func (s ScheduledReport) MarshalJSON() ([]byte, error) { return api.Marshal(&s) 
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *ScheduledReport) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
+
+// ScheduledReportCreate is a scheduled report to create.
+//
+// It is what a request holds for a resource of JSON:API type "scheduled_reports".
+type ScheduledReportCreate struct {
+	// The resource type, "scheduled_reports", is sent by itself.
+	_ struct{} `jsonapi:"type,scheduled_reports"`
+
+	// Name of the scheduled report.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// What the numbers count, such as Day.
+	Frequency api.Opt[string] `jsonapi:"attr,frequency,omitzero"`
+	// Days on which the reports are sent.
+	Numbers []int64 `jsonapi:"attr,numbers,omitzero"`
+	// Time of day at which the reports are sent, such as 09:00.
+	Time api.Opt[string] `jsonapi:"attr,time,omitzero"`
+	// Subject of the message.
+	Subject api.Opt[string] `jsonapi:"attr,subject,omitzero"`
+	// Body of the message.
+	Body api.Opt[string] `jsonapi:"attr,body,omitzero"`
+
+	// Reports to send.
+	ScheduledReportReports []ScheduledReportReportParams `jsonapi:"rel,scheduled-report-reports,omitzero"`
+	// Recipients by e-mail.
+	ScheduledReportRecipients []ScheduledReportRecipientParams `jsonapi:"rel,scheduled-report-recipients,omitzero"`
+}
+
+// ScheduledReportUpdate is a scheduled report to update.
+//
+// It is what a request holds for a resource of JSON:API type "scheduled_reports".
+type ScheduledReportUpdate struct {
+	// The resource type, "scheduled_reports", is sent by itself.
+	_ struct{} `jsonapi:"type,scheduled_reports"`
+
+	// Name of the scheduled report.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// Days on which the reports are sent.
+	Numbers []int64 `jsonapi:"attr,numbers,omitzero"`
+	// Time of day at which the reports are sent, such as 09:00.
+	Time api.Opt[string] `jsonapi:"attr,time,omitzero"`
+	// Subject of the message.
+	Subject api.Opt[string] `jsonapi:"attr,subject,omitzero"`
+	// Body of the message.
+	Body api.Opt[string] `jsonapi:"attr,body,omitzero"`
+
+	// Reports to send.
+	ScheduledReportReports []ScheduledReportReportParams `jsonapi:"rel,scheduled-report-reports,omitzero"`
+	// Recipients by e-mail.
+	ScheduledReportRecipients []ScheduledReportRecipientParams `jsonapi:"rel,scheduled-report-recipients,omitzero"`
+	// Recipients by SFTP.
+	ScheduledReportFTPRecipients []map[string]any `jsonapi:"rel,scheduled-report-ftp-recipients,omitzero"`
+}

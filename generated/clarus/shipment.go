@@ -10,153 +10,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ShipmentCreate is a shipment to create.
-//
-// It is what a request holds for a resource of JSON:API type "shipments".
-type ShipmentCreate struct {
-	// The resource type, "shipments", is sent by itself.
-	_ struct{} `jsonapi:"type,shipments"`
-
-	// Id of the goods out order.
-	GoodsOutID api.Opt[int64] `jsonapi:"attr,goods_out_id,omitzero"`
-	// Id of the carrier.
-	CarrierID api.Opt[int64] `jsonapi:"attr,carrier_id,omitzero"`
-	// Id of the carrier service.
-	CarrierServiceID api.Opt[int64] `jsonapi:"attr,carrier_service_id,omitzero"`
-	// Reference of the shipment.
-	Reference api.Opt[string] `jsonapi:"attr,reference,omitzero"`
-	// Number to track the shipment by.
-	TrackingNumber api.Opt[string] `jsonapi:"attr,tracking_number,omitzero"`
-	// Parcels of the shipment.
-	Packages api.Opt[[]ShipmentPackageParams] `jsonapi:"attr,packages,omitzero"`
-	// First reference in an external system; the place for the caller's own id.
-	ExternalSystemReference1 api.Opt[string] `jsonapi:"attr,external_system_reference1,omitzero"`
-	// Second reference in an external system.
-	ExternalSystemReference2 api.Opt[string] `jsonapi:"attr,external_system_reference2,omitzero"`
-	// Third reference in an external system.
-	ExternalSystemReference3 api.Opt[string] `jsonapi:"attr,external_system_reference3,omitzero"`
-	// First generic text slot.
-	String1 api.Opt[string] `jsonapi:"attr,string1,omitzero"`
-	// Second generic text slot.
-	String2 api.Opt[string] `jsonapi:"attr,string2,omitzero"`
-	// Third generic text slot.
-	String3 api.Opt[string] `jsonapi:"attr,string3,omitzero"`
-	// Fourth generic text slot.
-	String4 api.Opt[string] `jsonapi:"attr,string4,omitzero"`
-	// Fifth generic text slot.
-	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
-
-	// Address that the shipment goes to.
-	Address api.Opt[AddressParams] `jsonapi:"rel,address,omitzero"`
-}
-
-// ShipmentPackageParams is a parcel of a shipment.
-type ShipmentPackageParams struct {
-	// Reference of the parcel.
-	Reference api.Opt[string] `json:"reference,omitzero"`
-	// Weight of the parcel.
-	Weight api.Opt[float64] `json:"weight,omitzero"`
-	// Height of the parcel.
-	Height api.Opt[float64] `json:"height,omitzero"`
-	// Length of the parcel.
-	Length api.Opt[float64] `json:"length,omitzero"`
-	// Width of the parcel.
-	Width api.Opt[float64] `json:"width,omitzero"`
-}
-
-// ShipmentUpdate is a shipment to update.
-//
-// It is what a request holds for a resource of JSON:API type "shipments".
-type ShipmentUpdate struct {
-	// The resource type, "shipments", is sent by itself.
-	_ struct{} `jsonapi:"type,shipments"`
-
-	// Id of the goods out order.
-	GoodsOutID api.Opt[int64] `jsonapi:"attr,goods_out_id,omitzero"`
-	// Id of the carrier.
-	CarrierID api.Opt[int64] `jsonapi:"attr,carrier_id,omitzero"`
-	// Id of the carrier service.
-	CarrierServiceID api.Opt[int64] `jsonapi:"attr,carrier_service_id,omitzero"`
-	// Reference of the shipment.
-	Reference api.Opt[string] `jsonapi:"attr,reference,omitzero"`
-	// Number to track the shipment by.
-	TrackingNumber api.Opt[string] `jsonapi:"attr,tracking_number,omitzero"`
-	// Parcels of the shipment.
-	Packages api.Opt[[]ShipmentPackageParams] `jsonapi:"attr,packages,omitzero"`
-	// First reference in an external system; the place for the caller's own id.
-	ExternalSystemReference1 api.Opt[string] `jsonapi:"attr,external_system_reference1,omitzero"`
-	// Second reference in an external system.
-	ExternalSystemReference2 api.Opt[string] `jsonapi:"attr,external_system_reference2,omitzero"`
-	// Third reference in an external system.
-	ExternalSystemReference3 api.Opt[string] `jsonapi:"attr,external_system_reference3,omitzero"`
-	// First generic text slot.
-	String1 api.Opt[string] `jsonapi:"attr,string1,omitzero"`
-	// Second generic text slot.
-	String2 api.Opt[string] `jsonapi:"attr,string2,omitzero"`
-	// Third generic text slot.
-	String3 api.Opt[string] `jsonapi:"attr,string3,omitzero"`
-	// Fourth generic text slot.
-	String4 api.Opt[string] `jsonapi:"attr,string4,omitzero"`
-	// Fifth generic text slot.
-	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
-
-	// Address that the shipment goes to.
-	Address api.Opt[AddressParams] `jsonapi:"rel,address,omitzero"`
-}
-
-// ShipmentLink is the shipment that a node names.
-type ShipmentLink struct {
-	// Id of the shipment.
-	ID string `json:"id,omitzero"`
-	// Reference of the shipment.
-	Reference string `json:"reference,omitzero"`
-	api.Presence
-}
-
-// ShipmentNode is a shipment as lists read it.
-type ShipmentNode struct {
-	// Id of the shipment.
-	ID string `json:"id,omitzero"`
-	// Reference of the shipment.
-	Reference string `json:"reference,omitzero"`
-	// Name of the recipient.
-	Name string `json:"name,omitzero"`
-	// Status of the shipment, such as dispatched.
-	Status string `json:"status,omitzero"`
-	// Notes for the delivery.
-	DeliveryNotes string `json:"delivery_notes,omitzero"`
-	// Time of the collection.
-	CollectionDatetime time.Time `json:"collection_datetime,omitzero"`
-	// Name of the label's file.
-	LabelFilename string `json:"label_filename,omitzero"`
-	// Number of parcels.
-	PackagesCount int64 `json:"packages_count,omitzero"`
-	// The carrier that a node names.
-	Carrier CarrierLink `json:"carrier,omitzero"`
-	// The carrier service that a node names.
-	CarrierService CarrierServiceLink `json:"carrier_service,omitzero"`
-	// The warehouse that a node names.
-	Warehouse WarehouseLink `json:"warehouse,omitzero"`
-	api.Presence
-}
-
-// MarshalJSON encodes s as the JSON object it was decoded from.
-func (s ShipmentNode) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
-
-// UnmarshalJSON decodes a JSON object.
-func (s *ShipmentNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
-
-// ShipmentList holds the parameters of ShipmentsService.List.
-type ShipmentList struct {
-	// Conditions on a list of shipments, all of which hold: a field of the list and a filter
-	// input of its type.
-	Filter api.Opt[map[string]any] `json:"filter,omitzero"`
-	// Most nodes that a page holds.
-	First api.Opt[int32] `json:"first,omitzero"`
-	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
-}
-
 // Shipment is a set of parcels that a carrier moves to one address.
 //
 // It is a resource of JSON:API type "shipments".
@@ -211,6 +64,139 @@ func (s Shipment) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *Shipment) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
+// ShipmentCreate is a shipment to create.
+//
+// It is what a request holds for a resource of JSON:API type "shipments".
+type ShipmentCreate struct {
+	// The resource type, "shipments", is sent by itself.
+	_ struct{} `jsonapi:"type,shipments"`
+
+	// Id of the goods out order.
+	GoodsOutID api.Opt[int64] `jsonapi:"attr,goods_out_id,omitzero"`
+	// Id of the carrier.
+	CarrierID api.Opt[int64] `jsonapi:"attr,carrier_id,omitzero"`
+	// Id of the carrier service.
+	CarrierServiceID api.Opt[int64] `jsonapi:"attr,carrier_service_id,omitzero"`
+	// Reference of the shipment.
+	Reference api.Opt[string] `jsonapi:"attr,reference,omitzero"`
+	// Number to track the shipment by.
+	TrackingNumber api.Opt[string] `jsonapi:"attr,tracking_number,omitzero"`
+	// Parcels of the shipment.
+	Packages []ShipmentPackageParams `jsonapi:"attr,packages,omitzero"`
+	// First reference in an external system; the place for the caller's own id.
+	ExternalSystemReference1 api.Opt[string] `jsonapi:"attr,external_system_reference1,omitzero"`
+	// Second reference in an external system.
+	ExternalSystemReference2 api.Opt[string] `jsonapi:"attr,external_system_reference2,omitzero"`
+	// Third reference in an external system.
+	ExternalSystemReference3 api.Opt[string] `jsonapi:"attr,external_system_reference3,omitzero"`
+	// First generic text slot.
+	String1 api.Opt[string] `jsonapi:"attr,string1,omitzero"`
+	// Second generic text slot.
+	String2 api.Opt[string] `jsonapi:"attr,string2,omitzero"`
+	// Third generic text slot.
+	String3 api.Opt[string] `jsonapi:"attr,string3,omitzero"`
+	// Fourth generic text slot.
+	String4 api.Opt[string] `jsonapi:"attr,string4,omitzero"`
+	// Fifth generic text slot.
+	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
+
+	// Address that the shipment goes to.
+	Address *AddressParams `jsonapi:"rel,address,omitzero"`
+}
+
+// ShipmentUpdate is a shipment to update.
+//
+// It is what a request holds for a resource of JSON:API type "shipments".
+type ShipmentUpdate struct {
+	// The resource type, "shipments", is sent by itself.
+	_ struct{} `jsonapi:"type,shipments"`
+
+	// Id of the goods out order.
+	GoodsOutID api.Opt[int64] `jsonapi:"attr,goods_out_id,omitzero"`
+	// Id of the carrier.
+	CarrierID api.Opt[int64] `jsonapi:"attr,carrier_id,omitzero"`
+	// Id of the carrier service.
+	CarrierServiceID api.Opt[int64] `jsonapi:"attr,carrier_service_id,omitzero"`
+	// Reference of the shipment.
+	Reference api.Opt[string] `jsonapi:"attr,reference,omitzero"`
+	// Number to track the shipment by.
+	TrackingNumber api.Opt[string] `jsonapi:"attr,tracking_number,omitzero"`
+	// Parcels of the shipment.
+	Packages []ShipmentPackageParams `jsonapi:"attr,packages,omitzero"`
+	// First reference in an external system; the place for the caller's own id.
+	ExternalSystemReference1 api.Opt[string] `jsonapi:"attr,external_system_reference1,omitzero"`
+	// Second reference in an external system.
+	ExternalSystemReference2 api.Opt[string] `jsonapi:"attr,external_system_reference2,omitzero"`
+	// Third reference in an external system.
+	ExternalSystemReference3 api.Opt[string] `jsonapi:"attr,external_system_reference3,omitzero"`
+	// First generic text slot.
+	String1 api.Opt[string] `jsonapi:"attr,string1,omitzero"`
+	// Second generic text slot.
+	String2 api.Opt[string] `jsonapi:"attr,string2,omitzero"`
+	// Third generic text slot.
+	String3 api.Opt[string] `jsonapi:"attr,string3,omitzero"`
+	// Fourth generic text slot.
+	String4 api.Opt[string] `jsonapi:"attr,string4,omitzero"`
+	// Fifth generic text slot.
+	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
+
+	// Address that the shipment goes to.
+	Address *AddressParams `jsonapi:"rel,address,omitzero"`
+}
+
+// ShipmentLink is the shipment that a node names.
+type ShipmentLink struct {
+	// Id of the shipment.
+	ID string `json:"id,omitzero"`
+	// Reference of the shipment.
+	Reference string `json:"reference,omitzero"`
+	api.Presence
+}
+
+// ShipmentList holds the parameters of ShipmentsService.List.
+type ShipmentList struct {
+	// Conditions on a list of shipments, all of which hold: a field of the list and a filter
+	// input of its type.
+	Filter map[string]any `json:"filter,omitzero"`
+	// Most nodes that a page holds.
+	First api.Opt[int32] `json:"first,omitzero"`
+	// Cursor that the page starts after: endCursor of the page before.
+	After api.Opt[string] `json:"after,omitzero"`
+}
+
+// ShipmentNode is a shipment as lists read it.
+type ShipmentNode struct {
+	// Id of the shipment.
+	ID string `json:"id,omitzero"`
+	// Reference of the shipment.
+	Reference string `json:"reference,omitzero"`
+	// Name of the recipient.
+	Name string `json:"name,omitzero"`
+	// Status of the shipment, such as dispatched.
+	Status string `json:"status,omitzero"`
+	// Notes for the delivery.
+	DeliveryNotes string `json:"delivery_notes,omitzero"`
+	// Time of the collection.
+	CollectionDatetime time.Time `json:"collection_datetime,omitzero"`
+	// Name of the label's file.
+	LabelFilename string `json:"label_filename,omitzero"`
+	// Number of parcels.
+	PackagesCount int64 `json:"packages_count,omitzero"`
+	// The carrier that a node names.
+	Carrier CarrierLink `json:"carrier,omitzero"`
+	// The carrier service that a node names.
+	CarrierService CarrierServiceLink `json:"carrier_service,omitzero"`
+	// The warehouse that a node names.
+	Warehouse WarehouseLink `json:"warehouse,omitzero"`
+	api.Presence
+}
+
+// MarshalJSON encodes s as the JSON object it was decoded from.
+func (s ShipmentNode) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
+
+// UnmarshalJSON decodes a JSON object.
+func (s *ShipmentNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
+
 // ShipmentPackage is a parcel of a shipment.
 type ShipmentPackage struct {
 	// Reference of the parcel.
@@ -224,4 +210,18 @@ type ShipmentPackage struct {
 	// Width of the parcel.
 	Width float64 `json:"width,omitzero"`
 	api.Presence
+}
+
+// ShipmentPackageParams is a parcel of a shipment.
+type ShipmentPackageParams struct {
+	// Reference of the parcel.
+	Reference api.Opt[string] `json:"reference,omitzero"`
+	// Weight of the parcel.
+	Weight api.Opt[float64] `json:"weight,omitzero"`
+	// Height of the parcel.
+	Height api.Opt[float64] `json:"height,omitzero"`
+	// Length of the parcel.
+	Length api.Opt[float64] `json:"length,omitzero"`
+	// Width of the parcel.
+	Width api.Opt[float64] `json:"width,omitzero"`
 }

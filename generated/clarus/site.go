@@ -9,101 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// SiteCreate is a site to create.
-//
-// It is what a request holds for a resource of JSON:API type "sites".
-type SiteCreate struct {
-	// The resource type, "sites", is sent by itself.
-	_ struct{} `jsonapi:"type,sites"`
-
-	// Code of the site, unique in the tenant.
-	Code string `jsonapi:"attr,code"`
-	// Name of the site.
-	Name string `jsonapi:"attr,name"`
-	// The tier of a site.
-	Tier api.Opt[SiteTier] `jsonapi:"attr,tier,omitzero"`
-	// Whether this is the default site.
-	Default api.Opt[bool] `jsonapi:"attr,default,omitzero"`
-	// First generic text slot.
-	String1 api.Opt[string] `jsonapi:"attr,string1,omitzero"`
-	// Second generic text slot.
-	String2 api.Opt[string] `jsonapi:"attr,string2,omitzero"`
-	// Third generic text slot.
-	String3 api.Opt[string] `jsonapi:"attr,string3,omitzero"`
-	// Fourth generic text slot.
-	String4 api.Opt[string] `jsonapi:"attr,string4,omitzero"`
-	// Fifth generic text slot.
-	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
-	// First generic whole-number slot.
-	Integer1 api.Opt[int64] `jsonapi:"attr,integer1,omitzero"`
-	// Second generic whole-number slot.
-	Integer2 api.Opt[int64] `jsonapi:"attr,integer2,omitzero"`
-	// Third generic whole-number slot.
-	Integer3 api.Opt[int64] `jsonapi:"attr,integer3,omitzero"`
-	// Fourth generic whole-number slot.
-	Integer4 api.Opt[int64] `jsonapi:"attr,integer4,omitzero"`
-	// Fifth generic whole-number slot.
-	Integer5 api.Opt[int64] `jsonapi:"attr,integer5,omitzero"`
-	// First generic time slot.
-	Datetime1 api.Opt[time.Time] `jsonapi:"attr,datetime1,omitzero"`
-	// Second generic time slot.
-	Datetime2 api.Opt[time.Time] `jsonapi:"attr,datetime2,omitzero"`
-	// Third generic time slot.
-	Datetime3 api.Opt[time.Time] `jsonapi:"attr,datetime3,omitzero"`
-	// Fourth generic time slot.
-	Datetime4 api.Opt[time.Time] `jsonapi:"attr,datetime4,omitzero"`
-	// Fifth generic time slot.
-	Datetime5 api.Opt[time.Time] `jsonapi:"attr,datetime5,omitzero"`
-	// First generic flag.
-	Boolean1 api.Opt[bool] `jsonapi:"attr,boolean1,omitzero"`
-	// Second generic flag.
-	Boolean2 api.Opt[bool] `jsonapi:"attr,boolean2,omitzero"`
-	// Third generic flag.
-	Boolean3 api.Opt[bool] `jsonapi:"attr,boolean3,omitzero"`
-	// Fourth generic flag.
-	Boolean4 api.Opt[bool] `jsonapi:"attr,boolean4,omitzero"`
-	// Fifth generic flag.
-	Boolean5 api.Opt[bool] `jsonapi:"attr,boolean5,omitzero"`
-
-	// Address of the site.
-	Address api.Opt[AddressParams] `jsonapi:"rel,address,omitzero"`
-}
-
-// SiteTier is the tier of a site.
-type SiteTier string
-
-// The documented values of SiteTier.
-const (
-	SiteTierNone  SiteTier = "none"
-	SiteTierLower SiteTier = "lower"
-	SiteTierUpper SiteTier = "upper"
-)
-
-// SiteNode is a site as lists read it.
-type SiteNode struct {
-	// Id of the site.
-	ID string `json:"id,omitzero"`
-	// Code of the site.
-	Code string `json:"code,omitzero"`
-	// Name of the site.
-	Name string `json:"name,omitzero"`
-	api.Presence
-}
-
-// MarshalJSON encodes s as the JSON object it was decoded from.
-func (s SiteNode) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
-
-// UnmarshalJSON decodes a JSON object.
-func (s *SiteNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
-
-// SiteList holds the parameters of SitesService.List.
-type SiteList struct {
-	// Most nodes that a page holds.
-	First api.Opt[int32] `json:"first,omitzero"`
-	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
-}
-
 // Site is a place of the tenant.
 //
 // It is a resource of JSON:API type "sites".
@@ -173,3 +78,98 @@ func (s Site) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *Site) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
+
+// SiteCreate is a site to create.
+//
+// It is what a request holds for a resource of JSON:API type "sites".
+type SiteCreate struct {
+	// The resource type, "sites", is sent by itself.
+	_ struct{} `jsonapi:"type,sites"`
+
+	// Code of the site, unique in the tenant.
+	Code string `jsonapi:"attr,code"`
+	// Name of the site.
+	Name string `jsonapi:"attr,name"`
+	// The tier of a site.
+	Tier api.Opt[SiteTier] `jsonapi:"attr,tier,omitzero"`
+	// Whether this is the default site.
+	Default api.Opt[bool] `jsonapi:"attr,default,omitzero"`
+	// First generic text slot.
+	String1 api.Opt[string] `jsonapi:"attr,string1,omitzero"`
+	// Second generic text slot.
+	String2 api.Opt[string] `jsonapi:"attr,string2,omitzero"`
+	// Third generic text slot.
+	String3 api.Opt[string] `jsonapi:"attr,string3,omitzero"`
+	// Fourth generic text slot.
+	String4 api.Opt[string] `jsonapi:"attr,string4,omitzero"`
+	// Fifth generic text slot.
+	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
+	// First generic whole-number slot.
+	Integer1 api.Opt[int64] `jsonapi:"attr,integer1,omitzero"`
+	// Second generic whole-number slot.
+	Integer2 api.Opt[int64] `jsonapi:"attr,integer2,omitzero"`
+	// Third generic whole-number slot.
+	Integer3 api.Opt[int64] `jsonapi:"attr,integer3,omitzero"`
+	// Fourth generic whole-number slot.
+	Integer4 api.Opt[int64] `jsonapi:"attr,integer4,omitzero"`
+	// Fifth generic whole-number slot.
+	Integer5 api.Opt[int64] `jsonapi:"attr,integer5,omitzero"`
+	// First generic time slot.
+	Datetime1 api.Opt[time.Time] `jsonapi:"attr,datetime1,omitzero"`
+	// Second generic time slot.
+	Datetime2 api.Opt[time.Time] `jsonapi:"attr,datetime2,omitzero"`
+	// Third generic time slot.
+	Datetime3 api.Opt[time.Time] `jsonapi:"attr,datetime3,omitzero"`
+	// Fourth generic time slot.
+	Datetime4 api.Opt[time.Time] `jsonapi:"attr,datetime4,omitzero"`
+	// Fifth generic time slot.
+	Datetime5 api.Opt[time.Time] `jsonapi:"attr,datetime5,omitzero"`
+	// First generic flag.
+	Boolean1 api.Opt[bool] `jsonapi:"attr,boolean1,omitzero"`
+	// Second generic flag.
+	Boolean2 api.Opt[bool] `jsonapi:"attr,boolean2,omitzero"`
+	// Third generic flag.
+	Boolean3 api.Opt[bool] `jsonapi:"attr,boolean3,omitzero"`
+	// Fourth generic flag.
+	Boolean4 api.Opt[bool] `jsonapi:"attr,boolean4,omitzero"`
+	// Fifth generic flag.
+	Boolean5 api.Opt[bool] `jsonapi:"attr,boolean5,omitzero"`
+
+	// Address of the site.
+	Address *AddressParams `jsonapi:"rel,address,omitzero"`
+}
+
+// SiteList holds the parameters of SitesService.List.
+type SiteList struct {
+	// Most nodes that a page holds.
+	First api.Opt[int32] `json:"first,omitzero"`
+	// Cursor that the page starts after: endCursor of the page before.
+	After api.Opt[string] `json:"after,omitzero"`
+}
+
+// SiteNode is a site as lists read it.
+type SiteNode struct {
+	// Id of the site.
+	ID string `json:"id,omitzero"`
+	// Code of the site.
+	Code string `json:"code,omitzero"`
+	// Name of the site.
+	Name string `json:"name,omitzero"`
+	api.Presence
+}
+
+// MarshalJSON encodes s as the JSON object it was decoded from.
+func (s SiteNode) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
+
+// UnmarshalJSON decodes a JSON object.
+func (s *SiteNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
+
+// SiteTier is the tier of a site.
+type SiteTier string
+
+// The documented values of SiteTier.
+const (
+	SiteTierNone  SiteTier = "none"
+	SiteTierLower SiteTier = "lower"
+	SiteTierUpper SiteTier = "upper"
+)

@@ -10,83 +10,30 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// StockConfiguration is a pack that a stack is made of.
-type StockConfiguration string
+// Stock is a quantity of a product at a location.
+//
+// It is a resource of JSON:API type "stocks", which the document only refers to.
+type Stock struct {
+	ID int64 `jsonapi:"id,stocks"`
 
-// The documented values of StockConfiguration.
-const (
-	StockConfigurationUnit  StockConfiguration = "unit"
-	StockConfigurationCase  StockConfiguration = "case"
-	StockConfigurationInner StockConfiguration = "inner"
-	StockConfigurationOuter StockConfiguration = "outer"
-)
-
-// StockCheck is a count of what a location holds. It is answered as a bare object.
-type StockCheck struct {
-	// Id of the check.
-	StockCheckID int64 `json:"stock_check_id,omitzero"`
-	// Id of the task that counts.
-	TaskID int64 `json:"task_id,omitzero"`
 	api.Presence
 }
 
-// MarshalJSON encodes s as the JSON object it was decoded from.
-func (s StockCheck) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
-
-// UnmarshalJSON decodes a JSON object.
-func (s *StockCheck) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
-
-// StockCheckResolutionParams holds records to resolve, of a failed check.
-type StockCheckResolutionParams struct {
-	// Ids of the records.
-	StockCheckRecordIDs api.Opt[[]int64] `json:"stock_check_record_ids,omitzero"`
-	// Id of an active reason code of type stock_check.
-	ReasonCodeID api.Opt[int64] `json:"reason_code_id,omitzero"`
+// StockRef identifies the stock with the given id, for relationships.
+func StockRef(id int64) jsonapi.Ref[Stock] {
+	return jsonapi.NewRef[Stock]("stocks", strconv.FormatInt(id, 10))
 }
 
-// StockCheckResult is the outcome of a stock check.
-type StockCheckResult struct {
-	// The status of a stock check.
-	Status StockCheckStatus `json:"status,omitzero"`
-	api.Presence
+// ResourceIdentifier returns the JSON:API resource identifier of s.
+func (s *Stock) ResourceIdentifier() jsonapi.Ref[Stock] {
+	return jsonapi.NewRef[Stock]("stocks", strconv.FormatInt(s.ID, 10))
 }
 
-// MarshalJSON encodes s as the JSON object it was decoded from.
-func (s StockCheckResult) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
+// MarshalJSON encodes s as the JSON:API resource object it was decoded from.
+func (s Stock) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
-// UnmarshalJSON decodes a JSON object.
-func (s *StockCheckResult) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
-
-// StockCheckStatus is the status of a stock check.
-type StockCheckStatus string
-
-// The documented values of StockCheckStatus.
-const (
-	StockCheckStatusPending  StockCheckStatus = "pending"
-	StockCheckStatusPassed   StockCheckStatus = "passed"
-	StockCheckStatusFailed   StockCheckStatus = "failed"
-	StockCheckStatusResolved StockCheckStatus = "resolved"
-)
-
-// StockHoldParams holds stocks to place on hold.
-type StockHoldParams struct {
-	// Ids of the stocks.
-	IDs []int64 `json:"ids"`
-	// Why this is done.
-	Description string `json:"description"`
-	// Id of the reason code.
-	ReasonCodeID api.Opt[int64] `json:"reason_code_id,omitzero"`
-}
-
-// StockReleaseParams holds stocks to remove from hold.
-type StockReleaseParams struct {
-	// Ids of the stocks.
-	IDs []int64 `json:"ids"`
-	// Why this is done.
-	Description string `json:"description"`
-	// Id of the reason code.
-	ReasonCodeID api.Opt[int64] `json:"reason_code_id,omitzero"`
-}
+// UnmarshalJSON decodes a JSON:API resource object.
+func (s *Stock) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
 // StockMove is a move of stock.
 //
@@ -101,6 +48,16 @@ type StockMove struct {
 	ToLocationID api.Opt[int64] `jsonapi:"attr,to_location_id,omitzero"`
 	// Id of the reason code.
 	ReasonCodeID api.Opt[int64] `jsonapi:"attr,reason_code_id,omitzero"`
+}
+
+// StockBalanceFilterParams holds conditions on a list of stock balances, all of which hold.
+type StockBalanceFilterParams struct {
+	// A condition on an id.
+	ProductID *IDFilterParams `json:"product_id,omitzero"`
+	// A condition on a text.
+	ProductCode *StringFilterParams `json:"product_code,omitzero"`
+	// A condition on an id.
+	AccountID *IDFilterParams `json:"account_id,omitzero"`
 }
 
 // StockBalanceNode is a stock balance as lists read it.
@@ -130,14 +87,88 @@ func (s StockBalanceNode) MarshalJSON() ([]byte, error) { return api.Marshal(&s)
 // UnmarshalJSON decodes a JSON object.
 func (s *StockBalanceNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
-// StockBalanceFilterParams holds conditions on a list of stock balances, all of which hold.
-type StockBalanceFilterParams struct {
+// StockCheck is a count of what a location holds. It is answered as a bare object.
+type StockCheck struct {
+	// Id of the check.
+	StockCheckID int64 `json:"stock_check_id,omitzero"`
+	// Id of the task that counts.
+	TaskID int64 `json:"task_id,omitzero"`
+	api.Presence
+}
+
+// MarshalJSON encodes s as the JSON object it was decoded from.
+func (s StockCheck) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
+
+// UnmarshalJSON decodes a JSON object.
+func (s *StockCheck) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
+
+// StockCheckResolutionParams holds records to resolve, of a failed check.
+type StockCheckResolutionParams struct {
+	// Ids of the records.
+	StockCheckRecordIDs []int64 `json:"stock_check_record_ids,omitzero"`
+	// Id of an active reason code of type stock_check.
+	ReasonCodeID api.Opt[int64] `json:"reason_code_id,omitzero"`
+}
+
+// StockCheckResult is the outcome of a stock check.
+type StockCheckResult struct {
+	// The status of a stock check.
+	Status StockCheckStatus `json:"status,omitzero"`
+	api.Presence
+}
+
+// MarshalJSON encodes s as the JSON object it was decoded from.
+func (s StockCheckResult) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
+
+// UnmarshalJSON decodes a JSON object.
+func (s *StockCheckResult) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
+
+// StockCheckStatus is the status of a stock check.
+type StockCheckStatus string
+
+// The documented values of StockCheckStatus.
+const (
+	StockCheckStatusPending  StockCheckStatus = "pending"
+	StockCheckStatusPassed   StockCheckStatus = "passed"
+	StockCheckStatusFailed   StockCheckStatus = "failed"
+	StockCheckStatusResolved StockCheckStatus = "resolved"
+)
+
+// StockConfiguration is a pack that a stack is made of.
+type StockConfiguration string
+
+// The documented values of StockConfiguration.
+const (
+	StockConfigurationUnit  StockConfiguration = "unit"
+	StockConfigurationCase  StockConfiguration = "case"
+	StockConfigurationInner StockConfiguration = "inner"
+	StockConfigurationOuter StockConfiguration = "outer"
+)
+
+// StockFilterParams holds conditions on a list of stocks, all of which hold.
+type StockFilterParams struct {
 	// A condition on an id.
-	ProductID api.Opt[IDFilterParams] `json:"product_id,omitzero"`
-	// A condition on a text.
-	ProductCode api.Opt[StringFilterParams] `json:"product_code,omitzero"`
-	// A condition on an id.
-	AccountID api.Opt[IDFilterParams] `json:"account_id,omitzero"`
+	ProductID *IDFilterParams `json:"product_id,omitzero"`
+}
+
+// StockHoldParams holds stocks to place on hold.
+type StockHoldParams struct {
+	// Ids of the stocks.
+	IDs []int64 `json:"ids"`
+	// Why this is done.
+	Description string `json:"description"`
+	// Id of the reason code.
+	ReasonCodeID api.Opt[int64] `json:"reason_code_id,omitzero"`
+}
+
+// StockList holds the parameters of StocksService.List.
+type StockList struct {
+	// Conditions on a list of stocks, all of which hold.
+	Filter *StockFilterParams `json:"filter,omitzero"`
+	// Most nodes that a page holds.
+	First api.Opt[int32] `json:"first,omitzero"`
+	// Cursor that the page starts after: endCursor of the page before.
+	After api.Opt[string] `json:"after,omitzero"`
 }
 
 // StockNode is a stock as lists read it.
@@ -167,43 +198,12 @@ func (s StockNode) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 // UnmarshalJSON decodes a JSON object.
 func (s *StockNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
-// StockList holds the parameters of StocksService.List.
-type StockList struct {
-	// Conditions on a list of stocks, all of which hold.
-	Filter api.Opt[StockFilterParams] `json:"filter,omitzero"`
-	// Most nodes that a page holds.
-	First api.Opt[int32] `json:"first,omitzero"`
-	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+// StockReleaseParams holds stocks to remove from hold.
+type StockReleaseParams struct {
+	// Ids of the stocks.
+	IDs []int64 `json:"ids"`
+	// Why this is done.
+	Description string `json:"description"`
+	// Id of the reason code.
+	ReasonCodeID api.Opt[int64] `json:"reason_code_id,omitzero"`
 }
-
-// StockFilterParams holds conditions on a list of stocks, all of which hold.
-type StockFilterParams struct {
-	// A condition on an id.
-	ProductID api.Opt[IDFilterParams] `json:"product_id,omitzero"`
-}
-
-// Stock is a quantity of a product at a location.
-//
-// It is a resource of JSON:API type "stocks", which the document only refers to.
-type Stock struct {
-	ID int64 `jsonapi:"id,stocks"`
-
-	api.Presence
-}
-
-// StockRef identifies the stock with the given id, for relationships.
-func StockRef(id int64) jsonapi.Ref[Stock] {
-	return jsonapi.NewRef[Stock]("stocks", strconv.FormatInt(id, 10))
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of s.
-func (s *Stock) ResourceIdentifier() jsonapi.Ref[Stock] {
-	return jsonapi.NewRef[Stock]("stocks", strconv.FormatInt(s.ID, 10))
-}
-
-// MarshalJSON encodes s as the JSON:API resource object it was decoded from.
-func (s Stock) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
-
-// UnmarshalJSON decodes a JSON:API resource object.
-func (s *Stock) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }

@@ -7,21 +7,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// StockUnitTypeCreate is a stock unit type to create.
-//
-// It is what a request holds for a resource of JSON:API type "stock_unit_types".
-type StockUnitTypeCreate struct {
-	// The resource type, "stock_unit_types", is sent by itself.
-	_ struct{} `jsonapi:"type,stock_unit_types"`
-
-	// Code of the type.
-	Code string `jsonapi:"attr,code"`
-	// Name of the type.
-	Name string `jsonapi:"attr,name"`
-	// Description of the type.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-}
-
 // StockUnitType is a unit that stock is counted in.
 //
 // It is a resource of JSON:API type "stock_unit_types".
@@ -53,3 +38,18 @@ func (s StockUnitType) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *StockUnitType) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
+
+// StockUnitTypeCreate is a stock unit type to create.
+//
+// It is what a request holds for a resource of JSON:API type "stock_unit_types".
+type StockUnitTypeCreate struct {
+	// The resource type, "stock_unit_types", is sent by itself.
+	_ struct{} `jsonapi:"type,stock_unit_types"`
+
+	// Code of the type.
+	Code string `jsonapi:"attr,code"`
+	// Name of the type.
+	Name string `jsonapi:"attr,name"`
+	// Description of the type.
+	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
+}

@@ -8,15 +8,18 @@ import (
 	"github.com/docwright/docwright/generated/api"
 )
 
-// StorageUnitTypeLink is the storage unit type that a node names.
-type StorageUnitTypeLink struct {
-	// Id of the storage unit type.
-	ID string `json:"id,omitzero"`
-	// Code of the storage unit type.
-	Code string `json:"code,omitzero"`
-	// Name of the storage unit type.
-	Name string `json:"name,omitzero"`
-	api.Presence
+// StorageUnitFilterParams holds conditions on a list of storage units, all of which hold.
+type StorageUnitFilterParams struct {
+	// A condition on a text.
+	Reference *StringFilterParams `json:"reference,omitzero"`
+	// A condition on a flag.
+	Active *BooleanFilterParams `json:"active,omitzero"`
+	// A condition on a flag.
+	Dispatched *BooleanFilterParams `json:"dispatched,omitzero"`
+	// A condition on a text.
+	StorageUnitTypeCode *StringFilterParams `json:"storage_unit_type_code,omitzero"`
+	// A condition on an id.
+	WarehouseID *IDFilterParams `json:"warehouse_id,omitzero"`
 }
 
 // StorageUnitLink is the storage unit that a node names.
@@ -26,48 +29,6 @@ type StorageUnitLink struct {
 	// Reference of the storage unit.
 	Reference string `json:"reference,omitzero"`
 	api.Presence
-}
-
-// StorageUnitTypeNode is a storage unit type as lists read it.
-type StorageUnitTypeNode struct {
-	// Id of the type.
-	ID string `json:"id,omitzero"`
-	// Code of the type.
-	Code string `json:"code,omitzero"`
-	// Name of the type.
-	Name string `json:"name,omitzero"`
-	// Name of one unit, such as Pallet.
-	UnitName string `json:"unit_name,omitzero"`
-	// Whether its units can be picked whole.
-	IsPickable bool `json:"is_pickable,omitzero"`
-	// Whether references end with a check digit.
-	HasCheckDigit bool `json:"has_check_digit,omitzero"`
-	// The size and weight of a thing.
-	Dimensions Dimensions `json:"dimensions,omitzero"`
-	api.Presence
-}
-
-// MarshalJSON encodes s as the JSON object it was decoded from.
-func (s StorageUnitTypeNode) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
-
-// UnmarshalJSON decodes a JSON object.
-func (s *StorageUnitTypeNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
-
-// StorageUnitTypeFilterParams holds conditions on a list of storage unit types, all of which
-// hold.
-type StorageUnitTypeFilterParams struct {
-	// A condition on a text.
-	Code api.Opt[StringFilterParams] `json:"code,omitzero"`
-	// A condition on a text.
-	Name api.Opt[StringFilterParams] `json:"name,omitzero"`
-	// A condition on a text.
-	UnitName api.Opt[StringFilterParams] `json:"unit_name,omitzero"`
-	// A condition on a flag.
-	IsPickable api.Opt[BooleanFilterParams] `json:"is_pickable,omitzero"`
-	// A condition on a flag.
-	HasCheckDigit api.Opt[BooleanFilterParams] `json:"has_check_digit,omitzero"`
-	// A condition on a flag.
-	LeavesWarehouse api.Opt[BooleanFilterParams] `json:"leaves_warehouse,omitzero"`
 }
 
 // StorageUnitNode is a storage unit as lists read it.
@@ -97,16 +58,55 @@ func (s StorageUnitNode) MarshalJSON() ([]byte, error) { return api.Marshal(&s) 
 // UnmarshalJSON decodes a JSON object.
 func (s *StorageUnitNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
-// StorageUnitFilterParams holds conditions on a list of storage units, all of which hold.
-type StorageUnitFilterParams struct {
+// StorageUnitTypeFilterParams holds conditions on a list of storage unit types, all of which
+// hold.
+type StorageUnitTypeFilterParams struct {
 	// A condition on a text.
-	Reference api.Opt[StringFilterParams] `json:"reference,omitzero"`
-	// A condition on a flag.
-	Active api.Opt[BooleanFilterParams] `json:"active,omitzero"`
-	// A condition on a flag.
-	Dispatched api.Opt[BooleanFilterParams] `json:"dispatched,omitzero"`
+	Code *StringFilterParams `json:"code,omitzero"`
 	// A condition on a text.
-	StorageUnitTypeCode api.Opt[StringFilterParams] `json:"storage_unit_type_code,omitzero"`
-	// A condition on an id.
-	WarehouseID api.Opt[IDFilterParams] `json:"warehouse_id,omitzero"`
+	Name *StringFilterParams `json:"name,omitzero"`
+	// A condition on a text.
+	UnitName *StringFilterParams `json:"unit_name,omitzero"`
+	// A condition on a flag.
+	IsPickable *BooleanFilterParams `json:"is_pickable,omitzero"`
+	// A condition on a flag.
+	HasCheckDigit *BooleanFilterParams `json:"has_check_digit,omitzero"`
+	// A condition on a flag.
+	LeavesWarehouse *BooleanFilterParams `json:"leaves_warehouse,omitzero"`
 }
+
+// StorageUnitTypeLink is the storage unit type that a node names.
+type StorageUnitTypeLink struct {
+	// Id of the storage unit type.
+	ID string `json:"id,omitzero"`
+	// Code of the storage unit type.
+	Code string `json:"code,omitzero"`
+	// Name of the storage unit type.
+	Name string `json:"name,omitzero"`
+	api.Presence
+}
+
+// StorageUnitTypeNode is a storage unit type as lists read it.
+type StorageUnitTypeNode struct {
+	// Id of the type.
+	ID string `json:"id,omitzero"`
+	// Code of the type.
+	Code string `json:"code,omitzero"`
+	// Name of the type.
+	Name string `json:"name,omitzero"`
+	// Name of one unit, such as Pallet.
+	UnitName string `json:"unit_name,omitzero"`
+	// Whether its units can be picked whole.
+	IsPickable bool `json:"is_pickable,omitzero"`
+	// Whether references end with a check digit.
+	HasCheckDigit bool `json:"has_check_digit,omitzero"`
+	// The size and weight of a thing.
+	Dimensions Dimensions `json:"dimensions,omitzero"`
+	api.Presence
+}
+
+// MarshalJSON encodes s as the JSON object it was decoded from.
+func (s StorageUnitTypeNode) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
+
+// UnmarshalJSON decodes a JSON object.
+func (s *StorageUnitTypeNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }

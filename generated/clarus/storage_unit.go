@@ -9,6 +9,48 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
+// StorageUnit is a pallet, tote or box.
+//
+// It is a resource of JSON:API type "storage_units".
+type StorageUnit struct {
+	ID int64 `jsonapi:"id,storage_units"`
+
+	// Id of the storage unit type.
+	StorageUnitTypeID int64 `jsonapi:"attr,storage_unit_type_id,omitzero"`
+	// Reference of the unit.
+	Reference string `jsonapi:"attr,reference,omitzero"`
+	// Id of the location that the unit stands at.
+	LocationID int64 `jsonapi:"attr,location_id,omitzero"`
+	// First generic text slot.
+	String1 string `jsonapi:"attr,string1,omitzero"`
+	// Second generic text slot.
+	String2 string `jsonapi:"attr,string2,omitzero"`
+	// Third generic text slot.
+	String3 string `jsonapi:"attr,string3,omitzero"`
+	// Fourth generic text slot.
+	String4 string `jsonapi:"attr,string4,omitzero"`
+	// Fifth generic text slot.
+	String5 string `jsonapi:"attr,string5,omitzero"`
+
+	api.Presence
+}
+
+// StorageUnitRef identifies the storage unit with the given id, for relationships.
+func StorageUnitRef(id int64) jsonapi.Ref[StorageUnit] {
+	return jsonapi.NewRef[StorageUnit]("storage_units", strconv.FormatInt(id, 10))
+}
+
+// ResourceIdentifier returns the JSON:API resource identifier of s.
+func (s *StorageUnit) ResourceIdentifier() jsonapi.Ref[StorageUnit] {
+	return jsonapi.NewRef[StorageUnit]("storage_units", strconv.FormatInt(s.ID, 10))
+}
+
+// MarshalJSON encodes s as the JSON:API resource object it was decoded from.
+func (s StorageUnit) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
+
+// UnmarshalJSON decodes a JSON:API resource object.
+func (s *StorageUnit) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
+
 // StorageUnitCreate is a storage unit to create.
 //
 // It is what a request holds for a resource of JSON:API type "storage_units".
@@ -66,51 +108,9 @@ type StorageUnitUpdate struct {
 // StorageUnitList holds the parameters of StorageUnitsService.List.
 type StorageUnitList struct {
 	// Conditions on a list of storage units, all of which hold.
-	Filter api.Opt[*StorageUnitFilterParams] `json:"filter,omitzero"`
+	Filter *StorageUnitFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`
 }
-
-// StorageUnit is a pallet, tote or box.
-//
-// It is a resource of JSON:API type "storage_units".
-type StorageUnit struct {
-	ID int64 `jsonapi:"id,storage_units"`
-
-	// Id of the storage unit type.
-	StorageUnitTypeID int64 `jsonapi:"attr,storage_unit_type_id,omitzero"`
-	// Reference of the unit.
-	Reference string `jsonapi:"attr,reference,omitzero"`
-	// Id of the location that the unit stands at.
-	LocationID int64 `jsonapi:"attr,location_id,omitzero"`
-	// First generic text slot.
-	String1 string `jsonapi:"attr,string1,omitzero"`
-	// Second generic text slot.
-	String2 string `jsonapi:"attr,string2,omitzero"`
-	// Third generic text slot.
-	String3 string `jsonapi:"attr,string3,omitzero"`
-	// Fourth generic text slot.
-	String4 string `jsonapi:"attr,string4,omitzero"`
-	// Fifth generic text slot.
-	String5 string `jsonapi:"attr,string5,omitzero"`
-
-	api.Presence
-}
-
-// StorageUnitRef identifies the storage unit with the given id, for relationships.
-func StorageUnitRef(id int64) jsonapi.Ref[StorageUnit] {
-	return jsonapi.NewRef[StorageUnit]("storage_units", strconv.FormatInt(id, 10))
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of s.
-func (s *StorageUnit) ResourceIdentifier() jsonapi.Ref[StorageUnit] {
-	return jsonapi.NewRef[StorageUnit]("storage_units", strconv.FormatInt(s.ID, 10))
-}
-
-// MarshalJSON encodes s as the JSON:API resource object it was decoded from.
-func (s StorageUnit) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
-
-// UnmarshalJSON decodes a JSON:API resource object.
-func (s *StorageUnit) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }

@@ -7,66 +7,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// StorageUnitTypeCreate is a storage unit type to create.
-//
-// It is what a request holds for a resource of JSON:API type "storage_unit_types".
-type StorageUnitTypeCreate struct {
-	// The resource type, "storage_unit_types", is sent by itself.
-	_ struct{} `jsonapi:"type,storage_unit_types"`
-
-	// Code of the type, unique in the tenant.
-	Code string `jsonapi:"attr,code"`
-	// Name of the type.
-	Name string `jsonapi:"attr,name"`
-	// Name of one unit, such as Pallet.
-	UnitName string `jsonapi:"attr,unit_name"`
-	// Id of the sequence that references are drawn from.
-	SequenceID int64 `jsonapi:"attr,sequence_id"`
-	// Whether references end with a check digit.
-	HasCheckDigit api.Opt[bool] `jsonapi:"attr,has_check_digit,omitzero"`
-	// Whether its units can be picked whole.
-	IsPickable api.Opt[bool] `jsonapi:"attr,is_pickable,omitzero"`
-	// Whether its units leave the warehouse.
-	LeavesWarehouse api.Opt[bool] `jsonapi:"attr,leaves_warehouse,omitzero"`
-	// The size and weight of a thing.
-	Dimensions api.Opt[DimensionsParams] `jsonapi:"attr,dimensions,omitzero"`
-}
-
-// StorageUnitTypeUpdate is a storage unit type to update.
-//
-// It is what a request holds for a resource of JSON:API type "storage_unit_types".
-type StorageUnitTypeUpdate struct {
-	// The resource type, "storage_unit_types", is sent by itself.
-	_ struct{} `jsonapi:"type,storage_unit_types"`
-
-	// Code of the type, unique in the tenant.
-	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
-	// Name of the type.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// Name of one unit, such as Pallet.
-	UnitName api.Opt[string] `jsonapi:"attr,unit_name,omitzero"`
-	// Id of the sequence that references are drawn from.
-	SequenceID api.Opt[int64] `jsonapi:"attr,sequence_id,omitzero"`
-	// Whether references end with a check digit.
-	HasCheckDigit api.Opt[bool] `jsonapi:"attr,has_check_digit,omitzero"`
-	// Whether its units can be picked whole.
-	IsPickable api.Opt[bool] `jsonapi:"attr,is_pickable,omitzero"`
-	// Whether its units leave the warehouse.
-	LeavesWarehouse api.Opt[bool] `jsonapi:"attr,leaves_warehouse,omitzero"`
-	// The size and weight of a thing.
-	Dimensions api.Opt[DimensionsParams] `jsonapi:"attr,dimensions,omitzero"`
-}
-
-// StorageUnitTypeList holds the parameters of StorageUnitTypesService.List.
-type StorageUnitTypeList struct {
-	// Conditions on a list of storage unit types, all of which hold.
-	Filter api.Opt[*StorageUnitTypeFilterParams] `json:"filter,omitzero"`
-	// Most nodes that a page holds.
-	First api.Opt[int32] `json:"first,omitzero"`
-	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
-}
-
 // StorageUnitType is a kind of pallet, tote or box.
 //
 // It is a resource of JSON:API type "storage_unit_types".
@@ -104,3 +44,63 @@ func (s StorageUnitType) MarshalJSON() ([]byte, error) { return api.Marshal(&s) 
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *StorageUnitType) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
+
+// StorageUnitTypeCreate is a storage unit type to create.
+//
+// It is what a request holds for a resource of JSON:API type "storage_unit_types".
+type StorageUnitTypeCreate struct {
+	// The resource type, "storage_unit_types", is sent by itself.
+	_ struct{} `jsonapi:"type,storage_unit_types"`
+
+	// Code of the type, unique in the tenant.
+	Code string `jsonapi:"attr,code"`
+	// Name of the type.
+	Name string `jsonapi:"attr,name"`
+	// Name of one unit, such as Pallet.
+	UnitName string `jsonapi:"attr,unit_name"`
+	// Id of the sequence that references are drawn from.
+	SequenceID int64 `jsonapi:"attr,sequence_id"`
+	// Whether references end with a check digit.
+	HasCheckDigit api.Opt[bool] `jsonapi:"attr,has_check_digit,omitzero"`
+	// Whether its units can be picked whole.
+	IsPickable api.Opt[bool] `jsonapi:"attr,is_pickable,omitzero"`
+	// Whether its units leave the warehouse.
+	LeavesWarehouse api.Opt[bool] `jsonapi:"attr,leaves_warehouse,omitzero"`
+	// The size and weight of a thing.
+	Dimensions *DimensionsParams `jsonapi:"attr,dimensions,omitzero"`
+}
+
+// StorageUnitTypeUpdate is a storage unit type to update.
+//
+// It is what a request holds for a resource of JSON:API type "storage_unit_types".
+type StorageUnitTypeUpdate struct {
+	// The resource type, "storage_unit_types", is sent by itself.
+	_ struct{} `jsonapi:"type,storage_unit_types"`
+
+	// Code of the type, unique in the tenant.
+	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
+	// Name of the type.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// Name of one unit, such as Pallet.
+	UnitName api.Opt[string] `jsonapi:"attr,unit_name,omitzero"`
+	// Id of the sequence that references are drawn from.
+	SequenceID api.Opt[int64] `jsonapi:"attr,sequence_id,omitzero"`
+	// Whether references end with a check digit.
+	HasCheckDigit api.Opt[bool] `jsonapi:"attr,has_check_digit,omitzero"`
+	// Whether its units can be picked whole.
+	IsPickable api.Opt[bool] `jsonapi:"attr,is_pickable,omitzero"`
+	// Whether its units leave the warehouse.
+	LeavesWarehouse api.Opt[bool] `jsonapi:"attr,leaves_warehouse,omitzero"`
+	// The size and weight of a thing.
+	Dimensions *DimensionsParams `jsonapi:"attr,dimensions,omitzero"`
+}
+
+// StorageUnitTypeList holds the parameters of StorageUnitTypesService.List.
+type StorageUnitTypeList struct {
+	// Conditions on a list of storage unit types, all of which hold.
+	Filter *StorageUnitTypeFilterParams `json:"filter,omitzero"`
+	// Most nodes that a page holds.
+	First api.Opt[int32] `json:"first,omitzero"`
+	// Cursor that the page starts after: endCursor of the page before.
+	After api.Opt[string] `json:"after,omitzero"`
+}

@@ -13,7 +13,7 @@ type StringFilterParams struct {
 	// Text to contain.
 	Like api.Opt[string] `json:"like,omitzero"`
 	// Values of which one is equal.
-	In api.Opt[[]string] `json:"in,omitzero"`
+	In []string `json:"in,omitzero"`
 	// Lower and upper bound.
-	Between api.Opt[[]string] `json:"between,omitzero"`
+	Between []string `json:"between,omitzero"`
 }

@@ -7,44 +7,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// SubdomainUpdate is a subdomain to update.
-//
-// It is what a request holds for a resource of JSON:API type "subdomains".
-type SubdomainUpdate struct {
-	// The resource type, "subdomains", is sent by itself.
-	_ struct{} `jsonapi:"type,subdomains"`
-
-	// Name of the tenant's company.
-	CompanyName api.Opt[string] `jsonapi:"attr,company_name,omitzero"`
-	// Time zone that imported times are read in, such as Europe/London.
-	ImportTimezone api.Opt[string] `jsonapi:"attr,import_timezone,omitzero"`
-	// Whether the tenant works with live data.
-	IsLive api.Opt[bool] `jsonapi:"attr,is_live,omitzero"`
-}
-
-// SubdomainUserNode is the membership of a user in the tenant as lists read it.
-type SubdomainUserNode struct {
-	// Id of the user's membership in the tenant.
-	ID string `json:"id,omitzero"`
-	// The user that a node names.
-	User UserLink `json:"user,omitzero"`
-	api.Presence
-}
-
-// MarshalJSON encodes s as the JSON object it was decoded from.
-func (s SubdomainUserNode) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
-
-// UnmarshalJSON decodes a JSON object.
-func (s *SubdomainUserNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
-
-// SubdomainUserFilterParams holds conditions on a list of users, all of which hold.
-type SubdomainUserFilterParams struct {
-	// A condition on a text.
-	UserEmail api.Opt[StringFilterParams] `json:"user_email,omitzero"`
-	// A condition on a text.
-	UserName api.Opt[StringFilterParams] `json:"user_name,omitzero"`
-}
-
 // Subdomain is a tenant.
 //
 // It is a resource of JSON:API type "subdomains".
@@ -78,3 +40,41 @@ func (s Subdomain) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *Subdomain) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
+
+// SubdomainUpdate is a subdomain to update.
+//
+// It is what a request holds for a resource of JSON:API type "subdomains".
+type SubdomainUpdate struct {
+	// The resource type, "subdomains", is sent by itself.
+	_ struct{} `jsonapi:"type,subdomains"`
+
+	// Name of the tenant's company.
+	CompanyName api.Opt[string] `jsonapi:"attr,company_name,omitzero"`
+	// Time zone that imported times are read in, such as Europe/London.
+	ImportTimezone api.Opt[string] `jsonapi:"attr,import_timezone,omitzero"`
+	// Whether the tenant works with live data.
+	IsLive api.Opt[bool] `jsonapi:"attr,is_live,omitzero"`
+}
+
+// SubdomainUserFilterParams holds conditions on a list of users, all of which hold.
+type SubdomainUserFilterParams struct {
+	// A condition on a text.
+	UserEmail *StringFilterParams `json:"user_email,omitzero"`
+	// A condition on a text.
+	UserName *StringFilterParams `json:"user_name,omitzero"`
+}
+
+// SubdomainUserNode is the membership of a user in the tenant as lists read it.
+type SubdomainUserNode struct {
+	// Id of the user's membership in the tenant.
+	ID string `json:"id,omitzero"`
+	// The user that a node names.
+	User UserLink `json:"user,omitzero"`
+	api.Presence
+}
+
+// MarshalJSON encodes s as the JSON object it was decoded from.
+func (s SubdomainUserNode) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
+
+// UnmarshalJSON decodes a JSON object.
+func (s *SubdomainUserNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }

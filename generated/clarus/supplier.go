@@ -7,98 +7,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// SupplierCreate is a supplier to create.
-//
-// It is what a request holds for a resource of JSON:API type "suppliers".
-type SupplierCreate struct {
-	// The resource type, "suppliers", is sent by itself.
-	_ struct{} `jsonapi:"type,suppliers"`
-
-	// Code of the supplier, unique in the tenant.
-	Code string `jsonapi:"attr,code"`
-	// Name of the supplier.
-	Name string `jsonapi:"attr,name"`
-	// Description of the supplier.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// Whether the supplier is active.
-	Active api.Opt[bool] `jsonapi:"attr,active,omitzero"`
-
-	// Address of the supplier.
-	Address api.Opt[AddressParams] `jsonapi:"rel,address,omitzero"`
-}
-
-// SupplierUpdate is a supplier to update.
-//
-// It is what a request holds for a resource of JSON:API type "suppliers".
-type SupplierUpdate struct {
-	// The resource type, "suppliers", is sent by itself.
-	_ struct{} `jsonapi:"type,suppliers"`
-
-	// Code of the supplier, unique in the tenant.
-	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
-	// Name of the supplier.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// Description of the supplier.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// Whether the supplier is active.
-	Active api.Opt[bool] `jsonapi:"attr,active,omitzero"`
-}
-
-// SupplierNode is a supplier as lists read it.
-type SupplierNode struct {
-	// Id of the supplier.
-	ID string `json:"id,omitzero"`
-	// Code of the supplier.
-	Code string `json:"code,omitzero"`
-	// Name of the supplier.
-	Name string `json:"name,omitzero"`
-	// Description of the supplier.
-	Description string `json:"description,omitzero"`
-	// Whether the supplier is active.
-	Active bool `json:"active,omitzero"`
-	// First reference in an external system.
-	ExternalSystemReference1 string `json:"external_system_reference1,omitzero"`
-	// The address that a node names.
-	Address AddressLink `json:"address,omitzero"`
-	api.Presence
-}
-
-// MarshalJSON encodes s as the JSON object it was decoded from.
-func (s SupplierNode) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
-
-// UnmarshalJSON decodes a JSON object.
-func (s *SupplierNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
-
-// SupplierList holds the parameters of SuppliersService.List.
-type SupplierList struct {
-	// Conditions on a list of suppliers, all of which hold.
-	Filter api.Opt[*SupplierFilterParams] `json:"filter,omitzero"`
-	// Most nodes that a page holds.
-	First api.Opt[int32] `json:"first,omitzero"`
-	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
-}
-
-// SupplierFilterParams holds conditions on a list of suppliers, all of which hold.
-type SupplierFilterParams struct {
-	// A condition on an id.
-	ID api.Opt[IDFilterParams] `json:"id,omitzero"`
-	// A condition on a text.
-	Code api.Opt[StringFilterParams] `json:"code,omitzero"`
-	// A condition on a text.
-	Name api.Opt[StringFilterParams] `json:"name,omitzero"`
-	// A condition on a text.
-	Description api.Opt[StringFilterParams] `json:"description,omitzero"`
-	// A condition on a flag.
-	Active api.Opt[BooleanFilterParams] `json:"active,omitzero"`
-	// A condition on a text.
-	ExternalSystemReference1 api.Opt[StringFilterParams] `json:"external_system_reference1,omitzero"`
-	// A condition on a text.
-	AddressPostcode api.Opt[StringFilterParams] `json:"address_postcode,omitzero"`
-	// A condition on a time.
-	CreatedAt api.Opt[DatetimeFilterParams] `json:"created_at,omitzero"`
-}
-
 // Supplier is a source of inbound goods.
 //
 // It is a resource of JSON:API type "suppliers".
@@ -130,3 +38,95 @@ func (s Supplier) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *Supplier) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
+
+// SupplierCreate is a supplier to create.
+//
+// It is what a request holds for a resource of JSON:API type "suppliers".
+type SupplierCreate struct {
+	// The resource type, "suppliers", is sent by itself.
+	_ struct{} `jsonapi:"type,suppliers"`
+
+	// Code of the supplier, unique in the tenant.
+	Code string `jsonapi:"attr,code"`
+	// Name of the supplier.
+	Name string `jsonapi:"attr,name"`
+	// Description of the supplier.
+	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
+	// Whether the supplier is active.
+	Active api.Opt[bool] `jsonapi:"attr,active,omitzero"`
+
+	// Address of the supplier.
+	Address *AddressParams `jsonapi:"rel,address,omitzero"`
+}
+
+// SupplierUpdate is a supplier to update.
+//
+// It is what a request holds for a resource of JSON:API type "suppliers".
+type SupplierUpdate struct {
+	// The resource type, "suppliers", is sent by itself.
+	_ struct{} `jsonapi:"type,suppliers"`
+
+	// Code of the supplier, unique in the tenant.
+	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
+	// Name of the supplier.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// Description of the supplier.
+	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
+	// Whether the supplier is active.
+	Active api.Opt[bool] `jsonapi:"attr,active,omitzero"`
+}
+
+// SupplierFilterParams holds conditions on a list of suppliers, all of which hold.
+type SupplierFilterParams struct {
+	// A condition on an id.
+	ID *IDFilterParams `json:"id,omitzero"`
+	// A condition on a text.
+	Code *StringFilterParams `json:"code,omitzero"`
+	// A condition on a text.
+	Name *StringFilterParams `json:"name,omitzero"`
+	// A condition on a text.
+	Description *StringFilterParams `json:"description,omitzero"`
+	// A condition on a flag.
+	Active *BooleanFilterParams `json:"active,omitzero"`
+	// A condition on a text.
+	ExternalSystemReference1 *StringFilterParams `json:"external_system_reference1,omitzero"`
+	// A condition on a text.
+	AddressPostcode *StringFilterParams `json:"address_postcode,omitzero"`
+	// A condition on a time.
+	CreatedAt *DatetimeFilterParams `json:"created_at,omitzero"`
+}
+
+// SupplierList holds the parameters of SuppliersService.List.
+type SupplierList struct {
+	// Conditions on a list of suppliers, all of which hold.
+	Filter *SupplierFilterParams `json:"filter,omitzero"`
+	// Most nodes that a page holds.
+	First api.Opt[int32] `json:"first,omitzero"`
+	// Cursor that the page starts after: endCursor of the page before.
+	After api.Opt[string] `json:"after,omitzero"`
+}
+
+// SupplierNode is a supplier as lists read it.
+type SupplierNode struct {
+	// Id of the supplier.
+	ID string `json:"id,omitzero"`
+	// Code of the supplier.
+	Code string `json:"code,omitzero"`
+	// Name of the supplier.
+	Name string `json:"name,omitzero"`
+	// Description of the supplier.
+	Description string `json:"description,omitzero"`
+	// Whether the supplier is active.
+	Active bool `json:"active,omitzero"`
+	// First reference in an external system.
+	ExternalSystemReference1 string `json:"external_system_reference1,omitzero"`
+	// The address that a node names.
+	Address AddressLink `json:"address,omitzero"`
+	api.Presence
+}
+
+// MarshalJSON encodes s as the JSON object it was decoded from.
+func (s SupplierNode) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
+
+// UnmarshalJSON decodes a JSON object.
+func (s *SupplierNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }

@@ -9,159 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// TaskReceipt is the stock received against a task.
-//
-// It is what a request holds for a resource of JSON:API type "tasks".
-type TaskReceipt struct {
-	// The resource type, "tasks", is sent by itself.
-	_ struct{} `jsonapi:"type,tasks"`
-
-	// Id of the location that the stock goes to.
-	LocationToID api.Opt[int64] `jsonapi:"attr,location_to_id,omitzero"`
-	// Id of the storage unit that the stock goes on.
-	StorageUnitToID api.Opt[int64] `jsonapi:"attr,storage_unit_to_id,omitzero"`
-	// Quantity received; the task's start quantity when left out.
-	ConfirmedQuantity api.Opt[float64] `jsonapi:"attr,confirmed_quantity,omitzero"`
-	// Serial numbers received.
-	SerialNumbers api.Opt[[]string] `jsonapi:"attr,serial_numbers,omitzero"`
-	// Id of the storage unit type underneath.
-	BaseStorageUnitTypeID api.Opt[int64] `jsonapi:"attr,base_storage_unit_type_id,omitzero"`
-}
-
-// TaskPutawayReceipt is the stock received into a putaway location.
-//
-// It is what a request holds for a resource of JSON:API type "tasks".
-type TaskPutawayReceipt struct {
-	// The resource type, "tasks", is sent by itself.
-	_ struct{} `jsonapi:"type,tasks"`
-
-	// Id of the location that the stock goes to.
-	LocationToID int64 `jsonapi:"attr,location_to_id"`
-	// Id of the storage unit that the stock goes on.
-	StorageUnitToID api.Opt[int64] `jsonapi:"attr,storage_unit_to_id,omitzero"`
-	// Quantity received; the task's start quantity when left out.
-	ConfirmedQuantity api.Opt[float64] `jsonapi:"attr,confirmed_quantity,omitzero"`
-	// Serial numbers received.
-	SerialNumbers api.Opt[[]string] `jsonapi:"attr,serial_numbers,omitzero"`
-}
-
-// TaskTypeCode is the code of the type of a task.
-type TaskTypeCode string
-
-// The documented values of TaskTypeCode.
-const (
-	TaskTypeCodePick   TaskTypeCode = "PICK"
-	TaskTypeCodeDisp   TaskTypeCode = "DISP"
-	TaskTypeCodeRcv    TaskTypeCode = "RCV"
-	TaskTypeCodePway   TaskTypeCode = "PWAY"
-	TaskTypeCodeTran   TaskTypeCode = "TRAN"
-	TaskTypeCodeReplen TaskTypeCode = "REPLEN"
-	TaskTypeCodeLoad   TaskTypeCode = "LOAD"
-	TaskTypeCodeConv   TaskTypeCode = "CONV"
-)
-
-// TaskCompletionParams is what each matched task is completed with.
-type TaskCompletionParams struct {
-	// Quantity moved; the start quantity when left out and the type is CONV.
-	ConfirmedQuantity api.Opt[float64] `json:"confirmed_quantity,omitzero"`
-	// Notes on the task.
-	Notes api.Opt[string] `json:"notes,omitzero"`
-	// Id of the location that the stock goes to; PICK, REPLEN, RCV, PWAY and TRAN need it.
-	LocationToID api.Opt[int64] `json:"location_to_id,omitzero"`
-	// Id of the storage unit that the stock goes on; RCV, PWAY and TRAN need it.
-	StorageUnitToID api.Opt[int64] `json:"storage_unit_to_id,omitzero"`
-	// Rank of the task.
-	Priority api.Opt[int64] `json:"priority,omitzero"`
-}
-
-// TaskUpdate is a task to update or complete.
-//
-// It is what a request holds for a resource of JSON:API type "tasks".
-type TaskUpdate struct {
-	// The resource type, "tasks", is sent by itself.
-	_ struct{} `jsonapi:"type,tasks"`
-
-	// Rank of the task.
-	Priority api.Opt[int64] `jsonapi:"attr,priority,omitzero"`
-	// Notes on the task.
-	Notes api.Opt[string] `jsonapi:"attr,notes,omitzero"`
-	// Id of the location that the stock goes to.
-	LocationToID api.Opt[int64] `jsonapi:"attr,location_to_id,omitzero"`
-	// Quantity moved.
-	ConfirmedQuantity api.Opt[float64] `jsonapi:"attr,confirmed_quantity,omitzero"`
-}
-
-// TaskAllocationParams is the user to give a task to.
-type TaskAllocationParams struct {
-	// Id of the user; the caller when left out.
-	UserID api.Opt[int64] `json:"user_id,omitzero"`
-}
-
-// TaskNode is a task as lists read it.
-type TaskNode struct {
-	// Id of the task.
-	ID string `json:"id,omitzero"`
-	// The status of a task.
-	Status TaskStatus `json:"status,omitzero"`
-	// Kind within the type, such as standard.
-	Subtype string `json:"subtype,omitzero"`
-	// Quantity to move.
-	StartQuantity float64 `json:"start_quantity,omitzero"`
-	// Quantity moved.
-	ConfirmedQuantity float64 `json:"confirmed_quantity,omitzero"`
-	// Time of creation.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// The account that a node names.
-	Account AccountLink `json:"account,omitzero"`
-	// The warehouse that a node names.
-	Warehouse WarehouseLink `json:"warehouse,omitzero"`
-	// The product that a node names.
-	Product ProductLink `json:"product,omitzero"`
-	// The task type that a node names.
-	TaskType TaskTypeLink `json:"task_type,omitzero"`
-	// The location that a node names.
-	LocationFrom LocationLink `json:"location_from,omitzero"`
-	// The location that a node names.
-	LocationTo LocationLink `json:"location_to,omitzero"`
-	api.Presence
-}
-
-// MarshalJSON encodes t as the JSON object it was decoded from.
-func (t TaskNode) MarshalJSON() ([]byte, error) { return api.Marshal(&t) }
-
-// UnmarshalJSON decodes a JSON object.
-func (t *TaskNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, t) }
-
-// TaskStatus is the status of a task.
-type TaskStatus string
-
-// The documented values of TaskStatus.
-const (
-	TaskStatusAvailable TaskStatus = "AVAILABLE"
-	TaskStatusAllocated TaskStatus = "ALLOCATED"
-	TaskStatusCompleted TaskStatus = "COMPLETED"
-)
-
-// TaskTypeLink is the task type that a node names.
-type TaskTypeLink struct {
-	// Id of the task type.
-	ID string `json:"id,omitzero"`
-	// Code of the task type.
-	Code string `json:"code,omitzero"`
-	api.Presence
-}
-
-// TaskList holds the parameters of TasksService.List.
-type TaskList struct {
-	// Conditions on a list of tasks, all of which hold: a field of the list and a filter input
-	// of its type.
-	Filter api.Opt[map[string]any] `json:"filter,omitzero"`
-	// Most nodes that a page holds.
-	First api.Opt[int32] `json:"first,omitzero"`
-	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
-}
-
 // Task: Something that people on the floor do.
 //
 // It is a resource of JSON:API type "tasks".
@@ -256,3 +103,156 @@ func (t Task) MarshalJSON() ([]byte, error) { return api.Marshal(&t) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (t *Task) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, t) }
+
+// TaskUpdate is a task to update or complete.
+//
+// It is what a request holds for a resource of JSON:API type "tasks".
+type TaskUpdate struct {
+	// The resource type, "tasks", is sent by itself.
+	_ struct{} `jsonapi:"type,tasks"`
+
+	// Rank of the task.
+	Priority api.Opt[int64] `jsonapi:"attr,priority,omitzero"`
+	// Notes on the task.
+	Notes api.Opt[string] `jsonapi:"attr,notes,omitzero"`
+	// Id of the location that the stock goes to.
+	LocationToID api.Opt[int64] `jsonapi:"attr,location_to_id,omitzero"`
+	// Quantity moved.
+	ConfirmedQuantity api.Opt[float64] `jsonapi:"attr,confirmed_quantity,omitzero"`
+}
+
+// TaskAllocationParams is the user to give a task to.
+type TaskAllocationParams struct {
+	// Id of the user; the caller when left out.
+	UserID api.Opt[int64] `json:"user_id,omitzero"`
+}
+
+// TaskCompletionParams is what each matched task is completed with.
+type TaskCompletionParams struct {
+	// Quantity moved; the start quantity when left out and the type is CONV.
+	ConfirmedQuantity api.Opt[float64] `json:"confirmed_quantity,omitzero"`
+	// Notes on the task.
+	Notes api.Opt[string] `json:"notes,omitzero"`
+	// Id of the location that the stock goes to; PICK, REPLEN, RCV, PWAY and TRAN need it.
+	LocationToID api.Opt[int64] `json:"location_to_id,omitzero"`
+	// Id of the storage unit that the stock goes on; RCV, PWAY and TRAN need it.
+	StorageUnitToID api.Opt[int64] `json:"storage_unit_to_id,omitzero"`
+	// Rank of the task.
+	Priority api.Opt[int64] `json:"priority,omitzero"`
+}
+
+// TaskList holds the parameters of TasksService.List.
+type TaskList struct {
+	// Conditions on a list of tasks, all of which hold: a field of the list and a filter input
+	// of its type.
+	Filter map[string]any `json:"filter,omitzero"`
+	// Most nodes that a page holds.
+	First api.Opt[int32] `json:"first,omitzero"`
+	// Cursor that the page starts after: endCursor of the page before.
+	After api.Opt[string] `json:"after,omitzero"`
+}
+
+// TaskNode is a task as lists read it.
+type TaskNode struct {
+	// Id of the task.
+	ID string `json:"id,omitzero"`
+	// The status of a task.
+	Status TaskStatus `json:"status,omitzero"`
+	// Kind within the type, such as standard.
+	Subtype string `json:"subtype,omitzero"`
+	// Quantity to move.
+	StartQuantity float64 `json:"start_quantity,omitzero"`
+	// Quantity moved.
+	ConfirmedQuantity float64 `json:"confirmed_quantity,omitzero"`
+	// Time of creation.
+	CreatedAt time.Time `json:"created_at,omitzero"`
+	// The account that a node names.
+	Account AccountLink `json:"account,omitzero"`
+	// The warehouse that a node names.
+	Warehouse WarehouseLink `json:"warehouse,omitzero"`
+	// The product that a node names.
+	Product ProductLink `json:"product,omitzero"`
+	// The task type that a node names.
+	TaskType TaskTypeLink `json:"task_type,omitzero"`
+	// The location that a node names.
+	LocationFrom LocationLink `json:"location_from,omitzero"`
+	// The location that a node names.
+	LocationTo LocationLink `json:"location_to,omitzero"`
+	api.Presence
+}
+
+// MarshalJSON encodes t as the JSON object it was decoded from.
+func (t TaskNode) MarshalJSON() ([]byte, error) { return api.Marshal(&t) }
+
+// UnmarshalJSON decodes a JSON object.
+func (t *TaskNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, t) }
+
+// TaskPutawayReceipt is the stock received into a putaway location.
+//
+// It is what a request holds for a resource of JSON:API type "tasks".
+type TaskPutawayReceipt struct {
+	// The resource type, "tasks", is sent by itself.
+	_ struct{} `jsonapi:"type,tasks"`
+
+	// Id of the location that the stock goes to.
+	LocationToID int64 `jsonapi:"attr,location_to_id"`
+	// Id of the storage unit that the stock goes on.
+	StorageUnitToID api.Opt[int64] `jsonapi:"attr,storage_unit_to_id,omitzero"`
+	// Quantity received; the task's start quantity when left out.
+	ConfirmedQuantity api.Opt[float64] `jsonapi:"attr,confirmed_quantity,omitzero"`
+	// Serial numbers received.
+	SerialNumbers []string `jsonapi:"attr,serial_numbers,omitzero"`
+}
+
+// TaskReceipt is the stock received against a task.
+//
+// It is what a request holds for a resource of JSON:API type "tasks".
+type TaskReceipt struct {
+	// The resource type, "tasks", is sent by itself.
+	_ struct{} `jsonapi:"type,tasks"`
+
+	// Id of the location that the stock goes to.
+	LocationToID api.Opt[int64] `jsonapi:"attr,location_to_id,omitzero"`
+	// Id of the storage unit that the stock goes on.
+	StorageUnitToID api.Opt[int64] `jsonapi:"attr,storage_unit_to_id,omitzero"`
+	// Quantity received; the task's start quantity when left out.
+	ConfirmedQuantity api.Opt[float64] `jsonapi:"attr,confirmed_quantity,omitzero"`
+	// Serial numbers received.
+	SerialNumbers []string `jsonapi:"attr,serial_numbers,omitzero"`
+	// Id of the storage unit type underneath.
+	BaseStorageUnitTypeID api.Opt[int64] `jsonapi:"attr,base_storage_unit_type_id,omitzero"`
+}
+
+// TaskStatus is the status of a task.
+type TaskStatus string
+
+// The documented values of TaskStatus.
+const (
+	TaskStatusAvailable TaskStatus = "AVAILABLE"
+	TaskStatusAllocated TaskStatus = "ALLOCATED"
+	TaskStatusCompleted TaskStatus = "COMPLETED"
+)
+
+// TaskTypeCode is the code of the type of a task.
+type TaskTypeCode string
+
+// The documented values of TaskTypeCode.
+const (
+	TaskTypeCodePick   TaskTypeCode = "PICK"
+	TaskTypeCodeDisp   TaskTypeCode = "DISP"
+	TaskTypeCodeRcv    TaskTypeCode = "RCV"
+	TaskTypeCodePway   TaskTypeCode = "PWAY"
+	TaskTypeCodeTran   TaskTypeCode = "TRAN"
+	TaskTypeCodeReplen TaskTypeCode = "REPLEN"
+	TaskTypeCodeLoad   TaskTypeCode = "LOAD"
+	TaskTypeCodeConv   TaskTypeCode = "CONV"
+)
+
+// TaskTypeLink is the task type that a node names.
+type TaskTypeLink struct {
+	// Id of the task type.
+	ID string `json:"id,omitzero"`
+	// Code of the task type.
+	Code string `json:"code,omitzero"`
+	api.Presence
+}

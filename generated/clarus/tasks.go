@@ -21,7 +21,7 @@ type TasksCompletionParams struct {
 	// Conditions on tasks to complete, all of which hold. One is needed at least.
 	Filters TasksFilterParams `json:"filters"`
 	// What each matched task is completed with.
-	Attributes api.Opt[TaskCompletionParams] `json:"attributes,omitzero"`
+	Attributes *TaskCompletionParams `json:"attributes,omitzero"`
 }
 
 // TasksFilterParams holds conditions on tasks to complete, all of which hold. One is needed at

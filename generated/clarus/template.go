@@ -9,47 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// TemplateCreate is a template to create.
-//
-// It is what a request holds for a resource of JSON:API type "templates".
-type TemplateCreate struct {
-	// The resource type, "templates", is sent by itself.
-	_ struct{} `jsonapi:"type,templates"`
-
-	// Id of the template type.
-	TemplateTypeID int64 `jsonapi:"attr,template_type_id"`
-	// Name of the template.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// Whether this is the default template of its type.
-	Default api.Opt[bool] `jsonapi:"attr,default,omitzero"`
-	// Orientation of the page, such as Portrait.
-	Orientation api.Opt[string] `jsonapi:"attr,orientation,omitzero"`
-	// Height of the page.
-	PageHeight api.Opt[float64] `jsonapi:"attr,page_height,omitzero"`
-	// Width of the page.
-	PageWidth api.Opt[float64] `jsonapi:"attr,page_width,omitzero"`
-	// Top margin.
-	Top api.Opt[float64] `jsonapi:"attr,top,omitzero"`
-	// Bottom margin.
-	Bottom api.Opt[float64] `jsonapi:"attr,bottom,omitzero"`
-	// Left margin.
-	Left api.Opt[float64] `jsonapi:"attr,left,omitzero"`
-	// Right margin.
-	Right api.Opt[float64] `jsonapi:"attr,right,omitzero"`
-	// Height of the header.
-	HeaderHeight api.Opt[float64] `jsonapi:"attr,header_height,omitzero"`
-	// Space below the header.
-	HeaderSpacing api.Opt[float64] `jsonapi:"attr,header_spacing,omitzero"`
-	// Height of the footer.
-	FooterHeight api.Opt[float64] `jsonapi:"attr,footer_height,omitzero"`
-	// Space above the footer.
-	FooterSpacing api.Opt[float64] `jsonapi:"attr,footer_spacing,omitzero"`
-	// Id of the template used as header.
-	TemplateHeaderID api.Opt[int64] `jsonapi:"attr,template_header_id,omitzero"`
-	// Id of the template used as footer.
-	TemplateFooterID api.Opt[int64] `jsonapi:"attr,template_footer_id,omitzero"`
-}
-
 // Template is a Liquid file that documents are printed from.
 //
 // It is a resource of JSON:API type "templates".
@@ -103,3 +62,44 @@ func (t Template) MarshalJSON() ([]byte, error) { return api.Marshal(&t) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (t *Template) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, t) }
+
+// TemplateCreate is a template to create.
+//
+// It is what a request holds for a resource of JSON:API type "templates".
+type TemplateCreate struct {
+	// The resource type, "templates", is sent by itself.
+	_ struct{} `jsonapi:"type,templates"`
+
+	// Id of the template type.
+	TemplateTypeID int64 `jsonapi:"attr,template_type_id"`
+	// Name of the template.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// Whether this is the default template of its type.
+	Default api.Opt[bool] `jsonapi:"attr,default,omitzero"`
+	// Orientation of the page, such as Portrait.
+	Orientation api.Opt[string] `jsonapi:"attr,orientation,omitzero"`
+	// Height of the page.
+	PageHeight api.Opt[float64] `jsonapi:"attr,page_height,omitzero"`
+	// Width of the page.
+	PageWidth api.Opt[float64] `jsonapi:"attr,page_width,omitzero"`
+	// Top margin.
+	Top api.Opt[float64] `jsonapi:"attr,top,omitzero"`
+	// Bottom margin.
+	Bottom api.Opt[float64] `jsonapi:"attr,bottom,omitzero"`
+	// Left margin.
+	Left api.Opt[float64] `jsonapi:"attr,left,omitzero"`
+	// Right margin.
+	Right api.Opt[float64] `jsonapi:"attr,right,omitzero"`
+	// Height of the header.
+	HeaderHeight api.Opt[float64] `jsonapi:"attr,header_height,omitzero"`
+	// Space below the header.
+	HeaderSpacing api.Opt[float64] `jsonapi:"attr,header_spacing,omitzero"`
+	// Height of the footer.
+	FooterHeight api.Opt[float64] `jsonapi:"attr,footer_height,omitzero"`
+	// Space above the footer.
+	FooterSpacing api.Opt[float64] `jsonapi:"attr,footer_spacing,omitzero"`
+	// Id of the template used as header.
+	TemplateHeaderID api.Opt[int64] `jsonapi:"attr,template_header_id,omitzero"`
+	// Id of the template used as footer.
+	TemplateFooterID api.Opt[int64] `jsonapi:"attr,template_footer_id,omitzero"`
+}

@@ -4,25 +4,6 @@ package clarus
 
 import "github.com/docwright/docwright/generated/api"
 
-// TrailerCreate is a trailer to create.
-//
-// It is what a request holds for a resource of JSON:API type "trailers".
-type TrailerCreate struct {
-	// The resource type, "trailers", is sent by itself.
-	_ struct{} `jsonapi:"type,trailers"`
-
-	// Code of the trailer.
-	Code string `jsonapi:"attr,code"`
-	// Name of the trailer.
-	Name string `jsonapi:"attr,name"`
-	// Id of the trailer type.
-	TrailerTypeID int64 `jsonapi:"attr,trailer_type_id"`
-	// Whether the trailer is active.
-	Active bool `jsonapi:"attr,active"`
-	// Description of the trailer.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-}
-
 // Trailer is a vehicle that loads travel on. It is answered as a bare object.
 type Trailer struct {
 	// Id of the trailer.
@@ -43,3 +24,22 @@ func (t Trailer) MarshalJSON() ([]byte, error) { return api.Marshal(&t) }
 
 // UnmarshalJSON decodes a JSON object.
 func (t *Trailer) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, t) }
+
+// TrailerCreate is a trailer to create.
+//
+// It is what a request holds for a resource of JSON:API type "trailers".
+type TrailerCreate struct {
+	// The resource type, "trailers", is sent by itself.
+	_ struct{} `jsonapi:"type,trailers"`
+
+	// Code of the trailer.
+	Code string `jsonapi:"attr,code"`
+	// Name of the trailer.
+	Name string `jsonapi:"attr,name"`
+	// Id of the trailer type.
+	TrailerTypeID int64 `jsonapi:"attr,trailer_type_id"`
+	// Whether the trailer is active.
+	Active bool `jsonapi:"attr,active"`
+	// Description of the trailer.
+	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
+}

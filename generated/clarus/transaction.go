@@ -8,6 +8,17 @@ import (
 	"github.com/docwright/docwright/generated/api"
 )
 
+// TransactionList holds the parameters of TransactionsService.List.
+type TransactionList struct {
+	// Conditions on a list of transactions, all of which hold: a field of the list and a filter
+	// input of its type.
+	Filter map[string]any `json:"filter,omitzero"`
+	// Most nodes that a page holds.
+	First api.Opt[int32] `json:"first,omitzero"`
+	// Cursor that the page starts after: endCursor of the page before.
+	After api.Opt[string] `json:"after,omitzero"`
+}
+
 // TransactionNode is a stock transaction as lists read it.
 type TransactionNode struct {
 	// Id of the transaction.
@@ -38,14 +49,3 @@ func (t TransactionNode) MarshalJSON() ([]byte, error) { return api.Marshal(&t) 
 
 // UnmarshalJSON decodes a JSON object.
 func (t *TransactionNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, t) }
-
-// TransactionList holds the parameters of TransactionsService.List.
-type TransactionList struct {
-	// Conditions on a list of transactions, all of which hold: a field of the list and a filter
-	// input of its type.
-	Filter api.Opt[map[string]any] `json:"filter,omitzero"`
-	// Most nodes that a page holds.
-	First api.Opt[int32] `json:"first,omitzero"`
-	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
-}

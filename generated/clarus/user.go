@@ -9,6 +9,60 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
+// User is a user of the tenant.
+//
+// It is a resource of JSON:API type "users".
+type User struct {
+	ID int64 `jsonapi:"id,users"`
+
+	// E-mail address of the user, the login.
+	Email string `jsonapi:"attr,email,omitzero"`
+	// Id of the role.
+	RoleID int64 `jsonapi:"attr,role_id,omitzero"`
+	// Name of the user.
+	Name string `jsonapi:"attr,name,omitzero"`
+	// Whether the user may log in. The default is true.
+	IsActive bool `jsonapi:"attr,is_active,omitzero"`
+	// Language of the user.
+	Language string `jsonapi:"attr,language,omitzero"`
+	// Time zone of the user.
+	Timezone string `jsonapi:"attr,timezone,omitzero"`
+	// First reference in an external system; the place for the caller's own id.
+	ExternalSystemReference1 string `jsonapi:"attr,external_system_reference1,omitzero"`
+	// Second reference in an external system.
+	ExternalSystemReference2 string `jsonapi:"attr,external_system_reference2,omitzero"`
+	// Third reference in an external system.
+	ExternalSystemReference3 string `jsonapi:"attr,external_system_reference3,omitzero"`
+	// First generic text slot.
+	String1 string `jsonapi:"attr,string1,omitzero"`
+	// Second generic text slot.
+	String2 string `jsonapi:"attr,string2,omitzero"`
+	// Third generic text slot.
+	String3 string `jsonapi:"attr,string3,omitzero"`
+	// Fourth generic text slot.
+	String4 string `jsonapi:"attr,string4,omitzero"`
+	// Fifth generic text slot.
+	String5 string `jsonapi:"attr,string5,omitzero"`
+
+	api.Presence
+}
+
+// UserRef identifies the user with the given id, for relationships.
+func UserRef(id int64) jsonapi.Ref[User] {
+	return jsonapi.NewRef[User]("users", strconv.FormatInt(id, 10))
+}
+
+// ResourceIdentifier returns the JSON:API resource identifier of u.
+func (u *User) ResourceIdentifier() jsonapi.Ref[User] {
+	return jsonapi.NewRef[User]("users", strconv.FormatInt(u.ID, 10))
+}
+
+// MarshalJSON encodes u as the JSON:API resource object it was decoded from.
+func (u User) MarshalJSON() ([]byte, error) { return api.Marshal(&u) }
+
+// UnmarshalJSON decodes a JSON:API resource object.
+func (u *User) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, u) }
+
 // UserCreate is a user to create.
 //
 // It is what a request holds for a resource of JSON:API type "users".
@@ -91,63 +145,9 @@ type UserLink struct {
 // UserList holds the parameters of UsersService.List.
 type UserList struct {
 	// Conditions on a list of users, all of which hold.
-	Filter api.Opt[SubdomainUserFilterParams] `json:"filter,omitzero"`
+	Filter *SubdomainUserFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`
 }
-
-// User is a user of the tenant.
-//
-// It is a resource of JSON:API type "users".
-type User struct {
-	ID int64 `jsonapi:"id,users"`
-
-	// E-mail address of the user, the login.
-	Email string `jsonapi:"attr,email,omitzero"`
-	// Id of the role.
-	RoleID int64 `jsonapi:"attr,role_id,omitzero"`
-	// Name of the user.
-	Name string `jsonapi:"attr,name,omitzero"`
-	// Whether the user may log in. The default is true.
-	IsActive bool `jsonapi:"attr,is_active,omitzero"`
-	// Language of the user.
-	Language string `jsonapi:"attr,language,omitzero"`
-	// Time zone of the user.
-	Timezone string `jsonapi:"attr,timezone,omitzero"`
-	// First reference in an external system; the place for the caller's own id.
-	ExternalSystemReference1 string `jsonapi:"attr,external_system_reference1,omitzero"`
-	// Second reference in an external system.
-	ExternalSystemReference2 string `jsonapi:"attr,external_system_reference2,omitzero"`
-	// Third reference in an external system.
-	ExternalSystemReference3 string `jsonapi:"attr,external_system_reference3,omitzero"`
-	// First generic text slot.
-	String1 string `jsonapi:"attr,string1,omitzero"`
-	// Second generic text slot.
-	String2 string `jsonapi:"attr,string2,omitzero"`
-	// Third generic text slot.
-	String3 string `jsonapi:"attr,string3,omitzero"`
-	// Fourth generic text slot.
-	String4 string `jsonapi:"attr,string4,omitzero"`
-	// Fifth generic text slot.
-	String5 string `jsonapi:"attr,string5,omitzero"`
-
-	api.Presence
-}
-
-// UserRef identifies the user with the given id, for relationships.
-func UserRef(id int64) jsonapi.Ref[User] {
-	return jsonapi.NewRef[User]("users", strconv.FormatInt(id, 10))
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of u.
-func (u *User) ResourceIdentifier() jsonapi.Ref[User] {
-	return jsonapi.NewRef[User]("users", strconv.FormatInt(u.ID, 10))
-}
-
-// MarshalJSON encodes u as the JSON:API resource object it was decoded from.
-func (u User) MarshalJSON() ([]byte, error) { return api.Marshal(&u) }
-
-// UnmarshalJSON decodes a JSON:API resource object.
-func (u *User) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, u) }

@@ -9,173 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// WarehouseCreate is a warehouse to create.
-//
-// It is what a request holds for a resource of JSON:API type "warehouses".
-type WarehouseCreate struct {
-	// The resource type, "warehouses", is sent by itself.
-	_ struct{} `jsonapi:"type,warehouses"`
-
-	// Code of the warehouse.
-	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
-	// Name of the warehouse.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// Whether the warehouse is active.
-	IsActive api.Opt[bool] `jsonapi:"attr,is_active,omitzero"`
-	// Time zone of the warehouse.
-	Timezone api.Opt[string] `jsonapi:"attr,timezone,omitzero"`
-	// First reference in an external system; the place for the caller's own id.
-	ExternalSystemReference1 api.Opt[string] `jsonapi:"attr,external_system_reference1,omitzero"`
-	// Second reference in an external system.
-	ExternalSystemReference2 api.Opt[string] `jsonapi:"attr,external_system_reference2,omitzero"`
-	// Third reference in an external system.
-	ExternalSystemReference3 api.Opt[string] `jsonapi:"attr,external_system_reference3,omitzero"`
-	// First generic text slot.
-	String1 api.Opt[string] `jsonapi:"attr,string1,omitzero"`
-	// Second generic text slot.
-	String2 api.Opt[string] `jsonapi:"attr,string2,omitzero"`
-	// Third generic text slot.
-	String3 api.Opt[string] `jsonapi:"attr,string3,omitzero"`
-	// Fourth generic text slot.
-	String4 api.Opt[string] `jsonapi:"attr,string4,omitzero"`
-	// Fifth generic text slot.
-	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
-	// First generic whole-number slot.
-	Integer1 api.Opt[int64] `jsonapi:"attr,integer1,omitzero"`
-	// Second generic whole-number slot.
-	Integer2 api.Opt[int64] `jsonapi:"attr,integer2,omitzero"`
-	// Third generic whole-number slot.
-	Integer3 api.Opt[int64] `jsonapi:"attr,integer3,omitzero"`
-	// Fourth generic whole-number slot.
-	Integer4 api.Opt[int64] `jsonapi:"attr,integer4,omitzero"`
-	// Fifth generic whole-number slot.
-	Integer5 api.Opt[int64] `jsonapi:"attr,integer5,omitzero"`
-	// First generic flag.
-	Boolean1 api.Opt[bool] `jsonapi:"attr,boolean1,omitzero"`
-	// Second generic flag.
-	Boolean2 api.Opt[bool] `jsonapi:"attr,boolean2,omitzero"`
-	// Third generic flag.
-	Boolean3 api.Opt[bool] `jsonapi:"attr,boolean3,omitzero"`
-	// Fourth generic flag.
-	Boolean4 api.Opt[bool] `jsonapi:"attr,boolean4,omitzero"`
-	// Fifth generic flag.
-	Boolean5 api.Opt[bool] `jsonapi:"attr,boolean5,omitzero"`
-
-	// Address of the warehouse.
-	Address api.Opt[AddressParams] `jsonapi:"rel,address,omitzero"`
-}
-
-// WarehouseUpdate is a warehouse to update.
-//
-// It is what a request holds for a resource of JSON:API type "warehouses".
-type WarehouseUpdate struct {
-	// The resource type, "warehouses", is sent by itself.
-	_ struct{} `jsonapi:"type,warehouses"`
-
-	// Code of the warehouse.
-	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
-	// Name of the warehouse.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// Whether the warehouse is active.
-	IsActive api.Opt[bool] `jsonapi:"attr,is_active,omitzero"`
-	// Time zone of the warehouse.
-	Timezone api.Opt[string] `jsonapi:"attr,timezone,omitzero"`
-	// First generic text slot.
-	String1 api.Opt[string] `jsonapi:"attr,string1,omitzero"`
-	// Second generic text slot.
-	String2 api.Opt[string] `jsonapi:"attr,string2,omitzero"`
-	// Third generic text slot.
-	String3 api.Opt[string] `jsonapi:"attr,string3,omitzero"`
-	// Fourth generic text slot.
-	String4 api.Opt[string] `jsonapi:"attr,string4,omitzero"`
-	// Fifth generic text slot.
-	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
-
-	// Address of the warehouse.
-	Address api.Opt[AddressParams] `jsonapi:"rel,address,omitzero"`
-}
-
-// WarehouseLink is the warehouse that a node names.
-type WarehouseLink struct {
-	// Id of the warehouse.
-	ID string `json:"id,omitzero"`
-	// Code of the warehouse.
-	Code string `json:"code,omitzero"`
-	// Name of the warehouse.
-	Name string `json:"name,omitzero"`
-	api.Presence
-}
-
-// WarehouseRouteNode is a warehouse route as lists read it.
-type WarehouseRouteNode struct {
-	// Id of the route.
-	ID string `json:"id,omitzero"`
-	// Rank of the route.
-	Position int64 `json:"position,omitzero"`
-	// The product that a node names.
-	Product ProductLink `json:"product,omitzero"`
-	// The warehouse that a node names.
-	Warehouse WarehouseLink `json:"warehouse,omitzero"`
-	// The account that a node names.
-	Account AccountLink `json:"account,omitzero"`
-	// The customer that a node names.
-	Customer CustomerLink `json:"customer,omitzero"`
-	api.Presence
-}
-
-// MarshalJSON encodes w as the JSON object it was decoded from.
-func (w WarehouseRouteNode) MarshalJSON() ([]byte, error) { return api.Marshal(&w) }
-
-// UnmarshalJSON decodes a JSON object.
-func (w *WarehouseRouteNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, w) }
-
-// WarehouseRouteFilterParams holds conditions on a list of warehouse routes, all of which hold.
-type WarehouseRouteFilterParams struct {
-	// A condition on an id.
-	ProductID api.Opt[IDFilterParams] `json:"product_id,omitzero"`
-}
-
-// WarehouseNode is a warehouse as lists read it.
-type WarehouseNode struct {
-	// Id of the warehouse.
-	ID string `json:"id,omitzero"`
-	// Code of the warehouse.
-	Code string `json:"code,omitzero"`
-	// Name of the warehouse.
-	Name string `json:"name,omitzero"`
-	// Whether picks are consolidated.
-	ConsolidatePickEnabled bool `json:"consolidate_pick_enabled,omitzero"`
-	// What is validated on loading, such as none.
-	LoadingValidationSetting string `json:"loading_validation_setting,omitzero"`
-	// Whether the warehouse has opening times.
-	OpeningTimesEnabled bool `json:"opening_times_enabled,omitzero"`
-	// The address that a node names.
-	Address AddressLink `json:"address,omitzero"`
-	api.Presence
-}
-
-// MarshalJSON encodes w as the JSON object it was decoded from.
-func (w WarehouseNode) MarshalJSON() ([]byte, error) { return api.Marshal(&w) }
-
-// UnmarshalJSON decodes a JSON object.
-func (w *WarehouseNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, w) }
-
-// WarehouseList holds the parameters of WarehousesService.List.
-type WarehouseList struct {
-	// Conditions on a list of warehouses, all of which hold.
-	Filter api.Opt[WarehouseFilterParams] `json:"filter,omitzero"`
-	// Most nodes that a page holds.
-	First api.Opt[int32] `json:"first,omitzero"`
-	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
-}
-
-// WarehouseFilterParams holds conditions on a list of warehouses, all of which hold.
-type WarehouseFilterParams struct {
-	// A condition on a text.
-	Code api.Opt[StringFilterParams] `json:"code,omitzero"`
-}
-
 // Warehouse is a building that holds stock.
 //
 // It is a resource of JSON:API type "warehouses".
@@ -245,3 +78,170 @@ func (w Warehouse) MarshalJSON() ([]byte, error) { return api.Marshal(&w) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (w *Warehouse) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, w) }
+
+// WarehouseCreate is a warehouse to create.
+//
+// It is what a request holds for a resource of JSON:API type "warehouses".
+type WarehouseCreate struct {
+	// The resource type, "warehouses", is sent by itself.
+	_ struct{} `jsonapi:"type,warehouses"`
+
+	// Code of the warehouse.
+	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
+	// Name of the warehouse.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// Whether the warehouse is active.
+	IsActive api.Opt[bool] `jsonapi:"attr,is_active,omitzero"`
+	// Time zone of the warehouse.
+	Timezone api.Opt[string] `jsonapi:"attr,timezone,omitzero"`
+	// First reference in an external system; the place for the caller's own id.
+	ExternalSystemReference1 api.Opt[string] `jsonapi:"attr,external_system_reference1,omitzero"`
+	// Second reference in an external system.
+	ExternalSystemReference2 api.Opt[string] `jsonapi:"attr,external_system_reference2,omitzero"`
+	// Third reference in an external system.
+	ExternalSystemReference3 api.Opt[string] `jsonapi:"attr,external_system_reference3,omitzero"`
+	// First generic text slot.
+	String1 api.Opt[string] `jsonapi:"attr,string1,omitzero"`
+	// Second generic text slot.
+	String2 api.Opt[string] `jsonapi:"attr,string2,omitzero"`
+	// Third generic text slot.
+	String3 api.Opt[string] `jsonapi:"attr,string3,omitzero"`
+	// Fourth generic text slot.
+	String4 api.Opt[string] `jsonapi:"attr,string4,omitzero"`
+	// Fifth generic text slot.
+	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
+	// First generic whole-number slot.
+	Integer1 api.Opt[int64] `jsonapi:"attr,integer1,omitzero"`
+	// Second generic whole-number slot.
+	Integer2 api.Opt[int64] `jsonapi:"attr,integer2,omitzero"`
+	// Third generic whole-number slot.
+	Integer3 api.Opt[int64] `jsonapi:"attr,integer3,omitzero"`
+	// Fourth generic whole-number slot.
+	Integer4 api.Opt[int64] `jsonapi:"attr,integer4,omitzero"`
+	// Fifth generic whole-number slot.
+	Integer5 api.Opt[int64] `jsonapi:"attr,integer5,omitzero"`
+	// First generic flag.
+	Boolean1 api.Opt[bool] `jsonapi:"attr,boolean1,omitzero"`
+	// Second generic flag.
+	Boolean2 api.Opt[bool] `jsonapi:"attr,boolean2,omitzero"`
+	// Third generic flag.
+	Boolean3 api.Opt[bool] `jsonapi:"attr,boolean3,omitzero"`
+	// Fourth generic flag.
+	Boolean4 api.Opt[bool] `jsonapi:"attr,boolean4,omitzero"`
+	// Fifth generic flag.
+	Boolean5 api.Opt[bool] `jsonapi:"attr,boolean5,omitzero"`
+
+	// Address of the warehouse.
+	Address *AddressParams `jsonapi:"rel,address,omitzero"`
+}
+
+// WarehouseUpdate is a warehouse to update.
+//
+// It is what a request holds for a resource of JSON:API type "warehouses".
+type WarehouseUpdate struct {
+	// The resource type, "warehouses", is sent by itself.
+	_ struct{} `jsonapi:"type,warehouses"`
+
+	// Code of the warehouse.
+	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
+	// Name of the warehouse.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// Whether the warehouse is active.
+	IsActive api.Opt[bool] `jsonapi:"attr,is_active,omitzero"`
+	// Time zone of the warehouse.
+	Timezone api.Opt[string] `jsonapi:"attr,timezone,omitzero"`
+	// First generic text slot.
+	String1 api.Opt[string] `jsonapi:"attr,string1,omitzero"`
+	// Second generic text slot.
+	String2 api.Opt[string] `jsonapi:"attr,string2,omitzero"`
+	// Third generic text slot.
+	String3 api.Opt[string] `jsonapi:"attr,string3,omitzero"`
+	// Fourth generic text slot.
+	String4 api.Opt[string] `jsonapi:"attr,string4,omitzero"`
+	// Fifth generic text slot.
+	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
+
+	// Address of the warehouse.
+	Address *AddressParams `jsonapi:"rel,address,omitzero"`
+}
+
+// WarehouseFilterParams holds conditions on a list of warehouses, all of which hold.
+type WarehouseFilterParams struct {
+	// A condition on a text.
+	Code *StringFilterParams `json:"code,omitzero"`
+}
+
+// WarehouseLink is the warehouse that a node names.
+type WarehouseLink struct {
+	// Id of the warehouse.
+	ID string `json:"id,omitzero"`
+	// Code of the warehouse.
+	Code string `json:"code,omitzero"`
+	// Name of the warehouse.
+	Name string `json:"name,omitzero"`
+	api.Presence
+}
+
+// WarehouseList holds the parameters of WarehousesService.List.
+type WarehouseList struct {
+	// Conditions on a list of warehouses, all of which hold.
+	Filter *WarehouseFilterParams `json:"filter,omitzero"`
+	// Most nodes that a page holds.
+	First api.Opt[int32] `json:"first,omitzero"`
+	// Cursor that the page starts after: endCursor of the page before.
+	After api.Opt[string] `json:"after,omitzero"`
+}
+
+// WarehouseNode is a warehouse as lists read it.
+type WarehouseNode struct {
+	// Id of the warehouse.
+	ID string `json:"id,omitzero"`
+	// Code of the warehouse.
+	Code string `json:"code,omitzero"`
+	// Name of the warehouse.
+	Name string `json:"name,omitzero"`
+	// Whether picks are consolidated.
+	ConsolidatePickEnabled bool `json:"consolidate_pick_enabled,omitzero"`
+	// What is validated on loading, such as none.
+	LoadingValidationSetting string `json:"loading_validation_setting,omitzero"`
+	// Whether the warehouse has opening times.
+	OpeningTimesEnabled bool `json:"opening_times_enabled,omitzero"`
+	// The address that a node names.
+	Address AddressLink `json:"address,omitzero"`
+	api.Presence
+}
+
+// MarshalJSON encodes w as the JSON object it was decoded from.
+func (w WarehouseNode) MarshalJSON() ([]byte, error) { return api.Marshal(&w) }
+
+// UnmarshalJSON decodes a JSON object.
+func (w *WarehouseNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, w) }
+
+// WarehouseRouteFilterParams holds conditions on a list of warehouse routes, all of which hold.
+type WarehouseRouteFilterParams struct {
+	// A condition on an id.
+	ProductID *IDFilterParams `json:"product_id,omitzero"`
+}
+
+// WarehouseRouteNode is a warehouse route as lists read it.
+type WarehouseRouteNode struct {
+	// Id of the route.
+	ID string `json:"id,omitzero"`
+	// Rank of the route.
+	Position int64 `json:"position,omitzero"`
+	// The product that a node names.
+	Product ProductLink `json:"product,omitzero"`
+	// The warehouse that a node names.
+	Warehouse WarehouseLink `json:"warehouse,omitzero"`
+	// The account that a node names.
+	Account AccountLink `json:"account,omitzero"`
+	// The customer that a node names.
+	Customer CustomerLink `json:"customer,omitzero"`
+	api.Presence
+}
+
+// MarshalJSON encodes w as the JSON object it was decoded from.
+func (w WarehouseRouteNode) MarshalJSON() ([]byte, error) { return api.Marshal(&w) }
+
+// UnmarshalJSON decodes a JSON object.
+func (w *WarehouseRouteNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, w) }

@@ -7,7 +7,7 @@ import "github.com/docwright/docwright/generated/api"
 // WarehouseRouteList holds the parameters of WarehouseRoutesService.List.
 type WarehouseRouteList struct {
 	// Conditions on a list of warehouse routes, all of which hold.
-	Filter api.Opt[WarehouseRouteFilterParams] `json:"filter,omitzero"`
+	Filter *WarehouseRouteFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

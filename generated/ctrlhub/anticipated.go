@@ -4,15 +4,15 @@ package ctrlhub
 
 import "github.com/docwright/docwright/generated/api"
 
-// AnticipatedDatesParams: When work is expected to be done.
-type AnticipatedDatesParams struct {
-	// A span of time.
-	Anticipated api.Opt[PeriodParams] `json:"anticipated,omitzero"`
-}
-
 // AnticipatedDates: When work is expected to be done.
 type AnticipatedDates struct {
 	// A span of time.
 	Anticipated Period `json:"anticipated,omitzero"`
 	api.Presence
+}
+
+// AnticipatedDatesParams: When work is expected to be done.
+type AnticipatedDatesParams struct {
+	// A span of time.
+	Anticipated *PeriodParams `json:"anticipated,omitzero"`
 }

@@ -9,53 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// AppointmentList holds the parameters of AppointmentsService.List.
-type AppointmentList struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
-	// Largest number of resources to return. The default is 100.
-	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
-	Offset api.Opt[int64] `query:"offset"`
-	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
-	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
-	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
-	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
-	Filter map[string]string `query:"filter,deep"`
-}
-
-// AppointmentCreate is what the creation of an appointment sends.
-//
-// It is what a request holds for a resource of JSON:API type "appointments".
-type AppointmentCreate struct {
-	// The resource type, "appointments", is sent by itself.
-	_ struct{} `jsonapi:"type,appointments"`
-
-	// When the visit begins.
-	StartTime api.Opt[time.Time] `jsonapi:"attr,start_time,omitzero"`
-	// When the visit ends.
-	EndTime api.Opt[time.Time] `jsonapi:"attr,end_time,omitzero"`
-	// Whether someone there depends on medical equipment.
-	MedicalDependency api.Opt[bool] `jsonapi:"attr,medical_dependency,omitzero"`
-	// Whether the customer is on the ECR.
-	OnECR api.Opt[bool] `jsonapi:"attr,on_ecr,omitzero"`
-	// Whether there are animals.
-	Animals api.Opt[bool] `jsonapi:"attr,animals,omitzero"`
-	// Notes about the visit.
-	Notes api.Opt[string] `jsonapi:"attr,notes,omitzero"`
-	// Notes about the ECR.
-	OnECRNotes api.Opt[string] `jsonapi:"attr,on_ecr_notes,omitzero"`
-
-	// Interaction in which it was agreed.
-	Interaction jsonapi.ToOne[Interaction] `jsonapi:"rel,interaction,omitzero"`
-	// Operation that the visit is for.
-	Operation jsonapi.ToOne[Operation] `jsonapi:"rel,operation,omitzero"`
-	// Time band that the visit falls in.
-	TimeBand jsonapi.ToOne[TimeBand] `jsonapi:"rel,time_band,omitzero"`
-}
-
 // Appointment is a visit to a customer that has been agreed.
 //
 // It is a resource of JSON:API type "appointments".
@@ -118,4 +71,51 @@ type AppointmentMeta struct {
 	// When the appointment was last modified.
 	ModifiedAt time.Time `json:"modified_at,omitzero"`
 	api.Presence
+}
+
+// AppointmentCreate is what the creation of an appointment sends.
+//
+// It is what a request holds for a resource of JSON:API type "appointments".
+type AppointmentCreate struct {
+	// The resource type, "appointments", is sent by itself.
+	_ struct{} `jsonapi:"type,appointments"`
+
+	// When the visit begins.
+	StartTime api.Opt[time.Time] `jsonapi:"attr,start_time,omitzero"`
+	// When the visit ends.
+	EndTime api.Opt[time.Time] `jsonapi:"attr,end_time,omitzero"`
+	// Whether someone there depends on medical equipment.
+	MedicalDependency api.Opt[bool] `jsonapi:"attr,medical_dependency,omitzero"`
+	// Whether the customer is on the ECR.
+	OnECR api.Opt[bool] `jsonapi:"attr,on_ecr,omitzero"`
+	// Whether there are animals.
+	Animals api.Opt[bool] `jsonapi:"attr,animals,omitzero"`
+	// Notes about the visit.
+	Notes api.Opt[string] `jsonapi:"attr,notes,omitzero"`
+	// Notes about the ECR.
+	OnECRNotes api.Opt[string] `jsonapi:"attr,on_ecr_notes,omitzero"`
+
+	// Interaction in which it was agreed.
+	Interaction jsonapi.ToOne[Interaction] `jsonapi:"rel,interaction,omitzero"`
+	// Operation that the visit is for.
+	Operation jsonapi.ToOne[Operation] `jsonapi:"rel,operation,omitzero"`
+	// Time band that the visit falls in.
+	TimeBand jsonapi.ToOne[TimeBand] `jsonapi:"rel,time_band,omitzero"`
+}
+
+// AppointmentList holds the parameters of AppointmentsService.List.
+type AppointmentList struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
+	// Largest number of resources to return. The default is 100.
+	Limit api.Opt[int64] `query:"limit"`
+	// Number of resources to skip. The default is 0.
+	Offset api.Opt[int64] `query:"offset"`
+	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
+	// only the first counts.
+	Sort api.Opt[string] `query:"sort"`
+	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
+	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter map[string]string `query:"filter,deep"`
 }

@@ -9,40 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ContactGet holds the parameters of ContactsService.Get.
-type ContactGet struct {
-	// Related resources to include in the response.
-	Include []ContactInclude `query:"include,csv"`
-}
-
-// ContactInclude is an open set of values; the constants are the documented ones.
-type ContactInclude string
-
-// The documented values of ContactInclude.
-const (
-	ContactIncludeAuthor       ContactInclude = "author"
-	ContactIncludeAccounts     ContactInclude = "accounts"
-	ContactIncludeInteractions ContactInclude = "interactions"
-	ContactIncludeOrganisation ContactInclude = "organisation"
-)
-
-// ContactUpdate is what an update of a contact sends.
-//
-// It is what a request holds for a resource of JSON:API type "contacts".
-type ContactUpdate struct {
-	// The resource type, "contacts", is sent by itself.
-	_ struct{} `jsonapi:"type,contacts"`
-
-	// Given name of the contact.
-	FirstName api.Opt[string] `jsonapi:"attr,first_name,omitzero"`
-	// Family name of the contact.
-	LastName api.Opt[string] `jsonapi:"attr,last_name,omitzero"`
-	// Address for electronic mail.
-	Email api.Opt[string] `jsonapi:"attr,email,omitzero"`
-	// Telephone number.
-	Telephone api.Opt[string] `jsonapi:"attr,telephone,omitzero"`
-}
-
 // Contact is a person through whom a customer account can be reached.
 //
 // It is a resource of JSON:API type "contacts".
@@ -116,3 +82,37 @@ type ContactMeta struct {
 	ModifiedAt time.Time `json:"modified_at,omitzero"`
 	api.Presence
 }
+
+// ContactUpdate is what an update of a contact sends.
+//
+// It is what a request holds for a resource of JSON:API type "contacts".
+type ContactUpdate struct {
+	// The resource type, "contacts", is sent by itself.
+	_ struct{} `jsonapi:"type,contacts"`
+
+	// Given name of the contact.
+	FirstName api.Opt[string] `jsonapi:"attr,first_name,omitzero"`
+	// Family name of the contact.
+	LastName api.Opt[string] `jsonapi:"attr,last_name,omitzero"`
+	// Address for electronic mail.
+	Email api.Opt[string] `jsonapi:"attr,email,omitzero"`
+	// Telephone number.
+	Telephone api.Opt[string] `jsonapi:"attr,telephone,omitzero"`
+}
+
+// ContactGet holds the parameters of ContactsService.Get.
+type ContactGet struct {
+	// Related resources to include in the response.
+	Include []ContactInclude `query:"include,csv"`
+}
+
+// ContactInclude is an open set of values; the constants are the documented ones.
+type ContactInclude string
+
+// The documented values of ContactInclude.
+const (
+	ContactIncludeAuthor       ContactInclude = "author"
+	ContactIncludeAccounts     ContactInclude = "accounts"
+	ContactIncludeInteractions ContactInclude = "interactions"
+	ContactIncludeOrganisation ContactInclude = "organisation"
+)

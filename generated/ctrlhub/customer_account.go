@@ -9,19 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// CustomerAccountCreate is what the creation of a customer account sends.
-//
-// It is what a request holds for a resource of JSON:API type "customer-accounts".
-type CustomerAccountCreate struct {
-	// The resource type, "customer-accounts", is sent by itself.
-	_ struct{} `jsonapi:"type,customer-accounts"`
-
-	// People through whom the customer can be reached.
-	Contacts jsonapi.ToMany[Contact] `jsonapi:"rel,contacts,omitzero"`
-	// Properties of the customer.
-	Properties jsonapi.ToMany[Property] `jsonapi:"rel,properties,omitzero"`
-}
-
 // CustomerAccount is a customer of an organisation: the contacts, properties and interactions
 // that belong together. It has no attributes.
 //
@@ -70,4 +57,17 @@ type CustomerAccountMeta struct {
 	// When the customer account was last modified.
 	ModifiedAt time.Time `json:"modified_at,omitzero"`
 	api.Presence
+}
+
+// CustomerAccountCreate is what the creation of a customer account sends.
+//
+// It is what a request holds for a resource of JSON:API type "customer-accounts".
+type CustomerAccountCreate struct {
+	// The resource type, "customer-accounts", is sent by itself.
+	_ struct{} `jsonapi:"type,customer-accounts"`
+
+	// People through whom the customer can be reached.
+	Contacts jsonapi.ToMany[Contact] `jsonapi:"rel,contacts,omitzero"`
+	// Properties of the customer.
+	Properties jsonapi.ToMany[Property] `jsonapi:"rel,properties,omitzero"`
 }

@@ -9,41 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// DocumentContentList holds the parameters of DocumentContentsService.List.
-type DocumentContentList struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
-	// Largest number of resources to return. The default is 100.
-	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
-	Offset api.Opt[int64] `query:"offset"`
-	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
-	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
-	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
-	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
-}
-
-// DocumentContentCreate is what the creation of a document content sends.
-//
-// It is what a request holds for a resource of JSON:API type "document-contents".
-type DocumentContentCreate struct {
-	// The resource type, "document-contents", is sent by itself.
-	_ struct{} `jsonapi:"type,document-contents"`
-
-	// Identifier of the upload that holds the file.
-	UploadID api.Opt[string] `jsonapi:"attr,upload_id,omitzero"`
-}
-
-// DocumentContentGet holds the parameters of DocumentContentsService.Get.
-type DocumentContentGet struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
-}
-
 // DocumentContent is a file that a document holds or has held.
 //
 // It is a resource of JSON:API type "document-contents".
@@ -97,4 +62,39 @@ type DocumentContentMeta struct {
 	// Number of the version, counted from 1.
 	Version int64 `json:"version,omitzero"`
 	api.Presence
+}
+
+// DocumentContentCreate is what the creation of a document content sends.
+//
+// It is what a request holds for a resource of JSON:API type "document-contents".
+type DocumentContentCreate struct {
+	// The resource type, "document-contents", is sent by itself.
+	_ struct{} `jsonapi:"type,document-contents"`
+
+	// Identifier of the upload that holds the file.
+	UploadID api.Opt[string] `jsonapi:"attr,upload_id,omitzero"`
+}
+
+// DocumentContentGet holds the parameters of DocumentContentsService.Get.
+type DocumentContentGet struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
+}
+
+// DocumentContentList holds the parameters of DocumentContentsService.List.
+type DocumentContentList struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
+	// Largest number of resources to return. The default is 100.
+	Limit api.Opt[int64] `query:"limit"`
+	// Number of resources to skip. The default is 0.
+	Offset api.Opt[int64] `query:"offset"`
+	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
+	// only the first counts.
+	Sort api.Opt[string] `query:"sort"`
+	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
+	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter api.Opt[string] `query:"filter"`
 }

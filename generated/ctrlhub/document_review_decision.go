@@ -9,25 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// DocumentReviewDecisionUpdate is what an update of a document review decision sends.
-//
-// It is what a request holds for a resource of JSON:API type "document-review-decisions".
-type DocumentReviewDecisionUpdate struct {
-	// The resource type, "document-review-decisions", is sent by itself.
-	_ struct{} `jsonapi:"type,document-review-decisions"`
-
-	// The decision.
-	Decision api.Opt[DocumentReviewDecisionDecision] `jsonapi:"attr,decision,omitzero"`
-}
-
-// DocumentReviewDecisionDecision is the decision.
-type DocumentReviewDecisionDecision string
-
-// The documented values of DocumentReviewDecisionDecision.
-const (
-	DocumentReviewDecisionDecisionPending DocumentReviewDecisionDecision = "pending"
-)
-
 // DocumentReviewDecision is what a reviewer decided about a document.
 //
 // It is a resource of JSON:API type "document-review-decisions".
@@ -77,3 +58,22 @@ type DocumentReviewDecisionMeta struct {
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	api.Presence
 }
+
+// DocumentReviewDecisionUpdate is what an update of a document review decision sends.
+//
+// It is what a request holds for a resource of JSON:API type "document-review-decisions".
+type DocumentReviewDecisionUpdate struct {
+	// The resource type, "document-review-decisions", is sent by itself.
+	_ struct{} `jsonapi:"type,document-review-decisions"`
+
+	// The decision.
+	Decision api.Opt[DocumentReviewDecisionDecision] `jsonapi:"attr,decision,omitzero"`
+}
+
+// DocumentReviewDecisionDecision is the decision.
+type DocumentReviewDecisionDecision string
+
+// The documented values of DocumentReviewDecisionDecision.
+const (
+	DocumentReviewDecisionDecisionPending DocumentReviewDecisionDecision = "pending"
+)

@@ -9,41 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// DocumentReviewRequestList holds the parameters of DocumentReviewRequestsService.List.
-type DocumentReviewRequestList struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
-	// Largest number of resources to return. The default is 100.
-	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
-	Offset api.Opt[int64] `query:"offset"`
-	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
-	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
-	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
-	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
-}
-
-// DocumentReviewRequestUpdate is what an update of a document review request sends.
-//
-// It is what a request holds for a resource of JSON:API type "document-review-requests".
-type DocumentReviewRequestUpdate struct {
-	// The resource type, "document-review-requests", is sent by itself.
-	_ struct{} `jsonapi:"type,document-review-requests"`
-
-	// What the reviewers are asked.
-	Message api.Opt[string] `jsonapi:"attr,message,omitzero"`
-	// Until when comments are wanted.
-	CommentsDue api.Opt[time.Time] `jsonapi:"attr,comments_due,omitzero"`
-	// Until when approval is wanted.
-	ApprovalDue api.Opt[time.Time] `jsonapi:"attr,approval_due,omitzero"`
-
-	// Users who are to approve.
-	Approvers jsonapi.ToMany[User] `jsonapi:"rel,approvers,omitzero"`
-}
-
 // DocumentReviewRequest is a request that a document be reviewed.
 //
 // It is a resource of JSON:API type "document-review-requests".
@@ -111,3 +76,38 @@ type DocumentReviewRequestMetaStatus string
 const (
 	DocumentReviewRequestMetaStatusPending DocumentReviewRequestMetaStatus = "pending"
 )
+
+// DocumentReviewRequestUpdate is what an update of a document review request sends.
+//
+// It is what a request holds for a resource of JSON:API type "document-review-requests".
+type DocumentReviewRequestUpdate struct {
+	// The resource type, "document-review-requests", is sent by itself.
+	_ struct{} `jsonapi:"type,document-review-requests"`
+
+	// What the reviewers are asked.
+	Message api.Opt[string] `jsonapi:"attr,message,omitzero"`
+	// Until when comments are wanted.
+	CommentsDue api.Opt[time.Time] `jsonapi:"attr,comments_due,omitzero"`
+	// Until when approval is wanted.
+	ApprovalDue api.Opt[time.Time] `jsonapi:"attr,approval_due,omitzero"`
+
+	// Users who are to approve.
+	Approvers jsonapi.ToMany[User] `jsonapi:"rel,approvers,omitzero"`
+}
+
+// DocumentReviewRequestList holds the parameters of DocumentReviewRequestsService.List.
+type DocumentReviewRequestList struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
+	// Largest number of resources to return. The default is 100.
+	Limit api.Opt[int64] `query:"limit"`
+	// Number of resources to skip. The default is 0.
+	Offset api.Opt[int64] `query:"offset"`
+	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
+	// only the first counts.
+	Sort api.Opt[string] `query:"sort"`
+	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
+	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter api.Opt[string] `query:"filter"`
+}

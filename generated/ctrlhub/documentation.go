@@ -4,16 +4,6 @@ package ctrlhub
 
 import "github.com/docwright/docwright/generated/api"
 
-// DocumentationParams is a paper about equipment or a vehicle.
-type DocumentationParams struct {
-	// Name of the paper.
-	Name api.Opt[string] `json:"name,omitzero"`
-	// Address of the paper.
-	Link api.Opt[string] `json:"link,omitzero"`
-	// What is in it.
-	Description api.Opt[string] `json:"description,omitzero"`
-}
-
 // Documentation is a paper about equipment or a vehicle.
 type Documentation struct {
 	// Name of the paper.
@@ -23,4 +13,14 @@ type Documentation struct {
 	// What is in it.
 	Description string `json:"description,omitzero"`
 	api.Presence
+}
+
+// DocumentationParams is a paper about equipment or a vehicle.
+type DocumentationParams struct {
+	// Name of the paper.
+	Name api.Opt[string] `json:"name,omitzero"`
+	// Address of the paper.
+	Link api.Opt[string] `json:"link,omitzero"`
+	// What is in it.
+	Description api.Opt[string] `json:"description,omitzero"`
 }

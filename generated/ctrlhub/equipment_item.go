@@ -9,38 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// EquipmentItemList holds the parameters of EquipmentItemsService.List.
-type EquipmentItemList struct {
-	// Related resources to include in the response.
-	Include []EquipmentItemInclude `query:"include,csv"`
-	// Largest number of resources to return. The default is 100.
-	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
-	Offset api.Opt[int64] `query:"offset"`
-	// Field to order by; a leading "-" reverses the order. The documentation calls these fields
-	// sortable: serial, created_at, modified_at.
-	Sort api.Opt[string] `query:"sort"`
-	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
-	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
-}
-
-// EquipmentItemInclude is an open set of values; the constants are the documented ones.
-type EquipmentItemInclude string
-
-// The documented values of EquipmentItemInclude.
-const (
-	EquipmentItemIncludeModel                                 EquipmentItemInclude = "model"
-	EquipmentItemIncludeModelManufacturer                     EquipmentItemInclude = "model.manufacturer"
-	EquipmentItemIncludeModelCategories                       EquipmentItemInclude = "model.categories"
-	EquipmentItemIncludeVehicle                               EquipmentItemInclude = "vehicle"
-	EquipmentItemIncludeVehicleEquipment                      EquipmentItemInclude = "vehicle.equipment"
-	EquipmentItemIncludeVehicleSpecification                  EquipmentItemInclude = "vehicle.specification"
-	EquipmentItemIncludeVehicleSpecificationModel             EquipmentItemInclude = "vehicle.specification.model"
-	EquipmentItemIncludeVehicleSpecificationModelManufacturer EquipmentItemInclude = "vehicle.specification.model.manufacturer"
-	EquipmentItemIncludeVehicleSpecificationModelCategories   EquipmentItemInclude = "vehicle.specification.model.categories"
-)
-
 // EquipmentItem is a piece of equipment.
 //
 // It is a resource of JSON:API type "equipment-items".
@@ -95,4 +63,36 @@ type EquipmentItemMeta struct {
 	// When the equipment item was last updated.
 	UpdatedAt time.Time `json:"updated_at,omitzero"`
 	api.Presence
+}
+
+// EquipmentItemInclude is an open set of values; the constants are the documented ones.
+type EquipmentItemInclude string
+
+// The documented values of EquipmentItemInclude.
+const (
+	EquipmentItemIncludeModel                                 EquipmentItemInclude = "model"
+	EquipmentItemIncludeModelManufacturer                     EquipmentItemInclude = "model.manufacturer"
+	EquipmentItemIncludeModelCategories                       EquipmentItemInclude = "model.categories"
+	EquipmentItemIncludeVehicle                               EquipmentItemInclude = "vehicle"
+	EquipmentItemIncludeVehicleEquipment                      EquipmentItemInclude = "vehicle.equipment"
+	EquipmentItemIncludeVehicleSpecification                  EquipmentItemInclude = "vehicle.specification"
+	EquipmentItemIncludeVehicleSpecificationModel             EquipmentItemInclude = "vehicle.specification.model"
+	EquipmentItemIncludeVehicleSpecificationModelManufacturer EquipmentItemInclude = "vehicle.specification.model.manufacturer"
+	EquipmentItemIncludeVehicleSpecificationModelCategories   EquipmentItemInclude = "vehicle.specification.model.categories"
+)
+
+// EquipmentItemList holds the parameters of EquipmentItemsService.List.
+type EquipmentItemList struct {
+	// Related resources to include in the response.
+	Include []EquipmentItemInclude `query:"include,csv"`
+	// Largest number of resources to return. The default is 100.
+	Limit api.Opt[int64] `query:"limit"`
+	// Number of resources to skip. The default is 0.
+	Offset api.Opt[int64] `query:"offset"`
+	// Field to order by; a leading "-" reverses the order. The documentation calls these fields
+	// sortable: serial, created_at, modified_at.
+	Sort api.Opt[string] `query:"sort"`
+	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
+	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter api.Opt[string] `query:"filter"`
 }

@@ -9,38 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// EquipmentModelCreate is what the creation of an equipment model sends.
-//
-// It is what a request holds for a resource of JSON:API type "equipment-models".
-type EquipmentModelCreate struct {
-	// The resource type, "equipment-models", is sent by itself.
-	_ struct{} `jsonapi:"type,equipment-models"`
-
-	// Name of the model.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// What it is.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// Technical particulars.
-	Specification api.Opt[EquipmentModelSpecificationParams] `jsonapi:"attr,specification,omitzero"`
-	// Papers about the model.
-	Documentation api.Opt[[]DocumentationParams] `jsonapi:"attr,documentation,omitzero"`
-
-	// Who makes it.
-	Manufacturer jsonapi.ToOne[EquipmentManufacturer] `jsonapi:"rel,manufacturer,omitzero"`
-}
-
-// EquipmentModelSpecificationParams: Technical particulars.
-type EquipmentModelSpecificationParams struct {
-	// How much it vibrates.
-	Vibration api.Opt[EquipmentModelSpecificationVibrationParams] `json:"vibration,omitzero"`
-}
-
-// EquipmentModelSpecificationVibrationParams: How much it vibrates.
-type EquipmentModelSpecificationVibrationParams struct {
-	// Magnitude of the vibration.
-	Magnitude api.Opt[float64] `json:"magnitude,omitzero"`
-}
-
 // EquipmentModel is a model of equipment.
 //
 // It is a resource of JSON:API type "equipment-models".
@@ -103,4 +71,36 @@ type EquipmentModelMeta struct {
 	// When the equipment model was last updated.
 	UpdatedAt time.Time `json:"updated_at,omitzero"`
 	api.Presence
+}
+
+// EquipmentModelCreate is what the creation of an equipment model sends.
+//
+// It is what a request holds for a resource of JSON:API type "equipment-models".
+type EquipmentModelCreate struct {
+	// The resource type, "equipment-models", is sent by itself.
+	_ struct{} `jsonapi:"type,equipment-models"`
+
+	// Name of the model.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// What it is.
+	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
+	// Technical particulars.
+	Specification *EquipmentModelSpecificationParams `jsonapi:"attr,specification,omitzero"`
+	// Papers about the model.
+	Documentation []DocumentationParams `jsonapi:"attr,documentation,omitzero"`
+
+	// Who makes it.
+	Manufacturer jsonapi.ToOne[EquipmentManufacturer] `jsonapi:"rel,manufacturer,omitzero"`
+}
+
+// EquipmentModelSpecificationParams: Technical particulars.
+type EquipmentModelSpecificationParams struct {
+	// How much it vibrates.
+	Vibration *EquipmentModelSpecificationVibrationParams `json:"vibration,omitzero"`
+}
+
+// EquipmentModelSpecificationVibrationParams: How much it vibrates.
+type EquipmentModelSpecificationVibrationParams struct {
+	// Magnitude of the vibration.
+	Magnitude api.Opt[float64] `json:"magnitude,omitzero"`
 }

@@ -9,30 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// FolderList holds the parameters of FoldersService.List.
-type FolderList struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
-	// Largest number of resources to return. The default is 100.
-	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
-	Offset api.Opt[int64] `query:"offset"`
-	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
-	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
-	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
-	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
-}
-
-// FolderGet holds the parameters of FoldersService.Get.
-type FolderGet struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
-}
-
 // Folder is a folder of documents.
 //
 // It is a resource of JSON:API type "folders".
@@ -87,4 +63,28 @@ type FolderMeta struct {
 	// When the folder was last updated.
 	UpdatedAt time.Time `json:"updated_at,omitzero"`
 	api.Presence
+}
+
+// FolderGet holds the parameters of FoldersService.Get.
+type FolderGet struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
+}
+
+// FolderList holds the parameters of FoldersService.List.
+type FolderList struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
+	// Largest number of resources to return. The default is 100.
+	Limit api.Opt[int64] `query:"limit"`
+	// Number of resources to skip. The default is 0.
+	Offset api.Opt[int64] `query:"offset"`
+	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
+	// only the first counts.
+	Sort api.Opt[string] `query:"sort"`
+	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
+	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter api.Opt[string] `query:"filter"`
 }

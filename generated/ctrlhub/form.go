@@ -10,178 +10,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// FormCreate is what the creation of a form sends.
-//
-// It is what a request holds for a resource of JSON:API type "forms".
-type FormCreate struct {
-	// The resource type, "forms", is sent by itself.
-	_ struct{} `jsonapi:"type,forms"`
-
-	// Name of the form.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// What the form is for.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// State of the form.
-	Status api.Opt[FormStatus] `jsonapi:"attr,status,omitzero"`
-
-	// Organisation that uses the form.
-	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
-	// Categories that the form is in.
-	Categories jsonapi.ToMany[FormCategory] `jsonapi:"rel,categories,omitzero"`
-}
-
-// FormStatus: State of the form.
-type FormStatus string
-
-// The documented values of FormStatus.
-const (
-	FormStatusDraft FormStatus = "draft"
-)
-
-// FormGet holds the parameters of FormsService.Get.
-type FormGet struct {
-	// Related resources to include in the response.
-	Include []FormInclude `query:"include,csv"`
-}
-
-// FormInclude is an open set of values; the constants are the documented ones.
-type FormInclude string
-
-// The documented values of FormInclude.
-const (
-	FormIncludeLatestSchema FormInclude = "latest_schema"
-	FormIncludeOrganisation FormInclude = "organisation"
-)
-
-// FormRequirementParams is a form that an operation asks for.
-type FormRequirementParams struct {
-	// Unique identifier of the form.
-	ID api.Opt[string] `json:"id,omitzero"`
-	// Whether the form has to be filled in.
-	Required api.Opt[bool] `json:"required,omitzero"`
-}
-
-// FormList holds the parameters of FormsService.List.
-type FormList struct {
-	// Related resources to include in the response.
-	Include []FormInclude `query:"include,csv"`
-	// Largest number of resources to return. The default is 100.
-	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
-	Offset api.Opt[int64] `query:"offset"`
-	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
-	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
-	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
-	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
-	Filter map[string]string `query:"filter,deep"`
-}
-
-// FormViewCreate: How a new form is to look.
-type FormViewCreate struct {
-	// Title of the form.
-	Title api.Opt[LocalisedTextParams] `json:"title,omitzero"`
-	// Sections of the form.
-	Sections api.Opt[[]FormViewCreateSectionParams] `json:"sections,omitzero"`
-}
-
-// FormViewCreateSectionParams is what a request holds for Section of FormViewCreate.
-type FormViewCreateSectionParams struct {
-	// Title of the section.
-	Title api.Opt[LocalisedTextParams] `json:"title,omitzero"`
-	// Description of the section.
-	Description api.Opt[LocalisedTextParams] `json:"description,omitzero"`
-	// Rows of the section.
-	Rows api.Opt[[]FormViewCreateSectionRowParams] `json:"rows,omitzero"`
-	// Place of the section in the form.
-	Order api.Opt[int64] `json:"order,omitzero"`
-	// When the section is shown.
-	Conditions api.Opt[map[string]any] `json:"conditions,omitzero"`
-}
-
-// FormViewCreateSectionRowParams is what a request holds for Row of FormViewCreateSectionParams.
-type FormViewCreateSectionRowParams struct {
-	// Title of the row.
-	Title api.Opt[LocalisedTextParams] `json:"title,omitzero"`
-	// Description of the row.
-	Description api.Opt[LocalisedTextParams] `json:"description,omitzero"`
-	// Width of the row.
-	Span api.Opt[int64] `json:"span,omitzero"`
-	// Columns of the row.
-	Columns api.Opt[[]FormViewCreateSectionRowColumnParams] `json:"columns,omitzero"`
-	// Place of the row in its section.
-	Order api.Opt[int64] `json:"order,omitzero"`
-}
-
-// FormViewCreateSectionRowColumnParams is what a request holds for Column of
-// FormViewCreateSectionRowParams.
-type FormViewCreateSectionRowColumnParams struct {
-	// Width of the column.
-	Span api.Opt[int64] `json:"span,omitzero"`
-	// Place of the column in its row.
-	Order api.Opt[int64] `json:"order,omitzero"`
-	// What the column holds.
-	Blocks api.Opt[[]map[string]any] `json:"blocks,omitzero"`
-	// Title of the column.
-	Title api.Opt[LocalisedTextParams] `json:"title,omitzero"`
-	// Description of the column.
-	Description api.Opt[LocalisedTextParams] `json:"description,omitzero"`
-}
-
-// FormView: How a form looks.
-type FormView struct {
-	// Title of the form.
-	Title string `json:"title,omitzero"`
-	// Sections of the form.
-	Sections []FormViewSection `json:"sections,omitzero"`
-	api.Presence
-}
-
-// FormViewSection is what a response holds for Section of FormView.
-type FormViewSection struct {
-	// Title of the section.
-	Title string `json:"title,omitzero"`
-	// Description of the section.
-	Description string `json:"description,omitzero"`
-	// Rows of the section.
-	Rows []FormViewSectionRow `json:"rows,omitzero"`
-	// Place of the section in the form.
-	Order int64 `json:"order,omitzero"`
-	// When the section is shown.
-	Conditions map[string]json.RawMessage `json:"conditions,omitzero"`
-	api.Presence
-}
-
-// FormViewSectionRow is what a response holds for Row of FormViewSection.
-type FormViewSectionRow struct {
-	// Title of the row.
-	Title string `json:"title,omitzero"`
-	// Description of the row.
-	Description string `json:"description,omitzero"`
-	// Width of the row.
-	Span int64 `json:"span,omitzero"`
-	// Columns of the row.
-	Columns []FormViewSectionRowColumn `json:"columns,omitzero"`
-	// Place of the row in its section.
-	Order int64 `json:"order,omitzero"`
-	api.Presence
-}
-
-// FormViewSectionRowColumn is what a response holds for Column of FormViewSectionRow.
-type FormViewSectionRowColumn struct {
-	// Width of the column.
-	Span int64 `json:"span,omitzero"`
-	// Place of the column in its row.
-	Order int64 `json:"order,omitzero"`
-	// What the column holds.
-	Blocks []map[string]json.RawMessage `json:"blocks,omitzero"`
-	// Title of the column.
-	Title string `json:"title,omitzero"`
-	// Description of the column.
-	Description string `json:"description,omitzero"`
-	api.Presence
-}
-
 // Form: Something to be filled in, in the field or in the office.
 //
 // It is a resource of JSON:API type "forms".
@@ -251,6 +79,65 @@ type FormMetaCounts struct {
 	api.Presence
 }
 
+// FormCreate is what the creation of a form sends.
+//
+// It is what a request holds for a resource of JSON:API type "forms".
+type FormCreate struct {
+	// The resource type, "forms", is sent by itself.
+	_ struct{} `jsonapi:"type,forms"`
+
+	// Name of the form.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// What the form is for.
+	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
+	// State of the form.
+	Status api.Opt[FormStatus] `jsonapi:"attr,status,omitzero"`
+
+	// Organisation that uses the form.
+	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
+	// Categories that the form is in.
+	Categories jsonapi.ToMany[FormCategory] `jsonapi:"rel,categories,omitzero"`
+}
+
+// FormStatus: State of the form.
+type FormStatus string
+
+// The documented values of FormStatus.
+const (
+	FormStatusDraft FormStatus = "draft"
+)
+
+// FormGet holds the parameters of FormsService.Get.
+type FormGet struct {
+	// Related resources to include in the response.
+	Include []FormInclude `query:"include,csv"`
+}
+
+// FormInclude is an open set of values; the constants are the documented ones.
+type FormInclude string
+
+// The documented values of FormInclude.
+const (
+	FormIncludeLatestSchema FormInclude = "latest_schema"
+	FormIncludeOrganisation FormInclude = "organisation"
+)
+
+// FormList holds the parameters of FormsService.List.
+type FormList struct {
+	// Related resources to include in the response.
+	Include []FormInclude `query:"include,csv"`
+	// Largest number of resources to return. The default is 100.
+	Limit api.Opt[int64] `query:"limit"`
+	// Number of resources to skip. The default is 0.
+	Offset api.Opt[int64] `query:"offset"`
+	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
+	// only the first counts.
+	Sort api.Opt[string] `query:"sort"`
+	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
+	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter map[string]string `query:"filter,deep"`
+}
+
 // FormRequirement is a form that an operation asks for.
 type FormRequirement struct {
 	// Unique identifier of the form.
@@ -258,4 +145,117 @@ type FormRequirement struct {
 	// Whether the form has to be filled in.
 	Required bool `json:"required,omitzero"`
 	api.Presence
+}
+
+// FormRequirementParams is a form that an operation asks for.
+type FormRequirementParams struct {
+	// Unique identifier of the form.
+	ID api.Opt[string] `json:"id,omitzero"`
+	// Whether the form has to be filled in.
+	Required api.Opt[bool] `json:"required,omitzero"`
+}
+
+// FormView: How a form looks.
+type FormView struct {
+	// Title of the form.
+	Title string `json:"title,omitzero"`
+	// Sections of the form.
+	Sections []FormViewSection `json:"sections,omitzero"`
+	api.Presence
+}
+
+// FormViewSection is what a response holds for Section of FormView.
+type FormViewSection struct {
+	// Title of the section.
+	Title string `json:"title,omitzero"`
+	// Description of the section.
+	Description string `json:"description,omitzero"`
+	// Rows of the section.
+	Rows []FormViewSectionRow `json:"rows,omitzero"`
+	// Place of the section in the form.
+	Order int64 `json:"order,omitzero"`
+	// When the section is shown.
+	Conditions map[string]json.RawMessage `json:"conditions,omitzero"`
+	api.Presence
+}
+
+// FormViewSectionRow is what a response holds for Row of FormViewSection.
+type FormViewSectionRow struct {
+	// Title of the row.
+	Title string `json:"title,omitzero"`
+	// Description of the row.
+	Description string `json:"description,omitzero"`
+	// Width of the row.
+	Span int64 `json:"span,omitzero"`
+	// Columns of the row.
+	Columns []FormViewSectionRowColumn `json:"columns,omitzero"`
+	// Place of the row in its section.
+	Order int64 `json:"order,omitzero"`
+	api.Presence
+}
+
+// FormViewSectionRowColumn is what a response holds for Column of FormViewSectionRow.
+type FormViewSectionRowColumn struct {
+	// Width of the column.
+	Span int64 `json:"span,omitzero"`
+	// Place of the column in its row.
+	Order int64 `json:"order,omitzero"`
+	// What the column holds.
+	Blocks []map[string]json.RawMessage `json:"blocks,omitzero"`
+	// Title of the column.
+	Title string `json:"title,omitzero"`
+	// Description of the column.
+	Description string `json:"description,omitzero"`
+	api.Presence
+}
+
+// FormViewCreate: How a new form is to look.
+type FormViewCreate struct {
+	// Title of the form.
+	Title *LocalisedTextParams `json:"title,omitzero"`
+	// Sections of the form.
+	Sections []FormViewCreateSectionParams `json:"sections,omitzero"`
+}
+
+// FormViewCreateSectionParams is what a request holds for Section of FormViewCreate.
+type FormViewCreateSectionParams struct {
+	// Title of the section.
+	Title *LocalisedTextParams `json:"title,omitzero"`
+	// Description of the section.
+	Description *LocalisedTextParams `json:"description,omitzero"`
+	// Rows of the section.
+	Rows []FormViewCreateSectionRowParams `json:"rows,omitzero"`
+	// Place of the section in the form.
+	Order api.Opt[int64] `json:"order,omitzero"`
+	// When the section is shown.
+	Conditions map[string]any `json:"conditions,omitzero"`
+}
+
+// FormViewCreateSectionRowParams is what a request holds for Row of FormViewCreateSectionParams.
+type FormViewCreateSectionRowParams struct {
+	// Title of the row.
+	Title *LocalisedTextParams `json:"title,omitzero"`
+	// Description of the row.
+	Description *LocalisedTextParams `json:"description,omitzero"`
+	// Width of the row.
+	Span api.Opt[int64] `json:"span,omitzero"`
+	// Columns of the row.
+	Columns []FormViewCreateSectionRowColumnParams `json:"columns,omitzero"`
+	// Place of the row in its section.
+	Order api.Opt[int64] `json:"order,omitzero"`
+}
+
+// FormViewCreateSectionRowColumnParams is what a request holds for Column of
+// FormViewCreateSectionRowParams.
+type FormViewCreateSectionRowColumnParams struct {
+	// Width of the column.
+	Span api.Opt[int64] `json:"span,omitzero"`
+	// Place of the column in its row.
+	Order api.Opt[int64] `json:"order,omitzero"`
+	// What the column holds.
+	Blocks []map[string]any `json:"blocks,omitzero"`
+	// Title of the column.
+	Title *LocalisedTextParams `json:"title,omitzero"`
+	// Description of the column.
+	Description *LocalisedTextParams `json:"description,omitzero"`
 }

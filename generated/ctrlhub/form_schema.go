@@ -10,38 +10,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// FormSchemaGet holds the parameters of FormSchemasService.Get.
-type FormSchemaGet struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
-}
-
-// FormSchemaCreate is what the creation of a form schema sends.
-//
-// It is what a request holds for a resource of JSON:API type "form-schemas".
-type FormSchemaCreate struct {
-	// The resource type, "form-schemas", is sent by itself.
-	_ struct{} `jsonapi:"type,form-schemas"`
-
-	// JSON Schema of what is submitted.
-	Model api.Opt[map[string]any] `jsonapi:"attr,model,omitzero"`
-	// How a new form is to look.
-	View api.Opt[FormViewCreate] `jsonapi:"attr,view,omitzero"`
-
-	// Organisation that uses the form.
-	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
-	// Form that the schema belongs to.
-	Form jsonapi.ToOne[Form] `jsonapi:"rel,form,omitzero"`
-}
-
-// FormSchemaGetForForm holds the parameters of FormSchemasService.GetForForm.
-type FormSchemaGetForForm struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
-}
-
 // FormSchema is what a form asks and how it looks. A form has several over time.
 //
 // It is a resource of JSON:API type "form-schemas".
@@ -97,4 +65,36 @@ type FormSchemaMetaLatest struct {
 	// Version of the schema.
 	Version string `json:"version,omitzero"`
 	api.Presence
+}
+
+// FormSchemaCreate is what the creation of a form schema sends.
+//
+// It is what a request holds for a resource of JSON:API type "form-schemas".
+type FormSchemaCreate struct {
+	// The resource type, "form-schemas", is sent by itself.
+	_ struct{} `jsonapi:"type,form-schemas"`
+
+	// JSON Schema of what is submitted.
+	Model map[string]any `jsonapi:"attr,model,omitzero"`
+	// How a new form is to look.
+	View *FormViewCreate `jsonapi:"attr,view,omitzero"`
+
+	// Organisation that uses the form.
+	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
+	// Form that the schema belongs to.
+	Form jsonapi.ToOne[Form] `jsonapi:"rel,form,omitzero"`
+}
+
+// FormSchemaGet holds the parameters of FormSchemasService.Get.
+type FormSchemaGet struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
+}
+
+// FormSchemaGetForForm holds the parameters of FormSchemasService.GetForForm.
+type FormSchemaGetForForm struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
 }

@@ -10,63 +10,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// FormSubmissionVersionList holds the parameters of FormSubmissionVersionsService.List.
-type FormSubmissionVersionList struct {
-	// Related resources to include in the response.
-	Include []FormSubmissionVersionInclude `query:"include,csv"`
-	// Largest number of resources to return. The default is 100.
-	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
-	Offset api.Opt[int64] `query:"offset"`
-	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
-	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
-	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
-	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
-}
-
-// FormSubmissionVersionInclude is an open set of values; the constants are the documented ones.
-type FormSubmissionVersionInclude string
-
-// The documented values of FormSubmissionVersionInclude.
-const (
-	FormSubmissionVersionIncludeAuthor            FormSubmissionVersionInclude = "author"
-	FormSubmissionVersionIncludeForm              FormSubmissionVersionInclude = "form"
-	FormSubmissionVersionIncludeOrganisation      FormSubmissionVersionInclude = "organisation"
-	FormSubmissionVersionIncludeSchema            FormSubmissionVersionInclude = "schema"
-	FormSubmissionVersionIncludeSubmission        FormSubmissionVersionInclude = "submission"
-	FormSubmissionVersionIncludePayloadImages     FormSubmissionVersionInclude = "payload_images"
-	FormSubmissionVersionIncludePayloadOperations FormSubmissionVersionInclude = "payload_operations"
-	FormSubmissionVersionIncludePayloadProperties FormSubmissionVersionInclude = "payload_properties"
-	FormSubmissionVersionIncludePayloadUsers      FormSubmissionVersionInclude = "payload_users"
-	FormSubmissionVersionIncludePayloadWorkOrders FormSubmissionVersionInclude = "payload_work_orders"
-	FormSubmissionVersionIncludePayloadSchemes    FormSubmissionVersionInclude = "payload_schemes"
-)
-
-// FormSubmissionVersionGet holds the parameters of FormSubmissionVersionsService.Get.
-type FormSubmissionVersionGet struct {
-	// Related resources to include in the response.
-	Include []FormSubmissionVersionInclude `query:"include,csv"`
-}
-
-// FormSubmissionVersionListForSubmission holds the parameters of
-// FormSubmissionVersionsService.ListForSubmission.
-type FormSubmissionVersionListForSubmission struct {
-	// Related resources to include in the response.
-	Include []FormSubmissionVersionInclude `query:"include,csv"`
-	// Largest number of resources to return. The default is 100.
-	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
-	Offset api.Opt[int64] `query:"offset"`
-	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
-	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
-	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
-	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
-	Filter map[string]string `query:"filter,deep"`
-}
-
 // FormSubmissionVersion is the contents of a form submission at one time.
 //
 // It is a resource of JSON:API type "form-submission-versions".
@@ -135,4 +78,61 @@ type FormSubmissionVersionMeta struct {
 	// Whether this is the newest version.
 	IsLatest bool `json:"is_latest,omitzero"`
 	api.Presence
+}
+
+// FormSubmissionVersionGet holds the parameters of FormSubmissionVersionsService.Get.
+type FormSubmissionVersionGet struct {
+	// Related resources to include in the response.
+	Include []FormSubmissionVersionInclude `query:"include,csv"`
+}
+
+// FormSubmissionVersionInclude is an open set of values; the constants are the documented ones.
+type FormSubmissionVersionInclude string
+
+// The documented values of FormSubmissionVersionInclude.
+const (
+	FormSubmissionVersionIncludeAuthor            FormSubmissionVersionInclude = "author"
+	FormSubmissionVersionIncludeForm              FormSubmissionVersionInclude = "form"
+	FormSubmissionVersionIncludeOrganisation      FormSubmissionVersionInclude = "organisation"
+	FormSubmissionVersionIncludeSchema            FormSubmissionVersionInclude = "schema"
+	FormSubmissionVersionIncludeSubmission        FormSubmissionVersionInclude = "submission"
+	FormSubmissionVersionIncludePayloadImages     FormSubmissionVersionInclude = "payload_images"
+	FormSubmissionVersionIncludePayloadOperations FormSubmissionVersionInclude = "payload_operations"
+	FormSubmissionVersionIncludePayloadProperties FormSubmissionVersionInclude = "payload_properties"
+	FormSubmissionVersionIncludePayloadUsers      FormSubmissionVersionInclude = "payload_users"
+	FormSubmissionVersionIncludePayloadWorkOrders FormSubmissionVersionInclude = "payload_work_orders"
+	FormSubmissionVersionIncludePayloadSchemes    FormSubmissionVersionInclude = "payload_schemes"
+)
+
+// FormSubmissionVersionList holds the parameters of FormSubmissionVersionsService.List.
+type FormSubmissionVersionList struct {
+	// Related resources to include in the response.
+	Include []FormSubmissionVersionInclude `query:"include,csv"`
+	// Largest number of resources to return. The default is 100.
+	Limit api.Opt[int64] `query:"limit"`
+	// Number of resources to skip. The default is 0.
+	Offset api.Opt[int64] `query:"offset"`
+	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
+	// only the first counts.
+	Sort api.Opt[string] `query:"sort"`
+	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
+	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter api.Opt[string] `query:"filter"`
+}
+
+// FormSubmissionVersionListForSubmission holds the parameters of
+// FormSubmissionVersionsService.ListForSubmission.
+type FormSubmissionVersionListForSubmission struct {
+	// Related resources to include in the response.
+	Include []FormSubmissionVersionInclude `query:"include,csv"`
+	// Largest number of resources to return. The default is 100.
+	Limit api.Opt[int64] `query:"limit"`
+	// Number of resources to skip. The default is 0.
+	Offset api.Opt[int64] `query:"offset"`
+	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
+	// only the first counts.
+	Sort api.Opt[string] `query:"sort"`
+	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
+	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter map[string]string `query:"filter,deep"`
 }

@@ -9,109 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// GrantList holds the parameters of GrantsService.List.
-type GrantList struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
-	// Largest number of resources to return. The default is 100.
-	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
-	Offset api.Opt[int64] `query:"offset"`
-	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
-	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
-	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
-	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
-}
-
-// GrantCreate is what the creation of a grant sends.
-//
-// It is what a request holds for a resource of JSON:API type "grants".
-type GrantCreate struct {
-	// The resource type, "grants", is sent by itself.
-	_ struct{} `jsonapi:"type,grants"`
-
-	// What is granted.
-	Type api.Opt[GrantType] `jsonapi:"attr,type,omitzero"`
-	// Role or permission that is granted.
-	Subject api.Opt[string] `jsonapi:"attr,subject,omitzero"`
-	// What a grant is limited to.
-	Scope api.Opt[GrantScopeParams] `jsonapi:"attr,scope,omitzero"`
-	// Why it is granted.
-	Reason api.Opt[string] `jsonapi:"attr,reason,omitzero"`
-	// When the grant begins.
-	StartsAt api.Opt[time.Time] `jsonapi:"attr,starts_at,omitzero"`
-	// When the grant ends.
-	ExpiresAt api.Opt[time.Time] `jsonapi:"attr,expires_at,omitzero"`
-
-	// Organisation in which the grant counts.
-	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
-}
-
-// GrantType is what is granted.
-type GrantType string
-
-// The documented values of GrantType.
-const (
-	GrantTypeRole GrantType = "role"
-)
-
-// GrantScopeParams is what a grant is limited to.
-type GrantScopeParams struct {
-	// Limits by attribute.
-	Attributes api.Opt[[]GrantScopeAttributeParams] `json:"attributes,omitzero"`
-	// Limits by pattern.
-	Patterns api.Opt[[]GrantScopePatternParams] `json:"patterns,omitzero"`
-}
-
-// GrantScopeAttributeParams is what a request holds for Attribute of GrantScopeParams.
-type GrantScopeAttributeParams struct {
-	// Name of the attribute.
-	Name api.Opt[string] `json:"name,omitzero"`
-	// How it is compared.
-	Operation api.Opt[GrantScopeAttributeOperation] `json:"operation,omitzero"`
-	// What it is compared with.
-	Value api.Opt[string] `json:"value,omitzero"`
-}
-
-// GrantScopeAttributeOperation: How it is compared.
-type GrantScopeAttributeOperation string
-
-// The documented values of GrantScopeAttributeOperation.
-const (
-	GrantScopeAttributeOperationEqual GrantScopeAttributeOperation = "="
-)
-
-// GrantScopePatternParams is what a request holds for Pattern of GrantScopeParams.
-type GrantScopePatternParams struct {
-	// Name of what is matched.
-	Name api.Opt[string] `json:"name,omitzero"`
-	// How it is matched.
-	Matcher api.Opt[GrantScopePatternMatcher] `json:"matcher,omitzero"`
-	// How the match is compared.
-	Operation api.Opt[GrantScopePatternOperation] `json:"operation,omitzero"`
-	// What it is matched with.
-	Value api.Opt[string] `json:"value,omitzero"`
-}
-
-// GrantScopePatternMatcher: How it is matched.
-type GrantScopePatternMatcher string
-
-// The documented values of GrantScopePatternMatcher.
-const (
-	GrantScopePatternMatcherPrefix GrantScopePatternMatcher = "prefix"
-)
-
-// GrantScopePatternOperation: How the match is compared.
-type GrantScopePatternOperation string
-
-// The documented values of GrantScopePatternOperation.
-const (
-	GrantScopePatternOperationEqual GrantScopePatternOperation = "="
-)
-
 // Grant is a right that a user, a team or another holder has in an organisation.
 //
 // It is a resource of JSON:API type "grants".
@@ -165,6 +62,72 @@ func (g Grant) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (g *Grant) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, g) }
 
+// GrantMeta is what a response holds for meta of Grant.
+type GrantMeta struct {
+	// When the grant was created.
+	CreatedAt time.Time `json:"created_at,omitzero"`
+	// Resource type of the holder.
+	GranteeType GrantMetaGranteeType `json:"grantee_type,omitzero"`
+	api.Presence
+}
+
+// GrantMetaGranteeType: Resource type of the holder.
+type GrantMetaGranteeType string
+
+// The documented values of GrantMetaGranteeType.
+const (
+	GrantMetaGranteeTypeGroups GrantMetaGranteeType = "groups"
+)
+
+// GrantCreate is what the creation of a grant sends.
+//
+// It is what a request holds for a resource of JSON:API type "grants".
+type GrantCreate struct {
+	// The resource type, "grants", is sent by itself.
+	_ struct{} `jsonapi:"type,grants"`
+
+	// What is granted.
+	Type api.Opt[GrantType] `jsonapi:"attr,type,omitzero"`
+	// Role or permission that is granted.
+	Subject api.Opt[string] `jsonapi:"attr,subject,omitzero"`
+	// What a grant is limited to.
+	Scope *GrantScopeParams `jsonapi:"attr,scope,omitzero"`
+	// Why it is granted.
+	Reason api.Opt[string] `jsonapi:"attr,reason,omitzero"`
+	// When the grant begins.
+	StartsAt api.Opt[time.Time] `jsonapi:"attr,starts_at,omitzero"`
+	// When the grant ends.
+	ExpiresAt api.Opt[time.Time] `jsonapi:"attr,expires_at,omitzero"`
+
+	// Organisation in which the grant counts.
+	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
+}
+
+// GrantType is what is granted.
+type GrantType string
+
+// The documented values of GrantType.
+const (
+	GrantTypeRole GrantType = "role"
+)
+
+// GrantList holds the parameters of GrantsService.List.
+type GrantList struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
+	// Largest number of resources to return. The default is 100.
+	Limit api.Opt[int64] `query:"limit"`
+	// Number of resources to skip. The default is 0.
+	Offset api.Opt[int64] `query:"offset"`
+	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
+	// only the first counts.
+	Sort api.Opt[string] `query:"sort"`
+	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
+	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter api.Opt[string] `query:"filter"`
+}
+
 // GrantScope is what a grant is limited to.
 type GrantScope struct {
 	// Limits by attribute.
@@ -198,19 +161,56 @@ type GrantScopePattern struct {
 	api.Presence
 }
 
-// GrantMeta is what a response holds for meta of Grant.
-type GrantMeta struct {
-	// When the grant was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// Resource type of the holder.
-	GranteeType GrantMetaGranteeType `json:"grantee_type,omitzero"`
-	api.Presence
+// GrantScopeParams is what a grant is limited to.
+type GrantScopeParams struct {
+	// Limits by attribute.
+	Attributes []GrantScopeAttributeParams `json:"attributes,omitzero"`
+	// Limits by pattern.
+	Patterns []GrantScopePatternParams `json:"patterns,omitzero"`
 }
 
-// GrantMetaGranteeType: Resource type of the holder.
-type GrantMetaGranteeType string
+// GrantScopeAttributeParams is what a request holds for Attribute of GrantScopeParams.
+type GrantScopeAttributeParams struct {
+	// Name of the attribute.
+	Name api.Opt[string] `json:"name,omitzero"`
+	// How it is compared.
+	Operation api.Opt[GrantScopeAttributeOperation] `json:"operation,omitzero"`
+	// What it is compared with.
+	Value api.Opt[string] `json:"value,omitzero"`
+}
 
-// The documented values of GrantMetaGranteeType.
+// GrantScopeAttributeOperation: How it is compared.
+type GrantScopeAttributeOperation string
+
+// The documented values of GrantScopeAttributeOperation.
 const (
-	GrantMetaGranteeTypeGroups GrantMetaGranteeType = "groups"
+	GrantScopeAttributeOperationEqual GrantScopeAttributeOperation = "="
+)
+
+// GrantScopePatternParams is what a request holds for Pattern of GrantScopeParams.
+type GrantScopePatternParams struct {
+	// Name of what is matched.
+	Name api.Opt[string] `json:"name,omitzero"`
+	// How it is matched.
+	Matcher api.Opt[GrantScopePatternMatcher] `json:"matcher,omitzero"`
+	// How the match is compared.
+	Operation api.Opt[GrantScopePatternOperation] `json:"operation,omitzero"`
+	// What it is matched with.
+	Value api.Opt[string] `json:"value,omitzero"`
+}
+
+// GrantScopePatternMatcher: How it is matched.
+type GrantScopePatternMatcher string
+
+// The documented values of GrantScopePatternMatcher.
+const (
+	GrantScopePatternMatcherPrefix GrantScopePatternMatcher = "prefix"
+)
+
+// GrantScopePatternOperation: How the match is compared.
+type GrantScopePatternOperation string
+
+// The documented values of GrantScopePatternOperation.
+const (
+	GrantScopePatternOperationEqual GrantScopePatternOperation = "="
 )

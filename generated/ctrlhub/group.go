@@ -7,81 +7,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// GroupCreate is what the creation of a role group sends.
-//
-// It is what a request holds for a resource of JSON:API type "groups".
-type GroupCreate struct {
-	// The resource type, "groups", is sent by itself.
-	_ struct{} `jsonapi:"type,groups"`
-
-	// Name of the group.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// What the group is for.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// Roles that the group has.
-	Bindings api.Opt[[]GroupBindingParams] `jsonapi:"attr,bindings,omitzero"`
-}
-
-// GroupBindingParams is a role and the condition under which a group has it.
-type GroupBindingParams struct {
-	// Role that is bound.
-	Role api.Opt[string] `json:"role,omitzero"`
-	// When the role counts.
-	Condition api.Opt[GroupBindingConditionParams] `json:"condition,omitzero"`
-}
-
-// GroupBindingConditionParams: When the role counts.
-type GroupBindingConditionParams struct {
-	// How the rules combine.
-	Gate api.Opt[GroupBindingConditionGate] `json:"gate,omitzero"`
-	// Rules of the condition.
-	Rules api.Opt[[]GroupBindingConditionRuleParams] `json:"rules,omitzero"`
-}
-
-// GroupBindingConditionGate: How the rules combine.
-type GroupBindingConditionGate string
-
-// The documented values of GroupBindingConditionGate.
-const (
-	GroupBindingConditionGateAnd GroupBindingConditionGate = "AND"
-)
-
-// GroupBindingConditionRuleParams is what a request holds for Rule of
-// GroupBindingConditionParams.
-type GroupBindingConditionRuleParams struct {
-	// Kind of rule.
-	Type api.Opt[string] `json:"type,omitzero"`
-	// How key and value are compared.
-	Operator api.Opt[GroupBindingConditionRuleOperator] `json:"operator,omitzero"`
-	// What is compared.
-	Key api.Opt[string] `json:"key,omitzero"`
-	// What it is compared with.
-	Value api.Opt[string] `json:"value,omitzero"`
-}
-
-// GroupBindingConditionRuleOperator: How key and value are compared.
-type GroupBindingConditionRuleOperator string
-
-// The documented values of GroupBindingConditionRuleOperator.
-const (
-	GroupBindingConditionRuleOperatorHasValue GroupBindingConditionRuleOperator = "has_value"
-)
-
-// GroupUpdate is what an update of a role group sends.
-//
-// It is what a request holds for a resource of JSON:API type "groups".
-type GroupUpdate struct {
-	// The resource type, "groups", is sent by itself.
-	_ struct{} `jsonapi:"type,groups"`
-
-	// Name of the group.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// What the group is for.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// Roles that the group has.
-	Bindings api.Opt[[]GroupBindingParams] `jsonapi:"attr,bindings,omitzero"`
-}
-
 // Group is a role group: users and service accounts to whom roles are bound together.
 //
 // It is a resource of JSON:API type "groups".
@@ -112,3 +37,78 @@ func (g Group) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (g *Group) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, g) }
+
+// GroupCreate is what the creation of a role group sends.
+//
+// It is what a request holds for a resource of JSON:API type "groups".
+type GroupCreate struct {
+	// The resource type, "groups", is sent by itself.
+	_ struct{} `jsonapi:"type,groups"`
+
+	// Name of the group.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// What the group is for.
+	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
+	// Roles that the group has.
+	Bindings []GroupBindingParams `jsonapi:"attr,bindings,omitzero"`
+}
+
+// GroupUpdate is what an update of a role group sends.
+//
+// It is what a request holds for a resource of JSON:API type "groups".
+type GroupUpdate struct {
+	// The resource type, "groups", is sent by itself.
+	_ struct{} `jsonapi:"type,groups"`
+
+	// Name of the group.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// What the group is for.
+	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
+	// Roles that the group has.
+	Bindings []GroupBindingParams `jsonapi:"attr,bindings,omitzero"`
+}
+
+// GroupBindingParams is a role and the condition under which a group has it.
+type GroupBindingParams struct {
+	// Role that is bound.
+	Role api.Opt[string] `json:"role,omitzero"`
+	// When the role counts.
+	Condition *GroupBindingConditionParams `json:"condition,omitzero"`
+}
+
+// GroupBindingConditionParams: When the role counts.
+type GroupBindingConditionParams struct {
+	// How the rules combine.
+	Gate api.Opt[GroupBindingConditionGate] `json:"gate,omitzero"`
+	// Rules of the condition.
+	Rules []GroupBindingConditionRuleParams `json:"rules,omitzero"`
+}
+
+// GroupBindingConditionGate: How the rules combine.
+type GroupBindingConditionGate string
+
+// The documented values of GroupBindingConditionGate.
+const (
+	GroupBindingConditionGateAnd GroupBindingConditionGate = "AND"
+)
+
+// GroupBindingConditionRuleParams is what a request holds for Rule of
+// GroupBindingConditionParams.
+type GroupBindingConditionRuleParams struct {
+	// Kind of rule.
+	Type api.Opt[string] `json:"type,omitzero"`
+	// How key and value are compared.
+	Operator api.Opt[GroupBindingConditionRuleOperator] `json:"operator,omitzero"`
+	// What is compared.
+	Key api.Opt[string] `json:"key,omitzero"`
+	// What it is compared with.
+	Value api.Opt[string] `json:"value,omitzero"`
+}
+
+// GroupBindingConditionRuleOperator: How key and value are compared.
+type GroupBindingConditionRuleOperator string
+
+// The documented values of GroupBindingConditionRuleOperator.
+const (
+	GroupBindingConditionRuleOperatorHasValue GroupBindingConditionRuleOperator = "has_value"
+)

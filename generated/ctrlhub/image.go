@@ -9,17 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ImageCreate is what the creation of an image sends.
-//
-// It is what a request holds for a resource of JSON:API type "images".
-type ImageCreate struct {
-	// The resource type, "images", is sent by itself.
-	_ struct{} `jsonapi:"type,images"`
-
-	// The image as a data URI in base64.
-	Content api.Opt[string] `jsonapi:"attr,content,omitzero"`
-}
-
 // Image is the resource.
 //
 // It is a resource of JSON:API type "images".
@@ -68,4 +57,15 @@ type ImageMeta struct {
 	// When the image was last updated.
 	UpdatedAt time.Time `json:"updated_at,omitzero"`
 	api.Presence
+}
+
+// ImageCreate is what the creation of an image sends.
+//
+// It is what a request holds for a resource of JSON:API type "images".
+type ImageCreate struct {
+	// The resource type, "images", is sent by itself.
+	_ struct{} `jsonapi:"type,images"`
+
+	// The image as a data URI in base64.
+	Content api.Opt[string] `jsonapi:"attr,content,omitzero"`
 }

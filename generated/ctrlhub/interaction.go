@@ -9,104 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// InteractionList holds the parameters of InteractionsService.List.
-type InteractionList struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
-	// Largest number of resources to return. The default is 100.
-	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
-	Offset api.Opt[int64] `query:"offset"`
-	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
-	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
-	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
-	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
-	Filter map[string]string `query:"filter,deep"`
-}
-
-// InteractionCreate is what the creation of an interaction sends.
-//
-// It is what a request holds for a resource of JSON:API type "customer-interactions".
-type InteractionCreate struct {
-	// The resource type, "customer-interactions", is sent by itself.
-	_ struct{} `jsonapi:"type,customer-interactions"`
-
-	// Means of an interaction.
-	Method api.Opt[InteractionMethod] `jsonapi:"attr,method,omitzero"`
-	// Who began an interaction: the customer (inbound) or the organisation (outbound).
-	Direction api.Opt[InteractionDirection] `jsonapi:"attr,direction,omitzero"`
-	// When it takes or took place.
-	DateTime api.Opt[time.Time] `jsonapi:"attr,date_time,omitzero"`
-	// Whether the customer was reached.
-	Contacted api.Opt[bool] `jsonapi:"attr,contacted,omitzero"`
-	// State of the interaction.
-	Status api.Opt[InteractionCreateStatus] `jsonapi:"attr,status,omitzero"`
-	// Notes about it.
-	Notes api.Opt[string] `jsonapi:"attr,notes,omitzero"`
-
-	// Contact whom it is with.
-	Contact jsonapi.ToOne[Contact] `jsonapi:"rel,contact,omitzero"`
-	// Customer account that it belongs to.
-	Account jsonapi.ToOne[CustomerAccount] `jsonapi:"rel,account,omitzero"`
-	// Property that it is about.
-	Property jsonapi.ToOne[Property] `jsonapi:"rel,property,omitzero"`
-	// User who represents the organisation.
-	Representative jsonapi.ToOne[User] `jsonapi:"rel,representative,omitzero"`
-}
-
-// InteractionMethod holds means of an interaction.
-type InteractionMethod string
-
-// The documented values of InteractionMethod.
-const (
-	InteractionMethodLetter    InteractionMethod = "letter"
-	InteractionMethodEmail     InteractionMethod = "email"
-	InteractionMethodTelephone InteractionMethod = "telephone"
-	InteractionMethodSMS       InteractionMethod = "sms"
-)
-
-// InteractionDirection: Who began an interaction: the customer (inbound) or the organisation
-// (outbound).
-type InteractionDirection string
-
-// The documented values of InteractionDirection.
-const (
-	InteractionDirectionInbound  InteractionDirection = "inbound"
-	InteractionDirectionOutbound InteractionDirection = "outbound"
-)
-
-// InteractionCreateStatus: State of the interaction.
-type InteractionCreateStatus string
-
-// The documented values of InteractionCreateStatus.
-const (
-	InteractionCreateStatusScheduled InteractionCreateStatus = "scheduled"
-)
-
-// InteractionGet holds the parameters of InteractionsService.Get.
-type InteractionGet struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
-}
-
-// InteractionUpdate is what an update of an interaction sends.
-//
-// It is what a request holds for a resource of JSON:API type "customer-interactions".
-type InteractionUpdate struct {
-	// The resource type, "customer-interactions", is sent by itself.
-	_ struct{} `jsonapi:"type,customer-interactions"`
-
-	// When it takes or took place.
-	DateTime api.Opt[time.Time] `jsonapi:"attr,date_time,omitzero"`
-	// Whether the customer was reached.
-	Contacted api.Opt[bool] `jsonapi:"attr,contacted,omitzero"`
-	// Notes about it.
-	Notes api.Opt[string] `jsonapi:"attr,notes,omitzero"`
-}
-
 // Interaction: Something said or written between an organisation and a customer.
 //
 // It is a resource of JSON:API type "customer-interactions".
@@ -177,4 +79,102 @@ type InteractionMeta struct {
 	// When the interaction was last modified.
 	ModifiedAt time.Time `json:"modified_at,omitzero"`
 	api.Presence
+}
+
+// InteractionCreate is what the creation of an interaction sends.
+//
+// It is what a request holds for a resource of JSON:API type "customer-interactions".
+type InteractionCreate struct {
+	// The resource type, "customer-interactions", is sent by itself.
+	_ struct{} `jsonapi:"type,customer-interactions"`
+
+	// Means of an interaction.
+	Method api.Opt[InteractionMethod] `jsonapi:"attr,method,omitzero"`
+	// Who began an interaction: the customer (inbound) or the organisation (outbound).
+	Direction api.Opt[InteractionDirection] `jsonapi:"attr,direction,omitzero"`
+	// When it takes or took place.
+	DateTime api.Opt[time.Time] `jsonapi:"attr,date_time,omitzero"`
+	// Whether the customer was reached.
+	Contacted api.Opt[bool] `jsonapi:"attr,contacted,omitzero"`
+	// State of the interaction.
+	Status api.Opt[InteractionCreateStatus] `jsonapi:"attr,status,omitzero"`
+	// Notes about it.
+	Notes api.Opt[string] `jsonapi:"attr,notes,omitzero"`
+
+	// Contact whom it is with.
+	Contact jsonapi.ToOne[Contact] `jsonapi:"rel,contact,omitzero"`
+	// Customer account that it belongs to.
+	Account jsonapi.ToOne[CustomerAccount] `jsonapi:"rel,account,omitzero"`
+	// Property that it is about.
+	Property jsonapi.ToOne[Property] `jsonapi:"rel,property,omitzero"`
+	// User who represents the organisation.
+	Representative jsonapi.ToOne[User] `jsonapi:"rel,representative,omitzero"`
+}
+
+// InteractionCreateStatus: State of the interaction.
+type InteractionCreateStatus string
+
+// The documented values of InteractionCreateStatus.
+const (
+	InteractionCreateStatusScheduled InteractionCreateStatus = "scheduled"
+)
+
+// InteractionDirection: Who began an interaction: the customer (inbound) or the organisation
+// (outbound).
+type InteractionDirection string
+
+// The documented values of InteractionDirection.
+const (
+	InteractionDirectionInbound  InteractionDirection = "inbound"
+	InteractionDirectionOutbound InteractionDirection = "outbound"
+)
+
+// InteractionGet holds the parameters of InteractionsService.Get.
+type InteractionGet struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
+}
+
+// InteractionList holds the parameters of InteractionsService.List.
+type InteractionList struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
+	// Largest number of resources to return. The default is 100.
+	Limit api.Opt[int64] `query:"limit"`
+	// Number of resources to skip. The default is 0.
+	Offset api.Opt[int64] `query:"offset"`
+	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
+	// only the first counts.
+	Sort api.Opt[string] `query:"sort"`
+	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
+	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter map[string]string `query:"filter,deep"`
+}
+
+// InteractionMethod holds means of an interaction.
+type InteractionMethod string
+
+// The documented values of InteractionMethod.
+const (
+	InteractionMethodLetter    InteractionMethod = "letter"
+	InteractionMethodEmail     InteractionMethod = "email"
+	InteractionMethodTelephone InteractionMethod = "telephone"
+	InteractionMethodSMS       InteractionMethod = "sms"
+)
+
+// InteractionUpdate is what an update of an interaction sends.
+//
+// It is what a request holds for a resource of JSON:API type "customer-interactions".
+type InteractionUpdate struct {
+	// The resource type, "customer-interactions", is sent by itself.
+	_ struct{} `jsonapi:"type,customer-interactions"`
+
+	// When it takes or took place.
+	DateTime api.Opt[time.Time] `jsonapi:"attr,date_time,omitzero"`
+	// Whether the customer was reached.
+	Contacted api.Opt[bool] `jsonapi:"attr,contacted,omitzero"`
+	// Notes about it.
+	Notes api.Opt[string] `jsonapi:"attr,notes,omitzero"`
 }

@@ -9,26 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// JobRoleCreate is what the creation of a job role sends.
-//
-// It is what a request holds for a resource of JSON:API type "job-roles".
-type JobRoleCreate struct {
-	// The resource type, "job-roles", is sent by itself.
-	_ struct{} `jsonapi:"type,job-roles"`
-
-	// Name of the job role.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// What the job role is.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// Whether other organisations may use it. The default is false.
-	Shared api.Opt[bool] `jsonapi:"attr,shared,omitzero"`
-
-	// Organisation that defines the job role.
-	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
-	// What the job role requires.
-	CompetencyRequirementSpecification jsonapi.ToOne[CompetencyRequirementSpecification] `jsonapi:"rel,competency_requirement_specification,omitzero"`
-}
-
 // JobRole is a role that people have in their work, with what they have to know for it.
 //
 // It is a resource of JSON:API type "job-roles".
@@ -90,4 +70,24 @@ type JobRoleMeta struct {
 	// When the job role was deleted; it is kept all the same.
 	DeletedAt time.Time `json:"deleted_at,omitzero"`
 	api.Presence
+}
+
+// JobRoleCreate is what the creation of a job role sends.
+//
+// It is what a request holds for a resource of JSON:API type "job-roles".
+type JobRoleCreate struct {
+	// The resource type, "job-roles", is sent by itself.
+	_ struct{} `jsonapi:"type,job-roles"`
+
+	// Name of the job role.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// What the job role is.
+	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
+	// Whether other organisations may use it. The default is false.
+	Shared api.Opt[bool] `jsonapi:"attr,shared,omitzero"`
+
+	// Organisation that defines the job role.
+	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
+	// What the job role requires.
+	CompetencyRequirementSpecification jsonapi.ToOne[CompetencyRequirementSpecification] `jsonapi:"rel,competency_requirement_specification,omitzero"`
 }

@@ -9,44 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// JobRoleAssignmentList holds the parameters of JobRoleAssignmentsService.List.
-type JobRoleAssignmentList struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
-	// Largest number of resources to return. The default is 100.
-	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
-	Offset api.Opt[int64] `query:"offset"`
-	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
-	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
-	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
-	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
-}
-
-// JobRoleAssignmentCreate is what the creation of a job role assignment sends.
-//
-// It is what a request holds for a resource of JSON:API type "job-role-assignments".
-type JobRoleAssignmentCreate struct {
-	// The resource type, "job-role-assignments", is sent by itself.
-	_ struct{} `jsonapi:"type,job-role-assignments"`
-
-	// User who has the job role.
-	User jsonapi.ToOne[User] `jsonapi:"rel,user,omitzero"`
-	// Job role that the user has.
-	Role jsonapi.ToOne[JobRole] `jsonapi:"rel,role,omitzero"`
-
-	Meta api.Opt[JobRoleAssignmentMetaParams] `jsonapi:"meta,omitzero"`
-}
-
-// JobRoleAssignmentMetaParams is what a request holds for meta of JobRoleAssignmentCreate.
-type JobRoleAssignmentMetaParams struct {
-	// Kind of assignment.
-	Type api.Opt[string] `json:"type,omitzero"`
-}
-
 // JobRoleAssignment is the fact that a user has a job role.
 //
 // It is a resource of JSON:API type "job-role-assignments".
@@ -86,4 +48,42 @@ type JobRoleAssignmentMeta struct {
 	// Kind of assignment.
 	Type string `json:"type,omitzero"`
 	api.Presence
+}
+
+// JobRoleAssignmentCreate is what the creation of a job role assignment sends.
+//
+// It is what a request holds for a resource of JSON:API type "job-role-assignments".
+type JobRoleAssignmentCreate struct {
+	// The resource type, "job-role-assignments", is sent by itself.
+	_ struct{} `jsonapi:"type,job-role-assignments"`
+
+	// User who has the job role.
+	User jsonapi.ToOne[User] `jsonapi:"rel,user,omitzero"`
+	// Job role that the user has.
+	Role jsonapi.ToOne[JobRole] `jsonapi:"rel,role,omitzero"`
+
+	Meta *JobRoleAssignmentMetaParams `jsonapi:"meta,omitzero"`
+}
+
+// JobRoleAssignmentMetaParams is what a request holds for meta of JobRoleAssignmentCreate.
+type JobRoleAssignmentMetaParams struct {
+	// Kind of assignment.
+	Type api.Opt[string] `json:"type,omitzero"`
+}
+
+// JobRoleAssignmentList holds the parameters of JobRoleAssignmentsService.List.
+type JobRoleAssignmentList struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
+	// Largest number of resources to return. The default is 100.
+	Limit api.Opt[int64] `query:"limit"`
+	// Number of resources to skip. The default is 0.
+	Offset api.Opt[int64] `query:"offset"`
+	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
+	// only the first counts.
+	Sort api.Opt[string] `query:"sort"`
+	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
+	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter api.Opt[string] `query:"filter"`
 }

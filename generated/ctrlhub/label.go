@@ -4,14 +4,6 @@ package ctrlhub
 
 import "github.com/docwright/docwright/generated/api"
 
-// LabelParams is a key and a value that an organisation attaches to its work.
-type LabelParams struct {
-	// What the label is about.
-	Key api.Opt[string] `json:"key,omitzero"`
-	// What it says.
-	Value api.Opt[string] `json:"value,omitzero"`
-}
-
 // Label is a key and a value that an organisation attaches to its work.
 type Label struct {
 	// What the label is about.
@@ -19,4 +11,12 @@ type Label struct {
 	// What it says.
 	Value string `json:"value,omitzero"`
 	api.Presence
+}
+
+// LabelParams is a key and a value that an organisation attaches to its work.
+type LabelParams struct {
+	// What the label is about.
+	Key api.Opt[string] `json:"key,omitzero"`
+	// What it says.
+	Value api.Opt[string] `json:"value,omitzero"`
 }

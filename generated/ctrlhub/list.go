@@ -4,6 +4,26 @@ package ctrlhub
 
 import "github.com/docwright/docwright/generated/api"
 
+// ListFeatures is what the list can do for a request.
+type ListFeatures struct {
+	// Values that a query parameter accepts.
+	Include ListOptions `json:"include,omitzero"`
+	// Accepted values of the query parameters.
+	Params ListFeaturesParams `json:"params,omitzero"`
+	api.Presence
+}
+
+// ListFeaturesParams: Accepted values of the query parameters.
+type ListFeaturesParams struct {
+	// Values that a query parameter accepts.
+	Include ListOptions `json:"include,omitzero"`
+	// Values that the sort parameter accepts.
+	Sort SortOptions `json:"sort,omitzero"`
+	// Values that a query parameter accepts.
+	Filter ListOptions `json:"filter,omitzero"`
+	api.Presence
+}
+
 // ListMeta: Meta information of a list.
 type ListMeta struct {
 	// Where a page stands among all pages.
@@ -21,29 +41,9 @@ func (l ListMeta) MarshalJSON() ([]byte, error) { return api.Marshal(&l) }
 // UnmarshalJSON decodes a JSON object.
 func (l *ListMeta) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, l) }
 
-// ListFeatures is what the list can do for a request.
-type ListFeatures struct {
-	// Values that a query parameter accepts.
-	Include ListOptions `json:"include,omitzero"`
-	// Accepted values of the query parameters.
-	Params ListFeaturesParams `json:"params,omitzero"`
-	api.Presence
-}
-
 // ListOptions holds values that a query parameter accepts.
 type ListOptions struct {
 	// Accepted values; null when there are none.
 	Options []string `json:"options,omitzero"`
-	api.Presence
-}
-
-// ListFeaturesParams: Accepted values of the query parameters.
-type ListFeaturesParams struct {
-	// Values that a query parameter accepts.
-	Include ListOptions `json:"include,omitzero"`
-	// Values that the sort parameter accepts.
-	Sort SortOptions `json:"sort,omitzero"`
-	// Values that a query parameter accepts.
-	Filter ListOptions `json:"filter,omitzero"`
 	api.Presence
 }

@@ -2,13 +2,11 @@
 
 package ctrlhub
 
-import "github.com/docwright/docwright/generated/api"
-
 // LocalisedTextParams is a text in several languages, for those who fill in and for those who
 // read.
 type LocalisedTextParams struct {
 	// For those who fill in.
-	Submit api.Opt[[]TranslationParams] `json:"submit,omitzero"`
+	Submit []TranslationParams `json:"submit,omitzero"`
 	// For those who read.
-	View api.Opt[[]TranslationParams] `json:"view,omitzero"`
+	View []TranslationParams `json:"view,omitzero"`
 }

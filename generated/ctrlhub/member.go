@@ -4,6 +4,13 @@ package ctrlhub
 
 import "github.com/docwright/docwright/generated/api"
 
+// MemberGet holds the parameters of MembersService.Get.
+type MemberGet struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
+}
+
 // MemberList holds the parameters of MembersService.List.
 type MemberList struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
@@ -19,11 +26,4 @@ type MemberList struct {
 	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
 	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
 	Filter map[string]string `query:"filter,deep"`
-}
-
-// MemberGet holds the parameters of MembersService.Get.
-type MemberGet struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
 }

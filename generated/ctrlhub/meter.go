@@ -9,13 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// MeterGet holds the parameters of MetersService.Get.
-type MeterGet struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
-}
-
 // Meter is a meter at a property.
 //
 // It is a resource of JSON:API type "meters".
@@ -83,4 +76,11 @@ type MeterMeta struct {
 	// Reference number of the property.
 	UPRN int64 `json:"uprn,omitzero"`
 	api.Presence
+}
+
+// MeterGet holds the parameters of MetersService.Get.
+type MeterGet struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
 }

@@ -9,125 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// OperationList holds the parameters of OperationsService.List.
-type OperationList struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
-	// Largest number of resources to return. The default is 100.
-	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
-	Offset api.Opt[int64] `query:"offset"`
-	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
-	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
-	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
-	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
-}
-
-// OperationUpdate is what an update of an operation sends.
-//
-// It is what a request holds for a resource of JSON:API type "operations".
-type OperationUpdate struct {
-	// The resource type, "operations", is sent by itself.
-	_ struct{} `jsonapi:"type,operations"`
-
-	// Name of the operation.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// State of an operation.
-	Status api.Opt[OperationStatus] `jsonapi:"attr,status,omitzero"`
-	// Code of the operation.
-	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
-	// What is to be done.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// When work is scheduled to be done.
-	Dates api.Opt[ScheduledDatesParams] `jsonapi:"attr,dates,omitzero"`
-	// Labels that the organisation attached.
-	Labels api.Opt[[]LabelParams] `jsonapi:"attr,labels,omitzero"`
-	// What an operation asks for.
-	Requirements api.Opt[OperationRequirementsParams] `jsonapi:"attr,requirements,omitzero"`
-	// How an operation came to be done.
-	DoneReason api.Opt[OperationDoneReason] `jsonapi:"attr,done_reason,omitzero"`
-
-	// Work order that the operation is part of.
-	WorkOrder jsonapi.ToOne[WorkOrder] `jsonapi:"rel,work_order,omitzero"`
-	// Template of the operation.
-	Template jsonapi.ToOne[OperationTemplate] `jsonapi:"rel,template,omitzero"`
-}
-
-// OperationStatus: State of an operation.
-type OperationStatus string
-
-// The documented values of OperationStatus.
-const (
-	OperationStatusTodo       OperationStatus = "todo"
-	OperationStatusInProgress OperationStatus = "in_progress"
-	OperationStatusDone       OperationStatus = "done"
-	OperationStatusActive     OperationStatus = "active"
-)
-
-// OperationRequirementsParams is what an operation asks for.
-type OperationRequirementsParams struct {
-	// Forms to fill in.
-	Forms api.Opt[[]FormRequirementParams] `json:"forms,omitzero"`
-}
-
-// OperationDoneReason: How an operation came to be done.
-type OperationDoneReason string
-
-// The documented values of OperationDoneReason.
-const (
-	OperationDoneReasonCompleted OperationDoneReason = "completed"
-	OperationDoneReasonAborted   OperationDoneReason = "aborted"
-	OperationDoneReasonCancelled OperationDoneReason = "cancelled"
-)
-
-// OperationListForWorkOrder holds the parameters of OperationsService.ListForWorkOrder.
-type OperationListForWorkOrder struct {
-	// Field to order by; a leading "-" reverses the order. The documentation calls these fields
-	// sortable: name, code, status, created_at.
-	Sort api.Opt[string] `query:"sort"`
-	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
-	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
-	Filter map[string]string `query:"filter,deep"`
-}
-
-// OperationListForOrganisation holds the parameters of OperationsService.ListForOrganisation.
-type OperationListForOrganisation struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
-	// Largest number of resources to return. The default is 100.
-	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
-	Offset api.Opt[int64] `query:"offset"`
-	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
-	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
-	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
-	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
-	Filter map[string]string `query:"filter,deep"`
-}
-
-// OperationGet holds the parameters of OperationsService.Get.
-type OperationGet struct {
-	// Related resources to include in the response.
-	Include []OperationInclude `query:"include,csv"`
-}
-
-// OperationInclude is an open set of values; the constants are the documented ones.
-type OperationInclude string
-
-// The documented values of OperationInclude.
-const (
-	OperationIncludeTemplate     OperationInclude = "template"
-	OperationIncludeAppointment  OperationInclude = "appointment"
-	OperationIncludeProperties   OperationInclude = "properties"
-	OperationIncludeOrganisation OperationInclude = "organisation"
-	OperationIncludeForms        OperationInclude = "forms"
-)
-
 // Operation is a piece of work at properties or in streets; part of a work order.
 //
 // It is a resource of JSON:API type "operations".
@@ -202,13 +83,6 @@ func (o Operation) MarshalJSON() ([]byte, error) { return api.Marshal(&o) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (o *Operation) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, o) }
 
-// OperationRequirements is what an operation asks for.
-type OperationRequirements struct {
-	// Forms to fill in.
-	Forms []FormRequirement `json:"forms,omitzero"`
-	api.Presence
-}
-
 // OperationMeta is what a response holds for meta of Operation.
 type OperationMeta struct {
 	// When the operation was created.
@@ -246,4 +120,130 @@ type OperationMetaRelatedDataProperty struct {
 	// Postcode of the property.
 	Postcode string `json:"postcode,omitzero"`
 	api.Presence
+}
+
+// OperationDoneReason: How an operation came to be done.
+type OperationDoneReason string
+
+// The documented values of OperationDoneReason.
+const (
+	OperationDoneReasonCompleted OperationDoneReason = "completed"
+	OperationDoneReasonAborted   OperationDoneReason = "aborted"
+	OperationDoneReasonCancelled OperationDoneReason = "cancelled"
+)
+
+// OperationGet holds the parameters of OperationsService.Get.
+type OperationGet struct {
+	// Related resources to include in the response.
+	Include []OperationInclude `query:"include,csv"`
+}
+
+// OperationInclude is an open set of values; the constants are the documented ones.
+type OperationInclude string
+
+// The documented values of OperationInclude.
+const (
+	OperationIncludeTemplate     OperationInclude = "template"
+	OperationIncludeAppointment  OperationInclude = "appointment"
+	OperationIncludeProperties   OperationInclude = "properties"
+	OperationIncludeOrganisation OperationInclude = "organisation"
+	OperationIncludeForms        OperationInclude = "forms"
+)
+
+// OperationList holds the parameters of OperationsService.List.
+type OperationList struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
+	// Largest number of resources to return. The default is 100.
+	Limit api.Opt[int64] `query:"limit"`
+	// Number of resources to skip. The default is 0.
+	Offset api.Opt[int64] `query:"offset"`
+	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
+	// only the first counts.
+	Sort api.Opt[string] `query:"sort"`
+	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
+	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter api.Opt[string] `query:"filter"`
+}
+
+// OperationListForOrganisation holds the parameters of OperationsService.ListForOrganisation.
+type OperationListForOrganisation struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
+	// Largest number of resources to return. The default is 100.
+	Limit api.Opt[int64] `query:"limit"`
+	// Number of resources to skip. The default is 0.
+	Offset api.Opt[int64] `query:"offset"`
+	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
+	// only the first counts.
+	Sort api.Opt[string] `query:"sort"`
+	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
+	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter map[string]string `query:"filter,deep"`
+}
+
+// OperationListForWorkOrder holds the parameters of OperationsService.ListForWorkOrder.
+type OperationListForWorkOrder struct {
+	// Field to order by; a leading "-" reverses the order. The documentation calls these fields
+	// sortable: name, code, status, created_at.
+	Sort api.Opt[string] `query:"sort"`
+	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
+	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter map[string]string `query:"filter,deep"`
+}
+
+// OperationRequirements is what an operation asks for.
+type OperationRequirements struct {
+	// Forms to fill in.
+	Forms []FormRequirement `json:"forms,omitzero"`
+	api.Presence
+}
+
+// OperationRequirementsParams is what an operation asks for.
+type OperationRequirementsParams struct {
+	// Forms to fill in.
+	Forms []FormRequirementParams `json:"forms,omitzero"`
+}
+
+// OperationStatus: State of an operation.
+type OperationStatus string
+
+// The documented values of OperationStatus.
+const (
+	OperationStatusTodo       OperationStatus = "todo"
+	OperationStatusInProgress OperationStatus = "in_progress"
+	OperationStatusDone       OperationStatus = "done"
+	OperationStatusActive     OperationStatus = "active"
+)
+
+// OperationUpdate is what an update of an operation sends.
+//
+// It is what a request holds for a resource of JSON:API type "operations".
+type OperationUpdate struct {
+	// The resource type, "operations", is sent by itself.
+	_ struct{} `jsonapi:"type,operations"`
+
+	// Name of the operation.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// State of an operation.
+	Status api.Opt[OperationStatus] `jsonapi:"attr,status,omitzero"`
+	// Code of the operation.
+	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
+	// What is to be done.
+	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
+	// When work is scheduled to be done.
+	Dates *ScheduledDatesParams `jsonapi:"attr,dates,omitzero"`
+	// Labels that the organisation attached.
+	Labels []LabelParams `jsonapi:"attr,labels,omitzero"`
+	// What an operation asks for.
+	Requirements *OperationRequirementsParams `jsonapi:"attr,requirements,omitzero"`
+	// How an operation came to be done.
+	DoneReason api.Opt[OperationDoneReason] `jsonapi:"attr,done_reason,omitzero"`
+
+	// Work order that the operation is part of.
+	WorkOrder jsonapi.ToOne[WorkOrder] `jsonapi:"rel,work_order,omitzero"`
+	// Template of the operation.
+	Template jsonapi.ToOne[OperationTemplate] `jsonapi:"rel,template,omitzero"`
 }

@@ -9,51 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// OrganisationList holds the parameters of OrganisationsService.List.
-type OrganisationList struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
-	// Largest number of resources to return. The default is 100.
-	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
-	Offset api.Opt[int64] `query:"offset"`
-	// Field to order by; a leading "-" reverses the order. The documentation calls these fields
-	// sortable: name, slug, status, created_at.
-	Sort api.Opt[string] `query:"sort"`
-	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
-	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
-	Filter map[string]string `query:"filter,deep"`
-}
-
-// OrganisationCreate is what the creation of an organisation sends.
-//
-// It is what a request holds for a resource of JSON:API type "organisations".
-type OrganisationCreate struct {
-	// The resource type, "organisations", is sent by itself.
-	_ struct{} `jsonapi:"type,organisations"`
-
-	// Name of the organisation.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// What the organisation is.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// Whether the organisation is for trying things out.
-	Sandbox api.Opt[bool] `jsonapi:"attr,sandbox,omitzero"`
-}
-
-// OrganisationUpdate is what an update of an organisation sends.
-//
-// It is what a request holds for a resource of JSON:API type "organisations".
-type OrganisationUpdate struct {
-	// The resource type, "organisations", is sent by itself.
-	_ struct{} `jsonapi:"type,organisations"`
-
-	// Name of the organisation.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// What the organisation is.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-}
-
 // Organisation is an organisation on the platform; everything else belongs to one.
 //
 // It is a resource of JSON:API type "organisations".
@@ -129,17 +84,6 @@ type OrganisationSettingsNomenclatureGovernance struct {
 	api.Presence
 }
 
-// OrganisationTerm is a word of an organisation's own in one language.
-type OrganisationTerm struct {
-	// The word for one.
-	Singular string `json:"singular,omitzero"`
-	// The word for several.
-	Plural string `json:"plural,omitzero"`
-	// Language, as a BCP 47 tag.
-	Language string `json:"language,omitzero"`
-	api.Presence
-}
-
 // OrganisationMeta is what a response holds for meta of Organisation.
 type OrganisationMeta struct {
 	// Whether the organisation uses version 3 of the platform.
@@ -171,5 +115,61 @@ type OrganisationMetaFeature struct {
 	Enabled bool `json:"enabled,omitzero"`
 	// How much of it the organisation may use.
 	Limit int64 `json:"limit,omitzero"`
+	api.Presence
+}
+
+// OrganisationCreate is what the creation of an organisation sends.
+//
+// It is what a request holds for a resource of JSON:API type "organisations".
+type OrganisationCreate struct {
+	// The resource type, "organisations", is sent by itself.
+	_ struct{} `jsonapi:"type,organisations"`
+
+	// Name of the organisation.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// What the organisation is.
+	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
+	// Whether the organisation is for trying things out.
+	Sandbox api.Opt[bool] `jsonapi:"attr,sandbox,omitzero"`
+}
+
+// OrganisationUpdate is what an update of an organisation sends.
+//
+// It is what a request holds for a resource of JSON:API type "organisations".
+type OrganisationUpdate struct {
+	// The resource type, "organisations", is sent by itself.
+	_ struct{} `jsonapi:"type,organisations"`
+
+	// Name of the organisation.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// What the organisation is.
+	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
+}
+
+// OrganisationList holds the parameters of OrganisationsService.List.
+type OrganisationList struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
+	// Largest number of resources to return. The default is 100.
+	Limit api.Opt[int64] `query:"limit"`
+	// Number of resources to skip. The default is 0.
+	Offset api.Opt[int64] `query:"offset"`
+	// Field to order by; a leading "-" reverses the order. The documentation calls these fields
+	// sortable: name, slug, status, created_at.
+	Sort api.Opt[string] `query:"sort"`
+	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
+	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter map[string]string `query:"filter,deep"`
+}
+
+// OrganisationTerm is a word of an organisation's own in one language.
+type OrganisationTerm struct {
+	// The word for one.
+	Singular string `json:"singular,omitzero"`
+	// The word for several.
+	Plural string `json:"plural,omitzero"`
+	// Language, as a BCP 47 tag.
+	Language string `json:"language,omitzero"`
 	api.Presence
 }

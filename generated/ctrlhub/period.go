@@ -8,14 +8,6 @@ import (
 	"github.com/docwright/docwright/generated/api"
 )
 
-// PeriodParams is a span of time.
-type PeriodParams struct {
-	// When it begins.
-	Start api.Opt[time.Time] `json:"start,omitzero"`
-	// When it ends.
-	End api.Opt[time.Time] `json:"end,omitzero"`
-}
-
 // Period is a span of time.
 type Period struct {
 	// When it begins.
@@ -23,4 +15,12 @@ type Period struct {
 	// When it ends.
 	End time.Time `json:"end,omitzero"`
 	api.Presence
+}
+
+// PeriodParams is a span of time.
+type PeriodParams struct {
+	// When it begins.
+	Start api.Opt[time.Time] `json:"start,omitzero"`
+	// When it ends.
+	End api.Opt[time.Time] `json:"end,omitzero"`
 }

@@ -9,94 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// PermitListForWorkOrder holds the parameters of PermitsService.ListForWorkOrder.
-type PermitListForWorkOrder struct {
-	// Field to order by; a leading "-" reverses the order. The documentation calls these fields
-	// sortable: created_at, updated_at.
-	Sort api.Opt[string] `query:"sort"`
-	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
-	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
-	Filter map[string]string `query:"filter,deep"`
-}
-
-// PermitList holds the parameters of PermitsService.List.
-type PermitList struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
-	// Largest number of resources to return. The default is 100.
-	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
-	Offset api.Opt[int64] `query:"offset"`
-	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
-	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
-	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
-	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
-	Filter map[string]string `query:"filter,deep"`
-}
-
-// PermitListMeta: Meta information of the list of permits.
-type PermitListMeta struct {
-	// Where a page stands among all pages.
-	Pagination Pagination `json:"pagination,omitzero"`
-	// Statistics of the result.
-	Stats PermitListMetaStats `json:"stats,omitzero"`
-	// What the list can do for a request.
-	Features ListFeatures `json:"features,omitzero"`
-	// Number of resources on this page.
-	Count int64 `json:"count,omitzero"`
-	api.Presence
-}
-
-// MarshalJSON encodes p as the JSON object it was decoded from.
-func (p PermitListMeta) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
-
-// UnmarshalJSON decodes a JSON object.
-func (p *PermitListMeta) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, p) }
-
-// PermitListMetaStats holds statistics of the result.
-type PermitListMetaStats struct {
-	// Permits by level of risk.
-	Risk PermitListMetaStatsRisk `json:"risk,omitzero"`
-	api.Presence
-}
-
-// PermitListMetaStatsRisk: Permits by level of risk.
-type PermitListMetaStatsRisk struct {
-	// Number of permits at one level of risk.
-	None RiskCount `json:"none,omitzero"`
-	// Number of permits at one level of risk.
-	Low RiskCount `json:"low,omitzero"`
-	// Number of permits at one level of risk.
-	Medium RiskCount `json:"medium,omitzero"`
-	// Number of permits at one level of risk.
-	High RiskCount `json:"high,omitzero"`
-	api.Presence
-}
-
-// PermitCreate is what the creation of a permit sends.
-//
-// It is what a request holds for a resource of JSON:API type "permits".
-type PermitCreate struct {
-	// The resource type, "permits", is sent by itself.
-	_ struct{} `jsonapi:"type,permits"`
-
-	// The permit in Street Manager.
-	StreetManagerPermit jsonapi.ToOne[StreetManagerPermit] `jsonapi:"rel,street_manager_permit,omitzero"`
-	// Operation that needs the permit.
-	Operation jsonapi.ToOne[Operation] `jsonapi:"rel,operation,omitzero"`
-	// Work order of the operation.
-	WorkOrder jsonapi.ToOne[WorkOrder] `jsonapi:"rel,work_order,omitzero"`
-}
-
-// PermitGet holds the parameters of PermitsService.Get.
-type PermitGet struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
-}
-
 // Permit: Leave to carry out work in the street. It ties a Street Manager permit to an operation
 // and its work order.
 //
@@ -212,3 +124,91 @@ const (
 	PermitMetaStatusCancelled  PermitMetaStatus = "cancelled"
 	PermitMetaStatusClosed     PermitMetaStatus = "closed"
 )
+
+// PermitCreate is what the creation of a permit sends.
+//
+// It is what a request holds for a resource of JSON:API type "permits".
+type PermitCreate struct {
+	// The resource type, "permits", is sent by itself.
+	_ struct{} `jsonapi:"type,permits"`
+
+	// The permit in Street Manager.
+	StreetManagerPermit jsonapi.ToOne[StreetManagerPermit] `jsonapi:"rel,street_manager_permit,omitzero"`
+	// Operation that needs the permit.
+	Operation jsonapi.ToOne[Operation] `jsonapi:"rel,operation,omitzero"`
+	// Work order of the operation.
+	WorkOrder jsonapi.ToOne[WorkOrder] `jsonapi:"rel,work_order,omitzero"`
+}
+
+// PermitGet holds the parameters of PermitsService.Get.
+type PermitGet struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
+}
+
+// PermitList holds the parameters of PermitsService.List.
+type PermitList struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
+	// Largest number of resources to return. The default is 100.
+	Limit api.Opt[int64] `query:"limit"`
+	// Number of resources to skip. The default is 0.
+	Offset api.Opt[int64] `query:"offset"`
+	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
+	// only the first counts.
+	Sort api.Opt[string] `query:"sort"`
+	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
+	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter map[string]string `query:"filter,deep"`
+}
+
+// PermitListForWorkOrder holds the parameters of PermitsService.ListForWorkOrder.
+type PermitListForWorkOrder struct {
+	// Field to order by; a leading "-" reverses the order. The documentation calls these fields
+	// sortable: created_at, updated_at.
+	Sort api.Opt[string] `query:"sort"`
+	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
+	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter map[string]string `query:"filter,deep"`
+}
+
+// PermitListMeta: Meta information of the list of permits.
+type PermitListMeta struct {
+	// Where a page stands among all pages.
+	Pagination Pagination `json:"pagination,omitzero"`
+	// Statistics of the result.
+	Stats PermitListMetaStats `json:"stats,omitzero"`
+	// What the list can do for a request.
+	Features ListFeatures `json:"features,omitzero"`
+	// Number of resources on this page.
+	Count int64 `json:"count,omitzero"`
+	api.Presence
+}
+
+// MarshalJSON encodes p as the JSON object it was decoded from.
+func (p PermitListMeta) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
+
+// UnmarshalJSON decodes a JSON object.
+func (p *PermitListMeta) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, p) }
+
+// PermitListMetaStats holds statistics of the result.
+type PermitListMetaStats struct {
+	// Permits by level of risk.
+	Risk PermitListMetaStatsRisk `json:"risk,omitzero"`
+	api.Presence
+}
+
+// PermitListMetaStatsRisk: Permits by level of risk.
+type PermitListMetaStatsRisk struct {
+	// Number of permits at one level of risk.
+	None RiskCount `json:"none,omitzero"`
+	// Number of permits at one level of risk.
+	Low RiskCount `json:"low,omitzero"`
+	// Number of permits at one level of risk.
+	Medium RiskCount `json:"medium,omitzero"`
+	// Number of permits at one level of risk.
+	High RiskCount `json:"high,omitzero"`
+	api.Presence
+}

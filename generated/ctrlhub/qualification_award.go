@@ -9,71 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// QualificationAwardList holds the parameters of QualificationAwardsService.List.
-type QualificationAwardList struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
-	// Largest number of resources to return. The default is 100.
-	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
-	Offset api.Opt[int64] `query:"offset"`
-	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
-	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
-	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
-	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
-}
-
-// QualificationAwardCreate is what the creation of a qualification award sends.
-//
-// It is what a request holds for a resource of JSON:API type "qualification-awards".
-type QualificationAwardCreate struct {
-	// The resource type, "qualification-awards", is sent by itself.
-	_ struct{} `jsonapi:"type,qualification-awards"`
-
-	// State of the award.
-	Status api.Opt[QualificationAwardStatus] `jsonapi:"attr,status,omitzero"`
-	// When it is due.
-	Due api.Opt[time.Time] `jsonapi:"attr,due,omitzero"`
-
-	// Organisation that asks for the qualification.
-	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
-	// Qualification that is awarded.
-	Qualification jsonapi.ToOne[Qualification] `jsonapi:"rel,qualification,omitzero"`
-	// User who has or is to obtain the qualification.
-	User jsonapi.ToOne[User] `jsonapi:"rel,user,omitzero"`
-}
-
-// QualificationAwardStatus: State of the award.
-type QualificationAwardStatus string
-
-// The documented values of QualificationAwardStatus.
-const (
-	QualificationAwardStatusAssigned QualificationAwardStatus = "assigned"
-)
-
-// QualificationAwardGet holds the parameters of QualificationAwardsService.Get.
-type QualificationAwardGet struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
-}
-
-// QualificationAwardUpdate is what an update of a qualification award sends.
-//
-// It is what a request holds for a resource of JSON:API type "qualification-awards".
-type QualificationAwardUpdate struct {
-	// The resource type, "qualification-awards", is sent by itself.
-	_ struct{} `jsonapi:"type,qualification-awards"`
-
-	// State of the award.
-	Status api.Opt[QualificationAwardStatus] `jsonapi:"attr,status,omitzero"`
-	// When it is due.
-	Due api.Opt[time.Time] `jsonapi:"attr,due,omitzero"`
-}
-
 // QualificationAward is the fact that a user has, or is to obtain, a qualification.
 //
 // It is a resource of JSON:API type "qualification-awards".
@@ -166,4 +101,69 @@ type QualificationAwardMetaRisksThresholds struct {
 	// When the level critical begins.
 	Critical time.Time `json:"critical,omitzero"`
 	api.Presence
+}
+
+// QualificationAwardCreate is what the creation of a qualification award sends.
+//
+// It is what a request holds for a resource of JSON:API type "qualification-awards".
+type QualificationAwardCreate struct {
+	// The resource type, "qualification-awards", is sent by itself.
+	_ struct{} `jsonapi:"type,qualification-awards"`
+
+	// State of the award.
+	Status api.Opt[QualificationAwardStatus] `jsonapi:"attr,status,omitzero"`
+	// When it is due.
+	Due api.Opt[time.Time] `jsonapi:"attr,due,omitzero"`
+
+	// Organisation that asks for the qualification.
+	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
+	// Qualification that is awarded.
+	Qualification jsonapi.ToOne[Qualification] `jsonapi:"rel,qualification,omitzero"`
+	// User who has or is to obtain the qualification.
+	User jsonapi.ToOne[User] `jsonapi:"rel,user,omitzero"`
+}
+
+// QualificationAwardStatus: State of the award.
+type QualificationAwardStatus string
+
+// The documented values of QualificationAwardStatus.
+const (
+	QualificationAwardStatusAssigned QualificationAwardStatus = "assigned"
+)
+
+// QualificationAwardUpdate is what an update of a qualification award sends.
+//
+// It is what a request holds for a resource of JSON:API type "qualification-awards".
+type QualificationAwardUpdate struct {
+	// The resource type, "qualification-awards", is sent by itself.
+	_ struct{} `jsonapi:"type,qualification-awards"`
+
+	// State of the award.
+	Status api.Opt[QualificationAwardStatus] `jsonapi:"attr,status,omitzero"`
+	// When it is due.
+	Due api.Opt[time.Time] `jsonapi:"attr,due,omitzero"`
+}
+
+// QualificationAwardGet holds the parameters of QualificationAwardsService.Get.
+type QualificationAwardGet struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
+}
+
+// QualificationAwardList holds the parameters of QualificationAwardsService.List.
+type QualificationAwardList struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
+	// Largest number of resources to return. The default is 100.
+	Limit api.Opt[int64] `query:"limit"`
+	// Number of resources to skip. The default is 0.
+	Offset api.Opt[int64] `query:"offset"`
+	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
+	// only the first counts.
+	Sort api.Opt[string] `query:"sort"`
+	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
+	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter api.Opt[string] `query:"filter"`
 }

@@ -9,18 +9,63 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ReinstatementList holds the parameters of ReinstatementsService.List.
-type ReinstatementList struct {
-	// Largest number of resources to return. The default is 10.
-	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
-	Offset api.Opt[int64] `query:"offset"`
-	// Field to order by; a leading "-" reverses the order. The default is "created_at".
-	Sort api.Opt[string] `query:"sort"`
-	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
-	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
-	Filter map[string]string `query:"filter,deep"`
+// Reinstatement is the making good of a street surface after works.
+//
+// It is a resource of JSON:API type "reinstatements".
+type Reinstatement struct {
+	ID string `jsonapi:"id,reinstatements"`
+
+	// How far the reinstatement has come.
+	Status ReinstatementStatus `jsonapi:"attr,status,omitzero"`
+	// When the surface was opened.
+	DateOpened time.Time `jsonapi:"attr,date_opened,omitzero"`
+	// When the surface was closed.
+	DateClosed time.Time `jsonapi:"attr,date_closed,omitzero"`
+	// Kind of land.
+	Type ReinstatementType `jsonapi:"attr,type,omitzero"`
+	// Reference number of the street.
+	USRN int64 `jsonapi:"attr,usrn,omitzero"`
+	// Reference number of the property.
+	UPRN int64 `jsonapi:"attr,uprn,omitzero"`
+	// Whether someone at the property is on the priority services register.
+	PropertyPSR bool `jsonapi:"attr,property_psr,omitzero"`
+	// Part of the street.
+	SurfacePosition ReinstatementSurfacePosition `jsonapi:"attr,surface_position,omitzero"`
+	// Where it is, seen from the property.
+	SurfaceLocation ReinstatementSurfaceLocation `jsonapi:"attr,surface_location,omitzero"`
+	// Material of the surface.
+	SurfaceMaterial ReinstatementSurfaceMaterial `jsonapi:"attr,surface_material,omitzero"`
+	// Length of the opening.
+	OpenedLength float64 `jsonapi:"attr,opened_length,omitzero"`
+	// Width of the opening.
+	OpenedWidth float64 `jsonapi:"attr,opened_width,omitzero"`
+	// Depth of the opening.
+	OpenedDepth float64 `jsonapi:"attr,opened_depth,omitzero"`
+	// Length of the reinstatement.
+	ReinstatedLength float64 `jsonapi:"attr,reinstated_length,omitzero"`
+	// Width of the reinstatement.
+	ReinstatedWidth float64 `jsonapi:"attr,reinstated_width,omitzero"`
+	// Depth of the reinstatement.
+	ReinstatedDepth float64 `jsonapi:"attr,reinstated_depth,omitzero"`
+
+	api.Presence
 }
+
+// ReinstatementRef identifies the reinstatement with the given id, for relationships.
+func ReinstatementRef(id string) jsonapi.Ref[Reinstatement] {
+	return jsonapi.NewRef[Reinstatement]("reinstatements", id)
+}
+
+// ResourceIdentifier returns the JSON:API resource identifier of r.
+func (r *Reinstatement) ResourceIdentifier() jsonapi.Ref[Reinstatement] {
+	return jsonapi.NewRef[Reinstatement]("reinstatements", r.ID)
+}
+
+// MarshalJSON encodes r as the JSON:API resource object it was decoded from.
+func (r Reinstatement) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
+
+// UnmarshalJSON decodes a JSON:API resource object.
+func (r *Reinstatement) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, r) }
 
 // ReinstatementCreate is what the creation of a reinstatement sends.
 //
@@ -107,60 +152,15 @@ const (
 	ReinstatementSurfaceMaterialConcrete ReinstatementSurfaceMaterial = "concrete"
 )
 
-// Reinstatement is the making good of a street surface after works.
-//
-// It is a resource of JSON:API type "reinstatements".
-type Reinstatement struct {
-	ID string `jsonapi:"id,reinstatements"`
-
-	// How far the reinstatement has come.
-	Status ReinstatementStatus `jsonapi:"attr,status,omitzero"`
-	// When the surface was opened.
-	DateOpened time.Time `jsonapi:"attr,date_opened,omitzero"`
-	// When the surface was closed.
-	DateClosed time.Time `jsonapi:"attr,date_closed,omitzero"`
-	// Kind of land.
-	Type ReinstatementType `jsonapi:"attr,type,omitzero"`
-	// Reference number of the street.
-	USRN int64 `jsonapi:"attr,usrn,omitzero"`
-	// Reference number of the property.
-	UPRN int64 `jsonapi:"attr,uprn,omitzero"`
-	// Whether someone at the property is on the priority services register.
-	PropertyPSR bool `jsonapi:"attr,property_psr,omitzero"`
-	// Part of the street.
-	SurfacePosition ReinstatementSurfacePosition `jsonapi:"attr,surface_position,omitzero"`
-	// Where it is, seen from the property.
-	SurfaceLocation ReinstatementSurfaceLocation `jsonapi:"attr,surface_location,omitzero"`
-	// Material of the surface.
-	SurfaceMaterial ReinstatementSurfaceMaterial `jsonapi:"attr,surface_material,omitzero"`
-	// Length of the opening.
-	OpenedLength float64 `jsonapi:"attr,opened_length,omitzero"`
-	// Width of the opening.
-	OpenedWidth float64 `jsonapi:"attr,opened_width,omitzero"`
-	// Depth of the opening.
-	OpenedDepth float64 `jsonapi:"attr,opened_depth,omitzero"`
-	// Length of the reinstatement.
-	ReinstatedLength float64 `jsonapi:"attr,reinstated_length,omitzero"`
-	// Width of the reinstatement.
-	ReinstatedWidth float64 `jsonapi:"attr,reinstated_width,omitzero"`
-	// Depth of the reinstatement.
-	ReinstatedDepth float64 `jsonapi:"attr,reinstated_depth,omitzero"`
-
-	api.Presence
+// ReinstatementList holds the parameters of ReinstatementsService.List.
+type ReinstatementList struct {
+	// Largest number of resources to return. The default is 10.
+	Limit api.Opt[int64] `query:"limit"`
+	// Number of resources to skip. The default is 0.
+	Offset api.Opt[int64] `query:"offset"`
+	// Field to order by; a leading "-" reverses the order. The default is "created_at".
+	Sort api.Opt[string] `query:"sort"`
+	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
+	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter map[string]string `query:"filter,deep"`
 }
-
-// ReinstatementRef identifies the reinstatement with the given id, for relationships.
-func ReinstatementRef(id string) jsonapi.Ref[Reinstatement] {
-	return jsonapi.NewRef[Reinstatement]("reinstatements", id)
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of r.
-func (r *Reinstatement) ResourceIdentifier() jsonapi.Ref[Reinstatement] {
-	return jsonapi.NewRef[Reinstatement]("reinstatements", r.ID)
-}
-
-// MarshalJSON encodes r as the JSON:API resource object it was decoded from.
-func (r Reinstatement) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
-
-// UnmarshalJSON decodes a JSON:API resource object.
-func (r *Reinstatement) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, r) }

@@ -7,23 +7,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// RoleList holds the parameters of RolesService.List.
-type RoleList struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
-	// Largest number of resources to return. The default is 100.
-	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
-	Offset api.Opt[int64] `query:"offset"`
-	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
-	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
-	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
-	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
-}
-
 // Role is a set of permissions that can be granted together.
 //
 // It is a resource of JSON:API type "roles".
@@ -135,3 +118,20 @@ type RoleAvailableScopesPatternOperation string
 const (
 	RoleAvailableScopesPatternOperationEqual RoleAvailableScopesPatternOperation = "="
 )
+
+// RoleList holds the parameters of RolesService.List.
+type RoleList struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
+	// Largest number of resources to return. The default is 100.
+	Limit api.Opt[int64] `query:"limit"`
+	// Number of resources to skip. The default is 0.
+	Offset api.Opt[int64] `query:"offset"`
+	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
+	// only the first counts.
+	Sort api.Opt[string] `query:"sort"`
+	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
+	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter api.Opt[string] `query:"filter"`
+}

@@ -4,15 +4,15 @@ package ctrlhub
 
 import "github.com/docwright/docwright/generated/api"
 
-// ScheduledDatesParams: When work is scheduled to be done.
-type ScheduledDatesParams struct {
-	// A span of time.
-	Scheduled api.Opt[PeriodParams] `json:"scheduled,omitzero"`
-}
-
 // ScheduledDates: When work is scheduled to be done.
 type ScheduledDates struct {
 	// A span of time.
 	Scheduled Period `json:"scheduled,omitzero"`
 	api.Presence
+}
+
+// ScheduledDatesParams: When work is scheduled to be done.
+type ScheduledDatesParams struct {
+	// A span of time.
+	Scheduled *PeriodParams `json:"scheduled,omitzero"`
 }

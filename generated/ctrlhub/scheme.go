@@ -9,67 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// SchemeCreate is what the creation of a scheme sends.
-//
-// It is what a request holds for a resource of JSON:API type "schemes".
-type SchemeCreate struct {
-	// The resource type, "schemes", is sent by itself.
-	_ struct{} `jsonapi:"type,schemes"`
-
-	// Name of the scheme.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// Code of the scheme.
-	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
-	// What the scheme is about.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// When work is expected to be done.
-	Dates api.Opt[AnticipatedDatesParams] `jsonapi:"attr,dates,omitzero"`
-	// Labels that the organisation attached.
-	Labels api.Opt[[]LabelParams] `jsonapi:"attr,labels,omitzero"`
-
-	// Template to make the scheme from.
-	Template jsonapi.ToOne[SchemeTemplate] `jsonapi:"rel,template,omitzero"`
-}
-
-// SchemeUpdate is what an update of a scheme sends.
-//
-// It is what a request holds for a resource of JSON:API type "schemes".
-type SchemeUpdate struct {
-	// The resource type, "schemes", is sent by itself.
-	_ struct{} `jsonapi:"type,schemes"`
-
-	// Name of the scheme.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// Code of the scheme.
-	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
-	// What the scheme is about.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// When work is expected to be done.
-	Dates api.Opt[AnticipatedDatesParams] `jsonapi:"attr,dates,omitzero"`
-	// Labels that the organisation attached.
-	Labels api.Opt[[]LabelParams] `jsonapi:"attr,labels,omitzero"`
-
-	// Template of the scheme.
-	Template jsonapi.ToOne[SchemeTemplate] `jsonapi:"rel,template,omitzero"`
-}
-
-// SchemeList holds the parameters of SchemesService.List.
-type SchemeList struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
-	// Largest number of resources to return. The default is 100.
-	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
-	Offset api.Opt[int64] `query:"offset"`
-	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
-	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
-	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
-	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
-}
-
 // Scheme is a programme of work, split into work orders. How far it has come is computed from
 // these.
 //
@@ -167,4 +106,65 @@ type SchemeMetaCounts struct {
 	// Number of work orders.
 	WorkOrders int64 `json:"work_orders,omitzero"`
 	api.Presence
+}
+
+// SchemeCreate is what the creation of a scheme sends.
+//
+// It is what a request holds for a resource of JSON:API type "schemes".
+type SchemeCreate struct {
+	// The resource type, "schemes", is sent by itself.
+	_ struct{} `jsonapi:"type,schemes"`
+
+	// Name of the scheme.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// Code of the scheme.
+	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
+	// What the scheme is about.
+	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
+	// When work is expected to be done.
+	Dates *AnticipatedDatesParams `jsonapi:"attr,dates,omitzero"`
+	// Labels that the organisation attached.
+	Labels []LabelParams `jsonapi:"attr,labels,omitzero"`
+
+	// Template to make the scheme from.
+	Template jsonapi.ToOne[SchemeTemplate] `jsonapi:"rel,template,omitzero"`
+}
+
+// SchemeUpdate is what an update of a scheme sends.
+//
+// It is what a request holds for a resource of JSON:API type "schemes".
+type SchemeUpdate struct {
+	// The resource type, "schemes", is sent by itself.
+	_ struct{} `jsonapi:"type,schemes"`
+
+	// Name of the scheme.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// Code of the scheme.
+	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
+	// What the scheme is about.
+	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
+	// When work is expected to be done.
+	Dates *AnticipatedDatesParams `jsonapi:"attr,dates,omitzero"`
+	// Labels that the organisation attached.
+	Labels []LabelParams `jsonapi:"attr,labels,omitzero"`
+
+	// Template of the scheme.
+	Template jsonapi.ToOne[SchemeTemplate] `jsonapi:"rel,template,omitzero"`
+}
+
+// SchemeList holds the parameters of SchemesService.List.
+type SchemeList struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
+	// Largest number of resources to return. The default is 100.
+	Limit api.Opt[int64] `query:"limit"`
+	// Number of resources to skip. The default is 0.
+	Offset api.Opt[int64] `query:"offset"`
+	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
+	// only the first counts.
+	Sort api.Opt[string] `query:"sort"`
+	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
+	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter api.Opt[string] `query:"filter"`
 }

@@ -9,39 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// SchemeContractList holds the parameters of SchemeContractsService.List.
-type SchemeContractList struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
-	// Largest number of resources to return. The default is 100.
-	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
-	Offset api.Opt[int64] `query:"offset"`
-	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
-	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
-	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
-	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
-}
-
-// SchemeContractUpdate is what an update of a scheme contract sends.
-//
-// It is what a request holds for a resource of JSON:API type "scheme-contracts".
-type SchemeContractUpdate struct {
-	// The resource type, "scheme-contracts", is sent by itself.
-	_ struct{} `jsonapi:"type,scheme-contracts"`
-
-	// Name of the contract.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-
-	// Organisation that the contract is allocated to.
-	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
-	// Schemes under the contract.
-	Schemes jsonapi.ToMany[Scheme] `jsonapi:"rel,schemes,omitzero"`
-}
-
 // SchemeContract is a contract under which schemes are carried out.
 //
 // It is a resource of JSON:API type "scheme-contracts".
@@ -84,4 +51,37 @@ type SchemeContractMeta struct {
 	// When the scheme contract was last updated.
 	UpdatedAt time.Time `json:"updated_at,omitzero"`
 	api.Presence
+}
+
+// SchemeContractUpdate is what an update of a scheme contract sends.
+//
+// It is what a request holds for a resource of JSON:API type "scheme-contracts".
+type SchemeContractUpdate struct {
+	// The resource type, "scheme-contracts", is sent by itself.
+	_ struct{} `jsonapi:"type,scheme-contracts"`
+
+	// Name of the contract.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+
+	// Organisation that the contract is allocated to.
+	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
+	// Schemes under the contract.
+	Schemes jsonapi.ToMany[Scheme] `jsonapi:"rel,schemes,omitzero"`
+}
+
+// SchemeContractList holds the parameters of SchemeContractsService.List.
+type SchemeContractList struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
+	// Largest number of resources to return. The default is 100.
+	Limit api.Opt[int64] `query:"limit"`
+	// Number of resources to skip. The default is 0.
+	Offset api.Opt[int64] `query:"offset"`
+	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
+	// only the first counts.
+	Sort api.Opt[string] `query:"sort"`
+	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
+	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter api.Opt[string] `query:"filter"`
 }

@@ -9,38 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// SchemeRegistrationCreate is what the creation of a scheme registration sends.
-//
-// It is what a request holds for a resource of JSON:API type "scheme-registrations".
-type SchemeRegistrationCreate struct {
-	// The resource type, "scheme-registrations", is sent by itself.
-	_ struct{} `jsonapi:"type,scheme-registrations"`
-
-	// When the registration ends.
-	ExpiresAt api.Opt[time.Time] `jsonapi:"attr,expires_at,omitzero"`
-
-	// User who is registered.
-	User jsonapi.ToOne[User] `jsonapi:"rel,user,omitzero"`
-	// Scheme of the register.
-	SkillsRegisterScheme jsonapi.ToOne[SkillsRegisterScheme] `jsonapi:"rel,skills_register_scheme,omitzero"`
-	// Categories of the scheme.
-	SkillsRegisterSchemeCategories jsonapi.ToMany[SkillsRegisterSchemeCategory] `jsonapi:"rel,skills_register_scheme_categories,omitzero"`
-}
-
-// SchemeRegistrationUpdate is what an update of a scheme registration sends.
-//
-// It is what a request holds for a resource of JSON:API type "scheme-registrations".
-type SchemeRegistrationUpdate struct {
-	// The resource type, "scheme-registrations", is sent by itself.
-	_ struct{} `jsonapi:"type,scheme-registrations"`
-
-	// When the registration ends.
-	ExpiresAt api.Opt[time.Time] `jsonapi:"attr,expires_at,omitzero"`
-
-	// Categories of the scheme.
-	SkillsRegisterSchemeCategories jsonapi.ToMany[SkillsRegisterSchemeCategory] `jsonapi:"rel,skills_register_scheme_categories,omitzero"`
-}
-
 // SchemeRegistration is the registration of a user with a scheme of a skills register.
 //
 // It is a resource of JSON:API type "scheme-registrations".
@@ -75,3 +43,35 @@ func (s SchemeRegistration) MarshalJSON() ([]byte, error) { return api.Marshal(&
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *SchemeRegistration) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
+
+// SchemeRegistrationCreate is what the creation of a scheme registration sends.
+//
+// It is what a request holds for a resource of JSON:API type "scheme-registrations".
+type SchemeRegistrationCreate struct {
+	// The resource type, "scheme-registrations", is sent by itself.
+	_ struct{} `jsonapi:"type,scheme-registrations"`
+
+	// When the registration ends.
+	ExpiresAt api.Opt[time.Time] `jsonapi:"attr,expires_at,omitzero"`
+
+	// User who is registered.
+	User jsonapi.ToOne[User] `jsonapi:"rel,user,omitzero"`
+	// Scheme of the register.
+	SkillsRegisterScheme jsonapi.ToOne[SkillsRegisterScheme] `jsonapi:"rel,skills_register_scheme,omitzero"`
+	// Categories of the scheme.
+	SkillsRegisterSchemeCategories jsonapi.ToMany[SkillsRegisterSchemeCategory] `jsonapi:"rel,skills_register_scheme_categories,omitzero"`
+}
+
+// SchemeRegistrationUpdate is what an update of a scheme registration sends.
+//
+// It is what a request holds for a resource of JSON:API type "scheme-registrations".
+type SchemeRegistrationUpdate struct {
+	// The resource type, "scheme-registrations", is sent by itself.
+	_ struct{} `jsonapi:"type,scheme-registrations"`
+
+	// When the registration ends.
+	ExpiresAt api.Opt[time.Time] `jsonapi:"attr,expires_at,omitzero"`
+
+	// Categories of the scheme.
+	SkillsRegisterSchemeCategories jsonapi.ToMany[SkillsRegisterSchemeCategory] `jsonapi:"rel,skills_register_scheme_categories,omitzero"`
+}

@@ -9,23 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// SchemeShareList holds the parameters of SchemeSharesService.List.
-type SchemeShareList struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
-	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
-	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
-}
-
-// SchemeShareGet holds the parameters of SchemeSharesService.Get.
-type SchemeShareGet struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
-}
-
 // SchemeShare: Leave for another organisation to work on a scheme.
 //
 // It is a resource of JSON:API type "scheme-shares".
@@ -74,4 +57,21 @@ type SchemeShareMeta struct {
 	// When the share ends.
 	End time.Time `json:"end,omitzero"`
 	api.Presence
+}
+
+// SchemeShareGet holds the parameters of SchemeSharesService.Get.
+type SchemeShareGet struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
+}
+
+// SchemeShareList holds the parameters of SchemeSharesService.List.
+type SchemeShareList struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
+	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
+	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter api.Opt[string] `query:"filter"`
 }

@@ -9,55 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ServiceAccountList holds the parameters of ServiceAccountsService.List.
-type ServiceAccountList struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
-	// Largest number of resources to return. The default is 100.
-	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
-	Offset api.Opt[int64] `query:"offset"`
-	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
-	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
-	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
-	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
-	Filter map[string]string `query:"filter,deep"`
-}
-
-// ServiceAccountCreate is what the creation of a service account sends.
-//
-// It is what a request holds for a resource of JSON:API type "service-accounts".
-type ServiceAccountCreate struct {
-	// The resource type, "service-accounts", is sent by itself.
-	_ struct{} `jsonapi:"type,service-accounts"`
-
-	// Name of the service account.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// What the service account is for.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// Whether the account can be used.
-	Enabled api.Opt[bool] `jsonapi:"attr,enabled,omitzero"`
-}
-
-// ServiceAccountListLogs holds the parameters of ServiceAccountsService.ListLogs.
-type ServiceAccountListLogs struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
-	// Largest number of resources to return. The default is 100.
-	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
-	Offset api.Opt[int64] `query:"offset"`
-	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
-	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
-	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
-	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
-	Filter map[string]string `query:"filter,deep"`
-}
-
 // ServiceAccount is an account through which a machine uses the platform.
 //
 // It is a resource of JSON:API type "service-accounts".
@@ -110,4 +61,53 @@ type ServiceAccountMeta struct {
 	// When the service account was last updated.
 	UpdatedAt time.Time `json:"updated_at,omitzero"`
 	api.Presence
+}
+
+// ServiceAccountCreate is what the creation of a service account sends.
+//
+// It is what a request holds for a resource of JSON:API type "service-accounts".
+type ServiceAccountCreate struct {
+	// The resource type, "service-accounts", is sent by itself.
+	_ struct{} `jsonapi:"type,service-accounts"`
+
+	// Name of the service account.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// What the service account is for.
+	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
+	// Whether the account can be used.
+	Enabled api.Opt[bool] `jsonapi:"attr,enabled,omitzero"`
+}
+
+// ServiceAccountList holds the parameters of ServiceAccountsService.List.
+type ServiceAccountList struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
+	// Largest number of resources to return. The default is 100.
+	Limit api.Opt[int64] `query:"limit"`
+	// Number of resources to skip. The default is 0.
+	Offset api.Opt[int64] `query:"offset"`
+	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
+	// only the first counts.
+	Sort api.Opt[string] `query:"sort"`
+	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
+	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter map[string]string `query:"filter,deep"`
+}
+
+// ServiceAccountListLogs holds the parameters of ServiceAccountsService.ListLogs.
+type ServiceAccountListLogs struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
+	// Largest number of resources to return. The default is 100.
+	Limit api.Opt[int64] `query:"limit"`
+	// Number of resources to skip. The default is 0.
+	Offset api.Opt[int64] `query:"offset"`
+	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
+	// only the first counts.
+	Sort api.Opt[string] `query:"sort"`
+	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
+	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter map[string]string `query:"filter,deep"`
 }

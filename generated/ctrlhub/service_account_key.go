@@ -7,14 +7,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ServiceAccountKeyCreate is a new key of a service account; there is nothing to say about it.
-//
-// It is what a request holds for a resource of JSON:API type "service-account-keys".
-type ServiceAccountKeyCreate struct {
-	// The resource type, "service-account-keys", is sent by itself.
-	_ struct{} `jsonapi:"type,service-account-keys"`
-}
-
 // ServiceAccountKey is a client id and a client secret of a service account. The id is the
 // client id.
 //
@@ -45,3 +37,11 @@ func (s ServiceAccountKey) MarshalJSON() ([]byte, error) { return api.Marshal(&s
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *ServiceAccountKey) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
+
+// ServiceAccountKeyCreate is a new key of a service account; there is nothing to say about it.
+//
+// It is what a request holds for a resource of JSON:API type "service-account-keys".
+type ServiceAccountKeyCreate struct {
+	// The resource type, "service-account-keys", is sent by itself.
+	_ struct{} `jsonapi:"type,service-account-keys"`
+}

@@ -9,13 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// StreetManagerPermitGet holds the parameters of StreetManagerPermitsService.Get.
-type StreetManagerPermitGet struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
-}
-
 // StreetManagerPermit is a permit as the Street Manager service has it.
 //
 // It is a resource of JSON:API type "street-manager-permits".
@@ -92,4 +85,11 @@ type StreetManagerPermitMeta struct {
 	// When the Street Manager permit was last modified.
 	ModifiedAt time.Time `json:"modified_at,omitzero"`
 	api.Presence
+}
+
+// StreetManagerPermitGet holds the parameters of StreetManagerPermitsService.Get.
+type StreetManagerPermitGet struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
 }

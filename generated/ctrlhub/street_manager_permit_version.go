@@ -10,13 +10,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// StreetManagerPermitVersionGet holds the parameters of StreetManagerPermitVersionsService.Get.
-type StreetManagerPermitVersionGet struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
-}
-
 // StreetManagerPermitVersion is a permit as the Street Manager service had it at one time.
 //
 // It is a resource of JSON:API type "street-manager-permit-versions".
@@ -210,4 +203,11 @@ type StreetManagerPermitVersionMeta struct {
 	// When the Street Manager permit version was last updated.
 	UpdatedAt time.Time `json:"updated_at,omitzero"`
 	api.Presence
+}
+
+// StreetManagerPermitVersionGet holds the parameters of StreetManagerPermitVersionsService.Get.
+type StreetManagerPermitVersionGet struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
 }

@@ -9,32 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// SubmissionList holds the parameters of SubmissionsService.List.
-type SubmissionList struct {
-	// Largest number of resources to return. The default is 10.
-	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
-	Offset api.Opt[int64] `query:"offset"`
-	// Field to order by; a leading "-" reverses the order. The default is "created_at".
-	Sort api.Opt[string] `query:"sort"`
-	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
-	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
-	Filter map[string]string `query:"filter,deep"`
-}
-
-// SubmissionListVersions holds the parameters of SubmissionsService.ListVersions.
-type SubmissionListVersions struct {
-	// Largest number of resources to return. The default is 10.
-	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
-	Offset api.Opt[int64] `query:"offset"`
-	// Field to order by; a leading "-" reverses the order. The default is "created_at".
-	Sort api.Opt[string] `query:"sort"`
-	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
-	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
-	Filter map[string]string `query:"filter,deep"`
-}
-
 // Submission is what was submitted through a form, in the first generation.
 //
 // It is a resource of JSON:API type "submissions".
@@ -92,4 +66,30 @@ type SubmissionMeta struct {
 	// When the submission was last updated.
 	UpdatedAt time.Time `json:"updated_at,omitzero"`
 	api.Presence
+}
+
+// SubmissionList holds the parameters of SubmissionsService.List.
+type SubmissionList struct {
+	// Largest number of resources to return. The default is 10.
+	Limit api.Opt[int64] `query:"limit"`
+	// Number of resources to skip. The default is 0.
+	Offset api.Opt[int64] `query:"offset"`
+	// Field to order by; a leading "-" reverses the order. The default is "created_at".
+	Sort api.Opt[string] `query:"sort"`
+	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
+	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter map[string]string `query:"filter,deep"`
+}
+
+// SubmissionListVersions holds the parameters of SubmissionsService.ListVersions.
+type SubmissionListVersions struct {
+	// Largest number of resources to return. The default is 10.
+	Limit api.Opt[int64] `query:"limit"`
+	// Number of resources to skip. The default is 0.
+	Offset api.Opt[int64] `query:"offset"`
+	// Field to order by; a leading "-" reverses the order. The default is "created_at".
+	Sort api.Opt[string] `query:"sort"`
+	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
+	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter map[string]string `query:"filter,deep"`
 }

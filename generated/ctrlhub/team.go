@@ -9,36 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// TeamList holds the parameters of TeamsService.List.
-type TeamList struct {
-	// Related resources to include in the response.
-	Include []TeamInclude `query:"include,csv"`
-	// Largest number of resources to return. The default is 100.
-	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
-	Offset api.Opt[int64] `query:"offset"`
-	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
-	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
-	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
-	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
-	Filter map[string]string `query:"filter,deep"`
-}
-
-// TeamInclude is an open set of values; the constants are the documented ones.
-type TeamInclude string
-
-// The documented values of TeamInclude.
-const (
-	TeamIncludeMembers TeamInclude = "members"
-)
-
-// TeamGet holds the parameters of TeamsService.Get.
-type TeamGet struct {
-	// Related resources to include in the response.
-	Include []TeamInclude `query:"include,csv"`
-}
-
 // Team: People who work together.
 //
 // It is a resource of JSON:API type "teams".
@@ -81,4 +51,34 @@ type TeamMeta struct {
 	// When the team was last updated.
 	UpdatedAt time.Time `json:"updated_at,omitzero"`
 	api.Presence
+}
+
+// TeamGet holds the parameters of TeamsService.Get.
+type TeamGet struct {
+	// Related resources to include in the response.
+	Include []TeamInclude `query:"include,csv"`
+}
+
+// TeamInclude is an open set of values; the constants are the documented ones.
+type TeamInclude string
+
+// The documented values of TeamInclude.
+const (
+	TeamIncludeMembers TeamInclude = "members"
+)
+
+// TeamList holds the parameters of TeamsService.List.
+type TeamList struct {
+	// Related resources to include in the response.
+	Include []TeamInclude `query:"include,csv"`
+	// Largest number of resources to return. The default is 100.
+	Limit api.Opt[int64] `query:"limit"`
+	// Number of resources to skip. The default is 0.
+	Offset api.Opt[int64] `query:"offset"`
+	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
+	// only the first counts.
+	Sort api.Opt[string] `query:"sort"`
+	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
+	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter map[string]string `query:"filter,deep"`
 }

@@ -9,21 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// TimeBandUpdate is what an update of a time band sends.
-//
-// It is what a request holds for a resource of JSON:API type "time-bands".
-type TimeBandUpdate struct {
-	// The resource type, "time-bands", is sent by itself.
-	_ struct{} `jsonapi:"type,time-bands"`
-
-	// Name of the time band.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// Time of day at which it begins, with the offset from UTC.
-	Start api.Opt[string] `jsonapi:"attr,start,omitzero"`
-	// Time of day at which it ends, with the offset from UTC.
-	End api.Opt[string] `jsonapi:"attr,end,omitzero"`
-}
-
 // TimeBand is a part of the day that appointments can be made for.
 //
 // It is a resource of JSON:API type "time-bands".
@@ -72,4 +57,19 @@ type TimeBandMeta struct {
 	// When the time band was last modified.
 	ModifiedAt time.Time `json:"modified_at,omitzero"`
 	api.Presence
+}
+
+// TimeBandUpdate is what an update of a time band sends.
+//
+// It is what a request holds for a resource of JSON:API type "time-bands".
+type TimeBandUpdate struct {
+	// The resource type, "time-bands", is sent by itself.
+	_ struct{} `jsonapi:"type,time-bands"`
+
+	// Name of the time band.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// Time of day at which it begins, with the offset from UTC.
+	Start api.Opt[string] `jsonapi:"attr,start,omitzero"`
+	// Time of day at which it ends, with the offset from UTC.
+	End api.Opt[string] `jsonapi:"attr,end,omitzero"`
 }

@@ -9,54 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// TrainingStandardList holds the parameters of TrainingStandardsService.List.
-type TrainingStandardList struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
-	// Largest number of resources to return. The default is 100.
-	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
-	Offset api.Opt[int64] `query:"offset"`
-	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
-	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
-	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
-	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
-}
-
-// TrainingStandardGet holds the parameters of TrainingStandardsService.Get.
-type TrainingStandardGet struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
-}
-
-// TrainingStandardUpdate is what an update of a training standard sends.
-//
-// It is what a request holds for a resource of JSON:API type "training-standards".
-type TrainingStandardUpdate struct {
-	// The resource type, "training-standards", is sent by itself.
-	_ struct{} `jsonapi:"type,training-standards"`
-
-	// State of the entry.
-	Status api.Opt[TrainingStandardStatus] `jsonapi:"attr,status,omitzero"`
-	// Months after which it has to be renewed.
-	RenewalPeriodMonths api.Opt[int64] `jsonapi:"attr,renewal_period_months,omitzero"`
-
-	// Categories that it is in.
-	Categories jsonapi.ToMany[TrainingStandardCategory] `jsonapi:"rel,categories,omitzero"`
-}
-
-// TrainingStandardStatus: State of the entry.
-type TrainingStandardStatus string
-
-// The documented values of TrainingStandardStatus.
-const (
-	TrainingStandardStatusIngested TrainingStandardStatus = "ingested"
-)
-
 // TrainingStandard is a standard that training follows. The library is shared by all
 // organisations and kept by a sync with the standards body.
 //
@@ -148,4 +100,52 @@ type TrainingStandardMeta struct {
 	// When the training standard was last updated.
 	UpdatedAt time.Time `json:"updated_at,omitzero"`
 	api.Presence
+}
+
+// TrainingStandardUpdate is what an update of a training standard sends.
+//
+// It is what a request holds for a resource of JSON:API type "training-standards".
+type TrainingStandardUpdate struct {
+	// The resource type, "training-standards", is sent by itself.
+	_ struct{} `jsonapi:"type,training-standards"`
+
+	// State of the entry.
+	Status api.Opt[TrainingStandardStatus] `jsonapi:"attr,status,omitzero"`
+	// Months after which it has to be renewed.
+	RenewalPeriodMonths api.Opt[int64] `jsonapi:"attr,renewal_period_months,omitzero"`
+
+	// Categories that it is in.
+	Categories jsonapi.ToMany[TrainingStandardCategory] `jsonapi:"rel,categories,omitzero"`
+}
+
+// TrainingStandardStatus: State of the entry.
+type TrainingStandardStatus string
+
+// The documented values of TrainingStandardStatus.
+const (
+	TrainingStandardStatusIngested TrainingStandardStatus = "ingested"
+)
+
+// TrainingStandardGet holds the parameters of TrainingStandardsService.Get.
+type TrainingStandardGet struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
+}
+
+// TrainingStandardList holds the parameters of TrainingStandardsService.List.
+type TrainingStandardList struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
+	// Largest number of resources to return. The default is 100.
+	Limit api.Opt[int64] `query:"limit"`
+	// Number of resources to skip. The default is 0.
+	Offset api.Opt[int64] `query:"offset"`
+	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
+	// only the first counts.
+	Sort api.Opt[string] `query:"sort"`
+	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
+	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter api.Opt[string] `query:"filter"`
 }

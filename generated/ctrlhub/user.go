@@ -29,125 +29,6 @@ const (
 	MemberUpdateStatusActive MemberUpdateStatus = "active"
 )
 
-// UserInvitationStatus: State of an invitation. An update sets it to accepted or rejected.
-type UserInvitationStatus string
-
-// The documented values of UserInvitationStatus.
-const (
-	UserInvitationStatusPending  UserInvitationStatus = "pending"
-	UserInvitationStatusAccepted UserInvitationStatus = "accepted"
-	UserInvitationStatusRejected UserInvitationStatus = "rejected"
-)
-
-// UserUpdate is what an update of a user sends.
-//
-// It is what a request holds for a resource of JSON:API type "users".
-type UserUpdate struct {
-	// The resource type, "users", is sent by itself.
-	_ struct{} `jsonapi:"type,users"`
-
-	// The profile of a user as an update sends it.
-	Profile api.Opt[*UserProfileUpdate] `jsonapi:"attr,profile,omitzero"`
-}
-
-// UserProfileUpdate is the profile of a user as an update sends it.
-type UserProfileUpdate struct {
-	// Particulars of the user's work.
-	Work api.Opt[UserProfileUpdateWorkParams] `json:"work,omitzero"`
-	// Particulars of the person.
-	Personal api.Opt[UserProfileUpdatePersonalParams] `json:"personal,omitzero"`
-	// Telephone numbers.
-	Contact api.Opt[UserProfileUpdateContactParams] `json:"contact,omitzero"`
-	// Postal address.
-	Address api.Opt[UserProfileUpdateAddressParams] `json:"address,omitzero"`
-	// How the user wants to be addressed.
-	Settings api.Opt[UserProfileUpdateSettingsParams] `json:"settings,omitzero"`
-}
-
-// UserProfileUpdateWorkParams holds particulars of the user's work.
-type UserProfileUpdateWorkParams struct {
-	// Occupation.
-	Occupation api.Opt[string] `json:"occupation,omitzero"`
-	// Number of the CSCS card.
-	CSCS api.Opt[string] `json:"cscs,omitzero"`
-	// Number in the EUSR register.
-	EUSR api.Opt[string] `json:"eusr,omitzero"`
-	// First day of work.
-	StartDate api.Opt[time.Time] `json:"start_date,omitzero"`
-}
-
-// UserProfileUpdatePersonalParams holds particulars of the person.
-type UserProfileUpdatePersonalParams struct {
-	// Given name.
-	FirstName api.Opt[string] `json:"first_name,omitzero"`
-	// Family name.
-	LastName api.Opt[string] `json:"last_name,omitzero"`
-	// Date of birth.
-	Dob api.Opt[time.Time] `json:"dob,omitzero"`
-}
-
-// UserProfileUpdateContactParams: Telephone numbers.
-type UserProfileUpdateContactParams struct {
-	// Mobile telephone number.
-	Mobile api.Opt[string] `json:"mobile,omitzero"`
-	// Landline telephone number.
-	Landline api.Opt[string] `json:"landline,omitzero"`
-}
-
-// UserProfileUpdateAddressParams: Postal address.
-type UserProfileUpdateAddressParams struct {
-	// Name of the house or building.
-	Name api.Opt[string] `json:"name,omitzero"`
-	// Number of the house.
-	Number api.Opt[string] `json:"number,omitzero"`
-	// Street.
-	Street api.Opt[string] `json:"street,omitzero"`
-	// Area or locality.
-	Area api.Opt[string] `json:"area,omitzero"`
-	// Town.
-	Town api.Opt[string] `json:"town,omitzero"`
-	// County.
-	County api.Opt[string] `json:"county,omitzero"`
-	// Postcode.
-	Postcode api.Opt[string] `json:"postcode,omitzero"`
-	// Country, as two letters of ISO 3166-1.
-	CountryCode api.Opt[string] `json:"country_code,omitzero"`
-	// Location in three words.
-	What3words api.Opt[string] `json:"what3words,omitzero"`
-}
-
-// UserProfileUpdateSettingsParams: How the user wants to be addressed.
-type UserProfileUpdateSettingsParams struct {
-	// Language, as a BCP 47 tag.
-	PreferredLanguage api.Opt[string] `json:"preferred_language,omitzero"`
-	// IANA name of the time zone.
-	Timezone api.Opt[string] `json:"timezone,omitzero"`
-}
-
-// UserGrants is what a user may do. It is plain JSON, not a JSON:API document.
-type UserGrants struct {
-	// Unique identifier of the user.
-	UserID string `json:"user_id,omitzero"`
-	// Organisations that the user is a member of.
-	Organisations []UserGrantsOrganisation `json:"organisations,omitzero"`
-	// Grants of the user, written out.
-	Grants []string `json:"grants,omitzero"`
-	api.Presence
-}
-
-// MarshalJSON encodes u as the JSON object it was decoded from.
-func (u UserGrants) MarshalJSON() ([]byte, error) { return api.Marshal(&u) }
-
-// UnmarshalJSON decodes a JSON object.
-func (u *UserGrants) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, u) }
-
-// UserGrantsOrganisation is what a response holds for Organisation of UserGrants.
-type UserGrantsOrganisation struct {
-	// Unique identifier of the organisation.
-	ID string `json:"id,omitzero"`
-	api.Presence
-}
-
 // User is a person who uses the platform.
 //
 // It is a resource of JSON:API type "users".
@@ -205,6 +86,58 @@ type UserIdentity struct {
 	Meta map[string]json.RawMessage `json:"meta,omitzero"`
 	api.Presence
 }
+
+// UserMeta is what a response holds for meta of User.
+type UserMeta struct {
+	// Grants of the user, written out.
+	Grants []string `json:"grants,omitzero"`
+	api.Presence
+}
+
+// UserUpdate is what an update of a user sends.
+//
+// It is what a request holds for a resource of JSON:API type "users".
+type UserUpdate struct {
+	// The resource type, "users", is sent by itself.
+	_ struct{} `jsonapi:"type,users"`
+
+	// The profile of a user as an update sends it.
+	Profile *UserProfileUpdate `jsonapi:"attr,profile,omitzero"`
+}
+
+// UserGrants is what a user may do. It is plain JSON, not a JSON:API document.
+type UserGrants struct {
+	// Unique identifier of the user.
+	UserID string `json:"user_id,omitzero"`
+	// Organisations that the user is a member of.
+	Organisations []UserGrantsOrganisation `json:"organisations,omitzero"`
+	// Grants of the user, written out.
+	Grants []string `json:"grants,omitzero"`
+	api.Presence
+}
+
+// MarshalJSON encodes u as the JSON object it was decoded from.
+func (u UserGrants) MarshalJSON() ([]byte, error) { return api.Marshal(&u) }
+
+// UnmarshalJSON decodes a JSON object.
+func (u *UserGrants) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, u) }
+
+// UserGrantsOrganisation is what a response holds for Organisation of UserGrants.
+type UserGrantsOrganisation struct {
+	// Unique identifier of the organisation.
+	ID string `json:"id,omitzero"`
+	api.Presence
+}
+
+// UserInvitationStatus: State of an invitation. An update sets it to accepted or rejected.
+type UserInvitationStatus string
+
+// The documented values of UserInvitationStatus.
+const (
+	UserInvitationStatusPending  UserInvitationStatus = "pending"
+	UserInvitationStatusAccepted UserInvitationStatus = "accepted"
+	UserInvitationStatusRejected UserInvitationStatus = "rejected"
+)
 
 // UserProfile is what is known about a user beside the login.
 type UserProfile struct {
@@ -288,9 +221,76 @@ type UserProfileSettings struct {
 	api.Presence
 }
 
-// UserMeta is what a response holds for meta of User.
-type UserMeta struct {
-	// Grants of the user, written out.
-	Grants []string `json:"grants,omitzero"`
-	api.Presence
+// UserProfileUpdate is the profile of a user as an update sends it.
+type UserProfileUpdate struct {
+	// Particulars of the user's work.
+	Work *UserProfileUpdateWorkParams `json:"work,omitzero"`
+	// Particulars of the person.
+	Personal *UserProfileUpdatePersonalParams `json:"personal,omitzero"`
+	// Telephone numbers.
+	Contact *UserProfileUpdateContactParams `json:"contact,omitzero"`
+	// Postal address.
+	Address *UserProfileUpdateAddressParams `json:"address,omitzero"`
+	// How the user wants to be addressed.
+	Settings *UserProfileUpdateSettingsParams `json:"settings,omitzero"`
+}
+
+// UserProfileUpdateWorkParams holds particulars of the user's work.
+type UserProfileUpdateWorkParams struct {
+	// Occupation.
+	Occupation api.Opt[string] `json:"occupation,omitzero"`
+	// Number of the CSCS card.
+	CSCS api.Opt[string] `json:"cscs,omitzero"`
+	// Number in the EUSR register.
+	EUSR api.Opt[string] `json:"eusr,omitzero"`
+	// First day of work.
+	StartDate api.Opt[time.Time] `json:"start_date,omitzero"`
+}
+
+// UserProfileUpdatePersonalParams holds particulars of the person.
+type UserProfileUpdatePersonalParams struct {
+	// Given name.
+	FirstName api.Opt[string] `json:"first_name,omitzero"`
+	// Family name.
+	LastName api.Opt[string] `json:"last_name,omitzero"`
+	// Date of birth.
+	Dob api.Opt[time.Time] `json:"dob,omitzero"`
+}
+
+// UserProfileUpdateContactParams: Telephone numbers.
+type UserProfileUpdateContactParams struct {
+	// Mobile telephone number.
+	Mobile api.Opt[string] `json:"mobile,omitzero"`
+	// Landline telephone number.
+	Landline api.Opt[string] `json:"landline,omitzero"`
+}
+
+// UserProfileUpdateAddressParams: Postal address.
+type UserProfileUpdateAddressParams struct {
+	// Name of the house or building.
+	Name api.Opt[string] `json:"name,omitzero"`
+	// Number of the house.
+	Number api.Opt[string] `json:"number,omitzero"`
+	// Street.
+	Street api.Opt[string] `json:"street,omitzero"`
+	// Area or locality.
+	Area api.Opt[string] `json:"area,omitzero"`
+	// Town.
+	Town api.Opt[string] `json:"town,omitzero"`
+	// County.
+	County api.Opt[string] `json:"county,omitzero"`
+	// Postcode.
+	Postcode api.Opt[string] `json:"postcode,omitzero"`
+	// Country, as two letters of ISO 3166-1.
+	CountryCode api.Opt[string] `json:"country_code,omitzero"`
+	// Location in three words.
+	What3words api.Opt[string] `json:"what3words,omitzero"`
+}
+
+// UserProfileUpdateSettingsParams: How the user wants to be addressed.
+type UserProfileUpdateSettingsParams struct {
+	// Language, as a BCP 47 tag.
+	PreferredLanguage api.Opt[string] `json:"preferred_language,omitzero"`
+	// IANA name of the time zone.
+	Timezone api.Opt[string] `json:"timezone,omitzero"`
 }

@@ -9,47 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// UserInvitationCreate is what the creation of an invitation sends.
-//
-// It is what a request holds for a resource of JSON:API type "user-invitations".
-type UserInvitationCreate struct {
-	// The resource type, "user-invitations", is sent by itself.
-	_ struct{} `jsonapi:"type,user-invitations"`
-
-	// Address that the invitation goes to.
-	Email api.Opt[string] `jsonapi:"attr,email,omitzero"`
-
-	// Organisation that invites.
-	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
-}
-
-// UserInvitationGet holds the parameters of UserInvitationsService.Get.
-type UserInvitationGet struct {
-	// Related resources to include in the response.
-	Include []UserInvitationInclude `query:"include,csv"`
-}
-
-// UserInvitationInclude is an open set of values; the constants are the documented ones.
-type UserInvitationInclude string
-
-// The documented values of UserInvitationInclude.
-const (
-	UserInvitationIncludeOrganisation UserInvitationInclude = "organisation"
-	UserInvitationIncludeInvitor      UserInvitationInclude = "invitor"
-	UserInvitationIncludeInvitee      UserInvitationInclude = "invitee"
-)
-
-// UserInvitationUpdate is what an update of an invitation sends.
-//
-// It is what a request holds for a resource of JSON:API type "user-invitations".
-type UserInvitationUpdate struct {
-	// The resource type, "user-invitations", is sent by itself.
-	_ struct{} `jsonapi:"type,user-invitations"`
-
-	// State of an invitation. An update sets it to accepted or rejected.
-	Status api.Opt[UserInvitationStatus] `jsonapi:"attr,status,omitzero"`
-}
-
 // UserInvitation is an invitation to join an organisation.
 //
 // It is a resource of JSON:API type "user-invitations".
@@ -97,3 +56,44 @@ type UserInvitationMeta struct {
 	ExpiresAt time.Time `json:"expires_at,omitzero"`
 	api.Presence
 }
+
+// UserInvitationCreate is what the creation of an invitation sends.
+//
+// It is what a request holds for a resource of JSON:API type "user-invitations".
+type UserInvitationCreate struct {
+	// The resource type, "user-invitations", is sent by itself.
+	_ struct{} `jsonapi:"type,user-invitations"`
+
+	// Address that the invitation goes to.
+	Email api.Opt[string] `jsonapi:"attr,email,omitzero"`
+
+	// Organisation that invites.
+	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
+}
+
+// UserInvitationUpdate is what an update of an invitation sends.
+//
+// It is what a request holds for a resource of JSON:API type "user-invitations".
+type UserInvitationUpdate struct {
+	// The resource type, "user-invitations", is sent by itself.
+	_ struct{} `jsonapi:"type,user-invitations"`
+
+	// State of an invitation. An update sets it to accepted or rejected.
+	Status api.Opt[UserInvitationStatus] `jsonapi:"attr,status,omitzero"`
+}
+
+// UserInvitationGet holds the parameters of UserInvitationsService.Get.
+type UserInvitationGet struct {
+	// Related resources to include in the response.
+	Include []UserInvitationInclude `query:"include,csv"`
+}
+
+// UserInvitationInclude is an open set of values; the constants are the documented ones.
+type UserInvitationInclude string
+
+// The documented values of UserInvitationInclude.
+const (
+	UserInvitationIncludeOrganisation UserInvitationInclude = "organisation"
+	UserInvitationIncludeInvitor      UserInvitationInclude = "invitor"
+	UserInvitationIncludeInvitee      UserInvitationInclude = "invitee"
+)

@@ -9,28 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// VehicleCreate is what the creation of a vehicle sends.
-//
-// It is what a request holds for a resource of JSON:API type "vehicles".
-type VehicleCreate struct {
-	// The resource type, "vehicles", is sent by itself.
-	_ struct{} `jsonapi:"type,vehicles"`
-
-	// Registration of the vehicle.
-	Registration api.Opt[string] `jsonapi:"attr,registration,omitzero"`
-	// Vehicle identification number.
-	VIN api.Opt[string] `jsonapi:"attr,vin,omitzero"`
-	// What the vehicle is.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// Colour of the vehicle.
-	Colour api.Opt[string] `jsonapi:"attr,colour,omitzero"`
-	// State of the vehicle.
-	Status api.Opt[string] `jsonapi:"attr,status,omitzero"`
-
-	// Organisation that owns the vehicle.
-	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
-}
-
 // Vehicle is a vehicle of an organisation.
 //
 // It is a resource of JSON:API type "vehicles".
@@ -182,6 +160,28 @@ type VehicleMetaChecksInspectionLast struct {
 	// Unique identifier of the check.
 	ID string `json:"id,omitzero"`
 	api.Presence
+}
+
+// VehicleCreate is what the creation of a vehicle sends.
+//
+// It is what a request holds for a resource of JSON:API type "vehicles".
+type VehicleCreate struct {
+	// The resource type, "vehicles", is sent by itself.
+	_ struct{} `jsonapi:"type,vehicles"`
+
+	// Registration of the vehicle.
+	Registration api.Opt[string] `jsonapi:"attr,registration,omitzero"`
+	// Vehicle identification number.
+	VIN api.Opt[string] `jsonapi:"attr,vin,omitzero"`
+	// What the vehicle is.
+	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
+	// Colour of the vehicle.
+	Colour api.Opt[string] `jsonapi:"attr,colour,omitzero"`
+	// State of the vehicle.
+	Status api.Opt[string] `jsonapi:"attr,status,omitzero"`
+
+	// Organisation that owns the vehicle.
+	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
 }
 
 // VehicleMOTHistory is what the MOT history service says of a vehicle.

@@ -7,17 +7,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// VehicleEnquiryCreate is a question about a registration.
-//
-// It is what a request holds for a resource of JSON:API type "vehicle-enquiries".
-type VehicleEnquiryCreate struct {
-	// The resource type, "vehicle-enquiries", is sent by itself.
-	_ struct{} `jsonapi:"type,vehicle-enquiries"`
-
-	// Registration of the vehicle.
-	Registration api.Opt[string] `jsonapi:"attr,registration,omitzero"`
-}
-
 // VehicleEnquiry is what the licensing agency knows of a registration.
 //
 // It is a resource of JSON:API type "vehicle-enquiries".
@@ -49,3 +38,14 @@ func (v VehicleEnquiry) MarshalJSON() ([]byte, error) { return api.Marshal(&v) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (v *VehicleEnquiry) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, v) }
+
+// VehicleEnquiryCreate is a question about a registration.
+//
+// It is what a request holds for a resource of JSON:API type "vehicle-enquiries".
+type VehicleEnquiryCreate struct {
+	// The resource type, "vehicle-enquiries", is sent by itself.
+	_ struct{} `jsonapi:"type,vehicle-enquiries"`
+
+	// Registration of the vehicle.
+	Registration api.Opt[string] `jsonapi:"attr,registration,omitzero"`
+}

@@ -7,19 +7,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// VehicleModelList holds the parameters of VehicleModelsService.List.
-type VehicleModelList struct {
-	// Largest number of resources to return. The default is 10.
-	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
-	Offset api.Opt[int64] `query:"offset"`
-	// Field to order by; a leading "-" reverses the order. The default is "created_at".
-	Sort api.Opt[string] `query:"sort"`
-	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
-	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
-	Filter map[string]string `query:"filter,deep"`
-}
-
 // VehicleModel is a model of vehicle.
 //
 // It is a resource of JSON:API type "vehicle-models".
@@ -56,3 +43,16 @@ func (v VehicleModel) MarshalJSON() ([]byte, error) { return api.Marshal(&v) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (v *VehicleModel) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, v) }
+
+// VehicleModelList holds the parameters of VehicleModelsService.List.
+type VehicleModelList struct {
+	// Largest number of resources to return. The default is 10.
+	Limit api.Opt[int64] `query:"limit"`
+	// Number of resources to skip. The default is 0.
+	Offset api.Opt[int64] `query:"offset"`
+	// Field to order by; a leading "-" reverses the order. The default is "created_at".
+	Sort api.Opt[string] `query:"sort"`
+	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
+	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter map[string]string `query:"filter,deep"`
+}

@@ -9,23 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// VehicleMOTRecordList holds the parameters of VehicleMOTRecordsService.List.
-type VehicleMOTRecordList struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
-	// Largest number of resources to return. The default is 100.
-	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
-	Offset api.Opt[int64] `query:"offset"`
-	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
-	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
-	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
-	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
-}
-
 // VehicleMOTRecord is a test of the roadworthiness of a vehicle.
 //
 // It is a resource of JSON:API type "vehicle-mot-records".
@@ -96,4 +79,21 @@ type VehicleMOTRecordMeta struct {
 	// When the vehicle MOT record was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	api.Presence
+}
+
+// VehicleMOTRecordList holds the parameters of VehicleMOTRecordsService.List.
+type VehicleMOTRecordList struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
+	// Largest number of resources to return. The default is 100.
+	Limit api.Opt[int64] `query:"limit"`
+	// Number of resources to skip. The default is 0.
+	Offset api.Opt[int64] `query:"offset"`
+	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
+	// only the first counts.
+	Sort api.Opt[string] `query:"sort"`
+	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
+	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter api.Opt[string] `query:"filter"`
 }

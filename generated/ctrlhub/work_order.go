@@ -9,98 +9,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// WorkOrderListForScheme holds the parameters of WorkOrdersService.ListForScheme.
-type WorkOrderListForScheme struct {
-	// Field to order by; a leading "-" reverses the order. The documentation calls these fields
-	// sortable: name, code, status, created_at.
-	Sort api.Opt[string] `query:"sort"`
-	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
-	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
-	Filter map[string]string `query:"filter,deep"`
-}
-
-// WorkOrderListForOrganisation holds the parameters of WorkOrdersService.ListForOrganisation.
-type WorkOrderListForOrganisation struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
-	// Largest number of resources to return. The default is 100.
-	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
-	Offset api.Opt[int64] `query:"offset"`
-	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
-	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
-	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
-	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
-	Filter map[string]string `query:"filter,deep"`
-}
-
-// WorkOrderCreate is what the creation of a work order sends.
-//
-// It is what a request holds for a resource of JSON:API type "work-orders".
-type WorkOrderCreate struct {
-	// The resource type, "work-orders", is sent by itself.
-	_ struct{} `jsonapi:"type,work-orders"`
-
-	// Name of the work order.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// Code of the work order.
-	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
-	// What the work order is about.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// When work is expected to be done.
-	Dates api.Opt[AnticipatedDatesParams] `jsonapi:"attr,dates,omitzero"`
-	// Labels that the organisation attached.
-	Labels api.Opt[[]LabelParams] `jsonapi:"attr,labels,omitzero"`
-
-	// Scheme that it is part of.
-	Scheme jsonapi.ToOne[Scheme] `jsonapi:"rel,scheme,omitzero"`
-	// Template that it is made from.
-	Template jsonapi.ToOne[WorkOrderTemplate] `jsonapi:"rel,template,omitzero"`
-}
-
-// WorkOrderUpdate is what an update of a work order sends.
-//
-// It is what a request holds for a resource of JSON:API type "work-orders".
-type WorkOrderUpdate struct {
-	// The resource type, "work-orders", is sent by itself.
-	_ struct{} `jsonapi:"type,work-orders"`
-
-	// Name of the work order.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// Code of the work order.
-	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
-	// What the work order is about.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// When work is expected to be done.
-	Dates api.Opt[AnticipatedDatesParams] `jsonapi:"attr,dates,omitzero"`
-	// Labels that the organisation attached.
-	Labels api.Opt[[]LabelParams] `jsonapi:"attr,labels,omitzero"`
-
-	// Scheme that it is part of.
-	Scheme jsonapi.ToOne[Scheme] `jsonapi:"rel,scheme,omitzero"`
-	// Template that it is made from.
-	Template jsonapi.ToOne[WorkOrderTemplate] `jsonapi:"rel,template,omitzero"`
-}
-
-// WorkOrderList holds the parameters of WorkOrdersService.List.
-type WorkOrderList struct {
-	// Related resources to include in the response; dotted paths reach further. The page itself
-	// lists what it accepts in meta.features.
-	Include []string `query:"include,csv"`
-	// Largest number of resources to return. The default is 100.
-	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
-	Offset api.Opt[int64] `query:"offset"`
-	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
-	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
-	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
-	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
-}
-
 // WorkOrder is a part of a scheme, usually one street with its properties, that holds
 // operations.
 //
@@ -194,4 +102,96 @@ type WorkOrderMetaCounts struct {
 	// Number of properties.
 	Properties int64 `json:"properties,omitzero"`
 	api.Presence
+}
+
+// WorkOrderCreate is what the creation of a work order sends.
+//
+// It is what a request holds for a resource of JSON:API type "work-orders".
+type WorkOrderCreate struct {
+	// The resource type, "work-orders", is sent by itself.
+	_ struct{} `jsonapi:"type,work-orders"`
+
+	// Name of the work order.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// Code of the work order.
+	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
+	// What the work order is about.
+	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
+	// When work is expected to be done.
+	Dates *AnticipatedDatesParams `jsonapi:"attr,dates,omitzero"`
+	// Labels that the organisation attached.
+	Labels []LabelParams `jsonapi:"attr,labels,omitzero"`
+
+	// Scheme that it is part of.
+	Scheme jsonapi.ToOne[Scheme] `jsonapi:"rel,scheme,omitzero"`
+	// Template that it is made from.
+	Template jsonapi.ToOne[WorkOrderTemplate] `jsonapi:"rel,template,omitzero"`
+}
+
+// WorkOrderList holds the parameters of WorkOrdersService.List.
+type WorkOrderList struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
+	// Largest number of resources to return. The default is 100.
+	Limit api.Opt[int64] `query:"limit"`
+	// Number of resources to skip. The default is 0.
+	Offset api.Opt[int64] `query:"offset"`
+	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
+	// only the first counts.
+	Sort api.Opt[string] `query:"sort"`
+	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
+	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
+	Filter api.Opt[string] `query:"filter"`
+}
+
+// WorkOrderListForOrganisation holds the parameters of WorkOrdersService.ListForOrganisation.
+type WorkOrderListForOrganisation struct {
+	// Related resources to include in the response; dotted paths reach further. The page itself
+	// lists what it accepts in meta.features.
+	Include []string `query:"include,csv"`
+	// Largest number of resources to return. The default is 100.
+	Limit api.Opt[int64] `query:"limit"`
+	// Number of resources to skip. The default is 0.
+	Offset api.Opt[int64] `query:"offset"`
+	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
+	// only the first counts.
+	Sort api.Opt[string] `query:"sort"`
+	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
+	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter map[string]string `query:"filter,deep"`
+}
+
+// WorkOrderListForScheme holds the parameters of WorkOrdersService.ListForScheme.
+type WorkOrderListForScheme struct {
+	// Field to order by; a leading "-" reverses the order. The documentation calls these fields
+	// sortable: name, code, status, created_at.
+	Sort api.Opt[string] `query:"sort"`
+	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
+	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
+	Filter map[string]string `query:"filter,deep"`
+}
+
+// WorkOrderUpdate is what an update of a work order sends.
+//
+// It is what a request holds for a resource of JSON:API type "work-orders".
+type WorkOrderUpdate struct {
+	// The resource type, "work-orders", is sent by itself.
+	_ struct{} `jsonapi:"type,work-orders"`
+
+	// Name of the work order.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// Code of the work order.
+	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
+	// What the work order is about.
+	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
+	// When work is expected to be done.
+	Dates *AnticipatedDatesParams `jsonapi:"attr,dates,omitzero"`
+	// Labels that the organisation attached.
+	Labels []LabelParams `jsonapi:"attr,labels,omitzero"`
+
+	// Scheme that it is part of.
+	Scheme jsonapi.ToOne[Scheme] `jsonapi:"rel,scheme,omitzero"`
+	// Template that it is made from.
+	Template jsonapi.ToOne[WorkOrderTemplate] `jsonapi:"rel,template,omitzero"`
 }

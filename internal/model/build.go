@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -115,18 +116,32 @@ func (b *builder) describeAPI() {
 	b.readSchemes()
 }
 
-// sortDecls brings the declarations into output order: by file, and within a
-// file what was declared first stands first.
+// sortDecls brings the declarations into output order: by file, and within it
+// by name, what is read before what is written and before parameters. What is
+// declared within another type follows it. Nothing of that depends on where the
+// document uses a type.
 func (b *builder) sortDecls() {
 	decls := slices.Clone(b.order)
 	slices.SortStableFunc(decls, func(x, y *Decl) int {
-		if c := strings.Compare(x.File, y.File); c != 0 {
-			return c
-		}
-		if c := x.name.place - y.name.place; c != 0 {
-			return c
-		}
-		return strings.Compare(x.GoName, y.GoName)
+		p, q := outermost(x), outermost(y)
+		return cmp.Or(strings.Compare(x.File, y.File),
+			strings.Compare(p.name.base, q.name.base),
+			fileRank(p)-fileRank(q),
+			strings.Compare(p.GoName, q.GoName),
+			x.name.place-y.name.place)
 	})
 	b.api.Decls = decls
+}
+
+// fileRank orders the types of one name.
+func fileRank(d *Decl) int {
+	switch d.Role {
+	case RoleWrite:
+		return 1
+	case RoleStatus:
+		return 2
+	case RoleOptions:
+		return 3
+	}
+	return 0
 }

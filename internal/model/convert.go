@@ -97,7 +97,7 @@ func (b *builder) convertArgs(o *op) {
 		var t *Type
 		style, explode := "", false
 		if p != nil && p.schema != nil {
-			t = b.typeOf([]*load.Node{p.schema}, RoleOptions, place{base: singularService(o.svc), part: name, file: o.file(), alts: []string{o.base() + exported(name)}})
+			t = b.typeOf([]*load.Node{p.schema}, RoleWrite, place{bare: true, op: o, base: singularService(o.svc), part: name, file: o.file(), alts: []string{o.base() + exported(name)}})
 			style, explode = p.style, p.explode
 		} else {
 			t = &Type{Kind: KindString}
@@ -232,7 +232,7 @@ func (b *builder) option(o *op, p *param) *Field {
 	var s *shape
 	if p.schema != nil {
 		s = b.shapes.of(p.schema)
-		f.Type = b.typeOf([]*load.Node{p.schema}, RoleOptions, place{base: singularService(o.svc), part: p.name, file: o.file(), alts: []string{o.base() + exported(p.name)}})
+		f.Type = b.typeOf([]*load.Node{p.schema}, RoleWrite, place{bare: true, op: o, base: singularService(o.svc), part: p.name, file: o.file(), alts: []string{o.base() + exported(p.name)}})
 	} else {
 		f.Type, s = &Type{Kind: KindString}, &shape{}
 	}
@@ -243,8 +243,8 @@ func (b *builder) option(o *op, p *param) *Field {
 		f.Flags = append(f.Flags, "default="+value)
 		f.OmitZero = true
 	}
-	if f.OmitZero && f.Type.Kind != KindSlice && f.Type.Kind != KindMap && f.Type.Kind != KindAny && f.Type.Kind != KindRaw {
-		f.Type = &Type{Kind: KindOpt, Elem: f.Type}
+	if f.OmitZero && f.Type.Kind != KindAny && f.Type.Kind != KindRaw {
+		f.Type = optional(f.Type, false, false)
 	}
 	return f
 }
@@ -289,7 +289,7 @@ func styleFlags(p *param, t *Type) []string {
 // convertBody decides how a request body is made.
 func (b *builder) convertBody(o *op) {
 	m := o.body
-	if m == nil || o.method == http.MethodGet && m.schema == nil {
+	if m == nil || o.method == http.MethodGet && m.schema == nil || b.saysNothing(o, m) {
 		return
 	}
 	body := &Body{ContentType: m.contentType, GoName: "body", Required: true}
@@ -323,11 +323,23 @@ func (b *builder) convertBody(o *op) {
 	}
 }
 
+// saysNothing tells whether a body need not be sent and has nothing to send: an
+// object without members, which some documents give to every GET.
+func (b *builder) saysNothing(o *op, m *media) bool {
+	core, _ := b.shapes.core(m.schema)
+	s := b.shapes.of(core)
+	if s == nil || o.node.Get("requestBody").Target().Get("required").True() {
+		return false
+	}
+	return s.kinds == isObject && len(s.props) == 0 && s.additional == nil && !s.open && len(s.variants) == 0 && len(s.patterns) == 0 &&
+		(o.method == http.MethodGet || o.method == http.MethodHead || o.method == http.MethodDelete)
+}
+
 func (b *builder) bodyType(o *op, m *media, role Role) *Type {
 	if m.schema == nil {
 		return &Type{Kind: KindAny}
 	}
-	return b.typeOf([]*load.Node{m.schema}, role, place{base: o.svc.GoName + o.out.GoName, file: snake(o.svc.GoName), word: ""})
+	return b.typeOf([]*load.Node{m.schema}, role, place{base: o.svc.GoName + o.out.GoName, file: snake(o.svc.GoName), op: o})
 }
 
 // bodyName is the parameter name of a body: pet for PetParams.
@@ -445,7 +457,7 @@ func (b *builder) resultType(o *op, r response) *Type {
 	if n, err := strconv.Atoi(r.code); err == nil && n > 201 {
 		part = http.StatusText(n) + " result"
 	}
-	return b.typeOf([]*load.Node{r.schema}, RoleRead, place{base: o.svc.GoName + o.out.GoName, part: part, file: snake(o.svc.GoName)})
+	return b.typeOf([]*load.Node{r.schema}, RoleRead, place{base: o.svc.GoName + o.out.GoName, part: part, file: snake(o.svc.GoName), op: o})
 }
 
 // jsonResult is one type, or a struct with one field per status.
@@ -484,6 +496,9 @@ func (b *builder) jsonResult(o *op, typed []response) {
 
 // statusName names a status: "200" is OK.
 func statusName(code string) string {
+	if code == "200" {
+		return "OK"
+	}
 	if n, err := strconv.Atoi(code); err == nil {
 		if s := http.StatusText(n); s != "" {
 			return exported(s)
@@ -511,7 +526,7 @@ func (b *builder) documentResult(o *op) {
 		o.out.Result.Kind = ResultPage
 	}
 	if p := doc.s.prop("meta"); p != nil {
-		o.out.Result.Meta = b.typeOf(p.nodes, RoleRead, place{base: o.base(), part: "meta", file: o.file()})
+		o.out.Result.Meta = b.typeOf(p.nodes, RoleRead, place{base: o.base(), part: "meta", file: o.file(), op: o})
 	}
 }
 
@@ -530,13 +545,26 @@ func (b *builder) convertErrors(o *op) {
 		if !s.said() || isErrorDocument(b, s) {
 			continue
 		}
-		part := strings.ToLower(r.code) + " error"
-		if n, err := strconv.Atoi(r.code); err == nil && http.StatusText(n) != "" {
-			part = http.StatusText(n) + " error"
-		}
-		t := b.typeOf([]*load.Node{r.schema}, RoleRead, place{base: o.svc.GoName + o.out.GoName, part: part, file: snake(o.svc.GoName)})
+		part := errorWords(r.code)
+		t := b.typeOf([]*load.Node{r.schema}, RoleRead, place{base: o.svc.GoName + o.out.GoName, part: part, file: snake(o.svc.GoName), op: o})
 		o.out.Errors = append(o.out.Errors, Status{Code: r.code, Type: t})
 	}
+}
+
+// errorWords names the body of an error status.
+func errorWords(code string) string {
+	n, err := strconv.Atoi(code)
+	switch {
+	case err == nil && http.StatusText(n) != "":
+		return strings.TrimSuffix(http.StatusText(n), " Error") + " error"
+	case code == "4XX":
+		return "client error"
+	case code == "5XX":
+		return "server error"
+	case code == "default":
+		return "error"
+	}
+	return "status " + code + " error"
 }
 
 // isErrorDocument recognises https://jsonapi.org/format/1.1/#errors.

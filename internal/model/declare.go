@@ -144,7 +144,8 @@ func (b *builder) declare(n *load.Node, s *shape, role Role, at place) (*Decl, b
 		}
 		d.File = at.owner.File
 	default:
-		d.name = naming{base: at.base + exported(at.part), alts: at.alts, rank: rankOperation}
+		d.name = naming{base: at.base + exported(at.part), alts: at.alts, member: at.part, rank: rankOperation}
+		d.method = at.op
 		d.File = at.file
 	}
 	if !at.bare || name != "" {
@@ -344,7 +345,7 @@ func pointed(t *Type) *Type {
 		if t.Decl.byRef {
 			return &Type{Kind: KindPointer, Elem: t}
 		}
-	case KindOpt:
+	case KindOpt: // Opt's own value may be nil: no need, but a struct that holds itself must stop
 		return &Type{Kind: KindOpt, Elem: pointed(t.Elem)}
 	}
 	return t

@@ -118,7 +118,7 @@ func (b *builder) documentAll() {
 		d.Doc.Text = declText(d)
 		for _, v := range d.Values {
 			if v.Doc.Text = prose(v.Doc.Text, maxFieldDoc); v.Doc.Text != "" {
-				v.Doc.Text = sentence(v.GoName, v.Doc.Text, "")
+				v.Doc.Text = v.GoName + ": " + period(v.Doc.Text)
 			}
 		}
 	}
@@ -144,10 +144,10 @@ func nameWords(s *Service) []string {
 
 // declText is the comment of a declaration.
 func declText(d *Decl) string {
-	text := strings.TrimSpace(d.Doc.Text)
+	text := ownName(d, strings.TrimSpace(d.Doc.Text))
 	role := ""
 	switch {
-	case d.Role == RoleOptions, d.method != nil && d.method.out.GraphQL != nil:
+	case d.Role == RoleOptions && d.method != nil, d.method != nil && d.method.out.GraphQL != nil:
 		return d.GoName + " holds the parameters of " + methodOf(d) + "."
 	case d.Role == RoleStatus:
 		return d.GoName + " is what " + methodOf(d) + " returns: the field of the response's status is set."
@@ -178,6 +178,16 @@ func declText(d *Decl) string {
 	return sentence(d.GoName, text, "")
 }
 
+// ownName puts the Go name where a description starts with the schema's own.
+func ownName(d *Decl, text string) string {
+	name := lastPointer(d.Pointer)
+	name = name[strings.LastIndexByte(name, '.')+1:]
+	if rest, ok := strings.CutPrefix(text, name+" "); ok && len(name) > 2 && d.name.rank == rankComponent {
+		return d.GoName + " " + rest
+	}
+	return text
+}
+
 func thing(d *Decl) string {
 	if name := lastPointer(d.Pointer); d.name.rank == rankComponent && name != "" {
 		return name
@@ -185,7 +195,13 @@ func thing(d *Decl) string {
 	if d.name.owner != nil && d.name.owner.GoName != "" {
 		return strings.TrimSpace(quoted(d.name.member) + " of " + d.name.owner.GoName)
 	}
-	return "the call"
+	if d.method == nil {
+		return "the call"
+	}
+	if d.name.member == "" || d.name.member == "result" {
+		return methodOf(d)
+	}
+	return quoted(d.name.member) + " of " + methodOf(d)
 }
 
 // quoted is a wire name as prose: words stay bare.

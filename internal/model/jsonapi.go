@@ -283,7 +283,7 @@ func (b *builder) addResourceMembers(d *Decl, shapes []*shape, role Role) {
 		f := &Field{Name: "meta", GoName: "Meta", In: InMeta, OmitZero: true, Pos: metas.nodes[0].Position()}
 		f.Type = b.typeOf(metas.nodes, role, place{owner: d, part: "meta"})
 		if role.writes() {
-			f.Type = &Type{Kind: KindOpt, Elem: f.Type}
+			f.Type = optional(f.Type, false, false)
 		}
 		d.Fields = append(d.Fields, f)
 	}
@@ -401,8 +401,8 @@ func (b *builder) addRelationship(d *Decl, m sharedMember, role Role) {
 	if embedded := b.embedded(data); embedded != nil {
 		f.Type = b.typeOf(embedded, role, place{owner: d, part: m.name})
 		f.OmitZero = !m.required
-		if role.writes() && !m.required {
-			f.Type = &Type{Kind: KindOpt, Elem: f.Type}
+		if role.writes() {
+			f.Type = optional(f.Type, m.required, b.nullable(embedded))
 		}
 		d.Fields = append(d.Fields, f)
 		return

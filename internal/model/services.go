@@ -288,6 +288,16 @@ func trimService(ws []string, service string, o *op) []string {
 		}
 	}
 	ws = trimByParams(ws, o)
+	if len(ws) == 1 && len(ws[0]) > 2 && ws[0] == strings.ToLower(o.method) { // "PostAccounts" says no more than its path
+		switch o.method {
+		case "POST":
+			return []string{"create"}
+		case "PUT":
+			return []string{"replace"}
+		case "PATCH":
+			return []string{"update"}
+		}
+	}
 	if i := slices.Index(ws, "for"); i > 1 && sameWords(ws[i+1:], sw) { // "get tags for campaign"
 		ws = ws[:i]
 	}

@@ -19,6 +19,7 @@ type place struct {
 	file  string // output file of roots
 	word  string // suffix of a JSON:API write type, e.g. "Create"
 
+	op         *op      // of roots: whose body, result or error it is
 	bare       bool     // a write type whose name needs no suffix
 	alts       []string // other whole names, when several want the first
 	idFromPath bool     // the id of a JSON:API write type is a path parameter
@@ -377,10 +378,24 @@ func (b *builder) member(d *Decl, p *property, required bool, role Role) *Field 
 		return f
 	}
 	f.Type = b.typeOf(p.nodes, role, place{owner: d, part: p.name})
-	if role.writes() && (!required || b.nullable(p.nodes)) {
-		f.Type = &Type{Kind: KindOpt, Elem: f.Type}
+	if role.writes() {
+		f.Type = optional(f.Type, required, b.nullable(p.nodes))
 	}
 	return f
+}
+
+// optional is the type of a member of a request that need not be sent, or may
+// be null. What can be nil is absent when it is; null takes an api.Opt.
+func optional(t *Type, required, nullable bool) *Type {
+	switch {
+	case nullable:
+		return &Type{Kind: KindOpt, Elem: t}
+	case required, t.Kind == KindSlice, t.Kind == KindMap, t.Kind == KindPointer:
+		return t
+	case t.Kind == KindNamed && t.Decl.Kind != DeclEnum && t.Decl.Kind != DeclDefined:
+		return &Type{Kind: KindPointer, Elem: t}
+	}
+	return &Type{Kind: KindOpt, Elem: t}
 }
 
 // singularPart names an element after the list that holds it.
