@@ -19,13 +19,6 @@ func (a *app) check() int {
 		return exitFailed
 	}
 	outputs := a.fresh(jobs)
-	if outputs == nil {
-		diags = foreignPackages(jobs)
-		a.complainAll(diags)
-		if len(diags) > 0 {
-			return exitFailed
-		}
-	}
 	var changes []change
 	stray := 0
 	if outputs != nil {

@@ -127,16 +127,19 @@ func TestEmptyModule(t *testing.T) {
 	checkout := checkoutDir(t)
 	gen := filepath.Join(t.TempDir(), "gen")
 	goIn(t, checkout)("build", "-o", gen, "./cmd/gen")
-	for _, api := range []string{"ctrlhub", "clarus"} {
+	apis := []string{"ctrlhub", "clarus"}
+	for _, api := range apis {
 		t.Run(api, func(t *testing.T) {
 			dir := t.TempDir()
 			goRun := goIn(t, dir)
 			goRun("mod", "init", "example.com/empty")
 			goRun("mod", "edit", "-go=1.24")
-			for _, part := range []string{api, "api", "jsonapi", "internal"} {
-				from := filepath.Join(checkout, "generated", part)
-				if err := os.CopyFS(filepath.Join(dir, "generated", part), os.DirFS(from)); err != nil {
-					t.Fatal(err)
+			if err := os.CopyFS(filepath.Join(dir, "generated"), os.DirFS(filepath.Join(checkout, "generated"))); err != nil {
+				t.Fatal(err)
+			}
+			for _, other := range apis {
+				if other != api {
+					must(t, os.RemoveAll(filepath.Join(dir, "generated", other)))
 				}
 			}
 			spec := filepath.Join(checkout, "spec", api, "openapi.yaml")
@@ -178,7 +181,7 @@ func goIn(t *testing.T, dir string) func(args ...string) string {
 		t.Helper()
 		cmd := exec.Command("go", args...)
 		cmd.Dir = dir
-		cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOPROXY=off", "GOSUMDB=off", "GOWORK=off", "PWD="+dir)
+		cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod -trimpath", "GOPROXY=off", "GOSUMDB=off", "GOWORK=off", "PWD="+dir)
 		out, err := cmd.CombinedOutput()
 		if err != nil {
 			t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, out)

@@ -26,10 +26,6 @@ func (a *app) generate() int {
 		a.reportRun(outputs, nil)
 		return exitOK
 	}
-	if diags := foreignPackages(jobs); len(diags) > 0 {
-		a.complainAll(diags)
-		return exitFailed
-	}
 	// Held from before the old locks are read until the new ones are written.
 	trees, err := a.openTrees(jobs)
 	defer closeTrees(trees)
@@ -101,6 +97,9 @@ func (a *app) compare(jobs []*job, outputs []*output) ([]change, []load.Diagnost
 	diags := a.diagnostics(jobs, outputs)
 	if load.Errors(diags) {
 		return nil, diags
+	}
+	if found := clashes(outputs); len(found) > 0 {
+		return nil, append(diags, found...)
 	}
 	var changes []change
 	roots := map[string]bool{}

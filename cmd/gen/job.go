@@ -2,9 +2,6 @@ package main
 
 import (
 	"fmt"
-	"go/parser"
-	"go/token"
-	"io/fs"
 	"maps"
 	"os"
 	"path"
@@ -29,9 +26,6 @@ type job struct {
 	runtimePath string // import path of runtimeDir
 	options     map[string]string
 }
-
-// runtimePackages are the directories of the runtime's copy.
-var runtimePackages = []string{"api", "jsonapi", "internal/codec"}
 
 // runtimeLock is the lock of the runtime's copy. It stands in a directory of
 // its own, because runtimeDir may be a client's.
@@ -202,35 +196,6 @@ func (r *resolver) placeRuntime(j *job, out, dir string) {
 		j.runtimeDir = path.Dir(j.dir)
 	}
 	j.runtimePath = j.mod.importPath(j.runtimeDir)
-	for _, pkg := range runtimePackages {
-		if j.dir == path.Join(j.runtimeDir, pkg) {
-			r.fail(j.client.position("out"), "choose another directory, or set runtime (--runtime) to put the runtime elsewhere",
-				"out: %s is where the copy of the runtime's package %s goes", shownPath(j.abs(j.dir)), pkg)
-		}
-	}
-}
-
-// foreignPackages looks for Go files of others that would not compile together
-// with what is to be written.
-func foreignPackages(jobs []*job) []load.Diagnostic {
-	r := &resolver{}
-	for _, j := range jobs {
-		r.checkPackages(j)
-	}
-	return r.diags
-}
-
-func (r *resolver) checkPackages(j *job) {
-	if file, name := foreignPackage(j.abs(j.dir), j.pkg); file != "" {
-		r.fail(j.client.position("out"), "choose another directory, or set package (--package) to "+name,
-			"out: %s is of package %s, and this client's is called %s", shownPath(file), name, j.pkg)
-	}
-	for _, pkg := range runtimePackages {
-		if file, name := foreignPackage(j.abs(path.Join(j.runtimeDir, pkg)), ""); file != "" {
-			r.fail(j.client.position("out"), "set runtime (--runtime) to a directory for the runtime's copy",
-				"%s is of your package %s, in a directory where the copy of the runtime goes", shownPath(file), name)
-		}
-	}
 }
 
 // noteOptions lists the config keys that shape the output, for the lock.
@@ -276,14 +241,6 @@ func (r *resolver) compare(jobs []*job) {
 		}
 		seen[abs] = j
 	}
-	for _, j := range jobs {
-		for _, pkg := range runtimePackages {
-			if other := seen[j.abs(path.Join(j.runtimeDir, pkg))]; other != nil && other != j {
-				r.fail(other.client.position("out"), "choose another directory, or set runtime to put the runtime elsewhere",
-					"out: %s is where the copy of the runtime's package %s goes", shownPath(other.abs(other.dir)), pkg)
-			}
-		}
-	}
 }
 
 // oldGo warns of a module whose language is older than what is generated.
@@ -299,29 +256,6 @@ func (j *job) oldGo() []load.Diagnostic {
 		Message:  "the module is written in Go " + j.mod.goes + ", and what gen writes needs 1.24",
 		Fix:      "run go mod edit -go=1.24",
 	}}
-}
-
-// foreignPackage looks in dir for a Go file of others that belongs to another
-// package than pkg; tests aside.
-func foreignPackage(dir, pkg string) (file, name string) {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return "", ""
-	}
-	for _, entry := range entries {
-		if !strings.HasSuffix(entry.Name(), ".go") || strings.HasSuffix(entry.Name(), "_test.go") || entry.Type()&fs.ModeType != 0 {
-			continue
-		}
-		file := filepath.Join(dir, entry.Name())
-		if generatedFile(file) {
-			continue
-		}
-		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.PackageClauseOnly)
-		if err == nil && parsed.Name.Name != pkg {
-			return file, parsed.Name.Name
-		}
-	}
-	return "", ""
 }
 
 // shownPath returns a path as users see it: from the working directory where
