@@ -30,7 +30,7 @@ var mayImport = map[string][]string{
 	"templates/runtime/internal/codec": {},
 	"templates/runtime/api":            {"templates/runtime/internal/codec"},
 	"templates/runtime/jsonapi":        {"templates/runtime/api", "templates/runtime/internal/codec"},
-	"templates/runtime/graphql":        {"templates/runtime/api", "templates/runtime/internal/codec"},
+	"templates/runtime/graphql":        {"templates/runtime/api"},
 }
 
 // stdlibOnly are rooms that import nothing but the standard library and the
