@@ -1,0 +1,118 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/docwright/docwright/internal/bench/out/api"
+)
+
+func main() {
+	testing.Init()
+	rounds := flag.Int("rounds", 9, "rounds, of which each runs every benchmark once")
+	each := flag.Duration("time", 20*time.Millisecond, "time for a benchmark in a round")
+	busy := flag.Bool("cpu", false, "count processor time instead of time: for a machine that others use meanwhile")
+	flag.Parse()
+	if *busy {
+		now = cpu
+	}
+	if err := run(*rounds, *each); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(rounds int, each time.Duration) error {
+	s := new(suite)
+	all, err := payloads()
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
+		if err := s.addPayload(p); err != nil {
+			return fmt.Errorf("%s: %w", p.name, err)
+		}
+	}
+	if err := s.measure(rounds, each); err != nil {
+		return err
+	}
+	s.table(os.Stdout)
+	fmt.Println()
+	for _, p := range all {
+		s.compare(p.name)
+	}
+	if err := resolving(rounds, each); err != nil {
+		return err
+	}
+	if err := scale(rounds); err != nil {
+		return err
+	}
+	if err := held(); err != nil {
+		return err
+	}
+	return overhead(rounds, each)
+}
+
+func (s *suite) addPayload(p payload) error {
+	doc, err := p.decode()
+	if err != nil {
+		return err
+	}
+	if err := same(p.data, doc); err != nil {
+		return err
+	}
+	size := len(p.data)
+	s.add("decode_"+p.name, ours, size, func() error { _, err := p.decode(); return err })
+	s.add("encode_"+p.name, ours, size, func() error { _, err := api.Marshal(doc); return err })
+	for _, l := range libraries {
+		v, err := p.peer(l)
+		if err != nil {
+			return err
+		}
+		if _, err := l.marshal(v); err != nil {
+			return err
+		}
+		s.add("decode_"+p.name, l.name, size, func() error { _, err := p.peer(l); return err })
+		s.add("encode_"+p.name, l.name, size, func() error { _, err := l.marshal(v); return err })
+	}
+	return nil
+}
+
+// same holds that doc is all that was in data: whoever decodes less is faster.
+func same(data []byte, doc any) error {
+	out, err := api.Marshal(doc)
+	if err != nil {
+		return err
+	}
+	var x, y any
+	if err := json.Unmarshal(data, &x); err != nil {
+		return err
+	}
+	if err := json.NewDecoder(bytes.NewReader(out)).Decode(&y); err != nil {
+		return err
+	}
+	if !reflect.DeepEqual(x, y) {
+		return fmt.Errorf("it was not decoded whole: %s", out)
+	}
+	return nil
+}
+
+// compare prints the ratios of a payload: higher is better for us, but for
+// allocations, of which it is our share.
+func (s *suite) compare(name string) {
+	for _, verb := range []string{"decode_", "encode_"} {
+		group := verb + name
+		mine, std := s.find(group, ours), s.find(group, standard)
+		ratio(group+"_vs_encodingjson", mine.faster(std))
+		ratio(group+"_vs_best_peer", mine.faster(s.others(group, ours)...))
+		ratio(group+"_allocs_vs_oapi", mine.allocs()/std.allocs())
+	}
+}
+
+func ratio(name string, x float64) { fmt.Printf("ratio %s %.2f\n", name, x) }
