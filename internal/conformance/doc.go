@@ -6,6 +6,8 @@
 //     survives decoding and encoding; and a server that another generator
 //     made from the same spec accepts it and answers it. Where the response
 //     tells of a next page, that page is fetched, too.
+//   - TestPrism calls every operation once, against a mock server of others
+//     that checks both sides (make prism).
 //   - TestUsage makes the first of these calls as a user writes them.
 //   - TestCoverage holds each spec against the table of its documented calls.
 //   - TestOpenTypes lists each place of the clients that is left untyped, and why.
