@@ -64,6 +64,10 @@ BENCH ?=
 bench: ## measure the runtime against its peers: make bench BENCH="-rounds 15"
 	cd internal/bench && $(GO) generate . && $(GO) run . $(BENCH)
 
+.PHONY: bench-gen
+bench-gen: ## measure the generator on large documents: make bench-gen BENCH="-rounds 5 DIR" (without DIR: from npm)
+	cd internal/bench && $(GO) run ./generator $(BENCH)
+
 .PHONY: corpus
 corpus: ## generate and compile real documents: make corpus CORPUS=dir
 	@test -n "$(CORPUS)" || { echo "say which documents: make corpus CORPUS=dir"; exit 2; }
