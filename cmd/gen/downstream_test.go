@@ -148,7 +148,11 @@ func TestEmptyModule(t *testing.T) {
 			if out, err := cmd.CombinedOutput(); err != nil {
 				t.Fatalf("gen generate: %v\n%s", err, out)
 			}
-			goRun("build", "./...")
+			if api == "ctrlhub" {
+				goRun("build", "./...")
+			} else {
+				goRun("vet", "./...") // type-checks, and spares compiling a second large client
+			}
 			wantOwnImports(t, goRun, "example.com/empty")
 		})
 	}
