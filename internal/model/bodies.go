@@ -1,0 +1,139 @@
+package model
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/docwright/docwright/internal/load"
+)
+
+// This file decides how request bodies are made.
+
+// convertBody decides how a request body is made.
+func (b *builder) convertBody(o *op) {
+	m := o.body
+	if m == nil || o.method == http.MethodGet && m.schema == nil || b.saysNothing(o, m) {
+		return
+	}
+	body := &Body{ContentType: m.contentType, GoName: "body", Required: true}
+	o.out.Body = body
+	t := baseType(m.contentType)
+	switch {
+	case o.bodyDoc != nil:
+		b.resourceBody(o, body)
+	case jsonMedia(m.contentType):
+		body.Kind = BodyJSON
+		body.Type = b.bodyType(o, m, RoleWrite)
+		body.GoName = bodyName(body.Type)
+	case t == "application/x-www-form-urlencoded", t == "multipart/form-data":
+		body.Kind, body.ContentType = BodyForm, t
+		role := RoleWrite
+		if t == "multipart/form-data" {
+			body.Kind, role = BodyMultipart, roleUpload
+		}
+		body.Type = b.bodyType(o, m, role)
+		if body.Type.Kind != KindNamed || body.Type.Decl.Kind != DeclStruct {
+			body.Type = &Type{Kind: KindMap, Elem: &Type{Kind: KindAny}}
+		}
+		body.GoName = bodyName(body.Type)
+	case strings.HasPrefix(t, "text/"):
+		body.Kind = BodyText
+	default:
+		body.Kind = BodyStream
+		if t == "*/*" || t == "" || strings.HasSuffix(t, "/*") {
+			body.ContentType = "application/octet-stream"
+		}
+	}
+}
+
+// saysNothing tells whether a body need not be sent and has nothing to send: an
+// object without members, which some documents give to every GET.
+func (b *builder) saysNothing(o *op, m *media) bool {
+	core, _ := b.shapes.core(m.schema)
+	s := b.shapes.of(core)
+	if s == nil || o.node.Get("requestBody").Target().Get("required").True() {
+		return false
+	}
+	return s.kinds == isObject && len(s.props) == 0 && s.additional == nil && !s.open && len(s.variants) == 0 && len(s.patterns) == 0 &&
+		(o.method == http.MethodGet || o.method == http.MethodHead || o.method == http.MethodDelete)
+}
+
+func (b *builder) bodyType(o *op, m *media, role Role) *Type {
+	if m.schema == nil {
+		return &Type{Kind: KindAny}
+	}
+	return b.typeOf([]*load.Node{m.schema}, role, place{base: o.svc.GoName + o.out.GoName, file: snake(o.svc.GoName), op: o})
+}
+
+// bodyName is the parameter name of a body: pet for PetParams.
+func bodyName(t *Type) string {
+	switch t.Kind {
+	case KindNamed:
+		if t.Decl.name.rank == rankComponent || t.Decl.Resource != "" {
+			if s := unexported(t.Decl.name.base); len(s) <= 24 {
+				return s
+			}
+		}
+		return "params"
+	case KindSlice:
+		if t.Elem.Kind == KindNamed && t.Elem.Decl.name.rank == rankComponent {
+			return unexported(pluralName(t.Elem.Decl.name.base))
+		}
+		return "items"
+	}
+	return "body"
+}
+
+// resourceBody is a JSON:API request document.
+func (b *builder) resourceBody(o *op, body *Body) {
+	doc := o.bodyDoc
+	body.Many = doc.many
+	if doc.ident {
+		body.Kind = BodyLinkage
+		kind := KindToOne
+		if doc.many {
+			kind = KindToMany
+		}
+		last := staticSegments(o.path)
+		name := "target"
+		if len(last) > 0 {
+			name = last[len(last)-1]
+		}
+		body.Type = &Type{Kind: kind, Elem: b.targetType(&Decl{name: naming{base: singularService(o.svc)}, File: o.file(), Pos: o.node.Position()}, name, doc.types)}
+		body.GoName = unexported(name)
+		return
+	}
+	body.Kind = BodyResource
+	_, s := b.resolve(doc.data)
+	at := place{base: o.base(), file: o.file(), word: writeWord(o)}
+	if n := len(o.out.Args); n > 0 && bodyID(o, s) {
+		body.ID, at.idFromPath = o.out.Args[n-1].GoName, true
+	}
+	body.Type = b.typeOf(doc.data, RoleWrite, at)
+	if body.Type.Kind == KindNamed {
+		body.GoName = unexported(body.Type.Decl.name.base)
+		if doc.many {
+			body.GoName = unexported(pluralName(body.Type.Decl.name.base))
+		}
+	}
+	for _, a := range o.out.Args {
+		if a.GoName == body.GoName {
+			body.GoName += "Params"
+		}
+	}
+}
+
+// writeWord ends the name of what a JSON:API request holds: ContactCreate.
+func writeWord(o *op) string {
+	types := o.bodyDoc.types
+	if len(types) == 1 && singularName(types[0]) == singularService(o.svc) {
+		return strings.TrimSuffix(o.out.GoName, "Many")
+	}
+	switch o.method {
+	case http.MethodPatch, http.MethodPut:
+		return "Update"
+	case http.MethodDelete:
+		return "Delete"
+	}
+	return "Create"
+}

@@ -1,0 +1,229 @@
+package model
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/docwright/docwright/internal/load"
+)
+
+// This file makes parameters of methods: those of the path stand one by one, the
+// others are fields of a struct.
+
+// tellParamsApart renames a body or options that a path parameter, or each
+// other, has the name of.
+func tellParamsApart(out *Operation) {
+	taken := map[string]bool{}
+	for _, a := range out.Args {
+		taken[a.GoName] = true
+	}
+	if out.Body != nil {
+		for taken[out.Body.GoName] {
+			out.Body.GoName += "Body"
+		}
+		taken[out.Body.GoName] = true
+	}
+	if taken[out.OptVar] {
+		out.OptVar = "options"
+	}
+	for taken[out.OptVar] {
+		out.OptVar += "Set"
+	}
+}
+
+// convertArgs makes the path's parameters positional, in template order.
+func (b *builder) convertArgs(o *op) {
+	used := map[string]bool{}
+	o.out.Path = b.expandPath(o.path, func(name string) string {
+		p := o.pathParam(name)
+		var t *Type
+		style, explode := "", false
+		if p != nil && p.schema != nil {
+			t = b.typeOf([]*load.Node{p.schema}, RoleWrite, place{bare: true, op: o, base: singularService(o.svc), part: name, file: o.file(), alts: []string{o.base() + exported(name)}})
+			style, explode = p.style, p.explode
+		} else {
+			t = &Type{Kind: KindString}
+			p = &param{node: o.node}
+		}
+		goName := unexported(name)
+		for used[goName] {
+			goName += "Again"
+		}
+		used[goName] = true
+		o.out.Args = append(o.out.Args, &Arg{Name: name, GoName: goName, Type: t, Doc: Doc{Text: p.node.Get("description").Str()}})
+		return pathOperator(style) + name + pathExplode(t, explode)
+	})
+}
+
+func pathOperator(style string) string {
+	switch style {
+	case "label":
+		return "."
+	case "matrix":
+		return ";"
+	}
+	return ""
+}
+
+func pathExplode(t *Type, explode bool) string {
+	if explode && (t.Kind == KindSlice || t.Kind == KindMap || t.Kind == KindNamed && t.Decl.Kind == DeclStruct) {
+		return "*"
+	}
+	return ""
+}
+
+func (o *op) pathParam(name string) *param {
+	for _, p := range o.params {
+		if p.in == "path" && p.name == name {
+			return p
+		}
+	}
+	return nil
+}
+
+// expandPath rewrites each {name} of a template. Names may carry what routers
+// allow in them: {+path}, {id:[0-9]+}.
+func (b *builder) expandPath(path string, expand func(name string) string) string {
+	var out strings.Builder
+	for {
+		before, rest, ok := strings.Cut(path, "{")
+		out.WriteString(before)
+		if !ok {
+			return out.String()
+		}
+		name, after, ok := strings.Cut(rest, "}")
+		if !ok {
+			out.WriteString("%7B" + rest)
+			return out.String()
+		}
+		name, _, _ = strings.Cut(name, ":")
+		name = strings.TrimSuffix(strings.TrimLeft(name, "+;.?/&#"), "*")
+		out.WriteString("{" + expand(name) + "}")
+		path = after
+	}
+}
+
+// convertOptions gathers query, header and cookie parameters in a struct.
+func (b *builder) convertOptions(o *op) {
+	var ps []*param
+	for _, p := range o.params {
+		if p.in != "path" && !b.isClientHeader(p) {
+			ps = append(ps, p)
+		}
+	}
+	if len(ps) == 0 {
+		return
+	}
+	d := &Decl{Kind: DeclStruct, Role: RoleOptions, method: o, File: o.file(), Pointer: o.node.Pointer() + "/parameters", Pos: o.node.Position()}
+	d.name = naming{base: o.base(), rank: rankOperation}
+	if !o.speaksJSONAPI() || o.out.Body != nil {
+		d.name.suffix = "Options"
+	} else {
+		d.name.alts = []string{o.base() + "Options"}
+	}
+	b.add(d)
+	for _, p := range ps {
+		d.Fields = append(d.Fields, b.option(o, p))
+	}
+	o.out.Options, o.out.OptVar = d, "query"
+	if !slices.ContainsFunc(ps, func(p *param) bool { return p.in == "query" }) {
+		o.out.OptVar = "params"
+	}
+}
+
+// findClientHeaders moves header parameters with a value of their own, which
+// every operation has, from the operations to the client.
+func (b *builder) findClientHeaders() {
+	if len(b.ops) < 2 {
+		return
+	}
+	for _, p := range b.ops[0].params {
+		value, fixed := fixedValue(p, b.shapes.of(p.schema))
+		if p.in != "header" || !fixed || p.json {
+			continue
+		}
+		everywhere := !slices.ContainsFunc(b.ops, func(o *op) bool {
+			return !slices.ContainsFunc(o.params, func(q *param) bool {
+				v, ok := fixedValue(q, b.shapes.of(q.schema))
+				return q.in == p.in && q.name == p.name && ok && v == value
+			})
+		})
+		h := ClientHeader{Name: p.name, GoName: exported(p.name), Default: value, Doc: Doc{Text: prose(p.node.Get("description").Str(), maxFieldDoc)}}
+		taken := slices.ContainsFunc(b.api.Schemes, func(s Scheme) bool { return s.GoName == h.GoName })
+		if everywhere && h.GoName != "" && !taken {
+			b.api.Headers = append(b.api.Headers, h)
+		}
+	}
+}
+
+func (b *builder) isClientHeader(p *param) bool {
+	return p.in == "header" && slices.ContainsFunc(b.api.Headers, func(h ClientHeader) bool { return h.Name == p.name })
+}
+
+// option is the field of one parameter.
+func (b *builder) option(o *op, p *param) *Field {
+	f := &Field{Name: p.name, GoName: p.node.Get("x-go-name").Str(), Pos: p.node.Position(), OmitZero: !p.required}
+	switch p.in {
+	case "query":
+		f.In = InQuery
+	case "header":
+		f.In = InHeader
+	case "cookie":
+		f.In = InCookie
+	}
+	var s *shape
+	if p.schema != nil {
+		s = b.shapes.of(p.schema)
+		f.Type = b.typeOf([]*load.Node{p.schema}, RoleWrite, place{bare: true, op: o, base: singularService(o.svc), part: p.name, file: o.file(), alts: []string{o.base() + exported(p.name)}})
+	} else {
+		f.Type, s = &Type{Kind: KindString}, &shape{}
+	}
+	f.Doc = fieldDoc(&shape{description: p.node.Get("description").Str(), deprecated: p.node.Get("deprecated").True(), nodes: s.nodes})
+	f.Flags = styleFlags(p, f.Type)
+	value, fixed := fixedValue(p, s)
+	if p.required && fixed && !strings.ContainsAny(value, "\"`\n") && f.Type.Kind != KindSlice && f.Type.Kind != KindMap {
+		f.Flags = append(f.Flags, "default="+value)
+		f.OmitZero = true
+	}
+	if f.OmitZero && f.Type.Kind != KindAny && f.Type.Kind != KindRaw {
+		f.Type = optional(f.Type, false, false)
+	}
+	return f
+}
+
+// fixedValue is what a required parameter holds when the user says nothing.
+func fixedValue(p *param, s *shape) (string, bool) {
+	if d := p.schema.Get("default"); d != nil && d.Kind != load.Object && d.Kind != load.Array && d.Kind != load.Null {
+		return d.Value, true
+	}
+	if c := s.constant(); c != nil {
+		return c.Value, true
+	}
+	return "", false
+}
+
+// styleFlags spells how a parameter is written.
+func styleFlags(p *param, t *Type) []string {
+	var flags []string
+	compound := t.Kind == KindSlice || t.Kind == KindMap || t.Kind == KindNamed && t.Decl.Kind != DeclEnum || t.Kind == KindRaw || t.Kind == KindAny
+	switch {
+	case p.json:
+		flags = append(flags, "json")
+	case p.in == "header":
+		if p.explode && compound {
+			flags = append(flags, "explode")
+		}
+	case p.style == "deepObject":
+		flags = append(flags, "deep")
+	case p.style == "spaceDelimited":
+		flags = append(flags, "space")
+	case p.style == "pipeDelimited":
+		flags = append(flags, "pipe")
+	case !p.explode && compound:
+		flags = append(flags, "csv")
+	}
+	if p.reserved {
+		flags = append(flags, "reserved")
+	}
+	return flags
+}

@@ -1,0 +1,253 @@
+package model
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/docwright/docwright/internal/load"
+)
+
+// This file decides what calls return: results, declared errors, and how lists
+// go on.
+
+// convertResult decides what success returns.
+func (b *builder) convertResult(o *op) {
+	var typed []response
+	for _, r := range o.successes() {
+		if r.media != nil && (len(typed) == 0 || r.schema != nil && typed[0].schema != nil) {
+			typed = append(typed, r)
+		}
+	}
+	if len(typed) == 0 || o.method == http.MethodHead {
+		return
+	}
+	first := typed[0]
+	o.out.Accept = acceptOf(first.media)
+	switch t := baseType(first.media.contentType); {
+	case o.doc != nil:
+		b.documentResult(o)
+	case jsonMedia(t):
+		b.jsonResult(o, typed)
+	case t == "text/event-stream":
+		o.out.Result = Result{Kind: ResultEvents, Type: b.resultType(o, first)}
+	case strings.HasPrefix(t, "text/") && !strings.HasSuffix(t, "xml"):
+		o.out.Result = Result{Kind: ResultText}
+	default:
+		o.out.Result = Result{Kind: ResultStream}
+	}
+}
+
+func acceptOf(m *media) string {
+	if m.contentType == "" {
+		return "*/*"
+	}
+	return m.contentType
+}
+
+func (b *builder) resultType(o *op, r response) *Type {
+	if r.schema == nil {
+		return &Type{Kind: KindRaw}
+	}
+	part := "result"
+	if n, err := strconv.Atoi(r.code); err == nil && n > 201 {
+		part = http.StatusText(n) + " result"
+	}
+	return b.typeOf([]*load.Node{r.schema}, RoleRead, place{base: o.svc.GoName + o.out.GoName, part: part, file: snake(o.svc.GoName), op: o})
+}
+
+// jsonResult is one type, or a struct with one field per status.
+func (b *builder) jsonResult(o *op, typed []response) {
+	var types []*Type
+	distinct := false
+	for i, r := range typed {
+		if !jsonMedia(r.media.contentType) {
+			continue
+		}
+		t := b.resultType(o, r)
+		types = append(types, t)
+		distinct = distinct || i > 0 && !sameType(t, types[0])
+	}
+	if !distinct {
+		o.out.Result = Result{Kind: ResultValue, Type: types[0]}
+		if t := types[0]; t.Kind == KindNamed && (t.Decl.Kind == DeclStruct || t.Decl.Kind == DeclUnion) {
+			o.out.Result.Kind = ResultPointer
+		}
+		return
+	}
+	d := &Decl{Kind: DeclStruct, Role: RoleStatus, method: o, File: snake(o.svc.GoName), Pointer: o.node.Pointer() + "/responses", Pos: o.node.Position()}
+	d.name = naming{base: o.svc.GoName + o.out.GoName, suffix: "ByStatus", rank: rankOperation}
+	b.add(d)
+	i := 0
+	for _, r := range typed {
+		if !jsonMedia(r.media.contentType) {
+			continue
+		}
+		t := types[i]
+		i++
+		d.Fields = append(d.Fields, &Field{Name: r.code, GoName: statusName(r.code), In: InStatus, Type: &Type{Kind: KindPointer, Elem: t}, Doc: Doc{Text: r.node.Get("description").Str()}})
+	}
+	o.out.Result = Result{Kind: ResultByStatus, Type: named(d)}
+}
+
+// statusName names a status: "200" is OK.
+func statusName(code string) string {
+	if code == "200" {
+		return "OK"
+	}
+	if n, err := strconv.Atoi(code); err == nil {
+		if s := http.StatusText(n); s != "" {
+			return exported(s)
+		}
+	}
+	if code == "default" {
+		return "Default"
+	}
+	return "Status" + code
+}
+
+// documentResult is a JSON:API resource or a page of them.
+func (b *builder) documentResult(o *op) {
+	doc := o.doc
+	base := singularService(o.svc)
+	var t *Type
+	switch {
+	case doc.ident:
+		t = b.targetType(&Decl{name: naming{base: o.base()}, File: o.file(), Pos: o.node.Position()}, "target", doc.types)
+	default:
+		t = b.typeOf(doc.data, RoleRead, place{base: base, part: "item", file: o.file()})
+	}
+	o.out.Result = Result{Kind: ResultResource, Type: t}
+	if doc.many {
+		o.out.Result.Kind = ResultPage
+	}
+	if p := doc.s.prop("meta"); p != nil {
+		o.out.Result.Meta = b.typeOf(p.nodes, RoleRead, place{base: o.base(), part: "meta", file: o.file(), op: o})
+	}
+}
+
+// convertErrors lists the declared error bodies. JSON:API's own are known to
+// the runtime.
+func (b *builder) convertErrors(o *op) {
+	for _, r := range o.errors() {
+		if r.media == nil || r.schema == nil || !jsonMedia(r.media.contentType) {
+			continue
+		}
+		core, _ := b.shapes.core(r.schema)
+		if core == nil {
+			continue
+		}
+		s := b.shapes.of(core)
+		if !s.said() || isErrorDocument(b, s) {
+			continue
+		}
+		part := errorWords(r.code)
+		t := b.typeOf([]*load.Node{r.schema}, RoleRead, place{base: o.svc.GoName + o.out.GoName, part: part, file: snake(o.svc.GoName), op: o})
+		o.out.Errors = append(o.out.Errors, Status{Code: r.code, Type: t})
+	}
+}
+
+// errorWords names the body of an error status.
+func errorWords(code string) string {
+	n, err := strconv.Atoi(code)
+	switch {
+	case err == nil && http.StatusText(n) != "":
+		return strings.TrimSuffix(http.StatusText(n), " Error") + " error"
+	case code == "4XX":
+		return "client error"
+	case code == "5XX":
+		return "server error"
+	case code == "default":
+		return "error"
+	}
+	return "status " + code + " error"
+}
+
+// isErrorDocument recognises https://jsonapi.org/format/1.1/#errors.
+func isErrorDocument(b *builder, s *shape) bool {
+	p := s.prop("errors")
+	if p == nil || !onlyMembers(s, documentMembers) {
+		return false
+	}
+	_, es := b.resolve(p.nodes)
+	if es == nil || es.items == nil {
+		return false
+	}
+	_, item := b.resolve([]*load.Node{es.items})
+	return item != nil && (item.prop("detail") != nil || item.prop("title") != nil)
+}
+
+// shareErrors moves error bodies that most operations share to the client.
+func (b *builder) shareErrors() {
+	type key struct {
+		code string
+		decl *Decl
+	}
+	count, declared := map[key]int{}, map[string]int{}
+	for _, o := range b.ops {
+		for _, e := range o.out.Errors {
+			declared[e.Code]++
+			if e.Type.Kind == KindNamed {
+				count[key{e.Code, e.Type.Decl}]++
+			}
+		}
+	}
+	shared := map[string]*Decl{}
+	for k, n := range count {
+		if n > 1 && n*2 > declared[k.code] {
+			shared[k.code] = k.decl
+		}
+	}
+	for code, d := range shared {
+		b.api.Errors = append(b.api.Errors, Status{Code: code, Type: named(d)})
+	}
+	slices.SortFunc(b.api.Errors, func(x, y Status) int { return strings.Compare(x.Code, y.Code) })
+	for _, o := range b.ops {
+		o.out.Errors = slices.DeleteFunc(o.out.Errors, func(e Status) bool {
+			return e.Type.Kind == KindNamed && e.Type.Decl == shared[e.Code] && shared[e.Code] != nil
+		})
+	}
+}
+
+// convertPage finds the items in the result of a list that x-pagination describes.
+func (b *builder) convertPage(o *op) {
+	p := o.out.Page
+	if p == nil || p.Strategy == "links" && o.doc != nil {
+		return
+	}
+	x := o.node.Get("x-pagination")
+	if o.out.Result.Kind == ResultPage {
+		return
+	}
+	t := o.out.Result.Type
+	for _, word := range strings.Split(strings.Trim(x.Get("items").Str(), "/"), "/") {
+		if word == "" {
+			continue
+		}
+		var next *Field
+		if t != nil && t.Kind == KindNamed {
+			for _, f := range t.Decl.Fields {
+				if f.Name == word {
+					next = f
+				}
+			}
+		}
+		if next == nil {
+			b.warn(x, "pagination", "x-pagination: items "+strconv.Quote(x.Get("items").Str())+" is not in the result of "+o.out.ID, "name the JSON pointer of the list in the response, e.g. /data")
+			o.out.Page = nil
+			return
+		}
+		p.Items = append(p.Items, next)
+		t = next.Type
+	}
+	if known := map[string]bool{"offset": true, "page": true, "cursor": true, "token": true, "link": true}; !known[p.Strategy] {
+		b.warn(x, "pagination", "x-pagination: unknown strategy "+strconv.Quote(p.Strategy), "use offset, page, cursor, token or link")
+		o.out.Page = nil
+		return
+	}
+	if t == nil || t.Kind != KindSlice || o.out.Result.Kind != ResultPointer && o.out.Result.Kind != ResultValue {
+		b.warn(x, "pagination", "x-pagination: items of "+o.out.ID+" is no list", "name the JSON pointer of the list in the response, e.g. /data")
+		o.out.Page = nil
+	}
+}
