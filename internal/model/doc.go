@@ -124,7 +124,7 @@ func (b *builder) documentAll() {
 	}
 	for _, s := range b.api.Services {
 		first, _, _ := strings.Cut(prose(s.Doc.Text, maxTypeDoc), "\n\n")
-		s.Doc.Text = s.GoName + "Service calls the operations on " + strings.ToLower(strings.Join(nameWords(s), " ")) + "."
+		s.Doc.Text = s.GoName + "Service calls the operations on " + strings.Join(nameWords(s), " ") + "."
 		if first != "" {
 			s.Doc.Text += "\n\n" + period(first)
 		}
@@ -137,6 +137,11 @@ func (b *builder) documentAll() {
 
 func nameWords(s *Service) []string {
 	if ws := words(s.GoName); len(ws) > 0 {
+		for i, w := range ws {
+			if capitals, ok := initialism(w); ok {
+				ws[i] = capitals
+			}
+		}
 		return ws
 	}
 	return []string{s.Name}
@@ -168,6 +173,8 @@ func declText(d *Decl) string {
 		role = "what a response holds for " + thing(d) + "."
 	}
 	switch {
+	case text == "" && d.name.member == "meta" && d.name.owner != nil && d.name.owner.Resource != "":
+		return d.GoName + " is the meta object of " + d.name.owner.GoName + "."
 	case text == "":
 		return d.GoName + " is " + role
 	case d.Resource != "" || d.Kind == DeclUnion && d.Union != "type":
@@ -241,7 +248,17 @@ var describing = map[string]bool{
 	"replaces": true, "removes": true, "adds": true, "sends": true, "starts": true, "stops": true, "cancels": true, "searches": true, "sets": true,
 }
 
-var articles = map[string]bool{"a": true, "an": true, "the": true, "one": true, "what": true, "information": true, "details": true, "any": true, "whether": true}
+// articles are words that a description follows "is" with.
+var articles = map[string]bool{
+	"a": true, "an": true, "the": true, "one": true, "what": true, "information": true, "details": true, "any": true, "whether": true,
+	"how": true, "when": true, "where": true, "who": true, "something": true,
+}
+
+// partial are words before "of" that no "the" stands before.
+var partial = map[string]bool{
+	"all": true, "any": true, "both": true, "each": true, "either": true, "half": true, "instead": true, "many": true, "more": true,
+	"most": true, "much": true, "neither": true, "none": true, "out": true, "several": true, "some": true,
+}
 
 // holding are words that follow the plural noun of a description.
 var holding = map[string]bool{"of": true, "for": true, "about": true, "that": true, "in": true, "on": true, "to": true, "with": true, "which": true, "from": true}
@@ -264,6 +281,11 @@ func sentence(name, text, verb string) string {
 		return name + " is " + period(low+" "+rest)
 	case verb == "" && strings.HasSuffix(low, "s") && holding[firstWord(rest)]:
 		return name + " holds " + period(low+" "+rest)
+	case verb == "" && firstWord(rest) == "of" && low == strings.ToLower(first) && !partial[low]:
+		if len(first) < 2 || !isUpper(first[1]) { // "ID of" stays
+			first = low
+		}
+		return name + " is the " + period(first+" "+rest)
 	case verb != "" && rest != "":
 		return name + " " + period(verb+" "+rest)
 	}
@@ -280,14 +302,14 @@ func period(s string) string {
 }
 
 // imperatives are the verbs that summaries of operations start with.
-var imperatives = strings.Fields(`accept activate add allocate append apply approve archive assign attach authenticate authorize batch begin block
+var imperatives = strings.Fields(`accept activate add allocate append apply approve archive assign associate attach authenticate authorize batch begin block
 	bulk calculate cancel change check clear clone close complete confirm connect convert copy count create deactivate decline delete deny deploy
 	describe detach disable disconnect dismiss download edit enable end enqueue enter estimate evaluate execute exit export fetch filter find finish
 	follow generate get grant import initiate insert install invite invoke join kill launch leave link list load lock log login logout look make mark
 	merge migrate modify move mute obtain open patch pause perform pin ping place post preview process publish purge put query queue read rebuild
 	receive recover redeem refresh refund register reject release remove rename render renew reopen reorder replace report request resend reset
-	resize resolve restart restore resume retrieve retry return revert revoke rotate run save schedule search select send set share show shut sign
-	start stop store submit subscribe suspend swap switch sync synchronize tag terminate test toggle track transfer trigger unarchive unassign
+	resize resolve restart restore resume retrieve retry return revert revoke rotate run save schedule search select send set share shorten show shut sign
+	start stop store submit subscribe suspend swap switch sync synchronize tag terminate test toggle track transfer trigger unallocate unarchive unassign
 	unblock unfollow uninstall unlink unlock unpin unpublish unregister unsubscribe update upgrade upload upsert use validate verify view void watch`)
 
 // thirdPerson is "creates" for "create"; "" for what is no verb.
