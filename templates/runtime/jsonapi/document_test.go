@@ -225,6 +225,45 @@ func TestEmbeddedDocuments(t *testing.T) {
 	}
 }
 
+// TestEmbeddedResources links relationships with resources that stand in attributes,
+// where the document includes none, and those with each other.
+func TestEmbeddedResources(t *testing.T) {
+	type embedded struct {
+		Data Owner `json:"data,omitzero"`
+		api.Presence
+	}
+	type version struct {
+		ID        string                 `jsonapi:"id,versions"`
+		Resources []embedded             `jsonapi:"attr,resources,omitzero"`
+		People    jsonapi.ToMany[Person] `jsonapi:"rel,people,omitzero"`
+		Teams     jsonapi.ToMany[Team]   `jsonapi:"rel,teams,omitzero"`
+		api.Presence
+	}
+	in := `{"data":{"id":"1","type":"versions","attributes":{"resources":[
+		{"data":{"id":"1","type":"people","attributes":{"first_name":"then"},"relationships":{"self":{"data":{"type":"people","id":"2"}}}}},
+		{"data":{"id":"2","type":"people","attributes":{"first_name":"Bob"}}},
+		{"data":{"id":"3","type":"robots","attributes":{"first_name":"R2"}}}]},
+		"relationships":{"people":{"data":[{"type":"people","id":"2"},{"type":"people","id":"1"}]},"teams":{"data":[{"type":"teams","id":"1"}]}}},
+		"included":[{"id":"1","type":"people","attributes":{"first_name":"now"}}]}`
+	var doc jsonapi.Document[*version, jsonapi.Meta]
+	if err := api.Unmarshal([]byte(in), &doc); err != nil {
+		t.Fatal(err)
+	}
+	doc.Link()
+	v := doc.Data
+	first, second := v.Resources[0].Data.Person, v.Resources[1].Data.Person
+	people := v.People.Loaded()
+	if len(people) != 2 || people[0] != second || people[1].FirstName != "now" || len(v.Teams.Loaded()) != 0 {
+		t.Errorf("people: %+v", people)
+	}
+	if first.FirstName != "then" || first.Self.Loaded() != second {
+		t.Errorf("first: %+v", first)
+	}
+	if robot := v.Resources[2].Data; robot.Person != nil || !strings.Contains(string(robot.Unknown()), "R2") {
+		t.Errorf("robot: %+v", robot)
+	}
+}
+
 func TestDecodeError(t *testing.T) {
 	in := strings.Replace(compound, `"first_name":"Ann \"A\""`, `"first_name":17`, 1)
 	err := api.Unmarshal([]byte(in), new(articles))

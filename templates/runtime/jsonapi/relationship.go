@@ -2,6 +2,7 @@ package jsonapi
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/docwright/docwright/templates/runtime/api"
 	"github.com/docwright/docwright/templates/runtime/internal/codec"
@@ -18,11 +19,30 @@ type Ref[T any] struct { // codec.Ref in memory
 // way for each type of resource: ContactRef(id).
 func NewRef[T any](typ, id string) Ref[T] { return Ref[T]{typ: typ, id: id} }
 
+// LocalRef returns the identifier of a resource that the same request creates, and
+// that has no id yet.
+func LocalRef[T any](typ, lid string) Ref[T] { return Ref[T]{typ: typ, id: codec.LocalID + lid} }
+
 // Type returns the JSON:API type, e.g. "contacts".
 func (r Ref[T]) Type() string { return r.typ }
 
-// ID returns the id.
-func (r Ref[T]) ID() string { return r.id }
+// ID returns the id, "" of a [LocalRef].
+func (r Ref[T]) ID() string { return globalID(r.id) }
+
+// LID returns the local id of a [LocalRef], "" of every other.
+func (r Ref[T]) LID() string {
+	if lid, ok := strings.CutPrefix(r.id, codec.LocalID); ok {
+		return lid
+	}
+	return ""
+}
+
+func globalID(id string) string {
+	if strings.HasPrefix(id, codec.LocalID) {
+		return ""
+	}
+	return id
+}
 
 // Loaded returns the resource, nil if the document did not include it.
 func (r Ref[T]) Loaded() *T { return r.value }
@@ -31,24 +51,26 @@ func (r Ref[T]) Loaded() *T { return r.value }
 func (r Ref[T]) ResourceIdentifier() Ref[T] { return r }
 
 // String returns the type and the id, e.g. "contacts/7".
-func (r Ref[T]) String() string { return r.typ + "/" + r.id }
+func (r Ref[T]) String() string {
+	if lid := r.LID(); lid != "" {
+		return r.typ + "/lid:" + lid
+	}
+	return r.typ + "/" + r.id
+}
 
 // MarshalJSON encodes the resource identifier object.
 func (r Ref[T]) MarshalJSON() ([]byte, error) {
-	return api.Marshal(&identifier{r.typ, r.id})
+	return api.Marshal(&target{Type: r.typ, ID: r.ID(), LID: r.LID()})
 }
 
 // UnmarshalJSON decodes a resource identifier object.
 func (r *Ref[T]) UnmarshalJSON(data []byte) error {
-	var i identifier
+	var i target
 	err := api.Unmarshal(data, &i)
-	*r = Ref[T]{typ: i.Type, id: i.ID}
+	if *r = NewRef[T](i.Type, i.ID); i.ID == "" && i.LID != "" {
+		*r = LocalRef[T](i.Type, i.LID)
+	}
 	return err
-}
-
-type identifier struct {
-	Type string `json:"type"`
-	ID   string `json:"id"`
 }
 
 // Identified is a resource of Go type T, or a reference to one: *Contact and
@@ -74,7 +96,7 @@ func One[T any](r Identified[T]) ToOne[T] {
 func Null[T any]() ToOne[T] { return ToOne[T]{rel: codec.Relationship{State: codec.Null}} }
 
 // ID returns the id of the related resource, "" if there is none.
-func (r ToOne[T]) ID() string { return r.ref.id }
+func (r ToOne[T]) ID() string { return r.ref.ID() }
 
 // Type returns the JSON:API type of the related resource, "" if there is none.
 func (r ToOne[T]) Type() string { return r.ref.typ }
@@ -137,7 +159,7 @@ func (r ToMany[T]) Len() int { return len(r.refs) }
 func (r ToMany[T]) IDs() []string {
 	ids := make([]string, len(r.refs))
 	for k := range r.refs {
-		ids[k] = r.refs[k].id
+		ids[k] = r.refs[k].ID()
 	}
 	return ids
 }
