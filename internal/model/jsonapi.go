@@ -52,7 +52,7 @@ func (b *builder) typeConstants(s *shape) []string {
 		return nil
 	}
 	_, ts := b.resolve(p.nodes)
-	if ts == nil || ts.enum == nil {
+	if ts == nil || ts.extensible {
 		return nil
 	}
 	var out []string
