@@ -18,9 +18,9 @@ import (
 
 // initialisms are written in capitals throughout, as Go's own names have them.
 var initialisms = map[string]bool{
-	"acl": true, "api": true, "ascii": true, "aws": true, "cidr": true, "cpu": true, "css": true, "csv": true, "dns": true, "eof": true,
+	"acl": true, "api": true, "ascii": true, "aws": true, "cidr": true, "cpu": true, "css": true, "csv": true, "dns": true, "edi": true, "eof": true,
 	"ftp": true, "gps": true, "guid": true, "hmac": true, "html": true, "http": true, "https": true, "iam": true, "id": true, "ip": true,
-	"ipv4": true, "ipv6": true, "json": true, "jwt": true, "lhs": true, "md5": true, "mfa": true, "mot": true, "oauth": false, "os": true,
+	"ipv4": true, "ipv6": true, "json": true, "jsonapi": true, "jwt": true, "lhs": true, "md5": true, "mfa": true, "mot": true, "oauth": false, "os": true,
 	"pdf": true, "pin": false, "png": true, "qps": true, "qr": true, "ram": true, "rhs": true, "rpc": true, "rsa": true,
 	"sha": true, "sha1": true, "sha256": true, "sip": true, "sku": true, "sla": true, "smtp": true, "sms": true, "sql": true, "sso": true,
 	"ssh": true, "ssl": true, "sftp": true, "svg": true, "tcp": true, "tls": true, "totp": true, "ttl": true, "udp": true, "ui": true,
