@@ -58,6 +58,26 @@ func TestExpandPath(t *testing.T) {
 	}
 }
 
+func TestExpandQueryOfPath(t *testing.T) {
+	tests := []struct {
+		template string
+		args     []any
+		want     string
+	}{
+		{"/icons?term={term}&amount={amount}", []any{"a&b=c #", int64(5)}, "term=a%26b%3Dc%20%23&amount=5"},
+		{"/users/{id}/pic?key={key}", []any{"7", "secret"}, "key=secret"},
+		{"/icons?ids={ids}&rest={rest}&x={", []any{[]string{"a", "b,c"}, ""}, "ids=a,b%2Cc&rest=&x={"},
+	}
+	for _, tt := range tests {
+		_, got, err := expandPath(nil, tt.template, tt.args)
+		if err != nil || got != tt.want {
+			t.Errorf("expandPath(%q, %q) = query %q, %v; want %q", tt.template, tt.args, got, err, tt.want)
+		}
+	}
+	_, _, err := expandPath(nil, "/icons?term={term}", nil)
+	wantText(t, err, "no argument for {term}")
+}
+
 func TestExpandPathErrors(t *testing.T) {
 	tests := []struct {
 		template string
