@@ -58,21 +58,6 @@ func (r Ref[T]) String() string {
 	return r.typ + "/" + r.id
 }
 
-// MarshalJSON encodes the resource identifier object.
-func (r Ref[T]) MarshalJSON() ([]byte, error) {
-	return api.Marshal(&target{Type: r.typ, ID: r.ID(), LID: r.LID()})
-}
-
-// UnmarshalJSON decodes a resource identifier object.
-func (r *Ref[T]) UnmarshalJSON(data []byte) error {
-	var i target
-	err := api.Unmarshal(data, &i)
-	if *r = NewRef[T](i.Type, i.ID); i.ID == "" && i.LID != "" {
-		*r = LocalRef[T](i.Type, i.LID)
-	}
-	return err
-}
-
 // Identified is a resource of Go type T, or a reference to one: *Contact and
 // Ref[Contact] are both Identified[Contact].
 type Identified[T any] interface {
@@ -96,43 +81,36 @@ func One[T any](r Identified[T]) ToOne[T] {
 func Null[T any]() ToOne[T] { return ToOne[T]{rel: codec.Relationship{State: codec.Null}} }
 
 // ID returns the id of the related resource, "" if there is none.
-func (r ToOne[T]) ID() string { return r.ref.ID() }
+func (r *ToOne[T]) ID() string { return r.ref.ID() }
 
 // Type returns the JSON:API type of the related resource, "" if there is none.
-func (r ToOne[T]) Type() string { return r.ref.typ }
+func (r *ToOne[T]) Type() string { return r.ref.typ }
 
 // Ref returns the identifier of the related resource, and whether there is one.
-func (r ToOne[T]) Ref() (Ref[T], bool) { return r.ref, r.rel.State == codec.Set }
+func (r *ToOne[T]) Ref() (Ref[T], bool) { return r.ref, r.rel.State == codec.Set }
 
 // Loaded returns the related resource, nil if there is none or if the document
 // did not include it.
-func (r ToOne[T]) Loaded() *T { return r.ref.value }
+func (r *ToOne[T]) Loaded() *T { return r.ref.value }
 
 // IsNull reports whether it is known that there is no related resource.
-func (r ToOne[T]) IsNull() bool { return r.rel.State == codec.Null }
+func (r *ToOne[T]) IsNull() bool { return r.rel.State == codec.Null }
 
 // IsZero reports whether the document did not say what the relationship is to. It
 // may have said other things: see Links and Meta.
-func (r ToOne[T]) IsZero() bool { return r.rel.State == codec.Absent }
+func (r *ToOne[T]) IsZero() bool { return r.rel.State == codec.Absent }
 
 // Links returns the relationship's links.
-func (r ToOne[T]) Links() Links { return details(r.rel).Links }
+func (r *ToOne[T]) Links() Links { return details(r.rel).Links }
 
 // Meta returns the relationship's meta.
-func (r ToOne[T]) Meta() Meta { return details(r.rel).Meta }
-
-// MarshalJSON encodes the relationship object.
-func (r ToOne[T]) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
-
-// UnmarshalJSON decodes a relationship object.
-func (r *ToOne[T]) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, r) }
+func (r *ToOne[T]) Meta() Meta { return details(r.rel).Meta }
 
 func (r ToOne[T]) linkage() any {
 	if r.rel.State == codec.Absent {
-		return Null[T]()
+		return &ToOne[T]{rel: codec.Relationship{State: codec.Null}}
 	}
-	r.rel.JSON = ""
-	return r
+	return &ToOne[T]{r.ref, codec.Relationship{State: r.rel.State}}
 }
 
 // ToMany is a relationship to any number of resources of Go type T. Its zero
@@ -153,10 +131,10 @@ func Refs[T any](rs ...Identified[T]) ToMany[T] {
 }
 
 // Len returns how many related resources there are.
-func (r ToMany[T]) Len() int { return len(r.refs) }
+func (r *ToMany[T]) Len() int { return len(r.refs) }
 
 // IDs returns the ids of the related resources.
-func (r ToMany[T]) IDs() []string {
+func (r *ToMany[T]) IDs() []string {
 	ids := make([]string, len(r.refs))
 	for k := range r.refs {
 		ids[k] = r.refs[k].ID()
@@ -165,11 +143,11 @@ func (r ToMany[T]) IDs() []string {
 }
 
 // Refs returns the identifiers of the related resources.
-func (r ToMany[T]) Refs() []Ref[T] { return slices.Clone(r.refs) }
+func (r *ToMany[T]) Refs() []Ref[T] { return slices.Clone(r.refs) }
 
 // Loaded returns those of the related resources that the document included, in
 // the order of the relationship.
-func (r ToMany[T]) Loaded() []*T {
+func (r *ToMany[T]) Loaded() []*T {
 	var out []*T
 	for k := range r.refs {
 		if v := r.refs[k].value; v != nil {
@@ -183,27 +161,20 @@ func (r ToMany[T]) Loaded() []*T {
 }
 
 // IsNull reports whether the document had null in place of a list.
-func (r ToMany[T]) IsNull() bool { return r.rel.State == codec.Null }
+func (r *ToMany[T]) IsNull() bool { return r.rel.State == codec.Null }
 
 // IsZero reports whether the document did not say what the relationship is to. It
 // may have said other things: see Links and Meta.
-func (r ToMany[T]) IsZero() bool { return r.rel.State == codec.Absent }
+func (r *ToMany[T]) IsZero() bool { return r.rel.State == codec.Absent }
 
 // Links returns the relationship's links.
-func (r ToMany[T]) Links() Links { return details(r.rel).Links }
+func (r *ToMany[T]) Links() Links { return details(r.rel).Links }
 
 // Meta returns the relationship's meta.
-func (r ToMany[T]) Meta() Meta { return details(r.rel).Meta }
-
-// MarshalJSON encodes the relationship object.
-func (r ToMany[T]) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
-
-// UnmarshalJSON decodes a relationship object.
-func (r *ToMany[T]) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, r) }
+func (r *ToMany[T]) Meta() Meta { return details(r.rel).Meta }
 
 func (r ToMany[T]) linkage() any {
-	r.rel = codec.Relationship{State: codec.Set}
-	return r
+	return &ToMany[T]{r.refs, codec.Relationship{State: codec.Set}}
 }
 
 type relationshipDetails struct {

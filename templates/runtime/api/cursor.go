@@ -1,0 +1,194 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"hash/maphash"
+	"strconv"
+	"strings"
+)
+
+// Rules say how a list goes on. JSON pointers lead into the page; "-1" is a
+// list's last element.
+type Rules struct {
+	Strategy Strategy
+	Param    string // query parameter that is moved; a JSON pointer moves that place of the body
+	Next     string // JSON pointer to the next value; "" where it is computed
+	More     string // JSON pointer to a boolean: whether there are more pages
+	Total    string // JSON pointer to the number of items in all pages
+}
+
+// Cursor is where a reader of a list stands. It knows nothing of what pages
+// hold, so that there is one of its methods and not one for each type of page.
+type Cursor struct {
+	Response *Response // the page
+
+	client *Client
+	call   *Call
+	opts   []CallOption
+	rules  Rules
+	trail  *Trail
+	seen   int    // items of the pages before
+	items  int    // of this page
+	sum    uint64 // of the body
+	next   json.RawMessage
+}
+
+// FetchCursor fetches the first page of a list. Once its items are known, Count
+// finds out how the list goes on.
+func FetchCursor(ctx context.Context, c *Client, call *Call, rules Rules, opts ...CallOption) (*Cursor, error) {
+	return (&Cursor{client: c, call: call, rules: rules, opts: opts}).fetch(ctx)
+}
+
+func (c *Cursor) fetch(ctx context.Context) (*Cursor, error) {
+	resp, err := c.client.Do(ctx, c.call, c.opts...)
+	if err != nil {
+		return nil, err
+	}
+	c.Response, c.sum = resp, maphash.Bytes(trailSeed, resp.Body)
+	return c, nil
+}
+
+// Count tells how many items the page has.
+func (c *Cursor) Count(items int) {
+	c.items = items
+	c.next = c.follow()
+}
+
+// NextKey identifies the next page; it is empty for the last one.
+func (c *Cursor) NextKey() string { return jsonText(c.next) }
+
+// Next fetches the next page; ErrLastPage when there is none, ErrPageLoop when
+// the server leads back to one that was read before.
+func (c *Cursor) Next(ctx context.Context) (*Cursor, error) {
+	key := c.NextKey()
+	if key == "" {
+		return nil, ErrLastPage
+	}
+	trail, err := c.trail.Step(key)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", c.call.Operation, err)
+	}
+	next := &Cursor{client: c.client, opts: c.opts, rules: c.rules, trail: trail, seen: c.seen + c.items}
+	if c.rules.Strategy == ByLink || strings.HasPrefix(key, "https://") || strings.HasPrefix(key, "http://") {
+		if next.call, err = c.client.Link(c.call, c.Response, key); err != nil {
+			return nil, err
+		}
+	} else {
+		next.call = c.call.with(c.rules.Param, c.next)
+	}
+	if _, err := next.fetch(ctx); err != nil {
+		return nil, err
+	}
+	if next.sum == c.sum && c.counts() { // the server does not know the parameter
+		return nil, fmt.Errorf("%s: %w", c.call.Operation, ErrPageLoop)
+	}
+	return next, nil
+}
+
+// counts reports whether nothing in a page tells where the next one is.
+func (c *Cursor) counts() bool {
+	return c.rules.Next == "" && c.rules.Total == "" && c.rules.Strategy != ByLink
+}
+
+// follow returns the value that leads to the next page, nil if there is none.
+func (c *Cursor) follow() json.RawMessage {
+	body := c.Response.Body
+	if c.rules.More != "" {
+		if more := lookup(body, c.rules.More); string(more) == "false" || string(more) == "null" {
+			return nil
+		}
+	}
+	if c.rules.Next != "" {
+		next := lookup(body, c.rules.Next)
+		if string(next) == "false" || string(next) == "null" {
+			return nil
+		}
+		return next
+	}
+	switch c.rules.Strategy {
+	case ByLink:
+		return nextLink(c.Response.Header.Values("Link"))
+	case ByOffset, ByPage:
+		return c.count()
+	}
+	return nil
+}
+
+// count computes the next offset or page number. Without a total, an empty page
+// is the end: a short one may just be what the server likes.
+func (c *Cursor) count() json.RawMessage {
+	items := c.items
+	if items == 0 {
+		return nil
+	}
+	step, at := 1, 1
+	if c.rules.Strategy == ByOffset {
+		step, at = items, 0
+	}
+	sent := c.Response.sent.Query().Get(c.rules.Param)
+	if o := c.call.overrides(c.rules.Param); o != nil {
+		sent = jsonText(o)
+	}
+	if n, err := strconv.Atoi(sent); err == nil {
+		at = n
+	}
+	if total, err := strconv.Atoi(jsonText(lookup(c.Response.Body, c.rules.Total))); err == nil && c.rules.Total != "" {
+		if c.rules.Strategy == ByOffset && at+items >= total || c.seen+items >= total {
+			return nil
+		}
+	}
+	return json.RawMessage(strconv.Itoa(at + step))
+}
+
+// nextLink finds rel="next" in Link headers (RFC 8288).
+func nextLink(headers []string) json.RawMessage {
+	for _, header := range headers {
+		for header != "" {
+			_, rest, ok := strings.Cut(header, "<")
+			target, params, closed := strings.Cut(rest, ">")
+			if !ok || !closed {
+				break
+			}
+			params, header, _ = strings.Cut(params, "<")
+			for param := range strings.SplitSeq(params, ";") {
+				name, value, _ := strings.Cut(strings.TrimRight(strings.TrimSpace(param), ", "), "=")
+				if !strings.EqualFold(strings.TrimSpace(name), "rel") {
+					continue
+				}
+				for rel := range strings.FieldsSeq(strings.Trim(strings.TrimSpace(value), `"`)) {
+					if strings.EqualFold(rel, "next") {
+						link, _ := json.Marshal(target)
+						return link
+					}
+				}
+			}
+			if header != "" {
+				header = "<" + header
+			}
+		}
+	}
+	return nil
+}
+
+// with returns call with a parameter replaced.
+func (call *Call) with(name string, value json.RawMessage) *Call {
+	next := *call
+	next.override = []override{{name, value}}
+	for _, o := range call.override {
+		if o.name != name {
+			next.override = append(next.override, o)
+		}
+	}
+	return &next
+}
+
+func (call *Call) overrides(name string) json.RawMessage {
+	for _, o := range call.override {
+		if o.name == name {
+			return o.value
+		}
+	}
+	return nil
+}
