@@ -1,0 +1,289 @@
+// Package driver calls generated clients by reflection, with arguments made of
+// JSON, and reports what they sent and what they made of the answer. A copy of
+// it is compiled with the clients of the corpus, so it uses nothing but the
+// runtime and the standard library, and judges nothing.
+package driver
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"reflect"
+	"strings"
+
+	"github.com/docwright/docwright/templates/runtime/api"
+)
+
+// Call is one call of a method.
+type Call struct {
+	ID      int
+	Package string
+	Service string   // field of the client
+	Method  string   // of the service
+	Schemes []string // security schemes that get a credential
+
+	Args       []json.RawMessage          // of the path
+	Body       json.RawMessage            // nil: none, or left out
+	BodyKind   string                     // "json", "multipart", "raw" (a JSON string with the bytes); "" when the method takes none
+	Parameters map[string]json.RawMessage // by "query name", "header name" and "cookie name"; nil when the method takes none
+
+	Status      int
+	ContentType string
+	Answer      []byte
+}
+
+// Outcome is what became of a call.
+type Outcome struct {
+	ID      int
+	Driver  string   // why the arguments could not be made
+	Request *Request // nil when nothing was sent
+	Error   string   // what the method returned
+	Refused bool     // the error is an *api.Error: the answer was an error
+	Result  []byte   // encoded again, or the text as it is
+	Unknown []string // JSON pointers to members that the types have no field for
+	Raw     []string // JSON pointers to values that are no variant of their union
+}
+
+// Request is what the client sent.
+type Request struct {
+	Method, URL string
+	Header      http.Header
+	Body        []byte
+}
+
+// Clients makes the client of each package.
+type Clients map[string]func(opts ...api.Option) (any, error)
+
+// Run reads calls, a JSON value each, and writes their outcomes.
+func Run(in io.Reader, out io.Writer, clients Clients) error {
+	w := bufio.NewWriter(out)
+	enc, dec := json.NewEncoder(w), json.NewDecoder(bufio.NewReader(in))
+	for {
+		var c Call
+		if err := dec.Decode(&c); err == io.EOF {
+			return w.Flush()
+		} else if err != nil {
+			return err
+		}
+		if err := enc.Encode(clients.do(&c)); err != nil {
+			return err
+		}
+	}
+}
+
+// do makes a call. A panic of the client is an error of it.
+func (cs Clients) do(c *Call) (o *Outcome) {
+	o = &Outcome{ID: c.ID}
+	defer func() {
+		if r := recover(); r != nil {
+			o.Error = fmt.Sprint("panic: ", r)
+		}
+	}()
+	opts := []api.Option{api.WithHTTPClient(&http.Client{Transport: answering{c, o}}), api.WithServer("https://corpus.test"), api.WithRetries(0)}
+	for _, s := range c.Schemes {
+		opts = append(opts, api.WithCredential(s, api.Bearer("corpus")))
+	}
+	client, err := cs[c.Package](opts...)
+	if err != nil {
+		o.Driver = err.Error()
+		return o
+	}
+	service := reflect.ValueOf(client).Elem().FieldByName(c.Service)
+	if !service.IsValid() {
+		o.Driver = "no service " + c.Service
+		return o
+	}
+	method := service.MethodByName(c.Method)
+	if !method.IsValid() {
+		o.Driver = "no method " + c.Service + "." + c.Method
+		return o
+	}
+	args, err := arguments(method.Type(), c)
+	if err != nil {
+		o.Driver = err.Error()
+		return o
+	}
+	o.take(method.Call(args), c)
+	return o
+}
+
+// answering is the transport: it keeps the request and gives the answer.
+type answering struct {
+	call    *Call
+	outcome *Outcome
+}
+
+// RoundTrip answers the request.
+func (a answering) RoundTrip(r *http.Request) (*http.Response, error) {
+	sent := &Request{Method: r.Method, URL: r.URL.String(), Header: r.Header}
+	if r.Body != nil {
+		var err error
+		if sent.Body, err = io.ReadAll(r.Body); err != nil {
+			return nil, err
+		}
+	}
+	a.outcome.Request = sent
+	h := http.Header{}
+	if a.call.ContentType != "" {
+		h.Set("Content-Type", a.call.ContentType)
+	}
+	return &http.Response{
+		StatusCode: a.call.Status, Status: fmt.Sprint(a.call.Status, " ", http.StatusText(a.call.Status)), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: h, Body: io.NopCloser(bytes.NewReader(a.call.Answer)), ContentLength: int64(len(a.call.Answer)), Request: r,
+	}, nil
+}
+
+// arguments makes the arguments of a method: the context, those of the path,
+// the body, the struct of the other parameters.
+func arguments(method reflect.Type, c *Call) ([]reflect.Value, error) {
+	args := []reflect.Value{reflect.ValueOf(context.Background())}
+	next := func() (reflect.Value, error) {
+		if len(args) >= method.NumIn()-1 {
+			return reflect.Value{}, fmt.Errorf("%s takes fewer arguments", method)
+		}
+		return reflect.New(method.In(len(args))).Elem(), nil
+	}
+	for _, text := range c.Args {
+		arg, err := next()
+		if err == nil {
+			err = api.Unmarshal(text, arg.Addr().Interface())
+		}
+		if err != nil {
+			return nil, fmt.Errorf("argument of the path from %s: %w", text, err)
+		}
+		args = append(args, arg)
+	}
+	if c.BodyKind != "" {
+		arg, err := next()
+		if err == nil && c.Body != nil {
+			err = setBody(arg, c)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("body: %w", err)
+		}
+		args = append(args, arg)
+	}
+	if c.Parameters != nil {
+		arg, err := next()
+		if err == nil {
+			err = setParameters(arg, c.Parameters)
+		}
+		if err != nil {
+			return nil, err
+		}
+		args = append(args, arg)
+	}
+	if len(args) != method.NumIn()-1 {
+		return nil, fmt.Errorf("%s takes more than %d arguments", method, len(args))
+	}
+	return args, nil
+}
+
+// setParameters fills a struct of parameters by its tags.
+func setParameters(arg reflect.Value, values map[string]json.RawMessage) error {
+	for i := range arg.NumField() {
+		f := arg.Type().Field(i)
+		for _, in := range []string{"query", "header", "cookie"} {
+			tag, ok := f.Tag.Lookup(in)
+			if !ok || f.Name == "_" {
+				continue
+			}
+			name, _, _ := strings.Cut(tag, ",")
+			if exact, ok := f.Tag.Lookup("wire"); ok {
+				name = exact
+			}
+			if v, ok := values[in+" "+name]; ok {
+				if err := api.Unmarshal(v, arg.Field(i).Addr().Interface()); err != nil {
+					return fmt.Errorf("%s parameter %s from %s: %w", in, name, v, err)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// setBody makes a body argument.
+func setBody(arg reflect.Value, c *Call) error {
+	var text string
+	switch {
+	case c.BodyKind == "multipart":
+		return setMultipart(arg, c.Body)
+	case c.BodyKind != "raw":
+		return api.Unmarshal(c.Body, arg.Addr().Interface())
+	}
+	if err := json.Unmarshal(c.Body, &text); err != nil {
+		return err
+	}
+	if arg.Kind() == reflect.Interface {
+		arg.Set(reflect.ValueOf(strings.NewReader(text)))
+		return nil
+	}
+	for arg.Kind() == reflect.Pointer {
+		arg.Set(reflect.New(arg.Type().Elem()))
+		arg = arg.Elem()
+	}
+	arg.SetString(text)
+	return nil
+}
+
+// setMultipart fills a struct with files, which have no JSON.
+func setMultipart(arg reflect.Value, body json.RawMessage) error {
+	for arg.Kind() == reflect.Pointer {
+		arg.Set(reflect.New(arg.Type().Elem()))
+		arg = arg.Elem()
+	}
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(body, &members); err != nil || arg.Kind() != reflect.Struct {
+		return errors.Join(err, api.Unmarshal(body, arg.Addr().Interface()))
+	}
+	for i := range arg.NumField() {
+		name, _, _ := strings.Cut(arg.Type().Field(i).Tag.Get("json"), ",")
+		data, ok := members[name]
+		if !ok {
+			continue
+		}
+		switch field := arg.Field(i).Addr().Interface().(type) {
+		case *api.File:
+			*field = file(data)
+		case *api.Opt[api.File]:
+			*field = api.Set(file(data))
+		case *[]api.File:
+			*field = files(data)
+		case *api.Opt[[]api.File]:
+			*field = api.Set(files(data))
+		default:
+			continue
+		}
+		delete(members, name)
+	}
+	rest, err := json.Marshal(members)
+	if err != nil {
+		return err
+	}
+	return api.Unmarshal(rest, arg.Addr().Interface())
+}
+
+func files(data json.RawMessage) []api.File {
+	var list []json.RawMessage
+	if json.Unmarshal(data, &list) != nil {
+		return nil
+	}
+	out := make([]api.File, len(list))
+	for i, e := range list {
+		out[i] = file(e)
+	}
+	return out
+}
+
+func file(data json.RawMessage) api.File {
+	var text string
+	if json.Unmarshal(data, &text) != nil {
+		text = string(data)
+	}
+	return api.File{Name: "file.txt", Reader: strings.NewReader(text)}
+}
