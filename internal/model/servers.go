@@ -110,6 +110,46 @@ func (b *builder) readSchemes() {
 		}
 	}
 	b.api.Security = b.readSecurity(b.doc.Root.Get("security"))
+	if p := b.authorizationParameter(); p != nil && !taken["Authorization"] && !slices.ContainsFunc(b.api.Schemes, Scheme.sendsAuthorization) {
+		b.api.Schemes = append(b.api.Schemes, Scheme{
+			Name: "Authorization", GoName: "Authorization", Kind: SchemeHeaderKey, Param: "Authorization", Doc: Doc{Text: p.Get("description").Str()},
+		})
+	}
+}
+
+// sendsAuthorization tells whether a credential of s goes into the header
+// Authorization.
+func (s Scheme) sendsAuthorization() bool {
+	switch s.Kind {
+	case SchemeBasic, SchemeBearer, SchemeToken, SchemeClientCredentials, SchemeCustom:
+		return true
+	}
+	return s.Kind == SchemeHeaderKey && strings.EqualFold(s.Param, "Authorization")
+}
+
+// authorizationParameter is a header parameter Authorization, which OpenAPI
+// bids to ignore: documents without security schemes have nothing else to say
+// that calls need a credential.
+func (b *builder) authorizationParameter() *load.Node {
+	paths := b.doc.Root.Get("paths")
+	if paths == nil {
+		return nil
+	}
+	for _, m := range paths.Members {
+		item := m.Value.Target()
+		holders := []*load.Node{item}
+		for _, method := range methods {
+			holders = append(holders, item.Get(method).Target())
+		}
+		for _, h := range holders {
+			for _, p := range list(h.Get("parameters")) {
+				if p = p.Target(); p.Get("in").Str() == "header" && strings.EqualFold(p.Get("name").Str(), "Authorization") {
+					return p
+				}
+			}
+		}
+	}
+	return nil
 }
 
 func readScheme(n *load.Node, s *Scheme) bool {
