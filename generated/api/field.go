@@ -12,8 +12,21 @@ import (
 // Go field which that place was made from, by the tags of the value's type. It
 // runs only when someone asks.
 
+// envelopes is an Envelope around several values: the one that a pointer leads
+// into, where the caller put it, and the rest of the pointer.
+type envelopes interface {
+	Within(pointer string) (value any, at, rest string)
+}
+
 // bodyField returns the path of Go fields that pointer means in body.
 func bodyField(body any, pointer string) string {
+	if several, ok := body.(envelopes); ok {
+		value, where, rest := several.Within(strings.TrimPrefix(pointer, "#"))
+		if field := bodyField(value, rest); field != "" && field[0] != '[' {
+			where += "." + field
+		}
+		return where
+	}
 	at := ""
 	for {
 		e, ok := body.(Envelope)

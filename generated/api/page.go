@@ -4,13 +4,9 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"hash/maphash"
 	"iter"
-	"strconv"
-	"strings"
 )
 
 // Pager is a page of a list, whatever tells where the next one is.
@@ -134,23 +130,31 @@ type Page[R, T any] struct {
 	Value    *R
 	Response *Response
 
-	client *Client
-	call   *Call
-	opts   []CallOption
-	paging *Paging[R, T]
-	trail  *Trail
-	seen   int    // items of the pages before
-	sum    uint64 // of the body
-	next   json.RawMessage
+	items  func(*R) []T
+	cursor *Cursor
 }
 
 // FetchPage makes the call of a list.
 func FetchPage[R, T any](ctx context.Context, c *Client, call *Call, paging *Paging[R, T], opts ...CallOption) (*Page[R, T], error) {
-	p := &Page[R, T]{client: c, call: call, opts: opts, paging: paging}
-	if err := p.fetch(ctx); err != nil {
-		return nil, err
+	rules := Rules{paging.Strategy, paging.Param, paging.Next, paging.More, paging.Total}
+	return pageAt(paging.Items)(FetchCursor(ctx, c, call, rules, opts...))
+}
+
+// pageAt makes pages of cursors.
+func pageAt[R, T any](items func(*R) []T) func(*Cursor, error) (*Page[R, T], error) {
+	return func(cursor *Cursor, err error) (*Page[R, T], error) {
+		if err != nil {
+			return nil, err
+		}
+		p := &Page[R, T]{Value: new(R), Response: cursor.Response, items: items, cursor: cursor}
+		if !cursor.Response.NoContent() {
+			if err := cursor.Response.Decode(p.Value); err != nil {
+				return nil, err
+			}
+		}
+		cursor.Count(len(p.Items()))
+		return p, nil
 	}
-	return p, nil
 }
 
 // FetchPages iterates over the pages of a list.
@@ -185,155 +189,12 @@ func All[R, T any](ctx context.Context, first func(context.Context) (*Page[R, T]
 }
 
 // Items returns the page's items.
-func (p *Page[R, T]) Items() []T { return p.paging.Items(p.Value) }
+func (p *Page[R, T]) Items() []T { return p.items(p.Value) }
 
 // NextKey identifies the next page; it is empty for the last one.
-func (p *Page[R, T]) NextKey() string { return jsonText(p.next) }
+func (p *Page[R, T]) NextKey() string { return p.cursor.NextKey() }
 
 // Next fetches the next page; ErrLastPage when there is none.
 func (p *Page[R, T]) Next(ctx context.Context) (*Page[R, T], error) {
-	key := p.NextKey()
-	if key == "" {
-		return nil, ErrLastPage
-	}
-	trail, err := p.trail.Step(key)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", p.call.Operation, err)
-	}
-	next := &Page[R, T]{client: p.client, opts: p.opts, paging: p.paging, trail: trail, seen: p.seen + len(p.Items())}
-	if p.paging.Strategy == ByLink || strings.HasPrefix(key, "https://") || strings.HasPrefix(key, "http://") {
-		if next.call, err = p.client.Link(p.call, p.Response, key); err != nil {
-			return nil, err
-		}
-	} else {
-		next.call = p.call.with(p.paging.Param, p.next)
-	}
-	if err := next.fetch(ctx); err != nil {
-		return nil, err
-	}
-	if next.sum == p.sum && p.counts() { // the server does not know the parameter
-		return nil, fmt.Errorf("%s: %w", p.call.Operation, ErrPageLoop)
-	}
-	return next, nil
-}
-
-// counts reports whether nothing in a page tells where the next one is.
-func (p *Page[R, T]) counts() bool {
-	return p.paging.Next == "" && p.paging.Total == "" && p.paging.Strategy != ByLink
-}
-
-func (p *Page[R, T]) fetch(ctx context.Context) error {
-	resp, err := p.client.Do(ctx, p.call, p.opts...)
-	if err != nil {
-		return err
-	}
-	p.Response, p.Value = resp, new(R)
-	if !resp.NoContent() {
-		if err := resp.Decode(p.Value); err != nil {
-			return err
-		}
-	}
-	p.sum = maphash.Bytes(trailSeed, resp.Body)
-	p.next = p.follow()
-	return nil
-}
-
-// follow returns the value that leads to the next page, nil if there is none.
-func (p *Page[R, T]) follow() json.RawMessage {
-	body := p.Response.Body
-	if p.paging.More != "" {
-		if more := lookup(body, p.paging.More); string(more) == "false" || string(more) == "null" {
-			return nil
-		}
-	}
-	if p.paging.Next != "" {
-		next := lookup(body, p.paging.Next)
-		if string(next) == "false" || string(next) == "null" {
-			return nil
-		}
-		return next
-	}
-	switch p.paging.Strategy {
-	case ByLink:
-		return nextLink(p.Response.Header.Values("Link"))
-	case ByOffset, ByPage:
-		return p.count(len(p.Items()))
-	}
-	return nil
-}
-
-// count computes the next offset or page number. Without a total, an empty page
-// is the end: a short one may just be what the server likes.
-func (p *Page[R, T]) count(items int) json.RawMessage {
-	if items == 0 {
-		return nil
-	}
-	step, at := 1, 1
-	if p.paging.Strategy == ByOffset {
-		step, at = items, 0
-	}
-	sent := p.Response.sent.Query().Get(p.paging.Param)
-	if o := p.call.overrides(p.paging.Param); o != nil {
-		sent = jsonText(o)
-	}
-	if n, err := strconv.Atoi(sent); err == nil {
-		at = n
-	}
-	if total, err := strconv.Atoi(jsonText(lookup(p.Response.Body, p.paging.Total))); err == nil && p.paging.Total != "" {
-		if p.paging.Strategy == ByOffset && at+items >= total || p.seen+items >= total {
-			return nil
-		}
-	}
-	return json.RawMessage(strconv.Itoa(at + step))
-}
-
-// nextLink finds rel="next" in Link headers (RFC 8288).
-func nextLink(headers []string) json.RawMessage {
-	for _, header := range headers {
-		for header != "" {
-			_, rest, ok := strings.Cut(header, "<")
-			target, params, closed := strings.Cut(rest, ">")
-			if !ok || !closed {
-				break
-			}
-			params, header, _ = strings.Cut(params, "<")
-			for param := range strings.SplitSeq(params, ";") {
-				name, value, _ := strings.Cut(strings.TrimRight(strings.TrimSpace(param), ", "), "=")
-				if !strings.EqualFold(strings.TrimSpace(name), "rel") {
-					continue
-				}
-				for rel := range strings.FieldsSeq(strings.Trim(strings.TrimSpace(value), `"`)) {
-					if strings.EqualFold(rel, "next") {
-						link, _ := json.Marshal(target)
-						return link
-					}
-				}
-			}
-			if header != "" {
-				header = "<" + header
-			}
-		}
-	}
-	return nil
-}
-
-// with returns call with a parameter replaced.
-func (call *Call) with(name string, value json.RawMessage) *Call {
-	next := *call
-	next.override = []override{{name, value}}
-	for _, o := range call.override {
-		if o.name != name {
-			next.override = append(next.override, o)
-		}
-	}
-	return &next
-}
-
-func (call *Call) overrides(name string) json.RawMessage {
-	for _, o := range call.override {
-		if o.name == name {
-			return o.value
-		}
-	}
-	return nil
+	return pageAt(p.items)(p.cursor.Next(ctx))
 }

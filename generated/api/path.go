@@ -44,13 +44,50 @@ func expandPath(b []byte, template string, args []any) (path []byte, query strin
 		b = appendPathLiteral(b, rest)
 		rest = rest[1:]
 	}
+	if filled {
+		if err := checkSegment(b[start:]); err != nil {
+			return nil, "", err
+		}
+	}
+	if strings.Contains(query, "{") {
+		if query, used, err = expandQuery(query, args, used); err != nil {
+			return nil, "", err
+		}
+	}
 	if used < len(args) {
 		return nil, "", fmt.Errorf("%d arguments for the %d parameters of %s", len(args), used, template)
 	}
-	if filled {
-		err = checkSegment(b[start:])
+	return b, query, nil
+}
+
+// expandQuery fills in what some documents have as parameters of the path
+// behind its question mark. There, an argument may be empty.
+func expandQuery(template string, args []any, used int) (query string, next int, err error) {
+	var b []byte
+	for {
+		before, rest, found := strings.Cut(template, "{")
+		name, after, closed := strings.Cut(rest, "}")
+		if !found || !closed {
+			return string(append(b, template...)), used, nil
+		}
+		if used == len(args) {
+			return "", used, fmt.Errorf("no argument for {%s}", name)
+		}
+		b = append(b, before...)
+		if v, state := settle(reflect.ValueOf(args[used])); state == isSet {
+			parts, _, err := split(v)
+			if err != nil {
+				return "", used, fmt.Errorf("path parameter %s: %w", name, err)
+			}
+			for k, part := range parts {
+				if k > 0 {
+					b = append(b, ',')
+				}
+				b = appendEscaped(b, part, false)
+			}
+		}
+		template, used = after, used+1
 	}
-	return b, query, err
 }
 
 func checkSegment(segment []byte) error {

@@ -56,7 +56,7 @@ func (s *AccountWarehousesService) All(ctx context.Context, query AccountWarehou
 	}, opts...)
 }
 
-// Create: Associate an account with a warehouse.
+// Create associates an account with a warehouse.
 //
 // Lets a stock account operate in a warehouse. The pair is unique.
 //

@@ -18,7 +18,7 @@ type CustomCarrierType struct {
 	// Code of the type.
 	Code string `jsonapi:"attr,code,omitzero"`
 	// The page that a label is printed on.
-	PrintParams PrintParamsObject `jsonapi:"attr,print_params,omitzero"`
+	PrintParams LabelPage `jsonapi:"attr,print_params,omitzero"`
 
 	api.Presence
 }
@@ -51,7 +51,7 @@ type CustomCarrierTypeCreate struct {
 	// Code of the type.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
 	// The page that a label is printed on.
-	PrintParams *PrintParams `jsonapi:"attr,print_params,omitzero"`
+	PrintParams *LabelPageParams `jsonapi:"attr,print_params,omitzero"`
 }
 
 // CustomCarrierTypeUpdate is a custom carrier type to update.
@@ -66,5 +66,5 @@ type CustomCarrierTypeUpdate struct {
 	// Code of the type.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
 	// The page that a label is printed on.
-	PrintParams *PrintParams `jsonapi:"attr,print_params,omitzero"`
+	PrintParams *LabelPageParams `jsonapi:"attr,print_params,omitzero"`
 }

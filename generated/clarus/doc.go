@@ -34,8 +34,8 @@
 //   - [CustomCarrierTypesService] calls the operations on custom carrier types.
 //   - [CustomersService] calls the operations on customers.
 //   - [DocumentsService] calls the operations on documents.
-//   - [FTPMappingsService] calls the operations on ftp mappings.
-//   - [FTPUsersService] calls the operations on ftp users.
+//   - [FTPMappingsService] calls the operations on FTP mappings.
+//   - [FTPUsersService] calls the operations on FTP users.
 //   - [GoodsInReceiptsService] calls the operations on goods in receipts.
 //   - [GoodsOutLinesService] calls the operations on goods out lines.
 //   - [GoodsOutPickListsService] calls the operations on goods out pick lists.

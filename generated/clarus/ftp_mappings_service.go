@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// FTPMappingsService calls the operations on ftp mappings.
+// FTPMappingsService calls the operations on FTP mappings.
 //
 // Values in uploaded files and what they stand for.
 type FTPMappingsService struct{ client *api.Client }

@@ -10,7 +10,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// FTPUsersService calls the operations on ftp users.
+// FTPUsersService calls the operations on FTP users.
 //
 // Logins for the exchange of files over SFTP.
 type FTPUsersService struct{ client *api.Client }

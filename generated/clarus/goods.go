@@ -389,7 +389,7 @@ type GoodsOutLineNode struct {
 	ShortStatus string `json:"short_status,omitzero"`
 	// The product that a node names.
 	Product ProductLink `json:"product,omitzero"`
-	// Goods out order that a node names.
+	// The goods out order that a node names.
 	GoodsOut GoodsOutLink `json:"goods_out,omitzero"`
 	// The carrier that a node names.
 	Carrier CarrierLink `json:"carrier,omitzero"`
@@ -402,7 +402,7 @@ func (g GoodsOutLineNode) MarshalJSON() ([]byte, error) { return api.Marshal(&g)
 // UnmarshalJSON decodes a JSON object.
 func (g *GoodsOutLineNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, g) }
 
-// GoodsOutLink: Goods out order that a node names.
+// GoodsOutLink is the goods out order that a node names.
 type GoodsOutLink struct {
 	// Id of the order.
 	ID string `json:"id,omitzero"`

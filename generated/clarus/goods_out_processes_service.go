@@ -53,7 +53,7 @@ func (s *GoodsOutProcessesService) ProcessPicksAsync(ctx context.Context, pickPr
 	}, opts...)
 }
 
-// ShortOrderLines: Short order lines.
+// ShortOrderLines shortens the lines of orders.
 //
 // Shortens the lines of partly allocated orders to what is allocated. The account must be
 // short-pickable.

@@ -125,8 +125,8 @@ const (
 	ImportParserXML         ImportParser = "xml"
 	ImportParserHeadlessCSV ImportParser = "headless_csv"
 	ImportParserCSV         ImportParser = "csv"
-	ImportParserEdi         ImportParser = "edi"
-	ImportParserTxt         ImportParser = "txt"
+	ImportParserEDI         ImportParser = "edi"
+	ImportParserText        ImportParser = "txt"
 )
 
 // ImportParserFilterParams is a condition on the parser.

@@ -55,7 +55,7 @@ type PickProcessingRequestNode struct {
 	ProcessReference string `json:"process_reference,omitzero"`
 	// What the process has to say.
 	Message string `json:"message,omitzero"`
-	// Goods out order that a node names.
+	// The goods out order that a node names.
 	GoodsOut GoodsOutLink `json:"goods_out,omitzero"`
 	// Time of creation.
 	CreatedAt time.Time `json:"created_at,omitzero"`

@@ -6,11 +6,11 @@ import "github.com/docwright/docwright/generated/api"
 
 // ScheduledReportRecipientParams is a recipient by e-mail.
 type ScheduledReportRecipientParams struct {
+	// The address and the name of a recipient.
 	Attributes *ScheduledReportRecipientAttributesParams `json:"attributes,omitzero"`
 }
 
-// ScheduledReportRecipientAttributesParams is what a request holds for attributes of
-// ScheduledReportRecipientParams.
+// ScheduledReportRecipientAttributesParams is the address and the name of a recipient.
 type ScheduledReportRecipientAttributesParams struct {
 	// E-mail address of the recipient.
 	EmailAddress api.Opt[string] `json:"email_address,omitzero"`
@@ -20,11 +20,11 @@ type ScheduledReportRecipientAttributesParams struct {
 
 // ScheduledReportReportParams is a report to send.
 type ScheduledReportReportParams struct {
+	// What identifies the report, and what to run it with.
 	Attributes *ScheduledReportReportAttributesParams `json:"attributes,omitzero"`
 }
 
-// ScheduledReportReportAttributesParams is what a request holds for attributes of
-// ScheduledReportReportParams.
+// ScheduledReportReportAttributesParams is what identifies the report, and what to run it with.
 type ScheduledReportReportAttributesParams struct {
 	// Id of the report.
 	ReportID api.Opt[int64] `json:"report_id,omitzero"`

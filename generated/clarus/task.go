@@ -9,7 +9,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// Task: Something that people on the floor do.
+// Task is something that people on the floor do.
 //
 // It is a resource of JSON:API type "tasks".
 type Task struct {

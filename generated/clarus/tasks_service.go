@@ -159,7 +159,7 @@ func (s *TasksService) Exit(ctx context.Context, id int64, opts ...api.CallOptio
 	}, opts...)
 }
 
-// Unallocate a task.
+// Unallocate unallocates a task.
 //
 // Makes a task available again.
 //
@@ -175,7 +175,7 @@ func (s *TasksService) Unallocate(ctx context.Context, id int64, opts ...api.Cal
 	}, opts...)
 }
 
-// UnallocateMany: Unallocate tasks.
+// UnallocateMany unallocates tasks.
 //
 // Makes several tasks available again: all of them or none.
 //

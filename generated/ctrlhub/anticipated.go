@@ -4,14 +4,14 @@ package ctrlhub
 
 import "github.com/docwright/docwright/generated/api"
 
-// AnticipatedDates: When work is expected to be done.
+// AnticipatedDates is when work is expected to be done.
 type AnticipatedDates struct {
 	// A span of time.
 	Anticipated Period `json:"anticipated,omitzero"`
 	api.Presence
 }
 
-// AnticipatedDatesParams: When work is expected to be done.
+// AnticipatedDatesParams is when work is expected to be done.
 type AnticipatedDatesParams struct {
 	// A span of time.
 	Anticipated *PeriodParams `json:"anticipated,omitzero"`

@@ -62,7 +62,7 @@ func (a Appointment) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (a *Appointment) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }
 
-// AppointmentMeta is what a response holds for meta of Appointment.
+// AppointmentMeta is the meta object of Appointment.
 type AppointmentMeta struct {
 	// When the appointment was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`

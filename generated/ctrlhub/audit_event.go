@@ -74,7 +74,7 @@ type AuditEventResource struct {
 	api.Presence
 }
 
-// AuditEventValue is what a response holds for Value of AuditEvent.
+// AuditEventValue is a value before and after the change.
 type AuditEventValue struct {
 	// Field that changed.
 	Field string `json:"field,omitzero"`
@@ -87,7 +87,7 @@ type AuditEventValue struct {
 	api.Presence
 }
 
-// AuditEventValueDataType: Type of the values.
+// AuditEventValueDataType is the type of the values.
 type AuditEventValueDataType string
 
 // The documented values of AuditEventValueDataType.
@@ -95,16 +95,16 @@ const (
 	AuditEventValueDataTypeString AuditEventValueDataType = "string"
 )
 
-// AuditEventPrincipal: Who made the change.
+// AuditEventPrincipal is who made the change.
 type AuditEventPrincipal struct {
-	// Resource type of the principal.
+	// The resource type of the principal.
 	Type AuditEventPrincipalType `json:"type,omitzero"`
 	// Unique identifier of the principal.
 	ID string `json:"id,omitzero"`
 	api.Presence
 }
 
-// AuditEventPrincipalType: Resource type of the principal.
+// AuditEventPrincipalType is the resource type of the principal.
 type AuditEventPrincipalType string
 
 // The documented values of AuditEventPrincipalType.
@@ -112,7 +112,7 @@ const (
 	AuditEventPrincipalTypeUsers AuditEventPrincipalType = "users"
 )
 
-// AuditEventContext: Where the request came from.
+// AuditEventContext is where the request came from.
 type AuditEventContext struct {
 	// Address of the client.
 	ClientIP string `json:"client_ip,omitzero"`
@@ -121,7 +121,7 @@ type AuditEventContext struct {
 	api.Presence
 }
 
-// AuditEventMeta is what a response holds for meta of AuditEvent.
+// AuditEventMeta is the meta object of AuditEvent.
 type AuditEventMeta struct {
 	// When the audit event was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`

@@ -45,7 +45,7 @@ func (a AwardingBody) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (a *AwardingBody) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }
 
-// AwardingBodyProvenance: Where the entry comes from.
+// AwardingBodyProvenance is where the entry comes from.
 type AwardingBodyProvenance string
 
 // The documented values of AwardingBodyProvenance.

@@ -4,20 +4,20 @@ package ctrlhub
 
 import "github.com/docwright/docwright/generated/api"
 
-// Completeness: How far the operations of a scheme or a work order have come.
+// Completeness is how far the operations of a scheme or a work order have come.
 type Completeness struct {
 	// Share of the operations by outcome, in percent.
 	Percentage CompletenessPercentage `json:"percentage,omitzero"`
 	// Number of operations by outcome.
 	Counts CompletenessCounts `json:"counts,omitzero"`
-	// Operations by status.
+	// The operations by status.
 	Statuses CompletenessStatuses `json:"statuses,omitzero"`
 	// Operations that are done, by reason.
 	DoneReasons CompletenessDoneReasons `json:"done_reasons,omitzero"`
 	api.Presence
 }
 
-// CompletenessPercentage: Share of the operations by outcome, in percent.
+// CompletenessPercentage is the share of the operations by outcome, in percent.
 type CompletenessPercentage struct {
 	// Completed ones.
 	Completed float64 `json:"completed,omitzero"`
@@ -30,7 +30,7 @@ type CompletenessPercentage struct {
 	api.Presence
 }
 
-// CompletenessCounts: Number of operations by outcome.
+// CompletenessCounts is the number of operations by outcome.
 type CompletenessCounts struct {
 	// Completed ones.
 	Completed int64 `json:"completed,omitzero"`
@@ -43,7 +43,7 @@ type CompletenessCounts struct {
 	api.Presence
 }
 
-// CompletenessStatuses: Operations by status.
+// CompletenessStatuses is the operations by status.
 type CompletenessStatuses struct {
 	// Number of operations.
 	Counts CompletenessStatusesCounts `json:"counts,omitzero"`
@@ -52,7 +52,7 @@ type CompletenessStatuses struct {
 	api.Presence
 }
 
-// CompletenessStatusesCounts: Number of operations.
+// CompletenessStatusesCounts is the number of operations.
 type CompletenessStatusesCounts struct {
 	// Done.
 	Done int64 `json:"done,omitzero"`
@@ -63,7 +63,7 @@ type CompletenessStatusesCounts struct {
 	api.Presence
 }
 
-// CompletenessStatusesPercentages: Share of the operations, in percent.
+// CompletenessStatusesPercentages is the share of the operations, in percent.
 type CompletenessStatusesPercentages struct {
 	// Done.
 	Done float64 `json:"done,omitzero"`
@@ -83,7 +83,7 @@ type CompletenessDoneReasons struct {
 	api.Presence
 }
 
-// CompletenessDoneReasonsCounts: Number of operations.
+// CompletenessDoneReasonsCounts is the number of operations.
 type CompletenessDoneReasonsCounts struct {
 	// Aborted.
 	Aborted int64 `json:"aborted,omitzero"`
@@ -94,7 +94,7 @@ type CompletenessDoneReasonsCounts struct {
 	api.Presence
 }
 
-// CompletenessDoneReasonsPercentages: Share of the operations, in percent.
+// CompletenessDoneReasonsPercentages is the share of the operations, in percent.
 type CompletenessDoneReasonsPercentages struct {
 	// Aborted.
 	Aborted float64 `json:"aborted,omitzero"`

@@ -56,7 +56,7 @@ func (c Contact) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (c *Contact) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
 
-// ContactAssociation: How the contact is tied to the property.
+// ContactAssociation is how the contact is tied to the property.
 type ContactAssociation string
 
 // The documented values of ContactAssociation.
@@ -64,7 +64,7 @@ const (
 	ContactAssociationOccupier ContactAssociation = "occupier"
 )
 
-// ContactSalutation: Form of address.
+// ContactSalutation is the form of address.
 type ContactSalutation string
 
 // The documented values of ContactSalutation.
@@ -72,7 +72,7 @@ const (
 	ContactSalutationMr ContactSalutation = "Mr"
 )
 
-// ContactMeta is what a response holds for meta of Contact.
+// ContactMeta is the meta object of Contact.
 type ContactMeta struct {
 	// When the contact was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -106,7 +106,7 @@ type ContactGet struct {
 	Include []ContactInclude `query:"include,csv"`
 }
 
-// ContactInclude is an open set of values; the constants are the documented ones.
+// ContactInclude is a path of related resources to include.
 type ContactInclude string
 
 // The documented values of ContactInclude.

@@ -48,7 +48,7 @@ func (c CustomerAccount) MarshalJSON() ([]byte, error) { return api.Marshal(&c) 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (c *CustomerAccount) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
 
-// CustomerAccountMeta is what a response holds for meta of CustomerAccount.
+// CustomerAccountMeta is the meta object of CustomerAccount.
 type CustomerAccountMeta struct {
 	// When the customer account was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`

@@ -73,7 +73,7 @@
 //   - [UserInvitationsService] calls the operations on user invitations.
 //   - [UsersService] calls the operations on users.
 //   - [VehicleEnquiriesService] calls the operations on vehicle enquiries.
-//   - [VehicleMOTRecordsService] calls the operations on vehicle mot records.
+//   - [VehicleMOTRecordsService] calls the operations on vehicle MOT records.
 //   - [VehicleManufacturersService] calls the operations on vehicle manufacturers.
 //   - [VehicleModelsService] calls the operations on vehicle models.
 //   - [VehiclesService] calls the operations on vehicles.

@@ -52,7 +52,7 @@ func (d Document) MarshalJSON() ([]byte, error) { return api.Marshal(&d) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (d *Document) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, d) }
 
-// DocumentMeta is what a response holds for meta of Document.
+// DocumentMeta is the meta object of Document.
 type DocumentMeta struct {
 	// When the document was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -67,14 +67,14 @@ type DocumentMeta struct {
 	api.Presence
 }
 
-// DocumentMetaReview: Review of the document; empty when there is none.
+// DocumentMetaReview is the review of the document; empty when there is none.
 type DocumentMetaReview struct {
 	// State of the review.
 	Status DocumentMetaReviewStatus `json:"status,omitzero"`
 	api.Presence
 }
 
-// DocumentMetaReviewStatus: State of the review.
+// DocumentMetaReviewStatus is the state of the review.
 type DocumentMetaReviewStatus string
 
 // The documented values of DocumentMetaReviewStatus.

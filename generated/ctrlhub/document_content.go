@@ -43,7 +43,7 @@ func (d DocumentContent) MarshalJSON() ([]byte, error) { return api.Marshal(&d) 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (d *DocumentContent) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, d) }
 
-// DocumentContentMeta is what a response holds for meta of DocumentContent.
+// DocumentContentMeta is the meta object of DocumentContent.
 type DocumentContentMeta struct {
 	// When the document content was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`

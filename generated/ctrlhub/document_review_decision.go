@@ -52,7 +52,7 @@ const (
 	DocumentReviewDecisionStatusPending DocumentReviewDecisionStatus = "pending"
 )
 
-// DocumentReviewDecisionMeta is what a response holds for meta of DocumentReviewDecision.
+// DocumentReviewDecisionMeta is the meta object of DocumentReviewDecision.
 type DocumentReviewDecisionMeta struct {
 	// When the document review decision was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`

@@ -52,7 +52,7 @@ func (d DocumentReviewRequest) MarshalJSON() ([]byte, error) { return api.Marsha
 // UnmarshalJSON decodes a JSON:API resource object.
 func (d *DocumentReviewRequest) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, d) }
 
-// DocumentReviewRequestMeta is what a response holds for meta of DocumentReviewRequest.
+// DocumentReviewRequestMeta is the meta object of DocumentReviewRequest.
 type DocumentReviewRequestMeta struct {
 	// When the review was asked for.
 	RequestedAt time.Time `json:"requested_at,omitzero"`
@@ -69,7 +69,7 @@ type DocumentReviewRequestMeta struct {
 	api.Presence
 }
 
-// DocumentReviewRequestMetaStatus: State of the review.
+// DocumentReviewRequestMetaStatus is the state of the review.
 type DocumentReviewRequestMetaStatus string
 
 // The documented values of DocumentReviewRequestMetaStatus.

@@ -7,9 +7,26 @@ import "github.com/docwright/docwright/generated/api"
 // EmbeddedDocument is a JSON:API document within another: a resource as it was when the form was
 // submitted.
 type EmbeddedDocument struct {
-	// The resource.
-	Data Image `json:"data,omitzero"`
+	// A resource that the payload of a form submission names.
+	Data EmbeddedResource `json:"data,omitzero"`
 	// The JSON:API implementation of the server.
-	Jsonapi Implementation `json:"jsonapi,omitzero"`
+	JSONAPI Implementation `json:"jsonapi,omitzero"`
 	api.Presence
 }
+
+// EmbeddedResource is a resource that the payload of a form submission names.
+type EmbeddedResource struct {
+	Image     *Image     `union:"images"`
+	Scheme    *Scheme    `union:"schemes"`
+	WorkOrder *WorkOrder `union:"work-orders"`
+	Operation *Operation `union:"operations"`
+	Property  *Property  `union:"properties"`
+	User      *User      `union:"users"`
+	api.Union `union:"type"`
+}
+
+// MarshalJSON encodes e as the variant that is set.
+func (e EmbeddedResource) MarshalJSON() ([]byte, error) { return api.Marshal(&e) }
+
+// UnmarshalJSON decodes a JSON value.
+func (e *EmbeddedResource) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, e) }

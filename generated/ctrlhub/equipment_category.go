@@ -42,7 +42,7 @@ func (e EquipmentCategory) MarshalJSON() ([]byte, error) { return api.Marshal(&e
 // UnmarshalJSON decodes a JSON:API resource object.
 func (e *EquipmentCategory) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, e) }
 
-// EquipmentCategoryMeta is what a response holds for meta of EquipmentCategory.
+// EquipmentCategoryMeta is the meta object of EquipmentCategory.
 type EquipmentCategoryMeta struct {
 	// When the equipment category was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`

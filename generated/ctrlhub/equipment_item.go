@@ -48,7 +48,7 @@ func (e EquipmentItem) MarshalJSON() ([]byte, error) { return api.Marshal(&e) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (e *EquipmentItem) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, e) }
 
-// EquipmentItemStatus: State of the equipment.
+// EquipmentItemStatus is the state of the equipment.
 type EquipmentItemStatus string
 
 // The documented values of EquipmentItemStatus.
@@ -56,7 +56,7 @@ const (
 	EquipmentItemStatusActive EquipmentItemStatus = "active"
 )
 
-// EquipmentItemMeta is what a response holds for meta of EquipmentItem.
+// EquipmentItemMeta is the meta object of EquipmentItem.
 type EquipmentItemMeta struct {
 	// When the equipment item was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -65,7 +65,7 @@ type EquipmentItemMeta struct {
 	api.Presence
 }
 
-// EquipmentItemInclude is an open set of values; the constants are the documented ones.
+// EquipmentItemInclude is a path of related resources to include.
 type EquipmentItemInclude string
 
 // The documented values of EquipmentItemInclude.

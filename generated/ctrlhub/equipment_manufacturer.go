@@ -39,7 +39,7 @@ func (e EquipmentManufacturer) MarshalJSON() ([]byte, error) { return api.Marsha
 // UnmarshalJSON decodes a JSON:API resource object.
 func (e *EquipmentManufacturer) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, e) }
 
-// EquipmentManufacturerMeta is what a response holds for meta of EquipmentManufacturer.
+// EquipmentManufacturerMeta is the meta object of EquipmentManufacturer.
 type EquipmentManufacturerMeta struct {
 	// When the equipment manufacturer was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`

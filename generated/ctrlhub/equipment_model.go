@@ -19,7 +19,7 @@ type EquipmentModel struct {
 	Name string `jsonapi:"attr,name,omitzero"`
 	// What it is.
 	Description string `jsonapi:"attr,description,omitzero"`
-	// Technical particulars.
+	// The technical particulars.
 	Specification EquipmentModelSpecification `jsonapi:"attr,specification,omitzero"`
 	// Papers about the model.
 	Documentation []Documentation `jsonapi:"attr,documentation,omitzero"`
@@ -50,21 +50,21 @@ func (e EquipmentModel) MarshalJSON() ([]byte, error) { return api.Marshal(&e) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (e *EquipmentModel) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, e) }
 
-// EquipmentModelSpecification: Technical particulars.
+// EquipmentModelSpecification is the technical particulars.
 type EquipmentModelSpecification struct {
 	// How much it vibrates.
 	Vibration EquipmentModelSpecificationVibration `json:"vibration,omitzero"`
 	api.Presence
 }
 
-// EquipmentModelSpecificationVibration: How much it vibrates.
+// EquipmentModelSpecificationVibration is how much it vibrates.
 type EquipmentModelSpecificationVibration struct {
 	// Magnitude of the vibration.
 	Magnitude float64 `json:"magnitude,omitzero"`
 	api.Presence
 }
 
-// EquipmentModelMeta is what a response holds for meta of EquipmentModel.
+// EquipmentModelMeta is the meta object of EquipmentModel.
 type EquipmentModelMeta struct {
 	// When the equipment model was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -84,7 +84,7 @@ type EquipmentModelCreate struct {
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
 	// What it is.
 	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// Technical particulars.
+	// The technical particulars.
 	Specification *EquipmentModelSpecificationParams `jsonapi:"attr,specification,omitzero"`
 	// Papers about the model.
 	Documentation []DocumentationParams `jsonapi:"attr,documentation,omitzero"`
@@ -93,13 +93,13 @@ type EquipmentModelCreate struct {
 	Manufacturer jsonapi.ToOne[EquipmentManufacturer] `jsonapi:"rel,manufacturer,omitzero"`
 }
 
-// EquipmentModelSpecificationParams: Technical particulars.
+// EquipmentModelSpecificationParams is the technical particulars.
 type EquipmentModelSpecificationParams struct {
 	// How much it vibrates.
 	Vibration *EquipmentModelSpecificationVibrationParams `json:"vibration,omitzero"`
 }
 
-// EquipmentModelSpecificationVibrationParams: How much it vibrates.
+// EquipmentModelSpecificationVibrationParams is how much it vibrates.
 type EquipmentModelSpecificationVibrationParams struct {
 	// Magnitude of the vibration.
 	Magnitude api.Opt[float64] `json:"magnitude,omitzero"`

@@ -50,7 +50,7 @@ func (f Folder) MarshalJSON() ([]byte, error) { return api.Marshal(&f) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (f *Folder) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, f) }
 
-// FolderMeta is what a response holds for meta of Folder.
+// FolderMeta is the meta object of Folder.
 type FolderMeta struct {
 	// When the folder was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`

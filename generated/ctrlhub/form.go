@@ -10,7 +10,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// Form: Something to be filled in, in the field or in the office.
+// Form is something to be filled in, in the field or in the office.
 //
 // It is a resource of JSON:API type "forms".
 type Form struct {
@@ -27,7 +27,7 @@ type Form struct {
 	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
 	// User who created the form.
 	Author jsonapi.ToOne[User] `jsonapi:"rel,author,omitzero"`
-	// Newest schema of the form.
+	// The newest schema of the form.
 	LatestSchema jsonapi.ToOne[FormSchema] `jsonapi:"rel,latest_schema,omitzero"`
 	// Categories that the form is in.
 	Categories jsonapi.ToMany[FormCategory] `jsonapi:"rel,categories,omitzero"`
@@ -53,7 +53,7 @@ func (f Form) MarshalJSON() ([]byte, error) { return api.Marshal(&f) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (f *Form) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, f) }
 
-// FormMeta is what a response holds for meta of Form.
+// FormMeta is the meta object of Form.
 type FormMeta struct {
 	// When the form was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -99,7 +99,7 @@ type FormCreate struct {
 	Categories jsonapi.ToMany[FormCategory] `jsonapi:"rel,categories,omitzero"`
 }
 
-// FormStatus: State of the form.
+// FormStatus is the state of the form.
 type FormStatus string
 
 // The documented values of FormStatus.
@@ -113,7 +113,7 @@ type FormGet struct {
 	Include []FormInclude `query:"include,csv"`
 }
 
-// FormInclude is an open set of values; the constants are the documented ones.
+// FormInclude is a path of related resources to include.
 type FormInclude string
 
 // The documented values of FormInclude.
@@ -155,7 +155,7 @@ type FormRequirementParams struct {
 	Required api.Opt[bool] `json:"required,omitzero"`
 }
 
-// FormView: How a form looks.
+// FormView is how a form looks.
 type FormView struct {
 	// Title of the form.
 	Title string `json:"title,omitzero"`
@@ -164,7 +164,7 @@ type FormView struct {
 	api.Presence
 }
 
-// FormViewSection is what a response holds for Section of FormView.
+// FormViewSection is a section of a form.
 type FormViewSection struct {
 	// Title of the section.
 	Title string `json:"title,omitzero"`
@@ -179,7 +179,7 @@ type FormViewSection struct {
 	api.Presence
 }
 
-// FormViewSectionRow is what a response holds for Row of FormViewSection.
+// FormViewSectionRow is a row of a section.
 type FormViewSectionRow struct {
 	// Title of the row.
 	Title string `json:"title,omitzero"`
@@ -194,7 +194,7 @@ type FormViewSectionRow struct {
 	api.Presence
 }
 
-// FormViewSectionRowColumn is what a response holds for Column of FormViewSectionRow.
+// FormViewSectionRowColumn is a column of a row.
 type FormViewSectionRowColumn struct {
 	// Width of the column.
 	Span int64 `json:"span,omitzero"`
@@ -209,7 +209,7 @@ type FormViewSectionRowColumn struct {
 	api.Presence
 }
 
-// FormViewCreate: How a new form is to look.
+// FormViewCreate is how a new form is to look.
 type FormViewCreate struct {
 	// Title of the form.
 	Title *LocalisedTextParams `json:"title,omitzero"`
@@ -217,7 +217,7 @@ type FormViewCreate struct {
 	Sections []FormViewCreateSectionParams `json:"sections,omitzero"`
 }
 
-// FormViewCreateSectionParams is what a request holds for Section of FormViewCreate.
+// FormViewCreateSectionParams is a section of a form.
 type FormViewCreateSectionParams struct {
 	// Title of the section.
 	Title *LocalisedTextParams `json:"title,omitzero"`
@@ -231,7 +231,7 @@ type FormViewCreateSectionParams struct {
 	Conditions map[string]any `json:"conditions,omitzero"`
 }
 
-// FormViewCreateSectionRowParams is what a request holds for Row of FormViewCreateSectionParams.
+// FormViewCreateSectionRowParams is a row of a section.
 type FormViewCreateSectionRowParams struct {
 	// Title of the row.
 	Title *LocalisedTextParams `json:"title,omitzero"`
@@ -245,8 +245,7 @@ type FormViewCreateSectionRowParams struct {
 	Order api.Opt[int64] `json:"order,omitzero"`
 }
 
-// FormViewCreateSectionRowColumnParams is what a request holds for Column of
-// FormViewCreateSectionRowParams.
+// FormViewCreateSectionRowColumnParams is a column of a row.
 type FormViewCreateSectionRowColumnParams struct {
 	// Width of the column.
 	Span api.Opt[int64] `json:"span,omitzero"`

@@ -47,18 +47,18 @@ func (f FormSchema) MarshalJSON() ([]byte, error) { return api.Marshal(&f) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (f *FormSchema) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, f) }
 
-// FormSchemaMeta is what a response holds for meta of FormSchema.
+// FormSchemaMeta is the meta object of FormSchema.
 type FormSchemaMeta struct {
 	// When the form schema was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	// When the form schema was last updated.
 	UpdatedAt time.Time `json:"updated_at,omitzero"`
-	// Newest schema of the form.
+	// The newest schema of the form.
 	Latest FormSchemaMetaLatest `json:"latest,omitzero"`
 	api.Presence
 }
 
-// FormSchemaMetaLatest: Newest schema of the form.
+// FormSchemaMetaLatest is the newest schema of the form.
 type FormSchemaMetaLatest struct {
 	// Unique identifier of the schema.
 	ID string `json:"id,omitzero"`

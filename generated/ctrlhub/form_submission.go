@@ -47,7 +47,7 @@ func (f FormSubmission) MarshalJSON() ([]byte, error) { return api.Marshal(&f) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (f *FormSubmission) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, f) }
 
-// FormSubmissionMeta is what a response holds for meta of FormSubmission.
+// FormSubmissionMeta is the meta object of FormSubmission.
 type FormSubmissionMeta struct {
 	// When the form submission was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`

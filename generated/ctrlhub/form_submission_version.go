@@ -69,7 +69,7 @@ func (f FormSubmissionVersion) MarshalJSON() ([]byte, error) { return api.Marsha
 // UnmarshalJSON decodes a JSON:API resource object.
 func (f *FormSubmissionVersion) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, f) }
 
-// FormSubmissionVersionMeta is what a response holds for meta of FormSubmissionVersion.
+// FormSubmissionVersionMeta is the meta object of FormSubmissionVersion.
 type FormSubmissionVersionMeta struct {
 	// When the form submission version was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -86,7 +86,7 @@ type FormSubmissionVersionGet struct {
 	Include []FormSubmissionVersionInclude `query:"include,csv"`
 }
 
-// FormSubmissionVersionInclude is an open set of values; the constants are the documented ones.
+// FormSubmissionVersionInclude is a path of related resources to include.
 type FormSubmissionVersionInclude string
 
 // The documented values of FormSubmissionVersionInclude.

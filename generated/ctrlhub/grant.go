@@ -62,16 +62,16 @@ func (g Grant) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (g *Grant) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, g) }
 
-// GrantMeta is what a response holds for meta of Grant.
+// GrantMeta is the meta object of Grant.
 type GrantMeta struct {
 	// When the grant was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
-	// Resource type of the holder.
+	// The resource type of the holder.
 	GranteeType GrantMetaGranteeType `json:"grantee_type,omitzero"`
 	api.Presence
 }
 
-// GrantMetaGranteeType: Resource type of the holder.
+// GrantMetaGranteeType is the resource type of the holder.
 type GrantMetaGranteeType string
 
 // The documented values of GrantMetaGranteeType.
@@ -137,7 +137,7 @@ type GrantScope struct {
 	api.Presence
 }
 
-// GrantScopeAttribute is what a response holds for Attribute of GrantScope.
+// GrantScopeAttribute is a limit by the value of an attribute.
 type GrantScopeAttribute struct {
 	// Name of the attribute.
 	Name string `json:"name,omitzero"`
@@ -148,7 +148,7 @@ type GrantScopeAttribute struct {
 	api.Presence
 }
 
-// GrantScopePattern is what a response holds for Pattern of GrantScope.
+// GrantScopePattern is a limit by a pattern.
 type GrantScopePattern struct {
 	// Name of what is matched.
 	Name string `json:"name,omitzero"`
@@ -169,7 +169,7 @@ type GrantScopeParams struct {
 	Patterns []GrantScopePatternParams `json:"patterns,omitzero"`
 }
 
-// GrantScopeAttributeParams is what a request holds for Attribute of GrantScopeParams.
+// GrantScopeAttributeParams is a limit by the value of an attribute.
 type GrantScopeAttributeParams struct {
 	// Name of the attribute.
 	Name api.Opt[string] `json:"name,omitzero"`
@@ -179,7 +179,7 @@ type GrantScopeAttributeParams struct {
 	Value api.Opt[string] `json:"value,omitzero"`
 }
 
-// GrantScopeAttributeOperation: How it is compared.
+// GrantScopeAttributeOperation is how it is compared.
 type GrantScopeAttributeOperation string
 
 // The documented values of GrantScopeAttributeOperation.
@@ -187,7 +187,7 @@ const (
 	GrantScopeAttributeOperationEqual GrantScopeAttributeOperation = "="
 )
 
-// GrantScopePatternParams is what a request holds for Pattern of GrantScopeParams.
+// GrantScopePatternParams is a limit by a pattern.
 type GrantScopePatternParams struct {
 	// Name of what is matched.
 	Name api.Opt[string] `json:"name,omitzero"`
@@ -199,7 +199,7 @@ type GrantScopePatternParams struct {
 	Value api.Opt[string] `json:"value,omitzero"`
 }
 
-// GrantScopePatternMatcher: How it is matched.
+// GrantScopePatternMatcher is how it is matched.
 type GrantScopePatternMatcher string
 
 // The documented values of GrantScopePatternMatcher.
@@ -207,7 +207,7 @@ const (
 	GrantScopePatternMatcherPrefix GrantScopePatternMatcher = "prefix"
 )
 
-// GrantScopePatternOperation: How the match is compared.
+// GrantScopePatternOperation is how the match is compared.
 type GrantScopePatternOperation string
 
 // The documented values of GrantScopePatternOperation.

@@ -76,7 +76,7 @@ type GroupBindingParams struct {
 	Condition *GroupBindingConditionParams `json:"condition,omitzero"`
 }
 
-// GroupBindingConditionParams: When the role counts.
+// GroupBindingConditionParams is when the role counts.
 type GroupBindingConditionParams struct {
 	// How the rules combine.
 	Gate api.Opt[GroupBindingConditionGate] `json:"gate,omitzero"`
@@ -84,7 +84,7 @@ type GroupBindingConditionParams struct {
 	Rules []GroupBindingConditionRuleParams `json:"rules,omitzero"`
 }
 
-// GroupBindingConditionGate: How the rules combine.
+// GroupBindingConditionGate is how the rules combine.
 type GroupBindingConditionGate string
 
 // The documented values of GroupBindingConditionGate.
@@ -92,8 +92,7 @@ const (
 	GroupBindingConditionGateAnd GroupBindingConditionGate = "AND"
 )
 
-// GroupBindingConditionRuleParams is what a request holds for Rule of
-// GroupBindingConditionParams.
+// GroupBindingConditionRuleParams is a rule of a condition.
 type GroupBindingConditionRuleParams struct {
 	// Kind of rule.
 	Type api.Opt[string] `json:"type,omitzero"`
@@ -105,7 +104,7 @@ type GroupBindingConditionRuleParams struct {
 	Value api.Opt[string] `json:"value,omitzero"`
 }
 
-// GroupBindingConditionRuleOperator: How key and value are compared.
+// GroupBindingConditionRuleOperator is how key and value are compared.
 type GroupBindingConditionRuleOperator string
 
 // The documented values of GroupBindingConditionRuleOperator.

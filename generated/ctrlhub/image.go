@@ -9,7 +9,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// Image is the resource.
+// Image is an image.
 //
 // It is a resource of JSON:API type "images".
 type Image struct {
@@ -50,7 +50,7 @@ func (i Image) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (i *Image) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, i) }
 
-// ImageMeta is what a response holds for meta of Image.
+// ImageMeta is the meta object of Image.
 type ImageMeta struct {
 	// When the image was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`

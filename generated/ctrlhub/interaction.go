@@ -9,7 +9,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// Interaction: Something said or written between an organisation and a customer.
+// Interaction is something said or written between an organisation and a customer.
 //
 // It is a resource of JSON:API type "customer-interactions".
 type Interaction struct {
@@ -62,7 +62,7 @@ func (i Interaction) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (i *Interaction) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, i) }
 
-// InteractionStatus: State of the interaction.
+// InteractionStatus is the state of the interaction.
 type InteractionStatus string
 
 // The documented values of InteractionStatus.
@@ -70,7 +70,7 @@ const (
 	InteractionStatusScheduled InteractionStatus = "scheduled"
 )
 
-// InteractionMeta is what a response holds for meta of Interaction.
+// InteractionMeta is the meta object of Interaction.
 type InteractionMeta struct {
 	// When the interaction was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -111,7 +111,7 @@ type InteractionCreate struct {
 	Representative jsonapi.ToOne[User] `jsonapi:"rel,representative,omitzero"`
 }
 
-// InteractionCreateStatus: State of the interaction.
+// InteractionCreateStatus is the state of the interaction.
 type InteractionCreateStatus string
 
 // The documented values of InteractionCreateStatus.
@@ -119,7 +119,7 @@ const (
 	InteractionCreateStatusScheduled InteractionCreateStatus = "scheduled"
 )
 
-// InteractionDirection: Who began an interaction: the customer (inbound) or the organisation
+// InteractionDirection is who began an interaction: the customer (inbound) or the organisation
 // (outbound).
 type InteractionDirection string
 

@@ -61,7 +61,7 @@ type JobRoleQualifications struct {
 	api.Presence
 }
 
-// JobRoleMeta is what a response holds for meta of JobRole.
+// JobRoleMeta is the meta object of JobRole.
 type JobRoleMeta struct {
 	// When the job role was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`

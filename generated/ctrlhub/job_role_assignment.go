@@ -41,7 +41,7 @@ func (j JobRoleAssignment) MarshalJSON() ([]byte, error) { return api.Marshal(&j
 // UnmarshalJSON decodes a JSON:API resource object.
 func (j *JobRoleAssignment) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, j) }
 
-// JobRoleAssignmentMeta is what a response holds for meta of JobRoleAssignment.
+// JobRoleAssignmentMeta is the meta object of JobRoleAssignment.
 type JobRoleAssignmentMeta struct {
 	// When the job role assignment was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -65,7 +65,7 @@ type JobRoleAssignmentCreate struct {
 	Meta *JobRoleAssignmentMetaParams `jsonapi:"meta,omitzero"`
 }
 
-// JobRoleAssignmentMetaParams is what a request holds for meta of JobRoleAssignmentCreate.
+// JobRoleAssignmentMetaParams is the meta object of JobRoleAssignmentCreate.
 type JobRoleAssignmentMetaParams struct {
 	// Kind of assignment.
 	Type api.Opt[string] `json:"type,omitzero"`

@@ -4,7 +4,7 @@ package ctrlhub
 
 import "github.com/docwright/docwright/generated/api"
 
-// LegacyListMeta: Meta information of a first-generation list.
+// LegacyListMeta is the meta information of a first-generation list.
 type LegacyListMeta struct {
 	// Counts of a first-generation list.
 	Counts PageCounts `json:"counts,omitzero"`
@@ -19,7 +19,7 @@ func (l LegacyListMeta) MarshalJSON() ([]byte, error) { return api.Marshal(&l) }
 // UnmarshalJSON decodes a JSON object.
 func (l *LegacyListMeta) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, l) }
 
-// LegacyWorkStatus: State of a scheme or a work order in the first generation.
+// LegacyWorkStatus is the state of a scheme or a work order in the first generation.
 type LegacyWorkStatus string
 
 // The documented values of LegacyWorkStatus.

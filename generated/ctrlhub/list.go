@@ -8,12 +8,12 @@ import "github.com/docwright/docwright/generated/api"
 type ListFeatures struct {
 	// Values that a query parameter accepts.
 	Include ListOptions `json:"include,omitzero"`
-	// Accepted values of the query parameters.
+	// What the query parameters accept.
 	Params ListFeaturesParams `json:"params,omitzero"`
 	api.Presence
 }
 
-// ListFeaturesParams: Accepted values of the query parameters.
+// ListFeaturesParams is what the query parameters accept.
 type ListFeaturesParams struct {
 	// Values that a query parameter accepts.
 	Include ListOptions `json:"include,omitzero"`
@@ -24,7 +24,7 @@ type ListFeaturesParams struct {
 	api.Presence
 }
 
-// ListMeta: Meta information of a list.
+// ListMeta is the meta information of a list.
 type ListMeta struct {
 	// Where a page stands among all pages.
 	Pagination Pagination `json:"pagination,omitzero"`

@@ -7,13 +7,13 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// MemberStats: How many members an organisation has.
+// MemberStats is how many members an organisation has.
 //
 // It is a resource of JSON:API type "members-stats".
 type MemberStats struct {
 	ID string `jsonapi:"id,members-stats"`
 
-	// Members by kind.
+	// The members by kind.
 	Members MemberStatsMembers `jsonapi:"attr,members,omitzero"`
 
 	// Organisation whose members are counted.
@@ -38,7 +38,7 @@ func (m MemberStats) MarshalJSON() ([]byte, error) { return api.Marshal(&m) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (m *MemberStats) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, m) }
 
-// MemberStatsMembers: Members by kind.
+// MemberStatsMembers is the members by kind.
 type MemberStatsMembers struct {
 	// Number of people.
 	Users int64 `json:"users,omitzero"`

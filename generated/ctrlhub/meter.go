@@ -29,7 +29,7 @@ type Meter struct {
 	// Property that the meter is at.
 	Property jsonapi.ToOne[Property] `jsonapi:"rel,property,omitzero"`
 	// Entries in the priority services register.
-	Psrs jsonapi.ToMany[Psr] `jsonapi:"rel,psrs,omitzero"`
+	PSRs jsonapi.ToMany[PSR] `jsonapi:"rel,psrs,omitzero"`
 
 	Meta MeterMeta `jsonapi:"meta,omitzero"`
 
@@ -48,7 +48,7 @@ func (m Meter) MarshalJSON() ([]byte, error) { return api.Marshal(&m) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (m *Meter) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, m) }
 
-// MeterSupplyType: Kind of supply number.
+// MeterSupplyType is the kind of supply number.
 type MeterSupplyType string
 
 // The documented values of MeterSupplyType.
@@ -56,7 +56,7 @@ const (
 	MeterSupplyTypeMpan MeterSupplyType = "MPAN"
 )
 
-// MeterExtraInfo is what a response holds for ExtraInfo of Meter.
+// MeterExtraInfo is a further field of a meter.
 type MeterExtraInfo struct {
 	// Name of the field as shown.
 	DisplayName string `json:"display_name,omitzero"`
@@ -67,7 +67,7 @@ type MeterExtraInfo struct {
 	api.Presence
 }
 
-// MeterMeta is what a response holds for meta of Meter.
+// MeterMeta is the meta object of Meter.
 type MeterMeta struct {
 	// When the meter was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`

@@ -4,7 +4,7 @@ package ctrlhub
 
 import "github.com/docwright/docwright/generated/api"
 
-// MixedListMeta: Meta information of a list whose path two generations of the API share.
+// MixedListMeta is the meta information of a list whose path two generations of the API share.
 type MixedListMeta struct {
 	// Where a page stands among all pages.
 	Pagination Pagination `json:"pagination,omitzero"`

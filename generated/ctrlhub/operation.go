@@ -83,7 +83,7 @@ func (o Operation) MarshalJSON() ([]byte, error) { return api.Marshal(&o) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (o *Operation) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, o) }
 
-// OperationMeta is what a response holds for meta of Operation.
+// OperationMeta is the meta object of Operation.
 type OperationMeta struct {
 	// When the operation was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -112,8 +112,7 @@ type OperationMetaRelatedData struct {
 	api.Presence
 }
 
-// OperationMetaRelatedDataProperty is what a response holds for Property of
-// OperationMetaRelatedData.
+// OperationMetaRelatedDataProperty is an extract of a property.
 type OperationMetaRelatedDataProperty struct {
 	// Unique identifier of the property.
 	ID string `json:"id,omitzero"`
@@ -122,7 +121,7 @@ type OperationMetaRelatedDataProperty struct {
 	api.Presence
 }
 
-// OperationDoneReason: How an operation came to be done.
+// OperationDoneReason is how an operation came to be done.
 type OperationDoneReason string
 
 // The documented values of OperationDoneReason.
@@ -138,7 +137,7 @@ type OperationGet struct {
 	Include []OperationInclude `query:"include,csv"`
 }
 
-// OperationInclude is an open set of values; the constants are the documented ones.
+// OperationInclude is a path of related resources to include.
 type OperationInclude string
 
 // The documented values of OperationInclude.
@@ -207,7 +206,7 @@ type OperationRequirementsParams struct {
 	Forms []FormRequirementParams `json:"forms,omitzero"`
 }
 
-// OperationStatus: State of an operation.
+// OperationStatus is the state of an operation.
 type OperationStatus string
 
 // The documented values of OperationStatus.

@@ -84,7 +84,7 @@ type OrganisationSettingsNomenclatureGovernance struct {
 	api.Presence
 }
 
-// OrganisationMeta is what a response holds for meta of Organisation.
+// OrganisationMeta is the meta object of Organisation.
 type OrganisationMeta struct {
 	// Whether the organisation uses version 3 of the platform.
 	V3 bool `json:"v3,omitzero"`
@@ -99,7 +99,7 @@ type OrganisationMeta struct {
 	api.Presence
 }
 
-// OrganisationMetaStatus: State of the organisation.
+// OrganisationMetaStatus is the state of the organisation.
 type OrganisationMetaStatus string
 
 // The documented values of OrganisationMetaStatus.
@@ -107,7 +107,7 @@ const (
 	OrganisationMetaStatusActive OrganisationMetaStatus = "active"
 )
 
-// OrganisationMetaFeature is what a response holds for Feature of OrganisationMeta.
+// OrganisationMetaFeature is a feature of the platform and whether the organisation has it.
 type OrganisationMetaFeature struct {
 	// Name of the feature.
 	Name string `json:"name,omitzero"`

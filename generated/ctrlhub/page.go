@@ -13,7 +13,7 @@ type PageCounts struct {
 	api.Presence
 }
 
-// PageWindow: Where a page of a first-generation list stands.
+// PageWindow is where a page of a first-generation list stands.
 type PageWindow struct {
 	// Largest number of resources on a page.
 	Limit int64 `json:"limit,omitzero"`

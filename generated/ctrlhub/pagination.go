@@ -4,7 +4,7 @@ package ctrlhub
 
 import "github.com/docwright/docwright/generated/api"
 
-// Pagination: Where a page stands among all pages.
+// Pagination is where a page stands among all pages.
 type Pagination struct {
 	// Totals of the whole result.
 	Counts PaginationCounts `json:"counts,omitzero"`

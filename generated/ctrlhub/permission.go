@@ -7,7 +7,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// Permission: Something that can be allowed on the platform.
+// Permission is something that can be allowed on the platform.
 //
 // It is a resource of JSON:API type "permissions".
 type Permission struct {

@@ -9,8 +9,8 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// Permit: Leave to carry out work in the street. It ties a Street Manager permit to an operation
-// and its work order.
+// Permit is the leave to carry out work in the street. It ties a Street Manager permit to an
+// operation and its work order.
 //
 // It is a resource of JSON:API type "permits".
 type Permit struct {
@@ -56,7 +56,7 @@ func (p Permit) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (p *Permit) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, p) }
 
-// PermitRisk: How close the permit is to its end.
+// PermitRisk is how close the permit is to its end.
 type PermitRisk struct {
 	// What is left of it.
 	Remaining PermitRiskRemaining `json:"remaining,omitzero"`
@@ -74,7 +74,7 @@ type PermitRiskRemaining struct {
 	api.Presence
 }
 
-// PermitMeta is what a response holds for meta of Permit.
+// PermitMeta is the meta object of Permit.
 type PermitMeta struct {
 	// When the permit was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -91,7 +91,7 @@ type PermitMeta struct {
 	api.Presence
 }
 
-// PermitMetaSourcePermit: Extract of the permit in Street Manager.
+// PermitMetaSourcePermit is the extract of the permit in Street Manager.
 type PermitMetaSourcePermit struct {
 	// Reference number of the street.
 	USRN int64 `json:"usrn,omitzero"`
@@ -104,14 +104,14 @@ type PermitMetaSourcePermit struct {
 	api.Presence
 }
 
-// PermitMetaGovernance: How the permit fits the work.
+// PermitMetaGovernance is how the permit fits the work.
 type PermitMetaGovernance struct {
 	// Whether the work is complete.
 	Complete bool `json:"complete,omitzero"`
 	api.Presence
 }
 
-// PermitMetaStatus: State of the permit, in the first generation.
+// PermitMetaStatus is the state of the permit, in the first generation.
 type PermitMetaStatus string
 
 // The documented values of PermitMetaStatus.
@@ -174,7 +174,7 @@ type PermitListForWorkOrder struct {
 	Filter map[string]string `query:"filter,deep"`
 }
 
-// PermitListMeta: Meta information of the list of permits.
+// PermitListMeta is the meta information of the list of permits.
 type PermitListMeta struct {
 	// Where a page stands among all pages.
 	Pagination Pagination `json:"pagination,omitzero"`
@@ -195,12 +195,12 @@ func (p *PermitListMeta) UnmarshalJSON(data []byte) error { return api.Unmarshal
 
 // PermitListMetaStats holds statistics of the result.
 type PermitListMetaStats struct {
-	// Permits by level of risk.
+	// The permits by level of risk.
 	Risk PermitListMetaStatsRisk `json:"risk,omitzero"`
 	api.Presence
 }
 
-// PermitListMetaStatsRisk: Permits by level of risk.
+// PermitListMetaStatsRisk is the permits by level of risk.
 type PermitListMetaStatsRisk struct {
 	// Number of permits at one level of risk.
 	None RiskCount `json:"none,omitzero"`

@@ -15,7 +15,7 @@ import (
 type Property struct {
 	ID string `jsonapi:"id,properties"`
 
-	// Postal address of the property.
+	// The postal address of the property.
 	Address PropertyAddress `jsonapi:"attr,address,omitzero"`
 	// Unique property reference number.
 	UPRN int64 `jsonapi:"attr,uprn,omitzero"`
@@ -35,7 +35,7 @@ type Property struct {
 	// Meters of the property.
 	Meters jsonapi.ToMany[Meter] `jsonapi:"rel,meters,omitzero"`
 	// Entries in the priority services register.
-	Psrs jsonapi.ToMany[Psr] `jsonapi:"rel,psrs,omitzero"`
+	PSRs jsonapi.ToMany[PSR] `jsonapi:"rel,psrs,omitzero"`
 
 	Meta PropertyMeta `jsonapi:"meta,omitzero"`
 
@@ -56,7 +56,7 @@ func (p Property) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (p *Property) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, p) }
 
-// PropertyAddress: Postal address of the property.
+// PropertyAddress is the postal address of the property.
 type PropertyAddress struct {
 	// The address in one line, to be searched as it is typed.
 	Description string `json:"description,omitzero"`
@@ -85,7 +85,7 @@ type PropertyAddress struct {
 	api.Presence
 }
 
-// PropertyMeter is what a response holds for Meter of Property.
+// PropertyMeter is a meter number.
 type PropertyMeter struct {
 	// Kind of meter number.
 	Type PropertyMeterType `json:"type,omitzero"`
@@ -94,7 +94,7 @@ type PropertyMeter struct {
 	api.Presence
 }
 
-// PropertyMeterType: Kind of meter number.
+// PropertyMeterType is the kind of meter number.
 type PropertyMeterType string
 
 // The documented values of PropertyMeterType.
@@ -102,11 +102,11 @@ const (
 	PropertyMeterTypeMpan PropertyMeterType = "mpan"
 )
 
-// PropertyLocation: Where the property is.
+// PropertyLocation is where the property is.
 type PropertyLocation struct {
-	// Position on the national grid, in metres.
+	// The position on the national grid, in metres.
 	BritishNationalGrid PropertyLocationBritishNationalGrid `json:"british_national_grid,omitzero"`
-	// Geographical position, in degrees.
+	// The geographical position, in degrees.
 	LatLong PropertyLocationLatLong `json:"lat_long,omitzero"`
 	// Kind of geometry.
 	Type PropertyLocationType `json:"type,omitzero"`
@@ -115,7 +115,7 @@ type PropertyLocation struct {
 	api.Presence
 }
 
-// PropertyLocationBritishNationalGrid: Position on the national grid, in metres.
+// PropertyLocationBritishNationalGrid is the position on the national grid, in metres.
 type PropertyLocationBritishNationalGrid struct {
 	// Metres east.
 	Easting float64 `json:"easting,omitzero"`
@@ -124,7 +124,7 @@ type PropertyLocationBritishNationalGrid struct {
 	api.Presence
 }
 
-// PropertyLocationLatLong: Geographical position, in degrees.
+// PropertyLocationLatLong is the geographical position, in degrees.
 type PropertyLocationLatLong struct {
 	// Degrees north.
 	Latitude float64 `json:"latitude,omitzero"`
@@ -133,7 +133,7 @@ type PropertyLocationLatLong struct {
 	api.Presence
 }
 
-// PropertyLocationType: Kind of geometry.
+// PropertyLocationType is the kind of geometry.
 type PropertyLocationType string
 
 // The documented values of PropertyLocationType.
@@ -141,7 +141,7 @@ const (
 	PropertyLocationTypePoint PropertyLocationType = "Point"
 )
 
-// PropertyMeta is what a response holds for meta of Property.
+// PropertyMeta is the meta object of Property.
 type PropertyMeta struct {
 	// When the property was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`

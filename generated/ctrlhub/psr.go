@@ -7,23 +7,23 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// Psr is an entry in the priority services register.
+// PSR is an entry in the priority services register.
 //
 // It is a resource of JSON:API type "psrs", which the document only refers to.
-type Psr struct {
+type PSR struct {
 	ID string `jsonapi:"id,psrs"`
 
 	api.Presence
 }
 
-// PsrRef identifies the psr with the given id, for relationships.
-func PsrRef(id string) jsonapi.Ref[Psr] { return jsonapi.NewRef[Psr]("psrs", id) }
+// PSRRef identifies the PSR with the given id, for relationships.
+func PSRRef(id string) jsonapi.Ref[PSR] { return jsonapi.NewRef[PSR]("psrs", id) }
 
 // ResourceIdentifier returns the JSON:API resource identifier of p.
-func (p *Psr) ResourceIdentifier() jsonapi.Ref[Psr] { return jsonapi.NewRef[Psr]("psrs", p.ID) }
+func (p *PSR) ResourceIdentifier() jsonapi.Ref[PSR] { return jsonapi.NewRef[PSR]("psrs", p.ID) }
 
 // MarshalJSON encodes p as the JSON:API resource object it was decoded from.
-func (p Psr) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
+func (p PSR) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
-func (p *Psr) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, p) }
+func (p *PSR) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, p) }

@@ -72,7 +72,7 @@ func (q Qualification) MarshalJSON() ([]byte, error) { return api.Marshal(&q) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (q *Qualification) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, q) }
 
-// QualificationStatus: State of the entry.
+// QualificationStatus is the state of the entry.
 type QualificationStatus string
 
 // The documented values of QualificationStatus.
@@ -80,7 +80,7 @@ const (
 	QualificationStatusIngested QualificationStatus = "ingested"
 )
 
-// QualificationProvenance: Where the entry comes from.
+// QualificationProvenance is where the entry comes from.
 type QualificationProvenance string
 
 // The documented values of QualificationProvenance.
@@ -88,7 +88,7 @@ const (
 	QualificationProvenanceOfqual QualificationProvenance = "ofqual"
 )
 
-// QualificationMeta is what a response holds for meta of Qualification.
+// QualificationMeta is the meta object of Qualification.
 type QualificationMeta struct {
 	// When the qualification was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`

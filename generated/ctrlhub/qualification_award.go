@@ -58,7 +58,7 @@ func (q QualificationAward) MarshalJSON() ([]byte, error) { return api.Marshal(&
 // UnmarshalJSON decodes a JSON:API resource object.
 func (q *QualificationAward) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, q) }
 
-// QualificationAwardMeta is what a response holds for meta of QualificationAward.
+// QualificationAwardMeta is the meta object of QualificationAward.
 type QualificationAwardMeta struct {
 	// When the qualification award was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -77,7 +77,7 @@ type QualificationAwardMeta struct {
 	api.Presence
 }
 
-// QualificationAwardMetaRisks: How close the award is to its end.
+// QualificationAwardMetaRisks is how close the award is to its end.
 type QualificationAwardMetaRisks struct {
 	// How pressing a risk is.
 	Current RiskLevel `json:"current,omitzero"`
@@ -88,7 +88,7 @@ type QualificationAwardMetaRisks struct {
 	api.Presence
 }
 
-// QualificationAwardMetaRisksThresholds: When each level begins.
+// QualificationAwardMetaRisksThresholds is when each level begins.
 type QualificationAwardMetaRisksThresholds struct {
 	// When the level none begins.
 	None time.Time `json:"none,omitzero"`
@@ -123,7 +123,7 @@ type QualificationAwardCreate struct {
 	User jsonapi.ToOne[User] `jsonapi:"rel,user,omitzero"`
 }
 
-// QualificationAwardStatus: State of the award.
+// QualificationAwardStatus is the state of the award.
 type QualificationAwardStatus string
 
 // The documented values of QualificationAwardStatus.

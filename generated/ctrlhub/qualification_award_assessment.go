@@ -54,7 +54,7 @@ func (q *QualificationAwardAssessment) UnmarshalJSON(data []byte) error {
 	return api.Unmarshal(data, q)
 }
 
-// QualificationAwardAssessmentStatus: Result of the assessment.
+// QualificationAwardAssessmentStatus is the result of the assessment.
 type QualificationAwardAssessmentStatus string
 
 // The documented values of QualificationAwardAssessmentStatus.
@@ -62,8 +62,7 @@ const (
 	QualificationAwardAssessmentStatusPassed QualificationAwardAssessmentStatus = "passed"
 )
 
-// QualificationAwardAssessmentMeta is what a response holds for meta of
-// QualificationAwardAssessment.
+// QualificationAwardAssessmentMeta is the meta object of QualificationAwardAssessment.
 type QualificationAwardAssessmentMeta struct {
 	// When the qualification award assessment was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`

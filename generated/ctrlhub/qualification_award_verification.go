@@ -54,7 +54,7 @@ func (q *QualificationAwardVerification) UnmarshalJSON(data []byte) error {
 	return api.Unmarshal(data, q)
 }
 
-// QualificationAwardVerificationStatus: Result of the check.
+// QualificationAwardVerificationStatus is the result of the check.
 type QualificationAwardVerificationStatus string
 
 // The documented values of QualificationAwardVerificationStatus.
@@ -62,8 +62,7 @@ const (
 	QualificationAwardVerificationStatusValid QualificationAwardVerificationStatus = "valid"
 )
 
-// QualificationAwardVerificationMeta is what a response holds for meta of
-// QualificationAwardVerification.
+// QualificationAwardVerificationMeta is the meta object of QualificationAwardVerification.
 type QualificationAwardVerificationMeta struct {
 	// When the qualification award verification was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`

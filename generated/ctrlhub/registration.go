@@ -52,7 +52,8 @@ func (r Registration) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (r *Registration) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, r) }
 
-// RegistrationScheme is what a response holds for Scheme of Registration.
+// RegistrationScheme is a scheme of the register, and the categories of it that the entry
+// covers.
 type RegistrationScheme struct {
 	// Unique identifier of the scheme of the register.
 	SkillsRegisterSchemeID string `json:"skills_register_scheme_id,omitzero"`

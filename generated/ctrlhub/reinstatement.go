@@ -109,7 +109,7 @@ type ReinstatementCreate struct {
 	ReinstatedDepth api.Opt[float64] `jsonapi:"attr,reinstated_depth,omitzero"`
 }
 
-// ReinstatementStatus: How far the reinstatement has come.
+// ReinstatementStatus is how far the reinstatement has come.
 type ReinstatementStatus string
 
 // The documented values of ReinstatementStatus.
@@ -120,7 +120,7 @@ const (
 	ReinstatementStatusComplete  ReinstatementStatus = "complete"
 )
 
-// ReinstatementType: Kind of land.
+// ReinstatementType is the kind of land.
 type ReinstatementType string
 
 // The documented values of ReinstatementType.
@@ -128,7 +128,7 @@ const (
 	ReinstatementTypePrivate ReinstatementType = "private"
 )
 
-// ReinstatementSurfacePosition: Part of the street.
+// ReinstatementSurfacePosition is the part of the street.
 type ReinstatementSurfacePosition string
 
 // The documented values of ReinstatementSurfacePosition.
@@ -136,7 +136,7 @@ const (
 	ReinstatementSurfacePositionFootpath ReinstatementSurfacePosition = "footpath"
 )
 
-// ReinstatementSurfaceLocation: Where it is, seen from the property.
+// ReinstatementSurfaceLocation is where it is, seen from the property.
 type ReinstatementSurfaceLocation string
 
 // The documented values of ReinstatementSurfaceLocation.
@@ -144,7 +144,7 @@ const (
 	ReinstatementSurfaceLocationOutside ReinstatementSurfaceLocation = "outside"
 )
 
-// ReinstatementSurfaceMaterial: Material of the surface.
+// ReinstatementSurfaceMaterial is the material of the surface.
 type ReinstatementSurfaceMaterial string
 
 // The documented values of ReinstatementSurfaceMaterial.

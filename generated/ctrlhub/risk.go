@@ -4,7 +4,7 @@ package ctrlhub
 
 import "github.com/docwright/docwright/generated/api"
 
-// RiskCount: Number of permits at one level of risk.
+// RiskCount is the number of permits at one level of risk.
 type RiskCount struct {
 	// In the whole result.
 	Total int64 `json:"total,omitzero"`
@@ -13,7 +13,7 @@ type RiskCount struct {
 	api.Presence
 }
 
-// RiskLevel: How pressing a risk is.
+// RiskLevel is how pressing a risk is.
 type RiskLevel string
 
 // The documented values of RiskLevel.

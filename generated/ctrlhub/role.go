@@ -51,7 +51,7 @@ type RoleAvailableScopes struct {
 	api.Presence
 }
 
-// RoleAvailableScopesAttribute is what a response holds for Attribute of RoleAvailableScopes.
+// RoleAvailableScopesAttribute is a limit by the value of an attribute.
 type RoleAvailableScopesAttribute struct {
 	// Name of the attribute.
 	Name string `json:"name,omitzero"`
@@ -64,7 +64,7 @@ type RoleAvailableScopesAttribute struct {
 	api.Presence
 }
 
-// RoleAvailableScopesAttributeType: Type of its values.
+// RoleAvailableScopesAttributeType is the type of its values.
 type RoleAvailableScopesAttributeType string
 
 // The documented values of RoleAvailableScopesAttributeType.
@@ -72,8 +72,7 @@ const (
 	RoleAvailableScopesAttributeTypeUUID RoleAvailableScopesAttributeType = "uuid"
 )
 
-// RoleAvailableScopesAttributeOperation is an open set of values; the constants are the
-// documented ones.
+// RoleAvailableScopesAttributeOperation is a way to compare.
 type RoleAvailableScopesAttributeOperation string
 
 // The documented values of RoleAvailableScopesAttributeOperation.
@@ -81,8 +80,7 @@ const (
 	RoleAvailableScopesAttributeOperationEqual RoleAvailableScopesAttributeOperation = "="
 )
 
-// RoleAvailableScopesAttributeResourceType is an open set of values; the constants are the
-// documented ones.
+// RoleAvailableScopesAttributeResourceType is a resource type that a value names.
 type RoleAvailableScopesAttributeResourceType string
 
 // The documented values of RoleAvailableScopesAttributeResourceType.
@@ -91,7 +89,7 @@ const (
 	RoleAvailableScopesAttributeResourceTypeUsers   RoleAvailableScopesAttributeResourceType = "users"
 )
 
-// RoleAvailableScopesPattern is what a response holds for Pattern of RoleAvailableScopes.
+// RoleAvailableScopesPattern is a limit by a pattern.
 type RoleAvailableScopesPattern struct {
 	// Kind of pattern.
 	Type RoleAvailableScopesPatternType `json:"type,omitzero"`
@@ -102,7 +100,7 @@ type RoleAvailableScopesPattern struct {
 	api.Presence
 }
 
-// RoleAvailableScopesPatternType: Kind of pattern.
+// RoleAvailableScopesPatternType is the kind of pattern.
 type RoleAvailableScopesPatternType string
 
 // The documented values of RoleAvailableScopesPatternType.
@@ -110,8 +108,7 @@ const (
 	RoleAvailableScopesPatternTypeContains RoleAvailableScopesPatternType = "contains"
 )
 
-// RoleAvailableScopesPatternOperation is an open set of values; the constants are the documented
-// ones.
+// RoleAvailableScopesPatternOperation is a way to compare.
 type RoleAvailableScopesPatternOperation string
 
 // The documented values of RoleAvailableScopesPatternOperation.

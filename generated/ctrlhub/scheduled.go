@@ -4,14 +4,14 @@ package ctrlhub
 
 import "github.com/docwright/docwright/generated/api"
 
-// ScheduledDates: When work is scheduled to be done.
+// ScheduledDates is when work is scheduled to be done.
 type ScheduledDates struct {
 	// A span of time.
 	Scheduled Period `json:"scheduled,omitzero"`
 	api.Presence
 }
 
-// ScheduledDatesParams: When work is scheduled to be done.
+// ScheduledDatesParams is when work is scheduled to be done.
 type ScheduledDatesParams struct {
 	// A span of time.
 	Scheduled *PeriodParams `json:"scheduled,omitzero"`

@@ -70,7 +70,7 @@ func (s Scheme) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *Scheme) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
-// SchemeMeta is what a response holds for meta of Scheme.
+// SchemeMeta is the meta object of Scheme.
 type SchemeMeta struct {
 	// When the scheme was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`

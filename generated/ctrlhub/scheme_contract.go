@@ -44,7 +44,7 @@ func (s SchemeContract) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *SchemeContract) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
-// SchemeContractMeta is what a response holds for meta of SchemeContract.
+// SchemeContractMeta is the meta object of SchemeContract.
 type SchemeContractMeta struct {
 	// When the scheme contract was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`

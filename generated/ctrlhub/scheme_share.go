@@ -9,7 +9,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// SchemeShare: Leave for another organisation to work on a scheme.
+// SchemeShare is the leave for another organisation to work on a scheme.
 //
 // It is a resource of JSON:API type "scheme-shares".
 type SchemeShare struct {
@@ -50,7 +50,7 @@ func (s SchemeShare) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *SchemeShare) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
-// SchemeShareMeta is what a response holds for meta of SchemeShare.
+// SchemeShareMeta is the meta object of SchemeShare.
 type SchemeShareMeta struct {
 	// When the share begins.
 	Start time.Time `json:"start,omitzero"`

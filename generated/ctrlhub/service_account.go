@@ -54,7 +54,7 @@ func (s ServiceAccount) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *ServiceAccount) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
-// ServiceAccountMeta is what a response holds for meta of ServiceAccount.
+// ServiceAccountMeta is the meta object of ServiceAccount.
 type ServiceAccountMeta struct {
 	// When the service account was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`

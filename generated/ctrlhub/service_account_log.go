@@ -49,7 +49,7 @@ func (s ServiceAccountLog) MarshalJSON() ([]byte, error) { return api.Marshal(&s
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *ServiceAccountLog) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
-// ServiceAccountLogActor: Who made the request.
+// ServiceAccountLogActor is who made the request.
 type ServiceAccountLogActor struct {
 	// Unique identifier of the actor.
 	ID string `json:"id,omitzero"`

@@ -41,7 +41,7 @@ func (s StandardsBody) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *StandardsBody) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
-// StandardsBodyProvenance: Where the entry comes from.
+// StandardsBodyProvenance is where the entry comes from.
 type StandardsBodyProvenance string
 
 // The documented values of StandardsBodyProvenance.

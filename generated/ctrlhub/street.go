@@ -35,7 +35,7 @@ func (s Street) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *Street) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
-// StreetLocation: Course of the street, as a GeoJSON geometry.
+// StreetLocation is the course of the street, as a GeoJSON geometry.
 type StreetLocation struct {
 	// Kind of geometry.
 	Type StreetLocationType `json:"type,omitzero"`
@@ -44,7 +44,7 @@ type StreetLocation struct {
 	api.Presence
 }
 
-// StreetLocationType: Kind of geometry.
+// StreetLocationType is the kind of geometry.
 type StreetLocationType string
 
 // The documented values of StreetLocationType.

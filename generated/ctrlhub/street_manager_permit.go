@@ -60,7 +60,7 @@ func (s StreetManagerPermit) MarshalJSON() ([]byte, error) { return api.Marshal(
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *StreetManagerPermit) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
-// StreetManagerPermitStatus: State of the permit.
+// StreetManagerPermitStatus is the state of the permit.
 type StreetManagerPermitStatus string
 
 // The documented values of StreetManagerPermitStatus.
@@ -68,7 +68,7 @@ const (
 	StreetManagerPermitStatusSubmitted StreetManagerPermitStatus = "submitted"
 )
 
-// StreetManagerPermitWorkStatusRef: State of the works.
+// StreetManagerPermitWorkStatusRef is the state of the works.
 type StreetManagerPermitWorkStatusRef string
 
 // The documented values of StreetManagerPermitWorkStatusRef.
@@ -76,7 +76,7 @@ const (
 	StreetManagerPermitWorkStatusRefCompleted StreetManagerPermitWorkStatusRef = "completed"
 )
 
-// StreetManagerPermitMeta is what a response holds for meta of StreetManagerPermit.
+// StreetManagerPermitMeta is the meta object of StreetManagerPermit.
 type StreetManagerPermitMeta struct {
 	// When the Street Manager permit was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`

@@ -121,7 +121,7 @@ func (s StreetManagerPermitVersion) MarshalJSON() ([]byte, error) { return api.M
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *StreetManagerPermitVersion) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
-// StreetManagerPermitVersionWorkCategory: Category of the works.
+// StreetManagerPermitVersionWorkCategory is the category of the works.
 type StreetManagerPermitVersionWorkCategory string
 
 // The documented values of StreetManagerPermitVersionWorkCategory.
@@ -129,7 +129,7 @@ const (
 	StreetManagerPermitVersionWorkCategoryMinor StreetManagerPermitVersionWorkCategory = "minor"
 )
 
-// StreetManagerPermitVersionTrafficManagementType: How traffic is managed.
+// StreetManagerPermitVersionTrafficManagementType is how traffic is managed.
 type StreetManagerPermitVersionTrafficManagementType string
 
 // The documented values of StreetManagerPermitVersionTrafficManagementType.
@@ -137,7 +137,7 @@ const (
 	StreetManagerPermitVersionTrafficManagementTypeRoadClosure StreetManagerPermitVersionTrafficManagementType = "road_closure"
 )
 
-// StreetManagerPermitVersionWorkStatus: State of the works.
+// StreetManagerPermitVersionWorkStatus is the state of the works.
 type StreetManagerPermitVersionWorkStatus string
 
 // The documented values of StreetManagerPermitVersionWorkStatus.
@@ -145,7 +145,7 @@ const (
 	StreetManagerPermitVersionWorkStatusPlanned StreetManagerPermitVersionWorkStatus = "planned"
 )
 
-// StreetManagerPermitVersionActivityType: Kind of works.
+// StreetManagerPermitVersionActivityType is the kind of works.
 type StreetManagerPermitVersionActivityType string
 
 // The documented values of StreetManagerPermitVersionActivityType.
@@ -162,8 +162,7 @@ const (
 	IsTTRORequiredYes IsTTRORequired = "yes"
 )
 
-// StreetManagerPermitVersionWorksLocationType is an open set of values; the constants are the
-// documented ones.
+// StreetManagerPermitVersionWorksLocationType is a part of the street.
 type StreetManagerPermitVersionWorksLocationType string
 
 // The documented values of StreetManagerPermitVersionWorksLocationType.
@@ -171,7 +170,7 @@ const (
 	StreetManagerPermitVersionWorksLocationTypeCarriageway StreetManagerPermitVersionWorksLocationType = "Carriageway"
 )
 
-// StreetManagerPermitVersionPermitStatus: State of the permit.
+// StreetManagerPermitVersionPermitStatus is the state of the permit.
 type StreetManagerPermitVersionPermitStatus string
 
 // The documented values of StreetManagerPermitVersionPermitStatus.
@@ -179,7 +178,7 @@ const (
 	StreetManagerPermitVersionPermitStatusSubmitted StreetManagerPermitVersionPermitStatus = "submitted"
 )
 
-// StreetManagerPermitVersionCollaborationType: How they work together.
+// StreetManagerPermitVersionCollaborationType is how they work together.
 type StreetManagerPermitVersionCollaborationType string
 
 // The documented values of StreetManagerPermitVersionCollaborationType.
@@ -195,8 +194,7 @@ const (
 	StreetManagerPermitVersionCloseFootwayYesProvidePedestrianWalkway StreetManagerPermitVersionCloseFootway = "yes_provide_pedestrian_walkway"
 )
 
-// StreetManagerPermitVersionMeta is what a response holds for meta of
-// StreetManagerPermitVersion.
+// StreetManagerPermitVersionMeta is the meta object of StreetManagerPermitVersion.
 type StreetManagerPermitVersionMeta struct {
 	// When the Street Manager permit version was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`

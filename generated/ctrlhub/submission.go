@@ -51,7 +51,7 @@ func (s Submission) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *Submission) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
-// SubmissionStatus: State of the submission.
+// SubmissionStatus is the state of the submission.
 type SubmissionStatus string
 
 // The documented values of SubmissionStatus.
@@ -59,7 +59,7 @@ const (
 	SubmissionStatusComplete SubmissionStatus = "complete"
 )
 
-// SubmissionMeta is what a response holds for meta of Submission.
+// SubmissionMeta is the meta object of Submission.
 type SubmissionMeta struct {
 	// When the submission was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`

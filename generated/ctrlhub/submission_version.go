@@ -52,7 +52,7 @@ func (s SubmissionVersion) MarshalJSON() ([]byte, error) { return api.Marshal(&s
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *SubmissionVersion) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
-// SubmissionVersionStatus: State of the version.
+// SubmissionVersionStatus is the state of the version.
 type SubmissionVersionStatus string
 
 // The documented values of SubmissionVersionStatus.
@@ -60,7 +60,7 @@ const (
 	SubmissionVersionStatusComplete SubmissionVersionStatus = "complete"
 )
 
-// SubmissionVersionMeta is what a response holds for meta of SubmissionVersion.
+// SubmissionVersionMeta is the meta object of SubmissionVersion.
 type SubmissionVersionMeta struct {
 	// When the submission version was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`

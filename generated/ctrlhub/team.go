@@ -9,7 +9,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// Team: People who work together.
+// Team is a group of people who work together.
 //
 // It is a resource of JSON:API type "teams".
 type Team struct {
@@ -44,7 +44,7 @@ func (t Team) MarshalJSON() ([]byte, error) { return api.Marshal(&t) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (t *Team) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, t) }
 
-// TeamMeta is what a response holds for meta of Team.
+// TeamMeta is the meta object of Team.
 type TeamMeta struct {
 	// When the team was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -59,7 +59,7 @@ type TeamGet struct {
 	Include []TeamInclude `query:"include,csv"`
 }
 
-// TeamInclude is an open set of values; the constants are the documented ones.
+// TeamInclude is a path of related resources to include.
 type TeamInclude string
 
 // The documented values of TeamInclude.

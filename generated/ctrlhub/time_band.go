@@ -48,7 +48,7 @@ func (t TimeBand) MarshalJSON() ([]byte, error) { return api.Marshal(&t) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (t *TimeBand) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, t) }
 
-// TimeBandMeta is what a response holds for meta of TimeBand.
+// TimeBandMeta is the meta object of TimeBand.
 type TimeBandMeta struct {
 	// When the time band was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`

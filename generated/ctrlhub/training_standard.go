@@ -69,7 +69,7 @@ func (t TrainingStandard) MarshalJSON() ([]byte, error) { return api.Marshal(&t)
 // UnmarshalJSON decodes a JSON:API resource object.
 func (t *TrainingStandard) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, t) }
 
-// TrainingStandardProvenance: Where the entry comes from.
+// TrainingStandardProvenance is where the entry comes from.
 type TrainingStandardProvenance string
 
 // The documented values of TrainingStandardProvenance.
@@ -77,7 +77,7 @@ const (
 	TrainingStandardProvenanceCitb TrainingStandardProvenance = "citb"
 )
 
-// TrainingStandardProductType: Kind of standard.
+// TrainingStandardProductType is the kind of standard.
 type TrainingStandardProductType string
 
 // The documented values of TrainingStandardProductType.
@@ -85,7 +85,7 @@ const (
 	TrainingStandardProductTypeRecognised TrainingStandardProductType = "Recognised"
 )
 
-// CITBStatus: State of the standard with the body.
+// CITBStatus is the state of the standard with the body.
 type CITBStatus string
 
 // The documented values of CITBStatus.
@@ -93,7 +93,7 @@ const (
 	CITBStatusPublished CITBStatus = "Published"
 )
 
-// TrainingStandardMeta is what a response holds for meta of TrainingStandard.
+// TrainingStandardMeta is the meta object of TrainingStandard.
 type TrainingStandardMeta struct {
 	// When the training standard was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -118,7 +118,7 @@ type TrainingStandardUpdate struct {
 	Categories jsonapi.ToMany[TrainingStandardCategory] `jsonapi:"rel,categories,omitzero"`
 }
 
-// TrainingStandardStatus: State of the entry.
+// TrainingStandardStatus is the state of the entry.
 type TrainingStandardStatus string
 
 // The documented values of TrainingStandardStatus.

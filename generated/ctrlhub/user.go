@@ -21,7 +21,7 @@ type MemberUpdate struct {
 	Status api.Opt[MemberUpdateStatus] `jsonapi:"attr,status,omitzero"`
 }
 
-// MemberUpdateStatus: State of the membership. Only the newest pages show it.
+// MemberUpdateStatus is the state of the membership. Only the newest pages show it.
 type MemberUpdateStatus string
 
 // The documented values of MemberUpdateStatus.
@@ -68,7 +68,7 @@ func (u User) MarshalJSON() ([]byte, error) { return api.Marshal(&u) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (u *User) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, u) }
 
-// UserStatus: State of the membership. Only the newest pages show it.
+// UserStatus is the state of the membership. Only the newest pages show it.
 type UserStatus string
 
 // The documented values of UserStatus.
@@ -76,7 +76,7 @@ const (
 	UserStatusActive UserStatus = "active"
 )
 
-// UserIdentity is what a response holds for Identity of User.
+// UserIdentity is an identity of the user on another platform.
 type UserIdentity struct {
 	// Identifier of the user there.
 	ID string `json:"id,omitzero"`
@@ -87,7 +87,7 @@ type UserIdentity struct {
 	api.Presence
 }
 
-// UserMeta is what a response holds for meta of User.
+// UserMeta is the meta object of User.
 type UserMeta struct {
 	// Grants of the user, written out.
 	Grants []string `json:"grants,omitzero"`
@@ -122,14 +122,14 @@ func (u UserGrants) MarshalJSON() ([]byte, error) { return api.Marshal(&u) }
 // UnmarshalJSON decodes a JSON object.
 func (u *UserGrants) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, u) }
 
-// UserGrantsOrganisation is what a response holds for Organisation of UserGrants.
+// UserGrantsOrganisation is an organisation that the user is a member of.
 type UserGrantsOrganisation struct {
 	// Unique identifier of the organisation.
 	ID string `json:"id,omitzero"`
 	api.Presence
 }
 
-// UserInvitationStatus: State of an invitation. An update sets it to accepted or rejected.
+// UserInvitationStatus is the state of an invitation. An update sets it to accepted or rejected.
 type UserInvitationStatus string
 
 // The documented values of UserInvitationStatus.
@@ -145,9 +145,9 @@ type UserProfile struct {
 	Work UserProfileWork `json:"work,omitzero"`
 	// Particulars of the person.
 	Personal UserProfilePersonal `json:"personal,omitzero"`
-	// Telephone numbers.
+	// The telephone numbers.
 	Contact UserProfileContact `json:"contact,omitzero"`
-	// Postal address.
+	// The postal address.
 	Address UserProfileAddress `json:"address,omitzero"`
 	// How the user wants to be addressed.
 	Settings UserProfileSettings `json:"settings,omitzero"`
@@ -174,13 +174,13 @@ type UserProfilePersonal struct {
 	// Family name.
 	LastName string `json:"last_name,omitzero"`
 	// Date of birth.
-	Dob api.Date `json:"dob,omitzero"`
+	DateOfBirth api.Date `json:"dob,omitzero"`
 	// Name that the user goes by.
 	Username string `json:"username,omitzero"`
 	api.Presence
 }
 
-// UserProfileContact: Telephone numbers.
+// UserProfileContact is the telephone numbers.
 type UserProfileContact struct {
 	// Mobile telephone number.
 	Mobile string `json:"mobile,omitzero"`
@@ -189,7 +189,7 @@ type UserProfileContact struct {
 	api.Presence
 }
 
-// UserProfileAddress: Postal address.
+// UserProfileAddress is the postal address.
 type UserProfileAddress struct {
 	// Name of the house or building.
 	Name string `json:"name,omitzero"`
@@ -212,7 +212,7 @@ type UserProfileAddress struct {
 	api.Presence
 }
 
-// UserProfileSettings: How the user wants to be addressed.
+// UserProfileSettings is how the user wants to be addressed.
 type UserProfileSettings struct {
 	// Language, as a BCP 47 tag.
 	PreferredLanguage string `json:"preferred_language,omitzero"`
@@ -227,9 +227,9 @@ type UserProfileUpdate struct {
 	Work *UserProfileUpdateWorkParams `json:"work,omitzero"`
 	// Particulars of the person.
 	Personal *UserProfileUpdatePersonalParams `json:"personal,omitzero"`
-	// Telephone numbers.
+	// The telephone numbers.
 	Contact *UserProfileUpdateContactParams `json:"contact,omitzero"`
-	// Postal address.
+	// The postal address.
 	Address *UserProfileUpdateAddressParams `json:"address,omitzero"`
 	// How the user wants to be addressed.
 	Settings *UserProfileUpdateSettingsParams `json:"settings,omitzero"`
@@ -254,10 +254,10 @@ type UserProfileUpdatePersonalParams struct {
 	// Family name.
 	LastName api.Opt[string] `json:"last_name,omitzero"`
 	// Date of birth.
-	Dob api.Opt[time.Time] `json:"dob,omitzero"`
+	DateOfBirth api.Opt[time.Time] `json:"dob,omitzero"`
 }
 
-// UserProfileUpdateContactParams: Telephone numbers.
+// UserProfileUpdateContactParams is the telephone numbers.
 type UserProfileUpdateContactParams struct {
 	// Mobile telephone number.
 	Mobile api.Opt[string] `json:"mobile,omitzero"`
@@ -265,7 +265,7 @@ type UserProfileUpdateContactParams struct {
 	Landline api.Opt[string] `json:"landline,omitzero"`
 }
 
-// UserProfileUpdateAddressParams: Postal address.
+// UserProfileUpdateAddressParams is the postal address.
 type UserProfileUpdateAddressParams struct {
 	// Name of the house or building.
 	Name api.Opt[string] `json:"name,omitzero"`
@@ -287,7 +287,7 @@ type UserProfileUpdateAddressParams struct {
 	What3words api.Opt[string] `json:"what3words,omitzero"`
 }
 
-// UserProfileUpdateSettingsParams: How the user wants to be addressed.
+// UserProfileUpdateSettingsParams is how the user wants to be addressed.
 type UserProfileUpdateSettingsParams struct {
 	// Language, as a BCP 47 tag.
 	PreferredLanguage api.Opt[string] `json:"preferred_language,omitzero"`

@@ -48,7 +48,7 @@ func (u UserInvitation) MarshalJSON() ([]byte, error) { return api.Marshal(&u) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (u *UserInvitation) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, u) }
 
-// UserInvitationMeta is what a response holds for meta of UserInvitation.
+// UserInvitationMeta is the meta object of UserInvitation.
 type UserInvitationMeta struct {
 	// When the user invitation was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -88,7 +88,7 @@ type UserInvitationGet struct {
 	Include []UserInvitationInclude `query:"include,csv"`
 }
 
-// UserInvitationInclude is an open set of values; the constants are the documented ones.
+// UserInvitationInclude is a path of related resources to include.
 type UserInvitationInclude string
 
 // The documented values of UserInvitationInclude.

@@ -56,7 +56,7 @@ func (v Vehicle) MarshalJSON() ([]byte, error) { return api.Marshal(&v) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (v *Vehicle) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, v) }
 
-// VehicleMeta is what a response holds for meta of Vehicle.
+// VehicleMeta is the meta object of Vehicle.
 type VehicleMeta struct {
 	// When the vehicle was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`

@@ -52,7 +52,7 @@ func (v VehicleMOTRecord) MarshalJSON() ([]byte, error) { return api.Marshal(&v)
 // UnmarshalJSON decodes a JSON:API resource object.
 func (v *VehicleMOTRecord) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, v) }
 
-// VehicleMOTRecordOdometer: Reading of the odometer.
+// VehicleMOTRecordOdometer is the reading of the odometer.
 type VehicleMOTRecordOdometer struct {
 	// Whether it was read.
 	Type string `json:"type,omitzero"`
@@ -63,7 +63,7 @@ type VehicleMOTRecordOdometer struct {
 	api.Presence
 }
 
-// VehicleMOTRecordDefect is what a response holds for Defect of VehicleMOTRecord.
+// VehicleMOTRecordDefect is a defect that the test found.
 type VehicleMOTRecordDefect struct {
 	// Whether the defect is dangerous.
 	Dangerous bool `json:"dangerous,omitzero"`
@@ -74,7 +74,7 @@ type VehicleMOTRecordDefect struct {
 	api.Presence
 }
 
-// VehicleMOTRecordMeta is what a response holds for meta of VehicleMOTRecord.
+// VehicleMOTRecordMeta is the meta object of VehicleMOTRecord.
 type VehicleMOTRecordMeta struct {
 	// When the vehicle MOT record was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`

@@ -11,7 +11,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// VehicleMOTRecordsService calls the operations on vehicle mot records.
+// VehicleMOTRecordsService calls the operations on vehicle MOT records.
 type VehicleMOTRecordsService struct{ client *api.Client }
 
 // List lists MOT records.

@@ -76,7 +76,7 @@ func (w WorkOrder) MarshalJSON() ([]byte, error) { return api.Marshal(&w) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (w *WorkOrder) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, w) }
 
-// WorkOrderMeta is what a response holds for meta of WorkOrder.
+// WorkOrderMeta is the meta object of WorkOrder.
 type WorkOrderMeta struct {
 	// When the work order was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`

@@ -12,4 +12,11 @@
 // resource of a large document keeps, by way of its relationships, all resources
 // that it leads to. A program that keeps many should fetch them [Unlinked], and
 // look up what it needs with [Find], or keep ids.
+//
+// Resources that stand in attributes, as documents in a document, are resolved as
+// well, after the included ones.
+//
+// What an update sends is best made from what was read: [Prefill] is behind the
+// Update method of generated resources. [Operations] is a list of changes that are
+// made together. [Filter] builds conditions that no value can break out of.
 package jsonapi

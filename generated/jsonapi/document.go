@@ -147,11 +147,15 @@ func Data(id, v any) any {
 
 // Relationship is a [ToOne] or a [ToMany].
 type Relationship interface {
-	IsNull() bool
-	IsZero() bool
 	linkage() any
 }
 
 // Linkage returns the document of a request to a relationship's own URL. Only the
 // identifiers of r are sent. A zero r stands for a relationship to nothing.
-func Linkage(r Relationship) any { return r.linkage() }
+func Linkage(r Relationship) any { return &linkage{r.linkage()} }
+
+// linkage is the document that Linkage returns.
+type linkage struct{ relationship any }
+
+// MarshalJSON encodes the document.
+func (l *linkage) MarshalJSON() ([]byte, error) { return api.Marshal(l.relationship) }

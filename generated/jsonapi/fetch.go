@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/internal/codec"
 )
 
 type unlinked struct{}
@@ -22,8 +23,8 @@ func Unlinked() api.CallOption { return api.WithValue(unlinked{}, true) }
 // document's data is null, or the answer has no body: 204 after an update that
 // changed nothing but what was sent, 202 for what will be done later.
 func Fetch[T any](ctx context.Context, c *api.Client, call *api.Call, opts ...api.CallOption) (*T, error) {
-	doc, _, err := fetch[*T, json.RawMessage](ctx, c, call, opts)
-	if err != nil || doc == nil {
+	doc := new(payload[*T, json.RawMessage])
+	if _, err := fetch(ctx, c, call, opts, doc); err != nil {
 		return nil, err
 	}
 	return doc.Data, nil
@@ -33,26 +34,30 @@ func Fetch[T any](ctx context.Context, c *api.Client, call *api.Call, opts ...ap
 // resources. T is the type of the primary data, e.g. *Contact, and M that of the
 // document's meta. The result is nil if the answer has no body.
 func FetchDocument[T, M any](ctx context.Context, c *api.Client, call *api.Call, opts ...api.CallOption) (*Document[T, M], error) {
-	doc, _, err := fetch[T, M](ctx, c, call, opts)
-	return doc, err
+	doc := new(Document[T, M])
+	if found, err := fetch(ctx, c, call, opts, doc); err != nil || !found {
+		return nil, err
+	}
+	return doc, nil
 }
 
-func fetch[T, M any](ctx context.Context, c *api.Client, call *api.Call, opts []api.CallOption) (*Document[T, M], *api.Response, error) {
+// fetch reads the answer into doc, a pointer to a document; found is false when
+// there was none.
+func fetch(ctx context.Context, c *api.Client, call *api.Call, opts []api.CallOption, doc any) (found bool, err error) {
 	resp, err := c.Do(ctx, call, opts...)
 	if err != nil {
-		return nil, nil, err
+		return false, err
 	}
 	if resp.NoContent() || len(resp.Body) == 0 && resp.StatusCode == http.StatusAccepted {
-		return nil, resp, nil
+		return false, nil
 	}
-	doc := new(Document[T, M])
 	if err := resp.Decode(doc); err != nil {
-		return nil, nil, err
+		return false, err
 	}
 	if wantsLinks(c, opts) {
-		doc.Link()
+		codec.Link(doc)
 	}
-	return doc, resp, nil
+	return true, nil
 }
 
 func wantsLinks(c *api.Client, opts []api.CallOption) bool {

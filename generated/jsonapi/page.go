@@ -4,10 +4,12 @@ package jsonapi
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"iter"
 
 	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/internal/codec"
 )
 
 // Page is a page of a list of resources.
@@ -17,12 +19,18 @@ type Page[T, M any] struct {
 	Links    Links
 	Included Included
 
+	list *list
+}
+
+// list is where a page stands in its list. It has no type parameter, so that
+// there is one of its methods and not one for each type of resource.
+type list struct {
 	response *api.Response
 	client   *api.Client
 	call     *api.Call
 	opts     []api.CallOption
 	trail    *api.Trail
-	by       *api.Page[Document[[]*T, M], *T] // knows the next page where links do not; nil without a Paging
+	cursor   *api.Cursor // knows the next page where links do not; nil without a Paging
 }
 
 // Paging says how a list goes on whose documents have no link to the next page.
@@ -35,106 +43,164 @@ type Paging struct {
 	Total    string // JSON pointer to the number of resources in all pages
 }
 
+// payload is a document as a page or a resource is read from it: a Document
+// without what only callers need.
+type payload[T, M any] struct {
+	Data     T               `json:"data"`
+	Included Included        `json:"included,omitzero"`
+	Meta     M               `json:"meta,omitzero"`
+	Links    Links           `json:"links,omitzero"`
+	JSONAPI  json.RawMessage `json:"jsonapi,omitzero"`
+}
+
 // FetchPage makes a call that is answered by a document with a list of resources,
 // and links them with the included ones.
 func FetchPage[T, M any](ctx context.Context, c *api.Client, call *api.Call, opts ...api.CallOption) (*Page[T, M], error) {
-	doc, resp, err := fetch[[]*T, M](ctx, c, call, opts)
+	doc := new(payload[[]*T, M])
+	l, err := fetchList(ctx, c, call, nil, opts, doc)
 	if err != nil {
 		return nil, err
 	}
-	if doc == nil {
-		doc = new(Document[[]*T, M])
-	}
-	return &Page[T, M]{
-		Items: doc.Data, Meta: doc.Meta, Links: doc.Links, Included: doc.Included,
-		response: resp, client: c, call: call, opts: opts,
-	}, nil
+	return pageOf(l, doc), nil
 }
 
 // FetchPageBy is FetchPage for a list that goes on as paging says, unless its
 // documents do have links to the next page.
 func FetchPageBy[T, M any](ctx context.Context, c *api.Client, call *api.Call, paging *Paging, opts ...api.CallOption) (*Page[T, M], error) {
-	by := &api.Paging[Document[[]*T, M], *T]{
-		Strategy: paging.Strategy, Param: paging.Param, Next: paging.Next, More: paging.More, Total: paging.Total,
-		Items: func(d *Document[[]*T, M]) []*T { return d.Data },
-	}
-	p, err := api.FetchPage(ctx, c, call, by, opts...)
+	doc := new(payload[[]*T, M])
+	l, err := fetchList(ctx, c, call, paging, opts, doc)
 	if err != nil {
 		return nil, err
 	}
-	return pageOf(c, call, opts, p), nil
+	p := pageOf(l, doc)
+	l.cursor.Count(len(p.Items))
+	return p, nil
 }
 
-func pageOf[T, M any](c *api.Client, call *api.Call, opts []api.CallOption, by *api.Page[Document[[]*T, M], *T]) *Page[T, M] {
-	doc := by.Value
-	if wantsLinks(c, opts) {
-		doc.Link()
+func pageOf[T, M any](l *list, doc *payload[[]*T, M]) *Page[T, M] {
+	return &Page[T, M]{Items: doc.Data, Meta: doc.Meta, Links: doc.Links, Included: doc.Included, list: l}
+}
+
+// fetchList fetches a page into doc, a pointer to a payload.
+func fetchList(ctx context.Context, c *api.Client, call *api.Call, paging *Paging, opts []api.CallOption, doc any) (*list, error) {
+	l := &list{client: c, call: call, opts: opts}
+	if paging == nil {
+		resp, err := c.Do(ctx, call, opts...)
+		if err != nil {
+			return nil, err
+		}
+		l.response = resp
+	} else {
+		cursor, err := api.FetchCursor(ctx, c, call, api.Rules(*paging), opts...)
+		if err != nil {
+			return nil, err
+		}
+		l.cursor, l.response = cursor, cursor.Response
 	}
-	return &Page[T, M]{
-		Items: doc.Data, Meta: doc.Meta, Links: doc.Links, Included: doc.Included,
-		response: by.Response, client: c, call: call, opts: opts, by: by,
+	return l, l.decode(doc)
+}
+
+func (l *list) decode(doc any) error {
+	if l.response.NoContent() {
+		return nil
 	}
+	if err := l.response.Decode(doc); err != nil {
+		return err
+	}
+	if wantsLinks(l.client, l.opts) {
+		codec.Link(doc)
+	}
+	return nil
+}
+
+// nextKey identifies the next page: by its link, where there is one.
+func (l *list) nextKey(links Links) string {
+	if link := links.Href("next"); link != "" || l.cursor == nil {
+		return link
+	}
+	return l.cursor.NextKey()
+}
+
+// next fetches the next page into doc.
+func (l *list) next(ctx context.Context, links Links, doc any) (*list, error) {
+	link := links.Href("next")
+	if link == "" && l.cursor == nil {
+		return nil, api.ErrLastPage
+	}
+	next := &list{client: l.client, opts: l.opts}
+	if link == "" {
+		cursor, err := l.cursor.Next(ctx)
+		if err != nil {
+			return nil, err
+		}
+		next.call, next.cursor, next.response = l.call, cursor, cursor.Response
+		return next, next.decode(doc)
+	}
+	var err error
+	if next.trail, err = l.trail.Step(link); err != nil {
+		return nil, fmt.Errorf("%s: %w", l.call.Operation, err)
+	}
+	if next.call, err = l.client.Link(l.call, l.response, link); err != nil {
+		return nil, err
+	}
+	if next.response, err = l.client.Do(ctx, next.call, l.opts...); err != nil {
+		return nil, err
+	}
+	return next, next.decode(doc)
 }
 
 // Response returns the answer that the page was in.
-func (p *Page[T, M]) Response() *api.Response { return p.response }
+func (p *Page[T, M]) Response() *api.Response { return p.list.response }
 
 // HasNext reports whether there is a next page.
 func (p *Page[T, M]) HasNext() bool { return p.NextKey() != "" }
 
 // NextKey identifies the next page, by its link most often. It is empty for the
 // last page.
-func (p *Page[T, M]) NextKey() string {
-	if link := p.Links.Href("next"); link != "" || p.by == nil {
-		return link
-	}
-	return p.by.NextKey()
-}
+func (p *Page[T, M]) NextKey() string { return p.list.nextKey(p.Links) }
 
 // Next fetches the next page with the options of the call that fetched this one;
 // its error is api.ErrLastPage if there is none, and api.ErrPageLoop if the server
 // leads back to a page that came before. A link to another server is not followed.
 func (p *Page[T, M]) Next(ctx context.Context) (*Page[T, M], error) {
-	link := p.Links.Href("next")
-	switch {
-	case link == "" && p.by == nil:
-		return nil, api.ErrLastPage
-	case link == "":
-		by, err := p.by.Next(ctx)
-		if err != nil {
-			return nil, err
-		}
-		return pageOf(p.client, p.call, p.opts, by), nil
-	}
-	trail, err := p.trail.Step(link)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", p.call.Operation, err)
-	}
-	call, err := p.client.Link(p.call, p.response, link)
+	doc := new(payload[[]*T, M])
+	l, err := p.list.next(ctx, p.Links, doc)
 	if err != nil {
 		return nil, err
 	}
-	next, err := FetchPage[T, M](ctx, p.client, call, p.opts...)
-	if err != nil {
-		return nil, err
+	next := pageOf(l, doc)
+	if l.cursor != nil {
+		l.cursor.Count(len(next.Items))
 	}
-	next.trail = trail
 	return next, nil
+}
+
+// prefetches reports whether the next page is to be fetched ahead.
+func (p *Page[T, M]) prefetches() bool { return api.Prefetch(p.list.client, p.list.opts...) }
+
+func (p *Page[T, M]) resources() []*T { return p.Items }
+
+// Listed is a page of resources, *T each.
+type Listed[P, R any] interface {
+	api.Pager[P]
+	prefetches() bool
+	resources() []R
 }
 
 // Pages iterates over the pages of a list, from the one that first fetches. An
 // error ends the sequence, and so does a link to a page that was there before.
-func Pages[T, M any](ctx context.Context, first func(context.Context) (*Page[T, M], error)) iter.Seq2[*Page[T, M], error] {
-	return func(yield func(*Page[T, M], error) bool) {
+func Pages[P Listed[P, R], R any](ctx context.Context, first func(context.Context) (P, error)) iter.Seq2[P, error] {
+	return func(yield func(P, error) bool) {
 		page, err := first(ctx)
 		if err != nil {
-			yield(nil, err)
+			yield(page, err)
 			return
 		}
-		prefetch := api.Prefetch(page.client, page.opts...)
-		again := func(context.Context) (*Page[T, M], error) {
+		prefetch := page.prefetches()
+		again := func(context.Context) (P, error) {
+			var none P
 			p := page
-			page = nil // for the loop body alone to keep
+			page = none // for the loop body alone to keep
 			return p, nil
 		}
 		for p, err := range api.Pages(ctx, again, prefetch) {
@@ -147,14 +213,15 @@ func Pages[T, M any](ctx context.Context, first func(context.Context) (*Page[T, 
 
 // All iterates over the resources of all pages of a list, from the page that
 // first fetches. An error ends the sequence.
-func All[T, M any](ctx context.Context, first func(context.Context) (*Page[T, M], error)) iter.Seq2[*T, error] {
-	return func(yield func(*T, error) bool) {
+func All[P Listed[P, R], R any](ctx context.Context, first func(context.Context) (P, error)) iter.Seq2[R, error] {
+	return func(yield func(R, error) bool) {
 		for page, err := range Pages(ctx, first) {
 			if err != nil {
-				yield(nil, err)
+				var none R
+				yield(none, err)
 				return
 			}
-			for _, item := range page.Items {
+			for _, item := range page.resources() {
 				if !yield(item, nil) {
 					return
 				}

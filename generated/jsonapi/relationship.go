@@ -4,6 +4,7 @@ package jsonapi
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/generated/internal/codec"
@@ -20,11 +21,30 @@ type Ref[T any] struct { // codec.Ref in memory
 // way for each type of resource: ContactRef(id).
 func NewRef[T any](typ, id string) Ref[T] { return Ref[T]{typ: typ, id: id} }
 
+// LocalRef returns the identifier of a resource that the same request creates, and
+// that has no id yet.
+func LocalRef[T any](typ, lid string) Ref[T] { return Ref[T]{typ: typ, id: codec.LocalID + lid} }
+
 // Type returns the JSON:API type, e.g. "contacts".
 func (r Ref[T]) Type() string { return r.typ }
 
-// ID returns the id.
-func (r Ref[T]) ID() string { return r.id }
+// ID returns the id, "" of a [LocalRef].
+func (r Ref[T]) ID() string { return globalID(r.id) }
+
+// LID returns the local id of a [LocalRef], "" of every other.
+func (r Ref[T]) LID() string {
+	if lid, ok := strings.CutPrefix(r.id, codec.LocalID); ok {
+		return lid
+	}
+	return ""
+}
+
+func globalID(id string) string {
+	if strings.HasPrefix(id, codec.LocalID) {
+		return ""
+	}
+	return id
+}
 
 // Loaded returns the resource, nil if the document did not include it.
 func (r Ref[T]) Loaded() *T { return r.value }
@@ -33,24 +53,11 @@ func (r Ref[T]) Loaded() *T { return r.value }
 func (r Ref[T]) ResourceIdentifier() Ref[T] { return r }
 
 // String returns the type and the id, e.g. "contacts/7".
-func (r Ref[T]) String() string { return r.typ + "/" + r.id }
-
-// MarshalJSON encodes the resource identifier object.
-func (r Ref[T]) MarshalJSON() ([]byte, error) {
-	return api.Marshal(&identifier{r.typ, r.id})
-}
-
-// UnmarshalJSON decodes a resource identifier object.
-func (r *Ref[T]) UnmarshalJSON(data []byte) error {
-	var i identifier
-	err := api.Unmarshal(data, &i)
-	*r = Ref[T]{typ: i.Type, id: i.ID}
-	return err
-}
-
-type identifier struct {
-	Type string `json:"type"`
-	ID   string `json:"id"`
+func (r Ref[T]) String() string {
+	if lid := r.LID(); lid != "" {
+		return r.typ + "/lid:" + lid
+	}
+	return r.typ + "/" + r.id
 }
 
 // Identified is a resource of Go type T, or a reference to one: *Contact and
@@ -76,43 +83,36 @@ func One[T any](r Identified[T]) ToOne[T] {
 func Null[T any]() ToOne[T] { return ToOne[T]{rel: codec.Relationship{State: codec.Null}} }
 
 // ID returns the id of the related resource, "" if there is none.
-func (r ToOne[T]) ID() string { return r.ref.id }
+func (r *ToOne[T]) ID() string { return r.ref.ID() }
 
 // Type returns the JSON:API type of the related resource, "" if there is none.
-func (r ToOne[T]) Type() string { return r.ref.typ }
+func (r *ToOne[T]) Type() string { return r.ref.typ }
 
 // Ref returns the identifier of the related resource, and whether there is one.
-func (r ToOne[T]) Ref() (Ref[T], bool) { return r.ref, r.rel.State == codec.Set }
+func (r *ToOne[T]) Ref() (Ref[T], bool) { return r.ref, r.rel.State == codec.Set }
 
 // Loaded returns the related resource, nil if there is none or if the document
 // did not include it.
-func (r ToOne[T]) Loaded() *T { return r.ref.value }
+func (r *ToOne[T]) Loaded() *T { return r.ref.value }
 
 // IsNull reports whether it is known that there is no related resource.
-func (r ToOne[T]) IsNull() bool { return r.rel.State == codec.Null }
+func (r *ToOne[T]) IsNull() bool { return r.rel.State == codec.Null }
 
 // IsZero reports whether the document did not say what the relationship is to. It
 // may have said other things: see Links and Meta.
-func (r ToOne[T]) IsZero() bool { return r.rel.State == codec.Absent }
+func (r *ToOne[T]) IsZero() bool { return r.rel.State == codec.Absent }
 
 // Links returns the relationship's links.
-func (r ToOne[T]) Links() Links { return details(r.rel).Links }
+func (r *ToOne[T]) Links() Links { return details(r.rel).Links }
 
 // Meta returns the relationship's meta.
-func (r ToOne[T]) Meta() Meta { return details(r.rel).Meta }
-
-// MarshalJSON encodes the relationship object.
-func (r ToOne[T]) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
-
-// UnmarshalJSON decodes a relationship object.
-func (r *ToOne[T]) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, r) }
+func (r *ToOne[T]) Meta() Meta { return details(r.rel).Meta }
 
 func (r ToOne[T]) linkage() any {
 	if r.rel.State == codec.Absent {
-		return Null[T]()
+		return &ToOne[T]{rel: codec.Relationship{State: codec.Null}}
 	}
-	r.rel.JSON = ""
-	return r
+	return &ToOne[T]{r.ref, codec.Relationship{State: r.rel.State}}
 }
 
 // ToMany is a relationship to any number of resources of Go type T. Its zero
@@ -133,23 +133,23 @@ func Refs[T any](rs ...Identified[T]) ToMany[T] {
 }
 
 // Len returns how many related resources there are.
-func (r ToMany[T]) Len() int { return len(r.refs) }
+func (r *ToMany[T]) Len() int { return len(r.refs) }
 
 // IDs returns the ids of the related resources.
-func (r ToMany[T]) IDs() []string {
+func (r *ToMany[T]) IDs() []string {
 	ids := make([]string, len(r.refs))
 	for k := range r.refs {
-		ids[k] = r.refs[k].id
+		ids[k] = r.refs[k].ID()
 	}
 	return ids
 }
 
 // Refs returns the identifiers of the related resources.
-func (r ToMany[T]) Refs() []Ref[T] { return slices.Clone(r.refs) }
+func (r *ToMany[T]) Refs() []Ref[T] { return slices.Clone(r.refs) }
 
 // Loaded returns those of the related resources that the document included, in
 // the order of the relationship.
-func (r ToMany[T]) Loaded() []*T {
+func (r *ToMany[T]) Loaded() []*T {
 	var out []*T
 	for k := range r.refs {
 		if v := r.refs[k].value; v != nil {
@@ -163,27 +163,20 @@ func (r ToMany[T]) Loaded() []*T {
 }
 
 // IsNull reports whether the document had null in place of a list.
-func (r ToMany[T]) IsNull() bool { return r.rel.State == codec.Null }
+func (r *ToMany[T]) IsNull() bool { return r.rel.State == codec.Null }
 
 // IsZero reports whether the document did not say what the relationship is to. It
 // may have said other things: see Links and Meta.
-func (r ToMany[T]) IsZero() bool { return r.rel.State == codec.Absent }
+func (r *ToMany[T]) IsZero() bool { return r.rel.State == codec.Absent }
 
 // Links returns the relationship's links.
-func (r ToMany[T]) Links() Links { return details(r.rel).Links }
+func (r *ToMany[T]) Links() Links { return details(r.rel).Links }
 
 // Meta returns the relationship's meta.
-func (r ToMany[T]) Meta() Meta { return details(r.rel).Meta }
-
-// MarshalJSON encodes the relationship object.
-func (r ToMany[T]) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
-
-// UnmarshalJSON decodes a relationship object.
-func (r *ToMany[T]) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, r) }
+func (r *ToMany[T]) Meta() Meta { return details(r.rel).Meta }
 
 func (r ToMany[T]) linkage() any {
-	r.rel = codec.Relationship{State: codec.Set}
-	return r
+	return &ToMany[T]{r.refs, codec.Relationship{State: codec.Set}}
 }
 
 type relationshipDetails struct {

@@ -105,49 +105,59 @@ func Link(v any) {
 	}
 	for _, r := range s.relationsOf() {
 		if r.target == nil {
-			l.walk(unsafe.Add(p, r.off), r.t, true)
+			l.walk(unsafe.Add(p, r.off), r.t)
 		}
+	}
+	for k := 0; k < len(l.nodes); k++ { // after what the document itself has: that is newer
+		l.embedded(l.nodes[k])
 	}
 	l.index()
 	for _, n := range l.nodes {
 		if n.t != nil {
-			l.relations(n.p, n.t.fields())
+			l.resolveAll(n.p, n.t.fields())
 		}
 	}
 }
 
-// walk goes through the value at p to the resources that it is made of. It adds
-// them to the nodes, or resolves their relationships.
-func (l *linker) walk(p unsafe.Pointer, t *program, add bool) {
+// embedded adds what stands in the attributes of n: documents within the document,
+// whose resources are as they were at some time.
+func (l *linker) embedded(n node) {
+	if n.t == nil {
+		return
+	}
+	for _, r := range n.t.fields().relationsOf() {
+		if r.target == nil {
+			l.walk(unsafe.Add(n.p, r.off), r.t)
+		}
+	}
+}
+
+// walk adds the structs that the value at p is made of to the nodes: resources, and
+// others that hold resources.
+func (l *linker) walk(p unsafe.Pointer, t *program) {
 	switch t.kind {
 	case kindPointer:
 		if q := *(*unsafe.Pointer)(p); q != nil {
-			l.walk(q, t.elem, add)
+			l.walk(q, t.elem)
 		}
 	case kindSlice:
 		h := (*slice)(p)
 		for k := range h.len {
-			l.walk(unsafe.Add(h.p, uintptr(k)*t.elem.size), t.elem, add)
+			l.walk(unsafe.Add(h.p, uintptr(k)*t.elem.size), t.elem)
 		}
 	case kindUnion:
 		if v := t.variants().set(p); v != nil {
-			l.walk(unsafe.Add(p, v.off), v.t, add)
+			l.walk(unsafe.Add(p, v.off), v.t)
 		}
 	case kindResource:
-		if add {
-			l.nodes = append(l.nodes, node{p, nil})
-		}
+		l.nodes = append(l.nodes, node{p, nil})
 	case kindStruct:
-		if add {
-			l.nodes = append(l.nodes, node{p, t})
-		} else {
-			l.relations(p, t.fields())
-		}
+		l.nodes = append(l.nodes, node{p, t})
 	}
 }
 
-// relations resolves the relationships of the struct at p.
-func (l *linker) relations(p unsafe.Pointer, s *object) {
+// resolveAll resolves the relationships of the struct at p.
+func (l *linker) resolveAll(p unsafe.Pointer, s *object) {
 	for _, r := range s.relationsOf() {
 		at := unsafe.Add(p, r.off)
 		switch r.t.kind {
@@ -160,8 +170,6 @@ func (l *linker) relations(p unsafe.Pointer, s *object) {
 			for k := range refs {
 				l.resolve(&refs[k], r.target)
 			}
-		default:
-			l.walk(at, r.t, false)
 		}
 	}
 }

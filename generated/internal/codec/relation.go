@@ -2,7 +2,10 @@
 
 package codec
 
-import "unsafe"
+import (
+	"strings"
+	"unsafe"
+)
 
 const (
 	wordData = '"' | 'd'<<8 | 'a'<<16 | 't'<<24 | 'a'<<32 | '"'<<40 | ':'<<48
@@ -221,6 +224,11 @@ func (r *Relationship) append(b []byte) []byte {
 func (r *Ref) append(b []byte) []byte {
 	b = append(b, `{"type":`...)
 	b = appendString(b, r.Type)
+	if lid, ok := strings.CutPrefix(r.ID, LocalID); ok {
+		b = append(b, `,"lid":`...)
+		b = appendString(b, lid)
+		return append(b, '}')
+	}
 	b = append(b, `,"id":`...)
 	b = appendString(b, r.ID)
 	return append(b, '}')

@@ -36,6 +36,11 @@ type Ref struct {
 	Value    unsafe.Pointer
 }
 
+// LocalID stands before the id in a Ref that names a resource of the same request
+// by its lid. A control character keeps apart what no server gives, and a Ref as
+// small as it is.
+const LocalID = "\x00"
+
 // Relationship is the second field of the two relationship structs; the first
 // is a Ref, or a slice of them.
 type Relationship struct {

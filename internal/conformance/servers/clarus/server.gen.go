@@ -765,25 +765,25 @@ func (e ImportFailureStrategy) Valid() bool {
 
 // Defines values for ImportParser.
 const (
-	Csv         ImportParser = "csv"
-	Edi         ImportParser = "edi"
-	HeadlessCsv ImportParser = "headless_csv"
-	Txt         ImportParser = "txt"
-	Xml         ImportParser = "xml"
+	CSV         ImportParser = "csv"
+	EDI         ImportParser = "edi"
+	HeadlessCSV ImportParser = "headless_csv"
+	Text        ImportParser = "txt"
+	XML         ImportParser = "xml"
 )
 
 // Valid indicates whether the value is a known member of the ImportParser enum.
 func (e ImportParser) Valid() bool {
 	switch e {
-	case Csv:
+	case CSV:
 		return true
-	case Edi:
+	case EDI:
 		return true
-	case HeadlessCsv:
+	case HeadlessCSV:
 		return true
-	case Txt:
+	case Text:
 		return true
-	case Xml:
+	case XML:
 		return true
 	default:
 		return false
@@ -3957,8 +3957,8 @@ type CustomCarrierTypeAttributes struct {
 	// Name Name of the type.
 	Name *string `json:"name,omitempty"`
 
-	// PrintParams The page that a label is printed on.
-	PrintParams *PrintParams `json:"print_params,omitempty"`
+	// LabelPage The page that a label is printed on.
+	LabelPage *LabelPage `json:"print_params,omitempty"`
 }
 
 // CustomCarrierTypeCreate A custom carrier type to create.
@@ -6012,8 +6012,8 @@ type PickfaceProductCreate struct {
 // PickfaceProductCreateType defines model for PickfaceProductCreate.Type.
 type PickfaceProductCreateType string
 
-// PrintParams The page that a label is printed on.
-type PrintParams struct {
+// LabelPage The page that a label is printed on.
+type LabelPage struct {
 	// Bottom Bottom margin.
 	Bottom *float64 `json:"bottom,omitempty"`
 
@@ -6906,6 +6906,7 @@ type ScheduledReportFTPRecipient map[string]interface{}
 
 // ScheduledReportRecipient A recipient by e-mail.
 type ScheduledReportRecipient struct {
+	// Attributes The address and the name of a recipient.
 	Attributes *struct {
 		// EmailAddress E-mail address of the recipient.
 		EmailAddress *string `json:"email_address,omitempty"`
@@ -6917,6 +6918,7 @@ type ScheduledReportRecipient struct {
 
 // ScheduledReportReport A report to send.
 type ScheduledReportReport struct {
+	// Attributes What identifies the report, and what to run it with.
 	Attributes *struct {
 		// ReportId Id of the report.
 		ReportId *int64 `json:"report_id,omitempty"`
@@ -10423,7 +10425,7 @@ type ServerInterface interface {
 	// GoodsOutProcessesProcessPicksAsync Process picks asynchronously
 	// (POST /api/goods_out_processes/process_picks_async)
 	GoodsOutProcessesProcessPicksAsync(w http.ResponseWriter, r *http.Request)
-	// GoodsOutProcessesShortOrderLines Short order lines
+	// GoodsOutProcessesShortOrderLines Shorten the lines of orders
 	// (POST /api/goods_out_processes/short_order_lines)
 	GoodsOutProcessesShortOrderLines(w http.ResponseWriter, r *http.Request)
 	// GoodsOutProcessesTriggerReplenishment Trigger a replenishment
@@ -17577,7 +17579,7 @@ type StrictServerInterface interface {
 	// GoodsOutProcessesProcessPicksAsync Process picks asynchronously
 	// (POST /api/goods_out_processes/process_picks_async)
 	GoodsOutProcessesProcessPicksAsync(ctx context.Context, request GoodsOutProcessesProcessPicksAsyncRequestObject) (GoodsOutProcessesProcessPicksAsyncResponseObject, error)
-	// GoodsOutProcessesShortOrderLines Short order lines
+	// GoodsOutProcessesShortOrderLines Shorten the lines of orders
 	// (POST /api/goods_out_processes/short_order_lines)
 	GoodsOutProcessesShortOrderLines(ctx context.Context, request GoodsOutProcessesShortOrderLinesRequestObject) (GoodsOutProcessesShortOrderLinesResponseObject, error)
 	// GoodsOutProcessesTriggerReplenishment Trigger a replenishment

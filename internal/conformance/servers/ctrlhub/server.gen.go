@@ -1662,7 +1662,7 @@ type EquipmentModelCreate struct {
 		// Name Name of the model.
 		Name *string `json:"name,omitempty"`
 
-		// Specification Technical particulars.
+		// Specification The technical particulars.
 		Specification *struct {
 			// Vibration How much it vibrates.
 			Vibration *struct {
@@ -2888,7 +2888,7 @@ type UserInvitationUpdateType string
 
 // UserProfileUpdate The profile of a user as an update sends it.
 type UserProfileUpdate struct {
-	// Address Postal address.
+	// Address The postal address.
 	Address *struct {
 		// Area Area or locality.
 		Area *string `json:"area,omitempty"`
@@ -2918,7 +2918,7 @@ type UserProfileUpdate struct {
 		What3words *string `json:"what3words,omitempty"`
 	} `json:"address,omitempty"`
 
-	// Contact Telephone numbers.
+	// Contact The telephone numbers.
 	Contact *struct {
 		// Landline Landline telephone number.
 		Landline *string `json:"landline,omitempty"`
@@ -2929,8 +2929,8 @@ type UserProfileUpdate struct {
 
 	// Personal Particulars of the person.
 	Personal *struct {
-		// Dob Date of birth.
-		Dob *time.Time `json:"dob,omitempty"`
+		// DateOfBirth Date of birth.
+		DateOfBirth *time.Time `json:"dob,omitempty"`
 
 		// FirstName Given name.
 		FirstName *string `json:"first_name,omitempty"`

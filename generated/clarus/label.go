@@ -4,8 +4,8 @@ package clarus
 
 import "github.com/docwright/docwright/generated/api"
 
-// PrintParamsObject is the page that a label is printed on.
-type PrintParamsObject struct {
+// LabelPage is the page that a label is printed on.
+type LabelPage struct {
 	// Orientation of the page, such as portrait.
 	Orientation string `json:"orientation,omitzero"`
 	// Width of the page.
@@ -23,8 +23,8 @@ type PrintParamsObject struct {
 	api.Presence
 }
 
-// PrintParams is the page that a label is printed on.
-type PrintParams struct {
+// LabelPageParams is the page that a label is printed on.
+type LabelPageParams struct {
 	// Orientation of the page, such as portrait.
 	Orientation api.Opt[string] `json:"orientation,omitzero"`
 	// Width of the page.
