@@ -202,7 +202,7 @@ func (b *bundler) object(n *Node, s shape, depth int) {
 		wrote = b.moreSections(n, depth, wrote)
 	}
 	if n.Parent != nil && n.Parent.shape == shapeComponents && s != shapeAny {
-		wrote = b.hoisted(n.Name, n, depth, wrote)
+		wrote = b.hoisted(n.Name, depth, wrote)
 	}
 	b.close('}', wrote, depth)
 }
@@ -240,13 +240,13 @@ func (b *bundler) moreSections(n *Node, depth int, wrote bool) bool {
 		}
 		b.name(section, n, depth, &wrote)
 		b.out = append(b.out, '{')
-		b.close('}', b.hoisted(section, n, depth+1, false), depth+1)
+		b.close('}', b.hoisted(section, depth+1, false), depth+1)
 	}
 	return wrote
 }
 
 // hoisted writes what became a component of the section.
-func (b *bundler) hoisted(section string, n *Node, depth int, wrote bool) bool {
+func (b *bundler) hoisted(section string, depth int, wrote bool) bool {
 	for _, h := range b.hoists[section] {
 		if dropped(h.node, h.shape) {
 			continue

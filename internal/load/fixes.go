@@ -37,7 +37,7 @@ func (v *validation) message(err error) string {
 		return texts[coded.Code()]
 	}
 	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
-		if _, schema := inner.(*openapi3.SchemaError); schema {
+		if _, schema := inner.(*openapi3.SchemaError); schema { //nolint:errorlint // each link of the chain is looked at by itself
 			break
 		}
 		err = inner

@@ -52,7 +52,7 @@ func kinValidate(data []byte, origins bool) (err error) {
 // leaves lists the errors that a MultiError holds. Those within an error about
 // an example belong together.
 func leaves(err error, all []error) []error {
-	if multi, ok := err.(openapi3.MultiError); ok {
+	if multi, ok := err.(openapi3.MultiError); ok { //nolint:errorlint // each link of the chain is looked at by itself
 		for _, one := range multi {
 			all = leaves(one, all)
 		}
@@ -101,7 +101,7 @@ func (v *validation) locate(err error) (node *Node, named bool) {
 	node = v.doc.Root
 	fields := []string{}
 	for e := err; e != nil; e = errors.Unwrap(e) {
-		switch e := e.(type) {
+		switch e := e.(type) { //nolint:errorlint // each link of the chain is looked at by itself
 		case *openapi3.SectionValidationError:
 			node = orElse(v.doc.Root.Get(e.Section), node)
 		case *openapi3.PathValidationError:
@@ -114,7 +114,7 @@ func (v *validation) locate(err error) (node *Node, named bool) {
 		if at := v.byOrigin(e); at != nil && at != node {
 			node, fields = at, nil
 		}
-		if undefined, ok := e.(*openapi3.SecurityRequirementSchemeUndefinedError); ok {
+		if undefined, ok := e.(*openapi3.SecurityRequirementSchemeUndefinedError); ok { //nolint:errorlint // each link of the chain is looked at by itself
 			node = orElse(v.follow(v.doc.Root, undefined.JSONPointer, 0), node)
 		}
 		fields = append(fields, fieldsOf(e)...)
@@ -183,7 +183,7 @@ func (v *validation) byOrigin(err error) *Node {
 
 // fieldsOf lists the members that an error may be about, the likeliest first.
 func fieldsOf(err error) []string {
-	switch e := err.(type) {
+	switch e := err.(type) { //nolint:errorlint // each link of the chain is looked at by itself
 	case *openapi3.RequiredFieldError:
 		return nil
 	case *openapi3.SchemaValueError:

@@ -115,7 +115,7 @@ func (b *builder) mergeScalars(n *load.Node, s *shape, vs []variant, role Role, 
 
 // unionType declares a union of alternatives.
 func (b *builder) unionType(n *load.Node, s *shape, vs []variant, role Role, at place) *Type {
-	vs = b.foldAlike(n, vs)
+	vs = b.foldAlike(vs)
 	if len(vs) == 1 {
 		return b.shapeType(vs[0].core, vs[0].s, role, at)
 	}
@@ -145,7 +145,7 @@ func (b *builder) unionType(n *load.Node, s *shape, vs []variant, role Role, at 
 
 // foldAlike joins alternatives that JSON cannot tell apart by type: scalars of
 // one JSON type, and arrays, whose elements become a choice instead.
-func (b *builder) foldAlike(n *load.Node, vs []variant) []variant {
+func (b *builder) foldAlike(vs []variant) []variant {
 	var out []variant
 	at := map[kinds]int{}
 	items := map[int][]*load.Node{}

@@ -44,7 +44,7 @@ func server(t *testing.T, answers ...string) (*api.Client, *[]string) {
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
-		io.WriteString(w, answers[len(asked)-1]) //nolint:errcheck // the client reports a cut answer
+		io.WriteString(w, answers[len(asked)-1])
 	}))
 	t.Cleanup(s.Close)
 	c, err := api.NewClient(api.Config{Server: s.URL, UserAgent: "test"})
