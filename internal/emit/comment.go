@@ -135,7 +135,7 @@ func (w *commentWriter) wrap(first, rest string, words []string) {
 	columns := utf8.RuneCountInString(first) + utf8.RuneCountInString(words[0])
 	for _, word := range words[1:] {
 		n := utf8.RuneCountInString(word)
-		if columns+1+n > w.width && !startsBlock(word) {
+		if columns+1+n > w.width && !startsBlock(word) && !w.overhangs(word) {
 			w.line(line.String())
 			line.Reset()
 			line.WriteString(rest)
@@ -148,6 +148,12 @@ func (w *commentWriter) wrap(first, rest string, words []string) {
 		columns += n
 	}
 	w.line(line.String())
+}
+
+// overhangs reports whether word is a link that takes most of a line wherever it
+// stands: it is left to stick out, for the reader clicks on it.
+func (w *commentWriter) overhangs(word string) bool {
+	return 4*len(word) > 3*w.width && (strings.HasPrefix(word, "https://") || strings.HasPrefix(word, "http://"))
 }
 
 // startsBlock reports whether a line that starts with word could be read as

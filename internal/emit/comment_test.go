@@ -21,7 +21,7 @@ func TestComment(t *testing.T) {
 		{"one line", text("Pet is a pet."), "// Pet is a pet.\n"},
 		{"paragraphs", text("Pet is a pet.\n\n\nIt may\nbark."), "// Pet is a pet.\n//\n// It may bark.\n"},
 		{"wrapped", text("Pet is a pet of a pet of a pet of a pet of a pet."), "// Pet is a pet of a pet of\n// a pet of a pet of a pet.\n"},
-		{"a long word", text("See https://example.com/a/very/long/address for more."), "// See\n// https://example.com/a/very/long/address\n// for more.\n"},
+		{"a long word", text("See https://example.com/a/very/long/address for more."), "// See https://example.com/a/very/long/address\n// for more.\n"},
 		{"a list", text("Pet is:\n- a cat\n* a dog that is wrapped, too\n1. or"), "// Pet is:\n//\n//   - a cat\n//   - a dog that is\n//     wrapped, too\n//  1. or\n"},
 		{"code", text("Pet runs:\n\n\tgo(\n\t\t1)\n\nfast."), "// Pet runs:\n//\n//\tgo(\n//\t\t1)\n//\n// fast.\n"},
 		{"deprecated last", model.Doc{Text: "Pet is a pet.\n\nMore.", Deprecated: "use\nDog."}, "// Pet is a pet.\n//\n// More.\n//\n// Deprecated: use Dog.\n"},

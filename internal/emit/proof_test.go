@@ -54,10 +54,10 @@ func TestBrokenTemplate(t *testing.T) {
 	    11  func (s *PetsService) Get(ctx context.Context, id string, opts ...api.CallOption) (*Pet, error) {
 	    12  	return api.Pointer[Pet](ctx, s.client, &api.Call{
 	>   13  		Operation: := "getPet",
-	    14  		Method: http.MethodGet,
-	    15  		Path: "/pets/{id}",
-	    16  		Args: []any{id},
-	    17  		Accept: "application/json",`
+	    14  		Method: http.MethodGet, Path: "/pets/{id}", Args: []any{id},
+	    15  		Accept: "application/json",
+	    16  	}, opts...)
+	    17  }`
 	if err == nil || err.Error() != want || got != nil {
 		t.Errorf("got %d files and:\n%v\nwant:\n%s", len(got), err, want)
 	}

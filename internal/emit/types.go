@@ -130,10 +130,14 @@ func (r *run) fields(d *model.Decl) []jen.Code {
 		if i > 0 && part(f.In) != part(d.Fields[i-1].In) {
 			add(jen.Line())
 		}
-		if text := comment(fieldDoc(d, f), commentWidth-4); text != "" {
+		if text := comment(f.Doc, commentWidth-4); text != "" {
 			add(jen.Comment(strings.TrimSuffix(text, "\n")))
 		}
-		add(jen.Id(f.GoName).Id(r.fieldType(f)).Op(goTag(fieldTag(d, f))))
+		line := jen.Id(f.GoName).Id(r.fieldType(f)).Op(goTag(fieldTag(d, f)))
+		if f.GoName == "_" && f.Doc.Text == "" {
+			line.Comment("sent by itself") // why there is a member that nobody can set
+		}
+		add(line)
 	}
 	switch embedded := embeds(d); {
 	case embedded == "":
@@ -182,18 +186,6 @@ func (r *run) fieldType(f *model.Field) string {
 		return "*" + t
 	}
 	return t
-}
-
-// fieldDoc returns a field's comment. Members that nobody can set say why they
-// are there.
-func fieldDoc(d *model.Decl, f *model.Field) model.Doc {
-	if f.Doc.Text == "" && f.GoName == "_" {
-		if f.In == model.InType {
-			return model.Doc{Text: "The resource type, " + strconv.Quote(d.Resource) + ", is sent by itself.", Deprecated: f.Doc.Deprecated}
-		}
-		return model.Doc{Text: "The member " + strconv.Quote(f.Name) + " is sent by itself; its only value is " + f.Const + ".", Deprecated: f.Doc.Deprecated}
-	}
-	return f.Doc
 }
 
 // fieldTag returns the struct tag that tells the runtime where a field travels.
@@ -276,10 +268,14 @@ func goTag(tag string) string {
 
 // enumValues declares the documented values of an enum.
 func (r *run) enumValues(g *jen.Group, d *model.Decl) {
-	if len(d.Values) == 0 {
+	switch len(d.Values) {
+	case 0:
+		return
+	case 1:
+		doc(g, d.Values[0].Doc, commentWidth)
+		g.Const().Id(d.Values[0].GoName).Id(d.GoName).Op("=").Op(goLiteral(d.Values[0].JSON)).Line()
 		return
 	}
-	g.Comment("// The documented values of " + d.GoName + ".")
 	g.Const().DefsFunc(func(g *jen.Group) {
 		for _, v := range d.Values {
 			doc(g, v.Doc, commentWidth-4)
@@ -308,7 +304,7 @@ func (r *run) resourceRefs(g *jen.Group, d *model.Decl) {
 	g.Comment("// " + d.GoName + "Ref identifies the " + noun(d.GoName) + " with the given id, for relationships.")
 	g.Func().Id(d.GoName + "Ref").Params(jen.Id("id").Id(r.goType(id))).Id(ref).Add(returns(newRef("id"))).Line()
 	g.Comment("// ResourceIdentifier returns the JSON:API resource identifier of " + v + ".")
-	g.Func().Params(jen.Id(v).Op("*").Id(d.GoName)).Id("ResourceIdentifier").Params().Id(ref).Add(returns(newRef(v + ".ID"))).Line()
+	g.Func().Params(jen.Id(v).Op("*").Id(d.GoName)).Id("ResourceIdentifier").Params().Id(ref).Add(returns(jen.Id(d.GoName + "Ref").Call(jen.Id(v + ".ID")))).Line()
 }
 
 // idType is the type of a resource's id: a string, or an integer where the API

@@ -41,6 +41,7 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 	b.shareErrors()
 	b.holdByPointer()
 	b.dropNilPages()
+	b.settleShared()
 	b.nameDecls()
 	b.documentAll()
 	b.sortDecls()

@@ -19,6 +19,10 @@ type naming struct {
 	member string   // for an inline schema: wire name of its place in owner
 	rank   rank
 	place  int // order among the declarations of a file
+
+	shared bool     // see share
+	within *Decl    // for a shared one: what all places that share it are within
+	also   []string // keys in gen.lock of the other places that share the declaration
 }
 
 // rank settles who keeps a name that several want.
@@ -153,6 +157,13 @@ func (b *builder) declare(n *load.Node, s *shape, role Role, at place) (*Decl, b
 	if name == "" {
 		look := b.look(n, s, d)
 		if e := b.inline[look]; e != nil {
+			if d.Pointer != "" {
+				e.name.also = append(e.name.also, declLock(d))
+			}
+			b.decls[key] = e
+			return e, false
+		}
+		if e := b.share(n, s, d, at); e != nil {
 			b.decls[key] = e
 			return e, false
 		}

@@ -4,6 +4,7 @@ import (
 	"html"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/docwright/docwright/internal/load"
@@ -164,9 +165,9 @@ func declText(d *Decl) string {
 	case d.Resource != "":
 		role = "what a request holds for a resource of JSON:API type " + quoteJSON(d.Resource) + "."
 	case d.Kind == DeclUnion:
-		role = "one of " + strings.Join(variantNames(d), ", ") + "."
+		role = variants(d)
 	case d.Kind == DeclEnum:
-		role = "an open set of values; the constants are the documented ones."
+		role = "an open set of values."
 	case d.Role == RoleWrite:
 		role = "what a request holds for " + thing(d) + "."
 	default:
@@ -199,6 +200,9 @@ func thing(d *Decl) string {
 	if name := lastPointer(d.Pointer); d.name.rank == rankComponent && name != "" {
 		return name
 	}
+	if len(d.name.also) > 0 {
+		return quoted(d.name.member)
+	}
 	if d.name.owner != nil && d.name.owner.GoName != "" {
 		return strings.TrimSpace(quoted(d.name.member) + " of " + d.name.owner.GoName)
 	}
@@ -224,12 +228,18 @@ func lastPointer(p string) string {
 	return strings.NewReplacer("~1", "/", "~0", "~").Replace(p)
 }
 
-func variantNames(d *Decl) []string {
-	var out []string
-	for _, f := range d.Fields {
-		out = append(out, f.GoName)
+// variants lists what a union is one of, unless that takes more than a line: its
+// fields say it, too.
+func variants(d *Decl) string {
+	names := make([]string, len(d.Fields))
+	for i, f := range d.Fields {
+		names[i] = f.GoName
 	}
-	return out
+	list := strings.Join(names, ", ")
+	if len(list) > 60 {
+		return "one of " + strconv.Itoa(len(names)) + " types; at most one field is set."
+	}
+	return "one of " + list + "."
 }
 
 // methodOf names the method that a decl belongs to.

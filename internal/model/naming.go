@@ -24,8 +24,8 @@ func (b *builder) nameDecls() {
 		}
 		return 0 // as declared: in canonical order of the operations
 	})
-	for _, d := range decls {
-		if name := b.opts.Names[declLock(d)]; d.Pointer != "" && name != "" && !taken[name] {
+	for _, d := range mostShared(decls) {
+		if name := b.lockedName(d); name != "" && !taken[name] {
 			d.GoName = name
 			b.take(d, taken)
 		}
@@ -35,8 +35,8 @@ func (b *builder) nameDecls() {
 			d.GoName = b.freeName(d, taken)
 			b.take(d, taken)
 		}
-		if d.Pointer != "" {
-			b.remember(declLock(d), d.GoName)
+		for _, key := range locks(d) {
+			b.remember(key, d.GoName)
 		}
 	}
 	for _, d := range decls {

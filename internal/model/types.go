@@ -416,7 +416,7 @@ func (b *builder) enumType(n *load.Node, s *shape, role Role, at place) *Type {
 		return b.anything(role)
 	case kind == isBoolean || kind == isNumber:
 		return b.scalarType(&shape{kinds: kind})
-	case len(s.enum) == 1 && role == RoleRead && !s.extensible && (s.hasConst || !b.api.JSONAPI || at.part == "type"), len(s.enum) == 0:
+	case len(s.enum) == 1 && role == RoleRead && !s.extensible && (s.hasConst || !b.api.JSONAPI || at.part == "type" || at.owner != nil && at.owner.Resource == ""), len(s.enum) == 0:
 		return b.scalarType(&shape{kinds: kind, format: s.format})
 	}
 	d, made := b.declare(n, s, RoleShared, at)
