@@ -4,7 +4,6 @@ package api
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -195,7 +194,7 @@ func Append(b []byte, v any) ([]byte, error) { return codec.Append(b, v) }
 // errors are of type *[DecodeError].
 func Unmarshal(data []byte, v any) error {
 	err := codec.Unmarshal(data, v)
-	if e := (*codec.Error)(nil); errors.As(err, &e) && error(e) == err {
+	if e, ok := err.(*codec.Error); ok { //nolint:errorlint // a wrapped one is an Unmarshaler's, and says more
 		return (*DecodeError)(e)
 	}
 	return err

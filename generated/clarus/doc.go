@@ -2,10 +2,11 @@
 
 // Package clarus calls the Clarus WMS API.
 //
-// API of the Clarus warehouse management system.
+// Clarus is a warehouse management system: products, stocks and their places, deliveries and
+// orders, tasks, carriers and shipments, charges.
 //
-// Records are written over REST, under `/api`, in bodies that follow JSON:API; they are read
-// over GraphQL, at `/graphql`. Every call names its tenant in the `X-Clarus-Subdomain` header.
+// Records are written over REST, under /api, in bodies that follow JSON:API; they are read over
+// GraphQL, at /graphql. Every call names its tenant in the header X-Clarus-Subdomain.
 //
 // New returns a client:
 //

@@ -2,8 +2,9 @@
 
 // Package ctrlhub calls the Ctrl Hub API.
 //
-// Manages street and utility works: organisations and their people, schemes, work orders and
-// operations, permits, forms, customers, vehicles and equipment, documents and qualifications.
+// Ctrl Hub manages street and utility works: organisations and their people, schemes, work
+// orders and operations, permits, forms, customers, vehicles and equipment, documents and
+// qualifications.
 //
 // The API has grown in three generations, all below /v3: paths with {orgId}, bearer tokens and
 // application/json (2024); paths with {org_id}, session tokens and JSON:API (2025); flat paths
