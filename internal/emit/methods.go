@@ -100,6 +100,8 @@ func (m methodView) bodyType() string {
 		return "string"
 	case model.BodyStream:
 		return "io.Reader"
+	case model.BodyOperations:
+		return "*jsonapi.Operations"
 	}
 	t := m.goType(m.Body.Type)
 	switch {
@@ -152,7 +154,7 @@ func (m methodView) BodyValue() string {
 // for nil sends no body.
 func (m methodView) bodyArgument() string {
 	switch m.Body.Kind {
-	case model.BodyText, model.BodyStream, model.BodyLinkage:
+	case model.BodyText, model.BodyStream, model.BodyLinkage, model.BodyOperations:
 		return m.Body.GoName
 	}
 	if !m.Body.Required || m.Body.Type.Kind == model.KindAny {
@@ -173,6 +175,8 @@ func (m methodView) Results() string {
 		return "(string, error)"
 	case model.ResultStream:
 		return "(io.ReadCloser, error)"
+	case model.ResultOperations:
+		return "(*jsonapi.Results, error)"
 	case model.ResultValue:
 		return "(" + m.goType(m.Result.Type) + ", error)"
 	case model.ResultEvents:
@@ -195,6 +199,8 @@ func (m methodView) Fetch() string {
 		return "api.Text"
 	case model.ResultStream:
 		return "api.Stream"
+	case model.ResultOperations:
+		return "jsonapi.FetchResults"
 	}
 	t := m.goType(m.Result.Type)
 	switch m.Result.Kind {

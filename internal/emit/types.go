@@ -107,6 +107,7 @@ func (r *run) decl(g *jen.Group, d *model.Decl) {
 		g.Type().Id(d.GoName).Struct(r.fields(d)...).Line()
 		if d.Ref {
 			r.resourceRefs(g, d)
+			updateMethod(g, d)
 		}
 		if d.Codec {
 			jsonMethods(g, d)
@@ -305,6 +306,17 @@ func (r *run) resourceRefs(g *jen.Group, d *model.Decl) {
 	g.Func().Id(d.GoName + "Ref").Params(jen.Id("id").Id(r.goType(id))).Id(ref).Add(returns(newRef("id"))).Line()
 	g.Comment("// ResourceIdentifier returns the JSON:API resource identifier of " + v + ".")
 	g.Func().Params(jen.Id(v).Op("*").Id(d.GoName)).Id("ResourceIdentifier").Params().Id(ref).Add(returns(jen.Id(d.GoName + "Ref").Call(jen.Id(v + ".ID")))).Line()
+}
+
+// updateMethod declares how an update is made of what was read.
+func updateMethod(g *jen.Group, d *model.Decl) {
+	if d.Update == nil {
+		return
+	}
+	v := receiver(d.GoName)
+	g.Comment("// Update returns what an update sends to leave " + v + " as it is; change it before.")
+	g.Func().Params(jen.Id(v).Op("*").Id(d.GoName)).Id("Update").Params().Id(d.Update.GoName).
+		Add(returns(jen.Id("jsonapi.Prefill[" + d.Update.GoName + "]").Call(jen.Id(v)))).Line()
 }
 
 // idType is the type of a resource's id: a string, or an integer where the API

@@ -151,13 +151,14 @@ type BodyKind uint8
 
 // The kinds of request body.
 const (
-	BodyJSON      BodyKind = iota + 1
-	BodyResource           // JSON:API: jsonapi.Data around a write type
-	BodyForm               // application/x-www-form-urlencoded from a struct
-	BodyMultipart          // multipart/form-data from a struct
-	BodyLinkage            // JSON:API relationship document: jsonapi.Linkage around a ToOne or ToMany
-	BodyText               // a string
-	BodyStream             // an io.Reader
+	BodyJSON       BodyKind = iota + 1
+	BodyResource            // JSON:API: jsonapi.Data around a write type
+	BodyForm                // application/x-www-form-urlencoded from a struct
+	BodyMultipart           // multipart/form-data from a struct
+	BodyLinkage             // JSON:API relationship document: jsonapi.Linkage around a ToOne or ToMany
+	BodyText                // a string
+	BodyStream              // an io.Reader
+	BodyOperations          // JSON:API atomic operations: *jsonapi.Operations
 )
 
 // Body is a request body.
@@ -186,6 +187,7 @@ const (
 	ResultResource                     // JSON:API: *T out of data
 	ResultPage                         // JSON:API: a page of T with Meta
 	ResultConnection                   // GraphQL: a page of T
+	ResultOperations                   // JSON:API: *jsonapi.Results of atomic operations
 )
 
 // Result is what success returns.
@@ -291,6 +293,7 @@ type Decl struct {
 	Resource   string   // JSON:API type of a resource's read or write struct, e.g. "contacts"; "" otherwise
 	Codec      bool     // emit MarshalJSON and UnmarshalJSON: callers hold it, or its JSON is not what its fields look like
 	Ref        bool     // read resource: emit <GoName>Ref and ResourceIdentifier
+	Update     *Decl    // read resource: write struct of its updates, which the method Update returns; nil without one
 	Union      string   // DeclUnion: discriminator property; "" when chosen by shape
 	Pointer    string   // where the spec declares it, e.g. "#/components/schemas/Contact"
 	Pos        load.Position

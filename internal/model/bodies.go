@@ -21,6 +21,7 @@ func (b *builder) convertBody(o *op) {
 	switch {
 	case o.bodyDoc != nil:
 		b.resourceBody(o, body)
+	case jsonMedia(m.contentType) && b.atomicBody(m, body):
 	case jsonMedia(m.contentType):
 		body.Kind = BodyJSON
 		body.Type = b.bodyType(o, m, RoleWrite)

@@ -28,6 +28,7 @@ func (b *builder) convertResult(o *op) {
 	switch t := baseType(first.media.contentType); {
 	case o.doc != nil:
 		b.documentResult(o)
+	case jsonMedia(t) && b.atomicResult(o, first):
 	case jsonMedia(t):
 		b.jsonResult(o, typed)
 	case t == "text/event-stream":
