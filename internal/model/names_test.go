@@ -89,7 +89,7 @@ func TestSentence(t *testing.T) {
 		{"Contact", "A person", "", "Contact is a person."},
 		{"Pet", "Represents a pet.", "", "Pet represents a pet."},
 		{"Terms", "Words of an organisation", "", "Terms holds words of an organisation."},
-		{"State", "State of the order", "", "State is the state of the order."},
+		{"Status", "State of the order", "", "Status is the state of the order."},
 		{"Key", "ID of the order", "", "Key is the ID of the order."},
 		{"Pets", "All of the pets", "", "Pets: All of the pets."},
 		{"Dates", "When it is done", "", "Dates is when it is done."},
