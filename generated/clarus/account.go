@@ -78,9 +78,7 @@ func AccountRef(id int64) jsonapi.Ref[Account] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of a.
-func (a *Account) ResourceIdentifier() jsonapi.Ref[Account] {
-	return jsonapi.NewRef[Account]("accounts", strconv.FormatInt(a.ID, 10))
-}
+func (a *Account) ResourceIdentifier() jsonapi.Ref[Account] { return AccountRef(a.ID) }
 
 // MarshalJSON encodes a as the JSON:API resource object it was decoded from.
 func (a Account) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
@@ -92,8 +90,7 @@ func (a *Account) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, 
 //
 // It is what a request holds for a resource of JSON:API type "accounts".
 type AccountCreate struct {
-	// The resource type, "accounts", is sent by itself.
-	_ struct{} `jsonapi:"type,accounts"`
+	_ struct{} `jsonapi:"type,accounts"` // sent by itself
 
 	// Code of the account, unique in the tenant.
 	Code string `jsonapi:"attr,code"`

@@ -28,7 +28,7 @@ func AccountWarehouseRef(id string) jsonapi.Ref[AccountWarehouse] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of a.
 func (a *AccountWarehouse) ResourceIdentifier() jsonapi.Ref[AccountWarehouse] {
-	return jsonapi.NewRef[AccountWarehouse]("account_warehouses", a.ID)
+	return AccountWarehouseRef(a.ID)
 }
 
 // MarshalJSON encodes a as the JSON:API resource object it was decoded from.
@@ -41,8 +41,7 @@ func (a *AccountWarehouse) UnmarshalJSON(data []byte) error { return api.Unmarsh
 //
 // It is what a request holds for a resource of JSON:API type "account_warehouses".
 type AccountWarehouseCreate struct {
-	// The resource type, "account_warehouses", is sent by itself.
-	_ struct{} `jsonapi:"type,account_warehouses"`
+	_ struct{} `jsonapi:"type,account_warehouses"` // sent by itself
 
 	// Id of the stock account.
 	AccountID int64 `jsonapi:"attr,account_id"`
@@ -54,8 +53,7 @@ type AccountWarehouseCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "account_warehouses".
 type AccountWarehouseUpdate struct {
-	// The resource type, "account_warehouses", is sent by itself.
-	_ struct{} `jsonapi:"type,account_warehouses"`
+	_ struct{} `jsonapi:"type,account_warehouses"` // sent by itself
 
 	// Id of the stock account.
 	AccountID int64 `jsonapi:"attr,account_id"`

@@ -24,15 +24,13 @@ const AccountWarehousesListQuery = "query($filter: AccountWarehouseFilterType) {
 //
 // Reads over GraphQL which accounts operate in which warehouses.
 //
-// See
-// https://documentation.claruswms.com/api-reference/account-warehouses/list-account-warehouses
+// See https://documentation.claruswms.com/api-reference/account-warehouses/list-account-warehouses
 //
 //	POST /graphql
 func (s *AccountWarehousesService) List(ctx context.Context, query AccountWarehouseList, opts ...api.CallOption) (*graphql.Page[AccountWarehouseNode], error) {
 	return graphql.List[AccountWarehouseNode](ctx, s.client, &api.Call{
-		Operation:   "accountWarehouses.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "accountWarehouses.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -60,15 +58,13 @@ func (s *AccountWarehousesService) All(ctx context.Context, query AccountWarehou
 //
 // Lets a stock account operate in a warehouse. The pair is unique.
 //
-// See
-// https://documentation.claruswms.com/api-reference/account-warehouses/create-an-account-warehouse-association
+// See https://documentation.claruswms.com/api-reference/account-warehouses/create-an-account-warehouse-association
 //
 //	POST /api/account_warehouses
 func (s *AccountWarehousesService) Create(ctx context.Context, accountWarehouse AccountWarehouseCreate, opts ...api.CallOption) (*AccountWarehouse, error) {
 	return jsonapi.Fetch[AccountWarehouse](ctx, s.client, &api.Call{
-		Operation:   "accountWarehouses.create",
-		Method:      http.MethodPost,
-		Path:        "/api/account_warehouses",
+		Operation: "accountWarehouses.create",
+		Method:    http.MethodPost, Path: "/api/account_warehouses",
 		Body:        jsonapi.Data("", &accountWarehouse),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -79,16 +75,13 @@ func (s *AccountWarehousesService) Create(ctx context.Context, accountWarehouse 
 //
 // Moves an association to another account or warehouse.
 //
-// See
-// https://documentation.claruswms.com/api-reference/account-warehouses/update-an-account-warehouse-association
+// See https://documentation.claruswms.com/api-reference/account-warehouses/update-an-account-warehouse-association
 //
 //	PATCH /api/account_warehouses/{id}
 func (s *AccountWarehousesService) Update(ctx context.Context, id int64, accountWarehouse AccountWarehouseUpdate, opts ...api.CallOption) (*AccountWarehouse, error) {
 	return jsonapi.Fetch[AccountWarehouse](ctx, s.client, &api.Call{
-		Operation:   "accountWarehouses.update",
-		Method:      http.MethodPatch,
-		Path:        "/api/account_warehouses/{id}",
-		Args:        []any{id},
+		Operation: "accountWarehouses.update",
+		Method:    http.MethodPatch, Path: "/api/account_warehouses/{id}", Args: []any{id},
 		Body:        jsonapi.Data("", &accountWarehouse),
 		ContentType: "application/json",
 		Accept:      "application/json",

@@ -29,9 +29,8 @@ const AccountsListQuery = "query($filter: AccountFilterType) { accounts { all(fi
 //	POST /graphql
 func (s *AccountsService) List(ctx context.Context, query AccountList, opts ...api.CallOption) (*graphql.Page[AccountNode], error) {
 	return graphql.List[AccountNode](ctx, s.client, &api.Call{
-		Operation:   "accounts.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "accounts.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -64,9 +63,8 @@ func (s *AccountsService) All(ctx context.Context, query AccountList, opts ...ap
 //	POST /api/accounts
 func (s *AccountsService) Create(ctx context.Context, account AccountCreate, opts ...api.CallOption) (*Account, error) {
 	return jsonapi.Fetch[Account](ctx, s.client, &api.Call{
-		Operation:   "accounts.create",
-		Method:      http.MethodPost,
-		Path:        "/api/accounts",
+		Operation: "accounts.create",
+		Method:    http.MethodPost, Path: "/api/accounts",
 		Body:        jsonapi.Data("", &account),
 		ContentType: "application/json",
 		Accept:      "application/json",

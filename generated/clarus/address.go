@@ -39,9 +39,10 @@ type Address struct {
 func AddressRef(id string) jsonapi.Ref[Address] { return jsonapi.NewRef[Address]("addresses", id) }
 
 // ResourceIdentifier returns the JSON:API resource identifier of a.
-func (a *Address) ResourceIdentifier() jsonapi.Ref[Address] {
-	return jsonapi.NewRef[Address]("addresses", a.ID)
-}
+func (a *Address) ResourceIdentifier() jsonapi.Ref[Address] { return AddressRef(a.ID) }
+
+// Update returns what an update sends to leave a as it is; change it before.
+func (a *Address) Update() AddressUpdate { return jsonapi.Prefill[AddressUpdate](a) }
 
 // MarshalJSON encodes a as the JSON:API resource object it was decoded from.
 func (a Address) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
@@ -53,8 +54,7 @@ func (a *Address) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, 
 //
 // It is what a request holds for a resource of JSON:API type "addresses".
 type AddressUpdate struct {
-	// The resource type, "addresses", is sent by itself.
-	_ struct{} `jsonapi:"type,addresses"`
+	_ struct{} `jsonapi:"type,addresses"` // sent by itself
 
 	// Name of the addressee.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
@@ -99,8 +99,7 @@ type AddressLink struct {
 //
 // It is what a request holds for a resource of JSON:API type "addresses".
 type AddressParams struct {
-	// The resource type, "addresses", is sent by itself.
-	_ struct{} `jsonapi:"type,addresses"`
+	_ struct{} `jsonapi:"type,addresses"` // sent by itself
 
 	// Name of the addressee.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`

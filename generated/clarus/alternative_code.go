@@ -40,7 +40,12 @@ func AlternativeCodeRef(id string) jsonapi.Ref[AlternativeCode] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of a.
 func (a *AlternativeCode) ResourceIdentifier() jsonapi.Ref[AlternativeCode] {
-	return jsonapi.NewRef[AlternativeCode]("alternative_codes", a.ID)
+	return AlternativeCodeRef(a.ID)
+}
+
+// Update returns what an update sends to leave a as it is; change it before.
+func (a *AlternativeCode) Update() AlternativeCodeUpdate {
+	return jsonapi.Prefill[AlternativeCodeUpdate](a)
 }
 
 // MarshalJSON encodes a as the JSON:API resource object it was decoded from.
@@ -53,8 +58,7 @@ func (a *AlternativeCode) UnmarshalJSON(data []byte) error { return api.Unmarsha
 //
 // It is what a request holds for a resource of JSON:API type "alternative_codes".
 type AlternativeCodeCreate struct {
-	// The resource type, "alternative_codes", is sent by itself.
-	_ struct{} `jsonapi:"type,alternative_codes"`
+	_ struct{} `jsonapi:"type,alternative_codes"` // sent by itself
 
 	// The code.
 	Code string `jsonapi:"attr,code"`
@@ -78,8 +82,7 @@ type AlternativeCodeCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "alternative_codes".
 type AlternativeCodeUpdate struct {
-	// The resource type, "alternative_codes", is sent by itself.
-	_ struct{} `jsonapi:"type,alternative_codes"`
+	_ struct{} `jsonapi:"type,alternative_codes"` // sent by itself
 
 	// Name of the code.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`

@@ -32,7 +32,12 @@ func AlternativeCodeTypeRef(id string) jsonapi.Ref[AlternativeCodeType] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of a.
 func (a *AlternativeCodeType) ResourceIdentifier() jsonapi.Ref[AlternativeCodeType] {
-	return jsonapi.NewRef[AlternativeCodeType]("alternative_code_types", a.ID)
+	return AlternativeCodeTypeRef(a.ID)
+}
+
+// Update returns what an update sends to leave a as it is; change it before.
+func (a *AlternativeCodeType) Update() AlternativeCodeTypeUpdate {
+	return jsonapi.Prefill[AlternativeCodeTypeUpdate](a)
 }
 
 // MarshalJSON encodes a as the JSON:API resource object it was decoded from.
@@ -45,8 +50,7 @@ func (a *AlternativeCodeType) UnmarshalJSON(data []byte) error { return api.Unma
 //
 // It is what a request holds for a resource of JSON:API type "alternative_code_types".
 type AlternativeCodeTypeCreate struct {
-	// The resource type, "alternative_code_types", is sent by itself.
-	_ struct{} `jsonapi:"type,alternative_code_types"`
+	_ struct{} `jsonapi:"type,alternative_code_types"` // sent by itself
 
 	// Code of the type, unique in the tenant.
 	Code string `jsonapi:"attr,code"`
@@ -60,8 +64,7 @@ type AlternativeCodeTypeCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "alternative_code_types".
 type AlternativeCodeTypeUpdate struct {
-	// The resource type, "alternative_code_types", is sent by itself.
-	_ struct{} `jsonapi:"type,alternative_code_types"`
+	_ struct{} `jsonapi:"type,alternative_code_types"` // sent by itself
 
 	// Code of the type, unique in the tenant.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`

@@ -19,15 +19,13 @@ type AlternativeCodeTypesService struct{ client *api.Client }
 //
 // Creates a kind of alternative code.
 //
-// See
-// https://documentation.claruswms.com/api-reference/alternative-code-types/create-an-alternative-code-type
+// See https://documentation.claruswms.com/api-reference/alternative-code-types/create-an-alternative-code-type
 //
 //	POST /api/alternative_code_types
 func (s *AlternativeCodeTypesService) Create(ctx context.Context, alternativeCodeType AlternativeCodeTypeCreate, opts ...api.CallOption) (*AlternativeCodeType, error) {
 	return jsonapi.Fetch[AlternativeCodeType](ctx, s.client, &api.Call{
-		Operation:   "alternativeCodeTypes.create",
-		Method:      http.MethodPost,
-		Path:        "/api/alternative_code_types",
+		Operation: "alternativeCodeTypes.create",
+		Method:    http.MethodPost, Path: "/api/alternative_code_types",
 		Body:        jsonapi.Data("", &alternativeCodeType),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -38,16 +36,13 @@ func (s *AlternativeCodeTypesService) Create(ctx context.Context, alternativeCod
 //
 // Updates a kind of alternative code. Those of the system cannot be changed.
 //
-// See
-// https://documentation.claruswms.com/api-reference/alternative-code-types/update-an-alternative-code-type
+// See https://documentation.claruswms.com/api-reference/alternative-code-types/update-an-alternative-code-type
 //
 //	PATCH /api/alternative_code_types/{id}
 func (s *AlternativeCodeTypesService) Update(ctx context.Context, id int64, alternativeCodeType AlternativeCodeTypeUpdate, opts ...api.CallOption) (*AlternativeCodeType, error) {
 	return jsonapi.Fetch[AlternativeCodeType](ctx, s.client, &api.Call{
-		Operation:   "alternativeCodeTypes.update",
-		Method:      http.MethodPatch,
-		Path:        "/api/alternative_code_types/{id}",
-		Args:        []any{id},
+		Operation: "alternativeCodeTypes.update",
+		Method:    http.MethodPatch, Path: "/api/alternative_code_types/{id}", Args: []any{id},
 		Body:        jsonapi.Data("", &alternativeCodeType),
 		ContentType: "application/json",
 		Accept:      "application/json",

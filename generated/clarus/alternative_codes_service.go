@@ -19,15 +19,13 @@ type AlternativeCodesService struct{ client *api.Client }
 //
 // Gives a record a further code, unique for the record and the owner of the code.
 //
-// See
-// https://documentation.claruswms.com/api-reference/alternative-codes/create-an-alternative-code
+// See https://documentation.claruswms.com/api-reference/alternative-codes/create-an-alternative-code
 //
 //	POST /api/alternative_codes
 func (s *AlternativeCodesService) Create(ctx context.Context, alternativeCode AlternativeCodeCreate, opts ...api.CallOption) (*AlternativeCode, error) {
 	return jsonapi.Fetch[AlternativeCode](ctx, s.client, &api.Call{
-		Operation:   "alternativeCodes.create",
-		Method:      http.MethodPost,
-		Path:        "/api/alternative_codes",
+		Operation: "alternativeCodes.create",
+		Method:    http.MethodPost, Path: "/api/alternative_codes",
 		Body:        jsonapi.Data("", &alternativeCode),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -38,16 +36,13 @@ func (s *AlternativeCodesService) Create(ctx context.Context, alternativeCode Al
 //
 // Updates a further code of a record.
 //
-// See
-// https://documentation.claruswms.com/api-reference/alternative-codes/update-an-alternative-code
+// See https://documentation.claruswms.com/api-reference/alternative-codes/update-an-alternative-code
 //
 //	PATCH /api/alternative_codes/{id}
 func (s *AlternativeCodesService) Update(ctx context.Context, id int64, alternativeCode AlternativeCodeUpdate, opts ...api.CallOption) (*AlternativeCode, error) {
 	return jsonapi.Fetch[AlternativeCode](ctx, s.client, &api.Call{
-		Operation:   "alternativeCodes.update",
-		Method:      http.MethodPatch,
-		Path:        "/api/alternative_codes/{id}",
-		Args:        []any{id},
+		Operation: "alternativeCodes.update",
+		Method:    http.MethodPatch, Path: "/api/alternative_codes/{id}", Args: []any{id},
 		Body:        jsonapi.Data("", &alternativeCode),
 		ContentType: "application/json",
 		Accept:      "application/json",

@@ -32,9 +32,10 @@ func AutomationRef(id int64) jsonapi.Ref[Automation] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of a.
-func (a *Automation) ResourceIdentifier() jsonapi.Ref[Automation] {
-	return jsonapi.NewRef[Automation]("automations", strconv.FormatInt(a.ID, 10))
-}
+func (a *Automation) ResourceIdentifier() jsonapi.Ref[Automation] { return AutomationRef(a.ID) }
+
+// Update returns what an update sends to leave a as it is; change it before.
+func (a *Automation) Update() AutomationUpdate { return jsonapi.Prefill[AutomationUpdate](a) }
 
 // MarshalJSON encodes a as the JSON:API resource object it was decoded from.
 func (a Automation) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
@@ -46,8 +47,7 @@ func (a *Automation) UnmarshalJSON(data []byte) error { return api.Unmarshal(dat
 //
 // It is what a request holds for a resource of JSON:API type "automations".
 type AutomationCreate struct {
-	// The resource type, "automations", is sent by itself.
-	_ struct{} `jsonapi:"type,automations"`
+	_ struct{} `jsonapi:"type,automations"` // sent by itself
 
 	// Resource whose events count, such as goods_out.
 	ResourceName api.Opt[string] `jsonapi:"attr,resource_name,omitzero"`
@@ -67,8 +67,7 @@ type AutomationCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "automations".
 type AutomationUpdate struct {
-	// The resource type, "automations", is sent by itself.
-	_ struct{} `jsonapi:"type,automations"`
+	_ struct{} `jsonapi:"type,automations"` // sent by itself
 
 	// Event, such as completed or daily_schedule.
 	Event api.Opt[string] `jsonapi:"attr,event,omitzero"`

@@ -29,9 +29,8 @@ const AutomationsListQuery = "query($filter: AutomationFilterType) { automations
 //	POST /graphql
 func (s *AutomationsService) List(ctx context.Context, query AutomationList, opts ...api.CallOption) (*graphql.Page[AutomationNode], error) {
 	return graphql.List[AutomationNode](ctx, s.client, &api.Call{
-		Operation:   "automations.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "automations.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -64,9 +63,8 @@ func (s *AutomationsService) All(ctx context.Context, query AutomationList, opts
 //	POST /api/automations
 func (s *AutomationsService) Create(ctx context.Context, automation AutomationCreate, opts ...api.CallOption) (*Automation, error) {
 	return jsonapi.Fetch[Automation](ctx, s.client, &api.Call{
-		Operation:   "automations.create",
-		Method:      http.MethodPost,
-		Path:        "/api/automations",
+		Operation: "automations.create",
+		Method:    http.MethodPost, Path: "/api/automations",
 		Body:        jsonapi.Data("", &automation),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -82,10 +80,8 @@ func (s *AutomationsService) Create(ctx context.Context, automation AutomationCr
 //	PATCH /api/automations/{id}
 func (s *AutomationsService) Update(ctx context.Context, id int64, automation AutomationUpdate, opts ...api.CallOption) (*Automation, error) {
 	return jsonapi.Fetch[Automation](ctx, s.client, &api.Call{
-		Operation:   "automations.update",
-		Method:      http.MethodPatch,
-		Path:        "/api/automations/{id}",
-		Args:        []any{id},
+		Operation: "automations.update",
+		Method:    http.MethodPatch, Path: "/api/automations/{id}", Args: []any{id},
 		Body:        jsonapi.Data("", &automation),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -102,8 +98,6 @@ func (s *AutomationsService) Update(ctx context.Context, id int64, automation Au
 func (s *AutomationsService) Run(ctx context.Context, id int64, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "automations.run",
-		Method:    http.MethodPost,
-		Path:      "/api/automations/{id}/run",
-		Args:      []any{id},
+		Method:    http.MethodPost, Path: "/api/automations/{id}/run", Args: []any{id},
 	}, opts...)
 }

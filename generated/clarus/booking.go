@@ -50,9 +50,10 @@ func BookingRef(id int64) jsonapi.Ref[Booking] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of b.
-func (b *Booking) ResourceIdentifier() jsonapi.Ref[Booking] {
-	return jsonapi.NewRef[Booking]("bookings", strconv.FormatInt(b.ID, 10))
-}
+func (b *Booking) ResourceIdentifier() jsonapi.Ref[Booking] { return BookingRef(b.ID) }
+
+// Update returns what an update sends to leave b as it is; change it before.
+func (b *Booking) Update() BookingUpdate { return jsonapi.Prefill[BookingUpdate](b) }
 
 // MarshalJSON encodes b as the JSON:API resource object it was decoded from.
 func (b Booking) MarshalJSON() ([]byte, error) { return api.Marshal(&b) }
@@ -64,8 +65,7 @@ func (b *Booking) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, 
 //
 // It is what a request holds for a resource of JSON:API type "bookings".
 type BookingCreate struct {
-	// The resource type, "bookings", is sent by itself.
-	_ struct{} `jsonapi:"type,bookings"`
+	_ struct{} `jsonapi:"type,bookings"` // sent by itself
 
 	// Id of the stock account that owns the goods.
 	AccountID int64 `jsonapi:"attr,account_id"`
@@ -99,8 +99,7 @@ type BookingCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "bookings".
 type BookingUpdate struct {
-	// The resource type, "bookings", is sent by itself.
-	_ struct{} `jsonapi:"type,bookings"`
+	_ struct{} `jsonapi:"type,bookings"` // sent by itself
 
 	// Id of the stock account that owns the goods.
 	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`
@@ -133,7 +132,6 @@ type BookingUpdate struct {
 // BookingDirection is whether a booking is for goods that come or go.
 type BookingDirection string
 
-// The documented values of BookingDirection.
 const (
 	BookingDirectionInbound  BookingDirection = "inbound"
 	BookingDirectionOutbound BookingDirection = "outbound"
@@ -197,7 +195,6 @@ func (b *BookingNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(da
 // BookingStatus is the status of a booking.
 type BookingStatus string
 
-// The documented values of BookingStatus.
 const (
 	BookingStatusPending      BookingStatus = "pending"
 	BookingStatusArrived      BookingStatus = "arrived"

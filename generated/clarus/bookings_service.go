@@ -29,9 +29,8 @@ const BookingsListQuery = "query($filter: BookingFilterType) { bookings { all(fi
 //	POST /graphql
 func (s *BookingsService) List(ctx context.Context, query BookingList, opts ...api.CallOption) (*graphql.Page[BookingNode], error) {
 	return graphql.List[BookingNode](ctx, s.client, &api.Call{
-		Operation:   "bookings.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "bookings.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -64,9 +63,8 @@ func (s *BookingsService) All(ctx context.Context, query BookingList, opts ...ap
 //	POST /api/bookings
 func (s *BookingsService) Create(ctx context.Context, booking BookingCreate, opts ...api.CallOption) (*Booking, error) {
 	return jsonapi.Fetch[Booking](ctx, s.client, &api.Call{
-		Operation:   "bookings.create",
-		Method:      http.MethodPost,
-		Path:        "/api/bookings",
+		Operation: "bookings.create",
+		Method:    http.MethodPost, Path: "/api/bookings",
 		Body:        jsonapi.Data("", &booking),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -84,10 +82,8 @@ func (s *BookingsService) Create(ctx context.Context, booking BookingCreate, opt
 //	PATCH /api/bookings/{id}
 func (s *BookingsService) Update(ctx context.Context, id int64, booking BookingUpdate, opts ...api.CallOption) (*Booking, error) {
 	return jsonapi.Fetch[Booking](ctx, s.client, &api.Call{
-		Operation:   "bookings.update",
-		Method:      http.MethodPatch,
-		Path:        "/api/bookings/{id}",
-		Args:        []any{id},
+		Operation: "bookings.update",
+		Method:    http.MethodPatch, Path: "/api/bookings/{id}", Args: []any{id},
 		Body:        jsonapi.Data("", &booking),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -104,8 +100,6 @@ func (s *BookingsService) Update(ctx context.Context, id int64, booking BookingU
 func (s *BookingsService) Delete(ctx context.Context, id int64, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "bookings.delete",
-		Method:    http.MethodDelete,
-		Path:      "/api/bookings/{id}",
-		Args:      []any{id},
+		Method:    http.MethodDelete, Path: "/api/bookings/{id}", Args: []any{id},
 	}, opts...)
 }

@@ -29,9 +29,7 @@ type Carrier struct {
 func CarrierRef(id string) jsonapi.Ref[Carrier] { return jsonapi.NewRef[Carrier]("carriers", id) }
 
 // ResourceIdentifier returns the JSON:API resource identifier of c.
-func (c *Carrier) ResourceIdentifier() jsonapi.Ref[Carrier] {
-	return jsonapi.NewRef[Carrier]("carriers", c.ID)
-}
+func (c *Carrier) ResourceIdentifier() jsonapi.Ref[Carrier] { return CarrierRef(c.ID) }
 
 // MarshalJSON encodes c as the JSON:API resource object it was decoded from.
 func (c Carrier) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
@@ -43,8 +41,7 @@ func (c *Carrier) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, 
 //
 // It is what a request holds for a resource of JSON:API type "carriers".
 type CarrierCreate struct {
-	// The resource type, "carriers", is sent by itself.
-	_ struct{} `jsonapi:"type,carriers"`
+	_ struct{} `jsonapi:"type,carriers"` // sent by itself
 
 	// Code of the carrier, unique in the tenant.
 	Code string `jsonapi:"attr,code"`

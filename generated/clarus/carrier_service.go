@@ -8,8 +8,7 @@ import "github.com/docwright/docwright/generated/api"
 //
 // It is what a request holds for a resource of JSON:API type "carrier_services".
 type CarrierServiceCreate struct {
-	// The resource type, "carrier_services", is sent by itself.
-	_ struct{} `jsonapi:"type,carrier_services"`
+	_ struct{} `jsonapi:"type,carrier_services"` // sent by itself
 
 	// Code of the service.
 	Code string `jsonapi:"attr,code"`
@@ -27,8 +26,7 @@ type CarrierServiceCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "carrier_services".
 type CarrierServiceUpdate struct {
-	// The resource type, "carrier_services", is sent by itself.
-	_ struct{} `jsonapi:"type,carrier_services"`
+	_ struct{} `jsonapi:"type,carrier_services"` // sent by itself
 
 	// Code of the service.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`

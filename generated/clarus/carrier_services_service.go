@@ -29,9 +29,8 @@ const CarrierServicesListQuery = "query($filter: CarrierServiceFilterType) { car
 //	POST /graphql
 func (s *CarrierServicesService) List(ctx context.Context, query CarrierServiceList, opts ...api.CallOption) (*graphql.Page[CarrierServiceNode], error) {
 	return graphql.List[CarrierServiceNode](ctx, s.client, &api.Call{
-		Operation:   "carrierServices.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "carrierServices.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -59,15 +58,13 @@ func (s *CarrierServicesService) All(ctx context.Context, query CarrierServiceLi
 //
 // Adds a service to a carrier.
 //
-// See
-// https://documentation.claruswms.com/api-reference/carriers:-services/create-a-carrier-service
+// See https://documentation.claruswms.com/api-reference/carriers:-services/create-a-carrier-service
 //
 //	POST /api/carrier_services
 func (s *CarrierServicesService) Create(ctx context.Context, carrierService CarrierServiceCreate, opts ...api.CallOption) (*CarrierService, error) {
 	return api.Pointer[CarrierService](ctx, s.client, &api.Call{
-		Operation:   "carrierServices.create",
-		Method:      http.MethodPost,
-		Path:        "/api/carrier_services",
+		Operation: "carrierServices.create",
+		Method:    http.MethodPost, Path: "/api/carrier_services",
 		Body:        jsonapi.Data("", &carrierService),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -78,16 +75,13 @@ func (s *CarrierServicesService) Create(ctx context.Context, carrierService Carr
 //
 // Updates a service of a carrier.
 //
-// See
-// https://documentation.claruswms.com/api-reference/carriers:-services/update-a-carrier-service
+// See https://documentation.claruswms.com/api-reference/carriers:-services/update-a-carrier-service
 //
 //	PATCH /api/carrier_services/{id}
 func (s *CarrierServicesService) Update(ctx context.Context, id int64, carrierService CarrierServiceUpdate, opts ...api.CallOption) (*CarrierService, error) {
 	return api.Pointer[CarrierService](ctx, s.client, &api.Call{
-		Operation:   "carrierServices.update",
-		Method:      http.MethodPatch,
-		Path:        "/api/carrier_services/{id}",
-		Args:        []any{id},
+		Operation: "carrierServices.update",
+		Method:    http.MethodPatch, Path: "/api/carrier_services/{id}", Args: []any{id},
 		Body:        jsonapi.Data("", &carrierService),
 		ContentType: "application/json",
 		Accept:      "application/json",

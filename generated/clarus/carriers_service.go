@@ -29,9 +29,8 @@ const CarriersListQuery = "query($filter: CarrierFilterType) { carriers { all(fi
 //	POST /graphql
 func (s *CarriersService) List(ctx context.Context, query CarrierList, opts ...api.CallOption) (*graphql.Page[CarrierNode], error) {
 	return graphql.List[CarrierNode](ctx, s.client, &api.Call{
-		Operation:   "carriers.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "carriers.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -64,9 +63,8 @@ func (s *CarriersService) All(ctx context.Context, query CarrierList, opts ...ap
 //	POST /api/carriers
 func (s *CarriersService) Create(ctx context.Context, carrier CarrierCreate, opts ...api.CallOption) (*Carrier, error) {
 	return jsonapi.Fetch[Carrier](ctx, s.client, &api.Call{
-		Operation:   "carriers.create",
-		Method:      http.MethodPost,
-		Path:        "/api/carriers",
+		Operation: "carriers.create",
+		Method:    http.MethodPost, Path: "/api/carriers",
 		Body:        jsonapi.Data("", &carrier),
 		ContentType: "application/json",
 		Accept:      "application/json",

@@ -40,9 +40,10 @@ func ChargeBasketRef(id string) jsonapi.Ref[ChargeBasket] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of c.
-func (c *ChargeBasket) ResourceIdentifier() jsonapi.Ref[ChargeBasket] {
-	return jsonapi.NewRef[ChargeBasket]("charge_baskets", c.ID)
-}
+func (c *ChargeBasket) ResourceIdentifier() jsonapi.Ref[ChargeBasket] { return ChargeBasketRef(c.ID) }
+
+// Update returns what an update sends to leave c as it is; change it before.
+func (c *ChargeBasket) Update() ChargeBasketUpdate { return jsonapi.Prefill[ChargeBasketUpdate](c) }
 
 // MarshalJSON encodes c as the JSON:API resource object it was decoded from.
 func (c ChargeBasket) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
@@ -54,8 +55,7 @@ func (c *ChargeBasket) UnmarshalJSON(data []byte) error { return api.Unmarshal(d
 //
 // It is what a request holds for a resource of JSON:API type "charge_baskets".
 type ChargeBasketCreate struct {
-	// The resource type, "charge_baskets", is sent by itself.
-	_ struct{} `jsonapi:"type,charge_baskets"`
+	_ struct{} `jsonapi:"type,charge_baskets"` // sent by itself
 
 	// Id of the stock account.
 	AccountID int64 `jsonapi:"attr,account_id"`
@@ -73,8 +73,7 @@ type ChargeBasketCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "charge_baskets".
 type ChargeBasketUpdate struct {
-	// The resource type, "charge_baskets", is sent by itself.
-	_ struct{} `jsonapi:"type,charge_baskets"`
+	_ struct{} `jsonapi:"type,charge_baskets"` // sent by itself
 
 	// Id of the stock account.
 	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`

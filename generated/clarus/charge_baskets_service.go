@@ -29,9 +29,8 @@ const ChargeBasketsListQuery = "query($filter: ChargeBasketFilterType) { charge_
 //	POST /graphql
 func (s *ChargeBasketsService) List(ctx context.Context, query ChargeBasketList, opts ...api.CallOption) (*graphql.Page[ChargeBasketNode], error) {
 	return graphql.List[ChargeBasketNode](ctx, s.client, &api.Call{
-		Operation:   "chargeBaskets.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "chargeBaskets.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -64,9 +63,8 @@ func (s *ChargeBasketsService) All(ctx context.Context, query ChargeBasketList, 
 //	POST /api/charge_baskets
 func (s *ChargeBasketsService) Create(ctx context.Context, chargeBasket ChargeBasketCreate, opts ...api.CallOption) (*ChargeBasket, error) {
 	return jsonapi.Fetch[ChargeBasket](ctx, s.client, &api.Call{
-		Operation:   "chargeBaskets.create",
-		Method:      http.MethodPost,
-		Path:        "/api/charge_baskets",
+		Operation: "chargeBaskets.create",
+		Method:    http.MethodPost, Path: "/api/charge_baskets",
 		Body:        jsonapi.Data("", &chargeBasket),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -82,10 +80,8 @@ func (s *ChargeBasketsService) Create(ctx context.Context, chargeBasket ChargeBa
 //	PATCH /api/charge_baskets/{id}
 func (s *ChargeBasketsService) Update(ctx context.Context, id int64, chargeBasket ChargeBasketUpdate, opts ...api.CallOption) (*ChargeBasket, error) {
 	return jsonapi.Fetch[ChargeBasket](ctx, s.client, &api.Call{
-		Operation:   "chargeBaskets.update",
-		Method:      http.MethodPatch,
-		Path:        "/api/charge_baskets/{id}",
-		Args:        []any{id},
+		Operation: "chargeBaskets.update",
+		Method:    http.MethodPatch, Path: "/api/charge_baskets/{id}", Args: []any{id},
 		Body:        jsonapi.Data("", &chargeBasket),
 		ContentType: "application/json",
 		Accept:      "application/json",

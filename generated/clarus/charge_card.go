@@ -33,9 +33,7 @@ func ChargeCardRef(id string) jsonapi.Ref[ChargeCard] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of c.
-func (c *ChargeCard) ResourceIdentifier() jsonapi.Ref[ChargeCard] {
-	return jsonapi.NewRef[ChargeCard]("charge_cards", c.ID)
-}
+func (c *ChargeCard) ResourceIdentifier() jsonapi.Ref[ChargeCard] { return ChargeCardRef(c.ID) }
 
 // MarshalJSON encodes c as the JSON:API resource object it was decoded from.
 func (c ChargeCard) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
@@ -47,8 +45,7 @@ func (c *ChargeCard) UnmarshalJSON(data []byte) error { return api.Unmarshal(dat
 //
 // It is what a request holds for a resource of JSON:API type "charge_cards".
 type ChargeCardCreate struct {
-	// The resource type, "charge_cards", is sent by itself.
-	_ struct{} `jsonapi:"type,charge_cards"`
+	_ struct{} `jsonapi:"type,charge_cards"` // sent by itself
 
 	// Code of the card, unique in the tenant.
 	Code string `jsonapi:"attr,code"`

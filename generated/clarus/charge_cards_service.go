@@ -24,15 +24,13 @@ const ChargeCardsListQuery = "query($filter: ChargeCardFilterType) { charge_card
 //
 // Reads charge cards over GraphQL.
 //
-// See
-// https://documentation.claruswms.com/api-reference/charging:-configuration/list-charge-cards
+// See https://documentation.claruswms.com/api-reference/charging:-configuration/list-charge-cards
 //
 //	POST /graphql
 func (s *ChargeCardsService) List(ctx context.Context, query ChargeCardList, opts ...api.CallOption) (*graphql.Page[ChargeCardNode], error) {
 	return graphql.List[ChargeCardNode](ctx, s.client, &api.Call{
-		Operation:   "chargeCards.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "chargeCards.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -60,15 +58,13 @@ func (s *ChargeCardsService) All(ctx context.Context, query ChargeCardList, opts
 //
 // Creates a set of prices.
 //
-// See
-// https://documentation.claruswms.com/api-reference/charging:-configuration/create-a-charge-card
+// See https://documentation.claruswms.com/api-reference/charging:-configuration/create-a-charge-card
 //
 //	POST /api/charge_cards
 func (s *ChargeCardsService) Create(ctx context.Context, chargeCard ChargeCardCreate, opts ...api.CallOption) (*ChargeCard, error) {
 	return jsonapi.Fetch[ChargeCard](ctx, s.client, &api.Call{
-		Operation:   "chargeCards.create",
-		Method:      http.MethodPost,
-		Path:        "/api/charge_cards",
+		Operation: "chargeCards.create",
+		Method:    http.MethodPost, Path: "/api/charge_cards",
 		Body:        jsonapi.Data("", &chargeCard),
 		ContentType: "application/json",
 		Accept:      "application/json",

@@ -39,9 +39,10 @@ func ChargeLineRef(id int64) jsonapi.Ref[ChargeLine] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of c.
-func (c *ChargeLine) ResourceIdentifier() jsonapi.Ref[ChargeLine] {
-	return jsonapi.NewRef[ChargeLine]("charge_lines", strconv.FormatInt(c.ID, 10))
-}
+func (c *ChargeLine) ResourceIdentifier() jsonapi.Ref[ChargeLine] { return ChargeLineRef(c.ID) }
+
+// Update returns what an update sends to leave c as it is; change it before.
+func (c *ChargeLine) Update() ChargeLineUpdate { return jsonapi.Prefill[ChargeLineUpdate](c) }
 
 // MarshalJSON encodes c as the JSON:API resource object it was decoded from.
 func (c ChargeLine) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
@@ -53,8 +54,7 @@ func (c *ChargeLine) UnmarshalJSON(data []byte) error { return api.Unmarshal(dat
 //
 // It is what a request holds for a resource of JSON:API type "charge_lines".
 type ChargeLineCreate struct {
-	// The resource type, "charge_lines", is sent by itself.
-	_ struct{} `jsonapi:"type,charge_lines"`
+	_ struct{} `jsonapi:"type,charge_lines"` // sent by itself
 
 	// Id of the basket.
 	ChargeBasketID int64 `jsonapi:"attr,charge_basket_id"`
@@ -90,8 +90,7 @@ type ChargeLineCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "charge_lines".
 type ChargeLineUpdate struct {
-	// The resource type, "charge_lines", is sent by itself.
-	_ struct{} `jsonapi:"type,charge_lines"`
+	_ struct{} `jsonapi:"type,charge_lines"` // sent by itself
 
 	// Id of the basket.
 	ChargeBasketID api.Opt[int64] `jsonapi:"attr,charge_basket_id,omitzero"`

@@ -29,9 +29,8 @@ const ChargeLinesListQuery = "query($filter: ChargeLineFilterType) { charge_line
 //	POST /graphql
 func (s *ChargeLinesService) List(ctx context.Context, query ChargeLineList, opts ...api.CallOption) (*graphql.Page[ChargeLineNode], error) {
 	return graphql.List[ChargeLineNode](ctx, s.client, &api.Call{
-		Operation:   "chargeLines.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "chargeLines.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -65,9 +64,8 @@ func (s *ChargeLinesService) All(ctx context.Context, query ChargeLineList, opts
 //	POST /api/charge_lines
 func (s *ChargeLinesService) Create(ctx context.Context, chargeLine ChargeLineCreate, opts ...api.CallOption) (*ChargeLine, error) {
 	return jsonapi.Fetch[ChargeLine](ctx, s.client, &api.Call{
-		Operation:   "chargeLines.create",
-		Method:      http.MethodPost,
-		Path:        "/api/charge_lines",
+		Operation: "chargeLines.create",
+		Method:    http.MethodPost, Path: "/api/charge_lines",
 		Body:        jsonapi.Data("", &chargeLine),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -83,10 +81,8 @@ func (s *ChargeLinesService) Create(ctx context.Context, chargeLine ChargeLineCr
 //	PATCH /api/charge_lines/{id}
 func (s *ChargeLinesService) Update(ctx context.Context, id int64, chargeLine ChargeLineUpdate, opts ...api.CallOption) (*ChargeLine, error) {
 	return jsonapi.Fetch[ChargeLine](ctx, s.client, &api.Call{
-		Operation:   "chargeLines.update",
-		Method:      http.MethodPatch,
-		Path:        "/api/charge_lines/{id}",
-		Args:        []any{id},
+		Operation: "chargeLines.update",
+		Method:    http.MethodPatch, Path: "/api/charge_lines/{id}", Args: []any{id},
 		Body:        jsonapi.Data("", &chargeLine),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -97,15 +93,13 @@ func (s *ChargeLinesService) Update(ctx context.Context, id int64, chargeLine Ch
 //
 // Deletes several charges. One that is invoiced cannot be deleted.
 //
-// See
-// https://documentation.claruswms.com/api-reference/charging:-lines/delete-multiple-charge-lines
+// See https://documentation.claruswms.com/api-reference/charging:-lines/delete-multiple-charge-lines
 //
 //	DELETE /api/charge_lines
 func (s *ChargeLinesService) DeleteMany(ctx context.Context, query ChargeLinesDeleteManyOptions, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "chargeLines.deleteMany",
-		Method:    http.MethodDelete,
-		Path:      "/api/charge_lines",
-		Params:    &query,
+		Method:    http.MethodDelete, Path: "/api/charge_lines",
+		Params: &query,
 	}, opts...)
 }

@@ -48,9 +48,7 @@ func ChargePriceRef(id string) jsonapi.Ref[ChargePrice] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of c.
-func (c *ChargePrice) ResourceIdentifier() jsonapi.Ref[ChargePrice] {
-	return jsonapi.NewRef[ChargePrice]("charge_prices", c.ID)
-}
+func (c *ChargePrice) ResourceIdentifier() jsonapi.Ref[ChargePrice] { return ChargePriceRef(c.ID) }
 
 // MarshalJSON encodes c as the JSON:API resource object it was decoded from.
 func (c ChargePrice) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
@@ -62,8 +60,7 @@ func (c *ChargePrice) UnmarshalJSON(data []byte) error { return api.Unmarshal(da
 //
 // It is what a request holds for a resource of JSON:API type "charge_prices".
 type ChargePriceCreate struct {
-	// The resource type, "charge_prices", is sent by itself.
-	_ struct{} `jsonapi:"type,charge_prices"`
+	_ struct{} `jsonapi:"type,charge_prices"` // sent by itself
 
 	// Id of the charge card.
 	ChargeCardID int64 `jsonapi:"attr,charge_card_id"`

@@ -24,15 +24,13 @@ const ChargePricesListQuery = "query($filter: ChargePriceFilterType) { charge_pr
 //
 // Reads charge prices over GraphQL.
 //
-// See
-// https://documentation.claruswms.com/api-reference/charging:-configuration/list-charge-prices
+// See https://documentation.claruswms.com/api-reference/charging:-configuration/list-charge-prices
 //
 //	POST /graphql
 func (s *ChargePricesService) List(ctx context.Context, query ChargePriceList, opts ...api.CallOption) (*graphql.Page[ChargePriceNode], error) {
 	return graphql.List[ChargePriceNode](ctx, s.client, &api.Call{
-		Operation:   "chargePrices.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "chargePrices.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -60,15 +58,13 @@ func (s *ChargePricesService) All(ctx context.Context, query ChargePriceList, op
 //
 // Adds a price to a charge card.
 //
-// See
-// https://documentation.claruswms.com/api-reference/charging:-configuration/create-a-charge-price
+// See https://documentation.claruswms.com/api-reference/charging:-configuration/create-a-charge-price
 //
 //	POST /api/charge_prices
 func (s *ChargePricesService) Create(ctx context.Context, chargePrice ChargePriceCreate, opts ...api.CallOption) (*ChargePrice, error) {
 	return jsonapi.Fetch[ChargePrice](ctx, s.client, &api.Call{
-		Operation:   "chargePrices.create",
-		Method:      http.MethodPost,
-		Path:        "/api/charge_prices",
+		Operation: "chargePrices.create",
+		Method:    http.MethodPost, Path: "/api/charge_prices",
 		Body:        jsonapi.Data("", &chargePrice),
 		ContentType: "application/json",
 		Accept:      "application/json",

@@ -31,9 +31,10 @@ func ChargeWindowRef(id string) jsonapi.Ref[ChargeWindow] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of c.
-func (c *ChargeWindow) ResourceIdentifier() jsonapi.Ref[ChargeWindow] {
-	return jsonapi.NewRef[ChargeWindow]("charge_windows", c.ID)
-}
+func (c *ChargeWindow) ResourceIdentifier() jsonapi.Ref[ChargeWindow] { return ChargeWindowRef(c.ID) }
+
+// Update returns what an update sends to leave c as it is; change it before.
+func (c *ChargeWindow) Update() ChargeWindowUpdate { return jsonapi.Prefill[ChargeWindowUpdate](c) }
 
 // MarshalJSON encodes c as the JSON:API resource object it was decoded from.
 func (c ChargeWindow) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
@@ -45,8 +46,7 @@ func (c *ChargeWindow) UnmarshalJSON(data []byte) error { return api.Unmarshal(d
 //
 // It is what a request holds for a resource of JSON:API type "charge_windows".
 type ChargeWindowCreate struct {
-	// The resource type, "charge_windows", is sent by itself.
-	_ struct{} `jsonapi:"type,charge_windows"`
+	_ struct{} `jsonapi:"type,charge_windows"` // sent by itself
 
 	// What the numbers of a charge window count.
 	Frequency ChargeWindowFrequency `jsonapi:"attr,frequency"`
@@ -60,8 +60,7 @@ type ChargeWindowCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "charge_windows".
 type ChargeWindowUpdate struct {
-	// The resource type, "charge_windows", is sent by itself.
-	_ struct{} `jsonapi:"type,charge_windows"`
+	_ struct{} `jsonapi:"type,charge_windows"` // sent by itself
 
 	// What the numbers of a charge window count.
 	Frequency api.Opt[ChargeWindowFrequency] `jsonapi:"attr,frequency,omitzero"`

@@ -24,15 +24,13 @@ const ChargeWindowsListQuery = "query($filter: ChargeWindowFilterType) { charge_
 //
 // Reads charge windows over GraphQL.
 //
-// See
-// https://documentation.claruswms.com/api-reference/charging:-configuration/list-charge-windows
+// See https://documentation.claruswms.com/api-reference/charging:-configuration/list-charge-windows
 //
 //	POST /graphql
 func (s *ChargeWindowsService) List(ctx context.Context, query ChargeWindowList, opts ...api.CallOption) (*graphql.Page[ChargeWindowNode], error) {
 	return graphql.List[ChargeWindowNode](ctx, s.client, &api.Call{
-		Operation:   "chargeWindows.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "chargeWindows.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -60,15 +58,13 @@ func (s *ChargeWindowsService) All(ctx context.Context, query ChargeWindowList, 
 //
 // Creates a calendar of billing.
 //
-// See
-// https://documentation.claruswms.com/api-reference/charging:-configuration/create-a-charge-window
+// See https://documentation.claruswms.com/api-reference/charging:-configuration/create-a-charge-window
 //
 //	POST /api/charge_windows
 func (s *ChargeWindowsService) Create(ctx context.Context, chargeWindow ChargeWindowCreate, opts ...api.CallOption) (*ChargeWindow, error) {
 	return jsonapi.Fetch[ChargeWindow](ctx, s.client, &api.Call{
-		Operation:   "chargeWindows.create",
-		Method:      http.MethodPost,
-		Path:        "/api/charge_windows",
+		Operation: "chargeWindows.create",
+		Method:    http.MethodPost, Path: "/api/charge_windows",
 		Body:        jsonapi.Data("", &chargeWindow),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -79,16 +75,13 @@ func (s *ChargeWindowsService) Create(ctx context.Context, chargeWindow ChargeWi
 //
 // Updates a calendar of billing.
 //
-// See
-// https://documentation.claruswms.com/api-reference/charging:-configuration/update-a-charge-window
+// See https://documentation.claruswms.com/api-reference/charging:-configuration/update-a-charge-window
 //
 //	PATCH /api/charge_windows/{id}
 func (s *ChargeWindowsService) Update(ctx context.Context, id int64, chargeWindow ChargeWindowUpdate, opts ...api.CallOption) (*ChargeWindow, error) {
 	return jsonapi.Fetch[ChargeWindow](ctx, s.client, &api.Call{
-		Operation:   "chargeWindows.update",
-		Method:      http.MethodPatch,
-		Path:        "/api/charge_windows/{id}",
-		Args:        []any{id},
+		Operation: "chargeWindows.update",
+		Method:    http.MethodPatch, Path: "/api/charge_windows/{id}", Args: []any{id},
 		Body:        jsonapi.Data("", &chargeWindow),
 		ContentType: "application/json",
 		Accept:      "application/json",

@@ -30,7 +30,12 @@ func CustomCarrierTypeRef(id string) jsonapi.Ref[CustomCarrierType] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of c.
 func (c *CustomCarrierType) ResourceIdentifier() jsonapi.Ref[CustomCarrierType] {
-	return jsonapi.NewRef[CustomCarrierType]("custom_carrier_types", c.ID)
+	return CustomCarrierTypeRef(c.ID)
+}
+
+// Update returns what an update sends to leave c as it is; change it before.
+func (c *CustomCarrierType) Update() CustomCarrierTypeUpdate {
+	return jsonapi.Prefill[CustomCarrierTypeUpdate](c)
 }
 
 // MarshalJSON encodes c as the JSON:API resource object it was decoded from.
@@ -43,8 +48,7 @@ func (c *CustomCarrierType) UnmarshalJSON(data []byte) error { return api.Unmars
 //
 // It is what a request holds for a resource of JSON:API type "custom_carrier_types".
 type CustomCarrierTypeCreate struct {
-	// The resource type, "custom_carrier_types", is sent by itself.
-	_ struct{} `jsonapi:"type,custom_carrier_types"`
+	_ struct{} `jsonapi:"type,custom_carrier_types"` // sent by itself
 
 	// Name of the type.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
@@ -58,8 +62,7 @@ type CustomCarrierTypeCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "custom_carrier_types".
 type CustomCarrierTypeUpdate struct {
-	// The resource type, "custom_carrier_types", is sent by itself.
-	_ struct{} `jsonapi:"type,custom_carrier_types"`
+	_ struct{} `jsonapi:"type,custom_carrier_types"` // sent by itself
 
 	// Name of the type.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`

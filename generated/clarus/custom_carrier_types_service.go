@@ -19,15 +19,13 @@ type CustomCarrierTypesService struct{ client *api.Client }
 //
 // Creates a label layout. Its template file is uploaded apart.
 //
-// See
-// https://documentation.claruswms.com/api-reference/custom-carrier-types/create-a-custom-carrier-type
+// See https://documentation.claruswms.com/api-reference/custom-carrier-types/create-a-custom-carrier-type
 //
 //	POST /api/custom_carrier_types
 func (s *CustomCarrierTypesService) Create(ctx context.Context, customCarrierType CustomCarrierTypeCreate, opts ...api.CallOption) (*CustomCarrierType, error) {
 	return jsonapi.Fetch[CustomCarrierType](ctx, s.client, &api.Call{
-		Operation:   "customCarrierTypes.create",
-		Method:      http.MethodPost,
-		Path:        "/api/custom_carrier_types",
+		Operation: "customCarrierTypes.create",
+		Method:    http.MethodPost, Path: "/api/custom_carrier_types",
 		Body:        jsonapi.Data("", &customCarrierType),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -38,16 +36,13 @@ func (s *CustomCarrierTypesService) Create(ctx context.Context, customCarrierTyp
 //
 // Updates a label layout; print settings can be sent in part.
 //
-// See
-// https://documentation.claruswms.com/api-reference/custom-carrier-types/update-a-custom-carrier-type
+// See https://documentation.claruswms.com/api-reference/custom-carrier-types/update-a-custom-carrier-type
 //
 //	PATCH /api/custom_carrier_types/{id}
 func (s *CustomCarrierTypesService) Update(ctx context.Context, id int64, customCarrierType CustomCarrierTypeUpdate, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation:   "customCarrierTypes.update",
-		Method:      http.MethodPatch,
-		Path:        "/api/custom_carrier_types/{id}",
-		Args:        []any{id},
+		Operation: "customCarrierTypes.update",
+		Method:    http.MethodPatch, Path: "/api/custom_carrier_types/{id}", Args: []any{id},
 		Body:        jsonapi.Data("", &customCarrierType),
 		ContentType: "application/json",
 	}, opts...)

@@ -35,9 +35,10 @@ type Customer struct {
 func CustomerRef(id string) jsonapi.Ref[Customer] { return jsonapi.NewRef[Customer]("customers", id) }
 
 // ResourceIdentifier returns the JSON:API resource identifier of c.
-func (c *Customer) ResourceIdentifier() jsonapi.Ref[Customer] {
-	return jsonapi.NewRef[Customer]("customers", c.ID)
-}
+func (c *Customer) ResourceIdentifier() jsonapi.Ref[Customer] { return CustomerRef(c.ID) }
+
+// Update returns what an update sends to leave c as it is; change it before.
+func (c *Customer) Update() CustomerUpdate { return jsonapi.Prefill[CustomerUpdate](c) }
 
 // MarshalJSON encodes c as the JSON:API resource object it was decoded from.
 func (c Customer) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
@@ -49,8 +50,7 @@ func (c *Customer) UnmarshalJSON(data []byte) error { return api.Unmarshal(data,
 //
 // It is what a request holds for a resource of JSON:API type "customers".
 type CustomerCreate struct {
-	// The resource type, "customers", is sent by itself.
-	_ struct{} `jsonapi:"type,customers"`
+	_ struct{} `jsonapi:"type,customers"` // sent by itself
 
 	// Code of the customer.
 	Code string `jsonapi:"attr,code"`
@@ -75,8 +75,7 @@ type CustomerCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "customers".
 type CustomerUpdate struct {
-	// The resource type, "customers", is sent by itself.
-	_ struct{} `jsonapi:"type,customers"`
+	_ struct{} `jsonapi:"type,customers"` // sent by itself
 
 	// Code of the customer.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`

@@ -29,9 +29,8 @@ const CustomersListQuery = "query($filter: CustomerFilterType) { customers { all
 //	POST /graphql
 func (s *CustomersService) List(ctx context.Context, query CustomerList, opts ...api.CallOption) (*graphql.Page[CustomerNode], error) {
 	return graphql.List[CustomerNode](ctx, s.client, &api.Call{
-		Operation:   "customers.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "customers.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -64,9 +63,8 @@ func (s *CustomersService) All(ctx context.Context, query CustomerList, opts ...
 //	POST /api/customers
 func (s *CustomersService) Create(ctx context.Context, customer CustomerCreate, opts ...api.CallOption) (*Customer, error) {
 	return jsonapi.Fetch[Customer](ctx, s.client, &api.Call{
-		Operation:   "customers.create",
-		Method:      http.MethodPost,
-		Path:        "/api/customers",
+		Operation: "customers.create",
+		Method:    http.MethodPost, Path: "/api/customers",
 		Body:        jsonapi.Data("", &customer),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -82,10 +80,8 @@ func (s *CustomersService) Create(ctx context.Context, customer CustomerCreate, 
 //	PATCH /api/customers/{id}
 func (s *CustomersService) Update(ctx context.Context, id int64, customer CustomerUpdate, opts ...api.CallOption) (*Customer, error) {
 	return jsonapi.Fetch[Customer](ctx, s.client, &api.Call{
-		Operation:   "customers.update",
-		Method:      http.MethodPatch,
-		Path:        "/api/customers/{id}",
-		Args:        []any{id},
+		Operation: "customers.update",
+		Method:    http.MethodPatch, Path: "/api/customers/{id}", Args: []any{id},
 		Body:        jsonapi.Data("", &customer),
 		ContentType: "application/json",
 		Accept:      "application/json",

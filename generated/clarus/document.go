@@ -37,9 +37,7 @@ func DocumentRef(id int64) jsonapi.Ref[Document] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of d.
-func (d *Document) ResourceIdentifier() jsonapi.Ref[Document] {
-	return jsonapi.NewRef[Document]("documents", strconv.FormatInt(d.ID, 10))
-}
+func (d *Document) ResourceIdentifier() jsonapi.Ref[Document] { return DocumentRef(d.ID) }
 
 // MarshalJSON encodes d as the JSON:API resource object it was decoded from.
 func (d Document) MarshalJSON() ([]byte, error) { return api.Marshal(&d) }
@@ -69,7 +67,6 @@ func (d *DocumentDownload) UnmarshalJSON(data []byte) error { return api.Unmarsh
 // DocumentStatus is the status of a document.
 type DocumentStatus string
 
-// The documented values of DocumentStatus.
 const (
 	DocumentStatusQueued     DocumentStatus = "queued"
 	DocumentStatusProcessing DocumentStatus = "processing"

@@ -27,10 +27,8 @@ type DocumentsService struct{ client *api.Client }
 func (s *DocumentsService) Download(ctx context.Context, id int64, opts ...api.CallOption) (*DocumentDownload, error) {
 	return api.Pointer[DocumentDownload](ctx, s.client, &api.Call{
 		Operation: "documents.download",
-		Method:    http.MethodGet,
-		Path:      "/api/documents/{id}/download",
-		Args:      []any{id},
-		Accept:    "application/json",
+		Method:    http.MethodGet, Path: "/api/documents/{id}/download", Args: []any{id},
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -43,10 +41,8 @@ func (s *DocumentsService) Download(ctx context.Context, id int64, opts ...api.C
 //	POST /api/documents/{id}/send_to_ftp
 func (s *DocumentsService) SendToFTP(ctx context.Context, id int64, documentDelivery DocumentDeliveryParams, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation:   "documents.sendToFTP",
-		Method:      http.MethodPost,
-		Path:        "/api/documents/{id}/send_to_ftp",
-		Args:        []any{id},
+		Operation: "documents.sendToFTP",
+		Method:    http.MethodPost, Path: "/api/documents/{id}/send_to_ftp", Args: []any{id},
 		Body:        &documentDelivery,
 		ContentType: "application/json",
 	}, opts...)
@@ -61,10 +57,8 @@ func (s *DocumentsService) SendToFTP(ctx context.Context, id int64, documentDeli
 //	POST /api/documents/{id}/upload
 func (s *DocumentsService) Upload(ctx context.Context, id int64, body io.Reader, params DocumentUploadOptions, opts ...api.CallOption) (*Document, error) {
 	return jsonapi.Fetch[Document](ctx, s.client, &api.Call{
-		Operation:   "documents.upload",
-		Method:      http.MethodPost,
-		Path:        "/api/documents/{id}/upload",
-		Args:        []any{id},
+		Operation: "documents.upload",
+		Method:    http.MethodPost, Path: "/api/documents/{id}/upload", Args: []any{id},
 		Params:      &params,
 		Body:        body,
 		ContentType: "application/octet-stream",

@@ -16,3 +16,30 @@ func (e Error) MarshalJSON() ([]byte, error) { return api.Marshal(&e) }
 
 // UnmarshalJSON decodes a JSON object.
 func (e *Error) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, e) }
+
+// ErrorCode is the numbered reason of a refused call. Operations list theirs under
+// x-error-codes.
+type ErrorCode int64
+
+const (
+	ErrorCodeEmptyIDsProvided                                    ErrorCode = 36
+	ErrorCodeInvalidIDsProvided                                  ErrorCode = 37
+	ErrorCodeNotEnoughStocksForPicking                           ErrorCode = 39
+	ErrorCodeGoodsOutAlreadyAllocated                            ErrorCode = 59
+	ErrorCodeBookingBackToPending                                ErrorCode = 298
+	ErrorCodeGoodsOutsWithDifferentPickTypesCannotBeConsolidated ErrorCode = 318
+)
+
+// ErrorSymbol is the symbol of the reason of a refused call. Operations whose errors have no
+// number list theirs under x-error-symbols.
+type ErrorSymbol string
+
+const (
+	ErrorSymbolEmptyIDsProvided                                    ErrorSymbol = "empty_ids_provided"
+	ErrorSymbolInvalidIDsProvided                                  ErrorSymbol = "invalid_ids_provided"
+	ErrorSymbolNotEnoughStocksForPicking                           ErrorSymbol = "not_enough_stocks_for_picking"
+	ErrorSymbolGoodsOutAlreadyAllocated                            ErrorSymbol = "goods_out_already_allocated"
+	ErrorSymbolGoodsOutsWithDifferentPickTypesCannotBeConsolidated ErrorSymbol = "goods_outs_with_different_pick_types_cannot_be_consolidated"
+	ErrorSymbolUnsupportedTemplateType                             ErrorSymbol = "unsupported_template_type"
+	ErrorSymbolMissingTemplate                                     ErrorSymbol = "missing_template"
+)

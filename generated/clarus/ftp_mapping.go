@@ -8,8 +8,7 @@ import "github.com/docwright/docwright/generated/api"
 //
 // It is what a request holds for a resource of JSON:API type "ftp_mappings".
 type FTPMappingCreate struct {
-	// The resource type, "ftp_mappings", is sent by itself.
-	_ struct{} `jsonapi:"type,ftp_mappings"`
+	_ struct{} `jsonapi:"type,ftp_mappings"` // sent by itself
 
 	// Id of the stock account.
 	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`
@@ -35,8 +34,7 @@ type FTPMappingCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "ftp_mappings".
 type FTPMappingUpdate struct {
-	// The resource type, "ftp_mappings", is sent by itself.
-	_ struct{} `jsonapi:"type,ftp_mappings"`
+	_ struct{} `jsonapi:"type,ftp_mappings"` // sent by itself
 
 	// Id of the stock account.
 	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`

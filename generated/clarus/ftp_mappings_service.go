@@ -29,9 +29,8 @@ const FTPMappingsListQuery = "query($filter: FtpMappingFilterType) { ftp_mapping
 //	POST /graphql
 func (s *FTPMappingsService) List(ctx context.Context, query FTPMappingList, opts ...api.CallOption) (*graphql.Page[FTPMappingNode], error) {
 	return graphql.List[FTPMappingNode](ctx, s.client, &api.Call{
-		Operation:   "ftpMappings.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "ftpMappings.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -64,10 +63,8 @@ func (s *FTPMappingsService) All(ctx context.Context, query FTPMappingList, opts
 //	POST /api/ftp_mapping_groups/{mapping_group_id}/mappings
 func (s *FTPMappingsService) Create(ctx context.Context, mappingGroupID int64, ftpMapping FTPMappingCreate, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation:   "ftpMappings.create",
-		Method:      http.MethodPost,
-		Path:        "/api/ftp_mapping_groups/{mapping_group_id}/mappings",
-		Args:        []any{mappingGroupID},
+		Operation: "ftpMappings.create",
+		Method:    http.MethodPost, Path: "/api/ftp_mapping_groups/{mapping_group_id}/mappings", Args: []any{mappingGroupID},
 		Body:        jsonapi.Data("", &ftpMapping),
 		ContentType: "application/json",
 	}, opts...)
@@ -82,10 +79,8 @@ func (s *FTPMappingsService) Create(ctx context.Context, mappingGroupID int64, f
 //	PATCH /api/ftp_mapping_groups/{mapping_group_id}/mappings/{id}
 func (s *FTPMappingsService) Update(ctx context.Context, mappingGroupID, id int64, ftpMapping FTPMappingUpdate, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation:   "ftpMappings.update",
-		Method:      http.MethodPatch,
-		Path:        "/api/ftp_mapping_groups/{mapping_group_id}/mappings/{id}",
-		Args:        []any{mappingGroupID, id},
+		Operation: "ftpMappings.update",
+		Method:    http.MethodPatch, Path: "/api/ftp_mapping_groups/{mapping_group_id}/mappings/{id}", Args: []any{mappingGroupID, id},
 		Body:        jsonapi.Data("", &ftpMapping),
 		ContentType: "application/json",
 	}, opts...)

@@ -91,7 +91,12 @@ func GoodsInReceiptRef(id int64) jsonapi.Ref[GoodsInReceipt] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of g.
 func (g *GoodsInReceipt) ResourceIdentifier() jsonapi.Ref[GoodsInReceipt] {
-	return jsonapi.NewRef[GoodsInReceipt]("goods_in_receipts", strconv.FormatInt(g.ID, 10))
+	return GoodsInReceiptRef(g.ID)
+}
+
+// Update returns what an update sends to leave g as it is; change it before.
+func (g *GoodsInReceipt) Update() GoodsInReceiptUpdate {
+	return jsonapi.Prefill[GoodsInReceiptUpdate](g)
 }
 
 // MarshalJSON encodes g as the JSON:API resource object it was decoded from.
@@ -104,8 +109,7 @@ func (g *GoodsInReceipt) UnmarshalJSON(data []byte) error { return api.Unmarshal
 //
 // It is what a request holds for a resource of JSON:API type "goods_in_receipts".
 type GoodsInReceiptCreate struct {
-	// The resource type, "goods_in_receipts", is sent by itself.
-	_ struct{} `jsonapi:"type,goods_in_receipts"`
+	_ struct{} `jsonapi:"type,goods_in_receipts"` // sent by itself
 
 	// Id of the stock account.
 	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`
@@ -178,8 +182,7 @@ type GoodsInReceiptCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "goods_in_receipts".
 type GoodsInReceiptUpdate struct {
-	// The resource type, "goods_in_receipts", is sent by itself.
-	_ struct{} `jsonapi:"type,goods_in_receipts"`
+	_ struct{} `jsonapi:"type,goods_in_receipts"` // sent by itself
 
 	// Id of the stock account.
 	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`

@@ -24,15 +24,13 @@ const GoodsInReceiptsListQuery = "query($filter: InboundGoodFilterType) { goods_
 //
 // Reads deliveries over GraphQL.
 //
-// See
-// https://documentation.claruswms.com/api-reference/goods-in:-receipts/list-goods-in-receipts
+// See https://documentation.claruswms.com/api-reference/goods-in:-receipts/list-goods-in-receipts
 //
 //	POST /graphql
 func (s *GoodsInReceiptsService) List(ctx context.Context, query GoodsInReceiptList, opts ...api.CallOption) (*graphql.Page[GoodsInReceiptNode], error) {
 	return graphql.List[GoodsInReceiptNode](ctx, s.client, &api.Call{
-		Operation:   "goodsInReceipts.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "goodsInReceipts.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -60,15 +58,13 @@ func (s *GoodsInReceiptsService) All(ctx context.Context, query GoodsInReceiptLi
 //
 // Announces a delivery, with its lines and the address that it comes from.
 //
-// See
-// https://documentation.claruswms.com/api-reference/goods-in:-receipts/create-a-goods-in-receipt
+// See https://documentation.claruswms.com/api-reference/goods-in:-receipts/create-a-goods-in-receipt
 //
 //	POST /api/goods_in_receipts
 func (s *GoodsInReceiptsService) Create(ctx context.Context, goodsInReceipt GoodsInReceiptCreate, opts ...api.CallOption) (*GoodsInReceipt, error) {
 	return jsonapi.Fetch[GoodsInReceipt](ctx, s.client, &api.Call{
-		Operation:   "goodsInReceipts.create",
-		Method:      http.MethodPost,
-		Path:        "/api/goods_in_receipts",
+		Operation: "goodsInReceipts.create",
+		Method:    http.MethodPost, Path: "/api/goods_in_receipts",
 		Body:        jsonapi.Data("", &goodsInReceipt),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -79,16 +75,13 @@ func (s *GoodsInReceiptsService) Create(ctx context.Context, goodsInReceipt Good
 //
 // Updates a delivery and its lines.
 //
-// See
-// https://documentation.claruswms.com/api-reference/goods-in:-receipts/update-a-goods-in-receipt
+// See https://documentation.claruswms.com/api-reference/goods-in:-receipts/update-a-goods-in-receipt
 //
 //	PATCH /api/goods_in_receipts/{id}
 func (s *GoodsInReceiptsService) Update(ctx context.Context, id int64, goodsInReceipt GoodsInReceiptUpdate, opts ...api.CallOption) (*GoodsInReceipt, error) {
 	return jsonapi.Fetch[GoodsInReceipt](ctx, s.client, &api.Call{
-		Operation:   "goodsInReceipts.update",
-		Method:      http.MethodPatch,
-		Path:        "/api/goods_in_receipts/{id}",
-		Args:        []any{id},
+		Operation: "goodsInReceipts.update",
+		Method:    http.MethodPatch, Path: "/api/goods_in_receipts/{id}", Args: []any{id},
 		Body:        jsonapi.Data("", &goodsInReceipt),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -100,17 +93,14 @@ func (s *GoodsInReceiptsService) Update(ctx context.Context, id int64, goodsInRe
 // Starts receiving a pending delivery that has lines: makes a receive task for each loose line
 // and each storage unit. Stock comes into being when those tasks are completed.
 //
-// See
-// https://documentation.claruswms.com/api-reference/goods-in:-receipts/receive-a-goods-in-receipt
+// See https://documentation.claruswms.com/api-reference/goods-in:-receipts/receive-a-goods-in-receipt
 //
 //	POST /api/goods_in_receipts/{id}/receive
 func (s *GoodsInReceiptsService) Receive(ctx context.Context, id int64, opts ...api.CallOption) (*GoodsInReceipt, error) {
 	return jsonapi.Fetch[GoodsInReceipt](ctx, s.client, &api.Call{
 		Operation: "goodsInReceipts.receive",
-		Method:    http.MethodPost,
-		Path:      "/api/goods_in_receipts/{id}/receive",
-		Args:      []any{id},
-		Accept:    "application/json",
+		Method:    http.MethodPost, Path: "/api/goods_in_receipts/{id}/receive", Args: []any{id},
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -118,16 +108,13 @@ func (s *GoodsInReceiptsService) Receive(ctx context.Context, id int64, opts ...
 //
 // Takes a received delivery back to pending. Refused once one of its tasks is completed.
 //
-// See
-// https://documentation.claruswms.com/api-reference/goods-in:-receipts/revert-a-goods-in-receipt
+// See https://documentation.claruswms.com/api-reference/goods-in:-receipts/revert-a-goods-in-receipt
 //
 //	POST /api/goods_in_receipts/{id}/revert
 func (s *GoodsInReceiptsService) Revert(ctx context.Context, id int64, opts ...api.CallOption) (*GoodsInReceipt, error) {
 	return jsonapi.Fetch[GoodsInReceipt](ctx, s.client, &api.Call{
 		Operation: "goodsInReceipts.revert",
-		Method:    http.MethodPost,
-		Path:      "/api/goods_in_receipts/{id}/revert",
-		Args:      []any{id},
-		Accept:    "application/json",
+		Method:    http.MethodPost, Path: "/api/goods_in_receipts/{id}/revert", Args: []any{id},
+		Accept: "application/json",
 	}, opts...)
 }

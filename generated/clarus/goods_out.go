@@ -100,9 +100,10 @@ func GoodsOutRef(id int64) jsonapi.Ref[GoodsOut] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of g.
-func (g *GoodsOut) ResourceIdentifier() jsonapi.Ref[GoodsOut] {
-	return jsonapi.NewRef[GoodsOut]("goods_outs", strconv.FormatInt(g.ID, 10))
-}
+func (g *GoodsOut) ResourceIdentifier() jsonapi.Ref[GoodsOut] { return GoodsOutRef(g.ID) }
+
+// Update returns what an update sends to leave g as it is; change it before.
+func (g *GoodsOut) Update() GoodsOutUpdate { return jsonapi.Prefill[GoodsOutUpdate](g) }
 
 // MarshalJSON encodes g as the JSON:API resource object it was decoded from.
 func (g GoodsOut) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
@@ -114,8 +115,7 @@ func (g *GoodsOut) UnmarshalJSON(data []byte) error { return api.Unmarshal(data,
 //
 // It is what a request holds for a resource of JSON:API type "goods_outs".
 type GoodsOutCreate struct {
-	// The resource type, "goods_outs", is sent by itself.
-	_ struct{} `jsonapi:"type,goods_outs"`
+	_ struct{} `jsonapi:"type,goods_outs"` // sent by itself
 
 	// Id of the stock account.
 	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`
@@ -204,8 +204,7 @@ type GoodsOutCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "goods_outs".
 type GoodsOutUpdate struct {
-	// The resource type, "goods_outs", is sent by itself.
-	_ struct{} `jsonapi:"type,goods_outs"`
+	_ struct{} `jsonapi:"type,goods_outs"` // sent by itself
 
 	// Id of the stock account.
 	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`

@@ -28,9 +28,8 @@ const GoodsOutLinesListQuery = "query($filter: GoodsOutLineFilterType) { goods_o
 //	POST /graphql
 func (s *GoodsOutLinesService) List(ctx context.Context, query GoodsOutLineList, opts ...api.CallOption) (*graphql.Page[GoodsOutLineNode], error) {
 	return graphql.List[GoodsOutLineNode](ctx, s.client, &api.Call{
-		Operation:   "goodsOutLines.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "goodsOutLines.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{

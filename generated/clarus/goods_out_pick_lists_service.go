@@ -23,15 +23,13 @@ const GoodsOutPickListsListQuery = "query($filter: GoodsOutPickListsFilterType) 
 //
 // Reads pick lists over GraphQL.
 //
-// See
-// https://documentation.claruswms.com/api-reference/goods-out:-pick-lists/list-goods-out-pick-lists
+// See https://documentation.claruswms.com/api-reference/goods-out:-pick-lists/list-goods-out-pick-lists
 //
 //	POST /graphql
 func (s *GoodsOutPickListsService) List(ctx context.Context, query GoodsOutPickListList, opts ...api.CallOption) (*graphql.Page[GoodsOutPickListNode], error) {
 	return graphql.List[GoodsOutPickListNode](ctx, s.client, &api.Call{
-		Operation:   "goodsOutPickLists.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "goodsOutPickLists.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{

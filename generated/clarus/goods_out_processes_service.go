@@ -19,15 +19,13 @@ type GoodsOutProcessesService struct{ client *api.Client }
 // Makes one pick list of several pending or allocated orders of the same pick type, in the
 // background.
 //
-// See
-// https://documentation.claruswms.com/api-reference/goods-out:-pick-lists/process-and-consolidate-picks
+// See https://documentation.claruswms.com/api-reference/goods-out:-pick-lists/process-and-consolidate-picks
 //
 //	POST /api/goods_out_processes/process_and_consolidate_picks
 func (s *GoodsOutProcessesService) ProcessAndConsolidatePicks(ctx context.Context, pickConsolidation PickConsolidationParams, opts ...api.CallOption) (*ProcessReferences, error) {
 	return api.Pointer[ProcessReferences](ctx, s.client, &api.Call{
-		Operation:   "goodsOutProcesses.processAndConsolidatePicks",
-		Method:      http.MethodPost,
-		Path:        "/api/goods_out_processes/process_and_consolidate_picks",
+		Operation: "goodsOutProcesses.processAndConsolidatePicks",
+		Method:    http.MethodPost, Path: "/api/goods_out_processes/process_and_consolidate_picks",
 		Body:        &pickConsolidation,
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -38,15 +36,13 @@ func (s *GoodsOutProcessesService) ProcessAndConsolidatePicks(ctx context.Contex
 //
 // Makes a pick list of each pending or allocated order, in the background.
 //
-// See
-// https://documentation.claruswms.com/api-reference/goods-out:-pick-lists/process-picks-asynchronously
+// See https://documentation.claruswms.com/api-reference/goods-out:-pick-lists/process-picks-asynchronously
 //
 //	POST /api/goods_out_processes/process_picks_async
 func (s *GoodsOutProcessesService) ProcessPicksAsync(ctx context.Context, pickProcessing PickProcessingParams, opts ...api.CallOption) (*ProcessReferences, error) {
 	return api.Pointer[ProcessReferences](ctx, s.client, &api.Call{
-		Operation:   "goodsOutProcesses.processPicksAsync",
-		Method:      http.MethodPost,
-		Path:        "/api/goods_out_processes/process_picks_async",
+		Operation: "goodsOutProcesses.processPicksAsync",
+		Method:    http.MethodPost, Path: "/api/goods_out_processes/process_picks_async",
 		Body:        &pickProcessing,
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -63,9 +59,8 @@ func (s *GoodsOutProcessesService) ProcessPicksAsync(ctx context.Context, pickPr
 //	POST /api/goods_out_processes/short_order_lines
 func (s *GoodsOutProcessesService) ShortOrderLines(ctx context.Context, orderLineShortening OrderLineShorteningParams, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation:   "goodsOutProcesses.shortOrderLines",
-		Method:      http.MethodPost,
-		Path:        "/api/goods_out_processes/short_order_lines",
+		Operation: "goodsOutProcesses.shortOrderLines",
+		Method:    http.MethodPost, Path: "/api/goods_out_processes/short_order_lines",
 		Body:        &orderLineShortening,
 		ContentType: "application/json",
 	}, opts...)
@@ -80,9 +75,8 @@ func (s *GoodsOutProcessesService) ShortOrderLines(ctx context.Context, orderLin
 //	POST /api/goods_out_processes/trigger_replenishment
 func (s *GoodsOutProcessesService) TriggerReplenishment(ctx context.Context, replenishmentTrigger ReplenishmentTriggerParams, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation:   "goodsOutProcesses.triggerReplenishment",
-		Method:      http.MethodPost,
-		Path:        "/api/goods_out_processes/trigger_replenishment",
+		Operation: "goodsOutProcesses.triggerReplenishment",
+		Method:    http.MethodPost, Path: "/api/goods_out_processes/trigger_replenishment",
 		Body:        &replenishmentTrigger,
 		ContentType: "application/json",
 	}, opts...)

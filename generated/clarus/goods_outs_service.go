@@ -29,9 +29,8 @@ const GoodsOutsListQuery = "query($filter: GoodsOutsFilterType) { goods_outs { a
 //	POST /graphql
 func (s *GoodsOutsService) List(ctx context.Context, query GoodsOutList, opts ...api.CallOption) (*graphql.Page[GoodsOutNode], error) {
 	return graphql.List[GoodsOutNode](ctx, s.client, &api.Call{
-		Operation:   "goodsOuts.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "goodsOuts.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -59,15 +58,13 @@ func (s *GoodsOutsService) All(ctx context.Context, query GoodsOutList, opts ...
 //
 // Creates an order, with its lines and the address that it goes to.
 //
-// See
-// https://documentation.claruswms.com/api-reference/goods-out:-orders/create-a-goods-out-order
+// See https://documentation.claruswms.com/api-reference/goods-out:-orders/create-a-goods-out-order
 //
 //	POST /api/goods_outs
 func (s *GoodsOutsService) Create(ctx context.Context, goodsOut GoodsOutCreate, opts ...api.CallOption) (*GoodsOut, error) {
 	return jsonapi.Fetch[GoodsOut](ctx, s.client, &api.Call{
-		Operation:   "goodsOuts.create",
-		Method:      http.MethodPost,
-		Path:        "/api/goods_outs",
+		Operation: "goodsOuts.create",
+		Method:    http.MethodPost, Path: "/api/goods_outs",
 		Body:        jsonapi.Data("", &goodsOut),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -78,16 +75,13 @@ func (s *GoodsOutsService) Create(ctx context.Context, goodsOut GoodsOutCreate, 
 //
 // Updates an order and its lines.
 //
-// See
-// https://documentation.claruswms.com/api-reference/goods-out:-orders/update-a-goods-out-order
+// See https://documentation.claruswms.com/api-reference/goods-out:-orders/update-a-goods-out-order
 //
 //	PATCH /api/goods_outs/{id}
 func (s *GoodsOutsService) Update(ctx context.Context, id int64, goodsOut GoodsOutUpdate, opts ...api.CallOption) (*GoodsOut, error) {
 	return jsonapi.Fetch[GoodsOut](ctx, s.client, &api.Call{
-		Operation:   "goodsOuts.update",
-		Method:      http.MethodPatch,
-		Path:        "/api/goods_outs/{id}",
-		Args:        []any{id},
+		Operation: "goodsOuts.update",
+		Method:    http.MethodPatch, Path: "/api/goods_outs/{id}", Args: []any{id},
 		Body:        jsonapi.Data("", &goodsOut),
 		ContentType: "application/json",
 		Accept:      "application/json",

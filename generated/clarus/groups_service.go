@@ -29,9 +29,8 @@ const GroupsListQuery = "query($filter: GroupFilterType) { groups { all(filter: 
 //	POST /graphql
 func (s *GroupsService) List(ctx context.Context, query GroupList, opts ...api.CallOption) (*graphql.Page[GroupNode], error) {
 	return graphql.List[GroupNode](ctx, s.client, &api.Call{
-		Operation:   "groups.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "groups.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -64,10 +63,8 @@ func (s *GroupsService) All(ctx context.Context, query GroupList, opts ...api.Ca
 //	POST /api/groups/{group_id}/location_groups
 func (s *GroupsService) AddLocations(ctx context.Context, groupID int64, locationGroup LocationGroupCreate, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation:   "groups.addLocations",
-		Method:      http.MethodPost,
-		Path:        "/api/groups/{group_id}/location_groups",
-		Args:        []any{groupID},
+		Operation: "groups.addLocations",
+		Method:    http.MethodPost, Path: "/api/groups/{group_id}/location_groups", Args: []any{groupID},
 		Body:        jsonapi.Data("", &locationGroup),
 		ContentType: "application/json",
 	}, opts...)

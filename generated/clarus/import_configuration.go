@@ -36,7 +36,7 @@ func ImportConfigurationRef(id int64) jsonapi.Ref[ImportConfiguration] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of i.
 func (i *ImportConfiguration) ResourceIdentifier() jsonapi.Ref[ImportConfiguration] {
-	return jsonapi.NewRef[ImportConfiguration]("import_configurations", strconv.FormatInt(i.ID, 10))
+	return ImportConfigurationRef(i.ID)
 }
 
 // MarshalJSON encodes i as the JSON:API resource object it was decoded from.
@@ -49,8 +49,7 @@ func (i *ImportConfiguration) UnmarshalJSON(data []byte) error { return api.Unma
 //
 // It is what a request holds for a resource of JSON:API type "import_configurations".
 type ImportConfigurationCreate struct {
-	// The resource type, "import_configurations", is sent by itself.
-	_ struct{} `jsonapi:"type,import_configurations"`
+	_ struct{} `jsonapi:"type,import_configurations"` // sent by itself
 
 	// Name of the configuration.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`

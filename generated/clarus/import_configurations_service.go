@@ -24,15 +24,13 @@ const ImportConfigurationsListQuery = "query($filter: ImportConfigurationFilterT
 //
 // Reads import configurations over GraphQL.
 //
-// See
-// https://documentation.claruswms.com/api-reference/import-configurations/list-import-configurations
+// See https://documentation.claruswms.com/api-reference/import-configurations/list-import-configurations
 //
 //	POST /graphql
 func (s *ImportConfigurationsService) List(ctx context.Context, query ImportConfigurationList, opts ...api.CallOption) (*graphql.Page[ImportConfigurationNode], error) {
 	return graphql.List[ImportConfigurationNode](ctx, s.client, &api.Call{
-		Operation:   "importConfigurations.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "importConfigurations.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -60,15 +58,13 @@ func (s *ImportConfigurationsService) All(ctx context.Context, query ImportConfi
 //
 // Says how imported files are read.
 //
-// See
-// https://documentation.claruswms.com/api-reference/import-configurations/create-an-import-configuration
+// See https://documentation.claruswms.com/api-reference/import-configurations/create-an-import-configuration
 //
 //	POST /api/import_configurations
 func (s *ImportConfigurationsService) Create(ctx context.Context, importConfiguration ImportConfigurationCreate, opts ...api.CallOption) (*ImportConfiguration, error) {
 	return jsonapi.Fetch[ImportConfiguration](ctx, s.client, &api.Call{
-		Operation:   "importConfigurations.create",
-		Method:      http.MethodPost,
-		Path:        "/api/import_configurations",
+		Operation: "importConfigurations.create",
+		Method:    http.MethodPost, Path: "/api/import_configurations",
 		Body:        jsonapi.Data("", &importConfiguration),
 		ContentType: "application/json",
 		Accept:      "application/json",

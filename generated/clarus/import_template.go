@@ -30,7 +30,7 @@ func ImportTemplateRef(id string) jsonapi.Ref[ImportTemplate] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of i.
 func (i *ImportTemplate) ResourceIdentifier() jsonapi.Ref[ImportTemplate] {
-	return jsonapi.NewRef[ImportTemplate]("import_templates", i.ID)
+	return ImportTemplateRef(i.ID)
 }
 
 // MarshalJSON encodes i as the JSON:API resource object it was decoded from.
@@ -43,8 +43,7 @@ func (i *ImportTemplate) UnmarshalJSON(data []byte) error { return api.Unmarshal
 //
 // It is what a request holds for a resource of JSON:API type "import_templates".
 type ImportTemplateCreate struct {
-	// The resource type, "import_templates", is sent by itself.
-	_ struct{} `jsonapi:"type,import_templates"`
+	_ struct{} `jsonapi:"type,import_templates"` // sent by itself
 
 	// Regular expression that file names match.
 	FileRegexp string `jsonapi:"attr,file_regexp"`

@@ -29,9 +29,8 @@ const ImportTemplatesListQuery = "query($filter: ImportTemplateFilterType) { imp
 //	POST /graphql
 func (s *ImportTemplatesService) List(ctx context.Context, query ImportTemplateList, opts ...api.CallOption) (*graphql.Page[ImportTemplateNode], error) {
 	return graphql.List[ImportTemplateNode](ctx, s.client, &api.Call{
-		Operation:   "importTemplates.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "importTemplates.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -59,15 +58,13 @@ func (s *ImportTemplatesService) All(ctx context.Context, query ImportTemplateLi
 //
 // Assigns uploaded files to an import by their name.
 //
-// See
-// https://documentation.claruswms.com/api-reference/import-templates/create-an-import-template
+// See https://documentation.claruswms.com/api-reference/import-templates/create-an-import-template
 //
 //	POST /api/import_templates
 func (s *ImportTemplatesService) Create(ctx context.Context, importTemplate ImportTemplateCreate, opts ...api.CallOption) (*ImportTemplate, error) {
 	return jsonapi.Fetch[ImportTemplate](ctx, s.client, &api.Call{
-		Operation:   "importTemplates.create",
-		Method:      http.MethodPost,
-		Path:        "/api/import_templates",
+		Operation: "importTemplates.create",
+		Method:    http.MethodPost, Path: "/api/import_templates",
 		Body:        jsonapi.Data("", &importTemplate),
 		ContentType: "application/json",
 		Accept:      "application/json",

@@ -53,9 +53,10 @@ func IntegrationRef(id int64) jsonapi.Ref[Integration] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of i.
-func (i *Integration) ResourceIdentifier() jsonapi.Ref[Integration] {
-	return jsonapi.NewRef[Integration]("integrations", strconv.FormatInt(i.ID, 10))
-}
+func (i *Integration) ResourceIdentifier() jsonapi.Ref[Integration] { return IntegrationRef(i.ID) }
+
+// Update returns what an update sends to leave i as it is; change it before.
+func (i *Integration) Update() IntegrationUpdate { return jsonapi.Prefill[IntegrationUpdate](i) }
 
 // MarshalJSON encodes i as the JSON:API resource object it was decoded from.
 func (i Integration) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
@@ -67,8 +68,7 @@ func (i *Integration) UnmarshalJSON(data []byte) error { return api.Unmarshal(da
 //
 // It is what a request holds for a resource of JSON:API type "integrations".
 type IntegrationCreate struct {
-	// The resource type, "integrations", is sent by itself.
-	_ struct{} `jsonapi:"type,integrations"`
+	_ struct{} `jsonapi:"type,integrations"` // sent by itself
 
 	// Display name of the integration.
 	Name string `jsonapi:"attr,name"`
@@ -104,8 +104,7 @@ type IntegrationCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "integrations".
 type IntegrationUpdate struct {
-	// The resource type, "integrations", is sent by itself.
-	_ struct{} `jsonapi:"type,integrations"`
+	_ struct{} `jsonapi:"type,integrations"` // sent by itself
 
 	// Display name of the integration.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`

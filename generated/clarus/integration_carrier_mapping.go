@@ -8,8 +8,7 @@ import "github.com/docwright/docwright/generated/api"
 //
 // It is what a request holds for a resource of JSON:API type "integration_carrier_mappings".
 type IntegrationCarrierMappingCreate struct {
-	// The resource type, "integration_carrier_mappings", is sent by itself.
-	_ struct{} `jsonapi:"type,integration_carrier_mappings"`
+	_ struct{} `jsonapi:"type,integration_carrier_mappings"` // sent by itself
 
 	// Id of the carrier.
 	CarrierID api.Opt[int64] `jsonapi:"attr,carrier_id,omitzero"`

@@ -24,15 +24,13 @@ const IntegrationCarrierMappingsListQuery = "query($filter: IntegrationCarrierMa
 //
 // Reads carrier mappings over GraphQL.
 //
-// See
-// https://documentation.claruswms.com/api-reference/mappings/list-integration-carrier-mappings
+// See https://documentation.claruswms.com/api-reference/mappings/list-integration-carrier-mappings
 //
 //	POST /graphql
 func (s *IntegrationCarrierMappingsService) List(ctx context.Context, query IntegrationCarrierMappingList, opts ...api.CallOption) (*graphql.Page[IntegrationCarrierMappingNode], error) {
 	return graphql.List[IntegrationCarrierMappingNode](ctx, s.client, &api.Call{
-		Operation:   "integrationCarrierMappings.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "integrationCarrierMappings.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -60,16 +58,13 @@ func (s *IntegrationCarrierMappingsService) All(ctx context.Context, query Integ
 //
 // Ties a carrier of an integration to a carrier and a service.
 //
-// See
-// https://documentation.claruswms.com/api-reference/mappings/create-an-integration-carrier-mapping
+// See https://documentation.claruswms.com/api-reference/mappings/create-an-integration-carrier-mapping
 //
 //	POST /api/integration_carrier_mapping_groups/{mapping_group_id}/mappings
 func (s *IntegrationCarrierMappingsService) Create(ctx context.Context, mappingGroupID int64, integrationCarrierMapping IntegrationCarrierMappingCreate, opts ...api.CallOption) (*IntegrationCarrierMapping, error) {
 	return api.Pointer[IntegrationCarrierMapping](ctx, s.client, &api.Call{
-		Operation:   "integrationCarrierMappings.create",
-		Method:      http.MethodPost,
-		Path:        "/api/integration_carrier_mapping_groups/{mapping_group_id}/mappings",
-		Args:        []any{mappingGroupID},
+		Operation: "integrationCarrierMappings.create",
+		Method:    http.MethodPost, Path: "/api/integration_carrier_mapping_groups/{mapping_group_id}/mappings", Args: []any{mappingGroupID},
 		Body:        jsonapi.Data("", &integrationCarrierMapping),
 		ContentType: "application/json",
 		Accept:      "application/json",

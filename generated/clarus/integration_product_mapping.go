@@ -8,8 +8,7 @@ import "github.com/docwright/docwright/generated/api"
 //
 // It is what a request holds for a resource of JSON:API type "integration_product_mappings".
 type IntegrationProductMappingCreate struct {
-	// The resource type, "integration_product_mappings", is sent by itself.
-	_ struct{} `jsonapi:"type,integration_product_mappings"`
+	_ struct{} `jsonapi:"type,integration_product_mappings"` // sent by itself
 
 	// Id of the product.
 	ProductID api.Opt[int64] `jsonapi:"attr,product_id,omitzero"`

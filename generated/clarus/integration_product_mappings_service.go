@@ -24,15 +24,13 @@ const IntegrationProductMappingsListQuery = "query($filter: IntegrationProductMa
 //
 // Reads product mappings over GraphQL.
 //
-// See
-// https://documentation.claruswms.com/api-reference/mappings/list-integration-product-mappings
+// See https://documentation.claruswms.com/api-reference/mappings/list-integration-product-mappings
 //
 //	POST /graphql
 func (s *IntegrationProductMappingsService) List(ctx context.Context, query IntegrationProductMappingList, opts ...api.CallOption) (*graphql.Page[IntegrationProductMappingNode], error) {
 	return graphql.List[IntegrationProductMappingNode](ctx, s.client, &api.Call{
-		Operation:   "integrationProductMappings.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "integrationProductMappings.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -60,16 +58,13 @@ func (s *IntegrationProductMappingsService) All(ctx context.Context, query Integ
 //
 // Ties a product of an integration to a product. Products are matched by their SKU without one.
 //
-// See
-// https://documentation.claruswms.com/api-reference/mappings/create-an-integration-product-mapping
+// See https://documentation.claruswms.com/api-reference/mappings/create-an-integration-product-mapping
 //
 //	POST /api/integration_product_mapping_groups/{mapping_group_id}/mappings
 func (s *IntegrationProductMappingsService) Create(ctx context.Context, mappingGroupID int64, integrationProductMapping IntegrationProductMappingCreate, opts ...api.CallOption) (*IntegrationProductMapping, error) {
 	return api.Pointer[IntegrationProductMapping](ctx, s.client, &api.Call{
-		Operation:   "integrationProductMappings.create",
-		Method:      http.MethodPost,
-		Path:        "/api/integration_product_mapping_groups/{mapping_group_id}/mappings",
-		Args:        []any{mappingGroupID},
+		Operation: "integrationProductMappings.create",
+		Method:    http.MethodPost, Path: "/api/integration_product_mapping_groups/{mapping_group_id}/mappings", Args: []any{mappingGroupID},
 		Body:        jsonapi.Data("", &integrationProductMapping),
 		ContentType: "application/json",
 		Accept:      "application/json",

@@ -29,9 +29,8 @@ const IntegrationsListQuery = "query($filter: IntegrationFilterType) { integrati
 //	POST /graphql
 func (s *IntegrationsService) List(ctx context.Context, query IntegrationList, opts ...api.CallOption) (*graphql.Page[IntegrationNode], error) {
 	return graphql.List[IntegrationNode](ctx, s.client, &api.Call{
-		Operation:   "integrations.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "integrations.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -64,9 +63,8 @@ func (s *IntegrationsService) All(ctx context.Context, query IntegrationList, op
 //	POST /api/integrations
 func (s *IntegrationsService) Create(ctx context.Context, integration IntegrationCreate, opts ...api.CallOption) (*Integration, error) {
 	return jsonapi.Fetch[Integration](ctx, s.client, &api.Call{
-		Operation:   "integrations.create",
-		Method:      http.MethodPost,
-		Path:        "/api/integrations",
+		Operation: "integrations.create",
+		Method:    http.MethodPost, Path: "/api/integrations",
 		Body:        jsonapi.Data("", &integration),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -82,10 +80,8 @@ func (s *IntegrationsService) Create(ctx context.Context, integration Integratio
 //	PATCH /api/integrations/{id}
 func (s *IntegrationsService) Update(ctx context.Context, id int64, integration IntegrationUpdate, opts ...api.CallOption) (*Integration, error) {
 	return jsonapi.Fetch[Integration](ctx, s.client, &api.Call{
-		Operation:   "integrations.update",
-		Method:      http.MethodPatch,
-		Path:        "/api/integrations/{id}",
-		Args:        []any{id},
+		Operation: "integrations.update",
+		Method:    http.MethodPatch, Path: "/api/integrations/{id}", Args: []any{id},
 		Body:        jsonapi.Data("", &integration),
 		ContentType: "application/json",
 		Accept:      "application/json",

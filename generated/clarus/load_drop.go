@@ -33,9 +33,10 @@ type LoadDrop struct {
 func LoadDropRef(id string) jsonapi.Ref[LoadDrop] { return jsonapi.NewRef[LoadDrop]("load_drops", id) }
 
 // ResourceIdentifier returns the JSON:API resource identifier of l.
-func (l *LoadDrop) ResourceIdentifier() jsonapi.Ref[LoadDrop] {
-	return jsonapi.NewRef[LoadDrop]("load_drops", l.ID)
-}
+func (l *LoadDrop) ResourceIdentifier() jsonapi.Ref[LoadDrop] { return LoadDropRef(l.ID) }
+
+// Update returns what an update sends to leave l as it is; change it before.
+func (l *LoadDrop) Update() LoadDropUpdate { return jsonapi.Prefill[LoadDropUpdate](l) }
 
 // MarshalJSON encodes l as the JSON:API resource object it was decoded from.
 func (l LoadDrop) MarshalJSON() ([]byte, error) { return api.Marshal(&l) }
@@ -47,8 +48,7 @@ func (l *LoadDrop) UnmarshalJSON(data []byte) error { return api.Unmarshal(data,
 //
 // It is what a request holds for a resource of JSON:API type "load_drops".
 type LoadDropCreate struct {
-	// The resource type, "load_drops", is sent by itself.
-	_ struct{} `jsonapi:"type,load_drops"`
+	_ struct{} `jsonapi:"type,load_drops"` // sent by itself
 
 	// Id of the load.
 	LoadID int64 `jsonapi:"attr,load_id"`
@@ -64,8 +64,7 @@ type LoadDropCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "load_drops".
 type LoadDropUpdate struct {
-	// The resource type, "load_drops", is sent by itself.
-	_ struct{} `jsonapi:"type,load_drops"`
+	_ struct{} `jsonapi:"type,load_drops"` // sent by itself
 
 	// Reference of the booking at the stop.
 	BookingReference api.Opt[string] `jsonapi:"attr,booking_reference,omitzero"`

@@ -28,9 +28,8 @@ const LoadsListQuery = "query($filter: LoadFilterType) { loads { all(filter: $fi
 //	POST /graphql
 func (s *LoadsService) List(ctx context.Context, query LoadList, opts ...api.CallOption) (*graphql.Page[LoadNode], error) {
 	return graphql.List[LoadNode](ctx, s.client, &api.Call{
-		Operation:   "loads.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "loads.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -64,8 +63,6 @@ func (s *LoadsService) All(ctx context.Context, query LoadList, opts ...api.Call
 func (s *LoadsService) Delete(ctx context.Context, id int64, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "loads.delete",
-		Method:    http.MethodDelete,
-		Path:      "/api/loads/{id}",
-		Args:      []any{id},
+		Method:    http.MethodDelete, Path: "/api/loads/{id}", Args: []any{id},
 	}, opts...)
 }

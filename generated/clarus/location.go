@@ -85,9 +85,10 @@ func LocationRef(id int64) jsonapi.Ref[Location] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of l.
-func (l *Location) ResourceIdentifier() jsonapi.Ref[Location] {
-	return jsonapi.NewRef[Location]("locations", strconv.FormatInt(l.ID, 10))
-}
+func (l *Location) ResourceIdentifier() jsonapi.Ref[Location] { return LocationRef(l.ID) }
+
+// Update returns what an update sends to leave l as it is; change it before.
+func (l *Location) Update() LocationUpdate { return jsonapi.Prefill[LocationUpdate](l) }
 
 // MarshalJSON encodes l as the JSON:API resource object it was decoded from.
 func (l Location) MarshalJSON() ([]byte, error) { return api.Marshal(&l) }
@@ -99,8 +100,7 @@ func (l *Location) UnmarshalJSON(data []byte) error { return api.Unmarshal(data,
 //
 // It is what a request holds for a resource of JSON:API type "locations".
 type LocationCreate struct {
-	// The resource type, "locations", is sent by itself.
-	_ struct{} `jsonapi:"type,locations"`
+	_ struct{} `jsonapi:"type,locations"` // sent by itself
 
 	// Code of the location.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
@@ -168,8 +168,7 @@ type LocationCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "locations".
 type LocationUpdate struct {
-	// The resource type, "locations", is sent by itself.
-	_ struct{} `jsonapi:"type,locations"`
+	_ struct{} `jsonapi:"type,locations"` // sent by itself
 
 	// Code of the location.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`

@@ -29,9 +29,7 @@ func LocationTypeRef(id string) jsonapi.Ref[LocationType] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of l.
-func (l *LocationType) ResourceIdentifier() jsonapi.Ref[LocationType] {
-	return jsonapi.NewRef[LocationType]("location_types", l.ID)
-}
+func (l *LocationType) ResourceIdentifier() jsonapi.Ref[LocationType] { return LocationTypeRef(l.ID) }
 
 // MarshalJSON encodes l as the JSON:API resource object it was decoded from.
 func (l LocationType) MarshalJSON() ([]byte, error) { return api.Marshal(&l) }
@@ -43,8 +41,7 @@ func (l *LocationType) UnmarshalJSON(data []byte) error { return api.Unmarshal(d
 //
 // It is what a request holds for a resource of JSON:API type "location_types".
 type LocationTypeCreate struct {
-	// The resource type, "location_types", is sent by itself.
-	_ struct{} `jsonapi:"type,location_types"`
+	_ struct{} `jsonapi:"type,location_types"` // sent by itself
 
 	// Code of the type, unique in the tenant.
 	Code string `jsonapi:"attr,code"`

@@ -29,9 +29,8 @@ const LocationsListQuery = "query($filter: LocationsFilterType) { locations { al
 //	POST /graphql
 func (s *LocationsService) List(ctx context.Context, query LocationList, opts ...api.CallOption) (*graphql.Page[LocationNode], error) {
 	return graphql.List[LocationNode](ctx, s.client, &api.Call{
-		Operation:   "locations.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "locations.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -64,9 +63,8 @@ func (s *LocationsService) All(ctx context.Context, query LocationList, opts ...
 //	POST /api/locations
 func (s *LocationsService) Create(ctx context.Context, location LocationCreate, opts ...api.CallOption) (*Location, error) {
 	return jsonapi.Fetch[Location](ctx, s.client, &api.Call{
-		Operation:   "locations.create",
-		Method:      http.MethodPost,
-		Path:        "/api/locations",
+		Operation: "locations.create",
+		Method:    http.MethodPost, Path: "/api/locations",
 		Body:        jsonapi.Data("", &location),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -82,10 +80,8 @@ func (s *LocationsService) Create(ctx context.Context, location LocationCreate, 
 //	PATCH /api/locations/{id}
 func (s *LocationsService) Update(ctx context.Context, id int64, location LocationUpdate, opts ...api.CallOption) (*Location, error) {
 	return jsonapi.Fetch[Location](ctx, s.client, &api.Call{
-		Operation:   "locations.update",
-		Method:      http.MethodPatch,
-		Path:        "/api/locations/{id}",
-		Args:        []any{id},
+		Operation: "locations.update",
+		Method:    http.MethodPatch, Path: "/api/locations/{id}", Args: []any{id},
 		Body:        jsonapi.Data("", &location),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -97,15 +93,13 @@ func (s *LocationsService) Update(ctx context.Context, id int64, location Locati
 // Creates a location for every combination of the zones, aisles, columns, rows and slots in the
 // ranges. At least one pair of bounds is needed.
 //
-// See
-// https://documentation.claruswms.com/api-reference/locations/generate-locations-from-a-range
+// See https://documentation.claruswms.com/api-reference/locations/generate-locations-from-a-range
 //
 //	POST /api/location_ranges
 func (s *LocationsService) Generate(ctx context.Context, locationRange LocationRangeCreate, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation:   "locations.generate",
-		Method:      http.MethodPost,
-		Path:        "/api/location_ranges",
+		Operation: "locations.generate",
+		Method:    http.MethodPost, Path: "/api/location_ranges",
 		Body:        jsonapi.Data("", &locationRange),
 		ContentType: "application/json",
 	}, opts...)

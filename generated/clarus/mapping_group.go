@@ -8,8 +8,7 @@ import "github.com/docwright/docwright/generated/api"
 //
 // It is what a request holds for a resource of JSON:API type "mapping_groups".
 type MappingGroupCreate struct {
-	// The resource type, "mapping_groups", is sent by itself.
-	_ struct{} `jsonapi:"type,mapping_groups"`
+	_ struct{} `jsonapi:"type,mapping_groups"` // sent by itself
 
 	// Name of the group.
 	Name string `jsonapi:"attr,name"`
@@ -25,8 +24,7 @@ type MappingGroupCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "mapping_groups".
 type MappingGroupUpdate struct {
-	// The resource type, "mapping_groups", is sent by itself.
-	_ struct{} `jsonapi:"type,mapping_groups"`
+	_ struct{} `jsonapi:"type,mapping_groups"` // sent by itself
 
 	// Name of the group.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`

@@ -29,9 +29,8 @@ const MappingGroupsListQuery = "query($filter: MappingGroupFilterType) { mapping
 //	POST /graphql
 func (s *MappingGroupsService) List(ctx context.Context, query MappingGroupList, opts ...api.CallOption) (*graphql.Page[MappingGroupNode], error) {
 	return graphql.List[MappingGroupNode](ctx, s.client, &api.Call{
-		Operation:   "mappingGroups.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "mappingGroups.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -64,9 +63,8 @@ func (s *MappingGroupsService) All(ctx context.Context, query MappingGroupList, 
 //	POST /api/mapping_groups
 func (s *MappingGroupsService) Create(ctx context.Context, mappingGroup MappingGroupCreate, opts ...api.CallOption) (*MappingGroup, error) {
 	return api.Pointer[MappingGroup](ctx, s.client, &api.Call{
-		Operation:   "mappingGroups.create",
-		Method:      http.MethodPost,
-		Path:        "/api/mapping_groups",
+		Operation: "mappingGroups.create",
+		Method:    http.MethodPost, Path: "/api/mapping_groups",
 		Body:        jsonapi.Data("", &mappingGroup),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -82,10 +80,8 @@ func (s *MappingGroupsService) Create(ctx context.Context, mappingGroup MappingG
 //	PATCH /api/mapping_groups/{id}
 func (s *MappingGroupsService) Update(ctx context.Context, id int64, mappingGroup MappingGroupUpdate, opts ...api.CallOption) (*MappingGroup, error) {
 	return api.Pointer[MappingGroup](ctx, s.client, &api.Call{
-		Operation:   "mappingGroups.update",
-		Method:      http.MethodPatch,
-		Path:        "/api/mapping_groups/{id}",
-		Args:        []any{id},
+		Operation: "mappingGroups.update",
+		Method:    http.MethodPatch, Path: "/api/mapping_groups/{id}", Args: []any{id},
 		Body:        jsonapi.Data("", &mappingGroup),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -96,16 +92,13 @@ func (s *MappingGroupsService) Update(ctx context.Context, id int64, mappingGrou
 //
 // Adds a field that the mappings of a group take.
 //
-// See
-// https://documentation.claruswms.com/api-reference/mapping-groups/create-a-mapping-group-field
+// See https://documentation.claruswms.com/api-reference/mapping-groups/create-a-mapping-group-field
 //
 //	POST /api/mapping_groups/{mapping_group_id}/mapping_group_fields
 func (s *MappingGroupsService) AddField(ctx context.Context, mappingGroupID int64, mappingGroupField MappingGroupFieldCreate, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation:   "mappingGroups.addField",
-		Method:      http.MethodPost,
-		Path:        "/api/mapping_groups/{mapping_group_id}/mapping_group_fields",
-		Args:        []any{mappingGroupID},
+		Operation: "mappingGroups.addField",
+		Method:    http.MethodPost, Path: "/api/mapping_groups/{mapping_group_id}/mapping_group_fields", Args: []any{mappingGroupID},
 		Body:        jsonapi.Data("", &mappingGroupField),
 		ContentType: "application/json",
 	}, opts...)

@@ -29,9 +29,8 @@ const MappingsListQuery = "query($filter: MappingFilterType) { mappings { all(fi
 //	POST /graphql
 func (s *MappingsService) List(ctx context.Context, query MappingList, opts ...api.CallOption) (*graphql.Page[MappingNode], error) {
 	return graphql.List[MappingNode](ctx, s.client, &api.Call{
-		Operation:   "mappings.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "mappings.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -65,9 +64,8 @@ func (s *MappingsService) All(ctx context.Context, query MappingList, opts ...ap
 //	POST /api/mappings
 func (s *MappingsService) Create(ctx context.Context, mapping MappingCreate, opts ...api.CallOption) (*Mapping, error) {
 	return api.Pointer[Mapping](ctx, s.client, &api.Call{
-		Operation:   "mappings.create",
-		Method:      http.MethodPost,
-		Path:        "/api/mappings",
+		Operation: "mappings.create",
+		Method:    http.MethodPost, Path: "/api/mappings",
 		Body:        jsonapi.Data("", &mapping),
 		ContentType: "application/json",
 		Accept:      "application/json",

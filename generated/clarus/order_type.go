@@ -8,8 +8,7 @@ import "github.com/docwright/docwright/generated/api"
 //
 // It is what a request holds for a resource of JSON:API type "order_types".
 type OrderTypeCreate struct {
-	// The resource type, "order_types", is sent by itself.
-	_ struct{} `jsonapi:"type,order_types"`
+	_ struct{} `jsonapi:"type,order_types"` // sent by itself
 
 	// Code of the order type, unique in the tenant.
 	Code string `jsonapi:"attr,code"`
@@ -23,8 +22,7 @@ type OrderTypeCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "order_types".
 type OrderTypeUpdate struct {
-	// The resource type, "order_types", is sent by itself.
-	_ struct{} `jsonapi:"type,order_types"`
+	_ struct{} `jsonapi:"type,order_types"` // sent by itself
 
 	// Code of the order type, unique in the tenant.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`

@@ -29,9 +29,8 @@ const OrderTypesListQuery = "query($filter: OrderTypeFilterType) { order_types {
 //	POST /graphql
 func (s *OrderTypesService) List(ctx context.Context, query OrderTypeList, opts ...api.CallOption) (*graphql.Page[OrderTypeNode], error) {
 	return graphql.List[OrderTypeNode](ctx, s.client, &api.Call{
-		Operation:   "orderTypes.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "orderTypes.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -64,9 +63,8 @@ func (s *OrderTypesService) All(ctx context.Context, query OrderTypeList, opts .
 //	POST /api/order_types
 func (s *OrderTypesService) Create(ctx context.Context, orderType OrderTypeCreate, opts ...api.CallOption) (*OrderType, error) {
 	return api.Pointer[OrderType](ctx, s.client, &api.Call{
-		Operation:   "orderTypes.create",
-		Method:      http.MethodPost,
-		Path:        "/api/order_types",
+		Operation: "orderTypes.create",
+		Method:    http.MethodPost, Path: "/api/order_types",
 		Body:        jsonapi.Data("", &orderType),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -82,10 +80,8 @@ func (s *OrderTypesService) Create(ctx context.Context, orderType OrderTypeCreat
 //	PATCH /api/order_types/{id}
 func (s *OrderTypesService) Update(ctx context.Context, id int64, orderType OrderTypeUpdate, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation:   "orderTypes.update",
-		Method:      http.MethodPatch,
-		Path:        "/api/order_types/{id}",
-		Args:        []any{id},
+		Operation: "orderTypes.update",
+		Method:    http.MethodPatch, Path: "/api/order_types/{id}", Args: []any{id},
 		Body:        jsonapi.Data("", &orderType),
 		ContentType: "application/json",
 	}, opts...)

@@ -25,9 +25,10 @@ type Package struct {
 func PackageRef(id string) jsonapi.Ref[Package] { return jsonapi.NewRef[Package]("packages", id) }
 
 // ResourceIdentifier returns the JSON:API resource identifier of p.
-func (p *Package) ResourceIdentifier() jsonapi.Ref[Package] {
-	return jsonapi.NewRef[Package]("packages", p.ID)
-}
+func (p *Package) ResourceIdentifier() jsonapi.Ref[Package] { return PackageRef(p.ID) }
+
+// Update returns what an update sends to leave p as it is; change it before.
+func (p *Package) Update() PackageUpdate { return jsonapi.Prefill[PackageUpdate](p) }
 
 // MarshalJSON encodes p as the JSON:API resource object it was decoded from.
 func (p Package) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
@@ -39,8 +40,7 @@ func (p *Package) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, 
 //
 // It is what a request holds for a resource of JSON:API type "packages".
 type PackageUpdate struct {
-	// The resource type, "packages", is sent by itself.
-	_ struct{} `jsonapi:"type,packages"`
+	_ struct{} `jsonapi:"type,packages"` // sent by itself
 
 	// Id of the shipment.
 	ShipmentID api.Opt[int64] `jsonapi:"attr,shipment_id,omitzero"`

@@ -29,9 +29,8 @@ const PackagesListQuery = "query($filter: PackageFilterType) { packages { all(fi
 //	POST /graphql
 func (s *PackagesService) List(ctx context.Context, query PackageList, opts ...api.CallOption) (*graphql.Page[PackageNode], error) {
 	return graphql.List[PackageNode](ctx, s.client, &api.Call{
-		Operation:   "packages.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "packages.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -64,10 +63,8 @@ func (s *PackagesService) All(ctx context.Context, query PackageList, opts ...ap
 //	PATCH /api/packages/{id}
 func (s *PackagesService) Update(ctx context.Context, id int64, packageParam PackageUpdate, opts ...api.CallOption) (*Package, error) {
 	return jsonapi.Fetch[Package](ctx, s.client, &api.Call{
-		Operation:   "packages.update",
-		Method:      http.MethodPatch,
-		Path:        "/api/packages/{id}",
-		Args:        []any{id},
+		Operation: "packages.update",
+		Method:    http.MethodPatch, Path: "/api/packages/{id}", Args: []any{id},
 		Body:        jsonapi.Data("", &packageParam),
 		ContentType: "application/json",
 		Accept:      "application/json",

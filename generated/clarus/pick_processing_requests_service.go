@@ -23,15 +23,13 @@ const PickProcessingRequestsListQuery = "query($filter: PickProcessingRequestFil
 //
 // Reads over GraphQL how asynchronous picks went.
 //
-// See
-// https://documentation.claruswms.com/api-reference/goods-out:-processing/list-pick-processing-requests
+// See https://documentation.claruswms.com/api-reference/goods-out:-processing/list-pick-processing-requests
 //
 //	POST /graphql
 func (s *PickProcessingRequestsService) List(ctx context.Context, query PickProcessingRequestList, opts ...api.CallOption) (*graphql.Page[PickProcessingRequestNode], error) {
 	return graphql.List[PickProcessingRequestNode](ctx, s.client, &api.Call{
-		Operation:   "pickProcessingRequests.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "pickProcessingRequests.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{

@@ -39,7 +39,7 @@ func PickfaceProductRef(id int64) jsonapi.Ref[PickfaceProduct] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of p.
 func (p *PickfaceProduct) ResourceIdentifier() jsonapi.Ref[PickfaceProduct] {
-	return jsonapi.NewRef[PickfaceProduct]("pickface_products", strconv.FormatInt(p.ID, 10))
+	return PickfaceProductRef(p.ID)
 }
 
 // MarshalJSON encodes p as the JSON:API resource object it was decoded from.
@@ -52,8 +52,7 @@ func (p *PickfaceProduct) UnmarshalJSON(data []byte) error { return api.Unmarsha
 //
 // It is what a request holds for a resource of JSON:API type "pickface_products".
 type PickfaceProductCreate struct {
-	// The resource type, "pickface_products", is sent by itself.
-	_ struct{} `jsonapi:"type,pickface_products"`
+	_ struct{} `jsonapi:"type,pickface_products"` // sent by itself
 
 	// Id of the product.
 	ProductID int64 `jsonapi:"attr,product_id"`

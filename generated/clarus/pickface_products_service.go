@@ -19,15 +19,13 @@ type PickfaceProductsService struct{ client *api.Client }
 //
 // Assigns a product to one location or one group of locations that it is picked from.
 //
-// See
-// https://documentation.claruswms.com/api-reference/products/create-a-pickface-product-assignment
+// See https://documentation.claruswms.com/api-reference/products/create-a-pickface-product-assignment
 //
 //	POST /api/pickface_products
 func (s *PickfaceProductsService) Create(ctx context.Context, pickfaceProduct PickfaceProductCreate, opts ...api.CallOption) (*PickfaceProduct, error) {
 	return jsonapi.Fetch[PickfaceProduct](ctx, s.client, &api.Call{
-		Operation:   "pickfaceProducts.create",
-		Method:      http.MethodPost,
-		Path:        "/api/pickface_products",
+		Operation: "pickfaceProducts.create",
+		Method:    http.MethodPost, Path: "/api/pickface_products",
 		Body:        jsonapi.Data("", &pickfaceProduct),
 		ContentType: "application/json",
 		Accept:      "application/json",

@@ -112,9 +112,10 @@ func ProductRef(id int64) jsonapi.Ref[Product] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of p.
-func (p *Product) ResourceIdentifier() jsonapi.Ref[Product] {
-	return jsonapi.NewRef[Product]("products", strconv.FormatInt(p.ID, 10))
-}
+func (p *Product) ResourceIdentifier() jsonapi.Ref[Product] { return ProductRef(p.ID) }
+
+// Update returns what an update sends to leave p as it is; change it before.
+func (p *Product) Update() ProductUpdate { return jsonapi.Prefill[ProductUpdate](p) }
 
 // MarshalJSON encodes p as the JSON:API resource object it was decoded from.
 func (p Product) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
@@ -126,8 +127,7 @@ func (p *Product) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, 
 //
 // It is what a request holds for a resource of JSON:API type "products".
 type ProductCreate struct {
-	// The resource type, "products", is sent by itself.
-	_ struct{} `jsonapi:"type,products"`
+	_ struct{} `jsonapi:"type,products"` // sent by itself
 
 	// Description of the product.
 	Description string `jsonapi:"attr,description"`
@@ -221,8 +221,7 @@ type ProductCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "products".
 type ProductUpdate struct {
-	// The resource type, "products", is sent by itself.
-	_ struct{} `jsonapi:"type,products"`
+	_ struct{} `jsonapi:"type,products"` // sent by itself
 
 	// Description of the product.
 	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`

@@ -30,7 +30,12 @@ func ProductMaterialRef(id string) jsonapi.Ref[ProductMaterial] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of p.
 func (p *ProductMaterial) ResourceIdentifier() jsonapi.Ref[ProductMaterial] {
-	return jsonapi.NewRef[ProductMaterial]("product_materials", p.ID)
+	return ProductMaterialRef(p.ID)
+}
+
+// Update returns what an update sends to leave p as it is; change it before.
+func (p *ProductMaterial) Update() ProductMaterialUpdate {
+	return jsonapi.Prefill[ProductMaterialUpdate](p)
 }
 
 // MarshalJSON encodes p as the JSON:API resource object it was decoded from.
@@ -43,8 +48,7 @@ func (p *ProductMaterial) UnmarshalJSON(data []byte) error { return api.Unmarsha
 //
 // It is what a request holds for a resource of JSON:API type "product_materials".
 type ProductMaterialCreate struct {
-	// The resource type, "product_materials", is sent by itself.
-	_ struct{} `jsonapi:"type,product_materials"`
+	_ struct{} `jsonapi:"type,product_materials"` // sent by itself
 
 	// Id of the component.
 	ChildProductID int64 `jsonapi:"attr,child_product_id"`
@@ -56,8 +60,7 @@ type ProductMaterialCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "product_materials".
 type ProductMaterialUpdate struct {
-	// The resource type, "product_materials", is sent by itself.
-	_ struct{} `jsonapi:"type,product_materials"`
+	_ struct{} `jsonapi:"type,product_materials"` // sent by itself
 
 	// Id of the component.
 	ChildProductID api.Opt[int64] `jsonapi:"attr,child_product_id,omitzero"`

@@ -24,15 +24,13 @@ const ProductMaterialsListQuery = "query($filter: ProductMaterialFilterType) { p
 //
 // Reads components of products over GraphQL.
 //
-// See
-// https://documentation.claruswms.com/api-reference/products:-materials/list-product-materials
+// See https://documentation.claruswms.com/api-reference/products:-materials/list-product-materials
 //
 //	POST /graphql
 func (s *ProductMaterialsService) List(ctx context.Context, query ProductMaterialList, opts ...api.CallOption) (*graphql.Page[ProductMaterialNode], error) {
 	return graphql.List[ProductMaterialNode](ctx, s.client, &api.Call{
-		Operation:   "productMaterials.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "productMaterials.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -60,16 +58,13 @@ func (s *ProductMaterialsService) All(ctx context.Context, query ProductMaterial
 //
 // Adds a component to a product that is a bill of materials.
 //
-// See
-// https://documentation.claruswms.com/api-reference/products:-materials/create-a-product-material
+// See https://documentation.claruswms.com/api-reference/products:-materials/create-a-product-material
 //
 //	POST /api/products/{product_id}/materials
 func (s *ProductMaterialsService) Create(ctx context.Context, productID int64, productMaterial ProductMaterialCreate, opts ...api.CallOption) (*ProductMaterial, error) {
 	return jsonapi.Fetch[ProductMaterial](ctx, s.client, &api.Call{
-		Operation:   "productMaterials.create",
-		Method:      http.MethodPost,
-		Path:        "/api/products/{product_id}/materials",
-		Args:        []any{productID},
+		Operation: "productMaterials.create",
+		Method:    http.MethodPost, Path: "/api/products/{product_id}/materials", Args: []any{productID},
 		Body:        jsonapi.Data("", &productMaterial),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -80,16 +75,13 @@ func (s *ProductMaterialsService) Create(ctx context.Context, productID int64, p
 //
 // Updates a component of a bill of materials.
 //
-// See
-// https://documentation.claruswms.com/api-reference/products:-materials/update-a-product-material
+// See https://documentation.claruswms.com/api-reference/products:-materials/update-a-product-material
 //
 //	PATCH /api/products/{product_id}/materials/{id}
 func (s *ProductMaterialsService) Update(ctx context.Context, productID, id int64, productMaterial ProductMaterialUpdate, opts ...api.CallOption) (*ProductMaterial, error) {
 	return jsonapi.Fetch[ProductMaterial](ctx, s.client, &api.Call{
-		Operation:   "productMaterials.update",
-		Method:      http.MethodPatch,
-		Path:        "/api/products/{product_id}/materials/{id}",
-		Args:        []any{productID, id},
+		Operation: "productMaterials.update",
+		Method:    http.MethodPatch, Path: "/api/products/{product_id}/materials/{id}", Args: []any{productID, id},
 		Body:        jsonapi.Data("", &productMaterial),
 		ContentType: "application/json",
 		Accept:      "application/json",

@@ -34,7 +34,12 @@ func ProductStorageUnitRef(id string) jsonapi.Ref[ProductStorageUnit] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of p.
 func (p *ProductStorageUnit) ResourceIdentifier() jsonapi.Ref[ProductStorageUnit] {
-	return jsonapi.NewRef[ProductStorageUnit]("product_storage_units", p.ID)
+	return ProductStorageUnitRef(p.ID)
+}
+
+// Update returns what an update sends to leave p as it is; change it before.
+func (p *ProductStorageUnit) Update() ProductStorageUnitUpdate {
+	return jsonapi.Prefill[ProductStorageUnitUpdate](p)
 }
 
 // MarshalJSON encodes p as the JSON:API resource object it was decoded from.
@@ -47,8 +52,7 @@ func (p *ProductStorageUnit) UnmarshalJSON(data []byte) error { return api.Unmar
 //
 // It is what a request holds for a resource of JSON:API type "product_storage_units".
 type ProductStorageUnitCreate struct {
-	// The resource type, "product_storage_units", is sent by itself.
-	_ struct{} `jsonapi:"type,product_storage_units"`
+	_ struct{} `jsonapi:"type,product_storage_units"` // sent by itself
 
 	// Id of the product.
 	ProductID int64 `jsonapi:"attr,product_id"`
@@ -70,8 +74,7 @@ type ProductStorageUnitCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "product_storage_units".
 type ProductStorageUnitUpdate struct {
-	// The resource type, "product_storage_units", is sent by itself.
-	_ struct{} `jsonapi:"type,product_storage_units"`
+	_ struct{} `jsonapi:"type,product_storage_units"` // sent by itself
 
 	// Id of the product.
 	ProductID api.Opt[int64] `jsonapi:"attr,product_id,omitzero"`

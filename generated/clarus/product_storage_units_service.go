@@ -24,15 +24,13 @@ const ProductStorageUnitsListQuery = "query($filter: ProductStorageUnitFilterTyp
 //
 // Reads over GraphQL how products are stacked.
 //
-// See
-// https://documentation.claruswms.com/api-reference/products:-storage-units/list-product-storage-units
+// See https://documentation.claruswms.com/api-reference/products:-storage-units/list-product-storage-units
 //
 //	POST /graphql
 func (s *ProductStorageUnitsService) List(ctx context.Context, query ProductStorageUnitList, opts ...api.CallOption) (*graphql.Page[ProductStorageUnitNode], error) {
 	return graphql.List[ProductStorageUnitNode](ctx, s.client, &api.Call{
-		Operation:   "productStorageUnits.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "productStorageUnits.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -60,15 +58,13 @@ func (s *ProductStorageUnitsService) All(ctx context.Context, query ProductStora
 //
 // Says how a product is stacked on a type of storage unit.
 //
-// See
-// https://documentation.claruswms.com/api-reference/products:-storage-units/create-a-product-storage-unit
+// See https://documentation.claruswms.com/api-reference/products:-storage-units/create-a-product-storage-unit
 //
 //	POST /api/product_storage_units
 func (s *ProductStorageUnitsService) Create(ctx context.Context, productStorageUnit ProductStorageUnitCreate, opts ...api.CallOption) (*ProductStorageUnit, error) {
 	return jsonapi.Fetch[ProductStorageUnit](ctx, s.client, &api.Call{
-		Operation:   "productStorageUnits.create",
-		Method:      http.MethodPost,
-		Path:        "/api/product_storage_units",
+		Operation: "productStorageUnits.create",
+		Method:    http.MethodPost, Path: "/api/product_storage_units",
 		Body:        jsonapi.Data("", &productStorageUnit),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -79,16 +75,13 @@ func (s *ProductStorageUnitsService) Create(ctx context.Context, productStorageU
 //
 // Updates how a product is stacked. Its priority is changed apart.
 //
-// See
-// https://documentation.claruswms.com/api-reference/products:-storage-units/update-a-product-storage-unit
+// See https://documentation.claruswms.com/api-reference/products:-storage-units/update-a-product-storage-unit
 //
 //	PATCH /api/product_storage_units/{id}
 func (s *ProductStorageUnitsService) Update(ctx context.Context, id int64, productStorageUnit ProductStorageUnitUpdate, opts ...api.CallOption) (*ProductStorageUnit, error) {
 	return jsonapi.Fetch[ProductStorageUnit](ctx, s.client, &api.Call{
-		Operation:   "productStorageUnits.update",
-		Method:      http.MethodPatch,
-		Path:        "/api/product_storage_units/{id}",
-		Args:        []any{id},
+		Operation: "productStorageUnits.update",
+		Method:    http.MethodPatch, Path: "/api/product_storage_units/{id}", Args: []any{id},
 		Body:        jsonapi.Data("", &productStorageUnit),
 		ContentType: "application/json",
 		Accept:      "application/json",

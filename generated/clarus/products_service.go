@@ -29,9 +29,8 @@ const ProductsListQuery = "query($filter: ProductsFilterType) { products { all(f
 //	POST /graphql
 func (s *ProductsService) List(ctx context.Context, query ProductList, opts ...api.CallOption) (*graphql.Page[ProductNode], error) {
 	return graphql.List[ProductNode](ctx, s.client, &api.Call{
-		Operation:   "products.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "products.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -64,9 +63,8 @@ func (s *ProductsService) All(ctx context.Context, query ProductList, opts ...ap
 //	POST /api/products
 func (s *ProductsService) Create(ctx context.Context, product ProductCreate, opts ...api.CallOption) (*Product, error) {
 	return jsonapi.Fetch[Product](ctx, s.client, &api.Call{
-		Operation:   "products.create",
-		Method:      http.MethodPost,
-		Path:        "/api/products",
+		Operation: "products.create",
+		Method:    http.MethodPost, Path: "/api/products",
 		Body:        jsonapi.Data("", &product),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -82,10 +80,8 @@ func (s *ProductsService) Create(ctx context.Context, product ProductCreate, opt
 //	PATCH /api/products/{id}
 func (s *ProductsService) Update(ctx context.Context, id int64, product ProductUpdate, opts ...api.CallOption) (*Product, error) {
 	return jsonapi.Fetch[Product](ctx, s.client, &api.Call{
-		Operation:   "products.update",
-		Method:      http.MethodPatch,
-		Path:        "/api/products/{id}",
-		Args:        []any{id},
+		Operation: "products.update",
+		Method:    http.MethodPatch, Path: "/api/products/{id}", Args: []any{id},
 		Body:        jsonapi.Data("", &product),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -102,9 +98,7 @@ func (s *ProductsService) Update(ctx context.Context, id int64, product ProductU
 func (s *ProductsService) Delete(ctx context.Context, id int64, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "products.delete",
-		Method:    http.MethodDelete,
-		Path:      "/api/products/{id}",
-		Args:      []any{id},
+		Method:    http.MethodDelete, Path: "/api/products/{id}", Args: []any{id},
 	}, opts...)
 }
 
@@ -118,8 +112,7 @@ func (s *ProductsService) Delete(ctx context.Context, id int64, opts ...api.Call
 func (s *ProductsService) DeleteMany(ctx context.Context, query ProductsDeleteManyOptions, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "products.deleteMany",
-		Method:    http.MethodDelete,
-		Path:      "/api/products",
-		Params:    &query,
+		Method:    http.MethodDelete, Path: "/api/products",
+		Params: &query,
 	}, opts...)
 }

@@ -29,9 +29,10 @@ func PutawayRuleRef(id string) jsonapi.Ref[PutawayRule] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of p.
-func (p *PutawayRule) ResourceIdentifier() jsonapi.Ref[PutawayRule] {
-	return jsonapi.NewRef[PutawayRule]("putaway_rules", p.ID)
-}
+func (p *PutawayRule) ResourceIdentifier() jsonapi.Ref[PutawayRule] { return PutawayRuleRef(p.ID) }
+
+// Update returns what an update sends to leave p as it is; change it before.
+func (p *PutawayRule) Update() PutawayRuleUpdate { return jsonapi.Prefill[PutawayRuleUpdate](p) }
 
 // MarshalJSON encodes p as the JSON:API resource object it was decoded from.
 func (p PutawayRule) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
@@ -43,8 +44,7 @@ func (p *PutawayRule) UnmarshalJSON(data []byte) error { return api.Unmarshal(da
 //
 // It is what a request holds for a resource of JSON:API type "putaway_rules".
 type PutawayRuleCreate struct {
-	// The resource type, "putaway_rules", is sent by itself.
-	_ struct{} `jsonapi:"type,putaway_rules"`
+	_ struct{} `jsonapi:"type,putaway_rules"` // sent by itself
 
 	// Id of the stock account.
 	AccountID int64 `jsonapi:"attr,account_id"`
@@ -60,8 +60,7 @@ type PutawayRuleCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "putaway_rules".
 type PutawayRuleUpdate struct {
-	// The resource type, "putaway_rules", is sent by itself.
-	_ struct{} `jsonapi:"type,putaway_rules"`
+	_ struct{} `jsonapi:"type,putaway_rules"` // sent by itself
 
 	// Id of the stock account.
 	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`

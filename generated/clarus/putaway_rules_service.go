@@ -29,9 +29,8 @@ const PutawayRulesListQuery = "query($filter: PutawayRuleFilterType) { putaway_r
 //	POST /graphql
 func (s *PutawayRulesService) List(ctx context.Context, query PutawayRuleList, opts ...api.CallOption) (*graphql.Page[PutawayRuleNode], error) {
 	return graphql.List[PutawayRuleNode](ctx, s.client, &api.Call{
-		Operation:   "putawayRules.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "putawayRules.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -64,9 +63,8 @@ func (s *PutawayRulesService) All(ctx context.Context, query PutawayRuleList, op
 //	POST /api/putaway_rules
 func (s *PutawayRulesService) Create(ctx context.Context, putawayRule PutawayRuleCreate, opts ...api.CallOption) (*PutawayRule, error) {
 	return jsonapi.Fetch[PutawayRule](ctx, s.client, &api.Call{
-		Operation:   "putawayRules.create",
-		Method:      http.MethodPost,
-		Path:        "/api/putaway_rules",
+		Operation: "putawayRules.create",
+		Method:    http.MethodPost, Path: "/api/putaway_rules",
 		Body:        jsonapi.Data("", &putawayRule),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -82,10 +80,8 @@ func (s *PutawayRulesService) Create(ctx context.Context, putawayRule PutawayRul
 //	PATCH /api/putaway_rules/{id}
 func (s *PutawayRulesService) Update(ctx context.Context, id int64, putawayRule PutawayRuleUpdate, opts ...api.CallOption) (*PutawayRule, error) {
 	return jsonapi.Fetch[PutawayRule](ctx, s.client, &api.Call{
-		Operation:   "putawayRules.update",
-		Method:      http.MethodPatch,
-		Path:        "/api/putaway_rules/{id}",
-		Args:        []any{id},
+		Operation: "putawayRules.update",
+		Method:    http.MethodPatch, Path: "/api/putaway_rules/{id}", Args: []any{id},
 		Body:        jsonapi.Data("", &putawayRule),
 		ContentType: "application/json",
 		Accept:      "application/json",

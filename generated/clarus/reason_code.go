@@ -35,9 +35,10 @@ func ReasonCodeRef(id string) jsonapi.Ref[ReasonCode] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of r.
-func (r *ReasonCode) ResourceIdentifier() jsonapi.Ref[ReasonCode] {
-	return jsonapi.NewRef[ReasonCode]("reason_codes", r.ID)
-}
+func (r *ReasonCode) ResourceIdentifier() jsonapi.Ref[ReasonCode] { return ReasonCodeRef(r.ID) }
+
+// Update returns what an update sends to leave r as it is; change it before.
+func (r *ReasonCode) Update() ReasonCodeUpdate { return jsonapi.Prefill[ReasonCodeUpdate](r) }
 
 // MarshalJSON encodes r as the JSON:API resource object it was decoded from.
 func (r ReasonCode) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
@@ -49,8 +50,7 @@ func (r *ReasonCode) UnmarshalJSON(data []byte) error { return api.Unmarshal(dat
 //
 // It is what a request holds for a resource of JSON:API type "reason_codes".
 type ReasonCodeCreate struct {
-	// The resource type, "reason_codes", is sent by itself.
-	_ struct{} `jsonapi:"type,reason_codes"`
+	_ struct{} `jsonapi:"type,reason_codes"` // sent by itself
 
 	// Code of the reason, unique in the tenant.
 	Code string `jsonapi:"attr,code"`
@@ -70,8 +70,7 @@ type ReasonCodeCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "reason_codes".
 type ReasonCodeUpdate struct {
-	// The resource type, "reason_codes", is sent by itself.
-	_ struct{} `jsonapi:"type,reason_codes"`
+	_ struct{} `jsonapi:"type,reason_codes"` // sent by itself
 
 	// Code of the reason, unique in the tenant.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`

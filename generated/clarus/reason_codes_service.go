@@ -29,9 +29,8 @@ const ReasonCodesListQuery = "query($filter: ReasonCodeFilterType) { reason_code
 //	POST /graphql
 func (s *ReasonCodesService) List(ctx context.Context, query ReasonCodeList, opts ...api.CallOption) (*graphql.Page[ReasonCodeNode], error) {
 	return graphql.List[ReasonCodeNode](ctx, s.client, &api.Call{
-		Operation:   "reasonCodes.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "reasonCodes.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -64,9 +63,8 @@ func (s *ReasonCodesService) All(ctx context.Context, query ReasonCodeList, opts
 //	POST /api/reason_codes
 func (s *ReasonCodesService) Create(ctx context.Context, reasonCode ReasonCodeCreate, opts ...api.CallOption) (*ReasonCode, error) {
 	return jsonapi.Fetch[ReasonCode](ctx, s.client, &api.Call{
-		Operation:   "reasonCodes.create",
-		Method:      http.MethodPost,
-		Path:        "/api/reason_codes",
+		Operation: "reasonCodes.create",
+		Method:    http.MethodPost, Path: "/api/reason_codes",
 		Body:        jsonapi.Data("", &reasonCode),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -82,10 +80,8 @@ func (s *ReasonCodesService) Create(ctx context.Context, reasonCode ReasonCodeCr
 //	PATCH /api/reason_codes/{id}
 func (s *ReasonCodesService) Update(ctx context.Context, id int64, reasonCode ReasonCodeUpdate, opts ...api.CallOption) (*ReasonCode, error) {
 	return jsonapi.Fetch[ReasonCode](ctx, s.client, &api.Call{
-		Operation:   "reasonCodes.update",
-		Method:      http.MethodPatch,
-		Path:        "/api/reason_codes/{id}",
-		Args:        []any{id},
+		Operation: "reasonCodes.update",
+		Method:    http.MethodPatch, Path: "/api/reason_codes/{id}", Args: []any{id},
 		Body:        jsonapi.Data("", &reasonCode),
 		ContentType: "application/json",
 		Accept:      "application/json",

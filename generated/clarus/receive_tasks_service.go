@@ -19,16 +19,13 @@ type ReceiveTasksService struct{ client *api.Client }
 //
 // Books the stock of a receive task in.
 //
-// See
-// https://documentation.claruswms.com/api-reference/goods-in:-receipts/receive-stock-against-a-receive-task
+// See https://documentation.claruswms.com/api-reference/goods-in:-receipts/receive-stock-against-a-receive-task
 //
 //	POST /api/receive_tasks/{id}/receive
 func (s *ReceiveTasksService) Receive(ctx context.Context, id int64, taskReceipt TaskReceipt, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation:   "receiveTasks.receive",
-		Method:      http.MethodPost,
-		Path:        "/api/receive_tasks/{id}/receive",
-		Args:        []any{id},
+		Operation: "receiveTasks.receive",
+		Method:    http.MethodPost, Path: "/api/receive_tasks/{id}/receive", Args: []any{id},
 		Body:        jsonapi.Data("", &taskReceipt),
 		ContentType: "application/json",
 	}, opts...)
@@ -38,16 +35,13 @@ func (s *ReceiveTasksService) Receive(ctx context.Context, id int64, taskReceipt
 //
 // Books the stock of a receive task in and puts it away at once.
 //
-// See
-// https://documentation.claruswms.com/api-reference/goods-in:-receipts/receive-stock-straight-into-a-putaway-location
+// See https://documentation.claruswms.com/api-reference/goods-in:-receipts/receive-stock-straight-into-a-putaway-location
 //
 //	POST /api/receive_tasks/{id}/receive_to_putaway_location
 func (s *ReceiveTasksService) ReceiveToPutawayLocation(ctx context.Context, id int64, taskPutawayReceipt TaskPutawayReceipt, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation:   "receiveTasks.receiveToPutawayLocation",
-		Method:      http.MethodPost,
-		Path:        "/api/receive_tasks/{id}/receive_to_putaway_location",
-		Args:        []any{id},
+		Operation: "receiveTasks.receiveToPutawayLocation",
+		Method:    http.MethodPost, Path: "/api/receive_tasks/{id}/receive_to_putaway_location", Args: []any{id},
 		Body:        jsonapi.Data("", &taskPutawayReceipt),
 		ContentType: "application/json",
 	}, opts...)

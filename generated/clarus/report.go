@@ -39,9 +39,10 @@ func ReportRef(id int64) jsonapi.Ref[Report] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of r.
-func (r *Report) ResourceIdentifier() jsonapi.Ref[Report] {
-	return jsonapi.NewRef[Report]("reports", strconv.FormatInt(r.ID, 10))
-}
+func (r *Report) ResourceIdentifier() jsonapi.Ref[Report] { return ReportRef(r.ID) }
+
+// Update returns what an update sends to leave r as it is; change it before.
+func (r *Report) Update() ReportUpdate { return jsonapi.Prefill[ReportUpdate](r) }
 
 // MarshalJSON encodes r as the JSON:API resource object it was decoded from.
 func (r Report) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
@@ -53,8 +54,7 @@ func (r *Report) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, r
 //
 // It is what a request holds for a resource of JSON:API type "reports".
 type ReportCreate struct {
-	// The resource type, "reports", is sent by itself.
-	_ struct{} `jsonapi:"type,reports"`
+	_ struct{} `jsonapi:"type,reports"` // sent by itself
 
 	// Name of the report.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
@@ -76,8 +76,7 @@ type ReportCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "reports".
 type ReportUpdate struct {
-	// The resource type, "reports", is sent by itself.
-	_ struct{} `jsonapi:"type,reports"`
+	_ struct{} `jsonapi:"type,reports"` // sent by itself
 
 	// Name of the report.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`

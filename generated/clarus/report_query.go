@@ -33,9 +33,10 @@ func ReportQueryRef(id int64) jsonapi.Ref[ReportQuery] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of r.
-func (r *ReportQuery) ResourceIdentifier() jsonapi.Ref[ReportQuery] {
-	return jsonapi.NewRef[ReportQuery]("report_queries", strconv.FormatInt(r.ID, 10))
-}
+func (r *ReportQuery) ResourceIdentifier() jsonapi.Ref[ReportQuery] { return ReportQueryRef(r.ID) }
+
+// Update returns what an update sends to leave r as it is; change it before.
+func (r *ReportQuery) Update() ReportQueryUpdate { return jsonapi.Prefill[ReportQueryUpdate](r) }
 
 // MarshalJSON encodes r as the JSON:API resource object it was decoded from.
 func (r ReportQuery) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
@@ -47,8 +48,7 @@ func (r *ReportQuery) UnmarshalJSON(data []byte) error { return api.Unmarshal(da
 //
 // It is what a request holds for a resource of JSON:API type "report_queries".
 type ReportQueryCreate struct {
-	// The resource type, "report_queries", is sent by itself.
-	_ struct{} `jsonapi:"type,report_queries"`
+	_ struct{} `jsonapi:"type,report_queries"` // sent by itself
 
 	// Name of the query.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
@@ -64,8 +64,7 @@ type ReportQueryCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "report_queries".
 type ReportQueryUpdate struct {
-	// The resource type, "report_queries", is sent by itself.
-	_ struct{} `jsonapi:"type,report_queries"`
+	_ struct{} `jsonapi:"type,report_queries"` // sent by itself
 
 	// Name of the query.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`

@@ -31,9 +31,10 @@ func RoleRef(id int64) jsonapi.Ref[Role] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of r.
-func (r *Role) ResourceIdentifier() jsonapi.Ref[Role] {
-	return jsonapi.NewRef[Role]("roles", strconv.FormatInt(r.ID, 10))
-}
+func (r *Role) ResourceIdentifier() jsonapi.Ref[Role] { return RoleRef(r.ID) }
+
+// Update returns what an update sends to leave r as it is; change it before.
+func (r *Role) Update() RoleUpdate { return jsonapi.Prefill[RoleUpdate](r) }
 
 // MarshalJSON encodes r as the JSON:API resource object it was decoded from.
 func (r Role) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
@@ -45,8 +46,7 @@ func (r *Role) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, r) 
 //
 // It is what a request holds for a resource of JSON:API type "roles".
 type RoleCreate struct {
-	// The resource type, "roles", is sent by itself.
-	_ struct{} `jsonapi:"type,roles"`
+	_ struct{} `jsonapi:"type,roles"` // sent by itself
 
 	// Name of the role, unique in the tenant.
 	Name string `jsonapi:"attr,name"`
@@ -60,8 +60,7 @@ type RoleCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "roles".
 type RoleUpdate struct {
-	// The resource type, "roles", is sent by itself.
-	_ struct{} `jsonapi:"type,roles"`
+	_ struct{} `jsonapi:"type,roles"` // sent by itself
 
 	// Name of the role, unique in the tenant.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`

@@ -29,9 +29,8 @@ const RolesListQuery = "query($filter: RoleFilterType) { roles { all(filter: $fi
 //	POST /graphql
 func (s *RolesService) List(ctx context.Context, query RoleList, opts ...api.CallOption) (*graphql.Page[RoleNode], error) {
 	return graphql.List[RoleNode](ctx, s.client, &api.Call{
-		Operation:   "roles.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "roles.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -64,9 +63,8 @@ func (s *RolesService) All(ctx context.Context, query RoleList, opts ...api.Call
 //	POST /api/roles
 func (s *RolesService) Create(ctx context.Context, role RoleCreate, opts ...api.CallOption) (*Role, error) {
 	return jsonapi.Fetch[Role](ctx, s.client, &api.Call{
-		Operation:   "roles.create",
-		Method:      http.MethodPost,
-		Path:        "/api/roles",
+		Operation: "roles.create",
+		Method:    http.MethodPost, Path: "/api/roles",
 		Body:        jsonapi.Data("", &role),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -82,10 +80,8 @@ func (s *RolesService) Create(ctx context.Context, role RoleCreate, opts ...api.
 //	PATCH /api/roles/{id}
 func (s *RolesService) Update(ctx context.Context, id int64, role RoleUpdate, opts ...api.CallOption) (*Role, error) {
 	return jsonapi.Fetch[Role](ctx, s.client, &api.Call{
-		Operation:   "roles.update",
-		Method:      http.MethodPatch,
-		Path:        "/api/roles/{id}",
-		Args:        []any{id},
+		Operation: "roles.update",
+		Method:    http.MethodPatch, Path: "/api/roles/{id}", Args: []any{id},
 		Body:        jsonapi.Data("", &role),
 		ContentType: "application/json",
 		Accept:      "application/json",

@@ -38,7 +38,12 @@ func ScheduledReportRef(id int64) jsonapi.Ref[ScheduledReport] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of s.
 func (s *ScheduledReport) ResourceIdentifier() jsonapi.Ref[ScheduledReport] {
-	return jsonapi.NewRef[ScheduledReport]("scheduled_reports", strconv.FormatInt(s.ID, 10))
+	return ScheduledReportRef(s.ID)
+}
+
+// Update returns what an update sends to leave s as it is; change it before.
+func (s *ScheduledReport) Update() ScheduledReportUpdate {
+	return jsonapi.Prefill[ScheduledReportUpdate](s)
 }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
@@ -51,8 +56,7 @@ func (s *ScheduledReport) UnmarshalJSON(data []byte) error { return api.Unmarsha
 //
 // It is what a request holds for a resource of JSON:API type "scheduled_reports".
 type ScheduledReportCreate struct {
-	// The resource type, "scheduled_reports", is sent by itself.
-	_ struct{} `jsonapi:"type,scheduled_reports"`
+	_ struct{} `jsonapi:"type,scheduled_reports"` // sent by itself
 
 	// Name of the scheduled report.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
@@ -77,8 +81,7 @@ type ScheduledReportCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "scheduled_reports".
 type ScheduledReportUpdate struct {
-	// The resource type, "scheduled_reports", is sent by itself.
-	_ struct{} `jsonapi:"type,scheduled_reports"`
+	_ struct{} `jsonapi:"type,scheduled_reports"` // sent by itself
 
 	// Name of the scheduled report.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`

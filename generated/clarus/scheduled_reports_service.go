@@ -19,15 +19,13 @@ type ScheduledReportsService struct{ client *api.Client }
 //
 // Has reports sent to recipients at fixed times.
 //
-// See
-// https://documentation.claruswms.com/api-reference/scheduled-reports/create-a-scheduled-report
+// See https://documentation.claruswms.com/api-reference/scheduled-reports/create-a-scheduled-report
 //
 //	POST /api/scheduled_reports
 func (s *ScheduledReportsService) Create(ctx context.Context, scheduledReport ScheduledReportCreate, opts ...api.CallOption) (*ScheduledReport, error) {
 	return jsonapi.Fetch[ScheduledReport](ctx, s.client, &api.Call{
-		Operation:   "scheduledReports.create",
-		Method:      http.MethodPost,
-		Path:        "/api/scheduled_reports",
+		Operation: "scheduledReports.create",
+		Method:    http.MethodPost, Path: "/api/scheduled_reports",
 		Body:        jsonapi.Data("", &scheduledReport),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -39,16 +37,13 @@ func (s *ScheduledReportsService) Create(ctx context.Context, scheduledReport Sc
 // Updates a scheduled report. Its lists are replaced as a whole: a report or recipient left out
 // is gone. Only the owner may.
 //
-// See
-// https://documentation.claruswms.com/api-reference/scheduled-reports/update-a-scheduled-report
+// See https://documentation.claruswms.com/api-reference/scheduled-reports/update-a-scheduled-report
 //
 //	PATCH /api/scheduled_reports/{id}
 func (s *ScheduledReportsService) Update(ctx context.Context, id int64, scheduledReport ScheduledReportUpdate, opts ...api.CallOption) (*ScheduledReport, error) {
 	return jsonapi.Fetch[ScheduledReport](ctx, s.client, &api.Call{
-		Operation:   "scheduledReports.update",
-		Method:      http.MethodPatch,
-		Path:        "/api/scheduled_reports/{id}",
-		Args:        []any{id},
+		Operation: "scheduledReports.update",
+		Method:    http.MethodPatch, Path: "/api/scheduled_reports/{id}", Args: []any{id},
 		Body:        jsonapi.Data("", &scheduledReport),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -59,15 +54,12 @@ func (s *ScheduledReportsService) Update(ctx context.Context, id int64, schedule
 //
 // Deletes a scheduled report and its recurring job. Only the owner may.
 //
-// See
-// https://documentation.claruswms.com/api-reference/scheduled-reports/delete-a-scheduled-report
+// See https://documentation.claruswms.com/api-reference/scheduled-reports/delete-a-scheduled-report
 //
 //	DELETE /api/scheduled_reports/{id}
 func (s *ScheduledReportsService) Delete(ctx context.Context, id int64, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "scheduledReports.delete",
-		Method:    http.MethodDelete,
-		Path:      "/api/scheduled_reports/{id}",
-		Args:      []any{id},
+		Method:    http.MethodDelete, Path: "/api/scheduled_reports/{id}", Args: []any{id},
 	}, opts...)
 }

@@ -54,9 +54,10 @@ func ShipmentRef(id int64) jsonapi.Ref[Shipment] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of s.
-func (s *Shipment) ResourceIdentifier() jsonapi.Ref[Shipment] {
-	return jsonapi.NewRef[Shipment]("shipments", strconv.FormatInt(s.ID, 10))
-}
+func (s *Shipment) ResourceIdentifier() jsonapi.Ref[Shipment] { return ShipmentRef(s.ID) }
+
+// Update returns what an update sends to leave s as it is; change it before.
+func (s *Shipment) Update() ShipmentUpdate { return jsonapi.Prefill[ShipmentUpdate](s) }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
 func (s Shipment) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
@@ -68,8 +69,7 @@ func (s *Shipment) UnmarshalJSON(data []byte) error { return api.Unmarshal(data,
 //
 // It is what a request holds for a resource of JSON:API type "shipments".
 type ShipmentCreate struct {
-	// The resource type, "shipments", is sent by itself.
-	_ struct{} `jsonapi:"type,shipments"`
+	_ struct{} `jsonapi:"type,shipments"` // sent by itself
 
 	// Id of the goods out order.
 	GoodsOutID api.Opt[int64] `jsonapi:"attr,goods_out_id,omitzero"`
@@ -108,8 +108,7 @@ type ShipmentCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "shipments".
 type ShipmentUpdate struct {
-	// The resource type, "shipments", is sent by itself.
-	_ struct{} `jsonapi:"type,shipments"`
+	_ struct{} `jsonapi:"type,shipments"` // sent by itself
 
 	// Id of the goods out order.
 	GoodsOutID api.Opt[int64] `jsonapi:"attr,goods_out_id,omitzero"`

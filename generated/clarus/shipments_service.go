@@ -29,9 +29,8 @@ const ShipmentsListQuery = "query($filter: ShipmentFilterType) { shipments { all
 //	POST /graphql
 func (s *ShipmentsService) List(ctx context.Context, query ShipmentList, opts ...api.CallOption) (*graphql.Page[ShipmentNode], error) {
 	return graphql.List[ShipmentNode](ctx, s.client, &api.Call{
-		Operation:   "shipments.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "shipments.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -64,9 +63,8 @@ func (s *ShipmentsService) All(ctx context.Context, query ShipmentList, opts ...
 //	POST /api/shipments
 func (s *ShipmentsService) Create(ctx context.Context, shipment ShipmentCreate, opts ...api.CallOption) (*Shipment, error) {
 	return jsonapi.Fetch[Shipment](ctx, s.client, &api.Call{
-		Operation:   "shipments.create",
-		Method:      http.MethodPost,
-		Path:        "/api/shipments",
+		Operation: "shipments.create",
+		Method:    http.MethodPost, Path: "/api/shipments",
 		Body:        jsonapi.Data("", &shipment),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -82,10 +80,8 @@ func (s *ShipmentsService) Create(ctx context.Context, shipment ShipmentCreate, 
 //	PATCH /api/shipments/{id}
 func (s *ShipmentsService) Update(ctx context.Context, id int64, shipment ShipmentUpdate, opts ...api.CallOption) (*Shipment, error) {
 	return jsonapi.Fetch[Shipment](ctx, s.client, &api.Call{
-		Operation:   "shipments.update",
-		Method:      http.MethodPatch,
-		Path:        "/api/shipments/{id}",
-		Args:        []any{id},
+		Operation: "shipments.update",
+		Method:    http.MethodPatch, Path: "/api/shipments/{id}", Args: []any{id},
 		Body:        jsonapi.Data("", &shipment),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -103,9 +99,7 @@ func (s *ShipmentsService) Update(ctx context.Context, id int64, shipment Shipme
 func (s *ShipmentsService) Submit(ctx context.Context, id int64, opts ...api.CallOption) (*Shipment, error) {
 	return jsonapi.Fetch[Shipment](ctx, s.client, &api.Call{
 		Operation: "shipments.submit",
-		Method:    http.MethodPost,
-		Path:      "/api/shipments/{id}/submit",
-		Args:      []any{id},
-		Accept:    "application/json",
+		Method:    http.MethodPost, Path: "/api/shipments/{id}/submit", Args: []any{id},
+		Accept: "application/json",
 	}, opts...)
 }

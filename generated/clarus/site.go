@@ -71,7 +71,7 @@ type Site struct {
 func SiteRef(id string) jsonapi.Ref[Site] { return jsonapi.NewRef[Site]("sites", id) }
 
 // ResourceIdentifier returns the JSON:API resource identifier of s.
-func (s *Site) ResourceIdentifier() jsonapi.Ref[Site] { return jsonapi.NewRef[Site]("sites", s.ID) }
+func (s *Site) ResourceIdentifier() jsonapi.Ref[Site] { return SiteRef(s.ID) }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
 func (s Site) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
@@ -83,8 +83,7 @@ func (s *Site) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) 
 //
 // It is what a request holds for a resource of JSON:API type "sites".
 type SiteCreate struct {
-	// The resource type, "sites", is sent by itself.
-	_ struct{} `jsonapi:"type,sites"`
+	_ struct{} `jsonapi:"type,sites"` // sent by itself
 
 	// Code of the site, unique in the tenant.
 	Code string `jsonapi:"attr,code"`
@@ -167,7 +166,6 @@ func (s *SiteNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data,
 // SiteTier is the tier of a site.
 type SiteTier string
 
-// The documented values of SiteTier.
 const (
 	SiteTierNone  SiteTier = "none"
 	SiteTierLower SiteTier = "lower"

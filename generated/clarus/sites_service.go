@@ -29,9 +29,8 @@ const SitesListQuery = "query getSites($first:Int,$after:String){sites{all(first
 //	POST /graphql
 func (s *SitesService) List(ctx context.Context, query SiteList, opts ...api.CallOption) (*graphql.Page[SiteNode], error) {
 	return graphql.List[SiteNode](ctx, s.client, &api.Call{
-		Operation:   "sites.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "sites.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -64,9 +63,8 @@ func (s *SitesService) All(ctx context.Context, query SiteList, opts ...api.Call
 //	POST /api/sites
 func (s *SitesService) Create(ctx context.Context, site SiteCreate, opts ...api.CallOption) (*Site, error) {
 	return jsonapi.Fetch[Site](ctx, s.client, &api.Call{
-		Operation:   "sites.create",
-		Method:      http.MethodPost,
-		Path:        "/api/sites",
+		Operation: "sites.create",
+		Method:    http.MethodPost, Path: "/api/sites",
 		Body:        jsonapi.Data("", &site),
 		ContentType: "application/json",
 		Accept:      "application/json",

@@ -25,9 +25,7 @@ func StockRef(id int64) jsonapi.Ref[Stock] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of s.
-func (s *Stock) ResourceIdentifier() jsonapi.Ref[Stock] {
-	return jsonapi.NewRef[Stock]("stocks", strconv.FormatInt(s.ID, 10))
-}
+func (s *Stock) ResourceIdentifier() jsonapi.Ref[Stock] { return StockRef(s.ID) }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
 func (s Stock) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
@@ -39,8 +37,7 @@ func (s *Stock) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s)
 //
 // It is what a request holds for a resource of JSON:API type "stocks".
 type StockMove struct {
-	// The resource type, "stocks", is sent by itself.
-	_ struct{} `jsonapi:"type,stocks"`
+	_ struct{} `jsonapi:"type,stocks"` // sent by itself
 
 	// Quantity to move.
 	Quantity api.Opt[float64] `jsonapi:"attr,quantity,omitzero"`
@@ -126,7 +123,6 @@ func (s *StockCheckResult) UnmarshalJSON(data []byte) error { return api.Unmarsh
 // StockCheckStatus is the status of a stock check.
 type StockCheckStatus string
 
-// The documented values of StockCheckStatus.
 const (
 	StockCheckStatusPending  StockCheckStatus = "pending"
 	StockCheckStatusPassed   StockCheckStatus = "passed"
@@ -137,7 +133,6 @@ const (
 // StockConfiguration is a pack that a stack is made of.
 type StockConfiguration string
 
-// The documented values of StockConfiguration.
 const (
 	StockConfigurationUnit  StockConfiguration = "unit"
 	StockConfigurationCase  StockConfiguration = "case"

@@ -28,9 +28,8 @@ const StockBalancesListQuery = "query($filter: StockBalancesFilterType) { stock_
 //	POST /graphql
 func (s *StockBalancesService) List(ctx context.Context, query StockBalanceList, opts ...api.CallOption) (*graphql.Page[StockBalanceNode], error) {
 	return graphql.List[StockBalanceNode](ctx, s.client, &api.Call{
-		Operation:   "stockBalances.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "stockBalances.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{

@@ -24,9 +24,8 @@ type StockChecksService struct{ client *api.Client }
 //	POST /api/stock_checks
 func (s *StockChecksService) Create(ctx context.Context, stockCheck StockCheckCreate, opts ...api.CallOption) (*StockCheck, error) {
 	return api.Pointer[StockCheck](ctx, s.client, &api.Call{
-		Operation:   "stockChecks.create",
-		Method:      http.MethodPost,
-		Path:        "/api/stock_checks",
+		Operation: "stockChecks.create",
+		Method:    http.MethodPost, Path: "/api/stock_checks",
 		Body:        jsonapi.Data("", &stockCheck),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -43,10 +42,8 @@ func (s *StockChecksService) Create(ctx context.Context, stockCheck StockCheckCr
 func (s *StockChecksService) Complete(ctx context.Context, id int64, opts ...api.CallOption) (*StockCheckResult, error) {
 	return api.Pointer[StockCheckResult](ctx, s.client, &api.Call{
 		Operation: "stockChecks.complete",
-		Method:    http.MethodPost,
-		Path:      "/api/stock_checks/{id}/complete",
-		Args:      []any{id},
-		Accept:    "application/json",
+		Method:    http.MethodPost, Path: "/api/stock_checks/{id}/complete", Args: []any{id},
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -54,15 +51,13 @@ func (s *StockChecksService) Complete(ctx context.Context, id int64, opts ...api
 //
 // Settles failed records of a check. The check is resolved when all of them are.
 //
-// See
-// https://documentation.claruswms.com/api-reference/stock-checks/resolve-failed-stock-check-records
+// See https://documentation.claruswms.com/api-reference/stock-checks/resolve-failed-stock-check-records
 //
 //	POST /api/stock_checks/resolve
 func (s *StockChecksService) Resolve(ctx context.Context, stockCheckResolution StockCheckResolutionParams, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation:   "stockChecks.resolve",
-		Method:      http.MethodPost,
-		Path:        "/api/stock_checks/resolve",
+		Operation: "stockChecks.resolve",
+		Method:    http.MethodPost, Path: "/api/stock_checks/resolve",
 		Body:        &stockCheckResolution,
 		ContentType: "application/json",
 	}, opts...)

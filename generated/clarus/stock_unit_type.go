@@ -30,7 +30,7 @@ func StockUnitTypeRef(id string) jsonapi.Ref[StockUnitType] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of s.
 func (s *StockUnitType) ResourceIdentifier() jsonapi.Ref[StockUnitType] {
-	return jsonapi.NewRef[StockUnitType]("stock_unit_types", s.ID)
+	return StockUnitTypeRef(s.ID)
 }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
@@ -43,8 +43,7 @@ func (s *StockUnitType) UnmarshalJSON(data []byte) error { return api.Unmarshal(
 //
 // It is what a request holds for a resource of JSON:API type "stock_unit_types".
 type StockUnitTypeCreate struct {
-	// The resource type, "stock_unit_types", is sent by itself.
-	_ struct{} `jsonapi:"type,stock_unit_types"`
+	_ struct{} `jsonapi:"type,stock_unit_types"` // sent by itself
 
 	// Code of the type.
 	Code string `jsonapi:"attr,code"`

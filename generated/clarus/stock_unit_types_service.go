@@ -19,15 +19,13 @@ type StockUnitTypesService struct{ client *api.Client }
 //
 // Creates a unit that stock is counted in.
 //
-// See
-// https://documentation.claruswms.com/api-reference/stock-unit-types/create-a-stock-unit-type
+// See https://documentation.claruswms.com/api-reference/stock-unit-types/create-a-stock-unit-type
 //
 //	POST /api/stock_unit_types
 func (s *StockUnitTypesService) Create(ctx context.Context, stockUnitType StockUnitTypeCreate, opts ...api.CallOption) (*StockUnitType, error) {
 	return jsonapi.Fetch[StockUnitType](ctx, s.client, &api.Call{
-		Operation:   "stockUnitTypes.create",
-		Method:      http.MethodPost,
-		Path:        "/api/stock_unit_types",
+		Operation: "stockUnitTypes.create",
+		Method:    http.MethodPost, Path: "/api/stock_unit_types",
 		Body:        jsonapi.Data("", &stockUnitType),
 		ContentType: "application/json",
 		Accept:      "application/json",

@@ -29,9 +29,8 @@ const StocksListQuery = "query($filter: StockFilterType) { stocks { all(filter: 
 //	POST /graphql
 func (s *StocksService) List(ctx context.Context, query StockList, opts ...api.CallOption) (*graphql.Page[StockNode], error) {
 	return graphql.List[StockNode](ctx, s.client, &api.Call{
-		Operation:   "stocks.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "stocks.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -64,9 +63,8 @@ func (s *StocksService) All(ctx context.Context, query StockList, opts ...api.Ca
 //	POST /api/stocks/hold
 func (s *StocksService) Hold(ctx context.Context, stockHold StockHoldParams, opts ...api.CallOption) (*Stock, error) {
 	return jsonapi.Fetch[Stock](ctx, s.client, &api.Call{
-		Operation:   "stocks.hold",
-		Method:      http.MethodPost,
-		Path:        "/api/stocks/hold",
+		Operation: "stocks.hold",
+		Method:    http.MethodPost, Path: "/api/stocks/hold",
 		Body:        &stockHold,
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -82,10 +80,8 @@ func (s *StocksService) Hold(ctx context.Context, stockHold StockHoldParams, opt
 //	POST /api/stocks/{id}/move
 func (s *StocksService) Move(ctx context.Context, id int64, stock StockMove, opts ...api.CallOption) (*Stock, error) {
 	return jsonapi.Fetch[Stock](ctx, s.client, &api.Call{
-		Operation:   "stocks.move",
-		Method:      http.MethodPost,
-		Path:        "/api/stocks/{id}/move",
-		Args:        []any{id},
+		Operation: "stocks.move",
+		Method:    http.MethodPost, Path: "/api/stocks/{id}/move", Args: []any{id},
 		Body:        jsonapi.Data("", &stock),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -101,9 +97,8 @@ func (s *StocksService) Move(ctx context.Context, id int64, stock StockMove, opt
 //	POST /api/stocks/release
 func (s *StocksService) Release(ctx context.Context, stockRelease StockReleaseParams, opts ...api.CallOption) (*Stock, error) {
 	return jsonapi.Fetch[Stock](ctx, s.client, &api.Call{
-		Operation:   "stocks.release",
-		Method:      http.MethodPost,
-		Path:        "/api/stocks/release",
+		Operation: "stocks.release",
+		Method:    http.MethodPost, Path: "/api/stocks/release",
 		Body:        &stockRelease,
 		ContentType: "application/json",
 		Accept:      "application/json",

@@ -41,9 +41,10 @@ func StorageUnitRef(id int64) jsonapi.Ref[StorageUnit] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of s.
-func (s *StorageUnit) ResourceIdentifier() jsonapi.Ref[StorageUnit] {
-	return jsonapi.NewRef[StorageUnit]("storage_units", strconv.FormatInt(s.ID, 10))
-}
+func (s *StorageUnit) ResourceIdentifier() jsonapi.Ref[StorageUnit] { return StorageUnitRef(s.ID) }
+
+// Update returns what an update sends to leave s as it is; change it before.
+func (s *StorageUnit) Update() StorageUnitUpdate { return jsonapi.Prefill[StorageUnitUpdate](s) }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
 func (s StorageUnit) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
@@ -55,8 +56,7 @@ func (s *StorageUnit) UnmarshalJSON(data []byte) error { return api.Unmarshal(da
 //
 // It is what a request holds for a resource of JSON:API type "storage_units".
 type StorageUnitCreate struct {
-	// The resource type, "storage_units", is sent by itself.
-	_ struct{} `jsonapi:"type,storage_units"`
+	_ struct{} `jsonapi:"type,storage_units"` // sent by itself
 
 	// Id of the storage unit type.
 	StorageUnitTypeID int64 `jsonapi:"attr,storage_unit_type_id"`
@@ -84,8 +84,7 @@ type StorageUnitCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "storage_units".
 type StorageUnitUpdate struct {
-	// The resource type, "storage_units", is sent by itself.
-	_ struct{} `jsonapi:"type,storage_units"`
+	_ struct{} `jsonapi:"type,storage_units"` // sent by itself
 
 	// Id of the storage unit type.
 	StorageUnitTypeID api.Opt[int64] `jsonapi:"attr,storage_unit_type_id,omitzero"`

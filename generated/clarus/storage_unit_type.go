@@ -36,7 +36,12 @@ func StorageUnitTypeRef(id string) jsonapi.Ref[StorageUnitType] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of s.
 func (s *StorageUnitType) ResourceIdentifier() jsonapi.Ref[StorageUnitType] {
-	return jsonapi.NewRef[StorageUnitType]("storage_unit_types", s.ID)
+	return StorageUnitTypeRef(s.ID)
+}
+
+// Update returns what an update sends to leave s as it is; change it before.
+func (s *StorageUnitType) Update() StorageUnitTypeUpdate {
+	return jsonapi.Prefill[StorageUnitTypeUpdate](s)
 }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
@@ -49,8 +54,7 @@ func (s *StorageUnitType) UnmarshalJSON(data []byte) error { return api.Unmarsha
 //
 // It is what a request holds for a resource of JSON:API type "storage_unit_types".
 type StorageUnitTypeCreate struct {
-	// The resource type, "storage_unit_types", is sent by itself.
-	_ struct{} `jsonapi:"type,storage_unit_types"`
+	_ struct{} `jsonapi:"type,storage_unit_types"` // sent by itself
 
 	// Code of the type, unique in the tenant.
 	Code string `jsonapi:"attr,code"`
@@ -74,8 +78,7 @@ type StorageUnitTypeCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "storage_unit_types".
 type StorageUnitTypeUpdate struct {
-	// The resource type, "storage_unit_types", is sent by itself.
-	_ struct{} `jsonapi:"type,storage_unit_types"`
+	_ struct{} `jsonapi:"type,storage_unit_types"` // sent by itself
 
 	// Code of the type, unique in the tenant.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`

@@ -24,15 +24,13 @@ const StorageUnitTypesListQuery = "query($filter: StorageUnitTypeFilterType) { s
 //
 // Reads kinds of storage units over GraphQL.
 //
-// See
-// https://documentation.claruswms.com/api-reference/storage-unit-types/list-storage-unit-types
+// See https://documentation.claruswms.com/api-reference/storage-unit-types/list-storage-unit-types
 //
 //	POST /graphql
 func (s *StorageUnitTypesService) List(ctx context.Context, query StorageUnitTypeList, opts ...api.CallOption) (*graphql.Page[StorageUnitTypeNode], error) {
 	return graphql.List[StorageUnitTypeNode](ctx, s.client, &api.Call{
-		Operation:   "storageUnitTypes.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "storageUnitTypes.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -60,15 +58,13 @@ func (s *StorageUnitTypesService) All(ctx context.Context, query StorageUnitType
 //
 // Creates a kind of storage unit.
 //
-// See
-// https://documentation.claruswms.com/api-reference/storage-unit-types/create-a-storage-unit-type
+// See https://documentation.claruswms.com/api-reference/storage-unit-types/create-a-storage-unit-type
 //
 //	POST /api/storage_unit_types
 func (s *StorageUnitTypesService) Create(ctx context.Context, storageUnitType StorageUnitTypeCreate, opts ...api.CallOption) (*StorageUnitType, error) {
 	return jsonapi.Fetch[StorageUnitType](ctx, s.client, &api.Call{
-		Operation:   "storageUnitTypes.create",
-		Method:      http.MethodPost,
-		Path:        "/api/storage_unit_types",
+		Operation: "storageUnitTypes.create",
+		Method:    http.MethodPost, Path: "/api/storage_unit_types",
 		Body:        jsonapi.Data("", &storageUnitType),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -79,16 +75,13 @@ func (s *StorageUnitTypesService) Create(ctx context.Context, storageUnitType St
 //
 // Updates a kind of storage unit.
 //
-// See
-// https://documentation.claruswms.com/api-reference/storage-unit-types/update-a-storage-unit-type
+// See https://documentation.claruswms.com/api-reference/storage-unit-types/update-a-storage-unit-type
 //
 //	PATCH /api/storage_unit_types/{id}
 func (s *StorageUnitTypesService) Update(ctx context.Context, id int64, storageUnitType StorageUnitTypeUpdate, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation:   "storageUnitTypes.update",
-		Method:      http.MethodPatch,
-		Path:        "/api/storage_unit_types/{id}",
-		Args:        []any{id},
+		Operation: "storageUnitTypes.update",
+		Method:    http.MethodPatch, Path: "/api/storage_unit_types/{id}", Args: []any{id},
 		Body:        jsonapi.Data("", &storageUnitType),
 		ContentType: "application/json",
 	}, opts...)

@@ -29,9 +29,8 @@ const StorageUnitsListQuery = "query($filter: StorageUnitFilterType) { storage_u
 //	POST /graphql
 func (s *StorageUnitsService) List(ctx context.Context, query StorageUnitList, opts ...api.CallOption) (*graphql.Page[StorageUnitNode], error) {
 	return graphql.List[StorageUnitNode](ctx, s.client, &api.Call{
-		Operation:   "storageUnits.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "storageUnits.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -64,9 +63,8 @@ func (s *StorageUnitsService) All(ctx context.Context, query StorageUnitList, op
 //	POST /api/storage_units
 func (s *StorageUnitsService) Create(ctx context.Context, storageUnit StorageUnitCreate, opts ...api.CallOption) (*StorageUnit, error) {
 	return jsonapi.Fetch[StorageUnit](ctx, s.client, &api.Call{
-		Operation:   "storageUnits.create",
-		Method:      http.MethodPost,
-		Path:        "/api/storage_units",
+		Operation: "storageUnits.create",
+		Method:    http.MethodPost, Path: "/api/storage_units",
 		Body:        jsonapi.Data("", &storageUnit),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -82,10 +80,8 @@ func (s *StorageUnitsService) Create(ctx context.Context, storageUnit StorageUni
 //	PATCH /api/storage_units/{id}
 func (s *StorageUnitsService) Update(ctx context.Context, id int64, storageUnit StorageUnitUpdate, opts ...api.CallOption) (*StorageUnit, error) {
 	return jsonapi.Fetch[StorageUnit](ctx, s.client, &api.Call{
-		Operation:   "storageUnits.update",
-		Method:      http.MethodPatch,
-		Path:        "/api/storage_units/{id}",
-		Args:        []any{id},
+		Operation: "storageUnits.update",
+		Method:    http.MethodPatch, Path: "/api/storage_units/{id}", Args: []any{id},
 		Body:        jsonapi.Data("", &storageUnit),
 		ContentType: "application/json",
 		Accept:      "application/json",

@@ -31,9 +31,10 @@ func SubdomainRef(id string) jsonapi.Ref[Subdomain] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of s.
-func (s *Subdomain) ResourceIdentifier() jsonapi.Ref[Subdomain] {
-	return jsonapi.NewRef[Subdomain]("subdomains", s.ID)
-}
+func (s *Subdomain) ResourceIdentifier() jsonapi.Ref[Subdomain] { return SubdomainRef(s.ID) }
+
+// Update returns what an update sends to leave s as it is; change it before.
+func (s *Subdomain) Update() SubdomainUpdate { return jsonapi.Prefill[SubdomainUpdate](s) }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
 func (s Subdomain) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
@@ -45,8 +46,7 @@ func (s *Subdomain) UnmarshalJSON(data []byte) error { return api.Unmarshal(data
 //
 // It is what a request holds for a resource of JSON:API type "subdomains".
 type SubdomainUpdate struct {
-	// The resource type, "subdomains", is sent by itself.
-	_ struct{} `jsonapi:"type,subdomains"`
+	_ struct{} `jsonapi:"type,subdomains"` // sent by itself
 
 	// Name of the tenant's company.
 	CompanyName api.Opt[string] `jsonapi:"attr,company_name,omitzero"`

@@ -29,9 +29,10 @@ type Supplier struct {
 func SupplierRef(id string) jsonapi.Ref[Supplier] { return jsonapi.NewRef[Supplier]("suppliers", id) }
 
 // ResourceIdentifier returns the JSON:API resource identifier of s.
-func (s *Supplier) ResourceIdentifier() jsonapi.Ref[Supplier] {
-	return jsonapi.NewRef[Supplier]("suppliers", s.ID)
-}
+func (s *Supplier) ResourceIdentifier() jsonapi.Ref[Supplier] { return SupplierRef(s.ID) }
+
+// Update returns what an update sends to leave s as it is; change it before.
+func (s *Supplier) Update() SupplierUpdate { return jsonapi.Prefill[SupplierUpdate](s) }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
 func (s Supplier) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
@@ -43,8 +44,7 @@ func (s *Supplier) UnmarshalJSON(data []byte) error { return api.Unmarshal(data,
 //
 // It is what a request holds for a resource of JSON:API type "suppliers".
 type SupplierCreate struct {
-	// The resource type, "suppliers", is sent by itself.
-	_ struct{} `jsonapi:"type,suppliers"`
+	_ struct{} `jsonapi:"type,suppliers"` // sent by itself
 
 	// Code of the supplier, unique in the tenant.
 	Code string `jsonapi:"attr,code"`
@@ -63,8 +63,7 @@ type SupplierCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "suppliers".
 type SupplierUpdate struct {
-	// The resource type, "suppliers", is sent by itself.
-	_ struct{} `jsonapi:"type,suppliers"`
+	_ struct{} `jsonapi:"type,suppliers"` // sent by itself
 
 	// Code of the supplier, unique in the tenant.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`

@@ -29,9 +29,8 @@ const SuppliersListQuery = "query($filter: SupplierFilterType) { suppliers { all
 //	POST /graphql
 func (s *SuppliersService) List(ctx context.Context, query SupplierList, opts ...api.CallOption) (*graphql.Page[SupplierNode], error) {
 	return graphql.List[SupplierNode](ctx, s.client, &api.Call{
-		Operation:   "suppliers.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "suppliers.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -64,9 +63,8 @@ func (s *SuppliersService) All(ctx context.Context, query SupplierList, opts ...
 //	POST /api/suppliers
 func (s *SuppliersService) Create(ctx context.Context, supplier SupplierCreate, opts ...api.CallOption) (*Supplier, error) {
 	return jsonapi.Fetch[Supplier](ctx, s.client, &api.Call{
-		Operation:   "suppliers.create",
-		Method:      http.MethodPost,
-		Path:        "/api/suppliers",
+		Operation: "suppliers.create",
+		Method:    http.MethodPost, Path: "/api/suppliers",
 		Body:        jsonapi.Data("", &supplier),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -82,10 +80,8 @@ func (s *SuppliersService) Create(ctx context.Context, supplier SupplierCreate, 
 //	PATCH /api/suppliers/{id}
 func (s *SuppliersService) Update(ctx context.Context, id int64, supplier SupplierUpdate, opts ...api.CallOption) (*Supplier, error) {
 	return jsonapi.Fetch[Supplier](ctx, s.client, &api.Call{
-		Operation:   "suppliers.update",
-		Method:      http.MethodPatch,
-		Path:        "/api/suppliers/{id}",
-		Args:        []any{id},
+		Operation: "suppliers.update",
+		Method:    http.MethodPatch, Path: "/api/suppliers/{id}", Args: []any{id},
 		Body:        jsonapi.Data("", &supplier),
 		ContentType: "application/json",
 		Accept:      "application/json",

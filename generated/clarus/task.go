@@ -96,7 +96,10 @@ type Task struct {
 func TaskRef(id string) jsonapi.Ref[Task] { return jsonapi.NewRef[Task]("tasks", id) }
 
 // ResourceIdentifier returns the JSON:API resource identifier of t.
-func (t *Task) ResourceIdentifier() jsonapi.Ref[Task] { return jsonapi.NewRef[Task]("tasks", t.ID) }
+func (t *Task) ResourceIdentifier() jsonapi.Ref[Task] { return TaskRef(t.ID) }
+
+// Update returns what an update sends to leave t as it is; change it before.
+func (t *Task) Update() TaskUpdate { return jsonapi.Prefill[TaskUpdate](t) }
 
 // MarshalJSON encodes t as the JSON:API resource object it was decoded from.
 func (t Task) MarshalJSON() ([]byte, error) { return api.Marshal(&t) }
@@ -108,8 +111,7 @@ func (t *Task) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, t) 
 //
 // It is what a request holds for a resource of JSON:API type "tasks".
 type TaskUpdate struct {
-	// The resource type, "tasks", is sent by itself.
-	_ struct{} `jsonapi:"type,tasks"`
+	_ struct{} `jsonapi:"type,tasks"` // sent by itself
 
 	// Rank of the task.
 	Priority api.Opt[int64] `jsonapi:"attr,priority,omitzero"`
@@ -191,8 +193,7 @@ func (t *TaskNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data,
 //
 // It is what a request holds for a resource of JSON:API type "tasks".
 type TaskPutawayReceipt struct {
-	// The resource type, "tasks", is sent by itself.
-	_ struct{} `jsonapi:"type,tasks"`
+	_ struct{} `jsonapi:"type,tasks"` // sent by itself
 
 	// Id of the location that the stock goes to.
 	LocationToID int64 `jsonapi:"attr,location_to_id"`
@@ -208,8 +209,7 @@ type TaskPutawayReceipt struct {
 //
 // It is what a request holds for a resource of JSON:API type "tasks".
 type TaskReceipt struct {
-	// The resource type, "tasks", is sent by itself.
-	_ struct{} `jsonapi:"type,tasks"`
+	_ struct{} `jsonapi:"type,tasks"` // sent by itself
 
 	// Id of the location that the stock goes to.
 	LocationToID api.Opt[int64] `jsonapi:"attr,location_to_id,omitzero"`
@@ -226,7 +226,6 @@ type TaskReceipt struct {
 // TaskStatus is the status of a task.
 type TaskStatus string
 
-// The documented values of TaskStatus.
 const (
 	TaskStatusAvailable TaskStatus = "AVAILABLE"
 	TaskStatusAllocated TaskStatus = "ALLOCATED"
@@ -236,7 +235,6 @@ const (
 // TaskTypeCode is the code of the type of a task.
 type TaskTypeCode string
 
-// The documented values of TaskTypeCode.
 const (
 	TaskTypeCodePick   TaskTypeCode = "PICK"
 	TaskTypeCodeDisp   TaskTypeCode = "DISP"

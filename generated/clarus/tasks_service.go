@@ -29,9 +29,8 @@ const TasksListQuery = "query($filter: TaskFilterType) { tasks { all(filter: $fi
 //	POST /graphql
 func (s *TasksService) List(ctx context.Context, query TaskList, opts ...api.CallOption) (*graphql.Page[TaskNode], error) {
 	return graphql.List[TaskNode](ctx, s.client, &api.Call{
-		Operation:   "tasks.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "tasks.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -64,10 +63,8 @@ func (s *TasksService) All(ctx context.Context, query TaskList, opts ...api.Call
 //	PATCH /api/tasks/{id}
 func (s *TasksService) Update(ctx context.Context, id int64, task TaskUpdate, opts ...api.CallOption) (*Task, error) {
 	return jsonapi.Fetch[Task](ctx, s.client, &api.Call{
-		Operation:   "tasks.update",
-		Method:      http.MethodPatch,
-		Path:        "/api/tasks/{id}",
-		Args:        []any{id},
+		Operation: "tasks.update",
+		Method:    http.MethodPatch, Path: "/api/tasks/{id}", Args: []any{id},
 		Body:        jsonapi.Data("", &task),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -83,10 +80,8 @@ func (s *TasksService) Update(ctx context.Context, id int64, task TaskUpdate, op
 //	POST /api/tasks/{id}/allocate
 func (s *TasksService) Allocate(ctx context.Context, id int64, taskAllocation TaskAllocationParams, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation:   "tasks.allocate",
-		Method:      http.MethodPost,
-		Path:        "/api/tasks/{id}/allocate",
-		Args:        []any{id},
+		Operation: "tasks.allocate",
+		Method:    http.MethodPost, Path: "/api/tasks/{id}/allocate", Args: []any{id},
 		Body:        &taskAllocation,
 		ContentType: "application/json",
 	}, opts...)
@@ -101,9 +96,8 @@ func (s *TasksService) Allocate(ctx context.Context, id int64, taskAllocation Ta
 //	POST /api/tasks/allocate
 func (s *TasksService) AllocateMany(ctx context.Context, tasksAllocation TasksAllocationParams, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation:   "tasks.allocateMany",
-		Method:      http.MethodPost,
-		Path:        "/api/tasks/allocate",
+		Operation: "tasks.allocateMany",
+		Method:    http.MethodPost, Path: "/api/tasks/allocate",
 		Body:        &tasksAllocation,
 		ContentType: "application/json",
 	}, opts...)
@@ -119,9 +113,8 @@ func (s *TasksService) AllocateMany(ctx context.Context, tasksAllocation TasksAl
 //	POST /api/tasks/complete_collection
 func (s *TasksService) CompleteMany(ctx context.Context, tasksCompletion TasksCompletionParams, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation:   "tasks.completeMany",
-		Method:      http.MethodPost,
-		Path:        "/api/tasks/complete_collection",
+		Operation: "tasks.completeMany",
+		Method:    http.MethodPost, Path: "/api/tasks/complete_collection",
 		Body:        &tasksCompletion,
 		ContentType: "application/json",
 	}, opts...)
@@ -137,9 +130,7 @@ func (s *TasksService) CompleteMany(ctx context.Context, tasksCompletion TasksCo
 func (s *TasksService) Enter(ctx context.Context, id int64, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "tasks.enter",
-		Method:    http.MethodPost,
-		Path:      "/api/tasks/{id}/enter",
-		Args:      []any{id},
+		Method:    http.MethodPost, Path: "/api/tasks/{id}/enter", Args: []any{id},
 	}, opts...)
 }
 
@@ -153,9 +144,7 @@ func (s *TasksService) Enter(ctx context.Context, id int64, opts ...api.CallOpti
 func (s *TasksService) Exit(ctx context.Context, id int64, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "tasks.exit",
-		Method:    http.MethodPost,
-		Path:      "/api/tasks/{id}/exit",
-		Args:      []any{id},
+		Method:    http.MethodPost, Path: "/api/tasks/{id}/exit", Args: []any{id},
 	}, opts...)
 }
 
@@ -169,9 +158,7 @@ func (s *TasksService) Exit(ctx context.Context, id int64, opts ...api.CallOptio
 func (s *TasksService) Unallocate(ctx context.Context, id int64, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "tasks.unallocate",
-		Method:    http.MethodPatch,
-		Path:      "/api/tasks/{id}/unallocate",
-		Args:      []any{id},
+		Method:    http.MethodPatch, Path: "/api/tasks/{id}/unallocate", Args: []any{id},
 	}, opts...)
 }
 
@@ -184,9 +171,8 @@ func (s *TasksService) Unallocate(ctx context.Context, id int64, opts ...api.Cal
 //	PATCH /api/tasks/unallocate
 func (s *TasksService) UnallocateMany(ctx context.Context, tasksUnallocation TasksUnallocationParams, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation:   "tasks.unallocateMany",
-		Method:      http.MethodPatch,
-		Path:        "/api/tasks/unallocate",
+		Operation: "tasks.unallocateMany",
+		Method:    http.MethodPatch, Path: "/api/tasks/unallocate",
 		Body:        &tasksUnallocation,
 		ContentType: "application/json",
 	}, opts...)

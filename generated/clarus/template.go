@@ -53,9 +53,7 @@ func TemplateRef(id int64) jsonapi.Ref[Template] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of t.
-func (t *Template) ResourceIdentifier() jsonapi.Ref[Template] {
-	return jsonapi.NewRef[Template]("templates", strconv.FormatInt(t.ID, 10))
-}
+func (t *Template) ResourceIdentifier() jsonapi.Ref[Template] { return TemplateRef(t.ID) }
 
 // MarshalJSON encodes t as the JSON:API resource object it was decoded from.
 func (t Template) MarshalJSON() ([]byte, error) { return api.Marshal(&t) }
@@ -67,8 +65,7 @@ func (t *Template) UnmarshalJSON(data []byte) error { return api.Unmarshal(data,
 //
 // It is what a request holds for a resource of JSON:API type "templates".
 type TemplateCreate struct {
-	// The resource type, "templates", is sent by itself.
-	_ struct{} `jsonapi:"type,templates"`
+	_ struct{} `jsonapi:"type,templates"` // sent by itself
 
 	// Id of the template type.
 	TemplateTypeID int64 `jsonapi:"attr,template_type_id"`

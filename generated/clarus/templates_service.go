@@ -25,9 +25,8 @@ type TemplatesService struct{ client *api.Client }
 //	POST /api/templates
 func (s *TemplatesService) Create(ctx context.Context, template TemplateCreate, opts ...api.CallOption) (*Template, error) {
 	return jsonapi.Fetch[Template](ctx, s.client, &api.Call{
-		Operation:   "templates.create",
-		Method:      http.MethodPost,
-		Path:        "/api/templates",
+		Operation: "templates.create",
+		Method:    http.MethodPost, Path: "/api/templates",
 		Body:        jsonapi.Data("", &template),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -47,10 +46,8 @@ func (s *TemplatesService) Create(ctx context.Context, template TemplateCreate, 
 func (s *TemplatesService) TestPrint(ctx context.Context, id int64, opts ...api.CallOption) (*Document, error) {
 	return jsonapi.Fetch[Document](ctx, s.client, &api.Call{
 		Operation: "templates.testPrint",
-		Method:    http.MethodPatch,
-		Path:      "/api/templates/{id}/test",
-		Args:      []any{id},
-		Accept:    "application/json",
+		Method:    http.MethodPatch, Path: "/api/templates/{id}/test", Args: []any{id},
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -58,16 +55,13 @@ func (s *TemplatesService) TestPrint(ctx context.Context, id int64, opts ...api.
 //
 // Stores the Liquid HTML that a template prints from.
 //
-// See
-// https://documentation.claruswms.com/api-reference/templates/upload-liquid-html-template-file
+// See https://documentation.claruswms.com/api-reference/templates/upload-liquid-html-template-file
 //
 //	POST /api/templates/{id}/attachment
 func (s *TemplatesService) UploadAttachment(ctx context.Context, id int64, body io.Reader, params TemplatesUploadAttachmentOptions, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation:   "templates.uploadAttachment",
-		Method:      http.MethodPost,
-		Path:        "/api/templates/{id}/attachment",
-		Args:        []any{id},
+		Operation: "templates.uploadAttachment",
+		Method:    http.MethodPost, Path: "/api/templates/{id}/attachment", Args: []any{id},
 		Params:      &params,
 		Body:        body,
 		ContentType: "application/octet-stream",

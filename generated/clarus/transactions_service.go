@@ -28,9 +28,8 @@ const TransactionsListQuery = "query($filter: TransactionFilterType) { transacti
 //	POST /graphql
 func (s *TransactionsService) List(ctx context.Context, query TransactionList, opts ...api.CallOption) (*graphql.Page[TransactionNode], error) {
 	return graphql.List[TransactionNode](ctx, s.client, &api.Call{
-		Operation:   "transactions.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "transactions.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{

@@ -53,9 +53,10 @@ func UserRef(id int64) jsonapi.Ref[User] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of u.
-func (u *User) ResourceIdentifier() jsonapi.Ref[User] {
-	return jsonapi.NewRef[User]("users", strconv.FormatInt(u.ID, 10))
-}
+func (u *User) ResourceIdentifier() jsonapi.Ref[User] { return UserRef(u.ID) }
+
+// Update returns what an update sends to leave u as it is; change it before.
+func (u *User) Update() UserUpdate { return jsonapi.Prefill[UserUpdate](u) }
 
 // MarshalJSON encodes u as the JSON:API resource object it was decoded from.
 func (u User) MarshalJSON() ([]byte, error) { return api.Marshal(&u) }
@@ -67,8 +68,7 @@ func (u *User) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, u) 
 //
 // It is what a request holds for a resource of JSON:API type "users".
 type UserCreate struct {
-	// The resource type, "users", is sent by itself.
-	_ struct{} `jsonapi:"type,users"`
+	_ struct{} `jsonapi:"type,users"` // sent by itself
 
 	// E-mail address of the user, the login.
 	Email string `jsonapi:"attr,email"`
@@ -104,8 +104,7 @@ type UserCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "users".
 type UserUpdate struct {
-	// The resource type, "users", is sent by itself.
-	_ struct{} `jsonapi:"type,users"`
+	_ struct{} `jsonapi:"type,users"` // sent by itself
 
 	// E-mail address of the user, the login.
 	Email api.Opt[string] `jsonapi:"attr,email,omitzero"`

@@ -29,9 +29,8 @@ const UsersListQuery = "query($filter: SubdomainUserFilterType) { subdomain_user
 //	POST /graphql
 func (s *UsersService) List(ctx context.Context, query UserList, opts ...api.CallOption) (*graphql.Page[SubdomainUserNode], error) {
 	return graphql.List[SubdomainUserNode](ctx, s.client, &api.Call{
-		Operation:   "users.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "users.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -64,9 +63,8 @@ func (s *UsersService) All(ctx context.Context, query UserList, opts ...api.Call
 //	POST /api/users
 func (s *UsersService) Create(ctx context.Context, user UserCreate, opts ...api.CallOption) (*User, error) {
 	return jsonapi.Fetch[User](ctx, s.client, &api.Call{
-		Operation:   "users.create",
-		Method:      http.MethodPost,
-		Path:        "/api/users",
+		Operation: "users.create",
+		Method:    http.MethodPost, Path: "/api/users",
 		Body:        jsonapi.Data("", &user),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -82,10 +80,8 @@ func (s *UsersService) Create(ctx context.Context, user UserCreate, opts ...api.
 //	PATCH /api/users/{id}
 func (s *UsersService) Update(ctx context.Context, id int64, user UserUpdate, opts ...api.CallOption) (*User, error) {
 	return jsonapi.Fetch[User](ctx, s.client, &api.Call{
-		Operation:   "users.update",
-		Method:      http.MethodPatch,
-		Path:        "/api/users/{id}",
-		Args:        []any{id},
+		Operation: "users.update",
+		Method:    http.MethodPatch, Path: "/api/users/{id}", Args: []any{id},
 		Body:        jsonapi.Data("", &user),
 		ContentType: "application/json",
 		Accept:      "application/json",

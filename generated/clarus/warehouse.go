@@ -69,9 +69,10 @@ func WarehouseRef(id int64) jsonapi.Ref[Warehouse] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of w.
-func (w *Warehouse) ResourceIdentifier() jsonapi.Ref[Warehouse] {
-	return jsonapi.NewRef[Warehouse]("warehouses", strconv.FormatInt(w.ID, 10))
-}
+func (w *Warehouse) ResourceIdentifier() jsonapi.Ref[Warehouse] { return WarehouseRef(w.ID) }
+
+// Update returns what an update sends to leave w as it is; change it before.
+func (w *Warehouse) Update() WarehouseUpdate { return jsonapi.Prefill[WarehouseUpdate](w) }
 
 // MarshalJSON encodes w as the JSON:API resource object it was decoded from.
 func (w Warehouse) MarshalJSON() ([]byte, error) { return api.Marshal(&w) }
@@ -83,8 +84,7 @@ func (w *Warehouse) UnmarshalJSON(data []byte) error { return api.Unmarshal(data
 //
 // It is what a request holds for a resource of JSON:API type "warehouses".
 type WarehouseCreate struct {
-	// The resource type, "warehouses", is sent by itself.
-	_ struct{} `jsonapi:"type,warehouses"`
+	_ struct{} `jsonapi:"type,warehouses"` // sent by itself
 
 	// Code of the warehouse.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
@@ -139,8 +139,7 @@ type WarehouseCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "warehouses".
 type WarehouseUpdate struct {
-	// The resource type, "warehouses", is sent by itself.
-	_ struct{} `jsonapi:"type,warehouses"`
+	_ struct{} `jsonapi:"type,warehouses"` // sent by itself
 
 	// Code of the warehouse.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`

@@ -28,9 +28,8 @@ const WarehouseRoutesListQuery = "query($filter: WarehouseRouteFilterType) { war
 //	POST /graphql
 func (s *WarehouseRoutesService) List(ctx context.Context, query WarehouseRouteList, opts ...api.CallOption) (*graphql.Page[WarehouseRouteNode], error) {
 	return graphql.List[WarehouseRouteNode](ctx, s.client, &api.Call{
-		Operation:   "warehouseRoutes.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "warehouseRoutes.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{

@@ -29,9 +29,8 @@ const WarehousesListQuery = "query($filter: WarehouseFilterType) { warehouses { 
 //	POST /graphql
 func (s *WarehousesService) List(ctx context.Context, query WarehouseList, opts ...api.CallOption) (*graphql.Page[WarehouseNode], error) {
 	return graphql.List[WarehouseNode](ctx, s.client, &api.Call{
-		Operation:   "warehouses.list",
-		Method:      http.MethodPost,
-		Path:        "/graphql",
+		Operation: "warehouses.list",
+		Method:    http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -64,9 +63,8 @@ func (s *WarehousesService) All(ctx context.Context, query WarehouseList, opts .
 //	POST /api/warehouses
 func (s *WarehousesService) Create(ctx context.Context, warehouse WarehouseCreate, opts ...api.CallOption) (*Warehouse, error) {
 	return jsonapi.Fetch[Warehouse](ctx, s.client, &api.Call{
-		Operation:   "warehouses.create",
-		Method:      http.MethodPost,
-		Path:        "/api/warehouses",
+		Operation: "warehouses.create",
+		Method:    http.MethodPost, Path: "/api/warehouses",
 		Body:        jsonapi.Data("", &warehouse),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -82,10 +80,8 @@ func (s *WarehousesService) Create(ctx context.Context, warehouse WarehouseCreat
 //	PATCH /api/warehouses/{id}
 func (s *WarehousesService) Update(ctx context.Context, id int64, warehouse WarehouseUpdate, opts ...api.CallOption) (*Warehouse, error) {
 	return jsonapi.Fetch[Warehouse](ctx, s.client, &api.Call{
-		Operation:   "warehouses.update",
-		Method:      http.MethodPatch,
-		Path:        "/api/warehouses/{id}",
-		Args:        []any{id},
+		Operation: "warehouses.update",
+		Method:    http.MethodPatch, Path: "/api/warehouses/{id}", Args: []any{id},
 		Body:        jsonapi.Data("", &warehouse),
 		ContentType: "application/json",
 		Accept:      "application/json",

@@ -52,9 +52,7 @@ func AppointmentRef(id string) jsonapi.Ref[Appointment] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of a.
-func (a *Appointment) ResourceIdentifier() jsonapi.Ref[Appointment] {
-	return jsonapi.NewRef[Appointment]("appointments", a.ID)
-}
+func (a *Appointment) ResourceIdentifier() jsonapi.Ref[Appointment] { return AppointmentRef(a.ID) }
 
 // MarshalJSON encodes a as the JSON:API resource object it was decoded from.
 func (a Appointment) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
@@ -77,8 +75,7 @@ type AppointmentMeta struct {
 //
 // It is what a request holds for a resource of JSON:API type "appointments".
 type AppointmentCreate struct {
-	// The resource type, "appointments", is sent by itself.
-	_ struct{} `jsonapi:"type,appointments"`
+	_ struct{} `jsonapi:"type,appointments"` // sent by itself
 
 	// When the visit begins.
 	StartTime api.Opt[time.Time] `jsonapi:"attr,start_time,omitzero"`

@@ -24,11 +24,9 @@ type AppointmentsService struct{ client *api.Client }
 func (s *AppointmentsService) List(ctx context.Context, orgID string, query AppointmentList, opts ...api.CallOption) (*jsonapi.Page[Appointment, ListMeta], error) {
 	return jsonapi.FetchPageBy[Appointment, ListMeta](ctx, s.client, &api.Call{
 		Operation: "appointments.list",
-		Method:    http.MethodGet,
-		Path:      "/v3/orgs/{org_id}/customers/appointments",
-		Args:      []any{orgID},
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/customers/appointments", Args: []any{orgID},
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -60,10 +58,8 @@ func (s *AppointmentsService) All(ctx context.Context, orgID string, query Appoi
 //	POST /v3/orgs/{org_id}/customers/appointments
 func (s *AppointmentsService) Create(ctx context.Context, orgID string, appointment AppointmentCreate, opts ...api.CallOption) (*Appointment, error) {
 	return jsonapi.Fetch[Appointment](ctx, s.client, &api.Call{
-		Operation:   "appointments.create",
-		Method:      http.MethodPost,
-		Path:        "/v3/orgs/{org_id}/customers/appointments",
-		Args:        []any{orgID},
+		Operation: "appointments.create",
+		Method:    http.MethodPost, Path: "/v3/orgs/{org_id}/customers/appointments", Args: []any{orgID},
 		Body:        jsonapi.Data("", &appointment),
 		ContentType: "application/vnd.api+json",
 		Accept:      "application/vnd.api+json",

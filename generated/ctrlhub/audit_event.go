@@ -45,9 +45,7 @@ func AuditEventRef(id string) jsonapi.Ref[AuditEvent] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of a.
-func (a *AuditEvent) ResourceIdentifier() jsonapi.Ref[AuditEvent] {
-	return jsonapi.NewRef[AuditEvent]("audit-events", a.ID)
-}
+func (a *AuditEvent) ResourceIdentifier() jsonapi.Ref[AuditEvent] { return AuditEventRef(a.ID) }
 
 // MarshalJSON encodes a as the JSON:API resource object it was decoded from.
 func (a AuditEvent) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
@@ -58,10 +56,7 @@ func (a *AuditEvent) UnmarshalJSON(data []byte) error { return api.Unmarshal(dat
 // AuditEventOperation is what was done.
 type AuditEventOperation string
 
-// The documented values of AuditEventOperation.
-const (
-	AuditEventOperationCreate AuditEventOperation = "create"
-)
+const AuditEventOperationCreate AuditEventOperation = "create"
 
 // AuditEventResource is what was changed.
 type AuditEventResource struct {
@@ -90,10 +85,7 @@ type AuditEventValue struct {
 // AuditEventValueDataType is the type of the values.
 type AuditEventValueDataType string
 
-// The documented values of AuditEventValueDataType.
-const (
-	AuditEventValueDataTypeString AuditEventValueDataType = "string"
-)
+const AuditEventValueDataTypeString AuditEventValueDataType = "string"
 
 // AuditEventPrincipal is who made the change.
 type AuditEventPrincipal struct {
@@ -107,10 +99,7 @@ type AuditEventPrincipal struct {
 // AuditEventPrincipalType is the resource type of the principal.
 type AuditEventPrincipalType string
 
-// The documented values of AuditEventPrincipalType.
-const (
-	AuditEventPrincipalTypeUsers AuditEventPrincipalType = "users"
-)
+const AuditEventPrincipalTypeUsers AuditEventPrincipalType = "users"
 
 // AuditEventContext is where the request came from.
 type AuditEventContext struct {
@@ -142,5 +131,5 @@ type AuditEventList struct {
 	Sort api.Opt[string] `query:"sort"`
 	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
 	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
+	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }

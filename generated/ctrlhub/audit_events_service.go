@@ -26,10 +26,9 @@ type AuditEventsService struct{ client *api.Client }
 func (s *AuditEventsService) List(ctx context.Context, query AuditEventList, opts ...api.CallOption) (*jsonapi.Page[AuditEvent, ListMeta], error) {
 	return jsonapi.FetchPageBy[AuditEvent, ListMeta](ctx, s.client, &api.Call{
 		Operation: "auditEvents.list",
-		Method:    http.MethodGet,
-		Path:      "/v3/audit-events",
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/audit-events",
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",

@@ -35,9 +35,7 @@ func AwardingBodyRef(id string) jsonapi.Ref[AwardingBody] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of a.
-func (a *AwardingBody) ResourceIdentifier() jsonapi.Ref[AwardingBody] {
-	return jsonapi.NewRef[AwardingBody]("awarding-bodies", a.ID)
-}
+func (a *AwardingBody) ResourceIdentifier() jsonapi.Ref[AwardingBody] { return AwardingBodyRef(a.ID) }
 
 // MarshalJSON encodes a as the JSON:API resource object it was decoded from.
 func (a AwardingBody) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
@@ -48,7 +46,4 @@ func (a *AwardingBody) UnmarshalJSON(data []byte) error { return api.Unmarshal(d
 // AwardingBodyProvenance is where the entry comes from.
 type AwardingBodyProvenance string
 
-// The documented values of AwardingBodyProvenance.
-const (
-	AwardingBodyProvenanceOfqual AwardingBodyProvenance = "ofqual"
-)
+const AwardingBodyProvenanceOfqual AwardingBodyProvenance = "ofqual"

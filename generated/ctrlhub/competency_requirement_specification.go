@@ -24,7 +24,7 @@ func CompetencyRequirementSpecificationRef(id string) jsonapi.Ref[CompetencyRequ
 
 // ResourceIdentifier returns the JSON:API resource identifier of c.
 func (c *CompetencyRequirementSpecification) ResourceIdentifier() jsonapi.Ref[CompetencyRequirementSpecification] {
-	return jsonapi.NewRef[CompetencyRequirementSpecification]("competency-requirement-specifications", c.ID)
+	return CompetencyRequirementSpecificationRef(c.ID)
 }
 
 // MarshalJSON encodes c as the JSON:API resource object it was decoded from.

@@ -46,9 +46,10 @@ type Contact struct {
 func ContactRef(id string) jsonapi.Ref[Contact] { return jsonapi.NewRef[Contact]("contacts", id) }
 
 // ResourceIdentifier returns the JSON:API resource identifier of c.
-func (c *Contact) ResourceIdentifier() jsonapi.Ref[Contact] {
-	return jsonapi.NewRef[Contact]("contacts", c.ID)
-}
+func (c *Contact) ResourceIdentifier() jsonapi.Ref[Contact] { return ContactRef(c.ID) }
+
+// Update returns what an update sends to leave c as it is; change it before.
+func (c *Contact) Update() ContactUpdate { return jsonapi.Prefill[ContactUpdate](c) }
 
 // MarshalJSON encodes c as the JSON:API resource object it was decoded from.
 func (c Contact) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
@@ -59,18 +60,12 @@ func (c *Contact) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, 
 // ContactAssociation is how the contact is tied to the property.
 type ContactAssociation string
 
-// The documented values of ContactAssociation.
-const (
-	ContactAssociationOccupier ContactAssociation = "occupier"
-)
+const ContactAssociationOccupier ContactAssociation = "occupier"
 
 // ContactSalutation is the form of address.
 type ContactSalutation string
 
-// The documented values of ContactSalutation.
-const (
-	ContactSalutationMr ContactSalutation = "Mr"
-)
+const ContactSalutationMr ContactSalutation = "Mr"
 
 // ContactMeta is the meta object of Contact.
 type ContactMeta struct {
@@ -87,8 +82,7 @@ type ContactMeta struct {
 //
 // It is what a request holds for a resource of JSON:API type "contacts".
 type ContactUpdate struct {
-	// The resource type, "contacts", is sent by itself.
-	_ struct{} `jsonapi:"type,contacts"`
+	_ struct{} `jsonapi:"type,contacts"` // sent by itself
 
 	// Given name of the contact.
 	FirstName api.Opt[string] `jsonapi:"attr,first_name,omitzero"`
@@ -109,7 +103,6 @@ type ContactGet struct {
 // ContactInclude is a path of related resources to include.
 type ContactInclude string
 
-// The documented values of ContactInclude.
 const (
 	ContactIncludeAuthor       ContactInclude = "author"
 	ContactIncludeAccounts     ContactInclude = "accounts"

@@ -23,11 +23,9 @@ type ContactsService struct{ client *api.Client }
 func (s *ContactsService) Get(ctx context.Context, orgID, contactID string, query ContactGet, opts ...api.CallOption) (*Contact, error) {
 	return jsonapi.Fetch[Contact](ctx, s.client, &api.Call{
 		Operation: "contacts.get",
-		Method:    http.MethodGet,
-		Path:      "/v3/orgs/{org_id}/customers/contacts/{contact_id}",
-		Args:      []any{orgID, contactID},
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/customers/contacts/{contact_id}", Args: []any{orgID, contactID},
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, opts...)
 }
 
@@ -35,16 +33,13 @@ func (s *ContactsService) Get(ctx context.Context, orgID, contactID string, quer
 //
 // Changes the name and the means of reaching a contact.
 //
-// See
-// https://docs.ctrl-hub.com/api-reference/customer-accounts-and-contacts/put-v3orgs-customerscontacts
+// See https://docs.ctrl-hub.com/api-reference/customer-accounts-and-contacts/put-v3orgs-customerscontacts
 //
 //	PUT /v3/orgs/{org_id}/customers/contacts/{contact_id}
 func (s *ContactsService) Update(ctx context.Context, orgID, contactID string, contact ContactUpdate, opts ...api.CallOption) (*Contact, error) {
 	return jsonapi.Fetch[Contact](ctx, s.client, &api.Call{
-		Operation:   "contacts.update",
-		Method:      http.MethodPut,
-		Path:        "/v3/orgs/{org_id}/customers/contacts/{contact_id}",
-		Args:        []any{orgID, contactID},
+		Operation: "contacts.update",
+		Method:    http.MethodPut, Path: "/v3/orgs/{org_id}/customers/contacts/{contact_id}", Args: []any{orgID, contactID},
 		Body:        jsonapi.Data(contactID, &contact),
 		ContentType: "application/vnd.api+json",
 		Accept:      "application/vnd.api+json",

@@ -39,7 +39,7 @@ func CustomerAccountRef(id string) jsonapi.Ref[CustomerAccount] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of c.
 func (c *CustomerAccount) ResourceIdentifier() jsonapi.Ref[CustomerAccount] {
-	return jsonapi.NewRef[CustomerAccount]("customer-accounts", c.ID)
+	return CustomerAccountRef(c.ID)
 }
 
 // MarshalJSON encodes c as the JSON:API resource object it was decoded from.
@@ -63,8 +63,7 @@ type CustomerAccountMeta struct {
 //
 // It is what a request holds for a resource of JSON:API type "customer-accounts".
 type CustomerAccountCreate struct {
-	// The resource type, "customer-accounts", is sent by itself.
-	_ struct{} `jsonapi:"type,customer-accounts"`
+	_ struct{} `jsonapi:"type,customer-accounts"` // sent by itself
 
 	// People through whom the customer can be reached.
 	Contacts jsonapi.ToMany[Contact] `jsonapi:"rel,contacts,omitzero"`

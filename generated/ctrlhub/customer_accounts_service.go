@@ -22,10 +22,8 @@ type CustomerAccountsService struct{ client *api.Client }
 //	POST /v3/orgs/{org_id}/customers/accounts
 func (s *CustomerAccountsService) Create(ctx context.Context, orgID string, customerAccount CustomerAccountCreate, opts ...api.CallOption) (*CustomerAccount, error) {
 	return jsonapi.Fetch[CustomerAccount](ctx, s.client, &api.Call{
-		Operation:   "customerAccounts.create",
-		Method:      http.MethodPost,
-		Path:        "/v3/orgs/{org_id}/customers/accounts",
-		Args:        []any{orgID},
+		Operation: "customerAccounts.create",
+		Method:    http.MethodPost, Path: "/v3/orgs/{org_id}/customers/accounts", Args: []any{orgID},
 		Body:        jsonapi.Data("", &customerAccount),
 		ContentType: "application/vnd.api+json",
 		Accept:      "application/vnd.api+json",
@@ -36,16 +34,13 @@ func (s *CustomerAccountsService) Create(ctx context.Context, orgID string, cust
 //
 // Adds contacts to those that the account has.
 //
-// See
-// https://docs.ctrl-hub.com/api-reference/customer-accounts-and-contacts/post-v3orgs-customersaccounts-relationshipscontacts
+// See https://docs.ctrl-hub.com/api-reference/customer-accounts-and-contacts/post-v3orgs-customersaccounts-relationshipscontacts
 //
 //	POST /v3/orgs/{org_id}/customers/accounts/{customer_account_id}/relationships/contacts
 func (s *CustomerAccountsService) AddContacts(ctx context.Context, orgID, customerAccountID string, contacts jsonapi.ToMany[Contact], opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation:   "customerAccounts.addContacts",
-		Method:      http.MethodPost,
-		Path:        "/v3/orgs/{org_id}/customers/accounts/{customer_account_id}/relationships/contacts",
-		Args:        []any{orgID, customerAccountID},
+		Operation: "customerAccounts.addContacts",
+		Method:    http.MethodPost, Path: "/v3/orgs/{org_id}/customers/accounts/{customer_account_id}/relationships/contacts", Args: []any{orgID, customerAccountID},
 		Body:        jsonapi.Linkage(contacts),
 		ContentType: "application/vnd.api+json",
 	}, opts...)
@@ -55,16 +50,13 @@ func (s *CustomerAccountsService) AddContacts(ctx context.Context, orgID, custom
 //
 // Replaces all contacts of the account by those given.
 //
-// See
-// https://docs.ctrl-hub.com/api-reference/customers/patch-v3orgs-customersaccounts-relationshipscontacts
+// See https://docs.ctrl-hub.com/api-reference/customers/patch-v3orgs-customersaccounts-relationshipscontacts
 //
 //	PATCH /v3/orgs/{org_id}/customers/accounts/{customer_account_id}/relationships/contacts
 func (s *CustomerAccountsService) ReplaceContacts(ctx context.Context, orgID, customerAccountID string, contacts jsonapi.ToMany[Contact], opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation:   "customerAccounts.replaceContacts",
-		Method:      http.MethodPatch,
-		Path:        "/v3/orgs/{org_id}/customers/accounts/{customer_account_id}/relationships/contacts",
-		Args:        []any{orgID, customerAccountID},
+		Operation: "customerAccounts.replaceContacts",
+		Method:    http.MethodPatch, Path: "/v3/orgs/{org_id}/customers/accounts/{customer_account_id}/relationships/contacts", Args: []any{orgID, customerAccountID},
 		Body:        jsonapi.Linkage(contacts),
 		ContentType: "application/vnd.api+json",
 	}, opts...)

@@ -42,9 +42,7 @@ type Document struct {
 func DocumentRef(id string) jsonapi.Ref[Document] { return jsonapi.NewRef[Document]("documents", id) }
 
 // ResourceIdentifier returns the JSON:API resource identifier of d.
-func (d *Document) ResourceIdentifier() jsonapi.Ref[Document] {
-	return jsonapi.NewRef[Document]("documents", d.ID)
-}
+func (d *Document) ResourceIdentifier() jsonapi.Ref[Document] { return DocumentRef(d.ID) }
 
 // MarshalJSON encodes d as the JSON:API resource object it was decoded from.
 func (d Document) MarshalJSON() ([]byte, error) { return api.Marshal(&d) }
@@ -77,10 +75,7 @@ type DocumentMetaReview struct {
 // DocumentMetaReviewStatus is the state of the review.
 type DocumentMetaReviewStatus string
 
-// The documented values of DocumentMetaReviewStatus.
-const (
-	DocumentMetaReviewStatusPending DocumentMetaReviewStatus = "pending"
-)
+const DocumentMetaReviewStatusPending DocumentMetaReviewStatus = "pending"
 
 // DocumentMetaLatest is the newest content.
 type DocumentMetaLatest struct {
@@ -107,5 +102,5 @@ type DocumentList struct {
 	Sort api.Opt[string] `query:"sort"`
 	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
 	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
+	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }

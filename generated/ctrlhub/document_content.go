@@ -34,7 +34,7 @@ func DocumentContentRef(id string) jsonapi.Ref[DocumentContent] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of d.
 func (d *DocumentContent) ResourceIdentifier() jsonapi.Ref[DocumentContent] {
-	return jsonapi.NewRef[DocumentContent]("document-contents", d.ID)
+	return DocumentContentRef(d.ID)
 }
 
 // MarshalJSON encodes d as the JSON:API resource object it was decoded from.
@@ -68,8 +68,7 @@ type DocumentContentMeta struct {
 //
 // It is what a request holds for a resource of JSON:API type "document-contents".
 type DocumentContentCreate struct {
-	// The resource type, "document-contents", is sent by itself.
-	_ struct{} `jsonapi:"type,document-contents"`
+	_ struct{} `jsonapi:"type,document-contents"` // sent by itself
 
 	// Identifier of the upload that holds the file.
 	UploadID api.Opt[string] `jsonapi:"attr,upload_id,omitzero"`
@@ -96,5 +95,5 @@ type DocumentContentList struct {
 	Sort api.Opt[string] `query:"sort"`
 	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
 	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
+	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }

@@ -24,11 +24,9 @@ type DocumentContentsService struct{ client *api.Client }
 func (s *DocumentContentsService) List(ctx context.Context, documentID string, query DocumentContentList, opts ...api.CallOption) (*jsonapi.Page[DocumentContent, ListMeta], error) {
 	return jsonapi.FetchPageBy[DocumentContent, ListMeta](ctx, s.client, &api.Call{
 		Operation: "documentContents.list",
-		Method:    http.MethodGet,
-		Path:      "/v3/documents/{document_id}/contents",
-		Args:      []any{documentID},
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/documents/{document_id}/contents", Args: []any{documentID},
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -61,11 +59,9 @@ func (s *DocumentContentsService) All(ctx context.Context, documentID string, qu
 func (s *DocumentContentsService) Get(ctx context.Context, documentID, documentContentID string, query DocumentContentGet, opts ...api.CallOption) (*DocumentContent, error) {
 	return jsonapi.Fetch[DocumentContent](ctx, s.client, &api.Call{
 		Operation: "documentContents.get",
-		Method:    http.MethodGet,
-		Path:      "/v3/documents/{document_id}/contents/{document_content_id}",
-		Args:      []any{documentID, documentContentID},
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/documents/{document_id}/contents/{document_content_id}", Args: []any{documentID, documentContentID},
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, opts...)
 }
 
@@ -78,10 +74,8 @@ func (s *DocumentContentsService) Get(ctx context.Context, documentID, documentC
 //	POST /v3/documents/{document_id}/contents
 func (s *DocumentContentsService) Create(ctx context.Context, documentID string, documentContent DocumentContentCreate, opts ...api.CallOption) (*DocumentContent, error) {
 	return jsonapi.Fetch[DocumentContent](ctx, s.client, &api.Call{
-		Operation:   "documentContents.create",
-		Method:      http.MethodPost,
-		Path:        "/v3/documents/{document_id}/contents",
-		Args:        []any{documentID},
+		Operation: "documentContents.create",
+		Method:    http.MethodPost, Path: "/v3/documents/{document_id}/contents", Args: []any{documentID},
 		Body:        jsonapi.Data("", &documentContent),
 		ContentType: "application/vnd.api+json",
 		Accept:      "application/vnd.api+json",

@@ -35,7 +35,7 @@ func DocumentReviewDecisionRef(id string) jsonapi.Ref[DocumentReviewDecision] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of d.
 func (d *DocumentReviewDecision) ResourceIdentifier() jsonapi.Ref[DocumentReviewDecision] {
-	return jsonapi.NewRef[DocumentReviewDecision]("document-review-decisions", d.ID)
+	return DocumentReviewDecisionRef(d.ID)
 }
 
 // MarshalJSON encodes d as the JSON:API resource object it was decoded from.
@@ -47,10 +47,7 @@ func (d *DocumentReviewDecision) UnmarshalJSON(data []byte) error { return api.U
 // DocumentReviewDecisionStatus is the decision.
 type DocumentReviewDecisionStatus string
 
-// The documented values of DocumentReviewDecisionStatus.
-const (
-	DocumentReviewDecisionStatusPending DocumentReviewDecisionStatus = "pending"
-)
+const DocumentReviewDecisionStatusPending DocumentReviewDecisionStatus = "pending"
 
 // DocumentReviewDecisionMeta is the meta object of DocumentReviewDecision.
 type DocumentReviewDecisionMeta struct {
@@ -63,8 +60,7 @@ type DocumentReviewDecisionMeta struct {
 //
 // It is what a request holds for a resource of JSON:API type "document-review-decisions".
 type DocumentReviewDecisionUpdate struct {
-	// The resource type, "document-review-decisions", is sent by itself.
-	_ struct{} `jsonapi:"type,document-review-decisions"`
+	_ struct{} `jsonapi:"type,document-review-decisions"` // sent by itself
 
 	// The decision.
 	Decision api.Opt[DocumentReviewDecisionDecision] `jsonapi:"attr,decision,omitzero"`
@@ -73,7 +69,4 @@ type DocumentReviewDecisionUpdate struct {
 // DocumentReviewDecisionDecision is the decision.
 type DocumentReviewDecisionDecision string
 
-// The documented values of DocumentReviewDecisionDecision.
-const (
-	DocumentReviewDecisionDecisionPending DocumentReviewDecisionDecision = "pending"
-)
+const DocumentReviewDecisionDecisionPending DocumentReviewDecisionDecision = "pending"

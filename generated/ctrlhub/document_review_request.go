@@ -43,7 +43,12 @@ func DocumentReviewRequestRef(id string) jsonapi.Ref[DocumentReviewRequest] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of d.
 func (d *DocumentReviewRequest) ResourceIdentifier() jsonapi.Ref[DocumentReviewRequest] {
-	return jsonapi.NewRef[DocumentReviewRequest]("document-review-requests", d.ID)
+	return DocumentReviewRequestRef(d.ID)
+}
+
+// Update returns what an update sends to leave d as it is; change it before.
+func (d *DocumentReviewRequest) Update() DocumentReviewRequestUpdate {
+	return jsonapi.Prefill[DocumentReviewRequestUpdate](d)
 }
 
 // MarshalJSON encodes d as the JSON:API resource object it was decoded from.
@@ -72,17 +77,13 @@ type DocumentReviewRequestMeta struct {
 // DocumentReviewRequestMetaStatus is the state of the review.
 type DocumentReviewRequestMetaStatus string
 
-// The documented values of DocumentReviewRequestMetaStatus.
-const (
-	DocumentReviewRequestMetaStatusPending DocumentReviewRequestMetaStatus = "pending"
-)
+const DocumentReviewRequestMetaStatusPending DocumentReviewRequestMetaStatus = "pending"
 
 // DocumentReviewRequestUpdate is what an update of a document review request sends.
 //
 // It is what a request holds for a resource of JSON:API type "document-review-requests".
 type DocumentReviewRequestUpdate struct {
-	// The resource type, "document-review-requests", is sent by itself.
-	_ struct{} `jsonapi:"type,document-review-requests"`
+	_ struct{} `jsonapi:"type,document-review-requests"` // sent by itself
 
 	// What the reviewers are asked.
 	Message api.Opt[string] `jsonapi:"attr,message,omitzero"`
@@ -109,5 +110,5 @@ type DocumentReviewRequestList struct {
 	Sort api.Opt[string] `query:"sort"`
 	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
 	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
+	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }

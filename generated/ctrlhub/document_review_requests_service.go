@@ -24,10 +24,9 @@ type DocumentReviewRequestsService struct{ client *api.Client }
 func (s *DocumentReviewRequestsService) List(ctx context.Context, query DocumentReviewRequestList, opts ...api.CallOption) (*jsonapi.Page[DocumentReviewRequest, ListMeta], error) {
 	return jsonapi.FetchPageBy[DocumentReviewRequest, ListMeta](ctx, s.client, &api.Call{
 		Operation: "documentReviewRequests.list",
-		Method:    http.MethodGet,
-		Path:      "/v3/document-review-requests",
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/document-review-requests",
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -59,10 +58,8 @@ func (s *DocumentReviewRequestsService) All(ctx context.Context, query DocumentR
 //	PUT /v3/document-review-requests/{document_review_request_id}
 func (s *DocumentReviewRequestsService) Update(ctx context.Context, documentReviewRequestID string, documentReviewRequest DocumentReviewRequestUpdate, opts ...api.CallOption) (*DocumentReviewRequest, error) {
 	return jsonapi.Fetch[DocumentReviewRequest](ctx, s.client, &api.Call{
-		Operation:   "documentReviewRequests.update",
-		Method:      http.MethodPut,
-		Path:        "/v3/document-review-requests/{document_review_request_id}",
-		Args:        []any{documentReviewRequestID},
+		Operation: "documentReviewRequests.update",
+		Method:    http.MethodPut, Path: "/v3/document-review-requests/{document_review_request_id}", Args: []any{documentReviewRequestID},
 		Body:        jsonapi.Data(documentReviewRequestID, &documentReviewRequest),
 		ContentType: "application/vnd.api+json",
 		Accept:      "application/vnd.api+json",

@@ -2,7 +2,10 @@
 
 package ctrlhub
 
-import "github.com/docwright/docwright/generated/api"
+import (
+	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/jsonapi"
+)
 
 // DocumentReviewerList holds the parameters of DocumentReviewersService.List.
 type DocumentReviewerList struct {
@@ -18,5 +21,5 @@ type DocumentReviewerList struct {
 	Sort api.Opt[string] `query:"sort"`
 	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
 	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
+	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }

@@ -25,10 +25,9 @@ type DocumentReviewersService struct{ client *api.Client }
 func (s *DocumentReviewersService) List(ctx context.Context, query DocumentReviewerList, opts ...api.CallOption) (*jsonapi.Page[User, ListMeta], error) {
 	return jsonapi.FetchPageBy[User, ListMeta](ctx, s.client, &api.Call{
 		Operation: "documentReviewers.list",
-		Method:    http.MethodGet,
-		Path:      "/v3/document-reviewers",
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/document-reviewers",
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",

@@ -26,10 +26,9 @@ type DocumentsService struct{ client *api.Client }
 func (s *DocumentsService) List(ctx context.Context, query DocumentList, opts ...api.CallOption) (*jsonapi.Page[Document, ListMeta], error) {
 	return jsonapi.FetchPageBy[Document, ListMeta](ctx, s.client, &api.Call{
 		Operation: "documents.list",
-		Method:    http.MethodGet,
-		Path:      "/v3/documents",
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/documents",
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -56,16 +55,13 @@ func (s *DocumentsService) All(ctx context.Context, query DocumentList, opts ...
 //
 // Moves a document to another folder, or to the root with null.
 //
-// See
-// https://docs.ctrl-hub.com/api-reference/document-management/update-the-folder-that-a-document-is-in
+// See https://docs.ctrl-hub.com/api-reference/document-management/update-the-folder-that-a-document-is-in
 //
 //	PATCH /v3/documents/{document_id}/relationships/folder
 func (s *DocumentsService) SetFolder(ctx context.Context, documentID string, folder jsonapi.ToOne[Folder], opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation:   "documents.setFolder",
-		Method:      http.MethodPatch,
-		Path:        "/v3/documents/{document_id}/relationships/folder",
-		Args:        []any{documentID},
+		Operation: "documents.setFolder",
+		Method:    http.MethodPatch, Path: "/v3/documents/{document_id}/relationships/folder", Args: []any{documentID},
 		Body:        jsonapi.Linkage(folder),
 		ContentType: "application/vnd.api+json",
 	}, opts...)

@@ -23,9 +23,7 @@ type EquipmentCategoriesService struct{ client *api.Client }
 func (s *EquipmentCategoriesService) Get(ctx context.Context, categoryID string, opts ...api.CallOption) (*EquipmentCategory, error) {
 	return jsonapi.Fetch[EquipmentCategory](ctx, s.client, &api.Call{
 		Operation: "equipmentCategories.get",
-		Method:    http.MethodGet,
-		Path:      "/v3/assets/equipment/categories/{category_id}",
-		Args:      []any{categoryID},
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/assets/equipment/categories/{category_id}", Args: []any{categoryID},
+		Accept: "application/vnd.api+json",
 	}, opts...)
 }

@@ -33,7 +33,7 @@ func EquipmentCategoryRef(id string) jsonapi.Ref[EquipmentCategory] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of e.
 func (e *EquipmentCategory) ResourceIdentifier() jsonapi.Ref[EquipmentCategory] {
-	return jsonapi.NewRef[EquipmentCategory]("equipment-categories", e.ID)
+	return EquipmentCategoryRef(e.ID)
 }
 
 // MarshalJSON encodes e as the JSON:API resource object it was decoded from.

@@ -39,7 +39,7 @@ func EquipmentItemRef(id string) jsonapi.Ref[EquipmentItem] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of e.
 func (e *EquipmentItem) ResourceIdentifier() jsonapi.Ref[EquipmentItem] {
-	return jsonapi.NewRef[EquipmentItem]("equipment-items", e.ID)
+	return EquipmentItemRef(e.ID)
 }
 
 // MarshalJSON encodes e as the JSON:API resource object it was decoded from.
@@ -51,10 +51,7 @@ func (e *EquipmentItem) UnmarshalJSON(data []byte) error { return api.Unmarshal(
 // EquipmentItemStatus is the state of the equipment.
 type EquipmentItemStatus string
 
-// The documented values of EquipmentItemStatus.
-const (
-	EquipmentItemStatusActive EquipmentItemStatus = "active"
-)
+const EquipmentItemStatusActive EquipmentItemStatus = "active"
 
 // EquipmentItemMeta is the meta object of EquipmentItem.
 type EquipmentItemMeta struct {
@@ -68,7 +65,6 @@ type EquipmentItemMeta struct {
 // EquipmentItemInclude is a path of related resources to include.
 type EquipmentItemInclude string
 
-// The documented values of EquipmentItemInclude.
 const (
 	EquipmentItemIncludeModel                                 EquipmentItemInclude = "model"
 	EquipmentItemIncludeModelManufacturer                     EquipmentItemInclude = "model.manufacturer"
@@ -89,10 +85,18 @@ type EquipmentItemList struct {
 	Limit api.Opt[int64] `query:"limit"`
 	// Number of resources to skip. The default is 0.
 	Offset api.Opt[int64] `query:"offset"`
-	// Field to order by; a leading "-" reverses the order. The documentation calls these fields
-	// sortable: serial, created_at, modified_at.
-	Sort api.Opt[string] `query:"sort"`
+	// Field to order by; a leading "-" reverses the order.
+	Sort api.Opt[EquipmentItemSort] `query:"sort"`
 	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
 	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
+	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }
+
+// EquipmentItemSort is an open set of values.
+type EquipmentItemSort string
+
+const (
+	EquipmentItemSortSerial     EquipmentItemSort = "serial"
+	EquipmentItemSortCreatedAt  EquipmentItemSort = "created_at"
+	EquipmentItemSortModifiedAt EquipmentItemSort = "modified_at"
+)

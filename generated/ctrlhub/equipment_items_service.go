@@ -24,10 +24,9 @@ type EquipmentItemsService struct{ client *api.Client }
 func (s *EquipmentItemsService) List(ctx context.Context, query EquipmentItemList, opts ...api.CallOption) (*jsonapi.Page[EquipmentItem, ListMeta], error) {
 	return jsonapi.FetchPageBy[EquipmentItem, ListMeta](ctx, s.client, &api.Call{
 		Operation: "equipmentItems.list",
-		Method:    http.MethodGet,
-		Path:      "/v3/equipment-items",
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/equipment-items",
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",

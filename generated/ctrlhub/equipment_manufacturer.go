@@ -30,7 +30,7 @@ func EquipmentManufacturerRef(id string) jsonapi.Ref[EquipmentManufacturer] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of e.
 func (e *EquipmentManufacturer) ResourceIdentifier() jsonapi.Ref[EquipmentManufacturer] {
-	return jsonapi.NewRef[EquipmentManufacturer]("equipment-manufacturers", e.ID)
+	return EquipmentManufacturerRef(e.ID)
 }
 
 // MarshalJSON encodes e as the JSON:API resource object it was decoded from.

@@ -41,7 +41,7 @@ func EquipmentModelRef(id string) jsonapi.Ref[EquipmentModel] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of e.
 func (e *EquipmentModel) ResourceIdentifier() jsonapi.Ref[EquipmentModel] {
-	return jsonapi.NewRef[EquipmentModel]("equipment-models", e.ID)
+	return EquipmentModelRef(e.ID)
 }
 
 // MarshalJSON encodes e as the JSON:API resource object it was decoded from.
@@ -77,8 +77,7 @@ type EquipmentModelMeta struct {
 //
 // It is what a request holds for a resource of JSON:API type "equipment-models".
 type EquipmentModelCreate struct {
-	// The resource type, "equipment-models", is sent by itself.
-	_ struct{} `jsonapi:"type,equipment-models"`
+	_ struct{} `jsonapi:"type,equipment-models"` // sent by itself
 
 	// Name of the model.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`

@@ -40,9 +40,7 @@ type Folder struct {
 func FolderRef(id string) jsonapi.Ref[Folder] { return jsonapi.NewRef[Folder]("folders", id) }
 
 // ResourceIdentifier returns the JSON:API resource identifier of f.
-func (f *Folder) ResourceIdentifier() jsonapi.Ref[Folder] {
-	return jsonapi.NewRef[Folder]("folders", f.ID)
-}
+func (f *Folder) ResourceIdentifier() jsonapi.Ref[Folder] { return FolderRef(f.ID) }
 
 // MarshalJSON encodes f as the JSON:API resource object it was decoded from.
 func (f Folder) MarshalJSON() ([]byte, error) { return api.Marshal(&f) }
@@ -86,5 +84,5 @@ type FolderList struct {
 	Sort api.Opt[string] `query:"sort"`
 	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
 	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
+	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }

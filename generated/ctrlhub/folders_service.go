@@ -24,10 +24,9 @@ type FoldersService struct{ client *api.Client }
 func (s *FoldersService) List(ctx context.Context, query FolderList, opts ...api.CallOption) (*jsonapi.Page[Folder, ListMeta], error) {
 	return jsonapi.FetchPageBy[Folder, ListMeta](ctx, s.client, &api.Call{
 		Operation: "folders.list",
-		Method:    http.MethodGet,
-		Path:      "/v3/folders",
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/folders",
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -60,10 +59,8 @@ func (s *FoldersService) All(ctx context.Context, query FolderList, opts ...api.
 func (s *FoldersService) Get(ctx context.Context, folderID string, query FolderGet, opts ...api.CallOption) (*Folder, error) {
 	return jsonapi.Fetch[Folder](ctx, s.client, &api.Call{
 		Operation: "folders.get",
-		Method:    http.MethodGet,
-		Path:      "/v3/folders/{folder_id}",
-		Args:      []any{folderID},
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/folders/{folder_id}", Args: []any{folderID},
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, opts...)
 }

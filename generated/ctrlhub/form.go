@@ -45,7 +45,7 @@ type Form struct {
 func FormRef(id string) jsonapi.Ref[Form] { return jsonapi.NewRef[Form]("forms", id) }
 
 // ResourceIdentifier returns the JSON:API resource identifier of f.
-func (f *Form) ResourceIdentifier() jsonapi.Ref[Form] { return jsonapi.NewRef[Form]("forms", f.ID) }
+func (f *Form) ResourceIdentifier() jsonapi.Ref[Form] { return FormRef(f.ID) }
 
 // MarshalJSON encodes f as the JSON:API resource object it was decoded from.
 func (f Form) MarshalJSON() ([]byte, error) { return api.Marshal(&f) }
@@ -83,8 +83,7 @@ type FormMetaCounts struct {
 //
 // It is what a request holds for a resource of JSON:API type "forms".
 type FormCreate struct {
-	// The resource type, "forms", is sent by itself.
-	_ struct{} `jsonapi:"type,forms"`
+	_ struct{} `jsonapi:"type,forms"` // sent by itself
 
 	// Name of the form.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
@@ -102,10 +101,7 @@ type FormCreate struct {
 // FormStatus is the state of the form.
 type FormStatus string
 
-// The documented values of FormStatus.
-const (
-	FormStatusDraft FormStatus = "draft"
-)
+const FormStatusDraft FormStatus = "draft"
 
 // FormGet holds the parameters of FormsService.Get.
 type FormGet struct {
@@ -116,7 +112,6 @@ type FormGet struct {
 // FormInclude is a path of related resources to include.
 type FormInclude string
 
-// The documented values of FormInclude.
 const (
 	FormIncludeLatestSchema FormInclude = "latest_schema"
 	FormIncludeOrganisation FormInclude = "organisation"

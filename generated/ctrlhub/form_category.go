@@ -25,9 +25,7 @@ func FormCategoryRef(id string) jsonapi.Ref[FormCategory] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of f.
-func (f *FormCategory) ResourceIdentifier() jsonapi.Ref[FormCategory] {
-	return jsonapi.NewRef[FormCategory]("form-categories", f.ID)
-}
+func (f *FormCategory) ResourceIdentifier() jsonapi.Ref[FormCategory] { return FormCategoryRef(f.ID) }
 
 // MarshalJSON encodes f as the JSON:API resource object it was decoded from.
 func (f FormCategory) MarshalJSON() ([]byte, error) { return api.Marshal(&f) }

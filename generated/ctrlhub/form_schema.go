@@ -37,9 +37,7 @@ func FormSchemaRef(id string) jsonapi.Ref[FormSchema] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of f.
-func (f *FormSchema) ResourceIdentifier() jsonapi.Ref[FormSchema] {
-	return jsonapi.NewRef[FormSchema]("form-schemas", f.ID)
-}
+func (f *FormSchema) ResourceIdentifier() jsonapi.Ref[FormSchema] { return FormSchemaRef(f.ID) }
 
 // MarshalJSON encodes f as the JSON:API resource object it was decoded from.
 func (f FormSchema) MarshalJSON() ([]byte, error) { return api.Marshal(&f) }
@@ -71,8 +69,7 @@ type FormSchemaMetaLatest struct {
 //
 // It is what a request holds for a resource of JSON:API type "form-schemas".
 type FormSchemaCreate struct {
-	// The resource type, "form-schemas", is sent by itself.
-	_ struct{} `jsonapi:"type,form-schemas"`
+	_ struct{} `jsonapi:"type,form-schemas"` // sent by itself
 
 	// JSON Schema of what is submitted.
 	Model map[string]any `jsonapi:"attr,model,omitzero"`

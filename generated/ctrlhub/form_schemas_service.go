@@ -23,11 +23,9 @@ type FormSchemasService struct{ client *api.Client }
 func (s *FormSchemasService) Get(ctx context.Context, schemaID string, query FormSchemaGet, opts ...api.CallOption) (*FormSchema, error) {
 	return jsonapi.Fetch[FormSchema](ctx, s.client, &api.Call{
 		Operation: "formSchemas.get",
-		Method:    http.MethodGet,
-		Path:      "/v3/form-schemas/{schema_id}",
-		Args:      []any{schemaID},
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/form-schemas/{schema_id}", Args: []any{schemaID},
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, opts...)
 }
 
@@ -40,10 +38,8 @@ func (s *FormSchemasService) Get(ctx context.Context, schemaID string, query For
 //	POST /v3/orgs/{org_id}/data-capture/forms/{form_id}/schemas
 func (s *FormSchemasService) Create(ctx context.Context, orgID, formID string, formSchema FormSchemaCreate, opts ...api.CallOption) (*FormSchema, error) {
 	return jsonapi.Fetch[FormSchema](ctx, s.client, &api.Call{
-		Operation:   "formSchemas.create",
-		Method:      http.MethodPost,
-		Path:        "/v3/orgs/{org_id}/data-capture/forms/{form_id}/schemas",
-		Args:        []any{orgID, formID},
+		Operation: "formSchemas.create",
+		Method:    http.MethodPost, Path: "/v3/orgs/{org_id}/data-capture/forms/{form_id}/schemas", Args: []any{orgID, formID},
 		Body:        jsonapi.Data("", &formSchema),
 		ContentType: "application/vnd.api+json",
 		Accept:      "application/vnd.api+json",
@@ -63,10 +59,8 @@ func (s *FormSchemasService) Create(ctx context.Context, orgID, formID string, f
 func (s *FormSchemasService) GetForForm(ctx context.Context, orgID, formID, schemaID string, query FormSchemaGetForForm, opts ...api.CallOption) (*FormSchema, error) {
 	return jsonapi.Fetch[FormSchema](ctx, s.client, &api.Call{
 		Operation: "formSchemas.getForForm",
-		Method:    http.MethodGet,
-		Path:      "/v3/orgs/{org_id}/data-capture/forms/{form_id}/schemas/{schema_id}",
-		Args:      []any{orgID, formID, schemaID},
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/data-capture/forms/{form_id}/schemas/{schema_id}", Args: []any{orgID, formID, schemaID},
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, opts...)
 }

@@ -38,7 +38,7 @@ func FormSubmissionRef(id string) jsonapi.Ref[FormSubmission] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of f.
 func (f *FormSubmission) ResourceIdentifier() jsonapi.Ref[FormSubmission] {
-	return jsonapi.NewRef[FormSubmission]("form-submissions", f.ID)
+	return FormSubmissionRef(f.ID)
 }
 
 // MarshalJSON encodes f as the JSON:API resource object it was decoded from.

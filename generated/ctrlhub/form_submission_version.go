@@ -60,7 +60,7 @@ func FormSubmissionVersionRef(id string) jsonapi.Ref[FormSubmissionVersion] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of f.
 func (f *FormSubmissionVersion) ResourceIdentifier() jsonapi.Ref[FormSubmissionVersion] {
-	return jsonapi.NewRef[FormSubmissionVersion]("form-submission-versions", f.ID)
+	return FormSubmissionVersionRef(f.ID)
 }
 
 // MarshalJSON encodes f as the JSON:API resource object it was decoded from.
@@ -89,7 +89,6 @@ type FormSubmissionVersionGet struct {
 // FormSubmissionVersionInclude is a path of related resources to include.
 type FormSubmissionVersionInclude string
 
-// The documented values of FormSubmissionVersionInclude.
 const (
 	FormSubmissionVersionIncludeAuthor            FormSubmissionVersionInclude = "author"
 	FormSubmissionVersionIncludeForm              FormSubmissionVersionInclude = "form"
@@ -117,7 +116,7 @@ type FormSubmissionVersionList struct {
 	Sort api.Opt[string] `query:"sort"`
 	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
 	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
+	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }
 
 // FormSubmissionVersionListForSubmission holds the parameters of

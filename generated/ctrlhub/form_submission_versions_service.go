@@ -24,10 +24,9 @@ type FormSubmissionVersionsService struct{ client *api.Client }
 func (s *FormSubmissionVersionsService) List(ctx context.Context, query FormSubmissionVersionList, opts ...api.CallOption) (*jsonapi.Page[FormSubmissionVersion, ListMeta], error) {
 	return jsonapi.FetchPageBy[FormSubmissionVersion, ListMeta](ctx, s.client, &api.Call{
 		Operation: "formSubmissionVersions.list",
-		Method:    http.MethodGet,
-		Path:      "/v3/form-submission-versions",
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/form-submission-versions",
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -60,11 +59,9 @@ func (s *FormSubmissionVersionsService) All(ctx context.Context, query FormSubmi
 func (s *FormSubmissionVersionsService) Get(ctx context.Context, versionID string, query FormSubmissionVersionGet, opts ...api.CallOption) (*FormSubmissionVersion, error) {
 	return jsonapi.Fetch[FormSubmissionVersion](ctx, s.client, &api.Call{
 		Operation: "formSubmissionVersions.get",
-		Method:    http.MethodGet,
-		Path:      "/v3/form-submission-versions/{version_id}",
-		Args:      []any{versionID},
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/form-submission-versions/{version_id}", Args: []any{versionID},
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, opts...)
 }
 
@@ -73,8 +70,7 @@ func (s *FormSubmissionVersionsService) Get(ctx context.Context, versionID strin
 // Lists the versions of a submission of a form of an organisation. The path is of the second
 // generation; formSubmissionVersions.list has taken its place.
 //
-// See
-// https://docs.ctrl-hub.com/api-reference/forms/get-v3orgs-data-captureforms-submissions-versions
+// See https://docs.ctrl-hub.com/api-reference/forms/get-v3orgs-data-captureforms-submissions-versions
 //
 //	GET /v3/orgs/{org_id}/data-capture/forms/{form_id}/submissions/{submission_id}/versions
 //
@@ -82,11 +78,9 @@ func (s *FormSubmissionVersionsService) Get(ctx context.Context, versionID strin
 func (s *FormSubmissionVersionsService) ListForSubmission(ctx context.Context, orgID, formID, submissionID string, query FormSubmissionVersionListForSubmission, opts ...api.CallOption) (*jsonapi.Page[FormSubmissionVersion, ListMeta], error) {
 	return jsonapi.FetchPageBy[FormSubmissionVersion, ListMeta](ctx, s.client, &api.Call{
 		Operation: "formSubmissionVersions.listForSubmission",
-		Method:    http.MethodGet,
-		Path:      "/v3/orgs/{org_id}/data-capture/forms/{form_id}/submissions/{submission_id}/versions",
-		Args:      []any{orgID, formID, submissionID},
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/data-capture/forms/{form_id}/submissions/{submission_id}/versions", Args: []any{orgID, formID, submissionID},
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",

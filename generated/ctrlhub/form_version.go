@@ -22,9 +22,7 @@ func FormVersionRef(id string) jsonapi.Ref[FormVersion] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of f.
-func (f *FormVersion) ResourceIdentifier() jsonapi.Ref[FormVersion] {
-	return jsonapi.NewRef[FormVersion]("form-versions", f.ID)
-}
+func (f *FormVersion) ResourceIdentifier() jsonapi.Ref[FormVersion] { return FormVersionRef(f.ID) }
 
 // MarshalJSON encodes f as the JSON:API resource object it was decoded from.
 func (f FormVersion) MarshalJSON() ([]byte, error) { return api.Marshal(&f) }

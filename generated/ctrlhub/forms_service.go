@@ -26,11 +26,9 @@ type FormsService struct{ client *api.Client }
 func (s *FormsService) List(ctx context.Context, orgID string, query FormList, opts ...api.CallOption) (*jsonapi.Page[Form, ListMeta], error) {
 	return jsonapi.FetchPageBy[Form, ListMeta](ctx, s.client, &api.Call{
 		Operation: "forms.list",
-		Method:    http.MethodGet,
-		Path:      "/v3/orgs/{org_id}/data-capture/forms",
-		Args:      []any{orgID},
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/data-capture/forms", Args: []any{orgID},
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -63,11 +61,9 @@ func (s *FormsService) All(ctx context.Context, orgID string, query FormList, op
 func (s *FormsService) Get(ctx context.Context, formID string, query FormGet, opts ...api.CallOption) (*Form, error) {
 	return jsonapi.Fetch[Form](ctx, s.client, &api.Call{
 		Operation: "forms.get",
-		Method:    http.MethodGet,
-		Path:      "/v3/forms/{form_id}",
-		Args:      []any{formID},
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/forms/{form_id}", Args: []any{formID},
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, opts...)
 }
 
@@ -80,9 +76,8 @@ func (s *FormsService) Get(ctx context.Context, formID string, query FormGet, op
 //	POST /v3/forms
 func (s *FormsService) Create(ctx context.Context, form FormCreate, opts ...api.CallOption) (*Form, error) {
 	return jsonapi.Fetch[Form](ctx, s.client, &api.Call{
-		Operation:   "forms.create",
-		Method:      http.MethodPost,
-		Path:        "/v3/forms",
+		Operation: "forms.create",
+		Method:    http.MethodPost, Path: "/v3/forms",
 		Body:        jsonapi.Data("", &form),
 		ContentType: "application/vnd.api+json",
 		Accept:      "application/vnd.api+json",

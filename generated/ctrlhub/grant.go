@@ -54,7 +54,7 @@ type Grant struct {
 func GrantRef(id string) jsonapi.Ref[Grant] { return jsonapi.NewRef[Grant]("grants", id) }
 
 // ResourceIdentifier returns the JSON:API resource identifier of g.
-func (g *Grant) ResourceIdentifier() jsonapi.Ref[Grant] { return jsonapi.NewRef[Grant]("grants", g.ID) }
+func (g *Grant) ResourceIdentifier() jsonapi.Ref[Grant] { return GrantRef(g.ID) }
 
 // MarshalJSON encodes g as the JSON:API resource object it was decoded from.
 func (g Grant) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
@@ -74,17 +74,13 @@ type GrantMeta struct {
 // GrantMetaGranteeType is the resource type of the holder.
 type GrantMetaGranteeType string
 
-// The documented values of GrantMetaGranteeType.
-const (
-	GrantMetaGranteeTypeGroups GrantMetaGranteeType = "groups"
-)
+const GrantMetaGranteeTypeGroups GrantMetaGranteeType = "groups"
 
 // GrantCreate is what the creation of a grant sends.
 //
 // It is what a request holds for a resource of JSON:API type "grants".
 type GrantCreate struct {
-	// The resource type, "grants", is sent by itself.
-	_ struct{} `jsonapi:"type,grants"`
+	_ struct{} `jsonapi:"type,grants"` // sent by itself
 
 	// What is granted.
 	Type api.Opt[GrantType] `jsonapi:"attr,type,omitzero"`
@@ -106,10 +102,7 @@ type GrantCreate struct {
 // GrantType is what is granted.
 type GrantType string
 
-// The documented values of GrantType.
-const (
-	GrantTypeRole GrantType = "role"
-)
+const GrantTypeRole GrantType = "role"
 
 // GrantList holds the parameters of GrantsService.List.
 type GrantList struct {
@@ -125,7 +118,7 @@ type GrantList struct {
 	Sort api.Opt[string] `query:"sort"`
 	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
 	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
+	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }
 
 // GrantScope is what a grant is limited to.
@@ -155,7 +148,7 @@ type GrantScopePattern struct {
 	// How it is matched.
 	Matcher GrantScopePatternMatcher `json:"matcher,omitzero"`
 	// How the match is compared.
-	Operation GrantScopePatternOperation `json:"operation,omitzero"`
+	Operation GrantScopeAttributeOperation `json:"operation,omitzero"`
 	// What it is matched with.
 	Value string `json:"value,omitzero"`
 	api.Presence
@@ -182,10 +175,7 @@ type GrantScopeAttributeParams struct {
 // GrantScopeAttributeOperation is how it is compared.
 type GrantScopeAttributeOperation string
 
-// The documented values of GrantScopeAttributeOperation.
-const (
-	GrantScopeAttributeOperationEqual GrantScopeAttributeOperation = "="
-)
+const GrantScopeAttributeOperationEqual GrantScopeAttributeOperation = "="
 
 // GrantScopePatternParams is a limit by a pattern.
 type GrantScopePatternParams struct {
@@ -194,7 +184,7 @@ type GrantScopePatternParams struct {
 	// How it is matched.
 	Matcher api.Opt[GrantScopePatternMatcher] `json:"matcher,omitzero"`
 	// How the match is compared.
-	Operation api.Opt[GrantScopePatternOperation] `json:"operation,omitzero"`
+	Operation api.Opt[GrantScopeAttributeOperation] `json:"operation,omitzero"`
 	// What it is matched with.
 	Value api.Opt[string] `json:"value,omitzero"`
 }
@@ -202,15 +192,4 @@ type GrantScopePatternParams struct {
 // GrantScopePatternMatcher is how it is matched.
 type GrantScopePatternMatcher string
 
-// The documented values of GrantScopePatternMatcher.
-const (
-	GrantScopePatternMatcherPrefix GrantScopePatternMatcher = "prefix"
-)
-
-// GrantScopePatternOperation is how the match is compared.
-type GrantScopePatternOperation string
-
-// The documented values of GrantScopePatternOperation.
-const (
-	GrantScopePatternOperationEqual GrantScopePatternOperation = "="
-)
+const GrantScopePatternMatcherPrefix GrantScopePatternMatcher = "prefix"

@@ -24,10 +24,9 @@ type GrantsService struct{ client *api.Client }
 func (s *GrantsService) List(ctx context.Context, query GrantList, opts ...api.CallOption) (*jsonapi.Page[Grant, ListMeta], error) {
 	return jsonapi.FetchPageBy[Grant, ListMeta](ctx, s.client, &api.Call{
 		Operation: "grants.list",
-		Method:    http.MethodGet,
-		Path:      "/v3/grants",
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/grants",
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -59,9 +58,8 @@ func (s *GrantsService) All(ctx context.Context, query GrantList, opts ...api.Ca
 //	POST /v3/grants
 func (s *GrantsService) Create(ctx context.Context, grant GrantCreate, opts ...api.CallOption) (*Grant, error) {
 	return jsonapi.Fetch[Grant](ctx, s.client, &api.Call{
-		Operation:   "grants.create",
-		Method:      http.MethodPost,
-		Path:        "/v3/grants",
+		Operation: "grants.create",
+		Method:    http.MethodPost, Path: "/v3/grants",
 		Body:        jsonapi.Data("", &grant),
 		ContentType: "application/vnd.api+json",
 		Accept:      "application/vnd.api+json",

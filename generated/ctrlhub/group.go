@@ -30,7 +30,10 @@ type Group struct {
 func GroupRef(id string) jsonapi.Ref[Group] { return jsonapi.NewRef[Group]("groups", id) }
 
 // ResourceIdentifier returns the JSON:API resource identifier of g.
-func (g *Group) ResourceIdentifier() jsonapi.Ref[Group] { return jsonapi.NewRef[Group]("groups", g.ID) }
+func (g *Group) ResourceIdentifier() jsonapi.Ref[Group] { return GroupRef(g.ID) }
+
+// Update returns what an update sends to leave g as it is; change it before.
+func (g *Group) Update() GroupUpdate { return jsonapi.Prefill[GroupUpdate](g) }
 
 // MarshalJSON encodes g as the JSON:API resource object it was decoded from.
 func (g Group) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
@@ -42,8 +45,7 @@ func (g *Group) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, g)
 //
 // It is what a request holds for a resource of JSON:API type "groups".
 type GroupCreate struct {
-	// The resource type, "groups", is sent by itself.
-	_ struct{} `jsonapi:"type,groups"`
+	_ struct{} `jsonapi:"type,groups"` // sent by itself
 
 	// Name of the group.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
@@ -57,8 +59,7 @@ type GroupCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "groups".
 type GroupUpdate struct {
-	// The resource type, "groups", is sent by itself.
-	_ struct{} `jsonapi:"type,groups"`
+	_ struct{} `jsonapi:"type,groups"` // sent by itself
 
 	// Name of the group.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
@@ -87,10 +88,7 @@ type GroupBindingConditionParams struct {
 // GroupBindingConditionGate is how the rules combine.
 type GroupBindingConditionGate string
 
-// The documented values of GroupBindingConditionGate.
-const (
-	GroupBindingConditionGateAnd GroupBindingConditionGate = "AND"
-)
+const GroupBindingConditionGateAnd GroupBindingConditionGate = "AND"
 
 // GroupBindingConditionRuleParams is a rule of a condition.
 type GroupBindingConditionRuleParams struct {
@@ -107,7 +105,4 @@ type GroupBindingConditionRuleParams struct {
 // GroupBindingConditionRuleOperator is how key and value are compared.
 type GroupBindingConditionRuleOperator string
 
-// The documented values of GroupBindingConditionRuleOperator.
-const (
-	GroupBindingConditionRuleOperatorHasValue GroupBindingConditionRuleOperator = "has_value"
-)
+const GroupBindingConditionRuleOperatorHasValue GroupBindingConditionRuleOperator = "has_value"

@@ -42,7 +42,7 @@ type Image struct {
 func ImageRef(id string) jsonapi.Ref[Image] { return jsonapi.NewRef[Image]("images", id) }
 
 // ResourceIdentifier returns the JSON:API resource identifier of i.
-func (i *Image) ResourceIdentifier() jsonapi.Ref[Image] { return jsonapi.NewRef[Image]("images", i.ID) }
+func (i *Image) ResourceIdentifier() jsonapi.Ref[Image] { return ImageRef(i.ID) }
 
 // MarshalJSON encodes i as the JSON:API resource object it was decoded from.
 func (i Image) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
@@ -63,8 +63,7 @@ type ImageMeta struct {
 //
 // It is what a request holds for a resource of JSON:API type "images".
 type ImageCreate struct {
-	// The resource type, "images", is sent by itself.
-	_ struct{} `jsonapi:"type,images"`
+	_ struct{} `jsonapi:"type,images"` // sent by itself
 
 	// The image as a data URI in base64.
 	Content api.Opt[string] `jsonapi:"attr,content,omitzero"`

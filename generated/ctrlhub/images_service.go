@@ -23,10 +23,8 @@ type ImagesService struct{ client *api.Client }
 //	POST /v3/orgs/{org_id}/media/images
 func (s *ImagesService) Create(ctx context.Context, orgID string, image ImageCreate, opts ...api.CallOption) (*Image, error) {
 	return jsonapi.Fetch[Image](ctx, s.client, &api.Call{
-		Operation:   "images.create",
-		Method:      http.MethodPost,
-		Path:        "/v3/orgs/{org_id}/media/images",
-		Args:        []any{orgID},
+		Operation: "images.create",
+		Method:    http.MethodPost, Path: "/v3/orgs/{org_id}/media/images", Args: []any{orgID},
 		Body:        jsonapi.Data("", &image),
 		ContentType: "application/vnd.api+json",
 		Accept:      "application/vnd.api+json",
@@ -43,9 +41,7 @@ func (s *ImagesService) Create(ctx context.Context, orgID string, image ImageCre
 func (s *ImagesService) Download(ctx context.Context, imageID, size string, opts ...api.CallOption) (io.ReadCloser, error) {
 	return api.Stream(ctx, s.client, &api.Call{
 		Operation: "images.download",
-		Method:    http.MethodGet,
-		Path:      "/v3/images/{image_id}/{size}",
-		Args:      []any{imageID, size},
-		Accept:    "image/*",
+		Method:    http.MethodGet, Path: "/v3/images/{image_id}/{size}", Args: []any{imageID, size},
+		Accept: "image/*",
 	}, opts...)
 }

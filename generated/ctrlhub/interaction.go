@@ -52,9 +52,10 @@ func InteractionRef(id string) jsonapi.Ref[Interaction] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of i.
-func (i *Interaction) ResourceIdentifier() jsonapi.Ref[Interaction] {
-	return jsonapi.NewRef[Interaction]("customer-interactions", i.ID)
-}
+func (i *Interaction) ResourceIdentifier() jsonapi.Ref[Interaction] { return InteractionRef(i.ID) }
+
+// Update returns what an update sends to leave i as it is; change it before.
+func (i *Interaction) Update() InteractionUpdate { return jsonapi.Prefill[InteractionUpdate](i) }
 
 // MarshalJSON encodes i as the JSON:API resource object it was decoded from.
 func (i Interaction) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
@@ -65,10 +66,7 @@ func (i *Interaction) UnmarshalJSON(data []byte) error { return api.Unmarshal(da
 // InteractionStatus is the state of the interaction.
 type InteractionStatus string
 
-// The documented values of InteractionStatus.
-const (
-	InteractionStatusScheduled InteractionStatus = "scheduled"
-)
+const InteractionStatusScheduled InteractionStatus = "scheduled"
 
 // InteractionMeta is the meta object of Interaction.
 type InteractionMeta struct {
@@ -85,8 +83,7 @@ type InteractionMeta struct {
 //
 // It is what a request holds for a resource of JSON:API type "customer-interactions".
 type InteractionCreate struct {
-	// The resource type, "customer-interactions", is sent by itself.
-	_ struct{} `jsonapi:"type,customer-interactions"`
+	_ struct{} `jsonapi:"type,customer-interactions"` // sent by itself
 
 	// Means of an interaction.
 	Method api.Opt[InteractionMethod] `jsonapi:"attr,method,omitzero"`
@@ -114,16 +111,12 @@ type InteractionCreate struct {
 // InteractionCreateStatus is the state of the interaction.
 type InteractionCreateStatus string
 
-// The documented values of InteractionCreateStatus.
-const (
-	InteractionCreateStatusScheduled InteractionCreateStatus = "scheduled"
-)
+const InteractionCreateStatusScheduled InteractionCreateStatus = "scheduled"
 
 // InteractionDirection is who began an interaction: the customer (inbound) or the organisation
 // (outbound).
 type InteractionDirection string
 
-// The documented values of InteractionDirection.
 const (
 	InteractionDirectionInbound  InteractionDirection = "inbound"
 	InteractionDirectionOutbound InteractionDirection = "outbound"
@@ -156,7 +149,6 @@ type InteractionList struct {
 // InteractionMethod holds means of an interaction.
 type InteractionMethod string
 
-// The documented values of InteractionMethod.
 const (
 	InteractionMethodLetter    InteractionMethod = "letter"
 	InteractionMethodEmail     InteractionMethod = "email"
@@ -168,8 +160,7 @@ const (
 //
 // It is what a request holds for a resource of JSON:API type "customer-interactions".
 type InteractionUpdate struct {
-	// The resource type, "customer-interactions", is sent by itself.
-	_ struct{} `jsonapi:"type,customer-interactions"`
+	_ struct{} `jsonapi:"type,customer-interactions"` // sent by itself
 
 	// When it takes or took place.
 	DateTime api.Opt[time.Time] `jsonapi:"attr,date_time,omitzero"`

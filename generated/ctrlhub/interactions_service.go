@@ -24,11 +24,9 @@ type InteractionsService struct{ client *api.Client }
 func (s *InteractionsService) List(ctx context.Context, orgID string, query InteractionList, opts ...api.CallOption) (*jsonapi.Page[Interaction, ListMeta], error) {
 	return jsonapi.FetchPageBy[Interaction, ListMeta](ctx, s.client, &api.Call{
 		Operation: "interactions.list",
-		Method:    http.MethodGet,
-		Path:      "/v3/orgs/{org_id}/customers/interactions",
-		Args:      []any{orgID},
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/customers/interactions", Args: []any{orgID},
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -61,11 +59,9 @@ func (s *InteractionsService) All(ctx context.Context, orgID string, query Inter
 func (s *InteractionsService) Get(ctx context.Context, orgID, customerInteractionID string, query InteractionGet, opts ...api.CallOption) (*Interaction, error) {
 	return jsonapi.Fetch[Interaction](ctx, s.client, &api.Call{
 		Operation: "interactions.get",
-		Method:    http.MethodGet,
-		Path:      "/v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}",
-		Args:      []any{orgID, customerInteractionID},
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}", Args: []any{orgID, customerInteractionID},
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, opts...)
 }
 
@@ -78,10 +74,8 @@ func (s *InteractionsService) Get(ctx context.Context, orgID, customerInteractio
 //	POST /v3/orgs/{org_id}/customers/interactions
 func (s *InteractionsService) Create(ctx context.Context, orgID string, interactionCreate InteractionCreate, opts ...api.CallOption) (*Interaction, error) {
 	return jsonapi.Fetch[Interaction](ctx, s.client, &api.Call{
-		Operation:   "interactions.create",
-		Method:      http.MethodPost,
-		Path:        "/v3/orgs/{org_id}/customers/interactions",
-		Args:        []any{orgID},
+		Operation: "interactions.create",
+		Method:    http.MethodPost, Path: "/v3/orgs/{org_id}/customers/interactions", Args: []any{orgID},
 		Body:        jsonapi.Data("", &interactionCreate),
 		ContentType: "application/vnd.api+json",
 		Accept:      "application/vnd.api+json",
@@ -92,16 +86,13 @@ func (s *InteractionsService) Create(ctx context.Context, orgID string, interact
 //
 // Changes the time, the outcome and the notes of an interaction.
 //
-// See
-// https://docs.ctrl-hub.com/api-reference/customer-interactions/put-v3orgs-customersinteractions
+// See https://docs.ctrl-hub.com/api-reference/customer-interactions/put-v3orgs-customersinteractions
 //
 //	PUT /v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}
 func (s *InteractionsService) Update(ctx context.Context, orgID, customerInteractionID string, interactionUpdate InteractionUpdate, opts ...api.CallOption) (*Interaction, error) {
 	return jsonapi.Fetch[Interaction](ctx, s.client, &api.Call{
-		Operation:   "interactions.update",
-		Method:      http.MethodPut,
-		Path:        "/v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}",
-		Args:        []any{orgID, customerInteractionID},
+		Operation: "interactions.update",
+		Method:    http.MethodPut, Path: "/v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}", Args: []any{orgID, customerInteractionID},
 		Body:        jsonapi.Data(customerInteractionID, &interactionUpdate),
 		ContentType: "application/vnd.api+json",
 		Accept:      "application/vnd.api+json",
@@ -112,16 +103,13 @@ func (s *InteractionsService) Update(ctx context.Context, orgID, customerInterac
 //
 // Replaces the customer account of an interaction.
 //
-// See
-// https://docs.ctrl-hub.com/api-reference/customers/patch-v3orgs-customersinteractions-relationshipsaccount
+// See https://docs.ctrl-hub.com/api-reference/customers/patch-v3orgs-customersinteractions-relationshipsaccount
 //
 //	PATCH /v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}/relationships/account
 func (s *InteractionsService) SetAccount(ctx context.Context, orgID, customerInteractionID string, account jsonapi.ToOne[CustomerAccount], opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation:   "interactions.setAccount",
-		Method:      http.MethodPatch,
-		Path:        "/v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}/relationships/account",
-		Args:        []any{orgID, customerInteractionID},
+		Operation: "interactions.setAccount",
+		Method:    http.MethodPatch, Path: "/v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}/relationships/account", Args: []any{orgID, customerInteractionID},
 		Body:        jsonapi.Linkage(account),
 		ContentType: "application/vnd.api+json",
 	}, opts...)
@@ -131,16 +119,13 @@ func (s *InteractionsService) SetAccount(ctx context.Context, orgID, customerInt
 //
 // Replaces the contact of an interaction.
 //
-// See
-// https://docs.ctrl-hub.com/api-reference/customer-interactions/patch-v3orgs-customersinteractions-relationshipscontact
+// See https://docs.ctrl-hub.com/api-reference/customer-interactions/patch-v3orgs-customersinteractions-relationshipscontact
 //
 //	PATCH /v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}/relationships/contact
 func (s *InteractionsService) SetContact(ctx context.Context, orgID, customerInteractionID string, contact jsonapi.ToOne[Contact], opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation:   "interactions.setContact",
-		Method:      http.MethodPatch,
-		Path:        "/v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}/relationships/contact",
-		Args:        []any{orgID, customerInteractionID},
+		Operation: "interactions.setContact",
+		Method:    http.MethodPatch, Path: "/v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}/relationships/contact", Args: []any{orgID, customerInteractionID},
 		Body:        jsonapi.Linkage(contact),
 		ContentType: "application/vnd.api+json",
 	}, opts...)
@@ -150,16 +135,13 @@ func (s *InteractionsService) SetContact(ctx context.Context, orgID, customerInt
 //
 // Replaces the representative of an interaction.
 //
-// See
-// https://docs.ctrl-hub.com/api-reference/customer-interactions/patch-v3orgs-customersinteractions-relationshipsrepresentative
+// See https://docs.ctrl-hub.com/api-reference/customer-interactions/patch-v3orgs-customersinteractions-relationshipsrepresentative
 //
 //	PATCH /v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}/relationships/representative
 func (s *InteractionsService) SetRepresentative(ctx context.Context, orgID, customerInteractionID string, representative jsonapi.ToOne[User], opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation:   "interactions.setRepresentative",
-		Method:      http.MethodPatch,
-		Path:        "/v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}/relationships/representative",
-		Args:        []any{orgID, customerInteractionID},
+		Operation: "interactions.setRepresentative",
+		Method:    http.MethodPatch, Path: "/v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}/relationships/representative", Args: []any{orgID, customerInteractionID},
 		Body:        jsonapi.Linkage(representative),
 		ContentType: "application/vnd.api+json",
 	}, opts...)

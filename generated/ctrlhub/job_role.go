@@ -42,9 +42,7 @@ type JobRole struct {
 func JobRoleRef(id string) jsonapi.Ref[JobRole] { return jsonapi.NewRef[JobRole]("job-roles", id) }
 
 // ResourceIdentifier returns the JSON:API resource identifier of j.
-func (j *JobRole) ResourceIdentifier() jsonapi.Ref[JobRole] {
-	return jsonapi.NewRef[JobRole]("job-roles", j.ID)
-}
+func (j *JobRole) ResourceIdentifier() jsonapi.Ref[JobRole] { return JobRoleRef(j.ID) }
 
 // MarshalJSON encodes j as the JSON:API resource object it was decoded from.
 func (j JobRole) MarshalJSON() ([]byte, error) { return api.Marshal(&j) }
@@ -76,8 +74,7 @@ type JobRoleMeta struct {
 //
 // It is what a request holds for a resource of JSON:API type "job-roles".
 type JobRoleCreate struct {
-	// The resource type, "job-roles", is sent by itself.
-	_ struct{} `jsonapi:"type,job-roles"`
+	_ struct{} `jsonapi:"type,job-roles"` // sent by itself
 
 	// Name of the job role.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`

@@ -32,7 +32,7 @@ func JobRoleAssignmentRef(id string) jsonapi.Ref[JobRoleAssignment] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of j.
 func (j *JobRoleAssignment) ResourceIdentifier() jsonapi.Ref[JobRoleAssignment] {
-	return jsonapi.NewRef[JobRoleAssignment]("job-role-assignments", j.ID)
+	return JobRoleAssignmentRef(j.ID)
 }
 
 // MarshalJSON encodes j as the JSON:API resource object it was decoded from.
@@ -54,8 +54,7 @@ type JobRoleAssignmentMeta struct {
 //
 // It is what a request holds for a resource of JSON:API type "job-role-assignments".
 type JobRoleAssignmentCreate struct {
-	// The resource type, "job-role-assignments", is sent by itself.
-	_ struct{} `jsonapi:"type,job-role-assignments"`
+	_ struct{} `jsonapi:"type,job-role-assignments"` // sent by itself
 
 	// User who has the job role.
 	User jsonapi.ToOne[User] `jsonapi:"rel,user,omitzero"`
@@ -85,5 +84,5 @@ type JobRoleAssignmentList struct {
 	Sort api.Opt[string] `query:"sort"`
 	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
 	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
+	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }

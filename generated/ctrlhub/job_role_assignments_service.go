@@ -24,10 +24,9 @@ type JobRoleAssignmentsService struct{ client *api.Client }
 func (s *JobRoleAssignmentsService) List(ctx context.Context, query JobRoleAssignmentList, opts ...api.CallOption) (*jsonapi.Page[JobRoleAssignment, ListMeta], error) {
 	return jsonapi.FetchPageBy[JobRoleAssignment, ListMeta](ctx, s.client, &api.Call{
 		Operation: "jobRoleAssignments.list",
-		Method:    http.MethodGet,
-		Path:      "/v3/job-role-assignments",
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/job-role-assignments",
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -59,9 +58,8 @@ func (s *JobRoleAssignmentsService) All(ctx context.Context, query JobRoleAssign
 //	POST /v3/job-role-assignments
 func (s *JobRoleAssignmentsService) Create(ctx context.Context, jobRoleAssignment JobRoleAssignmentCreate, opts ...api.CallOption) (*JobRoleAssignment, error) {
 	return jsonapi.Fetch[JobRoleAssignment](ctx, s.client, &api.Call{
-		Operation:   "jobRoleAssignments.create",
-		Method:      http.MethodPost,
-		Path:        "/v3/job-role-assignments",
+		Operation: "jobRoleAssignments.create",
+		Method:    http.MethodPost, Path: "/v3/job-role-assignments",
 		Body:        jsonapi.Data("", &jobRoleAssignment),
 		ContentType: "application/vnd.api+json",
 		Accept:      "application/vnd.api+json",

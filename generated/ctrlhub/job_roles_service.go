@@ -22,9 +22,8 @@ type JobRolesService struct{ client *api.Client }
 //	POST /v3/job-roles
 func (s *JobRolesService) Create(ctx context.Context, jobRole JobRoleCreate, opts ...api.CallOption) (*JobRole, error) {
 	return jsonapi.Fetch[JobRole](ctx, s.client, &api.Call{
-		Operation:   "jobRoles.create",
-		Method:      http.MethodPost,
-		Path:        "/v3/job-roles",
+		Operation: "jobRoles.create",
+		Method:    http.MethodPost, Path: "/v3/job-roles",
 		Body:        jsonapi.Data("", &jobRole),
 		ContentType: "application/vnd.api+json",
 		Accept:      "application/vnd.api+json",

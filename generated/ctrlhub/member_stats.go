@@ -28,9 +28,7 @@ func MemberStatsRef(id string) jsonapi.Ref[MemberStats] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of m.
-func (m *MemberStats) ResourceIdentifier() jsonapi.Ref[MemberStats] {
-	return jsonapi.NewRef[MemberStats]("members-stats", m.ID)
-}
+func (m *MemberStats) ResourceIdentifier() jsonapi.Ref[MemberStats] { return MemberStatsRef(m.ID) }
 
 // MarshalJSON encodes m as the JSON:API resource object it was decoded from.
 func (m MemberStats) MarshalJSON() ([]byte, error) { return api.Marshal(&m) }

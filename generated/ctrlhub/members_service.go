@@ -24,11 +24,9 @@ type MembersService struct{ client *api.Client }
 func (s *MembersService) List(ctx context.Context, orgID string, query MemberList, opts ...api.CallOption) (*jsonapi.Page[User, ListMeta], error) {
 	return jsonapi.FetchPageBy[User, ListMeta](ctx, s.client, &api.Call{
 		Operation: "members.list",
-		Method:    http.MethodGet,
-		Path:      "/v3/orgs/{org_id}/iam/members",
-		Args:      []any{orgID},
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/iam/members", Args: []any{orgID},
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -61,11 +59,9 @@ func (s *MembersService) All(ctx context.Context, orgID string, query MemberList
 func (s *MembersService) Get(ctx context.Context, orgID, memberID string, query MemberGet, opts ...api.CallOption) (*User, error) {
 	return jsonapi.Fetch[User](ctx, s.client, &api.Call{
 		Operation: "members.get",
-		Method:    http.MethodGet,
-		Path:      "/v3/orgs/{org_id}/iam/members/{member_id}",
-		Args:      []any{orgID, memberID},
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/iam/members/{member_id}", Args: []any{orgID, memberID},
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, opts...)
 }
 
@@ -78,10 +74,8 @@ func (s *MembersService) Get(ctx context.Context, orgID, memberID string, query 
 //	PATCH /v3/orgs/{org_id}/iam/members/{member_id}
 func (s *MembersService) Update(ctx context.Context, orgID, memberID string, memberUpdate MemberUpdate, opts ...api.CallOption) (*User, error) {
 	return jsonapi.Fetch[User](ctx, s.client, &api.Call{
-		Operation:   "members.update",
-		Method:      http.MethodPatch,
-		Path:        "/v3/orgs/{org_id}/iam/members/{member_id}",
-		Args:        []any{orgID, memberID},
+		Operation: "members.update",
+		Method:    http.MethodPatch, Path: "/v3/orgs/{org_id}/iam/members/{member_id}", Args: []any{orgID, memberID},
 		Body:        jsonapi.Data(memberID, &memberUpdate),
 		ContentType: "application/vnd.api+json",
 		Accept:      "application/vnd.api+json",
@@ -98,9 +92,7 @@ func (s *MembersService) Update(ctx context.Context, orgID, memberID string, mem
 func (s *MembersService) GetStats(ctx context.Context, orgID string, opts ...api.CallOption) (*MemberStats, error) {
 	return jsonapi.Fetch[MemberStats](ctx, s.client, &api.Call{
 		Operation: "members.getStats",
-		Method:    http.MethodGet,
-		Path:      "/v3/orgs/{org_id}/iam/member-stats",
-		Args:      []any{orgID},
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/iam/member-stats", Args: []any{orgID},
+		Accept: "application/vnd.api+json",
 	}, opts...)
 }

@@ -40,7 +40,7 @@ type Meter struct {
 func MeterRef(id string) jsonapi.Ref[Meter] { return jsonapi.NewRef[Meter]("meters", id) }
 
 // ResourceIdentifier returns the JSON:API resource identifier of m.
-func (m *Meter) ResourceIdentifier() jsonapi.Ref[Meter] { return jsonapi.NewRef[Meter]("meters", m.ID) }
+func (m *Meter) ResourceIdentifier() jsonapi.Ref[Meter] { return MeterRef(m.ID) }
 
 // MarshalJSON encodes m as the JSON:API resource object it was decoded from.
 func (m Meter) MarshalJSON() ([]byte, error) { return api.Marshal(&m) }
@@ -51,10 +51,7 @@ func (m *Meter) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, m)
 // MeterSupplyType is the kind of supply number.
 type MeterSupplyType string
 
-// The documented values of MeterSupplyType.
-const (
-	MeterSupplyTypeMpan MeterSupplyType = "MPAN"
-)
+const MeterSupplyTypeMpan MeterSupplyType = "MPAN"
 
 // MeterExtraInfo is a further field of a meter.
 type MeterExtraInfo struct {

@@ -23,10 +23,8 @@ type MetersService struct{ client *api.Client }
 func (s *MetersService) Get(ctx context.Context, meterID string, query MeterGet, opts ...api.CallOption) (*Meter, error) {
 	return jsonapi.Fetch[Meter](ctx, s.client, &api.Call{
 		Operation: "meters.get",
-		Method:    http.MethodGet,
-		Path:      "/v3/meters/{meter_id}",
-		Args:      []any{meterID},
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/meters/{meter_id}", Args: []any{meterID},
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, opts...)
 }

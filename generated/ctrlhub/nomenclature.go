@@ -22,9 +22,7 @@ func NomenclatureRef(id string) jsonapi.Ref[Nomenclature] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of n.
-func (n *Nomenclature) ResourceIdentifier() jsonapi.Ref[Nomenclature] {
-	return jsonapi.NewRef[Nomenclature]("nomenclatures", n.ID)
-}
+func (n *Nomenclature) ResourceIdentifier() jsonapi.Ref[Nomenclature] { return NomenclatureRef(n.ID) }
 
 // MarshalJSON encodes n as the JSON:API resource object it was decoded from.
 func (n Nomenclature) MarshalJSON() ([]byte, error) { return api.Marshal(&n) }

@@ -73,9 +73,10 @@ func OperationRef(id string) jsonapi.Ref[Operation] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of o.
-func (o *Operation) ResourceIdentifier() jsonapi.Ref[Operation] {
-	return jsonapi.NewRef[Operation]("operations", o.ID)
-}
+func (o *Operation) ResourceIdentifier() jsonapi.Ref[Operation] { return OperationRef(o.ID) }
+
+// Update returns what an update sends to leave o as it is; change it before.
+func (o *Operation) Update() OperationUpdate { return jsonapi.Prefill[OperationUpdate](o) }
 
 // MarshalJSON encodes o as the JSON:API resource object it was decoded from.
 func (o Operation) MarshalJSON() ([]byte, error) { return api.Marshal(&o) }
@@ -124,7 +125,6 @@ type OperationMetaRelatedDataProperty struct {
 // OperationDoneReason is how an operation came to be done.
 type OperationDoneReason string
 
-// The documented values of OperationDoneReason.
 const (
 	OperationDoneReasonCompleted OperationDoneReason = "completed"
 	OperationDoneReasonAborted   OperationDoneReason = "aborted"
@@ -140,7 +140,6 @@ type OperationGet struct {
 // OperationInclude is a path of related resources to include.
 type OperationInclude string
 
-// The documented values of OperationInclude.
 const (
 	OperationIncludeTemplate     OperationInclude = "template"
 	OperationIncludeAppointment  OperationInclude = "appointment"
@@ -163,7 +162,7 @@ type OperationList struct {
 	Sort api.Opt[string] `query:"sort"`
 	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
 	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
+	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }
 
 // OperationListForOrganisation holds the parameters of OperationsService.ListForOrganisation.
@@ -185,9 +184,8 @@ type OperationListForOrganisation struct {
 
 // OperationListForWorkOrder holds the parameters of OperationsService.ListForWorkOrder.
 type OperationListForWorkOrder struct {
-	// Field to order by; a leading "-" reverses the order. The documentation calls these fields
-	// sortable: name, code, status, created_at.
-	Sort api.Opt[string] `query:"sort"`
+	// Field to order by; a leading "-" reverses the order.
+	Sort api.Opt[OperationSort] `query:"sort"`
 	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
 	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
 	Filter map[string]string `query:"filter,deep"`
@@ -206,10 +204,19 @@ type OperationRequirementsParams struct {
 	Forms []FormRequirementParams `json:"forms,omitzero"`
 }
 
+// OperationSort is an open set of values.
+type OperationSort string
+
+const (
+	OperationSortName      OperationSort = "name"
+	OperationSortCode      OperationSort = "code"
+	OperationSortStatus    OperationSort = "status"
+	OperationSortCreatedAt OperationSort = "created_at"
+)
+
 // OperationStatus is the state of an operation.
 type OperationStatus string
 
-// The documented values of OperationStatus.
 const (
 	OperationStatusTodo       OperationStatus = "todo"
 	OperationStatusInProgress OperationStatus = "in_progress"
@@ -221,8 +228,7 @@ const (
 //
 // It is what a request holds for a resource of JSON:API type "operations".
 type OperationUpdate struct {
-	// The resource type, "operations", is sent by itself.
-	_ struct{} `jsonapi:"type,operations"`
+	_ struct{} `jsonapi:"type,operations"` // sent by itself
 
 	// Name of the operation.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`

@@ -30,7 +30,7 @@ func OperationTemplateRef(id string) jsonapi.Ref[OperationTemplate] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of o.
 func (o *OperationTemplate) ResourceIdentifier() jsonapi.Ref[OperationTemplate] {
-	return jsonapi.NewRef[OperationTemplate]("operation-templates", o.ID)
+	return OperationTemplateRef(o.ID)
 }
 
 // MarshalJSON encodes o as the JSON:API resource object it was decoded from.

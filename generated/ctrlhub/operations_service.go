@@ -24,10 +24,9 @@ type OperationsService struct{ client *api.Client }
 func (s *OperationsService) List(ctx context.Context, query OperationList, opts ...api.CallOption) (*jsonapi.Page[Operation, ListMeta], error) {
 	return jsonapi.FetchPageBy[Operation, ListMeta](ctx, s.client, &api.Call{
 		Operation: "operations.list",
-		Method:    http.MethodGet,
-		Path:      "/v3/operations",
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/operations",
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -60,11 +59,9 @@ func (s *OperationsService) All(ctx context.Context, query OperationList, opts .
 func (s *OperationsService) Get(ctx context.Context, orgID, operationID string, query OperationGet, opts ...api.CallOption) (*Operation, error) {
 	return jsonapi.Fetch[Operation](ctx, s.client, &api.Call{
 		Operation: "operations.get",
-		Method:    http.MethodGet,
-		Path:      "/v3/orgs/{org_id}/projects/operations/{operation_id}",
-		Args:      []any{orgID, operationID},
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/projects/operations/{operation_id}", Args: []any{orgID, operationID},
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, opts...)
 }
 
@@ -77,10 +74,8 @@ func (s *OperationsService) Get(ctx context.Context, orgID, operationID string, 
 //	PUT /v3/operations/{operation_id}
 func (s *OperationsService) Update(ctx context.Context, operationID string, operationUpdate OperationUpdate, opts ...api.CallOption) (*Operation, error) {
 	return jsonapi.Fetch[Operation](ctx, s.client, &api.Call{
-		Operation:   "operations.update",
-		Method:      http.MethodPut,
-		Path:        "/v3/operations/{operation_id}",
-		Args:        []any{operationID},
+		Operation: "operations.update",
+		Method:    http.MethodPut, Path: "/v3/operations/{operation_id}", Args: []any{operationID},
 		Body:        jsonapi.Data(operationID, &operationUpdate),
 		ContentType: "application/vnd.api+json",
 		Accept:      "application/vnd.api+json",
@@ -100,11 +95,9 @@ func (s *OperationsService) Update(ctx context.Context, operationID string, oper
 func (s *OperationsService) ListForOrganisation(ctx context.Context, orgID string, query OperationListForOrganisation, opts ...api.CallOption) (*jsonapi.Page[Operation, ListMeta], error) {
 	return jsonapi.FetchPageBy[Operation, ListMeta](ctx, s.client, &api.Call{
 		Operation: "operations.listForOrganisation",
-		Method:    http.MethodGet,
-		Path:      "/v3/orgs/{org_id}/projects/operations",
-		Args:      []any{orgID},
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/projects/operations", Args: []any{orgID},
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -141,12 +134,10 @@ func (s *OperationsService) AllForOrganisation(ctx context.Context, orgID string
 func (s *OperationsService) ListForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, query OperationListForWorkOrder, opts ...api.CallOption) (*jsonapi.Page[Operation, jsonapi.Meta], error) {
 	return jsonapi.FetchPage[Operation, jsonapi.Meta](ctx, s.client, &api.Call{
 		Operation: "operations.listForWorkOrder",
-		Method:    http.MethodGet,
-		Path:      "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/operations",
-		Args:      []any{orgID, schemeID, workOrderID},
-		Params:    &query,
-		Accept:    "application/json",
-		Security:  api.Security{{"bearer"}, {"clientCredentials"}},
+		Method:    http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/operations", Args: []any{orgID, schemeID, workOrderID},
+		Params:   &query,
+		Accept:   "application/json",
+		Security: api.Security{{"bearer"}, {"clientCredentials"}},
 	}, opts...)
 }
 
@@ -177,10 +168,8 @@ func (s *OperationsService) AllForWorkOrder(ctx context.Context, orgID, schemeID
 // Deprecated: Use operations.update, whose path has no organisation.
 func (s *OperationsService) UpdateForOrganisation(ctx context.Context, orgID, operationID string, operationUpdate OperationUpdate, opts ...api.CallOption) (*Operation, error) {
 	return jsonapi.Fetch[Operation](ctx, s.client, &api.Call{
-		Operation:   "operations.updateForOrganisation",
-		Method:      http.MethodPut,
-		Path:        "/v3/orgs/{org_id}/projects/operations/{operation_id}",
-		Args:        []any{orgID, operationID},
+		Operation: "operations.updateForOrganisation",
+		Method:    http.MethodPut, Path: "/v3/orgs/{org_id}/projects/operations/{operation_id}", Args: []any{orgID, operationID},
 		Body:        jsonapi.Data(operationID, &operationUpdate),
 		ContentType: "application/vnd.api+json",
 		Accept:      "application/vnd.api+json",

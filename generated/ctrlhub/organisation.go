@@ -49,9 +49,10 @@ func OrganisationRef(id string) jsonapi.Ref[Organisation] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of o.
-func (o *Organisation) ResourceIdentifier() jsonapi.Ref[Organisation] {
-	return jsonapi.NewRef[Organisation]("organisations", o.ID)
-}
+func (o *Organisation) ResourceIdentifier() jsonapi.Ref[Organisation] { return OrganisationRef(o.ID) }
+
+// Update returns what an update sends to leave o as it is; change it before.
+func (o *Organisation) Update() OrganisationUpdate { return jsonapi.Prefill[OrganisationUpdate](o) }
 
 // MarshalJSON encodes o as the JSON:API resource object it was decoded from.
 func (o Organisation) MarshalJSON() ([]byte, error) { return api.Marshal(&o) }
@@ -102,10 +103,7 @@ type OrganisationMeta struct {
 // OrganisationMetaStatus is the state of the organisation.
 type OrganisationMetaStatus string
 
-// The documented values of OrganisationMetaStatus.
-const (
-	OrganisationMetaStatusActive OrganisationMetaStatus = "active"
-)
+const OrganisationMetaStatusActive OrganisationMetaStatus = "active"
 
 // OrganisationMetaFeature is a feature of the platform and whether the organisation has it.
 type OrganisationMetaFeature struct {
@@ -122,8 +120,7 @@ type OrganisationMetaFeature struct {
 //
 // It is what a request holds for a resource of JSON:API type "organisations".
 type OrganisationCreate struct {
-	// The resource type, "organisations", is sent by itself.
-	_ struct{} `jsonapi:"type,organisations"`
+	_ struct{} `jsonapi:"type,organisations"` // sent by itself
 
 	// Name of the organisation.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
@@ -137,8 +134,7 @@ type OrganisationCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "organisations".
 type OrganisationUpdate struct {
-	// The resource type, "organisations", is sent by itself.
-	_ struct{} `jsonapi:"type,organisations"`
+	_ struct{} `jsonapi:"type,organisations"` // sent by itself
 
 	// Name of the organisation.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
@@ -155,13 +151,22 @@ type OrganisationList struct {
 	Limit api.Opt[int64] `query:"limit"`
 	// Number of resources to skip. The default is 0.
 	Offset api.Opt[int64] `query:"offset"`
-	// Field to order by; a leading "-" reverses the order. The documentation calls these fields
-	// sortable: name, slug, status, created_at.
-	Sort api.Opt[string] `query:"sort"`
+	// Field to order by; a leading "-" reverses the order.
+	Sort api.Opt[OrganisationSort] `query:"sort"`
 	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
 	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
 	Filter map[string]string `query:"filter,deep"`
 }
+
+// OrganisationSort is an open set of values.
+type OrganisationSort string
+
+const (
+	OrganisationSortName      OrganisationSort = "name"
+	OrganisationSortSlug      OrganisationSort = "slug"
+	OrganisationSortStatus    OrganisationSort = "status"
+	OrganisationSortCreatedAt OrganisationSort = "created_at"
+)
 
 // OrganisationTerm is a word of an organisation's own in one language.
 type OrganisationTerm struct {

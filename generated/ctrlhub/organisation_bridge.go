@@ -23,7 +23,7 @@ func OrganisationBridgeRef(id string) jsonapi.Ref[OrganisationBridge] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of o.
 func (o *OrganisationBridge) ResourceIdentifier() jsonapi.Ref[OrganisationBridge] {
-	return jsonapi.NewRef[OrganisationBridge]("organisation-bridges", o.ID)
+	return OrganisationBridgeRef(o.ID)
 }
 
 // MarshalJSON encodes o as the JSON:API resource object it was decoded from.

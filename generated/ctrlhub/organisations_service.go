@@ -26,10 +26,9 @@ type OrganisationsService struct{ client *api.Client }
 func (s *OrganisationsService) List(ctx context.Context, query OrganisationList, opts ...api.CallOption) (*jsonapi.Page[Organisation, MixedListMeta], error) {
 	return jsonapi.FetchPageBy[Organisation, MixedListMeta](ctx, s.client, &api.Call{
 		Operation: "organisations.list",
-		Method:    http.MethodGet,
-		Path:      "/v3/orgs",
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/orgs",
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -62,11 +61,9 @@ func (s *OrganisationsService) All(ctx context.Context, query OrganisationList, 
 func (s *OrganisationsService) Get(ctx context.Context, orgID string, opts ...api.CallOption) (*Organisation, error) {
 	return jsonapi.Fetch[Organisation](ctx, s.client, &api.Call{
 		Operation: "organisations.get",
-		Method:    http.MethodGet,
-		Path:      "/v3/orgs/{orgId}",
-		Args:      []any{orgID},
-		Accept:    "application/json",
-		Security:  api.Security{{"bearer"}, {"clientCredentials"}},
+		Method:    http.MethodGet, Path: "/v3/orgs/{orgId}", Args: []any{orgID},
+		Accept:   "application/json",
+		Security: api.Security{{"bearer"}, {"clientCredentials"}},
 	}, opts...)
 }
 
@@ -79,9 +76,8 @@ func (s *OrganisationsService) Get(ctx context.Context, orgID string, opts ...ap
 //	POST /v3/orgs
 func (s *OrganisationsService) Create(ctx context.Context, organisation OrganisationCreate, opts ...api.CallOption) (*Organisation, error) {
 	return jsonapi.Fetch[Organisation](ctx, s.client, &api.Call{
-		Operation:   "organisations.create",
-		Method:      http.MethodPost,
-		Path:        "/v3/orgs",
+		Operation: "organisations.create",
+		Method:    http.MethodPost, Path: "/v3/orgs",
 		Body:        jsonapi.Data("", &organisation),
 		ContentType: "application/vnd.api+json",
 		Accept:      "application/vnd.api+json",
@@ -97,10 +93,8 @@ func (s *OrganisationsService) Create(ctx context.Context, organisation Organisa
 //	PUT /v3/orgs/{orgId}
 func (s *OrganisationsService) Update(ctx context.Context, orgID string, organisation OrganisationUpdate, opts ...api.CallOption) (*Organisation, error) {
 	return jsonapi.Fetch[Organisation](ctx, s.client, &api.Call{
-		Operation:   "organisations.update",
-		Method:      http.MethodPut,
-		Path:        "/v3/orgs/{orgId}",
-		Args:        []any{orgID},
+		Operation: "organisations.update",
+		Method:    http.MethodPut, Path: "/v3/orgs/{orgId}", Args: []any{orgID},
 		Body:        jsonapi.Data(orgID, &organisation),
 		ContentType: "application/json",
 		Accept:      "application/json",

@@ -33,9 +33,7 @@ func PermissionRef(id string) jsonapi.Ref[Permission] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of p.
-func (p *Permission) ResourceIdentifier() jsonapi.Ref[Permission] {
-	return jsonapi.NewRef[Permission]("permissions", p.ID)
-}
+func (p *Permission) ResourceIdentifier() jsonapi.Ref[Permission] { return PermissionRef(p.ID) }
 
 // MarshalJSON encodes p as the JSON:API resource object it was decoded from.
 func (p Permission) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }

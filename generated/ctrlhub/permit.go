@@ -46,9 +46,7 @@ type Permit struct {
 func PermitRef(id string) jsonapi.Ref[Permit] { return jsonapi.NewRef[Permit]("permits", id) }
 
 // ResourceIdentifier returns the JSON:API resource identifier of p.
-func (p *Permit) ResourceIdentifier() jsonapi.Ref[Permit] {
-	return jsonapi.NewRef[Permit]("permits", p.ID)
-}
+func (p *Permit) ResourceIdentifier() jsonapi.Ref[Permit] { return PermitRef(p.ID) }
 
 // MarshalJSON encodes p as the JSON:API resource object it was decoded from.
 func (p Permit) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
@@ -114,7 +112,6 @@ type PermitMetaGovernance struct {
 // PermitMetaStatus is the state of the permit, in the first generation.
 type PermitMetaStatus string
 
-// The documented values of PermitMetaStatus.
 const (
 	PermitMetaStatusSubmitted  PermitMetaStatus = "submitted"
 	PermitMetaStatusProposed   PermitMetaStatus = "proposed"
@@ -129,8 +126,7 @@ const (
 //
 // It is what a request holds for a resource of JSON:API type "permits".
 type PermitCreate struct {
-	// The resource type, "permits", is sent by itself.
-	_ struct{} `jsonapi:"type,permits"`
+	_ struct{} `jsonapi:"type,permits"` // sent by itself
 
 	// The permit in Street Manager.
 	StreetManagerPermit jsonapi.ToOne[StreetManagerPermit] `jsonapi:"rel,street_manager_permit,omitzero"`
@@ -166,9 +162,8 @@ type PermitList struct {
 
 // PermitListForWorkOrder holds the parameters of PermitsService.ListForWorkOrder.
 type PermitListForWorkOrder struct {
-	// Field to order by; a leading "-" reverses the order. The documentation calls these fields
-	// sortable: created_at, updated_at.
-	Sort api.Opt[string] `query:"sort"`
+	// Field to order by; a leading "-" reverses the order.
+	Sort api.Opt[PermitSort] `query:"sort"`
 	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
 	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
 	Filter map[string]string `query:"filter,deep"`
@@ -212,3 +207,11 @@ type PermitListMetaStatsRisk struct {
 	High RiskCount `json:"high,omitzero"`
 	api.Presence
 }
+
+// PermitSort is an open set of values.
+type PermitSort string
+
+const (
+	PermitSortCreatedAt PermitSort = "created_at"
+	PermitSortUpdatedAt PermitSort = "updated_at"
+)

@@ -26,11 +26,9 @@ type PermitsService struct{ client *api.Client }
 func (s *PermitsService) List(ctx context.Context, orgID string, query PermitList, opts ...api.CallOption) (*jsonapi.Page[Permit, PermitListMeta], error) {
 	return jsonapi.FetchPageBy[Permit, PermitListMeta](ctx, s.client, &api.Call{
 		Operation: "permits.list",
-		Method:    http.MethodGet,
-		Path:      "/v3/orgs/{org_id}/projects/permits",
-		Args:      []any{orgID},
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/projects/permits", Args: []any{orgID},
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -63,11 +61,9 @@ func (s *PermitsService) All(ctx context.Context, orgID string, query PermitList
 func (s *PermitsService) Get(ctx context.Context, orgID, permitID string, query PermitGet, opts ...api.CallOption) (*Permit, error) {
 	return jsonapi.Fetch[Permit](ctx, s.client, &api.Call{
 		Operation: "permits.get",
-		Method:    http.MethodGet,
-		Path:      "/v3/orgs/{org_id}/projects/permits/{permit_id}",
-		Args:      []any{orgID, permitID},
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/projects/permits/{permit_id}", Args: []any{orgID, permitID},
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, opts...)
 }
 
@@ -80,10 +76,8 @@ func (s *PermitsService) Get(ctx context.Context, orgID, permitID string, query 
 //	POST /v3/orgs/{org_id}/projects/permits
 func (s *PermitsService) Create(ctx context.Context, orgID string, permit PermitCreate, opts ...api.CallOption) (*Permit, error) {
 	return jsonapi.Fetch[Permit](ctx, s.client, &api.Call{
-		Operation:   "permits.create",
-		Method:      http.MethodPost,
-		Path:        "/v3/orgs/{org_id}/projects/permits",
-		Args:        []any{orgID},
+		Operation: "permits.create",
+		Method:    http.MethodPost, Path: "/v3/orgs/{org_id}/projects/permits", Args: []any{orgID},
 		Body:        jsonapi.Data("", &permit),
 		ContentType: "application/vnd.api+json",
 		Accept:      "application/vnd.api+json",
@@ -103,11 +97,9 @@ func (s *PermitsService) Create(ctx context.Context, orgID string, permit Permit
 func (s *PermitsService) GetForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID, permitID string, opts ...api.CallOption) (*Permit, error) {
 	return jsonapi.Fetch[Permit](ctx, s.client, &api.Call{
 		Operation: "permits.getForWorkOrder",
-		Method:    http.MethodGet,
-		Path:      "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/permits/{permitId}",
-		Args:      []any{orgID, schemeID, workOrderID, permitID},
-		Accept:    "application/json",
-		Security:  api.Security{{"bearer"}, {"clientCredentials"}},
+		Method:    http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/permits/{permitId}", Args: []any{orgID, schemeID, workOrderID, permitID},
+		Accept:   "application/json",
+		Security: api.Security{{"bearer"}, {"clientCredentials"}},
 	}, opts...)
 }
 
@@ -124,12 +116,10 @@ func (s *PermitsService) GetForWorkOrder(ctx context.Context, orgID, schemeID, w
 func (s *PermitsService) ListForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, query PermitListForWorkOrder, opts ...api.CallOption) (*jsonapi.Page[Permit, jsonapi.Meta], error) {
 	return jsonapi.FetchPage[Permit, jsonapi.Meta](ctx, s.client, &api.Call{
 		Operation: "permits.listForWorkOrder",
-		Method:    http.MethodGet,
-		Path:      "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/permits",
-		Args:      []any{orgID, schemeID, workOrderID},
-		Params:    &query,
-		Accept:    "application/json",
-		Security:  api.Security{{"bearer"}, {"clientCredentials"}},
+		Method:    http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/permits", Args: []any{orgID, schemeID, workOrderID},
+		Params:   &query,
+		Accept:   "application/json",
+		Security: api.Security{{"bearer"}, {"clientCredentials"}},
 	}, opts...)
 }
 

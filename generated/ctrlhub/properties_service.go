@@ -26,10 +26,9 @@ type PropertiesService struct{ client *api.Client }
 func (s *PropertiesService) List(ctx context.Context, query PropertyList, opts ...api.CallOption) (*jsonapi.Page[Property, ListMeta], error) {
 	return jsonapi.FetchPageBy[Property, ListMeta](ctx, s.client, &api.Call{
 		Operation: "properties.list",
-		Method:    http.MethodGet,
-		Path:      "/v3/properties",
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/properties",
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -62,11 +61,9 @@ func (s *PropertiesService) All(ctx context.Context, query PropertyList, opts ..
 func (s *PropertiesService) Get(ctx context.Context, propertyID string, query PropertyGet, opts ...api.CallOption) (*Property, error) {
 	return jsonapi.Fetch[Property](ctx, s.client, &api.Call{
 		Operation: "properties.get",
-		Method:    http.MethodGet,
-		Path:      "/v3/properties/{property_id}",
-		Args:      []any{propertyID},
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/properties/{property_id}", Args: []any{propertyID},
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, opts...)
 }
 
@@ -82,10 +79,8 @@ func (s *PropertiesService) Get(ctx context.Context, propertyID string, query Pr
 func (s *PropertiesService) GetGeo(ctx context.Context, propertyID string, opts ...api.CallOption) (*Property, error) {
 	return jsonapi.Fetch[Property](ctx, s.client, &api.Call{
 		Operation: "properties.getGeo",
-		Method:    http.MethodGet,
-		Path:      "/v3/geo/properties/{property_id}",
-		Args:      []any{propertyID},
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/geo/properties/{property_id}", Args: []any{propertyID},
+		Accept: "application/vnd.api+json",
 	}, opts...)
 }
 
@@ -101,10 +96,9 @@ func (s *PropertiesService) GetGeo(ctx context.Context, propertyID string, opts 
 func (s *PropertiesService) ListGeo(ctx context.Context, query PropertyListGeo, opts ...api.CallOption) (*jsonapi.Page[Property, ListMeta], error) {
 	return jsonapi.FetchPageBy[Property, ListMeta](ctx, s.client, &api.Call{
 		Operation: "properties.listGeo",
-		Method:    http.MethodGet,
-		Path:      "/v3/geo/properties",
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/geo/properties",
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",

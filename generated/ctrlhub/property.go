@@ -46,9 +46,7 @@ type Property struct {
 func PropertyRef(id string) jsonapi.Ref[Property] { return jsonapi.NewRef[Property]("properties", id) }
 
 // ResourceIdentifier returns the JSON:API resource identifier of p.
-func (p *Property) ResourceIdentifier() jsonapi.Ref[Property] {
-	return jsonapi.NewRef[Property]("properties", p.ID)
-}
+func (p *Property) ResourceIdentifier() jsonapi.Ref[Property] { return PropertyRef(p.ID) }
 
 // MarshalJSON encodes p as the JSON:API resource object it was decoded from.
 func (p Property) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
@@ -97,10 +95,7 @@ type PropertyMeter struct {
 // PropertyMeterType is the kind of meter number.
 type PropertyMeterType string
 
-// The documented values of PropertyMeterType.
-const (
-	PropertyMeterTypeMpan PropertyMeterType = "mpan"
-)
+const PropertyMeterTypeMpan PropertyMeterType = "mpan"
 
 // PropertyLocation is where the property is.
 type PropertyLocation struct {
@@ -136,10 +131,7 @@ type PropertyLocationLatLong struct {
 // PropertyLocationType is the kind of geometry.
 type PropertyLocationType string
 
-// The documented values of PropertyLocationType.
-const (
-	PropertyLocationTypePoint PropertyLocationType = "Point"
-)
+const PropertyLocationTypePoint PropertyLocationType = "Point"
 
 // PropertyMeta is the meta object of Property.
 type PropertyMeta struct {
@@ -171,7 +163,7 @@ type PropertyList struct {
 	Sort api.Opt[string] `query:"sort"`
 	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
 	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
+	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }
 
 // PropertyListGeo holds the parameters of PropertiesService.ListGeo.

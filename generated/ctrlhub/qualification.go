@@ -63,7 +63,7 @@ func QualificationRef(id string) jsonapi.Ref[Qualification] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of q.
 func (q *Qualification) ResourceIdentifier() jsonapi.Ref[Qualification] {
-	return jsonapi.NewRef[Qualification]("qualifications", q.ID)
+	return QualificationRef(q.ID)
 }
 
 // MarshalJSON encodes q as the JSON:API resource object it was decoded from.
@@ -75,18 +75,12 @@ func (q *Qualification) UnmarshalJSON(data []byte) error { return api.Unmarshal(
 // QualificationStatus is the state of the entry.
 type QualificationStatus string
 
-// The documented values of QualificationStatus.
-const (
-	QualificationStatusIngested QualificationStatus = "ingested"
-)
+const QualificationStatusIngested QualificationStatus = "ingested"
 
 // QualificationProvenance is where the entry comes from.
 type QualificationProvenance string
 
-// The documented values of QualificationProvenance.
-const (
-	QualificationProvenanceOfqual QualificationProvenance = "ofqual"
-)
+const QualificationProvenanceOfqual QualificationProvenance = "ofqual"
 
 // QualificationMeta is the meta object of Qualification.
 type QualificationMeta struct {
@@ -111,5 +105,5 @@ type QualificationList struct {
 	Sort api.Opt[string] `query:"sort"`
 	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
 	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
+	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }

@@ -49,7 +49,12 @@ func QualificationAwardRef(id string) jsonapi.Ref[QualificationAward] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of q.
 func (q *QualificationAward) ResourceIdentifier() jsonapi.Ref[QualificationAward] {
-	return jsonapi.NewRef[QualificationAward]("qualification-awards", q.ID)
+	return QualificationAwardRef(q.ID)
+}
+
+// Update returns what an update sends to leave q as it is; change it before.
+func (q *QualificationAward) Update() QualificationAwardUpdate {
+	return jsonapi.Prefill[QualificationAwardUpdate](q)
 }
 
 // MarshalJSON encodes q as the JSON:API resource object it was decoded from.
@@ -107,8 +112,7 @@ type QualificationAwardMetaRisksThresholds struct {
 //
 // It is what a request holds for a resource of JSON:API type "qualification-awards".
 type QualificationAwardCreate struct {
-	// The resource type, "qualification-awards", is sent by itself.
-	_ struct{} `jsonapi:"type,qualification-awards"`
+	_ struct{} `jsonapi:"type,qualification-awards"` // sent by itself
 
 	// State of the award.
 	Status api.Opt[QualificationAwardStatus] `jsonapi:"attr,status,omitzero"`
@@ -126,17 +130,13 @@ type QualificationAwardCreate struct {
 // QualificationAwardStatus is the state of the award.
 type QualificationAwardStatus string
 
-// The documented values of QualificationAwardStatus.
-const (
-	QualificationAwardStatusAssigned QualificationAwardStatus = "assigned"
-)
+const QualificationAwardStatusAssigned QualificationAwardStatus = "assigned"
 
 // QualificationAwardUpdate is what an update of a qualification award sends.
 //
 // It is what a request holds for a resource of JSON:API type "qualification-awards".
 type QualificationAwardUpdate struct {
-	// The resource type, "qualification-awards", is sent by itself.
-	_ struct{} `jsonapi:"type,qualification-awards"`
+	_ struct{} `jsonapi:"type,qualification-awards"` // sent by itself
 
 	// State of the award.
 	Status api.Opt[QualificationAwardStatus] `jsonapi:"attr,status,omitzero"`
@@ -165,5 +165,5 @@ type QualificationAwardList struct {
 	Sort api.Opt[string] `query:"sort"`
 	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
 	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
+	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }

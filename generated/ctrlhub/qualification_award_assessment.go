@@ -43,7 +43,7 @@ func QualificationAwardAssessmentRef(id string) jsonapi.Ref[QualificationAwardAs
 
 // ResourceIdentifier returns the JSON:API resource identifier of q.
 func (q *QualificationAwardAssessment) ResourceIdentifier() jsonapi.Ref[QualificationAwardAssessment] {
-	return jsonapi.NewRef[QualificationAwardAssessment]("qualification-award-assessments", q.ID)
+	return QualificationAwardAssessmentRef(q.ID)
 }
 
 // MarshalJSON encodes q as the JSON:API resource object it was decoded from.
@@ -57,10 +57,7 @@ func (q *QualificationAwardAssessment) UnmarshalJSON(data []byte) error {
 // QualificationAwardAssessmentStatus is the result of the assessment.
 type QualificationAwardAssessmentStatus string
 
-// The documented values of QualificationAwardAssessmentStatus.
-const (
-	QualificationAwardAssessmentStatusPassed QualificationAwardAssessmentStatus = "passed"
-)
+const QualificationAwardAssessmentStatusPassed QualificationAwardAssessmentStatus = "passed"
 
 // QualificationAwardAssessmentMeta is the meta object of QualificationAwardAssessment.
 type QualificationAwardAssessmentMeta struct {
@@ -84,5 +81,5 @@ type QualificationAwardAssessmentList struct {
 	Sort api.Opt[string] `query:"sort"`
 	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
 	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
+	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }

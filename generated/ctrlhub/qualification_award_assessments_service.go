@@ -24,10 +24,9 @@ type QualificationAwardAssessmentsService struct{ client *api.Client }
 func (s *QualificationAwardAssessmentsService) List(ctx context.Context, query QualificationAwardAssessmentList, opts ...api.CallOption) (*jsonapi.Page[QualificationAwardAssessment, ListMeta], error) {
 	return jsonapi.FetchPageBy[QualificationAwardAssessment, ListMeta](ctx, s.client, &api.Call{
 		Operation: "qualificationAwardAssessments.list",
-		Method:    http.MethodGet,
-		Path:      "/v3/qualification-award-assessments",
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/qualification-award-assessments",
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",

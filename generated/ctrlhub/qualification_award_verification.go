@@ -43,7 +43,7 @@ func QualificationAwardVerificationRef(id string) jsonapi.Ref[QualificationAward
 
 // ResourceIdentifier returns the JSON:API resource identifier of q.
 func (q *QualificationAwardVerification) ResourceIdentifier() jsonapi.Ref[QualificationAwardVerification] {
-	return jsonapi.NewRef[QualificationAwardVerification]("qualification-award-verifications", q.ID)
+	return QualificationAwardVerificationRef(q.ID)
 }
 
 // MarshalJSON encodes q as the JSON:API resource object it was decoded from.
@@ -57,10 +57,7 @@ func (q *QualificationAwardVerification) UnmarshalJSON(data []byte) error {
 // QualificationAwardVerificationStatus is the result of the check.
 type QualificationAwardVerificationStatus string
 
-// The documented values of QualificationAwardVerificationStatus.
-const (
-	QualificationAwardVerificationStatusValid QualificationAwardVerificationStatus = "valid"
-)
+const QualificationAwardVerificationStatusValid QualificationAwardVerificationStatus = "valid"
 
 // QualificationAwardVerificationMeta is the meta object of QualificationAwardVerification.
 type QualificationAwardVerificationMeta struct {
@@ -86,5 +83,5 @@ type QualificationAwardVerificationList struct {
 	Sort api.Opt[string] `query:"sort"`
 	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
 	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
+	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }

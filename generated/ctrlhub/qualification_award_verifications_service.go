@@ -19,17 +19,15 @@ type QualificationAwardVerificationsService struct{ client *api.Client }
 //
 // Lists the checks of qualification awards.
 //
-// See
-// https://docs.ctrl-hub.com/api-reference/qualifications/get-v3qualification-award-verifications
+// See https://docs.ctrl-hub.com/api-reference/qualifications/get-v3qualification-award-verifications
 //
 //	GET /v3/qualification-award-verifications
 func (s *QualificationAwardVerificationsService) List(ctx context.Context, query QualificationAwardVerificationList, opts ...api.CallOption) (*jsonapi.Page[QualificationAwardVerification, ListMeta], error) {
 	return jsonapi.FetchPageBy[QualificationAwardVerification, ListMeta](ctx, s.client, &api.Call{
 		Operation: "qualificationAwardVerifications.list",
-		Method:    http.MethodGet,
-		Path:      "/v3/qualification-award-verifications",
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/qualification-award-verifications",
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",

@@ -24,10 +24,9 @@ type QualificationAwardsService struct{ client *api.Client }
 func (s *QualificationAwardsService) List(ctx context.Context, query QualificationAwardList, opts ...api.CallOption) (*jsonapi.Page[QualificationAward, ListMeta], error) {
 	return jsonapi.FetchPageBy[QualificationAward, ListMeta](ctx, s.client, &api.Call{
 		Operation: "qualificationAwards.list",
-		Method:    http.MethodGet,
-		Path:      "/v3/qualification-awards",
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/qualification-awards",
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -60,11 +59,9 @@ func (s *QualificationAwardsService) All(ctx context.Context, query Qualificatio
 func (s *QualificationAwardsService) Get(ctx context.Context, qualificationAwardID string, query QualificationAwardGet, opts ...api.CallOption) (*QualificationAward, error) {
 	return jsonapi.Fetch[QualificationAward](ctx, s.client, &api.Call{
 		Operation: "qualificationAwards.get",
-		Method:    http.MethodGet,
-		Path:      "/v3/qualification-awards/{qualification_award_id}",
-		Args:      []any{qualificationAwardID},
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/qualification-awards/{qualification_award_id}", Args: []any{qualificationAwardID},
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, opts...)
 }
 
@@ -77,9 +74,8 @@ func (s *QualificationAwardsService) Get(ctx context.Context, qualificationAward
 //	POST /v3/qualification-awards
 func (s *QualificationAwardsService) Create(ctx context.Context, qualificationAward QualificationAwardCreate, opts ...api.CallOption) (*QualificationAward, error) {
 	return jsonapi.Fetch[QualificationAward](ctx, s.client, &api.Call{
-		Operation:   "qualificationAwards.create",
-		Method:      http.MethodPost,
-		Path:        "/v3/qualification-awards",
+		Operation: "qualificationAwards.create",
+		Method:    http.MethodPost, Path: "/v3/qualification-awards",
 		Body:        jsonapi.Data("", &qualificationAward),
 		ContentType: "application/vnd.api+json",
 		Accept:      "application/vnd.api+json",
@@ -90,16 +86,13 @@ func (s *QualificationAwardsService) Create(ctx context.Context, qualificationAw
 //
 // Changes the state and the due date of a qualification award.
 //
-// See
-// https://docs.ctrl-hub.com/api-reference/qualifications/update-an-existing-qualification-award
+// See https://docs.ctrl-hub.com/api-reference/qualifications/update-an-existing-qualification-award
 //
 //	PUT /v3/qualification-awards/{qualification_award_id}
 func (s *QualificationAwardsService) Update(ctx context.Context, qualificationAwardID string, qualificationAward QualificationAwardUpdate, opts ...api.CallOption) (*QualificationAward, error) {
 	return jsonapi.Fetch[QualificationAward](ctx, s.client, &api.Call{
-		Operation:   "qualificationAwards.update",
-		Method:      http.MethodPut,
-		Path:        "/v3/qualification-awards/{qualification_award_id}",
-		Args:        []any{qualificationAwardID},
+		Operation: "qualificationAwards.update",
+		Method:    http.MethodPut, Path: "/v3/qualification-awards/{qualification_award_id}", Args: []any{qualificationAwardID},
 		Body:        jsonapi.Data(qualificationAwardID, &qualificationAward),
 		ContentType: "application/vnd.api+json",
 		Accept:      "application/vnd.api+json",

@@ -26,10 +26,9 @@ type QualificationsService struct{ client *api.Client }
 func (s *QualificationsService) List(ctx context.Context, query QualificationList, opts ...api.CallOption) (*jsonapi.Page[Qualification, ListMeta], error) {
 	return jsonapi.FetchPageBy[Qualification, ListMeta](ctx, s.client, &api.Call{
 		Operation: "qualifications.list",
-		Method:    http.MethodGet,
-		Path:      "/v3/qualifications",
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/qualifications",
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",

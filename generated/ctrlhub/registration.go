@@ -42,9 +42,7 @@ func RegistrationRef(id string) jsonapi.Ref[Registration] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of r.
-func (r *Registration) ResourceIdentifier() jsonapi.Ref[Registration] {
-	return jsonapi.NewRef[Registration]("registrations", r.ID)
-}
+func (r *Registration) ResourceIdentifier() jsonapi.Ref[Registration] { return RegistrationRef(r.ID) }
 
 // MarshalJSON encodes r as the JSON:API resource object it was decoded from.
 func (r Registration) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
@@ -76,5 +74,5 @@ type RegistrationList struct {
 	Sort api.Opt[string] `query:"sort"`
 	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
 	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
+	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }

@@ -24,10 +24,9 @@ type RegistrationsService struct{ client *api.Client }
 func (s *RegistrationsService) List(ctx context.Context, query RegistrationList, opts ...api.CallOption) (*jsonapi.Page[Registration, ListMeta], error) {
 	return jsonapi.FetchPageBy[Registration, ListMeta](ctx, s.client, &api.Call{
 		Operation: "registrations.list",
-		Method:    http.MethodGet,
-		Path:      "/v3/registrations",
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/registrations",
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",

@@ -58,7 +58,7 @@ func ReinstatementRef(id string) jsonapi.Ref[Reinstatement] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of r.
 func (r *Reinstatement) ResourceIdentifier() jsonapi.Ref[Reinstatement] {
-	return jsonapi.NewRef[Reinstatement]("reinstatements", r.ID)
+	return ReinstatementRef(r.ID)
 }
 
 // MarshalJSON encodes r as the JSON:API resource object it was decoded from.
@@ -71,8 +71,7 @@ func (r *Reinstatement) UnmarshalJSON(data []byte) error { return api.Unmarshal(
 //
 // It is what a request holds for a resource of JSON:API type "reinstatements".
 type ReinstatementCreate struct {
-	// The resource type, "reinstatements", is sent by itself.
-	_  struct{}        `jsonapi:"type,reinstatements"`
+	_  struct{}        `jsonapi:"type,reinstatements"` // sent by itself
 	ID api.Opt[string] `jsonapi:"id,reinstatements,omitzero"`
 
 	// How far the reinstatement has come.
@@ -112,7 +111,6 @@ type ReinstatementCreate struct {
 // ReinstatementStatus is how far the reinstatement has come.
 type ReinstatementStatus string
 
-// The documented values of ReinstatementStatus.
 const (
 	ReinstatementStatusOpen      ReinstatementStatus = "open"
 	ReinstatementStatusInterim   ReinstatementStatus = "interim"
@@ -123,34 +121,22 @@ const (
 // ReinstatementType is the kind of land.
 type ReinstatementType string
 
-// The documented values of ReinstatementType.
-const (
-	ReinstatementTypePrivate ReinstatementType = "private"
-)
+const ReinstatementTypePrivate ReinstatementType = "private"
 
 // ReinstatementSurfacePosition is the part of the street.
 type ReinstatementSurfacePosition string
 
-// The documented values of ReinstatementSurfacePosition.
-const (
-	ReinstatementSurfacePositionFootpath ReinstatementSurfacePosition = "footpath"
-)
+const ReinstatementSurfacePositionFootpath ReinstatementSurfacePosition = "footpath"
 
 // ReinstatementSurfaceLocation is where it is, seen from the property.
 type ReinstatementSurfaceLocation string
 
-// The documented values of ReinstatementSurfaceLocation.
-const (
-	ReinstatementSurfaceLocationOutside ReinstatementSurfaceLocation = "outside"
-)
+const ReinstatementSurfaceLocationOutside ReinstatementSurfaceLocation = "outside"
 
 // ReinstatementSurfaceMaterial is the material of the surface.
 type ReinstatementSurfaceMaterial string
 
-// The documented values of ReinstatementSurfaceMaterial.
-const (
-	ReinstatementSurfaceMaterialConcrete ReinstatementSurfaceMaterial = "concrete"
-)
+const ReinstatementSurfaceMaterialConcrete ReinstatementSurfaceMaterial = "concrete"
 
 // ReinstatementList holds the parameters of ReinstatementsService.List.
 type ReinstatementList struct {

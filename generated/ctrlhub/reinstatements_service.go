@@ -26,12 +26,10 @@ type ReinstatementsService struct{ client *api.Client }
 func (s *ReinstatementsService) List(ctx context.Context, orgID string, query ReinstatementList, opts ...api.CallOption) (*jsonapi.Page[Reinstatement, LegacyListMeta], error) {
 	return jsonapi.FetchPageBy[Reinstatement, LegacyListMeta](ctx, s.client, &api.Call{
 		Operation: "reinstatements.list",
-		Method:    http.MethodGet,
-		Path:      "/v3/orgs/{orgId}/operations/reinstatements",
-		Args:      []any{orgID},
-		Params:    &query,
-		Accept:    "application/json",
-		Security:  api.Security{{"bearer"}, {"clientCredentials"}},
+		Method:    http.MethodGet, Path: "/v3/orgs/{orgId}/operations/reinstatements", Args: []any{orgID},
+		Params:   &query,
+		Accept:   "application/json",
+		Security: api.Security{{"bearer"}, {"clientCredentials"}},
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -62,10 +60,8 @@ func (s *ReinstatementsService) All(ctx context.Context, orgID string, query Rei
 //	POST /v3/orgs/{orgId}/operations/reinstatements
 func (s *ReinstatementsService) Create(ctx context.Context, orgID string, reinstatement ReinstatementCreate, opts ...api.CallOption) (*Reinstatement, error) {
 	return jsonapi.Fetch[Reinstatement](ctx, s.client, &api.Call{
-		Operation:   "reinstatements.create",
-		Method:      http.MethodPost,
-		Path:        "/v3/orgs/{orgId}/operations/reinstatements",
-		Args:        []any{orgID},
+		Operation: "reinstatements.create",
+		Method:    http.MethodPost, Path: "/v3/orgs/{orgId}/operations/reinstatements", Args: []any{orgID},
 		Body:        jsonapi.Data("", &reinstatement),
 		ContentType: "application/json",
 		Accept:      "application/json",

@@ -34,7 +34,7 @@ type Role struct {
 func RoleRef(id string) jsonapi.Ref[Role] { return jsonapi.NewRef[Role]("roles", id) }
 
 // ResourceIdentifier returns the JSON:API resource identifier of r.
-func (r *Role) ResourceIdentifier() jsonapi.Ref[Role] { return jsonapi.NewRef[Role]("roles", r.ID) }
+func (r *Role) ResourceIdentifier() jsonapi.Ref[Role] { return RoleRef(r.ID) }
 
 // MarshalJSON encodes r as the JSON:API resource object it was decoded from.
 func (r Role) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
@@ -67,23 +67,16 @@ type RoleAvailableScopesAttribute struct {
 // RoleAvailableScopesAttributeType is the type of its values.
 type RoleAvailableScopesAttributeType string
 
-// The documented values of RoleAvailableScopesAttributeType.
-const (
-	RoleAvailableScopesAttributeTypeUUID RoleAvailableScopesAttributeType = "uuid"
-)
+const RoleAvailableScopesAttributeTypeUUID RoleAvailableScopesAttributeType = "uuid"
 
 // RoleAvailableScopesAttributeOperation is a way to compare.
 type RoleAvailableScopesAttributeOperation string
 
-// The documented values of RoleAvailableScopesAttributeOperation.
-const (
-	RoleAvailableScopesAttributeOperationEqual RoleAvailableScopesAttributeOperation = "="
-)
+const RoleAvailableScopesAttributeOperationEqual RoleAvailableScopesAttributeOperation = "="
 
 // RoleAvailableScopesAttributeResourceType is a resource type that a value names.
 type RoleAvailableScopesAttributeResourceType string
 
-// The documented values of RoleAvailableScopesAttributeResourceType.
 const (
 	RoleAvailableScopesAttributeResourceTypeFolders RoleAvailableScopesAttributeResourceType = "folders"
 	RoleAvailableScopesAttributeResourceTypeUsers   RoleAvailableScopesAttributeResourceType = "users"
@@ -96,25 +89,14 @@ type RoleAvailableScopesPattern struct {
 	// Field that is matched.
 	Field string `json:"field,omitzero"`
 	// How the match can be compared.
-	Operations []RoleAvailableScopesPatternOperation `json:"operations,omitzero"`
+	Operations []RoleAvailableScopesAttributeOperation `json:"operations,omitzero"`
 	api.Presence
 }
 
 // RoleAvailableScopesPatternType is the kind of pattern.
 type RoleAvailableScopesPatternType string
 
-// The documented values of RoleAvailableScopesPatternType.
-const (
-	RoleAvailableScopesPatternTypeContains RoleAvailableScopesPatternType = "contains"
-)
-
-// RoleAvailableScopesPatternOperation is a way to compare.
-type RoleAvailableScopesPatternOperation string
-
-// The documented values of RoleAvailableScopesPatternOperation.
-const (
-	RoleAvailableScopesPatternOperationEqual RoleAvailableScopesPatternOperation = "="
-)
+const RoleAvailableScopesPatternTypeContains RoleAvailableScopesPatternType = "contains"
 
 // RoleList holds the parameters of RolesService.List.
 type RoleList struct {
@@ -130,5 +112,5 @@ type RoleList struct {
 	Sort api.Opt[string] `query:"sort"`
 	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
 	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
+	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }

@@ -24,10 +24,9 @@ type RolesService struct{ client *api.Client }
 func (s *RolesService) List(ctx context.Context, query RoleList, opts ...api.CallOption) (*jsonapi.Page[Role, ListMeta], error) {
 	return jsonapi.FetchPageBy[Role, ListMeta](ctx, s.client, &api.Call{
 		Operation: "roles.list",
-		Method:    http.MethodGet,
-		Path:      "/v3/roles",
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/roles",
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",

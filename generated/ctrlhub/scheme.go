@@ -60,9 +60,10 @@ type Scheme struct {
 func SchemeRef(id string) jsonapi.Ref[Scheme] { return jsonapi.NewRef[Scheme]("schemes", id) }
 
 // ResourceIdentifier returns the JSON:API resource identifier of s.
-func (s *Scheme) ResourceIdentifier() jsonapi.Ref[Scheme] {
-	return jsonapi.NewRef[Scheme]("schemes", s.ID)
-}
+func (s *Scheme) ResourceIdentifier() jsonapi.Ref[Scheme] { return SchemeRef(s.ID) }
+
+// Update returns what an update sends to leave s as it is; change it before.
+func (s *Scheme) Update() SchemeUpdate { return jsonapi.Prefill[SchemeUpdate](s) }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
 func (s Scheme) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
@@ -112,8 +113,7 @@ type SchemeMetaCounts struct {
 //
 // It is what a request holds for a resource of JSON:API type "schemes".
 type SchemeCreate struct {
-	// The resource type, "schemes", is sent by itself.
-	_ struct{} `jsonapi:"type,schemes"`
+	_ struct{} `jsonapi:"type,schemes"` // sent by itself
 
 	// Name of the scheme.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
@@ -134,8 +134,7 @@ type SchemeCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "schemes".
 type SchemeUpdate struct {
-	// The resource type, "schemes", is sent by itself.
-	_ struct{} `jsonapi:"type,schemes"`
+	_ struct{} `jsonapi:"type,schemes"` // sent by itself
 
 	// Name of the scheme.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
@@ -166,5 +165,5 @@ type SchemeList struct {
 	Sort api.Opt[string] `query:"sort"`
 	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
 	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
+	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }

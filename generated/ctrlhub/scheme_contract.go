@@ -35,7 +35,12 @@ func SchemeContractRef(id string) jsonapi.Ref[SchemeContract] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of s.
 func (s *SchemeContract) ResourceIdentifier() jsonapi.Ref[SchemeContract] {
-	return jsonapi.NewRef[SchemeContract]("scheme-contracts", s.ID)
+	return SchemeContractRef(s.ID)
+}
+
+// Update returns what an update sends to leave s as it is; change it before.
+func (s *SchemeContract) Update() SchemeContractUpdate {
+	return jsonapi.Prefill[SchemeContractUpdate](s)
 }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
@@ -57,8 +62,7 @@ type SchemeContractMeta struct {
 //
 // It is what a request holds for a resource of JSON:API type "scheme-contracts".
 type SchemeContractUpdate struct {
-	// The resource type, "scheme-contracts", is sent by itself.
-	_ struct{} `jsonapi:"type,scheme-contracts"`
+	_ struct{} `jsonapi:"type,scheme-contracts"` // sent by itself
 
 	// Name of the contract.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
@@ -83,5 +87,5 @@ type SchemeContractList struct {
 	Sort api.Opt[string] `query:"sort"`
 	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
 	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
+	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }

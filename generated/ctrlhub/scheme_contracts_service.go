@@ -24,10 +24,9 @@ type SchemeContractsService struct{ client *api.Client }
 func (s *SchemeContractsService) List(ctx context.Context, query SchemeContractList, opts ...api.CallOption) (*jsonapi.Page[SchemeContract, ListMeta], error) {
 	return jsonapi.FetchPageBy[SchemeContract, ListMeta](ctx, s.client, &api.Call{
 		Operation: "schemeContracts.list",
-		Method:    http.MethodGet,
-		Path:      "/v3/scheme-contracts",
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/scheme-contracts",
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -54,16 +53,13 @@ func (s *SchemeContractsService) All(ctx context.Context, query SchemeContractLi
 //
 // Changes the name of a contract and the schemes under it.
 //
-// See
-// https://docs.ctrl-hub.com/api-reference/scheme-contracts/update-an-existing-scheme-contract
+// See https://docs.ctrl-hub.com/api-reference/scheme-contracts/update-an-existing-scheme-contract
 //
 //	PUT /v3/scheme-contracts/{scheme_contract_id}
 func (s *SchemeContractsService) Update(ctx context.Context, schemeContractID string, schemeContract SchemeContractUpdate, opts ...api.CallOption) (*SchemeContract, error) {
 	return jsonapi.Fetch[SchemeContract](ctx, s.client, &api.Call{
-		Operation:   "schemeContracts.update",
-		Method:      http.MethodPut,
-		Path:        "/v3/scheme-contracts/{scheme_contract_id}",
-		Args:        []any{schemeContractID},
+		Operation: "schemeContracts.update",
+		Method:    http.MethodPut, Path: "/v3/scheme-contracts/{scheme_contract_id}", Args: []any{schemeContractID},
 		Body:        jsonapi.Data(schemeContractID, &schemeContract),
 		ContentType: "application/vnd.api+json",
 		Accept:      "application/vnd.api+json",

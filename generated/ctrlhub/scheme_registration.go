@@ -35,7 +35,12 @@ func SchemeRegistrationRef(id string) jsonapi.Ref[SchemeRegistration] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of s.
 func (s *SchemeRegistration) ResourceIdentifier() jsonapi.Ref[SchemeRegistration] {
-	return jsonapi.NewRef[SchemeRegistration]("scheme-registrations", s.ID)
+	return SchemeRegistrationRef(s.ID)
+}
+
+// Update returns what an update sends to leave s as it is; change it before.
+func (s *SchemeRegistration) Update() SchemeRegistrationUpdate {
+	return jsonapi.Prefill[SchemeRegistrationUpdate](s)
 }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
@@ -48,8 +53,7 @@ func (s *SchemeRegistration) UnmarshalJSON(data []byte) error { return api.Unmar
 //
 // It is what a request holds for a resource of JSON:API type "scheme-registrations".
 type SchemeRegistrationCreate struct {
-	// The resource type, "scheme-registrations", is sent by itself.
-	_ struct{} `jsonapi:"type,scheme-registrations"`
+	_ struct{} `jsonapi:"type,scheme-registrations"` // sent by itself
 
 	// When the registration ends.
 	ExpiresAt api.Opt[time.Time] `jsonapi:"attr,expires_at,omitzero"`
@@ -66,8 +70,7 @@ type SchemeRegistrationCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "scheme-registrations".
 type SchemeRegistrationUpdate struct {
-	// The resource type, "scheme-registrations", is sent by itself.
-	_ struct{} `jsonapi:"type,scheme-registrations"`
+	_ struct{} `jsonapi:"type,scheme-registrations"` // sent by itself
 
 	// When the registration ends.
 	ExpiresAt api.Opt[time.Time] `jsonapi:"attr,expires_at,omitzero"`

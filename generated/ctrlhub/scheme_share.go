@@ -40,9 +40,7 @@ func SchemeShareRef(id string) jsonapi.Ref[SchemeShare] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of s.
-func (s *SchemeShare) ResourceIdentifier() jsonapi.Ref[SchemeShare] {
-	return jsonapi.NewRef[SchemeShare]("scheme-shares", s.ID)
-}
+func (s *SchemeShare) ResourceIdentifier() jsonapi.Ref[SchemeShare] { return SchemeShareRef(s.ID) }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
 func (s SchemeShare) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
@@ -73,5 +71,5 @@ type SchemeShareList struct {
 	Include []string `query:"include,csv"`
 	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
 	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
+	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }

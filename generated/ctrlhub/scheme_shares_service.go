@@ -24,10 +24,9 @@ type SchemeSharesService struct{ client *api.Client }
 func (s *SchemeSharesService) List(ctx context.Context, query SchemeShareList, opts ...api.CallOption) (*jsonapi.Page[SchemeShare, jsonapi.Meta], error) {
 	return jsonapi.FetchPage[SchemeShare, jsonapi.Meta](ctx, s.client, &api.Call{
 		Operation: "schemeShares.list",
-		Method:    http.MethodGet,
-		Path:      "/v3/scheme-shares",
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/scheme-shares",
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, opts...)
 }
 
@@ -55,10 +54,8 @@ func (s *SchemeSharesService) All(ctx context.Context, query SchemeShareList, op
 func (s *SchemeSharesService) Get(ctx context.Context, schemeShareID string, query SchemeShareGet, opts ...api.CallOption) (*SchemeShare, error) {
 	return jsonapi.Fetch[SchemeShare](ctx, s.client, &api.Call{
 		Operation: "schemeShares.get",
-		Method:    http.MethodGet,
-		Path:      "/v3/scheme-shares/{scheme_share_id}",
-		Args:      []any{schemeShareID},
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/scheme-shares/{scheme_share_id}", Args: []any{schemeShareID},
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, opts...)
 }

@@ -28,7 +28,7 @@ func SchemeTemplateRef(id string) jsonapi.Ref[SchemeTemplate] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of s.
 func (s *SchemeTemplate) ResourceIdentifier() jsonapi.Ref[SchemeTemplate] {
-	return jsonapi.NewRef[SchemeTemplate]("scheme-templates", s.ID)
+	return SchemeTemplateRef(s.ID)
 }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.

@@ -24,10 +24,9 @@ type SchemesService struct{ client *api.Client }
 func (s *SchemesService) List(ctx context.Context, query SchemeList, opts ...api.CallOption) (*jsonapi.Page[Scheme, ListMeta], error) {
 	return jsonapi.FetchPageBy[Scheme, ListMeta](ctx, s.client, &api.Call{
 		Operation: "schemes.list",
-		Method:    http.MethodGet,
-		Path:      "/v3/schemes",
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/schemes",
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -61,11 +60,9 @@ func (s *SchemesService) All(ctx context.Context, query SchemeList, opts ...api.
 func (s *SchemesService) Get(ctx context.Context, orgID, schemeID string, opts ...api.CallOption) (*Scheme, error) {
 	return jsonapi.Fetch[Scheme](ctx, s.client, &api.Call{
 		Operation: "schemes.get",
-		Method:    http.MethodGet,
-		Path:      "/v3/orgs/{orgId}/governance/schemes/{schemeId}",
-		Args:      []any{orgID, schemeID},
-		Accept:    "application/json",
-		Security:  api.Security{{"bearer"}, {"clientCredentials"}},
+		Method:    http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}", Args: []any{orgID, schemeID},
+		Accept:   "application/json",
+		Security: api.Security{{"bearer"}, {"clientCredentials"}},
 	}, opts...)
 }
 
@@ -78,10 +75,8 @@ func (s *SchemesService) Get(ctx context.Context, orgID, schemeID string, opts .
 //	POST /v3/orgs/{org_id}/projects/schemes
 func (s *SchemesService) Create(ctx context.Context, orgID string, scheme SchemeCreate, opts ...api.CallOption) (*Scheme, error) {
 	return jsonapi.Fetch[Scheme](ctx, s.client, &api.Call{
-		Operation:   "schemes.create",
-		Method:      http.MethodPost,
-		Path:        "/v3/orgs/{org_id}/projects/schemes",
-		Args:        []any{orgID},
+		Operation: "schemes.create",
+		Method:    http.MethodPost, Path: "/v3/orgs/{org_id}/projects/schemes", Args: []any{orgID},
 		Body:        jsonapi.Data("", &scheme),
 		ContentType: "application/vnd.api+json",
 		Accept:      "application/vnd.api+json",
@@ -97,10 +92,8 @@ func (s *SchemesService) Create(ctx context.Context, orgID string, scheme Scheme
 //	PUT /v3/orgs/{org_id}/projects/schemes/{scheme_id}
 func (s *SchemesService) Update(ctx context.Context, orgID, schemeID string, scheme SchemeUpdate, opts ...api.CallOption) (*Scheme, error) {
 	return jsonapi.Fetch[Scheme](ctx, s.client, &api.Call{
-		Operation:   "schemes.update",
-		Method:      http.MethodPut,
-		Path:        "/v3/orgs/{org_id}/projects/schemes/{scheme_id}",
-		Args:        []any{orgID, schemeID},
+		Operation: "schemes.update",
+		Method:    http.MethodPut, Path: "/v3/orgs/{org_id}/projects/schemes/{scheme_id}", Args: []any{orgID, schemeID},
 		Body:        jsonapi.Data(schemeID, &scheme),
 		ContentType: "application/vnd.api+json",
 		Accept:      "application/vnd.api+json",

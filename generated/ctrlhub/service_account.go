@@ -45,7 +45,7 @@ func ServiceAccountRef(id string) jsonapi.Ref[ServiceAccount] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of s.
 func (s *ServiceAccount) ResourceIdentifier() jsonapi.Ref[ServiceAccount] {
-	return jsonapi.NewRef[ServiceAccount]("service-accounts", s.ID)
+	return ServiceAccountRef(s.ID)
 }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
@@ -67,8 +67,7 @@ type ServiceAccountMeta struct {
 //
 // It is what a request holds for a resource of JSON:API type "service-accounts".
 type ServiceAccountCreate struct {
-	// The resource type, "service-accounts", is sent by itself.
-	_ struct{} `jsonapi:"type,service-accounts"`
+	_ struct{} `jsonapi:"type,service-accounts"` // sent by itself
 
 	// Name of the service account.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`

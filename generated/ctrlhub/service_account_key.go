@@ -29,7 +29,7 @@ func ServiceAccountKeyRef(id string) jsonapi.Ref[ServiceAccountKey] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of s.
 func (s *ServiceAccountKey) ResourceIdentifier() jsonapi.Ref[ServiceAccountKey] {
-	return jsonapi.NewRef[ServiceAccountKey]("service-account-keys", s.ID)
+	return ServiceAccountKeyRef(s.ID)
 }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
@@ -42,6 +42,5 @@ func (s *ServiceAccountKey) UnmarshalJSON(data []byte) error { return api.Unmars
 //
 // It is what a request holds for a resource of JSON:API type "service-account-keys".
 type ServiceAccountKeyCreate struct {
-	// The resource type, "service-account-keys", is sent by itself.
-	_ struct{} `jsonapi:"type,service-account-keys"`
+	_ struct{} `jsonapi:"type,service-account-keys"` // sent by itself
 }

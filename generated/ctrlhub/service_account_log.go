@@ -40,7 +40,7 @@ func ServiceAccountLogRef(id string) jsonapi.Ref[ServiceAccountLog] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of s.
 func (s *ServiceAccountLog) ResourceIdentifier() jsonapi.Ref[ServiceAccountLog] {
-	return jsonapi.NewRef[ServiceAccountLog]("logs", s.ID)
+	return ServiceAccountLogRef(s.ID)
 }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.

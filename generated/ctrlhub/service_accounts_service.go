@@ -26,11 +26,9 @@ type ServiceAccountsService struct{ client *api.Client }
 func (s *ServiceAccountsService) List(ctx context.Context, orgID string, query ServiceAccountList, opts ...api.CallOption) (*jsonapi.Page[ServiceAccount, MixedListMeta], error) {
 	return jsonapi.FetchPageBy[ServiceAccount, MixedListMeta](ctx, s.client, &api.Call{
 		Operation: "serviceAccounts.list",
-		Method:    http.MethodGet,
-		Path:      "/v3/orgs/{orgId}/iam/service-accounts",
-		Args:      []any{orgID},
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/orgs/{orgId}/iam/service-accounts", Args: []any{orgID},
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -63,11 +61,9 @@ func (s *ServiceAccountsService) All(ctx context.Context, orgID string, query Se
 func (s *ServiceAccountsService) Get(ctx context.Context, orgID, accountID string, opts ...api.CallOption) (*ServiceAccount, error) {
 	return jsonapi.Fetch[ServiceAccount](ctx, s.client, &api.Call{
 		Operation: "serviceAccounts.get",
-		Method:    http.MethodGet,
-		Path:      "/v3/orgs/{orgId}/iam/service-accounts/{accountId}",
-		Args:      []any{orgID, accountID},
-		Accept:    "application/json",
-		Security:  api.Security{{"bearer"}, {"clientCredentials"}},
+		Method:    http.MethodGet, Path: "/v3/orgs/{orgId}/iam/service-accounts/{accountId}", Args: []any{orgID, accountID},
+		Accept:   "application/json",
+		Security: api.Security{{"bearer"}, {"clientCredentials"}},
 	}, opts...)
 }
 
@@ -80,10 +76,8 @@ func (s *ServiceAccountsService) Get(ctx context.Context, orgID, accountID strin
 //	POST /v3/orgs/{orgId}/iam/service-accounts
 func (s *ServiceAccountsService) Create(ctx context.Context, orgID string, serviceAccount ServiceAccountCreate, opts ...api.CallOption) (*ServiceAccount, error) {
 	return jsonapi.Fetch[ServiceAccount](ctx, s.client, &api.Call{
-		Operation:   "serviceAccounts.create",
-		Method:      http.MethodPost,
-		Path:        "/v3/orgs/{orgId}/iam/service-accounts",
-		Args:        []any{orgID},
+		Operation: "serviceAccounts.create",
+		Method:    http.MethodPost, Path: "/v3/orgs/{orgId}/iam/service-accounts", Args: []any{orgID},
 		Body:        jsonapi.Data("", &serviceAccount),
 		ContentType: "application/json",
 		Accept:      "application/json",
@@ -100,10 +94,8 @@ func (s *ServiceAccountsService) Create(ctx context.Context, orgID string, servi
 //	POST /v3/orgs/{org_id}/iam/service-accounts/{service_account_id}/keys
 func (s *ServiceAccountsService) CreateKey(ctx context.Context, orgID, serviceAccountID string, serviceAccountKey ServiceAccountKeyCreate, opts ...api.CallOption) (*ServiceAccountKey, error) {
 	return jsonapi.Fetch[ServiceAccountKey](ctx, s.client, &api.Call{
-		Operation:   "serviceAccounts.createKey",
-		Method:      http.MethodPost,
-		Path:        "/v3/orgs/{org_id}/iam/service-accounts/{service_account_id}/keys",
-		Args:        []any{orgID, serviceAccountID},
+		Operation: "serviceAccounts.createKey",
+		Method:    http.MethodPost, Path: "/v3/orgs/{org_id}/iam/service-accounts/{service_account_id}/keys", Args: []any{orgID, serviceAccountID},
 		Body:        jsonapi.Data("", &serviceAccountKey),
 		ContentType: "application/vnd.api+json",
 		Accept:      "application/vnd.api+json",
@@ -114,18 +106,15 @@ func (s *ServiceAccountsService) CreateKey(ctx context.Context, orgID, serviceAc
 //
 // Lists the requests that a service account made.
 //
-// See
-// https://docs.ctrl-hub.com/api-reference/service-accounts/get-v3orgs-iamservice-accounts-logs
+// See https://docs.ctrl-hub.com/api-reference/service-accounts/get-v3orgs-iamservice-accounts-logs
 //
 //	GET /v3/orgs/{org_id}/iam/service-accounts/{service_account_id}/logs
 func (s *ServiceAccountsService) ListLogs(ctx context.Context, orgID, serviceAccountID string, query ServiceAccountListLogs, opts ...api.CallOption) (*jsonapi.Page[ServiceAccountLog, ListMeta], error) {
 	return jsonapi.FetchPageBy[ServiceAccountLog, ListMeta](ctx, s.client, &api.Call{
 		Operation: "serviceAccounts.listLogs",
-		Method:    http.MethodGet,
-		Path:      "/v3/orgs/{org_id}/iam/service-accounts/{service_account_id}/logs",
-		Args:      []any{orgID, serviceAccountID},
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/iam/service-accounts/{service_account_id}/logs", Args: []any{orgID, serviceAccountID},
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",

@@ -23,7 +23,7 @@ func SkillsRegisterRef(id string) jsonapi.Ref[SkillsRegister] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of s.
 func (s *SkillsRegister) ResourceIdentifier() jsonapi.Ref[SkillsRegister] {
-	return jsonapi.NewRef[SkillsRegister]("skills-registers", s.ID)
+	return SkillsRegisterRef(s.ID)
 }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.

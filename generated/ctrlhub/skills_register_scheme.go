@@ -24,7 +24,7 @@ func SkillsRegisterSchemeRef(id string) jsonapi.Ref[SkillsRegisterScheme] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of s.
 func (s *SkillsRegisterScheme) ResourceIdentifier() jsonapi.Ref[SkillsRegisterScheme] {
-	return jsonapi.NewRef[SkillsRegisterScheme]("skills-register-schemes", s.ID)
+	return SkillsRegisterSchemeRef(s.ID)
 }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.

@@ -24,7 +24,7 @@ func SkillsRegisterSchemeCategoryRef(id string) jsonapi.Ref[SkillsRegisterScheme
 
 // ResourceIdentifier returns the JSON:API resource identifier of s.
 func (s *SkillsRegisterSchemeCategory) ResourceIdentifier() jsonapi.Ref[SkillsRegisterSchemeCategory] {
-	return jsonapi.NewRef[SkillsRegisterSchemeCategory]("skills-register-scheme-categories", s.ID)
+	return SkillsRegisterSchemeCategoryRef(s.ID)
 }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.

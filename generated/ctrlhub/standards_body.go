@@ -32,7 +32,7 @@ func StandardsBodyRef(id string) jsonapi.Ref[StandardsBody] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of s.
 func (s *StandardsBody) ResourceIdentifier() jsonapi.Ref[StandardsBody] {
-	return jsonapi.NewRef[StandardsBody]("standards-bodies", s.ID)
+	return StandardsBodyRef(s.ID)
 }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
@@ -44,7 +44,4 @@ func (s *StandardsBody) UnmarshalJSON(data []byte) error { return api.Unmarshal(
 // StandardsBodyProvenance is where the entry comes from.
 type StandardsBodyProvenance string
 
-// The documented values of StandardsBodyProvenance.
-const (
-	StandardsBodyProvenanceCitb StandardsBodyProvenance = "citb"
-)
+const StandardsBodyProvenanceCitb StandardsBodyProvenance = "citb"

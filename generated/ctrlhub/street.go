@@ -25,9 +25,7 @@ type Street struct {
 func StreetRef(id string) jsonapi.Ref[Street] { return jsonapi.NewRef[Street]("streets", id) }
 
 // ResourceIdentifier returns the JSON:API resource identifier of s.
-func (s *Street) ResourceIdentifier() jsonapi.Ref[Street] {
-	return jsonapi.NewRef[Street]("streets", s.ID)
-}
+func (s *Street) ResourceIdentifier() jsonapi.Ref[Street] { return StreetRef(s.ID) }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
 func (s Street) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
@@ -47,7 +45,4 @@ type StreetLocation struct {
 // StreetLocationType is the kind of geometry.
 type StreetLocationType string
 
-// The documented values of StreetLocationType.
-const (
-	StreetLocationTypeMultiLineString StreetLocationType = "MultiLineString"
-)
+const StreetLocationTypeMultiLineString StreetLocationType = "MultiLineString"

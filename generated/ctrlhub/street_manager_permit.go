@@ -51,7 +51,7 @@ func StreetManagerPermitRef(id string) jsonapi.Ref[StreetManagerPermit] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of s.
 func (s *StreetManagerPermit) ResourceIdentifier() jsonapi.Ref[StreetManagerPermit] {
-	return jsonapi.NewRef[StreetManagerPermit]("street-manager-permits", s.ID)
+	return StreetManagerPermitRef(s.ID)
 }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
@@ -63,18 +63,12 @@ func (s *StreetManagerPermit) UnmarshalJSON(data []byte) error { return api.Unma
 // StreetManagerPermitStatus is the state of the permit.
 type StreetManagerPermitStatus string
 
-// The documented values of StreetManagerPermitStatus.
-const (
-	StreetManagerPermitStatusSubmitted StreetManagerPermitStatus = "submitted"
-)
+const StreetManagerPermitStatusSubmitted StreetManagerPermitStatus = "submitted"
 
 // StreetManagerPermitWorkStatusRef is the state of the works.
 type StreetManagerPermitWorkStatusRef string
 
-// The documented values of StreetManagerPermitWorkStatusRef.
-const (
-	StreetManagerPermitWorkStatusRefCompleted StreetManagerPermitWorkStatusRef = "completed"
-)
+const StreetManagerPermitWorkStatusRefCompleted StreetManagerPermitWorkStatusRef = "completed"
 
 // StreetManagerPermitMeta is the meta object of StreetManagerPermit.
 type StreetManagerPermitMeta struct {

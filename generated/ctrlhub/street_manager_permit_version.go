@@ -112,7 +112,7 @@ func StreetManagerPermitVersionRef(id string) jsonapi.Ref[StreetManagerPermitVer
 
 // ResourceIdentifier returns the JSON:API resource identifier of s.
 func (s *StreetManagerPermitVersion) ResourceIdentifier() jsonapi.Ref[StreetManagerPermitVersion] {
-	return jsonapi.NewRef[StreetManagerPermitVersion]("street-manager-permit-versions", s.ID)
+	return StreetManagerPermitVersionRef(s.ID)
 }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
@@ -124,75 +124,48 @@ func (s *StreetManagerPermitVersion) UnmarshalJSON(data []byte) error { return a
 // StreetManagerPermitVersionWorkCategory is the category of the works.
 type StreetManagerPermitVersionWorkCategory string
 
-// The documented values of StreetManagerPermitVersionWorkCategory.
-const (
-	StreetManagerPermitVersionWorkCategoryMinor StreetManagerPermitVersionWorkCategory = "minor"
-)
+const StreetManagerPermitVersionWorkCategoryMinor StreetManagerPermitVersionWorkCategory = "minor"
 
 // StreetManagerPermitVersionTrafficManagementType is how traffic is managed.
 type StreetManagerPermitVersionTrafficManagementType string
 
-// The documented values of StreetManagerPermitVersionTrafficManagementType.
-const (
-	StreetManagerPermitVersionTrafficManagementTypeRoadClosure StreetManagerPermitVersionTrafficManagementType = "road_closure"
-)
+const StreetManagerPermitVersionTrafficManagementTypeRoadClosure StreetManagerPermitVersionTrafficManagementType = "road_closure"
 
 // StreetManagerPermitVersionWorkStatus is the state of the works.
 type StreetManagerPermitVersionWorkStatus string
 
-// The documented values of StreetManagerPermitVersionWorkStatus.
-const (
-	StreetManagerPermitVersionWorkStatusPlanned StreetManagerPermitVersionWorkStatus = "planned"
-)
+const StreetManagerPermitVersionWorkStatusPlanned StreetManagerPermitVersionWorkStatus = "planned"
 
 // StreetManagerPermitVersionActivityType is the kind of works.
 type StreetManagerPermitVersionActivityType string
 
-// The documented values of StreetManagerPermitVersionActivityType.
-const (
-	StreetManagerPermitVersionActivityTypeHighwayImprovementWorks StreetManagerPermitVersionActivityType = "Highway improvement works"
-)
+const StreetManagerPermitVersionActivityTypeHighwayImprovementWorks StreetManagerPermitVersionActivityType = "Highway improvement works"
 
 // IsTTRORequired is whether a temporary traffic regulation order is needed; a word, not a
 // boolean.
 type IsTTRORequired string
 
-// The documented values of IsTTRORequired.
-const (
-	IsTTRORequiredYes IsTTRORequired = "yes"
-)
+const IsTTRORequiredYes IsTTRORequired = "yes"
 
 // StreetManagerPermitVersionWorksLocationType is a part of the street.
 type StreetManagerPermitVersionWorksLocationType string
 
-// The documented values of StreetManagerPermitVersionWorksLocationType.
-const (
-	StreetManagerPermitVersionWorksLocationTypeCarriageway StreetManagerPermitVersionWorksLocationType = "Carriageway"
-)
+const StreetManagerPermitVersionWorksLocationTypeCarriageway StreetManagerPermitVersionWorksLocationType = "Carriageway"
 
 // StreetManagerPermitVersionPermitStatus is the state of the permit.
 type StreetManagerPermitVersionPermitStatus string
 
-// The documented values of StreetManagerPermitVersionPermitStatus.
-const (
-	StreetManagerPermitVersionPermitStatusSubmitted StreetManagerPermitVersionPermitStatus = "submitted"
-)
+const StreetManagerPermitVersionPermitStatusSubmitted StreetManagerPermitVersionPermitStatus = "submitted"
 
 // StreetManagerPermitVersionCollaborationType is how they work together.
 type StreetManagerPermitVersionCollaborationType string
 
-// The documented values of StreetManagerPermitVersionCollaborationType.
-const (
-	StreetManagerPermitVersionCollaborationTypeTrenchSharingPrimaryPromoter StreetManagerPermitVersionCollaborationType = "trench_sharing_primary_promoter"
-)
+const StreetManagerPermitVersionCollaborationTypeTrenchSharingPrimaryPromoter StreetManagerPermitVersionCollaborationType = "trench_sharing_primary_promoter"
 
 // StreetManagerPermitVersionCloseFootway is whether the footway is closed.
 type StreetManagerPermitVersionCloseFootway string
 
-// The documented values of StreetManagerPermitVersionCloseFootway.
-const (
-	StreetManagerPermitVersionCloseFootwayYesProvidePedestrianWalkway StreetManagerPermitVersionCloseFootway = "yes_provide_pedestrian_walkway"
-)
+const StreetManagerPermitVersionCloseFootwayYesProvidePedestrianWalkway StreetManagerPermitVersionCloseFootway = "yes_provide_pedestrian_walkway"
 
 // StreetManagerPermitVersionMeta is the meta object of StreetManagerPermitVersion.
 type StreetManagerPermitVersionMeta struct {

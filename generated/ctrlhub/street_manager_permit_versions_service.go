@@ -17,17 +17,14 @@ type StreetManagerPermitVersionsService struct{ client *api.Client }
 //
 // Fetches a version of a permit as Street Manager had it.
 //
-// See
-// https://docs.ctrl-hub.com/api-reference/street-manager/get-v3street-managerpermits-versions-1
+// See https://docs.ctrl-hub.com/api-reference/street-manager/get-v3street-managerpermits-versions-1
 //
 //	GET /v3/street-manager/permits/{permit_id}/versions/{version_id}
 func (s *StreetManagerPermitVersionsService) Get(ctx context.Context, permitID, versionID string, query StreetManagerPermitVersionGet, opts ...api.CallOption) (*StreetManagerPermitVersion, error) {
 	return jsonapi.Fetch[StreetManagerPermitVersion](ctx, s.client, &api.Call{
 		Operation: "streetManagerPermitVersions.get",
-		Method:    http.MethodGet,
-		Path:      "/v3/street-manager/permits/{permit_id}/versions/{version_id}",
-		Args:      []any{permitID, versionID},
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/street-manager/permits/{permit_id}/versions/{version_id}", Args: []any{permitID, versionID},
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, opts...)
 }

@@ -23,10 +23,8 @@ type StreetManagerPermitsService struct{ client *api.Client }
 func (s *StreetManagerPermitsService) Get(ctx context.Context, permitID string, query StreetManagerPermitGet, opts ...api.CallOption) (*StreetManagerPermit, error) {
 	return jsonapi.Fetch[StreetManagerPermit](ctx, s.client, &api.Call{
 		Operation: "streetManagerPermits.get",
-		Method:    http.MethodGet,
-		Path:      "/v3/street-manager/permits/{permit_id}",
-		Args:      []any{permitID},
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/street-manager/permits/{permit_id}", Args: []any{permitID},
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, opts...)
 }

@@ -41,9 +41,7 @@ func SubmissionRef(id string) jsonapi.Ref[Submission] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of s.
-func (s *Submission) ResourceIdentifier() jsonapi.Ref[Submission] {
-	return jsonapi.NewRef[Submission]("submissions", s.ID)
-}
+func (s *Submission) ResourceIdentifier() jsonapi.Ref[Submission] { return SubmissionRef(s.ID) }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
 func (s Submission) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
@@ -54,10 +52,7 @@ func (s *Submission) UnmarshalJSON(data []byte) error { return api.Unmarshal(dat
 // SubmissionStatus is the state of the submission.
 type SubmissionStatus string
 
-// The documented values of SubmissionStatus.
-const (
-	SubmissionStatusComplete SubmissionStatus = "complete"
-)
+const SubmissionStatusComplete SubmissionStatus = "complete"
 
 // SubmissionMeta is the meta object of Submission.
 type SubmissionMeta struct {

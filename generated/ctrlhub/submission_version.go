@@ -43,7 +43,7 @@ func SubmissionVersionRef(id string) jsonapi.Ref[SubmissionVersion] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of s.
 func (s *SubmissionVersion) ResourceIdentifier() jsonapi.Ref[SubmissionVersion] {
-	return jsonapi.NewRef[SubmissionVersion]("submission-versions", s.ID)
+	return SubmissionVersionRef(s.ID)
 }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
@@ -55,10 +55,7 @@ func (s *SubmissionVersion) UnmarshalJSON(data []byte) error { return api.Unmars
 // SubmissionVersionStatus is the state of the version.
 type SubmissionVersionStatus string
 
-// The documented values of SubmissionVersionStatus.
-const (
-	SubmissionVersionStatusComplete SubmissionVersionStatus = "complete"
-)
+const SubmissionVersionStatusComplete SubmissionVersionStatus = "complete"
 
 // SubmissionVersionMeta is the meta object of SubmissionVersion.
 type SubmissionVersionMeta struct {

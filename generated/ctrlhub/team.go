@@ -36,7 +36,7 @@ type Team struct {
 func TeamRef(id string) jsonapi.Ref[Team] { return jsonapi.NewRef[Team]("teams", id) }
 
 // ResourceIdentifier returns the JSON:API resource identifier of t.
-func (t *Team) ResourceIdentifier() jsonapi.Ref[Team] { return jsonapi.NewRef[Team]("teams", t.ID) }
+func (t *Team) ResourceIdentifier() jsonapi.Ref[Team] { return TeamRef(t.ID) }
 
 // MarshalJSON encodes t as the JSON:API resource object it was decoded from.
 func (t Team) MarshalJSON() ([]byte, error) { return api.Marshal(&t) }
@@ -62,10 +62,7 @@ type TeamGet struct {
 // TeamInclude is a path of related resources to include.
 type TeamInclude string
 
-// The documented values of TeamInclude.
-const (
-	TeamIncludeMembers TeamInclude = "members"
-)
+const TeamIncludeMembers TeamInclude = "members"
 
 // TeamList holds the parameters of TeamsService.List.
 type TeamList struct {

@@ -24,11 +24,9 @@ type TeamsService struct{ client *api.Client }
 func (s *TeamsService) List(ctx context.Context, orgID string, query TeamList, opts ...api.CallOption) (*jsonapi.Page[Team, ListMeta], error) {
 	return jsonapi.FetchPageBy[Team, ListMeta](ctx, s.client, &api.Call{
 		Operation: "teams.list",
-		Method:    http.MethodGet,
-		Path:      "/v3/orgs/{org_id}/people/teams",
-		Args:      []any{orgID},
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/people/teams", Args: []any{orgID},
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -61,11 +59,9 @@ func (s *TeamsService) All(ctx context.Context, orgID string, query TeamList, op
 func (s *TeamsService) Get(ctx context.Context, orgID, teamID string, query TeamGet, opts ...api.CallOption) (*Team, error) {
 	return jsonapi.Fetch[Team](ctx, s.client, &api.Call{
 		Operation: "teams.get",
-		Method:    http.MethodGet,
-		Path:      "/v3/orgs/{org_id}/people/teams/{team_id}",
-		Args:      []any{orgID, teamID},
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/people/teams/{team_id}", Args: []any{orgID, teamID},
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, opts...)
 }
 
@@ -73,16 +69,13 @@ func (s *TeamsService) Get(ctx context.Context, orgID, teamID string, query Team
 //
 // Replaces all members of a team by those given.
 //
-// See
-// https://docs.ctrl-hub.com/api-reference/workforce/patch-v3orgs-peopleteams-relationshipsmembers
+// See https://docs.ctrl-hub.com/api-reference/workforce/patch-v3orgs-peopleteams-relationshipsmembers
 //
 //	PATCH /v3/orgs/{org_id}/people/teams/{team_id}/relationships/members
 func (s *TeamsService) ReplaceMembers(ctx context.Context, orgID, teamID string, members jsonapi.ToMany[User], opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation:   "teams.replaceMembers",
-		Method:      http.MethodPatch,
-		Path:        "/v3/orgs/{org_id}/people/teams/{team_id}/relationships/members",
-		Args:        []any{orgID, teamID},
+		Operation: "teams.replaceMembers",
+		Method:    http.MethodPatch, Path: "/v3/orgs/{org_id}/people/teams/{team_id}/relationships/members", Args: []any{orgID, teamID},
 		Body:        jsonapi.Linkage(members),
 		ContentType: "application/vnd.api+json",
 	}, opts...)

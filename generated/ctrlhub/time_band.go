@@ -38,9 +38,10 @@ type TimeBand struct {
 func TimeBandRef(id string) jsonapi.Ref[TimeBand] { return jsonapi.NewRef[TimeBand]("time-bands", id) }
 
 // ResourceIdentifier returns the JSON:API resource identifier of t.
-func (t *TimeBand) ResourceIdentifier() jsonapi.Ref[TimeBand] {
-	return jsonapi.NewRef[TimeBand]("time-bands", t.ID)
-}
+func (t *TimeBand) ResourceIdentifier() jsonapi.Ref[TimeBand] { return TimeBandRef(t.ID) }
+
+// Update returns what an update sends to leave t as it is; change it before.
+func (t *TimeBand) Update() TimeBandUpdate { return jsonapi.Prefill[TimeBandUpdate](t) }
 
 // MarshalJSON encodes t as the JSON:API resource object it was decoded from.
 func (t TimeBand) MarshalJSON() ([]byte, error) { return api.Marshal(&t) }
@@ -63,8 +64,7 @@ type TimeBandMeta struct {
 //
 // It is what a request holds for a resource of JSON:API type "time-bands".
 type TimeBandUpdate struct {
-	// The resource type, "time-bands", is sent by itself.
-	_ struct{} `jsonapi:"type,time-bands"`
+	_ struct{} `jsonapi:"type,time-bands"` // sent by itself
 
 	// Name of the time band.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`

@@ -60,7 +60,12 @@ func TrainingStandardRef(id string) jsonapi.Ref[TrainingStandard] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of t.
 func (t *TrainingStandard) ResourceIdentifier() jsonapi.Ref[TrainingStandard] {
-	return jsonapi.NewRef[TrainingStandard]("training-standards", t.ID)
+	return TrainingStandardRef(t.ID)
+}
+
+// Update returns what an update sends to leave t as it is; change it before.
+func (t *TrainingStandard) Update() TrainingStandardUpdate {
+	return jsonapi.Prefill[TrainingStandardUpdate](t)
 }
 
 // MarshalJSON encodes t as the JSON:API resource object it was decoded from.
@@ -72,26 +77,17 @@ func (t *TrainingStandard) UnmarshalJSON(data []byte) error { return api.Unmarsh
 // TrainingStandardProvenance is where the entry comes from.
 type TrainingStandardProvenance string
 
-// The documented values of TrainingStandardProvenance.
-const (
-	TrainingStandardProvenanceCitb TrainingStandardProvenance = "citb"
-)
+const TrainingStandardProvenanceCitb TrainingStandardProvenance = "citb"
 
 // TrainingStandardProductType is the kind of standard.
 type TrainingStandardProductType string
 
-// The documented values of TrainingStandardProductType.
-const (
-	TrainingStandardProductTypeRecognised TrainingStandardProductType = "Recognised"
-)
+const TrainingStandardProductTypeRecognised TrainingStandardProductType = "Recognised"
 
 // CITBStatus is the state of the standard with the body.
 type CITBStatus string
 
-// The documented values of CITBStatus.
-const (
-	CITBStatusPublished CITBStatus = "Published"
-)
+const CITBStatusPublished CITBStatus = "Published"
 
 // TrainingStandardMeta is the meta object of TrainingStandard.
 type TrainingStandardMeta struct {
@@ -106,8 +102,7 @@ type TrainingStandardMeta struct {
 //
 // It is what a request holds for a resource of JSON:API type "training-standards".
 type TrainingStandardUpdate struct {
-	// The resource type, "training-standards", is sent by itself.
-	_ struct{} `jsonapi:"type,training-standards"`
+	_ struct{} `jsonapi:"type,training-standards"` // sent by itself
 
 	// State of the entry.
 	Status api.Opt[TrainingStandardStatus] `jsonapi:"attr,status,omitzero"`
@@ -121,10 +116,7 @@ type TrainingStandardUpdate struct {
 // TrainingStandardStatus is the state of the entry.
 type TrainingStandardStatus string
 
-// The documented values of TrainingStandardStatus.
-const (
-	TrainingStandardStatusIngested TrainingStandardStatus = "ingested"
-)
+const TrainingStandardStatusIngested TrainingStandardStatus = "ingested"
 
 // TrainingStandardGet holds the parameters of TrainingStandardsService.Get.
 type TrainingStandardGet struct {
@@ -147,5 +139,5 @@ type TrainingStandardList struct {
 	Sort api.Opt[string] `query:"sort"`
 	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
 	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
+	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }

@@ -24,7 +24,7 @@ func TrainingStandardCategoryRef(id string) jsonapi.Ref[TrainingStandardCategory
 
 // ResourceIdentifier returns the JSON:API resource identifier of t.
 func (t *TrainingStandardCategory) ResourceIdentifier() jsonapi.Ref[TrainingStandardCategory] {
-	return jsonapi.NewRef[TrainingStandardCategory]("training-standard-categories", t.ID)
+	return TrainingStandardCategoryRef(t.ID)
 }
 
 // MarshalJSON encodes t as the JSON:API resource object it was decoded from.

@@ -24,10 +24,9 @@ type TrainingStandardsService struct{ client *api.Client }
 func (s *TrainingStandardsService) List(ctx context.Context, query TrainingStandardList, opts ...api.CallOption) (*jsonapi.Page[TrainingStandard, ListMeta], error) {
 	return jsonapi.FetchPageBy[TrainingStandard, ListMeta](ctx, s.client, &api.Call{
 		Operation: "trainingStandards.list",
-		Method:    http.MethodGet,
-		Path:      "/v3/training-standards",
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/training-standards",
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -60,11 +59,9 @@ func (s *TrainingStandardsService) All(ctx context.Context, query TrainingStanda
 func (s *TrainingStandardsService) Get(ctx context.Context, trainingStandardID string, query TrainingStandardGet, opts ...api.CallOption) (*TrainingStandard, error) {
 	return jsonapi.Fetch[TrainingStandard](ctx, s.client, &api.Call{
 		Operation: "trainingStandards.get",
-		Method:    http.MethodGet,
-		Path:      "/v3/training-standards/{training_standard_id}",
-		Args:      []any{trainingStandardID},
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/training-standards/{training_standard_id}", Args: []any{trainingStandardID},
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, opts...)
 }
 
@@ -78,10 +75,8 @@ func (s *TrainingStandardsService) Get(ctx context.Context, trainingStandardID s
 //	PUT /v3/training-standards/{training_standard_id}
 func (s *TrainingStandardsService) Update(ctx context.Context, trainingStandardID string, trainingStandard TrainingStandardUpdate, opts ...api.CallOption) (*TrainingStandard, error) {
 	return jsonapi.Fetch[TrainingStandard](ctx, s.client, &api.Call{
-		Operation:   "trainingStandards.update",
-		Method:      http.MethodPut,
-		Path:        "/v3/training-standards/{training_standard_id}",
-		Args:        []any{trainingStandardID},
+		Operation: "trainingStandards.update",
+		Method:    http.MethodPut, Path: "/v3/training-standards/{training_standard_id}", Args: []any{trainingStandardID},
 		Body:        jsonapi.Data(trainingStandardID, &trainingStandard),
 		ContentType: "application/vnd.api+json",
 		Accept:      "application/vnd.api+json",

@@ -14,8 +14,7 @@ import (
 //
 // It is what a request holds for a resource of JSON:API type "users".
 type MemberUpdate struct {
-	// The resource type, "users", is sent by itself.
-	_ struct{} `jsonapi:"type,users"`
+	_ struct{} `jsonapi:"type,users"` // sent by itself
 
 	// State of the membership. Only the newest pages show it.
 	Status api.Opt[MemberUpdateStatus] `jsonapi:"attr,status,omitzero"`
@@ -24,10 +23,7 @@ type MemberUpdate struct {
 // MemberUpdateStatus is the state of the membership. Only the newest pages show it.
 type MemberUpdateStatus string
 
-// The documented values of MemberUpdateStatus.
-const (
-	MemberUpdateStatusActive MemberUpdateStatus = "active"
-)
+const MemberUpdateStatusActive MemberUpdateStatus = "active"
 
 // User is a person who uses the platform.
 //
@@ -60,7 +56,10 @@ type User struct {
 func UserRef(id string) jsonapi.Ref[User] { return jsonapi.NewRef[User]("users", id) }
 
 // ResourceIdentifier returns the JSON:API resource identifier of u.
-func (u *User) ResourceIdentifier() jsonapi.Ref[User] { return jsonapi.NewRef[User]("users", u.ID) }
+func (u *User) ResourceIdentifier() jsonapi.Ref[User] { return UserRef(u.ID) }
+
+// Update returns what an update sends to leave u as it is; change it before.
+func (u *User) Update() UserUpdate { return jsonapi.Prefill[UserUpdate](u) }
 
 // MarshalJSON encodes u as the JSON:API resource object it was decoded from.
 func (u User) MarshalJSON() ([]byte, error) { return api.Marshal(&u) }
@@ -71,10 +70,7 @@ func (u *User) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, u) 
 // UserStatus is the state of the membership. Only the newest pages show it.
 type UserStatus string
 
-// The documented values of UserStatus.
-const (
-	UserStatusActive UserStatus = "active"
-)
+const UserStatusActive UserStatus = "active"
 
 // UserIdentity is an identity of the user on another platform.
 type UserIdentity struct {
@@ -98,8 +94,7 @@ type UserMeta struct {
 //
 // It is what a request holds for a resource of JSON:API type "users".
 type UserUpdate struct {
-	// The resource type, "users", is sent by itself.
-	_ struct{} `jsonapi:"type,users"`
+	_ struct{} `jsonapi:"type,users"` // sent by itself
 
 	// The profile of a user as an update sends it.
 	Profile *UserProfileUpdate `jsonapi:"attr,profile,omitzero"`
@@ -132,7 +127,6 @@ type UserGrantsOrganisation struct {
 // UserInvitationStatus is the state of an invitation. An update sets it to accepted or rejected.
 type UserInvitationStatus string
 
-// The documented values of UserInvitationStatus.
 const (
 	UserInvitationStatusPending  UserInvitationStatus = "pending"
 	UserInvitationStatusAccepted UserInvitationStatus = "accepted"

@@ -39,7 +39,12 @@ func UserInvitationRef(id string) jsonapi.Ref[UserInvitation] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of u.
 func (u *UserInvitation) ResourceIdentifier() jsonapi.Ref[UserInvitation] {
-	return jsonapi.NewRef[UserInvitation]("user-invitations", u.ID)
+	return UserInvitationRef(u.ID)
+}
+
+// Update returns what an update sends to leave u as it is; change it before.
+func (u *UserInvitation) Update() UserInvitationUpdate {
+	return jsonapi.Prefill[UserInvitationUpdate](u)
 }
 
 // MarshalJSON encodes u as the JSON:API resource object it was decoded from.
@@ -61,8 +66,7 @@ type UserInvitationMeta struct {
 //
 // It is what a request holds for a resource of JSON:API type "user-invitations".
 type UserInvitationCreate struct {
-	// The resource type, "user-invitations", is sent by itself.
-	_ struct{} `jsonapi:"type,user-invitations"`
+	_ struct{} `jsonapi:"type,user-invitations"` // sent by itself
 
 	// Address that the invitation goes to.
 	Email api.Opt[string] `jsonapi:"attr,email,omitzero"`
@@ -75,8 +79,7 @@ type UserInvitationCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "user-invitations".
 type UserInvitationUpdate struct {
-	// The resource type, "user-invitations", is sent by itself.
-	_ struct{} `jsonapi:"type,user-invitations"`
+	_ struct{} `jsonapi:"type,user-invitations"` // sent by itself
 
 	// State of an invitation. An update sets it to accepted or rejected.
 	Status api.Opt[UserInvitationStatus] `jsonapi:"attr,status,omitzero"`
@@ -91,7 +94,6 @@ type UserInvitationGet struct {
 // UserInvitationInclude is a path of related resources to include.
 type UserInvitationInclude string
 
-// The documented values of UserInvitationInclude.
 const (
 	UserInvitationIncludeOrganisation UserInvitationInclude = "organisation"
 	UserInvitationIncludeInvitor      UserInvitationInclude = "invitor"

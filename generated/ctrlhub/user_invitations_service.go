@@ -23,11 +23,9 @@ type UserInvitationsService struct{ client *api.Client }
 func (s *UserInvitationsService) Get(ctx context.Context, userInvitationID string, query UserInvitationGet, opts ...api.CallOption) (*UserInvitation, error) {
 	return jsonapi.Fetch[UserInvitation](ctx, s.client, &api.Call{
 		Operation: "userInvitations.get",
-		Method:    http.MethodGet,
-		Path:      "/v3/user-invitations/{user_invitation_id}",
-		Args:      []any{userInvitationID},
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/user-invitations/{user_invitation_id}", Args: []any{userInvitationID},
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, opts...)
 }
 
@@ -35,15 +33,13 @@ func (s *UserInvitationsService) Get(ctx context.Context, userInvitationID strin
 //
 // Invites someone to join an organisation.
 //
-// See
-// https://docs.ctrl-hub.com/api-reference/invitations/creates-a-user-invitation-to-join-the-organisation
+// See https://docs.ctrl-hub.com/api-reference/invitations/creates-a-user-invitation-to-join-the-organisation
 //
 //	POST /v3/user-invitations
 func (s *UserInvitationsService) Create(ctx context.Context, userInvitation UserInvitationCreate, opts ...api.CallOption) (*UserInvitation, error) {
 	return jsonapi.Fetch[UserInvitation](ctx, s.client, &api.Call{
-		Operation:   "userInvitations.create",
-		Method:      http.MethodPost,
-		Path:        "/v3/user-invitations",
+		Operation: "userInvitations.create",
+		Method:    http.MethodPost, Path: "/v3/user-invitations",
 		Body:        jsonapi.Data("", &userInvitation),
 		ContentType: "application/vnd.api+json",
 		Accept:      "application/vnd.api+json",
@@ -59,10 +55,8 @@ func (s *UserInvitationsService) Create(ctx context.Context, userInvitation User
 //	PATCH /v3/user-invitations/{user_invitation_id}
 func (s *UserInvitationsService) Update(ctx context.Context, userInvitationID string, userInvitation UserInvitationUpdate, opts ...api.CallOption) (*UserInvitation, error) {
 	return jsonapi.Fetch[UserInvitation](ctx, s.client, &api.Call{
-		Operation:   "userInvitations.update",
-		Method:      http.MethodPatch,
-		Path:        "/v3/user-invitations/{user_invitation_id}",
-		Args:        []any{userInvitationID},
+		Operation: "userInvitations.update",
+		Method:    http.MethodPatch, Path: "/v3/user-invitations/{user_invitation_id}", Args: []any{userInvitationID},
 		Body:        jsonapi.Data("", &userInvitation),
 		ContentType: "application/vnd.api+json",
 		Accept:      "application/vnd.api+json",

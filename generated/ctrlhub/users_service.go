@@ -22,10 +22,8 @@ type UsersService struct{ client *api.Client }
 //	PUT /v3/users/{user_id}
 func (s *UsersService) Update(ctx context.Context, userID string, user UserUpdate, opts ...api.CallOption) (*User, error) {
 	return jsonapi.Fetch[User](ctx, s.client, &api.Call{
-		Operation:   "users.update",
-		Method:      http.MethodPut,
-		Path:        "/v3/users/{user_id}",
-		Args:        []any{userID},
+		Operation: "users.update",
+		Method:    http.MethodPut, Path: "/v3/users/{user_id}", Args: []any{userID},
 		Body:        jsonapi.Data(userID, &user),
 		ContentType: "application/vnd.api+json",
 		Accept:      "application/vnd.api+json",
@@ -42,9 +40,7 @@ func (s *UsersService) Update(ctx context.Context, userID string, user UserUpdat
 func (s *UsersService) GetGrants(ctx context.Context, userID string, opts ...api.CallOption) (*UserGrants, error) {
 	return api.Pointer[UserGrants](ctx, s.client, &api.Call{
 		Operation: "users.getGrants",
-		Method:    http.MethodGet,
-		Path:      "/v3/users/{user_id}/grants",
-		Args:      []any{userID},
-		Accept:    "application/json",
+		Method:    http.MethodGet, Path: "/v3/users/{user_id}/grants", Args: []any{userID},
+		Accept: "application/json",
 	}, opts...)
 }

@@ -46,9 +46,7 @@ type Vehicle struct {
 func VehicleRef(id string) jsonapi.Ref[Vehicle] { return jsonapi.NewRef[Vehicle]("vehicles", id) }
 
 // ResourceIdentifier returns the JSON:API resource identifier of v.
-func (v *Vehicle) ResourceIdentifier() jsonapi.Ref[Vehicle] {
-	return jsonapi.NewRef[Vehicle]("vehicles", v.ID)
-}
+func (v *Vehicle) ResourceIdentifier() jsonapi.Ref[Vehicle] { return VehicleRef(v.ID) }
 
 // MarshalJSON encodes v as the JSON:API resource object it was decoded from.
 func (v Vehicle) MarshalJSON() ([]byte, error) { return api.Marshal(&v) }
@@ -149,16 +147,7 @@ type VehicleMetaChecksInspection struct {
 	// Number of checks.
 	Count int64 `json:"count,omitzero"`
 	// The last check.
-	Last VehicleMetaChecksInspectionLast `json:"last,omitzero"`
-	api.Presence
-}
-
-// VehicleMetaChecksInspectionLast is the last check.
-type VehicleMetaChecksInspectionLast struct {
-	// When it was made.
-	At time.Time `json:"at,omitzero"`
-	// Unique identifier of the check.
-	ID string `json:"id,omitzero"`
+	Last VehicleMetaChecksInventoryLast `json:"last,omitzero"`
 	api.Presence
 }
 
@@ -166,8 +155,7 @@ type VehicleMetaChecksInspectionLast struct {
 //
 // It is what a request holds for a resource of JSON:API type "vehicles".
 type VehicleCreate struct {
-	// The resource type, "vehicles", is sent by itself.
-	_ struct{} `jsonapi:"type,vehicles"`
+	_ struct{} `jsonapi:"type,vehicles"` // sent by itself
 
 	// Registration of the vehicle.
 	Registration api.Opt[string] `jsonapi:"attr,registration,omitzero"`

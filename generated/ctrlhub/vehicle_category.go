@@ -26,7 +26,7 @@ func VehicleCategoryRef(id string) jsonapi.Ref[VehicleCategory] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of v.
 func (v *VehicleCategory) ResourceIdentifier() jsonapi.Ref[VehicleCategory] {
-	return jsonapi.NewRef[VehicleCategory]("vehicle-categories", v.ID)
+	return VehicleCategoryRef(v.ID)
 }
 
 // MarshalJSON encodes v as the JSON:API resource object it was decoded from.

@@ -30,7 +30,7 @@ func VehicleEnquiryRef(id string) jsonapi.Ref[VehicleEnquiry] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of v.
 func (v *VehicleEnquiry) ResourceIdentifier() jsonapi.Ref[VehicleEnquiry] {
-	return jsonapi.NewRef[VehicleEnquiry]("vehicle-enquiries", v.ID)
+	return VehicleEnquiryRef(v.ID)
 }
 
 // MarshalJSON encodes v as the JSON:API resource object it was decoded from.
@@ -43,8 +43,7 @@ func (v *VehicleEnquiry) UnmarshalJSON(data []byte) error { return api.Unmarshal
 //
 // It is what a request holds for a resource of JSON:API type "vehicle-enquiries".
 type VehicleEnquiryCreate struct {
-	// The resource type, "vehicle-enquiries", is sent by itself.
-	_ struct{} `jsonapi:"type,vehicle-enquiries"`
+	_ struct{} `jsonapi:"type,vehicle-enquiries"` // sent by itself
 
 	// Registration of the vehicle.
 	Registration api.Opt[string] `jsonapi:"attr,registration,omitzero"`

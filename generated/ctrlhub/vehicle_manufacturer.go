@@ -28,7 +28,7 @@ func VehicleManufacturerRef(id string) jsonapi.Ref[VehicleManufacturer] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of v.
 func (v *VehicleManufacturer) ResourceIdentifier() jsonapi.Ref[VehicleManufacturer] {
-	return jsonapi.NewRef[VehicleManufacturer]("vehicle-manufacturers", v.ID)
+	return VehicleManufacturerRef(v.ID)
 }
 
 // MarshalJSON encodes v as the JSON:API resource object it was decoded from.

@@ -34,9 +34,7 @@ func VehicleModelRef(id string) jsonapi.Ref[VehicleModel] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of v.
-func (v *VehicleModel) ResourceIdentifier() jsonapi.Ref[VehicleModel] {
-	return jsonapi.NewRef[VehicleModel]("vehicle-models", v.ID)
-}
+func (v *VehicleModel) ResourceIdentifier() jsonapi.Ref[VehicleModel] { return VehicleModelRef(v.ID) }
 
 // MarshalJSON encodes v as the JSON:API resource object it was decoded from.
 func (v VehicleModel) MarshalJSON() ([]byte, error) { return api.Marshal(&v) }

@@ -43,7 +43,7 @@ func VehicleMOTRecordRef(id string) jsonapi.Ref[VehicleMOTRecord] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of v.
 func (v *VehicleMOTRecord) ResourceIdentifier() jsonapi.Ref[VehicleMOTRecord] {
-	return jsonapi.NewRef[VehicleMOTRecord]("vehicle-mot-records", v.ID)
+	return VehicleMOTRecordRef(v.ID)
 }
 
 // MarshalJSON encodes v as the JSON:API resource object it was decoded from.
@@ -95,5 +95,5 @@ type VehicleMOTRecordList struct {
 	Sort api.Opt[string] `query:"sort"`
 	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
 	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
+	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }

@@ -25,10 +25,9 @@ type VehicleMOTRecordsService struct{ client *api.Client }
 func (s *VehicleMOTRecordsService) List(ctx context.Context, query VehicleMOTRecordList, opts ...api.CallOption) (*jsonapi.Page[VehicleMOTRecord, ListMeta], error) {
 	return jsonapi.FetchPageBy[VehicleMOTRecord, ListMeta](ctx, s.client, &api.Call{
 		Operation: "vehicleMOTRecords.list",
-		Method:    http.MethodGet,
-		Path:      "/v3/vehicle-mot-records",
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/vehicle-mot-records",
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",

@@ -41,7 +41,7 @@ func VehicleSpecificationRef(id string) jsonapi.Ref[VehicleSpecification] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of v.
 func (v *VehicleSpecification) ResourceIdentifier() jsonapi.Ref[VehicleSpecification] {
-	return jsonapi.NewRef[VehicleSpecification]("vehicle-specifications", v.ID)
+	return VehicleSpecificationRef(v.ID)
 }
 
 // MarshalJSON encodes v as the JSON:API resource object it was decoded from.

@@ -24,9 +24,8 @@ type VehiclesService struct{ client *api.Client }
 //	POST /v3/vehicles
 func (s *VehiclesService) Create(ctx context.Context, vehicle VehicleCreate, opts ...api.CallOption) (*Vehicle, error) {
 	return jsonapi.Fetch[Vehicle](ctx, s.client, &api.Call{
-		Operation:   "vehicles.create",
-		Method:      http.MethodPost,
-		Path:        "/v3/vehicles",
+		Operation: "vehicles.create",
+		Method:    http.MethodPost, Path: "/v3/vehicles",
 		Body:        jsonapi.Data("", &vehicle),
 		ContentType: "application/vnd.api+json",
 		Accept:      "application/vnd.api+json",

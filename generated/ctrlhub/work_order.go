@@ -66,9 +66,10 @@ func WorkOrderRef(id string) jsonapi.Ref[WorkOrder] {
 }
 
 // ResourceIdentifier returns the JSON:API resource identifier of w.
-func (w *WorkOrder) ResourceIdentifier() jsonapi.Ref[WorkOrder] {
-	return jsonapi.NewRef[WorkOrder]("work-orders", w.ID)
-}
+func (w *WorkOrder) ResourceIdentifier() jsonapi.Ref[WorkOrder] { return WorkOrderRef(w.ID) }
+
+// Update returns what an update sends to leave w as it is; change it before.
+func (w *WorkOrder) Update() WorkOrderUpdate { return jsonapi.Prefill[WorkOrderUpdate](w) }
 
 // MarshalJSON encodes w as the JSON:API resource object it was decoded from.
 func (w WorkOrder) MarshalJSON() ([]byte, error) { return api.Marshal(&w) }
@@ -108,8 +109,7 @@ type WorkOrderMetaCounts struct {
 //
 // It is what a request holds for a resource of JSON:API type "work-orders".
 type WorkOrderCreate struct {
-	// The resource type, "work-orders", is sent by itself.
-	_ struct{} `jsonapi:"type,work-orders"`
+	_ struct{} `jsonapi:"type,work-orders"` // sent by itself
 
 	// Name of the work order.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
@@ -142,7 +142,7 @@ type WorkOrderList struct {
 	Sort api.Opt[string] `query:"sort"`
 	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
 	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[string] `query:"filter"`
+	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }
 
 // WorkOrderListForOrganisation holds the parameters of WorkOrdersService.ListForOrganisation.
@@ -164,20 +164,28 @@ type WorkOrderListForOrganisation struct {
 
 // WorkOrderListForScheme holds the parameters of WorkOrdersService.ListForScheme.
 type WorkOrderListForScheme struct {
-	// Field to order by; a leading "-" reverses the order. The documentation calls these fields
-	// sortable: name, code, status, created_at.
-	Sort api.Opt[string] `query:"sort"`
+	// Field to order by; a leading "-" reverses the order.
+	Sort api.Opt[WorkOrderSort] `query:"sort"`
 	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
 	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
 	Filter map[string]string `query:"filter,deep"`
 }
 
+// WorkOrderSort is an open set of values.
+type WorkOrderSort string
+
+const (
+	WorkOrderSortName      WorkOrderSort = "name"
+	WorkOrderSortCode      WorkOrderSort = "code"
+	WorkOrderSortStatus    WorkOrderSort = "status"
+	WorkOrderSortCreatedAt WorkOrderSort = "created_at"
+)
+
 // WorkOrderUpdate is what an update of a work order sends.
 //
 // It is what a request holds for a resource of JSON:API type "work-orders".
 type WorkOrderUpdate struct {
-	// The resource type, "work-orders", is sent by itself.
-	_ struct{} `jsonapi:"type,work-orders"`
+	_ struct{} `jsonapi:"type,work-orders"` // sent by itself
 
 	// Name of the work order.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`

@@ -28,7 +28,7 @@ func WorkOrderTemplateRef(id string) jsonapi.Ref[WorkOrderTemplate] {
 
 // ResourceIdentifier returns the JSON:API resource identifier of w.
 func (w *WorkOrderTemplate) ResourceIdentifier() jsonapi.Ref[WorkOrderTemplate] {
-	return jsonapi.NewRef[WorkOrderTemplate]("work-order-templates", w.ID)
+	return WorkOrderTemplateRef(w.ID)
 }
 
 // MarshalJSON encodes w as the JSON:API resource object it was decoded from.

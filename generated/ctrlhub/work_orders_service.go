@@ -24,10 +24,9 @@ type WorkOrdersService struct{ client *api.Client }
 func (s *WorkOrdersService) List(ctx context.Context, query WorkOrderList, opts ...api.CallOption) (*jsonapi.Page[WorkOrder, ListMeta], error) {
 	return jsonapi.FetchPageBy[WorkOrder, ListMeta](ctx, s.client, &api.Call{
 		Operation: "workOrders.list",
-		Method:    http.MethodGet,
-		Path:      "/v3/work-orders",
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/work-orders",
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -61,11 +60,9 @@ func (s *WorkOrdersService) All(ctx context.Context, query WorkOrderList, opts .
 func (s *WorkOrdersService) Get(ctx context.Context, orgID, schemeID, workOrderID string, opts ...api.CallOption) (*WorkOrder, error) {
 	return jsonapi.Fetch[WorkOrder](ctx, s.client, &api.Call{
 		Operation: "workOrders.get",
-		Method:    http.MethodGet,
-		Path:      "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}",
-		Args:      []any{orgID, schemeID, workOrderID},
-		Accept:    "application/json",
-		Security:  api.Security{{"bearer"}, {"clientCredentials"}},
+		Method:    http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}", Args: []any{orgID, schemeID, workOrderID},
+		Accept:   "application/json",
+		Security: api.Security{{"bearer"}, {"clientCredentials"}},
 	}, opts...)
 }
 
@@ -78,10 +75,8 @@ func (s *WorkOrdersService) Get(ctx context.Context, orgID, schemeID, workOrderI
 //	POST /v3/orgs/{org_id}/projects/work-orders
 func (s *WorkOrdersService) Create(ctx context.Context, orgID string, workOrder WorkOrderCreate, opts ...api.CallOption) (*WorkOrder, error) {
 	return jsonapi.Fetch[WorkOrder](ctx, s.client, &api.Call{
-		Operation:   "workOrders.create",
-		Method:      http.MethodPost,
-		Path:        "/v3/orgs/{org_id}/projects/work-orders",
-		Args:        []any{orgID},
+		Operation: "workOrders.create",
+		Method:    http.MethodPost, Path: "/v3/orgs/{org_id}/projects/work-orders", Args: []any{orgID},
 		Body:        jsonapi.Data("", &workOrder),
 		ContentType: "application/vnd.api+json",
 		Accept:      "application/vnd.api+json",
@@ -97,10 +92,8 @@ func (s *WorkOrdersService) Create(ctx context.Context, orgID string, workOrder 
 //	PUT /v3/work-orders/{work_order_id}
 func (s *WorkOrdersService) Update(ctx context.Context, workOrderID string, workOrderUpdate WorkOrderUpdate, opts ...api.CallOption) (*WorkOrder, error) {
 	return jsonapi.Fetch[WorkOrder](ctx, s.client, &api.Call{
-		Operation:   "workOrders.update",
-		Method:      http.MethodPut,
-		Path:        "/v3/work-orders/{work_order_id}",
-		Args:        []any{workOrderID},
+		Operation: "workOrders.update",
+		Method:    http.MethodPut, Path: "/v3/work-orders/{work_order_id}", Args: []any{workOrderID},
 		Body:        jsonapi.Data(workOrderID, &workOrderUpdate),
 		ContentType: "application/vnd.api+json",
 		Accept:      "application/vnd.api+json",
@@ -120,11 +113,9 @@ func (s *WorkOrdersService) Update(ctx context.Context, workOrderID string, work
 func (s *WorkOrdersService) ListForOrganisation(ctx context.Context, orgID string, query WorkOrderListForOrganisation, opts ...api.CallOption) (*jsonapi.Page[WorkOrder, ListMeta], error) {
 	return jsonapi.FetchPageBy[WorkOrder, ListMeta](ctx, s.client, &api.Call{
 		Operation: "workOrders.listForOrganisation",
-		Method:    http.MethodGet,
-		Path:      "/v3/orgs/{org_id}/projects/work-orders",
-		Args:      []any{orgID},
-		Params:    &query,
-		Accept:    "application/vnd.api+json",
+		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/projects/work-orders", Args: []any{orgID},
+		Params: &query,
+		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -161,12 +152,10 @@ func (s *WorkOrdersService) AllForOrganisation(ctx context.Context, orgID string
 func (s *WorkOrdersService) ListForScheme(ctx context.Context, orgID, schemeID string, query WorkOrderListForScheme, opts ...api.CallOption) (*jsonapi.Page[WorkOrder, jsonapi.Meta], error) {
 	return jsonapi.FetchPage[WorkOrder, jsonapi.Meta](ctx, s.client, &api.Call{
 		Operation: "workOrders.listForScheme",
-		Method:    http.MethodGet,
-		Path:      "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders",
-		Args:      []any{orgID, schemeID},
-		Params:    &query,
-		Accept:    "application/json",
-		Security:  api.Security{{"bearer"}, {"clientCredentials"}},
+		Method:    http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders", Args: []any{orgID, schemeID},
+		Params:   &query,
+		Accept:   "application/json",
+		Security: api.Security{{"bearer"}, {"clientCredentials"}},
 	}, opts...)
 }
 
@@ -196,10 +185,8 @@ func (s *WorkOrdersService) AllForScheme(ctx context.Context, orgID, schemeID st
 // Deprecated: Use workOrders.update, whose path has no organisation.
 func (s *WorkOrdersService) UpdateForOrganisation(ctx context.Context, orgID, workOrderID string, workOrderUpdate WorkOrderUpdate, opts ...api.CallOption) (*WorkOrder, error) {
 	return jsonapi.Fetch[WorkOrder](ctx, s.client, &api.Call{
-		Operation:   "workOrders.updateForOrganisation",
-		Method:      http.MethodPut,
-		Path:        "/v3/orgs/{org_id}/projects/work-orders/{work_order_id}",
-		Args:        []any{orgID, workOrderID},
+		Operation: "workOrders.updateForOrganisation",
+		Method:    http.MethodPut, Path: "/v3/orgs/{org_id}/projects/work-orders/{work_order_id}", Args: []any{orgID, workOrderID},
 		Body:        jsonapi.Data(workOrderID, &workOrderUpdate),
 		ContentType: "application/vnd.api+json",
 		Accept:      "application/vnd.api+json",
