@@ -17,8 +17,7 @@ func (e Error) MarshalJSON() ([]byte, error) { return api.Marshal(&e) }
 // UnmarshalJSON decodes a JSON object.
 func (e *Error) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, e) }
 
-// ErrorCode is the numbered reason of a refused call. Operations list theirs under
-// x-error-codes.
+// ErrorCode is the numbered reason of a refused call.
 type ErrorCode int64
 
 const (
@@ -30,8 +29,7 @@ const (
 	ErrorCodeGoodsOutsWithDifferentPickTypesCannotBeConsolidated ErrorCode = 318
 )
 
-// ErrorSymbol is the symbol of the reason of a refused call. Operations whose errors have no
-// number list theirs under x-error-symbols.
+// ErrorSymbol is the symbol of the reason of a refused call.
 type ErrorSymbol string
 
 const (

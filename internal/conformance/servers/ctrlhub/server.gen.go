@@ -3436,7 +3436,7 @@ type EquipmentItemsListParams struct {
 	// Offset Number of resources to skip.
 	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
 
-	// Sort Field to order by; a leading "-" reverses the order. The documentation calls these fields sortable: serial, created_at, modified_at.
+	// Sort Field to order by; a leading "-" reverses the order.
 	Sort *string `form:"sort,omitempty" json:"sort,omitempty"`
 
 	// Filter Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
@@ -3640,7 +3640,7 @@ type OrganisationsListParams struct {
 	// Offset Number of resources to skip.
 	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
 
-	// Sort Field to order by; a leading "-" reverses the order. The documentation calls these fields sortable: name, slug, status, created_at.
+	// Sort Field to order by; a leading "-" reverses the order.
 	Sort *string `form:"sort,omitempty" json:"sort,omitempty"`
 
 	// Filter Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match. Date ranges are fields of their own, e.g. created_at.since and created_at.until.
@@ -3691,7 +3691,7 @@ type SubmissionsListVersionsParams struct {
 
 // WorkOrdersListForSchemeParams defines parameters for WorkOrdersListForScheme.
 type WorkOrdersListForSchemeParams struct {
-	// Sort Field to order by; a leading "-" reverses the order. The documentation calls these fields sortable: name, code, status, created_at.
+	// Sort Field to order by; a leading "-" reverses the order.
 	Sort *string `form:"sort,omitempty" json:"sort,omitempty"`
 
 	// Filter Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match. Date ranges are fields of their own, e.g. created_at.since and created_at.until.
@@ -3700,7 +3700,7 @@ type WorkOrdersListForSchemeParams struct {
 
 // OperationsListForWorkOrderParams defines parameters for OperationsListForWorkOrder.
 type OperationsListForWorkOrderParams struct {
-	// Sort Field to order by; a leading "-" reverses the order. The documentation calls these fields sortable: name, code, status, created_at.
+	// Sort Field to order by; a leading "-" reverses the order.
 	Sort *string `form:"sort,omitempty" json:"sort,omitempty"`
 
 	// Filter Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match. Date ranges are fields of their own, e.g. created_at.since and created_at.until.
@@ -3709,7 +3709,7 @@ type OperationsListForWorkOrderParams struct {
 
 // PermitsListForWorkOrderParams defines parameters for PermitsListForWorkOrder.
 type PermitsListForWorkOrderParams struct {
-	// Sort Field to order by; a leading "-" reverses the order. The documentation calls these fields sortable: created_at, updated_at.
+	// Sort Field to order by; a leading "-" reverses the order.
 	Sort *string `form:"sort,omitempty" json:"sort,omitempty"`
 
 	// Filter Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match. Date ranges are fields of their own, e.g. created_at.since and created_at.until.
@@ -5288,7 +5288,7 @@ func (siw *ServerInterfaceWrapper) AuditEventsList(w http.ResponseWriter, r *htt
 
 	// ------------- Optional query parameter "filter" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: "rql"})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -5399,7 +5399,7 @@ func (siw *ServerInterfaceWrapper) DocumentReviewRequestsList(w http.ResponseWri
 
 	// ------------- Optional query parameter "filter" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: "rql"})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -5510,7 +5510,7 @@ func (siw *ServerInterfaceWrapper) DocumentReviewersList(w http.ResponseWriter, 
 
 	// ------------- Optional query parameter "filter" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: "rql"})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -5595,7 +5595,7 @@ func (siw *ServerInterfaceWrapper) DocumentsList(w http.ResponseWriter, r *http.
 
 	// ------------- Optional query parameter "filter" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: "rql"})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -5689,7 +5689,7 @@ func (siw *ServerInterfaceWrapper) DocumentContentsList(w http.ResponseWriter, r
 
 	// ------------- Optional query parameter "filter" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: "rql"})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -5877,7 +5877,7 @@ func (siw *ServerInterfaceWrapper) EquipmentItemsList(w http.ResponseWriter, r *
 
 	// ------------- Optional query parameter "filter" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: "rql"})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -5976,7 +5976,7 @@ func (siw *ServerInterfaceWrapper) FoldersList(w http.ResponseWriter, r *http.Re
 
 	// ------------- Optional query parameter "filter" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: "rql"})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -6145,7 +6145,7 @@ func (siw *ServerInterfaceWrapper) FormSubmissionVersionsList(w http.ResponseWri
 
 	// ------------- Optional query parameter "filter" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: "rql"})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -6439,7 +6439,7 @@ func (siw *ServerInterfaceWrapper) GrantsList(w http.ResponseWriter, r *http.Req
 
 	// ------------- Optional query parameter "filter" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: "rql"})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -6573,7 +6573,7 @@ func (siw *ServerInterfaceWrapper) JobRoleAssignmentsList(w http.ResponseWriter,
 
 	// ------------- Optional query parameter "filter" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: "rql"})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -6728,7 +6728,7 @@ func (siw *ServerInterfaceWrapper) OperationsList(w http.ResponseWriter, r *http
 
 	// ------------- Optional query parameter "filter" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: "rql"})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -9927,7 +9927,7 @@ func (siw *ServerInterfaceWrapper) PropertiesList(w http.ResponseWriter, r *http
 
 	// ------------- Optional query parameter "filter" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: "rql"})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -10054,7 +10054,7 @@ func (siw *ServerInterfaceWrapper) QualificationAwardAssessmentsList(w http.Resp
 
 	// ------------- Optional query parameter "filter" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: "rql"})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -10139,7 +10139,7 @@ func (siw *ServerInterfaceWrapper) QualificationAwardVerificationsList(w http.Re
 
 	// ------------- Optional query parameter "filter" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: "rql"})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -10224,7 +10224,7 @@ func (siw *ServerInterfaceWrapper) QualificationAwardsList(w http.ResponseWriter
 
 	// ------------- Optional query parameter "filter" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: "rql"})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -10391,7 +10391,7 @@ func (siw *ServerInterfaceWrapper) QualificationsList(w http.ResponseWriter, r *
 
 	// ------------- Optional query parameter "filter" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: "rql"})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -10476,7 +10476,7 @@ func (siw *ServerInterfaceWrapper) RegistrationsList(w http.ResponseWriter, r *h
 
 	// ------------- Optional query parameter "filter" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: "rql"})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -10561,7 +10561,7 @@ func (siw *ServerInterfaceWrapper) RolesList(w http.ResponseWriter, r *http.Requ
 
 	// ------------- Optional query parameter "filter" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: "rql"})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -10646,7 +10646,7 @@ func (siw *ServerInterfaceWrapper) SchemeContractsList(w http.ResponseWriter, r 
 
 	// ------------- Optional query parameter "filter" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: "rql"})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -10758,7 +10758,7 @@ func (siw *ServerInterfaceWrapper) SchemeSharesList(w http.ResponseWriter, r *ht
 
 	// ------------- Optional query parameter "filter" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: "rql"})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -10885,7 +10885,7 @@ func (siw *ServerInterfaceWrapper) SchemesList(w http.ResponseWriter, r *http.Re
 
 	// ------------- Optional query parameter "filter" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: "rql"})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -11063,7 +11063,7 @@ func (siw *ServerInterfaceWrapper) TrainingStandardsList(w http.ResponseWriter, 
 
 	// ------------- Optional query parameter "filter" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: "rql"})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -11364,7 +11364,7 @@ func (siw *ServerInterfaceWrapper) VehicleMOTRecordsList(w http.ResponseWriter, 
 
 	// ------------- Optional query parameter "filter" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: "rql"})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -11463,7 +11463,7 @@ func (siw *ServerInterfaceWrapper) WorkOrdersList(w http.ResponseWriter, r *http
 
 	// ------------- Optional query parameter "filter" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: "rql"})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
