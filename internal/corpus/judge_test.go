@@ -43,7 +43,7 @@ var typedFormats = openapi3.WithStringFormatValidators(map[string]openapi3.Strin
 })
 
 func isBase64(s string) error {
-	_, err := base64.StdEncoding.DecodeString(s)
+	_, err := base64.StdEncoding.Strict().DecodeString(s)
 	return err
 }
 
@@ -71,6 +71,9 @@ func differences(want, got []byte) ([]difference, error) {
 }
 
 func parseJSON(data []byte) (any, error) {
+	if err := duplicates(json.NewDecoder(bytes.NewReader(data))); err != nil {
+		return nil, err
+	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber()
 	var v any
@@ -81,6 +84,41 @@ func parseJSON(data []byte) (any, error) {
 		return nil, errors.New("more than one value")
 	}
 	return v, nil
+}
+
+// duplicates reports members of one name in one object.
+func duplicates(dec *json.Decoder) error {
+	token, err := dec.Token()
+	if err != nil {
+		return err
+	}
+	switch token {
+	case json.Delim('['):
+		for dec.More() {
+			if err := duplicates(dec); err != nil {
+				return err
+			}
+		}
+	case json.Delim('{'):
+		seen := map[json.Token]bool{}
+		for dec.More() {
+			name, err := dec.Token()
+			if err != nil {
+				return err
+			}
+			if seen[name] {
+				return fmt.Errorf("two members %q", name)
+			}
+			seen[name] = true
+			if err := duplicates(dec); err != nil {
+				return err
+			}
+		}
+	default:
+		return nil
+	}
+	_, err = dec.Token()
+	return err
 }
 
 type comparison []difference
@@ -169,6 +207,20 @@ func brief(v any) string {
 // declared looks a member up that at leads to: whether some schema on the way
 // names it, and whether that is readOnly or writeOnly.
 func declared(ref *openapi3.SchemaRef, at []string) (p *openapi3.Schema, ok bool) {
+	schemas := declarations(ref, at)
+	if len(schemas) == 0 {
+		return nil, false
+	}
+	p = &openapi3.Schema{}
+	for _, s := range schemas {
+		p.ReadOnly, p.WriteOnly = p.ReadOnly || s.ReadOnly, p.WriteOnly || s.WriteOnly
+	}
+	return p, true
+}
+
+// declarations lists the schemas that name the member that at leads to, whatever
+// alternative they belong to.
+func declarations(ref *openapi3.SchemaRef, at []string) []*openapi3.Schema {
 	schemas := parts([]*openapi3.SchemaRef{ref})
 	for i, name := range at {
 		var next []*openapi3.SchemaRef
@@ -184,14 +236,7 @@ func declared(ref *openapi3.SchemaRef, at []string) (p *openapi3.Schema, ok bool
 		}
 		schemas = parts(next)
 	}
-	if len(schemas) == 0 {
-		return nil, false
-	}
-	p = &openapi3.Schema{}
-	for _, s := range schemas {
-		p.ReadOnly, p.WriteOnly = p.ReadOnly || s.ReadOnly, p.WriteOnly || s.WriteOnly
-	}
-	return p, true
+	return schemas
 }
 
 // parts lists schemas and all that they are made of.

@@ -15,9 +15,12 @@ import (
 // enums where they have some, else by their keywords. Whether a value does
 // satisfy its schema is for kin-openapi to say.
 type sampler struct {
-	request bool // leave out what is readOnly; else what is writeOnly
+	request bool                              // leave out what is readOnly; else what is writeOnly
+	opts    []openapi3.SchemaValidationOption // of the document's version
 	open    []*openapi3.Schema
 }
+
+func (g *sampler) valid(s *openapi3.Schema, v any) bool { return valid(s, v, g.opts...) }
 
 // maxNesting is how deep optional members are filled in.
 const maxNesting = 5
@@ -28,7 +31,7 @@ func (g *sampler) value(ref *openapi3.SchemaRef) (v any, ok bool) {
 		return "anything", true
 	}
 	s := ref.Value
-	if v, ok := sampled(s); ok {
+	if v, ok := g.sampled(s); ok {
 		return v, ok
 	}
 	depth := 0
@@ -52,19 +55,19 @@ func (g *sampler) value(ref *openapi3.SchemaRef) (v any, ok bool) {
 }
 
 // sampled is the value that a schema itself names.
-func sampled(s *openapi3.Schema) (any, bool) {
+func (g *sampler) sampled(s *openapi3.Schema) (any, bool) {
 	switch {
-	case s.Example != nil && valid(s, s.Example):
+	case s.Example != nil && g.valid(s, s.Example):
 		return s.Example, true
 	case s.Const != nil:
 		return s.Const, true
-	case len(s.Examples) > 0 && valid(s, s.Examples[0]):
+	case len(s.Examples) > 0 && g.valid(s, s.Examples[0]):
 		return s.Examples[0], true
-	case s.Default != nil && valid(s, s.Default):
+	case s.Default != nil && g.valid(s, s.Default):
 		return s.Default, true
 	case len(s.Enum) > 0:
 		for _, e := range s.Enum {
-			if e != nil && e != "" && valid(s, e) {
+			if e != nil && e != "" && g.valid(s, e) {
 				return e, true
 			}
 		}
@@ -109,14 +112,14 @@ func (g *sampler) make(s *openapi3.Schema) (any, bool) {
 
 func (g *sampler) plain(s *openapi3.Schema) (any, bool) {
 	switch {
-	case s.Type.Includes("object"), s.Type == nil && (len(s.Properties) > 0 || s.AdditionalProperties.Schema != nil):
+	case s.Type.Includes("object"), s.Type == nil && (len(s.Properties) > 0 || s.AdditionalProperties.Schema != nil || s.AdditionalProperties.Has != nil):
 		return g.object(s)
 	case s.Type.Includes("array"), s.Type == nil && s.Items != nil:
 		return g.array(s)
 	case s.Type.Includes("string"):
-		return text(s)
+		return g.text(s)
 	case s.Type.Includes("integer"), s.Type.Includes("number"):
-		return number(s)
+		return g.number(s)
 	case s.Type.Includes("boolean"):
 		return true, true
 	case s.Type.Includes("null"):
@@ -182,7 +185,7 @@ func (g *sampler) any(s *openapi3.Schema, alternatives openapi3.SchemaRefs) (any
 			}
 			v = object
 		}
-		if valid(s, v) {
+		if g.valid(s, v) {
 			return v, true
 		}
 	}
@@ -201,7 +204,7 @@ func (g *sampler) object(s *openapi3.Schema) (any, bool) {
 		if !ok && required {
 			return nil, false
 		}
-		if ok && (required || valid(p.Value, v)) {
+		if ok && (required || g.valid(p.Value, v)) {
 			object[name] = v
 		}
 	}
@@ -228,7 +231,7 @@ func (g *sampler) array(s *openapi3.Schema) (any, bool) {
 	return list, true
 }
 
-func number(s *openapi3.Schema) (any, bool) {
+func (g *sampler) number(s *openapi3.Schema) (any, bool) {
 	x := 1.0
 	if s.Min != nil && *s.Min > x {
 		x = math.Ceil(*s.Min)
@@ -240,7 +243,7 @@ func number(s *openapi3.Schema) (any, bool) {
 		x = math.Ceil(x / *s.MultipleOf) * *s.MultipleOf
 	}
 	for range 2 {
-		if valid(s, x) {
+		if g.valid(s, x) {
 			return x, true
 		}
 		x++
@@ -255,7 +258,7 @@ var formatted = map[string]string{
 	"byte": "Zm9v", "base64": "Zm9v", "duration": "PT1H", "decimal": "1.5", "int64": "12", "int32": "12", "uint64": "12", "double": "1.5", "float": "1.5",
 }
 
-func text(s *openapi3.Schema) (any, bool) {
+func (g *sampler) text(s *openapi3.Schema) (any, bool) {
 	candidates := []string{formatted[s.Format], "string", "1", "a-name", "2024-02-29"}
 	if s.Pattern != "" {
 		if re, err := syntax.Parse(s.Pattern, syntax.Perl); err == nil {
@@ -266,7 +269,7 @@ func text(s *openapi3.Schema) (any, bool) {
 	}
 	candidates = append(candidates, pad("string", s))
 	for _, c := range candidates {
-		if c != "" && valid(s, c) {
+		if c != "" && g.valid(s, c) {
 			return c, true
 		}
 	}

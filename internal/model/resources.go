@@ -388,8 +388,12 @@ func (b *builder) resourceType(n *load.Node, s *shape, role Role, at place) *Typ
 	}
 	key := declKey{n, RoleWrite}
 	if d := b.decls[key]; d != nil {
+		if !at.idFromPath {
+			b.addEmbeddedID(d, s)
+		}
 		return named(d)
 	}
+	embedded := !at.idFromPath
 	if body, ok := b.bodies[n]; ok {
 		at = body
 	}
@@ -411,9 +415,29 @@ func (b *builder) resourceType(n *load.Node, s *shape, role Role, at place) *Typ
 	b.decls[key] = d
 	b.add(d)
 	d.Fields = append(d.Fields, &Field{Name: "type", GoName: "_", In: InType, Type: &Type{Kind: KindStruct0}, Const: quoteJSON(typ)})
+	if s.required["attributes"] {
+		d.Fields[0].Flags = []string{"attributes"} // they are sent even if none is set
+	}
 	b.addWriteID(d, s, at)
+	if embedded {
+		b.addEmbeddedID(d, s)
+	}
 	b.addResourceMembers(d, []*shape{s}, RoleWrite)
 	return named(d)
+}
+
+// addEmbeddedID adds the id that a path says to resources that also travel where
+// no path does: in a list of updates, say.
+func (b *builder) addEmbeddedID(d *Decl, s *shape) {
+	p := s.prop("id")
+	if p == nil || b.shapes.merge(p.nodes).readOnly || slices.ContainsFunc(d.Fields, func(f *Field) bool { return f.In == InID && f.Name == "id" }) {
+		return
+	}
+	f := &Field{
+		Name: "id", GoName: "ID", In: InID, Type: &Type{Kind: KindOpt, Elem: b.idType([]*shape{s})}, OmitZero: true, Pos: p.nodes[0].Position(),
+		Doc: Doc{Text: "ID is for resources within others: a call that takes the id as an argument sends that."},
+	}
+	d.Fields = slices.Insert(d.Fields, 1, f)
 }
 
 func outermost(d *Decl) *Decl {

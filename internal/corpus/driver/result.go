@@ -48,8 +48,13 @@ func (o *Outcome) value(v reflect.Value, c *Call) {
 		o.Result = []byte(v.String())
 		return
 	}
-	if s := reflect.Indirect(v); s.Kind() == reflect.Struct && s.NumField() > 0 {
-		if _, ok := s.Type().Field(0).Tag.Lookup("status"); ok {
+	t := v.Type()
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t.Kind() == reflect.Struct && t.NumField() > 0 {
+		if _, ok := t.Field(0).Tag.Lookup("status"); ok && !v.IsNil() {
+			s := v.Elem()
 			for i := range s.NumField() {
 				if !s.Field(i).IsZero() {
 					o.encode(s.Field(i).Interface())

@@ -13,7 +13,7 @@ func (e *encoder) encodeStruct(b []byte, p unsafe.Pointer, t *program) []byte {
 	}
 	b = append(b, '{')
 	start := len(b)
-	if e.id != "" && s.id == nil {
+	if e.id != "" && s.id == nil && !s.optID {
 		b = append(append(append(b, `"id":`...), e.id...), ',')
 		e.id = ""
 	}
@@ -115,6 +115,10 @@ func (e *encoder) special(b []byte, p unsafe.Pointer, f *field, r *Record) []byt
 	case modeID:
 		return e.resourceID(b, at, f, r)
 	case modeOpt:
+		if f.literal == optionalID && e.id != "" { // the document's goes before its own
+			b, e.id = append(f.appendName(b), e.id...), ""
+			break
+		}
 		if *(*State)(unsafe.Add(at, f.t.state)) == Absent {
 			return b
 		}
@@ -130,7 +134,7 @@ func (e *encoder) special(b []byte, p unsafe.Pointer, f *field, r *Record) []byt
 }
 
 // section writes an object whose members are fields of the same struct, unless it
-// has no members and was not there when the struct was decoded.
+// has no members, need not be there, and was not there when the struct was decoded.
 func (e *encoder) section(b []byte, p unsafe.Pointer, f *field, r *Record) []byte {
 	before := len(b)
 	b = append(f.appendName(b), '{')
@@ -146,6 +150,9 @@ func (e *encoder) section(b []byte, p unsafe.Pointer, f *field, r *Record) []byt
 		case present:
 			return append(b, '}', ',')
 		}
+	}
+	if f.literal != "" {
+		return append(b, '}', ',')
 	}
 	return b[:before]
 }

@@ -383,6 +383,15 @@ func TestEncode(t *testing.T) {
 		_     struct{}    `jsonapi:"type,contacts"`
 		Email Opt[string] `jsonapi:"attr,email,omitzero"`
 	}
+	type chosen struct {
+		_     struct{}    `jsonapi:"type,contacts"`
+		ID    Opt[string] `jsonapi:"id,contacts,omitzero"`
+		Email Opt[string] `jsonapi:"attr,email,omitzero"`
+	}
+	type whole struct {
+		_     struct{}    `jsonapi:"type,contacts,attributes"`
+		Email Opt[string] `jsonapi:"attr,email,omitzero"`
+	}
 	ref := func(id string) one { return one{refTo[Contact]{typ: "contacts", id: id}, Relationship{State: Set}} }
 	for _, c := range []struct {
 		v    any
@@ -392,6 +401,12 @@ func TestEncode(t *testing.T) {
 		{&PetParams{Note: Opt[string]{state: Null}, Tags: Opt[[]string]{V: nil, state: Set}}, `{"kind":"pet","name":"","note":null,"tags":[]}`},
 		{PetParams{}, `{"kind":"pet","name":""}`},
 		{&sparse{}, `{"type":"contacts"}`},
+		{&whole{}, `{"type":"contacts","attributes":{}}`},
+		{&chosen{}, `{"type":"contacts"}`},
+		{&chosen{ID: Opt[string]{V: "1", state: Set}}, `{"type":"contacts","id":"1"}`},
+		{&request{Envelope{"7", &chosen{}}}, `{"data":{"type":"contacts","id":"7"}}`},
+		{&request{Envelope{"7", &chosen{ID: Opt[string]{V: "1", state: Set}, Email: Opt[string]{V: "a", state: Set}}}}, `{"data":{"type":"contacts","id":"7","attributes":{"email":"a"}}}`},
+		{&whole{Email: Opt[string]{V: "a", state: Set}}, `{"type":"contacts","attributes":{"email":"a"}}`},
 		{&contactUpdate{}, `{"type":"contacts","attributes":{"first_name":""}}`},
 		{&contactUpdate{LID: "l", Email: Opt[string]{V: "", state: Set}, Best: ref("2")},
 			`{"type":"contacts","lid":"l","attributes":{"first_name":"","email":""},"relationships":{"best":{"data":{"type":"contacts","id":"2"}}}}`},

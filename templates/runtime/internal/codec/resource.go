@@ -8,7 +8,8 @@ import (
 // A struct is a JSON:API resource if its fields say so:
 //
 //	ID      string          `jsonapi:"id,contacts"`   id, and the type of the resource
-//	_       struct{}        `jsonapi:"type,contacts"` the type, where there is no id
+//	_       struct{}        `jsonapi:"type,contacts"` the type, where there is no id; with the option
+//	                                                  attributes, these are written even if there are none
 //	LID     string          `jsonapi:"lid"`
 //	Name    string          `jsonapi:"attr,name"`     attributes.name
 //	_       struct{}        `jsonapi:"attr,kind" const:"\"person\""`
@@ -44,6 +45,12 @@ func resourceType(rt reflect.Type) (name string, identified bool) {
 // resourceSpecs describes the members of a resource object.
 func (s *object) resourceSpecs(rt reflect.Type) []spec {
 	var head, attributes, relationships, tail []spec
+	always, typed := "", false
+	addType := func(name string) { // once: a struct for requests may have an id, too
+		if !typed {
+			head, typed = append(head, typeSpec(name)), true
+		}
+	}
 	for i := range rt.NumField() {
 		f := rt.Field(i)
 		role, rest, _ := strings.Cut(f.Tag.Get("jsonapi"), ",")
@@ -58,9 +65,13 @@ func (s *object) resourceSpecs(rt reflect.Type) []spec {
 		switch role {
 		case "id":
 			m.name, m.options, m.mode, s.resource = "id", "omitzero", modeID, name
-			head = append(head, m, typeSpec(name))
+			head = append(head, m)
+			addType(name)
 		case "type":
-			head = append(head, typeSpec(name))
+			addType(name)
+			if options == "attributes" {
+				always = "{}"
+			}
 		case "lid":
 			m.name, m.options = "lid", "omitzero"
 			head = append(head, m)
@@ -73,8 +84,8 @@ func (s *object) resourceSpecs(rt reflect.Type) []spec {
 			tail = append(tail, m)
 		}
 	}
-	if attributes != nil || s.record >= 0 {
-		head = append(head, spec{name: "attributes", mode: modeSection, members: attributes})
+	if attributes != nil || s.record >= 0 || always != "" {
+		head = append(head, spec{name: "attributes", mode: modeSection, members: attributes, literal: always})
 	}
 	if relationships != nil || s.record >= 0 {
 		head = append(head, spec{name: "relationships", mode: modeSection, members: relationships})
