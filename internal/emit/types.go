@@ -273,10 +273,14 @@ func (r *run) enumValues(g *jen.Group, d *model.Decl) {
 	case 0:
 		return
 	case 1:
-		doc(g, d.Values[0].Doc, commentWidth)
-		g.Const().Id(d.Values[0].GoName).Id(d.GoName).Op("=").Op(goLiteral(d.Values[0].JSON)).Line()
+		v := d.Values[0]
+		if doc(g, v.Doc, commentWidth); v.Doc.Text == "" {
+			g.Comment("// " + v.GoName + " is the documented value of " + d.GoName + ".")
+		}
+		g.Const().Id(v.GoName).Id(d.GoName).Op("=").Op(goLiteral(v.JSON)).Line()
 		return
 	}
+	g.Comment("// The documented values of " + d.GoName + ".")
 	g.Const().DefsFunc(func(g *jen.Group) {
 		for _, v := range d.Values {
 			doc(g, v.Doc, commentWidth-4)

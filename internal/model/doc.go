@@ -337,6 +337,10 @@ func thirdPerson(w string) string {
 	return w + "s"
 }
 
+// shortText is how long a description may be that goes on in the paragraph of the
+// summary.
+const shortText = 160
+
 // operationDoc documents a method: what it does.
 func operationDoc(o *op) Doc {
 	n := o.node
@@ -355,7 +359,11 @@ func operationDoc(o *op) Doc {
 	}
 	text, _, _ = strings.Cut(strings.TrimSpace(text), "\n\n") // the rest is the manual's
 	if text != "" && !strings.EqualFold(strings.TrimRight(text, "."), strings.TrimRight(summary, ".")) {
-		out += "\n\n" + period(text)
+		if len(text) <= shortText {
+			out += " " + period(text)
+		} else {
+			out += "\n\n" + period(text)
+		}
 	}
 	if u := n.Get("externalDocs", "url").Str(); strings.HasPrefix(u, "http") && !strings.ContainsAny(u, " \n\r\t") {
 		out += "\n\nSee " + u
