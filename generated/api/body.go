@@ -63,6 +63,9 @@ func encodeAny(body any, contentType string) (*payload, error) {
 		p := &payload{}
 		if media == "" {
 			p.contentType = "application/json"
+			if typed, ok := body.(interface{ ContentType() string }); ok {
+				p.contentType = typed.ContentType()
+			}
 		}
 		var err error
 		p.data, err = Marshal(body)

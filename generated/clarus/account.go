@@ -90,7 +90,7 @@ func (a *Account) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, 
 //
 // It is what a request holds for a resource of JSON:API type "accounts".
 type AccountCreate struct {
-	_ struct{} `jsonapi:"type,accounts"` // sent by itself
+	_ struct{} `jsonapi:"type,accounts,attributes"` // sent by itself
 
 	// Code of the account, unique in the tenant.
 	Code string `jsonapi:"attr,code"`

@@ -6,7 +6,7 @@ package clarus
 //
 // It is what a request holds for a resource of JSON:API type "account_products".
 type AccountProductCreate struct {
-	_ struct{} `jsonapi:"type,account_products"` // sent by itself
+	_ struct{} `jsonapi:"type,account_products,attributes"` // sent by itself
 
 	// Id of the stock account.
 	AccountID int64 `jsonapi:"attr,account_id"`

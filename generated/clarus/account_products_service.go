@@ -15,9 +15,7 @@ import (
 // Products that a stock account owns.
 type AccountProductsService struct{ client *api.Client }
 
-// Create assigns a product to an account.
-//
-// Lets an account own stock of a product.
+// Create assigns a product to an account. Lets an account own stock of a product.
 //
 // See https://documentation.claruswms.com/api-reference/products:-accounts/create-an-account-product-assignment
 //

@@ -41,7 +41,7 @@ func (a *AccountWarehouse) UnmarshalJSON(data []byte) error { return api.Unmarsh
 //
 // It is what a request holds for a resource of JSON:API type "account_warehouses".
 type AccountWarehouseCreate struct {
-	_ struct{} `jsonapi:"type,account_warehouses"` // sent by itself
+	_ struct{} `jsonapi:"type,account_warehouses,attributes"` // sent by itself
 
 	// Id of the stock account.
 	AccountID int64 `jsonapi:"attr,account_id"`
@@ -53,7 +53,7 @@ type AccountWarehouseCreate struct {
 //
 // It is what a request holds for a resource of JSON:API type "account_warehouses".
 type AccountWarehouseUpdate struct {
-	_ struct{} `jsonapi:"type,account_warehouses"` // sent by itself
+	_ struct{} `jsonapi:"type,account_warehouses,attributes"` // sent by itself
 
 	// Id of the stock account.
 	AccountID int64 `jsonapi:"attr,account_id"`

@@ -20,9 +20,8 @@ type AccountWarehousesService struct{ client *api.Client }
 // AccountWarehousesListQuery is the query that List sends.
 const AccountWarehousesListQuery = "query($filter: AccountWarehouseFilterType) { account_warehouses { all(filter: $filter) { edges { node { id account_id warehouse_id account { id code name } warehouse { id code name } } } } } }"
 
-// List lists associations of accounts and warehouses.
-//
-// Reads over GraphQL which accounts operate in which warehouses.
+// List lists associations of accounts and warehouses. Reads over GraphQL which accounts operate
+// in which warehouses.
 //
 // See https://documentation.claruswms.com/api-reference/account-warehouses/list-account-warehouses
 //
@@ -54,9 +53,8 @@ func (s *AccountWarehousesService) All(ctx context.Context, query AccountWarehou
 	}, opts...)
 }
 
-// Create associates an account with a warehouse.
-//
-// Lets a stock account operate in a warehouse. The pair is unique.
+// Create associates an account with a warehouse. Lets a stock account operate in a warehouse.
+// The pair is unique.
 //
 // See https://documentation.claruswms.com/api-reference/account-warehouses/create-an-account-warehouse-association
 //
@@ -71,9 +69,7 @@ func (s *AccountWarehousesService) Create(ctx context.Context, accountWarehouse 
 	}, opts...)
 }
 
-// Update changes an association.
-//
-// Moves an association to another account or warehouse.
+// Update changes an association. Moves an association to another account or warehouse.
 //
 // See https://documentation.claruswms.com/api-reference/account-warehouses/update-an-account-warehouse-association
 //

@@ -20,9 +20,7 @@ type AccountsService struct{ client *api.Client }
 // AccountsListQuery is the query that List sends.
 const AccountsListQuery = "query($filter: AccountFilterType) { accounts { all(filter: $filter) { edges { node { id code name is_short_pickable external_system_reference1 vat_number } } } } }"
 
-// List lists accounts.
-//
-// Reads stock accounts over GraphQL.
+// List lists accounts. Reads stock accounts over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/accounts/list-accounts
 //
@@ -54,9 +52,7 @@ func (s *AccountsService) All(ctx context.Context, query AccountList, opts ...ap
 	}, opts...)
 }
 
-// Create creates an account.
-//
-// Creates a stock account.
+// Create creates an account. Creates a stock account.
 //
 // See https://documentation.claruswms.com/api-reference/accounts/create-an-account
 //

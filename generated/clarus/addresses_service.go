@@ -15,9 +15,7 @@ import (
 // Addresses of warehouses, suppliers, receipts, orders and shipments.
 type AddressesService struct{ client *api.Client }
 
-// Update updates an address.
-//
-// Updates an address, whichever record it belongs to.
+// Update updates an address. Updates an address, whichever record it belongs to.
 //
 // See https://documentation.claruswms.com/api-reference/addresses/update-an-address
 //

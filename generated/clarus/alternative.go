@@ -5,6 +5,7 @@ package clarus
 // AlternativeCodeableType is the class of record that an alternative code belongs to.
 type AlternativeCodeableType string
 
+// The documented values of AlternativeCodeableType.
 const (
 	AlternativeCodeableTypeProduct   AlternativeCodeableType = "Product"
 	AlternativeCodeableTypeSupplier  AlternativeCodeableType = "Supplier"

@@ -58,7 +58,7 @@ func (a *AlternativeCode) UnmarshalJSON(data []byte) error { return api.Unmarsha
 //
 // It is what a request holds for a resource of JSON:API type "alternative_codes".
 type AlternativeCodeCreate struct {
-	_ struct{} `jsonapi:"type,alternative_codes"` // sent by itself
+	_ struct{} `jsonapi:"type,alternative_codes,attributes"` // sent by itself
 
 	// The code.
 	Code string `jsonapi:"attr,code"`

@@ -50,7 +50,7 @@ func (a *AlternativeCodeType) UnmarshalJSON(data []byte) error { return api.Unma
 //
 // It is what a request holds for a resource of JSON:API type "alternative_code_types".
 type AlternativeCodeTypeCreate struct {
-	_ struct{} `jsonapi:"type,alternative_code_types"` // sent by itself
+	_ struct{} `jsonapi:"type,alternative_code_types,attributes"` // sent by itself
 
 	// Code of the type, unique in the tenant.
 	Code string `jsonapi:"attr,code"`

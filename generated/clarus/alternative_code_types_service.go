@@ -15,9 +15,7 @@ import (
 // Kinds of alternative codes.
 type AlternativeCodeTypesService struct{ client *api.Client }
 
-// Create creates an alternative code type.
-//
-// Creates a kind of alternative code.
+// Create creates an alternative code type. Creates a kind of alternative code.
 //
 // See https://documentation.claruswms.com/api-reference/alternative-code-types/create-an-alternative-code-type
 //
@@ -32,9 +30,8 @@ func (s *AlternativeCodeTypesService) Create(ctx context.Context, alternativeCod
 	}, opts...)
 }
 
-// Update updates an alternative code type.
-//
-// Updates a kind of alternative code. Those of the system cannot be changed.
+// Update updates an alternative code type. Updates a kind of alternative code. Those of the
+// system cannot be changed.
 //
 // See https://documentation.claruswms.com/api-reference/alternative-code-types/update-an-alternative-code-type
 //

@@ -15,9 +15,8 @@ import (
 // Further codes of products, suppliers, carriers and warehouses.
 type AlternativeCodesService struct{ client *api.Client }
 
-// Create creates an alternative code.
-//
-// Gives a record a further code, unique for the record and the owner of the code.
+// Create creates an alternative code. Gives a record a further code, unique for the record and
+// the owner of the code.
 //
 // See https://documentation.claruswms.com/api-reference/alternative-codes/create-an-alternative-code
 //
@@ -32,9 +31,7 @@ func (s *AlternativeCodesService) Create(ctx context.Context, alternativeCode Al
 	}, opts...)
 }
 
-// Update updates an alternative code.
-//
-// Updates a further code of a record.
+// Update updates an alternative code. Updates a further code of a record.
 //
 // See https://documentation.claruswms.com/api-reference/alternative-codes/update-an-alternative-code
 //

@@ -20,9 +20,7 @@ type AutomationsService struct{ client *api.Client }
 // AutomationsListQuery is the query that List sends.
 const AutomationsListQuery = "query($filter: AutomationFilterType) { automations { all(filter: $filter) { edges { node { id name resource_name event enabled integration_id created_at } } } } }"
 
-// List lists automations.
-//
-// Reads automations over GraphQL.
+// List lists automations. Reads automations over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/automations/list-automations
 //
@@ -54,9 +52,8 @@ func (s *AutomationsService) All(ctx context.Context, query AutomationList, opts
 	}, opts...)
 }
 
-// Create creates an automation.
-//
-// Creates an automation: an event of a resource, conditions, and actions to take.
+// Create creates an automation. Creates an automation: an event of a resource, conditions, and
+// actions to take.
 //
 // See https://documentation.claruswms.com/api-reference/automations/create-an-automation
 //
@@ -71,9 +68,7 @@ func (s *AutomationsService) Create(ctx context.Context, automation AutomationCr
 	}, opts...)
 }
 
-// Update updates an automation.
-//
-// Updates an automation, its conditions and its actions.
+// Update updates an automation. Updates an automation, its conditions and its actions.
 //
 // See https://documentation.claruswms.com/api-reference/automations/update-an-automation
 //
@@ -88,9 +83,8 @@ func (s *AutomationsService) Update(ctx context.Context, id int64, automation Au
 	}, opts...)
 }
 
-// Run runs an automation now.
-//
-// Runs an automation at once, its conditions being met. Meant for those on a schedule event.
+// Run runs an automation now. Runs an automation at once, its conditions being met. Meant for
+// those on a schedule event.
 //
 // See https://documentation.claruswms.com/api-reference/automations/run-an-automation-now
 //

@@ -65,7 +65,7 @@ func (b *Booking) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, 
 //
 // It is what a request holds for a resource of JSON:API type "bookings".
 type BookingCreate struct {
-	_ struct{} `jsonapi:"type,bookings"` // sent by itself
+	_ struct{} `jsonapi:"type,bookings,attributes"` // sent by itself
 
 	// Id of the stock account that owns the goods.
 	AccountID int64 `jsonapi:"attr,account_id"`
@@ -132,6 +132,7 @@ type BookingUpdate struct {
 // BookingDirection is whether a booking is for goods that come or go.
 type BookingDirection string
 
+// The documented values of BookingDirection.
 const (
 	BookingDirectionInbound  BookingDirection = "inbound"
 	BookingDirectionOutbound BookingDirection = "outbound"
@@ -195,6 +196,7 @@ func (b *BookingNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(da
 // BookingStatus is the status of a booking.
 type BookingStatus string
 
+// The documented values of BookingStatus.
 const (
 	BookingStatusPending      BookingStatus = "pending"
 	BookingStatusArrived      BookingStatus = "arrived"

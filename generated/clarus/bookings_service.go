@@ -20,9 +20,7 @@ type BookingsService struct{ client *api.Client }
 // BookingsListQuery is the query that List sends.
 const BookingsListQuery = "query($filter: BookingFilterType) { bookings { all(filter: $filter) { edges { node { id booking_reference account_reference status direction start_time end_time haulier notes account { id code name } } } } } }"
 
-// List lists bookings.
-//
-// Reads bookings over GraphQL.
+// List lists bookings. Reads bookings over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/bookings/list-bookings
 //
@@ -54,9 +52,7 @@ func (s *BookingsService) All(ctx context.Context, query BookingList, opts ...ap
 	}, opts...)
 }
 
-// Create creates a booking.
-//
-// Books a slot at a dock location that is in the booking diary.
+// Create creates a booking. Books a slot at a dock location that is in the booking diary.
 //
 // See https://documentation.claruswms.com/api-reference/bookings/create-a-booking
 //
@@ -90,9 +86,7 @@ func (s *BookingsService) Update(ctx context.Context, id int64, booking BookingU
 	}, opts...)
 }
 
-// Delete deletes a booking.
-//
-// Deletes a booking.
+// Delete deletes a booking. Deletes a booking.
 //
 // See https://documentation.claruswms.com/api-reference/bookings/delete-a-booking
 //

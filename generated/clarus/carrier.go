@@ -41,7 +41,7 @@ func (c *Carrier) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, 
 //
 // It is what a request holds for a resource of JSON:API type "carriers".
 type CarrierCreate struct {
-	_ struct{} `jsonapi:"type,carriers"` // sent by itself
+	_ struct{} `jsonapi:"type,carriers,attributes"` // sent by itself
 
 	// Code of the carrier, unique in the tenant.
 	Code string `jsonapi:"attr,code"`

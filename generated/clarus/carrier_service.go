@@ -8,7 +8,7 @@ import "github.com/docwright/docwright/generated/api"
 //
 // It is what a request holds for a resource of JSON:API type "carrier_services".
 type CarrierServiceCreate struct {
-	_ struct{} `jsonapi:"type,carrier_services"` // sent by itself
+	_ struct{} `jsonapi:"type,carrier_services,attributes"` // sent by itself
 
 	// Code of the service.
 	Code string `jsonapi:"attr,code"`

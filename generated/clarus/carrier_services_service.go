@@ -20,9 +20,7 @@ type CarrierServicesService struct{ client *api.Client }
 // CarrierServicesListQuery is the query that List sends.
 const CarrierServicesListQuery = "query($filter: CarrierServiceFilterType) { carrier_services { all(filter: $filter) { edges { node { id code name active is_default carrier { id code } } } } } }"
 
-// List lists carrier services.
-//
-// Reads services of carriers over GraphQL.
+// List lists carrier services. Reads services of carriers over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/carriers:-services/list-carrier-services
 //
@@ -54,9 +52,7 @@ func (s *CarrierServicesService) All(ctx context.Context, query CarrierServiceLi
 	}, opts...)
 }
 
-// Create creates a carrier service.
-//
-// Adds a service to a carrier.
+// Create creates a carrier service. Adds a service to a carrier.
 //
 // See https://documentation.claruswms.com/api-reference/carriers:-services/create-a-carrier-service
 //
@@ -71,9 +67,7 @@ func (s *CarrierServicesService) Create(ctx context.Context, carrierService Carr
 	}, opts...)
 }
 
-// Update updates a carrier service.
-//
-// Updates a service of a carrier.
+// Update updates a carrier service. Updates a service of a carrier.
 //
 // See https://documentation.claruswms.com/api-reference/carriers:-services/update-a-carrier-service
 //

@@ -20,9 +20,7 @@ type CarriersService struct{ client *api.Client }
 // CarriersListQuery is the query that List sends.
 const CarriersListQuery = "query($filter: CarrierFilterType) { carriers { all(filter: $filter) { edges { node { id code name description active carrier_type carrier_externally_registered } } } } }"
 
-// List lists carriers.
-//
-// Reads carriers over GraphQL.
+// List lists carriers. Reads carriers over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/carriers/list-carriers
 //
@@ -54,9 +52,7 @@ func (s *CarriersService) All(ctx context.Context, query CarrierList, opts ...ap
 	}, opts...)
 }
 
-// Create creates a carrier.
-//
-// Creates a carrier.
+// Create creates a carrier. Creates a carrier.
 //
 // See https://documentation.claruswms.com/api-reference/carriers/create-a-carrier
 //

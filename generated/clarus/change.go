@@ -6,6 +6,7 @@ package clarus
 // DESTROY need the id of the record.
 type ChangeType string
 
+// The documented values of ChangeType.
 const (
 	ChangeTypeAdd     ChangeType = "ADD"
 	ChangeTypeUpdate  ChangeType = "UPDATE"

@@ -48,6 +48,7 @@ func (c *ChargeBasketNode) UnmarshalJSON(data []byte) error { return api.Unmarsh
 // ChargeBasketStatus is the status of a charge basket.
 type ChargeBasketStatus string
 
+// The documented values of ChargeBasketStatus.
 const (
 	ChargeBasketStatusOpen   ChargeBasketStatus = "OPEN"
 	ChargeBasketStatusClosed ChargeBasketStatus = "CLOSED"
@@ -183,6 +184,7 @@ func (c *ChargePriceNode) UnmarshalJSON(data []byte) error { return api.Unmarsha
 // ChargeType is what is charged for.
 type ChargeType string
 
+// The documented values of ChargeType.
 const (
 	ChargeTypePick    ChargeType = "PICK"
 	ChargeTypeReceipt ChargeType = "RECEIPT"
@@ -203,6 +205,7 @@ type ChargeWindowFilterParams struct {
 // ChargeWindowFrequency is what the numbers of a charge window count.
 type ChargeWindowFrequency string
 
+// The documented values of ChargeWindowFrequency.
 const (
 	ChargeWindowFrequencyDay   ChargeWindowFrequency = "Day"
 	ChargeWindowFrequencyMonth ChargeWindowFrequency = "Month"

@@ -55,7 +55,7 @@ func (c *ChargeBasket) UnmarshalJSON(data []byte) error { return api.Unmarshal(d
 //
 // It is what a request holds for a resource of JSON:API type "charge_baskets".
 type ChargeBasketCreate struct {
-	_ struct{} `jsonapi:"type,charge_baskets"` // sent by itself
+	_ struct{} `jsonapi:"type,charge_baskets,attributes"` // sent by itself
 
 	// Id of the stock account.
 	AccountID int64 `jsonapi:"attr,account_id"`

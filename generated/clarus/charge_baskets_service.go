@@ -20,9 +20,7 @@ type ChargeBasketsService struct{ client *api.Client }
 // ChargeBasketsListQuery is the query that List sends.
 const ChargeBasketsListQuery = "query($filter: ChargeBasketFilterType) { charge_baskets { all(filter: $filter) { edges { node { id status invoice_status start_at end_at } } } } }"
 
-// List lists charge baskets.
-//
-// Reads charge baskets over GraphQL.
+// List lists charge baskets. Reads charge baskets over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-baskets/list-charge-baskets
 //
@@ -54,9 +52,8 @@ func (s *ChargeBasketsService) All(ctx context.Context, query ChargeBasketList, 
 	}, opts...)
 }
 
-// Create creates a charge basket.
-//
-// Opens a billing period of an account, which usually has one open at a time.
+// Create creates a charge basket. Opens a billing period of an account, which usually has one
+// open at a time.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-baskets/create-a-charge-basket
 //
@@ -71,9 +68,7 @@ func (s *ChargeBasketsService) Create(ctx context.Context, chargeBasket ChargeBa
 	}, opts...)
 }
 
-// Update updates a charge basket.
-//
-// Updates or closes a billing period.
+// Update updates a charge basket. Updates or closes a billing period.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-baskets/update-a-charge-basket
 //

@@ -45,7 +45,7 @@ func (c *ChargeCard) UnmarshalJSON(data []byte) error { return api.Unmarshal(dat
 //
 // It is what a request holds for a resource of JSON:API type "charge_cards".
 type ChargeCardCreate struct {
-	_ struct{} `jsonapi:"type,charge_cards"` // sent by itself
+	_ struct{} `jsonapi:"type,charge_cards,attributes"` // sent by itself
 
 	// Code of the card, unique in the tenant.
 	Code string `jsonapi:"attr,code"`

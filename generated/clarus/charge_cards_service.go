@@ -20,9 +20,7 @@ type ChargeCardsService struct{ client *api.Client }
 // ChargeCardsListQuery is the query that List sends.
 const ChargeCardsListQuery = "query($filter: ChargeCardFilterType) { charge_cards { all(filter: $filter) { edges { node { id code name description active } } } } }"
 
-// List lists charge cards.
-//
-// Reads charge cards over GraphQL.
+// List lists charge cards. Reads charge cards over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-configuration/list-charge-cards
 //
@@ -54,9 +52,7 @@ func (s *ChargeCardsService) All(ctx context.Context, query ChargeCardList, opts
 	}, opts...)
 }
 
-// Create creates a charge card.
-//
-// Creates a set of prices.
+// Create creates a charge card. Creates a set of prices.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-configuration/create-a-charge-card
 //

@@ -54,7 +54,7 @@ func (c *ChargeLine) UnmarshalJSON(data []byte) error { return api.Unmarshal(dat
 //
 // It is what a request holds for a resource of JSON:API type "charge_lines".
 type ChargeLineCreate struct {
-	_ struct{} `jsonapi:"type,charge_lines"` // sent by itself
+	_ struct{} `jsonapi:"type,charge_lines,attributes"` // sent by itself
 
 	// Id of the basket.
 	ChargeBasketID int64 `jsonapi:"attr,charge_basket_id"`

@@ -20,9 +20,7 @@ type ChargeLinesService struct{ client *api.Client }
 // ChargeLinesListQuery is the query that List sends.
 const ChargeLinesListQuery = "query($filter: ChargeLineFilterType) { charge_lines { all(filter: $filter) { edges { node { id code name charge_type quantity price total unit_of_measure description created_at } } } } }"
 
-// List lists charge lines.
-//
-// Reads charge lines over GraphQL.
+// List lists charge lines. Reads charge lines over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-lines/list-charge-lines
 //
@@ -54,10 +52,8 @@ func (s *ChargeLinesService) All(ctx context.Context, query ChargeLineList, opts
 	}, opts...)
 }
 
-// Create creates a charge line.
-//
-// Adds a charge to a basket. It should name what it is for: an order for PICK, a receipt for
-// RECEIPT, a storage unit for RENTAL.
+// Create creates a charge line. Adds a charge to a basket. It should name what it is for: an
+// order for PICK, a receipt for RECEIPT, a storage unit for RENTAL.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-lines/create-a-charge-line
 //
@@ -72,9 +68,7 @@ func (s *ChargeLinesService) Create(ctx context.Context, chargeLine ChargeLineCr
 	}, opts...)
 }
 
-// Update updates a charge line.
-//
-// Updates a charge.
+// Update updates a charge line. Updates a charge.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-lines/update-a-charge-line
 //
@@ -89,9 +83,8 @@ func (s *ChargeLinesService) Update(ctx context.Context, id int64, chargeLine Ch
 	}, opts...)
 }
 
-// DeleteMany deletes charge lines.
-//
-// Deletes several charges. One that is invoiced cannot be deleted.
+// DeleteMany deletes charge lines. Deletes several charges. One that is invoiced cannot be
+// deleted.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-lines/delete-multiple-charge-lines
 //

@@ -60,7 +60,7 @@ func (c *ChargePrice) UnmarshalJSON(data []byte) error { return api.Unmarshal(da
 //
 // It is what a request holds for a resource of JSON:API type "charge_prices".
 type ChargePriceCreate struct {
-	_ struct{} `jsonapi:"type,charge_prices"` // sent by itself
+	_ struct{} `jsonapi:"type,charge_prices,attributes"` // sent by itself
 
 	// Id of the charge card.
 	ChargeCardID int64 `jsonapi:"attr,charge_card_id"`

@@ -20,9 +20,7 @@ type ChargePricesService struct{ client *api.Client }
 // ChargePricesListQuery is the query that List sends.
 const ChargePricesListQuery = "query($filter: ChargePriceFilterType) { charge_prices { all(filter: $filter) { edges { node { id code name charge_type subtype unit_of_measure quantity price auto_charge description nominal_code } } } } }"
 
-// List lists charge prices.
-//
-// Reads charge prices over GraphQL.
+// List lists charge prices. Reads charge prices over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-configuration/list-charge-prices
 //
@@ -54,9 +52,7 @@ func (s *ChargePricesService) All(ctx context.Context, query ChargePriceList, op
 	}, opts...)
 }
 
-// Create creates a charge price.
-//
-// Adds a price to a charge card.
+// Create creates a charge price. Adds a price to a charge card.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-configuration/create-a-charge-price
 //

@@ -46,7 +46,7 @@ func (c *ChargeWindow) UnmarshalJSON(data []byte) error { return api.Unmarshal(d
 //
 // It is what a request holds for a resource of JSON:API type "charge_windows".
 type ChargeWindowCreate struct {
-	_ struct{} `jsonapi:"type,charge_windows"` // sent by itself
+	_ struct{} `jsonapi:"type,charge_windows,attributes"` // sent by itself
 
 	// What the numbers of a charge window count.
 	Frequency ChargeWindowFrequency `jsonapi:"attr,frequency"`

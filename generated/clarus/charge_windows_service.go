@@ -20,9 +20,7 @@ type ChargeWindowsService struct{ client *api.Client }
 // ChargeWindowsListQuery is the query that List sends.
 const ChargeWindowsListQuery = "query($filter: ChargeWindowFilterType) { charge_windows { all(filter: $filter) { edges { node { id name frequency numbers } } } } }"
 
-// List lists charge windows.
-//
-// Reads charge windows over GraphQL.
+// List lists charge windows. Reads charge windows over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-configuration/list-charge-windows
 //
@@ -54,9 +52,7 @@ func (s *ChargeWindowsService) All(ctx context.Context, query ChargeWindowList, 
 	}, opts...)
 }
 
-// Create creates a charge window.
-//
-// Creates a calendar of billing.
+// Create creates a charge window. Creates a calendar of billing.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-configuration/create-a-charge-window
 //
@@ -71,9 +67,7 @@ func (s *ChargeWindowsService) Create(ctx context.Context, chargeWindow ChargeWi
 	}, opts...)
 }
 
-// Update updates a charge window.
-//
-// Updates a calendar of billing.
+// Update updates a charge window. Updates a calendar of billing.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-configuration/update-a-charge-window
 //

@@ -15,9 +15,8 @@ import (
 // Label layouts of carriers without an integration.
 type CustomCarrierTypesService struct{ client *api.Client }
 
-// Create creates a custom carrier type.
-//
-// Creates a label layout. Its template file is uploaded apart.
+// Create creates a custom carrier type. Creates a label layout. Its template file is uploaded
+// apart.
 //
 // See https://documentation.claruswms.com/api-reference/custom-carrier-types/create-a-custom-carrier-type
 //
@@ -32,9 +31,8 @@ func (s *CustomCarrierTypesService) Create(ctx context.Context, customCarrierTyp
 	}, opts...)
 }
 
-// Update updates a custom carrier type.
-//
-// Updates a label layout; print settings can be sent in part.
+// Update updates a custom carrier type. Updates a label layout; print settings can be sent in
+// part.
 //
 // See https://documentation.claruswms.com/api-reference/custom-carrier-types/update-a-custom-carrier-type
 //

@@ -50,7 +50,7 @@ func (c *Customer) UnmarshalJSON(data []byte) error { return api.Unmarshal(data,
 //
 // It is what a request holds for a resource of JSON:API type "customers".
 type CustomerCreate struct {
-	_ struct{} `jsonapi:"type,customers"` // sent by itself
+	_ struct{} `jsonapi:"type,customers,attributes"` // sent by itself
 
 	// Code of the customer.
 	Code string `jsonapi:"attr,code"`

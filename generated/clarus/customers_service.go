@@ -20,9 +20,7 @@ type CustomersService struct{ client *api.Client }
 // CustomersListQuery is the query that List sends.
 const CustomersListQuery = "query($filter: CustomerFilterType) { customers { all(filter: $filter) { edges { node { id code name shelf_life_min shelf_life_max external_system_reference1 } } } } }"
 
-// List lists customers.
-//
-// Reads customers over GraphQL.
+// List lists customers. Reads customers over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/customers/list-customers
 //
@@ -54,9 +52,7 @@ func (s *CustomersService) All(ctx context.Context, query CustomerList, opts ...
 	}, opts...)
 }
 
-// Create creates a customer.
-//
-// Creates a recipient of goods.
+// Create creates a customer. Creates a recipient of goods.
 //
 // See https://documentation.claruswms.com/api-reference/customers/create-a-customer
 //
@@ -71,9 +67,7 @@ func (s *CustomersService) Create(ctx context.Context, customer CustomerCreate, 
 	}, opts...)
 }
 
-// Update updates a customer.
-//
-// Updates a recipient of goods.
+// Update updates a customer. Updates a recipient of goods.
 //
 // See https://documentation.claruswms.com/api-reference/customers/update-a-customer
 //

@@ -67,6 +67,7 @@ func (d *DocumentDownload) UnmarshalJSON(data []byte) error { return api.Unmarsh
 // DocumentStatus is the status of a document.
 type DocumentStatus string
 
+// The documented values of DocumentStatus.
 const (
 	DocumentStatusQueued     DocumentStatus = "queued"
 	DocumentStatusProcessing DocumentStatus = "processing"

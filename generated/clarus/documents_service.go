@@ -16,10 +16,9 @@ import (
 // Files that the system makes or takes.
 type DocumentsService struct{ client *api.Client }
 
-// Download gets the download URL of a document.
-//
-// Answers a presigned URL, which the file is fetched from in a second step. Allowed for the
-// owner of the document or with the permission DocumentsDownload.
+// Download gets the download URL of a document. Answers a presigned URL, which the file is
+// fetched from in a second step. Allowed for the owner of the document or with the permission
+// DocumentsDownload.
 //
 // See https://documentation.claruswms.com/api-reference/documents/download-a-document
 //
@@ -32,9 +31,8 @@ func (s *DocumentsService) Download(ctx context.Context, id int64, opts ...api.C
 	}, opts...)
 }
 
-// SendToFTP sends a document to an SFTP user.
-//
-// Puts a document where an SFTP user with direction download fetches it, in the background.
+// SendToFTP sends a document to an SFTP user. Puts a document where an SFTP user with direction
+// download fetches it, in the background.
 //
 // See https://documentation.claruswms.com/api-reference/documents/send-document-to-ftp
 //
@@ -43,14 +41,12 @@ func (s *DocumentsService) SendToFTP(ctx context.Context, id int64, documentDeli
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "documents.sendToFTP",
 		Method:    http.MethodPost, Path: "/api/documents/{id}/send_to_ftp", Args: []any{id},
-		Body:        &documentDelivery,
-		ContentType: "application/json",
+		Body: &documentDelivery,
 	}, opts...)
 }
 
-// Upload uploads the file of a document.
-//
-// Fills a queued or processing document, which becomes available.
+// Upload uploads the file of a document. Fills a queued or processing document, which becomes
+// available.
 //
 // See https://documentation.claruswms.com/api-reference/documents/upload-file-to-a-document
 //

@@ -20,6 +20,7 @@ func (e *Error) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, e)
 // ErrorCode is the numbered reason of a refused call.
 type ErrorCode int64
 
+// The documented values of ErrorCode.
 const (
 	ErrorCodeEmptyIDsProvided                                    ErrorCode = 36
 	ErrorCodeInvalidIDsProvided                                  ErrorCode = 37
@@ -32,6 +33,7 @@ const (
 // ErrorSymbol is the symbol of the reason of a refused call.
 type ErrorSymbol string
 
+// The documented values of ErrorSymbol.
 const (
 	ErrorSymbolEmptyIDsProvided                                    ErrorSymbol = "empty_ids_provided"
 	ErrorSymbolInvalidIDsProvided                                  ErrorSymbol = "invalid_ids_provided"

@@ -7,6 +7,7 @@ import "github.com/docwright/docwright/generated/api"
 // FTPDirection is the direction of files. upload is into Clarus, download out of it.
 type FTPDirection string
 
+// The documented values of FTPDirection.
 const (
 	FTPDirectionDownload FTPDirection = "download"
 	FTPDirectionUpload   FTPDirection = "upload"

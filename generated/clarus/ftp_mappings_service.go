@@ -20,9 +20,7 @@ type FTPMappingsService struct{ client *api.Client }
 // FTPMappingsListQuery is the query that List sends.
 const FTPMappingsListQuery = "query($filter: FtpMappingFilterType) { ftp_mappings { all(filter: $filter) { edges { node { id account { id } customer { id } delivery_address { id } collection_address { id } mapping_fields mapping_group_id } } } } }"
 
-// List lists FTP mappings.
-//
-// Reads FTP mappings over GraphQL.
+// List lists FTP mappings. Reads FTP mappings over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/list-ftp-mappings
 //
@@ -54,9 +52,8 @@ func (s *FTPMappingsService) All(ctx context.Context, query FTPMappingList, opts
 	}, opts...)
 }
 
-// Create creates an FTP mapping.
-//
-// Pairs values in uploaded files with an account, a customer and addresses.
+// Create creates an FTP mapping. Pairs values in uploaded files with an account, a customer and
+// addresses.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/create-a-ftp-mapping
 //
@@ -70,9 +67,7 @@ func (s *FTPMappingsService) Create(ctx context.Context, mappingGroupID int64, f
 	}, opts...)
 }
 
-// Update updates an FTP mapping.
-//
-// Updates the values of a mapping.
+// Update updates an FTP mapping. Updates the values of a mapping.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/update-a-ftp-mapping
 //

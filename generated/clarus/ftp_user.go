@@ -6,7 +6,7 @@ package clarus
 //
 // It is what a request holds for a resource of JSON:API type "ftp_users".
 type FTPUserCreate struct {
-	_ struct{} `jsonapi:"type,ftp_users"` // sent by itself
+	_ struct{} `jsonapi:"type,ftp_users,attributes"` // sent by itself
 
 	// The direction of files. upload is into Clarus, download out of it.
 	Direction FTPDirection `jsonapi:"attr,direction"`

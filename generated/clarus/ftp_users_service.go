@@ -15,10 +15,8 @@ import (
 // Logins for the exchange of files over SFTP.
 type FTPUsersService struct{ client *api.Client }
 
-// Create creates an SFTP user.
-//
-// Creates a login for the exchange of files. A user who uploads gets a default set of import
-// templates.
+// Create creates an SFTP user. Creates a login for the exchange of files. A user who uploads
+// gets a default set of import templates.
 //
 // See https://documentation.claruswms.com/api-reference/sftp-users/create-an-ftp-user
 //

@@ -20,9 +20,7 @@ type GoodsInReceiptsService struct{ client *api.Client }
 // GoodsInReceiptsListQuery is the query that List sends.
 const GoodsInReceiptsListQuery = "query($filter: InboundGoodFilterType) { goods_in_receipts { all(filter: $filter) { edges { node { id reference status receipt_type expected_date_of_receipt actual_date_of_receipt notes account { id code name } warehouse { id code name } } } } } }"
 
-// List lists goods in receipts.
-//
-// Reads deliveries over GraphQL.
+// List lists goods in receipts. Reads deliveries over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/goods-in:-receipts/list-goods-in-receipts
 //
@@ -54,9 +52,8 @@ func (s *GoodsInReceiptsService) All(ctx context.Context, query GoodsInReceiptLi
 	}, opts...)
 }
 
-// Create creates a goods in receipt.
-//
-// Announces a delivery, with its lines and the address that it comes from.
+// Create creates a goods in receipt. Announces a delivery, with its lines and the address that
+// it comes from.
 //
 // See https://documentation.claruswms.com/api-reference/goods-in:-receipts/create-a-goods-in-receipt
 //
@@ -71,9 +68,7 @@ func (s *GoodsInReceiptsService) Create(ctx context.Context, goodsInReceipt Good
 	}, opts...)
 }
 
-// Update updates a goods in receipt.
-//
-// Updates a delivery and its lines.
+// Update updates a goods in receipt. Updates a delivery and its lines.
 //
 // See https://documentation.claruswms.com/api-reference/goods-in:-receipts/update-a-goods-in-receipt
 //
@@ -104,9 +99,8 @@ func (s *GoodsInReceiptsService) Receive(ctx context.Context, id int64, opts ...
 	}, opts...)
 }
 
-// Revert reverts a goods in receipt.
-//
-// Takes a received delivery back to pending. Refused once one of its tasks is completed.
+// Revert reverts a goods in receipt. Takes a received delivery back to pending. Refused once one
+// of its tasks is completed.
 //
 // See https://documentation.claruswms.com/api-reference/goods-in:-receipts/revert-a-goods-in-receipt
 //

@@ -19,9 +19,7 @@ type GoodsOutLinesService struct{ client *api.Client }
 // GoodsOutLinesListQuery is the query that List sends.
 const GoodsOutLinesListQuery = "query($filter: GoodsOutLineFilterType) { goods_out_lines { all(filter: $filter) { edges { node { id order_quantity allocated_quantity pick_quantity dispatch_quantity short_status product { id code } goods_out { id reference } carrier { id } } } } } }"
 
-// List lists goods out lines.
-//
-// Reads lines of orders over GraphQL.
+// List lists goods out lines. Reads lines of orders over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/goods-out:-orders/list-goods-out-lines
 //

@@ -19,9 +19,7 @@ type GoodsOutPickListsService struct{ client *api.Client }
 // GoodsOutPickListsListQuery is the query that List sends.
 const GoodsOutPickListsListQuery = "query($filter: GoodsOutPickListsFilterType) { goods_out_pick_lists { all(filter: $filter) { edges { node { id reference pick_reference pick_type load_reference goods_out_status { code name } account { id code } warehouse { id code } } } } } }"
 
-// List lists goods out pick lists.
-//
-// Reads pick lists over GraphQL.
+// List lists goods out pick lists. Reads pick lists over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/goods-out:-pick-lists/list-goods-out-pick-lists
 //

@@ -14,10 +14,8 @@ import (
 // Actions on several goods out orders at once.
 type GoodsOutProcessesService struct{ client *api.Client }
 
-// ProcessAndConsolidatePicks processes and consolidate picks.
-//
-// Makes one pick list of several pending or allocated orders of the same pick type, in the
-// background.
+// ProcessAndConsolidatePicks processes and consolidate picks. Makes one pick list of several
+// pending or allocated orders of the same pick type, in the background.
 //
 // See https://documentation.claruswms.com/api-reference/goods-out:-pick-lists/process-and-consolidate-picks
 //
@@ -26,15 +24,13 @@ func (s *GoodsOutProcessesService) ProcessAndConsolidatePicks(ctx context.Contex
 	return api.Pointer[ProcessReferences](ctx, s.client, &api.Call{
 		Operation: "goodsOutProcesses.processAndConsolidatePicks",
 		Method:    http.MethodPost, Path: "/api/goods_out_processes/process_and_consolidate_picks",
-		Body:        &pickConsolidation,
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Body:   &pickConsolidation,
+		Accept: "application/json",
 	}, opts...)
 }
 
-// ProcessPicksAsync processes picks asynchronously.
-//
-// Makes a pick list of each pending or allocated order, in the background.
+// ProcessPicksAsync processes picks asynchronously. Makes a pick list of each pending or
+// allocated order, in the background.
 //
 // See https://documentation.claruswms.com/api-reference/goods-out:-pick-lists/process-picks-asynchronously
 //
@@ -43,16 +39,13 @@ func (s *GoodsOutProcessesService) ProcessPicksAsync(ctx context.Context, pickPr
 	return api.Pointer[ProcessReferences](ctx, s.client, &api.Call{
 		Operation: "goodsOutProcesses.processPicksAsync",
 		Method:    http.MethodPost, Path: "/api/goods_out_processes/process_picks_async",
-		Body:        &pickProcessing,
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Body:   &pickProcessing,
+		Accept: "application/json",
 	}, opts...)
 }
 
-// ShortOrderLines shortens the lines of orders.
-//
-// Shortens the lines of partly allocated orders to what is allocated. The account must be
-// short-pickable.
+// ShortOrderLines shortens the lines of orders. Shortens the lines of partly allocated orders to
+// what is allocated. The account must be short-pickable.
 //
 // See https://documentation.claruswms.com/api-reference/goods-out:-processing/short-order-lines
 //
@@ -61,14 +54,12 @@ func (s *GoodsOutProcessesService) ShortOrderLines(ctx context.Context, orderLin
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "goodsOutProcesses.shortOrderLines",
 		Method:    http.MethodPost, Path: "/api/goods_out_processes/short_order_lines",
-		Body:        &orderLineShortening,
-		ContentType: "application/json",
+		Body: &orderLineShortening,
 	}, opts...)
 }
 
-// TriggerReplenishment triggers a replenishment.
-//
-// Makes tasks that move stock of a product from bulk storage to a pickface.
+// TriggerReplenishment triggers a replenishment. Makes tasks that move stock of a product from
+// bulk storage to a pickface.
 //
 // See https://documentation.claruswms.com/api-reference/replenishment/trigger-replenishment
 //
@@ -77,7 +68,6 @@ func (s *GoodsOutProcessesService) TriggerReplenishment(ctx context.Context, rep
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "goodsOutProcesses.triggerReplenishment",
 		Method:    http.MethodPost, Path: "/api/goods_out_processes/trigger_replenishment",
-		Body:        &replenishmentTrigger,
-		ContentType: "application/json",
+		Body: &replenishmentTrigger,
 	}, opts...)
 }

@@ -20,9 +20,7 @@ type GoodsOutsService struct{ client *api.Client }
 // GoodsOutsListQuery is the query that List sends.
 const GoodsOutsListQuery = "query($filter: GoodsOutsFilterType) { goods_outs { all(filter: $filter) { edges { node { id reference priority expected_date_of_dispatch goods_out_status { code name } account { id code } warehouse { id code } carrier { id code } } } } } }"
 
-// List lists goods out orders.
-//
-// Reads orders over GraphQL.
+// List lists goods out orders. Reads orders over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/goods-out:-orders/list-goods-out-orders
 //
@@ -54,9 +52,8 @@ func (s *GoodsOutsService) All(ctx context.Context, query GoodsOutList, opts ...
 	}, opts...)
 }
 
-// Create creates a goods out order.
-//
-// Creates an order, with its lines and the address that it goes to.
+// Create creates a goods out order. Creates an order, with its lines and the address that it
+// goes to.
 //
 // See https://documentation.claruswms.com/api-reference/goods-out:-orders/create-a-goods-out-order
 //
@@ -71,9 +68,7 @@ func (s *GoodsOutsService) Create(ctx context.Context, goodsOut GoodsOutCreate, 
 	}, opts...)
 }
 
-// Update updates a goods out order.
-//
-// Updates an order and its lines.
+// Update updates a goods out order. Updates an order and its lines.
 //
 // See https://documentation.claruswms.com/api-reference/goods-out:-orders/update-a-goods-out-order
 //

@@ -20,9 +20,7 @@ type GroupsService struct{ client *api.Client }
 // GroupsListQuery is the query that List sends.
 const GroupsListQuery = "query($filter: GroupFilterType) { groups { all(filter: $filter) { edges { node { id name is_active use_for_products use_for_locations created_at } } } } }"
 
-// List lists groups.
-//
-// Reads groups over GraphQL.
+// List lists groups. Reads groups over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/groups/list-groups
 //
@@ -54,9 +52,7 @@ func (s *GroupsService) All(ctx context.Context, query GroupList, opts ...api.Ca
 	}, opts...)
 }
 
-// AddLocations adds locations to a group.
-//
-// Adds one location or several to a group.
+// AddLocations adds locations to a group. Adds one location or several to a group.
 //
 // See https://documentation.claruswms.com/api-reference/groups/add-locations-to-a-group
 //

@@ -84,6 +84,7 @@ func (i *ImportConfigurationNode) UnmarshalJSON(data []byte) error { return api.
 // ImportFailureStrategy is what a failure in a file leads to.
 type ImportFailureStrategy string
 
+// The documented values of ImportFailureStrategy.
 const (
 	ImportFailureStrategySkipResource ImportFailureStrategy = "skip_resource"
 	ImportFailureStrategyAbort        ImportFailureStrategy = "abort"
@@ -119,6 +120,7 @@ type ImportFlowParams struct {
 // ImportParser is the format of imported files.
 type ImportParser string
 
+// The documented values of ImportParser.
 const (
 	ImportParserXML         ImportParser = "xml"
 	ImportParserHeadlessCSV ImportParser = "headless_csv"

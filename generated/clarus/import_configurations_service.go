@@ -20,9 +20,7 @@ type ImportConfigurationsService struct{ client *api.Client }
 // ImportConfigurationsListQuery is the query that List sends.
 const ImportConfigurationsListQuery = "query($filter: ImportConfigurationFilterType) { import_configurations { all(filter: $filter) { edges { node { id name parser failure_strategy created_at } } } } }"
 
-// List lists import configurations.
-//
-// Reads import configurations over GraphQL.
+// List lists import configurations. Reads import configurations over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/import-configurations/list-import-configurations
 //
@@ -54,9 +52,7 @@ func (s *ImportConfigurationsService) All(ctx context.Context, query ImportConfi
 	}, opts...)
 }
 
-// Create creates an import configuration.
-//
-// Says how imported files are read.
+// Create creates an import configuration. Says how imported files are read.
 //
 // See https://documentation.claruswms.com/api-reference/import-configurations/create-an-import-configuration
 //

@@ -43,7 +43,7 @@ func (i *ImportTemplate) UnmarshalJSON(data []byte) error { return api.Unmarshal
 //
 // It is what a request holds for a resource of JSON:API type "import_templates".
 type ImportTemplateCreate struct {
-	_ struct{} `jsonapi:"type,import_templates"` // sent by itself
+	_ struct{} `jsonapi:"type,import_templates,attributes"` // sent by itself
 
 	// Regular expression that file names match.
 	FileRegexp string `jsonapi:"attr,file_regexp"`

@@ -20,9 +20,7 @@ type ImportTemplatesService struct{ client *api.Client }
 // ImportTemplatesListQuery is the query that List sends.
 const ImportTemplatesListQuery = "query($filter: ImportTemplateFilterType) { import_templates { all(filter: $filter) { edges { node { id file_regexp template_type account { id code } ftp_user { id name } mapping_group { id } } } } } }"
 
-// List lists import templates.
-//
-// Reads import templates over GraphQL.
+// List lists import templates. Reads import templates over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/import-templates/list-import-templates
 //
@@ -54,9 +52,7 @@ func (s *ImportTemplatesService) All(ctx context.Context, query ImportTemplateLi
 	}, opts...)
 }
 
-// Create creates an import template.
-//
-// Assigns uploaded files to an import by their name.
+// Create creates an import template. Assigns uploaded files to an import by their name.
 //
 // See https://documentation.claruswms.com/api-reference/import-templates/create-an-import-template
 //

@@ -68,7 +68,7 @@ func (i *Integration) UnmarshalJSON(data []byte) error { return api.Unmarshal(da
 //
 // It is what a request holds for a resource of JSON:API type "integrations".
 type IntegrationCreate struct {
-	_ struct{} `jsonapi:"type,integrations"` // sent by itself
+	_ struct{} `jsonapi:"type,integrations,attributes"` // sent by itself
 
 	// Display name of the integration.
 	Name string `jsonapi:"attr,name"`

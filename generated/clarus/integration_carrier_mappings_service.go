@@ -20,9 +20,7 @@ type IntegrationCarrierMappingsService struct{ client *api.Client }
 // IntegrationCarrierMappingsListQuery is the query that List sends.
 const IntegrationCarrierMappingsListQuery = "query($filter: IntegrationCarrierMappingFilterType) { integration_carrier_mappings { all(filter: $filter) { edges { node { id carrier { id } carrier_service { id } integration_carrier { id code } mapping_fields mapping_group_id } } } } }"
 
-// List lists integration carrier mappings.
-//
-// Reads carrier mappings over GraphQL.
+// List lists integration carrier mappings. Reads carrier mappings over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/list-integration-carrier-mappings
 //
@@ -54,9 +52,8 @@ func (s *IntegrationCarrierMappingsService) All(ctx context.Context, query Integ
 	}, opts...)
 }
 
-// Create creates an integration carrier mapping.
-//
-// Ties a carrier of an integration to a carrier and a service.
+// Create creates an integration carrier mapping. Ties a carrier of an integration to a carrier
+// and a service.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/create-an-integration-carrier-mapping
 //

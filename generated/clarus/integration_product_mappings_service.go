@@ -20,9 +20,7 @@ type IntegrationProductMappingsService struct{ client *api.Client }
 // IntegrationProductMappingsListQuery is the query that List sends.
 const IntegrationProductMappingsListQuery = "query($filter: IntegrationProductMappingFilterType) { integration_product_mappings { all(filter: $filter) { edges { node { id product { id code } integration_product { id code } mapping_fields mapping_group_id } } } } }"
 
-// List lists integration product mappings.
-//
-// Reads product mappings over GraphQL.
+// List lists integration product mappings. Reads product mappings over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/list-integration-product-mappings
 //
@@ -54,9 +52,8 @@ func (s *IntegrationProductMappingsService) All(ctx context.Context, query Integ
 	}, opts...)
 }
 
-// Create creates an integration product mapping.
-//
-// Ties a product of an integration to a product. Products are matched by their SKU without one.
+// Create creates an integration product mapping. Ties a product of an integration to a product.
+// Products are matched by their SKU without one.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/create-an-integration-product-mapping
 //

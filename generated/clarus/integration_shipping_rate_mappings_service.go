@@ -16,9 +16,8 @@ import (
 // Shipping rates of integrations and what they stand for.
 type IntegrationShippingRateMappingsService struct{ client *api.Client }
 
-// Create creates an integration shipping rate mapping.
-//
-// Ties a shipping rate of an integration to a carrier and a service, or to neither.
+// Create creates an integration shipping rate mapping. Ties a shipping rate of an integration to
+// a carrier and a service, or to neither.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/create-an-integration-shipping-rate-mapping
 //

@@ -20,9 +20,7 @@ type IntegrationsService struct{ client *api.Client }
 // IntegrationsListQuery is the query that List sends.
 const IntegrationsListQuery = "query($filter: IntegrationFilterType) { integrations { all(filter: $filter) { edges { node { id name integration_provider integration_type status enabled created_at } } } } }"
 
-// List lists integrations.
-//
-// Reads integrations over GraphQL.
+// List lists integrations. Reads integrations over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/integrations/list-integrations
 //
@@ -54,9 +52,7 @@ func (s *IntegrationsService) All(ctx context.Context, query IntegrationList, op
 	}, opts...)
 }
 
-// Create creates an integration.
-//
-// Connects another system.
+// Create creates an integration. Connects another system.
 //
 // See https://documentation.claruswms.com/api-reference/integrations/create-an-integration
 //
@@ -71,9 +67,7 @@ func (s *IntegrationsService) Create(ctx context.Context, integration Integratio
 	}, opts...)
 }
 
-// Update updates an integration.
-//
-// Updates the connection to another system.
+// Update updates an integration. Updates the connection to another system.
 //
 // See https://documentation.claruswms.com/api-reference/integrations/update-an-integration
 //

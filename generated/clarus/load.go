@@ -68,6 +68,7 @@ func (l *LoadNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data,
 // LoadStatus is the status of a load.
 type LoadStatus string
 
+// The documented values of LoadStatus.
 const (
 	LoadStatusPending    LoadStatus = "pending"
 	LoadStatusOpen       LoadStatus = "open"

@@ -48,7 +48,7 @@ func (l *LoadDrop) UnmarshalJSON(data []byte) error { return api.Unmarshal(data,
 //
 // It is what a request holds for a resource of JSON:API type "load_drops".
 type LoadDropCreate struct {
-	_ struct{} `jsonapi:"type,load_drops"` // sent by itself
+	_ struct{} `jsonapi:"type,load_drops,attributes"` // sent by itself
 
 	// Id of the load.
 	LoadID int64 `jsonapi:"attr,load_id"`

@@ -15,9 +15,7 @@ import (
 // Stops of a load.
 type LoadDropsService struct{ client *api.Client }
 
-// Create creates a load drop.
-//
-// Adds a stop to a pending or open load.
+// Create creates a load drop. Adds a stop to a pending or open load.
 //
 // See https://documentation.claruswms.com/api-reference/load-drops/create-a-load-drop
 //
@@ -32,9 +30,7 @@ func (s *LoadDropsService) Create(ctx context.Context, loadDrop LoadDropCreate, 
 	}, opts...)
 }
 
-// Update updates a load drop.
-//
-// Updates a stop of a load.
+// Update updates a load drop. Updates a stop of a load.
 //
 // See https://documentation.claruswms.com/api-reference/load-drops/update-a-load-drop
 //
@@ -49,9 +45,7 @@ func (s *LoadDropsService) Update(ctx context.Context, id int64, loadDrop LoadDr
 	}, opts...)
 }
 
-// Reorder reorders a load drop.
-//
-// Moves a stop within its load and shifts the others.
+// Reorder reorders a load drop. Moves a stop within its load and shifts the others.
 //
 // See https://documentation.claruswms.com/api-reference/load-drops/reorder-a-load-drop
 //
@@ -60,7 +54,6 @@ func (s *LoadDropsService) Reorder(ctx context.Context, id int64, loadDropSequen
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "loadDrops.reorder",
 		Method:    http.MethodPatch, Path: "/api/load_drops/{id}/sequence", Args: []any{id},
-		Body:        &loadDropSequence,
-		ContentType: "application/json",
+		Body: &loadDropSequence,
 	}, opts...)
 }

@@ -19,9 +19,7 @@ type LoadsService struct{ client *api.Client }
 // LoadsListQuery is the query that List sends.
 const LoadsListQuery = "query($filter: LoadFilterType) { loads { all(filter: $filter) { edges { node { id reference status expected_storage_unit_quantity number_of_storage_units_loaded load_by carrier { id code name } warehouse { id code name } } } } } }"
 
-// List lists loads.
-//
-// Reads loads over GraphQL.
+// List lists loads. Reads loads over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/loads/list-loads
 //
@@ -53,9 +51,7 @@ func (s *LoadsService) All(ctx context.Context, query LoadList, opts ...api.Call
 	}, opts...)
 }
 
-// Delete deletes a load.
-//
-// Deletes a load that is not dispatched, and takes its shipments off it.
+// Delete deletes a load. Deletes a load that is not dispatched, and takes its shipments off it.
 //
 // See https://documentation.claruswms.com/api-reference/loads/delete-a-load
 //

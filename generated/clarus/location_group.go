@@ -8,7 +8,7 @@ import "github.com/docwright/docwright/generated/api"
 //
 // It is what a request holds for a resource of JSON:API type "location_groups".
 type LocationGroupCreate struct {
-	_ struct{} `jsonapi:"type,location_groups"` // sent by itself
+	_ struct{} `jsonapi:"type,location_groups,attributes"` // sent by itself
 
 	// Id of the group, the same as in the path.
 	GroupID int64 `jsonapi:"attr,group_id"`

@@ -8,7 +8,7 @@ import "github.com/docwright/docwright/generated/api"
 //
 // It is what a request holds for a resource of JSON:API type "location_ranges".
 type LocationRangeCreate struct {
-	_ struct{} `jsonapi:"type,location_ranges"` // sent by itself
+	_ struct{} `jsonapi:"type,location_ranges,attributes"` // sent by itself
 
 	// Text that the code of every location starts with.
 	Prefix api.Opt[string] `jsonapi:"attr,prefix,omitzero"`

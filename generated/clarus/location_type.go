@@ -41,7 +41,7 @@ func (l *LocationType) UnmarshalJSON(data []byte) error { return api.Unmarshal(d
 //
 // It is what a request holds for a resource of JSON:API type "location_types".
 type LocationTypeCreate struct {
-	_ struct{} `jsonapi:"type,location_types"` // sent by itself
+	_ struct{} `jsonapi:"type,location_types,attributes"` // sent by itself
 
 	// Code of the type, unique in the tenant.
 	Code string `jsonapi:"attr,code"`

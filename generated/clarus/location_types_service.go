@@ -15,10 +15,8 @@ import (
 // Uses of locations.
 type LocationTypesService struct{ client *api.Client }
 
-// Create creates a location type.
-//
-// Creates a use of locations. The codes BAY, GOBAY, PICKANDDROP, WORK and PERSONALLOCATION have
-// a meaning to the system.
+// Create creates a location type. Creates a use of locations. The codes BAY, GOBAY, PICKANDDROP,
+// WORK and PERSONALLOCATION have a meaning to the system.
 //
 // See https://documentation.claruswms.com/api-reference/location-types/create-a-location-type
 //

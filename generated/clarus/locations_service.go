@@ -20,9 +20,7 @@ type LocationsService struct{ client *api.Client }
 // LocationsListQuery is the query that List sends.
 const LocationsListQuery = "query($filter: LocationsFilterType) { locations { all(filter: $filter) { edges { node { id code description active is_pickface zone aisle row column slot walk_sequence warehouse { id code name } } } } } }"
 
-// List lists locations.
-//
-// Reads locations over GraphQL.
+// List lists locations. Reads locations over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/locations/list-locations
 //
@@ -54,9 +52,7 @@ func (s *LocationsService) All(ctx context.Context, query LocationList, opts ...
 	}, opts...)
 }
 
-// Create creates a location.
-//
-// Creates a place that holds stock.
+// Create creates a location. Creates a place that holds stock.
 //
 // See https://documentation.claruswms.com/api-reference/locations/create-a-location
 //
@@ -71,9 +67,7 @@ func (s *LocationsService) Create(ctx context.Context, location LocationCreate, 
 	}, opts...)
 }
 
-// Update updates a location.
-//
-// Updates a place that holds stock.
+// Update updates a location. Updates a place that holds stock.
 //
 // See https://documentation.claruswms.com/api-reference/locations/update-a-location
 //
@@ -88,10 +82,8 @@ func (s *LocationsService) Update(ctx context.Context, id int64, location Locati
 	}, opts...)
 }
 
-// Generate generates locations from a range.
-//
-// Creates a location for every combination of the zones, aisles, columns, rows and slots in the
-// ranges. At least one pair of bounds is needed.
+// Generate generates locations from a range. Creates a location for every combination of the
+// zones, aisles, columns, rows and slots in the ranges. At least one pair of bounds is needed.
 //
 // See https://documentation.claruswms.com/api-reference/locations/generate-locations-from-a-range
 //

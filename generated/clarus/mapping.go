@@ -23,7 +23,7 @@ func (m *Mapping) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, 
 //
 // It is what a request holds for a resource of JSON:API type "mappings".
 type MappingCreate struct {
-	_ struct{} `jsonapi:"type,mappings"` // sent by itself
+	_ struct{} `jsonapi:"type,mappings,attributes"` // sent by itself
 
 	// Id of the mapping group.
 	MappingGroupID int64 `jsonapi:"attr,mapping_group_id"`

@@ -8,7 +8,7 @@ import "github.com/docwright/docwright/generated/api"
 //
 // It is what a request holds for a resource of JSON:API type "mapping_groups".
 type MappingGroupCreate struct {
-	_ struct{} `jsonapi:"type,mapping_groups"` // sent by itself
+	_ struct{} `jsonapi:"type,mapping_groups,attributes"` // sent by itself
 
 	// Name of the group.
 	Name string `jsonapi:"attr,name"`

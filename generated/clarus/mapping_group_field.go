@@ -6,7 +6,7 @@ package clarus
 //
 // It is what a request holds for a resource of JSON:API type "mapping_group_fields".
 type MappingGroupFieldCreate struct {
-	_ struct{} `jsonapi:"type,mapping_group_fields"` // sent by itself
+	_ struct{} `jsonapi:"type,mapping_group_fields,attributes"` // sent by itself
 
 	// Name of the field, in letters, digits and underscores; the key of its value in mappings.
 	FieldName string `jsonapi:"attr,field_name"`

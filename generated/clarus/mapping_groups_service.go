@@ -20,9 +20,7 @@ type MappingGroupsService struct{ client *api.Client }
 // MappingGroupsListQuery is the query that List sends.
 const MappingGroupsListQuery = "query($filter: MappingGroupFilterType) { mapping_groups { all(filter: $filter) { edges { node { id name description operation_type integration { id } mapping_group_fields { id field_name field_type } } } } } }"
 
-// List lists mapping groups.
-//
-// Reads mapping groups over GraphQL.
+// List lists mapping groups. Reads mapping groups over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/mapping-groups/list-mapping-groups
 //
@@ -54,9 +52,8 @@ func (s *MappingGroupsService) All(ctx context.Context, query MappingGroupList, 
 	}, opts...)
 }
 
-// Create creates a mapping group.
-//
-// Creates a set of mappings. The fields that its mappings take are added to it apart.
+// Create creates a mapping group. Creates a set of mappings. The fields that its mappings take
+// are added to it apart.
 //
 // See https://documentation.claruswms.com/api-reference/mapping-groups/create-a-mapping-group
 //
@@ -71,9 +68,7 @@ func (s *MappingGroupsService) Create(ctx context.Context, mappingGroup MappingG
 	}, opts...)
 }
 
-// Update updates a mapping group.
-//
-// Updates a set of mappings.
+// Update updates a mapping group. Updates a set of mappings.
 //
 // See https://documentation.claruswms.com/api-reference/mapping-groups/update-a-mapping-group
 //
@@ -88,9 +83,7 @@ func (s *MappingGroupsService) Update(ctx context.Context, id int64, mappingGrou
 	}, opts...)
 }
 
-// AddField adds a field to a mapping group.
-//
-// Adds a field that the mappings of a group take.
+// AddField adds a field to a mapping group. Adds a field that the mappings of a group take.
 //
 // See https://documentation.claruswms.com/api-reference/mapping-groups/create-a-mapping-group-field
 //

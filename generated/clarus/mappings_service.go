@@ -20,9 +20,7 @@ type MappingsService struct{ client *api.Client }
 // MappingsListQuery is the query that List sends.
 const MappingsListQuery = "query($filter: MappingFilterType) { mappings { all(filter: $filter) { edges { node { id mapping_group_id mapping_fields { id code value } } } } } }"
 
-// List lists mappings.
-//
-// Reads mappings over GraphQL.
+// List lists mappings. Reads mappings over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/list-mappings
 //
@@ -54,10 +52,8 @@ func (s *MappingsService) All(ctx context.Context, query MappingList, opts ...ap
 	}, opts...)
 }
 
-// Create creates a mapping.
-//
-// Adds a mapping to a group whose operation is not one of an integration, such as stock_hold;
-// those have calls of their own.
+// Create creates a mapping. Adds a mapping to a group whose operation is not one of an
+// integration, such as stock_hold; those have calls of their own.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/create-a-mapping
 //

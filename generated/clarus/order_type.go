@@ -8,7 +8,7 @@ import "github.com/docwright/docwright/generated/api"
 //
 // It is what a request holds for a resource of JSON:API type "order_types".
 type OrderTypeCreate struct {
-	_ struct{} `jsonapi:"type,order_types"` // sent by itself
+	_ struct{} `jsonapi:"type,order_types,attributes"` // sent by itself
 
 	// Code of the order type, unique in the tenant.
 	Code string `jsonapi:"attr,code"`

@@ -20,9 +20,7 @@ type OrderTypesService struct{ client *api.Client }
 // OrderTypesListQuery is the query that List sends.
 const OrderTypesListQuery = "query($filter: OrderTypeFilterType) { order_types { all(filter: $filter) { edges { node { id code name duty_payable } } } } }"
 
-// List lists order types.
-//
-// Reads order types over GraphQL.
+// List lists order types. Reads order types over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/order-types/list-order-types
 //
@@ -54,9 +52,7 @@ func (s *OrderTypesService) All(ctx context.Context, query OrderTypeList, opts .
 	}, opts...)
 }
 
-// Create creates an order type.
-//
-// Creates a kind of order.
+// Create creates an order type. Creates a kind of order.
 //
 // See https://documentation.claruswms.com/api-reference/order-types/create-an-order-type
 //
@@ -71,9 +67,7 @@ func (s *OrderTypesService) Create(ctx context.Context, orderType OrderTypeCreat
 	}, opts...)
 }
 
-// Update updates an order type.
-//
-// Updates a kind of order.
+// Update updates an order type. Updates a kind of order.
 //
 // See https://documentation.claruswms.com/api-reference/order-types/update-an-order-type
 //

@@ -20,9 +20,7 @@ type PackagesService struct{ client *api.Client }
 // PackagesListQuery is the query that List sends.
 const PackagesListQuery = "query($filter: PackageFilterType) { packages { all(filter: $filter) { edges { node { id tracking_number shipment { id reference } storage_unit_type { id code } } } } } }"
 
-// List lists packages.
-//
-// Reads parcels over GraphQL.
+// List lists packages. Reads parcels over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/packages/list-packages
 //
@@ -54,9 +52,7 @@ func (s *PackagesService) All(ctx context.Context, query PackageList, opts ...ap
 	}, opts...)
 }
 
-// Update updates a package.
-//
-// Updates a parcel.
+// Update updates a package. Updates a parcel.
 //
 // See https://documentation.claruswms.com/api-reference/packages/update-a-package
 //

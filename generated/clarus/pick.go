@@ -71,6 +71,7 @@ func (p *PickProcessingRequestNode) UnmarshalJSON(data []byte) error { return ap
 // PickProcessingStatus is the status of a pick processing request.
 type PickProcessingStatus string
 
+// The documented values of PickProcessingStatus.
 const (
 	PickProcessingStatusPending   PickProcessingStatus = "pending"
 	PickProcessingStatusCompleted PickProcessingStatus = "completed"

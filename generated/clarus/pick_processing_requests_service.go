@@ -19,9 +19,7 @@ type PickProcessingRequestsService struct{ client *api.Client }
 // PickProcessingRequestsListQuery is the query that List sends.
 const PickProcessingRequestsListQuery = "query($filter: PickProcessingRequestFilterType) { pick_processing_requests { all(filter: $filter) { edges { node { status process_reference message goods_out { id reference } created_at } } } } }"
 
-// List lists pick processing requests.
-//
-// Reads over GraphQL how asynchronous picks went.
+// List lists pick processing requests. Reads over GraphQL how asynchronous picks went.
 //
 // See https://documentation.claruswms.com/api-reference/goods-out:-processing/list-pick-processing-requests
 //

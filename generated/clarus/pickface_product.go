@@ -52,7 +52,7 @@ func (p *PickfaceProduct) UnmarshalJSON(data []byte) error { return api.Unmarsha
 //
 // It is what a request holds for a resource of JSON:API type "pickface_products".
 type PickfaceProductCreate struct {
-	_ struct{} `jsonapi:"type,pickface_products"` // sent by itself
+	_ struct{} `jsonapi:"type,pickface_products,attributes"` // sent by itself
 
 	// Id of the product.
 	ProductID int64 `jsonapi:"attr,product_id"`

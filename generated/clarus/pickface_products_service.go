@@ -15,9 +15,8 @@ import (
 // Products picked from a pickface, and their replenishment.
 type PickfaceProductsService struct{ client *api.Client }
 
-// Create assigns a product to a pickface.
-//
-// Assigns a product to one location or one group of locations that it is picked from.
+// Create assigns a product to a pickface. Assigns a product to one location or one group of
+// locations that it is picked from.
 //
 // See https://documentation.claruswms.com/api-reference/products/create-a-pickface-product-assignment
 //

@@ -127,7 +127,7 @@ func (p *Product) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, 
 //
 // It is what a request holds for a resource of JSON:API type "products".
 type ProductCreate struct {
-	_ struct{} `jsonapi:"type,products"` // sent by itself
+	_ struct{} `jsonapi:"type,products,attributes"` // sent by itself
 
 	// Description of the product.
 	Description string `jsonapi:"attr,description"`

@@ -48,7 +48,7 @@ func (p *ProductMaterial) UnmarshalJSON(data []byte) error { return api.Unmarsha
 //
 // It is what a request holds for a resource of JSON:API type "product_materials".
 type ProductMaterialCreate struct {
-	_ struct{} `jsonapi:"type,product_materials"` // sent by itself
+	_ struct{} `jsonapi:"type,product_materials,attributes"` // sent by itself
 
 	// Id of the component.
 	ChildProductID int64 `jsonapi:"attr,child_product_id"`

@@ -20,9 +20,7 @@ type ProductMaterialsService struct{ client *api.Client }
 // ProductMaterialsListQuery is the query that List sends.
 const ProductMaterialsListQuery = "query($filter: ProductMaterialFilterType) { product_materials { all(filter: $filter) { edges { node { id quantity parent_product { id code } child_product { id code } } } } } }"
 
-// List lists product materials.
-//
-// Reads components of products over GraphQL.
+// List lists product materials. Reads components of products over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/products:-materials/list-product-materials
 //
@@ -54,9 +52,8 @@ func (s *ProductMaterialsService) All(ctx context.Context, query ProductMaterial
 	}, opts...)
 }
 
-// Create adds a material to a product.
-//
-// Adds a component to a product that is a bill of materials.
+// Create adds a material to a product. Adds a component to a product that is a bill of
+// materials.
 //
 // See https://documentation.claruswms.com/api-reference/products:-materials/create-a-product-material
 //
@@ -71,9 +68,7 @@ func (s *ProductMaterialsService) Create(ctx context.Context, productID int64, p
 	}, opts...)
 }
 
-// Update updates a material of a product.
-//
-// Updates a component of a bill of materials.
+// Update updates a material of a product. Updates a component of a bill of materials.
 //
 // See https://documentation.claruswms.com/api-reference/products:-materials/update-a-product-material
 //

@@ -52,7 +52,7 @@ func (p *ProductStorageUnit) UnmarshalJSON(data []byte) error { return api.Unmar
 //
 // It is what a request holds for a resource of JSON:API type "product_storage_units".
 type ProductStorageUnitCreate struct {
-	_ struct{} `jsonapi:"type,product_storage_units"` // sent by itself
+	_ struct{} `jsonapi:"type,product_storage_units,attributes"` // sent by itself
 
 	// Id of the product.
 	ProductID int64 `jsonapi:"attr,product_id"`

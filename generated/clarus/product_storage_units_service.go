@@ -20,9 +20,7 @@ type ProductStorageUnitsService struct{ client *api.Client }
 // ProductStorageUnitsListQuery is the query that List sends.
 const ProductStorageUnitsListQuery = "query($filter: ProductStorageUnitFilterType) { product_storage_units { all(filter: $filter) { edges { node { id priority stock_configuration unit_of_measure per_layer number_of_layers total product { id code } storage_unit_type { id code } } } } } }"
 
-// List lists product storage units.
-//
-// Reads over GraphQL how products are stacked.
+// List lists product storage units. Reads over GraphQL how products are stacked.
 //
 // See https://documentation.claruswms.com/api-reference/products:-storage-units/list-product-storage-units
 //
@@ -54,9 +52,8 @@ func (s *ProductStorageUnitsService) All(ctx context.Context, query ProductStora
 	}, opts...)
 }
 
-// Create creates a product storage unit.
-//
-// Says how a product is stacked on a type of storage unit.
+// Create creates a product storage unit. Says how a product is stacked on a type of storage
+// unit.
 //
 // See https://documentation.claruswms.com/api-reference/products:-storage-units/create-a-product-storage-unit
 //
@@ -71,9 +68,8 @@ func (s *ProductStorageUnitsService) Create(ctx context.Context, productStorageU
 	}, opts...)
 }
 
-// Update updates a product storage unit.
-//
-// Updates how a product is stacked. Its priority is changed apart.
+// Update updates a product storage unit. Updates how a product is stacked. Its priority is
+// changed apart.
 //
 // See https://documentation.claruswms.com/api-reference/products:-storage-units/update-a-product-storage-unit
 //

@@ -20,9 +20,7 @@ type ProductsService struct{ client *api.Client }
 // ProductsListQuery is the query that List sends.
 const ProductsListQuery = "query($filter: ProductsFilterType) { products { all(filter: $filter) { edges { node { id code barcode description long_description product_type units_per_case shelf_life_min shelf_life_max commodity_code country_of_manufacture } } } } }"
 
-// List lists products.
-//
-// Reads products over GraphQL.
+// List lists products. Reads products over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/products/list-products
 //
@@ -54,9 +52,7 @@ func (s *ProductsService) All(ctx context.Context, query ProductList, opts ...ap
 	}, opts...)
 }
 
-// Create creates a product.
-//
-// Creates a product.
+// Create creates a product. Creates a product.
 //
 // See https://documentation.claruswms.com/api-reference/products/create-a-product
 //
@@ -71,9 +67,7 @@ func (s *ProductsService) Create(ctx context.Context, product ProductCreate, opt
 	}, opts...)
 }
 
-// Update updates a product.
-//
-// Updates a product.
+// Update updates a product. Updates a product.
 //
 // See https://documentation.claruswms.com/api-reference/products/update-a-product
 //
@@ -88,9 +82,7 @@ func (s *ProductsService) Update(ctx context.Context, id int64, product ProductU
 	}, opts...)
 }
 
-// Delete deletes a product.
-//
-// Deletes a product, which must have no stock.
+// Delete deletes a product. Deletes a product, which must have no stock.
 //
 // See https://documentation.claruswms.com/api-reference/products/delete-a-product
 //
@@ -102,9 +94,7 @@ func (s *ProductsService) Delete(ctx context.Context, id int64, opts ...api.Call
 	}, opts...)
 }
 
-// DeleteMany deletes products.
-//
-// Deletes several products. One that has stock cannot be deleted.
+// DeleteMany deletes products. Deletes several products. One that has stock cannot be deleted.
 //
 // See https://documentation.claruswms.com/api-reference/products/delete-multiple-products
 //

@@ -7,6 +7,7 @@ import "github.com/docwright/docwright/generated/api"
 // PutawayDirection is the way in which a putaway rule sorts.
 type PutawayDirection string
 
+// The documented values of PutawayDirection.
 const (
 	PutawayDirectionAsc  PutawayDirection = "asc"
 	PutawayDirectionDesc PutawayDirection = "desc"
@@ -37,6 +38,7 @@ type PutawayRuleFilterParams struct {
 // PutawayRuleKind is what a putaway rule sorts locations by.
 type PutawayRuleKind string
 
+// The documented values of PutawayRuleKind.
 const (
 	PutawayRuleKindCode              PutawayRuleKind = "code"
 	PutawayRuleKindWalkSequence      PutawayRuleKind = "walk_sequence"

@@ -44,7 +44,7 @@ func (p *PutawayRule) UnmarshalJSON(data []byte) error { return api.Unmarshal(da
 //
 // It is what a request holds for a resource of JSON:API type "putaway_rules".
 type PutawayRuleCreate struct {
-	_ struct{} `jsonapi:"type,putaway_rules"` // sent by itself
+	_ struct{} `jsonapi:"type,putaway_rules,attributes"` // sent by itself
 
 	// Id of the stock account.
 	AccountID int64 `jsonapi:"attr,account_id"`

@@ -20,9 +20,7 @@ type PutawayRulesService struct{ client *api.Client }
 // PutawayRulesListQuery is the query that List sends.
 const PutawayRulesListQuery = "query($filter: PutawayRuleFilterType) { putaway_rules { all(filter: $filter) { edges { node { id rule direction position account { id code } } } } } }"
 
-// List lists putaway rules.
-//
-// Reads putaway rules over GraphQL.
+// List lists putaway rules. Reads putaway rules over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/putaway-rules/list-putaway-rules
 //
@@ -54,9 +52,7 @@ func (s *PutawayRulesService) All(ctx context.Context, query PutawayRuleList, op
 	}, opts...)
 }
 
-// Create creates a putaway rule.
-//
-// Adds a rule to an account.
+// Create creates a putaway rule. Adds a rule to an account.
 //
 // See https://documentation.claruswms.com/api-reference/putaway-rules/create-a-putaway-rule
 //
@@ -71,9 +67,8 @@ func (s *PutawayRulesService) Create(ctx context.Context, putawayRule PutawayRul
 	}, opts...)
 }
 
-// Update updates a putaway rule.
-//
-// Updates a rule. Its account stays, its position is changed apart.
+// Update updates a putaway rule. Updates a rule. Its account stays, its position is changed
+// apart.
 //
 // See https://documentation.claruswms.com/api-reference/putaway-rules/update-a-putaway-rule
 //

@@ -48,6 +48,7 @@ func (r *ReasonCodeNode) UnmarshalJSON(data []byte) error { return api.Unmarshal
 // ReasonType is what a reason is given for.
 type ReasonType string
 
+// The documented values of ReasonType.
 const (
 	ReasonTypeNegativeAdjustment ReasonType = "negative_adjustment"
 	ReasonTypePositiveAdjustment ReasonType = "positive_adjustment"

@@ -50,7 +50,7 @@ func (r *ReasonCode) UnmarshalJSON(data []byte) error { return api.Unmarshal(dat
 //
 // It is what a request holds for a resource of JSON:API type "reason_codes".
 type ReasonCodeCreate struct {
-	_ struct{} `jsonapi:"type,reason_codes"` // sent by itself
+	_ struct{} `jsonapi:"type,reason_codes,attributes"` // sent by itself
 
 	// Code of the reason, unique in the tenant.
 	Code string `jsonapi:"attr,code"`

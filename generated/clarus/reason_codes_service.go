@@ -20,9 +20,7 @@ type ReasonCodesService struct{ client *api.Client }
 // ReasonCodesListQuery is the query that List sends.
 const ReasonCodesListQuery = "query($filter: ReasonCodeFilterType) { reason_codes { all(filter: $filter) { edges { node { id code name description reason_type active generic } } } } }"
 
-// List lists reason codes.
-//
-// Reads reason codes over GraphQL.
+// List lists reason codes. Reads reason codes over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/reason-codes/list-reason-codes
 //
@@ -54,9 +52,7 @@ func (s *ReasonCodesService) All(ctx context.Context, query ReasonCodeList, opts
 	}, opts...)
 }
 
-// Create creates a reason code.
-//
-// Creates a reason.
+// Create creates a reason code. Creates a reason.
 //
 // See https://documentation.claruswms.com/api-reference/reason-codes/create-a-reason-code
 //
@@ -71,9 +67,7 @@ func (s *ReasonCodesService) Create(ctx context.Context, reasonCode ReasonCodeCr
 	}, opts...)
 }
 
-// Update updates a reason code.
-//
-// Updates a reason.
+// Update updates a reason code. Updates a reason.
 //
 // See https://documentation.claruswms.com/api-reference/reason-codes/update-a-reason-code
 //

@@ -15,9 +15,7 @@ import (
 // Steps of receiving a delivery.
 type ReceiveTasksService struct{ client *api.Client }
 
-// Receive receives stock against a task.
-//
-// Books the stock of a receive task in.
+// Receive receives stock against a task. Books the stock of a receive task in.
 //
 // See https://documentation.claruswms.com/api-reference/goods-in:-receipts/receive-stock-against-a-receive-task
 //
@@ -31,9 +29,8 @@ func (s *ReceiveTasksService) Receive(ctx context.Context, id int64, taskReceipt
 	}, opts...)
 }
 
-// ReceiveToPutawayLocation receives stock into a putaway location.
-//
-// Books the stock of a receive task in and puts it away at once.
+// ReceiveToPutawayLocation receives stock into a putaway location. Books the stock of a receive
+// task in and puts it away at once.
 //
 // See https://documentation.claruswms.com/api-reference/goods-in:-receipts/receive-stock-straight-into-a-putaway-location
 //

@@ -15,6 +15,7 @@ type ReplenishmentTriggerParams struct {
 // ReplenishmentType is what starts a replenishment.
 type ReplenishmentType string
 
+// The documented values of ReplenishmentType.
 const (
 	ReplenishmentTypeContinuous  ReplenishmentType = "continuous"
 	ReplenishmentTypeDemand      ReplenishmentType = "demand"

@@ -15,9 +15,7 @@ import (
 // Stored GraphQL queries that reports show.
 type ReportQueriesService struct{ client *api.Client }
 
-// Create creates a report query.
-//
-// Stores a GraphQL query.
+// Create creates a report query. Stores a GraphQL query.
 //
 // See https://documentation.claruswms.com/api-reference/report-queries/create-a-report-query
 //
@@ -32,9 +30,7 @@ func (s *ReportQueriesService) Create(ctx context.Context, reportQuery ReportQue
 	}, opts...)
 }
 
-// Update updates a report query.
-//
-// Updates a stored GraphQL query.
+// Update updates a report query. Updates a stored GraphQL query.
 //
 // See https://documentation.claruswms.com/api-reference/report-queries/update-a-report-query
 //

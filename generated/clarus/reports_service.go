@@ -15,9 +15,7 @@ import (
 // Results of stored queries, as tables and charts.
 type ReportsService struct{ client *api.Client }
 
-// Create creates a report.
-//
-// Creates a report on a stored query.
+// Create creates a report. Creates a report on a stored query.
 //
 // See https://documentation.claruswms.com/api-reference/reports/create-a-report
 //
@@ -32,9 +30,7 @@ func (s *ReportsService) Create(ctx context.Context, report ReportCreate, opts .
 	}, opts...)
 }
 
-// Update updates a report.
-//
-// Updates a report.
+// Update updates a report. Updates a report.
 //
 // See https://documentation.claruswms.com/api-reference/reports/update-a-report
 //
@@ -49,10 +45,8 @@ func (s *ReportsService) Update(ctx context.Context, id int64, report ReportUpda
 	}, opts...)
 }
 
-// Generate generates the output of a report.
-//
-// Runs a report in the background and answers the document that will hold its output. Only the
-// owner of the report may.
+// Generate generates the output of a report. Runs a report in the background and answers the
+// document that will hold its output. Only the owner of the report may.
 //
 // See https://documentation.claruswms.com/api-reference/reports/generate-report-output
 //
@@ -61,8 +55,7 @@ func (s *ReportsService) Generate(ctx context.Context, id int64, reportGeneratio
 	return jsonapi.Fetch[Document](ctx, s.client, &api.Call{
 		Operation: "reports.generate",
 		Method:    http.MethodPost, Path: "/api/reports/{id}/generate", Args: []any{id},
-		Body:        &reportGeneration,
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Body:   &reportGeneration,
+		Accept: "application/json",
 	}, opts...)
 }

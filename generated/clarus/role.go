@@ -46,7 +46,7 @@ func (r *Role) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, r) 
 //
 // It is what a request holds for a resource of JSON:API type "roles".
 type RoleCreate struct {
-	_ struct{} `jsonapi:"type,roles"` // sent by itself
+	_ struct{} `jsonapi:"type,roles,attributes"` // sent by itself
 
 	// Name of the role, unique in the tenant.
 	Name string `jsonapi:"attr,name"`

@@ -20,9 +20,7 @@ type RolesService struct{ client *api.Client }
 // RolesListQuery is the query that List sends.
 const RolesListQuery = "query($filter: RoleFilterType) { roles { all(filter: $filter) { edges { node { id name } } } } }"
 
-// List lists roles.
-//
-// Reads roles over GraphQL.
+// List lists roles. Reads roles over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/roles/list-roles
 //
@@ -54,9 +52,7 @@ func (s *RolesService) All(ctx context.Context, query RoleList, opts ...api.Call
 	}, opts...)
 }
 
-// Create creates a role.
-//
-// Creates a set of permissions.
+// Create creates a role. Creates a set of permissions.
 //
 // See https://documentation.claruswms.com/api-reference/roles/create-a-role
 //
@@ -71,9 +67,7 @@ func (s *RolesService) Create(ctx context.Context, role RoleCreate, opts ...api.
 	}, opts...)
 }
 
-// Update updates a role.
-//
-// Updates a set of permissions.
+// Update updates a role. Updates a set of permissions.
 //
 // See https://documentation.claruswms.com/api-reference/roles/update-a-role
 //

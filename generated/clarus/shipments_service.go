@@ -20,9 +20,7 @@ type ShipmentsService struct{ client *api.Client }
 // ShipmentsListQuery is the query that List sends.
 const ShipmentsListQuery = "query($filter: ShipmentFilterType) { shipments { all(filter: $filter) { edges { node { id reference name status delivery_notes collection_datetime label_filename packages_count carrier { id code name } carrier_service { id code name } warehouse { id code name } } } } } }"
 
-// List lists shipments.
-//
-// Reads shipments over GraphQL.
+// List lists shipments. Reads shipments over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/shipments/list-shipments
 //
@@ -54,9 +52,8 @@ func (s *ShipmentsService) All(ctx context.Context, query ShipmentList, opts ...
 	}, opts...)
 }
 
-// Create creates a shipment.
-//
-// Creates a shipment, with its parcels and the address that it goes to.
+// Create creates a shipment. Creates a shipment, with its parcels and the address that it goes
+// to.
 //
 // See https://documentation.claruswms.com/api-reference/shipments/create-a-shipment
 //
@@ -71,9 +68,7 @@ func (s *ShipmentsService) Create(ctx context.Context, shipment ShipmentCreate, 
 	}, opts...)
 }
 
-// Update updates a shipment.
-//
-// Updates a shipment.
+// Update updates a shipment. Updates a shipment.
 //
 // See https://documentation.claruswms.com/api-reference/shipments/update-a-shipment
 //

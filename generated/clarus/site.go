@@ -83,7 +83,7 @@ func (s *Site) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) 
 //
 // It is what a request holds for a resource of JSON:API type "sites".
 type SiteCreate struct {
-	_ struct{} `jsonapi:"type,sites"` // sent by itself
+	_ struct{} `jsonapi:"type,sites,attributes"` // sent by itself
 
 	// Code of the site, unique in the tenant.
 	Code string `jsonapi:"attr,code"`
@@ -166,6 +166,7 @@ func (s *SiteNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data,
 // SiteTier is the tier of a site.
 type SiteTier string
 
+// The documented values of SiteTier.
 const (
 	SiteTierNone  SiteTier = "none"
 	SiteTierLower SiteTier = "lower"

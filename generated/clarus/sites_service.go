@@ -20,9 +20,7 @@ type SitesService struct{ client *api.Client }
 // SitesListQuery is the query that List sends.
 const SitesListQuery = "query getSites($first:Int,$after:String){sites{all(first:$first,after:$after){pageInfo{hasNextPage endCursor} edges{cursor node{id code name}}}}}"
 
-// List lists sites.
-//
-// Reads sites over GraphQL.
+// List lists sites. Reads sites over GraphQL.
 //
 // See https://documentation.claruswms.com/knowledgebase/integrations/api-polling-updates
 //
@@ -54,9 +52,7 @@ func (s *SitesService) All(ctx context.Context, query SiteList, opts ...api.Call
 	}, opts...)
 }
 
-// Create creates a site.
-//
-// Creates a site.
+// Create creates a site. Creates a site.
 //
 // See https://documentation.claruswms.com/api-reference/sites/create-a-site
 //

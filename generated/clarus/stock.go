@@ -123,6 +123,7 @@ func (s *StockCheckResult) UnmarshalJSON(data []byte) error { return api.Unmarsh
 // StockCheckStatus is the status of a stock check.
 type StockCheckStatus string
 
+// The documented values of StockCheckStatus.
 const (
 	StockCheckStatusPending  StockCheckStatus = "pending"
 	StockCheckStatusPassed   StockCheckStatus = "passed"
@@ -133,6 +134,7 @@ const (
 // StockConfiguration is a pack that a stack is made of.
 type StockConfiguration string
 
+// The documented values of StockConfiguration.
 const (
 	StockConfigurationUnit  StockConfiguration = "unit"
 	StockConfigurationCase  StockConfiguration = "case"

@@ -19,9 +19,7 @@ type StockBalancesService struct{ client *api.Client }
 // StockBalancesListQuery is the query that List sends.
 const StockBalancesListQuery = "query($filter: StockBalancesFilterType) { stock_balances { all(filter: $filter) { edges { node { available allocated ordered received picked product { id code } account { id code } warehouse { id } } } } } }"
 
-// List lists stock balances.
-//
-// Reads sums of stock over GraphQL.
+// List lists stock balances. Reads sums of stock over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/stock-balances/list-stock-balances
 //

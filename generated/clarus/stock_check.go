@@ -8,7 +8,7 @@ import "time"
 //
 // It is what a request holds for a resource of JSON:API type "stock_checks".
 type StockCheckCreate struct {
-	_ struct{} `jsonapi:"type,stock_checks"` // sent by itself
+	_ struct{} `jsonapi:"type,stock_checks,attributes"` // sent by itself
 
 	// Id of the location to count.
 	LocationID int64 `jsonapi:"attr,location_id"`

@@ -15,9 +15,8 @@ import (
 // Counts of what locations hold.
 type StockChecksService struct{ client *api.Client }
 
-// Create creates a stock check.
-//
-// Has a location counted. A pending check of the location is answered in place of a new one.
+// Create creates a stock check. Has a location counted. A pending check of the location is
+// answered in place of a new one.
 //
 // See https://documentation.claruswms.com/api-reference/stock-checks/create-a-stock-check
 //
@@ -32,9 +31,7 @@ func (s *StockChecksService) Create(ctx context.Context, stockCheck StockCheckCr
 	}, opts...)
 }
 
-// Complete completes a stock check.
-//
-// Ends a pending check.
+// Complete completes a stock check. Ends a pending check.
 //
 // See https://documentation.claruswms.com/api-reference/stock-checks/complete-a-stock-check
 //
@@ -47,9 +44,8 @@ func (s *StockChecksService) Complete(ctx context.Context, id int64, opts ...api
 	}, opts...)
 }
 
-// Resolve resolves failed records.
-//
-// Settles failed records of a check. The check is resolved when all of them are.
+// Resolve resolves failed records. Settles failed records of a check. The check is resolved when
+// all of them are.
 //
 // See https://documentation.claruswms.com/api-reference/stock-checks/resolve-failed-stock-check-records
 //
@@ -58,7 +54,6 @@ func (s *StockChecksService) Resolve(ctx context.Context, stockCheckResolution S
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "stockChecks.resolve",
 		Method:    http.MethodPost, Path: "/api/stock_checks/resolve",
-		Body:        &stockCheckResolution,
-		ContentType: "application/json",
+		Body: &stockCheckResolution,
 	}, opts...)
 }

@@ -43,7 +43,7 @@ func (s *StockUnitType) UnmarshalJSON(data []byte) error { return api.Unmarshal(
 //
 // It is what a request holds for a resource of JSON:API type "stock_unit_types".
 type StockUnitTypeCreate struct {
-	_ struct{} `jsonapi:"type,stock_unit_types"` // sent by itself
+	_ struct{} `jsonapi:"type,stock_unit_types,attributes"` // sent by itself
 
 	// Code of the type.
 	Code string `jsonapi:"attr,code"`

@@ -15,9 +15,7 @@ import (
 // Units that stock is counted in.
 type StockUnitTypesService struct{ client *api.Client }
 
-// Create creates a stock unit type.
-//
-// Creates a unit that stock is counted in.
+// Create creates a stock unit type. Creates a unit that stock is counted in.
 //
 // See https://documentation.claruswms.com/api-reference/stock-unit-types/create-a-stock-unit-type
 //

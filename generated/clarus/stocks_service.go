@@ -20,9 +20,7 @@ type StocksService struct{ client *api.Client }
 // StocksListQuery is the query that List sends.
 const StocksListQuery = "query($filter: StockFilterType) { stocks { all(filter: $filter) { edges { node { id quantity status fifo_date product { id code } location { id code } account { id code } storage_unit { id reference } } } } } }"
 
-// List lists stocks.
-//
-// Reads stocks over GraphQL.
+// List lists stocks. Reads stocks over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/stocks/list-stocks
 //
@@ -54,9 +52,7 @@ func (s *StocksService) All(ctx context.Context, query StockList, opts ...api.Ca
 	}, opts...)
 }
 
-// Hold places stocks on hold.
-//
-// Takes stocks out of what is available. They stay where they are.
+// Hold places stocks on hold. Takes stocks out of what is available. They stay where they are.
 //
 // See https://documentation.claruswms.com/api-reference/stocks/place-stocks-on-hold
 //
@@ -65,15 +61,12 @@ func (s *StocksService) Hold(ctx context.Context, stockHold StockHoldParams, opt
 	return jsonapi.Fetch[Stock](ctx, s.client, &api.Call{
 		Operation: "stocks.hold",
 		Method:    http.MethodPost, Path: "/api/stocks/hold",
-		Body:        &stockHold,
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Body:   &stockHold,
+		Accept: "application/json",
 	}, opts...)
 }
 
-// Move moves stock to another location.
-//
-// Moves a quantity of stock.
+// Move moves stock to another location. Moves a quantity of stock.
 //
 // See https://documentation.claruswms.com/api-reference/stocks/move-stock-to-another-location
 //
@@ -88,9 +81,7 @@ func (s *StocksService) Move(ctx context.Context, id int64, stock StockMove, opt
 	}, opts...)
 }
 
-// Release removes stocks from hold.
-//
-// Lets held stocks be allocated to orders again.
+// Release removes stocks from hold. Lets held stocks be allocated to orders again.
 //
 // See https://documentation.claruswms.com/api-reference/stocks/remove-stocks-from-hold
 //
@@ -99,8 +90,7 @@ func (s *StocksService) Release(ctx context.Context, stockRelease StockReleasePa
 	return jsonapi.Fetch[Stock](ctx, s.client, &api.Call{
 		Operation: "stocks.release",
 		Method:    http.MethodPost, Path: "/api/stocks/release",
-		Body:        &stockRelease,
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Body:   &stockRelease,
+		Accept: "application/json",
 	}, opts...)
 }

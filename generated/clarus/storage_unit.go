@@ -56,7 +56,7 @@ func (s *StorageUnit) UnmarshalJSON(data []byte) error { return api.Unmarshal(da
 //
 // It is what a request holds for a resource of JSON:API type "storage_units".
 type StorageUnitCreate struct {
-	_ struct{} `jsonapi:"type,storage_units"` // sent by itself
+	_ struct{} `jsonapi:"type,storage_units,attributes"` // sent by itself
 
 	// Id of the storage unit type.
 	StorageUnitTypeID int64 `jsonapi:"attr,storage_unit_type_id"`

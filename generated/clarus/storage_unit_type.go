@@ -54,7 +54,7 @@ func (s *StorageUnitType) UnmarshalJSON(data []byte) error { return api.Unmarsha
 //
 // It is what a request holds for a resource of JSON:API type "storage_unit_types".
 type StorageUnitTypeCreate struct {
-	_ struct{} `jsonapi:"type,storage_unit_types"` // sent by itself
+	_ struct{} `jsonapi:"type,storage_unit_types,attributes"` // sent by itself
 
 	// Code of the type, unique in the tenant.
 	Code string `jsonapi:"attr,code"`

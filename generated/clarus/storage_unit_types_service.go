@@ -20,9 +20,7 @@ type StorageUnitTypesService struct{ client *api.Client }
 // StorageUnitTypesListQuery is the query that List sends.
 const StorageUnitTypesListQuery = "query($filter: StorageUnitTypeFilterType) { storage_unit_types { all(filter: $filter) { edges { node { id code name unit_name is_pickable has_check_digit dimensions { length width height weight unit_of_measure } } } } } }"
 
-// List lists storage unit types.
-//
-// Reads kinds of storage units over GraphQL.
+// List lists storage unit types. Reads kinds of storage units over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/storage-unit-types/list-storage-unit-types
 //
@@ -54,9 +52,7 @@ func (s *StorageUnitTypesService) All(ctx context.Context, query StorageUnitType
 	}, opts...)
 }
 
-// Create creates a storage unit type.
-//
-// Creates a kind of storage unit.
+// Create creates a storage unit type. Creates a kind of storage unit.
 //
 // See https://documentation.claruswms.com/api-reference/storage-unit-types/create-a-storage-unit-type
 //
@@ -71,9 +67,7 @@ func (s *StorageUnitTypesService) Create(ctx context.Context, storageUnitType St
 	}, opts...)
 }
 
-// Update updates a storage unit type.
-//
-// Updates a kind of storage unit.
+// Update updates a storage unit type. Updates a kind of storage unit.
 //
 // See https://documentation.claruswms.com/api-reference/storage-unit-types/update-a-storage-unit-type
 //

@@ -20,9 +20,7 @@ type StorageUnitsService struct{ client *api.Client }
 // StorageUnitsListQuery is the query that List sends.
 const StorageUnitsListQuery = "query($filter: StorageUnitFilterType) { storage_units { all(filter: $filter) { edges { node { id reference active dispatched dispatched_at created_at storage_unit_type { id code name } warehouse { id code name } } } } } }"
 
-// List lists storage units.
-//
-// Reads storage units over GraphQL.
+// List lists storage units. Reads storage units over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/storage-units/list-storage-units
 //
@@ -54,9 +52,7 @@ func (s *StorageUnitsService) All(ctx context.Context, query StorageUnitList, op
 	}, opts...)
 }
 
-// Create creates a storage unit.
-//
-// Creates a pallet, tote or box.
+// Create creates a storage unit. Creates a pallet, tote or box.
 //
 // See https://documentation.claruswms.com/api-reference/storage-units/create-a-storage-unit
 //
@@ -71,9 +67,7 @@ func (s *StorageUnitsService) Create(ctx context.Context, storageUnit StorageUni
 	}, opts...)
 }
 
-// Update updates a storage unit.
-//
-// Updates a pallet, tote or box.
+// Update updates a storage unit. Updates a pallet, tote or box.
 //
 // See https://documentation.claruswms.com/api-reference/storage-units/update-a-storage-unit
 //

@@ -15,9 +15,7 @@ import (
 // Tenants.
 type SubdomainsService struct{ client *api.Client }
 
-// Update updates a subdomain.
-//
-// Updates a tenant.
+// Update updates a subdomain. Updates a tenant.
 //
 // See https://documentation.claruswms.com/api-reference/subdomains/update-a-subdomain-tenant
 //

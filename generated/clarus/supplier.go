@@ -44,7 +44,7 @@ func (s *Supplier) UnmarshalJSON(data []byte) error { return api.Unmarshal(data,
 //
 // It is what a request holds for a resource of JSON:API type "suppliers".
 type SupplierCreate struct {
-	_ struct{} `jsonapi:"type,suppliers"` // sent by itself
+	_ struct{} `jsonapi:"type,suppliers,attributes"` // sent by itself
 
 	// Code of the supplier, unique in the tenant.
 	Code string `jsonapi:"attr,code"`

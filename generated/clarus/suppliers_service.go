@@ -20,9 +20,7 @@ type SuppliersService struct{ client *api.Client }
 // SuppliersListQuery is the query that List sends.
 const SuppliersListQuery = "query($filter: SupplierFilterType) { suppliers { all(filter: $filter) { edges { node { id code name description active external_system_reference1 address { id address_1 postcode } } } } } }"
 
-// List lists suppliers.
-//
-// Reads suppliers over GraphQL.
+// List lists suppliers. Reads suppliers over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/suppliers/list-suppliers
 //
@@ -54,9 +52,7 @@ func (s *SuppliersService) All(ctx context.Context, query SupplierList, opts ...
 	}, opts...)
 }
 
-// Create creates a supplier.
-//
-// Creates a source of inbound goods.
+// Create creates a supplier. Creates a source of inbound goods.
 //
 // See https://documentation.claruswms.com/api-reference/suppliers/create-a-supplier
 //
@@ -71,9 +67,7 @@ func (s *SuppliersService) Create(ctx context.Context, supplier SupplierCreate, 
 	}, opts...)
 }
 
-// Update updates a supplier.
-//
-// Updates the attributes that are sent and leaves the others.
+// Update updates a supplier. Updates the attributes that are sent and leaves the others.
 //
 // See https://documentation.claruswms.com/api-reference/suppliers/update-a-supplier
 //

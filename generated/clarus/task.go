@@ -193,7 +193,7 @@ func (t *TaskNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data,
 //
 // It is what a request holds for a resource of JSON:API type "tasks".
 type TaskPutawayReceipt struct {
-	_ struct{} `jsonapi:"type,tasks"` // sent by itself
+	_ struct{} `jsonapi:"type,tasks,attributes"` // sent by itself
 
 	// Id of the location that the stock goes to.
 	LocationToID int64 `jsonapi:"attr,location_to_id"`
@@ -226,6 +226,7 @@ type TaskReceipt struct {
 // TaskStatus is the status of a task.
 type TaskStatus string
 
+// The documented values of TaskStatus.
 const (
 	TaskStatusAvailable TaskStatus = "AVAILABLE"
 	TaskStatusAllocated TaskStatus = "ALLOCATED"
@@ -235,6 +236,7 @@ const (
 // TaskTypeCode is the code of the type of a task.
 type TaskTypeCode string
 
+// The documented values of TaskTypeCode.
 const (
 	TaskTypeCodePick   TaskTypeCode = "PICK"
 	TaskTypeCodeDisp   TaskTypeCode = "DISP"

@@ -20,9 +20,7 @@ type TasksService struct{ client *api.Client }
 // TasksListQuery is the query that List sends.
 const TasksListQuery = "query($filter: TaskFilterType) { tasks { all(filter: $filter) { edges { node { id status subtype start_quantity confirmed_quantity created_at account { id code } warehouse { id code } product { id code } task_type { id code } location_from { id code } location_to { id code } } } } } }"
 
-// List lists tasks.
-//
-// Reads tasks over GraphQL.
+// List lists tasks. Reads tasks over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/tasks/list-tasks
 //
@@ -54,9 +52,8 @@ func (s *TasksService) All(ctx context.Context, query TaskList, opts ...api.Call
 	}, opts...)
 }
 
-// Update updates or complete a task.
-//
-// Updates a task; the attributes of its completion complete it.
+// Update updates or complete a task. Updates a task; the attributes of its completion complete
+// it.
 //
 // See https://documentation.claruswms.com/api-reference/tasks/update-or-complete-a-task
 //
@@ -71,9 +68,7 @@ func (s *TasksService) Update(ctx context.Context, id int64, task TaskUpdate, op
 	}, opts...)
 }
 
-// Allocate allocates a task to a user.
-//
-// Gives a task to a user, or to the caller.
+// Allocate allocates a task to a user. Gives a task to a user, or to the caller.
 //
 // See https://documentation.claruswms.com/api-reference/tasks/allocate-a-task-to-a-user
 //
@@ -82,14 +77,12 @@ func (s *TasksService) Allocate(ctx context.Context, id int64, taskAllocation Ta
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "tasks.allocate",
 		Method:    http.MethodPost, Path: "/api/tasks/{id}/allocate", Args: []any{id},
-		Body:        &taskAllocation,
-		ContentType: "application/json",
+		Body: &taskAllocation,
 	}, opts...)
 }
 
-// AllocateMany allocates tasks.
-//
-// Gives several tasks to a user, or to the caller: all of them or none.
+// AllocateMany allocates tasks. Gives several tasks to a user, or to the caller: all of them or
+// none.
 //
 // See https://documentation.claruswms.com/api-reference/tasks/allocate-tasks-in-bulk
 //
@@ -98,15 +91,12 @@ func (s *TasksService) AllocateMany(ctx context.Context, tasksAllocation TasksAl
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "tasks.allocateMany",
 		Method:    http.MethodPost, Path: "/api/tasks/allocate",
-		Body:        &tasksAllocation,
-		ContentType: "application/json",
+		Body: &tasksAllocation,
 	}, opts...)
 }
 
-// CompleteMany completes filtered tasks.
-//
-// Completes the tasks of a type that match all filters. Tasks of type DISP and LOAD are
-// completed by other calls.
+// CompleteMany completes filtered tasks. Completes the tasks of a type that match all filters.
+// Tasks of type DISP and LOAD are completed by other calls.
 //
 // See https://documentation.claruswms.com/api-reference/tasks/complete-filtered-tasks
 //
@@ -115,14 +105,11 @@ func (s *TasksService) CompleteMany(ctx context.Context, tasksCompletion TasksCo
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "tasks.completeMany",
 		Method:    http.MethodPost, Path: "/api/tasks/complete_collection",
-		Body:        &tasksCompletion,
-		ContentType: "application/json",
+		Body: &tasksCompletion,
 	}, opts...)
 }
 
-// Enter enters a task.
-//
-// Claims a task for the caller, from a handheld device.
+// Enter enters a task. Claims a task for the caller, from a handheld device.
 //
 // See https://documentation.claruswms.com/api-reference/tasks/enter-a-task-hhd
 //
@@ -134,9 +121,7 @@ func (s *TasksService) Enter(ctx context.Context, id int64, opts ...api.CallOpti
 	}, opts...)
 }
 
-// Exit exits a task.
-//
-// Lets go of a task that the caller claimed, from a handheld device.
+// Exit exits a task. Lets go of a task that the caller claimed, from a handheld device.
 //
 // See https://documentation.claruswms.com/api-reference/tasks/exit-a-task-hhd
 //
@@ -148,9 +133,7 @@ func (s *TasksService) Exit(ctx context.Context, id int64, opts ...api.CallOptio
 	}, opts...)
 }
 
-// Unallocate unallocates a task.
-//
-// Makes a task available again.
+// Unallocate unallocates a task. Makes a task available again.
 //
 // See https://documentation.claruswms.com/api-reference/tasks/unallocate-a-task
 //
@@ -162,9 +145,7 @@ func (s *TasksService) Unallocate(ctx context.Context, id int64, opts ...api.Cal
 	}, opts...)
 }
 
-// UnallocateMany unallocates tasks.
-//
-// Makes several tasks available again: all of them or none.
+// UnallocateMany unallocates tasks. Makes several tasks available again: all of them or none.
 //
 // See https://documentation.claruswms.com/api-reference/tasks/unallocate-tasks-in-bulk
 //
@@ -173,7 +154,6 @@ func (s *TasksService) UnallocateMany(ctx context.Context, tasksUnallocation Tas
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "tasks.unallocateMany",
 		Method:    http.MethodPatch, Path: "/api/tasks/unallocate",
-		Body:        &tasksUnallocation,
-		ContentType: "application/json",
+		Body: &tasksUnallocation,
 	}, opts...)
 }

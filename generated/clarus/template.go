@@ -65,7 +65,7 @@ func (t *Template) UnmarshalJSON(data []byte) error { return api.Unmarshal(data,
 //
 // It is what a request holds for a resource of JSON:API type "templates".
 type TemplateCreate struct {
-	_ struct{} `jsonapi:"type,templates"` // sent by itself
+	_ struct{} `jsonapi:"type,templates,attributes"` // sent by itself
 
 	// Id of the template type.
 	TemplateTypeID int64 `jsonapi:"attr,template_type_id"`

@@ -16,9 +16,7 @@ import (
 // Liquid files that documents are printed from.
 type TemplatesService struct{ client *api.Client }
 
-// Create creates a template.
-//
-// Creates a template. Its Liquid file is uploaded apart.
+// Create creates a template. Creates a template. Its Liquid file is uploaded apart.
 //
 // See https://documentation.claruswms.com/api-reference/templates/create-a-template
 //
@@ -51,9 +49,8 @@ func (s *TemplatesService) TestPrint(ctx context.Context, id int64, opts ...api.
 	}, opts...)
 }
 
-// UploadAttachment uploads the file of a template.
-//
-// Stores the Liquid HTML that a template prints from.
+// UploadAttachment uploads the file of a template. Stores the Liquid HTML that a template prints
+// from.
 //
 // See https://documentation.claruswms.com/api-reference/templates/upload-liquid-html-template-file
 //

@@ -29,7 +29,7 @@ func (t *Trailer) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, 
 //
 // It is what a request holds for a resource of JSON:API type "trailers".
 type TrailerCreate struct {
-	_ struct{} `jsonapi:"type,trailers"` // sent by itself
+	_ struct{} `jsonapi:"type,trailers,attributes"` // sent by itself
 
 	// Code of the trailer.
 	Code string `jsonapi:"attr,code"`

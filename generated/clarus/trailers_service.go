@@ -15,9 +15,7 @@ import (
 // Trailers that loads travel on.
 type TrailersService struct{ client *api.Client }
 
-// Create creates a trailer.
-//
-// Creates a trailer.
+// Create creates a trailer. Creates a trailer.
 //
 // See https://documentation.claruswms.com/api-reference/trailers/create-a-trailer
 //

@@ -19,9 +19,7 @@ type TransactionsService struct{ client *api.Client }
 // TransactionsListQuery is the query that List sends.
 const TransactionsListQuery = "query($filter: TransactionFilterType) { transactions { all(filter: $filter) { edges { node { id subtype category quantity created_at product { id code } account { id code } location_from { id code } location_to { id code } completing_user { id } } } } } }"
 
-// List lists transactions.
-//
-// Reads over GraphQL what happened to stock.
+// List lists transactions. Reads over GraphQL what happened to stock.
 //
 // See https://documentation.claruswms.com/api-reference/transactions/list-transactions
 //

@@ -68,7 +68,7 @@ func (u *User) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, u) 
 //
 // It is what a request holds for a resource of JSON:API type "users".
 type UserCreate struct {
-	_ struct{} `jsonapi:"type,users"` // sent by itself
+	_ struct{} `jsonapi:"type,users,attributes"` // sent by itself
 
 	// E-mail address of the user, the login.
 	Email string `jsonapi:"attr,email"`

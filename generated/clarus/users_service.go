@@ -20,9 +20,7 @@ type UsersService struct{ client *api.Client }
 // UsersListQuery is the query that List sends.
 const UsersListQuery = "query($filter: SubdomainUserFilterType) { subdomain_users { all(filter: $filter) { edges { node { id user { id name email } } } } } }"
 
-// List lists users.
-//
-// Reads the users of the tenant over GraphQL.
+// List lists users. Reads the users of the tenant over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/users/list-users
 //
@@ -54,9 +52,7 @@ func (s *UsersService) All(ctx context.Context, query UserList, opts ...api.Call
 	}, opts...)
 }
 
-// Create creates a user.
-//
-// Creates a user.
+// Create creates a user. Creates a user.
 //
 // See https://documentation.claruswms.com/api-reference/users/create-a-user
 //
@@ -71,9 +67,7 @@ func (s *UsersService) Create(ctx context.Context, user UserCreate, opts ...api.
 	}, opts...)
 }
 
-// Update updates a user.
-//
-// Updates a user.
+// Update updates a user. Updates a user.
 //
 // See https://documentation.claruswms.com/api-reference/users/update-a-user
 //

@@ -19,9 +19,7 @@ type WarehouseRoutesService struct{ client *api.Client }
 // WarehouseRoutesListQuery is the query that List sends.
 const WarehouseRoutesListQuery = "query($filter: WarehouseRouteFilterType) { warehouse_routes { all(filter: $filter) { edges { node { id position product { id code } warehouse { id code } account { id code } customer { id code } } } } } }"
 
-// List lists warehouse routes.
-//
-// Reads warehouse routes over GraphQL.
+// List lists warehouse routes. Reads warehouse routes over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/warehouse-routes/list-warehouse-routes
 //

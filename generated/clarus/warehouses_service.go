@@ -20,9 +20,7 @@ type WarehousesService struct{ client *api.Client }
 // WarehousesListQuery is the query that List sends.
 const WarehousesListQuery = "query($filter: WarehouseFilterType) { warehouses { all(filter: $filter) { edges { node { id code name consolidate_pick_enabled loading_validation_setting opening_times_enabled address { address_1 address_2 address_3 address_4 postcode country_code } } } } } }"
 
-// List lists warehouses.
-//
-// Reads warehouses over GraphQL.
+// List lists warehouses. Reads warehouses over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/warehouses/list-warehouses
 //
@@ -54,9 +52,7 @@ func (s *WarehousesService) All(ctx context.Context, query WarehouseList, opts .
 	}, opts...)
 }
 
-// Create creates a warehouse.
-//
-// Creates a warehouse, with its address.
+// Create creates a warehouse. Creates a warehouse, with its address.
 //
 // See https://documentation.claruswms.com/api-reference/warehouses/create-a-warehouse
 //
@@ -71,9 +67,7 @@ func (s *WarehousesService) Create(ctx context.Context, warehouse WarehouseCreat
 	}, opts...)
 }
 
-// Update updates a warehouse.
-//
-// Updates a warehouse and its address.
+// Update updates a warehouse. Updates a warehouse and its address.
 //
 // See https://documentation.claruswms.com/api-reference/warehouses/update-a-warehouse
 //

@@ -14,9 +14,8 @@ import (
 // AppointmentsService calls the operations on appointments.
 type AppointmentsService struct{ client *api.Client }
 
-// List lists customer appointments.
-//
-// Lists the appointments of an organisation with its customers.
+// List lists customer appointments. Lists the appointments of an organisation with its
+// customers.
 //
 // See https://docs.ctrl-hub.com/api-reference/customers/get-v3orgs-customersappointments
 //
@@ -26,7 +25,6 @@ func (s *AppointmentsService) List(ctx context.Context, orgID string, query Appo
 		Operation: "appointments.list",
 		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/customers/appointments", Args: []any{orgID},
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -49,9 +47,7 @@ func (s *AppointmentsService) All(ctx context.Context, orgID string, query Appoi
 	})
 }
 
-// Create creates a customer appointment.
-//
-// Makes an appointment for an operation.
+// Create creates a customer appointment. Makes an appointment for an operation.
 //
 // See https://docs.ctrl-hub.com/api-reference/customers/post-v3orgs-customersappointments
 //
@@ -60,8 +56,6 @@ func (s *AppointmentsService) Create(ctx context.Context, orgID string, appointm
 	return jsonapi.Fetch[Appointment](ctx, s.client, &api.Call{
 		Operation: "appointments.create",
 		Method:    http.MethodPost, Path: "/v3/orgs/{org_id}/customers/appointments", Args: []any{orgID},
-		Body:        jsonapi.Data("", &appointment),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data("", &appointment),
 	}, opts...)
 }

@@ -56,6 +56,7 @@ func (a *AuditEvent) UnmarshalJSON(data []byte) error { return api.Unmarshal(dat
 // AuditEventOperation is what was done.
 type AuditEventOperation string
 
+// AuditEventOperationCreate is the documented value of AuditEventOperation.
 const AuditEventOperationCreate AuditEventOperation = "create"
 
 // AuditEventResource is what was changed.
@@ -85,6 +86,7 @@ type AuditEventValue struct {
 // AuditEventValueDataType is the type of the values.
 type AuditEventValueDataType string
 
+// AuditEventValueDataTypeString is the documented value of AuditEventValueDataType.
 const AuditEventValueDataTypeString AuditEventValueDataType = "string"
 
 // AuditEventPrincipal is who made the change.
@@ -99,6 +101,7 @@ type AuditEventPrincipal struct {
 // AuditEventPrincipalType is the resource type of the principal.
 type AuditEventPrincipalType string
 
+// AuditEventPrincipalTypeUsers is the documented value of AuditEventPrincipalType.
 const AuditEventPrincipalTypeUsers AuditEventPrincipalType = "users"
 
 // AuditEventContext is where the request came from.

@@ -16,9 +16,7 @@ import (
 // The record of who changed what.
 type AuditEventsService struct{ client *api.Client }
 
-// List lists audit events.
-//
-// Lists the changes that were made on the platform.
+// List lists audit events. Lists the changes that were made on the platform.
 //
 // See https://docs.ctrl-hub.com/api-reference/audit-events/get-v3audit-events
 //
@@ -28,7 +26,6 @@ func (s *AuditEventsService) List(ctx context.Context, query AuditEventList, opt
 		Operation: "auditEvents.list",
 		Method:    http.MethodGet, Path: "/v3/audit-events",
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",

@@ -46,4 +46,5 @@ func (a *AwardingBody) UnmarshalJSON(data []byte) error { return api.Unmarshal(d
 // AwardingBodyProvenance is where the entry comes from.
 type AwardingBodyProvenance string
 
+// AwardingBodyProvenanceOfqual is the documented value of AwardingBodyProvenance.
 const AwardingBodyProvenanceOfqual AwardingBodyProvenance = "ofqual"

@@ -60,11 +60,13 @@ func (c *Contact) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, 
 // ContactAssociation is how the contact is tied to the property.
 type ContactAssociation string
 
+// ContactAssociationOccupier is the documented value of ContactAssociation.
 const ContactAssociationOccupier ContactAssociation = "occupier"
 
 // ContactSalutation is the form of address.
 type ContactSalutation string
 
+// ContactSalutationMr is the documented value of ContactSalutation.
 const ContactSalutationMr ContactSalutation = "Mr"
 
 // ContactMeta is the meta object of Contact.
@@ -103,6 +105,7 @@ type ContactGet struct {
 // ContactInclude is a path of related resources to include.
 type ContactInclude string
 
+// The documented values of ContactInclude.
 const (
 	ContactIncludeAuthor       ContactInclude = "author"
 	ContactIncludeAccounts     ContactInclude = "accounts"

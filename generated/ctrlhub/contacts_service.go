@@ -13,9 +13,7 @@ import (
 // ContactsService calls the operations on contacts.
 type ContactsService struct{ client *api.Client }
 
-// Get gets a contact.
-//
-// Fetches a contact of an organisation.
+// Get gets a contact. Fetches a contact of an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/customers/get-v3orgs-customerscontacts-1
 //
@@ -25,13 +23,10 @@ func (s *ContactsService) Get(ctx context.Context, orgID, contactID string, quer
 		Operation: "contacts.get",
 		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/customers/contacts/{contact_id}", Args: []any{orgID, contactID},
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, opts...)
 }
 
-// Update updates a contact.
-//
-// Changes the name and the means of reaching a contact.
+// Update updates a contact. Changes the name and the means of reaching a contact.
 //
 // See https://docs.ctrl-hub.com/api-reference/customer-accounts-and-contacts/put-v3orgs-customerscontacts
 //
@@ -40,8 +35,6 @@ func (s *ContactsService) Update(ctx context.Context, orgID, contactID string, c
 	return jsonapi.Fetch[Contact](ctx, s.client, &api.Call{
 		Operation: "contacts.update",
 		Method:    http.MethodPut, Path: "/v3/orgs/{org_id}/customers/contacts/{contact_id}", Args: []any{orgID, contactID},
-		Body:        jsonapi.Data(contactID, &contact),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data(contactID, &contact),
 	}, opts...)
 }

@@ -13,9 +13,8 @@ import (
 // CustomerAccountsService calls the operations on customer accounts.
 type CustomerAccountsService struct{ client *api.Client }
 
-// Create creates a customer account.
-//
-// Creates a customer account from contacts and properties that exist already.
+// Create creates a customer account. Creates a customer account from contacts and properties
+// that exist already.
 //
 // See https://docs.ctrl-hub.com/api-reference/customers/post-v3orgs-customersaccounts
 //
@@ -24,15 +23,11 @@ func (s *CustomerAccountsService) Create(ctx context.Context, orgID string, cust
 	return jsonapi.Fetch[CustomerAccount](ctx, s.client, &api.Call{
 		Operation: "customerAccounts.create",
 		Method:    http.MethodPost, Path: "/v3/orgs/{org_id}/customers/accounts", Args: []any{orgID},
-		Body:        jsonapi.Data("", &customerAccount),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data("", &customerAccount),
 	}, opts...)
 }
 
-// AddContacts adds contacts to a customer account.
-//
-// Adds contacts to those that the account has.
+// AddContacts adds contacts to a customer account. Adds contacts to those that the account has.
 //
 // See https://docs.ctrl-hub.com/api-reference/customer-accounts-and-contacts/post-v3orgs-customersaccounts-relationshipscontacts
 //
@@ -46,9 +41,8 @@ func (s *CustomerAccountsService) AddContacts(ctx context.Context, orgID, custom
 	}, opts...)
 }
 
-// ReplaceContacts replaces the contacts of a customer account.
-//
-// Replaces all contacts of the account by those given.
+// ReplaceContacts replaces the contacts of a customer account. Replaces all contacts of the
+// account by those given.
 //
 // See https://docs.ctrl-hub.com/api-reference/customers/patch-v3orgs-customersaccounts-relationshipscontacts
 //

@@ -75,6 +75,7 @@ type DocumentMetaReview struct {
 // DocumentMetaReviewStatus is the state of the review.
 type DocumentMetaReviewStatus string
 
+// DocumentMetaReviewStatusPending is the documented value of DocumentMetaReviewStatus.
 const DocumentMetaReviewStatusPending DocumentMetaReviewStatus = "pending"
 
 // DocumentMetaLatest is the newest content.

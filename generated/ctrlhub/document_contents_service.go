@@ -14,9 +14,7 @@ import (
 // DocumentContentsService calls the operations on document contents.
 type DocumentContentsService struct{ client *api.Client }
 
-// List lists the contents of a document.
-//
-// Lists the files that a document holds or has held.
+// List lists the contents of a document. Lists the files that a document holds or has held.
 //
 // See https://docs.ctrl-hub.com/api-reference/documents/get-v3documents-contents
 //
@@ -26,7 +24,6 @@ func (s *DocumentContentsService) List(ctx context.Context, documentID string, q
 		Operation: "documentContents.list",
 		Method:    http.MethodGet, Path: "/v3/documents/{document_id}/contents", Args: []any{documentID},
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -49,9 +46,7 @@ func (s *DocumentContentsService) All(ctx context.Context, documentID string, qu
 	})
 }
 
-// Get gets a content of a document.
-//
-// Fetches what is known of a file, not the file itself.
+// Get gets a content of a document. Fetches what is known of a file, not the file itself.
 //
 // See https://docs.ctrl-hub.com/api-reference/document-management/get-v3documents-contents-1
 //
@@ -61,13 +56,10 @@ func (s *DocumentContentsService) Get(ctx context.Context, documentID, documentC
 		Operation: "documentContents.get",
 		Method:    http.MethodGet, Path: "/v3/documents/{document_id}/contents/{document_content_id}", Args: []any{documentID, documentContentID},
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, opts...)
 }
 
-// Create creates a content of a document.
-//
-// Makes an upload the newest content of a document.
+// Create creates a content of a document. Makes an upload the newest content of a document.
 //
 // See https://docs.ctrl-hub.com/api-reference/document-management/create-document-content
 //
@@ -76,8 +68,6 @@ func (s *DocumentContentsService) Create(ctx context.Context, documentID string,
 	return jsonapi.Fetch[DocumentContent](ctx, s.client, &api.Call{
 		Operation: "documentContents.create",
 		Method:    http.MethodPost, Path: "/v3/documents/{document_id}/contents", Args: []any{documentID},
-		Body:        jsonapi.Data("", &documentContent),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data("", &documentContent),
 	}, opts...)
 }

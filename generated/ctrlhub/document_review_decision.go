@@ -47,6 +47,7 @@ func (d *DocumentReviewDecision) UnmarshalJSON(data []byte) error { return api.U
 // DocumentReviewDecisionStatus is the decision.
 type DocumentReviewDecisionStatus string
 
+// DocumentReviewDecisionStatusPending is the documented value of DocumentReviewDecisionStatus.
 const DocumentReviewDecisionStatusPending DocumentReviewDecisionStatus = "pending"
 
 // DocumentReviewDecisionMeta is the meta object of DocumentReviewDecision.
@@ -69,4 +70,5 @@ type DocumentReviewDecisionUpdate struct {
 // DocumentReviewDecisionDecision is the decision.
 type DocumentReviewDecisionDecision string
 
+// DocumentReviewDecisionDecisionPending is the documented value of DocumentReviewDecisionDecision.
 const DocumentReviewDecisionDecisionPending DocumentReviewDecisionDecision = "pending"

@@ -13,9 +13,7 @@ import (
 // DocumentReviewDecisionsService calls the operations on document review decisions.
 type DocumentReviewDecisionsService struct{ client *api.Client }
 
-// Update submits a document review decision.
-//
-// Approves or rejects a document.
+// Update submits a document review decision. Approves or rejects a document.
 //
 // See https://docs.ctrl-hub.com/api-reference/document-reviews/submit-a-review-decision
 //
@@ -24,8 +22,6 @@ func (s *DocumentReviewDecisionsService) Update(ctx context.Context, documentRev
 	return jsonapi.Fetch[DocumentReviewDecision](ctx, s.client, &api.Call{
 		Operation: "documentReviewDecisions.update",
 		Method:    http.MethodPut, Path: "/v3/document-review-decisions/{document_review_decision_id}", Args: []any{documentReviewDecisionID},
-		Body:        jsonapi.Data(documentReviewDecisionID, &documentReviewDecision),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data(documentReviewDecisionID, &documentReviewDecision),
 	}, opts...)
 }

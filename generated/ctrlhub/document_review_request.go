@@ -77,6 +77,7 @@ type DocumentReviewRequestMeta struct {
 // DocumentReviewRequestMetaStatus is the state of the review.
 type DocumentReviewRequestMetaStatus string
 
+// DocumentReviewRequestMetaStatusPending is the documented value of DocumentReviewRequestMetaStatus.
 const DocumentReviewRequestMetaStatusPending DocumentReviewRequestMetaStatus = "pending"
 
 // DocumentReviewRequestUpdate is what an update of a document review request sends.

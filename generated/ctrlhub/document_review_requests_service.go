@@ -14,9 +14,7 @@ import (
 // DocumentReviewRequestsService calls the operations on document review requests.
 type DocumentReviewRequestsService struct{ client *api.Client }
 
-// List lists document review requests.
-//
-// Lists the requests for a review that the caller may see.
+// List lists document review requests. Lists the requests for a review that the caller may see.
 //
 // See https://docs.ctrl-hub.com/api-reference/document-reviews/get-v3document-review-requests
 //
@@ -26,7 +24,6 @@ func (s *DocumentReviewRequestsService) List(ctx context.Context, query Document
 		Operation: "documentReviewRequests.list",
 		Method:    http.MethodGet, Path: "/v3/document-review-requests",
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -49,9 +46,8 @@ func (s *DocumentReviewRequestsService) All(ctx context.Context, query DocumentR
 	})
 }
 
-// Update updates a document review request.
-//
-// Changes the message, the dates and the approvers of a request.
+// Update updates a document review request. Changes the message, the dates and the approvers of
+// a request.
 //
 // See https://docs.ctrl-hub.com/api-reference/document-reviews/put-v3document-review-requests
 //
@@ -60,8 +56,6 @@ func (s *DocumentReviewRequestsService) Update(ctx context.Context, documentRevi
 	return jsonapi.Fetch[DocumentReviewRequest](ctx, s.client, &api.Call{
 		Operation: "documentReviewRequests.update",
 		Method:    http.MethodPut, Path: "/v3/document-review-requests/{document_review_request_id}", Args: []any{documentReviewRequestID},
-		Body:        jsonapi.Data(documentReviewRequestID, &documentReviewRequest),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data(documentReviewRequestID, &documentReviewRequest),
 	}, opts...)
 }

@@ -14,10 +14,8 @@ import (
 // DocumentReviewersService calls the operations on document reviewers.
 type DocumentReviewersService struct{ client *api.Client }
 
-// List lists document reviewers.
-//
-// Lists the users who may review documents of an organisation: its members, and those of
-// organisations that share a scheme with it in either direction.
+// List lists document reviewers. Lists the users who may review documents of an organisation:
+// its members, and those of organisations that share a scheme with it in either direction.
 //
 // See https://docs.ctrl-hub.com/api-reference/organisations/get-v3document-reviewers
 //
@@ -27,7 +25,6 @@ func (s *DocumentReviewersService) List(ctx context.Context, query DocumentRevie
 		Operation: "documentReviewers.list",
 		Method:    http.MethodGet, Path: "/v3/document-reviewers",
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",

@@ -16,9 +16,7 @@ import (
 // Documents, their contents and folders.
 type DocumentsService struct{ client *api.Client }
 
-// List lists documents.
-//
-// Lists the documents that the caller may see.
+// List lists documents. Lists the documents that the caller may see.
 //
 // See https://docs.ctrl-hub.com/api-reference/document-management/get-v3documents
 //
@@ -28,7 +26,6 @@ func (s *DocumentsService) List(ctx context.Context, query DocumentList, opts ..
 		Operation: "documents.list",
 		Method:    http.MethodGet, Path: "/v3/documents",
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -51,9 +48,8 @@ func (s *DocumentsService) All(ctx context.Context, query DocumentList, opts ...
 	})
 }
 
-// SetFolder moves a document to a folder.
-//
-// Moves a document to another folder, or to the root with null.
+// SetFolder moves a document to a folder. Moves a document to another folder, or to the root
+// with null.
 //
 // See https://docs.ctrl-hub.com/api-reference/document-management/update-the-folder-that-a-document-is-in
 //

@@ -13,9 +13,7 @@ import (
 // EquipmentCategoriesService calls the operations on equipment categories.
 type EquipmentCategoriesService struct{ client *api.Client }
 
-// Get gets an equipment category.
-//
-// Fetches a category of equipment.
+// Get gets an equipment category. Fetches a category of equipment.
 //
 // See https://docs.ctrl-hub.com/api-reference/equipment/get-v3assetsequipmentcategories-1
 //
@@ -24,6 +22,5 @@ func (s *EquipmentCategoriesService) Get(ctx context.Context, categoryID string,
 	return jsonapi.Fetch[EquipmentCategory](ctx, s.client, &api.Call{
 		Operation: "equipmentCategories.get",
 		Method:    http.MethodGet, Path: "/v3/assets/equipment/categories/{category_id}", Args: []any{categoryID},
-		Accept: "application/vnd.api+json",
 	}, opts...)
 }

@@ -51,6 +51,7 @@ func (e *EquipmentItem) UnmarshalJSON(data []byte) error { return api.Unmarshal(
 // EquipmentItemStatus is the state of the equipment.
 type EquipmentItemStatus string
 
+// EquipmentItemStatusActive is the documented value of EquipmentItemStatus.
 const EquipmentItemStatusActive EquipmentItemStatus = "active"
 
 // EquipmentItemMeta is the meta object of EquipmentItem.
@@ -65,6 +66,7 @@ type EquipmentItemMeta struct {
 // EquipmentItemInclude is a path of related resources to include.
 type EquipmentItemInclude string
 
+// The documented values of EquipmentItemInclude.
 const (
 	EquipmentItemIncludeModel                                 EquipmentItemInclude = "model"
 	EquipmentItemIncludeModelManufacturer                     EquipmentItemInclude = "model.manufacturer"
@@ -95,6 +97,7 @@ type EquipmentItemList struct {
 // EquipmentItemSort is an open set of values.
 type EquipmentItemSort string
 
+// The documented values of EquipmentItemSort.
 const (
 	EquipmentItemSortSerial     EquipmentItemSort = "serial"
 	EquipmentItemSortCreatedAt  EquipmentItemSort = "created_at"

@@ -14,9 +14,7 @@ import (
 // EquipmentItemsService calls the operations on equipment items.
 type EquipmentItemsService struct{ client *api.Client }
 
-// List lists equipment.
-//
-// Lists the equipment that the caller may see.
+// List lists equipment. Lists the equipment that the caller may see.
 //
 // See https://docs.ctrl-hub.com/api-reference/equipment/get-v3equipment-items
 //
@@ -26,7 +24,6 @@ func (s *EquipmentItemsService) List(ctx context.Context, query EquipmentItemLis
 		Operation: "equipmentItems.list",
 		Method:    http.MethodGet, Path: "/v3/equipment-items",
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",

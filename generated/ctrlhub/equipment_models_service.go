@@ -13,9 +13,7 @@ import (
 // EquipmentModelsService calls the operations on equipment models.
 type EquipmentModelsService struct{ client *api.Client }
 
-// Create creates an equipment model.
-//
-// Creates a model of equipment.
+// Create creates an equipment model. Creates a model of equipment.
 //
 // See https://docs.ctrl-hub.com/api-reference/equipment/create-a-new-equipment-model
 //
@@ -24,8 +22,6 @@ func (s *EquipmentModelsService) Create(ctx context.Context, equipmentModel Equi
 	return jsonapi.Fetch[EquipmentModel](ctx, s.client, &api.Call{
 		Operation: "equipmentModels.create",
 		Method:    http.MethodPost, Path: "/v3/equipment-models",
-		Body:        jsonapi.Data("", &equipmentModel),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data("", &equipmentModel),
 	}, opts...)
 }

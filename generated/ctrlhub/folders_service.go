@@ -14,9 +14,7 @@ import (
 // FoldersService calls the operations on folders.
 type FoldersService struct{ client *api.Client }
 
-// List lists folders.
-//
-// Lists the folders that the caller may see.
+// List lists folders. Lists the folders that the caller may see.
 //
 // See https://docs.ctrl-hub.com/api-reference/document-management/get-v3folders
 //
@@ -26,7 +24,6 @@ func (s *FoldersService) List(ctx context.Context, query FolderList, opts ...api
 		Operation: "folders.list",
 		Method:    http.MethodGet, Path: "/v3/folders",
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -49,9 +46,7 @@ func (s *FoldersService) All(ctx context.Context, query FolderList, opts ...api.
 	})
 }
 
-// Get gets a folder.
-//
-// Fetches a folder.
+// Get gets a folder. Fetches a folder.
 //
 // See https://docs.ctrl-hub.com/api-reference/document-management/get-v3folders-1
 //
@@ -61,6 +56,5 @@ func (s *FoldersService) Get(ctx context.Context, folderID string, query FolderG
 		Operation: "folders.get",
 		Method:    http.MethodGet, Path: "/v3/folders/{folder_id}", Args: []any{folderID},
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, opts...)
 }

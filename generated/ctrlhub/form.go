@@ -101,6 +101,7 @@ type FormCreate struct {
 // FormStatus is the state of the form.
 type FormStatus string
 
+// FormStatusDraft is the documented value of FormStatus.
 const FormStatusDraft FormStatus = "draft"
 
 // FormGet holds the parameters of FormsService.Get.
@@ -112,6 +113,7 @@ type FormGet struct {
 // FormInclude is a path of related resources to include.
 type FormInclude string
 
+// The documented values of FormInclude.
 const (
 	FormIncludeLatestSchema FormInclude = "latest_schema"
 	FormIncludeOrganisation FormInclude = "organisation"

@@ -13,9 +13,7 @@ import (
 // FormSchemasService calls the operations on form schemas.
 type FormSchemasService struct{ client *api.Client }
 
-// Get gets a form schema.
-//
-// Fetches a form schema.
+// Get gets a form schema. Fetches a form schema.
 //
 // See https://docs.ctrl-hub.com/api-reference/forms-schemas-and-categories/get-v3form-schemas-1
 //
@@ -25,13 +23,10 @@ func (s *FormSchemasService) Get(ctx context.Context, schemaID string, query For
 		Operation: "formSchemas.get",
 		Method:    http.MethodGet, Path: "/v3/form-schemas/{schema_id}", Args: []any{schemaID},
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, opts...)
 }
 
-// Create creates a form schema.
-//
-// Gives a form a new schema.
+// Create creates a form schema. Gives a form a new schema.
 //
 // See https://docs.ctrl-hub.com/api-reference/forms/create-a-new-form-schema
 //
@@ -40,16 +35,12 @@ func (s *FormSchemasService) Create(ctx context.Context, orgID, formID string, f
 	return jsonapi.Fetch[FormSchema](ctx, s.client, &api.Call{
 		Operation: "formSchemas.create",
 		Method:    http.MethodPost, Path: "/v3/orgs/{org_id}/data-capture/forms/{form_id}/schemas", Args: []any{orgID, formID},
-		Body:        jsonapi.Data("", &formSchema),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data("", &formSchema),
 	}, opts...)
 }
 
-// GetForForm gets a schema of a form.
-//
-// Fetches a schema of a form of an organisation. The path is of the second generation;
-// formSchemas.get has taken its place.
+// GetForForm gets a schema of a form. Fetches a schema of a form of an organisation. The path is
+// of the second generation; formSchemas.get has taken its place.
 //
 // See https://docs.ctrl-hub.com/api-reference/forms/get-v3orgs-data-captureforms-schemas-1
 //
@@ -61,6 +52,5 @@ func (s *FormSchemasService) GetForForm(ctx context.Context, orgID, formID, sche
 		Operation: "formSchemas.getForForm",
 		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/data-capture/forms/{form_id}/schemas/{schema_id}", Args: []any{orgID, formID, schemaID},
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, opts...)
 }

@@ -89,6 +89,7 @@ type FormSubmissionVersionGet struct {
 // FormSubmissionVersionInclude is a path of related resources to include.
 type FormSubmissionVersionInclude string
 
+// The documented values of FormSubmissionVersionInclude.
 const (
 	FormSubmissionVersionIncludeAuthor            FormSubmissionVersionInclude = "author"
 	FormSubmissionVersionIncludeForm              FormSubmissionVersionInclude = "form"

@@ -14,9 +14,8 @@ import (
 // FormSubmissionVersionsService calls the operations on form submission versions.
 type FormSubmissionVersionsService struct{ client *api.Client }
 
-// List lists versions of form submissions.
-//
-// Lists the versions of form submissions that the caller may see.
+// List lists versions of form submissions. Lists the versions of form submissions that the
+// caller may see.
 //
 // See https://docs.ctrl-hub.com/api-reference/submissions/get-v3form-submission-versions
 //
@@ -26,7 +25,6 @@ func (s *FormSubmissionVersionsService) List(ctx context.Context, query FormSubm
 		Operation: "formSubmissionVersions.list",
 		Method:    http.MethodGet, Path: "/v3/form-submission-versions",
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -49,9 +47,7 @@ func (s *FormSubmissionVersionsService) All(ctx context.Context, query FormSubmi
 	})
 }
 
-// Get gets a version of a form submission.
-//
-// Fetches a version of a form submission.
+// Get gets a version of a form submission. Fetches a version of a form submission.
 //
 // See https://docs.ctrl-hub.com/api-reference/submissions/get-v3form-submission-versions-1
 //
@@ -61,14 +57,12 @@ func (s *FormSubmissionVersionsService) Get(ctx context.Context, versionID strin
 		Operation: "formSubmissionVersions.get",
 		Method:    http.MethodGet, Path: "/v3/form-submission-versions/{version_id}", Args: []any{versionID},
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, opts...)
 }
 
-// ListForSubmission lists the versions of a form submission.
-//
-// Lists the versions of a submission of a form of an organisation. The path is of the second
-// generation; formSubmissionVersions.list has taken its place.
+// ListForSubmission lists the versions of a form submission. Lists the versions of a submission
+// of a form of an organisation. The path is of the second generation;
+// formSubmissionVersions.list has taken its place.
 //
 // See https://docs.ctrl-hub.com/api-reference/forms/get-v3orgs-data-captureforms-submissions-versions
 //
@@ -80,7 +74,6 @@ func (s *FormSubmissionVersionsService) ListForSubmission(ctx context.Context, o
 		Operation: "formSubmissionVersions.listForSubmission",
 		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/data-capture/forms/{form_id}/submissions/{submission_id}/versions", Args: []any{orgID, formID, submissionID},
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",

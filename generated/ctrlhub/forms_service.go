@@ -16,9 +16,7 @@ import (
 // Forms, their schemas and what is submitted through them.
 type FormsService struct{ client *api.Client }
 
-// List lists forms.
-//
-// Lists the forms of an organisation.
+// List lists forms. Lists the forms of an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/forms/get-v3orgs-data-captureforms
 //
@@ -28,7 +26,6 @@ func (s *FormsService) List(ctx context.Context, orgID string, query FormList, o
 		Operation: "forms.list",
 		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/data-capture/forms", Args: []any{orgID},
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -51,9 +48,7 @@ func (s *FormsService) All(ctx context.Context, orgID string, query FormList, op
 	})
 }
 
-// Get gets a form.
-//
-// Fetches a form.
+// Get gets a form. Fetches a form.
 //
 // See https://docs.ctrl-hub.com/api-reference/forms/get-v3forms-1
 //
@@ -63,13 +58,10 @@ func (s *FormsService) Get(ctx context.Context, formID string, query FormGet, op
 		Operation: "forms.get",
 		Method:    http.MethodGet, Path: "/v3/forms/{form_id}", Args: []any{formID},
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, opts...)
 }
 
-// Create creates a form.
-//
-// Creates a form without a schema.
+// Create creates a form. Creates a form without a schema.
 //
 // See https://docs.ctrl-hub.com/api-reference/forms/create-a-new-form
 //
@@ -78,8 +70,6 @@ func (s *FormsService) Create(ctx context.Context, form FormCreate, opts ...api.
 	return jsonapi.Fetch[Form](ctx, s.client, &api.Call{
 		Operation: "forms.create",
 		Method:    http.MethodPost, Path: "/v3/forms",
-		Body:        jsonapi.Data("", &form),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data("", &form),
 	}, opts...)
 }

@@ -74,6 +74,7 @@ type GrantMeta struct {
 // GrantMetaGranteeType is the resource type of the holder.
 type GrantMetaGranteeType string
 
+// GrantMetaGranteeTypeGroups is the documented value of GrantMetaGranteeType.
 const GrantMetaGranteeTypeGroups GrantMetaGranteeType = "groups"
 
 // GrantCreate is what the creation of a grant sends.
@@ -102,6 +103,7 @@ type GrantCreate struct {
 // GrantType is what is granted.
 type GrantType string
 
+// GrantTypeRole is the documented value of GrantType.
 const GrantTypeRole GrantType = "role"
 
 // GrantList holds the parameters of GrantsService.List.
@@ -175,6 +177,7 @@ type GrantScopeAttributeParams struct {
 // GrantScopeAttributeOperation is how it is compared.
 type GrantScopeAttributeOperation string
 
+// GrantScopeAttributeOperationEqual is the documented value of GrantScopeAttributeOperation.
 const GrantScopeAttributeOperationEqual GrantScopeAttributeOperation = "="
 
 // GrantScopePatternParams is a limit by a pattern.
@@ -192,4 +195,5 @@ type GrantScopePatternParams struct {
 // GrantScopePatternMatcher is how it is matched.
 type GrantScopePatternMatcher string
 
+// GrantScopePatternMatcherPrefix is the documented value of GrantScopePatternMatcher.
 const GrantScopePatternMatcherPrefix GrantScopePatternMatcher = "prefix"

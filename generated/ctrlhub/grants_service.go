@@ -14,9 +14,7 @@ import (
 // GrantsService calls the operations on grants.
 type GrantsService struct{ client *api.Client }
 
-// List lists grants.
-//
-// Lists the grants that the caller may see.
+// List lists grants. Lists the grants that the caller may see.
 //
 // See https://docs.ctrl-hub.com/api-reference/iam/get-v3grants
 //
@@ -26,7 +24,6 @@ func (s *GrantsService) List(ctx context.Context, query GrantList, opts ...api.C
 		Operation: "grants.list",
 		Method:    http.MethodGet, Path: "/v3/grants",
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -49,9 +46,7 @@ func (s *GrantsService) All(ctx context.Context, query GrantList, opts ...api.Ca
 	})
 }
 
-// Create creates a grant.
-//
-// Grants a right in an organisation.
+// Create creates a grant. Grants a right in an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/iam/create-a-grant
 //
@@ -60,8 +55,6 @@ func (s *GrantsService) Create(ctx context.Context, grant GrantCreate, opts ...a
 	return jsonapi.Fetch[Grant](ctx, s.client, &api.Call{
 		Operation: "grants.create",
 		Method:    http.MethodPost, Path: "/v3/grants",
-		Body:        jsonapi.Data("", &grant),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data("", &grant),
 	}, opts...)
 }

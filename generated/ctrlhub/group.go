@@ -88,6 +88,7 @@ type GroupBindingConditionParams struct {
 // GroupBindingConditionGate is how the rules combine.
 type GroupBindingConditionGate string
 
+// GroupBindingConditionGateAnd is the documented value of GroupBindingConditionGate.
 const GroupBindingConditionGateAnd GroupBindingConditionGate = "AND"
 
 // GroupBindingConditionRuleParams is a rule of a condition.
@@ -105,4 +106,5 @@ type GroupBindingConditionRuleParams struct {
 // GroupBindingConditionRuleOperator is how key and value are compared.
 type GroupBindingConditionRuleOperator string
 
+// GroupBindingConditionRuleOperatorHasValue is the documented value of GroupBindingConditionRuleOperator.
 const GroupBindingConditionRuleOperatorHasValue GroupBindingConditionRuleOperator = "has_value"

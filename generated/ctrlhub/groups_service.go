@@ -13,9 +13,7 @@ import (
 // GroupsService calls the operations on groups.
 type GroupsService struct{ client *api.Client }
 
-// Create creates a role group.
-//
-// Creates a group and binds roles to it.
+// Create creates a role group. Creates a group and binds roles to it.
 //
 // See https://docs.ctrl-hub.com/api-reference/iam/create-a-role-group
 //
@@ -24,15 +22,11 @@ func (s *GroupsService) Create(ctx context.Context, orgID string, group GroupCre
 	return jsonapi.Fetch[Group](ctx, s.client, &api.Call{
 		Operation: "groups.create",
 		Method:    http.MethodPost, Path: "/v3/orgs/{org_id}/iam/groups", Args: []any{orgID},
-		Body:        jsonapi.Data("", &group),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data("", &group),
 	}, opts...)
 }
 
-// Update updates a role group.
-//
-// Changes a group and the roles bound to it.
+// Update updates a role group. Changes a group and the roles bound to it.
 //
 // See https://docs.ctrl-hub.com/api-reference/iam/update-a-role-group
 //
@@ -41,8 +35,6 @@ func (s *GroupsService) Update(ctx context.Context, orgID, groupID string, group
 	return jsonapi.Fetch[Group](ctx, s.client, &api.Call{
 		Operation: "groups.update",
 		Method:    http.MethodPatch, Path: "/v3/orgs/{org_id}/iam/groups/{group_id}", Args: []any{orgID, groupID},
-		Body:        jsonapi.Data(groupID, &group),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data(groupID, &group),
 	}, opts...)
 }

@@ -14,9 +14,7 @@ import (
 // ImagesService calls the operations on images.
 type ImagesService struct{ client *api.Client }
 
-// Create creates an image.
-//
-// Uploads an image. It is processed after the response.
+// Create creates an image. Uploads an image. It is processed after the response.
 //
 // See https://docs.ctrl-hub.com/api-reference/media/creates-a-new-image
 //
@@ -25,15 +23,11 @@ func (s *ImagesService) Create(ctx context.Context, orgID string, image ImageCre
 	return jsonapi.Fetch[Image](ctx, s.client, &api.Call{
 		Operation: "images.create",
 		Method:    http.MethodPost, Path: "/v3/orgs/{org_id}/media/images", Args: []any{orgID},
-		Body:        jsonapi.Data("", &image),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data("", &image),
 	}, opts...)
 }
 
-// Download downloads an image.
-//
-// Passes on the bytes of an image at a given size.
+// Download downloads an image. Passes on the bytes of an image at a given size.
 //
 // See https://docs.ctrl-hub.com/api-reference/images/get-v3images-
 //

@@ -66,6 +66,7 @@ func (i *Interaction) UnmarshalJSON(data []byte) error { return api.Unmarshal(da
 // InteractionStatus is the state of the interaction.
 type InteractionStatus string
 
+// InteractionStatusScheduled is the documented value of InteractionStatus.
 const InteractionStatusScheduled InteractionStatus = "scheduled"
 
 // InteractionMeta is the meta object of Interaction.
@@ -111,12 +112,14 @@ type InteractionCreate struct {
 // InteractionCreateStatus is the state of the interaction.
 type InteractionCreateStatus string
 
+// InteractionCreateStatusScheduled is the documented value of InteractionCreateStatus.
 const InteractionCreateStatusScheduled InteractionCreateStatus = "scheduled"
 
 // InteractionDirection is who began an interaction: the customer (inbound) or the organisation
 // (outbound).
 type InteractionDirection string
 
+// The documented values of InteractionDirection.
 const (
 	InteractionDirectionInbound  InteractionDirection = "inbound"
 	InteractionDirectionOutbound InteractionDirection = "outbound"
@@ -149,6 +152,7 @@ type InteractionList struct {
 // InteractionMethod holds means of an interaction.
 type InteractionMethod string
 
+// The documented values of InteractionMethod.
 const (
 	InteractionMethodLetter    InteractionMethod = "letter"
 	InteractionMethodEmail     InteractionMethod = "email"

@@ -14,9 +14,8 @@ import (
 // InteractionsService calls the operations on interactions.
 type InteractionsService struct{ client *api.Client }
 
-// List lists customer interactions.
-//
-// Lists the interactions of an organisation with its customers.
+// List lists customer interactions. Lists the interactions of an organisation with its
+// customers.
 //
 // See https://docs.ctrl-hub.com/api-reference/customers/get-v3orgs-customersinteractions
 //
@@ -26,7 +25,6 @@ func (s *InteractionsService) List(ctx context.Context, orgID string, query Inte
 		Operation: "interactions.list",
 		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/customers/interactions", Args: []any{orgID},
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -49,9 +47,7 @@ func (s *InteractionsService) All(ctx context.Context, orgID string, query Inter
 	})
 }
 
-// Get gets a customer interaction.
-//
-// Fetches an interaction.
+// Get gets a customer interaction. Fetches an interaction.
 //
 // See https://docs.ctrl-hub.com/api-reference/customers/get-v3orgs-customersinteractions-1
 //
@@ -61,13 +57,10 @@ func (s *InteractionsService) Get(ctx context.Context, orgID, customerInteractio
 		Operation: "interactions.get",
 		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}", Args: []any{orgID, customerInteractionID},
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, opts...)
 }
 
-// Create creates a customer interaction.
-//
-// Records an interaction with a customer.
+// Create creates a customer interaction. Records an interaction with a customer.
 //
 // See https://docs.ctrl-hub.com/api-reference/customers/post-v3orgs-customersinteractions
 //
@@ -76,15 +69,12 @@ func (s *InteractionsService) Create(ctx context.Context, orgID string, interact
 	return jsonapi.Fetch[Interaction](ctx, s.client, &api.Call{
 		Operation: "interactions.create",
 		Method:    http.MethodPost, Path: "/v3/orgs/{org_id}/customers/interactions", Args: []any{orgID},
-		Body:        jsonapi.Data("", &interactionCreate),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data("", &interactionCreate),
 	}, opts...)
 }
 
-// Update updates a customer interaction.
-//
-// Changes the time, the outcome and the notes of an interaction.
+// Update updates a customer interaction. Changes the time, the outcome and the notes of an
+// interaction.
 //
 // See https://docs.ctrl-hub.com/api-reference/customer-interactions/put-v3orgs-customersinteractions
 //
@@ -93,15 +83,12 @@ func (s *InteractionsService) Update(ctx context.Context, orgID, customerInterac
 	return jsonapi.Fetch[Interaction](ctx, s.client, &api.Call{
 		Operation: "interactions.update",
 		Method:    http.MethodPut, Path: "/v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}", Args: []any{orgID, customerInteractionID},
-		Body:        jsonapi.Data(customerInteractionID, &interactionUpdate),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data(customerInteractionID, &interactionUpdate),
 	}, opts...)
 }
 
-// SetAccount sets the customer account of a customer interaction.
-//
-// Replaces the customer account of an interaction.
+// SetAccount sets the customer account of a customer interaction. Replaces the customer account
+// of an interaction.
 //
 // See https://docs.ctrl-hub.com/api-reference/customers/patch-v3orgs-customersinteractions-relationshipsaccount
 //
@@ -115,9 +102,7 @@ func (s *InteractionsService) SetAccount(ctx context.Context, orgID, customerInt
 	}, opts...)
 }
 
-// SetContact sets the contact of a customer interaction.
-//
-// Replaces the contact of an interaction.
+// SetContact sets the contact of a customer interaction. Replaces the contact of an interaction.
 //
 // See https://docs.ctrl-hub.com/api-reference/customer-interactions/patch-v3orgs-customersinteractions-relationshipscontact
 //
@@ -131,9 +116,8 @@ func (s *InteractionsService) SetContact(ctx context.Context, orgID, customerInt
 	}, opts...)
 }
 
-// SetRepresentative sets the representative of a customer interaction.
-//
-// Replaces the representative of an interaction.
+// SetRepresentative sets the representative of a customer interaction. Replaces the
+// representative of an interaction.
 //
 // See https://docs.ctrl-hub.com/api-reference/customer-interactions/patch-v3orgs-customersinteractions-relationshipsrepresentative
 //

@@ -14,9 +14,7 @@ import (
 // JobRoleAssignmentsService calls the operations on job role assignments.
 type JobRoleAssignmentsService struct{ client *api.Client }
 
-// List lists job role assignments.
-//
-// Lists which users have which job roles.
+// List lists job role assignments. Lists which users have which job roles.
 //
 // See https://docs.ctrl-hub.com/api-reference/job-roles/retrieve-job-role-assignments
 //
@@ -26,7 +24,6 @@ func (s *JobRoleAssignmentsService) List(ctx context.Context, query JobRoleAssig
 		Operation: "jobRoleAssignments.list",
 		Method:    http.MethodGet, Path: "/v3/job-role-assignments",
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -49,9 +46,7 @@ func (s *JobRoleAssignmentsService) All(ctx context.Context, query JobRoleAssign
 	})
 }
 
-// Create creates a job role assignment.
-//
-// Gives a user a job role.
+// Create creates a job role assignment. Gives a user a job role.
 //
 // See https://docs.ctrl-hub.com/api-reference/job-roles/create-a-new-job-role-assignment
 //
@@ -60,8 +55,6 @@ func (s *JobRoleAssignmentsService) Create(ctx context.Context, jobRoleAssignmen
 	return jsonapi.Fetch[JobRoleAssignment](ctx, s.client, &api.Call{
 		Operation: "jobRoleAssignments.create",
 		Method:    http.MethodPost, Path: "/v3/job-role-assignments",
-		Body:        jsonapi.Data("", &jobRoleAssignment),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data("", &jobRoleAssignment),
 	}, opts...)
 }

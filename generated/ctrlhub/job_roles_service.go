@@ -13,9 +13,7 @@ import (
 // JobRolesService calls the operations on job roles.
 type JobRolesService struct{ client *api.Client }
 
-// Create creates a job role.
-//
-// Creates a job role in an organisation.
+// Create creates a job role. Creates a job role in an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/job-roles/create-a-new-job-role
 //
@@ -24,8 +22,6 @@ func (s *JobRolesService) Create(ctx context.Context, jobRole JobRoleCreate, opt
 	return jsonapi.Fetch[JobRole](ctx, s.client, &api.Call{
 		Operation: "jobRoles.create",
 		Method:    http.MethodPost, Path: "/v3/job-roles",
-		Body:        jsonapi.Data("", &jobRole),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data("", &jobRole),
 	}, opts...)
 }

@@ -22,6 +22,7 @@ func (l *LegacyListMeta) UnmarshalJSON(data []byte) error { return api.Unmarshal
 // LegacyWorkStatus is the state of a scheme or a work order in the first generation.
 type LegacyWorkStatus string
 
+// The documented values of LegacyWorkStatus.
 const (
 	LegacyWorkStatusInPlanning LegacyWorkStatus = "In Planning"
 	LegacyWorkStatusLive       LegacyWorkStatus = "Live"

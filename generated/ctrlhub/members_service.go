@@ -14,9 +14,7 @@ import (
 // MembersService calls the operations on members.
 type MembersService struct{ client *api.Client }
 
-// List lists the members of an organisation.
-//
-// Lists the users who are members of an organisation.
+// List lists the members of an organisation. Lists the users who are members of an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/organisations/get-v3orgs-iammembers
 //
@@ -26,7 +24,6 @@ func (s *MembersService) List(ctx context.Context, orgID string, query MemberLis
 		Operation: "members.list",
 		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/iam/members", Args: []any{orgID},
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -49,9 +46,7 @@ func (s *MembersService) All(ctx context.Context, orgID string, query MemberList
 	})
 }
 
-// Get gets a member of an organisation.
-//
-// Fetches a member of an organisation.
+// Get gets a member of an organisation. Fetches a member of an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/iam/get-v3orgs-iammembers-1
 //
@@ -61,13 +56,10 @@ func (s *MembersService) Get(ctx context.Context, orgID, memberID string, query 
 		Operation: "members.get",
 		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/iam/members/{member_id}", Args: []any{orgID, memberID},
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, opts...)
 }
 
-// Update updates a member of an organisation.
-//
-// Changes the status of a membership.
+// Update updates a member of an organisation. Changes the status of a membership.
 //
 // See https://docs.ctrl-hub.com/api-reference/organisations/update-a-members-status
 //
@@ -76,15 +68,12 @@ func (s *MembersService) Update(ctx context.Context, orgID, memberID string, mem
 	return jsonapi.Fetch[User](ctx, s.client, &api.Call{
 		Operation: "members.update",
 		Method:    http.MethodPatch, Path: "/v3/orgs/{org_id}/iam/members/{member_id}", Args: []any{orgID, memberID},
-		Body:        jsonapi.Data(memberID, &memberUpdate),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data(memberID, &memberUpdate),
 	}, opts...)
 }
 
-// GetStats gets the number of members of an organisation.
-//
-// Counts the members of an organisation by kind.
+// GetStats gets the number of members of an organisation. Counts the members of an organisation
+// by kind.
 //
 // See https://docs.ctrl-hub.com/api-reference/iam/get-v3orgs-iammember-stats
 //
@@ -93,6 +82,5 @@ func (s *MembersService) GetStats(ctx context.Context, orgID string, opts ...api
 	return jsonapi.Fetch[MemberStats](ctx, s.client, &api.Call{
 		Operation: "members.getStats",
 		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/iam/member-stats", Args: []any{orgID},
-		Accept: "application/vnd.api+json",
 	}, opts...)
 }

@@ -51,6 +51,7 @@ func (m *Meter) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, m)
 // MeterSupplyType is the kind of supply number.
 type MeterSupplyType string
 
+// MeterSupplyTypeMpan is the documented value of MeterSupplyType.
 const MeterSupplyTypeMpan MeterSupplyType = "MPAN"
 
 // MeterExtraInfo is a further field of a meter.

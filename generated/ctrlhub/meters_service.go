@@ -13,9 +13,7 @@ import (
 // MetersService calls the operations on meters.
 type MetersService struct{ client *api.Client }
 
-// Get gets a meter.
-//
-// Fetches a meter.
+// Get gets a meter. Fetches a meter.
 //
 // See https://docs.ctrl-hub.com/api-reference/properties/get-v3meters-1
 //
@@ -25,6 +23,5 @@ func (s *MetersService) Get(ctx context.Context, meterID string, query MeterGet,
 		Operation: "meters.get",
 		Method:    http.MethodGet, Path: "/v3/meters/{meter_id}", Args: []any{meterID},
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, opts...)
 }

@@ -125,6 +125,7 @@ type OperationMetaRelatedDataProperty struct {
 // OperationDoneReason is how an operation came to be done.
 type OperationDoneReason string
 
+// The documented values of OperationDoneReason.
 const (
 	OperationDoneReasonCompleted OperationDoneReason = "completed"
 	OperationDoneReasonAborted   OperationDoneReason = "aborted"
@@ -140,6 +141,7 @@ type OperationGet struct {
 // OperationInclude is a path of related resources to include.
 type OperationInclude string
 
+// The documented values of OperationInclude.
 const (
 	OperationIncludeTemplate     OperationInclude = "template"
 	OperationIncludeAppointment  OperationInclude = "appointment"
@@ -207,6 +209,7 @@ type OperationRequirementsParams struct {
 // OperationSort is an open set of values.
 type OperationSort string
 
+// The documented values of OperationSort.
 const (
 	OperationSortName      OperationSort = "name"
 	OperationSortCode      OperationSort = "code"
@@ -217,6 +220,7 @@ const (
 // OperationStatus is the state of an operation.
 type OperationStatus string
 
+// The documented values of OperationStatus.
 const (
 	OperationStatusTodo       OperationStatus = "todo"
 	OperationStatusInProgress OperationStatus = "in_progress"

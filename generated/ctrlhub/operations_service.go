@@ -14,9 +14,7 @@ import (
 // OperationsService calls the operations on operations.
 type OperationsService struct{ client *api.Client }
 
-// List lists operations.
-//
-// Lists the operations that the caller may see.
+// List lists operations. Lists the operations that the caller may see.
 //
 // See https://docs.ctrl-hub.com/api-reference/operations/get-v3operations
 //
@@ -26,7 +24,6 @@ func (s *OperationsService) List(ctx context.Context, query OperationList, opts 
 		Operation: "operations.list",
 		Method:    http.MethodGet, Path: "/v3/operations",
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -49,9 +46,7 @@ func (s *OperationsService) All(ctx context.Context, query OperationList, opts .
 	})
 }
 
-// Get gets an operation.
-//
-// Fetches an operation of an organisation.
+// Get gets an operation. Fetches an operation of an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/get-v3orgs-projectsoperations-1
 //
@@ -61,13 +56,10 @@ func (s *OperationsService) Get(ctx context.Context, orgID, operationID string, 
 		Operation: "operations.get",
 		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/projects/operations/{operation_id}", Args: []any{orgID, operationID},
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, opts...)
 }
 
-// Update updates an operation.
-//
-// Changes an operation and the work order that it is part of.
+// Update updates an operation. Changes an operation and the work order that it is part of.
 //
 // See https://docs.ctrl-hub.com/api-reference/operations/update-an-existing-operation
 //
@@ -76,16 +68,12 @@ func (s *OperationsService) Update(ctx context.Context, operationID string, oper
 	return jsonapi.Fetch[Operation](ctx, s.client, &api.Call{
 		Operation: "operations.update",
 		Method:    http.MethodPut, Path: "/v3/operations/{operation_id}", Args: []any{operationID},
-		Body:        jsonapi.Data(operationID, &operationUpdate),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data(operationID, &operationUpdate),
 	}, opts...)
 }
 
-// ListForOrganisation lists the operations of an organisation.
-//
-// Lists the operations of an organisation. The path is of the second generation; operations.list
-// has taken its place.
+// ListForOrganisation lists the operations of an organisation. Lists the operations of an
+// organisation. The path is of the second generation; operations.list has taken its place.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/get-v3orgs-projectsoperations
 //
@@ -97,7 +85,6 @@ func (s *OperationsService) ListForOrganisation(ctx context.Context, orgID strin
 		Operation: "operations.listForOrganisation",
 		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/projects/operations", Args: []any{orgID},
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -121,10 +108,9 @@ func (s *OperationsService) AllForOrganisation(ctx context.Context, orgID string
 	})
 }
 
-// ListForWorkOrder lists the operations of a work order.
-//
-// Lists the operations of a work order in their first-generation shape. The path is of the first
-// generation; operations.list has taken its place.
+// ListForWorkOrder lists the operations of a work order. Lists the operations of a work order in
+// their first-generation shape. The path is of the first generation; operations.list has taken
+// its place.
 //
 // See https://docs.ctrl-hub.com/api-reference/governance/operations/get-all
 //
@@ -156,10 +142,9 @@ func (s *OperationsService) AllForWorkOrder(ctx context.Context, orgID, schemeID
 	})
 }
 
-// UpdateForOrganisation updates an operation of an organisation.
-//
-// Changes an operation and the work order that it is part of. The path is of the second
-// generation; operations.update has taken its place.
+// UpdateForOrganisation updates an operation of an organisation. Changes an operation and the
+// work order that it is part of. The path is of the second generation; operations.update has
+// taken its place.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/update-an-existing-operation
 //
@@ -170,8 +155,6 @@ func (s *OperationsService) UpdateForOrganisation(ctx context.Context, orgID, op
 	return jsonapi.Fetch[Operation](ctx, s.client, &api.Call{
 		Operation: "operations.updateForOrganisation",
 		Method:    http.MethodPut, Path: "/v3/orgs/{org_id}/projects/operations/{operation_id}", Args: []any{orgID, operationID},
-		Body:        jsonapi.Data(operationID, &operationUpdate),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data(operationID, &operationUpdate),
 	}, opts...)
 }

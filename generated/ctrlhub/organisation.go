@@ -103,6 +103,7 @@ type OrganisationMeta struct {
 // OrganisationMetaStatus is the state of the organisation.
 type OrganisationMetaStatus string
 
+// OrganisationMetaStatusActive is the documented value of OrganisationMetaStatus.
 const OrganisationMetaStatusActive OrganisationMetaStatus = "active"
 
 // OrganisationMetaFeature is a feature of the platform and whether the organisation has it.
@@ -161,6 +162,7 @@ type OrganisationList struct {
 // OrganisationSort is an open set of values.
 type OrganisationSort string
 
+// The documented values of OrganisationSort.
 const (
 	OrganisationSortName      OrganisationSort = "name"
 	OrganisationSortSlug      OrganisationSort = "slug"

@@ -16,9 +16,7 @@ import (
 // Organisations, their members and invitations to join.
 type OrganisationsService struct{ client *api.Client }
 
-// List lists organisations.
-//
-// Lists the organisations that the caller belongs to.
+// List lists organisations. Lists the organisations that the caller belongs to.
 //
 // See https://docs.ctrl-hub.com/api-reference/organisations/get-v3orgs
 //
@@ -28,7 +26,6 @@ func (s *OrganisationsService) List(ctx context.Context, query OrganisationList,
 		Operation: "organisations.list",
 		Method:    http.MethodGet, Path: "/v3/orgs",
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -51,9 +48,7 @@ func (s *OrganisationsService) All(ctx context.Context, query OrganisationList, 
 	})
 }
 
-// Get gets an organisation.
-//
-// Fetches an organisation by its identifier or its slug.
+// Get gets an organisation. Fetches an organisation by its identifier or its slug.
 //
 // See https://docs.ctrl-hub.com/api-reference/governance/organisations/get-one
 //
@@ -67,9 +62,7 @@ func (s *OrganisationsService) Get(ctx context.Context, orgID string, opts ...ap
 	}, opts...)
 }
 
-// Create creates an organisation.
-//
-// Creates an organisation.
+// Create creates an organisation. Creates an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/iam/create-an-organisation
 //
@@ -78,15 +71,12 @@ func (s *OrganisationsService) Create(ctx context.Context, organisation Organisa
 	return jsonapi.Fetch[Organisation](ctx, s.client, &api.Call{
 		Operation: "organisations.create",
 		Method:    http.MethodPost, Path: "/v3/orgs",
-		Body:        jsonapi.Data("", &organisation),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data("", &organisation),
 	}, opts...)
 }
 
-// Update updates an organisation.
-//
-// Changes the name and the description of an organisation. Its slug stays.
+// Update updates an organisation. Changes the name and the description of an organisation. Its
+// slug stays.
 //
 // See https://docs.ctrl-hub.com/api-reference/governance/organisations/update
 //

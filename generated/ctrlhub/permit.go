@@ -112,6 +112,7 @@ type PermitMetaGovernance struct {
 // PermitMetaStatus is the state of the permit, in the first generation.
 type PermitMetaStatus string
 
+// The documented values of PermitMetaStatus.
 const (
 	PermitMetaStatusSubmitted  PermitMetaStatus = "submitted"
 	PermitMetaStatusProposed   PermitMetaStatus = "proposed"
@@ -211,6 +212,7 @@ type PermitListMetaStatsRisk struct {
 // PermitSort is an open set of values.
 type PermitSort string
 
+// The documented values of PermitSort.
 const (
 	PermitSortCreatedAt PermitSort = "created_at"
 	PermitSortUpdatedAt PermitSort = "updated_at"

@@ -16,9 +16,7 @@ import (
 // Street works permits of projects, and their Street Manager originals.
 type PermitsService struct{ client *api.Client }
 
-// List lists permits.
-//
-// Lists the permits of an organisation and counts them by risk.
+// List lists permits. Lists the permits of an organisation and counts them by risk.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/get-v3orgs-projectspermits
 //
@@ -28,7 +26,6 @@ func (s *PermitsService) List(ctx context.Context, orgID string, query PermitLis
 		Operation: "permits.list",
 		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/projects/permits", Args: []any{orgID},
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -51,9 +48,7 @@ func (s *PermitsService) All(ctx context.Context, orgID string, query PermitList
 	})
 }
 
-// Get gets a permit.
-//
-// Fetches a permit of an organisation.
+// Get gets a permit. Fetches a permit of an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/get-v3orgs-projectspermits-1
 //
@@ -63,13 +58,10 @@ func (s *PermitsService) Get(ctx context.Context, orgID, permitID string, query 
 		Operation: "permits.get",
 		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/projects/permits/{permit_id}", Args: []any{orgID, permitID},
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, opts...)
 }
 
-// Create creates a permit.
-//
-// Ties a Street Manager permit to an operation and its work order.
+// Create creates a permit. Ties a Street Manager permit to an operation and its work order.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/create-a-new-permit
 //
@@ -78,16 +70,12 @@ func (s *PermitsService) Create(ctx context.Context, orgID string, permit Permit
 	return jsonapi.Fetch[Permit](ctx, s.client, &api.Call{
 		Operation: "permits.create",
 		Method:    http.MethodPost, Path: "/v3/orgs/{org_id}/projects/permits", Args: []any{orgID},
-		Body:        jsonapi.Data("", &permit),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data("", &permit),
 	}, opts...)
 }
 
-// GetForWorkOrder gets a permit of a work order.
-//
-// Fetches a permit of a work order in its first-generation shape. The path is of the first
-// generation; permits.get has taken its place.
+// GetForWorkOrder gets a permit of a work order. Fetches a permit of a work order in its
+// first-generation shape. The path is of the first generation; permits.get has taken its place.
 //
 // See https://docs.ctrl-hub.com/api-reference/governance/permits/get-one
 //
@@ -103,10 +91,8 @@ func (s *PermitsService) GetForWorkOrder(ctx context.Context, orgID, schemeID, w
 	}, opts...)
 }
 
-// ListForWorkOrder lists the permits of a work order.
-//
-// Lists the permits of a work order in their first-generation shape. The path is of the first
-// generation; permits.list has taken its place.
+// ListForWorkOrder lists the permits of a work order. Lists the permits of a work order in their
+// first-generation shape. The path is of the first generation; permits.list has taken its place.
 //
 // See https://docs.ctrl-hub.com/api-reference/governance/permits/get-all
 //

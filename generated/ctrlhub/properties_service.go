@@ -16,9 +16,7 @@ import (
 // Addressable properties and their meters.
 type PropertiesService struct{ client *api.Client }
 
-// List lists properties.
-//
-// Lists properties.
+// List lists properties. Lists properties.
 //
 // See https://docs.ctrl-hub.com/api-reference/properties/get-v3properties
 //
@@ -28,7 +26,6 @@ func (s *PropertiesService) List(ctx context.Context, query PropertyList, opts .
 		Operation: "properties.list",
 		Method:    http.MethodGet, Path: "/v3/properties",
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -51,9 +48,7 @@ func (s *PropertiesService) All(ctx context.Context, query PropertyList, opts ..
 	})
 }
 
-// Get gets a property.
-//
-// Fetches a property.
+// Get gets a property. Fetches a property.
 //
 // See https://docs.ctrl-hub.com/api-reference/properties/get-v3properties-1
 //
@@ -63,13 +58,11 @@ func (s *PropertiesService) Get(ctx context.Context, propertyID string, query Pr
 		Operation: "properties.get",
 		Method:    http.MethodGet, Path: "/v3/properties/{property_id}", Args: []any{propertyID},
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, opts...)
 }
 
-// GetGeo gets a property by the geo path.
-//
-// Fetches a property. The path is of the second generation; properties.get has taken its place.
+// GetGeo gets a property by the geo path. Fetches a property. The path is of the second
+// generation; properties.get has taken its place.
 //
 // See https://docs.ctrl-hub.com/api-reference/properties/get-v3geoproperties-1
 //
@@ -80,13 +73,11 @@ func (s *PropertiesService) GetGeo(ctx context.Context, propertyID string, opts 
 	return jsonapi.Fetch[Property](ctx, s.client, &api.Call{
 		Operation: "properties.getGeo",
 		Method:    http.MethodGet, Path: "/v3/geo/properties/{property_id}", Args: []any{propertyID},
-		Accept: "application/vnd.api+json",
 	}, opts...)
 }
 
-// ListGeo lists properties by the geo path.
-//
-// Lists properties. The path is of the second generation; properties.list has taken its place.
+// ListGeo lists properties by the geo path. Lists properties. The path is of the second
+// generation; properties.list has taken its place.
 //
 // See https://docs.ctrl-hub.com/api-reference/properties/get-v3geoproperties
 //
@@ -98,7 +89,6 @@ func (s *PropertiesService) ListGeo(ctx context.Context, query PropertyListGeo, 
 		Operation: "properties.listGeo",
 		Method:    http.MethodGet, Path: "/v3/geo/properties",
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",

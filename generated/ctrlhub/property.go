@@ -95,7 +95,8 @@ type PropertyMeter struct {
 // PropertyMeterType is the kind of meter number.
 type PropertyMeterType string
 
-const PropertyMeterTypeMpan PropertyMeterType = "mpan"
+// PropertyMeterTypeMPAN is the documented value of PropertyMeterType.
+const PropertyMeterTypeMPAN PropertyMeterType = "mpan"
 
 // PropertyLocation is where the property is.
 type PropertyLocation struct {
@@ -131,6 +132,7 @@ type PropertyLocationLatLong struct {
 // PropertyLocationType is the kind of geometry.
 type PropertyLocationType string
 
+// PropertyLocationTypePoint is the documented value of PropertyLocationType.
 const PropertyLocationTypePoint PropertyLocationType = "Point"
 
 // PropertyMeta is the meta object of Property.

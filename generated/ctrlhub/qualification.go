@@ -75,11 +75,13 @@ func (q *Qualification) UnmarshalJSON(data []byte) error { return api.Unmarshal(
 // QualificationStatus is the state of the entry.
 type QualificationStatus string
 
+// QualificationStatusIngested is the documented value of QualificationStatus.
 const QualificationStatusIngested QualificationStatus = "ingested"
 
 // QualificationProvenance is where the entry comes from.
 type QualificationProvenance string
 
+// QualificationProvenanceOfqual is the documented value of QualificationProvenance.
 const QualificationProvenanceOfqual QualificationProvenance = "ofqual"
 
 // QualificationMeta is the meta object of Qualification.

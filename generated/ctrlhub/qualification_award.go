@@ -130,6 +130,7 @@ type QualificationAwardCreate struct {
 // QualificationAwardStatus is the state of the award.
 type QualificationAwardStatus string
 
+// QualificationAwardStatusAssigned is the documented value of QualificationAwardStatus.
 const QualificationAwardStatusAssigned QualificationAwardStatus = "assigned"
 
 // QualificationAwardUpdate is what an update of a qualification award sends.

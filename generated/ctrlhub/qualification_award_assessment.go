@@ -57,6 +57,7 @@ func (q *QualificationAwardAssessment) UnmarshalJSON(data []byte) error {
 // QualificationAwardAssessmentStatus is the result of the assessment.
 type QualificationAwardAssessmentStatus string
 
+// QualificationAwardAssessmentStatusPassed is the documented value of QualificationAwardAssessmentStatus.
 const QualificationAwardAssessmentStatusPassed QualificationAwardAssessmentStatus = "passed"
 
 // QualificationAwardAssessmentMeta is the meta object of QualificationAwardAssessment.

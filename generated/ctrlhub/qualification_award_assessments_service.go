@@ -14,9 +14,8 @@ import (
 // QualificationAwardAssessmentsService calls the operations on qualification award assessments.
 type QualificationAwardAssessmentsService struct{ client *api.Client }
 
-// List lists assessments for qualification awards.
-//
-// Lists the assessments for qualification awards.
+// List lists assessments for qualification awards. Lists the assessments for qualification
+// awards.
 //
 // See https://docs.ctrl-hub.com/api-reference/workforce/get-v3qualification-award-assessments
 //
@@ -26,7 +25,6 @@ func (s *QualificationAwardAssessmentsService) List(ctx context.Context, query Q
 		Operation: "qualificationAwardAssessments.list",
 		Method:    http.MethodGet, Path: "/v3/qualification-award-assessments",
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",

@@ -57,6 +57,7 @@ func (q *QualificationAwardVerification) UnmarshalJSON(data []byte) error {
 // QualificationAwardVerificationStatus is the result of the check.
 type QualificationAwardVerificationStatus string
 
+// QualificationAwardVerificationStatusValid is the documented value of QualificationAwardVerificationStatus.
 const QualificationAwardVerificationStatusValid QualificationAwardVerificationStatus = "valid"
 
 // QualificationAwardVerificationMeta is the meta object of QualificationAwardVerification.

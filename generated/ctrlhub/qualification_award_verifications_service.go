@@ -15,9 +15,7 @@ import (
 // verifications.
 type QualificationAwardVerificationsService struct{ client *api.Client }
 
-// List lists verifications of qualification awards.
-//
-// Lists the checks of qualification awards.
+// List lists verifications of qualification awards. Lists the checks of qualification awards.
 //
 // See https://docs.ctrl-hub.com/api-reference/qualifications/get-v3qualification-award-verifications
 //
@@ -27,7 +25,6 @@ func (s *QualificationAwardVerificationsService) List(ctx context.Context, query
 		Operation: "qualificationAwardVerifications.list",
 		Method:    http.MethodGet, Path: "/v3/qualification-award-verifications",
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",

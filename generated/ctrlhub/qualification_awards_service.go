@@ -14,9 +14,7 @@ import (
 // QualificationAwardsService calls the operations on qualification awards.
 type QualificationAwardsService struct{ client *api.Client }
 
-// List lists qualification awards.
-//
-// Lists the qualification awards that the caller may see.
+// List lists qualification awards. Lists the qualification awards that the caller may see.
 //
 // See https://docs.ctrl-hub.com/api-reference/qualifications/get-v3qualification-awards
 //
@@ -26,7 +24,6 @@ func (s *QualificationAwardsService) List(ctx context.Context, query Qualificati
 		Operation: "qualificationAwards.list",
 		Method:    http.MethodGet, Path: "/v3/qualification-awards",
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -49,9 +46,7 @@ func (s *QualificationAwardsService) All(ctx context.Context, query Qualificatio
 	})
 }
 
-// Get gets a qualification award.
-//
-// Fetches a qualification award.
+// Get gets a qualification award. Fetches a qualification award.
 //
 // See https://docs.ctrl-hub.com/api-reference/qualifications/get-v3qualification-awards-1
 //
@@ -61,13 +56,11 @@ func (s *QualificationAwardsService) Get(ctx context.Context, qualificationAward
 		Operation: "qualificationAwards.get",
 		Method:    http.MethodGet, Path: "/v3/qualification-awards/{qualification_award_id}", Args: []any{qualificationAwardID},
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, opts...)
 }
 
-// Create creates a qualification award.
-//
-// Asks a user for a qualification, or records that they have it.
+// Create creates a qualification award. Asks a user for a qualification, or records that they
+// have it.
 //
 // See https://docs.ctrl-hub.com/api-reference/workforce/create-a-new-award-for-a-qualification
 //
@@ -76,15 +69,12 @@ func (s *QualificationAwardsService) Create(ctx context.Context, qualificationAw
 	return jsonapi.Fetch[QualificationAward](ctx, s.client, &api.Call{
 		Operation: "qualificationAwards.create",
 		Method:    http.MethodPost, Path: "/v3/qualification-awards",
-		Body:        jsonapi.Data("", &qualificationAward),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data("", &qualificationAward),
 	}, opts...)
 }
 
-// Update updates a qualification award.
-//
-// Changes the state and the due date of a qualification award.
+// Update updates a qualification award. Changes the state and the due date of a qualification
+// award.
 //
 // See https://docs.ctrl-hub.com/api-reference/qualifications/update-an-existing-qualification-award
 //
@@ -93,8 +83,6 @@ func (s *QualificationAwardsService) Update(ctx context.Context, qualificationAw
 	return jsonapi.Fetch[QualificationAward](ctx, s.client, &api.Call{
 		Operation: "qualificationAwards.update",
 		Method:    http.MethodPut, Path: "/v3/qualification-awards/{qualification_award_id}", Args: []any{qualificationAwardID},
-		Body:        jsonapi.Data(qualificationAwardID, &qualificationAward),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data(qualificationAwardID, &qualificationAward),
 	}, opts...)
 }

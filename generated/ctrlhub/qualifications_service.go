@@ -16,9 +16,7 @@ import (
 // Qualifications, awards, registrations and training standards.
 type QualificationsService struct{ client *api.Client }
 
-// List lists qualifications.
-//
-// Lists qualifications.
+// List lists qualifications. Lists qualifications.
 //
 // See https://docs.ctrl-hub.com/api-reference/qualifications/retrieve-qualifications
 //
@@ -28,7 +26,6 @@ func (s *QualificationsService) List(ctx context.Context, query QualificationLis
 		Operation: "qualifications.list",
 		Method:    http.MethodGet, Path: "/v3/qualifications",
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",

@@ -14,9 +14,7 @@ import (
 // RegistrationsService calls the operations on registrations.
 type RegistrationsService struct{ client *api.Client }
 
-// List lists registrations.
-//
-// Lists the entries of users in skills registers.
+// List lists registrations. Lists the entries of users in skills registers.
 //
 // See https://docs.ctrl-hub.com/api-reference/qualifications/get-v3registrations
 //
@@ -26,7 +24,6 @@ func (s *RegistrationsService) List(ctx context.Context, query RegistrationList,
 		Operation: "registrations.list",
 		Method:    http.MethodGet, Path: "/v3/registrations",
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",

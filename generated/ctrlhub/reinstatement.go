@@ -111,6 +111,7 @@ type ReinstatementCreate struct {
 // ReinstatementStatus is how far the reinstatement has come.
 type ReinstatementStatus string
 
+// The documented values of ReinstatementStatus.
 const (
 	ReinstatementStatusOpen      ReinstatementStatus = "open"
 	ReinstatementStatusInterim   ReinstatementStatus = "interim"
@@ -121,21 +122,25 @@ const (
 // ReinstatementType is the kind of land.
 type ReinstatementType string
 
+// ReinstatementTypePrivate is the documented value of ReinstatementType.
 const ReinstatementTypePrivate ReinstatementType = "private"
 
 // ReinstatementSurfacePosition is the part of the street.
 type ReinstatementSurfacePosition string
 
+// ReinstatementSurfacePositionFootpath is the documented value of ReinstatementSurfacePosition.
 const ReinstatementSurfacePositionFootpath ReinstatementSurfacePosition = "footpath"
 
 // ReinstatementSurfaceLocation is where it is, seen from the property.
 type ReinstatementSurfaceLocation string
 
+// ReinstatementSurfaceLocationOutside is the documented value of ReinstatementSurfaceLocation.
 const ReinstatementSurfaceLocationOutside ReinstatementSurfaceLocation = "outside"
 
 // ReinstatementSurfaceMaterial is the material of the surface.
 type ReinstatementSurfaceMaterial string
 
+// ReinstatementSurfaceMaterialConcrete is the documented value of ReinstatementSurfaceMaterial.
 const ReinstatementSurfaceMaterialConcrete ReinstatementSurfaceMaterial = "concrete"
 
 // ReinstatementList holds the parameters of ReinstatementsService.List.

@@ -16,9 +16,7 @@ import (
 // Reinstatements of the street surface after works.
 type ReinstatementsService struct{ client *api.Client }
 
-// List lists reinstatements.
-//
-// Lists the reinstatements of an organisation.
+// List lists reinstatements. Lists the reinstatements of an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/operations/reinstatements/get-all
 //
@@ -51,9 +49,7 @@ func (s *ReinstatementsService) All(ctx context.Context, orgID string, query Rei
 	})
 }
 
-// Create creates a reinstatement.
-//
-// Records a reinstatement.
+// Create creates a reinstatement. Records a reinstatement.
 //
 // See https://docs.ctrl-hub.com/api-reference/operations/reinstatements/create
 //

@@ -16,6 +16,7 @@ type RiskCount struct {
 // RiskLevel is how pressing a risk is.
 type RiskLevel string
 
+// The documented values of RiskLevel.
 const (
 	RiskLevelNone     RiskLevel = "none"
 	RiskLevelLow      RiskLevel = "low"

@@ -67,16 +67,19 @@ type RoleAvailableScopesAttribute struct {
 // RoleAvailableScopesAttributeType is the type of its values.
 type RoleAvailableScopesAttributeType string
 
+// RoleAvailableScopesAttributeTypeUUID is the documented value of RoleAvailableScopesAttributeType.
 const RoleAvailableScopesAttributeTypeUUID RoleAvailableScopesAttributeType = "uuid"
 
 // RoleAvailableScopesAttributeOperation is a way to compare.
 type RoleAvailableScopesAttributeOperation string
 
+// RoleAvailableScopesAttributeOperationEqual is the documented value of RoleAvailableScopesAttributeOperation.
 const RoleAvailableScopesAttributeOperationEqual RoleAvailableScopesAttributeOperation = "="
 
 // RoleAvailableScopesAttributeResourceType is a resource type that a value names.
 type RoleAvailableScopesAttributeResourceType string
 
+// The documented values of RoleAvailableScopesAttributeResourceType.
 const (
 	RoleAvailableScopesAttributeResourceTypeFolders RoleAvailableScopesAttributeResourceType = "folders"
 	RoleAvailableScopesAttributeResourceTypeUsers   RoleAvailableScopesAttributeResourceType = "users"
@@ -96,6 +99,7 @@ type RoleAvailableScopesPattern struct {
 // RoleAvailableScopesPatternType is the kind of pattern.
 type RoleAvailableScopesPatternType string
 
+// RoleAvailableScopesPatternTypeContains is the documented value of RoleAvailableScopesPatternType.
 const RoleAvailableScopesPatternTypeContains RoleAvailableScopesPatternType = "contains"
 
 // RoleList holds the parameters of RolesService.List.

@@ -14,9 +14,7 @@ import (
 // RolesService calls the operations on roles.
 type RolesService struct{ client *api.Client }
 
-// List lists roles.
-//
-// Lists the roles of the platform.
+// List lists roles. Lists the roles of the platform.
 //
 // See https://docs.ctrl-hub.com/api-reference/iam/get-v3roles
 //
@@ -26,7 +24,6 @@ func (s *RolesService) List(ctx context.Context, query RoleList, opts ...api.Cal
 		Operation: "roles.list",
 		Method:    http.MethodGet, Path: "/v3/roles",
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",

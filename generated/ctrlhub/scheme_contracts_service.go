@@ -14,9 +14,7 @@ import (
 // SchemeContractsService calls the operations on scheme contracts.
 type SchemeContractsService struct{ client *api.Client }
 
-// List lists scheme contracts.
-//
-// Lists the contracts allocated to the organisation of the caller.
+// List lists scheme contracts. Lists the contracts allocated to the organisation of the caller.
 //
 // See https://docs.ctrl-hub.com/api-reference/scheme-contracts/list-scheme-contracts
 //
@@ -26,7 +24,6 @@ func (s *SchemeContractsService) List(ctx context.Context, query SchemeContractL
 		Operation: "schemeContracts.list",
 		Method:    http.MethodGet, Path: "/v3/scheme-contracts",
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -49,9 +46,7 @@ func (s *SchemeContractsService) All(ctx context.Context, query SchemeContractLi
 	})
 }
 
-// Update updates a scheme contract.
-//
-// Changes the name of a contract and the schemes under it.
+// Update updates a scheme contract. Changes the name of a contract and the schemes under it.
 //
 // See https://docs.ctrl-hub.com/api-reference/scheme-contracts/update-an-existing-scheme-contract
 //
@@ -60,8 +55,6 @@ func (s *SchemeContractsService) Update(ctx context.Context, schemeContractID st
 	return jsonapi.Fetch[SchemeContract](ctx, s.client, &api.Call{
 		Operation: "schemeContracts.update",
 		Method:    http.MethodPut, Path: "/v3/scheme-contracts/{scheme_contract_id}", Args: []any{schemeContractID},
-		Body:        jsonapi.Data(schemeContractID, &schemeContract),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data(schemeContractID, &schemeContract),
 	}, opts...)
 }

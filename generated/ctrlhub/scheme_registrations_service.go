@@ -13,9 +13,7 @@ import (
 // SchemeRegistrationsService calls the operations on scheme registrations.
 type SchemeRegistrationsService struct{ client *api.Client }
 
-// Create creates a scheme registration.
-//
-// Registers a user with a scheme of a skills register.
+// Create creates a scheme registration. Registers a user with a scheme of a skills register.
 //
 // See https://docs.ctrl-hub.com/api-reference/workforce/create-a-new-scheme-registration
 //
@@ -24,15 +22,12 @@ func (s *SchemeRegistrationsService) Create(ctx context.Context, schemeRegistrat
 	return jsonapi.Fetch[SchemeRegistration](ctx, s.client, &api.Call{
 		Operation: "schemeRegistrations.create",
 		Method:    http.MethodPost, Path: "/v3/scheme-registrations",
-		Body:        jsonapi.Data("", &schemeRegistration),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data("", &schemeRegistration),
 	}, opts...)
 }
 
-// Update updates a scheme registration.
-//
-// Changes the end and the categories of a registration; user and scheme stay.
+// Update updates a scheme registration. Changes the end and the categories of a registration;
+// user and scheme stay.
 //
 // See https://docs.ctrl-hub.com/api-reference/workforce/update-an-existing-scheme-registration
 //
@@ -41,8 +36,6 @@ func (s *SchemeRegistrationsService) Update(ctx context.Context, schemeRegistrat
 	return jsonapi.Fetch[SchemeRegistration](ctx, s.client, &api.Call{
 		Operation: "schemeRegistrations.update",
 		Method:    http.MethodPut, Path: "/v3/scheme-registrations/{scheme_registration_id}", Args: []any{schemeRegistrationID},
-		Body:        jsonapi.Data(schemeRegistrationID, &schemeRegistration),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data(schemeRegistrationID, &schemeRegistration),
 	}, opts...)
 }

@@ -14,9 +14,8 @@ import (
 // SchemeSharesService calls the operations on scheme shares.
 type SchemeSharesService struct{ client *api.Client }
 
-// List lists scheme shares.
-//
-// Lists the schemes that are shared with or by the organisations of the caller.
+// List lists scheme shares. Lists the schemes that are shared with or by the organisations of
+// the caller.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/list-scheme-share-resources
 //
@@ -26,7 +25,6 @@ func (s *SchemeSharesService) List(ctx context.Context, query SchemeShareList, o
 		Operation: "schemeShares.list",
 		Method:    http.MethodGet, Path: "/v3/scheme-shares",
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, opts...)
 }
 
@@ -44,9 +42,7 @@ func (s *SchemeSharesService) All(ctx context.Context, query SchemeShareList, op
 	})
 }
 
-// Get gets a scheme share.
-//
-// Fetches a scheme share.
+// Get gets a scheme share. Fetches a scheme share.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/get-a-scheme-share-resource
 //
@@ -56,6 +52,5 @@ func (s *SchemeSharesService) Get(ctx context.Context, schemeShareID string, que
 		Operation: "schemeShares.get",
 		Method:    http.MethodGet, Path: "/v3/scheme-shares/{scheme_share_id}", Args: []any{schemeShareID},
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, opts...)
 }

@@ -14,9 +14,7 @@ import (
 // SchemesService calls the operations on schemes.
 type SchemesService struct{ client *api.Client }
 
-// List lists schemes.
-//
-// Lists the schemes that the caller may see.
+// List lists schemes. Lists the schemes that the caller may see.
 //
 // See https://docs.ctrl-hub.com/api-reference/schemes/get-v3schemes
 //
@@ -26,7 +24,6 @@ func (s *SchemesService) List(ctx context.Context, query SchemeList, opts ...api
 		Operation: "schemes.list",
 		Method:    http.MethodGet, Path: "/v3/schemes",
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -49,10 +46,8 @@ func (s *SchemesService) All(ctx context.Context, query SchemeList, opts ...api.
 	})
 }
 
-// Get gets a scheme.
-//
-// Fetches a scheme in its first-generation shape. No newer page documents fetching a single
-// scheme.
+// Get gets a scheme. Fetches a scheme in its first-generation shape. No newer page documents
+// fetching a single scheme.
 //
 // See https://docs.ctrl-hub.com/api-reference/governance/schemes/get-one
 //
@@ -66,9 +61,7 @@ func (s *SchemesService) Get(ctx context.Context, orgID, schemeID string, opts .
 	}, opts...)
 }
 
-// Create creates a scheme.
-//
-// Creates a scheme, from a template if one is named.
+// Create creates a scheme. Creates a scheme, from a template if one is named.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/create-a-new-scheme
 //
@@ -77,15 +70,12 @@ func (s *SchemesService) Create(ctx context.Context, orgID string, scheme Scheme
 	return jsonapi.Fetch[Scheme](ctx, s.client, &api.Call{
 		Operation: "schemes.create",
 		Method:    http.MethodPost, Path: "/v3/orgs/{org_id}/projects/schemes", Args: []any{orgID},
-		Body:        jsonapi.Data("", &scheme),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data("", &scheme),
 	}, opts...)
 }
 
-// Update updates a scheme.
-//
-// Changes the name, the code, the description, the dates and the labels of a scheme.
+// Update updates a scheme. Changes the name, the code, the description, the dates and the labels
+// of a scheme.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/update-an-existing-scheme
 //
@@ -94,8 +84,6 @@ func (s *SchemesService) Update(ctx context.Context, orgID, schemeID string, sch
 	return jsonapi.Fetch[Scheme](ctx, s.client, &api.Call{
 		Operation: "schemes.update",
 		Method:    http.MethodPut, Path: "/v3/orgs/{org_id}/projects/schemes/{scheme_id}", Args: []any{orgID, schemeID},
-		Body:        jsonapi.Data(schemeID, &scheme),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data(schemeID, &scheme),
 	}, opts...)
 }

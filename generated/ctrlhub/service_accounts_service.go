@@ -16,9 +16,8 @@ import (
 // Accounts for machines, their keys and logs.
 type ServiceAccountsService struct{ client *api.Client }
 
-// List lists the service accounts of an organisation.
-//
-// Lists the service accounts of an organisation.
+// List lists the service accounts of an organisation. Lists the service accounts of an
+// organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/service-accounts/get-v3orgs-iamservice-accounts
 //
@@ -28,7 +27,6 @@ func (s *ServiceAccountsService) List(ctx context.Context, orgID string, query S
 		Operation: "serviceAccounts.list",
 		Method:    http.MethodGet, Path: "/v3/orgs/{orgId}/iam/service-accounts", Args: []any{orgID},
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -51,9 +49,7 @@ func (s *ServiceAccountsService) All(ctx context.Context, orgID string, query Se
 	})
 }
 
-// Get gets a service account.
-//
-// Fetches a service account.
+// Get gets a service account. Fetches a service account.
 //
 // See https://docs.ctrl-hub.com/api-reference/admin/iam/service-accounts/get-one
 //
@@ -67,9 +63,7 @@ func (s *ServiceAccountsService) Get(ctx context.Context, orgID, accountID strin
 	}, opts...)
 }
 
-// Create creates a service account.
-//
-// Creates a service account in an organisation.
+// Create creates a service account. Creates a service account in an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/admin/iam/service-accounts/create
 //
@@ -85,9 +79,8 @@ func (s *ServiceAccountsService) Create(ctx context.Context, orgID string, servi
 	}, opts...)
 }
 
-// CreateKey creates a key of a service account.
-//
-// Makes a client id and a client secret. The secret is shown in this response only.
+// CreateKey creates a key of a service account. Makes a client id and a client secret. The
+// secret is shown in this response only.
 //
 // See https://docs.ctrl-hub.com/api-reference/iam/create-a-service-account-key
 //
@@ -96,15 +89,11 @@ func (s *ServiceAccountsService) CreateKey(ctx context.Context, orgID, serviceAc
 	return jsonapi.Fetch[ServiceAccountKey](ctx, s.client, &api.Call{
 		Operation: "serviceAccounts.createKey",
 		Method:    http.MethodPost, Path: "/v3/orgs/{org_id}/iam/service-accounts/{service_account_id}/keys", Args: []any{orgID, serviceAccountID},
-		Body:        jsonapi.Data("", &serviceAccountKey),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data("", &serviceAccountKey),
 	}, opts...)
 }
 
-// ListLogs lists the logs of a service account.
-//
-// Lists the requests that a service account made.
+// ListLogs lists the logs of a service account. Lists the requests that a service account made.
 //
 // See https://docs.ctrl-hub.com/api-reference/service-accounts/get-v3orgs-iamservice-accounts-logs
 //
@@ -114,7 +103,6 @@ func (s *ServiceAccountsService) ListLogs(ctx context.Context, orgID, serviceAcc
 		Operation: "serviceAccounts.listLogs",
 		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/iam/service-accounts/{service_account_id}/logs", Args: []any{orgID, serviceAccountID},
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",

@@ -44,4 +44,5 @@ func (s *StandardsBody) UnmarshalJSON(data []byte) error { return api.Unmarshal(
 // StandardsBodyProvenance is where the entry comes from.
 type StandardsBodyProvenance string
 
-const StandardsBodyProvenanceCitb StandardsBodyProvenance = "citb"
+// StandardsBodyProvenanceCITB is the documented value of StandardsBodyProvenance.
+const StandardsBodyProvenanceCITB StandardsBodyProvenance = "citb"

@@ -45,4 +45,5 @@ type StreetLocation struct {
 // StreetLocationType is the kind of geometry.
 type StreetLocationType string
 
+// StreetLocationTypeMultiLineString is the documented value of StreetLocationType.
 const StreetLocationTypeMultiLineString StreetLocationType = "MultiLineString"

@@ -63,11 +63,13 @@ func (s *StreetManagerPermit) UnmarshalJSON(data []byte) error { return api.Unma
 // StreetManagerPermitStatus is the state of the permit.
 type StreetManagerPermitStatus string
 
+// StreetManagerPermitStatusSubmitted is the documented value of StreetManagerPermitStatus.
 const StreetManagerPermitStatusSubmitted StreetManagerPermitStatus = "submitted"
 
 // StreetManagerPermitWorkStatusRef is the state of the works.
 type StreetManagerPermitWorkStatusRef string
 
+// StreetManagerPermitWorkStatusRefCompleted is the documented value of StreetManagerPermitWorkStatusRef.
 const StreetManagerPermitWorkStatusRefCompleted StreetManagerPermitWorkStatusRef = "completed"
 
 // StreetManagerPermitMeta is the meta object of StreetManagerPermit.

@@ -124,47 +124,56 @@ func (s *StreetManagerPermitVersion) UnmarshalJSON(data []byte) error { return a
 // StreetManagerPermitVersionWorkCategory is the category of the works.
 type StreetManagerPermitVersionWorkCategory string
 
+// StreetManagerPermitVersionWorkCategoryMinor is the documented value of StreetManagerPermitVersionWorkCategory.
 const StreetManagerPermitVersionWorkCategoryMinor StreetManagerPermitVersionWorkCategory = "minor"
 
 // StreetManagerPermitVersionTrafficManagementType is how traffic is managed.
 type StreetManagerPermitVersionTrafficManagementType string
 
+// StreetManagerPermitVersionTrafficManagementTypeRoadClosure is the documented value of StreetManagerPermitVersionTrafficManagementType.
 const StreetManagerPermitVersionTrafficManagementTypeRoadClosure StreetManagerPermitVersionTrafficManagementType = "road_closure"
 
 // StreetManagerPermitVersionWorkStatus is the state of the works.
 type StreetManagerPermitVersionWorkStatus string
 
+// StreetManagerPermitVersionWorkStatusPlanned is the documented value of StreetManagerPermitVersionWorkStatus.
 const StreetManagerPermitVersionWorkStatusPlanned StreetManagerPermitVersionWorkStatus = "planned"
 
 // StreetManagerPermitVersionActivityType is the kind of works.
 type StreetManagerPermitVersionActivityType string
 
+// StreetManagerPermitVersionActivityTypeHighwayImprovementWorks is the documented value of StreetManagerPermitVersionActivityType.
 const StreetManagerPermitVersionActivityTypeHighwayImprovementWorks StreetManagerPermitVersionActivityType = "Highway improvement works"
 
 // IsTTRORequired is whether a temporary traffic regulation order is needed; a word, not a
 // boolean.
 type IsTTRORequired string
 
+// IsTTRORequiredYes is the documented value of IsTTRORequired.
 const IsTTRORequiredYes IsTTRORequired = "yes"
 
 // StreetManagerPermitVersionWorksLocationType is a part of the street.
 type StreetManagerPermitVersionWorksLocationType string
 
+// StreetManagerPermitVersionWorksLocationTypeCarriageway is the documented value of StreetManagerPermitVersionWorksLocationType.
 const StreetManagerPermitVersionWorksLocationTypeCarriageway StreetManagerPermitVersionWorksLocationType = "Carriageway"
 
 // StreetManagerPermitVersionPermitStatus is the state of the permit.
 type StreetManagerPermitVersionPermitStatus string
 
+// StreetManagerPermitVersionPermitStatusSubmitted is the documented value of StreetManagerPermitVersionPermitStatus.
 const StreetManagerPermitVersionPermitStatusSubmitted StreetManagerPermitVersionPermitStatus = "submitted"
 
 // StreetManagerPermitVersionCollaborationType is how they work together.
 type StreetManagerPermitVersionCollaborationType string
 
+// StreetManagerPermitVersionCollaborationTypeTrenchSharingPrimaryPromoter is the documented value of StreetManagerPermitVersionCollaborationType.
 const StreetManagerPermitVersionCollaborationTypeTrenchSharingPrimaryPromoter StreetManagerPermitVersionCollaborationType = "trench_sharing_primary_promoter"
 
 // StreetManagerPermitVersionCloseFootway is whether the footway is closed.
 type StreetManagerPermitVersionCloseFootway string
 
+// StreetManagerPermitVersionCloseFootwayYesProvidePedestrianWalkway is the documented value of StreetManagerPermitVersionCloseFootway.
 const StreetManagerPermitVersionCloseFootwayYesProvidePedestrianWalkway StreetManagerPermitVersionCloseFootway = "yes_provide_pedestrian_walkway"
 
 // StreetManagerPermitVersionMeta is the meta object of StreetManagerPermitVersion.

@@ -13,9 +13,8 @@ import (
 // StreetManagerPermitVersionsService calls the operations on street manager permit versions.
 type StreetManagerPermitVersionsService struct{ client *api.Client }
 
-// Get gets a version of a Street Manager permit.
-//
-// Fetches a version of a permit as Street Manager had it.
+// Get gets a version of a Street Manager permit. Fetches a version of a permit as Street Manager
+// had it.
 //
 // See https://docs.ctrl-hub.com/api-reference/street-manager/get-v3street-managerpermits-versions-1
 //
@@ -25,6 +24,5 @@ func (s *StreetManagerPermitVersionsService) Get(ctx context.Context, permitID, 
 		Operation: "streetManagerPermitVersions.get",
 		Method:    http.MethodGet, Path: "/v3/street-manager/permits/{permit_id}/versions/{version_id}", Args: []any{permitID, versionID},
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, opts...)
 }

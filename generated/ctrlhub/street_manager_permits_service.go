@@ -13,9 +13,7 @@ import (
 // StreetManagerPermitsService calls the operations on street manager permits.
 type StreetManagerPermitsService struct{ client *api.Client }
 
-// Get gets a Street Manager permit.
-//
-// Fetches a permit as Street Manager has it.
+// Get gets a Street Manager permit. Fetches a permit as Street Manager has it.
 //
 // See https://docs.ctrl-hub.com/api-reference/permits/get-v3street-managerpermits-1
 //
@@ -25,6 +23,5 @@ func (s *StreetManagerPermitsService) Get(ctx context.Context, permitID string, 
 		Operation: "streetManagerPermits.get",
 		Method:    http.MethodGet, Path: "/v3/street-manager/permits/{permit_id}", Args: []any{permitID},
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, opts...)
 }

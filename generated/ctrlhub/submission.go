@@ -52,6 +52,7 @@ func (s *Submission) UnmarshalJSON(data []byte) error { return api.Unmarshal(dat
 // SubmissionStatus is the state of the submission.
 type SubmissionStatus string
 
+// SubmissionStatusComplete is the documented value of SubmissionStatus.
 const SubmissionStatusComplete SubmissionStatus = "complete"
 
 // SubmissionMeta is the meta object of Submission.

@@ -55,6 +55,7 @@ func (s *SubmissionVersion) UnmarshalJSON(data []byte) error { return api.Unmars
 // SubmissionVersionStatus is the state of the version.
 type SubmissionVersionStatus string
 
+// SubmissionVersionStatusComplete is the documented value of SubmissionVersionStatus.
 const SubmissionVersionStatusComplete SubmissionVersionStatus = "complete"
 
 // SubmissionVersionMeta is the meta object of SubmissionVersion.

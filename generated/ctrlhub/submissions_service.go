@@ -14,9 +14,7 @@ import (
 // SubmissionsService calls the operations on submissions.
 type SubmissionsService struct{ client *api.Client }
 
-// List lists submissions.
-//
-// Lists what was submitted through the forms of an organisation.
+// List lists submissions. Lists what was submitted through the forms of an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/data-capture/submissions/get-all
 //
@@ -45,9 +43,7 @@ func (s *SubmissionsService) All(ctx context.Context, orgID string, query Submis
 	})
 }
 
-// Get gets a submission.
-//
-// Fetches a submission.
+// Get gets a submission. Fetches a submission.
 //
 // See https://docs.ctrl-hub.com/api-reference/data-capture/submissions/get-one
 //
@@ -61,10 +57,8 @@ func (s *SubmissionsService) Get(ctx context.Context, orgID, submissionID string
 	}, opts...)
 }
 
-// ListVersions lists the versions of a submission.
-//
-// Lists the versions of a submission. The path is of the first generation;
-// formSubmissionVersions.list has taken its place.
+// ListVersions lists the versions of a submission. Lists the versions of a submission. The path
+// is of the first generation; formSubmissionVersions.list has taken its place.
 //
 // See https://docs.ctrl-hub.com/api-reference/data-capture/submissions/versions/get-all
 //

@@ -62,6 +62,7 @@ type TeamGet struct {
 // TeamInclude is a path of related resources to include.
 type TeamInclude string
 
+// TeamIncludeMembers is the documented value of TeamInclude.
 const TeamIncludeMembers TeamInclude = "members"
 
 // TeamList holds the parameters of TeamsService.List.

@@ -14,9 +14,7 @@ import (
 // TeamsService calls the operations on teams.
 type TeamsService struct{ client *api.Client }
 
-// List lists teams.
-//
-// Lists the teams of an organisation.
+// List lists teams. Lists the teams of an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/workforce/get-v3orgs-peopleteams
 //
@@ -26,7 +24,6 @@ func (s *TeamsService) List(ctx context.Context, orgID string, query TeamList, o
 		Operation: "teams.list",
 		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/people/teams", Args: []any{orgID},
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -49,9 +46,7 @@ func (s *TeamsService) All(ctx context.Context, orgID string, query TeamList, op
 	})
 }
 
-// Get gets a team.
-//
-// Fetches a team.
+// Get gets a team. Fetches a team.
 //
 // See https://docs.ctrl-hub.com/api-reference/workforce/get-v3orgs-peopleteams-1
 //
@@ -61,13 +56,10 @@ func (s *TeamsService) Get(ctx context.Context, orgID, teamID string, query Team
 		Operation: "teams.get",
 		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/people/teams/{team_id}", Args: []any{orgID, teamID},
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, opts...)
 }
 
-// ReplaceMembers replaces the members of a team.
-//
-// Replaces all members of a team by those given.
+// ReplaceMembers replaces the members of a team. Replaces all members of a team by those given.
 //
 // See https://docs.ctrl-hub.com/api-reference/workforce/patch-v3orgs-peopleteams-relationshipsmembers
 //

@@ -13,9 +13,7 @@ import (
 // TimeBandsService calls the operations on time bands.
 type TimeBandsService struct{ client *api.Client }
 
-// Update updates a time band.
-//
-// Changes the name and the limits of a time band.
+// Update updates a time band. Changes the name and the limits of a time band.
 //
 // See https://docs.ctrl-hub.com/api-reference/settings/update-an-existing-time-band
 //
@@ -24,8 +22,6 @@ func (s *TimeBandsService) Update(ctx context.Context, orgID, timeBandID string,
 	return jsonapi.Fetch[TimeBand](ctx, s.client, &api.Call{
 		Operation: "timeBands.update",
 		Method:    http.MethodPut, Path: "/v3/orgs/{org_id}/settings/time-bands/{time_band_id}", Args: []any{orgID, timeBandID},
-		Body:        jsonapi.Data(timeBandID, &timeBand),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data(timeBandID, &timeBand),
 	}, opts...)
 }

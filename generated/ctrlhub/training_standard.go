@@ -77,16 +77,19 @@ func (t *TrainingStandard) UnmarshalJSON(data []byte) error { return api.Unmarsh
 // TrainingStandardProvenance is where the entry comes from.
 type TrainingStandardProvenance string
 
-const TrainingStandardProvenanceCitb TrainingStandardProvenance = "citb"
+// TrainingStandardProvenanceCITB is the documented value of TrainingStandardProvenance.
+const TrainingStandardProvenanceCITB TrainingStandardProvenance = "citb"
 
 // TrainingStandardProductType is the kind of standard.
 type TrainingStandardProductType string
 
+// TrainingStandardProductTypeRecognised is the documented value of TrainingStandardProductType.
 const TrainingStandardProductTypeRecognised TrainingStandardProductType = "Recognised"
 
 // CITBStatus is the state of the standard with the body.
 type CITBStatus string
 
+// CITBStatusPublished is the documented value of CITBStatus.
 const CITBStatusPublished CITBStatus = "Published"
 
 // TrainingStandardMeta is the meta object of TrainingStandard.
@@ -116,6 +119,7 @@ type TrainingStandardUpdate struct {
 // TrainingStandardStatus is the state of the entry.
 type TrainingStandardStatus string
 
+// TrainingStandardStatusIngested is the documented value of TrainingStandardStatus.
 const TrainingStandardStatusIngested TrainingStandardStatus = "ingested"
 
 // TrainingStandardGet holds the parameters of TrainingStandardsService.Get.

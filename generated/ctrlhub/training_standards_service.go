@@ -14,9 +14,7 @@ import (
 // TrainingStandardsService calls the operations on training standards.
 type TrainingStandardsService struct{ client *api.Client }
 
-// List lists training standards.
-//
-// Lists training standards.
+// List lists training standards. Lists training standards.
 //
 // See https://docs.ctrl-hub.com/api-reference/qualifications/retrieve-training-standards
 //
@@ -26,7 +24,6 @@ func (s *TrainingStandardsService) List(ctx context.Context, query TrainingStand
 		Operation: "trainingStandards.list",
 		Method:    http.MethodGet, Path: "/v3/training-standards",
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -49,9 +46,7 @@ func (s *TrainingStandardsService) All(ctx context.Context, query TrainingStanda
 	})
 }
 
-// Get gets a training standard.
-//
-// Fetches a training standard.
+// Get gets a training standard. Fetches a training standard.
 //
 // See https://docs.ctrl-hub.com/api-reference/qualifications/retrieve-a-training-standard
 //
@@ -61,14 +56,11 @@ func (s *TrainingStandardsService) Get(ctx context.Context, trainingStandardID s
 		Operation: "trainingStandards.get",
 		Method:    http.MethodGet, Path: "/v3/training-standards/{training_standard_id}", Args: []any{trainingStandardID},
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, opts...)
 }
 
-// Update updates a training standard.
-//
-// Changes what an administrator owns of a training standard: state, renewal period and
-// categories.
+// Update updates a training standard. Changes what an administrator owns of a training standard:
+// state, renewal period and categories.
 //
 // See https://docs.ctrl-hub.com/api-reference/qualifications/update-a-training-standard
 //
@@ -77,8 +69,6 @@ func (s *TrainingStandardsService) Update(ctx context.Context, trainingStandardI
 	return jsonapi.Fetch[TrainingStandard](ctx, s.client, &api.Call{
 		Operation: "trainingStandards.update",
 		Method:    http.MethodPut, Path: "/v3/training-standards/{training_standard_id}", Args: []any{trainingStandardID},
-		Body:        jsonapi.Data(trainingStandardID, &trainingStandard),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data(trainingStandardID, &trainingStandard),
 	}, opts...)
 }

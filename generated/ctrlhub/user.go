@@ -23,6 +23,7 @@ type MemberUpdate struct {
 // MemberUpdateStatus is the state of the membership. Only the newest pages show it.
 type MemberUpdateStatus string
 
+// MemberUpdateStatusActive is the documented value of MemberUpdateStatus.
 const MemberUpdateStatusActive MemberUpdateStatus = "active"
 
 // User is a person who uses the platform.
@@ -70,6 +71,7 @@ func (u *User) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, u) 
 // UserStatus is the state of the membership. Only the newest pages show it.
 type UserStatus string
 
+// UserStatusActive is the documented value of UserStatus.
 const UserStatusActive UserStatus = "active"
 
 // UserIdentity is an identity of the user on another platform.
@@ -127,6 +129,7 @@ type UserGrantsOrganisation struct {
 // UserInvitationStatus is the state of an invitation. An update sets it to accepted or rejected.
 type UserInvitationStatus string
 
+// The documented values of UserInvitationStatus.
 const (
 	UserInvitationStatusPending  UserInvitationStatus = "pending"
 	UserInvitationStatusAccepted UserInvitationStatus = "accepted"

@@ -94,6 +94,7 @@ type UserInvitationGet struct {
 // UserInvitationInclude is a path of related resources to include.
 type UserInvitationInclude string
 
+// The documented values of UserInvitationInclude.
 const (
 	UserInvitationIncludeOrganisation UserInvitationInclude = "organisation"
 	UserInvitationIncludeInvitor      UserInvitationInclude = "invitor"

@@ -13,9 +13,7 @@ import (
 // UserInvitationsService calls the operations on user invitations.
 type UserInvitationsService struct{ client *api.Client }
 
-// Get gets a user invitation.
-//
-// Fetches an invitation.
+// Get gets a user invitation. Fetches an invitation.
 //
 // See https://docs.ctrl-hub.com/api-reference/invitations/get-v3user-invitations-1
 //
@@ -25,13 +23,10 @@ func (s *UserInvitationsService) Get(ctx context.Context, userInvitationID strin
 		Operation: "userInvitations.get",
 		Method:    http.MethodGet, Path: "/v3/user-invitations/{user_invitation_id}", Args: []any{userInvitationID},
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, opts...)
 }
 
-// Create creates a user invitation.
-//
-// Invites someone to join an organisation.
+// Create creates a user invitation. Invites someone to join an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/invitations/creates-a-user-invitation-to-join-the-organisation
 //
@@ -40,15 +35,12 @@ func (s *UserInvitationsService) Create(ctx context.Context, userInvitation User
 	return jsonapi.Fetch[UserInvitation](ctx, s.client, &api.Call{
 		Operation: "userInvitations.create",
 		Method:    http.MethodPost, Path: "/v3/user-invitations",
-		Body:        jsonapi.Data("", &userInvitation),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data("", &userInvitation),
 	}, opts...)
 }
 
-// Update updates a user invitation.
-//
-// Accepts or rejects an invitation. Only who received it may; accepting makes them a member.
+// Update updates a user invitation. Accepts or rejects an invitation. Only who received it may;
+// accepting makes them a member.
 //
 // See https://docs.ctrl-hub.com/api-reference/invitations/update-an-existing-user-invitation
 //
@@ -57,8 +49,6 @@ func (s *UserInvitationsService) Update(ctx context.Context, userInvitationID st
 	return jsonapi.Fetch[UserInvitation](ctx, s.client, &api.Call{
 		Operation: "userInvitations.update",
 		Method:    http.MethodPatch, Path: "/v3/user-invitations/{user_invitation_id}", Args: []any{userInvitationID},
-		Body:        jsonapi.Data("", &userInvitation),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data("", &userInvitation),
 	}, opts...)
 }

@@ -13,9 +13,7 @@ import (
 // UsersService calls the operations on users.
 type UsersService struct{ client *api.Client }
 
-// Update updates a user.
-//
-// Changes the profile of a user.
+// Update updates a user. Changes the profile of a user.
 //
 // See https://docs.ctrl-hub.com/api-reference/iam/update-a-user
 //
@@ -24,15 +22,12 @@ func (s *UsersService) Update(ctx context.Context, userID string, user UserUpdat
 	return jsonapi.Fetch[User](ctx, s.client, &api.Call{
 		Operation: "users.update",
 		Method:    http.MethodPut, Path: "/v3/users/{user_id}", Args: []any{userID},
-		Body:        jsonapi.Data(userID, &user),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data(userID, &user),
 	}, opts...)
 }
 
-// GetGrants gets the grants of a user.
-//
-// Writes out what a user may do, as an aid to find mistakes in grants.
+// GetGrants gets the grants of a user. Writes out what a user may do, as an aid to find mistakes
+// in grants.
 //
 // See https://docs.ctrl-hub.com/api-reference/iam/get-v3users-grants
 //

@@ -13,9 +13,7 @@ import (
 // VehicleEnquiriesService calls the operations on vehicle enquiries.
 type VehicleEnquiriesService struct{ client *api.Client }
 
-// Create makes a vehicle enquiry.
-//
-// Asks the licensing agency about a registration.
+// Create makes a vehicle enquiry. Asks the licensing agency about a registration.
 //
 // See https://docs.ctrl-hub.com/api-reference/vehicles/perform-a-new-vehicle-enquiry
 //
@@ -24,8 +22,6 @@ func (s *VehicleEnquiriesService) Create(ctx context.Context, vehicleEnquiry Veh
 	return jsonapi.Fetch[VehicleEnquiry](ctx, s.client, &api.Call{
 		Operation: "vehicleEnquiries.create",
 		Method:    http.MethodPost, Path: "/v3/vehicle-enquiries",
-		Body:        jsonapi.Data("", &vehicleEnquiry),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data("", &vehicleEnquiry),
 	}, opts...)
 }

@@ -14,9 +14,7 @@ import (
 // VehicleManufacturersService calls the operations on vehicle manufacturers.
 type VehicleManufacturersService struct{ client *api.Client }
 
-// List lists vehicle manufacturers.
-//
-// Lists the makers of vehicles.
+// List lists vehicle manufacturers. Lists the makers of vehicles.
 //
 // See https://docs.ctrl-hub.com/api-reference/assets/vehicles/manufacturers/get-all
 //

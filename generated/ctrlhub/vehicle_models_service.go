@@ -14,9 +14,7 @@ import (
 // VehicleModelsService calls the operations on vehicle models.
 type VehicleModelsService struct{ client *api.Client }
 
-// List lists vehicle models.
-//
-// Lists the models of vehicles.
+// List lists vehicle models. Lists the models of vehicles.
 //
 // See https://docs.ctrl-hub.com/api-reference/assets/vehicles/models/get-all
 //

@@ -14,10 +14,8 @@ import (
 // VehicleMOTRecordsService calls the operations on vehicle MOT records.
 type VehicleMOTRecordsService struct{ client *api.Client }
 
-// List lists MOT records.
-//
-// Lists the MOT records of vehicles. They are fetched when a vehicle is created or its
-// registration changes.
+// List lists MOT records. Lists the MOT records of vehicles. They are fetched when a vehicle is
+// created or its registration changes.
 //
 // See https://docs.ctrl-hub.com/api-reference/vehicles/get-v3vehicle-mot-records
 //
@@ -27,7 +25,6 @@ func (s *VehicleMOTRecordsService) List(ctx context.Context, query VehicleMOTRec
 		Operation: "vehicleMOTRecords.list",
 		Method:    http.MethodGet, Path: "/v3/vehicle-mot-records",
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",

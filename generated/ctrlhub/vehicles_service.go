@@ -15,9 +15,7 @@ import (
 // Vehicles, their MOT records and what is known about a registration.
 type VehiclesService struct{ client *api.Client }
 
-// Create creates a vehicle.
-//
-// Creates a vehicle of an organisation.
+// Create creates a vehicle. Creates a vehicle of an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/vehicles/create-a-new-vehicle
 //
@@ -26,8 +24,6 @@ func (s *VehiclesService) Create(ctx context.Context, vehicle VehicleCreate, opt
 	return jsonapi.Fetch[Vehicle](ctx, s.client, &api.Call{
 		Operation: "vehicles.create",
 		Method:    http.MethodPost, Path: "/v3/vehicles",
-		Body:        jsonapi.Data("", &vehicle),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data("", &vehicle),
 	}, opts...)
 }

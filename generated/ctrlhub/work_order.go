@@ -174,6 +174,7 @@ type WorkOrderListForScheme struct {
 // WorkOrderSort is an open set of values.
 type WorkOrderSort string
 
+// The documented values of WorkOrderSort.
 const (
 	WorkOrderSortName      WorkOrderSort = "name"
 	WorkOrderSortCode      WorkOrderSort = "code"

@@ -14,9 +14,7 @@ import (
 // WorkOrdersService calls the operations on work orders.
 type WorkOrdersService struct{ client *api.Client }
 
-// List lists work orders.
-//
-// Lists the work orders that the caller may see.
+// List lists work orders. Lists the work orders that the caller may see.
 //
 // See https://docs.ctrl-hub.com/api-reference/work-orders/get-v3work-orders
 //
@@ -26,7 +24,6 @@ func (s *WorkOrdersService) List(ctx context.Context, query WorkOrderList, opts 
 		Operation: "workOrders.list",
 		Method:    http.MethodGet, Path: "/v3/work-orders",
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -49,10 +46,8 @@ func (s *WorkOrdersService) All(ctx context.Context, query WorkOrderList, opts .
 	})
 }
 
-// Get gets a work order.
-//
-// Fetches a work order in its first-generation shape. No newer page documents fetching a single
-// work order.
+// Get gets a work order. Fetches a work order in its first-generation shape. No newer page
+// documents fetching a single work order.
 //
 // See https://docs.ctrl-hub.com/api-reference/governance/work-orders/get-one
 //
@@ -66,9 +61,8 @@ func (s *WorkOrdersService) Get(ctx context.Context, orgID, schemeID, workOrderI
 	}, opts...)
 }
 
-// Create creates a work order.
-//
-// Creates a work order in a scheme, from a template if one is named.
+// Create creates a work order. Creates a work order in a scheme, from a template if one is
+// named.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/create-a-new-work-order
 //
@@ -77,15 +71,12 @@ func (s *WorkOrdersService) Create(ctx context.Context, orgID string, workOrder 
 	return jsonapi.Fetch[WorkOrder](ctx, s.client, &api.Call{
 		Operation: "workOrders.create",
 		Method:    http.MethodPost, Path: "/v3/orgs/{org_id}/projects/work-orders", Args: []any{orgID},
-		Body:        jsonapi.Data("", &workOrder),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data("", &workOrder),
 	}, opts...)
 }
 
-// Update updates a work order.
-//
-// Changes the name, the code, the description, the dates and the labels of a work order.
+// Update updates a work order. Changes the name, the code, the description, the dates and the
+// labels of a work order.
 //
 // See https://docs.ctrl-hub.com/api-reference/work-orders/update-an-existing-work-order
 //
@@ -94,16 +85,12 @@ func (s *WorkOrdersService) Update(ctx context.Context, workOrderID string, work
 	return jsonapi.Fetch[WorkOrder](ctx, s.client, &api.Call{
 		Operation: "workOrders.update",
 		Method:    http.MethodPut, Path: "/v3/work-orders/{work_order_id}", Args: []any{workOrderID},
-		Body:        jsonapi.Data(workOrderID, &workOrderUpdate),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data(workOrderID, &workOrderUpdate),
 	}, opts...)
 }
 
-// ListForOrganisation lists the work orders of an organisation.
-//
-// Lists the work orders of an organisation. The path is of the second generation;
-// workOrders.list has taken its place.
+// ListForOrganisation lists the work orders of an organisation. Lists the work orders of an
+// organisation. The path is of the second generation; workOrders.list has taken its place.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/get-v3orgs-projectswork-orders
 //
@@ -115,7 +102,6 @@ func (s *WorkOrdersService) ListForOrganisation(ctx context.Context, orgID strin
 		Operation: "workOrders.listForOrganisation",
 		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/projects/work-orders", Args: []any{orgID},
 		Params: &query,
-		Accept: "application/vnd.api+json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -139,10 +125,9 @@ func (s *WorkOrdersService) AllForOrganisation(ctx context.Context, orgID string
 	})
 }
 
-// ListForScheme lists the work orders of a scheme.
-//
-// Lists the work orders of a scheme in their first-generation shape. The path is of the first
-// generation; workOrders.list has taken its place.
+// ListForScheme lists the work orders of a scheme. Lists the work orders of a scheme in their
+// first-generation shape. The path is of the first generation; workOrders.list has taken its
+// place.
 //
 // See https://docs.ctrl-hub.com/api-reference/governance/work-orders/get-all
 //
@@ -187,8 +172,6 @@ func (s *WorkOrdersService) UpdateForOrganisation(ctx context.Context, orgID, wo
 	return jsonapi.Fetch[WorkOrder](ctx, s.client, &api.Call{
 		Operation: "workOrders.updateForOrganisation",
 		Method:    http.MethodPut, Path: "/v3/orgs/{org_id}/projects/work-orders/{work_order_id}", Args: []any{orgID, workOrderID},
-		Body:        jsonapi.Data(workOrderID, &workOrderUpdate),
-		ContentType: "application/vnd.api+json",
-		Accept:      "application/vnd.api+json",
+		Body: jsonapi.Data(workOrderID, &workOrderUpdate),
 	}, opts...)
 }

@@ -131,6 +131,9 @@ type body struct {
 // Enveloped returns what the caller passed: errors point into it.
 func (b *body) Enveloped() (value any, at string) { return b.envelope.Data, "/data" }
 
+// ContentType is what the document is sent as, unless the call says otherwise.
+func (b *body) ContentType() string { return MediaType }
+
 // MarshalJSON encodes the document.
 func (b *body) MarshalJSON() ([]byte, error) { return api.Marshal(b) }
 

@@ -11,6 +11,10 @@ import (
 	"github.com/docwright/docwright/generated/internal/codec"
 )
 
+// MediaType is what documents are sent and asked for as, unless a call says
+// otherwise.
+const MediaType = "application/vnd.api+json"
+
 type unlinked struct{}
 
 // Unlinked keeps a call from linking the relationships of the document that it
@@ -44,6 +48,7 @@ func FetchDocument[T, M any](ctx context.Context, c *api.Client, call *api.Call,
 // fetch reads the answer into doc, a pointer to a document; found is false when
 // there was none.
 func fetch(ctx context.Context, c *api.Client, call *api.Call, opts []api.CallOption, doc any) (found bool, err error) {
+	acceptDocument(call)
 	resp, err := c.Do(ctx, call, opts...)
 	if err != nil {
 		return false, err
@@ -58,6 +63,12 @@ func fetch(ctx context.Context, c *api.Client, call *api.Call, opts []api.CallOp
 		codec.Link(doc)
 	}
 	return true, nil
+}
+
+func acceptDocument(call *api.Call) {
+	if call.Accept == "" {
+		call.Accept = MediaType
+	}
 }
 
 func wantsLinks(c *api.Client, opts []api.CallOption) bool {

@@ -84,6 +84,7 @@ func pageOf[T, M any](l *list, doc *payload[[]*T, M]) *Page[T, M] {
 // fetchList fetches a page into doc, a pointer to a payload.
 func fetchList(ctx context.Context, c *api.Client, call *api.Call, paging *Paging, opts []api.CallOption, doc any) (*list, error) {
 	l := &list{client: c, call: call, opts: opts}
+	acceptDocument(call)
 	if paging == nil {
 		resp, err := c.Do(ctx, call, opts...)
 		if err != nil {

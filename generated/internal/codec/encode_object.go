@@ -132,7 +132,7 @@ func (e *encoder) special(b []byte, p unsafe.Pointer, f *field, r *Record) []byt
 }
 
 // section writes an object whose members are fields of the same struct, unless it
-// has no members and was not there when the struct was decoded.
+// has no members, need not be there, and was not there when the struct was decoded.
 func (e *encoder) section(b []byte, p unsafe.Pointer, f *field, r *Record) []byte {
 	before := len(b)
 	b = append(f.appendName(b), '{')
@@ -148,6 +148,9 @@ func (e *encoder) section(b []byte, p unsafe.Pointer, f *field, r *Record) []byt
 		case present:
 			return append(b, '}', ',')
 		}
+	}
+	if f.literal != "" {
+		return append(b, '}', ',')
 	}
 	return b[:before]
 }

@@ -10,7 +10,8 @@ import (
 // A struct is a JSON:API resource if its fields say so:
 //
 //	ID      string          `jsonapi:"id,contacts"`   id, and the type of the resource
-//	_       struct{}        `jsonapi:"type,contacts"` the type, where there is no id
+//	_       struct{}        `jsonapi:"type,contacts"` the type, where there is no id; with the option
+//	                                                  attributes, these are written even if there are none
 //	LID     string          `jsonapi:"lid"`
 //	Name    string          `jsonapi:"attr,name"`     attributes.name
 //	_       struct{}        `jsonapi:"attr,kind" const:"\"person\""`
@@ -46,6 +47,7 @@ func resourceType(rt reflect.Type) (name string, identified bool) {
 // resourceSpecs describes the members of a resource object.
 func (s *object) resourceSpecs(rt reflect.Type) []spec {
 	var head, attributes, relationships, tail []spec
+	always := ""
 	for i := range rt.NumField() {
 		f := rt.Field(i)
 		role, rest, _ := strings.Cut(f.Tag.Get("jsonapi"), ",")
@@ -63,6 +65,9 @@ func (s *object) resourceSpecs(rt reflect.Type) []spec {
 			head = append(head, m, typeSpec(name))
 		case "type":
 			head = append(head, typeSpec(name))
+			if options == "attributes" {
+				always = "{}"
+			}
 		case "lid":
 			m.name, m.options = "lid", "omitzero"
 			head = append(head, m)
@@ -75,8 +80,8 @@ func (s *object) resourceSpecs(rt reflect.Type) []spec {
 			tail = append(tail, m)
 		}
 	}
-	if attributes != nil || s.record >= 0 {
-		head = append(head, spec{name: "attributes", mode: modeSection, members: attributes})
+	if attributes != nil || s.record >= 0 || always != "" {
+		head = append(head, spec{name: "attributes", mode: modeSection, members: attributes, literal: always})
 	}
 	if relationships != nil || s.record >= 0 {
 		head = append(head, spec{name: "relationships", mode: modeSection, members: relationships})
