@@ -165,6 +165,31 @@ type addressParams struct {
 	Tags  map[string][]string `json:"a/b~c"`
 }
 
+func TestHasCode(t *testing.T) {
+	type code int64
+	type symbol string
+	for body, want := range map[string][]any{
+		`{"errors":[{"code":"a"},{"code":"59"}]}`:                     {"a", symbol("a"), 59, code(59), "59"},
+		`{"error":{"code":36,"message":"m"}}`:                         {36, code(36)},
+		`{"error":"empty_ids"}`:                                       {symbol("empty_ids")},
+		`{"errors":[{"message":"m","extensions":{"code":"DENIED"}}]}`: {"DENIED"},
+	} {
+		c, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) { answer(w, 422, body) })
+		var e *Error
+		if err := Exec(t.Context(), c, get("/x")); !errors.As(err, &e) {
+			t.Fatal(err)
+		}
+		for _, code := range want {
+			if !e.HasCode(code) {
+				t.Errorf("%s has no code %v", body, code)
+			}
+		}
+		if e.HasCode("other") || e.HasCode("") {
+			t.Errorf("%s has codes that it does not name", body)
+		}
+	}
+}
+
 func TestErrorField(t *testing.T) {
 	contact := envelope{&contactUpdate{}}
 	params := &struct {
