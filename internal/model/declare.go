@@ -17,6 +17,7 @@ type naming struct {
 	owner  *Decl    // for an inline schema: the type that it is declared within
 	part   string   // for an inline schema: exported name of its place in owner
 	member string   // for an inline schema: wire name of its place in owner
+	given  bool     // the document says it in x-go-name: an earlier run's name does not count
 	rank   rank
 	place  int // order among the declarations of a file
 
@@ -133,7 +134,7 @@ func (b *builder) declare(n *load.Node, s *shape, role Role, at place) (*Decl, b
 	case name != "":
 		d.name = naming{base: exported(strings.TrimPrefix(name, b.prefix)), rank: rankComponent}
 		if g := n.Get("x-go-name").Str(); g != "" {
-			d.name.base = goNamed(g)
+			d.name.base, d.name.given = goNamed(g), true
 		}
 		if d.name.base == "" {
 			d.name.base = "Schema"
@@ -143,7 +144,7 @@ func (b *builder) declare(n *load.Node, s *shape, role Role, at place) (*Decl, b
 		part := exported(at.part)
 		d.name = naming{base: at.owner.name.base + part, owner: at.owner, part: part, member: at.part, rank: rankInline}
 		if g := n.Get("x-go-name").Str(); g != "" {
-			d.name.base = goNamed(g)
+			d.name.base, d.name.given = goNamed(g), true
 		}
 		d.File = at.owner.File
 	default:

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -156,6 +155,9 @@ func (b *builder) nameValues(d *Decl, taken map[string]bool) {
 	for _, v := range d.Values {
 		raw := v.GoName
 		word := exported(raw)
+		if v.JSON != quoteJSON(raw) { // the document gives the name
+			word = goNamed(raw)
+		}
 		switch {
 		case d.Underlying.Kind == KindInt && isNumberText(raw):
 			word = strings.Replace(raw, "-", "Minus", 1)
@@ -252,13 +254,4 @@ func fieldWord(f *Field) string {
 		return "Query"
 	}
 	return "Member"
-}
-
-// jsonText is a JSON value as a reader sees it: strings without quotes.
-func jsonText(s string) string {
-	var v string
-	if json.Unmarshal([]byte(s), &v) == nil {
-		return v
-	}
-	return s
 }

@@ -110,7 +110,7 @@ func (b *builder) completeResource(r *resource) {
 		d.Pointer, d.Pos = first.Pointer(), first.Position()
 		for _, n := range r.nodes {
 			if g := n.Get("x-go-name").Str(); g != "" {
-				d.name.base = goNamed(g)
+				d.name.base, d.name.given = goNamed(g), true
 				d.File = snake(d.name.base)
 			}
 		}
@@ -410,7 +410,7 @@ func (b *builder) resourceType(n *load.Node, s *shape, role Role, at place) *Typ
 		d.name.alts = []string{at.base}
 	}
 	if g := n.Get("x-go-name").Str(); g != "" {
-		d.name.base, d.name.suffix = goNamed(g), ""
+		d.name.base, d.name.suffix, d.name.given = goNamed(g), "", true
 	}
 	b.decls[key] = d
 	b.add(d)
