@@ -136,6 +136,19 @@ func (e *Error) Error() string {
 // GoString is Error: the response is for those who ask for it.
 func (e *Error) GoString() string { return e.Error() }
 
+// HasCode reports whether the server named the code: as the code of an error
+// object, or as all that it said. Codes are strings, numbers, and the constants of
+// generated packages.
+func (e *Error) HasCode(code any) bool {
+	text := fmt.Sprint(code)
+	for k := range e.Errors {
+		if e.Errors[k].Code == text {
+			return true
+		}
+	}
+	return e.Message == text
+}
+
 // Field returns the Go field that the first error with a pointer or parameter
 // is about, e.g. "Email" or "Address.City"; "" when no field is to blame.
 func (e *Error) Field() string {

@@ -15,7 +15,7 @@ func (e *encoder) encodeStruct(b []byte, p unsafe.Pointer, t *program) []byte {
 	}
 	b = append(b, '{')
 	start := len(b)
-	if e.id != "" && s.id == nil {
+	if e.id != "" && s.id == nil && !s.optID {
 		b = append(append(append(b, `"id":`...), e.id...), ',')
 		e.id = ""
 	}
@@ -117,6 +117,10 @@ func (e *encoder) special(b []byte, p unsafe.Pointer, f *field, r *Record) []byt
 	case modeID:
 		return e.resourceID(b, at, f, r)
 	case modeOpt:
+		if f.literal == optionalID && e.id != "" { // the document's goes before its own
+			b, e.id = append(f.appendName(b), e.id...), ""
+			break
+		}
 		if *(*State)(unsafe.Add(at, f.t.state)) == Absent {
 			return b
 		}

@@ -29,6 +29,7 @@ type object struct {
 
 	resource  string // JSON:API type that a resource of this Go type has; "" otherwise
 	id        *field // of a resource
+	optID     bool   // the id is an Opt
 	odd       uint16 // slot that is marked if the id is a number in a string, or the other way round
 	relations atomic.Pointer[[]relation]
 }
@@ -68,6 +69,9 @@ const (
 	modeID           // a string that may be a number on the wire, or the other way round
 	modeString       // a number or boolean in a string: tag option string
 )
+
+// optionalID is the literal of an id that is an Opt.
+const optionalID = "id"
 
 type omit uint8
 
@@ -134,9 +138,12 @@ func (c compiler) object(rt reflect.Type) *object {
 	slot := uint16(0)
 	root.number(&slot)
 	for k := range root.fields[:root.n] {
-		if f := &root.fields[k]; f.mode == modeID {
+		switch f := &root.fields[k]; {
+		case f.mode == modeID:
 			root.id, root.odd = f, slot
 			slot++
+		case f.mode == modeOpt && f.literal == optionalID:
+			root.optID = true
 		}
 	}
 	root.sections(&slot)
@@ -186,6 +193,9 @@ func (c compiler) field(s *object, f *field, m *spec, sections *uint8) {
 	f.t = c.program(m.rt)
 	switch f.t.kind {
 	case kindOpt:
+		if f.mode == modeID {
+			f.literal = optionalID
+		}
 		f.mode = modeOpt
 	case kindSlice, kindIncluded: // with a length hint of its own
 		o := f.t

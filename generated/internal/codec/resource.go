@@ -47,7 +47,12 @@ func resourceType(rt reflect.Type) (name string, identified bool) {
 // resourceSpecs describes the members of a resource object.
 func (s *object) resourceSpecs(rt reflect.Type) []spec {
 	var head, attributes, relationships, tail []spec
-	always := ""
+	always, typed := "", false
+	addType := func(name string) { // once: a struct for requests may have an id, too
+		if !typed {
+			head, typed = append(head, typeSpec(name)), true
+		}
+	}
 	for i := range rt.NumField() {
 		f := rt.Field(i)
 		role, rest, _ := strings.Cut(f.Tag.Get("jsonapi"), ",")
@@ -62,9 +67,10 @@ func (s *object) resourceSpecs(rt reflect.Type) []spec {
 		switch role {
 		case "id":
 			m.name, m.options, m.mode, s.resource = "id", "omitzero", modeID, name
-			head = append(head, m, typeSpec(name))
+			head = append(head, m)
+			addType(name)
 		case "type":
-			head = append(head, typeSpec(name))
+			addType(name)
 			if options == "attributes" {
 				always = "{}"
 			}
