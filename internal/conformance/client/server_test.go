@@ -78,10 +78,10 @@ func answer(status int, body string, header ...string) http.HandlerFunc {
 
 // record is what a server was sent.
 type record struct {
-	mu                         sync.Mutex
+	mu                        sync.Mutex
 	method, path, query, body string
-	header                     http.Header
-	n                          int
+	header                    http.Header
+	n                         int
 }
 
 // then notes a request and passes it on.
