@@ -204,6 +204,11 @@ func (e *encoder) appendFloat(b []byte, f float64, width int) []byte {
 	if i := int64(f); float64(i) == f && i > -1<<24 && i < 1<<24 && (i != 0 || !math.Signbit(f)) {
 		return strconv.AppendInt(b, i, 10)
 	}
+	if width == 64 {
+		if out, ok := appendDecimal(b, f); ok {
+			return out
+		}
+	}
 	abs, format := math.Abs(f), byte('f')
 	if abs != 0 {
 		if width == 64 && (abs < 1e-6 || abs >= 1e21) || width == 32 && (float32(abs) < 1e-6 || float32(abs) >= 1e21) {
@@ -216,4 +221,37 @@ func (e *encoder) appendFloat(b []byte, f float64, width int) []byte {
 		b = b[:n-1]
 	}
 	return b
+}
+
+// appendDecimal writes what has at most six decimals and fifteen digits in all,
+// as most numbers in documents do. A decimal of so many digits that is the nearest
+// one to f is the shortest that reads as f, once its last zeros are gone: no other
+// one of fifteen digits does.
+func appendDecimal(b []byte, f float64) ([]byte, bool) {
+	abs := math.Abs(f)
+	if !(abs < 1e9) {
+		return b, false
+	}
+	micros := int64(abs*1e6 + 0.5)
+	if float64(micros)/1e6 != abs || micros == 0 {
+		return b, false
+	}
+	if f < 0 {
+		b = append(b, '-')
+	}
+	b = strconv.AppendInt(b, micros/1e6, 10)
+	part := micros % 1e6
+	if part == 0 {
+		return b, true
+	}
+	digits := [7]byte{'.'}
+	for k := 6; k > 0; k-- {
+		digits[k] = '0' + byte(part%10)
+		part /= 10
+	}
+	n := len(digits)
+	for digits[n-1] == '0' {
+		n--
+	}
+	return append(b, digits[:n]...), true
 }
