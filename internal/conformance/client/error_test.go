@@ -64,8 +64,8 @@ func TestTrace(t *testing.T) {
 // TestClarusErrors reads {"error": …}, and knows the documented reasons.
 func TestClarusErrors(t *testing.T) {
 	for body, code := range map[string]any{
-		`{"error":"goods_out_already_allocated"}`:                              clarus.ErrorSymbolGoodsOutAlreadyAllocated,
-		`{"error":{"code":36,"message":"empty_ids_provided"}}`:                 clarus.ErrorCodeEmptyIDsProvided,
+		`{"error":"goods_out_already_allocated"}`:                             clarus.ErrorSymbolGoodsOutAlreadyAllocated,
+		`{"error":{"code":36,"message":"empty_ids_provided"}}`:                clarus.ErrorCodeEmptyIDsProvided,
 		`{"errors":[{"code":"39","detail":"not_enough_stocks_for_picking"}]}`: clarus.ErrorCodeNotEnoughStocksForPicking,
 	} {
 		client := clarusWMS(t, answer(422, body, "Content-Type", "application/json"))

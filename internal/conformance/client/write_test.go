@@ -94,7 +94,7 @@ func TestRelationships(t *testing.T) {
 	accounts, interactions := client.CustomerAccounts, client.Interactions
 	ann := &ctrlhub.Contact{ID: "c1"}
 	for name, c := range map[string]struct {
-		call                func() error
+		call               func() error
 		method, path, body string
 	}{
 		"add": {
