@@ -96,7 +96,7 @@ func (w *workplace) output(name, document string, rounds int) error {
 	if err := os.MkdirAll(filepath.Join(w.dir, other), 0o777); err != nil {
 		return err
 	}
-	if _, err := spend(w.dir, w.oapi, "-generate", "types,client", "-package", other, "-o", filepath.Join(other, "client.gen.go"), document); err != nil {
+	if _, err := spend(w.dir, w.oapi, "-config", filepath.Join(w.root, "internal/bench/testdata/oapi-codegen-client.yaml"), "-package", other, "-o", filepath.Join(other, "client.gen.go"), document); err != nil {
 		return err
 	}
 	var mine, oapi []cost

@@ -14,6 +14,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -34,6 +35,10 @@ func run(rounds int, documents, klaviyo string, parts []string) error {
 		if documents, err = fetch(); err != nil {
 			return err
 		}
+	}
+	klaviyo, err := filepath.Abs(klaviyo)
+	if err != nil {
+		return err
 	}
 	w, err := newWorkplace(documents)
 	if err != nil {
