@@ -167,6 +167,8 @@ func (b *builder) nameValues(d *Decl, taken map[string]bool) {
 			word = "Value"
 		case strings.HasPrefix(word, "N") && isDigit(raw[0]):
 			word = word[1:] // the type's name stands before it
+		case raw[0] == '-' && slices.ContainsFunc(d.Values, func(o *Value) bool { return o.JSON == quoteJSON(raw[1:]) }):
+			word += "Descending" // a key to sort by, and the same key the other way round
 		}
 		name := d.GoName + word
 		for _, alt := range []string{name, d.GoName + spelled(raw), d.GoName + "Value" + word} {
