@@ -11,7 +11,7 @@ CORPUS ?=
 GOLDEN = ./cmd/gen ./internal/emit ./internal/exchange ./internal/load
 
 # Packages that are run under the race detector: those with goroutines.
-RACE = ./cmd/gen ./internal/emit ./internal/tree ./templates/runtime/...
+RACE = ./cmd/gen ./internal/conformance/client ./internal/emit ./internal/tree ./templates/runtime/...
 
 .DEFAULT_GOAL := help
 
@@ -32,7 +32,7 @@ golden: ## rewrite wanted output in testdata; read the diff before you commit it
 	$(GO) test $(GOLDEN) -update
 
 .PHONY: check
-check: format vet lint tidy fresh race ## run what CI runs beside the tests
+check: format vet lint tidy fresh race interop ## run what CI runs beside the tests
 
 .PHONY: format
 format: ## list files that gofmt would change
@@ -59,6 +59,10 @@ race: ## run the tests of concurrent code under the race detector
 	$(GO) test -race -short $(RACE)
 
 BENCH ?=
+
+.PHONY: interop
+interop: ## test the clients with x/oauth2, OpenTelemetry and log/slog
+	cd internal/interop && $(GO) vet . && $(GO) test .
 
 .PHONY: bench
 bench: ## measure the runtime against its peers: make bench BENCH="-rounds 15"
