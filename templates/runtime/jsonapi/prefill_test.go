@@ -41,3 +41,29 @@ func TestPrefillMisfits(t *testing.T) {
 		t.Errorf("%s %v", got, err)
 	}
 }
+
+// TestPrefillDeepMisfits holds that of a nested value only the member is left out
+// that does not fit.
+func TestPrefillDeepMisfits(t *testing.T) {
+	type line struct {
+		Town     api.Opt[string] `json:"town,omitzero"`
+		Latitude api.Opt[string] `json:"latitude,omitzero"` // a number
+	}
+	type update struct {
+		_     struct{}        `jsonapi:"type,places"`
+		Place api.Opt[line]   `jsonapi:"attr,place,omitzero"`
+		Lines api.Opt[[]line] `jsonapi:"attr,lines,omitzero"`
+		Words api.Opt[[]int]  `jsonapi:"attr,words,omitzero"`
+	}
+	type read struct {
+		ID    string   `jsonapi:"id,places"`
+		Place Place    `jsonapi:"attr,place,omitzero"`
+		Lines []Place  `jsonapi:"attr,lines,omitzero"`
+		Words []string `jsonapi:"attr,words,omitzero"`
+	}
+	w := jsonapi.Prefill[update](&read{"1", Place{Town: "a", Latitude: 1}, []Place{{Town: "b"}, {Town: "c", Latitude: 2}}, []string{"x"}})
+	want := `{"type":"places","attributes":{"place":{"town":"a"},"lines":[{"town":"b"},{"town":"c"}]}}`
+	if got, err := api.Marshal(&w); err != nil || string(got) != want {
+		t.Errorf("got  %s %v\nwant %s", got, err, want)
+	}
+}
