@@ -45,6 +45,8 @@ type ImportActionConfigurationParams struct {
 	ResourceAttribute api.Opt[string] `json:"resource_attribute,omitzero"`
 	// Column or path of the value in the file, such as AccountCode.
 	Index api.Opt[string] `json:"index,omitzero"`
+	// AdditionalProperties holds the members that no other field names.
+	AdditionalProperties map[string]any `json:",unknown"`
 }
 
 // ImportConfigurationFilterParams holds conditions on a list of import configurations, all of

@@ -317,13 +317,23 @@ func (tr *trial) compilePath() {
 // that openapi3filter must not look at.
 func (tr *trial) parameters() map[string]*openapi3.Parameter {
 	params := map[string]*openapi3.Parameter{}
+	members := map[string]bool{} // of objects whose members are parameters: others may have their names
+	for _, list := range []openapi3.Parameters{tr.route.PathItem.Parameters, tr.route.Operation.Parameters} {
+		for _, p := range list {
+			if p.Value != nil && p.Value.In == "query" && p.Value.Style != "deepObject" && p.Value.Schema != nil && p.Value.Schema.Value != nil {
+				for name := range p.Value.Schema.Value.Properties {
+					members[name] = true
+				}
+			}
+		}
+	}
 	judged := func(list openapi3.Parameters) (out openapi3.Parameters) {
 		for _, p := range list {
 			if p.Value == nil {
 				continue
 			}
 			params[p.Value.In+" "+p.Value.Name] = p.Value
-			if tr.judgeable(p.Value) {
+			if tr.judgeable(p.Value) && !(p.Value.In == "query" && members[p.Value.Name]) {
 				out = append(out, p)
 			}
 		}
@@ -347,7 +357,10 @@ func (tr *trial) judgeable(p *openapi3.Parameter) bool {
 		}
 	case p.In == "path":
 		path, _, _ := strings.Cut(tr.route.Path, "?")
-		return strings.Contains(path, "{"+p.Name+"}")
+		path, _, _ = strings.Cut(path, "#")
+		if !strings.Contains(path, "{"+p.Name+"}") {
+			return false
+		}
 	}
 	if p.Schema == nil || p.Schema.Value == nil {
 		return true

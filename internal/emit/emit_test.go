@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"go/token"
+	"go/types"
 	"maps"
 	"math/rand/v2"
 	"os"
@@ -20,7 +22,8 @@ import (
 
 // TestGolden runs the cases of testdata: an archive's comment says what the
 // case is about, its first file is the document, further files named *.yaml or
-// *.json stand beside it, and the rest is the wanted output: Go files, of which
+// *.json stand beside it (gen.json holds options, as gen.yaml has them for a
+// client), and the rest is the wanted output: Go files, of which
 // a case names those that it is about, or one file "error" with everything that
 // the run reports.
 func TestGolden(t *testing.T) {
@@ -40,7 +43,7 @@ func TestGolden(t *testing.T) {
 			}
 			got, reported := generate(t, input)
 			if got != nil {
-				typecheck(t, got, nil)
+				typecheck(t, got, elsewhere)
 			}
 			shown := map[string][]byte{}
 			for _, f := range wanted {
@@ -59,6 +62,20 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// elsewhere are the packages that overrides in testdata name.
+var elsewhere = map[string]*types.Package{
+	"github.com/google/uuid": declaring("github.com/google/uuid", "UUID"),
+	"example.com/money":      declaring("example.com/money", "Amount"),
+}
+
+// declaring makes a package of one type.
+func declaring(path, name string) *types.Package {
+	p := types.NewPackage(path, path[strings.LastIndexByte(path, '/')+1:])
+	p.Scope().Insert(types.NewTypeName(token.NoPos, p, name, types.Typ[types.String]))
+	p.MarkComplete()
+	return p
+}
+
 // split tells the documents of a case from the wanted output.
 func split(files []txtar.File) (input, wanted []txtar.File) {
 	for i, f := range files {
@@ -73,7 +90,19 @@ func split(files []txtar.File) (input, wanted []txtar.File) {
 // returns what it reports beside.
 func generate(t *testing.T, files []txtar.File) (out map[string][]byte, reported string) {
 	t.Helper()
-	doc, diagnostics := load.File(files[0].Name, load.Options{ReadFile: func(name string) ([]byte, error) {
+	var options struct {
+		model.Options
+		Overlays []string
+	}
+	for _, f := range files[1:] {
+		if f.Name == "gen.json" {
+			if err := json.Unmarshal(f.Data, &options); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	options.Package, options.Source = "client", files[0].Name
+	doc, diagnostics := load.File(files[0].Name, load.Options{Overlays: options.Overlays, ReadFile: func(name string) ([]byte, error) {
 		for _, f := range files {
 			if filepath.Clean(name) == f.Name {
 				return f.Data, nil
@@ -82,7 +111,7 @@ func generate(t *testing.T, files []txtar.File) (out map[string][]byte, reported
 		return nil, fmt.Errorf("%s: %w", name, os.ErrNotExist)
 	}})
 	if doc != nil {
-		api, more := model.Build(doc, model.Options{Package: "client", Source: files[0].Name})
+		api, more := model.Build(doc, options.Options)
 		diagnostics = append(diagnostics, more...)
 		var err error
 		if out, err = Files(api, testOptions); err != nil {

@@ -34,6 +34,9 @@ func (b *builder) convertBody(o *op) {
 		}
 		body.Type = b.bodyType(o, m, role)
 		if body.Type.Kind != KindNamed || body.Type.Decl.Kind != DeclStruct {
+			if core, s := b.resolve([]*load.Node{m.schema}); s != nil && s.said() && body.Type.Kind != KindMap {
+				b.fallback(core, "a form that is no object becomes a map of any values")
+			}
 			body.Type = &Type{Kind: KindMap, Elem: &Type{Kind: KindAny}}
 		}
 		body.GoName = bodyName(body.Type)
@@ -41,6 +44,7 @@ func (b *builder) convertBody(o *op) {
 		body.Kind = BodyText
 	default:
 		body.Kind = BodyStream
+		b.rawBody(m)
 		if t == "*/*" || t == "" || strings.HasSuffix(t, "/*") {
 			body.ContentType = "application/octet-stream"
 		}

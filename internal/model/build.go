@@ -25,6 +25,7 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 		stood:     map[*load.Node]bool{},
 		bodies:    map[*load.Node]place{},
 		counted:   map[*load.Node]bool{},
+		fell:      map[string]bool{},
 	}
 	b.prefix = b.namespace()
 	b.describeAPI()
@@ -73,6 +74,7 @@ type builder struct {
 	resources map[string]*resource  // by JSON:API type
 	typeNames []string              // JSON:API types in order of appearance
 	counted   map[*load.Node]bool   // schemas in the report
+	fell      map[string]bool       // fallbacks in the report
 }
 
 // declKey identifies a declaration: a schema, and the way its values travel.
@@ -98,6 +100,11 @@ func (b *builder) repair(n *load.Node, code, message, fix string) {
 
 // fallback warns of a schema that says more than its Go type.
 func (b *builder) fallback(n *load.Node, message string) {
+	key := n.Pointer() + " " + message
+	if b.fell[key] { // a schema has a type per direction
+		return
+	}
+	b.fell[key] = true
 	b.api.Report.Fallbacks++
 	b.warn(n, "fallback", message, "set types: in gen.yaml for this pointer, or simplify the schema: "+n.Pointer())
 }

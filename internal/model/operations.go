@@ -143,6 +143,9 @@ func (b *builder) findDocuments(o *op) {
 		if o.bodyDoc != nil && (o.bodyDoc.s.prop("meta") != nil && o.bodyDoc.s.required["meta"] || o.bodyDoc.s.prop("included") != nil) {
 			o.bodyDoc = nil
 		}
+		if o.bodyDoc != nil && o.bodyDoc.ident && b.identifiersHoldMeta(o.bodyDoc) {
+			o.bodyDoc = nil // more than linkage
+		}
 	}
 	for _, r := range o.successes() {
 		if r.media == nil || !jsonMedia(r.media.contentType) {
@@ -163,6 +166,18 @@ func (b *builder) findDocuments(o *op) {
 		break
 	}
 	o.list = o.list || o.node.Get("x-pagination") != nil
+}
+
+// identifiersHoldMeta tells whether the resource identifiers of a document have a
+// meta that the document describes.
+func (b *builder) identifiersHoldMeta(d *document) bool {
+	_, s := b.resolve(d.data)
+	p := s.prop("meta")
+	if p == nil {
+		return false
+	}
+	_, meta := b.resolve(p.nodes)
+	return meta != nil && meta.said()
 }
 
 // successes are the responses that are no errors: 2xx, or else default.

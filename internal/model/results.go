@@ -37,6 +37,15 @@ func (b *builder) convertResult(o *op) {
 		o.out.Result = Result{Kind: ResultText}
 	default:
 		o.out.Result = Result{Kind: ResultStream}
+		b.rawBody(first.media)
+	}
+}
+
+// rawBody notes a body whose schema describes more than bytes.
+func (b *builder) rawBody(m *media) {
+	if core, s := b.resolve([]*load.Node{m.schema}); s != nil && s.said() && (s.object() || s.kinds == isArray || len(s.variants) > 0) {
+		b.count(core)
+		b.fallback(core, "a body of type "+m.contentType+" is passed on as it comes")
 	}
 }
 

@@ -79,6 +79,11 @@ func (s *shape) object() bool {
 		s.kinds&isObject != 0 && len(s.props) > 0
 }
 
+// onlyNull tells whether null is the only value that the schema lists.
+func (s *shape) onlyNull() bool {
+	return s.enum != nil && len(s.enum) == 0 && s.nullable && s.kinds == 0
+}
+
 // constant is the only value of the schema, or nil.
 func (s *shape) constant() *load.Node {
 	if s != nil && len(s.enum) == 1 && !s.extensible && s.enum[0].Kind != load.Null {
@@ -270,7 +275,7 @@ func (s *shape) absorbObject(n *load.Node) {
 
 func (s *shape) absorbArray(n *load.Node) {
 	switch it := n.Get("items"); {
-	case it == nil:
+	case it == nil, it.Kind == load.Bool: // what follows a tuple, or not
 	case it.Kind == load.Array:
 		s.tuple = it.Items
 	case s.items == nil:

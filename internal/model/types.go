@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -35,7 +36,11 @@ func (b *builder) typeOf(nodes []*load.Node, role Role, at place) *Type {
 		return t
 	}
 	b.count(core)
-	return b.shapeType(core, s, role, at)
+	t := b.shapeType(core, s, role, at)
+	if (t.Kind == KindAny || t.Kind == KindRaw) && s.said() && !s.closed && !s.onlyNull() {
+		b.fallback(core, "a schema that says what its values are becomes any value")
+	}
+	return t
 }
 
 // resolve finds the schema that nodes come down to.
@@ -164,6 +169,8 @@ func (b *builder) shapeType(n *load.Node, s *shape, role Role, at place) *Type {
 		return b.enumType(n, s, role, at)
 	case len(s.variants) > 0:
 		return b.variantType(n, s, role, at)
+	case s.object() && s.kinds&^isObject != 0: // members, and values that have none
+		return b.kindsType(n, s, role, at)
 	case s.object():
 		return b.objectType(n, s, role, at)
 	case s.kinds == isArray || s.kinds == 0 && (s.items != nil || s.tuple != nil):
@@ -217,7 +224,7 @@ func (b *builder) scalarType(s *shape) *Type {
 
 // kindsType is the type of values of several JSON types: a union of them.
 func (b *builder) kindsType(n *load.Node, s *shape, role Role, at place) *Type {
-	d, made := b.declare(n, s, RoleShared, at)
+	d, made := b.declare(n, s, role, at)
 	if !made {
 		return named(d)
 	}
@@ -227,13 +234,13 @@ func (b *builder) kindsType(n *load.Node, s *shape, role Role, at place) *Type {
 			continue
 		}
 		one := *s
-		one.kinds = k
+		one.kinds, one.enum = k, nil
 		var t *Type
 		switch k {
 		case isArray:
-			t = b.arrayType(n, &one, role, place{owner: d, part: "array"})
+			t = b.arrayType(b.stand(n, &one), &one, role, place{owner: d, part: "array"})
 		case isObject:
-			t = &Type{Kind: KindMap, Elem: b.anything(role)}
+			t = b.objectType(b.stand(n, &one), &one, role, place{owner: d, part: "object"})
 		default:
 			t = b.scalarType(&one)
 		}
@@ -248,8 +255,12 @@ func named(d *Decl) *Type { return &Type{Kind: KindNamed, Decl: d} }
 func (b *builder) arrayType(n *load.Node, s *shape, role Role, at place) *Type {
 	return b.closeType(n, role, s, at, func() *Type {
 		at.part = singularPart(at.part)
-		if s.items == nil && len(s.tuple) > 0 {
-			if t := b.sameType(s.tuple, role, at); t != nil {
+		if len(s.tuple) > 0 {
+			places := slices.Clone(s.tuple)
+			if s.items != nil {
+				places = append(places, s.items)
+			}
+			if t := b.sameType(places, role, at); t != nil {
 				return &Type{Kind: KindSlice, Elem: t}
 			}
 			b.fallback(n, "an array whose places have types of their own becomes a slice of raw values")
@@ -321,41 +332,60 @@ func (b *builder) objectType(n *load.Node, s *shape, role Role, at place) *Type 
 		d, made := b.declare(n, s, role, at)
 		if made {
 			d.Kind = DeclStruct
-			b.addMembers(d, s, role)
+			b.addMembers(n, d, s, role)
 		}
 		return named(d)
 	}
-	value := s.additional
-	if value == nil && len(s.patterns) > 0 {
-		value = s.patterns[0]
-	}
 	return b.closeType(n, role, s, at, func() *Type {
-		if value == nil {
-			return &Type{Kind: KindMap, Elem: b.anything(role)}
-		}
 		at.part = singularPart(at.part)
-		return &Type{Kind: KindMap, Elem: b.elemType([]*load.Node{value}, role, at)}
+		t := b.valueType(n, s, role, at)
+		if t == nil {
+			t = b.anything(role)
+		}
+		return &Type{Kind: KindMap, Elem: t}
 	})
 }
 
+// valueType is the type of the members that no property names, nil when nothing
+// is said of them.
+func (b *builder) valueType(n *load.Node, s *shape, role Role, at place) *Type {
+	values := slices.Clone(s.patterns)
+	if s.additional != nil {
+		values = append(values, s.additional)
+	}
+	switch first, _ := b.resolve(values[:min(1, len(values))]); {
+	case len(values) == 0:
+		return nil
+	case !slices.ContainsFunc(values, func(v *load.Node) bool { c, _ := b.shapes.core(v); return c != first }):
+		return b.elemType(values[:1], role, at)
+	}
+	if t := b.sameType(values, role, at); t != nil {
+		return t
+	}
+	b.fallback(n, "a map with types of their own for some names becomes one of raw values")
+	return b.anything(role)
+}
+
 // addMembers gives a struct a field for each property.
-func (b *builder) addMembers(d *Decl, s *shape, role Role) {
+func (b *builder) addMembers(n *load.Node, d *Decl, s *shape, role Role) {
 	for _, p := range s.props {
 		if f := b.member(d, p, s.required[p.name], role); f != nil {
 			d.Fields = append(d.Fields, f)
 		}
 	}
-	value := s.additional
-	if value == nil && len(s.patterns) > 0 {
-		value = s.patterns[0]
+	t, pos := b.valueType(n, s, role, place{owner: d, part: "value"}), d.Pos
+	switch {
+	case t == nil && s.open && role.writes(): // nothing is lost of what is read
+		t = b.anything(role)
+	case t == nil:
+		return
+	case s.additional != nil:
+		pos = s.additional.Position()
 	}
-	if value != nil {
-		t := b.elemType([]*load.Node{value}, role, place{owner: d, part: "value"})
-		d.Fields = append(d.Fields, &Field{
-			Name: "additionalProperties", GoName: "AdditionalProperties", In: InUnknown, Pos: value.Position(),
-			Type: &Type{Kind: KindMap, Elem: t}, Doc: Doc{Text: "AdditionalProperties holds the members that no other field names."},
-		})
-	}
+	d.Fields = append(d.Fields, &Field{
+		Name: "additionalProperties", GoName: "AdditionalProperties", In: InUnknown, Pos: pos,
+		Type: &Type{Kind: KindMap, Elem: t}, Doc: Doc{Text: "AdditionalProperties holds the members that no other field names."},
+	})
 }
 
 // member is the field of a property; nil when values that travel this way do
@@ -412,8 +442,9 @@ func (b *builder) enumType(n *load.Node, s *shape, role Role, at place) *Type {
 	kind := enumKind(s)
 	switch {
 	case kind == 0:
-		b.fallback(n, "an enum of values of several JSON types has no constants")
-		return b.anything(role)
+		return b.mixedType(n, s, role, at)
+	case kind == isNumber && s.kinds == isInteger: // some are too large
+		return &Type{Kind: KindNumber}
 	case kind == isBoolean || kind == isNumber:
 		return b.scalarType(&shape{kinds: kind})
 	case len(s.enum) == 1 && role == RoleRead && !s.extensible && (s.hasConst || !b.api.JSONAPI || at.part == "type" || at.owner != nil && at.owner.Resource == ""), len(s.enum) == 0:
@@ -425,13 +456,43 @@ func (b *builder) enumType(n *load.Node, s *shape, role Role, at place) *Type {
 		d.Underlying = &Type{Kind: KindString}
 		if kind == isInteger {
 			d.Underlying = b.scalarType(&shape{kinds: isInteger, format: s.format})
-			if d.Underlying.Kind != KindInt {
+			if d.Underlying.Kind != KindInt || slices.ContainsFunc(s.enum, overflows32) {
 				d.Underlying = &Type{Kind: KindInt, Bits: 64}
 			}
 		}
 		b.addValues(d, s, kind)
 	}
 	return named(d)
+}
+
+// overflows32 tells whether an int32 has no room for a value.
+func overflows32(v *load.Node) bool {
+	_, err := strconv.ParseInt(v.Value, 10, 32)
+	return err != nil && v.Kind != load.Null
+}
+
+// mixedType is the type of an enum with values of several JSON types: a union of
+// those.
+func (b *builder) mixedType(n *load.Node, s *shape, role Role, at place) *Type {
+	one := *s
+	one.enum, one.kinds = nil, 0
+	for _, v := range s.enum {
+		switch v.Kind {
+		case load.String:
+			one.kinds |= isString
+		case load.Bool:
+			one.kinds |= isBoolean
+		case load.Number:
+			one.kinds |= isNumber
+		case load.Null:
+		default:
+			return b.anything(role)
+		}
+	}
+	if one.kinds == 0 {
+		return b.anything(role) // null alone
+	}
+	return b.kindsType(n, &one, role, at)
 }
 
 // enumKind is the JSON type that the values of an enum share, as Go sees them.
@@ -462,12 +523,12 @@ func enumKind(s *shape) kinds {
 		return isNumber
 	case k == isString && s.kinds == isInteger, k == isString && s.kinds == isBoolean, k == isString && s.kinds == isNumber:
 		return s.kinds // the values are written as strings, the type is not
-	case k&isString != 0 && s.kinds&^isString == 0:
+	case k&isString != 0 && s.kinds == isString:
 		return isString
 	case k == isString, k == isBoolean, k == isInteger, k == isNumber:
 		return k
-	case k == 0:
-		return isString
+	case k == 0 && s.kinds&(s.kinds-1) == 0 && s.kinds&(isArray|isObject) == 0:
+		return s.kinds // no value but null
 	}
 	return 0
 }

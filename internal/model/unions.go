@@ -30,7 +30,7 @@ func (b *builder) variantType(n *load.Node, s *shape, role Role, at place) *Type
 	}
 	said := slices.DeleteFunc(slices.Clone(vs), func(v variant) bool { return !v.s.said() && !v.s.dangling })
 	if len(s.props) > 0 && (s.discriminator == nil || len(said) == 0) {
-		return b.objectType(n, flatten(s, said), role, at)
+		return b.objectType(n, b.flatten(s, said), role, at)
 	}
 	plain := *s
 	plain.variants = nil
@@ -46,32 +46,40 @@ func (b *builder) variantType(n *load.Node, s *shape, role Role, at place) *Type
 	return b.unionType(n, s, said, role, at)
 }
 
-// flatten gives an object the members of all its alternatives, none required.
-func flatten(s *shape, vs []variant) *shape {
+// flatten gives an object the members of all its alternatives, none required. A
+// member that several of them have may be what each of them says.
+func (b *builder) flatten(s *shape, vs []variant) *shape {
 	out := *s
 	out.variants, out.props = nil, nil
 	out.byName, out.required = map[string]*property{}, map[string]bool{}
-	add := func(p *property, merge bool) {
-		if q := out.byName[p.name]; q != nil {
-			if merge && len(q.nodes) == 0 {
-				q.nodes = append(q.nodes, p.nodes...)
-			}
-			return
-		}
+	for _, p := range s.props {
 		c := &property{name: p.name, nodes: slices.Clone(p.nodes)}
-		out.byName[p.name] = c
+		out.byName[p.name], out.required[p.name] = c, s.required[p.name]
 		out.props = append(out.props, c)
 	}
-	for _, p := range s.props {
-		add(p, true)
-		out.required[p.name] = s.required[p.name]
-	}
+	alternatives := map[*property][]*load.Node{}
 	for _, v := range vs {
 		for _, p := range v.s.props {
-			add(p, false)
+			c := out.byName[p.name]
+			if c == nil {
+				c = &property{name: p.name, nodes: slices.Clone(p.nodes)}
+				out.byName[p.name] = c
+				out.props = append(out.props, c)
+			}
+			if s.prop(p.name) == nil {
+				core, _ := b.resolve(p.nodes)
+				if core != nil && !slices.Contains(alternatives[c], core) {
+					alternatives[c] = append(alternatives[c], core)
+				}
+			}
 		}
 		if v.s.additional != nil && out.additional == nil {
 			out.additional = v.s.additional
+		}
+	}
+	for _, c := range out.props {
+		if cores := alternatives[c]; len(cores) > 1 {
+			c.nodes = []*load.Node{b.stand(c.nodes[0], &shape{variants: cores, description: b.shapes.of(c.nodes[0]).description})}
 		}
 	}
 	return &out
