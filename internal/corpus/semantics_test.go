@@ -491,6 +491,12 @@ func (tr *trial) bodies() []func(*trial) {
 	if tr.reqMedia == nil {
 		return nil
 	}
+	tr.call.FileTypes = map[string]string{}
+	for name, e := range tr.reqMedia.Encoding {
+		if first, _, several := strings.Cut(e.ContentType, ","); several {
+			tr.call.FileTypes[name] = first
+		}
+	}
 	values, documented := tr.examples(tr.reqMedia, true)
 	if body.Kind == model.BodyForm || body.Kind == model.BodyMultipart {
 		for i, v := range values {

@@ -202,10 +202,15 @@ func fieldTag(d *model.Decl, f *model.Field) string {
 	if f.OmitZero && f.GoName != "_" && (key == "json" || key == "jsonapi") {
 		value += ",omitzero" // parameters are left out by their type alone
 	}
-	for _, flag := range f.Flags {
-		value += "," + flag
+	form := ""
+	if f.In == model.InMember && len(f.Flags) > 0 {
+		form = " form:" + strconv.Quote(strings.Join(f.Flags, ",")) // JSON has one way to write it
+	} else {
+		for _, flag := range f.Flags {
+			value += "," + flag
+		}
 	}
-	tag := key + ":" + strconv.Quote(value)
+	tag := key + ":" + strconv.Quote(value) + form
 	if odd {
 		tag += " wire:" + strconv.Quote(f.Name)
 	}

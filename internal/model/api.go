@@ -333,7 +333,7 @@ type Field struct {
 	Type     *Type
 	OmitZero bool     // not required: a zero value stays off the wire
 	Const    string   // JSON of the only value, written by the codec; GoName is "_"
-	Flags    []string // parameter style: "csv", "space", "pipe", "deep", "json", "reserved"; last may be "default=VALUE"
+	Flags    []string // parameter style: "csv", "space", "pipe", "deep", "json", "reserved"; last may be "default=VALUE". Of members: the same in a form, or "type=MEDIA/TYPE" of the part
 	Doc      Doc
 	Pos      load.Position
 }

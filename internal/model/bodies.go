@@ -38,6 +38,8 @@ func (b *builder) convertBody(o *op) {
 				b.fallback(core, "a form that is no object becomes a map of any values")
 			}
 			body.Type = &Type{Kind: KindMap, Elem: &Type{Kind: KindAny}}
+		} else {
+			encodeMembers(m.node.Get("encoding"), body.Type.Decl)
 		}
 		body.GoName = bodyName(body.Type)
 	case strings.HasPrefix(t, "text/"):
@@ -49,6 +51,46 @@ func (b *builder) convertBody(o *op) {
 			body.ContentType = "application/octet-stream"
 		}
 	}
+}
+
+// encodeMembers notes how the members of a form are written. A struct that is
+// the form of several operations is written as the first of them says.
+func encodeMembers(encoding *load.Node, d *Decl) {
+	if encoding == nil || encoding.Kind != load.Object {
+		return
+	}
+	for _, f := range d.Fields {
+		if e := encoding.Get(f.Name); e != nil && f.In == InMember && f.Flags == nil {
+			f.Flags = formFlags(e, f.Type)
+		}
+	}
+}
+
+// formFlags spells an Encoding Object.
+func formFlags(e *load.Node, t *Type) []string {
+	if t.Kind == KindOpt {
+		t = t.Elem
+	}
+	contentType := e.Get("contentType").Str()
+	switch {
+	case jsonMedia(contentType) && t.Kind != KindReader:
+		return []string{"json"}
+	case contentType != "" && !strings.ContainsAny(contentType, ",*\"`\\\n"):
+		return []string{"type=" + contentType}
+	case t.Kind == KindReader:
+		return nil
+	}
+	switch style := e.Get("style").Str(); {
+	case style == "spaceDelimited":
+		return []string{"space"}
+	case style == "pipeDelimited":
+		return []string{"pipe"}
+	case style == "deepObject":
+		return []string{"deep"}
+	case e.Get("explode") != nil && !e.Get("explode").True() && (t.Kind == KindSlice || t.Kind == KindMap || t.Kind == KindNamed):
+		return []string{"csv"}
+	}
+	return nil
 }
 
 // saysNothing tells whether a body need not be sent and has nothing to send: an

@@ -30,6 +30,7 @@ type Call struct {
 	Args       []json.RawMessage          // of the path
 	Body       json.RawMessage            // nil: none, or left out
 	BodyKind   string                     // "json", "multipart", "raw" (a JSON string with the bytes); "" when the method takes none
+	FileTypes  map[string]string          // content types of files, where the document leaves a choice
 	Parameters map[string]json.RawMessage // by "query name", "header name" and "cookie name"; nil when the method takes none
 
 	Status      int
@@ -212,7 +213,7 @@ func setBody(arg reflect.Value, c *Call) error {
 	var text string
 	switch {
 	case c.BodyKind == "multipart":
-		return setMultipart(arg, c.Body)
+		return setMultipart(arg, c)
 	case c.BodyKind != "raw":
 		return api.Unmarshal(c.Body, arg.Addr().Interface())
 	}
@@ -232,14 +233,14 @@ func setBody(arg reflect.Value, c *Call) error {
 }
 
 // setMultipart fills a struct with files, which have no JSON.
-func setMultipart(arg reflect.Value, body json.RawMessage) error {
+func setMultipart(arg reflect.Value, c *Call) error {
 	for arg.Kind() == reflect.Pointer {
 		arg.Set(reflect.New(arg.Type().Elem()))
 		arg = arg.Elem()
 	}
 	var members map[string]json.RawMessage
-	if err := json.Unmarshal(body, &members); err != nil || arg.Kind() != reflect.Struct {
-		return errors.Join(err, api.Unmarshal(body, arg.Addr().Interface()))
+	if err := json.Unmarshal(c.Body, &members); err != nil || arg.Kind() != reflect.Struct {
+		return errors.Join(err, api.Unmarshal(c.Body, arg.Addr().Interface()))
 	}
 	for i := range arg.NumField() {
 		name, _, _ := strings.Cut(arg.Type().Field(i).Tag.Get("json"), ",")
@@ -249,13 +250,13 @@ func setMultipart(arg reflect.Value, body json.RawMessage) error {
 		}
 		switch field := arg.Field(i).Addr().Interface().(type) {
 		case *api.File:
-			*field = file(data)
+			*field = file(data, c.FileTypes[name])
 		case *api.Opt[api.File]:
-			*field = api.Set(file(data))
+			*field = api.Set(file(data, c.FileTypes[name]))
 		case *[]api.File:
-			*field = files(data)
+			*field = files(data, c.FileTypes[name])
 		case *api.Opt[[]api.File]:
-			*field = api.Set(files(data))
+			*field = api.Set(files(data, c.FileTypes[name]))
 		default:
 			continue
 		}
@@ -268,22 +269,22 @@ func setMultipart(arg reflect.Value, body json.RawMessage) error {
 	return api.Unmarshal(rest, arg.Addr().Interface())
 }
 
-func files(data json.RawMessage) []api.File {
+func files(data json.RawMessage, contentType string) []api.File {
 	var list []json.RawMessage
 	if json.Unmarshal(data, &list) != nil {
 		return nil
 	}
 	out := make([]api.File, len(list))
 	for i, e := range list {
-		out[i] = file(e)
+		out[i] = file(e, contentType)
 	}
 	return out
 }
 
-func file(data json.RawMessage) api.File {
+func file(data json.RawMessage, contentType string) api.File {
 	var text string
 	if json.Unmarshal(data, &text) != nil {
 		text = string(data)
 	}
-	return api.File{Name: "file.txt", Reader: strings.NewReader(text)}
+	return api.File{Name: "file.txt", ContentType: contentType, Reader: strings.NewReader(text)}
 }

@@ -163,6 +163,34 @@ func TestMultipart(t *testing.T) {
 	wantText(t, Exec(t.Context(), c, call), "things.create: request body: the content type of file photo has a control character")
 }
 
+func TestPartContentTypes(t *testing.T) {
+	c, _ := serve(t, echoHandler)
+	body := &struct {
+		Photo File     `json:"photo" form:"type=image/png"`
+		Other File     `json:"other" form:"type=image/png"`
+		Page  string   `json:"page" form:"type=text/html; charset=utf-8"`
+		Tags  []string `json:"tags" form:"json"`
+		Ids   []int    `json:"ids" form:"csv"`
+	}{
+		Photo: File{Reader: strings.NewReader("PNG")}, Other: File{ContentType: "image/gif", Reader: strings.NewReader("GIF")},
+		Page: "<p>", Tags: []string{"a"}, Ids: []int{1, 2},
+	}
+	call := post(Multipart(body))
+	call.ContentType = "multipart/form-data"
+	got, err := Pointer[echo](t.Context(), c, call)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		"photo": "photo|image/png|PNG", "other": "other|image/gif|GIF", "page": "|text/html; charset=utf-8|<p>",
+		"tags": `|application/json|["a"]`, "ids": "||1,2",
+	} {
+		if part := strings.Join(got.Parts[name], "\n"); part != want {
+			t.Errorf("%s: got %q, want %q", name, part, want)
+		}
+	}
+}
+
 func TestBadBodies(t *testing.T) {
 	c, _ := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("the call was sent") })
 	tests := []struct {
