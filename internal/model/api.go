@@ -123,6 +123,7 @@ type Operation struct {
 	Body     *Body    // nil when no body is declared
 	Accept   string   // Accept header; "" when nothing is returned
 	Result   Result   // what success returns
+	Header   *Decl    // struct that the header of a success decodes into; nil when none is declared
 	Errors   []Status // declared error bodies
 	Security Security // nil: as API.Security
 	GraphQL  *GraphQL // the query that is sent; nil for other calls. Options holds its variables then, and Body is nil
@@ -278,6 +279,7 @@ const (
 	RoleOptions                 // parameters of one method
 	RoleShared                  // enums and defined scalars: both ways
 	RoleStatus                  // ResultByStatus
+	RoleHeader                  // headers of a response
 )
 
 // Decl is a declared Go type.
@@ -300,6 +302,7 @@ type Decl struct {
 
 	name     naming
 	method   *op  // whose parameters or results these are
+	shared   bool // several methods have these headers
 	complete bool // JSON:API read types get their fields late
 	words    int  // estimated size, for the choice between a value and a pointer
 	byRef    bool // held by pointer: too large or recursive

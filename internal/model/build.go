@@ -152,6 +152,8 @@ func fileRank(d *Decl) int {
 		return 2
 	case RoleOptions:
 		return 3
+	case RoleHeader:
+		return 4
 	}
 	return 0
 }

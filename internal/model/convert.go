@@ -35,6 +35,7 @@ func (b *builder) convert(o *op) {
 	b.convertBody(o)
 	b.convertOptions(o)
 	b.convertResult(o)
+	b.convertHeaders(o)
 	b.convertErrors(o)
 	b.convertPage(o)
 	tellParamsApart(out)

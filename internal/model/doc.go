@@ -155,6 +155,12 @@ func declText(d *Decl) string {
 	switch {
 	case d.Role == RoleOptions && d.method != nil, d.method != nil && d.method.out.GraphQL != nil:
 		return d.GoName + " holds the parameters of " + methodOf(d) + "."
+	case d.Role == RoleHeader && d.method == nil:
+		return d.GoName + " holds headers of responses: see [api.Response.DecodeHeader]."
+	case d.Role == RoleHeader && d.shared:
+		return d.GoName + " holds headers of responses to " + d.method.svc.GoName + "Service: see [api.Response.DecodeHeader]."
+	case d.Role == RoleHeader:
+		return d.GoName + " holds headers of the response to " + methodOf(d) + ": see [api.Response.DecodeHeader]."
 	case d.Role == RoleStatus:
 		return d.GoName + " is what " + methodOf(d) + " returns: the field of the response's status is set."
 	case d.Resource != "" && d.Role == RoleRead:
@@ -367,6 +373,9 @@ func operationDoc(o *op) Doc {
 	}
 	if u := n.Get("externalDocs", "url").Str(); strings.HasPrefix(u, "http") && !strings.ContainsAny(u, " \n\r\t") {
 		out += "\n\nSee " + u
+	}
+	if h := o.out.Header; h != nil {
+		out += "\n\nIts response has the headers of [" + h.GoName + "]."
 	}
 	d := Doc{Text: out}
 	if n.Get("deprecated").True() {

@@ -38,7 +38,7 @@ func (b *builder) markCodec() {
 		if d.Kind == DeclUnion && d.Role != RoleWrite || d.Resource != "" && d.Role == RoleRead {
 			d.Codec = true
 		}
-		if d.Role == RoleWrite || d.Role == RoleOptions || d.Role == RoleStatus || d.Kind == DeclEnum || d.Kind == DeclDefined {
+		if d.Role == RoleWrite || d.Role == RoleOptions || d.Role == RoleStatus || d.Role == RoleHeader || d.Kind == DeclEnum || d.Kind == DeclDefined {
 			d.Codec = false
 		}
 	}

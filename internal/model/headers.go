@@ -1,0 +1,103 @@
+package model
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/docwright/docwright/internal/load"
+)
+
+// This file types the headers of answers. Most documents repeat a few of them
+// for every operation, so those with the same headers share a type.
+
+// convertHeaders declares the headers of what success answers.
+func (b *builder) convertHeaders(o *op) {
+	for _, r := range o.successes() {
+		headers := readHeaders(r.node.Get("headers"))
+		if len(headers) == 0 {
+			continue
+		}
+		var look strings.Builder
+		look.WriteString("headers")
+		for _, h := range headers {
+			look.WriteString(" " + h.Name + " " + headerLook(h.Value))
+		}
+		d := b.inline[look.String()]
+		if d == nil {
+			d = b.headerDecl(o, r, headers)
+			b.inline[look.String()] = d
+		}
+		shareHeaders(d, o)
+		o.out.Header = d
+		return
+	}
+}
+
+// readHeaders lists the headers that a response declares, without those that
+// OpenAPI bids to ignore.
+func readHeaders(n *load.Node) []load.Member {
+	if n == nil || n.Kind != load.Object {
+		return nil
+	}
+	var out []load.Member
+	for _, m := range n.Members {
+		m.Value = m.Value.Target()
+		again := slices.ContainsFunc(out, func(o load.Member) bool { return strings.EqualFold(o.Name, m.Name) })
+		if m.Value != nil && m.Value.Kind == load.Object && isToken(m.Name) && !strings.EqualFold(m.Name, "content-type") && !again {
+			out = append(out, m)
+		}
+	}
+	slices.SortStableFunc(out, func(x, y load.Member) int { return strings.Compare(x.Name, y.Name) })
+	return out
+}
+
+// isToken tells whether a header can have this name.
+func isToken(s string) bool {
+	return s != "" && strings.IndexFunc(s, func(c rune) bool {
+		return c <= ' ' || c >= 0x7f || strings.ContainsRune("\"(),/:;<=>?@[\\]{}", c)
+	}) < 0
+}
+
+// headerLook is what two headers of one type and meaning share.
+func headerLook(n *load.Node) string {
+	return string(n.Get("schema").JSON()) + string(n.Get("content").JSON()) + n.Get("description").Str()
+}
+
+// headerDecl declares a struct with a field per header.
+func (b *builder) headerDecl(o *op, r response, headers []load.Member) *Decl {
+	d := &Decl{Kind: DeclStruct, Role: RoleHeader, method: o, File: o.file(), Pointer: r.node.Pointer() + "/headers", Pos: r.node.Position()}
+	d.name = naming{base: o.base() + "Header", rank: rankOperation}
+	b.add(d)
+	for _, h := range headers {
+		p := readParam(&load.Node{Kind: load.Object, Members: append([]load.Member{
+			{Name: "name", Value: &load.Node{Kind: load.String, Value: h.Name}}, {Name: "in", Value: &load.Node{Kind: load.String, Value: "path"}},
+		}, h.Value.Members...), Parent: h.Value.Parent, File: h.Value.File, Line: h.Value.Line, Col: h.Value.Col})
+		f := &Field{Name: h.Name, GoName: h.Value.Get("x-go-name").Str(), In: InHeader, Type: &Type{Kind: KindString}, Pos: h.Value.Position()}
+		s := &shape{}
+		if p.schema != nil {
+			s = b.shapes.of(p.schema)
+			f.Type = b.typeOf([]*load.Node{p.schema}, RoleOptions, place{owner: d, part: h.Name})
+		}
+		if p.json {
+			f.Flags = []string{"json"}
+		} else if h.Value.Get("explode").True() {
+			f.Flags = []string{"explode"}
+		}
+		f.Doc = fieldDoc(&shape{description: h.Value.Get("description").Str(), deprecated: h.Value.Get("deprecated").True(), nodes: s.nodes})
+		d.Fields = append(d.Fields, f)
+	}
+	return d
+}
+
+// shareHeaders names a type after all operations that have these headers: those
+// of one service, or of any.
+func shareHeaders(d *Decl, o *op) {
+	switch first := d.method; {
+	case first == o:
+	case first != nil && first.svc == o.svc:
+		d.name.base, d.shared = singularService(o.svc)+"Header", true
+	default:
+		d.name.base, d.shared, d.method = "ResponseHeader", true, nil
+		d.File = "response_header"
+	}
+}
