@@ -15,7 +15,8 @@ import (
 // Form is a request body in application/x-www-form-urlencoded, from a struct
 // with json tags. Lists repeat their name, objects name their members in
 // brackets; a form tag with the flags of a query parameter (csv, space, pipe,
-// deep, json) changes that for a field.
+// deep, json) changes that for a field. In a multipart body the flag
+// type=image/png tells the content type of a part.
 func Form(v any) Payload { return formBody{v} }
 
 type formBody struct{ v any }
@@ -127,11 +128,15 @@ func (w *multipartWriter) add(name string, v reflect.Value, f flags) error {
 		return nil
 	}
 	if v.Type() == fileType {
-		return w.addFile(name, v.Interface().(File))
+		file := v.Interface().(File)
+		if file.ContentType == "" {
+			file.ContentType = f.contentType
+		}
+		return w.addFile(name, file)
 	}
 	if k := v.Kind(); k == reflect.Slice && !f.json && f.join == "" {
 		if b, ok := v.Interface().([]byte); ok {
-			return w.addFile(name, File{Reader: bytes.NewReader(b)})
+			return w.addFile(name, File{Reader: bytes.NewReader(b), ContentType: f.contentType})
 		}
 		if v.Type() != rawType {
 			for k := range v.Len() {
@@ -144,13 +149,13 @@ func (w *multipartWriter) add(name string, v reflect.Value, f flags) error {
 	}
 	if f.join == "" && !f.json {
 		if s, ok, err := text(v); ok || err != nil {
-			w.addText(name, "", s)
+			w.addText(name, f.contentType, s)
 			return err
 		}
 	}
 	if f.join != "" {
 		parts, _, err := split(v)
-		w.addText(name, "", strings.Join(parts, f.join))
+		w.addText(name, f.contentType, strings.Join(parts, f.join))
 		return err
 	}
 	b, err := Marshal(v.Interface())

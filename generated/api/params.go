@@ -21,6 +21,8 @@ type flags struct {
 	omitZero bool
 	def      string // sent when nothing is set
 	hasDef   bool
+
+	contentType string // of a part of a multipart body
 }
 
 // parseFlags reads what follows the name in a tag.
@@ -47,6 +49,10 @@ func parseFlags(tag string) flags {
 			f.explode = true
 		case "omitzero":
 			f.omitZero = true
+		default:
+			if contentType, ok := strings.CutPrefix(flag, "type="); ok {
+				f.contentType = contentType
+			}
 		}
 	}
 	return f

@@ -42,7 +42,8 @@ type outcome struct {
 }
 
 // TestCorpus generates and compiles every document of the directories in
-// CORPUS (a list as in PATH), and checks that no operation is missing.
+// CORPUS (a list as in PATH) and of those in them, and checks that no operation
+// is missing.
 func TestCorpus(t *testing.T) {
 	files := documents(t)
 	dir := t.TempDir()
@@ -63,7 +64,7 @@ func documents(t *testing.T) []string {
 	}
 	var files []string
 	for _, dir := range filepath.SplitList(dirs) {
-		for _, pattern := range []string{"*.json", "*.yaml", "*.yml"} {
+		for _, pattern := range []string{"*.json", "*.yaml", "*.yml", "*/*.json", "*/*.yaml", "*/*.yml"} {
 			found, err := filepath.Glob(filepath.Join(dir, pattern))
 			if err != nil {
 				t.Fatal(err)
