@@ -100,7 +100,25 @@ func (r *run) docView() view {
 	for _, s := range r.api.Services {
 		b.WriteString("- " + serviceSummary(s) + "\n")
 	}
+	if len(r.api.Webhooks) > 0 {
+		b.WriteString("\nThe API sends these, for [api.ReadWebhook] to read:\n\n")
+	}
+	for _, h := range r.api.Webhooks {
+		b.WriteString("- " + r.webhookSummary(h) + "\n")
+	}
 	return view{r, comment(model.Doc{Text: b.String(), Deprecated: r.api.Doc.Deprecated}, commentWidth)}
+}
+
+// webhookSummary says what a webhook holds.
+func (r *run) webhookSummary(h model.Webhook) string {
+	what := r.goType(h.Type)
+	if h.Type.Kind == model.KindNamed {
+		what = "[" + what + "]"
+	}
+	if h.Of != "" {
+		return h.Name + ", which [" + h.Of + "] asks for, holds " + what
+	}
+	return h.Name + " holds " + what
 }
 
 // exampleOption is what New needs in most cases.

@@ -18,6 +18,7 @@ type API struct {
 	Errors   []Status       // error bodies that every operation shares; an operation lists only its own
 	Headers  []ClientHeader // header parameters that every operation has: set once, on the client
 	Services []*Service     // sorted by GoName
+	Webhooks []Webhook      // requests that the API makes: webhooks first, then callbacks
 	Decls    []*Decl        // every declared type, in output order (by File, then as they belong together)
 	JSONAPI  bool           // some operation speaks JSON:API
 

@@ -37,6 +37,7 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 	b.nameServices()
 	b.findBodies()
 	b.convertOperations()
+	b.convertWebhooks()
 	b.declareWanted()
 	b.completeResources()
 	b.markCodec()

@@ -29,6 +29,9 @@ func (b *builder) markCodec() {
 			mark(p.Items[len(p.Items)-1].Type)
 		}
 	}
+	for _, h := range b.api.Webhooks {
+		mark(h.Type)
+	}
 	for _, d := range b.order {
 		if d.Role == RoleStatus {
 			for _, f := range d.Fields {

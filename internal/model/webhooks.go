@@ -1,0 +1,74 @@
+package model
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/docwright/docwright/internal/load"
+)
+
+// Webhook is a request that the API makes to its user: a webhook, or a callback
+// of an operation.
+type Webhook struct {
+	Name string // as documented, e.g. "newPet"
+	Of   string // Go name of the method that asks for a callback, e.g. "PetsService.Subscribe"; "" for webhooks
+	Type *Type  // payload
+}
+
+// convertWebhooks declares the types of what the API sends. That is read, as
+// responses are.
+func (b *builder) convertWebhooks() {
+	f := b.opts.Include
+	if len(f.Tags)+len(f.Paths)+len(f.Operations) == 0 {
+		for _, word := range []string{"webhooks", "x-webhooks"} {
+			for _, m := range sortedMembers(b.doc.Root.Get(word)) {
+				b.convertHooks(m.Name, m.Value.Target(), nil)
+			}
+		}
+	}
+	for _, o := range b.ops {
+		for _, m := range sortedMembers(o.node.Get("callbacks")) {
+			for _, at := range sortedMembers(m.Value.Target()) {
+				b.convertHooks(m.Name, at.Value.Target(), o)
+			}
+		}
+	}
+}
+
+// convertHooks reads the operations of a path item that the API calls.
+func (b *builder) convertHooks(name string, item *load.Node, of *op) {
+	for _, method := range methods {
+		body := item.Get(method).Target().Get("requestBody").Target()
+		m := b.pickMedia(body.Get("content"))
+		if m == nil || m.schema == nil || !jsonMedia(m.contentType) {
+			continue
+		}
+		h := Webhook{Name: name}
+		at := place{base: exported(name) + "Webhook", file: "webhooks"}
+		if of != nil {
+			h.Of = of.svc.GoName + "Service." + of.out.GoName
+			at = place{base: of.svc.GoName + of.out.GoName + exported(name), part: "callback", file: snake(of.svc.GoName)}
+		}
+		if h.Type = b.typeOf([]*load.Node{m.schema}, RoleRead, at); h.Type.Kind == KindRaw {
+			continue
+		}
+		if d := h.Type.Decl; d != nil && d.name.rank != rankComponent && d.Doc.Text == "" {
+			d.Doc.Text = "what the webhook " + name + " holds."
+			if of != nil {
+				d.Doc.Text = "what the callback " + name + " holds."
+			}
+		}
+		b.api.Webhooks = append(b.api.Webhooks, h)
+	}
+}
+
+// sortedMembers are the members of an object in an order of its own, so that the
+// order of the document changes nothing.
+func sortedMembers(n *load.Node) []load.Member {
+	if n == nil || n.Kind != load.Object {
+		return nil
+	}
+	members := slices.DeleteFunc(slices.Clone(n.Members), func(m load.Member) bool { return strings.HasPrefix(m.Name, "x-") && n.Name == "callbacks" })
+	slices.SortStableFunc(members, func(x, y load.Member) int { return strings.Compare(x.Name, y.Name) })
+	return members
+}
