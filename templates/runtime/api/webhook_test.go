@@ -37,7 +37,7 @@ func TestReadWebhook(t *testing.T) {
 	if err != nil || got.Pet != "Rex" {
 		t.Errorf("got %+v, %v", got, err)
 	}
-	if got, err := read(`{"pet":"Max"}`, sign(`{"pet":"Rex"}`), verify); got != nil || err != errForged {
+	if got, err := read(`{"pet":"Max"}`, sign(`{"pet":"Rex"}`), verify); got != nil || !errors.Is(err, errForged) {
 		t.Errorf("forged: got %+v, %v", got, err)
 	}
 	if got, err := read(`{"pet":"Rex"}`, "", Unverified); err != nil || got.Pet != "Rex" {
@@ -50,7 +50,7 @@ func TestReadWebhook(t *testing.T) {
 	if !errors.As(err, &bad) || bad.Path != "pet" {
 		t.Errorf("wrong type: %v", err)
 	}
-	if _, err := read(strings.Repeat(" ", maxWebhook+1), "", Unverified); err != ErrWebhookTooLarge {
+	if _, err := read(strings.Repeat(" ", maxWebhook+1), "", Unverified); !errors.Is(err, ErrWebhookTooLarge) {
 		t.Errorf("large: %v", err)
 	}
 }
