@@ -31,7 +31,7 @@ func TestDecodeHeader(t *testing.T) {
 		JSON      map[string]string `header:"X-JSON,json"`
 		Raw       json.RawMessage   `header:"X-Raw"`
 		Text      string            `header:"X-Text"`
-		other     string //nolint:unused // fields that are not exported are left alone
+		other     string            //nolint:unused // fields that are not exported are left alone
 	}
 	r := &Response{Header: http.Header{}}
 	for name, line := range map[string]string{
