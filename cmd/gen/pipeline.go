@@ -66,6 +66,7 @@ func (a *app) render(j *job) *output {
 		o.failIfSilent("the document cannot be read")
 		return o
 	}
+	repaired := len(diags) // what the loader warns of, it has repaired
 	api, diags := a.build(doc, model.Options{
 		Package: j.pkg,
 		Source:  j.source,
@@ -83,6 +84,7 @@ func (a *app) render(j *job) *output {
 		return o
 	}
 	o.report = api.Report
+	o.report.Repairs += repaired
 	files, err := a.files(api, emit.Options{Runtime: j.runtimePath})
 	if err != nil {
 		o.diags = append(o.diags, renderFaults(err)...)

@@ -15,6 +15,7 @@ import (
 // enums where they have some, else by their keywords. Whether a value does
 // satisfy its schema is for kin-openapi to say.
 type sampler struct {
+	pick    int                               // which alternative of a oneOf or anyOf comes first
 	request bool                              // leave out what is readOnly; else what is writeOnly
 	opts    []openapi3.SchemaValidationOption // of the document's version
 	open    []*openapi3.Schema
@@ -168,7 +169,8 @@ func (g *sampler) any(s *openapi3.Schema, alternatives openapi3.SchemaRefs) (any
 		}
 		base, _ = v.(map[string]any)
 	}
-	for _, a := range alternatives {
+	for i := range alternatives {
+		a := alternatives[(i+g.pick)%len(alternatives)]
 		v, ok := g.value(a)
 		if !ok || v == nil {
 			continue

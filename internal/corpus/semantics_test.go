@@ -464,11 +464,14 @@ func (sub *subject) examples(m *openapi3.MediaType, request bool) (values []any,
 	if len(values) > 0 || m.Schema == nil {
 		return values, true
 	}
-	g := &sampler{request: request, opts: sub.opts}
-	if v, ok := g.value(m.Schema); ok && v != nil {
-		return []any{v}, false
+	for pick := range 3 { // so that of a choice more than the first is tried
+		g := &sampler{pick: pick, request: request, opts: sub.opts}
+		v, ok := g.value(m.Schema)
+		if ok && v != nil && (pick == 0 || len(values) > 0 && !bytes.Equal(asJSON(v), asJSON(values[len(values)-1]))) {
+			values = append(values, v)
+		}
 	}
-	return nil, false
+	return values, false
 }
 
 // bodies are the ways to give a trial its body.
@@ -532,7 +535,7 @@ func typedMembers(ref *openapi3.SchemaRef, v any) any {
 	}
 	object = maps.Clone(object)
 	for name := range object {
-		if p := ref.Value.Properties[name]; p != nil && p.Value.Type == nil && len(p.Value.OneOf)+len(p.Value.AnyOf)+len(p.Value.AllOf) == 0 {
+		if p := ref.Value.Properties[name]; p != nil && p.Value.Type == nil {
 			delete(object, name)
 		}
 	}

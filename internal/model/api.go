@@ -35,6 +35,16 @@ type Report struct {
 	Fallbacks  int `json:"fallbacks"` // schemas that say more than the Go type that stands for them
 	Repairs    int `json:"repairs"`   // illegal places that were read in a sensible way
 	Renames    int `json:"renames"`   // names changed to be told apart
+
+	Percent float64  `json:"fallback_percent"` // of schemas
+	Renamed []Rename `json:"renamed,omitempty"`
+}
+
+// Rename is a name that was changed because it was taken.
+type Rename struct {
+	At     string `json:"at"` // file:line:col
+	Wanted string `json:"wanted"`
+	Name   string `json:"name"`
 }
 
 // Doc is a comment made of plain text. Its first paragraph starts with the Go

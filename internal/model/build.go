@@ -2,6 +2,7 @@ package model
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 
@@ -51,6 +52,7 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 	b.sortDecls()
 	b.api.Report.Operations = len(b.ops)
 	b.api.Report.Types = len(b.api.Decls)
+	b.api.Report.Percent = math.Round(1e4*float64(b.api.Report.Fallbacks)/float64(max(1, b.api.Report.Schemas))) / 100
 	load.Sort(b.api.Diagnostics)
 	return b.api, b.api.Diagnostics
 }

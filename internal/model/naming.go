@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/docwright/docwright/internal/load"
 )
 
 // This file gives every declaration its name. All wishes are known by then:
@@ -117,17 +119,23 @@ func (b *builder) freeName(d *Decl, taken map[string]bool) string {
 	for i, w := range wanted {
 		if w != "" && !taken[w] && !(d.Ref && taken[w+"Ref"]) {
 			if i > 0 {
-				b.api.Report.Renames++
+				b.renamed(d.Pos, wanted[0], w)
 			}
 			return w
 		}
 	}
-	b.api.Report.Renames++
 	for i := 2; ; i++ {
 		if w := wanted[0] + strconv.Itoa(i); !taken[w] {
+			b.renamed(d.Pos, wanted[0], w)
 			return w
 		}
 	}
+}
+
+// renamed notes a name that another one had to make way for.
+func (b *builder) renamed(pos load.Position, wanted, name string) {
+	b.api.Report.Renames++
+	b.api.Report.Renamed = append(b.api.Report.Renamed, Rename{At: pos.String(), Wanted: wanted, Name: name})
 }
 
 // whatItIs tells a type apart from another of its name.

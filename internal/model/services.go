@@ -177,14 +177,14 @@ func (b *builder) freeMethod(o *op, s *Service, prefix string, taken map[string]
 		if c == "" || taken[c] != nil {
 			continue
 		}
-		if i > 0 {
-			b.api.Report.Renames++
+		if i > 0 && candidates[0] != "" {
+			b.renamed(o.node.Position(), s.GoName+"Service."+candidates[0], s.GoName+"Service."+c)
 		}
 		return c
 	}
 	for i := 2; ; i++ { // two operations that differ in nothing but punctuation
 		if c := candidates[len(candidates)-1] + itoa(i); taken[c] == nil {
-			b.api.Report.Renames++
+			b.renamed(o.node.Position(), s.GoName+"Service."+candidates[0], s.GoName+"Service."+c)
 			return c
 		}
 	}
