@@ -23,24 +23,73 @@ func contradiction(s *openapi3.Schema, v any, opts ...openapi3.SchemaValidationO
 			err = fmt.Errorf("kin-openapi panics: %v", r)
 		}
 	}()
-	if _, isObject := v.(map[string]any); !isObject && s.Type == nil && len(s.Properties) > 0 {
-		return errors.New("the schema lists members, and the value is no object")
-	}
 	if err := s.VisitJSON(v, append(opts, openapi3.EnableFormatValidation(), typedFormats)...); err != nil {
 		return err
 	}
-	return nil
+	return overlooked(s, v, 0)
 }
 
-// typedFormats are the formats that become Go types: a document whose example
-// of a date-time is "yesterday" contradicts itself, though kin-openapi lets it
-// pass.
-var typedFormats = openapi3.WithStringFormatValidators(map[string]openapi3.StringFormatValidator{
-	"date-time": openapi3.NewCallbackValidator(func(s string) error { _, err := time.Parse(time.RFC3339, s); return err }),
-	"date":      openapi3.NewCallbackValidator(func(s string) error { _, err := time.Parse(time.DateOnly, s); return err }),
-	"byte":      openapi3.NewCallbackValidator(isBase64),
-	"base64":    openapi3.NewCallbackValidator(isBase64),
-})
+// overlooked is what kin-openapi does not mind: values that are no objects where
+// a schema without a type lists members, and what stands in a format, in
+// documents of 3.1.
+func overlooked(s *openapi3.Schema, v any, depth int) error {
+	if s == nil || v == nil || depth > 30 {
+		return nil
+	}
+	var errs []error
+	next := func(ref *openapi3.SchemaRef, v any) {
+		if ref != nil {
+			errs = append(errs, overlooked(ref.Value, v, depth+1))
+		}
+	}
+	for _, part := range s.AllOf {
+		next(part, v)
+	}
+	switch v := v.(type) {
+	case map[string]any:
+		for name, e := range v {
+			if p := s.Properties[name]; p != nil {
+				next(p, e)
+			} else {
+				next(s.AdditionalProperties.Schema, e)
+			}
+		}
+		return errors.Join(errs...)
+	case []any:
+		for _, e := range v {
+			next(s.Items, e)
+		}
+	case string:
+		check := formatChecks[s.Format]
+		if s.ContentEncoding == "base64" {
+			check = isBase64
+		}
+		if check != nil && len(s.OneOf)+len(s.AnyOf) == 0 {
+			errs = append(errs, check(v))
+		}
+	}
+	if s.Type == nil && len(s.Properties) > 0 && len(s.OneOf)+len(s.AnyOf) == 0 {
+		errs = append(errs, errors.New("the schema lists members, and the value is no object"))
+	}
+	return errors.Join(errs...)
+}
+
+// formatChecks are the formats that become Go types: a document whose example of
+// a date-time is "yesterday" contradicts itself, though kin-openapi lets it pass.
+var formatChecks = map[string]func(string) error{
+	"date-time": func(s string) error { _, err := time.Parse(time.RFC3339, s); return err },
+	"date":      func(s string) error { _, err := time.Parse(time.DateOnly, s); return err },
+	"byte":      isBase64,
+	"base64":    isBase64,
+}
+
+var typedFormats = func() openapi3.SchemaValidationOption {
+	validators := map[string]openapi3.StringFormatValidator{}
+	for format, check := range formatChecks {
+		validators[format] = openapi3.NewCallbackValidator(check)
+	}
+	return openapi3.WithStringFormatValidators(validators)
+}()
 
 func isBase64(s string) error {
 	_, err := base64.StdEncoding.Strict().DecodeString(s)
