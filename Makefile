@@ -73,7 +73,7 @@ bench-gen: ## measure the generator on large documents: make bench-gen BENCH="-r
 	cd internal/bench && $(GO) run ./generator $(BENCH)
 
 .PHONY: corpus
-corpus: ## generate and compile real documents: make corpus CORPUS=dir
+corpus: ## generate, compile and call clients of real documents: make corpus CORPUS=dir
 	@test -n "$(CORPUS)" || { echo "say which documents: make corpus CORPUS=dir"; exit 2; }
 	CORPUS="$(abspath $(CORPUS))" $(GO) test ./internal/corpus -count=1 -timeout 0 -v
 

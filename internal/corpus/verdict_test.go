@@ -1,0 +1,242 @@
+package corpus
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+
+	"github.com/docwright/docwright/internal/model"
+)
+
+// judge counts a trial.
+func (s *semantics) judge(tr *trial) {
+	o := tr.outcome
+	if o.Driver != "" {
+		s.requests.count(tr)
+		if tr.badBody != nil {
+			s.requests.contradictions++
+		} else {
+			s.requests.ours++
+			s.fail(tr, "arguments", o.Driver)
+		}
+		return
+	}
+	s.judgeRequest(tr)
+	if tr.call.Answer != nil && o.Request != nil {
+		s.judgeAnswer(tr)
+	}
+}
+
+func (v *verdict) count(tr *trial) {
+	v.checked++
+	if tr.exampled {
+		v.examples++
+	}
+}
+
+func (s *semantics) judgeRequest(tr *trial) {
+	s.requests.count(tr)
+	problem, class := tr.checkRequest()
+	switch {
+	case problem == "":
+		s.requests.passed++
+		if class == "unread" {
+			s.requests.unread++
+		}
+	case tr.badBody != nil:
+		s.requests.contradictions++
+	default:
+		s.requests.ours++
+		s.fail(tr, class, problem)
+	}
+}
+
+// checkRequest says what is wrong with what was sent.
+func (tr *trial) checkRequest() (problem, class string) {
+	sent := tr.outcome.Request
+	if sent == nil {
+		return "nothing was sent: " + tr.outcome.Error, "not sent"
+	}
+	req, err := http.NewRequest(sent.Method, sent.URL, bytes.NewReader(sent.Body))
+	if err != nil {
+		return err.Error(), "bad request"
+	}
+	req.Header = sent.Header
+	params, err := tr.pathParameters(req.URL)
+	if err != nil {
+		return err.Error(), "path"
+	}
+	if len(sent.Body) > 0 && isJSON(req.Header.Get("Content-Type")) {
+		if t, _, err := mime.ParseMediaType(req.Header.Get("Content-Type")); err == nil && openapi3filter.RegisteredBodyDecoder(t) == nil {
+			openapi3filter.RegisterBodyDecoder(t, openapi3filter.JSONBodyDecoder)
+		}
+	}
+	err = validateRequest(&openapi3filter.RequestValidationInput{
+		Request: req, PathParams: params, Route: tr.route,
+		Options: &openapi3filter.Options{
+			AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, SkipSettingDefaults: true, MultiError: true,
+			ExcludeRequestBody: tr.call.BodyKind == "raw" || tr.call.Body == nil,
+		},
+	})
+	if err != nil && strings.Contains(err.Error(), "unsupported schema of request body") {
+		return "", "unread"
+	}
+	if err != nil {
+		return err.Error(), "filter"
+	}
+	if tr.call.BodyKind != "json" || tr.call.Body == nil || !isJSON(sent.Header.Get("Content-Type")) {
+		return "", ""
+	}
+	return tr.compareBody(sent.Body)
+}
+
+// pathParameters reads the parameters out of the path that was sent. Of those
+// that nothing stands between, only the whole is known: they are what was asked
+// for if that is what they make together.
+func (tr *trial) pathParameters(sent *url.URL) (map[string]string, error) {
+	match := tr.pathRegex.FindStringSubmatch(sent.EscapedPath())
+	if match == nil {
+		return nil, fmt.Errorf("sent to %s", sent.EscapedPath())
+	}
+	params := map[string]string{}
+	whole, wanted := "", ""
+	for i, name := range tr.pathNames {
+		text, err := url.PathUnescape(match[i+1])
+		if err != nil {
+			return nil, err
+		}
+		params[name] = text
+		whole += text
+		var arg any
+		if i < len(tr.call.Args) && json.Unmarshal(tr.call.Args[i], &arg) == nil {
+			wanted += fmt.Sprint(arg)
+		}
+	}
+	if strings.Contains(tr.route.Path, "}{") && whole == wanted {
+		for i, name := range tr.pathNames {
+			var arg any
+			_ = json.Unmarshal(tr.call.Args[i], &arg) // as above
+			params[name] = fmt.Sprint(arg)
+		}
+	}
+	return params, nil
+}
+
+func validateRequest(in *openapi3filter.RequestValidationInput) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("kin-openapi panics: %v", r)
+		}
+	}()
+	return openapi3filter.ValidateRequest(context.Background(), in)
+}
+
+// compareBody holds the body that was sent against the example. What the schema
+// does not name, or names as readOnly, is not sent.
+func (tr *trial) compareBody(sent []byte) (problem, class string) {
+	diffs, err := differences(tr.body, sent)
+	if err != nil {
+		return err.Error(), "body"
+	}
+	for _, d := range diffs {
+		if d.missing {
+			p, ok := declared(tr.reqMedia.Schema, d.at)
+			if !ok || p.ReadOnly {
+				continue
+			}
+		}
+		if tr.out.Body.ID != "" && slices.Equal(d.at, []string{"data", "id"}) {
+			continue // the argument of the path goes before it
+		}
+		return d.text, "body"
+	}
+	return "", ""
+}
+
+func (s *semantics) judgeAnswer(tr *trial) {
+	s.responses.count(tr)
+	problem, class := tr.checkAnswer()
+	switch {
+	case problem == "":
+		s.responses.passed++
+	case tr.badAnswer != nil:
+		s.responses.contradictions++
+	default:
+		s.responses.ours++
+		s.fail(tr, class, problem)
+	}
+}
+
+// checkAnswer says what is wrong with what the client made of the answer.
+func (tr *trial) checkAnswer() (problem, class string) {
+	o := tr.outcome
+	if o.Error != "" {
+		return o.Error, "decode"
+	}
+	if !isJSON(tr.call.ContentType) {
+		if tr.out.Result.Kind != model.ResultEvents && !bytes.Equal(o.Result, tr.call.Answer) {
+			return fmt.Sprintf("got %q", o.Result), "text"
+		}
+		return "", ""
+	}
+	diffs, err := differences(tr.call.Answer, o.Result)
+	if err != nil {
+		return err.Error(), "encode"
+	}
+	if len(diffs) > 0 {
+		return diffs[0].text, "encode"
+	}
+	for _, at := range o.Unknown {
+		if p, ok := declared(tr.respMedia.Schema, unescape(at)); ok && !p.WriteOnly {
+			return at + " is declared, and no field", "unknown"
+		}
+	}
+	for _, at := range o.Raw {
+		names := unescape(at)
+		var members map[string]any
+		if json.Unmarshal(lookup(tr.call.Answer, names), &members) != nil {
+			return at + " is no variant", "variant"
+		}
+		for name, v := range members { // kept raw by right if no alternative would have what it says of its members
+			if slices.ContainsFunc(declarations(tr.respMedia.Schema, append(slices.Clone(names), name)), func(s *openapi3.Schema) bool { return valid(s, v, tr.opts...) }) {
+				return at + " is no variant", "variant"
+			}
+		}
+	}
+	return "", ""
+}
+
+// unescape splits a JSON pointer.
+func unescape(pointer string) []string {
+	names := strings.Split(pointer, "/")[1:]
+	for i, n := range names {
+		names[i] = strings.ReplaceAll(strings.ReplaceAll(n, "~1", "/"), "~0", "~")
+	}
+	return names
+}
+
+// lookup returns the value that names lead to.
+func lookup(data json.RawMessage, names []string) json.RawMessage {
+	for _, name := range names {
+		var object map[string]json.RawMessage
+		var list []json.RawMessage
+		if json.Unmarshal(data, &object) == nil {
+			data = object[name]
+		} else if i, err := strconv.Atoi(name); err == nil && json.Unmarshal(data, &list) == nil && i < len(list) {
+			data = list[i]
+		} else {
+			return nil
+		}
+	}
+	return data
+}
