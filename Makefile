@@ -1,7 +1,7 @@
 # Everything here needs Go and nothing else, unless "make help" says so.
 
 GO ?= go
-GOLANGCI = $(GO) tool -modfile=internal/lint/go.mod golangci-lint
+GOLANGCI = $(GO) tool -modfile=internal/golangci/go.mod golangci-lint
 
 FUZZTIME ?= 20s
 KILLS ?= 500

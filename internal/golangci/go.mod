@@ -1,7 +1,7 @@
 // This module pins golangci-lint, so that its hundreds of dependencies stay
 // out of the generator's go.mod. The Makefile runs it with
-// go tool -modfile=internal/lint/go.mod golangci-lint.
-module github.com/docwright/docwright/internal/lint
+// go tool -modfile=internal/golangci/go.mod golangci-lint.
+module github.com/docwright/docwright/internal/golangci
 
 go 1.26.0
 
