@@ -62,3 +62,8 @@ func (s *DocumentsService) SetFolder(ctx context.Context, documentID string, fol
 		ContentType: "application/vnd.api+json",
 	}, opts...)
 }
+
+// ClearFolder clears what SetFolder sets: it sends null.
+func (s *DocumentsService) ClearFolder(ctx context.Context, documentID string, opts ...api.CallOption) error {
+	return s.SetFolder(ctx, documentID, jsonapi.Null[Folder](), opts...)
+}

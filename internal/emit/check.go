@@ -163,6 +163,9 @@ func (c *checker) service(s *model.Service) {
 		if op.Page != nil {
 			names = append(names, op.Page.All, op.Page.Pages)
 		}
+		if op.Body != nil {
+			names = append(names, op.Body.Clear)
+		}
 		for _, name := range names {
 			if name == "" {
 				continue

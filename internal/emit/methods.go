@@ -50,13 +50,15 @@ func (m methodView) Comment() string {
 }
 
 // Params spells the method's parameters; neighbours of one type share it.
-func (m methodView) Params() string {
+func (m methodView) Params() string { return m.params(m.Body != nil) }
+
+func (m methodView) params(body bool) string {
 	type param struct{ name, typ string }
 	list := []param{{"ctx", "context.Context"}}
 	for _, a := range m.Args {
 		list = append(list, param{a.GoName, m.goType(a.Type)})
 	}
-	if m.Body != nil {
+	if body {
 		list = append(list, param{m.Body.GoName, m.bodyType()})
 	}
 	if m.Options != nil {
@@ -79,12 +81,32 @@ func (m methodView) Params() string {
 
 // Forward spells the arguments that pass the parameters on.
 func (m methodView) Forward() string {
+	if m.Body == nil {
+		return m.forward("")
+	}
+	return m.forward(m.Body.GoName)
+}
+
+// ClearParams spells the parameters of the method that clears.
+func (m methodView) ClearParams() string { return m.params(false) }
+
+// ClearForward spells the arguments of the call that clears: null is the body.
+func (m methodView) ClearForward() string {
+	return m.forward("jsonapi.Null[" + m.goType(m.Body.Type.Elem) + "]()")
+}
+
+// ClearComment documents the method that clears.
+func (m methodView) ClearComment() string {
+	return comment(model.Doc{Text: m.Body.Clear + " clears what " + m.GoName + " sets: it sends null."}, commentWidth)
+}
+
+func (m methodView) forward(body string) string {
 	names := []string{"ctx"}
 	for _, a := range m.Args {
 		names = append(names, a.GoName)
 	}
-	if m.Body != nil {
-		names = append(names, m.Body.GoName)
+	if body != "" {
+		names = append(names, body)
 	}
 	if m.Options != nil {
 		names = append(names, m.OptVar)

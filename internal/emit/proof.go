@@ -211,6 +211,9 @@ func (r *run) serviceShapes(s *model.Service) []shape {
 		if hasPages(op) {
 			names = append(names, op.Page.Pages, op.Page.All)
 		}
+		if op.Body != nil {
+			names = append(names, op.Body.Clear)
+		}
 		for _, name := range names {
 			if name != "" {
 				out = append(out, shape{typ + "." + name, "func (*" + typ + ") " + name, op.Pos})

@@ -182,6 +182,7 @@ type Body struct {
 	Required    bool   // an optional body is a pointer (struct) or may be nil
 	ID          string // BodyResource: GoName of the Arg that is data.id; "" when the resource is new
 	Many        bool   // BodyResource: data is an array of Type
+	Clear       string // BodyLinkage: method that sends null instead, e.g. "ClearFolder"; "" when the target may not be null
 }
 
 // ResultKind tells what a method returns beside its error.

@@ -136,7 +136,7 @@ func (b *builder) resourceBody(o *op, body *Body) {
 	doc := o.bodyDoc
 	body.Many = doc.many
 	if doc.ident {
-		body.Kind = BodyLinkage
+		body.Kind, body.Clear = BodyLinkage, o.clear
 		kind := KindToOne
 		if doc.many {
 			kind = KindToMany

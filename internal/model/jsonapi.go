@@ -72,6 +72,7 @@ type document struct {
 	many  bool
 	types []string // JSON:API types that data may have
 	ident bool     // data holds resource identifiers only
+	null  bool     // data may be null
 }
 
 var documentMembers = map[string]bool{"data": true, "included": true, "meta": true, "links": true, "jsonapi": true, "errors": true}
@@ -91,7 +92,7 @@ func (b *builder) document(n *load.Node) *document {
 		return nil
 	}
 	_, ds := b.resolve(p.nodes)
-	d := &document{node: core, s: s, data: p.nodes}
+	d := &document{node: core, s: s, data: p.nodes, null: b.nullable(p.nodes)}
 	if ds != nil && (ds.kinds == isArray || ds.kinds == 0 && ds.items != nil) {
 		if ds.items == nil {
 			return nil

@@ -25,7 +25,8 @@ type op struct {
 	service string // wire name of its service
 	doc     *document
 	bodyDoc *document
-	list    bool // success is a list
+	clear   string // method that sends null where this one sends a resource identifier
+	list    bool   // success is a list
 	out     *Operation
 	svc     *Service
 }

@@ -159,6 +159,7 @@ func (b *builder) nameMethods(s *Service, ops []*op, prefix string) {
 		s.Operations = append(s.Operations, o.out)
 	}
 	b.namePages(ops, taken)
+	nameClear(ops, taken)
 	slices.SortStableFunc(s.Operations, func(x, y *Operation) int {
 		if c := verbRank(x.GoName) - verbRank(y.GoName); c != 0 {
 			return c
@@ -392,5 +393,26 @@ func (b *builder) namePages(ops []*op, taken map[string]*op) {
 		}
 		taken[p.All], taken[p.Pages] = o, o
 		o.out.Page = p
+	}
+}
+
+// nameClear names the methods that set a to-one relationship to null: beside
+// SetFolder, ClearFolder.
+func nameClear(ops []*op, taken map[string]*op) {
+	for _, o := range ops {
+		d := o.bodyDoc
+		if d == nil || !d.ident || d.many || !d.null {
+			continue
+		}
+		name := o.out.GoName
+		for _, verb := range []string{"Set", "Replace", "Update"} {
+			if rest, ok := strings.CutPrefix(name, verb); ok {
+				name = rest
+				break
+			}
+		}
+		if name = "Clear" + name; taken[name] == nil {
+			taken[name], o.clear = o, name
+		}
 	}
 }

@@ -117,6 +117,10 @@ func TestRelationships(t *testing.T) {
 			func() error { return interactions.SetContact(ctx, "o", "i1", jsonapi.Null[ctrlhub.Contact]()) },
 			"PATCH", "/v3/orgs/o/customers/interactions/i1/relationships/contact", `{"data":null}`,
 		},
+		"clear": {
+			func() error { return client.Documents.ClearFolder(ctx, "d1") },
+			"PATCH", "/v3/documents/d1/relationships/folder", `{"data":null}`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if err := c.call(); err != nil {
