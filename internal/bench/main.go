@@ -19,11 +19,12 @@ func main() {
 	rounds := flag.Int("rounds", 9, "rounds, of which each runs every benchmark once")
 	each := flag.Duration("time", 20*time.Millisecond, "time for a benchmark in a round")
 	busy := flag.Bool("cpu", false, "count processor time instead of time: for a machine that others use meanwhile")
+	show := flag.Bool("readme", false, "print the rows of README's table as they are now")
 	flag.Parse()
 	if *busy {
 		now = cpu
 	}
-	if err := run(*rounds, *each); err != nil {
+	if err := run(*rounds, *each, *show); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -33,9 +34,9 @@ func main() {
 // collector runs after every few megabytes, and what is measured is the collector.
 var live = make([]byte, 64<<20)
 
-func run(rounds int, each time.Duration) error {
+func run(rounds int, each time.Duration, show bool) error {
 	defer runtime.KeepAlive(live)
-	s := new(suite)
+	s, r := new(suite), &report{ratios: map[string]string{}}
 	all, err := payloads()
 	if err != nil {
 		return err
@@ -51,18 +52,21 @@ func run(rounds int, each time.Duration) error {
 	s.table(os.Stdout)
 	fmt.Println()
 	for _, p := range all {
-		s.compare(p.name)
+		r.compare(s, p.name)
 	}
-	if err := resolving(rounds, each); err != nil {
+	if err := r.resolving(rounds, each); err != nil {
 		return err
 	}
-	if err := scale(rounds); err != nil {
+	if err := r.scale(rounds); err != nil {
 		return err
 	}
-	if err := held(); err != nil {
+	if err := r.held(); err != nil {
 		return err
 	}
-	return overhead(rounds, each)
+	if err := r.overhead(rounds, each); err != nil {
+		return err
+	}
+	return r.readme("../../README.md", show)
 }
 
 func (s *suite) addPayload(p payload) error {
@@ -111,14 +115,12 @@ func same(data []byte, doc any) error {
 
 // compare prints the ratios of a payload: higher is better for us, but for
 // allocations, of which it is our share.
-func (s *suite) compare(name string) {
+func (r *report) compare(s *suite, name string) {
 	for _, verb := range []string{"decode_", "encode_"} {
 		group := verb + name
 		mine, std := s.find(group, ours), s.find(group, standard)
-		ratio(group+"_vs_encodingjson", mine.faster(std))
-		ratio(group+"_vs_best_peer", mine.faster(s.others(group, ours)...))
-		ratio(group+"_allocs_vs_oapi", mine.allocs()/std.allocs())
+		r.ratio(group+"_vs_encodingjson", mine.faster(std))
+		r.ratio(group+"_vs_best_peer", mine.faster(s.others(group, ours)...))
+		r.ratio(group+"_allocs_vs_oapi", mine.allocs()/std.allocs())
 	}
 }
-
-func ratio(name string, x float64) { fmt.Printf("ratio %s %.2f\n", name, x) }

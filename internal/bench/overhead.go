@@ -22,7 +22,7 @@ const mediaType = "application/vnd.api+json"
 // overhead prints what a call of a generated method takes, against one with
 // net/http alone that reads the same body with the same codec, over loopback and
 // in turn.
-func overhead(rounds int, each time.Duration) error {
+func (r *report) overhead(rounds int, each time.Duration) error {
 	one, page := onePayload(), pagePayload(100, true)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", mediaType)
@@ -66,12 +66,12 @@ func overhead(rounds int, each time.Duration) error {
 		return err
 	}
 	calls.table(os.Stdout)
-	return calls.compareCalls(rounds)
+	return r.compareCalls(calls, rounds)
 }
 
 // compareCalls makes the calls in turn, many times: ratios of single calls are
 // steadier than those of batches on a busy machine.
-func (s *suite) compareCalls(rounds int) error {
+func (r *report) compareCalls(s *suite, rounds int) error {
 	for group, name := range map[string]string{"call_one": "call_overhead", "call_page": "call_page_overhead"} {
 		mine, other := s.find(group, ours), s.find(group, "nethttp")
 		var times [2][]float64
@@ -84,8 +84,8 @@ func (s *suite) compareCalls(rounds int) error {
 				times[i] = append(times[i], float64(now()-start))
 			}
 		}
-		ratio(name, median(times[0])/median(times[1]))
-		fmt.Printf("ratio %s_allocs %.2f\n", name, mine.allocs()/other.allocs())
+		r.ratio(name, median(times[0])/median(times[1]))
+		r.ratio(name+"_allocs", mine.allocs()/other.allocs())
 	}
 	return nil
 }

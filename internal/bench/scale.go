@@ -4,46 +4,61 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
-	"strings"
 )
 
 // perArticle is about what an article takes with what it includes.
 const perArticle = 2500
 
-// scale prints how much longer a byte takes in larger documents, from 10 KB to
-// 100 MB: the list is flat where decoding is linear.
-func scale(rounds int) error {
-	sizes := []int{10_000, 100_000, 1_000_000, 10_000_000, 100_000_000}
-	rounds = min(rounds, 3) // a round takes a second
-	documents := make([][]byte, len(sizes))
-	perByte := make([][]float64, len(sizes))
-	for i, size := range sizes {
-		documents[i] = pagePayload(size/perArticle, true)
+// sizes are those of the documents that scale decodes, in bytes.
+var sizes = []int{10_000, 100_000, 1_000_000, 10_000_000, 100_000_000}
+
+// scale prints how much longer a byte takes in larger documents: the list is flat
+// where decoding is linear. encoding/json shows what is the machine's part.
+func (r *report) scale(rounds int) error {
+	decoders := []struct {
+		name   string
+		decode func(data []byte) error
+	}{
+		{"decode_scaling", func(data []byte) error { _, err := into[articlePage](data)(); return err }},
+		{"decode_scaling_" + standard, func(data []byte) error { _, err := peerPage(data)(libraries[0]); return err }},
 	}
-	for range rounds {
-		for i, data := range documents {
-			runtime.GC()
-			repeat := max(1, 10_000_000/len(data))
-			start := now()
-			for range repeat {
-				if _, err := into[articlePage](data)(); err != nil {
+	for _, d := range decoders {
+		perByte := make([][]float64, len(sizes))
+		for i, size := range sizes {
+			data := pagePayload(size/perArticle, true)
+			for range min(rounds, 3) { // the largest takes seconds
+				ns, err := timed(data, d.decode)
+				if err != nil {
 					return err
 				}
+				perByte[i] = append(perByte[i], ns)
 			}
-			perByte[i] = append(perByte[i], float64(now()-start)/float64(repeat*len(data)))
 		}
+		list := make([]float64, len(sizes))
+		first := median(perByte[0])
+		for i := range sizes {
+			list[i] = median(perByte[i]) / first
+		}
+		r.ratio(d.name, list...)
 	}
-	list := make([]string, len(sizes))
-	first := median(perByte[0])
-	for i := range sizes {
-		list[i] = fmt.Sprintf("%.2f", median(perByte[i])/first)
-	}
-	fmt.Println("ratio decode_scaling_10KB_to_100MB", strings.Join(list, " "))
 	return nil
 }
 
+// timed is how many nanoseconds a byte of data takes to decode.
+func timed(data []byte, decode func([]byte) error) (float64, error) {
+	runtime.GC()
+	repeat := max(1, 10_000_000/len(data))
+	start := now()
+	for range repeat {
+		if err := decode(data); err != nil {
+			return 0, err
+		}
+	}
+	return float64(now()-start) / float64(repeat*len(data)), nil
+}
+
 // held prints how much memory a string keeps that was taken out of a page.
-func held() error {
+func (r *report) held() error {
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	data := pagePayload(100, true)
 	decode := into[articlePage](data)
@@ -63,7 +78,7 @@ func held() error {
 	}
 	bytes := (float64(heap()) - float64(before)) / pages
 	fmt.Printf("a string of a page of %d bytes keeps %.0f bytes\n", len(data), bytes)
-	ratio("held_by_a_string_vs_16KB", bytes/16384)
+	r.ratio("held_by_a_string_vs_16KB", bytes/16384)
 	runtime.KeepAlive(kept)
 	return nil
 }
