@@ -48,6 +48,7 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 	b.settleShared()
 	b.nameDecls()
 	b.linkUpdates()
+	b.describeLinks()
 	b.documentAll()
 	b.sortDecls()
 	b.api.Report.Operations = len(b.ops)

@@ -251,7 +251,7 @@ func variants(d *Decl) string {
 // methodOf names the method that a decl belongs to.
 func methodOf(d *Decl) string {
 	if o := d.method; o != nil {
-		return o.svc.GoName + "Service." + o.out.GoName
+		return o.methodName()
 	}
 	return "a call"
 }
@@ -376,6 +376,9 @@ func operationDoc(o *op) Doc {
 	}
 	if h := o.out.Header; h != nil {
 		out += "\n\nIts response has the headers of [" + h.GoName + "]."
+	}
+	for _, l := range o.links {
+		out += "\n\nLink " + l
 	}
 	d := Doc{Text: out}
 	if n.Get("deprecated").True() {

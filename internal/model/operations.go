@@ -29,6 +29,7 @@ type op struct {
 	list    bool   // success is a list
 	out     *Operation
 	svc     *Service
+	links   []string // what the links of its responses say
 }
 
 // param is a parameter.
