@@ -151,18 +151,8 @@ func (o *output) changes() []string {
 	if o.old.Generator != o.new.Generator {
 		list = append(list, fmt.Sprintf("the generator changed from %s to %s", o.old.Generator, o.new.Generator))
 	}
-	for _, name := range union(o.old.Inputs, o.new.Inputs) {
-		before, was := o.old.Inputs[name]
-		after, is := o.new.Inputs[name]
-		switch {
-		case !was:
-			list = append(list, name+" is new")
-		case !is:
-			list = append(list, name+" is no longer read")
-		case before != after:
-			list = append(list, name+" changed")
-		}
-	}
+	list = append(list, changedHashes(o.old.Inputs, o.new.Inputs)...)
+	list = append(list, changedHashes(o.old.Remote, o.new.Remote)...)
 	for _, key := range union(o.old.Config, o.new.Config) {
 		before, was := o.old.Config[key]
 		after, is := o.new.Config[key]
@@ -173,6 +163,24 @@ func (o *output) changes() []string {
 			list = append(list, fmt.Sprintf("config key %s is no longer set", key))
 		case before != after:
 			list = append(list, fmt.Sprintf("config key %s changed from %s to %s", key, before, after))
+		}
+	}
+	return list
+}
+
+// changedHashes says which files are others than they were.
+func changedHashes(before, after map[string]string) []string {
+	var list []string
+	for _, name := range union(before, after) {
+		old, was := before[name]
+		hash, is := after[name]
+		switch {
+		case !was:
+			list = append(list, name+" is new")
+		case !is:
+			list = append(list, name+" is no longer read")
+		case old != hash:
+			list = append(list, name+" changed")
 		}
 	}
 	return list

@@ -21,6 +21,7 @@ type settings struct {
 	strict      bool
 	format      string
 	report      string
+	updateRefs  bool
 	configGiven bool
 }
 
@@ -99,6 +100,7 @@ func (a *app) rootCommand() *cobra.Command {
 	flags.StringVar(&a.pkg, "package", "", "Go package `name` (default: as --out is called)")
 	flags.StringVar(&a.runtime, "runtime", "", "`directory` of the runtime's copy (default: beside --out)")
 	flags.BoolVar(&a.strict, "strict", false, "treat warnings as errors")
+	flags.BoolVar(&a.updateRefs, "update-refs", false, "fetch $refs anew, and accept what changed")
 	flags.StringVar(&a.format, "format", "text", "of messages: text, json or github")
 	flags.StringVar(&a.report, "report", "", "json: print a report of the run instead of lines")
 	root.AddCommand(

@@ -32,6 +32,9 @@ type record struct {
 // fresh returns the outputs as an earlier run found them if nothing has
 // changed since, else nil.
 func (a *app) fresh(jobs []*job) []*output {
+	if a.updateRefs {
+		return nil
+	}
 	h := &hasher{buffer: make([]byte, 64<<10)}
 	var outputs []*output
 	for _, j := range jobs {

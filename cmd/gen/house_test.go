@@ -20,11 +20,12 @@ const modulePath = "github.com/docwright/docwright"
 // mayImport is the direction of the house: what each room may import of the
 // others. Rooms that are not named may import any that is.
 var mayImport = map[string][]string{
-	"cmd/gen":                          {"internal/emit", "internal/load", "internal/lock", "internal/model", "internal/tree"},
+	"cmd/gen":                          {"internal/emit", "internal/load", "internal/lock", "internal/model", "internal/remote", "internal/tree"},
 	"internal/emit":                    {"internal/load", "internal/model", "templates"},
 	"internal/model":                   {"internal/load"},
 	"internal/load":                    {},
 	"internal/lock":                    {},
+	"internal/remote":                  {"internal/lock"},
 	"internal/tree":                    {},
 	"templates":                        {},
 	"templates/runtime/internal/codec": {},
@@ -35,7 +36,7 @@ var mayImport = map[string][]string{
 
 // stdlibOnly are rooms that import nothing but the standard library and the
 // rooms they may.
-var stdlibOnly = []string{"internal/lock", "internal/tree", "templates", "generated"}
+var stdlibOnly = []string{"internal/lock", "internal/remote", "internal/tree", "templates", "generated"}
 
 // maxDepth is how many rooms an import may pass, both ends counted.
 const maxDepth = 4

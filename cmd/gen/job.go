@@ -100,6 +100,7 @@ func (r *resolver) resolve(c *Client, runtimeDir string) *job {
 	r.nameInputs(j)
 	r.namePackage(j)
 	r.placeRuntime(j, out, runtimeDir)
+	r.checkRefs(j)
 	r.noteOptions(j)
 	if len(r.diags) > before {
 		return nil
@@ -226,8 +227,10 @@ func (r *resolver) noteOptions(j *job) {
 	for i := range c.Overlays {
 		c.Overlays[i] = r.path(c.Overlays[i])
 	}
-	for i := range c.Refs {
-		c.Refs[i] = r.path(c.Refs[i])
+	for i, ref := range c.Refs {
+		if dirs, _ := splitRefs(c.Refs[i : i+1]); len(dirs) > 0 {
+			c.Refs[i] = r.path(ref)
+		}
 	}
 }
 

@@ -12,6 +12,7 @@ package main
 
 import (
 	"io"
+	"net/http"
 	"os"
 
 	"github.com/docwright/docwright/internal/emit"
@@ -41,6 +42,7 @@ type stages struct {
 	build        func(doc *load.Document, opts model.Options) (*model.API, []load.Diagnostic)
 	files        func(api *model.API, opts emit.Options) (map[string][]byte, error)
 	runtimeFiles func(importPath string) (map[string][]byte, error)
+	network      http.RoundTripper // nil for the real one
 }
 
 func realStages() stages {

@@ -60,7 +60,8 @@ func (o *output) isRuntimeOf(j *job) bool {
 func (a *app) render(j *job) *output {
 	o := &output{mod: j.mod, job: j, dir: j.dir, lock: lock.Name, old: readLock(j.abs(j.dir), lock.Name)}
 	o.diags = o.old.warnings()
-	doc, diags := a.load(j.spec, load.Options{Strict: a.strict, Overlays: j.client.Overlays, Refs: j.client.Refs})
+	fetcher := a.fetcher(j, o.old.Lock)
+	doc, diags := a.load(j.spec, a.loadOptions(j, fetcher))
 	o.diags = append(o.diags, diags...)
 	if doc == nil || load.Errors(diags) {
 		o.failIfSilent("the document cannot be read")
@@ -95,7 +96,7 @@ func (a *app) render(j *job) *output {
 		o.diags = append(o.diags, *fault)
 		return o
 	}
-	o.seal(files, &lock.Lock{Config: j.options, Inputs: inputs, Names: api.Names})
+	o.seal(files, &lock.Lock{Config: j.options, Inputs: inputs, Remote: pins(fetcher), Names: api.Names})
 	return o
 }
 
@@ -161,10 +162,8 @@ func (o *output) seal(files map[string][]byte, l *lock.Lock) {
 // inputs hashes the files that the document came from.
 func (j *job) inputs(doc *load.Document) (map[string]string, *load.Diagnostic) {
 	hashes := map[string]string{}
-	for _, file := range doc.Files {
-		if file.Data != nil {
-			hashes[j.inputName(file.Name)] = lock.Hash(file.Data)
-		}
+	for _, file := range localInputs(doc) {
+		hashes[j.inputName(file.Name)] = lock.Hash(file.Data)
 	}
 	for _, name := range j.client.Overlays {
 		data, err := os.ReadFile(name)

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -44,6 +46,9 @@ const transcript = "transcript"
 //	cd DIR                change directory
 //	change-generator      from now on client.go comes out otherwise
 //	break-template        from now on a template yields bad Go
+//	serve URL TEXT        from now on the network answers URL with TEXT, or
+//	                      redirects it if the text is a URL; "" for a 404
+//	forget                empty the user's cache
 //
 // The archive's file "transcript" holds each command with its output: lines
 // of stdout, lines of stderr after "! ", and the exit code unless it is 0.
@@ -81,7 +86,8 @@ func playScript(t *testing.T, name string) {
 	}
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	t.Chdir(dir)
-	p := &player{t: t, dir: dir, stages: testStages()}
+	p := &player{t: t, dir: dir, stages: testStages(), network: network{}}
+	p.stages.network = p.network
 	for line := range strings.Lines(string(ar.Comment)) {
 		if command, ok := strings.CutPrefix(strings.TrimSpace(line), "$ "); ok {
 			p.play(command)
@@ -129,7 +135,29 @@ type player struct {
 	t      *testing.T
 	dir    string
 	stages stages
-	out    bytes.Buffer
+	network
+	out bytes.Buffer
+}
+
+// network is what the network answers, by URL.
+type network map[string]string
+
+func (n network) RoundTrip(req *http.Request) (*http.Response, error) {
+	text := n[req.URL.String()]
+	answer := httptest.NewRecorder()
+	switch {
+	case len(n) == 0:
+		return nil, errors.New("there is no network")
+	case text == "":
+		http.NotFound(answer, req)
+	case strings.HasPrefix(text, "http"):
+		http.Redirect(answer, req, text, http.StatusFound)
+	default:
+		fmt.Fprint(answer, text)
+	}
+	resp := answer.Result()
+	resp.Request = req
+	return resp, nil
 }
 
 func (p *player) play(line string) {
@@ -189,6 +217,10 @@ func (p *player) play(line string) {
 			return nil, errors.New("pets.yaml:7:5: pets_service.go:12: generated code is not Go: expected ';', found bad\n" +
 				"\tthis is a bug of gen, please report it; around the problem:\n\t  12  func bad bad\n")
 		}
+	case "serve":
+		p.network[arg(1)] = arg(2)
+	case "forget":
+		p.t.Setenv("XDG_CACHE_HOME", p.t.TempDir())
 	default:
 		p.t.Fatalf("unknown command: %s", line)
 	}

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -27,8 +28,15 @@ type Options struct {
 	Strict   bool                         // every warning is an error, and kin-openapi validates as well
 	Overlays []string                     // OpenAPI Overlay documents, applied in order
 	Refs     []string                     // directories, beside the document's own, that $refs may point into
+	Remote   Remote                       // fetches what $refs to the network lead to; nil for nothing
 	ReadFile func(string) ([]byte, error) // reads files; nil means the file system. What it returns must not change afterwards
 	Limits   Limits                       // what a document may ask for; zero fields mean the defaults
+}
+
+// Remote fetches files from the network.
+type Remote interface {
+	Allows(url string) bool         // whether url may be fetched at all
+	Get(url string) ([]byte, error) // what it holds
 }
 
 // Limits bounds what a document can make the loader do, so that a hostile one
@@ -40,6 +48,7 @@ type Limits struct {
 	Aliased int // values made by expanding YAML aliases, in a file; default 1 million
 	Number  int // characters of a number; default 1,000
 	Files   int // files of a document; default 10,000
+	Hops    int // files of the network between the document and another such file; default 8
 }
 
 func (l Limits) withDefaults() Limits {
@@ -54,17 +63,21 @@ func (l Limits) withDefaults() Limits {
 	set(&l.Aliased, 1_000_000)
 	set(&l.Number, 1000)
 	set(&l.Files, 10_000)
+	set(&l.Hops, 8)
 	return l
 }
 
 // SourceFile is one file of a document.
 type SourceFile struct {
-	Name string // as shown to users: the root's path as given, others beside it
-	Data []byte
-	Root *Node // nil when the file could not be read
+	Name   string // as shown to users: the root's path as given, others beside it; a URL if it was fetched
+	Data   []byte
+	Root   *Node // nil when the file could not be read
+	Remote bool  // it was fetched
 
-	rel     string               // slash path relative to the root file's directory; "" for the root file
-	path    string               // cleaned path
+	rel     string               // slash path relative to the root file's directory; "" for the root file; a URL if it was fetched
+	path    string               // cleaned path, or a URL
+	url     *url.URL             // where it was fetched; nil for a file
+	hops    int                  // how many fetched files lead to it, itself included
 	dir     string               // its directory
 	missing error                // why the file could not be read
 	refs    map[string]refResult // by the text of the reference
@@ -153,17 +166,20 @@ func (l *loader) open(path, name, rel, dir string) *SourceFile {
 	path = filepath.Clean(path)
 	file := &SourceFile{Name: filepath.ToSlash(name), path: path, dir: filepath.Dir(path), rel: rel, refs: map[string]refResult{}}
 	l.files[path] = file
-	file.Data, file.missing = l.read(path, dir)
-	if file.missing != nil {
-		return file
+	if file.Data, file.missing = l.read(path, dir); file.missing == nil {
+		l.plant(file)
 	}
+	return file
+}
+
+// plant parses a file that was read.
+func (l *loader) plant(file *SourceFile) {
 	root, err := l.parse(file)
 	if err != nil {
 		l.fail(Position{File: file.Name, Line: int(err.line), Col: int(err.col)}, err.code, err.fix, "%s", err.msg)
-		return file
+		return
 	}
 	file.Root = root
-	return file
 }
 
 var errOutside = errors.New("the path leads out of the directory")

@@ -21,7 +21,10 @@ type refResult struct {
 	err  *refError
 }
 
-type refError struct{ code, msg, fix string }
+type refError struct {
+	code, msg, fix string
+	fatal          bool // the document cannot be used: what it would be without the file depends on the weather
+}
 
 // throughRefs bounds how many references a pointer may pass through.
 const throughRefs = 64
@@ -42,7 +45,11 @@ func (w *walker) resolveRef(n *Node) {
 	if got.node == nil {
 		n.flags |= isBroken
 		if got.err != nil {
-			w.warn(at.Position(), got.err.code, w.fixRef(at, got.err), "%s", got.err.msg)
+			report := w.warn
+			if got.err.fatal {
+				report = w.fail
+			}
+			report(at.Position(), got.err.code, w.fixRef(at, got.err), "%s", got.err.msg)
 		}
 		return
 	}
@@ -145,11 +152,18 @@ func (l *loader) find(home *SourceFile, n *Node, text string, depth int) refResu
 	name, fragment, _ := strings.Cut(text, "#")
 	root := home.Root
 	if name != "" {
-		file, err := l.otherFile(home, name, text)
-		if err != nil {
+		if scheme.MatchString(name) {
 			if node := l.findByID(n, text); node != nil {
 				return refResult{node: node}
 			}
+		}
+		file, err := l.otherFile(home, name, text)
+		if err != nil && !err.fatal {
+			if node := l.findByID(n, text); node != nil {
+				return refResult{node: node}
+			}
+		}
+		if err != nil {
 			return refResult{err: err}
 		}
 		if file.Root == nil {
@@ -177,8 +191,8 @@ func (l *loader) find(home *SourceFile, n *Node, text string, depth int) refResu
 
 // otherFile opens the file that a reference in home names.
 func (l *loader) otherFile(home *SourceFile, name, text string) (*SourceFile, *refError) {
-	if scheme.MatchString(name) {
-		return nil, &refError{"remote-ref", "$ref " + strconv.Quote(text) + " is not fetched: it is read as any value", "save the file beside the document and refer to it by its path"}
+	if home.Remote || scheme.MatchString(name) {
+		return l.remoteFile(home, name, text)
 	}
 	path := filepath.FromSlash(unescape(name))
 	if !filepath.IsAbs(path) {
@@ -196,7 +210,7 @@ func (l *loader) otherFile(home *SourceFile, name, text string) (*SourceFile, *r
 		return nil, outside(text, l.roots[0])
 	}
 	if len(l.files) >= l.limits.Files || l.closed {
-		return nil, &refError{"too-many-files", "$ref " + strconv.Quote(text) + " is left out: the document has more than " + strconv.Itoa(l.limits.Files) + " files", "use fewer files"}
+		return nil, &refError{code: "too-many-files", msg: "$ref " + strconv.Quote(text) + " is left out: the document has more than " + strconv.Itoa(l.limits.Files) + " files", fix: "use fewer files"}
 	}
 	rel, err := filepath.Rel(l.roots[0], path)
 	if err != nil {
@@ -217,17 +231,17 @@ func (l *loader) otherFile(home *SourceFile, name, text string) (*SourceFile, *r
 func missingFile(text string, err error) *refError {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return &refError{"dangling-ref", "$ref " + strconv.Quote(text) + " points at nothing: no such file", ""}
+		return &refError{code: "dangling-ref", msg: "$ref " + strconv.Quote(text) + " points at nothing: no such file"}
 	case errors.Is(err, errOutside):
-		return &refError{"outside-ref", "$ref " + strconv.Quote(text) + " leads out of its directory through a link", "copy the file, or list its directory under refs"}
+		return &refError{code: "outside-ref", msg: "$ref " + strconv.Quote(text) + " leads out of its directory through a link", fix: "copy the file, or list its directory under refs"}
 	default:
-		return &refError{"dangling-ref", "$ref " + strconv.Quote(text) + " points at a file that cannot be read: " + reason(err), ""}
+		return &refError{code: "dangling-ref", msg: "$ref " + strconv.Quote(text) + " points at a file that cannot be read: " + reason(err)}
 	}
 }
 
 func outside(text, dir string) *refError {
-	return &refError{"outside-ref", "$ref " + strconv.Quote(text) + " points outside the document's directory: it is read as any value",
-		"move the file under " + filepath.ToSlash(dir) + ", or list its directory under refs"}
+	return &refError{code: "outside-ref", msg: "$ref " + strconv.Quote(text) + " points outside the document's directory: it is read as any value",
+		fix: "move the file under " + filepath.ToSlash(dir) + ", or list its directory under refs"}
 }
 
 // allowed returns the directory among those allowed that path lies under.

@@ -8,6 +8,7 @@
 //	generator v0.3.0
 //	input spec/ctrlhub/contacts.yaml 77c1…
 //	name #/components/schemas/Contact Contact
+//	remote https://schemas.example.com/money.yaml 5e0d…
 //
 // Everything in it can be made again from the spec except one thing: which
 // name was there first. So a lock that a merge broke is still read for its
@@ -39,6 +40,7 @@ type Lock struct {
 	Config    map[string]string // config keys that shape the output, e.g. "package" → "ctrlhub"
 	Inputs    map[string]string // input file → hash, e.g. "spec/ctrlhub/contacts.yaml", relative to the module root
 	Files     map[string]string // output file → hash, relative to the output directory
+	Remote    map[string]string // URL of a file that was fetched → hash
 	Names     map[string]string // spec pointer → Go name, e.g. "#/components/schemas/Contact" → "Contact"
 }
 
@@ -74,7 +76,7 @@ func (l *Lock) Bytes() []byte {
 }
 
 func (l *Lock) sections() map[string]*map[string]string {
-	return map[string]*map[string]string{"config": &l.Config, "input": &l.Inputs, "file": &l.Files, "name": &l.Names}
+	return map[string]*map[string]string{"config": &l.Config, "input": &l.Inputs, "file": &l.Files, "name": &l.Names, "remote": &l.Remote}
 }
 
 // quote writes a word so that it can be told from its neighbours.
@@ -88,7 +90,7 @@ func quote(word string) string {
 // Parse reads a lock file. What it cannot read it leaves out and reports; of
 // entries that contradict each other it keeps none.
 func Parse(data []byte) (*Lock, []Problem) {
-	l := &Lock{Config: map[string]string{}, Inputs: map[string]string{}, Files: map[string]string{}, Names: map[string]string{}}
+	l := &Lock{Config: map[string]string{}, Inputs: map[string]string{}, Files: map[string]string{}, Remote: map[string]string{}, Names: map[string]string{}}
 	p := &parser{lock: l, dead: map[string]bool{}}
 	for line := range bytes.Lines(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))) {
 		p.line++

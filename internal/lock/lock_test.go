@@ -13,6 +13,7 @@ func example() *Lock {
 		Config:    map[string]string{"package": "shop", "formats.uuid": "github.com/google/uuid.UUID", "strict": "true"},
 		Inputs:    map[string]string{"spec/shop.yaml": Hash([]byte("a")), "spec/with space.yaml": Hash(nil)},
 		Files:     map[string]string{"client.go": Hash([]byte("b"))},
+		Remote:    map[string]string{"https://example.com/a.yaml": Hash([]byte("b"))},
 		Names:     map[string]string{"#/components/schemas/Pet": "Pet", `#/paths/~1a "b"/get`: "GetA", "#/x": ""},
 	}
 }
@@ -27,6 +28,7 @@ input spec/shop.yaml ca978112ca1bbdcafac231b39a23dc4d
 name "#/paths/~1a \"b\"/get" GetA
 name #/components/schemas/Pet Pet
 name #/x ""
+remote https://example.com/a.yaml 3e23e8160039594a33894f6564e1b134
 `
 
 func TestRoundTrip(t *testing.T) {

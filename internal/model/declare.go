@@ -52,7 +52,16 @@ func componentName(n *load.Node) string {
 	case "schemas", "definitions", "$defs":
 		return n.Name
 	}
+	if n.Parent.Parent == nil && n.Parent.Kind == load.Object && n.Parent.Get("openapi") == nil && !schemaKeywords[n.Name] {
+		return n.Name // a file that is a list of schemas: money.yaml#/Money
+	}
 	return ""
+}
+
+// schemaKeywords hold a schema of the schema that they stand in.
+var schemaKeywords = map[string]bool{
+	"additionalProperties": true, "contains": true, "contentSchema": true, "else": true, "if": true, "items": true, "not": true,
+	"prefixItems": true, "propertyNames": true, "schema": true, "then": true, "unevaluatedItems": true, "unevaluatedProperties": true,
 }
 
 // fileOf is the file of a named schema: those whose names start with the same
