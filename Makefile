@@ -32,7 +32,7 @@ golden: ## rewrite wanted output in testdata; read the diff before you commit it
 	$(GO) test $(GOLDEN) -update
 
 .PHONY: check
-check: format vet lint tidy fresh race interop ## run what CI runs beside the tests
+check: format vet lint tidy verify fresh race interop ## run what CI runs beside the tests
 
 .PHONY: format
 format: ## list files that gofmt would change
@@ -50,6 +50,10 @@ lint: ## run golangci-lint (built from source the first time)
 tidy: ## hold go.mod against the imports
 	$(GO) mod tidy -diff
 
+.PHONY: verify
+verify: ## hold the downloaded dependencies against go.sum
+	$(GO) mod verify
+
 .PHONY: fresh
 fresh: ## hold the generated code against the specs
 	$(GO) run ./cmd/gen check
@@ -61,8 +65,9 @@ race: ## run the tests of concurrent code under the race detector
 BENCH ?=
 
 .PHONY: interop
-interop: ## test the clients with x/oauth2, OpenTelemetry and log/slog
+interop: ## test the modules beside this one: clients with x/oauth2, OpenTelemetry and log/slog; the bill of materials
 	cd internal/interop && $(GO) vet . && $(GO) test .
+	cd internal/sbom && $(GO) vet . && $(GO) test .
 
 .PHONY: bench
 bench: ## measure the runtime against its peers: make bench BENCH="-rounds 15"
@@ -87,8 +92,13 @@ fuzz: ## run each fuzz target for FUZZTIME
 	done
 
 .PHONY: kill-test
-kill-test: ## kill KILLS runs at random moments and look at what they leave
-	GEN_KILLS=$(KILLS) $(GO) test ./internal/tree -run '^TestKill$$' -count=1 -timeout 0 -v
+kill-test: ## kill KILLS runs at random moments, and as many on a full disk, and look at what they leave
+	GEN_KILLS=$(KILLS) $(GO) test ./internal/tree -run '^(TestKill|TestFullDisk)$$' -count=1 -timeout 0 -v
+
+.PHONY: sbom
+sbom: ## print the generator's bill of materials: make -s sbom > sbom.json
+	@program=$$(mktemp); trap 'rm -f "$$program"' EXIT; \
+		$(GO) build -trimpath -o "$$program" ./cmd/gen && cd internal/sbom && $(GO) run . "$$program"
 
 # The tools of others that hold the specs against OpenAPI. Node fetches them;
 # these versions run on Node 20.
