@@ -21,14 +21,22 @@ func clashes(outputs []*output) []load.Diagnostic {
 	r := &resolver{}
 	clients := map[string]*job{}
 	for _, o := range outputs {
-		if o.job != nil {
-			clients[o.diskPath(".")] = o.job
+		if o.job == nil {
+			continue
+		}
+		for _, dir := range o.packages() {
+			abs := o.diskPath(dir)
+			if other := clients[abs]; other != nil {
+				r.fail(o.job.client.position("out"), "choose another directory for one of the two",
+					"out: %s holds a package of the client of %s, too", shownPath(abs), filepath.ToSlash(other.spec))
+			}
+			clients[abs] = o.job
 		}
 	}
 	for _, o := range outputs {
 		switch {
 		case o.job != nil:
-			r.checkClient(o.job)
+			r.checkClient(o)
 		case o.new != nil:
 			for _, pkg := range o.packages() {
 				r.checkRuntime(o.diskPath(pkg), pkg, clients)
@@ -47,10 +55,21 @@ func (o *output) packages() []string {
 	return slices.Sorted(maps.Keys(dirs))
 }
 
-func (r *resolver) checkClient(j *job) {
-	if file, name := foreignPackage(j.abs(j.dir), j.pkg); file != "" {
-		r.fail(j.client.position("out"), "choose another directory, or set package (--package) to "+name,
-			"out: %s is of package %s, and this client's is called %s", shownPath(file), name, j.pkg)
+func (r *resolver) checkClient(o *output) {
+	j := o.job
+	for _, dir := range o.packages() {
+		pkg, fix := path.Base(dir), "choose another directory"
+		if dir == "." {
+			pkg, fix = j.pkg, "choose another directory, or set package (--package) to "
+		}
+		file, name := foreignPackage(o.diskPath(dir), pkg)
+		switch {
+		case file == "":
+		case dir == ".":
+			r.fail(j.client.position("out"), fix+name, "out: %s is of package %s, and this client's is called %s", shownPath(file), name, pkg)
+		default:
+			r.fail(j.client.position("out"), fix, "out: %s is of package %s, and the service's there is called %s", shownPath(file), name, pkg)
+		}
 	}
 }
 

@@ -33,6 +33,7 @@ type Client struct {
 	Formats  map[string]string `key:"formats"`
 	Types    map[string]string `key:"types"`
 	Include  Include           `key:"include"`
+	Split    bool              `key:"split"`
 
 	pos load.Position            // of the client in gen.yaml
 	at  map[string]load.Position // of its keys

@@ -219,6 +219,9 @@ func (r *resolver) noteOptions(j *job) {
 			j.options[key] = strings.Join(list, " ")
 		}
 	}
+	if c.Split {
+		j.options["split"] = "true"
+	}
 	for key, overrides := range map[string]map[string]string{"formats": c.Formats, "types": c.Types} {
 		for _, name := range slices.Sorted(maps.Keys(overrides)) {
 			j.options[key+"."+name] = overrides[name]

@@ -75,6 +75,7 @@ func (a *app) render(j *job) *output {
 		Formats: j.client.Formats,
 		Types:   j.client.Types,
 		Include: model.Filter(j.client.Include),
+		Split:   j.client.Split,
 	})
 	if a.strict {
 		load.Strict(diags)
@@ -86,7 +87,7 @@ func (a *app) render(j *job) *output {
 	}
 	o.report = api.Report
 	o.report.Repairs += repaired
-	files, err := a.files(api, emit.Options{Runtime: j.runtimePath})
+	files, err := a.files(api, emit.Options{Runtime: j.runtimePath, Import: j.mod.importPath(j.dir)})
 	if err != nil {
 		o.diags = append(o.diags, renderFaults(err)...)
 		return o

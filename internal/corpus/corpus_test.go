@@ -83,6 +83,9 @@ func documents(t *testing.T) []string {
 
 const module = "example.com/corpus"
 
+// split gives each service of the documents a package of its own: CORPUS_SPLIT=1.
+var split = os.Getenv("CORPUS_SPLIT") != ""
+
 // writeModule makes a module that holds the runtime.
 func writeModule(t *testing.T, dir string) {
 	t.Helper()
@@ -145,13 +148,15 @@ func generate(file string, i int, dir string) (o *outcome) {
 		o.problem = diags[0].String()
 		return o
 	}
+	repaired := len(diags)
 	o.operations = countOperations(file)
-	api, more := model.Build(doc, model.Options{Package: packageName(i), Source: o.name})
+	api, more := model.Build(doc, model.Options{Package: packageName(i), Source: o.name, Split: split})
 	for _, d := range more {
 		o.codes[d.Code]++
 	}
 	o.report = api.Report
-	out, err := emit.Files(api, emit.Options{Runtime: module})
+	o.report.Repairs += repaired
+	out, err := emit.Files(api, emit.Options{Runtime: module, Import: module + "/" + packageName(i)})
 	if err != nil {
 		o.problem = err.Error()
 		return o
@@ -228,7 +233,7 @@ func compile(t *testing.T, dir string, outcomes []*outcome) {
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
 			for i := range next {
-				outcomes[i].compile = typecheck(filepath.Join(dir, packageName(i)), known)
+				outcomes[i].compile = typecheckClient(filepath.Join(dir, packageName(i)), known)
 			}
 		})
 	}
@@ -263,18 +268,42 @@ type importerFunc func(string) (*types.Package, error)
 
 func (f importerFunc) Import(path string) (*types.Package, error) { return f(path) }
 
-// typecheck returns the errors of the package in dir.
-func typecheck(dir string, known map[string]*types.Package) []string {
-	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
+// typecheckClient returns the errors of the client package in dir, and of the
+// packages of services below it, which import that one alone.
+func typecheckClient(dir string, known map[string]*types.Package) []string {
+	client, problems := typecheck(dir, known)
+	services, err := filepath.Glob(filepath.Join(dir, "*", "*.go"))
 	if err != nil {
 		return []string{err.Error()}
+	}
+	if len(services) == 0 {
+		return problems
+	}
+	known = maps.Clone(known)
+	known[module+"/"+filepath.Base(dir)] = client
+	checked := map[string]bool{}
+	for _, name := range services {
+		if service := filepath.Dir(name); !checked[service] {
+			checked[service] = true
+			_, more := typecheck(service, known)
+			problems = append(problems, more...)
+		}
+	}
+	return problems
+}
+
+// typecheck returns the package in dir, and its errors.
+func typecheck(dir string, known map[string]*types.Package) (*types.Package, []string) {
+	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		return nil, []string{err.Error()}
 	}
 	fset := token.NewFileSet()
 	var files []*ast.File
 	for _, name := range names {
 		f, err := parser.ParseFile(fset, name, nil, parser.SkipObjectResolution)
 		if err != nil {
-			return []string{err.Error()}
+			return nil, []string{err.Error()}
 		}
 		files = append(files, f)
 	}
@@ -289,10 +318,11 @@ func typecheck(dir string, known map[string]*types.Package) []string {
 		}),
 		Error: func(err error) { problems = append(problems, err.Error()) },
 	}
-	if _, err := config.Check(filepath.Base(dir), fset, files, nil); err != nil && len(problems) == 0 {
+	p, err := config.Check(filepath.Base(dir), fset, files, nil)
+	if err != nil && len(problems) == 0 {
 		problems = append(problems, err.Error())
 	}
-	return problems
+	return p, problems
 }
 
 // build builds all packages and hands each its errors.

@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/model"
@@ -20,7 +21,9 @@ import (
 // checker walks over a model.
 type checker struct {
 	errs     []error
-	declared map[string]string // package-level name → what declares it
+	pkg      string            // package that is looked at: of a service, or "" for the client's
+	client   string            // name of the client's package where others import it, else ""
+	declared map[string]string // package, dot and package-level name → what declares it
 	externs  map[string]bool   // import paths of types from elsewhere
 	decls    map[*model.Decl]bool
 }
@@ -44,10 +47,16 @@ func checkAPI(api *model.API) (externs []string, err error) {
 	for _, d := range api.Decls {
 		c.decls[d] = true
 	}
+	if api.Split {
+		c.client = api.Package
+		c.packages(api)
+	}
 	for _, d := range api.Decls {
+		c.pkg = d.Package
 		c.decl(d)
 	}
 	for _, s := range api.Services {
+		c.pkg = s.Package
 		c.service(s)
 	}
 	for p := range c.externs {
@@ -55,6 +64,26 @@ func checkAPI(api *model.API) (externs []string, err error) {
 	}
 	slices.Sort(externs)
 	return externs, errors.Join(c.errs...)
+}
+
+// packages checks the names of the packages of services, which are directories,
+// too, and that each declaration stands in one that there is.
+func (c *checker) packages(api *model.API) {
+	seen := map[string]bool{"": true}
+	for _, s := range api.Services {
+		c.ident(s.Package, "the package of service "+strconv.Quote(s.Name), load.Position{})
+		if seen[s.Package] || s.Package == api.Package || s.Package != strings.ToLower(s.Package) {
+			c.errorf(load.Position{}, "service %q cannot have the package %q", s.Name, s.Package)
+		}
+		seen[s.Package] = true
+		c.pkg = s.Package
+		c.declare("New", "the constructor of service "+strconv.Quote(s.Name), load.Position{})
+	}
+	for _, d := range api.Decls {
+		if !seen[d.Package] {
+			c.errorf(d.Pos, "%s stands in the package %q, which no service has", d.GoName, d.Package)
+		}
+	}
 }
 
 func (c *checker) errorf(pos load.Position, format string, args ...any) {
@@ -78,11 +107,11 @@ func (c *checker) declare(name, what string, pos load.Position) {
 	if !token.IsExported(name) {
 		c.errorf(pos, "%s cannot be called %q: it would not be exported", what, name)
 	}
-	if other, ok := c.declared[name]; ok {
+	if other, ok := c.declared[c.pkg+"."+name]; ok {
 		c.errorf(pos, "%s and %s are both called %s\n\tset x-go-name on one of them", other, what, name)
 		return
 	}
-	c.declared[name] = what
+	c.declared[c.pkg+"."+name] = what
 }
 
 func (c *checker) server(s model.Server) {
@@ -153,7 +182,7 @@ func (c *checker) fields(d *model.Decl) {
 }
 
 func (c *checker) service(s *model.Service) {
-	c.declare(s.GoName+"Service", "service "+strconv.Quote(s.Name), load.Position{})
+	c.declare(s.TypeName(), "service "+strconv.Quote(s.Name), load.Position{})
 	methods := map[string]string{"client": "the service's field"}
 	for _, op := range s.Operations {
 		if op.GraphQL != nil {
@@ -183,7 +212,7 @@ func (c *checker) service(s *model.Service) {
 // operation checks the parameters of a method, which must not hide the names
 // that its body uses.
 func (c *checker) operation(op *model.Operation) {
-	params := map[string]bool{"s": true, "ctx": true, "opts": true, "api": true, "jsonapi": true, "graphql": true, "http": true}
+	params := map[string]bool{c.client: true, "s": true, "ctx": true, "opts": true, "api": true, "jsonapi": true, "graphql": true, "http": true}
 	param := func(name string, t *model.Type) {
 		c.ident(name, "a parameter of operation "+strconv.Quote(op.ID), op.Pos)
 		if params[name] {
@@ -220,6 +249,8 @@ func (c *checker) typ(t *model.Type, pos load.Position) {
 		case t.Kind == model.KindNamed:
 			if !c.decls[t.Decl] {
 				c.errorf(pos, "type %s is used but not declared", t.Decl.GoName)
+			} else if t.Decl.Package != c.pkg && t.Decl.Package != "" {
+				c.errorf(pos, "type %s of package %s cannot be used in another", t.Decl.GoName, t.Decl.Package)
 			}
 			return
 		case t.Kind == model.KindExtern:

@@ -15,7 +15,7 @@ import (
 
 var update = flag.Bool("update", false, "rewrite testdata with what is generated now, where it type-checks")
 
-var testOptions = Options{Runtime: runtimeSource}
+var testOptions = Options{Runtime: runtimeSource, Import: "example.com/client"}
 
 // Short forms for models made by hand.
 func text(s string) model.Doc                    { return model.Doc{Text: s} }

@@ -44,6 +44,19 @@ func newImportTable(runtime string, externs []string) (*importTable, error) {
 	return t, nil
 }
 
+// addClient adds the client package of a split client, and returns the name that
+// the others import it by.
+func (t *importTable) addClient(name, importPath string) (string, error) {
+	if err := module.CheckImportPath(importPath); err != nil {
+		return "", fmt.Errorf("the client's import path: %w", err)
+	}
+	if t.byName[name] != "" {
+		name = t.freeName(importPath)
+	}
+	t.add(name, importPath)
+	return name, nil
+}
+
 func (t *importTable) add(name, path string) { t.byName[name], t.byPath[path] = path, name }
 
 // freeName guesses the name of the package at p, and makes it one that no

@@ -18,12 +18,29 @@ type serviceView struct {
 }
 
 func (r *run) serviceView(s *model.Service) serviceView {
-	text := s.GoName + "Service calls operations of the " + apiName(r.api.Title) + "."
+	text := s.TypeName() + " calls operations of the " + apiName(r.api.Title) + "."
 	return serviceView{view{run: r}, s, comment(orText(s.Doc, text), commentWidth)}
 }
 
+// Package is the package's name.
+func (v serviceView) Package() string { return v.packageName() }
+
+// PackageComment documents the package that a service has of its own; "" where
+// it has none.
+func (v serviceView) PackageComment() string {
+	if v.Service.Package == "" {
+		return ""
+	}
+	text := "Package " + v.Service.Package + " calls operations of the " + apiName(v.api.Title) + ". New takes a client of package " + v.api.Package + ":\n\n" +
+		"\tservice := " + v.Service.Package + ".New(client)\n" + v.webhooksText()
+	return comment(model.Doc{Text: text}, commentWidth)
+}
+
+// Client is the type of the client that New takes.
+func (v serviceView) Client() string { return v.client + ".Client" }
+
 // Type is the service's type.
-func (v serviceView) Type() string { return v.GoName + "Service" }
+func (v serviceView) Type() string { return v.TypeName() }
 
 // Methods lists the service's operations.
 func (v serviceView) Methods() []methodView {
@@ -62,7 +79,7 @@ func (m methodView) params(body bool) string {
 		list = append(list, param{m.Body.GoName, m.bodyType()})
 	}
 	if m.Options != nil {
-		list = append(list, param{m.OptVar, m.Options.GoName})
+		list = append(list, param{m.OptVar, m.declName(m.Options)})
 	}
 	list = append(list, param{"opts", "...api.CallOption"})
 

@@ -37,7 +37,7 @@ func (r *run) print(f file, src []byte) ([]byte, error) {
 	if used := r.used(tree); len(used) > 0 {
 		// The package clause is the first line that starts so: the lines before
 		// it are comments.
-		clause := []byte("\npackage " + r.api.Package + "\n")
+		clause := []byte("\npackage " + r.packageName() + "\n")
 		i := bytes.Index(out, clause) + len(clause)
 		out = slices.Insert(out, i, []byte("\n"+r.imports.block(used))...)
 	}

@@ -39,7 +39,7 @@ func (r *run) prove(f file, fset *token.FileSet, tree *ast.File, src []byte) err
 			f.name, line, fmt.Sprintf(format, args...), numbered(src, line))
 		return posError(pos, err)
 	}
-	if tree.Name.Name != r.api.Package {
+	if tree.Name.Name != r.packageName() {
 		return fail(tree.Package, load.Position{}, "it is in package %s", tree.Name.Name)
 	}
 	for i, c := range tree.Comments {
@@ -201,8 +201,11 @@ func (r *run) declShape(d *model.Decl) string {
 
 // serviceShapes lists what the file of a service means to declare.
 func (r *run) serviceShapes(s *model.Service) []shape {
-	typ := s.GoName + "Service"
+	typ := s.TypeName()
 	out := []shape{{typ, "type " + typ + structShape([]string{"client"}), load.Position{}}}
+	if s.Package != "" {
+		out = append(out, shape{"New", "func New", load.Position{}})
+	}
 	for _, op := range s.Operations {
 		if op.GraphQL != nil {
 			out = append(out, shape{op.GraphQL.Const, "const " + op.GraphQL.Const, op.Pos})
@@ -226,7 +229,7 @@ func (r *run) serviceShapes(s *model.Service) []shape {
 // clientShapes lists what client.go means to declare.
 func (r *run) clientShapes() []shape {
 	var members []string
-	for _, s := range r.api.Services {
+	for _, s := range r.clientServices() {
 		members = append(members, s.GoName)
 	}
 	out := []shape{{"Client", "type Client" + structShape(append(members, "api")), load.Position{}}}
@@ -236,6 +239,9 @@ func (r *run) clientShapes() []shape {
 		}
 	}
 	out = append(out, shape{"New", "func New", load.Position{}})
+	if r.api.Split {
+		out = append(out, shape{"Client.API", "func (*Client) API", load.Position{}})
+	}
 	for _, h := range r.api.Headers {
 		out = append(out, shape{"With" + h.GoName, "func With" + h.GoName, load.Position{}})
 	}

@@ -131,6 +131,21 @@ func TestCheck(t *testing.T) {
 		{"constant", func(a *model.API) {
 			a.Decls[0].Kind, a.Decls[0].Underlying, a.Decls[0].Values = model.DeclEnum, kind(model.KindInt), []*model.Value{{GoName: "PetX", JSON: "f()"}}
 		}, `PetX cannot be a constant of Pet: f()`},
+		{"service's package", func(a *model.API) { a.Split, a.Services[0].Package = true, "../pets" }, `the package of service "pets" cannot be called "../pets": that is no Go name`},
+		{"service's package twice", func(a *model.API) {
+			other := *a.Services[0]
+			a.Split, other.Package, a.Services[0].Package = true, "p", "p"
+			a.Services = append(a.Services, &other)
+		}, `service "pets" cannot have the package "p"`},
+		{"no package", func(a *model.API) { a.Split, a.Services[0].Package = true, "" }, `the package of service "pets" cannot be called "": that is no Go name`},
+		{"package of nobody", func(a *model.API) { a.Split, a.Services[0].Package, a.Decls[0].Package = true, "p", "q" }, `pets.yaml:40:5: Pet stands in the package "q", which no service has`},
+		{"type of a service", func(a *model.API) {
+			a.Split, a.Services[0].Package, a.Decls[0].Package = true, "p", "p"
+			a.Decls = append(a.Decls, &model.Decl{GoName: "Shared", Kind: model.DeclDefined, Underlying: named(a.Decls[0])})
+		}, `type Pet of package p cannot be used in another`},
+		{"client hidden", func(a *model.API) {
+			a.Split, a.Services[0].Package, a.Services[0].Operations[0].Args[0].GoName = true, "p", "pets"
+		}, `operation "getPet" has two parameters called pets, or one that hides what its method uses`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			api := pets()
@@ -140,6 +155,14 @@ func TestCheck(t *testing.T) {
 				t.Errorf("got %d files and %v\nwant %s", len(got), err, c.want)
 			}
 		})
+	}
+}
+
+func TestClientPathIsChecked(t *testing.T) {
+	api := pets()
+	api.Split, api.Services[0].Package = true, "p"
+	if _, err := Files(api, Options{Runtime: runtimeSource, Import: "\"x"}); err == nil || !strings.Contains(err.Error(), "the client's import path") {
+		t.Error(err)
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"maps"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -40,9 +42,29 @@ type importerFunc func(path string) (*types.Package, error)
 
 func (f importerFunc) Import(path string) (*types.Package, error) { return f(path) }
 
-// typecheck reports whether files are a package that compiles, is laid out as
-// gofmt would, and documents what it exports.
+// typecheck reports whether files are a package that compiles, or the packages
+// of a split client, of which the client's comes first; whether they are laid out
+// as gofmt would, and document what they export.
 func typecheck(t testing.TB, files map[string][]byte, extra map[string]*types.Package) {
+	t.Helper()
+	dirs := map[string]map[string][]byte{}
+	for name, data := range files {
+		dir := path.Dir(name)
+		if dirs[dir] == nil {
+			dirs[dir] = map[string][]byte{}
+		}
+		dirs[dir][name] = data
+	}
+	extra = maps.Clone(extra)
+	for _, dir := range sortedKeys(dirs) { // "." is the first
+		p := typecheckPackage(t, dirs[dir], extra)
+		if dir == "." && extra != nil {
+			extra[testOptions.Import] = p
+		}
+	}
+}
+
+func typecheckPackage(t testing.TB, files map[string][]byte, extra map[string]*types.Package) *types.Package {
 	t.Helper()
 	packages, err := known()
 	if err != nil {
@@ -54,7 +76,7 @@ func typecheck(t testing.TB, files map[string][]byte, extra map[string]*types.Pa
 		tree, err := parser.ParseFile(fset, name, files[name], parser.ParseComments)
 		if err != nil {
 			t.Errorf("%v", err)
-			return
+			return nil
 		}
 		trees = append(trees, tree)
 		if again, err := format.Source(files[name]); err != nil || !bytes.Equal(again, files[name]) {
@@ -80,7 +102,8 @@ func typecheck(t testing.TB, files map[string][]byte, extra map[string]*types.Pa
 			}
 		},
 	}
-	_, _ = config.Check("generated", fset, trees, nil) // errors went to Error
+	p, _ := config.Check("generated", fset, trees, nil) // errors went to Error
+	return p
 }
 
 // undocumented finds exported declarations without a sentence that starts with

@@ -49,7 +49,7 @@ func (r *run) goType(t *model.Type) string {
 	case model.KindReader:
 		return "api.File"
 	case model.KindNamed:
-		return t.Decl.GoName
+		return r.declName(t.Decl)
 	case model.KindLinks:
 		return "jsonapi.Links"
 	case model.KindStruct0:
@@ -81,9 +81,20 @@ func (r *run) goTypeOf(t *model.Type) string {
 	panic("emit: unknown kind of type " + strconv.Itoa(int(t.Kind)))
 }
 
+// declName spells the name of a declared type.
+func (r *run) declName(d *model.Decl) string {
+	switch d.Package {
+	case r.pkg:
+		return d.GoName
+	case "":
+		return r.client + "." + d.GoName
+	}
+	return d.Package + "." + d.GoName // in comments: nothing imports the package of a service
+}
+
 // typesFile renders one file of declarations.
 func (r *run) typesFile(decls []*model.Decl) ([]byte, error) {
-	f := jen.NewFile(r.api.Package)
+	f := jen.NewFile(r.packageName())
 	f.NoFormat = true
 	f.HeaderComment(header(r.api.Source))
 	for _, d := range decls {
@@ -107,7 +118,7 @@ func (r *run) decl(g *jen.Group, d *model.Decl) {
 		g.Type().Id(d.GoName).Struct(r.fields(d)...).Line()
 		if d.Ref {
 			r.resourceRefs(g, d)
-			updateMethod(g, d)
+			r.updateMethod(g, d)
 		}
 		if d.Codec {
 			jsonMethods(g, d)
@@ -318,14 +329,14 @@ func (r *run) resourceRefs(g *jen.Group, d *model.Decl) {
 }
 
 // updateMethod declares how an update is made of what was read.
-func updateMethod(g *jen.Group, d *model.Decl) {
+func (r *run) updateMethod(g *jen.Group, d *model.Decl) {
 	if d.Update == nil {
 		return
 	}
-	v := receiver(d.GoName)
+	v, update := receiver(d.GoName), r.declName(d.Update)
 	g.Comment("// Update returns what an update sends to leave " + v + " as it is; change it before.")
-	g.Func().Params(jen.Id(v).Op("*").Id(d.GoName)).Id("Update").Params().Id(d.Update.GoName).
-		Add(returns(jen.Id("jsonapi.Prefill[" + d.Update.GoName + "]").Call(jen.Id(v)))).Line()
+	g.Func().Params(jen.Id(v).Op("*").Id(d.GoName)).Id("Update").Params().Id(update).
+		Add(returns(jen.Id("jsonapi.Prefill[" + update + "]").Call(jen.Id(v)))).Line()
 }
 
 // idType is the type of a resource's id: a string, or an integer where the API

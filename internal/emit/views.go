@@ -64,7 +64,7 @@ type view struct {
 func (v view) Header() string { return header(v.api.Source) }
 
 // Package is the package's name.
-func (v view) Package() string { return v.api.Package }
+func (v view) Package() string { return v.packageName() }
 
 // orText returns doc, or one with text where the model has nothing to say.
 func orText(doc model.Doc, text string) model.Doc {
@@ -94,19 +94,36 @@ func (r *run) docView() view {
 	b.WriteString(text)
 	b.WriteString("\n\nNew returns a client:\n\n")
 	fmt.Fprintf(&b, "\tclient, err := %s.New(%s)\n\tif err != nil {\n\t\treturn err\n\t}\n", r.api.Package, r.exampleOption())
-	if len(r.api.Services) > 0 {
+	switch {
+	case len(r.api.Services) == 0:
+	case r.api.Split:
+		b.WriteString("\nEach service has a package of its own, and a program compiles those that it imports:\n\n")
+	default:
 		b.WriteString("\nIts operations are methods of its services:\n\n")
 	}
 	for _, s := range r.api.Services {
 		b.WriteString("- " + serviceSummary(s) + "\n")
 	}
-	if len(r.api.Webhooks) > 0 {
-		b.WriteString("\nThe API sends these, for [api.ReadWebhook] to read:\n\n")
+	if r.api.Split && len(r.api.Services) > 0 {
+		fmt.Fprintf(&b, "\nThey take the client:\n\n\tservice := %s.New(client)\n", r.api.Services[0].Package)
 	}
+	b.WriteString(r.webhooksText())
+	return view{r, comment(model.Doc{Text: b.String(), Deprecated: r.api.Doc.Deprecated}, commentWidth)}
+}
+
+// webhooksText lists the webhooks whose types are in the package.
+func (r *run) webhooksText() string {
+	var b strings.Builder
 	for _, h := range r.api.Webhooks {
+		if h.Package != r.pkg {
+			continue
+		}
+		if b.Len() == 0 {
+			b.WriteString("\nThe API sends these, for [api.ReadWebhook] to read:\n\n")
+		}
 		b.WriteString("- " + r.webhookSummary(h) + "\n")
 	}
-	return view{r, comment(model.Doc{Text: b.String(), Deprecated: r.api.Doc.Deprecated}, commentWidth)}
+	return b.String()
 }
 
 // webhookSummary says what a webhook holds.
@@ -139,19 +156,24 @@ func (r *run) exampleOption() string {
 	return ""
 }
 
-// serviceSummary is the first sentence about a service, with a link to it.
+// serviceSummary is the first sentence about a service, with a link to it where
+// it is in the same package.
 func serviceSummary(s *model.Service) string {
-	name := s.GoName + "Service"
+	name := s.TypeName()
+	link := "[" + name + "]"
+	if s.Package != "" {
+		link = s.Package
+	}
 	first, _, _ := strings.Cut(s.Doc.Text, "\n\n")
 	first, _, _ = strings.Cut(oneLine(first), ". ")
 	rest, ok := strings.CutPrefix(strings.TrimSuffix(first, "."), name+" ")
 	switch {
 	case ok:
-		return "[" + name + "] " + rest + "."
+		return link + " " + rest + "."
 	case first == "":
-		return "[" + name + "]"
+		return link
 	}
-	return "[" + name + "]: " + strings.TrimSuffix(first, ".") + "."
+	return link + ": " + strings.TrimSuffix(first, ".") + "."
 }
 
 // apiName is how a title is spoken of: "Ctrl Hub API".
@@ -175,7 +197,18 @@ func (r *run) clientView() clientView {
 }
 
 // Services lists the client's services.
-func (v clientView) Services() []*model.Service { return v.api.Services }
+func (v clientView) Services() []*model.Service { return v.clientServices() }
+
+// Split reports whether services have packages of their own.
+func (v clientView) Split() bool { return v.api.Split }
+
+// clientServices are the services that are fields of the client.
+func (r *run) clientServices() []*model.Service {
+	if r.api.Split {
+		return nil
+	}
+	return r.api.Services
+}
 
 // Security is what operations need that say nothing themselves.
 func (v clientView) Security() model.Security { return v.api.Security }

@@ -21,6 +21,7 @@ type API struct {
 	Webhooks []Webhook      // requests that the API makes: webhooks first, then callbacks
 	Decls    []*Decl        // every declared type, in output order (by File, then as they belong together)
 	JSONAPI  bool           // some operation speaks JSON:API
+	Split    bool           // services have packages of their own; Package holds the client and what they share
 
 	Names       map[string]string // spec pointer → Go name, for gen.lock
 	Report      Report
@@ -114,10 +115,20 @@ type ClientHeader struct {
 // Service groups operations.
 type Service struct {
 	Name       string // e.g. "customerAccounts"
-	GoName     string // Client's field, e.g. "CustomerAccounts"; its type is GoName + "Service"
+	GoName     string // Client's field, e.g. "CustomerAccounts"
+	Package    string // name and directory of its own package, e.g. "customeraccounts"; "" in the client's
 	File       string // output file without ".go", e.g. "customer_accounts_service"
 	Doc        Doc
 	Operations []*Operation // documented order: list, get, create, update, delete, then the rest
+}
+
+// TypeName is the Go name of the service's type, e.g. "CustomerAccountsService",
+// or "Service" in a package of its own.
+func (s *Service) TypeName() string {
+	if s.Package != "" {
+		return "Service"
+	}
+	return s.GoName + "Service"
 }
 
 // Operation is one method of a service.
@@ -297,6 +308,7 @@ const (
 // Decl is a declared Go type.
 type Decl struct {
 	GoName     string // e.g. "Contact"
+	Package    string // as its service's: "" in the client's package
 	File       string // output file without ".go", e.g. "contact"
 	Kind       DeclKind
 	Role       Role

@@ -36,6 +36,7 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 	}
 	b.findResources()
 	b.nameServices()
+	b.namePackages()
 	b.findBodies()
 	b.convertOperations()
 	b.convertWebhooks()
@@ -46,6 +47,7 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 	b.holdByPointer()
 	b.dropNilPages()
 	b.settleShared()
+	b.splitDecls()
 	b.nameDecls()
 	b.linkUpdates()
 	b.describeLinks()

@@ -38,7 +38,7 @@ func (b *builder) convert(o *op) {
 	b.convertHeaders(o)
 	b.convertErrors(o)
 	b.convertPage(o)
-	tellParamsApart(out)
+	b.tellParamsApart(out)
 }
 
 // singularService is the resource word of a service: "Contact" of contacts.

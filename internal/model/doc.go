@@ -125,7 +125,7 @@ func (b *builder) documentAll() {
 	}
 	for _, s := range b.api.Services {
 		first, _, _ := strings.Cut(prose(s.Doc.Text, maxTypeDoc), "\n\n")
-		s.Doc.Text = s.GoName + "Service calls the operations on " + strings.Join(nameWords(s), " ") + "."
+		s.Doc.Text = s.TypeName() + " calls the operations on " + strings.Join(nameWords(s), " ") + "."
 		if first != "" {
 			s.Doc.Text += "\n\n" + period(first)
 		}
@@ -158,7 +158,7 @@ func declText(d *Decl) string {
 	case d.Role == RoleHeader && d.method == nil:
 		return d.GoName + " holds headers of responses: see [api.Response.DecodeHeader]."
 	case d.Role == RoleHeader && d.shared:
-		return d.GoName + " holds headers of responses to " + d.method.svc.GoName + "Service: see [api.Response.DecodeHeader]."
+		return d.GoName + " holds headers of responses to " + d.method.svc.TypeName() + ": see [api.Response.DecodeHeader]."
 	case d.Role == RoleHeader:
 		return d.GoName + " holds headers of the response to " + methodOf(d) + ": see [api.Response.DecodeHeader]."
 	case d.Role == RoleStatus:
@@ -251,7 +251,7 @@ func variants(d *Decl) string {
 // methodOf names the method that a decl belongs to.
 func methodOf(d *Decl) string {
 	if o := d.method; o != nil {
-		return o.methodName()
+		return o.methodName(d.Package)
 	}
 	return "a call"
 }

@@ -74,7 +74,10 @@ func (l *linker) describe(from *op, r response, m load.Member) string {
 			said = append(said, value+" is the body")
 		}
 	}
-	method := "[" + to.methodName() + "]"
+	method := to.methodName(from.svc.Package)
+	if from.svc.Package == to.svc.Package {
+		method = "[" + method + "]"
+	}
 	if len(said) == 0 {
 		return m.Name + ": " + method + " goes with the answer."
 	}
@@ -119,8 +122,14 @@ func (l *linker) hasOperation(is func(ref string, o *load.Node) bool) bool {
 	return false
 }
 
-// methodName names the method of o as comments do.
-func (o *op) methodName() string { return o.svc.GoName + "Service." + o.out.GoName }
+// methodName names the method of o as comments in a package do.
+func (o *op) methodName(pkg string) string {
+	name := o.svc.TypeName() + "." + o.out.GoName
+	if o.svc.Package != pkg {
+		name = o.svc.Package + "." + name
+	}
+	return name
+}
 
 // paramText says which parameter of o's method a link sets, by the name that it
 // has there; "" when the operation has none of that name. The name may begin

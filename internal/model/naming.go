@@ -14,7 +14,10 @@ import (
 
 // nameDecls names types, then constants, then fields.
 func (b *builder) nameDecls() {
-	taken := b.reservedNames()
+	inPackage := map[string]map[string]bool{"": b.reservedNames("")}
+	for _, s := range b.api.Services {
+		inPackage[s.Package] = b.reservedNames(s.Package)
+	}
 	decls := slices.Clone(b.order)
 	slices.SortStableFunc(decls, func(x, y *Decl) int {
 		if c := int(x.name.rank - y.name.rank); c != 0 {
@@ -26,6 +29,7 @@ func (b *builder) nameDecls() {
 		return 0 // as declared: in canonical order of the operations
 	})
 	for _, d := range mostShared(decls) {
+		taken := inPackage[d.Package]
 		if name := b.lockedName(d); name != "" && !taken[name] {
 			d.GoName = name
 			b.take(d, taken)
@@ -33,6 +37,7 @@ func (b *builder) nameDecls() {
 	}
 	for _, d := range decls {
 		if d.GoName == "" {
+			taken := inPackage[d.Package]
 			d.GoName = b.freeName(d, taken)
 			b.take(d, taken)
 		}
@@ -41,7 +46,7 @@ func (b *builder) nameDecls() {
 		}
 	}
 	for _, d := range decls {
-		b.nameValues(d, taken)
+		b.nameValues(d, inPackage[d.Package])
 		b.nameFields(d)
 	}
 }
@@ -74,16 +79,25 @@ func depth(d *Decl) int {
 	return n
 }
 
-// reservedNames are what the client file declares.
-func (b *builder) reservedNames() map[string]bool {
-	taken := map[string]bool{"Client": true, "New": true, "DefaultServer": true, "Option": true}
+// reservedNames are what the client and the services declare in a package.
+func (b *builder) reservedNames(pkg string) map[string]bool {
+	taken := map[string]bool{}
 	for _, s := range b.api.Services {
-		taken[s.GoName+"Service"] = true
+		if s.Package == pkg {
+			taken[s.TypeName()] = true
+		}
 	}
 	for _, o := range b.ops {
-		if g := o.out.GraphQL; g != nil {
+		if g := o.out.GraphQL; g != nil && o.svc.Package == pkg {
 			taken[g.Const] = true
 		}
+	}
+	if pkg != "" {
+		taken["New"] = true
+		return taken
+	}
+	for _, name := range []string{"Client", "New", "DefaultServer", "Option"} {
+		taken[name] = true
 	}
 	for _, s := range b.api.Schemes {
 		taken["With"+s.GoName] = true

@@ -8,6 +8,7 @@ type Options struct {
 	Formats map[string]string // format → Go type, e.g. "uuid": "github.com/google/uuid.UUID"
 	Types   map[string]string // spec pointer → Go type
 	Include Filter
+	Split   bool // a package for each service
 }
 
 // Filter selects operations; an empty list selects all.

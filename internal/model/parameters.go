@@ -12,8 +12,11 @@ import (
 
 // tellParamsApart renames a body or options that a path parameter, or each
 // other, has the name of.
-func tellParamsApart(out *Operation) {
+func (b *builder) tellParamsApart(out *Operation) {
 	taken := map[string]bool{}
+	if b.opts.Split {
+		taken[b.opts.Package] = true // which methods mention
+	}
 	for _, a := range out.Args {
 		taken[a.GoName] = true
 	}
@@ -46,7 +49,7 @@ func (b *builder) convertArgs(o *op) {
 			p = &param{node: o.node}
 		}
 		goName := unexported(name)
-		for used[goName] {
+		for used[goName] || b.opts.Split && goName == b.opts.Package {
 			goName += "Again"
 		}
 		used[goName] = true

@@ -21,7 +21,7 @@ func (b *builder) linkUpdates() {
 				return g.GoName != "_" && g.In == f.In && g.Name == f.Name
 			})
 		}
-		if shared && !taken {
+		if shared && !taken && (w.Package == "" || w.Package == r.decl.Package) {
 			r.decl.Update = w
 		}
 	}

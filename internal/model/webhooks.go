@@ -13,6 +13,10 @@ type Webhook struct {
 	Name string // as documented, e.g. "newPet"
 	Of   string // Go name of the method that asks for a callback, e.g. "PetsService.Subscribe"; "" for webhooks
 	Type *Type  // payload
+
+	Package string // of the method that asks for a callback: see Service
+
+	of *op
 }
 
 // convertWebhooks declares the types of what the API sends. That is read, as
@@ -43,10 +47,10 @@ func (b *builder) convertHooks(name string, item *load.Node, of *op) {
 		if m == nil || m.schema == nil || !jsonMedia(m.contentType) {
 			continue
 		}
-		h := Webhook{Name: name}
+		h := Webhook{Name: name, of: of}
 		at := place{base: exported(name) + "Webhook", file: "webhooks"}
 		if of != nil {
-			h.Of = of.svc.GoName + "Service." + of.out.GoName
+			h.Of, h.Package = of.methodName(of.svc.Package), of.svc.Package
 			at = place{base: of.svc.GoName + of.out.GoName + exported(name), part: "callback", file: snake(of.svc.GoName)}
 		}
 		if h.Type = b.typeOf([]*load.Node{m.schema}, RoleRead, at); h.Type.Kind == KindRaw {
