@@ -10,3 +10,8 @@ import "embed"
 //
 //go:embed *.go.tmpl runtime
 var FS embed.FS
+
+// Starter is an OpenAPI document for those who have none yet.
+//
+//go:embed starter.yaml
+var Starter []byte

@@ -76,6 +76,9 @@ type app struct {
 	stderr io.Writer
 	exit   int
 
+	quiet   bool      // generate does not tell what it wrote
+	outputs []*output // of generate
+
 	buildID string // see recordKey
 }
 
@@ -117,6 +120,20 @@ func (a *app) rootCommand() *cobra.Command {
 was edited by hand. Exit with 1 if anything is stale, 2 if that cannot be told.`,
 			Args: noArgs,
 			RunE: a.command((*app).check),
+		},
+		&cobra.Command{
+			Use:     "init [SPEC]",
+			Short:   "Set up a first client: gen.yaml, go:generate, a program",
+			Long:    initHelp,
+			Example: "  gen init\n  gen init petstore.yaml --out internal/petstore",
+			Args:    cobra.MaximumNArgs(1),
+			RunE: func(_ *cobra.Command, args []string) error {
+				if len(args) > 0 {
+					a.spec = args[0]
+				}
+				a.exit = a.initialise()
+				return nil
+			},
 		},
 		&cobra.Command{
 			Use:   "version",

@@ -46,6 +46,7 @@ func (a *app) generate() int {
 		}
 	}
 	a.remember(outputs)
+	a.outputs = outputs
 	a.reportRun(outputs, changes)
 	return exitOK
 }
@@ -218,6 +219,9 @@ type clientReport struct {
 func (a *app) reportRun(outputs []*output, changes []change) {
 	if a.report == "json" {
 		writeJSON(a.stdout, newRunReport(outputs, changes))
+		return
+	}
+	if a.quiet {
 		return
 	}
 	for _, c := range changes {

@@ -15,8 +15,6 @@ import (
 	"testing"
 )
 
-const modulePath = "github.com/docwright/docwright"
-
 // mayImport is the direction of the house: what each room may import of the
 // others. Rooms that are not named may import any that is.
 var mayImport = map[string][]string{

@@ -26,6 +26,7 @@ type output struct {
 	old   *oldLock
 	new   *lock.Lock
 
+	api    *model.API // nil when nothing had to be made
 	report model.Report
 	diags  []load.Diagnostic
 }
@@ -85,7 +86,7 @@ func (a *app) render(j *job) *output {
 		o.failIfSilent("no client can be made of the document")
 		return o
 	}
-	o.report = api.Report
+	o.api, o.report = api, api.Report
 	o.report.Repairs += repaired
 	files, err := a.files(api, emit.Options{Runtime: j.runtimePath, Import: j.mod.importPath(j.dir)})
 	if err != nil {

@@ -90,6 +90,19 @@ func split(files []txtar.File) (input, wanted []txtar.File) {
 // returns what it reports beside.
 func generate(t *testing.T, files []txtar.File) (out map[string][]byte, reported string) {
 	t.Helper()
+	api, reported := buildCase(t, files)
+	if api != nil {
+		var err error
+		if out, err = Files(api, testOptions); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return out, reported
+}
+
+// buildCase makes the model of a case; nil when its document cannot be used.
+func buildCase(t *testing.T, files []txtar.File) (api *model.API, reported string) {
+	t.Helper()
 	var options struct {
 		model.Options
 		Overlays []string
@@ -111,18 +124,15 @@ func generate(t *testing.T, files []txtar.File) (out map[string][]byte, reported
 		return nil, fmt.Errorf("%s: %w", name, os.ErrNotExist)
 	}})
 	if doc != nil {
-		api, more := model.Build(doc, options.Options)
+		var more []load.Diagnostic
+		api, more = model.Build(doc, options.Options)
 		diagnostics = append(diagnostics, more...)
-		var err error
-		if out, err = Files(api, testOptions); err != nil {
-			t.Fatal(err)
-		}
 	}
 	var b strings.Builder
 	for _, d := range diagnostics {
 		fmt.Fprintln(&b, d)
 	}
-	return out, b.String()
+	return api, b.String()
 }
 
 // TestOrderOfPaths holds that the order of a document's paths changes nothing.

@@ -24,7 +24,7 @@ import (
 // known loads whatever generated code may import, once for all cases.
 var known = sync.OnceValues(func() (map[string]*types.Package, error) {
 	loaded, err := packages.Load(&packages.Config{Mode: packages.NeedName | packages.NeedTypes | packages.NeedImports | packages.NeedDeps | packages.NeedExportFile},
-		append(slices.Clone(standard), runtimeSource+"/...")...)
+		append(slices.Clone(standard), "fmt", "log", "os", runtimeSource+"/...")...)
 	if err != nil {
 		return nil, err
 	}
@@ -44,8 +44,8 @@ func (f importerFunc) Import(path string) (*types.Package, error) { return f(pat
 
 // typecheck reports whether files are a package that compiles, or the packages
 // of a split client, of which the client's comes first; whether they are laid out
-// as gofmt would, and document what they export.
-func typecheck(t testing.TB, files map[string][]byte, extra map[string]*types.Package) {
+// as gofmt would, and document what they export. It returns the client's package.
+func typecheck(t testing.TB, files map[string][]byte, extra map[string]*types.Package) (client *types.Package) {
 	t.Helper()
 	dirs := map[string]map[string][]byte{}
 	for name, data := range files {
@@ -58,10 +58,14 @@ func typecheck(t testing.TB, files map[string][]byte, extra map[string]*types.Pa
 	extra = maps.Clone(extra)
 	for _, dir := range sortedKeys(dirs) { // "." is the first
 		p := typecheckPackage(t, dirs[dir], extra)
-		if dir == "." && extra != nil {
-			extra[testOptions.Import] = p
+		if dir == "." {
+			client = p
+			if extra != nil {
+				extra[testOptions.Import] = p
+			}
 		}
 	}
+	return client
 }
 
 func typecheckPackage(t testing.TB, files map[string][]byte, extra map[string]*types.Package) *types.Package {
