@@ -17,11 +17,12 @@ import (
 	"unsafe"
 )
 
-// encoder is the state of one encode.
+// encoder is the state of one encode. It is pooled.
 type encoder struct {
-	err   error // the first one
-	depth int
-	id    string // JSON of the id that the next struct gets, "" for its own
+	err    error // the first one
+	depth  int
+	id     string // JSON of the id that the next struct gets, "" for its own
+	buffer []byte // of Marshal
 }
 
 func (e *encoder) fail(err error) {
@@ -30,28 +31,52 @@ func (e *encoder) fail(err error) {
 	}
 }
 
-var buffers = sync.Pool{New: func() any { return new([]byte) }}
+var encoders = sync.Pool{New: func() any { return new(encoder) }}
 
-// Marshal encodes v, best a pointer, in a pooled buffer and copies the result.
+// release puts e back into the pool and returns the error.
+func (e *encoder) release() error {
+	err := e.err
+	e.err, e.depth, e.id = nil, 0, ""
+	encoders.Put(e)
+	return err
+}
+
+// Marshal encodes v, best a pointer, in a pooled buffer and copies the result. One
+// that is too large for the pool is handed over as it is.
 func Marshal(v any) ([]byte, error) {
-	p := buffers.Get().(*[]byte)
-	b, err := Append((*p)[:0], v)
-	var out []byte
-	if err == nil {
+	e := encoders.Get().(*encoder)
+	b := e.appendAny(e.buffer[:0], v)
+	n := len(b)
+	out := b[:n:n]
+	if cap(b) <= keptBuffer {
+		e.buffer = b
+	}
+	if cap(b) <= keptBuffer || cap(b)-n > n/4 {
 		out = clone(b)
 	}
-	if cap(b) <= keptBuffer {
-		*p = b
+	if err := e.release(); err != nil {
+		return nil, err
 	}
-	buffers.Put(p)
-	return out, err
+	return out, nil
 }
 
 // Append appends the encoding of v, best a pointer, to b.
 func Append(b []byte, v any) ([]byte, error) {
-	e := encoder{}
+	e := encoders.Get().(*encoder)
 	b = e.appendAny(b, v)
-	return b, e.err
+	return b, e.release()
+}
+
+// root returns the program of what v points to, nil if it is no pointer or nil.
+func root(v any) (*program, unsafe.Pointer) {
+	rv := reflect.ValueOf(v)
+	if rv.Kind() != reflect.Pointer {
+		return nil, nil
+	}
+	if t := programOf(rv.Type()); t.kind == kindPointer && !rv.IsNil() {
+		return t.elem, rv.UnsafePointer()
+	}
+	return nil, nil
 }
 
 // appendAny encodes what an interface holds.
@@ -66,13 +91,14 @@ func (e *encoder) appendAny(b []byte, v any) []byte {
 	case bool:
 		return strconv.AppendBool(b, v)
 	}
-	rv := reflect.ValueOf(v)
-	if rv.Kind() == reflect.Pointer {
-		if t := programOf(rv.Type()); t.kind == kindPointer {
-			p := rv.UnsafePointer()
-			return t.encode(e, b, unsafe.Pointer(&p), t)
+	if t, p := root(v); t != nil {
+		if e.deeper(t) {
+			b = t.encode(e, b, p, t)
+			e.depth--
 		}
+		return b
 	}
+	rv := reflect.ValueOf(v)
 	p := reflect.New(rv.Type())
 	p.Elem().Set(rv)
 	t := programOf(rv.Type())
@@ -93,11 +119,11 @@ func (e *encoder) deeper(t *program) bool {
 }
 
 func encodeInt[T signed](_ *encoder, b []byte, p unsafe.Pointer, _ *program) []byte {
-	return strconv.AppendInt(b, int64(*(*T)(p)), 10)
+	return appendInt(b, int64(*(*T)(p)))
 }
 
 func encodeUint[T unsigned](_ *encoder, b []byte, p unsafe.Pointer, _ *program) []byte {
-	return strconv.AppendUint(b, uint64(*(*T)(p)), 10)
+	return appendUint(b, uint64(*(*T)(p)))
 }
 
 func (e *encoder) encodeFloat64(b []byte, p unsafe.Pointer, _ *program) []byte {
@@ -197,16 +223,13 @@ func (e *encoder) encodeMap(b []byte, p unsafe.Pointer, t *program) []byte {
 	if !e.deeper(t) {
 		return b
 	}
-	b = append(b, '{')
 	start := len(b)
-	if b = e.appendMap(b, p, t, nil); len(b) > start {
-		b = b[:len(b)-1]
-	}
+	b = closed(e.appendMap(b, p, t, nil), start)
 	e.depth--
-	return append(b, '}')
+	return b
 }
 
-// appendMap writes the members of a map, a comma after each, but for the names
+// appendMap writes the members of a map, a comma before each, but for the names
 // that fields of s have.
 func (e *encoder) appendMap(b []byte, p unsafe.Pointer, t *program, s *object) []byte {
 	m := reflect.NewAt(t.rt, p).Elem()
@@ -217,9 +240,9 @@ func (e *encoder) appendMap(b []byte, p unsafe.Pointer, t *program, s *object) [
 		if s != nil && s.lookup(k.String()) != nil {
 			continue
 		}
-		b = append(appendString(b, k.String()), ':')
+		b = append(appendString(append(b, ','), k.String()), ':')
 		v.Elem().Set(m.MapIndex(k))
-		b = append(t.elem.encode(e, b, v.UnsafePointer(), t.elem), ',')
+		b = t.elem.encode(e, b, v.UnsafePointer(), t.elem)
 	}
 	return b
 }

@@ -3,6 +3,7 @@
 package codec
 
 import (
+	"encoding/binary"
 	"time"
 	"unsafe"
 )
@@ -94,30 +95,38 @@ const (
 	afterSecond = 253402300800 // of the year 10000
 )
 
-const twoDigits = "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899"
+// twoDigits holds 00 to 99 as they are written, the first digit in the low byte.
+var twoDigits = func() (t [100]uint16) {
+	for v := range t {
+		t[v] = uint16('0'+v/10) | uint16('0'+v%10)<<8
+	}
+	return t
+}()
+
+// put2 writes v, which is below 100, in two digits.
+func put2(b []byte, v uint32) { binary.LittleEndian.PutUint16(b, twoDigits[v]) }
 
 func (e *encoder) encodeTime(b []byte, p unsafe.Pointer, _ *program) []byte {
 	t := (*time.Time)(p)
-	b = append(b, '"')
 	sec := t.Unix()
 	if t.Location() != time.UTC || sec < firstSecond || sec >= afterSecond {
-		b, err := t.AppendText(b)
+		b, err := t.AppendText(append(b, '"'))
 		e.fail(err)
 		return append(b, '"')
 	}
-	days, s := uint64(sec-firstSecond)/86400, uint64(sec-firstSecond)%86400
-	y, m, d := civil(days)
-	n := len(b)
-	b = append(b, "0000-00-00T00:00:00"...)
-	o := (*[19]byte)(b[n : n+19])
-	put := func(at int, v uint64) { o[at], o[at+1] = twoDigits[2*v], twoDigits[2*v+1] }
-	put(0, y/100)
-	put(2, y%100)
-	put(5, m)
-	put(8, d)
-	put(11, s/3600)
-	put(14, s/60%60)
-	put(17, s%60)
+	since := uint64(sec - firstSecond)
+	days := since / 86400
+	s := uint32(since - days*86400)
+	y, m, d := civil(uint32(days))
+	b = append(b, `"0000-00-00T00:00:00`...)
+	o := b[len(b)-19:]
+	put2(o, y/100)
+	put2(o[2:], y%100)
+	put2(o[5:], m)
+	put2(o[8:], d)
+	put2(o[11:], s/3600)
+	put2(o[14:], s/60%60)
+	put2(o[17:], s%60)
 	if ns := t.Nanosecond(); ns != 0 {
 		b = append(b, '.')
 		for p := 100000000; ns > 0; p /= 10 {
@@ -128,20 +137,19 @@ func (e *encoder) encodeTime(b []byte, p unsafe.Pointer, _ *program) []byte {
 	return append(b, 'Z', '"')
 }
 
-// civil turns a count of days since 0001-01-01 into a date, as unixDay the other
-// way round.
-func civil(days uint64) (y, m, d uint64) {
-	z := days + 306 // since 0000-03-01
-	era := z / 146097
-	doe := z % 146097
-	yoe := (doe - doe/1460 + doe/36524 - doe/146096) / 365
-	y = yoe + era*400
-	doy := doe - (365*yoe + yoe/4 - yoe/100)
-	mp := (5*doy + 2) / 153
-	d = doy - (153*mp+2)/5 + 1
-	if m = mp + 3; m > 12 {
-		m -= 12
-		y++
+// civil turns a count of days since 0001-01-01, up to the year 9999, into a date.
+// As unixDay it has years start in March; where it multiplies and shifts, that is
+// a division (Cassio Neri and Lorenz Schneider, "Euclidean affine functions and
+// their application to calendar algorithms").
+func civil(days uint32) (y, m, d uint32) {
+	quarters := 4*(days+306) + 3 // of days since 0000-03-01
+	century := quarters / 146097
+	product := 2939745 * uint64(quarters%146097|3)
+	year, part := uint32(product>>32), uint32(product)/2939745/4
+	month := 2141*part + 197913
+	y, m, d = 100*century+year, month>>16, month&0xffff/2141+1
+	if part >= 306 { // January and February
+		return y + 1, m - 12, d
 	}
 	return y, m, d
 }

@@ -1,63 +1,110 @@
 package codec
 
 import (
-	"encoding/binary"
 	"reflect"
 	"unsafe"
 )
+
+// An outlet is what the encoder needs of a plain field, in one cache line.
+type outlet struct {
+	encode encodeFunc
+	t      *program
+	off    uint32
+	slot   uint16
+	mode   mode
+	omit   omit
+	n      uint8    // length of key; 0 if it is longer than what follows
+	key    [32]byte // `,"name":`
+}
+
+// makeOutlets makes the table that members runs through.
+func (s *object) makeOutlets() {
+	s.outlets = make([]outlet, s.n)
+	for k := range s.outlets {
+		f, o := &s.fields[k], &s.outlets[k]
+		o.off, o.mode, o.omit = uint32(f.off), f.mode, f.omit
+		if copy(o.key[:], f.key) == len(f.key) {
+			o.n = uint8(len(f.key))
+		}
+		if f.t != nil {
+			o.encode, o.t = f.t.encode, f.t
+		}
+	}
+}
+
+// noteSlots is told the slots that the plain fields got in the Record.
+func (s *object) noteSlots() {
+	s.low = true
+	for k := range s.outlets {
+		f, o := &s.fields[k], &s.outlets[k]
+		o.slot = f.slot
+		if f.mode != modePlain {
+			continue
+		}
+		if f.slot >= 32 {
+			s.low = false
+		}
+		s.slots |= 1 << (f.slot & 31)
+	}
+}
 
 func (e *encoder) encodeStruct(b []byte, p unsafe.Pointer, t *program) []byte {
 	s := t.body.Load()
 	if s == nil {
 		s = t.fields()
 	}
-	b = append(b, '{')
 	start := len(b)
 	if e.id != "" && s.id == nil && !s.optID {
-		b = append(append(append(b, `"id":`...), e.id...), ',')
+		b = append(append(b, `,"id":`...), e.id...)
 		e.id = ""
 	}
-	if b = e.members(b, p, s); len(b) > start {
-		b[len(b)-1] = '}' // over the last comma
-		return b
+	return closed(e.members(b, p, s), start)
+}
+
+// closed makes an object of the members after start, of which each begins with a
+// comma.
+func closed(b []byte, start int) []byte {
+	if len(b) == start {
+		return append(b, '{', '}')
 	}
+	b[start] = '{'
 	return append(b, '}')
 }
 
-// members writes the members of the object s of the struct at p, a comma after
+// members writes the members of the object s of the struct at p, a comma before
 // each of them.
 func (e *encoder) members(b []byte, p unsafe.Pointer, s *object) []byte {
 	var r *Record
+	whole := false // the JSON had every plain member, and none was null
 	if s.record >= 0 {
 		if r = (*Record)(unsafe.Add(p, s.record)); r.shape == nil {
 			r = nil // was never decoded: the tags decide
+		} else {
+			whole = s.low && r.bits&(s.slots|s.slots<<32) == s.slots
 		}
 	}
-	for k := range s.fields[:s.n] {
-		f := &s.fields[k]
-		at := unsafe.Add(p, f.off)
-		if f.mode != modePlain {
-			b = e.special(b, p, f, r)
+	for k := range s.outlets {
+		o := &s.outlets[k]
+		at := unsafe.Add(p, uintptr(o.off))
+		if o.mode != modePlain {
+			b = e.special(b, p, s, k, r)
 			continue
 		}
-		if r != nil {
-			if present, null := r.slot(f.slot); (!present || null) && f.t.zero(at, f.t) {
+		if !whole {
+			if skip, null := s.left(k, at, r); skip {
 				if null {
-					b = append(f.appendName(b), "null,"...)
+					b = append(s.appendKey(b, k), "null"...)
 				}
 				continue
 			}
-		} else if f.omit != omitNever && f.omitted(at) {
-			continue
 		}
-		b = f.t.encode(e, f.appendName(b), at, f.t)
-		b = append(b, ',')
+		b = o.encode(e, s.appendKey(b, k), at, o.t)
 	}
 	if r != nil && r.more != nil {
 		for _, m := range r.more.unknown {
 			if m.section == s.section {
-				b = append(appendString(b, m.name), ':')
-				b = append(append(b, m.json...), ',')
+				b = appendString(append(b, ','), m.name)
+				b = append(append(b, ':'), m.json...)
 			}
 		}
 	}
@@ -67,17 +114,27 @@ func (e *encoder) members(b []byte, p unsafe.Pointer, s *object) []byte {
 	return b
 }
 
-// appendName writes the name and the colon: most often two stores in place of a
-// call to memmove.
-func (f *field) appendName(b []byte) []byte {
-	n := len(b)
-	if len(f.quoted) > 16 || cap(b)-n < 16 {
-		return append(b, f.quoted...)
+// left reports whether the value of the plain field k is not written, and whether
+// null stands in its place: because the record says so and the field is still as
+// it was, or because of the field's tag.
+func (s *object) left(k int, at unsafe.Pointer, r *Record) (skip, null bool) {
+	o := &s.outlets[k]
+	if r == nil {
+		return o.omit != omitNever && s.fields[k].omitted(at), false
 	}
-	o := b[n : n+16]
-	binary.LittleEndian.PutUint64(o, f.e0)
-	binary.LittleEndian.PutUint64(o[8:], f.e1)
-	return b[:n+len(f.quoted)]
+	present, null := r.slot(o.slot)
+	return (!present || null) && o.t.zero(at, o.t), null
+}
+
+// appendKey writes a comma, the name of the field k and a colon: most often two
+// stores in place of a call to memmove.
+func (s *object) appendKey(b []byte, k int) []byte {
+	o, n := &s.outlets[k], len(b)
+	if o.n == 0 || cap(b)-n < len(o.key) {
+		return append(b, s.fields[k].key...)
+	}
+	*(*[len(o.key)]byte)(b[n : n+len(o.key)]) = o.key
+	return b[:n+int(o.n)]
 }
 
 // omitted reports whether the field's option leaves its value out.
@@ -100,66 +157,66 @@ func (f *field) omitted(at unsafe.Pointer) bool {
 
 // special writes the members that are more than a value in a field. An r that is
 // not nil belongs to a struct that was decoded.
-func (e *encoder) special(b []byte, p unsafe.Pointer, f *field, r *Record) []byte {
+func (e *encoder) special(b []byte, p unsafe.Pointer, s *object, k int, r *Record) []byte {
+	f := &s.fields[k]
 	at := unsafe.Add(p, f.off)
 	switch f.mode {
 	case modeSection:
-		return e.section(b, p, f, r)
+		return e.section(b, p, s, k, r)
 	case modeConst:
 		if r != nil {
 			if present, _ := r.slot(f.slot); !present {
 				return b
 			}
 		}
-		b = append(f.appendName(b), f.literal...)
+		return append(s.appendKey(b, k), f.literal...)
 	case modeID:
-		return e.resourceID(b, at, f, r)
+		return e.resourceID(b, at, s, k, r)
 	case modeOpt:
 		if f.literal == optionalID && e.id != "" { // the document's goes before its own
-			b, e.id = append(f.appendName(b), e.id...), ""
-			break
+			b, e.id = append(s.appendKey(b, k), e.id...), ""
+			return b
 		}
 		if *(*State)(unsafe.Add(at, f.t.state)) == Absent {
 			return b
 		}
-		b = f.t.encode(e, f.appendName(b), at, f.t)
+		return f.t.encode(e, s.appendKey(b, k), at, f.t)
 	default: // modeString
 		if f.omit != omitNever && f.omitted(at) {
 			return b
 		}
-		b = append(f.appendName(b), '"')
-		b = append(f.t.encode(e, b, at, f.t), '"')
+		b = append(s.appendKey(b, k), '"')
+		return append(f.t.encode(e, b, at, f.t), '"')
 	}
-	return append(b, ',')
 }
 
 // section writes an object whose members are fields of the same struct, unless it
 // has no members, need not be there, and was not there when the struct was decoded.
-func (e *encoder) section(b []byte, p unsafe.Pointer, f *field, r *Record) []byte {
-	before := len(b)
-	b = append(f.appendName(b), '{')
+func (e *encoder) section(b []byte, p unsafe.Pointer, s *object, k int, r *Record) []byte {
+	f, before := &s.fields[k], len(b)
+	b = s.appendKey(b, k)
 	start := len(b)
 	if b = e.members(b, p, f.section); len(b) > start {
-		b[len(b)-1] = '}'
-		return append(b, ',')
+		return closed(b, start)
 	}
 	if r != nil {
 		switch present, null := r.slot(f.slot); {
 		case null:
-			return append(b[:start-1], "null,"...)
+			return append(b, "null"...)
 		case present:
-			return append(b, '}', ',')
+			return closed(b, start)
 		}
 	}
 	if f.literal != "" {
-		return append(b, '}', ',')
+		return closed(b, start)
 	}
 	return b[:before]
 }
 
 // resourceID writes the id of a resource: the one that the request's document
 // gives it, or its own.
-func (e *encoder) resourceID(b []byte, at unsafe.Pointer, f *field, r *Record) []byte {
+func (e *encoder) resourceID(b []byte, at unsafe.Pointer, s *object, k int, r *Record) []byte {
+	f := &s.fields[k]
 	present, null, odd := false, false, false
 	if r != nil {
 		present, null = r.slot(f.slot)
@@ -168,21 +225,19 @@ func (e *encoder) resourceID(b []byte, at unsafe.Pointer, f *field, r *Record) [
 	zero := f.t.zero(at, f.t)
 	switch {
 	case e.id != "":
-		b = append(f.appendName(b), e.id...)
-		e.id = ""
+		b, e.id = append(s.appendKey(b, k), e.id...), ""
+		return b
 	case null && zero:
-		b = append(f.appendName(b), "null"...)
+		return append(s.appendKey(b, k), "null"...)
 	case zero && !present:
 		return b
 	case odd && f.t.kind == kindNumeric:
-		b = append(f.appendName(b), '"')
-		b = append(f.t.encode(e, b, at, f.t), '"')
+		b = append(s.appendKey(b, k), '"')
+		return append(f.t.encode(e, b, at, f.t), '"')
 	case odd && isNumber(*(*string)(at)):
-		b = append(f.appendName(b), *(*string)(at)...)
-	default:
-		b = f.t.encode(e, f.appendName(b), at, f.t)
+		return append(s.appendKey(b, k), *(*string)(at)...)
 	}
-	return append(b, ',')
+	return f.t.encode(e, s.appendKey(b, k), at, f.t)
 }
 
 // encodeEnvelope writes the document of a request.

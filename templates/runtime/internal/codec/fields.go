@@ -25,6 +25,10 @@ type object struct {
 	rest    *field  // the map that takes unknown members; nil if there is none
 	rt      reflect.Type
 
+	outlets []outlet // of the fields, for the encoder
+	slots   uint64   // in the Record, of the plain fields
+	low     bool     // all of these are below 32
+
 	resource  string // JSON:API type that a resource of this Go type has; "" otherwise
 	id        *field // of a resource
 	optID     bool   // the id is an Opt
@@ -48,8 +52,7 @@ type field struct {
 
 	name    string
 	middle  string // of `name":` between head and tail
-	quoted  string // `"name":`
-	e0, e1  uint64 // its first 16 bytes
+	key     string // `,"name":`
 	literal string // modeConst: JSON of the only value
 	section *object
 	home    uint8 // number of the section that the member is in
@@ -167,6 +170,7 @@ func (c compiler) fill(s *object, specs []spec, sections *uint8) {
 	}
 	s.fields = append(s.fields, field{head: 1, mask: 1<<64 - 1, n: 1, index: uint16(s.n)})
 	s.hash()
+	s.makeOutlets()
 }
 
 func (c compiler) field(s *object, f *field, m *spec, sections *uint8) {
@@ -220,6 +224,7 @@ func (s *object) number(slot *uint16) {
 			*slot++
 		}
 	}
+	s.noteSlots()
 }
 
 func (s *object) sections(slot *uint16) {
@@ -259,11 +264,8 @@ func (f *field) value() *field {
 }
 
 func (f *field) setKey() {
-	f.quoted = string(appendString(nil, f.name)) + ":"
-	var e [16]byte
-	copy(e[:], f.quoted)
-	f.e0, f.e1 = load64(e[:], 0), load64(e[:], 8)
-	key := f.quoted[1:]
+	f.key = "," + string(appendString(nil, f.name)) + ":"
+	key := f.key[2:]
 	f.n = uint16(len(key))
 	var w [8]byte
 	copy(w[:], key)

@@ -200,7 +200,7 @@ func (e *encoder) appendFloat(b []byte, f float64, width int) []byte {
 		return append(b, '0')
 	}
 	if i := int64(f); float64(i) == f && i > -1<<24 && i < 1<<24 && (i != 0 || !math.Signbit(f)) {
-		return strconv.AppendInt(b, i, 10)
+		return appendInt(b, i)
 	}
 	if width == 64 {
 		if out, ok := appendDecimal(b, f); ok {
@@ -234,22 +234,54 @@ func appendDecimal(b []byte, f float64) ([]byte, bool) {
 	if float64(micros)/1e6 != abs || micros == 0 {
 		return b, false
 	}
+	whole := uint64(micros) / 1e6
+	part := uint32(uint64(micros) - whole*1e6)
 	if f < 0 {
 		b = append(b, '-')
 	}
-	b = strconv.AppendInt(b, micros/1e6, 10)
-	part := micros % 1e6
+	b = appendUint(b, whole)
 	if part == 0 {
 		return b, true
 	}
-	digits := [7]byte{'.'}
-	for k := 6; k > 0; k-- {
-		digits[k] = '0' + byte(part%10)
-		part /= 10
-	}
-	n := len(digits)
-	for digits[n-1] == '0' {
+	b = append(b, ".000000"...)
+	digits := b[len(b)-6:]
+	put2(digits, part/10000)
+	put2(digits[2:], part/100%100)
+	put2(digits[4:], part%100)
+	n := len(b)
+	for b[n-1] == '0' {
 		n--
 	}
-	return append(b, digits[:n]...), true
+	return b[:n], true
+}
+
+// appendInt appends v in decimal.
+func appendInt(b []byte, v int64) []byte {
+	if v < 0 {
+		return appendUint(append(b, '-'), -uint64(v))
+	}
+	return appendUint(b, uint64(v))
+}
+
+// appendUint appends v in decimal. Numbers in documents are mostly short.
+func appendUint(b []byte, v uint64) []byte {
+	switch {
+	case v < 10:
+		return append(b, '0'+byte(v))
+	case v < 100:
+		b = append(b, "00"...)
+		put2(b[len(b)-2:], uint32(v))
+	case v < 10000:
+		b = append(b, "0000"...)
+		u, o := uint32(v), b[len(b)-4:]
+		put2(o, u/100)
+		put2(o[2:], u%100)
+		if u < 1000 {
+			copy(o, o[1:])
+			return b[:len(b)-1]
+		}
+	default:
+		return strconv.AppendUint(b, v, 10)
+	}
+	return b
 }

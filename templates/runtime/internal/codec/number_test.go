@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"math/rand"
+	"strconv"
 	"testing"
 )
 
@@ -35,5 +36,19 @@ func TestAppendDecimal(t *testing.T) {
 	}
 	if taken < 100_000 {
 		t.Errorf("the short way was taken %d times", taken)
+	}
+}
+
+// TestAppendUint holds the short ways to package strconv.
+func TestAppendUint(t *testing.T) {
+	for k := range uint64(200_000) {
+		for _, v := range []uint64{k, k * k, 1<<64 - 1 - k} {
+			if got, want := string(appendUint([]byte("x"), v)), "x"+strconv.FormatUint(v, 10); got != want {
+				t.Fatalf("%s, want %s", got, want)
+			}
+			if got, want := string(appendInt(nil, int64(v))), strconv.FormatInt(int64(v), 10); got != want {
+				t.Fatalf("%s, want %s", got, want)
+			}
+		}
 	}
 }

@@ -620,16 +620,31 @@ func TestDifferences(t *testing.T) {
 	}
 }
 
+// TestEncodeStrings puts what has to be escaped, and what has not, everywhere in
+// strings of all lengths that the loops tell apart.
 func TestEncodeStrings(t *testing.T) {
-	for _, s := range []string{"", "a", "\"\\\x00\x1f\n\r\t\b\f", "é😀\u2028", "a\xffb", strings.Repeat("x", 7) + "\"", strings.Repeat("x", 100), "<&>"} {
-		var buf bytes.Buffer
-		e := json.NewEncoder(&buf)
-		e.SetEscapeHTML(false)
+	var buf bytes.Buffer
+	e := json.NewEncoder(&buf)
+	e.SetEscapeHTML(false)
+	try := func(s string) {
+		buf.Reset()
 		if err := e.Encode(s); err != nil {
 			t.Fatal(err)
 		}
 		if got := string(appendString(nil, s)); got+"\n" != buf.String() {
-			t.Errorf("%q: %s %s", s, got, buf.String())
+			t.Fatalf("%q: %s %s", s, got, buf.String())
+		}
+	}
+	for _, s := range []string{"", "\"\\\x00\x1f\n\r\t\b\f", "é😀\u2028", "a\xffb", strings.Repeat("x", 100), "<&>"} {
+		try(s)
+	}
+	for n := range 40 {
+		for at := range n {
+			for c := range 256 {
+				s := []byte(strings.Repeat("x", n))
+				s[at] = byte(c)
+				try(string(s))
+			}
 		}
 	}
 }

@@ -11,6 +11,10 @@ const (
 	wordID   = '"' | 'i'<<8 | 'd'<<16 | '"'<<24 | ':'<<32
 	maskID   = 1<<40 - 1
 	wordType = '"' | 't'<<8 | 'y'<<16 | 'p'<<24 | 'e'<<32 | '"'<<40 | ':'<<48
+
+	wordOpenData = '{' | wordData<<8                                                        // {"data":
+	wordOpenType = '{' | wordType<<8                                                        // {"type":
+	wordNextID   = '"' | ','<<8 | '"'<<16 | 'i'<<24 | 'd'<<32 | '"'<<40 | ':'<<48 | '"'<<56 // ","id":"
 )
 
 // part is a member of a relationship or of a resource identifier.
@@ -59,6 +63,9 @@ func (d *decoder) part(i int) (part, int) {
 // identifier decodes the resource identifier at i. It reports whether it is more
 // than a type and an id that is a string.
 func (d *decoder) identifier(i int, r *Ref) (next int, odd bool) {
+	if next = d.usual(i, r); next > 0 {
+		return next, false
+	}
 	i, more := d.enter(i, '{')
 	for more {
 		var p part
@@ -89,10 +96,35 @@ func (d *decoder) identifier(i int, r *Ref) (next int, odd bool) {
 	return i, odd
 }
 
+// usual decodes {"type":"…","id":"…"}, which is how most servers write identifiers.
+// It returns 0 if that is not what is there.
+func (d *decoder) usual(i int, r *Ref) int {
+	b := d.b
+	if load64(b, i) != wordOpenType || b[i+8] != '"' || d.depth >= maxDepth {
+		return 0
+	}
+	typ, high := plain(b, i+9)
+	if load64(b, typ) != wordNextID || high != 0 {
+		return 0
+	}
+	id, high := plain(b, typ+8)
+	if b[id] != '"' || b[id+1] != '}' || high != 0 {
+		return 0
+	}
+	r.Type, r.ID = d.intern(b[i+9:typ]), d.copy(b[typ+8:id])
+	return id + 2
+}
+
 // decodeToOne decodes {"data": null} or {"data": {"type": …, "id": …}}.
 func (d *decoder) decodeToOne(i int, p unsafe.Pointer, _ *program) int {
 	r := (*toOne)(p)
 	*r = toOne{}
+	if load64(d.b, i) == wordOpenData && d.depth < maxDepth-1 {
+		if j := d.usual(i+8, &r.Ref); j > 0 && d.b[j] == '}' {
+			r.State = Set
+			return j + 1
+		}
+	}
 	return d.relationship(i, &r.Relationship, func(i int) (int, bool) {
 		r.Ref = Ref{}
 		return d.identifier(i, &r.Ref)

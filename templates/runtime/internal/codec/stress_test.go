@@ -117,6 +117,18 @@ func TestTimes(t *testing.T) {
 	}
 }
 
+// TestCivil holds every day of the years that RFC 3339 has against package time.
+func TestCivil(t *testing.T) {
+	day := time.Unix(firstSecond, 0).UTC()
+	for k := range uint32((afterSecond - firstSecond) / 86400) {
+		y, m, d := civil(k)
+		if wy, wm, wd := day.Date(); int(y) != wy || int(m) != int(wm) || int(d) != wd {
+			t.Fatalf("day %d is %d-%d-%d, want %v", k, y, m, d, day)
+		}
+		day = day.Add(24 * time.Hour)
+	}
+}
+
 func TestFloats(t *testing.T) {
 	r := rand.New(rand.NewSource(1))
 	special := []float64{0, 1e15, 1e16, 1e20, 1e21, 1e-6, 1e-7, 0.1, 123456789.125, 1 << 53, 1.7976931348623157e308, 5e-324, 1e-10}

@@ -102,22 +102,18 @@ func escapes(w uint64) uint64 {
 // appendString appends s quoted. It copies words while it looks for bytes that
 // need an escape, and starts over in the rare case that it finds some.
 func appendString(b []byte, s string) []byte {
-	if cap(b)-len(b) < len(s)+16 {
-		b = slices.Grow(b, len(s)+16)
-	}
 	n := len(b)
+	if cap(b)-n < len(s)+2 {
+		b = slices.Grow(b, len(s)+2)
+	}
 	b = b[:n+len(s)+2]
 	b[n], b[len(b)-1] = '"', '"'
-	src, out := unsafe.Slice(unsafe.StringData(s), len(s)), b[n+1:]
-	found := uint64(0)
-	for len(src) >= 8 && len(out) >= 8 {
-		w := binary.LittleEndian.Uint64(src)
-		binary.LittleEndian.PutUint64(out, w)
-		found |= escapes(w)
-		src, out = src[8:], out[8:]
-	}
-	if len(src) > 0 {
-		found |= escapes(appendTail(out, src))
+	src, out := unsafe.Slice(unsafe.StringData(s), len(s)), b[n+1:len(b)-1]
+	var found uint64
+	if len(src) >= 8 {
+		found = copyWords(out, src)
+	} else {
+		found = copyShort(out, src)
 	}
 	if found&highs == 0 {
 		return b
@@ -125,15 +121,44 @@ func appendString(b []byte, s string) []byte {
 	return append(appendEscaped(b[:n+1], s), '"')
 }
 
-// appendTail copies the last one to seven bytes and returns them, padded with
-// spaces.
-func appendTail(out, src []byte) uint64 {
-	w := uint64(' ' * ones)
-	for k, c := range src {
-		out[k] = c
-		w = w<<8 | uint64(c)
+// copyWords copies src, of eight bytes or more, to out, which is as long. The last
+// word may overlap the one before it. Under highs, the result has some bit set if
+// a byte cannot stand in a string as it is, or is not ASCII.
+func copyWords(out, src []byte) (found uint64) {
+	n := len(src) - 8
+	last := binary.LittleEndian.Uint64(src[n:])
+	binary.LittleEndian.PutUint64(out[n:], last)
+	found = escapes(last)
+	for len(src) >= 16 && len(out) >= 16 {
+		w, x := binary.LittleEndian.Uint64(src), binary.LittleEndian.Uint64(src[8:])
+		binary.LittleEndian.PutUint64(out, w)
+		binary.LittleEndian.PutUint64(out[8:], x)
+		found |= escapes(w) | escapes(x)
+		src, out = src[16:], out[16:]
 	}
-	return w
+	if len(src) > 8 && len(out) > 8 {
+		w := binary.LittleEndian.Uint64(src)
+		binary.LittleEndian.PutUint64(out, w)
+		found |= escapes(w)
+	}
+	return found
+}
+
+// copyShort is copyWords for up to seven bytes.
+func copyShort(out, src []byte) uint64 {
+	w := uint64(' ' * ones)
+	switch n := len(src); {
+	case n >= 4 && len(out) >= n:
+		x, y := binary.LittleEndian.Uint32(src), binary.LittleEndian.Uint32(src[n-4:])
+		binary.LittleEndian.PutUint32(out, x)
+		binary.LittleEndian.PutUint32(out[n-4:], y)
+		w = uint64(x) | uint64(y)<<32
+	case n > 0 && len(out) >= n:
+		x, y, z := src[0], src[n/2], src[n-1]
+		out[0], out[n/2], out[n-1] = x, y, z
+		w = w<<24 | uint64(x) | uint64(y)<<8 | uint64(z)<<16
+	}
+	return escapes(w)
 }
 
 func mustEscape(c byte) bool { return c < ' ' || c == '"' || c == '\\' }
