@@ -52,7 +52,7 @@ Flags:
 
 // runWith parses args and runs a command.
 func runWith(st stages, args []string, stdout, stderr io.Writer) int {
-	a := &app{stages: st, stdout: stdout, stderr: stderr}
+	a := &app{stages: st, stdout: stdout, stderr: stderr, progress: newProgress(stderr)}
 	root := a.rootCommand()
 	root.SetArgs(args)
 	if err := root.Execute(); err != nil {
@@ -75,6 +75,8 @@ type app struct {
 	stdout io.Writer
 	stderr io.Writer
 	exit   int
+
+	progress *progress
 
 	quiet   bool      // generate does not tell what it wrote
 	outputs []*output // of generate

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -34,6 +35,8 @@ type output struct {
 // renderAll makes the files of every client, and of the runtime's copies.
 // Nothing is written.
 func (a *app) renderAll(jobs []*job) []*output {
+	a.progress.start(len(jobs))
+	defer a.progress.end()
 	outputs := make([]*output, len(jobs))
 	var wait sync.WaitGroup
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
@@ -61,6 +64,8 @@ func (o *output) isRuntimeOf(j *job) bool {
 func (a *app) render(j *job) *output {
 	o := &output{mod: j.mod, job: j, dir: j.dir, lock: lock.Name, old: readLock(j.abs(j.dir), lock.Name)}
 	o.diags = o.old.warnings()
+	defer a.progress.stage(j.dir, "")
+	a.progress.stage(j.dir, "reading")
 	fetcher := a.fetcher(j, o.old.Lock)
 	doc, diags := a.load(j.spec, a.loadOptions(j, fetcher))
 	o.diags = append(o.diags, diags...)
@@ -68,6 +73,7 @@ func (a *app) render(j *job) *output {
 		o.failIfSilent("the document cannot be read")
 		return o
 	}
+	a.progress.stage(j.dir, "naming its parts")
 	repaired := len(diags) // what the loader warns of, it has repaired
 	api, diags := a.build(doc, model.Options{
 		Package: j.pkg,
@@ -88,7 +94,9 @@ func (a *app) render(j *job) *output {
 	}
 	o.api, o.report = api, api.Report
 	o.report.Repairs += repaired
-	files, err := a.files(api, emit.Options{Runtime: j.runtimePath, Import: j.mod.importPath(j.dir)})
+	files, err := a.files(api, emit.Options{Runtime: j.runtimePath, Import: j.mod.importPath(j.dir), Rendering: func(file, files int) {
+		a.progress.stage(j.dir, fmt.Sprintf("printing, %d of %d files", file, files))
+	}})
 	if err != nil {
 		o.diags = append(o.diags, renderFaults(err)...)
 		return o

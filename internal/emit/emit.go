@@ -32,6 +32,10 @@ type Options struct {
 	// Import is the import path of the client package itself, which the packages
 	// of a split client import.
 	Import string
+
+	// Rendering is told which of how many files is begun, one after the other;
+	// nil when nobody wants to know.
+	Rendering func(file, files int)
 }
 
 // Files returns the files of the client package of api, and of the packages of
@@ -47,7 +51,7 @@ func files(api *model.API, opts Options, templates fs.FS) (map[string][]byte, er
 	if err != nil {
 		return nil, err
 	}
-	r := &run{api: api}
+	r := &run{api: api, rendering: opts.Rendering}
 	if r.imports, err = newImportTable(strings.TrimSuffix(opts.Runtime, "/"), externs); err != nil {
 		return nil, err
 	}
@@ -70,6 +74,7 @@ type run struct {
 	client    string // name that those packages import the client's by
 	imports   *importTable
 	templates *template.Template
+	rendering func(file, files int) // see Options
 }
 
 // header is the first line of every file.
@@ -172,6 +177,9 @@ func (r *run) renderAll(plan []file) (map[string][]byte, error) {
 	}
 	for i := range plan {
 		next <- i
+		if r.rendering != nil {
+			r.rendering(i+1, len(plan))
+		}
 	}
 	close(next)
 	wg.Wait()
