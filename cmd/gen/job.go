@@ -99,6 +99,7 @@ func (r *resolver) resolve(c *Client, runtimeDir string) *job {
 	}
 	r.nameInputs(j)
 	r.namePackage(j)
+	r.checkTypes(c)
 	r.placeRuntime(j, out, runtimeDir)
 	r.checkRefs(j)
 	r.noteOptions(j)
@@ -137,6 +138,12 @@ func (r *resolver) place(j *job, out string) bool {
 		}
 	}
 	j.dir, _ = j.mod.rel(out)
+	for name := range strings.SplitSeq(j.dir, "/") {
+		if name != "." && (strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || name == "testdata") {
+			r.fail(pos, "choose another directory", "out: %s cannot hold a package: Go passes over directories that are called %s", shown, name)
+			return false
+		}
+	}
 	return true
 }
 
@@ -171,6 +178,18 @@ func (r *resolver) namePackage(j *job) {
 	}
 	if why := badPackage(j.pkg); why != "" {
 		r.fail(j.client.position("package"), "choose a name of lower-case letters and digits", "package: %q %s", j.pkg, why)
+	}
+}
+
+// checkTypes holds that formats and types name Go types.
+func (r *resolver) checkTypes(c *Client) {
+	for key, overrides := range map[string]map[string]string{"formats": c.Formats, "types": c.Types} {
+		for _, name := range slices.Sorted(maps.Keys(overrides)) {
+			if why := badType(overrides[name]); why != "" {
+				r.fail(c.position(key), "name a type as import/path.Type, or one of "+strings.Join(plainTypes, ", "),
+					"%s: %q %s", key, overrides[name], why)
+			}
+		}
 	}
 }
 

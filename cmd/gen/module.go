@@ -8,9 +8,11 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/modfile"
+	gomodule "golang.org/x/mod/module"
 )
 
 // module is the Go module that an output lies in.
@@ -68,6 +70,28 @@ func relativeTo(base, abs string) (name string, inside bool) {
 
 // importPath returns the import path of a directory of the module.
 func (m *module) importPath(rel string) string { return path.Join(m.path, rel) }
+
+// plainTypes are what Go types without a package gen.yaml may name.
+var plainTypes = []string{"string", "int", "int32", "int64", "float32", "float64", "bool", "any"}
+
+// badType says why name cannot name a Go type in gen.yaml, or returns "".
+func badType(name string) string {
+	i := strings.LastIndexByte(name, '.')
+	if i < 0 {
+		if slices.Contains(plainTypes, name) {
+			return ""
+		}
+		return "is no type that Go knows without a package"
+	}
+	importPath, ident := name[:i], name[i+1:]
+	switch err := gomodule.CheckImportPath(importPath); {
+	case err != nil, importPath == "C", importPath == "unsafe":
+		return "is of a package that cannot be imported"
+	case !token.IsIdentifier(ident) || !token.IsExported(ident):
+		return "is no name of an exported type"
+	}
+	return ""
+}
 
 // packageName derives a package name from the name of a directory; "" when
 // there is none in it.

@@ -12,6 +12,7 @@ import (
 
 // complain prints a diagnostic to stderr, as --format says.
 func (a *app) complain(d load.Diagnostic) {
+	d = d.Plain()
 	switch a.format {
 	case "json":
 		writeJSON(a.stderr, newMessage(d))
@@ -23,8 +24,10 @@ func (a *app) complain(d load.Diagnostic) {
 }
 
 func (a *app) complainAll(diags []load.Diagnostic) {
-	for _, d := range diags {
-		a.complain(d)
+	for i, d := range diags {
+		if i == 0 || d != diags[i-1] { // what stands in the way of a directory stands in that of all its files
+			a.complain(d)
+		}
 	}
 }
 

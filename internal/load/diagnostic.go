@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -63,6 +64,7 @@ type Diagnostic struct {
 // String returns "file:line:col: severity: message", and the fix on an
 // indented second line.
 func (d Diagnostic) String() string {
+	d = d.Plain()
 	var b strings.Builder
 	if d.Pos.File != "" {
 		b.WriteString(d.Pos.String())
@@ -77,6 +79,45 @@ func (d Diagnostic) String() string {
 	}
 	return b.String()
 }
+
+// maxText bounds the text of a diagnostic, in bytes: names of a document can be
+// of any length.
+const maxText = 1000
+
+// Plain returns d as it can be shown: its texts are one line each, but for
+// indented ones below a fix, and not longer than anybody reads; nothing in them,
+// which may come from a hostile document, acts on a terminal or hides from a
+// reader.
+func (d Diagnostic) Plain() Diagnostic {
+	lines := strings.Split(d.Fix, "\n\t") // of code around a problem, say
+	for i := range lines {
+		lines[i] = plain(lines[i])
+	}
+	d.Pos.File, d.Message, d.Fix = plain(d.Pos.File), plain(d.Message), strings.Join(lines, "\n\t")
+	return d
+}
+
+// plain escapes what cannot be printed, and takes out the middle of long texts.
+func plain(s string) string {
+	if len(s) > maxText {
+		s = strings.ToValidUTF8(s[:maxText*3/4], "") + " … " + strings.ToValidUTF8(s[len(s)-maxText/5:], "")
+	}
+	if strings.IndexFunc(s, unprintable) < 0 {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if unprintable(r) {
+			quoted := strconv.QuoteRuneToASCII(r)
+			b.WriteString(quoted[1 : len(quoted)-1])
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+func unprintable(r rune) bool { return !strconv.IsPrint(r) && r != '\t' && r != '\u00a0' }
 
 // Sort orders diagnostics by position, and what stands at one position by
 // severity, errors first; otherwise their order stays.
@@ -141,7 +182,7 @@ func (r *report) finish(strict bool) []Diagnostic {
 	}
 	slices.Sort(codes)
 	for _, code := range codes {
-		more := Diagnostic{Severity: Warning, Code: code, Message: fmt.Sprintf("%d more %s diagnostics are not shown", r.count[code]-perCode, code)}
+		more := Diagnostic{Pos: Position{File: r.diags[0].Pos.File}, Severity: Warning, Code: code, Message: fmt.Sprintf("%d more %s diagnostics are not shown", r.count[code]-perCode, code)}
 		r.diags = append(r.diags, more)
 	}
 	return r.diags

@@ -222,6 +222,9 @@ func openIn(path, dir string) (*os.File, error) {
 		return nil, err
 	}
 	defer root.Close()
+	if info, err := root.Stat(rel); err == nil && !info.IsDir() && !info.Mode().IsRegular() {
+		return nil, errors.New("it is not a regular file") // a pipe's opening may never end
+	}
 	f, err := root.Open(rel)
 	if err != nil && strings.Contains(err.Error(), "escapes from parent") { // package os has no name for this error
 		return nil, errOutside

@@ -74,6 +74,10 @@ func alike(have, want shape) bool {
 		pair(shapeResponses, shapeResponseMap)
 }
 
+// maxChain bounds how many references lead from one to the next: whoever asks
+// for a target walks the chain.
+const maxChain = 200
+
 // settle follows the chain of references from n and breaks it when it runs in a
 // circle.
 func (w *walker) settle(n *Node) {
@@ -86,10 +90,18 @@ func (w *walker) settle(n *Node) {
 	}
 	circular := at != nil && at.flags&isOnChain != 0
 	broken := circular || at == nil || at.flags&isBroken != 0
-	for _, link := range chain {
+	steps := w.steps[at]
+	for _, link := range slices.Backward(chain) {
 		link.flags = link.flags&^isOnChain | isSettled
+		if steps++; steps > maxChain && !broken {
+			broken = true
+			ref := link.Get("$ref")
+			w.warn(ref.Position(), "long-chain", "point it at what it means in the end", "$ref %q leads through more than %d references", ref.Str(), maxChain)
+		}
 		if broken {
 			link.flags |= isBroken
+		} else if steps > 1 || link.ref.flags&isRef != 0 {
+			w.steps[link] = steps
 		}
 	}
 	if circular {
@@ -263,15 +275,21 @@ func unescape(s string) string {
 	return s
 }
 
+// maxJoined bounds how many slashes of a pointer are taken for parts of names,
+// each of which takes time that grows with the name.
+const maxJoined = 100
+
 var pointerUnescaper = strings.NewReplacer("~1", "/", "~0", "~")
 
 // follow walks a JSON pointer ("/a/b~1c") from n, through references.
 func (l *loader) follow(n *Node, pointer string, depth int) *Node {
 	tokens := strings.Split(pointer[1:], "/")
+	joined := 0
 	for i := 0; i < len(tokens); i++ {
 		next := l.step(n, tokens[i], depth)
 		// Real documents forget to escape the slashes of a name.
-		for next == nil && n.Kind == Object && i+1 < len(tokens) {
+		for next == nil && n.Kind == Object && i+1 < len(tokens) && joined < maxJoined {
+			joined++
 			tokens[i+1] = tokens[i] + "~1" + tokens[i+1]
 			i++
 			next = l.step(n, tokens[i], depth)

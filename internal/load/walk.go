@@ -8,10 +8,11 @@ type walker struct {
 	*loader
 	refs       []*Node          // references, in the order they were met
 	operations map[string]*Node // operationIds by their text
+	steps      map[*Node]int    // how many references lead on from one; 1 where none is said
 }
 
 func (l *loader) walk() {
-	w := &walker{loader: l, operations: map[string]*Node{}}
+	w := &walker{loader: l, operations: map[string]*Node{}, steps: map[*Node]int{}}
 	w.visit(l.doc.Root, shapeDocument)
 	for i := 0; i < len(w.refs); i++ {
 		w.resolveRef(w.refs[i])

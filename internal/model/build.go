@@ -25,6 +25,7 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 		blends:    map[string]*load.Node{},
 		stood:     map[*load.Node]bool{},
 		bodies:    map[*load.Node]place{},
+		numbers:   numbers{},
 		counted:   map[*load.Node]bool{},
 		fell:      map[string]bool{},
 	}
@@ -81,6 +82,7 @@ type builder struct {
 	typeNames []string              // JSON:API types in order of appearance
 	counted   map[*load.Node]bool   // schemas in the report
 	fell      map[string]bool       // fallbacks in the report
+	numbers   numbers               // of package-level names
 }
 
 // declKey identifies a declaration: a schema, and the way its values travel.

@@ -138,10 +138,24 @@ func (b *builder) freeName(d *Decl, taken map[string]bool) string {
 			return w
 		}
 	}
-	for i := 2; ; i++ {
-		if w := wanted[0] + strconv.Itoa(i); !taken[w] {
-			b.renamed(d.Pos, wanted[0], w)
-			return w
+	w := b.numbers.next(wanted[0], taken)
+	b.renamed(d.Pos, wanted[0], w)
+	return w
+}
+
+// numbers remembers the last number that each base of names got, so that a
+// thousand names that are one take a thousand steps and not their square.
+type numbers map[string]int
+
+// next returns base with the lowest number from 2 on that gives a name which is
+// not taken. Names are never given back between two calls.
+func (n numbers) next(base string, taken map[string]bool) string {
+	i := max(n[base], 1)
+	for {
+		i++
+		if name := base + strconv.Itoa(i); !taken[name] {
+			n[base] = i
+			return name
 		}
 	}
 }
@@ -198,8 +212,8 @@ func (b *builder) nameValues(d *Decl, taken map[string]bool) {
 				break
 			}
 		}
-		for base, i := name, 2; taken[name]; i++ {
-			name = base + strconv.Itoa(i)
+		if taken[name] {
+			name = b.numbers.next(name, taken)
 		}
 		taken[name] = true
 		v.GoName = name
@@ -221,7 +235,7 @@ func (b *builder) nameFields(d *Decl) {
 	if d.Kind == DeclUnion {
 		return
 	}
-	taken := map[string]bool{}
+	taken, counted := map[string]bool{}, numbers{}
 	for _, name := range reservedFields[d.Role] {
 		taken[name] = true
 	}
@@ -242,10 +256,8 @@ func (b *builder) nameFields(d *Decl) {
 				break
 			}
 		}
-		for i := 2; name == ""; i++ {
-			if w := spelled(f.Name) + strconv.Itoa(i); !taken[w] {
-				name = w
-			}
+		if name == "" {
+			name = counted.next(spelled(f.Name), taken)
 		}
 		taken[name] = true
 		f.GoName = name

@@ -205,7 +205,7 @@ func (o *op) successes() []response {
 func (o *op) errors() []response {
 	ok := o.successes()
 	return slices.DeleteFunc(slices.Clone(o.responses), func(r response) bool {
-		return r.code[0] == '1' || r.code[0] == '3' || slices.ContainsFunc(ok, func(s response) bool { return s.code == r.code })
+		return strings.HasPrefix(r.code, "1") || strings.HasPrefix(r.code, "3") || slices.ContainsFunc(ok, func(s response) bool { return s.code == r.code })
 	})
 }
 

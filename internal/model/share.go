@@ -126,13 +126,23 @@ func (b *builder) lockedName(d *Decl) string {
 	count := map[string]int{}
 	best := ""
 	for _, key := range locks(d) {
-		if name := b.opts.Names[key]; name != "" {
+		if name := b.opts.Names[key]; isGoName(name) { // a lock can be edited
 			if count[name]++; count[name] > count[best] {
 				best = name
 			}
 		}
 	}
 	return best
+}
+
+// isGoName reports whether name is one that exported could have made.
+func isGoName(name string) bool {
+	for i := range len(name) {
+		if !isWordByte(name[i]) && name[i] != '_' {
+			return false
+		}
+	}
+	return name != "" && isUpper(name[0])
 }
 
 // mostShared brings those first that are for most places: when places that
