@@ -102,6 +102,10 @@ sbom: ## print the generator's bill of materials: make -s sbom > sbom.json
 	@program=$$(mktemp); trap 'rm -f "$$program"' EXIT; \
 		$(GO) build -trimpath -o "$$program" ./cmd/gen && cd internal/sbom && $(GO) run . "$$program"
 
+.PHONY: hostile
+hostile: ## attack the generator with all payloads in every string, and documents of all sizes
+	GEN_HOSTILE=1 $(GO) test ./internal/hostile -count=1 -timeout 0 -v
+
 # The tools of others that hold the specs against OpenAPI. Node fetches them;
 # these versions run on Node 20.
 REDOCLY = @redocly/cli@2.77.0
