@@ -265,9 +265,13 @@ func describe(t *testing.T, out outcome) string {
 			}
 		}
 	}
-	b.WriteString(out.stderr)
+	b.WriteString(keyList.ReplaceAllString(out.stderr, "$1 …"))
 	return b.String()
 }
+
+// keyList is how messages list what gen.yaml may hold, which is not what these
+// cases are about.
+var keyList = regexp.MustCompile(`(its keys are|known keys are) .*`)
 
 // TestSpecs runs the cases of testdata. An archive's comment says what it
 // tries; its files stand in the module's directory, or above it; "links" has
