@@ -23,6 +23,7 @@ func TestDownstream(t *testing.T) {
 	goRun := goIn(t, dir)
 	writeFile(t, filepath.Join(dir, "pets.yaml"), readme["openapi: 3.1.0"])
 	writeFile(t, filepath.Join(dir, "main.go"), readme["package main"])
+	writeFile(t, filepath.Join(dir, "moves", "moves.go"), readmeMoves(t))
 	goRun("mod", "init", "example.com/app")
 	goRun("mod", "edit", "-replace=github.com/docwright/docwright="+checkout)
 	copyFile(t, filepath.Join(checkout, "go.sum"), filepath.Join(dir, "go.sum")) // the test is offline
@@ -50,6 +51,43 @@ func TestDownstream(t *testing.T) {
 	if got := check + "\n" + stdout.String(); got != readme[check] {
 		t.Errorf("README shows\n%s\nand gen check prints\n%s", readme[check], got)
 	}
+}
+
+// readmeMoves makes a package of the code that README shows to those who come
+// from another client.
+func readmeMoves(t *testing.T) string {
+	t.Helper()
+	_, text, _ := strings.Cut(readReadme(t), "\n## Coming from another client\n")
+	text, _, _ = strings.Cut(text, "\n## ")
+	blocks := regexp.MustCompile("(?s)\n```go\n(.*?)```").FindAllStringSubmatch(text, -1)
+	if len(blocks) != 3 {
+		t.Fatalf("%d blocks", len(blocks))
+	}
+	return `package moves
+
+import (
+	"context"
+	"errors"
+	"log"
+	"net/http"
+	"time"
+
+	"example.com/app/api"
+	"example.com/app/pets"
+)
+
+func fromOapiCodegen(ctx context.Context, client *pets.Client) (*pets.Pet, error) {
+` + blocks[0][1] + `	return pet, err
+}
+
+func fromOpenapiGenerator(ctx context.Context, client *pets.Client) (*pets.Pet, error) {
+` + blocks[1][1] + `	return pet, err
+}
+
+func fromOwn() (*pets.Client, error) {
+` + blocks[2][1] + `	return client, err
+}
+`
 }
 
 // TestReadmeConfiguration holds README's table of keys against the config.
