@@ -20,7 +20,7 @@ type Account struct {
 	Code string `jsonapi:"attr,code,omitzero"`
 	// Display name of the account.
 	Name string `jsonapi:"attr,name,omitzero"`
-	// Whether the account is active. The default is true.
+	// Whether the account is active.
 	IsActive bool `jsonapi:"attr,is_active,omitzero"`
 	// First reference in an external system; the place for the caller's own id.
 	ExternalSystemReference1 string `jsonapi:"attr,external_system_reference1,omitzero"`
@@ -88,7 +88,7 @@ func (a *Account) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, 
 
 // AccountCreate is an account to create.
 //
-// It is what a request holds for a resource of JSON:API type "accounts".
+// It is a "accounts" resource in a request.
 type AccountCreate struct {
 	_ struct{} `jsonapi:"type,accounts,attributes"` // sent by itself
 
@@ -150,13 +150,9 @@ type AccountCreate struct {
 
 // AccountFilterParams holds conditions on a list of accounts, all of which hold.
 type AccountFilterParams struct {
-	// A condition on a text.
-	Code *StringFilterParams `json:"code,omitzero"`
-	// A condition on a text.
-	Name *StringFilterParams `json:"name,omitzero"`
-	// A condition on an id.
-	WarehouseID *IDFilterParams `json:"warehouse_id,omitzero"`
-	// A condition on a flag.
+	Code            *StringFilterParams  `json:"code,omitzero"`
+	Name            *StringFilterParams  `json:"name,omitzero"`
+	WarehouseID     *IDFilterParams      `json:"warehouse_id,omitzero"`
 	IsShortPickable *BooleanFilterParams `json:"is_short_pickable,omitzero"`
 }
 
@@ -173,7 +169,6 @@ type AccountLink struct {
 
 // AccountList holds the parameters of AccountsService.List.
 type AccountList struct {
-	// Conditions on a list of accounts, all of which hold.
 	Filter *AccountFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
@@ -225,9 +220,7 @@ func (a *AccountProduct) UnmarshalJSON(data []byte) error { return api.Unmarshal
 // AccountWarehouseFilterParams holds conditions on a list of associations of accounts and
 // warehouses, all of which hold.
 type AccountWarehouseFilterParams struct {
-	// A condition on an id.
-	AccountID *IDFilterParams `json:"account_id,omitzero"`
-	// A condition on an id.
+	AccountID   *IDFilterParams `json:"account_id,omitzero"`
 	WarehouseID *IDFilterParams `json:"warehouse_id,omitzero"`
 }
 
@@ -238,11 +231,9 @@ type AccountWarehouseNode struct {
 	// Id of the stock account.
 	AccountID int64 `json:"account_id,omitzero"`
 	// Id of the warehouse.
-	WarehouseID int64 `json:"warehouse_id,omitzero"`
-	// The account that a node names.
-	Account AccountLink `json:"account,omitzero"`
-	// The warehouse that a node names.
-	Warehouse WarehouseLink `json:"warehouse,omitzero"`
+	WarehouseID int64         `json:"warehouse_id,omitzero"`
+	Account     AccountLink   `json:"account,omitzero"`
+	Warehouse   WarehouseLink `json:"warehouse,omitzero"`
 	api.Presence
 }
 

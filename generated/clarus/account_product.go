@@ -4,7 +4,7 @@ package clarus
 
 // AccountProductCreate is an assignment of a product to create.
 //
-// It is what a request holds for a resource of JSON:API type "account_products".
+// It is a "account_products" resource in a request.
 type AccountProductCreate struct {
 	_ struct{} `jsonapi:"type,account_products,attributes"` // sent by itself
 

@@ -22,10 +22,8 @@ type AccountProductsService struct{ client *api.Client }
 //	POST /api/products/{product_id}/account_products
 func (s *AccountProductsService) Create(ctx context.Context, productID int64, accountProduct AccountProductCreate, opts ...api.CallOption) (*AccountProduct, error) {
 	return api.Pointer[AccountProduct](ctx, s.client, &api.Call{
-		Operation: "accountProducts.create",
-		Method:    http.MethodPost, Path: "/api/products/{product_id}/account_products", Args: []any{productID},
-		Body:        jsonapi.Data("", &accountProduct),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "accountProducts.create", Method: http.MethodPost, Path: "/api/products/{product_id}/account_products", Args: []any{productID},
+		Body: jsonapi.Data("", &accountProduct), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

@@ -21,16 +21,6 @@ type AccountWarehouse struct {
 	api.Presence
 }
 
-// AccountWarehouseRef identifies the account warehouse with the given id, for relationships.
-func AccountWarehouseRef(id string) jsonapi.Ref[AccountWarehouse] {
-	return jsonapi.NewRef[AccountWarehouse]("account_warehouses", id)
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of a.
-func (a *AccountWarehouse) ResourceIdentifier() jsonapi.Ref[AccountWarehouse] {
-	return AccountWarehouseRef(a.ID)
-}
-
 // MarshalJSON encodes a as the JSON:API resource object it was decoded from.
 func (a AccountWarehouse) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 
@@ -39,7 +29,7 @@ func (a *AccountWarehouse) UnmarshalJSON(data []byte) error { return api.Unmarsh
 
 // AccountWarehouseCreate is an association to create.
 //
-// It is what a request holds for a resource of JSON:API type "account_warehouses".
+// It is a "account_warehouses" resource in a request.
 type AccountWarehouseCreate struct {
 	_ struct{} `jsonapi:"type,account_warehouses,attributes"` // sent by itself
 
@@ -51,7 +41,7 @@ type AccountWarehouseCreate struct {
 
 // AccountWarehouseUpdate is an association to update.
 //
-// It is what a request holds for a resource of JSON:API type "account_warehouses".
+// It is a "account_warehouses" resource in a request.
 type AccountWarehouseUpdate struct {
 	_ struct{} `jsonapi:"type,account_warehouses,attributes"` // sent by itself
 
@@ -63,7 +53,6 @@ type AccountWarehouseUpdate struct {
 
 // AccountWarehouseList holds the parameters of AccountWarehousesService.List.
 type AccountWarehouseList struct {
-	// Conditions on a list of associations of accounts and warehouses, all of which hold.
 	Filter *AccountWarehouseFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`

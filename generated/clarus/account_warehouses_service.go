@@ -28,8 +28,7 @@ const AccountWarehousesListQuery = "query($filter: AccountWarehouseFilterType) {
 //	POST /graphql
 func (s *AccountWarehousesService) List(ctx context.Context, query AccountWarehouseList, opts ...api.CallOption) (*graphql.Page[AccountWarehouseNode], error) {
 	return graphql.List[AccountWarehouseNode](ctx, s.client, &api.Call{
-		Operation: "accountWarehouses.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "accountWarehouses.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -39,18 +38,16 @@ func (s *AccountWarehousesService) List(ctx context.Context, query AccountWareho
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *AccountWarehousesService) Pages(ctx context.Context, query AccountWarehouseList, opts ...api.CallOption) iter.Seq2[*graphql.Page[AccountWarehouseNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[AccountWarehouseNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *AccountWarehousesService) All(ctx context.Context, query AccountWarehouseList, opts ...api.CallOption) iter.Seq2[*AccountWarehouseNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[AccountWarehouseNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create associates an account with a warehouse. Lets a stock account operate in a warehouse.
@@ -61,11 +58,9 @@ func (s *AccountWarehousesService) All(ctx context.Context, query AccountWarehou
 //	POST /api/account_warehouses
 func (s *AccountWarehousesService) Create(ctx context.Context, accountWarehouse AccountWarehouseCreate, opts ...api.CallOption) (*AccountWarehouse, error) {
 	return jsonapi.Fetch[AccountWarehouse](ctx, s.client, &api.Call{
-		Operation: "accountWarehouses.create",
-		Method:    http.MethodPost, Path: "/api/account_warehouses",
-		Body:        jsonapi.Data("", &accountWarehouse),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "accountWarehouses.create", Method: http.MethodPost, Path: "/api/account_warehouses",
+		Body: jsonapi.Data("", &accountWarehouse), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -76,10 +71,8 @@ func (s *AccountWarehousesService) Create(ctx context.Context, accountWarehouse 
 //	PATCH /api/account_warehouses/{id}
 func (s *AccountWarehousesService) Update(ctx context.Context, id int64, accountWarehouse AccountWarehouseUpdate, opts ...api.CallOption) (*AccountWarehouse, error) {
 	return jsonapi.Fetch[AccountWarehouse](ctx, s.client, &api.Call{
-		Operation: "accountWarehouses.update",
-		Method:    http.MethodPatch, Path: "/api/account_warehouses/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &accountWarehouse),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "accountWarehouses.update", Method: http.MethodPatch, Path: "/api/account_warehouses/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &accountWarehouse), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

@@ -27,8 +27,7 @@ const AccountsListQuery = "query($filter: AccountFilterType) { accounts { all(fi
 //	POST /graphql
 func (s *AccountsService) List(ctx context.Context, query AccountList, opts ...api.CallOption) (*graphql.Page[AccountNode], error) {
 	return graphql.List[AccountNode](ctx, s.client, &api.Call{
-		Operation: "accounts.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "accounts.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *AccountsService) List(ctx context.Context, query AccountList, opts ...a
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *AccountsService) Pages(ctx context.Context, query AccountList, opts ...api.CallOption) iter.Seq2[*graphql.Page[AccountNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[AccountNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *AccountsService) All(ctx context.Context, query AccountList, opts ...api.CallOption) iter.Seq2[*AccountNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[AccountNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates an account. Creates a stock account.
@@ -59,10 +56,8 @@ func (s *AccountsService) All(ctx context.Context, query AccountList, opts ...ap
 //	POST /api/accounts
 func (s *AccountsService) Create(ctx context.Context, account AccountCreate, opts ...api.CallOption) (*Account, error) {
 	return jsonapi.Fetch[Account](ctx, s.client, &api.Call{
-		Operation: "accounts.create",
-		Method:    http.MethodPost, Path: "/api/accounts",
-		Body:        jsonapi.Data("", &account),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "accounts.create", Method: http.MethodPost, Path: "/api/accounts",
+		Body: jsonapi.Data("", &account), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

@@ -23,7 +23,6 @@ type Address struct {
 	Address3 string `jsonapi:"attr,address_3,omitzero"`
 	// Fourth line.
 	Address4 string `jsonapi:"attr,address_4,omitzero"`
-	// Postcode.
 	Postcode string `jsonapi:"attr,postcode,omitzero"`
 	// Country, as ISO 3166-1 alpha-2 code.
 	CountryCode string `jsonapi:"attr,country_code,omitzero"`
@@ -35,12 +34,6 @@ type Address struct {
 	api.Presence
 }
 
-// AddressRef identifies the address with the given id, for relationships.
-func AddressRef(id string) jsonapi.Ref[Address] { return jsonapi.NewRef[Address]("addresses", id) }
-
-// ResourceIdentifier returns the JSON:API resource identifier of a.
-func (a *Address) ResourceIdentifier() jsonapi.Ref[Address] { return AddressRef(a.ID) }
-
 // Update returns what an update sends to leave a as it is; change it before.
 func (a *Address) Update() AddressUpdate { return jsonapi.Prefill[AddressUpdate](a) }
 
@@ -50,9 +43,34 @@ func (a Address) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (a *Address) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }
 
+// AddressParams is an address to create together with the record that embeds it.
+//
+// It is a "addresses" resource in a request.
+type AddressParams struct {
+	_ struct{} `jsonapi:"type,addresses"` // sent by itself
+
+	// Name of the addressee.
+	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
+	// First line.
+	Address1 api.Opt[string] `jsonapi:"attr,address_1,omitzero"`
+	// Second line.
+	Address2 api.Opt[string] `jsonapi:"attr,address_2,omitzero"`
+	// Third line, the place of the town.
+	Address3 api.Opt[string] `jsonapi:"attr,address_3,omitzero"`
+	// Fourth line.
+	Address4 api.Opt[string] `jsonapi:"attr,address_4,omitzero"`
+	Postcode api.Opt[string] `jsonapi:"attr,postcode,omitzero"`
+	// Country, as ISO 3166-1 alpha-2 code.
+	CountryCode api.Opt[string] `jsonapi:"attr,country_code,omitzero"`
+	// E-mail address at the address.
+	EmailAddress api.Opt[string] `jsonapi:"attr,email_address,omitzero"`
+	// Telephone number at the address.
+	PhoneNumber api.Opt[string] `jsonapi:"attr,phone_number,omitzero"`
+}
+
 // AddressUpdate is an address to update.
 //
-// It is what a request holds for a resource of JSON:API type "addresses".
+// It is a "addresses" resource in a request.
 type AddressUpdate struct {
 	_ struct{} `jsonapi:"type,addresses"` // sent by itself
 
@@ -66,7 +84,6 @@ type AddressUpdate struct {
 	Address3 api.Opt[string] `jsonapi:"attr,address_3,omitzero"`
 	// Fourth line.
 	Address4 api.Opt[string] `jsonapi:"attr,address_4,omitzero"`
-	// Postcode.
 	Postcode api.Opt[string] `jsonapi:"attr,postcode,omitzero"`
 	// Country, as ISO 3166-1 alpha-2 code.
 	CountryCode api.Opt[string] `jsonapi:"attr,country_code,omitzero"`
@@ -88,35 +105,8 @@ type AddressLink struct {
 	Address3 string `json:"address_3,omitzero"`
 	// Fourth line.
 	Address4 string `json:"address_4,omitzero"`
-	// Postcode.
 	Postcode string `json:"postcode,omitzero"`
 	// Country, as ISO 3166-1 alpha-2 code.
 	CountryCode string `json:"country_code,omitzero"`
 	api.Presence
-}
-
-// AddressParams is an address to create together with the record that embeds it.
-//
-// It is what a request holds for a resource of JSON:API type "addresses".
-type AddressParams struct {
-	_ struct{} `jsonapi:"type,addresses"` // sent by itself
-
-	// Name of the addressee.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// First line.
-	Address1 api.Opt[string] `jsonapi:"attr,address_1,omitzero"`
-	// Second line.
-	Address2 api.Opt[string] `jsonapi:"attr,address_2,omitzero"`
-	// Third line, the place of the town.
-	Address3 api.Opt[string] `jsonapi:"attr,address_3,omitzero"`
-	// Fourth line.
-	Address4 api.Opt[string] `jsonapi:"attr,address_4,omitzero"`
-	// Postcode.
-	Postcode api.Opt[string] `jsonapi:"attr,postcode,omitzero"`
-	// Country, as ISO 3166-1 alpha-2 code.
-	CountryCode api.Opt[string] `jsonapi:"attr,country_code,omitzero"`
-	// E-mail address at the address.
-	EmailAddress api.Opt[string] `jsonapi:"attr,email_address,omitzero"`
-	// Telephone number at the address.
-	PhoneNumber api.Opt[string] `jsonapi:"attr,phone_number,omitzero"`
 }

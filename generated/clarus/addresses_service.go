@@ -22,10 +22,8 @@ type AddressesService struct{ client *api.Client }
 //	PATCH /api/addresses/{id}
 func (s *AddressesService) Update(ctx context.Context, id int64, address AddressUpdate, opts ...api.CallOption) (*Address, error) {
 	return jsonapi.Fetch[Address](ctx, s.client, &api.Call{
-		Operation: "addresses.update",
-		Method:    http.MethodPatch, Path: "/api/addresses/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &address),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "addresses.update", Method: http.MethodPatch, Path: "/api/addresses/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &address), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

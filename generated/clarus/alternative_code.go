@@ -20,8 +20,7 @@ type AlternativeCode struct {
 	// Description of the code.
 	Description string `jsonapi:"attr,description,omitzero"`
 	// Id of the alternative code type.
-	AlternativeCodeTypeID int64 `jsonapi:"attr,alternative_code_type_id,omitzero"`
-	// The class of record that an alternative code belongs to.
+	AlternativeCodeTypeID   int64                   `jsonapi:"attr,alternative_code_type_id,omitzero"`
 	AlternativeCodeableType AlternativeCodeableType `jsonapi:"attr,alternative_codeable_type,omitzero"`
 	// Id of the record that the code belongs to.
 	AlternativeCodeableID int64 `jsonapi:"attr,alternative_codeable_id,omitzero"`
@@ -31,16 +30,6 @@ type AlternativeCode struct {
 	OwnerID int64 `jsonapi:"attr,owner_id,omitzero"`
 
 	api.Presence
-}
-
-// AlternativeCodeRef identifies the alternative code with the given id, for relationships.
-func AlternativeCodeRef(id string) jsonapi.Ref[AlternativeCode] {
-	return jsonapi.NewRef[AlternativeCode]("alternative_codes", id)
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of a.
-func (a *AlternativeCode) ResourceIdentifier() jsonapi.Ref[AlternativeCode] {
-	return AlternativeCodeRef(a.ID)
 }
 
 // Update returns what an update sends to leave a as it is; change it before.
@@ -56,7 +45,7 @@ func (a *AlternativeCode) UnmarshalJSON(data []byte) error { return api.Unmarsha
 
 // AlternativeCodeCreate is an alternative code to create.
 //
-// It is what a request holds for a resource of JSON:API type "alternative_codes".
+// It is a "alternative_codes" resource in a request.
 type AlternativeCodeCreate struct {
 	_ struct{} `jsonapi:"type,alternative_codes,attributes"` // sent by itself
 
@@ -67,8 +56,7 @@ type AlternativeCodeCreate struct {
 	// Description of the code.
 	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
 	// Id of the alternative code type.
-	AlternativeCodeTypeID int64 `jsonapi:"attr,alternative_code_type_id"`
-	// The class of record that an alternative code belongs to.
+	AlternativeCodeTypeID   int64                            `jsonapi:"attr,alternative_code_type_id"`
 	AlternativeCodeableType api.Opt[AlternativeCodeableType] `jsonapi:"attr,alternative_codeable_type,omitzero"`
 	// Id of the record that the code belongs to.
 	AlternativeCodeableID api.Opt[int64] `jsonapi:"attr,alternative_codeable_id,omitzero"`
@@ -80,7 +68,7 @@ type AlternativeCodeCreate struct {
 
 // AlternativeCodeUpdate is an alternative code to update.
 //
-// It is what a request holds for a resource of JSON:API type "alternative_codes".
+// It is a "alternative_codes" resource in a request.
 type AlternativeCodeUpdate struct {
 	_ struct{} `jsonapi:"type,alternative_codes"` // sent by itself
 

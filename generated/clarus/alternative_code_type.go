@@ -25,16 +25,6 @@ type AlternativeCodeType struct {
 	api.Presence
 }
 
-// AlternativeCodeTypeRef identifies the alternative code type with the given id, for relationships.
-func AlternativeCodeTypeRef(id string) jsonapi.Ref[AlternativeCodeType] {
-	return jsonapi.NewRef[AlternativeCodeType]("alternative_code_types", id)
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of a.
-func (a *AlternativeCodeType) ResourceIdentifier() jsonapi.Ref[AlternativeCodeType] {
-	return AlternativeCodeTypeRef(a.ID)
-}
-
 // Update returns what an update sends to leave a as it is; change it before.
 func (a *AlternativeCodeType) Update() AlternativeCodeTypeUpdate {
 	return jsonapi.Prefill[AlternativeCodeTypeUpdate](a)
@@ -48,7 +38,7 @@ func (a *AlternativeCodeType) UnmarshalJSON(data []byte) error { return api.Unma
 
 // AlternativeCodeTypeCreate is an alternative code type to create.
 //
-// It is what a request holds for a resource of JSON:API type "alternative_code_types".
+// It is a "alternative_code_types" resource in a request.
 type AlternativeCodeTypeCreate struct {
 	_ struct{} `jsonapi:"type,alternative_code_types,attributes"` // sent by itself
 
@@ -62,7 +52,7 @@ type AlternativeCodeTypeCreate struct {
 
 // AlternativeCodeTypeUpdate is an alternative code type to update.
 //
-// It is what a request holds for a resource of JSON:API type "alternative_code_types".
+// It is a "alternative_code_types" resource in a request.
 type AlternativeCodeTypeUpdate struct {
 	_ struct{} `jsonapi:"type,alternative_code_types"` // sent by itself
 

@@ -22,11 +22,9 @@ type AlternativeCodeTypesService struct{ client *api.Client }
 //	POST /api/alternative_code_types
 func (s *AlternativeCodeTypesService) Create(ctx context.Context, alternativeCodeType AlternativeCodeTypeCreate, opts ...api.CallOption) (*AlternativeCodeType, error) {
 	return jsonapi.Fetch[AlternativeCodeType](ctx, s.client, &api.Call{
-		Operation: "alternativeCodeTypes.create",
-		Method:    http.MethodPost, Path: "/api/alternative_code_types",
-		Body:        jsonapi.Data("", &alternativeCodeType),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "alternativeCodeTypes.create", Method: http.MethodPost, Path: "/api/alternative_code_types",
+		Body: jsonapi.Data("", &alternativeCodeType), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -38,10 +36,8 @@ func (s *AlternativeCodeTypesService) Create(ctx context.Context, alternativeCod
 //	PATCH /api/alternative_code_types/{id}
 func (s *AlternativeCodeTypesService) Update(ctx context.Context, id int64, alternativeCodeType AlternativeCodeTypeUpdate, opts ...api.CallOption) (*AlternativeCodeType, error) {
 	return jsonapi.Fetch[AlternativeCodeType](ctx, s.client, &api.Call{
-		Operation: "alternativeCodeTypes.update",
-		Method:    http.MethodPatch, Path: "/api/alternative_code_types/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &alternativeCodeType),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "alternativeCodeTypes.update", Method: http.MethodPatch, Path: "/api/alternative_code_types/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &alternativeCodeType), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

@@ -23,11 +23,9 @@ type AlternativeCodesService struct{ client *api.Client }
 //	POST /api/alternative_codes
 func (s *AlternativeCodesService) Create(ctx context.Context, alternativeCode AlternativeCodeCreate, opts ...api.CallOption) (*AlternativeCode, error) {
 	return jsonapi.Fetch[AlternativeCode](ctx, s.client, &api.Call{
-		Operation: "alternativeCodes.create",
-		Method:    http.MethodPost, Path: "/api/alternative_codes",
-		Body:        jsonapi.Data("", &alternativeCode),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "alternativeCodes.create", Method: http.MethodPost, Path: "/api/alternative_codes",
+		Body: jsonapi.Data("", &alternativeCode), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -38,10 +36,8 @@ func (s *AlternativeCodesService) Create(ctx context.Context, alternativeCode Al
 //	PATCH /api/alternative_codes/{id}
 func (s *AlternativeCodesService) Update(ctx context.Context, id int64, alternativeCode AlternativeCodeUpdate, opts ...api.CallOption) (*AlternativeCode, error) {
 	return jsonapi.Fetch[AlternativeCode](ctx, s.client, &api.Call{
-		Operation: "alternativeCodes.update",
-		Method:    http.MethodPatch, Path: "/api/alternative_codes/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &alternativeCode),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "alternativeCodes.update", Method: http.MethodPatch, Path: "/api/alternative_codes/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &alternativeCode), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

@@ -3,7 +3,6 @@
 package clarus
 
 import (
-	"strconv"
 	"time"
 
 	"github.com/docwright/docwright/generated/api"
@@ -26,14 +25,6 @@ type Automation struct {
 	api.Presence
 }
 
-// AutomationRef identifies the automation with the given id, for relationships.
-func AutomationRef(id int64) jsonapi.Ref[Automation] {
-	return jsonapi.NewRef[Automation]("automations", strconv.FormatInt(id, 10))
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of a.
-func (a *Automation) ResourceIdentifier() jsonapi.Ref[Automation] { return AutomationRef(a.ID) }
-
 // Update returns what an update sends to leave a as it is; change it before.
 func (a *Automation) Update() AutomationUpdate { return jsonapi.Prefill[AutomationUpdate](a) }
 
@@ -45,7 +36,7 @@ func (a *Automation) UnmarshalJSON(data []byte) error { return api.Unmarshal(dat
 
 // AutomationCreate is an automation to create.
 //
-// It is what a request holds for a resource of JSON:API type "automations".
+// It is a "automations" resource in a request.
 type AutomationCreate struct {
 	_ struct{} `jsonapi:"type,automations"` // sent by itself
 
@@ -65,7 +56,7 @@ type AutomationCreate struct {
 
 // AutomationUpdate is an automation to update.
 //
-// It is what a request holds for a resource of JSON:API type "automations".
+// It is a "automations" resource in a request.
 type AutomationUpdate struct {
 	_ struct{} `jsonapi:"type,automations"` // sent by itself
 
@@ -93,12 +84,9 @@ type AutomationActionParams struct {
 
 // AutomationActionChangeParams is an edit of an action.
 type AutomationActionChangeParams struct {
-	// The way in which an entry of a list of changes edits a child record. UPDATE and DESTROY
-	// need the id of the record.
 	Type ChangeType `json:"type"`
 	// Id of an action, to update or destroy it.
-	ID api.Opt[int64] `json:"id,omitzero"`
-	// An action of an automation.
+	ID         api.Opt[int64]          `json:"id,omitzero"`
 	Attributes *AutomationActionParams `json:"attributes,omitzero"`
 }
 
@@ -116,12 +104,9 @@ type AutomationConditionParams struct {
 
 // AutomationConditionChangeParams is an edit of a condition.
 type AutomationConditionChangeParams struct {
-	// The way in which an entry of a list of changes edits a child record. UPDATE and DESTROY
-	// need the id of the record.
 	Type ChangeType `json:"type"`
 	// Id of a condition, to update or destroy it.
-	ID api.Opt[int64] `json:"id,omitzero"`
-	// A condition of an automation.
+	ID         api.Opt[int64]             `json:"id,omitzero"`
 	Attributes *AutomationConditionParams `json:"attributes,omitzero"`
 }
 
@@ -133,23 +118,16 @@ type AutomationEventFilterParams struct {
 
 // AutomationFilterParams holds conditions on a list of automations, all of which hold.
 type AutomationFilterParams struct {
-	// A condition on a text.
-	Name *StringFilterParams `json:"name,omitzero"`
-	// A condition on the resource of an automation.
-	ResourceName *AutomationResourceNameFilterParams `json:"resource_name,omitzero"`
-	// A condition on the event of an automation.
-	Event *AutomationEventFilterParams `json:"event,omitzero"`
-	// A condition on a flag.
-	Enabled *BooleanFilterParams `json:"enabled,omitzero"`
-	// A condition on an id.
-	IntegrationID *IDFilterParams `json:"integration_id,omitzero"`
-	// A condition on a time.
-	CreatedAt *DatetimeFilterParams `json:"created_at,omitzero"`
+	Name          *StringFilterParams                 `json:"name,omitzero"`
+	ResourceName  *AutomationResourceNameFilterParams `json:"resource_name,omitzero"`
+	Event         *AutomationEventFilterParams        `json:"event,omitzero"`
+	Enabled       *BooleanFilterParams                `json:"enabled,omitzero"`
+	IntegrationID *IDFilterParams                     `json:"integration_id,omitzero"`
+	CreatedAt     *DatetimeFilterParams               `json:"created_at,omitzero"`
 }
 
 // AutomationList holds the parameters of AutomationsService.List.
 type AutomationList struct {
-	// Conditions on a list of automations, all of which hold.
 	Filter *AutomationFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
@@ -192,12 +170,9 @@ type AutomationParameterParams struct {
 
 // AutomationParameterChangeParams is an edit of a parameter.
 type AutomationParameterChangeParams struct {
-	// The way in which an entry of a list of changes edits a child record. UPDATE and DESTROY
-	// need the id of the record.
 	Type ChangeType `json:"type"`
 	// Id of a parameter, to update or destroy it.
-	ID api.Opt[int64] `json:"id,omitzero"`
-	// A parameter of an action.
+	ID         api.Opt[int64]             `json:"id,omitzero"`
 	Attributes *AutomationParameterParams `json:"attributes,omitzero"`
 }
 

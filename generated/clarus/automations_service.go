@@ -27,8 +27,7 @@ const AutomationsListQuery = "query($filter: AutomationFilterType) { automations
 //	POST /graphql
 func (s *AutomationsService) List(ctx context.Context, query AutomationList, opts ...api.CallOption) (*graphql.Page[AutomationNode], error) {
 	return graphql.List[AutomationNode](ctx, s.client, &api.Call{
-		Operation: "automations.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "automations.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *AutomationsService) List(ctx context.Context, query AutomationList, opt
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *AutomationsService) Pages(ctx context.Context, query AutomationList, opts ...api.CallOption) iter.Seq2[*graphql.Page[AutomationNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[AutomationNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *AutomationsService) All(ctx context.Context, query AutomationList, opts ...api.CallOption) iter.Seq2[*AutomationNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[AutomationNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates an automation. Creates an automation: an event of a resource, conditions, and
@@ -60,11 +57,9 @@ func (s *AutomationsService) All(ctx context.Context, query AutomationList, opts
 //	POST /api/automations
 func (s *AutomationsService) Create(ctx context.Context, automation AutomationCreate, opts ...api.CallOption) (*Automation, error) {
 	return jsonapi.Fetch[Automation](ctx, s.client, &api.Call{
-		Operation: "automations.create",
-		Method:    http.MethodPost, Path: "/api/automations",
-		Body:        jsonapi.Data("", &automation),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "automations.create", Method: http.MethodPost, Path: "/api/automations",
+		Body: jsonapi.Data("", &automation), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -75,11 +70,9 @@ func (s *AutomationsService) Create(ctx context.Context, automation AutomationCr
 //	PATCH /api/automations/{id}
 func (s *AutomationsService) Update(ctx context.Context, id int64, automation AutomationUpdate, opts ...api.CallOption) (*Automation, error) {
 	return jsonapi.Fetch[Automation](ctx, s.client, &api.Call{
-		Operation: "automations.update",
-		Method:    http.MethodPatch, Path: "/api/automations/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &automation),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "automations.update", Method: http.MethodPatch, Path: "/api/automations/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &automation), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -91,7 +84,6 @@ func (s *AutomationsService) Update(ctx context.Context, id int64, automation Au
 //	POST /api/automations/{id}/run
 func (s *AutomationsService) Run(ctx context.Context, id int64, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "automations.run",
-		Method:    http.MethodPost, Path: "/api/automations/{id}/run", Args: []any{id},
+		Operation: "automations.run", Method: http.MethodPost, Path: "/api/automations/{id}/run", Args: []any{id},
 	}, opts...)
 }

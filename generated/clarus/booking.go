@@ -3,7 +3,6 @@
 package clarus
 
 import (
-	"strconv"
 	"time"
 
 	"github.com/docwright/docwright/generated/api"
@@ -19,9 +18,8 @@ type Booking struct {
 	// Id of the stock account.
 	AccountID int64 `jsonapi:"attr,account_id,omitzero"`
 	// Reference of the consignment.
-	ConsignmentReference string `jsonapi:"attr,consignment_reference,omitzero"`
-	// Whether a booking is for goods that come or go.
-	Direction BookingDirection `jsonapi:"attr,direction,omitzero"`
+	ConsignmentReference string           `jsonapi:"attr,consignment_reference,omitzero"`
+	Direction            BookingDirection `jsonapi:"attr,direction,omitzero"`
 	// End of the slot.
 	EndTime time.Time `jsonapi:"attr,end_time,omitzero"`
 	// Whether the goods are hazardous.
@@ -29,9 +27,8 @@ type Booking struct {
 	// Id of the dock location.
 	LocationID int64 `jsonapi:"attr,location_id,omitzero"`
 	// Start of the slot.
-	StartTime time.Time `jsonapi:"attr,start_time,omitzero"`
-	// The status of a booking.
-	Status BookingStatus `jsonapi:"attr,status,omitzero"`
+	StartTime time.Time     `jsonapi:"attr,start_time,omitzero"`
+	Status    BookingStatus `jsonapi:"attr,status,omitzero"`
 	// Haulier who brings or fetches the goods.
 	Haulier string `jsonapi:"attr,haulier,omitzero"`
 	// Kind of intake, such as full_load.
@@ -44,14 +41,6 @@ type Booking struct {
 	api.Presence
 }
 
-// BookingRef identifies the booking with the given id, for relationships.
-func BookingRef(id int64) jsonapi.Ref[Booking] {
-	return jsonapi.NewRef[Booking]("bookings", strconv.FormatInt(id, 10))
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of b.
-func (b *Booking) ResourceIdentifier() jsonapi.Ref[Booking] { return BookingRef(b.ID) }
-
 // Update returns what an update sends to leave b as it is; change it before.
 func (b *Booking) Update() BookingUpdate { return jsonapi.Prefill[BookingUpdate](b) }
 
@@ -63,16 +52,15 @@ func (b *Booking) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, 
 
 // BookingCreate is a booking to create.
 //
-// It is what a request holds for a resource of JSON:API type "bookings".
+// It is a "bookings" resource in a request.
 type BookingCreate struct {
 	_ struct{} `jsonapi:"type,bookings,attributes"` // sent by itself
 
 	// Id of the stock account that owns the goods.
 	AccountID int64 `jsonapi:"attr,account_id"`
 	// Reference of the consignment.
-	ConsignmentReference string `jsonapi:"attr,consignment_reference"`
-	// Whether a booking is for goods that come or go.
-	Direction api.Opt[BookingDirection] `jsonapi:"attr,direction,omitzero"`
+	ConsignmentReference string                    `jsonapi:"attr,consignment_reference"`
+	Direction            api.Opt[BookingDirection] `jsonapi:"attr,direction,omitzero"`
 	// End of the slot.
 	EndTime api.Opt[time.Time] `jsonapi:"attr,end_time,omitzero"`
 	// Whether the goods are hazardous.
@@ -80,9 +68,8 @@ type BookingCreate struct {
 	// Id of the dock location.
 	LocationID int64 `jsonapi:"attr,location_id"`
 	// Start of the slot.
-	StartTime api.Opt[time.Time] `jsonapi:"attr,start_time,omitzero"`
-	// The status of a booking.
-	Status api.Opt[BookingStatus] `jsonapi:"attr,status,omitzero"`
+	StartTime api.Opt[time.Time]     `jsonapi:"attr,start_time,omitzero"`
+	Status    api.Opt[BookingStatus] `jsonapi:"attr,status,omitzero"`
 	// Haulier who brings or fetches the goods.
 	Haulier api.Opt[string] `jsonapi:"attr,haulier,omitzero"`
 	// Kind of intake, such as full_load.
@@ -97,7 +84,7 @@ type BookingCreate struct {
 
 // BookingUpdate is a booking to update.
 //
-// It is what a request holds for a resource of JSON:API type "bookings".
+// It is a "bookings" resource in a request.
 type BookingUpdate struct {
 	_ struct{} `jsonapi:"type,bookings"` // sent by itself
 
@@ -124,9 +111,8 @@ type BookingUpdate struct {
 	// Start of the slot.
 	StartTime api.Opt[time.Time] `jsonapi:"attr,start_time,omitzero"`
 	// Number of storage units.
-	StorageUnitQuantity api.Opt[int64] `jsonapi:"attr,storage_unit_quantity,omitzero"`
-	// The status of a booking.
-	Status api.Opt[BookingStatus] `jsonapi:"attr,status,omitzero"`
+	StorageUnitQuantity api.Opt[int64]         `jsonapi:"attr,storage_unit_quantity,omitzero"`
+	Status              api.Opt[BookingStatus] `jsonapi:"attr,status,omitzero"`
 }
 
 // BookingDirection is whether a booking is for goods that come or go.
@@ -140,21 +126,15 @@ const (
 
 // BookingFilterParams holds conditions on a list of bookings, all of which hold.
 type BookingFilterParams struct {
-	// A condition on a text.
-	BookingReference *StringFilterParams `json:"booking_reference,omitzero"`
-	// A condition on a text.
-	Status *StringFilterParams `json:"status,omitzero"`
-	// A condition on a text.
-	Direction *StringFilterParams `json:"direction,omitzero"`
-	// A condition on an id.
-	AccountID *IDFilterParams `json:"account_id,omitzero"`
-	// A condition on a time.
-	StartTime *DatetimeFilterParams `json:"start_time,omitzero"`
+	BookingReference *StringFilterParams   `json:"booking_reference,omitzero"`
+	Status           *StringFilterParams   `json:"status,omitzero"`
+	Direction        *StringFilterParams   `json:"direction,omitzero"`
+	AccountID        *IDFilterParams       `json:"account_id,omitzero"`
+	StartTime        *DatetimeFilterParams `json:"start_time,omitzero"`
 }
 
 // BookingList holds the parameters of BookingsService.List.
 type BookingList struct {
-	// Conditions on a list of bookings, all of which hold.
 	Filter *BookingFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
@@ -169,11 +149,9 @@ type BookingNode struct {
 	// Reference of the booking.
 	BookingReference string `json:"booking_reference,omitzero"`
 	// Reference of the account.
-	AccountReference string `json:"account_reference,omitzero"`
-	// The status of a booking.
-	Status BookingStatus `json:"status,omitzero"`
-	// Whether a booking is for goods that come or go.
-	Direction BookingDirection `json:"direction,omitzero"`
+	AccountReference string           `json:"account_reference,omitzero"`
+	Status           BookingStatus    `json:"status,omitzero"`
+	Direction        BookingDirection `json:"direction,omitzero"`
 	// Start of the slot.
 	StartTime time.Time `json:"start_time,omitzero"`
 	// End of the slot.
@@ -181,8 +159,7 @@ type BookingNode struct {
 	// Haulier who brings or fetches the goods.
 	Haulier string `json:"haulier,omitzero"`
 	// Notes on the booking.
-	Notes string `json:"notes,omitzero"`
-	// The account that a node names.
+	Notes   string      `json:"notes,omitzero"`
 	Account AccountLink `json:"account,omitzero"`
 	api.Presence
 }

@@ -27,8 +27,7 @@ const BookingsListQuery = "query($filter: BookingFilterType) { bookings { all(fi
 //	POST /graphql
 func (s *BookingsService) List(ctx context.Context, query BookingList, opts ...api.CallOption) (*graphql.Page[BookingNode], error) {
 	return graphql.List[BookingNode](ctx, s.client, &api.Call{
-		Operation: "bookings.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "bookings.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *BookingsService) List(ctx context.Context, query BookingList, opts ...a
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *BookingsService) Pages(ctx context.Context, query BookingList, opts ...api.CallOption) iter.Seq2[*graphql.Page[BookingNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[BookingNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *BookingsService) All(ctx context.Context, query BookingList, opts ...api.CallOption) iter.Seq2[*BookingNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[BookingNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates a booking. Books a slot at a dock location that is in the booking diary.
@@ -59,11 +56,9 @@ func (s *BookingsService) All(ctx context.Context, query BookingList, opts ...ap
 //	POST /api/bookings
 func (s *BookingsService) Create(ctx context.Context, booking BookingCreate, opts ...api.CallOption) (*Booking, error) {
 	return jsonapi.Fetch[Booking](ctx, s.client, &api.Call{
-		Operation: "bookings.create",
-		Method:    http.MethodPost, Path: "/api/bookings",
-		Body:        jsonapi.Data("", &booking),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "bookings.create", Method: http.MethodPost, Path: "/api/bookings",
+		Body: jsonapi.Data("", &booking), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -78,11 +73,9 @@ func (s *BookingsService) Create(ctx context.Context, booking BookingCreate, opt
 //	PATCH /api/bookings/{id}
 func (s *BookingsService) Update(ctx context.Context, id int64, booking BookingUpdate, opts ...api.CallOption) (*Booking, error) {
 	return jsonapi.Fetch[Booking](ctx, s.client, &api.Call{
-		Operation: "bookings.update",
-		Method:    http.MethodPatch, Path: "/api/bookings/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &booking),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "bookings.update", Method: http.MethodPatch, Path: "/api/bookings/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &booking), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -93,7 +86,6 @@ func (s *BookingsService) Update(ctx context.Context, id int64, booking BookingU
 //	DELETE /api/bookings/{id}
 func (s *BookingsService) Delete(ctx context.Context, id int64, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "bookings.delete",
-		Method:    http.MethodDelete, Path: "/api/bookings/{id}", Args: []any{id},
+		Operation: "bookings.delete", Method: http.MethodDelete, Path: "/api/bookings/{id}", Args: []any{id},
 	}, opts...)
 }

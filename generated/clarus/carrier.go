@@ -2,10 +2,7 @@
 
 package clarus
 
-import (
-	"github.com/docwright/docwright/generated/api"
-	"github.com/docwright/docwright/generated/jsonapi"
-)
+import "github.com/docwright/docwright/generated/api"
 
 // Carrier is a company that moves shipments.
 //
@@ -25,12 +22,6 @@ type Carrier struct {
 	api.Presence
 }
 
-// CarrierRef identifies the carrier with the given id, for relationships.
-func CarrierRef(id string) jsonapi.Ref[Carrier] { return jsonapi.NewRef[Carrier]("carriers", id) }
-
-// ResourceIdentifier returns the JSON:API resource identifier of c.
-func (c *Carrier) ResourceIdentifier() jsonapi.Ref[Carrier] { return CarrierRef(c.ID) }
-
 // MarshalJSON encodes c as the JSON:API resource object it was decoded from.
 func (c Carrier) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 
@@ -39,7 +30,7 @@ func (c *Carrier) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, 
 
 // CarrierCreate is a carrier to create.
 //
-// It is what a request holds for a resource of JSON:API type "carriers".
+// It is a "carriers" resource in a request.
 type CarrierCreate struct {
 	_ struct{} `jsonapi:"type,carriers,attributes"` // sent by itself
 
@@ -57,20 +48,13 @@ type CarrierCreate struct {
 
 // CarrierFilterParams holds conditions on a list of carriers, all of which hold.
 type CarrierFilterParams struct {
-	// A condition on a text.
-	Code *StringFilterParams `json:"code,omitzero"`
-	// A condition on a text.
-	Name *StringFilterParams `json:"name,omitzero"`
-	// A condition on a flag.
-	Active *BooleanFilterParams `json:"active,omitzero"`
-	// A condition on a text.
-	CarrierType *StringFilterParams `json:"carrier_type,omitzero"`
-	// A condition on a flag.
-	CarrierExternallyRegistered *BooleanFilterParams `json:"carrier_externally_registered,omitzero"`
-	// A condition on a text.
-	ExternalSystemReference1 *StringFilterParams `json:"external_system_reference1,omitzero"`
-	// A condition on a time.
-	CreatedAt *DatetimeFilterParams `json:"created_at,omitzero"`
+	Code                        *StringFilterParams   `json:"code,omitzero"`
+	Name                        *StringFilterParams   `json:"name,omitzero"`
+	Active                      *BooleanFilterParams  `json:"active,omitzero"`
+	CarrierType                 *StringFilterParams   `json:"carrier_type,omitzero"`
+	CarrierExternallyRegistered *BooleanFilterParams  `json:"carrier_externally_registered,omitzero"`
+	ExternalSystemReference1    *StringFilterParams   `json:"external_system_reference1,omitzero"`
+	CreatedAt                   *DatetimeFilterParams `json:"created_at,omitzero"`
 }
 
 // CarrierLink is the carrier that a node names.
@@ -86,7 +70,6 @@ type CarrierLink struct {
 
 // CarrierList holds the parameters of CarriersService.List.
 type CarrierList struct {
-	// Conditions on a list of carriers, all of which hold.
 	Filter *CarrierFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
@@ -144,18 +127,12 @@ func (c *CarrierService) UnmarshalJSON(data []byte) error { return api.Unmarshal
 
 // CarrierServiceFilterParams holds conditions on a list of carrier services, all of which hold.
 type CarrierServiceFilterParams struct {
-	// A condition on a text.
-	Code *StringFilterParams `json:"code,omitzero"`
-	// A condition on a text.
-	Name *StringFilterParams `json:"name,omitzero"`
-	// A condition on a flag.
-	Active *BooleanFilterParams `json:"active,omitzero"`
-	// A condition on an id.
-	CarrierID *IDFilterParams `json:"carrier_id,omitzero"`
-	// A condition on a text.
-	CarrierCode *StringFilterParams `json:"carrier_code,omitzero"`
-	// A condition on an id.
-	ExternalPresetID *IDFilterParams `json:"external_preset_id,omitzero"`
+	Code             *StringFilterParams  `json:"code,omitzero"`
+	Name             *StringFilterParams  `json:"name,omitzero"`
+	Active           *BooleanFilterParams `json:"active,omitzero"`
+	CarrierID        *IDFilterParams      `json:"carrier_id,omitzero"`
+	CarrierCode      *StringFilterParams  `json:"carrier_code,omitzero"`
+	ExternalPresetID *IDFilterParams      `json:"external_preset_id,omitzero"`
 }
 
 // CarrierServiceLink is the carrier service that a node names.
@@ -180,9 +157,8 @@ type CarrierServiceNode struct {
 	// Whether the service is active.
 	Active bool `json:"active,omitzero"`
 	// Whether this is the carrier's default service.
-	IsDefault bool `json:"is_default,omitzero"`
-	// The carrier that a node names.
-	Carrier CarrierLink `json:"carrier,omitzero"`
+	IsDefault bool        `json:"is_default,omitzero"`
+	Carrier   CarrierLink `json:"carrier,omitzero"`
 	api.Presence
 }
 

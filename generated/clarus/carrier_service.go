@@ -6,7 +6,7 @@ import "github.com/docwright/docwright/generated/api"
 
 // CarrierServiceCreate is a carrier service to create.
 //
-// It is what a request holds for a resource of JSON:API type "carrier_services".
+// It is a "carrier_services" resource in a request.
 type CarrierServiceCreate struct {
 	_ struct{} `jsonapi:"type,carrier_services,attributes"` // sent by itself
 
@@ -24,7 +24,7 @@ type CarrierServiceCreate struct {
 
 // CarrierServiceUpdate is a carrier service to update.
 //
-// It is what a request holds for a resource of JSON:API type "carrier_services".
+// It is a "carrier_services" resource in a request.
 type CarrierServiceUpdate struct {
 	_ struct{} `jsonapi:"type,carrier_services"` // sent by itself
 
@@ -42,7 +42,6 @@ type CarrierServiceUpdate struct {
 
 // CarrierServiceList holds the parameters of CarrierServicesService.List.
 type CarrierServiceList struct {
-	// Conditions on a list of carrier services, all of which hold.
 	Filter *CarrierServiceFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`

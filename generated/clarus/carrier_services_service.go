@@ -27,8 +27,7 @@ const CarrierServicesListQuery = "query($filter: CarrierServiceFilterType) { car
 //	POST /graphql
 func (s *CarrierServicesService) List(ctx context.Context, query CarrierServiceList, opts ...api.CallOption) (*graphql.Page[CarrierServiceNode], error) {
 	return graphql.List[CarrierServiceNode](ctx, s.client, &api.Call{
-		Operation: "carrierServices.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "carrierServices.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *CarrierServicesService) List(ctx context.Context, query CarrierServiceL
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *CarrierServicesService) Pages(ctx context.Context, query CarrierServiceList, opts ...api.CallOption) iter.Seq2[*graphql.Page[CarrierServiceNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[CarrierServiceNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *CarrierServicesService) All(ctx context.Context, query CarrierServiceList, opts ...api.CallOption) iter.Seq2[*CarrierServiceNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[CarrierServiceNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates a carrier service. Adds a service to a carrier.
@@ -59,11 +56,9 @@ func (s *CarrierServicesService) All(ctx context.Context, query CarrierServiceLi
 //	POST /api/carrier_services
 func (s *CarrierServicesService) Create(ctx context.Context, carrierService CarrierServiceCreate, opts ...api.CallOption) (*CarrierService, error) {
 	return api.Pointer[CarrierService](ctx, s.client, &api.Call{
-		Operation: "carrierServices.create",
-		Method:    http.MethodPost, Path: "/api/carrier_services",
-		Body:        jsonapi.Data("", &carrierService),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "carrierServices.create", Method: http.MethodPost, Path: "/api/carrier_services",
+		Body: jsonapi.Data("", &carrierService), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -74,10 +69,8 @@ func (s *CarrierServicesService) Create(ctx context.Context, carrierService Carr
 //	PATCH /api/carrier_services/{id}
 func (s *CarrierServicesService) Update(ctx context.Context, id int64, carrierService CarrierServiceUpdate, opts ...api.CallOption) (*CarrierService, error) {
 	return api.Pointer[CarrierService](ctx, s.client, &api.Call{
-		Operation: "carrierServices.update",
-		Method:    http.MethodPatch, Path: "/api/carrier_services/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &carrierService),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "carrierServices.update", Method: http.MethodPatch, Path: "/api/carrier_services/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &carrierService), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

@@ -27,8 +27,7 @@ const CarriersListQuery = "query($filter: CarrierFilterType) { carriers { all(fi
 //	POST /graphql
 func (s *CarriersService) List(ctx context.Context, query CarrierList, opts ...api.CallOption) (*graphql.Page[CarrierNode], error) {
 	return graphql.List[CarrierNode](ctx, s.client, &api.Call{
-		Operation: "carriers.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "carriers.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *CarriersService) List(ctx context.Context, query CarrierList, opts ...a
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *CarriersService) Pages(ctx context.Context, query CarrierList, opts ...api.CallOption) iter.Seq2[*graphql.Page[CarrierNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[CarrierNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *CarriersService) All(ctx context.Context, query CarrierList, opts ...api.CallOption) iter.Seq2[*CarrierNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[CarrierNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates a carrier. Creates a carrier.
@@ -59,10 +56,8 @@ func (s *CarriersService) All(ctx context.Context, query CarrierList, opts ...ap
 //	POST /api/carriers
 func (s *CarriersService) Create(ctx context.Context, carrier CarrierCreate, opts ...api.CallOption) (*Carrier, error) {
 	return jsonapi.Fetch[Carrier](ctx, s.client, &api.Call{
-		Operation: "carriers.create",
-		Method:    http.MethodPost, Path: "/api/carriers",
-		Body:        jsonapi.Data("", &carrier),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "carriers.create", Method: http.MethodPost, Path: "/api/carriers",
+		Body: jsonapi.Data("", &carrier), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

@@ -10,25 +10,18 @@ import (
 
 // ChargeBasketFilterParams holds conditions on a list of charge baskets, all of which hold.
 type ChargeBasketFilterParams struct {
-	// A condition on an id.
-	ID *IDFilterParams `json:"id,omitzero"`
-	// A condition on a text.
-	Status *StringFilterParams `json:"status,omitzero"`
-	// A condition on a text.
-	InvoiceStatus *StringFilterParams `json:"invoice_status,omitzero"`
-	// A condition on a time.
-	StartAt *DatetimeFilterParams `json:"start_at,omitzero"`
-	// A condition on a time.
-	EndAt *DatetimeFilterParams `json:"end_at,omitzero"`
-	// A condition on an id.
-	AccountID *IDFilterParams `json:"account_id,omitzero"`
+	ID            *IDFilterParams       `json:"id,omitzero"`
+	Status        *StringFilterParams   `json:"status,omitzero"`
+	InvoiceStatus *StringFilterParams   `json:"invoice_status,omitzero"`
+	StartAt       *DatetimeFilterParams `json:"start_at,omitzero"`
+	EndAt         *DatetimeFilterParams `json:"end_at,omitzero"`
+	AccountID     *IDFilterParams       `json:"account_id,omitzero"`
 }
 
 // ChargeBasketNode is a charge basket as lists read it.
 type ChargeBasketNode struct {
 	// Id of the basket.
-	ID string `json:"id,omitzero"`
-	// The status of a charge basket.
+	ID     string             `json:"id,omitzero"`
 	Status ChargeBasketStatus `json:"status,omitzero"`
 	// Status of the invoice, such as not_invoiced.
 	InvoiceStatus string `json:"invoice_status,omitzero"`
@@ -56,16 +49,11 @@ const (
 
 // ChargeCardFilterParams holds conditions on a list of charge cards, all of which hold.
 type ChargeCardFilterParams struct {
-	// A condition on an id.
-	ID *IDFilterParams `json:"id,omitzero"`
-	// A condition on a flag.
-	Active *BooleanFilterParams `json:"active,omitzero"`
-	// A condition on a text.
-	Code *StringFilterParams `json:"code,omitzero"`
-	// A condition on a text.
-	Description *StringFilterParams `json:"description,omitzero"`
-	// A condition on a text.
-	Name *StringFilterParams `json:"name,omitzero"`
+	ID          *IDFilterParams      `json:"id,omitzero"`
+	Active      *BooleanFilterParams `json:"active,omitzero"`
+	Code        *StringFilterParams  `json:"code,omitzero"`
+	Description *StringFilterParams  `json:"description,omitzero"`
+	Name        *StringFilterParams  `json:"name,omitzero"`
 }
 
 // ChargeCardNode is a charge card as lists read it.
@@ -91,16 +79,11 @@ func (c *ChargeCardNode) UnmarshalJSON(data []byte) error { return api.Unmarshal
 
 // ChargeLineFilterParams holds conditions on a list of charge lines, all of which hold.
 type ChargeLineFilterParams struct {
-	// A condition on a text.
-	Code *StringFilterParams `json:"code,omitzero"`
-	// A condition on a text.
-	ChargeType *StringFilterParams `json:"charge_type,omitzero"`
-	// A condition on an id.
-	GoodsInReceiptID *IDFilterParams `json:"goods_in_receipt_id,omitzero"`
-	// A condition on an id.
-	GoodsOutOrderID *IDFilterParams `json:"goods_out_order_id,omitzero"`
-	// A condition on a time.
-	CreatedAt *DatetimeFilterParams `json:"created_at,omitzero"`
+	Code             *StringFilterParams   `json:"code,omitzero"`
+	ChargeType       *StringFilterParams   `json:"charge_type,omitzero"`
+	GoodsInReceiptID *IDFilterParams       `json:"goods_in_receipt_id,omitzero"`
+	GoodsOutOrderID  *IDFilterParams       `json:"goods_out_order_id,omitzero"`
+	CreatedAt        *DatetimeFilterParams `json:"created_at,omitzero"`
 }
 
 // ChargeLineNode is a charge line as lists read it.
@@ -136,16 +119,11 @@ func (c *ChargeLineNode) UnmarshalJSON(data []byte) error { return api.Unmarshal
 
 // ChargePriceFilterParams holds conditions on a list of charge prices, all of which hold.
 type ChargePriceFilterParams struct {
-	// A condition on an id.
-	ID *IDFilterParams `json:"id,omitzero"`
-	// A condition on a text.
-	Code *StringFilterParams `json:"code,omitzero"`
-	// A condition on a text.
-	Name *StringFilterParams `json:"name,omitzero"`
-	// A condition on a text.
-	ChargeType *StringFilterParams `json:"charge_type,omitzero"`
-	// A condition on an id.
-	ChargeCardID *IDFilterParams `json:"charge_card_id,omitzero"`
+	ID           *IDFilterParams     `json:"id,omitzero"`
+	Code         *StringFilterParams `json:"code,omitzero"`
+	Name         *StringFilterParams `json:"name,omitzero"`
+	ChargeType   *StringFilterParams `json:"charge_type,omitzero"`
+	ChargeCardID *IDFilterParams     `json:"charge_card_id,omitzero"`
 }
 
 // ChargePriceNode is a charge price as lists read it.
@@ -155,8 +133,7 @@ type ChargePriceNode struct {
 	// Code of the price.
 	Code string `json:"code,omitzero"`
 	// Name of the price.
-	Name string `json:"name,omitzero"`
-	// What is charged for.
+	Name       string     `json:"name,omitzero"`
 	ChargeType ChargeType `json:"charge_type,omitzero"`
 	// Kind within the charge type, such as FULL.
 	Subtype string `json:"subtype,omitzero"`
@@ -194,11 +171,8 @@ const (
 
 // ChargeWindowFilterParams holds conditions on a list of charge windows, all of which hold.
 type ChargeWindowFilterParams struct {
-	// A condition on an id.
-	ID *IDFilterParams `json:"id,omitzero"`
-	// A condition on a text.
-	Name *StringFilterParams `json:"name,omitzero"`
-	// A condition on a text.
+	ID        *IDFilterParams     `json:"id,omitzero"`
+	Name      *StringFilterParams `json:"name,omitzero"`
 	Frequency *StringFilterParams `json:"frequency,omitzero"`
 }
 
@@ -216,8 +190,7 @@ type ChargeWindowNode struct {
 	// Id of the window.
 	ID string `json:"id,omitzero"`
 	// Name of the window.
-	Name string `json:"name,omitzero"`
-	// What the numbers of a charge window count.
+	Name      string                `json:"name,omitzero"`
 	Frequency ChargeWindowFrequency `json:"frequency,omitzero"`
 	// Days of the window: 0 (Sunday) to 6 with frequency Day, 1 to 31 with Month.
 	Numbers []int64 `json:"numbers,omitzero"`

@@ -22,9 +22,8 @@ type ChargeBasket struct {
 	// Status of the invoice, such as not_invoiced; set by the system.
 	InvoiceStatus string `jsonapi:"attr,invoice_status,omitzero"`
 	// Start of the period.
-	StartAt time.Time `jsonapi:"attr,start_at,omitzero"`
-	// The status of a charge basket.
-	Status ChargeBasketStatus `jsonapi:"attr,status,omitzero"`
+	StartAt time.Time          `jsonapi:"attr,start_at,omitzero"`
+	Status  ChargeBasketStatus `jsonapi:"attr,status,omitzero"`
 
 	// Account that is charged.
 	Account jsonapi.ToOne[Account] `jsonapi:"rel,account,omitzero"`
@@ -33,14 +32,6 @@ type ChargeBasket struct {
 
 	api.Presence
 }
-
-// ChargeBasketRef identifies the charge basket with the given id, for relationships.
-func ChargeBasketRef(id string) jsonapi.Ref[ChargeBasket] {
-	return jsonapi.NewRef[ChargeBasket]("charge_baskets", id)
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of c.
-func (c *ChargeBasket) ResourceIdentifier() jsonapi.Ref[ChargeBasket] { return ChargeBasketRef(c.ID) }
 
 // Update returns what an update sends to leave c as it is; change it before.
 func (c *ChargeBasket) Update() ChargeBasketUpdate { return jsonapi.Prefill[ChargeBasketUpdate](c) }
@@ -53,7 +44,7 @@ func (c *ChargeBasket) UnmarshalJSON(data []byte) error { return api.Unmarshal(d
 
 // ChargeBasketCreate is a charge basket to create.
 //
-// It is what a request holds for a resource of JSON:API type "charge_baskets".
+// It is a "charge_baskets" resource in a request.
 type ChargeBasketCreate struct {
 	_ struct{} `jsonapi:"type,charge_baskets,attributes"` // sent by itself
 
@@ -64,14 +55,13 @@ type ChargeBasketCreate struct {
 	// Start of the period.
 	StartAt time.Time `jsonapi:"attr,start_at"`
 	// End of the period.
-	EndAt api.Opt[time.Time] `jsonapi:"attr,end_at,omitzero"`
-	// The status of a charge basket.
+	EndAt  api.Opt[time.Time]          `jsonapi:"attr,end_at,omitzero"`
 	Status api.Opt[ChargeBasketStatus] `jsonapi:"attr,status,omitzero"`
 }
 
 // ChargeBasketUpdate is a charge basket to update.
 //
-// It is what a request holds for a resource of JSON:API type "charge_baskets".
+// It is a "charge_baskets" resource in a request.
 type ChargeBasketUpdate struct {
 	_ struct{} `jsonapi:"type,charge_baskets"` // sent by itself
 
@@ -82,14 +72,12 @@ type ChargeBasketUpdate struct {
 	// Start of the period.
 	StartAt api.Opt[time.Time] `jsonapi:"attr,start_at,omitzero"`
 	// End of the period.
-	EndAt api.Opt[time.Time] `jsonapi:"attr,end_at,omitzero"`
-	// The status of a charge basket.
+	EndAt  api.Opt[time.Time]          `jsonapi:"attr,end_at,omitzero"`
 	Status api.Opt[ChargeBasketStatus] `jsonapi:"attr,status,omitzero"`
 }
 
 // ChargeBasketList holds the parameters of ChargeBasketsService.List.
 type ChargeBasketList struct {
-	// Conditions on a list of charge baskets, all of which hold.
 	Filter *ChargeBasketFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`

@@ -27,8 +27,7 @@ const ChargeBasketsListQuery = "query($filter: ChargeBasketFilterType) { charge_
 //	POST /graphql
 func (s *ChargeBasketsService) List(ctx context.Context, query ChargeBasketList, opts ...api.CallOption) (*graphql.Page[ChargeBasketNode], error) {
 	return graphql.List[ChargeBasketNode](ctx, s.client, &api.Call{
-		Operation: "chargeBaskets.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "chargeBaskets.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *ChargeBasketsService) List(ctx context.Context, query ChargeBasketList,
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *ChargeBasketsService) Pages(ctx context.Context, query ChargeBasketList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ChargeBasketNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ChargeBasketNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *ChargeBasketsService) All(ctx context.Context, query ChargeBasketList, opts ...api.CallOption) iter.Seq2[*ChargeBasketNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ChargeBasketNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates a charge basket. Opens a billing period of an account, which usually has one
@@ -60,11 +57,9 @@ func (s *ChargeBasketsService) All(ctx context.Context, query ChargeBasketList, 
 //	POST /api/charge_baskets
 func (s *ChargeBasketsService) Create(ctx context.Context, chargeBasket ChargeBasketCreate, opts ...api.CallOption) (*ChargeBasket, error) {
 	return jsonapi.Fetch[ChargeBasket](ctx, s.client, &api.Call{
-		Operation: "chargeBaskets.create",
-		Method:    http.MethodPost, Path: "/api/charge_baskets",
-		Body:        jsonapi.Data("", &chargeBasket),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "chargeBaskets.create", Method: http.MethodPost, Path: "/api/charge_baskets",
+		Body: jsonapi.Data("", &chargeBasket), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -75,10 +70,8 @@ func (s *ChargeBasketsService) Create(ctx context.Context, chargeBasket ChargeBa
 //	PATCH /api/charge_baskets/{id}
 func (s *ChargeBasketsService) Update(ctx context.Context, id int64, chargeBasket ChargeBasketUpdate, opts ...api.CallOption) (*ChargeBasket, error) {
 	return jsonapi.Fetch[ChargeBasket](ctx, s.client, &api.Call{
-		Operation: "chargeBaskets.update",
-		Method:    http.MethodPatch, Path: "/api/charge_baskets/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &chargeBasket),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "chargeBaskets.update", Method: http.MethodPatch, Path: "/api/charge_baskets/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &chargeBasket), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

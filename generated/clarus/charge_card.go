@@ -43,7 +43,7 @@ func (c *ChargeCard) UnmarshalJSON(data []byte) error { return api.Unmarshal(dat
 
 // ChargeCardCreate is a charge card to create.
 //
-// It is what a request holds for a resource of JSON:API type "charge_cards".
+// It is a "charge_cards" resource in a request.
 type ChargeCardCreate struct {
 	_ struct{} `jsonapi:"type,charge_cards,attributes"` // sent by itself
 
@@ -59,7 +59,6 @@ type ChargeCardCreate struct {
 
 // ChargeCardList holds the parameters of ChargeCardsService.List.
 type ChargeCardList struct {
-	// Conditions on a list of charge cards, all of which hold.
 	Filter *ChargeCardFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`

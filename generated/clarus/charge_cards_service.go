@@ -27,8 +27,7 @@ const ChargeCardsListQuery = "query($filter: ChargeCardFilterType) { charge_card
 //	POST /graphql
 func (s *ChargeCardsService) List(ctx context.Context, query ChargeCardList, opts ...api.CallOption) (*graphql.Page[ChargeCardNode], error) {
 	return graphql.List[ChargeCardNode](ctx, s.client, &api.Call{
-		Operation: "chargeCards.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "chargeCards.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *ChargeCardsService) List(ctx context.Context, query ChargeCardList, opt
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *ChargeCardsService) Pages(ctx context.Context, query ChargeCardList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ChargeCardNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ChargeCardNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *ChargeCardsService) All(ctx context.Context, query ChargeCardList, opts ...api.CallOption) iter.Seq2[*ChargeCardNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ChargeCardNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates a charge card. Creates a set of prices.
@@ -59,10 +56,8 @@ func (s *ChargeCardsService) All(ctx context.Context, query ChargeCardList, opts
 //	POST /api/charge_cards
 func (s *ChargeCardsService) Create(ctx context.Context, chargeCard ChargeCardCreate, opts ...api.CallOption) (*ChargeCard, error) {
 	return jsonapi.Fetch[ChargeCard](ctx, s.client, &api.Call{
-		Operation: "chargeCards.create",
-		Method:    http.MethodPost, Path: "/api/charge_cards",
-		Body:        jsonapi.Data("", &chargeCard),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "chargeCards.create", Method: http.MethodPost, Path: "/api/charge_cards",
+		Body: jsonapi.Data("", &chargeCard), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

@@ -3,8 +3,6 @@
 package clarus
 
 import (
-	"strconv"
-
 	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
@@ -22,9 +20,8 @@ type ChargeLine struct {
 	// Name of the charge.
 	Name string `jsonapi:"attr,name,omitzero"`
 	// Description of the charge.
-	Description string `jsonapi:"attr,description,omitzero"`
-	// What is charged for.
-	ChargeType ChargeType `jsonapi:"attr,charge_type,omitzero"`
+	Description string     `jsonapi:"attr,description,omitzero"`
+	ChargeType  ChargeType `jsonapi:"attr,charge_type,omitzero"`
 	// Quantity that is charged.
 	Quantity float64 `jsonapi:"attr,quantity,omitzero"`
 	// Price of one unit.
@@ -32,14 +29,6 @@ type ChargeLine struct {
 
 	api.Presence
 }
-
-// ChargeLineRef identifies the charge line with the given id, for relationships.
-func ChargeLineRef(id int64) jsonapi.Ref[ChargeLine] {
-	return jsonapi.NewRef[ChargeLine]("charge_lines", strconv.FormatInt(id, 10))
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of c.
-func (c *ChargeLine) ResourceIdentifier() jsonapi.Ref[ChargeLine] { return ChargeLineRef(c.ID) }
 
 // Update returns what an update sends to leave c as it is; change it before.
 func (c *ChargeLine) Update() ChargeLineUpdate { return jsonapi.Prefill[ChargeLineUpdate](c) }
@@ -52,7 +41,7 @@ func (c *ChargeLine) UnmarshalJSON(data []byte) error { return api.Unmarshal(dat
 
 // ChargeLineCreate is a charge line to create.
 //
-// It is what a request holds for a resource of JSON:API type "charge_lines".
+// It is a "charge_lines" resource in a request.
 type ChargeLineCreate struct {
 	_ struct{} `jsonapi:"type,charge_lines,attributes"` // sent by itself
 
@@ -61,8 +50,7 @@ type ChargeLineCreate struct {
 	// Code of the charge, unique in the tenant.
 	Code string `jsonapi:"attr,code"`
 	// Name of the charge.
-	Name string `jsonapi:"attr,name"`
-	// What is charged for.
+	Name       string     `jsonapi:"attr,name"`
 	ChargeType ChargeType `jsonapi:"attr,charge_type"`
 	// Quantity that is charged. The default is 1.0.
 	Quantity api.Opt[float64] `jsonapi:"attr,quantity,omitzero"`
@@ -88,7 +76,7 @@ type ChargeLineCreate struct {
 
 // ChargeLineUpdate is a charge line to update.
 //
-// It is what a request holds for a resource of JSON:API type "charge_lines".
+// It is a "charge_lines" resource in a request.
 type ChargeLineUpdate struct {
 	_ struct{} `jsonapi:"type,charge_lines"` // sent by itself
 
@@ -122,7 +110,6 @@ type ChargeLineUpdate struct {
 
 // ChargeLineList holds the parameters of ChargeLinesService.List.
 type ChargeLineList struct {
-	// Conditions on a list of charge lines, all of which hold.
 	Filter *ChargeLineFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`

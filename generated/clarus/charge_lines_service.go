@@ -27,8 +27,7 @@ const ChargeLinesListQuery = "query($filter: ChargeLineFilterType) { charge_line
 //	POST /graphql
 func (s *ChargeLinesService) List(ctx context.Context, query ChargeLineList, opts ...api.CallOption) (*graphql.Page[ChargeLineNode], error) {
 	return graphql.List[ChargeLineNode](ctx, s.client, &api.Call{
-		Operation: "chargeLines.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "chargeLines.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *ChargeLinesService) List(ctx context.Context, query ChargeLineList, opt
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *ChargeLinesService) Pages(ctx context.Context, query ChargeLineList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ChargeLineNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ChargeLineNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *ChargeLinesService) All(ctx context.Context, query ChargeLineList, opts ...api.CallOption) iter.Seq2[*ChargeLineNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ChargeLineNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates a charge line. Adds a charge to a basket. It should name what it is for: an
@@ -60,11 +57,9 @@ func (s *ChargeLinesService) All(ctx context.Context, query ChargeLineList, opts
 //	POST /api/charge_lines
 func (s *ChargeLinesService) Create(ctx context.Context, chargeLine ChargeLineCreate, opts ...api.CallOption) (*ChargeLine, error) {
 	return jsonapi.Fetch[ChargeLine](ctx, s.client, &api.Call{
-		Operation: "chargeLines.create",
-		Method:    http.MethodPost, Path: "/api/charge_lines",
-		Body:        jsonapi.Data("", &chargeLine),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "chargeLines.create", Method: http.MethodPost, Path: "/api/charge_lines",
+		Body: jsonapi.Data("", &chargeLine), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -75,11 +70,9 @@ func (s *ChargeLinesService) Create(ctx context.Context, chargeLine ChargeLineCr
 //	PATCH /api/charge_lines/{id}
 func (s *ChargeLinesService) Update(ctx context.Context, id int64, chargeLine ChargeLineUpdate, opts ...api.CallOption) (*ChargeLine, error) {
 	return jsonapi.Fetch[ChargeLine](ctx, s.client, &api.Call{
-		Operation: "chargeLines.update",
-		Method:    http.MethodPatch, Path: "/api/charge_lines/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &chargeLine),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "chargeLines.update", Method: http.MethodPatch, Path: "/api/charge_lines/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &chargeLine), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -91,8 +84,6 @@ func (s *ChargeLinesService) Update(ctx context.Context, id int64, chargeLine Ch
 //	DELETE /api/charge_lines
 func (s *ChargeLinesService) DeleteMany(ctx context.Context, query ChargeLinesDeleteManyOptions, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "chargeLines.deleteMany",
-		Method:    http.MethodDelete, Path: "/api/charge_lines",
-		Params: &query,
+		Operation: "chargeLines.deleteMany", Method: http.MethodDelete, Path: "/api/charge_lines", Params: &query,
 	}, opts...)
 }

@@ -14,8 +14,7 @@ type ChargePrice struct {
 	ID string `jsonapi:"id,charge_prices"`
 
 	// Whether charges arise by themselves.
-	AutoCharge bool `jsonapi:"attr,auto_charge,omitzero"`
-	// What is charged for.
+	AutoCharge bool       `jsonapi:"attr,auto_charge,omitzero"`
 	ChargeType ChargeType `jsonapi:"attr,charge_type,omitzero"`
 	// Code of the price.
 	Code string `jsonapi:"attr,code,omitzero"`
@@ -42,14 +41,6 @@ type ChargePrice struct {
 	api.Presence
 }
 
-// ChargePriceRef identifies the charge price with the given id, for relationships.
-func ChargePriceRef(id string) jsonapi.Ref[ChargePrice] {
-	return jsonapi.NewRef[ChargePrice]("charge_prices", id)
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of c.
-func (c *ChargePrice) ResourceIdentifier() jsonapi.Ref[ChargePrice] { return ChargePriceRef(c.ID) }
-
 // MarshalJSON encodes c as the JSON:API resource object it was decoded from.
 func (c ChargePrice) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 
@@ -58,14 +49,13 @@ func (c *ChargePrice) UnmarshalJSON(data []byte) error { return api.Unmarshal(da
 
 // ChargePriceCreate is a charge price to create.
 //
-// It is what a request holds for a resource of JSON:API type "charge_prices".
+// It is a "charge_prices" resource in a request.
 type ChargePriceCreate struct {
 	_ struct{} `jsonapi:"type,charge_prices,attributes"` // sent by itself
 
 	// Id of the charge card.
-	ChargeCardID int64 `jsonapi:"attr,charge_card_id"`
-	// What is charged for.
-	ChargeType ChargeType `jsonapi:"attr,charge_type"`
+	ChargeCardID int64      `jsonapi:"attr,charge_card_id"`
+	ChargeType   ChargeType `jsonapi:"attr,charge_type"`
 	// Code of the price, unique in the tenant.
 	Code string `jsonapi:"attr,code"`
 	// Name of the price.
@@ -94,7 +84,6 @@ type ChargePriceCreate struct {
 
 // ChargePriceList holds the parameters of ChargePricesService.List.
 type ChargePriceList struct {
-	// Conditions on a list of charge prices, all of which hold.
 	Filter *ChargePriceFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`

@@ -27,8 +27,7 @@ const ChargePricesListQuery = "query($filter: ChargePriceFilterType) { charge_pr
 //	POST /graphql
 func (s *ChargePricesService) List(ctx context.Context, query ChargePriceList, opts ...api.CallOption) (*graphql.Page[ChargePriceNode], error) {
 	return graphql.List[ChargePriceNode](ctx, s.client, &api.Call{
-		Operation: "chargePrices.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "chargePrices.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *ChargePricesService) List(ctx context.Context, query ChargePriceList, o
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *ChargePricesService) Pages(ctx context.Context, query ChargePriceList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ChargePriceNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ChargePriceNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *ChargePricesService) All(ctx context.Context, query ChargePriceList, opts ...api.CallOption) iter.Seq2[*ChargePriceNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ChargePriceNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates a charge price. Adds a price to a charge card.
@@ -59,10 +56,8 @@ func (s *ChargePricesService) All(ctx context.Context, query ChargePriceList, op
 //	POST /api/charge_prices
 func (s *ChargePricesService) Create(ctx context.Context, chargePrice ChargePriceCreate, opts ...api.CallOption) (*ChargePrice, error) {
 	return jsonapi.Fetch[ChargePrice](ctx, s.client, &api.Call{
-		Operation: "chargePrices.create",
-		Method:    http.MethodPost, Path: "/api/charge_prices",
-		Body:        jsonapi.Data("", &chargePrice),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "chargePrices.create", Method: http.MethodPost, Path: "/api/charge_prices",
+		Body: jsonapi.Data("", &chargePrice), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

@@ -13,7 +13,6 @@ import (
 type ChargeWindow struct {
 	ID string `jsonapi:"id,charge_windows"`
 
-	// What the numbers of a charge window count.
 	Frequency ChargeWindowFrequency `jsonapi:"attr,frequency,omitzero"`
 	// Id of the record, as a number.
 	RecordID int64 `jsonapi:"attr,id,omitzero"`
@@ -24,14 +23,6 @@ type ChargeWindow struct {
 
 	api.Presence
 }
-
-// ChargeWindowRef identifies the charge window with the given id, for relationships.
-func ChargeWindowRef(id string) jsonapi.Ref[ChargeWindow] {
-	return jsonapi.NewRef[ChargeWindow]("charge_windows", id)
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of c.
-func (c *ChargeWindow) ResourceIdentifier() jsonapi.Ref[ChargeWindow] { return ChargeWindowRef(c.ID) }
 
 // Update returns what an update sends to leave c as it is; change it before.
 func (c *ChargeWindow) Update() ChargeWindowUpdate { return jsonapi.Prefill[ChargeWindowUpdate](c) }
@@ -44,11 +35,10 @@ func (c *ChargeWindow) UnmarshalJSON(data []byte) error { return api.Unmarshal(d
 
 // ChargeWindowCreate is a charge window to create.
 //
-// It is what a request holds for a resource of JSON:API type "charge_windows".
+// It is a "charge_windows" resource in a request.
 type ChargeWindowCreate struct {
 	_ struct{} `jsonapi:"type,charge_windows,attributes"` // sent by itself
 
-	// What the numbers of a charge window count.
 	Frequency ChargeWindowFrequency `jsonapi:"attr,frequency"`
 	// Name of the window.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
@@ -58,11 +48,10 @@ type ChargeWindowCreate struct {
 
 // ChargeWindowUpdate is a charge window to update.
 //
-// It is what a request holds for a resource of JSON:API type "charge_windows".
+// It is a "charge_windows" resource in a request.
 type ChargeWindowUpdate struct {
 	_ struct{} `jsonapi:"type,charge_windows"` // sent by itself
 
-	// What the numbers of a charge window count.
 	Frequency api.Opt[ChargeWindowFrequency] `jsonapi:"attr,frequency,omitzero"`
 	// Name of the window.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
@@ -72,7 +61,6 @@ type ChargeWindowUpdate struct {
 
 // ChargeWindowList holds the parameters of ChargeWindowsService.List.
 type ChargeWindowList struct {
-	// Conditions on a list of charge windows, all of which hold.
 	Filter *ChargeWindowFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`

@@ -27,8 +27,7 @@ const ChargeWindowsListQuery = "query($filter: ChargeWindowFilterType) { charge_
 //	POST /graphql
 func (s *ChargeWindowsService) List(ctx context.Context, query ChargeWindowList, opts ...api.CallOption) (*graphql.Page[ChargeWindowNode], error) {
 	return graphql.List[ChargeWindowNode](ctx, s.client, &api.Call{
-		Operation: "chargeWindows.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "chargeWindows.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *ChargeWindowsService) List(ctx context.Context, query ChargeWindowList,
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *ChargeWindowsService) Pages(ctx context.Context, query ChargeWindowList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ChargeWindowNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ChargeWindowNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *ChargeWindowsService) All(ctx context.Context, query ChargeWindowList, opts ...api.CallOption) iter.Seq2[*ChargeWindowNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ChargeWindowNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates a charge window. Creates a calendar of billing.
@@ -59,11 +56,9 @@ func (s *ChargeWindowsService) All(ctx context.Context, query ChargeWindowList, 
 //	POST /api/charge_windows
 func (s *ChargeWindowsService) Create(ctx context.Context, chargeWindow ChargeWindowCreate, opts ...api.CallOption) (*ChargeWindow, error) {
 	return jsonapi.Fetch[ChargeWindow](ctx, s.client, &api.Call{
-		Operation: "chargeWindows.create",
-		Method:    http.MethodPost, Path: "/api/charge_windows",
-		Body:        jsonapi.Data("", &chargeWindow),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "chargeWindows.create", Method: http.MethodPost, Path: "/api/charge_windows",
+		Body: jsonapi.Data("", &chargeWindow), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -74,10 +69,8 @@ func (s *ChargeWindowsService) Create(ctx context.Context, chargeWindow ChargeWi
 //	PATCH /api/charge_windows/{id}
 func (s *ChargeWindowsService) Update(ctx context.Context, id int64, chargeWindow ChargeWindowUpdate, opts ...api.CallOption) (*ChargeWindow, error) {
 	return jsonapi.Fetch[ChargeWindow](ctx, s.client, &api.Call{
-		Operation: "chargeWindows.update",
-		Method:    http.MethodPatch, Path: "/api/charge_windows/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &chargeWindow),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "chargeWindows.update", Method: http.MethodPatch, Path: "/api/charge_windows/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &chargeWindow), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

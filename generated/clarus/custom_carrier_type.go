@@ -16,21 +16,10 @@ type CustomCarrierType struct {
 	// Name of the type.
 	Name string `jsonapi:"attr,name,omitzero"`
 	// Code of the type.
-	Code string `jsonapi:"attr,code,omitzero"`
-	// The page that a label is printed on.
+	Code        string    `jsonapi:"attr,code,omitzero"`
 	PrintParams LabelPage `jsonapi:"attr,print_params,omitzero"`
 
 	api.Presence
-}
-
-// CustomCarrierTypeRef identifies the custom carrier type with the given id, for relationships.
-func CustomCarrierTypeRef(id string) jsonapi.Ref[CustomCarrierType] {
-	return jsonapi.NewRef[CustomCarrierType]("custom_carrier_types", id)
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of c.
-func (c *CustomCarrierType) ResourceIdentifier() jsonapi.Ref[CustomCarrierType] {
-	return CustomCarrierTypeRef(c.ID)
 }
 
 // Update returns what an update sends to leave c as it is; change it before.
@@ -46,28 +35,26 @@ func (c *CustomCarrierType) UnmarshalJSON(data []byte) error { return api.Unmars
 
 // CustomCarrierTypeCreate is a custom carrier type to create.
 //
-// It is what a request holds for a resource of JSON:API type "custom_carrier_types".
+// It is a "custom_carrier_types" resource in a request.
 type CustomCarrierTypeCreate struct {
 	_ struct{} `jsonapi:"type,custom_carrier_types"` // sent by itself
 
 	// Name of the type.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
 	// Code of the type.
-	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
-	// The page that a label is printed on.
+	Code        api.Opt[string]  `jsonapi:"attr,code,omitzero"`
 	PrintParams *LabelPageParams `jsonapi:"attr,print_params,omitzero"`
 }
 
 // CustomCarrierTypeUpdate is a custom carrier type to update.
 //
-// It is what a request holds for a resource of JSON:API type "custom_carrier_types".
+// It is a "custom_carrier_types" resource in a request.
 type CustomCarrierTypeUpdate struct {
 	_ struct{} `jsonapi:"type,custom_carrier_types"` // sent by itself
 
 	// Name of the type.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
 	// Code of the type.
-	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
-	// The page that a label is printed on.
+	Code        api.Opt[string]  `jsonapi:"attr,code,omitzero"`
 	PrintParams *LabelPageParams `jsonapi:"attr,print_params,omitzero"`
 }

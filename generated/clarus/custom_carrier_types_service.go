@@ -23,11 +23,9 @@ type CustomCarrierTypesService struct{ client *api.Client }
 //	POST /api/custom_carrier_types
 func (s *CustomCarrierTypesService) Create(ctx context.Context, customCarrierType CustomCarrierTypeCreate, opts ...api.CallOption) (*CustomCarrierType, error) {
 	return jsonapi.Fetch[CustomCarrierType](ctx, s.client, &api.Call{
-		Operation: "customCarrierTypes.create",
-		Method:    http.MethodPost, Path: "/api/custom_carrier_types",
-		Body:        jsonapi.Data("", &customCarrierType),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "customCarrierTypes.create", Method: http.MethodPost, Path: "/api/custom_carrier_types",
+		Body: jsonapi.Data("", &customCarrierType), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -39,9 +37,7 @@ func (s *CustomCarrierTypesService) Create(ctx context.Context, customCarrierTyp
 //	PATCH /api/custom_carrier_types/{id}
 func (s *CustomCarrierTypesService) Update(ctx context.Context, id int64, customCarrierType CustomCarrierTypeUpdate, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "customCarrierTypes.update",
-		Method:    http.MethodPatch, Path: "/api/custom_carrier_types/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &customCarrierType),
-		ContentType: "application/json",
+		Operation: "customCarrierTypes.update", Method: http.MethodPatch, Path: "/api/custom_carrier_types/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &customCarrierType), ContentType: "application/json",
 	}, opts...)
 }

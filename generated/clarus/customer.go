@@ -31,12 +31,6 @@ type Customer struct {
 	api.Presence
 }
 
-// CustomerRef identifies the customer with the given id, for relationships.
-func CustomerRef(id string) jsonapi.Ref[Customer] { return jsonapi.NewRef[Customer]("customers", id) }
-
-// ResourceIdentifier returns the JSON:API resource identifier of c.
-func (c *Customer) ResourceIdentifier() jsonapi.Ref[Customer] { return CustomerRef(c.ID) }
-
 // Update returns what an update sends to leave c as it is; change it before.
 func (c *Customer) Update() CustomerUpdate { return jsonapi.Prefill[CustomerUpdate](c) }
 
@@ -48,7 +42,7 @@ func (c *Customer) UnmarshalJSON(data []byte) error { return api.Unmarshal(data,
 
 // CustomerCreate is a customer to create.
 //
-// It is what a request holds for a resource of JSON:API type "customers".
+// It is a "customers" resource in a request.
 type CustomerCreate struct {
 	_ struct{} `jsonapi:"type,customers,attributes"` // sent by itself
 
@@ -73,7 +67,7 @@ type CustomerCreate struct {
 
 // CustomerUpdate is a customer to update.
 //
-// It is what a request holds for a resource of JSON:API type "customers".
+// It is a "customers" resource in a request.
 type CustomerUpdate struct {
 	_ struct{} `jsonapi:"type,customers"` // sent by itself
 
@@ -95,18 +89,12 @@ type CustomerUpdate struct {
 
 // CustomerFilterParams holds conditions on a list of customers, all of which hold.
 type CustomerFilterParams struct {
-	// A condition on a text.
-	Code *StringFilterParams `json:"code,omitzero"`
-	// A condition on a text.
-	Name *StringFilterParams `json:"name,omitzero"`
-	// A condition on a text.
-	ExternalSystemReference1 *StringFilterParams `json:"external_system_reference1,omitzero"`
-	// A condition on a whole number.
-	ShelfLifeMin *IntegerFilterParams `json:"shelf_life_min,omitzero"`
-	// A condition on a whole number.
-	ShelfLifeMax *IntegerFilterParams `json:"shelf_life_max,omitzero"`
-	// A condition on an id.
-	PickLabelID *IDFilterParams `json:"pick_label_id,omitzero"`
+	Code                     *StringFilterParams  `json:"code,omitzero"`
+	Name                     *StringFilterParams  `json:"name,omitzero"`
+	ExternalSystemReference1 *StringFilterParams  `json:"external_system_reference1,omitzero"`
+	ShelfLifeMin             *IntegerFilterParams `json:"shelf_life_min,omitzero"`
+	ShelfLifeMax             *IntegerFilterParams `json:"shelf_life_max,omitzero"`
+	PickLabelID              *IDFilterParams      `json:"pick_label_id,omitzero"`
 }
 
 // CustomerLink is the customer that a node names.
@@ -120,7 +108,6 @@ type CustomerLink struct {
 
 // CustomerList holds the parameters of CustomersService.List.
 type CustomerList struct {
-	// Conditions on a list of customers, all of which hold.
 	Filter *CustomerFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`

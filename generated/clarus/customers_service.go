@@ -27,8 +27,7 @@ const CustomersListQuery = "query($filter: CustomerFilterType) { customers { all
 //	POST /graphql
 func (s *CustomersService) List(ctx context.Context, query CustomerList, opts ...api.CallOption) (*graphql.Page[CustomerNode], error) {
 	return graphql.List[CustomerNode](ctx, s.client, &api.Call{
-		Operation: "customers.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "customers.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *CustomersService) List(ctx context.Context, query CustomerList, opts ..
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *CustomersService) Pages(ctx context.Context, query CustomerList, opts ...api.CallOption) iter.Seq2[*graphql.Page[CustomerNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[CustomerNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *CustomersService) All(ctx context.Context, query CustomerList, opts ...api.CallOption) iter.Seq2[*CustomerNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[CustomerNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates a customer. Creates a recipient of goods.
@@ -59,11 +56,9 @@ func (s *CustomersService) All(ctx context.Context, query CustomerList, opts ...
 //	POST /api/customers
 func (s *CustomersService) Create(ctx context.Context, customer CustomerCreate, opts ...api.CallOption) (*Customer, error) {
 	return jsonapi.Fetch[Customer](ctx, s.client, &api.Call{
-		Operation: "customers.create",
-		Method:    http.MethodPost, Path: "/api/customers",
-		Body:        jsonapi.Data("", &customer),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "customers.create", Method: http.MethodPost, Path: "/api/customers",
+		Body: jsonapi.Data("", &customer), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -74,10 +69,8 @@ func (s *CustomersService) Create(ctx context.Context, customer CustomerCreate, 
 //	PATCH /api/customers/{id}
 func (s *CustomersService) Update(ctx context.Context, id int64, customer CustomerUpdate, opts ...api.CallOption) (*Customer, error) {
 	return jsonapi.Fetch[Customer](ctx, s.client, &api.Call{
-		Operation: "customers.update",
-		Method:    http.MethodPatch, Path: "/api/customers/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &customer),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "customers.update", Method: http.MethodPatch, Path: "/api/customers/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &customer), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

@@ -2,12 +2,7 @@
 
 package clarus
 
-import (
-	"strconv"
-
-	"github.com/docwright/docwright/generated/api"
-	"github.com/docwright/docwright/generated/jsonapi"
-)
+import "github.com/docwright/docwright/generated/api"
 
 // Document is a file that the system makes or takes.
 //
@@ -22,22 +17,13 @@ type Document struct {
 	// Path of the file.
 	FilePath string `jsonapi:"attr,file_path,omitzero"`
 	// Media type of the file.
-	FileType string `jsonapi:"attr,file_type,omitzero"`
-	// The status of a document.
-	Status DocumentStatus `jsonapi:"attr,status,omitzero"`
+	FileType string         `jsonapi:"attr,file_type,omitzero"`
+	Status   DocumentStatus `jsonapi:"attr,status,omitzero"`
 	// Id of the user who owns the document.
 	UserID int64 `jsonapi:"attr,user_id,omitzero"`
 
 	api.Presence
 }
-
-// DocumentRef identifies the document with the given id, for relationships.
-func DocumentRef(id int64) jsonapi.Ref[Document] {
-	return jsonapi.NewRef[Document]("documents", strconv.FormatInt(id, 10))
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of d.
-func (d *Document) ResourceIdentifier() jsonapi.Ref[Document] { return DocumentRef(d.ID) }
 
 // MarshalJSON encodes d as the JSON:API resource object it was decoded from.
 func (d Document) MarshalJSON() ([]byte, error) { return api.Marshal(&d) }

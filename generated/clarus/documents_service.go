@@ -25,8 +25,7 @@ type DocumentsService struct{ client *api.Client }
 //	GET /api/documents/{id}/download
 func (s *DocumentsService) Download(ctx context.Context, id int64, opts ...api.CallOption) (*DocumentDownload, error) {
 	return api.Pointer[DocumentDownload](ctx, s.client, &api.Call{
-		Operation: "documents.download",
-		Method:    http.MethodGet, Path: "/api/documents/{id}/download", Args: []any{id},
+		Operation: "documents.download", Method: http.MethodGet, Path: "/api/documents/{id}/download", Args: []any{id},
 		Accept: "application/json",
 	}, opts...)
 }
@@ -39,8 +38,7 @@ func (s *DocumentsService) Download(ctx context.Context, id int64, opts ...api.C
 //	POST /api/documents/{id}/send_to_ftp
 func (s *DocumentsService) SendToFTP(ctx context.Context, id int64, documentDelivery DocumentDeliveryParams, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "documents.sendToFTP",
-		Method:    http.MethodPost, Path: "/api/documents/{id}/send_to_ftp", Args: []any{id},
+		Operation: "documents.sendToFTP", Method: http.MethodPost, Path: "/api/documents/{id}/send_to_ftp", Args: []any{id},
 		Body: &documentDelivery,
 	}, opts...)
 }
@@ -53,11 +51,8 @@ func (s *DocumentsService) SendToFTP(ctx context.Context, id int64, documentDeli
 //	POST /api/documents/{id}/upload
 func (s *DocumentsService) Upload(ctx context.Context, id int64, body io.Reader, params DocumentUploadOptions, opts ...api.CallOption) (*Document, error) {
 	return jsonapi.Fetch[Document](ctx, s.client, &api.Call{
-		Operation: "documents.upload",
-		Method:    http.MethodPost, Path: "/api/documents/{id}/upload", Args: []any{id},
-		Params:      &params,
-		Body:        body,
-		ContentType: "application/octet-stream",
-		Accept:      "application/json",
+		Operation: "documents.upload", Method: http.MethodPost, Path: "/api/documents/{id}/upload", Args: []any{id}, Params: &params,
+		Body: body, ContentType: "application/octet-stream",
+		Accept: "application/json",
 	}, opts...)
 }

@@ -15,34 +15,23 @@ const (
 
 // FTPMappingFilterParams holds conditions on a list of FTP mappings, all of which hold.
 type FTPMappingFilterParams struct {
-	// A condition on an id.
-	MappingGroupID *IDFilterParams `json:"mapping_group_id,omitzero"`
-	// A condition on an id.
-	AccountID *IDFilterParams `json:"account_id,omitzero"`
-	// A condition on a text.
-	AccountInFile *StringFilterParams `json:"account_in_file,omitzero"`
-	// A condition on an id.
-	CustomerID *IDFilterParams `json:"customer_id,omitzero"`
-	// A condition on an id.
-	DeliveryAddressID *IDFilterParams `json:"delivery_address_id,omitzero"`
-	// A condition on an id.
-	CollectionAddressID *IDFilterParams `json:"collection_address_id,omitzero"`
-	// A condition on a time.
-	CreatedAt *DatetimeFilterParams `json:"created_at,omitzero"`
+	MappingGroupID      *IDFilterParams       `json:"mapping_group_id,omitzero"`
+	AccountID           *IDFilterParams       `json:"account_id,omitzero"`
+	AccountInFile       *StringFilterParams   `json:"account_in_file,omitzero"`
+	CustomerID          *IDFilterParams       `json:"customer_id,omitzero"`
+	DeliveryAddressID   *IDFilterParams       `json:"delivery_address_id,omitzero"`
+	CollectionAddressID *IDFilterParams       `json:"collection_address_id,omitzero"`
+	CreatedAt           *DatetimeFilterParams `json:"created_at,omitzero"`
 }
 
 // FTPMappingNode is an FTP mapping as lists read it.
 type FTPMappingNode struct {
 	// Id of the mapping.
-	ID string `json:"id,omitzero"`
-	// The account that a node names.
-	Account AccountLink `json:"account,omitzero"`
-	// The customer that a node names.
-	Customer CustomerLink `json:"customer,omitzero"`
-	// The address that a node names.
-	DeliveryAddress AddressLink `json:"delivery_address,omitzero"`
-	// The address that a node names.
-	CollectionAddress AddressLink `json:"collection_address,omitzero"`
+	ID                string       `json:"id,omitzero"`
+	Account           AccountLink  `json:"account,omitzero"`
+	Customer          CustomerLink `json:"customer,omitzero"`
+	DeliveryAddress   AddressLink  `json:"delivery_address,omitzero"`
+	CollectionAddress AddressLink  `json:"collection_address,omitzero"`
 	// Values by the names of the group's fields, one to an object.
 	MappingFields []map[string]string `json:"mapping_fields,omitzero"`
 	// Id of the mapping group.

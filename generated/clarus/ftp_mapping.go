@@ -6,7 +6,7 @@ import "github.com/docwright/docwright/generated/api"
 
 // FTPMappingCreate is an FTP mapping to create.
 //
-// It is what a request holds for a resource of JSON:API type "ftp_mappings".
+// It is a "ftp_mappings" resource in a request.
 type FTPMappingCreate struct {
 	_ struct{} `jsonapi:"type,ftp_mappings"` // sent by itself
 
@@ -32,7 +32,7 @@ type FTPMappingCreate struct {
 
 // FTPMappingUpdate is an FTP mapping to update.
 //
-// It is what a request holds for a resource of JSON:API type "ftp_mappings".
+// It is a "ftp_mappings" resource in a request.
 type FTPMappingUpdate struct {
 	_ struct{} `jsonapi:"type,ftp_mappings"` // sent by itself
 
@@ -58,7 +58,6 @@ type FTPMappingUpdate struct {
 
 // FTPMappingList holds the parameters of FTPMappingsService.List.
 type FTPMappingList struct {
-	// Conditions on a list of FTP mappings, all of which hold.
 	Filter *FTPMappingFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`

@@ -27,8 +27,7 @@ const FTPMappingsListQuery = "query($filter: FtpMappingFilterType) { ftp_mapping
 //	POST /graphql
 func (s *FTPMappingsService) List(ctx context.Context, query FTPMappingList, opts ...api.CallOption) (*graphql.Page[FTPMappingNode], error) {
 	return graphql.List[FTPMappingNode](ctx, s.client, &api.Call{
-		Operation: "ftpMappings.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "ftpMappings.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *FTPMappingsService) List(ctx context.Context, query FTPMappingList, opt
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *FTPMappingsService) Pages(ctx context.Context, query FTPMappingList, opts ...api.CallOption) iter.Seq2[*graphql.Page[FTPMappingNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[FTPMappingNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *FTPMappingsService) All(ctx context.Context, query FTPMappingList, opts ...api.CallOption) iter.Seq2[*FTPMappingNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[FTPMappingNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates an FTP mapping. Pairs values in uploaded files with an account, a customer and
@@ -60,10 +57,8 @@ func (s *FTPMappingsService) All(ctx context.Context, query FTPMappingList, opts
 //	POST /api/ftp_mapping_groups/{mapping_group_id}/mappings
 func (s *FTPMappingsService) Create(ctx context.Context, mappingGroupID int64, ftpMapping FTPMappingCreate, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "ftpMappings.create",
-		Method:    http.MethodPost, Path: "/api/ftp_mapping_groups/{mapping_group_id}/mappings", Args: []any{mappingGroupID},
-		Body:        jsonapi.Data("", &ftpMapping),
-		ContentType: "application/json",
+		Operation: "ftpMappings.create", Method: http.MethodPost, Path: "/api/ftp_mapping_groups/{mapping_group_id}/mappings", Args: []any{mappingGroupID},
+		Body: jsonapi.Data("", &ftpMapping), ContentType: "application/json",
 	}, opts...)
 }
 
@@ -74,9 +69,7 @@ func (s *FTPMappingsService) Create(ctx context.Context, mappingGroupID int64, f
 //	PATCH /api/ftp_mapping_groups/{mapping_group_id}/mappings/{id}
 func (s *FTPMappingsService) Update(ctx context.Context, mappingGroupID, id int64, ftpMapping FTPMappingUpdate, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "ftpMappings.update",
-		Method:    http.MethodPatch, Path: "/api/ftp_mapping_groups/{mapping_group_id}/mappings/{id}", Args: []any{mappingGroupID, id},
-		Body:        jsonapi.Data("", &ftpMapping),
-		ContentType: "application/json",
+		Operation: "ftpMappings.update", Method: http.MethodPatch, Path: "/api/ftp_mapping_groups/{mapping_group_id}/mappings/{id}", Args: []any{mappingGroupID, id},
+		Body: jsonapi.Data("", &ftpMapping), ContentType: "application/json",
 	}, opts...)
 }

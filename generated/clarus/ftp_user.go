@@ -4,17 +4,15 @@ package clarus
 
 // FTPUserCreate is an SFTP user to create.
 //
-// It is what a request holds for a resource of JSON:API type "ftp_users".
+// It is a "ftp_users" resource in a request.
 type FTPUserCreate struct {
 	_ struct{} `jsonapi:"type,ftp_users,attributes"` // sent by itself
 
-	// The direction of files. upload is into Clarus, download out of it.
 	Direction FTPDirection `jsonapi:"attr,direction"`
 	// Display name of the user.
 	Name string `jsonapi:"attr,name"`
 	// Login, unique.
 	Username string `jsonapi:"attr,username"`
-	// Password.
 	Password string `jsonapi:"attr,password"`
 	// The password again.
 	PasswordConfirmation string `jsonapi:"attr,password_confirmation"`

@@ -23,9 +23,7 @@ type FTPUsersService struct{ client *api.Client }
 //	POST /api/ftp_users
 func (s *FTPUsersService) Create(ctx context.Context, ftpUser FTPUserCreate, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "ftpUsers.create",
-		Method:    http.MethodPost, Path: "/api/ftp_users",
-		Body:        jsonapi.Data("", &ftpUser),
-		ContentType: "application/json",
+		Operation: "ftpUsers.create", Method: http.MethodPost, Path: "/api/ftp_users",
+		Body: jsonapi.Data("", &ftpUser), ContentType: "application/json",
 	}, opts...)
 }

@@ -10,15 +10,10 @@ import (
 
 // GoodsInReceiptFilterParams holds conditions on a list of goods in receipts, all of which hold.
 type GoodsInReceiptFilterParams struct {
-	// A condition on a text.
-	Reference *StringFilterParams `json:"reference,omitzero"`
-	// A condition on a text.
-	Status *StringFilterParams `json:"status,omitzero"`
-	// A condition on an id.
-	AccountID *IDFilterParams `json:"account_id,omitzero"`
-	// A condition on an id.
-	WarehouseID *IDFilterParams `json:"warehouse_id,omitzero"`
-	// A condition on a time.
+	Reference             *StringFilterParams   `json:"reference,omitzero"`
+	Status                *StringFilterParams   `json:"status,omitzero"`
+	AccountID             *IDFilterParams       `json:"account_id,omitzero"`
+	WarehouseID           *IDFilterParams       `json:"warehouse_id,omitzero"`
 	ExpectedDateOfReceipt *DatetimeFilterParams `json:"expected_date_of_receipt,omitzero"`
 }
 
@@ -154,12 +149,9 @@ type GoodsInReceiptLineParams struct {
 // GoodsInReceiptLineChange is an edit of a line of a receipt. Answers hold the line as it is,
 // without a type.
 type GoodsInReceiptLineChange struct {
-	// The way in which an entry of a list of changes edits a child record. UPDATE and DESTROY
-	// need the id of the record.
 	Type ChangeType `json:"type,omitzero"`
 	// Id of the line.
-	ID int64 `json:"id,omitzero"`
-	// A line of a goods in receipt.
+	ID         int64              `json:"id,omitzero"`
 	Attributes GoodsInReceiptLine `json:"attributes,omitzero"`
 	api.Presence
 }
@@ -167,12 +159,9 @@ type GoodsInReceiptLineChange struct {
 // GoodsInReceiptLineChangeParams is an edit of a line of a receipt. Answers hold the line as it
 // is, without a type.
 type GoodsInReceiptLineChangeParams struct {
-	// The way in which an entry of a list of changes edits a child record. UPDATE and DESTROY
-	// need the id of the record.
 	Type api.Opt[ChangeType] `json:"type,omitzero"`
 	// Id of the line.
-	ID api.Opt[int64] `json:"id,omitzero"`
-	// A line of a goods in receipt.
+	ID         api.Opt[int64]            `json:"id,omitzero"`
 	Attributes *GoodsInReceiptLineParams `json:"attributes,omitzero"`
 }
 
@@ -191,10 +180,8 @@ type GoodsInReceiptNode struct {
 	// Date on which the delivery arrived.
 	ActualDateOfReceipt api.Date `json:"actual_date_of_receipt,omitzero"`
 	// Notes on the receipt.
-	Notes string `json:"notes,omitzero"`
-	// The account that a node names.
-	Account AccountLink `json:"account,omitzero"`
-	// The warehouse that a node names.
+	Notes     string        `json:"notes,omitzero"`
+	Account   AccountLink   `json:"account,omitzero"`
 	Warehouse WarehouseLink `json:"warehouse,omitzero"`
 	api.Presence
 }
@@ -207,17 +194,11 @@ func (g *GoodsInReceiptNode) UnmarshalJSON(data []byte) error { return api.Unmar
 
 // GoodsOutFilterParams holds conditions on a list of goods out orders, all of which hold.
 type GoodsOutFilterParams struct {
-	// A condition on a text.
-	Reference *StringFilterParams `json:"reference,omitzero"`
-	// A condition on a text.
-	GoodsOutStatusCode *StringFilterParams `json:"goods_out_status_code,omitzero"`
-	// A condition on an id.
-	AccountID *IDFilterParams `json:"account_id,omitzero"`
-	// A condition on an id.
-	WarehouseID *IDFilterParams `json:"warehouse_id,omitzero"`
-	// A condition on an id.
-	CarrierID *IDFilterParams `json:"carrier_id,omitzero"`
-	// A condition on a time.
+	Reference              *StringFilterParams   `json:"reference,omitzero"`
+	GoodsOutStatusCode     *StringFilterParams   `json:"goods_out_status_code,omitzero"`
+	AccountID              *IDFilterParams       `json:"account_id,omitzero"`
+	WarehouseID            *IDFilterParams       `json:"warehouse_id,omitzero"`
+	CarrierID              *IDFilterParams       `json:"carrier_id,omitzero"`
 	ExpectedDateOfDispatch *DatetimeFilterParams `json:"expected_date_of_dispatch,omitzero"`
 }
 
@@ -345,12 +326,9 @@ type GoodsOutLineParams struct {
 // GoodsOutLineChange is an edit of a line of an order. Answers hold the line as it is, without a
 // type.
 type GoodsOutLineChange struct {
-	// The way in which an entry of a list of changes edits a child record. UPDATE and DESTROY
-	// need the id of the record.
 	Type ChangeType `json:"type,omitzero"`
 	// Id of the line.
-	ID int64 `json:"id,omitzero"`
-	// A line of a goods out order.
+	ID         int64         `json:"id,omitzero"`
 	Attributes *GoodsOutLine `json:"attributes,omitzero"`
 	api.Presence
 }
@@ -358,18 +336,14 @@ type GoodsOutLineChange struct {
 // GoodsOutLineChangeParams is an edit of a line of an order. Answers hold the line as it is,
 // without a type.
 type GoodsOutLineChangeParams struct {
-	// The way in which an entry of a list of changes edits a child record. UPDATE and DESTROY
-	// need the id of the record.
 	Type api.Opt[ChangeType] `json:"type,omitzero"`
 	// Id of the line.
-	ID api.Opt[int64] `json:"id,omitzero"`
-	// A line of a goods out order.
+	ID         api.Opt[int64]      `json:"id,omitzero"`
 	Attributes *GoodsOutLineParams `json:"attributes,omitzero"`
 }
 
 // GoodsOutLineFilterParams holds conditions on a list of goods out lines, all of which hold.
 type GoodsOutLineFilterParams struct {
-	// A condition on an id.
 	GoodsOutID *IDFilterParams `json:"goods_out_id,omitzero"`
 }
 
@@ -386,13 +360,10 @@ type GoodsOutLineNode struct {
 	// Quantity that has left.
 	DispatchQuantity float64 `json:"dispatch_quantity,omitzero"`
 	// Status of a line that is short; empty when it is not.
-	ShortStatus string `json:"short_status,omitzero"`
-	// The product that a node names.
-	Product ProductLink `json:"product,omitzero"`
-	// The goods out order that a node names.
-	GoodsOut GoodsOutLink `json:"goods_out,omitzero"`
-	// The carrier that a node names.
-	Carrier CarrierLink `json:"carrier,omitzero"`
+	ShortStatus string       `json:"short_status,omitzero"`
+	Product     ProductLink  `json:"product,omitzero"`
+	GoodsOut    GoodsOutLink `json:"goods_out,omitzero"`
+	Carrier     CarrierLink  `json:"carrier,omitzero"`
 	api.Presence
 }
 
@@ -420,15 +391,11 @@ type GoodsOutNode struct {
 	// Rank of the order.
 	Priority int64 `json:"priority,omitzero"`
 	// Date or time at which the order is to leave.
-	ExpectedDateOfDispatch string `json:"expected_date_of_dispatch,omitzero"`
-	// The status of a goods out order.
-	GoodsOutStatus GoodsOutStatus `json:"goods_out_status,omitzero"`
-	// The account that a node names.
-	Account AccountLink `json:"account,omitzero"`
-	// The warehouse that a node names.
-	Warehouse WarehouseLink `json:"warehouse,omitzero"`
-	// The carrier that a node names.
-	Carrier CarrierLink `json:"carrier,omitzero"`
+	ExpectedDateOfDispatch string         `json:"expected_date_of_dispatch,omitzero"`
+	GoodsOutStatus         GoodsOutStatus `json:"goods_out_status,omitzero"`
+	Account                AccountLink    `json:"account,omitzero"`
+	Warehouse              WarehouseLink  `json:"warehouse,omitzero"`
+	Carrier                CarrierLink    `json:"carrier,omitzero"`
 	api.Presence
 }
 
@@ -440,7 +407,6 @@ func (g *GoodsOutNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(d
 
 // GoodsOutPickListFilterParams holds conditions on a list of pick lists, all of which hold.
 type GoodsOutPickListFilterParams struct {
-	// A condition on a whole number.
 	PickTasksCount *IntegerFilterParams `json:"pick_tasks_count,omitzero"`
 }
 
@@ -455,13 +421,10 @@ type GoodsOutPickListNode struct {
 	// Kind of pick, such as single.
 	PickType string `json:"pick_type,omitzero"`
 	// Reference of the load.
-	LoadReference string `json:"load_reference,omitzero"`
-	// The status of a goods out order.
+	LoadReference  string         `json:"load_reference,omitzero"`
 	GoodsOutStatus GoodsOutStatus `json:"goods_out_status,omitzero"`
-	// The account that a node names.
-	Account AccountLink `json:"account,omitzero"`
-	// The warehouse that a node names.
-	Warehouse WarehouseLink `json:"warehouse,omitzero"`
+	Account        AccountLink    `json:"account,omitzero"`
+	Warehouse      WarehouseLink  `json:"warehouse,omitzero"`
 	api.Presence
 }
 

@@ -3,7 +3,6 @@
 package clarus
 
 import (
-	"strconv"
 	"time"
 
 	"github.com/docwright/docwright/generated/api"
@@ -84,16 +83,6 @@ type GoodsInReceipt struct {
 	api.Presence
 }
 
-// GoodsInReceiptRef identifies the goods in receipt with the given id, for relationships.
-func GoodsInReceiptRef(id int64) jsonapi.Ref[GoodsInReceipt] {
-	return jsonapi.NewRef[GoodsInReceipt]("goods_in_receipts", strconv.FormatInt(id, 10))
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of g.
-func (g *GoodsInReceipt) ResourceIdentifier() jsonapi.Ref[GoodsInReceipt] {
-	return GoodsInReceiptRef(g.ID)
-}
-
 // Update returns what an update sends to leave g as it is; change it before.
 func (g *GoodsInReceipt) Update() GoodsInReceiptUpdate {
 	return jsonapi.Prefill[GoodsInReceiptUpdate](g)
@@ -107,7 +96,7 @@ func (g *GoodsInReceipt) UnmarshalJSON(data []byte) error { return api.Unmarshal
 
 // GoodsInReceiptCreate is a receipt to create.
 //
-// It is what a request holds for a resource of JSON:API type "goods_in_receipts".
+// It is a "goods_in_receipts" resource in a request.
 type GoodsInReceiptCreate struct {
 	_ struct{} `jsonapi:"type,goods_in_receipts"` // sent by itself
 
@@ -180,7 +169,7 @@ type GoodsInReceiptCreate struct {
 
 // GoodsInReceiptUpdate is a receipt to update.
 //
-// It is what a request holds for a resource of JSON:API type "goods_in_receipts".
+// It is a "goods_in_receipts" resource in a request.
 type GoodsInReceiptUpdate struct {
 	_ struct{} `jsonapi:"type,goods_in_receipts"` // sent by itself
 
@@ -253,7 +242,6 @@ type GoodsInReceiptUpdate struct {
 
 // GoodsInReceiptList holds the parameters of GoodsInReceiptsService.List.
 type GoodsInReceiptList struct {
-	// Conditions on a list of goods in receipts, all of which hold.
 	Filter *GoodsInReceiptFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`

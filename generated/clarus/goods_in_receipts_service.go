@@ -27,8 +27,7 @@ const GoodsInReceiptsListQuery = "query($filter: InboundGoodFilterType) { goods_
 //	POST /graphql
 func (s *GoodsInReceiptsService) List(ctx context.Context, query GoodsInReceiptList, opts ...api.CallOption) (*graphql.Page[GoodsInReceiptNode], error) {
 	return graphql.List[GoodsInReceiptNode](ctx, s.client, &api.Call{
-		Operation: "goodsInReceipts.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "goodsInReceipts.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *GoodsInReceiptsService) List(ctx context.Context, query GoodsInReceiptL
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *GoodsInReceiptsService) Pages(ctx context.Context, query GoodsInReceiptList, opts ...api.CallOption) iter.Seq2[*graphql.Page[GoodsInReceiptNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[GoodsInReceiptNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *GoodsInReceiptsService) All(ctx context.Context, query GoodsInReceiptList, opts ...api.CallOption) iter.Seq2[*GoodsInReceiptNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[GoodsInReceiptNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates a goods in receipt. Announces a delivery, with its lines and the address that
@@ -60,11 +57,9 @@ func (s *GoodsInReceiptsService) All(ctx context.Context, query GoodsInReceiptLi
 //	POST /api/goods_in_receipts
 func (s *GoodsInReceiptsService) Create(ctx context.Context, goodsInReceipt GoodsInReceiptCreate, opts ...api.CallOption) (*GoodsInReceipt, error) {
 	return jsonapi.Fetch[GoodsInReceipt](ctx, s.client, &api.Call{
-		Operation: "goodsInReceipts.create",
-		Method:    http.MethodPost, Path: "/api/goods_in_receipts",
-		Body:        jsonapi.Data("", &goodsInReceipt),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "goodsInReceipts.create", Method: http.MethodPost, Path: "/api/goods_in_receipts",
+		Body: jsonapi.Data("", &goodsInReceipt), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -75,11 +70,9 @@ func (s *GoodsInReceiptsService) Create(ctx context.Context, goodsInReceipt Good
 //	PATCH /api/goods_in_receipts/{id}
 func (s *GoodsInReceiptsService) Update(ctx context.Context, id int64, goodsInReceipt GoodsInReceiptUpdate, opts ...api.CallOption) (*GoodsInReceipt, error) {
 	return jsonapi.Fetch[GoodsInReceipt](ctx, s.client, &api.Call{
-		Operation: "goodsInReceipts.update",
-		Method:    http.MethodPatch, Path: "/api/goods_in_receipts/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &goodsInReceipt),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "goodsInReceipts.update", Method: http.MethodPatch, Path: "/api/goods_in_receipts/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &goodsInReceipt), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -93,8 +86,7 @@ func (s *GoodsInReceiptsService) Update(ctx context.Context, id int64, goodsInRe
 //	POST /api/goods_in_receipts/{id}/receive
 func (s *GoodsInReceiptsService) Receive(ctx context.Context, id int64, opts ...api.CallOption) (*GoodsInReceipt, error) {
 	return jsonapi.Fetch[GoodsInReceipt](ctx, s.client, &api.Call{
-		Operation: "goodsInReceipts.receive",
-		Method:    http.MethodPost, Path: "/api/goods_in_receipts/{id}/receive", Args: []any{id},
+		Operation: "goodsInReceipts.receive", Method: http.MethodPost, Path: "/api/goods_in_receipts/{id}/receive", Args: []any{id},
 		Accept: "application/json",
 	}, opts...)
 }
@@ -107,8 +99,7 @@ func (s *GoodsInReceiptsService) Receive(ctx context.Context, id int64, opts ...
 //	POST /api/goods_in_receipts/{id}/revert
 func (s *GoodsInReceiptsService) Revert(ctx context.Context, id int64, opts ...api.CallOption) (*GoodsInReceipt, error) {
 	return jsonapi.Fetch[GoodsInReceipt](ctx, s.client, &api.Call{
-		Operation: "goodsInReceipts.revert",
-		Method:    http.MethodPost, Path: "/api/goods_in_receipts/{id}/revert", Args: []any{id},
+		Operation: "goodsInReceipts.revert", Method: http.MethodPost, Path: "/api/goods_in_receipts/{id}/revert", Args: []any{id},
 		Accept: "application/json",
 	}, opts...)
 }

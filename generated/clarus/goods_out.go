@@ -3,7 +3,6 @@
 package clarus
 
 import (
-	"strconv"
 	"time"
 
 	"github.com/docwright/docwright/generated/api"
@@ -94,14 +93,6 @@ type GoodsOut struct {
 	api.Presence
 }
 
-// GoodsOutRef identifies the goods out with the given id, for relationships.
-func GoodsOutRef(id int64) jsonapi.Ref[GoodsOut] {
-	return jsonapi.NewRef[GoodsOut]("goods_outs", strconv.FormatInt(id, 10))
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of g.
-func (g *GoodsOut) ResourceIdentifier() jsonapi.Ref[GoodsOut] { return GoodsOutRef(g.ID) }
-
 // Update returns what an update sends to leave g as it is; change it before.
 func (g *GoodsOut) Update() GoodsOutUpdate { return jsonapi.Prefill[GoodsOutUpdate](g) }
 
@@ -113,7 +104,7 @@ func (g *GoodsOut) UnmarshalJSON(data []byte) error { return api.Unmarshal(data,
 
 // GoodsOutCreate is an order to create.
 //
-// It is what a request holds for a resource of JSON:API type "goods_outs".
+// It is a "goods_outs" resource in a request.
 type GoodsOutCreate struct {
 	_ struct{} `jsonapi:"type,goods_outs"` // sent by itself
 
@@ -202,7 +193,7 @@ type GoodsOutCreate struct {
 
 // GoodsOutUpdate is an order to update.
 //
-// It is what a request holds for a resource of JSON:API type "goods_outs".
+// It is a "goods_outs" resource in a request.
 type GoodsOutUpdate struct {
 	_ struct{} `jsonapi:"type,goods_outs"` // sent by itself
 
@@ -284,7 +275,6 @@ type GoodsOutUpdate struct {
 
 // GoodsOutList holds the parameters of GoodsOutsService.List.
 type GoodsOutList struct {
-	// Conditions on a list of goods out orders, all of which hold.
 	Filter *GoodsOutFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`

@@ -6,7 +6,6 @@ import "github.com/docwright/docwright/generated/api"
 
 // GoodsOutLineList holds the parameters of GoodsOutLinesService.List.
 type GoodsOutLineList struct {
-	// Conditions on a list of goods out lines, all of which hold.
 	Filter *GoodsOutLineFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`

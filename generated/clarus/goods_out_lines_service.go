@@ -26,8 +26,7 @@ const GoodsOutLinesListQuery = "query($filter: GoodsOutLineFilterType) { goods_o
 //	POST /graphql
 func (s *GoodsOutLinesService) List(ctx context.Context, query GoodsOutLineList, opts ...api.CallOption) (*graphql.Page[GoodsOutLineNode], error) {
 	return graphql.List[GoodsOutLineNode](ctx, s.client, &api.Call{
-		Operation: "goodsOutLines.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "goodsOutLines.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -37,16 +36,14 @@ func (s *GoodsOutLinesService) List(ctx context.Context, query GoodsOutLineList,
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *GoodsOutLinesService) Pages(ctx context.Context, query GoodsOutLineList, opts ...api.CallOption) iter.Seq2[*graphql.Page[GoodsOutLineNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[GoodsOutLineNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *GoodsOutLinesService) All(ctx context.Context, query GoodsOutLineList, opts ...api.CallOption) iter.Seq2[*GoodsOutLineNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[GoodsOutLineNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }

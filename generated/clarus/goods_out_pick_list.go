@@ -6,7 +6,6 @@ import "github.com/docwright/docwright/generated/api"
 
 // GoodsOutPickListList holds the parameters of GoodsOutPickListsService.List.
 type GoodsOutPickListList struct {
-	// Conditions on a list of pick lists, all of which hold.
 	Filter *GoodsOutPickListFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`

@@ -26,8 +26,7 @@ const GoodsOutPickListsListQuery = "query($filter: GoodsOutPickListsFilterType) 
 //	POST /graphql
 func (s *GoodsOutPickListsService) List(ctx context.Context, query GoodsOutPickListList, opts ...api.CallOption) (*graphql.Page[GoodsOutPickListNode], error) {
 	return graphql.List[GoodsOutPickListNode](ctx, s.client, &api.Call{
-		Operation: "goodsOutPickLists.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "goodsOutPickLists.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -37,16 +36,14 @@ func (s *GoodsOutPickListsService) List(ctx context.Context, query GoodsOutPickL
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *GoodsOutPickListsService) Pages(ctx context.Context, query GoodsOutPickListList, opts ...api.CallOption) iter.Seq2[*graphql.Page[GoodsOutPickListNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[GoodsOutPickListNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *GoodsOutPickListsService) All(ctx context.Context, query GoodsOutPickListList, opts ...api.CallOption) iter.Seq2[*GoodsOutPickListNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[GoodsOutPickListNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }

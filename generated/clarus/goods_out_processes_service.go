@@ -22,8 +22,7 @@ type GoodsOutProcessesService struct{ client *api.Client }
 //	POST /api/goods_out_processes/process_and_consolidate_picks
 func (s *GoodsOutProcessesService) ProcessAndConsolidatePicks(ctx context.Context, pickConsolidation PickConsolidationParams, opts ...api.CallOption) (*ProcessReferences, error) {
 	return api.Pointer[ProcessReferences](ctx, s.client, &api.Call{
-		Operation: "goodsOutProcesses.processAndConsolidatePicks",
-		Method:    http.MethodPost, Path: "/api/goods_out_processes/process_and_consolidate_picks",
+		Operation: "goodsOutProcesses.processAndConsolidatePicks", Method: http.MethodPost, Path: "/api/goods_out_processes/process_and_consolidate_picks",
 		Body:   &pickConsolidation,
 		Accept: "application/json",
 	}, opts...)
@@ -37,8 +36,7 @@ func (s *GoodsOutProcessesService) ProcessAndConsolidatePicks(ctx context.Contex
 //	POST /api/goods_out_processes/process_picks_async
 func (s *GoodsOutProcessesService) ProcessPicksAsync(ctx context.Context, pickProcessing PickProcessingParams, opts ...api.CallOption) (*ProcessReferences, error) {
 	return api.Pointer[ProcessReferences](ctx, s.client, &api.Call{
-		Operation: "goodsOutProcesses.processPicksAsync",
-		Method:    http.MethodPost, Path: "/api/goods_out_processes/process_picks_async",
+		Operation: "goodsOutProcesses.processPicksAsync", Method: http.MethodPost, Path: "/api/goods_out_processes/process_picks_async",
 		Body:   &pickProcessing,
 		Accept: "application/json",
 	}, opts...)
@@ -52,8 +50,7 @@ func (s *GoodsOutProcessesService) ProcessPicksAsync(ctx context.Context, pickPr
 //	POST /api/goods_out_processes/short_order_lines
 func (s *GoodsOutProcessesService) ShortOrderLines(ctx context.Context, orderLineShortening OrderLineShorteningParams, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "goodsOutProcesses.shortOrderLines",
-		Method:    http.MethodPost, Path: "/api/goods_out_processes/short_order_lines",
+		Operation: "goodsOutProcesses.shortOrderLines", Method: http.MethodPost, Path: "/api/goods_out_processes/short_order_lines",
 		Body: &orderLineShortening,
 	}, opts...)
 }
@@ -66,8 +63,7 @@ func (s *GoodsOutProcessesService) ShortOrderLines(ctx context.Context, orderLin
 //	POST /api/goods_out_processes/trigger_replenishment
 func (s *GoodsOutProcessesService) TriggerReplenishment(ctx context.Context, replenishmentTrigger ReplenishmentTriggerParams, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "goodsOutProcesses.triggerReplenishment",
-		Method:    http.MethodPost, Path: "/api/goods_out_processes/trigger_replenishment",
+		Operation: "goodsOutProcesses.triggerReplenishment", Method: http.MethodPost, Path: "/api/goods_out_processes/trigger_replenishment",
 		Body: &replenishmentTrigger,
 	}, opts...)
 }

@@ -27,8 +27,7 @@ const GoodsOutsListQuery = "query($filter: GoodsOutsFilterType) { goods_outs { a
 //	POST /graphql
 func (s *GoodsOutsService) List(ctx context.Context, query GoodsOutList, opts ...api.CallOption) (*graphql.Page[GoodsOutNode], error) {
 	return graphql.List[GoodsOutNode](ctx, s.client, &api.Call{
-		Operation: "goodsOuts.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "goodsOuts.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *GoodsOutsService) List(ctx context.Context, query GoodsOutList, opts ..
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *GoodsOutsService) Pages(ctx context.Context, query GoodsOutList, opts ...api.CallOption) iter.Seq2[*graphql.Page[GoodsOutNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[GoodsOutNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *GoodsOutsService) All(ctx context.Context, query GoodsOutList, opts ...api.CallOption) iter.Seq2[*GoodsOutNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[GoodsOutNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates a goods out order. Creates an order, with its lines and the address that it
@@ -60,11 +57,9 @@ func (s *GoodsOutsService) All(ctx context.Context, query GoodsOutList, opts ...
 //	POST /api/goods_outs
 func (s *GoodsOutsService) Create(ctx context.Context, goodsOut GoodsOutCreate, opts ...api.CallOption) (*GoodsOut, error) {
 	return jsonapi.Fetch[GoodsOut](ctx, s.client, &api.Call{
-		Operation: "goodsOuts.create",
-		Method:    http.MethodPost, Path: "/api/goods_outs",
-		Body:        jsonapi.Data("", &goodsOut),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "goodsOuts.create", Method: http.MethodPost, Path: "/api/goods_outs",
+		Body: jsonapi.Data("", &goodsOut), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -75,10 +70,8 @@ func (s *GoodsOutsService) Create(ctx context.Context, goodsOut GoodsOutCreate, 
 //	PATCH /api/goods_outs/{id}
 func (s *GoodsOutsService) Update(ctx context.Context, id int64, goodsOut GoodsOutUpdate, opts ...api.CallOption) (*GoodsOut, error) {
 	return jsonapi.Fetch[GoodsOut](ctx, s.client, &api.Call{
-		Operation: "goodsOuts.update",
-		Method:    http.MethodPatch, Path: "/api/goods_outs/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &goodsOut),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "goodsOuts.update", Method: http.MethodPatch, Path: "/api/goods_outs/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &goodsOut), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

@@ -10,19 +10,14 @@ import (
 
 // GroupFilterParams holds conditions on a list of groups, all of which hold.
 type GroupFilterParams struct {
-	// A condition on a text.
-	Name *StringFilterParams `json:"name,omitzero"`
-	// A condition on a flag.
-	IsActive *BooleanFilterParams `json:"is_active,omitzero"`
-	// A condition on a flag.
-	UseForProducts *BooleanFilterParams `json:"use_for_products,omitzero"`
-	// A condition on a flag.
+	Name            *StringFilterParams  `json:"name,omitzero"`
+	IsActive        *BooleanFilterParams `json:"is_active,omitzero"`
+	UseForProducts  *BooleanFilterParams `json:"use_for_products,omitzero"`
 	UseForLocations *BooleanFilterParams `json:"use_for_locations,omitzero"`
 }
 
 // GroupList holds the parameters of GroupsService.List.
 type GroupList struct {
-	// Conditions on a list of groups, all of which hold.
 	Filter *GroupFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`

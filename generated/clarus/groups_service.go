@@ -27,8 +27,7 @@ const GroupsListQuery = "query($filter: GroupFilterType) { groups { all(filter: 
 //	POST /graphql
 func (s *GroupsService) List(ctx context.Context, query GroupList, opts ...api.CallOption) (*graphql.Page[GroupNode], error) {
 	return graphql.List[GroupNode](ctx, s.client, &api.Call{
-		Operation: "groups.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "groups.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *GroupsService) List(ctx context.Context, query GroupList, opts ...api.C
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *GroupsService) Pages(ctx context.Context, query GroupList, opts ...api.CallOption) iter.Seq2[*graphql.Page[GroupNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[GroupNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *GroupsService) All(ctx context.Context, query GroupList, opts ...api.CallOption) iter.Seq2[*GroupNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[GroupNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // AddLocations adds locations to a group. Adds one location or several to a group.
@@ -59,9 +56,7 @@ func (s *GroupsService) All(ctx context.Context, query GroupList, opts ...api.Ca
 //	POST /api/groups/{group_id}/location_groups
 func (s *GroupsService) AddLocations(ctx context.Context, groupID int64, locationGroup LocationGroupCreate, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "groups.addLocations",
-		Method:    http.MethodPost, Path: "/api/groups/{group_id}/location_groups", Args: []any{groupID},
-		Body:        jsonapi.Data("", &locationGroup),
-		ContentType: "application/json",
+		Operation: "groups.addLocations", Method: http.MethodPost, Path: "/api/groups/{group_id}/location_groups", Args: []any{groupID},
+		Body: jsonapi.Data("", &locationGroup), ContentType: "application/json",
 	}, opts...)
 }

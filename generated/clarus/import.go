@@ -12,8 +12,7 @@ import (
 // ImportAction is a step that processes an import.
 type ImportAction struct {
 	// Action, such as find_resource.
-	Action string `json:"action,omitzero"`
-	// The configuration of a step.
+	Action        string                    `json:"action,omitzero"`
 	Configuration ImportActionConfiguration `json:"configuration,omitzero"`
 	api.Presence
 }
@@ -21,8 +20,7 @@ type ImportAction struct {
 // ImportActionParams is a step that processes an import.
 type ImportActionParams struct {
 	// Action, such as find_resource.
-	Action api.Opt[string] `json:"action,omitzero"`
-	// The configuration of a step.
+	Action        api.Opt[string]                  `json:"action,omitzero"`
 	Configuration *ImportActionConfigurationParams `json:"configuration,omitzero"`
 }
 
@@ -52,14 +50,10 @@ type ImportActionConfigurationParams struct {
 // ImportConfigurationFilterParams holds conditions on a list of import configurations, all of
 // which hold.
 type ImportConfigurationFilterParams struct {
-	// A condition on a text.
-	Name *StringFilterParams `json:"name,omitzero"`
-	// A condition on the parser.
-	Parser *ImportParserFilterParams `json:"parser,omitzero"`
-	// A condition on the failure strategy.
+	Name            *StringFilterParams                `json:"name,omitzero"`
+	Parser          *ImportParserFilterParams          `json:"parser,omitzero"`
 	FailureStrategy *ImportFailureStrategyFilterParams `json:"failure_strategy,omitzero"`
-	// A condition on a time.
-	CreatedAt *DatetimeFilterParams `json:"created_at,omitzero"`
+	CreatedAt       *DatetimeFilterParams              `json:"created_at,omitzero"`
 }
 
 // ImportConfigurationNode is an import configuration as lists read it.
@@ -67,10 +61,8 @@ type ImportConfigurationNode struct {
 	// Id of the configuration.
 	ID string `json:"id,omitzero"`
 	// Name of the configuration.
-	Name string `json:"name,omitzero"`
-	// The format of imported files.
-	Parser ImportParser `json:"parser,omitzero"`
-	// What a failure in a file leads to.
+	Name            string                `json:"name,omitzero"`
+	Parser          ImportParser          `json:"parser,omitzero"`
 	FailureStrategy ImportFailureStrategy `json:"failure_strategy,omitzero"`
 	// Time of creation.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -94,7 +86,6 @@ const (
 
 // ImportFailureStrategyFilterParams is a condition on the failure strategy.
 type ImportFailureStrategyFilterParams struct {
-	// What a failure in a file leads to.
 	Eq api.Opt[ImportFailureStrategy] `json:"eq,omitzero"`
 }
 
@@ -133,7 +124,6 @@ const (
 
 // ImportParserFilterParams is a condition on the parser.
 type ImportParserFilterParams struct {
-	// The format of imported files.
 	Eq api.Opt[ImportParser] `json:"eq,omitzero"`
 }
 
@@ -169,14 +159,10 @@ type ImportSettingParams struct {
 
 // ImportTemplateFilterParams holds conditions on a list of import templates, all of which hold.
 type ImportTemplateFilterParams struct {
-	// A condition on the type of an import.
 	TemplateType *ImportTemplateTypeFilterParams `json:"template_type,omitzero"`
-	// A condition on a text.
-	FileRegexp *StringFilterParams `json:"file_regexp,omitzero"`
-	// A condition on an id.
-	AccountID *IDFilterParams `json:"account_id,omitzero"`
-	// A condition on a text.
-	AccountCode *StringFilterParams `json:"account_code,omitzero"`
+	FileRegexp   *StringFilterParams             `json:"file_regexp,omitzero"`
+	AccountID    *IDFilterParams                 `json:"account_id,omitzero"`
+	AccountCode  *StringFilterParams             `json:"account_code,omitzero"`
 }
 
 // ImportTemplateNode is an import template as lists read it.
@@ -186,12 +172,9 @@ type ImportTemplateNode struct {
 	// Regular expression that file names match.
 	FileRegexp string `json:"file_regexp,omitzero"`
 	// Type of the import, such as StandardOrder.
-	TemplateType string `json:"template_type,omitzero"`
-	// The account that a node names.
-	Account AccountLink `json:"account,omitzero"`
-	// The SFTP user that a node names.
-	FTPUser FTPUserLink `json:"ftp_user,omitzero"`
-	// The mapping group that a node names.
+	TemplateType string           `json:"template_type,omitzero"`
+	Account      AccountLink      `json:"account,omitzero"`
+	FTPUser      FTPUserLink      `json:"ftp_user,omitzero"`
 	MappingGroup MappingGroupLink `json:"mapping_group,omitzero"`
 	api.Presence
 }

@@ -2,12 +2,7 @@
 
 package clarus
 
-import (
-	"strconv"
-
-	"github.com/docwright/docwright/generated/api"
-	"github.com/docwright/docwright/generated/jsonapi"
-)
+import "github.com/docwright/docwright/generated/api"
 
 // ImportConfiguration is a way to read imported files.
 //
@@ -16,27 +11,14 @@ type ImportConfiguration struct {
 	ID int64 `jsonapi:"id,import_configurations"`
 
 	// Name of the configuration.
-	Name string `jsonapi:"attr,name,omitzero"`
-	// The format of imported files.
-	Parser ImportParser `jsonapi:"attr,parser,omitzero"`
-	// What a failure in a file leads to.
+	Name            string                `jsonapi:"attr,name,omitzero"`
+	Parser          ImportParser          `jsonapi:"attr,parser,omitzero"`
 	FailureStrategy ImportFailureStrategy `jsonapi:"attr,failure_strategy,omitzero"`
-	// The processing of imported files.
-	Configuration ImportProcessing `jsonapi:"attr,configuration,omitzero"`
+	Configuration   ImportProcessing      `jsonapi:"attr,configuration,omitzero"`
 	// Version of the configuration.
 	Version int64 `jsonapi:"attr,version,omitzero"`
 
 	api.Presence
-}
-
-// ImportConfigurationRef identifies the import configuration with the given id, for relationships.
-func ImportConfigurationRef(id int64) jsonapi.Ref[ImportConfiguration] {
-	return jsonapi.NewRef[ImportConfiguration]("import_configurations", strconv.FormatInt(id, 10))
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of i.
-func (i *ImportConfiguration) ResourceIdentifier() jsonapi.Ref[ImportConfiguration] {
-	return ImportConfigurationRef(i.ID)
 }
 
 // MarshalJSON encodes i as the JSON:API resource object it was decoded from.
@@ -47,15 +29,13 @@ func (i *ImportConfiguration) UnmarshalJSON(data []byte) error { return api.Unma
 
 // ImportConfigurationCreate is an import configuration to create.
 //
-// It is what a request holds for a resource of JSON:API type "import_configurations".
+// It is a "import_configurations" resource in a request.
 type ImportConfigurationCreate struct {
 	_ struct{} `jsonapi:"type,import_configurations"` // sent by itself
 
 	// Name of the configuration.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// The format of imported files.
-	Parser api.Opt[ImportParser] `jsonapi:"attr,parser,omitzero"`
-	// What a failure in a file leads to.
+	Name            api.Opt[string]                `jsonapi:"attr,name,omitzero"`
+	Parser          api.Opt[ImportParser]          `jsonapi:"attr,parser,omitzero"`
 	FailureStrategy api.Opt[ImportFailureStrategy] `jsonapi:"attr,failure_strategy,omitzero"`
 	// Settings of the parser.
 	Settings []ImportSettingParams `jsonapi:"attr,settings,omitzero"`
@@ -69,7 +49,6 @@ type ImportConfigurationCreate struct {
 
 // ImportConfigurationList holds the parameters of ImportConfigurationsService.List.
 type ImportConfigurationList struct {
-	// Conditions on a list of import configurations, all of which hold.
 	Filter *ImportConfigurationFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`

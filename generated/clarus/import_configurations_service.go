@@ -27,8 +27,7 @@ const ImportConfigurationsListQuery = "query($filter: ImportConfigurationFilterT
 //	POST /graphql
 func (s *ImportConfigurationsService) List(ctx context.Context, query ImportConfigurationList, opts ...api.CallOption) (*graphql.Page[ImportConfigurationNode], error) {
 	return graphql.List[ImportConfigurationNode](ctx, s.client, &api.Call{
-		Operation: "importConfigurations.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "importConfigurations.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *ImportConfigurationsService) List(ctx context.Context, query ImportConf
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *ImportConfigurationsService) Pages(ctx context.Context, query ImportConfigurationList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ImportConfigurationNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ImportConfigurationNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *ImportConfigurationsService) All(ctx context.Context, query ImportConfigurationList, opts ...api.CallOption) iter.Seq2[*ImportConfigurationNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ImportConfigurationNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates an import configuration. Says how imported files are read.
@@ -59,10 +56,8 @@ func (s *ImportConfigurationsService) All(ctx context.Context, query ImportConfi
 //	POST /api/import_configurations
 func (s *ImportConfigurationsService) Create(ctx context.Context, importConfiguration ImportConfigurationCreate, opts ...api.CallOption) (*ImportConfiguration, error) {
 	return jsonapi.Fetch[ImportConfiguration](ctx, s.client, &api.Call{
-		Operation: "importConfigurations.create",
-		Method:    http.MethodPost, Path: "/api/import_configurations",
-		Body:        jsonapi.Data("", &importConfiguration),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "importConfigurations.create", Method: http.MethodPost, Path: "/api/import_configurations",
+		Body: jsonapi.Data("", &importConfiguration), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

@@ -2,10 +2,7 @@
 
 package clarus
 
-import (
-	"github.com/docwright/docwright/generated/api"
-	"github.com/docwright/docwright/generated/jsonapi"
-)
+import "github.com/docwright/docwright/generated/api"
 
 // ImportTemplate is an assignment of uploaded files to an import, by their names.
 //
@@ -23,16 +20,6 @@ type ImportTemplate struct {
 	api.Presence
 }
 
-// ImportTemplateRef identifies the import template with the given id, for relationships.
-func ImportTemplateRef(id string) jsonapi.Ref[ImportTemplate] {
-	return jsonapi.NewRef[ImportTemplate]("import_templates", id)
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of i.
-func (i *ImportTemplate) ResourceIdentifier() jsonapi.Ref[ImportTemplate] {
-	return ImportTemplateRef(i.ID)
-}
-
 // MarshalJSON encodes i as the JSON:API resource object it was decoded from.
 func (i ImportTemplate) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
 
@@ -41,7 +28,7 @@ func (i *ImportTemplate) UnmarshalJSON(data []byte) error { return api.Unmarshal
 
 // ImportTemplateCreate is an import template to create.
 //
-// It is what a request holds for a resource of JSON:API type "import_templates".
+// It is a "import_templates" resource in a request.
 type ImportTemplateCreate struct {
 	_ struct{} `jsonapi:"type,import_templates,attributes"` // sent by itself
 
@@ -59,7 +46,6 @@ type ImportTemplateCreate struct {
 
 // ImportTemplateList holds the parameters of ImportTemplatesService.List.
 type ImportTemplateList struct {
-	// Conditions on a list of import templates, all of which hold.
 	Filter *ImportTemplateFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`

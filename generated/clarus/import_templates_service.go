@@ -27,8 +27,7 @@ const ImportTemplatesListQuery = "query($filter: ImportTemplateFilterType) { imp
 //	POST /graphql
 func (s *ImportTemplatesService) List(ctx context.Context, query ImportTemplateList, opts ...api.CallOption) (*graphql.Page[ImportTemplateNode], error) {
 	return graphql.List[ImportTemplateNode](ctx, s.client, &api.Call{
-		Operation: "importTemplates.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "importTemplates.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *ImportTemplatesService) List(ctx context.Context, query ImportTemplateL
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *ImportTemplatesService) Pages(ctx context.Context, query ImportTemplateList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ImportTemplateNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ImportTemplateNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *ImportTemplatesService) All(ctx context.Context, query ImportTemplateList, opts ...api.CallOption) iter.Seq2[*ImportTemplateNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ImportTemplateNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates an import template. Assigns uploaded files to an import by their name.
@@ -59,10 +56,8 @@ func (s *ImportTemplatesService) All(ctx context.Context, query ImportTemplateLi
 //	POST /api/import_templates
 func (s *ImportTemplatesService) Create(ctx context.Context, importTemplate ImportTemplateCreate, opts ...api.CallOption) (*ImportTemplate, error) {
 	return jsonapi.Fetch[ImportTemplate](ctx, s.client, &api.Call{
-		Operation: "importTemplates.create",
-		Method:    http.MethodPost, Path: "/api/import_templates",
-		Body:        jsonapi.Data("", &importTemplate),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "importTemplates.create", Method: http.MethodPost, Path: "/api/import_templates",
+		Body: jsonapi.Data("", &importTemplate), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

@@ -4,7 +4,6 @@ package clarus
 
 import (
 	"encoding/json"
-	"strconv"
 	"time"
 
 	"github.com/docwright/docwright/generated/api"
@@ -47,14 +46,6 @@ type Integration struct {
 	api.Presence
 }
 
-// IntegrationRef identifies the integration with the given id, for relationships.
-func IntegrationRef(id int64) jsonapi.Ref[Integration] {
-	return jsonapi.NewRef[Integration]("integrations", strconv.FormatInt(id, 10))
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of i.
-func (i *Integration) ResourceIdentifier() jsonapi.Ref[Integration] { return IntegrationRef(i.ID) }
-
 // Update returns what an update sends to leave i as it is; change it before.
 func (i *Integration) Update() IntegrationUpdate { return jsonapi.Prefill[IntegrationUpdate](i) }
 
@@ -66,7 +57,7 @@ func (i *Integration) UnmarshalJSON(data []byte) error { return api.Unmarshal(da
 
 // IntegrationCreate is an integration to create.
 //
-// It is what a request holds for a resource of JSON:API type "integrations".
+// It is a "integrations" resource in a request.
 type IntegrationCreate struct {
 	_ struct{} `jsonapi:"type,integrations,attributes"` // sent by itself
 
@@ -102,7 +93,7 @@ type IntegrationCreate struct {
 
 // IntegrationUpdate is an integration to update.
 //
-// It is what a request holds for a resource of JSON:API type "integrations".
+// It is a "integrations" resource in a request.
 type IntegrationUpdate struct {
 	_ struct{} `jsonapi:"type,integrations"` // sent by itself
 
@@ -149,29 +140,20 @@ func (i *IntegrationCarrierMapping) UnmarshalJSON(data []byte) error { return ap
 // IntegrationCarrierMappingFilterParams holds conditions on a list of carrier mappings, all of
 // which hold.
 type IntegrationCarrierMappingFilterParams struct {
-	// A condition on an id.
-	MappingGroupID *IDFilterParams `json:"mapping_group_id,omitzero"`
-	// A condition on an id.
-	CarrierID *IDFilterParams `json:"carrier_id,omitzero"`
-	// A condition on an id.
-	CarrierServiceID *IDFilterParams `json:"carrier_service_id,omitzero"`
-	// A condition on an id.
-	IntegrationCarrierID *IDFilterParams `json:"integration_carrier_id,omitzero"`
-	// A condition on a text.
-	IntegrationCarrierCode *StringFilterParams `json:"integration_carrier_code,omitzero"`
-	// A condition on a time.
-	CreatedAt *DatetimeFilterParams `json:"created_at,omitzero"`
+	MappingGroupID         *IDFilterParams       `json:"mapping_group_id,omitzero"`
+	CarrierID              *IDFilterParams       `json:"carrier_id,omitzero"`
+	CarrierServiceID       *IDFilterParams       `json:"carrier_service_id,omitzero"`
+	IntegrationCarrierID   *IDFilterParams       `json:"integration_carrier_id,omitzero"`
+	IntegrationCarrierCode *StringFilterParams   `json:"integration_carrier_code,omitzero"`
+	CreatedAt              *DatetimeFilterParams `json:"created_at,omitzero"`
 }
 
 // IntegrationCarrierMappingNode is a carrier mapping as lists read it.
 type IntegrationCarrierMappingNode struct {
 	// Id of the mapping.
-	ID string `json:"id,omitzero"`
-	// The carrier that a node names.
-	Carrier CarrierLink `json:"carrier,omitzero"`
-	// The carrier service that a node names.
-	CarrierService CarrierServiceLink `json:"carrier_service,omitzero"`
-	// The carrier of an integration that a node names.
+	ID                 string                 `json:"id,omitzero"`
+	Carrier            CarrierLink            `json:"carrier,omitzero"`
+	CarrierService     CarrierServiceLink     `json:"carrier_service,omitzero"`
 	IntegrationCarrier IntegrationCarrierLink `json:"integration_carrier,omitzero"`
 	// Values by the names of the group's fields, one to an object.
 	MappingFields []map[string]string `json:"mapping_fields,omitzero"`
@@ -190,16 +172,11 @@ func (i *IntegrationCarrierMappingNode) UnmarshalJSON(data []byte) error {
 
 // IntegrationFilterParams holds conditions on a list of integrations, all of which hold.
 type IntegrationFilterParams struct {
-	// A condition on a text.
-	Name *StringFilterParams `json:"name,omitzero"`
-	// A condition on a text.
-	IntegrationProvider *StringFilterParams `json:"integration_provider,omitzero"`
-	// A condition on a text.
-	IntegrationType *StringFilterParams `json:"integration_type,omitzero"`
-	// A condition on a flag.
-	Enabled *BooleanFilterParams `json:"enabled,omitzero"`
-	// A condition on a text.
-	Status *StringFilterParams `json:"status,omitzero"`
+	Name                *StringFilterParams  `json:"name,omitzero"`
+	IntegrationProvider *StringFilterParams  `json:"integration_provider,omitzero"`
+	IntegrationType     *StringFilterParams  `json:"integration_type,omitzero"`
+	Enabled             *BooleanFilterParams `json:"enabled,omitzero"`
+	Status              *StringFilterParams  `json:"status,omitzero"`
 }
 
 // IntegrationLink is the integration that a node names.
@@ -211,7 +188,6 @@ type IntegrationLink struct {
 
 // IntegrationList holds the parameters of IntegrationsService.List.
 type IntegrationList struct {
-	// Conditions on a list of integrations, all of which hold.
 	Filter *IntegrationFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
@@ -269,21 +245,16 @@ func (i *IntegrationProductMapping) UnmarshalJSON(data []byte) error { return ap
 // IntegrationProductMappingFilterParams holds conditions on a list of product mappings, all of
 // which hold.
 type IntegrationProductMappingFilterParams struct {
-	// A condition on an id.
-	MappingGroupID *IDFilterParams `json:"mapping_group_id,omitzero"`
-	// A condition on an id.
-	ProductID *IDFilterParams `json:"product_id,omitzero"`
-	// A condition on a text.
-	ProductCode *StringFilterParams `json:"product_code,omitzero"`
+	MappingGroupID *IDFilterParams     `json:"mapping_group_id,omitzero"`
+	ProductID      *IDFilterParams     `json:"product_id,omitzero"`
+	ProductCode    *StringFilterParams `json:"product_code,omitzero"`
 }
 
 // IntegrationProductMappingNode is a product mapping as lists read it.
 type IntegrationProductMappingNode struct {
 	// Id of the mapping.
-	ID string `json:"id,omitzero"`
-	// The product that a node names.
-	Product ProductLink `json:"product,omitzero"`
-	// The product of an integration that a node names.
+	ID                 string                 `json:"id,omitzero"`
+	Product            ProductLink            `json:"product,omitzero"`
 	IntegrationProduct IntegrationProductLink `json:"integration_product,omitzero"`
 	// Values by the names of the group's fields, one to an object.
 	MappingFields []map[string]string `json:"mapping_fields,omitzero"`

@@ -6,7 +6,7 @@ import "github.com/docwright/docwright/generated/api"
 
 // IntegrationCarrierMappingCreate is a carrier mapping to create.
 //
-// It is what a request holds for a resource of JSON:API type "integration_carrier_mappings".
+// It is a "integration_carrier_mappings" resource in a request.
 type IntegrationCarrierMappingCreate struct {
 	_ struct{} `jsonapi:"type,integration_carrier_mappings"` // sent by itself
 
@@ -22,7 +22,6 @@ type IntegrationCarrierMappingCreate struct {
 
 // IntegrationCarrierMappingList holds the parameters of IntegrationCarrierMappingsService.List.
 type IntegrationCarrierMappingList struct {
-	// Conditions on a list of carrier mappings, all of which hold.
 	Filter *IntegrationCarrierMappingFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`

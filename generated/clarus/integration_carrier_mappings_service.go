@@ -27,8 +27,7 @@ const IntegrationCarrierMappingsListQuery = "query($filter: IntegrationCarrierMa
 //	POST /graphql
 func (s *IntegrationCarrierMappingsService) List(ctx context.Context, query IntegrationCarrierMappingList, opts ...api.CallOption) (*graphql.Page[IntegrationCarrierMappingNode], error) {
 	return graphql.List[IntegrationCarrierMappingNode](ctx, s.client, &api.Call{
-		Operation: "integrationCarrierMappings.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "integrationCarrierMappings.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *IntegrationCarrierMappingsService) List(ctx context.Context, query Inte
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *IntegrationCarrierMappingsService) Pages(ctx context.Context, query IntegrationCarrierMappingList, opts ...api.CallOption) iter.Seq2[*graphql.Page[IntegrationCarrierMappingNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[IntegrationCarrierMappingNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *IntegrationCarrierMappingsService) All(ctx context.Context, query IntegrationCarrierMappingList, opts ...api.CallOption) iter.Seq2[*IntegrationCarrierMappingNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[IntegrationCarrierMappingNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates an integration carrier mapping. Ties a carrier of an integration to a carrier
@@ -60,10 +57,8 @@ func (s *IntegrationCarrierMappingsService) All(ctx context.Context, query Integ
 //	POST /api/integration_carrier_mapping_groups/{mapping_group_id}/mappings
 func (s *IntegrationCarrierMappingsService) Create(ctx context.Context, mappingGroupID int64, integrationCarrierMapping IntegrationCarrierMappingCreate, opts ...api.CallOption) (*IntegrationCarrierMapping, error) {
 	return api.Pointer[IntegrationCarrierMapping](ctx, s.client, &api.Call{
-		Operation: "integrationCarrierMappings.create",
-		Method:    http.MethodPost, Path: "/api/integration_carrier_mapping_groups/{mapping_group_id}/mappings", Args: []any{mappingGroupID},
-		Body:        jsonapi.Data("", &integrationCarrierMapping),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "integrationCarrierMappings.create", Method: http.MethodPost, Path: "/api/integration_carrier_mapping_groups/{mapping_group_id}/mappings", Args: []any{mappingGroupID},
+		Body: jsonapi.Data("", &integrationCarrierMapping), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

@@ -6,7 +6,7 @@ import "github.com/docwright/docwright/generated/api"
 
 // IntegrationProductMappingCreate is a product mapping to create.
 //
-// It is what a request holds for a resource of JSON:API type "integration_product_mappings".
+// It is a "integration_product_mappings" resource in a request.
 type IntegrationProductMappingCreate struct {
 	_ struct{} `jsonapi:"type,integration_product_mappings"` // sent by itself
 
@@ -20,7 +20,6 @@ type IntegrationProductMappingCreate struct {
 
 // IntegrationProductMappingList holds the parameters of IntegrationProductMappingsService.List.
 type IntegrationProductMappingList struct {
-	// Conditions on a list of product mappings, all of which hold.
 	Filter *IntegrationProductMappingFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`

@@ -27,8 +27,7 @@ const IntegrationProductMappingsListQuery = "query($filter: IntegrationProductMa
 //	POST /graphql
 func (s *IntegrationProductMappingsService) List(ctx context.Context, query IntegrationProductMappingList, opts ...api.CallOption) (*graphql.Page[IntegrationProductMappingNode], error) {
 	return graphql.List[IntegrationProductMappingNode](ctx, s.client, &api.Call{
-		Operation: "integrationProductMappings.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "integrationProductMappings.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *IntegrationProductMappingsService) List(ctx context.Context, query Inte
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *IntegrationProductMappingsService) Pages(ctx context.Context, query IntegrationProductMappingList, opts ...api.CallOption) iter.Seq2[*graphql.Page[IntegrationProductMappingNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[IntegrationProductMappingNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *IntegrationProductMappingsService) All(ctx context.Context, query IntegrationProductMappingList, opts ...api.CallOption) iter.Seq2[*IntegrationProductMappingNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[IntegrationProductMappingNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates an integration product mapping. Ties a product of an integration to a product.
@@ -60,10 +57,8 @@ func (s *IntegrationProductMappingsService) All(ctx context.Context, query Integ
 //	POST /api/integration_product_mapping_groups/{mapping_group_id}/mappings
 func (s *IntegrationProductMappingsService) Create(ctx context.Context, mappingGroupID int64, integrationProductMapping IntegrationProductMappingCreate, opts ...api.CallOption) (*IntegrationProductMapping, error) {
 	return api.Pointer[IntegrationProductMapping](ctx, s.client, &api.Call{
-		Operation: "integrationProductMappings.create",
-		Method:    http.MethodPost, Path: "/api/integration_product_mapping_groups/{mapping_group_id}/mappings", Args: []any{mappingGroupID},
-		Body:        jsonapi.Data("", &integrationProductMapping),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "integrationProductMappings.create", Method: http.MethodPost, Path: "/api/integration_product_mapping_groups/{mapping_group_id}/mappings", Args: []any{mappingGroupID},
+		Body: jsonapi.Data("", &integrationProductMapping), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

@@ -6,8 +6,7 @@ import "github.com/docwright/docwright/generated/api"
 
 // IntegrationShippingRateMappingCreate is a shipping rate mapping to create.
 //
-// It is what a request holds for a resource of JSON:API type
-// "integration_shipping_rate_mappings".
+// It is a "integration_shipping_rate_mappings" resource in a request.
 type IntegrationShippingRateMappingCreate struct {
 	_ struct{} `jsonapi:"type,integration_shipping_rate_mappings"` // sent by itself
 

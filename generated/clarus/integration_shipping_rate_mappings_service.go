@@ -24,10 +24,8 @@ type IntegrationShippingRateMappingsService struct{ client *api.Client }
 //	POST /api/integration_shipping_rate_mapping_groups/{mapping_group_id}/mappings
 func (s *IntegrationShippingRateMappingsService) Create(ctx context.Context, mappingGroupID int64, integrationShippingRateMapping IntegrationShippingRateMappingCreate, opts ...api.CallOption) (*IntegrationShippingRateMapping, error) {
 	return api.Pointer[IntegrationShippingRateMapping](ctx, s.client, &api.Call{
-		Operation: "integrationShippingRateMappings.create",
-		Method:    http.MethodPost, Path: "/api/integration_shipping_rate_mapping_groups/{mapping_group_id}/mappings", Args: []any{mappingGroupID},
-		Body:        jsonapi.Data("", &integrationShippingRateMapping),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "integrationShippingRateMappings.create", Method: http.MethodPost, Path: "/api/integration_shipping_rate_mapping_groups/{mapping_group_id}/mappings", Args: []any{mappingGroupID},
+		Body: jsonapi.Data("", &integrationShippingRateMapping), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

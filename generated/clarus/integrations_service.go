@@ -27,8 +27,7 @@ const IntegrationsListQuery = "query($filter: IntegrationFilterType) { integrati
 //	POST /graphql
 func (s *IntegrationsService) List(ctx context.Context, query IntegrationList, opts ...api.CallOption) (*graphql.Page[IntegrationNode], error) {
 	return graphql.List[IntegrationNode](ctx, s.client, &api.Call{
-		Operation: "integrations.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "integrations.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *IntegrationsService) List(ctx context.Context, query IntegrationList, o
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *IntegrationsService) Pages(ctx context.Context, query IntegrationList, opts ...api.CallOption) iter.Seq2[*graphql.Page[IntegrationNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[IntegrationNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *IntegrationsService) All(ctx context.Context, query IntegrationList, opts ...api.CallOption) iter.Seq2[*IntegrationNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[IntegrationNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates an integration. Connects another system.
@@ -59,11 +56,9 @@ func (s *IntegrationsService) All(ctx context.Context, query IntegrationList, op
 //	POST /api/integrations
 func (s *IntegrationsService) Create(ctx context.Context, integration IntegrationCreate, opts ...api.CallOption) (*Integration, error) {
 	return jsonapi.Fetch[Integration](ctx, s.client, &api.Call{
-		Operation: "integrations.create",
-		Method:    http.MethodPost, Path: "/api/integrations",
-		Body:        jsonapi.Data("", &integration),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "integrations.create", Method: http.MethodPost, Path: "/api/integrations",
+		Body: jsonapi.Data("", &integration), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -74,10 +69,8 @@ func (s *IntegrationsService) Create(ctx context.Context, integration Integratio
 //	PATCH /api/integrations/{id}
 func (s *IntegrationsService) Update(ctx context.Context, id int64, integration IntegrationUpdate, opts ...api.CallOption) (*Integration, error) {
 	return jsonapi.Fetch[Integration](ctx, s.client, &api.Call{
-		Operation: "integrations.update",
-		Method:    http.MethodPatch, Path: "/api/integrations/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &integration),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "integrations.update", Method: http.MethodPatch, Path: "/api/integrations/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &integration), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

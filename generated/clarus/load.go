@@ -16,21 +16,15 @@ type LoadDropSequenceParams struct {
 
 // LoadFilterParams holds conditions on a list of loads, all of which hold.
 type LoadFilterParams struct {
-	// A condition on a text.
-	Reference *StringFilterParams `json:"reference,omitzero"`
-	// A condition on a text.
-	Status *StringFilterParams `json:"status,omitzero"`
-	// A condition on an id.
-	CarrierID *IDFilterParams `json:"carrier_id,omitzero"`
-	// A condition on an id.
-	WarehouseID *IDFilterParams `json:"warehouse_id,omitzero"`
-	// A condition on a time.
-	LoadBy *DatetimeFilterParams `json:"load_by,omitzero"`
+	Reference   *StringFilterParams   `json:"reference,omitzero"`
+	Status      *StringFilterParams   `json:"status,omitzero"`
+	CarrierID   *IDFilterParams       `json:"carrier_id,omitzero"`
+	WarehouseID *IDFilterParams       `json:"warehouse_id,omitzero"`
+	LoadBy      *DatetimeFilterParams `json:"load_by,omitzero"`
 }
 
 // LoadList holds the parameters of LoadsService.List.
 type LoadList struct {
-	// Conditions on a list of loads, all of which hold.
 	Filter *LoadFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
@@ -43,18 +37,14 @@ type LoadNode struct {
 	// Id of the load.
 	ID string `json:"id,omitzero"`
 	// Reference of the load.
-	Reference string `json:"reference,omitzero"`
-	// The status of a load.
-	Status LoadStatus `json:"status,omitzero"`
+	Reference string     `json:"reference,omitzero"`
+	Status    LoadStatus `json:"status,omitzero"`
 	// Number of storage units expected.
 	ExpectedStorageUnitQuantity int64 `json:"expected_storage_unit_quantity,omitzero"`
-	// Number of storage units loaded.
-	NumberOfStorageUnitsLoaded int64 `json:"number_of_storage_units_loaded,omitzero"`
+	NumberOfStorageUnitsLoaded  int64 `json:"number_of_storage_units_loaded,omitzero"`
 	// Time to have loaded by.
-	LoadBy time.Time `json:"load_by,omitzero"`
-	// The carrier that a node names.
-	Carrier CarrierLink `json:"carrier,omitzero"`
-	// The warehouse that a node names.
+	LoadBy    time.Time     `json:"load_by,omitzero"`
+	Carrier   CarrierLink   `json:"carrier,omitzero"`
 	Warehouse WarehouseLink `json:"warehouse,omitzero"`
 	api.Presence
 }

@@ -29,12 +29,6 @@ type LoadDrop struct {
 	api.Presence
 }
 
-// LoadDropRef identifies the load drop with the given id, for relationships.
-func LoadDropRef(id string) jsonapi.Ref[LoadDrop] { return jsonapi.NewRef[LoadDrop]("load_drops", id) }
-
-// ResourceIdentifier returns the JSON:API resource identifier of l.
-func (l *LoadDrop) ResourceIdentifier() jsonapi.Ref[LoadDrop] { return LoadDropRef(l.ID) }
-
 // Update returns what an update sends to leave l as it is; change it before.
 func (l *LoadDrop) Update() LoadDropUpdate { return jsonapi.Prefill[LoadDropUpdate](l) }
 
@@ -46,7 +40,7 @@ func (l *LoadDrop) UnmarshalJSON(data []byte) error { return api.Unmarshal(data,
 
 // LoadDropCreate is a load drop to create.
 //
-// It is what a request holds for a resource of JSON:API type "load_drops".
+// It is a "load_drops" resource in a request.
 type LoadDropCreate struct {
 	_ struct{} `jsonapi:"type,load_drops,attributes"` // sent by itself
 
@@ -62,7 +56,7 @@ type LoadDropCreate struct {
 
 // LoadDropUpdate is a load drop to update.
 //
-// It is what a request holds for a resource of JSON:API type "load_drops".
+// It is a "load_drops" resource in a request.
 type LoadDropUpdate struct {
 	_ struct{} `jsonapi:"type,load_drops"` // sent by itself
 

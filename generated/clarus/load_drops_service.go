@@ -22,11 +22,9 @@ type LoadDropsService struct{ client *api.Client }
 //	POST /api/load_drops
 func (s *LoadDropsService) Create(ctx context.Context, loadDrop LoadDropCreate, opts ...api.CallOption) (*LoadDrop, error) {
 	return jsonapi.Fetch[LoadDrop](ctx, s.client, &api.Call{
-		Operation: "loadDrops.create",
-		Method:    http.MethodPost, Path: "/api/load_drops",
-		Body:        jsonapi.Data("", &loadDrop),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "loadDrops.create", Method: http.MethodPost, Path: "/api/load_drops",
+		Body: jsonapi.Data("", &loadDrop), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -37,11 +35,9 @@ func (s *LoadDropsService) Create(ctx context.Context, loadDrop LoadDropCreate, 
 //	PATCH /api/load_drops/{id}
 func (s *LoadDropsService) Update(ctx context.Context, id int64, loadDrop LoadDropUpdate, opts ...api.CallOption) (*LoadDrop, error) {
 	return jsonapi.Fetch[LoadDrop](ctx, s.client, &api.Call{
-		Operation: "loadDrops.update",
-		Method:    http.MethodPatch, Path: "/api/load_drops/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &loadDrop),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "loadDrops.update", Method: http.MethodPatch, Path: "/api/load_drops/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &loadDrop), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -52,8 +48,7 @@ func (s *LoadDropsService) Update(ctx context.Context, id int64, loadDrop LoadDr
 //	PATCH /api/load_drops/{id}/sequence
 func (s *LoadDropsService) Reorder(ctx context.Context, id int64, loadDropSequence LoadDropSequenceParams, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "loadDrops.reorder",
-		Method:    http.MethodPatch, Path: "/api/load_drops/{id}/sequence", Args: []any{id},
+		Operation: "loadDrops.reorder", Method: http.MethodPatch, Path: "/api/load_drops/{id}/sequence", Args: []any{id},
 		Body: &loadDropSequence,
 	}, opts...)
 }

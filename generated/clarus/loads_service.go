@@ -26,8 +26,7 @@ const LoadsListQuery = "query($filter: LoadFilterType) { loads { all(filter: $fi
 //	POST /graphql
 func (s *LoadsService) List(ctx context.Context, query LoadList, opts ...api.CallOption) (*graphql.Page[LoadNode], error) {
 	return graphql.List[LoadNode](ctx, s.client, &api.Call{
-		Operation: "loads.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "loads.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -37,18 +36,16 @@ func (s *LoadsService) List(ctx context.Context, query LoadList, opts ...api.Cal
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *LoadsService) Pages(ctx context.Context, query LoadList, opts ...api.CallOption) iter.Seq2[*graphql.Page[LoadNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[LoadNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *LoadsService) All(ctx context.Context, query LoadList, opts ...api.CallOption) iter.Seq2[*LoadNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[LoadNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Delete deletes a load. Deletes a load that is not dispatched, and takes its shipments off it.
@@ -58,7 +55,6 @@ func (s *LoadsService) All(ctx context.Context, query LoadList, opts ...api.Call
 //	DELETE /api/loads/{id}
 func (s *LoadsService) Delete(ctx context.Context, id int64, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "loads.delete",
-		Method:    http.MethodDelete, Path: "/api/loads/{id}", Args: []any{id},
+		Operation: "loads.delete", Method: http.MethodDelete, Path: "/api/loads/{id}", Args: []any{id},
 	}, opts...)
 }

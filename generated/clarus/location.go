@@ -98,7 +98,7 @@ func (l *Location) UnmarshalJSON(data []byte) error { return api.Unmarshal(data,
 
 // LocationCreate is a location to create.
 //
-// It is what a request holds for a resource of JSON:API type "locations".
+// It is a "locations" resource in a request.
 type LocationCreate struct {
 	_ struct{} `jsonapi:"type,locations"` // sent by itself
 
@@ -166,7 +166,7 @@ type LocationCreate struct {
 
 // LocationUpdate is a location to update.
 //
-// It is what a request holds for a resource of JSON:API type "locations".
+// It is a "locations" resource in a request.
 type LocationUpdate struct {
 	_ struct{} `jsonapi:"type,locations"` // sent by itself
 
@@ -234,11 +234,8 @@ type LocationUpdate struct {
 
 // LocationFilterParams holds conditions on a list of locations, all of which hold.
 type LocationFilterParams struct {
-	// A condition on a text.
-	Code *StringFilterParams `json:"code,omitzero"`
-	// A condition on a text.
-	Aisle *StringFilterParams `json:"aisle,omitzero"`
-	// A condition on a text.
+	Code          *StringFilterParams `json:"code,omitzero"`
+	Aisle         *StringFilterParams `json:"aisle,omitzero"`
 	WarehouseCode *StringFilterParams `json:"warehouse_code,omitzero"`
 }
 
@@ -253,7 +250,6 @@ type LocationLink struct {
 
 // LocationList holds the parameters of LocationsService.List.
 type LocationList struct {
-	// Conditions on a list of locations, all of which hold.
 	Filter *LocationFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
@@ -284,9 +280,8 @@ type LocationNode struct {
 	// Slot of the location.
 	Slot string `json:"slot,omitzero"`
 	// Rank of the location on the walk through the warehouse.
-	WalkSequence int64 `json:"walk_sequence,omitzero"`
-	// The warehouse that a node names.
-	Warehouse WarehouseLink `json:"warehouse,omitzero"`
+	WalkSequence int64         `json:"walk_sequence,omitzero"`
+	Warehouse    WarehouseLink `json:"warehouse,omitzero"`
 	api.Presence
 }
 

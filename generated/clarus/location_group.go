@@ -6,7 +6,7 @@ import "github.com/docwright/docwright/generated/api"
 
 // LocationGroupCreate holds locations to add to a group, by location_id or location_ids.
 //
-// It is what a request holds for a resource of JSON:API type "location_groups".
+// It is a "location_groups" resource in a request.
 type LocationGroupCreate struct {
 	_ struct{} `jsonapi:"type,location_groups,attributes"` // sent by itself
 

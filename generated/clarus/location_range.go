@@ -6,7 +6,7 @@ import "github.com/docwright/docwright/generated/api"
 
 // LocationRangeCreate is a range of locations to create.
 //
-// It is what a request holds for a resource of JSON:API type "location_ranges".
+// It is a "location_ranges" resource in a request.
 type LocationRangeCreate struct {
 	_ struct{} `jsonapi:"type,location_ranges,attributes"` // sent by itself
 

@@ -2,10 +2,7 @@
 
 package clarus
 
-import (
-	"github.com/docwright/docwright/generated/api"
-	"github.com/docwright/docwright/generated/jsonapi"
-)
+import "github.com/docwright/docwright/generated/api"
 
 // LocationType is a use of locations.
 //
@@ -23,14 +20,6 @@ type LocationType struct {
 	api.Presence
 }
 
-// LocationTypeRef identifies the location type with the given id, for relationships.
-func LocationTypeRef(id string) jsonapi.Ref[LocationType] {
-	return jsonapi.NewRef[LocationType]("location_types", id)
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of l.
-func (l *LocationType) ResourceIdentifier() jsonapi.Ref[LocationType] { return LocationTypeRef(l.ID) }
-
 // MarshalJSON encodes l as the JSON:API resource object it was decoded from.
 func (l LocationType) MarshalJSON() ([]byte, error) { return api.Marshal(&l) }
 
@@ -39,7 +28,7 @@ func (l *LocationType) UnmarshalJSON(data []byte) error { return api.Unmarshal(d
 
 // LocationTypeCreate is a location type to create.
 //
-// It is what a request holds for a resource of JSON:API type "location_types".
+// It is a "location_types" resource in a request.
 type LocationTypeCreate struct {
 	_ struct{} `jsonapi:"type,location_types,attributes"` // sent by itself
 

@@ -23,10 +23,8 @@ type LocationTypesService struct{ client *api.Client }
 //	POST /api/location_types
 func (s *LocationTypesService) Create(ctx context.Context, locationType LocationTypeCreate, opts ...api.CallOption) (*LocationType, error) {
 	return jsonapi.Fetch[LocationType](ctx, s.client, &api.Call{
-		Operation: "locationTypes.create",
-		Method:    http.MethodPost, Path: "/api/location_types",
-		Body:        jsonapi.Data("", &locationType),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "locationTypes.create", Method: http.MethodPost, Path: "/api/location_types",
+		Body: jsonapi.Data("", &locationType), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

@@ -27,8 +27,7 @@ const LocationsListQuery = "query($filter: LocationsFilterType) { locations { al
 //	POST /graphql
 func (s *LocationsService) List(ctx context.Context, query LocationList, opts ...api.CallOption) (*graphql.Page[LocationNode], error) {
 	return graphql.List[LocationNode](ctx, s.client, &api.Call{
-		Operation: "locations.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "locations.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *LocationsService) List(ctx context.Context, query LocationList, opts ..
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *LocationsService) Pages(ctx context.Context, query LocationList, opts ...api.CallOption) iter.Seq2[*graphql.Page[LocationNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[LocationNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *LocationsService) All(ctx context.Context, query LocationList, opts ...api.CallOption) iter.Seq2[*LocationNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[LocationNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates a location. Creates a place that holds stock.
@@ -59,11 +56,9 @@ func (s *LocationsService) All(ctx context.Context, query LocationList, opts ...
 //	POST /api/locations
 func (s *LocationsService) Create(ctx context.Context, location LocationCreate, opts ...api.CallOption) (*Location, error) {
 	return jsonapi.Fetch[Location](ctx, s.client, &api.Call{
-		Operation: "locations.create",
-		Method:    http.MethodPost, Path: "/api/locations",
-		Body:        jsonapi.Data("", &location),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "locations.create", Method: http.MethodPost, Path: "/api/locations",
+		Body: jsonapi.Data("", &location), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -74,11 +69,9 @@ func (s *LocationsService) Create(ctx context.Context, location LocationCreate, 
 //	PATCH /api/locations/{id}
 func (s *LocationsService) Update(ctx context.Context, id int64, location LocationUpdate, opts ...api.CallOption) (*Location, error) {
 	return jsonapi.Fetch[Location](ctx, s.client, &api.Call{
-		Operation: "locations.update",
-		Method:    http.MethodPatch, Path: "/api/locations/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &location),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "locations.update", Method: http.MethodPatch, Path: "/api/locations/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &location), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -90,9 +83,7 @@ func (s *LocationsService) Update(ctx context.Context, id int64, location Locati
 //	POST /api/location_ranges
 func (s *LocationsService) Generate(ctx context.Context, locationRange LocationRangeCreate, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "locations.generate",
-		Method:    http.MethodPost, Path: "/api/location_ranges",
-		Body:        jsonapi.Data("", &locationRange),
-		ContentType: "application/json",
+		Operation: "locations.generate", Method: http.MethodPost, Path: "/api/location_ranges",
+		Body: jsonapi.Data("", &locationRange), ContentType: "application/json",
 	}, opts...)
 }

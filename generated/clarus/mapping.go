@@ -21,7 +21,7 @@ func (m *Mapping) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, 
 
 // MappingCreate is a mapping to create.
 //
-// It is what a request holds for a resource of JSON:API type "mappings".
+// It is a "mappings" resource in a request.
 type MappingCreate struct {
 	_ struct{} `jsonapi:"type,mappings,attributes"` // sent by itself
 
@@ -46,14 +46,10 @@ type MappingField struct {
 
 // MappingFilterParams holds conditions on a list of mappings, all of which hold.
 type MappingFilterParams struct {
-	// A condition on an id.
-	ID *IDFilterParams `json:"id,omitzero"`
-	// A condition on an id.
-	MappingGroupID *IDFilterParams `json:"mapping_group_id,omitzero"`
-	// A condition on a text.
-	MappingGroupName *StringFilterParams `json:"mapping_group_name,omitzero"`
-	// A condition on a time.
-	CreatedAt *DatetimeFilterParams `json:"created_at,omitzero"`
+	ID               *IDFilterParams       `json:"id,omitzero"`
+	MappingGroupID   *IDFilterParams       `json:"mapping_group_id,omitzero"`
+	MappingGroupName *StringFilterParams   `json:"mapping_group_name,omitzero"`
+	CreatedAt        *DatetimeFilterParams `json:"created_at,omitzero"`
 }
 
 // MappingGroup is a set of mappings for one operation. It is answered as a bare object.
@@ -90,14 +86,10 @@ type MappingGroupField struct {
 
 // MappingGroupFilterParams holds conditions on a list of mapping groups, all of which hold.
 type MappingGroupFilterParams struct {
-	// A condition on a text.
-	Name *StringFilterParams `json:"name,omitzero"`
-	// A condition on a text.
-	Description *StringFilterParams `json:"description,omitzero"`
-	// A condition on the operation of a group.
+	Name          *StringFilterParams               `json:"name,omitzero"`
+	Description   *StringFilterParams               `json:"description,omitzero"`
 	OperationType *MappingOperationTypeFilterParams `json:"operation_type,omitzero"`
-	// A condition on an id.
-	IntegrationID *IDFilterParams `json:"integration_id,omitzero"`
+	IntegrationID *IDFilterParams                   `json:"integration_id,omitzero"`
 }
 
 // MappingGroupLink is the mapping group that a node names.
@@ -116,9 +108,8 @@ type MappingGroupNode struct {
 	// Description of the group.
 	Description string `json:"description,omitzero"`
 	// Operation that the mappings serve, such as integration_product or ftp.
-	OperationType string `json:"operation_type,omitzero"`
-	// The integration that a node names.
-	Integration IntegrationLink `json:"integration,omitzero"`
+	OperationType string          `json:"operation_type,omitzero"`
+	Integration   IntegrationLink `json:"integration,omitzero"`
 	// Fields that the mappings of the group take.
 	MappingGroupFields []MappingGroupField `json:"mapping_group_fields,omitzero"`
 	api.Presence
@@ -132,7 +123,6 @@ func (m *MappingGroupNode) UnmarshalJSON(data []byte) error { return api.Unmarsh
 
 // MappingList holds the parameters of MappingsService.List.
 type MappingList struct {
-	// Conditions on a list of mappings, all of which hold.
 	Filter *MappingFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`

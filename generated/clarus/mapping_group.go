@@ -6,7 +6,7 @@ import "github.com/docwright/docwright/generated/api"
 
 // MappingGroupCreate is a mapping group to create.
 //
-// It is what a request holds for a resource of JSON:API type "mapping_groups".
+// It is a "mapping_groups" resource in a request.
 type MappingGroupCreate struct {
 	_ struct{} `jsonapi:"type,mapping_groups,attributes"` // sent by itself
 
@@ -22,7 +22,7 @@ type MappingGroupCreate struct {
 
 // MappingGroupUpdate is a mapping group to update.
 //
-// It is what a request holds for a resource of JSON:API type "mapping_groups".
+// It is a "mapping_groups" resource in a request.
 type MappingGroupUpdate struct {
 	_ struct{} `jsonapi:"type,mapping_groups"` // sent by itself
 
@@ -38,7 +38,6 @@ type MappingGroupUpdate struct {
 
 // MappingGroupList holds the parameters of MappingGroupsService.List.
 type MappingGroupList struct {
-	// Conditions on a list of mapping groups, all of which hold.
 	Filter *MappingGroupFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`

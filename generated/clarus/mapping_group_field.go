@@ -4,7 +4,7 @@ package clarus
 
 // MappingGroupFieldCreate is a field of a mapping group to create.
 //
-// It is what a request holds for a resource of JSON:API type "mapping_group_fields".
+// It is a "mapping_group_fields" resource in a request.
 type MappingGroupFieldCreate struct {
 	_ struct{} `jsonapi:"type,mapping_group_fields,attributes"` // sent by itself
 

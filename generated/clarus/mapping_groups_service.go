@@ -27,8 +27,7 @@ const MappingGroupsListQuery = "query($filter: MappingGroupFilterType) { mapping
 //	POST /graphql
 func (s *MappingGroupsService) List(ctx context.Context, query MappingGroupList, opts ...api.CallOption) (*graphql.Page[MappingGroupNode], error) {
 	return graphql.List[MappingGroupNode](ctx, s.client, &api.Call{
-		Operation: "mappingGroups.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "mappingGroups.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *MappingGroupsService) List(ctx context.Context, query MappingGroupList,
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *MappingGroupsService) Pages(ctx context.Context, query MappingGroupList, opts ...api.CallOption) iter.Seq2[*graphql.Page[MappingGroupNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[MappingGroupNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *MappingGroupsService) All(ctx context.Context, query MappingGroupList, opts ...api.CallOption) iter.Seq2[*MappingGroupNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[MappingGroupNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates a mapping group. Creates a set of mappings. The fields that its mappings take
@@ -60,11 +57,9 @@ func (s *MappingGroupsService) All(ctx context.Context, query MappingGroupList, 
 //	POST /api/mapping_groups
 func (s *MappingGroupsService) Create(ctx context.Context, mappingGroup MappingGroupCreate, opts ...api.CallOption) (*MappingGroup, error) {
 	return api.Pointer[MappingGroup](ctx, s.client, &api.Call{
-		Operation: "mappingGroups.create",
-		Method:    http.MethodPost, Path: "/api/mapping_groups",
-		Body:        jsonapi.Data("", &mappingGroup),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "mappingGroups.create", Method: http.MethodPost, Path: "/api/mapping_groups",
+		Body: jsonapi.Data("", &mappingGroup), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -75,11 +70,9 @@ func (s *MappingGroupsService) Create(ctx context.Context, mappingGroup MappingG
 //	PATCH /api/mapping_groups/{id}
 func (s *MappingGroupsService) Update(ctx context.Context, id int64, mappingGroup MappingGroupUpdate, opts ...api.CallOption) (*MappingGroup, error) {
 	return api.Pointer[MappingGroup](ctx, s.client, &api.Call{
-		Operation: "mappingGroups.update",
-		Method:    http.MethodPatch, Path: "/api/mapping_groups/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &mappingGroup),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "mappingGroups.update", Method: http.MethodPatch, Path: "/api/mapping_groups/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &mappingGroup), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -90,9 +83,7 @@ func (s *MappingGroupsService) Update(ctx context.Context, id int64, mappingGrou
 //	POST /api/mapping_groups/{mapping_group_id}/mapping_group_fields
 func (s *MappingGroupsService) AddField(ctx context.Context, mappingGroupID int64, mappingGroupField MappingGroupFieldCreate, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "mappingGroups.addField",
-		Method:    http.MethodPost, Path: "/api/mapping_groups/{mapping_group_id}/mapping_group_fields", Args: []any{mappingGroupID},
-		Body:        jsonapi.Data("", &mappingGroupField),
-		ContentType: "application/json",
+		Operation: "mappingGroups.addField", Method: http.MethodPost, Path: "/api/mapping_groups/{mapping_group_id}/mapping_group_fields", Args: []any{mappingGroupID},
+		Body: jsonapi.Data("", &mappingGroupField), ContentType: "application/json",
 	}, opts...)
 }

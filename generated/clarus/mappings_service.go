@@ -27,8 +27,7 @@ const MappingsListQuery = "query($filter: MappingFilterType) { mappings { all(fi
 //	POST /graphql
 func (s *MappingsService) List(ctx context.Context, query MappingList, opts ...api.CallOption) (*graphql.Page[MappingNode], error) {
 	return graphql.List[MappingNode](ctx, s.client, &api.Call{
-		Operation: "mappings.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "mappings.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *MappingsService) List(ctx context.Context, query MappingList, opts ...a
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *MappingsService) Pages(ctx context.Context, query MappingList, opts ...api.CallOption) iter.Seq2[*graphql.Page[MappingNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[MappingNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *MappingsService) All(ctx context.Context, query MappingList, opts ...api.CallOption) iter.Seq2[*MappingNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[MappingNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates a mapping. Adds a mapping to a group whose operation is not one of an
@@ -60,10 +57,8 @@ func (s *MappingsService) All(ctx context.Context, query MappingList, opts ...ap
 //	POST /api/mappings
 func (s *MappingsService) Create(ctx context.Context, mapping MappingCreate, opts ...api.CallOption) (*Mapping, error) {
 	return api.Pointer[Mapping](ctx, s.client, &api.Call{
-		Operation: "mappings.create",
-		Method:    http.MethodPost, Path: "/api/mappings",
-		Body:        jsonapi.Data("", &mapping),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "mappings.create", Method: http.MethodPost, Path: "/api/mappings",
+		Body: jsonapi.Data("", &mapping), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

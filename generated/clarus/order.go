@@ -35,14 +35,10 @@ func (o *OrderType) UnmarshalJSON(data []byte) error { return api.Unmarshal(data
 
 // OrderTypeFilterParams holds conditions on a list of order types, all of which hold.
 type OrderTypeFilterParams struct {
-	// A condition on a text.
-	Code *StringFilterParams `json:"code,omitzero"`
-	// A condition on a text.
-	Name *StringFilterParams `json:"name,omitzero"`
-	// A condition on a flag.
-	DutyPayable *BooleanFilterParams `json:"duty_payable,omitzero"`
-	// A condition on a time.
-	CreatedAt *DatetimeFilterParams `json:"created_at,omitzero"`
+	Code        *StringFilterParams   `json:"code,omitzero"`
+	Name        *StringFilterParams   `json:"name,omitzero"`
+	DutyPayable *BooleanFilterParams  `json:"duty_payable,omitzero"`
+	CreatedAt   *DatetimeFilterParams `json:"created_at,omitzero"`
 }
 
 // OrderTypeNode is an order type as lists read it.

@@ -6,7 +6,7 @@ import "github.com/docwright/docwright/generated/api"
 
 // OrderTypeCreate is an order type to create.
 //
-// It is what a request holds for a resource of JSON:API type "order_types".
+// It is a "order_types" resource in a request.
 type OrderTypeCreate struct {
 	_ struct{} `jsonapi:"type,order_types,attributes"` // sent by itself
 
@@ -20,7 +20,7 @@ type OrderTypeCreate struct {
 
 // OrderTypeUpdate is an order type to update.
 //
-// It is what a request holds for a resource of JSON:API type "order_types".
+// It is a "order_types" resource in a request.
 type OrderTypeUpdate struct {
 	_ struct{} `jsonapi:"type,order_types"` // sent by itself
 
@@ -34,7 +34,6 @@ type OrderTypeUpdate struct {
 
 // OrderTypeList holds the parameters of OrderTypesService.List.
 type OrderTypeList struct {
-	// Conditions on a list of order types, all of which hold.
 	Filter *OrderTypeFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`

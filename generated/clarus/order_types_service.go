@@ -27,8 +27,7 @@ const OrderTypesListQuery = "query($filter: OrderTypeFilterType) { order_types {
 //	POST /graphql
 func (s *OrderTypesService) List(ctx context.Context, query OrderTypeList, opts ...api.CallOption) (*graphql.Page[OrderTypeNode], error) {
 	return graphql.List[OrderTypeNode](ctx, s.client, &api.Call{
-		Operation: "orderTypes.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "orderTypes.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *OrderTypesService) List(ctx context.Context, query OrderTypeList, opts 
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *OrderTypesService) Pages(ctx context.Context, query OrderTypeList, opts ...api.CallOption) iter.Seq2[*graphql.Page[OrderTypeNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[OrderTypeNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *OrderTypesService) All(ctx context.Context, query OrderTypeList, opts ...api.CallOption) iter.Seq2[*OrderTypeNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[OrderTypeNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates an order type. Creates a kind of order.
@@ -59,11 +56,9 @@ func (s *OrderTypesService) All(ctx context.Context, query OrderTypeList, opts .
 //	POST /api/order_types
 func (s *OrderTypesService) Create(ctx context.Context, orderType OrderTypeCreate, opts ...api.CallOption) (*OrderType, error) {
 	return api.Pointer[OrderType](ctx, s.client, &api.Call{
-		Operation: "orderTypes.create",
-		Method:    http.MethodPost, Path: "/api/order_types",
-		Body:        jsonapi.Data("", &orderType),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "orderTypes.create", Method: http.MethodPost, Path: "/api/order_types",
+		Body: jsonapi.Data("", &orderType), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -74,9 +69,7 @@ func (s *OrderTypesService) Create(ctx context.Context, orderType OrderTypeCreat
 //	PATCH /api/order_types/{id}
 func (s *OrderTypesService) Update(ctx context.Context, id int64, orderType OrderTypeUpdate, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "orderTypes.update",
-		Method:    http.MethodPatch, Path: "/api/order_types/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &orderType),
-		ContentType: "application/json",
+		Operation: "orderTypes.update", Method: http.MethodPatch, Path: "/api/order_types/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &orderType), ContentType: "application/json",
 	}, opts...)
 }

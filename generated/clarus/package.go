@@ -21,12 +21,6 @@ type Package struct {
 	api.Presence
 }
 
-// PackageRef identifies the package with the given id, for relationships.
-func PackageRef(id string) jsonapi.Ref[Package] { return jsonapi.NewRef[Package]("packages", id) }
-
-// ResourceIdentifier returns the JSON:API resource identifier of p.
-func (p *Package) ResourceIdentifier() jsonapi.Ref[Package] { return PackageRef(p.ID) }
-
 // Update returns what an update sends to leave p as it is; change it before.
 func (p *Package) Update() PackageUpdate { return jsonapi.Prefill[PackageUpdate](p) }
 
@@ -38,7 +32,7 @@ func (p *Package) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, 
 
 // PackageUpdate is a package to update.
 //
-// It is what a request holds for a resource of JSON:API type "packages".
+// It is a "packages" resource in a request.
 type PackageUpdate struct {
 	_ struct{} `jsonapi:"type,packages"` // sent by itself
 
@@ -47,28 +41,21 @@ type PackageUpdate struct {
 	// Id of the storage unit type.
 	StorageUnitTypeID api.Opt[int64] `jsonapi:"attr,storage_unit_type_id,omitzero"`
 	// Number to track the parcel by.
-	TrackingNumber api.Opt[string] `jsonapi:"attr,tracking_number,omitzero"`
-	// The size and weight of a thing.
-	Dimensions *DimensionsParams `jsonapi:"attr,dimensions,omitzero"`
+	TrackingNumber api.Opt[string]   `jsonapi:"attr,tracking_number,omitzero"`
+	Dimensions     *DimensionsParams `jsonapi:"attr,dimensions,omitzero"`
 }
 
 // PackageFilterParams holds conditions on a list of packages, all of which hold.
 type PackageFilterParams struct {
-	// A condition on an id.
-	ShipmentID *IDFilterParams `json:"shipment_id,omitzero"`
-	// A condition on a text.
-	ShipmentReference *StringFilterParams `json:"shipment_reference,omitzero"`
-	// A condition on an id.
-	StorageUnitID *IDFilterParams `json:"storage_unit_id,omitzero"`
-	// A condition on a text.
+	ShipmentID          *IDFilterParams     `json:"shipment_id,omitzero"`
+	ShipmentReference   *StringFilterParams `json:"shipment_reference,omitzero"`
+	StorageUnitID       *IDFilterParams     `json:"storage_unit_id,omitzero"`
 	StorageUnitTypeCode *StringFilterParams `json:"storage_unit_type_code,omitzero"`
-	// A condition on a text.
-	TrackingNumber *StringFilterParams `json:"tracking_number,omitzero"`
+	TrackingNumber      *StringFilterParams `json:"tracking_number,omitzero"`
 }
 
 // PackageList holds the parameters of PackagesService.List.
 type PackageList struct {
-	// Conditions on a list of packages, all of which hold.
 	Filter *PackageFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
@@ -81,10 +68,8 @@ type PackageNode struct {
 	// Id of the parcel.
 	ID string `json:"id,omitzero"`
 	// Number to track the parcel by.
-	TrackingNumber string `json:"tracking_number,omitzero"`
-	// The shipment that a node names.
-	Shipment ShipmentLink `json:"shipment,omitzero"`
-	// The storage unit type that a node names.
+	TrackingNumber  string              `json:"tracking_number,omitzero"`
+	Shipment        ShipmentLink        `json:"shipment,omitzero"`
 	StorageUnitType StorageUnitTypeLink `json:"storage_unit_type,omitzero"`
 	api.Presence
 }

@@ -27,8 +27,7 @@ const PackagesListQuery = "query($filter: PackageFilterType) { packages { all(fi
 //	POST /graphql
 func (s *PackagesService) List(ctx context.Context, query PackageList, opts ...api.CallOption) (*graphql.Page[PackageNode], error) {
 	return graphql.List[PackageNode](ctx, s.client, &api.Call{
-		Operation: "packages.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "packages.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *PackagesService) List(ctx context.Context, query PackageList, opts ...a
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *PackagesService) Pages(ctx context.Context, query PackageList, opts ...api.CallOption) iter.Seq2[*graphql.Page[PackageNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[PackageNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *PackagesService) All(ctx context.Context, query PackageList, opts ...api.CallOption) iter.Seq2[*PackageNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[PackageNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Update updates a package. Updates a parcel.
@@ -59,10 +56,8 @@ func (s *PackagesService) All(ctx context.Context, query PackageList, opts ...ap
 //	PATCH /api/packages/{id}
 func (s *PackagesService) Update(ctx context.Context, id int64, packageParam PackageUpdate, opts ...api.CallOption) (*Package, error) {
 	return jsonapi.Fetch[Package](ctx, s.client, &api.Call{
-		Operation: "packages.update",
-		Method:    http.MethodPatch, Path: "/api/packages/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &packageParam),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "packages.update", Method: http.MethodPatch, Path: "/api/packages/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &packageParam), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

@@ -11,8 +11,7 @@ import (
 // PickConsolidationParams holds orders to make one pick list of.
 type PickConsolidationParams struct {
 	// Ids of the goods out orders.
-	IDs []int64 `json:"ids"`
-	// Attributes of the pick list to make.
+	IDs                        []int64                   `json:"ids"`
 	GoodsOutPickListAttributes *PickListAttributesParams `json:"goods_out_pick_list_attributes,omitzero"`
 }
 
@@ -35,27 +34,20 @@ type PickProcessingParams struct {
 // PickProcessingRequestFilterParams holds conditions on a list of pick processing requests, all
 // of which hold.
 type PickProcessingRequestFilterParams struct {
-	// A condition on an id.
-	GoodsOutID *IDFilterParams `json:"goods_out_id,omitzero"`
-	// A condition on a text.
-	GoodsOutReference *StringFilterParams `json:"goods_out_reference,omitzero"`
-	// A condition on the status of a request.
-	Status *PickProcessingStatusFilterParams `json:"status,omitzero"`
-	// A condition on a text.
-	ProcessReference *StringFilterParams `json:"process_reference,omitzero"`
-	// A condition on a time.
-	CreatedAt *DatetimeFilterParams `json:"created_at,omitzero"`
+	GoodsOutID        *IDFilterParams                   `json:"goods_out_id,omitzero"`
+	GoodsOutReference *StringFilterParams               `json:"goods_out_reference,omitzero"`
+	Status            *PickProcessingStatusFilterParams `json:"status,omitzero"`
+	ProcessReference  *StringFilterParams               `json:"process_reference,omitzero"`
+	CreatedAt         *DatetimeFilterParams             `json:"created_at,omitzero"`
 }
 
 // PickProcessingRequestNode is a pick processing request as lists read it.
 type PickProcessingRequestNode struct {
-	// The status of a pick processing request.
 	Status PickProcessingStatus `json:"status,omitzero"`
 	// Reference of the process.
 	ProcessReference string `json:"process_reference,omitzero"`
 	// What the process has to say.
-	Message string `json:"message,omitzero"`
-	// The goods out order that a node names.
+	Message  string       `json:"message,omitzero"`
 	GoodsOut GoodsOutLink `json:"goods_out,omitzero"`
 	// Time of creation.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -80,7 +72,6 @@ const (
 
 // PickProcessingStatusFilterParams is a condition on the status of a request.
 type PickProcessingStatusFilterParams struct {
-	// The status of a pick processing request.
 	Eq api.Opt[PickProcessingStatus] `json:"eq,omitzero"`
 	// Statuses of which one is equal.
 	In []PickProcessingStatus `json:"in,omitzero"`

@@ -6,7 +6,6 @@ import "github.com/docwright/docwright/generated/api"
 
 // PickProcessingRequestList holds the parameters of PickProcessingRequestsService.List.
 type PickProcessingRequestList struct {
-	// Conditions on a list of pick processing requests, all of which hold.
 	Filter *PickProcessingRequestFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`

@@ -26,8 +26,7 @@ const PickProcessingRequestsListQuery = "query($filter: PickProcessingRequestFil
 //	POST /graphql
 func (s *PickProcessingRequestsService) List(ctx context.Context, query PickProcessingRequestList, opts ...api.CallOption) (*graphql.Page[PickProcessingRequestNode], error) {
 	return graphql.List[PickProcessingRequestNode](ctx, s.client, &api.Call{
-		Operation: "pickProcessingRequests.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "pickProcessingRequests.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -37,16 +36,14 @@ func (s *PickProcessingRequestsService) List(ctx context.Context, query PickProc
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *PickProcessingRequestsService) Pages(ctx context.Context, query PickProcessingRequestList, opts ...api.CallOption) iter.Seq2[*graphql.Page[PickProcessingRequestNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[PickProcessingRequestNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *PickProcessingRequestsService) All(ctx context.Context, query PickProcessingRequestList, opts ...api.CallOption) iter.Seq2[*PickProcessingRequestNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[PickProcessingRequestNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }

@@ -3,8 +3,6 @@
 package clarus
 
 import (
-	"strconv"
-
 	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
@@ -32,16 +30,6 @@ type PickfaceProduct struct {
 	api.Presence
 }
 
-// PickfaceProductRef identifies the pickface product with the given id, for relationships.
-func PickfaceProductRef(id int64) jsonapi.Ref[PickfaceProduct] {
-	return jsonapi.NewRef[PickfaceProduct]("pickface_products", strconv.FormatInt(id, 10))
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of p.
-func (p *PickfaceProduct) ResourceIdentifier() jsonapi.Ref[PickfaceProduct] {
-	return PickfaceProductRef(p.ID)
-}
-
 // MarshalJSON encodes p as the JSON:API resource object it was decoded from.
 func (p PickfaceProduct) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
 
@@ -50,7 +38,7 @@ func (p *PickfaceProduct) UnmarshalJSON(data []byte) error { return api.Unmarsha
 
 // PickfaceProductCreate is an assignment to a pickface to create.
 //
-// It is what a request holds for a resource of JSON:API type "pickface_products".
+// It is a "pickface_products" resource in a request.
 type PickfaceProductCreate struct {
 	_ struct{} `jsonapi:"type,pickface_products,attributes"` // sent by itself
 
@@ -59,8 +47,7 @@ type PickfaceProductCreate struct {
 	// Id of the location.
 	LocationID api.Opt[int64] `jsonapi:"attr,location_id,omitzero"`
 	// Id of the group of locations.
-	LocationGroupID api.Opt[int64] `jsonapi:"attr,location_group_id,omitzero"`
-	// What starts a replenishment.
+	LocationGroupID   api.Opt[int64]             `jsonapi:"attr,location_group_id,omitzero"`
 	ReplenishmentType api.Opt[ReplenishmentType] `jsonapi:"attr,replenishment_type,omitzero"`
 	// Level that starts a replenishment.
 	TriggerMin api.Opt[float64] `jsonapi:"attr,trigger_min,omitzero"`

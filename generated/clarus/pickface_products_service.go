@@ -23,10 +23,8 @@ type PickfaceProductsService struct{ client *api.Client }
 //	POST /api/pickface_products
 func (s *PickfaceProductsService) Create(ctx context.Context, pickfaceProduct PickfaceProductCreate, opts ...api.CallOption) (*PickfaceProduct, error) {
 	return jsonapi.Fetch[PickfaceProduct](ctx, s.client, &api.Call{
-		Operation: "pickfaceProducts.create",
-		Method:    http.MethodPost, Path: "/api/pickface_products",
-		Body:        jsonapi.Data("", &pickfaceProduct),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "pickfaceProducts.create", Method: http.MethodPost, Path: "/api/pickface_products",
+		Body: jsonapi.Data("", &pickfaceProduct), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

@@ -125,7 +125,7 @@ func (p *Product) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, 
 
 // ProductCreate is a product to create.
 //
-// It is what a request holds for a resource of JSON:API type "products".
+// It is a "products" resource in a request.
 type ProductCreate struct {
 	_ struct{} `jsonapi:"type,products,attributes"` // sent by itself
 
@@ -219,7 +219,7 @@ type ProductCreate struct {
 
 // ProductUpdate is a product to update.
 //
-// It is what a request holds for a resource of JSON:API type "products".
+// It is a "products" resource in a request.
 type ProductUpdate struct {
 	_ struct{} `jsonapi:"type,products"` // sent by itself
 
@@ -313,18 +313,12 @@ type ProductUpdate struct {
 
 // ProductFilterParams holds conditions on a list of products, all of which hold.
 type ProductFilterParams struct {
-	// A condition on a text.
-	Code *StringFilterParams `json:"code,omitzero"`
-	// A condition on a text.
-	Barcode *StringFilterParams `json:"barcode,omitzero"`
-	// A condition on a text.
-	CaseBarcode *StringFilterParams `json:"case_barcode,omitzero"`
-	// A condition on a text.
+	Code         *StringFilterParams `json:"code,omitzero"`
+	Barcode      *StringFilterParams `json:"barcode,omitzero"`
+	CaseBarcode  *StringFilterParams `json:"case_barcode,omitzero"`
 	InnerBarcode *StringFilterParams `json:"inner_barcode,omitzero"`
-	// A condition on a text.
 	OuterBarcode *StringFilterParams `json:"outer_barcode,omitzero"`
-	// A condition on a text.
-	AllCodes *StringFilterParams `json:"all_codes,omitzero"`
+	AllCodes     *StringFilterParams `json:"all_codes,omitzero"`
 }
 
 // ProductLink is the product that a node names.
@@ -338,7 +332,6 @@ type ProductLink struct {
 
 // ProductList holds the parameters of ProductsService.List.
 type ProductList struct {
-	// Conditions on a list of products, all of which hold.
 	Filter *ProductFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
@@ -349,16 +342,11 @@ type ProductList struct {
 // ProductMaterialFilterParams holds conditions on a list of product materials, all of which
 // hold.
 type ProductMaterialFilterParams struct {
-	// A condition on an id.
-	ParentProductID *IDFilterParams `json:"parent_product_id,omitzero"`
-	// A condition on an id.
-	ChildProductID *IDFilterParams `json:"child_product_id,omitzero"`
-	// A condition on a text.
-	ParentProductCode *StringFilterParams `json:"parent_product_code,omitzero"`
-	// A condition on a text.
-	ChildProductCode *StringFilterParams `json:"child_product_code,omitzero"`
-	// A condition on a number.
-	Quantity *DecimalFilterParams `json:"quantity,omitzero"`
+	ParentProductID   *IDFilterParams      `json:"parent_product_id,omitzero"`
+	ChildProductID    *IDFilterParams      `json:"child_product_id,omitzero"`
+	ParentProductCode *StringFilterParams  `json:"parent_product_code,omitzero"`
+	ChildProductCode  *StringFilterParams  `json:"child_product_code,omitzero"`
+	Quantity          *DecimalFilterParams `json:"quantity,omitzero"`
 }
 
 // ProductMaterialNode is a component of a product as lists read it.
@@ -366,11 +354,9 @@ type ProductMaterialNode struct {
 	// Id of the material.
 	ID string `json:"id,omitzero"`
 	// Quantity in one parent.
-	Quantity float64 `json:"quantity,omitzero"`
-	// The product that a node names.
+	Quantity      float64     `json:"quantity,omitzero"`
 	ParentProduct ProductLink `json:"parent_product,omitzero"`
-	// The product that a node names.
-	ChildProduct ProductLink `json:"child_product,omitzero"`
+	ChildProduct  ProductLink `json:"child_product,omitzero"`
 	api.Presence
 }
 
@@ -416,18 +402,12 @@ func (p *ProductNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(da
 // ProductStorageUnitFilterParams holds conditions on a list of product storage units, all of
 // which hold.
 type ProductStorageUnitFilterParams struct {
-	// A condition on an id.
-	ProductID *IDFilterParams `json:"product_id,omitzero"`
-	// A condition on a text.
-	ProductCode *StringFilterParams `json:"product_code,omitzero"`
-	// A condition on an id.
-	StorageUnitTypeID *IDFilterParams `json:"storage_unit_type_id,omitzero"`
-	// A condition on a text.
-	StorageUnitTypeCode *StringFilterParams `json:"storage_unit_type_code,omitzero"`
-	// A condition on a whole number.
-	Priority *IntegerFilterParams `json:"priority,omitzero"`
-	// A condition on a number.
-	Total *DecimalFilterParams `json:"total,omitzero"`
+	ProductID           *IDFilterParams      `json:"product_id,omitzero"`
+	ProductCode         *StringFilterParams  `json:"product_code,omitzero"`
+	StorageUnitTypeID   *IDFilterParams      `json:"storage_unit_type_id,omitzero"`
+	StorageUnitTypeCode *StringFilterParams  `json:"storage_unit_type_code,omitzero"`
+	Priority            *IntegerFilterParams `json:"priority,omitzero"`
+	Total               *DecimalFilterParams `json:"total,omitzero"`
 }
 
 // ProductStorageUnitNode is a product storage unit as lists read it.
@@ -435,8 +415,7 @@ type ProductStorageUnitNode struct {
 	// Id of the product storage unit.
 	ID string `json:"id,omitzero"`
 	// Rank among the ways of the same product; 0 is the first.
-	Priority int64 `json:"priority,omitzero"`
-	// A pack that a stack is made of.
+	Priority           int64              `json:"priority,omitzero"`
 	StockConfiguration StockConfiguration `json:"stock_configuration,omitzero"`
 	// Unit of measure of the dimensions, such as centimetre.
 	UnitOfMeasure string `json:"unit_of_measure,omitzero"`
@@ -445,10 +424,8 @@ type ProductStorageUnitNode struct {
 	// Layers on the storage unit.
 	NumberOfLayers int64 `json:"number_of_layers,omitzero"`
 	// Packs on the storage unit.
-	Total float64 `json:"total,omitzero"`
-	// The product that a node names.
-	Product ProductLink `json:"product,omitzero"`
-	// The storage unit type that a node names.
+	Total           float64             `json:"total,omitzero"`
+	Product         ProductLink         `json:"product,omitzero"`
 	StorageUnitType StorageUnitTypeLink `json:"storage_unit_type,omitzero"`
 	api.Presence
 }

@@ -23,16 +23,6 @@ type ProductMaterial struct {
 	api.Presence
 }
 
-// ProductMaterialRef identifies the product material with the given id, for relationships.
-func ProductMaterialRef(id string) jsonapi.Ref[ProductMaterial] {
-	return jsonapi.NewRef[ProductMaterial]("product_materials", id)
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of p.
-func (p *ProductMaterial) ResourceIdentifier() jsonapi.Ref[ProductMaterial] {
-	return ProductMaterialRef(p.ID)
-}
-
 // Update returns what an update sends to leave p as it is; change it before.
 func (p *ProductMaterial) Update() ProductMaterialUpdate {
 	return jsonapi.Prefill[ProductMaterialUpdate](p)
@@ -46,7 +36,7 @@ func (p *ProductMaterial) UnmarshalJSON(data []byte) error { return api.Unmarsha
 
 // ProductMaterialCreate is a material to create.
 //
-// It is what a request holds for a resource of JSON:API type "product_materials".
+// It is a "product_materials" resource in a request.
 type ProductMaterialCreate struct {
 	_ struct{} `jsonapi:"type,product_materials,attributes"` // sent by itself
 
@@ -58,7 +48,7 @@ type ProductMaterialCreate struct {
 
 // ProductMaterialUpdate is a material to update.
 //
-// It is what a request holds for a resource of JSON:API type "product_materials".
+// It is a "product_materials" resource in a request.
 type ProductMaterialUpdate struct {
 	_ struct{} `jsonapi:"type,product_materials"` // sent by itself
 
@@ -70,7 +60,6 @@ type ProductMaterialUpdate struct {
 
 // ProductMaterialList holds the parameters of ProductMaterialsService.List.
 type ProductMaterialList struct {
-	// Conditions on a list of product materials, all of which hold.
 	Filter *ProductMaterialFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`

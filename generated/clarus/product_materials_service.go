@@ -27,8 +27,7 @@ const ProductMaterialsListQuery = "query($filter: ProductMaterialFilterType) { p
 //	POST /graphql
 func (s *ProductMaterialsService) List(ctx context.Context, query ProductMaterialList, opts ...api.CallOption) (*graphql.Page[ProductMaterialNode], error) {
 	return graphql.List[ProductMaterialNode](ctx, s.client, &api.Call{
-		Operation: "productMaterials.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "productMaterials.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *ProductMaterialsService) List(ctx context.Context, query ProductMateria
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *ProductMaterialsService) Pages(ctx context.Context, query ProductMaterialList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ProductMaterialNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ProductMaterialNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *ProductMaterialsService) All(ctx context.Context, query ProductMaterialList, opts ...api.CallOption) iter.Seq2[*ProductMaterialNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ProductMaterialNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create adds a material to a product. Adds a component to a product that is a bill of
@@ -60,11 +57,9 @@ func (s *ProductMaterialsService) All(ctx context.Context, query ProductMaterial
 //	POST /api/products/{product_id}/materials
 func (s *ProductMaterialsService) Create(ctx context.Context, productID int64, productMaterial ProductMaterialCreate, opts ...api.CallOption) (*ProductMaterial, error) {
 	return jsonapi.Fetch[ProductMaterial](ctx, s.client, &api.Call{
-		Operation: "productMaterials.create",
-		Method:    http.MethodPost, Path: "/api/products/{product_id}/materials", Args: []any{productID},
-		Body:        jsonapi.Data("", &productMaterial),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "productMaterials.create", Method: http.MethodPost, Path: "/api/products/{product_id}/materials", Args: []any{productID},
+		Body: jsonapi.Data("", &productMaterial), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -75,10 +70,8 @@ func (s *ProductMaterialsService) Create(ctx context.Context, productID int64, p
 //	PATCH /api/products/{product_id}/materials/{id}
 func (s *ProductMaterialsService) Update(ctx context.Context, productID, id int64, productMaterial ProductMaterialUpdate, opts ...api.CallOption) (*ProductMaterial, error) {
 	return jsonapi.Fetch[ProductMaterial](ctx, s.client, &api.Call{
-		Operation: "productMaterials.update",
-		Method:    http.MethodPatch, Path: "/api/products/{product_id}/materials/{id}", Args: []any{productID, id},
-		Body:        jsonapi.Data("", &productMaterial),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "productMaterials.update", Method: http.MethodPatch, Path: "/api/products/{product_id}/materials/{id}", Args: []any{productID, id},
+		Body: jsonapi.Data("", &productMaterial), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

@@ -27,16 +27,6 @@ type ProductStorageUnit struct {
 	api.Presence
 }
 
-// ProductStorageUnitRef identifies the product storage unit with the given id, for relationships.
-func ProductStorageUnitRef(id string) jsonapi.Ref[ProductStorageUnit] {
-	return jsonapi.NewRef[ProductStorageUnit]("product_storage_units", id)
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of p.
-func (p *ProductStorageUnit) ResourceIdentifier() jsonapi.Ref[ProductStorageUnit] {
-	return ProductStorageUnitRef(p.ID)
-}
-
 // Update returns what an update sends to leave p as it is; change it before.
 func (p *ProductStorageUnit) Update() ProductStorageUnitUpdate {
 	return jsonapi.Prefill[ProductStorageUnitUpdate](p)
@@ -50,15 +40,14 @@ func (p *ProductStorageUnit) UnmarshalJSON(data []byte) error { return api.Unmar
 
 // ProductStorageUnitCreate is a product storage unit to create.
 //
-// It is what a request holds for a resource of JSON:API type "product_storage_units".
+// It is a "product_storage_units" resource in a request.
 type ProductStorageUnitCreate struct {
 	_ struct{} `jsonapi:"type,product_storage_units,attributes"` // sent by itself
 
 	// Id of the product.
 	ProductID int64 `jsonapi:"attr,product_id"`
 	// Id of the storage unit type.
-	StorageUnitTypeID int64 `jsonapi:"attr,storage_unit_type_id"`
-	// A pack that a stack is made of.
+	StorageUnitTypeID  int64              `jsonapi:"attr,storage_unit_type_id"`
 	StockConfiguration StockConfiguration `jsonapi:"attr,stock_configuration"`
 	// Unit of measure of the dimensions, such as centimetre.
 	UnitOfMeasure string `jsonapi:"attr,unit_of_measure"`
@@ -72,15 +61,14 @@ type ProductStorageUnitCreate struct {
 
 // ProductStorageUnitUpdate is a product storage unit to update.
 //
-// It is what a request holds for a resource of JSON:API type "product_storage_units".
+// It is a "product_storage_units" resource in a request.
 type ProductStorageUnitUpdate struct {
 	_ struct{} `jsonapi:"type,product_storage_units"` // sent by itself
 
 	// Id of the product.
 	ProductID api.Opt[int64] `jsonapi:"attr,product_id,omitzero"`
 	// Id of the storage unit type.
-	StorageUnitTypeID api.Opt[int64] `jsonapi:"attr,storage_unit_type_id,omitzero"`
-	// A pack that a stack is made of.
+	StorageUnitTypeID  api.Opt[int64]              `jsonapi:"attr,storage_unit_type_id,omitzero"`
 	StockConfiguration api.Opt[StockConfiguration] `jsonapi:"attr,stock_configuration,omitzero"`
 	// Unit of measure of the dimensions, such as centimetre.
 	UnitOfMeasure api.Opt[string] `jsonapi:"attr,unit_of_measure,omitzero"`
@@ -94,7 +82,6 @@ type ProductStorageUnitUpdate struct {
 
 // ProductStorageUnitList holds the parameters of ProductStorageUnitsService.List.
 type ProductStorageUnitList struct {
-	// Conditions on a list of product storage units, all of which hold.
 	Filter *ProductStorageUnitFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`

@@ -27,8 +27,7 @@ const ProductStorageUnitsListQuery = "query($filter: ProductStorageUnitFilterTyp
 //	POST /graphql
 func (s *ProductStorageUnitsService) List(ctx context.Context, query ProductStorageUnitList, opts ...api.CallOption) (*graphql.Page[ProductStorageUnitNode], error) {
 	return graphql.List[ProductStorageUnitNode](ctx, s.client, &api.Call{
-		Operation: "productStorageUnits.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "productStorageUnits.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *ProductStorageUnitsService) List(ctx context.Context, query ProductStor
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *ProductStorageUnitsService) Pages(ctx context.Context, query ProductStorageUnitList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ProductStorageUnitNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ProductStorageUnitNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *ProductStorageUnitsService) All(ctx context.Context, query ProductStorageUnitList, opts ...api.CallOption) iter.Seq2[*ProductStorageUnitNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ProductStorageUnitNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates a product storage unit. Says how a product is stacked on a type of storage
@@ -60,11 +57,9 @@ func (s *ProductStorageUnitsService) All(ctx context.Context, query ProductStora
 //	POST /api/product_storage_units
 func (s *ProductStorageUnitsService) Create(ctx context.Context, productStorageUnit ProductStorageUnitCreate, opts ...api.CallOption) (*ProductStorageUnit, error) {
 	return jsonapi.Fetch[ProductStorageUnit](ctx, s.client, &api.Call{
-		Operation: "productStorageUnits.create",
-		Method:    http.MethodPost, Path: "/api/product_storage_units",
-		Body:        jsonapi.Data("", &productStorageUnit),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "productStorageUnits.create", Method: http.MethodPost, Path: "/api/product_storage_units",
+		Body: jsonapi.Data("", &productStorageUnit), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -76,10 +71,8 @@ func (s *ProductStorageUnitsService) Create(ctx context.Context, productStorageU
 //	PATCH /api/product_storage_units/{id}
 func (s *ProductStorageUnitsService) Update(ctx context.Context, id int64, productStorageUnit ProductStorageUnitUpdate, opts ...api.CallOption) (*ProductStorageUnit, error) {
 	return jsonapi.Fetch[ProductStorageUnit](ctx, s.client, &api.Call{
-		Operation: "productStorageUnits.update",
-		Method:    http.MethodPatch, Path: "/api/product_storage_units/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &productStorageUnit),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "productStorageUnits.update", Method: http.MethodPatch, Path: "/api/product_storage_units/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &productStorageUnit), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

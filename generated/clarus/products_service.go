@@ -27,8 +27,7 @@ const ProductsListQuery = "query($filter: ProductsFilterType) { products { all(f
 //	POST /graphql
 func (s *ProductsService) List(ctx context.Context, query ProductList, opts ...api.CallOption) (*graphql.Page[ProductNode], error) {
 	return graphql.List[ProductNode](ctx, s.client, &api.Call{
-		Operation: "products.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "products.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *ProductsService) List(ctx context.Context, query ProductList, opts ...a
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *ProductsService) Pages(ctx context.Context, query ProductList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ProductNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ProductNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *ProductsService) All(ctx context.Context, query ProductList, opts ...api.CallOption) iter.Seq2[*ProductNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ProductNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates a product. Creates a product.
@@ -59,11 +56,9 @@ func (s *ProductsService) All(ctx context.Context, query ProductList, opts ...ap
 //	POST /api/products
 func (s *ProductsService) Create(ctx context.Context, product ProductCreate, opts ...api.CallOption) (*Product, error) {
 	return jsonapi.Fetch[Product](ctx, s.client, &api.Call{
-		Operation: "products.create",
-		Method:    http.MethodPost, Path: "/api/products",
-		Body:        jsonapi.Data("", &product),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "products.create", Method: http.MethodPost, Path: "/api/products",
+		Body: jsonapi.Data("", &product), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -74,11 +69,9 @@ func (s *ProductsService) Create(ctx context.Context, product ProductCreate, opt
 //	PATCH /api/products/{id}
 func (s *ProductsService) Update(ctx context.Context, id int64, product ProductUpdate, opts ...api.CallOption) (*Product, error) {
 	return jsonapi.Fetch[Product](ctx, s.client, &api.Call{
-		Operation: "products.update",
-		Method:    http.MethodPatch, Path: "/api/products/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &product),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "products.update", Method: http.MethodPatch, Path: "/api/products/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &product), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -89,8 +82,7 @@ func (s *ProductsService) Update(ctx context.Context, id int64, product ProductU
 //	DELETE /api/products/{id}
 func (s *ProductsService) Delete(ctx context.Context, id int64, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "products.delete",
-		Method:    http.MethodDelete, Path: "/api/products/{id}", Args: []any{id},
+		Operation: "products.delete", Method: http.MethodDelete, Path: "/api/products/{id}", Args: []any{id},
 	}, opts...)
 }
 
@@ -101,8 +93,6 @@ func (s *ProductsService) Delete(ctx context.Context, id int64, opts ...api.Call
 //	DELETE /api/products
 func (s *ProductsService) DeleteMany(ctx context.Context, query ProductsDeleteManyOptions, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "products.deleteMany",
-		Method:    http.MethodDelete, Path: "/api/products",
-		Params: &query,
+		Operation: "products.deleteMany", Method: http.MethodDelete, Path: "/api/products", Params: &query,
 	}, opts...)
 }

@@ -15,7 +15,6 @@ const (
 
 // PutawayDirectionFilterParams is a condition on the way a rule sorts.
 type PutawayDirectionFilterParams struct {
-	// The way in which a putaway rule sorts.
 	Eq api.Opt[PutawayDirection] `json:"eq,omitzero"`
 	// Directions of which one is equal.
 	In []PutawayDirection `json:"in,omitzero"`
@@ -23,16 +22,11 @@ type PutawayDirectionFilterParams struct {
 
 // PutawayRuleFilterParams holds conditions on a list of putaway rules, all of which hold.
 type PutawayRuleFilterParams struct {
-	// A condition on an id.
-	AccountID *IDFilterParams `json:"account_id,omitzero"`
-	// A condition on a text.
-	AccountCode *StringFilterParams `json:"account_code,omitzero"`
-	// A condition on what a rule sorts by.
-	Rule *PutawayRuleKindFilterParams `json:"rule,omitzero"`
-	// A condition on the way a rule sorts.
-	Direction *PutawayDirectionFilterParams `json:"direction,omitzero"`
-	// A condition on a whole number.
-	Position *IntegerFilterParams `json:"position,omitzero"`
+	AccountID   *IDFilterParams               `json:"account_id,omitzero"`
+	AccountCode *StringFilterParams           `json:"account_code,omitzero"`
+	Rule        *PutawayRuleKindFilterParams  `json:"rule,omitzero"`
+	Direction   *PutawayDirectionFilterParams `json:"direction,omitzero"`
+	Position    *IntegerFilterParams          `json:"position,omitzero"`
 }
 
 // PutawayRuleKind is what a putaway rule sorts locations by.
@@ -48,7 +42,6 @@ const (
 
 // PutawayRuleKindFilterParams is a condition on what a rule sorts by.
 type PutawayRuleKindFilterParams struct {
-	// What a putaway rule sorts locations by.
 	Eq api.Opt[PutawayRuleKind] `json:"eq,omitzero"`
 	// Kinds of which one is equal.
 	In []PutawayRuleKind `json:"in,omitzero"`
@@ -57,15 +50,12 @@ type PutawayRuleKindFilterParams struct {
 // PutawayRuleNode is a putaway rule as lists read it.
 type PutawayRuleNode struct {
 	// Id of the rule.
-	ID string `json:"id,omitzero"`
-	// What a putaway rule sorts locations by.
-	Rule PutawayRuleKind `json:"rule,omitzero"`
-	// The way in which a putaway rule sorts.
+	ID        string           `json:"id,omitzero"`
+	Rule      PutawayRuleKind  `json:"rule,omitzero"`
 	Direction PutawayDirection `json:"direction,omitzero"`
 	// Rank of the rule.
-	Position int64 `json:"position,omitzero"`
-	// The account that a node names.
-	Account AccountLink `json:"account,omitzero"`
+	Position int64       `json:"position,omitzero"`
+	Account  AccountLink `json:"account,omitzero"`
 	api.Presence
 }
 

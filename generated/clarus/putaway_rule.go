@@ -13,23 +13,13 @@ import (
 type PutawayRule struct {
 	ID string `jsonapi:"id,putaway_rules"`
 
-	// What a putaway rule sorts locations by.
-	Rule PutawayRuleKind `jsonapi:"attr,rule,omitzero"`
-	// The way in which a putaway rule sorts.
+	Rule      PutawayRuleKind  `jsonapi:"attr,rule,omitzero"`
 	Direction PutawayDirection `jsonapi:"attr,direction,omitzero"`
 	// Rank of the rule.
 	Position int64 `jsonapi:"attr,position,omitzero"`
 
 	api.Presence
 }
-
-// PutawayRuleRef identifies the putaway rule with the given id, for relationships.
-func PutawayRuleRef(id string) jsonapi.Ref[PutawayRule] {
-	return jsonapi.NewRef[PutawayRule]("putaway_rules", id)
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of p.
-func (p *PutawayRule) ResourceIdentifier() jsonapi.Ref[PutawayRule] { return PutawayRuleRef(p.ID) }
 
 // Update returns what an update sends to leave p as it is; change it before.
 func (p *PutawayRule) Update() PutawayRuleUpdate { return jsonapi.Prefill[PutawayRuleUpdate](p) }
@@ -42,15 +32,13 @@ func (p *PutawayRule) UnmarshalJSON(data []byte) error { return api.Unmarshal(da
 
 // PutawayRuleCreate is a putaway rule to create.
 //
-// It is what a request holds for a resource of JSON:API type "putaway_rules".
+// It is a "putaway_rules" resource in a request.
 type PutawayRuleCreate struct {
 	_ struct{} `jsonapi:"type,putaway_rules,attributes"` // sent by itself
 
 	// Id of the stock account.
-	AccountID int64 `jsonapi:"attr,account_id"`
-	// What a putaway rule sorts locations by.
-	Rule PutawayRuleKind `jsonapi:"attr,rule"`
-	// The way in which a putaway rule sorts.
+	AccountID int64            `jsonapi:"attr,account_id"`
+	Rule      PutawayRuleKind  `jsonapi:"attr,rule"`
 	Direction PutawayDirection `jsonapi:"attr,direction"`
 	// Rank of the rule.
 	Position api.Opt[int64] `jsonapi:"attr,position,omitzero"`
@@ -58,15 +46,13 @@ type PutawayRuleCreate struct {
 
 // PutawayRuleUpdate is a putaway rule to update.
 //
-// It is what a request holds for a resource of JSON:API type "putaway_rules".
+// It is a "putaway_rules" resource in a request.
 type PutawayRuleUpdate struct {
 	_ struct{} `jsonapi:"type,putaway_rules"` // sent by itself
 
 	// Id of the stock account.
-	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`
-	// What a putaway rule sorts locations by.
-	Rule api.Opt[PutawayRuleKind] `jsonapi:"attr,rule,omitzero"`
-	// The way in which a putaway rule sorts.
+	AccountID api.Opt[int64]            `jsonapi:"attr,account_id,omitzero"`
+	Rule      api.Opt[PutawayRuleKind]  `jsonapi:"attr,rule,omitzero"`
 	Direction api.Opt[PutawayDirection] `jsonapi:"attr,direction,omitzero"`
 	// Rank of the rule.
 	Position api.Opt[int64] `jsonapi:"attr,position,omitzero"`
@@ -74,7 +60,6 @@ type PutawayRuleUpdate struct {
 
 // PutawayRuleList holds the parameters of PutawayRulesService.List.
 type PutawayRuleList struct {
-	// Conditions on a list of putaway rules, all of which hold.
 	Filter *PutawayRuleFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`

@@ -27,8 +27,7 @@ const PutawayRulesListQuery = "query($filter: PutawayRuleFilterType) { putaway_r
 //	POST /graphql
 func (s *PutawayRulesService) List(ctx context.Context, query PutawayRuleList, opts ...api.CallOption) (*graphql.Page[PutawayRuleNode], error) {
 	return graphql.List[PutawayRuleNode](ctx, s.client, &api.Call{
-		Operation: "putawayRules.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "putawayRules.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *PutawayRulesService) List(ctx context.Context, query PutawayRuleList, o
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *PutawayRulesService) Pages(ctx context.Context, query PutawayRuleList, opts ...api.CallOption) iter.Seq2[*graphql.Page[PutawayRuleNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[PutawayRuleNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *PutawayRulesService) All(ctx context.Context, query PutawayRuleList, opts ...api.CallOption) iter.Seq2[*PutawayRuleNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[PutawayRuleNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates a putaway rule. Adds a rule to an account.
@@ -59,11 +56,9 @@ func (s *PutawayRulesService) All(ctx context.Context, query PutawayRuleList, op
 //	POST /api/putaway_rules
 func (s *PutawayRulesService) Create(ctx context.Context, putawayRule PutawayRuleCreate, opts ...api.CallOption) (*PutawayRule, error) {
 	return jsonapi.Fetch[PutawayRule](ctx, s.client, &api.Call{
-		Operation: "putawayRules.create",
-		Method:    http.MethodPost, Path: "/api/putaway_rules",
-		Body:        jsonapi.Data("", &putawayRule),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "putawayRules.create", Method: http.MethodPost, Path: "/api/putaway_rules",
+		Body: jsonapi.Data("", &putawayRule), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -75,10 +70,8 @@ func (s *PutawayRulesService) Create(ctx context.Context, putawayRule PutawayRul
 //	PATCH /api/putaway_rules/{id}
 func (s *PutawayRulesService) Update(ctx context.Context, id int64, putawayRule PutawayRuleUpdate, opts ...api.CallOption) (*PutawayRule, error) {
 	return jsonapi.Fetch[PutawayRule](ctx, s.client, &api.Call{
-		Operation: "putawayRules.update",
-		Method:    http.MethodPatch, Path: "/api/putaway_rules/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &putawayRule),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "putawayRules.update", Method: http.MethodPatch, Path: "/api/putaway_rules/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &putawayRule), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

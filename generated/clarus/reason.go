@@ -6,18 +6,12 @@ import "github.com/docwright/docwright/generated/api"
 
 // ReasonCodeFilterParams holds conditions on a list of reason codes, all of which hold.
 type ReasonCodeFilterParams struct {
-	// A condition on a text.
-	Code *StringFilterParams `json:"code,omitzero"`
-	// A condition on a text.
-	Name *StringFilterParams `json:"name,omitzero"`
-	// A condition on the type of a reason.
+	Code       *StringFilterParams     `json:"code,omitzero"`
+	Name       *StringFilterParams     `json:"name,omitzero"`
 	ReasonType *ReasonTypeFilterParams `json:"reason_type,omitzero"`
-	// A condition on a flag.
-	Active *BooleanFilterParams `json:"active,omitzero"`
-	// A condition on a flag.
-	Generic *BooleanFilterParams `json:"generic,omitzero"`
-	// A condition on an id.
-	AccountID *IDFilterParams `json:"account_id,omitzero"`
+	Active     *BooleanFilterParams    `json:"active,omitzero"`
+	Generic    *BooleanFilterParams    `json:"generic,omitzero"`
+	AccountID  *IDFilterParams         `json:"account_id,omitzero"`
 }
 
 // ReasonCodeNode is a reason code as lists read it.
@@ -29,9 +23,8 @@ type ReasonCodeNode struct {
 	// Name of the reason.
 	Name string `json:"name,omitzero"`
 	// Description of the reason.
-	Description string `json:"description,omitzero"`
-	// What a reason is given for.
-	ReasonType ReasonType `json:"reason_type,omitzero"`
+	Description string     `json:"description,omitzero"`
+	ReasonType  ReasonType `json:"reason_type,omitzero"`
 	// Whether the reason is active.
 	Active bool `json:"active,omitzero"`
 	// Whether the reason serves every account.
@@ -61,7 +54,6 @@ const (
 
 // ReasonTypeFilterParams is a condition on the type of a reason.
 type ReasonTypeFilterParams struct {
-	// What a reason is given for.
 	Eq api.Opt[ReasonType] `json:"eq,omitzero"`
 	// Types of which one is equal.
 	In []ReasonType `json:"in,omitzero"`

@@ -18,9 +18,8 @@ type ReasonCode struct {
 	// Name of the reason.
 	Name string `jsonapi:"attr,name,omitzero"`
 	// Description of the reason.
-	Description string `jsonapi:"attr,description,omitzero"`
-	// What a reason is given for.
-	ReasonType ReasonType `jsonapi:"attr,reason_type,omitzero"`
+	Description string     `jsonapi:"attr,description,omitzero"`
+	ReasonType  ReasonType `jsonapi:"attr,reason_type,omitzero"`
 	// Whether the reason is active.
 	Active bool `jsonapi:"attr,active,omitzero"`
 	// Whether the reason serves every account.
@@ -28,14 +27,6 @@ type ReasonCode struct {
 
 	api.Presence
 }
-
-// ReasonCodeRef identifies the reason code with the given id, for relationships.
-func ReasonCodeRef(id string) jsonapi.Ref[ReasonCode] {
-	return jsonapi.NewRef[ReasonCode]("reason_codes", id)
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of r.
-func (r *ReasonCode) ResourceIdentifier() jsonapi.Ref[ReasonCode] { return ReasonCodeRef(r.ID) }
 
 // Update returns what an update sends to leave r as it is; change it before.
 func (r *ReasonCode) Update() ReasonCodeUpdate { return jsonapi.Prefill[ReasonCodeUpdate](r) }
@@ -48,7 +39,7 @@ func (r *ReasonCode) UnmarshalJSON(data []byte) error { return api.Unmarshal(dat
 
 // ReasonCodeCreate is a reason code to create.
 //
-// It is what a request holds for a resource of JSON:API type "reason_codes".
+// It is a "reason_codes" resource in a request.
 type ReasonCodeCreate struct {
 	_ struct{} `jsonapi:"type,reason_codes,attributes"` // sent by itself
 
@@ -57,9 +48,8 @@ type ReasonCodeCreate struct {
 	// Name of the reason.
 	Name string `jsonapi:"attr,name"`
 	// Description of the reason.
-	Description string `jsonapi:"attr,description"`
-	// What a reason is given for.
-	ReasonType ReasonType `jsonapi:"attr,reason_type"`
+	Description string     `jsonapi:"attr,description"`
+	ReasonType  ReasonType `jsonapi:"attr,reason_type"`
 	// Whether the reason is active.
 	Active api.Opt[bool] `jsonapi:"attr,active,omitzero"`
 	// Whether the reason serves every account.
@@ -68,7 +58,7 @@ type ReasonCodeCreate struct {
 
 // ReasonCodeUpdate is a reason code to update.
 //
-// It is what a request holds for a resource of JSON:API type "reason_codes".
+// It is a "reason_codes" resource in a request.
 type ReasonCodeUpdate struct {
 	_ struct{} `jsonapi:"type,reason_codes"` // sent by itself
 
@@ -77,9 +67,8 @@ type ReasonCodeUpdate struct {
 	// Name of the reason.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
 	// Description of the reason.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// What a reason is given for.
-	ReasonType api.Opt[ReasonType] `jsonapi:"attr,reason_type,omitzero"`
+	Description api.Opt[string]     `jsonapi:"attr,description,omitzero"`
+	ReasonType  api.Opt[ReasonType] `jsonapi:"attr,reason_type,omitzero"`
 	// Whether the reason is active.
 	Active api.Opt[bool] `jsonapi:"attr,active,omitzero"`
 	// Whether the reason serves every account.
@@ -88,7 +77,6 @@ type ReasonCodeUpdate struct {
 
 // ReasonCodeList holds the parameters of ReasonCodesService.List.
 type ReasonCodeList struct {
-	// Conditions on a list of reason codes, all of which hold.
 	Filter *ReasonCodeFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`

@@ -27,8 +27,7 @@ const ReasonCodesListQuery = "query($filter: ReasonCodeFilterType) { reason_code
 //	POST /graphql
 func (s *ReasonCodesService) List(ctx context.Context, query ReasonCodeList, opts ...api.CallOption) (*graphql.Page[ReasonCodeNode], error) {
 	return graphql.List[ReasonCodeNode](ctx, s.client, &api.Call{
-		Operation: "reasonCodes.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "reasonCodes.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *ReasonCodesService) List(ctx context.Context, query ReasonCodeList, opt
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *ReasonCodesService) Pages(ctx context.Context, query ReasonCodeList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ReasonCodeNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ReasonCodeNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *ReasonCodesService) All(ctx context.Context, query ReasonCodeList, opts ...api.CallOption) iter.Seq2[*ReasonCodeNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ReasonCodeNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates a reason code. Creates a reason.
@@ -59,11 +56,9 @@ func (s *ReasonCodesService) All(ctx context.Context, query ReasonCodeList, opts
 //	POST /api/reason_codes
 func (s *ReasonCodesService) Create(ctx context.Context, reasonCode ReasonCodeCreate, opts ...api.CallOption) (*ReasonCode, error) {
 	return jsonapi.Fetch[ReasonCode](ctx, s.client, &api.Call{
-		Operation: "reasonCodes.create",
-		Method:    http.MethodPost, Path: "/api/reason_codes",
-		Body:        jsonapi.Data("", &reasonCode),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "reasonCodes.create", Method: http.MethodPost, Path: "/api/reason_codes",
+		Body: jsonapi.Data("", &reasonCode), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -74,10 +69,8 @@ func (s *ReasonCodesService) Create(ctx context.Context, reasonCode ReasonCodeCr
 //	PATCH /api/reason_codes/{id}
 func (s *ReasonCodesService) Update(ctx context.Context, id int64, reasonCode ReasonCodeUpdate, opts ...api.CallOption) (*ReasonCode, error) {
 	return jsonapi.Fetch[ReasonCode](ctx, s.client, &api.Call{
-		Operation: "reasonCodes.update",
-		Method:    http.MethodPatch, Path: "/api/reason_codes/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &reasonCode),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "reasonCodes.update", Method: http.MethodPatch, Path: "/api/reason_codes/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &reasonCode), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

@@ -22,10 +22,8 @@ type ReceiveTasksService struct{ client *api.Client }
 //	POST /api/receive_tasks/{id}/receive
 func (s *ReceiveTasksService) Receive(ctx context.Context, id int64, taskReceipt TaskReceipt, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "receiveTasks.receive",
-		Method:    http.MethodPost, Path: "/api/receive_tasks/{id}/receive", Args: []any{id},
-		Body:        jsonapi.Data("", &taskReceipt),
-		ContentType: "application/json",
+		Operation: "receiveTasks.receive", Method: http.MethodPost, Path: "/api/receive_tasks/{id}/receive", Args: []any{id},
+		Body: jsonapi.Data("", &taskReceipt), ContentType: "application/json",
 	}, opts...)
 }
 
@@ -37,9 +35,7 @@ func (s *ReceiveTasksService) Receive(ctx context.Context, id int64, taskReceipt
 //	POST /api/receive_tasks/{id}/receive_to_putaway_location
 func (s *ReceiveTasksService) ReceiveToPutawayLocation(ctx context.Context, id int64, taskPutawayReceipt TaskPutawayReceipt, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "receiveTasks.receiveToPutawayLocation",
-		Method:    http.MethodPost, Path: "/api/receive_tasks/{id}/receive_to_putaway_location", Args: []any{id},
-		Body:        jsonapi.Data("", &taskPutawayReceipt),
-		ContentType: "application/json",
+		Operation: "receiveTasks.receiveToPutawayLocation", Method: http.MethodPost, Path: "/api/receive_tasks/{id}/receive_to_putaway_location", Args: []any{id},
+		Body: jsonapi.Data("", &taskPutawayReceipt), ContentType: "application/json",
 	}, opts...)
 }

@@ -3,8 +3,6 @@
 package clarus
 
 import (
-	"strconv"
-
 	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
@@ -33,14 +31,6 @@ type Report struct {
 	api.Presence
 }
 
-// ReportRef identifies the report with the given id, for relationships.
-func ReportRef(id int64) jsonapi.Ref[Report] {
-	return jsonapi.NewRef[Report]("reports", strconv.FormatInt(id, 10))
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of r.
-func (r *Report) ResourceIdentifier() jsonapi.Ref[Report] { return ReportRef(r.ID) }
-
 // Update returns what an update sends to leave r as it is; change it before.
 func (r *Report) Update() ReportUpdate { return jsonapi.Prefill[ReportUpdate](r) }
 
@@ -52,7 +42,7 @@ func (r *Report) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, r
 
 // ReportCreate is a report to create.
 //
-// It is what a request holds for a resource of JSON:API type "reports".
+// It is a "reports" resource in a request.
 type ReportCreate struct {
 	_ struct{} `jsonapi:"type,reports"` // sent by itself
 
@@ -74,7 +64,7 @@ type ReportCreate struct {
 
 // ReportUpdate is a report to update.
 //
-// It is what a request holds for a resource of JSON:API type "reports".
+// It is a "reports" resource in a request.
 type ReportUpdate struct {
 	_ struct{} `jsonapi:"type,reports"` // sent by itself
 

@@ -22,11 +22,9 @@ type ReportQueriesService struct{ client *api.Client }
 //	POST /api/report_queries
 func (s *ReportQueriesService) Create(ctx context.Context, reportQuery ReportQueryCreate, opts ...api.CallOption) (*ReportQuery, error) {
 	return jsonapi.Fetch[ReportQuery](ctx, s.client, &api.Call{
-		Operation: "reportQueries.create",
-		Method:    http.MethodPost, Path: "/api/report_queries",
-		Body:        jsonapi.Data("", &reportQuery),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "reportQueries.create", Method: http.MethodPost, Path: "/api/report_queries",
+		Body: jsonapi.Data("", &reportQuery), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -37,10 +35,8 @@ func (s *ReportQueriesService) Create(ctx context.Context, reportQuery ReportQue
 //	PATCH /api/report_queries/{id}
 func (s *ReportQueriesService) Update(ctx context.Context, id int64, reportQuery ReportQueryUpdate, opts ...api.CallOption) (*ReportQuery, error) {
 	return jsonapi.Fetch[ReportQuery](ctx, s.client, &api.Call{
-		Operation: "reportQueries.update",
-		Method:    http.MethodPatch, Path: "/api/report_queries/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &reportQuery),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "reportQueries.update", Method: http.MethodPatch, Path: "/api/report_queries/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &reportQuery), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

@@ -3,8 +3,6 @@
 package clarus
 
 import (
-	"strconv"
-
 	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
@@ -27,14 +25,6 @@ type ReportQuery struct {
 	api.Presence
 }
 
-// ReportQueryRef identifies the report query with the given id, for relationships.
-func ReportQueryRef(id int64) jsonapi.Ref[ReportQuery] {
-	return jsonapi.NewRef[ReportQuery]("report_queries", strconv.FormatInt(id, 10))
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of r.
-func (r *ReportQuery) ResourceIdentifier() jsonapi.Ref[ReportQuery] { return ReportQueryRef(r.ID) }
-
 // Update returns what an update sends to leave r as it is; change it before.
 func (r *ReportQuery) Update() ReportQueryUpdate { return jsonapi.Prefill[ReportQueryUpdate](r) }
 
@@ -46,7 +36,7 @@ func (r *ReportQuery) UnmarshalJSON(data []byte) error { return api.Unmarshal(da
 
 // ReportQueryCreate is a report query to create.
 //
-// It is what a request holds for a resource of JSON:API type "report_queries".
+// It is a "report_queries" resource in a request.
 type ReportQueryCreate struct {
 	_ struct{} `jsonapi:"type,report_queries"` // sent by itself
 
@@ -62,7 +52,7 @@ type ReportQueryCreate struct {
 
 // ReportQueryUpdate is a report query to update.
 //
-// It is what a request holds for a resource of JSON:API type "report_queries".
+// It is a "report_queries" resource in a request.
 type ReportQueryUpdate struct {
 	_ struct{} `jsonapi:"type,report_queries"` // sent by itself
 

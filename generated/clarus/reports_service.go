@@ -22,11 +22,9 @@ type ReportsService struct{ client *api.Client }
 //	POST /api/reports
 func (s *ReportsService) Create(ctx context.Context, report ReportCreate, opts ...api.CallOption) (*Report, error) {
 	return jsonapi.Fetch[Report](ctx, s.client, &api.Call{
-		Operation: "reports.create",
-		Method:    http.MethodPost, Path: "/api/reports",
-		Body:        jsonapi.Data("", &report),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "reports.create", Method: http.MethodPost, Path: "/api/reports",
+		Body: jsonapi.Data("", &report), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -37,11 +35,9 @@ func (s *ReportsService) Create(ctx context.Context, report ReportCreate, opts .
 //	PATCH /api/reports/{id}
 func (s *ReportsService) Update(ctx context.Context, id int64, report ReportUpdate, opts ...api.CallOption) (*Report, error) {
 	return jsonapi.Fetch[Report](ctx, s.client, &api.Call{
-		Operation: "reports.update",
-		Method:    http.MethodPatch, Path: "/api/reports/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &report),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "reports.update", Method: http.MethodPatch, Path: "/api/reports/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &report), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -53,8 +49,7 @@ func (s *ReportsService) Update(ctx context.Context, id int64, report ReportUpda
 //	POST /api/reports/{id}/generate
 func (s *ReportsService) Generate(ctx context.Context, id int64, reportGeneration ReportGenerationParams, opts ...api.CallOption) (*Document, error) {
 	return jsonapi.Fetch[Document](ctx, s.client, &api.Call{
-		Operation: "reports.generate",
-		Method:    http.MethodPost, Path: "/api/reports/{id}/generate", Args: []any{id},
+		Operation: "reports.generate", Method: http.MethodPost, Path: "/api/reports/{id}/generate", Args: []any{id},
 		Body:   &reportGeneration,
 		Accept: "application/json",
 	}, opts...)

@@ -3,8 +3,6 @@
 package clarus
 
 import (
-	"strconv"
-
 	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
@@ -25,14 +23,6 @@ type Role struct {
 	api.Presence
 }
 
-// RoleRef identifies the role with the given id, for relationships.
-func RoleRef(id int64) jsonapi.Ref[Role] {
-	return jsonapi.NewRef[Role]("roles", strconv.FormatInt(id, 10))
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of r.
-func (r *Role) ResourceIdentifier() jsonapi.Ref[Role] { return RoleRef(r.ID) }
-
 // Update returns what an update sends to leave r as it is; change it before.
 func (r *Role) Update() RoleUpdate { return jsonapi.Prefill[RoleUpdate](r) }
 
@@ -44,7 +34,7 @@ func (r *Role) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, r) 
 
 // RoleCreate is a role to create.
 //
-// It is what a request holds for a resource of JSON:API type "roles".
+// It is a "roles" resource in a request.
 type RoleCreate struct {
 	_ struct{} `jsonapi:"type,roles,attributes"` // sent by itself
 
@@ -58,7 +48,7 @@ type RoleCreate struct {
 
 // RoleUpdate is a role to update.
 //
-// It is what a request holds for a resource of JSON:API type "roles".
+// It is a "roles" resource in a request.
 type RoleUpdate struct {
 	_ struct{} `jsonapi:"type,roles"` // sent by itself
 
@@ -72,15 +62,12 @@ type RoleUpdate struct {
 
 // RoleFilterParams holds conditions on a list of roles, all of which hold.
 type RoleFilterParams struct {
-	// A condition on a text.
-	Name *StringFilterParams `json:"name,omitzero"`
-	// A condition on a text.
+	Name     *StringFilterParams `json:"name,omitzero"`
 	RoleType *StringFilterParams `json:"role_type,omitzero"`
 }
 
 // RoleList holds the parameters of RolesService.List.
 type RoleList struct {
-	// Conditions on a list of roles, all of which hold.
 	Filter *RoleFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`

@@ -27,8 +27,7 @@ const RolesListQuery = "query($filter: RoleFilterType) { roles { all(filter: $fi
 //	POST /graphql
 func (s *RolesService) List(ctx context.Context, query RoleList, opts ...api.CallOption) (*graphql.Page[RoleNode], error) {
 	return graphql.List[RoleNode](ctx, s.client, &api.Call{
-		Operation: "roles.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "roles.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *RolesService) List(ctx context.Context, query RoleList, opts ...api.Cal
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *RolesService) Pages(ctx context.Context, query RoleList, opts ...api.CallOption) iter.Seq2[*graphql.Page[RoleNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[RoleNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *RolesService) All(ctx context.Context, query RoleList, opts ...api.CallOption) iter.Seq2[*RoleNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[RoleNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates a role. Creates a set of permissions.
@@ -59,11 +56,9 @@ func (s *RolesService) All(ctx context.Context, query RoleList, opts ...api.Call
 //	POST /api/roles
 func (s *RolesService) Create(ctx context.Context, role RoleCreate, opts ...api.CallOption) (*Role, error) {
 	return jsonapi.Fetch[Role](ctx, s.client, &api.Call{
-		Operation: "roles.create",
-		Method:    http.MethodPost, Path: "/api/roles",
-		Body:        jsonapi.Data("", &role),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "roles.create", Method: http.MethodPost, Path: "/api/roles",
+		Body: jsonapi.Data("", &role), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -74,10 +69,8 @@ func (s *RolesService) Create(ctx context.Context, role RoleCreate, opts ...api.
 //	PATCH /api/roles/{id}
 func (s *RolesService) Update(ctx context.Context, id int64, role RoleUpdate, opts ...api.CallOption) (*Role, error) {
 	return jsonapi.Fetch[Role](ctx, s.client, &api.Call{
-		Operation: "roles.update",
-		Method:    http.MethodPatch, Path: "/api/roles/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &role),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "roles.update", Method: http.MethodPatch, Path: "/api/roles/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &role), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

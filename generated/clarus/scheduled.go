@@ -6,7 +6,6 @@ import "github.com/docwright/docwright/generated/api"
 
 // ScheduledReportRecipientParams is a recipient by e-mail.
 type ScheduledReportRecipientParams struct {
-	// The address and the name of a recipient.
 	Attributes *ScheduledReportRecipientAttributesParams `json:"attributes,omitzero"`
 }
 
@@ -20,7 +19,6 @@ type ScheduledReportRecipientAttributesParams struct {
 
 // ScheduledReportReportParams is a report to send.
 type ScheduledReportReportParams struct {
-	// What identifies the report, and what to run it with.
 	Attributes *ScheduledReportReportAttributesParams `json:"attributes,omitzero"`
 }
 

@@ -3,8 +3,6 @@
 package clarus
 
 import (
-	"strconv"
-
 	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
@@ -31,16 +29,6 @@ type ScheduledReport struct {
 	api.Presence
 }
 
-// ScheduledReportRef identifies the scheduled report with the given id, for relationships.
-func ScheduledReportRef(id int64) jsonapi.Ref[ScheduledReport] {
-	return jsonapi.NewRef[ScheduledReport]("scheduled_reports", strconv.FormatInt(id, 10))
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of s.
-func (s *ScheduledReport) ResourceIdentifier() jsonapi.Ref[ScheduledReport] {
-	return ScheduledReportRef(s.ID)
-}
-
 // Update returns what an update sends to leave s as it is; change it before.
 func (s *ScheduledReport) Update() ScheduledReportUpdate {
 	return jsonapi.Prefill[ScheduledReportUpdate](s)
@@ -54,7 +42,7 @@ func (s *ScheduledReport) UnmarshalJSON(data []byte) error { return api.Unmarsha
 
 // ScheduledReportCreate is a scheduled report to create.
 //
-// It is what a request holds for a resource of JSON:API type "scheduled_reports".
+// It is a "scheduled_reports" resource in a request.
 type ScheduledReportCreate struct {
 	_ struct{} `jsonapi:"type,scheduled_reports"` // sent by itself
 
@@ -79,7 +67,7 @@ type ScheduledReportCreate struct {
 
 // ScheduledReportUpdate is a scheduled report to update.
 //
-// It is what a request holds for a resource of JSON:API type "scheduled_reports".
+// It is a "scheduled_reports" resource in a request.
 type ScheduledReportUpdate struct {
 	_ struct{} `jsonapi:"type,scheduled_reports"` // sent by itself
 

@@ -22,11 +22,9 @@ type ScheduledReportsService struct{ client *api.Client }
 //	POST /api/scheduled_reports
 func (s *ScheduledReportsService) Create(ctx context.Context, scheduledReport ScheduledReportCreate, opts ...api.CallOption) (*ScheduledReport, error) {
 	return jsonapi.Fetch[ScheduledReport](ctx, s.client, &api.Call{
-		Operation: "scheduledReports.create",
-		Method:    http.MethodPost, Path: "/api/scheduled_reports",
-		Body:        jsonapi.Data("", &scheduledReport),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "scheduledReports.create", Method: http.MethodPost, Path: "/api/scheduled_reports",
+		Body: jsonapi.Data("", &scheduledReport), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -38,11 +36,9 @@ func (s *ScheduledReportsService) Create(ctx context.Context, scheduledReport Sc
 //	PATCH /api/scheduled_reports/{id}
 func (s *ScheduledReportsService) Update(ctx context.Context, id int64, scheduledReport ScheduledReportUpdate, opts ...api.CallOption) (*ScheduledReport, error) {
 	return jsonapi.Fetch[ScheduledReport](ctx, s.client, &api.Call{
-		Operation: "scheduledReports.update",
-		Method:    http.MethodPatch, Path: "/api/scheduled_reports/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &scheduledReport),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "scheduledReports.update", Method: http.MethodPatch, Path: "/api/scheduled_reports/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &scheduledReport), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -54,7 +50,6 @@ func (s *ScheduledReportsService) Update(ctx context.Context, id int64, schedule
 //	DELETE /api/scheduled_reports/{id}
 func (s *ScheduledReportsService) Delete(ctx context.Context, id int64, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "scheduledReports.delete",
-		Method:    http.MethodDelete, Path: "/api/scheduled_reports/{id}", Args: []any{id},
+		Operation: "scheduledReports.delete", Method: http.MethodDelete, Path: "/api/scheduled_reports/{id}", Args: []any{id},
 	}, opts...)
 }

@@ -3,7 +3,6 @@
 package clarus
 
 import (
-	"strconv"
 	"time"
 
 	"github.com/docwright/docwright/generated/api"
@@ -48,14 +47,6 @@ type Shipment struct {
 	api.Presence
 }
 
-// ShipmentRef identifies the shipment with the given id, for relationships.
-func ShipmentRef(id int64) jsonapi.Ref[Shipment] {
-	return jsonapi.NewRef[Shipment]("shipments", strconv.FormatInt(id, 10))
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of s.
-func (s *Shipment) ResourceIdentifier() jsonapi.Ref[Shipment] { return ShipmentRef(s.ID) }
-
 // Update returns what an update sends to leave s as it is; change it before.
 func (s *Shipment) Update() ShipmentUpdate { return jsonapi.Prefill[ShipmentUpdate](s) }
 
@@ -67,7 +58,7 @@ func (s *Shipment) UnmarshalJSON(data []byte) error { return api.Unmarshal(data,
 
 // ShipmentCreate is a shipment to create.
 //
-// It is what a request holds for a resource of JSON:API type "shipments".
+// It is a "shipments" resource in a request.
 type ShipmentCreate struct {
 	_ struct{} `jsonapi:"type,shipments"` // sent by itself
 
@@ -106,7 +97,7 @@ type ShipmentCreate struct {
 
 // ShipmentUpdate is a shipment to update.
 //
-// It is what a request holds for a resource of JSON:API type "shipments".
+// It is a "shipments" resource in a request.
 type ShipmentUpdate struct {
 	_ struct{} `jsonapi:"type,shipments"` // sent by itself
 
@@ -180,13 +171,10 @@ type ShipmentNode struct {
 	// Name of the label's file.
 	LabelFilename string `json:"label_filename,omitzero"`
 	// Number of parcels.
-	PackagesCount int64 `json:"packages_count,omitzero"`
-	// The carrier that a node names.
-	Carrier CarrierLink `json:"carrier,omitzero"`
-	// The carrier service that a node names.
+	PackagesCount  int64              `json:"packages_count,omitzero"`
+	Carrier        CarrierLink        `json:"carrier,omitzero"`
 	CarrierService CarrierServiceLink `json:"carrier_service,omitzero"`
-	// The warehouse that a node names.
-	Warehouse WarehouseLink `json:"warehouse,omitzero"`
+	Warehouse      WarehouseLink      `json:"warehouse,omitzero"`
 	api.Presence
 }
 

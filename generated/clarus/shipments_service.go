@@ -27,8 +27,7 @@ const ShipmentsListQuery = "query($filter: ShipmentFilterType) { shipments { all
 //	POST /graphql
 func (s *ShipmentsService) List(ctx context.Context, query ShipmentList, opts ...api.CallOption) (*graphql.Page[ShipmentNode], error) {
 	return graphql.List[ShipmentNode](ctx, s.client, &api.Call{
-		Operation: "shipments.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "shipments.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *ShipmentsService) List(ctx context.Context, query ShipmentList, opts ..
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *ShipmentsService) Pages(ctx context.Context, query ShipmentList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ShipmentNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ShipmentNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *ShipmentsService) All(ctx context.Context, query ShipmentList, opts ...api.CallOption) iter.Seq2[*ShipmentNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ShipmentNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates a shipment. Creates a shipment, with its parcels and the address that it goes
@@ -60,11 +57,9 @@ func (s *ShipmentsService) All(ctx context.Context, query ShipmentList, opts ...
 //	POST /api/shipments
 func (s *ShipmentsService) Create(ctx context.Context, shipment ShipmentCreate, opts ...api.CallOption) (*Shipment, error) {
 	return jsonapi.Fetch[Shipment](ctx, s.client, &api.Call{
-		Operation: "shipments.create",
-		Method:    http.MethodPost, Path: "/api/shipments",
-		Body:        jsonapi.Data("", &shipment),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "shipments.create", Method: http.MethodPost, Path: "/api/shipments",
+		Body: jsonapi.Data("", &shipment), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -75,11 +70,9 @@ func (s *ShipmentsService) Create(ctx context.Context, shipment ShipmentCreate, 
 //	PATCH /api/shipments/{id}
 func (s *ShipmentsService) Update(ctx context.Context, id int64, shipment ShipmentUpdate, opts ...api.CallOption) (*Shipment, error) {
 	return jsonapi.Fetch[Shipment](ctx, s.client, &api.Call{
-		Operation: "shipments.update",
-		Method:    http.MethodPatch, Path: "/api/shipments/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &shipment),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "shipments.update", Method: http.MethodPatch, Path: "/api/shipments/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &shipment), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -93,8 +86,7 @@ func (s *ShipmentsService) Update(ctx context.Context, id int64, shipment Shipme
 //	POST /api/shipments/{id}/submit
 func (s *ShipmentsService) Submit(ctx context.Context, id int64, opts ...api.CallOption) (*Shipment, error) {
 	return jsonapi.Fetch[Shipment](ctx, s.client, &api.Call{
-		Operation: "shipments.submit",
-		Method:    http.MethodPost, Path: "/api/shipments/{id}/submit", Args: []any{id},
+		Operation: "shipments.submit", Method: http.MethodPost, Path: "/api/shipments/{id}/submit", Args: []any{id},
 		Accept: "application/json",
 	}, opts...)
 }

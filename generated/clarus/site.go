@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/docwright/docwright/generated/api"
-	"github.com/docwright/docwright/generated/jsonapi"
 )
 
 // Site is a place of the tenant.
@@ -18,8 +17,7 @@ type Site struct {
 	// Code of the site, unique in the tenant.
 	Code string `jsonapi:"attr,code,omitzero"`
 	// Name of the site.
-	Name string `jsonapi:"attr,name,omitzero"`
-	// The tier of a site.
+	Name string   `jsonapi:"attr,name,omitzero"`
 	Tier SiteTier `jsonapi:"attr,tier,omitzero"`
 	// Whether this is the default site.
 	Default bool `jsonapi:"attr,default,omitzero"`
@@ -67,12 +65,6 @@ type Site struct {
 	api.Presence
 }
 
-// SiteRef identifies the site with the given id, for relationships.
-func SiteRef(id string) jsonapi.Ref[Site] { return jsonapi.NewRef[Site]("sites", id) }
-
-// ResourceIdentifier returns the JSON:API resource identifier of s.
-func (s *Site) ResourceIdentifier() jsonapi.Ref[Site] { return SiteRef(s.ID) }
-
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
 func (s Site) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
@@ -81,15 +73,14 @@ func (s *Site) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) 
 
 // SiteCreate is a site to create.
 //
-// It is what a request holds for a resource of JSON:API type "sites".
+// It is a "sites" resource in a request.
 type SiteCreate struct {
 	_ struct{} `jsonapi:"type,sites,attributes"` // sent by itself
 
 	// Code of the site, unique in the tenant.
 	Code string `jsonapi:"attr,code"`
 	// Name of the site.
-	Name string `jsonapi:"attr,name"`
-	// The tier of a site.
+	Name string            `jsonapi:"attr,name"`
 	Tier api.Opt[SiteTier] `jsonapi:"attr,tier,omitzero"`
 	// Whether this is the default site.
 	Default api.Opt[bool] `jsonapi:"attr,default,omitzero"`

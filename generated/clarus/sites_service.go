@@ -27,8 +27,7 @@ const SitesListQuery = "query getSites($first:Int,$after:String){sites{all(first
 //	POST /graphql
 func (s *SitesService) List(ctx context.Context, query SiteList, opts ...api.CallOption) (*graphql.Page[SiteNode], error) {
 	return graphql.List[SiteNode](ctx, s.client, &api.Call{
-		Operation: "sites.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "sites.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *SitesService) List(ctx context.Context, query SiteList, opts ...api.Cal
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *SitesService) Pages(ctx context.Context, query SiteList, opts ...api.CallOption) iter.Seq2[*graphql.Page[SiteNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[SiteNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *SitesService) All(ctx context.Context, query SiteList, opts ...api.CallOption) iter.Seq2[*SiteNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[SiteNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates a site. Creates a site.
@@ -59,10 +56,8 @@ func (s *SitesService) All(ctx context.Context, query SiteList, opts ...api.Call
 //	POST /api/sites
 func (s *SitesService) Create(ctx context.Context, site SiteCreate, opts ...api.CallOption) (*Site, error) {
 	return jsonapi.Fetch[Site](ctx, s.client, &api.Call{
-		Operation: "sites.create",
-		Method:    http.MethodPost, Path: "/api/sites",
-		Body:        jsonapi.Data("", &site),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "sites.create", Method: http.MethodPost, Path: "/api/sites",
+		Body: jsonapi.Data("", &site), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

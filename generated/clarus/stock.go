@@ -3,11 +3,9 @@
 package clarus
 
 import (
-	"strconv"
 	"time"
 
 	"github.com/docwright/docwright/generated/api"
-	"github.com/docwright/docwright/generated/jsonapi"
 )
 
 // Stock is a quantity of a product at a location.
@@ -19,14 +17,6 @@ type Stock struct {
 	api.Presence
 }
 
-// StockRef identifies the stock with the given id, for relationships.
-func StockRef(id int64) jsonapi.Ref[Stock] {
-	return jsonapi.NewRef[Stock]("stocks", strconv.FormatInt(id, 10))
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of s.
-func (s *Stock) ResourceIdentifier() jsonapi.Ref[Stock] { return StockRef(s.ID) }
-
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
 func (s Stock) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
@@ -35,7 +25,7 @@ func (s *Stock) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s)
 
 // StockMove is a move of stock.
 //
-// It is what a request holds for a resource of JSON:API type "stocks".
+// It is a "stocks" resource in a request.
 type StockMove struct {
 	_ struct{} `jsonapi:"type,stocks"` // sent by itself
 
@@ -49,12 +39,9 @@ type StockMove struct {
 
 // StockBalanceFilterParams holds conditions on a list of stock balances, all of which hold.
 type StockBalanceFilterParams struct {
-	// A condition on an id.
-	ProductID *IDFilterParams `json:"product_id,omitzero"`
-	// A condition on a text.
+	ProductID   *IDFilterParams     `json:"product_id,omitzero"`
 	ProductCode *StringFilterParams `json:"product_code,omitzero"`
-	// A condition on an id.
-	AccountID *IDFilterParams `json:"account_id,omitzero"`
+	AccountID   *IDFilterParams     `json:"account_id,omitzero"`
 }
 
 // StockBalanceNode is a stock balance as lists read it.
@@ -68,12 +55,9 @@ type StockBalanceNode struct {
 	// Quantity that was received.
 	Received float64 `json:"received,omitzero"`
 	// Quantity that is picked.
-	Picked float64 `json:"picked,omitzero"`
-	// The product that a node names.
-	Product ProductLink `json:"product,omitzero"`
-	// The account that a node names.
-	Account AccountLink `json:"account,omitzero"`
-	// The warehouse that a node names.
+	Picked    float64       `json:"picked,omitzero"`
+	Product   ProductLink   `json:"product,omitzero"`
+	Account   AccountLink   `json:"account,omitzero"`
 	Warehouse WarehouseLink `json:"warehouse,omitzero"`
 	api.Presence
 }
@@ -109,7 +93,6 @@ type StockCheckResolutionParams struct {
 
 // StockCheckResult is the outcome of a stock check.
 type StockCheckResult struct {
-	// The status of a stock check.
 	Status StockCheckStatus `json:"status,omitzero"`
 	api.Presence
 }
@@ -144,7 +127,6 @@ const (
 
 // StockFilterParams holds conditions on a list of stocks, all of which hold.
 type StockFilterParams struct {
-	// A condition on an id.
 	ProductID *IDFilterParams `json:"product_id,omitzero"`
 }
 
@@ -160,7 +142,6 @@ type StockHoldParams struct {
 
 // StockList holds the parameters of StocksService.List.
 type StockList struct {
-	// Conditions on a list of stocks, all of which hold.
 	Filter *StockFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
@@ -177,14 +158,10 @@ type StockNode struct {
 	// Status of the stock, such as available.
 	Status string `json:"status,omitzero"`
 	// Time that first in, first out goes by.
-	FifoDate time.Time `json:"fifo_date,omitzero"`
-	// The product that a node names.
-	Product ProductLink `json:"product,omitzero"`
-	// The location that a node names.
-	Location LocationLink `json:"location,omitzero"`
-	// The account that a node names.
-	Account AccountLink `json:"account,omitzero"`
-	// The storage unit that a node names.
+	FifoDate    time.Time       `json:"fifo_date,omitzero"`
+	Product     ProductLink     `json:"product,omitzero"`
+	Location    LocationLink    `json:"location,omitzero"`
+	Account     AccountLink     `json:"account,omitzero"`
 	StorageUnit StorageUnitLink `json:"storage_unit,omitzero"`
 	api.Presence
 }

@@ -6,7 +6,6 @@ import "github.com/docwright/docwright/generated/api"
 
 // StockBalanceList holds the parameters of StockBalancesService.List.
 type StockBalanceList struct {
-	// Conditions on a list of stock balances, all of which hold.
 	Filter *StockBalanceFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`

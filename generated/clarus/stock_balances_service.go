@@ -26,8 +26,7 @@ const StockBalancesListQuery = "query($filter: StockBalancesFilterType) { stock_
 //	POST /graphql
 func (s *StockBalancesService) List(ctx context.Context, query StockBalanceList, opts ...api.CallOption) (*graphql.Page[StockBalanceNode], error) {
 	return graphql.List[StockBalanceNode](ctx, s.client, &api.Call{
-		Operation: "stockBalances.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "stockBalances.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -37,16 +36,14 @@ func (s *StockBalancesService) List(ctx context.Context, query StockBalanceList,
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *StockBalancesService) Pages(ctx context.Context, query StockBalanceList, opts ...api.CallOption) iter.Seq2[*graphql.Page[StockBalanceNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[StockBalanceNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *StockBalancesService) All(ctx context.Context, query StockBalanceList, opts ...api.CallOption) iter.Seq2[*StockBalanceNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[StockBalanceNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }

@@ -6,7 +6,7 @@ import "time"
 
 // StockCheckCreate is a stock check to create.
 //
-// It is what a request holds for a resource of JSON:API type "stock_checks".
+// It is a "stock_checks" resource in a request.
 type StockCheckCreate struct {
 	_ struct{} `jsonapi:"type,stock_checks,attributes"` // sent by itself
 

@@ -23,11 +23,9 @@ type StockChecksService struct{ client *api.Client }
 //	POST /api/stock_checks
 func (s *StockChecksService) Create(ctx context.Context, stockCheck StockCheckCreate, opts ...api.CallOption) (*StockCheck, error) {
 	return api.Pointer[StockCheck](ctx, s.client, &api.Call{
-		Operation: "stockChecks.create",
-		Method:    http.MethodPost, Path: "/api/stock_checks",
-		Body:        jsonapi.Data("", &stockCheck),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "stockChecks.create", Method: http.MethodPost, Path: "/api/stock_checks",
+		Body: jsonapi.Data("", &stockCheck), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -38,8 +36,7 @@ func (s *StockChecksService) Create(ctx context.Context, stockCheck StockCheckCr
 //	POST /api/stock_checks/{id}/complete
 func (s *StockChecksService) Complete(ctx context.Context, id int64, opts ...api.CallOption) (*StockCheckResult, error) {
 	return api.Pointer[StockCheckResult](ctx, s.client, &api.Call{
-		Operation: "stockChecks.complete",
-		Method:    http.MethodPost, Path: "/api/stock_checks/{id}/complete", Args: []any{id},
+		Operation: "stockChecks.complete", Method: http.MethodPost, Path: "/api/stock_checks/{id}/complete", Args: []any{id},
 		Accept: "application/json",
 	}, opts...)
 }
@@ -52,8 +49,7 @@ func (s *StockChecksService) Complete(ctx context.Context, id int64, opts ...api
 //	POST /api/stock_checks/resolve
 func (s *StockChecksService) Resolve(ctx context.Context, stockCheckResolution StockCheckResolutionParams, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "stockChecks.resolve",
-		Method:    http.MethodPost, Path: "/api/stock_checks/resolve",
+		Operation: "stockChecks.resolve", Method: http.MethodPost, Path: "/api/stock_checks/resolve",
 		Body: &stockCheckResolution,
 	}, opts...)
 }

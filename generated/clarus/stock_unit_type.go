@@ -2,10 +2,7 @@
 
 package clarus
 
-import (
-	"github.com/docwright/docwright/generated/api"
-	"github.com/docwright/docwright/generated/jsonapi"
-)
+import "github.com/docwright/docwright/generated/api"
 
 // StockUnitType is a unit that stock is counted in.
 //
@@ -23,16 +20,6 @@ type StockUnitType struct {
 	api.Presence
 }
 
-// StockUnitTypeRef identifies the stock unit type with the given id, for relationships.
-func StockUnitTypeRef(id string) jsonapi.Ref[StockUnitType] {
-	return jsonapi.NewRef[StockUnitType]("stock_unit_types", id)
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of s.
-func (s *StockUnitType) ResourceIdentifier() jsonapi.Ref[StockUnitType] {
-	return StockUnitTypeRef(s.ID)
-}
-
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
 func (s StockUnitType) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
@@ -41,7 +28,7 @@ func (s *StockUnitType) UnmarshalJSON(data []byte) error { return api.Unmarshal(
 
 // StockUnitTypeCreate is a stock unit type to create.
 //
-// It is what a request holds for a resource of JSON:API type "stock_unit_types".
+// It is a "stock_unit_types" resource in a request.
 type StockUnitTypeCreate struct {
 	_ struct{} `jsonapi:"type,stock_unit_types,attributes"` // sent by itself
 

@@ -22,10 +22,8 @@ type StockUnitTypesService struct{ client *api.Client }
 //	POST /api/stock_unit_types
 func (s *StockUnitTypesService) Create(ctx context.Context, stockUnitType StockUnitTypeCreate, opts ...api.CallOption) (*StockUnitType, error) {
 	return jsonapi.Fetch[StockUnitType](ctx, s.client, &api.Call{
-		Operation: "stockUnitTypes.create",
-		Method:    http.MethodPost, Path: "/api/stock_unit_types",
-		Body:        jsonapi.Data("", &stockUnitType),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "stockUnitTypes.create", Method: http.MethodPost, Path: "/api/stock_unit_types",
+		Body: jsonapi.Data("", &stockUnitType), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

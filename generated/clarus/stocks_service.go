@@ -27,8 +27,7 @@ const StocksListQuery = "query($filter: StockFilterType) { stocks { all(filter: 
 //	POST /graphql
 func (s *StocksService) List(ctx context.Context, query StockList, opts ...api.CallOption) (*graphql.Page[StockNode], error) {
 	return graphql.List[StockNode](ctx, s.client, &api.Call{
-		Operation: "stocks.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "stocks.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *StocksService) List(ctx context.Context, query StockList, opts ...api.C
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *StocksService) Pages(ctx context.Context, query StockList, opts ...api.CallOption) iter.Seq2[*graphql.Page[StockNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[StockNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *StocksService) All(ctx context.Context, query StockList, opts ...api.CallOption) iter.Seq2[*StockNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[StockNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Hold places stocks on hold. Takes stocks out of what is available. They stay where they are.
@@ -59,8 +56,7 @@ func (s *StocksService) All(ctx context.Context, query StockList, opts ...api.Ca
 //	POST /api/stocks/hold
 func (s *StocksService) Hold(ctx context.Context, stockHold StockHoldParams, opts ...api.CallOption) (*Stock, error) {
 	return jsonapi.Fetch[Stock](ctx, s.client, &api.Call{
-		Operation: "stocks.hold",
-		Method:    http.MethodPost, Path: "/api/stocks/hold",
+		Operation: "stocks.hold", Method: http.MethodPost, Path: "/api/stocks/hold",
 		Body:   &stockHold,
 		Accept: "application/json",
 	}, opts...)
@@ -73,11 +69,9 @@ func (s *StocksService) Hold(ctx context.Context, stockHold StockHoldParams, opt
 //	POST /api/stocks/{id}/move
 func (s *StocksService) Move(ctx context.Context, id int64, stock StockMove, opts ...api.CallOption) (*Stock, error) {
 	return jsonapi.Fetch[Stock](ctx, s.client, &api.Call{
-		Operation: "stocks.move",
-		Method:    http.MethodPost, Path: "/api/stocks/{id}/move", Args: []any{id},
-		Body:        jsonapi.Data("", &stock),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "stocks.move", Method: http.MethodPost, Path: "/api/stocks/{id}/move", Args: []any{id},
+		Body: jsonapi.Data("", &stock), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -88,8 +82,7 @@ func (s *StocksService) Move(ctx context.Context, id int64, stock StockMove, opt
 //	POST /api/stocks/release
 func (s *StocksService) Release(ctx context.Context, stockRelease StockReleaseParams, opts ...api.CallOption) (*Stock, error) {
 	return jsonapi.Fetch[Stock](ctx, s.client, &api.Call{
-		Operation: "stocks.release",
-		Method:    http.MethodPost, Path: "/api/stocks/release",
+		Operation: "stocks.release", Method: http.MethodPost, Path: "/api/stocks/release",
 		Body:   &stockRelease,
 		Accept: "application/json",
 	}, opts...)

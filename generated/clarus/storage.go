@@ -10,16 +10,11 @@ import (
 
 // StorageUnitFilterParams holds conditions on a list of storage units, all of which hold.
 type StorageUnitFilterParams struct {
-	// A condition on a text.
-	Reference *StringFilterParams `json:"reference,omitzero"`
-	// A condition on a flag.
-	Active *BooleanFilterParams `json:"active,omitzero"`
-	// A condition on a flag.
-	Dispatched *BooleanFilterParams `json:"dispatched,omitzero"`
-	// A condition on a text.
-	StorageUnitTypeCode *StringFilterParams `json:"storage_unit_type_code,omitzero"`
-	// A condition on an id.
-	WarehouseID *IDFilterParams `json:"warehouse_id,omitzero"`
+	Reference           *StringFilterParams  `json:"reference,omitzero"`
+	Active              *BooleanFilterParams `json:"active,omitzero"`
+	Dispatched          *BooleanFilterParams `json:"dispatched,omitzero"`
+	StorageUnitTypeCode *StringFilterParams  `json:"storage_unit_type_code,omitzero"`
+	WarehouseID         *IDFilterParams      `json:"warehouse_id,omitzero"`
 }
 
 // StorageUnitLink is the storage unit that a node names.
@@ -44,11 +39,9 @@ type StorageUnitNode struct {
 	// Time at which the unit left.
 	DispatchedAt time.Time `json:"dispatched_at,omitzero"`
 	// Time of creation.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// The storage unit type that a node names.
+	CreatedAt       time.Time           `json:"created_at,omitzero"`
 	StorageUnitType StorageUnitTypeLink `json:"storage_unit_type,omitzero"`
-	// The warehouse that a node names.
-	Warehouse WarehouseLink `json:"warehouse,omitzero"`
+	Warehouse       WarehouseLink       `json:"warehouse,omitzero"`
 	api.Presence
 }
 
@@ -61,17 +54,11 @@ func (s *StorageUnitNode) UnmarshalJSON(data []byte) error { return api.Unmarsha
 // StorageUnitTypeFilterParams holds conditions on a list of storage unit types, all of which
 // hold.
 type StorageUnitTypeFilterParams struct {
-	// A condition on a text.
-	Code *StringFilterParams `json:"code,omitzero"`
-	// A condition on a text.
-	Name *StringFilterParams `json:"name,omitzero"`
-	// A condition on a text.
-	UnitName *StringFilterParams `json:"unit_name,omitzero"`
-	// A condition on a flag.
-	IsPickable *BooleanFilterParams `json:"is_pickable,omitzero"`
-	// A condition on a flag.
-	HasCheckDigit *BooleanFilterParams `json:"has_check_digit,omitzero"`
-	// A condition on a flag.
+	Code            *StringFilterParams  `json:"code,omitzero"`
+	Name            *StringFilterParams  `json:"name,omitzero"`
+	UnitName        *StringFilterParams  `json:"unit_name,omitzero"`
+	IsPickable      *BooleanFilterParams `json:"is_pickable,omitzero"`
+	HasCheckDigit   *BooleanFilterParams `json:"has_check_digit,omitzero"`
 	LeavesWarehouse *BooleanFilterParams `json:"leaves_warehouse,omitzero"`
 }
 
@@ -99,9 +86,8 @@ type StorageUnitTypeNode struct {
 	// Whether its units can be picked whole.
 	IsPickable bool `json:"is_pickable,omitzero"`
 	// Whether references end with a check digit.
-	HasCheckDigit bool `json:"has_check_digit,omitzero"`
-	// The size and weight of a thing.
-	Dimensions Dimensions `json:"dimensions,omitzero"`
+	HasCheckDigit bool       `json:"has_check_digit,omitzero"`
+	Dimensions    Dimensions `json:"dimensions,omitzero"`
 	api.Presence
 }
 

@@ -3,8 +3,6 @@
 package clarus
 
 import (
-	"strconv"
-
 	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
@@ -35,14 +33,6 @@ type StorageUnit struct {
 	api.Presence
 }
 
-// StorageUnitRef identifies the storage unit with the given id, for relationships.
-func StorageUnitRef(id int64) jsonapi.Ref[StorageUnit] {
-	return jsonapi.NewRef[StorageUnit]("storage_units", strconv.FormatInt(id, 10))
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of s.
-func (s *StorageUnit) ResourceIdentifier() jsonapi.Ref[StorageUnit] { return StorageUnitRef(s.ID) }
-
 // Update returns what an update sends to leave s as it is; change it before.
 func (s *StorageUnit) Update() StorageUnitUpdate { return jsonapi.Prefill[StorageUnitUpdate](s) }
 
@@ -54,7 +44,7 @@ func (s *StorageUnit) UnmarshalJSON(data []byte) error { return api.Unmarshal(da
 
 // StorageUnitCreate is a storage unit to create.
 //
-// It is what a request holds for a resource of JSON:API type "storage_units".
+// It is a "storage_units" resource in a request.
 type StorageUnitCreate struct {
 	_ struct{} `jsonapi:"type,storage_units,attributes"` // sent by itself
 
@@ -82,7 +72,7 @@ type StorageUnitCreate struct {
 
 // StorageUnitUpdate is a storage unit to update.
 //
-// It is what a request holds for a resource of JSON:API type "storage_units".
+// It is a "storage_units" resource in a request.
 type StorageUnitUpdate struct {
 	_ struct{} `jsonapi:"type,storage_units"` // sent by itself
 
@@ -106,7 +96,6 @@ type StorageUnitUpdate struct {
 
 // StorageUnitList holds the parameters of StorageUnitsService.List.
 type StorageUnitList struct {
-	// Conditions on a list of storage units, all of which hold.
 	Filter *StorageUnitFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`

@@ -52,7 +52,7 @@ func (s *StorageUnitType) UnmarshalJSON(data []byte) error { return api.Unmarsha
 
 // StorageUnitTypeCreate is a storage unit type to create.
 //
-// It is what a request holds for a resource of JSON:API type "storage_unit_types".
+// It is a "storage_unit_types" resource in a request.
 type StorageUnitTypeCreate struct {
 	_ struct{} `jsonapi:"type,storage_unit_types,attributes"` // sent by itself
 
@@ -69,14 +69,13 @@ type StorageUnitTypeCreate struct {
 	// Whether its units can be picked whole.
 	IsPickable api.Opt[bool] `jsonapi:"attr,is_pickable,omitzero"`
 	// Whether its units leave the warehouse.
-	LeavesWarehouse api.Opt[bool] `jsonapi:"attr,leaves_warehouse,omitzero"`
-	// The size and weight of a thing.
-	Dimensions *DimensionsParams `jsonapi:"attr,dimensions,omitzero"`
+	LeavesWarehouse api.Opt[bool]     `jsonapi:"attr,leaves_warehouse,omitzero"`
+	Dimensions      *DimensionsParams `jsonapi:"attr,dimensions,omitzero"`
 }
 
 // StorageUnitTypeUpdate is a storage unit type to update.
 //
-// It is what a request holds for a resource of JSON:API type "storage_unit_types".
+// It is a "storage_unit_types" resource in a request.
 type StorageUnitTypeUpdate struct {
 	_ struct{} `jsonapi:"type,storage_unit_types"` // sent by itself
 
@@ -93,14 +92,12 @@ type StorageUnitTypeUpdate struct {
 	// Whether its units can be picked whole.
 	IsPickable api.Opt[bool] `jsonapi:"attr,is_pickable,omitzero"`
 	// Whether its units leave the warehouse.
-	LeavesWarehouse api.Opt[bool] `jsonapi:"attr,leaves_warehouse,omitzero"`
-	// The size and weight of a thing.
-	Dimensions *DimensionsParams `jsonapi:"attr,dimensions,omitzero"`
+	LeavesWarehouse api.Opt[bool]     `jsonapi:"attr,leaves_warehouse,omitzero"`
+	Dimensions      *DimensionsParams `jsonapi:"attr,dimensions,omitzero"`
 }
 
 // StorageUnitTypeList holds the parameters of StorageUnitTypesService.List.
 type StorageUnitTypeList struct {
-	// Conditions on a list of storage unit types, all of which hold.
 	Filter *StorageUnitTypeFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`

@@ -27,8 +27,7 @@ const StorageUnitTypesListQuery = "query($filter: StorageUnitTypeFilterType) { s
 //	POST /graphql
 func (s *StorageUnitTypesService) List(ctx context.Context, query StorageUnitTypeList, opts ...api.CallOption) (*graphql.Page[StorageUnitTypeNode], error) {
 	return graphql.List[StorageUnitTypeNode](ctx, s.client, &api.Call{
-		Operation: "storageUnitTypes.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "storageUnitTypes.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *StorageUnitTypesService) List(ctx context.Context, query StorageUnitTyp
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *StorageUnitTypesService) Pages(ctx context.Context, query StorageUnitTypeList, opts ...api.CallOption) iter.Seq2[*graphql.Page[StorageUnitTypeNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[StorageUnitTypeNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *StorageUnitTypesService) All(ctx context.Context, query StorageUnitTypeList, opts ...api.CallOption) iter.Seq2[*StorageUnitTypeNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[StorageUnitTypeNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates a storage unit type. Creates a kind of storage unit.
@@ -59,11 +56,9 @@ func (s *StorageUnitTypesService) All(ctx context.Context, query StorageUnitType
 //	POST /api/storage_unit_types
 func (s *StorageUnitTypesService) Create(ctx context.Context, storageUnitType StorageUnitTypeCreate, opts ...api.CallOption) (*StorageUnitType, error) {
 	return jsonapi.Fetch[StorageUnitType](ctx, s.client, &api.Call{
-		Operation: "storageUnitTypes.create",
-		Method:    http.MethodPost, Path: "/api/storage_unit_types",
-		Body:        jsonapi.Data("", &storageUnitType),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "storageUnitTypes.create", Method: http.MethodPost, Path: "/api/storage_unit_types",
+		Body: jsonapi.Data("", &storageUnitType), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -74,9 +69,7 @@ func (s *StorageUnitTypesService) Create(ctx context.Context, storageUnitType St
 //	PATCH /api/storage_unit_types/{id}
 func (s *StorageUnitTypesService) Update(ctx context.Context, id int64, storageUnitType StorageUnitTypeUpdate, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "storageUnitTypes.update",
-		Method:    http.MethodPatch, Path: "/api/storage_unit_types/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &storageUnitType),
-		ContentType: "application/json",
+		Operation: "storageUnitTypes.update", Method: http.MethodPatch, Path: "/api/storage_unit_types/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &storageUnitType), ContentType: "application/json",
 	}, opts...)
 }

@@ -27,8 +27,7 @@ const StorageUnitsListQuery = "query($filter: StorageUnitFilterType) { storage_u
 //	POST /graphql
 func (s *StorageUnitsService) List(ctx context.Context, query StorageUnitList, opts ...api.CallOption) (*graphql.Page[StorageUnitNode], error) {
 	return graphql.List[StorageUnitNode](ctx, s.client, &api.Call{
-		Operation: "storageUnits.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "storageUnits.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *StorageUnitsService) List(ctx context.Context, query StorageUnitList, o
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *StorageUnitsService) Pages(ctx context.Context, query StorageUnitList, opts ...api.CallOption) iter.Seq2[*graphql.Page[StorageUnitNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[StorageUnitNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *StorageUnitsService) All(ctx context.Context, query StorageUnitList, opts ...api.CallOption) iter.Seq2[*StorageUnitNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[StorageUnitNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates a storage unit. Creates a pallet, tote or box.
@@ -59,11 +56,9 @@ func (s *StorageUnitsService) All(ctx context.Context, query StorageUnitList, op
 //	POST /api/storage_units
 func (s *StorageUnitsService) Create(ctx context.Context, storageUnit StorageUnitCreate, opts ...api.CallOption) (*StorageUnit, error) {
 	return jsonapi.Fetch[StorageUnit](ctx, s.client, &api.Call{
-		Operation: "storageUnits.create",
-		Method:    http.MethodPost, Path: "/api/storage_units",
-		Body:        jsonapi.Data("", &storageUnit),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "storageUnits.create", Method: http.MethodPost, Path: "/api/storage_units",
+		Body: jsonapi.Data("", &storageUnit), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -74,10 +69,8 @@ func (s *StorageUnitsService) Create(ctx context.Context, storageUnit StorageUni
 //	PATCH /api/storage_units/{id}
 func (s *StorageUnitsService) Update(ctx context.Context, id int64, storageUnit StorageUnitUpdate, opts ...api.CallOption) (*StorageUnit, error) {
 	return jsonapi.Fetch[StorageUnit](ctx, s.client, &api.Call{
-		Operation: "storageUnits.update",
-		Method:    http.MethodPatch, Path: "/api/storage_units/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &storageUnit),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "storageUnits.update", Method: http.MethodPatch, Path: "/api/storage_units/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &storageUnit), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

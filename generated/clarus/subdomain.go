@@ -25,14 +25,6 @@ type Subdomain struct {
 	api.Presence
 }
 
-// SubdomainRef identifies the subdomain with the given id, for relationships.
-func SubdomainRef(id string) jsonapi.Ref[Subdomain] {
-	return jsonapi.NewRef[Subdomain]("subdomains", id)
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of s.
-func (s *Subdomain) ResourceIdentifier() jsonapi.Ref[Subdomain] { return SubdomainRef(s.ID) }
-
 // Update returns what an update sends to leave s as it is; change it before.
 func (s *Subdomain) Update() SubdomainUpdate { return jsonapi.Prefill[SubdomainUpdate](s) }
 
@@ -44,7 +36,7 @@ func (s *Subdomain) UnmarshalJSON(data []byte) error { return api.Unmarshal(data
 
 // SubdomainUpdate is a subdomain to update.
 //
-// It is what a request holds for a resource of JSON:API type "subdomains".
+// It is a "subdomains" resource in a request.
 type SubdomainUpdate struct {
 	_ struct{} `jsonapi:"type,subdomains"` // sent by itself
 
@@ -58,17 +50,14 @@ type SubdomainUpdate struct {
 
 // SubdomainUserFilterParams holds conditions on a list of users, all of which hold.
 type SubdomainUserFilterParams struct {
-	// A condition on a text.
 	UserEmail *StringFilterParams `json:"user_email,omitzero"`
-	// A condition on a text.
-	UserName *StringFilterParams `json:"user_name,omitzero"`
+	UserName  *StringFilterParams `json:"user_name,omitzero"`
 }
 
 // SubdomainUserNode is the membership of a user in the tenant as lists read it.
 type SubdomainUserNode struct {
 	// Id of the user's membership in the tenant.
-	ID string `json:"id,omitzero"`
-	// The user that a node names.
+	ID   string   `json:"id,omitzero"`
 	User UserLink `json:"user,omitzero"`
 	api.Presence
 }

@@ -22,10 +22,8 @@ type SubdomainsService struct{ client *api.Client }
 //	PATCH /api/subdomains/{id}
 func (s *SubdomainsService) Update(ctx context.Context, id int64, subdomain SubdomainUpdate, opts ...api.CallOption) (*Subdomain, error) {
 	return jsonapi.Fetch[Subdomain](ctx, s.client, &api.Call{
-		Operation: "subdomains.update",
-		Method:    http.MethodPatch, Path: "/api/subdomains/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &subdomain),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "subdomains.update", Method: http.MethodPatch, Path: "/api/subdomains/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &subdomain), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

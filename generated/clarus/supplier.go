@@ -25,12 +25,6 @@ type Supplier struct {
 	api.Presence
 }
 
-// SupplierRef identifies the supplier with the given id, for relationships.
-func SupplierRef(id string) jsonapi.Ref[Supplier] { return jsonapi.NewRef[Supplier]("suppliers", id) }
-
-// ResourceIdentifier returns the JSON:API resource identifier of s.
-func (s *Supplier) ResourceIdentifier() jsonapi.Ref[Supplier] { return SupplierRef(s.ID) }
-
 // Update returns what an update sends to leave s as it is; change it before.
 func (s *Supplier) Update() SupplierUpdate { return jsonapi.Prefill[SupplierUpdate](s) }
 
@@ -42,7 +36,7 @@ func (s *Supplier) UnmarshalJSON(data []byte) error { return api.Unmarshal(data,
 
 // SupplierCreate is a supplier to create.
 //
-// It is what a request holds for a resource of JSON:API type "suppliers".
+// It is a "suppliers" resource in a request.
 type SupplierCreate struct {
 	_ struct{} `jsonapi:"type,suppliers,attributes"` // sent by itself
 
@@ -61,7 +55,7 @@ type SupplierCreate struct {
 
 // SupplierUpdate is a supplier to update.
 //
-// It is what a request holds for a resource of JSON:API type "suppliers".
+// It is a "suppliers" resource in a request.
 type SupplierUpdate struct {
 	_ struct{} `jsonapi:"type,suppliers"` // sent by itself
 
@@ -77,27 +71,18 @@ type SupplierUpdate struct {
 
 // SupplierFilterParams holds conditions on a list of suppliers, all of which hold.
 type SupplierFilterParams struct {
-	// A condition on an id.
-	ID *IDFilterParams `json:"id,omitzero"`
-	// A condition on a text.
-	Code *StringFilterParams `json:"code,omitzero"`
-	// A condition on a text.
-	Name *StringFilterParams `json:"name,omitzero"`
-	// A condition on a text.
-	Description *StringFilterParams `json:"description,omitzero"`
-	// A condition on a flag.
-	Active *BooleanFilterParams `json:"active,omitzero"`
-	// A condition on a text.
-	ExternalSystemReference1 *StringFilterParams `json:"external_system_reference1,omitzero"`
-	// A condition on a text.
-	AddressPostcode *StringFilterParams `json:"address_postcode,omitzero"`
-	// A condition on a time.
-	CreatedAt *DatetimeFilterParams `json:"created_at,omitzero"`
+	ID                       *IDFilterParams       `json:"id,omitzero"`
+	Code                     *StringFilterParams   `json:"code,omitzero"`
+	Name                     *StringFilterParams   `json:"name,omitzero"`
+	Description              *StringFilterParams   `json:"description,omitzero"`
+	Active                   *BooleanFilterParams  `json:"active,omitzero"`
+	ExternalSystemReference1 *StringFilterParams   `json:"external_system_reference1,omitzero"`
+	AddressPostcode          *StringFilterParams   `json:"address_postcode,omitzero"`
+	CreatedAt                *DatetimeFilterParams `json:"created_at,omitzero"`
 }
 
 // SupplierList holds the parameters of SuppliersService.List.
 type SupplierList struct {
-	// Conditions on a list of suppliers, all of which hold.
 	Filter *SupplierFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
@@ -118,9 +103,8 @@ type SupplierNode struct {
 	// Whether the supplier is active.
 	Active bool `json:"active,omitzero"`
 	// First reference in an external system.
-	ExternalSystemReference1 string `json:"external_system_reference1,omitzero"`
-	// The address that a node names.
-	Address AddressLink `json:"address,omitzero"`
+	ExternalSystemReference1 string      `json:"external_system_reference1,omitzero"`
+	Address                  AddressLink `json:"address,omitzero"`
 	api.Presence
 }
 

@@ -27,8 +27,7 @@ const SuppliersListQuery = "query($filter: SupplierFilterType) { suppliers { all
 //	POST /graphql
 func (s *SuppliersService) List(ctx context.Context, query SupplierList, opts ...api.CallOption) (*graphql.Page[SupplierNode], error) {
 	return graphql.List[SupplierNode](ctx, s.client, &api.Call{
-		Operation: "suppliers.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "suppliers.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *SuppliersService) List(ctx context.Context, query SupplierList, opts ..
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *SuppliersService) Pages(ctx context.Context, query SupplierList, opts ...api.CallOption) iter.Seq2[*graphql.Page[SupplierNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[SupplierNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *SuppliersService) All(ctx context.Context, query SupplierList, opts ...api.CallOption) iter.Seq2[*SupplierNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[SupplierNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates a supplier. Creates a source of inbound goods.
@@ -59,11 +56,9 @@ func (s *SuppliersService) All(ctx context.Context, query SupplierList, opts ...
 //	POST /api/suppliers
 func (s *SuppliersService) Create(ctx context.Context, supplier SupplierCreate, opts ...api.CallOption) (*Supplier, error) {
 	return jsonapi.Fetch[Supplier](ctx, s.client, &api.Call{
-		Operation: "suppliers.create",
-		Method:    http.MethodPost, Path: "/api/suppliers",
-		Body:        jsonapi.Data("", &supplier),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "suppliers.create", Method: http.MethodPost, Path: "/api/suppliers",
+		Body: jsonapi.Data("", &supplier), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -74,10 +69,8 @@ func (s *SuppliersService) Create(ctx context.Context, supplier SupplierCreate, 
 //	PATCH /api/suppliers/{id}
 func (s *SuppliersService) Update(ctx context.Context, id int64, supplier SupplierUpdate, opts ...api.CallOption) (*Supplier, error) {
 	return jsonapi.Fetch[Supplier](ctx, s.client, &api.Call{
-		Operation: "suppliers.update",
-		Method:    http.MethodPatch, Path: "/api/suppliers/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &supplier),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "suppliers.update", Method: http.MethodPatch, Path: "/api/suppliers/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &supplier), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

@@ -15,7 +15,6 @@ import (
 type Task struct {
 	ID string `jsonapi:"id,tasks"`
 
-	// The status of a task.
 	Status TaskStatus `jsonapi:"attr,status,omitzero"`
 	// Kind within the type, such as standard.
 	Subtype string `jsonapi:"attr,subtype,omitzero"`
@@ -92,12 +91,6 @@ type Task struct {
 	api.Presence
 }
 
-// TaskRef identifies the task with the given id, for relationships.
-func TaskRef(id string) jsonapi.Ref[Task] { return jsonapi.NewRef[Task]("tasks", id) }
-
-// ResourceIdentifier returns the JSON:API resource identifier of t.
-func (t *Task) ResourceIdentifier() jsonapi.Ref[Task] { return TaskRef(t.ID) }
-
 // Update returns what an update sends to leave t as it is; change it before.
 func (t *Task) Update() TaskUpdate { return jsonapi.Prefill[TaskUpdate](t) }
 
@@ -109,7 +102,7 @@ func (t *Task) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, t) 
 
 // TaskUpdate is a task to update or complete.
 //
-// It is what a request holds for a resource of JSON:API type "tasks".
+// It is a "tasks" resource in a request.
 type TaskUpdate struct {
 	_ struct{} `jsonapi:"type,tasks"` // sent by itself
 
@@ -157,8 +150,7 @@ type TaskList struct {
 // TaskNode is a task as lists read it.
 type TaskNode struct {
 	// Id of the task.
-	ID string `json:"id,omitzero"`
-	// The status of a task.
+	ID     string     `json:"id,omitzero"`
 	Status TaskStatus `json:"status,omitzero"`
 	// Kind within the type, such as standard.
 	Subtype string `json:"subtype,omitzero"`
@@ -167,19 +159,13 @@ type TaskNode struct {
 	// Quantity moved.
 	ConfirmedQuantity float64 `json:"confirmed_quantity,omitzero"`
 	// Time of creation.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// The account that a node names.
-	Account AccountLink `json:"account,omitzero"`
-	// The warehouse that a node names.
-	Warehouse WarehouseLink `json:"warehouse,omitzero"`
-	// The product that a node names.
-	Product ProductLink `json:"product,omitzero"`
-	// The task type that a node names.
-	TaskType TaskTypeLink `json:"task_type,omitzero"`
-	// The location that a node names.
-	LocationFrom LocationLink `json:"location_from,omitzero"`
-	// The location that a node names.
-	LocationTo LocationLink `json:"location_to,omitzero"`
+	CreatedAt    time.Time     `json:"created_at,omitzero"`
+	Account      AccountLink   `json:"account,omitzero"`
+	Warehouse    WarehouseLink `json:"warehouse,omitzero"`
+	Product      ProductLink   `json:"product,omitzero"`
+	TaskType     TaskTypeLink  `json:"task_type,omitzero"`
+	LocationFrom LocationLink  `json:"location_from,omitzero"`
+	LocationTo   LocationLink  `json:"location_to,omitzero"`
 	api.Presence
 }
 
@@ -191,7 +177,7 @@ func (t *TaskNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data,
 
 // TaskPutawayReceipt is the stock received into a putaway location.
 //
-// It is what a request holds for a resource of JSON:API type "tasks".
+// It is a "tasks" resource in a request.
 type TaskPutawayReceipt struct {
 	_ struct{} `jsonapi:"type,tasks,attributes"` // sent by itself
 
@@ -207,7 +193,7 @@ type TaskPutawayReceipt struct {
 
 // TaskReceipt is the stock received against a task.
 //
-// It is what a request holds for a resource of JSON:API type "tasks".
+// It is a "tasks" resource in a request.
 type TaskReceipt struct {
 	_ struct{} `jsonapi:"type,tasks"` // sent by itself
 
@@ -255,4 +241,38 @@ type TaskTypeLink struct {
 	// Code of the task type.
 	Code string `json:"code,omitzero"`
 	api.Presence
+}
+
+// TasksAllocationParams holds tasks to allocate, and the user to give them to.
+type TasksAllocationParams struct {
+	// Ids of the tasks.
+	IDs []int64 `json:"ids"`
+	// Id of the user; the caller when left out.
+	UserID api.Opt[int64] `json:"user_id,omitzero"`
+}
+
+// TasksCompletionParams holds tasks to complete, and with what.
+type TasksCompletionParams struct {
+	// Id of the warehouse.
+	WarehouseID  int64                 `json:"warehouse_id"`
+	TaskTypeCode TaskTypeCode          `json:"task_type_code"`
+	Filters      TasksFilterParams     `json:"filters"`
+	Attributes   *TaskCompletionParams `json:"attributes,omitzero"`
+}
+
+// TasksFilterParams holds conditions on tasks to complete, all of which hold. One is needed at
+// least.
+type TasksFilterParams struct {
+	// Id of the location that the stock comes from.
+	LocationFromID api.Opt[int64] `json:"location_from_id,omitzero"`
+	// Id of the product.
+	ProductID api.Opt[int64] `json:"product_id,omitzero"`
+	// Id of the storage unit that the stock comes from.
+	StorageUnitFromID api.Opt[int64] `json:"storage_unit_from_id,omitzero"`
+}
+
+// TasksUnallocationParams holds tasks to make available.
+type TasksUnallocationParams struct {
+	// Ids of the tasks.
+	IDs []int64 `json:"ids"`
 }

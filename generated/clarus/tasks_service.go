@@ -27,8 +27,7 @@ const TasksListQuery = "query($filter: TaskFilterType) { tasks { all(filter: $fi
 //	POST /graphql
 func (s *TasksService) List(ctx context.Context, query TaskList, opts ...api.CallOption) (*graphql.Page[TaskNode], error) {
 	return graphql.List[TaskNode](ctx, s.client, &api.Call{
-		Operation: "tasks.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "tasks.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *TasksService) List(ctx context.Context, query TaskList, opts ...api.Cal
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *TasksService) Pages(ctx context.Context, query TaskList, opts ...api.CallOption) iter.Seq2[*graphql.Page[TaskNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[TaskNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *TasksService) All(ctx context.Context, query TaskList, opts ...api.CallOption) iter.Seq2[*TaskNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[TaskNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Update updates or complete a task. Updates a task; the attributes of its completion complete
@@ -60,11 +57,9 @@ func (s *TasksService) All(ctx context.Context, query TaskList, opts ...api.Call
 //	PATCH /api/tasks/{id}
 func (s *TasksService) Update(ctx context.Context, id int64, task TaskUpdate, opts ...api.CallOption) (*Task, error) {
 	return jsonapi.Fetch[Task](ctx, s.client, &api.Call{
-		Operation: "tasks.update",
-		Method:    http.MethodPatch, Path: "/api/tasks/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &task),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "tasks.update", Method: http.MethodPatch, Path: "/api/tasks/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &task), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -75,8 +70,7 @@ func (s *TasksService) Update(ctx context.Context, id int64, task TaskUpdate, op
 //	POST /api/tasks/{id}/allocate
 func (s *TasksService) Allocate(ctx context.Context, id int64, taskAllocation TaskAllocationParams, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "tasks.allocate",
-		Method:    http.MethodPost, Path: "/api/tasks/{id}/allocate", Args: []any{id},
+		Operation: "tasks.allocate", Method: http.MethodPost, Path: "/api/tasks/{id}/allocate", Args: []any{id},
 		Body: &taskAllocation,
 	}, opts...)
 }
@@ -89,8 +83,7 @@ func (s *TasksService) Allocate(ctx context.Context, id int64, taskAllocation Ta
 //	POST /api/tasks/allocate
 func (s *TasksService) AllocateMany(ctx context.Context, tasksAllocation TasksAllocationParams, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "tasks.allocateMany",
-		Method:    http.MethodPost, Path: "/api/tasks/allocate",
+		Operation: "tasks.allocateMany", Method: http.MethodPost, Path: "/api/tasks/allocate",
 		Body: &tasksAllocation,
 	}, opts...)
 }
@@ -103,8 +96,7 @@ func (s *TasksService) AllocateMany(ctx context.Context, tasksAllocation TasksAl
 //	POST /api/tasks/complete_collection
 func (s *TasksService) CompleteMany(ctx context.Context, tasksCompletion TasksCompletionParams, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "tasks.completeMany",
-		Method:    http.MethodPost, Path: "/api/tasks/complete_collection",
+		Operation: "tasks.completeMany", Method: http.MethodPost, Path: "/api/tasks/complete_collection",
 		Body: &tasksCompletion,
 	}, opts...)
 }
@@ -116,8 +108,7 @@ func (s *TasksService) CompleteMany(ctx context.Context, tasksCompletion TasksCo
 //	POST /api/tasks/{id}/enter
 func (s *TasksService) Enter(ctx context.Context, id int64, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "tasks.enter",
-		Method:    http.MethodPost, Path: "/api/tasks/{id}/enter", Args: []any{id},
+		Operation: "tasks.enter", Method: http.MethodPost, Path: "/api/tasks/{id}/enter", Args: []any{id},
 	}, opts...)
 }
 
@@ -128,8 +119,7 @@ func (s *TasksService) Enter(ctx context.Context, id int64, opts ...api.CallOpti
 //	POST /api/tasks/{id}/exit
 func (s *TasksService) Exit(ctx context.Context, id int64, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "tasks.exit",
-		Method:    http.MethodPost, Path: "/api/tasks/{id}/exit", Args: []any{id},
+		Operation: "tasks.exit", Method: http.MethodPost, Path: "/api/tasks/{id}/exit", Args: []any{id},
 	}, opts...)
 }
 
@@ -140,8 +130,7 @@ func (s *TasksService) Exit(ctx context.Context, id int64, opts ...api.CallOptio
 //	PATCH /api/tasks/{id}/unallocate
 func (s *TasksService) Unallocate(ctx context.Context, id int64, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "tasks.unallocate",
-		Method:    http.MethodPatch, Path: "/api/tasks/{id}/unallocate", Args: []any{id},
+		Operation: "tasks.unallocate", Method: http.MethodPatch, Path: "/api/tasks/{id}/unallocate", Args: []any{id},
 	}, opts...)
 }
 
@@ -152,8 +141,7 @@ func (s *TasksService) Unallocate(ctx context.Context, id int64, opts ...api.Cal
 //	PATCH /api/tasks/unallocate
 func (s *TasksService) UnallocateMany(ctx context.Context, tasksUnallocation TasksUnallocationParams, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "tasks.unallocateMany",
-		Method:    http.MethodPatch, Path: "/api/tasks/unallocate",
+		Operation: "tasks.unallocateMany", Method: http.MethodPatch, Path: "/api/tasks/unallocate",
 		Body: &tasksUnallocation,
 	}, opts...)
 }

@@ -2,12 +2,7 @@
 
 package clarus
 
-import (
-	"strconv"
-
-	"github.com/docwright/docwright/generated/api"
-	"github.com/docwright/docwright/generated/jsonapi"
-)
+import "github.com/docwright/docwright/generated/api"
 
 // Template is a Liquid file that documents are printed from.
 //
@@ -47,14 +42,6 @@ type Template struct {
 	api.Presence
 }
 
-// TemplateRef identifies the template with the given id, for relationships.
-func TemplateRef(id int64) jsonapi.Ref[Template] {
-	return jsonapi.NewRef[Template]("templates", strconv.FormatInt(id, 10))
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of t.
-func (t *Template) ResourceIdentifier() jsonapi.Ref[Template] { return TemplateRef(t.ID) }
-
 // MarshalJSON encodes t as the JSON:API resource object it was decoded from.
 func (t Template) MarshalJSON() ([]byte, error) { return api.Marshal(&t) }
 
@@ -63,7 +50,7 @@ func (t *Template) UnmarshalJSON(data []byte) error { return api.Unmarshal(data,
 
 // TemplateCreate is a template to create.
 //
-// It is what a request holds for a resource of JSON:API type "templates".
+// It is a "templates" resource in a request.
 type TemplateCreate struct {
 	_ struct{} `jsonapi:"type,templates,attributes"` // sent by itself
 

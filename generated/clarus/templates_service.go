@@ -23,11 +23,9 @@ type TemplatesService struct{ client *api.Client }
 //	POST /api/templates
 func (s *TemplatesService) Create(ctx context.Context, template TemplateCreate, opts ...api.CallOption) (*Template, error) {
 	return jsonapi.Fetch[Template](ctx, s.client, &api.Call{
-		Operation: "templates.create",
-		Method:    http.MethodPost, Path: "/api/templates",
-		Body:        jsonapi.Data("", &template),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "templates.create", Method: http.MethodPost, Path: "/api/templates",
+		Body: jsonapi.Data("", &template), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -43,8 +41,7 @@ func (s *TemplatesService) Create(ctx context.Context, template TemplateCreate, 
 //	PATCH /api/templates/{id}/test
 func (s *TemplatesService) TestPrint(ctx context.Context, id int64, opts ...api.CallOption) (*Document, error) {
 	return jsonapi.Fetch[Document](ctx, s.client, &api.Call{
-		Operation: "templates.testPrint",
-		Method:    http.MethodPatch, Path: "/api/templates/{id}/test", Args: []any{id},
+		Operation: "templates.testPrint", Method: http.MethodPatch, Path: "/api/templates/{id}/test", Args: []any{id},
 		Accept: "application/json",
 	}, opts...)
 }
@@ -57,10 +54,8 @@ func (s *TemplatesService) TestPrint(ctx context.Context, id int64, opts ...api.
 //	POST /api/templates/{id}/attachment
 func (s *TemplatesService) UploadAttachment(ctx context.Context, id int64, body io.Reader, params TemplatesUploadAttachmentOptions, opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "templates.uploadAttachment",
-		Method:    http.MethodPost, Path: "/api/templates/{id}/attachment", Args: []any{id},
-		Params:      &params,
-		Body:        body,
-		ContentType: "application/octet-stream",
+		Operation: "templates.uploadAttachment", Method: http.MethodPost, Path: "/api/templates/{id}/attachment", Args: []any{id},
+		Params: &params,
+		Body:   body, ContentType: "application/octet-stream",
 	}, opts...)
 }

@@ -27,7 +27,7 @@ func (t *Trailer) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, 
 
 // TrailerCreate is a trailer to create.
 //
-// It is what a request holds for a resource of JSON:API type "trailers".
+// It is a "trailers" resource in a request.
 type TrailerCreate struct {
 	_ struct{} `jsonapi:"type,trailers,attributes"` // sent by itself
 

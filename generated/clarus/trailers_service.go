@@ -22,10 +22,8 @@ type TrailersService struct{ client *api.Client }
 //	POST /api/trailers
 func (s *TrailersService) Create(ctx context.Context, trailer TrailerCreate, opts ...api.CallOption) (*Trailer, error) {
 	return api.Pointer[Trailer](ctx, s.client, &api.Call{
-		Operation: "trailers.create",
-		Method:    http.MethodPost, Path: "/api/trailers",
-		Body:        jsonapi.Data("", &trailer),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "trailers.create", Method: http.MethodPost, Path: "/api/trailers",
+		Body: jsonapi.Data("", &trailer), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

@@ -30,17 +30,12 @@ type TransactionNode struct {
 	// Quantity of the product.
 	Quantity float64 `json:"quantity,omitzero"`
 	// Time of creation.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// The product that a node names.
-	Product ProductLink `json:"product,omitzero"`
-	// The account that a node names.
-	Account AccountLink `json:"account,omitzero"`
-	// The location that a node names.
-	LocationFrom LocationLink `json:"location_from,omitzero"`
-	// The location that a node names.
-	LocationTo LocationLink `json:"location_to,omitzero"`
-	// The user that a node names.
-	CompletingUser UserLink `json:"completing_user,omitzero"`
+	CreatedAt      time.Time    `json:"created_at,omitzero"`
+	Product        ProductLink  `json:"product,omitzero"`
+	Account        AccountLink  `json:"account,omitzero"`
+	LocationFrom   LocationLink `json:"location_from,omitzero"`
+	LocationTo     LocationLink `json:"location_to,omitzero"`
+	CompletingUser UserLink     `json:"completing_user,omitzero"`
 	api.Presence
 }
 

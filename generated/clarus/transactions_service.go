@@ -26,8 +26,7 @@ const TransactionsListQuery = "query($filter: TransactionFilterType) { transacti
 //	POST /graphql
 func (s *TransactionsService) List(ctx context.Context, query TransactionList, opts ...api.CallOption) (*graphql.Page[TransactionNode], error) {
 	return graphql.List[TransactionNode](ctx, s.client, &api.Call{
-		Operation: "transactions.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "transactions.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -37,16 +36,14 @@ func (s *TransactionsService) List(ctx context.Context, query TransactionList, o
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *TransactionsService) Pages(ctx context.Context, query TransactionList, opts ...api.CallOption) iter.Seq2[*graphql.Page[TransactionNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[TransactionNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *TransactionsService) All(ctx context.Context, query TransactionList, opts ...api.CallOption) iter.Seq2[*TransactionNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[TransactionNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }

@@ -3,8 +3,6 @@
 package clarus
 
 import (
-	"strconv"
-
 	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
@@ -21,7 +19,7 @@ type User struct {
 	RoleID int64 `jsonapi:"attr,role_id,omitzero"`
 	// Name of the user.
 	Name string `jsonapi:"attr,name,omitzero"`
-	// Whether the user may log in. The default is true.
+	// Whether the user may log in.
 	IsActive bool `jsonapi:"attr,is_active,omitzero"`
 	// Language of the user.
 	Language string `jsonapi:"attr,language,omitzero"`
@@ -47,14 +45,6 @@ type User struct {
 	api.Presence
 }
 
-// UserRef identifies the user with the given id, for relationships.
-func UserRef(id int64) jsonapi.Ref[User] {
-	return jsonapi.NewRef[User]("users", strconv.FormatInt(id, 10))
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of u.
-func (u *User) ResourceIdentifier() jsonapi.Ref[User] { return UserRef(u.ID) }
-
 // Update returns what an update sends to leave u as it is; change it before.
 func (u *User) Update() UserUpdate { return jsonapi.Prefill[UserUpdate](u) }
 
@@ -66,7 +56,7 @@ func (u *User) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, u) 
 
 // UserCreate is a user to create.
 //
-// It is what a request holds for a resource of JSON:API type "users".
+// It is a "users" resource in a request.
 type UserCreate struct {
 	_ struct{} `jsonapi:"type,users,attributes"` // sent by itself
 
@@ -102,7 +92,7 @@ type UserCreate struct {
 
 // UserUpdate is a user to update.
 //
-// It is what a request holds for a resource of JSON:API type "users".
+// It is a "users" resource in a request.
 type UserUpdate struct {
 	_ struct{} `jsonapi:"type,users"` // sent by itself
 
@@ -143,7 +133,6 @@ type UserLink struct {
 
 // UserList holds the parameters of UsersService.List.
 type UserList struct {
-	// Conditions on a list of users, all of which hold.
 	Filter *SubdomainUserFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`

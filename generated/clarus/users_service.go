@@ -27,8 +27,7 @@ const UsersListQuery = "query($filter: SubdomainUserFilterType) { subdomain_user
 //	POST /graphql
 func (s *UsersService) List(ctx context.Context, query UserList, opts ...api.CallOption) (*graphql.Page[SubdomainUserNode], error) {
 	return graphql.List[SubdomainUserNode](ctx, s.client, &api.Call{
-		Operation: "users.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "users.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +37,16 @@ func (s *UsersService) List(ctx context.Context, query UserList, opts ...api.Cal
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *UsersService) Pages(ctx context.Context, query UserList, opts ...api.CallOption) iter.Seq2[*graphql.Page[SubdomainUserNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[SubdomainUserNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *UsersService) All(ctx context.Context, query UserList, opts ...api.CallOption) iter.Seq2[*SubdomainUserNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[SubdomainUserNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates a user. Creates a user.
@@ -59,11 +56,9 @@ func (s *UsersService) All(ctx context.Context, query UserList, opts ...api.Call
 //	POST /api/users
 func (s *UsersService) Create(ctx context.Context, user UserCreate, opts ...api.CallOption) (*User, error) {
 	return jsonapi.Fetch[User](ctx, s.client, &api.Call{
-		Operation: "users.create",
-		Method:    http.MethodPost, Path: "/api/users",
-		Body:        jsonapi.Data("", &user),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "users.create", Method: http.MethodPost, Path: "/api/users",
+		Body: jsonapi.Data("", &user), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -74,10 +69,8 @@ func (s *UsersService) Create(ctx context.Context, user UserCreate, opts ...api.
 //	PATCH /api/users/{id}
 func (s *UsersService) Update(ctx context.Context, id int64, user UserUpdate, opts ...api.CallOption) (*User, error) {
 	return jsonapi.Fetch[User](ctx, s.client, &api.Call{
-		Operation: "users.update",
-		Method:    http.MethodPatch, Path: "/api/users/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &user),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "users.update", Method: http.MethodPatch, Path: "/api/users/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &user), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

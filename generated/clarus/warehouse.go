@@ -82,7 +82,7 @@ func (w *Warehouse) UnmarshalJSON(data []byte) error { return api.Unmarshal(data
 
 // WarehouseCreate is a warehouse to create.
 //
-// It is what a request holds for a resource of JSON:API type "warehouses".
+// It is a "warehouses" resource in a request.
 type WarehouseCreate struct {
 	_ struct{} `jsonapi:"type,warehouses"` // sent by itself
 
@@ -137,7 +137,7 @@ type WarehouseCreate struct {
 
 // WarehouseUpdate is a warehouse to update.
 //
-// It is what a request holds for a resource of JSON:API type "warehouses".
+// It is a "warehouses" resource in a request.
 type WarehouseUpdate struct {
 	_ struct{} `jsonapi:"type,warehouses"` // sent by itself
 
@@ -166,7 +166,6 @@ type WarehouseUpdate struct {
 
 // WarehouseFilterParams holds conditions on a list of warehouses, all of which hold.
 type WarehouseFilterParams struct {
-	// A condition on a text.
 	Code *StringFilterParams `json:"code,omitzero"`
 }
 
@@ -183,7 +182,6 @@ type WarehouseLink struct {
 
 // WarehouseList holds the parameters of WarehousesService.List.
 type WarehouseList struct {
-	// Conditions on a list of warehouses, all of which hold.
 	Filter *WarehouseFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
@@ -204,9 +202,8 @@ type WarehouseNode struct {
 	// What is validated on loading, such as none.
 	LoadingValidationSetting string `json:"loading_validation_setting,omitzero"`
 	// Whether the warehouse has opening times.
-	OpeningTimesEnabled bool `json:"opening_times_enabled,omitzero"`
-	// The address that a node names.
-	Address AddressLink `json:"address,omitzero"`
+	OpeningTimesEnabled bool        `json:"opening_times_enabled,omitzero"`
+	Address             AddressLink `json:"address,omitzero"`
 	api.Presence
 }
 
@@ -218,7 +215,6 @@ func (w *WarehouseNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(
 
 // WarehouseRouteFilterParams holds conditions on a list of warehouse routes, all of which hold.
 type WarehouseRouteFilterParams struct {
-	// A condition on an id.
 	ProductID *IDFilterParams `json:"product_id,omitzero"`
 }
 
@@ -227,15 +223,11 @@ type WarehouseRouteNode struct {
 	// Id of the route.
 	ID string `json:"id,omitzero"`
 	// Rank of the route.
-	Position int64 `json:"position,omitzero"`
-	// The product that a node names.
-	Product ProductLink `json:"product,omitzero"`
-	// The warehouse that a node names.
+	Position  int64         `json:"position,omitzero"`
+	Product   ProductLink   `json:"product,omitzero"`
 	Warehouse WarehouseLink `json:"warehouse,omitzero"`
-	// The account that a node names.
-	Account AccountLink `json:"account,omitzero"`
-	// The customer that a node names.
-	Customer CustomerLink `json:"customer,omitzero"`
+	Account   AccountLink   `json:"account,omitzero"`
+	Customer  CustomerLink  `json:"customer,omitzero"`
 	api.Presence
 }
 

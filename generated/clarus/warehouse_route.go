@@ -6,7 +6,6 @@ import "github.com/docwright/docwright/generated/api"
 
 // WarehouseRouteList holds the parameters of WarehouseRoutesService.List.
 type WarehouseRouteList struct {
-	// Conditions on a list of warehouse routes, all of which hold.
 	Filter *WarehouseRouteFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`

@@ -26,8 +26,7 @@ const WarehouseRoutesListQuery = "query($filter: WarehouseRouteFilterType) { war
 //	POST /graphql
 func (s *WarehouseRoutesService) List(ctx context.Context, query WarehouseRouteList, opts ...api.CallOption) (*graphql.Page[WarehouseRouteNode], error) {
 	return graphql.List[WarehouseRouteNode](ctx, s.client, &api.Call{
-		Operation: "warehouseRoutes.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "warehouseRoutes.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -37,16 +36,14 @@ func (s *WarehouseRoutesService) List(ctx context.Context, query WarehouseRouteL
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *WarehouseRoutesService) Pages(ctx context.Context, query WarehouseRouteList, opts ...api.CallOption) iter.Seq2[*graphql.Page[WarehouseRouteNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[WarehouseRouteNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *WarehouseRoutesService) All(ctx context.Context, query WarehouseRouteList, opts ...api.CallOption) iter.Seq2[*WarehouseRouteNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[WarehouseRouteNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }

@@ -13,8 +13,6 @@ import (
 )
 
 // WarehousesService calls the operations on warehouses.
-//
-// Warehouses.
 type WarehousesService struct{ client *api.Client }
 
 // WarehousesListQuery is the query that List sends.
@@ -27,8 +25,7 @@ const WarehousesListQuery = "query($filter: WarehouseFilterType) { warehouses { 
 //	POST /graphql
 func (s *WarehousesService) List(ctx context.Context, query WarehouseList, opts ...api.CallOption) (*graphql.Page[WarehouseNode], error) {
 	return graphql.List[WarehouseNode](ctx, s.client, &api.Call{
-		Operation: "warehouses.list",
-		Method:    http.MethodPost, Path: "/graphql",
+		Operation: "warehouses.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
@@ -38,18 +35,16 @@ func (s *WarehousesService) List(ctx context.Context, query WarehouseList, opts 
 	}, &query, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *WarehousesService) Pages(ctx context.Context, query WarehouseList, opts ...api.CallOption) iter.Seq2[*graphql.Page[WarehouseNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[WarehouseNode], error) {
 		return s.List(ctx, query, opts...)
 	}, opts...)
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *WarehousesService) All(ctx context.Context, query WarehouseList, opts ...api.CallOption) iter.Seq2[*WarehouseNode, error] {
-	return graphql.All(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[WarehouseNode], error) {
-		return s.List(ctx, query, opts...)
-	}, opts...)
+	return graphql.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates a warehouse. Creates a warehouse, with its address.
@@ -59,11 +54,9 @@ func (s *WarehousesService) All(ctx context.Context, query WarehouseList, opts .
 //	POST /api/warehouses
 func (s *WarehousesService) Create(ctx context.Context, warehouse WarehouseCreate, opts ...api.CallOption) (*Warehouse, error) {
 	return jsonapi.Fetch[Warehouse](ctx, s.client, &api.Call{
-		Operation: "warehouses.create",
-		Method:    http.MethodPost, Path: "/api/warehouses",
-		Body:        jsonapi.Data("", &warehouse),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "warehouses.create", Method: http.MethodPost, Path: "/api/warehouses",
+		Body: jsonapi.Data("", &warehouse), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -74,10 +67,8 @@ func (s *WarehousesService) Create(ctx context.Context, warehouse WarehouseCreat
 //	PATCH /api/warehouses/{id}
 func (s *WarehousesService) Update(ctx context.Context, id int64, warehouse WarehouseUpdate, opts ...api.CallOption) (*Warehouse, error) {
 	return jsonapi.Fetch[Warehouse](ctx, s.client, &api.Call{
-		Operation: "warehouses.update",
-		Method:    http.MethodPatch, Path: "/api/warehouses/{id}", Args: []any{id},
-		Body:        jsonapi.Data("", &warehouse),
-		ContentType: "application/json",
-		Accept:      "application/json",
+		Operation: "warehouses.update", Method: http.MethodPatch, Path: "/api/warehouses/{id}", Args: []any{id},
+		Body: jsonapi.Data("", &warehouse), ContentType: "application/json",
+		Accept: "application/json",
 	}, opts...)
 }

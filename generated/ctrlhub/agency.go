@@ -6,9 +6,7 @@ import "github.com/docwright/docwright/generated/api"
 
 // AgencyData is what the licensing agency knows of a vehicle.
 type AgencyData struct {
-	// The answer of the MOT history service.
 	MOT MOTHistoryAnswer `json:"mot,omitzero"`
-	// The answer of the vehicle enquiry service.
-	VES TaxRecordAnswer `json:"ves,omitzero"`
+	VES TaxRecordAnswer  `json:"ves,omitzero"`
 	api.Presence
 }

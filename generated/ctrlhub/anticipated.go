@@ -6,13 +6,11 @@ import "github.com/docwright/docwright/generated/api"
 
 // AnticipatedDates is when work is expected to be done.
 type AnticipatedDates struct {
-	// A span of time.
 	Anticipated Period `json:"anticipated,omitzero"`
 	api.Presence
 }
 
 // AnticipatedDatesParams is when work is expected to be done.
 type AnticipatedDatesParams struct {
-	// A span of time.
 	Anticipated *PeriodParams `json:"anticipated,omitzero"`
 }

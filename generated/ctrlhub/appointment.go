@@ -42,7 +42,6 @@ type Appointment struct {
 	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
 
 	Meta AppointmentMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
 }
 
@@ -73,7 +72,7 @@ type AppointmentMeta struct {
 
 // AppointmentCreate is what the creation of an appointment sends.
 //
-// It is what a request holds for a resource of JSON:API type "appointments".
+// It is a "appointments" resource in a request.
 type AppointmentCreate struct {
 	_ struct{} `jsonapi:"type,appointments"` // sent by itself
 
@@ -107,7 +106,7 @@ type AppointmentList struct {
 	Include []string `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.

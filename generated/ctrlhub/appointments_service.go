@@ -22,8 +22,7 @@ type AppointmentsService struct{ client *api.Client }
 //	GET /v3/orgs/{org_id}/customers/appointments
 func (s *AppointmentsService) List(ctx context.Context, orgID string, query AppointmentList, opts ...api.CallOption) (*jsonapi.Page[Appointment, ListMeta], error) {
 	return jsonapi.FetchPageBy[Appointment, ListMeta](ctx, s.client, &api.Call{
-		Operation: "appointments.list",
-		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/customers/appointments", Args: []any{orgID},
+		Operation: "appointments.list", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/customers/appointments", Args: []any{orgID},
 		Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
@@ -33,18 +32,16 @@ func (s *AppointmentsService) List(ctx context.Context, orgID string, query Appo
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *AppointmentsService) Pages(ctx context.Context, orgID string, query AppointmentList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Appointment, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Appointment, ListMeta], error) {
 		return s.List(ctx, orgID, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *AppointmentsService) All(ctx context.Context, orgID string, query AppointmentList, opts ...api.CallOption) iter.Seq2[*Appointment, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[Appointment, ListMeta], error) {
-		return s.List(ctx, orgID, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, orgID, query, opts...))
 }
 
 // Create creates a customer appointment. Makes an appointment for an operation.
@@ -54,8 +51,7 @@ func (s *AppointmentsService) All(ctx context.Context, orgID string, query Appoi
 //	POST /v3/orgs/{org_id}/customers/appointments
 func (s *AppointmentsService) Create(ctx context.Context, orgID string, appointment AppointmentCreate, opts ...api.CallOption) (*Appointment, error) {
 	return jsonapi.Fetch[Appointment](ctx, s.client, &api.Call{
-		Operation: "appointments.create",
-		Method:    http.MethodPost, Path: "/v3/orgs/{org_id}/customers/appointments", Args: []any{orgID},
+		Operation: "appointments.create", Method: http.MethodPost, Path: "/v3/orgs/{org_id}/customers/appointments", Args: []any{orgID},
 		Body: jsonapi.Data("", &appointment),
 	}, opts...)
 }

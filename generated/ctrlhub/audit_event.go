@@ -17,35 +17,22 @@ type AuditEvent struct {
 	ID string `jsonapi:"id,audit-events"`
 
 	// When the change was made.
-	Time time.Time `jsonapi:"attr,time,omitzero"`
-	// What was done.
+	Time      time.Time           `jsonapi:"attr,time,omitzero"`
 	Operation AuditEventOperation `jsonapi:"attr,operation,omitzero"`
-	// What was changed.
-	Resource AuditEventResource `jsonapi:"attr,resource,omitzero"`
+	Resource  AuditEventResource  `jsonapi:"attr,resource,omitzero"`
 	// Values that changed.
-	Values []AuditEventValue `jsonapi:"attr,values,omitzero"`
-	// Who made the change.
+	Values    []AuditEventValue   `jsonapi:"attr,values,omitzero"`
 	Principal AuditEventPrincipal `jsonapi:"attr,principal,omitzero"`
 	// Unique identifier of the request.
-	RequestID string `jsonapi:"attr,request_id,omitzero"`
-	// Where the request came from.
-	Context AuditEventContext `jsonapi:"attr,context,omitzero"`
+	RequestID string            `jsonapi:"attr,request_id,omitzero"`
+	Context   AuditEventContext `jsonapi:"attr,context,omitzero"`
 
 	// Organisation in which the change was made.
 	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
 
 	Meta AuditEventMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
 }
-
-// AuditEventRef identifies the audit event with the given id, for relationships.
-func AuditEventRef(id string) jsonapi.Ref[AuditEvent] {
-	return jsonapi.NewRef[AuditEvent]("audit-events", id)
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of a.
-func (a *AuditEvent) ResourceIdentifier() jsonapi.Ref[AuditEvent] { return AuditEventRef(a.ID) }
 
 // MarshalJSON encodes a as the JSON:API resource object it was decoded from.
 func (a AuditEvent) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
@@ -77,8 +64,7 @@ type AuditEventValue struct {
 	// Value before the change; data_type says what it is.
 	Before json.RawMessage `json:"before,omitzero"`
 	// Value after the change; data_type says what it is.
-	After json.RawMessage `json:"after,omitzero"`
-	// Type of the values.
+	After    json.RawMessage         `json:"after,omitzero"`
 	DataType AuditEventValueDataType `json:"data_type,omitzero"`
 	api.Presence
 }
@@ -91,7 +77,6 @@ const AuditEventValueDataTypeString AuditEventValueDataType = "string"
 
 // AuditEventPrincipal is who made the change.
 type AuditEventPrincipal struct {
-	// The resource type of the principal.
 	Type AuditEventPrincipalType `json:"type,omitzero"`
 	// Unique identifier of the principal.
 	ID string `json:"id,omitzero"`
@@ -127,7 +112,7 @@ type AuditEventList struct {
 	Include []string `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.

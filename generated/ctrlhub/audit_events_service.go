@@ -23,9 +23,7 @@ type AuditEventsService struct{ client *api.Client }
 //	GET /v3/audit-events
 func (s *AuditEventsService) List(ctx context.Context, query AuditEventList, opts ...api.CallOption) (*jsonapi.Page[AuditEvent, ListMeta], error) {
 	return jsonapi.FetchPageBy[AuditEvent, ListMeta](ctx, s.client, &api.Call{
-		Operation: "auditEvents.list",
-		Method:    http.MethodGet, Path: "/v3/audit-events",
-		Params: &query,
+		Operation: "auditEvents.list", Method: http.MethodGet, Path: "/v3/audit-events", Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -34,16 +32,14 @@ func (s *AuditEventsService) List(ctx context.Context, query AuditEventList, opt
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *AuditEventsService) Pages(ctx context.Context, query AuditEventList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[AuditEvent, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[AuditEvent, ListMeta], error) {
 		return s.List(ctx, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *AuditEventsService) All(ctx context.Context, query AuditEventList, opts ...api.CallOption) iter.Seq2[*AuditEvent, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[AuditEvent, ListMeta], error) {
-		return s.List(ctx, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, query, opts...))
 }

@@ -14,15 +14,11 @@ type AwardingBody struct {
 	ID string `jsonapi:"id,awarding-bodies"`
 
 	// Name of the body.
-	Name string `jsonapi:"attr,name,omitzero"`
-	// Where the entry comes from.
-	Provenance AwardingBodyProvenance `jsonapi:"attr,provenance,omitzero"`
-	// Recognition number.
-	RecognitionNumber string `jsonapi:"attr,recognition_number,omitzero"`
-	// Legal name.
-	LegalName string `jsonapi:"attr,legal_name,omitzero"`
-	// Acronym.
-	Acronym string `jsonapi:"attr,acronym,omitzero"`
+	Name              string                 `jsonapi:"attr,name,omitzero"`
+	Provenance        AwardingBodyProvenance `jsonapi:"attr,provenance,omitzero"`
+	RecognitionNumber string                 `jsonapi:"attr,recognition_number,omitzero"`
+	LegalName         string                 `jsonapi:"attr,legal_name,omitzero"`
+	Acronym           string                 `jsonapi:"attr,acronym,omitzero"`
 	// Address of its site.
 	Website string `jsonapi:"attr,website,omitzero"`
 

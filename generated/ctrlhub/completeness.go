@@ -6,13 +6,9 @@ import "github.com/docwright/docwright/generated/api"
 
 // Completeness is how far the operations of a scheme or a work order have come.
 type Completeness struct {
-	// Share of the operations by outcome, in percent.
-	Percentage CompletenessPercentage `json:"percentage,omitzero"`
-	// Number of operations by outcome.
-	Counts CompletenessCounts `json:"counts,omitzero"`
-	// The operations by status.
-	Statuses CompletenessStatuses `json:"statuses,omitzero"`
-	// Operations that are done, by reason.
+	Percentage  CompletenessPercentage  `json:"percentage,omitzero"`
+	Counts      CompletenessCounts      `json:"counts,omitzero"`
+	Statuses    CompletenessStatuses    `json:"statuses,omitzero"`
 	DoneReasons CompletenessDoneReasons `json:"done_reasons,omitzero"`
 	api.Presence
 }
@@ -45,18 +41,14 @@ type CompletenessCounts struct {
 
 // CompletenessStatuses is the operations by status.
 type CompletenessStatuses struct {
-	// Number of operations.
-	Counts CompletenessStatusesCounts `json:"counts,omitzero"`
-	// Share of the operations, in percent.
+	Counts      CompletenessStatusesCounts      `json:"counts,omitzero"`
 	Percentages CompletenessStatusesPercentages `json:"percentages,omitzero"`
 	api.Presence
 }
 
 // CompletenessStatusesCounts is the number of operations.
 type CompletenessStatusesCounts struct {
-	// Done.
-	Done int64 `json:"done,omitzero"`
-	// In progress.
+	Done       int64 `json:"done,omitzero"`
 	InProgress int64 `json:"in_progress,omitzero"`
 	// Not begun.
 	Todo int64 `json:"todo,omitzero"`
@@ -65,9 +57,7 @@ type CompletenessStatusesCounts struct {
 
 // CompletenessStatusesPercentages is the share of the operations, in percent.
 type CompletenessStatusesPercentages struct {
-	// Done.
-	Done float64 `json:"done,omitzero"`
-	// In progress.
+	Done       float64 `json:"done,omitzero"`
 	InProgress float64 `json:"in_progress,omitzero"`
 	// Not begun.
 	Todo float64 `json:"todo,omitzero"`
@@ -76,31 +66,23 @@ type CompletenessStatusesPercentages struct {
 
 // CompletenessDoneReasons holds operations that are done, by reason.
 type CompletenessDoneReasons struct {
-	// Number of operations.
-	Counts CompletenessDoneReasonsCounts `json:"counts,omitzero"`
-	// Share of the operations, in percent.
+	Counts      CompletenessDoneReasonsCounts      `json:"counts,omitzero"`
 	Percentages CompletenessDoneReasonsPercentages `json:"percentages,omitzero"`
 	api.Presence
 }
 
 // CompletenessDoneReasonsCounts is the number of operations.
 type CompletenessDoneReasonsCounts struct {
-	// Aborted.
-	Aborted int64 `json:"aborted,omitzero"`
-	// Cancelled.
+	Aborted   int64 `json:"aborted,omitzero"`
 	Cancelled int64 `json:"cancelled,omitzero"`
-	// Completed.
 	Completed int64 `json:"completed,omitzero"`
 	api.Presence
 }
 
 // CompletenessDoneReasonsPercentages is the share of the operations, in percent.
 type CompletenessDoneReasonsPercentages struct {
-	// Aborted.
-	Aborted float64 `json:"aborted,omitzero"`
-	// Cancelled.
+	Aborted   float64 `json:"aborted,omitzero"`
 	Cancelled float64 `json:"cancelled,omitzero"`
-	// Completed.
 	Completed float64 `json:"completed,omitzero"`
 	api.Presence
 }

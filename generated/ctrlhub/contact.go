@@ -15,10 +15,8 @@ import (
 type Contact struct {
 	ID string `jsonapi:"id,contacts"`
 
-	// How the contact is tied to the property.
 	Association ContactAssociation `jsonapi:"attr,association,omitzero"`
-	// Form of address.
-	Salutation ContactSalutation `jsonapi:"attr,salutation,omitzero"`
+	Salutation  ContactSalutation  `jsonapi:"attr,salutation,omitzero"`
 	// Given name of the contact.
 	FirstName string `jsonapi:"attr,first_name,omitzero"`
 	// Family name of the contact.
@@ -38,7 +36,6 @@ type Contact struct {
 	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
 
 	Meta ContactMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
 }
 
@@ -82,7 +79,7 @@ type ContactMeta struct {
 
 // ContactUpdate is what an update of a contact sends.
 //
-// It is what a request holds for a resource of JSON:API type "contacts".
+// It is a "contacts" resource in a request.
 type ContactUpdate struct {
 	_ struct{} `jsonapi:"type,contacts"` // sent by itself
 

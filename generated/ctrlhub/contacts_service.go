@@ -20,8 +20,7 @@ type ContactsService struct{ client *api.Client }
 //	GET /v3/orgs/{org_id}/customers/contacts/{contact_id}
 func (s *ContactsService) Get(ctx context.Context, orgID, contactID string, query ContactGet, opts ...api.CallOption) (*Contact, error) {
 	return jsonapi.Fetch[Contact](ctx, s.client, &api.Call{
-		Operation: "contacts.get",
-		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/customers/contacts/{contact_id}", Args: []any{orgID, contactID},
+		Operation: "contacts.get", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/customers/contacts/{contact_id}", Args: []any{orgID, contactID},
 		Params: &query,
 	}, opts...)
 }
@@ -33,8 +32,7 @@ func (s *ContactsService) Get(ctx context.Context, orgID, contactID string, quer
 //	PUT /v3/orgs/{org_id}/customers/contacts/{contact_id}
 func (s *ContactsService) Update(ctx context.Context, orgID, contactID string, contact ContactUpdate, opts ...api.CallOption) (*Contact, error) {
 	return jsonapi.Fetch[Contact](ctx, s.client, &api.Call{
-		Operation: "contacts.update",
-		Method:    http.MethodPut, Path: "/v3/orgs/{org_id}/customers/contacts/{contact_id}", Args: []any{orgID, contactID},
+		Operation: "contacts.update", Method: http.MethodPut, Path: "/v3/orgs/{org_id}/customers/contacts/{contact_id}", Args: []any{orgID, contactID},
 		Body: jsonapi.Data(contactID, &contact),
 	}, opts...)
 }

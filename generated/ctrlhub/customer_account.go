@@ -28,7 +28,6 @@ type CustomerAccount struct {
 	Properties jsonapi.ToMany[Property] `jsonapi:"rel,properties,omitzero"`
 
 	Meta CustomerAccountMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
 }
 
@@ -61,7 +60,7 @@ type CustomerAccountMeta struct {
 
 // CustomerAccountCreate is what the creation of a customer account sends.
 //
-// It is what a request holds for a resource of JSON:API type "customer-accounts".
+// It is a "customer-accounts" resource in a request.
 type CustomerAccountCreate struct {
 	_ struct{} `jsonapi:"type,customer-accounts"` // sent by itself
 

@@ -21,8 +21,7 @@ type CustomerAccountsService struct{ client *api.Client }
 //	POST /v3/orgs/{org_id}/customers/accounts
 func (s *CustomerAccountsService) Create(ctx context.Context, orgID string, customerAccount CustomerAccountCreate, opts ...api.CallOption) (*CustomerAccount, error) {
 	return jsonapi.Fetch[CustomerAccount](ctx, s.client, &api.Call{
-		Operation: "customerAccounts.create",
-		Method:    http.MethodPost, Path: "/v3/orgs/{org_id}/customers/accounts", Args: []any{orgID},
+		Operation: "customerAccounts.create", Method: http.MethodPost, Path: "/v3/orgs/{org_id}/customers/accounts", Args: []any{orgID},
 		Body: jsonapi.Data("", &customerAccount),
 	}, opts...)
 }
@@ -34,10 +33,8 @@ func (s *CustomerAccountsService) Create(ctx context.Context, orgID string, cust
 //	POST /v3/orgs/{org_id}/customers/accounts/{customer_account_id}/relationships/contacts
 func (s *CustomerAccountsService) AddContacts(ctx context.Context, orgID, customerAccountID string, contacts jsonapi.ToMany[Contact], opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "customerAccounts.addContacts",
-		Method:    http.MethodPost, Path: "/v3/orgs/{org_id}/customers/accounts/{customer_account_id}/relationships/contacts", Args: []any{orgID, customerAccountID},
-		Body:        jsonapi.Linkage(contacts),
-		ContentType: "application/vnd.api+json",
+		Operation: "customerAccounts.addContacts", Method: http.MethodPost, Path: "/v3/orgs/{org_id}/customers/accounts/{customer_account_id}/relationships/contacts", Args: []any{orgID, customerAccountID},
+		Body: jsonapi.Linkage(contacts),
 	}, opts...)
 }
 
@@ -49,9 +46,7 @@ func (s *CustomerAccountsService) AddContacts(ctx context.Context, orgID, custom
 //	PATCH /v3/orgs/{org_id}/customers/accounts/{customer_account_id}/relationships/contacts
 func (s *CustomerAccountsService) ReplaceContacts(ctx context.Context, orgID, customerAccountID string, contacts jsonapi.ToMany[Contact], opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "customerAccounts.replaceContacts",
-		Method:    http.MethodPatch, Path: "/v3/orgs/{org_id}/customers/accounts/{customer_account_id}/relationships/contacts", Args: []any{orgID, customerAccountID},
-		Body:        jsonapi.Linkage(contacts),
-		ContentType: "application/vnd.api+json",
+		Operation: "customerAccounts.replaceContacts", Method: http.MethodPatch, Path: "/v3/orgs/{org_id}/customers/accounts/{customer_account_id}/relationships/contacts", Args: []any{orgID, customerAccountID},
+		Body: jsonapi.Linkage(contacts),
 	}, opts...)
 }

@@ -34,7 +34,6 @@ type Document struct {
 	Reviews jsonapi.ToMany[DocumentReviewRequest] `jsonapi:"rel,reviews,omitzero"`
 
 	Meta DocumentMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
 }
 
@@ -53,13 +52,11 @@ func (d *Document) UnmarshalJSON(data []byte) error { return api.Unmarshal(data,
 // DocumentMeta is the meta object of Document.
 type DocumentMeta struct {
 	// When the document was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// Review of the document; empty when there is none.
-	Review DocumentMetaReview `json:"review,omitzero"`
+	CreatedAt time.Time          `json:"created_at,omitzero"`
+	Review    DocumentMetaReview `json:"review,omitzero"`
 	// How often it was downloaded.
-	Downloads int64 `json:"downloads,omitzero"`
-	// The newest content.
-	Latest DocumentMetaLatest `json:"latest,omitzero"`
+	Downloads int64              `json:"downloads,omitzero"`
+	Latest    DocumentMetaLatest `json:"latest,omitzero"`
 	// When the document was last updated.
 	UpdatedAt time.Time `json:"updated_at,omitzero"`
 	api.Presence
@@ -67,7 +64,6 @@ type DocumentMeta struct {
 
 // DocumentMetaReview is the review of the document; empty when there is none.
 type DocumentMetaReview struct {
-	// State of the review.
 	Status DocumentMetaReviewStatus `json:"status,omitzero"`
 	api.Presence
 }
@@ -96,7 +92,7 @@ type DocumentList struct {
 	Include []string `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.

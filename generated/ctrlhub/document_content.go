@@ -23,7 +23,6 @@ type DocumentContent struct {
 	Document jsonapi.ToMany[Document] `jsonapi:"rel,document,omitzero"`
 
 	Meta DocumentContentMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
 }
 
@@ -66,7 +65,7 @@ type DocumentContentMeta struct {
 
 // DocumentContentCreate is what the creation of a document content sends.
 //
-// It is what a request holds for a resource of JSON:API type "document-contents".
+// It is a "document-contents" resource in a request.
 type DocumentContentCreate struct {
 	_ struct{} `jsonapi:"type,document-contents"` // sent by itself
 
@@ -88,7 +87,7 @@ type DocumentContentList struct {
 	Include []string `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.

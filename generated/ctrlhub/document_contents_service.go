@@ -21,8 +21,7 @@ type DocumentContentsService struct{ client *api.Client }
 //	GET /v3/documents/{document_id}/contents
 func (s *DocumentContentsService) List(ctx context.Context, documentID string, query DocumentContentList, opts ...api.CallOption) (*jsonapi.Page[DocumentContent, ListMeta], error) {
 	return jsonapi.FetchPageBy[DocumentContent, ListMeta](ctx, s.client, &api.Call{
-		Operation: "documentContents.list",
-		Method:    http.MethodGet, Path: "/v3/documents/{document_id}/contents", Args: []any{documentID},
+		Operation: "documentContents.list", Method: http.MethodGet, Path: "/v3/documents/{document_id}/contents", Args: []any{documentID},
 		Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
@@ -32,18 +31,16 @@ func (s *DocumentContentsService) List(ctx context.Context, documentID string, q
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *DocumentContentsService) Pages(ctx context.Context, documentID string, query DocumentContentList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[DocumentContent, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[DocumentContent, ListMeta], error) {
 		return s.List(ctx, documentID, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *DocumentContentsService) All(ctx context.Context, documentID string, query DocumentContentList, opts ...api.CallOption) iter.Seq2[*DocumentContent, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[DocumentContent, ListMeta], error) {
-		return s.List(ctx, documentID, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, documentID, query, opts...))
 }
 
 // Get gets a content of a document. Fetches what is known of a file, not the file itself.
@@ -53,8 +50,7 @@ func (s *DocumentContentsService) All(ctx context.Context, documentID string, qu
 //	GET /v3/documents/{document_id}/contents/{document_content_id}
 func (s *DocumentContentsService) Get(ctx context.Context, documentID, documentContentID string, query DocumentContentGet, opts ...api.CallOption) (*DocumentContent, error) {
 	return jsonapi.Fetch[DocumentContent](ctx, s.client, &api.Call{
-		Operation: "documentContents.get",
-		Method:    http.MethodGet, Path: "/v3/documents/{document_id}/contents/{document_content_id}", Args: []any{documentID, documentContentID},
+		Operation: "documentContents.get", Method: http.MethodGet, Path: "/v3/documents/{document_id}/contents/{document_content_id}", Args: []any{documentID, documentContentID},
 		Params: &query,
 	}, opts...)
 }
@@ -66,8 +62,7 @@ func (s *DocumentContentsService) Get(ctx context.Context, documentID, documentC
 //	POST /v3/documents/{document_id}/contents
 func (s *DocumentContentsService) Create(ctx context.Context, documentID string, documentContent DocumentContentCreate, opts ...api.CallOption) (*DocumentContent, error) {
 	return jsonapi.Fetch[DocumentContent](ctx, s.client, &api.Call{
-		Operation: "documentContents.create",
-		Method:    http.MethodPost, Path: "/v3/documents/{document_id}/contents", Args: []any{documentID},
+		Operation: "documentContents.create", Method: http.MethodPost, Path: "/v3/documents/{document_id}/contents", Args: []any{documentID},
 		Body: jsonapi.Data("", &documentContent),
 	}, opts...)
 }

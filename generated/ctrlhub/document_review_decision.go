@@ -15,7 +15,6 @@ import (
 type DocumentReviewDecision struct {
 	ID string `jsonapi:"id,document-review-decisions"`
 
-	// The decision.
 	Status DocumentReviewDecisionStatus `jsonapi:"attr,status,omitzero"`
 
 	// User who decides.
@@ -24,18 +23,7 @@ type DocumentReviewDecision struct {
 	Review jsonapi.ToMany[DocumentReviewRequest] `jsonapi:"rel,review,omitzero"`
 
 	Meta DocumentReviewDecisionMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
-}
-
-// DocumentReviewDecisionRef identifies the document review decision with the given id, for relationships.
-func DocumentReviewDecisionRef(id string) jsonapi.Ref[DocumentReviewDecision] {
-	return jsonapi.NewRef[DocumentReviewDecision]("document-review-decisions", id)
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of d.
-func (d *DocumentReviewDecision) ResourceIdentifier() jsonapi.Ref[DocumentReviewDecision] {
-	return DocumentReviewDecisionRef(d.ID)
 }
 
 // MarshalJSON encodes d as the JSON:API resource object it was decoded from.
@@ -59,11 +47,10 @@ type DocumentReviewDecisionMeta struct {
 
 // DocumentReviewDecisionUpdate is what an update of a document review decision sends.
 //
-// It is what a request holds for a resource of JSON:API type "document-review-decisions".
+// It is a "document-review-decisions" resource in a request.
 type DocumentReviewDecisionUpdate struct {
 	_ struct{} `jsonapi:"type,document-review-decisions"` // sent by itself
 
-	// The decision.
 	Decision api.Opt[DocumentReviewDecisionDecision] `jsonapi:"attr,decision,omitzero"`
 }
 

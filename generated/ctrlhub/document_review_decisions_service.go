@@ -20,8 +20,7 @@ type DocumentReviewDecisionsService struct{ client *api.Client }
 //	PUT /v3/document-review-decisions/{document_review_decision_id}
 func (s *DocumentReviewDecisionsService) Update(ctx context.Context, documentReviewDecisionID string, documentReviewDecision DocumentReviewDecisionUpdate, opts ...api.CallOption) (*DocumentReviewDecision, error) {
 	return jsonapi.Fetch[DocumentReviewDecision](ctx, s.client, &api.Call{
-		Operation: "documentReviewDecisions.update",
-		Method:    http.MethodPut, Path: "/v3/document-review-decisions/{document_review_decision_id}", Args: []any{documentReviewDecisionID},
+		Operation: "documentReviewDecisions.update", Method: http.MethodPut, Path: "/v3/document-review-decisions/{document_review_decision_id}", Args: []any{documentReviewDecisionID},
 		Body: jsonapi.Data(documentReviewDecisionID, &documentReviewDecision),
 	}, opts...)
 }

@@ -32,7 +32,6 @@ type DocumentReviewRequest struct {
 	Approvers jsonapi.ToMany[User] `jsonapi:"rel,approvers,omitzero"`
 
 	Meta DocumentReviewRequestMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
 }
 
@@ -66,9 +65,8 @@ type DocumentReviewRequestMeta struct {
 	// When the document review request was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	// When the document review request was last updated.
-	UpdatedAt time.Time `json:"updated_at,omitzero"`
-	// State of the review.
-	Status DocumentReviewRequestMetaStatus `json:"status,omitzero"`
+	UpdatedAt time.Time                       `json:"updated_at,omitzero"`
+	Status    DocumentReviewRequestMetaStatus `json:"status,omitzero"`
 	// When the review was handed in.
 	SubmittedAt time.Time `json:"submitted_at,omitzero"`
 	api.Presence
@@ -82,7 +80,7 @@ const DocumentReviewRequestMetaStatusPending DocumentReviewRequestMetaStatus = "
 
 // DocumentReviewRequestUpdate is what an update of a document review request sends.
 //
-// It is what a request holds for a resource of JSON:API type "document-review-requests".
+// It is a "document-review-requests" resource in a request.
 type DocumentReviewRequestUpdate struct {
 	_ struct{} `jsonapi:"type,document-review-requests"` // sent by itself
 
@@ -104,7 +102,7 @@ type DocumentReviewRequestList struct {
 	Include []string `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.

@@ -21,8 +21,7 @@ type DocumentReviewRequestsService struct{ client *api.Client }
 //	GET /v3/document-review-requests
 func (s *DocumentReviewRequestsService) List(ctx context.Context, query DocumentReviewRequestList, opts ...api.CallOption) (*jsonapi.Page[DocumentReviewRequest, ListMeta], error) {
 	return jsonapi.FetchPageBy[DocumentReviewRequest, ListMeta](ctx, s.client, &api.Call{
-		Operation: "documentReviewRequests.list",
-		Method:    http.MethodGet, Path: "/v3/document-review-requests",
+		Operation: "documentReviewRequests.list", Method: http.MethodGet, Path: "/v3/document-review-requests",
 		Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
@@ -32,18 +31,16 @@ func (s *DocumentReviewRequestsService) List(ctx context.Context, query Document
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *DocumentReviewRequestsService) Pages(ctx context.Context, query DocumentReviewRequestList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[DocumentReviewRequest, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[DocumentReviewRequest, ListMeta], error) {
 		return s.List(ctx, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *DocumentReviewRequestsService) All(ctx context.Context, query DocumentReviewRequestList, opts ...api.CallOption) iter.Seq2[*DocumentReviewRequest, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[DocumentReviewRequest, ListMeta], error) {
-		return s.List(ctx, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, query, opts...))
 }
 
 // Update updates a document review request. Changes the message, the dates and the approvers of
@@ -54,8 +51,7 @@ func (s *DocumentReviewRequestsService) All(ctx context.Context, query DocumentR
 //	PUT /v3/document-review-requests/{document_review_request_id}
 func (s *DocumentReviewRequestsService) Update(ctx context.Context, documentReviewRequestID string, documentReviewRequest DocumentReviewRequestUpdate, opts ...api.CallOption) (*DocumentReviewRequest, error) {
 	return jsonapi.Fetch[DocumentReviewRequest](ctx, s.client, &api.Call{
-		Operation: "documentReviewRequests.update",
-		Method:    http.MethodPut, Path: "/v3/document-review-requests/{document_review_request_id}", Args: []any{documentReviewRequestID},
+		Operation: "documentReviewRequests.update", Method: http.MethodPut, Path: "/v3/document-review-requests/{document_review_request_id}", Args: []any{documentReviewRequestID},
 		Body: jsonapi.Data(documentReviewRequestID, &documentReviewRequest),
 	}, opts...)
 }

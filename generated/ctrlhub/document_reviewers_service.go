@@ -22,9 +22,7 @@ type DocumentReviewersService struct{ client *api.Client }
 //	GET /v3/document-reviewers
 func (s *DocumentReviewersService) List(ctx context.Context, query DocumentReviewerList, opts ...api.CallOption) (*jsonapi.Page[User, ListMeta], error) {
 	return jsonapi.FetchPageBy[User, ListMeta](ctx, s.client, &api.Call{
-		Operation: "documentReviewers.list",
-		Method:    http.MethodGet, Path: "/v3/document-reviewers",
-		Params: &query,
+		Operation: "documentReviewers.list", Method: http.MethodGet, Path: "/v3/document-reviewers", Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -33,16 +31,14 @@ func (s *DocumentReviewersService) List(ctx context.Context, query DocumentRevie
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *DocumentReviewersService) Pages(ctx context.Context, query DocumentReviewerList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[User, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[User, ListMeta], error) {
 		return s.List(ctx, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *DocumentReviewersService) All(ctx context.Context, query DocumentReviewerList, opts ...api.CallOption) iter.Seq2[*User, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[User, ListMeta], error) {
-		return s.List(ctx, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, query, opts...))
 }

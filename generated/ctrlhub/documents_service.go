@@ -23,9 +23,7 @@ type DocumentsService struct{ client *api.Client }
 //	GET /v3/documents
 func (s *DocumentsService) List(ctx context.Context, query DocumentList, opts ...api.CallOption) (*jsonapi.Page[Document, ListMeta], error) {
 	return jsonapi.FetchPageBy[Document, ListMeta](ctx, s.client, &api.Call{
-		Operation: "documents.list",
-		Method:    http.MethodGet, Path: "/v3/documents",
-		Params: &query,
+		Operation: "documents.list", Method: http.MethodGet, Path: "/v3/documents", Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -34,18 +32,16 @@ func (s *DocumentsService) List(ctx context.Context, query DocumentList, opts ..
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *DocumentsService) Pages(ctx context.Context, query DocumentList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Document, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Document, ListMeta], error) {
 		return s.List(ctx, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *DocumentsService) All(ctx context.Context, query DocumentList, opts ...api.CallOption) iter.Seq2[*Document, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[Document, ListMeta], error) {
-		return s.List(ctx, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, query, opts...))
 }
 
 // SetFolder moves a document to a folder. Moves a document to another folder, or to the root
@@ -56,10 +52,8 @@ func (s *DocumentsService) All(ctx context.Context, query DocumentList, opts ...
 //	PATCH /v3/documents/{document_id}/relationships/folder
 func (s *DocumentsService) SetFolder(ctx context.Context, documentID string, folder jsonapi.ToOne[Folder], opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "documents.setFolder",
-		Method:    http.MethodPatch, Path: "/v3/documents/{document_id}/relationships/folder", Args: []any{documentID},
-		Body:        jsonapi.Linkage(folder),
-		ContentType: "application/vnd.api+json",
+		Operation: "documents.setFolder", Method: http.MethodPatch, Path: "/v3/documents/{document_id}/relationships/folder", Args: []any{documentID},
+		Body: jsonapi.Linkage(folder),
 	}, opts...)
 }
 

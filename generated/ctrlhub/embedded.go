@@ -7,10 +7,8 @@ import "github.com/docwright/docwright/generated/api"
 // EmbeddedDocument is a JSON:API document within another: a resource as it was when the form was
 // submitted.
 type EmbeddedDocument struct {
-	// A resource that the payload of a form submission names.
-	Data EmbeddedResource `json:"data,omitzero"`
-	// The JSON:API implementation of the server.
-	JSONAPI Implementation `json:"jsonapi,omitzero"`
+	Data    EmbeddedResource `json:"data,omitzero"`
+	JSONAPI Implementation   `json:"jsonapi,omitzero"`
 	api.Presence
 }
 

@@ -20,7 +20,6 @@ type EquipmentCategoriesService struct{ client *api.Client }
 //	GET /v3/assets/equipment/categories/{category_id}
 func (s *EquipmentCategoriesService) Get(ctx context.Context, categoryID string, opts ...api.CallOption) (*EquipmentCategory, error) {
 	return jsonapi.Fetch[EquipmentCategory](ctx, s.client, &api.Call{
-		Operation: "equipmentCategories.get",
-		Method:    http.MethodGet, Path: "/v3/assets/equipment/categories/{category_id}", Args: []any{categoryID},
+		Operation: "equipmentCategories.get", Method: http.MethodGet, Path: "/v3/assets/equipment/categories/{category_id}", Args: []any{categoryID},
 	}, opts...)
 }

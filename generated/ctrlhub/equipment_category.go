@@ -22,7 +22,6 @@ type EquipmentCategory struct {
 	EquipmentItems jsonapi.ToMany[EquipmentItem] `jsonapi:"rel,equipment_items,omitzero"`
 
 	Meta EquipmentCategoryMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
 }
 

@@ -16,8 +16,7 @@ type EquipmentItem struct {
 	ID string `jsonapi:"id,equipment-items"`
 
 	// Serial number.
-	Serial string `jsonapi:"attr,serial,omitzero"`
-	// State of the equipment.
+	Serial string              `jsonapi:"attr,serial,omitzero"`
 	Status EquipmentItemStatus `jsonapi:"attr,status,omitzero"`
 
 	// Organisation that owns it.
@@ -28,7 +27,6 @@ type EquipmentItem struct {
 	Vehicle jsonapi.ToOne[Vehicle] `jsonapi:"rel,vehicle,omitzero"`
 
 	Meta EquipmentItemMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
 }
 
@@ -85,7 +83,7 @@ type EquipmentItemList struct {
 	Include []EquipmentItemInclude `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order.
 	Sort api.Opt[EquipmentItemSort] `query:"sort"`

@@ -21,9 +21,7 @@ type EquipmentItemsService struct{ client *api.Client }
 //	GET /v3/equipment-items
 func (s *EquipmentItemsService) List(ctx context.Context, query EquipmentItemList, opts ...api.CallOption) (*jsonapi.Page[EquipmentItem, ListMeta], error) {
 	return jsonapi.FetchPageBy[EquipmentItem, ListMeta](ctx, s.client, &api.Call{
-		Operation: "equipmentItems.list",
-		Method:    http.MethodGet, Path: "/v3/equipment-items",
-		Params: &query,
+		Operation: "equipmentItems.list", Method: http.MethodGet, Path: "/v3/equipment-items", Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -32,16 +30,14 @@ func (s *EquipmentItemsService) List(ctx context.Context, query EquipmentItemLis
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *EquipmentItemsService) Pages(ctx context.Context, query EquipmentItemList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[EquipmentItem, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[EquipmentItem, ListMeta], error) {
 		return s.List(ctx, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *EquipmentItemsService) All(ctx context.Context, query EquipmentItemList, opts ...api.CallOption) iter.Seq2[*EquipmentItem, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[EquipmentItem, ListMeta], error) {
-		return s.List(ctx, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, query, opts...))
 }

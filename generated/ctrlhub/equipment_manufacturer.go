@@ -19,7 +19,6 @@ type EquipmentManufacturer struct {
 	Name string `jsonapi:"attr,name,omitzero"`
 
 	Meta EquipmentManufacturerMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
 }
 

@@ -18,8 +18,7 @@ type EquipmentModel struct {
 	// Name of the model.
 	Name string `jsonapi:"attr,name,omitzero"`
 	// What it is.
-	Description string `jsonapi:"attr,description,omitzero"`
-	// The technical particulars.
+	Description   string                      `jsonapi:"attr,description,omitzero"`
 	Specification EquipmentModelSpecification `jsonapi:"attr,specification,omitzero"`
 	// Papers about the model.
 	Documentation []Documentation `jsonapi:"attr,documentation,omitzero"`
@@ -30,7 +29,6 @@ type EquipmentModel struct {
 	Categories jsonapi.ToMany[EquipmentCategory] `jsonapi:"rel,categories,omitzero"`
 
 	Meta EquipmentModelMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
 }
 
@@ -52,7 +50,6 @@ func (e *EquipmentModel) UnmarshalJSON(data []byte) error { return api.Unmarshal
 
 // EquipmentModelSpecification is the technical particulars.
 type EquipmentModelSpecification struct {
-	// How much it vibrates.
 	Vibration EquipmentModelSpecificationVibration `json:"vibration,omitzero"`
 	api.Presence
 }
@@ -75,15 +72,14 @@ type EquipmentModelMeta struct {
 
 // EquipmentModelCreate is what the creation of an equipment model sends.
 //
-// It is what a request holds for a resource of JSON:API type "equipment-models".
+// It is a "equipment-models" resource in a request.
 type EquipmentModelCreate struct {
 	_ struct{} `jsonapi:"type,equipment-models"` // sent by itself
 
 	// Name of the model.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
 	// What it is.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// The technical particulars.
+	Description   api.Opt[string]                    `jsonapi:"attr,description,omitzero"`
 	Specification *EquipmentModelSpecificationParams `jsonapi:"attr,specification,omitzero"`
 	// Papers about the model.
 	Documentation []DocumentationParams `jsonapi:"attr,documentation,omitzero"`
@@ -94,7 +90,6 @@ type EquipmentModelCreate struct {
 
 // EquipmentModelSpecificationParams is the technical particulars.
 type EquipmentModelSpecificationParams struct {
-	// How much it vibrates.
 	Vibration *EquipmentModelSpecificationVibrationParams `json:"vibration,omitzero"`
 }
 

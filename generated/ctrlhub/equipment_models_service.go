@@ -20,8 +20,7 @@ type EquipmentModelsService struct{ client *api.Client }
 //	POST /v3/equipment-models
 func (s *EquipmentModelsService) Create(ctx context.Context, equipmentModel EquipmentModelCreate, opts ...api.CallOption) (*EquipmentModel, error) {
 	return jsonapi.Fetch[EquipmentModel](ctx, s.client, &api.Call{
-		Operation: "equipmentModels.create",
-		Method:    http.MethodPost, Path: "/v3/equipment-models",
+		Operation: "equipmentModels.create", Method: http.MethodPost, Path: "/v3/equipment-models",
 		Body: jsonapi.Data("", &equipmentModel),
 	}, opts...)
 }

@@ -21,9 +21,7 @@ type FoldersService struct{ client *api.Client }
 //	GET /v3/folders
 func (s *FoldersService) List(ctx context.Context, query FolderList, opts ...api.CallOption) (*jsonapi.Page[Folder, ListMeta], error) {
 	return jsonapi.FetchPageBy[Folder, ListMeta](ctx, s.client, &api.Call{
-		Operation: "folders.list",
-		Method:    http.MethodGet, Path: "/v3/folders",
-		Params: &query,
+		Operation: "folders.list", Method: http.MethodGet, Path: "/v3/folders", Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -32,18 +30,16 @@ func (s *FoldersService) List(ctx context.Context, query FolderList, opts ...api
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *FoldersService) Pages(ctx context.Context, query FolderList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Folder, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Folder, ListMeta], error) {
 		return s.List(ctx, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *FoldersService) All(ctx context.Context, query FolderList, opts ...api.CallOption) iter.Seq2[*Folder, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[Folder, ListMeta], error) {
-		return s.List(ctx, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, query, opts...))
 }
 
 // Get gets a folder. Fetches a folder.
@@ -53,8 +49,6 @@ func (s *FoldersService) All(ctx context.Context, query FolderList, opts ...api.
 //	GET /v3/folders/{folder_id}
 func (s *FoldersService) Get(ctx context.Context, folderID string, query FolderGet, opts ...api.CallOption) (*Folder, error) {
 	return jsonapi.Fetch[Folder](ctx, s.client, &api.Call{
-		Operation: "folders.get",
-		Method:    http.MethodGet, Path: "/v3/folders/{folder_id}", Args: []any{folderID},
-		Params: &query,
+		Operation: "folders.get", Method: http.MethodGet, Path: "/v3/folders/{folder_id}", Args: []any{folderID}, Params: &query,
 	}, opts...)
 }

@@ -19,9 +19,8 @@ type Form struct {
 	// Name of the form.
 	Name string `jsonapi:"attr,name,omitzero"`
 	// What the form is for.
-	Description string `jsonapi:"attr,description,omitzero"`
-	// State of the form.
-	Status FormStatus `jsonapi:"attr,status,omitzero"`
+	Description string     `jsonapi:"attr,description,omitzero"`
+	Status      FormStatus `jsonapi:"attr,status,omitzero"`
 
 	// Organisation that uses the form.
 	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
@@ -37,7 +36,6 @@ type Form struct {
 	Submissions jsonapi.ToMany[FormSubmission] `jsonapi:"rel,submissions,omitzero"`
 
 	Meta FormMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
 }
 
@@ -60,9 +58,8 @@ type FormMeta struct {
 	// When the form was last updated.
 	UpdatedAt time.Time `json:"updated_at,omitzero"`
 	// When the form was last modified.
-	ModifiedAt time.Time `json:"modified_at,omitzero"`
-	// What belongs to the form.
-	Counts FormMetaCounts `json:"counts,omitzero"`
+	ModifiedAt time.Time      `json:"modified_at,omitzero"`
+	Counts     FormMetaCounts `json:"counts,omitzero"`
 	api.Presence
 }
 
@@ -81,16 +78,15 @@ type FormMetaCounts struct {
 
 // FormCreate is what the creation of a form sends.
 //
-// It is what a request holds for a resource of JSON:API type "forms".
+// It is a "forms" resource in a request.
 type FormCreate struct {
 	_ struct{} `jsonapi:"type,forms"` // sent by itself
 
 	// Name of the form.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
 	// What the form is for.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// State of the form.
-	Status api.Opt[FormStatus] `jsonapi:"attr,status,omitzero"`
+	Description api.Opt[string]     `jsonapi:"attr,description,omitzero"`
+	Status      api.Opt[FormStatus] `jsonapi:"attr,status,omitzero"`
 
 	// Organisation that uses the form.
 	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
@@ -125,7 +121,7 @@ type FormList struct {
 	Include []FormInclude `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.

@@ -18,8 +18,7 @@ type FormSchema struct {
 
 	// JSON Schema of what is submitted.
 	Model map[string]json.RawMessage `jsonapi:"attr,model,omitzero"`
-	// How a form looks.
-	View FormView `jsonapi:"attr,view,omitzero"`
+	View  FormView                   `jsonapi:"attr,view,omitzero"`
 	// Version of the schema.
 	Version string `jsonapi:"attr,version,omitzero"`
 
@@ -27,7 +26,6 @@ type FormSchema struct {
 	Form jsonapi.ToOne[Form] `jsonapi:"rel,form,omitzero"`
 
 	Meta FormSchemaMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
 }
 
@@ -50,9 +48,8 @@ type FormSchemaMeta struct {
 	// When the form schema was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	// When the form schema was last updated.
-	UpdatedAt time.Time `json:"updated_at,omitzero"`
-	// The newest schema of the form.
-	Latest FormSchemaMetaLatest `json:"latest,omitzero"`
+	UpdatedAt time.Time            `json:"updated_at,omitzero"`
+	Latest    FormSchemaMetaLatest `json:"latest,omitzero"`
 	api.Presence
 }
 
@@ -67,14 +64,13 @@ type FormSchemaMetaLatest struct {
 
 // FormSchemaCreate is what the creation of a form schema sends.
 //
-// It is what a request holds for a resource of JSON:API type "form-schemas".
+// It is a "form-schemas" resource in a request.
 type FormSchemaCreate struct {
 	_ struct{} `jsonapi:"type,form-schemas"` // sent by itself
 
 	// JSON Schema of what is submitted.
-	Model map[string]any `jsonapi:"attr,model,omitzero"`
-	// How a new form is to look.
-	View *FormViewCreate `jsonapi:"attr,view,omitzero"`
+	Model map[string]any  `jsonapi:"attr,model,omitzero"`
+	View  *FormViewCreate `jsonapi:"attr,view,omitzero"`
 
 	// Organisation that uses the form.
 	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`

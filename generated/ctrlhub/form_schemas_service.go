@@ -20,9 +20,7 @@ type FormSchemasService struct{ client *api.Client }
 //	GET /v3/form-schemas/{schema_id}
 func (s *FormSchemasService) Get(ctx context.Context, schemaID string, query FormSchemaGet, opts ...api.CallOption) (*FormSchema, error) {
 	return jsonapi.Fetch[FormSchema](ctx, s.client, &api.Call{
-		Operation: "formSchemas.get",
-		Method:    http.MethodGet, Path: "/v3/form-schemas/{schema_id}", Args: []any{schemaID},
-		Params: &query,
+		Operation: "formSchemas.get", Method: http.MethodGet, Path: "/v3/form-schemas/{schema_id}", Args: []any{schemaID}, Params: &query,
 	}, opts...)
 }
 
@@ -33,8 +31,7 @@ func (s *FormSchemasService) Get(ctx context.Context, schemaID string, query For
 //	POST /v3/orgs/{org_id}/data-capture/forms/{form_id}/schemas
 func (s *FormSchemasService) Create(ctx context.Context, orgID, formID string, formSchema FormSchemaCreate, opts ...api.CallOption) (*FormSchema, error) {
 	return jsonapi.Fetch[FormSchema](ctx, s.client, &api.Call{
-		Operation: "formSchemas.create",
-		Method:    http.MethodPost, Path: "/v3/orgs/{org_id}/data-capture/forms/{form_id}/schemas", Args: []any{orgID, formID},
+		Operation: "formSchemas.create", Method: http.MethodPost, Path: "/v3/orgs/{org_id}/data-capture/forms/{form_id}/schemas", Args: []any{orgID, formID},
 		Body: jsonapi.Data("", &formSchema),
 	}, opts...)
 }
@@ -49,8 +46,7 @@ func (s *FormSchemasService) Create(ctx context.Context, orgID, formID string, f
 // Deprecated: Use formSchemas.get, whose path needs neither the organisation nor the form.
 func (s *FormSchemasService) GetForForm(ctx context.Context, orgID, formID, schemaID string, query FormSchemaGetForForm, opts ...api.CallOption) (*FormSchema, error) {
 	return jsonapi.Fetch[FormSchema](ctx, s.client, &api.Call{
-		Operation: "formSchemas.getForForm",
-		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/data-capture/forms/{form_id}/schemas/{schema_id}", Args: []any{orgID, formID, schemaID},
+		Operation: "formSchemas.getForForm", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/data-capture/forms/{form_id}/schemas/{schema_id}", Args: []any{orgID, formID, schemaID},
 		Params: &query,
 	}, opts...)
 }

@@ -27,7 +27,6 @@ type FormSubmission struct {
 	Versions jsonapi.ToMany[FormSubmissionVersion] `jsonapi:"rel,versions,omitzero"`
 
 	Meta FormSubmissionMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
 }
 
@@ -52,9 +51,8 @@ type FormSubmissionMeta struct {
 	// When the form submission was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	// When the form submission was last modified.
-	ModifiedAt time.Time `json:"modified_at,omitzero"`
-	// What belongs to it.
-	Counts FormSubmissionMetaCounts `json:"counts,omitzero"`
+	ModifiedAt time.Time                `json:"modified_at,omitzero"`
+	Counts     FormSubmissionMetaCounts `json:"counts,omitzero"`
 	// Note about it.
 	Note string `json:"note,omitzero"`
 	api.Presence

@@ -49,7 +49,6 @@ type FormSubmissionVersion struct {
 	SchemeShares jsonapi.ToMany[SchemeShare] `jsonapi:"rel,scheme_shares,omitzero"`
 
 	Meta FormSubmissionVersionMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
 }
 
@@ -110,7 +109,7 @@ type FormSubmissionVersionList struct {
 	Include []FormSubmissionVersionInclude `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.
@@ -127,7 +126,7 @@ type FormSubmissionVersionListForSubmission struct {
 	Include []FormSubmissionVersionInclude `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.

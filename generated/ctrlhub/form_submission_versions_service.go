@@ -22,8 +22,7 @@ type FormSubmissionVersionsService struct{ client *api.Client }
 //	GET /v3/form-submission-versions
 func (s *FormSubmissionVersionsService) List(ctx context.Context, query FormSubmissionVersionList, opts ...api.CallOption) (*jsonapi.Page[FormSubmissionVersion, ListMeta], error) {
 	return jsonapi.FetchPageBy[FormSubmissionVersion, ListMeta](ctx, s.client, &api.Call{
-		Operation: "formSubmissionVersions.list",
-		Method:    http.MethodGet, Path: "/v3/form-submission-versions",
+		Operation: "formSubmissionVersions.list", Method: http.MethodGet, Path: "/v3/form-submission-versions",
 		Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
@@ -33,18 +32,16 @@ func (s *FormSubmissionVersionsService) List(ctx context.Context, query FormSubm
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *FormSubmissionVersionsService) Pages(ctx context.Context, query FormSubmissionVersionList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[FormSubmissionVersion, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[FormSubmissionVersion, ListMeta], error) {
 		return s.List(ctx, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *FormSubmissionVersionsService) All(ctx context.Context, query FormSubmissionVersionList, opts ...api.CallOption) iter.Seq2[*FormSubmissionVersion, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[FormSubmissionVersion, ListMeta], error) {
-		return s.List(ctx, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, query, opts...))
 }
 
 // Get gets a version of a form submission. Fetches a version of a form submission.
@@ -54,8 +51,7 @@ func (s *FormSubmissionVersionsService) All(ctx context.Context, query FormSubmi
 //	GET /v3/form-submission-versions/{version_id}
 func (s *FormSubmissionVersionsService) Get(ctx context.Context, versionID string, query FormSubmissionVersionGet, opts ...api.CallOption) (*FormSubmissionVersion, error) {
 	return jsonapi.Fetch[FormSubmissionVersion](ctx, s.client, &api.Call{
-		Operation: "formSubmissionVersions.get",
-		Method:    http.MethodGet, Path: "/v3/form-submission-versions/{version_id}", Args: []any{versionID},
+		Operation: "formSubmissionVersions.get", Method: http.MethodGet, Path: "/v3/form-submission-versions/{version_id}", Args: []any{versionID},
 		Params: &query,
 	}, opts...)
 }
@@ -71,8 +67,7 @@ func (s *FormSubmissionVersionsService) Get(ctx context.Context, versionID strin
 // Deprecated: Use formSubmissionVersions.list, which takes filters.
 func (s *FormSubmissionVersionsService) ListForSubmission(ctx context.Context, orgID, formID, submissionID string, query FormSubmissionVersionListForSubmission, opts ...api.CallOption) (*jsonapi.Page[FormSubmissionVersion, ListMeta], error) {
 	return jsonapi.FetchPageBy[FormSubmissionVersion, ListMeta](ctx, s.client, &api.Call{
-		Operation: "formSubmissionVersions.listForSubmission",
-		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/data-capture/forms/{form_id}/submissions/{submission_id}/versions", Args: []any{orgID, formID, submissionID},
+		Operation: "formSubmissionVersions.listForSubmission", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/data-capture/forms/{form_id}/submissions/{submission_id}/versions", Args: []any{orgID, formID, submissionID},
 		Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
@@ -82,17 +77,14 @@ func (s *FormSubmissionVersionsService) ListForSubmission(ctx context.Context, o
 	}, opts...)
 }
 
-// PagesForSubmission iterates over the pages of the list that ListForSubmission begins.
+// PagesForSubmission iterates over the pages of ListForSubmission.
 func (s *FormSubmissionVersionsService) PagesForSubmission(ctx context.Context, orgID, formID, submissionID string, query FormSubmissionVersionListForSubmission, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[FormSubmissionVersion, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[FormSubmissionVersion, ListMeta], error) {
 		return s.ListForSubmission(ctx, orgID, formID, submissionID, query, opts...)
 	})
 }
 
-// AllForSubmission iterates over the items of every page of the list that ListForSubmission
-// begins.
+// AllForSubmission iterates over all that ListForSubmission lists.
 func (s *FormSubmissionVersionsService) AllForSubmission(ctx context.Context, orgID, formID, submissionID string, query FormSubmissionVersionListForSubmission, opts ...api.CallOption) iter.Seq2[*FormSubmissionVersion, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[FormSubmissionVersion, ListMeta], error) {
-		return s.ListForSubmission(ctx, orgID, formID, submissionID, query, opts...)
-	})
+	return jsonapi.All(s.PagesForSubmission(ctx, orgID, formID, submissionID, query, opts...))
 }

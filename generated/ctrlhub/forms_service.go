@@ -23,9 +23,7 @@ type FormsService struct{ client *api.Client }
 //	GET /v3/orgs/{org_id}/data-capture/forms
 func (s *FormsService) List(ctx context.Context, orgID string, query FormList, opts ...api.CallOption) (*jsonapi.Page[Form, ListMeta], error) {
 	return jsonapi.FetchPageBy[Form, ListMeta](ctx, s.client, &api.Call{
-		Operation: "forms.list",
-		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/data-capture/forms", Args: []any{orgID},
-		Params: &query,
+		Operation: "forms.list", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/data-capture/forms", Args: []any{orgID}, Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -34,18 +32,16 @@ func (s *FormsService) List(ctx context.Context, orgID string, query FormList, o
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *FormsService) Pages(ctx context.Context, orgID string, query FormList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Form, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Form, ListMeta], error) {
 		return s.List(ctx, orgID, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *FormsService) All(ctx context.Context, orgID string, query FormList, opts ...api.CallOption) iter.Seq2[*Form, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[Form, ListMeta], error) {
-		return s.List(ctx, orgID, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, orgID, query, opts...))
 }
 
 // Get gets a form. Fetches a form.
@@ -55,9 +51,7 @@ func (s *FormsService) All(ctx context.Context, orgID string, query FormList, op
 //	GET /v3/forms/{form_id}
 func (s *FormsService) Get(ctx context.Context, formID string, query FormGet, opts ...api.CallOption) (*Form, error) {
 	return jsonapi.Fetch[Form](ctx, s.client, &api.Call{
-		Operation: "forms.get",
-		Method:    http.MethodGet, Path: "/v3/forms/{form_id}", Args: []any{formID},
-		Params: &query,
+		Operation: "forms.get", Method: http.MethodGet, Path: "/v3/forms/{form_id}", Args: []any{formID}, Params: &query,
 	}, opts...)
 }
 
@@ -68,8 +62,7 @@ func (s *FormsService) Get(ctx context.Context, formID string, query FormGet, op
 //	POST /v3/forms
 func (s *FormsService) Create(ctx context.Context, form FormCreate, opts ...api.CallOption) (*Form, error) {
 	return jsonapi.Fetch[Form](ctx, s.client, &api.Call{
-		Operation: "forms.create",
-		Method:    http.MethodPost, Path: "/v3/forms",
+		Operation: "forms.create", Method: http.MethodPost, Path: "/v3/forms",
 		Body: jsonapi.Data("", &form),
 	}, opts...)
 }

@@ -15,12 +15,10 @@ import (
 type Grant struct {
 	ID string `jsonapi:"id,grants"`
 
-	// What is granted.
 	Type GrantType `jsonapi:"attr,type,omitzero"`
 	// Role or permission that is granted.
-	Subject string `jsonapi:"attr,subject,omitzero"`
-	// What a grant is limited to.
-	Scope GrantScope `jsonapi:"attr,scope,omitzero"`
+	Subject string     `jsonapi:"attr,subject,omitzero"`
+	Scope   GrantScope `jsonapi:"attr,scope,omitzero"`
 	// Why it is granted.
 	Reason string `jsonapi:"attr,reason,omitzero"`
 	// When the grant ends.
@@ -46,15 +44,8 @@ type Grant struct {
 	PrincipalUser jsonapi.ToOne[User] `jsonapi:"rel,principal_user,omitzero"`
 
 	Meta GrantMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
 }
-
-// GrantRef identifies the grant with the given id, for relationships.
-func GrantRef(id string) jsonapi.Ref[Grant] { return jsonapi.NewRef[Grant]("grants", id) }
-
-// ResourceIdentifier returns the JSON:API resource identifier of g.
-func (g *Grant) ResourceIdentifier() jsonapi.Ref[Grant] { return GrantRef(g.ID) }
 
 // MarshalJSON encodes g as the JSON:API resource object it was decoded from.
 func (g Grant) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
@@ -65,8 +56,7 @@ func (g *Grant) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, g)
 // GrantMeta is the meta object of Grant.
 type GrantMeta struct {
 	// When the grant was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// The resource type of the holder.
+	CreatedAt   time.Time            `json:"created_at,omitzero"`
 	GranteeType GrantMetaGranteeType `json:"grantee_type,omitzero"`
 	api.Presence
 }
@@ -79,16 +69,14 @@ const GrantMetaGranteeTypeGroups GrantMetaGranteeType = "groups"
 
 // GrantCreate is what the creation of a grant sends.
 //
-// It is what a request holds for a resource of JSON:API type "grants".
+// It is a "grants" resource in a request.
 type GrantCreate struct {
 	_ struct{} `jsonapi:"type,grants"` // sent by itself
 
-	// What is granted.
 	Type api.Opt[GrantType] `jsonapi:"attr,type,omitzero"`
 	// Role or permission that is granted.
-	Subject api.Opt[string] `jsonapi:"attr,subject,omitzero"`
-	// What a grant is limited to.
-	Scope *GrantScopeParams `jsonapi:"attr,scope,omitzero"`
+	Subject api.Opt[string]   `jsonapi:"attr,subject,omitzero"`
+	Scope   *GrantScopeParams `jsonapi:"attr,scope,omitzero"`
 	// Why it is granted.
 	Reason api.Opt[string] `jsonapi:"attr,reason,omitzero"`
 	// When the grant begins.
@@ -113,7 +101,7 @@ type GrantList struct {
 	Include []string `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.
@@ -135,8 +123,7 @@ type GrantScope struct {
 // GrantScopeAttribute is a limit by the value of an attribute.
 type GrantScopeAttribute struct {
 	// Name of the attribute.
-	Name string `json:"name,omitzero"`
-	// How it is compared.
+	Name      string                       `json:"name,omitzero"`
 	Operation GrantScopeAttributeOperation `json:"operation,omitzero"`
 	// What it is compared with.
 	Value string `json:"value,omitzero"`
@@ -146,8 +133,7 @@ type GrantScopeAttribute struct {
 // GrantScopePattern is a limit by a pattern.
 type GrantScopePattern struct {
 	// Name of what is matched.
-	Name string `json:"name,omitzero"`
-	// How it is matched.
+	Name    string                   `json:"name,omitzero"`
 	Matcher GrantScopePatternMatcher `json:"matcher,omitzero"`
 	// How the match is compared.
 	Operation GrantScopeAttributeOperation `json:"operation,omitzero"`
@@ -167,8 +153,7 @@ type GrantScopeParams struct {
 // GrantScopeAttributeParams is a limit by the value of an attribute.
 type GrantScopeAttributeParams struct {
 	// Name of the attribute.
-	Name api.Opt[string] `json:"name,omitzero"`
-	// How it is compared.
+	Name      api.Opt[string]                       `json:"name,omitzero"`
 	Operation api.Opt[GrantScopeAttributeOperation] `json:"operation,omitzero"`
 	// What it is compared with.
 	Value api.Opt[string] `json:"value,omitzero"`
@@ -183,8 +168,7 @@ const GrantScopeAttributeOperationEqual GrantScopeAttributeOperation = "="
 // GrantScopePatternParams is a limit by a pattern.
 type GrantScopePatternParams struct {
 	// Name of what is matched.
-	Name api.Opt[string] `json:"name,omitzero"`
-	// How it is matched.
+	Name    api.Opt[string]                   `json:"name,omitzero"`
 	Matcher api.Opt[GrantScopePatternMatcher] `json:"matcher,omitzero"`
 	// How the match is compared.
 	Operation api.Opt[GrantScopeAttributeOperation] `json:"operation,omitzero"`

@@ -21,9 +21,7 @@ type GrantsService struct{ client *api.Client }
 //	GET /v3/grants
 func (s *GrantsService) List(ctx context.Context, query GrantList, opts ...api.CallOption) (*jsonapi.Page[Grant, ListMeta], error) {
 	return jsonapi.FetchPageBy[Grant, ListMeta](ctx, s.client, &api.Call{
-		Operation: "grants.list",
-		Method:    http.MethodGet, Path: "/v3/grants",
-		Params: &query,
+		Operation: "grants.list", Method: http.MethodGet, Path: "/v3/grants", Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -32,18 +30,16 @@ func (s *GrantsService) List(ctx context.Context, query GrantList, opts ...api.C
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *GrantsService) Pages(ctx context.Context, query GrantList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Grant, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Grant, ListMeta], error) {
 		return s.List(ctx, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *GrantsService) All(ctx context.Context, query GrantList, opts ...api.CallOption) iter.Seq2[*Grant, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[Grant, ListMeta], error) {
-		return s.List(ctx, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates a grant. Grants a right in an organisation.
@@ -53,8 +49,7 @@ func (s *GrantsService) All(ctx context.Context, query GrantList, opts ...api.Ca
 //	POST /v3/grants
 func (s *GrantsService) Create(ctx context.Context, grant GrantCreate, opts ...api.CallOption) (*Grant, error) {
 	return jsonapi.Fetch[Grant](ctx, s.client, &api.Call{
-		Operation: "grants.create",
-		Method:    http.MethodPost, Path: "/v3/grants",
+		Operation: "grants.create", Method: http.MethodPost, Path: "/v3/grants",
 		Body: jsonapi.Data("", &grant),
 	}, opts...)
 }

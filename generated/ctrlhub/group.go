@@ -43,7 +43,7 @@ func (g *Group) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, g)
 
 // GroupCreate is what the creation of a role group sends.
 //
-// It is what a request holds for a resource of JSON:API type "groups".
+// It is a "groups" resource in a request.
 type GroupCreate struct {
 	_ struct{} `jsonapi:"type,groups"` // sent by itself
 
@@ -57,7 +57,7 @@ type GroupCreate struct {
 
 // GroupUpdate is what an update of a role group sends.
 //
-// It is what a request holds for a resource of JSON:API type "groups".
+// It is a "groups" resource in a request.
 type GroupUpdate struct {
 	_ struct{} `jsonapi:"type,groups"` // sent by itself
 
@@ -72,14 +72,12 @@ type GroupUpdate struct {
 // GroupBindingParams is a role and the condition under which a group has it.
 type GroupBindingParams struct {
 	// Role that is bound.
-	Role api.Opt[string] `json:"role,omitzero"`
-	// When the role counts.
+	Role      api.Opt[string]              `json:"role,omitzero"`
 	Condition *GroupBindingConditionParams `json:"condition,omitzero"`
 }
 
 // GroupBindingConditionParams is when the role counts.
 type GroupBindingConditionParams struct {
-	// How the rules combine.
 	Gate api.Opt[GroupBindingConditionGate] `json:"gate,omitzero"`
 	// Rules of the condition.
 	Rules []GroupBindingConditionRuleParams `json:"rules,omitzero"`
@@ -94,8 +92,7 @@ const GroupBindingConditionGateAnd GroupBindingConditionGate = "AND"
 // GroupBindingConditionRuleParams is a rule of a condition.
 type GroupBindingConditionRuleParams struct {
 	// Kind of rule.
-	Type api.Opt[string] `json:"type,omitzero"`
-	// How key and value are compared.
+	Type     api.Opt[string]                            `json:"type,omitzero"`
 	Operator api.Opt[GroupBindingConditionRuleOperator] `json:"operator,omitzero"`
 	// What is compared.
 	Key api.Opt[string] `json:"key,omitzero"`

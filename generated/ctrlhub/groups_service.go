@@ -20,8 +20,7 @@ type GroupsService struct{ client *api.Client }
 //	POST /v3/orgs/{org_id}/iam/groups
 func (s *GroupsService) Create(ctx context.Context, orgID string, group GroupCreate, opts ...api.CallOption) (*Group, error) {
 	return jsonapi.Fetch[Group](ctx, s.client, &api.Call{
-		Operation: "groups.create",
-		Method:    http.MethodPost, Path: "/v3/orgs/{org_id}/iam/groups", Args: []any{orgID},
+		Operation: "groups.create", Method: http.MethodPost, Path: "/v3/orgs/{org_id}/iam/groups", Args: []any{orgID},
 		Body: jsonapi.Data("", &group),
 	}, opts...)
 }
@@ -33,8 +32,7 @@ func (s *GroupsService) Create(ctx context.Context, orgID string, group GroupCre
 //	PATCH /v3/orgs/{org_id}/iam/groups/{group_id}
 func (s *GroupsService) Update(ctx context.Context, orgID, groupID string, group GroupUpdate, opts ...api.CallOption) (*Group, error) {
 	return jsonapi.Fetch[Group](ctx, s.client, &api.Call{
-		Operation: "groups.update",
-		Method:    http.MethodPatch, Path: "/v3/orgs/{org_id}/iam/groups/{group_id}", Args: []any{orgID, groupID},
+		Operation: "groups.update", Method: http.MethodPatch, Path: "/v3/orgs/{org_id}/iam/groups/{group_id}", Args: []any{orgID, groupID},
 		Body: jsonapi.Data(groupID, &group),
 	}, opts...)
 }

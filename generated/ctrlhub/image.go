@@ -34,7 +34,6 @@ type Image struct {
 	Author jsonapi.ToOne[User] `jsonapi:"rel,author,omitzero"`
 
 	Meta ImageMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
 }
 
@@ -61,7 +60,7 @@ type ImageMeta struct {
 
 // ImageCreate is what the creation of an image sends.
 //
-// It is what a request holds for a resource of JSON:API type "images".
+// It is a "images" resource in a request.
 type ImageCreate struct {
 	_ struct{} `jsonapi:"type,images"` // sent by itself
 

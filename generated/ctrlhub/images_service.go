@@ -21,8 +21,7 @@ type ImagesService struct{ client *api.Client }
 //	POST /v3/orgs/{org_id}/media/images
 func (s *ImagesService) Create(ctx context.Context, orgID string, image ImageCreate, opts ...api.CallOption) (*Image, error) {
 	return jsonapi.Fetch[Image](ctx, s.client, &api.Call{
-		Operation: "images.create",
-		Method:    http.MethodPost, Path: "/v3/orgs/{org_id}/media/images", Args: []any{orgID},
+		Operation: "images.create", Method: http.MethodPost, Path: "/v3/orgs/{org_id}/media/images", Args: []any{orgID},
 		Body: jsonapi.Data("", &image),
 	}, opts...)
 }
@@ -34,8 +33,7 @@ func (s *ImagesService) Create(ctx context.Context, orgID string, image ImageCre
 //	GET /v3/images/{image_id}/{size}
 func (s *ImagesService) Download(ctx context.Context, imageID, size string, opts ...api.CallOption) (io.ReadCloser, error) {
 	return api.Stream(ctx, s.client, &api.Call{
-		Operation: "images.download",
-		Method:    http.MethodGet, Path: "/v3/images/{image_id}/{size}", Args: []any{imageID, size},
+		Operation: "images.download", Method: http.MethodGet, Path: "/v3/images/{image_id}/{size}", Args: []any{imageID, size},
 		Accept: "image/*",
 	}, opts...)
 }

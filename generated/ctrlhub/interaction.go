@@ -15,16 +15,13 @@ import (
 type Interaction struct {
 	ID string `jsonapi:"id,customer-interactions"`
 
-	// Means of an interaction.
-	Method InteractionMethod `jsonapi:"attr,method,omitzero"`
-	// Who began an interaction: the customer (inbound) or the organisation (outbound).
+	Method    InteractionMethod    `jsonapi:"attr,method,omitzero"`
 	Direction InteractionDirection `jsonapi:"attr,direction,omitzero"`
 	// When it takes or took place.
 	DateTime time.Time `jsonapi:"attr,date_time,omitzero"`
 	// Whether the customer was reached.
-	Contacted bool `jsonapi:"attr,contacted,omitzero"`
-	// State of the interaction.
-	Status InteractionStatus `jsonapi:"attr,status,omitzero"`
+	Contacted bool              `jsonapi:"attr,contacted,omitzero"`
+	Status    InteractionStatus `jsonapi:"attr,status,omitzero"`
 	// Notes about it.
 	Notes string `jsonapi:"attr,notes,omitzero"`
 
@@ -42,7 +39,6 @@ type Interaction struct {
 	Property jsonapi.ToOne[Property] `jsonapi:"rel,property,omitzero"`
 
 	Meta InteractionMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
 }
 
@@ -82,20 +78,17 @@ type InteractionMeta struct {
 
 // InteractionCreate is what the creation of an interaction sends.
 //
-// It is what a request holds for a resource of JSON:API type "customer-interactions".
+// It is a "customer-interactions" resource in a request.
 type InteractionCreate struct {
 	_ struct{} `jsonapi:"type,customer-interactions"` // sent by itself
 
-	// Means of an interaction.
-	Method api.Opt[InteractionMethod] `jsonapi:"attr,method,omitzero"`
-	// Who began an interaction: the customer (inbound) or the organisation (outbound).
+	Method    api.Opt[InteractionMethod]    `jsonapi:"attr,method,omitzero"`
 	Direction api.Opt[InteractionDirection] `jsonapi:"attr,direction,omitzero"`
 	// When it takes or took place.
 	DateTime api.Opt[time.Time] `jsonapi:"attr,date_time,omitzero"`
 	// Whether the customer was reached.
-	Contacted api.Opt[bool] `jsonapi:"attr,contacted,omitzero"`
-	// State of the interaction.
-	Status api.Opt[InteractionCreateStatus] `jsonapi:"attr,status,omitzero"`
+	Contacted api.Opt[bool]                    `jsonapi:"attr,contacted,omitzero"`
+	Status    api.Opt[InteractionCreateStatus] `jsonapi:"attr,status,omitzero"`
 	// Notes about it.
 	Notes api.Opt[string] `jsonapi:"attr,notes,omitzero"`
 
@@ -139,7 +132,7 @@ type InteractionList struct {
 	Include []string `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.
@@ -162,7 +155,7 @@ const (
 
 // InteractionUpdate is what an update of an interaction sends.
 //
-// It is what a request holds for a resource of JSON:API type "customer-interactions".
+// It is a "customer-interactions" resource in a request.
 type InteractionUpdate struct {
 	_ struct{} `jsonapi:"type,customer-interactions"` // sent by itself
 

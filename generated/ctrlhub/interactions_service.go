@@ -22,8 +22,7 @@ type InteractionsService struct{ client *api.Client }
 //	GET /v3/orgs/{org_id}/customers/interactions
 func (s *InteractionsService) List(ctx context.Context, orgID string, query InteractionList, opts ...api.CallOption) (*jsonapi.Page[Interaction, ListMeta], error) {
 	return jsonapi.FetchPageBy[Interaction, ListMeta](ctx, s.client, &api.Call{
-		Operation: "interactions.list",
-		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/customers/interactions", Args: []any{orgID},
+		Operation: "interactions.list", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/customers/interactions", Args: []any{orgID},
 		Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
@@ -33,18 +32,16 @@ func (s *InteractionsService) List(ctx context.Context, orgID string, query Inte
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *InteractionsService) Pages(ctx context.Context, orgID string, query InteractionList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Interaction, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Interaction, ListMeta], error) {
 		return s.List(ctx, orgID, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *InteractionsService) All(ctx context.Context, orgID string, query InteractionList, opts ...api.CallOption) iter.Seq2[*Interaction, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[Interaction, ListMeta], error) {
-		return s.List(ctx, orgID, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, orgID, query, opts...))
 }
 
 // Get gets a customer interaction. Fetches an interaction.
@@ -54,8 +51,7 @@ func (s *InteractionsService) All(ctx context.Context, orgID string, query Inter
 //	GET /v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}
 func (s *InteractionsService) Get(ctx context.Context, orgID, customerInteractionID string, query InteractionGet, opts ...api.CallOption) (*Interaction, error) {
 	return jsonapi.Fetch[Interaction](ctx, s.client, &api.Call{
-		Operation: "interactions.get",
-		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}", Args: []any{orgID, customerInteractionID},
+		Operation: "interactions.get", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}", Args: []any{orgID, customerInteractionID},
 		Params: &query,
 	}, opts...)
 }
@@ -67,8 +63,7 @@ func (s *InteractionsService) Get(ctx context.Context, orgID, customerInteractio
 //	POST /v3/orgs/{org_id}/customers/interactions
 func (s *InteractionsService) Create(ctx context.Context, orgID string, interactionCreate InteractionCreate, opts ...api.CallOption) (*Interaction, error) {
 	return jsonapi.Fetch[Interaction](ctx, s.client, &api.Call{
-		Operation: "interactions.create",
-		Method:    http.MethodPost, Path: "/v3/orgs/{org_id}/customers/interactions", Args: []any{orgID},
+		Operation: "interactions.create", Method: http.MethodPost, Path: "/v3/orgs/{org_id}/customers/interactions", Args: []any{orgID},
 		Body: jsonapi.Data("", &interactionCreate),
 	}, opts...)
 }
@@ -81,8 +76,7 @@ func (s *InteractionsService) Create(ctx context.Context, orgID string, interact
 //	PUT /v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}
 func (s *InteractionsService) Update(ctx context.Context, orgID, customerInteractionID string, interactionUpdate InteractionUpdate, opts ...api.CallOption) (*Interaction, error) {
 	return jsonapi.Fetch[Interaction](ctx, s.client, &api.Call{
-		Operation: "interactions.update",
-		Method:    http.MethodPut, Path: "/v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}", Args: []any{orgID, customerInteractionID},
+		Operation: "interactions.update", Method: http.MethodPut, Path: "/v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}", Args: []any{orgID, customerInteractionID},
 		Body: jsonapi.Data(customerInteractionID, &interactionUpdate),
 	}, opts...)
 }
@@ -95,10 +89,8 @@ func (s *InteractionsService) Update(ctx context.Context, orgID, customerInterac
 //	PATCH /v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}/relationships/account
 func (s *InteractionsService) SetAccount(ctx context.Context, orgID, customerInteractionID string, account jsonapi.ToOne[CustomerAccount], opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "interactions.setAccount",
-		Method:    http.MethodPatch, Path: "/v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}/relationships/account", Args: []any{orgID, customerInteractionID},
-		Body:        jsonapi.Linkage(account),
-		ContentType: "application/vnd.api+json",
+		Operation: "interactions.setAccount", Method: http.MethodPatch, Path: "/v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}/relationships/account", Args: []any{orgID, customerInteractionID},
+		Body: jsonapi.Linkage(account),
 	}, opts...)
 }
 
@@ -109,10 +101,8 @@ func (s *InteractionsService) SetAccount(ctx context.Context, orgID, customerInt
 //	PATCH /v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}/relationships/contact
 func (s *InteractionsService) SetContact(ctx context.Context, orgID, customerInteractionID string, contact jsonapi.ToOne[Contact], opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "interactions.setContact",
-		Method:    http.MethodPatch, Path: "/v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}/relationships/contact", Args: []any{orgID, customerInteractionID},
-		Body:        jsonapi.Linkage(contact),
-		ContentType: "application/vnd.api+json",
+		Operation: "interactions.setContact", Method: http.MethodPatch, Path: "/v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}/relationships/contact", Args: []any{orgID, customerInteractionID},
+		Body: jsonapi.Linkage(contact),
 	}, opts...)
 }
 
@@ -124,9 +114,7 @@ func (s *InteractionsService) SetContact(ctx context.Context, orgID, customerInt
 //	PATCH /v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}/relationships/representative
 func (s *InteractionsService) SetRepresentative(ctx context.Context, orgID, customerInteractionID string, representative jsonapi.ToOne[User], opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "interactions.setRepresentative",
-		Method:    http.MethodPatch, Path: "/v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}/relationships/representative", Args: []any{orgID, customerInteractionID},
-		Body:        jsonapi.Linkage(representative),
-		ContentType: "application/vnd.api+json",
+		Operation: "interactions.setRepresentative", Method: http.MethodPatch, Path: "/v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}/relationships/representative", Args: []any{orgID, customerInteractionID},
+		Body: jsonapi.Linkage(representative),
 	}, opts...)
 }

@@ -19,11 +19,10 @@ type JobRole struct {
 	Name string `jsonapi:"attr,name,omitzero"`
 	// What the job role is.
 	Description string `jsonapi:"attr,description,omitzero"`
-	// Whether other organisations may use it. The default is false.
+	// Whether other organisations may use it.
 	Shared bool `jsonapi:"attr,shared,omitzero"`
 	// Kind of job role.
-	JobRoleType string `jsonapi:"attr,job_role_type,omitzero"`
-	// Qualifications for the job role.
+	JobRoleType    string                `jsonapi:"attr,job_role_type,omitzero"`
 	Qualifications JobRoleQualifications `jsonapi:"attr,qualifications,omitzero"`
 
 	// Organisation that defines the job role.
@@ -34,7 +33,6 @@ type JobRole struct {
 	OptionalCompetencyRequirementSpecification jsonapi.ToOne[CompetencyRequirementSpecification] `jsonapi:"rel,optional_competency_requirement_specification,omitzero"`
 
 	Meta JobRoleMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
 }
 
@@ -72,7 +70,7 @@ type JobRoleMeta struct {
 
 // JobRoleCreate is what the creation of a job role sends.
 //
-// It is what a request holds for a resource of JSON:API type "job-roles".
+// It is a "job-roles" resource in a request.
 type JobRoleCreate struct {
 	_ struct{} `jsonapi:"type,job-roles"` // sent by itself
 
@@ -80,7 +78,7 @@ type JobRoleCreate struct {
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
 	// What the job role is.
 	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// Whether other organisations may use it. The default is false.
+	// Whether other organisations may use it.
 	Shared api.Opt[bool] `jsonapi:"attr,shared,omitzero"`
 
 	// Organisation that defines the job role.

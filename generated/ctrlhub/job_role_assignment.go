@@ -21,18 +21,7 @@ type JobRoleAssignment struct {
 	Role jsonapi.ToOne[JobRole] `jsonapi:"rel,role,omitzero"`
 
 	Meta JobRoleAssignmentMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
-}
-
-// JobRoleAssignmentRef identifies the job role assignment with the given id, for relationships.
-func JobRoleAssignmentRef(id string) jsonapi.Ref[JobRoleAssignment] {
-	return jsonapi.NewRef[JobRoleAssignment]("job-role-assignments", id)
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of j.
-func (j *JobRoleAssignment) ResourceIdentifier() jsonapi.Ref[JobRoleAssignment] {
-	return JobRoleAssignmentRef(j.ID)
 }
 
 // MarshalJSON encodes j as the JSON:API resource object it was decoded from.
@@ -52,7 +41,7 @@ type JobRoleAssignmentMeta struct {
 
 // JobRoleAssignmentCreate is what the creation of a job role assignment sends.
 //
-// It is what a request holds for a resource of JSON:API type "job-role-assignments".
+// It is a "job-role-assignments" resource in a request.
 type JobRoleAssignmentCreate struct {
 	_ struct{} `jsonapi:"type,job-role-assignments"` // sent by itself
 
@@ -77,7 +66,7 @@ type JobRoleAssignmentList struct {
 	Include []string `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.

@@ -21,9 +21,7 @@ type JobRoleAssignmentsService struct{ client *api.Client }
 //	GET /v3/job-role-assignments
 func (s *JobRoleAssignmentsService) List(ctx context.Context, query JobRoleAssignmentList, opts ...api.CallOption) (*jsonapi.Page[JobRoleAssignment, ListMeta], error) {
 	return jsonapi.FetchPageBy[JobRoleAssignment, ListMeta](ctx, s.client, &api.Call{
-		Operation: "jobRoleAssignments.list",
-		Method:    http.MethodGet, Path: "/v3/job-role-assignments",
-		Params: &query,
+		Operation: "jobRoleAssignments.list", Method: http.MethodGet, Path: "/v3/job-role-assignments", Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -32,18 +30,16 @@ func (s *JobRoleAssignmentsService) List(ctx context.Context, query JobRoleAssig
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *JobRoleAssignmentsService) Pages(ctx context.Context, query JobRoleAssignmentList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[JobRoleAssignment, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[JobRoleAssignment, ListMeta], error) {
 		return s.List(ctx, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *JobRoleAssignmentsService) All(ctx context.Context, query JobRoleAssignmentList, opts ...api.CallOption) iter.Seq2[*JobRoleAssignment, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[JobRoleAssignment, ListMeta], error) {
-		return s.List(ctx, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, query, opts...))
 }
 
 // Create creates a job role assignment. Gives a user a job role.
@@ -53,8 +49,7 @@ func (s *JobRoleAssignmentsService) All(ctx context.Context, query JobRoleAssign
 //	POST /v3/job-role-assignments
 func (s *JobRoleAssignmentsService) Create(ctx context.Context, jobRoleAssignment JobRoleAssignmentCreate, opts ...api.CallOption) (*JobRoleAssignment, error) {
 	return jsonapi.Fetch[JobRoleAssignment](ctx, s.client, &api.Call{
-		Operation: "jobRoleAssignments.create",
-		Method:    http.MethodPost, Path: "/v3/job-role-assignments",
+		Operation: "jobRoleAssignments.create", Method: http.MethodPost, Path: "/v3/job-role-assignments",
 		Body: jsonapi.Data("", &jobRoleAssignment),
 	}, opts...)
 }

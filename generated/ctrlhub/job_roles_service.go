@@ -20,8 +20,7 @@ type JobRolesService struct{ client *api.Client }
 //	POST /v3/job-roles
 func (s *JobRolesService) Create(ctx context.Context, jobRole JobRoleCreate, opts ...api.CallOption) (*JobRole, error) {
 	return jsonapi.Fetch[JobRole](ctx, s.client, &api.Call{
-		Operation: "jobRoles.create",
-		Method:    http.MethodPost, Path: "/v3/job-roles",
+		Operation: "jobRoles.create", Method: http.MethodPost, Path: "/v3/job-roles",
 		Body: jsonapi.Data("", &jobRole),
 	}, opts...)
 }

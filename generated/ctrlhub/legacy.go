@@ -6,10 +6,8 @@ import "github.com/docwright/docwright/generated/api"
 
 // LegacyListMeta is the meta information of a first-generation list.
 type LegacyListMeta struct {
-	// Counts of a first-generation list.
 	Counts PageCounts `json:"counts,omitzero"`
-	// Where a page of a first-generation list stands.
-	Page PageWindow `json:"page,omitzero"`
+	Page   PageWindow `json:"page,omitzero"`
 	api.Presence
 }
 

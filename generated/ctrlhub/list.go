@@ -6,30 +6,23 @@ import "github.com/docwright/docwright/generated/api"
 
 // ListFeatures is what the list can do for a request.
 type ListFeatures struct {
-	// Values that a query parameter accepts.
-	Include ListOptions `json:"include,omitzero"`
-	// What the query parameters accept.
-	Params ListFeaturesParams `json:"params,omitzero"`
+	Include ListOptions        `json:"include,omitzero"`
+	Params  ListFeaturesParams `json:"params,omitzero"`
 	api.Presence
 }
 
 // ListFeaturesParams is what the query parameters accept.
 type ListFeaturesParams struct {
-	// Values that a query parameter accepts.
 	Include ListOptions `json:"include,omitzero"`
-	// Values that the sort parameter accepts.
-	Sort SortOptions `json:"sort,omitzero"`
-	// Values that a query parameter accepts.
-	Filter ListOptions `json:"filter,omitzero"`
+	Sort    SortOptions `json:"sort,omitzero"`
+	Filter  ListOptions `json:"filter,omitzero"`
 	api.Presence
 }
 
 // ListMeta is the meta information of a list.
 type ListMeta struct {
-	// Where a page stands among all pages.
-	Pagination Pagination `json:"pagination,omitzero"`
-	// What the list can do for a request.
-	Features ListFeatures `json:"features,omitzero"`
+	Pagination Pagination   `json:"pagination,omitzero"`
+	Features   ListFeatures `json:"features,omitzero"`
 	// Number of resources on this page.
 	Count int64 `json:"count,omitzero"`
 	api.Presence

@@ -13,7 +13,6 @@ import (
 type MemberStats struct {
 	ID string `jsonapi:"id,members-stats"`
 
-	// The members by kind.
 	Members MemberStatsMembers `jsonapi:"attr,members,omitzero"`
 
 	// Organisation whose members are counted.
@@ -21,14 +20,6 @@ type MemberStats struct {
 
 	api.Presence
 }
-
-// MemberStatsRef identifies the member stats with the given id, for relationships.
-func MemberStatsRef(id string) jsonapi.Ref[MemberStats] {
-	return jsonapi.NewRef[MemberStats]("members-stats", id)
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of m.
-func (m *MemberStats) ResourceIdentifier() jsonapi.Ref[MemberStats] { return MemberStatsRef(m.ID) }
 
 // MarshalJSON encodes m as the JSON:API resource object it was decoded from.
 func (m MemberStats) MarshalJSON() ([]byte, error) { return api.Marshal(&m) }

@@ -21,9 +21,7 @@ type MembersService struct{ client *api.Client }
 //	GET /v3/orgs/{org_id}/iam/members
 func (s *MembersService) List(ctx context.Context, orgID string, query MemberList, opts ...api.CallOption) (*jsonapi.Page[User, ListMeta], error) {
 	return jsonapi.FetchPageBy[User, ListMeta](ctx, s.client, &api.Call{
-		Operation: "members.list",
-		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/iam/members", Args: []any{orgID},
-		Params: &query,
+		Operation: "members.list", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/iam/members", Args: []any{orgID}, Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -32,18 +30,16 @@ func (s *MembersService) List(ctx context.Context, orgID string, query MemberLis
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *MembersService) Pages(ctx context.Context, orgID string, query MemberList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[User, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[User, ListMeta], error) {
 		return s.List(ctx, orgID, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *MembersService) All(ctx context.Context, orgID string, query MemberList, opts ...api.CallOption) iter.Seq2[*User, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[User, ListMeta], error) {
-		return s.List(ctx, orgID, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, orgID, query, opts...))
 }
 
 // Get gets a member of an organisation. Fetches a member of an organisation.
@@ -53,8 +49,7 @@ func (s *MembersService) All(ctx context.Context, orgID string, query MemberList
 //	GET /v3/orgs/{org_id}/iam/members/{member_id}
 func (s *MembersService) Get(ctx context.Context, orgID, memberID string, query MemberGet, opts ...api.CallOption) (*User, error) {
 	return jsonapi.Fetch[User](ctx, s.client, &api.Call{
-		Operation: "members.get",
-		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/iam/members/{member_id}", Args: []any{orgID, memberID},
+		Operation: "members.get", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/iam/members/{member_id}", Args: []any{orgID, memberID},
 		Params: &query,
 	}, opts...)
 }
@@ -66,8 +61,7 @@ func (s *MembersService) Get(ctx context.Context, orgID, memberID string, query 
 //	PATCH /v3/orgs/{org_id}/iam/members/{member_id}
 func (s *MembersService) Update(ctx context.Context, orgID, memberID string, memberUpdate MemberUpdate, opts ...api.CallOption) (*User, error) {
 	return jsonapi.Fetch[User](ctx, s.client, &api.Call{
-		Operation: "members.update",
-		Method:    http.MethodPatch, Path: "/v3/orgs/{org_id}/iam/members/{member_id}", Args: []any{orgID, memberID},
+		Operation: "members.update", Method: http.MethodPatch, Path: "/v3/orgs/{org_id}/iam/members/{member_id}", Args: []any{orgID, memberID},
 		Body: jsonapi.Data(memberID, &memberUpdate),
 	}, opts...)
 }
@@ -80,7 +74,6 @@ func (s *MembersService) Update(ctx context.Context, orgID, memberID string, mem
 //	GET /v3/orgs/{org_id}/iam/member-stats
 func (s *MembersService) GetStats(ctx context.Context, orgID string, opts ...api.CallOption) (*MemberStats, error) {
 	return jsonapi.Fetch[MemberStats](ctx, s.client, &api.Call{
-		Operation: "members.getStats",
-		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/iam/member-stats", Args: []any{orgID},
+		Operation: "members.getStats", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/iam/member-stats", Args: []any{orgID},
 	}, opts...)
 }

@@ -16,9 +16,8 @@ type Meter struct {
 	ID string `jsonapi:"id,meters"`
 
 	// Number of the supply.
-	SupplyIdentifier string `jsonapi:"attr,supply_identifier,omitzero"`
-	// Kind of supply number.
-	SupplyType MeterSupplyType `jsonapi:"attr,supply_type,omitzero"`
+	SupplyIdentifier string          `jsonapi:"attr,supply_identifier,omitzero"`
+	SupplyType       MeterSupplyType `jsonapi:"attr,supply_type,omitzero"`
 	// Serial number of the meter.
 	SerialNumber string `jsonapi:"attr,serial_number,omitzero"`
 	// Further fields.
@@ -32,7 +31,6 @@ type Meter struct {
 	PSRs jsonapi.ToMany[PSR] `jsonapi:"rel,psrs,omitzero"`
 
 	Meta MeterMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
 }
 

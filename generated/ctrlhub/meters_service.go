@@ -20,8 +20,6 @@ type MetersService struct{ client *api.Client }
 //	GET /v3/meters/{meter_id}
 func (s *MetersService) Get(ctx context.Context, meterID string, query MeterGet, opts ...api.CallOption) (*Meter, error) {
 	return jsonapi.Fetch[Meter](ctx, s.client, &api.Call{
-		Operation: "meters.get",
-		Method:    http.MethodGet, Path: "/v3/meters/{meter_id}", Args: []any{meterID},
-		Params: &query,
+		Operation: "meters.get", Method: http.MethodGet, Path: "/v3/meters/{meter_id}", Args: []any{meterID}, Params: &query,
 	}, opts...)
 }

@@ -6,16 +6,12 @@ import "github.com/docwright/docwright/generated/api"
 
 // MixedListMeta is the meta information of a list whose path two generations of the API share.
 type MixedListMeta struct {
-	// Where a page stands among all pages.
-	Pagination Pagination `json:"pagination,omitzero"`
-	// What the list can do for a request.
-	Features ListFeatures `json:"features,omitzero"`
+	Pagination Pagination   `json:"pagination,omitzero"`
+	Features   ListFeatures `json:"features,omitzero"`
 	// Number of resources on this page.
-	Count int64 `json:"count,omitzero"`
-	// Counts of a first-generation list.
+	Count  int64      `json:"count,omitzero"`
 	Counts PageCounts `json:"counts,omitzero"`
-	// Where a page of a first-generation list stands.
-	Page PageWindow `json:"page,omitzero"`
+	Page   PageWindow `json:"page,omitzero"`
 	api.Presence
 }
 

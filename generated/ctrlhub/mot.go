@@ -13,8 +13,7 @@ type MOTHistoryAnswer struct {
 	// Whether the service knows the vehicle.
 	Exists bool `json:"exists,omitzero"`
 	// When it was last asked.
-	LastSync time.Time `json:"last_sync,omitzero"`
-	// What the MOT history service says of a vehicle.
-	Data VehicleMOTHistory `json:"data,omitzero"`
+	LastSync time.Time         `json:"last_sync,omitzero"`
+	Data     VehicleMOTHistory `json:"data,omitzero"`
 	api.Presence
 }

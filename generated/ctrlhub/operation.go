@@ -16,21 +16,17 @@ type Operation struct {
 	ID string `jsonapi:"id,operations"`
 
 	// Name of the operation.
-	Name string `jsonapi:"attr,name,omitzero"`
-	// State of an operation.
+	Name   string          `jsonapi:"attr,name,omitzero"`
 	Status OperationStatus `jsonapi:"attr,status,omitzero"`
 	// Code of the operation.
 	Code string `jsonapi:"attr,code,omitzero"`
 	// What is to be done.
-	Description string `jsonapi:"attr,description,omitzero"`
-	// When work is scheduled to be done.
-	Dates ScheduledDates `jsonapi:"attr,dates,omitzero"`
+	Description string         `jsonapi:"attr,description,omitzero"`
+	Dates       ScheduledDates `jsonapi:"attr,dates,omitzero"`
 	// Labels that the organisation attached.
-	Labels []Label `jsonapi:"attr,labels,omitzero"`
-	// What an operation asks for.
+	Labels       []Label               `jsonapi:"attr,labels,omitzero"`
 	Requirements OperationRequirements `jsonapi:"attr,requirements,omitzero"`
-	// How an operation came to be done.
-	DoneReason OperationDoneReason `jsonapi:"attr,done_reason,omitzero"`
+	DoneReason   OperationDoneReason   `jsonapi:"attr,done_reason,omitzero"`
 	// When the work begins, in the first generation.
 	StartDate time.Time `jsonapi:"attr,start_date,omitzero"`
 	// When the work ends, in the first generation.
@@ -63,7 +59,6 @@ type Operation struct {
 
 	Meta  OperationMeta `jsonapi:"meta,omitzero"`
 	Links jsonapi.Links `jsonapi:"links,omitzero"`
-
 	api.Presence
 }
 
@@ -89,10 +84,8 @@ type OperationMeta struct {
 	// When the operation was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	// When the operation was last updated.
-	UpdatedAt time.Time `json:"updated_at,omitzero"`
-	// What the operation is about.
-	Counts OperationMetaCounts `json:"counts,omitzero"`
-	// Extracts of related resources.
+	UpdatedAt   time.Time                `json:"updated_at,omitzero"`
+	Counts      OperationMetaCounts      `json:"counts,omitzero"`
 	RelatedData OperationMetaRelatedData `json:"related_data,omitzero"`
 	api.Presence
 }
@@ -157,7 +150,7 @@ type OperationList struct {
 	Include []string `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.
@@ -174,7 +167,7 @@ type OperationListForOrganisation struct {
 	Include []string `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.
@@ -230,26 +223,22 @@ const (
 
 // OperationUpdate is what an update of an operation sends.
 //
-// It is what a request holds for a resource of JSON:API type "operations".
+// It is a "operations" resource in a request.
 type OperationUpdate struct {
 	_ struct{} `jsonapi:"type,operations"` // sent by itself
 
 	// Name of the operation.
-	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// State of an operation.
+	Name   api.Opt[string]          `jsonapi:"attr,name,omitzero"`
 	Status api.Opt[OperationStatus] `jsonapi:"attr,status,omitzero"`
 	// Code of the operation.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
 	// What is to be done.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// When work is scheduled to be done.
-	Dates *ScheduledDatesParams `jsonapi:"attr,dates,omitzero"`
+	Description api.Opt[string]       `jsonapi:"attr,description,omitzero"`
+	Dates       *ScheduledDatesParams `jsonapi:"attr,dates,omitzero"`
 	// Labels that the organisation attached.
-	Labels []LabelParams `jsonapi:"attr,labels,omitzero"`
-	// What an operation asks for.
+	Labels       []LabelParams                `jsonapi:"attr,labels,omitzero"`
 	Requirements *OperationRequirementsParams `jsonapi:"attr,requirements,omitzero"`
-	// How an operation came to be done.
-	DoneReason api.Opt[OperationDoneReason] `jsonapi:"attr,done_reason,omitzero"`
+	DoneReason   api.Opt[OperationDoneReason] `jsonapi:"attr,done_reason,omitzero"`
 
 	// Work order that the operation is part of.
 	WorkOrder jsonapi.ToOne[WorkOrder] `jsonapi:"rel,work_order,omitzero"`

@@ -16,8 +16,7 @@ type OperationTemplate struct {
 	// Name of the template.
 	Name string `jsonapi:"attr,name,omitzero"`
 	// Labels that the organisation attached.
-	Labels []Label `jsonapi:"attr,labels,omitzero"`
-	// What an operation asks for.
+	Labels       []Label               `jsonapi:"attr,labels,omitzero"`
 	Requirements OperationRequirements `jsonapi:"attr,requirements,omitzero"`
 
 	api.Presence

@@ -21,9 +21,7 @@ type OperationsService struct{ client *api.Client }
 //	GET /v3/operations
 func (s *OperationsService) List(ctx context.Context, query OperationList, opts ...api.CallOption) (*jsonapi.Page[Operation, ListMeta], error) {
 	return jsonapi.FetchPageBy[Operation, ListMeta](ctx, s.client, &api.Call{
-		Operation: "operations.list",
-		Method:    http.MethodGet, Path: "/v3/operations",
-		Params: &query,
+		Operation: "operations.list", Method: http.MethodGet, Path: "/v3/operations", Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -32,18 +30,16 @@ func (s *OperationsService) List(ctx context.Context, query OperationList, opts 
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *OperationsService) Pages(ctx context.Context, query OperationList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Operation, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Operation, ListMeta], error) {
 		return s.List(ctx, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *OperationsService) All(ctx context.Context, query OperationList, opts ...api.CallOption) iter.Seq2[*Operation, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[Operation, ListMeta], error) {
-		return s.List(ctx, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, query, opts...))
 }
 
 // Get gets an operation. Fetches an operation of an organisation.
@@ -53,8 +49,7 @@ func (s *OperationsService) All(ctx context.Context, query OperationList, opts .
 //	GET /v3/orgs/{org_id}/projects/operations/{operation_id}
 func (s *OperationsService) Get(ctx context.Context, orgID, operationID string, query OperationGet, opts ...api.CallOption) (*Operation, error) {
 	return jsonapi.Fetch[Operation](ctx, s.client, &api.Call{
-		Operation: "operations.get",
-		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/projects/operations/{operation_id}", Args: []any{orgID, operationID},
+		Operation: "operations.get", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/projects/operations/{operation_id}", Args: []any{orgID, operationID},
 		Params: &query,
 	}, opts...)
 }
@@ -66,8 +61,7 @@ func (s *OperationsService) Get(ctx context.Context, orgID, operationID string, 
 //	PUT /v3/operations/{operation_id}
 func (s *OperationsService) Update(ctx context.Context, operationID string, operationUpdate OperationUpdate, opts ...api.CallOption) (*Operation, error) {
 	return jsonapi.Fetch[Operation](ctx, s.client, &api.Call{
-		Operation: "operations.update",
-		Method:    http.MethodPut, Path: "/v3/operations/{operation_id}", Args: []any{operationID},
+		Operation: "operations.update", Method: http.MethodPut, Path: "/v3/operations/{operation_id}", Args: []any{operationID},
 		Body: jsonapi.Data(operationID, &operationUpdate),
 	}, opts...)
 }
@@ -82,8 +76,7 @@ func (s *OperationsService) Update(ctx context.Context, operationID string, oper
 // Deprecated: Use operations.list, which lists those of every organisation.
 func (s *OperationsService) ListForOrganisation(ctx context.Context, orgID string, query OperationListForOrganisation, opts ...api.CallOption) (*jsonapi.Page[Operation, ListMeta], error) {
 	return jsonapi.FetchPageBy[Operation, ListMeta](ctx, s.client, &api.Call{
-		Operation: "operations.listForOrganisation",
-		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/projects/operations", Args: []any{orgID},
+		Operation: "operations.listForOrganisation", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/projects/operations", Args: []any{orgID},
 		Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
@@ -93,19 +86,16 @@ func (s *OperationsService) ListForOrganisation(ctx context.Context, orgID strin
 	}, opts...)
 }
 
-// PagesForOrganisation iterates over the pages of the list that ListForOrganisation begins.
+// PagesForOrganisation iterates over the pages of ListForOrganisation.
 func (s *OperationsService) PagesForOrganisation(ctx context.Context, orgID string, query OperationListForOrganisation, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Operation, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Operation, ListMeta], error) {
 		return s.ListForOrganisation(ctx, orgID, query, opts...)
 	})
 }
 
-// AllForOrganisation iterates over the items of every page of the list that ListForOrganisation
-// begins.
+// AllForOrganisation iterates over all that ListForOrganisation lists.
 func (s *OperationsService) AllForOrganisation(ctx context.Context, orgID string, query OperationListForOrganisation, opts ...api.CallOption) iter.Seq2[*Operation, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[Operation, ListMeta], error) {
-		return s.ListForOrganisation(ctx, orgID, query, opts...)
-	})
+	return jsonapi.All(s.PagesForOrganisation(ctx, orgID, query, opts...))
 }
 
 // ListForWorkOrder lists the operations of a work order. Lists the operations of a work order in
@@ -119,27 +109,23 @@ func (s *OperationsService) AllForOrganisation(ctx context.Context, orgID string
 // Deprecated: Use operations.list, which takes filters.
 func (s *OperationsService) ListForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, query OperationListForWorkOrder, opts ...api.CallOption) (*jsonapi.Page[Operation, jsonapi.Meta], error) {
 	return jsonapi.FetchPage[Operation, jsonapi.Meta](ctx, s.client, &api.Call{
-		Operation: "operations.listForWorkOrder",
-		Method:    http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/operations", Args: []any{orgID, schemeID, workOrderID},
+		Operation: "operations.listForWorkOrder", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/operations", Args: []any{orgID, schemeID, workOrderID},
 		Params:   &query,
 		Accept:   "application/json",
 		Security: api.Security{{"bearer"}, {"clientCredentials"}},
 	}, opts...)
 }
 
-// PagesForWorkOrder iterates over the pages of the list that ListForWorkOrder begins.
+// PagesForWorkOrder iterates over the pages of ListForWorkOrder.
 func (s *OperationsService) PagesForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, query OperationListForWorkOrder, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Operation, jsonapi.Meta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Operation, jsonapi.Meta], error) {
 		return s.ListForWorkOrder(ctx, orgID, schemeID, workOrderID, query, opts...)
 	})
 }
 
-// AllForWorkOrder iterates over the items of every page of the list that ListForWorkOrder
-// begins.
+// AllForWorkOrder iterates over all that ListForWorkOrder lists.
 func (s *OperationsService) AllForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, query OperationListForWorkOrder, opts ...api.CallOption) iter.Seq2[*Operation, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[Operation, jsonapi.Meta], error) {
-		return s.ListForWorkOrder(ctx, orgID, schemeID, workOrderID, query, opts...)
-	})
+	return jsonapi.All(s.PagesForWorkOrder(ctx, orgID, schemeID, workOrderID, query, opts...))
 }
 
 // UpdateForOrganisation updates an operation of an organisation. Changes an operation and the
@@ -153,8 +139,7 @@ func (s *OperationsService) AllForWorkOrder(ctx context.Context, orgID, schemeID
 // Deprecated: Use operations.update, whose path has no organisation.
 func (s *OperationsService) UpdateForOrganisation(ctx context.Context, orgID, operationID string, operationUpdate OperationUpdate, opts ...api.CallOption) (*Operation, error) {
 	return jsonapi.Fetch[Operation](ctx, s.client, &api.Call{
-		Operation: "operations.updateForOrganisation",
-		Method:    http.MethodPut, Path: "/v3/orgs/{org_id}/projects/operations/{operation_id}", Args: []any{orgID, operationID},
+		Operation: "operations.updateForOrganisation", Method: http.MethodPut, Path: "/v3/orgs/{org_id}/projects/operations/{operation_id}", Args: []any{orgID, operationID},
 		Body: jsonapi.Data(operationID, &operationUpdate),
 	}, opts...)
 }

@@ -20,8 +20,7 @@ type Organisation struct {
 	// Short name for addresses; it cannot be changed.
 	Slug string `jsonapi:"attr,slug,omitzero"`
 	// Whether the organisation is for trying things out.
-	Sandbox bool `jsonapi:"attr,sandbox,omitzero"`
-	// Settings of the organisation.
+	Sandbox  bool                 `jsonapi:"attr,sandbox,omitzero"`
 	Settings OrganisationSettings `jsonapi:"attr,settings,omitzero"`
 	// What the organisation is.
 	Description string `jsonapi:"attr,description,omitzero"`
@@ -39,7 +38,6 @@ type Organisation struct {
 
 	Meta  OrganisationMeta `jsonapi:"meta,omitzero"`
 	Links jsonapi.Links    `jsonapi:"links,omitzero"`
-
 	api.Presence
 }
 
@@ -62,14 +60,12 @@ func (o *Organisation) UnmarshalJSON(data []byte) error { return api.Unmarshal(d
 
 // OrganisationSettings holds settings of the organisation.
 type OrganisationSettings struct {
-	// What the organisation calls things.
 	Nomenclature OrganisationSettingsNomenclature `json:"nomenclature,omitzero"`
 	api.Presence
 }
 
 // OrganisationSettingsNomenclature is what the organisation calls things.
 type OrganisationSettingsNomenclature struct {
-	// What it calls its work.
 	Governance OrganisationSettingsNomenclatureGovernance `json:"governance,omitzero"`
 	api.Presence
 }
@@ -88,8 +84,7 @@ type OrganisationSettingsNomenclatureGovernance struct {
 // OrganisationMeta is the meta object of Organisation.
 type OrganisationMeta struct {
 	// Whether the organisation uses version 3 of the platform.
-	V3 bool `json:"v3,omitzero"`
-	// State of the organisation.
+	V3     bool                   `json:"v3,omitzero"`
 	Status OrganisationMetaStatus `json:"status,omitzero"`
 	// When the organisation was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -119,7 +114,7 @@ type OrganisationMetaFeature struct {
 
 // OrganisationCreate is what the creation of an organisation sends.
 //
-// It is what a request holds for a resource of JSON:API type "organisations".
+// It is a "organisations" resource in a request.
 type OrganisationCreate struct {
 	_ struct{} `jsonapi:"type,organisations"` // sent by itself
 
@@ -133,7 +128,7 @@ type OrganisationCreate struct {
 
 // OrganisationUpdate is what an update of an organisation sends.
 //
-// It is what a request holds for a resource of JSON:API type "organisations".
+// It is a "organisations" resource in a request.
 type OrganisationUpdate struct {
 	_ struct{} `jsonapi:"type,organisations"` // sent by itself
 
@@ -150,7 +145,7 @@ type OrganisationList struct {
 	Include []string `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order.
 	Sort api.Opt[OrganisationSort] `query:"sort"`

@@ -23,9 +23,7 @@ type OrganisationsService struct{ client *api.Client }
 //	GET /v3/orgs
 func (s *OrganisationsService) List(ctx context.Context, query OrganisationList, opts ...api.CallOption) (*jsonapi.Page[Organisation, MixedListMeta], error) {
 	return jsonapi.FetchPageBy[Organisation, MixedListMeta](ctx, s.client, &api.Call{
-		Operation: "organisations.list",
-		Method:    http.MethodGet, Path: "/v3/orgs",
-		Params: &query,
+		Operation: "organisations.list", Method: http.MethodGet, Path: "/v3/orgs", Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -34,18 +32,16 @@ func (s *OrganisationsService) List(ctx context.Context, query OrganisationList,
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *OrganisationsService) Pages(ctx context.Context, query OrganisationList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Organisation, MixedListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Organisation, MixedListMeta], error) {
 		return s.List(ctx, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *OrganisationsService) All(ctx context.Context, query OrganisationList, opts ...api.CallOption) iter.Seq2[*Organisation, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[Organisation, MixedListMeta], error) {
-		return s.List(ctx, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, query, opts...))
 }
 
 // Get gets an organisation. Fetches an organisation by its identifier or its slug.
@@ -55,8 +51,7 @@ func (s *OrganisationsService) All(ctx context.Context, query OrganisationList, 
 //	GET /v3/orgs/{orgId}
 func (s *OrganisationsService) Get(ctx context.Context, orgID string, opts ...api.CallOption) (*Organisation, error) {
 	return jsonapi.Fetch[Organisation](ctx, s.client, &api.Call{
-		Operation: "organisations.get",
-		Method:    http.MethodGet, Path: "/v3/orgs/{orgId}", Args: []any{orgID},
+		Operation: "organisations.get", Method: http.MethodGet, Path: "/v3/orgs/{orgId}", Args: []any{orgID},
 		Accept:   "application/json",
 		Security: api.Security{{"bearer"}, {"clientCredentials"}},
 	}, opts...)
@@ -69,8 +64,7 @@ func (s *OrganisationsService) Get(ctx context.Context, orgID string, opts ...ap
 //	POST /v3/orgs
 func (s *OrganisationsService) Create(ctx context.Context, organisation OrganisationCreate, opts ...api.CallOption) (*Organisation, error) {
 	return jsonapi.Fetch[Organisation](ctx, s.client, &api.Call{
-		Operation: "organisations.create",
-		Method:    http.MethodPost, Path: "/v3/orgs",
+		Operation: "organisations.create", Method: http.MethodPost, Path: "/v3/orgs",
 		Body: jsonapi.Data("", &organisation),
 	}, opts...)
 }
@@ -83,11 +77,9 @@ func (s *OrganisationsService) Create(ctx context.Context, organisation Organisa
 //	PUT /v3/orgs/{orgId}
 func (s *OrganisationsService) Update(ctx context.Context, orgID string, organisation OrganisationUpdate, opts ...api.CallOption) (*Organisation, error) {
 	return jsonapi.Fetch[Organisation](ctx, s.client, &api.Call{
-		Operation: "organisations.update",
-		Method:    http.MethodPut, Path: "/v3/orgs/{orgId}", Args: []any{orgID},
-		Body:        jsonapi.Data(orgID, &organisation),
-		ContentType: "application/json",
-		Accept:      "application/json",
-		Security:    api.Security{{"bearer"}, {"clientCredentials"}},
+		Operation: "organisations.update", Method: http.MethodPut, Path: "/v3/orgs/{orgId}", Args: []any{orgID},
+		Body: jsonapi.Data(orgID, &organisation), ContentType: "application/json",
+		Accept:   "application/json",
+		Security: api.Security{{"bearer"}, {"clientCredentials"}},
 	}, opts...)
 }

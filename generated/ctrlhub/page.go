@@ -16,8 +16,7 @@ type PageCounts struct {
 // PageWindow is where a page of a first-generation list stands.
 type PageWindow struct {
 	// Largest number of resources on a page.
-	Limit int64 `json:"limit,omitzero"`
-	// Offsets of this page and its neighbours.
+	Limit  int64            `json:"limit,omitzero"`
 	Offset PageWindowOffset `json:"offset,omitzero"`
 	api.Presence
 }

@@ -6,14 +6,11 @@ import "github.com/docwright/docwright/generated/api"
 
 // Pagination is where a page stands among all pages.
 type Pagination struct {
-	// Totals of the whole result.
 	Counts PaginationCounts `json:"counts,omitzero"`
 	// Number of this page, counted from 1.
-	CurrentPage int64 `json:"current_page,omitzero"`
-	// Offsets of the neighbouring pages.
-	Offsets PaginationOffsets `json:"offsets,omitzero"`
-	// The limit and offset that the request asked for.
-	Requested PaginationRequested `json:"requested,omitzero"`
+	CurrentPage int64               `json:"current_page,omitzero"`
+	Offsets     PaginationOffsets   `json:"offsets,omitzero"`
+	Requested   PaginationRequested `json:"requested,omitzero"`
 	api.Presence
 }
 

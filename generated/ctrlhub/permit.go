@@ -16,10 +16,8 @@ import (
 type Permit struct {
 	ID string `jsonapi:"id,permits"`
 
-	// A span of time.
-	Dates Period `jsonapi:"attr,dates,omitzero"`
-	// How close the permit is to its end.
-	Risk PermitRisk `jsonapi:"attr,risk,omitzero"`
+	Dates Period     `jsonapi:"attr,dates,omitzero"`
+	Risk  PermitRisk `jsonapi:"attr,risk,omitzero"`
 	// Reference of the permit, in the first generation.
 	Reference string `jsonapi:"attr,reference,omitzero"`
 	// What the permit is for, in the first generation.
@@ -38,7 +36,6 @@ type Permit struct {
 
 	Meta  PermitMeta    `jsonapi:"meta,omitzero"`
 	Links jsonapi.Links `jsonapi:"links,omitzero"`
-
 	api.Presence
 }
 
@@ -56,10 +53,8 @@ func (p *Permit) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, p
 
 // PermitRisk is how close the permit is to its end.
 type PermitRisk struct {
-	// What is left of it.
 	Remaining PermitRiskRemaining `json:"remaining,omitzero"`
-	// How pressing a risk is.
-	Status RiskLevel `json:"status,omitzero"`
+	Status    RiskLevel           `json:"status,omitzero"`
 	api.Presence
 }
 
@@ -79,13 +74,10 @@ type PermitMeta struct {
 	// When the permit was last updated.
 	UpdatedAt time.Time `json:"updated_at,omitzero"`
 	// When the permit was last modified.
-	ModifiedAt time.Time `json:"modified_at,omitzero"`
-	// Extract of the permit in Street Manager.
+	ModifiedAt   time.Time              `json:"modified_at,omitzero"`
 	SourcePermit PermitMetaSourcePermit `json:"source_permit,omitzero"`
-	// How the permit fits the work.
-	Governance PermitMetaGovernance `json:"governance,omitzero"`
-	// State of the permit, in the first generation.
-	Status PermitMetaStatus `json:"status,omitzero"`
+	Governance   PermitMetaGovernance   `json:"governance,omitzero"`
+	Status       PermitMetaStatus       `json:"status,omitzero"`
 	api.Presence
 }
 
@@ -125,7 +117,7 @@ const (
 
 // PermitCreate is what the creation of a permit sends.
 //
-// It is what a request holds for a resource of JSON:API type "permits".
+// It is a "permits" resource in a request.
 type PermitCreate struct {
 	_ struct{} `jsonapi:"type,permits"` // sent by itself
 
@@ -151,7 +143,7 @@ type PermitList struct {
 	Include []string `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.
@@ -172,12 +164,9 @@ type PermitListForWorkOrder struct {
 
 // PermitListMeta is the meta information of the list of permits.
 type PermitListMeta struct {
-	// Where a page stands among all pages.
-	Pagination Pagination `json:"pagination,omitzero"`
-	// Statistics of the result.
-	Stats PermitListMetaStats `json:"stats,omitzero"`
-	// What the list can do for a request.
-	Features ListFeatures `json:"features,omitzero"`
+	Pagination Pagination          `json:"pagination,omitzero"`
+	Stats      PermitListMetaStats `json:"stats,omitzero"`
+	Features   ListFeatures        `json:"features,omitzero"`
 	// Number of resources on this page.
 	Count int64 `json:"count,omitzero"`
 	api.Presence
@@ -191,21 +180,16 @@ func (p *PermitListMeta) UnmarshalJSON(data []byte) error { return api.Unmarshal
 
 // PermitListMetaStats holds statistics of the result.
 type PermitListMetaStats struct {
-	// The permits by level of risk.
 	Risk PermitListMetaStatsRisk `json:"risk,omitzero"`
 	api.Presence
 }
 
 // PermitListMetaStatsRisk is the permits by level of risk.
 type PermitListMetaStatsRisk struct {
-	// Number of permits at one level of risk.
-	None RiskCount `json:"none,omitzero"`
-	// Number of permits at one level of risk.
-	Low RiskCount `json:"low,omitzero"`
-	// Number of permits at one level of risk.
+	None   RiskCount `json:"none,omitzero"`
+	Low    RiskCount `json:"low,omitzero"`
 	Medium RiskCount `json:"medium,omitzero"`
-	// Number of permits at one level of risk.
-	High RiskCount `json:"high,omitzero"`
+	High   RiskCount `json:"high,omitzero"`
 	api.Presence
 }
 

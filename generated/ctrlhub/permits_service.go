@@ -23,9 +23,7 @@ type PermitsService struct{ client *api.Client }
 //	GET /v3/orgs/{org_id}/projects/permits
 func (s *PermitsService) List(ctx context.Context, orgID string, query PermitList, opts ...api.CallOption) (*jsonapi.Page[Permit, PermitListMeta], error) {
 	return jsonapi.FetchPageBy[Permit, PermitListMeta](ctx, s.client, &api.Call{
-		Operation: "permits.list",
-		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/projects/permits", Args: []any{orgID},
-		Params: &query,
+		Operation: "permits.list", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/projects/permits", Args: []any{orgID}, Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -34,18 +32,16 @@ func (s *PermitsService) List(ctx context.Context, orgID string, query PermitLis
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *PermitsService) Pages(ctx context.Context, orgID string, query PermitList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Permit, PermitListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Permit, PermitListMeta], error) {
 		return s.List(ctx, orgID, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *PermitsService) All(ctx context.Context, orgID string, query PermitList, opts ...api.CallOption) iter.Seq2[*Permit, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[Permit, PermitListMeta], error) {
-		return s.List(ctx, orgID, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, orgID, query, opts...))
 }
 
 // Get gets a permit. Fetches a permit of an organisation.
@@ -55,8 +51,7 @@ func (s *PermitsService) All(ctx context.Context, orgID string, query PermitList
 //	GET /v3/orgs/{org_id}/projects/permits/{permit_id}
 func (s *PermitsService) Get(ctx context.Context, orgID, permitID string, query PermitGet, opts ...api.CallOption) (*Permit, error) {
 	return jsonapi.Fetch[Permit](ctx, s.client, &api.Call{
-		Operation: "permits.get",
-		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/projects/permits/{permit_id}", Args: []any{orgID, permitID},
+		Operation: "permits.get", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/projects/permits/{permit_id}", Args: []any{orgID, permitID},
 		Params: &query,
 	}, opts...)
 }
@@ -68,8 +63,7 @@ func (s *PermitsService) Get(ctx context.Context, orgID, permitID string, query 
 //	POST /v3/orgs/{org_id}/projects/permits
 func (s *PermitsService) Create(ctx context.Context, orgID string, permit PermitCreate, opts ...api.CallOption) (*Permit, error) {
 	return jsonapi.Fetch[Permit](ctx, s.client, &api.Call{
-		Operation: "permits.create",
-		Method:    http.MethodPost, Path: "/v3/orgs/{org_id}/projects/permits", Args: []any{orgID},
+		Operation: "permits.create", Method: http.MethodPost, Path: "/v3/orgs/{org_id}/projects/permits", Args: []any{orgID},
 		Body: jsonapi.Data("", &permit),
 	}, opts...)
 }
@@ -84,8 +78,7 @@ func (s *PermitsService) Create(ctx context.Context, orgID string, permit Permit
 // Deprecated: Use permits.get.
 func (s *PermitsService) GetForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID, permitID string, opts ...api.CallOption) (*Permit, error) {
 	return jsonapi.Fetch[Permit](ctx, s.client, &api.Call{
-		Operation: "permits.getForWorkOrder",
-		Method:    http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/permits/{permitId}", Args: []any{orgID, schemeID, workOrderID, permitID},
+		Operation: "permits.getForWorkOrder", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/permits/{permitId}", Args: []any{orgID, schemeID, workOrderID, permitID},
 		Accept:   "application/json",
 		Security: api.Security{{"bearer"}, {"clientCredentials"}},
 	}, opts...)
@@ -101,25 +94,21 @@ func (s *PermitsService) GetForWorkOrder(ctx context.Context, orgID, schemeID, w
 // Deprecated: Use permits.list, which takes filters.
 func (s *PermitsService) ListForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, query PermitListForWorkOrder, opts ...api.CallOption) (*jsonapi.Page[Permit, jsonapi.Meta], error) {
 	return jsonapi.FetchPage[Permit, jsonapi.Meta](ctx, s.client, &api.Call{
-		Operation: "permits.listForWorkOrder",
-		Method:    http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/permits", Args: []any{orgID, schemeID, workOrderID},
+		Operation: "permits.listForWorkOrder", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/permits", Args: []any{orgID, schemeID, workOrderID},
 		Params:   &query,
 		Accept:   "application/json",
 		Security: api.Security{{"bearer"}, {"clientCredentials"}},
 	}, opts...)
 }
 
-// PagesForWorkOrder iterates over the pages of the list that ListForWorkOrder begins.
+// PagesForWorkOrder iterates over the pages of ListForWorkOrder.
 func (s *PermitsService) PagesForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, query PermitListForWorkOrder, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Permit, jsonapi.Meta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Permit, jsonapi.Meta], error) {
 		return s.ListForWorkOrder(ctx, orgID, schemeID, workOrderID, query, opts...)
 	})
 }
 
-// AllForWorkOrder iterates over the items of every page of the list that ListForWorkOrder
-// begins.
+// AllForWorkOrder iterates over all that ListForWorkOrder lists.
 func (s *PermitsService) AllForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, query PermitListForWorkOrder, opts ...api.CallOption) iter.Seq2[*Permit, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[Permit, jsonapi.Meta], error) {
-		return s.ListForWorkOrder(ctx, orgID, schemeID, workOrderID, query, opts...)
-	})
+	return jsonapi.All(s.PagesForWorkOrder(ctx, orgID, schemeID, workOrderID, query, opts...))
 }

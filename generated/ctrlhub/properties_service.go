@@ -23,9 +23,7 @@ type PropertiesService struct{ client *api.Client }
 //	GET /v3/properties
 func (s *PropertiesService) List(ctx context.Context, query PropertyList, opts ...api.CallOption) (*jsonapi.Page[Property, ListMeta], error) {
 	return jsonapi.FetchPageBy[Property, ListMeta](ctx, s.client, &api.Call{
-		Operation: "properties.list",
-		Method:    http.MethodGet, Path: "/v3/properties",
-		Params: &query,
+		Operation: "properties.list", Method: http.MethodGet, Path: "/v3/properties", Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -34,18 +32,16 @@ func (s *PropertiesService) List(ctx context.Context, query PropertyList, opts .
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *PropertiesService) Pages(ctx context.Context, query PropertyList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Property, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Property, ListMeta], error) {
 		return s.List(ctx, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *PropertiesService) All(ctx context.Context, query PropertyList, opts ...api.CallOption) iter.Seq2[*Property, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[Property, ListMeta], error) {
-		return s.List(ctx, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, query, opts...))
 }
 
 // Get gets a property. Fetches a property.
@@ -55,9 +51,7 @@ func (s *PropertiesService) All(ctx context.Context, query PropertyList, opts ..
 //	GET /v3/properties/{property_id}
 func (s *PropertiesService) Get(ctx context.Context, propertyID string, query PropertyGet, opts ...api.CallOption) (*Property, error) {
 	return jsonapi.Fetch[Property](ctx, s.client, &api.Call{
-		Operation: "properties.get",
-		Method:    http.MethodGet, Path: "/v3/properties/{property_id}", Args: []any{propertyID},
-		Params: &query,
+		Operation: "properties.get", Method: http.MethodGet, Path: "/v3/properties/{property_id}", Args: []any{propertyID}, Params: &query,
 	}, opts...)
 }
 
@@ -71,8 +65,7 @@ func (s *PropertiesService) Get(ctx context.Context, propertyID string, query Pr
 // Deprecated: Use properties.get.
 func (s *PropertiesService) GetGeo(ctx context.Context, propertyID string, opts ...api.CallOption) (*Property, error) {
 	return jsonapi.Fetch[Property](ctx, s.client, &api.Call{
-		Operation: "properties.getGeo",
-		Method:    http.MethodGet, Path: "/v3/geo/properties/{property_id}", Args: []any{propertyID},
+		Operation: "properties.getGeo", Method: http.MethodGet, Path: "/v3/geo/properties/{property_id}", Args: []any{propertyID},
 	}, opts...)
 }
 
@@ -86,9 +79,7 @@ func (s *PropertiesService) GetGeo(ctx context.Context, propertyID string, opts 
 // Deprecated: Use properties.list.
 func (s *PropertiesService) ListGeo(ctx context.Context, query PropertyListGeo, opts ...api.CallOption) (*jsonapi.Page[Property, ListMeta], error) {
 	return jsonapi.FetchPageBy[Property, ListMeta](ctx, s.client, &api.Call{
-		Operation: "properties.listGeo",
-		Method:    http.MethodGet, Path: "/v3/geo/properties",
-		Params: &query,
+		Operation: "properties.listGeo", Method: http.MethodGet, Path: "/v3/geo/properties", Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -97,16 +88,14 @@ func (s *PropertiesService) ListGeo(ctx context.Context, query PropertyListGeo, 
 	}, opts...)
 }
 
-// PagesGeo iterates over the pages of the list that ListGeo begins.
+// PagesGeo iterates over the pages of ListGeo.
 func (s *PropertiesService) PagesGeo(ctx context.Context, query PropertyListGeo, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Property, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Property, ListMeta], error) {
 		return s.ListGeo(ctx, query, opts...)
 	})
 }
 
-// AllGeo iterates over the items of every page of the list that ListGeo begins.
+// AllGeo iterates over all that ListGeo lists.
 func (s *PropertiesService) AllGeo(ctx context.Context, query PropertyListGeo, opts ...api.CallOption) iter.Seq2[*Property, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[Property, ListMeta], error) {
-		return s.ListGeo(ctx, query, opts...)
-	})
+	return jsonapi.All(s.PagesGeo(ctx, query, opts...))
 }

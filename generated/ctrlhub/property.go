@@ -15,16 +15,14 @@ import (
 type Property struct {
 	ID string `jsonapi:"id,properties"`
 
-	// The postal address of the property.
 	Address PropertyAddress `jsonapi:"attr,address,omitzero"`
 	// Unique property reference number.
 	UPRN int64 `jsonapi:"attr,uprn,omitzero"`
 	// Entry in the priority services register.
 	PSR PriorityServices `jsonapi:"attr,psr,omitzero"`
 	// Numbers of the meters of the property.
-	MeterNumbers []PropertyMeter `jsonapi:"attr,meters,omitzero"`
-	// Where the property is.
-	Location PropertyLocation `jsonapi:"attr,location,omitzero"`
+	MeterNumbers []PropertyMeter  `jsonapi:"attr,meters,omitzero"`
+	Location     PropertyLocation `jsonapi:"attr,location,omitzero"`
 	// Number of the gas supply, in the first generation.
 	MPRN int64 `jsonapi:"attr,mprn,omitzero"`
 	// Number of the electricity supply, in the first generation.
@@ -38,7 +36,6 @@ type Property struct {
 	PSRs jsonapi.ToMany[PSR] `jsonapi:"rel,psrs,omitzero"`
 
 	Meta PropertyMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
 }
 
@@ -58,8 +55,7 @@ func (p *Property) UnmarshalJSON(data []byte) error { return api.Unmarshal(data,
 type PropertyAddress struct {
 	// The address in one line, to be searched as it is typed.
 	Description string `json:"description,omitzero"`
-	// Department.
-	Department string `json:"department,omitzero"`
+	Department  string `json:"department,omitzero"`
 	// Organisation at the address.
 	Organisation string `json:"organisation,omitzero"`
 	// Number of the building.
@@ -70,22 +66,18 @@ type PropertyAddress struct {
 	Thoroughfare string `json:"thoroughfare,omitzero"`
 	// Street off the street.
 	DependentThoroughfare string `json:"dependent_thoroughfare,omitzero"`
-	// Post town.
-	PostTown string `json:"post_town,omitzero"`
-	// Postcode.
-	Postcode string `json:"postcode,omitzero"`
+	PostTown              string `json:"post_town,omitzero"`
+	Postcode              string `json:"postcode,omitzero"`
 	// Post office box.
 	POBox string `json:"po_box,omitzero"`
 	// Post office box, in the first generation.
 	LegacyPOBox string `json:"pobox,omitzero"`
-	// Country.
-	Country string `json:"country,omitzero"`
+	Country     string `json:"country,omitzero"`
 	api.Presence
 }
 
 // PropertyMeter is a meter number.
 type PropertyMeter struct {
-	// Kind of meter number.
 	Type PropertyMeterType `json:"type,omitzero"`
 	// Number of the meter.
 	Number int64 `json:"number,omitzero"`
@@ -100,12 +92,9 @@ const PropertyMeterTypeMPAN PropertyMeterType = "mpan"
 
 // PropertyLocation is where the property is.
 type PropertyLocation struct {
-	// The position on the national grid, in metres.
 	BritishNationalGrid PropertyLocationBritishNationalGrid `json:"british_national_grid,omitzero"`
-	// The geographical position, in degrees.
-	LatLong PropertyLocationLatLong `json:"lat_long,omitzero"`
-	// Kind of geometry.
-	Type PropertyLocationType `json:"type,omitzero"`
+	LatLong             PropertyLocationLatLong             `json:"lat_long,omitzero"`
+	Type                PropertyLocationType                `json:"type,omitzero"`
 	// Longitude and latitude.
 	Coordinates []float64 `json:"coordinates,omitzero"`
 	api.Presence
@@ -158,7 +147,7 @@ type PropertyList struct {
 	Include []string `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.
@@ -175,7 +164,7 @@ type PropertyListGeo struct {
 	Include []string `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.

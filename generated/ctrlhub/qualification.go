@@ -18,13 +18,10 @@ type Qualification struct {
 	// Number of the qualification.
 	QualificationNumber string `jsonapi:"attr,qualification_number,omitzero"`
 	// Title of the qualification.
-	Title string `jsonapi:"attr,title,omitzero"`
-	// State of the entry.
-	Status QualificationStatus `jsonapi:"attr,status,omitzero"`
-	// Where the entry comes from.
+	Title      string                  `jsonapi:"attr,title,omitzero"`
+	Status     QualificationStatus     `jsonapi:"attr,status,omitzero"`
 	Provenance QualificationProvenance `jsonapi:"attr,provenance,omitzero"`
-	// Level.
-	Level string `jsonapi:"attr,level,omitzero"`
+	Level      string                  `jsonapi:"attr,level,omitzero"`
 	// Level within the level.
 	SubLevel string `jsonapi:"attr,sub_level,omitzero"`
 	// Kind of qualification.
@@ -52,7 +49,6 @@ type Qualification struct {
 	AwardingBody jsonapi.ToOne[AwardingBody] `jsonapi:"rel,awarding_body,omitzero"`
 
 	Meta QualificationMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
 }
 
@@ -100,7 +96,7 @@ type QualificationList struct {
 	Include []string `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.

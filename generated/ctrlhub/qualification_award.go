@@ -15,7 +15,6 @@ import (
 type QualificationAward struct {
 	ID string `jsonapi:"id,qualification-awards"`
 
-	// State of the award.
 	Status QualificationAwardStatus `jsonapi:"attr,status,omitzero"`
 	// When it is due.
 	Due time.Time `jsonapi:"attr,due,omitzero"`
@@ -38,7 +37,6 @@ type QualificationAward struct {
 	Assessments jsonapi.ToMany[QualificationAwardAssessment] `jsonapi:"rel,assessments,omitzero"`
 
 	Meta QualificationAwardMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
 }
 
@@ -66,9 +64,8 @@ func (q *QualificationAward) UnmarshalJSON(data []byte) error { return api.Unmar
 // QualificationAwardMeta is the meta object of QualificationAward.
 type QualificationAwardMeta struct {
 	// When the qualification award was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// How close the award is to its end.
-	Risks QualificationAwardMetaRisks `json:"risks,omitzero"`
+	CreatedAt time.Time                   `json:"created_at,omitzero"`
+	Risks     QualificationAwardMetaRisks `json:"risks,omitzero"`
 	// Whether the award counts.
 	IsValid bool `json:"is_valid,omitzero"`
 	// Whether no other award renews it.
@@ -84,9 +81,7 @@ type QualificationAwardMeta struct {
 
 // QualificationAwardMetaRisks is how close the award is to its end.
 type QualificationAwardMetaRisks struct {
-	// How pressing a risk is.
-	Current RiskLevel `json:"current,omitzero"`
-	// When each level begins.
+	Current    RiskLevel                             `json:"current,omitzero"`
 	Thresholds QualificationAwardMetaRisksThresholds `json:"thresholds,omitzero"`
 	// When the level is computed next.
 	NextCheck time.Time `json:"next_check,omitzero"`
@@ -110,11 +105,10 @@ type QualificationAwardMetaRisksThresholds struct {
 
 // QualificationAwardCreate is what the creation of a qualification award sends.
 //
-// It is what a request holds for a resource of JSON:API type "qualification-awards".
+// It is a "qualification-awards" resource in a request.
 type QualificationAwardCreate struct {
 	_ struct{} `jsonapi:"type,qualification-awards"` // sent by itself
 
-	// State of the award.
 	Status api.Opt[QualificationAwardStatus] `jsonapi:"attr,status,omitzero"`
 	// When it is due.
 	Due api.Opt[time.Time] `jsonapi:"attr,due,omitzero"`
@@ -135,11 +129,10 @@ const QualificationAwardStatusAssigned QualificationAwardStatus = "assigned"
 
 // QualificationAwardUpdate is what an update of a qualification award sends.
 //
-// It is what a request holds for a resource of JSON:API type "qualification-awards".
+// It is a "qualification-awards" resource in a request.
 type QualificationAwardUpdate struct {
 	_ struct{} `jsonapi:"type,qualification-awards"` // sent by itself
 
-	// State of the award.
 	Status api.Opt[QualificationAwardStatus] `jsonapi:"attr,status,omitzero"`
 	// When it is due.
 	Due api.Opt[time.Time] `jsonapi:"attr,due,omitzero"`
@@ -159,7 +152,7 @@ type QualificationAwardList struct {
 	Include []string `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.

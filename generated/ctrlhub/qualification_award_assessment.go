@@ -15,7 +15,6 @@ import (
 type QualificationAwardAssessment struct {
 	ID string `jsonapi:"id,qualification-award-assessments"`
 
-	// Result of the assessment.
 	Status QualificationAwardAssessmentStatus `jsonapi:"attr,status,omitzero"`
 	// When it took place.
 	AssessmentDate time.Time `jsonapi:"attr,assessment_date,omitzero"`
@@ -32,7 +31,6 @@ type QualificationAwardAssessment struct {
 	Qualification jsonapi.ToOne[Qualification] `jsonapi:"rel,qualification,omitzero"`
 
 	Meta QualificationAwardAssessmentMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
 }
 
@@ -75,7 +73,7 @@ type QualificationAwardAssessmentList struct {
 	Include []string `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.

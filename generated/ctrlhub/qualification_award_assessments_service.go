@@ -22,8 +22,7 @@ type QualificationAwardAssessmentsService struct{ client *api.Client }
 //	GET /v3/qualification-award-assessments
 func (s *QualificationAwardAssessmentsService) List(ctx context.Context, query QualificationAwardAssessmentList, opts ...api.CallOption) (*jsonapi.Page[QualificationAwardAssessment, ListMeta], error) {
 	return jsonapi.FetchPageBy[QualificationAwardAssessment, ListMeta](ctx, s.client, &api.Call{
-		Operation: "qualificationAwardAssessments.list",
-		Method:    http.MethodGet, Path: "/v3/qualification-award-assessments",
+		Operation: "qualificationAwardAssessments.list", Method: http.MethodGet, Path: "/v3/qualification-award-assessments",
 		Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
@@ -33,16 +32,14 @@ func (s *QualificationAwardAssessmentsService) List(ctx context.Context, query Q
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *QualificationAwardAssessmentsService) Pages(ctx context.Context, query QualificationAwardAssessmentList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[QualificationAwardAssessment, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[QualificationAwardAssessment, ListMeta], error) {
 		return s.List(ctx, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *QualificationAwardAssessmentsService) All(ctx context.Context, query QualificationAwardAssessmentList, opts ...api.CallOption) iter.Seq2[*QualificationAwardAssessment, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[QualificationAwardAssessment, ListMeta], error) {
-		return s.List(ctx, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, query, opts...))
 }

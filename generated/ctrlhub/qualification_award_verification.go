@@ -16,9 +16,8 @@ type QualificationAwardVerification struct {
 	ID string `jsonapi:"id,qualification-award-verifications"`
 
 	// When the award was checked.
-	VerificationDate time.Time `jsonapi:"attr,verification_date,omitzero"`
-	// Result of the check.
-	Status QualificationAwardVerificationStatus `jsonapi:"attr,status,omitzero"`
+	VerificationDate time.Time                            `jsonapi:"attr,verification_date,omitzero"`
+	Status           QualificationAwardVerificationStatus `jsonapi:"attr,status,omitzero"`
 
 	// User who checked the award.
 	Verifier jsonapi.ToOne[User] `jsonapi:"rel,verifier,omitzero"`
@@ -32,18 +31,7 @@ type QualificationAwardVerification struct {
 	Award jsonapi.ToOne[QualificationAward] `jsonapi:"rel,award,omitzero"`
 
 	Meta QualificationAwardVerificationMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
-}
-
-// QualificationAwardVerificationRef identifies the qualification award verification with the given id, for relationships.
-func QualificationAwardVerificationRef(id string) jsonapi.Ref[QualificationAwardVerification] {
-	return jsonapi.NewRef[QualificationAwardVerification]("qualification-award-verifications", id)
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of q.
-func (q *QualificationAwardVerification) ResourceIdentifier() jsonapi.Ref[QualificationAwardVerification] {
-	return QualificationAwardVerificationRef(q.ID)
 }
 
 // MarshalJSON encodes q as the JSON:API resource object it was decoded from.
@@ -77,7 +65,7 @@ type QualificationAwardVerificationList struct {
 	Include []string `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.

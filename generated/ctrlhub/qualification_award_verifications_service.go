@@ -22,8 +22,7 @@ type QualificationAwardVerificationsService struct{ client *api.Client }
 //	GET /v3/qualification-award-verifications
 func (s *QualificationAwardVerificationsService) List(ctx context.Context, query QualificationAwardVerificationList, opts ...api.CallOption) (*jsonapi.Page[QualificationAwardVerification, ListMeta], error) {
 	return jsonapi.FetchPageBy[QualificationAwardVerification, ListMeta](ctx, s.client, &api.Call{
-		Operation: "qualificationAwardVerifications.list",
-		Method:    http.MethodGet, Path: "/v3/qualification-award-verifications",
+		Operation: "qualificationAwardVerifications.list", Method: http.MethodGet, Path: "/v3/qualification-award-verifications",
 		Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
@@ -33,16 +32,14 @@ func (s *QualificationAwardVerificationsService) List(ctx context.Context, query
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *QualificationAwardVerificationsService) Pages(ctx context.Context, query QualificationAwardVerificationList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[QualificationAwardVerification, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[QualificationAwardVerification, ListMeta], error) {
 		return s.List(ctx, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *QualificationAwardVerificationsService) All(ctx context.Context, query QualificationAwardVerificationList, opts ...api.CallOption) iter.Seq2[*QualificationAwardVerification, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[QualificationAwardVerification, ListMeta], error) {
-		return s.List(ctx, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, query, opts...))
 }

@@ -21,9 +21,7 @@ type QualificationAwardsService struct{ client *api.Client }
 //	GET /v3/qualification-awards
 func (s *QualificationAwardsService) List(ctx context.Context, query QualificationAwardList, opts ...api.CallOption) (*jsonapi.Page[QualificationAward, ListMeta], error) {
 	return jsonapi.FetchPageBy[QualificationAward, ListMeta](ctx, s.client, &api.Call{
-		Operation: "qualificationAwards.list",
-		Method:    http.MethodGet, Path: "/v3/qualification-awards",
-		Params: &query,
+		Operation: "qualificationAwards.list", Method: http.MethodGet, Path: "/v3/qualification-awards", Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -32,18 +30,16 @@ func (s *QualificationAwardsService) List(ctx context.Context, query Qualificati
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *QualificationAwardsService) Pages(ctx context.Context, query QualificationAwardList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[QualificationAward, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[QualificationAward, ListMeta], error) {
 		return s.List(ctx, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *QualificationAwardsService) All(ctx context.Context, query QualificationAwardList, opts ...api.CallOption) iter.Seq2[*QualificationAward, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[QualificationAward, ListMeta], error) {
-		return s.List(ctx, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, query, opts...))
 }
 
 // Get gets a qualification award. Fetches a qualification award.
@@ -53,8 +49,7 @@ func (s *QualificationAwardsService) All(ctx context.Context, query Qualificatio
 //	GET /v3/qualification-awards/{qualification_award_id}
 func (s *QualificationAwardsService) Get(ctx context.Context, qualificationAwardID string, query QualificationAwardGet, opts ...api.CallOption) (*QualificationAward, error) {
 	return jsonapi.Fetch[QualificationAward](ctx, s.client, &api.Call{
-		Operation: "qualificationAwards.get",
-		Method:    http.MethodGet, Path: "/v3/qualification-awards/{qualification_award_id}", Args: []any{qualificationAwardID},
+		Operation: "qualificationAwards.get", Method: http.MethodGet, Path: "/v3/qualification-awards/{qualification_award_id}", Args: []any{qualificationAwardID},
 		Params: &query,
 	}, opts...)
 }
@@ -67,8 +62,7 @@ func (s *QualificationAwardsService) Get(ctx context.Context, qualificationAward
 //	POST /v3/qualification-awards
 func (s *QualificationAwardsService) Create(ctx context.Context, qualificationAward QualificationAwardCreate, opts ...api.CallOption) (*QualificationAward, error) {
 	return jsonapi.Fetch[QualificationAward](ctx, s.client, &api.Call{
-		Operation: "qualificationAwards.create",
-		Method:    http.MethodPost, Path: "/v3/qualification-awards",
+		Operation: "qualificationAwards.create", Method: http.MethodPost, Path: "/v3/qualification-awards",
 		Body: jsonapi.Data("", &qualificationAward),
 	}, opts...)
 }
@@ -81,8 +75,7 @@ func (s *QualificationAwardsService) Create(ctx context.Context, qualificationAw
 //	PUT /v3/qualification-awards/{qualification_award_id}
 func (s *QualificationAwardsService) Update(ctx context.Context, qualificationAwardID string, qualificationAward QualificationAwardUpdate, opts ...api.CallOption) (*QualificationAward, error) {
 	return jsonapi.Fetch[QualificationAward](ctx, s.client, &api.Call{
-		Operation: "qualificationAwards.update",
-		Method:    http.MethodPut, Path: "/v3/qualification-awards/{qualification_award_id}", Args: []any{qualificationAwardID},
+		Operation: "qualificationAwards.update", Method: http.MethodPut, Path: "/v3/qualification-awards/{qualification_award_id}", Args: []any{qualificationAwardID},
 		Body: jsonapi.Data(qualificationAwardID, &qualificationAward),
 	}, opts...)
 }

@@ -23,9 +23,7 @@ type QualificationsService struct{ client *api.Client }
 //	GET /v3/qualifications
 func (s *QualificationsService) List(ctx context.Context, query QualificationList, opts ...api.CallOption) (*jsonapi.Page[Qualification, ListMeta], error) {
 	return jsonapi.FetchPageBy[Qualification, ListMeta](ctx, s.client, &api.Call{
-		Operation: "qualifications.list",
-		Method:    http.MethodGet, Path: "/v3/qualifications",
-		Params: &query,
+		Operation: "qualifications.list", Method: http.MethodGet, Path: "/v3/qualifications", Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -34,16 +32,14 @@ func (s *QualificationsService) List(ctx context.Context, query QualificationLis
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *QualificationsService) Pages(ctx context.Context, query QualificationList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Qualification, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Qualification, ListMeta], error) {
 		return s.List(ctx, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *QualificationsService) All(ctx context.Context, query QualificationList, opts ...api.CallOption) iter.Seq2[*Qualification, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[Qualification, ListMeta], error) {
-		return s.List(ctx, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, query, opts...))
 }

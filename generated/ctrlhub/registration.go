@@ -36,14 +36,6 @@ type Registration struct {
 	api.Presence
 }
 
-// RegistrationRef identifies the registration with the given id, for relationships.
-func RegistrationRef(id string) jsonapi.Ref[Registration] {
-	return jsonapi.NewRef[Registration]("registrations", id)
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of r.
-func (r *Registration) ResourceIdentifier() jsonapi.Ref[Registration] { return RegistrationRef(r.ID) }
-
 // MarshalJSON encodes r as the JSON:API resource object it was decoded from.
 func (r Registration) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
 
@@ -67,7 +59,7 @@ type RegistrationList struct {
 	Include []string `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.

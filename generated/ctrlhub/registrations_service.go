@@ -21,9 +21,7 @@ type RegistrationsService struct{ client *api.Client }
 //	GET /v3/registrations
 func (s *RegistrationsService) List(ctx context.Context, query RegistrationList, opts ...api.CallOption) (*jsonapi.Page[Registration, ListMeta], error) {
 	return jsonapi.FetchPageBy[Registration, ListMeta](ctx, s.client, &api.Call{
-		Operation: "registrations.list",
-		Method:    http.MethodGet, Path: "/v3/registrations",
-		Params: &query,
+		Operation: "registrations.list", Method: http.MethodGet, Path: "/v3/registrations", Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -32,16 +30,14 @@ func (s *RegistrationsService) List(ctx context.Context, query RegistrationList,
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *RegistrationsService) Pages(ctx context.Context, query RegistrationList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Registration, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Registration, ListMeta], error) {
 		return s.List(ctx, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *RegistrationsService) All(ctx context.Context, query RegistrationList, opts ...api.CallOption) iter.Seq2[*Registration, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[Registration, ListMeta], error) {
-		return s.List(ctx, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, query, opts...))
 }

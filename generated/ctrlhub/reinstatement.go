@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/docwright/docwright/generated/api"
-	"github.com/docwright/docwright/generated/jsonapi"
 )
 
 // Reinstatement is the making good of a street surface after works.
@@ -15,25 +14,20 @@ import (
 type Reinstatement struct {
 	ID string `jsonapi:"id,reinstatements"`
 
-	// How far the reinstatement has come.
 	Status ReinstatementStatus `jsonapi:"attr,status,omitzero"`
 	// When the surface was opened.
 	DateOpened time.Time `jsonapi:"attr,date_opened,omitzero"`
 	// When the surface was closed.
-	DateClosed time.Time `jsonapi:"attr,date_closed,omitzero"`
-	// Kind of land.
-	Type ReinstatementType `jsonapi:"attr,type,omitzero"`
+	DateClosed time.Time         `jsonapi:"attr,date_closed,omitzero"`
+	Type       ReinstatementType `jsonapi:"attr,type,omitzero"`
 	// Reference number of the street.
 	USRN int64 `jsonapi:"attr,usrn,omitzero"`
 	// Reference number of the property.
 	UPRN int64 `jsonapi:"attr,uprn,omitzero"`
 	// Whether someone at the property is on the priority services register.
-	PropertyPSR bool `jsonapi:"attr,property_psr,omitzero"`
-	// Part of the street.
+	PropertyPSR     bool                         `jsonapi:"attr,property_psr,omitzero"`
 	SurfacePosition ReinstatementSurfacePosition `jsonapi:"attr,surface_position,omitzero"`
-	// Where it is, seen from the property.
 	SurfaceLocation ReinstatementSurfaceLocation `jsonapi:"attr,surface_location,omitzero"`
-	// Material of the surface.
 	SurfaceMaterial ReinstatementSurfaceMaterial `jsonapi:"attr,surface_material,omitzero"`
 	// Length of the opening.
 	OpenedLength float64 `jsonapi:"attr,opened_length,omitzero"`
@@ -51,16 +45,6 @@ type Reinstatement struct {
 	api.Presence
 }
 
-// ReinstatementRef identifies the reinstatement with the given id, for relationships.
-func ReinstatementRef(id string) jsonapi.Ref[Reinstatement] {
-	return jsonapi.NewRef[Reinstatement]("reinstatements", id)
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of r.
-func (r *Reinstatement) ResourceIdentifier() jsonapi.Ref[Reinstatement] {
-	return ReinstatementRef(r.ID)
-}
-
 // MarshalJSON encodes r as the JSON:API resource object it was decoded from.
 func (r Reinstatement) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
 
@@ -69,30 +53,25 @@ func (r *Reinstatement) UnmarshalJSON(data []byte) error { return api.Unmarshal(
 
 // ReinstatementCreate is what the creation of a reinstatement sends.
 //
-// It is what a request holds for a resource of JSON:API type "reinstatements".
+// It is a "reinstatements" resource in a request.
 type ReinstatementCreate struct {
 	_  struct{}        `jsonapi:"type,reinstatements"` // sent by itself
 	ID api.Opt[string] `jsonapi:"id,reinstatements,omitzero"`
 
-	// How far the reinstatement has come.
 	Status api.Opt[ReinstatementStatus] `jsonapi:"attr,status,omitzero"`
 	// When the surface was opened.
 	DateOpened api.Opt[time.Time] `jsonapi:"attr,date_opened,omitzero"`
 	// When the surface was closed.
-	DateClosed api.Opt[time.Time] `jsonapi:"attr,date_closed,omitzero"`
-	// Kind of land.
-	Type api.Opt[ReinstatementType] `jsonapi:"attr,type,omitzero"`
+	DateClosed api.Opt[time.Time]         `jsonapi:"attr,date_closed,omitzero"`
+	Type       api.Opt[ReinstatementType] `jsonapi:"attr,type,omitzero"`
 	// Reference number of the street.
 	USRN api.Opt[int64] `jsonapi:"attr,usrn,omitzero"`
 	// Reference number of the property.
 	UPRN api.Opt[int64] `jsonapi:"attr,uprn,omitzero"`
 	// Whether someone at the property is on the priority services register.
-	PropertyPSR api.Opt[bool] `jsonapi:"attr,property_psr,omitzero"`
-	// Part of the street.
+	PropertyPSR     api.Opt[bool]                         `jsonapi:"attr,property_psr,omitzero"`
 	SurfacePosition api.Opt[ReinstatementSurfacePosition] `jsonapi:"attr,surface_position,omitzero"`
-	// Where it is, seen from the property.
 	SurfaceLocation api.Opt[ReinstatementSurfaceLocation] `jsonapi:"attr,surface_location,omitzero"`
-	// Material of the surface.
 	SurfaceMaterial api.Opt[ReinstatementSurfaceMaterial] `jsonapi:"attr,surface_material,omitzero"`
 	// Length of the opening.
 	OpenedLength api.Opt[float64] `jsonapi:"attr,opened_length,omitzero"`
@@ -147,7 +126,7 @@ const ReinstatementSurfaceMaterialConcrete ReinstatementSurfaceMaterial = "concr
 type ReinstatementList struct {
 	// Largest number of resources to return. The default is 10.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. The default is "created_at".
 	Sort api.Opt[string] `query:"sort"`

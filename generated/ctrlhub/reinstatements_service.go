@@ -23,8 +23,7 @@ type ReinstatementsService struct{ client *api.Client }
 //	GET /v3/orgs/{orgId}/operations/reinstatements
 func (s *ReinstatementsService) List(ctx context.Context, orgID string, query ReinstatementList, opts ...api.CallOption) (*jsonapi.Page[Reinstatement, LegacyListMeta], error) {
 	return jsonapi.FetchPageBy[Reinstatement, LegacyListMeta](ctx, s.client, &api.Call{
-		Operation: "reinstatements.list",
-		Method:    http.MethodGet, Path: "/v3/orgs/{orgId}/operations/reinstatements", Args: []any{orgID},
+		Operation: "reinstatements.list", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/operations/reinstatements", Args: []any{orgID},
 		Params:   &query,
 		Accept:   "application/json",
 		Security: api.Security{{"bearer"}, {"clientCredentials"}},
@@ -35,18 +34,16 @@ func (s *ReinstatementsService) List(ctx context.Context, orgID string, query Re
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *ReinstatementsService) Pages(ctx context.Context, orgID string, query ReinstatementList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Reinstatement, LegacyListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Reinstatement, LegacyListMeta], error) {
 		return s.List(ctx, orgID, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *ReinstatementsService) All(ctx context.Context, orgID string, query ReinstatementList, opts ...api.CallOption) iter.Seq2[*Reinstatement, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[Reinstatement, LegacyListMeta], error) {
-		return s.List(ctx, orgID, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, orgID, query, opts...))
 }
 
 // Create creates a reinstatement. Records a reinstatement.
@@ -56,11 +53,9 @@ func (s *ReinstatementsService) All(ctx context.Context, orgID string, query Rei
 //	POST /v3/orgs/{orgId}/operations/reinstatements
 func (s *ReinstatementsService) Create(ctx context.Context, orgID string, reinstatement ReinstatementCreate, opts ...api.CallOption) (*Reinstatement, error) {
 	return jsonapi.Fetch[Reinstatement](ctx, s.client, &api.Call{
-		Operation: "reinstatements.create",
-		Method:    http.MethodPost, Path: "/v3/orgs/{orgId}/operations/reinstatements", Args: []any{orgID},
-		Body:        jsonapi.Data("", &reinstatement),
-		ContentType: "application/json",
-		Accept:      "application/json",
-		Security:    api.Security{{"bearer"}, {"clientCredentials"}},
+		Operation: "reinstatements.create", Method: http.MethodPost, Path: "/v3/orgs/{orgId}/operations/reinstatements", Args: []any{orgID},
+		Body: jsonapi.Data("", &reinstatement), ContentType: "application/json",
+		Accept:   "application/json",
+		Security: api.Security{{"bearer"}, {"clientCredentials"}},
 	}, opts...)
 }

@@ -20,8 +20,7 @@ type Role struct {
 	// Name of the role.
 	Name string `jsonapi:"attr,name,omitzero"`
 	// What the role allows.
-	Description string `jsonapi:"attr,description,omitzero"`
-	// What a grant of the role can be limited to.
+	Description     string              `jsonapi:"attr,description,omitzero"`
 	AvailableScopes RoleAvailableScopes `jsonapi:"attr,available_scopes,omitzero"`
 
 	// Permissions of the role.
@@ -29,12 +28,6 @@ type Role struct {
 
 	api.Presence
 }
-
-// RoleRef identifies the role with the given id, for relationships.
-func RoleRef(id string) jsonapi.Ref[Role] { return jsonapi.NewRef[Role]("roles", id) }
-
-// ResourceIdentifier returns the JSON:API resource identifier of r.
-func (r *Role) ResourceIdentifier() jsonapi.Ref[Role] { return RoleRef(r.ID) }
 
 // MarshalJSON encodes r as the JSON:API resource object it was decoded from.
 func (r Role) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
@@ -54,8 +47,7 @@ type RoleAvailableScopes struct {
 // RoleAvailableScopesAttribute is a limit by the value of an attribute.
 type RoleAvailableScopesAttribute struct {
 	// Name of the attribute.
-	Name string `json:"name,omitzero"`
-	// Type of its values.
+	Name string                           `json:"name,omitzero"`
 	Type RoleAvailableScopesAttributeType `json:"type,omitzero"`
 	// How it can be compared.
 	Operations []RoleAvailableScopesAttributeOperation `json:"operations,omitzero"`
@@ -87,7 +79,6 @@ const (
 
 // RoleAvailableScopesPattern is a limit by a pattern.
 type RoleAvailableScopesPattern struct {
-	// Kind of pattern.
 	Type RoleAvailableScopesPatternType `json:"type,omitzero"`
 	// Field that is matched.
 	Field string `json:"field,omitzero"`
@@ -109,7 +100,7 @@ type RoleList struct {
 	Include []string `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.

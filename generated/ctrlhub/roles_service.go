@@ -21,9 +21,7 @@ type RolesService struct{ client *api.Client }
 //	GET /v3/roles
 func (s *RolesService) List(ctx context.Context, query RoleList, opts ...api.CallOption) (*jsonapi.Page[Role, ListMeta], error) {
 	return jsonapi.FetchPageBy[Role, ListMeta](ctx, s.client, &api.Call{
-		Operation: "roles.list",
-		Method:    http.MethodGet, Path: "/v3/roles",
-		Params: &query,
+		Operation: "roles.list", Method: http.MethodGet, Path: "/v3/roles", Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -32,16 +30,14 @@ func (s *RolesService) List(ctx context.Context, query RoleList, opts ...api.Cal
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *RolesService) Pages(ctx context.Context, query RoleList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Role, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Role, ListMeta], error) {
 		return s.List(ctx, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *RolesService) All(ctx context.Context, query RoleList, opts ...api.CallOption) iter.Seq2[*Role, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[Role, ListMeta], error) {
-		return s.List(ctx, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, query, opts...))
 }

@@ -6,13 +6,11 @@ import "github.com/docwright/docwright/generated/api"
 
 // ScheduledDates is when work is scheduled to be done.
 type ScheduledDates struct {
-	// A span of time.
 	Scheduled Period `json:"scheduled,omitzero"`
 	api.Presence
 }
 
 // ScheduledDatesParams is when work is scheduled to be done.
 type ScheduledDatesParams struct {
-	// A span of time.
 	Scheduled *PeriodParams `json:"scheduled,omitzero"`
 }

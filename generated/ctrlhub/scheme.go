@@ -21,12 +21,10 @@ type Scheme struct {
 	// Code of the scheme.
 	Code string `jsonapi:"attr,code,omitzero"`
 	// What the scheme is about.
-	Description string `jsonapi:"attr,description,omitzero"`
-	// When work is expected to be done.
-	Dates AnticipatedDates `jsonapi:"attr,dates,omitzero"`
+	Description string           `jsonapi:"attr,description,omitzero"`
+	Dates       AnticipatedDates `jsonapi:"attr,dates,omitzero"`
 	// Labels that the organisation attached.
-	Labels []Label `jsonapi:"attr,labels,omitzero"`
-	// State of a scheme or a work order in the first generation.
+	Labels []Label          `jsonapi:"attr,labels,omitzero"`
 	Status LegacyWorkStatus `jsonapi:"attr,status,omitzero"`
 	// When the work begins, in the first generation.
 	StartDate time.Time `jsonapi:"attr,start_date,omitzero"`
@@ -37,8 +35,7 @@ type Scheme struct {
 	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
 	// Template that the scheme was made from.
 	SchemeTemplate jsonapi.ToOne[SchemeTemplate] `jsonapi:"rel,scheme_template,omitzero"`
-	// Template that the scheme was made from.
-	Template jsonapi.ToOne[SchemeTemplate] `jsonapi:"rel,template,omitzero"`
+	Template       jsonapi.ToOne[SchemeTemplate] `jsonapi:"rel,template,omitzero"`
 	// Folder with the documents of the scheme.
 	Folder jsonapi.ToOne[Folder] `jsonapi:"rel,folder,omitzero"`
 	// Work orders of the scheme.
@@ -52,7 +49,6 @@ type Scheme struct {
 
 	Meta  *SchemeMeta   `jsonapi:"meta,omitzero"`
 	Links jsonapi.Links `jsonapi:"links,omitzero"`
-
 	api.Presence
 }
 
@@ -80,13 +76,10 @@ type SchemeMeta struct {
 	// When the scheme was last modified.
 	ModifiedAt time.Time `json:"modified_at,omitzero"`
 	// Whether it was made from a template.
-	FromTemplate bool `json:"from_template,omitzero"`
-	// When work is scheduled to be done.
-	Dates ScheduledDates `json:"dates,omitzero"`
-	// What belongs to the scheme.
-	Counts SchemeMetaCounts `json:"counts,omitzero"`
-	// How far the operations of a scheme or a work order have come.
-	Completeness Completeness `json:"completeness,omitzero"`
+	FromTemplate bool             `json:"from_template,omitzero"`
+	Dates        ScheduledDates   `json:"dates,omitzero"`
+	Counts       SchemeMetaCounts `json:"counts,omitzero"`
+	Completeness Completeness     `json:"completeness,omitzero"`
 	// Whether work belongs to this scheme unless another is named.
 	IsDefault bool `json:"is_default,omitzero"`
 	// When the scheme was imported.
@@ -111,7 +104,7 @@ type SchemeMetaCounts struct {
 
 // SchemeCreate is what the creation of a scheme sends.
 //
-// It is what a request holds for a resource of JSON:API type "schemes".
+// It is a "schemes" resource in a request.
 type SchemeCreate struct {
 	_ struct{} `jsonapi:"type,schemes"` // sent by itself
 
@@ -120,9 +113,8 @@ type SchemeCreate struct {
 	// Code of the scheme.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
 	// What the scheme is about.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// When work is expected to be done.
-	Dates *AnticipatedDatesParams `jsonapi:"attr,dates,omitzero"`
+	Description api.Opt[string]         `jsonapi:"attr,description,omitzero"`
+	Dates       *AnticipatedDatesParams `jsonapi:"attr,dates,omitzero"`
 	// Labels that the organisation attached.
 	Labels []LabelParams `jsonapi:"attr,labels,omitzero"`
 
@@ -132,7 +124,7 @@ type SchemeCreate struct {
 
 // SchemeUpdate is what an update of a scheme sends.
 //
-// It is what a request holds for a resource of JSON:API type "schemes".
+// It is a "schemes" resource in a request.
 type SchemeUpdate struct {
 	_ struct{} `jsonapi:"type,schemes"` // sent by itself
 
@@ -141,9 +133,8 @@ type SchemeUpdate struct {
 	// Code of the scheme.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
 	// What the scheme is about.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// When work is expected to be done.
-	Dates *AnticipatedDatesParams `jsonapi:"attr,dates,omitzero"`
+	Description api.Opt[string]         `jsonapi:"attr,description,omitzero"`
+	Dates       *AnticipatedDatesParams `jsonapi:"attr,dates,omitzero"`
 	// Labels that the organisation attached.
 	Labels []LabelParams `jsonapi:"attr,labels,omitzero"`
 
@@ -158,7 +149,7 @@ type SchemeList struct {
 	Include []string `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.

@@ -24,18 +24,7 @@ type SchemeContract struct {
 	Schemes jsonapi.ToMany[Scheme] `jsonapi:"rel,schemes,omitzero"`
 
 	Meta SchemeContractMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
-}
-
-// SchemeContractRef identifies the scheme contract with the given id, for relationships.
-func SchemeContractRef(id string) jsonapi.Ref[SchemeContract] {
-	return jsonapi.NewRef[SchemeContract]("scheme-contracts", id)
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of s.
-func (s *SchemeContract) ResourceIdentifier() jsonapi.Ref[SchemeContract] {
-	return SchemeContractRef(s.ID)
 }
 
 // Update returns what an update sends to leave s as it is; change it before.
@@ -60,7 +49,7 @@ type SchemeContractMeta struct {
 
 // SchemeContractUpdate is what an update of a scheme contract sends.
 //
-// It is what a request holds for a resource of JSON:API type "scheme-contracts".
+// It is a "scheme-contracts" resource in a request.
 type SchemeContractUpdate struct {
 	_ struct{} `jsonapi:"type,scheme-contracts"` // sent by itself
 
@@ -80,7 +69,7 @@ type SchemeContractList struct {
 	Include []string `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.

@@ -21,9 +21,7 @@ type SchemeContractsService struct{ client *api.Client }
 //	GET /v3/scheme-contracts
 func (s *SchemeContractsService) List(ctx context.Context, query SchemeContractList, opts ...api.CallOption) (*jsonapi.Page[SchemeContract, ListMeta], error) {
 	return jsonapi.FetchPageBy[SchemeContract, ListMeta](ctx, s.client, &api.Call{
-		Operation: "schemeContracts.list",
-		Method:    http.MethodGet, Path: "/v3/scheme-contracts",
-		Params: &query,
+		Operation: "schemeContracts.list", Method: http.MethodGet, Path: "/v3/scheme-contracts", Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -32,18 +30,16 @@ func (s *SchemeContractsService) List(ctx context.Context, query SchemeContractL
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *SchemeContractsService) Pages(ctx context.Context, query SchemeContractList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[SchemeContract, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[SchemeContract, ListMeta], error) {
 		return s.List(ctx, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *SchemeContractsService) All(ctx context.Context, query SchemeContractList, opts ...api.CallOption) iter.Seq2[*SchemeContract, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[SchemeContract, ListMeta], error) {
-		return s.List(ctx, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, query, opts...))
 }
 
 // Update updates a scheme contract. Changes the name of a contract and the schemes under it.
@@ -53,8 +49,7 @@ func (s *SchemeContractsService) All(ctx context.Context, query SchemeContractLi
 //	PUT /v3/scheme-contracts/{scheme_contract_id}
 func (s *SchemeContractsService) Update(ctx context.Context, schemeContractID string, schemeContract SchemeContractUpdate, opts ...api.CallOption) (*SchemeContract, error) {
 	return jsonapi.Fetch[SchemeContract](ctx, s.client, &api.Call{
-		Operation: "schemeContracts.update",
-		Method:    http.MethodPut, Path: "/v3/scheme-contracts/{scheme_contract_id}", Args: []any{schemeContractID},
+		Operation: "schemeContracts.update", Method: http.MethodPut, Path: "/v3/scheme-contracts/{scheme_contract_id}", Args: []any{schemeContractID},
 		Body: jsonapi.Data(schemeContractID, &schemeContract),
 	}, opts...)
 }

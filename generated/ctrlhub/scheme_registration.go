@@ -28,16 +28,6 @@ type SchemeRegistration struct {
 	api.Presence
 }
 
-// SchemeRegistrationRef identifies the scheme registration with the given id, for relationships.
-func SchemeRegistrationRef(id string) jsonapi.Ref[SchemeRegistration] {
-	return jsonapi.NewRef[SchemeRegistration]("scheme-registrations", id)
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of s.
-func (s *SchemeRegistration) ResourceIdentifier() jsonapi.Ref[SchemeRegistration] {
-	return SchemeRegistrationRef(s.ID)
-}
-
 // Update returns what an update sends to leave s as it is; change it before.
 func (s *SchemeRegistration) Update() SchemeRegistrationUpdate {
 	return jsonapi.Prefill[SchemeRegistrationUpdate](s)
@@ -51,7 +41,7 @@ func (s *SchemeRegistration) UnmarshalJSON(data []byte) error { return api.Unmar
 
 // SchemeRegistrationCreate is what the creation of a scheme registration sends.
 //
-// It is what a request holds for a resource of JSON:API type "scheme-registrations".
+// It is a "scheme-registrations" resource in a request.
 type SchemeRegistrationCreate struct {
 	_ struct{} `jsonapi:"type,scheme-registrations"` // sent by itself
 
@@ -68,7 +58,7 @@ type SchemeRegistrationCreate struct {
 
 // SchemeRegistrationUpdate is what an update of a scheme registration sends.
 //
-// It is what a request holds for a resource of JSON:API type "scheme-registrations".
+// It is a "scheme-registrations" resource in a request.
 type SchemeRegistrationUpdate struct {
 	_ struct{} `jsonapi:"type,scheme-registrations"` // sent by itself
 

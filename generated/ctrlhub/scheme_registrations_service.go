@@ -20,8 +20,7 @@ type SchemeRegistrationsService struct{ client *api.Client }
 //	POST /v3/scheme-registrations
 func (s *SchemeRegistrationsService) Create(ctx context.Context, schemeRegistration SchemeRegistrationCreate, opts ...api.CallOption) (*SchemeRegistration, error) {
 	return jsonapi.Fetch[SchemeRegistration](ctx, s.client, &api.Call{
-		Operation: "schemeRegistrations.create",
-		Method:    http.MethodPost, Path: "/v3/scheme-registrations",
+		Operation: "schemeRegistrations.create", Method: http.MethodPost, Path: "/v3/scheme-registrations",
 		Body: jsonapi.Data("", &schemeRegistration),
 	}, opts...)
 }
@@ -34,8 +33,7 @@ func (s *SchemeRegistrationsService) Create(ctx context.Context, schemeRegistrat
 //	PUT /v3/scheme-registrations/{scheme_registration_id}
 func (s *SchemeRegistrationsService) Update(ctx context.Context, schemeRegistrationID string, schemeRegistration SchemeRegistrationUpdate, opts ...api.CallOption) (*SchemeRegistration, error) {
 	return jsonapi.Fetch[SchemeRegistration](ctx, s.client, &api.Call{
-		Operation: "schemeRegistrations.update",
-		Method:    http.MethodPut, Path: "/v3/scheme-registrations/{scheme_registration_id}", Args: []any{schemeRegistrationID},
+		Operation: "schemeRegistrations.update", Method: http.MethodPut, Path: "/v3/scheme-registrations/{scheme_registration_id}", Args: []any{schemeRegistrationID},
 		Body: jsonapi.Data(schemeRegistrationID, &schemeRegistration),
 	}, opts...)
 }

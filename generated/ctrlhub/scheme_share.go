@@ -30,7 +30,6 @@ type SchemeShare struct {
 	Scheme jsonapi.ToOne[Scheme] `jsonapi:"rel,scheme,omitzero"`
 
 	Meta SchemeShareMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
 }
 

@@ -22,24 +22,20 @@ type SchemeSharesService struct{ client *api.Client }
 //	GET /v3/scheme-shares
 func (s *SchemeSharesService) List(ctx context.Context, query SchemeShareList, opts ...api.CallOption) (*jsonapi.Page[SchemeShare, jsonapi.Meta], error) {
 	return jsonapi.FetchPage[SchemeShare, jsonapi.Meta](ctx, s.client, &api.Call{
-		Operation: "schemeShares.list",
-		Method:    http.MethodGet, Path: "/v3/scheme-shares",
-		Params: &query,
+		Operation: "schemeShares.list", Method: http.MethodGet, Path: "/v3/scheme-shares", Params: &query,
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *SchemeSharesService) Pages(ctx context.Context, query SchemeShareList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[SchemeShare, jsonapi.Meta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[SchemeShare, jsonapi.Meta], error) {
 		return s.List(ctx, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *SchemeSharesService) All(ctx context.Context, query SchemeShareList, opts ...api.CallOption) iter.Seq2[*SchemeShare, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[SchemeShare, jsonapi.Meta], error) {
-		return s.List(ctx, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, query, opts...))
 }
 
 // Get gets a scheme share. Fetches a scheme share.
@@ -49,8 +45,7 @@ func (s *SchemeSharesService) All(ctx context.Context, query SchemeShareList, op
 //	GET /v3/scheme-shares/{scheme_share_id}
 func (s *SchemeSharesService) Get(ctx context.Context, schemeShareID string, query SchemeShareGet, opts ...api.CallOption) (*SchemeShare, error) {
 	return jsonapi.Fetch[SchemeShare](ctx, s.client, &api.Call{
-		Operation: "schemeShares.get",
-		Method:    http.MethodGet, Path: "/v3/scheme-shares/{scheme_share_id}", Args: []any{schemeShareID},
+		Operation: "schemeShares.get", Method: http.MethodGet, Path: "/v3/scheme-shares/{scheme_share_id}", Args: []any{schemeShareID},
 		Params: &query,
 	}, opts...)
 }

@@ -21,9 +21,7 @@ type SchemesService struct{ client *api.Client }
 //	GET /v3/schemes
 func (s *SchemesService) List(ctx context.Context, query SchemeList, opts ...api.CallOption) (*jsonapi.Page[Scheme, ListMeta], error) {
 	return jsonapi.FetchPageBy[Scheme, ListMeta](ctx, s.client, &api.Call{
-		Operation: "schemes.list",
-		Method:    http.MethodGet, Path: "/v3/schemes",
-		Params: &query,
+		Operation: "schemes.list", Method: http.MethodGet, Path: "/v3/schemes", Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -32,18 +30,16 @@ func (s *SchemesService) List(ctx context.Context, query SchemeList, opts ...api
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *SchemesService) Pages(ctx context.Context, query SchemeList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Scheme, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Scheme, ListMeta], error) {
 		return s.List(ctx, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *SchemesService) All(ctx context.Context, query SchemeList, opts ...api.CallOption) iter.Seq2[*Scheme, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[Scheme, ListMeta], error) {
-		return s.List(ctx, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, query, opts...))
 }
 
 // Get gets a scheme. Fetches a scheme in its first-generation shape. No newer page documents
@@ -54,8 +50,7 @@ func (s *SchemesService) All(ctx context.Context, query SchemeList, opts ...api.
 //	GET /v3/orgs/{orgId}/governance/schemes/{schemeId}
 func (s *SchemesService) Get(ctx context.Context, orgID, schemeID string, opts ...api.CallOption) (*Scheme, error) {
 	return jsonapi.Fetch[Scheme](ctx, s.client, &api.Call{
-		Operation: "schemes.get",
-		Method:    http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}", Args: []any{orgID, schemeID},
+		Operation: "schemes.get", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}", Args: []any{orgID, schemeID},
 		Accept:   "application/json",
 		Security: api.Security{{"bearer"}, {"clientCredentials"}},
 	}, opts...)
@@ -68,8 +63,7 @@ func (s *SchemesService) Get(ctx context.Context, orgID, schemeID string, opts .
 //	POST /v3/orgs/{org_id}/projects/schemes
 func (s *SchemesService) Create(ctx context.Context, orgID string, scheme SchemeCreate, opts ...api.CallOption) (*Scheme, error) {
 	return jsonapi.Fetch[Scheme](ctx, s.client, &api.Call{
-		Operation: "schemes.create",
-		Method:    http.MethodPost, Path: "/v3/orgs/{org_id}/projects/schemes", Args: []any{orgID},
+		Operation: "schemes.create", Method: http.MethodPost, Path: "/v3/orgs/{org_id}/projects/schemes", Args: []any{orgID},
 		Body: jsonapi.Data("", &scheme),
 	}, opts...)
 }
@@ -82,8 +76,7 @@ func (s *SchemesService) Create(ctx context.Context, orgID string, scheme Scheme
 //	PUT /v3/orgs/{org_id}/projects/schemes/{scheme_id}
 func (s *SchemesService) Update(ctx context.Context, orgID, schemeID string, scheme SchemeUpdate, opts ...api.CallOption) (*Scheme, error) {
 	return jsonapi.Fetch[Scheme](ctx, s.client, &api.Call{
-		Operation: "schemes.update",
-		Method:    http.MethodPut, Path: "/v3/orgs/{org_id}/projects/schemes/{scheme_id}", Args: []any{orgID, schemeID},
+		Operation: "schemes.update", Method: http.MethodPut, Path: "/v3/orgs/{org_id}/projects/schemes/{scheme_id}", Args: []any{orgID, schemeID},
 		Body: jsonapi.Data(schemeID, &scheme),
 	}, opts...)
 }

@@ -34,7 +34,6 @@ type ServiceAccount struct {
 	Organisations jsonapi.ToMany[Organisation] `jsonapi:"rel,organisations,omitzero"`
 
 	Meta ServiceAccountMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
 }
 
@@ -65,7 +64,7 @@ type ServiceAccountMeta struct {
 
 // ServiceAccountCreate is what the creation of a service account sends.
 //
-// It is what a request holds for a resource of JSON:API type "service-accounts".
+// It is a "service-accounts" resource in a request.
 type ServiceAccountCreate struct {
 	_ struct{} `jsonapi:"type,service-accounts"` // sent by itself
 
@@ -84,7 +83,7 @@ type ServiceAccountList struct {
 	Include []string `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.
@@ -101,7 +100,7 @@ type ServiceAccountListLogs struct {
 	Include []string `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.

@@ -40,7 +40,7 @@ func (s *ServiceAccountKey) UnmarshalJSON(data []byte) error { return api.Unmars
 
 // ServiceAccountKeyCreate is a new key of a service account; there is nothing to say about it.
 //
-// It is what a request holds for a resource of JSON:API type "service-account-keys".
+// It is a "service-account-keys" resource in a request.
 type ServiceAccountKeyCreate struct {
 	_ struct{} `jsonapi:"type,service-account-keys"` // sent by itself
 }

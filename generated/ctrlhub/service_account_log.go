@@ -16,13 +16,10 @@ import (
 type ServiceAccountLog struct {
 	ID string `jsonapi:"id,logs"`
 
-	// Who made the request.
 	Actor ServiceAccountLogActor `jsonapi:"attr,actor,omitzero"`
 	// How long the request took.
-	Duration int64 `jsonapi:"attr,duration,omitzero"`
-	// What was asked.
-	Request ServiceAccountLogRequest `jsonapi:"attr,request,omitzero"`
-	// What was answered.
+	Duration int64                     `jsonapi:"attr,duration,omitzero"`
+	Request  ServiceAccountLogRequest  `jsonapi:"attr,request,omitzero"`
 	Response ServiceAccountLogResponse `jsonapi:"attr,response,omitzero"`
 
 	// Who made the request.
@@ -31,16 +28,6 @@ type ServiceAccountLog struct {
 	ServiceAccount jsonapi.ToOne[ServiceAccount] `jsonapi:"rel,service_account,omitzero"`
 
 	api.Presence
-}
-
-// ServiceAccountLogRef identifies the service account log with the given id, for relationships.
-func ServiceAccountLogRef(id string) jsonapi.Ref[ServiceAccountLog] {
-	return jsonapi.NewRef[ServiceAccountLog]("logs", id)
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of s.
-func (s *ServiceAccountLog) ResourceIdentifier() jsonapi.Ref[ServiceAccountLog] {
-	return ServiceAccountLogRef(s.ID)
 }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.

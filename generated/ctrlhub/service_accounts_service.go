@@ -24,8 +24,7 @@ type ServiceAccountsService struct{ client *api.Client }
 //	GET /v3/orgs/{orgId}/iam/service-accounts
 func (s *ServiceAccountsService) List(ctx context.Context, orgID string, query ServiceAccountList, opts ...api.CallOption) (*jsonapi.Page[ServiceAccount, MixedListMeta], error) {
 	return jsonapi.FetchPageBy[ServiceAccount, MixedListMeta](ctx, s.client, &api.Call{
-		Operation: "serviceAccounts.list",
-		Method:    http.MethodGet, Path: "/v3/orgs/{orgId}/iam/service-accounts", Args: []any{orgID},
+		Operation: "serviceAccounts.list", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/iam/service-accounts", Args: []any{orgID},
 		Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
@@ -35,18 +34,16 @@ func (s *ServiceAccountsService) List(ctx context.Context, orgID string, query S
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *ServiceAccountsService) Pages(ctx context.Context, orgID string, query ServiceAccountList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[ServiceAccount, MixedListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[ServiceAccount, MixedListMeta], error) {
 		return s.List(ctx, orgID, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *ServiceAccountsService) All(ctx context.Context, orgID string, query ServiceAccountList, opts ...api.CallOption) iter.Seq2[*ServiceAccount, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[ServiceAccount, MixedListMeta], error) {
-		return s.List(ctx, orgID, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, orgID, query, opts...))
 }
 
 // Get gets a service account. Fetches a service account.
@@ -56,8 +53,7 @@ func (s *ServiceAccountsService) All(ctx context.Context, orgID string, query Se
 //	GET /v3/orgs/{orgId}/iam/service-accounts/{accountId}
 func (s *ServiceAccountsService) Get(ctx context.Context, orgID, accountID string, opts ...api.CallOption) (*ServiceAccount, error) {
 	return jsonapi.Fetch[ServiceAccount](ctx, s.client, &api.Call{
-		Operation: "serviceAccounts.get",
-		Method:    http.MethodGet, Path: "/v3/orgs/{orgId}/iam/service-accounts/{accountId}", Args: []any{orgID, accountID},
+		Operation: "serviceAccounts.get", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/iam/service-accounts/{accountId}", Args: []any{orgID, accountID},
 		Accept:   "application/json",
 		Security: api.Security{{"bearer"}, {"clientCredentials"}},
 	}, opts...)
@@ -70,12 +66,10 @@ func (s *ServiceAccountsService) Get(ctx context.Context, orgID, accountID strin
 //	POST /v3/orgs/{orgId}/iam/service-accounts
 func (s *ServiceAccountsService) Create(ctx context.Context, orgID string, serviceAccount ServiceAccountCreate, opts ...api.CallOption) (*ServiceAccount, error) {
 	return jsonapi.Fetch[ServiceAccount](ctx, s.client, &api.Call{
-		Operation: "serviceAccounts.create",
-		Method:    http.MethodPost, Path: "/v3/orgs/{orgId}/iam/service-accounts", Args: []any{orgID},
-		Body:        jsonapi.Data("", &serviceAccount),
-		ContentType: "application/json",
-		Accept:      "application/json",
-		Security:    api.Security{{"bearer"}, {"clientCredentials"}},
+		Operation: "serviceAccounts.create", Method: http.MethodPost, Path: "/v3/orgs/{orgId}/iam/service-accounts", Args: []any{orgID},
+		Body: jsonapi.Data("", &serviceAccount), ContentType: "application/json",
+		Accept:   "application/json",
+		Security: api.Security{{"bearer"}, {"clientCredentials"}},
 	}, opts...)
 }
 
@@ -87,8 +81,7 @@ func (s *ServiceAccountsService) Create(ctx context.Context, orgID string, servi
 //	POST /v3/orgs/{org_id}/iam/service-accounts/{service_account_id}/keys
 func (s *ServiceAccountsService) CreateKey(ctx context.Context, orgID, serviceAccountID string, serviceAccountKey ServiceAccountKeyCreate, opts ...api.CallOption) (*ServiceAccountKey, error) {
 	return jsonapi.Fetch[ServiceAccountKey](ctx, s.client, &api.Call{
-		Operation: "serviceAccounts.createKey",
-		Method:    http.MethodPost, Path: "/v3/orgs/{org_id}/iam/service-accounts/{service_account_id}/keys", Args: []any{orgID, serviceAccountID},
+		Operation: "serviceAccounts.createKey", Method: http.MethodPost, Path: "/v3/orgs/{org_id}/iam/service-accounts/{service_account_id}/keys", Args: []any{orgID, serviceAccountID},
 		Body: jsonapi.Data("", &serviceAccountKey),
 	}, opts...)
 }
@@ -100,8 +93,7 @@ func (s *ServiceAccountsService) CreateKey(ctx context.Context, orgID, serviceAc
 //	GET /v3/orgs/{org_id}/iam/service-accounts/{service_account_id}/logs
 func (s *ServiceAccountsService) ListLogs(ctx context.Context, orgID, serviceAccountID string, query ServiceAccountListLogs, opts ...api.CallOption) (*jsonapi.Page[ServiceAccountLog, ListMeta], error) {
 	return jsonapi.FetchPageBy[ServiceAccountLog, ListMeta](ctx, s.client, &api.Call{
-		Operation: "serviceAccounts.listLogs",
-		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/iam/service-accounts/{service_account_id}/logs", Args: []any{orgID, serviceAccountID},
+		Operation: "serviceAccounts.listLogs", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/iam/service-accounts/{service_account_id}/logs", Args: []any{orgID, serviceAccountID},
 		Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
@@ -111,16 +103,14 @@ func (s *ServiceAccountsService) ListLogs(ctx context.Context, orgID, serviceAcc
 	}, opts...)
 }
 
-// PagesLogs iterates over the pages of the list that ListLogs begins.
+// PagesLogs iterates over the pages of ListLogs.
 func (s *ServiceAccountsService) PagesLogs(ctx context.Context, orgID, serviceAccountID string, query ServiceAccountListLogs, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[ServiceAccountLog, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[ServiceAccountLog, ListMeta], error) {
 		return s.ListLogs(ctx, orgID, serviceAccountID, query, opts...)
 	})
 }
 
-// AllLogs iterates over the items of every page of the list that ListLogs begins.
+// AllLogs iterates over all that ListLogs lists.
 func (s *ServiceAccountsService) AllLogs(ctx context.Context, orgID, serviceAccountID string, query ServiceAccountListLogs, opts ...api.CallOption) iter.Seq2[*ServiceAccountLog, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[ServiceAccountLog, ListMeta], error) {
-		return s.ListLogs(ctx, orgID, serviceAccountID, query, opts...)
-	})
+	return jsonapi.All(s.PagesLogs(ctx, orgID, serviceAccountID, query, opts...))
 }

@@ -14,11 +14,9 @@ type StandardsBody struct {
 	ID string `jsonapi:"id,standards-bodies"`
 
 	// Name of the body.
-	Name string `jsonapi:"attr,name,omitzero"`
-	// Where the entry comes from.
+	Name       string                  `jsonapi:"attr,name,omitzero"`
 	Provenance StandardsBodyProvenance `jsonapi:"attr,provenance,omitzero"`
-	// Acronym.
-	Acronym string `jsonapi:"attr,acronym,omitzero"`
+	Acronym    string                  `jsonapi:"attr,acronym,omitzero"`
 	// Address of its site.
 	Website string `jsonapi:"attr,website,omitzero"`
 

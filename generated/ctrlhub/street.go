@@ -14,8 +14,7 @@ type Street struct {
 	ID string `jsonapi:"id,streets"`
 
 	// Unique street reference number.
-	USRN int64 `jsonapi:"attr,usrn,omitzero"`
-	// Course of the street, as a GeoJSON geometry.
+	USRN     int64          `jsonapi:"attr,usrn,omitzero"`
 	Location StreetLocation `jsonapi:"attr,location,omitzero"`
 
 	api.Presence
@@ -35,7 +34,6 @@ func (s *Street) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s
 
 // StreetLocation is the course of the street, as a GeoJSON geometry.
 type StreetLocation struct {
-	// Kind of geometry.
 	Type StreetLocationType `json:"type,omitzero"`
 	// Lines of the street; one may be null.
 	Coordinates [][][]float64 `json:"coordinates,omitzero"`

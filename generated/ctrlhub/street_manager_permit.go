@@ -24,11 +24,9 @@ type StreetManagerPermit struct {
 	// Number of this version of the permit.
 	PermitReferenceNumberIteration int64 `jsonapi:"attr,permit_reference_number_iteration,omitzero"`
 	// Reference of the works.
-	WorkReferenceNumber string `jsonapi:"attr,work_reference_number,omitzero"`
-	// State of the permit.
-	Status StreetManagerPermitStatus `jsonapi:"attr,status,omitzero"`
-	// State of the works.
-	WorkStatusRef StreetManagerPermitWorkStatusRef `jsonapi:"attr,work_status_ref,omitzero"`
+	WorkReferenceNumber string                           `jsonapi:"attr,work_reference_number,omitzero"`
+	Status              StreetManagerPermitStatus        `jsonapi:"attr,status,omitzero"`
+	WorkStatusRef       StreetManagerPermitWorkStatusRef `jsonapi:"attr,work_status_ref,omitzero"`
 	// When the permit begins.
 	StartDate time.Time `jsonapi:"attr,start_date,omitzero"`
 	// When the permit ends.
@@ -40,7 +38,6 @@ type StreetManagerPermit struct {
 	Versions jsonapi.ToMany[StreetManagerPermitVersion] `jsonapi:"rel,versions,omitzero"`
 
 	Meta StreetManagerPermitMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
 }
 

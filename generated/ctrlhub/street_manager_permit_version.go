@@ -33,10 +33,8 @@ type StreetManagerPermitVersion struct {
 	// Name of the street.
 	StreetName string `jsonapi:"attr,street_name,omitzero"`
 	// Name of the area.
-	AreaName string `jsonapi:"attr,area_name,omitzero"`
-	// Category of the works.
-	WorkCategory StreetManagerPermitVersionWorkCategory `jsonapi:"attr,work_category,omitzero"`
-	// How traffic is managed.
+	AreaName              string                                          `jsonapi:"attr,area_name,omitzero"`
+	WorkCategory          StreetManagerPermitVersionWorkCategory          `jsonapi:"attr,work_category,omitzero"`
 	TrafficManagementType StreetManagerPermitVersionTrafficManagementType `jsonapi:"attr,traffic_management_type,omitzero"`
 	// Day on which the works are to begin.
 	ProposedStartDate time.Time `jsonapi:"attr,proposed_start_date,omitzero"`
@@ -49,9 +47,8 @@ type StreetManagerPermitVersion struct {
 	// When the works began.
 	ActualStartDateTime time.Time `jsonapi:"attr,actual_start_date_time,omitzero"`
 	// When the works ended.
-	ActualEndDateTime time.Time `jsonapi:"attr,actual_end_date_time,omitzero"`
-	// State of the works.
-	WorkStatus StreetManagerPermitVersionWorkStatus `jsonapi:"attr,work_status,omitzero"`
+	ActualEndDateTime time.Time                            `jsonapi:"attr,actual_end_date_time,omitzero"`
+	WorkStatus        StreetManagerPermitVersionWorkStatus `jsonapi:"attr,work_status,omitzero"`
 	// Reference number of the street.
 	USRN int64 `jsonapi:"attr,usrn,omitzero"`
 	// SWA code of the highway authority.
@@ -61,11 +58,9 @@ type StreetManagerPermitVersion struct {
 	// How traffic is managed, by reference.
 	TrafficManagementTypeRef string `jsonapi:"attr,traffic_management_type_ref,omitzero"`
 	// State of the works, by reference.
-	WorkStatusRef string `jsonapi:"attr,work_status_ref,omitzero"`
-	// Kind of works.
-	ActivityType StreetManagerPermitVersionActivityType `jsonapi:"attr,activity_type,omitzero"`
-	// Whether a temporary traffic regulation order is needed; a word, not a boolean.
-	IsTTRORequired IsTTRORequired `jsonapi:"attr,is_ttro_required,omitzero"`
+	WorkStatusRef  string                                 `jsonapi:"attr,work_status_ref,omitzero"`
+	ActivityType   StreetManagerPermitVersionActivityType `jsonapi:"attr,activity_type,omitzero"`
+	IsTTRORequired IsTTRORequired                         `jsonapi:"attr,is_ttro_required,omitzero"`
 	// Whether the works answer to the pandemic.
 	IsCovid19Response bool `jsonapi:"attr,is_covid_19_response,omitzero"`
 	// Parts of the street that the works touch.
@@ -77,19 +72,16 @@ type StreetManagerPermitVersion struct {
 	// Whether the street is traffic sensitive.
 	IsTrafficSensitive bool `jsonapi:"attr,is_traffic_sensitive,omitzero"`
 	// Whether the permit counts as granted for want of an answer.
-	IsDeemed bool `jsonapi:"attr,is_deemed,omitzero"`
-	// State of the permit.
+	IsDeemed     bool                                   `jsonapi:"attr,is_deemed,omitzero"`
 	PermitStatus StreetManagerPermitVersionPermitStatus `jsonapi:"attr,permit_status,omitzero"`
 	// Town of the works.
 	Town string `jsonapi:"attr,town,omitzero"`
 	// Whether several promoters work together.
-	CollaborativeWorking bool `jsonapi:"attr,collaborative_working,omitzero"`
-	// How they work together.
-	CollaborationType StreetManagerPermitVersionCollaborationType `jsonapi:"attr,collaboration_type,omitzero"`
+	CollaborativeWorking bool                                        `jsonapi:"attr,collaborative_working,omitzero"`
+	CollaborationType    StreetManagerPermitVersionCollaborationType `jsonapi:"attr,collaboration_type,omitzero"`
 	// How they work together, by reference.
-	CollaborationTypeRef string `jsonapi:"attr,collaboration_type_ref,omitzero"`
-	// Whether the footway is closed.
-	CloseFootway StreetManagerPermitVersionCloseFootway `jsonapi:"attr,close_footway,omitzero"`
+	CollaborationTypeRef string                                 `jsonapi:"attr,collaboration_type_ref,omitzero"`
+	CloseFootway         StreetManagerPermitVersionCloseFootway `jsonapi:"attr,close_footway,omitzero"`
 	// Whether the footway is closed, by reference.
 	CloseFootwayRef string `jsonapi:"attr,close_footway_ref,omitzero"`
 	// How traffic is managed now, by reference.
@@ -101,7 +93,6 @@ type StreetManagerPermitVersion struct {
 	Permit jsonapi.ToOne[StreetManagerPermit] `jsonapi:"rel,permit,omitzero"`
 
 	Meta StreetManagerPermitVersionMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
 }
 

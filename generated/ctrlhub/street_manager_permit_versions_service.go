@@ -21,8 +21,7 @@ type StreetManagerPermitVersionsService struct{ client *api.Client }
 //	GET /v3/street-manager/permits/{permit_id}/versions/{version_id}
 func (s *StreetManagerPermitVersionsService) Get(ctx context.Context, permitID, versionID string, query StreetManagerPermitVersionGet, opts ...api.CallOption) (*StreetManagerPermitVersion, error) {
 	return jsonapi.Fetch[StreetManagerPermitVersion](ctx, s.client, &api.Call{
-		Operation: "streetManagerPermitVersions.get",
-		Method:    http.MethodGet, Path: "/v3/street-manager/permits/{permit_id}/versions/{version_id}", Args: []any{permitID, versionID},
+		Operation: "streetManagerPermitVersions.get", Method: http.MethodGet, Path: "/v3/street-manager/permits/{permit_id}/versions/{version_id}", Args: []any{permitID, versionID},
 		Params: &query,
 	}, opts...)
 }

@@ -20,8 +20,7 @@ type StreetManagerPermitsService struct{ client *api.Client }
 //	GET /v3/street-manager/permits/{permit_id}
 func (s *StreetManagerPermitsService) Get(ctx context.Context, permitID string, query StreetManagerPermitGet, opts ...api.CallOption) (*StreetManagerPermit, error) {
 	return jsonapi.Fetch[StreetManagerPermit](ctx, s.client, &api.Call{
-		Operation: "streetManagerPermits.get",
-		Method:    http.MethodGet, Path: "/v3/street-manager/permits/{permit_id}", Args: []any{permitID},
+		Operation: "streetManagerPermits.get", Method: http.MethodGet, Path: "/v3/street-manager/permits/{permit_id}", Args: []any{permitID},
 		Params: &query,
 	}, opts...)
 }

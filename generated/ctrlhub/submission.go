@@ -16,9 +16,8 @@ type Submission struct {
 	ID string `jsonapi:"id,submissions"`
 
 	// Reference of the submission.
-	Reference string `jsonapi:"attr,reference,omitzero"`
-	// State of the submission.
-	Status SubmissionStatus `jsonapi:"attr,status,omitzero"`
+	Reference string           `jsonapi:"attr,reference,omitzero"`
+	Status    SubmissionStatus `jsonapi:"attr,status,omitzero"`
 
 	// Form that it was submitted through.
 	Form jsonapi.ToOne[Form] `jsonapi:"rel,form,omitzero"`
@@ -31,7 +30,6 @@ type Submission struct {
 
 	Meta  SubmissionMeta `jsonapi:"meta,omitzero"`
 	Links jsonapi.Links  `jsonapi:"links,omitzero"`
-
 	api.Presence
 }
 
@@ -68,7 +66,7 @@ type SubmissionMeta struct {
 type SubmissionList struct {
 	// Largest number of resources to return. The default is 10.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. The default is "created_at".
 	Sort api.Opt[string] `query:"sort"`
@@ -81,7 +79,7 @@ type SubmissionList struct {
 type SubmissionListVersions struct {
 	// Largest number of resources to return. The default is 10.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. The default is "created_at".
 	Sort api.Opt[string] `query:"sort"`

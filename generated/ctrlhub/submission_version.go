@@ -16,7 +16,6 @@ import (
 type SubmissionVersion struct {
 	ID string `jsonapi:"id,submission-versions"`
 
-	// State of the version.
 	Status SubmissionVersionStatus `jsonapi:"attr,status,omitzero"`
 	// What was filled in.
 	Content map[string]json.RawMessage `jsonapi:"attr,content,omitzero"`
@@ -32,7 +31,6 @@ type SubmissionVersion struct {
 
 	Meta  SubmissionVersionMeta `jsonapi:"meta,omitzero"`
 	Links jsonapi.Links         `jsonapi:"links,omitzero"`
-
 	api.Presence
 }
 

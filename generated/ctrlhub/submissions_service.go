@@ -21,26 +21,23 @@ type SubmissionsService struct{ client *api.Client }
 //	GET /v3/orgs/{orgId}/data-capture/submissions
 func (s *SubmissionsService) List(ctx context.Context, orgID string, query SubmissionList, opts ...api.CallOption) (*jsonapi.Page[Submission, LegacyListMeta], error) {
 	return jsonapi.FetchPage[Submission, LegacyListMeta](ctx, s.client, &api.Call{
-		Operation: "submissions.list",
-		Method:    http.MethodGet, Path: "/v3/orgs/{orgId}/data-capture/submissions", Args: []any{orgID},
+		Operation: "submissions.list", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/data-capture/submissions", Args: []any{orgID},
 		Params:   &query,
 		Accept:   "application/json",
 		Security: api.Security{{"bearer"}, {"clientCredentials"}},
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *SubmissionsService) Pages(ctx context.Context, orgID string, query SubmissionList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Submission, LegacyListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Submission, LegacyListMeta], error) {
 		return s.List(ctx, orgID, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *SubmissionsService) All(ctx context.Context, orgID string, query SubmissionList, opts ...api.CallOption) iter.Seq2[*Submission, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[Submission, LegacyListMeta], error) {
-		return s.List(ctx, orgID, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, orgID, query, opts...))
 }
 
 // Get gets a submission. Fetches a submission.
@@ -50,8 +47,7 @@ func (s *SubmissionsService) All(ctx context.Context, orgID string, query Submis
 //	GET /v3/orgs/{orgId}/data-capture/submissions/{submissionId}
 func (s *SubmissionsService) Get(ctx context.Context, orgID, submissionID string, opts ...api.CallOption) (*Submission, error) {
 	return jsonapi.Fetch[Submission](ctx, s.client, &api.Call{
-		Operation: "submissions.get",
-		Method:    http.MethodGet, Path: "/v3/orgs/{orgId}/data-capture/submissions/{submissionId}", Args: []any{orgID, submissionID},
+		Operation: "submissions.get", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/data-capture/submissions/{submissionId}", Args: []any{orgID, submissionID},
 		Accept:   "application/json",
 		Security: api.Security{{"bearer"}, {"clientCredentials"}},
 	}, opts...)
@@ -67,24 +63,21 @@ func (s *SubmissionsService) Get(ctx context.Context, orgID, submissionID string
 // Deprecated: Use formSubmissionVersions.list, which takes filters.
 func (s *SubmissionsService) ListVersions(ctx context.Context, orgID, submissionID string, query SubmissionListVersions, opts ...api.CallOption) (*jsonapi.Page[SubmissionVersion, LegacyListMeta], error) {
 	return jsonapi.FetchPage[SubmissionVersion, LegacyListMeta](ctx, s.client, &api.Call{
-		Operation: "submissions.listVersions",
-		Method:    http.MethodGet, Path: "/v3/orgs/{orgId}/data-capture/submissions/{submissionId}/relationships/versions", Args: []any{orgID, submissionID},
+		Operation: "submissions.listVersions", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/data-capture/submissions/{submissionId}/relationships/versions", Args: []any{orgID, submissionID},
 		Params:   &query,
 		Accept:   "application/json",
 		Security: api.Security{{"bearer"}, {"clientCredentials"}},
 	}, opts...)
 }
 
-// PagesVersions iterates over the pages of the list that ListVersions begins.
+// PagesVersions iterates over the pages of ListVersions.
 func (s *SubmissionsService) PagesVersions(ctx context.Context, orgID, submissionID string, query SubmissionListVersions, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[SubmissionVersion, LegacyListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[SubmissionVersion, LegacyListMeta], error) {
 		return s.ListVersions(ctx, orgID, submissionID, query, opts...)
 	})
 }
 
-// AllVersions iterates over the items of every page of the list that ListVersions begins.
+// AllVersions iterates over all that ListVersions lists.
 func (s *SubmissionsService) AllVersions(ctx context.Context, orgID, submissionID string, query SubmissionListVersions, opts ...api.CallOption) iter.Seq2[*SubmissionVersion, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[SubmissionVersion, LegacyListMeta], error) {
-		return s.ListVersions(ctx, orgID, submissionID, query, opts...)
-	})
+	return jsonapi.All(s.PagesVersions(ctx, orgID, submissionID, query, opts...))
 }

@@ -13,8 +13,7 @@ type TaxRecordAnswer struct {
 	// Whether the service knows the vehicle.
 	Exists bool `json:"exists,omitzero"`
 	// When it was last asked.
-	LastSync time.Time `json:"last_sync,omitzero"`
-	// What the vehicle enquiry service of the licensing agency says.
-	Data VehicleTaxRecord `json:"data,omitzero"`
+	LastSync time.Time        `json:"last_sync,omitzero"`
+	Data     VehicleTaxRecord `json:"data,omitzero"`
 	api.Presence
 }

@@ -28,7 +28,6 @@ type Team struct {
 	Schemas jsonapi.ToMany[FormSchema] `jsonapi:"rel,schemas,omitzero"`
 
 	Meta TeamMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
 }
 
@@ -71,7 +70,7 @@ type TeamList struct {
 	Include []TeamInclude `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.

@@ -21,9 +21,7 @@ type TeamsService struct{ client *api.Client }
 //	GET /v3/orgs/{org_id}/people/teams
 func (s *TeamsService) List(ctx context.Context, orgID string, query TeamList, opts ...api.CallOption) (*jsonapi.Page[Team, ListMeta], error) {
 	return jsonapi.FetchPageBy[Team, ListMeta](ctx, s.client, &api.Call{
-		Operation: "teams.list",
-		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/people/teams", Args: []any{orgID},
-		Params: &query,
+		Operation: "teams.list", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/people/teams", Args: []any{orgID}, Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -32,18 +30,16 @@ func (s *TeamsService) List(ctx context.Context, orgID string, query TeamList, o
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *TeamsService) Pages(ctx context.Context, orgID string, query TeamList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Team, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Team, ListMeta], error) {
 		return s.List(ctx, orgID, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *TeamsService) All(ctx context.Context, orgID string, query TeamList, opts ...api.CallOption) iter.Seq2[*Team, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[Team, ListMeta], error) {
-		return s.List(ctx, orgID, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, orgID, query, opts...))
 }
 
 // Get gets a team. Fetches a team.
@@ -53,8 +49,7 @@ func (s *TeamsService) All(ctx context.Context, orgID string, query TeamList, op
 //	GET /v3/orgs/{org_id}/people/teams/{team_id}
 func (s *TeamsService) Get(ctx context.Context, orgID, teamID string, query TeamGet, opts ...api.CallOption) (*Team, error) {
 	return jsonapi.Fetch[Team](ctx, s.client, &api.Call{
-		Operation: "teams.get",
-		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/people/teams/{team_id}", Args: []any{orgID, teamID},
+		Operation: "teams.get", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/people/teams/{team_id}", Args: []any{orgID, teamID},
 		Params: &query,
 	}, opts...)
 }
@@ -66,9 +61,7 @@ func (s *TeamsService) Get(ctx context.Context, orgID, teamID string, query Team
 //	PATCH /v3/orgs/{org_id}/people/teams/{team_id}/relationships/members
 func (s *TeamsService) ReplaceMembers(ctx context.Context, orgID, teamID string, members jsonapi.ToMany[User], opts ...api.CallOption) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "teams.replaceMembers",
-		Method:    http.MethodPatch, Path: "/v3/orgs/{org_id}/people/teams/{team_id}/relationships/members", Args: []any{orgID, teamID},
-		Body:        jsonapi.Linkage(members),
-		ContentType: "application/vnd.api+json",
+		Operation: "teams.replaceMembers", Method: http.MethodPatch, Path: "/v3/orgs/{org_id}/people/teams/{team_id}/relationships/members", Args: []any{orgID, teamID},
+		Body: jsonapi.Linkage(members),
 	}, opts...)
 }

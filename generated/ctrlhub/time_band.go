@@ -30,7 +30,6 @@ type TimeBand struct {
 	Teams jsonapi.ToMany[Team] `jsonapi:"rel,teams,omitzero"`
 
 	Meta TimeBandMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
 }
 
@@ -62,7 +61,7 @@ type TimeBandMeta struct {
 
 // TimeBandUpdate is what an update of a time band sends.
 //
-// It is what a request holds for a resource of JSON:API type "time-bands".
+// It is a "time-bands" resource in a request.
 type TimeBandUpdate struct {
 	_ struct{} `jsonapi:"type,time-bands"` // sent by itself
 

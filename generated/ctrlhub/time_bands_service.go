@@ -20,8 +20,7 @@ type TimeBandsService struct{ client *api.Client }
 //	PUT /v3/orgs/{org_id}/settings/time-bands/{time_band_id}
 func (s *TimeBandsService) Update(ctx context.Context, orgID, timeBandID string, timeBand TimeBandUpdate, opts ...api.CallOption) (*TimeBand, error) {
 	return jsonapi.Fetch[TimeBand](ctx, s.client, &api.Call{
-		Operation: "timeBands.update",
-		Method:    http.MethodPut, Path: "/v3/orgs/{org_id}/settings/time-bands/{time_band_id}", Args: []any{orgID, timeBandID},
+		Operation: "timeBands.update", Method: http.MethodPut, Path: "/v3/orgs/{org_id}/settings/time-bands/{time_band_id}", Args: []any{orgID, timeBandID},
 		Body: jsonapi.Data(timeBandID, &timeBand),
 	}, opts...)
 }

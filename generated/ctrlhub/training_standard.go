@@ -17,20 +17,16 @@ type TrainingStandard struct {
 	ID string `jsonapi:"id,training-standards"`
 
 	// Title of the standard.
-	Title string `jsonapi:"attr,title,omitzero"`
-	// State of the entry.
-	Status TrainingStandardStatus `jsonapi:"attr,status,omitzero"`
-	// Where the entry comes from.
+	Title      string                     `jsonapi:"attr,title,omitzero"`
+	Status     TrainingStandardStatus     `jsonapi:"attr,status,omitzero"`
 	Provenance TrainingStandardProvenance `jsonapi:"attr,provenance,omitzero"`
 	// Code of the standard for grants.
 	GrantTSCode string `jsonapi:"attr,grant_ts_code,omitzero"`
 	// Area of work.
-	OccupationalArea string `jsonapi:"attr,occupational_area,omitzero"`
-	// Kind of standard.
-	ProductType TrainingStandardProductType `jsonapi:"attr,product_type,omitzero"`
+	OccupationalArea string                      `jsonapi:"attr,occupational_area,omitzero"`
+	ProductType      TrainingStandardProductType `jsonapi:"attr,product_type,omitzero"`
 	// Address of the standard.
-	URL string `jsonapi:"attr,url,omitzero"`
-	// State of the standard with the body.
+	URL        string     `jsonapi:"attr,url,omitzero"`
 	CITBStatus CITBStatus `jsonapi:"attr,citb_status,omitzero"`
 	// Tier of the grant.
 	GrantTier string `jsonapi:"attr,grant_tier,omitzero"`
@@ -49,18 +45,7 @@ type TrainingStandard struct {
 	Categories jsonapi.ToMany[TrainingStandardCategory] `jsonapi:"rel,categories,omitzero"`
 
 	Meta TrainingStandardMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
-}
-
-// TrainingStandardRef identifies the training standard with the given id, for relationships.
-func TrainingStandardRef(id string) jsonapi.Ref[TrainingStandard] {
-	return jsonapi.NewRef[TrainingStandard]("training-standards", id)
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of t.
-func (t *TrainingStandard) ResourceIdentifier() jsonapi.Ref[TrainingStandard] {
-	return TrainingStandardRef(t.ID)
 }
 
 // Update returns what an update sends to leave t as it is; change it before.
@@ -103,11 +88,10 @@ type TrainingStandardMeta struct {
 
 // TrainingStandardUpdate is what an update of a training standard sends.
 //
-// It is what a request holds for a resource of JSON:API type "training-standards".
+// It is a "training-standards" resource in a request.
 type TrainingStandardUpdate struct {
 	_ struct{} `jsonapi:"type,training-standards"` // sent by itself
 
-	// State of the entry.
 	Status api.Opt[TrainingStandardStatus] `jsonapi:"attr,status,omitzero"`
 	// Months after which it has to be renewed.
 	RenewalPeriodMonths api.Opt[int64] `jsonapi:"attr,renewal_period_months,omitzero"`
@@ -136,7 +120,7 @@ type TrainingStandardList struct {
 	Include []string `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.

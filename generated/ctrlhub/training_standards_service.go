@@ -21,9 +21,7 @@ type TrainingStandardsService struct{ client *api.Client }
 //	GET /v3/training-standards
 func (s *TrainingStandardsService) List(ctx context.Context, query TrainingStandardList, opts ...api.CallOption) (*jsonapi.Page[TrainingStandard, ListMeta], error) {
 	return jsonapi.FetchPageBy[TrainingStandard, ListMeta](ctx, s.client, &api.Call{
-		Operation: "trainingStandards.list",
-		Method:    http.MethodGet, Path: "/v3/training-standards",
-		Params: &query,
+		Operation: "trainingStandards.list", Method: http.MethodGet, Path: "/v3/training-standards", Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -32,18 +30,16 @@ func (s *TrainingStandardsService) List(ctx context.Context, query TrainingStand
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *TrainingStandardsService) Pages(ctx context.Context, query TrainingStandardList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[TrainingStandard, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[TrainingStandard, ListMeta], error) {
 		return s.List(ctx, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *TrainingStandardsService) All(ctx context.Context, query TrainingStandardList, opts ...api.CallOption) iter.Seq2[*TrainingStandard, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[TrainingStandard, ListMeta], error) {
-		return s.List(ctx, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, query, opts...))
 }
 
 // Get gets a training standard. Fetches a training standard.
@@ -53,8 +49,7 @@ func (s *TrainingStandardsService) All(ctx context.Context, query TrainingStanda
 //	GET /v3/training-standards/{training_standard_id}
 func (s *TrainingStandardsService) Get(ctx context.Context, trainingStandardID string, query TrainingStandardGet, opts ...api.CallOption) (*TrainingStandard, error) {
 	return jsonapi.Fetch[TrainingStandard](ctx, s.client, &api.Call{
-		Operation: "trainingStandards.get",
-		Method:    http.MethodGet, Path: "/v3/training-standards/{training_standard_id}", Args: []any{trainingStandardID},
+		Operation: "trainingStandards.get", Method: http.MethodGet, Path: "/v3/training-standards/{training_standard_id}", Args: []any{trainingStandardID},
 		Params: &query,
 	}, opts...)
 }
@@ -67,8 +62,7 @@ func (s *TrainingStandardsService) Get(ctx context.Context, trainingStandardID s
 //	PUT /v3/training-standards/{training_standard_id}
 func (s *TrainingStandardsService) Update(ctx context.Context, trainingStandardID string, trainingStandard TrainingStandardUpdate, opts ...api.CallOption) (*TrainingStandard, error) {
 	return jsonapi.Fetch[TrainingStandard](ctx, s.client, &api.Call{
-		Operation: "trainingStandards.update",
-		Method:    http.MethodPut, Path: "/v3/training-standards/{training_standard_id}", Args: []any{trainingStandardID},
+		Operation: "trainingStandards.update", Method: http.MethodPut, Path: "/v3/training-standards/{training_standard_id}", Args: []any{trainingStandardID},
 		Body: jsonapi.Data(trainingStandardID, &trainingStandard),
 	}, opts...)
 }

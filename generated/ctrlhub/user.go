@@ -12,11 +12,10 @@ import (
 
 // MemberUpdate is what an update of a membership sends.
 //
-// It is what a request holds for a resource of JSON:API type "users".
+// It is a "users" resource in a request.
 type MemberUpdate struct {
 	_ struct{} `jsonapi:"type,users"` // sent by itself
 
-	// State of the membership. Only the newest pages show it.
 	Status api.Opt[MemberUpdateStatus] `jsonapi:"attr,status,omitzero"`
 }
 
@@ -33,13 +32,11 @@ type User struct {
 	ID string `jsonapi:"id,users"`
 
 	// Address that the user logs in with.
-	Email string `jsonapi:"attr,email,omitzero"`
-	// State of the membership. Only the newest pages show it.
+	Email  string     `jsonapi:"attr,email,omitzero"`
 	Status UserStatus `jsonapi:"attr,status,omitzero"`
 	// Identities of the user on other platforms.
 	Identities []UserIdentity `jsonapi:"attr,identities,omitzero"`
-	// What is known about a user beside the login.
-	Profile UserProfile `jsonapi:"attr,profile,omitzero"`
+	Profile    UserProfile    `jsonapi:"attr,profile,omitzero"`
 
 	// Organisation that manages the user.
 	ManagingOrganisation jsonapi.ToOne[Organisation] `jsonapi:"rel,managing_organisation,omitzero"`
@@ -49,7 +46,6 @@ type User struct {
 	Teams jsonapi.ToMany[Team] `jsonapi:"rel,teams,omitzero"`
 
 	Meta UserMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
 }
 
@@ -94,11 +90,10 @@ type UserMeta struct {
 
 // UserUpdate is what an update of a user sends.
 //
-// It is what a request holds for a resource of JSON:API type "users".
+// It is a "users" resource in a request.
 type UserUpdate struct {
 	_ struct{} `jsonapi:"type,users"` // sent by itself
 
-	// The profile of a user as an update sends it.
 	Profile *UserProfileUpdate `jsonapi:"attr,profile,omitzero"`
 }
 
@@ -138,22 +133,16 @@ const (
 
 // UserProfile is what is known about a user beside the login.
 type UserProfile struct {
-	// Particulars of the user's work.
-	Work UserProfileWork `json:"work,omitzero"`
-	// Particulars of the person.
+	Work     UserProfileWork     `json:"work,omitzero"`
 	Personal UserProfilePersonal `json:"personal,omitzero"`
-	// The telephone numbers.
-	Contact UserProfileContact `json:"contact,omitzero"`
-	// The postal address.
-	Address UserProfileAddress `json:"address,omitzero"`
-	// How the user wants to be addressed.
+	Contact  UserProfileContact  `json:"contact,omitzero"`
+	Address  UserProfileAddress  `json:"address,omitzero"`
 	Settings UserProfileSettings `json:"settings,omitzero"`
 	api.Presence
 }
 
 // UserProfileWork holds particulars of the user's work.
 type UserProfileWork struct {
-	// Occupation.
 	Occupation string `json:"occupation,omitzero"`
 	// Number of the CSCS card.
 	CSCS string `json:"cscs,omitzero"`
@@ -192,15 +181,11 @@ type UserProfileAddress struct {
 	Name string `json:"name,omitzero"`
 	// Number of the house.
 	Number string `json:"number,omitzero"`
-	// Street.
 	Street string `json:"street,omitzero"`
 	// Area or locality.
-	Area string `json:"area,omitzero"`
-	// Town.
-	Town string `json:"town,omitzero"`
-	// County.
-	County string `json:"county,omitzero"`
-	// Postcode.
+	Area     string `json:"area,omitzero"`
+	Town     string `json:"town,omitzero"`
+	County   string `json:"county,omitzero"`
 	Postcode string `json:"postcode,omitzero"`
 	// Country, as two letters of ISO 3166-1.
 	CountryCode string `json:"country_code,omitzero"`
@@ -220,21 +205,15 @@ type UserProfileSettings struct {
 
 // UserProfileUpdate is the profile of a user as an update sends it.
 type UserProfileUpdate struct {
-	// Particulars of the user's work.
-	Work *UserProfileUpdateWorkParams `json:"work,omitzero"`
-	// Particulars of the person.
+	Work     *UserProfileUpdateWorkParams     `json:"work,omitzero"`
 	Personal *UserProfileUpdatePersonalParams `json:"personal,omitzero"`
-	// The telephone numbers.
-	Contact *UserProfileUpdateContactParams `json:"contact,omitzero"`
-	// The postal address.
-	Address *UserProfileUpdateAddressParams `json:"address,omitzero"`
-	// How the user wants to be addressed.
+	Contact  *UserProfileUpdateContactParams  `json:"contact,omitzero"`
+	Address  *UserProfileUpdateAddressParams  `json:"address,omitzero"`
 	Settings *UserProfileUpdateSettingsParams `json:"settings,omitzero"`
 }
 
 // UserProfileUpdateWorkParams holds particulars of the user's work.
 type UserProfileUpdateWorkParams struct {
-	// Occupation.
 	Occupation api.Opt[string] `json:"occupation,omitzero"`
 	// Number of the CSCS card.
 	CSCS api.Opt[string] `json:"cscs,omitzero"`
@@ -268,15 +247,11 @@ type UserProfileUpdateAddressParams struct {
 	Name api.Opt[string] `json:"name,omitzero"`
 	// Number of the house.
 	Number api.Opt[string] `json:"number,omitzero"`
-	// Street.
 	Street api.Opt[string] `json:"street,omitzero"`
 	// Area or locality.
-	Area api.Opt[string] `json:"area,omitzero"`
-	// Town.
-	Town api.Opt[string] `json:"town,omitzero"`
-	// County.
-	County api.Opt[string] `json:"county,omitzero"`
-	// Postcode.
+	Area     api.Opt[string] `json:"area,omitzero"`
+	Town     api.Opt[string] `json:"town,omitzero"`
+	County   api.Opt[string] `json:"county,omitzero"`
 	Postcode api.Opt[string] `json:"postcode,omitzero"`
 	// Country, as two letters of ISO 3166-1.
 	CountryCode api.Opt[string] `json:"country_code,omitzero"`

@@ -16,8 +16,7 @@ type UserInvitation struct {
 	ID string `jsonapi:"id,user-invitations"`
 
 	// Address that the invitation goes to.
-	Email string `jsonapi:"attr,email,omitzero"`
-	// State of an invitation. An update sets it to accepted or rejected.
+	Email  string               `jsonapi:"attr,email,omitzero"`
 	Status UserInvitationStatus `jsonapi:"attr,status,omitzero"`
 
 	// Organisation that invites.
@@ -28,18 +27,7 @@ type UserInvitation struct {
 	Invitee jsonapi.ToOne[User] `jsonapi:"rel,invitee,omitzero"`
 
 	Meta UserInvitationMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
-}
-
-// UserInvitationRef identifies the user invitation with the given id, for relationships.
-func UserInvitationRef(id string) jsonapi.Ref[UserInvitation] {
-	return jsonapi.NewRef[UserInvitation]("user-invitations", id)
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of u.
-func (u *UserInvitation) ResourceIdentifier() jsonapi.Ref[UserInvitation] {
-	return UserInvitationRef(u.ID)
 }
 
 // Update returns what an update sends to leave u as it is; change it before.
@@ -64,7 +52,7 @@ type UserInvitationMeta struct {
 
 // UserInvitationCreate is what the creation of an invitation sends.
 //
-// It is what a request holds for a resource of JSON:API type "user-invitations".
+// It is a "user-invitations" resource in a request.
 type UserInvitationCreate struct {
 	_ struct{} `jsonapi:"type,user-invitations"` // sent by itself
 
@@ -77,11 +65,10 @@ type UserInvitationCreate struct {
 
 // UserInvitationUpdate is what an update of an invitation sends.
 //
-// It is what a request holds for a resource of JSON:API type "user-invitations".
+// It is a "user-invitations" resource in a request.
 type UserInvitationUpdate struct {
 	_ struct{} `jsonapi:"type,user-invitations"` // sent by itself
 
-	// State of an invitation. An update sets it to accepted or rejected.
 	Status api.Opt[UserInvitationStatus] `jsonapi:"attr,status,omitzero"`
 }
 

@@ -20,8 +20,7 @@ type UserInvitationsService struct{ client *api.Client }
 //	GET /v3/user-invitations/{user_invitation_id}
 func (s *UserInvitationsService) Get(ctx context.Context, userInvitationID string, query UserInvitationGet, opts ...api.CallOption) (*UserInvitation, error) {
 	return jsonapi.Fetch[UserInvitation](ctx, s.client, &api.Call{
-		Operation: "userInvitations.get",
-		Method:    http.MethodGet, Path: "/v3/user-invitations/{user_invitation_id}", Args: []any{userInvitationID},
+		Operation: "userInvitations.get", Method: http.MethodGet, Path: "/v3/user-invitations/{user_invitation_id}", Args: []any{userInvitationID},
 		Params: &query,
 	}, opts...)
 }
@@ -33,8 +32,7 @@ func (s *UserInvitationsService) Get(ctx context.Context, userInvitationID strin
 //	POST /v3/user-invitations
 func (s *UserInvitationsService) Create(ctx context.Context, userInvitation UserInvitationCreate, opts ...api.CallOption) (*UserInvitation, error) {
 	return jsonapi.Fetch[UserInvitation](ctx, s.client, &api.Call{
-		Operation: "userInvitations.create",
-		Method:    http.MethodPost, Path: "/v3/user-invitations",
+		Operation: "userInvitations.create", Method: http.MethodPost, Path: "/v3/user-invitations",
 		Body: jsonapi.Data("", &userInvitation),
 	}, opts...)
 }
@@ -47,8 +45,7 @@ func (s *UserInvitationsService) Create(ctx context.Context, userInvitation User
 //	PATCH /v3/user-invitations/{user_invitation_id}
 func (s *UserInvitationsService) Update(ctx context.Context, userInvitationID string, userInvitation UserInvitationUpdate, opts ...api.CallOption) (*UserInvitation, error) {
 	return jsonapi.Fetch[UserInvitation](ctx, s.client, &api.Call{
-		Operation: "userInvitations.update",
-		Method:    http.MethodPatch, Path: "/v3/user-invitations/{user_invitation_id}", Args: []any{userInvitationID},
+		Operation: "userInvitations.update", Method: http.MethodPatch, Path: "/v3/user-invitations/{user_invitation_id}", Args: []any{userInvitationID},
 		Body: jsonapi.Data("", &userInvitation),
 	}, opts...)
 }

@@ -20,8 +20,7 @@ type UsersService struct{ client *api.Client }
 //	PUT /v3/users/{user_id}
 func (s *UsersService) Update(ctx context.Context, userID string, user UserUpdate, opts ...api.CallOption) (*User, error) {
 	return jsonapi.Fetch[User](ctx, s.client, &api.Call{
-		Operation: "users.update",
-		Method:    http.MethodPut, Path: "/v3/users/{user_id}", Args: []any{userID},
+		Operation: "users.update", Method: http.MethodPut, Path: "/v3/users/{user_id}", Args: []any{userID},
 		Body: jsonapi.Data(userID, &user),
 	}, opts...)
 }
@@ -34,8 +33,7 @@ func (s *UsersService) Update(ctx context.Context, userID string, user UserUpdat
 //	GET /v3/users/{user_id}/grants
 func (s *UsersService) GetGrants(ctx context.Context, userID string, opts ...api.CallOption) (*UserGrants, error) {
 	return api.Pointer[UserGrants](ctx, s.client, &api.Call{
-		Operation: "users.getGrants",
-		Method:    http.MethodGet, Path: "/v3/users/{user_id}/grants", Args: []any{userID},
+		Operation: "users.getGrants", Method: http.MethodGet, Path: "/v3/users/{user_id}/grants", Args: []any{userID},
 		Accept: "application/json",
 	}, opts...)
 }

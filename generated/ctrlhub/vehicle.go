@@ -38,7 +38,6 @@ type Vehicle struct {
 	Equipment jsonapi.ToMany[EquipmentItem] `jsonapi:"rel,equipment,omitzero"`
 
 	Meta VehicleMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
 }
 
@@ -65,15 +64,11 @@ type VehicleMeta struct {
 	// Whether a recall is outstanding.
 	HasRecall bool `json:"has_recall,omitzero"`
 	// Last known reading of the odometer.
-	LastOdometerReading int64 `json:"last_odometer_reading,omitzero"`
-	// What belongs to the vehicle.
-	Counts VehicleMetaCounts `json:"counts,omitzero"`
-	// What is known of its MOT.
-	MOT VehicleMetaMOT `json:"mot,omitzero"`
-	// What is known of its tax.
-	Tax VehicleMetaTax `json:"tax,omitzero"`
-	// Checks of the vehicle.
-	Checks VehicleMetaChecks `json:"checks,omitzero"`
+	LastOdometerReading int64             `json:"last_odometer_reading,omitzero"`
+	Counts              VehicleMetaCounts `json:"counts,omitzero"`
+	MOT                 VehicleMetaMOT    `json:"mot,omitzero"`
+	Tax                 VehicleMetaTax    `json:"tax,omitzero"`
+	Checks              VehicleMetaChecks `json:"checks,omitzero"`
 	// What the licensing agency knows of the vehicle.
 	DVLA *AgencyData `json:"dvla,omitzero"`
 	api.Presence
@@ -91,9 +86,8 @@ type VehicleMetaMOT struct {
 	// Whether the MOT is valid.
 	IsValid bool `json:"is_valid,omitzero"`
 	// Number of MOT records.
-	Records int64 `json:"records,omitzero"`
-	// The last MOT.
-	Last VehicleMetaMOTLast `json:"last,omitzero"`
+	Records int64              `json:"records,omitzero"`
+	Last    VehicleMetaMOTLast `json:"last,omitzero"`
 	api.Presence
 }
 
@@ -117,9 +111,7 @@ type VehicleMetaTax struct {
 
 // VehicleMetaChecks holds checks of the vehicle.
 type VehicleMetaChecks struct {
-	// Checks of what is in it.
-	Inventory VehicleMetaChecksInventory `json:"inventory,omitzero"`
-	// Inspections of the vehicle.
+	Inventory  VehicleMetaChecksInventory  `json:"inventory,omitzero"`
 	Inspection VehicleMetaChecksInspection `json:"inspection,omitzero"`
 	api.Presence
 }
@@ -127,9 +119,8 @@ type VehicleMetaChecks struct {
 // VehicleMetaChecksInventory holds checks of what is in it.
 type VehicleMetaChecksInventory struct {
 	// Number of checks.
-	Count int64 `json:"count,omitzero"`
-	// The last check.
-	Last VehicleMetaChecksInventoryLast `json:"last,omitzero"`
+	Count int64                          `json:"count,omitzero"`
+	Last  VehicleMetaChecksInventoryLast `json:"last,omitzero"`
 	api.Presence
 }
 
@@ -145,15 +136,14 @@ type VehicleMetaChecksInventoryLast struct {
 // VehicleMetaChecksInspection holds inspections of the vehicle.
 type VehicleMetaChecksInspection struct {
 	// Number of checks.
-	Count int64 `json:"count,omitzero"`
-	// The last check.
-	Last VehicleMetaChecksInventoryLast `json:"last,omitzero"`
+	Count int64                          `json:"count,omitzero"`
+	Last  VehicleMetaChecksInventoryLast `json:"last,omitzero"`
 	api.Presence
 }
 
 // VehicleCreate is what the creation of a vehicle sends.
 //
-// It is what a request holds for a resource of JSON:API type "vehicles".
+// It is a "vehicles" resource in a request.
 type VehicleCreate struct {
 	_ struct{} `jsonapi:"type,vehicles"` // sent by itself
 
@@ -174,16 +164,13 @@ type VehicleCreate struct {
 
 // VehicleMOTHistory is what the MOT history service says of a vehicle.
 type VehicleMOTHistory struct {
-	// Make.
-	Make string `json:"make,omitzero"`
-	// Model.
+	Make  string `json:"make,omitzero"`
 	Model string `json:"model,omitzero"`
 	// When it was first used.
 	FirstUsed time.Time `json:"first_used,omitzero"`
 	// Fuel.
 	FuelType string `json:"fuel_type,omitzero"`
-	// Colour.
-	Colour string `json:"colour,omitzero"`
+	Colour   string `json:"colour,omitzero"`
 	// When it was registered.
 	RegistrationDate time.Time `json:"registration_date,omitzero"`
 	// When it was made.
@@ -200,9 +187,8 @@ type VehicleTaxRecord struct {
 	// Date until which a reduced rate of tax counts.
 	ArtEndDate string `json:"art_end_date,omitzero"`
 	// Grams of carbon dioxide per kilometre.
-	CO2Emissions int64 `json:"co2_emissions,omitzero"`
-	// Colour.
-	Colour string `json:"colour,omitzero"`
+	CO2Emissions int64  `json:"co2_emissions,omitzero"`
+	Colour       string `json:"colour,omitzero"`
 	// Date of the last registration certificate.
 	DateOfLastV5CIssued string `json:"date_of_last_v5c_issued,omitzero"`
 	// Capacity of the engine in cubic centimetres.
@@ -211,15 +197,13 @@ type VehicleTaxRecord struct {
 	EuroStatus string `json:"euro_status,omitzero"`
 	// Fuel.
 	FuelType string `json:"fuel_type,omitzero"`
-	// Make.
-	Make string `json:"make,omitzero"`
+	Make     string `json:"make,omitzero"`
 	// Whether it is marked for export.
 	MarkedForExport bool `json:"marked_for_export,omitzero"`
 	// Year and month of first registration.
 	MonthOfFirstRegistration string `json:"month_of_first_registration,omitzero"`
 	// State of the MOT.
-	MOTStatus string `json:"mot_status,omitzero"`
-	// Real driving emissions.
+	MOTStatus            string `json:"mot_status,omitzero"`
 	RealDrivingEmissions string `json:"real_driving_emissions,omitzero"`
 	// Registration.
 	RegistrationNumber string `json:"registration_number,omitzero"`
@@ -230,10 +214,8 @@ type VehicleTaxRecord struct {
 	// State of the tax.
 	TaxStatus string `json:"tax_status,omitzero"`
 	// Category of the type approval.
-	TypeApproval string `json:"type_approval,omitzero"`
-	// Wheelplan.
-	Wheelplan string `json:"wheelplan,omitzero"`
-	// Year of manufacture.
-	YearOfManufacture int64 `json:"year_of_manufacture,omitzero"`
+	TypeApproval      string `json:"type_approval,omitzero"`
+	Wheelplan         string `json:"wheelplan,omitzero"`
+	YearOfManufacture int64  `json:"year_of_manufacture,omitzero"`
 	api.Presence
 }

@@ -20,8 +20,7 @@ type VehicleEnquiriesService struct{ client *api.Client }
 //	POST /v3/vehicle-enquiries
 func (s *VehicleEnquiriesService) Create(ctx context.Context, vehicleEnquiry VehicleEnquiryCreate, opts ...api.CallOption) (*VehicleEnquiry, error) {
 	return jsonapi.Fetch[VehicleEnquiry](ctx, s.client, &api.Call{
-		Operation: "vehicleEnquiries.create",
-		Method:    http.MethodPost, Path: "/v3/vehicle-enquiries",
+		Operation: "vehicleEnquiries.create", Method: http.MethodPost, Path: "/v3/vehicle-enquiries",
 		Body: jsonapi.Data("", &vehicleEnquiry),
 	}, opts...)
 }

@@ -2,10 +2,7 @@
 
 package ctrlhub
 
-import (
-	"github.com/docwright/docwright/generated/api"
-	"github.com/docwright/docwright/generated/jsonapi"
-)
+import "github.com/docwright/docwright/generated/api"
 
 // VehicleEnquiry is what the licensing agency knows of a registration.
 //
@@ -23,16 +20,6 @@ type VehicleEnquiry struct {
 	api.Presence
 }
 
-// VehicleEnquiryRef identifies the vehicle enquiry with the given id, for relationships.
-func VehicleEnquiryRef(id string) jsonapi.Ref[VehicleEnquiry] {
-	return jsonapi.NewRef[VehicleEnquiry]("vehicle-enquiries", id)
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of v.
-func (v *VehicleEnquiry) ResourceIdentifier() jsonapi.Ref[VehicleEnquiry] {
-	return VehicleEnquiryRef(v.ID)
-}
-
 // MarshalJSON encodes v as the JSON:API resource object it was decoded from.
 func (v VehicleEnquiry) MarshalJSON() ([]byte, error) { return api.Marshal(&v) }
 
@@ -41,7 +28,7 @@ func (v *VehicleEnquiry) UnmarshalJSON(data []byte) error { return api.Unmarshal
 
 // VehicleEnquiryCreate is a question about a registration.
 //
-// It is what a request holds for a resource of JSON:API type "vehicle-enquiries".
+// It is a "vehicle-enquiries" resource in a request.
 type VehicleEnquiryCreate struct {
 	_ struct{} `jsonapi:"type,vehicle-enquiries"` // sent by itself
 

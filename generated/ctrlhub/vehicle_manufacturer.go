@@ -17,7 +17,6 @@ type VehicleManufacturer struct {
 	Name string `jsonapi:"attr,name,omitzero"`
 
 	Links jsonapi.Links `jsonapi:"links,omitzero"`
-
 	api.Presence
 }
 
@@ -41,7 +40,7 @@ func (v *VehicleManufacturer) UnmarshalJSON(data []byte) error { return api.Unma
 type VehicleManufacturerList struct {
 	// Largest number of resources to return. The default is 10.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. The default is "created_at".
 	Sort api.Opt[string] `query:"sort"`

@@ -21,24 +21,21 @@ type VehicleManufacturersService struct{ client *api.Client }
 //	GET /v3/assets/vehicles/manufacturers
 func (s *VehicleManufacturersService) List(ctx context.Context, query VehicleManufacturerList, opts ...api.CallOption) (*jsonapi.Page[VehicleManufacturer, LegacyListMeta], error) {
 	return jsonapi.FetchPage[VehicleManufacturer, LegacyListMeta](ctx, s.client, &api.Call{
-		Operation: "vehicleManufacturers.list",
-		Method:    http.MethodGet, Path: "/v3/assets/vehicles/manufacturers",
+		Operation: "vehicleManufacturers.list", Method: http.MethodGet, Path: "/v3/assets/vehicles/manufacturers",
 		Params:   &query,
 		Accept:   "application/json",
 		Security: api.Security{{"bearer"}, {"clientCredentials"}},
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *VehicleManufacturersService) Pages(ctx context.Context, query VehicleManufacturerList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[VehicleManufacturer, LegacyListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[VehicleManufacturer, LegacyListMeta], error) {
 		return s.List(ctx, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *VehicleManufacturersService) All(ctx context.Context, query VehicleManufacturerList, opts ...api.CallOption) iter.Seq2[*VehicleManufacturer, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[VehicleManufacturer, LegacyListMeta], error) {
-		return s.List(ctx, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, query, opts...))
 }

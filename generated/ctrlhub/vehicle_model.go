@@ -24,7 +24,6 @@ type VehicleModel struct {
 	Categories jsonapi.ToMany[VehicleCategory] `jsonapi:"rel,categories,omitzero"`
 
 	Links jsonapi.Links `jsonapi:"links,omitzero"`
-
 	api.Presence
 }
 
@@ -46,7 +45,7 @@ func (v *VehicleModel) UnmarshalJSON(data []byte) error { return api.Unmarshal(d
 type VehicleModelList struct {
 	// Largest number of resources to return. The default is 10.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. The default is "created_at".
 	Sort api.Opt[string] `query:"sort"`

@@ -21,24 +21,20 @@ type VehicleModelsService struct{ client *api.Client }
 //	GET /v3/assets/vehicles/models
 func (s *VehicleModelsService) List(ctx context.Context, query VehicleModelList, opts ...api.CallOption) (*jsonapi.Page[VehicleModel, LegacyListMeta], error) {
 	return jsonapi.FetchPage[VehicleModel, LegacyListMeta](ctx, s.client, &api.Call{
-		Operation: "vehicleModels.list",
-		Method:    http.MethodGet, Path: "/v3/assets/vehicles/models",
-		Params:   &query,
+		Operation: "vehicleModels.list", Method: http.MethodGet, Path: "/v3/assets/vehicles/models", Params: &query,
 		Accept:   "application/json",
 		Security: api.Security{{"bearer"}, {"clientCredentials"}},
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *VehicleModelsService) Pages(ctx context.Context, query VehicleModelList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[VehicleModel, LegacyListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[VehicleModel, LegacyListMeta], error) {
 		return s.List(ctx, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *VehicleModelsService) All(ctx context.Context, query VehicleModelList, opts ...api.CallOption) iter.Seq2[*VehicleModel, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[VehicleModel, LegacyListMeta], error) {
-		return s.List(ctx, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, query, opts...))
 }

@@ -22,8 +22,7 @@ type VehicleMOTRecord struct {
 	// Where the record comes from.
 	DataSource string `jsonapi:"attr,data_source,omitzero"`
 	// Result of the test.
-	Result string `jsonapi:"attr,result,omitzero"`
-	// Reading of the odometer.
+	Result   string                   `jsonapi:"attr,result,omitzero"`
 	Odometer VehicleMOTRecordOdometer `jsonapi:"attr,odometer,omitzero"`
 	// Defects found.
 	Defects []VehicleMOTRecordDefect `jsonapi:"attr,defects,omitzero"`
@@ -32,18 +31,7 @@ type VehicleMOTRecord struct {
 	Vehicle jsonapi.ToOne[Vehicle] `jsonapi:"rel,vehicle,omitzero"`
 
 	Meta VehicleMOTRecordMeta `jsonapi:"meta,omitzero"`
-
 	api.Presence
-}
-
-// VehicleMOTRecordRef identifies the vehicle MOT record with the given id, for relationships.
-func VehicleMOTRecordRef(id string) jsonapi.Ref[VehicleMOTRecord] {
-	return jsonapi.NewRef[VehicleMOTRecord]("vehicle-mot-records", id)
-}
-
-// ResourceIdentifier returns the JSON:API resource identifier of v.
-func (v *VehicleMOTRecord) ResourceIdentifier() jsonapi.Ref[VehicleMOTRecord] {
-	return VehicleMOTRecordRef(v.ID)
 }
 
 // MarshalJSON encodes v as the JSON:API resource object it was decoded from.
@@ -88,7 +76,7 @@ type VehicleMOTRecordList struct {
 	Include []string `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.

@@ -22,9 +22,7 @@ type VehicleMOTRecordsService struct{ client *api.Client }
 //	GET /v3/vehicle-mot-records
 func (s *VehicleMOTRecordsService) List(ctx context.Context, query VehicleMOTRecordList, opts ...api.CallOption) (*jsonapi.Page[VehicleMOTRecord, ListMeta], error) {
 	return jsonapi.FetchPageBy[VehicleMOTRecord, ListMeta](ctx, s.client, &api.Call{
-		Operation: "vehicleMOTRecords.list",
-		Method:    http.MethodGet, Path: "/v3/vehicle-mot-records",
-		Params: &query,
+		Operation: "vehicleMOTRecords.list", Method: http.MethodGet, Path: "/v3/vehicle-mot-records", Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -33,16 +31,14 @@ func (s *VehicleMOTRecordsService) List(ctx context.Context, query VehicleMOTRec
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *VehicleMOTRecordsService) Pages(ctx context.Context, query VehicleMOTRecordList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[VehicleMOTRecord, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[VehicleMOTRecord, ListMeta], error) {
 		return s.List(ctx, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *VehicleMOTRecordsService) All(ctx context.Context, query VehicleMOTRecordList, opts ...api.CallOption) iter.Seq2[*VehicleMOTRecord, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[VehicleMOTRecord, ListMeta], error) {
-		return s.List(ctx, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, query, opts...))
 }

@@ -20,10 +20,8 @@ type VehicleSpecification struct {
 	// Fuel.
 	FuelType string `jsonapi:"attr,fuel_type,omitzero"`
 	// Year of manufacture.
-	Year int64 `jsonapi:"attr,year,omitzero"`
-	// Wheelplan.
-	Wheelplan string `jsonapi:"attr,wheelplan,omitzero"`
-	// Transmission.
+	Year         int64  `jsonapi:"attr,year,omitzero"`
+	Wheelplan    string `jsonapi:"attr,wheelplan,omitzero"`
 	Transmission string `jsonapi:"attr,transmission,omitzero"`
 	// Papers about it.
 	Documentation []Documentation `jsonapi:"attr,documentation,omitzero"`

@@ -22,8 +22,7 @@ type VehiclesService struct{ client *api.Client }
 //	POST /v3/vehicles
 func (s *VehiclesService) Create(ctx context.Context, vehicle VehicleCreate, opts ...api.CallOption) (*Vehicle, error) {
 	return jsonapi.Fetch[Vehicle](ctx, s.client, &api.Call{
-		Operation: "vehicles.create",
-		Method:    http.MethodPost, Path: "/v3/vehicles",
+		Operation: "vehicles.create", Method: http.MethodPost, Path: "/v3/vehicles",
 		Body: jsonapi.Data("", &vehicle),
 	}, opts...)
 }

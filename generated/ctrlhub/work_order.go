@@ -21,12 +21,10 @@ type WorkOrder struct {
 	// Code of the work order.
 	Code string `jsonapi:"attr,code,omitzero"`
 	// What the work order is about.
-	Description string `jsonapi:"attr,description,omitzero"`
-	// When work is expected to be done.
-	Dates AnticipatedDates `jsonapi:"attr,dates,omitzero"`
+	Description string           `jsonapi:"attr,description,omitzero"`
+	Dates       AnticipatedDates `jsonapi:"attr,dates,omitzero"`
 	// Labels that the organisation attached.
-	Labels []Label `jsonapi:"attr,labels,omitzero"`
-	// State of a scheme or a work order in the first generation.
+	Labels []Label          `jsonapi:"attr,labels,omitzero"`
 	Status LegacyWorkStatus `jsonapi:"attr,status,omitzero"`
 	// When the work begins, in the first generation.
 	StartDate time.Time `jsonapi:"attr,start_date,omitzero"`
@@ -56,7 +54,6 @@ type WorkOrder struct {
 
 	Meta  *WorkOrderMeta `jsonapi:"meta,omitzero"`
 	Links jsonapi.Links  `jsonapi:"links,omitzero"`
-
 	api.Presence
 }
 
@@ -84,13 +81,10 @@ type WorkOrderMeta struct {
 	// When the work order was last updated.
 	UpdatedAt time.Time `json:"updated_at,omitzero"`
 	// When the work order was last modified.
-	ModifiedAt time.Time `json:"modified_at,omitzero"`
-	// When work is scheduled to be done.
-	Dates ScheduledDates `json:"dates,omitzero"`
-	// What belongs to the work order.
-	Counts WorkOrderMetaCounts `json:"counts,omitzero"`
-	// How far the operations of a scheme or a work order have come.
-	Completeness Completeness `json:"completeness,omitzero"`
+	ModifiedAt   time.Time           `json:"modified_at,omitzero"`
+	Dates        ScheduledDates      `json:"dates,omitzero"`
+	Counts       WorkOrderMetaCounts `json:"counts,omitzero"`
+	Completeness Completeness        `json:"completeness,omitzero"`
 	api.Presence
 }
 
@@ -107,7 +101,7 @@ type WorkOrderMetaCounts struct {
 
 // WorkOrderCreate is what the creation of a work order sends.
 //
-// It is what a request holds for a resource of JSON:API type "work-orders".
+// It is a "work-orders" resource in a request.
 type WorkOrderCreate struct {
 	_ struct{} `jsonapi:"type,work-orders"` // sent by itself
 
@@ -116,9 +110,8 @@ type WorkOrderCreate struct {
 	// Code of the work order.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
 	// What the work order is about.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// When work is expected to be done.
-	Dates *AnticipatedDatesParams `jsonapi:"attr,dates,omitzero"`
+	Description api.Opt[string]         `jsonapi:"attr,description,omitzero"`
+	Dates       *AnticipatedDatesParams `jsonapi:"attr,dates,omitzero"`
 	// Labels that the organisation attached.
 	Labels []LabelParams `jsonapi:"attr,labels,omitzero"`
 
@@ -135,7 +128,7 @@ type WorkOrderList struct {
 	Include []string `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.
@@ -152,7 +145,7 @@ type WorkOrderListForOrganisation struct {
 	Include []string `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
 	Limit api.Opt[int64] `query:"limit"`
-	// Number of resources to skip. The default is 0.
+	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.
@@ -184,7 +177,7 @@ const (
 
 // WorkOrderUpdate is what an update of a work order sends.
 //
-// It is what a request holds for a resource of JSON:API type "work-orders".
+// It is a "work-orders" resource in a request.
 type WorkOrderUpdate struct {
 	_ struct{} `jsonapi:"type,work-orders"` // sent by itself
 
@@ -193,9 +186,8 @@ type WorkOrderUpdate struct {
 	// Code of the work order.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
 	// What the work order is about.
-	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// When work is expected to be done.
-	Dates *AnticipatedDatesParams `jsonapi:"attr,dates,omitzero"`
+	Description api.Opt[string]         `jsonapi:"attr,description,omitzero"`
+	Dates       *AnticipatedDatesParams `jsonapi:"attr,dates,omitzero"`
 	// Labels that the organisation attached.
 	Labels []LabelParams `jsonapi:"attr,labels,omitzero"`
 

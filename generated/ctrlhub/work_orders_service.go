@@ -21,9 +21,7 @@ type WorkOrdersService struct{ client *api.Client }
 //	GET /v3/work-orders
 func (s *WorkOrdersService) List(ctx context.Context, query WorkOrderList, opts ...api.CallOption) (*jsonapi.Page[WorkOrder, ListMeta], error) {
 	return jsonapi.FetchPageBy[WorkOrder, ListMeta](ctx, s.client, &api.Call{
-		Operation: "workOrders.list",
-		Method:    http.MethodGet, Path: "/v3/work-orders",
-		Params: &query,
+		Operation: "workOrders.list", Method: http.MethodGet, Path: "/v3/work-orders", Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -32,18 +30,16 @@ func (s *WorkOrdersService) List(ctx context.Context, query WorkOrderList, opts 
 	}, opts...)
 }
 
-// Pages iterates over the pages of the list that List begins.
+// Pages iterates over the pages of List.
 func (s *WorkOrdersService) Pages(ctx context.Context, query WorkOrderList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[WorkOrder, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[WorkOrder, ListMeta], error) {
 		return s.List(ctx, query, opts...)
 	})
 }
 
-// All iterates over the items of every page of the list that List begins.
+// All iterates over all that List lists.
 func (s *WorkOrdersService) All(ctx context.Context, query WorkOrderList, opts ...api.CallOption) iter.Seq2[*WorkOrder, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[WorkOrder, ListMeta], error) {
-		return s.List(ctx, query, opts...)
-	})
+	return jsonapi.All(s.Pages(ctx, query, opts...))
 }
 
 // Get gets a work order. Fetches a work order in its first-generation shape. No newer page
@@ -54,8 +50,7 @@ func (s *WorkOrdersService) All(ctx context.Context, query WorkOrderList, opts .
 //	GET /v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}
 func (s *WorkOrdersService) Get(ctx context.Context, orgID, schemeID, workOrderID string, opts ...api.CallOption) (*WorkOrder, error) {
 	return jsonapi.Fetch[WorkOrder](ctx, s.client, &api.Call{
-		Operation: "workOrders.get",
-		Method:    http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}", Args: []any{orgID, schemeID, workOrderID},
+		Operation: "workOrders.get", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}", Args: []any{orgID, schemeID, workOrderID},
 		Accept:   "application/json",
 		Security: api.Security{{"bearer"}, {"clientCredentials"}},
 	}, opts...)
@@ -69,8 +64,7 @@ func (s *WorkOrdersService) Get(ctx context.Context, orgID, schemeID, workOrderI
 //	POST /v3/orgs/{org_id}/projects/work-orders
 func (s *WorkOrdersService) Create(ctx context.Context, orgID string, workOrder WorkOrderCreate, opts ...api.CallOption) (*WorkOrder, error) {
 	return jsonapi.Fetch[WorkOrder](ctx, s.client, &api.Call{
-		Operation: "workOrders.create",
-		Method:    http.MethodPost, Path: "/v3/orgs/{org_id}/projects/work-orders", Args: []any{orgID},
+		Operation: "workOrders.create", Method: http.MethodPost, Path: "/v3/orgs/{org_id}/projects/work-orders", Args: []any{orgID},
 		Body: jsonapi.Data("", &workOrder),
 	}, opts...)
 }
@@ -83,8 +77,7 @@ func (s *WorkOrdersService) Create(ctx context.Context, orgID string, workOrder 
 //	PUT /v3/work-orders/{work_order_id}
 func (s *WorkOrdersService) Update(ctx context.Context, workOrderID string, workOrderUpdate WorkOrderUpdate, opts ...api.CallOption) (*WorkOrder, error) {
 	return jsonapi.Fetch[WorkOrder](ctx, s.client, &api.Call{
-		Operation: "workOrders.update",
-		Method:    http.MethodPut, Path: "/v3/work-orders/{work_order_id}", Args: []any{workOrderID},
+		Operation: "workOrders.update", Method: http.MethodPut, Path: "/v3/work-orders/{work_order_id}", Args: []any{workOrderID},
 		Body: jsonapi.Data(workOrderID, &workOrderUpdate),
 	}, opts...)
 }
@@ -99,8 +92,7 @@ func (s *WorkOrdersService) Update(ctx context.Context, workOrderID string, work
 // Deprecated: Use workOrders.list, which lists those of every organisation.
 func (s *WorkOrdersService) ListForOrganisation(ctx context.Context, orgID string, query WorkOrderListForOrganisation, opts ...api.CallOption) (*jsonapi.Page[WorkOrder, ListMeta], error) {
 	return jsonapi.FetchPageBy[WorkOrder, ListMeta](ctx, s.client, &api.Call{
-		Operation: "workOrders.listForOrganisation",
-		Method:    http.MethodGet, Path: "/v3/orgs/{org_id}/projects/work-orders", Args: []any{orgID},
+		Operation: "workOrders.listForOrganisation", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/projects/work-orders", Args: []any{orgID},
 		Params: &query,
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
@@ -110,19 +102,16 @@ func (s *WorkOrdersService) ListForOrganisation(ctx context.Context, orgID strin
 	}, opts...)
 }
 
-// PagesForOrganisation iterates over the pages of the list that ListForOrganisation begins.
+// PagesForOrganisation iterates over the pages of ListForOrganisation.
 func (s *WorkOrdersService) PagesForOrganisation(ctx context.Context, orgID string, query WorkOrderListForOrganisation, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[WorkOrder, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[WorkOrder, ListMeta], error) {
 		return s.ListForOrganisation(ctx, orgID, query, opts...)
 	})
 }
 
-// AllForOrganisation iterates over the items of every page of the list that ListForOrganisation
-// begins.
+// AllForOrganisation iterates over all that ListForOrganisation lists.
 func (s *WorkOrdersService) AllForOrganisation(ctx context.Context, orgID string, query WorkOrderListForOrganisation, opts ...api.CallOption) iter.Seq2[*WorkOrder, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[WorkOrder, ListMeta], error) {
-		return s.ListForOrganisation(ctx, orgID, query, opts...)
-	})
+	return jsonapi.All(s.PagesForOrganisation(ctx, orgID, query, opts...))
 }
 
 // ListForScheme lists the work orders of a scheme. Lists the work orders of a scheme in their
@@ -136,26 +125,23 @@ func (s *WorkOrdersService) AllForOrganisation(ctx context.Context, orgID string
 // Deprecated: Use workOrders.list, which takes filters.
 func (s *WorkOrdersService) ListForScheme(ctx context.Context, orgID, schemeID string, query WorkOrderListForScheme, opts ...api.CallOption) (*jsonapi.Page[WorkOrder, jsonapi.Meta], error) {
 	return jsonapi.FetchPage[WorkOrder, jsonapi.Meta](ctx, s.client, &api.Call{
-		Operation: "workOrders.listForScheme",
-		Method:    http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders", Args: []any{orgID, schemeID},
+		Operation: "workOrders.listForScheme", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders", Args: []any{orgID, schemeID},
 		Params:   &query,
 		Accept:   "application/json",
 		Security: api.Security{{"bearer"}, {"clientCredentials"}},
 	}, opts...)
 }
 
-// PagesForScheme iterates over the pages of the list that ListForScheme begins.
+// PagesForScheme iterates over the pages of ListForScheme.
 func (s *WorkOrdersService) PagesForScheme(ctx context.Context, orgID, schemeID string, query WorkOrderListForScheme, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[WorkOrder, jsonapi.Meta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[WorkOrder, jsonapi.Meta], error) {
 		return s.ListForScheme(ctx, orgID, schemeID, query, opts...)
 	})
 }
 
-// AllForScheme iterates over the items of every page of the list that ListForScheme begins.
+// AllForScheme iterates over all that ListForScheme lists.
 func (s *WorkOrdersService) AllForScheme(ctx context.Context, orgID, schemeID string, query WorkOrderListForScheme, opts ...api.CallOption) iter.Seq2[*WorkOrder, error] {
-	return jsonapi.All(ctx, func(ctx context.Context) (*jsonapi.Page[WorkOrder, jsonapi.Meta], error) {
-		return s.ListForScheme(ctx, orgID, schemeID, query, opts...)
-	})
+	return jsonapi.All(s.PagesForScheme(ctx, orgID, schemeID, query, opts...))
 }
 
 // UpdateForOrganisation updates a work order of an organisation.
@@ -170,8 +156,7 @@ func (s *WorkOrdersService) AllForScheme(ctx context.Context, orgID, schemeID st
 // Deprecated: Use workOrders.update, whose path has no organisation.
 func (s *WorkOrdersService) UpdateForOrganisation(ctx context.Context, orgID, workOrderID string, workOrderUpdate WorkOrderUpdate, opts ...api.CallOption) (*WorkOrder, error) {
 	return jsonapi.Fetch[WorkOrder](ctx, s.client, &api.Call{
-		Operation: "workOrders.updateForOrganisation",
-		Method:    http.MethodPut, Path: "/v3/orgs/{org_id}/projects/work-orders/{work_order_id}", Args: []any{orgID, workOrderID},
+		Operation: "workOrders.updateForOrganisation", Method: http.MethodPut, Path: "/v3/orgs/{org_id}/projects/work-orders/{work_order_id}", Args: []any{orgID, workOrderID},
 		Body: jsonapi.Data(workOrderID, &workOrderUpdate),
 	}, opts...)
 }

@@ -264,10 +264,10 @@ func Pages[T any](ctx context.Context, first func(context.Context, ...api.CallOp
 	}
 }
 
-// All iterates over the items of all pages of a list, as Pages does over them.
-func All[T any](ctx context.Context, first func(context.Context, ...api.CallOption) (*Page[T], error), opts ...api.CallOption) iter.Seq2[*T, error] {
+// All iterates over the items of a list's pages. An error ends the sequence.
+func All[T any](pages iter.Seq2[*Page[T], error]) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
-		for page, err := range Pages(ctx, first, opts...) {
+		for page, err := range pages {
 			if err != nil {
 				yield(nil, err)
 				return

@@ -160,5 +160,8 @@ func Linkage(r Relationship) any { return &linkage{r.linkage()} }
 // linkage is the document that Linkage returns.
 type linkage struct{ relationship any }
 
+// ContentType is what the document is sent as, unless the call says otherwise.
+func (l *linkage) ContentType() string { return MediaType }
+
 // MarshalJSON encodes the document.
 func (l *linkage) MarshalJSON() ([]byte, error) { return api.Marshal(l.relationship) }

@@ -212,11 +212,10 @@ func Pages[P Listed[P, R], R any](ctx context.Context, first func(context.Contex
 	}
 }
 
-// All iterates over the resources of all pages of a list, from the page that
-// first fetches. An error ends the sequence.
-func All[P Listed[P, R], R any](ctx context.Context, first func(context.Context) (P, error)) iter.Seq2[R, error] {
+// All iterates over the resources of a list's pages. An error ends the sequence.
+func All[P Listed[P, R], R any](pages iter.Seq2[P, error]) iter.Seq2[R, error] {
 	return func(yield func(R, error) bool) {
-		for page, err := range Pages(ctx, first) {
+		for page, err := range pages {
 			if err != nil {
 				var none R
 				yield(none, err)

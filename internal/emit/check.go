@@ -155,9 +155,9 @@ func (c *checker) fields(d *model.Decl) {
 	}
 	if d.Ref {
 		seen["ResourceIdentifier"] = "a method"
-		if d.Update != nil {
-			seen["Update"] = "a method"
-		}
+	}
+	if d.Update != nil {
+		seen["Update"] = "a method"
 	}
 	switch embeds(d) {
 	case "api.Presence":

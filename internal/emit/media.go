@@ -15,7 +15,7 @@ const jsonapiType = "application/vnd.api+json"
 func (m methodView) ContentType() string {
 	switch {
 	case m.Body.Kind == model.BodyJSON && m.Body.ContentType == "application/json",
-		m.Body.Kind == model.BodyResource && m.Body.ContentType == jsonapiType:
+		(m.Body.Kind == model.BodyResource || m.Body.Kind == model.BodyLinkage) && m.Body.ContentType == jsonapiType:
 		return ""
 	}
 	return m.Body.ContentType

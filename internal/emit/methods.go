@@ -188,6 +188,28 @@ func (m methodView) BodyValue() string {
 	return value
 }
 
+// ParamsVar is the parameter that holds those of the query and the headers; "" when
+// there is none, or when it holds the variables of a GraphQL query.
+func (m methodView) ParamsVar() string {
+	if m.Options == nil || m.GraphQL != nil {
+		return ""
+	}
+	return m.OptVar
+}
+
+// maxCall is the column up to which the parameters of the query stand on the line of
+// the path.
+const maxCall = 140
+
+// Break ends that line where it is too long.
+func (m methodView) Break() string {
+	line := "        Operation: , Method: , Path: , Args: []any{}, Params: &," + strconv.Quote(m.ID) + m.HTTPMethod() + strconv.Quote(m.Path) + m.ArgList() + m.OptVar
+	if len(line) > maxCall {
+		return "\n"
+	}
+	return ""
+}
+
 // bodyArgument spells the body's parameter as the call takes it: one that is
 // always there by pointer, which costs no copy; one that may be nil as it is,
 // for nil sends no body.

@@ -102,12 +102,12 @@ func (m methodView) IterateArgs() string {
 
 // PagesComment documents the iterator over pages.
 func (m methodView) PagesComment() string {
-	return comment(model.Doc{Text: m.Page.Pages + " iterates over the pages of the list that " + m.GoName + " begins."}, commentWidth)
+	return comment(model.Doc{Text: m.Page.Pages + " iterates over the pages of " + m.GoName + "."}, commentWidth)
 }
 
 // AllComment documents the iterator over items.
 func (m methodView) AllComment() string {
-	return comment(model.Doc{Text: m.Page.All + " iterates over the items of every page of the list that " + m.GoName + " begins."}, commentWidth)
+	return comment(model.Doc{Text: m.Page.All + " iterates over all that " + m.GoName + " lists."}, commentWidth)
 }
 
 // Paging tells the runtime how the list goes on; nil when its links do.

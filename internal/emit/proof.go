@@ -173,9 +173,9 @@ func (r *run) declShapes(decls []*model.Decl) []shape {
 		if d.Ref {
 			out = append(out, shape{d.GoName + "Ref", "func " + d.GoName + "Ref", d.Pos})
 			method("*"+d.GoName, "ResourceIdentifier")
-			if d.Update != nil {
-				method("*"+d.GoName, "Update")
-			}
+		}
+		if d.Update != nil {
+			method("*"+d.GoName, "Update")
 		}
 		if d.Codec {
 			method(d.GoName, "MarshalJSON")

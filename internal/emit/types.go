@@ -118,8 +118,8 @@ func (r *run) decl(g *jen.Group, d *model.Decl) {
 		g.Type().Id(d.GoName).Struct(r.fields(d)...).Line()
 		if d.Ref {
 			r.resourceRefs(g, d)
-			r.updateMethod(g, d)
 		}
+		r.updateMethod(g, d)
 		if d.Codec {
 			jsonMethods(g, d)
 		}
@@ -142,7 +142,7 @@ func (r *run) fields(d *model.Decl) []jen.Code {
 		if i > 0 && part(f.In) != part(d.Fields[i-1].In) {
 			add(jen.Line())
 		}
-		if text := comment(f.Doc, commentWidth-4); text != "" {
+		if text := comment(f.Doc, commentWidth-4); text != "" && !saidBefore(d, i) {
 			add(jen.Comment(strings.TrimSuffix(text, "\n")))
 		}
 		line := jen.Id(f.GoName).Id(r.fieldType(f)).Op(goTag(fieldTag(d, f)))
@@ -156,12 +156,18 @@ func (r *run) fields(d *model.Decl) []jen.Code {
 	case d.Kind == model.DeclUnion:
 		add(jen.Id(embedded).Op(goTag("union:" + strconv.Quote(d.Union))))
 	default:
-		if d.Resource != "" {
+		if n := len(d.Fields); d.Resource != "" && n > 0 && part(d.Fields[n-1].In) < 4 {
 			add(jen.Line())
 		}
 		add(jen.Id(embedded))
 	}
 	return lines
+}
+
+// saidBefore reports whether the field before d's i-th has the same documentation:
+// it is said once, above both. Tools want each deprecation.
+func saidBefore(d *model.Decl, i int) bool {
+	return i > 0 && d.Fields[i].Doc == d.Fields[i-1].Doc && d.Fields[i].Doc.Deprecated == "" && part(d.Fields[i].In) == part(d.Fields[i-1].In)
 }
 
 // embeds names the type that d embeds, which keeps what the fields cannot.

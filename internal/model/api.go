@@ -318,7 +318,7 @@ type Decl struct {
 	Underlying *Type    // DeclEnum, DeclDefined
 	Resource   string   // JSON:API type of a resource's read or write struct, e.g. "contacts"; "" otherwise
 	Codec      bool     // emit MarshalJSON and UnmarshalJSON: callers hold it, or its JSON is not what its fields look like
-	Ref        bool     // read resource: emit <GoName>Ref and ResourceIdentifier
+	Ref        bool     // read resource that relationships lead to: emit <GoName>Ref and ResourceIdentifier
 	Update     *Decl    // read resource: write struct of its updates, which the method Update returns; nil without one
 	Union      string   // DeclUnion: discriminator property; "" when chosen by shape
 	Pointer    string   // where the spec declares it, e.g. "#/components/schemas/Contact"

@@ -44,6 +44,7 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 	b.declareWanted()
 	b.completeResources()
 	b.markCodec()
+	b.markRefs()
 	b.shareErrors()
 	b.holdByPointer()
 	b.dropNilPages()
@@ -141,7 +142,7 @@ func (b *builder) describeAPI() {
 func (b *builder) sortDecls() {
 	decls := slices.Clone(b.order)
 	slices.SortStableFunc(decls, func(x, y *Decl) int {
-		p, q := outermost(x), outermost(y)
+		p, q := leader(x), leader(y)
 		return cmp.Or(strings.Compare(x.File, y.File),
 			strings.Compare(p.name.base, q.name.base),
 			fileRank(p)-fileRank(q),
@@ -149,6 +150,15 @@ func (b *builder) sortDecls() {
 			x.name.place-y.name.place)
 	})
 	b.api.Decls = decls
+}
+
+// leader is the type that d follows in its file: the outermost of those there that
+// it is declared within.
+func leader(d *Decl) *Decl {
+	for d.name.owner != nil && d.name.owner.File == d.File {
+		d = d.name.owner
+	}
+	return d
 }
 
 // fileRank orders the types of one name.

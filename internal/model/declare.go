@@ -65,7 +65,7 @@ var schemaKeywords = map[string]bool{
 }
 
 // fileOf is the file of a named schema: those whose names start with the same
-// word stand together. It looks at the name alone, so that no schema moves when
+// noun stand together. It looks at the name alone, so that no schema moves when
 // another comes.
 func fileOf(name, goName string) string {
 	i := strings.LastIndexByte(name, '.') + 1
@@ -73,10 +73,25 @@ func fileOf(name, goName string) string {
 		return snake(exported(name[:i] + last[0]))
 	}
 	ws := words(goName)
+	for len(ws) > 1 && noNoun[ws[0]] {
+		ws = ws[1:]
+	}
 	if len(ws) == 0 {
 		return "types"
 	}
+	if word := strings.TrimRight(ws[0], "0123456789"); len(word) > 2 { // heading2 stands beside heading1
+		return singular(word)
+	}
 	return ws[0]
+}
+
+// noNoun are words that a schema's name starts with before it says what it is
+// about: NewPet, CreatePetRequest, HasOwner.
+var noNoun = map[string]bool{
+	"a": true, "an": true, "the": true, "no": true, "not": true, "non": true, "is": true, "has": true, "in": true, "on": true, "of": true,
+	"to": true, "with": true, "by": true, "for": true, "from": true, "at": true, "all": true, "any": true, "one": true, "new": true, "my": true,
+	"after": true, "before": true, "between": true, "since": true, "than": true, "less": true, "greater": true, "equals": true,
+	"create": true, "update": true, "delete": true, "get": true, "add": true, "remove": true,
 }
 
 // namespace is what most schema names start with where they are dotted

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/docwright/docwright/internal/load"
 )
@@ -98,23 +99,94 @@ func deprecation(s *shape) string {
 	return "the API marks it as deprecated."
 }
 
-// fieldDoc documents a member: its description and its default.
-func fieldDoc(s *shape) Doc {
+// fieldDoc documents a member: its description, where it says more than the name,
+// and, where it may be left out of a request, its default.
+func fieldDoc(name string, s *shape, role Role) Doc {
 	text := prose(s.description, maxFieldDoc)
+	if repeats(text, name) {
+		text = ""
+	}
+	if role == RoleRead {
+		return Doc{Text: text, Deprecated: deprecation(s)}
+	}
 	for _, n := range s.nodes {
-		if d := n.Get("default"); d != nil && d.Kind != load.Null && d.Kind != load.Object && len(d.JSON()) < 60 {
+		d := n.Get("default")
+		if d == nil {
+			continue
+		}
+		if value := string(d.JSON()); !isZero(value) && d.Kind != load.Object && len(value) < 60 && !saysDefault(text, d) {
 			if text != "" && !strings.HasSuffix(text, ".") {
 				text += "."
 			}
-			text = strings.TrimSpace(text + " The default is " + string(d.JSON()) + ".")
-			break
+			text = strings.TrimSpace(text + " The default is " + value + ".")
 		}
+		break
 	}
 	return Doc{Text: text, Deprecated: deprecation(s)}
 }
 
+// repeats reports whether a description is the member's name in other letters:
+// "Font style." of font_style.
+func repeats(text, name string) bool {
+	bare := func(s string) string {
+		return strings.Map(func(c rune) rune {
+			if strings.ContainsRune(" _-.", c) {
+				return -1
+			}
+			return unicode.ToLower(c)
+		}, s)
+	}
+	return len(text) <= 2*len(name) && bare(text) == bare(name)
+}
+
+// isZero reports whether a JSON value is what everybody takes for the default.
+func isZero(value string) bool {
+	switch value {
+	case "null", "false", "0", `""`, "[]":
+		return true
+	}
+	return false
+}
+
+// saysDefault reports whether a description names the default itself.
+func saysDefault(text string, d *load.Node) bool {
+	i := strings.Index(strings.ToLower(text), "default")
+	return i >= 0 && (d.Kind == load.String || d.Kind == load.Number || d.Kind == load.Bool) && slices.Contains(strings.FieldsFunc(text[i:], func(c rune) bool {
+		return strings.ContainsRune(" \n,;:()\"'`*=", c)
+	}), d.Value)
+}
+
+// elsewhere is a description that says where to read.
+var elsewhere = regexp.MustCompile(`^(?i)(for )?(more|further) (information|details)[^.:]{0,24}https?://\S+$`)
+
+// parameterDoc documents a parameter. Those whose meaning is JSON:API's need no
+// link to the API's own manual, on which every operation would insist.
+func parameterDoc(p *param, s *shape) Doc {
+	doc := fieldDoc(p.name, &shape{description: p.node.Get("description").Str(), deprecated: p.node.Get("deprecated").True(), nodes: s.nodes}, RoleOptions)
+	if elsewhere.MatchString(doc.Text) && isFamily(p.name) {
+		doc.Text = ""
+	}
+	return doc
+}
+
+// isFamily reports whether name is that of a parameter as JSON:API has them.
+func isFamily(name string) bool {
+	switch family, _, _ := strings.Cut(name, "["); family {
+	case "include", "sort", "fields", "filter", "page":
+		return true
+	}
+	return false
+}
+
 // documentAll gives every declaration, service and method its comment.
 func (b *builder) documentAll() {
+	for _, d := range b.order {
+		for _, f := range d.Fields {
+			if saidByType(f) {
+				f.Doc.Text = ""
+			}
+		}
+	}
 	for _, d := range b.order {
 		d.Doc.Text = declText(d)
 		for _, v := range d.Values {
@@ -126,7 +198,7 @@ func (b *builder) documentAll() {
 	for _, s := range b.api.Services {
 		first, _, _ := strings.Cut(prose(s.Doc.Text, maxTypeDoc), "\n\n")
 		s.Doc.Text = s.TypeName() + " calls the operations on " + strings.Join(nameWords(s), " ") + "."
-		if first != "" {
+		if first != "" && !repeats(first, s.Name) && !repeats(first, s.GoName) {
 			s.Doc.Text += "\n\n" + period(first)
 		}
 	}
@@ -134,6 +206,21 @@ func (b *builder) documentAll() {
 		o.out.Doc = operationDoc(o)
 	}
 	b.api.Doc.Text = prose(b.api.Doc.Text, maxAPIDoc)
+}
+
+// saidByType reports whether the description of a field is that of its type, which
+// says it then: most come from one schema.
+func saidByType(f *Field) bool {
+	t := f.Type
+	for t.Kind == KindOpt || t.Kind == KindPointer {
+		t = t.Elem
+	}
+	if t.Kind != KindNamed || f.Doc.Text == "" {
+		return false
+	}
+	text, cut := strings.CutSuffix(f.Doc.Text, "…") // a field says less than a type
+	text, whole := strings.TrimSpace(text), strings.TrimSpace(t.Decl.Doc.Text)
+	return text == whole || (cut || len(text) > maxFieldDoc/2) && strings.HasPrefix(whole, text)
 }
 
 func nameWords(s *Service) []string {
@@ -151,6 +238,9 @@ func nameWords(s *Service) []string {
 // declText is the comment of a declaration.
 func declText(d *Decl) string {
 	text := ownName(d, strings.TrimSpace(d.Doc.Text))
+	if repeats(text, d.GoName) {
+		text = ""
+	}
 	role := ""
 	switch {
 	case d.Role == RoleOptions && d.method != nil, d.method != nil && d.method.out.GraphQL != nil:
@@ -169,27 +259,45 @@ func declText(d *Decl) string {
 			role = "a resource of JSON:API type " + quoteJSON(d.Resource) + ", which the document only refers to."
 		}
 	case d.Resource != "":
-		role = "what a request holds for a resource of JSON:API type " + quoteJSON(d.Resource) + "."
+		role = "a " + quoteJSON(d.Resource) + " resource in a request."
 	case d.Kind == DeclUnion:
 		role = variants(d)
 	case d.Kind == DeclEnum:
 		role = "an open set of values."
-	case d.Role == RoleWrite:
-		role = "what a request holds for " + thing(d) + "."
+	case d.name.owner != nil && d.name.owner.GoName != "" && len(d.name.also) == 0 && d.name.rank != rankComponent:
+		role = "part of " + d.name.owner.GoName + "."
 	default:
-		role = "what a response holds for " + thing(d) + "."
+		role = direction(d)
 	}
 	switch {
 	case text == "" && d.name.member == "meta" && d.name.owner != nil && d.name.owner.Resource != "":
 		return d.GoName + " is the meta object of " + d.name.owner.GoName + "."
 	case text == "":
 		return d.GoName + " is " + role
+	case d.Kind == DeclUnion && d.Union != "type" && len(text) <= shortText:
+		return sentence(d.GoName, text, "") + " It is " + role
 	case d.Resource != "" || d.Kind == DeclUnion && d.Union != "type":
 		return sentence(d.GoName, text, "") + "\n\nIt is " + role
 	case d.Kind == DeclUnion:
 		return sentence(d.GoName, text, "")
 	}
 	return sentence(d.GoName, text, "")
+}
+
+// direction says whether requests or responses hold d.
+func direction(d *Decl) string {
+	message := "response"
+	if d.Role == RoleWrite {
+		message = "request"
+	}
+	switch what := thing(d); {
+	case d.name.rank != rankComponent:
+		return "what a " + message + " holds for " + what + "."
+	case strings.EqualFold(what, d.GoName):
+		return "part of " + message + "s."
+	default:
+		return what + " in a " + message + "."
+	}
 }
 
 // ownName puts the Go name where a description starts with the schema's own.
@@ -208,9 +316,6 @@ func thing(d *Decl) string {
 	}
 	if len(d.name.also) > 0 {
 		return quoted(d.name.member)
-	}
-	if d.name.owner != nil && d.name.owner.GoName != "" {
-		return strings.TrimSpace(quoted(d.name.member) + " of " + d.name.owner.GoName)
 	}
 	if d.method == nil {
 		return "the call"

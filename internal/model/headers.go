@@ -83,7 +83,7 @@ func (b *builder) headerDecl(o *op, r response, headers []load.Member) *Decl {
 		} else if h.Value.Get("explode").True() {
 			f.Flags = []string{"explode"}
 		}
-		f.Doc = fieldDoc(&shape{description: h.Value.Get("description").Str(), deprecated: h.Value.Get("deprecated").True(), nodes: s.nodes})
+		f.Doc = fieldDoc(h.Name, &shape{description: h.Value.Get("description").Str(), deprecated: h.Value.Get("deprecated").True(), nodes: s.nodes}, RoleRead)
 		d.Fields = append(d.Fields, f)
 	}
 	return d

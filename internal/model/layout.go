@@ -4,8 +4,8 @@ import (
 	"slices"
 )
 
-// This file decides which structs are held by pointer, and which need methods for
-// encoding/json.
+// This file decides which structs are held by pointer, which need methods for
+// encoding/json, and which resources need a reference.
 
 // markCodec finds the types that need methods for encoding/json: those that
 // calls return, so that whoever stores one loses nothing, and those whose JSON
@@ -44,6 +44,36 @@ func (b *builder) markCodec() {
 		if d.Role == RoleWrite || d.Role == RoleOptions || d.Role == RoleStatus || d.Role == RoleHeader || d.Kind == DeclEnum || d.Kind == DeclDefined {
 			d.Codec = false
 		}
+	}
+}
+
+// markRefs finds the resources that something identifies: relationships lead to
+// them, or atomic operations are on them.
+func (b *builder) markRefs() {
+	mark := func(t *Type) {
+		if t == nil || t.Kind != KindToOne && t.Kind != KindToMany || t.Elem == nil || t.Elem.Kind != KindNamed {
+			return
+		}
+		target := t.Elem.Decl
+		target.Ref = mayRefer(target)
+		for _, variant := range target.Fields {
+			if target.Kind == DeclUnion && variant.Type.Kind == KindNamed {
+				variant.Type.Decl.Ref = mayRefer(variant.Type.Decl)
+			}
+		}
+	}
+	all := false
+	for _, o := range b.ops {
+		if body := o.out.Body; body != nil {
+			mark(body.Type)
+			all = all || body.Kind == BodyOperations
+		}
+	}
+	for _, d := range b.order {
+		for _, f := range d.Fields {
+			mark(f.Type)
+		}
+		d.Ref = d.Ref || all && mayRefer(d)
 	}
 }
 

@@ -277,7 +277,7 @@ var irregular = map[string]string{
 	"caches": "cache", "databases": "database", "leases": "lease", "releases": "release", "phases": "phase", "purchases": "purchase",
 	"responses": "response", "licenses": "license", "houses": "house", "warehouses": "warehouse", "cases": "case", "clauses": "clause",
 	"expenses": "expense", "courses": "course", "movies": "movie", "cookies": "cookie", "bonus": "bonus",
-	"corpus": "corpus", "campus": "campus", "menus": "menu", "sales": "sale", "sizes": "size", "axes": "axis", "kubernetes": "kubernetes", "this": "this",
+	"corpus": "corpus", "campus": "campus", "menus": "menu", "sales": "sale", "sizes": "size", "axes": "axis", "kubernetes": "kubernetes", "goods": "goods", "this": "this",
 }
 
 // singular is the singular of an English word, or the word itself.

@@ -117,10 +117,14 @@ func (b *builder) reservedNames(pkg string) map[string]bool {
 // take marks a declaration's names as used.
 func (b *builder) take(d *Decl, taken map[string]bool) {
 	taken[d.GoName] = true
-	if d.Ref {
+	if mayRefer(d) {
 		taken[d.GoName+"Ref"] = true
 	}
 }
+
+// mayRefer reports whether the name <GoName>Ref is kept for d: it is for every
+// resource, so that the first relationship to one renames nothing.
+func mayRefer(d *Decl) bool { return d.Resource != "" && d.Role == RoleRead }
 
 // freeName is the most wanted name that nobody has.
 func (b *builder) freeName(d *Decl, taken map[string]bool) string {
@@ -131,7 +135,7 @@ func (b *builder) freeName(d *Decl, taken map[string]bool) string {
 	}
 	wanted = append(wanted, d.name.base+d.name.suffix+whatItIs(d))
 	for i, w := range wanted {
-		if w != "" && !taken[w] && !(d.Ref && taken[w+"Ref"]) {
+		if w != "" && !taken[w] && !(mayRefer(d) && taken[w+"Ref"]) {
 			if i > 0 {
 				b.renamed(d.Pos, wanted[0], w)
 			}

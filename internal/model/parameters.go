@@ -181,7 +181,7 @@ func (b *builder) option(o *op, p *param) *Field {
 	} else {
 		f.Type, s = &Type{Kind: KindString}, &shape{}
 	}
-	f.Doc = fieldDoc(&shape{description: p.node.Get("description").Str(), deprecated: p.node.Get("deprecated").True(), nodes: s.nodes})
+	f.Doc = parameterDoc(p, s)
 	f.Flags = styleFlags(p, f.Type)
 	value, fixed := fixedValue(p, s)
 	if p.required && fixed && !strings.ContainsAny(value, "\"`\n") && f.Type.Kind != KindSlice && f.Type.Kind != KindMap {

@@ -25,7 +25,7 @@ func (b *builder) resourceOf(typ string) *resource {
 	if base == "" {
 		base = "Resource"
 	}
-	d := &Decl{Kind: DeclStruct, Role: RoleRead, Resource: typ, Ref: true, File: snake(base)}
+	d := &Decl{Kind: DeclStruct, Role: RoleRead, Resource: typ, File: snake(base)}
 	d.name = naming{base: base, rank: rankResource, alts: []string{exported(typ), base + "Resource"}}
 	r := &resource{typ: typ, decl: d}
 	b.resources[typ] = r
@@ -265,7 +265,7 @@ func (b *builder) addRelationship(d *Decl, m sharedMember, role Role) {
 		}
 	}
 	if words != nil {
-		f.Doc = fieldDoc(words)
+		f.Doc = fieldDoc(m.name, words, role)
 		if role.writes() && words.readOnly {
 			return
 		}

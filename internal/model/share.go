@@ -58,9 +58,13 @@ func (b *builder) share(n *load.Node, s *shape, d *Decl, at place) *Decl {
 	}
 	e.name.base = commonEnd(e.name.base, exported(at.part))
 	e.name.within = commonOwner(e.name.within, at.owner)
-	e.File = fileOf(e.name.base, e.name.base)
-	if o := e.name.within; o != nil {
+	switch o := e.name.within; {
+	case o != nil:
 		e.File = o.File
+	case at.owner != nil:
+		e.File = "shared" // schemas that have no name in the document
+	default:
+		e.File = fileOf(e.name.base, e.name.base)
 	}
 	e.name.also = append(e.name.also, declLock(d))
 	return e

@@ -401,7 +401,7 @@ func (b *builder) member(d *Decl, p *property, required bool, role Role) *Field 
 	if role != RoleRead && words.readOnly && !words.writeOnly || role == RoleRead && words.writeOnly && !words.readOnly {
 		return nil
 	}
-	f := &Field{Name: p.name, In: InMember, OmitZero: !required, Pos: p.nodes[0].Position(), Doc: fieldDoc(words)}
+	f := &Field{Name: p.name, In: InMember, OmitZero: !required, Pos: p.nodes[0].Position(), Doc: fieldDoc(p.name, words, role)}
 	f.GoName = p.nodes[0].Get("x-go-name").Str()
 	if _, s := b.resolve(p.nodes); role.writes() && required && s.constant() != nil && !b.nullable(p.nodes) {
 		f.GoName, f.Const, f.Type = "_", string(s.constant().JSON()), &Type{Kind: KindStruct0}

@@ -63,7 +63,7 @@ func FuzzResponse(f *testing.F) {
 		graph.GraphQL = true
 		check(Exec(ctx, c, &graph))
 		n := 0
-		for _, err := range FetchAll(ctx, c, call, paging) {
+		for _, err := range All(fetchPages(ctx, c, call, paging)) {
 			if check(err); err != nil {
 				break
 			}

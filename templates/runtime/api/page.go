@@ -155,23 +155,10 @@ func pageAt[R, T any](items func(*R) []T) func(*Cursor, error) (*Page[R, T], err
 	}
 }
 
-// FetchPages iterates over the pages of a list.
-func FetchPages[R, T any](ctx context.Context, c *Client, call *Call, paging *Paging[R, T], opts ...CallOption) iter.Seq2[*Page[R, T], error] {
-	first := func(ctx context.Context) (*Page[R, T], error) { return FetchPage(ctx, c, call, paging, opts...) }
-	return Pages(ctx, first, Prefetch(c, opts...))
-}
-
-// FetchAll iterates over the items of all pages.
-func FetchAll[R, T any](ctx context.Context, c *Client, call *Call, paging *Paging[R, T], opts ...CallOption) iter.Seq2[*T, error] {
-	first := func(ctx context.Context) (*Page[R, T], error) { return FetchPage(ctx, c, call, paging, opts...) }
-	return All(ctx, first, Prefetch(c, opts...))
-}
-
-// All iterates over the items of a list's pages, from the page that first
-// fetches, as Pages does over the pages.
-func All[R, T any](ctx context.Context, first func(context.Context) (*Page[R, T], error), prefetch bool) iter.Seq2[*T, error] {
+// All iterates over the items of a list's pages. An error ends the sequence.
+func All[R, T any](pages iter.Seq2[*Page[R, T], error]) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
-		for page, err := range Pages(ctx, first, prefetch) {
+		for page, err := range pages {
 			if err != nil {
 				yield(nil, err)
 				return

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"net/http"
 	"strconv"
 	"strings"
@@ -93,7 +94,7 @@ func TestPaging(t *testing.T) {
 					opts = append(opts, WithPrefetch())
 				}
 				var got []string
-				for n, err := range FetchAll(t.Context(), c, listCall(&listParams{Limit: Set(4), Tenant: "acme"}), &tt.paging, opts...) {
+				for n, err := range All(fetchPages(t.Context(), c, listCall(&listParams{Limit: Set(4), Tenant: "acme"}), &tt.paging, opts...)) {
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -107,6 +108,14 @@ func TestPaging(t *testing.T) {
 	}
 }
 
+// fetchPages iterates over the pages of a list as generated methods do.
+func fetchPages(ctx context.Context, c *Client, call *Call, paging *Paging[numbers, int], opts ...CallOption) iter.Seq2[*Page[numbers, int], error] {
+	first := func(ctx context.Context) (*Page[numbers, int], error) {
+		return FetchPage(ctx, c, call, paging, opts...)
+	}
+	return Pages(ctx, first, Prefetch(c, opts...))
+}
+
 func TestLastElementAsCursor(t *testing.T) {
 	var requests []string
 	c, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -114,7 +123,7 @@ func TestLastElementAsCursor(t *testing.T) {
 		answer(w, 200, fmt.Sprintf(`{"data":[%d,%d],"meta":{"more":%v}}`, len(requests)*2, len(requests)*2+1, len(requests) < 3))
 	})
 	paging := &Paging[numbers, int]{Strategy: ByCursor, Param: "starting_after", Next: "/data/-1", More: "/meta/more", Items: itemsOf}
-	for _, err := range FetchAll(t.Context(), c, listCall(nil), paging) {
+	for _, err := range All(fetchPages(t.Context(), c, listCall(nil), paging)) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -134,7 +143,7 @@ func TestCursorInBody(t *testing.T) {
 	})
 	call := post(map[string]any{"query": "q", "variables": map[string]any{"first": 12345678901234567}})
 	paging := &Paging[numbers, int]{Strategy: ByCursor, Param: "/variables/after", Next: "/meta/next", More: "/meta/more", Items: itemsOf}
-	for _, err := range FetchPages(t.Context(), c, call, paging) {
+	for _, err := range fetchPages(t.Context(), c, call, paging) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -176,7 +185,7 @@ func TestPageErrors(t *testing.T) {
 			tt.paging.Items = itemsOf
 			var errs []error
 			items := 0
-			for item, err := range FetchAll(t.Context(), c, listCall(nil), &tt.paging, opts...) {
+			for item, err := range All(fetchPages(t.Context(), c, listCall(nil), &tt.paging, opts...)) {
 				if err != nil {
 					errs = append(errs, err)
 				} else if *item == 1 {
@@ -204,13 +213,13 @@ func TestBrokenLoop(t *testing.T) {
 	})
 	paging := &Paging[numbers, int]{Strategy: ByCursor, Param: "c", Next: "/meta/next", Items: itemsOf}
 	for range 5 {
-		for range FetchAll(t.Context(), c, listCall(nil), paging, WithPrefetch()) {
+		for range All(fetchPages(t.Context(), c, listCall(nil), paging, WithPrefetch())) {
 			time.Sleep(20 * time.Millisecond)
 			break
 		}
 		func() {
 			defer func() { _ = recover() }()
-			for range FetchPages(t.Context(), c, listCall(nil), paging, WithPrefetch()) {
+			for range fetchPages(t.Context(), c, listCall(nil), paging, WithPrefetch()) {
 				time.Sleep(20 * time.Millisecond)
 				panic("out")
 			}
@@ -232,7 +241,7 @@ func TestPrefetchIsAhead(t *testing.T) {
 	})
 	paging := &Paging[numbers, int]{Strategy: ByCursor, Param: "c", Next: "/meta/next", More: "/meta/more", Items: itemsOf}
 	pages := int64(0)
-	for page, err := range FetchPages(t.Context(), c, listCall(nil), paging, WithPrefetch()) {
+	for page, err := range fetchPages(t.Context(), c, listCall(nil), paging, WithPrefetch()) {
 		if err != nil {
 			t.Fatal(err)
 		}

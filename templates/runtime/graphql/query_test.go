@@ -96,7 +96,7 @@ func TestAllFollowsCursors(t *testing.T) {
 		`{"data":{"accounts":{"all":{"pageInfo":{"hasNextPage":true,"endCursor":"Mg"},"edges":[{"node":{"id":"1"}},{"node":{"id":"2"}}]}}}}`,
 		`{"data":{"accounts":{"all":{"pageInfo":{"hasNextPage":false,"endCursor":"Mw"},"nodes":[{"id":"3"}]}}}}`)
 	var ids []string
-	for a, err := range graphql.All(context.Background(), list(c, &accountList{Filter: api.Set(map[string]string{"code": "A"})})) {
+	for a, err := range graphql.All(graphql.Pages(context.Background(), list(c, &accountList{Filter: api.Set(map[string]string{"code": "A"})}))) {
 		if err != nil {
 			t.Fatal(err)
 		}

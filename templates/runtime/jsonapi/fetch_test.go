@@ -131,9 +131,9 @@ func TestPages(t *testing.T) {
 			t.Run(fmt.Sprintf("%s/%d", name, len(opts)), func(t *testing.T) {
 				client := serve(t, lists(4, c.next))
 				var got []string
-				for a, err := range jsonapi.All(t.Context(), func(ctx context.Context) (*jsonapi.Page[Article, ListMeta], error) {
+				for a, err := range jsonapi.All(jsonapi.Pages(t.Context(), func(ctx context.Context) (*jsonapi.Page[Article, ListMeta], error) {
 					return jsonapi.FetchPage[Article, ListMeta](ctx, client, articlesCall(), opts...)
-				}) {
+				})) {
 					var foreign *api.OriginError
 					switch {
 					case err == nil:

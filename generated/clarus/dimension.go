@@ -6,13 +6,9 @@ import "github.com/docwright/docwright/generated/api"
 
 // Dimensions is the size and weight of a thing.
 type Dimensions struct {
-	// Length.
 	Length float64 `json:"length,omitzero"`
-	// Width.
-	Width float64 `json:"width,omitzero"`
-	// Height.
+	Width  float64 `json:"width,omitzero"`
 	Height float64 `json:"height,omitzero"`
-	// Weight.
 	Weight float64 `json:"weight,omitzero"`
 	// Unit of the lengths, such as metre or centimetre.
 	UnitOfMeasure string `json:"unit_of_measure,omitzero"`
@@ -23,13 +19,9 @@ type Dimensions struct {
 
 // DimensionsParams is the size and weight of a thing.
 type DimensionsParams struct {
-	// Length.
 	Length api.Opt[float64] `json:"length,omitzero"`
-	// Width.
-	Width api.Opt[float64] `json:"width,omitzero"`
-	// Height.
+	Width  api.Opt[float64] `json:"width,omitzero"`
 	Height api.Opt[float64] `json:"height,omitzero"`
-	// Weight.
 	Weight api.Opt[float64] `json:"weight,omitzero"`
 	// Unit of the lengths, such as metre or centimetre.
 	UnitOfMeasure api.Opt[string] `json:"unit_of_measure,omitzero"`
