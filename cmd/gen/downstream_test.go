@@ -103,11 +103,13 @@ func TestReadmeConfiguration(t *testing.T) {
 }
 
 // TestReadmeLimits looks for the messages that README promises in the
-// transcripts.
+// transcripts, and in what the cases of the other packages report.
 func TestReadmeLimits(t *testing.T) {
 	transcripts := ""
-	for _, text := range readAll(t, "testdata") {
-		transcripts += text
+	for _, dir := range []string{"cmd/gen", "internal/emit", "internal/load"} {
+		for _, text := range readAll(t, filepath.Join(checkoutDir(t), dir, "testdata")) {
+			transcripts += text
+		}
 	}
 	_, limits, _ := strings.Cut(readReadme(t), "\n## Limits\n")
 	limits, _, _ = strings.Cut(limits, "\n## ")

@@ -128,9 +128,12 @@ func (r *run) webhooksText() string {
 
 // webhookSummary says what a webhook holds.
 func (r *run) webhookSummary(h model.Webhook) string {
-	what := r.goType(h.Type)
-	if h.Type.Kind == model.KindNamed {
-		what = "[" + what + "]"
+	what := "a body of type " + oneLine(h.ContentType) + ": see [api.ReadWebhookBody]"
+	if h.Type != nil {
+		what = r.goType(h.Type)
+		if h.Type.Kind == model.KindNamed {
+			what = "[" + what + "]"
+		}
 	}
 	if h.Of != "" {
 		return h.Name + ", which [" + h.Of + "] asks for, holds " + what

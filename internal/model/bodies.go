@@ -2,6 +2,7 @@ package model
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/docwright/docwright/internal/load"
@@ -39,7 +40,7 @@ func (b *builder) convertBody(o *op) {
 			}
 			body.Type = &Type{Kind: KindMap, Elem: &Type{Kind: KindAny}}
 		} else {
-			encodeMembers(m.node.Get("encoding"), body.Type.Decl)
+			b.encodeMembers(m.node.Get("encoding"), body.Type.Decl)
 		}
 		body.GoName = bodyName(body.Type)
 	case strings.HasPrefix(t, "text/"):
@@ -55,13 +56,21 @@ func (b *builder) convertBody(o *op) {
 
 // encodeMembers notes how the members of a form are written. A struct that is
 // the form of several operations is written as the first of them says.
-func encodeMembers(encoding *load.Node, d *Decl) {
+func (b *builder) encodeMembers(encoding *load.Node, d *Decl) {
 	if encoding == nil || encoding.Kind != load.Object {
 		return
 	}
 	for _, f := range d.Fields {
-		if e := encoding.Get(f.Name); e != nil && f.In == InMember && f.Flags == nil {
-			f.Flags = formFlags(e, f.Type)
+		e := encoding.Get(f.Name)
+		if e == nil || f.In != InMember {
+			continue
+		}
+		flags := formFlags(e, f.Type)
+		switch {
+		case f.Flags == nil:
+			f.Flags = flags
+		case !slices.Equal(flags, f.Flags):
+			b.warn(e, "encoding", f.Name+" is written as another operation with this form says", "give the forms schemas of their own, or one encoding")
 		}
 	}
 }

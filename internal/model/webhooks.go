@@ -12,7 +12,9 @@ import (
 type Webhook struct {
 	Name string // as documented, e.g. "newPet"
 	Of   string // Go name of the method that asks for a callback, e.g. "PetsService.Subscribe"; "" for webhooks
-	Type *Type  // payload
+	Type *Type  // payload; nil for one that is passed on as it comes
+
+	ContentType string // of the payload, e.g. "application/xml"
 
 	Package string // of the method that asks for a callback: see Service
 
@@ -44,16 +46,18 @@ func (b *builder) convertHooks(name string, item *load.Node, of *op) {
 	for _, method := range methods {
 		body := item.Get(method).Target().Get("requestBody").Target()
 		m := b.pickMedia(body.Get("content"))
-		if m == nil || m.schema == nil || !jsonMedia(m.contentType) {
+		if m == nil {
 			continue
 		}
-		h := Webhook{Name: name, of: of}
+		h := Webhook{Name: name, ContentType: m.contentType, of: of}
 		at := place{base: exported(name) + "Webhook", file: "webhooks"}
 		if of != nil {
 			h.Of, h.Package = of.methodName(of.svc.Package), of.svc.Package
 			at = place{base: of.svc.GoName + of.out.GoName + exported(name), part: "callback", file: snake(of.svc.GoName)}
 		}
-		if h.Type = b.typeOf([]*load.Node{m.schema}, RoleRead, at); h.Type.Kind == KindRaw {
+		h.Type = b.hookType(m, at)
+		if h.Type == nil {
+			b.api.Webhooks = append(b.api.Webhooks, h)
 			continue
 		}
 		if d := h.Type.Decl; d != nil && d.name.rank != rankComponent && d.Doc.Text == "" {
@@ -64,6 +68,23 @@ func (b *builder) convertHooks(name string, item *load.Node, of *op) {
 		}
 		b.api.Webhooks = append(b.api.Webhooks, h)
 	}
+}
+
+// hookType is the type of a payload that the runtime decodes: JSON, or a form.
+func (b *builder) hookType(m *media, at place) *Type {
+	form := baseType(m.contentType) == "application/x-www-form-urlencoded"
+	if !form && !jsonMedia(m.contentType) {
+		b.rawBody(m)
+		return nil
+	}
+	if m.schema == nil {
+		return nil
+	}
+	t := b.typeOf([]*load.Node{m.schema}, RoleRead, at)
+	if t.Kind == KindRaw || form && (t.Kind != KindNamed || t.Decl.Kind != DeclStruct) {
+		return nil
+	}
+	return t
 }
 
 // sortedMembers are the members of an object in an order of its own, so that the

@@ -1,10 +1,14 @@
 package api
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"net/http"
+	"net/url"
+	"reflect"
 )
 
 // Verify decides whether a webhook comes from the API, by a signature in its
@@ -27,8 +31,28 @@ var ErrWebhookTooLarge = errors.New("api: the webhook is too large")
 //	func (s *server) petSold(w http.ResponseWriter, r *http.Request) {
 //		sale, err := api.ReadWebhook[petstore.Sale](r, s.verify)
 //
-// The error of a body that is no T is a *[DecodeError].
+// The body is JSON, or a form where the request's Content-Type says so. The error
+// of a body that is no T is a *[DecodeError].
 func ReadWebhook[T any](r *http.Request, verify Verify) (*T, error) {
+	body, err := ReadWebhookBody(r, verify)
+	if err != nil {
+		return nil, err
+	}
+	v := new(T)
+	if t, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); t == "application/x-www-form-urlencoded" {
+		if body, err = formJSON(reflect.TypeFor[T](), body); err != nil {
+			return nil, fmt.Errorf("api: reading the webhook: %w", err)
+		}
+	}
+	if err := Unmarshal(body, v); err != nil {
+		return nil, err
+	}
+	return v, nil
+}
+
+// ReadWebhookBody reads the body of a webhook in a format of its own, such as
+// XML, once verify accepts it.
+func ReadWebhookBody(r *http.Request, verify Verify) ([]byte, error) {
 	if verify == nil {
 		return nil, errors.New("api: a webhook is read without a check of where it comes from\n\tpass a Verify, or api.Unverified")
 	}
@@ -42,9 +66,46 @@ func ReadWebhook[T any](r *http.Request, verify Verify) (*T, error) {
 	if err := verify(r.Header, body); err != nil {
 		return nil, err
 	}
-	v := new(T)
-	if err := Unmarshal(body, v); err != nil {
+	return body, nil
+}
+
+// formJSON returns a form as the JSON object that the struct t decodes. A name
+// that repeats is a list; objects are JSON within the form.
+func formJSON(t reflect.Type, body []byte) ([]byte, error) {
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
 		return nil, err
 	}
-	return v, nil
+	typeOf := func(string) reflect.Type { return reflect.TypeFor[string]() }
+	if t.Kind() == reflect.Struct {
+		fields := fieldsOf(t)
+		typeOf = func(name string) reflect.Type { return bare(memberType(t, fields, name)) }
+	}
+	object := map[string]json.RawMessage{}
+	for name, values := range form {
+		member := typeOf(name)
+		if member.Kind() != reflect.Slice || member == rawType || member.Elem().Kind() == reflect.Uint8 {
+			object[name] = formValue(member, values[0])
+			continue
+		}
+		list := make([]json.RawMessage, len(values))
+		for k, text := range values {
+			list[k] = formValue(bare(member.Elem()), text)
+		}
+		object[name], _ = json.Marshal(list) //nolint:errcheck // of JSON
+	}
+	return json.Marshal(object)
+}
+
+// formValue returns a value of a form as the JSON that t decodes.
+func formValue(t reflect.Type, text string) json.RawMessage {
+	composed := t.Kind() == reflect.Struct || t.Kind() == reflect.Map || t.Kind() == reflect.Slice
+	if composed && json.Valid([]byte(text)) {
+		return json.RawMessage(text)
+	}
+	data := headerJSON(t, text, false)
+	if !json.Valid(data) { // a word where a number belongs: the decoder says so
+		data, _ = json.Marshal(text) //nolint:errcheck // strings always encode
+	}
+	return data
 }
