@@ -27,7 +27,7 @@ func onePayload() []byte {
 }
 
 // pagePayload is a page of n articles. With included resources there is an
-// author and a comment for each: 100 articles make some 257 KB then.
+// author and a comment for each: 100 articles make some 218 KB then.
 func pagePayload(n int, included bool) []byte {
 	m := newMaker()
 	m.b.WriteString(`{"jsonapi":{"version":"1.0"},"links":{"self":"/articles"},"meta":{"total":1234},"data":[`)

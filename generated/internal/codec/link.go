@@ -5,6 +5,7 @@ package codec
 import (
 	"hash/maphash"
 	"reflect"
+	"slices"
 	"unsafe"
 )
 
@@ -76,16 +77,40 @@ func holdsRelations(rt reflect.Type, seen map[reflect.Type]bool) bool {
 	return false
 }
 
-// linker resolves the relationships of one document.
+// linker resolves the relationships of one document. In a large one nearly every
+// look at a resource is a look at memory that no cache holds. The linker therefore
+// keeps the identities apart from the resources, and takes identifiers in batches,
+// so that the processor waits for many places of memory at once.
 type linker struct {
-	nodes []node
-	table []entry // open addressing by identity
+	nodes   []node
+	known   []identity // of the nodes
+	table   []entry    // open addressing by identity
+	pending [64]lookup
+	waiting int // of pending
 }
 
-// entry is a node in the table. Its hash spares looks at resources all over memory.
+// small is the memory of a linker of few resources.
+type small struct {
+	nodes [4]node
+	known [4]identity
+	table [8]entry
+}
+
+type identity struct{ typ, id string }
+
+// entry is a node in the table. Its hash spares looks at most other identities.
 type entry struct {
 	hash uint32
 	node uint32 // index + 1
+}
+
+// lookup is an identifier that is to be resolved, and how far that is.
+type lookup struct {
+	ref    *Ref
+	target *program
+	hash   uint64
+	node   uint32 // index + 1 of the node that it is, unless another one has its hash
+	first  byte   // of that node's id
 }
 
 var seed = maphash.MakeSeed()
@@ -97,7 +122,8 @@ var seed = maphash.MakeSeed()
 func Link(v any) {
 	rv := reflect.ValueOf(v)
 	s, p := programOf(rv.Type().Elem()).fields(), rv.UnsafePointer()
-	l := linker{}
+	var few small
+	l := linker{nodes: few.nodes[:0], known: few.known[:0], table: few.table[:]}
 	for k := range s.fields[:s.n] {
 		if f := &s.fields[k]; f.mode == modePlain && f.t.kind == kindIncluded {
 			l.nodes = append(l.nodes, *(*[]node)(unsafe.Add(p, f.off))...)
@@ -117,6 +143,7 @@ func Link(v any) {
 			l.resolveAll(n.p, n.t.fields())
 		}
 	}
+	l.flush()
 }
 
 // embedded adds what stands in the attributes of n: documents within the document,
@@ -142,6 +169,7 @@ func (l *linker) walk(p unsafe.Pointer, t *program) {
 		}
 	case kindSlice:
 		h := (*slice)(p)
+		l.nodes = slices.Grow(l.nodes, h.len) // most often one for each element
 		for k := range h.len {
 			l.walk(unsafe.Add(h.p, uintptr(k)*t.elem.size), t.elem)
 		}
@@ -176,47 +204,83 @@ func (l *linker) resolveAll(p unsafe.Pointer, s *object) {
 
 // index makes the table. The first resource of several with one identity stays.
 func (l *linker) index() {
-	size := 8
+	size := len(l.table)
 	for size < 2*len(l.nodes) {
 		size *= 2
 	}
-	l.table = make([]entry, size)
+	if size > len(l.table) {
+		l.table, l.known = make([]entry, size), make([]identity, 0, len(l.nodes))
+	}
+	l.known = l.known[:len(l.nodes)]
 	for k, n := range l.nodes {
 		if n.t != nil && n.t.fields().id == nil {
 			continue
 		}
-		if e := l.find(n.identity()); e.node == 0 {
-			e.node = uint32(k + 1)
+		i := &l.known[k]
+		i.typ, i.id = n.identity()
+		hash := i.hash()
+		if e := l.find(hash, i.typ, i.id); e.node == 0 {
+			*e = entry{uint32(hash >> 32), uint32(k + 1)}
 		}
 	}
 }
 
-// find returns the entry of the resource; a new one with its hash if there is none.
-func (l *linker) find(typ, id string) *entry {
-	hash := maphash.String(seed, id) ^ uint64(len(typ))
+func (i *identity) hash() uint64 { return maphash.String(seed, i.id) ^ uint64(len(i.typ)) }
+
+// find returns the entry of the resource, or the empty one where it would be.
+func (l *linker) find(hash uint64, typ, id string) *entry {
 	mask := uint64(len(l.table) - 1)
 	for at := hash & mask; ; at = (at + 1) & mask {
 		e := &l.table[at]
 		if e.node == 0 {
-			e.hash = uint32(hash >> 32)
 			return e
 		}
 		if e.hash == uint32(hash>>32) {
-			if t, i := l.nodes[e.node-1].identity(); i == id && t == typ {
+			if i := &l.known[e.node-1]; i.id == id && i.typ == typ {
 				return e
 			}
 		}
 	}
 }
 
-// resolve sets the resource of r, if the document has it and it is of the Go type
-// that the relationship wants.
+// resolve sets the resource of r, now or when the batch is full.
 func (l *linker) resolve(r *Ref, target *program) {
-	k := l.find(r.Type, r.ID).node
-	if k == 0 {
-		return
+	if l.waiting == len(l.pending) {
+		l.flush()
 	}
-	n := l.nodes[k-1]
+	l.pending[l.waiting] = lookup{ref: r, target: target}
+	l.waiting++
+}
+
+// flush resolves what waits. Each of its loops asks for memory that the next one
+// uses.
+func (l *linker) flush() {
+	batch := l.pending[:l.waiting]
+	l.waiting = 0
+	mask := uint64(len(l.table) - 1)
+	for k := range batch {
+		p := &batch[k]
+		p.hash = (&identity{p.ref.Type, p.ref.ID}).hash()
+		p.node = l.table[p.hash&mask].node
+	}
+	for k := range batch {
+		if p := &batch[k]; p.node > 0 {
+			if id := l.known[p.node-1].id; id != "" {
+				p.first = id[0]
+			}
+		}
+	}
+	for k := range batch {
+		p := &batch[k]
+		if e := l.find(p.hash, p.ref.Type, p.ref.ID); e.node > 0 {
+			l.set(p.ref, p.target, l.nodes[e.node-1])
+		}
+	}
+}
+
+// set sets the resource of r to n, if that is of the Go type that the relationship
+// wants.
+func (l *linker) set(r *Ref, target *program, n node) {
 	switch {
 	case n.t == target, n.t == nil && target.kind == kindResource:
 		r.Value = n.p
