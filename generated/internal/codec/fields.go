@@ -170,7 +170,9 @@ func (c compiler) fill(s *object, specs []spec, sections *uint8) {
 		s.fields[k].index = uint16(k)
 		s.fields[k].next.Store(uint32(k + 1))
 	}
-	s.fields = append(s.fields, field{head: 1, mask: 1<<64 - 1, n: 1, index: uint16(s.n)})
+	// The last field has a name that is longer than its parts: whatever the first
+	// eight bytes are, the rest never matches.
+	s.fields = append(s.fields, field{head: 1, mask: 1<<64 - 1, n: 17, index: uint16(s.n)})
 	s.hash()
 	s.makeOutlets()
 }

@@ -620,6 +620,23 @@ func TestDifferences(t *testing.T) {
 	}
 }
 
+// TestNameAtEnd ends the input in a name of which the codec must not guess that it
+// is a member: after the last one, and where there is none.
+func TestNameAtEnd(t *testing.T) {
+	for _, in := range []string{"{\"", "{\"x\":1,\"", "{\"y\":1,\""} {
+		for c := range 256 {
+			var one struct {
+				X int `json:"x"`
+			}
+			var none struct{}
+			data := []byte(in + string([]byte{byte(c)}))
+			if Unmarshal(data, &one) == nil || Unmarshal(data, &none) == nil {
+				t.Fatalf("accepted %q", data)
+			}
+		}
+	}
+}
+
 // TestEncodeStrings puts what has to be escaped, and what has not, everywhere in
 // strings of all lengths that the loops tell apart.
 func TestEncodeStrings(t *testing.T) {
