@@ -16,7 +16,9 @@ import (
 func (b *builder) nameDecls() {
 	inPackage := map[string]map[string]bool{"": b.reservedNames("")}
 	for _, s := range b.api.Services {
-		inPackage[s.Package] = b.reservedNames(s.Package)
+		if inPackage[s.Package] == nil {
+			inPackage[s.Package] = b.reservedNames(s.Package)
+		}
 	}
 	decls := slices.Clone(b.order)
 	slices.SortStableFunc(decls, func(x, y *Decl) int {

@@ -81,6 +81,9 @@ func (t *Tree) stageAll(steps []*step, content map[string][]byte) error {
 	if err := t.write(journalName+".new", journal, 0o644); err != nil {
 		return err
 	}
+	if err := t.sync(); err != nil {
+		return err
+	}
 	if err := t.rename(journalName+".new", journalName); err != nil {
 		return err
 	}

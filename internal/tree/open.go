@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"sync"
 	"time"
 )
 
@@ -21,6 +22,8 @@ type Tree struct {
 	root *os.Root
 	base string
 	lock *os.File
+
+	unsynced []string // files whose bytes may not be on the disk yet
 
 	before func(op, name string) error // tests: called before each change on disk
 	noSwap bool                        // tests: rename file by file
@@ -153,8 +156,7 @@ func (t *Tree) mkdirAll(name string, perm fs.FileMode) error {
 	return t.root.MkdirAll(name, perm)
 }
 
-// write makes a file whose bytes are on the disk when it returns: a rename
-// must not survive a power cut that its content does not.
+// write makes a file. Its bytes are on the disk after the next sync.
 func (t *Tree) write(name string, data []byte, perm fs.FileMode) error {
 	if err := t.hook("write", name); err != nil {
 		return err
@@ -164,10 +166,45 @@ func (t *Tree) write(name string, data []byte, perm fs.FileMode) error {
 		return err
 	}
 	_, err = f.Write(data)
-	if err == nil {
+	if perm&0o200 != 0 {
+		t.unsynced = append(t.unsynced, name)
+	} else if err == nil { // it cannot be opened once more
 		err = f.Sync()
 	}
 	return errors.Join(err, f.Close())
+}
+
+// syncs is how many files are brought to the disk at once: the disk does most of
+// them in one go, which it cannot where each waits for the one before.
+const syncs = 8
+
+// sync brings the bytes of what was written to the disk: a rename must not survive
+// a power cut that its content does not.
+func (t *Tree) sync() error {
+	names := t.unsynced
+	t.unsynced = nil
+	failed := make([]error, syncs)
+	var all sync.WaitGroup
+	for i := range failed {
+		all.Go(func() {
+			for k := i; k < len(names); k += syncs {
+				failed[i] = errors.Join(failed[i], t.syncFile(names[k]))
+			}
+		})
+	}
+	all.Wait()
+	return errors.Join(failed...)
+}
+
+func (t *Tree) syncFile(name string) error {
+	f, err := t.root.OpenFile(name, os.O_WRONLY, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // given up meanwhile
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
 }
 
 func (t *Tree) link(from, to string) error {
