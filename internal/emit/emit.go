@@ -75,6 +75,7 @@ type run struct {
 	imports   *importTable
 	templates *template.Template
 	rendering func(file, files int) // see Options
+	outside   bool                  // in a package that imports all of them
 }
 
 // header is the first line of every file.

@@ -83,13 +83,22 @@ func (r *run) goTypeOf(t *model.Type) string {
 
 // declName spells the name of a declared type.
 func (r *run) declName(d *model.Decl) string {
-	switch d.Package {
-	case r.pkg:
-		return d.GoName
-	case "":
-		return r.client + "." + d.GoName
+	return r.qualifier(d) + d.GoName
+}
+
+// qualifier is what the name of d, and of what belongs to it, is qualified with.
+func (r *run) qualifier(d *model.Decl) string {
+	switch {
+	case r.outside && d.Package == "":
+		return r.api.Package + "."
+	case r.outside:
+		return d.Package + "."
+	case d.Package == r.pkg:
+		return ""
+	case d.Package == "":
+		return r.client + "."
 	}
-	return d.Package + "." + d.GoName // in comments: nothing imports the package of a service
+	return d.Package + "." // in comments: nothing imports the package of a service
 }
 
 // typesFile renders one file of declarations.

@@ -53,6 +53,7 @@ type Rename struct {
 type Doc struct {
 	Text       string // paragraphs separated by blank lines; lines that start with a tab are preformatted
 	Deprecated string // why, and what replaces it; "" when not deprecated
+	Markdown   string // the document's description, whole, for pages; "" where Text is all there is
 }
 
 // Server is an address that the document lists.
@@ -147,6 +148,7 @@ type Operation struct {
 	Result   Result   // what success returns
 	Header   *Decl    // struct that the header of a success decodes into; nil when none is declared
 	Errors   []Status // declared error bodies
+	Answers  []Answer // every documented response, with or without a body, by status
 	Security Security // nil: as API.Security
 	GraphQL  *GraphQL // the query that is sent; nil for other calls. Options holds its variables then, and Body is nil
 	Page     *Page    // how to read on; nil when it is no list
@@ -225,6 +227,12 @@ type Result struct {
 type Status struct {
 	Code string // "404", "4XX" or "default"
 	Type *Type
+}
+
+// Answer is what the document says of a response.
+type Answer struct {
+	Code string // "200", "4XX" or "default"
+	Doc  Doc
 }
 
 // Page says how a list goes on.
@@ -359,6 +367,7 @@ type Field struct {
 	In       In
 	Type     *Type
 	OmitZero bool     // not required: a zero value stays off the wire
+	Nullable bool     // a member that null is among the values of
 	Const    string   // JSON of the only value, written by the codec; GoName is "_"
 	Flags    []string // parameter style: "csv", "space", "pipe", "deep", "json", "reserved"; last may be "default=VALUE". Of members: the same in a form, or "type=MEDIA/TYPE" of the part
 	Doc      Doc

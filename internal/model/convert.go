@@ -27,6 +27,7 @@ func (b *builder) convert(o *op) {
 	}
 	out.Server = b.operationServer(o)
 	out.Security = b.readSecurity(o.node.Get("security"))
+	o.answers()
 	b.convertArgs(o)
 	if x := o.node.Get("x-graphql"); x != nil && b.convertGraphQL(o, x) {
 		b.convertErrors(o)

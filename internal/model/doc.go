@@ -86,7 +86,7 @@ func schemaDoc(s *shape) Doc {
 	if strings.TrimSpace(text) == "" {
 		text = s.title
 	}
-	return Doc{Text: prose(text, maxTypeDoc), Deprecated: deprecation(s)}
+	return Doc{Text: prose(text, maxTypeDoc), Deprecated: deprecation(s), Markdown: strings.TrimSpace(text)}
 }
 
 func deprecation(s *shape) string {
@@ -102,12 +102,12 @@ func deprecation(s *shape) string {
 // fieldDoc documents a member: its description, where it says more than the name,
 // and, where it may be left out of a request, its default.
 func fieldDoc(name string, s *shape, role Role) Doc {
-	text := prose(s.description, maxFieldDoc)
+	text, markdown := prose(s.description, maxFieldDoc), strings.TrimSpace(s.description)
 	if repeats(text, name) {
 		text = ""
 	}
 	if role == RoleRead {
-		return Doc{Text: text, Deprecated: deprecation(s)}
+		return Doc{Text: text, Deprecated: deprecation(s), Markdown: markdown}
 	}
 	for _, n := range s.nodes {
 		d := n.Get("default")
@@ -119,10 +119,11 @@ func fieldDoc(name string, s *shape, role Role) Doc {
 				text += "."
 			}
 			text = strings.TrimSpace(text + " The default is " + value + ".")
+			markdown += "\n\nThe default is `" + strings.ReplaceAll(value, "`", "'") + "`."
 		}
 		break
 	}
-	return Doc{Text: text, Deprecated: deprecation(s)}
+	return Doc{Text: text, Deprecated: deprecation(s), Markdown: strings.TrimSpace(markdown)}
 }
 
 // repeats reports whether a description is the member's name in other letters:
@@ -190,12 +191,14 @@ func (b *builder) documentAll() {
 	for _, d := range b.order {
 		d.Doc.Text = declText(d)
 		for _, v := range d.Values {
+			v.Doc.Markdown = v.Doc.Text
 			if v.Doc.Text = prose(v.Doc.Text, maxFieldDoc); v.Doc.Text != "" {
 				v.Doc.Text = v.GoName + ": " + period(v.Doc.Text)
 			}
 		}
 	}
 	for _, s := range b.api.Services {
+		s.Doc.Markdown = s.Doc.Text
 		first, _, _ := strings.Cut(prose(s.Doc.Text, maxTypeDoc), "\n\n")
 		s.Doc.Text = s.TypeName() + " calls the operations on " + strings.Join(nameWords(s), " ") + "."
 		if first != "" && !repeats(first, s.Name) && !repeats(first, s.GoName) {
@@ -205,6 +208,7 @@ func (b *builder) documentAll() {
 	for _, o := range b.ops {
 		o.out.Doc = operationDoc(o)
 	}
+	b.api.Doc.Markdown = b.api.Doc.Text
 	b.api.Doc.Text = prose(b.api.Doc.Text, maxAPIDoc)
 }
 
@@ -485,7 +489,7 @@ func operationDoc(o *op) Doc {
 	for _, l := range o.links {
 		out += "\n\nLink " + l
 	}
-	d := Doc{Text: out}
+	d := Doc{Text: out, Markdown: operationMarkdown(n)}
 	if n.Get("deprecated").True() {
 		d.Deprecated = "the API marks it as deprecated."
 		if r := n.Get("x-deprecated-reason").Str(); r != "" {
@@ -493,4 +497,17 @@ func operationDoc(o *op) Doc {
 		}
 	}
 	return d
+}
+
+// operationMarkdown is all that the document says of an operation: its summary,
+// then its description unless that says the same.
+func operationMarkdown(n *load.Node) string {
+	summary, text := strings.TrimSpace(n.Get("summary").Str()), strings.TrimSpace(n.Get("description").Str())
+	switch {
+	case summary == "" || strings.EqualFold(strings.TrimRight(summary, "."), strings.TrimRight(text, ".")):
+		return text
+	case text == "":
+		return period(summary)
+	}
+	return period(summary) + "\n\n" + text
 }

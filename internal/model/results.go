@@ -41,6 +41,13 @@ func (b *builder) convertResult(o *op) {
 	}
 }
 
+// answers lists what the document says of each response.
+func (o *op) answers() {
+	for _, r := range o.responses {
+		o.out.Answers = append(o.out.Answers, Answer{Code: r.code, Doc: Doc{Text: strings.TrimSpace(r.node.Get("description").Str())}})
+	}
+}
+
 // rawBody notes a body whose schema describes more than bytes.
 func (b *builder) rawBody(m *media) {
 	if core, s := b.resolve([]*load.Node{m.schema}); s != nil && s.said() && (s.object() || s.kinds == isArray || len(s.variants) > 0) {

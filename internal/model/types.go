@@ -408,8 +408,9 @@ func (b *builder) member(d *Decl, p *property, required bool, role Role) *Field 
 		return f
 	}
 	f.Type = b.typeOf(p.nodes, role, place{owner: d, part: p.name})
+	f.Nullable = b.nullable(p.nodes)
 	if role.writes() {
-		f.Type = optional(f.Type, required, b.nullable(p.nodes))
+		f.Type = optional(f.Type, required, f.Nullable)
 	}
 	return f
 }
