@@ -8,7 +8,7 @@ KILLS ?= 500
 CORPUS ?=
 
 # Packages whose tests have the flag -update.
-GOLDEN = ./cmd/gen ./internal/emit ./internal/exchange ./internal/load
+GOLDEN = ./cmd/gen ./internal/docs ./internal/emit ./internal/exchange ./internal/load
 
 # Packages that are run under the race detector: those with goroutines.
 RACE = ./cmd/gen ./internal/conformance/client ./internal/emit ./internal/tree ./templates/runtime/...
@@ -125,3 +125,26 @@ lint-spec: node ## run Redocly's and Spectral's rules over the curated specs (ne
 .PHONY: prism
 prism: node ## call every operation of both clients once, against Prism (needs Node)
 	npx --yes --package $(PRISM) -c 'PRISM=prism $(GO) test ./internal/conformance -run "^TestPrism$$" -count=1 -v'
+
+# What holds the reference pages against HTML, accessibility and a browser.
+# These versions run on Node 20; Chromium is Debian's package of that name.
+PAGES = --package html-validate@10.17.0 --package axe-core@4.14.1 --package puppeteer-core@24.43.1
+CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+SCREENSHOT = internal/docs/testdata/screenshot.png
+
+.PHONY: docs-check
+docs-check: ## hold the pages of gen docs against html-validate, axe and Chromium (skipped where Node or Chromium is missing)
+	@if ! command -v npx >/dev/null; then echo "make docs-check is skipped: npx not found"; \
+	elif [ -z "$(CHROMIUM)" ]; then echo "make docs-check is skipped: chromium not found"; \
+	else $(call pages); fi
+
+.PHONY: screenshot
+screenshot: node ## remake the screenshot of README (needs Node and Chromium)
+	@$(call pages,$(SCREENSHOT))
+
+# pages makes the pages of both clients and checks them; $(1) is the file of a
+# screenshot, if one is wanted.
+define pages
+dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && $(GO) run ./cmd/gen docs --out "$$dir/site" && \
+	npx --yes $(PAGES) -c "node internal/docs/testdata/check.mjs '$(CHROMIUM)' '$$dir/site' $(1)"
+endef

@@ -32,8 +32,7 @@ nothing but the standard library, and changes only where the document does.`
 
 const examples = `  gen                                    what spec/gen.yaml asks for
   gen --spec api.yaml --out clients/pets
-  gen check --format github              in CI: is the output up to date?
-  //go:generate go tool gen -c gen.yaml  in a Go file`
+  gen check --format github              in CI: is the output up to date?`
 
 // usage is cobra's, without the lines that nobody reads.
 const usage = `Usage:
@@ -92,7 +91,7 @@ func (a *app) rootCommand() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          noArgs,
-		RunE:          a.command((*app).generate),
+		RunE:          a.command((*app).generate, (*app).checkOutFlags),
 	}
 	root.SetUsageTemplate(usage)
 	root.SetOut(a.stdout) // before cobra makes its own commands, which keep it
@@ -101,7 +100,7 @@ func (a *app) rootCommand() *cobra.Command {
 	flags.SortFlags = false
 	flags.StringVarP(&a.config, "config", "c", defaultConfig, "which specs become which packages")
 	flags.StringVar(&a.spec, "spec", "", "the OpenAPI `file` to read, instead of a config")
-	flags.StringVar(&a.out, "out", "", "the `directory` to write it to, with --spec")
+	flags.StringVar(&a.out, "out", "", "the `directory` to write to, with --spec or docs")
 	flags.StringVar(&a.pkg, "package", "", "Go package `name` (default: as --out is called)")
 	flags.StringVar(&a.runtime, "runtime", "", "`directory` of the runtime's copy (default: beside --out)")
 	flags.BoolVar(&a.strict, "strict", false, "treat warnings as errors")
@@ -113,7 +112,7 @@ func (a *app) rootCommand() *cobra.Command {
 			Use:   "generate [flags]",
 			Short: "Write the clients (what gen alone does, too)",
 			Args:  noArgs,
-			RunE:  a.command((*app).generate),
+			RunE:  a.command((*app).generate, (*app).checkOutFlags),
 		},
 		&cobra.Command{
 			Use:   "check [flags]",
@@ -121,7 +120,18 @@ func (a *app) rootCommand() *cobra.Command {
 			Long: `Write nothing, list what is stale and why: which input changed, or that a file
 was edited by hand. Exit with 1 if anything is stale, 2 if that cannot be told.`,
 			Args: noArgs,
-			RunE: a.command((*app).check),
+			RunE: a.command((*app).check, (*app).checkOutFlags),
+		},
+		&cobra.Command{
+			Use:   "docs [flags]",
+			Short: "Write reference pages of the clients: static HTML",
+			Long: `Write reference pages of the clients of a config, or of one document with --spec,
+to the directory --out: static HTML that needs no server. Pages of an earlier
+run that are not written any more are deleted; other files stay.`,
+			Example: `  gen docs --out site                    the clients of spec/gen.yaml
+  gen docs --spec api.yaml --out site`,
+			Args: noArgs,
+			RunE: a.command((*app).docs, (*app).checkDocsFlags),
 		},
 		&cobra.Command{
 			Use:     "init [SPEC]",
@@ -175,7 +185,7 @@ func noArgs(cmd *cobra.Command, args []string) error {
 }
 
 // command checks the flags that only make sense together, then runs do.
-func (a *app) command(do func(*app) int) func(*cobra.Command, []string) error {
+func (a *app) command(do func(*app) int, check func(*app) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, _ []string) error {
 		a.configGiven = cmd.Flags().Changed("config")
 		format := a.format
@@ -187,13 +197,36 @@ func (a *app) command(do func(*app) int) func(*cobra.Command, []string) error {
 			return fmt.Errorf("--report is %q\nit can be json;", a.report)
 		case a.spec != "" && a.configGiven:
 			return errors.New("--spec and --config are both given\ngive one of them;")
-		case a.spec != "" && a.out == "":
-			return errors.New("--spec is given without --out\nsay where to write to;")
-		case a.spec == "" && (a.out != "" || a.pkg != "" || a.runtime != ""):
-			return errors.New("--out, --package and --runtime go with --spec\na config file says the same for each of its clients;")
+		}
+		if err := check(a); err != nil {
+			return err
 		}
 		a.format = format
 		a.exit = do(a)
 		return nil
 	}
+}
+
+// checkOutFlags checks the flags that say where a client goes.
+func (a *app) checkOutFlags() error {
+	switch {
+	case a.spec != "" && a.out == "":
+		return errors.New("--spec is given without --out\nsay where to write to;")
+	case a.spec == "" && (a.out != "" || a.pkg != "" || a.runtime != ""):
+		return errors.New("--out, --package and --runtime go with --spec\na config file says the same for each of its clients;")
+	}
+	return nil
+}
+
+// checkDocsFlags checks the flags that say where pages go.
+func (a *app) checkDocsFlags() error {
+	switch {
+	case a.out == "":
+		return errors.New("docs is given without --out\nsay which directory the pages go to;")
+	case a.runtime != "":
+		return errors.New("--runtime is given to docs\npages have no runtime;")
+	case a.spec == "" && a.pkg != "":
+		return errors.New("--package goes with --spec\na config file says the same for each of its clients;")
+	}
+	return nil
 }

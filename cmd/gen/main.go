@@ -3,6 +3,7 @@
 //	gen [generate]   writes what gen.yaml asks for, or --spec and --out
 //	gen check        writes nothing, lists what is stale and why
 //	gen init         sets up a first client
+//	gen docs         writes reference pages of the clients
 //	gen version      tells which build this is
 //
 // A run is a pipeline: gen.yaml becomes jobs (config.go, job.go), each job's

@@ -15,6 +15,7 @@ import (
 	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/lock"
 	"github.com/docwright/docwright/internal/model"
+	"github.com/docwright/docwright/internal/remote"
 )
 
 // An output is a directory with what it should hold and what its lock says.
@@ -65,13 +66,36 @@ func (a *app) render(j *job) *output {
 	o := &output{mod: j.mod, job: j, dir: j.dir, lock: lock.Name, old: readLock(j.abs(j.dir), lock.Name)}
 	o.diags = o.old.warnings()
 	defer a.progress.stage(j.dir, "")
-	a.progress.stage(j.dir, "reading")
 	fetcher := a.fetcher(j, o.old.Lock)
+	doc, api := a.model(j, o, fetcher)
+	if api == nil {
+		return o
+	}
+	files, err := a.files(api, emit.Options{Runtime: j.runtimePath, Import: j.mod.importPath(j.dir), Rendering: func(file, files int) {
+		a.progress.stage(j.dir, fmt.Sprintf("printing, %d of %d files", file, files))
+	}})
+	if err != nil {
+		o.diags = append(o.diags, renderFaults(err)...)
+		return o
+	}
+	inputs, fault := j.inputs(doc)
+	if fault != nil {
+		o.diags = append(o.diags, *fault)
+		return o
+	}
+	o.seal(files, &lock.Lock{Config: j.options, Inputs: inputs, Remote: pins(fetcher), Names: api.Names})
+	return o
+}
+
+// model reads j's document and decides on its client. What there is to say
+// goes to o; without an API, that is an error.
+func (a *app) model(j *job, o *output, fetcher *remote.Fetcher) (*load.Document, *model.API) {
+	a.progress.stage(j.dir, "reading")
 	doc, diags := a.load(j.spec, a.loadOptions(j, fetcher))
 	o.diags = append(o.diags, diags...)
 	if doc == nil || load.Errors(diags) {
 		o.failIfSilent("the document cannot be read")
-		return o
+		return nil, nil
 	}
 	a.progress.stage(j.dir, "naming its parts")
 	repaired := len(diags) // what the loader warns of, it has repaired
@@ -90,24 +114,11 @@ func (a *app) render(j *job) *output {
 	o.diags = append(o.diags, diags...)
 	if api == nil || load.Errors(diags) {
 		o.failIfSilent("no client can be made of the document")
-		return o
+		return nil, nil
 	}
 	o.api, o.report = api, api.Report
 	o.report.Repairs += repaired
-	files, err := a.files(api, emit.Options{Runtime: j.runtimePath, Import: j.mod.importPath(j.dir), Rendering: func(file, files int) {
-		a.progress.stage(j.dir, fmt.Sprintf("printing, %d of %d files", file, files))
-	}})
-	if err != nil {
-		o.diags = append(o.diags, renderFaults(err)...)
-		return o
-	}
-	inputs, fault := j.inputs(doc)
-	if fault != nil {
-		o.diags = append(o.diags, *fault)
-		return o
-	}
-	o.seal(files, &lock.Lock{Config: j.options, Inputs: inputs, Remote: pins(fetcher), Names: api.Names})
-	return o
+	return doc, api
 }
 
 // failIfSilent makes sure that a failure has a message.

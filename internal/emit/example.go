@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"go/format"
-	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -16,18 +15,11 @@ import (
 // This file spells an example call of an operation, with the values of a
 // recorded request where there is one.
 
-// Sample is a recorded request of an operation.
-type Sample struct {
-	Query  url.Values
-	Header http.Header
-	Body   []byte // as it was sent; nil when there was none, or none was seen
-}
-
 // Example spells a call of an operation on a variable called client, in a
 // package that imports the client's. Path parameters are variables of the names
 // that the method has for them; so is a body that cannot be written down, such
 // as a stream. A nil sample makes a call with the required members only.
-func (s *Spelling) Example(service *model.Service, op *model.Operation, sample *Sample) string {
+func (s *Spelling) Example(service *model.Service, op *model.Operation, sample *model.Sample) string {
 	e := &exampler{methodView{s.other, op}, sample}
 	call := func(method string) string {
 		receiver := "client." + service.GoName
@@ -62,7 +54,7 @@ func (s *Spelling) Example(service *model.Service, op *model.Operation, sample *
 // exampler spells one example.
 type exampler struct {
 	methodView
-	sample *Sample
+	sample *model.Sample
 }
 
 // taken lists the names that an example's own variables cannot have.

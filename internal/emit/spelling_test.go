@@ -71,15 +71,15 @@ func TestExamples(t *testing.T) {
 }
 
 // readSamples reads the recorded requests of an API, by operation.
-func readSamples(t *testing.T, name string) map[string][]*Sample {
+func readSamples(t *testing.T, name string) map[string][]*model.Sample {
 	t.Helper()
 	all, err := exchange.Read("../../spec/" + name + "/exchanges")
 	if err != nil {
 		t.Fatal(err)
 	}
-	samples := map[string][]*Sample{}
+	samples := map[string][]*model.Sample{}
 	for _, x := range all {
-		samples[x.OperationID] = append(samples[x.OperationID], &Sample{Query: x.Request.URL().Query(), Header: x.Request.Header, Body: x.Request.Body})
+		samples[x.OperationID] = append(samples[x.OperationID], &model.Sample{Query: x.Request.URL().Query(), Header: x.Request.Header, Body: x.Request.Body})
 	}
 	return samples
 }

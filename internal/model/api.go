@@ -4,7 +4,12 @@
 // package load and holds no Go source text; package emit spells its result.
 package model
 
-import "github.com/docwright/docwright/internal/load"
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/docwright/docwright/internal/load"
+)
 
 // API is one client package.
 type API struct {
@@ -153,6 +158,13 @@ type Operation struct {
 	GraphQL  *GraphQL // the query that is sent; nil for other calls. Options holds its variables then, and Body is nil
 	Page     *Page    // how to read on; nil when it is no list
 	Pos      load.Position
+}
+
+// Sample is a recorded request of an operation.
+type Sample struct {
+	Query  url.Values
+	Header http.Header
+	Body   []byte // as it was sent; nil when there was none, or none was seen
 }
 
 // GraphQL is a documented query.
