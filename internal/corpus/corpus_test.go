@@ -388,6 +388,9 @@ func summarise(t *testing.T, outcomes []*outcome) {
 	t.Logf("%d of %d documents generate and compile with every operation; %d lines", compiled, len(outcomes), lines)
 	t.Logf("%d operations, %d types, %d schemas, %d renames, %d repairs; %d fallbacks: %.2f %% of schemas",
 		total.Operations, total.Types, total.Schemas, total.Renames, total.Repairs, total.Fallbacks, 100*float64(total.Fallbacks)/float64(max(1, total.Schemas)))
+	if 100*total.Fallbacks > total.Schemas {
+		t.Errorf("more than 1 %% of the schemas are fallbacks")
+	}
 	for _, c := range slices.SortedFunc(maps.Keys(codes), func(a, b string) int { return cmp.Or(codes[b]-codes[a], strings.Compare(a, b)) }) {
 		t.Logf("%7d %s", codes[c], c)
 	}

@@ -75,15 +75,22 @@ func (b *builder) collectOperations() {
 			continue
 		}
 		for _, method := range methods {
-			n := item.Get(method)
-			if n = n.Target(); n == nil || n.Kind != load.Object {
-				continue
-			}
-			o := b.readOperation(m.Name, method, item, n)
-			if b.opts.Include.selects(o) {
-				b.ops = append(b.ops, o)
+			b.collectOperation(m.Name, method, item, item.Get(method).Target())
+		}
+		for _, other := range sortedMembers(item.Get("additionalOperations").Target()) {
+			if isToken(other.Name) && !slices.Contains(methods, strings.ToLower(other.Name)) {
+				b.collectOperation(m.Name, other.Name, item, other.Value.Target())
 			}
 		}
+	}
+}
+
+func (b *builder) collectOperation(path, method string, item, n *load.Node) {
+	if n == nil || n.Kind != load.Object {
+		return
+	}
+	if o := b.readOperation(path, method, item, n); b.opts.Include.selects(o) {
+		b.ops = append(b.ops, o)
 	}
 }
 
@@ -212,21 +219,45 @@ func (o *op) errors() []response {
 // readParams merges the parameters of the path and of the operation.
 func (b *builder) readParams(o *op) {
 	at := map[string]int{}
+	add := func(p *param) {
+		key := p.in + " " + p.name
+		if i, ok := at[key]; ok {
+			o.params[i] = p
+			return
+		}
+		at[key] = len(o.params)
+		o.params = append(o.params, p)
+	}
 	for _, from := range []*load.Node{o.item, o.node} {
 		for _, n := range list(from.Get("parameters")) {
-			p := readParam(n.Target())
-			if p == nil {
-				continue
+			if n = n.Target(); n.Get("in").Str() == "querystring" {
+				for _, p := range b.queryString(n) {
+					add(p)
+				}
+			} else if p := readParam(n); p != nil {
+				add(p)
 			}
-			key := p.in + " " + p.name
-			if i, ok := at[key]; ok {
-				o.params[i] = p
-				continue
-			}
-			at[key] = len(o.params)
-			o.params = append(o.params, p)
 		}
 	}
+}
+
+// queryString takes the whole query string, which OpenAPI 3.2 describes as a form,
+// for its members: on the wire they are parameters.
+func (b *builder) queryString(n *load.Node) []*param {
+	m := b.pickMedia(n.Get("content"))
+	if m == nil {
+		return nil
+	}
+	_, s := b.resolve([]*load.Node{m.schema})
+	if s == nil || len(s.props) == 0 || baseType(m.contentType) != "application/x-www-form-urlencoded" {
+		b.warn(n, "query-string", "the query string "+n.Get("name").Str()+" is left out: it is no form whose members have names", "describe it as application/x-www-form-urlencoded with properties")
+		return nil
+	}
+	var params []*param
+	for _, p := range s.props {
+		params = append(params, &param{name: p.name, in: "query", style: "form", explode: true, required: s.required[p.name], node: p.nodes[0], schema: p.nodes[0]})
+	}
+	return params
 }
 
 func readParam(n *load.Node) *param {
@@ -311,6 +342,9 @@ func (b *builder) pickMedia(content *load.Node) *media {
 	})
 	m := &media{contentType: best.Name, node: best.Value.Target()}
 	m.schema = m.node.Get("schema")
+	if baseType(m.contentType) == "text/event-stream" && m.schema == nil {
+		m.schema = m.node.Get("itemSchema").Target().Get("properties", "data").Target().Get("contentSchema") // OpenAPI 3.2
+	}
 	if baseType(best.Name) == "*/*" || best.Name == "" || baseType(best.Name) == "application/*" {
 		// Anything goes: JSON is what the schema describes.
 		if core, _ := b.shapes.core(m.schema); core != nil {

@@ -25,7 +25,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	fmt.Println(strings.Join(paths, string(filepath.ListSeparator)))
+	fmt.Fprintln(os.Stdout, strings.Join(paths, string(filepath.ListSeparator)))
 }
 
 func fetch() ([]string, error) {

@@ -48,7 +48,7 @@ func (p Package) Fetch(dir string, say func(string)) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer os.RemoveAll(temp)
+	defer func() { _ = os.RemoveAll(temp) }() // what it leaves is in a cache
 	say("fetching " + p.String() + " into " + home)
 	archive, err := pack(p.String(), temp)
 	if err != nil {
@@ -123,7 +123,7 @@ func (p Package) Unpack(archive []byte, dir string) error {
 func (p Package) extract(files *tar.Reader, root *os.Root) (found int, err error) {
 	for {
 		h, err := files.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return found, nil
 		}
 		if err != nil {

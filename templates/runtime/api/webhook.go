@@ -92,7 +92,7 @@ func formJSON(t reflect.Type, body []byte) ([]byte, error) {
 		for k, text := range values {
 			list[k] = formValue(bare(member.Elem()), text)
 		}
-		object[name], _ = json.Marshal(list) //nolint:errcheck // of JSON
+		object[name], _ = json.Marshal(list) // JSON always encodes
 	}
 	return json.Marshal(object)
 }
@@ -105,7 +105,7 @@ func formValue(t reflect.Type, text string) json.RawMessage {
 	}
 	data := headerJSON(t, text, false)
 	if !json.Valid(data) { // a word where a number belongs: the decoder says so
-		data, _ = json.Marshal(text) //nolint:errcheck // strings always encode
+		data, _ = json.Marshal(text) // strings always encode
 	}
 	return data
 }
