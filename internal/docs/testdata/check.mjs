@@ -117,7 +117,7 @@ async function plain(name) {
 
 async function shoot(file) {
   const { page } = await open("light");
-  await page.setViewport({ width: 1360, height: 850 });
+  await page.setViewport({ width: 1300, height: 760 });
   await page.goto(url("ctrlhub/services/contacts.html"));
   await page.screenshot({ path: file });
   await page.close();
