@@ -37,16 +37,21 @@ type Severity uint8
 
 // The severities.
 const (
-	Warning Severity = iota // was repaired or left out
+	Info    Severity = iota // could be better; package lint's
+	Warning                 // was repaired or left out
 	Error                   // ends the run
 )
 
-// String returns "warning" or "error".
+// String returns "info", "warning" or "error".
 func (s Severity) String() string {
-	if s == Error {
+	switch s {
+	case Error:
 		return "error"
+	case Warning:
+		return "warning"
+	default:
+		return "info"
 	}
-	return "warning"
 }
 
 // MarshalText spells s as String does.

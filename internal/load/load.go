@@ -26,6 +26,7 @@ import (
 // Options says how a document is loaded.
 type Options struct {
 	Strict   bool                         // every warning is an error, and kin-openapi validates as well
+	Validate bool                         // kin-openapi validates as well, examples and defaults aside; what it finds are warnings
 	Overlays []string                     // OpenAPI Overlay documents, applied in order
 	Refs     []string                     // directories, beside the document's own, that $refs may point into
 	Remote   Remote                       // fetches what $refs to the network lead to; nil for nothing
@@ -149,7 +150,7 @@ func (l *loader) load(path string) *Document {
 	l.doc.Version = file.Root.Get("openapi").Str()
 	l.walk()
 	l.closed = true
-	if l.opts.Strict {
+	if l.opts.Strict || l.opts.Validate {
 		l.validate(l.doc)
 	}
 	if Errors(l.diags) {

@@ -19,12 +19,12 @@ import (
 
 func (l *loader) validate(doc *Document) {
 	b := newBundler(doc)
-	err := kinValidate(b.out, false)
+	err := kinValidate(b.out, false, l.opts.Strict)
 	if err == nil {
 		return
 	}
 	text := append([]byte("# read as YAML, so that lines are recorded"), '\n')
-	if located := kinValidate(append(text, b.out...), true); located != nil {
+	if located := kinValidate(append(text, b.out...), true, l.opts.Strict); located != nil {
 		err = located
 	}
 	v := &validation{loader: l, doc: doc, lines: b.lines, seen: map[string]bool{}}
@@ -33,8 +33,9 @@ func (l *loader) validate(doc *Document) {
 	}
 }
 
-// kinValidate loads and validates a bundle.
-func kinValidate(data []byte, origins bool) (err error) {
+// kinValidate loads and validates a bundle, its examples as well if that is
+// wanted.
+func kinValidate(data []byte, origins, examples bool) (err error) {
 	defer func() {
 		if e := recover(); e != nil {
 			err = fmt.Errorf("kin-openapi failed on this document: %v", e)
@@ -46,7 +47,11 @@ func kinValidate(data []byte, origins bool) (err error) {
 	if err != nil {
 		return err
 	}
-	return doc.Validate(context.Background(), openapi3.EnableMultiError(), openapi3.EnableExamplesValidation())
+	opts := []openapi3.ValidationOption{openapi3.EnableMultiError()}
+	if examples {
+		opts = append(opts, openapi3.EnableExamplesValidation())
+	}
+	return doc.Validate(context.Background(), opts...)
 }
 
 // leaves lists the errors that a MultiError holds. Those within an error about
