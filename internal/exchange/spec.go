@@ -46,6 +46,16 @@ func LoadSpec(file string) (*Spec, error) {
 	return newSpec(file, doc), nil
 }
 
+// ParseSpec reads a specification that is one JSON or YAML file with this text.
+// What is said about file has no lines.
+func ParseSpec(file string, data []byte) (*Spec, error) {
+	doc, err := openapi3.NewLoader().LoadFromData(data)
+	if err != nil {
+		return nil, &Error{Pos: Position{File: file}, Message: "cannot load the spec: " + err.Error(), Fix: "make gen lint pass first"}
+	}
+	return newSpec(file, doc), nil
+}
+
 func newSpec(file string, doc *openapi3.T) *Spec {
 	s := &Spec{Doc: doc, file: file, operations: map[string]*routers.Route{}}
 	for path, item := range doc.Paths.Map() {
