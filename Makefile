@@ -8,7 +8,7 @@ KILLS ?= 500
 CORPUS ?=
 
 # Packages whose tests have the flag -update.
-GOLDEN = ./cmd/gen ./internal/docs ./internal/emit ./internal/exchange ./internal/load
+GOLDEN = ./cmd/gen ./internal/docs ./internal/emit ./internal/exchange ./internal/lint ./internal/load
 
 # Packages that are run under the race detector: those with goroutines.
 RACE = ./cmd/gen ./internal/conformance/client ./internal/emit ./internal/tree ./templates/runtime/...
@@ -32,7 +32,7 @@ golden: ## rewrite wanted output in testdata; read the diff before you commit it
 	$(GO) test $(GOLDEN) -update
 
 .PHONY: check
-check: format vet lint tidy verify fresh race interop ## run what CI runs beside the tests
+check: format vet lint tidy verify fresh gen-lint race interop ## run what CI runs beside the tests
 
 .PHONY: format
 format: ## list files that gofmt would change
@@ -58,6 +58,10 @@ verify: ## hold the downloaded dependencies against go.sum
 fresh: ## hold the generated code against the specs
 	$(GO) run ./cmd/gen check
 
+.PHONY: gen-lint
+gen-lint: ## look for problems of the specs and their exchanges
+	$(GO) run ./cmd/gen lint
+
 .PHONY: race
 race: ## run the tests of concurrent code under the race detector
 	$(GO) test -race -short $(RACE)
@@ -82,7 +86,8 @@ corpus: ## generate, compile and call clients of real documents: make corpus COR
 	@documents="$(abspath $(CORPUS))"; \
 	test -n "$$documents" || documents=$$($(GO) run ./internal/corpus/fetch) || exit 1; \
 	echo "documents: $$documents"; \
-	CORPUS="$$documents" $(GO) test ./internal/corpus -count=1 -timeout 0 -v
+	export CORPUS="$$documents"; \
+	$(GO) test ./internal/corpus -count=1 -timeout 0 -v && $(GO) test ./internal/lint -run '^TestCorpus$$' -count=1 -v
 
 .PHONY: fuzz
 fuzz: ## run each fuzz target for FUZZTIME

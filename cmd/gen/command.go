@@ -80,6 +80,7 @@ type app struct {
 	quiet   bool      // generate does not tell what it wrote
 	outputs []*output // of generate
 
+	linting Lint   // what the config says about findings
 	buildID string // see recordKey
 }
 
@@ -133,6 +134,8 @@ run that are not written any more are deleted; other files stay.`,
 			Args: noArgs,
 			RunE: a.command((*app).docs, (*app).checkDocsFlags),
 		},
+		a.lintCommand(),
+		a.explainCommand(),
 		&cobra.Command{
 			Use:     "init [SPEC]",
 			Short:   "Set up a first client: gen.yaml, go:generate, a program",

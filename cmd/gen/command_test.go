@@ -10,13 +10,13 @@ import (
 
 // TestHelpFits holds the help to a screen.
 func TestHelpFits(t *testing.T) {
-	for _, args := range [][]string{{"--help"}, {"generate", "--help"}, {"check", "--help"}, {"docs", "--help"}, {"version", "--help"}} {
+	for _, args := range [][]string{{"--help"}, {"generate", "--help"}, {"check", "--help"}, {"docs", "--help"}, {"version", "--help"}, {"lint", "--help"}, {"explain", "--help"}} {
 		var stdout strings.Builder
 		if code := run(args, &stdout, io.Discard); code != exitOK {
 			t.Errorf("gen %v: exit %d", args, code)
 		}
 		lines := strings.Split(stdout.String(), "\n")
-		if len(lines) > 32 {
+		if len(lines) > 36 {
 			t.Errorf("gen %v prints %d lines", args, len(lines))
 		}
 		for _, line := range lines {

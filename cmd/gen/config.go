@@ -20,6 +20,7 @@ var configSchema []byte
 type Config struct {
 	Runtime string   `key:"runtime"`
 	Strict  bool     `key:"strict"`
+	Lint    Lint     `key:"lint"`
 	Clients []Client `key:"clients,required"`
 }
 

@@ -118,8 +118,11 @@ func (d *configDecoder) structure(n *yaml.Node, v reflect.Value, name string) {
 			d.fail(d.position(n), fmt.Sprintf("add %s: …", key), "%s has no %s", name, key)
 		}
 	}
-	if c, ok := v.Addr().Interface().(*Client); ok {
-		c.pos, c.at = d.position(n), at
+	switch target := v.Addr().Interface().(type) {
+	case *Client:
+		target.pos, target.at = d.position(n), at
+	case *Lint:
+		target.at = at
 	}
 }
 

@@ -48,6 +48,8 @@ func (a *app) jobs() ([]*job, []load.Diagnostic) {
 	}
 	a.strict = a.strict || config.Strict
 	r := &resolver{base: base, configName: configName}
+	r.checkLint(&config.Lint)
+	a.linting = config.Lint
 	var jobs []*job
 	for i := range config.Clients {
 		if j := r.resolve(&config.Clients[i], config.Runtime); j != nil {

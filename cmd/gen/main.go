@@ -4,12 +4,15 @@
 //	gen check        writes nothing, lists what is stale and why
 //	gen init         sets up a first client
 //	gen docs         writes reference pages of the clients
+//	gen lint         finds problems of the documents
+//	gen explain      says what a finding's code means
 //	gen version      tells which build this is
 //
 // A run is a pipeline: gen.yaml becomes jobs (config.go, job.go), each job's
 // document becomes files (load, model and emit, in pipeline.go), and package
 // tree brings the disk there. Only this package knows the disk's layout,
-// prints, and chooses exit codes: 0 fine, 1 stale, 2 could not run.
+// prints, and chooses exit codes: 0 fine, 1 stale or findings, 2 could not
+// run.
 package main
 
 import (
@@ -25,7 +28,7 @@ import (
 // The exit codes.
 const (
 	exitOK     = 0
-	exitStale  = 1
+	exitStale  = 1 // or findings
 	exitFailed = 2
 )
 

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/docwright/docwright/internal/lint"
 	"github.com/docwright/docwright/internal/load"
 )
 
@@ -19,7 +20,7 @@ func (a *app) complain(d load.Diagnostic) {
 	case "github":
 		fmt.Fprintln(a.stderr, annotation(newMessage(d)))
 	default:
-		fmt.Fprintln(a.stderr, d)
+		fmt.Fprintln(a.stderr, coded(d))
 	}
 }
 
@@ -38,6 +39,7 @@ type message struct {
 	Col      int    `json:"col,omitempty"`
 	Severity string `json:"severity"`
 	Code     string `json:"code"`
+	Rule     string `json:"rule,omitempty"` // that gen explain documents, e.g. "DW004"
 	Message  string `json:"message"`
 	Fix      string `json:"fix,omitempty"`
 }
@@ -45,7 +47,7 @@ type message struct {
 func newMessage(d load.Diagnostic) message {
 	return message{
 		File: filepath.ToSlash(d.Pos.File), Line: d.Pos.Line, Col: d.Pos.Col,
-		Severity: d.Severity.String(), Code: d.Code, Message: d.Message, Fix: d.Fix,
+		Severity: d.Severity.String(), Code: d.Code, Rule: lint.CodeOf(d.Code), Message: d.Message, Fix: d.Fix,
 	}
 }
 
@@ -69,12 +71,16 @@ func annotation(m message) string {
 	if m.Col > 0 {
 		at = append(at, fmt.Sprintf("col=%d", m.Col))
 	}
-	at = append(at, "title=gen "+property.Replace(m.Code))
+	at = append(at, "title="+property.Replace(ruleTitle(m)))
 	text := m.Message
 	if m.Fix != "" {
 		text += "\n" + m.Fix
 	}
-	return fmt.Sprintf("::%s %s::%s", m.Severity, strings.Join(at, ","), data.Replace(text))
+	level := m.Severity
+	if level == load.Info.String() {
+		level = "notice"
+	}
+	return fmt.Sprintf("::%s %s::%s", level, strings.Join(at, ","), data.Replace(text))
 }
 
 // count spells a number of things.

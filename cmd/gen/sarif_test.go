@@ -1,0 +1,144 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+// lintCases are documents with problems of all kinds.
+const lintCases = "../../internal/lint/testdata"
+
+// publishedSchema returns the JSON Schema of SARIF 2.1.0 as OASIS publishes it.
+// go-sarif has it in a constant of its source.
+func publishedSchema(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	dir, err := exec.Command("go", "list", "-f", "{{.Dir}}", "github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(strings.TrimSpace(string(dir)), "schema.go"), nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := ""
+	ast.Inspect(file, func(n ast.Node) bool {
+		if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING && len(lit.Value) > len(text) {
+			text = lit.Value
+		}
+		return true
+	})
+	if text, err = strconv.Unquote(text); err != nil {
+		t.Fatal(err)
+	}
+	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	members, ok := doc.(map[string]any)
+	if !ok || members["id"] != "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json" {
+		t.Fatalf("this is not the published schema: %.200s", text)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("sarif.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	return c.MustCompile("sarif.json")
+}
+
+func validSARIF(schema *jsonschema.Schema, data []byte) error {
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+	if err != nil {
+		return err
+	}
+	return schema.Validate(doc)
+}
+
+// TestSARIF holds what gen lint prints about documents with and without
+// problems against the published schema, and against go-sarif's reading of it.
+func TestSARIF(t *testing.T) {
+	schema := publishedSchema(t)
+	root := checkoutDir(t)
+	runs := map[string][]string{
+		"nothing": {"lint", "--format", "sarif", "--level", "error", lintCases + "/DW061/good/openapi.yaml"},
+		"all": {"lint", "--format", "sarif", "--level", "info", lintCases + "/DW060/bad/openapi.yaml", lintCases + "/DW061/bad/openapi.yaml",
+			lintCases + "/DW062/bad/openapi.yaml", "no such file.yaml"},
+	}
+	for name, args := range runs {
+		t.Run(name, func(t *testing.T) {
+			var stdout, stderr bytes.Buffer
+			run(args, &stdout, &stderr)
+			if stderr.Len() > 0 {
+				t.Fatalf("stderr: %s", stderr.String())
+			}
+			if err := validSARIF(schema, stdout.Bytes()); err != nil {
+				t.Error(err)
+			}
+			report, err := sarif.FromBytes(stdout.Bytes(), sarif.WithStrictValidation())
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkSARIF(t, report, root, name == "nothing")
+		})
+	}
+}
+
+func checkSARIF(t *testing.T, report *sarif.Report, root string, empty bool) {
+	t.Helper()
+	prints := map[any]bool{}
+	driver := report.Runs[0].Tool.Driver
+	for _, result := range report.Runs[0].Results {
+		rule := driver.Rules[result.RuleIndex]
+		if *rule.ID != *result.RuleID || *rule.Help.Text == "" || *rule.ShortDescription.Text == "" {
+			t.Errorf("rule %d is %s, not %s, or says nothing", result.RuleIndex, *rule.ID, *result.RuleID)
+		}
+		at := result.Locations[0].PhysicalLocation.ArtifactLocation
+		if *at.URIBaseID != sourceRoot || !strings.HasPrefix(*at.URI, "internal/lint/testdata/") && !strings.HasPrefix(*at.URI, "cmd/gen/no%20such") {
+			t.Errorf("%s is not relative to %s", *at.URI, root)
+		}
+		key := result.PartialFingerprints["docwright/v1"]
+		if key == "" || prints[key] {
+			t.Errorf("%v: the fingerprint is empty, or another finding's", key)
+		}
+		prints[key] = true
+	}
+	if empty != (len(prints) == 0) || !empty && len(prints) < 5 {
+		t.Errorf("%d results", len(prints))
+	}
+}
+
+// TestSARIFSchemaRefuses holds that the validation can fail.
+func TestSARIFSchemaRefuses(t *testing.T) {
+	schema := publishedSchema(t)
+	log := newSARIF(nil, ".")
+	log.Version = "2.0.0"
+	data, err := json.Marshal(log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := validSARIF(schema, data); err == nil {
+		t.Error("the schema accepts another version")
+	}
+}
+
+// TestFingerprints holds that a finding keeps its fingerprint when lines move,
+// and that the next one of the same words has another.
+func TestFingerprints(t *testing.T) {
+	a := fingerprint("DW032", "x.yaml", "schema B has the shape of A at x.yaml:17:5")
+	if b := fingerprint("DW032", "x.yaml", "schema B has the shape of A at x.yaml:99:5"); a != b {
+		t.Errorf("%s became %s", a, b)
+	}
+	if b := fingerprint("DW032", "x.yaml", "schema C has the shape of A at x.yaml:17:5"); a == b {
+		t.Error("two findings have one fingerprint")
+	}
+}

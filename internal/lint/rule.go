@@ -1,0 +1,73 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/docwright/docwright/internal/load"
+)
+
+// A Rule is a kind of problem, and its documentation.
+type Rule struct {
+	Code     string        // stays for ever, e.g. "DW030"
+	Name     string        // what findings carry as their Code, e.g. "unused-component"
+	Severity load.Severity // of its findings, where the config says nothing else
+	What     string        // one line, for tables: what is found
+	Why      string        // what comes of it
+	Fix      string        // what to do
+	Bad      string        // YAML that has the problem
+	Good     string        // the same without
+	Also     []string      // further Codes of diagnostics, those of packages load and model and of kin-openapi
+
+	checked bool // package lint checks what Also says, by itself
+}
+
+// Rules returns all rules by code.
+func Rules() []Rule { return slices.Clone(catalogue) }
+
+var catalogue = func() []Rule {
+	all := slices.Concat(readingRules, operationRules, pathRules, securityRules, pageRules, componentRules, schemaRules, exampleRules,
+		jsonapiRules, exchangeRules, ignoreRules)
+	slices.SortFunc(all, func(a, b Rule) int { return strings.Compare(a.Code, b.Code) })
+	return all
+}()
+
+// byName finds rules by their names and by their Also. What kin-openapi calls
+// by a name that no rule has is of the rule nonstandard.
+var byName = func() map[string]*Rule {
+	index := map[string]*Rule{}
+	for i := range catalogue {
+		index[catalogue[i].Name] = &catalogue[i]
+		for _, name := range catalogue[i].Also {
+			index[name] = &catalogue[i]
+		}
+	}
+	for _, name := range openapi3.ValidationErrorCodes() {
+		if index[name] == nil {
+			index[name] = index["nonstandard"]
+		}
+	}
+	return index
+}()
+
+// CodeOf returns the code for the Code of a diagnostic, e.g. "DW004" for
+// "dangling-ref"; "" when it belongs to no rule, as those of the command.
+func CodeOf(name string) string {
+	if r := byName[name]; r != nil {
+		return r.Code
+	}
+	return ""
+}
+
+// Lookup finds a rule by its code or its name, in any case; nil when there is
+// none.
+func Lookup(word string) *Rule {
+	for i := range catalogue {
+		if r := &catalogue[i]; strings.EqualFold(r.Code, word) || strings.EqualFold(r.Name, word) {
+			return r
+		}
+	}
+	return byName[strings.ToLower(word)]
+}
