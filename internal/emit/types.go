@@ -54,6 +54,8 @@ func (r *run) goType(t *model.Type) string {
 		return "jsonapi.Links"
 	case model.KindStruct0:
 		return "struct{}"
+	case model.KindTarget:
+		return "jsonapi.Resource"
 	case model.KindExtern:
 		return r.imports.qualify(t.ImportPath, t.Ident)
 	default:

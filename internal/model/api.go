@@ -288,6 +288,7 @@ const (
 	KindLinks   // jsonapi.Links
 	KindExtern  // ImportPath.Ident, from a formats: or types: override
 	KindStruct0 // struct{}: a member whose value is constant
+	KindTarget  // jsonapi.Resource: a relationship may lead to resources of any type
 )
 
 // Type is a Go type expression.

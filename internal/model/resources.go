@@ -352,11 +352,11 @@ func (b *builder) identifierTypes(s *shape, depth int) []string {
 }
 
 // targetType is what a relationship leads to: a resource, one of several, or
-// (nil) any.
+// any.
 func (b *builder) targetType(d *Decl, name string, types []string) *Type {
 	switch len(types) {
 	case 0:
-		return nil
+		return &Type{Kind: KindTarget}
 	case 1:
 		return named(b.resourceOf(types[0]).decl)
 	}

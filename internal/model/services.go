@@ -302,7 +302,7 @@ func trimService(ws []string, service string, o *op) []string {
 	if i := slices.Index(ws, "for"); i > 1 && sameWords(ws[i+1:], sw) { // "get tags for campaign"
 		ws = ws[:i]
 	}
-	if o.doc != nil && o.doc.many && ws[0] == "get" && len(ws) > 1 {
+	if o.doc != nil && o.doc.many && len(ws) > 1 && ws[0] == "get" {
 		ws = append([]string{"list"}, ws[1:]...)
 	}
 	if len(ws) == 1 && o.list && (ws[0] == "get" || ws[0] == "retrieve" || ws[0] == "fetch") {

@@ -365,7 +365,7 @@ func kindWord(t *Type) string {
 
 func (b *builder) addVariant(d *Decl, t *Type, name, values string, n *load.Node) {
 	taken := func(s string) bool {
-		return slices.ContainsFunc(d.Fields, func(f *Field) bool { return f.GoName == s })
+		return s == "MarshalJSON" || s == "UnmarshalJSON" || slices.ContainsFunc(d.Fields, func(f *Field) bool { return f.GoName == s })
 	}
 	if name == "" || name == "Union" {
 		name = "Value"
