@@ -289,7 +289,7 @@ func (t *trip) lost(ctx context.Context, err, last error) error {
 	}
 	return &TransportError{
 		Operation: t.call.Operation, Method: t.call.Method, URL: bareURL(t.url.String()), Attempts: t.attempts,
-		Err: err, Last: last, text: scrub(err.Error(), t.credentials),
+		Err: err, Last: last, text: shorten(scrub(err.Error(), t.credentials)), // net/http repeats what is no HTTP
 	}
 }
 

@@ -51,6 +51,7 @@ type payload[T, M any] struct {
 	Meta     M               `json:"meta,omitzero"`
 	Links    Links           `json:"links,omitzero"`
 	JSONAPI  json.RawMessage `json:"jsonapi,omitzero"`
+	api.Presence
 }
 
 // FetchPage makes a call that is answered by a document with a list of resources,
@@ -105,7 +106,7 @@ func (l *list) decode(doc any) error {
 	if l.response.NoContent() {
 		return nil
 	}
-	if err := l.response.Decode(doc); err != nil {
+	if err := decode(l.response, doc); err != nil {
 		return err
 	}
 	if wantsLinks(l.client, l.opts) {

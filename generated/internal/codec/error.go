@@ -20,16 +20,26 @@ type Error struct {
 func (e *Error) Error() string {
 	var s strings.Builder
 	if e.Path != "" {
-		s.WriteString(e.Path)
+		s.WriteString(cut(e.Path))
 		s.WriteString(": ")
 	}
 	s.WriteString(e.Reason)
 	if e.Err != nil {
 		s.WriteString(": ")
-		s.WriteString(e.Err.Error())
+		s.WriteString(cut(e.Err.Error()))
 	}
 	fmt.Fprintf(&s, " (offset %d)", e.Offset)
 	return s.String()
+}
+
+// cut shortens what repeats names and values of the other side, which can be of
+// any length.
+func cut(s string) string {
+	const most = 500
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most-100], "") + "…" + strings.ToValidUTF8(s[len(s)-100:], "")
 }
 
 // Unwrap returns the error of the type that refused the value.

@@ -63,7 +63,7 @@ func (d *decoder) part(i int) (part, int) {
 }
 
 // identifier decodes the resource identifier at i. It reports whether it is more
-// than a type and an id that is a string.
+// than a type and an id that is a string, or less.
 func (d *decoder) identifier(i int, r *Ref) (next int, odd bool) {
 	if next = d.usual(i, r); next > 0 {
 		return next, false
@@ -95,7 +95,7 @@ func (d *decoder) identifier(i int, r *Ref) (next int, odd bool) {
 		}
 		i, more = d.more(i, '{')
 	}
-	return i, odd
+	return i, odd || r.Type == "" || r.ID == "" // no identifier, but what the server sent
 }
 
 // usual decodes {"type":"…","id":"…"}, which is how most servers write identifiers.

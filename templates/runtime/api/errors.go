@@ -203,7 +203,7 @@ func (e *BodyError) Error() string {
 	media := mediaType(r.Header.Get("Content-Type"))
 	var decode *DecodeError
 	if errors.As(e.Err, &decode) && media != "" && !isJSON(media) {
-		msg += "\n\tthe body is " + media + ": " + bodyText(media, r.Body)
+		msg += "\n\tthe body is " + shorten(media) + ": " + bodyText(media, r.Body)
 	}
 	return msg
 }

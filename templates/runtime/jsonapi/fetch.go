@@ -3,6 +3,7 @@ package jsonapi
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 
 	"github.com/docwright/docwright/templates/runtime/api"
@@ -54,13 +55,28 @@ func fetch(ctx context.Context, c *api.Client, call *api.Call, opts []api.CallOp
 	if resp.NoContent() || len(resp.Body) == 0 && resp.StatusCode == http.StatusAccepted {
 		return false, nil
 	}
-	if err := resp.Decode(doc); err != nil {
+	if err := decode(resp, doc); err != nil {
 		return false, err
 	}
 	if wantsLinks(c, opts) {
 		codec.Link(doc)
 	}
 	return true, nil
+}
+
+var errNoDocument = errors.New("the document has neither data nor meta")
+
+// decode reads a document that says something: JSON:API wants data, errors or
+// meta in each. Whatever else comes, {} or null or an error of an unknown form,
+// must not pass for "nothing was found".
+func decode(resp *api.Response, doc any) error {
+	if err := resp.Decode(doc); err != nil {
+		return err
+	}
+	if said, ok := doc.(interface{ Has(name string) bool }); ok && !said.Has("data") && !said.Has("meta") {
+		return resp.BodyError(errNoDocument)
+	}
+	return nil
 }
 
 func acceptDocument(call *api.Call) {

@@ -102,6 +102,8 @@ var roundTrips = []struct {
 	{new(Contact), `{"id":"1","attributes":{"first_name":null,"email":"","kind":"person"},"type":"people"}`},
 	{new(Contact), `{"id":"1","type":"contacts","attributes":{"first_name":"Ann","age":3},"relationships":{"best":{"data":null}},"meta":{"created_at":"2024-02-29T12:00:00Z"},"links":{"self":"/x"}}`},
 	{new(Contact), `{"id":"1","type":"contacts","relationships":{"friends":{"links":{"related":"/f"}},"best":{"data":{"type":"contacts","id":"2","meta":{"since":1}}},"pets":{"data":[]}},"@ext":1}`},
+	{new(Contact), `{"relationships":{"friends":{"data":[{"id":"2"},{"type":"contacts"}]},"best":{"data":{}}}}`},
+	{new(Contact), `{"relationships":{"best":{"data":{"type":"","id":"2"}}}}`},
 	{new(Contact), `{"relationships":{"friends":{"data":[{"type":"contacts","id":"2"},{"type":"contacts","id":"3"}]},"best":null,"address":{"data":{"type":"addresses","attributes":{"town":"Hull"}},"meta":{}}}}`},
 	{new(Numbered), `{"id":12,"type":"orders","attributes":{"code":"x"}}`},
 	{new(Numbered), `{"id":"12","type":"orders"}`},
