@@ -5,6 +5,7 @@ GOLANGCI = $(GO) tool -modfile=internal/golangci/go.mod golangci-lint
 
 FUZZTIME ?= 20s
 KILLS ?= 500
+STRIDE ?= 1
 CORPUS ?=
 
 # Packages whose tests have the flag -update.
@@ -32,7 +33,7 @@ golden: ## rewrite wanted output in testdata; read the diff before you commit it
 	$(GO) test $(GOLDEN) -update
 
 .PHONY: check
-check: format vet lint tidy verify fresh gen-lint race interop ## run what CI runs beside the tests
+check: format vet lint tidy verify fresh gen-lint race mutations interop ## run what CI runs beside the tests
 
 .PHONY: format
 format: ## list files that gofmt would change
@@ -65,6 +66,10 @@ gen-lint: ## look for problems of the specs and their exchanges
 .PHONY: race
 race: ## run the tests of concurrent code under the race detector
 	$(GO) test -race -short $(RACE)
+
+.PHONY: mutations
+mutations: ## answer the generated Ctrl Hub client with 20,000 mutated responses
+	GEN_MUTATIONS=20000 $(GO) test ./internal/conformance -run '^TestMutatedResponses$$' -count=1 -v
 
 BENCH ?=
 
@@ -108,8 +113,8 @@ sbom: ## print the generator's bill of materials: make -s sbom > sbom.json
 		$(GO) build -trimpath -o "$$program" ./cmd/gen && cd internal/sbom && $(GO) run . "$$program"
 
 .PHONY: hostile
-hostile: ## attack the generator with all payloads in every string, and documents of all sizes
-	GEN_HOSTILE=1 $(GO) test ./internal/hostile -count=1 -timeout 0 -v
+hostile: ## attack the generator: all payloads in every string (STRIDE=7: every seventh), documents of all sizes
+	GEN_HOSTILE=$(STRIDE) $(GO) test ./internal/hostile -count=1 -timeout 0 -v
 
 # The tools of others that hold the specs against OpenAPI. Node fetches them;
 # these versions run on Node 20.

@@ -106,7 +106,7 @@ func (l *list) decode(doc any) error {
 	if l.response.NoContent() {
 		return nil
 	}
-	if err := decode(l.response, doc); err != nil {
+	if err := decode(l.response, doc, errNoList, "data"); err != nil {
 		return err
 	}
 	if wantsLinks(l.client, l.opts) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/docwright/docwright/templates/runtime/api"
 	"github.com/docwright/docwright/templates/runtime/internal/codec"
@@ -55,7 +56,7 @@ func fetch(ctx context.Context, c *api.Client, call *api.Call, opts []api.CallOp
 	if resp.NoContent() || len(resp.Body) == 0 && resp.StatusCode == http.StatusAccepted {
 		return false, nil
 	}
-	if err := decode(resp, doc); err != nil {
+	if err := decode(resp, doc, errNoDocument, "data", "meta"); err != nil {
 		return false, err
 	}
 	if wantsLinks(c, opts) {
@@ -64,17 +65,21 @@ func fetch(ctx context.Context, c *api.Client, call *api.Call, opts []api.CallOp
 	return true, nil
 }
 
-var errNoDocument = errors.New("the document has neither data nor meta")
+var (
+	errNoDocument = errors.New("the document has neither data nor meta")
+	errNoList     = errors.New("the document has no data")
+)
 
-// decode reads a document that says something: JSON:API wants data, errors or
-// meta in each. Whatever else comes, {} or null or an error of an unknown form,
-// must not pass for "nothing was found".
-func decode(resp *api.Response, doc any) error {
+// decode reads a document that has one of members. Whatever else comes, {} or
+// null or an error of an unknown form, must not pass for "nothing was found":
+// without them, the result is absent.
+func decode(resp *api.Response, doc any, absent error, members ...string) error {
 	if err := resp.Decode(doc); err != nil {
 		return err
 	}
-	if said, ok := doc.(interface{ Has(name string) bool }); ok && !said.Has("data") && !said.Has("meta") {
-		return resp.BodyError(errNoDocument)
+	said, ok := doc.(interface{ Has(name string) bool })
+	if ok && !slices.ContainsFunc(members, said.Has) {
+		return resp.BodyError(absent)
 	}
 	return nil
 }

@@ -233,19 +233,21 @@ func TestErrorField(t *testing.T) {
 // TestNoDocument holds that an answer without data is not taken for an answer
 // that there is nothing.
 func TestNoDocument(t *testing.T) {
-	const want = "the document has neither data nor meta"
-	for body, refused := range map[string]bool{
-		`{}`: true, `null`: true, `{"jsonapi":{}}`: true, `{"errors":[{"status":"500"}]}`: true, `{"Data":[]}`: true,
-		`{"data":null}`: false, `{"meta":{}}`: false,
+	for _, tt := range []struct {
+		body               string
+		noResource, noPage bool
+	}{
+		{`{}`, true, true}, {`null`, true, true}, {`{"jsonapi":{}}`, true, true}, {`{"errors":[{"status":"500"}]}`, true, true}, {`{"Data":[]}`, true, true},
+		{`{"meta":{}}`, false, true}, {`{"data":null}`, false, false},
 	} {
-		c := serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) })
+		c := serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, tt.body) })
 		one, err := jsonapi.Fetch[Article](t.Context(), c, articlesCall())
-		if failed := err != nil && strings.HasSuffix(err.Error(), want); failed != refused || one != nil {
-			t.Errorf("Fetch of %s: %v %v", body, one, err)
+		if failed := err != nil && strings.HasSuffix(err.Error(), "the document has neither data nor meta"); failed != tt.noResource || one != nil {
+			t.Errorf("Fetch of %s: %v %v", tt.body, one, err)
 		}
 		page, err := jsonapi.FetchPage[Article, jsonapi.Meta](t.Context(), c, articlesCall())
-		if failed := err != nil && strings.HasSuffix(err.Error(), want); failed != refused || !failed && len(page.Items) > 0 {
-			t.Errorf("FetchPage of %s: %v %v", body, page, err)
+		if failed := err != nil && strings.HasSuffix(err.Error(), "the document has no data"); failed != tt.noPage || !failed && len(page.Items) > 0 {
+			t.Errorf("FetchPage of %s: %v %v", tt.body, page, err)
 		}
 	}
 }
