@@ -95,7 +95,10 @@ func (d *decoder) identifier(i int, r *Ref) (next int, odd bool) {
 		}
 		i, more = d.more(i, '{')
 	}
-	return i, odd || r.Type == "" || r.ID == "" // no identifier, but what the server sent
+	if r.Type == "" || r.ID == "" || strings.HasPrefix(r.ID, LocalID) {
+		odd = true // no identifier, but what the server sent
+	}
+	return i, odd
 }
 
 // usual decodes {"type":"…","id":"…"}, which is how most servers write identifiers.

@@ -104,6 +104,7 @@ var roundTrips = []struct {
 	{new(Contact), `{"id":"1","type":"contacts","relationships":{"friends":{"links":{"related":"/f"}},"best":{"data":{"type":"contacts","id":"2","meta":{"since":1}}},"pets":{"data":[]}},"@ext":1}`},
 	{new(Contact), `{"relationships":{"friends":{"data":[{"id":"2"},{"type":"contacts"}]},"best":{"data":{}}}}`},
 	{new(Contact), `{"relationships":{"best":{"data":{"type":"","id":"2"}}}}`},
+	{new(Contact), `{"relationships":{"best":{"data":{"type":"contacts","id":"\u0000x"}}}}`},
 	{new(Contact), `{"relationships":{"friends":{"data":[{"type":"contacts","id":"2"},{"type":"contacts","id":"3"}]},"best":null,"address":{"data":{"type":"addresses","attributes":{"town":"Hull"}},"meta":{}}}}`},
 	{new(Numbered), `{"id":12,"type":"orders","attributes":{"code":"x"}}`},
 	{new(Numbered), `{"id":"12","type":"orders"}`},
