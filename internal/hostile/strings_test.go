@@ -371,8 +371,8 @@ func (a *attacker) one(at place, payload string, n int, clean, harmless *result)
 		a.fail(at, payload, got.fault)
 	case got.said != "":
 		a.said.Add(1)
-	case isText.MatchString(at.name) && payload != "" && !strings.HasPrefix(at.name, "/servers/") && !slices.Equal(declared(got.trees), declared(clean.trees)):
-		a.fail(at, payload, "other declarations than without it")
+	case isText.MatchString(at.name) && payload != "" && !strings.HasPrefix(at.name, "/servers/") && harmless.trees != nil && !slices.Equal(declared(got.trees), declared(harmless.trees)):
+		a.fail(at, payload, "other names than with harmless text")
 	case harmless.trees != nil && skeleton(got.trees) == skeleton(harmless.trees), skeleton(got.trees) == skeleton(clean.trees):
 		a.same.Add(1)
 	case payload == "", decides.MatchString(at.name):
