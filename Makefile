@@ -94,6 +94,15 @@ corpus: ## generate, compile and call clients of real documents: make corpus COR
 	export CORPUS="$$documents"; \
 	$(GO) test ./internal/corpus -count=1 -timeout 0 -v && $(GO) test ./internal/lint -run '^TestCorpus$$' -count=1 -v
 
+HISTORY ?=
+
+.PHONY: history
+history: ## hold gen diff over an API's versions against the compiler: make history HISTORY=old.json:new.json (without: GitHub's, from npm)
+	@documents="$(HISTORY)"; \
+	test -n "$$documents" || { from=$$($(GO) run ./internal/corpus/fetch | cut -d: -f1)/github.com && \
+		documents="$$from/ghes-3.6.json:$$from/ghes-3.7.json:$$from/ghes-3.8.json"; } || exit 1; \
+	HISTORY="$$documents" $(GO) test ./cmd/gen -run '^TestHistory$$' -count=1 -timeout 0 -v
+
 .PHONY: fuzz
 fuzz: ## run each fuzz target for FUZZTIME
 	@set -e; for file in $$(grep -rl --include='*_test.go' '^func Fuzz' internal templates); do \

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,6 +14,7 @@ import (
 
 // settings are the flags.
 type settings struct {
+	diffFlags
 	config      string
 	spec        string
 	out         string
@@ -74,6 +76,7 @@ type app struct {
 	stdout io.Writer
 	stderr io.Writer
 	exit   int
+	read   fileReader // where inputs are read; nil for the disk
 
 	progress *progress
 
@@ -134,6 +137,7 @@ run that are not written any more are deleted; other files stay.`,
 			Args: noArgs,
 			RunE: a.command((*app).docs, (*app).checkDocsFlags),
 		},
+		a.diffCommand(),
 		a.lintCommand(),
 		a.explainCommand(),
 		&cobra.Command{
@@ -187,15 +191,23 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
+// orList spells alternatives: "text, json or github".
+func orList(words []string) string {
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " or " + words[last]
+}
+
 // command checks the flags that only make sense together, then runs do.
-func (a *app) command(do func(*app) int, check func(*app) error) func(*cobra.Command, []string) error {
+// Beside its own formats a command may have more.
+func (a *app) command(do func(*app) int, check func(*app) error, formats ...string) func(*cobra.Command, []string) error {
+	formats = append([]string{"text", "json", "github"}, formats...)
 	return func(cmd *cobra.Command, _ []string) error {
 		a.configGiven = cmd.Flags().Changed("config")
 		format := a.format
 		a.format = "text" // for the messages about the flags
 		switch {
-		case format != "text" && format != "json" && format != "github":
-			return fmt.Errorf("--format is %q\nit can be text, json or github;", format)
+		case !slices.Contains(formats, format):
+			return fmt.Errorf("--format is %q\nit can be %s;", format, orList(formats))
 		case a.report != "" && a.report != "json":
 			return fmt.Errorf("--report is %q\nit can be json;", a.report)
 		case a.spec != "" && a.configGiven:

@@ -10,7 +10,7 @@ import (
 
 // TestHelpFits holds the help to a screen.
 func TestHelpFits(t *testing.T) {
-	for _, args := range [][]string{{"--help"}, {"generate", "--help"}, {"check", "--help"}, {"docs", "--help"}, {"version", "--help"}, {"lint", "--help"}, {"explain", "--help"}} {
+	for _, args := range [][]string{{"--help"}, {"generate", "--help"}, {"check", "--help"}, {"diff", "--help"}, {"docs", "--help"}, {"version", "--help"}, {"lint", "--help"}, {"explain", "--help"}} {
 		var stdout strings.Builder
 		if code := run(args, &stdout, io.Discard); code != exitOK {
 			t.Errorf("gen %v: exit %d", args, code)

@@ -2,8 +2,9 @@ package main
 
 import (
 	_ "embed"
+	"errors"
 	"fmt"
-	"os"
+	"io/fs"
 	"path/filepath"
 
 	"go.yaml.in/yaml/v3"
@@ -56,12 +57,12 @@ func (c *Client) position(key string) load.Position {
 }
 
 // readConfig reads the config file.
-func readConfig(name string) (*Config, []load.Diagnostic) {
+func readConfig(read fileReader, name string) (*Config, []load.Diagnostic) {
 	shown := filepath.ToSlash(name)
-	data, err := os.ReadFile(name)
+	data, err := read(name)
 	if err != nil {
 		fix := "name it with -c FILE, or say --spec FILE --out DIR"
-		if !os.IsNotExist(err) {
+		if !errors.Is(err, fs.ErrNotExist) {
 			return nil, []load.Diagnostic{fault(load.Position{File: shown}, "config", fix, "cannot be read: %v", err)}
 		}
 		return nil, []load.Diagnostic{fault(load.Position{File: shown}, "config", fix, "there is no such file")}

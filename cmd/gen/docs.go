@@ -78,7 +78,7 @@ func (a *app) describe(jobs []*job) ([]*output, []docs.Client) {
 		outputs = append(outputs, o)
 		c := docs.Client{Dir: dirs[i]}
 		if a.spec == "" {
-			o.old = readLock(j.abs(j.dir), tree.LockName)
+			o.old = a.readLock(j.abs(j.dir), tree.LockName)
 			c.Import = j.mod.importPath(j.dir)
 		}
 		_, c.API = a.model(j, o, a.fetcher(j, o.old.Lock))

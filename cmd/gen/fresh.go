@@ -38,7 +38,7 @@ func (a *app) fresh(jobs []*job) []*output {
 	h := &hasher{buffer: make([]byte, 64<<10)}
 	var outputs []*output
 	for _, j := range jobs {
-		o := &output{mod: j.mod, job: j, dir: j.dir, lock: lock.Name, old: readLock(j.abs(j.dir), lock.Name)}
+		o := &output{mod: j.mod, job: j, dir: j.dir, lock: lock.Name, old: a.readLock(j.abs(j.dir), lock.Name)}
 		if !a.freshOutput(o, h) || !maps.Equal(o.old.Config, j.options) || !h.matchAll(o.old.Inputs, j.inputFile) {
 			return nil
 		}
@@ -48,7 +48,7 @@ func (a *app) fresh(jobs []*job) []*output {
 		if slices.ContainsFunc(outputs, func(o *output) bool { return o.isRuntimeOf(j) }) {
 			continue
 		}
-		o := &output{mod: j.mod, dir: j.runtimeDir, lock: runtimeLock, old: readLock(j.abs(j.runtimeDir), runtimeLock)}
+		o := &output{mod: j.mod, dir: j.runtimeDir, lock: runtimeLock, old: a.readLock(j.abs(j.runtimeDir), runtimeLock)}
 		if !a.freshOutput(o, h) || o.old.Config["import"] != j.runtimePath || tree.Interrupted(j.mod.root) {
 			return nil
 		}

@@ -18,7 +18,7 @@ import (
 // mayImport is the direction of the house: what each room may import of the
 // others. Rooms that are not named may import any that is.
 var mayImport = map[string][]string{
-	"cmd/gen":                          {"internal/docs", "internal/emit", "internal/exchange", "internal/lint", "internal/load", "internal/lock", "internal/model", "internal/remote", "internal/tree"},
+	"cmd/gen":                          {"internal/docs", "internal/emit", "internal/exchange", "internal/lint", "internal/load", "internal/lock", "internal/model", "internal/remote", "internal/review", "internal/tree"},
 	"internal/docs":                    {"internal/exchange", "internal/model", "templates"},
 	"internal/emit":                    {"internal/load", "internal/model", "templates"},
 	"internal/model":                   {"internal/load"},

@@ -85,7 +85,7 @@ func (a *app) newStart() (*start, *load.Diagnostic) {
 	if err != nil {
 		return bad("", "", "%v", err)
 	}
-	mod, err := findModule(wd)
+	mod, err := findModule(os.ReadFile, wd)
 	switch {
 	case err != nil:
 		return bad("go.mod", "mend it first", "%v", err)

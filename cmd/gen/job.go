@@ -41,13 +41,13 @@ func (a *app) jobs() ([]*job, []load.Diagnostic) {
 	configName := ""
 	if a.spec == "" {
 		var diags []load.Diagnostic
-		if config, diags = readConfig(a.config); len(diags) > 0 {
+		if config, diags = readConfig(a.readFile(), a.config); len(diags) > 0 {
 			return nil, diags
 		}
 		base, configName = filepath.Dir(a.config), a.config
 	}
 	a.strict = a.strict || config.Strict
-	r := &resolver{base: base, configName: configName}
+	r := &resolver{base: base, configName: configName, read: a.readFile(), onDisk: a.read == nil}
 	r.checkLint(&config.Lint)
 	a.linting = config.Lint
 	var jobs []*job
@@ -65,6 +65,8 @@ func (a *app) jobs() ([]*job, []load.Diagnostic) {
 type resolver struct {
 	base       string // directory of the config file, "" for the working directory
 	configName string // "" when flags took its place
+	read       fileReader
+	onDisk     bool // read reads the disk
 	diags      []load.Diagnostic
 }
 
@@ -84,7 +86,7 @@ func (r *resolver) path(name string) string {
 func (r *resolver) resolve(c *Client, runtimeDir string) *job {
 	before := len(r.diags)
 	j := &job{client: c, spec: r.path(c.Spec), pkg: c.Package}
-	if info, err := os.Stat(j.spec); err != nil || info.IsDir() {
+	if info, err := os.Stat(j.spec); r.onDisk && (err != nil || info.IsDir()) {
 		why := "there is no such file"
 		if err == nil {
 			why = "it is a directory"
@@ -117,7 +119,7 @@ func (r *resolver) place(j *job, out string) bool {
 	pos := j.client.position("out")
 	shown := shownPath(out)
 	var err error
-	if j.mod, err = findModule(out); err != nil {
+	if j.mod, err = findModule(r.read, out); err != nil {
 		r.fail(pos, "mend go.mod first", "out: %v", err)
 		return false
 	}
@@ -131,7 +133,7 @@ func (r *resolver) place(j *job, out string) bool {
 			r.fail(pos, "", "out: %v", err)
 			return false
 		}
-		if own, _ := findModule(base); own != nil {
+		if own, _ := findModule(r.read, base); own != nil {
 			if _, inside := own.rel(out); !inside {
 				r.fail(pos, "choose a directory below "+shownPath(own.root)+", or put a gen.yaml into the other module",
 					"out: %s is outside the module %s of this file", shown, own.path)

@@ -165,7 +165,7 @@ func (a *app) lint(files []string, s lintSettings) int {
 func (a *app) lintDocument(j *job, opts lint.Options, run *lintRun) ([]load.Diagnostic, int) {
 	options := load.Options{Validate: true}
 	if j.mod != nil { // of a config
-		old := readLock(j.abs(j.dir), "gen.lock")
+		old := a.readLock(j.abs(j.dir), "gen.lock")
 		options = a.loadOptions(j, a.fetcher(j, old.Lock))
 		options.Strict, options.Validate = false, true
 	}

@@ -24,9 +24,13 @@ type oldLock struct {
 }
 
 // readLock reads the lock that stands at name below dir.
-func readLock(dir, name string) *oldLock {
+func (a *app) readLock(dir, name string) *oldLock {
+	return readLockOf(a.readFile(), dir, name)
+}
+
+func readLockOf(read fileReader, dir, name string) *oldLock {
 	l := &oldLock{file: filepath.Join(dir, filepath.FromSlash(name))}
-	data, err := os.ReadFile(l.file)
+	data, err := read(l.file)
 	l.Lock, l.problems = lock.Parse(data)
 	switch {
 	case err == nil:

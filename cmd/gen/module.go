@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"go/token"
 	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -24,10 +23,10 @@ type module struct {
 
 // findModule returns the module that dir, which need not exist, lies in; nil
 // when there is none.
-func findModule(dir string) (*module, error) {
+func findModule(read fileReader, dir string) (*module, error) {
 	for {
 		name := filepath.Join(dir, "go.mod")
-		data, err := os.ReadFile(name)
+		data, err := read(name)
 		if err == nil {
 			file, err := modfile.ParseLax(name, data, nil)
 			if err != nil {

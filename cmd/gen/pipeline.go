@@ -61,30 +61,48 @@ func (o *output) isRuntimeOf(j *job) bool {
 	return o.job == nil && o.mod.root == j.mod.root && o.dir == j.runtimeDir
 }
 
-// render takes one document through the pipeline.
+// render takes one document through the pipeline, and notes it in the lock.
 func (a *app) render(j *job) *output {
-	o := &output{mod: j.mod, job: j, dir: j.dir, lock: lock.Name, old: readLock(j.abs(j.dir), lock.Name)}
+	o := &output{mod: j.mod, job: j, dir: j.dir, lock: lock.Name, old: a.readLock(j.abs(j.dir), lock.Name)}
 	o.diags = o.old.warnings()
 	defer a.progress.stage(j.dir, "")
 	fetcher := a.fetcher(j, o.old.Lock)
+	m := a.make(o, fetcher)
+	if m == nil {
+		return o
+	}
+	inputs, fault := j.inputs(m.doc)
+	if fault != nil {
+		o.diags = append(o.diags, *fault)
+		return o
+	}
+	o.seal(m.files, &lock.Lock{Config: j.options, Inputs: inputs, Remote: pins(fetcher), Names: m.api.Names})
+	return o
+}
+
+// made is a document on its way through the pipeline.
+type made struct {
+	doc   *load.Document
+	api   *model.API
+	files map[string][]byte
+}
+
+// make takes o's document through the pipeline; nil when that fails, and o's
+// diagnostics say why.
+func (a *app) make(o *output, fetcher *remote.Fetcher) *made {
+	j := o.job
 	doc, api := a.model(j, o, fetcher)
 	if api == nil {
-		return o
+		return nil
 	}
 	files, err := a.files(api, emit.Options{Runtime: j.runtimePath, Import: j.mod.importPath(j.dir), Rendering: func(file, files int) {
 		a.progress.stage(j.dir, fmt.Sprintf("printing, %d of %d files", file, files))
 	}})
 	if err != nil {
 		o.diags = append(o.diags, renderFaults(err)...)
-		return o
+		return nil
 	}
-	inputs, fault := j.inputs(doc)
-	if fault != nil {
-		o.diags = append(o.diags, *fault)
-		return o
-	}
-	o.seal(files, &lock.Lock{Config: j.options, Inputs: inputs, Remote: pins(fetcher), Names: api.Names})
-	return o
+	return &made{doc, api, files}
 }
 
 // model reads j's document and decides on its client. What there is to say
@@ -157,7 +175,7 @@ func renderFaults(err error) []load.Diagnostic {
 
 // renderRuntime makes the copy of the runtime that j's client imports.
 func (a *app) renderRuntime(j *job) *output {
-	o := &output{mod: j.mod, dir: j.runtimeDir, lock: runtimeLock, old: readLock(j.abs(j.runtimeDir), runtimeLock)}
+	o := &output{mod: j.mod, dir: j.runtimeDir, lock: runtimeLock, old: a.readLock(j.abs(j.runtimeDir), runtimeLock)}
 	files, err := a.runtimeFiles(j.runtimePath)
 	if err != nil {
 		o.diags = append(o.diags, renderFaults(err)...)
@@ -232,7 +250,7 @@ func abandoned(jobs []*job) []*output {
 			if !entry.IsDir() || known[dir] || !inside || j.options["config"] == "" {
 				continue
 			}
-			if old := readLock(dir, lock.Name); old.present && old.Config["config"] == j.options["config"] {
+			if old := readLockOf(os.ReadFile, dir, lock.Name); old.present && old.Config["config"] == j.options["config"] {
 				known[dir] = true
 				outputs = append(outputs, &output{mod: j.mod, dir: rel, lock: lock.Name, old: old})
 			}

@@ -57,7 +57,7 @@ func localInputs(doc *load.Document) []*load.SourceFile {
 // loadOptions says how the document of j is loaded.
 func (a *app) loadOptions(j *job, fetcher *remote.Fetcher) load.Options {
 	dirs, _ := splitRefs(j.client.Refs)
-	opts := load.Options{Strict: a.strict, Overlays: j.client.Overlays, Refs: dirs}
+	opts := load.Options{Strict: a.strict, Overlays: j.client.Overlays, Refs: dirs, ReadFile: a.read}
 	if fetcher != nil {
 		opts.Remote = fetcher
 	}

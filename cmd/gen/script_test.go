@@ -64,11 +64,11 @@ func TestScripts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) { playScript(t, abs) })
+		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) { playScript(t, abs, testStages()) })
 	}
 }
 
-func playScript(t *testing.T, name string) {
+func playScript(t *testing.T, name string, st stages) {
 	ar, err := txtar.ParseFile(name)
 	if err != nil {
 		t.Fatal(err)
@@ -85,8 +85,9 @@ func playScript(t *testing.T, name string) {
 		writeFile(t, filepath.Join(dir, filepath.FromSlash(f.Name)), string(f.Data))
 	}
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	checkout := checkoutDir(t)
 	t.Chdir(dir)
-	p := &player{t: t, dir: dir, stages: testStages(), network: network{}}
+	p := &player{t: t, dir: dir, checkout: checkout, stages: st, network: network{}}
 	p.stages.network = p.network
 	for line := range strings.Lines(string(ar.Comment)) {
 		if command, ok := strings.CutPrefix(strings.TrimSpace(line), "$ "); ok {
@@ -132,9 +133,10 @@ func testStages() stages {
 
 // player is one run of a script.
 type player struct {
-	t      *testing.T
-	dir    string
-	stages stages
+	checkout string // of this module
+	t        *testing.T
+	dir      string
+	stages   stages
 	network
 	out bytes.Buffer
 }
@@ -179,6 +181,16 @@ func (p *player) play(line string) {
 	switch words[0] {
 	case "gen":
 		p.gen(words[1:])
+	case "git":
+		p.git(words[1:])
+	case "generate":
+		p.generate()
+	case "report":
+		p.report(words[1:])
+	case "tool-dependency":
+		p.toolDependency()
+	case "go":
+		p.goCommand(words[1:])
 	case "cat":
 		p.out.WriteString(hashes.ReplaceAllString(read(), "(hash)"))
 	case "list":
@@ -230,14 +242,18 @@ func (p *player) gen(args []string) {
 	before := readAll(p.t, p.dir)
 	var stdout, stderr bytes.Buffer
 	code := runWith(p.stages, args, &stdout, &stderr)
-	p.out.Write(stdout.Bytes())
+	printed := stdout.String()
+	if slices.Contains(args, "diff") {
+		printed = sizes.ReplaceAllString(printed, "(n) lines")
+	}
+	p.out.WriteString(printed)
 	for line := range strings.Lines(stderr.String()) {
 		p.out.WriteString("! " + line)
 	}
 	if code != 0 {
 		fmt.Fprintf(&p.out, "exit %d\n", code)
 	}
-	if (code == exitFailed || slices.Contains(args, "check")) && !maps.Equal(before, readAll(p.t, p.dir)) {
+	if (code == exitFailed || slices.Contains(args, "check") || slices.Contains(args, "diff")) && !maps.Equal(before, readAll(p.t, p.dir)) {
 		p.t.Errorf("gen %v changed the directory", args)
 	}
 }

@@ -46,6 +46,29 @@ func (d *Document) Bundle() ([]byte, error) {
 	return b.out, nil
 }
 
+// A TracedBundle is what Document.Bundle returns, with a way back into the
+// document.
+type TracedBundle struct {
+	Data  []byte
+	lines []bundleLine
+}
+
+// Trace returns the document as Bundle does, and remembers where each line of
+// it came from.
+func (d *Document) Trace() *TracedBundle {
+	b := newBundler(d)
+	return &TracedBundle{Data: b.out, lines: b.lines}
+}
+
+// Node returns what stands in a line of the bundle, 1-based; nil when that is a
+// bracket only, or when there is no such line.
+func (b *TracedBundle) Node(line int) *Node {
+	if line < 1 || line > len(b.lines) {
+		return nil
+	}
+	return b.lines[line-1].node
+}
+
 func newBundler(d *Document) *bundler {
 	b := &bundler{doc: d, placed: map[*Node]string{}, hoists: map[string][]hoist{}, taken: map[string]bool{}}
 	for _, n := range d.refs {

@@ -1,0 +1,206 @@
+package review
+
+import (
+	"cmp"
+	"fmt"
+	"go/types"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/exp/apidiff"
+)
+
+// This file compares the exported Go API of a client's versions: apidiff first,
+// then what it overlooks, what has only another name, and what compiles as
+// before but does something else.
+
+func (j *joined) compareGo(w *world) error {
+	before, err := w.client(j.Client, j.Old, maps.Clone(w.known))
+	if err != nil {
+		return err
+	}
+	after, err := w.client(j.Client, j.New, maps.Clone(w.known))
+	if err != nil {
+		return err
+	}
+	for _, sub := range j.packages() {
+		j.comparePackages(sub, before[sub], after[sub])
+	}
+	j.findRenames()
+	j.findMeanings()
+	for _, change := range j.report.GoChanges {
+		change.Text = shortTypes(change.Text)
+		change.At = j.placeOf(change)
+	}
+	slices.SortStableFunc(j.report.GoChanges, func(a, b *GoChange) int {
+		if a.Compatible != b.Compatible {
+			if b.Compatible {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(cmp.Compare(a.Symbol, b.Symbol), cmp.Compare(a.Text, b.Text))
+	})
+	return nil
+}
+
+// comparePackages compares one package of the client; a package that is not there
+// in one version has no symbols.
+func (j *joined) comparePackages(sub string, old, new *types.Package) {
+	if old == nil {
+		old = types.NewPackage(new.Path(), new.Name())
+	}
+	if new == nil {
+		new = types.NewPackage(old.Path(), old.Name())
+	}
+	for _, change := range apidiff.Changes(old, new).Changes {
+		symbol, text, _ := strings.Cut(change.Message, ": ")
+		j.addGo(goChange(sub, symbol, text, change.Compatible))
+	}
+	for _, change := range retyped(sub, old, new) {
+		if known := j.byName[change.Symbol]; known == nil || known.Compatible {
+			j.addGo(change)
+		}
+	}
+}
+
+// pointerReceiver is how apidiff names methods: (*ContactsService).Get.
+var pointerReceiver = regexp.MustCompile(`^\(\*([^)]+)\)`)
+
+func goChange(sub, symbol, text string, compatible bool) *GoChange {
+	c := &GoChange{Kind: GoChanged, Symbol: qualified(sub, pointerReceiver.ReplaceAllString(symbol, "$1")), Text: text, Compatible: compatible}
+	switch text {
+	case "old is comparable, new is not":
+		c.Text = "values can no longer be compared with =="
+	case "added":
+		c.Kind = GoAdded
+	case "removed":
+		c.Kind = GoRemoved
+	}
+	return c
+}
+
+func (j *joined) addGo(c *GoChange) {
+	j.report.GoChanges = append(j.report.GoChanges, c)
+	if known := j.byName[c.Symbol]; known == nil || known.Compatible && !c.Compatible {
+		j.byName[c.Symbol] = c
+	}
+}
+
+// retyped finds what apidiff takes for the same: of a generic type of another
+// package, such as api.Opt, it compares the name and not the arguments. Two types
+// that are spelled alike are the same here, because both versions stand in one
+// package and import the same ones.
+func retyped(sub string, old, new *types.Package) []*GoChange {
+	var list []*GoChange
+	was, is := spellings(old), spellings(new)
+	for name, before := range was {
+		if after, kept := is[name]; kept && before != after {
+			list = append(list, &GoChange{Kind: GoChanged, Symbol: qualified(sub, name), Text: fmt.Sprintf("changed from %s to %s", before, after)})
+		}
+	}
+	return list
+}
+
+// spellings spells the types of a package's exported functions, fields and
+// methods.
+func spellings(pkg *types.Package) map[string]string {
+	out := map[string]string{}
+	spell := func(t types.Type) string {
+		return types.TypeString(unnamed(t), types.RelativeTo(pkg))
+	}
+	for _, name := range pkg.Scope().Names() {
+		obj := pkg.Scope().Lookup(name)
+		if !obj.Exported() {
+			continue
+		}
+		if _, isType := obj.(*types.TypeName); !isType {
+			if _, isConst := obj.(*types.Const); !isConst {
+				out[name] = spell(obj.Type())
+			}
+			continue
+		}
+		if s, ok := obj.Type().Underlying().(*types.Struct); ok {
+			for f := range s.Fields() {
+				if f.Exported() {
+					out[name+"."+f.Name()] = spell(f.Type())
+				}
+			}
+		} else if _, basic := obj.Type().Underlying().(*types.Basic); !basic {
+			out[name] = spell(obj.Type().Underlying())
+		}
+		if named, ok := obj.Type().(*types.Named); ok {
+			for m := range named.Methods() {
+				if m.Exported() {
+					out[name+"."+m.Name()] = spell(m.Type())
+				}
+			}
+		}
+	}
+	return out
+}
+
+// unnamed takes the names of parameters out of a signature.
+func unnamed(t types.Type) types.Type {
+	sig, ok := t.(*types.Signature)
+	if !ok {
+		return t
+	}
+	strip := func(list *types.Tuple) *types.Tuple {
+		var vars []*types.Var
+		for v := range list.Variables() {
+			vars = append(vars, types.NewParam(v.Pos(), v.Pkg(), "", v.Type()))
+		}
+		return types.NewTuple(vars...)
+	}
+	return types.NewSignatureType(nil, nil, nil, strip(sig.Params()), strip(sig.Results()), sig.Variadic())
+}
+
+// importPath is the path before a package's name in a type.
+var importPath = regexp.MustCompile(`([A-Za-z0-9_.~-]+/)+([A-Za-z0-9_]+)\.`)
+
+// shortTypes spells types as code does: api.Opt, not example.com/app/api.Opt.
+func shortTypes(text string) string { return importPath.ReplaceAllString(text, "$2.") }
+
+// findMeanings finds symbols that callers can use as before, and that stand for
+// something else.
+func (j *joined) findMeanings() {
+	for name, is := range j.new.meaning {
+		was, known := j.old.meaning[name]
+		if !known || j.byName[name] != nil && !j.byName[name].Compatible {
+			continue
+		}
+		if was != is {
+			j.addGo(&GoChange{Kind: GoMeaning, Symbol: name, Text: instead(was, is), Compatible: true})
+		}
+		if was, is := j.old.needs[name], j.new.needs[name]; was != is {
+			j.addGo(&GoChange{Kind: GoMeaning, Symbol: name, Text: fmt.Sprintf("takes the credentials %s, not %s", is, was), Compatible: true})
+		}
+	}
+	for name, why := range j.new.deprecated {
+		if _, was := j.old.at[name]; was && j.old.deprecated[name] == "" {
+			j.addGo(&GoChange{Kind: GoDeprecated, Symbol: name, Text: "is deprecated: " + why, Compatible: true})
+		}
+	}
+}
+
+// instead tells two meanings apart: "sends GET /people, not GET /contacts".
+func instead(was, is string) string {
+	verb, _, _ := strings.Cut(is, " ")
+	return is + ", not " + strings.TrimPrefix(was, verb+" ")
+}
+
+// placeOf finds where the document says what a symbol stands for.
+func (j *joined) placeOf(c *GoChange) Place {
+	name := c.Symbol
+	if p, ok := j.new.at[cmp.Or(c.NewName, name)]; ok {
+		return p
+	}
+	if p, ok := j.old.at[name]; ok {
+		p.Old = true
+		return p
+	}
+	return Place{}
+}

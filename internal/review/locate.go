@@ -1,0 +1,125 @@
+package review
+
+import (
+	"strings"
+
+	"github.com/docwright/docwright/internal/load"
+)
+
+// This file finds what oasdiff's findings are about. Of a property it tells the
+// way from the body, "data/items/attributes/email", and often the line; the way
+// leads past what the line cannot tell: which member of which resource refers to
+// the schema that changed.
+
+// chain is the way to a finding's place: each node is within the one before, or
+// what that one refers to.
+func chain(doc *load.Document, f wireFinding) []*load.Node {
+	method, path, _ := strings.Cut(f.operation, " ")
+	op := doc.Root.Get("paths", path).Target().Get(strings.ToLower(method))
+	if op == nil {
+		return nil
+	}
+	direction, _, _ := strings.Cut(f.change.GetId(), "-")
+	var bodies []*load.Node
+	switch {
+	case direction == "request" || strings.Contains(f.change.GetId(), "-request-"):
+		bodies = []*load.Node{op.Get("requestBody").Target()}
+	case direction == "response":
+		bodies = responses(op, f)
+	}
+	for _, body := range bodies {
+		content := body.Get("content")
+		if content == nil {
+			continue
+		}
+		for _, media := range content.Members {
+			if way := longest(media.Value.Target().Get("schema"), f); len(way) > 0 {
+				return way
+			}
+		}
+	}
+	return nil
+}
+
+// responses returns the responses that a finding names, else all.
+func responses(op *load.Node, f wireFinding) []*load.Node {
+	all := op.Get("responses")
+	if all == nil {
+		return nil
+	}
+	var named, list []*load.Node
+	for _, m := range all.Members {
+		list = append(list, m.Value.Target())
+		for _, arg := range f.change.GetArgs() {
+			if text, ok := arg.(string); ok && text == m.Name {
+				named = append(named, m.Value.Target())
+			}
+		}
+	}
+	if named != nil {
+		return named
+	}
+	return list
+}
+
+// longest follows the way among a finding's arguments; the others are names of
+// statuses and values.
+func longest(schema *load.Node, f wireFinding) []*load.Node {
+	var best []*load.Node
+	for _, arg := range f.change.GetArgs() {
+		text, ok := arg.(string)
+		if !ok || text == "" {
+			continue
+		}
+		if way := descend(schema, strings.Split(text, "/"), 0); len(way) > len(best) {
+			best = way
+		}
+	}
+	return best
+}
+
+// maxBranches bounds how deep alternatives are looked into.
+const maxBranches = 5
+
+// descend follows names of properties; nil when they lead nowhere.
+func descend(schema *load.Node, names []string, branches int) []*load.Node {
+	way := []*load.Node{schema}
+	for n := schema; n.IsRef() && n.Ref() != nil && len(way) < 20; n = n.Ref() {
+		way = append(way, n.Ref())
+	}
+	target := schema.Target()
+	if target == nil || target.Kind != load.Object {
+		return nil
+	}
+	if len(names) == 0 {
+		return way
+	}
+	next := target.Get("properties", names[0])
+	if next == nil && names[0] == "items" {
+		next = target.Get("items")
+	}
+	if next != nil {
+		if rest := descend(next, names[1:], branches); rest != nil {
+			return append(way, rest...)
+		}
+		return nil
+	}
+	if branches == maxBranches {
+		return nil
+	}
+	if strings.HasPrefix(names[0], "allOf") || strings.HasPrefix(names[0], "oneOf") || strings.HasPrefix(names[0], "anyOf") {
+		names = names[1:] // oasdiff names the alternative by its number, which says little
+	}
+	for _, word := range []string{"allOf", "oneOf", "anyOf"} {
+		list := target.Get(word)
+		if list == nil {
+			continue
+		}
+		for _, item := range list.Items {
+			if rest := descend(item, names, branches+1); rest != nil {
+				return append(way, rest...)
+			}
+		}
+	}
+	return nil
+}

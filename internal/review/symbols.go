@@ -1,0 +1,191 @@
+package review
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/model"
+)
+
+// symbols says what the exported names of a client stand for: where the document
+// declares them, and what they do on the wire.
+type symbols struct {
+	at         map[string]Place    // symbol → place
+	by         map[Place][]string  // place → symbols, as they were met
+	meaning    map[string]string   // symbol → what it is or does on the wire
+	needs      map[string]string   // method → which credentials it takes
+	sends      map[string]string   // method → "GET /contacts/{id}"
+	methods    map[string]string   // "GET /contacts/{id}" → method
+	deprecated map[string]string   // symbol → why
+	constants  map[string][]string // enum type → its constants
+	enumOf     map[string]string   // constant → its enum type
+	values     map[string]string   // constant → its value as JSON
+	decls      map[string]*model.Decl
+	fields     map[string]*model.Field
+	owners     map[string]*model.Decl // field → its struct
+	refs       map[string]*model.Decl // function that identifies a resource → the resource
+}
+
+// indexSymbols reads a side's model; a nil side has no symbols.
+func indexSymbols(side *Side) *symbols {
+	s := &symbols{
+		at: map[string]Place{}, by: map[Place][]string{}, meaning: map[string]string{}, needs: map[string]string{}, sends: map[string]string{}, methods: map[string]string{},
+		deprecated: map[string]string{}, constants: map[string][]string{},
+		enumOf: map[string]string{}, values: map[string]string{}, decls: map[string]*model.Decl{}, fields: map[string]*model.Field{}, owners: map[string]*model.Decl{}, refs: map[string]*model.Decl{},
+	}
+	if side == nil || side.API == nil {
+		return s
+	}
+	for _, service := range side.API.Services {
+		for _, op := range service.Operations {
+			s.operation(side.API, service, op)
+		}
+	}
+	for _, d := range side.API.Decls {
+		s.decl(d)
+	}
+	return s
+}
+
+func (s *symbols) add(name string, pos load.Position, doc model.Doc) {
+	place := at(pos)
+	s.at[name] = place
+	s.by[place] = append(s.by[place], name)
+	if doc.Deprecated != "" {
+		s.deprecated[name] = doc.Deprecated
+	}
+}
+
+// expression is a variable in a path as RFC 6570 has it: {+path}, {;ids*}.
+var expression = regexp.MustCompile(`\{[^A-Za-z0-9_}]*([^}]*?)\*?\}`)
+
+func (s *symbols) operation(api *model.API, service *model.Service, op *model.Operation) {
+	typ := qualified(service.Package, service.TypeName())
+	name := typ + "." + op.GoName
+	sends := op.Method + " " + expression.ReplaceAllString(op.Path, "{$1}")
+	s.add(name, op.Pos, op.Doc)
+	s.sends[name] = sends
+	s.methods[sends] = name
+	s.meaning[name], s.needs[name] = "sends "+sends, needs(api, op)
+	if op.Page == nil {
+		return
+	}
+	for _, method := range []string{op.Page.All, op.Page.Pages} {
+		if method != "" {
+			method = typ + "." + method
+			s.add(method, op.Pos, op.Doc)
+			s.sends[method] = sends
+			s.meaning[method], s.needs[method] = s.meaning[name], s.needs[name]
+		}
+	}
+}
+
+// needs says which credentials an operation takes.
+func needs(api *model.API, op *model.Operation) string {
+	security := op.Security
+	if security == nil {
+		security = api.Security
+	}
+	var ways []string
+	for _, set := range security {
+		if len(set) == 0 {
+			ways = append(ways, "none")
+			continue
+		}
+		ways = append(ways, strings.Join(set, " and "))
+	}
+	if len(ways) == 0 {
+		return "none"
+	}
+	return strings.Join(ways, " or ")
+}
+
+// travels says where a field goes on the wire.
+var travels = map[model.In]string{
+	model.InMember: "member", model.InID: "resource id", model.InAttr: "attribute", model.InRel: "relationship", model.InMeta: "meta",
+	model.InLinks: "links", model.InUnknown: "members without a field of their own", model.InQuery: "query parameter", model.InHeader: "header",
+	model.InCookie: "cookie", model.InVariant: "variant", model.InStatus: "status",
+}
+
+func (s *symbols) decl(d *model.Decl) {
+	typ := qualified(d.Package, d.GoName)
+	s.add(typ, d.Pos, d.Doc)
+	s.decls[typ] = d
+	if d.Resource != "" {
+		s.meaning[typ] = fmt.Sprintf("is a resource of type %q", d.Resource)
+		if d.Ref {
+			s.meaning[typ+"Ref"] = fmt.Sprintf("makes identifiers of type %q", d.Resource)
+			s.add(typ+"Ref", d.Pos, d.Doc)
+			s.refs[typ+"Ref"] = d
+		}
+	}
+	for _, f := range d.Fields {
+		if f.GoName == "_" {
+			continue
+		}
+		name := typ + "." + f.GoName
+		s.add(name, f.Pos, f.Doc)
+		s.fields[name] = f
+		s.owners[name] = d
+		s.meaning[name] = fmt.Sprintf("is the %s %q", travels[f.In], f.Name)
+	}
+	for _, v := range d.Values {
+		name := qualified(d.Package, v.GoName)
+		s.constants[typ] = append(s.constants[typ], name)
+		s.at[name], s.enumOf[name], s.values[name] = at(d.Pos), typ, v.JSON
+	}
+}
+
+// near returns the symbols that stand for n or for the nearest thing around it,
+// and the constants of enums among them.
+func (s *symbols) near(n *load.Node) []string {
+	for place := n; place != nil; place = place.Parent {
+		if list := s.by[at(place.Position())]; len(list) > 0 {
+			return s.withConstants(list, n)
+		}
+	}
+	return nil
+}
+
+// along returns the symbols that stand for the last node of a way that has any.
+func (s *symbols) along(way []*load.Node) []string {
+	for i := len(way) - 1; i > 0; i-- { // the body itself is too much
+		if list := s.by[at(way[i].Position())]; len(list) > 0 {
+			return s.withConstants(list, way[len(way)-1])
+		}
+	}
+	return nil
+}
+
+// withConstants adds the constants of the enums in list; where n is a value of
+// an enum, its constant alone will do.
+func (s *symbols) withConstants(list []string, n *load.Node) []string {
+	list = slices.Clone(list)
+	for _, name := range list {
+		for _, constant := range s.constants[name] {
+			if n.Parent != nil && n.Parent.Name == "enum" && s.values[constant] == string(n.JSON()) {
+				return []string{constant}
+			}
+			list = append(list, constant)
+		}
+	}
+	return list
+}
+
+// below returns the symbols that stand for something within n.
+func (s *symbols) below(n *load.Node) []string {
+	if n == nil {
+		return nil
+	}
+	list := s.by[at(n.Position())]
+	for _, m := range n.Members {
+		list = append(list, s.below(m.Value)...)
+	}
+	for _, item := range n.Items {
+		list = append(list, s.below(item)...)
+	}
+	return list
+}

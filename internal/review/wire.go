@@ -1,0 +1,291 @@
+package review
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"log"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/oasdiff/oasdiff/checker"
+	"github.com/oasdiff/oasdiff/diff"
+	oasload "github.com/oasdiff/oasdiff/load"
+
+	"github.com/docwright/docwright/internal/load"
+)
+
+// This file asks oasdiff what changes on the wire. Both versions reach it as
+// bundles: one file each, without what our loader had to repair. It says where a
+// change is by the line of the bundle, which leads back to the document.
+
+// wire is what oasdiff found in a client's document.
+type wire struct {
+	changes []wireFinding
+	err     error
+}
+
+// wireFinding is one finding of oasdiff, of one operation.
+type wireFinding struct {
+	change    checker.Change
+	text      string
+	operation string          // "GET /contacts"; "" when it is about the document
+	node      *load.Node      // where; nil when unknown
+	old       bool            // node is of the older version
+	ways      [2][]*load.Node // to it, in the older version and in the newer, where it is a property
+}
+
+// ignoredRules are oasdiff's about the document's own version number, which is
+// no part of the wire.
+var ignoredRules = map[string]bool{
+	checker.APIVersionNotBumpedId: true, checker.APIMajorVersionNotBumpedId: true,
+}
+
+func compareWire(client *Client) (w *wire) {
+	w = &wire{}
+	if client.Old == nil || client.New == nil {
+		return w
+	}
+	defer func() {
+		if e := recover(); e != nil {
+			w.err = fmt.Errorf("oasdiff failed on this document: %v", e)
+		}
+	}()
+	traces := [2]*load.TracedBundle{client.Old.Document.Trace(), client.New.Document.Trace()}
+	if string(traces[0].Data) == string(traces[1].Data) {
+		return w
+	}
+	var specs [2]*oasload.SpecInfo
+	var errs [2]error
+	var wait sync.WaitGroup
+	for i := range traces {
+		wait.Go(func() { specs[i], errs[i] = readBundle(traces[i], client.Spec) })
+	}
+	wait.Wait()
+	for _, err := range errs {
+		if err != nil {
+			w.err = err
+			return w
+		}
+	}
+	if w.changes, w.err = findings(specs, traces); w.err != nil {
+		return w
+	}
+	for i := range w.changes {
+		w.changes[i].locate(client)
+	}
+	return w
+}
+
+// locate finds the way to a property, and its place where oasdiff tells none.
+func (f *wireFinding) locate(client *Client) {
+	f.ways = [2][]*load.Node{chain(client.Old.Document, *f), chain(client.New.Document, *f)}
+	for i, way := range f.ways {
+		if f.node == nil && len(way) > 0 && !(i == 0 && len(f.ways[1]) > 0) {
+			f.node, f.old = way[len(way)-1], i == 0
+		}
+	}
+}
+
+// readBundle has kin-openapi read a bundle, as YAML, because it records
+// positions in YAML only.
+func readBundle(b *load.TracedBundle, name string) (*oasload.SpecInfo, error) {
+	loader := openapi3.NewLoader()
+	loader.IncludeOrigin = true
+	doc, err := loader.LoadFromData(append([]byte(yamlMark), b.Data...))
+	if err != nil {
+		return nil, fmt.Errorf("kin-openapi cannot read the document: %w", err)
+	}
+	return &oasload.SpecInfo{Url: name, Spec: doc}, nil
+}
+
+// yamlMark, one line, makes YAML of a bundle.
+const yamlMark = "# read as YAML, so that lines are recorded\n"
+
+// oasdiffMutex guards the log package's output, where oasdiff reports oddities.
+var oasdiffMutex sync.Mutex
+
+func findings(specs [2]*oasload.SpecInfo, traces [2]*load.TracedBundle) ([]wireFinding, error) {
+	oasdiffMutex.Lock()
+	defer oasdiffMutex.Unlock()
+	out := log.Writer()
+	log.SetOutput(io.Discard)
+	defer log.SetOutput(out)
+	report, sources, err := diff.GetWithOperationsSourcesMap(diff.NewConfig(), specs[0], specs[1])
+	if err != nil {
+		return nil, err
+	}
+	changes := checker.CheckBackwardCompatibilityUntilLevel(checker.NewConfig(checker.GetAllChecks()), report, sources, checker.INFO)
+	localizer := checker.NewDefaultLocalizer()
+	var list []wireFinding
+	for _, change := range changes {
+		if ignoredRules[change.GetId()] {
+			continue
+		}
+		f := wireFinding{change: change, text: change.GetUncolorizedText(localizer)}
+		if change.GetOperation() != "" {
+			f.operation = change.GetOperation() + " " + change.GetPath()
+		}
+		if s := change.GetRevisionSource(); s != nil {
+			f.node = traces[1].Node(s.Line - 1)
+		}
+		if s := change.GetBaseSource(); s != nil && f.node == nil {
+			f.node, f.old = traces[0].Node(s.Line-1), true
+		}
+		list = append(list, f)
+	}
+	return list, nil
+}
+
+var severities = map[checker.Level]Severity{checker.ERR: SeverityBreaking, checker.WARN: SeverityWarning}
+
+// joinWire puts what oasdiff found into the report: what one line of the
+// document makes of many operations is one change.
+func (j *joined) joinWire(w *wire) {
+	groups := map[string]*WireChange{}
+	for _, f := range w.changes {
+		text := j.pathMoves(f)
+		change := &WireChange{
+			Severity: severities[f.change.GetLevel()], Rule: f.change.GetId(), Text: text,
+			At: at(f.node.KeyPosition()), Fingerprint: checker.Fingerprint(f.change),
+		}
+		if change.Severity == "" {
+			change.Severity = SeverityInfo
+		}
+		change.At.Old = f.old
+		key := change.Rule + " " + change.At.String() + " " + generalText(text, f.node != nil)
+		if known := groups[key]; known != nil {
+			if f.operation != "" && !slices.Contains(known.Operations, f.operation) {
+				known.Operations = append(known.Operations, f.operation)
+			}
+			if text != known.Text {
+				known.Text = shorter(known.Text, text)
+			}
+			for _, name := range j.follow(f) {
+				if !slices.Contains(known.Symbols, name) {
+					known.Symbols = append(known.Symbols, name)
+				}
+			}
+			continue
+		}
+		if f.operation != "" {
+			change.Operations = []string{f.operation}
+		}
+		change.Symbols = j.follow(f)
+		groups[key] = change
+		j.report.WireChanges = append(j.report.WireChanges, change)
+	}
+	slices.SortStableFunc(j.report.WireChanges, func(a, b *WireChange) int {
+		return cmp.Or(cmp.Compare(severityRank[a.Severity], severityRank[b.Severity]), byPlace(a.At, b.At, a.Rule+a.Text, b.Rule+b.Text))
+	})
+}
+
+var severityRank = map[Severity]int{SeverityBreaking: 0, SeverityWarning: 1, SeverityInfo: 2}
+
+// quotedPart is a name, a path to a property or a value in oasdiff's text.
+var quotedPart = regexp.MustCompile("`[^`]*`")
+
+// generalText is what remains of a text when one line of the document shows in
+// several operations: the way to it differs, its last name does not.
+func generalText(text string, located bool) string {
+	if !located {
+		return text
+	}
+	return quotedPart.ReplaceAllStringFunc(text, func(s string) string {
+		s = strings.Trim(s, "`")
+		if i := strings.LastIndexByte(s, '/'); i >= 0 {
+			s = s[i+1:]
+		}
+		if len(s) == 3 && s[0] >= '1' && s[0] <= '5' || s == "default" {
+			return "" // a status
+		}
+		return s
+	})
+}
+
+// statusPhrase is how oasdiff says of which response a change is.
+var statusPhrase = regexp.MustCompile(" (with|for) (the )?(response )?(`[^`]*` status|status `[^`]*`)")
+
+// shorter is the text of a change that two texts tell: that of the shorter way,
+// without the status, of which there may be several.
+func shorter(a, b string) string {
+	a, b = statusPhrase.ReplaceAllString(a, ""), statusPhrase.ReplaceAllString(b, "")
+	if len(b) < len(a) {
+		return b
+	}
+	return a
+}
+
+// pathMoves tells of a removed path where the operation went, if it went.
+func (j *joined) pathMoves(f wireFinding) string {
+	if to := j.movedTo(f); to != "" {
+		return f.text + "; it is " + to + " now"
+	}
+	return f.text
+}
+
+// movedTo finds where a removed operation went: the method that sent it sends
+// something else now.
+func (j *joined) movedTo(f wireFinding) string {
+	if !strings.HasPrefix(f.change.GetId(), "api-path-removed") && !strings.HasPrefix(f.change.GetId(), "api-removed") {
+		return ""
+	}
+	if to := j.new.sends[j.old.methods[f.operation]]; to != f.operation {
+		return to
+	}
+	return ""
+}
+
+// follow lists the Go symbols that a finding is about: those that change, and
+// where none does, those that stand for its place in the document.
+func (j *joined) follow(f wireFinding) []string {
+	var touched []string
+	for i, way := range f.ways {
+		names := j.side(i == 0).along(way)
+		if changed := j.changed(names); len(changed) > 0 {
+			return changed
+		}
+		if len(names) > 0 {
+			touched = names
+		}
+	}
+	if len(touched) > 0 {
+		return touched
+	}
+	for _, index := range []*symbols{j.side(f.old), j.side(!f.old)} {
+		if touched = index.near(f.node); len(touched) == 0 && f.operation == "" || strings.HasPrefix(f.change.GetId(), "endpoint-") {
+			touched = index.below(f.node)
+		}
+		if changed := j.changed(touched); len(changed) > 0 {
+			return changed
+		}
+	}
+	// What is said of the whole document, such as its security, is said here of
+	// one operation.
+	near := j.side(f.old).near(f.node)
+	if method := cmp.Or(j.new.methods[f.operation], j.old.methods[f.operation]); method != "" && len(near) == 0 {
+		return []string{method}
+	}
+	return near
+}
+
+func (j *joined) side(old bool) *symbols {
+	if old {
+		return j.old
+	}
+	return j.new
+}
+
+// changed returns those of the symbols that change.
+func (j *joined) changed(names []string) []string {
+	var list []string
+	for _, name := range names {
+		if j.byName[name] != nil {
+			list = append(list, name)
+		}
+	}
+	return list
+}
