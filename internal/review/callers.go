@@ -299,7 +299,7 @@ func statementAt(files []*ast.File, pos token.Pos) ast.Node {
 			}
 			switch n.(type) {
 			case *ast.BlockStmt, *ast.FuncDecl: // too wide
-			case ast.Stmt, ast.Decl:
+			case ast.Stmt, ast.Decl, *ast.FuncType:
 				around = n
 			}
 			return true
