@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/docwright/docwright/internal/emit"
 	"github.com/docwright/docwright/internal/load"
 )
 
@@ -68,7 +69,11 @@ func (r *resolver) checkClient(o *output) {
 		case dir == ".":
 			r.fail(j.client.position("out"), fix+name, "out: %s is of package %s, and this client's is called %s", shownPath(file), name, pkg)
 		default:
-			r.fail(j.client.position("out"), fix, "out: %s is of package %s, and the service's there is called %s", shownPath(file), name, pkg)
+			whose := "service"
+			if j.client.Fake && dir == emit.FakePackage(j.pkg) {
+				whose = "fake"
+			}
+			r.fail(j.client.position("out"), fix, "out: %s is of package %s, and the %s's there is called %s", shownPath(file), name, whose, pkg)
 		}
 	}
 }

@@ -36,6 +36,7 @@ type Client struct {
 	Types    map[string]string `key:"types"`
 	Include  Include           `key:"include"`
 	Split    bool              `key:"split"`
+	Fake     bool              `key:"fake"`
 
 	pos load.Position            // of the client in gen.yaml
 	at  map[string]load.Position // of its keys

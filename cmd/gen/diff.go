@@ -196,7 +196,7 @@ func (a *app) oldSides(jobs []*job) map[string]oldSide {
 func (a *app) surround(opts *review.Options, jobs []*job, clients []*review.Client) {
 	overlays := map[string]map[string][]byte{} // by module root
 	for i, j := range jobs {
-		files, err := a.runtimeFiles(j.runtimePath)
+		files, err := a.runtimeFiles(j.runtimePath, false)
 		if err != nil {
 			continue // a mistake of the generator; the comparison will say what is missing
 		}
@@ -254,7 +254,7 @@ func (a *app) twoDocuments(oldName, newName string) ([]*review.Client, review.Op
 	if load.Errors(diags) {
 		return nil, opts, diags
 	}
-	files, err := a.runtimeFiles(runtimePath)
+	files, err := a.runtimeFiles(runtimePath, false)
 	if err != nil {
 		return nil, opts, renderFaults(err)
 	}

@@ -39,7 +39,7 @@ func (a *app) fresh(jobs []*job) []*output {
 	var outputs []*output
 	for _, j := range jobs {
 		o := &output{mod: j.mod, job: j, dir: j.dir, lock: lock.Name, old: a.readLock(j.abs(j.dir), lock.Name)}
-		if !a.freshOutput(o, h) || !maps.Equal(o.old.Config, j.options) || !h.matchAll(o.old.Inputs, j.inputFile) {
+		if !a.freshOutput(o, h) || !maps.Equal(o.old.Config, j.options) || !h.matchInputs(o.old.Inputs, j) {
 			return nil
 		}
 		outputs = append(outputs, o)
@@ -49,7 +49,7 @@ func (a *app) fresh(jobs []*job) []*output {
 			continue
 		}
 		o := &output{mod: j.mod, dir: j.runtimeDir, lock: runtimeLock, old: a.readLock(j.abs(j.runtimeDir), runtimeLock)}
-		if !a.freshOutput(o, h) || o.old.Config["import"] != j.runtimePath || tree.Interrupted(j.mod.root) {
+		if !a.freshOutput(o, h) || !maps.Equal(o.old.Config, j.runtimeOptions(wantFakes(jobs, j))) || tree.Interrupted(j.mod.root) {
 			return nil
 		}
 		outputs = append(outputs, o)
@@ -107,6 +107,17 @@ func (o *output) freshDirs() bool {
 		}
 	}
 	return true
+}
+
+// matchInputs reports whether a client's inputs have the hashes of its lock.
+func (h *hasher) matchInputs(hashes map[string]string, j *job) bool {
+	files := maps.Clone(hashes)
+	exchanges, hash, ok := j.exchangesInput()
+	if ok && files[exchanges] != hash {
+		return false
+	}
+	delete(files, exchanges)
+	return h.matchAll(files, j.inputFile)
 }
 
 // hasher hashes many files through one buffer.

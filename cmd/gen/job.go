@@ -233,6 +233,9 @@ func (r *resolver) noteOptions(j *job) {
 			}
 		}
 	}
+	if c.Fake {
+		j.options["fake"] = "true"
+	}
 	lists := map[string][]string{
 		"overlays": c.Overlays, "refs": c.Refs,
 		"include.tags": c.Include.Tags, "include.paths": c.Include.Paths, "include.operations": c.Include.Operations,

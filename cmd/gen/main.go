@@ -46,7 +46,7 @@ type stages struct {
 	load         func(path string, opts load.Options) (*load.Document, []load.Diagnostic)
 	build        func(doc *load.Document, opts model.Options) (*model.API, []load.Diagnostic)
 	files        func(api *model.API, opts emit.Options) (map[string][]byte, error)
-	runtimeFiles func(importPath string) (map[string][]byte, error)
+	runtimeFiles func(importPath string, fakes bool) (map[string][]byte, error)
 	network      http.RoundTripper // nil for the real one
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -51,10 +52,27 @@ func (a *app) renderAll(jobs []*job) []*output {
 	wait.Wait()
 	for _, j := range jobs {
 		if !slices.ContainsFunc(outputs, func(o *output) bool { return o.isRuntimeOf(j) }) {
-			outputs = append(outputs, a.renderRuntime(j))
+			outputs = append(outputs, a.renderRuntime(j, wantFakes(jobs, j)))
 		}
 	}
 	return append(outputs, abandoned(jobs)...)
+}
+
+// wantFakes reports whether a client that shares j's copy of the runtime has a
+// fake.
+func wantFakes(jobs []*job, j *job) bool {
+	return slices.ContainsFunc(jobs, func(other *job) bool {
+		return other.client.Fake && other.mod.root == j.mod.root && other.runtimeDir == j.runtimeDir
+	})
+}
+
+// runtimeOptions is what shapes a copy of the runtime, for its lock.
+func (j *job) runtimeOptions(fakes bool) map[string]string {
+	options := map[string]string{"import": j.runtimePath}
+	if fakes {
+		options["fake"] = "true"
+	}
+	return options
 }
 
 func (o *output) isRuntimeOf(j *job) bool {
@@ -70,6 +88,13 @@ func (a *app) render(j *job) *output {
 	m := a.make(o, fetcher)
 	if m == nil {
 		return o
+	}
+	if j.client.Fake {
+		fake, diags := a.fake(j, m.doc, m.api)
+		if o.diags = append(o.diags, diags...); load.Errors(diags) {
+			return o
+		}
+		maps.Copy(m.files, fake)
 	}
 	inputs, fault := j.inputs(m.doc)
 	if fault != nil {
@@ -174,14 +199,14 @@ func renderFaults(err error) []load.Diagnostic {
 }
 
 // renderRuntime makes the copy of the runtime that j's client imports.
-func (a *app) renderRuntime(j *job) *output {
+func (a *app) renderRuntime(j *job, fakes bool) *output {
 	o := &output{mod: j.mod, dir: j.runtimeDir, lock: runtimeLock, old: a.readLock(j.abs(j.runtimeDir), runtimeLock)}
-	files, err := a.runtimeFiles(j.runtimePath)
+	files, err := a.runtimeFiles(j.runtimePath, fakes)
 	if err != nil {
 		o.diags = append(o.diags, renderFaults(err)...)
 		return o
 	}
-	o.seal(files, &lock.Lock{Config: map[string]string{"import": j.runtimePath}})
+	o.seal(files, &lock.Lock{Config: j.runtimeOptions(fakes)})
 	return o
 }
 
@@ -203,6 +228,9 @@ func (j *job) inputs(doc *load.Document) (map[string]string, *load.Diagnostic) {
 	hashes := map[string]string{}
 	for _, file := range localInputs(doc) {
 		hashes[j.inputName(file.Name)] = lock.Hash(file.Data)
+	}
+	if name, hash, ok := j.exchangesInput(); ok {
+		hashes[name] = hash
 	}
 	for _, name := range j.client.Overlays {
 		data, err := os.ReadFile(name)

@@ -89,7 +89,7 @@ var split = os.Getenv("CORPUS_SPLIT") != ""
 // writeModule makes a module that holds the runtime.
 func writeModule(t *testing.T, dir string) {
 	t.Helper()
-	files, err := emit.Runtime(module)
+	files, err := emit.Runtime(module, false)
 	if err != nil {
 		t.Fatal(err)
 	}

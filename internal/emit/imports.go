@@ -78,6 +78,11 @@ func (t *importTable) freeName(p string) string {
 	if !token.IsIdentifier(name) {
 		name = "pkg" + name
 	}
+	return t.freeNamed(name)
+}
+
+// freeNamed returns a name, with a number where another package has it.
+func (t *importTable) freeNamed(name string) string {
 	free := name
 	for i := 2; t.byName[free] != ""; i++ {
 		free = name + strconv.Itoa(i)

@@ -18,7 +18,8 @@ import (
 //
 //   - The declarations are the meant ones, in their order: types with the names
 //     of their members, constants, functions and methods. Nothing is declared
-//     that runs by itself: no variable, no init.
+//     that runs by itself: no init, and no variable but a fake's definition, a
+//     literal made of constants.
 //   - There are no imports; print adds them from its table.
 //   - Constants are literals.
 //   - Comments are plain: none is a directive of the compiler, of the go

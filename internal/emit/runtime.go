@@ -19,10 +19,14 @@ import (
 // runtimeSource is the import path of the runtime's packages in this module.
 const runtimeSource = "github.com/docwright/docwright/templates/runtime"
 
+// forFakes is the directory of the runtime that only fakes need. It is the one
+// that imports more than the standard library.
+const forFakes = "apitest"
+
 // Runtime returns the copy of the runtime for the import path that it will stand
 // under, by slash-separated path below that directory: "api/client.go". Its
-// tests stay here.
-func Runtime(importPath string) (map[string][]byte, error) {
+// tests stay here, and so does what fakes are made of unless fakes is true.
+func Runtime(importPath string, fakes bool) (map[string][]byte, error) {
 	importPath = strings.TrimSuffix(importPath, "/")
 	if err := module.CheckImportPath(importPath); err != nil {
 		return nil, fmt.Errorf("the runtime's import path: %w", err)
@@ -36,7 +40,7 @@ func Runtime(importPath string) (map[string][]byte, error) {
 		switch {
 		case err != nil:
 			return err
-		case entry.IsDir() && entry.Name() == "testdata":
+		case entry.IsDir() && (entry.Name() == "testdata" || name == forFakes && !fakes):
 			return fs.SkipDir
 		case entry.IsDir() || path.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go"):
 			return nil

@@ -20,6 +20,7 @@ import (
 func parseTemplates(files fs.FS) (*template.Template, error) {
 	return template.New("").Funcs(template.FuncMap{
 		"quote":    strconv.Quote,
+		"raw":      rawLiteral,
 		"strings":  stringsLiteral,
 		"security": securityLiteral,
 	}).ParseFS(files, "*.go.tmpl")

@@ -1,0 +1,26 @@
+// Package apitest is what the fakes of APIs are made of: servers for tests that
+// hold every request against the API's OpenAPI document, and answer it.
+//
+// A generated package such as ctrlhubtest knows its API and puts typed handlers
+// on top; its NewServer is where to begin. An answer comes from the first of
+// these that has one:
+//
+//   - the handler that the test set for the operation;
+//   - the store, for resources of JSON:API: what was created is found, filtered,
+//     sorted, paged and included as the document declares. It begins with the
+//     resources of the recorded exchanges ([WithEmptyStore] leaves them out);
+//   - the recorded exchange that resembles the request most;
+//   - an answer made of the examples and schemas of the document.
+//
+// [WithAnswers] chooses among the last three. Where none has an answer, the fake
+// says 501 and why.
+//
+// A request that the document does not allow fails the test, with the operation,
+// the place and the reason, and is answered with 400, 401 or 422. The answers of
+// handlers are checked, too. [Server.Fault] makes the fake slow or broken,
+// [Server.Requests] tells what it was sent.
+//
+// This is the one package of the runtime that needs more than the standard
+// library: github.com/getkin/kin-openapi reads the document and checks messages.
+// Clients do not import it.
+package apitest

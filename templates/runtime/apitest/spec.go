@@ -1,0 +1,341 @@
+package apitest
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/routers"
+)
+
+// Definition is an API as a fake knows it. It is read once, by the first server
+// that needs it, and may serve any number of them.
+type Definition struct {
+	Spec      string // the OpenAPI document as JSON, without references to other files
+	Exchanges string // recorded calls, an [Exchange] as JSON on each line; may be empty
+
+	once sync.Once
+	api  *contract
+	err  error
+}
+
+// read returns the definition as servers use it.
+func (d *Definition) read() (*contract, error) {
+	d.once.Do(func() { d.api, d.err = newContract(d.Spec, d.Exchanges) })
+	return d.api, d.err
+}
+
+// contract is a definition that was read. It does not change.
+type contract struct {
+	doc        *openapi3.T
+	bases      []string     // paths of the servers, the longest first; "" is the last
+	operations []*operation // those with literal paths before those with parameters in the same place
+	byID       map[string]*operation
+	exchanges  map[string][]*Exchange // by operation
+	items      map[string]string      // JSON:API type of the resource at a path, by its shape: "/orgs/{}"
+	views      map[string][]*view     // schemas of responses for a JSON:API type
+}
+
+// operation is a method of a path.
+type operation struct {
+	*routers.Route
+	id       string
+	segments []string // of the path, without a fragment
+	graphQL  *graphQL // nil for other operations
+	endpoint *endpoint
+}
+
+func newContract(spec, exchanges string) (*contract, error) {
+	doc, err := openapi3.NewLoader().LoadFromData([]byte(spec))
+	if err != nil {
+		return nil, fmt.Errorf("the fake's document cannot be read: %w", err)
+	}
+	c := &contract{doc: doc, byID: map[string]*operation{}, exchanges: map[string][]*Exchange{}}
+	c.readServers()
+	c.readOperations()
+	c.readEndpoints()
+	all, err := ReadExchanges(exchanges)
+	if err != nil {
+		return nil, fmt.Errorf("the fake's exchanges cannot be read: %w", err)
+	}
+	for _, ex := range all {
+		c.exchanges[ex.Operation] = append(c.exchanges[ex.Operation], ex)
+	}
+	return c, nil
+}
+
+func (c *contract) readServers() {
+	for _, server := range c.doc.Servers {
+		address := server.URL
+		for name, variable := range server.Variables {
+			address = strings.ReplaceAll(address, "{"+name+"}", variable.Default)
+		}
+		if u, err := url.Parse(address); err == nil {
+			c.bases = append(c.bases, strings.TrimSuffix(u.EscapedPath(), "/"))
+		}
+	}
+	c.bases = append(c.bases, "")
+	slices.SortStableFunc(c.bases, func(a, b string) int { return len(b) - len(a) })
+	c.bases = slices.Compact(c.bases)
+}
+
+func (c *contract) readOperations() {
+	if c.doc.Paths == nil {
+		return
+	}
+	for path, item := range c.doc.Paths.Map() {
+		for method, op := range item.Operations() {
+			bare, _, _ := strings.Cut(path, "#") // a fragment never travels
+			o := &operation{
+				Route:    &routers.Route{Spec: c.doc, Path: path, PathItem: item, Method: method, Operation: op},
+				id:       op.OperationID,
+				segments: strings.Split(strings.TrimPrefix(bare, "/"), "/"),
+				graphQL:  readGraphQL(op),
+			}
+			if o.id == "" {
+				o.id = o.place()
+			}
+			c.operations = append(c.operations, o)
+		}
+	}
+	slices.SortFunc(c.operations, func(a, b *operation) int {
+		if d := slices.CompareFunc(a.segments, b.segments, compareSegments); d != 0 {
+			return d
+		}
+		return strings.Compare(a.Path+" "+a.Method, b.Path+" "+b.Method)
+	})
+	for _, o := range c.operations {
+		c.byID[o.place()] = o
+		if c.byID[o.id] == nil {
+			c.byID[o.id] = o
+		}
+	}
+}
+
+// place names an operation where an operationId does not.
+func (o *operation) place() string { return o.Method + " " + o.Path }
+
+// compareSegments sorts literal segments before those with parameters.
+func compareSegments(a, b string) int {
+	if x, y := strings.Contains(a, "{"), strings.Contains(b, "{"); x != y {
+		if x {
+			return 1
+		}
+		return -1
+	}
+	return strings.Compare(a, b)
+}
+
+// match finds the operations that a request may be for: more than one where
+// documents tell operations of one path apart by a fragment. Without one, methods
+// are those that the path has.
+func (c *contract) match(method, path string) (found []*operation, params map[string]string, methods []string) {
+	for _, base := range c.bases {
+		below, ok := strings.CutPrefix(path, base)
+		if !ok {
+			continue
+		}
+		for _, o := range c.operations {
+			values, ok := o.match(below)
+			switch {
+			case !ok:
+			case o.Method != method:
+				methods = append(methods, o.Method)
+			case len(found) == 0:
+				found, params = append(found, o), values
+			case shapeOf(o.segments) == shapeOf(found[0].segments):
+				found = append(found, o)
+			}
+		}
+		if len(found) > 0 {
+			return found, params, nil
+		}
+	}
+	slices.Sort(methods)
+	return nil, nil, slices.Compact(methods)
+}
+
+// match holds an escaped path against the operation's, and returns the values of
+// its parameters.
+func (o *operation) match(path string) (map[string]string, bool) {
+	parts := strings.Split(strings.TrimPrefix(path, "/"), "/")
+	if len(parts) != len(o.segments) {
+		return nil, false
+	}
+	params := map[string]string{}
+	for i, segment := range o.segments {
+		if !matchSegment(segment, parts[i], params) {
+			return nil, false
+		}
+	}
+	return params, true
+}
+
+// matchSegment holds one segment against its template, such as "{id}",
+// "{name}.json" or "pets".
+func matchSegment(template, text string, params map[string]string) bool {
+	for template != "" {
+		literal, rest, found := strings.Cut(template, "{")
+		var ok bool
+		if text, ok = strings.CutPrefix(text, literal); !ok {
+			return false
+		}
+		if !found {
+			return text == ""
+		}
+		name, after, _ := strings.Cut(rest, "}")
+		end := len(text)
+		if tail, _, _ := strings.Cut(after, "{"); tail != "" { // what follows ends the value
+			if end = strings.LastIndex(text, tail); end < 0 {
+				return false
+			}
+		}
+		value, err := url.PathUnescape(text[:end])
+		if err != nil || value == "" {
+			return false
+		}
+		params[strings.Trim(name, ".;*+")] = value
+		text, template = text[end:], after
+	}
+	return text == ""
+}
+
+// shapeOf is a path without the names of its parameters.
+func shapeOf(segments []string) string {
+	var b strings.Builder
+	for _, s := range segments {
+		b.WriteByte('/')
+		if strings.HasPrefix(s, "{") {
+			s = "{}"
+		}
+		b.WriteString(s)
+	}
+	return b.String()
+}
+
+// media is a content type of a message, and the schema of its body; the schema is
+// nil when there is none.
+type media struct {
+	contentType string
+	schema      *openapi3.Schema
+	object      *openapi3.MediaType
+}
+
+// isJSON reports whether bodies of a media type, which may have parameters, are
+// JSON.
+func isJSON(contentType string) bool {
+	contentType = bareType(contentType)
+	return contentType == "application/json" || strings.HasSuffix(contentType, "+json")
+}
+
+// bareType is a content type without parameters, in lower case.
+func bareType(contentType string) string {
+	contentType, _, _ = strings.Cut(contentType, ";")
+	return strings.ToLower(strings.TrimSpace(contentType))
+}
+
+// mediaOf chooses among content types: JSON:API, other JSON, then by name.
+func mediaOf(content openapi3.Content) *media {
+	rank := func(name string) int {
+		switch {
+		case bareType(name) == mediaType:
+			return 0
+		case isJSON(name):
+			return 1
+		}
+		return 2
+	}
+	names := make([]string, 0, len(content))
+	for name := range content {
+		names = append(names, name)
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		if d := rank(a) - rank(b); d != 0 {
+			return d
+		}
+		return strings.Compare(a, b)
+	})
+	if len(names) == 0 {
+		return nil
+	}
+	m := &media{contentType: names[0], object: content[names[0]]}
+	if m.object != nil && m.object.Schema != nil {
+		m.schema = m.object.Schema.Value
+	}
+	return m
+}
+
+// success returns the lowest status of success that is declared, 200 without one,
+// and what its body is; nil when it has none.
+func (o *operation) success() (int, *media) {
+	for status := 200; status < 300; status++ {
+		if r := o.Operation.Responses.Status(status); r != nil && r.Value != nil && o.declares(status) {
+			return status, mediaOf(r.Value.Content)
+		}
+	}
+	if r := o.Operation.Responses.Default(); r != nil && r.Value != nil && o.Operation.Responses.Len() == 1 {
+		return http.StatusOK, mediaOf(r.Value.Content)
+	}
+	return http.StatusOK, nil
+}
+
+// declares reports whether the operation names a status, or its hundred for the
+// first of it.
+func (o *operation) declares(status int) bool {
+	for code := range o.Operation.Responses.Map() {
+		if code == fmt.Sprint(status) || strings.EqualFold(code, fmt.Sprint(status/100)+"XX") && status%100 == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// response returns what is declared for a status: itself, its hundred, the
+// default; nil when nothing is.
+func (o *operation) response(status int) *openapi3.Response {
+	r := o.Operation.Responses.Status(status)
+	if r == nil {
+		r = o.Operation.Responses.Default()
+	}
+	if r == nil {
+		return nil
+	}
+	return r.Value
+}
+
+// requestMedia returns what the operation's body is; nil when it has none.
+func (o *operation) requestMedia() *media {
+	if o.Operation.RequestBody == nil || o.Operation.RequestBody.Value == nil {
+		return nil
+	}
+	return mediaOf(o.Operation.RequestBody.Value.Content)
+}
+
+// parameters lists the parameters of the operation and of its path.
+func (o *operation) parameters(in string) []*openapi3.Parameter {
+	var out []*openapi3.Parameter
+	seen := map[string]bool{}
+	for _, list := range []openapi3.Parameters{o.Operation.Parameters, o.PathItem.Parameters} {
+		for _, p := range list {
+			if p.Value != nil && p.Value.In == in && !seen[p.Value.Name] {
+				seen[p.Value.Name] = true
+				out = append(out, p.Value)
+			}
+		}
+	}
+	return out
+}
+
+// parameter finds a parameter of the query; nil when there is none.
+func (o *operation) parameter(name string) *openapi3.Parameter {
+	for _, p := range o.parameters("query") {
+		if p.Name == name {
+			return p
+		}
+	}
+	return nil
+}
