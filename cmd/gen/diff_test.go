@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -209,6 +210,23 @@ func TestReadmeWorkflow(t *testing.T) {
 		must(t, err)
 		if lines := strings.Split(strings.TrimSpace(string(calls)), "\n"); lines[len(lines)-1] != comment.want {
 			t.Errorf("gh %s; want gh %s", lines[len(lines)-1], comment.want)
+		}
+	}
+}
+
+// TestReadmeReport looks in README for each member of the report.
+func TestReadmeReport(t *testing.T) {
+	_, section, _ := strings.Cut(readReadme(t), "The members of `--format json`")
+	section, _, _ = strings.Cut(section, "\n## ")
+	for _, typ := range []reflect.Type{
+		reflect.TypeFor[review.Report](), reflect.TypeFor[review.ClientReport](), reflect.TypeFor[review.WireChange](), reflect.TypeFor[review.GoChange](),
+		reflect.TypeFor[review.ResourceChange](), reflect.TypeFor[review.Caller](), reflect.TypeFor[review.Place](),
+	} {
+		for i := range typ.NumField() {
+			name, _, _ := strings.Cut(typ.Field(i).Tag.Get("json"), ",")
+			if name == "" || !strings.Contains(section, "`"+name+"`") {
+				t.Errorf("README does not name %q of %s", name, typ.Name())
+			}
 		}
 	}
 }
