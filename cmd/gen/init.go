@@ -42,7 +42,7 @@ func (a *app) initialise() int {
 		return exitFailed
 	}
 	written, problem := s.write()
-	if problem == nil && !a.firstRun(s) {
+	if problem == nil && !a.firstRun() {
 		problem = &load.Diagnostic{}
 	}
 	if problem != nil {
@@ -248,7 +248,7 @@ func writeNew(name string, data []byte) (made []string, err error) {
 }
 
 // firstRun writes the client, and what needs to know it: the program.
-func (a *app) firstRun(s *start) bool {
+func (a *app) firstRun() bool {
 	a.spec, a.out, a.pkg, a.config = "", "", "", initConfig
 	a.quiet = true
 	if a.generate() != exitOK {
