@@ -112,6 +112,7 @@ func (a *app) rootCommand() *cobra.Command {
 	flags.StringVar(&a.format, "format", "text", "of messages: text, json or github")
 	flags.StringVar(&a.report, "report", "", "json: print a report of the run instead of lines")
 	root.AddCommand(
+		a.fakeCommand(),
 		&cobra.Command{
 			Use:   "generate [flags]",
 			Short: "Write the clients (what gen alone does, too)",

@@ -227,8 +227,22 @@ func OnResource[Q, R any](s *Server, operation string, handle func(context.Conte
 		if err != nil {
 			return nil, err
 		}
-		return c.reply(encode(body)), nil
+		return c.reply(encode(c.completed(body))), nil
 	})
+}
+
+// completed adds what a document must have beside its data, such as jsonapi.
+func (c *call) completed(body map[string]any) map[string]any {
+	_, m := c.op.success()
+	if m == nil || m.schema == nil {
+		return body
+	}
+	for _, name := range required(m.schema) {
+		if _, ok := body[name]; !ok {
+			body[name] = c.server.api.sample(property(m.schema, name), sampleRequired)
+		}
+	}
+	return body
 }
 
 // allowsNull reports whether the document of success may have no resource.
@@ -282,7 +296,7 @@ func OnPage[Q, R any](s *Server, operation string, handle func(context.Context, 
 		for name, v := range more {
 			body[name] = v
 		}
-		return c.reply(encode(body)), nil
+		return c.reply(encode(c.completed(body))), nil
 	})
 }
 

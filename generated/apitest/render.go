@@ -53,12 +53,7 @@ func (s *store) documentReply(c *call, body map[string]any, records []*record) (
 	if included != nil {
 		body["included"] = included
 	}
-	for _, name := range required(d.schema) {
-		if _, ok := body[name]; !ok {
-			body[name] = s.api.sample(property(d.schema, name), sampleRequired)
-		}
-	}
-	return c.reply(encode(body)), nil
+	return c.reply(encode(c.completed(body))), nil
 }
 
 // fields returns the names that the request wants of a type; nil for all.
