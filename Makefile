@@ -167,3 +167,7 @@ define pages
 dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && $(GO) run ./cmd/gen docs --out "$$dir/site" && \
 	npx --yes $(PAGES) -c "node internal/docs/testdata/check.mjs '$(CHROMIUM)' '$$dir/site' $(1)"
 endef
+
+.PHONY: fake-node
+fake-node: node ## have a JSON:API client of npm's use a fake (needs Node)
+	FAKE_NODE=1 $(GO) test ./internal/conformance -run '^TestFakeKitsu$$' -count=1 -v

@@ -79,7 +79,7 @@ func (c *call) input() *openapi3filter.RequestValidationInput {
 		Options: &openapi3filter.Options{
 			MultiError:                        true,
 			SkipSettingDefaults:               true,
-			RejectWhenRequestBodyNotSpecified: len(c.body) > 0,
+			RejectWhenRequestBodyNotSpecified: len(c.body) > 0 && r.Method != http.MethodDelete, // clients of JSON:API send one there, with what is to go
 			ExcludeRequestBody:                len(c.body) > 0 && !readable(r.Header.Get("Content-Type")) && c.op.requestMedia() != nil,
 			AuthenticationFunc:                authenticate,
 			SchemaValidationOptions:           formats,
