@@ -30,15 +30,46 @@ func (a *app) fake(j *job, doc *load.Document, api *model.API) (map[string][]byt
 	if err != nil {
 		return nil, renderFaults(err)
 	}
-	exchanges, diags := fakeExchanges(exchangesDir(j.spec), false)
+	calls, diags := recordings(exchangesDir(j.spec), false)
 	if len(diags) > 0 {
 		return nil, diags
 	}
-	files, err := emit.Fake(api, emit.FakeOptions{Runtime: j.runtimePath, Client: j.mod.importPath(j.dir), Spec: spec, Exchanges: exchanges})
+	exchanges, err := exchangeLines(calls)
 	if err != nil {
 		return nil, renderFaults(err)
 	}
+	opts := emit.FakeOptions{Runtime: j.runtimePath, Client: j.mod.importPath(j.dir), Spec: spec, Exchanges: exchanges}
+	files, err := emit.Fake(api, opts)
+	if err != nil {
+		return nil, renderFaults(err)
+	}
+	examples, err := emit.Examples(api, opts, exampleCalls(calls))
+	if err != nil {
+		return nil, renderFaults(err)
+	}
+	maps.Copy(files, examples)
 	return files, nil
+}
+
+// exampleCalls is what examples are made of.
+func exampleCalls(recorded []*exchange.Exchange) []emit.Call {
+	var calls []emit.Call
+	for _, x := range recorded {
+		if x.Response == nil {
+			continue
+		}
+		call := emit.Call{
+			Operation: x.OperationID,
+			Path:      x.Request.URL().EscapedPath(),
+			Sample:    &model.Sample{Query: x.Request.URL().Query(), Header: x.Request.Header, Body: x.Request.Body},
+			Status:    x.Response.Status,
+		}
+		if exchange.IsJSON(x.Response.Header.Get("Content-Type")) {
+			call.Answer = x.Response.Body
+		}
+		calls = append(calls, call)
+	}
+	return calls
 }
 
 // fakeSpec returns a document as JSON without its descriptions. Each path and
@@ -129,21 +160,40 @@ func undescribe(v any, named bool) {
 	}
 }
 
-// fakeExchanges returns the recorded calls of a directory as package apitest
-// reads them; none when there is no such directory, unless it must be there.
-func fakeExchanges(dir string, must bool) (string, []load.Diagnostic) {
+// recordings reads the recorded calls of a directory; none when there is no such
+// directory, unless it must be there.
+func recordings(dir string, must bool) ([]*exchange.Exchange, []load.Diagnostic) {
 	if _, err := os.Stat(dir); err != nil && !must {
-		return "", nil
+		return nil, nil
 	}
 	all, err := exchange.Read(dir)
 	if err != nil {
-		return "", exchangeFaults(err)
+		return nil, exchangeFaults(err)
 	}
+	return all, nil
+}
+
+// fakeExchanges returns the recorded calls of a directory as package apitest
+// reads them.
+func fakeExchanges(dir string, must bool) (string, []load.Diagnostic) {
+	all, diags := recordings(dir, must)
+	if len(diags) > 0 {
+		return "", diags
+	}
+	text, err := exchangeLines(all)
+	if err != nil {
+		return "", renderFaults(err)
+	}
+	return text, nil
+}
+
+// exchangeLines spells recorded calls as package apitest reads them.
+func exchangeLines(all []*exchange.Exchange) (string, error) {
 	var b strings.Builder
-	for _, ex := range all {
-		line, err := json.Marshal(recorded(ex))
+	for _, x := range all {
+		line, err := json.Marshal(recorded(x))
 		if err != nil {
-			return "", renderFaults(err)
+			return "", err
 		}
 		b.Write(line)
 		b.WriteByte('\n')

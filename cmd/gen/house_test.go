@@ -236,3 +236,34 @@ func describeSpec(spec ast.Spec) (what string, documented bool) {
 	}
 	return "", false
 }
+
+// TestServiceExamples holds that the documentation of each service shows an
+// example; go test ./generated/... runs them. One service has no recorded call.
+func TestServiceExamples(t *testing.T) {
+	for api, without := range map[string][]string{"ctrlhub": nil, "clarus": {"FTPUsersService"}} {
+		dir := filepath.Join(checkoutDir(t), "generated", api)
+		examples, err := os.ReadFile(filepath.Join(dir, "example_test.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files, err := filepath.Glob(filepath.Join(dir, "*_service.go"))
+		if err != nil || len(files) < 50 {
+			t.Fatal(err, len(files))
+		}
+		var missing []string
+		for _, name := range files {
+			src, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, rest, _ := strings.Cut(string(src), "\ntype ")
+			service, _, _ := strings.Cut(rest, " ")
+			if strings.HasSuffix(service, "Service") && !strings.Contains(string(examples), "\nfunc Example"+service+"_") {
+				missing = append(missing, service)
+			}
+		}
+		if !slices.Equal(missing, without) {
+			t.Errorf("%s: no example of %v, want %v", api, missing, without)
+		}
+	}
+}
