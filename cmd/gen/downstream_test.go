@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -51,6 +53,84 @@ func TestDownstream(t *testing.T) {
 	if got := check + "\n" + stdout.String(); got != readme[check] {
 		t.Errorf("README shows\n%s\nand gen check prints\n%s", readme[check], got)
 	}
+}
+
+// TestNewcomer types what README's first section shows into an empty directory,
+// and wants to see what it shows. Only the module is this checkout, and the
+// port a free one.
+func TestNewcomer(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds gen in another module")
+	}
+	_, text, _ := strings.Cut(readReadme(t), "\n```console\n$ go mod init ")
+	text, _, _ = strings.Cut("$ go mod init "+text, "\n```")
+	port := freePort(t)
+	text = strings.ReplaceAll(text, ":8080", port)
+	checkout, dir := checkoutDir(t), t.TempDir()
+	commands := 0
+	for _, step := range strings.Split("\n"+text, "\n$ ")[1:] {
+		commands++
+		command, want, _ := strings.Cut(step+"\n", "\n")
+		if background, ok := strings.CutSuffix(command, " &"); ok {
+			background = strings.Replace(background, "openapi.yaml", "openapi.yaml --addr localhost"+port, 1)
+			shellIn(t, dir, background, true)
+			continue
+		}
+		if got := shellIn(t, dir, command, false); got != want {
+			t.Errorf("$ %s\n%swant\n%s", command, got, want)
+		}
+		if strings.HasPrefix(command, "go mod init") {
+			goIn(t, dir)("mod", "edit", "-replace=github.com/docwright/docwright="+checkout)
+			copyFile(t, filepath.Join(checkout, "go.sum"), filepath.Join(dir, "go.sum")) // the test is offline
+		}
+	}
+	if commands != 5 {
+		t.Errorf("%d commands", commands)
+	}
+}
+
+// shellIn runs a command in dir and returns what it prints; one in the
+// background is ended with the test.
+func shellIn(t *testing.T, dir, command string, background bool) string {
+	t.Helper()
+	cmd := exec.Command("sh", "-c", command)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod -trimpath", "GOPROXY=off", "GOSUMDB=off", "GOWORK=off", "PWD="+dir)
+	if background {
+		cmd.Args[2] = "exec " + command
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			cmd.Process.Signal(os.Interrupt)
+			cmd.Wait()
+		})
+		return ""
+	}
+	out, err := cmd.Output()
+	if err != nil {
+		var exit *exec.ExitError
+		if errors.As(err, &exit) {
+			out = exit.Stderr
+		}
+		t.Fatalf("$ %s: %v\n%s", command, err, out)
+	}
+	return string(out)
+}
+
+// freePort returns a port that nobody listens on, as ":1234".
+func freePort(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ":" + port
 }
 
 // readmeMoves makes a package of the code that README shows to those who come

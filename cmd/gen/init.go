@@ -126,7 +126,7 @@ func hasTool(mod *module) bool {
 	if err != nil {
 		return false
 	}
-	file, err := modfile.ParseLax("go.mod", data, nil)
+	file, err := modfile.Parse("go.mod", data, nil) // ParseLax passes over tools
 	if err != nil {
 		return false
 	}
@@ -272,16 +272,19 @@ func (a *app) reportStart(s *start, written []string) {
 			fmt.Fprintln(a.stdout, "A", name)
 		}
 	}
-	files := 0
-	for _, o := range a.outputs {
-		files += len(o.files)
-	}
-	fmt.Fprintf(a.stdout, "A %s, and the runtime beside it: %s\n", filepath.ToSlash(s.out), count(files, "file"))
+	fmt.Fprintf(a.stdout, "A %s/ and the runtime beside it\n", filepath.ToSlash(s.out))
 	fmt.Fprintln(a.stdout, "A", initProgram)
-	fmt.Fprintln(a.stdout, "next:")
-	if !s.inGoMod {
-		fmt.Fprintf(a.stdout, "  go get -tool %s\n\tpins gen in go.mod\n", toolPath)
+	spec := filepath.ToSlash(s.spec)
+	steps := [][2]string{
+		{"go generate", "after each change of " + spec},
+		{"go tool gen fake " + spec, "serves a fake of the API"},
+		{"go run ./" + s.program + " [SERVER]", "calls it; change the program as you like"},
 	}
-	fmt.Fprintf(a.stdout, "  go generate\n\tafter each change of %s\n", filepath.ToSlash(s.spec))
-	fmt.Fprintf(a.stdout, "  go run ./%s [SERVER]\n\tcalls the API; change the program as you like\n", s.program)
+	if !s.inGoMod {
+		steps = append([][2]string{{"go get -tool " + toolPath, "pins gen in go.mod"}}, steps...)
+	}
+	fmt.Fprintln(a.stdout, "next:")
+	for _, step := range steps {
+		fmt.Fprintf(a.stdout, "  %-29s %s\n", step[0], step[1])
+	}
 }
