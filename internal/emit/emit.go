@@ -70,8 +70,9 @@ func files(api *model.API, opts Options, templates fs.FS) (map[string][]byte, er
 // rendered.
 type run struct {
 	api       *model.API
-	pkg       string // package of a service, in a split client; "" for the client's
-	client    string // name that those packages import the client's by
+	pkg       string            // package of a service, in a split client; "" for the client's
+	client    string            // name that those packages import the client's by
+	services  map[string]string // and that a fake imports those packages by
 	imports   *importTable
 	templates *template.Template
 	rendering func(file, files int) // see Options

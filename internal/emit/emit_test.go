@@ -103,6 +103,12 @@ func generate(t *testing.T, files []txtar.File) (out map[string][]byte, reported
 // buildCase makes the model of a case; nil when its document cannot be used.
 func buildCase(t *testing.T, files []txtar.File) (api *model.API, reported string) {
 	t.Helper()
+	return buildCaseWith(t, files, func(*model.Options) {})
+}
+
+// buildCaseWith is buildCase with other options than the case has.
+func buildCaseWith(t *testing.T, files []txtar.File, change func(*model.Options)) (api *model.API, reported string) {
+	t.Helper()
 	var options struct {
 		model.Options
 		Overlays []string
@@ -115,6 +121,7 @@ func buildCase(t *testing.T, files []txtar.File) (api *model.API, reported strin
 		}
 	}
 	options.Package, options.Source = "client", files[0].Name
+	change(&options.Options)
 	doc, diagnostics := load.File(files[0].Name, load.Options{Overlays: options.Overlays, ReadFile: func(name string) ([]byte, error) {
 		for _, f := range files {
 			if filepath.Clean(name) == f.Name {

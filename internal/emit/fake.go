@@ -3,7 +3,6 @@ package emit
 import (
 	"fmt"
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -42,9 +41,13 @@ func Fake(api *model.API, opts FakeOptions) (map[string][]byte, error) {
 	if r.client, err = r.imports.addClient(api.Package, opts.Client); err != nil {
 		return nil, err
 	}
+	r.services = map[string]string{}
 	for _, s := range api.Services {
+		if s.Package == fake.Package {
+			return nil, posError(s.Operations[0].Pos, fmt.Errorf("the package of service %q is called %s, as that of the fake\n\tset package for the client in gen.yaml to another name, or set split or fake to false", s.Name, s.Package))
+		}
 		if s.Package != "" {
-			r.imports.add(s.Package, opts.Client+"/"+s.Package)
+			r.services[s.Package] = r.imports.addNamed(s.Package, opts.Client+"/"+s.Package)
 		}
 	}
 	for _, p := range []string{urlPackage, multipartPackage} {
@@ -96,7 +99,11 @@ func (r *run) fakePlan(opts FakeOptions) []file {
 		}},
 	}
 	for _, f := range fakes {
-		plan = append(plan, file{r, names.next(f.File, "service"), f.shapes(), func() ([]byte, error) {
+		name := f.File
+		if f.Service.Package != "" { // below which each service has a file of the same name
+			name = f.Service.Package
+		}
+		plan = append(plan, file{r, names.next(name, "service"), f.shapes(), func() ([]byte, error) {
 			return r.execute("fake_service.go.tmpl", f)
 		}})
 	}
@@ -213,7 +220,7 @@ func (f *fakeService) Comment() string {
 // called spells the type of a service.
 func (r *run) called(s *model.Service) string {
 	if s.Package != "" {
-		return s.Package + "." + s.TypeName()
+		return r.services[s.Package] + "." + s.TypeName()
 	}
 	return r.client + "." + s.TypeName()
 }
@@ -264,11 +271,11 @@ func (m *fakeMethod) Fields() []string {
 }
 
 func (m *fakeMethod) fields() []fakeField {
-	taken := map[string]bool{"Request": true, "Query": true, "Body": true}
+	taken := set("Request HTTP Raw Include SetMeta SetHeader SetStatus Query Body") // what it has already
 	var out []fakeField
 	for _, a := range m.Args {
-		name := strings.ToUpper(a.GoName[:1]) + a.GoName[1:]
-		for !isExported(name) || taken[name] {
+		name := a.FieldName()
+		for taken[name] {
 			name = "Arg" + name
 		}
 		taken[name] = true
@@ -364,8 +371,4 @@ func rawLiteral(text string) string {
 	}
 	b.WriteByte('`')
 	return b.String()
-}
-
-func isExported(name string) bool {
-	return slices.Contains([]byte("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), name[0])
 }

@@ -50,12 +50,22 @@ func (t *importTable) addClient(name, importPath string) (string, error) {
 	if err := module.CheckImportPath(importPath); err != nil {
 		return "", fmt.Errorf("the client's import path: %w", err)
 	}
-	if t.byName[name] != "" {
-		name = t.freeName(importPath)
+	return t.addNamed(name, importPath), nil
+}
+
+// addNamed adds the package at importPath, which is called name, and returns what
+// the others import it by: name, unless that means something else to them.
+func (t *importTable) addNamed(name, importPath string) string {
+	if t.byName[name] != "" || locals[name] {
+		name = t.freeNamed(name)
 	}
 	t.add(name, importPath)
-	return name, nil
+	return name
 }
+
+// locals are the variables of generated code that have members, or that hide a
+// package which is mentioned after them.
+var locals = set("s f srv t opts err ctx req handle")
 
 func (t *importTable) add(name, path string) { t.byName[name], t.byPath[path] = path, name }
 
@@ -81,10 +91,10 @@ func (t *importTable) freeName(p string) string {
 	return t.freeNamed(name)
 }
 
-// freeNamed returns a name, with a number where another package has it.
+// freeNamed returns a name, with a number where another package or a variable has it.
 func (t *importTable) freeNamed(name string) string {
 	free := name
-	for i := 2; t.byName[free] != ""; i++ {
+	for i := 2; t.byName[free] != "" || locals[free]; i++ {
 		free = name + strconv.Itoa(i)
 	}
 	return free

@@ -24,7 +24,7 @@ import (
 // known loads whatever generated code may import, once for all cases.
 var known = sync.OnceValues(func() (map[string]*types.Package, error) {
 	loaded, err := packages.Load(&packages.Config{Mode: packages.NeedName | packages.NeedTypes | packages.NeedImports | packages.NeedDeps | packages.NeedExportFile},
-		append(slices.Clone(standard), "fmt", "log", "os", runtimeSource+"/...")...)
+		append(slices.Clone(standard), "fmt", "log", "mime/multipart", "net/url", "os", runtimeSource+"/...")...)
 	if err != nil {
 		return nil, err
 	}
@@ -47,6 +47,13 @@ func (f importerFunc) Import(path string) (*types.Package, error) { return f(pat
 // as gofmt would, and document what they export. It returns the client's package.
 func typecheck(t testing.TB, files map[string][]byte, extra map[string]*types.Package) (client *types.Package) {
 	t.Helper()
+	return typecheckInto(t, files, maps.Clone(extra))
+}
+
+// typecheckInto is typecheck that puts the packages among extra, where others can
+// import them.
+func typecheckInto(t testing.TB, files map[string][]byte, extra map[string]*types.Package) (client *types.Package) {
+	t.Helper()
 	dirs := map[string]map[string][]byte{}
 	for name, data := range files {
 		dir := path.Dir(name)
@@ -55,14 +62,13 @@ func typecheck(t testing.TB, files map[string][]byte, extra map[string]*types.Pa
 		}
 		dirs[dir][name] = data
 	}
-	extra = maps.Clone(extra)
 	for _, dir := range sortedKeys(dirs) { // "." is the first
 		p := typecheckPackage(t, dirs[dir], extra)
 		if dir == "." {
 			client = p
-			if extra != nil {
-				extra[testOptions.Import] = p
-			}
+		}
+		if extra != nil {
+			extra[path.Join(testOptions.Import, dir)] = p
 		}
 	}
 	return client

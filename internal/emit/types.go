@@ -99,8 +99,10 @@ func (r *run) qualifier(d *model.Decl) string {
 		return ""
 	case d.Package == "":
 		return r.client + "."
+	case r.services[d.Package] != "":
+		return r.services[d.Package] + "."
 	}
-	return d.Package + "." // in comments: nothing imports the package of a service
+	return d.Package + "." // in comments: only a fake imports the package of a service
 }
 
 // typesFile renders one file of declarations.

@@ -183,6 +183,9 @@ type Arg struct {
 	Doc    Doc
 }
 
+// FieldName is the name of a field that holds the parameter, e.g. "OrgID".
+func (a *Arg) FieldName() string { return exported(a.GoName) }
+
 // BodyKind tells how a request body is made.
 type BodyKind uint8
 

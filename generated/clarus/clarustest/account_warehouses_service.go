@@ -38,7 +38,7 @@ func (f AccountWarehousesFake) OnCreate(handle func(ctx context.Context, req *Ac
 // AccountWarehousesUpdateRequest is what the handler of OnUpdate is given.
 type AccountWarehousesUpdateRequest struct {
 	apitest.Request
-	Id   int64                         `path:"id"`
+	ID   int64                         `path:"id"`
 	Body clarus.AccountWarehouseUpdate `body:"resource"`
 }
 

@@ -15,7 +15,7 @@ type AddressesFake struct{ server *apitest.Server }
 // AddressesUpdateRequest is what the handler of OnUpdate is given.
 type AddressesUpdateRequest struct {
 	apitest.Request
-	Id   int64                `path:"id"`
+	ID   int64                `path:"id"`
 	Body clarus.AddressUpdate `body:"resource"`
 }
 

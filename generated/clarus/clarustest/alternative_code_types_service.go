@@ -26,7 +26,7 @@ func (f AlternativeCodeTypesFake) OnCreate(handle func(ctx context.Context, req 
 // AlternativeCodeTypesUpdateRequest is what the handler of OnUpdate is given.
 type AlternativeCodeTypesUpdateRequest struct {
 	apitest.Request
-	Id   int64                            `path:"id"`
+	ID   int64                            `path:"id"`
 	Body clarus.AlternativeCodeTypeUpdate `body:"resource"`
 }
 

@@ -26,7 +26,7 @@ func (f AlternativeCodesFake) OnCreate(handle func(ctx context.Context, req *Alt
 // AlternativeCodesUpdateRequest is what the handler of OnUpdate is given.
 type AlternativeCodesUpdateRequest struct {
 	apitest.Request
-	Id   int64                        `path:"id"`
+	ID   int64                        `path:"id"`
 	Body clarus.AlternativeCodeUpdate `body:"resource"`
 }
 

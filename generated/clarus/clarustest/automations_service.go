@@ -38,7 +38,7 @@ func (f AutomationsFake) OnCreate(handle func(ctx context.Context, req *Automati
 // AutomationsUpdateRequest is what the handler of OnUpdate is given.
 type AutomationsUpdateRequest struct {
 	apitest.Request
-	Id   int64                   `path:"id"`
+	ID   int64                   `path:"id"`
 	Body clarus.AutomationUpdate `body:"resource"`
 }
 
@@ -50,7 +50,7 @@ func (f AutomationsFake) OnUpdate(handle func(ctx context.Context, req *Automati
 // AutomationsRunRequest is what the handler of OnRun is given.
 type AutomationsRunRequest struct {
 	apitest.Request
-	Id int64 `path:"id"`
+	ID int64 `path:"id"`
 }
 
 // OnRun has handle answer [clarus.AutomationsService.Run].

@@ -38,7 +38,7 @@ func (f BookingsFake) OnCreate(handle func(ctx context.Context, req *BookingsCre
 // BookingsUpdateRequest is what the handler of OnUpdate is given.
 type BookingsUpdateRequest struct {
 	apitest.Request
-	Id   int64                `path:"id"`
+	ID   int64                `path:"id"`
 	Body clarus.BookingUpdate `body:"resource"`
 }
 
@@ -50,7 +50,7 @@ func (f BookingsFake) OnUpdate(handle func(ctx context.Context, req *BookingsUpd
 // BookingsDeleteRequest is what the handler of OnDelete is given.
 type BookingsDeleteRequest struct {
 	apitest.Request
-	Id int64 `path:"id"`
+	ID int64 `path:"id"`
 }
 
 // OnDelete has handle answer [clarus.BookingsService.Delete].

@@ -38,7 +38,7 @@ func (f CarrierServicesFake) OnCreate(handle func(ctx context.Context, req *Carr
 // CarrierServicesUpdateRequest is what the handler of OnUpdate is given.
 type CarrierServicesUpdateRequest struct {
 	apitest.Request
-	Id   int64                       `path:"id"`
+	ID   int64                       `path:"id"`
 	Body clarus.CarrierServiceUpdate `body:"resource"`
 }
 

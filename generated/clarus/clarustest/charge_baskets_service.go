@@ -38,7 +38,7 @@ func (f ChargeBasketsFake) OnCreate(handle func(ctx context.Context, req *Charge
 // ChargeBasketsUpdateRequest is what the handler of OnUpdate is given.
 type ChargeBasketsUpdateRequest struct {
 	apitest.Request
-	Id   int64                     `path:"id"`
+	ID   int64                     `path:"id"`
 	Body clarus.ChargeBasketUpdate `body:"resource"`
 }
 

@@ -38,7 +38,7 @@ func (f ChargeLinesFake) OnCreate(handle func(ctx context.Context, req *ChargeLi
 // ChargeLinesUpdateRequest is what the handler of OnUpdate is given.
 type ChargeLinesUpdateRequest struct {
 	apitest.Request
-	Id   int64                   `path:"id"`
+	ID   int64                   `path:"id"`
 	Body clarus.ChargeLineUpdate `body:"resource"`
 }
 

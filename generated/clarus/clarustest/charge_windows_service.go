@@ -38,7 +38,7 @@ func (f ChargeWindowsFake) OnCreate(handle func(ctx context.Context, req *Charge
 // ChargeWindowsUpdateRequest is what the handler of OnUpdate is given.
 type ChargeWindowsUpdateRequest struct {
 	apitest.Request
-	Id   int64                     `path:"id"`
+	ID   int64                     `path:"id"`
 	Body clarus.ChargeWindowUpdate `body:"resource"`
 }
 

@@ -26,7 +26,7 @@ func (f CustomCarrierTypesFake) OnCreate(handle func(ctx context.Context, req *C
 // CustomCarrierTypesUpdateRequest is what the handler of OnUpdate is given.
 type CustomCarrierTypesUpdateRequest struct {
 	apitest.Request
-	Id   int64                          `path:"id"`
+	ID   int64                          `path:"id"`
 	Body clarus.CustomCarrierTypeUpdate `body:"resource"`
 }
 

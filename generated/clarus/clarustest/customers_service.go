@@ -38,7 +38,7 @@ func (f CustomersFake) OnCreate(handle func(ctx context.Context, req *CustomersC
 // CustomersUpdateRequest is what the handler of OnUpdate is given.
 type CustomersUpdateRequest struct {
 	apitest.Request
-	Id   int64                 `path:"id"`
+	ID   int64                 `path:"id"`
 	Body clarus.CustomerUpdate `body:"resource"`
 }
 

@@ -15,7 +15,7 @@ type DocumentsFake struct{ server *apitest.Server }
 // DocumentsDownloadRequest is what the handler of OnDownload is given.
 type DocumentsDownloadRequest struct {
 	apitest.Request
-	Id int64 `path:"id"`
+	ID int64 `path:"id"`
 }
 
 // OnDownload has handle answer [clarus.DocumentsService.Download].
@@ -26,7 +26,7 @@ func (f DocumentsFake) OnDownload(handle func(ctx context.Context, req *Document
 // DocumentsSendToFTPRequest is what the handler of OnSendToFTP is given.
 type DocumentsSendToFTPRequest struct {
 	apitest.Request
-	Id   int64                         `path:"id"`
+	ID   int64                         `path:"id"`
 	Body clarus.DocumentDeliveryParams `body:"json"`
 }
 
@@ -38,7 +38,7 @@ func (f DocumentsFake) OnSendToFTP(handle func(ctx context.Context, req *Documen
 // DocumentsUploadRequest is what the handler of OnUpload is given.
 type DocumentsUploadRequest struct {
 	apitest.Request
-	Id    int64                        `path:"id"`
+	ID    int64                        `path:"id"`
 	Query clarus.DocumentUploadOptions `params:"query"`
 	Body  []byte                       `body:"bytes"`
 }

@@ -40,7 +40,7 @@ func (f FTPMappingsFake) OnCreate(handle func(ctx context.Context, req *FTPMappi
 type FTPMappingsUpdateRequest struct {
 	apitest.Request
 	MappingGroupID int64                   `path:"mapping_group_id"`
-	Id             int64                   `path:"id"`
+	ID             int64                   `path:"id"`
 	Body           clarus.FTPMappingUpdate `body:"resource"`
 }
 

@@ -38,7 +38,7 @@ func (f GoodsInReceiptsFake) OnCreate(handle func(ctx context.Context, req *Good
 // GoodsInReceiptsUpdateRequest is what the handler of OnUpdate is given.
 type GoodsInReceiptsUpdateRequest struct {
 	apitest.Request
-	Id   int64                       `path:"id"`
+	ID   int64                       `path:"id"`
 	Body clarus.GoodsInReceiptUpdate `body:"resource"`
 }
 
@@ -50,7 +50,7 @@ func (f GoodsInReceiptsFake) OnUpdate(handle func(ctx context.Context, req *Good
 // GoodsInReceiptsReceiveRequest is what the handler of OnReceive is given.
 type GoodsInReceiptsReceiveRequest struct {
 	apitest.Request
-	Id int64 `path:"id"`
+	ID int64 `path:"id"`
 }
 
 // OnReceive has handle answer [clarus.GoodsInReceiptsService.Receive].
@@ -61,7 +61,7 @@ func (f GoodsInReceiptsFake) OnReceive(handle func(ctx context.Context, req *Goo
 // GoodsInReceiptsRevertRequest is what the handler of OnRevert is given.
 type GoodsInReceiptsRevertRequest struct {
 	apitest.Request
-	Id int64 `path:"id"`
+	ID int64 `path:"id"`
 }
 
 // OnRevert has handle answer [clarus.GoodsInReceiptsService.Revert].

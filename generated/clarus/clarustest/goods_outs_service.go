@@ -38,7 +38,7 @@ func (f GoodsOutsFake) OnCreate(handle func(ctx context.Context, req *GoodsOutsC
 // GoodsOutsUpdateRequest is what the handler of OnUpdate is given.
 type GoodsOutsUpdateRequest struct {
 	apitest.Request
-	Id   int64                 `path:"id"`
+	ID   int64                 `path:"id"`
 	Body clarus.GoodsOutUpdate `body:"resource"`
 }
 

@@ -38,7 +38,7 @@ func (f IntegrationsFake) OnCreate(handle func(ctx context.Context, req *Integra
 // IntegrationsUpdateRequest is what the handler of OnUpdate is given.
 type IntegrationsUpdateRequest struct {
 	apitest.Request
-	Id   int64                    `path:"id"`
+	ID   int64                    `path:"id"`
 	Body clarus.IntegrationUpdate `body:"resource"`
 }
 

@@ -26,7 +26,7 @@ func (f LoadDropsFake) OnCreate(handle func(ctx context.Context, req *LoadDropsC
 // LoadDropsUpdateRequest is what the handler of OnUpdate is given.
 type LoadDropsUpdateRequest struct {
 	apitest.Request
-	Id   int64                 `path:"id"`
+	ID   int64                 `path:"id"`
 	Body clarus.LoadDropUpdate `body:"resource"`
 }
 
@@ -38,7 +38,7 @@ func (f LoadDropsFake) OnUpdate(handle func(ctx context.Context, req *LoadDropsU
 // LoadDropsReorderRequest is what the handler of OnReorder is given.
 type LoadDropsReorderRequest struct {
 	apitest.Request
-	Id   int64                         `path:"id"`
+	ID   int64                         `path:"id"`
 	Body clarus.LoadDropSequenceParams `body:"json"`
 }
 

@@ -27,7 +27,7 @@ func (f LoadsFake) OnList(handle func(ctx context.Context, req *LoadsListRequest
 // LoadsDeleteRequest is what the handler of OnDelete is given.
 type LoadsDeleteRequest struct {
 	apitest.Request
-	Id int64 `path:"id"`
+	ID int64 `path:"id"`
 }
 
 // OnDelete has handle answer [clarus.LoadsService.Delete].

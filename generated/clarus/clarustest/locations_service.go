@@ -38,7 +38,7 @@ func (f LocationsFake) OnCreate(handle func(ctx context.Context, req *LocationsC
 // LocationsUpdateRequest is what the handler of OnUpdate is given.
 type LocationsUpdateRequest struct {
 	apitest.Request
-	Id   int64                 `path:"id"`
+	ID   int64                 `path:"id"`
 	Body clarus.LocationUpdate `body:"resource"`
 }
 

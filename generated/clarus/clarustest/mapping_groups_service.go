@@ -38,7 +38,7 @@ func (f MappingGroupsFake) OnCreate(handle func(ctx context.Context, req *Mappin
 // MappingGroupsUpdateRequest is what the handler of OnUpdate is given.
 type MappingGroupsUpdateRequest struct {
 	apitest.Request
-	Id   int64                     `path:"id"`
+	ID   int64                     `path:"id"`
 	Body clarus.MappingGroupUpdate `body:"resource"`
 }
 

@@ -38,7 +38,7 @@ func (f OrderTypesFake) OnCreate(handle func(ctx context.Context, req *OrderType
 // OrderTypesUpdateRequest is what the handler of OnUpdate is given.
 type OrderTypesUpdateRequest struct {
 	apitest.Request
-	Id   int64                  `path:"id"`
+	ID   int64                  `path:"id"`
 	Body clarus.OrderTypeUpdate `body:"resource"`
 }
 

@@ -27,7 +27,7 @@ func (f PackagesFake) OnList(handle func(ctx context.Context, req *PackagesListR
 // PackagesUpdateRequest is what the handler of OnUpdate is given.
 type PackagesUpdateRequest struct {
 	apitest.Request
-	Id   int64                `path:"id"`
+	ID   int64                `path:"id"`
 	Body clarus.PackageUpdate `body:"resource"`
 }
 

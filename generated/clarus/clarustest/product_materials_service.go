@@ -40,7 +40,7 @@ func (f ProductMaterialsFake) OnCreate(handle func(ctx context.Context, req *Pro
 type ProductMaterialsUpdateRequest struct {
 	apitest.Request
 	ProductID int64                        `path:"product_id"`
-	Id        int64                        `path:"id"`
+	ID        int64                        `path:"id"`
 	Body      clarus.ProductMaterialUpdate `body:"resource"`
 }
 

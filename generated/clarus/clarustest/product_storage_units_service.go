@@ -38,7 +38,7 @@ func (f ProductStorageUnitsFake) OnCreate(handle func(ctx context.Context, req *
 // ProductStorageUnitsUpdateRequest is what the handler of OnUpdate is given.
 type ProductStorageUnitsUpdateRequest struct {
 	apitest.Request
-	Id   int64                           `path:"id"`
+	ID   int64                           `path:"id"`
 	Body clarus.ProductStorageUnitUpdate `body:"resource"`
 }
 

@@ -38,7 +38,7 @@ func (f ProductsFake) OnCreate(handle func(ctx context.Context, req *ProductsCre
 // ProductsUpdateRequest is what the handler of OnUpdate is given.
 type ProductsUpdateRequest struct {
 	apitest.Request
-	Id   int64                `path:"id"`
+	ID   int64                `path:"id"`
 	Body clarus.ProductUpdate `body:"resource"`
 }
 
@@ -50,7 +50,7 @@ func (f ProductsFake) OnUpdate(handle func(ctx context.Context, req *ProductsUpd
 // ProductsDeleteRequest is what the handler of OnDelete is given.
 type ProductsDeleteRequest struct {
 	apitest.Request
-	Id int64 `path:"id"`
+	ID int64 `path:"id"`
 }
 
 // OnDelete has handle answer [clarus.ProductsService.Delete].

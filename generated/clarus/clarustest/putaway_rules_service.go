@@ -38,7 +38,7 @@ func (f PutawayRulesFake) OnCreate(handle func(ctx context.Context, req *Putaway
 // PutawayRulesUpdateRequest is what the handler of OnUpdate is given.
 type PutawayRulesUpdateRequest struct {
 	apitest.Request
-	Id   int64                    `path:"id"`
+	ID   int64                    `path:"id"`
 	Body clarus.PutawayRuleUpdate `body:"resource"`
 }
 

@@ -38,7 +38,7 @@ func (f ReasonCodesFake) OnCreate(handle func(ctx context.Context, req *ReasonCo
 // ReasonCodesUpdateRequest is what the handler of OnUpdate is given.
 type ReasonCodesUpdateRequest struct {
 	apitest.Request
-	Id   int64                   `path:"id"`
+	ID   int64                   `path:"id"`
 	Body clarus.ReasonCodeUpdate `body:"resource"`
 }
 

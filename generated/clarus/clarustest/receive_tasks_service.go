@@ -15,7 +15,7 @@ type ReceiveTasksFake struct{ server *apitest.Server }
 // ReceiveTasksReceiveRequest is what the handler of OnReceive is given.
 type ReceiveTasksReceiveRequest struct {
 	apitest.Request
-	Id   int64              `path:"id"`
+	ID   int64              `path:"id"`
 	Body clarus.TaskReceipt `body:"resource"`
 }
 
@@ -28,7 +28,7 @@ func (f ReceiveTasksFake) OnReceive(handle func(ctx context.Context, req *Receiv
 // is given.
 type ReceiveTasksReceiveToPutawayLocationRequest struct {
 	apitest.Request
-	Id   int64                     `path:"id"`
+	ID   int64                     `path:"id"`
 	Body clarus.TaskPutawayReceipt `body:"resource"`
 }
 

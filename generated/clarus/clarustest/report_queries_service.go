@@ -26,7 +26,7 @@ func (f ReportQueriesFake) OnCreate(handle func(ctx context.Context, req *Report
 // ReportQueriesUpdateRequest is what the handler of OnUpdate is given.
 type ReportQueriesUpdateRequest struct {
 	apitest.Request
-	Id   int64                    `path:"id"`
+	ID   int64                    `path:"id"`
 	Body clarus.ReportQueryUpdate `body:"resource"`
 }
 

@@ -26,7 +26,7 @@ func (f ReportsFake) OnCreate(handle func(ctx context.Context, req *ReportsCreat
 // ReportsUpdateRequest is what the handler of OnUpdate is given.
 type ReportsUpdateRequest struct {
 	apitest.Request
-	Id   int64               `path:"id"`
+	ID   int64               `path:"id"`
 	Body clarus.ReportUpdate `body:"resource"`
 }
 
@@ -38,7 +38,7 @@ func (f ReportsFake) OnUpdate(handle func(ctx context.Context, req *ReportsUpdat
 // ReportsGenerateRequest is what the handler of OnGenerate is given.
 type ReportsGenerateRequest struct {
 	apitest.Request
-	Id   int64                         `path:"id"`
+	ID   int64                         `path:"id"`
 	Body clarus.ReportGenerationParams `body:"json"`
 }
 

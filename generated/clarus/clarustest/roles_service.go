@@ -38,7 +38,7 @@ func (f RolesFake) OnCreate(handle func(ctx context.Context, req *RolesCreateReq
 // RolesUpdateRequest is what the handler of OnUpdate is given.
 type RolesUpdateRequest struct {
 	apitest.Request
-	Id   int64             `path:"id"`
+	ID   int64             `path:"id"`
 	Body clarus.RoleUpdate `body:"resource"`
 }
 

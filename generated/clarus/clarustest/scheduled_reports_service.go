@@ -26,7 +26,7 @@ func (f ScheduledReportsFake) OnCreate(handle func(ctx context.Context, req *Sch
 // ScheduledReportsUpdateRequest is what the handler of OnUpdate is given.
 type ScheduledReportsUpdateRequest struct {
 	apitest.Request
-	Id   int64                        `path:"id"`
+	ID   int64                        `path:"id"`
 	Body clarus.ScheduledReportUpdate `body:"resource"`
 }
 
@@ -38,7 +38,7 @@ func (f ScheduledReportsFake) OnUpdate(handle func(ctx context.Context, req *Sch
 // ScheduledReportsDeleteRequest is what the handler of OnDelete is given.
 type ScheduledReportsDeleteRequest struct {
 	apitest.Request
-	Id int64 `path:"id"`
+	ID int64 `path:"id"`
 }
 
 // OnDelete has handle answer [clarus.ScheduledReportsService.Delete].

@@ -38,7 +38,7 @@ func (f ShipmentsFake) OnCreate(handle func(ctx context.Context, req *ShipmentsC
 // ShipmentsUpdateRequest is what the handler of OnUpdate is given.
 type ShipmentsUpdateRequest struct {
 	apitest.Request
-	Id   int64                 `path:"id"`
+	ID   int64                 `path:"id"`
 	Body clarus.ShipmentUpdate `body:"resource"`
 }
 
@@ -50,7 +50,7 @@ func (f ShipmentsFake) OnUpdate(handle func(ctx context.Context, req *ShipmentsU
 // ShipmentsSubmitRequest is what the handler of OnSubmit is given.
 type ShipmentsSubmitRequest struct {
 	apitest.Request
-	Id int64 `path:"id"`
+	ID int64 `path:"id"`
 }
 
 // OnSubmit has handle answer [clarus.ShipmentsService.Submit].

@@ -26,7 +26,7 @@ func (f StockChecksFake) OnCreate(handle func(ctx context.Context, req *StockChe
 // StockChecksCompleteRequest is what the handler of OnComplete is given.
 type StockChecksCompleteRequest struct {
 	apitest.Request
-	Id int64 `path:"id"`
+	ID int64 `path:"id"`
 }
 
 // OnComplete has handle answer [clarus.StockChecksService.Complete].

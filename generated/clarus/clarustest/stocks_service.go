@@ -38,7 +38,7 @@ func (f StocksFake) OnHold(handle func(ctx context.Context, req *StocksHoldReque
 // StocksMoveRequest is what the handler of OnMove is given.
 type StocksMoveRequest struct {
 	apitest.Request
-	Id   int64            `path:"id"`
+	ID   int64            `path:"id"`
 	Body clarus.StockMove `body:"resource"`
 }
 

@@ -38,7 +38,7 @@ func (f StorageUnitTypesFake) OnCreate(handle func(ctx context.Context, req *Sto
 // StorageUnitTypesUpdateRequest is what the handler of OnUpdate is given.
 type StorageUnitTypesUpdateRequest struct {
 	apitest.Request
-	Id   int64                        `path:"id"`
+	ID   int64                        `path:"id"`
 	Body clarus.StorageUnitTypeUpdate `body:"resource"`
 }
 

@@ -38,7 +38,7 @@ func (f StorageUnitsFake) OnCreate(handle func(ctx context.Context, req *Storage
 // StorageUnitsUpdateRequest is what the handler of OnUpdate is given.
 type StorageUnitsUpdateRequest struct {
 	apitest.Request
-	Id   int64                    `path:"id"`
+	ID   int64                    `path:"id"`
 	Body clarus.StorageUnitUpdate `body:"resource"`
 }
 

@@ -15,7 +15,7 @@ type SubdomainsFake struct{ server *apitest.Server }
 // SubdomainsUpdateRequest is what the handler of OnUpdate is given.
 type SubdomainsUpdateRequest struct {
 	apitest.Request
-	Id   int64                  `path:"id"`
+	ID   int64                  `path:"id"`
 	Body clarus.SubdomainUpdate `body:"resource"`
 }
 

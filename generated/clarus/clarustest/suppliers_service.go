@@ -38,7 +38,7 @@ func (f SuppliersFake) OnCreate(handle func(ctx context.Context, req *SuppliersC
 // SuppliersUpdateRequest is what the handler of OnUpdate is given.
 type SuppliersUpdateRequest struct {
 	apitest.Request
-	Id   int64                 `path:"id"`
+	ID   int64                 `path:"id"`
 	Body clarus.SupplierUpdate `body:"resource"`
 }
 

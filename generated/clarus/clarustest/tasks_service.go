@@ -27,7 +27,7 @@ func (f TasksFake) OnList(handle func(ctx context.Context, req *TasksListRequest
 // TasksUpdateRequest is what the handler of OnUpdate is given.
 type TasksUpdateRequest struct {
 	apitest.Request
-	Id   int64             `path:"id"`
+	ID   int64             `path:"id"`
 	Body clarus.TaskUpdate `body:"resource"`
 }
 
@@ -39,7 +39,7 @@ func (f TasksFake) OnUpdate(handle func(ctx context.Context, req *TasksUpdateReq
 // TasksAllocateRequest is what the handler of OnAllocate is given.
 type TasksAllocateRequest struct {
 	apitest.Request
-	Id   int64                       `path:"id"`
+	ID   int64                       `path:"id"`
 	Body clarus.TaskAllocationParams `body:"json"`
 }
 
@@ -73,7 +73,7 @@ func (f TasksFake) OnCompleteMany(handle func(ctx context.Context, req *TasksCom
 // TasksEnterRequest is what the handler of OnEnter is given.
 type TasksEnterRequest struct {
 	apitest.Request
-	Id int64 `path:"id"`
+	ID int64 `path:"id"`
 }
 
 // OnEnter has handle answer [clarus.TasksService.Enter].
@@ -84,7 +84,7 @@ func (f TasksFake) OnEnter(handle func(ctx context.Context, req *TasksEnterReque
 // TasksExitRequest is what the handler of OnExit is given.
 type TasksExitRequest struct {
 	apitest.Request
-	Id int64 `path:"id"`
+	ID int64 `path:"id"`
 }
 
 // OnExit has handle answer [clarus.TasksService.Exit].
@@ -95,7 +95,7 @@ func (f TasksFake) OnExit(handle func(ctx context.Context, req *TasksExitRequest
 // TasksUnallocateRequest is what the handler of OnUnallocate is given.
 type TasksUnallocateRequest struct {
 	apitest.Request
-	Id int64 `path:"id"`
+	ID int64 `path:"id"`
 }
 
 // OnUnallocate has handle answer [clarus.TasksService.Unallocate].

@@ -26,7 +26,7 @@ func (f TemplatesFake) OnCreate(handle func(ctx context.Context, req *TemplatesC
 // TemplatesTestPrintRequest is what the handler of OnTestPrint is given.
 type TemplatesTestPrintRequest struct {
 	apitest.Request
-	Id int64 `path:"id"`
+	ID int64 `path:"id"`
 }
 
 // OnTestPrint has handle answer [clarus.TemplatesService.TestPrint].
@@ -37,7 +37,7 @@ func (f TemplatesFake) OnTestPrint(handle func(ctx context.Context, req *Templat
 // TemplatesUploadAttachmentRequest is what the handler of OnUploadAttachment is given.
 type TemplatesUploadAttachmentRequest struct {
 	apitest.Request
-	Id    int64                                   `path:"id"`
+	ID    int64                                   `path:"id"`
 	Query clarus.TemplatesUploadAttachmentOptions `params:"query"`
 	Body  []byte                                  `body:"bytes"`
 }

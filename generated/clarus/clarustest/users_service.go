@@ -38,7 +38,7 @@ func (f UsersFake) OnCreate(handle func(ctx context.Context, req *UsersCreateReq
 // UsersUpdateRequest is what the handler of OnUpdate is given.
 type UsersUpdateRequest struct {
 	apitest.Request
-	Id   int64             `path:"id"`
+	ID   int64             `path:"id"`
 	Body clarus.UserUpdate `body:"resource"`
 }
 

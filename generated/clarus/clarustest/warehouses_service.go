@@ -38,7 +38,7 @@ func (f WarehousesFake) OnCreate(handle func(ctx context.Context, req *Warehouse
 // WarehousesUpdateRequest is what the handler of OnUpdate is given.
 type WarehousesUpdateRequest struct {
 	apitest.Request
-	Id   int64                  `path:"id"`
+	ID   int64                  `path:"id"`
 	Body clarus.WarehouseUpdate `body:"resource"`
 }
 
