@@ -2,15 +2,18 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/lock"
 	"github.com/docwright/docwright/templates/runtime/apitest"
 )
 
@@ -24,7 +27,8 @@ type fakeSettings struct {
 
 const fakeHelp = `Serve a fake of an API: requests are held against the document and answered from
 a store of JSON:API resources, recorded exchanges, and examples. Each request is
-a line on stdout; ctrl-C ends it.`
+a line on stdout; ctrl-C ends it. Where the config has a client of SPEC, its
+overlays and refs hold here, too.`
 
 // fakeCommand is gen fake.
 func (a *app) fakeCommand() *cobra.Command {
@@ -35,7 +39,10 @@ func (a *app) fakeCommand() *cobra.Command {
 		Long:    fakeHelp,
 		Example: "  gen fake spec/ctrlhub/openapi.yaml\n  gen fake api.yaml --addr localhost:9000 --latency 200ms",
 		Args:    cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if a.configGiven = cmd.Flags().Changed("config"); a.spec != "" {
+				return errors.New("gen fake takes no --spec\nname the document alone;")
+			}
 			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
 			a.exit = a.serveFake(ctx, args[0], s)
@@ -51,7 +58,11 @@ func (a *app) fakeCommand() *cobra.Command {
 
 // serveFake serves until ctx is done.
 func (a *app) serveFake(ctx context.Context, spec string, s *fakeSettings) int {
-	doc, diags := a.load(spec, load.Options{Strict: a.strict})
+	options, diags := a.fakeLoad(spec)
+	if a.complainAll(diags); len(diags) > 0 {
+		return exitFailed
+	}
+	doc, diags := a.load(spec, options)
 	a.complainAll(diags)
 	if doc == nil || load.Errors(diags) {
 		return exitFailed
@@ -93,6 +104,26 @@ func (a *app) serveFake(ctx context.Context, spec string, s *fakeSettings) int {
 	}
 	fmt.Fprintf(a.stdout, "ended after %s\n", count(len(srv.Requests()), "request"))
 	return exitOK
+}
+
+// fakeLoad says how a document is loaded: as that of the config's client of it,
+// with what its lock pins, where there is one.
+func (a *app) fakeLoad(spec string) (load.Options, []load.Diagnostic) {
+	options := load.Options{Strict: a.strict, ReadFile: a.read}
+	if _, err := os.Stat(a.config); err != nil && !a.configGiven {
+		return options, nil
+	}
+	want, err := filepath.Abs(spec)
+	if err != nil {
+		return options, renderFaults(err)
+	}
+	jobs, diags := a.jobs()
+	for _, j := range jobs {
+		if have, err := filepath.Abs(j.spec); err == nil && have == want {
+			return a.loadOptions(j, a.fetcher(j, a.readLock(j.abs(j.dir), lock.Name).Lock)), diags
+		}
+	}
+	return options, diags
 }
 
 // logRequest prints a request and what was wrong with it. Calls may come at the
