@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -177,47 +176,4 @@ func (t *trip) setBody(req *http.Request) error {
 		req.GetBody = t.body.reader
 	}
 	return nil
-}
-
-// readBody reads a response's body, of up to limit bytes.
-func readBody(res *http.Response, limit int64) ([]byte, error) {
-	r, length := body(res), res.ContentLength
-	if limit > 0 && length > limit {
-		return nil, ErrTooLarge
-	}
-	if r == http.NoBody { // a length of 0 says nothing: fakes leave it out
-		return nil, nil
-	}
-	const most = 1 << 20 // to allocate on the word of a server
-	size := int64(1024)
-	if length > 0 {
-		size = min(length, most) + 1 // one byte more to meet the end
-	}
-	buf := make([]byte, 0, size)
-	for {
-		n, err := r.Read(buf[len(buf):cap(buf)])
-		buf = buf[:len(buf)+n]
-		if limit > 0 && int64(len(buf)) > limit {
-			return buf[:limit], ErrTooLarge
-		}
-		if err == io.EOF {
-			return buf, nil
-		}
-		if err != nil {
-			return buf, readError(err)
-		}
-		if len(buf) == cap(buf) {
-			grown := make([]byte, len(buf), 2*cap(buf))
-			copy(grown, buf)
-			buf = grown
-		}
-	}
-}
-
-// readError says what an error in reading a body means.
-func readError(err error) error {
-	if again, _ := retryableError(err); again && !strings.HasPrefix(err.Error(), "gzip: invalid") {
-		return fmt.Errorf("%w: %w", ErrTruncated, err)
-	}
-	return fmt.Errorf("the body cannot be read: %w", err)
 }

@@ -222,7 +222,8 @@ func (t *trip) attempt(ctx context.Context) (*Response, io.ReadCloser, error) {
 	if !success && (limit == 0 || limit > errorLimit) {
 		limit = errorLimit
 	}
-	resp.Body, err = readBody(res, limit)
+	resp.padded, err = readBody(res, limit)
+	resp.Body = unpadded(resp.padded)
 	t.captured(resp)
 	switch {
 	case !success: // what can be read of the body is enough

@@ -36,18 +36,36 @@ const keptBuffer = 1 << 20 // larger ones are left to the collector
 
 var decoders = sync.Pool{New: func() any { return new(decoder) }}
 
+// Pad is how many NUL bytes stand behind the text that [UnmarshalPadded] decodes.
+const Pad = pad
+
 // Unmarshal decodes data to what v points to. Its errors are of type *Error but
 // for a v that is no pointer.
 func Unmarshal(data []byte, v any) error {
-	rv := reflect.ValueOf(v)
-	if rv.Kind() != reflect.Pointer || rv.IsNil() {
-		return &json.InvalidUnmarshalError{Type: reflect.TypeOf(v)}
-	}
 	d := decoders.Get().(*decoder)
-	var zeros [pad]byte
-	d.buffer = append(append(d.buffer[:0], data...), zeros[:]...)
-	d.b, d.n = d.buffer, len(data)
-	err := d.document(rv.UnsafePointer(), programOf(rv.Type().Elem()))
+	d.buffer = append(append(d.buffer[:0], data...), nuls...)
+	return d.unmarshal(d.buffer, v)
+}
+
+// UnmarshalPadded decodes all of padded but its last Pad bytes, as [Unmarshal]
+// does. If those bytes are NUL, it reads padded where it is; Unmarshal reads a
+// copy. Results hold nothing of padded in either case.
+func UnmarshalPadded(padded []byte, v any) error {
+	n := max(len(padded)-Pad, 0)
+	if string(padded[n:]) != nuls {
+		return Unmarshal(padded[:n], v)
+	}
+	return decoders.Get().(*decoder).unmarshal(padded, v)
+}
+
+// unmarshal decodes padded and gives the decoder back to the pool, unless a method
+// of v's types panics.
+func (d *decoder) unmarshal(padded []byte, v any) error {
+	var err error = &json.InvalidUnmarshalError{Type: reflect.TypeOf(v)}
+	if rv := reflect.ValueOf(v); rv.Kind() == reflect.Pointer && !rv.IsNil() {
+		d.b, d.n = padded, len(padded)-pad
+		err = d.document(rv.UnsafePointer(), programOf(rv.Type().Elem()))
+	}
 	d.reset()
 	decoders.Put(d)
 	return err

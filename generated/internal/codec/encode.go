@@ -270,8 +270,7 @@ var errRaw = errors.New("json: a RawMessage or a MarshalJSON method gave bytes t
 // appendRaw appends JSON that others made, compact, if it is JSON.
 func (e *encoder) appendRaw(b, raw []byte) []byte {
 	d := decoders.Get().(*decoder)
-	var zeros [pad]byte
-	d.buffer = append(append(d.buffer[:0], raw...), zeros[:]...)
+	d.buffer = append(append(d.buffer[:0], raw...), nuls...)
 	d.b, d.n = d.buffer, len(raw)
 	i := d.skip(space(d.b, 0))
 	valid := i >= 0 && space(d.b, i) == d.n

@@ -5,6 +5,7 @@ package codec
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 	"unsafe"
 )
 
@@ -65,7 +66,11 @@ func (d *decoder) decodeIncluded(i int, p unsafe.Pointer, t *program) int {
 	var last *program
 	var lastName string
 	out := make([]node, 0, min(int(t.hint.Load()), d.n-i))
+	start := i
 	for more {
+		if len(out) == cap(out) {
+			out = slices.Grow(out, d.room(start, i, len(out), int(unsafe.Sizeof(node{}))))
+		}
 		name, j := d.peekType(i)
 		if j < 0 {
 			return d.inElement(len(out))

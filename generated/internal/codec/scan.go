@@ -19,7 +19,8 @@ import (
 // noted what is wrong in the decoder.
 
 const (
-	pad      = 16
+	nuls     = "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+	pad      = len(nuls)
 	maxDepth = 10000 // of nested arrays and objects, as encoding/json has it
 
 	ones  = 0x0101010101010101
@@ -134,8 +135,7 @@ func (d *decoder) unquote(i, end int, high uint64) int {
 		switch b[end] {
 		case '"':
 			n := len(out)
-			var zeros [pad]byte
-			out = append(out, zeros[:]...)
+			out = append(out, nuls...)
 			d.scratch = out[:n]
 			return end + 1
 		case '\\':

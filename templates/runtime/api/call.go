@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+
+	"github.com/docwright/docwright/templates/runtime/internal/codec"
 )
 
 // Security lists the alternatives of an operation; each names the schemes
@@ -66,7 +68,8 @@ type Response struct {
 	URL        *url.URL // of the request that was answered, without credentials
 	Attempts   int      // requests it took, 1 when nothing was retried
 
-	sent *url.URL // before redirects, without credentials
+	sent   *url.URL // before redirects, without credentials
+	padded []byte   // the body as it was read: see readBody
 }
 
 // Decode decodes the response's JSON body into v, a pointer. Its error is a
@@ -75,10 +78,18 @@ func (r *Response) Decode(v any) error {
 	if len(r.Body) == 0 {
 		return r.BodyError(ErrEmpty)
 	}
-	if err := Unmarshal(r.Body, v); err != nil {
+	if err := r.unmarshal(v); err != nil {
 		return r.BodyError(err)
 	}
 	return nil
+}
+
+// unmarshal decodes the body where it is, unless the caller put another one there.
+func (r *Response) unmarshal(v any) error {
+	if own := unpadded(r.padded); len(own) == len(r.Body) && &own[0] == &r.Body[0] {
+		return decodeError(codec.UnmarshalPadded(r.padded, v))
+	}
+	return Unmarshal(r.Body, v)
 }
 
 // BodyError returns err, which came up in decoding r's body, as a *BodyError.

@@ -190,8 +190,9 @@ func Append(b []byte, v any) ([]byte, error) { return codec.Append(b, v) }
 // Unmarshal decodes JSON to the value that v points to, as [encoding/json] does; it
 // knows the types of this package and the struct tags of generated clients. Its
 // errors are of type *[DecodeError].
-func Unmarshal(data []byte, v any) error {
-	err := codec.Unmarshal(data, v)
+func Unmarshal(data []byte, v any) error { return decodeError(codec.Unmarshal(data, v)) }
+
+func decodeError(err error) error {
 	if e, ok := err.(*codec.Error); ok { //nolint:errorlint // a wrapped one is an Unmarshaler's, and says more
 		return (*DecodeError)(e)
 	}

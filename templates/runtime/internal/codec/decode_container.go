@@ -32,10 +32,10 @@ func (d *decoder) decodeSlice(i int, p unsafe.Pointer, t *program) int {
 	n := min(int(t.hint.Load()), (d.n-i)*4/int(size+1)+1)
 	rv := reflect.NewAt(t.rt, p).Elem()
 	rv.Grow(max(n, 1))
-	grown := false
+	grown, start := false, i
 	for more {
 		if h.len == h.cap {
-			rv.Grow(max(4, h.len))
+			rv.Grow(d.room(start, i, h.len, int(size)))
 			grown = true
 		}
 		if i = d.value(i, unsafe.Add(h.p, uintptr(h.len)*size), t.elem); i < 0 {
@@ -59,6 +59,22 @@ func (d *decoder) decodeSlice(i int, p unsafe.Pointer, t *program) int {
 		d.trimmed = slice{}
 	}
 	return i
+}
+
+// room is for how many more elements to make room in an array of which n are
+// decoded, each of size bytes, from the input between start and i. Where that is a
+// large part of the input, the rest of it is taken for more of the same: the slice
+// is moved once then. Elsewhere slices double.
+func (d *decoder) room(start, i, n, size int) int {
+	done, left := i-start, d.n-i
+	if n < 16 || done < left/8 {
+		return max(4, n)
+	}
+	rest := int(float64(n) * float64(left) / float64(done))
+	if rest > left*4/(size+1) { // as with the first guess
+		return n
+	}
+	return rest + rest/16 + n/16 + 1
 }
 
 // decodeStrings decodes an array of strings by way of a stack, to a backing array

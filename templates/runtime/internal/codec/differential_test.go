@@ -224,6 +224,7 @@ func check[T any](t *testing.T, data []byte) {
 		return
 	}
 	gerr := Unmarshal(data, &got)
+	checkPadded(t, data, got, gerr)
 	if (werr == nil) != (gerr == nil) {
 		t.Fatalf("%T %q\nencoding/json: %v\ncodec: %v", want, data, werr, gerr)
 	}

@@ -83,6 +83,7 @@ type linker struct {
 	nodes   []node
 	known   []identity // of the nodes
 	table   []entry    // open addressing by identity
+	mask    entry      // of the bits that number the entries
 	pending [64]lookup
 	waiting int // of pending
 }
@@ -96,11 +97,17 @@ type small struct {
 
 type identity struct{ typ, id string }
 
-// entry is a node in the table. Its hash spares looks at most other identities.
-type entry struct {
-	hash uint32
-	node uint32 // index + 1
+// entry is a node in the table: its index + 1, and in the bits above those that
+// number the entries of the table a part of its hash, which spares looks at most
+// other identities. The table is the smaller for it, and in the cache for longer.
+type entry uint32
+
+func (l *linker) entry(hash uint64, k int) entry {
+	return entry(hash>>32)&^l.mask | entry(k+1)
 }
+
+// node is the index + 1 of the node of e, 0 if there is none.
+func (l *linker) node(e entry) uint32 { return uint32(e & l.mask) }
 
 // lookup is an identifier that is to be resolved, and how far that is.
 type lookup struct {
@@ -209,7 +216,7 @@ func (l *linker) index() {
 	if size > len(l.table) {
 		l.table, l.known = make([]entry, size), make([]identity, 0, len(l.nodes))
 	}
-	l.known = l.known[:len(l.nodes)]
+	l.known, l.mask = l.known[:len(l.nodes)], entry(size-1)
 	for k, n := range l.nodes {
 		if n.t != nil && n.t.fields().id == nil {
 			continue
@@ -217,8 +224,8 @@ func (l *linker) index() {
 		i := &l.known[k]
 		i.typ, i.id = n.identity()
 		hash := i.hash()
-		if e := l.find(hash, i.typ, i.id); e.node == 0 {
-			*e = entry{uint32(hash >> 32), uint32(k + 1)}
+		if e := l.find(hash, i.typ, i.id); *e == 0 {
+			*e = l.entry(hash, k)
 		}
 	}
 }
@@ -230,11 +237,11 @@ func (l *linker) find(hash uint64, typ, id string) *entry {
 	mask := uint64(len(l.table) - 1)
 	for at := hash & mask; ; at = (at + 1) & mask {
 		e := &l.table[at]
-		if e.node == 0 {
+		if *e == 0 {
 			return e
 		}
-		if e.hash == uint32(hash>>32) {
-			if i := &l.known[e.node-1]; i.id == id && i.typ == typ {
+		if (*e^entry(hash>>32))&^l.mask == 0 {
+			if i := &l.known[l.node(*e)-1]; i.id == id && i.typ == typ {
 				return e
 			}
 		}
@@ -259,7 +266,10 @@ func (l *linker) flush() {
 	for k := range batch {
 		p := &batch[k]
 		p.hash = (&identity{p.ref.Type, p.ref.ID}).hash()
-		p.node = l.table[p.hash&mask].node
+	}
+	for k := range batch {
+		p := &batch[k]
+		p.node = l.node(l.table[p.hash&mask])
 	}
 	for k := range batch {
 		if p := &batch[k]; p.node > 0 {
@@ -270,8 +280,8 @@ func (l *linker) flush() {
 	}
 	for k := range batch {
 		p := &batch[k]
-		if e := l.find(p.hash, p.ref.Type, p.ref.ID); e.node > 0 {
-			l.set(p.ref, p.target, l.nodes[e.node-1])
+		if e := l.find(p.hash, p.ref.Type, p.ref.ID); *e != 0 {
+			l.set(p.ref, p.target, l.nodes[l.node(*e)-1])
 		}
 	}
 }

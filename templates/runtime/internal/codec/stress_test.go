@@ -197,7 +197,9 @@ func FuzzKept(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var v all
-		if err := Unmarshal(data, &v); err != nil {
+		err := Unmarshal(data, &v)
+		checkPadded(t, data, v, err)
+		if err != nil {
 			return
 		}
 		if !json.Valid(data) {
