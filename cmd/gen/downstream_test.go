@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestDownstream plays a user who follows README in a module of their own: gen
@@ -74,6 +75,7 @@ func TestNewcomer(t *testing.T) {
 		if background, ok := strings.CutSuffix(command, " &"); ok {
 			background = strings.Replace(background, "openapi.yaml", "openapi.yaml --addr localhost"+port, 1)
 			shellIn(t, dir, background, true)
+			awaitPort(t, port) // who types takes longer than a loaded machine
 			continue
 		}
 		if got := shellIn(t, dir, command, false); got != want {
@@ -116,6 +118,19 @@ func shellIn(t *testing.T, dir, command string, background bool) string {
 		t.Fatalf("$ %s: %v\n%s", command, err, out)
 	}
 	return string(out)
+}
+
+// awaitPort waits until somebody listens.
+func awaitPort(t *testing.T, port string) {
+	t.Helper()
+	for range 600 {
+		if conn, err := net.Dial("tcp", "localhost"+port); err == nil {
+			conn.Close()
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	t.Fatalf("nobody listens on %s", port)
 }
 
 // freePort returns a port that nobody listens on, as ":1234".
