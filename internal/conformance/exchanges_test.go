@@ -23,7 +23,7 @@ func TestSpecs(t *testing.T) {
 	}
 }
 
-// TestExchanges checks every documented call in four ways.
+// TestExchanges checks every documented call in five ways.
 func TestExchanges(t *testing.T) {
 	for _, a := range apis {
 		t.Run(a.name, func(t *testing.T) {
@@ -33,7 +33,9 @@ func TestExchanges(t *testing.T) {
 					t.Run("spec", func(t *testing.T) { b.checkSpec(t, ex) })
 					t.Run("client", func(t *testing.T) { b.checkClient(t, ex) })
 					t.Run("roundtrip", func(t *testing.T) { b.checkRoundtrip(t, ex) })
-					t.Run("server", func(t *testing.T) { b.checkServer(t, ex) })
+					for _, s := range backends {
+						t.Run(s.name, func(t *testing.T) { b.checkServer(t, s, ex) })
+					}
 					if b.nextPage(t, ex) != "" {
 						t.Run("next", func(t *testing.T) { b.checkNext(t, ex) })
 					}
@@ -117,21 +119,15 @@ func (b *bench) checkClient(t *testing.T, ex *exchange.Exchange) {
 	}
 }
 
-// checkServer has the client call the independent server, which must make of
-// the request what is documented, and whose answer the client must understand.
-func (b *bench) checkServer(t *testing.T, ex *exchange.Exchange) {
-	var operations []string
-	b.handle = routed(b.spec, ex, b.curated.server(func(w http.ResponseWriter, operation string, request any) {
-		operations = append(operations, operation)
-		for _, diff := range compareReceived(b.spec.PathParams(ex), ex, request) {
-			t.Error(diff)
-		}
-		answer(t, w, ex)
-	}))
+// checkServer has the client call a server of others, which must make of the
+// request what is documented, and whose answer the client must understand.
+func (b *bench) checkServer(t *testing.T, s backend, ex *exchange.Exchange) {
+	handler, operations := s.serve(t, b, ex)
+	b.handle = handler
 	out := b.call(t, ex)
 	checkOutcome(t, ex, out)
-	if len(operations) != 1 || !sameOperation(operations[0], ex.OperationID) {
-		t.Fatalf("the server took the request for %q; it answered %d %s", operations, out.response.StatusCode, out.response.Body)
+	if got := operations(); len(got) != 1 || !sameOperation(got[0], ex.OperationID) {
+		t.Fatalf("the server took the request for %q; it answered %d %s", got, out.response.StatusCode, out.response.Body)
 	}
 }
 

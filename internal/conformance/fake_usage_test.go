@@ -19,30 +19,6 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// TestFakeUsage makes the calls of TestUsage against the fakes.
-func TestFakeUsage(t *testing.T) {
-	for name, call := range map[string]func(context.Context, *testing.T, ...api.Option){
-		"customerAccounts.create": createCustomerAccount,
-		"organisations.create":    createOrganisation,
-		"serviceAccounts.create":  createServiceAccount,
-		"contacts.update":         updateContact,
-	} {
-		t.Run(name, func(t *testing.T) {
-			srv := ctrlhubtest.NewServer(t, apitest.WithAnswers(apitest.FromExchanges))
-			call(t.Context(), t, srv.ClientOptions()...)
-			if len(srv.Requested(name)) != 1 {
-				t.Errorf("got %v", srv.Requests())
-			}
-		})
-	}
-	t.Run("accounts.create", func(t *testing.T) {
-		createAccount(t.Context(), t, clarustest.NewServer(t, apitest.WithAnswers(apitest.FromExchanges)).ClientOptions()...)
-	})
-	t.Run("accounts.create.acme", func(t *testing.T) {
-		createAcmeAccount(t.Context(), t, clarustest.NewServer(t).ClientOptions()...)
-	})
-}
-
 // TestFakeHandlers answers with typed values, and takes typed requests.
 func TestFakeHandlers(t *testing.T) {
 	srv := ctrlhubtest.NewServer(t)

@@ -1,7 +1,9 @@
 package conformance
 
 import (
+	"bytes"
 	"context"
+	"io"
 	"net/http"
 	"testing"
 	"time"
@@ -20,8 +22,9 @@ const (
 
 var sampleTime = time.Date(2023, 11, 7, 5, 31, 56, 0, time.UTC)
 
-// TestUsage makes the calls that the project began with as a user writes them,
-// and holds the requests against the same exchanges as the driver does.
+// TestUsage makes the calls that the project began with as a user writes them, to
+// each of the backends, and holds the requests against the same exchanges as the
+// driver does.
 func TestUsage(t *testing.T) {
 	for name, call := range map[string]func(context.Context, *testing.T, ...api.Option){
 		"ctrlhub/customerAccounts.create": createCustomerAccount,
@@ -31,25 +34,30 @@ func TestUsage(t *testing.T) {
 		"clarus/accounts.create":          createAccount,
 		"clarus/accounts.create.acme":     createAcmeAccount,
 	} {
-		t.Run(name, func(t *testing.T) { checkUsage(t, name, call) })
+		for _, s := range backends {
+			t.Run(name+"/"+s.name, func(t *testing.T) { checkUsage(t, s, name, call) })
+		}
 	}
 }
 
-func checkUsage(t *testing.T, name string, call func(context.Context, *testing.T, ...api.Option)) {
+func checkUsage(t *testing.T, s backend, name string, call func(context.Context, *testing.T, ...api.Option)) {
 	for _, a := range apis {
 		for _, ex := range a.exchanges(t) {
 			if a.name+"/"+ex.Name != name {
 				continue
 			}
 			b := newBench(t, a)
+			handler, operations := s.serve(t, b, ex)
 			var requests []*sent
 			b.handle = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				requests = append(requests, receive(t, r))
-				answer(t, w, ex)
+				request := receive(t, r)
+				requests = append(requests, request)
+				r.Body = io.NopCloser(bytes.NewReader(request.body))
+				handler.ServeHTTP(w, r)
 			})
 			call(t.Context(), t, api.WithHTTPClient(b.http))
-			if len(requests) != 1 {
-				t.Fatalf("%d requests, want 1", len(requests))
+			if got := operations(); len(requests) != 1 || len(got) != 1 {
+				t.Fatalf("%d requests, taken for %q, want 1", len(requests), got)
 			}
 			for _, diff := range compareRequests(&ex.Request, requests[0]) {
 				t.Error(diff)
