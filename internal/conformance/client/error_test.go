@@ -23,11 +23,13 @@ func apiError(t *testing.T, err error) *api.Error {
 
 // TestErrorDocument reads the errors of the Ctrl Hub API, and finds what the caller
 // set in them.
-func TestErrorDocument(t *testing.T) {
+func TestErrorDocument(t *testing.T) { onBackends(t, testErrorDocument) }
+
+func testErrorDocument(t *testing.T, ctrlHub connect) {
 	client := ctrlHub(t, answer(422, `{"errors":[
-		{"status":"422","title":"Invalid attribute","detail":"is no address","meta":{"field":"email","type":"format","value":"x"}},
+		{"status":"422","title":"Invalid attribute","detail":"is no address","meta":{"field":"email","type":"format","value":"x@x.org"}},
 		{"status":"422","title":"Missing","source":{"pointer":"/data/attributes/first_name"}}],"jsonapi":{"version":"1.0"}}`))
-	_, err := client.Contacts.Update(t.Context(), "o", "c1", ctrlhub.ContactUpdate{Email: api.Set("x")})
+	_, err := client.Contacts.Update(t.Context(), orgID, contactID, ctrlhub.ContactUpdate{Email: api.Set("x@x.org")})
 	e := apiError(t, err)
 	if !errors.Is(err, api.ErrUnprocessable) || !errors.Is(err, api.ErrClient) || errors.Is(err, api.ErrServer) || len(e.Errors) != 2 {
 		t.Errorf("%#v", e)
@@ -41,7 +43,7 @@ func TestErrorDocument(t *testing.T) {
 }
 
 // TestBareError reads the shape that the reference shows: an error object without
-// a document around it.
+// a document around it. The call is one that backends would refuse.
 func TestBareError(t *testing.T) {
 	client := ctrlHub(t, answer(400, `{"id":"e1","status":"400","title":"Unknown value","source":{"parameter":"include"},"meta":{"resource":"contacts"}}`))
 	_, err := client.Contacts.Get(t.Context(), "o", "c1", ctrlhub.ContactGet{Include: []ctrlhub.ContactInclude{"nothing"}})
@@ -52,9 +54,11 @@ func TestBareError(t *testing.T) {
 }
 
 // TestTrace reads the trace that stands in for a body.
-func TestTrace(t *testing.T) {
+func TestTrace(t *testing.T) { onBackends(t, testTrace) }
+
+func testTrace(t *testing.T, ctrlHub connect) {
 	client := ctrlHub(t, answer(500, "", "X-Trace-Id", "tr-77"))
-	_, err := client.Contacts.Get(t.Context(), "o", "c1", ctrlhub.ContactGet{})
+	_, err := client.Contacts.Get(t.Context(), orgID, contactID, ctrlhub.ContactGet{})
 	e := apiError(t, err)
 	if e.TraceID != "tr-77" || e.Attempts != 3 || !errors.Is(err, api.ErrServer) || !strings.HasSuffix(err.Error(), "500 Internal Server Error (trace tr-77) (after 3 attempts)") {
 		t.Errorf("%v %+v", err, e)
@@ -91,16 +95,18 @@ func TestGraphQLErrors(t *testing.T) {
 }
 
 // TestProxyErrors reads what stands between the client and the API.
-func TestProxyErrors(t *testing.T) {
+func TestProxyErrors(t *testing.T) { onBackends(t, testProxyErrors) }
+
+func testProxyErrors(t *testing.T, ctrlHub connect) {
 	page := "<!DOCTYPE html><html><head><title>502</title><style>p{}</style></head><body><h1>Bad&nbsp;Gateway</h1><script>x()</script>\nnginx</body></html>"
 	client := ctrlHub(t, answer(502, page, "Content-Type", "text/html"), api.WithRetries(0))
-	_, err := client.Contacts.Get(t.Context(), "o", "c1", ctrlhub.ContactGet{})
+	_, err := client.Contacts.Get(t.Context(), orgID, contactID, ctrlhub.ContactGet{})
 	if e := apiError(t, err); e.Message != "502 Bad Gateway nginx" || string(e.Body) != page {
 		t.Errorf("%q", e.Message)
 	}
 
 	client = ctrlHub(t, answer(200, "<html>please log in</html>", "Content-Type", "text/html"))
-	_, err = client.Contacts.Get(t.Context(), "o", "c1", ctrlhub.ContactGet{})
+	_, err = client.Contacts.Get(t.Context(), orgID, contactID, ctrlhub.ContactGet{})
 	var bad *api.BodyError
 	if !errors.As(err, &bad) || !strings.Contains(err.Error(), "the body is text/html: please log in") {
 		t.Errorf("a login page as an answer: %v", err)
@@ -108,7 +114,9 @@ func TestProxyErrors(t *testing.T) {
 }
 
 // TestBadBodies tells where an answer is wrong.
-func TestBadBodies(t *testing.T) {
+func TestBadBodies(t *testing.T) { onBackends(t, testBadBodies) }
+
+func testBadBodies(t *testing.T, ctrlHub connect) {
 	for name, c := range map[string]struct {
 		body   string
 		opts   []api.Option
@@ -126,7 +134,7 @@ func TestBadBodies(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			client := ctrlHub(t, answer(200, c.body), c.opts...)
-			_, err := client.Contacts.Get(t.Context(), "o", "1", ctrlhub.ContactGet{})
+			_, err := client.Contacts.Get(t.Context(), orgID, contactID, ctrlhub.ContactGet{})
 			var bad *api.BodyError
 			if !errors.As(err, &bad) || bad.Response.StatusCode != 200 || !strings.Contains(err.Error(), c.text) {
 				t.Fatalf("got %v", err)

@@ -157,7 +157,9 @@ func TestStorm(t *testing.T) {
 	})
 }
 
-func TestFailuresThenSuccess(t *testing.T) {
+func TestFailuresThenSuccess(t *testing.T) { onBackends(t, testFailuresThenSuccess) }
+
+func testFailuresThenSuccess(t *testing.T, ctrlHub connect) {
 	var n atomic.Int64
 	var bodies sync.Map
 	client := ctrlHub(t, func(w http.ResponseWriter, r *http.Request) {
@@ -169,7 +171,7 @@ func TestFailuresThenSuccess(t *testing.T) {
 		}
 		answer(200, contact)(w, r)
 	})
-	if got, err := client.Contacts.Update(t.Context(), "o", "c1", ctrlhub.ContactUpdate{Email: api.Set("x")}); err != nil || got.ID != "c1" || n.Load() != 3 {
+	if got, err := client.Contacts.Update(t.Context(), orgID, contactID, ctrlhub.ContactUpdate{Email: api.Set("x@x.org")}); err != nil || got.ID != contactID || n.Load() != 3 {
 		t.Errorf("%d requests: %+v %v", n.Load(), got, err)
 	}
 	count := 0

@@ -31,7 +31,9 @@ func schemes(total int, requests *atomic.Int64) http.HandlerFunc {
 	}
 }
 
-func TestPages(t *testing.T) {
+func TestPages(t *testing.T) { onBackends(t, testPages) }
+
+func testPages(t *testing.T, ctrlHub connect) {
 	var requests atomic.Int64
 	client := ctrlHub(t, schemes(7, &requests))
 	for name, opts := range map[string][]api.CallOption{"one by one": nil, "ahead": {api.WithPrefetch()}} {
@@ -64,7 +66,9 @@ func TestPages(t *testing.T) {
 
 // TestBrokenLoop breaks out of loops, some of which fetch ahead from a server that
 // does not answer: the harness sees what is left behind.
-func TestBrokenLoop(t *testing.T) {
+func TestBrokenLoop(t *testing.T) { onBackends(t, testBrokenLoop) }
+
+func testBrokenLoop(t *testing.T, ctrlHub connect) {
 	var requests atomic.Int64
 	list := schemes(100, &requests)
 	client := ctrlHub(t, func(w http.ResponseWriter, r *http.Request) {
@@ -90,7 +94,9 @@ func TestBrokenLoop(t *testing.T) {
 
 // TestLoopEndsOnce ends with one error: of a server that fails, and of one that
 // leads in circles.
-func TestLoopEndsOnce(t *testing.T) {
+func TestLoopEndsOnce(t *testing.T) { onBackends(t, testLoopEndsOnce) }
+
+func testLoopEndsOnce(t *testing.T, ctrlHub connect) {
 	for name, c := range map[string]struct {
 		handler http.HandlerFunc
 		want    error

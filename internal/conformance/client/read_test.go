@@ -28,7 +28,9 @@ const equipment = `{"data":[
 "meta":{"pagination":{"offsets":{"next":null}}}}`
 
 // TestInclude asks for nested paths by typed constants, and follows what came.
-func TestInclude(t *testing.T) {
+func TestInclude(t *testing.T) { onBackends(t, testInclude) }
+
+func testInclude(t *testing.T, ctrlHub connect) {
 	var sent record
 	client := ctrlHub(t, sent.then(answer(200, equipment)))
 	page, err := client.EquipmentItems.List(t.Context(), ctrlhub.EquipmentItemList{
@@ -70,7 +72,9 @@ func TestInclude(t *testing.T) {
 }
 
 // TestNotFetched tells what was not fetched, what is empty, and what is null.
-func TestNotFetched(t *testing.T) {
+func TestNotFetched(t *testing.T) { onBackends(t, testNotFetched) }
+
+func testNotFetched(t *testing.T, ctrlHub connect) {
 	client := ctrlHub(t, answer(200, equipment))
 	page, err := client.EquipmentItems.List(t.Context(), ctrlhub.EquipmentItemList{})
 	if err != nil {
@@ -100,7 +104,9 @@ func TestNotFetched(t *testing.T) {
 }
 
 // TestCycles follows a resource that leads to itself, and two that lead to each other.
-func TestCycles(t *testing.T) {
+func TestCycles(t *testing.T) { onBackends(t, testCycles) }
+
+func testCycles(t *testing.T, ctrlHub connect) {
 	client := ctrlHub(t, answer(200, `{"data":{"type":"contacts","id":"c1","relationships":{
 		"accounts":{"data":[{"type":"customer-accounts","id":"a1"},{"type":"customer-accounts","id":"a1"}]},"author":{"data":{"type":"users","id":"c1"}}}},
 	"included":[
@@ -108,7 +114,7 @@ func TestCycles(t *testing.T) {
 		{"type":"customer-accounts","id":"a1","attributes":{"x":"a duplicate"}},
 		{"type":"users","id":"c1","relationships":{"organisations":{"data":[{"type":"organisations","id":"o"}]}}},
 		{"type":"organisations","id":"o","relationships":{"users":{"data":[{"type":"users","id":"c1"}]}}}]}`))
-	contact, err := client.Contacts.Get(t.Context(), "o", "c1", ctrlhub.ContactGet{})
+	contact, err := client.Contacts.Get(t.Context(), orgID, contactID, ctrlhub.ContactGet{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +132,9 @@ func TestCycles(t *testing.T) {
 }
 
 // TestFilters holds that no value of a filter can become anything else.
-func TestFilters(t *testing.T) {
+func TestFilters(t *testing.T) { onBackends(t, testFilters) }
+
+func testFilters(t *testing.T, ctrlHub connect) {
 	var sent record
 	client := ctrlHub(t, sent.then(answer(200, `{"data":[]}`)))
 	nasty := `a&b=c]%5D,d)(é "` + "\n"
@@ -154,7 +162,9 @@ func TestFilters(t *testing.T) {
 }
 
 // TestSort sorts by a documented key, and the other way round.
-func TestSort(t *testing.T) {
+func TestSort(t *testing.T) { onBackends(t, testSort) }
+
+func testSort(t *testing.T, ctrlHub connect) {
 	var sent record
 	client := ctrlHub(t, sent.then(answer(200, `{"data":[]}`)))
 	for want, sort := range map[string]ctrlhub.OrganisationSort{
@@ -169,14 +179,16 @@ func TestSort(t *testing.T) {
 
 // TestEmbeddedDocuments resolves what a payload names with the documents that are
 // embedded in the version of a submission.
-func TestEmbeddedDocuments(t *testing.T) {
+func TestEmbeddedDocuments(t *testing.T) { onBackends(t, testEmbeddedDocuments) }
+
+func testEmbeddedDocuments(t *testing.T, ctrlHub connect) {
 	client := ctrlHub(t, answer(200, `{"data":{"type":"form-submission-versions","id":"1",
 		"attributes":{"payload":{"photo":"i1"},"resources":[
 			{"data":{"type":"images","id":"i1","attributes":{"mime_type":"image/png"},"relationships":{"author":{"data":{"type":"users","id":"u1"}}}},"jsonapi":{"version":"1.0"}},
 			{"data":{"type":"users","id":"u1","attributes":{"x":1}}},
 			{"data":{"type":"weather-reports","id":"w1","attributes":{"rain":true}}}]},
 		"relationships":{"payload_images":{"data":[{"type":"images","id":"i1"}]},"author":{"data":{"type":"users","id":"u1"}}}}}`))
-	version, err := client.FormSubmissionVersions.Get(t.Context(), "1", ctrlhub.FormSubmissionVersionGet{})
+	version, err := client.FormSubmissionVersions.Get(t.Context(), otherID, ctrlhub.FormSubmissionVersionGet{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,16 +29,18 @@ func wantSent(t *testing.T, sent *record, method, path, body string) {
 	}
 }
 
-const contact = `{"data":{"type":"contacts","id":"c1",
+const contact = `{"data":{"type":"contacts","id":"` + contactID + `",
 	"attributes":{"association":"occupier","first_name":"Ann","last_name":null,"email":"a@x.org","telephone":"1","new_attribute":true},
-	"relationships":{"accounts":{"data":[{"type":"customer-accounts","id":"a1"}],"links":{"related":"/x"}}},
+	"relationships":{"accounts":{"data":[{"type":"customer-accounts","id":"` + accountID + `"}],"links":{"related":"/x"}}},
 	"meta":{"created_at":"2024-01-01T00:00:00Z"}}}`
 
 // TestUpdate reads a contact, changes a member, and sends all the others as they were.
-func TestUpdate(t *testing.T) {
+func TestUpdate(t *testing.T) { onBackends(t, testUpdate) }
+
+func testUpdate(t *testing.T, ctrlHub connect) {
 	var sent record
 	client := ctrlHub(t, sent.then(answer(200, contact)))
-	read, err := client.Contacts.Get(t.Context(), "o", "c1", ctrlhub.ContactGet{})
+	read, err := client.Contacts.Get(t.Context(), orgID, contactID, ctrlhub.ContactGet{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,78 +50,94 @@ func TestUpdate(t *testing.T) {
 	}
 	change.Email = api.Set("ann@x.org")
 	change.Telephone = api.Null[string]()
-	if _, err := client.Contacts.Update(t.Context(), "o", read.ID, change); err != nil {
+	if _, err := client.Contacts.Update(t.Context(), orgID, read.ID, change); err != nil {
 		t.Fatal(err)
 	}
-	wantSent(t, &sent, "PUT", "/v3/orgs/o/customers/contacts/c1",
-		`{"data":{"type":"contacts","id":"c1","attributes":{"first_name":"Ann","last_name":null,"email":"ann@x.org","telephone":null}}}`)
+	wantSent(t, &sent, "PUT", "/v3/orgs/"+orgID+"/customers/contacts/"+contactID,
+		`{"data":{"type":"contacts","id":"`+contactID+`","attributes":{"first_name":"Ann","last_name":null,"email":"ann@x.org","telephone":null}}}`)
 }
 
 // TestPartialUpdate sends what is set, null where it is null, and nothing else.
-func TestPartialUpdate(t *testing.T) {
+func TestPartialUpdate(t *testing.T) { onBackends(t, testPartialUpdate) }
+
+func testPartialUpdate(t *testing.T, ctrlHub connect) {
 	var sent record
 	client := ctrlHub(t, sent.then(answer(204, "")))
-	got, err := client.Interactions.Update(t.Context(), "o", "i1", ctrlhub.InteractionUpdate{
+	got, err := client.Interactions.Update(t.Context(), orgID, interactionID, ctrlhub.InteractionUpdate{
 		DateTime: api.Set(time.Date(2024, 1, 2, 3, 4, 5, 0, time.UTC)),
 		Notes:    api.Null[string](),
 	})
 	if err != nil || got != nil {
 		t.Fatalf("%+v %v", got, err)
 	}
-	wantSent(t, &sent, "PUT", "/v3/orgs/o/customers/interactions/i1",
-		`{"data":{"type":"customer-interactions","id":"i1","attributes":{"date_time":"2024-01-02T03:04:05Z","notes":null}}}`)
+	wantSent(t, &sent, "PUT", "/v3/orgs/"+orgID+"/customers/interactions/"+interactionID,
+		`{"data":{"type":"customer-interactions","id":"`+interactionID+`","attributes":{"date_time":"2024-01-02T03:04:05Z","notes":null}}}`)
 }
 
 // TestWriteAnswers takes what servers answer to writes.
-func TestWriteAnswers(t *testing.T) {
+func TestWriteAnswers(t *testing.T) { onBackends(t, testWriteAnswers) }
+
+func testWriteAnswers(t *testing.T, ctrlHub connect) {
 	for status, body := range map[int]string{200: contact, 201: contact, 202: "", 204: ""} {
-		client := ctrlHub(t, answer(status, body, "Location", "/v3/orgs/o/customers/contacts/c1"))
+		client := ctrlHub(t, answer(status, body, "Location", "/v3/orgs/"+orgID+"/customers/contacts/"+contactID))
 		var response api.Response
-		got, err := client.Contacts.Update(t.Context(), "o", "c1", ctrlhub.ContactUpdate{}, api.CaptureResponse(&response))
+		got, err := client.Contacts.Update(t.Context(), orgID, contactID, ctrlhub.ContactUpdate{}, api.CaptureResponse(&response))
 		if err != nil || (got != nil) != (body != "") || response.StatusCode != status || response.Header.Get("Location") == "" {
 			t.Errorf("%d: %+v %v", status, got, err)
 		}
 	}
 	client := ctrlHub(t, answer(202, `{"data":{"type":"contacts","id":"queued"}}`))
-	if got, err := client.Contacts.Update(t.Context(), "o", "c1", ctrlhub.ContactUpdate{}); err != nil || got.ID != "queued" {
+	if got, err := client.Contacts.Update(t.Context(), orgID, contactID, ctrlhub.ContactUpdate{}); err != nil || got.ID != "queued" {
 		t.Errorf("202 with a body: %+v %v", got, err)
 	}
 }
 
 // TestRelationships calls the relationships' own URLs.
-func TestRelationships(t *testing.T) {
+func TestRelationships(t *testing.T) { onBackends(t, testRelationships) }
+
+func testRelationships(t *testing.T, ctrlHub connect) {
 	var sent record
 	client := ctrlHub(t, sent.then(answer(204, "")))
 	ctx := t.Context()
 	accounts, interactions := client.CustomerAccounts, client.Interactions
-	ann := &ctrlhub.Contact{ID: "c1"}
+	ann := &ctrlhub.Contact{ID: contactID}
 	for name, c := range map[string]struct {
 		call               func() error
 		method, path, body string
 	}{
 		"add": {
-			func() error { return accounts.AddContacts(ctx, "o", "a1", jsonapi.Refs(ann, ctrlhub.ContactRef("c2"))) },
-			"POST", "/v3/orgs/o/customers/accounts/a1/relationships/contacts", `{"data":[{"type":"contacts","id":"c1"},{"type":"contacts","id":"c2"}]}`,
+			func() error {
+				return accounts.AddContacts(ctx, orgID, accountID, jsonapi.Refs(ann, ctrlhub.ContactRef(otherID)))
+			},
+			"POST", "/v3/orgs/" + orgID + "/customers/accounts/" + accountID + "/relationships/contacts", `{"data":[{"type":"contacts","id":"` + contactID + `"},{"type":"contacts","id":"` + otherID + `"}]}`,
 		},
 		"replace": {
-			func() error { return accounts.ReplaceContacts(ctx, "o", "a1", jsonapi.Refs[ctrlhub.Contact](ann)) },
-			"PATCH", "/v3/orgs/o/customers/accounts/a1/relationships/contacts", `{"data":[{"type":"contacts","id":"c1"}]}`,
+			func() error {
+				return accounts.ReplaceContacts(ctx, orgID, accountID, jsonapi.Refs[ctrlhub.Contact](ann))
+			},
+			"PATCH", "/v3/orgs/" + orgID + "/customers/accounts/" + accountID + "/relationships/contacts", `{"data":[{"type":"contacts","id":"` + contactID + `"}]}`,
 		},
 		"clear to-many": {
-			func() error { return accounts.ReplaceContacts(ctx, "o", "a1", jsonapi.ToMany[ctrlhub.Contact]{}) },
-			"PATCH", "/v3/orgs/o/customers/accounts/a1/relationships/contacts", `{"data":[]}`,
+			func() error {
+				return accounts.ReplaceContacts(ctx, orgID, accountID, jsonapi.ToMany[ctrlhub.Contact]{})
+			},
+			"PATCH", "/v3/orgs/" + orgID + "/customers/accounts/" + accountID + "/relationships/contacts", `{"data":[]}`,
 		},
 		"set": {
-			func() error { return interactions.SetContact(ctx, "o", "i1", jsonapi.One[ctrlhub.Contact](ann)) },
-			"PATCH", "/v3/orgs/o/customers/interactions/i1/relationships/contact", `{"data":{"type":"contacts","id":"c1"}}`,
+			func() error {
+				return interactions.SetContact(ctx, orgID, interactionID, jsonapi.One[ctrlhub.Contact](ann))
+			},
+			"PATCH", "/v3/orgs/" + orgID + "/customers/interactions/" + interactionID + "/relationships/contact", `{"data":{"type":"contacts","id":"` + contactID + `"}}`,
 		},
 		"clear to-one": {
-			func() error { return interactions.SetContact(ctx, "o", "i1", jsonapi.Null[ctrlhub.Contact]()) },
-			"PATCH", "/v3/orgs/o/customers/interactions/i1/relationships/contact", `{"data":null}`,
+			func() error {
+				return interactions.SetContact(ctx, orgID, interactionID, jsonapi.Null[ctrlhub.Contact]())
+			},
+			"PATCH", "/v3/orgs/" + orgID + "/customers/interactions/" + interactionID + "/relationships/contact", `{"data":null}`,
 		},
 		"clear": {
-			func() error { return client.Documents.ClearFolder(ctx, "d1") },
-			"PATCH", "/v3/documents/d1/relationships/folder", `{"data":null}`,
+			func() error { return client.Documents.ClearFolder(ctx, documentID) },
+			"PATCH", "/v3/documents/" + documentID + "/relationships/folder", `{"data":null}`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

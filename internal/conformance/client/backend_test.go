@@ -1,0 +1,108 @@
+package client
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"sync/atomic"
+	"testing"
+
+	"github.com/docwright/docwright/generated/api"
+	"github.com/docwright/docwright/generated/apitest"
+	"github.com/docwright/docwright/generated/ctrlhub"
+	"github.com/docwright/docwright/generated/ctrlhub/ctrlhubtest"
+	independent "github.com/docwright/docwright/internal/conformance/servers/ctrlhub"
+)
+
+// The ids that tests call with: backends refuse others.
+const (
+	orgID         = "00000000-0000-4000-8000-000000000001"
+	contactID     = "00000000-0000-4000-8000-000000000002"
+	otherID       = "00000000-0000-4000-8000-000000000003"
+	accountID     = "00000000-0000-4000-8000-000000000004"
+	interactionID = "00000000-0000-4000-8000-000000000005"
+	documentID    = "00000000-0000-4000-8000-000000000006"
+)
+
+// connect returns a client of a server that answers with handler.
+type connect func(t testing.TB, handler http.HandlerFunc, opts ...api.Option) *ctrlhub.Client
+
+// backends are servers of the Ctrl Hub API, which look at requests before
+// handlers answer them.
+var backends = map[string]connect{"server": independentCtrlHub, "fake": fakeCtrlHub}
+
+// onBackends runs a test against each of the backends.
+func onBackends(t *testing.T, test func(t *testing.T, ctrlHub connect)) {
+	for name, backend := range backends {
+		t.Run(name, func(t *testing.T) { test(t, backend) })
+	}
+}
+
+// independentCtrlHub is oapi-codegen's server, which fails the test when it
+// cannot read a request.
+func independentCtrlHub(t testing.TB, handler http.HandlerFunc, opts ...api.Option) *ctrlhub.Client {
+	t.Helper()
+	type body struct{}
+	asHandler := func(independent.StrictHandlerFunc, string) independent.StrictHandlerFunc {
+		return func(_ context.Context, w http.ResponseWriter, r *http.Request, _ any) (any, error) {
+			r.Body = io.NopCloser(bytes.NewReader(r.Context().Value(body{}).([]byte)))
+			handler(w, r)
+			return nil, nil
+		}
+	}
+	refuse := func(w http.ResponseWriter, r *http.Request, err error) {
+		t.Errorf("%s %s: %v", r.Method, r.URL, err)
+		http.Error(w, err.Error(), http.StatusBadRequest)
+	}
+	strict := independent.NewStrictHandlerWithOptions(nil, []independent.StrictMiddlewareFunc{asHandler},
+		independent.StrictHTTPServerOptions{RequestErrorHandlerFunc: refuse, ResponseErrorHandlerFunc: refuse})
+	served := independent.HandlerWithOptions(strict, independent.StdHTTPServerOptions{ErrorHandlerFunc: refuse})
+	return ctrlHub(t, func(w http.ResponseWriter, r *http.Request) {
+		data, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		r = r.WithContext(context.WithValue(r.Context(), body{}, data))
+		r.Body = io.NopCloser(bytes.NewReader(data))
+		served.ServeHTTP(w, r)
+	}, opts...)
+}
+
+// fakeCtrlHub is the API's fake, which fails the test when the document does not
+// allow a request.
+func fakeCtrlHub(t testing.TB, handler http.HandlerFunc, opts ...api.Option) *ctrlhub.Client {
+	t.Helper()
+	srv, err := apitest.Start(&ctrlhubtest.Definition, apitest.ForTest(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(srv.Close)
+	for _, operation := range srv.Operations() {
+		srv.Handle(operation, handler)
+	}
+	return ctrlHub(t, srv.ServeHTTP, opts...)
+}
+
+// refusals counts the failures of a test.
+type refusals struct {
+	testing.TB
+	n atomic.Int64
+}
+
+func (r *refusals) Errorf(string, ...any) { r.n.Add(1) }
+
+// TestBackendsRefuse holds that backends look at what they are sent.
+func TestBackendsRefuse(t *testing.T) {
+	for name, backend := range backends {
+		t.Run(name, func(t *testing.T) {
+			refused := &refusals{TB: t}
+			client := backend(refused, answer(200, contact))
+			_, err := client.Contacts.Update(t.Context(), orgID, contactID, ctrlhub.ContactUpdate{Email: api.Set("nowhere")})
+			if !errors.Is(err, api.ErrClient) || refused.n.Load() != 1 {
+				t.Errorf("%v, and the test fails %d times", err, refused.n.Load())
+			}
+		})
+	}
+}
