@@ -35,7 +35,7 @@ const contact = `{"data":{"type":"contacts","id":"` + contactID + `",
 	"meta":{"created_at":"2024-01-01T00:00:00Z"}}}`
 
 // TestUpdate reads a contact, changes a member, and sends all the others as they were.
-func TestUpdate(t *testing.T) { onBackends(t, testUpdate) }
+func TestUpdate(t *testing.T) { onBackends(t, testUpdate, notNullable) }
 
 func testUpdate(t *testing.T, ctrlHub connect) {
 	var sent record
@@ -58,7 +58,7 @@ func testUpdate(t *testing.T, ctrlHub connect) {
 }
 
 // TestPartialUpdate sends what is set, null where it is null, and nothing else.
-func TestPartialUpdate(t *testing.T) { onBackends(t, testPartialUpdate) }
+func TestPartialUpdate(t *testing.T) { onBackends(t, testPartialUpdate, notNullable) }
 
 func testPartialUpdate(t *testing.T, ctrlHub connect) {
 	var sent record
@@ -93,7 +93,7 @@ func testWriteAnswers(t *testing.T, ctrlHub connect) {
 }
 
 // TestRelationships calls the relationships' own URLs.
-func TestRelationships(t *testing.T) { onBackends(t, testRelationships) }
+func TestRelationships(t *testing.T) { onBackends(t, testRelationships, notNullable) }
 
 func testRelationships(t *testing.T, ctrlHub connect) {
 	var sent record

@@ -37,9 +37,9 @@ func (s *Server) setHandler(operation string, h handler) {
 	s.handlers[op.place()] = h
 }
 
-// Handle has an http.Handler answer an operation, by its operationId. Nothing is
-// checked: this is for answers that the document does not allow. A nil handler
-// takes the one that was set before away.
+// Handle has an http.Handler answer an operation, by its operationId. It answers
+// requests that the document does not allow, too, although they fail the test; its
+// answers are not checked. A nil handler takes the one that was set before away.
 func (s *Server) Handle(operation string, h http.Handler) {
 	if h == nil {
 		s.setHandler(operation, nil)

@@ -129,10 +129,11 @@ func (s *Server) answer(c *call, f *fault, record *Record) *answer {
 		return s.api.errorAnswer(c.op, problem(f.status, api.ErrorObject{Detail: "the test wants this status"}))
 	}
 	h := s.handler(c.op)
+	record.Violations = c.checkRequest()
 	if raw, ok := h.(http.Handler); ok {
 		return serveRaw(raw, c)
 	}
-	if record.Violations = c.checkRequest(); len(record.Violations) > 0 {
+	if len(record.Violations) > 0 {
 		return s.api.errorAnswer(c.op, refusal(c, record.Violations))
 	}
 	a, err := s.find(c, h)
