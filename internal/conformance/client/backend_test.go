@@ -11,6 +11,8 @@ import (
 
 	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/generated/apitest"
+	"github.com/docwright/docwright/generated/clarus"
+	"github.com/docwright/docwright/generated/clarus/clarustest"
 	"github.com/docwright/docwright/generated/ctrlhub"
 	"github.com/docwright/docwright/generated/ctrlhub/ctrlhubtest"
 	independent "github.com/docwright/docwright/internal/conformance/servers/ctrlhub"
@@ -82,20 +84,40 @@ func independentCtrlHub(t testing.TB, handler http.HandlerFunc, opts ...api.Opti
 func fakeCtrlHub(allowed []string) connect {
 	return func(t testing.TB, handler http.HandlerFunc, opts ...api.Option) *ctrlhub.Client {
 		t.Helper()
-		srv, err := apitest.Start(&ctrlhubtest.Definition, apitest.Reporting(func(v apitest.Violation) {
-			if !slices.Contains(allowed, v.Reason) {
-				t.Errorf("%s", v)
-			}
-		}))
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(srv.Close)
-		for _, operation := range srv.Operations() {
-			srv.Handle(operation, handler)
-		}
-		return ctrlHub(t, srv.ServeHTTP, opts...)
+		return ctrlHub(t, faked(t, &ctrlhubtest.Definition, handler, allowed), opts...)
 	}
+}
+
+// onClarus runs a test against a plain server and against the fake of Clarus.
+func onClarus(t *testing.T, test func(t *testing.T, clarusWMS connectClarus)) {
+	t.Run("server", func(t *testing.T) { test(t, clarusWMS) })
+	t.Run("fake", func(t *testing.T) {
+		test(t, func(t testing.TB, handler http.HandlerFunc, opts ...api.Option) *clarus.Client {
+			t.Helper()
+			return clarusWMS(t, faked(t, &clarustest.Definition, handler, nil), opts...)
+		})
+	})
+}
+
+// connectClarus is connect for Clarus.
+type connectClarus func(t testing.TB, handler http.HandlerFunc, opts ...api.Option) *clarus.Client
+
+// faked is a fake that looks at each request before handler answers it.
+func faked(t testing.TB, definition *apitest.Definition, handler http.HandlerFunc, allowed []string) http.HandlerFunc {
+	t.Helper()
+	srv, err := apitest.Start(definition, apitest.Reporting(func(v apitest.Violation) {
+		if !slices.Contains(allowed, v.Reason) {
+			t.Errorf("%s", v)
+		}
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(srv.Close)
+	for _, operation := range srv.Operations() {
+		srv.Handle(operation, handler)
+	}
+	return srv.ServeHTTP
 }
 
 // refusals counts the failures of a test.

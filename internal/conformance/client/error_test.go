@@ -66,7 +66,9 @@ func testTrace(t *testing.T, ctrlHub connect) {
 }
 
 // TestClarusErrors reads {"error": …}, and knows the documented reasons.
-func TestClarusErrors(t *testing.T) {
+func TestClarusErrors(t *testing.T) { onClarus(t, testClarusErrors) }
+
+func testClarusErrors(t *testing.T, clarusWMS connectClarus) {
 	for body, code := range map[string]any{
 		`{"error":"goods_out_already_allocated"}`:                             clarus.ErrorSymbolGoodsOutAlreadyAllocated,
 		`{"error":{"code":36,"message":"empty_ids_provided"}}`:                clarus.ErrorCodeEmptyIDsProvided,
@@ -85,7 +87,9 @@ func TestClarusErrors(t *testing.T) {
 }
 
 // TestGraphQLErrors reads errors that come with status 200.
-func TestGraphQLErrors(t *testing.T) {
+func TestGraphQLErrors(t *testing.T) { onClarus(t, testGraphQLErrors) }
+
+func testGraphQLErrors(t *testing.T, clarusWMS connectClarus) {
 	client := clarusWMS(t, answer(200, `{"data":null,"errors":[{"message":"no such field","path":["accounts",0],"extensions":{"code":"undefinedField"}}]}`, "Content-Type", "application/json"))
 	_, err := client.Accounts.List(t.Context(), clarus.AccountList{})
 	var e *graphql.Error
