@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"strconv"
 	"time"
 
@@ -25,14 +26,6 @@ func Null[T any]() Opt[T] { return Opt[T]{state: codec.Null} }
 // Get returns the value, and whether there is one.
 func (o Opt[T]) Get() (T, bool) { return o.value, o.state == codec.Set }
 
-// Or returns the value, or def if there is none.
-func (o Opt[T]) Or(def T) T {
-	if o.state == codec.Set {
-		return o.value
-	}
-	return def
-}
-
 // IsSet reports whether o holds a value.
 func (o Opt[T]) IsSet() bool { return o.state == codec.Set }
 
@@ -43,10 +36,14 @@ func (o Opt[T]) IsNull() bool { return o.state == codec.Null }
 func (o Opt[T]) IsZero() bool { return o.state == codec.Absent }
 
 // String returns the value's text, "null" or "".
-func (o Opt[T]) String() string {
-	switch o.state {
+func (o Opt[T]) String() string { return optText(o.state, &o.value) }
+
+// optText is the text of an Opt whose value is at pointer. There is one of it, and
+// not one for each type: large clients have hundreds of them to compile.
+func optText(state codec.State, pointer any) string {
+	switch state {
 	case codec.Set:
-		return fmt.Sprint(o.value)
+		return fmt.Sprint(reflect.ValueOf(pointer).Elem().Interface())
 	case codec.Null:
 		return "null"
 	}

@@ -10,17 +10,17 @@ import (
 
 func TestOpt(t *testing.T) {
 	for name, c := range map[string]struct {
-		opt              Opt[string]
-		set, null, zero  bool
-		or, text, asJSON string
+		opt             Opt[string]
+		set, null, zero bool
+		text, asJSON    string
 	}{
-		"unset": {Opt[string]{}, false, false, true, "else", "", "null"},
-		"null":  {Null[string](), false, true, false, "else", "null", "null"},
-		"set":   {Set("x"), true, false, false, "x", "x", `"x"`},
-		"empty": {Set(""), true, false, false, "", "", `""`},
+		"unset": {Opt[string]{}, false, false, true, "", "null"},
+		"null":  {Null[string](), false, true, false, "null", "null"},
+		"set":   {Set("x"), true, false, false, "x", `"x"`},
+		"empty": {Set(""), true, false, false, "", `""`},
 	} {
 		v, ok := c.opt.Get()
-		if ok != c.set || c.opt.IsSet() != c.set || c.opt.IsNull() != c.null || c.opt.IsZero() != c.zero || c.opt.Or("else") != c.or || ok && v != c.or || c.opt.String() != c.text {
+		if ok != c.set || c.opt.IsSet() != c.set || c.opt.IsNull() != c.null || c.opt.IsZero() != c.zero || ok && v != c.text || c.opt.String() != c.text {
 			t.Errorf("%s: %q %t %+v", name, v, ok, c.opt)
 		}
 		if out, err := json.Marshal(c.opt); err != nil || string(out) != c.asJSON {
