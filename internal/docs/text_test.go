@@ -47,7 +47,7 @@ var markdownElements = map[string][]string{
 }
 
 func FuzzMarkdown(f *testing.F) {
-	for _, seed := range []string{"# a\n*b* [c](http://d) `e`", "<a href=\"x\">y</a>", "1. a\n\n   b\n", "<svg onload=x>", "[a]: javascript:x\n[a]", "&lt;script&gt;", "<b\n>"} {
+	for _, seed := range []string{"# a\n*b* [c](http://d) `e`", "<a href=\"x\">y</a>", "1. a\n\n   b\n", "<svg onload=x>", "[a]: javascript:x\n[a]", "&lt;script&gt;", "<b\n>", "*<B>"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -58,7 +58,8 @@ func FuzzMarkdown(f *testing.F) {
 // checkElements holds a piece of HTML against markdownElements.
 func checkElements(t *testing.T, page string) {
 	t.Helper()
-	dec := xml.NewDecoder(strings.NewReader(string(visible([]byte(page)))))
+	// The decoder closes a void element, such as hr, when something follows it.
+	dec := xml.NewDecoder(strings.NewReader(string(visible([]byte(page))) + "\n"))
 	dec.Strict = false
 	dec.AutoClose = xml.HTMLAutoClose
 	dec.Entity = xml.HTMLEntity
