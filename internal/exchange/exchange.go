@@ -106,14 +106,15 @@ func (r *Request) URL() *url.URL {
 // HTTP returns the request as a server at the base address would receive it.
 // An empty base stands for the documented host.
 func (r *Request) HTTP(base string) (*http.Request, error) {
+	address := strings.TrimSuffix(base, "/") + r.Target
 	if base == "" {
-		base = "https://" + r.Host
+		address = "https://" + r.Host + r.Target
 	}
 	var body io.Reader
 	if r.Body != nil {
 		body = bytes.NewReader(r.Body)
 	}
-	req, err := http.NewRequest(r.Method, strings.TrimSuffix(base, "/")+r.Target, body)
+	req, err := http.NewRequest(r.Method, address, body)
 	if err != nil {
 		return nil, err
 	}

@@ -173,8 +173,28 @@ func TestLoadSpecOutside(t *testing.T) {
 	}
 }
 
+// TestHTTPWithoutHost holds that a target's first segment is never taken for the
+// host that a page does not show.
+func TestHTTPWithoutHost(t *testing.T) {
+	for _, target := range []string{"/v1/pets/7?name=x", "//v1/pets", "/|"} {
+		ex, err := exchange.Parse("pets.get.txtar", []byte("https://docs.example.com/pets\nseen: full\n-- request --\nGET "+target+" HTTP/1.1\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for base, host := range map[string]string{"": "", "http://127.0.0.1:8080/": "127.0.0.1:8080"} {
+			req, err := ex.Request.HTTP(base)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := ex.Request.URL(); req.URL.Host != host || req.URL.Path != want.Path || req.URL.RawQuery != want.RawQuery {
+				t.Errorf("%s at %q: sent to host %q, path %q, query %q", target, base, req.URL.Host, req.URL.Path, req.URL.RawQuery)
+			}
+		}
+	}
+}
+
 // FuzzParse holds that no file makes the parser panic, that every error has a
-// position within the file, and that what parses can be sent.
+// position within the file, and that what parses can be sent, to its target.
 func FuzzParse(f *testing.F) {
 	for _, dir := range []string{"valid", "malformed", "invalid"} {
 		files, err := filepath.Glob("testdata/" + dir + "/*.txtar")
@@ -204,8 +224,12 @@ func FuzzParse(f *testing.F) {
 			}
 			return
 		}
-		if _, err := ex.Request.HTTP(""); err != nil {
-			t.Errorf("cannot be sent: %v", err)
+		req, err := ex.Request.HTTP("")
+		if err != nil {
+			t.Fatalf("cannot be sent: %v", err)
+		}
+		if want := ex.Request.URL(); req.URL.Path != want.Path || req.URL.RawQuery != want.RawQuery || req.URL.Host != ex.Request.Host {
+			t.Errorf("sent to %q, want %q at host %q", req.URL, want, ex.Request.Host)
 		}
 		ex.Request.Position("data", "0", "x")
 	})
