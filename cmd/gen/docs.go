@@ -11,7 +11,6 @@ import (
 
 	"github.com/docwright/docwright/internal/docs"
 	"github.com/docwright/docwright/internal/emit"
-	"github.com/docwright/docwright/internal/exchange"
 	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/tree"
 )
@@ -93,9 +92,12 @@ func (a *app) describe(jobs []*job) ([]*output, []docs.Client) {
 		}
 		c.Go = spelling
 		var problems []load.Diagnostic
-		c.Exchanges, problems = readExchanges(filepath.Join(filepath.Dir(j.spec), "exchanges"))
-		if a.strict {
-			load.Strict(problems)
+		dir := exchangesDir(j.spec)
+		c.Exchanges, problems = recordings(dir, false)
+		for i := range problems {
+			if problems[i].Pos.File != filepath.ToSlash(dir) && !a.strict {
+				problems[i].Severity = load.Warning // pages can do without that call
+			}
 		}
 		o.diags = append(o.diags, problems...)
 		clients = append(clients, c)
@@ -121,27 +123,6 @@ func pageDirs(jobs []*job, config bool) []string {
 		}
 	}
 	return dirs
-}
-
-// readExchanges reads the recorded calls beside a document, if there are any.
-// What is wrong with one is a warning: pages can do without it.
-func readExchanges(dir string) ([]*exchange.Exchange, []load.Diagnostic) {
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return nil, nil
-	}
-	all, err := exchange.Read(dir)
-	var diags []load.Diagnostic
-	var problems exchange.Errors
-	switch {
-	case errors.As(err, &problems):
-		for _, p := range problems {
-			pos := load.Position{File: p.Pos.File, Line: p.Pos.Line, Col: p.Pos.Col}
-			diags = append(diags, load.Diagnostic{Pos: pos, Severity: load.Warning, Code: "exchange", Message: p.Message, Fix: p.Fix})
-		}
-	case err != nil:
-		diags = append(diags, fault(load.Position{File: filepath.ToSlash(dir)}, "exchange", "", "%v", err))
-	}
-	return all, diags
 }
 
 // writePages brings the directory --out to what it should hold.

@@ -161,16 +161,14 @@ func undescribe(v any, named bool) {
 }
 
 // recordings reads the recorded calls of a directory; none when there is no such
-// directory, unless it must be there.
+// directory, unless it must be there. Beside what is wrong with some, it returns
+// the others.
 func recordings(dir string, must bool) ([]*exchange.Exchange, []load.Diagnostic) {
-	if _, err := os.Stat(dir); err != nil && !must {
+	if info, err := os.Stat(dir); !must && (err != nil || !info.IsDir()) {
 		return nil, nil
 	}
 	all, err := exchange.Read(dir)
-	if err != nil {
-		return nil, exchangeFaults(err)
-	}
-	return all, nil
+	return all, exchangeFaults(dir, err)
 }
 
 // fakeExchanges returns the recorded calls of a directory as package apitest
@@ -229,23 +227,26 @@ func recordedMessage(m *exchange.Message) apitest.Message {
 	return out
 }
 
-// exchangeFaults makes diagnostics of package exchange's errors.
-func exchangeFaults(err error) []load.Diagnostic {
-	var list exchange.Errors
-	if one := (*exchange.Error)(nil); errors.As(err, &list) {
-		var diags []load.Diagnostic
-		for _, e := range list {
-			diags = append(diags, exchangeFaults(e)...)
-		}
-		return diags
-	} else if errors.As(err, &one) {
-		pos := load.Position{File: shownName(one.Pos.File), Line: one.Pos.Line, Col: one.Pos.Col}
-		return []load.Diagnostic{fault(pos, "exchange", one.Fix, "%s", one.Message)}
+// exchangeFaults makes diagnostics of what package exchange says of a directory.
+func exchangeFaults(dir string, err error) []load.Diagnostic {
+	var problems exchange.Errors
+	var one *exchange.Error
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &problems):
+	case errors.As(err, &one):
+		problems = exchange.Errors{one}
+	default:
+		return []load.Diagnostic{fault(load.Position{File: filepath.ToSlash(dir)}, "exchange", "", "%v", err)}
 	}
-	return renderFaults(err)
+	var diags []load.Diagnostic
+	for _, p := range problems {
+		pos := load.Position{File: filepath.ToSlash(p.Pos.File), Line: p.Pos.Line, Col: p.Pos.Col}
+		diags = append(diags, fault(pos, "exchange", p.Fix, "%s", p.Message))
+	}
+	return diags
 }
-
-func shownName(name string) string { return filepath.ToSlash(name) }
 
 // exchangesInput is what the lock knows recorded calls by; false when there are
 // none.
