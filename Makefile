@@ -105,12 +105,7 @@ history: ## hold gen diff over an API's versions against the compiler: make hist
 
 .PHONY: fuzz
 fuzz: ## run each fuzz target for FUZZTIME
-	@set -e; for file in $$(grep -rl --include='*_test.go' '^func Fuzz' internal templates); do \
-		for target in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9]*\).*/\1/p' $$file); do \
-			echo "$$target in $$(dirname $$file) for $(FUZZTIME)"; \
-			$(GO) test ./$$(dirname $$file) -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME); \
-		done; \
-	done
+	$(GO) run ./internal/fuzzing -time $(FUZZTIME) internal templates
 
 .PHONY: kill-test
 kill-test: ## kill KILLS runs at random moments, and as many on a full disk, and look at what they leave
