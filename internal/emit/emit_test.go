@@ -27,39 +27,55 @@ import (
 // a case names those that it is about, or one file "error" with everything that
 // the run reports.
 func TestGolden(t *testing.T) {
-	names, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(names) == 0 {
-		t.Fatalf("%d cases, %v", len(names), err)
-	}
-	for _, name := range names {
-		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
-			ar, err := txtar.ParseFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			input, wanted := split(ar.Files)
-			if len(input) == 0 || len(bytes.TrimSpace(ar.Comment)) == 0 {
-				t.Fatal("a case needs a comment and a document")
-			}
-			got, reported := generate(t, input)
+	for _, c := range cases(t, "testdata") {
+		t.Run(c.name, func(t *testing.T) {
+			got, reported := generate(t, c.input)
 			if got != nil {
 				typecheck(t, got, elsewhere)
 			}
 			shown := map[string][]byte{}
-			for _, f := range wanted {
+			for _, f := range c.wanted {
 				if src, ok := got[f.Name]; ok {
 					shown[f.Name] = src
 				}
 			}
-			if len(wanted) == 0 {
+			if len(c.wanted) == 0 {
 				shown = got
 			}
 			if reported != "" {
 				shown["error"] = []byte(reported)
 			}
-			golden(t, name, input, shown)
+			golden(t, c.file, c.input, shown)
 		})
 	}
+}
+
+// goldenCase is an archive of testdata.
+type goldenCase struct {
+	name, file    string
+	input, wanted []txtar.File
+}
+
+// cases reads the archives of a directory.
+func cases(t *testing.T, dir string) []goldenCase {
+	t.Helper()
+	files, err := filepath.Glob(dir + "/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d cases, %v", len(files), err)
+	}
+	var all []goldenCase
+	for _, file := range files {
+		ar, err := txtar.ParseFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := goldenCase{name: strings.TrimSuffix(filepath.Base(file), ".txtar"), file: file}
+		if c.input, c.wanted = split(ar.Files); len(c.input) == 0 || len(bytes.TrimSpace(ar.Comment)) == 0 {
+			t.Fatalf("%s: a case needs a comment and a document", file)
+		}
+		all = append(all, c)
+	}
+	return all
 }
 
 // elsewhere are the packages that overrides in testdata name.
@@ -144,19 +160,10 @@ func buildCaseWith(t *testing.T, files []txtar.File, change func(*model.Options)
 
 // TestOrderOfPaths holds that the order of a document's paths changes nothing.
 func TestOrderOfPaths(t *testing.T) {
-	names, err := filepath.Glob("testdata/*.txtar")
-	if err != nil {
-		t.Fatal(err)
-	}
 	compared := 0
-	for _, name := range names {
-		ar, err := txtar.ParseFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		input, _ := split(ar.Files)
-		doc, _ := load.File(input[0].Name, load.Options{ReadFile: func(string) ([]byte, error) { return input[0].Data, nil }})
-		if doc == nil || len(input) > 1 {
+	for _, c := range cases(t, "testdata") {
+		doc, _ := load.File(c.input[0].Name, load.Options{ReadFile: func(string) ([]byte, error) { return c.input[0].Data, nil }})
+		if doc == nil || len(c.input) > 1 {
 			continue
 		}
 		paths := doc.Root.Get("paths").Members
@@ -171,7 +178,7 @@ func TestOrderOfPaths(t *testing.T) {
 			if !maps.EqualFunc(got, want, bytes.Equal) {
 				for path := range want {
 					if !bytes.Equal(got[path], want[path]) {
-						t.Errorf("%s: %s depends on the order of paths: %s", name, path, firstDifference(string(want[path]), string(got[path])))
+						t.Errorf("%s: %s depends on the order of paths: %s", c.file, path, firstDifference(string(want[path]), string(got[path])))
 					}
 				}
 				break

@@ -4,7 +4,6 @@ import (
 	"go/types"
 	"maps"
 	"path"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -19,20 +18,11 @@ var testFake = FakeOptions{Runtime: testOptions.Runtime, Client: testOptions.Imp
 // TestFakes type-checks the fakes of all cases against their clients, each as
 // one package and as a package for each service.
 func TestFakes(t *testing.T) {
-	names, err := filepath.Glob("testdata/*.txtar")
-	if err != nil {
-		t.Fatal(err)
-	}
 	handlers := 0
-	for _, name := range names {
-		ar, err := txtar.ParseFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		input, _ := split(ar.Files)
+	for _, c := range cases(t, "testdata") {
 		for _, separate := range []bool{false, true} {
-			t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar")+map[bool]string{true: "/split"}[separate], func(t *testing.T) {
-				api, _ := buildCaseWith(t, input, func(o *model.Options) { o.Split = o.Split || separate })
+			t.Run(c.name+map[bool]string{true: "/split"}[separate], func(t *testing.T) {
+				api, _ := buildCaseWith(t, c.input, func(o *model.Options) { o.Split = o.Split || separate })
 				if api == nil {
 					return
 				}
@@ -77,18 +67,9 @@ func checkTogether(t *testing.T, files map[string][]byte, extra map[string]*type
 // TestFakeGolden runs the cases of testdata/fakes, which are those of TestGolden
 // with the files of a fake.
 func TestFakeGolden(t *testing.T) {
-	names, err := filepath.Glob("testdata/fakes/*.txtar")
-	if err != nil || len(names) == 0 {
-		t.Fatalf("%d cases, %v", len(names), err)
-	}
-	for _, name := range names {
-		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
-			ar, err := txtar.ParseFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			input, _ := split(ar.Files)
-			api, reported := buildCase(t, input)
+	for _, c := range cases(t, "testdata/fakes") {
+		t.Run(c.name, func(t *testing.T) {
+			api, reported := buildCase(t, c.input)
 			if api == nil {
 				t.Fatal(reported)
 			}
@@ -101,7 +82,7 @@ func TestFakeGolden(t *testing.T) {
 			if reported != "" {
 				shown["error"] = []byte(reported)
 			}
-			golden(t, name, input, shown)
+			golden(t, c.file, c.input, shown)
 		})
 	}
 }

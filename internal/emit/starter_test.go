@@ -2,11 +2,8 @@ package emit
 
 import (
 	"maps"
-	"path/filepath"
 	"strings"
 	"testing"
-
-	"golang.org/x/tools/txtar"
 
 	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/model"
@@ -15,19 +12,10 @@ import (
 // TestStarter type-checks the first programs of all cases against their
 // clients.
 func TestStarter(t *testing.T) {
-	names, err := filepath.Glob("testdata/*.txtar")
-	if err != nil {
-		t.Fatal(err)
-	}
 	calls := 0
-	for _, name := range names {
-		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
-			ar, err := txtar.ParseFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			input, _ := split(ar.Files)
-			api, _ := buildCase(t, input)
+	for _, c := range cases(t, "testdata") {
+		t.Run(c.name, func(t *testing.T) {
+			api, _ := buildCase(t, c.input)
 			if api == nil {
 				return
 			}
