@@ -235,20 +235,20 @@ func (a *app) twoDocuments(oldName, newName string) ([]*review.Client, review.Op
 	opts := review.Options{Base: filepath.ToSlash(oldName), Runtime: map[string][]byte{}}
 	var diags []load.Diagnostic
 	var sides [2]*review.Side
-	var names map[string]string
+	before := new(lock.Lock)
 	for i, name := range []string{oldName, newName} {
 		if info, err := os.Stat(name); err == nil && info.IsDir() {
 			return nil, opts, []load.Diagnostic{fault(load.Position{File: filepath.ToSlash(name)}, "usage",
 				"name two documents; to compare the inputs of a gen.yaml, use --base REV", "is a directory")}
 		}
 		j := &job{client: &Client{}, mod: &module{}, spec: name, source: "the document", pkg: "client", runtimePath: runtimePath}
-		o := &output{mod: j.mod, job: j, old: &oldLock{Lock: &lock.Lock{Names: names}, present: true}}
+		o := &output{mod: j.mod, job: j, old: &oldLock{Lock: before, present: true}}
 		m := a.make(o, nil)
 		diags = append(diags, o.diags...)
 		if m == nil {
 			continue
 		}
-		names = m.api.Names
+		before = &lock.Lock{Held: m.api.Held, Names: m.api.Names}
 		sides[i] = &review.Side{Document: m.doc, API: m.api, Files: m.files, Warnings: o.diags}
 	}
 	if load.Errors(diags) {

@@ -54,7 +54,7 @@ func TestLocality(t *testing.T) {
 }
 
 func holdLocality(t *testing.T, c localityCase) {
-	before := c.generate(t, c.none, nil)
+	before := c.generate(t, c.none, new(lock.Lock))
 	if len(before.files) < 10 {
 		t.Fatalf("only %d files were generated", len(before.files))
 	}
@@ -73,13 +73,13 @@ func holdLocality(t *testing.T, c localityCase) {
 		}
 	})
 	t.Run("collision", func(t *testing.T) {
-		after := c.generate(t, c.collision, before.names)
-		for key, name := range before.names {
-			if after.names[key] != name {
-				t.Errorf("%s was %s and is %q", key, name, after.names[key])
+		after := c.generate(t, c.collision, before.lock)
+		for key, name := range before.lock.Names {
+			if after.lock.Names[key] != name {
+				t.Errorf("%s was %s and is %q", key, name, after.lock.Names[key])
 			}
 		}
-		if len(after.names) <= len(before.names) {
+		if len(after.lock.Names) <= len(before.lock.Names) {
 			t.Error("the schema got no name")
 		}
 	})
@@ -87,7 +87,7 @@ func holdLocality(t *testing.T, c localityCase) {
 
 // compare tells which files an edit changes.
 func (c localityCase) compare(t *testing.T, edit fileEdit, before locality) (added, modified, deleted []string) {
-	after := c.generate(t, edit, before.names)
+	after := c.generate(t, edit, before.lock)
 	for _, name := range slices.Sorted(maps.Keys(after.files)) {
 		was, known := before.files[name]
 		switch {
@@ -108,11 +108,11 @@ func (c localityCase) compare(t *testing.T, edit fileEdit, before locality) (add
 // locality is a client in memory.
 type locality struct {
 	files map[string][]byte
-	names map[string]string
+	lock  *lock.Lock
 }
 
 // generate makes the client of the document with one file edited.
-func (c localityCase) generate(t *testing.T, edit fileEdit, names map[string]string) locality {
+func (c localityCase) generate(t *testing.T, edit fileEdit, before *lock.Lock) locality {
 	t.Helper()
 	edited := false
 	a := &app{stages: realStages(), settings: settings{config: defaultConfig}}
@@ -125,12 +125,12 @@ func (c localityCase) generate(t *testing.T, edit fileEdit, names map[string]str
 		}
 		return data, err
 	}
-	o := &output{mod: j.mod, job: j, old: &oldLock{Lock: &lock.Lock{Names: names}, present: true}}
+	o := &output{mod: j.mod, job: j, old: &oldLock{Lock: before, present: true}}
 	m := a.make(o, nil)
 	if m == nil || load.Errors(o.diags) || !edited {
 		t.Fatalf("nothing is generated: %v", o.diags)
 	}
-	return locality{m.files, m.api.Names}
+	return locality{m.files, &lock.Lock{Held: m.api.Held, Names: m.api.Names}}
 }
 
 // insert puts text before the first occurrence of mark.

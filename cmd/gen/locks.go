@@ -64,6 +64,14 @@ func (l *oldLock) names() map[string]string {
 	return l.Names
 }
 
+// held returns which types fields hold by pointer.
+func (l *oldLock) held() map[string]string {
+	if !l.present {
+		return nil
+	}
+	return l.Held
+}
+
 // owned lists what earlier runs wrote; nil when the lock cannot tell.
 func (l *oldLock) owned() []string {
 	if !l.present || len(l.problems) > 0 {

@@ -101,7 +101,7 @@ func (a *app) render(j *job) *output {
 		o.diags = append(o.diags, *fault)
 		return o
 	}
-	o.seal(m.files, &lock.Lock{Config: j.options, Inputs: inputs, Remote: pins(fetcher), Names: m.api.Names})
+	o.seal(m.files, &lock.Lock{Config: j.options, Inputs: inputs, Remote: pins(fetcher), Held: m.api.Held, Names: m.api.Names})
 	return o
 }
 
@@ -146,6 +146,7 @@ func (a *app) model(j *job, o *output, fetcher *remote.Fetcher) (*load.Document,
 		Package: j.pkg,
 		Source:  j.source,
 		Names:   o.old.names(),
+		Held:    o.old.held(),
 		Formats: j.client.Formats,
 		Types:   j.client.Types,
 		Include: model.Filter(j.client.Include),

@@ -212,3 +212,66 @@ func withPaths(doc *load.Document, paths []load.Member) []txtar.File {
 		return asIs(m)
 	})}}
 }
+
+// TestHeldAsBefore holds that a type which grows or shrinks past the size where
+// fields hold it by pointer stays as gen.lock says, and that a new one goes by its
+// size.
+func TestHeldAsBefore(t *testing.T) {
+	const field = "\tSettings %sSettings `json:\"settings,omitzero\"`"
+	small, large := settingsDocument(3), settingsDocument(80)
+	for _, c := range []struct {
+		name          string
+		before, after []txtar.File
+		want          string
+	}{
+		{"small", nil, small, ""},
+		{"large", nil, large, "*"},
+		{"grown", small, large, ""},
+		{"shrunk", large, small, "*"},
+		{"large again", large, large, "*"},
+		{"grown since a lock that said nothing", small, large, "*"},
+	} {
+		var before *model.API
+		if c.before != nil {
+			before, _ = buildCase(t, c.before)
+		}
+		api, _ := buildCaseWith(t, c.after, func(o *model.Options) {
+			if before != nil {
+				o.Names, o.Held = before.Names, before.Held
+			}
+			if strings.HasSuffix(c.name, "said nothing") {
+				o.Held = nil
+			}
+		})
+		out, err := Files(api, testOptions)
+		if err != nil {
+			t.Fatal(err)
+		}
+		typecheck(t, out, elsewhere)
+		if want := fmt.Sprintf(field, c.want); !strings.Contains(string(out["pet.go"]), want) {
+			t.Errorf("%s: no line %q in\n%s", c.name, want, out["pet.go"])
+		}
+	}
+}
+
+// settingsDocument has a schema Settings of n members, which Pet holds.
+func settingsDocument(n int) []txtar.File {
+	b := []byte(`openapi: 3.1.0
+info: {title: Pets, version: "1"}
+paths:
+  /pet:
+    get:
+      operationId: pets.get
+      responses: {"200": {description: It., content: {application/json: {schema: {$ref: "#/components/schemas/Pet"}}}}}
+components:
+  schemas:
+    Pet: {type: object, properties: {settings: {$ref: "#/components/schemas/Settings"}}}
+    Settings:
+      type: object
+      properties:
+`)
+	for i := range n {
+		b = fmt.Appendf(b, "        s%d: {type: string}\n", i)
+	}
+	return []txtar.File{{Name: "openapi.yaml", Data: b}}
+}

@@ -6,13 +6,15 @@
 //	config package ctrlhub
 //	file contact.go 0d9b…
 //	generator v0.3.0
+//	held #/components/schemas/Contact pointer
+//	held * value
 //	input spec/ctrlhub/contacts.yaml 77c1…
 //	name #/components/schemas/Contact Contact
 //	remote https://schemas.example.com/money.yaml 5e0d…
 //
-// Everything in it can be made again from the spec except one thing: which
-// name was there first. So a lock that a merge broke is still read for its
-// names, as far as both sides agree.
+// Everything in it can be made again from the spec except what was there first:
+// names, and which types fields hold by pointer. So a lock that a merge broke is
+// still read for these, as far as both sides agree.
 package lock
 
 import (
@@ -41,6 +43,7 @@ type Lock struct {
 	Inputs    map[string]string // input file → hash, e.g. "spec/ctrlhub/contacts.yaml", relative to the module root
 	Files     map[string]string // output file → hash, relative to the output directory
 	Remote    map[string]string // URL of a file that was fetched → hash
+	Held      map[string]string // spec pointer → "pointer", where fields hold the type so; "*" → "value"
 	Names     map[string]string // spec pointer → Go name, e.g. "#/components/schemas/Contact" → "Contact"
 }
 
@@ -76,7 +79,7 @@ func (l *Lock) Bytes() []byte {
 }
 
 func (l *Lock) sections() map[string]*map[string]string {
-	return map[string]*map[string]string{"config": &l.Config, "input": &l.Inputs, "file": &l.Files, "name": &l.Names, "remote": &l.Remote}
+	return map[string]*map[string]string{"config": &l.Config, "input": &l.Inputs, "file": &l.Files, "held": &l.Held, "name": &l.Names, "remote": &l.Remote}
 }
 
 // quote writes a word so that it can be told from its neighbours.
@@ -90,7 +93,7 @@ func quote(word string) string {
 // Parse reads a lock file. What it cannot read it leaves out and reports; of
 // entries that contradict each other it keeps none.
 func Parse(data []byte) (*Lock, []Problem) {
-	l := &Lock{Config: map[string]string{}, Inputs: map[string]string{}, Files: map[string]string{}, Remote: map[string]string{}, Names: map[string]string{}}
+	l := &Lock{Config: map[string]string{}, Inputs: map[string]string{}, Files: map[string]string{}, Remote: map[string]string{}, Held: map[string]string{}, Names: map[string]string{}}
 	p := &parser{lock: l, dead: map[string]bool{}}
 	for line := range bytes.Lines(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))) {
 		p.line++

@@ -14,6 +14,7 @@ func example() *Lock {
 		Inputs:    map[string]string{"spec/shop.yaml": Hash([]byte("a")), "spec/with space.yaml": Hash(nil)},
 		Files:     map[string]string{"client.go": Hash([]byte("b"))},
 		Remote:    map[string]string{"https://example.com/a.yaml": Hash([]byte("b"))},
+		Held:      map[string]string{"*": "value", "#/components/schemas/Pet": "pointer"},
 		Names:     map[string]string{"#/components/schemas/Pet": "Pet", `#/paths/~1a "b"/get`: "GetA", "#/x": ""},
 	}
 }
@@ -23,6 +24,8 @@ config package shop
 config strict true
 file client.go 3e23e8160039594a33894f6564e1b134
 generator v0.3.0
+held #/components/schemas/Pet pointer
+held * value
 input "spec/with space.yaml" e3b0c44298fc1c149afbf4c8996fb924
 input spec/shop.yaml ca978112ca1bbdcafac231b39a23dc4d
 name "#/paths/~1a \"b\"/get" GetA

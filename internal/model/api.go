@@ -29,6 +29,7 @@ type API struct {
 	Split    bool           // services have packages of their own; Package holds the client and what they share
 
 	Names       map[string]string // spec pointer → Go name, for gen.lock
+	Held        map[string]string // spec pointer → "pointer", of types that fields hold so, and "*" → "value", for gen.lock
 	Report      Report
 	Diagnostics []load.Diagnostic
 }

@@ -15,7 +15,7 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 	b := &builder{
 		doc:       doc,
 		opts:      opts,
-		api:       &API{Package: opts.Package, Source: opts.Source},
+		api:       &API{Package: opts.Package, Source: opts.Source, Held: map[string]string{others: "value"}},
 		shapes:    shaper{known: map[*load.Node]*shape{}},
 		decls:     map[declKey]*Decl{},
 		open:      map[declKey]*openType{},

@@ -97,6 +97,13 @@ func (b *builder) holdByPointer() {
 	}
 }
 
+// What gen.lock says of how fields hold a type: the types that it names by
+// pointer, all others by value. Early locks said nothing.
+const (
+	heldByPointer = "pointer"
+	others        = "*"
+)
+
 // maxWords is the size in machine words up to which a struct is held by value.
 const maxWords = 64
 
@@ -113,10 +120,20 @@ func (b *builder) size(d *Decl) int {
 		n = b.typeWords(d.Underlying)
 	}
 	d.words = n
-	if n > maxWords && (d.Kind == DeclStruct || d.Kind == DeclUnion) {
-		d.byRef = true
+	if d.Kind == DeclStruct || d.Kind == DeclUnion {
+		d.byRef = d.byRef || b.large(d)
 	}
 	return n
+}
+
+// large reports whether fields hold d by pointer for its size. A type that stands
+// in an earlier run's gen.lock stays as it is there, whatever its size is now: a
+// pointer may be nil, so callers break one way, and crash the other.
+func (b *builder) large(d *Decl) bool {
+	if b.lockedName(d) == "" || b.opts.Held[others] == "" {
+		return d.words > maxWords
+	}
+	return slices.ContainsFunc(locks(d), func(key string) bool { return b.opts.Held[key] == heldByPointer })
 }
 
 func (b *builder) typeWords(t *Type) int {

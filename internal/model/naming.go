@@ -45,6 +45,9 @@ func (b *builder) nameDecls() {
 		}
 		for _, key := range locks(d) {
 			b.remember(key, d.GoName)
+			if d.byRef {
+				b.api.Held[key] = heldByPointer
+			}
 		}
 	}
 	for _, d := range decls {
