@@ -61,7 +61,11 @@ func (o *Opt[T]) UnmarshalJSON(data []byte) error { return Unmarshal(data, o) }
 // Presence is embedded in the structs that responses are decoded to. It tells an
 // absent member from a null one and from one with a zero value, and keeps the
 // members that the struct has no field for, so that encoding the struct gives
-// back the JSON that it was decoded from. It copies with its struct.
+// back the JSON that it was decoded from. It copies with its struct, which cannot
+// be compared by ==: reflect.DeepEqual does that, or a comparison of fields.
+//
+// Thousands of structs promote its methods. They are not inlined, so that each of
+// those is a jump and not a copy: it halves the code of a large client.
 type Presence struct {
 	record codec.Record
 }
@@ -69,13 +73,19 @@ type Presence struct {
 // Has reports whether the JSON had the member of that name, null or not. In a
 // JSON:API resource name is that of an attribute, of a relationship, or one of
 // id, type, meta and links.
+//
+//go:noinline
 func (p *Presence) Has(name string) bool { return p.record.Has(name) }
 
 // IsNull reports whether the JSON had null as the member of that name.
+//
+//go:noinline
 func (p *Presence) IsNull(name string) bool { return p.record.IsNull(name) }
 
 // Unknown returns the members that the struct has no field for; nil if there
 // are none. Their bytes must not be changed.
+//
+//go:noinline
 func (p *Presence) Unknown() map[string]json.RawMessage { return p.record.Unknown() }
 
 // Union is embedded in a struct of which at most one field is set: the variant
