@@ -250,7 +250,7 @@ func exchangeFaults(dir string, err error) []load.Diagnostic {
 
 // exchangesInput is what the lock knows recorded calls by; false when there are
 // none.
-func (j *job) exchangesInput() (name, hash string, ok bool) {
+func (j *job) exchangesInput(h *hasher) (name, hash string, ok bool) {
 	dir := exchangesDir(j.spec)
 	entries, err := os.ReadDir(dir)
 	if err != nil || !j.client.Fake {
@@ -258,11 +258,11 @@ func (j *job) exchangesInput() (name, hash string, ok bool) {
 	}
 	sum := lock.NewHash()
 	for _, entry := range entries {
-		data, err := os.ReadFile(filepath.Join(dir, entry.Name()))
+		hash, err := h.hash(filepath.Join(dir, entry.Name()))
 		if err != nil {
 			continue // reading the exchanges will complain
 		}
-		sum.Write([]byte(entry.Name() + "\n" + lock.Hash(data) + "\n"))
+		sum.Write([]byte(entry.Name() + "\n" + hash + "\n"))
 	}
 	return j.inputName(dir), lock.Sum(sum), true
 }

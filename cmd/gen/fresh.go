@@ -35,7 +35,7 @@ func (a *app) fresh(jobs []*job) []*output {
 	if a.updateRefs {
 		return nil
 	}
-	h := &hasher{buffer: make([]byte, 64<<10)}
+	h := newHasher()
 	var outputs []*output
 	for _, j := range jobs {
 		o := &output{mod: j.mod, job: j, dir: j.dir, lock: lock.Name, old: a.readLock(j.abs(j.dir), lock.Name)}
@@ -112,7 +112,7 @@ func (o *output) freshDirs() bool {
 // matchInputs reports whether a client's inputs have the hashes of its lock.
 func (h *hasher) matchInputs(hashes map[string]string, j *job) bool {
 	files := maps.Clone(hashes)
-	exchanges, hash, ok := j.exchangesInput()
+	exchanges, hash, ok := j.exchangesInput(h)
 	if ok && files[exchanges] != hash {
 		return false
 	}
@@ -124,6 +124,8 @@ func (h *hasher) matchInputs(hashes map[string]string, j *job) bool {
 type hasher struct {
 	buffer []byte
 }
+
+func newHasher() *hasher { return &hasher{buffer: make([]byte, 64<<10)} }
 
 // matchAll reports whether the files have the hashes.
 func (h *hasher) matchAll(hashes map[string]string, path func(name string) string) bool {

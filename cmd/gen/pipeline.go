@@ -230,7 +230,7 @@ func (j *job) inputs(doc *load.Document) (map[string]string, *load.Diagnostic) {
 	for _, file := range localInputs(doc) {
 		hashes[j.inputName(file.Name)] = lock.Hash(file.Data)
 	}
-	if name, hash, ok := j.exchangesInput(); ok {
+	if name, hash, ok := j.exchangesInput(newHasher()); ok {
 		hashes[name] = hash
 	}
 	for _, name := range j.client.Overlays {

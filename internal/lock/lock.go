@@ -94,7 +94,7 @@ func quote(word string) string {
 // entries that contradict each other it keeps none.
 func Parse(data []byte) (*Lock, []Problem) {
 	l := &Lock{Config: map[string]string{}, Inputs: map[string]string{}, Files: map[string]string{}, Remote: map[string]string{}, Held: map[string]string{}, Names: map[string]string{}}
-	p := &parser{lock: l, dead: map[string]bool{}}
+	p := &parser{lock: l, sections: l.sections(), dead: map[string]bool{}}
 	for line := range bytes.Lines(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))) {
 		p.line++
 		p.parse(strings.TrimRight(string(line), "\r\n"))
@@ -104,6 +104,7 @@ func Parse(data []byte) (*Lock, []Problem) {
 
 type parser struct {
 	lock     *Lock
+	sections map[string]*map[string]string
 	line     int
 	problems []Problem
 	dead     map[string]bool // entries with two values
@@ -134,7 +135,7 @@ func (p *parser) parse(line string) {
 		p.set("generator", "", words[1])
 		return
 	}
-	if len(words) != 3 || p.lock.sections()[words[0]] == nil {
+	if len(words) != 3 || p.sections[words[0]] == nil {
 		p.problem("%q is no entry of a lock file", line)
 		return
 	}
@@ -143,7 +144,7 @@ func (p *parser) parse(line string) {
 
 // set notes an entry; one with two values is dropped.
 func (p *parser) set(kind, key, value string) {
-	if p.dead[kind+" "+key] {
+	if len(p.dead) > 0 && p.dead[kind+" "+key] {
 		return
 	}
 	if kind == "generator" {
@@ -154,7 +155,7 @@ func (p *parser) set(kind, key, value string) {
 		p.lock.Generator = value
 		return
 	}
-	entries := *p.lock.sections()[kind]
+	entries := *p.sections[kind]
 	if old, twice := entries[key]; twice && old != value {
 		p.contradict(kind, key, old, value)
 		delete(entries, key)
