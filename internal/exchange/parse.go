@@ -133,7 +133,7 @@ func (p *parser) request() {
 	if host, ok := req.Header["Host"]; ok {
 		req.Host = host[0]
 		delete(req.Header, "Host")
-		if u, err := url.Parse("https://" + req.Host); err != nil || u.Host != req.Host || len(host) > 1 {
+		if u, err := url.Parse("https://" + req.Host); err != nil || u.Host != req.Host || strings.HasSuffix(u.Host, ":") || len(host) > 1 {
 			p.fail(src.line, 1, `write one header "Host: api.example.com"`, "malformed Host header %q", strings.Join(host, ", "))
 		}
 	}
