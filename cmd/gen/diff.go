@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/docwright/docwright/internal/emit"
 	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/lock"
 	"github.com/docwright/docwright/internal/review"
@@ -163,7 +164,16 @@ func (a *app) side(j *job) (*review.Side, *output) {
 	if m == nil {
 		return nil, o
 	}
-	return &review.Side{Document: m.doc, API: m.api, Files: m.files, Warnings: o.diags}, o
+	side := &review.Side{Document: m.doc, API: m.api, Files: m.files, Warnings: o.diags}
+	if j.client.Fake {
+		fake, err := emit.Fake(m.api, emit.FakeOptions{Runtime: j.runtimePath, Client: j.mod.importPath(j.dir), Spec: "{}\n"}) // what it answers with is not compared
+		if err != nil {
+			o.diags = append(o.diags, renderFaults(err)...)
+			return nil, o
+		}
+		side.Fake = fake
+	}
+	return side, o
 }
 
 // oldSide is the older version of a client, or why there is none.
@@ -196,7 +206,7 @@ func (a *app) oldSides(jobs []*job) map[string]oldSide {
 func (a *app) surround(opts *review.Options, jobs []*job, clients []*review.Client) {
 	overlays := map[string]map[string][]byte{} // by module root
 	for i, j := range jobs {
-		files, err := a.runtimeFiles(j.runtimePath, false)
+		files, err := a.runtimeFiles(j.runtimePath, j.client.Fake)
 		if err != nil {
 			continue // a mistake of the generator; the comparison will say what is missing
 		}
@@ -211,8 +221,10 @@ func (a *app) surround(opts *review.Options, jobs []*job, clients []*review.Clie
 			putNew(overlay, j.abs(path.Join(j.runtimeDir, name)), data)
 		}
 		if i < len(clients) && clients[i].New != nil {
-			for name, data := range clients[i].New.Files {
-				putNew(overlay, j.abs(path.Join(j.dir, name)), data)
+			for _, files := range []map[string][]byte{clients[i].New.Files, clients[i].New.Fake} {
+				for name, data := range files {
+					putNew(overlay, j.abs(path.Join(j.dir, name)), data)
+				}
 			}
 		}
 	}

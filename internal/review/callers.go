@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"io/fs"
 	"maps"
 	"os"
 	"path"
@@ -76,23 +77,67 @@ func (m *callerModule) hold(p *packages.Package) {
 // notePlatform notes files that this platform's build leaves out.
 func (c *comparison) notePlatform(m Module, w *world, p *packages.Package) {
 	for _, name := range p.IgnoredFiles {
-		if path.Ext(name) != ".go" {
+		if path.Ext(name) != ".go" || !w.importedBy(name) {
 			continue
 		}
-		tree, _ := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
-		if tree == nil {
-			continue
-		}
-		for _, imported := range importsOf([]*ast.File{tree}) {
-			if w.clients[imported] != nil {
-				note := fmt.Sprintf("callers: %s is not built here: it is for other platforms or build tags", m.rel(name))
-				if !slices.Contains(c.report.NotCompared, note) {
-					c.notCompared("%s", note)
-				}
-				break
-			}
+		note := fmt.Sprintf("callers: %s is not built here: it is for other platforms or build tags", m.rel(name))
+		if !slices.Contains(c.report.NotCompared, note) {
+			c.notCompared("%s", note)
 		}
 	}
+}
+
+// noteNested notes modules below m whose code imports a client: they have their
+// own dependencies, and their callers are not looked at.
+func (c *comparison) noteNested(m Module, w *world) {
+	_ = filepath.WalkDir(m.Root, func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil || !d.IsDir() || name == m.Root:
+			return nil // what cannot be read, the go command complains of
+		case notOfModule(d.Name()):
+			return filepath.SkipDir
+		}
+		if _, err := os.Stat(filepath.Join(name, "go.mod")); err != nil {
+			return nil
+		}
+		one := slices.ContainsFunc(c.opts.Modules, func(m Module) bool { return m.Root == name })
+		if !one && w.imported(name) {
+			c.notCompared("callers: %s has a go.mod of its own, and was not looked at", m.rel(name))
+		}
+		return filepath.SkipDir
+	})
+}
+
+// notOfModule reports whether the go command passes over a directory.
+func notOfModule(name string) bool {
+	return name == "testdata" || name == "vendor" || name == "node_modules" || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_")
+}
+
+// imported reports whether a Go file in a directory, or below it, imports a client.
+func (w *world) imported(dir string) bool {
+	found := false
+	_ = filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return nil
+		case d.IsDir() && name != dir && notOfModule(d.Name()):
+			return filepath.SkipDir
+		case d.IsDir() || path.Ext(name) != ".go":
+			return nil
+		}
+		if w.importedBy(name) {
+			found = true
+			return filepath.SkipAll
+		}
+		return nil
+	})
+	return found
+}
+
+// importedBy reports whether a Go file imports a client.
+func (w *world) importedBy(name string) bool {
+	tree, _ := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+	return tree != nil && slices.ContainsFunc(importsOf([]*ast.File{tree}), func(path string) bool { return w.clients[path] != nil })
 }
 
 // rel is a file's path relative to the module's root, with slashes.
@@ -159,10 +204,12 @@ func (c *comparison) checkCallers(w *world, m *callerModule, files map[string][]
 	for _, p := range m.packages {
 		known := v.known
 		trees := files[p.ID]
-		if client := w.clients[p.PkgPath]; client != nil { // files of the user's beside generated ones
-			if s := side(client.Client); s != nil {
-				trees = append(parseFiles(w.fset, client.Out, s.packageFiles(client.sub), parser.SkipObjectResolution), trees...)
-			}
+		// Files of the user's stand beside generated ones.
+		if client := w.clients[p.PkgPath]; client != nil {
+			trees = append(parseFiles(w.fset, client.Out, side(client.Client).packageFiles(client.sub), parser.SkipObjectResolution), trees...)
+		}
+		if fake := w.fakes[p.PkgPath]; fake != nil {
+			trees = append(parseFiles(w.fset, fake.Out, side(fake.Client).fake(), parser.SkipObjectResolution), trees...)
 		}
 		for path, dep := range p.Imports {
 			if pkg := v.byID[dep.ID]; pkg != nil && known[path] != pkg {
@@ -315,16 +362,34 @@ func (c *comparison) changesOf(w *world, info *types.Info, id *ast.Ident) []used
 	if obj == nil || obj.Pkg() == nil {
 		return nil
 	}
-	client := w.clients[obj.Pkg().Path()]
+	client, find := w.clients[obj.Pkg().Path()], (*joined).changeOf
 	if client == nil {
-		return nil
+		client, find = w.fakes[obj.Pkg().Path()], (*joined).changeOfFake
 	}
 	for _, j := range c.clients {
-		if j.Client != client.Client {
+		if client == nil || j.Client != client.Client {
 			continue
 		}
-		if change := j.byName[client.symbol(w.symbolName(obj))]; change != nil {
+		if change := find(j, client, w.symbolName(obj)); change != nil {
 			return []used{{id.Pos(), change}}
+		}
+	}
+	return nil
+}
+
+// changeOf is the change of what a package of the client calls name.
+func (j *joined) changeOf(p *clientPackage, name string) *GoChange { return j.byName[p.symbol(name)] }
+
+// changeOfFake is the change of the method for which the client's fake has what it
+// calls name: the setter of a handler, such as PetsFake.OnGet, or the request that
+// this gets.
+func (j *joined) changeOfFake(_ *clientPackage, name string) *GoChange {
+	for _, symbol := range slices.Sorted(maps.Keys(j.byName)) {
+		parts := strings.Split("."+symbol, ".")
+		service, ok := strings.CutSuffix(parts[len(parts)-2], "Service")
+		method := parts[len(parts)-1]
+		if ok && slices.Contains([]string{service + "Fake.On" + method, service + method + "Request", service + "Service" + method + "Request"}, name) {
+			return j.byName[symbol]
 		}
 	}
 	return nil

@@ -22,6 +22,7 @@ type Side struct {
 	Document *load.Document
 	API      *model.API
 	Files    map[string][]byte // what is generated, by path relative to the client's directory
+	Fake     map[string][]byte // files of the package of its fake, as Files; callers may use it
 	Warnings []load.Diagnostic // of package model; fallbacks are looked for among them
 }
 
@@ -173,6 +174,13 @@ func (s *Side) files() map[string][]byte {
 		return nil
 	}
 	return s.Files
+}
+
+func (s *Side) fake() map[string][]byte {
+	if s == nil {
+		return nil
+	}
+	return s.Fake
 }
 
 func countLines(data []byte) int {

@@ -30,6 +30,7 @@ type world struct {
 	modules []*callerModule
 	faults  map[string]error                         // import path → why a runtime package does not compile
 	owners  map[*types.Package]map[*types.Var]string // see fieldOwner
+	fakes   map[string]*clientPackage                // by import path: callers among callers, but generated
 }
 
 // callerModule is a module with those of its packages that import clients.
@@ -43,7 +44,7 @@ type callerModule struct {
 // be had at all.
 func (c *comparison) newWorld(clients []*Client) *world {
 	w := &world{fset: token.NewFileSet(), known: map[string]*types.Package{}, clients: map[string]*clientPackage{}, faults: map[string]error{},
-		owners: map[*types.Package]map[*types.Var]string{}}
+		owners: map[*types.Package]map[*types.Var]string{}, fakes: map[string]*clientPackage{}}
 	for _, client := range clients {
 		for _, sub := range client.packages() {
 			w.clients[path.Join(client.Import, sub)] = &clientPackage{client, sub}
@@ -62,6 +63,14 @@ func (c *comparison) newWorld(clients []*Client) *world {
 			for _, sub := range client.packages() {
 				noteImports(wanted, parseFiles(w.fset, "", side.packageFiles(sub), parser.ImportsOnly), ours)
 			}
+			if side == nil {
+				continue
+			}
+			for name := range side.Fake {
+				dir := path.Dir(name)
+				w.fakes[path.Join(client.Import, dir)] = &clientPackage{client, dir}
+			}
+			noteImports(wanted, parseFiles(w.fset, "", side.Fake, parser.ImportsOnly), ours)
 		}
 	}
 	dir := ""
@@ -73,6 +82,7 @@ func (c *comparison) newWorld(clients []*Client) *world {
 		}
 		dir = m.Root
 		w.modules = append(w.modules, module)
+		c.noteNested(m, w)
 		for _, p := range module.packages {
 			for _, dep := range p.Imports {
 				if !ours(dep.PkgPath) && !module.held[dep.ID] {
