@@ -132,6 +132,18 @@ func compareSegments(a, b string) int {
 	return strings.Compare(a, b)
 }
 
+// pathWith is the operation's path with values for its parameters; false when one
+// is missing.
+func (o *operation) pathWith(params map[string]string) (path string, ok bool) {
+	path = "/" + strings.Join(o.segments, "/")
+	for name, value := range params {
+		if value != "" {
+			path = strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(value))
+		}
+	}
+	return path, !strings.Contains(path, "{")
+}
+
 // match finds the operations that a request may be for: more than one where
 // documents tell operations of one path apart by a fragment. Without one, methods
 // are those that the path has.

@@ -1,9 +1,14 @@
 package apitest
 
 import (
+	"encoding/json"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
+	"unicode"
+
+	"github.com/getkin/kin-openapi/openapi3"
 )
 
 // Curl returns a curl command for one of the API's operations, to begin with: a
@@ -19,17 +24,52 @@ func (s *Server) Curl() string {
 	if best == nil {
 		return ""
 	}
-	path, _, _ := strings.Cut(best.Path, "#")
+	params := map[string]string{}
 	for _, p := range best.parameters("path") {
-		value := "1"
-		if p.Schema != nil {
-			if text, ok := s.api.sample(p.Schema.Value, sampleRequired).(string); ok {
-				value = text
-			}
-		}
-		path = strings.ReplaceAll(path, "{"+p.Name+"}", value)
+		params[p.Name] = s.curlValue(p)
 	}
-	return "curl" + s.curlCredential(best) + " '" + s.URL + path + "'"
+	address, _ := best.pathWith(params)
+	query := url.Values{}
+	for _, p := range best.parameters("query") {
+		if p.Required {
+			query.Set(p.Name, s.curlValue(p))
+		}
+	}
+	if len(query) > 0 {
+		address += "?" + query.Encode()
+	}
+	out := "curl" + s.curlCredential(best)
+	for _, p := range best.parameters("header") {
+		if p.Required {
+			out += " -H " + quoted(p.Name+": "+s.curlValue(p))
+		}
+	}
+	return out + " " + quoted(s.URL+address)
+}
+
+// curlValue is a value for a parameter.
+func (s *Server) curlValue(p *openapi3.Parameter) string {
+	if p.Example != nil {
+		return idText(plain(p.Example))
+	}
+	if p.Schema != nil {
+		switch v := s.api.sample(p.Schema.Value, sampleRequired).(type) {
+		case string, json.Number, bool:
+			return idText(v)
+		}
+	}
+	return "1"
+}
+
+// quoted is a word for a shell. The text is the document's.
+func quoted(word string) string {
+	word = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, word)
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
 // curlCredential spells the headers that the operation's first alternative of
@@ -53,7 +93,7 @@ func (s *Server) curlCredential(op *operation) string {
 		switch {
 		case ref == nil || ref.Value == nil:
 		case ref.Value.Type == "apiKey" && ref.Value.In == "header":
-			out += " -H '" + ref.Value.Name + ": fake'"
+			out += " -H " + quoted(ref.Value.Name+": fake")
 		case ref.Value.Type == "http" && ref.Value.Scheme == "basic":
 			out += " -u fake:fake"
 		case ref.Value.Type != "apiKey":

@@ -37,7 +37,7 @@ func (s *store) documentReply(c *call, body map[string]any, records []*record) (
 	if _, ok := body["data"]; !ok {
 		list := []any{}
 		for _, r := range records {
-			list = append(list, s.render(r, d.view(r.typ), c.fields(r.typ)))
+			list = append(list, s.render(c, r, d.view(r.typ)))
 		}
 		body["data"] = any(list)
 		if !d.many {
@@ -63,7 +63,8 @@ func (c *call) fields(typ string) []string {
 }
 
 // render shows a resource as a view has it; without one, as it is.
-func (s *store) render(r *record, v *view, fields []string) map[string]any {
+func (s *store) render(c *call, r *record, v *view) map[string]any {
+	fields := c.fields(r.typ)
 	out := map[string]any{"type": r.typ, "id": any(r.id)}
 	for member, values := range map[string]map[string]any{"attributes": r.attributes, "relationships": r.relationships, "meta": r.meta} {
 		var schema *openapi3.Schema
@@ -88,8 +89,52 @@ func (s *store) render(r *record, v *view, fields []string) map[string]any {
 	}
 	if v != nil {
 		out["id"] = idValue(property(v.schema, "id"), r.id)
+		s.fill(c, r, v, out)
 	}
 	return out
+}
+
+// fill adds what a view must have beside what the store keeps: a link to the
+// resource, and samples.
+func (s *store) fill(c *call, r *record, v *view, out map[string]any) {
+	for _, name := range required(v.schema) {
+		schema := property(v.schema, name)
+		if _, ok := out[name]; ok || schema == nil || schema.WriteOnly {
+			continue
+		}
+		value := s.api.sample(schema, sampleRequired)
+		if links, ok := value.(map[string]any); ok && name == "links" {
+			if self := s.selfLink(c, r); self != "" && s.api.fits(property(schema, "self"), self) == nil {
+				links["self"] = self
+			}
+		}
+		out[name] = value
+	}
+}
+
+// selfLink is where a resource can be fetched; "" when nothing fetches one of its
+// type, or the path leads through resources that are not known.
+func (s *store) selfLink(c *call, r *record) string {
+	for _, op := range s.api.operations {
+		e := op.endpoint
+		if e == nil || e.action != actGet || e.typ != r.typ || e.id == "" {
+			continue
+		}
+		params := map[string]string{e.id: r.id}
+		for _, p := range e.parents {
+			params[p.param] = r.scope[p.key]
+		}
+		if path, ok := op.pathWith(params); ok {
+			return c.server.URL + c.base() + path
+		}
+	}
+	return ""
+}
+
+// base is what the request's path has before that of the operation.
+func (c *call) base() string {
+	segments := strings.Split(c.request.URL.EscapedPath(), "/")
+	return strings.Join(segments[:max(len(segments)-len(c.op.segments), 0)], "/")
 }
 
 // fit makes a value one that satisfies a schema: what does not fit is converted,
@@ -258,7 +303,7 @@ func (g *gathering) add(r *record) {
 	if i := slices.IndexFunc(g.views, func(v *view) bool { return v.typ == r.typ }); i >= 0 {
 		v = g.views[i]
 	}
-	shown := g.store.render(r, v, g.call.fields(r.typ))
+	shown := g.store.render(g.call, r, v)
 	if g.element == nil || g.store.api.fits(g.element, any(shown)) == nil {
 		g.out = append(g.out, shown)
 	}

@@ -127,6 +127,36 @@ func TestStoreReadsWhatWasWritten(t *testing.T) {
 	}
 }
 
+// TestStoreLinks holds that a resource has the links that it must have, and that
+// the one to itself leads there.
+func TestStoreLinks(t *testing.T) {
+	s := start(t, apitest.WithEmptyStore())
+	ann := s.do(201, "POST", "/people", `{"data": {"type": "people", "id": "a/b", "attributes": {"name": "Ann"}}}`)
+	s.want(ann, "data.links.self", s.URL+"/people/a%2Fb", "data.links.edit", "example")
+	self := strings.TrimPrefix(at(ann, "data.links.self"), s.URL)
+	s.want(s.do(200, "GET", self, ""), "data.attributes.name", "Ann")
+	s.want(s.do(200, "GET", "/people", ""), "data.0.links.self", s.URL+self)
+}
+
+// TestCurl holds that the command to begin with sends what the operation
+// requires, and that a document cannot end a word of it.
+func TestCurl(t *testing.T) {
+	srv, err := apitest.Start(&apitest.Definition{Spec: `{"openapi": "3.0.3", "info": {"title": "Pets", "version": "1"}, "paths": {"/pets/{kind}": {"get": {
+		"parameters": [
+			{"name": "kind", "in": "path", "required": true, "schema": {"type": "string", "enum": ["c a/t"]}},
+			{"name": "limit", "in": "query", "required": true, "schema": {"type": "integer", "minimum": 5}},
+			{"name": "page", "in": "query", "schema": {"type": "integer"}},
+			{"name": "revision", "in": "header", "required": true, "example": "2024'; echo \n", "schema": {"type": "string"}}],
+		"responses": {"204": {"description": "none"}}}}}}`})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer srv.Close()
+	if got, want := srv.Curl(), `curl -H 'revision: 2024'\''; echo ' '`+srv.URL+`/pets/c%20a%2Ft?limit=5'`; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
 func TestStoreMergesAndReplaces(t *testing.T) {
 	s := start(t)
 	s.do(201, "POST", "/people", ann)
