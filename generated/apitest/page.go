@@ -199,7 +199,7 @@ func (w *window) envelope(c *call, count int) map[string]any {
 	x, _ := c.op.Operation.Extensions["x-pagination"].(map[string]any)
 	if meta := property(m.schema, "meta"); meta != nil {
 		if filled := w.fill(meta, nil, count, 0); len(filled) > 0 {
-			body["meta"] = filled
+			body["meta"], _ = c.server.api.fitObject(meta, filled, 0)
 		}
 	}
 	links := property(m.schema, "links")

@@ -17,6 +17,9 @@ import (
 // example answers with an example of the document.
 func (c *call) example() (*answer, error) {
 	status, m := c.op.success()
+	if c.op.response(status) == nil {
+		return nil, fmt.Errorf("%w: the document has no answer of success", errNoAnswer)
+	}
 	if m == nil {
 		return c.reply(nil), nil
 	}

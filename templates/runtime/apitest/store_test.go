@@ -138,6 +138,27 @@ func TestStoreLinks(t *testing.T) {
 	s.want(s.do(200, "GET", "/people", ""), "data.0.links.self", s.URL+self)
 }
 
+// TestStoreMeta holds that what a document requires of a list's meta is there,
+// though the store has no figure for it, and what is said of an operation that
+// documents no answer of success.
+func TestStoreMeta(t *testing.T) {
+	srv, err := apitest.Start(&apitest.Definition{Spec: `{"openapi": "3.0.3", "info": {"title": "Apps", "version": "1"}, "paths": {
+		"/apps": {"get": {"responses": {"200": {"description": "Apps.", "content": {"application/vnd.api+json": {"schema": {
+			"type": "object", "required": ["data", "meta"], "properties": {
+				"data": {"type": "array", "items": {"type": "object", "required": ["type", "id"], "properties": {"type": {"type": "string", "enum": ["apps"]}, "id": {"type": "string"}, "attributes": {"type": "object"}}}},
+				"meta": {"type": "object", "required": ["paging"], "properties": {"paging": {"type": "object", "required": ["total", "limit"],
+					"properties": {"total": {"type": "integer"}, "limit": {"type": "integer", "minimum": 3}}}}}}}}}}}}},
+		"/moved": {"get": {"responses": {"303": {"description": "Elsewhere."}}}}}}`})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer srv.Close()
+	s := &session{srv, t}
+	s.want(s.do(200, "GET", "/apps", ""), "meta.paging.total", "0", "meta.paging.limit", "3")
+	s.want(s.do(501, "GET", "/moved", ""), "error", "the fake has no answer for GET /moved: set a handler (store: it is not about JSON:API resources"+
+		" in a way that the store knows; exchanges: none is recorded with an answer; examples: the document has no answer of success)")
+}
+
 // TestCurl holds that the command to begin with sends what the operation
 // requires, and that a document cannot end a word of it.
 func TestCurl(t *testing.T) {
