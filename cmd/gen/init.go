@@ -10,6 +10,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -156,19 +157,34 @@ func (a *app) packageFor(s *start) string {
 			title = doc.Root.Get("info", "title").Str()
 		}
 	}
-	var words []string
-	for _, word := range strings.Fields(title) {
-		if lower := strings.ToLower(word); lower != "api" && lower != "the" && lower != "rest" && len(words) < 3 {
-			words = append(words, word)
-		}
-	}
 	base := path.Base(filepath.ToSlash(s.spec))
-	for _, name := range []string{strings.Join(words, ""), strings.TrimSuffix(base, path.Ext(base))} {
+	for _, name := range []string{titleName(title), strings.TrimSuffix(base, path.Ext(base))} {
 		if name = packageName(name); name != "" && len(name) < 30 && !token.IsKeyword(name) {
 			return name
 		}
 	}
 	return "client"
+}
+
+// ofAnyAPI are words of titles that tell no API from another.
+var ofAnyAPI = regexp.MustCompile(`(?i)^(the|official|public|rest|restful|web|http|json|open|openapi|swagger|apis?|specs?|specifications?|docs?|documentation|reference|definitions?|description|v[0-9.]+|[0-9.]+)$`)
+
+// aside begins what a title adds to the name: "Shop (beta)", "Shop + Extras".
+var aside = regexp.MustCompile(`\s[^\pL\pN\s]|[:;,(]`)
+
+// titleName is what a title calls an API, in up to three words.
+func titleName(title string) string {
+	if at := aside.FindStringIndex(title); at != nil {
+		title = title[:at[0]]
+	}
+	var words []string
+	for _, word := range strings.Fields(title) {
+		word = strings.TrimSuffix(strings.TrimSuffix(word, "'s"), "’s")
+		if !ofAnyAPI.MatchString(word) && len(words) < 3 {
+			words = append(words, word)
+		}
+	}
+	return strings.Join(words, "")
 }
 
 // config spells gen.yaml.
@@ -267,6 +283,13 @@ func (a *app) firstRun() bool {
 
 // reportStart tells what was written, and what comes next.
 func (a *app) reportStart(s *start, written []string) {
+	if abs, err := filepath.Abs(s.spec); err == nil {
+		if _, inside := s.mod.rel(abs); !inside {
+			d := fault(load.Position{File: filepath.ToSlash(s.spec)}, "init", "copy it into the module, and name it so in "+initConfig+": others have no such file", "is outside the module %s", s.mod.path)
+			d.Severity = load.Warning
+			a.complain(d)
+		}
+	}
 	for _, name := range written {
 		if path.Ext(name) != "" {
 			fmt.Fprintln(a.stdout, "A", name)
