@@ -150,15 +150,22 @@ func generate(file string, i int, dir string) (o *outcome) {
 	}
 	repaired := len(diags)
 	o.operations = countOperations(file)
-	api, more := model.Build(doc, model.Options{Package: packageName(i), Source: o.name, Split: split})
+	options := model.Options{Package: packageName(i), Source: o.name, Split: split}
+	api, more := model.Build(doc, options)
 	for _, d := range more {
 		o.codes[d.Code]++
 	}
 	o.report = api.Report
 	o.report.Repairs += repaired
-	out, err := emit.Files(api, emit.Options{Runtime: module, Import: module + "/" + packageName(i)})
+	spelling := emit.Options{Runtime: module, Import: module + "/" + packageName(i)}
+	out, err := emit.Files(api, spelling)
 	if err != nil {
 		o.problem = err.Error()
+		return o
+	}
+	options.Names, options.Held = api.Names, api.Held
+	if again, err := emit.Files(must(model.Build(doc, options)), spelling); err != nil || !maps.EqualFunc(out, again, bytes.Equal) {
+		o.problem = fmt.Sprintf("with the names of its gen.lock something else is generated: %v", err)
 		return o
 	}
 	for _, data := range out {
@@ -170,6 +177,9 @@ func generate(file string, i int, dir string) (o *outcome) {
 	}
 	return o
 }
+
+// must is the model of a document that has been looked at.
+func must(api *model.API, _ []load.Diagnostic) *model.API { return api }
 
 func packageName(i int) string { return fmt.Sprintf("p%04d", i) }
 

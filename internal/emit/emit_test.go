@@ -213,6 +213,40 @@ func withPaths(doc *load.Document, paths []load.Member) []txtar.File {
 	})}}
 }
 
+// TestLocked holds that what gen.lock keeps of a run gives the same files again,
+// for every case and with a package for each service, too.
+func TestLocked(t *testing.T) {
+	for _, c := range append(cases(t, "testdata"), cases(t, "testdata/fakes")...) {
+		for _, separate := range []bool{false, true} {
+			options := func(o *model.Options) { o.Split = o.Split || separate }
+			api, _ := buildCaseWith(t, c.input, options)
+			if api == nil {
+				continue
+			}
+			again, _ := buildCaseWith(t, c.input, func(o *model.Options) {
+				options(o)
+				o.Names, o.Held = api.Names, api.Held
+			})
+			want, err := Files(api, testOptions)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := Files(again, testOptions)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for name := range want {
+				if !bytes.Equal(got[name], want[name]) {
+					t.Errorf("%s: %s differs: %s", c.name, name, firstDifference(string(want[name]), string(got[name])))
+				}
+			}
+			if len(got) != len(want) || !maps.Equal(api.Names, again.Names) || !maps.Equal(api.Held, again.Held) {
+				t.Errorf("%s: other files or names", c.name)
+			}
+		}
+	}
+}
+
 // TestHeldAsBefore holds that a type which grows or shrinks past the size where
 // fields hold it by pointer stays as gen.lock says, and that a new one goes by its
 // size.

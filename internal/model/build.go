@@ -23,6 +23,8 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 		neutrals:  map[*load.Node]bool{},
 		resources: map[string]*resource{},
 		blends:    map[string]*load.Node{},
+		blended:   map[*load.Node]string{},
+		placed:    map[*load.Node]int{},
 		stood:     map[*load.Node]bool{},
 		bodies:    map[*load.Node]place{},
 		numbers:   numbers{},
@@ -46,6 +48,7 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 	b.markCodec()
 	b.markRefs()
 	b.shareErrors()
+	b.tellApart()
 	b.holdByPointer()
 	b.dropNilPages()
 	b.settleShared()
@@ -76,6 +79,8 @@ type builder struct {
 	open      map[declKey]*openType // arrays, maps and unions under way
 	inline    map[string]*Decl      // inline schemas that look the same and want the same name
 	blends    map[string]*load.Node // see blend
+	blended   map[*load.Node]string // what a blend has beside its first schema
+	placed    map[*load.Node]int    // how many operations are of a node
 	bodies    map[*load.Node]place  // JSON:API resources that are request bodies
 	stood     map[*load.Node]bool   // see stand
 	neutrals  map[*load.Node]bool   // schemas without structs below

@@ -24,6 +24,7 @@ type naming struct {
 	shared bool     // see share
 	within *Decl    // for a shared one: what all places that share it are within
 	also   []string // keys in gen.lock of the other places that share the declaration
+	apart  string   // what tells the key in gen.lock from those of others at its place
 }
 
 // rank settles who keeps a name that several want.
@@ -150,6 +151,10 @@ func (b *builder) declare(n *load.Node, s *shape, role Role, at place) (*Decl, b
 	if b.stood[n] {
 		d.Pointer = ""
 	}
+	apart := b.blended[n]
+	if role == roleUpload {
+		apart += " upload" // the same schema may be written as JSON, too
+	}
 	name := componentName(n)
 	if b.stood[n] {
 		name = ""
@@ -176,6 +181,7 @@ func (b *builder) declare(n *load.Node, s *shape, role Role, at place) (*Decl, b
 		d.method = at.op
 		d.File = at.file
 	}
+	d.name.apart = apart
 	if !at.bare || name != "" {
 		d.name.suffix = roleSuffix(role, d.name.base)
 	}

@@ -67,14 +67,36 @@ func (b *builder) remember(key, name string) {
 func declLock(d *Decl) string {
 	switch {
 	case d.Resource != "" && d.Role == RoleRead:
-		return "resource " + d.Resource
+		return "resource " + d.Resource + d.name.apart
 	case d.Role == RoleRead:
-		return d.Pointer + " read"
+		return d.Pointer + d.name.apart + " read"
 	case d.Role == RoleWrite:
-		return d.Pointer + " write"
+		return d.Pointer + d.name.apart + " write"
 	}
-	return d.Pointer
+	return d.Pointer + d.name.apart
 }
+
+// tellApart gives keys of their own to declarations that operations have of one
+// place: of a path item that stands under two paths, of a response that several
+// give.
+func (b *builder) tellApart() {
+	places := map[string][]*Decl{}
+	for _, d := range b.order {
+		if d.method != nil && d.Pointer != "" {
+			places[declLock(d)] = append(places[declLock(d)], d)
+		}
+	}
+	for _, list := range places {
+		for _, d := range list {
+			if len(list) > 1 {
+				d.name.apart += d.method.at()
+			}
+		}
+	}
+}
+
+// at tells an operation from others of the same node.
+func (o *op) at() string { return " at " + strings.ToUpper(o.method) + " " + o.path }
 
 func depth(d *Decl) int {
 	n := 0

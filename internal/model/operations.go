@@ -91,6 +91,7 @@ func (b *builder) collectOperation(path, method string, item, n *load.Node) {
 	}
 	if o := b.readOperation(path, method, item, n); b.opts.Include.selects(o) {
 		b.ops = append(b.ops, o)
+		b.placed[n]++
 	}
 }
 

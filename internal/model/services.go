@@ -141,7 +141,7 @@ func (b *builder) nameMethods(s *Service, ops []*op, prefix string) {
 	taken := map[string]*op{}
 	for pass := range 2 { // names of an earlier run first
 		for _, o := range ops {
-			key := operationKey(o)
+			key := b.operationKey(o)
 			locked := b.opts.Names[key]
 			if o.out != nil || (pass == 0) != (locked != "") {
 				continue
@@ -169,7 +169,13 @@ func (b *builder) nameMethods(s *Service, ops []*op, prefix string) {
 }
 
 // operationKey is an operation's key in gen.lock.
-func operationKey(o *op) string { return o.node.Pointer() + " method" }
+func (b *builder) operationKey(o *op) string {
+	key := o.node.Pointer()
+	if b.placed[o.node] > 1 {
+		key += o.at() // its path item stands under two paths
+	}
+	return key + " method"
+}
 
 // freeMethod is the first name that o may have and nobody took.
 func (b *builder) freeMethod(o *op, s *Service, prefix string, taken map[string]*op) string {

@@ -96,6 +96,7 @@ func (b *builder) blend(nodes []*load.Node) *load.Node {
 	first := nodes[0]
 	n := &load.Node{Kind: load.Object, Parent: first.Parent, Name: first.Name, File: first.File, Line: first.Line, Col: first.Col}
 	b.blends[key] = n
+	b.blended[n] = " with " + strings.Join(keys[1:], " ")
 	b.shapes.known[n] = b.shapes.merge(nodes)
 	return n
 }
