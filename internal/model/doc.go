@@ -318,7 +318,7 @@ func thing(d *Decl) string {
 	if name := lastPointer(d.Pointer); d.name.rank == rankComponent && name != "" {
 		return name
 	}
-	if len(d.name.also) > 0 {
+	if len(d.name.also) > 0 && d.name.member != "" {
 		return quoted(d.name.member)
 	}
 	if d.method == nil {

@@ -171,7 +171,7 @@ func (b *builder) nameMethods(s *Service, ops []*op, prefix string) {
 // operationKey is an operation's key in gen.lock.
 func (b *builder) operationKey(o *op) string {
 	key := o.node.Pointer()
-	if b.placed[o.node] > 1 {
+	if b.placed[o.node] > 1 && key != operationRef(o.path, strings.ToLower(o.method)) {
 		key += o.at() // its path item stands under two paths
 	}
 	return key + " method"
