@@ -125,11 +125,31 @@ func locks(d *Decl) []string {
 	return append([]string{declLock(d)}, d.name.also...)
 }
 
+// earlierLocks are the keys that an earlier run may have had for a declaration:
+// those of now, and for one that is declared within a shared type, those below
+// the other places of that. Of several places one is converted, and which one
+// depends on what the document has beside.
+func earlierLocks(d *Decl) []string {
+	keys := locks(d)
+	o := d.name.owner
+	if o == nil || o.Pointer == "" || !strings.HasPrefix(d.Pointer, o.Pointer+"/") {
+		return keys
+	}
+	below, end := d.Pointer[len(o.Pointer):], strings.TrimPrefix(declLock(d), d.Pointer)
+	for _, key := range earlierLocks(o) {
+		place, _, _ := strings.Cut(key, " ")
+		if other := place + below + end; !slices.Contains(keys, other) {
+			keys = append(keys, other)
+		}
+	}
+	return keys
+}
+
 // lockedName is the name that an earlier run gave to most of the places.
 func (b *builder) lockedName(d *Decl) string {
 	count := map[string]int{}
 	best := ""
-	for _, key := range locks(d) {
+	for _, key := range earlierLocks(d) {
 		if name := b.opts.Names[key]; isGoName(name) { // a lock can be edited
 			if count[name]++; count[name] > count[best] {
 				best = name
