@@ -87,10 +87,11 @@ func (b *builder) tellApart() {
 		}
 	}
 	for _, list := range places {
+		if len(list) == 1 {
+			continue
+		}
 		for _, d := range list {
-			if len(list) > 1 {
-				d.name.apart += d.method.at()
-			}
+			d.name.apart += d.method.at()
 		}
 	}
 }

@@ -135,10 +135,12 @@ func earlierLocks(d *Decl) []string {
 	if o == nil || o.Pointer == "" || !strings.HasPrefix(d.Pointer, o.Pointer+"/") {
 		return keys
 	}
+	// Pointers may hold blanks; what stands behind them in a key is known.
 	below, end := d.Pointer[len(o.Pointer):], strings.TrimPrefix(declLock(d), d.Pointer)
+	ownersEnd := strings.TrimPrefix(declLock(o), o.Pointer)
 	for _, key := range earlierLocks(o) {
-		place, _, _ := strings.Cut(key, " ")
-		if other := place + below + end; !slices.Contains(keys, other) {
+		place, ok := strings.CutSuffix(key, ownersEnd)
+		if other := place + below + end; ok && !slices.Contains(keys, other) {
 			keys = append(keys, other)
 		}
 	}
