@@ -37,6 +37,7 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 	for _, o := range b.ops {
 		b.api.JSONAPI = b.api.JSONAPI || o.speaksJSONAPI()
 	}
+	b.findSingulars()
 	b.findResources()
 	b.nameServices()
 	b.namePackages()
@@ -86,6 +87,7 @@ type builder struct {
 	neutrals  map[*load.Node]bool   // schemas without structs below
 	resources map[string]*resource  // by JSON:API type
 	typeNames []string              // JSON:API types in order of appearance
+	singulars map[string]bool       // see findSingulars
 	counted   map[*load.Node]bool   // schemas in the report
 	fell      map[string]bool       // fallbacks in the report
 	numbers   numbers               // of package-level names

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/names"
 )
 
 // This file gives JSON:API resources their Go types.
@@ -21,7 +22,7 @@ func (b *builder) resourceOf(typ string) *resource {
 	if r := b.resources[typ]; r != nil {
 		return r
 	}
-	base := singularName(typ)
+	base := b.singularOf(typ)
 	if base == "" {
 		base = "Resource"
 	}
@@ -30,6 +31,7 @@ func (b *builder) resourceOf(typ string) *resource {
 	r := &resource{typ: typ, decl: d}
 	b.resources[typ] = r
 	b.typeNames = append(b.typeNames, typ)
+	b.singulars[names.Exported(typ)] = true
 	return r
 }
 
@@ -397,7 +399,7 @@ func (b *builder) resourceType(n *load.Node, s *shape, role Role, at place) *Typ
 	if body, ok := b.bodies[n]; ok {
 		at = body
 	}
-	base := singularName(typ)
+	base := b.singularOf(typ)
 	d := &Decl{Kind: DeclStruct, Role: RoleWrite, Resource: typ, Pointer: n.Pointer(), Pos: n.Position(), Doc: schemaDoc(s), File: snake(base)}
 	d.name = naming{base: base, suffix: at.word, rank: rankOperation}
 	if at.word == "" {
@@ -458,7 +460,7 @@ func (b *builder) findBodies() {
 		if _, known := b.bodies[core]; known || !b.isResource(s) {
 			continue
 		}
-		at := place{base: o.base(), file: o.file(), word: writeWord(o)}
+		at := place{base: o.base(), file: o.file(), word: b.writeWord(o)}
 		at.idFromPath = bodyID(o, s)
 		b.bodies[core] = at
 	}

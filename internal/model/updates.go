@@ -37,10 +37,3 @@ func (b *builder) declareWanted() {
 		}
 	}
 }
-
-func members(n *load.Node) []load.Member {
-	if n == nil {
-		return nil
-	}
-	return n.Members
-}
