@@ -7,6 +7,7 @@ FUZZTIME ?= 20s
 KILLS ?= 500
 STRIDE ?= 1
 CORPUS ?=
+TESTFLAGS ?=
 
 # Packages whose tests have the flag -update.
 GOLDEN = ./cmd/gen ./internal/docs ./internal/emit ./internal/exchange ./internal/lint ./internal/load
@@ -26,7 +27,7 @@ generate: ## write the clients that spec/gen.yaml lists
 
 .PHONY: test
 test: ## run all tests
-	$(GO) test ./...
+	$(GO) test $(TESTFLAGS) ./...
 
 .PHONY: golden
 golden: ## rewrite wanted output in testdata; read the diff before you commit it

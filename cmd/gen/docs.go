@@ -142,10 +142,11 @@ func (a *app) writePages(pages map[string][]byte) (tree.Changes, []load.Diagnost
 	if err := os.MkdirAll(base, 0o755); err != nil {
 		return tree.Changes{}, treeFaults("", err)
 	}
-	t, err := tree.Open(base, nil)
+	t, err := tree.Open(base, []string{dir}, nil)
 	if err != nil {
 		return tree.Changes{}, treeFaults(base, err)
 	}
+	a.tellRecovered(t, base)
 	changes, err := t.Apply(tree.Output{Dir: dir, Files: pages, Owned: owned})
 	return changes, treeFaults(base, errors.Join(err, t.Close()))
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/names"
 	"github.com/docwright/docwright/internal/schema"
 )
 
@@ -71,10 +72,10 @@ var schemaKeywords = map[string]bool{
 // another comes.
 func fileOf(name, goName string) string {
 	i := strings.LastIndexByte(name, '.') + 1
-	if last := words(name[i:]); i > 0 && len(last) > 0 {
-		return snake(exported(name[:i] + last[0]))
+	if last := names.Words(name[i:]); i > 0 && len(last) > 0 {
+		return names.Snake(names.Exported(name[:i] + last[0]))
 	}
-	ws := words(goName)
+	ws := names.Words(goName)
 	for len(ws) > 1 && noNoun[ws[0]] {
 		ws = ws[1:]
 	}
@@ -82,7 +83,7 @@ func fileOf(name, goName string) string {
 		return "types"
 	}
 	if word := strings.TrimRight(ws[0], "0123456789"); len(word) > 2 { // heading2 stands beside heading1
-		return singular(word)
+		return names.Singular(word)
 	}
 	return ws[0]
 }
@@ -162,23 +163,23 @@ func (b *builder) declare(s *schema.Schema, role Role, at place) (*Decl, bool) {
 	}
 	switch {
 	case name != "":
-		d.name = naming{base: exported(strings.TrimPrefix(name, b.prefix)), rank: rankComponent}
+		d.name = naming{base: names.Exported(strings.TrimPrefix(name, b.prefix)), rank: rankComponent}
 		if g := goName(s); g != "" {
-			d.name.base, d.name.given = goNamed(g), true
+			d.name.base, d.name.given = names.Given(g), true
 		}
 		if d.name.base == "" {
 			d.name.base = "Schema"
 		}
 		d.File = fileOf(strings.TrimPrefix(name, b.prefix), d.name.base)
 	case at.owner != nil:
-		part := exported(at.part)
+		part := names.Exported(at.part)
 		d.name = naming{base: at.owner.name.base + part, owner: at.owner, part: part, member: at.part, rank: rankInline}
 		if g := goName(s); g != "" {
-			d.name.base, d.name.given = goNamed(g), true
+			d.name.base, d.name.given = names.Given(g), true
 		}
 		d.File = at.owner.File
 	default:
-		d.name = naming{base: at.base + exported(at.part), alts: at.alts, member: at.part, rank: rankOperation}
+		d.name = naming{base: at.base + names.Exported(at.part), alts: at.alts, member: at.part, rank: rankOperation}
 		d.method = at.op
 		d.File = at.file
 	}

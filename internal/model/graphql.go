@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/names"
 	"github.com/docwright/docwright/internal/schema"
 )
 
@@ -32,9 +33,9 @@ func (b *builder) convertGraphQL(o *op, x *load.Node) bool {
 	base := singularService(o.svc)
 	o.out.GraphQL = &GraphQL{Const: o.svc.GoName + o.out.GoName + "Query", Text: text, Paged: x.Get("pagedQuery").Str(), Path: path[1:]}
 	o.out.Accept = "application/json"
-	o.out.Result = Result{Kind: ResultConnection, Type: b.typeOf(node, RoleRead, place{base: base, part: "node", file: snake(base)})}
+	o.out.Result = Result{Kind: ResultConnection, Type: b.typeOf(node, RoleRead, place{base: base, part: "node", file: names.Snake(base)})}
 	if vars := b.variables(o); vars != nil {
-		t := b.typeOf(vars, RoleWrite, place{base: base + o.out.GoName, file: snake(base), bare: true})
+		t := b.typeOf(vars, RoleWrite, place{base: base + o.out.GoName, file: names.Snake(base), bare: true})
 		if t.Kind == KindNamed && t.Decl.Kind == DeclStruct {
 			o.out.Options, o.out.OptVar = t.Decl, "query"
 			t.Decl.method = o

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/prose"
 	"github.com/docwright/docwright/internal/schema"
 )
 
@@ -152,7 +153,7 @@ func (b *builder) findClientHeaders() {
 				return q.in == p.in && q.name == p.name && ok && v == value
 			})
 		})
-		h := ClientHeader{Name: p.name, GoName: exported(p.name), Default: value, Doc: Doc{Text: prose(p.node.Get("description").Str(), maxFieldDoc)}}
+		h := ClientHeader{Name: p.name, GoName: exported(p.name), Default: value, Doc: Doc{Text: prose.Plain(p.node.Get("description").Str(), maxFieldDoc)}}
 		taken := slices.ContainsFunc(b.api.Schemes, func(s Scheme) bool { return s.GoName == h.GoName })
 		if everywhere && h.GoName != "" && !taken {
 			b.api.Headers = append(b.api.Headers, h)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/docwright/docwright/internal/names"
 	"github.com/docwright/docwright/internal/schema"
 )
 
@@ -27,7 +28,7 @@ func (b *builder) share(s *schema.Schema, d *Decl, at place) *Decl {
 		return nil
 	}
 	root := rootOwner(at.owner)
-	ws := words(exported(at.part))
+	ws := names.Words(names.Exported(at.part))
 	if len(ws) == 0 {
 		return nil
 	}
@@ -51,12 +52,12 @@ func (b *builder) share(s *schema.Schema, d *Decl, at place) *Decl {
 	if !e.name.shared {
 		e.name.shared, e.name.within = true, e.name.owner
 		e.name.alts = append([]string{e.name.base + e.name.suffix}, e.name.alts...)
-		e.name.base = exported(e.name.member)
+		e.name.base = names.Exported(e.name.member)
 		if e.name.owner == nil {
-			e.name.base = exported(at.part)
+			e.name.base = names.Exported(at.part)
 		}
 	}
-	e.name.base = commonEnd(e.name.base, exported(at.part))
+	e.name.base = commonEnd(e.name.base, names.Exported(at.part))
 	e.name.within = commonOwner(e.name.within, at.owner)
 	switch o := e.name.within; {
 	case o != nil:
@@ -93,12 +94,12 @@ func commonOwner(x, y *Decl) *Decl {
 
 // commonEnd returns the words that both names end with.
 func commonEnd(x, y string) string {
-	xs, ys := words(x), words(y)
+	xs, ys := names.Words(x), names.Words(y)
 	n := 0
 	for n < len(xs) && n < len(ys) && xs[len(xs)-1-n] == ys[len(ys)-1-n] {
 		n++
 	}
-	return join(xs[len(xs)-n:])
+	return names.Join(xs[len(xs)-n:])
 }
 
 // settleShared takes what is declared within shared types along with them.
@@ -152,23 +153,13 @@ func (b *builder) lockedName(d *Decl) string {
 	count := map[string]int{}
 	best := ""
 	for _, key := range earlierLocks(d) {
-		if name := b.opts.Names[key]; isGoName(name) { // a lock can be edited
+		if name := b.opts.Names[key]; names.IsExported(name) { // a lock can be edited
 			if count[name]++; count[name] > count[best] {
 				best = name
 			}
 		}
 	}
 	return best
-}
-
-// isGoName reports whether name is one that exported could have made.
-func isGoName(name string) bool {
-	for i := range len(name) {
-		if !isWordByte(name[i]) && name[i] != '_' {
-			return false
-		}
-	}
-	return name != "" && isUpper(name[0])
 }
 
 // mostShared brings those first that are for most places: when places that
