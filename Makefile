@@ -7,6 +7,7 @@ FUZZTIME ?= 20s
 KILLS ?= 500
 STRIDE ?= 1
 CORPUS ?=
+TESTFLAGS ?=
 
 # Packages whose tests have the flag -update.
 GOLDEN = ./cmd/gen ./internal/docs ./internal/emit ./internal/exchange ./internal/lint ./internal/load
@@ -26,7 +27,7 @@ generate: ## write the clients that spec/gen.yaml lists
 
 .PHONY: test
 test: ## run all tests
-	$(GO) test ./...
+	$(GO) test $(TESTFLAGS) ./...
 
 .PHONY: golden
 golden: ## rewrite wanted output in testdata; read the diff before you commit it
@@ -93,6 +94,12 @@ corpus: ## generate, compile and call clients of real documents: make corpus COR
 	echo "documents: $$documents"; \
 	export CORPUS="$$documents"; \
 	$(GO) test ./internal/corpus -count=1 -timeout 0 -v && $(GO) test ./internal/lint -run '^TestCorpus$$' -count=1 -v
+
+HASHES ?= $(or $(TMPDIR),/tmp)/docwright-hashes.txt
+
+.PHONY: hashes
+hashes: ## list the hashes of all that is generated for documents, to compare commits: make hashes CORPUS=dir HASHES=file
+	CORPUS="$(abspath $(CORPUS))" HASHES="$(abspath $(HASHES))" $(GO) test ./internal/corpus -run '^TestHashes$$' -count=1 -timeout 0
 
 HISTORY ?=
 

@@ -9,6 +9,7 @@ import (
 	"net/url"
 
 	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/names"
 )
 
 // API is one client package.
@@ -185,7 +186,7 @@ type Arg struct {
 }
 
 // FieldName is the name of a field that holds the parameter, e.g. "OrgID".
-func (a *Arg) FieldName() string { return exported(a.GoName) }
+func (a *Arg) FieldName() string { return names.Exported(a.GoName) }
 
 // BodyKind tells how a request body is made.
 type BodyKind uint8
