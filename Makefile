@@ -96,6 +96,12 @@ corpus: ## generate, compile and call clients of real documents: make corpus COR
 	export CORPUS="$$documents"; \
 	$(GO) test ./internal/corpus -count=1 -timeout 0 -v && $(GO) test ./internal/lint -run '^TestCorpus$$' -count=1 -v
 
+HASHES ?= $(or $(TMPDIR),/tmp)/docwright-hashes.txt
+
+.PHONY: hashes
+hashes: ## list the hashes of all that is generated for documents, to compare commits: make hashes CORPUS=dir HASHES=file
+	CORPUS="$(abspath $(CORPUS))" HASHES="$(abspath $(HASHES))" $(GO) test ./internal/corpus -run '^TestHashes$$' -count=1 -timeout 0
+
 HISTORY ?=
 
 .PHONY: history
