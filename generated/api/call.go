@@ -74,6 +74,7 @@ type Response struct {
 	sent   *url.URL // before redirects, without credentials
 	padded []byte   // the body as it was read: see readBody
 	memory int64    // that the body may decode to: see WithMemoryLimit
+	strict bool     // see WithStrictDecoding
 }
 
 // Decode decodes the response's JSON body into v, a pointer. Its error is a
@@ -94,7 +95,7 @@ func (r *Response) DecodeContext(ctx context.Context, v any) error {
 
 // unmarshal decodes the body where it is, unless the caller put another one there.
 func (r *Response) unmarshal(ctx context.Context, v any) error {
-	options := &codec.Options{Context: ctx, Memory: r.memory}
+	options := &codec.Options{Context: ctx, Memory: r.memory, Strict: r.strict}
 	if own := unpadded(r.padded); len(own) == len(r.Body) && &own[0] == &r.Body[0] {
 		return decodeError(codec.UnmarshalPadded(r.padded, v, options))
 	}

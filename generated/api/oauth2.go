@@ -159,7 +159,7 @@ func (f *tokenFetcher) send(ctx context.Context, client *http.Client, endpoint s
 		return token, retryWait(err), &AuthError{TokenURL: bareURL(endpoint), StatusCode: resp.StatusCode, Err: err}
 	}
 	var answer tokenAnswer
-	_ = json.Unmarshal(body, &answer) // a member of another type leaves the others usable
+	_ = json.Unmarshal(unmarked(body), &answer) // a member of another type leaves the others usable
 	if resp.StatusCode/100 != 2 || answer.Error != "" {
 		wait = -1
 		if retryableStatus(resp.StatusCode) {

@@ -31,6 +31,10 @@
 //   - A value that an interface holds is replaced, not decoded into.
 //   - Slices get a new backing array.
 //   - The tag option string works for numbers and booleans.
+//   - 4.0 and 4e0 are integers, and times may be written in all ways that RFC 3339 has.
+//   - Unless an option asks for strictness: a byte order mark is skipped, [] is an
+//     empty object where an object is expected, and times may lack an offset or seconds.
+//   - What the decoded value may take in memory is limited: see [MemoryLimit].
 //
 // and in encoding:
 //

@@ -88,14 +88,18 @@ func (d *decoder) unionValue(i int, p unsafe.Pointer, u *union) int {
 	if d.b[i] != '{' {
 		return d.unionScalar(i, p, u)
 	}
-	v, j := d.chooseObject(i, u)
+	v, named, j := d.chooseObject(i, u)
 	if j < 0 {
 		return j
 	}
-	if v != nil {
-		if j := d.tryVariant(i, p, v); j >= 0 || d.failed.final {
-			return j
-		}
+	if v == nil {
+		return d.decodeRaw(i, unsafe.Add(p, u.rest), nil)
+	}
+	if named {
+		return d.value(i, unsafe.Add(p, v.off), v.t)
+	}
+	if j := d.tryVariant(i, p, v); j >= 0 || d.failed.final {
+		return j
 	}
 	return d.decodeRaw(i, unsafe.Add(p, u.rest), nil)
 }
@@ -151,18 +155,20 @@ func takes(t *program, c byte) bool {
 	return t.kind == kindNumeric
 }
 
-// chooseObject returns the variant for the object at i, nil if there is none.
-func (d *decoder) chooseObject(i int, u *union) (*variant, int) {
+// chooseObject returns the variant for the object at i, nil if there is none, and
+// whether the object names it.
+func (d *decoder) chooseObject(i int, u *union) (v *variant, named bool, next int) {
 	if u.property != "" {
 		value, j := d.property(i, u.property)
 		if j < 0 {
-			return nil, j
+			return nil, false, j
 		}
 		if value != nil {
-			return u.named(string(value)), j
+			return u.named(string(value)), true, j
 		}
 	}
-	return d.byShape(i, u)
+	v, next = d.byShape(i, u)
+	return v, false, next
 }
 
 // property returns the value of a member of the object at i: the text of a string,

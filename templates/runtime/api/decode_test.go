@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 )
 
 // large takes a hundred times the memory of its JSON.
@@ -32,6 +33,76 @@ func TestMemoryLimit(t *testing.T) {
 	if _, err := Value[[]struct{ ID int }](t.Context(), c, call, WithMemoryLimit(1000)); !errors.Is(err, ErrTooLarge) {
 		t.Errorf("with a limit of 1000 bytes: %v", err)
 	}
+}
+
+// TestNullBody: null as the whole body gives nil, as with encoding/json.
+func TestNullBody(t *testing.T) {
+	type thing struct {
+		ID int `json:"id"`
+		Presence
+	}
+	for _, body := range []string{"null", " null\n", "\xef\xbb\xbfnull"} {
+		c, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, body) })
+		if v, err := Pointer[thing](t.Context(), c, get("/thing")); err != nil || v != nil {
+			t.Errorf("%q: %v, %v", body, v, err)
+		}
+		if v, err := Value[[]thing](t.Context(), c, get("/thing")); err != nil || v != nil {
+			t.Errorf("%q as a list: %v, %v", body, v, err)
+		}
+		if v, err := Value[*string](t.Context(), c, get("/thing")); err != nil || v != nil {
+			t.Errorf("%q as text: %v, %v", body, v, err)
+		}
+		type result struct {
+			OK *thing `status:"200"`
+		}
+		if v, err := Result[result](t.Context(), c, get("/thing")); err != nil || v == nil || v.OK != nil {
+			t.Errorf("%q as one of several: %v, %v", body, v, err)
+		}
+	}
+}
+
+// TestByteOrderMark: RFC 8259, section 8.1, lets a reader skip it: in documents, in
+// errors, and before what leads to the next page.
+func TestByteOrderMark(t *testing.T) {
+	const mark = "\xef\xbb\xbf"
+	status, body := http.StatusOK, mark+`{"id":"1","next":"x"}`
+	c, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) { answer(w, status, body) })
+	v, err := Pointer[struct {
+		ID string `json:"id"`
+	}](t.Context(), c, get("/thing"))
+	if err != nil || v.ID != "1" {
+		t.Error(v, err)
+	}
+	if got := lookup([]byte(body), "/next"); string(got) != `"x"` {
+		t.Errorf("next is %s", got)
+	}
+	if !graphFailed([]byte(mark + `{"errors":[{"message":"no"}]}`)) {
+		t.Error("an error of GraphQL is not seen")
+	}
+	status, body = http.StatusUnprocessableEntity, mark+`{"errors":[{"detail":"bad"}]}`
+	_, err = Pointer[struct{}](t.Context(), c, get("/thing"))
+	var e *Error
+	if !errors.As(err, &e) || len(e.Errors) != 1 || e.Errors[0].Detail != "bad" {
+		t.Error(err)
+	}
+}
+
+// TestStrictDecoding: the same response with and without the option.
+func TestStrictDecoding(t *testing.T) {
+	c, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, http.StatusOK, `{"at":"2024-01-02 03:04:05","labels":[]}`)
+	})
+	type thing struct {
+		At     time.Time         `json:"at"`
+		Labels map[string]string `json:"labels"`
+		Presence
+	}
+	v, err := Pointer[thing](t.Context(), c, get("/thing"))
+	if err != nil || v.At.Unix() != 1704164645 || v.Labels == nil {
+		t.Error(v, err)
+	}
+	_, err = Pointer[thing](t.Context(), c, get("/thing"), WithStrictDecoding())
+	wantText(t, err, `things.get: 200 OK: at: value refused: "2024-01-02 03:04:05" is not a time as RFC 3339 has it; formats: in gen.yaml sets another Go type for date-time (offset 6)`)
 }
 
 // TestDecodeContext: decoding ends when the context does.

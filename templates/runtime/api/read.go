@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"net/http"
@@ -73,6 +74,13 @@ func unpadded(padded []byte) []byte {
 	n := max(len(padded)-codec.Pad, 0)
 	return padded[:n:n]
 }
+
+// unmarked returns body without the byte order mark that some servers write
+// (RFC 8259, section 8.1).
+func unmarked(body []byte) []byte { return bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")) }
+
+// nullBody reports whether body is the JSON value null.
+func nullBody(body []byte) bool { return string(bytes.TrimSpace(unmarked(body))) == "null" }
 
 // readError says what an error in reading a body means.
 func readError(err error) error {

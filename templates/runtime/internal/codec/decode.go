@@ -75,7 +75,11 @@ func (d *decoder) unmarshal(padded []byte, v any, o *Options) error {
 }
 
 func (d *decoder) document(p unsafe.Pointer, t *program) error {
-	i := d.value(space(d.b, 0), p, t)
+	i := 0
+	if load32(d.b, 0)&maskMark == wordMark && d.mode < modeStd {
+		i = 3 // a byte order mark: RFC 8259, section 8.1
+	}
+	i = d.value(space(d.b, i), p, t)
 	if i >= 0 {
 		if i = space(d.b, i); i != d.n {
 			i = d.fail(i, "expected nothing after the value")

@@ -11,6 +11,9 @@ func (d *decoder) decodeStruct(i int, p unsafe.Pointer, t *program) int {
 	if s == nil {
 		s = t.fields()
 	}
+	if s.id != nil && d.b[i] == '[' { // a resource is never empty
+		return d.mismatch(i, "object")
+	}
 	if s.record < 0 {
 		return d.object(i, p, s)
 	}
@@ -235,7 +238,7 @@ func (d *decoder) section(i int, p unsafe.Pointer, f *field, r *Record, null boo
 		return d.literal(i)
 	}
 	if r != nil {
-		if j := space(d.b, min(i+1, d.n)); d.b[i] == '{' && d.b[j] == '}' {
+		if j := space(d.b, min(i+1, d.n)); d.b[i] == '{' && d.b[j] == '}' || d.isEmptyList(i) {
 			r.mark(f.slot, false)
 		}
 	}

@@ -101,12 +101,39 @@ func (d *decoder) refused(i int, err error) int {
 	return d.unfit(i, "value refused")
 }
 
-// outOfRange notes that the number at i does not fit in its Go type.
-func (d *decoder) outOfRange(i int, what string) int {
+// outOfRange notes that the number at i does not fit in its Go type: kind (int,
+// uint or float) and its width in bits.
+func (d *decoder) outOfRange(i int, kind string, width uint) int {
 	if d.failed.reason == "" {
 		d.failed.found = foundNothing
 	}
-	return d.unfit(i, what+" out of range")
+	end := i + 1
+	for end < d.n && strings.IndexByte("+-.0123456789Ee", d.b[end]) >= 0 {
+		end++
+	}
+	var limits string
+	switch kind {
+	case "int":
+		high := uint64(1)<<(width-1) - 1
+		limits = fmt.Sprintf("-%d to %d", high+1, high)
+	case "uint":
+		limits = fmt.Sprintf("0 to %d", uint64(1)<<(width-1)-1+uint64(1)<<(width-1))
+	default:
+		limits = "up to 1.8e308"
+		if width == 32 {
+			limits = "up to 3.4e38"
+		}
+	}
+	number := cut(string(d.b[i:end]))
+	return d.unfit(i, fmt.Sprintf("%s is out of the range of %s%d (%s); types: in gen.yaml sets another Go type", number, kind, width, limits))
+}
+
+// unlike notes that the number between i and end is not what it should be.
+func (d *decoder) unlike(i, end int, want string) int {
+	if d.failed.reason == "" {
+		d.failed.found = foundNothing
+	}
+	return d.unfit(i, "expected "+want+", found "+cut(string(d.b[i:end])))
 }
 
 func (d *decoder) inMember(name string) int {
