@@ -59,6 +59,14 @@ func (c *Client) run(ctx context.Context, call *Call, opts []CallOption, stream 
 	for k := len(contexts) - 1; k >= 0; k-- {
 		c.observers[k].End(contexts[k], t.event(resp, err))
 	}
+	if resp != nil {
+		resp.call = t.event(resp, err)
+		for _, o := range c.observers {
+			if v, ok := o.(ValueObserver); ok {
+				resp.tell = append(resp.tell, v)
+			}
+		}
+	}
 	return resp, body, err
 }
 

@@ -4,6 +4,7 @@ package codec
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -194,4 +195,76 @@ func describe(c byte) string {
 		return "number"
 	}
 	return strconv.QuoteRune(rune(c))
+}
+
+// MostReports is how many members of one document are reported that do not fit.
+const MostReports = 100
+
+// tell reports the members that were kept as JSON, with their paths: those are found
+// out only now, because a path is not known while the outer values are decoded.
+func (d *decoder) tell() {
+	if len(d.notRead) == 0 {
+		return
+	}
+	all := d.notRead[:min(len(d.notRead), MostReports)]
+	offsets := make([]int, len(all))
+	for k, e := range all {
+		offsets[k] = int(e.Offset)
+	}
+	paths := pathsTo(d, offsets)
+	for k, e := range all {
+		e.Path = paths[k]
+		d.report(e)
+	}
+}
+
+// pathsTo returns the paths of the values at offsets, which grow. It reads the input
+// once.
+func pathsTo(d *decoder, offsets []int) []string {
+	w := walker{d: d, offsets: offsets}
+	d.depth = 0
+	start := 0
+	if load32(d.b, 0)&maskMark == wordMark {
+		start = 3
+	}
+	w.walk(space(d.b, start))
+	for len(w.paths) < len(offsets) {
+		w.paths = append(w.paths, "")
+	}
+	return w.paths
+}
+
+type walker struct {
+	d       *decoder
+	offsets []int
+	paths   []string
+	at      []step // outermost first
+}
+
+// walk passes the value at i, which is valid.
+func (w *walker) walk(i int) int {
+	d := w.d
+	for len(w.paths) < len(w.offsets) && w.offsets[len(w.paths)] <= i {
+		path := slices.Clone(w.at)
+		slices.Reverse(path)
+		w.paths = append(w.paths, (&failure{path: path}).pathString())
+	}
+	c := d.b[i]
+	if c != '{' && c != '[' || len(w.paths) == len(w.offsets) {
+		return d.skip(i)
+	}
+	i, more := d.enter(i, c)
+	for k := 0; more && i >= 0; k++ {
+		s := step{index: k}
+		if c == '{' {
+			var key []byte
+			key, i = d.name(i)
+			s = step{string(key), -1}
+		}
+		w.at = append(w.at, s)
+		i = w.walk(i)
+		w.at = w.at[:len(w.at)-1]
+		i, more = d.more(i, c)
+	}
+	return i
 }

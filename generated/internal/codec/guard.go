@@ -20,6 +20,11 @@ type Options struct {
 	Memory  int64           // bytes that the decoded value may take; 0 for MemoryLimit of the input, below 0 for no limit
 	Strict  bool            // refuse what servers write against the rules: times without an offset, [] for {}
 
+	// Report is told of members that do not fit their fields, up to MostReports of
+	// them. If it is not nil, such a member of a struct with Facts in a list or a map
+	// is kept as JSON; else it is an error.
+	Report func(*Error)
+
 	asStandard bool // accept what encoding/json accepts
 }
 
@@ -87,7 +92,7 @@ func (d *decoder) arm(n int, o *Options) {
 	case o.Memory < 0:
 		d.memory = 1 << 62
 	}
-	d.limit = d.memory
+	d.limit, d.report = d.memory, o.Report
 	if o.Context != nil && o.Context.Done() != nil {
 		d.ctx, d.look = o.Context, 0
 	}
@@ -95,6 +100,7 @@ func (d *decoder) arm(n int, o *Options) {
 
 func (d *decoder) disarm() {
 	d.ctx, d.unions, d.mode = nil, unionState{}, modeLoose
+	d.report, d.notRead, d.notes, d.lists = nil, nil, 0, 0
 	if d.chart.to > 0 {
 		d.chart.reset()
 	}

@@ -90,6 +90,8 @@ func (d *decoder) int(i int, width uint) (int64, int) {
 		if u, j = d.wholeNumber(start, i, j, "int", width); j < 0 {
 			return 0, j
 		}
+	} else if negative && u == 0 {
+		d.notes |= noteText
 	}
 	limit := uint64(1)<<(width-1) - 1
 	if negative {
@@ -189,6 +191,7 @@ func (d *decoder) wholeNumber(start, i, j int, kind string, width uint) (uint64,
 	for len(digits) > 0 && digits[len(digits)-1] == '0' {
 		digits, exponent = digits[:len(digits)-1], exponent+1
 	}
+	d.notes |= noteText
 	switch {
 	case len(digits) == 0:
 		return 0, end
@@ -240,6 +243,9 @@ func (d *decoder) float(i int, width int) (float64, int) {
 		if negative {
 			f = -f
 		}
+		if fraction > 0 && (b[j-1] == '0' || fraction > 6) && !canonicalFloat(f, 64, b[i:j]) {
+			d.notes |= noteText
+		}
 		return f, j
 	}
 	if j = d.number(i); j < 0 {
@@ -249,7 +255,20 @@ func (d *decoder) float(i int, width int) (float64, int) {
 	if err != nil {
 		return 0, d.outOfRange(i, "float", uint(width))
 	}
+	if width == 32 {
+		f = float64(float32(f))
+	}
+	if !canonicalFloat(f, width, b[i:j]) {
+		d.notes |= noteText
+	}
 	return f, j
+}
+
+// canonicalFloat reports whether f is encoded as text.
+func canonicalFloat(f float64, width int, text []byte) bool {
+	var e encoder
+	var room [40]byte
+	return string(e.appendFloat(room[:0], f, width)) == string(text)
 }
 
 // appendFloat formats as encoding/json does.

@@ -184,6 +184,9 @@ func (d *decoder) relationship(i int, r *Relationship, data func(int) (int, bool
 	if i >= 0 && (odd || others) {
 		r.JSON = d.copy(d.b[start:i])
 	}
+	if r.State == Absent && r.JSON == "" {
+		d.notes |= noteZero
+	}
 	return i
 }
 

@@ -150,7 +150,9 @@ func WithMemoryLimit(bytes int64) CallOption {
 
 // WithStrictDecoding refuses responses that are not written as JSON, RFC 3339 and
 // the document say. Without it, a client reads what servers write all the same: times
-// without an offset or seconds, +0000, a space for the T, [] for an empty object.
+// without an offset or seconds, +0000, a space for the T, [] for an empty object. In a
+// list, it keeps a member that does not fit its field as JSON: see [Presence.Raw] and
+// [ValueObserver].
 func WithStrictDecoding() CallOption {
 	return callOptionFunc(func(o *callOptions) { o.strict = true })
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"slices"
 
 	"github.com/docwright/docwright/templates/runtime/api"
 	"github.com/docwright/docwright/templates/runtime/internal/codec"
@@ -77,8 +76,7 @@ func decode(ctx context.Context, resp *api.Response, doc any, absent error, memb
 	if err := resp.DecodeContext(ctx, doc); err != nil {
 		return err
 	}
-	said, ok := doc.(interface{ Has(name string) bool })
-	if ok && !slices.ContainsFunc(members, said.Has) {
+	if !codec.Said(doc, members...) {
 		return resp.BodyError(absent)
 	}
 	return nil

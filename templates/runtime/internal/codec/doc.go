@@ -47,9 +47,11 @@
 //
 // # What is kept
 //
-// A struct with a [Record] comes back as the JSON that it was decoded from: the
+// A struct with [Facts] comes back as the JSON that it was decoded from: the
 // members that were there, in the order of the struct, null where null was, then
 // the members that it has no field for. A member that was null is written as null
 // until its field is changed; one that was not there is written once its field is
-// not zero. Times and numbers are written in their canonical form.
+// not zero. Numbers and times come back as they were written, until their field is
+// changed: the text of those that would be encoded otherwise is kept. So do members
+// with elements that have no nil and came as null.
 package codec

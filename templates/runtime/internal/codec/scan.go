@@ -372,6 +372,7 @@ func (d *decoder) enter(i int, open byte) (next int, more bool) {
 	if b[i] != open {
 		if open == '{' {
 			if d.isEmptyList(i) {
+				d.notes |= noteText
 				return space(b, i+1) + 1, false
 			}
 			return d.mismatch(i, "object"), false

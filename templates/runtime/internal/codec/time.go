@@ -17,6 +17,9 @@ func (d *decoder) decodeTime(i int, p unsafe.Pointer, _ *program) int {
 	if b[i] == '"' && i+22 <= d.n {
 		if u, next := utcTime(b, i+1); next > 0 {
 			*t = u
+			if b[next-3] == '0' && b[i+20] == '.' || u.IsZero() {
+				d.noteTime(t, b[i+1:next-1])
+			}
 			return next
 		}
 	}
@@ -38,7 +41,22 @@ func (d *decoder) decodeTime(i int, p unsafe.Pointer, _ *program) int {
 		return d.refused(i, &timeError{string(text), d.mode >= modeStrict})
 	}
 	*t = u
+	if d.noteTime(t, b[i+1:end-1]); form < formCanonical {
+		d.notes |= noteText
+	}
 	return end
+}
+
+// noteTime notes what is to tell of a time that was read from text.
+func (d *decoder) noteTime(t *time.Time, text []byte) {
+	if t.IsZero() {
+		d.notes |= noteZero
+	}
+	var e encoder
+	var room [48]byte
+	if out := e.encodeTime(room[:0], unsafe.Pointer(t), nil); e.err != nil || string(out[1:len(out)-1]) != string(text) {
+		d.notes |= noteText
+	}
 }
 
 // timeError is the error for a text that is not a time.
