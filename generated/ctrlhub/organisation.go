@@ -84,8 +84,9 @@ type OrganisationSettingsNomenclatureGovernance struct {
 // OrganisationMeta is the meta object of Organisation.
 type OrganisationMeta struct {
 	// Whether the organisation uses version 3 of the platform.
-	V3     bool                   `json:"v3,omitzero"`
-	Status OrganisationMetaStatus `json:"status,omitzero"`
+	V3 bool `json:"v3,omitzero"`
+	// State of the organisation.
+	Status string `json:"status,omitzero"`
 	// When the organisation was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	// When the organisation was last updated.
@@ -94,12 +95,6 @@ type OrganisationMeta struct {
 	Features []OrganisationMetaFeature `json:"features,omitzero"`
 	api.Presence
 }
-
-// OrganisationMetaStatus is the state of the organisation.
-type OrganisationMetaStatus string
-
-// OrganisationMetaStatusActive is the documented value of OrganisationMetaStatus.
-const OrganisationMetaStatusActive OrganisationMetaStatus = "active"
 
 // OrganisationMetaFeature is a feature of the platform and whether the organisation has it.
 type OrganisationMetaFeature struct {

@@ -53,14 +53,13 @@ func (s *SubmissionsService) Get(ctx context.Context, orgID, submissionID string
 	}, opts...)
 }
 
-// ListVersions lists the versions of a submission. Lists the versions of a submission. The path
-// is of the first generation; formSubmissionVersions.list has taken its place.
+// ListVersions lists the versions of a submission. Lists the versions of a submission by their
+// first-generation path. `formSubmissionVersions.list` reads versions from a newer path and
+// takes filters.
 //
 // See https://docs.ctrl-hub.com/api-reference/data-capture/submissions/versions/get-all
 //
 //	GET /v3/orgs/{orgId}/data-capture/submissions/{submissionId}/relationships/versions
-//
-// Deprecated: Use formSubmissionVersions.list, which takes filters.
 func (s *SubmissionsService) ListVersions(ctx context.Context, orgID, submissionID string, query SubmissionListVersions, opts ...api.CallOption) (*jsonapi.Page[SubmissionVersion, LegacyListMeta], error) {
 	return jsonapi.FetchPage[SubmissionVersion, LegacyListMeta](ctx, s.client, &api.Call{
 		Operation: "submissions.listVersions", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/data-capture/submissions/{submissionId}/relationships/versions", Args: []any{orgID, submissionID},
