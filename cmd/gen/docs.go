@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/docwright/docwright/internal/docs"
 	"github.com/docwright/docwright/internal/emit"
+	"github.com/docwright/docwright/internal/input"
 	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/tree"
 )
@@ -142,10 +142,11 @@ func (a *app) writePages(pages map[string][]byte) (tree.Changes, []load.Diagnost
 	if err := os.MkdirAll(base, 0o755); err != nil {
 		return tree.Changes{}, treeFaults("", err)
 	}
-	t, err := tree.Open(base, nil)
+	t, err := tree.Open(base, []string{dir}, nil)
 	if err != nil {
 		return tree.Changes{}, treeFaults(base, err)
 	}
+	a.tellRecovered(t, base)
 	changes, err := t.Apply(tree.Output{Dir: dir, Files: pages, Owned: owned})
 	return changes, treeFaults(base, errors.Join(err, t.Close()))
 }
@@ -163,17 +164,11 @@ func writtenPages(dir string) ([]string, error) {
 		case !entry.Type().IsRegular():
 			return nil
 		}
-		f, err := os.Open(filepath.Join(dir, filepath.FromSlash(name)))
+		head, err := input.ReadHead(filepath.Join(dir, filepath.FromSlash(name)), 256)
 		if err != nil {
 			return err
 		}
-		defer f.Close()
-		head := make([]byte, 256)
-		n, err := io.ReadFull(f, head)
-		if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-			return err
-		}
-		if docs.Written(name, head[:n]) {
+		if docs.Written(name, head) {
 			owned = append(owned, name)
 		}
 		return nil

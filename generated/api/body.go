@@ -24,6 +24,7 @@ type Payload interface {
 // attempt.
 type payload struct {
 	contentType string
+	disposition string // Content-Disposition; "" for none
 	data        []byte
 	open        func() (io.Reader, error) // nil when data holds everything
 	length      int64                     // of what open returns; -1 when unknown
@@ -39,6 +40,9 @@ func encodeBody(call *Call) (*payload, error) {
 	}
 	if p != nil && p.contentType == "" {
 		p.contentType = call.ContentType
+		if _, isFile := call.Body.(File); isFile && p.contentType == "" {
+			p.contentType = "application/octet-stream"
+		}
 	}
 	return p, nil
 }

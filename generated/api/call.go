@@ -25,7 +25,7 @@ type Call struct {
 	Server    string // URL that replaces the client's server; "" almost always
 
 	Args   []any // values for the template's parameters, in its order
-	Params any   // pointer to a struct of query, header and cookie parameters; nil when there are none
+	Params any   // pointer to a struct of query, header and cookie parameters; nil when there are none. See Optional
 
 	// Body is encoded as ContentType says: any value as JSON; Form or
 	// Multipart of a struct; a string; an io.Reader. Nil sends none. A value
@@ -42,6 +42,7 @@ type Call struct {
 
 	link     *url.URL // set by Client.Link: where to go instead of Path
 	override []override
+	root     *Call // the call of the list's first page; nil if this is not a later one
 }
 
 // override replaces a parameter of a call, to turn the page: a query parameter,
@@ -150,7 +151,7 @@ func (c *Client) Link(call *Call, from *Response, link string) (*Call, error) {
 	for _, credential := range c.credentials {
 		to.RawQuery = withoutKey(to.RawQuery, credential) // servers put what they were sent into links
 	}
-	next := *call
+	next := call.NextPage()
 	next.link = to
-	return &next, nil
+	return next, nil
 }

@@ -118,10 +118,12 @@ const (
 // pointers lead into the page; "-1" is a list's last element.
 type Paging[R, T any] struct {
 	Strategy Strategy
-	Param    string // query parameter that is moved; a JSON pointer moves that place of the body
-	Next     string // JSON pointer to the next value; "" where it is computed
-	More     string // JSON pointer to a boolean: whether there are more pages
-	Total    string // JSON pointer to the number of items in all pages
+	Param    string     // query parameter that is moved; a JSON pointer moves that place of the body
+	Next     string     // JSON pointer to the next value; "" where it is computed
+	More     string     // JSON pointer to a boolean: whether there are more pages
+	Total    string     // JSON pointer to the number of items in all pages
+	Pages    string     // JSON pointer to the number of pages
+	Start    Opt[int64] // value of Param for the first page; otherwise 1 for pages and 0 for offsets
 	Items    func(page *R) []T
 }
 
@@ -136,7 +138,7 @@ type Page[R, T any] struct {
 
 // FetchPage makes the call of a list.
 func FetchPage[R, T any](ctx context.Context, c *Client, call *Call, paging *Paging[R, T], opts ...CallOption) (*Page[R, T], error) {
-	rules := Rules{paging.Strategy, paging.Param, paging.Next, paging.More, paging.Total}
+	rules := Rules{paging.Strategy, paging.Param, paging.Next, paging.More, paging.Total, paging.Pages, paging.Start}
 	return pageAt(paging.Items)(FetchCursor(ctx, c, call, rules, opts...))
 }
 

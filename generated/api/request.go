@@ -65,11 +65,6 @@ func (c *Client) callURL(call *Call, program *paramProgram, params reflect.Value
 	if err := setPath(u, whole[:split]); err != nil {
 		return nil, err
 	}
-	for _, o := range call.override {
-		if !strings.HasPrefix(o.name, "/") {
-			u.RawQuery = string(appendPair([]byte(withoutParam(u.RawQuery, o.name)), o.name, jsonText(o.value), false))
-		}
-	}
 	return u, nil
 }
 
@@ -138,6 +133,9 @@ func (t *trip) setHeaders(req *http.Request) error {
 	}
 	if t.body != nil && t.body.contentType != "" {
 		h["Content-Type"] = []string{t.body.contentType}
+	}
+	if t.body != nil && t.body.disposition != "" {
+		h["Content-Disposition"] = []string{t.body.disposition}
 	}
 	if t.params != nil && len(t.params.header)+len(t.params.cookie) > 0 {
 		v, _ := settle(reflect.ValueOf(t.call.Params))

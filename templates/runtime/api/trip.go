@@ -339,23 +339,28 @@ func (s *streamBody) Close() error {
 }
 
 func (t *trip) prepare() error {
-	if t.opts.err != nil {
-		return &RequestError{t.call.Operation, t.opts.err}
+	if err := t.opts.settle(t.call); err != nil {
+		return &RequestError{t.call.Operation, err}
 	}
 	if err := t.encode(); err != nil {
 		return &RequestError{t.call.Operation, err}
 	}
 	var err error
-	if t.credentials, err = t.client.authorize(t.call, t.room[:0]); err != nil && !t.opts.sets("Authorization") {
-		return err
+	if !t.opts.anonymous {
+		if t.credentials, err = t.client.authorize(t.call, t.room[:0]); err != nil && !t.opts.sets("Authorization") {
+			return err
+		}
 	}
-	t.safe = t.opts.idempotent || t.call.Idempotent || safeMethod(t.call.Method)
+	t.safe = t.opts.sets("Idempotency-Key") || t.call.Idempotent || safeMethod(t.call.Method)
 	return nil
 }
 
 // encode makes the URL and the body.
 func (t *trip) encode() error {
 	var params reflect.Value
+	if err, ok := t.call.Params.(severalParams); ok {
+		return err
+	}
 	if t.call.Params != nil {
 		if v, s := settle(reflect.ValueOf(t.call.Params)); s == isSet {
 			var err error
@@ -366,18 +371,35 @@ func (t *trip) encode() error {
 		}
 	}
 	call := t.call
+	var err error
+	if len(t.opts.members) > 0 {
+		if call, err = call.withMembers(t.opts.members); err != nil {
+			return err
+		}
+	}
 	if len(call.override) > 0 {
-		var err error
 		if call, err = call.overridden(); err != nil {
 			return err
 		}
 	}
-	var err error
 	if t.url, err = t.client.callURL(call, t.params, params); err != nil {
 		return err
 	}
+	t.finishQuery(call)
 	t.body, err = encodeBody(call)
 	return err
+}
+
+// finishQuery puts into the query what options set, and then what turns the page.
+func (t *trip) finishQuery(call *Call) {
+	for _, q := range t.opts.query {
+		t.url.RawQuery = q.applyTo(t.url.RawQuery, call.link != nil)
+	}
+	for _, o := range call.override {
+		if !strings.HasPrefix(o.name, "/") {
+			t.url.RawQuery = string(appendPair([]byte(withoutParam(t.url.RawQuery, o.name)), o.name, jsonText(o.value), false))
+		}
+	}
 }
 
 func (o *callOptions) sets(name string) bool {

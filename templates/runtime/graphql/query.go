@@ -111,6 +111,7 @@ type Page[T any] struct {
 	query     Query
 	variables map[string]json.RawMessage
 	opts      []api.CallOption
+	paged     bool // all pages are wanted
 	response  *api.Response
 }
 
@@ -140,9 +141,12 @@ func variablesOf(v any) (map[string]json.RawMessage, error) {
 
 // fetch fills p.
 func (p *Page[T]) fetch(ctx context.Context) error {
-	call := *p.call
+	call := p.call.NextPage()
+	if ctx.Value(pagedKey{}) != nil {
+		p.paged = true
+	}
 	call.Body = p.request()
-	resp, err := p.client.Do(ctx, &call, p.opts...)
+	resp, err := p.client.Do(ctx, call, p.opts...)
 	if err != nil {
 		return err
 	}
@@ -180,7 +184,7 @@ func (p *Page[T]) fetch(ctx context.Context) error {
 // request is the body: the paged query where one is asked for.
 func (p *Page[T]) request() any {
 	text := p.query.Text
-	paged := p.variables["first"] != nil || p.variables["after"] != nil || api.OptionValue(p.client, pagedKey{}, p.opts...) != nil
+	paged := p.paged || p.variables["first"] != nil || p.variables["after"] != nil
 	if p.query.Paged != "" && paged {
 		text = p.query.Paged
 	}
@@ -239,22 +243,21 @@ func (p *Page[T]) Next(ctx context.Context) (*Page[T], error) {
 	return next, next.fetch(ctx)
 }
 
-// pagedKey is the key of the option that asks for a query's paged form.
+// pagedKey is the key of the context value that asks for a query's paged form.
 type pagedKey struct{}
 
 // Pages iterates over the pages of a list, from the one that first fetches: the
-// method of a generated client, which is called with an option that makes it
-// send the paged form of its query. An error ends the sequence.
-func Pages[T any](ctx context.Context, first func(context.Context, ...api.CallOption) (*Page[T], error), opts ...api.CallOption) iter.Seq2[*Page[T], error] {
-	opts = append(slices.Clone(opts), api.WithValue(pagedKey{}, true))
+// method of a generated client, which sends the paged form of its query when the
+// context says so. An error ends the sequence.
+func Pages[T any](ctx context.Context, first func(context.Context) (*Page[T], error)) iter.Seq2[*Page[T], error] {
 	return func(yield func(*Page[T], error) bool) {
-		page, err := first(ctx, opts...)
+		page, err := first(context.WithValue(ctx, pagedKey{}, true))
 		if err != nil {
 			yield(nil, err)
 			return
 		}
 		again := func(context.Context) (*Page[T], error) { return page, nil }
-		for p, err := range api.Pages(ctx, again, api.Prefetch(page.client, opts...)) {
+		for p, err := range api.Pages(ctx, again, api.Prefetch(page.client, page.opts...)) {
 			if !yield(p, err) {
 				return
 			}

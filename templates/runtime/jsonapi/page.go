@@ -35,10 +35,12 @@ type list struct {
 // JSON pointers lead into the document.
 type Paging struct {
 	Strategy api.Strategy
-	Param    string // query parameter that is moved
-	Next     string // JSON pointer to its next value; "" where it is computed
-	More     string // JSON pointer to a boolean: whether there are more pages
-	Total    string // JSON pointer to the number of resources in all pages
+	Param    string         // query parameter that is moved
+	Next     string         // JSON pointer to its next value; "" where it is computed
+	More     string         // JSON pointer to a boolean: whether there are more pages
+	Total    string         // JSON pointer to the number of resources in all pages
+	Pages    string         // JSON pointer to the number of pages
+	Start    api.Opt[int64] // value of Param for the first page; otherwise 1 for pages and 0 for offsets
 }
 
 // payload is a document as a page or a resource is read from it: a Document
