@@ -107,9 +107,8 @@ func (s *OperationsService) AllForOrganisation(ctx context.Context, orgID string
 func (s *OperationsService) ListForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, query OperationListForWorkOrder, opts ...api.CallOption) (*jsonapi.Page[Operation, jsonapi.Meta], error) {
 	return jsonapi.FetchPage[Operation, jsonapi.Meta](ctx, s.client, &api.Call{
 		Operation: "operations.listForWorkOrder", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/operations", Args: []any{orgID, schemeID, workOrderID},
-		Params:   &query,
-		Accept:   "application/json",
-		Security: api.Security{{"bearer"}, {"clientCredentials"}},
+		Params: &query,
+		Accept: "application/json",
 	}, opts...)
 }
 

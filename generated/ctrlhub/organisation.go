@@ -83,7 +83,7 @@ type OrganisationSettingsNomenclatureGovernance struct {
 
 // OrganisationMeta is the meta object of Organisation.
 type OrganisationMeta struct {
-	// Whether the organisation uses version 3 of the platform.
+	// A flag of the organisation; the documentation does not say what it means.
 	V3 bool `json:"v3,omitzero"`
 	// State of the organisation.
 	Status string `json:"status,omitzero"`
@@ -166,7 +166,7 @@ type OrganisationTerm struct {
 	Singular string `json:"singular,omitzero"`
 	// The word for several.
 	Plural string `json:"plural,omitzero"`
-	// Language, as a BCP 47 tag.
+	// Language, such as en-GB. The documentation does not name a format.
 	Language string `json:"language,omitzero"`
 	api.Presence
 }

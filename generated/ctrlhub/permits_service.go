@@ -77,8 +77,7 @@ func (s *PermitsService) Create(ctx context.Context, orgID string, permit Permit
 func (s *PermitsService) GetForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID, permitID string, opts ...api.CallOption) (*Permit, error) {
 	return jsonapi.Fetch[Permit](ctx, s.client, &api.Call{
 		Operation: "permits.getForWorkOrder", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/permits/{permitId}", Args: []any{orgID, schemeID, workOrderID, permitID},
-		Accept:   "application/json",
-		Security: api.Security{{"bearer"}, {"clientCredentials"}},
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -91,9 +90,8 @@ func (s *PermitsService) GetForWorkOrder(ctx context.Context, orgID, schemeID, w
 func (s *PermitsService) ListForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, query PermitListForWorkOrder, opts ...api.CallOption) (*jsonapi.Page[Permit, jsonapi.Meta], error) {
 	return jsonapi.FetchPage[Permit, jsonapi.Meta](ctx, s.client, &api.Call{
 		Operation: "permits.listForWorkOrder", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/permits", Args: []any{orgID, schemeID, workOrderID},
-		Params:   &query,
-		Accept:   "application/json",
-		Security: api.Security{{"bearer"}, {"clientCredentials"}},
+		Params: &query,
+		Accept: "application/json",
 	}, opts...)
 }
 

@@ -22,9 +22,8 @@ type SubmissionsService struct{ client *api.Client }
 func (s *SubmissionsService) List(ctx context.Context, orgID string, query SubmissionList, opts ...api.CallOption) (*jsonapi.Page[Submission, LegacyListMeta], error) {
 	return jsonapi.FetchPage[Submission, LegacyListMeta](ctx, s.client, &api.Call{
 		Operation: "submissions.list", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/data-capture/submissions", Args: []any{orgID},
-		Params:   &query,
-		Accept:   "application/json",
-		Security: api.Security{{"bearer"}, {"clientCredentials"}},
+		Params: &query,
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -48,8 +47,7 @@ func (s *SubmissionsService) All(ctx context.Context, orgID string, query Submis
 func (s *SubmissionsService) Get(ctx context.Context, orgID, submissionID string, opts ...api.CallOption) (*Submission, error) {
 	return jsonapi.Fetch[Submission](ctx, s.client, &api.Call{
 		Operation: "submissions.get", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/data-capture/submissions/{submissionId}", Args: []any{orgID, submissionID},
-		Accept:   "application/json",
-		Security: api.Security{{"bearer"}, {"clientCredentials"}},
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -63,9 +61,8 @@ func (s *SubmissionsService) Get(ctx context.Context, orgID, submissionID string
 func (s *SubmissionsService) ListVersions(ctx context.Context, orgID, submissionID string, query SubmissionListVersions, opts ...api.CallOption) (*jsonapi.Page[SubmissionVersion, LegacyListMeta], error) {
 	return jsonapi.FetchPage[SubmissionVersion, LegacyListMeta](ctx, s.client, &api.Call{
 		Operation: "submissions.listVersions", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/data-capture/submissions/{submissionId}/relationships/versions", Args: []any{orgID, submissionID},
-		Params:   &query,
-		Accept:   "application/json",
-		Security: api.Security{{"bearer"}, {"clientCredentials"}},
+		Params: &query,
+		Accept: "application/json",
 	}, opts...)
 }
 

@@ -186,7 +186,7 @@ type UserProfileAddress struct {
 
 // UserProfileSettings is how the user wants to be addressed.
 type UserProfileSettings struct {
-	// Language, as a BCP 47 tag.
+	// Language, such as en-GB. The documentation does not name a format.
 	PreferredLanguage string `json:"preferred_language,omitzero"`
 	// IANA name of the time zone.
 	Timezone string `json:"timezone,omitzero"`
@@ -251,7 +251,7 @@ type UserProfileUpdateAddressParams struct {
 
 // UserProfileUpdateSettingsParams is how the user wants to be addressed.
 type UserProfileUpdateSettingsParams struct {
-	// Language, as a BCP 47 tag.
+	// Language, such as en-GB. The documentation does not name a format.
 	PreferredLanguage api.Opt[string] `json:"preferred_language,omitzero"`
 	// IANA name of the time zone.
 	Timezone api.Opt[string] `json:"timezone,omitzero"`

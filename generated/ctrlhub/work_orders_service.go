@@ -51,8 +51,7 @@ func (s *WorkOrdersService) All(ctx context.Context, query WorkOrderList, opts .
 func (s *WorkOrdersService) Get(ctx context.Context, orgID, schemeID, workOrderID string, opts ...api.CallOption) (*WorkOrder, error) {
 	return jsonapi.Fetch[WorkOrder](ctx, s.client, &api.Call{
 		Operation: "workOrders.get", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}", Args: []any{orgID, schemeID, workOrderID},
-		Accept:   "application/json",
-		Security: api.Security{{"bearer"}, {"clientCredentials"}},
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -123,9 +122,8 @@ func (s *WorkOrdersService) AllForOrganisation(ctx context.Context, orgID string
 func (s *WorkOrdersService) ListForScheme(ctx context.Context, orgID, schemeID string, query WorkOrderListForScheme, opts ...api.CallOption) (*jsonapi.Page[WorkOrder, jsonapi.Meta], error) {
 	return jsonapi.FetchPage[WorkOrder, jsonapi.Meta](ctx, s.client, &api.Call{
 		Operation: "workOrders.listForScheme", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders", Args: []any{orgID, schemeID},
-		Params:   &query,
-		Accept:   "application/json",
-		Security: api.Security{{"bearer"}, {"clientCredentials"}},
+		Params: &query,
+		Accept: "application/json",
 	}, opts...)
 }
 
