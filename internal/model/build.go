@@ -38,6 +38,7 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 	for _, o := range b.ops {
 		b.api.JSONAPI = b.api.JSONAPI || o.speaksJSONAPI()
 	}
+	b.findSingulars()
 	b.findResources()
 	b.nameServices()
 	b.namePackages()
@@ -84,6 +85,7 @@ type builder struct {
 	neutrals  map[*schema.Schema]bool      // schemas without structs below
 	resources map[string]*resource         // by JSON:API type
 	typeNames []string                     // JSON:API types in order of appearance
+	singulars map[string]bool              // see findSingulars
 	folded    map[*schema.Schema][]variant // see foldOnce
 	delegated map[declKey]bool             // unions of one alternative that are being converted
 	choices   map[string]*schema.Use       // see itemChoice
