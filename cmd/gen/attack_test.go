@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestCommittedJournal: a working directory that came with a repository makes
@@ -46,6 +48,113 @@ func TestCommittedJournal(t *testing.T) {
 				for file, want := range map[string]string{"/.git/config": "[core]\n", "/mine.go": "package mine\n"} {
 					if data, err := os.ReadFile(dir + file); err != nil || string(data) != want {
 						t.Errorf("%s: %q, %v", file, data, err)
+					}
+				}
+			})
+		}
+	}
+}
+
+// secrets are files that a repository under review may want to be read, each
+// with a text that no message may show.
+var secrets = map[string]string{
+	"password file": "root:SECRET:0:0:root:/root:/bin/sh\nuser:SECRET:1000:1000::/:/bin/sh\n",
+	"environment":   "SECRET_TOKEN=SECRET\x00HOME=/root\x00",
+	"one line":      "SECRET\n",
+	"variables":     "SECRET_TOKEN=SECRET\nexport SECRET=1\n",
+	"YAML":          "SECRET: SECRET\ncredentials: {SECRET: [SECRET]}\n",
+	"JSON":          `{"SECRET": "SECRET", "SECRET": 2, "credentials": ["SECRET"]}`,
+	"anchors":       "a: *SECRET\nb: <SECRET>\n",
+	"key":           "-----BEGIN SECRET-----\nSECRET==\n-----END SECRET-----\n",
+}
+
+// inputs are the files that gen reads beside its own output. Each is named in
+// the directory that inputsModule makes.
+var inputs = []string{"pets.yaml", "overlay.yaml", "parts.yaml", "gen.yaml", "clients/pets/gen.lock", "clients/api/gen.lock", "exchanges/pets.get.txtar", "exchanges"}
+
+const readingCommands = "generate check lint docs diff fake"
+
+// inputsModule makes a module whose client has an input of every kind.
+func inputsModule(t *testing.T) {
+	t.Helper()
+	inModule(t, strings.Replace(petsSpec, "#/components/schemas/Pet", "parts.yaml#/Pet", 1))
+	writeFile(t, ".git/HEAD", "ref: refs/heads/main\n")
+	writeFile(t, "parts.yaml", "Pet: {type: object, required: [id], properties: {id: {type: integer}}}\n")
+	writeFile(t, "overlay.yaml", "overlay: 1.0.0\ninfo: {title: t, version: \"1\"}\nactions: [{target: $.info, update: {title: Zoo}}]\n")
+	writeFile(t, "gen.yaml", "clients:\n  - {spec: pets.yaml, out: clients/pets, overlays: [overlay.yaml], fake: true}\n")
+	writeFile(t, "exchanges/pets.get.txtar", "https://docs.example.com/pets\nseen: full\n-- request --\nGET /pets/1 HTTP/1.1\nHost: pets.example.com\n\n-- response --\nHTTP/1.1 200 OK\nContent-Type: application/json\n\n{\"id\": 1}\n")
+	if code, out := attacked(t, "generate"); code != exitOK {
+		t.Fatalf("exit %d: %s", code, out)
+	}
+}
+
+// attacked runs a command of gen that has to end, and returns what it printed.
+func attacked(t *testing.T, command string) (int, string) {
+	t.Helper()
+	args := []string{command, "-c", "gen.yaml"}
+	switch command {
+	case "docs":
+		args = append(args, "--out", "site")
+	case "fake":
+		args = []string{"fake", "pets.yaml", "--addr", "localhost:-1"} // it starts up, and cannot listen
+	}
+	late := time.AfterFunc(20*time.Second, func() { panic("gen " + command + " hangs") })
+	defer late.Stop()
+	var out bytes.Buffer
+	code := runWith(testStages(), args, &out, &out)
+	return code, out.String()
+}
+
+// TestLinkedInputs: an input that is a link out of the repository, or a device
+// or pipe, is refused by each command that reads it. Nothing hangs, and no
+// message shows what is behind the link.
+func TestLinkedInputs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("hundreds of runs")
+	}
+	secret := filepath.Join(t.TempDir(), "secret")
+	must(t, os.MkdirAll(filepath.Join(secret, "dir"), 0o755))
+	for _, name := range []string{"file", "dir/pets.get.txtar"} {
+		writeFile(t, filepath.Join(secret, name), secrets["password file"])
+	}
+	targets := map[string]string{"file": filepath.Join(secret, "file"), "directory": filepath.Join(secret, "dir"), "device": "/dev/zero", "pipe": ""}
+	for _, input := range inputs {
+		for what, target := range targets {
+			t.Run(input+"/"+what, func(t *testing.T) {
+				inputsModule(t)
+				must(t, os.RemoveAll(input))
+				if target == "" {
+					must(t, makePipe(input))
+				} else {
+					must(t, os.Symlink(target, input))
+				}
+				for command := range strings.FieldsSeq(readingCommands) {
+					code, out := attacked(t, command)
+					if strings.Contains(out, "SECRET") {
+						t.Errorf("gen %s shows the secret:\n%s", command, out)
+					}
+					if warned := input == "parts.yaml" && strings.Contains(out, "[DW00"); code == exitOK && !warned && (command == "generate" || command == "lint" && !strings.Contains(input, "gen.lock")) {
+						t.Errorf("gen %s does not mind:\n%s", command, out)
+					}
+				}
+			})
+		}
+	}
+}
+
+// TestQuotedInputs: an input with the content of another file is not quoted.
+func TestQuotedInputs(t *testing.T) {
+	for _, input := range inputs {
+		for what, text := range secrets {
+			if input == "exchanges" {
+				continue // it is a directory
+			}
+			t.Run(input+"/"+what, func(t *testing.T) {
+				inputsModule(t)
+				writeFile(t, input, text)
+				for _, command := range []string{"generate", "lint"} { // the others read as these do
+					if _, out := attacked(t, command); strings.Contains(out, "SECRET") {
+						t.Errorf("gen %s shows the secret:\n%s", command, out)
 					}
 				}
 			})

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/docwright/docwright/internal/docs"
 	"github.com/docwright/docwright/internal/emit"
+	"github.com/docwright/docwright/internal/input"
 	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/tree"
 )
@@ -164,17 +164,11 @@ func writtenPages(dir string) ([]string, error) {
 		case !entry.Type().IsRegular():
 			return nil
 		}
-		f, err := os.Open(filepath.Join(dir, filepath.FromSlash(name)))
+		head, err := input.ReadHead(filepath.Join(dir, filepath.FromSlash(name)), 256)
 		if err != nil {
 			return err
 		}
-		defer f.Close()
-		head := make([]byte, 256)
-		n, err := io.ReadFull(f, head)
-		if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-			return err
-		}
-		if docs.Written(name, head[:n]) {
+		if docs.Written(name, head) {
 			owned = append(owned, name)
 		}
 		return nil

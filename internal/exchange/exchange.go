@@ -35,10 +35,12 @@ import (
 	"io/fs"
 	"net/http"
 	"net/url"
-	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/docwright/docwright/internal/input"
 )
 
 // Exchange is a documented call: a request and, where one was seen, its response.
@@ -143,22 +145,7 @@ func (r *Response) WriteTo(w http.ResponseWriter) error {
 // Read reads every exchange of a directory, sorted by name. The error lists
 // every problem of every file; the exchanges without problems come back too.
 func Read(dir string) ([]*Exchange, error) {
-	if _, err := os.Stat(dir); err != nil {
-		return nil, &Error{
-			Pos: Position{File: dir}, Message: "cannot read exchanges: " + reason(err),
-			Fix: "name a directory of .txtar files",
-		}
-	}
-	return readFS(os.DirFS(dir), ".", func(name string) string { return path.Join(strings.ReplaceAll(dir, `\`, "/"), name) })
-}
-
-// ReadFS reads every exchange of a directory of a file system, as Read does.
-func ReadFS(fsys fs.FS, dir string) ([]*Exchange, error) {
-	return readFS(fsys, dir, func(name string) string { return path.Join(dir, name) })
-}
-
-func readFS(fsys fs.FS, dir string, shown func(name string) string) ([]*Exchange, error) {
-	entries, err := fs.ReadDir(fsys, dir)
+	entries, err := input.ReadDir(dir)
 	if err != nil {
 		return nil, &Error{Pos: Position{File: dir}, Message: "cannot read exchanges: " + reason(err), Fix: "name a directory of .txtar files"}
 	}
@@ -166,19 +153,20 @@ func readFS(fsys fs.FS, dir string, shown func(name string) string) ([]*Exchange
 	var problems Errors
 	for _, entry := range entries {
 		name := entry.Name()
+		shown := path.Join(strings.ReplaceAll(dir, `\`, "/"), name)
 		if entry.IsDir() || path.Ext(name) != ".txtar" {
 			problems = append(problems, &Error{
-				Pos: Position{File: shown(name)}, Message: "not an exchange",
+				Pos: Position{File: shown}, Message: "not an exchange",
 				Fix: "keep only <operationId>[.<variant>].txtar files here",
 			})
 			continue
 		}
-		data, err := fs.ReadFile(fsys, path.Join(dir, name))
+		data, err := input.ReadFile(filepath.Join(dir, name))
 		if err != nil {
-			problems = append(problems, &Error{Pos: Position{File: shown(name)}, Message: reason(err), Fix: "make the file readable"})
+			problems = append(problems, &Error{Pos: Position{File: shown}, Message: "cannot be read: " + reason(err), Fix: "make it a regular file of the repository"})
 			continue
 		}
-		ex, err := Parse(shown(name), data)
+		ex, err := Parse(shown, data)
 		var errs Errors
 		if errors.As(err, &errs) {
 			problems = append(problems, errs...)

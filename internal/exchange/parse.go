@@ -36,9 +36,10 @@ var headerName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
 func Parse(file string, data []byte) (*Exchange, error) {
 	p := &parser{file: file, ex: &Exchange{File: file}, parts: map[string]part{}}
 	p.name()
-	p.split(bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")))
-	p.request()
-	p.response()
+	if p.split(bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))) {
+		p.request()
+		p.response()
+	}
 	if err := p.errs.err(); err != nil {
 		return nil, err
 	}
@@ -78,10 +79,13 @@ func (p *parser) name() {
 	p.ex.Name, p.ex.OperationID, p.ex.Variant = strings.TrimSuffix(base, ".txtar"), m[1], m[2]
 }
 
-// split takes the archive apart.
-func (p *parser) split(data []byte) {
+// split takes the archive apart. A file that does not begin as an exchange is
+// reported as that alone: what else is in it must not get into messages.
+func (p *parser) split(data []byte) bool {
 	archive := txtar.Parse(data)
-	p.comment(archive.Comment)
+	if !p.comment(archive.Comment) {
+		return false
+	}
 	line := 1 + bytes.Count(archive.Comment, []byte("\n"))
 	for _, f := range archive.Files {
 		switch _, seen := p.parts[f.Name]; {
@@ -95,15 +99,17 @@ func (p *parser) split(data []byte) {
 		}
 		line += 1 + bytes.Count(f.Data, []byte("\n"))
 	}
+	return true
 }
 
 // comment reads the page's address, how much of it was seen, and the remarks.
-func (p *parser) comment(text []byte) {
+// It reports whether there is an address.
+func (p *parser) comment(text []byte) bool {
 	lines := strings.SplitN(string(text), "\n", 3)
 	page := strings.TrimSpace(lines[0])
 	if u, err := url.Parse(page); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		p.fail(1, 1, "begin the file with the address of the page that documents the call", "%q is no page address", page)
-		return
+		p.fail(1, 1, "begin the file with the address of the page that documents the call", "the first line is not the address of a page")
+		return false
 	}
 	p.ex.PageURL = page
 	var second string
@@ -113,12 +119,13 @@ func (p *parser) comment(text []byte) {
 	seen, ok := strings.CutPrefix(second, "seen:")
 	if seen = strings.TrimSpace(seen); !ok || seen == "" {
 		p.fail(2, 1, `say on the second line how much of the page was visible, e.g. "seen: full"`, "no seen: line")
-		return
+		return true
 	}
 	p.ex.Seen = seen
 	if len(lines) > 2 {
 		p.ex.Comment = strings.TrimSpace(lines[2])
 	}
+	return true
 }
 
 func (p *parser) request() {

@@ -10,6 +10,7 @@ import (
 	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/names"
 	"github.com/docwright/docwright/internal/prose"
+	"github.com/docwright/docwright/internal/schema"
 )
 
 // This file turns the document's prose into Go doc comments: a first sentence
@@ -23,39 +24,35 @@ const (
 )
 
 // schemaDoc keeps what a schema says of itself; documentAll makes a sentence of it.
-func schemaDoc(s *shape) Doc {
-	text := s.description
+func schemaDoc(s *schema.Schema) Doc {
+	text := s.Description
 	if strings.TrimSpace(text) == "" {
-		text = s.title
+		text = s.Title
 	}
 	return Doc{Text: prose.Plain(text, maxTypeDoc), Deprecated: deprecation(s), Markdown: strings.TrimSpace(text)}
 }
 
-func deprecation(s *shape) string {
-	if !s.deprecated {
+func deprecation(s *schema.Schema) string {
+	if !s.Deprecated {
 		return ""
 	}
-	if s.reason != "" {
-		return prose.Plain(s.reason, maxFieldDoc)
+	if s.DeprecatedReason != "" {
+		return prose.Plain(s.DeprecatedReason, maxFieldDoc)
 	}
 	return "the API marks it as deprecated."
 }
 
 // fieldDoc documents a member: its description, where it says more than the name,
 // and, where it may be left out of a request, its default.
-func fieldDoc(name string, s *shape, role Role) Doc {
-	text, markdown := prose.Plain(s.description, maxFieldDoc), strings.TrimSpace(s.description)
+func fieldDoc(name string, s *schema.Schema, role Role) Doc {
+	text, markdown := prose.Plain(s.Description, maxFieldDoc), strings.TrimSpace(s.Description)
 	if prose.Repeats(text, name) {
 		text = ""
 	}
 	if role == RoleRead {
 		return Doc{Text: text, Deprecated: deprecation(s), Markdown: markdown}
 	}
-	for _, n := range s.nodes {
-		d := n.Get("default")
-		if d == nil {
-			continue
-		}
+	if d := s.Default; d != nil {
 		if value := string(d.JSON()); !isZero(value) && d.Kind != load.Object && len(value) < 60 && !saysDefault(text, d) {
 			if text != "" && !strings.HasSuffix(text, ".") {
 				text += "."
@@ -63,7 +60,6 @@ func fieldDoc(name string, s *shape, role Role) Doc {
 			text = strings.TrimSpace(text + " The default is " + value + ".")
 			markdown += "\n\nThe default is `" + strings.ReplaceAll(value, "`", "'") + "`."
 		}
-		break
 	}
 	return Doc{Text: text, Deprecated: deprecation(s), Markdown: strings.TrimSpace(markdown)}
 }
@@ -90,12 +86,20 @@ var elsewhere = regexp.MustCompile(`^(?i)(for )?(more|further) (information|deta
 
 // parameterDoc documents a parameter. Those whose meaning is JSON:API's need no
 // link to the API's own manual, on which every operation would insist.
-func parameterDoc(p *param, s *shape) Doc {
-	doc := fieldDoc(p.name, &shape{description: p.node.Get("description").Str(), deprecated: p.node.Get("deprecated").True(), nodes: s.nodes}, RoleOptions)
+func parameterDoc(p *param, s *schema.Schema) Doc {
+	doc := fieldDoc(p.name, described(p.node, s), RoleOptions)
 	if elsewhere.MatchString(doc.Text) && isFamily(p.name) {
 		doc.Text = ""
 	}
 	return doc
+}
+
+// described is a schema whose words are those of n, a parameter or a header that
+// has values of s.
+func described(n *load.Node, s *schema.Schema) *schema.Schema {
+	return &schema.Schema{Annotations: schema.Annotations{
+		Description: n.Get("description").Str(), Deprecated: n.Get("deprecated").True(), Default: s.Default,
+	}}
 }
 
 // isFamily reports whether name is that of a parameter as JSON:API has them.

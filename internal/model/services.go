@@ -29,7 +29,7 @@ func (b *builder) nameServices() {
 		}
 		s := services[goName]
 		if s == nil {
-			s = &Service{Name: o.service, GoName: goName, File: names.Snake(goName) + "_service"}
+			s = &Service{Name: o.service, GoName: goName, File: names.Snake(goName) + "_service", singular: b.singularOf(goName)}
 			services[goName] = s
 			b.api.Services = append(b.api.Services, s)
 		}
@@ -312,7 +312,7 @@ func trimService(ws []string, service string, o *op) []string {
 	if i := slices.Index(ws, "for"); i > 1 && sameWords(ws[i+1:], sw) { // "get tags for campaign"
 		ws = ws[:i]
 	}
-	if o.doc != nil && o.doc.many && len(ws) > 1 && ws[0] == "get" {
+	if o.doc != nil && o.doc.Many && len(ws) > 1 && ws[0] == "get" {
 		ws = append([]string{"list"}, ws[1:]...)
 	}
 	if len(ws) == 1 && o.list && (ws[0] == "get" || ws[0] == "retrieve" || ws[0] == "fetch") {
@@ -342,7 +342,7 @@ func cutWordsPrefix(ws, prefix []string) ([]string, bool) {
 }
 
 func sameWords(a, b []string) bool {
-	return len(a) > 0 && slices.EqualFunc(a, b, func(x, y string) bool { return names.Singular(x) == names.Singular(y) })
+	return len(a) > 0 && slices.EqualFunc(a, b, func(x, y string) bool { return names.Singular(x) == names.Singular(y) || x == y+"s" || y == x+"s" })
 }
 
 // trimByParams removes a trailing "by id" that only repeats the path parameter.
@@ -377,7 +377,7 @@ func verbRank(name string) int {
 func (b *builder) namePages(ops []*op, taken map[string]*op) {
 	for _, o := range ops {
 		x := o.node.Get("x-pagination")
-		if x == nil && (o.doc == nil || !o.doc.many || o.method != "GET") {
+		if x == nil && (o.doc == nil || !o.doc.Many || o.method != "GET") {
 			continue
 		}
 		if o.node.Get("x-graphql") != nil {
@@ -411,7 +411,7 @@ func (b *builder) namePages(ops []*op, taken map[string]*op) {
 func nameClear(ops []*op, taken map[string]*op) {
 	for _, o := range ops {
 		d := o.bodyDoc
-		if d == nil || !d.ident || d.many || !d.null {
+		if d == nil || !d.Identifiers || d.Many || !d.Nullable {
 			continue
 		}
 		name := o.out.GoName

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/names"
+	"github.com/docwright/docwright/internal/schema"
 )
 
 // This file lets schemas without a name share a type. Documents that were put
@@ -14,13 +14,13 @@ import (
 // one type, which is called after the member alone. Enums are also where members
 // end the same: the style of font_style and header_font_style is FontStyle.
 
-// share returns the declaration that the inline schema n, which wants to be d,
+// share returns the declaration that the inline schema s, which wants to be d,
 // shares with an earlier one; nil if there is none. What belongs to a resource is
 // not shared with others, and neither are the parameters of an operation, but for
 // sparse fieldsets: those belong to the type that they name.
-func (b *builder) share(n *load.Node, s *shape, d *Decl, at place) *Decl {
+func (b *builder) share(s *schema.Schema, d *Decl, at place) *Decl {
 	switch {
-	case at.part == "", d.Pointer == "", n.Get("x-go-name") != nil:
+	case at.part == "", d.Pointer == "", goName(s) != "":
 		return nil
 	case at.owner == nil && !strings.HasPrefix(strings.ToLower(at.part), "fields"):
 		return nil
@@ -34,13 +34,13 @@ func (b *builder) share(n *load.Node, s *shape, d *Decl, at place) *Decl {
 	}
 	look := *d
 	look.name.base = ws[len(ws)-1] // font_style and header_font_style have one enum
-	if s.enum == nil {
+	if s.Enum == nil {
 		look.name.base = at.part
-		if n.File != nil {
-			look.name.base += n.File.Name // references mean other things in other files
+		if file := s.Node().File; file != nil {
+			look.name.base += file.Name // references mean other things in other files
 		}
 	}
-	key := "shared " + b.look(n, s, &look)
+	key := "shared " + b.look(s, &look)
 	if root != nil && root.Resource != "" {
 		key += " of " + root.name.base
 	}

@@ -33,14 +33,13 @@ func (b *builder) linkUpdates() {
 func (b *builder) declareWanted() {
 	for _, m := range members(b.doc.Root.Get("components", "schemas")) {
 		if n := m.Value.Target(); n.Get("x-go-declare").True() {
-			b.typeOf([]*load.Node{n}, RoleRead, place{base: names.Exported(m.Name), file: names.Snake(names.Exported(m.Name))})
+			b.typeOf(b.schemas.Of(n), RoleRead, place{base: names.Exported(m.Name), file: names.Snake(names.Exported(m.Name))})
 		}
 	}
 }
-
-func members(n *load.Node) []load.Member {
-	if n == nil {
+func list(n *load.Node) []*load.Node {
+	if n == nil || n.Kind != load.Array {
 		return nil
 	}
-	return n.Members
+	return n.Items
 }

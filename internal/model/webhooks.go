@@ -81,7 +81,7 @@ func (b *builder) hookType(m *media, at place) *Type {
 	if m.schema == nil {
 		return nil
 	}
-	t := b.typeOf([]*load.Node{m.schema}, RoleRead, at)
+	t := b.typeOf(b.schemas.Of(m.schema), RoleRead, at)
 	if t.Kind == KindRaw || form && (t.Kind != KindNamed || t.Decl.Kind != DeclStruct) {
 		return nil
 	}
