@@ -34,7 +34,7 @@ func Events[T any](ctx context.Context, c *Client, call *Call, opts ...CallOptio
 		for e, err := range c.events(ctx, call, opts) {
 			out := Event[T]{ID: e.id, Name: e.name, Retry: e.retry, Raw: e.data}
 			if err == nil {
-				err = decodeEvent(e.data, &out.Data, e.resp)
+				err = decodeEvent(ctx, e.data, &out.Data, e.resp)
 			}
 			if !yield(out, err) || err != nil {
 				return
@@ -89,7 +89,7 @@ func (c *Client) events(ctx context.Context, call *Call, opts []CallOption) iter
 
 func isEventStream(media string) bool { return media == "text/event-stream" }
 
-func decodeEvent(data []byte, into any, resp *Response) error {
+func decodeEvent(ctx context.Context, data []byte, into any, resp *Response) error {
 	switch v := reflect.ValueOf(into).Elem(); {
 	case v.Kind() == reflect.String:
 		v.SetString(string(data))
@@ -100,7 +100,7 @@ func decodeEvent(data []byte, into any, resp *Response) error {
 	}
 	event := *resp
 	event.Body = data
-	return event.Decode(into)
+	return event.DecodeContext(ctx, into)
 }
 
 // decodeItem decodes an event as an object.

@@ -48,7 +48,7 @@ func (c *Client) Call(ctx context.Context, method, path string, body, into any) 
 	if err != nil || resp.NoContent() {
 		return err
 	}
-	err = resp.Decode(into)
+	err = resp.DecodeContext(ctx, into)
 	document, ok := into.(jsonapiDocument)
 	if ok && resp.reportsErrors() {
 		return resp.Failure()

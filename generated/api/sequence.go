@@ -24,7 +24,7 @@ func Sequence[T any](ctx context.Context, c *Client, call *Call, opts ...CallOpt
 		for record, err := range c.records(ctx, call, opts) {
 			var out T
 			if err == nil {
-				err = record.Decode(&out)
+				err = record.DecodeContext(ctx, &out)
 			}
 			if !yield(out, err) || err != nil {
 				return

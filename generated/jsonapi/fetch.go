@@ -58,7 +58,7 @@ func fetch(ctx context.Context, c *api.Client, call *api.Call, opts []api.CallOp
 	if resp.NoContent() || len(resp.Body) == 0 && resp.StatusCode == http.StatusAccepted {
 		return false, nil
 	}
-	if err := decode(resp, doc, errNoDocument, "data", "meta"); err != nil {
+	if err := decode(ctx, resp, doc, errNoDocument, "data", "meta"); err != nil {
 		return false, err
 	}
 	if wantsLinks(c, opts) {
@@ -76,8 +76,8 @@ var (
 // null or an error of an unknown form, must not pass for "nothing was found":
 // without them, the result is absent. One with errors is an error, whatever its
 // status (JSON:API 1.1, Top Level: data and errors exclude each other).
-func decode(resp *api.Response, doc any, absent error, members ...string) error {
-	err := resp.Decode(doc)
+func decode(ctx context.Context, resp *api.Response, doc any, absent error, members ...string) error {
+	err := resp.DecodeContext(ctx, doc)
 	said, ok := doc.(interface {
 		Has(name string) bool
 		Unknown() map[string]json.RawMessage
