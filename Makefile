@@ -7,9 +7,10 @@ FUZZTIME ?= 20s
 KILLS ?= 500
 STRIDE ?= 1
 CORPUS ?=
+TESTFLAGS ?=
 
 # Packages whose tests have the flag -update.
-GOLDEN = ./cmd/gen ./internal/docs ./internal/emit ./internal/exchange ./internal/lint ./internal/load
+GOLDEN = ./cmd/gen ./internal/docs ./internal/emit ./internal/exchange ./internal/lint ./internal/load ./internal/model
 
 # Packages that are run under the race detector: those with goroutines.
 RACE = ./cmd/gen ./internal/conformance/client ./internal/emit ./internal/tree ./templates/runtime/...
@@ -26,7 +27,7 @@ generate: ## write the clients that spec/gen.yaml lists
 
 .PHONY: test
 test: ## run all tests
-	$(GO) test ./...
+	$(GO) test $(TESTFLAGS) ./...
 
 .PHONY: golden
 golden: ## rewrite wanted output in testdata; read the diff before you commit it
@@ -82,9 +83,10 @@ mutations: ## answer the generated Ctrl Hub client with 20,000 mutated responses
 BENCH ?=
 
 .PHONY: interop
-interop: ## test the modules beside this one: clients with x/oauth2, OpenTelemetry and log/slog; the bill of materials
+interop: ## test the other modules: clients with x/oauth2, OpenTelemetry and log/slog; the bill of materials; the test servers
 	cd internal/interop && $(GO) vet . && $(GO) test .
 	cd internal/sbom && $(GO) vet . && $(GO) test .
+	cd internal/conformance/servers && $(GO) generate && $(GO) vet ./...
 
 .PHONY: bench
 bench: ## measure the runtime against its peers: make bench BENCH="-rounds 15"
@@ -101,6 +103,12 @@ corpus: ## generate, compile and call clients of real documents: make corpus COR
 	echo "documents: $$documents"; \
 	export CORPUS="$$documents"; \
 	$(GO) test ./internal/corpus -count=1 -timeout 0 -v && $(GO) test ./internal/lint -run '^TestCorpus$$' -count=1 -v
+
+HASHES ?= $(or $(TMPDIR),/tmp)/docwright-hashes.txt
+
+.PHONY: hashes
+hashes: ## list the hashes of all that is generated for documents, to compare commits: make hashes CORPUS=dir HASHES=file
+	CORPUS="$(abspath $(CORPUS))" HASHES="$(abspath $(HASHES))" $(GO) test ./internal/corpus -run '^TestHashes$$' -count=1 -timeout 0
 
 HISTORY ?=
 

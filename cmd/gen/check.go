@@ -3,10 +3,10 @@ package main
 import (
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 
+	"github.com/docwright/docwright/internal/input"
 	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/lock"
 )
@@ -107,7 +107,7 @@ func (c change) reasons() []string {
 		return []string{o.old.problems[0].Message}
 	}
 	was, known := o.old.Files[c.rel]
-	data, err := os.ReadFile(o.diskPath(c.rel))
+	data, err := input.ReadFile(o.diskPath(c.rel))
 	changed := o.changes()
 	switch {
 	case c.rel == o.lock:

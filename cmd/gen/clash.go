@@ -5,13 +5,13 @@ import (
 	"go/token"
 	"io/fs"
 	"maps"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/docwright/docwright/internal/emit"
+	"github.com/docwright/docwright/internal/input"
 	"github.com/docwright/docwright/internal/load"
 )
 
@@ -93,7 +93,7 @@ func (r *resolver) checkRuntime(dir, pkg string, clients map[string]*job) {
 // foreignPackage looks in dir for a Go file of others that belongs to another
 // package than pkg; tests aside.
 func foreignPackage(dir, pkg string) (file, name string) {
-	entries, err := os.ReadDir(dir)
+	entries, err := input.ReadDir(dir)
 	if err != nil {
 		return "", ""
 	}

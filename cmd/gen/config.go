@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"regexp"
 
 	"go.yaml.in/yaml/v3"
 
@@ -89,6 +90,8 @@ func parseConfig(shown string, data []byte) (*Config, []load.Diagnostic) {
 	return config, d.diags
 }
 
+var unknownAnchor = regexp.MustCompile(`unknown anchor '.*' referenced`)
+
 // syntaxFault makes a diagnostic of a YAML library's error, whose text holds
 // the line.
 func syntaxFault(shown string, err error) load.Diagnostic {
@@ -102,6 +105,7 @@ func syntaxFault(shown string, err error) load.Diagnostic {
 	} else {
 		rest = message
 	}
+	rest = unknownAnchor.ReplaceAllString(rest, "unknown anchor") // the file may be any other
 	return fault(pos, "config", "write it as YAML: keys, a colon and a space, values; lists with dashes", "not YAML: %s", rest)
 }
 

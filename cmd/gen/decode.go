@@ -26,8 +26,17 @@ func (d *configDecoder) fail(pos load.Position, fix, format string, args ...any)
 	d.diags = append(d.diags, fault(pos, "config", fix, format, args...))
 }
 
-// decode fills the struct that target points to.
+// decode fills the struct that target points to. A file that is not a gen.yaml
+// is not quoted: a repository under review may have linked it to any file.
 func (d *configDecoder) decode(n *yaml.Node, target any) {
+	known := keys(reflect.TypeOf(target).Elem())
+	isConfig := n.Kind == yaml.MappingNode && (len(n.Content) == 0 || slices.ContainsFunc(n.Content, func(key *yaml.Node) bool {
+		return slices.ContainsFunc(known, func(k string) bool { return nearest(key.Value, []string{k}) != "" && len(key.Value) <= len(k)+2 })
+	}))
+	if !isConfig {
+		d.fail(d.position(n), "write clients: with a list, each with its spec and its out", "is not a gen.yaml: none of its keys is known")
+		return
+	}
 	d.value(n, reflect.ValueOf(target).Elem(), "the file")
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/docwright/docwright/internal/emit"
+	"github.com/docwright/docwright/internal/input"
 	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/lock"
 	"github.com/docwright/docwright/internal/review"
@@ -235,7 +236,7 @@ func putNew(overlay map[string][]byte, name string, data []byte) {
 	if path.Ext(name) != ".go" {
 		return
 	}
-	if disk, err := os.ReadFile(name); err != nil || !bytes.Equal(disk, data) {
+	if disk, err := input.ReadFile(name); err != nil || !bytes.Equal(disk, data) {
 		overlay[name] = data
 	}
 }

@@ -90,6 +90,7 @@ func (p *player) toolDependency() {
 // goCommand runs the go command with nothing to download from, and nothing that
 // would let it change go.mod.
 func (p *player) goCommand(args []string) {
+	must(p.t, download())
 	var stdout, stderr bytes.Buffer
 	cmd := exec.Command("go", args...)
 	cmd.Env = append(os.Environ(), "GOFLAGS=-trimpath", "GOPROXY=off", "GOSUMDB=off", "GOWORK=off")

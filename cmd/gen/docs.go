@@ -1,9 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -11,6 +11,7 @@ import (
 
 	"github.com/docwright/docwright/internal/docs"
 	"github.com/docwright/docwright/internal/emit"
+	"github.com/docwright/docwright/internal/input"
 	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/tree"
 )
@@ -100,10 +101,29 @@ func (a *app) describe(jobs []*job) ([]*output, []docs.Client) {
 			}
 		}
 		o.diags = append(o.diags, problems...)
+		if c.Decisions, err = decisions(j.spec); err != nil {
+			o.diags = append(o.diags, load.Diagnostic{Pos: load.Position{File: j.spec}, Severity: load.Warning, Message: err.Error(),
+				Fix: "correct the table, or remove it: " + docs.DecisionsFile + " lists where the document differs from its documentation"})
+		}
 		clients = append(clients, c)
 	}
 	return outputs, clients
 }
+
+// decisions reads the table of decisions beside a document. None is fine.
+func decisions(spec string) ([]docs.Decision, error) {
+	data, err := input.ReadFileIn(filepath.Dir(spec), docs.DecisionsFile, maxDecisions)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return docs.ReadDecisions(bytes.NewReader(data))
+}
+
+// maxDecisions is how large a table of decisions may be, in bytes.
+const maxDecisions = 4 << 20
 
 // pageDirs are the directories of the clients' pages: as the packages are
 // called, or with several of one name, as their directories are. The only
@@ -142,10 +162,11 @@ func (a *app) writePages(pages map[string][]byte) (tree.Changes, []load.Diagnost
 	if err := os.MkdirAll(base, 0o755); err != nil {
 		return tree.Changes{}, treeFaults("", err)
 	}
-	t, err := tree.Open(base, nil)
+	t, err := tree.Open(base, []string{dir}, nil)
 	if err != nil {
 		return tree.Changes{}, treeFaults(base, err)
 	}
+	a.tellRecovered(t, base)
 	changes, err := t.Apply(tree.Output{Dir: dir, Files: pages, Owned: owned})
 	return changes, treeFaults(base, errors.Join(err, t.Close()))
 }
@@ -163,17 +184,11 @@ func writtenPages(dir string) ([]string, error) {
 		case !entry.Type().IsRegular():
 			return nil
 		}
-		f, err := os.Open(filepath.Join(dir, filepath.FromSlash(name)))
+		head, err := input.ReadHead(filepath.Join(dir, filepath.FromSlash(name)), 256)
 		if err != nil {
 			return err
 		}
-		defer f.Close()
-		head := make([]byte, 256)
-		n, err := io.ReadFull(f, head)
-		if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-			return err
-		}
-		if docs.Written(name, head[:n]) {
+		if docs.Written(name, head) {
 			owned = append(owned, name)
 		}
 		return nil

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"os/exec"
@@ -9,6 +10,7 @@ import (
 	"reflect"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -95,6 +97,7 @@ func TestNewcomer(t *testing.T) {
 // background is ended with the test.
 func shellIn(t *testing.T, dir, command string, background bool) string {
 	t.Helper()
+	must(t, download())
 	cmd := exec.Command("sh", "-c", command)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod -trimpath", "GOPROXY=off", "GOSUMDB=off", "GOWORK=off", "PWD="+dir)
@@ -314,8 +317,25 @@ func checkoutDir(t *testing.T) string {
 	return dir
 }
 
+// packageDir is where the tests start; some change the working directory.
+var packageDir, _ = os.Getwd()
+
+// download fetches the modules that go.mod lists, once per test run. Compiling
+// the tests fetches only what this platform imports, but the go command, in
+// another module and offline, asks for what any platform imports.
+var download = sync.OnceValue(func() error {
+	cmd := exec.Command("go", "mod", "download")
+	cmd.Dir = packageDir
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("go mod download: %w\n%s", err, out)
+	}
+	return nil
+})
+
 // goIn returns a function that runs the go command in dir, offline.
 func goIn(t *testing.T, dir string) func(args ...string) string {
+	t.Helper()
+	must(t, download())
 	return func(args ...string) string {
 		t.Helper()
 		cmd := exec.Command("go", args...)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/docwright/docwright/internal/emit"
 	"github.com/docwright/docwright/internal/exchange"
+	"github.com/docwright/docwright/internal/input"
 	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/lock"
 	"github.com/docwright/docwright/internal/model"
@@ -164,7 +166,7 @@ func undescribe(v any, named bool) {
 // directory, unless it must be there. Beside what is wrong with some, it returns
 // the others.
 func recordings(dir string, must bool) ([]*exchange.Exchange, []load.Diagnostic) {
-	if info, err := os.Stat(dir); !must && (err != nil || !info.IsDir()) {
+	if _, err := os.Lstat(dir); !must && errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	all, err := exchange.Read(dir)
@@ -252,7 +254,7 @@ func exchangeFaults(dir string, err error) []load.Diagnostic {
 // none.
 func (j *job) exchangesInput(h *hasher) (name, hash string, ok bool) {
 	dir := exchangesDir(j.spec)
-	entries, err := os.ReadDir(dir)
+	entries, err := input.ReadDir(dir)
 	if err != nil || !j.client.Fake {
 		return "", "", false
 	}

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/docwright/docwright/internal/input"
 	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/lock"
 	"github.com/docwright/docwright/internal/model"
@@ -91,7 +92,7 @@ func (o *output) freshDirs() bool {
 		dirs[path.Dir(name)] = true
 	}
 	for dir := range dirs {
-		entries, err := os.ReadDir(o.diskPath(dir))
+		entries, err := input.ReadDir(o.diskPath(dir))
 		if err != nil {
 			return false
 		}
@@ -138,7 +139,7 @@ func (h *hasher) matchAll(hashes map[string]string, path func(name string) strin
 }
 
 func (h *hasher) hash(name string) (string, error) {
-	f, err := os.Open(name)
+	f, err := input.Open(name)
 	if err != nil {
 		return "", err
 	}

@@ -42,10 +42,6 @@ func TestFresh(t *testing.T) {
 		{what: "a file of others was added", prepare: func(t *testing.T) { writeFile(t, "pets/mine.go", "package pets\n") }},
 		{what: "another package name", args: []string{"--spec", "pets.yaml", "--out", "pets", "--package", "zoo"}, loads: 1},
 		{what: "a strict run", args: []string{"--spec", "pets.yaml", "--out", "pets", "--strict"}},
-		{what: "a killed run left a journal", loads: 1, prepare: func(t *testing.T) {
-			writeFile(t, ".gen.tmp/lock", "")
-			writeFile(t, ".gen.tmp/journal", "[]")
-		}},
 		{what: "no cache directory", loads: 1, prepare: func(t *testing.T) {
 			t.Setenv("XDG_CACHE_HOME", "")
 			t.Setenv("HOME", "")

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/lock"
@@ -53,13 +54,16 @@ func (a *app) generate() int {
 
 // openTrees takes hold of every module that is written to.
 func (a *app) openTrees(jobs []*job) (map[string]*tree.Tree, error) {
-	roots := map[string]bool{}
+	roots := map[string][]string{} // with their outputs
 	for _, j := range jobs {
-		roots[j.mod.root] = true
+		roots[j.mod.root] = append(roots[j.mod.root], j.dir, j.runtimeDir)
+	}
+	for _, o := range abandoned(jobs) {
+		roots[o.mod.root] = append(roots[o.mod.root], o.dir)
 	}
 	trees := map[string]*tree.Tree{}
 	for _, root := range slices.Sorted(maps.Keys(roots)) { // in order, so that two runs never wait for each other
-		t, err := tree.Open(root, func() {
+		t, err := tree.Open(root, roots[root], func() {
 			a.complain(load.Diagnostic{
 				Pos:      load.Position{File: shownPath(root)},
 				Severity: load.Warning,
@@ -71,8 +75,28 @@ func (a *app) openTrees(jobs []*job) (map[string]*tree.Tree, error) {
 			return trees, err
 		}
 		trees[root] = t
+		a.tellRecovered(t, root)
 	}
 	return trees, nil
+}
+
+// tellRecovered says what a run that was killed had begun and this one finished.
+func (a *app) tellRecovered(t *tree.Tree, root string) {
+	const most = 20
+	if len(t.Recovered) == 0 {
+		return
+	}
+	names := strings.Join(t.Recovered[:min(most, len(t.Recovered))], "\n\t")
+	if more := len(t.Recovered) - most; more > 0 {
+		names += fmt.Sprintf("\n\tand %d more", more)
+	}
+	a.complain(load.Diagnostic{
+		Pos:      load.Position{File: shownPath(root)},
+		Severity: load.Warning,
+		Code:     "recovered",
+		Message:  "a run of gen was killed here; this run finished writing " + count(len(t.Recovered), "file"),
+		Fix:      names,
+	})
 }
 
 func closeTrees(trees map[string]*tree.Tree) {

@@ -20,8 +20,10 @@ import (
 var mayImport = map[string][]string{
 	"cmd/gen":                          {"internal/docs", "internal/emit", "internal/exchange", "internal/lint", "internal/load", "internal/lock", "internal/model", "internal/remote", "internal/review", "internal/tree", "templates/runtime/apitest"},
 	"internal/docs":                    {"internal/exchange", "internal/model", "templates"},
-	"internal/emit":                    {"internal/load", "internal/model", "templates"},
-	"internal/model":                   {"internal/load"},
+	"internal/emit":                    {"internal/load", "internal/model", "internal/names", "templates"},
+	"internal/model":                   {"internal/load", "internal/names", "internal/prose"},
+	"internal/names":                   {},
+	"internal/prose":                   {},
 	"internal/load":                    {},
 	"internal/exchange":                {},
 	"internal/lint":                    {"internal/exchange", "internal/load"},
@@ -38,7 +40,7 @@ var mayImport = map[string][]string{
 
 // stdlibOnly are rooms that import nothing but the standard library and the
 // rooms they may.
-var stdlibOnly = []string{"internal/lock", "internal/remote", "internal/tree", "templates", "generated"}
+var stdlibOnly = []string{"internal/lock", "internal/names", "internal/remote", "internal/tree", "templates", "generated"}
 
 // fakeNeeds is what fakes are made of beside the standard library. One package
 // imports it, here and in the output: apitest.
@@ -51,7 +53,7 @@ func isFake(room string) bool {
 
 // maxDepth is how many rooms an import may pass, both ends counted. A fake stands
 // on its client, and may be one deeper.
-const maxDepth = 4
+const maxDepth = 5
 
 // imports returns what each package of the module imports, tests aside.
 // Packages are named as in mayImport.

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/mod/modfile"
 
 	"github.com/docwright/docwright/internal/emit"
+	"github.com/docwright/docwright/internal/input"
 	"github.com/docwright/docwright/internal/load"
 )
 
@@ -86,7 +87,7 @@ func (a *app) newStart() (*start, *load.Diagnostic) {
 	if err != nil {
 		return bad("", "", "%v", err)
 	}
-	mod, err := findModule(os.ReadFile, wd)
+	mod, err := findModule(input.ReadFile, wd)
 	switch {
 	case err != nil:
 		return bad("go.mod", "mend it first", "%v", err)
@@ -123,7 +124,7 @@ func (a *app) newStart() (*start, *load.Diagnostic) {
 
 // hasTool reports whether go.mod pins gen.
 func hasTool(mod *module) bool {
-	data, err := os.ReadFile(filepath.Join(mod.root, "go.mod"))
+	data, err := input.ReadFile(filepath.Join(mod.root, "go.mod"))
 	if err != nil {
 		return false
 	}
@@ -221,7 +222,11 @@ func (s *start) ownPackage() string {
 		if strings.HasSuffix(name, "_test.go") {
 			continue
 		}
-		if file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.PackageClauseOnly); err == nil {
+		source, err := input.ReadFile(name)
+		if err != nil {
+			continue
+		}
+		if file, err := parser.ParseFile(token.NewFileSet(), name, source, parser.PackageClauseOnly); err == nil {
 			return file.Name.Name
 		}
 	}

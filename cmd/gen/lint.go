@@ -180,7 +180,8 @@ func (a *app) lintDocument(j *job, opts lint.Options, run *lintRun) ([]load.Diag
 	})
 	in.Reported = append(in.Reported, more...)
 	dir := filepath.Join(filepath.Dir(j.spec), "exchanges")
-	if calls, _ := filepath.Glob(filepath.Join(dir, "*.txtar")); len(calls) > 0 {
+	calls, _ := filepath.Glob(filepath.Join(dir, "*.txtar"))
+	if info, err := os.Lstat(dir); err == nil && (!info.IsDir() || len(calls) > 0) {
 		in.Exchanges, in.Malformed = exchange.Read(dir)
 		in.Spec, in.Unusable = exchangeSpec(j, doc)
 	}

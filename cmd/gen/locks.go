@@ -4,10 +4,10 @@ import (
 	"errors"
 	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 
+	"github.com/docwright/docwright/internal/input"
 	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/lock"
 	"github.com/docwright/docwright/internal/tree"
@@ -46,14 +46,8 @@ func readLockOf(read fileReader, dir, name string) *oldLock {
 
 // generatedFile reports whether a file carries the generator's marker.
 func generatedFile(name string) bool {
-	f, err := os.Open(name)
-	if err != nil {
-		return false
-	}
-	defer f.Close()
-	head := make([]byte, 2048)
-	n, _ := f.Read(head)
-	return tree.Marked(head[:n])
+	head, err := input.ReadHead(name, 2048)
+	return err == nil && tree.Marked(head)
 }
 
 // names returns the names to keep.

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -13,6 +12,7 @@ import (
 	"sync"
 
 	"github.com/docwright/docwright/internal/emit"
+	"github.com/docwright/docwright/internal/input"
 	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/lock"
 	"github.com/docwright/docwright/internal/model"
@@ -234,7 +234,7 @@ func (j *job) inputs(doc *load.Document) (map[string]string, *load.Diagnostic) {
 		hashes[name] = hash
 	}
 	for _, name := range j.client.Overlays {
-		data, err := os.ReadFile(name)
+		data, err := input.ReadFile(name)
 		if err != nil {
 			d := fault(j.client.position("overlays"), "config", "name an OpenAPI Overlay document", "overlays: %v", err)
 			return nil, &d
@@ -272,14 +272,14 @@ func abandoned(jobs []*job) []*output {
 	}
 	var outputs []*output
 	for parent, j := range parents {
-		entries, _ := os.ReadDir(parent)
+		entries, _ := input.ReadDir(parent)
 		for _, entry := range entries {
 			dir := filepath.Join(parent, entry.Name())
 			rel, inside := j.mod.rel(dir)
 			if !entry.IsDir() || known[dir] || !inside || j.options["config"] == "" {
 				continue
 			}
-			if old := readLockOf(os.ReadFile, dir, lock.Name); old.present && old.Config["config"] == j.options["config"] {
+			if old := readLockOf(input.ReadFile, dir, lock.Name); old.present && old.Config["config"] == j.options["config"] {
 				known[dir] = true
 				outputs = append(outputs, &output{mod: j.mod, dir: rel, lock: lock.Name, old: old})
 			}

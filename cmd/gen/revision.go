@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/docwright/docwright/internal/input"
 	"github.com/docwright/docwright/internal/load"
 )
 
@@ -25,7 +26,7 @@ func (a *app) readFile() fileReader {
 	if a.read != nil {
 		return a.read
 	}
-	return os.ReadFile
+	return input.ReadFile
 }
 
 // revision reads files as they are at a commit of the git repository that the

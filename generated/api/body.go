@@ -24,6 +24,7 @@ type Payload interface {
 // attempt.
 type payload struct {
 	contentType string
+	disposition string // Content-Disposition; "" for none
 	data        []byte
 	open        func() (io.Reader, error) // nil when data holds everything
 	length      int64                     // of what open returns; -1 when unknown
@@ -39,6 +40,9 @@ func encodeBody(call *Call) (*payload, error) {
 	}
 	if p != nil && p.contentType == "" {
 		p.contentType = call.ContentType
+		if _, isFile := call.Body.(File); isFile && p.contentType == "" {
+			p.contentType = "application/octet-stream"
+		}
 	}
 	return p, nil
 }
@@ -121,6 +125,11 @@ func (p *payload) repeatable() bool {
 	return p == nil || p.open == nil || !p.once || p.last == nil || !p.last.touched.Load()
 }
 
+// broken reports whether reading the caller's body failed: it would again.
+func (p *payload) broken() bool {
+	return p != nil && p.last != nil && p.last.failed.Load()
+}
+
 // release cuts the transport off from the caller's readers: when a call has
 // returned, they are the caller's alone.
 func (p *payload) release() {
@@ -147,6 +156,7 @@ type guardedReader struct {
 	blocks  bool // reads may wait for long: do not wait for them
 	gone    atomic.Bool
 	touched atomic.Bool
+	failed  atomic.Bool // reading it gave an error
 }
 
 // Read reads from the caller's reader as long as it may.
@@ -157,7 +167,11 @@ func (g *guardedReader) Read(b []byte) (int, error) {
 		return 0, errReleased
 	}
 	g.touched.Store(true)
-	return g.r.Read(b)
+	n, err := g.r.Read(b)
+	if err != nil && err != io.EOF {
+		g.failed.Store(true)
+	}
+	return n, err
 }
 
 // Close leaves the reader open, for a retry and for its owner.

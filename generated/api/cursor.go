@@ -15,10 +15,12 @@ import (
 // list's last element.
 type Rules struct {
 	Strategy Strategy
-	Param    string // query parameter that is moved; a JSON pointer moves that place of the body
-	Next     string // JSON pointer to the next value; "" where it is computed
-	More     string // JSON pointer to a boolean: whether there are more pages
-	Total    string // JSON pointer to the number of items in all pages
+	Param    string     // query parameter that is moved; a JSON pointer moves that place of the body
+	Next     string     // JSON pointer to the next value; "" where it is computed
+	More     string     // JSON pointer to a boolean: whether there are more pages
+	Total    string     // JSON pointer to the number of items in all pages
+	Pages    string     // JSON pointer to the number of pages
+	Start    Opt[int64] // value of Param for the first page; otherwise 1 for pages and 0 for offsets
 }
 
 // Cursor is where a reader of a list stands. It knows nothing of what pages
@@ -91,7 +93,7 @@ func (c *Cursor) Next(ctx context.Context) (*Cursor, error) {
 
 // counts reports whether nothing in a page tells where the next one is.
 func (c *Cursor) counts() bool {
-	return c.rules.Next == "" && c.rules.Total == "" && c.rules.Strategy != ByLink
+	return c.rules.Next == "" && c.rules.Total == "" && c.rules.Pages == "" && c.rules.Strategy != ByLink
 }
 
 // follow returns the value that leads to the next page, nil if there is none.
@@ -104,71 +106,93 @@ func (c *Cursor) follow() json.RawMessage {
 	}
 	if c.rules.Next != "" {
 		next := lookup(body, c.rules.Next)
-		if string(next) == "false" || string(next) == "null" {
+		if len(next) == 0 {
+			return nil
+		}
+		if string(next) == "false" || string(next) == "null" || c.isZero(next) {
 			return nil
 		}
 		return next
 	}
 	switch c.rules.Strategy {
 	case ByLink:
-		return nextLink(c.Response.Header.Values("Link"))
+		return nextLink(c.Response)
 	case ByOffset, ByPage:
 		return c.count()
 	}
 	return nil
 }
 
+// isZero reports whether next is the number 0, which servers write for "no more":
+// as a cursor and an offset it would lead to the first page. As a text it is that
+// only where the parameter is a number.
+func (c *Cursor) isZero(next json.RawMessage) bool {
+	if next[0] == '"' && c.rules.Strategy != ByOffset && c.rules.Strategy != ByPage {
+		return false
+	}
+	n, err := strconv.ParseFloat(jsonText(next), 64)
+	return err == nil && n == 0
+}
+
 // count computes the next offset or page number. Without a total, an empty page
 // is the end: a short one may just be what the server likes.
 func (c *Cursor) count() json.RawMessage {
-	items := c.items
-	if items == 0 {
+	if c.items == 0 {
 		return nil
 	}
-	step, at := 1, 1
+	start, at := c.position()
+	if c.rules.Strategy == ByPage {
+		if pages, ok := c.number(c.rules.Pages); ok && at-start+1 >= pages {
+			return nil
+		}
+	}
+	delivered := c.seen + c.items
 	if c.rules.Strategy == ByOffset {
-		step, at = items, 0
+		delivered = max(delivered, at-start+c.items)
+	}
+	if total, ok := c.number(c.rules.Total); ok && delivered == total {
+		return nil // one that is below what was delivered says nothing: an empty page ends the list
+	}
+	step := 1
+	if c.rules.Strategy == ByOffset {
+		step = c.items
+	}
+	return json.RawMessage(strconv.Itoa(at + step))
+}
+
+// position returns the value of Param that starts a list, and the page's own.
+func (c *Cursor) position() (start, at int) {
+	if c.rules.Strategy == ByPage {
+		start = 1
+	}
+	if first, ok := c.rules.Start.Get(); ok {
+		start = int(first)
 	}
 	sent := c.Response.sent.Query().Get(c.rules.Param)
 	if o := c.call.overrides(c.rules.Param); o != nil {
 		sent = jsonText(o)
 	}
 	if n, err := strconv.Atoi(sent); err == nil {
-		at = n
+		return start, n
 	}
-	if total, err := strconv.Atoi(jsonText(lookup(c.Response.Body, c.rules.Total))); err == nil && c.rules.Total != "" {
-		if c.rules.Strategy == ByOffset && at+items >= total || c.seen+items >= total {
-			return nil
-		}
-	}
-	return json.RawMessage(strconv.Itoa(at + step))
+	return start, start
 }
 
-// nextLink finds rel="next" in Link headers (RFC 8288).
-func nextLink(headers []string) json.RawMessage {
-	for _, header := range headers {
-		for header != "" {
-			_, rest, ok := strings.Cut(header, "<")
-			target, params, closed := strings.Cut(rest, ">")
-			if !ok || !closed {
-				break
-			}
-			params, header, _ = strings.Cut(params, "<")
-			for param := range strings.SplitSeq(params, ";") {
-				name, value, _ := strings.Cut(strings.TrimRight(strings.TrimSpace(param), ", "), "=")
-				if !strings.EqualFold(strings.TrimSpace(name), "rel") {
-					continue
-				}
-				for rel := range strings.FieldsSeq(strings.Trim(strings.TrimSpace(value), `"`)) {
-					if strings.EqualFold(rel, "next") {
-						link, _ := json.Marshal(target)
-						return link
-					}
-				}
-			}
-			if header != "" {
-				header = "<" + header
-			}
+// number returns the number that a JSON pointer leads to, and whether there is one.
+func (c *Cursor) number(pointer string) (int, bool) {
+	if pointer == "" {
+		return 0, false
+	}
+	n, err := strconv.Atoi(jsonText(lookup(c.Response.Body, pointer)))
+	return n, err == nil
+}
+
+// nextLink finds rel="next" in the response's Link headers.
+func nextLink(r *Response) json.RawMessage {
+	for _, link := range parseLinks(r.Header.Values("Link")) {
+		if link.is("next", r.URL) {
+			to, _ := json.Marshal(link.target)
+			return to
 		}
 	}
 	return nil
@@ -176,14 +200,14 @@ func nextLink(headers []string) json.RawMessage {
 
 // with returns call with a parameter replaced.
 func (call *Call) with(name string, value json.RawMessage) *Call {
-	next := *call
+	next := call.NextPage()
 	next.override = []override{{name, value}}
 	for _, o := range call.override {
 		if o.name != name {
 			next.override = append(next.override, o)
 		}
 	}
-	return &next
+	return next
 }
 
 func (call *Call) overrides(name string) json.RawMessage {

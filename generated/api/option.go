@@ -5,6 +5,7 @@ package api
 import (
 	"crypto/rand"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -25,17 +26,23 @@ func (f callOptionFunc) applyClient(c *Client) error {
 
 // callOptions is what options leave behind for one call.
 type callOptions struct {
-	timeout    time.Duration // 0: none
-	explicit   bool          // timeout was chosen, not defaulted
-	header     []headerLine
-	idempotent bool // an idempotency key is sent
-	retry      RetryPolicy
-	limit      int64 // 0: none
-	capture    *Response
-	dryRun     func(*http.Request)
-	prefetch   bool
-	values     *optionValue
-	err        error // of an option that could not be applied
+	timeout   time.Duration // 0: none
+	explicit  bool          // timeout was chosen, not defaulted
+	header    []headerLine
+	query     []queryOption
+	members   []override // of the body
+	anonymous bool       // no credential is sent
+	freshKey  bool       // each call gets an idempotency key of its own
+	onceKey   *claim     // of an explicit idempotency key
+	onceResp  *claim     // of capture
+	retry     RetryPolicy
+	limit     int64 // 0: none
+	memory    int64 // 0: by the length of the body; below 0: no limit
+	capture   *Response
+	dryRun    func(*http.Request)
+	prefetch  bool
+	values    *optionValue
+	err       error // of an option that could not be applied
 }
 
 type headerLine struct{ name, value string }
@@ -55,7 +62,13 @@ func WithTimeout(d time.Duration) CallOption {
 
 // WithHeader sets a header, replacing what the call itself would send.
 func WithHeader(name, value string) CallOption {
-	return callOptionFunc(func(o *callOptions) { o.setHeader(name, value) })
+	return callOptionFunc(func(o *callOptions) {
+		if http.CanonicalHeaderKey(name) == "Idempotency-Key" && value != "" {
+			o.setIdempotencyKey(value)
+			return
+		}
+		o.setHeader(name, value)
+	})
 }
 
 func (o *callOptions) setHeader(name, value string) {
@@ -68,17 +81,43 @@ func (o *callOptions) setHeader(name, value string) {
 }
 
 // WithIdempotencyKey sends key in the Idempotency-Key header, which makes the
-// call safe to repeat: it is retried as a GET would be. An empty key stands for
-// a fresh random one, the same for all attempts of a call.
+// call safe to repeat: it is retried as a GET would be. A key is for one call: a
+// second one with it would be taken for a repetition of the first, and not be
+// carried out, so it is an error. An empty key stands for a fresh random one for
+// each call, the same for all of its attempts.
 func WithIdempotencyKey(key string) CallOption {
-	return callOptionFunc(func(o *callOptions) {
-		k := key
-		if k == "" {
-			k = rand.Text()
+	return callOptionFunc(func(o *callOptions) { o.setIdempotencyKey(key) })
+}
+
+func (o *callOptions) setIdempotencyKey(key string) {
+	o.header = withoutLine(o.header, "Idempotency-Key")
+	if o.freshKey = key == ""; o.freshKey {
+		o.onceKey = nil
+		return
+	}
+	o.onceKey = &claim{option: "WithIdempotencyKey", reason: "this key was already used: make another client with a key for each call, or pass an empty key, which makes a fresh one for each call"}
+	o.setHeader("Idempotency-Key", key)
+}
+
+// withoutLine returns the lines but those of one name.
+func withoutLine(lines []headerLine, name string) []headerLine {
+	return slices.DeleteFunc(slices.Clone(lines), func(h headerLine) bool { return h.name == name })
+}
+
+// settle makes what belongs to one call: its idempotency key.
+func (o *callOptions) settle(call *Call) error {
+	for _, k := range []*claim{o.onceKey, o.onceResp} {
+		if k == nil {
+			continue
 		}
-		o.setHeader("Idempotency-Key", k)
-		o.idempotent = true
-	})
+		if err := k.take(call); err != nil {
+			return err
+		}
+	}
+	if o.freshKey {
+		o.setHeader("Idempotency-Key", rand.Text())
+	}
+	return o.err
 }
 
 // WithRetry replaces the retry policy.
@@ -98,6 +137,18 @@ func WithResponseLimit(bytes int64) CallOption {
 	return callOptionFunc(func(o *callOptions) { o.limit = max(bytes, 0) })
 }
 
+// WithMemoryLimit sets how many bytes of memory a response may take when it is
+// decoded; one that takes more is an error that is ErrTooLarge. The default, 64 MB
+// and 16 times the length of the body, is far above what real responses take. Zero
+// or less means no limit.
+func WithMemoryLimit(bytes int64) CallOption {
+	return callOptionFunc(func(o *callOptions) {
+		if o.memory = bytes; bytes <= 0 {
+			o.memory = -1
+		}
+	})
+}
+
 // WithPrefetch fetches the next page while the loop body works on the present
 // one.
 func WithPrefetch() CallOption {
@@ -105,9 +156,13 @@ func WithPrefetch() CallOption {
 }
 
 // CaptureResponse stores the response of the call's last attempt, successful
-// or not.
+// or not. It belongs to one call: a second one with the same client is an error,
+// since the calls of a client may run at the same time.
 func CaptureResponse(into *Response) CallOption {
-	return callOptionFunc(func(o *callOptions) { o.capture = into })
+	return callOptionFunc(func(o *callOptions) {
+		o.capture = into
+		o.onceResp = &claim{option: "CaptureResponse", reason: "the response of another call was stored already: make a client for each call"}
+	})
 }
 
 // DryRun hands the finished request to see and sends nothing; the call then

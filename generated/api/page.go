@@ -118,10 +118,12 @@ const (
 // pointers lead into the page; "-1" is a list's last element.
 type Paging[R, T any] struct {
 	Strategy Strategy
-	Param    string // query parameter that is moved; a JSON pointer moves that place of the body
-	Next     string // JSON pointer to the next value; "" where it is computed
-	More     string // JSON pointer to a boolean: whether there are more pages
-	Total    string // JSON pointer to the number of items in all pages
+	Param    string     // query parameter that is moved; a JSON pointer moves that place of the body
+	Next     string     // JSON pointer to the next value; "" where it is computed
+	More     string     // JSON pointer to a boolean: whether there are more pages
+	Total    string     // JSON pointer to the number of items in all pages
+	Pages    string     // JSON pointer to the number of pages
+	Start    Opt[int64] // value of Param for the first page; otherwise 1 for pages and 0 for offsets
 	Items    func(page *R) []T
 }
 
@@ -136,19 +138,19 @@ type Page[R, T any] struct {
 
 // FetchPage makes the call of a list.
 func FetchPage[R, T any](ctx context.Context, c *Client, call *Call, paging *Paging[R, T], opts ...CallOption) (*Page[R, T], error) {
-	rules := Rules{paging.Strategy, paging.Param, paging.Next, paging.More, paging.Total}
-	return pageAt(paging.Items)(FetchCursor(ctx, c, call, rules, opts...))
+	rules := Rules{paging.Strategy, paging.Param, paging.Next, paging.More, paging.Total, paging.Pages, paging.Start}
+	return pageAt(ctx, paging.Items)(FetchCursor(ctx, c, call, rules, opts...))
 }
 
 // pageAt makes pages of cursors.
-func pageAt[R, T any](items func(*R) []T) func(*Cursor, error) (*Page[R, T], error) {
+func pageAt[R, T any](ctx context.Context, items func(*R) []T) func(*Cursor, error) (*Page[R, T], error) {
 	return func(cursor *Cursor, err error) (*Page[R, T], error) {
 		if err != nil {
 			return nil, err
 		}
 		p := &Page[R, T]{Value: new(R), Response: cursor.Response, items: items, cursor: cursor}
 		if !cursor.Response.NoContent() {
-			if err := cursor.Response.Decode(p.Value); err != nil {
+			if err := cursor.Response.DecodeContext(ctx, p.Value); err != nil {
 				return nil, err
 			}
 		}
@@ -183,5 +185,5 @@ func (p *Page[R, T]) NextKey() string { return p.cursor.NextKey() }
 
 // Next fetches the next page; ErrLastPage when there is none.
 func (p *Page[R, T]) Next(ctx context.Context) (*Page[R, T], error) {
-	return pageAt(p.items)(p.cursor.Next(ctx))
+	return pageAt(ctx, p.items)(p.cursor.Next(ctx))
 }

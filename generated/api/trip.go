@@ -135,13 +135,15 @@ func (t *trip) attemptAll(ctx context.Context) (*Response, io.ReadCloser, error)
 // again decides whether another attempt follows the one that failed with err,
 // and after which wait.
 func (t *trip) again(ctx context.Context, err error) (time.Duration, bool) {
-	if ctx.Err() != nil || !t.body.repeatable() {
-		return 0, false
-	}
 	var failed *Error
 	isStatus := errors.As(err, &failed)
-	if isStatus && failed.StatusCode == http.StatusUnauthorized {
-		return 0, t.reauthorize(err)
+	refused := isStatus && failed.StatusCode == http.StatusUnauthorized
+	renewed := refused && t.reauthorize(err) // whether or not this call can be sent again: the next one needs another token
+	if ctx.Err() != nil || !t.body.repeatable() || t.body.broken() {
+		return 0, false
+	}
+	if refused {
+		return 0, renewed
 	}
 	policy := t.opts.retry
 	if t.retries+1 >= policy.MaxAttempts {
@@ -152,7 +154,7 @@ func (t *trip) again(ctx context.Context, err error) (time.Duration, bool) {
 	var body *BodyError
 	switch {
 	case isStatus:
-		if !t.safe || !retryableStatus(failed.StatusCode) || policy.MaxRetryAfter > 0 && failed.RetryAfter > policy.MaxRetryAfter {
+		if !t.safe && !refusedUnprocessed(failed.StatusCode) || !retryableStatus(failed.StatusCode) || policy.MaxRetryAfter > 0 && failed.RetryAfter > policy.MaxRetryAfter {
 			return 0, false
 		}
 		if failed.RetryAfter > 0 {
@@ -210,9 +212,10 @@ func (t *trip) attempt(ctx context.Context) (*Response, io.ReadCloser, error) {
 	}
 	resp := &Response{
 		Operation: t.call.Operation, StatusCode: res.StatusCode, Status: statusText(res), Header: res.Header,
-		URL: t.answeredURL(req, res), Attempts: t.attempts, sent: t.url,
+		URL: t.answeredURL(req, res), Attempts: t.attempts, sent: t.url, head: t.call.Method == http.MethodHead, trip: t,
+		memory: t.opts.memory,
 	}
-	success := res.StatusCode/100 == 2
+	success := res.StatusCode/100 == 2 || t.call.answersBy(res.StatusCode)
 	if success && t.stream {
 		t.captured(resp)
 		return resp, body(res), nil
@@ -222,7 +225,9 @@ func (t *trip) attempt(ctx context.Context) (*Response, io.ReadCloser, error) {
 	if !success && (limit == 0 || limit > errorLimit) {
 		limit = errorLimit
 	}
-	resp.padded, err = readBody(res, limit)
+	if t.call.Method != http.MethodHead { // whose length is that of a GET (RFC 9110, section 9.3.2)
+		resp.padded, err = readBody(res, limit)
+	}
 	resp.Body = unpadded(resp.padded)
 	t.captured(resp)
 	switch {
@@ -341,23 +346,28 @@ func (s *streamBody) Close() error {
 }
 
 func (t *trip) prepare() error {
-	if t.opts.err != nil {
-		return &RequestError{t.call.Operation, t.opts.err}
+	if err := t.opts.settle(t.call); err != nil {
+		return &RequestError{t.call.Operation, err}
 	}
 	if err := t.encode(); err != nil {
 		return &RequestError{t.call.Operation, err}
 	}
 	var err error
-	if t.credentials, err = t.client.authorize(t.call, t.room[:0]); err != nil && !t.opts.sets("Authorization") {
-		return err
+	if !t.opts.anonymous {
+		if t.credentials, err = t.client.authorize(t.call, t.room[:0]); err != nil && !t.opts.sets("Authorization") {
+			return err
+		}
 	}
-	t.safe = t.opts.idempotent || t.call.Idempotent || safeMethod(t.call.Method)
+	t.safe = t.opts.sets("Idempotency-Key") || t.call.Idempotent || safeMethod(t.call.Method)
 	return nil
 }
 
 // encode makes the URL and the body.
 func (t *trip) encode() error {
 	var params reflect.Value
+	if err, ok := t.call.Params.(severalParams); ok {
+		return err
+	}
 	if t.call.Params != nil {
 		if v, s := settle(reflect.ValueOf(t.call.Params)); s == isSet {
 			var err error
@@ -368,18 +378,35 @@ func (t *trip) encode() error {
 		}
 	}
 	call := t.call
+	var err error
+	if len(t.opts.members) > 0 {
+		if call, err = call.withMembers(t.opts.members); err != nil {
+			return err
+		}
+	}
 	if len(call.override) > 0 {
-		var err error
 		if call, err = call.overridden(); err != nil {
 			return err
 		}
 	}
-	var err error
 	if t.url, err = t.client.callURL(call, t.params, params); err != nil {
 		return err
 	}
+	t.finishQuery(call)
 	t.body, err = encodeBody(call)
 	return err
+}
+
+// finishQuery puts into the query what options set, and then what turns the page.
+func (t *trip) finishQuery(call *Call) {
+	for _, q := range t.opts.query {
+		t.url.RawQuery = q.applyTo(t.url.RawQuery, call.link != nil)
+	}
+	for _, o := range call.override {
+		if !strings.HasPrefix(o.name, "/") {
+			t.url.RawQuery = string(appendPair([]byte(withoutParam(t.url.RawQuery, o.name)), o.name, jsonText(o.value), false))
+		}
+	}
 }
 
 func (o *callOptions) sets(name string) bool {

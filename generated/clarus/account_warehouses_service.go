@@ -40,9 +40,9 @@ func (s *AccountWarehousesService) List(ctx context.Context, query AccountWareho
 
 // Pages iterates over the pages of List.
 func (s *AccountWarehousesService) Pages(ctx context.Context, query AccountWarehouseList, opts ...api.CallOption) iter.Seq2[*graphql.Page[AccountWarehouseNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[AccountWarehouseNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[AccountWarehouseNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

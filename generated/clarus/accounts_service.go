@@ -39,9 +39,9 @@ func (s *AccountsService) List(ctx context.Context, query AccountList, opts ...a
 
 // Pages iterates over the pages of List.
 func (s *AccountsService) Pages(ctx context.Context, query AccountList, opts ...api.CallOption) iter.Seq2[*graphql.Page[AccountNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[AccountNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[AccountNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

@@ -39,9 +39,9 @@ func (s *AutomationsService) List(ctx context.Context, query AutomationList, opt
 
 // Pages iterates over the pages of List.
 func (s *AutomationsService) Pages(ctx context.Context, query AutomationList, opts ...api.CallOption) iter.Seq2[*graphql.Page[AutomationNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[AutomationNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[AutomationNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

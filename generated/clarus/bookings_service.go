@@ -39,9 +39,9 @@ func (s *BookingsService) List(ctx context.Context, query BookingList, opts ...a
 
 // Pages iterates over the pages of List.
 func (s *BookingsService) Pages(ctx context.Context, query BookingList, opts ...api.CallOption) iter.Seq2[*graphql.Page[BookingNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[BookingNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[BookingNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

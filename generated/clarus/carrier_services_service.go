@@ -39,9 +39,9 @@ func (s *CarrierServicesService) List(ctx context.Context, query CarrierServiceL
 
 // Pages iterates over the pages of List.
 func (s *CarrierServicesService) Pages(ctx context.Context, query CarrierServiceList, opts ...api.CallOption) iter.Seq2[*graphql.Page[CarrierServiceNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[CarrierServiceNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[CarrierServiceNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

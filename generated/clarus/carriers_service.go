@@ -39,9 +39,9 @@ func (s *CarriersService) List(ctx context.Context, query CarrierList, opts ...a
 
 // Pages iterates over the pages of List.
 func (s *CarriersService) Pages(ctx context.Context, query CarrierList, opts ...api.CallOption) iter.Seq2[*graphql.Page[CarrierNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[CarrierNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[CarrierNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

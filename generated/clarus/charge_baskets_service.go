@@ -39,9 +39,9 @@ func (s *ChargeBasketsService) List(ctx context.Context, query ChargeBasketList,
 
 // Pages iterates over the pages of List.
 func (s *ChargeBasketsService) Pages(ctx context.Context, query ChargeBasketList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ChargeBasketNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ChargeBasketNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ChargeBasketNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

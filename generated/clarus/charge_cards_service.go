@@ -39,9 +39,9 @@ func (s *ChargeCardsService) List(ctx context.Context, query ChargeCardList, opt
 
 // Pages iterates over the pages of List.
 func (s *ChargeCardsService) Pages(ctx context.Context, query ChargeCardList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ChargeCardNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ChargeCardNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ChargeCardNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

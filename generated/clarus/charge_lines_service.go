@@ -39,9 +39,9 @@ func (s *ChargeLinesService) List(ctx context.Context, query ChargeLineList, opt
 
 // Pages iterates over the pages of List.
 func (s *ChargeLinesService) Pages(ctx context.Context, query ChargeLineList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ChargeLineNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ChargeLineNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ChargeLineNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

@@ -39,9 +39,9 @@ func (s *ChargePricesService) List(ctx context.Context, query ChargePriceList, o
 
 // Pages iterates over the pages of List.
 func (s *ChargePricesService) Pages(ctx context.Context, query ChargePriceList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ChargePriceNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ChargePriceNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ChargePriceNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

@@ -39,9 +39,9 @@ func (s *ChargeWindowsService) List(ctx context.Context, query ChargeWindowList,
 
 // Pages iterates over the pages of List.
 func (s *ChargeWindowsService) Pages(ctx context.Context, query ChargeWindowList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ChargeWindowNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ChargeWindowNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ChargeWindowNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

@@ -39,9 +39,9 @@ func (s *CustomersService) List(ctx context.Context, query CustomerList, opts ..
 
 // Pages iterates over the pages of List.
 func (s *CustomersService) Pages(ctx context.Context, query CustomerList, opts ...api.CallOption) iter.Seq2[*graphql.Page[CustomerNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[CustomerNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[CustomerNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

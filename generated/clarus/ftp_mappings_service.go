@@ -39,9 +39,9 @@ func (s *FTPMappingsService) List(ctx context.Context, query FTPMappingList, opt
 
 // Pages iterates over the pages of List.
 func (s *FTPMappingsService) Pages(ctx context.Context, query FTPMappingList, opts ...api.CallOption) iter.Seq2[*graphql.Page[FTPMappingNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[FTPMappingNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[FTPMappingNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

@@ -39,9 +39,9 @@ func (s *GoodsInReceiptsService) List(ctx context.Context, query GoodsInReceiptL
 
 // Pages iterates over the pages of List.
 func (s *GoodsInReceiptsService) Pages(ctx context.Context, query GoodsInReceiptList, opts ...api.CallOption) iter.Seq2[*graphql.Page[GoodsInReceiptNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[GoodsInReceiptNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[GoodsInReceiptNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

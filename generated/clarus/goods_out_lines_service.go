@@ -38,9 +38,9 @@ func (s *GoodsOutLinesService) List(ctx context.Context, query GoodsOutLineList,
 
 // Pages iterates over the pages of List.
 func (s *GoodsOutLinesService) Pages(ctx context.Context, query GoodsOutLineList, opts ...api.CallOption) iter.Seq2[*graphql.Page[GoodsOutLineNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[GoodsOutLineNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[GoodsOutLineNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

@@ -38,9 +38,9 @@ func (s *GoodsOutPickListsService) List(ctx context.Context, query GoodsOutPickL
 
 // Pages iterates over the pages of List.
 func (s *GoodsOutPickListsService) Pages(ctx context.Context, query GoodsOutPickListList, opts ...api.CallOption) iter.Seq2[*graphql.Page[GoodsOutPickListNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[GoodsOutPickListNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[GoodsOutPickListNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

@@ -39,9 +39,9 @@ func (s *GoodsOutsService) List(ctx context.Context, query GoodsOutList, opts ..
 
 // Pages iterates over the pages of List.
 func (s *GoodsOutsService) Pages(ctx context.Context, query GoodsOutList, opts ...api.CallOption) iter.Seq2[*graphql.Page[GoodsOutNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[GoodsOutNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[GoodsOutNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

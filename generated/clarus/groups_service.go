@@ -39,9 +39,9 @@ func (s *GroupsService) List(ctx context.Context, query GroupList, opts ...api.C
 
 // Pages iterates over the pages of List.
 func (s *GroupsService) Pages(ctx context.Context, query GroupList, opts ...api.CallOption) iter.Seq2[*graphql.Page[GroupNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[GroupNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[GroupNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

@@ -39,9 +39,9 @@ func (s *ImportConfigurationsService) List(ctx context.Context, query ImportConf
 
 // Pages iterates over the pages of List.
 func (s *ImportConfigurationsService) Pages(ctx context.Context, query ImportConfigurationList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ImportConfigurationNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ImportConfigurationNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ImportConfigurationNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

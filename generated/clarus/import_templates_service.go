@@ -39,9 +39,9 @@ func (s *ImportTemplatesService) List(ctx context.Context, query ImportTemplateL
 
 // Pages iterates over the pages of List.
 func (s *ImportTemplatesService) Pages(ctx context.Context, query ImportTemplateList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ImportTemplateNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ImportTemplateNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ImportTemplateNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

@@ -39,9 +39,9 @@ func (s *IntegrationCarrierMappingsService) List(ctx context.Context, query Inte
 
 // Pages iterates over the pages of List.
 func (s *IntegrationCarrierMappingsService) Pages(ctx context.Context, query IntegrationCarrierMappingList, opts ...api.CallOption) iter.Seq2[*graphql.Page[IntegrationCarrierMappingNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[IntegrationCarrierMappingNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[IntegrationCarrierMappingNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

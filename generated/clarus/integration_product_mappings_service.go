@@ -39,9 +39,9 @@ func (s *IntegrationProductMappingsService) List(ctx context.Context, query Inte
 
 // Pages iterates over the pages of List.
 func (s *IntegrationProductMappingsService) Pages(ctx context.Context, query IntegrationProductMappingList, opts ...api.CallOption) iter.Seq2[*graphql.Page[IntegrationProductMappingNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[IntegrationProductMappingNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[IntegrationProductMappingNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

@@ -39,9 +39,9 @@ func (s *IntegrationsService) List(ctx context.Context, query IntegrationList, o
 
 // Pages iterates over the pages of List.
 func (s *IntegrationsService) Pages(ctx context.Context, query IntegrationList, opts ...api.CallOption) iter.Seq2[*graphql.Page[IntegrationNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[IntegrationNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[IntegrationNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

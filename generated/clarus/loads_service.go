@@ -38,9 +38,9 @@ func (s *LoadsService) List(ctx context.Context, query LoadList, opts ...api.Cal
 
 // Pages iterates over the pages of List.
 func (s *LoadsService) Pages(ctx context.Context, query LoadList, opts ...api.CallOption) iter.Seq2[*graphql.Page[LoadNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[LoadNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[LoadNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

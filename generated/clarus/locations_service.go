@@ -39,9 +39,9 @@ func (s *LocationsService) List(ctx context.Context, query LocationList, opts ..
 
 // Pages iterates over the pages of List.
 func (s *LocationsService) Pages(ctx context.Context, query LocationList, opts ...api.CallOption) iter.Seq2[*graphql.Page[LocationNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[LocationNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[LocationNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

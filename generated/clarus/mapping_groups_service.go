@@ -39,9 +39,9 @@ func (s *MappingGroupsService) List(ctx context.Context, query MappingGroupList,
 
 // Pages iterates over the pages of List.
 func (s *MappingGroupsService) Pages(ctx context.Context, query MappingGroupList, opts ...api.CallOption) iter.Seq2[*graphql.Page[MappingGroupNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[MappingGroupNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[MappingGroupNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

@@ -39,9 +39,9 @@ func (s *MappingsService) List(ctx context.Context, query MappingList, opts ...a
 
 // Pages iterates over the pages of List.
 func (s *MappingsService) Pages(ctx context.Context, query MappingList, opts ...api.CallOption) iter.Seq2[*graphql.Page[MappingNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[MappingNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[MappingNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

@@ -39,9 +39,9 @@ func (s *OrderTypesService) List(ctx context.Context, query OrderTypeList, opts 
 
 // Pages iterates over the pages of List.
 func (s *OrderTypesService) Pages(ctx context.Context, query OrderTypeList, opts ...api.CallOption) iter.Seq2[*graphql.Page[OrderTypeNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[OrderTypeNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[OrderTypeNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

@@ -39,9 +39,9 @@ func (s *PackagesService) List(ctx context.Context, query PackageList, opts ...a
 
 // Pages iterates over the pages of List.
 func (s *PackagesService) Pages(ctx context.Context, query PackageList, opts ...api.CallOption) iter.Seq2[*graphql.Page[PackageNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[PackageNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[PackageNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

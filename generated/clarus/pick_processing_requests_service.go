@@ -38,9 +38,9 @@ func (s *PickProcessingRequestsService) List(ctx context.Context, query PickProc
 
 // Pages iterates over the pages of List.
 func (s *PickProcessingRequestsService) Pages(ctx context.Context, query PickProcessingRequestList, opts ...api.CallOption) iter.Seq2[*graphql.Page[PickProcessingRequestNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[PickProcessingRequestNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[PickProcessingRequestNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

@@ -39,9 +39,9 @@ func (s *ProductMaterialsService) List(ctx context.Context, query ProductMateria
 
 // Pages iterates over the pages of List.
 func (s *ProductMaterialsService) Pages(ctx context.Context, query ProductMaterialList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ProductMaterialNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ProductMaterialNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ProductMaterialNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

@@ -39,9 +39,9 @@ func (s *ProductStorageUnitsService) List(ctx context.Context, query ProductStor
 
 // Pages iterates over the pages of List.
 func (s *ProductStorageUnitsService) Pages(ctx context.Context, query ProductStorageUnitList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ProductStorageUnitNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ProductStorageUnitNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ProductStorageUnitNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

@@ -39,9 +39,9 @@ func (s *ProductsService) List(ctx context.Context, query ProductList, opts ...a
 
 // Pages iterates over the pages of List.
 func (s *ProductsService) Pages(ctx context.Context, query ProductList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ProductNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ProductNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ProductNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

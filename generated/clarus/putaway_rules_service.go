@@ -39,9 +39,9 @@ func (s *PutawayRulesService) List(ctx context.Context, query PutawayRuleList, o
 
 // Pages iterates over the pages of List.
 func (s *PutawayRulesService) Pages(ctx context.Context, query PutawayRuleList, opts ...api.CallOption) iter.Seq2[*graphql.Page[PutawayRuleNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[PutawayRuleNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[PutawayRuleNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

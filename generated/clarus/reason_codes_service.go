@@ -39,9 +39,9 @@ func (s *ReasonCodesService) List(ctx context.Context, query ReasonCodeList, opt
 
 // Pages iterates over the pages of List.
 func (s *ReasonCodesService) Pages(ctx context.Context, query ReasonCodeList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ReasonCodeNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ReasonCodeNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ReasonCodeNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

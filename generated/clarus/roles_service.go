@@ -39,9 +39,9 @@ func (s *RolesService) List(ctx context.Context, query RoleList, opts ...api.Cal
 
 // Pages iterates over the pages of List.
 func (s *RolesService) Pages(ctx context.Context, query RoleList, opts ...api.CallOption) iter.Seq2[*graphql.Page[RoleNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[RoleNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[RoleNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

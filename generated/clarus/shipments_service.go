@@ -39,9 +39,9 @@ func (s *ShipmentsService) List(ctx context.Context, query ShipmentList, opts ..
 
 // Pages iterates over the pages of List.
 func (s *ShipmentsService) Pages(ctx context.Context, query ShipmentList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ShipmentNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[ShipmentNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ShipmentNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

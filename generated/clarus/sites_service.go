@@ -39,9 +39,9 @@ func (s *SitesService) List(ctx context.Context, query SiteList, opts ...api.Cal
 
 // Pages iterates over the pages of List.
 func (s *SitesService) Pages(ctx context.Context, query SiteList, opts ...api.CallOption) iter.Seq2[*graphql.Page[SiteNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[SiteNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[SiteNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

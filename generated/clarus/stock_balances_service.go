@@ -38,9 +38,9 @@ func (s *StockBalancesService) List(ctx context.Context, query StockBalanceList,
 
 // Pages iterates over the pages of List.
 func (s *StockBalancesService) Pages(ctx context.Context, query StockBalanceList, opts ...api.CallOption) iter.Seq2[*graphql.Page[StockBalanceNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[StockBalanceNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[StockBalanceNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

@@ -39,9 +39,9 @@ func (s *StocksService) List(ctx context.Context, query StockList, opts ...api.C
 
 // Pages iterates over the pages of List.
 func (s *StocksService) Pages(ctx context.Context, query StockList, opts ...api.CallOption) iter.Seq2[*graphql.Page[StockNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[StockNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[StockNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

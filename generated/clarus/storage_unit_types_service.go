@@ -39,9 +39,9 @@ func (s *StorageUnitTypesService) List(ctx context.Context, query StorageUnitTyp
 
 // Pages iterates over the pages of List.
 func (s *StorageUnitTypesService) Pages(ctx context.Context, query StorageUnitTypeList, opts ...api.CallOption) iter.Seq2[*graphql.Page[StorageUnitTypeNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[StorageUnitTypeNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[StorageUnitTypeNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

@@ -39,9 +39,9 @@ func (s *StorageUnitsService) List(ctx context.Context, query StorageUnitList, o
 
 // Pages iterates over the pages of List.
 func (s *StorageUnitsService) Pages(ctx context.Context, query StorageUnitList, opts ...api.CallOption) iter.Seq2[*graphql.Page[StorageUnitNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[StorageUnitNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[StorageUnitNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

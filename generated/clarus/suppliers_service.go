@@ -39,9 +39,9 @@ func (s *SuppliersService) List(ctx context.Context, query SupplierList, opts ..
 
 // Pages iterates over the pages of List.
 func (s *SuppliersService) Pages(ctx context.Context, query SupplierList, opts ...api.CallOption) iter.Seq2[*graphql.Page[SupplierNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[SupplierNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[SupplierNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

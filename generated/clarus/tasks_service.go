@@ -39,9 +39,9 @@ func (s *TasksService) List(ctx context.Context, query TaskList, opts ...api.Cal
 
 // Pages iterates over the pages of List.
 func (s *TasksService) Pages(ctx context.Context, query TaskList, opts ...api.CallOption) iter.Seq2[*graphql.Page[TaskNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[TaskNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[TaskNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

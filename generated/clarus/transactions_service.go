@@ -38,9 +38,9 @@ func (s *TransactionsService) List(ctx context.Context, query TransactionList, o
 
 // Pages iterates over the pages of List.
 func (s *TransactionsService) Pages(ctx context.Context, query TransactionList, opts ...api.CallOption) iter.Seq2[*graphql.Page[TransactionNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[TransactionNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[TransactionNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

@@ -39,9 +39,9 @@ func (s *UsersService) List(ctx context.Context, query UserList, opts ...api.Cal
 
 // Pages iterates over the pages of List.
 func (s *UsersService) Pages(ctx context.Context, query UserList, opts ...api.CallOption) iter.Seq2[*graphql.Page[SubdomainUserNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[SubdomainUserNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[SubdomainUserNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

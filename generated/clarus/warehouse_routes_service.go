@@ -38,9 +38,9 @@ func (s *WarehouseRoutesService) List(ctx context.Context, query WarehouseRouteL
 
 // Pages iterates over the pages of List.
 func (s *WarehouseRoutesService) Pages(ctx context.Context, query WarehouseRouteList, opts ...api.CallOption) iter.Seq2[*graphql.Page[WarehouseRouteNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[WarehouseRouteNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[WarehouseRouteNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

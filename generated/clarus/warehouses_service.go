@@ -37,9 +37,9 @@ func (s *WarehousesService) List(ctx context.Context, query WarehouseList, opts 
 
 // Pages iterates over the pages of List.
 func (s *WarehousesService) Pages(ctx context.Context, query WarehouseList, opts ...api.CallOption) iter.Seq2[*graphql.Page[WarehouseNode], error] {
-	return graphql.Pages(ctx, func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[WarehouseNode], error) {
+	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[WarehouseNode], error) {
 		return s.List(ctx, query, opts...)
-	}, opts...)
+	})
 }
 
 // All iterates over all that List lists.

@@ -3,6 +3,7 @@
 package jsonapi
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 
@@ -17,9 +18,35 @@ type Ref[T any] struct { // codec.Ref in memory
 	value   *T
 }
 
-// NewRef returns the identifier of a resource. Generated packages have a shorter
-// way for each type of resource: ContactRef(id).
+// NewRef returns the identifier of a resource whose JSON:API type the tags of T do
+// not name. See [ID] for all others.
 func NewRef[T any](typ, id string) Ref[T] { return Ref[T]{typ: typ, id: id} }
+
+// ID returns the identifier of the resource of Go type T with that id. The tags of
+// T name the JSON:API type: jsonapi.ID[ctrlhub.Contact](id).
+func ID[T any](id string) Ref[T] { return Ref[T]{typ: typeOf[T](), id: id} }
+
+// IDs returns a relationship to the resources of Go type T with those ids.
+func IDs[T any](ids ...string) ToMany[T] {
+	refs, typ := make([]Ref[T], len(ids)), typeOf[T]()
+	for k, id := range ids {
+		refs[k] = Ref[T]{typ: typ, id: id}
+	}
+	return ToMany[T]{refs, codec.Relationship{State: codec.Set}}
+}
+
+// OneID returns a relationship to the resource of Go type T with that id.
+func OneID[T any](id string) ToOne[T] { return One(ID[T](id)) }
+
+// typeOf returns the JSON:API type of a resource struct. One without a type is a
+// mistake in the program, as a conversion to another type is.
+func typeOf[T any]() string {
+	typ := codec.ResourceType(reflect.TypeFor[T]())
+	if typ == "" {
+		panic("jsonapi: " + reflect.TypeFor[T]().String() + " is not a resource with a JSON:API type: use NewRef")
+	}
+	return typ
+}
 
 // LocalRef returns the identifier of a resource that the same request creates, and
 // that has no id yet.
@@ -125,6 +152,15 @@ type ToMany[T any] struct {
 
 // Refs returns a relationship to rs: resources, references to some, or both.
 func Refs[T any](rs ...Identified[T]) ToMany[T] {
+	refs := make([]Ref[T], len(rs))
+	for k, r := range rs {
+		refs[k] = r.ResourceIdentifier()
+	}
+	return ToMany[T]{refs, codec.Relationship{State: codec.Set}}
+}
+
+// Many returns a relationship to all of rs: a []*Contact or a []Ref[Contact].
+func Many[T any, R Identified[T]](rs []R) ToMany[T] {
 	refs := make([]Ref[T], len(rs))
 	for k, r := range rs {
 		refs[k] = r.ResourceIdentifier()

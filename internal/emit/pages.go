@@ -82,19 +82,11 @@ func (m methodView) ItemType() string {
 }
 
 // FirstParams are the parameters of the function that fetches the first page.
-func (m methodView) FirstParams() string {
-	if m.Family() == "graphql" {
-		return "ctx context.Context, opts ...api.CallOption"
-	}
-	return "ctx context.Context"
-}
+func (m methodView) FirstParams() string { return "ctx context.Context" }
 
 // IterateArgs are what the iterators take beside that function.
 func (m methodView) IterateArgs() string {
-	switch m.Family() {
-	case "graphql":
-		return ", opts..."
-	case "api":
+	if m.Family() == "api" {
 		return ", api.Prefetch(s.client, opts...)"
 	}
 	return ""

@@ -4,9 +4,9 @@ import (
 	"go/token"
 	"path"
 	"strings"
-	"unicode"
 
 	"github.com/docwright/docwright/internal/model"
+	"github.com/docwright/docwright/internal/names"
 )
 
 // This file spells single things of a client for those who write about it:
@@ -127,7 +127,7 @@ func variable(t *model.Type, taken ...string) string {
 	}
 	name := "result"
 	if t.Kind == model.KindNamed {
-		name = lowerFirst(t.Decl.GoName)
+		name = names.LowerFirst(t.Decl.GoName)
 	}
 	if token.IsKeyword(name) {
 		return "result"
@@ -138,16 +138,4 @@ func variable(t *model.Type, taken ...string) string {
 		}
 	}
 	return name
-}
-
-// lowerFirst is "contact" of "Contact", "url" of "URL", "urlMapping" of "URLMapping".
-func lowerFirst(name string) string {
-	runes := []rune(name)
-	for i, r := range runes {
-		if i > 0 && (!unicode.IsUpper(r) || i+1 < len(runes) && unicode.IsLower(runes[i+1])) {
-			break
-		}
-		runes[i] = unicode.ToLower(r)
-	}
-	return string(runes)
 }

@@ -19,8 +19,9 @@
 //
 //	{"id": 7, "name": "Ann"}
 //
-// The comment's first line is the address of the page and its second says how
-// much of the page was visible. The response part is left out when the page
+// The comment's first line is the address of the page, or another source, such
+// as "recorded from staging, 2026-11-02". A second line may say how much of the
+// page was visible. The response part is left out when the page
 // shows none. A message with a Content-Type and without a body stands for a
 // body that the page does not show; one without both has no body. The newline
 // that ends a part belongs to the archive, not to the body. A body that is not
@@ -35,10 +36,12 @@ import (
 	"io/fs"
 	"net/http"
 	"net/url"
-	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/docwright/docwright/internal/input"
 )
 
 // Exchange is a documented call: a request and, where one was seen, its response.
@@ -47,8 +50,9 @@ type Exchange struct {
 	OperationID string    // e.g. "contacts.update"
 	Variant     string    // e.g. "cleared"; empty for an operation's only or plain sample
 	File        string    // as shown in errors, e.g. "spec/ctrlhub/exchanges/contacts.update.cleared.txtar"
-	PageURL     string    // the page that documents the call
-	Seen        string    // how much of the page was visible, e.g. "full"
+	Source      string    // where the call comes from: PageURL, or e.g. "recorded from staging, 2026-11-02"
+	PageURL     string    // the page that documents the call; empty if Source is something else
+	Seen        string    // how much of the page was visible, e.g. "full"; empty if the exchange does not say
 	Comment     string    // the remaining lines of the comment
 	Request     Request   // what the client sends
 	Response    *Response // what the server answers; nil when the page shows nothing of it
@@ -73,9 +77,10 @@ type Message struct {
 	Header http.Header
 	Body   []byte // nil when there is none, or none was seen
 
-	file     string
-	line     int // of the start line
-	bodyLine int // of the body's first byte; 0 without one, or when it is in base64
+	file        string
+	line        int            // of the start line
+	headerLines map[string]int // by canonical name
+	bodyLine    int            // of the body's first byte; 0 without one, or when it is in base64
 }
 
 // Elided reports whether the message has a body that its page does not show.
@@ -143,22 +148,7 @@ func (r *Response) WriteTo(w http.ResponseWriter) error {
 // Read reads every exchange of a directory, sorted by name. The error lists
 // every problem of every file; the exchanges without problems come back too.
 func Read(dir string) ([]*Exchange, error) {
-	if _, err := os.Stat(dir); err != nil {
-		return nil, &Error{
-			Pos: Position{File: dir}, Message: "cannot read exchanges: " + reason(err),
-			Fix: "name a directory of .txtar files",
-		}
-	}
-	return readFS(os.DirFS(dir), ".", func(name string) string { return path.Join(strings.ReplaceAll(dir, `\`, "/"), name) })
-}
-
-// ReadFS reads every exchange of a directory of a file system, as Read does.
-func ReadFS(fsys fs.FS, dir string) ([]*Exchange, error) {
-	return readFS(fsys, dir, func(name string) string { return path.Join(dir, name) })
-}
-
-func readFS(fsys fs.FS, dir string, shown func(name string) string) ([]*Exchange, error) {
-	entries, err := fs.ReadDir(fsys, dir)
+	entries, err := input.ReadDir(dir)
 	if err != nil {
 		return nil, &Error{Pos: Position{File: dir}, Message: "cannot read exchanges: " + reason(err), Fix: "name a directory of .txtar files"}
 	}
@@ -166,19 +156,20 @@ func readFS(fsys fs.FS, dir string, shown func(name string) string) ([]*Exchange
 	var problems Errors
 	for _, entry := range entries {
 		name := entry.Name()
+		shown := path.Join(strings.ReplaceAll(dir, `\`, "/"), name)
 		if entry.IsDir() || path.Ext(name) != ".txtar" {
 			problems = append(problems, &Error{
-				Pos: Position{File: shown(name)}, Message: "not an exchange",
+				Pos: Position{File: shown}, Message: "not an exchange",
 				Fix: "keep only <operationId>[.<variant>].txtar files here",
 			})
 			continue
 		}
-		data, err := fs.ReadFile(fsys, path.Join(dir, name))
+		data, err := input.ReadFile(filepath.Join(dir, name))
 		if err != nil {
-			problems = append(problems, &Error{Pos: Position{File: shown(name)}, Message: reason(err), Fix: "make the file readable"})
+			problems = append(problems, &Error{Pos: Position{File: shown}, Message: "cannot be read: " + reason(err), Fix: "make it a regular file of the repository"})
 			continue
 		}
-		ex, err := Parse(shown(name), data)
+		ex, err := Parse(shown, data)
 		var errs Errors
 		if errors.As(err, &errs) {
 			problems = append(problems, errs...)

@@ -5,13 +5,14 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/routers"
+
+	"github.com/docwright/docwright/internal/input"
 )
 
 // Spec is a specification that exchanges are checked against.
@@ -37,7 +38,7 @@ func LoadSpec(file string) (*Spec, error) {
 		if err != nil || location.Host != "" || !within(root, abs) {
 			return nil, fmt.Errorf("reference to %s leaves the spec's directory", location)
 		}
-		return os.ReadFile(abs)
+		return input.ReadFile(abs)
 	}
 	doc, err := loader.LoadFromFile(file)
 	if err != nil {

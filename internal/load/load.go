@@ -17,10 +17,13 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
 	"unsafe"
+
+	"github.com/docwright/docwright/internal/input"
 )
 
 // Options says how a document is loaded.
@@ -144,12 +147,17 @@ func (l *loader) load(path string) *Document {
 	for _, path := range l.opts.Overlays {
 		l.overlay(path)
 	}
-	if Errors(l.diags) || !l.isOpenAPI(file) {
+	if Errors(l.diags) {
+		return nil
+	}
+	if !l.isOpenAPI(file) {
+		l.sayOnly(file)
 		return nil
 	}
 	l.doc.Version = file.Root.Get("openapi").Str()
 	l.walk()
 	l.closed = true
+	l.unusedFiles()
 	if l.opts.Strict || l.opts.Validate {
 		l.validate(l.doc)
 	}
@@ -171,6 +179,31 @@ func (l *loader) open(path, name, rel, dir string) *SourceFile {
 		l.plant(file)
 	}
 	return file
+}
+
+// sayOnly drops what else there was to say about a file that is not what it
+// should be: a message may quote it, and a repository under review may have named
+// any file.
+func (l *loader) sayOnly(file *SourceFile) {
+	l.diags = slices.DeleteFunc(l.diags, func(d Diagnostic) bool { return d.Pos.File == file.Name && d.Severity != Error })
+}
+
+// unusedFiles drops what there was to say about files that no reference reaches
+// into: then they are not files of the document.
+func (l *loader) unusedFiles() {
+	used := map[*SourceFile]bool{l.doc.Files[0]: true}
+	for _, file := range l.doc.Files {
+		for _, ref := range file.refs {
+			if ref.node != nil {
+				used[ref.node.home()] = true
+			}
+		}
+	}
+	for _, file := range l.doc.Files {
+		if !used[file] {
+			l.sayOnly(file)
+		}
+	}
 }
 
 // plant parses a file that was read.
@@ -199,9 +232,6 @@ func (l *loader) read(path, dir string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if info.IsDir() {
-		return nil, errors.New("it is a directory")
-	}
 	var data bytes.Buffer
 	data.Grow(int(min(info.Size(), int64(l.limits.Size))) + bytes.MinRead)
 	_, err = data.ReadFrom(io.LimitReader(f, int64(l.limits.Size)+1))
@@ -212,22 +242,14 @@ func (l *loader) read(path, dir string) ([]byte, error) {
 // dir, unless dir is "".
 func openIn(path, dir string) (*os.File, error) {
 	if dir == "" {
-		return os.Open(path)
+		return input.Open(path)
 	}
 	rel, err := filepath.Rel(dir, path)
 	if err != nil {
 		return nil, errOutside
 	}
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return nil, err
-	}
-	defer root.Close()
-	if info, err := root.Stat(rel); err == nil && !info.IsDir() && !info.Mode().IsRegular() {
-		return nil, errors.New("it is not a regular file") // a pipe's opening may never end
-	}
-	f, err := root.Open(rel)
-	if err != nil && strings.Contains(err.Error(), "escapes from parent") { // package os has no name for this error
+	f, err := input.OpenIn(dir, rel)
+	if errors.Is(err, input.ErrOutside) {
 		return nil, errOutside
 	}
 	return f, err

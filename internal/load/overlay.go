@@ -33,6 +33,7 @@ func (l *loader) overlay(path string) {
 			pos = version.Position()
 		}
 		l.fail(pos, "not-overlay", "start it with overlay: 1.0.0", "not an OpenAPI Overlay 1 document")
+		l.sayOnly(file)
 		return
 	}
 	o := &overlayer{loader: l}

@@ -88,7 +88,7 @@ func yamlError(err error, src string) *syntaxError {
 	if m == nil {
 		return &syntaxError{code: "syntax", msg: "not YAML: " + err.Error(), fix: yamlFix("")}
 	}
-	se := &syntaxError{code: "syntax", msg: "not YAML: " + m[2], fix: yamlFix(m[2])}
+	se := &syntaxError{code: "syntax", msg: "not YAML: " + anchorName.ReplaceAllString(m[2], "unknown anchor"), fix: yamlFix(m[2])}
 	line, _ := strconv.Atoi(m[1])
 	if late.MatchString(m[2]) {
 		line++

@@ -136,7 +136,7 @@ func (p *parser) parse(line string) {
 		return
 	}
 	if len(words) != 3 || p.sections[words[0]] == nil {
-		p.problem("%q is no entry of a lock file", line)
+		p.problem("the line is not an entry of a lock file")
 		return
 	}
 	p.set(words[0], words[1], words[2])

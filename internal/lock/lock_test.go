@@ -80,7 +80,7 @@ name #/e E
 		{
 			name:     "edited by hand",
 			text:     "name #/a A B\nnane #/b B\nname \"#/c C\nname\nhello\nname #/d D",
-			problems: "1: \"name #/a A B\" is no entry of a lock file\n2: \"nane #/b B\" is no entry of a lock file\n3: a quoted word has no end\n4: \"name\" is no entry of a lock file\n5: \"hello\" is no entry of a lock file\n",
+			problems: "1: the line is not an entry of a lock file\n2: the line is not an entry of a lock file\n3: a quoted word has no end\n4: the line is not an entry of a lock file\n5: the line is not an entry of a lock file\n",
 			names:    "map[#/d:D]",
 		},
 		{name: "empty", names: "map[]"},

@@ -9,6 +9,7 @@ import (
 	"net/url"
 
 	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/names"
 )
 
 // API is one client package.
@@ -126,6 +127,7 @@ type Service struct {
 	Package    string // name and directory of its own package, e.g. "customeraccounts"; "" in the client's
 	File       string // output file without ".go", e.g. "customer_accounts_service"
 	Doc        Doc
+	singular   string       // resource word, e.g. "CustomerAccount"
 	Operations []*Operation // documented order: list, get, create, update, delete, then the rest
 }
 
@@ -185,7 +187,7 @@ type Arg struct {
 }
 
 // FieldName is the name of a field that holds the parameter, e.g. "OrgID".
-func (a *Arg) FieldName() string { return exported(a.GoName) }
+func (a *Arg) FieldName() string { return names.Exported(a.GoName) }
 
 // BodyKind tells how a request body is made.
 type BodyKind uint8

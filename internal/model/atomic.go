@@ -5,7 +5,7 @@ package model
 
 // atomicBody makes the body of a request a list of operations, when it is one.
 func (b *builder) atomicBody(m *media, body *Body) bool {
-	if core, _ := b.shapes.core(m.schema); core == nil || b.shapes.of(core).prop("atomic:operations") == nil {
+	if b.schemas.Of(m.schema).Core().Property("atomic:operations") == nil {
 		return false
 	}
 	body.Kind, body.GoName, body.Required = BodyOperations, "operations", true
@@ -14,7 +14,7 @@ func (b *builder) atomicBody(m *media, body *Body) bool {
 
 // atomicResult makes a result those of operations, when it is.
 func (b *builder) atomicResult(o *op, first response) bool {
-	if core, _ := b.shapes.core(first.schema); core == nil || b.shapes.of(core).prop("atomic:results") == nil {
+	if b.schemas.Of(first.schema).Core().Property("atomic:results") == nil {
 		return false
 	}
 	o.out.Result = Result{Kind: ResultOperations}

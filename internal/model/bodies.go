@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/schema"
 )
 
 // This file decides how request bodies are made.
@@ -35,8 +36,8 @@ func (b *builder) convertBody(o *op) {
 		}
 		body.Type = b.bodyType(o, m, role)
 		if body.Type.Kind != KindNamed || body.Type.Decl.Kind != DeclStruct {
-			if core, s := b.resolve([]*load.Node{m.schema}); s != nil && s.said() && body.Type.Kind != KindMap {
-				b.fallback(core, "a form that is no object becomes a map of any values")
+			if s := b.schemas.Of(m.schema).Core(); s != nil && s.SaysSomething() && body.Type.Kind != KindMap {
+				b.fallback(s.Node(), "a form that is no object becomes a map of any values")
 			}
 			body.Type = &Type{Kind: KindMap, Elem: &Type{Kind: KindAny}}
 		} else {
@@ -105,12 +106,11 @@ func formFlags(e *load.Node, t *Type) []string {
 // saysNothing tells whether a body need not be sent and has nothing to send: an
 // object without members, which some documents give to every GET.
 func (b *builder) saysNothing(o *op, m *media) bool {
-	core, _ := b.shapes.core(m.schema)
-	s := b.shapes.of(core)
+	s := b.schemas.Of(m.schema).Core()
 	if s == nil || o.node.Get("requestBody").Target().Get("required").True() {
 		return false
 	}
-	return s.kinds == isObject && len(s.props) == 0 && s.additional == nil && !s.open && len(s.variants) == 0 && len(s.patterns) == 0 &&
+	return s.Types == schema.Object && len(s.Properties) == 0 && s.AdditionalProperties == nil && !s.Open && len(s.Variants) == 0 && len(s.PatternProperties) == 0 &&
 		(o.method == http.MethodGet || o.method == http.MethodHead || o.method == http.MethodDelete)
 }
 
@@ -118,7 +118,7 @@ func (b *builder) bodyType(o *op, m *media, role Role) *Type {
 	if m.schema == nil {
 		return &Type{Kind: KindAny}
 	}
-	return b.typeOf([]*load.Node{m.schema}, role, place{base: o.svc.GoName + o.out.GoName, file: snake(o.svc.GoName), op: o})
+	return b.typeOf(b.schemas.Of(m.schema), role, place{base: o.svc.GoName + o.out.GoName, file: snake(o.svc.GoName), op: o})
 }
 
 // bodyName is the parameter name of a body: pet for PetParams.
@@ -143,11 +143,11 @@ func bodyName(t *Type) string {
 // resourceBody is a JSON:API request document.
 func (b *builder) resourceBody(o *op, body *Body) {
 	doc := o.bodyDoc
-	body.Many = doc.many
-	if doc.ident {
+	body.Many = doc.Many
+	if doc.Identifiers {
 		body.Kind, body.Clear = BodyLinkage, o.clear
 		kind := KindToOne
-		if doc.many {
+		if doc.Many {
 			kind = KindToMany
 		}
 		last := staticSegments(o.path)
@@ -155,20 +155,20 @@ func (b *builder) resourceBody(o *op, body *Body) {
 		if len(last) > 0 {
 			name = last[len(last)-1]
 		}
-		body.Type = &Type{Kind: kind, Elem: b.targetType(&Decl{name: naming{base: singularService(o.svc)}, File: o.file(), Pos: o.node.Position()}, name, doc.types)}
+		body.Type = &Type{Kind: kind, Elem: b.targetType(&Decl{name: naming{base: singularService(o.svc)}, File: o.file(), Pos: o.node.Position()}, name, doc.Types)}
 		body.GoName = unexported(name)
 		return
 	}
 	body.Kind = BodyResource
-	_, s := b.resolve(doc.data)
-	at := place{base: o.base(), file: o.file(), word: writeWord(o)}
+	s := doc.Data.Core()
+	at := place{base: o.base(), file: o.file(), word: b.writeWord(o)}
 	if n := len(o.out.Args); n > 0 && bodyID(o, s) {
 		body.ID, at.idFromPath = o.out.Args[n-1].GoName, true
 	}
-	body.Type = b.typeOf(doc.data, RoleWrite, at)
+	body.Type = b.typeOf(doc.Data, RoleWrite, at)
 	if body.Type.Kind == KindNamed {
 		body.GoName = unexported(body.Type.Decl.name.base)
-		if doc.many {
+		if doc.Many {
 			body.GoName = unexported(pluralName(body.Type.Decl.name.base))
 		}
 	}
@@ -180,9 +180,9 @@ func (b *builder) resourceBody(o *op, body *Body) {
 }
 
 // writeWord ends the name of what a JSON:API request holds: ContactCreate.
-func writeWord(o *op) string {
-	types := o.bodyDoc.types
-	if len(types) == 1 && singularName(types[0]) == singularService(o.svc) {
+func (b *builder) writeWord(o *op) string {
+	types := o.bodyDoc.Types
+	if len(types) == 1 && b.singularOf(types[0]) == singularService(o.svc) {
 		return strings.TrimSuffix(o.out.GoName, "Many")
 	}
 	switch o.method {

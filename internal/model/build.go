@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/schema"
 )
 
 // Build decides the Go client of doc. Its diagnostics tell what was read as
@@ -16,19 +17,19 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 		doc:       doc,
 		opts:      opts,
 		api:       &API{Package: opts.Package, Source: opts.Source, Held: map[string]string{others: "value"}},
-		shapes:    shaper{known: map[*load.Node]*shape{}},
+		schemas:   schema.Read(doc),
 		decls:     map[declKey]*Decl{},
 		open:      map[declKey]*openType{},
 		inline:    map[string]*Decl{},
-		neutrals:  map[*load.Node]bool{},
+		neutrals:  map[*schema.Schema]bool{},
 		resources: map[string]*resource{},
-		blends:    map[string]*load.Node{},
-		blended:   map[*load.Node]string{},
 		placed:    map[*load.Node]int{},
-		stood:     map[*load.Node]bool{},
-		bodies:    map[*load.Node]place{},
+		bodies:    map[*schema.Schema]place{},
 		numbers:   numbers{},
-		counted:   map[*load.Node]bool{},
+		folded:    map[*schema.Schema][]variant{},
+		delegated: map[declKey]bool{},
+		choices:   map[string]*schema.Use{},
+		counted:   map[*schema.Schema]bool{},
 		fell:      map[string]bool{},
 	}
 	b.prefix = b.namespace()
@@ -37,6 +38,7 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 	for _, o := range b.ops {
 		b.api.JSONAPI = b.api.JSONAPI || o.speaksJSONAPI()
 	}
+	b.findSingulars()
 	b.findResources()
 	b.nameServices()
 	b.namePackages()
@@ -67,34 +69,35 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 
 // builder is the state of one run.
 type builder struct {
-	doc    *load.Document
-	opts   Options
-	api    *API
-	shapes shaper
-	ops    []*op
-	prefix string // see namespace
+	doc     *load.Document
+	opts    Options
+	api     *API
+	schemas *schema.Document
+	ops     []*op
+	prefix  string // see namespace
 
 	decls     map[declKey]*Decl
-	order     []*Decl               // as declared
-	open      map[declKey]*openType // arrays, maps and unions under way
-	inline    map[string]*Decl      // inline schemas that look the same and want the same name
-	blends    map[string]*load.Node // see blend
-	blended   map[*load.Node]string // what a blend has beside its first schema
-	placed    map[*load.Node]int    // how many operations are of a node
-	bodies    map[*load.Node]place  // JSON:API resources that are request bodies
-	stood     map[*load.Node]bool   // see stand
-	neutrals  map[*load.Node]bool   // schemas without structs below
-	resources map[string]*resource  // by JSON:API type
-	typeNames []string              // JSON:API types in order of appearance
-	counted   map[*load.Node]bool   // schemas in the report
-	fell      map[string]bool       // fallbacks in the report
-	numbers   numbers               // of package-level names
+	order     []*Decl                      // as declared
+	open      map[declKey]*openType        // arrays, maps and unions under way
+	inline    map[string]*Decl             // inline schemas that look the same and want the same name
+	placed    map[*load.Node]int           // how many operations are of a node
+	bodies    map[*schema.Schema]place     // JSON:API resources that are request bodies
+	neutrals  map[*schema.Schema]bool      // schemas without structs below
+	resources map[string]*resource         // by JSON:API type
+	typeNames []string                     // JSON:API types in order of appearance
+	singulars map[string]bool              // see findSingulars
+	folded    map[*schema.Schema][]variant // see foldOnce
+	delegated map[declKey]bool             // unions of one alternative that are being converted
+	choices   map[string]*schema.Use       // see itemChoice
+	counted   map[*schema.Schema]bool      // schemas in the report
+	fell      map[string]bool              // fallbacks in the report
+	numbers   numbers                      // of package-level names
 }
 
 // declKey identifies a declaration: a schema, and the way its values travel.
 type declKey struct {
-	node *load.Node
-	role Role
+	schema *schema.Schema
+	role   Role
 }
 
 // openType is a type that is being built, and may be met again below itself.
@@ -124,9 +127,9 @@ func (b *builder) fallback(n *load.Node, message string) {
 }
 
 // count counts a schema once.
-func (b *builder) count(n *load.Node) {
-	if n != nil && !b.counted[n] {
-		b.counted[n] = true
+func (b *builder) count(s *schema.Schema) {
+	if !b.counted[s.Origin] {
+		b.counted[s.Origin] = true
 		b.api.Report.Schemas++
 	}
 }

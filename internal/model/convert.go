@@ -1,5 +1,7 @@
 package model
 
+import "github.com/docwright/docwright/internal/names"
+
 // This file turns operations into methods.
 
 // roleUpload is RoleWrite for multipart bodies, whose binary members are files.
@@ -43,7 +45,7 @@ func (b *builder) convert(o *op) {
 }
 
 // singularService is the resource word of a service: "Contact" of contacts.
-func singularService(s *Service) string { return singularName(s.GoName) }
+func singularService(s *Service) string { return s.singular }
 
 // speaksJSONAPI tells whether an operation reads or writes resources.
 func (o *op) speaksJSONAPI() bool { return o.doc != nil || o.bodyDoc != nil }
@@ -58,7 +60,7 @@ func (o *op) base() string {
 
 func (o *op) file() string {
 	if o.speaksJSONAPI() {
-		return snake(singularService(o.svc))
+		return names.Snake(singularService(o.svc))
 	}
-	return snake(o.svc.GoName)
+	return names.Snake(o.svc.GoName)
 }

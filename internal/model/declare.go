@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/names"
+	"github.com/docwright/docwright/internal/schema"
 )
 
 // naming is what a declaration wants to be called, until all are known.
@@ -70,10 +72,10 @@ var schemaKeywords = map[string]bool{
 // another comes.
 func fileOf(name, goName string) string {
 	i := strings.LastIndexByte(name, '.') + 1
-	if last := words(name[i:]); i > 0 && len(last) > 0 {
-		return snake(exported(name[:i] + last[0]))
+	if last := names.Words(name[i:]); i > 0 && len(last) > 0 {
+		return names.Snake(names.Exported(name[:i] + last[0]))
 	}
-	ws := words(goName)
+	ws := names.Words(goName)
 	for len(ws) > 1 && noNoun[ws[0]] {
 		ws = ws[1:]
 	}
@@ -81,7 +83,7 @@ func fileOf(name, goName string) string {
 		return "types"
 	}
 	if word := strings.TrimRight(ws[0], "0123456789"); len(word) > 2 { // heading2 stands beside heading1
-		return singular(word)
+		return names.Singular(word)
 	}
 	return ws[0]
 }
@@ -135,49 +137,49 @@ func roleSuffix(role Role, base string) string {
 	return "Params"
 }
 
-// declare returns the declaration of the schema n in a role, and whether it is
+// declare returns the declaration of the schema s in a role, and whether it is
 // new: the caller fills a new one.
-func (b *builder) declare(n *load.Node, s *shape, role Role, at place) (*Decl, bool) {
+func (b *builder) declare(s *schema.Schema, role Role, at place) (*Decl, bool) {
 	if role == RoleRead || role.writes() {
-		if b.neutral(n, s) {
+		if b.neutral(s) {
 			role = RoleShared
 		}
 	}
-	key := declKey{n, role}
+	key := declKey{s.Origin, role}
 	if d := b.decls[key]; d != nil {
 		return d, false
 	}
-	d := &Decl{Role: role, Pointer: n.Pointer(), Pos: n.Position(), Doc: schemaDoc(s)}
-	if b.stood[n] {
+	d := &Decl{Role: role, Pointer: s.Node().Pointer(), Pos: s.Node().Position(), Doc: schemaDoc(s)}
+	if s.Made {
 		d.Pointer = ""
 	}
-	apart := b.blended[n]
+	apart := otherPlaces(s)
 	if role == roleUpload {
 		apart += " upload" // the same schema may be written as JSON, too
 	}
-	name := componentName(n)
-	if b.stood[n] {
+	name := componentName(s.Node())
+	if s.Made {
 		name = ""
 	}
 	switch {
 	case name != "":
-		d.name = naming{base: exported(strings.TrimPrefix(name, b.prefix)), rank: rankComponent}
-		if g := n.Get("x-go-name").Str(); g != "" {
-			d.name.base, d.name.given = goNamed(g), true
+		d.name = naming{base: names.Exported(strings.TrimPrefix(name, b.prefix)), rank: rankComponent}
+		if g := goName(s); g != "" {
+			d.name.base, d.name.given = names.Given(g), true
 		}
 		if d.name.base == "" {
 			d.name.base = "Schema"
 		}
 		d.File = fileOf(strings.TrimPrefix(name, b.prefix), d.name.base)
 	case at.owner != nil:
-		part := exported(at.part)
+		part := names.Exported(at.part)
 		d.name = naming{base: at.owner.name.base + part, owner: at.owner, part: part, member: at.part, rank: rankInline}
-		if g := n.Get("x-go-name").Str(); g != "" {
-			d.name.base, d.name.given = goNamed(g), true
+		if g := goName(s); g != "" {
+			d.name.base, d.name.given = names.Given(g), true
 		}
 		d.File = at.owner.File
 	default:
-		d.name = naming{base: at.base + exported(at.part), alts: at.alts, member: at.part, rank: rankOperation}
+		d.name = naming{base: at.base + names.Exported(at.part), alts: at.alts, member: at.part, rank: rankOperation}
 		d.method = at.op
 		d.File = at.file
 	}
@@ -186,7 +188,7 @@ func (b *builder) declare(n *load.Node, s *shape, role Role, at place) (*Decl, b
 		d.name.suffix = roleSuffix(role, d.name.base)
 	}
 	if name == "" {
-		look := b.look(n, s, d)
+		look := b.look(s, d)
 		if e := b.inline[look]; e != nil {
 			if d.Pointer != "" {
 				e.name.also = append(e.name.also, declLock(d))
@@ -194,7 +196,7 @@ func (b *builder) declare(n *load.Node, s *shape, role Role, at place) (*Decl, b
 			b.decls[key] = e
 			return e, false
 		}
-		if e := b.share(n, s, d, at); e != nil {
+		if e := b.share(s, d, at); e != nil {
 			b.decls[key] = e
 			return e, false
 		}
@@ -210,54 +212,74 @@ func (b *builder) add(d *Decl) {
 	b.order = append(b.order, d)
 }
 
+// otherPlaces tells a schema that several parts of an allOf describe from its
+// first part.
+func otherPlaces(s *schema.Schema) string {
+	if len(s.Places) < 2 {
+		return ""
+	}
+	others := make([]string, 0, len(s.Places)-1)
+	for _, n := range s.Places[1:] {
+		others = append(others, n.Pointer())
+	}
+	return " with " + strings.Join(others, " ")
+}
+
+// goName is the name that the document gives to the type of s. What several parts
+// describe has none.
+func goName(s *schema.Schema) string {
+	if len(s.Places) > 1 {
+		return ""
+	}
+	return s.GoName()
+}
+
 // look is equal for inline schemas that may share a declaration: same wanted
 // name, same role, same content.
-func (b *builder) look(n *load.Node, s *shape, d *Decl) string {
+func (b *builder) look(s *schema.Schema, d *Decl) string {
 	var sb strings.Builder
 	sb.WriteString(strconv.Itoa(int(d.Role)) + " " + d.name.base + d.name.suffix + " ")
-	if s.enum != nil && !s.object() {
-		for _, v := range s.enum {
+	if s.Enum != nil && !s.IsObject() {
+		for _, v := range s.Enum {
 			sb.Write(v.JSON())
 		}
 		return sb.String()
 	}
-	if b.stood[n] || len(s.nodes) != 1 {
-		return sb.String() + n.Pointer() + " " + strconv.Itoa(len(b.order))
+	if s.Made || len(s.Parts) != 1 {
+		return sb.String() + s.Node().Pointer() + " " + strconv.Itoa(len(b.order))
 	}
-	sb.Write(n.JSON())
+	sb.Write(s.Node().JSON())
 	return sb.String()
 }
 
-// neutral tells whether no struct is below n: its Go type is the same in both
+// neutral tells whether no struct is below s: its Go type is the same in both
 // directions.
-func (b *builder) neutral(n *load.Node, s *shape) bool {
-	if v, ok := b.neutrals[n]; ok {
+func (b *builder) neutral(s *schema.Schema) bool {
+	if v, ok := b.neutrals[s.Origin]; ok {
 		return v
 	}
-	b.neutrals[n] = true // a cycle does not decide it
+	b.neutrals[s.Origin] = true // a cycle does not decide it
 	v := b.computeNeutral(s)
-	b.neutrals[n] = v
+	b.neutrals[s.Origin] = v
 	return v
 }
 
-func (b *builder) computeNeutral(s *shape) bool {
-	if len(s.props) > 0 || !s.said() {
+func (b *builder) computeNeutral(s *schema.Schema) bool {
+	if len(s.Properties) > 0 || !s.SaysSomething() {
 		return false // the type of "anything" differs, too
 	}
-	var below []*load.Node
-	below = append(below, s.variants...)
-	below = append(below, s.tuple...)
-	below = append(below, s.patterns...)
-	below = append(below, s.items, s.additional)
-	if (s.kinds&isArray != 0 && s.items == nil || s.kinds&isObject != 0 && s.additional == nil) && len(s.variants) == 0 {
+	var below []*schema.Use
+	below = append(below, s.Variants...)
+	below = append(below, s.PrefixItems...)
+	for _, p := range s.PatternProperties {
+		below = append(below, &p.Use)
+	}
+	below = append(below, s.Items, s.AdditionalProperties)
+	if (s.Types&schema.Array != 0 && s.Items == nil || s.Types&schema.Object != 0 && s.AdditionalProperties == nil) && len(s.Variants) == 0 {
 		return false
 	}
-	for _, c := range below {
-		if c == nil {
-			continue
-		}
-		core, _ := b.shapes.core(c)
-		if core != nil && !b.neutral(core, b.shapes.of(core)) {
+	for _, u := range below {
+		if core := u.Schema().Core(); core != nil && !b.neutral(core) {
 			return false
 		}
 	}

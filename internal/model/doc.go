@@ -1,7 +1,6 @@
 package model
 
 import (
-	"html"
 	"regexp"
 	"slices"
 	"strconv"
@@ -9,6 +8,9 @@ import (
 	"unicode"
 
 	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/names"
+	"github.com/docwright/docwright/internal/prose"
+	"github.com/docwright/docwright/internal/schema"
 )
 
 // This file turns the document's prose into Go doc comments: a first sentence
@@ -21,99 +23,36 @@ const (
 	maxFieldDoc = 200  // of a member's
 )
 
-var (
-	tagPattern  = regexp.MustCompile(`(?i)</?(a|b|br|code|div|em|h[1-6]|hr|i|li|ol|p|pre|small|span|strong|sub|sup|table|tbody|td|th|thead|tr|u|ul|font|img|blockquote|center|details|summary)(\s[^<>]*)?/?>`)
-	linkPattern = regexp.MustCompile(`!?\[([^\[\]]*)\]\(([^()\s]*)[^()]*\)`)
-	spaces      = regexp.MustCompile(`[ \t\x{00a0}]+`)
-	blankLines  = regexp.MustCompile(`\n{3,}`)
-	breakTags   = regexp.MustCompile(`(?i)<(br|p|/p|li|/li|div|/div|tr|/h[1-6])(\s[^<>]*)?/?>`)
-)
-
-// prose is a description as plain text of at most limit characters, cut at a
-// sentence or a paragraph.
-func prose(text string, limit int) string {
-	if text == "" {
-		return ""
-	}
-	if len(text) > 8*limit {
-		text = text[:8*limit]
-	}
-	if strings.ContainsRune(text, '<') {
-		text = breakTags.ReplaceAllString(text, "\n")
-		text = tagPattern.ReplaceAllString(text, "")
-	}
-	if strings.ContainsRune(text, '&') {
-		text = html.UnescapeString(text)
-	}
-	if strings.ContainsRune(text, ']') {
-		text = linkPattern.ReplaceAllStringFunc(text, func(s string) string {
-			m := linkPattern.FindStringSubmatch(s)
-			if m[1] == "" || m[1] == m[2] || !strings.HasPrefix(m[2], "http") {
-				return m[1]
-			}
-			return m[1] + " (" + m[2] + ")"
-		})
-	}
-	text = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n", "\u0085", "\n").Replace(text)
-	lines := strings.Split(text, "\n")
-	for i, l := range lines {
-		l = spaces.ReplaceAllString(strings.TrimSpace(l), " ")
-		lines[i] = strings.TrimLeft(l, "#> ")
-	}
-	text = strings.TrimSpace(blankLines.ReplaceAllString(strings.Join(lines, "\n"), "\n\n"))
-	return shorten(text, limit)
-}
-
-func shorten(text string, limit int) string {
-	if len(text) <= limit {
-		return strings.ToValidUTF8(text, "")
-	}
-	text = strings.ToValidUTF8(text[:limit], "")
-	for _, end := range []string{"\n\n", ". ", ".\n", "\n", " "} {
-		if i := strings.LastIndex(text, end); i > limit/2 {
-			if end[0] == '.' {
-				return text[:i+1]
-			}
-			return strings.TrimSpace(text[:i]) + " …"
-		}
-	}
-	return text + "…"
-}
-
 // schemaDoc keeps what a schema says of itself; documentAll makes a sentence of it.
-func schemaDoc(s *shape) Doc {
-	text := s.description
+func schemaDoc(s *schema.Schema) Doc {
+	text := s.Description
 	if strings.TrimSpace(text) == "" {
-		text = s.title
+		text = s.Title
 	}
-	return Doc{Text: prose(text, maxTypeDoc), Deprecated: deprecation(s), Markdown: strings.TrimSpace(text)}
+	return Doc{Text: prose.Plain(text, maxTypeDoc), Deprecated: deprecation(s), Markdown: strings.TrimSpace(text)}
 }
 
-func deprecation(s *shape) string {
-	if !s.deprecated {
+func deprecation(s *schema.Schema) string {
+	if !s.Deprecated {
 		return ""
 	}
-	if s.reason != "" {
-		return prose(s.reason, maxFieldDoc)
+	if s.DeprecatedReason != "" {
+		return prose.Plain(s.DeprecatedReason, maxFieldDoc)
 	}
 	return "the API marks it as deprecated."
 }
 
 // fieldDoc documents a member: its description, where it says more than the name,
 // and, where it may be left out of a request, its default.
-func fieldDoc(name string, s *shape, role Role) Doc {
-	text, markdown := prose(s.description, maxFieldDoc), strings.TrimSpace(s.description)
-	if repeats(text, name) {
+func fieldDoc(name string, s *schema.Schema, role Role) Doc {
+	text, markdown := prose.Plain(s.Description, maxFieldDoc), strings.TrimSpace(s.Description)
+	if prose.Repeats(text, name) {
 		text = ""
 	}
 	if role == RoleRead {
 		return Doc{Text: text, Deprecated: deprecation(s), Markdown: markdown}
 	}
-	for _, n := range s.nodes {
-		d := n.Get("default")
-		if d == nil {
-			continue
-		}
+	if d := s.Default; d != nil {
 		if value := string(d.JSON()); !isZero(value) && d.Kind != load.Object && len(value) < 60 && !saysDefault(text, d) {
 			if text != "" && !strings.HasSuffix(text, ".") {
 				text += "."
@@ -121,23 +60,8 @@ func fieldDoc(name string, s *shape, role Role) Doc {
 			text = strings.TrimSpace(text + " The default is " + value + ".")
 			markdown += "\n\nThe default is `" + strings.ReplaceAll(value, "`", "'") + "`."
 		}
-		break
 	}
 	return Doc{Text: text, Deprecated: deprecation(s), Markdown: strings.TrimSpace(markdown)}
-}
-
-// repeats reports whether a description is the member's name in other letters:
-// "Font style." of font_style.
-func repeats(text, name string) bool {
-	bare := func(s string) string {
-		return strings.Map(func(c rune) rune {
-			if strings.ContainsRune(" _-.", c) {
-				return -1
-			}
-			return unicode.ToLower(c)
-		}, s)
-	}
-	return len(text) <= 2*len(name) && bare(text) == bare(name)
 }
 
 // isZero reports whether a JSON value is what everybody takes for the default.
@@ -162,12 +86,20 @@ var elsewhere = regexp.MustCompile(`^(?i)(for )?(more|further) (information|deta
 
 // parameterDoc documents a parameter. Those whose meaning is JSON:API's need no
 // link to the API's own manual, on which every operation would insist.
-func parameterDoc(p *param, s *shape) Doc {
-	doc := fieldDoc(p.name, &shape{description: p.node.Get("description").Str(), deprecated: p.node.Get("deprecated").True(), nodes: s.nodes}, RoleOptions)
+func parameterDoc(p *param, s *schema.Schema) Doc {
+	doc := fieldDoc(p.name, described(p.node, s), RoleOptions)
 	if elsewhere.MatchString(doc.Text) && isFamily(p.name) {
 		doc.Text = ""
 	}
 	return doc
+}
+
+// described is a schema whose words are those of n, a parameter or a header that
+// has values of s.
+func described(n *load.Node, s *schema.Schema) *schema.Schema {
+	return &schema.Schema{Annotations: schema.Annotations{
+		Description: n.Get("description").Str(), Deprecated: n.Get("deprecated").True(), Default: s.Default,
+	}}
 }
 
 // isFamily reports whether name is that of a parameter as JSON:API has them.
@@ -192,24 +124,24 @@ func (b *builder) documentAll() {
 		d.Doc.Text = declText(d)
 		for _, v := range d.Values {
 			v.Doc.Markdown = v.Doc.Text
-			if v.Doc.Text = prose(v.Doc.Text, maxFieldDoc); v.Doc.Text != "" {
-				v.Doc.Text = v.GoName + ": " + period(v.Doc.Text)
+			if v.Doc.Text = prose.Plain(v.Doc.Text, maxFieldDoc); v.Doc.Text != "" {
+				v.Doc.Text = v.GoName + ": " + prose.Period(v.Doc.Text)
 			}
 		}
 	}
 	for _, s := range b.api.Services {
 		s.Doc.Markdown = s.Doc.Text
-		first, _, _ := strings.Cut(prose(s.Doc.Text, maxTypeDoc), "\n\n")
+		first, _, _ := strings.Cut(prose.Plain(s.Doc.Text, maxTypeDoc), "\n\n")
 		s.Doc.Text = s.TypeName() + " calls the operations on " + strings.Join(nameWords(s), " ") + "."
-		if first != "" && !repeats(first, s.Name) && !repeats(first, s.GoName) {
-			s.Doc.Text += "\n\n" + period(first)
+		if first != "" && !prose.Repeats(first, s.Name) && !prose.Repeats(first, s.GoName) {
+			s.Doc.Text += "\n\n" + prose.Period(first)
 		}
 	}
 	for _, o := range b.ops {
 		o.out.Doc = operationDoc(o)
 	}
 	b.api.Doc.Markdown = b.api.Doc.Text
-	b.api.Doc.Text = prose(b.api.Doc.Text, maxAPIDoc)
+	b.api.Doc.Text = prose.Plain(b.api.Doc.Text, maxAPIDoc)
 }
 
 // saidByType reports whether the description of a field is that of its type, which
@@ -228,9 +160,9 @@ func saidByType(f *Field) bool {
 }
 
 func nameWords(s *Service) []string {
-	if ws := words(s.GoName); len(ws) > 0 {
+	if ws := names.Words(s.GoName); len(ws) > 0 {
 		for i, w := range ws {
-			if capitals, ok := initialism(w); ok {
+			if capitals, ok := names.Initialism(w); ok {
 				ws[i] = capitals
 			}
 		}
@@ -242,7 +174,7 @@ func nameWords(s *Service) []string {
 // declText is the comment of a declaration.
 func declText(d *Decl) string {
 	text := ownName(d, strings.TrimSpace(d.Doc.Text))
-	if repeats(text, d.GoName) {
+	if prose.Repeats(text, d.GoName) {
 		text = ""
 	}
 	role := ""
@@ -279,13 +211,13 @@ func declText(d *Decl) string {
 	case text == "":
 		return d.GoName + " is " + role
 	case d.Kind == DeclUnion && d.Union != "type" && len(text) <= shortText:
-		return sentence(d.GoName, text, "") + " It is " + role
+		return prose.Sentence(d.GoName, text, "") + " It is " + role
 	case d.Resource != "" || d.Kind == DeclUnion && d.Union != "type":
-		return sentence(d.GoName, text, "") + "\n\nIt is " + role
+		return prose.Sentence(d.GoName, text, "") + "\n\nIt is " + role
 	case d.Kind == DeclUnion:
-		return sentence(d.GoName, text, "")
+		return prose.Sentence(d.GoName, text, "")
 	}
-	return sentence(d.GoName, text, "")
+	return prose.Sentence(d.GoName, text, "")
 }
 
 // direction says whether requests or responses hold d.
@@ -332,7 +264,9 @@ func thing(d *Decl) string {
 
 // quoted is a wire name as prose: words stay bare.
 func quoted(name string) string {
-	if strings.ContainsFunc(name, func(r rune) bool { return r >= 0x80 || !isWordByte(byte(r)) && r != '_' && r != '-' }) {
+	if strings.ContainsFunc(name, func(r rune) bool {
+		return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '-'
+	}) {
 		return quoteJSON(name)
 	}
 	return name
@@ -365,93 +299,6 @@ func methodOf(d *Decl) string {
 	return "a call"
 }
 
-// verbs of descriptions that follow a name as they are ("Represents a pet").
-var describing = map[string]bool{
-	"represents": true, "contains": true, "describes": true, "defines": true, "holds": true, "specifies": true, "indicates": true,
-	"lists": true, "identifies": true, "provides": true, "returns": true, "encapsulates": true, "includes": true, "is": true, "stores": true,
-	"controls": true, "determines": true, "creates": true, "updates": true, "deletes": true, "gets": true, "fetches": true, "retrieves": true,
-	"replaces": true, "removes": true, "adds": true, "sends": true, "starts": true, "stops": true, "cancels": true, "searches": true, "sets": true,
-}
-
-// articles are words that a description follows "is" with.
-var articles = map[string]bool{
-	"a": true, "an": true, "the": true, "one": true, "what": true, "information": true, "details": true, "any": true, "whether": true,
-	"how": true, "when": true, "where": true, "who": true, "something": true,
-}
-
-// partial are words before "of" that no "the" stands before.
-var partial = map[string]bool{
-	"all": true, "any": true, "both": true, "each": true, "either": true, "half": true, "instead": true, "many": true, "more": true,
-	"most": true, "much": true, "neither": true, "none": true, "out": true, "several": true, "some": true,
-}
-
-// holding are words that follow the plural noun of a description.
-var holding = map[string]bool{"of": true, "for": true, "about": true, "that": true, "in": true, "on": true, "to": true, "with": true, "which": true, "from": true}
-
-func firstWord(s string) string {
-	w, _, _ := strings.Cut(s, " ")
-	return w
-}
-
-// sentence makes text a comment that starts with name.
-func sentence(name, text, verb string) string {
-	first, rest, _ := strings.Cut(text, " ")
-	low := strings.ToLower(strings.TrimRight(first, ",:"))
-	switch {
-	case first == name && verb == "":
-		return period(text)
-	case describing[low] && rest != "":
-		return name + " " + period(low+" "+rest)
-	case articles[low] && rest != "":
-		return name + " is " + period(low+" "+rest)
-	case verb == "" && strings.HasSuffix(low, "s") && holding[firstWord(rest)]:
-		return name + " holds " + period(low+" "+rest)
-	case verb == "" && firstWord(rest) == "of" && low == strings.ToLower(first) && !partial[low]:
-		if len(first) < 2 || !isUpper(first[1]) { // "ID of" stays
-			first = low
-		}
-		return name + " is the " + period(first+" "+rest)
-	case verb != "" && rest != "":
-		return name + " " + period(verb+" "+rest)
-	}
-	return name + ": " + period(text)
-}
-
-// period ends a text that ends with a word.
-func period(s string) string {
-	s = strings.TrimSpace(s)
-	if s == "" || strings.ContainsRune(".!?:…)`", rune(s[len(s)-1])) || strings.HasSuffix(s, "…") {
-		return s
-	}
-	return s + "."
-}
-
-// imperatives are the verbs that summaries of operations start with.
-var imperatives = strings.Fields(`accept activate add allocate append apply approve archive assign associate attach authenticate authorize batch begin block
-	bulk calculate cancel change check clear clone close complete confirm connect convert copy count create deactivate decline delete deny deploy
-	describe detach disable disconnect dismiss download edit enable end enqueue enter estimate evaluate execute exit export fetch filter find finish
-	follow generate get grant import initiate insert install invite invoke join kill launch leave link list load lock log login logout look make mark
-	merge migrate modify move mute obtain open patch pause perform pin ping place post preview process publish purge put query queue read rebuild
-	receive recover redeem refresh refund register reject release remove rename render renew reopen reorder replace report request resend reset
-	resize resolve restart restore resume retrieve retry return revert revoke rotate run save schedule search select send set share shorten show shut sign
-	start stop store submit subscribe suspend swap switch sync synchronize tag terminate test toggle track transfer trigger unallocate unarchive unassign
-	unblock unfollow uninstall unlink unlock unpin unpublish unregister unsubscribe update upgrade upload upsert use validate verify view void watch`)
-
-// thirdPerson is "creates" for "create"; "" for what is no verb.
-func thirdPerson(w string) string {
-	if _, ok := slices.BinarySearch(imperatives, w); !ok {
-		return ""
-	}
-	n := len(w)
-	switch {
-	case strings.HasSuffix(w, "y") && !strings.ContainsRune("aeiou", rune(w[n-2])):
-		return w[:n-1] + "ies"
-	case strings.HasSuffix(w, "s"), strings.HasSuffix(w, "sh"), strings.HasSuffix(w, "ch"), strings.HasSuffix(w, "x"), strings.HasSuffix(w, "o"):
-		return w + "es"
-	}
-	return w + "s"
-}
-
 // shortText is how long a description may be that goes on in the paragraph of the
 // summary.
 const shortText = 160
@@ -459,8 +306,8 @@ const shortText = 160
 // operationDoc documents a method: what it does.
 func operationDoc(o *op) Doc {
 	n := o.node
-	summary := prose(n.Get("summary").Str(), maxFieldDoc)
-	text := prose(n.Get("description").Str(), maxTypeDoc)
+	summary := prose.Plain(n.Get("summary").Str(), maxFieldDoc)
+	text := prose.Plain(n.Get("description").Str(), maxTypeDoc)
 	if summary == "" {
 		summary, text, _ = strings.Cut(text, "\n\n")
 	}
@@ -470,14 +317,14 @@ func operationDoc(o *op) Doc {
 		out = name + " calls " + o.method + " " + o.key + "."
 	} else {
 		first, _, _ := strings.Cut(summary, " ")
-		out = sentence(name, summary, thirdPerson(strings.ToLower(first)))
+		out = prose.Sentence(name, summary, prose.ThirdPerson(strings.ToLower(first)))
 	}
 	text, _, _ = strings.Cut(strings.TrimSpace(text), "\n\n") // the rest is the manual's
 	if text != "" && !strings.EqualFold(strings.TrimRight(text, "."), strings.TrimRight(summary, ".")) {
 		if len(text) <= shortText {
-			out += " " + period(text)
+			out += " " + prose.Period(text)
 		} else {
-			out += "\n\n" + period(text)
+			out += "\n\n" + prose.Period(text)
 		}
 	}
 	if u := n.Get("externalDocs", "url").Str(); strings.HasPrefix(u, "http") && !strings.ContainsAny(u, " \n\r\t") {
@@ -493,7 +340,7 @@ func operationDoc(o *op) Doc {
 	if n.Get("deprecated").True() {
 		d.Deprecated = "the API marks it as deprecated."
 		if r := n.Get("x-deprecated-reason").Str(); r != "" {
-			d.Deprecated = prose(r, maxFieldDoc)
+			d.Deprecated = prose.Plain(r, maxFieldDoc)
 		}
 	}
 	return d
@@ -507,7 +354,7 @@ func operationMarkdown(n *load.Node) string {
 	case summary == "" || strings.EqualFold(strings.TrimRight(summary, "."), strings.TrimRight(text, ".")):
 		return text
 	case text == "":
-		return period(summary)
+		return prose.Period(summary)
 	}
-	return period(summary) + "\n\n" + text
+	return prose.Period(summary) + "\n\n" + text
 }

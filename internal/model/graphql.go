@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/names"
+	"github.com/docwright/docwright/internal/schema"
 )
 
 // This file reads x-graphql: an operation that posts one documented query.
@@ -31,9 +33,9 @@ func (b *builder) convertGraphQL(o *op, x *load.Node) bool {
 	base := singularService(o.svc)
 	o.out.GraphQL = &GraphQL{Const: o.svc.GoName + o.out.GoName + "Query", Text: text, Paged: x.Get("pagedQuery").Str(), Path: path[1:]}
 	o.out.Accept = "application/json"
-	o.out.Result = Result{Kind: ResultConnection, Type: b.typeOf([]*load.Node{node}, RoleRead, place{base: base, part: "node", file: snake(base)})}
+	o.out.Result = Result{Kind: ResultConnection, Type: b.typeOf(node, RoleRead, place{base: base, part: "node", file: names.Snake(base)})}
 	if vars := b.variables(o); vars != nil {
-		t := b.typeOf([]*load.Node{vars}, RoleWrite, place{base: base + o.out.GoName, file: snake(base), bare: true})
+		t := b.typeOf(vars, RoleWrite, place{base: base + o.out.GoName, file: names.Snake(base), bare: true})
 		if t.Kind == KindNamed && t.Decl.Kind == DeclStruct {
 			o.out.Options, o.out.OptVar = t.Decl, "query"
 			t.Decl.method = o
@@ -43,50 +45,45 @@ func (b *builder) convertGraphQL(o *op, x *load.Node) bool {
 }
 
 // variables is the schema of the body's variables.
-func (b *builder) variables(o *op) *load.Node {
+func (b *builder) variables(o *op) *schema.Schema {
 	if o.body == nil {
 		return nil
 	}
-	core, _ := b.shapes.core(o.body.schema)
-	if p := b.shapes.of(core).prop("variables"); p != nil {
-		return p.nodes[0]
-	}
-	return nil
+	return below(b.schemas.Of(o.body.schema), "variables")
 }
 
 // connectionNode is the schema of a list's items: edges of nodes, or nodes.
-func (b *builder) connectionNode(o *op, path []string) *load.Node {
-	var at *load.Node
+func (b *builder) connectionNode(o *op, path []string) *schema.Schema {
+	var at *schema.Schema
 	for _, r := range o.successes() {
 		if r.schema != nil {
-			at = r.schema
+			at = b.schemas.Of(r.schema)
 			break
 		}
 	}
 	for _, name := range path {
-		if at = b.below(at, name); at == nil {
+		if at = below(at, name); at == nil {
 			return nil
 		}
 	}
-	if items := b.items(b.below(at, "edges")); items != nil {
-		return b.below(items, "node")
+	if items := itemsOf(below(at, "edges")); items != nil {
+		return below(items, "node")
 	}
-	return b.items(b.below(at, "nodes"))
+	return itemsOf(below(at, "nodes"))
 }
 
-// below is the schema of a member.
-func (b *builder) below(n *load.Node, name string) *load.Node {
-	core, _ := b.shapes.core(n)
-	if p := b.shapes.of(core).prop(name); p != nil {
-		return p.nodes[0]
+// below is the schema of a member; nil if there is none.
+func below(s *schema.Schema, name string) *schema.Schema {
+	if p := s.Core().Property(name); p != nil {
+		return p.Schema()
 	}
 	return nil
 }
 
-func (b *builder) items(n *load.Node) *load.Node {
-	core, _ := b.shapes.core(n)
-	if s := b.shapes.of(core); s != nil {
-		return s.items
+// itemsOf is the schema of an array's items; nil if there is none.
+func itemsOf(s *schema.Schema) *schema.Schema {
+	if s = s.Core(); s != nil {
+		return s.Items.Schema()
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/schema"
 )
 
 // This file types the headers of answers. Most documents repeat a few of them
@@ -77,17 +78,17 @@ func (b *builder) headerDecl(o *op, r response, headers []load.Member) *Decl {
 			{Name: "name", Value: &load.Node{Kind: load.String, Value: h.Name}}, {Name: "in", Value: &load.Node{Kind: load.String, Value: "path"}},
 		}, h.Value.Members...), Parent: h.Value.Parent, File: h.Value.File, Line: h.Value.Line, Col: h.Value.Col})
 		f := &Field{Name: h.Name, GoName: h.Value.Get("x-go-name").Str(), In: InHeader, Type: &Type{Kind: KindString}, Pos: h.Value.Position()}
-		s := &shape{}
+		s := &schema.Schema{}
 		if p.schema != nil {
-			s = b.shapes.of(p.schema)
-			f.Type = b.typeOf([]*load.Node{p.schema}, RoleOptions, place{owner: d, part: h.Name})
+			s = b.schemas.Of(p.schema)
+			f.Type = b.typeOf(s, RoleOptions, place{owner: d, part: h.Name})
 		}
 		if p.json {
 			f.Flags = []string{"json"}
 		} else if h.Value.Get("explode").True() {
 			f.Flags = []string{"explode"}
 		}
-		f.Doc = fieldDoc(h.Name, &shape{description: h.Value.Get("description").Str(), deprecated: h.Value.Get("deprecated").True(), nodes: s.nodes}, RoleRead)
+		f.Doc = fieldDoc(h.Name, described(h.Value, s), RoleRead)
 		d.Fields = append(d.Fields, f)
 	}
 	return d

@@ -4,8 +4,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/names"
 )
 
 // This file gives every declaration its name. All wishes are known by then:
@@ -222,9 +224,9 @@ func (b *builder) nameValues(d *Decl, taken map[string]bool) {
 	}
 	for _, v := range d.Values {
 		raw := v.GoName
-		word := exported(raw)
+		word := names.Exported(raw)
 		if v.JSON != quoteJSON(raw) { // the document gives the name
-			word = goNamed(raw)
+			word = names.Given(raw)
 		}
 		switch {
 		case d.Underlying.Kind == KindInt && isNumberText(raw):
@@ -233,13 +235,13 @@ func (b *builder) nameValues(d *Decl, taken map[string]bool) {
 			word = "Empty"
 		case word == "":
 			word = "Value"
-		case strings.HasPrefix(word, "N") && isDigit(raw[0]):
+		case strings.HasPrefix(word, "N") && unicode.IsDigit(rune(raw[0])):
 			word = word[1:] // the type's name stands before it
 		case raw[0] == '-' && slices.ContainsFunc(d.Values, func(o *Value) bool { return o.JSON == quoteJSON(raw[1:]) }):
 			word += "Descending" // a key to sort by, and the same key the other way round
 		}
 		name := d.GoName + word
-		for _, alt := range []string{name, d.GoName + spelled(raw), d.GoName + "Value" + word} {
+		for _, alt := range []string{name, d.GoName + names.Spelled(raw), d.GoName + "Value" + word} {
 			if name = alt; !taken[name] {
 				break
 			}
@@ -277,9 +279,9 @@ func (b *builder) nameFields(d *Decl) {
 		if f.GoName == "_" {
 			continue
 		}
-		wanted := []string{f.GoName, exported(f.Name), exported(f.Name) + fieldWord(f), spelled(f.Name), "Field"}
+		wanted := []string{f.GoName, names.Exported(f.Name), names.Exported(f.Name) + fieldWord(f), names.Spelled(f.Name), "Field"}
 		if f.GoName != "" {
-			wanted[0] = goNamed(f.GoName)
+			wanted[0] = names.Given(f.GoName)
 		}
 		name := ""
 		for _, w := range wanted {
@@ -289,7 +291,7 @@ func (b *builder) nameFields(d *Decl) {
 			}
 		}
 		if name == "" {
-			name = counted.next(spelled(f.Name), taken)
+			name = counted.next(names.Spelled(f.Name), taken)
 		}
 		taken[name] = true
 		f.GoName = name

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/schema"
 )
 
 // op is an operation on its way from the document to the model.
@@ -23,8 +24,8 @@ type op struct {
 	responses []response
 
 	service string // wire name of its service
-	doc     *document
-	bodyDoc *document
+	doc     *schema.ResourceDocument
+	bodyDoc *schema.ResourceDocument
 	clear   string // method that sends null where this one sends a resource identifier
 	list    bool   // success is a list
 	out     *Operation
@@ -149,11 +150,11 @@ func (b *builder) readOperation(key, method string, item, n *load.Node) *op {
 // findDocuments looks for JSON:API in what o sends and gets.
 func (b *builder) findDocuments(o *op) {
 	if o.body != nil && jsonMedia(o.body.contentType) {
-		o.bodyDoc = b.document(o.body.schema)
-		if o.bodyDoc != nil && (o.bodyDoc.s.prop("meta") != nil && o.bodyDoc.s.required["meta"] || o.bodyDoc.s.prop("included") != nil) {
+		o.bodyDoc = b.schemas.Of(o.body.schema).ResourceDocument()
+		if o.bodyDoc != nil && (o.bodyDoc.Schema.Property("meta") != nil && o.bodyDoc.Schema.Required("meta") || o.bodyDoc.Schema.Property("included") != nil) {
 			o.bodyDoc = nil
 		}
-		if o.bodyDoc != nil && o.bodyDoc.ident && b.identifiersHoldMeta(o.bodyDoc) {
+		if o.bodyDoc != nil && o.bodyDoc.Identifiers && identifiersHoldMeta(o.bodyDoc) {
 			o.bodyDoc = nil // more than linkage
 		}
 	}
@@ -161,15 +162,14 @@ func (b *builder) findDocuments(o *op) {
 		if r.media == nil || !jsonMedia(r.media.contentType) {
 			continue
 		}
-		o.doc = b.document(r.schema)
-		core, _ := b.shapes.core(r.schema)
-		if s := b.shapes.of(core); s != nil && (s.kinds == isArray || s.items != nil && s.kinds == 0) {
+		o.doc = b.schemas.Of(r.schema).ResourceDocument()
+		if s := b.schemas.Of(r.schema).Core(); s != nil && (s.Types == schema.Array || s.Items != nil && s.Types == 0) {
 			o.list = true
 		} else if s != nil {
 			for _, word := range []string{"data", "items", "results", "value", "values", "records", "entries"} {
-				if p := s.prop(word); p != nil {
-					_, ps := b.resolve(p.nodes)
-					o.list = o.list || ps != nil && ps.kinds == isArray
+				if p := s.Property(word); p != nil {
+					ps := p.Schema().Core()
+					o.list = o.list || ps != nil && ps.Types == schema.Array
 				}
 			}
 		}
@@ -180,14 +180,13 @@ func (b *builder) findDocuments(o *op) {
 
 // identifiersHoldMeta tells whether the resource identifiers of a document have a
 // meta that the document describes.
-func (b *builder) identifiersHoldMeta(d *document) bool {
-	_, s := b.resolve(d.data)
-	p := s.prop("meta")
+func identifiersHoldMeta(d *schema.ResourceDocument) bool {
+	p := d.Data.Core().Property("meta")
 	if p == nil {
 		return false
 	}
-	_, meta := b.resolve(p.nodes)
-	return meta != nil && meta.said()
+	meta := p.Schema().Core()
+	return meta != nil && meta.SaysSomething()
 }
 
 // successes are the responses that are no errors: 2xx, or else default.
@@ -249,14 +248,14 @@ func (b *builder) queryString(n *load.Node) []*param {
 	if m == nil {
 		return nil
 	}
-	_, s := b.resolve([]*load.Node{m.schema})
-	if s == nil || len(s.props) == 0 || baseType(m.contentType) != "application/x-www-form-urlencoded" {
+	s := b.schemas.Of(m.schema).Core()
+	if s == nil || len(s.Properties) == 0 || baseType(m.contentType) != "application/x-www-form-urlencoded" {
 		b.warn(n, "query-string", "the query string "+n.Get("name").Str()+" is left out: it is no form whose members have names", "describe it as application/x-www-form-urlencoded with properties")
 		return nil
 	}
 	var params []*param
-	for _, p := range s.props {
-		params = append(params, &param{name: p.name, in: "query", style: "form", explode: true, required: s.required[p.name], node: p.nodes[0], schema: p.nodes[0]})
+	for _, p := range s.Properties {
+		params = append(params, &param{name: p.Name, in: "query", style: "form", explode: true, required: s.Required(p.Name), node: p.Node(), schema: p.Node()})
 	}
 	return params
 }
@@ -348,10 +347,8 @@ func (b *builder) pickMedia(content *load.Node) *media {
 	}
 	if baseType(best.Name) == "*/*" || best.Name == "" || baseType(best.Name) == "application/*" {
 		// Anything goes: JSON is what the schema describes.
-		if core, _ := b.shapes.core(m.schema); core != nil {
-			if s := b.shapes.of(core); s.format != "binary" && s.said() && s.kinds != isString {
-				m.contentType = "application/json"
-			}
+		if s := b.schemas.Of(m.schema).Core(); s != nil && s.Format != "binary" && s.SaysSomething() && s.Types != schema.String {
+			m.contentType = "application/json"
 		}
 	}
 	return m

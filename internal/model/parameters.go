@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/prose"
+	"github.com/docwright/docwright/internal/schema"
 )
 
 // This file makes parameters of methods: those of the path stand one by one, the
@@ -42,7 +44,7 @@ func (b *builder) convertArgs(o *op) {
 		var t *Type
 		style, explode := "", false
 		if p != nil && p.schema != nil {
-			t = b.typeOf([]*load.Node{p.schema}, RoleWrite, place{bare: true, op: o, base: singularService(o.svc), part: name, file: o.file(), alts: []string{o.base() + exported(name)}})
+			t = b.typeOf(b.schemas.Of(p.schema), RoleWrite, place{bare: true, op: o, base: singularService(o.svc), part: name, file: o.file(), alts: []string{o.base() + exported(name)}})
 			style, explode = p.style, p.explode
 		} else {
 			t = &Type{Kind: KindString}
@@ -141,17 +143,17 @@ func (b *builder) findClientHeaders() {
 		return
 	}
 	for _, p := range b.ops[0].params {
-		value, fixed := fixedValue(p, b.shapes.of(p.schema))
+		value, fixed := fixedValue(p, b.schemas.Of(p.schema))
 		if p.in != "header" || !fixed || p.json {
 			continue
 		}
 		everywhere := !slices.ContainsFunc(b.ops, func(o *op) bool {
 			return !slices.ContainsFunc(o.params, func(q *param) bool {
-				v, ok := fixedValue(q, b.shapes.of(q.schema))
+				v, ok := fixedValue(q, b.schemas.Of(q.schema))
 				return q.in == p.in && q.name == p.name && ok && v == value
 			})
 		})
-		h := ClientHeader{Name: p.name, GoName: exported(p.name), Default: value, Doc: Doc{Text: prose(p.node.Get("description").Str(), maxFieldDoc)}}
+		h := ClientHeader{Name: p.name, GoName: exported(p.name), Default: value, Doc: Doc{Text: prose.Plain(p.node.Get("description").Str(), maxFieldDoc)}}
 		taken := slices.ContainsFunc(b.api.Schemes, func(s Scheme) bool { return s.GoName == h.GoName })
 		if everywhere && h.GoName != "" && !taken {
 			b.api.Headers = append(b.api.Headers, h)
@@ -174,12 +176,12 @@ func (b *builder) option(o *op, p *param) *Field {
 	case "cookie":
 		f.In = InCookie
 	}
-	var s *shape
+	var s *schema.Schema
 	if p.schema != nil {
-		s = b.shapes.of(p.schema)
-		f.Type = b.typeOf([]*load.Node{p.schema}, RoleWrite, place{bare: true, op: o, base: singularService(o.svc), part: p.name, file: o.file(), alts: []string{o.base() + exported(p.name)}})
+		s = b.schemas.Of(p.schema)
+		f.Type = b.typeOf(b.schemas.Of(p.schema), RoleWrite, place{bare: true, op: o, base: singularService(o.svc), part: p.name, file: o.file(), alts: []string{o.base() + exported(p.name)}})
 	} else {
-		f.Type, s = &Type{Kind: KindString}, &shape{}
+		f.Type, s = &Type{Kind: KindString}, &schema.Schema{}
 	}
 	f.Doc = parameterDoc(p, s)
 	f.Flags = styleFlags(p, f.Type)
@@ -195,11 +197,11 @@ func (b *builder) option(o *op, p *param) *Field {
 }
 
 // fixedValue is what a required parameter holds when the user says nothing.
-func fixedValue(p *param, s *shape) (string, bool) {
+func fixedValue(p *param, s *schema.Schema) (string, bool) {
 	if d := p.schema.Get("default"); d != nil && d.Kind != load.Object && d.Kind != load.Array && d.Kind != load.Null {
 		return d.Value, true
 	}
-	if c := s.constant(); c != nil {
+	if c := s.ConstantValue(); c != nil {
 		return c.Value, true
 	}
 	return "", false

@@ -4,16 +4,17 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/names"
+	"github.com/docwright/docwright/internal/schema"
 )
 
 // This file gives JSON:API resources their Go types.
 
 // resource collects what the document says of a JSON:API type.
 type resource struct {
-	typ   string
-	decl  *Decl
-	nodes []*load.Node // the schemas that describe it in responses
+	typ     string
+	decl    *Decl
+	schemas []*schema.Schema // those that describe it in responses
 }
 
 // resourceOf is the read type of a JSON:API type, known or not.
@@ -21,7 +22,7 @@ func (b *builder) resourceOf(typ string) *resource {
 	if r := b.resources[typ]; r != nil {
 		return r
 	}
-	base := singularName(typ)
+	base := b.singularOf(typ)
 	if base == "" {
 		base = "Resource"
 	}
@@ -30,44 +31,44 @@ func (b *builder) resourceOf(typ string) *resource {
 	r := &resource{typ: typ, decl: d}
 	b.resources[typ] = r
 	b.typeNames = append(b.typeNames, typ)
+	b.singulars[names.Exported(typ)] = true
 	return r
 }
 
 // findResources walks what responses hold, so that all schemas of a type are
 // known before the first is turned into Go.
 func (b *builder) findResources() {
-	seen := map[*load.Node]bool{}
+	seen := map[*schema.Schema]bool{}
 	for _, o := range b.ops {
 		for _, r := range o.responses {
-			b.walkResources(r.schema, seen)
+			b.walkResources(b.schemas.Of(r.schema), seen)
 		}
 	}
 }
 
-func (b *builder) walkResources(n *load.Node, seen map[*load.Node]bool) {
-	core, _ := b.shapes.core(n)
-	if core == nil || seen[core] {
+func (b *builder) walkResources(s *schema.Schema, seen map[*schema.Schema]bool) {
+	s = s.Core()
+	if s == nil || seen[s] {
 		return
 	}
-	seen[core] = true
-	s := b.shapes.of(core)
-	if b.isResource(s) {
-		r := b.resourceOf(b.typeConstants(s)[0])
-		r.nodes = append(r.nodes, core)
+	seen[s] = true
+	if s.IsResource() {
+		r := b.resourceOf(s.ResourceTypes()[0])
+		r.schemas = append(r.schemas, s)
 	}
-	for _, p := range s.props {
-		for _, c := range p.nodes {
-			b.walkResources(c, seen)
+	for _, p := range s.Properties {
+		for _, part := range p.Schemas() {
+			b.walkResources(part, seen)
 		}
 	}
-	for _, c := range s.variants {
-		b.walkResources(c, seen)
+	for _, v := range s.Variants {
+		b.walkResources(v.Schema(), seen)
 	}
-	for _, c := range s.tuple {
-		b.walkResources(c, seen)
+	for _, item := range s.PrefixItems {
+		b.walkResources(item.Schema(), seen)
 	}
-	b.walkResources(s.items, seen)
-	b.walkResources(s.additional, seen)
+	b.walkResources(s.Items.Schema(), seen)
+	b.walkResources(s.AdditionalProperties.Schema(), seen)
 }
 
 // completeResources gives the resource types their fields. Types that are only
@@ -105,33 +106,31 @@ func (b *builder) completeResource(r *resource) {
 	d := r.decl
 	d.complete = true
 	b.add(d)
-	if len(r.nodes) > 0 {
-		first := r.nodes[0]
-		d.Pointer, d.Pos = first.Pointer(), first.Position()
-		for _, n := range r.nodes {
-			if g := n.Get("x-go-name").Str(); g != "" {
+	if len(r.schemas) > 0 {
+		first := r.schemas[0]
+		d.Pointer, d.Pos = first.Node().Pointer(), first.Node().Position()
+		for _, s := range r.schemas {
+			if g := s.GoName(); g != "" {
 				d.name.base, d.name.given = goNamed(g), true
 				d.File = snake(d.name.base)
 			}
 		}
-		d.Doc = schemaDoc(b.shapes.of(first))
+		d.Doc = schemaDoc(first)
 	}
-	var shapes []*shape
-	for _, n := range r.nodes {
-		b.count(n)
-		shapes = append(shapes, b.shapes.of(n))
+	for _, s := range r.schemas {
+		b.count(s)
 	}
-	d.Fields = append(d.Fields, &Field{Name: "id", GoName: "ID", In: InID, Type: b.idType(shapes), Doc: Doc{}})
-	b.addResourceMembers(d, shapes, RoleRead)
+	d.Fields = append(d.Fields, &Field{Name: "id", GoName: "ID", In: InID, Type: b.idType(r.schemas), Doc: Doc{}})
+	b.addResourceMembers(d, r.schemas, RoleRead)
 }
 
 // idType is the Go type of ids: strings, as the format wants them, or integers
 // where every schema says so.
-func (b *builder) idType(shapes []*shape) *Type {
+func (b *builder) idType(schemas []*schema.Schema) *Type {
 	ints := 0
-	for _, s := range shapes {
-		if p := s.prop("id"); p != nil {
-			if _, ps := b.resolve(p.nodes); ps != nil && ps.kinds == isInteger {
+	for _, s := range schemas {
+		if p := s.Property("id"); p != nil {
+			if id := p.Schema().Core(); id != nil && id.Types == schema.Integer {
 				ints++
 				continue
 			}
@@ -145,151 +144,154 @@ func (b *builder) idType(shapes []*shape) *Type {
 }
 
 // addResourceMembers adds attributes, relationships, meta and links.
-func (b *builder) addResourceMembers(d *Decl, shapes []*shape, role Role) {
-	for _, m := range b.union(shapes, "attributes") {
+func (b *builder) addResourceMembers(d *Decl, schemas []*schema.Schema, role Role) {
+	for _, m := range union(schemas, "attributes") {
 		b.addAttribute(d, m, role)
 	}
-	for _, m := range b.union(shapes, "relationships") {
+	for _, m := range union(schemas, "relationships") {
 		b.addRelationship(d, m, role)
 	}
-	if metas := gather(shapes, "meta"); len(metas.nodes) > 0 {
-		f := &Field{Name: "meta", GoName: "Meta", In: InMeta, OmitZero: true, Pos: metas.nodes[0].Position()}
-		f.Type = b.typeOf(metas.nodes, role, place{owner: d, part: "meta"})
+	if meta := gather(schemas, "meta"); meta != nil {
+		f := &Field{Name: "meta", GoName: "Meta", In: InMeta, OmitZero: true, Pos: meta.Node().Position()}
+		f.Type = b.typeOf(meta.Schema(), role, place{owner: d, part: "meta"})
 		if role.writes() {
 			f.Type = optional(f.Type, false, false)
 		}
 		d.Fields = append(d.Fields, f)
 	}
-	if links := gather(shapes, "links"); len(links.nodes) > 0 && role == RoleRead {
-		d.Fields = append(d.Fields, &Field{Name: "links", GoName: "Links", In: InLinks, OmitZero: true, Type: &Type{Kind: KindLinks}, Pos: links.nodes[0].Position()})
+	if links := gather(schemas, "links"); links != nil && role == RoleRead {
+		d.Fields = append(d.Fields, &Field{Name: "links", GoName: "Links", In: InLinks, OmitZero: true, Type: &Type{Kind: KindLinks}, Pos: links.Node().Position()})
 	}
 }
 
-// member of several shapes at once, with whether all require it.
+// sharedMember is a member that several schemas describe.
 type sharedMember struct {
-	property
-	required bool
+	schema.Property
+	required bool // all of them have and require it
 }
 
-// gather collects the schemas of one member from several shapes.
-func gather(shapes []*shape, name string) sharedMember {
-	m := sharedMember{property: property{name: name}, required: true}
-	for _, s := range shapes {
-		if p := s.prop(name); p != nil {
-			m.nodes = append(m.nodes, p.nodes...)
-			m.required = m.required && s.required[name]
-		} else {
-			m.required = false
+// gather joins what several schemas say of one member; nil if none has it.
+func gather(schemas []*schema.Schema, name string) *sharedMember {
+	var uses []*schema.Use
+	m := &sharedMember{required: true}
+	for _, s := range schemas {
+		p := s.Property(name)
+		m.required = m.required && p != nil && s.Required(name)
+		if p != nil {
+			uses = append(uses, &p.Use)
 		}
 	}
+	if len(uses) == 0 {
+		return nil
+	}
+	m.Property = schema.Property{Name: name, Use: schema.Join(uses...)}
 	return m
 }
 
 // union lists the members of the objects that several resource schemas hold
 // under name, in order of appearance.
-func (b *builder) union(shapes []*shape, name string) []sharedMember {
-	var inner []*shape
-	for _, s := range shapes {
-		if p := s.prop(name); p != nil {
-			if _, ps := b.resolve(p.nodes); ps != nil {
-				inner = append(inner, ps)
-			}
+func union(schemas []*schema.Schema, name string) []*sharedMember {
+	var inner []*schema.Schema
+	for _, s := range schemas {
+		if p := s.Property(name); p != nil && p.Schema().Core() != nil {
+			inner = append(inner, p.Schema().Core())
 		}
 	}
-	var out []sharedMember
+	var out []*sharedMember
 	seen := map[string]bool{}
 	for _, s := range inner {
-		for _, p := range s.props {
-			if !seen[p.name] {
-				seen[p.name] = true
-				out = append(out, gather(inner, p.name))
+		for _, p := range s.Properties {
+			if !seen[p.Name] {
+				seen[p.Name] = true
+				out = append(out, gather(inner, p.Name))
 			}
 		}
 	}
 	return out
 }
 
-func (b *builder) addAttribute(d *Decl, m sharedMember, role Role) {
-	m.nodes = b.reconcile(m.nodes)
-	f := b.member(d, &m.property, m.required, role)
-	if f == nil {
-		return
+func (b *builder) addAttribute(d *Decl, m *sharedMember, role Role) {
+	if f := b.member(d, b.reconcile(&m.Property), m.required, role); f != nil {
+		f.In = InAttr
+		d.Fields = append(d.Fields, f)
 	}
-	f.In = InAttr
-	d.Fields = append(d.Fields, f)
 }
 
 // reconcile joins the views that several schemas of one resource have of a
 // member. Views of different JSON types become alternatives.
-func (b *builder) reconcile(nodes []*load.Node) []*load.Node {
-	if len(nodes) < 2 {
-		return nodes
+func (b *builder) reconcile(p *schema.Property) *schema.Property {
+	if len(p.Nodes) < 2 {
+		return p
 	}
-	var all kinds
-	var distinct []*load.Node
-	for _, n := range nodes {
-		core, s := b.resolve([]*load.Node{n})
-		if s == nil || !s.said() || slices.Contains(distinct, core) {
+	var all schema.Types
+	var distinct []*schema.Schema
+	for _, view := range p.Schemas() {
+		s := view.Core()
+		if s == nil || !s.SaysSomething() || slices.Contains(distinct, s) {
 			continue
 		}
-		k := s.kinds
-		if s.object() {
-			k = isObject
+		t := s.Types
+		if s.IsObject() {
+			t = schema.Object
 		}
-		if k == isInteger {
-			k = isNumber
+		if t == schema.Integer {
+			t = schema.Number
 		}
-		all |= k
-		distinct = append(distinct, core)
+		all |= t
+		distinct = append(distinct, s)
 	}
-	if len(distinct) > 1 && all&(all-1) != 0 {
-		return []*load.Node{b.stand(distinct[0], &shape{nodes: distinct, variants: distinct})}
+	if len(distinct) < 2 || all&(all-1) == 0 {
+		return p
 	}
-	return nodes
+	choice := &schema.Schema{}
+	for _, s := range distinct {
+		choice.Parts = append(choice.Parts, s.Node())
+		choice.Variants = append(choice.Variants, schema.UseOf(s))
+	}
+	return &schema.Property{Name: p.Name, Use: *schema.UseOf(choice.Synthesize(distinct[0].Node()))}
 }
 
 // addRelationship adds a relationship: linkage to resources, or, where the API
 // embeds whole resources in it, those.
-func (b *builder) addRelationship(d *Decl, m sharedMember, role Role) {
-	f := &Field{Name: m.name, In: InRel, OmitZero: true, Pos: m.nodes[0].Position()}
-	var data []*load.Node
-	var words *shape
-	for _, n := range m.nodes {
-		if _, s := b.resolve([]*load.Node{n}); s != nil {
+func (b *builder) addRelationship(d *Decl, m *sharedMember, role Role) {
+	f := &Field{Name: m.Name, In: InRel, OmitZero: true, Pos: m.Node().Position(), GoName: m.Node().Get("x-go-name").Str()}
+	var data []*schema.Schema
+	var words *schema.Schema
+	for _, view := range m.Schemas() {
+		if s := view.Core(); s != nil {
 			if words == nil {
 				words = s
 			}
-			if p := s.prop("data"); p != nil {
-				data = append(data, p.nodes...)
+			if p := s.Property("data"); p != nil {
+				data = append(data, p.Schemas()...)
 			}
 		}
 	}
 	if words != nil {
-		f.Doc = fieldDoc(m.name, words, role)
-		if role.writes() && words.readOnly {
+		f.Doc = fieldDoc(m.Name, words, role)
+		if role.writes() && words.ReadOnly {
 			return
 		}
 	}
-	f.GoName = m.nodes[0].Get("x-go-name").Str()
-	if embedded := b.embedded(data); embedded != nil {
-		f.Type = b.typeOf(embedded, role, place{owner: d, part: m.name})
+	if embedded := embedded(data); embedded != nil {
+		f.Type = b.typeOf(embedded, role, place{owner: d, part: m.Name})
 		f.OmitZero = !m.required
 		if role.writes() {
-			f.Type = optional(f.Type, m.required, b.nullable(embedded))
+			f.Type = optional(f.Type, m.required, embedded.Nullable)
 		}
 		d.Fields = append(d.Fields, f)
 		return
 	}
-	many, types := b.linkage(data)
+	many, types := linkage(data)
 	if len(data) == 0 {
-		last := lastWord(m.name)
+		last := lastWord(m.Name)
 		many = last != "" && singular(last) != last
 	}
 	f.Type = &Type{Kind: KindToOne}
 	if many {
 		f.Type.Kind = KindToMany
 	}
-	f.Type.Elem = b.targetType(d, m.name, types)
+	f.Type.Elem = b.targetType(d, m.Name, types)
 	f.OmitZero = !(m.required && role.writes())
 	d.Fields = append(d.Fields, f)
 }
@@ -302,53 +304,41 @@ func lastWord(name string) string {
 	return ws[len(ws)-1]
 }
 
-// embedded returns data when it holds whole resources rather than identifiers.
-func (b *builder) embedded(data []*load.Node) []*load.Node {
-	for _, n := range data {
-		_, s := b.resolve([]*load.Node{n})
+// embedded returns the data that holds whole resources rather than identifiers.
+func embedded(data []*schema.Schema) *schema.Schema {
+	for _, one := range data {
+		s := one.Core()
 		if s == nil {
 			continue
 		}
-		if s.items != nil {
-			_, s = b.resolve([]*load.Node{s.items})
+		if s.Items != nil {
+			s = s.Items.Schema().Core()
 		}
-		if s != nil && s.said() && (s.prop("attributes") != nil || s.object() && len(s.variants) == 0 && s.prop("type") == nil) {
-			return []*load.Node{n}
+		if s != nil && s.SaysSomething() && (s.Property("attributes") != nil || s.IsObject() && len(s.Variants) == 0 && s.Property("type") == nil) {
+			return one
 		}
 	}
 	return nil
 }
 
 // linkage reads the types of identifiers in a relationship's data.
-func (b *builder) linkage(data []*load.Node) (many bool, types []string) {
-	for _, n := range data {
-		_, s := b.resolve([]*load.Node{n})
+func linkage(data []*schema.Schema) (many bool, types []string) {
+	for _, one := range data {
+		s := one.Core()
 		if s == nil {
 			continue
 		}
-		if s.kinds == isArray || s.items != nil {
+		if s.Types == schema.Array || s.Items != nil {
 			many = true
-			_, s = b.resolve([]*load.Node{s.items})
+			s = s.Items.Schema().Core()
 		}
-		for _, t := range b.identifierTypes(s, 0) {
+		for _, t := range s.IdentifierTypes() {
 			if !slices.Contains(types, t) {
 				types = append(types, t)
 			}
 		}
 	}
 	return many, types
-}
-
-func (b *builder) identifierTypes(s *shape, depth int) []string {
-	if s == nil || depth > 4 {
-		return nil
-	}
-	types := b.typeConstants(s)
-	for _, v := range s.variants {
-		_, vs := b.resolve([]*load.Node{v})
-		types = append(types, b.identifierTypes(vs, depth+1)...)
-	}
-	return types
 }
 
 // targetType is what a relationship leads to: a resource, one of several, or
@@ -381,12 +371,12 @@ func (b *builder) targetType(d *Decl, name string, types []string) *Type {
 
 // resourceType is the Go type of a resource object: the one read type of its
 // JSON:API type, or a write type of its own.
-func (b *builder) resourceType(n *load.Node, s *shape, role Role, at place) *Type {
-	typ := b.typeConstants(s)[0]
+func (b *builder) resourceType(s *schema.Schema, role Role, at place) *Type {
+	typ := s.ResourceTypes()[0]
 	if role == RoleRead {
 		return named(b.resourceOf(typ).decl)
 	}
-	key := declKey{n, RoleWrite}
+	key := declKey{s.Origin, RoleWrite}
 	if d := b.decls[key]; d != nil {
 		if !at.idFromPath {
 			b.addEmbeddedID(d, s)
@@ -394,11 +384,11 @@ func (b *builder) resourceType(n *load.Node, s *shape, role Role, at place) *Typ
 		return named(d)
 	}
 	embedded := !at.idFromPath
-	if body, ok := b.bodies[n]; ok {
+	if body, ok := b.bodies[s.Origin]; ok {
 		at = body
 	}
-	base := singularName(typ)
-	d := &Decl{Kind: DeclStruct, Role: RoleWrite, Resource: typ, Pointer: n.Pointer(), Pos: n.Position(), Doc: schemaDoc(s), File: snake(base)}
+	base := b.singularOf(typ)
+	d := &Decl{Kind: DeclStruct, Role: RoleWrite, Resource: typ, Pointer: s.Node().Pointer(), Pos: s.Node().Position(), Doc: schemaDoc(s), File: snake(base)}
 	d.name = naming{base: base, suffix: at.word, rank: rankOperation}
 	if at.word == "" {
 		d.name.suffix = "Params"
@@ -409,32 +399,32 @@ func (b *builder) resourceType(n *load.Node, s *shape, role Role, at place) *Typ
 	} else if at.base != "" {
 		d.name.alts = []string{at.base}
 	}
-	if g := n.Get("x-go-name").Str(); g != "" {
+	if g := goName(s); g != "" {
 		d.name.base, d.name.suffix, d.name.given = goNamed(g), "", true
 	}
 	b.decls[key] = d
 	b.add(d)
 	d.Fields = append(d.Fields, &Field{Name: "type", GoName: "_", In: InType, Type: &Type{Kind: KindStruct0}, Const: quoteJSON(typ)})
-	if s.required["attributes"] {
+	if s.Required("attributes") {
 		d.Fields[0].Flags = []string{"attributes"} // they are sent even if none is set
 	}
 	b.addWriteID(d, s, at)
 	if embedded {
 		b.addEmbeddedID(d, s)
 	}
-	b.addResourceMembers(d, []*shape{s}, RoleWrite)
+	b.addResourceMembers(d, []*schema.Schema{s}, RoleWrite)
 	return named(d)
 }
 
 // addEmbeddedID adds the id that a path says to resources that also travel where
 // no path does: in a list of updates, say.
-func (b *builder) addEmbeddedID(d *Decl, s *shape) {
-	p := s.prop("id")
-	if p == nil || b.shapes.merge(p.nodes).readOnly || slices.ContainsFunc(d.Fields, func(f *Field) bool { return f.In == InID && f.Name == "id" }) {
+func (b *builder) addEmbeddedID(d *Decl, s *schema.Schema) {
+	p := s.Property("id")
+	if p == nil || p.Schema().ReadOnly || slices.ContainsFunc(d.Fields, func(f *Field) bool { return f.In == InID && f.Name == "id" }) {
 		return
 	}
 	f := &Field{
-		Name: "id", GoName: "ID", In: InID, Type: &Type{Kind: KindOpt, Elem: b.idType([]*shape{s})}, OmitZero: true, Pos: p.nodes[0].Position(),
+		Name: "id", GoName: "ID", In: InID, Type: &Type{Kind: KindOpt, Elem: b.idType([]*schema.Schema{s})}, OmitZero: true, Pos: p.Node().Position(),
 		Doc: Doc{Text: "ID is for resources within others: a call that takes the id as an argument sends that."},
 	}
 	d.Fields = slices.Insert(d.Fields, 1, f)
@@ -451,42 +441,42 @@ func outermost(d *Decl) *Decl {
 // for their operation wherever they are met first.
 func (b *builder) findBodies() {
 	for _, o := range b.ops {
-		if o.bodyDoc == nil || o.bodyDoc.ident {
+		if o.bodyDoc == nil || o.bodyDoc.Identifiers {
 			continue
 		}
-		core, s := b.resolve(o.bodyDoc.data)
-		if _, known := b.bodies[core]; known || !b.isResource(s) {
+		s := o.bodyDoc.Data.Core()
+		if _, known := b.bodies[s]; known || !s.IsResource() {
 			continue
 		}
-		at := place{base: o.base(), file: o.file(), word: writeWord(o)}
+		at := place{base: o.base(), file: o.file(), word: b.writeWord(o)}
 		at.idFromPath = bodyID(o, s)
-		b.bodies[core] = at
+		b.bodies[s] = at
 	}
 }
 
 // bodyID tells whether the id in a body is the last path parameter.
-func bodyID(o *op, s *shape) bool {
-	return strings.HasSuffix(strings.TrimRight(o.path, "/"), "}") && s.prop("id") != nil && !o.bodyDoc.many && o.method != "POST"
+func bodyID(o *op, s *schema.Schema) bool {
+	return strings.HasSuffix(strings.TrimRight(o.path, "/"), "}") && s.Property("id") != nil && !o.bodyDoc.Many && o.method != "POST"
 }
 
 // addWriteID adds ids that the client chooses: of new resources where the
 // document allows it, and of embedded ones.
-func (b *builder) addWriteID(d *Decl, s *shape, at place) {
+func (b *builder) addWriteID(d *Decl, s *schema.Schema, at place) {
 	for _, word := range []string{"id", "lid"} {
-		p := s.prop(word)
+		p := s.Property(word)
 		if p == nil || word == "id" && at.idFromPath {
 			continue
 		}
-		if ps := b.shapes.merge(p.nodes); ps.readOnly {
+		if p.Schema().ReadOnly {
 			continue
 		}
 		t := &Type{Kind: KindString}
 		if word == "id" {
-			t = b.idType([]*shape{s})
+			t = b.idType([]*schema.Schema{s})
 		}
-		if !s.required[word] {
+		if !s.Required(word) {
 			t = &Type{Kind: KindOpt, Elem: t}
 		}
-		d.Fields = append(d.Fields, &Field{Name: word, GoName: exported(word), In: InID, Type: t, OmitZero: !s.required[word], Pos: p.nodes[0].Position()})
+		d.Fields = append(d.Fields, &Field{Name: word, GoName: exported(word), In: InID, Type: t, OmitZero: !s.Required(word), Pos: p.Node().Position()})
 	}
 }

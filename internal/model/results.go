@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/schema"
 )
 
 // This file decides what calls return: results, declared errors, and how lists
@@ -50,9 +50,9 @@ func (o *op) answers() {
 
 // rawBody notes a body whose schema describes more than bytes.
 func (b *builder) rawBody(m *media) {
-	if core, s := b.resolve([]*load.Node{m.schema}); s != nil && s.said() && (s.object() || s.kinds == isArray || len(s.variants) > 0) {
-		b.count(core)
-		b.fallback(core, "a body of type "+m.contentType+" is passed on as it comes")
+	if s := b.schemas.Of(m.schema).Core(); s != nil && s.SaysSomething() && (s.IsObject() || s.Types == schema.Array || len(s.Variants) > 0) {
+		b.count(s)
+		b.fallback(s.Node(), "a body of type "+m.contentType+" is passed on as it comes")
 	}
 }
 
@@ -71,7 +71,7 @@ func (b *builder) resultType(o *op, r response) *Type {
 	if n, err := strconv.Atoi(r.code); err == nil && n > 201 {
 		part = http.StatusText(n) + " result"
 	}
-	return b.typeOf([]*load.Node{r.schema}, RoleRead, place{base: o.svc.GoName + o.out.GoName, part: part, file: snake(o.svc.GoName), op: o})
+	return b.typeOf(b.schemas.Of(r.schema), RoleRead, place{base: o.svc.GoName + o.out.GoName, part: part, file: snake(o.svc.GoName), op: o})
 }
 
 // jsonResult is one type, or a struct with one field per status.
@@ -130,17 +130,17 @@ func (b *builder) documentResult(o *op) {
 	base := singularService(o.svc)
 	var t *Type
 	switch {
-	case doc.ident:
-		t = b.targetType(&Decl{name: naming{base: o.base()}, File: o.file(), Pos: o.node.Position()}, "target", doc.types)
+	case doc.Identifiers:
+		t = b.targetType(&Decl{name: naming{base: o.base()}, File: o.file(), Pos: o.node.Position()}, "target", doc.Types)
 	default:
-		t = b.typeOf(doc.data, RoleRead, place{base: base, part: "item", file: o.file()})
+		t = b.typeOf(doc.Data, RoleRead, place{base: base, part: "item", file: o.file()})
 	}
 	o.out.Result = Result{Kind: ResultResource, Type: t}
-	if doc.many {
+	if doc.Many {
 		o.out.Result.Kind = ResultPage
 	}
-	if p := doc.s.prop("meta"); p != nil {
-		o.out.Result.Meta = b.typeOf(p.nodes, RoleRead, place{base: o.base(), part: "meta", file: o.file(), op: o})
+	if p := doc.Schema.Property("meta"); p != nil {
+		o.out.Result.Meta = b.typeOf(p.Schema(), RoleRead, place{base: o.base(), part: "meta", file: o.file(), op: o})
 	}
 }
 
@@ -151,16 +151,12 @@ func (b *builder) convertErrors(o *op) {
 		if r.media == nil || r.schema == nil || !jsonMedia(r.media.contentType) {
 			continue
 		}
-		core, _ := b.shapes.core(r.schema)
-		if core == nil {
-			continue
-		}
-		s := b.shapes.of(core)
-		if !s.said() || isErrorDocument(b, s) {
+		s := b.schemas.Of(r.schema).Core()
+		if s == nil || !s.SaysSomething() || s.IsErrorDocument() {
 			continue
 		}
 		part := errorWords(r.code)
-		t := b.typeOf([]*load.Node{r.schema}, RoleRead, place{base: o.svc.GoName + o.out.GoName, part: part, file: snake(o.svc.GoName), op: o})
+		t := b.typeOf(b.schemas.Of(r.schema), RoleRead, place{base: o.svc.GoName + o.out.GoName, part: part, file: snake(o.svc.GoName), op: o})
 		o.out.Errors = append(o.out.Errors, Status{Code: r.code, Type: t})
 	}
 }
@@ -179,20 +175,6 @@ func errorWords(code string) string {
 		return "error"
 	}
 	return "status " + code + " error"
-}
-
-// isErrorDocument recognises https://jsonapi.org/format/1.1/#errors.
-func isErrorDocument(b *builder, s *shape) bool {
-	p := s.prop("errors")
-	if p == nil || !onlyMembers(s, documentMembers) {
-		return false
-	}
-	_, es := b.resolve(p.nodes)
-	if es == nil || es.items == nil {
-		return false
-	}
-	_, item := b.resolve([]*load.Node{es.items})
-	return item != nil && (item.prop("detail") != nil || item.prop("title") != nil)
 }
 
 // shareErrors moves error bodies that most operations share to the client.

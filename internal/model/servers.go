@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/names"
 )
 
 // readServers lists the documented servers.
@@ -29,7 +30,7 @@ func (b *builder) readServers() {
 // serverName names a further server by what it is for, or by its address.
 func serverName(n *load.Node, url string, taken map[string]bool) string {
 	for _, text := range []string{n.Get("x-go-name").Str(), n.Get("x-name").Str(), firstWords(n.Get("description").Str()), url} {
-		if name := exported(text); name != "" && len(name) < 48 && !taken["Server"+name] {
+		if name := names.Exported(text); name != "" && len(name) < 48 && !taken["Server"+name] {
 			return "Server" + name
 		}
 	}
@@ -39,7 +40,7 @@ func serverName(n *load.Node, url string, taken map[string]bool) string {
 // firstWords is a description when it is short enough to name something.
 func firstWords(text string) string {
 	text, _, _ = strings.Cut(text, ".")
-	ws := words(text)
+	ws := names.Words(text)
 	if len(ws) == 0 || len(ws) > 3 {
 		return ""
 	}
@@ -55,7 +56,7 @@ func readVariables(n *load.Node) []ServerVariable {
 	}
 	var out []ServerVariable
 	for _, m := range n.Members {
-		v := ServerVariable{Name: m.Name, GoName: exported(m.Name), Default: m.Value.Get("default").Str(), Doc: Doc{Text: m.Value.Get("description").Str()}}
+		v := ServerVariable{Name: m.Name, GoName: names.Exported(m.Name), Default: m.Value.Get("default").Str(), Doc: Doc{Text: m.Value.Get("description").Str()}}
 		for _, e := range list(m.Value.Get("enum")) {
 			v.Enum = append(v.Enum, e.Str())
 		}
@@ -91,9 +92,9 @@ func (b *builder) readSchemes() {
 	if schemes != nil && schemes.Kind == load.Object {
 		for _, m := range schemes.Members {
 			n := m.Value.Target()
-			s := Scheme{Name: m.Name, GoName: exported(m.Name), Param: n.Get("name").Str(), Doc: Doc{Text: n.Get("description").Str()}}
+			s := Scheme{Name: m.Name, GoName: names.Exported(m.Name), Param: n.Get("name").Str(), Doc: Doc{Text: n.Get("description").Str()}}
 			if g := n.Get("x-go-name").Str(); g != "" {
-				s.GoName = goNamed(g)
+				s.GoName = names.Given(g)
 			}
 			if s.GoName == "" {
 				s.GoName = "Credential"

@@ -3,6 +3,10 @@ package model
 import (
 	"slices"
 	"strings"
+	"unicode"
+
+	"github.com/docwright/docwright/internal/names"
+	"github.com/docwright/docwright/internal/prose"
 )
 
 // This file names services and their methods. A curated document says both in
@@ -16,8 +20,8 @@ func (b *builder) nameServices() {
 	members := map[*Service][]*op{}
 	segments := pathSegments(b.ops, prefix)
 	for _, o := range b.ops {
-		goName := exported(o.service)
-		if p := pluralName(o.service); p != goName && segments[o.service+" "+p] {
+		goName := names.Exported(o.service)
+		if p := names.PluralName(o.service); p != goName && segments[o.service+" "+p] {
 			goName = p
 		}
 		if goName == "" {
@@ -25,7 +29,7 @@ func (b *builder) nameServices() {
 		}
 		s := services[goName]
 		if s == nil {
-			s = &Service{Name: o.service, GoName: goName, File: snake(goName) + "_service"}
+			s = &Service{Name: o.service, GoName: goName, File: names.Snake(goName) + "_service", singular: b.singularOf(goName)}
 			services[goName] = s
 			b.api.Services = append(b.api.Services, s)
 		}
@@ -35,7 +39,7 @@ func (b *builder) nameServices() {
 	slices.SortFunc(b.api.Services, func(x, y *Service) int { return strings.Compare(x.GoName, y.GoName) })
 	texts := b.tagTexts()
 	for _, s := range b.api.Services {
-		s.Doc.Text = texts[exported(s.Name)]
+		s.Doc.Text = texts[names.Exported(s.Name)]
 		b.nameMethods(s, members[s], prefix)
 	}
 }
@@ -48,7 +52,7 @@ func pathSegments(ops []*op, prefix string) map[string]bool {
 	for _, o := range ops {
 		o.service = serviceOf(o, prefix)
 		for _, seg := range strings.Split(o.path, "/") {
-			seen[o.service+" "+exported(seg)] = true
+			seen[o.service+" "+names.Exported(seg)] = true
 		}
 	}
 	return seen
@@ -58,7 +62,7 @@ func pathSegments(ops []*op, prefix string) map[string]bool {
 func (b *builder) tagTexts() map[string]string {
 	texts := map[string]string{}
 	for _, t := range list(b.doc.Root.Get("tags")) {
-		texts[exported(t.Get("name").Str())] = t.Get("description").Str()
+		texts[names.Exported(t.Get("name").Str())] = t.Get("description").Str()
 	}
 	return texts
 }
@@ -70,7 +74,7 @@ func dotted(id string) (segments []string, ok bool) {
 		return nil, false
 	}
 	for _, s := range segments {
-		if len(words(s)) == 0 || strings.ContainsAny(s, " /{}") {
+		if len(names.Words(s)) == 0 || strings.ContainsAny(s, " /{}") {
 			return nil, false
 		}
 	}
@@ -102,7 +106,7 @@ func serviceOf(o *op, prefix string) string {
 		}
 		return strings.Join(seg[:len(seg)-1], "-")
 	}
-	if exported(o.tag) != "" {
+	if names.Exported(o.tag) != "" {
 		return o.tag
 	}
 	for _, seg := range staticSegments(o.path) {
@@ -117,11 +121,11 @@ func staticSegments(path string) []string {
 	path, _, _ = strings.Cut(path, "?")
 	var out []string
 	for i, seg := range strings.Split(strings.Trim(path, "/"), "/") {
-		if strings.Contains(seg, "{") || exported(seg) == "" {
+		if strings.Contains(seg, "{") || names.Exported(seg) == "" {
 			continue
 		}
 		low := strings.ToLower(seg)
-		if i < 3 && (low == "api" || low == "rest" || len(low) > 1 && low[0] == 'v' && isDigit(low[1]) || isDigit(low[0])) {
+		if i < 3 && (low == "api" || low == "rest" || len(low) > 1 && low[0] == 'v' && unicode.IsDigit(rune(low[1])) || unicode.IsDigit(rune(low[0]))) {
 			continue
 		}
 		out = append(out, seg)
@@ -199,22 +203,22 @@ func (b *builder) freeMethod(o *op, s *Service, prefix string, taken map[string]
 
 // methodNames lists the names that o may have, most wanted first.
 func methodNames(o *op, service, prefix string) []string {
-	full := join(append([]string{strings.ToLower(o.method)}, pathWords(o.path)...))
-	verb := join(verbWords(o, service))
+	full := names.Join(append([]string{strings.ToLower(o.method)}, pathWords(o.path)...))
+	verb := names.Join(verbWords(o, service))
 	if o.id == "" {
 		return []string{verb, verb + "By" + lastParam(o), full}
 	}
 	if seg, ok := dotted(o.id); ok {
-		name := exported(seg[len(seg)-1])
-		return []string{name, name + exported(strings.ToLower(o.method)), exported(strings.TrimPrefix(o.id, prefix)), full}
+		name := names.Exported(seg[len(seg)-1])
+		return []string{name, name + names.Exported(strings.ToLower(o.method)), names.Exported(strings.TrimPrefix(o.id, prefix)), full}
 	}
-	ws := words(o.id)
+	ws := names.Words(o.id)
 	short := trimService(ws, service, o)
-	names := []string{join(short), join(ws), verb, join(ws) + "By" + lastParam(o), full}
+	wanted := []string{names.Join(short), names.Join(ws), verb, names.Join(ws) + "By" + lastParam(o), full}
 	if len(short) == 0 {
-		names[0] = verb
+		wanted[0] = verb
 	}
-	return names
+	return wanted
 }
 
 func lastParam(o *op) string {
@@ -224,7 +228,7 @@ func lastParam(o *op) string {
 			last = p.name
 		}
 	}
-	return exported(last)
+	return names.Exported(last)
 }
 
 // pathWords spells a whole path.
@@ -234,7 +238,7 @@ func pathWords(path string) []string {
 		if strings.HasPrefix(seg, "{") {
 			out = append(out, "by")
 		}
-		out = append(out, words(seg)...)
+		out = append(out, names.Words(seg)...)
 	}
 	return out
 }
@@ -242,12 +246,12 @@ func pathWords(path string) []string {
 // verbWords names an operation by its method and path.
 func verbWords(o *op, service string) []string {
 	segs := staticSegments(o.path)
-	if len(segs) > 0 && exported(segs[0]) == exported(service) {
+	if len(segs) > 0 && names.Exported(segs[0]) == names.Exported(service) {
 		segs = segs[1:]
 	}
 	var rest []string
 	for _, s := range segs {
-		rest = append(rest, words(s)...)
+		rest = append(rest, names.Words(s)...)
 	}
 	toItem := strings.HasSuffix(strings.TrimRight(o.path, "/"), "}")
 	switch o.method {
@@ -257,7 +261,7 @@ func verbWords(o *op, service string) []string {
 		}
 		return append([]string{"get"}, singularLast(rest, toItem)...)
 	case "POST":
-		if len(rest) > 0 && !toItem && singular(rest[len(rest)-1]) == rest[len(rest)-1] {
+		if len(rest) > 0 && !toItem && names.Singular(rest[len(rest)-1]) == rest[len(rest)-1] {
 			return rest // an action: /pets/{id}/feed
 		}
 		return append([]string{"create"}, singularLast(rest, true)...)
@@ -274,23 +278,23 @@ func singularLast(ws []string, yes bool) []string {
 		return ws
 	}
 	ws = slices.Clone(ws)
-	ws[len(ws)-1] = singular(ws[len(ws)-1])
+	ws[len(ws)-1] = names.Singular(ws[len(ws)-1])
 	return ws
 }
 
 // trimService cuts from an operationId what its service says already.
 func trimService(ws []string, service string, o *op) []string {
-	sw := words(service)
+	sw := names.Words(service)
 	ws = trimFrameworks(ws, o)
 	if i := slices.Index(ws, "controller"); i >= 0 && i+1 < len(ws) {
 		ws = ws[i+1:]
 	}
-	if rest, ok := cutWordsPrefix(ws, sw); ok && len(rest) > 0 && (thirdPerson(rest[0]) != "" || strings.ContainsAny(o.id, "/")) { // "repos/get", "UsersList"
+	if rest, ok := cutWordsPrefix(ws, sw); ok && len(rest) > 0 && (prose.ThirdPerson(rest[0]) != "" || strings.ContainsAny(o.id, "/")) { // "repos/get", "UsersList"
 		ws = rest
 	} else if len(ws) > len(sw) && sameWords(ws[1:1+len(sw)], sw) { // "getPet…"
 		noun := ws[len(sw)]
 		ws = append([]string{ws[0]}, ws[1+len(sw):]...)
-		if len(ws) == 1 && ws[0] == "get" && singular(noun) != noun {
+		if len(ws) == 1 && ws[0] == "get" && names.Singular(noun) != noun {
 			return []string{"list"}
 		}
 	}
@@ -308,7 +312,7 @@ func trimService(ws []string, service string, o *op) []string {
 	if i := slices.Index(ws, "for"); i > 1 && sameWords(ws[i+1:], sw) { // "get tags for campaign"
 		ws = ws[:i]
 	}
-	if o.doc != nil && o.doc.many && len(ws) > 1 && ws[0] == "get" {
+	if o.doc != nil && o.doc.Many && len(ws) > 1 && ws[0] == "get" {
 		ws = append([]string{"list"}, ws[1:]...)
 	}
 	if len(ws) == 1 && o.list && (ws[0] == "get" || ws[0] == "retrieve" || ws[0] == "fetch") {
@@ -323,7 +327,7 @@ func trimFrameworks(ws []string, o *op) []string {
 	if n := len(ws); n > 2 && ws[n-2] == "using" && ws[n-1] == method { // springfox: listUsingGET
 		return ws[:n-2]
 	}
-	tail := append(words(o.path), method) // FastAPI: read_items_items__id__get
+	tail := append(names.Words(o.path), method) // FastAPI: read_items_items__id__get
 	if n := len(ws) - len(tail); n > 0 && len(tail) > 1 && slices.Equal(ws[n:], tail) {
 		return ws[:n]
 	}
@@ -338,7 +342,7 @@ func cutWordsPrefix(ws, prefix []string) ([]string, bool) {
 }
 
 func sameWords(a, b []string) bool {
-	return len(a) > 0 && slices.EqualFunc(a, b, func(x, y string) bool { return singular(x) == singular(y) })
+	return len(a) > 0 && slices.EqualFunc(a, b, func(x, y string) bool { return names.Singular(x) == names.Singular(y) || x == y+"s" || y == x+"s" })
 }
 
 // trimByParams removes a trailing "by id" that only repeats the path parameter.
@@ -351,7 +355,7 @@ func trimByParams(ws []string, o *op) []string {
 		if p.in != "path" {
 			continue
 		}
-		pw := words(p.name)
+		pw := names.Words(p.name)
 		if rest := ws[i+1:]; slices.Equal(rest, pw) || len(rest) == 1 && len(pw) > 0 && rest[0] == pw[len(pw)-1] {
 			return ws[:i]
 		}
@@ -373,7 +377,7 @@ func verbRank(name string) int {
 func (b *builder) namePages(ops []*op, taken map[string]*op) {
 	for _, o := range ops {
 		x := o.node.Get("x-pagination")
-		if x == nil && (o.doc == nil || !o.doc.many || o.method != "GET") {
+		if x == nil && (o.doc == nil || !o.doc.Many || o.method != "GET") {
 			continue
 		}
 		if o.node.Get("x-graphql") != nil {
@@ -407,7 +411,7 @@ func (b *builder) namePages(ops []*op, taken map[string]*op) {
 func nameClear(ops []*op, taken map[string]*op) {
 	for _, o := range ops {
 		d := o.bodyDoc
-		if d == nil || !d.ident || d.many || !d.null {
+		if d == nil || !d.Identifiers || d.Many || !d.Nullable {
 			continue
 		}
 		name := o.out.GoName

@@ -4,7 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/names"
+	"github.com/docwright/docwright/internal/schema"
 )
 
 // This file lets schemas without a name share a type. Documents that were put
@@ -13,13 +14,13 @@ import (
 // one type, which is called after the member alone. Enums are also where members
 // end the same: the style of font_style and header_font_style is FontStyle.
 
-// share returns the declaration that the inline schema n, which wants to be d,
+// share returns the declaration that the inline schema s, which wants to be d,
 // shares with an earlier one; nil if there is none. What belongs to a resource is
 // not shared with others, and neither are the parameters of an operation, but for
 // sparse fieldsets: those belong to the type that they name.
-func (b *builder) share(n *load.Node, s *shape, d *Decl, at place) *Decl {
+func (b *builder) share(s *schema.Schema, d *Decl, at place) *Decl {
 	switch {
-	case at.part == "", d.Pointer == "", n.Get("x-go-name") != nil:
+	case at.part == "", d.Pointer == "", goName(s) != "":
 		return nil
 	case at.owner == nil && !strings.HasPrefix(strings.ToLower(at.part), "fields"):
 		return nil
@@ -27,19 +28,19 @@ func (b *builder) share(n *load.Node, s *shape, d *Decl, at place) *Decl {
 		return nil
 	}
 	root := rootOwner(at.owner)
-	ws := words(exported(at.part))
+	ws := names.Words(names.Exported(at.part))
 	if len(ws) == 0 {
 		return nil
 	}
 	look := *d
 	look.name.base = ws[len(ws)-1] // font_style and header_font_style have one enum
-	if s.enum == nil {
+	if s.Enum == nil {
 		look.name.base = at.part
-		if n.File != nil {
-			look.name.base += n.File.Name // references mean other things in other files
+		if file := s.Node().File; file != nil {
+			look.name.base += file.Name // references mean other things in other files
 		}
 	}
-	key := "shared " + b.look(n, s, &look)
+	key := "shared " + b.look(s, &look)
 	if root != nil && root.Resource != "" {
 		key += " of " + root.name.base
 	}
@@ -51,12 +52,12 @@ func (b *builder) share(n *load.Node, s *shape, d *Decl, at place) *Decl {
 	if !e.name.shared {
 		e.name.shared, e.name.within = true, e.name.owner
 		e.name.alts = append([]string{e.name.base + e.name.suffix}, e.name.alts...)
-		e.name.base = exported(e.name.member)
+		e.name.base = names.Exported(e.name.member)
 		if e.name.owner == nil {
-			e.name.base = exported(at.part)
+			e.name.base = names.Exported(at.part)
 		}
 	}
-	e.name.base = commonEnd(e.name.base, exported(at.part))
+	e.name.base = commonEnd(e.name.base, names.Exported(at.part))
 	e.name.within = commonOwner(e.name.within, at.owner)
 	switch o := e.name.within; {
 	case o != nil:
@@ -93,12 +94,12 @@ func commonOwner(x, y *Decl) *Decl {
 
 // commonEnd returns the words that both names end with.
 func commonEnd(x, y string) string {
-	xs, ys := words(x), words(y)
+	xs, ys := names.Words(x), names.Words(y)
 	n := 0
 	for n < len(xs) && n < len(ys) && xs[len(xs)-1-n] == ys[len(ys)-1-n] {
 		n++
 	}
-	return join(xs[len(xs)-n:])
+	return names.Join(xs[len(xs)-n:])
 }
 
 // settleShared takes what is declared within shared types along with them.
@@ -152,23 +153,13 @@ func (b *builder) lockedName(d *Decl) string {
 	count := map[string]int{}
 	best := ""
 	for _, key := range earlierLocks(d) {
-		if name := b.opts.Names[key]; isGoName(name) { // a lock can be edited
+		if name := b.opts.Names[key]; names.IsExported(name) { // a lock can be edited
 			if count[name]++; count[name] > count[best] {
 				best = name
 			}
 		}
 	}
 	return best
-}
-
-// isGoName reports whether name is one that exported could have made.
-func isGoName(name string) bool {
-	for i := range len(name) {
-		if !isWordByte(name[i]) && name[i] != '_' {
-			return false
-		}
-	}
-	return name != "" && isUpper(name[0])
 }
 
 // mostShared brings those first that are for most places: when places that

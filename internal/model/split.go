@@ -3,6 +3,9 @@ package model
 import (
 	"strconv"
 	"strings"
+	"unicode"
+
+	"github.com/docwright/docwright/internal/names"
 )
 
 // This file splits a client: each service gets a package of its own, so that a
@@ -37,14 +40,14 @@ func (b *builder) namePackages() {
 	taken := map[string]bool{}
 	key := func(s *Service) string { return "service " + s.GoName + " package" }
 	for _, s := range b.api.Services {
-		if name := b.opts.Names[key(s)]; name != "" && packageName(name) == name && !taken[name] {
+		if name := b.opts.Names[key(s)]; name != "" && names.Package(name) == name && !taken[name] {
 			s.Package, taken[name] = name, true
 		}
 	}
 	for _, s := range b.api.Services {
 		if s.Package == "" {
-			base := packageName(s.GoName)
-			if base == "" || base[0] < 'a' || badPackages[base] || reservedParams[base] || base == b.opts.Package {
+			base := names.Package(s.GoName)
+			if base == "" || base[0] < 'a' || badPackages[base] || names.Reserved(base) || base == b.opts.Package {
 				base += packageSuffix
 			}
 			s.Package = base
@@ -56,17 +59,6 @@ func (b *builder) namePackages() {
 		s.File = packageSuffix
 		b.remember(key(s), s.Package)
 	}
-}
-
-// packageName is a Go name as a package name: "CustomerAccounts" is
-// customeraccounts.
-func packageName(goName string) string {
-	return strings.Map(func(r rune) rune {
-		if 'a' <= r && r <= 'z' || '0' <= r && r <= '9' {
-			return r
-		}
-		return -1
-	}, strings.ToLower(goName))
 }
 
 // splitDecls puts each declaration into the package of the only service that
@@ -184,7 +176,7 @@ func (b *builder) trimDecls(svc *Service) {
 			continue
 		}
 		rest, ok := strings.CutPrefix(d.name.base, svc.GoName)
-		if ok && rest != "" && isUpper(rest[0]) {
+		if ok && rest != "" && unicode.IsUpper(rune(rest[0])) {
 			d.name.base = rest
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/schema"
 )
 
 // This file turns schemas into types. What declares a Go type is met by
@@ -26,102 +27,35 @@ type place struct {
 	idFromPath bool     // the id of a JSON:API write type is a path parameter
 }
 
-// typeOf is the Go type of values that satisfy all of nodes.
-func (b *builder) typeOf(nodes []*load.Node, role Role, at place) *Type {
-	core, s := b.resolve(nodes)
+// typeOf is the Go type of values of a schema.
+func (b *builder) typeOf(s *schema.Schema, role Role, at place) *Type {
+	core := s.Core()
 	if core == nil {
 		return b.anything(role)
 	}
-	if t := b.override(core, nodes); t != nil {
+	if t := b.override(core, s); t != nil {
 		return t
 	}
 	b.count(core)
-	t := b.shapeType(core, s, role, at)
-	if (t.Kind == KindAny || t.Kind == KindRaw) && s.said() && !s.closed && !s.onlyNull() {
-		b.fallback(core, "a schema that says what its values are becomes any value")
+	t := b.schemaType(core, role, at)
+	if (t.Kind == KindAny || t.Kind == KindRaw) && core.SaysSomething() && !core.Never && !core.OnlyNull {
+		b.fallback(core.Node(), "a schema that says what its values are becomes any value")
 	}
 	return t
 }
 
-// resolve finds the schema that nodes come down to.
-func (b *builder) resolve(nodes []*load.Node) (*load.Node, *shape) {
-	var cores []*load.Node
-	for _, n := range nodes {
-		c, _ := b.shapes.core(n)
-		if c == nil || c.Kind != load.Object && len(nodes) > 1 {
-			continue
-		}
-		known := false
-		for _, o := range cores {
-			known = known || o == c
-		}
-		if !known {
-			cores = append(cores, c)
-		}
-	}
-	if len(cores) > 1 { // parts that only narrow a value say nothing of its type
-		rich := cores[:0:0]
-		for _, c := range cores {
-			if s := b.shapes.of(c); s.enum != nil || len(s.props) > 0 || len(s.variants) > 0 || s.items != nil || s.additional != nil {
-				rich = append(rich, c)
-			}
-		}
-		switch {
-		case len(rich) == 1:
-			cores = rich
-		case len(rich) == 0:
-			cores = cores[:1]
-		default:
-			n := b.blend(rich)
-			return n, b.shapes.of(n)
-		}
-	}
-	if len(cores) == 0 {
-		return nil, nil
-	}
-	return cores[0], b.shapes.of(cores[0])
-}
-
-// blend stands for schemas that hold at once without any of them saying so: two
-// parts of an allOf that describe the same member.
-func (b *builder) blend(nodes []*load.Node) *load.Node {
-	keys := make([]string, len(nodes))
-	for i, n := range nodes {
-		keys[i] = n.Pointer()
-	}
-	key := strings.Join(keys, " ")
-	if n := b.blends[key]; n != nil {
-		return n
-	}
-	first := nodes[0]
-	n := &load.Node{Kind: load.Object, Parent: first.Parent, Name: first.Name, File: first.File, Line: first.Line, Col: first.Col}
-	b.blends[key] = n
-	b.blended[n] = " with " + strings.Join(keys[1:], " ")
-	b.shapes.known[n] = b.shapes.merge(nodes)
-	return n
-}
-
-// nullable tells whether null is among the values of nodes.
-func (b *builder) nullable(nodes []*load.Node) bool {
-	null := false
-	for _, n := range nodes {
-		_, x := b.shapes.core(n)
-		null = null || x
-	}
-	return null
-}
-
-func (b *builder) override(core *load.Node, nodes []*load.Node) *Type {
+// override is the type that gen.yaml gives to core, or to s, which is a use of it.
+func (b *builder) override(core, s *schema.Schema) *Type {
 	if len(b.opts.Types) > 0 {
-		for _, n := range append([]*load.Node{core}, nodes...) {
+		for _, n := range append([]*load.Node{core.Node()}, s.Places...) {
 			if t, ok := b.opts.Types[n.Pointer()]; ok {
 				return externType(t)
 			}
 		}
 	}
 	if len(b.opts.Formats) > 0 {
-		if s := b.shapes.of(core); s != nil && s.kinds&(isString|isInteger|isNumber) != 0 && s.enum == nil {
-			if t, ok := b.opts.Formats[s.format]; ok && s.format != "" {
+		if core.Types&(schema.String|schema.Integer|schema.Number) != 0 && core.Enum == nil {
+			if t, ok := b.opts.Formats[core.Format]; ok && core.Format != "" {
 				return externType(t)
 			}
 		}
@@ -159,50 +93,50 @@ func (b *builder) anything(role Role) *Type {
 	return &Type{Kind: KindAny}
 }
 
-// shapeType is the Go type of a shape declared at n.
-func (b *builder) shapeType(n *load.Node, s *shape, role Role, at place) *Type {
+// schemaType is the Go type of a schema that is its own core.
+func (b *builder) schemaType(s *schema.Schema, role Role, at place) *Type {
 	switch {
-	case s.closed, s.dangling && !s.said():
+	case s.Never, s.Dangling && !s.SaysSomething():
 		return b.anything(role)
-	case b.isResource(s):
-		return b.resourceType(n, s, role, at)
-	case s.enum != nil && !s.object():
-		return b.enumType(n, s, role, at)
-	case len(s.variants) > 0:
-		return b.variantType(n, s, role, at)
-	case s.object() && s.kinds&^isObject != 0: // members, and values that have none
-		return b.kindsType(n, s, role, at)
-	case s.object():
-		return b.objectType(n, s, role, at)
-	case s.kinds == isArray || s.kinds == 0 && (s.items != nil || s.tuple != nil):
-		return b.arrayType(n, s, role, at)
-	case s.kinds == isInteger|isNumber:
+	case s.IsResource():
+		return b.resourceType(s, role, at)
+	case s.Enum != nil && !s.IsObject():
+		return b.enumType(s, role, at)
+	case len(s.Variants) > 0:
+		return b.variantType(s, role, at)
+	case s.IsObject() && s.Types&^schema.Object != 0: // members, and values that have none
+		return b.kindsType(s, role, at)
+	case s.IsObject():
+		return b.objectType(s, role, at)
+	case s.Types == schema.Array || s.Types == 0 && (s.Items != nil || s.PrefixItems != nil):
+		return b.arrayType(s, role, at)
+	case s.Types == schema.Integer|schema.Number:
 		return &Type{Kind: KindFloat, Bits: 64}
-	case role == roleUpload && s.kinds == isString && (s.format == "binary" || s.format == "file"):
+	case role == roleUpload && s.Types == schema.String && (s.Format == "binary" || s.Format == "file"):
 		return &Type{Kind: KindReader}
-	case s.kinds != 0 && s.kinds&(s.kinds-1) == 0:
+	case s.Types != 0 && s.Types&(s.Types-1) == 0:
 		return b.scalarType(s)
-	case s.kinds != 0:
-		return b.kindsType(n, s, role, at)
+	case s.Types != 0:
+		return b.kindsType(s, role, at)
 	}
 	return b.anything(role)
 }
 
 // scalarType is the Go type of one JSON scalar with its format.
-func (b *builder) scalarType(s *shape) *Type {
-	switch s.kinds {
-	case isBoolean:
+func (b *builder) scalarType(s *schema.Schema) *Type {
+	switch s.Types {
+	case schema.Boolean:
 		return &Type{Kind: KindBool}
-	case isInteger:
-		switch s.format {
+	case schema.Integer:
+		switch s.Format {
 		case "int32", "int16", "int8", "uint8", "uint16":
 			return &Type{Kind: KindInt, Bits: 32}
 		case "bigint", "biginteger", "uint64", "decimal", "int128":
 			return &Type{Kind: KindNumber}
 		}
 		return &Type{Kind: KindInt, Bits: 64}
-	case isNumber:
-		switch s.format {
+	case schema.Number:
+		switch s.Format {
 		case "float":
 			return &Type{Kind: KindFloat, Bits: 64} // float32 would change digits on a round trip
 		case "decimal", "bignumber":
@@ -212,7 +146,7 @@ func (b *builder) scalarType(s *shape) *Type {
 		}
 		return &Type{Kind: KindFloat, Bits: 64}
 	}
-	switch s.format {
+	switch s.Format {
 	case "date-time":
 		return &Type{Kind: KindTime}
 	case "date":
@@ -224,28 +158,28 @@ func (b *builder) scalarType(s *shape) *Type {
 }
 
 // kindsType is the type of values of several JSON types: a union of them.
-func (b *builder) kindsType(n *load.Node, s *shape, role Role, at place) *Type {
-	d, made := b.declare(n, s, role, at)
+func (b *builder) kindsType(s *schema.Schema, role Role, at place) *Type {
+	d, made := b.declare(s, role, at)
 	if !made {
 		return named(d)
 	}
 	d.Kind = DeclUnion
-	for _, k := range []kinds{isString, isInteger, isNumber, isBoolean, isArray, isObject} {
-		if s.kinds&k == 0 || k == isInteger && s.kinds&isNumber != 0 {
+	for _, k := range []schema.Types{schema.String, schema.Integer, schema.Number, schema.Boolean, schema.Array, schema.Object} {
+		if s.Types&k == 0 || k == schema.Integer && s.Types&schema.Number != 0 {
 			continue
 		}
-		one := *s
-		one.kinds, one.enum = k, nil
+		one := s.Synthesize(s.Node())
+		one.Types, one.Enum = k, nil
 		var t *Type
 		switch k {
-		case isArray:
-			t = b.arrayType(b.stand(n, &one), &one, role, place{owner: d, part: "array"})
-		case isObject:
-			t = b.objectType(b.stand(n, &one), &one, role, place{owner: d, part: "object"})
+		case schema.Array:
+			t = b.arrayType(one, role, place{owner: d, part: "array"})
+		case schema.Object:
+			t = b.objectType(one, role, place{owner: d, part: "object"})
 		default:
-			t = b.scalarType(&one)
+			t = b.scalarType(one)
 		}
-		b.addVariant(d, t, kindWord(t), "", n)
+		b.addVariant(d, t, kindWord(t), "", s.Node())
 	}
 	return named(d)
 }
@@ -253,36 +187,36 @@ func (b *builder) kindsType(n *load.Node, s *shape, role Role, at place) *Type {
 func named(d *Decl) *Type { return &Type{Kind: KindNamed, Decl: d} }
 
 // arrayType is []T.
-func (b *builder) arrayType(n *load.Node, s *shape, role Role, at place) *Type {
-	return b.closeType(n, role, s, at, func() *Type {
+func (b *builder) arrayType(s *schema.Schema, role Role, at place) *Type {
+	return b.closeType(s, role, at, func() *Type {
 		at.part = singularPart(at.part)
-		if len(s.tuple) > 0 {
-			places := slices.Clone(s.tuple)
-			if s.items != nil {
-				places = append(places, s.items)
+		if len(s.PrefixItems) > 0 {
+			places := slices.Clone(s.PrefixItems)
+			if s.Items != nil {
+				places = append(places, s.Items)
 			}
 			if t := b.sameType(places, role, at); t != nil {
 				return &Type{Kind: KindSlice, Elem: t}
 			}
-			b.fallback(n, "an array whose places have types of their own becomes a slice of raw values")
+			b.fallback(s.Node(), "an array whose places have types of their own becomes a slice of raw values")
 			return &Type{Kind: KindSlice, Elem: b.anything(role)}
 		}
-		if s.items == nil {
+		if s.Items == nil {
 			return &Type{Kind: KindSlice, Elem: b.anything(role)}
 		}
-		return &Type{Kind: KindSlice, Elem: b.elemType([]*load.Node{s.items}, role, at)}
+		return &Type{Kind: KindSlice, Elem: b.elemType(s.Items.Schema(), role, at)}
 	})
 }
 
-// sameType is the type of all nodes when they share one, else nil.
-func (b *builder) sameType(nodes []*load.Node, role Role, at place) *Type {
+// sameType is the type of all uses when they share one, else nil.
+func (b *builder) sameType(uses []*schema.Use, role Role, at place) *Type {
 	var first *Type
-	for _, n := range nodes {
-		s := b.shapes.of(n)
-		if s.object() || s.kinds == isArray || len(s.variants) > 0 || s.enum != nil {
+	for _, u := range uses {
+		s := u.Schema()
+		if s.IsObject() || s.Types == schema.Array || len(s.Variants) > 0 || s.Enum != nil {
 			return nil
 		}
-		t := b.typeOf([]*load.Node{n}, role, at)
+		t := b.typeOf(s, role, at)
 		if first == nil {
 			first = t
 		} else if *first != *t {
@@ -294,9 +228,9 @@ func (b *builder) sameType(nodes []*load.Node, role Role, at place) *Type {
 
 // elemType is the type of an element of an array or map; null elements make it
 // a pointer.
-func (b *builder) elemType(nodes []*load.Node, role Role, at place) *Type {
-	t := b.typeOf(nodes, role, at)
-	if b.nullable(nodes) && t.Kind != KindAny && t.Kind != KindRaw && t.Kind != KindPointer && t.Kind != KindSlice && t.Kind != KindMap {
+func (b *builder) elemType(s *schema.Schema, role Role, at place) *Type {
+	t := b.typeOf(s, role, at)
+	if s.Nullable && t.Kind != KindAny && t.Kind != KindRaw && t.Kind != KindPointer && t.Kind != KindSlice && t.Kind != KindMap {
 		return &Type{Kind: KindPointer, Elem: t}
 	}
 	return t
@@ -304,14 +238,14 @@ func (b *builder) elemType(nodes []*load.Node, role Role, at place) *Type {
 
 // closeType builds the type of an array or a map, which has a name only when it
 // holds itself.
-func (b *builder) closeType(n *load.Node, role Role, s *shape, at place, build func() *Type) *Type {
-	key := declKey{n, role}
+func (b *builder) closeType(s *schema.Schema, role Role, at place, build func() *Type) *Type {
+	key := declKey{s.Origin, role}
 	if d := b.decls[key]; d != nil {
 		return named(d)
 	}
 	if o := b.open[key]; o != nil {
 		if o.decl == nil {
-			o.decl, _ = b.declare(n, s, role, at)
+			o.decl, _ = b.declare(s, role, at)
 			o.decl.Kind = DeclDefined
 		}
 		return named(o.decl)
@@ -328,18 +262,18 @@ func (b *builder) closeType(n *load.Node, role Role, s *shape, at place, build f
 }
 
 // objectType is a struct, or a map where no member is named.
-func (b *builder) objectType(n *load.Node, s *shape, role Role, at place) *Type {
-	if len(s.props) > 0 {
-		d, made := b.declare(n, s, role, at)
+func (b *builder) objectType(s *schema.Schema, role Role, at place) *Type {
+	if len(s.Properties) > 0 {
+		d, made := b.declare(s, role, at)
 		if made {
 			d.Kind = DeclStruct
-			b.addMembers(n, d, s, role)
+			b.addMembers(d, s, role)
 		}
 		return named(d)
 	}
-	return b.closeType(n, role, s, at, func() *Type {
+	return b.closeType(s, role, at, func() *Type {
 		at.part = singularPart(at.part)
-		t := b.valueType(n, s, role, at)
+		t := b.valueType(s, role, at)
 		if t == nil {
 			t = b.anything(role)
 		}
@@ -349,39 +283,43 @@ func (b *builder) objectType(n *load.Node, s *shape, role Role, at place) *Type 
 
 // valueType is the type of the members that no property names, nil when nothing
 // is said of them.
-func (b *builder) valueType(n *load.Node, s *shape, role Role, at place) *Type {
-	values := slices.Clone(s.patterns)
-	if s.additional != nil {
-		values = append(values, s.additional)
+func (b *builder) valueType(s *schema.Schema, role Role, at place) *Type {
+	var values []*schema.Use
+	for _, p := range s.PatternProperties {
+		values = append(values, &p.Use)
 	}
-	switch first, _ := b.resolve(values[:min(1, len(values))]); {
-	case len(values) == 0:
+	if s.AdditionalProperties != nil {
+		values = append(values, s.AdditionalProperties)
+	}
+	if len(values) == 0 {
 		return nil
-	case !slices.ContainsFunc(values, func(v *load.Node) bool { c, _ := b.shapes.core(v); return c != first }):
-		return b.elemType(values[:1], role, at)
+	}
+	first := values[0].Schema()
+	if !slices.ContainsFunc(values, func(v *schema.Use) bool { return v.Schema().Core() != first.Core() }) {
+		return b.elemType(first, role, at)
 	}
 	if t := b.sameType(values, role, at); t != nil {
 		return t
 	}
-	b.fallback(n, "a map with types of their own for some names becomes one of raw values")
+	b.fallback(s.Node(), "a map with types of their own for some names becomes one of raw values")
 	return b.anything(role)
 }
 
 // addMembers gives a struct a field for each property.
-func (b *builder) addMembers(n *load.Node, d *Decl, s *shape, role Role) {
-	for _, p := range s.props {
-		if f := b.member(d, p, s.required[p.name], role); f != nil {
+func (b *builder) addMembers(d *Decl, s *schema.Schema, role Role) {
+	for _, p := range s.Properties {
+		if f := b.member(d, p, s.Required(p.Name), role); f != nil {
 			d.Fields = append(d.Fields, f)
 		}
 	}
-	t, pos := b.valueType(n, s, role, place{owner: d, part: "value"}), d.Pos
+	t, pos := b.valueType(s, role, place{owner: d, part: "value"}), d.Pos
 	switch {
-	case t == nil && s.open && role.writes(): // nothing is lost of what is read
+	case t == nil && s.Open && role.writes(): // nothing is lost of what is read
 		t = b.anything(role)
 	case t == nil:
 		return
-	case s.additional != nil:
-		pos = s.additional.Position()
+	case s.AdditionalProperties != nil:
+		pos = s.AdditionalProperties.Node().Position()
 	}
 	d.Fields = append(d.Fields, &Field{
 		Name: "additionalProperties", GoName: "AdditionalProperties", In: InUnknown, Pos: pos,
@@ -391,25 +329,18 @@ func (b *builder) addMembers(n *load.Node, d *Decl, s *shape, role Role) {
 
 // member is the field of a property; nil when values that travel this way do
 // not have it.
-func (b *builder) member(d *Decl, p *property, required bool, role Role) *Field {
-	words := b.shapes.of(p.nodes[0])
-	if len(p.nodes) > 1 {
-		words = b.shapes.merge(p.nodes)
-	}
-	if words == nil {
-		words = &shape{}
-	}
-	if role != RoleRead && words.readOnly && !words.writeOnly || role == RoleRead && words.writeOnly && !words.readOnly {
+func (b *builder) member(d *Decl, p *schema.Property, required bool, role Role) *Field {
+	s := p.Schema()
+	if role != RoleRead && s.ReadOnly && !s.WriteOnly || role == RoleRead && s.WriteOnly && !s.ReadOnly {
 		return nil
 	}
-	f := &Field{Name: p.name, In: InMember, OmitZero: !required, Pos: p.nodes[0].Position(), Doc: fieldDoc(p.name, words, role)}
-	f.GoName = p.nodes[0].Get("x-go-name").Str()
-	if _, s := b.resolve(p.nodes); role.writes() && required && s.constant() != nil && !b.nullable(p.nodes) {
-		f.GoName, f.Const, f.Type = "_", string(s.constant().JSON()), &Type{Kind: KindStruct0}
+	f := &Field{Name: p.Name, GoName: s.GoName(), In: InMember, OmitZero: !required, Pos: p.Node().Position(), Doc: fieldDoc(p.Name, s, role)}
+	if c := s.Core().ConstantValue(); role.writes() && required && c != nil && !s.Nullable {
+		f.GoName, f.Const, f.Type = "_", string(c.JSON()), &Type{Kind: KindStruct0}
 		return f
 	}
-	f.Type = b.typeOf(p.nodes, role, place{owner: d, part: p.name})
-	f.Nullable = b.nullable(p.nodes)
+	f.Type = b.typeOf(s, role, place{owner: d, part: p.Name})
+	f.Nullable = s.Nullable
 	if role.writes() {
 		f.Type = optional(f.Type, required, f.Nullable)
 	}
@@ -440,25 +371,25 @@ func singularPart(part string) string {
 
 // enumType is an open named string or integer with constants, or the plain
 // scalar where constants would say nothing.
-func (b *builder) enumType(n *load.Node, s *shape, role Role, at place) *Type {
+func (b *builder) enumType(s *schema.Schema, role Role, at place) *Type {
 	kind := enumKind(s)
 	switch {
 	case kind == 0:
-		return b.mixedType(n, s, role, at)
-	case kind == isNumber && s.kinds == isInteger: // some are too large
+		return b.mixedType(s, role, at)
+	case kind == schema.Number && s.Types == schema.Integer: // some are too large
 		return &Type{Kind: KindNumber}
-	case kind == isBoolean || kind == isNumber:
-		return b.scalarType(&shape{kinds: kind})
-	case len(s.enum) == 1 && role == RoleRead && !s.extensible && (s.hasConst || !b.api.JSONAPI || at.part == "type" || at.owner != nil && at.owner.Resource == ""), len(s.enum) == 0:
-		return b.scalarType(&shape{kinds: kind, format: s.format})
+	case kind == schema.Boolean || kind == schema.Number:
+		return b.scalarType(&schema.Schema{Types: kind})
+	case len(s.Enum) == 1 && role == RoleRead && !s.Extensible && (s.Constant || !b.api.JSONAPI || at.part == "type" || at.owner != nil && at.owner.Resource == ""), len(s.Enum) == 0:
+		return b.scalarType(&schema.Schema{Types: kind, Format: s.Format})
 	}
-	d, made := b.declare(n, s, RoleShared, at)
+	d, made := b.declare(s, RoleShared, at)
 	if made {
 		d.Kind, d.Role = DeclEnum, RoleShared
 		d.Underlying = &Type{Kind: KindString}
-		if kind == isInteger {
-			d.Underlying = b.scalarType(&shape{kinds: isInteger, format: s.format})
-			if d.Underlying.Kind != KindInt || slices.ContainsFunc(s.enum, overflows32) {
+		if kind == schema.Integer {
+			d.Underlying = b.scalarType(&schema.Schema{Types: schema.Integer, Format: s.Format})
+			if d.Underlying.Kind != KindInt || slices.ContainsFunc(s.Enum, overflows32) {
 				d.Underlying = &Type{Kind: KindInt, Bits: 64}
 			}
 		}
@@ -475,88 +406,88 @@ func overflows32(v *load.Node) bool {
 
 // mixedType is the type of an enum with values of several JSON types: a union of
 // those.
-func (b *builder) mixedType(n *load.Node, s *shape, role Role, at place) *Type {
-	one := *s
-	one.enum, one.kinds = nil, 0
-	for _, v := range s.enum {
+func (b *builder) mixedType(s *schema.Schema, role Role, at place) *Type {
+	one := s.Copy()
+	one.Enum, one.Types = nil, 0
+	for _, v := range s.Enum {
 		switch v.Kind {
 		case load.String:
-			one.kinds |= isString
+			one.Types |= schema.String
 		case load.Bool:
-			one.kinds |= isBoolean
+			one.Types |= schema.Boolean
 		case load.Number:
-			one.kinds |= isNumber
+			one.Types |= schema.Number
 		case load.Null:
 		default:
 			return b.anything(role)
 		}
 	}
-	if one.kinds == 0 {
+	if one.Types == 0 {
 		return b.anything(role) // null alone
 	}
-	return b.kindsType(n, &one, role, at)
+	return b.kindsType(one, role, at)
 }
 
 // enumKind is the JSON type that the values of an enum share, as Go sees them.
-func enumKind(s *shape) kinds {
-	var k kinds
-	for _, v := range s.enum {
+func enumKind(s *schema.Schema) schema.Types {
+	var k schema.Types
+	for _, v := range s.Enum {
 		switch v.Kind {
 		case load.String:
-			k |= isString
+			k |= schema.String
 		case load.Bool:
-			k |= isBoolean
+			k |= schema.Boolean
 		case load.Number:
 			if _, err := strconv.ParseInt(v.Value, 10, 64); err == nil {
-				k |= isInteger
+				k |= schema.Integer
 			} else {
-				k |= isNumber
+				k |= schema.Number
 			}
 		case load.Null:
 		default:
 			return 0
 		}
 	}
-	if s.kinds == isString && k&isString == 0 && k != 0 {
-		return isString // YAML without quotes: 1.0, true
+	if s.Types == schema.String && k&schema.String == 0 && k != 0 {
+		return schema.String // YAML without quotes: 1.0, true
 	}
 	switch {
-	case k == isInteger|isNumber, k == isInteger && s.kinds == isNumber:
-		return isNumber
-	case k == isString && s.kinds == isInteger, k == isString && s.kinds == isBoolean, k == isString && s.kinds == isNumber:
-		return s.kinds // the values are written as strings, the type is not
-	case k&isString != 0 && s.kinds == isString:
-		return isString
-	case k == isString, k == isBoolean, k == isInteger, k == isNumber:
+	case k == schema.Integer|schema.Number, k == schema.Integer && s.Types == schema.Number:
+		return schema.Number
+	case k == schema.String && s.Types == schema.Integer, k == schema.String && s.Types == schema.Boolean, k == schema.String && s.Types == schema.Number:
+		return s.Types // the values are written as strings, the type is not
+	case k&schema.String != 0 && s.Types == schema.String:
+		return schema.String
+	case k == schema.String, k == schema.Boolean, k == schema.Integer, k == schema.Number:
 		return k
-	case k == 0 && s.kinds&(s.kinds-1) == 0 && s.kinds&(isArray|isObject) == 0:
-		return s.kinds // no value but null
+	case k == 0 && s.Types&(s.Types-1) == 0 && s.Types&(schema.Array|schema.Object) == 0:
+		return s.Types // no value but null
 	}
 	return 0
 }
 
 // addValues declares the constants of an enum.
-func (b *builder) addValues(d *Decl, s *shape, kind kinds) {
+func (b *builder) addValues(d *Decl, s *schema.Schema, kind schema.Types) {
 	var names, texts *load.Node
-	for _, n := range s.nodes {
+	for _, n := range s.Parts {
 		for _, word := range []string{"x-enum-varnames", "x-enumNames", "x-ms-enum-names"} {
-			if l := n.Get(word); l != nil && names == nil && len(list(l)) == len(s.enum) {
+			if l := n.Get(word); l != nil && names == nil && len(list(l)) == len(s.Enum) {
 				names = l
 			}
 		}
 		for _, word := range []string{"x-enum-descriptions", "x-enumDescriptions"} {
-			if l := n.Get(word); l != nil && texts == nil && len(list(l)) == len(s.enum) {
+			if l := n.Get(word); l != nil && texts == nil && len(list(l)) == len(s.Enum) {
 				texts = l
 			}
 		}
 	}
 	seen := map[string]bool{}
-	for i, v := range s.enum {
+	for i, v := range s.Enum {
 		json := strconv.Quote(v.Value)
-		if kind == isString {
+		if kind == schema.String {
 			json = quoteJSON(v.Value)
 		}
-		if kind == isInteger {
+		if kind == schema.Integer {
 			x, err := strconv.ParseInt(v.Value, 10, 64)
 			if err != nil || d.Underlying.Bits == 32 && x != int64(int32(x)) {
 				continue

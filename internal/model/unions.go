@@ -1,10 +1,12 @@
 package model
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/schema"
 )
 
 // This file decides what oneOf and anyOf are in Go. Many documents use them for
@@ -14,120 +16,152 @@ import (
 
 // variant is one alternative.
 type variant struct {
-	node *load.Node // what the document lists
-	core *load.Node
-	s    *shape
+	node *load.Node     // what the document lists
+	core *schema.Schema // the schema of the document; s may be a simpler reading
+	s    *schema.Schema
 }
 
-func (b *builder) variantType(n *load.Node, s *shape, role Role, at place) *Type {
+func (b *builder) variantType(s *schema.Schema, role Role, at place) *Type {
 	var vs []variant
-	for _, v := range s.variants {
-		core, _ := b.shapes.core(v)
-		if core == nil || core == n {
+	for _, v := range s.Variants {
+		core := v.Schema().Core()
+		if core == nil || core == s.Origin {
 			continue
 		}
-		vs = append(vs, variant{v, core, b.shapes.of(core)})
+		vs = append(vs, variant{v.Node(), core, core})
 	}
-	said := slices.DeleteFunc(slices.Clone(vs), func(v variant) bool { return !v.s.said() && !v.s.dangling })
-	if len(s.props) > 0 && (s.discriminator == nil || len(said) == 0) {
-		return b.objectType(n, b.flatten(s, said), role, at)
+	said := slices.DeleteFunc(slices.Clone(vs), func(v variant) bool { return !v.s.SaysSomething() && !v.s.Dangling })
+	if len(s.Properties) > 0 && (s.Discriminator == nil || len(said) == 0) {
+		return b.objectType(b.flatten(s, said), role, at)
 	}
-	plain := *s
-	plain.variants = nil
+	plain := s.Copy()
+	plain.Variants = nil
 	if len(said) == 0 { // alternatives that only narrow: required, not, lengths
-		return b.shapeType(n, &plain, role, at)
+		return b.schemaType(plain, role, at)
 	}
-	if len(said) < len(vs) && s.kinds == 0 {
+	if len(said) < len(vs) && s.Types == 0 {
 		return b.anything(role)
 	}
-	if t := b.mergeScalars(n, s, said, role, at); t != nil {
+	if t := b.mergeScalars(s, said, role, at); t != nil {
 		return t
 	}
-	return b.unionType(n, s, said, role, at)
+	return b.unionType(s, said, role, at)
 }
 
 // flatten gives an object the members of all its alternatives, none required. A
 // member that several of them have may be what each of them says.
-func (b *builder) flatten(s *shape, vs []variant) *shape {
-	out := *s
-	out.variants, out.props = nil, nil
-	out.byName, out.required = map[string]*property{}, map[string]bool{}
-	for _, p := range s.props {
-		c := &property{name: p.name, nodes: slices.Clone(p.nodes)}
-		out.byName[p.name], out.required[p.name] = c, s.required[p.name]
-		out.props = append(out.props, c)
+func (b *builder) flatten(s *schema.Schema, vs []variant) *schema.Schema {
+	out := s.Copy()
+	out.Variants = nil
+	var members []*member
+	byName := map[string]*member{}
+	add := func(p *schema.Property, own bool) *member {
+		m := byName[p.Name]
+		if m == nil {
+			m = &member{Property: p, own: own}
+			byName[p.Name] = m
+			members = append(members, m)
+		}
+		return m
 	}
-	alternatives := map[*property][]*load.Node{}
+	for _, p := range s.Properties {
+		add(p, true)
+	}
 	for _, v := range vs {
-		for _, p := range v.s.props {
-			c := out.byName[p.name]
-			if c == nil {
-				c = &property{name: p.name, nodes: slices.Clone(p.nodes)}
-				out.byName[p.name] = c
-				out.props = append(out.props, c)
-			}
-			if s.prop(p.name) == nil {
-				core, _ := b.resolve(p.nodes)
-				if core != nil && !slices.Contains(alternatives[c], core) {
-					alternatives[c] = append(alternatives[c], core)
+		for _, p := range v.s.Properties {
+			if m := add(p, false); !m.own {
+				if core := p.Schema().Core(); core != nil && !slices.Contains(m.cores, core) {
+					m.cores = append(m.cores, core)
 				}
 			}
 		}
-		if v.s.additional != nil && out.additional == nil {
-			out.additional = v.s.additional
+		if v.s.AdditionalProperties != nil && out.AdditionalProperties == nil {
+			out.AdditionalProperties = v.s.AdditionalProperties
 		}
 	}
-	for _, c := range out.props {
-		if cores := alternatives[c]; len(cores) > 1 {
-			c.nodes = []*load.Node{b.stand(c.nodes[0], &shape{variants: cores, description: b.shapes.of(c.nodes[0]).description})}
+	out.SetProperties(b.memberChoices(members), func(name string) bool { return byName[name].own && s.Required(name) })
+	return out
+}
+
+// member is a property of a flattened object, with what the alternatives that
+// have it say it is.
+type member struct {
+	*schema.Property
+	own   bool // the object itself has it
+	cores []*schema.Schema
+}
+
+// memberChoices are the properties of members, each of what any alternative says.
+func (b *builder) memberChoices(members []*member) []*schema.Property {
+	var out []*schema.Property
+	for _, m := range members {
+		p := m.Property
+		if len(m.cores) > 1 {
+			choice := &schema.Schema{}
+			choice.Description = b.schemas.Of(p.Node()).Description
+			for _, core := range m.cores {
+				choice.Variants = append(choice.Variants, schema.UseOf(core))
+			}
+			p = &schema.Property{Name: p.Name, Use: *schema.UseOf(choice.Synthesize(p.Node()))}
 		}
+		out = append(out, p)
 	}
-	return &out
+	return out
 }
 
 // mergeScalars is the type of alternatives that are one JSON scalar each, or nil.
-func (b *builder) mergeScalars(n *load.Node, s *shape, vs []variant, role Role, at place) *Type {
-	var all kinds
+func (b *builder) mergeScalars(s *schema.Schema, vs []variant, role Role, at place) *Type {
+	var all schema.Types
 	enums, format, mixed := 0, "", false
 	var values []*load.Node
 	for i, v := range vs {
-		k := v.s.kinds
-		if v.s.enum != nil {
+		k := v.s.Types
+		if v.s.Enum != nil {
 			k = enumKind(v.s)
 			enums++
-			values = append(values, v.s.enum...)
+			values = append(values, v.s.Enum...)
 		}
-		if k == 0 || len(v.s.variants) > 0 && v.s.enum == nil || k&(isArray|isObject) != 0 || k&(k-1) != 0 {
+		if k == 0 || len(v.s.Variants) > 0 && v.s.Enum == nil || k&(schema.Array|schema.Object) != 0 || k&(k-1) != 0 {
 			return nil
 		}
 		all |= k
-		mixed = mixed || i > 0 && v.s.format != format
-		format = v.s.format
+		mixed = mixed || i > 0 && v.s.Format != format
+		format = v.s.Format
 	}
-	one := &shape{nodes: s.nodes, kinds: all, title: s.title, description: s.description}
+	one := &schema.Schema{Places: s.Places, Origin: s.Origin, Made: s.Made, Parts: s.Parts, Types: all}
+	one.Title, one.Description = s.Title, s.Description
 	if !mixed {
-		one.format = format
+		one.Format = format
 	}
 	switch {
-	case all == isInteger|isNumber:
-		one.kinds = isNumber
+	case all == schema.Integer|schema.Number:
+		one.Types = schema.Number
 		return b.scalarType(one)
 	case all&(all-1) != 0:
 		return nil
-	case enums > 0 && (all == isString || all == isInteger && enums == len(vs)):
-		one.enum = values
-		return b.enumType(n, one, role, at)
+	case enums > 0 && (all == schema.String || all == schema.Integer && enums == len(vs)):
+		one.Enum = values
+		return b.enumType(one, role, at)
 	}
 	return b.scalarType(one)
 }
 
 // unionType declares a union of alternatives.
-func (b *builder) unionType(n *load.Node, s *shape, vs []variant, role Role, at place) *Type {
-	vs = b.foldAlike(vs)
-	if len(vs) == 1 {
-		return b.shapeType(vs[0].core, vs[0].s, role, at)
+func (b *builder) unionType(s *schema.Schema, vs []variant, role Role, at place) *Type {
+	vs = b.foldOnce(s, vs)
+	if len(vs) == 1 && len(vs[0].s.Variants) == 0 {
+		return b.schemaType(vs[0].s, role, at)
 	}
-	d, made := b.declare(n, s, role, at)
+	if len(vs) == 1 {
+		key := declKey{s.Origin, role}
+		if b.delegated[key] { // alternatives that are nothing but each other
+			return b.anything(role)
+		}
+		b.delegated[key] = true
+		defer delete(b.delegated, key)
+		return b.schemaType(vs[0].s, role, at)
+	}
+	d, made := b.declare(s, role, at)
 	if !made {
 		return named(d)
 	}
@@ -139,11 +173,11 @@ func (b *builder) unionType(n *load.Node, s *shape, vs []variant, role Role, at 
 	for _, v := range vs {
 		b.count(v.core)
 		part := b.variantPart(v, vs, d.Union)
-		t := b.shapeType(v.core, v.s, role, place{owner: d, part: part})
+		t := b.schemaType(v.s, role, place{owner: d, part: part})
 		name := part
-		if t.Kind == KindNamed && (componentName(v.core) != "" || t.Decl.Resource != "") {
+		if t.Kind == KindNamed && (componentName(v.core.Node()) != "" || t.Decl.Resource != "") {
 			name = t.Decl.name.base
-		} else if !v.s.object() {
+		} else if !v.s.IsObject() {
 			name = kindWord(t)
 		}
 		b.addVariant(d, t, name, strings.Join(b.discriminatorValues(v, s, d.Union), ","), v.node)
@@ -151,23 +185,34 @@ func (b *builder) unionType(n *load.Node, s *shape, vs []variant, role Role, at 
 	return named(d)
 }
 
+// foldOnce folds the alternatives of s once: what that makes up has to be the same
+// schema when s is met again below itself.
+func (b *builder) foldOnce(s *schema.Schema, vs []variant) []variant {
+	folded, known := b.folded[s]
+	if !known {
+		folded = b.foldAlike(vs)
+		b.folded[s] = folded
+	}
+	return folded
+}
+
 // foldAlike joins alternatives that JSON cannot tell apart by type: scalars of
 // one JSON type, and arrays, whose elements become a choice instead.
 func (b *builder) foldAlike(vs []variant) []variant {
 	var out []variant
-	at := map[kinds]int{}
-	items := map[int][]*load.Node{}
+	at := map[schema.Types]int{}
+	items := map[int][]*schema.Use{}
 	for _, v := range vs {
-		k := v.s.kinds
-		if v.s.enum != nil {
+		k := v.s.Types
+		if v.s.Enum != nil {
 			k = enumKind(v.s)
-		} else if v.s.kinds == 0 && v.s.items != nil {
-			k = isArray
+		} else if v.s.Types == 0 && v.s.Items != nil {
+			k = schema.Array
 		}
-		if k == isInteger {
-			k = isNumber
+		if k == schema.Integer {
+			k = schema.Number
 		}
-		if k == 0 || k&(k-1) != 0 || k == isObject || v.s.object() || len(v.s.variants) > 0 {
+		if k == 0 || k&(k-1) != 0 || k == schema.Object || v.s.IsObject() || len(v.s.Variants) > 0 {
 			if !slices.ContainsFunc(out, func(o variant) bool { return o.core == v.core }) {
 				out = append(out, v)
 			}
@@ -177,105 +222,108 @@ func (b *builder) foldAlike(vs []variant) []variant {
 		if !seen {
 			at[k] = len(out)
 			out = append(out, v)
-			if k == isArray && v.s.items != nil {
-				items[len(out)-1] = []*load.Node{v.s.items}
+			if k == schema.Array && v.s.Items != nil {
+				items[len(out)-1] = []*schema.Use{v.s.Items}
 			}
 			continue
 		}
-		if k == isArray {
-			if v.s.items != nil {
-				items[i] = append(items[i], v.s.items)
+		if k == schema.Array {
+			if v.s.Items != nil {
+				items[i] = append(items[i], v.s.Items)
 			}
 			continue
 		}
-		wide := *out[i].s
-		wide.kinds, wide.format = wide.kinds|v.s.kinds, ""
-		if k == isNumber && wide.kinds == isInteger|isNumber {
-			wide.kinds = isNumber
+		wide := out[i].s.Synthesize(out[i].core.Node())
+		wide.Types, wide.Format = wide.Types|v.s.Types, ""
+		if k == schema.Number && wide.Types == schema.Integer|schema.Number {
+			wide.Types = schema.Number
 		}
-		if wide.enum != nil && v.s.enum != nil {
-			wide.enum = append(slices.Clone(wide.enum), v.s.enum...)
-		} else if v.s.enum != nil {
-			wide.enum = v.s.enum
+		if wide.Enum != nil && v.s.Enum != nil {
+			wide.Enum = append(slices.Clone(wide.Enum), v.s.Enum...)
+		} else if v.s.Enum != nil {
+			wide.Enum = v.s.Enum
 		}
-		if k != isString && (out[i].s.enum == nil || v.s.enum == nil) {
-			wide.enum = nil
+		if k != schema.String && (out[i].s.Enum == nil || v.s.Enum == nil) {
+			wide.Enum = nil
 		}
-		out[i].s = &wide
-		out[i].core = b.stand(out[i].core, &wide)
+		out[i].s, out[i].core = wide, wide
 	}
 	for i, its := range items {
 		if len(its) > 1 {
-			wide := *out[i].s
-			wide.items = b.stand(its[0], &shape{nodes: out[i].s.nodes, variants: its})
-			out[i].s = &wide
-			out[i].core = b.stand(out[i].core, &wide)
+			wide := out[i].s.Synthesize(out[i].core.Node())
+			wide.Items = b.itemChoice(out[i].s, its)
+			out[i].s, out[i].core = wide, wide
 		}
 	}
 	return out
 }
 
-// stand is a node for a shape that no single schema of the document has.
-func (b *builder) stand(n *load.Node, s *shape) *load.Node {
-	c := &load.Node{Kind: load.Object, Parent: n.Parent, Name: n.Name, File: n.File, Line: n.Line, Col: n.Col}
-	if s.byName == nil {
-		s.byName, s.required = map[string]*property{}, map[string]bool{}
+// itemChoice is the choice between the items of several arrays. That of the same
+// items is one schema: arrays may hold themselves.
+func (b *builder) itemChoice(s *schema.Schema, items []*schema.Use) *schema.Use {
+	var key strings.Builder
+	for _, it := range items {
+		fmt.Fprintf(&key, "%p ", it.Schema().Core())
 	}
-	b.shapes.known[c] = s
-	b.stood[c] = true
-	return c
+	if u := b.choices[key.String()]; u != nil {
+		return u
+	}
+	choice := &schema.Schema{Parts: s.Parts, Variants: items}
+	u := schema.UseOf(choice.Synthesize(items[0].Node()))
+	b.choices[key.String()] = u
+	return u
 }
 
-func discriminatorName(s *shape) string {
-	if s.discriminator == nil {
+func discriminatorName(s *schema.Schema) string {
+	if s.Discriminator == nil {
 		return ""
 	}
-	if s.discriminator.Kind == load.String {
-		return s.discriminator.Value // Swagger 2's form
+	if s.Discriminator.Kind == load.String {
+		return s.Discriminator.Value // Swagger 2's form
 	}
-	return s.discriminator.Get("propertyName").Str()
+	return s.Discriminator.Get("propertyName").Str()
 }
 
 // inferDiscriminator finds a member whose constant value tells all object
 // alternatives apart.
 func (b *builder) inferDiscriminator(vs []variant) string {
-	objects := slices.DeleteFunc(slices.Clone(vs), func(v variant) bool { return !v.s.object() })
+	objects := slices.DeleteFunc(slices.Clone(vs), func(v variant) bool { return !v.s.IsObject() })
 	if len(objects) < 2 {
 		return ""
 	}
-	for _, p := range objects[0].s.props {
+	for _, p := range objects[0].s.Properties {
 		seen := map[string]bool{}
 		for _, v := range objects {
-			for _, c := range b.constants(v.s.prop(p.name)) {
+			for _, c := range b.constants(v.s.Property(p.Name)) {
 				if seen[c] {
 					seen = nil
 					break
 				}
 				seen[c] = true
 			}
-			if seen == nil || len(b.constants(v.s.prop(p.name))) == 0 {
+			if seen == nil || len(b.constants(v.s.Property(p.Name))) == 0 {
 				seen = nil
 				break
 			}
 		}
 		if seen != nil {
-			return p.name
+			return p.Name
 		}
 	}
 	return ""
 }
 
 // constants are the string values that a required single- or few-valued member may have.
-func (b *builder) constants(p *property) []string {
+func (b *builder) constants(p *schema.Property) []string {
 	if p == nil {
 		return nil
 	}
-	_, s := b.resolve(p.nodes)
-	if s == nil || s.enum == nil || enumKind(s) != isString || len(s.enum) > 8 {
+	s := p.Schema().Core()
+	if s == nil || s.Enum == nil || enumKind(s) != schema.String || len(s.Enum) > 8 {
 		return nil
 	}
 	var out []string
-	for _, v := range s.enum {
+	for _, v := range s.Enum {
 		if v.Kind == load.String {
 			out = append(out, v.Value)
 		}
@@ -284,27 +332,27 @@ func (b *builder) constants(p *property) []string {
 }
 
 // discriminatorValues are the values of the discriminator that choose v.
-func (b *builder) discriminatorValues(v variant, s *shape, property string) []string {
-	if property == "" || !v.s.object() {
+func (b *builder) discriminatorValues(v variant, s *schema.Schema, property string) []string {
+	if property == "" || !v.s.IsObject() {
 		return nil
 	}
-	name := componentName(v.core)
+	name := componentName(v.core.Node())
 	var out []string
-	if s.discriminator != nil {
-		if m := s.discriminator.Get("mapping"); m != nil && m.Kind == load.Object {
+	if s.Discriminator != nil {
+		if m := s.Discriminator.Get("mapping"); m != nil && m.Kind == load.Object {
 			for _, e := range m.Members {
 				target := e.Value.Str()
 				last := target[strings.LastIndexByte(target, '/')+1:]
-				if t, _ := b.shapes.core(e.Value.Target()); t == v.core || target == v.core.Pointer() || last == name || last == componentName(v.node.Target()) && last != "" {
+				if b.schemas.Of(e.Value.Target()).Core() == v.core || target == v.core.Node().Pointer() || last == name || last == componentName(v.node.Target()) && last != "" {
 					out = append(out, e.Name)
 				}
 			}
 		}
 	}
 	if len(out) == 0 {
-		out = b.constants(v.s.prop(property))
+		out = b.constants(v.s.Property(property))
 	}
-	if len(out) == 0 && s.discriminator != nil && name != "" {
+	if len(out) == 0 && s.Discriminator != nil && name != "" {
 		out = []string{name}
 	}
 	return slices.DeleteFunc(out, func(x string) bool { return x == "" || strings.ContainsAny(x, ",\"`") })
@@ -312,22 +360,22 @@ func (b *builder) discriminatorValues(v variant, s *shape, property string) []st
 
 // variantPart names an alternative that has no name of its own.
 func (b *builder) variantPart(v variant, vs []variant, property string) string {
-	if v.s.title != "" && len(v.s.title) < 40 && exported(v.s.title) != "" {
-		return exported(v.s.title)
+	if v.s.Title != "" && len(v.s.Title) < 40 && exported(v.s.Title) != "" {
+		return exported(v.s.Title)
 	}
-	if !v.s.object() {
+	if !v.s.IsObject() {
 		return "item"
 	}
-	if c := b.constants(v.s.prop(property)); property != "" && len(c) > 0 && exported(c[0]) != "" {
+	if c := b.constants(v.s.Property(property)); property != "" && len(c) > 0 && exported(c[0]) != "" {
 		return exported(c[0])
 	}
-	for _, p := range v.s.props {
+	for _, p := range v.s.Properties {
 		alone := true
 		for _, o := range vs {
-			alone = alone && (o.core == v.core || o.s.prop(p.name) == nil)
+			alone = alone && (o.core == v.core || o.s.Property(p.Name) == nil)
 		}
-		if alone && exported(p.name) != "" {
-			return "With" + exported(p.name)
+		if alone && exported(p.Name) != "" {
+			return "With" + exported(p.Name)
 		}
 	}
 	return "Object"

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/names"
 )
 
 // linkUpdates finds, for what is read of a resource, the write struct of its
@@ -32,14 +33,13 @@ func (b *builder) linkUpdates() {
 func (b *builder) declareWanted() {
 	for _, m := range members(b.doc.Root.Get("components", "schemas")) {
 		if n := m.Value.Target(); n.Get("x-go-declare").True() {
-			b.typeOf([]*load.Node{n}, RoleRead, place{base: exported(m.Name), file: snake(exported(m.Name))})
+			b.typeOf(b.schemas.Of(n), RoleRead, place{base: names.Exported(m.Name), file: names.Snake(names.Exported(m.Name))})
 		}
 	}
 }
-
-func members(n *load.Node) []load.Member {
-	if n == nil {
+func list(n *load.Node) []*load.Node {
+	if n == nil || n.Kind != load.Array {
 		return nil
 	}
-	return n.Members
+	return n.Items
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/names"
 )
 
 // Webhook is a request that the API makes to its user: a webhook, or a callback
@@ -50,10 +51,10 @@ func (b *builder) convertHooks(name string, item *load.Node, of *op) {
 			continue
 		}
 		h := Webhook{Name: name, ContentType: m.contentType, of: of}
-		at := place{base: exported(name) + "Webhook", file: "webhooks"}
+		at := place{base: names.Exported(name) + "Webhook", file: "webhooks"}
 		if of != nil {
 			h.Of, h.Package = of.methodName(of.svc.Package), of.svc.Package
-			at = place{base: of.svc.GoName + of.out.GoName + exported(name), part: "callback", file: snake(of.svc.GoName)}
+			at = place{base: of.svc.GoName + of.out.GoName + names.Exported(name), part: "callback", file: names.Snake(of.svc.GoName)}
 		}
 		h.Type = b.hookType(m, at)
 		if h.Type == nil {
@@ -80,7 +81,7 @@ func (b *builder) hookType(m *media, at place) *Type {
 	if m.schema == nil {
 		return nil
 	}
-	t := b.typeOf([]*load.Node{m.schema}, RoleRead, at)
+	t := b.typeOf(b.schemas.Of(m.schema), RoleRead, at)
 	if t.Kind == KindRaw || form && (t.Kind != KindNamed || t.Decl.Kind != DeclStruct) {
 		return nil
 	}

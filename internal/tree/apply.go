@@ -13,17 +13,6 @@ import (
 
 const journalName = workDir + "/journal"
 
-// Apply brings the outputs below base to what they should hold, or leaves them
-// as they were and says why.
-func Apply(base string, outputs ...Output) (Changes, error) {
-	t, err := Open(base, nil)
-	if err != nil {
-		return Changes{}, err
-	}
-	changes, err := t.Apply(outputs...)
-	return changes, errors.Join(err, t.Close())
-}
-
 // Apply brings the outputs to what they should hold, or leaves them as they
 // were and says why.
 func (t *Tree) Apply(outputs ...Output) (Changes, error) {
@@ -68,8 +57,7 @@ func (t *Tree) stageAll(steps []*step, content map[string][]byte) error {
 		return err
 	}
 	for i, s := range steps {
-		s.Staged = path.Join(workDir, "new", strconv.Itoa(i))
-		s.Saved = path.Join(workDir, "old", strconv.Itoa(i))
+		s.Staged, s.Saved = stagedDir(i), savedDir(i)
 		if err := t.stage(s, content); err != nil {
 			return err
 		}
@@ -78,7 +66,7 @@ func (t *Tree) stageAll(steps []*step, content map[string][]byte) error {
 	if err != nil {
 		return err
 	}
-	if err := t.write(journalName+".new", journal, 0o644); err != nil {
+	if err := t.write(journalName+".new", t.sealJournal(journal), 0o600); err != nil {
 		return err
 	}
 	if err := t.sync(); err != nil {
@@ -90,6 +78,10 @@ func (t *Tree) stageAll(steps []*step, content map[string][]byte) error {
 	t.syncDir(workDir)
 	return nil
 }
+
+// stagedDir and savedDir are the directories of a step's new and old content.
+func stagedDir(i int) string { return path.Join(workDir, "new", strconv.Itoa(i)) }
+func savedDir(i int) string  { return path.Join(workDir, "old", strconv.Itoa(i)) }
 
 func (t *Tree) stage(s *step, content map[string][]byte) error {
 	for _, dir := range []string{path.Dir(s.Staged), path.Dir(s.Saved)} {
@@ -375,16 +367,9 @@ func (t *Tree) removeEmpty(dir, stop string) {
 // recover finishes what a killed run had begun. Without a journal nothing had
 // changed yet.
 func (t *Tree) recover() error {
-	data, err := t.root.ReadFile(journalName)
-	if errors.Is(err, fs.ErrNotExist) {
-		return t.clean()
-	}
+	steps, err := t.readJournal()
 	if err != nil {
 		return err
-	}
-	var steps []*step
-	if err := json.Unmarshal(data, &steps); err != nil {
-		return &Error{Path: journalName, Message: "is not a journal that gen wrote", Fix: "remove " + workDir + " and run gen again"}
 	}
 	for _, s := range steps {
 		if err := t.run(s); err != nil {
@@ -394,6 +379,8 @@ func (t *Tree) recover() error {
 				Fix:     "restore " + s.Dir + " from version control, remove " + workDir + " and run gen again",
 			}
 		}
+		t.Recovered = append(t.Recovered, slices.Concat(s.Write, s.Drop)...)
 	}
+	slices.Sort(t.Recovered)
 	return t.clean()
 }

@@ -1,11 +1,15 @@
 package tree
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path"
+	"path/filepath"
 	"sync"
 	"time"
 )
@@ -23,30 +27,88 @@ type Tree struct {
 	base string
 	lock *os.File
 
+	// Recovered lists the files that a killed run was changing and that Open
+	// brought to their new state, as sorted slash paths relative to the base.
+	Recovered []string
+
+	outputs []string // directories that this run may change
+	key     []byte   // see userKey
+	found   bool     // the working directory existed before this run
+
 	unsynced []string // files whose bytes may not be on the disk yet
 
 	before func(op, name string) error // tests: called before each change on disk
 	noSwap bool                        // tests: rename file by file
 }
 
-// Open takes hold of base and finishes what a killed run had begun. While
-// another run holds it, waiting is called once, and Open waits a little.
-func Open(base string, waiting func()) (*Tree, error) {
+// Open locks base and finishes what a killed run had begun in the outputs,
+// which are the slash paths of directories relative to base. While another run
+// has the lock, waiting is called once, and Open waits up to 20 seconds.
+func Open(base string, outputs []string, waiting func()) (*Tree, error) {
 	root, err := os.OpenRoot(base)
 	if err != nil {
 		return nil, err
 	}
-	t := &Tree{root: root, base: base}
+	t := &Tree{root: root, base: base, outputs: outputs}
 	if err := t.takeLock(waiting); err != nil {
 		root.Close()
 		return nil, err
 	}
-	if err := t.recover(); err != nil {
+	err = t.checkWorkDir()
+	if err == nil {
+		err = t.recover()
+	}
+	if err != nil {
 		t.lock.Close() // leaves the journal for a later run
 		root.Close()
 		return nil, err
 	}
 	return t, nil
+}
+
+// checkWorkDir refuses a working directory that came with the repository, or
+// from another user.
+func (t *Tree) checkWorkDir() error {
+	if !t.found {
+		return nil
+	}
+	info, err := t.root.Lstat(workDir)
+	switch {
+	case err != nil:
+		return err
+	case !owned(info):
+		return &Error{Path: workDir, Message: "belongs to another user", Fix: "remove it if no run of that user needs it, and run gen again"}
+	case tracked(t.base):
+		return &Error{
+			Path: workDir, Message: "is tracked by git, but only a run that was killed may leave it behind",
+			Fix: "run git rm -r --cached " + workDir + ", remove it and run gen again",
+		}
+	}
+	return nil
+}
+
+// tracked reports whether git tracks a file of the working directory. Without
+// git, or outside of a repository, it does not.
+func tracked(base string) bool {
+	base, err := filepath.Abs(base)
+	if err != nil {
+		return false
+	}
+	for dir := base; ; dir = filepath.Dir(dir) {
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+			break
+		}
+		if dir == filepath.Dir(dir) {
+			return false
+		}
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	// No setting of a repository that somebody else made may run a program.
+	cmd := exec.CommandContext(ctx, "git", "-C", base, "-c", "core.fsmonitor=false", "-c", "safe.bareRepository=explicit",
+		"ls-files", "--cached", "--", workDir)
+	out, err := cmd.Output()
+	return err == nil && len(bytes.TrimSpace(out)) > 0
 }
 
 // Interrupted reports whether a killed run left something to finish in base.
@@ -80,11 +142,15 @@ func (t *Tree) takeLock(waiting func()) error {
 // tryLock creates and locks the lock file. The file goes away with its holder,
 // so what was locked counts only if it is still the one at that path.
 func (t *Tree) tryLock() (bool, error) {
-	if err := t.root.Mkdir(workDir, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+	err := t.root.Mkdir(workDir, 0o755)
+	if t.found = errors.Is(err, fs.ErrExist); err != nil && !t.found {
 		return false, err
 	}
 	if info, err := t.root.Lstat(workDir); err == nil && !info.IsDir() {
-		return false, &Error{Path: workDir, Message: "is in the way of gen's working directory", Fix: "remove it"}
+		return false, &Error{Path: workDir, Message: "gen needs this path for its working directory", Fix: "remove it"}
+	}
+	if info, err := t.root.Lstat(workDir + "/lock"); err == nil && !info.Mode().IsRegular() {
+		return false, &Error{Path: workDir, Message: "its lock is not a regular file", Fix: "remove " + workDir + " and run gen again"}
 	}
 	f, err := t.root.OpenFile(workDir+"/lock", os.O_CREATE|os.O_RDWR, 0o644)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -7,8 +7,9 @@
 // complete new directory is exchanged with the old one, so a kill at any
 // moment leaves the old or the new state. Where that cannot be (another
 // system, the base itself, the working directory) files are renamed one by
-// one. Whatever a killed run had begun once its journal stood, the next one
-// finishes.
+// one. If a run is killed after its journal was written, the next one finishes
+// it. A journal needs the key of the user who runs gen (journal.go), because a
+// repository that was cloned may hold one, too.
 //
 // Only files that carry the generator's marker are replaced or deleted, and
 // every access is confined to the base by os.Root.
@@ -143,7 +144,7 @@ func (c *comparison) collect(out Output) {
 		}
 	}
 	for _, name := range out.Owned {
-		if badName(name) == "" { // a lock edited by hand may hold anything
+		if badName(name) == "" && !hidden(name) { // a lock edited by hand may contain anything
 			full := path.Join(out.Dir, name)
 			c.owned[full] = true
 			c.dirs[path.Dir(full)] = true
@@ -239,7 +240,7 @@ func (c *comparison) compareOther(full string, entry fs.DirEntry) {
 	clash := c.folded[strings.ToLower(full)]
 	ours := false
 	if entry.Type().IsRegular() && (mayDelete || strings.HasSuffix(full, ".go")) {
-		head, err := c.head(full)
+		head, err := headOf(c.root, full)
 		if err != nil {
 			c.errs = append(c.errs, err)
 			return
@@ -256,9 +257,9 @@ func (c *comparison) compareOther(full string, entry fs.DirEntry) {
 	}
 }
 
-// head reads as much of a file as Marked looks at.
-func (c *comparison) head(full string) ([]byte, error) {
-	f, err := c.root.Open(full)
+// headOf reads as much of a file as Marked needs.
+func headOf(root *os.Root, name string) ([]byte, error) {
+	f, err := root.Open(name)
 	if err != nil {
 		return nil, err
 	}

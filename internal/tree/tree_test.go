@@ -173,7 +173,7 @@ func TestApply(t *testing.T) {
 
 func open(t *testing.T, base string) *Tree {
 	t.Helper()
-	tree, err := Open(base, nil)
+	tree, err := Open(base, []string{"gen"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -482,7 +482,7 @@ func TestTwoRuns(t *testing.T) {
 	waits := make(chan bool, 1)
 	done := make(chan error, 1)
 	go func() {
-		second, err := Open(base, func() { waits <- true })
+		second, err := Open(base, nil, func() { waits <- true })
 		if err == nil {
 			err = second.Close()
 		}
@@ -540,4 +540,18 @@ func TestMarked(t *testing.T) {
 			t.Errorf("Marked(%q) is %v", head, got)
 		}
 	}
+}
+
+// Apply opens base, applies the outputs and closes it.
+func Apply(base string, outputs ...Output) (Changes, error) {
+	var dirs []string
+	for _, out := range outputs {
+		dirs = append(dirs, out.Dir)
+	}
+	t, err := Open(base, dirs, nil)
+	if err != nil {
+		return Changes{}, err
+	}
+	changes, err := t.Apply(outputs...)
+	return changes, errors.Join(err, t.Close())
 }

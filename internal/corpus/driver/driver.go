@@ -286,5 +286,5 @@ func file(data json.RawMessage, contentType string) api.File {
 	if json.Unmarshal(data, &text) != nil {
 		text = string(data)
 	}
-	return api.File{Name: "file.txt", ContentType: contentType, Reader: strings.NewReader(text)}
+	return api.File{Name: "file.txt", ContentType: contentType, Content: strings.NewReader(text)}
 }

@@ -130,8 +130,8 @@ func TestMultipart(t *testing.T) {
 		Extra Opt[File]   `json:"extra,omitzero"`
 	}{
 		Title: "t", Tags: []string{"a", "b"}, Owner: ownerBody{"e"}, Icon: []byte{1, 2},
-		Photo: File{Name: "p \"q\"\r\n.png", ContentType: "image/png", Reader: strings.NewReader("PNG")},
-		More:  []File{{Reader: strings.NewReader("1")}, {Name: "two", Reader: io.MultiReader(strings.NewReader("2"))}},
+		Photo: File{Name: "p \"q\"\r\n.png", ContentType: "image/png", Content: strings.NewReader("PNG")},
+		More:  []File{{Content: strings.NewReader("1")}, {Name: "two", Content: io.MultiReader(strings.NewReader("2"))}},
 	}
 	call := post(Multipart(body))
 	call.ContentType = "multipart/form-data"
@@ -157,9 +157,9 @@ func TestMultipart(t *testing.T) {
 	if got, err = Pointer[echo](t.Context(), c, call); err != nil || got.Length <= 0 {
 		t.Errorf("length %d, %v", got.Length, err)
 	}
-	body.Photo.Reader = nil
-	wantText(t, Exec(t.Context(), c, call), "things.create: request body: file photo has no Reader")
-	body.Photo = File{ContentType: "a\r\nb", Reader: strings.NewReader("")}
+	body.Photo.Content = nil
+	wantText(t, Exec(t.Context(), c, call), "things.create: request body: file photo has no Content")
+	body.Photo = File{ContentType: "a\r\nb", Content: strings.NewReader("")}
 	wantText(t, Exec(t.Context(), c, call), "things.create: request body: the content type of file photo has a control character")
 }
 
@@ -172,7 +172,7 @@ func TestPartContentTypes(t *testing.T) {
 		Tags  []string `json:"tags" form:"json"`
 		Ids   []int    `json:"ids" form:"csv"`
 	}{
-		Photo: File{Reader: strings.NewReader("PNG")}, Other: File{ContentType: "image/gif", Reader: strings.NewReader("GIF")},
+		Photo: File{Content: strings.NewReader("PNG")}, Other: File{ContentType: "image/gif", Content: strings.NewReader("GIF")},
 		Page: "<p>", Tags: []string{"a"}, Ids: []int{1, 2},
 	}
 	call := post(Multipart(body))
@@ -243,11 +243,11 @@ func TestBodyReplay(t *testing.T) {
 		"seeker": {seeker, 3},
 		"multipart": {Multipart(struct {
 			F File `json:"f"`
-		}{File{Reader: strings.NewReader("file")}}), 3},
+		}{File{Content: strings.NewReader("file")}}), 3},
 		"stream": {io.MultiReader(strings.NewReader("once")), 1},
 		"multipart stream": {Multipart(struct {
 			F File `json:"f"`
-		}{File{Reader: io.MultiReader(strings.NewReader("once"))}}), 1},
+		}{File{Content: io.MultiReader(strings.NewReader("once"))}}), 1},
 	}
 	for name, tt := range tests {
 		bodies = nil

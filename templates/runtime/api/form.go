@@ -69,12 +69,13 @@ func nests(v reflect.Value, f flags) bool {
 	return v.Kind() == reflect.Struct || v.Kind() == reflect.Map
 }
 
-// File is a file in a multipart body. It is streamed, and sent again after a
-// failure only if its Reader is an io.Seeker.
+// File is a file in a multipart body, or a whole body. It is streamed, and sent
+// again after a failure only if its Content is an io.Seeker. As a whole body it
+// is sent with a Content-Disposition header that has its name.
 type File struct {
-	Name        string    // file name; the field's name when empty
-	ContentType string    // "application/octet-stream" when empty
-	Reader      io.Reader // stays open
+	Name        string    // file name; in a multipart body the field's name when empty
+	ContentType string    // "application/octet-stream" when empty and the document says nothing
+	Content     io.Reader // stays open
 }
 
 var fileType = reflect.TypeFor[File]()
@@ -134,7 +135,7 @@ func (w *multipartWriter) add(name string, v reflect.Value, f flags) error {
 	}
 	if k := v.Kind(); k == reflect.Slice && !f.json && f.join == "" {
 		if b, ok := v.Interface().([]byte); ok {
-			return w.addFile(name, File{Reader: bytes.NewReader(b), ContentType: f.contentType})
+			return w.addFile(name, File{Content: bytes.NewReader(b), ContentType: f.contentType})
 		}
 		if v.Type() != rawType {
 			for k := range v.Len() {
@@ -168,8 +169,8 @@ func (w *multipartWriter) addText(name, contentType, value string) {
 }
 
 func (w *multipartWriter) addFile(name string, f File) error {
-	if f.Reader == nil {
-		return fmt.Errorf("file %s has no Reader", name)
+	if f.Content == nil {
+		return fmt.Errorf("file %s has no Content", name)
 	}
 	if f.Name == "" {
 		f.Name = name
@@ -182,9 +183,45 @@ func (w *multipartWriter) addFile(name string, f File) error {
 	}
 	w.head(name, f.Name, f.ContentType)
 	w.flush()
-	w.pieces = append(w.pieces, readerPayload(f.Reader))
+	w.pieces = append(w.pieces, readerPayload(f.Content))
 	w.text.WriteString("\r\n")
 	return nil
+}
+
+// payload makes f a whole body (RFC 6266; the header in a request is what servers
+// take a file's name from that get no form).
+func (f File) payload() (*payload, error) {
+	if f.Content == nil {
+		return nil, errors.New("the file has no Content")
+	}
+	p := readerPayload(f.Content)
+	p.contentType = f.ContentType
+	if f.Name != "" {
+		p.disposition = disposition(f.Name)
+	}
+	return p, nil
+}
+
+// disposition is a Content-Disposition with a file name: as it is where it is
+// ASCII, and as RFC 8187 writes it where it is not.
+func disposition(name string) string {
+	ascii := make([]byte, 0, len(name))
+	exact := true
+	for _, r := range name {
+		switch {
+		case r < ' ' || r == 0x7f || r > 0x7e:
+			ascii, exact = append(ascii, '_'), false
+		case r == '"' || r == '\\':
+			ascii = append(ascii, '\\', byte(r))
+		default:
+			ascii = append(ascii, byte(r))
+		}
+	}
+	line := `attachment; filename="` + string(ascii) + `"`
+	if !exact {
+		line += "; filename*=UTF-8''" + string(appendEscaped(nil, name, false))
+	}
+	return line
 }
 
 var quoteEscaper = strings.NewReplacer("\\", "\\\\", `"`, `\"`, "\r", "%0D", "\n", "%0A")

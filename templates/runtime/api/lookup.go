@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 )
@@ -122,40 +123,73 @@ func graphFailed(doc []byte) bool {
 // overridden returns call with the JSON pointers among its overrides put into
 // its body.
 func (call *Call) overridden() (*Call, error) {
-	out := *call
+	var inBody []override
 	for _, o := range call.override {
-		if !strings.HasPrefix(o.name, "/") {
-			continue
+		if strings.HasPrefix(o.name, "/") {
+			inBody = append(inBody, o)
 		}
-		raw, err := Marshal(out.Body)
-		if err != nil {
-			return nil, err
-		}
-		var doc map[string]any
-		d := json.NewDecoder(bytes.NewReader(raw))
-		d.UseNumber()
-		if err := d.Decode(&doc); err != nil {
-			return nil, fmt.Errorf("no place for %s in the request body: %w", o.name, err)
-		}
-		put(doc, strings.Split(o.name[1:], "/"), o.value)
-		patched, err := json.Marshal(doc)
-		if err != nil {
-			return nil, err
-		}
-		out.Body = json.RawMessage(patched)
 	}
-	return &out, nil
+	if len(inBody) == 0 {
+		return call, nil
+	}
+	out := *call
+	var err error
+	out.Body, err = patch(call.Body, inBody)
+	return &out, err
 }
 
-// put sets the member that names lead to, making the objects on the way.
-func put(doc map[string]any, names []string, value json.RawMessage) {
-	for len(names) > 1 {
-		inner, ok := doc[names[0]].(map[string]any)
-		if !ok {
-			inner = map[string]any{}
-			doc[names[0]] = inner
-		}
-		doc, names = inner, names[1:]
+// patch encodes body as JSON with values at the places that their names, JSON
+// pointers, lead to.
+func patch(body any, values []override) (json.RawMessage, error) {
+	switch body.(type) {
+	case Payload, io.Reader:
+		return nil, fmt.Errorf("no place for %s in a request body that is not JSON", values[0].name)
 	}
-	doc[names[0]] = value
+	raw, err := Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	var doc any
+	if err := d.Decode(&doc); err != nil {
+		return nil, fmt.Errorf("no place for %s in the request body: %w", values[0].name, err)
+	}
+	for _, v := range values {
+		names := strings.Split(v.name[1:], "/")
+		for k := range names {
+			names[k] = strings.ReplaceAll(strings.ReplaceAll(names[k], "~1", "/"), "~0", "~")
+		}
+		if doc, err = put(doc, names, v.value); err != nil {
+			return nil, fmt.Errorf("no place for %s in the request body: %w", v.name, err)
+		}
+	}
+	return json.Marshal(doc)
+}
+
+// put returns doc with value where names lead, and makes the objects on the way.
+func put(doc any, names []string, value json.RawMessage) (any, error) {
+	if len(names) == 0 {
+		return value, nil
+	}
+	switch d := doc.(type) {
+	case nil:
+		return put(map[string]any{}, names, value)
+	case map[string]any:
+		inner, err := put(d[names[0]], names[1:], value)
+		d[names[0]] = inner
+		return d, err
+	case []any:
+		if names[0] == "-" {
+			inner, err := put(nil, names[1:], value)
+			return append(d, inner), err
+		}
+		k, err := strconv.Atoi(names[0])
+		if err != nil || k < 0 || k >= len(d) {
+			return nil, fmt.Errorf("the list has %d elements, and none is %q", len(d), names[0])
+		}
+		d[k], err = put(d[k], names[1:], value)
+		return d, err
+	}
+	return nil, fmt.Errorf("%q leads into a value that is neither an object nor a list", names[0])
 }

@@ -63,11 +63,6 @@ func (c *Client) callURL(call *Call, program *paramProgram, params reflect.Value
 	if err := setPath(u, whole[:split]); err != nil {
 		return nil, err
 	}
-	for _, o := range call.override {
-		if !strings.HasPrefix(o.name, "/") {
-			u.RawQuery = string(appendPair([]byte(withoutParam(u.RawQuery, o.name)), o.name, jsonText(o.value), false))
-		}
-	}
 	return u, nil
 }
 
@@ -91,6 +86,9 @@ func setPath(u *url.URL, escaped string) error {
 
 // request makes the request of one attempt.
 func (t *trip) request(ctx context.Context) (*http.Request, error) {
+	if len(t.call.Redirects) > 0 {
+		ctx = context.WithValue(ctx, redirectsKey{}, t.call.Redirects)
+	}
 	req := (&http.Request{
 		Method: t.call.Method, URL: t.url, Host: t.url.Host,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
@@ -136,6 +134,9 @@ func (t *trip) setHeaders(req *http.Request) error {
 	}
 	if t.body != nil && t.body.contentType != "" {
 		h["Content-Type"] = []string{t.body.contentType}
+	}
+	if t.body != nil && t.body.disposition != "" {
+		h["Content-Disposition"] = []string{t.body.disposition}
 	}
 	if t.params != nil && len(t.params.header)+len(t.params.cookie) > 0 {
 		v, _ := settle(reflect.ValueOf(t.call.Params))

@@ -59,9 +59,9 @@ func call() *api.Call {
 }
 
 // list is what a generated method does.
-func list(c *api.Client, variables *accountList) func(context.Context, ...api.CallOption) (*graphql.Page[account], error) {
-	return func(ctx context.Context, opts ...api.CallOption) (*graphql.Page[account], error) {
-		return graphql.List[account](ctx, c, call(), accounts, variables, opts...)
+func list(c *api.Client, variables *accountList) func(context.Context) (*graphql.Page[account], error) {
+	return func(ctx context.Context) (*graphql.Page[account], error) {
+		return graphql.List[account](ctx, c, call(), accounts, variables)
 	}
 }
 

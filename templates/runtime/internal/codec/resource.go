@@ -42,6 +42,16 @@ func resourceType(rt reflect.Type) (name string, identified bool) {
 	return "", false
 }
 
+// ResourceType returns the JSON:API type that the tags of the struct rt name, ""
+// if there is none.
+func ResourceType(rt reflect.Type) string {
+	if rt.Kind() != reflect.Struct {
+		return ""
+	}
+	name, _ := resourceType(rt)
+	return name
+}
+
 // resourceSpecs describes the members of a resource object.
 func (s *object) resourceSpecs(rt reflect.Type) []spec {
 	var head, attributes, relationships, tail []spec

@@ -1,0 +1,308 @@
+package schema
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/docwright/docwright/internal/load"
+)
+
+// This file merges the parts of a schema: what a reference points to, what is
+// written next to it, and the parts of allOf. How the parts of one keyword merge
+// is in keywords.go.
+
+// Of returns the schema written at n; nil for nil.
+func (d *Document) Of(n *load.Node) *Schema {
+	if n == nil {
+		return nil
+	}
+	if s := d.read[n]; s != nil {
+		return s
+	}
+	s := &Schema{}
+	d.read[n] = s
+	d.merge(s, []*load.Node{n})
+	return s
+}
+
+// All returns the schema of values that are valid for all of nodes; nil for none.
+func (d *Document) All(nodes []*load.Node) *Schema {
+	switch len(nodes) {
+	case 0:
+		return nil
+	case 1:
+		return d.Of(nodes[0])
+	}
+	var key strings.Builder
+	for _, n := range nodes {
+		if d.ids[n] == 0 {
+			d.ids[n] = len(d.ids) + 1
+		}
+		key.WriteString(strconv.Itoa(d.ids[n]) + " ")
+	}
+	if s := d.merged[key.String()]; s != nil {
+		return s
+	}
+	s := &Schema{}
+	d.merged[key.String()] = s
+	d.merge(s, slices.Clone(nodes))
+	return s
+}
+
+// merge fills s with what holds for values that are valid for all of nodes.
+func (d *Document) merge(s *Schema, nodes []*load.Node) {
+	s.document, s.Places, s.Origin = d, nodes, s
+	s.byName, s.required = map[string]*Property{}, map[string]*load.Node{}
+	seen := map[*load.Node]bool{}
+	for _, n := range nodes {
+		s.absorb(n, seen)
+	}
+	for _, n := range nodes {
+		_, null := d.unwrap(n)
+		s.OnlyNull = s.OnlyNull || d.isNull(n)
+		s.Nullable = s.Nullable || null || s.OnlyNull
+	}
+	if s.Nullable && s.Enum != nil {
+		s.Enum = slices.DeleteFunc(slices.Clone(s.Enum), func(v *load.Node) bool { return v.Kind == load.Null })
+		if len(s.Enum) == 0 { // a list of null says no more than nullable
+			s.Enum, s.Constant = nil, false
+		}
+	}
+}
+
+// absorb adds what n says.
+func (s *Schema) absorb(n *load.Node, seen map[*load.Node]bool) {
+	if n == nil || seen[n] {
+		return
+	}
+	seen[n] = true
+	if n.Kind == load.Bool {
+		s.Never = s.Never || !n.True()
+		return
+	}
+	if n.Kind != load.Object {
+		return
+	}
+	s.absorbKeywords(n, annotations)
+	if n.IsRef() {
+		t := n.Target()
+		s.Dangling = s.Dangling || t == nil
+		s.absorb(t, seen)
+	}
+	s.Parts = append(s.Parts, n)
+	s.absorbKeywords(n, assertions)
+	for _, part := range list(n.Get("allOf")) {
+		s.absorb(part, seen)
+	}
+	s.absorbAlternatives(n, seen)
+}
+
+// absorbAlternatives adds what n says in oneOf and anyOf. A single alternative is
+// merged. Alternatives one of which is merged already are no choice any more: a
+// base lists its subtypes, and each of those is allOf the base.
+func (s *Schema) absorbAlternatives(n *load.Node, seen map[*load.Node]bool) {
+	for _, word := range []string{"oneOf", "anyOf"} {
+		v := n.Get(word)
+		some := s.document.notNull(v)
+		s.Nullable = s.Nullable || len(some) < len(list(v))
+		switch {
+		case len(some) == 1:
+			s.absorb(some[0], seen)
+		case !slices.ContainsFunc(some, func(v *load.Node) bool { c, _ := s.document.unwrap(v); return seen[c] }):
+			s.addVariants(some)
+		}
+	}
+	if v := n.Get("discriminator"); v != nil {
+		first(&s.Discriminator, v)
+	}
+}
+
+// addVariants keeps the alternatives of the first part that has any, and notes
+// those of the others.
+func (s *Schema) addVariants(nodes []*load.Node) {
+	var variants []*Use
+	for _, n := range nodes {
+		variants = append(variants, s.use(n))
+	}
+	switch {
+	case len(variants) == 0:
+	case len(s.Variants) == 0:
+		s.Variants = variants
+	default:
+		s.FurtherVariants = append(s.FurtherVariants, variants)
+	}
+}
+
+func (s *Schema) absorbKeywords(n *load.Node, keywords []keyword) {
+	for _, k := range keywords {
+		if v := n.Get(k.name); v != nil {
+			k.merge(s, n, v)
+		}
+	}
+}
+
+func (s *Schema) use(nodes ...*load.Node) *Use { return &Use{Nodes: nodes, document: s.document} }
+
+func list(n *load.Node) []*load.Node {
+	if n == nil || n.Kind != load.Array {
+		return nil
+	}
+	return n.Items
+}
+
+// maxWraps bounds how many wrappers are followed: they may run in a circle.
+const maxWraps = 64
+
+// unwrap follows references and wrappers that add only words, and reports whether
+// null was allowed on the way: {allOf: [{$ref: X}], description: …} is X.
+func (d *Document) unwrap(n *load.Node) (*load.Node, bool) {
+	null := false
+	for range maxWraps {
+		if n == nil || n.Kind != load.Object {
+			return n, null
+		}
+		null = null || n.Get("nullable").True() || n.Get("x-nullable").True()
+		next := d.wrapped(n)
+		if next == nil {
+			return n, null || d.Of(n).Nullable
+		}
+		for _, word := range []string{"oneOf", "anyOf"} {
+			for _, v := range list(n.Get(word)) {
+				null = null || d.isNull(v)
+			}
+		}
+		n = next
+	}
+	return n, null
+}
+
+// structural keywords change what values a schema has beyond what it wraps.
+var structural = []string{
+	"properties", "items", "prefixItems", "oneOf", "anyOf", "enum", "const", "additionalProperties", "patternProperties", "required", "discriminator",
+}
+
+// wrapped is the one schema that n is another spelling of, or nil when n is a
+// schema of its own.
+func (d *Document) wrapped(n *load.Node) *load.Node {
+	inner, outer := (*load.Node)(nil), ""
+	switch {
+	case n.IsRef():
+		inner = n.Target()
+	case len(list(n.Get("allOf"))) == 1:
+		inner, outer = n.Get("allOf").Items[0], "allOf"
+	default:
+		for _, word := range []string{"oneOf", "anyOf"} {
+			if vs := d.notNull(n.Get(word)); len(vs) == 1 {
+				inner, outer = vs[0], word
+				break
+			}
+		}
+	}
+	if inner == nil {
+		return nil
+	}
+	if n.IsRef() && len(n.Members) == 1 {
+		return inner
+	}
+	for _, word := range structural {
+		if word != outer && n.Get(word) != nil && !(word == "discriminator" && outer != "") {
+			return nil
+		}
+	}
+	if outer != "allOf" && len(list(n.Get("allOf"))) > 0 {
+		return nil
+	}
+	return inner
+}
+
+// notNull are the alternatives of v other than null.
+func (d *Document) notNull(v *load.Node) []*load.Node {
+	return slices.DeleteFunc(slices.Clone(list(v)), d.isNull)
+}
+
+// isNull reports whether v allows null and nothing else, in whatever spelling:
+// {type: "null"}, {type: ["null"]}, {enum: [null]}, {const: null}, a reference to
+// one of them, a composition of them.
+func (d *Document) isNull(v *load.Node) bool {
+	v = v.Target()
+	if v == nil || v.Kind != load.Object {
+		return false
+	}
+	if is, known := d.nulls[v]; known {
+		return is
+	}
+	d.nulls[v] = false // one that holds itself says nothing
+	d.nulls[v] = d.allowsNullAlone(v)
+	return d.nulls[v]
+}
+
+func (d *Document) allowsNullAlone(v *load.Node) bool {
+	null := func(n *load.Node) bool { return n.Kind == load.Null }
+	nullText := func(n *load.Node) bool { return n.Str() == "null" }
+	t, enum, constant := v.Get("type"), list(v.Get("enum")), v.Get("const")
+	switch {
+	case nullText(t), len(list(t)) > 0 && every(list(t), nullText), constant != nil && null(constant), len(enum) > 0 && every(enum, null):
+		return true
+	case slices.ContainsFunc(list(v.Get("allOf")), d.isNull):
+		return true
+	}
+	for _, word := range []string{"oneOf", "anyOf"} {
+		if alternatives := list(v.Get(word)); len(alternatives) > 0 && every(alternatives, d.isNull) {
+			return true
+		}
+	}
+	return false
+}
+
+func every(nodes []*load.Node, is func(*load.Node) bool) bool {
+	return !slices.ContainsFunc(nodes, func(n *load.Node) bool { return !is(n) })
+}
+
+// Core is the schema that s comes down to: what a reference points to, what a
+// wrapper wraps, the part that describes the value among parts that only narrow
+// it. Words, constraints and null that are written at the place of s are those
+// of s. It is nil when nothing is said at all.
+func (s *Schema) Core() *Schema {
+	if s == nil {
+		return nil
+	}
+	if !s.hasCore {
+		s.core, s.hasCore = s.document.coreOf(s.Places), true
+	}
+	return s.core
+}
+
+func (d *Document) coreOf(nodes []*load.Node) *Schema {
+	var cores []*load.Node
+	for _, n := range nodes {
+		c, _ := d.unwrap(n)
+		if c == nil || c.Kind != load.Object && len(nodes) > 1 || slices.Contains(cores, c) {
+			continue
+		}
+		cores = append(cores, c)
+	}
+	if len(cores) > 1 { // parts that only narrow a value say nothing of its type
+		rich := slices.DeleteFunc(slices.Clone(cores), func(c *load.Node) bool { return !d.Of(c).hasStructure() })
+		switch len(rich) {
+		case 0:
+			cores = cores[:1]
+		case 1:
+			cores = rich
+		default:
+			s := d.All(rich)
+			s.core, s.hasCore = s, true
+			return s
+		}
+	}
+	if len(cores) == 0 {
+		return nil
+	}
+	s := d.Of(cores[0])
+	s.core, s.hasCore = s, true
+	return s
+}
+
+func (s *Schema) hasStructure() bool {
+	return s.Enum != nil || len(s.Properties) > 0 || len(s.Variants) > 0 || s.Items != nil || s.AdditionalProperties != nil
+}
