@@ -186,7 +186,7 @@ func (c *collector) add(e ast.Expr) {
 		}
 		return
 	}
-	if v := c.variable(e); v != nil && c.isCode(v) {
+	if v := c.variable(e); v != nil && strings.EqualFold(v.Name(), "code") {
 		return
 	}
 	if call, ok := e.(*ast.CallExpr); ok {
