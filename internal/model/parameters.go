@@ -120,7 +120,7 @@ func (b *builder) convertOptions(o *op) {
 		return
 	}
 	d := &Decl{Kind: DeclStruct, Role: RoleOptions, method: o, File: o.file(), Pointer: o.node.Pointer() + "/parameters", Pos: o.node.Position()}
-	d.name = naming{base: o.base(), rank: rankOperation}
+	d.name = naming{base: o.base(), rank: rankOperation, node: o.node, below: "/parameters"}
 	if !o.speaksJSONAPI() || o.out.Body != nil {
 		d.name.suffix = "Options"
 	} else {
