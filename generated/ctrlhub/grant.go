@@ -75,8 +75,8 @@ type GrantCreate struct {
 
 	Type api.Opt[GrantType] `jsonapi:"attr,type,omitzero"`
 	// Role or permission that is granted.
-	Subject api.Opt[string]   `jsonapi:"attr,subject,omitzero"`
-	Scope   *GrantScopeParams `jsonapi:"attr,scope,omitzero"`
+	Subject api.Opt[string]  `jsonapi:"attr,subject,omitzero"`
+	Scope   *GrantScopeInput `jsonapi:"attr,scope,omitzero"`
 	// Why it is granted.
 	Reason api.Opt[string] `jsonapi:"attr,reason,omitzero"`
 	// When the grant begins.
@@ -94,8 +94,8 @@ type GrantType string
 // GrantTypeRole is the documented value of GrantType.
 const GrantTypeRole GrantType = "role"
 
-// GrantList holds the parameters of GrantsService.List.
-type GrantList struct {
+// GrantListParams holds the parameters of GrantsService.List.
+type GrantListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
@@ -123,8 +123,8 @@ type GrantScope struct {
 // GrantScopeAttribute is a limit by the value of an attribute.
 type GrantScopeAttribute struct {
 	// Name of the attribute.
-	Name      string                       `json:"name,omitzero"`
-	Operation GrantScopeAttributeOperation `json:"operation,omitzero"`
+	Name      string              `json:"name,omitzero"`
+	Operation GrantScopeOperation `json:"operation,omitzero"`
 	// What it is compared with.
 	Value string `json:"value,omitzero"`
 	api.Presence
@@ -136,42 +136,42 @@ type GrantScopePattern struct {
 	Name    string                   `json:"name,omitzero"`
 	Matcher GrantScopePatternMatcher `json:"matcher,omitzero"`
 	// How the match is compared.
-	Operation GrantScopeAttributeOperation `json:"operation,omitzero"`
+	Operation GrantScopeOperation `json:"operation,omitzero"`
 	// What it is matched with.
 	Value string `json:"value,omitzero"`
 	api.Presence
 }
 
-// GrantScopeParams is what a grant is limited to.
-type GrantScopeParams struct {
+// GrantScopeInput is what a grant is limited to.
+type GrantScopeInput struct {
 	// Limits by attribute.
-	Attributes []GrantScopeAttributeParams `json:"attributes,omitzero"`
+	Attributes []GrantScopeAttributeInput `json:"attributes,omitzero"`
 	// Limits by pattern.
-	Patterns []GrantScopePatternParams `json:"patterns,omitzero"`
+	Patterns []GrantScopePatternInput `json:"patterns,omitzero"`
 }
 
-// GrantScopeAttributeParams is a limit by the value of an attribute.
-type GrantScopeAttributeParams struct {
+// GrantScopeAttributeInput is a limit by the value of an attribute.
+type GrantScopeAttributeInput struct {
 	// Name of the attribute.
-	Name      api.Opt[string]                       `json:"name,omitzero"`
-	Operation api.Opt[GrantScopeAttributeOperation] `json:"operation,omitzero"`
+	Name      api.Opt[string]              `json:"name,omitzero"`
+	Operation api.Opt[GrantScopeOperation] `json:"operation,omitzero"`
 	// What it is compared with.
 	Value api.Opt[string] `json:"value,omitzero"`
 }
 
-// GrantScopeAttributeOperation is how it is compared.
-type GrantScopeAttributeOperation string
+// GrantScopeOperation is how it is compared.
+type GrantScopeOperation string
 
-// GrantScopeAttributeOperationEqual is the documented value of GrantScopeAttributeOperation.
-const GrantScopeAttributeOperationEqual GrantScopeAttributeOperation = "="
+// GrantScopeOperationEqual is the documented value of GrantScopeOperation.
+const GrantScopeOperationEqual GrantScopeOperation = "="
 
-// GrantScopePatternParams is a limit by a pattern.
-type GrantScopePatternParams struct {
+// GrantScopePatternInput is a limit by a pattern.
+type GrantScopePatternInput struct {
 	// Name of what is matched.
 	Name    api.Opt[string]                   `json:"name,omitzero"`
 	Matcher api.Opt[GrantScopePatternMatcher] `json:"matcher,omitzero"`
 	// How the match is compared.
-	Operation api.Opt[GrantScopeAttributeOperation] `json:"operation,omitzero"`
+	Operation api.Opt[GrantScopeOperation] `json:"operation,omitzero"`
 	// What it is matched with.
 	Value api.Opt[string] `json:"value,omitzero"`
 }

@@ -122,8 +122,8 @@ type ReinstatementSurfaceMaterial string
 // ReinstatementSurfaceMaterialConcrete is the documented value of ReinstatementSurfaceMaterial.
 const ReinstatementSurfaceMaterialConcrete ReinstatementSurfaceMaterial = "concrete"
 
-// ReinstatementList holds the parameters of ReinstatementsService.List.
-type ReinstatementList struct {
+// ReinstatementListParams holds the parameters of ReinstatementsService.List.
+type ReinstatementListParams struct {
 	// Largest number of resources to return. The default is 10.
 	Limit api.Opt[int64] `query:"limit"`
 	// Number of resources to skip.

@@ -50,7 +50,7 @@ type RoleAvailableScopesAttribute struct {
 	Name string                           `json:"name,omitzero"`
 	Type RoleAvailableScopesAttributeType `json:"type,omitzero"`
 	// How it can be compared.
-	Operations []RoleAvailableScopesAttributeOperation `json:"operations,omitzero"`
+	Operations []RoleAvailableScopesOperation `json:"operations,omitzero"`
 	// Resource types that its values name.
 	ResourceType []RoleAvailableScopesAttributeResourceType `json:"resource_type,omitzero"`
 	api.Presence
@@ -62,11 +62,11 @@ type RoleAvailableScopesAttributeType string
 // RoleAvailableScopesAttributeTypeUUID is the documented value of RoleAvailableScopesAttributeType.
 const RoleAvailableScopesAttributeTypeUUID RoleAvailableScopesAttributeType = "uuid"
 
-// RoleAvailableScopesAttributeOperation is a way to compare.
-type RoleAvailableScopesAttributeOperation string
+// RoleAvailableScopesOperation is a way to compare.
+type RoleAvailableScopesOperation string
 
-// RoleAvailableScopesAttributeOperationEqual is the documented value of RoleAvailableScopesAttributeOperation.
-const RoleAvailableScopesAttributeOperationEqual RoleAvailableScopesAttributeOperation = "="
+// RoleAvailableScopesOperationEqual is the documented value of RoleAvailableScopesOperation.
+const RoleAvailableScopesOperationEqual RoleAvailableScopesOperation = "="
 
 // RoleAvailableScopesAttributeResourceType is a resource type that a value names.
 type RoleAvailableScopesAttributeResourceType string
@@ -83,7 +83,7 @@ type RoleAvailableScopesPattern struct {
 	// Field that is matched.
 	Field string `json:"field,omitzero"`
 	// How the match can be compared.
-	Operations []RoleAvailableScopesAttributeOperation `json:"operations,omitzero"`
+	Operations []RoleAvailableScopesOperation `json:"operations,omitzero"`
 	api.Presence
 }
 
@@ -93,8 +93,8 @@ type RoleAvailableScopesPatternType string
 // RoleAvailableScopesPatternTypeContains is the documented value of RoleAvailableScopesPatternType.
 const RoleAvailableScopesPatternTypeContains RoleAvailableScopesPatternType = "contains"
 
-// RoleList holds the parameters of RolesService.List.
-type RoleList struct {
+// RoleListParams holds the parameters of RolesService.List.
+type RoleListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

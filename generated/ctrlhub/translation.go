@@ -4,8 +4,8 @@ package ctrlhub
 
 import "github.com/docwright/docwright/generated/api"
 
-// TranslationParams is a text in one language.
-type TranslationParams struct {
+// Translation is a text in one language.
+type Translation struct {
 	// Language, as a BCP 47 tag.
 	Language api.Opt[string] `json:"language,omitzero"`
 	// The text.

@@ -233,8 +233,11 @@ func FetchResults(ctx context.Context, c *api.Client, call *api.Call, opts ...ap
 		return nil, nil
 	}
 	results := new(Results)
-	if err := resp.Decode(results); err != nil {
+	if err := resp.DecodeContext(ctx, results); err != nil {
 		return nil, err
+	}
+	if api.ReportsErrors(results.Unknown()["errors"]) {
+		return nil, resp.Failure()
 	}
 	return results, nil
 }

@@ -177,11 +177,15 @@ func whatItIs(d *Decl) string {
 	case d.Kind == DeclUnion:
 		return "Union"
 	case d.Role == RoleOptions:
-		return "Options"
+		return "Params"
 	case d.Resource != "":
 		return "Resource"
 	case d.Kind == DeclDefined:
 		return "Value"
+	case d.Role == RoleWrite:
+		return "Body"
+	case d.Role == RoleRead && d.name.both:
+		return "Result"
 	}
 	return "Object"
 }
@@ -245,13 +249,16 @@ func (b *builder) nameFields(d *Decl) {
 	}
 	order := slices.Clone(d.Fields)
 	slices.SortStableFunc(order, func(x, y *Field) int {
-		return cmp.Or(fieldRank(x)-fieldRank(y), strings.Compare(x.Name, y.Name)) // never by the place in the document
+		return cmp.Or(fieldRank(d, x)-fieldRank(d, y), strings.Compare(x.Name, y.Name)) // never by the place in the document
 	})
 	for _, f := range order {
 		if f.GoName == "_" {
 			continue
 		}
 		wanted := []string{f.GoName, names.Exported(f.Name), names.Exported(f.Name) + fieldWord(f), names.Spelled(f.Name), "Field"}
+		if d.Role == RoleOptions && (f.In == InMember || f.In == InBody) {
+			wanted[2] = "Body" + names.Exported(f.Name)
+		}
 		if f.GoName != "" {
 			wanted[0] = names.Given(f.GoName)
 		}
@@ -294,8 +301,9 @@ func (b *builder) nameVariants(d *Decl) {
 const variantKey = " variant"
 
 // fieldRank says which of several fields keeps a name: members that a format
-// names, then what has a place that is more common.
-func fieldRank(f *Field) int {
+// names, then what has a place that is more common, and parameters before members
+// of a body.
+func fieldRank(d *Decl, f *Field) int {
 	switch f.In {
 	case InID, InMeta, InLinks, InType:
 		return 0
@@ -303,8 +311,12 @@ func fieldRank(f *Field) int {
 		return 2
 	case InCookie:
 		return 3
+	case InMember, InBody:
+		if d.Role == RoleOptions {
+			return 4
+		}
 	case InUnknown:
-		return 4
+		return 5
 	}
 	return 1
 }

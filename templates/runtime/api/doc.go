@@ -12,7 +12,7 @@
 //		api.WithTimeout(10*time.Second),
 //		api.WithObserver(api.NewLogObserver(slog.Default())),
 //	)
-//	contact, err := client.Contacts.Get(ctx, orgID, id, ctrlhub.ContactGet{}, api.WithHeader("X-Debug", "1"))
+//	contact, err := client.Contacts.Get(ctx, orgID, id, api.WithHeader("X-Debug", "1"))
 //
 // A [CallOption] given to New holds for each call. Others change the client:
 // [WithServer], [WithHTTPClient], [WithMiddleware], [WithObserver],
@@ -63,6 +63,9 @@
 // calls take up to [DefaultTimeout] if their context has no deadline. Calls that
 // send a body from a reader have no default timeout; streams have none after their
 // headers. [WithResponseLimit] and [WithTimeout] change that.
+//
+// A response takes time and memory in proportion to its length, whatever is in it:
+// [WithMemoryLimit] says how much. Decoding stops when the call's context ends.
 //
 // # Pages and events
 //
