@@ -26,9 +26,14 @@ type DocumentContent struct {
 	api.Presence
 }
 
+// DocumentContentRef identifies the document content with the given id, for relationships.
+func DocumentContentRef(id string) jsonapi.Ref[DocumentContent] {
+	return jsonapi.NewRef[DocumentContent]("document-contents", id)
+}
+
 // ResourceIdentifier returns the JSON:API resource identifier of d.
 func (d *DocumentContent) ResourceIdentifier() jsonapi.Ref[DocumentContent] {
-	return jsonapi.NewRef[DocumentContent]("document-contents", d.ID)
+	return DocumentContentRef(d.ID)
 }
 
 // MarshalJSON encodes d as the JSON:API resource object it was decoded from.
@@ -68,15 +73,15 @@ type DocumentContentCreate struct {
 	UploadID api.Opt[string] `jsonapi:"attr,upload_id,omitzero"`
 }
 
-// DocumentContentGetParams holds the parameters of DocumentContentsService.Get.
-type DocumentContentGetParams struct {
+// DocumentContentGet holds the parameters of DocumentContentsService.Get.
+type DocumentContentGet struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// DocumentContentListParams holds the parameters of DocumentContentsService.List.
-type DocumentContentListParams struct {
+// DocumentContentList holds the parameters of DocumentContentsService.List.
+type DocumentContentList struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -35,10 +35,11 @@ type Folder struct {
 	api.Presence
 }
 
+// FolderRef identifies the folder with the given id, for relationships.
+func FolderRef(id string) jsonapi.Ref[Folder] { return jsonapi.NewRef[Folder]("folders", id) }
+
 // ResourceIdentifier returns the JSON:API resource identifier of f.
-func (f *Folder) ResourceIdentifier() jsonapi.Ref[Folder] {
-	return jsonapi.NewRef[Folder]("folders", f.ID)
-}
+func (f *Folder) ResourceIdentifier() jsonapi.Ref[Folder] { return FolderRef(f.ID) }
 
 // MarshalJSON encodes f as the JSON:API resource object it was decoded from.
 func (f Folder) MarshalJSON() ([]byte, error) { return api.Marshal(&f) }
@@ -61,15 +62,15 @@ type FolderMeta struct {
 	api.Presence
 }
 
-// FolderGetParams holds the parameters of FoldersService.Get.
-type FolderGetParams struct {
+// FolderGet holds the parameters of FoldersService.Get.
+type FolderGet struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// FolderListParams holds the parameters of FoldersService.List.
-type FolderListParams struct {
+// FolderList holds the parameters of FoldersService.List.
+type FolderList struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -52,9 +52,14 @@ type FormSubmissionVersion struct {
 	api.Presence
 }
 
+// FormSubmissionVersionRef identifies the form submission version with the given id, for relationships.
+func FormSubmissionVersionRef(id string) jsonapi.Ref[FormSubmissionVersion] {
+	return jsonapi.NewRef[FormSubmissionVersion]("form-submission-versions", id)
+}
+
 // ResourceIdentifier returns the JSON:API resource identifier of f.
 func (f *FormSubmissionVersion) ResourceIdentifier() jsonapi.Ref[FormSubmissionVersion] {
-	return jsonapi.NewRef[FormSubmissionVersion]("form-submission-versions", f.ID)
+	return FormSubmissionVersionRef(f.ID)
 }
 
 // MarshalJSON encodes f as the JSON:API resource object it was decoded from.
@@ -74,8 +79,8 @@ type FormSubmissionVersionMeta struct {
 	api.Presence
 }
 
-// FormSubmissionVersionGetParams holds the parameters of FormSubmissionVersionsService.Get.
-type FormSubmissionVersionGetParams struct {
+// FormSubmissionVersionGet holds the parameters of FormSubmissionVersionsService.Get.
+type FormSubmissionVersionGet struct {
 	// Related resources to include in the response.
 	Include []FormSubmissionVersionInclude `query:"include,csv"`
 }
@@ -98,8 +103,8 @@ const (
 	FormSubmissionVersionIncludePayloadSchemes    FormSubmissionVersionInclude = "payload_schemes"
 )
 
-// FormSubmissionVersionListParams holds the parameters of FormSubmissionVersionsService.List.
-type FormSubmissionVersionListParams struct {
+// FormSubmissionVersionList holds the parameters of FormSubmissionVersionsService.List.
+type FormSubmissionVersionList struct {
 	// Related resources to include in the response.
 	Include []FormSubmissionVersionInclude `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
@@ -114,9 +119,9 @@ type FormSubmissionVersionListParams struct {
 	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }
 
-// FormSubmissionVersionListForSubmissionParams holds the parameters of
+// FormSubmissionVersionListForSubmission holds the parameters of
 // FormSubmissionVersionsService.ListForSubmission.
-type FormSubmissionVersionListForSubmissionParams struct {
+type FormSubmissionVersionListForSubmission struct {
 	// Related resources to include in the response.
 	Include []FormSubmissionVersionInclude `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.

@@ -31,8 +31,11 @@ type Team struct {
 	api.Presence
 }
 
+// TeamRef identifies the team with the given id, for relationships.
+func TeamRef(id string) jsonapi.Ref[Team] { return jsonapi.NewRef[Team]("teams", id) }
+
 // ResourceIdentifier returns the JSON:API resource identifier of t.
-func (t *Team) ResourceIdentifier() jsonapi.Ref[Team] { return jsonapi.NewRef[Team]("teams", t.ID) }
+func (t *Team) ResourceIdentifier() jsonapi.Ref[Team] { return TeamRef(t.ID) }
 
 // MarshalJSON encodes t as the JSON:API resource object it was decoded from.
 func (t Team) MarshalJSON() ([]byte, error) { return api.Marshal(&t) }
@@ -49,8 +52,8 @@ type TeamMeta struct {
 	api.Presence
 }
 
-// TeamGetParams holds the parameters of TeamsService.Get.
-type TeamGetParams struct {
+// TeamGet holds the parameters of TeamsService.Get.
+type TeamGet struct {
 	// Related resources to include in the response.
 	Include []TeamInclude `query:"include,csv"`
 }
@@ -61,8 +64,8 @@ type TeamInclude string
 // TeamIncludeMembers is the documented value of TeamInclude.
 const TeamIncludeMembers TeamInclude = "members"
 
-// TeamListParams holds the parameters of TeamsService.List.
-type TeamListParams struct {
+// TeamList holds the parameters of TeamsService.List.
+type TeamList struct {
 	// Related resources to include in the response.
 	Include []TeamInclude `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.

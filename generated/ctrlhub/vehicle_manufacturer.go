@@ -20,9 +20,14 @@ type VehicleManufacturer struct {
 	api.Presence
 }
 
+// VehicleManufacturerRef identifies the vehicle manufacturer with the given id, for relationships.
+func VehicleManufacturerRef(id string) jsonapi.Ref[VehicleManufacturer] {
+	return jsonapi.NewRef[VehicleManufacturer]("vehicle-manufacturers", id)
+}
+
 // ResourceIdentifier returns the JSON:API resource identifier of v.
 func (v *VehicleManufacturer) ResourceIdentifier() jsonapi.Ref[VehicleManufacturer] {
-	return jsonapi.NewRef[VehicleManufacturer]("vehicle-manufacturers", v.ID)
+	return VehicleManufacturerRef(v.ID)
 }
 
 // MarshalJSON encodes v as the JSON:API resource object it was decoded from.
@@ -31,8 +36,8 @@ func (v VehicleManufacturer) MarshalJSON() ([]byte, error) { return api.Marshal(
 // UnmarshalJSON decodes a JSON:API resource object.
 func (v *VehicleManufacturer) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, v) }
 
-// VehicleManufacturerListParams holds the parameters of VehicleManufacturersService.List.
-type VehicleManufacturerListParams struct {
+// VehicleManufacturerList holds the parameters of VehicleManufacturersService.List.
+type VehicleManufacturerList struct {
 	// Largest number of resources to return. The default is 10.
 	Limit api.Opt[int64] `query:"limit"`
 	// Number of resources to skip.
