@@ -11,21 +11,27 @@ import (
 	"strconv"
 )
 
-// Exec makes a call whose answer has no content that matters.
+// Exec makes a call whose answer has no content that matters, but for errors that a
+// JSON:API document reports.
 func Exec(ctx context.Context, c *Client, call *Call, opts ...CallOption) error {
-	_, err := c.Do(ctx, call, opts...)
+	resp, err := c.Do(ctx, call, opts...)
+	if err == nil && mediaType(resp.Header.Get("Content-Type")) == "application/vnd.api+json" && resp.reportsErrors() {
+		return resp.Failure()
+	}
 	return err
 }
 
-// Pointer makes a call whose response is a JSON object. A response that need not
-// have a body, and has none (202, 204, 205), gives a zero T; null gives nil.
+// Raw makes a call whose answer the document does not describe.
+func Raw(ctx context.Context, c *Client, call *Call, opts ...CallOption) (*Response, error) {
+	return c.Do(ctx, call, opts...)
+}
+
+// Pointer makes a call whose answer is a JSON object. An answer that need not
+// have a body, and has none (202, 204, 205), gives a zero T.
 func Pointer[T any](ctx context.Context, c *Client, call *Call, opts ...CallOption) (*T, error) {
 	resp, err := c.Do(ctx, call, opts...)
 	if err != nil {
 		return nil, err
-	}
-	if nullBody(resp.Body) {
-		return nil, nil
 	}
 	v := new(T)
 	if !resp.NoContent() {
@@ -39,7 +45,7 @@ func Pointer[T any](ctx context.Context, c *Client, call *Call, opts ...CallOpti
 // Value makes a call whose answer is any JSON value.
 func Value[T any](ctx context.Context, c *Client, call *Call, opts ...CallOption) (T, error) {
 	v, err := Pointer[T](ctx, c, call, opts...)
-	if err != nil || v == nil {
+	if err != nil {
 		var zero T
 		return zero, err
 	}
@@ -90,9 +96,6 @@ func setPresent(field reflect.Value) {
 }
 
 func decodeField(ctx context.Context, resp *Response, field reflect.Value) error {
-	if nullBody(resp.Body) && field.Kind() == reflect.Pointer {
-		return nil
-	}
 	target := field
 	if field.Kind() == reflect.Pointer {
 		setPresent(field)

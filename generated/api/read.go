@@ -63,6 +63,10 @@ func grow(buf []byte, n int, length int64) []byte {
 	return grown
 }
 
+// withoutBOM cuts a byte order mark, which a JSON text should not have and a parser
+// may ignore (RFC 8259, section 8.1).
+func withoutBOM(b []byte) []byte { return bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")) }
+
 // padded sets the bytes behind the first n of buf to NUL: a reader may have used
 // them as it liked.
 func padded(buf []byte, n int) []byte {
@@ -76,13 +80,6 @@ func unpadded(padded []byte) []byte {
 	n := max(len(padded)-codec.Pad, 0)
 	return padded[:n:n]
 }
-
-// unmarked returns body without the byte order mark that some servers write
-// (RFC 8259, section 8.1).
-func unmarked(body []byte) []byte { return bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")) }
-
-// nullBody reports whether body is the JSON value null.
-func nullBody(body []byte) bool { return string(bytes.TrimSpace(unmarked(body))) == "null" }
 
 // readError says what an error in reading a body means.
 func readError(err error) error {

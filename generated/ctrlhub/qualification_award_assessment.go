@@ -15,7 +15,8 @@ import (
 type QualificationAwardAssessment struct {
 	ID string `jsonapi:"id,qualification-award-assessments"`
 
-	Status QualificationAwardAssessmentStatus `jsonapi:"attr,status,omitzero"`
+	// Result of the assessment.
+	Status string `jsonapi:"attr,status,omitzero"`
 	// When it took place.
 	AssessmentDate time.Time `jsonapi:"attr,assessment_date,omitzero"`
 
@@ -34,14 +35,9 @@ type QualificationAwardAssessment struct {
 	api.Presence
 }
 
-// QualificationAwardAssessmentRef identifies the qualification award assessment with the given id, for relationships.
-func QualificationAwardAssessmentRef(id string) jsonapi.Ref[QualificationAwardAssessment] {
-	return jsonapi.NewRef[QualificationAwardAssessment]("qualification-award-assessments", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of q.
 func (q *QualificationAwardAssessment) ResourceIdentifier() jsonapi.Ref[QualificationAwardAssessment] {
-	return QualificationAwardAssessmentRef(q.ID)
+	return jsonapi.NewRef[QualificationAwardAssessment]("qualification-award-assessments", q.ID)
 }
 
 // MarshalJSON encodes q as the JSON:API resource object it was decoded from.
@@ -52,12 +48,6 @@ func (q *QualificationAwardAssessment) UnmarshalJSON(data []byte) error {
 	return api.Unmarshal(data, q)
 }
 
-// QualificationAwardAssessmentStatus is the result of the assessment.
-type QualificationAwardAssessmentStatus string
-
-// QualificationAwardAssessmentStatusPassed is the documented value of QualificationAwardAssessmentStatus.
-const QualificationAwardAssessmentStatusPassed QualificationAwardAssessmentStatus = "passed"
-
 // QualificationAwardAssessmentMeta is the meta object of QualificationAwardAssessment.
 type QualificationAwardAssessmentMeta struct {
 	// When the qualification award assessment was created.
@@ -65,9 +55,9 @@ type QualificationAwardAssessmentMeta struct {
 	api.Presence
 }
 
-// QualificationAwardAssessmentList holds the parameters of
+// QualificationAwardAssessmentListParams holds the parameters of
 // QualificationAwardAssessmentsService.List.
-type QualificationAwardAssessmentList struct {
+type QualificationAwardAssessmentListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
