@@ -125,6 +125,11 @@ func (p *payload) repeatable() bool {
 	return p == nil || p.open == nil || !p.once || p.last == nil || !p.last.touched.Load()
 }
 
+// broken reports whether reading the caller's body failed: it would again.
+func (p *payload) broken() bool {
+	return p != nil && p.last != nil && p.last.failed.Load()
+}
+
 // release cuts the transport off from the caller's readers: when a call has
 // returned, they are the caller's alone.
 func (p *payload) release() {
@@ -151,6 +156,7 @@ type guardedReader struct {
 	blocks  bool // reads may wait for long: do not wait for them
 	gone    atomic.Bool
 	touched atomic.Bool
+	failed  atomic.Bool // reading it gave an error
 }
 
 // Read reads from the caller's reader as long as it may.
@@ -161,7 +167,11 @@ func (g *guardedReader) Read(b []byte) (int, error) {
 		return 0, errReleased
 	}
 	g.touched.Store(true)
-	return g.r.Read(b)
+	n, err := g.r.Read(b)
+	if err != nil && err != io.EOF {
+		g.failed.Store(true)
+	}
+	return n, err
 }
 
 // Close leaves the reader open, for a retry and for its owner.
