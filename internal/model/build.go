@@ -53,6 +53,7 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 	b.tellApart()
 	b.holdByPointer()
 	b.dropNilPages()
+	b.suffixInputs()
 	b.settleShared()
 	b.splitDecls()
 	b.nameDecls()
