@@ -83,8 +83,8 @@ type ContactUpdate struct {
 	Telephone api.Opt[string] `jsonapi:"attr,telephone,omitzero"`
 }
 
-// ContactGetParams holds the parameters of ContactsService.Get.
-type ContactGetParams struct {
+// ContactGet holds the parameters of ContactsService.Get.
+type ContactGet struct {
 	// Related resources to include in the response.
 	Include []ContactInclude `query:"include,csv"`
 }

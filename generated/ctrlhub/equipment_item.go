@@ -72,8 +72,8 @@ const (
 	EquipmentItemIncludeVehicleSpecificationModelCategories   EquipmentItemInclude = "vehicle.specification.model.categories"
 )
 
-// EquipmentItemListParams holds the parameters of EquipmentItemsService.List.
-type EquipmentItemListParams struct {
+// EquipmentItemList holds the parameters of EquipmentItemsService.List.
+type EquipmentItemList struct {
 	// Related resources to include in the response.
 	Include []EquipmentItemInclude `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.

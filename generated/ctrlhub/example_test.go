@@ -279,13 +279,13 @@ func ExampleEquipmentModelsService_Create() {
 	equipmentModel, err := client.EquipmentModels.Create(ctx, ctrlhub.EquipmentModelCreate{
 		Name:        api.Set("<string>"),
 		Description: api.Set("<string>"),
-		Specification: &ctrlhub.EquipmentModelSpecificationInput{
-			Vibration: &ctrlhub.EquipmentModelSpecificationVibrationInput{
+		Specification: &ctrlhub.EquipmentModelSpecificationParams{
+			Vibration: &ctrlhub.EquipmentModelSpecificationVibrationParams{
 				Magnitude: api.Set[float64](123),
 			},
 		},
-		Documentation: []ctrlhub.DocumentationInput{
-			ctrlhub.DocumentationInput{
+		Documentation: []ctrlhub.DocumentationParams{
+			ctrlhub.DocumentationParams{
 				Name:        api.Set("<string>"),
 				Link:        api.Set("<string>"),
 				Description: api.Set("<string>"),
@@ -421,13 +421,13 @@ func ExampleGroupsService_Create() {
 	group, err := client.Groups.Create(ctx, orgID, ctrlhub.GroupCreate{
 		Name:        api.Set("<string>"),
 		Description: api.Set("<string>"),
-		Bindings: []ctrlhub.GroupBinding{
-			ctrlhub.GroupBinding{
+		Bindings: []ctrlhub.GroupBindingParams{
+			ctrlhub.GroupBindingParams{
 				Role: api.Set("<string>"),
-				Condition: &ctrlhub.GroupBindingCondition{
+				Condition: &ctrlhub.GroupBindingConditionParams{
 					Gate: api.Set("AND"),
-					Rules: []ctrlhub.GroupBindingConditionRule{
-						ctrlhub.GroupBindingConditionRule{
+					Rules: []ctrlhub.GroupBindingConditionRuleParams{
+						ctrlhub.GroupBindingConditionRuleParams{
 							Type:     api.Set("<string>"),
 							Operator: api.Set("has_value"),
 							Key:      api.Set("<string>"),
@@ -512,7 +512,7 @@ func ExampleJobRoleAssignmentsService_Create() {
 	jobRoleAssignment, err := client.JobRoleAssignments.Create(ctx, ctrlhub.JobRoleAssignmentCreate{
 		User: jsonapi.One[ctrlhub.User](ctrlhub.UserRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
 		Role: jsonapi.One[ctrlhub.JobRole](ctrlhub.JobRoleRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Meta: &ctrlhub.JobRoleAssignmentMetaInput{
+		Meta: &ctrlhub.JobRoleAssignmentMetaParams{
 			Type: api.Set("<string>"),
 		},
 	})
@@ -930,14 +930,14 @@ func ExampleSchemesService_Create() {
 		Name:        api.Set("<string>"),
 		Code:        api.Set("<string>"),
 		Description: api.Set("<string>"),
-		Dates: &ctrlhub.AnticipatedDatesInput{
-			Anticipated: &ctrlhub.PeriodInput{
+		Dates: &ctrlhub.AnticipatedDatesParams{
+			Anticipated: &ctrlhub.PeriodParams{
 				Start: api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
 				End:   api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
 			},
 		},
-		Labels: []ctrlhub.LabelInput{
-			ctrlhub.LabelInput{
+		Labels: []ctrlhub.LabelParams{
+			ctrlhub.LabelParams{
 				Key:   api.Set("<string>"),
 				Value: api.Set("<string>"),
 			},
@@ -1274,14 +1274,14 @@ func ExampleWorkOrdersService_Create() {
 		Name:        api.Set("<string>"),
 		Code:        api.Set("<string>"),
 		Description: api.Set("<string>"),
-		Dates: &ctrlhub.AnticipatedDatesInput{
-			Anticipated: &ctrlhub.PeriodInput{
+		Dates: &ctrlhub.AnticipatedDatesParams{
+			Anticipated: &ctrlhub.PeriodParams{
 				Start: api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
 				End:   api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
 			},
 		},
-		Labels: []ctrlhub.LabelInput{
-			ctrlhub.LabelInput{
+		Labels: []ctrlhub.LabelParams{
+			ctrlhub.LabelParams{
 				Key:   api.Set("<string>"),
 				Value: api.Set("<string>"),
 			},

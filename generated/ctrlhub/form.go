@@ -96,8 +96,8 @@ type FormCreate struct {
 	Categories jsonapi.ToMany[FormCategory] `jsonapi:"rel,categories,omitzero"`
 }
 
-// FormGetParams holds the parameters of FormsService.Get.
-type FormGetParams struct {
+// FormGet holds the parameters of FormsService.Get.
+type FormGet struct {
 	// Related resources to include in the response.
 	Include []FormInclude `query:"include,csv"`
 }
@@ -111,8 +111,8 @@ const (
 	FormIncludeOrganisation FormInclude = "organisation"
 )
 
-// FormListParams holds the parameters of FormsService.List.
-type FormListParams struct {
+// FormList holds the parameters of FormsService.List.
+type FormList struct {
 	// Related resources to include in the response.
 	Include []FormInclude `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
@@ -136,8 +136,8 @@ type FormRequirement struct {
 	api.Presence
 }
 
-// FormRequirementInput is a form that an operation asks for.
-type FormRequirementInput struct {
+// FormRequirementParams is a form that an operation asks for.
+type FormRequirementParams struct {
 	// Unique identifier of the form.
 	ID api.Opt[string] `json:"id,omitzero"`
 	// Whether the form has to be filled in.
@@ -201,41 +201,41 @@ type FormViewSectionRowColumn struct {
 // FormViewCreate is how a new form is to look.
 type FormViewCreate struct {
 	// Title of the form.
-	Title *LocalisedText `json:"title,omitzero"`
+	Title *LocalisedTextParams `json:"title,omitzero"`
 	// Sections of the form.
-	Sections []FormViewCreateSection `json:"sections,omitzero"`
+	Sections []FormViewCreateSectionParams `json:"sections,omitzero"`
 }
 
-// FormViewCreateSection is a section of a form.
-type FormViewCreateSection struct {
+// FormViewCreateSectionParams is a section of a form.
+type FormViewCreateSectionParams struct {
 	// Title of the section.
-	Title *LocalisedText `json:"title,omitzero"`
+	Title *LocalisedTextParams `json:"title,omitzero"`
 	// Description of the section.
-	Description *LocalisedText `json:"description,omitzero"`
+	Description *LocalisedTextParams `json:"description,omitzero"`
 	// Rows of the section.
-	Rows []FormViewCreateSectionRow `json:"rows,omitzero"`
+	Rows []FormViewCreateSectionRowParams `json:"rows,omitzero"`
 	// Place of the section in the form.
 	Order api.Opt[int64] `json:"order,omitzero"`
 	// When the section is shown.
 	Conditions map[string]any `json:"conditions,omitzero"`
 }
 
-// FormViewCreateSectionRow is a row of a section.
-type FormViewCreateSectionRow struct {
+// FormViewCreateSectionRowParams is a row of a section.
+type FormViewCreateSectionRowParams struct {
 	// Title of the row.
-	Title *LocalisedText `json:"title,omitzero"`
+	Title *LocalisedTextParams `json:"title,omitzero"`
 	// Description of the row.
-	Description *LocalisedText `json:"description,omitzero"`
+	Description *LocalisedTextParams `json:"description,omitzero"`
 	// Width of the row.
 	Span api.Opt[int64] `json:"span,omitzero"`
 	// Columns of the row.
-	Columns []FormViewCreateSectionRowColumn `json:"columns,omitzero"`
+	Columns []FormViewCreateSectionRowColumnParams `json:"columns,omitzero"`
 	// Place of the row in its section.
 	Order api.Opt[int64] `json:"order,omitzero"`
 }
 
-// FormViewCreateSectionRowColumn is a column of a row.
-type FormViewCreateSectionRowColumn struct {
+// FormViewCreateSectionRowColumnParams is a column of a row.
+type FormViewCreateSectionRowColumnParams struct {
 	// Width of the column.
 	Span api.Opt[int64] `json:"span,omitzero"`
 	// Place of the column in its row.
@@ -243,7 +243,7 @@ type FormViewCreateSectionRowColumn struct {
 	// What the column holds.
 	Blocks []map[string]any `json:"blocks,omitzero"`
 	// Title of the column.
-	Title *LocalisedText `json:"title,omitzero"`
+	Title *LocalisedTextParams `json:"title,omitzero"`
 	// Description of the column.
-	Description *LocalisedText `json:"description,omitzero"`
+	Description *LocalisedTextParams `json:"description,omitzero"`
 }

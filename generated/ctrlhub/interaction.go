@@ -108,15 +108,15 @@ const (
 	InteractionDirectionOutbound InteractionDirection = "outbound"
 )
 
-// InteractionGetParams holds the parameters of InteractionsService.Get.
-type InteractionGetParams struct {
+// InteractionGet holds the parameters of InteractionsService.Get.
+type InteractionGet struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// InteractionListParams holds the parameters of InteractionsService.List.
-type InteractionListParams struct {
+// InteractionList holds the parameters of InteractionsService.List.
+type InteractionList struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -123,15 +123,15 @@ type PropertyMeta struct {
 	api.Presence
 }
 
-// PropertyGetParams holds the parameters of PropertiesService.Get.
-type PropertyGetParams struct {
+// PropertyGet holds the parameters of PropertiesService.Get.
+type PropertyGet struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// PropertyListParams holds the parameters of PropertiesService.List.
-type PropertyListParams struct {
+// PropertyList holds the parameters of PropertiesService.List.
+type PropertyList struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
@@ -147,8 +147,8 @@ type PropertyListParams struct {
 	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }
 
-// PropertyListGeoParams holds the parameters of PropertiesService.ListGeo.
-type PropertyListGeoParams struct {
+// PropertyListGeo holds the parameters of PropertiesService.ListGeo.
+type PropertyListGeo struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

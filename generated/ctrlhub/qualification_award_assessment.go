@@ -60,9 +60,9 @@ type QualificationAwardAssessmentMeta struct {
 	api.Presence
 }
 
-// QualificationAwardAssessmentListParams holds the parameters of
+// QualificationAwardAssessmentList holds the parameters of
 // QualificationAwardAssessmentsService.List.
-type QualificationAwardAssessmentListParams struct {
+type QualificationAwardAssessmentList struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

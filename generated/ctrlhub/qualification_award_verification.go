@@ -52,9 +52,9 @@ type QualificationAwardVerificationMeta struct {
 	api.Presence
 }
 
-// QualificationAwardVerificationListParams holds the parameters of
+// QualificationAwardVerificationList holds the parameters of
 // QualificationAwardVerificationsService.List.
-type QualificationAwardVerificationListParams struct {
+type QualificationAwardVerificationList struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -76,8 +76,8 @@ type ServiceAccountCreate struct {
 	Enabled api.Opt[bool] `jsonapi:"attr,enabled,omitzero"`
 }
 
-// ServiceAccountListParams holds the parameters of ServiceAccountsService.List.
-type ServiceAccountListParams struct {
+// ServiceAccountList holds the parameters of ServiceAccountsService.List.
+type ServiceAccountList struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
@@ -92,8 +92,8 @@ type ServiceAccountListParams struct {
 	Filter map[string]string `query:"filter,deep"`
 }
 
-// ServiceAccountListLogsParams holds the parameters of ServiceAccountsService.ListLogs.
-type ServiceAccountListLogsParams struct {
+// ServiceAccountListLogs holds the parameters of ServiceAccountsService.ListLogs.
+type ServiceAccountListLogs struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -129,9 +129,8 @@ type StreetManagerPermitVersionMeta struct {
 	api.Presence
 }
 
-// StreetManagerPermitVersionGetParams holds the parameters of
-// StreetManagerPermitVersionsService.Get.
-type StreetManagerPermitVersionGetParams struct {
+// StreetManagerPermitVersionGet holds the parameters of StreetManagerPermitVersionsService.Get.
+type StreetManagerPermitVersionGet struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -57,8 +57,8 @@ type SubmissionMeta struct {
 	api.Presence
 }
 
-// SubmissionListParams holds the parameters of SubmissionsService.List.
-type SubmissionListParams struct {
+// SubmissionList holds the parameters of SubmissionsService.List.
+type SubmissionList struct {
 	// Largest number of resources to return. The default is 10.
 	Limit api.Opt[int64] `query:"limit"`
 	// Number of resources to skip.
@@ -70,8 +70,8 @@ type SubmissionListParams struct {
 	Filter map[string]string `query:"filter,deep"`
 }
 
-// SubmissionListVersionsParams holds the parameters of SubmissionsService.ListVersions.
-type SubmissionListVersionsParams struct {
+// SubmissionListVersions holds the parameters of SubmissionsService.ListVersions.
+type SubmissionListVersions struct {
 	// Largest number of resources to return. The default is 10.
 	Limit api.Opt[int64] `query:"limit"`
 	// Number of resources to skip.
