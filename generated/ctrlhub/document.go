@@ -37,11 +37,10 @@ type Document struct {
 	api.Presence
 }
 
-// DocumentRef identifies the document with the given id, for relationships.
-func DocumentRef(id string) jsonapi.Ref[Document] { return jsonapi.NewRef[Document]("documents", id) }
-
 // ResourceIdentifier returns the JSON:API resource identifier of d.
-func (d *Document) ResourceIdentifier() jsonapi.Ref[Document] { return DocumentRef(d.ID) }
+func (d *Document) ResourceIdentifier() jsonapi.Ref[Document] {
+	return jsonapi.NewRef[Document]("documents", d.ID)
+}
 
 // MarshalJSON encodes d as the JSON:API resource object it was decoded from.
 func (d Document) MarshalJSON() ([]byte, error) { return api.Marshal(&d) }
@@ -64,15 +63,10 @@ type DocumentMeta struct {
 
 // DocumentMetaReview is the review of the document; empty when there is none.
 type DocumentMetaReview struct {
-	Status DocumentMetaReviewStatus `json:"status,omitzero"`
+	// State of the review.
+	Status string `json:"status,omitzero"`
 	api.Presence
 }
-
-// DocumentMetaReviewStatus is the state of the review.
-type DocumentMetaReviewStatus string
-
-// DocumentMetaReviewStatusPending is the documented value of DocumentMetaReviewStatus.
-const DocumentMetaReviewStatusPending DocumentMetaReviewStatus = "pending"
 
 // DocumentMetaLatest is the newest content.
 type DocumentMetaLatest struct {

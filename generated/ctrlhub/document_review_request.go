@@ -35,14 +35,9 @@ type DocumentReviewRequest struct {
 	api.Presence
 }
 
-// DocumentReviewRequestRef identifies the document review request with the given id, for relationships.
-func DocumentReviewRequestRef(id string) jsonapi.Ref[DocumentReviewRequest] {
-	return jsonapi.NewRef[DocumentReviewRequest]("document-review-requests", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of d.
 func (d *DocumentReviewRequest) ResourceIdentifier() jsonapi.Ref[DocumentReviewRequest] {
-	return DocumentReviewRequestRef(d.ID)
+	return jsonapi.NewRef[DocumentReviewRequest]("document-review-requests", d.ID)
 }
 
 // Update returns what an update sends to leave d as it is; change it before.
@@ -65,18 +60,13 @@ type DocumentReviewRequestMeta struct {
 	// When the document review request was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	// When the document review request was last updated.
-	UpdatedAt time.Time                       `json:"updated_at,omitzero"`
-	Status    DocumentReviewRequestMetaStatus `json:"status,omitzero"`
+	UpdatedAt time.Time `json:"updated_at,omitzero"`
+	// State of the review.
+	Status string `json:"status,omitzero"`
 	// When the review was handed in.
 	SubmittedAt time.Time `json:"submitted_at,omitzero"`
 	api.Presence
 }
-
-// DocumentReviewRequestMetaStatus is the state of the review.
-type DocumentReviewRequestMetaStatus string
-
-// DocumentReviewRequestMetaStatusPending is the documented value of DocumentReviewRequestMetaStatus.
-const DocumentReviewRequestMetaStatusPending DocumentReviewRequestMetaStatus = "pending"
 
 // DocumentReviewRequestUpdate is what an update of a document review request sends.
 //

@@ -32,9 +32,9 @@ func ExampleAppointmentsService_Create() {
 		Animals:           api.Set(true),
 		Notes:             api.Set("<string>"),
 		OnECRNotes:        api.Set("<string>"),
-		Interaction:       jsonapi.One[ctrlhub.Interaction](ctrlhub.InteractionRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Operation:         jsonapi.One[ctrlhub.Operation](ctrlhub.OperationRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		TimeBand:          jsonapi.One[ctrlhub.TimeBand](ctrlhub.TimeBandRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Interaction:       jsonapi.OneID[ctrlhub.Interaction]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		Operation:         jsonapi.OneID[ctrlhub.Operation]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		TimeBand:          jsonapi.OneID[ctrlhub.TimeBand]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -103,8 +103,8 @@ func ExampleCustomerAccountsService_Create() {
 	orgID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
 	customerAccount, err := client.CustomerAccounts.Create(ctx, orgID, ctrlhub.CustomerAccountCreate{
-		Contacts:   jsonapi.Refs(ctrlhub.ContactRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Properties: jsonapi.Refs(ctrlhub.PropertyRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Contacts:   jsonapi.IDs[ctrlhub.Contact]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		Properties: jsonapi.IDs[ctrlhub.Property]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -148,7 +148,7 @@ func ExampleDocumentReviewDecisionsService_Update() {
 	documentReviewDecisionID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
 	documentReviewDecision, err := client.DocumentReviewDecisions.Update(ctx, documentReviewDecisionID, ctrlhub.DocumentReviewDecisionUpdate{
-		Decision: api.Set(ctrlhub.DocumentReviewDecisionDecisionPending),
+		Decision: api.Set("pending"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -173,7 +173,7 @@ func ExampleDocumentReviewRequestsService_Update() {
 		Message:     api.Set("<string>"),
 		CommentsDue: api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
 		ApprovalDue: api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
-		Approvers:   jsonapi.Refs(ctrlhub.UserRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Approvers:   jsonapi.IDs[ctrlhub.User]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -291,7 +291,7 @@ func ExampleEquipmentModelsService_Create() {
 				Description: api.Set("<string>"),
 			},
 		},
-		Manufacturer: jsonapi.One[ctrlhub.EquipmentManufacturer](ctrlhub.EquipmentManufacturerRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Manufacturer: jsonapi.OneID[ctrlhub.EquipmentManufacturer]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -374,9 +374,9 @@ func ExampleFormsService_Create() {
 	form, err := client.Forms.Create(ctx, ctrlhub.FormCreate{
 		Name:         api.Set("<string>"),
 		Description:  api.Set("<string>"),
-		Status:       api.Set(ctrlhub.FormStatusDraft),
-		Organisation: jsonapi.One[ctrlhub.Organisation](ctrlhub.OrganisationRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Categories:   jsonapi.Refs(ctrlhub.FormCategoryRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Status:       api.Set("draft"),
+		Organisation: jsonapi.OneID[ctrlhub.Organisation]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		Categories:   jsonapi.IDs[ctrlhub.FormCategory]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -425,11 +425,11 @@ func ExampleGroupsService_Create() {
 			ctrlhub.GroupBinding{
 				Role: api.Set("<string>"),
 				Condition: &ctrlhub.GroupBindingCondition{
-					Gate: api.Set(ctrlhub.GroupBindingConditionGateAnd),
+					Gate: api.Set("AND"),
 					Rules: []ctrlhub.GroupBindingConditionRule{
 						ctrlhub.GroupBindingConditionRule{
 							Type:     api.Set("<string>"),
-							Operator: api.Set(ctrlhub.GroupBindingConditionRuleOperatorHasValue),
+							Operator: api.Set("has_value"),
 							Key:      api.Set("<string>"),
 							Value:    api.Set("<string>"),
 						},
@@ -484,12 +484,12 @@ func ExampleInteractionsService_Create() {
 		Direction:      api.Set(ctrlhub.InteractionDirectionInbound),
 		DateTime:       api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
 		Contacted:      api.Set(true),
-		Status:         api.Set(ctrlhub.InteractionCreateStatusScheduled),
+		Status:         api.Set("scheduled"),
 		Notes:          api.Set("<string>"),
-		Contact:        jsonapi.One[ctrlhub.Contact](ctrlhub.ContactRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Account:        jsonapi.One[ctrlhub.CustomerAccount](ctrlhub.CustomerAccountRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Property:       jsonapi.One[ctrlhub.Property](ctrlhub.PropertyRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Representative: jsonapi.One[ctrlhub.User](ctrlhub.UserRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Contact:        jsonapi.OneID[ctrlhub.Contact]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		Account:        jsonapi.OneID[ctrlhub.CustomerAccount]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		Property:       jsonapi.OneID[ctrlhub.Property]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		Representative: jsonapi.OneID[ctrlhub.User]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -510,8 +510,8 @@ func ExampleJobRoleAssignmentsService_Create() {
 	ctx, client := context.Background(), srv.Client
 
 	jobRoleAssignment, err := client.JobRoleAssignments.Create(ctx, ctrlhub.JobRoleAssignmentCreate{
-		User: jsonapi.One[ctrlhub.User](ctrlhub.UserRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Role: jsonapi.One[ctrlhub.JobRole](ctrlhub.JobRoleRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		User: jsonapi.OneID[ctrlhub.User]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		Role: jsonapi.OneID[ctrlhub.JobRole]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 		Meta: &ctrlhub.JobRoleAssignmentMetaInput{
 			Type: api.Set("<string>"),
 		},
@@ -538,7 +538,7 @@ func ExampleJobRolesService_Create() {
 		Name:         api.Set("<string>"),
 		Description:  api.Set("<string>"),
 		Shared:       api.Set(false),
-		Organisation: jsonapi.One[ctrlhub.Organisation](ctrlhub.OrganisationRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Organisation: jsonapi.OneID[ctrlhub.Organisation]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -561,7 +561,7 @@ func ExampleMembersService_Update() {
 	memberID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
 	user, err := client.Members.Update(ctx, orgID, memberID, ctrlhub.MemberUpdate{
-		Status: api.Set(ctrlhub.MemberUpdateStatusActive),
+		Status: api.Set("active"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -647,9 +647,9 @@ func ExamplePermitsService_Create() {
 	orgID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
 	permit, err := client.Permits.Create(ctx, orgID, ctrlhub.PermitCreate{
-		StreetManagerPermit: jsonapi.One[ctrlhub.StreetManagerPermit](ctrlhub.StreetManagerPermitRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Operation:           jsonapi.One[ctrlhub.Operation](ctrlhub.OperationRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		WorkOrder:           jsonapi.One[ctrlhub.WorkOrder](ctrlhub.WorkOrderRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		StreetManagerPermit: jsonapi.OneID[ctrlhub.StreetManagerPermit]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		Operation:           jsonapi.OneID[ctrlhub.Operation]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		WorkOrder:           jsonapi.OneID[ctrlhub.WorkOrder]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -732,11 +732,11 @@ func ExampleQualificationAwardsService_Create() {
 	ctx, client := context.Background(), srv.Client
 
 	qualificationAward, err := client.QualificationAwards.Create(ctx, ctrlhub.QualificationAwardCreate{
-		Status:        api.Set(ctrlhub.QualificationAwardStatus("<string>")),
+		Status:        api.Set("<string>"),
 		Due:           api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
-		Organisation:  jsonapi.One[ctrlhub.Organisation](ctrlhub.OrganisationRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Qualification: jsonapi.One[ctrlhub.Qualification](ctrlhub.QualificationRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		User:          jsonapi.One[ctrlhub.User](ctrlhub.UserRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Organisation:  jsonapi.OneID[ctrlhub.Organisation]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		Qualification: jsonapi.OneID[ctrlhub.Qualification]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		User:          jsonapi.OneID[ctrlhub.User]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -804,13 +804,13 @@ func ExampleReinstatementsService_Create() {
 		Status:           api.Set(ctrlhub.ReinstatementStatusInterim),
 		DateOpened:       api.Set(time.Date(2024, time.June, 13, 7, 15, 23, 0, time.UTC)),
 		DateClosed:       api.Set(time.Date(2024, time.June, 13, 7, 15, 23, 0, time.UTC)),
-		Type:             api.Set(ctrlhub.ReinstatementTypePrivate),
+		Type:             api.Set("private"),
 		USRN:             api.Set[int64](28317107),
 		UPRN:             api.Set[int64](10022999531),
 		PropertyPSR:      api.Set(true),
-		SurfacePosition:  api.Set(ctrlhub.ReinstatementSurfacePositionFootpath),
-		SurfaceLocation:  api.Set(ctrlhub.ReinstatementSurfaceLocationOutside),
-		SurfaceMaterial:  api.Set(ctrlhub.ReinstatementSurfaceMaterialConcrete),
+		SurfacePosition:  api.Set("footpath"),
+		SurfaceLocation:  api.Set("outside"),
+		SurfaceMaterial:  api.Set("concrete"),
 		OpenedLength:     api.Set[float64](8.2),
 		OpenedWidth:      api.Set[float64](2.3),
 		OpenedDepth:      api.Set[float64](80),
@@ -860,8 +860,8 @@ func ExampleSchemeContractsService_Update() {
 
 	schemeContract, err := client.SchemeContracts.Update(ctx, schemeContractID, ctrlhub.SchemeContractUpdate{
 		Name:         api.Set("<string>"),
-		Organisation: jsonapi.One[ctrlhub.Organisation](ctrlhub.OrganisationRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Schemes:      jsonapi.Refs(ctrlhub.SchemeRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Organisation: jsonapi.OneID[ctrlhub.Organisation]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		Schemes:      jsonapi.IDs[ctrlhub.Scheme]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -883,9 +883,9 @@ func ExampleSchemeRegistrationsService_Create() {
 
 	schemeRegistration, err := client.SchemeRegistrations.Create(ctx, ctrlhub.SchemeRegistrationCreate{
 		ExpiresAt:                      api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
-		User:                           jsonapi.One[ctrlhub.User](ctrlhub.UserRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		SkillsRegisterScheme:           jsonapi.One[ctrlhub.SkillsRegisterScheme](ctrlhub.SkillsRegisterSchemeRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		SkillsRegisterSchemeCategories: jsonapi.Refs(ctrlhub.SkillsRegisterSchemeCategoryRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		User:                           jsonapi.OneID[ctrlhub.User]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		SkillsRegisterScheme:           jsonapi.OneID[ctrlhub.SkillsRegisterScheme]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		SkillsRegisterSchemeCategories: jsonapi.IDs[ctrlhub.SkillsRegisterSchemeCategory]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -942,7 +942,7 @@ func ExampleSchemesService_Create() {
 				Value: api.Set("<string>"),
 			},
 		},
-		Template: jsonapi.One[ctrlhub.SchemeTemplate](ctrlhub.SchemeTemplateRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Template: jsonapi.OneID[ctrlhub.SchemeTemplate]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -1096,7 +1096,7 @@ func ExampleTrainingStandardsService_Update() {
 	trainingStandardID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
 	trainingStandard, err := client.TrainingStandards.Update(ctx, trainingStandardID, ctrlhub.TrainingStandardUpdate{
-		Status:              api.Set(ctrlhub.TrainingStandardStatusIngested),
+		Status:              api.Set("ingested"),
 		RenewalPeriodMonths: api.Set[int64](123),
 	})
 	if err != nil {
@@ -1119,7 +1119,7 @@ func ExampleUserInvitationsService_Create() {
 
 	userInvitation, err := client.UserInvitations.Create(ctx, ctrlhub.UserInvitationCreate{
 		Email:        api.Set("jsmith@example.com"),
-		Organisation: jsonapi.One[ctrlhub.Organisation](ctrlhub.OrganisationRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Organisation: jsonapi.OneID[ctrlhub.Organisation]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -1249,7 +1249,7 @@ func ExampleVehiclesService_Create() {
 		Description:  api.Set("<string>"),
 		Colour:       api.Set("<string>"),
 		Status:       api.Set("<string>"),
-		Organisation: jsonapi.One[ctrlhub.Organisation](ctrlhub.OrganisationRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Organisation: jsonapi.OneID[ctrlhub.Organisation]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -1286,8 +1286,8 @@ func ExampleWorkOrdersService_Create() {
 				Value: api.Set("<string>"),
 			},
 		},
-		Scheme:   jsonapi.One[ctrlhub.Scheme](ctrlhub.SchemeRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Template: jsonapi.One[ctrlhub.WorkOrderTemplate](ctrlhub.WorkOrderTemplateRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Scheme:   jsonapi.OneID[ctrlhub.Scheme]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		Template: jsonapi.OneID[ctrlhub.WorkOrderTemplate]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)

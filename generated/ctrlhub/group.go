@@ -26,11 +26,8 @@ type Group struct {
 	api.Presence
 }
 
-// GroupRef identifies the group with the given id, for relationships.
-func GroupRef(id string) jsonapi.Ref[Group] { return jsonapi.NewRef[Group]("groups", id) }
-
 // ResourceIdentifier returns the JSON:API resource identifier of g.
-func (g *Group) ResourceIdentifier() jsonapi.Ref[Group] { return GroupRef(g.ID) }
+func (g *Group) ResourceIdentifier() jsonapi.Ref[Group] { return jsonapi.NewRef[Group]("groups", g.ID) }
 
 // Update returns what an update sends to leave g as it is; change it before.
 func (g *Group) Update() GroupUpdate { return jsonapi.Prefill[GroupUpdate](g) }
@@ -78,30 +75,20 @@ type GroupBinding struct {
 
 // GroupBindingCondition is when the role counts.
 type GroupBindingCondition struct {
-	Gate api.Opt[GroupBindingConditionGate] `json:"gate,omitzero"`
+	// How the rules combine.
+	Gate api.Opt[string] `json:"gate,omitzero"`
 	// Rules of the condition.
 	Rules []GroupBindingConditionRule `json:"rules,omitzero"`
 }
 
-// GroupBindingConditionGate is how the rules combine.
-type GroupBindingConditionGate string
-
-// GroupBindingConditionGateAnd is the documented value of GroupBindingConditionGate.
-const GroupBindingConditionGateAnd GroupBindingConditionGate = "AND"
-
 // GroupBindingConditionRule is a rule of a condition.
 type GroupBindingConditionRule struct {
 	// Kind of rule.
-	Type     api.Opt[string]                            `json:"type,omitzero"`
-	Operator api.Opt[GroupBindingConditionRuleOperator] `json:"operator,omitzero"`
+	Type api.Opt[string] `json:"type,omitzero"`
+	// How key and value are compared.
+	Operator api.Opt[string] `json:"operator,omitzero"`
 	// What is compared.
 	Key api.Opt[string] `json:"key,omitzero"`
 	// What it is compared with.
 	Value api.Opt[string] `json:"value,omitzero"`
 }
-
-// GroupBindingConditionRuleOperator is how key and value are compared.
-type GroupBindingConditionRuleOperator string
-
-// GroupBindingConditionRuleOperatorHasValue is the documented value of GroupBindingConditionRuleOperator.
-const GroupBindingConditionRuleOperatorHasValue GroupBindingConditionRuleOperator = "has_value"

@@ -16,8 +16,9 @@ type Meter struct {
 	ID string `jsonapi:"id,meters"`
 
 	// Number of the supply.
-	SupplyIdentifier string          `jsonapi:"attr,supply_identifier,omitzero"`
-	SupplyType       MeterSupplyType `jsonapi:"attr,supply_type,omitzero"`
+	SupplyIdentifier string `jsonapi:"attr,supply_identifier,omitzero"`
+	// Kind of supply number.
+	SupplyType string `jsonapi:"attr,supply_type,omitzero"`
 	// Serial number of the meter.
 	SerialNumber string `jsonapi:"attr,serial_number,omitzero"`
 	// Further fields.
@@ -34,23 +35,14 @@ type Meter struct {
 	api.Presence
 }
 
-// MeterRef identifies the meter with the given id, for relationships.
-func MeterRef(id string) jsonapi.Ref[Meter] { return jsonapi.NewRef[Meter]("meters", id) }
-
 // ResourceIdentifier returns the JSON:API resource identifier of m.
-func (m *Meter) ResourceIdentifier() jsonapi.Ref[Meter] { return MeterRef(m.ID) }
+func (m *Meter) ResourceIdentifier() jsonapi.Ref[Meter] { return jsonapi.NewRef[Meter]("meters", m.ID) }
 
 // MarshalJSON encodes m as the JSON:API resource object it was decoded from.
 func (m Meter) MarshalJSON() ([]byte, error) { return api.Marshal(&m) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (m *Meter) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, m) }
-
-// MeterSupplyType is the kind of supply number.
-type MeterSupplyType string
-
-// MeterSupplyTypeMpan is the documented value of MeterSupplyType.
-const MeterSupplyTypeMpan MeterSupplyType = "MPAN"
 
 // MeterExtraInfo is a further field of a meter.
 type MeterExtraInfo struct {

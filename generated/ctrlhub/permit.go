@@ -39,11 +39,10 @@ type Permit struct {
 	api.Presence
 }
 
-// PermitRef identifies the permit with the given id, for relationships.
-func PermitRef(id string) jsonapi.Ref[Permit] { return jsonapi.NewRef[Permit]("permits", id) }
-
 // ResourceIdentifier returns the JSON:API resource identifier of p.
-func (p *Permit) ResourceIdentifier() jsonapi.Ref[Permit] { return PermitRef(p.ID) }
+func (p *Permit) ResourceIdentifier() jsonapi.Ref[Permit] {
+	return jsonapi.NewRef[Permit]("permits", p.ID)
+}
 
 // MarshalJSON encodes p as the JSON:API resource object it was decoded from.
 func (p Permit) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
@@ -96,7 +95,7 @@ type PermitMetaSourcePermit struct {
 
 // PermitMetaGovernance is how the permit fits the work.
 type PermitMetaGovernance struct {
-	// Whether the work is complete.
+	// Whether something is complete; the documentation does not say what.
 	Complete bool `json:"complete,omitzero"`
 	api.Presence
 }

@@ -18,10 +18,12 @@ type Qualification struct {
 	// Number of the qualification.
 	QualificationNumber string `jsonapi:"attr,qualification_number,omitzero"`
 	// Title of the qualification.
-	Title      string                  `jsonapi:"attr,title,omitzero"`
-	Status     QualificationStatus     `jsonapi:"attr,status,omitzero"`
-	Provenance QualificationProvenance `jsonapi:"attr,provenance,omitzero"`
-	Level      string                  `jsonapi:"attr,level,omitzero"`
+	Title string `jsonapi:"attr,title,omitzero"`
+	// State of the entry.
+	Status string `jsonapi:"attr,status,omitzero"`
+	// Where the entry comes from.
+	Provenance string `jsonapi:"attr,provenance,omitzero"`
+	Level      string `jsonapi:"attr,level,omitzero"`
 	// Level within the level.
 	SubLevel string `jsonapi:"attr,sub_level,omitzero"`
 	// Kind of qualification.
@@ -52,14 +54,9 @@ type Qualification struct {
 	api.Presence
 }
 
-// QualificationRef identifies the qualification with the given id, for relationships.
-func QualificationRef(id string) jsonapi.Ref[Qualification] {
-	return jsonapi.NewRef[Qualification]("qualifications", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of q.
 func (q *Qualification) ResourceIdentifier() jsonapi.Ref[Qualification] {
-	return QualificationRef(q.ID)
+	return jsonapi.NewRef[Qualification]("qualifications", q.ID)
 }
 
 // MarshalJSON encodes q as the JSON:API resource object it was decoded from.
@@ -67,18 +64,6 @@ func (q Qualification) MarshalJSON() ([]byte, error) { return api.Marshal(&q) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (q *Qualification) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, q) }
-
-// QualificationStatus is the state of the entry.
-type QualificationStatus string
-
-// QualificationStatusIngested is the documented value of QualificationStatus.
-const QualificationStatusIngested QualificationStatus = "ingested"
-
-// QualificationProvenance is where the entry comes from.
-type QualificationProvenance string
-
-// QualificationProvenanceOfqual is the documented value of QualificationProvenance.
-const QualificationProvenanceOfqual QualificationProvenance = "ofqual"
 
 // QualificationMeta is the meta object of Qualification.
 type QualificationMeta struct {

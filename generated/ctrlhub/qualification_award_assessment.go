@@ -15,7 +15,8 @@ import (
 type QualificationAwardAssessment struct {
 	ID string `jsonapi:"id,qualification-award-assessments"`
 
-	Status QualificationAwardAssessmentStatus `jsonapi:"attr,status,omitzero"`
+	// Result of the assessment.
+	Status string `jsonapi:"attr,status,omitzero"`
 	// When it took place.
 	AssessmentDate time.Time `jsonapi:"attr,assessment_date,omitzero"`
 
@@ -34,14 +35,9 @@ type QualificationAwardAssessment struct {
 	api.Presence
 }
 
-// QualificationAwardAssessmentRef identifies the qualification award assessment with the given id, for relationships.
-func QualificationAwardAssessmentRef(id string) jsonapi.Ref[QualificationAwardAssessment] {
-	return jsonapi.NewRef[QualificationAwardAssessment]("qualification-award-assessments", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of q.
 func (q *QualificationAwardAssessment) ResourceIdentifier() jsonapi.Ref[QualificationAwardAssessment] {
-	return QualificationAwardAssessmentRef(q.ID)
+	return jsonapi.NewRef[QualificationAwardAssessment]("qualification-award-assessments", q.ID)
 }
 
 // MarshalJSON encodes q as the JSON:API resource object it was decoded from.
@@ -51,12 +47,6 @@ func (q QualificationAwardAssessment) MarshalJSON() ([]byte, error) { return api
 func (q *QualificationAwardAssessment) UnmarshalJSON(data []byte) error {
 	return api.Unmarshal(data, q)
 }
-
-// QualificationAwardAssessmentStatus is the result of the assessment.
-type QualificationAwardAssessmentStatus string
-
-// QualificationAwardAssessmentStatusPassed is the documented value of QualificationAwardAssessmentStatus.
-const QualificationAwardAssessmentStatusPassed QualificationAwardAssessmentStatus = "passed"
 
 // QualificationAwardAssessmentMeta is the meta object of QualificationAwardAssessment.
 type QualificationAwardAssessmentMeta struct {

@@ -14,23 +14,19 @@ type StandardsBody struct {
 	ID string `jsonapi:"id,standards-bodies"`
 
 	// Name of the body.
-	Name       string                  `jsonapi:"attr,name,omitzero"`
-	Provenance StandardsBodyProvenance `jsonapi:"attr,provenance,omitzero"`
-	Acronym    string                  `jsonapi:"attr,acronym,omitzero"`
+	Name string `jsonapi:"attr,name,omitzero"`
+	// Where the entry comes from.
+	Provenance string `jsonapi:"attr,provenance,omitzero"`
+	Acronym    string `jsonapi:"attr,acronym,omitzero"`
 	// Address of its site.
 	Website string `jsonapi:"attr,website,omitzero"`
 
 	api.Presence
 }
 
-// StandardsBodyRef identifies the standards body with the given id, for relationships.
-func StandardsBodyRef(id string) jsonapi.Ref[StandardsBody] {
-	return jsonapi.NewRef[StandardsBody]("standards-bodies", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of s.
 func (s *StandardsBody) ResourceIdentifier() jsonapi.Ref[StandardsBody] {
-	return StandardsBodyRef(s.ID)
+	return jsonapi.NewRef[StandardsBody]("standards-bodies", s.ID)
 }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
@@ -38,9 +34,3 @@ func (s StandardsBody) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *StandardsBody) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
-
-// StandardsBodyProvenance is where the entry comes from.
-type StandardsBodyProvenance string
-
-// StandardsBodyProvenanceCITB is the documented value of StandardsBodyProvenance.
-const StandardsBodyProvenanceCITB StandardsBodyProvenance = "citb"

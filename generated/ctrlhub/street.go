@@ -20,11 +20,10 @@ type Street struct {
 	api.Presence
 }
 
-// StreetRef identifies the street with the given id, for relationships.
-func StreetRef(id string) jsonapi.Ref[Street] { return jsonapi.NewRef[Street]("streets", id) }
-
 // ResourceIdentifier returns the JSON:API resource identifier of s.
-func (s *Street) ResourceIdentifier() jsonapi.Ref[Street] { return StreetRef(s.ID) }
+func (s *Street) ResourceIdentifier() jsonapi.Ref[Street] {
+	return jsonapi.NewRef[Street]("streets", s.ID)
+}
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
 func (s Street) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
@@ -34,14 +33,9 @@ func (s *Street) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s
 
 // StreetLocation is the course of the street, as a GeoJSON geometry.
 type StreetLocation struct {
-	Type StreetLocationType `json:"type,omitzero"`
+	// Kind of geometry.
+	Type string `json:"type,omitzero"`
 	// Lines of the street; one may be null.
 	Coordinates [][][]float64 `json:"coordinates,omitzero"`
 	api.Presence
 }
-
-// StreetLocationType is the kind of geometry.
-type StreetLocationType string
-
-// StreetLocationTypeMultiLineString is the documented value of StreetLocationType.
-const StreetLocationTypeMultiLineString StreetLocationType = "MultiLineString"

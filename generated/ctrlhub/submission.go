@@ -16,8 +16,9 @@ type Submission struct {
 	ID string `jsonapi:"id,submissions"`
 
 	// Reference of the submission.
-	Reference string           `jsonapi:"attr,reference,omitzero"`
-	Status    SubmissionStatus `jsonapi:"attr,status,omitzero"`
+	Reference string `jsonapi:"attr,reference,omitzero"`
+	// State of the submission.
+	Status string `jsonapi:"attr,status,omitzero"`
 
 	// Form that it was submitted through.
 	Form jsonapi.ToOne[Form] `jsonapi:"rel,form,omitzero"`
@@ -33,25 +34,16 @@ type Submission struct {
 	api.Presence
 }
 
-// SubmissionRef identifies the submission with the given id, for relationships.
-func SubmissionRef(id string) jsonapi.Ref[Submission] {
-	return jsonapi.NewRef[Submission]("submissions", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of s.
-func (s *Submission) ResourceIdentifier() jsonapi.Ref[Submission] { return SubmissionRef(s.ID) }
+func (s *Submission) ResourceIdentifier() jsonapi.Ref[Submission] {
+	return jsonapi.NewRef[Submission]("submissions", s.ID)
+}
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
 func (s Submission) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *Submission) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
-
-// SubmissionStatus is the state of the submission.
-type SubmissionStatus string
-
-// SubmissionStatusComplete is the documented value of SubmissionStatus.
-const SubmissionStatusComplete SubmissionStatus = "complete"
 
 // SubmissionMeta is the meta object of Submission.
 type SubmissionMeta struct {

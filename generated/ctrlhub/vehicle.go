@@ -41,11 +41,10 @@ type Vehicle struct {
 	api.Presence
 }
 
-// VehicleRef identifies the vehicle with the given id, for relationships.
-func VehicleRef(id string) jsonapi.Ref[Vehicle] { return jsonapi.NewRef[Vehicle]("vehicles", id) }
-
 // ResourceIdentifier returns the JSON:API resource identifier of v.
-func (v *Vehicle) ResourceIdentifier() jsonapi.Ref[Vehicle] { return VehicleRef(v.ID) }
+func (v *Vehicle) ResourceIdentifier() jsonapi.Ref[Vehicle] {
+	return jsonapi.NewRef[Vehicle]("vehicles", v.ID)
+}
 
 // MarshalJSON encodes v as the JSON:API resource object it was decoded from.
 func (v Vehicle) MarshalJSON() ([]byte, error) { return api.Marshal(&v) }

@@ -22,9 +22,8 @@ type VehicleManufacturersService service
 func (s *VehicleManufacturersService) List(ctx context.Context, params ...VehicleManufacturerListParams) (*jsonapi.Page[VehicleManufacturer, LegacyListMeta], error) {
 	return jsonapi.FetchPage[VehicleManufacturer, LegacyListMeta](ctx, s.client, &api.Call{
 		Operation: "vehicleManufacturers.list", Method: http.MethodGet, Path: "/v3/assets/vehicles/manufacturers",
-		Params:   api.Optional(params),
-		Accept:   "application/json",
-		Security: api.Security{{"bearer"}, {"clientCredentials"}},
+		Params: api.Optional(params),
+		Accept: "application/json",
 	})
 }
 

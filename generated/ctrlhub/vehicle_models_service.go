@@ -22,9 +22,8 @@ type VehicleModelsService service
 func (s *VehicleModelsService) List(ctx context.Context, params ...VehicleModelListParams) (*jsonapi.Page[VehicleModel, LegacyListMeta], error) {
 	return jsonapi.FetchPage[VehicleModel, LegacyListMeta](ctx, s.client, &api.Call{
 		Operation: "vehicleModels.list", Method: http.MethodGet, Path: "/v3/assets/vehicles/models",
-		Params:   api.Optional(params),
-		Accept:   "application/json",
-		Security: api.Security{{"bearer"}, {"clientCredentials"}},
+		Params: api.Optional(params),
+		Accept: "application/json",
 	})
 }
 
