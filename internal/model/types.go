@@ -35,6 +35,9 @@ func (b *builder) typeOf(s *schema.Schema, role Role, at place) *Type {
 	if t := b.override(core, s); t != nil {
 		return t
 	}
+	if role.patches() && !b.patchable(core) {
+		role = role.whole()
+	}
 	b.count(core)
 	t := b.schemaType(core, role, at)
 	if (t.Kind == KindAny || t.Kind == KindRaw) && core.SaysSomething() && !core.Never && !core.OnlyNull {
@@ -111,7 +114,7 @@ func (b *builder) schemaType(s *schema.Schema, role Role, at place) *Type {
 		return b.arrayType(s, role, at)
 	case s.Types == schema.Integer|schema.Number:
 		return &Type{Kind: KindFloat, Bits: 64}
-	case role == roleUpload && s.Types == schema.String && (s.Format == "binary" || s.Format == "file"):
+	case role.uploads() && s.Types == schema.String && (s.Format == "binary" || s.Format == "file"):
 		return &Type{Kind: KindReader}
 	case s.Types != 0 && s.Types&(s.Types-1) == 0:
 		return b.scalarType(s)
@@ -203,7 +206,7 @@ func (b *builder) arrayType(s *schema.Schema, role Role, at place) *Type {
 		if s.Items == nil {
 			return &Type{Kind: KindSlice, Elem: b.anything(role)}
 		}
-		return &Type{Kind: KindSlice, Elem: b.elemType(s.Items.Schema(), role, at)}
+		return &Type{Kind: KindSlice, Elem: b.elemType(s.Items.Schema(), role.whole(), at)}
 	})
 }
 
@@ -333,8 +336,10 @@ func (b *builder) member(d *Decl, p *schema.Property, required bool, role Role) 
 	if role != RoleRead && s.ReadOnly && !s.WriteOnly || role == RoleRead && s.WriteOnly && !s.ReadOnly {
 		return nil
 	}
+	constant := required
+	required = required && !role.patches()
 	f := &Field{Name: p.Name, GoName: s.GoName(), In: InMember, OmitZero: !required, Pos: p.Node().Position(), Doc: fieldDoc(p.Name, s, role)}
-	if c := s.Core().ConstantValue(); role.writes() && required && c != nil && !s.Nullable {
+	if c := s.Core().ConstantValue(); role.writes() && constant && c != nil && !s.Nullable {
 		f.GoName, f.Const, f.Type = "_", string(c.JSON()), &Type{Kind: KindStruct0}
 		return f
 	}
