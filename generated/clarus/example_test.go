@@ -66,7 +66,7 @@ func ExampleAccountsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.Accounts.List(ctx, clarus.AccountList{})
+	page, err := client.Accounts.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -162,7 +162,7 @@ func ExampleAutomationsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.Automations.List(ctx, clarus.AutomationList{})
+	page, err := client.Automations.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -530,7 +530,7 @@ func ExampleGoodsOutLinesService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.GoodsOutLines.List(ctx, clarus.GoodsOutLineList{})
+	page, err := client.GoodsOutLines.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -551,7 +551,7 @@ func ExampleGoodsOutPickListsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.GoodsOutPickLists.List(ctx, clarus.GoodsOutPickListList{})
+	page, err := client.GoodsOutPickLists.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -632,7 +632,7 @@ func ExampleGroupsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.Groups.List(ctx, clarus.GroupList{})
+	page, err := client.Groups.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -653,7 +653,7 @@ func ExampleImportConfigurationsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.ImportConfigurations.List(ctx, clarus.ImportConfigurationList{})
+	page, err := client.ImportConfigurations.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -1015,7 +1015,7 @@ func ExamplePickProcessingRequestsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.PickProcessingRequests.List(ctx, clarus.PickProcessingRequestList{})
+	page, err := client.PickProcessingRequests.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -1355,7 +1355,7 @@ func ExampleStockBalancesService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.StockBalances.List(ctx, clarus.StockBalanceList{})
+	page, err := client.StockBalances.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -1637,7 +1637,7 @@ func ExampleTransactionsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.Transactions.List(ctx, clarus.TransactionList{})
+	page, err := client.Transactions.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -1692,7 +1692,7 @@ func ExampleWarehouseRoutesService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.WarehouseRoutes.List(ctx, clarus.WarehouseRouteList{})
+	page, err := client.WarehouseRoutes.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return

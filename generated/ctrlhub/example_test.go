@@ -54,7 +54,7 @@ func ExampleAuditEventsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.AuditEvents.List(ctx, ctrlhub.AuditEventList{})
+	page, err := client.AuditEvents.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -193,7 +193,7 @@ func ExampleDocumentReviewersService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.DocumentReviewers.List(ctx, ctrlhub.DocumentReviewerList{})
+	page, err := client.DocumentReviewers.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -214,7 +214,7 @@ func ExampleDocumentsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.Documents.List(ctx, ctrlhub.DocumentList{})
+	page, err := client.Documents.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -255,7 +255,7 @@ func ExampleEquipmentItemsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.EquipmentItems.List(ctx, ctrlhub.EquipmentItemList{})
+	page, err := client.EquipmentItems.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -312,7 +312,7 @@ func ExampleFoldersService_Get() {
 	ctx, client := context.Background(), srv.Client
 	folderID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
-	folder, err := client.Folders.Get(ctx, folderID, ctrlhub.FolderGet{})
+	folder, err := client.Folders.Get(ctx, folderID)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -332,7 +332,7 @@ func ExampleFormSchemasService_Get() {
 	ctx, client := context.Background(), srv.Client
 	schemaID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
-	formSchema, err := client.FormSchemas.Get(ctx, schemaID, ctrlhub.FormSchemaGet{})
+	formSchema, err := client.FormSchemas.Get(ctx, schemaID)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -352,7 +352,7 @@ func ExampleFormSubmissionVersionsService_Get() {
 	ctx, client := context.Background(), srv.Client
 	versionID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
-	formSubmissionVersion, err := client.FormSubmissionVersions.Get(ctx, versionID, ctrlhub.FormSubmissionVersionGet{})
+	formSubmissionVersion, err := client.FormSubmissionVersions.Get(ctx, versionID)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -396,7 +396,7 @@ func ExampleGrantsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.Grants.List(ctx, ctrlhub.GrantList{})
+	page, err := client.Grants.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -582,7 +582,7 @@ func ExampleMetersService_Get() {
 	ctx, client := context.Background(), srv.Client
 	meterID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
-	meter, err := client.Meters.Get(ctx, meterID, ctrlhub.MeterGet{})
+	meter, err := client.Meters.Get(ctx, meterID)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -603,7 +603,7 @@ func ExampleOperationsService_Get() {
 	orgID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 	operationID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
-	operation, err := client.Operations.Get(ctx, orgID, operationID, ctrlhub.OperationGet{})
+	operation, err := client.Operations.Get(ctx, orgID, operationID)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -670,7 +670,7 @@ func ExamplePropertiesService_Get() {
 	ctx, client := context.Background(), srv.Client
 	propertyID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
-	property, err := client.Properties.Get(ctx, propertyID, ctrlhub.PropertyGet{})
+	property, err := client.Properties.Get(ctx, propertyID)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -689,7 +689,7 @@ func ExampleQualificationAwardAssessmentsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.QualificationAwardAssessments.List(ctx, ctrlhub.QualificationAwardAssessmentList{})
+	page, err := client.QualificationAwardAssessments.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -710,7 +710,7 @@ func ExampleQualificationAwardVerificationsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.QualificationAwardVerifications.List(ctx, ctrlhub.QualificationAwardVerificationList{})
+	page, err := client.QualificationAwardVerifications.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -756,7 +756,7 @@ func ExampleQualificationsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.Qualifications.List(ctx, ctrlhub.QualificationList{})
+	page, err := client.Qualifications.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -777,7 +777,7 @@ func ExampleRegistrationsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.Registrations.List(ctx, ctrlhub.RegistrationList{})
+	page, err := client.Registrations.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -836,7 +836,7 @@ func ExampleRolesService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.Roles.List(ctx, ctrlhub.RoleList{})
+	page, err := client.Roles.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -906,7 +906,7 @@ func ExampleSchemeSharesService_Get() {
 	ctx, client := context.Background(), srv.Client
 	schemeShareID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
-	schemeShare, err := client.SchemeShares.Get(ctx, schemeShareID, ctrlhub.SchemeShareGet{})
+	schemeShare, err := client.SchemeShares.Get(ctx, schemeShareID)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -988,7 +988,7 @@ func ExampleStreetManagerPermitVersionsService_Get() {
 	permitID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 	versionID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
-	streetManagerPermitVersion, err := client.StreetManagerPermitVersions.Get(ctx, permitID, versionID, ctrlhub.StreetManagerPermitVersionGet{})
+	streetManagerPermitVersion, err := client.StreetManagerPermitVersions.Get(ctx, permitID, versionID)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -1008,7 +1008,7 @@ func ExampleStreetManagerPermitsService_Get() {
 	ctx, client := context.Background(), srv.Client
 	permitID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
-	streetManagerPermit, err := client.StreetManagerPermits.Get(ctx, permitID, ctrlhub.StreetManagerPermitGet{})
+	streetManagerPermit, err := client.StreetManagerPermits.Get(ctx, permitID)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -1050,7 +1050,7 @@ func ExampleTeamsService_Get() {
 	orgID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 	teamID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
-	team, err := client.Teams.Get(ctx, orgID, teamID, ctrlhub.TeamGet{})
+	team, err := client.Teams.Get(ctx, orgID, teamID)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -1180,7 +1180,7 @@ func ExampleVehicleMOTRecordsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.VehicleMOTRecords.List(ctx, ctrlhub.VehicleMOTRecordList{})
+	page, err := client.VehicleMOTRecords.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -1201,7 +1201,7 @@ func ExampleVehicleManufacturersService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.VehicleManufacturers.List(ctx, ctrlhub.VehicleManufacturerList{})
+	page, err := client.VehicleManufacturers.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -1222,7 +1222,7 @@ func ExampleVehicleModelsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.VehicleModels.List(ctx, ctrlhub.VehicleModelList{})
+	page, err := client.VehicleModels.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return

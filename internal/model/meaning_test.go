@@ -188,7 +188,7 @@ var meanings = []meaning{
 			    all: {type: array, items: {oneOf: [{$ref: "#/components/schemas/S"}, {$ref: "#/components/schemas/ListNull"}]}}`,
 		want: map[string]string{
 			"W.Inline": "S, or null", "W.ByRef": "S, or null", "W.ByConst": "S, or null", "W.ByType": "O, or null", "W.ByList": "O, or null", "W.All": "[]*S",
-			"WParams.Inline": "Opt[S], or null", "WParams.ByRef": "Opt[S], or null", "WParams.ByList": "Opt[OParams], or null",
+			"WInput.Inline": "Opt[S], or null", "WInput.ByRef": "Opt[S], or null", "WInput.ByList": "Opt[OInput], or null",
 		},
 	},
 	{
@@ -205,7 +205,7 @@ var meanings = []meaning{
 			    both: {nullable: true, oneOf: [{$ref: "#/components/schemas/StatusEnum"}, {$ref: "#/components/schemas/BlankEnum"}, {$ref: "#/components/schemas/NullEnum"}]}
 			    typed: {oneOf: [{$ref: "#/components/schemas/StatusEnum"}, {type: string, nullable: true, enum: [null]}]}`,
 		want: map[string]string{
-			"Widget.Status": "StatusEnum, or null", "Widget.Typed": "StatusEnum, or null", "WidgetParams.Typed": "Opt[StatusEnum], or null",
+			"Widget.Status": "StatusEnum, or null", "Widget.Typed": "StatusEnum, or null", "WidgetInput.Typed": "Opt[StatusEnum], or null",
 			"Widget.Both": "WidgetBoth, or null", "WidgetBoth": `enum "active" "inactive" ""`,
 		},
 	},

@@ -22,7 +22,6 @@ type place struct {
 	word  string // suffix of a JSON:API write type, e.g. "Create"
 
 	op         *op      // of roots: whose body, result or error it is
-	bare       bool     // a write type whose name needs no suffix
 	alts       []string // other whole names, when several want the first
 	idFromPath bool     // the id of a JSON:API write type is a path parameter
 }

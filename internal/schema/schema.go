@@ -29,6 +29,17 @@ var typesByName = map[string]Types{
 // Single reports whether t is exactly one type.
 func (t Types) Single() bool { return t != 0 && t&(t-1) == 0 }
 
+// Names are the names of the types, in alphabetical order.
+func (t Types) Names() []string {
+	var names []string
+	for _, name := range []string{"array", "boolean", "integer", "number", "object", "string"} {
+		if t&typesByName[name] != 0 {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // Document is what the schemas of a document mean. It must not be used by
 // several goroutines at once.
 type Document struct {

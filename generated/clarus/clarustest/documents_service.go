@@ -38,9 +38,9 @@ func (f DocumentsFake) OnSendToFTP(handle func(ctx context.Context, req *Documen
 // DocumentsUploadRequest is what the handler of OnUpload is given.
 type DocumentsUploadRequest struct {
 	apitest.Request
-	ID    int64                        `path:"id"`
-	Query clarus.DocumentUploadOptions `params:"query"`
-	Body  []byte                       `body:"bytes"`
+	ID     int64                        `path:"id"`
+	Params clarus.DocumentUploadOptions `params:"query"`
+	Body   []byte                       `body:"bytes"`
 }
 
 // OnUpload has handle answer [clarus.DocumentsService.Upload].

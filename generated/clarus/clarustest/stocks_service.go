@@ -15,7 +15,7 @@ type StocksFake struct{ server *apitest.Server }
 // StocksListRequest is what the handler of OnList is given.
 type StocksListRequest struct {
 	apitest.Request
-	Query clarus.StockList `body:"variables"`
+	Params clarus.StockList `body:"variables"`
 }
 
 // OnList has handle answer [clarus.StocksService.List]. It returns the whole list; the fake

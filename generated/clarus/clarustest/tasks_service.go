@@ -15,7 +15,7 @@ type TasksFake struct{ server *apitest.Server }
 // TasksListRequest is what the handler of OnList is given.
 type TasksListRequest struct {
 	apitest.Request
-	Query clarus.TaskList `body:"variables"`
+	Params clarus.TaskList `body:"variables"`
 }
 
 // OnList has handle answer [clarus.TasksService.List]. It returns the whole list; the fake makes

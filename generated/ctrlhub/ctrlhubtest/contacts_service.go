@@ -17,7 +17,7 @@ type ContactsGetRequest struct {
 	apitest.Request
 	OrgID     string             `path:"org_id"`
 	ContactID string             `path:"contact_id"`
-	Query     ctrlhub.ContactGet `params:"query"`
+	Params    ctrlhub.ContactGet `params:"query"`
 }
 
 // OnGet has handle answer [ctrlhub.ContactsService.Get].

@@ -16,7 +16,7 @@ type DocumentContentsFake struct{ server *apitest.Server }
 type DocumentContentsListRequest struct {
 	apitest.Request
 	DocumentID string                      `path:"document_id"`
-	Query      ctrlhub.DocumentContentList `params:"query"`
+	Params     ctrlhub.DocumentContentList `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.DocumentContentsService.List]. It returns the whole list;
@@ -30,7 +30,7 @@ type DocumentContentsGetRequest struct {
 	apitest.Request
 	DocumentID        string                     `path:"document_id"`
 	DocumentContentID string                     `path:"document_content_id"`
-	Query             ctrlhub.DocumentContentGet `params:"query"`
+	Params            ctrlhub.DocumentContentGet `params:"query"`
 }
 
 // OnGet has handle answer [ctrlhub.DocumentContentsService.Get].

@@ -15,7 +15,7 @@ type FoldersFake struct{ server *apitest.Server }
 // FoldersListRequest is what the handler of OnList is given.
 type FoldersListRequest struct {
 	apitest.Request
-	Query ctrlhub.FolderList `params:"query"`
+	Params ctrlhub.FolderList `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.FoldersService.List]. It returns the whole list; the fake
@@ -28,7 +28,7 @@ func (f FoldersFake) OnList(handle func(ctx context.Context, req *FoldersListReq
 type FoldersGetRequest struct {
 	apitest.Request
 	FolderID string            `path:"folder_id"`
-	Query    ctrlhub.FolderGet `params:"query"`
+	Params   ctrlhub.FolderGet `params:"query"`
 }
 
 // OnGet has handle answer [ctrlhub.FoldersService.Get].

@@ -16,7 +16,7 @@ type FormSchemasFake struct{ server *apitest.Server }
 type FormSchemasGetRequest struct {
 	apitest.Request
 	SchemaID string                `path:"schema_id"`
-	Query    ctrlhub.FormSchemaGet `params:"query"`
+	Params   ctrlhub.FormSchemaGet `params:"query"`
 }
 
 // OnGet has handle answer [ctrlhub.FormSchemasService.Get].
@@ -43,7 +43,7 @@ type FormSchemasGetForFormRequest struct {
 	OrgID    string                       `path:"org_id"`
 	FormID   string                       `path:"form_id"`
 	SchemaID string                       `path:"schema_id"`
-	Query    ctrlhub.FormSchemaGetForForm `params:"query"`
+	Params   ctrlhub.FormSchemaGetForForm `params:"query"`
 }
 
 // OnGetForForm has handle answer [ctrlhub.FormSchemasService.GetForForm].

@@ -15,7 +15,7 @@ type FormSubmissionVersionsFake struct{ server *apitest.Server }
 // FormSubmissionVersionsListRequest is what the handler of OnList is given.
 type FormSubmissionVersionsListRequest struct {
 	apitest.Request
-	Query ctrlhub.FormSubmissionVersionList `params:"query"`
+	Params ctrlhub.FormSubmissionVersionList `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.FormSubmissionVersionsService.List]. It returns the whole
@@ -28,7 +28,7 @@ func (f FormSubmissionVersionsFake) OnList(handle func(ctx context.Context, req 
 type FormSubmissionVersionsGetRequest struct {
 	apitest.Request
 	VersionID string                           `path:"version_id"`
-	Query     ctrlhub.FormSubmissionVersionGet `params:"query"`
+	Params    ctrlhub.FormSubmissionVersionGet `params:"query"`
 }
 
 // OnGet has handle answer [ctrlhub.FormSubmissionVersionsService.Get].
@@ -43,7 +43,7 @@ type FormSubmissionVersionsListForSubmissionRequest struct {
 	OrgID        string                                         `path:"org_id"`
 	FormID       string                                         `path:"form_id"`
 	SubmissionID string                                         `path:"submission_id"`
-	Query        ctrlhub.FormSubmissionVersionListForSubmission `params:"query"`
+	Params       ctrlhub.FormSubmissionVersionListForSubmission `params:"query"`
 }
 
 // OnListForSubmission has handle answer [ctrlhub.FormSubmissionVersionsService.ListForSubmission].

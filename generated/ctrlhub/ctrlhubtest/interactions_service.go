@@ -16,8 +16,8 @@ type InteractionsFake struct{ server *apitest.Server }
 // InteractionsListRequest is what the handler of OnList is given.
 type InteractionsListRequest struct {
 	apitest.Request
-	OrgID string                  `path:"org_id"`
-	Query ctrlhub.InteractionList `params:"query"`
+	OrgID  string                  `path:"org_id"`
+	Params ctrlhub.InteractionList `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.InteractionsService.List]. It returns the whole list; the
@@ -31,7 +31,7 @@ type InteractionsGetRequest struct {
 	apitest.Request
 	OrgID                 string                 `path:"org_id"`
 	CustomerInteractionID string                 `path:"customer_interaction_id"`
-	Query                 ctrlhub.InteractionGet `params:"query"`
+	Params                ctrlhub.InteractionGet `params:"query"`
 }
 
 // OnGet has handle answer [ctrlhub.InteractionsService.Get].

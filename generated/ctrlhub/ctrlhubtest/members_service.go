@@ -15,8 +15,8 @@ type MembersFake struct{ server *apitest.Server }
 // MembersListRequest is what the handler of OnList is given.
 type MembersListRequest struct {
 	apitest.Request
-	OrgID string             `path:"org_id"`
-	Query ctrlhub.MemberList `params:"query"`
+	OrgID  string             `path:"org_id"`
+	Params ctrlhub.MemberList `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.MembersService.List]. It returns the whole list; the fake
@@ -30,7 +30,7 @@ type MembersGetRequest struct {
 	apitest.Request
 	OrgID    string            `path:"org_id"`
 	MemberID string            `path:"member_id"`
-	Query    ctrlhub.MemberGet `params:"query"`
+	Params   ctrlhub.MemberGet `params:"query"`
 }
 
 // OnGet has handle answer [ctrlhub.MembersService.Get].

@@ -16,7 +16,7 @@ type MetersFake struct{ server *apitest.Server }
 type MetersGetRequest struct {
 	apitest.Request
 	MeterID string           `path:"meter_id"`
-	Query   ctrlhub.MeterGet `params:"query"`
+	Params  ctrlhub.MeterGet `params:"query"`
 }
 
 // OnGet has handle answer [ctrlhub.MetersService.Get].

@@ -15,7 +15,7 @@ type OperationsFake struct{ server *apitest.Server }
 // OperationsListRequest is what the handler of OnList is given.
 type OperationsListRequest struct {
 	apitest.Request
-	Query ctrlhub.OperationList `params:"query"`
+	Params ctrlhub.OperationList `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.OperationsService.List]. It returns the whole list; the fake
@@ -29,7 +29,7 @@ type OperationsGetRequest struct {
 	apitest.Request
 	OrgID       string               `path:"org_id"`
 	OperationID string               `path:"operation_id"`
-	Query       ctrlhub.OperationGet `params:"query"`
+	Params      ctrlhub.OperationGet `params:"query"`
 }
 
 // OnGet has handle answer [ctrlhub.OperationsService.Get].
@@ -52,8 +52,8 @@ func (f OperationsFake) OnUpdate(handle func(ctx context.Context, req *Operation
 // OperationsListForOrganisationRequest is what the handler of OnListForOrganisation is given.
 type OperationsListForOrganisationRequest struct {
 	apitest.Request
-	OrgID string                               `path:"org_id"`
-	Query ctrlhub.OperationListForOrganisation `params:"query"`
+	OrgID  string                               `path:"org_id"`
+	Params ctrlhub.OperationListForOrganisation `params:"query"`
 }
 
 // OnListForOrganisation has handle answer [ctrlhub.OperationsService.ListForOrganisation]. It
@@ -68,7 +68,7 @@ type OperationsListForWorkOrderRequest struct {
 	OrgID       string                            `path:"orgId"`
 	SchemeID    string                            `path:"schemeId"`
 	WorkOrderID string                            `path:"workOrderId"`
-	Query       ctrlhub.OperationListForWorkOrder `params:"query"`
+	Params      ctrlhub.OperationListForWorkOrder `params:"query"`
 }
 
 // OnListForWorkOrder has handle answer [ctrlhub.OperationsService.ListForWorkOrder]. It returns

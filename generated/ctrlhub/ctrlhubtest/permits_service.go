@@ -15,8 +15,8 @@ type PermitsFake struct{ server *apitest.Server }
 // PermitsListRequest is what the handler of OnList is given.
 type PermitsListRequest struct {
 	apitest.Request
-	OrgID string             `path:"org_id"`
-	Query ctrlhub.PermitList `params:"query"`
+	OrgID  string             `path:"org_id"`
+	Params ctrlhub.PermitList `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.PermitsService.List]. It returns the whole list; the fake
@@ -30,7 +30,7 @@ type PermitsGetRequest struct {
 	apitest.Request
 	OrgID    string            `path:"org_id"`
 	PermitID string            `path:"permit_id"`
-	Query    ctrlhub.PermitGet `params:"query"`
+	Params   ctrlhub.PermitGet `params:"query"`
 }
 
 // OnGet has handle answer [ctrlhub.PermitsService.Get].
@@ -70,7 +70,7 @@ type PermitsListForWorkOrderRequest struct {
 	OrgID       string                         `path:"orgId"`
 	SchemeID    string                         `path:"schemeId"`
 	WorkOrderID string                         `path:"workOrderId"`
-	Query       ctrlhub.PermitListForWorkOrder `params:"query"`
+	Params      ctrlhub.PermitListForWorkOrder `params:"query"`
 }
 
 // OnListForWorkOrder has handle answer [ctrlhub.PermitsService.ListForWorkOrder]. It returns the

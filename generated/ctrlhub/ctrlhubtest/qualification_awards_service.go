@@ -15,7 +15,7 @@ type QualificationAwardsFake struct{ server *apitest.Server }
 // QualificationAwardsListRequest is what the handler of OnList is given.
 type QualificationAwardsListRequest struct {
 	apitest.Request
-	Query ctrlhub.QualificationAwardList `params:"query"`
+	Params ctrlhub.QualificationAwardList `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.QualificationAwardsService.List]. It returns the whole list;
@@ -28,7 +28,7 @@ func (f QualificationAwardsFake) OnList(handle func(ctx context.Context, req *Qu
 type QualificationAwardsGetRequest struct {
 	apitest.Request
 	QualificationAwardID string                        `path:"qualification_award_id"`
-	Query                ctrlhub.QualificationAwardGet `params:"query"`
+	Params               ctrlhub.QualificationAwardGet `params:"query"`
 }
 
 // OnGet has handle answer [ctrlhub.QualificationAwardsService.Get].

@@ -15,8 +15,8 @@ type ServiceAccountsFake struct{ server *apitest.Server }
 // ServiceAccountsListRequest is what the handler of OnList is given.
 type ServiceAccountsListRequest struct {
 	apitest.Request
-	OrgID string                     `path:"orgId"`
-	Query ctrlhub.ServiceAccountList `params:"query"`
+	OrgID  string                     `path:"orgId"`
+	Params ctrlhub.ServiceAccountList `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.ServiceAccountsService.List]. It returns the whole list; the
@@ -67,7 +67,7 @@ type ServiceAccountsListLogsRequest struct {
 	apitest.Request
 	OrgID            string                         `path:"org_id"`
 	ServiceAccountID string                         `path:"service_account_id"`
-	Query            ctrlhub.ServiceAccountListLogs `params:"query"`
+	Params           ctrlhub.ServiceAccountListLogs `params:"query"`
 }
 
 // OnListLogs has handle answer [ctrlhub.ServiceAccountsService.ListLogs]. It returns the whole

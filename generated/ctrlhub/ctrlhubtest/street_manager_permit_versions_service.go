@@ -17,7 +17,7 @@ type StreetManagerPermitVersionsGetRequest struct {
 	apitest.Request
 	PermitID  string                                `path:"permit_id"`
 	VersionID string                                `path:"version_id"`
-	Query     ctrlhub.StreetManagerPermitVersionGet `params:"query"`
+	Params    ctrlhub.StreetManagerPermitVersionGet `params:"query"`
 }
 
 // OnGet has handle answer [ctrlhub.StreetManagerPermitVersionsService.Get].

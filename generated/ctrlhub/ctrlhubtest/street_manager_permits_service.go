@@ -16,7 +16,7 @@ type StreetManagerPermitsFake struct{ server *apitest.Server }
 type StreetManagerPermitsGetRequest struct {
 	apitest.Request
 	PermitID string                         `path:"permit_id"`
-	Query    ctrlhub.StreetManagerPermitGet `params:"query"`
+	Params   ctrlhub.StreetManagerPermitGet `params:"query"`
 }
 
 // OnGet has handle answer [ctrlhub.StreetManagerPermitsService.Get].

@@ -15,8 +15,8 @@ type SubmissionsFake struct{ server *apitest.Server }
 // SubmissionsListRequest is what the handler of OnList is given.
 type SubmissionsListRequest struct {
 	apitest.Request
-	OrgID string                 `path:"orgId"`
-	Query ctrlhub.SubmissionList `params:"query"`
+	OrgID  string                 `path:"orgId"`
+	Params ctrlhub.SubmissionList `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.SubmissionsService.List]. It returns the whole list; the
@@ -42,7 +42,7 @@ type SubmissionsListVersionsRequest struct {
 	apitest.Request
 	OrgID        string                         `path:"orgId"`
 	SubmissionID string                         `path:"submissionId"`
-	Query        ctrlhub.SubmissionListVersions `params:"query"`
+	Params       ctrlhub.SubmissionListVersions `params:"query"`
 }
 
 // OnListVersions has handle answer [ctrlhub.SubmissionsService.ListVersions]. It returns the

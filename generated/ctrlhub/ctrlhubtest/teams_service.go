@@ -16,8 +16,8 @@ type TeamsFake struct{ server *apitest.Server }
 // TeamsListRequest is what the handler of OnList is given.
 type TeamsListRequest struct {
 	apitest.Request
-	OrgID string           `path:"org_id"`
-	Query ctrlhub.TeamList `params:"query"`
+	OrgID  string           `path:"org_id"`
+	Params ctrlhub.TeamList `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.TeamsService.List]. It returns the whole list; the fake
@@ -31,7 +31,7 @@ type TeamsGetRequest struct {
 	apitest.Request
 	OrgID  string          `path:"org_id"`
 	TeamID string          `path:"team_id"`
-	Query  ctrlhub.TeamGet `params:"query"`
+	Params ctrlhub.TeamGet `params:"query"`
 }
 
 // OnGet has handle answer [ctrlhub.TeamsService.Get].

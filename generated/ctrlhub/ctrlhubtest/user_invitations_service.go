@@ -16,7 +16,7 @@ type UserInvitationsFake struct{ server *apitest.Server }
 type UserInvitationsGetRequest struct {
 	apitest.Request
 	UserInvitationID string                    `path:"user_invitation_id"`
-	Query            ctrlhub.UserInvitationGet `params:"query"`
+	Params           ctrlhub.UserInvitationGet `params:"query"`
 }
 
 // OnGet has handle answer [ctrlhub.UserInvitationsService.Get].
