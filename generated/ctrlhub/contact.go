@@ -83,8 +83,8 @@ type ContactUpdate struct {
 	Telephone api.Opt[string] `jsonapi:"attr,telephone,omitzero"`
 }
 
-// ContactGet holds the parameters of ContactsService.Get.
-type ContactGet struct {
+// ContactGetParams holds the parameters of ContactsService.Get.
+type ContactGetParams struct {
 	// Related resources to include in the response.
 	Include []ContactInclude `query:"include,csv"`
 }

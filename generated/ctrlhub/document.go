@@ -80,8 +80,8 @@ type DocumentMetaLatest struct {
 	api.Presence
 }
 
-// DocumentList holds the parameters of DocumentsService.List.
-type DocumentList struct {
+// DocumentListParams holds the parameters of DocumentsService.List.
+type DocumentListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -90,8 +90,8 @@ type DocumentReviewRequestUpdate struct {
 	Approvers jsonapi.ToMany[User] `jsonapi:"rel,approvers,omitzero"`
 }
 
-// DocumentReviewRequestList holds the parameters of DocumentReviewRequestsService.List.
-type DocumentReviewRequestList struct {
+// DocumentReviewRequestListParams holds the parameters of DocumentReviewRequestsService.List.
+type DocumentReviewRequestListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -72,8 +72,8 @@ const (
 	EquipmentItemIncludeVehicleSpecificationModelCategories   EquipmentItemInclude = "vehicle.specification.model.categories"
 )
 
-// EquipmentItemList holds the parameters of EquipmentItemsService.List.
-type EquipmentItemList struct {
+// EquipmentItemListParams holds the parameters of EquipmentItemsService.List.
+type EquipmentItemListParams struct {
 	// Related resources to include in the response.
 	Include []EquipmentItemInclude `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.

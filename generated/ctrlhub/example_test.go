@@ -279,13 +279,13 @@ func ExampleEquipmentModelsService_Create() {
 	equipmentModel, err := client.EquipmentModels.Create(ctx, ctrlhub.EquipmentModelCreate{
 		Name:        api.Set("<string>"),
 		Description: api.Set("<string>"),
-		Specification: &ctrlhub.EquipmentModelSpecificationParams{
-			Vibration: &ctrlhub.EquipmentModelSpecificationVibrationParams{
+		Specification: &ctrlhub.EquipmentModelSpecificationInput{
+			Vibration: &ctrlhub.EquipmentModelSpecificationVibrationInput{
 				Magnitude: api.Set[float64](123),
 			},
 		},
-		Documentation: []ctrlhub.DocumentationParams{
-			ctrlhub.DocumentationParams{
+		Documentation: []ctrlhub.DocumentationInput{
+			ctrlhub.DocumentationInput{
 				Name:        api.Set("<string>"),
 				Link:        api.Set("<string>"),
 				Description: api.Set("<string>"),
@@ -421,13 +421,13 @@ func ExampleGroupsService_Create() {
 	group, err := client.Groups.Create(ctx, orgID, ctrlhub.GroupCreate{
 		Name:        api.Set("<string>"),
 		Description: api.Set("<string>"),
-		Bindings: []ctrlhub.GroupBindingParams{
-			ctrlhub.GroupBindingParams{
+		Bindings: []ctrlhub.GroupBinding{
+			ctrlhub.GroupBinding{
 				Role: api.Set("<string>"),
-				Condition: &ctrlhub.GroupBindingConditionParams{
+				Condition: &ctrlhub.GroupBindingCondition{
 					Gate: api.Set("AND"),
-					Rules: []ctrlhub.GroupBindingConditionRuleParams{
-						ctrlhub.GroupBindingConditionRuleParams{
+					Rules: []ctrlhub.GroupBindingConditionRule{
+						ctrlhub.GroupBindingConditionRule{
 							Type:     api.Set("<string>"),
 							Operator: api.Set("has_value"),
 							Key:      api.Set("<string>"),
@@ -512,7 +512,7 @@ func ExampleJobRoleAssignmentsService_Create() {
 	jobRoleAssignment, err := client.JobRoleAssignments.Create(ctx, ctrlhub.JobRoleAssignmentCreate{
 		User: jsonapi.One[ctrlhub.User](ctrlhub.UserRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
 		Role: jsonapi.One[ctrlhub.JobRole](ctrlhub.JobRoleRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Meta: &ctrlhub.JobRoleAssignmentMetaParams{
+		Meta: &ctrlhub.JobRoleAssignmentMetaInput{
 			Type: api.Set("<string>"),
 		},
 	})
@@ -930,14 +930,14 @@ func ExampleSchemesService_Create() {
 		Name:        api.Set("<string>"),
 		Code:        api.Set("<string>"),
 		Description: api.Set("<string>"),
-		Dates: &ctrlhub.AnticipatedDatesParams{
-			Anticipated: &ctrlhub.PeriodParams{
+		Dates: &ctrlhub.AnticipatedDatesInput{
+			Anticipated: &ctrlhub.PeriodInput{
 				Start: api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
 				End:   api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
 			},
 		},
-		Labels: []ctrlhub.LabelParams{
-			ctrlhub.LabelParams{
+		Labels: []ctrlhub.LabelInput{
+			ctrlhub.LabelInput{
 				Key:   api.Set("<string>"),
 				Value: api.Set("<string>"),
 			},
@@ -1274,14 +1274,14 @@ func ExampleWorkOrdersService_Create() {
 		Name:        api.Set("<string>"),
 		Code:        api.Set("<string>"),
 		Description: api.Set("<string>"),
-		Dates: &ctrlhub.AnticipatedDatesParams{
-			Anticipated: &ctrlhub.PeriodParams{
+		Dates: &ctrlhub.AnticipatedDatesInput{
+			Anticipated: &ctrlhub.PeriodInput{
 				Start: api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
 				End:   api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
 			},
 		},
-		Labels: []ctrlhub.LabelParams{
-			ctrlhub.LabelParams{
+		Labels: []ctrlhub.LabelInput{
+			ctrlhub.LabelInput{
 				Key:   api.Set("<string>"),
 				Value: api.Set("<string>"),
 			},

@@ -52,7 +52,7 @@ type GroupCreate struct {
 	// What the group is for.
 	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
 	// Roles that the group has.
-	Bindings []GroupBindingParams `jsonapi:"attr,bindings,omitzero"`
+	Bindings []GroupBinding `jsonapi:"attr,bindings,omitzero"`
 }
 
 // GroupUpdate is what an update of a role group sends.
@@ -66,26 +66,26 @@ type GroupUpdate struct {
 	// What the group is for.
 	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
 	// Roles that the group has.
-	Bindings []GroupBindingParams `jsonapi:"attr,bindings,omitzero"`
+	Bindings []GroupBinding `jsonapi:"attr,bindings,omitzero"`
 }
 
-// GroupBindingParams is a role and the condition under which a group has it.
-type GroupBindingParams struct {
+// GroupBinding is a role and the condition under which a group has it.
+type GroupBinding struct {
 	// Role that is bound.
-	Role      api.Opt[string]              `json:"role,omitzero"`
-	Condition *GroupBindingConditionParams `json:"condition,omitzero"`
+	Role      api.Opt[string]        `json:"role,omitzero"`
+	Condition *GroupBindingCondition `json:"condition,omitzero"`
 }
 
-// GroupBindingConditionParams is when the role counts.
-type GroupBindingConditionParams struct {
+// GroupBindingCondition is when the role counts.
+type GroupBindingCondition struct {
 	// How the rules combine.
 	Gate api.Opt[string] `json:"gate,omitzero"`
 	// Rules of the condition.
-	Rules []GroupBindingConditionRuleParams `json:"rules,omitzero"`
+	Rules []GroupBindingConditionRule `json:"rules,omitzero"`
 }
 
-// GroupBindingConditionRuleParams is a rule of a condition.
-type GroupBindingConditionRuleParams struct {
+// GroupBindingConditionRule is a rule of a condition.
+type GroupBindingConditionRule struct {
 	// Kind of rule.
 	Type api.Opt[string] `json:"type,omitzero"`
 	// How key and value are compared.

@@ -108,15 +108,15 @@ const (
 	InteractionDirectionOutbound InteractionDirection = "outbound"
 )
 
-// InteractionGet holds the parameters of InteractionsService.Get.
-type InteractionGet struct {
+// InteractionGetParams holds the parameters of InteractionsService.Get.
+type InteractionGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// InteractionList holds the parameters of InteractionsService.List.
-type InteractionList struct {
+// InteractionListParams holds the parameters of InteractionsService.List.
+type InteractionListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -69,8 +69,8 @@ type MeterMeta struct {
 	api.Presence
 }
 
-// MeterGet holds the parameters of MetersService.Get.
-type MeterGet struct {
+// MeterGetParams holds the parameters of MetersService.Get.
+type MeterGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -133,8 +133,8 @@ type OrganisationUpdate struct {
 	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
 }
 
-// OrganisationList holds the parameters of OrganisationsService.List.
-type OrganisationList struct {
+// OrganisationListParams holds the parameters of OrganisationsService.List.
+type OrganisationListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -123,15 +123,15 @@ type PropertyMeta struct {
 	api.Presence
 }
 
-// PropertyGet holds the parameters of PropertiesService.Get.
-type PropertyGet struct {
+// PropertyGetParams holds the parameters of PropertiesService.Get.
+type PropertyGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// PropertyList holds the parameters of PropertiesService.List.
-type PropertyList struct {
+// PropertyListParams holds the parameters of PropertiesService.List.
+type PropertyListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
@@ -147,8 +147,8 @@ type PropertyList struct {
 	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }
 
-// PropertyListGeo holds the parameters of PropertiesService.ListGeo.
-type PropertyListGeo struct {
+// PropertyListGeoParams holds the parameters of PropertiesService.ListGeo.
+type PropertyListGeoParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

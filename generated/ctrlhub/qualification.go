@@ -79,8 +79,8 @@ type QualificationMeta struct {
 	api.Presence
 }
 
-// QualificationList holds the parameters of QualificationsService.List.
-type QualificationList struct {
+// QualificationListParams holds the parameters of QualificationsService.List.
+type QualificationListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

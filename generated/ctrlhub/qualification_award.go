@@ -135,15 +135,15 @@ type QualificationAwardUpdate struct {
 	Due api.Opt[time.Time] `jsonapi:"attr,due,omitzero"`
 }
 
-// QualificationAwardGet holds the parameters of QualificationAwardsService.Get.
-type QualificationAwardGet struct {
+// QualificationAwardGetParams holds the parameters of QualificationAwardsService.Get.
+type QualificationAwardGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// QualificationAwardList holds the parameters of QualificationAwardsService.List.
-type QualificationAwardList struct {
+// QualificationAwardListParams holds the parameters of QualificationAwardsService.List.
+type QualificationAwardListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

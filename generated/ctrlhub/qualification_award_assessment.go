@@ -60,9 +60,9 @@ type QualificationAwardAssessmentMeta struct {
 	api.Presence
 }
 
-// QualificationAwardAssessmentList holds the parameters of
+// QualificationAwardAssessmentListParams holds the parameters of
 // QualificationAwardAssessmentsService.List.
-type QualificationAwardAssessmentList struct {
+type QualificationAwardAssessmentListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -76,8 +76,8 @@ type ServiceAccountCreate struct {
 	Enabled api.Opt[bool] `jsonapi:"attr,enabled,omitzero"`
 }
 
-// ServiceAccountList holds the parameters of ServiceAccountsService.List.
-type ServiceAccountList struct {
+// ServiceAccountListParams holds the parameters of ServiceAccountsService.List.
+type ServiceAccountListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
@@ -92,8 +92,8 @@ type ServiceAccountList struct {
 	Filter map[string]string `query:"filter,deep"`
 }
 
-// ServiceAccountListLogs holds the parameters of ServiceAccountsService.ListLogs.
-type ServiceAccountListLogs struct {
+// ServiceAccountListLogsParams holds the parameters of ServiceAccountsService.ListLogs.
+type ServiceAccountListLogsParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

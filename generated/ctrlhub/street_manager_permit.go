@@ -70,8 +70,8 @@ type StreetManagerPermitMeta struct {
 	api.Presence
 }
 
-// StreetManagerPermitGet holds the parameters of StreetManagerPermitsService.Get.
-type StreetManagerPermitGet struct {
+// StreetManagerPermitGetParams holds the parameters of StreetManagerPermitsService.Get.
+type StreetManagerPermitGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -129,8 +129,9 @@ type StreetManagerPermitVersionMeta struct {
 	api.Presence
 }
 
-// StreetManagerPermitVersionGet holds the parameters of StreetManagerPermitVersionsService.Get.
-type StreetManagerPermitVersionGet struct {
+// StreetManagerPermitVersionGetParams holds the parameters of
+// StreetManagerPermitVersionsService.Get.
+type StreetManagerPermitVersionGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -57,8 +57,8 @@ type SubmissionMeta struct {
 	api.Presence
 }
 
-// SubmissionList holds the parameters of SubmissionsService.List.
-type SubmissionList struct {
+// SubmissionListParams holds the parameters of SubmissionsService.List.
+type SubmissionListParams struct {
 	// Largest number of resources to return. The default is 10.
 	Limit api.Opt[int64] `query:"limit"`
 	// Number of resources to skip.
@@ -70,8 +70,8 @@ type SubmissionList struct {
 	Filter map[string]string `query:"filter,deep"`
 }
 
-// SubmissionListVersions holds the parameters of SubmissionsService.ListVersions.
-type SubmissionListVersions struct {
+// SubmissionListVersionsParams holds the parameters of SubmissionsService.ListVersions.
+type SubmissionListVersionsParams struct {
 	// Largest number of resources to return. The default is 10.
 	Limit api.Opt[int64] `query:"limit"`
 	// Number of resources to skip.
