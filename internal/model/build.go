@@ -56,7 +56,6 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 	b.holdByPointer()
 	b.dropNilPages()
 	b.suffixInputs()
-	b.settleShared()
 	b.splitDecls()
 	b.nameDecls()
 	b.linkUpdates()
