@@ -4,13 +4,13 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/exchange"
-	"github.com/docwright/docwright/internal/load"
 )
 
 var exchangeRules = []Rule{
 	{
-		Code: "DW060", Name: "malformed-exchange", Severity: load.Error,
+		Code: "DW060", Name: "malformed-exchange", Severity: diag.Error,
 		What: "a documented call that cannot be read",
 		Why:  "No test holds it against the specification.",
 		Fix:  "Write it as a txtar archive <operationId>[.<variant>].txtar: the page's address, seen: and how much of it, a request and a response.",
@@ -18,7 +18,7 @@ var exchangeRules = []Rule{
 		Good: "https://docs.example.com/pets/get\nseen: full\n-- request --\nGET /pets/7 HTTP/1.1\nHost: api.example.com",
 	},
 	{
-		Code: "DW061", Name: "exchange-contradicts", Severity: load.Error,
+		Code: "DW061", Name: "exchange-contradicts", Severity: diag.Error,
 		What: "a documented call that the specification does not allow",
 		Why:  "One of the two is wrong. If it is the specification, the client fails on what the server really does.",
 		Fix:  "Look at the page again, and correct whichever is wrong.",
@@ -26,7 +26,7 @@ var exchangeRules = []Rule{
 		Good: "-- response --\nHTTP/1.1 200 OK\nContent-Type: application/json\n\n{\"id\": 7}",
 	},
 	{
-		Code: "DW062", Name: "unchecked-exchanges", Severity: load.Warning,
+		Code: "DW062", Name: "unchecked-exchanges", Severity: diag.Warning,
 		What: "documented calls beside a specification that kin-openapi cannot load",
 		Why:  "It is what holds calls against specifications, and it forgives less than gen does: nothing was checked.",
 		Fix:  "Mend what the message names; the other findings about the document lead there, too.",
@@ -46,7 +46,7 @@ func (c *checker) checkExchanges() {
 		if one := (*exchange.Error)(nil); errors.As(c.Unusable, &one) {
 			why, _, _ = strings.Cut(one.Message, "\n")
 		}
-		c.report(load.Position{File: c.Doc.Root.Position().File}, "unchecked-exchanges", "mend the document first",
+		c.report(diag.Position{File: c.Doc.Root.Position().File}, "unchecked-exchanges", "mend the document first",
 			"its exchanges are not checked: %s", why)
 		return
 	}
@@ -56,21 +56,8 @@ func (c *checker) checkExchanges() {
 }
 
 // exchangeErrors makes findings of package exchange's errors.
-func (c *checker) exchangeErrors(rule string, err error) {
-	if err == nil {
-		return
+func (c *checker) exchangeErrors(rule diag.Code, err error) {
+	for _, d := range diag.From(err, rule, "") {
+		c.report(d.Pos, rule, d.Fix, "%s", d.Message)
 	}
-	var one *exchange.Error
-	var many exchange.Errors
-	if errors.As(err, &many) {
-		for _, e := range many {
-			c.report(load.Position(e.Pos), rule, e.Fix, "%s", e.Message)
-		}
-		return
-	}
-	if errors.As(err, &one) {
-		c.report(load.Position(one.Pos), rule, one.Fix, "%s", one.Message)
-		return
-	}
-	c.report(load.Position{}, rule, "", "%s", err)
 }
