@@ -10,7 +10,7 @@ CORPUS ?=
 TESTFLAGS ?=
 
 # Packages whose tests have the flag -update.
-GOLDEN = ./cmd/gen ./internal/docs ./internal/emit ./internal/exchange ./internal/lint ./internal/load
+GOLDEN = ./cmd/gen ./internal/docs ./internal/emit ./internal/exchange ./internal/lint ./internal/load ./internal/model
 
 # Packages that are run under the race detector: those with goroutines.
 RACE = ./cmd/gen ./internal/conformance/client ./internal/emit ./internal/tree ./templates/runtime/...
@@ -75,9 +75,10 @@ mutations: ## answer the generated Ctrl Hub client with 20,000 mutated responses
 BENCH ?=
 
 .PHONY: interop
-interop: ## test the modules beside this one: clients with x/oauth2, OpenTelemetry and log/slog; the bill of materials
+interop: ## test the other modules: clients with x/oauth2, OpenTelemetry and log/slog; the bill of materials; the test servers
 	cd internal/interop && $(GO) vet . && $(GO) test .
 	cd internal/sbom && $(GO) vet . && $(GO) test .
+	cd internal/conformance/servers && $(GO) generate && $(GO) vet ./...
 
 .PHONY: bench
 bench: ## measure the runtime against its peers: make bench BENCH="-rounds 15"

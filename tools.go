@@ -1,9 +1,9 @@
 //go:build tools
 
-// Package tools pins what the Makefile runs but no package imports; go.mod's
-// tool lines make each available as "go tool NAME".
+// Package tools says where the tools that the Makefile runs are pinned. Each is
+// a tool of a module of its own, so that those who get gen with "go get -tool"
+// do not get its dependencies as well:
+//
+//   - oapi-codegen: internal/conformance/servers/go.mod
+//   - golangci-lint: internal/golangci/go.mod
 package tools
-
-import (
-	_ "github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen"
-)

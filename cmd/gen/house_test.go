@@ -53,7 +53,7 @@ func isFake(room string) bool {
 
 // maxDepth is how many rooms an import may pass, both ends counted. A fake stands
 // on its client, and may be one deeper.
-const maxDepth = 4
+const maxDepth = 5
 
 // imports returns what each package of the module imports, tests aside.
 // Packages are named as in mayImport.

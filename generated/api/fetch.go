@@ -26,7 +26,7 @@ func Pointer[T any](ctx context.Context, c *Client, call *Call, opts ...CallOpti
 	}
 	v := new(T)
 	if !resp.NoContent() {
-		if err := resp.Decode(v); err != nil {
+		if err := resp.DecodeContext(ctx, v); err != nil {
 			return nil, err
 		}
 	}
@@ -59,7 +59,7 @@ func Result[T any](ctx context.Context, c *Client, call *Call, opts ...CallOptio
 		setPresent(field)
 		return result, nil
 	case ok:
-		return result, decodeField(resp, field)
+		return result, decodeField(ctx, resp, field)
 	case len(resp.Body) == 0:
 		return result, nil
 	}
@@ -86,7 +86,7 @@ func setPresent(field reflect.Value) {
 	}
 }
 
-func decodeField(resp *Response, field reflect.Value) error {
+func decodeField(ctx context.Context, resp *Response, field reflect.Value) error {
 	target := field
 	if field.Kind() == reflect.Pointer {
 		setPresent(field)
@@ -105,7 +105,7 @@ func decodeField(resp *Response, field reflect.Value) error {
 	if len(resp.Body) == 0 && target.Kind() == reflect.Struct && target.NumField() == 0 {
 		return nil
 	}
-	return resp.Decode(target.Addr().Interface())
+	return resp.DecodeContext(ctx, target.Addr().Interface())
 }
 
 // Text makes a call whose answer is text.

@@ -37,6 +37,7 @@ type callOptions struct {
 	onceResp  *claim     // of capture
 	retry     RetryPolicy
 	limit     int64 // 0: none
+	memory    int64 // 0: by the length of the body; below 0: no limit
 	capture   *Response
 	dryRun    func(*http.Request)
 	prefetch  bool
@@ -134,6 +135,18 @@ func WithRetries(n int) CallOption {
 // limit.
 func WithResponseLimit(bytes int64) CallOption {
 	return callOptionFunc(func(o *callOptions) { o.limit = max(bytes, 0) })
+}
+
+// WithMemoryLimit sets how many bytes of memory a response may take when it is
+// decoded; one that takes more is an error that is ErrTooLarge. The default, 64 MB
+// and 16 times the length of the body, is far above what real responses take. Zero
+// or less means no limit.
+func WithMemoryLimit(bytes int64) CallOption {
+	return callOptionFunc(func(o *callOptions) {
+		if o.memory = bytes; bytes <= 0 {
+			o.memory = -1
+		}
+	})
 }
 
 // WithPrefetch fetches the next page while the loop body works on the present

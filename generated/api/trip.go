@@ -211,6 +211,7 @@ func (t *trip) attempt(ctx context.Context) (*Response, io.ReadCloser, error) {
 	resp := &Response{
 		Operation: t.call.Operation, StatusCode: res.StatusCode, Status: statusText(res), Header: res.Header,
 		URL: t.answeredURL(req, res), Attempts: t.attempts, sent: t.url,
+		memory: t.opts.memory,
 	}
 	success := res.StatusCode/100 == 2
 	if success && t.stream {

@@ -799,6 +799,7 @@ func ExampleIntegrationsService_Create() {
 		String3:                  api.Set("<string>"),
 		String4:                  api.Set("<string>"),
 		String5:                  api.Set("<string>"),
+		IntegrationType:          "shopify",
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -1485,6 +1486,7 @@ func ExampleStorageUnitsService_Create() {
 		String3:           api.Set("<string>"),
 		String4:           api.Set("<string>"),
 		String5:           api.Set("<string>"),
+		WarehouseID:       123,
 	})
 	if err != nil {
 		fmt.Println(err)

@@ -88,7 +88,7 @@ type IntegrationCreate struct {
 	// Fifth generic text slot.
 	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
 	// Type of the integration, such as shopify or brightpearl.
-	IntegrationType api.Opt[string] `jsonapi:"attr,integration_type,omitzero"`
+	IntegrationType string `jsonapi:"attr,integration_type"`
 }
 
 // IntegrationUpdate is an integration to update.

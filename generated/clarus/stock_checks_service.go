@@ -15,8 +15,8 @@ import (
 // Counts of what locations hold.
 type StockChecksService struct{ client *api.Client }
 
-// Create creates a stock check. Has a location counted. A pending check of the location is
-// answered in place of a new one.
+// Create creates a stock check. Asks for a count of a location. If the location has a pending
+// check, that check is returned and no new one is created.
 //
 // See https://documentation.claruswms.com/api-reference/stock-checks/create-a-stock-check
 //

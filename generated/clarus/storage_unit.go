@@ -65,7 +65,7 @@ type StorageUnitCreate struct {
 	// Fifth generic text slot.
 	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
 	// Id of the warehouse.
-	WarehouseID api.Opt[int64] `jsonapi:"attr,warehouse_id,omitzero"`
+	WarehouseID int64 `jsonapi:"attr,warehouse_id"`
 	// Barcode of the unit.
 	Barcode api.Opt[string] `jsonapi:"attr,barcode,omitzero"`
 }

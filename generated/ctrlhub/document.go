@@ -64,15 +64,10 @@ type DocumentMeta struct {
 
 // DocumentMetaReview is the review of the document; empty when there is none.
 type DocumentMetaReview struct {
-	Status DocumentMetaReviewStatus `json:"status,omitzero"`
+	// State of the review.
+	Status string `json:"status,omitzero"`
 	api.Presence
 }
-
-// DocumentMetaReviewStatus is the state of the review.
-type DocumentMetaReviewStatus string
-
-// DocumentMetaReviewStatusPending is the documented value of DocumentMetaReviewStatus.
-const DocumentMetaReviewStatusPending DocumentMetaReviewStatus = "pending"
 
 // DocumentMetaLatest is the newest content.
 type DocumentMetaLatest struct {

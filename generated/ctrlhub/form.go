@@ -19,8 +19,9 @@ type Form struct {
 	// Name of the form.
 	Name string `jsonapi:"attr,name,omitzero"`
 	// What the form is for.
-	Description string     `jsonapi:"attr,description,omitzero"`
-	Status      FormStatus `jsonapi:"attr,status,omitzero"`
+	Description string `jsonapi:"attr,description,omitzero"`
+	// State of the form.
+	Status string `jsonapi:"attr,status,omitzero"`
 
 	// Organisation that uses the form.
 	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
@@ -85,20 +86,15 @@ type FormCreate struct {
 	// Name of the form.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
 	// What the form is for.
-	Description api.Opt[string]     `jsonapi:"attr,description,omitzero"`
-	Status      api.Opt[FormStatus] `jsonapi:"attr,status,omitzero"`
+	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
+	// State of the form.
+	Status api.Opt[string] `jsonapi:"attr,status,omitzero"`
 
 	// Organisation that uses the form.
 	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
 	// Categories that the form is in.
 	Categories jsonapi.ToMany[FormCategory] `jsonapi:"rel,categories,omitzero"`
 }
-
-// FormStatus is the state of the form.
-type FormStatus string
-
-// FormStatusDraft is the documented value of FormStatus.
-const FormStatusDraft FormStatus = "draft"
 
 // FormGet holds the parameters of FormsService.Get.
 type FormGet struct {

@@ -36,14 +36,14 @@ func (s *FormSchemasService) Create(ctx context.Context, orgID, formID string, f
 	}, opts...)
 }
 
-// GetForForm gets a schema of a form. Fetches a schema of a form of an organisation. The path is
-// of the second generation; formSchemas.get has taken its place.
+// GetForForm gets a schema of a form.
+//
+// Gets a schema of a form by its second-generation path. `formSchemas.get` reads the same schema
+// from a newer path that needs neither the organisation nor the form.
 //
 // See https://docs.ctrl-hub.com/api-reference/forms/get-v3orgs-data-captureforms-schemas-1
 //
 //	GET /v3/orgs/{org_id}/data-capture/forms/{form_id}/schemas/{schema_id}
-//
-// Deprecated: Use formSchemas.get, whose path needs neither the organisation nor the form.
 func (s *FormSchemasService) GetForForm(ctx context.Context, orgID, formID, schemaID string, query FormSchemaGetForForm, opts ...api.CallOption) (*FormSchema, error) {
 	return jsonapi.Fetch[FormSchema](ctx, s.client, &api.Call{
 		Operation: "formSchemas.getForForm", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/data-capture/forms/{form_id}/schemas/{schema_id}", Args: []any{orgID, formID, schemaID},

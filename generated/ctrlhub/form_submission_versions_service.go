@@ -57,14 +57,12 @@ func (s *FormSubmissionVersionsService) Get(ctx context.Context, versionID strin
 }
 
 // ListForSubmission lists the versions of a form submission. Lists the versions of a submission
-// of a form of an organisation. The path is of the second generation;
-// formSubmissionVersions.list has taken its place.
+// of a form by their second-generation path. `formSubmissionVersions.list` reads versions from a
+// newer path and takes filters.
 //
 // See https://docs.ctrl-hub.com/api-reference/forms/get-v3orgs-data-captureforms-submissions-versions
 //
 //	GET /v3/orgs/{org_id}/data-capture/forms/{form_id}/submissions/{submission_id}/versions
-//
-// Deprecated: Use formSubmissionVersions.list, which takes filters.
 func (s *FormSubmissionVersionsService) ListForSubmission(ctx context.Context, orgID, formID, submissionID string, query FormSubmissionVersionListForSubmission, opts ...api.CallOption) (*jsonapi.Page[FormSubmissionVersion, ListMeta], error) {
 	return jsonapi.FetchPageBy[FormSubmissionVersion, ListMeta](ctx, s.client, &api.Call{
 		Operation: "formSubmissionVersions.listForSubmission", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/data-capture/forms/{form_id}/submissions/{submission_id}/versions", Args: []any{orgID, formID, submissionID},

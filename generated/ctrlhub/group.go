@@ -78,30 +78,20 @@ type GroupBindingParams struct {
 
 // GroupBindingConditionParams is when the role counts.
 type GroupBindingConditionParams struct {
-	Gate api.Opt[GroupBindingConditionGate] `json:"gate,omitzero"`
+	// How the rules combine.
+	Gate api.Opt[string] `json:"gate,omitzero"`
 	// Rules of the condition.
 	Rules []GroupBindingConditionRuleParams `json:"rules,omitzero"`
 }
 
-// GroupBindingConditionGate is how the rules combine.
-type GroupBindingConditionGate string
-
-// GroupBindingConditionGateAnd is the documented value of GroupBindingConditionGate.
-const GroupBindingConditionGateAnd GroupBindingConditionGate = "AND"
-
 // GroupBindingConditionRuleParams is a rule of a condition.
 type GroupBindingConditionRuleParams struct {
 	// Kind of rule.
-	Type     api.Opt[string]                            `json:"type,omitzero"`
-	Operator api.Opt[GroupBindingConditionRuleOperator] `json:"operator,omitzero"`
+	Type api.Opt[string] `json:"type,omitzero"`
+	// How key and value are compared.
+	Operator api.Opt[string] `json:"operator,omitzero"`
 	// What is compared.
 	Key api.Opt[string] `json:"key,omitzero"`
 	// What it is compared with.
 	Value api.Opt[string] `json:"value,omitzero"`
 }
-
-// GroupBindingConditionRuleOperator is how key and value are compared.
-type GroupBindingConditionRuleOperator string
-
-// GroupBindingConditionRuleOperatorHasValue is the documented value of GroupBindingConditionRuleOperator.
-const GroupBindingConditionRuleOperatorHasValue GroupBindingConditionRuleOperator = "has_value"

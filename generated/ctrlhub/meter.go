@@ -16,8 +16,9 @@ type Meter struct {
 	ID string `jsonapi:"id,meters"`
 
 	// Number of the supply.
-	SupplyIdentifier string          `jsonapi:"attr,supply_identifier,omitzero"`
-	SupplyType       MeterSupplyType `jsonapi:"attr,supply_type,omitzero"`
+	SupplyIdentifier string `jsonapi:"attr,supply_identifier,omitzero"`
+	// Kind of supply number.
+	SupplyType string `jsonapi:"attr,supply_type,omitzero"`
 	// Serial number of the meter.
 	SerialNumber string `jsonapi:"attr,serial_number,omitzero"`
 	// Further fields.
@@ -45,12 +46,6 @@ func (m Meter) MarshalJSON() ([]byte, error) { return api.Marshal(&m) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (m *Meter) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, m) }
-
-// MeterSupplyType is the kind of supply number.
-type MeterSupplyType string
-
-// MeterSupplyTypeMpan is the documented value of MeterSupplyType.
-const MeterSupplyTypeMpan MeterSupplyType = "MPAN"
 
 // MeterExtraInfo is a further field of a meter.
 type MeterExtraInfo struct {

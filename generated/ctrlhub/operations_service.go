@@ -67,13 +67,12 @@ func (s *OperationsService) Update(ctx context.Context, operationID string, oper
 }
 
 // ListForOrganisation lists the operations of an organisation. Lists the operations of an
-// organisation. The path is of the second generation; operations.list has taken its place.
+// organisation by their second-generation path. `operations.list` reads operations from a newer
+// path that covers every organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/get-v3orgs-projectsoperations
 //
 //	GET /v3/orgs/{org_id}/projects/operations
-//
-// Deprecated: Use operations.list, which lists those of every organisation.
 func (s *OperationsService) ListForOrganisation(ctx context.Context, orgID string, query OperationListForOrganisation, opts ...api.CallOption) (*jsonapi.Page[Operation, ListMeta], error) {
 	return jsonapi.FetchPageBy[Operation, ListMeta](ctx, s.client, &api.Call{
 		Operation: "operations.listForOrganisation", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/projects/operations", Args: []any{orgID},
@@ -99,20 +98,17 @@ func (s *OperationsService) AllForOrganisation(ctx context.Context, orgID string
 }
 
 // ListForWorkOrder lists the operations of a work order. Lists the operations of a work order in
-// their first-generation shape. The path is of the first generation; operations.list has taken
-// its place.
+// their first-generation shape. `operations.list` reads operations from a newer path and takes
+// filters.
 //
 // See https://docs.ctrl-hub.com/api-reference/governance/operations/get-all
 //
 //	GET /v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/operations
-//
-// Deprecated: Use operations.list, which takes filters.
 func (s *OperationsService) ListForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, query OperationListForWorkOrder, opts ...api.CallOption) (*jsonapi.Page[Operation, jsonapi.Meta], error) {
 	return jsonapi.FetchPage[Operation, jsonapi.Meta](ctx, s.client, &api.Call{
 		Operation: "operations.listForWorkOrder", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/operations", Args: []any{orgID, schemeID, workOrderID},
-		Params:   &query,
-		Accept:   "application/json",
-		Security: api.Security{{"bearer"}, {"clientCredentials"}},
+		Params: &query,
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -129,14 +125,12 @@ func (s *OperationsService) AllForWorkOrder(ctx context.Context, orgID, schemeID
 }
 
 // UpdateForOrganisation updates an operation of an organisation. Changes an operation and the
-// work order that it is part of. The path is of the second generation; operations.update has
-// taken its place.
+// work order that it is part of. `operations.update` does the same by a newer path without the
+// organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/update-an-existing-operation
 //
 //	PUT /v3/orgs/{org_id}/projects/operations/{operation_id}
-//
-// Deprecated: Use operations.update, whose path has no organisation.
 func (s *OperationsService) UpdateForOrganisation(ctx context.Context, orgID, operationID string, operationUpdate OperationUpdate, opts ...api.CallOption) (*Operation, error) {
 	return jsonapi.Fetch[Operation](ctx, s.client, &api.Call{
 		Operation: "operations.updateForOrganisation", Method: http.MethodPut, Path: "/v3/orgs/{org_id}/projects/operations/{operation_id}", Args: []any{orgID, operationID},

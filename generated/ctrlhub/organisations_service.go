@@ -52,8 +52,7 @@ func (s *OrganisationsService) All(ctx context.Context, query OrganisationList, 
 func (s *OrganisationsService) Get(ctx context.Context, orgID string, opts ...api.CallOption) (*Organisation, error) {
 	return jsonapi.Fetch[Organisation](ctx, s.client, &api.Call{
 		Operation: "organisations.get", Method: http.MethodGet, Path: "/v3/orgs/{orgId}", Args: []any{orgID},
-		Accept:   "application/json",
-		Security: api.Security{{"bearer"}, {"clientCredentials"}},
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -79,7 +78,6 @@ func (s *OrganisationsService) Update(ctx context.Context, orgID string, organis
 	return jsonapi.Fetch[Organisation](ctx, s.client, &api.Call{
 		Operation: "organisations.update", Method: http.MethodPut, Path: "/v3/orgs/{orgId}", Args: []any{orgID},
 		Body: jsonapi.Data(orgID, &organisation), ContentType: "application/json",
-		Accept:   "application/json",
-		Security: api.Security{{"bearer"}, {"clientCredentials"}},
+		Accept: "application/json",
 	}, opts...)
 }

@@ -96,7 +96,7 @@ type PermitMetaSourcePermit struct {
 
 // PermitMetaGovernance is how the permit fits the work.
 type PermitMetaGovernance struct {
-	// Whether the work is complete.
+	// Whether something is complete; the documentation does not say what.
 	Complete bool `json:"complete,omitzero"`
 	api.Presence
 }

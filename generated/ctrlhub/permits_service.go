@@ -68,36 +68,30 @@ func (s *PermitsService) Create(ctx context.Context, orgID string, permit Permit
 	}, opts...)
 }
 
-// GetForWorkOrder gets a permit of a work order. Fetches a permit of a work order in its
-// first-generation shape. The path is of the first generation; permits.get has taken its place.
+// GetForWorkOrder gets a permit of a work order. Gets a permit of a work order in its
+// first-generation shape. `permits.get` reads it from a newer path.
 //
 // See https://docs.ctrl-hub.com/api-reference/governance/permits/get-one
 //
 //	GET /v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/permits/{permitId}
-//
-// Deprecated: Use permits.get.
 func (s *PermitsService) GetForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID, permitID string, opts ...api.CallOption) (*Permit, error) {
 	return jsonapi.Fetch[Permit](ctx, s.client, &api.Call{
 		Operation: "permits.getForWorkOrder", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/permits/{permitId}", Args: []any{orgID, schemeID, workOrderID, permitID},
-		Accept:   "application/json",
-		Security: api.Security{{"bearer"}, {"clientCredentials"}},
+		Accept: "application/json",
 	}, opts...)
 }
 
 // ListForWorkOrder lists the permits of a work order. Lists the permits of a work order in their
-// first-generation shape. The path is of the first generation; permits.list has taken its place.
+// first-generation shape. `permits.list` reads permits from a newer path and takes filters.
 //
 // See https://docs.ctrl-hub.com/api-reference/governance/permits/get-all
 //
 //	GET /v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/permits
-//
-// Deprecated: Use permits.list, which takes filters.
 func (s *PermitsService) ListForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, query PermitListForWorkOrder, opts ...api.CallOption) (*jsonapi.Page[Permit, jsonapi.Meta], error) {
 	return jsonapi.FetchPage[Permit, jsonapi.Meta](ctx, s.client, &api.Call{
 		Operation: "permits.listForWorkOrder", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/permits", Args: []any{orgID, schemeID, workOrderID},
-		Params:   &query,
-		Accept:   "application/json",
-		Security: api.Security{{"bearer"}, {"clientCredentials"}},
+		Params: &query,
+		Accept: "application/json",
 	}, opts...)
 }
 

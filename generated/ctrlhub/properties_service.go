@@ -55,28 +55,24 @@ func (s *PropertiesService) Get(ctx context.Context, propertyID string, query Pr
 	}, opts...)
 }
 
-// GetGeo gets a property by the geo path. Fetches a property. The path is of the second
-// generation; properties.get has taken its place.
+// GetGeo gets a property by the geo path. Gets a property by its second-generation path.
+// `properties.get` reads it from a newer path.
 //
 // See https://docs.ctrl-hub.com/api-reference/properties/get-v3geoproperties-1
 //
 //	GET /v3/geo/properties/{property_id}
-//
-// Deprecated: Use properties.get.
 func (s *PropertiesService) GetGeo(ctx context.Context, propertyID string, opts ...api.CallOption) (*Property, error) {
 	return jsonapi.Fetch[Property](ctx, s.client, &api.Call{
 		Operation: "properties.getGeo", Method: http.MethodGet, Path: "/v3/geo/properties/{property_id}", Args: []any{propertyID},
 	}, opts...)
 }
 
-// ListGeo lists properties by the geo path. Lists properties. The path is of the second
-// generation; properties.list has taken its place.
+// ListGeo lists properties by the geo path. Lists properties by their second-generation path.
+// `properties.list` reads them from a newer path.
 //
 // See https://docs.ctrl-hub.com/api-reference/properties/get-v3geoproperties
 //
 //	GET /v3/geo/properties
-//
-// Deprecated: Use properties.list.
 func (s *PropertiesService) ListGeo(ctx context.Context, query PropertyListGeo, opts ...api.CallOption) (*jsonapi.Page[Property, ListMeta], error) {
 	return jsonapi.FetchPageBy[Property, ListMeta](ctx, s.client, &api.Call{
 		Operation: "properties.listGeo", Method: http.MethodGet, Path: "/v3/geo/properties", Params: &query,

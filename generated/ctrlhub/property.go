@@ -78,23 +78,19 @@ type PropertyAddress struct {
 
 // PropertyMeter is a meter number.
 type PropertyMeter struct {
-	Type PropertyMeterType `json:"type,omitzero"`
+	// Kind of meter number.
+	Type string `json:"type,omitzero"`
 	// Number of the meter.
 	Number int64 `json:"number,omitzero"`
 	api.Presence
 }
 
-// PropertyMeterType is the kind of meter number.
-type PropertyMeterType string
-
-// PropertyMeterTypeMPAN is the documented value of PropertyMeterType.
-const PropertyMeterTypeMPAN PropertyMeterType = "mpan"
-
 // PropertyLocation is where the property is.
 type PropertyLocation struct {
 	BritishNationalGrid PropertyLocationBritishNationalGrid `json:"british_national_grid,omitzero"`
 	LatLong             PropertyLocationLatLong             `json:"lat_long,omitzero"`
-	Type                PropertyLocationType                `json:"type,omitzero"`
+	// Kind of geometry.
+	Type string `json:"type,omitzero"`
 	// Longitude and latitude.
 	Coordinates []float64 `json:"coordinates,omitzero"`
 	api.Presence
@@ -117,12 +113,6 @@ type PropertyLocationLatLong struct {
 	Longitude float64 `json:"longitude,omitzero"`
 	api.Presence
 }
-
-// PropertyLocationType is the kind of geometry.
-type PropertyLocationType string
-
-// PropertyLocationTypePoint is the documented value of PropertyLocationType.
-const PropertyLocationTypePoint PropertyLocationType = "Point"
 
 // PropertyMeta is the meta object of Property.
 type PropertyMeta struct {

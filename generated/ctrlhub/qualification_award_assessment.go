@@ -15,7 +15,8 @@ import (
 type QualificationAwardAssessment struct {
 	ID string `jsonapi:"id,qualification-award-assessments"`
 
-	Status QualificationAwardAssessmentStatus `jsonapi:"attr,status,omitzero"`
+	// Result of the assessment.
+	Status string `jsonapi:"attr,status,omitzero"`
 	// When it took place.
 	AssessmentDate time.Time `jsonapi:"attr,assessment_date,omitzero"`
 
@@ -51,12 +52,6 @@ func (q QualificationAwardAssessment) MarshalJSON() ([]byte, error) { return api
 func (q *QualificationAwardAssessment) UnmarshalJSON(data []byte) error {
 	return api.Unmarshal(data, q)
 }
-
-// QualificationAwardAssessmentStatus is the result of the assessment.
-type QualificationAwardAssessmentStatus string
-
-// QualificationAwardAssessmentStatusPassed is the documented value of QualificationAwardAssessmentStatus.
-const QualificationAwardAssessmentStatusPassed QualificationAwardAssessmentStatus = "passed"
 
 // QualificationAwardAssessmentMeta is the meta object of QualificationAwardAssessment.
 type QualificationAwardAssessmentMeta struct {

@@ -16,8 +16,9 @@ type QualificationAwardVerification struct {
 	ID string `jsonapi:"id,qualification-award-verifications"`
 
 	// When the award was checked.
-	VerificationDate time.Time                            `jsonapi:"attr,verification_date,omitzero"`
-	Status           QualificationAwardVerificationStatus `jsonapi:"attr,status,omitzero"`
+	VerificationDate time.Time `jsonapi:"attr,verification_date,omitzero"`
+	// Result of the check.
+	Status string `jsonapi:"attr,status,omitzero"`
 
 	// User who checked the award.
 	Verifier jsonapi.ToOne[User] `jsonapi:"rel,verifier,omitzero"`
@@ -41,12 +42,6 @@ func (q QualificationAwardVerification) MarshalJSON() ([]byte, error) { return a
 func (q *QualificationAwardVerification) UnmarshalJSON(data []byte) error {
 	return api.Unmarshal(data, q)
 }
-
-// QualificationAwardVerificationStatus is the result of the check.
-type QualificationAwardVerificationStatus string
-
-// QualificationAwardVerificationStatusValid is the documented value of QualificationAwardVerificationStatus.
-const QualificationAwardVerificationStatusValid QualificationAwardVerificationStatus = "valid"
 
 // QualificationAwardVerificationMeta is the meta object of QualificationAwardVerification.
 type QualificationAwardVerificationMeta struct {

@@ -24,9 +24,8 @@ type ReinstatementsService struct{ client *api.Client }
 func (s *ReinstatementsService) List(ctx context.Context, orgID string, query ReinstatementList, opts ...api.CallOption) (*jsonapi.Page[Reinstatement, LegacyListMeta], error) {
 	return jsonapi.FetchPageBy[Reinstatement, LegacyListMeta](ctx, s.client, &api.Call{
 		Operation: "reinstatements.list", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/operations/reinstatements", Args: []any{orgID},
-		Params:   &query,
-		Accept:   "application/json",
-		Security: api.Security{{"bearer"}, {"clientCredentials"}},
+		Params: &query,
+		Accept: "application/json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -55,7 +54,6 @@ func (s *ReinstatementsService) Create(ctx context.Context, orgID string, reinst
 	return jsonapi.Fetch[Reinstatement](ctx, s.client, &api.Call{
 		Operation: "reinstatements.create", Method: http.MethodPost, Path: "/v3/orgs/{orgId}/operations/reinstatements", Args: []any{orgID},
 		Body: jsonapi.Data("", &reinstatement), ContentType: "application/json",
-		Accept:   "application/json",
-		Security: api.Security{{"bearer"}, {"clientCredentials"}},
+		Accept: "application/json",
 	}, opts...)
 }

@@ -51,8 +51,7 @@ func (s *SchemesService) All(ctx context.Context, query SchemeList, opts ...api.
 func (s *SchemesService) Get(ctx context.Context, orgID, schemeID string, opts ...api.CallOption) (*Scheme, error) {
 	return jsonapi.Fetch[Scheme](ctx, s.client, &api.Call{
 		Operation: "schemes.get", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}", Args: []any{orgID, schemeID},
-		Accept:   "application/json",
-		Security: api.Security{{"bearer"}, {"clientCredentials"}},
+		Accept: "application/json",
 	}, opts...)
 }
 

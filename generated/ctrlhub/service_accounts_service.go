@@ -54,8 +54,7 @@ func (s *ServiceAccountsService) All(ctx context.Context, orgID string, query Se
 func (s *ServiceAccountsService) Get(ctx context.Context, orgID, accountID string, opts ...api.CallOption) (*ServiceAccount, error) {
 	return jsonapi.Fetch[ServiceAccount](ctx, s.client, &api.Call{
 		Operation: "serviceAccounts.get", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/iam/service-accounts/{accountId}", Args: []any{orgID, accountID},
-		Accept:   "application/json",
-		Security: api.Security{{"bearer"}, {"clientCredentials"}},
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -68,8 +67,7 @@ func (s *ServiceAccountsService) Create(ctx context.Context, orgID string, servi
 	return jsonapi.Fetch[ServiceAccount](ctx, s.client, &api.Call{
 		Operation: "serviceAccounts.create", Method: http.MethodPost, Path: "/v3/orgs/{orgId}/iam/service-accounts", Args: []any{orgID},
 		Body: jsonapi.Data("", &serviceAccount), ContentType: "application/json",
-		Accept:   "application/json",
-		Security: api.Security{{"bearer"}, {"clientCredentials"}},
+		Accept: "application/json",
 	}, opts...)
 }
 

@@ -16,8 +16,9 @@ type Submission struct {
 	ID string `jsonapi:"id,submissions"`
 
 	// Reference of the submission.
-	Reference string           `jsonapi:"attr,reference,omitzero"`
-	Status    SubmissionStatus `jsonapi:"attr,status,omitzero"`
+	Reference string `jsonapi:"attr,reference,omitzero"`
+	// State of the submission.
+	Status string `jsonapi:"attr,status,omitzero"`
 
 	// Form that it was submitted through.
 	Form jsonapi.ToOne[Form] `jsonapi:"rel,form,omitzero"`
@@ -46,12 +47,6 @@ func (s Submission) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *Submission) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
-
-// SubmissionStatus is the state of the submission.
-type SubmissionStatus string
-
-// SubmissionStatusComplete is the documented value of SubmissionStatus.
-const SubmissionStatusComplete SubmissionStatus = "complete"
 
 // SubmissionMeta is the meta object of Submission.
 type SubmissionMeta struct {

@@ -22,9 +22,8 @@ type SubmissionsService struct{ client *api.Client }
 func (s *SubmissionsService) List(ctx context.Context, orgID string, query SubmissionList, opts ...api.CallOption) (*jsonapi.Page[Submission, LegacyListMeta], error) {
 	return jsonapi.FetchPage[Submission, LegacyListMeta](ctx, s.client, &api.Call{
 		Operation: "submissions.list", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/data-capture/submissions", Args: []any{orgID},
-		Params:   &query,
-		Accept:   "application/json",
-		Security: api.Security{{"bearer"}, {"clientCredentials"}},
+		Params: &query,
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -48,25 +47,22 @@ func (s *SubmissionsService) All(ctx context.Context, orgID string, query Submis
 func (s *SubmissionsService) Get(ctx context.Context, orgID, submissionID string, opts ...api.CallOption) (*Submission, error) {
 	return jsonapi.Fetch[Submission](ctx, s.client, &api.Call{
 		Operation: "submissions.get", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/data-capture/submissions/{submissionId}", Args: []any{orgID, submissionID},
-		Accept:   "application/json",
-		Security: api.Security{{"bearer"}, {"clientCredentials"}},
+		Accept: "application/json",
 	}, opts...)
 }
 
-// ListVersions lists the versions of a submission. Lists the versions of a submission. The path
-// is of the first generation; formSubmissionVersions.list has taken its place.
+// ListVersions lists the versions of a submission. Lists the versions of a submission by their
+// first-generation path. `formSubmissionVersions.list` reads versions from a newer path and
+// takes filters.
 //
 // See https://docs.ctrl-hub.com/api-reference/data-capture/submissions/versions/get-all
 //
 //	GET /v3/orgs/{orgId}/data-capture/submissions/{submissionId}/relationships/versions
-//
-// Deprecated: Use formSubmissionVersions.list, which takes filters.
 func (s *SubmissionsService) ListVersions(ctx context.Context, orgID, submissionID string, query SubmissionListVersions, opts ...api.CallOption) (*jsonapi.Page[SubmissionVersion, LegacyListMeta], error) {
 	return jsonapi.FetchPage[SubmissionVersion, LegacyListMeta](ctx, s.client, &api.Call{
 		Operation: "submissions.listVersions", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/data-capture/submissions/{submissionId}/relationships/versions", Args: []any{orgID, submissionID},
-		Params:   &query,
-		Accept:   "application/json",
-		Security: api.Security{{"bearer"}, {"clientCredentials"}},
+		Params: &query,
+		Accept: "application/json",
 	}, opts...)
 }
 

@@ -6,7 +6,7 @@ import "github.com/docwright/docwright/generated/api"
 
 // TranslationParams is a text in one language.
 type TranslationParams struct {
-	// Language, as a BCP 47 tag.
+	// Language, such as en-GB. The documentation does not name a format.
 	Language api.Opt[string] `json:"language,omitzero"`
 	// The text.
 	Value api.Opt[string] `json:"value,omitzero"`

@@ -16,14 +16,9 @@ import (
 type MemberUpdate struct {
 	_ struct{} `jsonapi:"type,users"` // sent by itself
 
-	Status api.Opt[MemberUpdateStatus] `jsonapi:"attr,status,omitzero"`
+	// State of the membership. Only the newest pages show it.
+	Status api.Opt[string] `jsonapi:"attr,status,omitzero"`
 }
-
-// MemberUpdateStatus is the state of the membership. Only the newest pages show it.
-type MemberUpdateStatus string
-
-// MemberUpdateStatusActive is the documented value of MemberUpdateStatus.
-const MemberUpdateStatusActive MemberUpdateStatus = "active"
 
 // User is a person who uses the platform.
 //
@@ -32,8 +27,9 @@ type User struct {
 	ID string `jsonapi:"id,users"`
 
 	// Address that the user logs in with.
-	Email  string     `jsonapi:"attr,email,omitzero"`
-	Status UserStatus `jsonapi:"attr,status,omitzero"`
+	Email string `jsonapi:"attr,email,omitzero"`
+	// State of the membership. Only the newest pages show it.
+	Status string `jsonapi:"attr,status,omitzero"`
 	// Identities of the user on other platforms.
 	Identities []UserIdentity `jsonapi:"attr,identities,omitzero"`
 	Profile    UserProfile    `jsonapi:"attr,profile,omitzero"`
@@ -63,12 +59,6 @@ func (u User) MarshalJSON() ([]byte, error) { return api.Marshal(&u) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (u *User) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, u) }
-
-// UserStatus is the state of the membership. Only the newest pages show it.
-type UserStatus string
-
-// UserStatusActive is the documented value of UserStatus.
-const UserStatusActive UserStatus = "active"
 
 // UserIdentity is an identity of the user on another platform.
 type UserIdentity struct {
@@ -196,7 +186,7 @@ type UserProfileAddress struct {
 
 // UserProfileSettings is how the user wants to be addressed.
 type UserProfileSettings struct {
-	// Language, as a BCP 47 tag.
+	// Language, such as en-GB. The documentation does not name a format.
 	PreferredLanguage string `json:"preferred_language,omitzero"`
 	// IANA name of the time zone.
 	Timezone string `json:"timezone,omitzero"`
@@ -261,7 +251,7 @@ type UserProfileUpdateAddressParams struct {
 
 // UserProfileUpdateSettingsParams is how the user wants to be addressed.
 type UserProfileUpdateSettingsParams struct {
-	// Language, as a BCP 47 tag.
+	// Language, such as en-GB. The documentation does not name a format.
 	PreferredLanguage api.Opt[string] `json:"preferred_language,omitzero"`
 	// IANA name of the time zone.
 	Timezone api.Opt[string] `json:"timezone,omitzero"`

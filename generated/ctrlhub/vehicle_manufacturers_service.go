@@ -22,9 +22,8 @@ type VehicleManufacturersService struct{ client *api.Client }
 func (s *VehicleManufacturersService) List(ctx context.Context, query VehicleManufacturerList, opts ...api.CallOption) (*jsonapi.Page[VehicleManufacturer, LegacyListMeta], error) {
 	return jsonapi.FetchPage[VehicleManufacturer, LegacyListMeta](ctx, s.client, &api.Call{
 		Operation: "vehicleManufacturers.list", Method: http.MethodGet, Path: "/v3/assets/vehicles/manufacturers",
-		Params:   &query,
-		Accept:   "application/json",
-		Security: api.Security{{"bearer"}, {"clientCredentials"}},
+		Params: &query,
+		Accept: "application/json",
 	}, opts...)
 }
 

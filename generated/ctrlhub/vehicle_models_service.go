@@ -22,8 +22,7 @@ type VehicleModelsService struct{ client *api.Client }
 func (s *VehicleModelsService) List(ctx context.Context, query VehicleModelList, opts ...api.CallOption) (*jsonapi.Page[VehicleModel, LegacyListMeta], error) {
 	return jsonapi.FetchPage[VehicleModel, LegacyListMeta](ctx, s.client, &api.Call{
 		Operation: "vehicleModels.list", Method: http.MethodGet, Path: "/v3/assets/vehicles/models", Params: &query,
-		Accept:   "application/json",
-		Security: api.Security{{"bearer"}, {"clientCredentials"}},
+		Accept: "application/json",
 	}, opts...)
 }
 

@@ -51,8 +51,7 @@ func (s *WorkOrdersService) All(ctx context.Context, query WorkOrderList, opts .
 func (s *WorkOrdersService) Get(ctx context.Context, orgID, schemeID, workOrderID string, opts ...api.CallOption) (*WorkOrder, error) {
 	return jsonapi.Fetch[WorkOrder](ctx, s.client, &api.Call{
 		Operation: "workOrders.get", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}", Args: []any{orgID, schemeID, workOrderID},
-		Accept:   "application/json",
-		Security: api.Security{{"bearer"}, {"clientCredentials"}},
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -83,13 +82,12 @@ func (s *WorkOrdersService) Update(ctx context.Context, workOrderID string, work
 }
 
 // ListForOrganisation lists the work orders of an organisation. Lists the work orders of an
-// organisation. The path is of the second generation; workOrders.list has taken its place.
+// organisation by their second-generation path. `workOrders.list` reads work orders from a newer
+// path that covers every organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/get-v3orgs-projectswork-orders
 //
 //	GET /v3/orgs/{org_id}/projects/work-orders
-//
-// Deprecated: Use workOrders.list, which lists those of every organisation.
 func (s *WorkOrdersService) ListForOrganisation(ctx context.Context, orgID string, query WorkOrderListForOrganisation, opts ...api.CallOption) (*jsonapi.Page[WorkOrder, ListMeta], error) {
 	return jsonapi.FetchPageBy[WorkOrder, ListMeta](ctx, s.client, &api.Call{
 		Operation: "workOrders.listForOrganisation", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/projects/work-orders", Args: []any{orgID},
@@ -115,20 +113,17 @@ func (s *WorkOrdersService) AllForOrganisation(ctx context.Context, orgID string
 }
 
 // ListForScheme lists the work orders of a scheme. Lists the work orders of a scheme in their
-// first-generation shape. The path is of the first generation; workOrders.list has taken its
-// place.
+// first-generation shape. `workOrders.list` reads work orders from a newer path and takes
+// filters.
 //
 // See https://docs.ctrl-hub.com/api-reference/governance/work-orders/get-all
 //
 //	GET /v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders
-//
-// Deprecated: Use workOrders.list, which takes filters.
 func (s *WorkOrdersService) ListForScheme(ctx context.Context, orgID, schemeID string, query WorkOrderListForScheme, opts ...api.CallOption) (*jsonapi.Page[WorkOrder, jsonapi.Meta], error) {
 	return jsonapi.FetchPage[WorkOrder, jsonapi.Meta](ctx, s.client, &api.Call{
 		Operation: "workOrders.listForScheme", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders", Args: []any{orgID, schemeID},
-		Params:   &query,
-		Accept:   "application/json",
-		Security: api.Security{{"bearer"}, {"clientCredentials"}},
+		Params: &query,
+		Accept: "application/json",
 	}, opts...)
 }
 
@@ -146,14 +141,12 @@ func (s *WorkOrdersService) AllForScheme(ctx context.Context, orgID, schemeID st
 
 // UpdateForOrganisation updates a work order of an organisation.
 //
-// Changes the name, the code, the description, the dates and the labels of a work order. The
-// path is of the second generation; workOrders.update has taken its place.
+// Changes the name, the code, the description, the dates and the labels of a work order.
+// `workOrders.update` does the same by a newer path without the organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/update-an-existing-work-order
 //
 //	PUT /v3/orgs/{org_id}/projects/work-orders/{work_order_id}
-//
-// Deprecated: Use workOrders.update, whose path has no organisation.
 func (s *WorkOrdersService) UpdateForOrganisation(ctx context.Context, orgID, workOrderID string, workOrderUpdate WorkOrderUpdate, opts ...api.CallOption) (*WorkOrder, error) {
 	return jsonapi.Fetch[WorkOrder](ctx, s.client, &api.Call{
 		Operation: "workOrders.updateForOrganisation", Method: http.MethodPut, Path: "/v3/orgs/{org_id}/projects/work-orders/{work_order_id}", Args: []any{orgID, workOrderID},

@@ -156,7 +156,7 @@ func (p *Page[T]) fetch(ctx context.Context) error {
 		Data   json.RawMessage `json:"data"`
 		Errors []Problem       `json:"errors"`
 	}
-	if err := resp.Decode(&answer); err != nil {
+	if err := resp.DecodeContext(ctx, &answer); err != nil {
 		return err
 	}
 	if len(answer.Errors) > 0 {

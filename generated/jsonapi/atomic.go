@@ -233,7 +233,7 @@ func FetchResults(ctx context.Context, c *api.Client, call *api.Call, opts ...ap
 		return nil, nil
 	}
 	results := new(Results)
-	if err := resp.Decode(results); err != nil {
+	if err := resp.DecodeContext(ctx, results); err != nil {
 		return nil, err
 	}
 	return results, nil

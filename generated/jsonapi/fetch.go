@@ -58,7 +58,7 @@ func fetch(ctx context.Context, c *api.Client, call *api.Call, opts []api.CallOp
 	if resp.NoContent() || len(resp.Body) == 0 && resp.StatusCode == http.StatusAccepted {
 		return false, nil
 	}
-	if err := decode(resp, doc, errNoDocument, "data", "meta"); err != nil {
+	if err := decode(ctx, resp, doc, errNoDocument, "data", "meta"); err != nil {
 		return false, err
 	}
 	if wantsLinks(c, opts) {
@@ -75,8 +75,8 @@ var (
 // decode reads a document that has one of members. Whatever else comes, {} or
 // null or an error of an unknown form, must not pass for "nothing was found":
 // without them, the result is absent.
-func decode(resp *api.Response, doc any, absent error, members ...string) error {
-	if err := resp.Decode(doc); err != nil {
+func decode(ctx context.Context, resp *api.Response, doc any, absent error, members ...string) error {
+	if err := resp.DecodeContext(ctx, doc); err != nil {
 		return err
 	}
 	said, ok := doc.(interface{ Has(name string) bool })

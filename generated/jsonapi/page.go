@@ -101,14 +101,14 @@ func fetchList(ctx context.Context, c *api.Client, call *api.Call, paging *Pagin
 		}
 		l.cursor, l.response = cursor, cursor.Response
 	}
-	return l, l.decode(doc)
+	return l, l.decode(ctx, doc)
 }
 
-func (l *list) decode(doc any) error {
+func (l *list) decode(ctx context.Context, doc any) error {
 	if l.response.NoContent() {
 		return nil
 	}
-	if err := decode(l.response, doc, errNoList, "data"); err != nil {
+	if err := decode(ctx, l.response, doc, errNoList, "data"); err != nil {
 		return err
 	}
 	if wantsLinks(l.client, l.opts) {
@@ -138,7 +138,7 @@ func (l *list) next(ctx context.Context, links Links, doc any) (*list, error) {
 			return nil, err
 		}
 		next.call, next.cursor, next.response = l.call, cursor, cursor.Response
-		return next, next.decode(doc)
+		return next, next.decode(ctx, doc)
 	}
 	var err error
 	if next.trail, err = l.trail.Step(link); err != nil {
@@ -150,7 +150,7 @@ func (l *list) next(ctx context.Context, links Links, doc any) (*list, error) {
 	if next.response, err = l.client.Do(ctx, next.call, l.opts...); err != nil {
 		return nil, err
 	}
-	return next, next.decode(doc)
+	return next, next.decode(ctx, doc)
 }
 
 // Response returns the answer that the page was in.

@@ -15,6 +15,6 @@ package main
 
 //go:generate mkdir -p out/peer/articles out/peer/clarus
 //go:generate go -C ../.. run ./cmd/gen -c internal/bench/testdata/gen.yaml
-//go:generate go -C ../.. tool oapi-codegen -config internal/bench/testdata/oapi-codegen.yaml -package articles -o internal/bench/out/peer/articles/articles.gen.go internal/bench/testdata/articles.yaml
+//go:generate go -C ../conformance/servers tool oapi-codegen -config ../../bench/testdata/oapi-codegen.yaml -package articles -o ../../bench/out/peer/articles/articles.gen.go ../../bench/testdata/articles.yaml
 //go:generate go run ./bundle ../../spec/clarus/openapi.yaml out/clarus.json
-//go:generate go -C ../.. tool oapi-codegen -config internal/bench/testdata/oapi-codegen-clarus.yaml -o internal/bench/out/peer/clarus/clarus.gen.go internal/bench/out/clarus.json
+//go:generate go -C ../conformance/servers tool oapi-codegen -config ../../bench/testdata/oapi-codegen-clarus.yaml -o ../../bench/out/peer/clarus/clarus.gen.go ../../bench/out/clarus.json

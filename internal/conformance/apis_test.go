@@ -18,7 +18,6 @@ type curated struct {
 	name   string // of its directories below spec and generated
 	spec   func() (*exchange.Spec, error)
 	client func(opts ...api.Option) (any, error)
-	server func(received) http.Handler
 
 	// credentials returns the options for the credentials of a documented request.
 	credentials func(http.Header) []api.Option
@@ -29,7 +28,6 @@ var apis = []*curated{
 	newCurated(&curated{
 		name:   "ctrlhub",
 		client: func(opts ...api.Option) (any, error) { return ctrlhub.New(opts...) },
-		server: ctrlhubServer,
 		credentials: func(h http.Header) []api.Option {
 			if token := h.Get("X-Session-Token"); token != "" {
 				return []api.Option{ctrlhub.WithSessionToken(token)}
@@ -40,7 +38,6 @@ var apis = []*curated{
 	newCurated(&curated{
 		name:   "clarus",
 		client: func(opts ...api.Option) (any, error) { return clarus.New(opts...) },
-		server: clarusServer,
 		credentials: func(h http.Header) []api.Option {
 			return []api.Option{clarus.WithBearerAuth(bearer(h)), clarus.WithSubdomain(h.Get("X-Clarus-Subdomain"))}
 		},

@@ -234,9 +234,16 @@ func (w *walker) walk(at string, v reflect.Value) {
 	}
 }
 
+// walkStruct asks a pointer to the struct what it has no field for: the methods
+// of what structs embed have pointer receivers.
 func (w *walker) walkStruct(at string, v reflect.Value) {
-	switch value := v.Interface().(type) {
-	case time.Time, api.Date:
+	if !v.CanAddr() {
+		addressable := reflect.New(v.Type()).Elem()
+		addressable.Set(v)
+		v = addressable
+	}
+	switch value := v.Addr().Interface().(type) {
+	case *time.Time, *api.Date:
 		return
 	case interface {
 		Unknown() map[string]json.RawMessage
@@ -248,7 +255,7 @@ func (w *walker) walkStruct(at string, v reflect.Value) {
 		if data := value.Unknown(); data != nil {
 			w.problems = append(w.problems, fmt.Sprintf("%s has no variant for %s", at, data))
 		}
-	case jsonapi.Included:
+	case *jsonapi.Included:
 		for _, r := range value.Unknown() {
 			w.problems = append(w.problems, fmt.Sprintf("included resource of unknown type %q", r.Type))
 		}
@@ -260,7 +267,7 @@ func (w *walker) walkStruct(at string, v reflect.Value) {
 		return
 	}
 	for i := range v.NumField() {
-		if field := v.Type().Field(i); field.IsExported() && !field.Anonymous { // what is embedded told its unknowns above
+		if field := v.Type().Field(i); field.IsExported() && !field.Anonymous { // what is embedded was asked above
 			w.walk(at+"."+field.Name, v.Field(i))
 		}
 	}

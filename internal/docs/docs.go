@@ -35,6 +35,7 @@ type Client struct {
 	Dir       string               // directory of its pages below the root, e.g. "ctrlhub"; "" for the root itself
 	Import    string               // import path of the package; "" when it is not known
 	Exchanges []*exchange.Exchange // recorded calls
+	Decisions []Decision           // where document and documentation differ
 }
 
 // Go spells parts of a client in Go. An *emit.Spelling does.

@@ -30,6 +30,7 @@ type operationView struct {
 	Open       bool     // no credential is sent
 	Answers    []answerView
 	Exchanges  []exchangeView
+	Decisions  []Decision // where the document differs from the documentation
 	Request    *typeBox
 	Response   *typeBox
 }
@@ -72,6 +73,7 @@ func (c *client) operationView(s *model.Service, op *model.Operation) operationV
 	}
 	v.Example = c.goCode(at, c.Go.Example(s, op, sample))
 	v.Access, v.Open = c.access(op)
+	v.Decisions = c.decisions(op.ID)
 	if body := c.Go.BodyType(s, op); body != "" {
 		v.Request = c.typeBox(at, body, op.Body.ContentType, op.Body.Type)
 	}

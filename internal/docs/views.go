@@ -86,6 +86,8 @@ type indexView struct {
 	Services []serviceEntry
 	Groups   []link // types by letter
 	Webhooks []webhookView
+
+	Decisions []Decision // those that concern more than a few operations
 }
 
 type serverView struct {
@@ -131,6 +133,7 @@ func (c *client) indexView() indexView {
 		code = "import \"" + c.Import + "\"\n\n" + code
 	}
 	v.NewCode = c.goCode(place{}, code)
+	v.Decisions = c.sharedDecisions()
 	for _, s := range c.API.Servers {
 		if s.URL != "" {
 			v.Servers = append(v.Servers, serverView{s.Name, s.URL, c.text.render(s.Doc.Text)})

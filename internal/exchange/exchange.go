@@ -19,8 +19,9 @@
 //
 //	{"id": 7, "name": "Ann"}
 //
-// The comment's first line is the address of the page and its second says how
-// much of the page was visible. The response part is left out when the page
+// The comment's first line is the address of the page, or another source, such
+// as "recorded from staging, 2026-11-02". A second line may say how much of the
+// page was visible. The response part is left out when the page
 // shows none. A message with a Content-Type and without a body stands for a
 // body that the page does not show; one without both has no body. The newline
 // that ends a part belongs to the archive, not to the body. A body that is not
@@ -49,8 +50,9 @@ type Exchange struct {
 	OperationID string    // e.g. "contacts.update"
 	Variant     string    // e.g. "cleared"; empty for an operation's only or plain sample
 	File        string    // as shown in errors, e.g. "spec/ctrlhub/exchanges/contacts.update.cleared.txtar"
-	PageURL     string    // the page that documents the call
-	Seen        string    // how much of the page was visible, e.g. "full"
+	Source      string    // where the call comes from: PageURL, or e.g. "recorded from staging, 2026-11-02"
+	PageURL     string    // the page that documents the call; empty if Source is something else
+	Seen        string    // how much of the page was visible, e.g. "full"; empty if the exchange does not say
 	Comment     string    // the remaining lines of the comment
 	Request     Request   // what the client sends
 	Response    *Response // what the server answers; nil when the page shows nothing of it
@@ -75,9 +77,10 @@ type Message struct {
 	Header http.Header
 	Body   []byte // nil when there is none, or none was seen
 
-	file     string
-	line     int // of the start line
-	bodyLine int // of the body's first byte; 0 without one, or when it is in base64
+	file        string
+	line        int            // of the start line
+	headerLines map[string]int // by canonical name
+	bodyLine    int            // of the body's first byte; 0 without one, or when it is in base64
 }
 
 // Elided reports whether the message has a body that its page does not show.

@@ -59,13 +59,17 @@ func TestRead(t *testing.T) {
 	for _, ex := range all {
 		names = append(names, ex.Name)
 	}
-	want := "pets.delete pets.list pets.query pets.update.notSeen pets.update pets.uploadPhoto"
+	want := "pets.delete pets.list.recorded pets.list pets.query pets.update.notSeen pets.update pets.uploadPhoto"
 	if got := strings.Join(names, " "); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	ex := find(t, all, "pets.update")
 	if ex.OperationID != "pets.update" || ex.Variant != "" || ex.PageURL != "https://docs.example.com/pets/update" || ex.Seen != "full" ||
 		ex.Comment != "The page shows \"<string>\" as the type.\nIts id is made up." {
+		t.Errorf("got %+v", ex)
+	}
+	if ex := find(t, all, "pets.list.recorded"); ex.Source != "recorded from staging, 2026-11-02" || ex.PageURL != "" || ex.Seen != "" ||
+		ex.Comment != "With a credential of the test account." {
 		t.Errorf("got %+v", ex)
 	}
 	if ex.Request.Host != "api.example.com" || ex.Request.Header.Get("Host") != "" || ex.Request.Header.Get("X-Token") != "secret" {

@@ -3,8 +3,53 @@ package exchange
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"strconv"
 )
+
+// checkJSON returns what is wrong with a body of JSON, and the offset: a
+// syntax error, or a member that an object has twice.
+func checkJSON(body []byte) (at int, err error) {
+	var value json.RawMessage
+	var syntax *json.SyntaxError
+	if err := json.Unmarshal(body, &value); errors.As(err, &syntax) {
+		return int(syntax.Offset) - 1, err // the offset counts the wrong byte as read
+	}
+	return duplicateMember(json.NewDecoder(bytes.NewReader(body)), body)
+}
+
+// duplicateMember reads one value, which is valid JSON.
+func duplicateMember(dec *json.Decoder, body []byte) (at int, err error) {
+	open, err := dec.Token()
+	if err != nil {
+		return 0, err
+	}
+	isObject := open == json.Delim('{')
+	if !isObject && open != json.Delim('[') {
+		return 0, nil
+	}
+	names := map[string]bool{}
+	for dec.More() {
+		if isObject {
+			at := skipSpace(body, int(dec.InputOffset()))
+			key, err := dec.Token()
+			if err != nil {
+				return at, err
+			}
+			name, _ := key.(string)
+			if names[name] {
+				return at, fmt.Errorf("the object has %q twice", name)
+			}
+			names[name] = true
+		}
+		if at, err := duplicateMember(dec, body); err != nil {
+			return at, err
+		}
+	}
+	_, err = dec.Token()
+	return 0, err
+}
 
 // locate returns the offset of a value of a JSON text, named by its path. For
 // a member that is the offset of its key, which reads better in a message. A

@@ -102,29 +102,32 @@ func (p *parser) split(data []byte) bool {
 	return true
 }
 
-// comment reads the page's address, how much of it was seen, and the remarks.
-// It reports whether there is an address.
+// comment reads the lines before the first part: the source, perhaps how much
+// of a page was visible, and remarks.
 func (p *parser) comment(text []byte) bool {
-	lines := strings.SplitN(string(text), "\n", 3)
-	page := strings.TrimSpace(lines[0])
-	if u, err := url.Parse(page); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		p.fail(1, 1, "begin the file with the address of the page that documents the call", "the first line is not the address of a page")
+	const fix = `begin the file with the address of the page that documents the call, or with another source, e.g. "recorded from staging, 2026-11-02"`
+	first, rest, _ := strings.Cut(string(text), "\n")
+	source := strings.TrimSpace(first)
+	if source == "" || strings.HasPrefix(source, "seen:") {
+		p.fail(1, 1, fix, "the first line does not say where the call comes from")
 		return false
 	}
-	p.ex.PageURL = page
-	var second string
-	if len(lines) > 1 {
-		second = lines[1]
+	p.ex.Source = source
+	if strings.Contains(source, "://") && !strings.Contains(source, " ") {
+		if u, err := url.Parse(source); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+			p.fail(1, 1, fix, "malformed address %q", source)
+			return true
+		}
+		p.ex.PageURL = source
 	}
-	seen, ok := strings.CutPrefix(second, "seen:")
-	if seen = strings.TrimSpace(seen); !ok || seen == "" {
-		p.fail(2, 1, `say on the second line how much of the page was visible, e.g. "seen: full"`, "no seen: line")
-		return true
+	second, remarks, _ := strings.Cut(rest, "\n")
+	if seen, ok := strings.CutPrefix(second, "seen:"); ok {
+		if p.ex.Seen = strings.TrimSpace(seen); p.ex.Seen == "" {
+			p.fail(2, 1, `say how much of the page was visible, e.g. "seen: full", or remove the line`, "seen: without a value")
+		}
+		rest = remarks
 	}
-	p.ex.Seen = seen
-	if len(lines) > 2 {
-		p.ex.Comment = strings.TrimSpace(lines[2])
-	}
+	p.ex.Comment = strings.TrimSpace(rest)
 	return true
 }
 
@@ -180,21 +183,8 @@ func (p *parser) response() {
 // message reads the headers and the body of a part, the start line of which
 // has been taken off.
 func (p *parser) message(name string, data []byte, line int) Message {
-	m := Message{Header: http.Header{}, file: p.file, line: line}
-	for len(data) > 0 {
-		var text string
-		text, data = cutLine(data)
-		line++
-		if text == "" {
-			break
-		}
-		key, value, ok := strings.Cut(text, ":")
-		if !ok || !headerName.MatchString(key) {
-			p.fail(line, 1, `write it as "Name: value", and an empty line before the body`, "malformed header %q", text)
-			continue
-		}
-		m.Header.Add(key, strings.TrimSpace(value))
-	}
+	m := Message{Header: http.Header{}, headerLines: map[string]int{}, file: p.file, line: line}
+	data, line = p.header(&m, data)
 	body := bytes.TrimSuffix(data, []byte("\n"))
 	if encoded, ok := p.parts[name+".body.base64"]; ok {
 		m.Body = p.base64(name, body, encoded, line+1)
@@ -205,6 +195,35 @@ func (p *parser) message(name string, data []byte, line int) Message {
 		p.contentType(&m, max(m.bodyLine, m.line))
 	}
 	return m
+}
+
+// header reads the headers of m from data, and returns what follows them and
+// the line before that. Malformed lines in a row are one mistake.
+func (p *parser) header(m *Message, data []byte) (body []byte, line int) {
+	line = m.line
+	malformed := false
+	for len(data) > 0 {
+		text, rest := cutLine(data)
+		if text != "" && strings.ContainsAny(text[:1], "{[<\"") {
+			p.fail(line+1, 1, "put an empty line before the body", "no empty line between the headers and the body")
+			return data, line
+		}
+		data = rest
+		line++
+		if text == "" {
+			break
+		}
+		key, value, ok := strings.Cut(text, ":")
+		if ok = ok && headerName.MatchString(key); !ok && !malformed {
+			p.fail(line, 1, `write it as "Name: value", and an empty line before the body`, "malformed header %q", text)
+		}
+		if malformed = !ok; malformed {
+			continue
+		}
+		m.Header.Add(key, strings.TrimSpace(value))
+		m.headerLines[http.CanonicalHeaderKey(key)] = line
+	}
+	return data, line
 }
 
 func (p *parser) base64(name string, text []byte, encoded part, line int) []byte {
@@ -234,12 +253,14 @@ func (p *parser) contentType(m *Message, line int) {
 	if !IsJSON(mediaType) || m.bodyLine == 0 {
 		return
 	}
-	var value json.RawMessage
+	at, err := checkJSON(m.Body)
+	l, c := lineCol(m.Body, at)
 	var syntax *json.SyntaxError
-	if err := json.Unmarshal(m.Body, &value); errors.As(err, &syntax) {
-		// The offset counts the byte that is wrong as read.
-		l, c := lineCol(m.Body, int(syntax.Offset)-1)
+	switch {
+	case errors.As(err, &syntax):
 		p.fail(m.bodyLine+l-1, c, "make the body valid JSON; normalise what the page elides and say so in the comment", "malformed JSON: %v", err)
+	case err != nil:
+		p.fail(m.bodyLine+l-1, c, "keep one of them", "%v", err)
 	}
 }
 

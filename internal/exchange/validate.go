@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/mail"
 	"path/filepath"
@@ -184,16 +185,20 @@ func (v *validator) elidedRequest() {
 
 func (v *validator) response(in *openapi3filter.RequestValidationInput, res *Response) {
 	declared := v.route.Operation.Responses.Status(res.Status)
-	if declared == nil {
+	isDefault := declared == nil
+	if isDefault {
 		declared = v.route.Operation.Responses.Default()
 	}
 	none := res.Body == nil && !res.Elided()
-	switch {
-	case declared == nil:
-		v.fail(res.Position(), "correct the exchange, or add the response to the spec", "%s has no response %d", v.ex.OperationID, res.Status)
+	if declared == nil || isDefault && len(declared.Value.Content) == 0 && !none {
+		at := Position{File: res.file, Line: res.line, Col: len("HTTP/1.1 ") + 1}
+		v.fail(at, "correct the status, or add the response to the spec", "%s has no response %d%s", v.ex.OperationID, res.Status, v.statuses())
 		return
+	}
+	switch {
 	case len(declared.Value.Content) == 0 && !none:
 		v.fail(res.Position(), "add the body to the spec's response, or take it out of the exchange", "%s has no body in its %d response", v.ex.OperationID, res.Status)
+		return
 	case len(declared.Value.Content) > 0 && none:
 		v.fail(res.Position(), "add the body, or its Content-Type header alone where the page does not show it", "response of %s: no body", v.ex.OperationID)
 	}
@@ -203,6 +208,19 @@ func (v *validator) response(in *openapi3filter.RequestValidationInput, res *Res
 		RequestValidationInput: in, Status: res.Status, Header: res.Header, Body: io.NopCloser(strings.NewReader(string(res.Body))), Options: &options,
 	}
 	v.report("response", &res.Message, openapi3filter.ValidateResponse(context.Background(), out))
+}
+
+// statuses lists those of the operation's responses: ", only 201 and default".
+func (v *validator) statuses() string {
+	all := slices.Sorted(maps.Keys(v.route.Operation.Responses.Map()))
+	if len(all) == 0 {
+		return ""
+	}
+	last := len(all) - 1
+	if last == 0 {
+		return ", only " + all[0]
+	}
+	return ", only " + strings.Join(all[:last], ", ") + " and " + all[last]
 }
 
 // report turns openapi3filter's errors into ours.

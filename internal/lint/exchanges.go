@@ -2,6 +2,7 @@ package lint
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/docwright/docwright/internal/diag"
@@ -13,8 +14,8 @@ var exchangeRules = []Rule{
 		Code: "DW060", Name: "malformed-exchange", Severity: diag.Error,
 		What: "a documented call that cannot be read",
 		Why:  "No test holds it against the specification.",
-		Fix:  "Write it as a txtar archive <operationId>[.<variant>].txtar: the page's address, seen: and how much of it, a request and a response.",
-		Bad:  "-- request --\nGET /pets/7",
+		Fix:  "Write it as a txtar archive <operationId>[.<variant>].txtar: the page's address or another source, perhaps seen: and how much of it, a request and a response.",
+		Bad:  "seen: full\n-- request --\nGET /pets/7",
 		Good: "https://docs.example.com/pets/get\nseen: full\n-- request --\nGET /pets/7 HTTP/1.1\nHost: api.example.com",
 	},
 	{
@@ -32,6 +33,22 @@ var exchangeRules = []Rule{
 		Fix:  "Mend what the message names; the other findings about the document lead there, too.",
 		Bad:  "schema: {$ref: \"#/components/schemas/Missing\"}",
 		Good: "schema: {$ref: \"#/components/schemas/Pet\"}",
+	},
+	{
+		Code: "DW063", Name: "undescribed-member", Severity: load.Warning,
+		What: "a member that a documented call shows and the schema does not describe",
+		Why:  "The client has no field for it, although the API has it. Or its name is misspelled in the call or in the schema.",
+		Fix:  "Add the member to the schema, or correct its name. If the object may have any members, say so with additionalProperties: true.",
+		Bad:  "{\"id\": 7, \"first_nme\": \"Ann\"}          # the schema has first_name",
+		Good: "{\"id\": 7, \"first_name\": \"Ann\"}",
+	},
+	{
+		Code: "DW064", Name: "undescribed-header", Severity: load.Warning,
+		What: "a header that a documented call shows and the specification does not describe",
+		Why:  "The client neither sends nor reads it. Or its name is misspelled in the call or in the specification.",
+		Fix:  "Add it to the operation's parameters or to the response's headers, or take it out of the call. Headers of HTTP itself, such as Date, need no description.",
+		Bad:  "-- response --\nHTTP/1.1 200 OK\nX-Total: 42          # the response has no headers",
+		Good: "-- response --\nHTTP/1.1 200 OK",
 	},
 }
 
@@ -52,7 +69,26 @@ func (c *checker) checkExchanges() {
 	}
 	for _, ex := range c.Exchanges {
 		c.exchangeErrors("exchange-contradicts", exchange.Validate(c.Spec, ex))
+		for _, u := range exchange.FindUndescribed(c.Spec, ex) {
+			c.undescribed(ex, u)
+		}
 	}
+}
+
+// undescribed reports a member or a header, and the most similar name that the
+// document has in its place.
+func (c *checker) undescribed(ex *exchange.Exchange, u exchange.Undescribed) {
+	hint := ""
+	if near := load.Nearest(u.Name, u.Known); near != "" {
+		hint = fmt.Sprintf("did you mean %s? ", near)
+	}
+	if u.Path == nil {
+		c.report(load.Position(u.Pos), "undescribed-header", hint+"Add it to the specification, or take it out of the call",
+			"%s of %s: the specification has no header %s", u.In, ex.OperationID, u.Name)
+		return
+	}
+	c.report(load.Position(u.Pos), "undescribed-member", hint+"Add it to the schema, or correct its name; additionalProperties: true allows any members",
+		"%s of %s: the schema has no member /%s", u.In, ex.OperationID, strings.Join(u.Path, "/"))
 }
 
 // exchangeErrors makes findings of package exchange's errors.

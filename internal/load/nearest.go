@@ -48,7 +48,7 @@ func (l *loader) suggest(at *Node) string {
 	for _, token := range tokens {
 		next := l.step(n, token, 0)
 		if next == nil {
-			if near := nearest(pointerUnescaper.Replace(unescape(token)), n.names()); near != "" {
+			if near := Nearest(pointerUnescaper.Replace(unescape(token)), n.names()); near != "" {
 				return near
 			}
 			break
@@ -64,7 +64,7 @@ func (l *loader) nearFile(name, fragment string) string {
 	for _, file := range l.doc.Files {
 		names = append(names, file.rel)
 	}
-	if near := nearest(name, names); near != "" && fragment != "" {
+	if near := Nearest(name, names); near != "" && fragment != "" {
 		return near + "#" + fragment
 	} else {
 		return near
@@ -96,8 +96,9 @@ func (n *Node) names() []string {
 	return names
 }
 
-// nearest returns the one of names that is most like name, or "" when none is.
-func nearest(name string, names []string) string {
+// Nearest returns the one of names that is most like name, or "" if none is
+// like it.
+func Nearest(name string, names []string) string {
 	best, least := "", max(1, len(name)/3)+1
 	if len(name) > 200 {
 		return ""
@@ -161,7 +162,7 @@ func typesNearest(name string) []string {
 	types := slices.Clone(schemaTypes)
 	first := typeMeant[strings.ToLower(name)]
 	if first == "" {
-		first = nearest(name, types)
+		first = Nearest(name, types)
 	}
 	if i := slices.Index(types, first); i >= 0 {
 		types = slices.Insert(slices.Delete(types, i, i+1), 0, first)

@@ -127,6 +127,7 @@ type Service struct {
 	Package    string // name and directory of its own package, e.g. "customeraccounts"; "" in the client's
 	File       string // output file without ".go", e.g. "customer_accounts_service"
 	Doc        Doc
+	singular   string       // resource word, e.g. "CustomerAccount"
 	Operations []*Operation // documented order: list, get, create, update, delete, then the rest
 }
 

@@ -161,7 +161,7 @@ func (b *builder) resourceBody(o *op, body *Body) {
 	}
 	body.Kind = BodyResource
 	s := doc.Data.Core()
-	at := place{base: o.base(), file: o.file(), word: writeWord(o)}
+	at := place{base: o.base(), file: o.file(), word: b.writeWord(o)}
 	if n := len(o.out.Args); n > 0 && bodyID(o, s) {
 		body.ID, at.idFromPath = o.out.Args[n-1].GoName, true
 	}
@@ -180,9 +180,9 @@ func (b *builder) resourceBody(o *op, body *Body) {
 }
 
 // writeWord ends the name of what a JSON:API request holds: ContactCreate.
-func writeWord(o *op) string {
+func (b *builder) writeWord(o *op) string {
 	types := o.bodyDoc.Types
-	if len(types) == 1 && singularName(types[0]) == singularService(o.svc) {
+	if len(types) == 1 && b.singularOf(types[0]) == singularService(o.svc) {
 		return strings.TrimSuffix(o.out.GoName, "Many")
 	}
 	switch o.method {

@@ -35,6 +35,7 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 	for _, o := range b.ops {
 		b.api.JSONAPI = b.api.JSONAPI || o.speaksJSONAPI()
 	}
+	b.findSingulars()
 	b.findResources()
 	b.nameServices()
 	b.namePackages()
@@ -81,6 +82,7 @@ type builder struct {
 	neutrals  map[*schema.Schema]bool  // schemas without structs below
 	resources map[string]*resource     // by JSON:API type
 	typeNames []string                 // JSON:API types in order of appearance
+	singulars map[string]bool          // see findSingulars
 	counted   map[*schema.Schema]bool  // schemas in the report
 	fell      map[string]bool          // fallbacks in the report
 	numbers   numbers                  // of package-level names

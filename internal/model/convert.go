@@ -45,7 +45,7 @@ func (b *builder) convert(o *op) {
 }
 
 // singularService is the resource word of a service: "Contact" of contacts.
-func singularService(s *Service) string { return names.SingularName(s.GoName) }
+func singularService(s *Service) string { return s.singular }
 
 // speaksJSONAPI tells whether an operation reads or writes resources.
 func (o *op) speaksJSONAPI() bool { return o.doc != nil || o.bodyDoc != nil }

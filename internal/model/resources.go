@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/docwright/docwright/internal/names"
 	"github.com/docwright/docwright/internal/schema"
 )
 
@@ -21,7 +22,7 @@ func (b *builder) resourceOf(typ string) *resource {
 	if r := b.resources[typ]; r != nil {
 		return r
 	}
-	base := singularName(typ)
+	base := b.singularOf(typ)
 	if base == "" {
 		base = "Resource"
 	}
@@ -30,6 +31,7 @@ func (b *builder) resourceOf(typ string) *resource {
 	r := &resource{typ: typ, decl: d}
 	b.resources[typ] = r
 	b.typeNames = append(b.typeNames, typ)
+	b.singulars[names.Exported(typ)] = true
 	return r
 }
 
@@ -385,7 +387,7 @@ func (b *builder) resourceType(s *schema.Schema, role Role, at place) *Type {
 	if body, ok := b.bodies[s.Origin]; ok {
 		at = body
 	}
-	base := singularName(typ)
+	base := b.singularOf(typ)
 	d := &Decl{Kind: DeclStruct, Role: RoleWrite, Resource: typ, Pointer: s.Node().Pointer(), Pos: s.Node().Position(), Doc: schemaDoc(s), File: snake(base)}
 	d.name = naming{base: base, suffix: at.word, rank: rankOperation}
 	if at.word == "" {
@@ -446,7 +448,7 @@ func (b *builder) findBodies() {
 		if _, known := b.bodies[s]; known || !s.IsResource() {
 			continue
 		}
-		at := place{base: o.base(), file: o.file(), word: writeWord(o)}
+		at := place{base: o.base(), file: o.file(), word: b.writeWord(o)}
 		at.idFromPath = bodyID(o, s)
 		b.bodies[s] = at
 	}

@@ -29,7 +29,7 @@ func (b *builder) nameServices() {
 		}
 		s := services[goName]
 		if s == nil {
-			s = &Service{Name: o.service, GoName: goName, File: names.Snake(goName) + "_service"}
+			s = &Service{Name: o.service, GoName: goName, File: names.Snake(goName) + "_service", singular: b.singularOf(goName)}
 			services[goName] = s
 			b.api.Services = append(b.api.Services, s)
 		}
@@ -342,7 +342,7 @@ func cutWordsPrefix(ws, prefix []string) ([]string, bool) {
 }
 
 func sameWords(a, b []string) bool {
-	return len(a) > 0 && slices.EqualFunc(a, b, func(x, y string) bool { return names.Singular(x) == names.Singular(y) })
+	return len(a) > 0 && slices.EqualFunc(a, b, func(x, y string) bool { return names.Singular(x) == names.Singular(y) || x == y+"s" || y == x+"s" })
 }
 
 // trimByParams removes a trailing "by id" that only repeats the path parameter.

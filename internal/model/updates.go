@@ -37,14 +37,6 @@ func (b *builder) declareWanted() {
 		}
 	}
 }
-
-func members(n *load.Node) []load.Member {
-	if n == nil {
-		return nil
-	}
-	return n.Members
-}
-
 func list(n *load.Node) []*load.Node {
 	if n == nil || n.Kind != load.Array {
 		return nil

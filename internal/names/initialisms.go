@@ -2,26 +2,45 @@ package names
 
 import "strings"
 
-// initialisms are written in capitals throughout, as Go's own names have them.
-var initialisms = map[string]bool{
-	"acl": true, "api": true, "ascii": true, "aws": true, "cidr": true, "cpu": true, "css": true, "csv": true, "dns": true, "edi": true, "eof": true,
-	"ftp": true, "gps": true, "guid": true, "hmac": true, "html": true, "http": true, "https": true, "iam": true, "id": true, "ip": true,
-	"ipv4": true, "ipv6": true, "json": true, "jsonapi": true, "jwt": true, "lhs": true, "md5": true, "mfa": true, "mot": true, "oauth": false, "os": true,
-	"pdf": true, "pin": false, "png": true, "qps": true, "qr": true, "ram": true, "rhs": true, "rpc": true, "rsa": true,
-	"sha": true, "sha1": true, "sha256": true, "sip": true, "sku": true, "sla": true, "smtp": true, "sms": true, "sql": true, "sso": true,
-	"ssh": true, "ssl": true, "sftp": true, "svg": true, "tcp": true, "tls": true, "totp": true, "ttl": true, "udp": true, "ui": true,
-	"uid": true, "uri": true, "url": true, "usd": true, "usrn": true, "uprn": true, "utc": true, "utf8": true, "uuid": true, "vat": true, "vin": true,
-	"vm": true, "vpc": true, "vpn": true, "wms": true, "xml": true, "xmpp": true, "xsrf": true, "xss": true, "yaml": true, "zip": false,
+// initialisms are written in capitals throughout, as Go's own names are.
+var initialisms = set(`acl ai api ascii aws bic cdn cidr cpu crm css csv cve cvss cwe dns ean edi eof erp ftp gpg gps gpu gtin guid hmac html http
+	https iam iban id iops ios ip ipv4 ipv6 json jsonapi jwt kpi ldap lfs lhs llm md5 mfa ml mot nft oidc os otp pdf png po pos qa qps qr ram
+	rbac rhs rpc rsa saml sbom scim sftp sha sha1 sha256 sip sku sla sms smtp sql ssh ssl sso svg tcp tls totp tts ttl udp ui uid uprn uri url
+	usd usrn utc utf8 uuid vat vin vlan vm vpc vpn waf wms xml xmpp xsrf xss yaml`)
+
+// brands are words of mixed case, spelled as their owners do, and "iOS", which
+// cannot start with a small letter.
+var brands = map[string]string{
+	"oauth": "OAuth", "oauth1": "OAuth1", "oauth2": "OAuth2", "graphql": "GraphQL", "github": "GitHub", "gitlab": "GitLab", "paypal": "PayPal", "youtube": "YouTube",
 }
 
-// Initialism returns the capitals of a lower-case word that is written so, and
-// whether it is. A plural keeps its small s: "ids" is IDs.
+// Initialism returns the spelling of a lower-case word that is not written as a
+// capital and small letters, and whether it is such a word: "id" is ID, "oauth"
+// is OAuth. A plural keeps its small s: "ids" is IDs.
 func Initialism(word string) (string, bool) {
-	if initialisms[word] {
+	if s, ok := brands[word]; ok {
+		return s, true
+	}
+	if isInitialism(word) {
 		return strings.ToUpper(word), true
 	}
-	if n := len(word) - 1; n > 1 && word[n] == 's' && initialisms[word[:n]] {
+	if n := len(word) - 1; n > 1 && word[n] == 's' && isInitialism(word[:n]) {
 		return strings.ToUpper(word[:n]) + "s", true
 	}
 	return "", false
+}
+
+func isInitialism(word string) bool { return initialisms[word] }
+
+// joinBrands makes one word of the two that the capitals of a brand cut it in:
+// "o", "auth2" is "oauth2".
+func joinBrands(ws []string) []string {
+	for i := 0; i+1 < len(ws); i++ {
+		joined := ws[i] + ws[i+1]
+		if _, ok := brands[joined]; ok || joined == "ios" {
+			ws[i] = joined
+			ws = append(ws[:i+1], ws[i+2:]...)
+		}
+	}
+	return ws
 }

@@ -85,7 +85,7 @@ func cutWords(name string) []string {
 		}
 	}
 	cut(len(name))
-	return out
+	return joinBrands(out)
 }
 
 // startsWord reports whether the capital at i begins a word: after a lower-case
@@ -133,12 +133,9 @@ func Given(name string) string {
 // maxName characters is cut at a word.
 func Join(ws []string) string {
 	var b strings.Builder
-	for i, w := range ws {
+	for _, w := range ws {
 		if b.Len() > 0 && b.Len()+len(w) > maxName {
 			break
-		}
-		if w == "ql" && i > 0 && ws[i-1] == "graph" {
-			w = "QL" // GraphQL cuts in two
 		}
 		s, ok := Initialism(w)
 		if !ok {

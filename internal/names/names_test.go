@@ -59,35 +59,6 @@ func TestUnexported(t *testing.T) {
 	}
 }
 
-func TestSingularPlural(t *testing.T) {
-	for _, c := range []struct{ plural, singular string }{
-		{"contacts", "contact"},
-		{"properties", "property"},
-		{"addresses", "address"},
-		{"statuses", "status"},
-		{"branches", "branch"},
-		{"warehouses", "warehouse"},
-		{"people", "person"},
-		{"boxes", "box"},
-		{"analyses", "analysis"},
-	} {
-		if got := Singular(c.plural); got != c.singular {
-			t.Errorf("Singular(%q) = %q, want %q", c.plural, got, c.singular)
-		}
-		if got := Plural(c.singular); got != c.plural {
-			t.Errorf("Plural(%q) = %q, want %q", c.singular, got, c.plural)
-		}
-		if got := Plural(c.plural); got != c.plural {
-			t.Errorf("Plural(%q) = %q, want it unchanged", c.plural, got)
-		}
-	}
-	for _, w := range []string{"status", "address", "equipment", "news", "series", "data"} {
-		if got := Singular(w); got != w {
-			t.Errorf("Singular(%q) = %q", w, got)
-		}
-	}
-}
-
 func TestGiven(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{"AcmeId", "AcmeId"},

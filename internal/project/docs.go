@@ -1,6 +1,7 @@
 package project
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
 	"os"
@@ -121,10 +122,29 @@ func (p *Project) describe(jobs []*job) ([]*output, []docs.Client) {
 			}
 		}
 		o.diags = append(o.diags, problems...)
+		if c.Decisions, err = decisions(j.spec); err != nil {
+			o.diags = append(o.diags, load.Diagnostic{Pos: load.Position{File: j.spec}, Severity: load.Warning, Message: err.Error(),
+				Fix: "correct the table, or remove it: " + docs.DecisionsFile + " lists where the document differs from its documentation"})
+		}
 		clients = append(clients, c)
 	}
 	return outputs, clients
 }
+
+// decisions reads the table of decisions beside a document. None is fine.
+func decisions(spec string) ([]docs.Decision, error) {
+	data, err := input.ReadFileIn(filepath.Dir(spec), docs.DecisionsFile, maxDecisions)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return docs.ReadDecisions(bytes.NewReader(data))
+}
+
+// maxDecisions is how large a table of decisions may be, in bytes.
+const maxDecisions = 4 << 20
 
 // pageDirs are the directories of the clients' pages: as the packages are
 // called, or with several of one name, as their directories are. The only

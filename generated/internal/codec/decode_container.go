@@ -33,12 +33,22 @@ func (d *decoder) decodeSlice(i int, p unsafe.Pointer, t *program) int {
 	// A wrong guess costs at most a small multiple of the input that is left.
 	n := min(int(t.hint.Load()), (d.n-i)*4/int(size+1)+1)
 	rv := reflect.NewAt(t.rt, p).Elem()
+	if i = d.spend(i, max(n, 1)*int(size)); i < 0 {
+		return i
+	}
 	rv.Grow(max(n, 1))
 	grown, start := false, i
 	for more {
 		if h.len == h.cap {
-			rv.Grow(d.room(start, i, h.len, int(size)))
+			n := d.room(start, i, h.len, int(size))
+			if i = d.spend(i, (h.len+n)*int(size)); i < 0 {
+				return i
+			}
+			rv.Grow(n)
 			grown = true
+		}
+		if i >= d.look && !d.mayGoOn(i) {
+			return d.inElement(h.len)
 		}
 		if i = d.value(i, unsafe.Add(h.p, uintptr(h.len)*size), t.elem); i < 0 {
 			return d.inElement(h.len)
@@ -106,6 +116,9 @@ func (d *decoder) decodeStrings(i int, p unsafe.Pointer, t *program) int {
 func (d *decoder) decodePointer(i int, p unsafe.Pointer, t *program) int {
 	q := *(*unsafe.Pointer)(p)
 	if q == nil {
+		if i = d.spend(i, int(t.elem.size)); i < 0 {
+			return i
+		}
 		q = t.elem.new()
 		*(*unsafe.Pointer)(p) = q
 	}
@@ -151,6 +164,9 @@ func (d *decoder) decodeMap(i int, p unsafe.Pointer, t *program) int {
 		if i = d.value(j, vp, t.elem); i < 0 {
 			return d.inMember(*kp)
 		}
+		if i = d.spend(i, mapCost+2*int(t.elem.size)); i < 0 {
+			return i
+		}
 		m.SetMapIndex(k, v)
 		v.SetZero()
 		if i, more = d.more(i, '{'); i < 0 {
@@ -181,7 +197,7 @@ func (d *decoder) decodeStringMap(i int, p unsafe.Pointer, t *program) int {
 		} else {
 			v, j = d.string(j)
 		}
-		if j < 0 {
+		if j = d.spend(j, mapCost); j < 0 {
 			return d.inMember(k)
 		}
 		(*m)[k] = v

@@ -13,10 +13,16 @@ func (d *decoder) decodeStruct(i int, p unsafe.Pointer, t *program) int {
 	if s == nil {
 		s = t.fields()
 	}
-	if s.record >= 0 {
-		(*Record)(unsafe.Add(p, s.record)).begin(s)
+	if s.record < 0 {
+		return d.object(i, p, s)
 	}
-	return d.object(i, p, s)
+	r := (*Record)(unsafe.Add(p, s.record))
+	r.begin(s)
+	i = d.object(i, p, s)
+	if r.more != nil {
+		r.more.settle()
+	}
+	return i
 }
 
 // object decodes the object at i to the struct at p. Members mostly come in the
@@ -163,7 +169,9 @@ func (d *decoder) member(i int, p unsafe.Pointer, s *object, guess *atomic.Uint3
 	if s.rest != nil {
 		i = d.restMember(j, p, s.rest, name)
 	} else if i = d.skip(j); i >= 0 {
-		r.keep(s.section, name, clone(d.b[j:i]))
+		if i = d.spend(i, unknownCost+i-j); i >= 0 {
+			r.keep(s.section, name, d.copyRaw(d.b[j:i]))
+		}
 	}
 	if i < 0 {
 		return nil, d.inMember(name)
@@ -176,6 +184,9 @@ func (d *decoder) restMember(i int, p unsafe.Pointer, f *field, name string) int
 	m := reflect.NewAt(f.rt, unsafe.Add(p, f.off)).Elem()
 	if m.IsNil() {
 		m.Set(reflect.MakeMap(f.rt))
+	}
+	if i = d.spend(i, mapCost+2*int(f.t.elem.size)); i < 0 {
+		return i
 	}
 	v := reflect.New(f.t.elem.rt)
 	if i = d.value(i, v.UnsafePointer(), f.t.elem); i >= 0 {
@@ -242,8 +253,8 @@ func (d *decoder) constant(i int, f *field, r *Record) int {
 	}
 	if raw := d.b[i:j]; string(raw) == f.literal {
 		r.mark(f.slot, false)
-	} else {
-		r.keep(f.home, f.name, clone(raw))
+	} else if j = d.spend(j, unknownCost+len(raw)); j >= 0 {
+		r.keep(f.home, f.name, d.copyRaw(raw))
 	}
 	return j
 }
@@ -285,6 +296,7 @@ func parseAs(s []byte, at unsafe.Pointer, t *program) bool {
 	d := decoders.Get().(*decoder)
 	defer decoders.Put(d)
 	d.b, d.n = append(append(make([]byte, 0, len(s)+pad), s...), make([]byte, pad)...), len(s)
+	d.arm(d.n, nil)
 	i := t.decode(d, 0, at, t)
 	d.reset()
 	return i == len(s)
@@ -365,7 +377,7 @@ func (d *decoder) anyObject(i int) (any, int) {
 		}
 		k := d.intern(key)
 		v, j := d.any(j)
-		if j < 0 {
+		if j = d.spend(j, mapCost); j < 0 {
 			return nil, d.inMember(k)
 		}
 		m[k] = v
@@ -379,7 +391,7 @@ func (d *decoder) anyArray(i int) (any, int) {
 	s := []any{}
 	for more && i >= 0 {
 		v, j := d.any(i)
-		if j < 0 {
+		if j = d.spend(j, anyCost); j < 0 {
 			return nil, d.inElement(len(s))
 		}
 		s = append(s, v)

@@ -80,6 +80,13 @@ func (d *decoder) decodeIncluded(i int, p unsafe.Pointer, t *program) int {
 			lastName = string(name)
 		}
 		n := node{t: last}
+		cost := includedCost
+		if last != nil {
+			cost += int(last.size)
+		}
+		if i = d.spend(i, cost); i < 0 {
+			return d.inElement(len(out))
+		}
 		if last != nil && d.b[i] == '{' {
 			n.p = reflect.New(last.rt).UnsafePointer()
 			i = last.decode(d, i, n.p, last)

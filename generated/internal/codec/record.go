@@ -126,14 +126,48 @@ func (r *Record) begin(shape *object) {
 	r.shape = shape
 }
 
-// keep adds an unknown member; the last of several with one name stays.
+// keep adds an unknown member. Until settle it may be one of several with its name.
 func (r *Record) keep(section uint8, name string, raw []byte) {
 	m := r.spill()
-	for k := range m.unknown {
-		if u := &m.unknown[k]; u.section == section && u.name == name {
-			u.json = raw
-			return
+	m.unknown = append(m.unknown, member{name, raw, section})
+}
+
+// settle removes repeated unknown members: the last value of each name stays, at
+// the position of the first. It takes one pass, because a server chooses how many
+// there are.
+func (m *moreRecord) settle() {
+	const few = 16
+	all := m.unknown
+	if len(all) < 2 {
+		return
+	}
+	kept := all[:0]
+	var at map[identityOfMember]int
+	if len(all) > few {
+		at = make(map[identityOfMember]int, len(all))
+	}
+	for _, u := range all {
+		k, found := 0, false
+		if at != nil {
+			id := identityOfMember{u.name, u.section}
+			if k, found = at[id]; !found {
+				at[id] = len(kept)
+			}
+		} else {
+			k = slices.IndexFunc(kept, func(o member) bool { return o.section == u.section && o.name == u.name })
+			found = k >= 0
+		}
+		if found {
+			kept[k].json = u.json
+		} else {
+			kept = append(kept, u)
 		}
 	}
-	m.unknown = append(m.unknown, member{name, raw, section})
+	clear(all[len(kept):])
+	m.unknown = kept
+}
+
+type identityOfMember struct {
+	name    string
+	section uint8
 }

@@ -266,6 +266,9 @@ func (d *decoder) skip(i int) int {
 				return d.fail(i, tooDeep)
 			}
 			object := b[i] == '{'
+			if d.chart.drawing {
+				d.chart.open(i)
+			}
 			d.nest(depth, object)
 			if i++; b[i] <= ' ' {
 				i = space(b, i)
@@ -280,6 +283,9 @@ func (d *decoder) skip(i int) int {
 			}
 			i++
 			depth--
+			if d.chart.drawing {
+				d.chart.close(i)
+			}
 		case 't', 'f', 'n':
 			i = d.literal(i)
 		default:
@@ -318,6 +324,9 @@ func (d *decoder) skipEnd(i, depth int) (int, int) {
 		case c == '}' && object || c == ']' && !object:
 			i++
 			depth--
+			if d.chart.drawing {
+				d.chart.close(i)
+			}
 		case object:
 			return d.fail(i, "expected , or } after member"), -1
 		default:
@@ -367,6 +376,9 @@ func (d *decoder) enter(i int, open byte) (next int, more bool) {
 	}
 	if d.depth++; d.depth > maxDepth {
 		return d.fail(i, tooDeep), false
+	}
+	if i >= d.look && !d.mayGoOn(i) {
+		return -1, false
 	}
 	if i++; b[i] <= ' ' {
 		i = space(b, i)

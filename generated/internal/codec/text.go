@@ -46,6 +46,12 @@ func (d *decoder) copy(s []byte) string {
 	return unsafe.String(&t[0], n)
 }
 
+// copyRaw copies JSON that a value keeps. Short texts share memory, as strings do.
+func (d *decoder) copyRaw(raw []byte) []byte {
+	s := d.copy(raw)
+	return unsafe.Slice(unsafe.StringData(s), len(s))
+}
+
 func (d *decoder) copySlow(s []byte) string {
 	if len(s) == 0 {
 		return ""

@@ -75,17 +75,25 @@ func (u *union) named(value string) *variant {
 func (d *decoder) decodeUnion(i int, p unsafe.Pointer, t *program) int {
 	u := t.variants()
 	reflect.NewAt(t.rt, p).Elem().SetZero()
-	var v *variant
-	if d.b[i] == '{' {
-		var j int
-		if v, j = d.chooseObject(i, u); j < 0 {
-			return j
-		}
-	} else {
+	if !d.enterUnion(i) { // unions whose variants are each other
+		return d.decodeRaw(i, unsafe.Add(p, u.rest), nil)
+	}
+	outer := d.unions
+	j := d.unionValue(i, p, u)
+	d.unions.nested = outer.nested - 1
+	return j
+}
+
+func (d *decoder) unionValue(i int, p unsafe.Pointer, u *union) int {
+	if d.b[i] != '{' {
 		return d.unionScalar(i, p, u)
 	}
+	v, j := d.chooseObject(i, u)
+	if j < 0 {
+		return j
+	}
 	if v != nil {
-		if j := d.tryVariant(i, p, v); j >= 0 {
+		if j := d.tryVariant(i, p, v); j >= 0 || d.failed.final {
 			return j
 		}
 	}
@@ -96,7 +104,7 @@ func (d *decoder) decodeUnion(i int, p unsafe.Pointer, t *program) int {
 func (d *decoder) unionScalar(i int, p unsafe.Pointer, u *union) int {
 	for k := range u.variants {
 		if v := &u.variants[k]; takes(v.t.elem, d.b[i]) {
-			if j := d.tryVariant(i, p, v); j >= 0 {
+			if j := d.tryVariant(i, p, v); j >= 0 || d.failed.final {
 				return j
 			}
 		}
@@ -104,13 +112,17 @@ func (d *decoder) unionScalar(i int, p unsafe.Pointer, u *union) int {
 	return d.decodeRaw(i, unsafe.Add(p, u.rest), nil)
 }
 
-// tryVariant decodes the value at i to the variant, or leaves no trace.
+// tryVariant decodes the value at i to the variant. If that fails and another way
+// may not, it leaves no trace.
 func (d *decoder) tryVariant(i int, p unsafe.Pointer, v *variant) int {
 	m := d.mark()
 	at := unsafe.Add(p, v.off)
 	j := d.value(i, at, v.t)
 	if j < 0 {
 		*(*unsafe.Pointer)(at) = nil
+		if d.again(i); d.failed.final {
+			return j
+		}
 		d.failed = failure{path: d.failed.path[:0]}
 		d.rewind(m)
 	}
@@ -168,10 +180,10 @@ func (d *decoder) property(i int, name string) ([]byte, int) {
 			if d.b[j] == '"' {
 				return d.text(j)
 			}
-			i = d.skip(j)
+			i = d.pass(j)
 			return d.b[j:max(i, j)], i
 		}
-		if i = d.skip(j); i < 0 {
+		if i = d.pass(j); i < 0 {
 			return nil, i
 		}
 		if i, more = d.more(i, '{'); i < 0 {
@@ -194,7 +206,7 @@ func (d *decoder) byShape(i int, u *union) (*variant, int) {
 		}
 		name := string(key)
 		padded := append(append(make([]byte, 0, len(name)+pad), name...), make([]byte, pad)...)
-		if i = d.skip(j); i < 0 {
+		if i = d.pass(j); i < 0 {
 			return nil, i
 		}
 		members++
@@ -227,13 +239,16 @@ type score struct {
 	required int  // of these, the ones that it always has
 	missing  int  // members that it always has and the object has not
 	out      bool // a constant of the variant contradicts the object
+	depth    int  // of unions in each other
 }
 
 // member adds the member of the object with that name and JSON.
 func (s *score) member(t *program, name []byte, n int, raw []byte) {
 	switch t.kind {
 	case kindUnion:
-		s.inner(t, name, n, raw)
+		if s.depth < deepestUnion {
+			s.inner(t, name, n, raw)
+		}
 	case kindStruct:
 		f := t.fields().find(name, n)
 		if f == nil {
@@ -255,7 +270,7 @@ func (s *score) member(t *program, name []byte, n int, raw []byte) {
 // inner scores a union as the best of its variants for this member.
 func (s *score) inner(t *program, name []byte, n int, raw []byte) {
 	for k := range t.variants().variants {
-		var one score
+		one := score{depth: s.depth + 1}
 		if one.member(t.variants().variants[k].t.elem, name, n, raw); one.known > 0 && !one.out {
 			s.known++
 			return

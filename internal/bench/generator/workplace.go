@@ -62,7 +62,7 @@ func newWorkplace(documents string) (*workplace, error) {
 		}
 	}
 	for _, build := range [][3]string{
-		{root, w.gen, "./cmd/gen"}, {"", w.kin, "./generator/kin"}, {root, w.oapi, "github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen"},
+		{root, w.gen, "./cmd/gen"}, {"", w.kin, "./generator/kin"}, {filepath.Join(root, "internal", "conformance", "servers"), w.oapi, "github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen"},
 	} {
 		if _, err := spend(build[0], "go", "build", "-o", build[1], build[2]); err != nil {
 			return nil, err

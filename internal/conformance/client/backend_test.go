@@ -2,7 +2,6 @@ package client
 
 import (
 	"bytes"
-	"context"
 	"io"
 	"net/http"
 	"slices"
@@ -15,7 +14,7 @@ import (
 	"github.com/docwright/docwright/generated/clarus/clarustest"
 	"github.com/docwright/docwright/generated/ctrlhub"
 	"github.com/docwright/docwright/generated/ctrlhub/ctrlhubtest"
-	independent "github.com/docwright/docwright/internal/conformance/servers/ctrlhub"
+	"github.com/docwright/docwright/internal/conformance/independent"
 )
 
 // The ids that tests call with: backends refuse others.
@@ -53,29 +52,19 @@ func onBackends(t *testing.T, test func(t *testing.T, ctrlHub connect), allowed 
 // cannot read a request.
 func independentCtrlHub(t testing.TB, handler http.HandlerFunc, opts ...api.Option) *ctrlhub.Client {
 	t.Helper()
-	type body struct{}
-	asHandler := func(independent.StrictHandlerFunc, string) independent.StrictHandlerFunc {
-		return func(_ context.Context, w http.ResponseWriter, r *http.Request, _ any) (any, error) {
-			r.Body = io.NopCloser(bytes.NewReader(r.Context().Value(body{}).([]byte)))
-			handler(w, r)
-			return nil, nil
-		}
-	}
-	refuse := func(w http.ResponseWriter, r *http.Request, err error) {
-		t.Errorf("%s %s: %v", r.Method, r.URL, err)
-		http.Error(w, err.Error(), http.StatusBadRequest)
-	}
-	strict := independent.NewStrictHandlerWithOptions(nil, []independent.StrictMiddlewareFunc{asHandler},
-		independent.StrictHTTPServerOptions{RequestErrorHandlerFunc: refuse, ResponseErrorHandlerFunc: refuse})
-	served := independent.HandlerWithOptions(strict, independent.StdHTTPServerOptions{ErrorHandlerFunc: refuse})
 	return ctrlHub(t, func(w http.ResponseWriter, r *http.Request) {
 		data, err := io.ReadAll(r.Body)
 		if err != nil {
 			t.Error(err)
 		}
-		r = r.WithContext(context.WithValue(r.Context(), body{}, data))
 		r.Body = io.NopCloser(bytes.NewReader(data))
-		served.ServeHTTP(w, r)
+		if _, err := independent.Read("ctrlhub", r); err != nil {
+			t.Errorf("%s %s: %v", r.Method, r.URL, err)
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(data))
+		handler(w, r)
 	}, opts...)
 }
 

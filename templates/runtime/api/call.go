@@ -71,26 +71,32 @@ type Response struct {
 
 	sent   *url.URL // before redirects, without credentials
 	padded []byte   // the body as it was read: see readBody
+	memory int64    // that the body may decode to: see WithMemoryLimit
 }
 
 // Decode decodes the response's JSON body into v, a pointer. Its error is a
 // *BodyError around a *DecodeError or ErrEmpty.
-func (r *Response) Decode(v any) error {
+func (r *Response) Decode(v any) error { return r.DecodeContext(context.Background(), v) }
+
+// DecodeContext is Decode for large bodies: it stops soon after ctx ends. The
+// methods of generated clients use it.
+func (r *Response) DecodeContext(ctx context.Context, v any) error {
 	if len(r.Body) == 0 {
 		return r.BodyError(ErrEmpty)
 	}
-	if err := r.unmarshal(v); err != nil {
+	if err := r.unmarshal(ctx, v); err != nil {
 		return r.BodyError(err)
 	}
 	return nil
 }
 
 // unmarshal decodes the body where it is, unless the caller put another one there.
-func (r *Response) unmarshal(v any) error {
+func (r *Response) unmarshal(ctx context.Context, v any) error {
+	options := &codec.Options{Context: ctx, Memory: r.memory}
 	if own := unpadded(r.padded); len(own) == len(r.Body) && &own[0] == &r.Body[0] {
-		return decodeError(codec.UnmarshalPadded(r.padded, v))
+		return decodeError(codec.UnmarshalPadded(r.padded, v, options))
 	}
-	return Unmarshal(r.Body, v)
+	return decodeError(codec.UnmarshalWith(r.Body, v, options))
 }
 
 // BodyError returns err, which came up in decoding r's body, as a *BodyError.

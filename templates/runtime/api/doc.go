@@ -64,6 +64,9 @@
 // send a body from a reader have no default timeout; streams have none after their
 // headers. [WithResponseLimit] and [WithTimeout] change that.
 //
+// A response takes time and memory in proportion to its length, whatever is in it:
+// [WithMemoryLimit] says how much. Decoding stops when the call's context ends.
+//
 // # Pages and events
 //
 // Lists are ranged over, by item or by page; the next page is fetched when the

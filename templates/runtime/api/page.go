@@ -137,18 +137,18 @@ type Page[R, T any] struct {
 // FetchPage makes the call of a list.
 func FetchPage[R, T any](ctx context.Context, c *Client, call *Call, paging *Paging[R, T], opts ...CallOption) (*Page[R, T], error) {
 	rules := Rules{paging.Strategy, paging.Param, paging.Next, paging.More, paging.Total, paging.Pages, paging.Start}
-	return pageAt(paging.Items)(FetchCursor(ctx, c, call, rules, opts...))
+	return pageAt(ctx, paging.Items)(FetchCursor(ctx, c, call, rules, opts...))
 }
 
 // pageAt makes pages of cursors.
-func pageAt[R, T any](items func(*R) []T) func(*Cursor, error) (*Page[R, T], error) {
+func pageAt[R, T any](ctx context.Context, items func(*R) []T) func(*Cursor, error) (*Page[R, T], error) {
 	return func(cursor *Cursor, err error) (*Page[R, T], error) {
 		if err != nil {
 			return nil, err
 		}
 		p := &Page[R, T]{Value: new(R), Response: cursor.Response, items: items, cursor: cursor}
 		if !cursor.Response.NoContent() {
-			if err := cursor.Response.Decode(p.Value); err != nil {
+			if err := cursor.Response.DecodeContext(ctx, p.Value); err != nil {
 				return nil, err
 			}
 		}
@@ -183,5 +183,5 @@ func (p *Page[R, T]) NextKey() string { return p.cursor.NextKey() }
 
 // Next fetches the next page; ErrLastPage when there is none.
 func (p *Page[R, T]) Next(ctx context.Context) (*Page[R, T], error) {
-	return pageAt(p.items)(p.cursor.Next(ctx))
+	return pageAt(ctx, p.items)(p.cursor.Next(ctx))
 }

@@ -199,9 +199,22 @@ func Append(b []byte, v any) ([]byte, error) { return codec.Append(b, v) }
 // errors are of type *[DecodeError].
 func Unmarshal(data []byte, v any) error { return decodeError(codec.Unmarshal(data, v)) }
 
+// errMemory is the cause of a DecodeError that is about memory.
+var errMemory error = memoryError{}
+
+type memoryError struct{}
+
+func (memoryError) Error() string { return "pass api.WithMemoryLimit to allow more" }
+
+func (memoryError) Is(target error) bool { return target == ErrTooLarge }
+
 func decodeError(err error) error {
-	if e, ok := err.(*codec.Error); ok { //nolint:errorlint // a wrapped one is an Unmarshaler's, and says more
-		return (*DecodeError)(e)
+	e, ok := err.(*codec.Error) //nolint:errorlint // a wrapped one is an Unmarshaler's, and says more
+	if !ok {
+		return err
 	}
-	return err
+	if e.Err == codec.ErrMemory { //nolint:errorlint // it is not wrapped
+		e.Err = errMemory
+	}
+	return (*DecodeError)(e)
 }

@@ -28,6 +28,7 @@ type decoder struct {
 	trimmed slice // a slice under copy, for the collector to see
 	buffer  []byte
 	names   [256]string // seen lately
+	guard
 }
 
 const keptBuffer = 1 << 20 // larger ones are left to the collector
@@ -39,27 +40,31 @@ const Pad = pad
 
 // Unmarshal decodes data to what v points to. Its errors are of type *Error but
 // for a v that is no pointer.
-func Unmarshal(data []byte, v any) error {
+func Unmarshal(data []byte, v any) error { return UnmarshalWith(data, v, nil) }
+
+// UnmarshalWith is [Unmarshal] with options.
+func UnmarshalWith(data []byte, v any, o *Options) error {
 	d := decoders.Get().(*decoder)
 	d.buffer = append(append(d.buffer[:0], data...), nuls...)
-	return d.unmarshal(d.buffer, v)
+	return d.unmarshal(d.buffer, v, o)
 }
 
-// UnmarshalPadded decodes all of padded but its last Pad bytes, as [Unmarshal]
-// does. If those bytes are NUL, it reads padded where it is; Unmarshal reads a
-// copy. Results hold nothing of padded in either case.
-func UnmarshalPadded(padded []byte, v any) error {
+// UnmarshalPadded decodes all of padded except its last Pad bytes, as [Unmarshal]
+// does. If those bytes are NUL, it reads padded in place; Unmarshal reads a copy.
+// Results reference nothing of padded in either case.
+func UnmarshalPadded(padded []byte, v any, o *Options) error {
 	n := max(len(padded)-Pad, 0)
 	if string(padded[n:]) != nuls {
-		return Unmarshal(padded[:n], v)
+		return UnmarshalWith(padded[:n], v, o)
 	}
-	return decoders.Get().(*decoder).unmarshal(padded, v)
+	return decoders.Get().(*decoder).unmarshal(padded, v, o)
 }
 
 // unmarshal decodes padded and gives the decoder back to the pool, unless a method
 // of v's types panics.
-func (d *decoder) unmarshal(padded []byte, v any) error {
+func (d *decoder) unmarshal(padded []byte, v any, o *Options) error {
 	var err error = &json.InvalidUnmarshalError{Type: reflect.TypeOf(v)}
+	d.arm(len(padded)-pad, o)
 	if rv := reflect.ValueOf(v); rv.Kind() == reflect.Pointer && !rv.IsNil() {
 		d.b, d.n = padded, len(padded)-pad
 		err = d.document(rv.UnsafePointer(), programOf(rv.Type().Elem()))
@@ -85,6 +90,7 @@ func (d *decoder) document(p unsafe.Pointer, t *program) error {
 // reset drops what must not outlive a decode.
 func (d *decoder) reset() {
 	d.b, d.refs, d.usedRef = nil, nil, 0
+	d.disarm()
 	if d.failed.reason != "" {
 		d.failed = failure{path: d.failed.path[:0]}
 		d.rewind(mark{})

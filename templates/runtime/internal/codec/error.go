@@ -52,6 +52,7 @@ type failure struct {
 	at     int
 	err    error
 	path   []step // innermost first
+	final  bool   // another way to decode the value cannot help: it is not JSON, or a limit was reached
 }
 
 // found says how much of what is there an error tells beside its reason.
@@ -69,8 +70,15 @@ type step struct {
 	index int // -1 for a member
 }
 
-// fail notes what is wrong at i and returns -1.
+// fail notes that the text at i is not JSON, or that a limit is reached there, and
+// returns -1.
 func (d *decoder) fail(i int, reason string) int {
+	d.failed.final = d.failed.final || d.failed.reason == ""
+	return d.unfit(i, reason)
+}
+
+// unfit notes that the value at i is not one of the type and returns -1.
+func (d *decoder) unfit(i int, reason string) int {
 	if d.failed.reason == "" {
 		d.failed.reason, d.failed.at = reason, i
 	}
@@ -82,7 +90,7 @@ func (d *decoder) mismatch(i int, want string) int {
 	if d.failed.reason == "" {
 		d.failed.found = foundKind
 	}
-	return d.fail(i, "expected "+want)
+	return d.unfit(i, "expected "+want)
 }
 
 // refused notes that a type's own method would not have the value at i.
@@ -90,7 +98,7 @@ func (d *decoder) refused(i int, err error) int {
 	if d.failed.reason == "" {
 		d.failed.err, d.failed.found = err, foundNothing
 	}
-	return d.fail(i, "value refused")
+	return d.unfit(i, "value refused")
 }
 
 // outOfRange notes that the number at i does not fit in its Go type.
@@ -98,7 +106,7 @@ func (d *decoder) outOfRange(i int, what string) int {
 	if d.failed.reason == "" {
 		d.failed.found = foundNothing
 	}
-	return d.fail(i, what+" out of range")
+	return d.unfit(i, what+" out of range")
 }
 
 func (d *decoder) inMember(name string) int {

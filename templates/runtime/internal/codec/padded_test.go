@@ -15,7 +15,7 @@ func checkPadded[T any](t *testing.T, data []byte, want T, werr error) {
 	t.Helper()
 	var got T
 	padded := append(bytes.Clone(data), make([]byte, Pad)...)
-	gerr := UnmarshalPadded(padded, &got)
+	gerr := UnmarshalPadded(padded, &got, nil)
 	if fmt.Sprint(gerr) != fmt.Sprint(werr) {
 		t.Fatalf("%T %q\nUnmarshal: %v\npadded:    %v", want, data, werr, gerr)
 	}
@@ -47,17 +47,17 @@ func TestPaddingThatIsNone(t *testing.T) {
 		data := append([]byte("[12]"), make([]byte, Pad)...)
 		copy(data[4:], behind)
 		var v []int
-		if err := UnmarshalPadded(data, &v); err != nil || len(v) != 1 || v[0] != 12 {
+		if err := UnmarshalPadded(data, &v, nil); err != nil || len(v) != 1 || v[0] != 12 {
 			t.Errorf("%q: %v, %v", data, v, err)
 		}
 	}
 	for n := range Pad {
-		err := UnmarshalPadded(make([]byte, n), new(int))
+		err := UnmarshalPadded(make([]byte, n), new(int), nil)
 		if err == nil || err.Error() != "unexpected end of JSON (offset 0)" {
 			t.Errorf("%d bytes: %v", n, err)
 		}
 	}
-	if err := UnmarshalPadded(make([]byte, Pad), nil); err == nil || err.Error() != "json: Unmarshal(nil)" {
+	if err := UnmarshalPadded(make([]byte, Pad), nil, nil); err == nil || err.Error() != "json: Unmarshal(nil)" {
 		t.Error(err)
 	}
 }
@@ -80,7 +80,7 @@ func TestLargeIsNotCopied(t *testing.T) {
 		}
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		err := UnmarshalPadded(padded, v)
+		err := UnmarshalPadded(padded, v, nil)
 		runtime.ReadMemStats(&after)
 		if err != nil || len(points)+len(object.List) != n {
 			t.Fatalf("%s: %d and %d elements, %v", name, len(points), len(object.List), err)

@@ -188,12 +188,19 @@ func (d *decoder) identifiers(i int, refs *[]Ref) (next int, odd bool) {
 	if *refs = []Ref{}; !more {
 		return i, false
 	}
+	if i = d.spend(i, refChunk); i < 0 {
+		return i, false
+	}
 	if d.usedRef == len(d.refs) {
 		d.refs, d.usedRef = make([]Ref, min(refChunk, max(4, 2*len(d.refs)))), 0
 	}
 	own, base, n := d.refs, d.usedRef, 0
 	for more {
 		if base+n == len(own) { // move to a chunk of twice the size
+			if i = d.spend(i, 2*n*refSize); i < 0 {
+				clear(own[base:])
+				return i, odd
+			}
 			larger := make([]Ref, max(len(own), 2*n, 8))
 			copy(larger, own[base:])
 			clear(own[base:])
