@@ -35,7 +35,7 @@ var exchangeRules = []Rule{
 		Good: "schema: {$ref: \"#/components/schemas/Pet\"}",
 	},
 	{
-		Code: "DW063", Name: "undescribed-member", Severity: load.Warning,
+		Code: "DW063", Name: "undescribed-member", Severity: diag.Warning,
 		What: "a member that a documented call shows and the schema does not describe",
 		Why:  "The client has no field for it, although the API has it. Or its name is misspelled in the call or in the schema.",
 		Fix:  "Add the member to the schema, or correct its name. If the object may have any members, say so with additionalProperties: true.",
@@ -43,7 +43,7 @@ var exchangeRules = []Rule{
 		Good: "{\"id\": 7, \"first_name\": \"Ann\"}",
 	},
 	{
-		Code: "DW064", Name: "undescribed-header", Severity: load.Warning,
+		Code: "DW064", Name: "undescribed-header", Severity: diag.Warning,
 		What: "a header that a documented call shows and the specification does not describe",
 		Why:  "The client neither sends nor reads it. Or its name is misspelled in the call or in the specification.",
 		Fix:  "Add it to the operation's parameters or to the response's headers, or take it out of the call. Headers of HTTP itself, such as Date, need no description.",
@@ -79,15 +79,15 @@ func (c *checker) checkExchanges() {
 // document has in its place.
 func (c *checker) undescribed(ex *exchange.Exchange, u exchange.Undescribed) {
 	hint := ""
-	if near := load.Nearest(u.Name, u.Known); near != "" {
+	if near := diag.Nearest(u.Name, u.Known); near != "" {
 		hint = fmt.Sprintf("did you mean %s? ", near)
 	}
 	if u.Path == nil {
-		c.report(load.Position(u.Pos), "undescribed-header", hint+"Add it to the specification, or take it out of the call",
+		c.report(diag.Position(u.Pos), "undescribed-header", hint+"Add it to the specification, or take it out of the call",
 			"%s of %s: the specification has no header %s", u.In, ex.OperationID, u.Name)
 		return
 	}
-	c.report(load.Position(u.Pos), "undescribed-member", hint+"Add it to the schema, or correct its name; additionalProperties: true allows any members",
+	c.report(diag.Position(u.Pos), "undescribed-member", hint+"Add it to the schema, or correct its name; additionalProperties: true allows any members",
 		"%s of %s: the schema has no member /%s", u.In, ex.OperationID, strings.Join(u.Path, "/"))
 }
 

@@ -102,7 +102,7 @@ func foreignPackage(dir, pkg string) (file, name string) {
 			continue
 		}
 		file := filepath.Join(dir, entry.Name())
-		if generatedFile(file) {
+		if Generated(file) {
 			continue
 		}
 		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.PackageClauseOnly)

@@ -141,6 +141,15 @@ func keyOf(f reflect.StructField) (key string, required, ok bool) {
 	return key, option == "required", key != ""
 }
 
+// Keys lists the keys of a config, e.g. "runtime" and "clients[].spec".
+func Keys() []string {
+	list := keys(reflect.TypeFor[Config]())
+	for _, key := range keys(reflect.TypeFor[Client]()) {
+		list = append(list, "clients[]."+key)
+	}
+	return list
+}
+
 // keys lists the keys of a config struct.
 func keys(t reflect.Type) []string {
 	var list []string

@@ -123,7 +123,7 @@ func (p *Project) describe(jobs []*job) ([]*output, []docs.Client) {
 		}
 		o.diags = append(o.diags, problems...)
 		if c.Decisions, err = decisions(j.spec); err != nil {
-			o.diags = append(o.diags, load.Diagnostic{Pos: load.Position{File: j.spec}, Severity: load.Warning, Message: err.Error(),
+			o.diags = append(o.diags, diag.Diagnostic{Pos: diag.Position{File: j.spec}, Severity: diag.Warning, Code: "decisions", Message: err.Error(),
 				Fix: "correct the table, or remove it: " + docs.DecisionsFile + " lists where the document differs from its documentation"})
 		}
 		clients = append(clients, c)

@@ -100,7 +100,7 @@ func (o *output) freshDirs() bool {
 			switch {
 			case ours && !entry.Type().IsRegular():
 				return false
-			case !ours && path.Ext(name) == ".go" && generatedFile(o.diskPath(name)):
+			case !ours && path.Ext(name) == ".go" && Generated(o.diskPath(name)):
 				return false
 			}
 		}

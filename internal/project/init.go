@@ -29,8 +29,8 @@ const (
 	initProgram = "example/main.go"
 	initOut     = "clients"
 	// ToolPath is gen's own package.
-	ToolPath   = modulePath + "/cmd/gen"
-	modulePath = "github.com/docwright/docwright"
+	ToolPath   = ModulePath + "/cmd/gen"
+	ModulePath = "github.com/docwright/docwright"
 )
 
 // start is what a first client is to be made of.
@@ -105,7 +105,7 @@ func hasTool(mod *module) bool {
 	if err != nil {
 		return false
 	}
-	return slices.ContainsFunc(file.Tool, func(t *modfile.Tool) bool { return t.Path == ToolPath }) || mod.path == modulePath
+	return slices.ContainsFunc(file.Tool, func(t *modfile.Tool) bool { return t.Path == ToolPath }) || mod.path == ModulePath
 }
 
 // findSpec looks for a document where people put theirs.

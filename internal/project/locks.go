@@ -37,15 +37,15 @@ func readLockOf(read FileReader, dir, name string) *oldLock {
 		l.present, l.data = true, data
 	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, errNotDir):
 		files, _ := filepath.Glob(filepath.Join(filepath.Dir(l.file), "*.go"))
-		l.besides = slices.ContainsFunc(files, generatedFile)
+		l.besides = slices.ContainsFunc(files, Generated)
 	default:
 		l.problems = append(l.problems, lock.Problem{Message: err.Error()})
 	}
 	return l
 }
 
-// generatedFile reports whether a file carries the generator's marker.
-func generatedFile(name string) bool {
+// Generated reports whether a file carries the generator's marker.
+func Generated(name string) bool {
 	head, err := input.ReadHead(name, 2048)
 	return err == nil && tree.Marked(head)
 }
