@@ -135,6 +135,7 @@ run that are not written any more are deleted; other files stay.`,
 			RunE: a.command((*app).docs, (*app).checkDocsFlags),
 		},
 		a.diffCommand(),
+		a.draftCommand(),
 		a.lintCommand(),
 		a.explainCommand(),
 		&cobra.Command{

@@ -76,7 +76,7 @@ func TestShop(t *testing.T) {
 	if err != nil || order.ID != "order 7" {
 		t.Errorf("%v, %v", order, err)
 	}
-	boxed, err := boxes.New(srv.Client).Create(t.Context(), boxes.BoxParams{Size: api.Set[int64](3)})
+	boxed, err := boxes.New(srv.Client).Create(t.Context(), boxes.Box{Size: api.Set[int64](3)})
 	if err != nil || boxed.ID != "3" {
 		t.Errorf("%v, %v", boxed, err)
 	}

@@ -125,6 +125,11 @@ func (p *payload) repeatable() bool {
 	return p == nil || p.open == nil || !p.once || p.last == nil || !p.last.touched.Load()
 }
 
+// broken reports whether reading the caller's body failed: it would again.
+func (p *payload) broken() bool {
+	return p != nil && p.last != nil && p.last.failed.Load()
+}
+
 // release cuts the transport off from the caller's readers: when a call has
 // returned, they are the caller's alone.
 func (p *payload) release() {
@@ -151,6 +156,7 @@ type guardedReader struct {
 	blocks  bool // reads may wait for long: do not wait for them
 	gone    atomic.Bool
 	touched atomic.Bool
+	failed  atomic.Bool // reading it gave an error
 }
 
 // Read reads from the caller's reader as long as it may.
@@ -161,7 +167,11 @@ func (g *guardedReader) Read(b []byte) (int, error) {
 		return 0, errReleased
 	}
 	g.touched.Store(true)
-	return g.r.Read(b)
+	n, err := g.r.Read(b)
+	if err != nil && err != io.EOF {
+		g.failed.Store(true)
+	}
+	return n, err
 }
 
 // Close leaves the reader open, for a retry and for its owner.
@@ -210,4 +220,40 @@ func rewind(r io.Reader, start, length int64) (io.Reader, error) {
 		return io.LimitReader(r, length), nil
 	}
 	return r, nil
+}
+
+// BodyOf returns the body that params hold, which may be left out: a pointer to a
+// body, or to parameters that have its members beside them or all of it in a field
+// tagged body. Nil stands for no body: none of it is set.
+func BodyOf(params any) any {
+	v := reflect.ValueOf(params)
+	if v.Kind() != reflect.Pointer || v.IsNil() {
+		return nil // none, or too many of them
+	}
+	if v = v.Elem(); v.Kind() != reflect.Struct {
+		if v.IsZero() {
+			return nil
+		}
+		return params
+	}
+	for k := range v.NumField() {
+		tag := v.Type().Field(k).Tag
+		if _, whole := tag.Lookup("body"); whole {
+			return v.Field(k).Interface() // a pointer, nil or not
+		}
+		if !v.Field(k).IsZero() && !isParameter(tag) {
+			return params
+		}
+	}
+	return nil
+}
+
+// isParameter reports whether a field travels in the query, a header or a cookie.
+func isParameter(tag reflect.StructTag) bool {
+	for _, key := range []string{"query", "header", "cookie"} {
+		if _, ok := tag.Lookup(key); ok {
+			return true
+		}
+	}
+	return false
 }

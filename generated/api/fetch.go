@@ -11,10 +11,19 @@ import (
 	"strconv"
 )
 
-// Exec makes a call whose answer has no content that matters.
+// Exec makes a call whose answer has no content that matters, but for errors that a
+// JSON:API document reports.
 func Exec(ctx context.Context, c *Client, call *Call, opts ...CallOption) error {
-	_, err := c.Do(ctx, call, opts...)
+	resp, err := c.Do(ctx, call, opts...)
+	if err == nil && mediaType(resp.Header.Get("Content-Type")) == "application/vnd.api+json" && resp.reportsErrors() {
+		return resp.Failure()
+	}
 	return err
+}
+
+// Raw makes a call whose answer the document does not describe.
+func Raw(ctx context.Context, c *Client, call *Call, opts ...CallOption) (*Response, error) {
+	return c.Do(ctx, call, opts...)
 }
 
 // Pointer makes a call whose answer is a JSON object. An answer that need not

@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -79,7 +80,7 @@ type tokenFetcher struct {
 	params   url.Values
 	style    AuthStyle
 	client   *http.Client
-	header   atomic.Bool // AuthAuto found that the endpoint wants the header
+	works    atomic.Int32 // the AuthStyle that AuthAuto found to work
 }
 
 const (
@@ -127,17 +128,28 @@ func (f *tokenFetcher) resolve(api *Client) (string, error) {
 // ask makes one request. wait is how long to wait before another one, negative
 // if another one would not help.
 func (f *tokenFetcher) ask(ctx context.Context, client *http.Client, endpoint string) (token AccessToken, wait time.Duration, err error) {
-	inHeader := f.style == AuthHeader || f.header.Load()
-	token, wait, err = f.send(ctx, client, endpoint, inHeader)
-	var e *AuthError
-	if f.style != AuthAuto || inHeader || !errors.As(err, &e) || e.Code != "invalid_client" {
+	style := f.style
+	if style == AuthAuto {
+		style = AuthStyle(f.works.Load())
+	}
+	token, wait, err = f.send(ctx, client, endpoint, style == AuthHeader)
+	if f.style != AuthAuto || style == AuthHeader {
 		return token, wait, err
 	}
-	again, _, headerErr := f.send(ctx, client, endpoint, true)
+	var e *AuthError
+	refused := errors.As(err, &e) && (e.Code == "invalid_client" || e.StatusCode == http.StatusBadRequest || e.StatusCode == http.StatusUnauthorized)
+	switch {
+	case err == nil:
+		f.works.Store(int32(AuthBody))
+		return token, 0, nil
+	case !refused || style == AuthBody && e.Code != "invalid_client": // the body has worked before
+		return token, wait, err
+	}
+	again, _, headerErr := f.send(ctx, client, endpoint, true) // what all servers have to support (RFC 6749, section 2.3.1)
 	if headerErr != nil {
 		return token, wait, err
 	}
-	f.header.Store(true)
+	f.works.Store(int32(AuthHeader))
 	return again, 0, nil
 }
 
@@ -159,7 +171,7 @@ func (f *tokenFetcher) send(ctx context.Context, client *http.Client, endpoint s
 		return token, retryWait(err), &AuthError{TokenURL: bareURL(endpoint), StatusCode: resp.StatusCode, Err: err}
 	}
 	var answer tokenAnswer
-	_ = json.Unmarshal(body, &answer) // a member of another type leaves the others usable
+	_ = json.Unmarshal(withoutBOM(body), &answer) // a member of another type leaves the others usable
 	if resp.StatusCode/100 != 2 || answer.Error != "" {
 		wait = -1
 		if retryableStatus(resp.StatusCode) {
@@ -211,16 +223,16 @@ func (f *tokenFetcher) scrub(s string) string {
 }
 
 type tokenAnswer struct {
-	AccessToken string      `json:"access_token"`
-	TokenType   string      `json:"token_type"`
-	ExpiresIn   json.Number `json:"expires_in"` // a string at some servers
-	Error       string      `json:"error"`
-	Description string      `json:"error_description"`
+	AccessToken string          `json:"access_token"`
+	TokenType   string          `json:"token_type"`
+	ExpiresIn   json.RawMessage `json:"expires_in"` // a string at some servers; recommended, not required (RFC 6749, section 5.1)
+	Error       string          `json:"error"`
+	Description string          `json:"error_description"`
 }
 
 func (a *tokenAnswer) life() time.Duration {
-	seconds, err := a.ExpiresIn.Float64()
-	if err != nil || seconds <= 0 {
+	seconds, err := strconv.ParseFloat(strings.TrimSpace(jsonText(a.ExpiresIn)), 64)
+	if err != nil || !(seconds > 0) {
 		return 0
 	}
 	return time.Duration(min(seconds, 1e9) * float64(time.Second))

@@ -48,13 +48,21 @@ func (c *Client) Call(ctx context.Context, method, path string, body, into any) 
 	if err != nil || resp.NoContent() {
 		return err
 	}
-	if err := resp.Decode(into); err != nil {
-		return err
+	err = resp.DecodeContext(ctx, into)
+	document, ok := into.(jsonapiDocument)
+	if ok && resp.reportsErrors() {
+		return resp.Failure()
 	}
-	if document, ok := into.(interface{ Link() }); ok { // of JSON:API
+	if ok && err == nil {
 		document.Link()
 	}
-	return nil
+	return err
+}
+
+// jsonapiDocument is a jsonapi.Document.
+type jsonapiDocument interface {
+	Link()
+	Has(name string) bool
 }
 
 // ownOperation is what calls that the document does not have are named in errors.
@@ -108,23 +116,6 @@ func (c *Client) ownURL(path string) (*url.URL, error) {
 	for k := range len(path) {
 		at = appendPathLiteral(at, path[k:])
 	}
-	u := &url.URL{Scheme: c.base.Scheme, Host: c.base.Host, RawQuery: cleanQuery(query)}
+	u := &url.URL{Scheme: c.base.Scheme, Host: c.base.Host, RawQuery: clean(query, rawQueryNever)}
 	return u, setPath(u, string(at))
-}
-
-// cleanQuery encodes what must not be raw in a query (RFC 3986, section 3.4):
-// spaces, control characters, quotes, what is not ASCII, and a percent sign that
-// begins no escape.
-func cleanQuery(query string) string {
-	b := make([]byte, 0, len(query))
-	for k := range len(query) {
-		c := query[k]
-		isEscape := c == '%' && k+2 < len(query) && isHex(query[k+1]) && isHex(query[k+2])
-		if isEscape || c != '%' && c > ' ' && c < 0x7f && strings.IndexByte("\"<>\\^`{|}#", c) < 0 {
-			b = append(b, c)
-		} else {
-			b = appendHexEscape(b, c)
-		}
-	}
-	return string(b)
 }

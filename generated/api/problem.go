@@ -26,7 +26,7 @@ import (
 
 // readProblems reads an error body; ok is false when it is not JSON.
 func readProblems(body []byte) (problems []ErrorObject, message string, ok bool) {
-	body = bytes.TrimSpace(body)
+	body = bytes.TrimSpace(withoutBOM(body))
 	if len(body) == 0 || !json.Valid(body) {
 		return nil, "", false
 	}

@@ -54,7 +54,7 @@ func ExampleAuditEventsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.AuditEvents.List(ctx, ctrlhub.AuditEventList{})
+	page, err := client.AuditEvents.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -148,7 +148,7 @@ func ExampleDocumentReviewDecisionsService_Update() {
 	documentReviewDecisionID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
 	documentReviewDecision, err := client.DocumentReviewDecisions.Update(ctx, documentReviewDecisionID, ctrlhub.DocumentReviewDecisionUpdate{
-		Decision: api.Set("pending"),
+		Decision: api.Set(ctrlhub.DocumentReviewDecisionDecisionPending),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -193,7 +193,7 @@ func ExampleDocumentReviewersService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.DocumentReviewers.List(ctx, ctrlhub.DocumentReviewerList{})
+	page, err := client.DocumentReviewers.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -214,7 +214,7 @@ func ExampleDocumentsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.Documents.List(ctx, ctrlhub.DocumentList{})
+	page, err := client.Documents.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -255,7 +255,7 @@ func ExampleEquipmentItemsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.EquipmentItems.List(ctx, ctrlhub.EquipmentItemList{})
+	page, err := client.EquipmentItems.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -279,13 +279,13 @@ func ExampleEquipmentModelsService_Create() {
 	equipmentModel, err := client.EquipmentModels.Create(ctx, ctrlhub.EquipmentModelCreate{
 		Name:        api.Set("<string>"),
 		Description: api.Set("<string>"),
-		Specification: &ctrlhub.EquipmentModelSpecificationParams{
-			Vibration: &ctrlhub.EquipmentModelSpecificationVibrationParams{
+		Specification: &ctrlhub.EquipmentModelSpecificationInput{
+			Vibration: &ctrlhub.EquipmentModelSpecificationVibrationInput{
 				Magnitude: api.Set[float64](123),
 			},
 		},
-		Documentation: []ctrlhub.DocumentationParams{
-			ctrlhub.DocumentationParams{
+		Documentation: []ctrlhub.DocumentationInput{
+			ctrlhub.DocumentationInput{
 				Name:        api.Set("<string>"),
 				Link:        api.Set("<string>"),
 				Description: api.Set("<string>"),
@@ -312,7 +312,7 @@ func ExampleFoldersService_Get() {
 	ctx, client := context.Background(), srv.Client
 	folderID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
-	folder, err := client.Folders.Get(ctx, folderID, ctrlhub.FolderGet{})
+	folder, err := client.Folders.Get(ctx, folderID)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -332,7 +332,7 @@ func ExampleFormSchemasService_Get() {
 	ctx, client := context.Background(), srv.Client
 	schemaID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
-	formSchema, err := client.FormSchemas.Get(ctx, schemaID, ctrlhub.FormSchemaGet{})
+	formSchema, err := client.FormSchemas.Get(ctx, schemaID)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -352,7 +352,7 @@ func ExampleFormSubmissionVersionsService_Get() {
 	ctx, client := context.Background(), srv.Client
 	versionID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
-	formSubmissionVersion, err := client.FormSubmissionVersions.Get(ctx, versionID, ctrlhub.FormSubmissionVersionGet{})
+	formSubmissionVersion, err := client.FormSubmissionVersions.Get(ctx, versionID)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -374,7 +374,7 @@ func ExampleFormsService_Create() {
 	form, err := client.Forms.Create(ctx, ctrlhub.FormCreate{
 		Name:         api.Set("<string>"),
 		Description:  api.Set("<string>"),
-		Status:       api.Set("draft"),
+		Status:       api.Set(ctrlhub.FormStatusDraft),
 		Organisation: jsonapi.One[ctrlhub.Organisation](ctrlhub.OrganisationRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
 		Categories:   jsonapi.Refs(ctrlhub.FormCategoryRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
 	})
@@ -396,7 +396,7 @@ func ExampleGrantsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.Grants.List(ctx, ctrlhub.GrantList{})
+	page, err := client.Grants.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -421,15 +421,15 @@ func ExampleGroupsService_Create() {
 	group, err := client.Groups.Create(ctx, orgID, ctrlhub.GroupCreate{
 		Name:        api.Set("<string>"),
 		Description: api.Set("<string>"),
-		Bindings: []ctrlhub.GroupBindingParams{
-			ctrlhub.GroupBindingParams{
+		Bindings: []ctrlhub.GroupBinding{
+			ctrlhub.GroupBinding{
 				Role: api.Set("<string>"),
-				Condition: &ctrlhub.GroupBindingConditionParams{
-					Gate: api.Set("AND"),
-					Rules: []ctrlhub.GroupBindingConditionRuleParams{
-						ctrlhub.GroupBindingConditionRuleParams{
+				Condition: &ctrlhub.GroupBindingCondition{
+					Gate: api.Set(ctrlhub.GroupBindingConditionGateAnd),
+					Rules: []ctrlhub.GroupBindingConditionRule{
+						ctrlhub.GroupBindingConditionRule{
 							Type:     api.Set("<string>"),
-							Operator: api.Set("has_value"),
+							Operator: api.Set(ctrlhub.GroupBindingConditionRuleOperatorHasValue),
 							Key:      api.Set("<string>"),
 							Value:    api.Set("<string>"),
 						},
@@ -484,7 +484,7 @@ func ExampleInteractionsService_Create() {
 		Direction:      api.Set(ctrlhub.InteractionDirectionInbound),
 		DateTime:       api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
 		Contacted:      api.Set(true),
-		Status:         api.Set("scheduled"),
+		Status:         api.Set(ctrlhub.InteractionCreateStatusScheduled),
 		Notes:          api.Set("<string>"),
 		Contact:        jsonapi.One[ctrlhub.Contact](ctrlhub.ContactRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
 		Account:        jsonapi.One[ctrlhub.CustomerAccount](ctrlhub.CustomerAccountRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
@@ -512,7 +512,7 @@ func ExampleJobRoleAssignmentsService_Create() {
 	jobRoleAssignment, err := client.JobRoleAssignments.Create(ctx, ctrlhub.JobRoleAssignmentCreate{
 		User: jsonapi.One[ctrlhub.User](ctrlhub.UserRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
 		Role: jsonapi.One[ctrlhub.JobRole](ctrlhub.JobRoleRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Meta: &ctrlhub.JobRoleAssignmentMetaParams{
+		Meta: &ctrlhub.JobRoleAssignmentMetaInput{
 			Type: api.Set("<string>"),
 		},
 	})
@@ -561,7 +561,7 @@ func ExampleMembersService_Update() {
 	memberID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
 	user, err := client.Members.Update(ctx, orgID, memberID, ctrlhub.MemberUpdate{
-		Status: api.Set("active"),
+		Status: api.Set(ctrlhub.MemberUpdateStatusActive),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -582,7 +582,7 @@ func ExampleMetersService_Get() {
 	ctx, client := context.Background(), srv.Client
 	meterID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
-	meter, err := client.Meters.Get(ctx, meterID, ctrlhub.MeterGet{})
+	meter, err := client.Meters.Get(ctx, meterID)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -603,7 +603,7 @@ func ExampleOperationsService_Get() {
 	orgID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 	operationID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
-	operation, err := client.Operations.Get(ctx, orgID, operationID, ctrlhub.OperationGet{})
+	operation, err := client.Operations.Get(ctx, orgID, operationID)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -670,7 +670,7 @@ func ExamplePropertiesService_Get() {
 	ctx, client := context.Background(), srv.Client
 	propertyID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
-	property, err := client.Properties.Get(ctx, propertyID, ctrlhub.PropertyGet{})
+	property, err := client.Properties.Get(ctx, propertyID)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -689,7 +689,7 @@ func ExampleQualificationAwardAssessmentsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.QualificationAwardAssessments.List(ctx, ctrlhub.QualificationAwardAssessmentList{})
+	page, err := client.QualificationAwardAssessments.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -710,7 +710,7 @@ func ExampleQualificationAwardVerificationsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.QualificationAwardVerifications.List(ctx, ctrlhub.QualificationAwardVerificationList{})
+	page, err := client.QualificationAwardVerifications.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -732,7 +732,7 @@ func ExampleQualificationAwardsService_Create() {
 	ctx, client := context.Background(), srv.Client
 
 	qualificationAward, err := client.QualificationAwards.Create(ctx, ctrlhub.QualificationAwardCreate{
-		Status:        api.Set("<string>"),
+		Status:        api.Set(ctrlhub.QualificationAwardStatus("<string>")),
 		Due:           api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
 		Organisation:  jsonapi.One[ctrlhub.Organisation](ctrlhub.OrganisationRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
 		Qualification: jsonapi.One[ctrlhub.Qualification](ctrlhub.QualificationRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
@@ -756,7 +756,7 @@ func ExampleQualificationsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.Qualifications.List(ctx, ctrlhub.QualificationList{})
+	page, err := client.Qualifications.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -777,7 +777,7 @@ func ExampleRegistrationsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.Registrations.List(ctx, ctrlhub.RegistrationList{})
+	page, err := client.Registrations.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -804,13 +804,13 @@ func ExampleReinstatementsService_Create() {
 		Status:           api.Set(ctrlhub.ReinstatementStatusInterim),
 		DateOpened:       api.Set(time.Date(2024, time.June, 13, 7, 15, 23, 0, time.UTC)),
 		DateClosed:       api.Set(time.Date(2024, time.June, 13, 7, 15, 23, 0, time.UTC)),
-		Type:             api.Set("private"),
+		Type:             api.Set(ctrlhub.ReinstatementTypePrivate),
 		USRN:             api.Set[int64](28317107),
 		UPRN:             api.Set[int64](10022999531),
 		PropertyPSR:      api.Set(true),
-		SurfacePosition:  api.Set("footpath"),
-		SurfaceLocation:  api.Set("outside"),
-		SurfaceMaterial:  api.Set("concrete"),
+		SurfacePosition:  api.Set(ctrlhub.ReinstatementSurfacePositionFootpath),
+		SurfaceLocation:  api.Set(ctrlhub.ReinstatementSurfaceLocationOutside),
+		SurfaceMaterial:  api.Set(ctrlhub.ReinstatementSurfaceMaterialConcrete),
 		OpenedLength:     api.Set[float64](8.2),
 		OpenedWidth:      api.Set[float64](2.3),
 		OpenedDepth:      api.Set[float64](80),
@@ -836,7 +836,7 @@ func ExampleRolesService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.Roles.List(ctx, ctrlhub.RoleList{})
+	page, err := client.Roles.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -906,7 +906,7 @@ func ExampleSchemeSharesService_Get() {
 	ctx, client := context.Background(), srv.Client
 	schemeShareID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
-	schemeShare, err := client.SchemeShares.Get(ctx, schemeShareID, ctrlhub.SchemeShareGet{})
+	schemeShare, err := client.SchemeShares.Get(ctx, schemeShareID)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -930,14 +930,14 @@ func ExampleSchemesService_Create() {
 		Name:        api.Set("<string>"),
 		Code:        api.Set("<string>"),
 		Description: api.Set("<string>"),
-		Dates: &ctrlhub.AnticipatedDatesParams{
-			Anticipated: &ctrlhub.PeriodParams{
+		Dates: &ctrlhub.AnticipatedDatesInput{
+			Anticipated: &ctrlhub.PeriodInput{
 				Start: api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
 				End:   api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
 			},
 		},
-		Labels: []ctrlhub.LabelParams{
-			ctrlhub.LabelParams{
+		Labels: []ctrlhub.LabelInput{
+			ctrlhub.LabelInput{
 				Key:   api.Set("<string>"),
 				Value: api.Set("<string>"),
 			},
@@ -988,7 +988,7 @@ func ExampleStreetManagerPermitVersionsService_Get() {
 	permitID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 	versionID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
-	streetManagerPermitVersion, err := client.StreetManagerPermitVersions.Get(ctx, permitID, versionID, ctrlhub.StreetManagerPermitVersionGet{})
+	streetManagerPermitVersion, err := client.StreetManagerPermitVersions.Get(ctx, permitID, versionID)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -1008,7 +1008,7 @@ func ExampleStreetManagerPermitsService_Get() {
 	ctx, client := context.Background(), srv.Client
 	permitID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
-	streetManagerPermit, err := client.StreetManagerPermits.Get(ctx, permitID, ctrlhub.StreetManagerPermitGet{})
+	streetManagerPermit, err := client.StreetManagerPermits.Get(ctx, permitID)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -1050,7 +1050,7 @@ func ExampleTeamsService_Get() {
 	orgID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 	teamID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
-	team, err := client.Teams.Get(ctx, orgID, teamID, ctrlhub.TeamGet{})
+	team, err := client.Teams.Get(ctx, orgID, teamID)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -1096,7 +1096,7 @@ func ExampleTrainingStandardsService_Update() {
 	trainingStandardID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
 	trainingStandard, err := client.TrainingStandards.Update(ctx, trainingStandardID, ctrlhub.TrainingStandardUpdate{
-		Status:              api.Set("ingested"),
+		Status:              api.Set(ctrlhub.TrainingStandardStatusIngested),
 		RenewalPeriodMonths: api.Set[int64](123),
 	})
 	if err != nil {
@@ -1180,7 +1180,7 @@ func ExampleVehicleMOTRecordsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.VehicleMOTRecords.List(ctx, ctrlhub.VehicleMOTRecordList{})
+	page, err := client.VehicleMOTRecords.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -1201,7 +1201,7 @@ func ExampleVehicleManufacturersService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.VehicleManufacturers.List(ctx, ctrlhub.VehicleManufacturerList{})
+	page, err := client.VehicleManufacturers.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -1222,7 +1222,7 @@ func ExampleVehicleModelsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.VehicleModels.List(ctx, ctrlhub.VehicleModelList{})
+	page, err := client.VehicleModels.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -1274,14 +1274,14 @@ func ExampleWorkOrdersService_Create() {
 		Name:        api.Set("<string>"),
 		Code:        api.Set("<string>"),
 		Description: api.Set("<string>"),
-		Dates: &ctrlhub.AnticipatedDatesParams{
-			Anticipated: &ctrlhub.PeriodParams{
+		Dates: &ctrlhub.AnticipatedDatesInput{
+			Anticipated: &ctrlhub.PeriodInput{
 				Start: api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
 				End:   api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
 			},
 		},
-		Labels: []ctrlhub.LabelParams{
-			ctrlhub.LabelParams{
+		Labels: []ctrlhub.LabelInput{
+			ctrlhub.LabelInput{
 				Key:   api.Set("<string>"),
 				Value: api.Set("<string>"),
 			},

@@ -62,15 +62,15 @@ type FolderMeta struct {
 	api.Presence
 }
 
-// FolderGet holds the parameters of FoldersService.Get.
-type FolderGet struct {
+// FolderGetParams holds the parameters of FoldersService.Get.
+type FolderGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// FolderList holds the parameters of FoldersService.List.
-type FolderList struct {
+// FolderListParams holds the parameters of FoldersService.List.
+type FolderListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

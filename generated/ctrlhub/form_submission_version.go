@@ -79,8 +79,8 @@ type FormSubmissionVersionMeta struct {
 	api.Presence
 }
 
-// FormSubmissionVersionGet holds the parameters of FormSubmissionVersionsService.Get.
-type FormSubmissionVersionGet struct {
+// FormSubmissionVersionGetParams holds the parameters of FormSubmissionVersionsService.Get.
+type FormSubmissionVersionGetParams struct {
 	// Related resources to include in the response.
 	Include []FormSubmissionVersionInclude `query:"include,csv"`
 }
@@ -103,8 +103,8 @@ const (
 	FormSubmissionVersionIncludePayloadSchemes    FormSubmissionVersionInclude = "payload_schemes"
 )
 
-// FormSubmissionVersionList holds the parameters of FormSubmissionVersionsService.List.
-type FormSubmissionVersionList struct {
+// FormSubmissionVersionListParams holds the parameters of FormSubmissionVersionsService.List.
+type FormSubmissionVersionListParams struct {
 	// Related resources to include in the response.
 	Include []FormSubmissionVersionInclude `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
@@ -119,9 +119,9 @@ type FormSubmissionVersionList struct {
 	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }
 
-// FormSubmissionVersionListForSubmission holds the parameters of
+// FormSubmissionVersionListForSubmissionParams holds the parameters of
 // FormSubmissionVersionsService.ListForSubmission.
-type FormSubmissionVersionListForSubmission struct {
+type FormSubmissionVersionListForSubmissionParams struct {
 	// Related resources to include in the response.
 	Include []FormSubmissionVersionInclude `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.

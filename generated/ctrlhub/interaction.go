@@ -20,9 +20,8 @@ type Interaction struct {
 	// When it takes or took place.
 	DateTime time.Time `jsonapi:"attr,date_time,omitzero"`
 	// Whether the customer was reached.
-	Contacted bool `jsonapi:"attr,contacted,omitzero"`
-	// State of the interaction.
-	Status string `jsonapi:"attr,status,omitzero"`
+	Contacted bool              `jsonapi:"attr,contacted,omitzero"`
+	Status    InteractionStatus `jsonapi:"attr,status,omitzero"`
 	// Notes about it.
 	Notes string `jsonapi:"attr,notes,omitzero"`
 
@@ -60,6 +59,12 @@ func (i Interaction) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (i *Interaction) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, i) }
 
+// InteractionStatus is the state of the interaction.
+type InteractionStatus string
+
+// InteractionStatusScheduled is the documented value of InteractionStatus.
+const InteractionStatusScheduled InteractionStatus = "scheduled"
+
 // InteractionMeta is the meta object of Interaction.
 type InteractionMeta struct {
 	// When the interaction was created.
@@ -82,9 +87,8 @@ type InteractionCreate struct {
 	// When it takes or took place.
 	DateTime api.Opt[time.Time] `jsonapi:"attr,date_time,omitzero"`
 	// Whether the customer was reached.
-	Contacted api.Opt[bool] `jsonapi:"attr,contacted,omitzero"`
-	// State of the interaction.
-	Status api.Opt[string] `jsonapi:"attr,status,omitzero"`
+	Contacted api.Opt[bool]                    `jsonapi:"attr,contacted,omitzero"`
+	Status    api.Opt[InteractionCreateStatus] `jsonapi:"attr,status,omitzero"`
 	// Notes about it.
 	Notes api.Opt[string] `jsonapi:"attr,notes,omitzero"`
 
@@ -98,6 +102,12 @@ type InteractionCreate struct {
 	Representative jsonapi.ToOne[User] `jsonapi:"rel,representative,omitzero"`
 }
 
+// InteractionCreateStatus is the state of the interaction.
+type InteractionCreateStatus string
+
+// InteractionCreateStatusScheduled is the documented value of InteractionCreateStatus.
+const InteractionCreateStatusScheduled InteractionCreateStatus = "scheduled"
+
 // InteractionDirection is who began an interaction: the customer (inbound) or the organisation
 // (outbound).
 type InteractionDirection string
@@ -108,15 +118,15 @@ const (
 	InteractionDirectionOutbound InteractionDirection = "outbound"
 )
 
-// InteractionGet holds the parameters of InteractionsService.Get.
-type InteractionGet struct {
+// InteractionGetParams holds the parameters of InteractionsService.Get.
+type InteractionGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// InteractionList holds the parameters of InteractionsService.List.
-type InteractionList struct {
+// InteractionListParams holds the parameters of InteractionsService.List.
+type InteractionListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

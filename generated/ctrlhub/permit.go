@@ -96,7 +96,7 @@ type PermitMetaSourcePermit struct {
 
 // PermitMetaGovernance is how the permit fits the work.
 type PermitMetaGovernance struct {
-	// Whether something is complete; the documentation does not say what.
+	// Whether the work is complete.
 	Complete bool `json:"complete,omitzero"`
 	api.Presence
 }
@@ -129,15 +129,15 @@ type PermitCreate struct {
 	WorkOrder jsonapi.ToOne[WorkOrder] `jsonapi:"rel,work_order,omitzero"`
 }
 
-// PermitGet holds the parameters of PermitsService.Get.
-type PermitGet struct {
+// PermitGetParams holds the parameters of PermitsService.Get.
+type PermitGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// PermitList holds the parameters of PermitsService.List.
-type PermitList struct {
+// PermitListParams holds the parameters of PermitsService.List.
+type PermitListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
@@ -153,8 +153,8 @@ type PermitList struct {
 	Filter map[string]string `query:"filter,deep"`
 }
 
-// PermitListForWorkOrder holds the parameters of PermitsService.ListForWorkOrder.
-type PermitListForWorkOrder struct {
+// PermitListForWorkOrderParams holds the parameters of PermitsService.ListForWorkOrder.
+type PermitListForWorkOrderParams struct {
 	// Field to order by; a leading "-" reverses the order.
 	Sort api.Opt[PermitSort] `query:"sort"`
 	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.

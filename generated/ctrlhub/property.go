@@ -78,19 +78,23 @@ type PropertyAddress struct {
 
 // PropertyMeter is a meter number.
 type PropertyMeter struct {
-	// Kind of meter number.
-	Type string `json:"type,omitzero"`
+	Type PropertyMeterType `json:"type,omitzero"`
 	// Number of the meter.
 	Number int64 `json:"number,omitzero"`
 	api.Presence
 }
 
+// PropertyMeterType is the kind of meter number.
+type PropertyMeterType string
+
+// PropertyMeterTypeMPAN is the documented value of PropertyMeterType.
+const PropertyMeterTypeMPAN PropertyMeterType = "mpan"
+
 // PropertyLocation is where the property is.
 type PropertyLocation struct {
 	BritishNationalGrid PropertyLocationBritishNationalGrid `json:"british_national_grid,omitzero"`
 	LatLong             PropertyLocationLatLong             `json:"lat_long,omitzero"`
-	// Kind of geometry.
-	Type string `json:"type,omitzero"`
+	Type                PropertyLocationType                `json:"type,omitzero"`
 	// Longitude and latitude.
 	Coordinates []float64 `json:"coordinates,omitzero"`
 	api.Presence
@@ -114,6 +118,12 @@ type PropertyLocationLatLong struct {
 	api.Presence
 }
 
+// PropertyLocationType is the kind of geometry.
+type PropertyLocationType string
+
+// PropertyLocationTypePoint is the documented value of PropertyLocationType.
+const PropertyLocationTypePoint PropertyLocationType = "Point"
+
 // PropertyMeta is the meta object of Property.
 type PropertyMeta struct {
 	// When the property was created.
@@ -123,15 +133,15 @@ type PropertyMeta struct {
 	api.Presence
 }
 
-// PropertyGet holds the parameters of PropertiesService.Get.
-type PropertyGet struct {
+// PropertyGetParams holds the parameters of PropertiesService.Get.
+type PropertyGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// PropertyList holds the parameters of PropertiesService.List.
-type PropertyList struct {
+// PropertyListParams holds the parameters of PropertiesService.List.
+type PropertyListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
@@ -147,8 +157,8 @@ type PropertyList struct {
 	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }
 
-// PropertyListGeo holds the parameters of PropertiesService.ListGeo.
-type PropertyListGeo struct {
+// PropertyListGeoParams holds the parameters of PropertiesService.ListGeo.
+type PropertyListGeoParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

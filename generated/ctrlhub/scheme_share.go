@@ -56,15 +56,15 @@ type SchemeShareMeta struct {
 	api.Presence
 }
 
-// SchemeShareGet holds the parameters of SchemeSharesService.Get.
-type SchemeShareGet struct {
+// SchemeShareGetParams holds the parameters of SchemeSharesService.Get.
+type SchemeShareGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// SchemeShareList holds the parameters of SchemeSharesService.List.
-type SchemeShareList struct {
+// SchemeShareListParams holds the parameters of SchemeSharesService.List.
+type SchemeShareListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -16,9 +16,8 @@ type Submission struct {
 	ID string `jsonapi:"id,submissions"`
 
 	// Reference of the submission.
-	Reference string `jsonapi:"attr,reference,omitzero"`
-	// State of the submission.
-	Status string `jsonapi:"attr,status,omitzero"`
+	Reference string           `jsonapi:"attr,reference,omitzero"`
+	Status    SubmissionStatus `jsonapi:"attr,status,omitzero"`
 
 	// Form that it was submitted through.
 	Form jsonapi.ToOne[Form] `jsonapi:"rel,form,omitzero"`
@@ -48,6 +47,12 @@ func (s Submission) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *Submission) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
+// SubmissionStatus is the state of the submission.
+type SubmissionStatus string
+
+// SubmissionStatusComplete is the documented value of SubmissionStatus.
+const SubmissionStatusComplete SubmissionStatus = "complete"
+
 // SubmissionMeta is the meta object of Submission.
 type SubmissionMeta struct {
 	// When the submission was created.
@@ -57,8 +62,8 @@ type SubmissionMeta struct {
 	api.Presence
 }
 
-// SubmissionList holds the parameters of SubmissionsService.List.
-type SubmissionList struct {
+// SubmissionListParams holds the parameters of SubmissionsService.List.
+type SubmissionListParams struct {
 	// Largest number of resources to return. The default is 10.
 	Limit api.Opt[int64] `query:"limit"`
 	// Number of resources to skip.
@@ -70,8 +75,8 @@ type SubmissionList struct {
 	Filter map[string]string `query:"filter,deep"`
 }
 
-// SubmissionListVersions holds the parameters of SubmissionsService.ListVersions.
-type SubmissionListVersions struct {
+// SubmissionListVersionsParams holds the parameters of SubmissionsService.ListVersions.
+type SubmissionListVersionsParams struct {
 	// Largest number of resources to return. The default is 10.
 	Limit api.Opt[int64] `query:"limit"`
 	// Number of resources to skip.

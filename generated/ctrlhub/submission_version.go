@@ -16,8 +16,7 @@ import (
 type SubmissionVersion struct {
 	ID string `jsonapi:"id,submission-versions"`
 
-	// State of the version.
-	Status string `jsonapi:"attr,status,omitzero"`
+	Status SubmissionVersionStatus `jsonapi:"attr,status,omitzero"`
 	// What was filled in.
 	Content map[string]json.RawMessage `jsonapi:"attr,content,omitzero"`
 
@@ -50,6 +49,12 @@ func (s SubmissionVersion) MarshalJSON() ([]byte, error) { return api.Marshal(&s
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *SubmissionVersion) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
+
+// SubmissionVersionStatus is the state of the version.
+type SubmissionVersionStatus string
+
+// SubmissionVersionStatusComplete is the documented value of SubmissionVersionStatus.
+const SubmissionVersionStatusComplete SubmissionVersionStatus = "complete"
 
 // SubmissionVersionMeta is the meta object of SubmissionVersion.
 type SubmissionVersionMeta struct {

@@ -52,8 +52,8 @@ type TeamMeta struct {
 	api.Presence
 }
 
-// TeamGet holds the parameters of TeamsService.Get.
-type TeamGet struct {
+// TeamGetParams holds the parameters of TeamsService.Get.
+type TeamGetParams struct {
 	// Related resources to include in the response.
 	Include []TeamInclude `query:"include,csv"`
 }
@@ -64,8 +64,8 @@ type TeamInclude string
 // TeamIncludeMembers is the documented value of TeamInclude.
 const TeamIncludeMembers TeamInclude = "members"
 
-// TeamList holds the parameters of TeamsService.List.
-type TeamList struct {
+// TeamListParams holds the parameters of TeamsService.List.
+type TeamListParams struct {
 	// Related resources to include in the response.
 	Include []TeamInclude `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.

@@ -131,8 +131,11 @@ func List[T any](ctx context.Context, c *api.Client, call *api.Call, q Query, va
 // are not set stay away.
 func variablesOf(v any) (map[string]json.RawMessage, error) {
 	vars := map[string]json.RawMessage{}
-	if v == nil {
+	switch v := v.(type) {
+	case nil:
 		return vars, nil
+	case error: // of api.Optional
+		return nil, v
 	}
 	data, err := api.Marshal(v)
 	if err != nil {
@@ -144,6 +147,7 @@ func variablesOf(v any) (map[string]json.RawMessage, error) {
 // fetch fills p.
 func (p *Page[T]) fetch(ctx context.Context) error {
 	call := p.call.NextPage()
+	call.Idempotent = call.Idempotent || readsOnly(p.query.Text)
 	if ctx.Value(pagedKey{}) != nil {
 		p.paged = true
 	}
@@ -196,6 +200,59 @@ func (p *Page[T]) request() any {
 	}{text, p.variables}
 }
 
+// readsOnly reports whether a document has queries alone: they change nothing, and
+// can be sent again (the GraphQL specification, section 6.2.1).
+func readsOnly(document string) bool {
+	depth := 0
+	for rest := document; rest != ""; {
+		switch c := rest[0]; {
+		case c == '#':
+			_, rest, _ = strings.Cut(rest, "\n")
+			continue
+		case c == '"':
+			rest = afterString(rest)
+			continue
+		case c == '{' || c == '(':
+			depth++
+		case c == '}' || c == ')':
+			depth--
+		case isName(c):
+			end := 0
+			for end < len(rest) && isName(rest[end]) {
+				end++
+			}
+			if word := rest[:end]; depth == 0 && (word == "mutation" || word == "subscription") {
+				return false
+			}
+			rest = rest[end:]
+			continue
+		}
+		rest = rest[1:]
+	}
+	return true
+}
+
+func isName(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_'
+}
+
+// afterString returns what follows the string or the block string that s begins with.
+func afterString(s string) string {
+	if rest, ok := strings.CutPrefix(s, `"""`); ok {
+		_, rest, _ = strings.Cut(strings.ReplaceAll(rest, `\"""`, ""), `"""`)
+		return rest
+	}
+	for k := 1; k < len(s); k++ {
+		switch s[k] {
+		case '\\':
+			k++
+		case '"':
+			return s[k+1:]
+		}
+	}
+	return ""
+}
+
 // descend finds the member that path leads to.
 func descend(data json.RawMessage, path []string) (json.RawMessage, error) {
 	for i, name := range path {
@@ -214,23 +271,36 @@ func descend(data json.RawMessage, path []string) (json.RawMessage, error) {
 // Response returns the answer that the page was in.
 func (p *Page[T]) Response() *api.Response { return p.response }
 
+// ErrNoCursor is returned by Next when a server says that there is another page and
+// does not say where: items are missing.
+var ErrNoCursor = errors.New("graphql: hasNextPage is true, but endCursor is empty")
+
 // HasNext reports whether the server told of a next page.
 func (p *Page[T]) HasNext() bool { return p.NextKey() != "" }
 
 // NextKey returns the cursor of the next page, "" after the last one.
 func (p *Page[T]) NextKey() string {
-	if !p.Info.HasNextPage || p.query.Paged == "" {
+	switch {
+	case !p.Info.HasNextPage || p.query.Paged == "":
 		return ""
+	case p.Info.EndCursor == "":
+		return noCursor
 	}
 	return p.Info.EndCursor
 }
+
+// noCursor is the key of a page that Next cannot fetch.
+const noCursor = "unknown"
 
 // Next fetches the next page with the options of the call that fetched this
 // one; api.ErrLastPage after the last.
 func (p *Page[T]) Next(ctx context.Context) (*Page[T], error) {
 	cursor := p.NextKey()
-	if cursor == "" {
+	switch {
+	case cursor == "":
 		return nil, api.ErrLastPage
+	case p.Info.EndCursor == "":
+		return nil, fmt.Errorf("%s: %w", p.call.Operation, ErrNoCursor)
 	}
 	after, err := json.Marshal(cursor)
 	if err != nil {

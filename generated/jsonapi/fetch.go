@@ -74,13 +74,26 @@ var (
 
 // decode reads a document that has one of members. Whatever else comes, {} or
 // null or an error of an unknown form, must not pass for "nothing was found":
-// without them, the result is absent.
+// without them, the result is absent. One with errors is an error, whatever its
+// status (JSON:API 1.1, Top Level: data and errors exclude each other).
 func decode(ctx context.Context, resp *api.Response, doc any, absent error, members ...string) error {
-	if err := resp.DecodeContext(ctx, doc); err != nil {
+	err := resp.DecodeContext(ctx, doc)
+	said, ok := doc.(interface {
+		Has(name string) bool
+		Unknown() map[string]json.RawMessage
+	})
+	switch {
+	case ok && api.ReportsErrors(said.Unknown()["errors"]):
+		return resp.Failure()
+	case err != nil:
+		var rest struct {
+			Errors json.RawMessage `json:"errors"`
+		}
+		if json.Unmarshal(resp.Body, &rest) == nil && api.ReportsErrors(rest.Errors) {
+			return resp.Failure() // which says more than that the document is odd
+		}
 		return err
-	}
-	said, ok := doc.(interface{ Has(name string) bool })
-	if ok && !slices.ContainsFunc(members, said.Has) {
+	case ok && !slices.ContainsFunc(members, said.Has):
 		return resp.BodyError(absent)
 	}
 	return nil

@@ -211,7 +211,7 @@ func (c *checker) service(s *model.Service) {
 // operation checks the parameters of a method, which must not hide the names
 // that its body uses.
 func (c *checker) operation(op *model.Operation) {
-	params := map[string]bool{c.client: true, "s": true, "ctx": true, "opts": true, "api": true, "jsonapi": true, "graphql": true, "http": true}
+	params := map[string]bool{c.client: true, "s": true, "ctx": true, "api": true, "jsonapi": true, "graphql": true, "http": true}
 	param := func(name string, t *model.Type) {
 		c.ident(name, "a parameter of operation "+strconv.Quote(op.ID), op.Pos)
 		if params[name] {
@@ -225,11 +225,11 @@ func (c *checker) operation(op *model.Operation) {
 	for _, a := range op.Args {
 		param(a.GoName, a.Type)
 	}
-	if op.Body != nil {
+	if op.Body != nil && op.Body.Use != model.BodyInParams {
 		param(op.Body.GoName, op.Body.Type)
 	}
 	if op.Options != nil {
-		param(op.OptVar, &model.Type{Kind: model.KindNamed, Decl: op.Options})
+		param(model.ParamsVar, &model.Type{Kind: model.KindNamed, Decl: op.Options})
 	}
 	for _, t := range []*model.Type{op.Result.Type, op.Result.Meta} {
 		if t != nil {

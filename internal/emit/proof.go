@@ -199,8 +199,9 @@ func (r *run) declShape(d *model.Decl) string {
 // serviceShapes lists what the file of a service means to declare.
 func (r *run) serviceShapes(s *model.Service) []shape {
 	typ := s.TypeName()
-	out := []shape{{typ, "type " + typ + structShape([]string{"client"}), load.Position{}}}
+	out := []shape{{typ, "type " + typ + " service", load.Position{}}}
 	if s.Package != "" {
+		out[0].text = "type " + typ + structShape([]string{"client"})
 		out = append(out, shape{"New", "func New", load.Position{}})
 	}
 	for _, op := range s.Operations {
@@ -227,7 +228,7 @@ func (r *run) serviceShapes(s *model.Service) []shape {
 func (r *run) clientShapes() []shape {
 	var members []string
 	for _, s := range r.clientServices() {
-		members = append(members, s.GoName)
+		members = append(members, s.Field())
 	}
 	out := []shape{{"Client", "type Client" + structShape(append(members, "api")), load.Position{}}}
 	for _, s := range r.api.Servers {
@@ -236,8 +237,12 @@ func (r *run) clientShapes() []shape {
 		}
 	}
 	out = append(out, shape{"New", "func New", load.Position{}})
-	if r.api.Split {
-		out = append(out, shape{"Client.API", "func (*Client) API", load.Position{}})
+	if len(r.clientServices()) > 0 {
+		out = append(out, shape{"service", "type service" + structShape([]string{"client"}), load.Position{}})
+	}
+	out = append(out, shape{"newClient", "func newClient", load.Position{}})
+	for _, method := range []string{"With", "Call", "API"} {
+		out = append(out, shape{"Client." + method, "func (*Client) " + method, load.Position{}})
 	}
 	for _, h := range r.api.Headers {
 		out = append(out, shape{"With" + h.GoName, "func With" + h.GoName, load.Position{}})

@@ -279,6 +279,8 @@ func place(d *model.Decl, f *model.Field) (key, value string, name bool) {
 		return "union", f.Name, false
 	case model.InStatus:
 		return "status", f.Name, false
+	case model.InBody:
+		return "body", "", false
 	}
 	if f.GoName == "_" {
 		return "name", "", true // go vet minds a json tag on a field that is not exported

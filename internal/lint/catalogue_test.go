@@ -3,18 +3,17 @@ package lint
 import (
 	"fmt"
 	"go/ast"
-	"go/parser"
-	"go/token"
+	"go/constant"
+	"go/types"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"golang.org/x/tools/go/packages"
 
 	"github.com/docwright/docwright/internal/diag"
 )
@@ -58,9 +57,7 @@ func TestCatalogue(t *testing.T) {
 // reports.
 func TestEveryDiagnostic(t *testing.T) {
 	reported := map[string]bool{}
-	for _, dir := range []string{"../load", "../model"} {
-		collectCodes(t, dir, reported)
-	}
+	collectCodes(t, reported, "../load", "../model", "../schema")
 	if len(reported) < 40 {
 		t.Fatalf("only %d codes were found in the sources: %v", len(reported), reported)
 	}
@@ -87,60 +84,123 @@ func TestEveryDiagnostic(t *testing.T) {
 	}
 }
 
-// reporters are the functions that take a diagnostic's code, and types that
-// hold one.
-var reporters = map[string]bool{"warn": true, "fail": true, "repair": true, "refError": true, "syntaxError": true}
-
-// collectCodes finds what is reported: the string literals in the form of a
-// code among the arguments of reporters.
-func collectCodes(t *testing.T, dir string, codes map[string]bool) {
+// collectCodes finds the codes that packages report: what they pass for
+// parameters called code, and give to variables and members of that name.
+// Whatever is not constant there must be called code itself, or be a code of
+// kin-openapi, so that no code escapes.
+func collectCodes(t *testing.T, codes map[string]bool, patterns ...string) {
 	t.Helper()
-	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
-	if err != nil {
-		t.Fatal(err)
+	const mode = packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo
+	loaded, err := packages.Load(&packages.Config{Mode: mode}, patterns...)
+	if err != nil || len(loaded) != len(patterns) {
+		t.Fatal(len(loaded), err)
 	}
-	for _, name := range names {
-		if strings.HasSuffix(name, "_test.go") || strings.Contains(name, "jsonpath") {
-			continue
+	for _, p := range loaded {
+		if len(p.Errors) > 0 || len(p.Syntax) == 0 {
+			t.Fatal(p.PkgPath, p.Errors)
 		}
-		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
-		if err != nil {
-			t.Fatal(err)
+		c := collector{t: t, p: p, codes: codes}
+		if response, ok := p.Types.Scope().Lookup("response").(*types.TypeName); ok {
+			c.response, _ = response.Type().Underlying().(*types.Struct)
 		}
-		ast.Inspect(file, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.CallExpr:
-				if sel, ok := n.Fun.(*ast.SelectorExpr); ok && reporters[sel.Sel.Name] {
-					addFirst(n.Args, codes)
-				}
-			case *ast.CompositeLit:
-				if id, ok := n.Type.(*ast.Ident); ok && reporters[id.Name] {
-					addFirst(n.Elts, codes)
-				}
-			case *ast.AssignStmt: // code := "invalid"
-				if id, ok := n.Lhs[0].(*ast.Ident); ok && id.Name == "code" {
-					addFirst(n.Rhs, codes)
-				}
-			}
-			return true
-		})
+		for _, file := range p.Syntax {
+			ast.Inspect(file, c.visit)
+		}
 	}
 }
 
-func addFirst(args []ast.Expr, codes map[string]bool) {
-	for _, arg := range args {
-		if pair, ok := arg.(*ast.KeyValueExpr); ok {
-			arg = pair.Value
+// collector finds the codes of one package.
+type collector struct {
+	t     *testing.T
+	p     *packages.Package
+	codes map[string]bool
+
+	response *types.Struct // of model, whose code is the status of a response; else nil
+}
+
+// isCode reports whether a variable, parameter or member contains a code.
+func (c *collector) isCode(v *types.Var) bool {
+	if c.response != nil {
+		for field := range c.response.Fields() {
+			if field == v {
+				return false
+			}
 		}
-		lit, ok := arg.(*ast.BasicLit)
-		if !ok || lit.Kind != token.STRING {
-			continue
+	}
+	basic, ok := v.Type().Underlying().(*types.Basic)
+	return ok && basic.Kind() == types.String && (v.Name() == "code" || v.Name() == "Code")
+}
+
+func (c *collector) visit(n ast.Node) bool {
+	info := c.p.TypesInfo
+	switch n := n.(type) {
+	case *ast.CallExpr:
+		signature, ok := info.TypeOf(n.Fun).Underlying().(*types.Signature)
+		for i := range n.Args {
+			if ok && i < signature.Params().Len() && c.isCode(signature.Params().At(i)) {
+				c.add(n.Args[i])
+			}
 		}
-		if text, err := strconv.Unquote(lit.Value); err == nil && namePattern.MatchString(text) {
-			codes[text] = true
+	case *ast.CompositeLit:
+		structure, ok := info.TypeOf(n).Underlying().(*types.Struct)
+		for i, element := range n.Elts {
+			if pair, keyed := element.(*ast.KeyValueExpr); keyed {
+				if id, isIdent := pair.Key.(*ast.Ident); isIdent && ok {
+					c.assigned(id, pair.Value)
+				}
+			} else if ok && c.isCode(structure.Field(i)) {
+				c.add(element)
+			}
+		}
+	case *ast.AssignStmt:
+		for i, left := range n.Lhs {
+			if len(n.Lhs) == len(n.Rhs) {
+				c.assigned(left, n.Rhs[i])
+			}
+		}
+	}
+	return true
+}
+
+// variable returns the variable or member that an expression names, or nil.
+func (c *collector) variable(e ast.Expr) *types.Var {
+	id, ok := e.(*ast.Ident)
+	if sel, isSelector := e.(*ast.SelectorExpr); isSelector {
+		id, ok = sel.Sel, true
+	}
+	if !ok {
+		return nil
+	}
+	v, _ := c.p.TypesInfo.ObjectOf(id).(*types.Var)
+	return v
+}
+
+func (c *collector) assigned(left, right ast.Expr) {
+	if v := c.variable(left); v != nil && c.isCode(v) {
+		c.add(right)
+	}
+}
+
+func (c *collector) add(e ast.Expr) {
+	if value := c.p.TypesInfo.Types[e].Value; value != nil {
+		if text := constant.StringVal(value); text != "" {
+			c.codes[text] = true
 		}
 		return
 	}
+	if v := c.variable(e); v != nil && strings.EqualFold(v.Name(), "code") {
+		return
+	}
+	if call, ok := e.(*ast.CallExpr); ok {
+		if c.p.TypesInfo.Types[call.Fun].IsType() {
+			c.add(call.Args[0]) // a conversion
+			return
+		}
+		if sel, ok := call.Fun.(*ast.SelectorExpr); ok && strings.HasSuffix(types.TypeString(c.p.TypesInfo.TypeOf(sel.X), nil), "/openapi3.CodedError") {
+			return
+		}
+	}
+	c.t.Errorf("%s: the test cannot see which code this is: write a constant, or call it code", c.p.Fset.Position(e.Pos()))
 }
 
 // TestReadme holds the table in README against the catalogue.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/schema"
 )
 
 var exampleRules = []Rule{
@@ -54,8 +55,8 @@ func (c *checker) checkExamples() {
 // serialised reports whether a parameter's example may be written as it
 // travels: "a,b" for an array.
 func (c *checker) serialised(n, schema *load.Node) bool {
-	v := c.view(schema)
-	return (v.array() || v.object()) && (n.Get("example") == nil || n.Get("example").Kind == load.String)
+	s := c.of(schema)
+	return (s.IsArray() || s.IsObject()) && (n.Get("example") == nil || n.Get("example").Kind == load.String)
 }
 
 // examplesOf holds example and examples of n against schema.
@@ -98,7 +99,7 @@ func (c *checker) hidden(o *operation) bool {
 			continue
 		}
 		said = true
-		if b.media.Get("example") != nil || len(members(b.media.Get("examples"))) > 0 || c.shows(b.schema, map[*load.Node]bool{}) {
+		if b.media.Get("example") != nil || len(members(b.media.Get("examples"))) > 0 || c.shows(c.of(b.schema), map[*schema.Schema]bool{}) {
 			return false
 		}
 	}
@@ -106,26 +107,23 @@ func (c *checker) hidden(o *operation) bool {
 }
 
 // shows reports whether a schema or what it holds has an example.
-func (c *checker) shows(schema *load.Node, seen map[*load.Node]bool) bool {
-	if schema == nil || seen[schema] {
+func (c *checker) shows(s *schema.Schema, seen map[*schema.Schema]bool) bool {
+	if s == nil || seen[s] {
 		return false
 	}
-	seen[schema] = true
-	v := c.view(schema)
-	for _, part := range v.parts {
-		if part.Get("example") != nil || part.Get("examples") != nil {
+	seen[s] = true
+	if len(s.Examples) > 0 {
+		return true
+	}
+	for _, p := range s.Properties {
+		if c.shows(p.Schema(), seen) {
 			return true
 		}
 	}
-	for _, m := range v.props {
-		if c.shows(m.Value, seen) {
+	for _, v := range s.Variants {
+		if c.shows(v.Schema(), seen) {
 			return true
 		}
 	}
-	for _, variant := range v.variants {
-		if c.shows(variant, seen) {
-			return true
-		}
-	}
-	return c.shows(v.items, seen)
+	return c.shows(s.Items.Schema(), seen)
 }

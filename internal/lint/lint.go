@@ -16,6 +16,7 @@ import (
 	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/exchange"
 	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/schema"
 )
 
 // Input is what is looked at.
@@ -73,7 +74,7 @@ type checker struct {
 
 	nodes      map[load.Role][]*load.Node // everything that a reference or the root leads to, in document order
 	operations []*operation
-	views      map[*load.Node]*view
+	schemas    *schema.Document
 	patterns   map[string]*regexp.Regexp // of strings; nil for those that Go cannot read
 }
 
@@ -125,7 +126,7 @@ var methods = []struct{ member, method string }{
 // survey lists what the rules ask for.
 func (c *checker) survey() {
 	c.nodes = map[load.Role][]*load.Node{}
-	c.views = map[*load.Node]*view{}
+	c.schemas = schema.Read(c.Doc)
 	c.patterns = map[string]*regexp.Regexp{}
 	for _, file := range c.Doc.Files {
 		file.Root.Each(func(n *load.Node) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/schema"
 )
 
 var schemaRules = []Rule{
@@ -88,8 +89,8 @@ func (c *checker) checkSchemas() {
 		}
 	}
 	for _, one := range c.components() {
-		v := c.view(one.node)
-		if one.section == "schemas" && one.node.Role() == load.SchemaRole && !one.node.IsRef() && v.object() && len(v.props) > 0 &&
+		s := c.of(one.node)
+		if one.section == "schemas" && one.node.Role() == load.SchemaRole && !one.node.IsRef() && s.IsObject() && len(s.Properties) > 0 &&
 			blank(one.node.Get("description")) && blank(one.node.Get("title")) {
 			c.report(one.node.KeyPosition(), "no-description", "say in a sentence what it is", "schema %s has no description", one.node.Name)
 		}
@@ -146,9 +147,9 @@ func (c *checker) combined(n *load.Node) map[string]bool {
 	names, seen, whole := map[string]bool{}, map[*load.Node]bool{}, true
 	var gather func(n *load.Node)
 	gather = func(n *load.Node) {
-		v := c.view(n)
-		whole = whole && !v.dangling
-		for _, part := range v.parts {
+		s := c.of(n)
+		whole = whole && !s.Dangling
+		for _, part := range s.Parts {
 			if seen[part] {
 				continue
 			}
@@ -182,12 +183,12 @@ var idName = regexp.MustCompile(`^(id|Id|ID)$|_id$|[a-z](Id|ID)$`)
 const maxExact = 1 << 53
 
 func (c *checker) checkNumber(n *load.Node) {
-	v := c.view(n)
-	whole, float := v.only("integer"), v.only("number")
+	s := c.of(n)
+	whole, float := s.Types == schema.Integer, s.Types == schema.Number
 	property := n.Parent != nil && n.Parent.Name == "properties"
 	switch {
-	case float && (v.format == "int64" || v.format == "int32"):
-		c.report(n.Get("type").Position(), "imprecise-number", "write type: integer", "a number with format %s is not read as an integer", v.format)
+	case float && (s.Format == "int64" || s.Format == "int32"):
+		c.report(n.Get("type").Position(), "imprecise-number", "write type: integer", "a number with format %s is not read as an integer", s.Format)
 		return
 	case float && property && idName.MatchString(n.Name) && !fractional(n):
 		c.report(n.KeyPosition(), "imprecise-number", "write type: integer, format: int64; or a string", "%s is a number, which is exact up to 2^53 only", n.Name)
@@ -205,7 +206,7 @@ func (c *checker) checkNumber(n *load.Node) {
 		switch {
 		case float && (number > maxExact || number < -maxExact):
 			c.report(value.Position(), "imprecise-number", "write type: integer, format: int64; or a string", "%s is more than a number holds exactly", value.Value)
-		case whole && v.format == "int32" && (number >= 1<<31 || number < -1<<31):
+		case whole && s.Format == "int32" && (number >= 1<<31 || number < -1<<31):
 			c.report(value.Position(), "imprecise-number", "write format: int64", "%s is more than an int32 holds", value.Value)
 		}
 	}
@@ -223,7 +224,7 @@ var (
 
 func (c *checker) checkDate(n *load.Node) {
 	example := n.Get("example")
-	if example == nil || example.Kind != load.String || n.Get("format") != nil || n.Get("pattern") != nil || n.Get("enum") != nil || !c.view(n).only("string") {
+	if example == nil || example.Kind != load.String || n.Get("format") != nil || n.Get("pattern") != nil || n.Get("enum") != nil || c.of(n).Types != schema.String {
 		return
 	}
 	for format, pattern := range map[string]*regexp.Regexp{"date-time": dateTime, "date": date} {

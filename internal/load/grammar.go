@@ -1,6 +1,10 @@
 package load
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // This file says what OpenAPI wants where: a shape for each kind of object and
 // value, as a table. The walk follows it from the root, and thereby knows which
@@ -230,7 +234,14 @@ var schemaFields = map[string]shape{
 	"patternProperties": shapeSchemaMap, "additionalProperties": shapeSchema, "unevaluatedProperties": shapeSchema,
 	"propertyNames": shapeSchema, "dependentSchemas": shapeSchemaMap, "dependencies": shapeDependencies, "contentSchema": shapeSchema,
 	"$defs": shapeSchemaMap, "definitions": shapeSchemaMap, "discriminator": shapeDiscriminator,
-	"xml": shapeMap, "externalDocs": shapeMap}
+	"xml": shapeMap, "externalDocs": shapeMap,
+	"const": shapeAny, "default": shapeAny, "example": shapeAny, "examples": shapeAny, "dependentRequired": shapeAny,
+	"$ref": shapeAny, "$dynamicRef": shapeAny, "$anchor": shapeAny, "$dynamicAnchor": shapeAny, "$id": shapeAny,
+	"$schema": shapeAny, "$vocabulary": shapeAny, "$comment": shapeAny}
+
+// SchemaKeywords lists the members that a Schema Object may have, in order of
+// their names.
+func SchemaKeywords() []string { return slices.Sorted(maps.Keys(schemaFields)) }
 
 // sections are the maps of components, by the shape of what they hold.
 var sections = map[shape]string{

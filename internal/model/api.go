@@ -7,6 +7,7 @@ package model
 import (
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/names"
@@ -123,7 +124,7 @@ type ClientHeader struct {
 // Service groups operations.
 type Service struct {
 	Name       string // e.g. "customerAccounts"
-	GoName     string // Client's field, e.g. "CustomerAccounts"
+	GoName     string // e.g. "CustomerAccounts"
 	Package    string // name and directory of its own package, e.g. "customeraccounts"; "" in the client's
 	File       string // output file without ".go", e.g. "customer_accounts_service"
 	Doc        Doc
@@ -140,6 +141,15 @@ func (s *Service) TypeName() string {
 	return s.GoName + "Service"
 }
 
+// Field is the service's field of Client: its name, unless a method has that.
+func (s *Service) Field() string {
+	switch s.GoName {
+	case "With", "Call", "API":
+		return s.GoName + "Service"
+	}
+	return s.GoName
+}
+
 // Operation is one method of a service.
 type Operation struct {
 	ID       string // operationId, or "METHOD /path" where there is none
@@ -149,8 +159,7 @@ type Operation struct {
 	Server   string // URL that replaces the client's server; "" almost always
 	Doc      Doc
 	Args     []*Arg   // path parameters in template order
-	Options  *Decl    // struct of query, header and cookie parameters; nil when there are none
-	OptVar   string   // parameter name of Options, e.g. "query"
+	Options  *Decl    // struct of query, header and cookie parameters, and of a body that may be left out; nil when there are none
 	Body     *Body    // nil when no body is declared
 	Accept   string   // Accept header; "" when nothing is returned
 	Result   Result   // what success returns
@@ -168,6 +177,27 @@ type Sample struct {
 	Query  url.Values
 	Header http.Header
 	Body   []byte // as it was sent; nil when there was none, or none was seen
+}
+
+// ParamsVar is the parameter of a method that Options stands for.
+const ParamsVar = "params"
+
+// NeedsParams reports whether a call cannot do without Options: one of the
+// parameters is required.
+func (o *Operation) NeedsParams() bool {
+	return o.Options != nil && slices.ContainsFunc(o.Options.Fields, func(f *Field) bool { return !f.OmitZero && f.GoName != "_" })
+}
+
+// BodyVar spells what holds the body of a method: an argument, the parameters or
+// a field of them; and its type, nil where that is not one of the document's.
+func (o *Operation) BodyVar() (name string, t *Type) {
+	switch {
+	case o.Body.Use != BodyInParams:
+		return o.Body.GoName, o.Body.Type
+	case o.Body.Type != nil:
+		return ParamsVar + ".Body", o.Body.Type
+	}
+	return ParamsVar, &Type{Kind: KindNamed, Decl: o.Options}
 }
 
 // GraphQL is a documented query.
@@ -204,13 +234,24 @@ const (
 	BodyOperations          // JSON:API atomic operations: *jsonapi.Operations
 )
 
+// BodyUse tells how a caller passes a request body.
+type BodyUse uint8
+
+// The uses of a request body.
+const (
+	BodyAlways   BodyUse = iota // an argument that is sent as it is
+	BodyPointer                 // a pointer that may be nil: a zero value of the struct may be meant
+	BodyNonZero                 // an argument that is sent unless it is its type's zero value
+	BodyInParams                // Options holds it: its members, or a field Body
+)
+
 // Body is a request body.
 type Body struct {
 	Kind        BodyKind
 	ContentType string
-	GoName      string // parameter name, e.g. "contact"
-	Type        *Type  // BodyJSON: any type; BodyResource, BodyForm, BodyMultipart: a struct; else nil
-	Required    bool   // an optional body is a pointer (struct) or may be nil
+	GoName      string // parameter name, e.g. "contact"; "" for BodyInParams
+	Type        *Type  // BodyJSON: any type; BodyResource, BodyForm, BodyMultipart: a struct; nil for others, and where Options holds the members
+	Use         BodyUse
 	ID          string // BodyResource: GoName of the Arg that is data.id; "" when the resource is new
 	Many        bool   // BodyResource: data is an array of Type
 	Clear       string // BodyLinkage: method that sends null instead, e.g. "ClearFolder"; "" when the target may not be null
@@ -377,6 +418,7 @@ const (
 	InCookie                // cookie:"name"
 	InVariant               // union:"values"
 	InStatus                // status:"200"
+	InBody                  // body:"": in Options, the whole body
 )
 
 // Field is a struct member.

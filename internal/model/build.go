@@ -26,6 +26,9 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 		placed:    map[*load.Node]int{},
 		bodies:    map[*schema.Schema]place{},
 		numbers:   numbers{},
+		folded:    map[*schema.Schema][]variant{},
+		delegated: map[declKey]bool{},
+		choices:   map[string]*schema.Use{},
 		counted:   map[*schema.Schema]bool{},
 		fell:      map[string]bool{},
 	}
@@ -50,6 +53,7 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 	b.tellApart()
 	b.holdByPointer()
 	b.dropNilPages()
+	b.suffixInputs()
 	b.settleShared()
 	b.splitDecls()
 	b.nameDecls()
@@ -74,18 +78,21 @@ type builder struct {
 	prefix  string // see namespace
 
 	decls     map[declKey]*Decl
-	order     []*Decl                  // as declared
-	open      map[declKey]*openType    // arrays, maps and unions under way
-	inline    map[string]*Decl         // inline schemas that look the same and want the same name
-	placed    map[*load.Node]int       // how many operations are of a node
-	bodies    map[*schema.Schema]place // JSON:API resources that are request bodies
-	neutrals  map[*schema.Schema]bool  // schemas without structs below
-	resources map[string]*resource     // by JSON:API type
-	typeNames []string                 // JSON:API types in order of appearance
-	singulars map[string]bool          // see findSingulars
-	counted   map[*schema.Schema]bool  // schemas in the report
-	fell      map[string]bool          // fallbacks in the report
-	numbers   numbers                  // of package-level names
+	order     []*Decl                      // as declared
+	open      map[declKey]*openType        // arrays, maps and unions under way
+	inline    map[string]*Decl             // inline schemas that look the same and want the same name
+	placed    map[*load.Node]int           // how many operations are of a node
+	bodies    map[*schema.Schema]place     // JSON:API resources that are request bodies
+	neutrals  map[*schema.Schema]bool      // schemas without structs below
+	resources map[string]*resource         // by JSON:API type
+	typeNames []string                     // JSON:API types in order of appearance
+	singulars map[string]bool              // see findSingulars
+	folded    map[*schema.Schema][]variant // see foldOnce
+	delegated map[declKey]bool             // unions of one alternative that are being converted
+	choices   map[string]*schema.Use       // see itemChoice
+	counted   map[*schema.Schema]bool      // schemas in the report
+	fell      map[string]bool              // fallbacks in the report
+	numbers   numbers                      // of package-level names
 }
 
 // declKey identifies a declaration: a schema, and the way its values travel.

@@ -35,8 +35,8 @@ func (b *builder) convert(o *op) {
 		b.convertErrors(o)
 		return
 	}
-	b.convertBody(o)
 	b.convertOptions(o)
+	b.convertBody(o)
 	b.convertResult(o)
 	b.convertHeaders(o)
 	b.convertErrors(o)
@@ -50,12 +50,10 @@ func singularService(s *Service) string { return s.singular }
 // speaksJSONAPI tells whether an operation reads or writes resources.
 func (o *op) speaksJSONAPI() bool { return o.doc != nil || o.bodyDoc != nil }
 
-// base is the name that what o declares starts with.
+// base is the name that what o declares starts with: the noun of its service and
+// its method, e.g. "TeamList".
 func (o *op) base() string {
-	if o.speaksJSONAPI() {
-		return singularService(o.svc) + o.out.GoName
-	}
-	return o.svc.GoName + o.out.GoName
+	return singularService(o.svc) + o.out.GoName
 }
 
 func (o *op) file() string {

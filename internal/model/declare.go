@@ -14,11 +14,12 @@ import (
 // naming is what a declaration wants to be called, until all are known.
 type naming struct {
 	base   string   // name without its role's suffix, e.g. "Pet"
-	suffix string   // role's suffix, e.g. "Params"
+	suffix string   // role's suffix, e.g. "Params" or "Input"
 	alts   []string // whole names to take instead, most wanted first
 	owner  *Decl    // for an inline schema: the type that it is declared within
 	part   string   // for an inline schema: exported name of its place in owner
 	member string   // for an inline schema: wire name of its place in owner
+	both   bool     // requests hold a type of the schema, too
 	given  bool     // the document says it in x-go-name: an earlier run's name does not count
 	rank   rank
 	place  int // order among the declarations of a file
@@ -121,20 +122,31 @@ func (b *builder) namespace() string {
 	return best
 }
 
-// requestWords end the names of schemas that are made for requests: those need
-// no suffix to say so.
-var requestWords = []string{"Params", "Parameters", "Input", "Request", "RequestBody", "Body", "Payload", "Create", "Update", "Patch"}
+// inputSuffix ends the name of what requests hold of a schema that responses
+// hold, too.
+const inputSuffix = "Input"
 
-func roleSuffix(role Role, base string) string {
-	if !role.writes() {
-		return ""
-	}
-	for _, w := range requestWords {
-		if strings.HasSuffix(base, w) && base != w {
-			return ""
+// suffixInputs tells the write types of schemas that are read as well from the
+// types that are read, and parts of what is written from those of what is read.
+// All uses are known by then.
+func (b *builder) suffixInputs() {
+	read := map[string]bool{}
+	for _, d := range b.order {
+		if d.Role == RoleRead {
+			read[d.name.base] = true
 		}
 	}
-	return "Params"
+	for key, d := range b.decls {
+		if !key.role.writes() || d.Role != RoleWrite || d.Resource != "" || d.name.suffix != "" {
+			continue
+		}
+		if r := b.decls[declKey{key.schema, RoleRead}]; r != nil {
+			r.name.both = true
+		}
+		if b.decls[declKey{key.schema, RoleRead}] != nil || d.name.rank == rankInline && read[d.name.base] {
+			d.name.suffix = inputSuffix
+		}
+	}
 }
 
 // declare returns the declaration of the schema s in a role, and whether it is
@@ -184,9 +196,6 @@ func (b *builder) declare(s *schema.Schema, role Role, at place) (*Decl, bool) {
 		d.File = at.file
 	}
 	d.name.apart = apart
-	if !at.bare || name != "" {
-		d.name.suffix = roleSuffix(role, d.name.base)
-	}
 	if name == "" {
 		look := b.look(s, d)
 		if e := b.inline[look]; e != nil {

@@ -208,11 +208,15 @@ func whatItIs(d *Decl) string {
 	case d.Kind == DeclUnion:
 		return "Union"
 	case d.Role == RoleOptions:
-		return "Options"
+		return "Params"
 	case d.Resource != "":
 		return "Resource"
 	case d.Kind == DeclDefined:
 		return "Value"
+	case d.Role == RoleWrite:
+		return "Body"
+	case d.Role == RoleRead && d.name.both:
+		return "Result"
 	}
 	return "Object"
 }
@@ -274,12 +278,15 @@ func (b *builder) nameFields(d *Decl) {
 		taken[name] = true
 	}
 	order := slices.Clone(d.Fields)
-	slices.SortStableFunc(order, func(x, y *Field) int { return fieldRank(x) - fieldRank(y) })
+	slices.SortStableFunc(order, func(x, y *Field) int { return fieldRank(d, x) - fieldRank(d, y) })
 	for _, f := range order {
 		if f.GoName == "_" {
 			continue
 		}
 		wanted := []string{f.GoName, names.Exported(f.Name), names.Exported(f.Name) + fieldWord(f), names.Spelled(f.Name), "Field"}
+		if d.Role == RoleOptions && fieldRank(d, f) == 2 {
+			wanted[2] = "Body" + names.Exported(f.Name)
+		}
 		if f.GoName != "" {
 			wanted[0] = names.Given(f.GoName)
 		}
@@ -298,13 +305,18 @@ func (b *builder) nameFields(d *Decl) {
 	}
 }
 
-// fieldRank lets the members that a format names keep their names.
-func fieldRank(f *Field) int {
+// fieldRank lets the members that a format names keep their names, and parameters
+// theirs beside members of a body.
+func fieldRank(d *Decl, f *Field) int {
 	switch f.In {
 	case InID, InMeta, InLinks, InType:
 		return 0
+	case InMember, InBody:
+		if d.Role == RoleOptions {
+			return 2
+		}
 	case InUnknown:
-		return 2
+		return 3
 	}
 	return 1
 }

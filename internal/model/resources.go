@@ -391,7 +391,7 @@ func (b *builder) resourceType(s *schema.Schema, role Role, at place) *Type {
 	d := &Decl{Kind: DeclStruct, Role: RoleWrite, Resource: typ, Pointer: s.Node().Pointer(), Pos: s.Node().Position(), Doc: schemaDoc(s), File: snake(base)}
 	d.name = naming{base: base, suffix: at.word, rank: rankOperation}
 	if at.word == "" {
-		d.name.suffix = "Params"
+		d.name.suffix = inputSuffix
 	}
 	if at.owner != nil {
 		d.name.owner, d.name.part, d.name.rank = at.owner, exported(at.part), rankInline

@@ -22,7 +22,6 @@ type place struct {
 	word  string // suffix of a JSON:API write type, e.g. "Create"
 
 	op         *op      // of roots: whose body, result or error it is
-	bare       bool     // a write type whose name needs no suffix
 	alts       []string // other whole names, when several want the first
 	idFromPath bool     // the id of a JSON:API write type is a path parameter
 }
@@ -38,7 +37,7 @@ func (b *builder) typeOf(s *schema.Schema, role Role, at place) *Type {
 	}
 	b.count(core)
 	t := b.schemaType(core, role, at)
-	if (t.Kind == KindAny || t.Kind == KindRaw) && core.SaysSomething() && !core.Never && !core.OnlyNull() {
+	if (t.Kind == KindAny || t.Kind == KindRaw) && core.SaysSomething() && !core.Never && !core.OnlyNull {
 		b.fallback(core.Node(), "a schema that says what its values are becomes any value")
 	}
 	return t

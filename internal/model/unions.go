@@ -1,6 +1,7 @@
 package model
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -78,7 +79,7 @@ func (b *builder) flatten(s *schema.Schema, vs []variant) *schema.Schema {
 			out.AdditionalProperties = v.s.AdditionalProperties
 		}
 	}
-	out.SetProperties(b.choices(members), func(name string) bool { return byName[name].own && s.Required(name) })
+	out.SetProperties(b.memberChoices(members), func(name string) bool { return byName[name].own && s.Required(name) })
 	return out
 }
 
@@ -90,8 +91,8 @@ type member struct {
 	cores []*schema.Schema
 }
 
-// choices are the properties of members, each of what any alternative says.
-func (b *builder) choices(members []*member) []*schema.Property {
+// memberChoices are the properties of members, each of what any alternative says.
+func (b *builder) memberChoices(members []*member) []*schema.Property {
 	var out []*schema.Property
 	for _, m := range members {
 		p := m.Property
@@ -147,8 +148,17 @@ func (b *builder) mergeScalars(s *schema.Schema, vs []variant, role Role, at pla
 
 // unionType declares a union of alternatives.
 func (b *builder) unionType(s *schema.Schema, vs []variant, role Role, at place) *Type {
-	vs = b.foldAlike(vs)
+	vs = b.foldOnce(s, vs)
+	if len(vs) == 1 && len(vs[0].s.Variants) == 0 {
+		return b.schemaType(vs[0].s, role, at)
+	}
 	if len(vs) == 1 {
+		key := declKey{s.Origin, role}
+		if b.delegated[key] { // alternatives that are nothing but each other
+			return b.anything(role)
+		}
+		b.delegated[key] = true
+		defer delete(b.delegated, key)
 		return b.schemaType(vs[0].s, role, at)
 	}
 	d, made := b.declare(s, role, at)
@@ -173,6 +183,17 @@ func (b *builder) unionType(s *schema.Schema, vs []variant, role Role, at place)
 		b.addVariant(d, t, name, strings.Join(b.discriminatorValues(v, s, d.Union), ","), v.node)
 	}
 	return named(d)
+}
+
+// foldOnce folds the alternatives of s once: what that makes up has to be the same
+// schema when s is met again below itself.
+func (b *builder) foldOnce(s *schema.Schema, vs []variant) []variant {
+	folded, known := b.folded[s]
+	if !known {
+		folded = b.foldAlike(vs)
+		b.folded[s] = folded
+	}
+	return folded
 }
 
 // foldAlike joins alternatives that JSON cannot tell apart by type: scalars of
@@ -230,12 +251,27 @@ func (b *builder) foldAlike(vs []variant) []variant {
 	for i, its := range items {
 		if len(its) > 1 {
 			wide := out[i].s.Synthesize(out[i].core.Node())
-			choice := &schema.Schema{Parts: out[i].s.Parts, Variants: its}
-			wide.Items = schema.UseOf(choice.Synthesize(its[0].Node()))
+			wide.Items = b.itemChoice(out[i].s, its)
 			out[i].s, out[i].core = wide, wide
 		}
 	}
 	return out
+}
+
+// itemChoice is the choice between the items of several arrays. That of the same
+// items is one schema: arrays may hold themselves.
+func (b *builder) itemChoice(s *schema.Schema, items []*schema.Use) *schema.Use {
+	var key strings.Builder
+	for _, it := range items {
+		fmt.Fprintf(&key, "%p ", it.Schema().Core())
+	}
+	if u := b.choices[key.String()]; u != nil {
+		return u
+	}
+	choice := &schema.Schema{Parts: s.Parts, Variants: items}
+	u := schema.UseOf(choice.Synthesize(items[0].Node()))
+	b.choices[key.String()] = u
+	return u
 }
 
 func discriminatorName(s *schema.Schema) string {

@@ -54,7 +54,7 @@ func (b *builder) convertHooks(name string, item *load.Node, of *op) {
 		at := place{base: names.Exported(name) + "Webhook", file: "webhooks"}
 		if of != nil {
 			h.Of, h.Package = of.methodName(of.svc.Package), of.svc.Package
-			at = place{base: of.svc.GoName + of.out.GoName + names.Exported(name), part: "callback", file: names.Snake(of.svc.GoName)}
+			at = place{base: of.base() + names.Exported(name), part: "callback", file: names.Snake(of.svc.GoName)}
 		}
 		h.Type = b.hookType(m, at)
 		if h.Type == nil {

@@ -34,6 +34,7 @@ var annotations = []keyword{
 	{"writeOnly", func(s *Schema, _, v *load.Node) { s.WriteOnly = s.WriteOnly || v.True() }},
 	{"nullable", func(s *Schema, _, v *load.Node) { s.Nullable = s.Nullable || v.True() }},
 	{"x-nullable", func(s *Schema, _, v *load.Node) { s.Nullable = s.Nullable || v.True() }},
+	{"default", func(s *Schema, _, v *load.Node) { first(&s.Default, v) }},
 	{"externalDocs", func(s *Schema, _, v *load.Node) { first(&s.ExternalDocs, v) }},
 	{"xml", func(s *Schema, _, v *load.Node) { first(&s.XML, v) }},
 	{"example", func(s *Schema, _, v *load.Node) { s.Examples = append(s.Examples, v) }},
@@ -42,7 +43,6 @@ var annotations = []keyword{
 
 // assertions restrict values. A value has to satisfy all parts.
 var assertions = []keyword{
-	{"default", func(s *Schema, _, v *load.Node) { first(&s.Default, v) }},
 	{"type", func(s *Schema, _, v *load.Node) { s.mergeTypes(v) }},
 	{"format", func(s *Schema, _, v *load.Node) {
 		if v.Kind == load.String && v.Value != "" {
@@ -105,7 +105,7 @@ var assertions = []keyword{
 	{"additionalProperties", func(s *Schema, _, v *load.Node) {
 		switch {
 		case v.Kind == load.Object && len(v.Members) > 0:
-			s.AdditionalProperties = s.use(v)
+			s.also(&s.AdditionalProperties, v)
 		case v.Kind == load.Object || v.True():
 			s.Open = true
 		case v.Kind == load.Bool:
@@ -128,8 +128,8 @@ var assertions = []keyword{
 		case v.Kind == load.Bool: // what follows a tuple, or not
 		case v.Kind == load.Array:
 			s.mergeTuple(v.Items)
-		case s.Items == nil:
-			s.Items = s.use(v)
+		default:
+			s.also(&s.Items, v)
 		}
 	}},
 	{"prefixItems", func(s *Schema, _, v *load.Node) {
@@ -153,18 +153,13 @@ var assertions = []keyword{
 	}},
 }
 
-// alternatives are read after the parts of allOf: the part that has members of
-// its own comes first.
-var alternatives = []keyword{
-	{"oneOf", func(s *Schema, _, v *load.Node) { s.mergeVariants(v) }},
-	{"anyOf", func(s *Schema, _, v *load.Node) { s.mergeVariants(v) }},
-	{"discriminator", func(s *Schema, _, v *load.Node) { first(&s.Discriminator, v) }},
-}
-
 // elsewhere are keywords that other keywords or the merge itself reads, or that
 // say nothing about values.
 var elsewhere = map[string]string{
 	"allOf":          "its parts are merged",
+	"oneOf":          "see absorbAlternatives",
+	"anyOf":          "see absorbAlternatives",
+	"discriminator":  "see absorbAlternatives",
 	"$ref":           "what it points to is merged",
 	"$dynamicRef":    "what it points to is merged",
 	"$anchor":        "a name for references",
@@ -237,6 +232,14 @@ func firstText(to *string, v *load.Node) {
 	}
 }
 
+// also makes v one more schema that holds at a place.
+func (s *Schema) also(to **Use, v *load.Node) {
+	if *to == nil {
+		*to = s.use()
+	}
+	(*to).Nodes = append((*to).Nodes, v)
+}
+
 func (s *Schema) add(to *[]*Use, v *load.Node) { *to = append(*to, s.use(v)) }
 
 func number(n *load.Node) (float64, bool) {
@@ -306,10 +309,29 @@ func (s *Schema) mergeTypes(v *load.Node) {
 	default:
 		types = typesByName[strings.ToLower(v.Str())]
 	}
-	if s.Types&types != 0 {
-		types &= s.Types
+	switch both := common(s.Types, types); {
+	case types == 0:
+	case both != 0:
+		s.Types = both
+	default:
+		s.Types |= types
 	}
-	s.Types |= types
+}
+
+// common are the types that a value of both sets may have. An integer is a
+// number, too.
+func common(a, b Types) Types {
+	all := func(t Types) Types {
+		if t&Number != 0 {
+			t |= Integer
+		}
+		return t
+	}
+	both := all(a) & all(b)
+	if a&b&Number != 0 && (a&Integer == 0 || b&Integer == 0) {
+		both &^= Integer
+	}
+	return both
 }
 
 // mergeEnum narrows the values to those of both lists. Lists that have none in
@@ -352,10 +374,14 @@ func (s *Schema) mergeProperties(v *load.Node) {
 	}
 }
 
+// mergeTuple adds the places of one part. A place that several parts have is
+// described by all of them.
 func (s *Schema) mergeTuple(places []*load.Node) {
-	s.PrefixItems = nil
-	for _, n := range places {
-		s.PrefixItems = append(s.PrefixItems, s.use(n))
+	for i, n := range places {
+		if i == len(s.PrefixItems) {
+			s.PrefixItems = append(s.PrefixItems, nil)
+		}
+		s.also(&s.PrefixItems[i], n)
 	}
 }
 
@@ -368,20 +394,5 @@ func (s *Schema) mergeDependencies(v *load.Node) {
 			d.Schema = s.use(m.Value)
 		}
 		s.Dependencies = append(s.Dependencies, d)
-	}
-}
-
-// mergeVariants keeps the alternatives of the first part that has any.
-func (s *Schema) mergeVariants(v *load.Node) {
-	var variants []*Use
-	for _, n := range list(v) {
-		if isNull(n) {
-			s.Nullable = true
-			continue
-		}
-		variants = append(variants, s.use(n))
-	}
-	if len(variants) > 0 && len(s.Variants) == 0 {
-		s.Variants = variants
 	}
 }

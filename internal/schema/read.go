@@ -60,10 +60,14 @@ func (d *Document) merge(s *Schema, nodes []*load.Node) {
 	}
 	for _, n := range nodes {
 		_, null := d.unwrap(n)
-		s.Nullable = s.Nullable || null
+		s.OnlyNull = s.OnlyNull || d.isNull(n)
+		s.Nullable = s.Nullable || null || s.OnlyNull
 	}
 	if s.Nullable && s.Enum != nil {
 		s.Enum = slices.DeleteFunc(slices.Clone(s.Enum), func(v *load.Node) bool { return v.Kind == load.Null })
+		if len(s.Enum) == 0 { // a list of null says no more than nullable
+			s.Enum, s.Constant = nil, false
+		}
 	}
 }
 
@@ -91,7 +95,43 @@ func (s *Schema) absorb(n *load.Node, seen map[*load.Node]bool) {
 	for _, part := range list(n.Get("allOf")) {
 		s.absorb(part, seen)
 	}
-	s.absorbKeywords(n, alternatives)
+	s.absorbAlternatives(n, seen)
+}
+
+// absorbAlternatives adds what n says in oneOf and anyOf. A single alternative is
+// merged. Alternatives one of which is merged already are no choice any more: a
+// base lists its subtypes, and each of those is allOf the base.
+func (s *Schema) absorbAlternatives(n *load.Node, seen map[*load.Node]bool) {
+	for _, word := range []string{"oneOf", "anyOf"} {
+		v := n.Get(word)
+		some := s.document.notNull(v)
+		s.Nullable = s.Nullable || len(some) < len(list(v))
+		switch {
+		case len(some) == 1:
+			s.absorb(some[0], seen)
+		case !slices.ContainsFunc(some, func(v *load.Node) bool { c, _ := s.document.unwrap(v); return seen[c] }):
+			s.addVariants(some)
+		}
+	}
+	if v := n.Get("discriminator"); v != nil {
+		first(&s.Discriminator, v)
+	}
+}
+
+// addVariants keeps the alternatives of the first part that has any, and notes
+// those of the others.
+func (s *Schema) addVariants(nodes []*load.Node) {
+	var variants []*Use
+	for _, n := range nodes {
+		variants = append(variants, s.use(n))
+	}
+	switch {
+	case len(variants) == 0:
+	case len(s.Variants) == 0:
+		s.Variants = variants
+	default:
+		s.FurtherVariants = append(s.FurtherVariants, variants)
+	}
 }
 
 func (s *Schema) absorbKeywords(n *load.Node, keywords []keyword) {
@@ -123,13 +163,13 @@ func (d *Document) unwrap(n *load.Node) (*load.Node, bool) {
 			return n, null
 		}
 		null = null || n.Get("nullable").True() || n.Get("x-nullable").True()
-		next := wrapped(n)
+		next := d.wrapped(n)
 		if next == nil {
 			return n, null || d.Of(n).Nullable
 		}
 		for _, word := range []string{"oneOf", "anyOf"} {
 			for _, v := range list(n.Get(word)) {
-				null = null || isNull(v)
+				null = null || d.isNull(v)
 			}
 		}
 		n = next
@@ -144,7 +184,7 @@ var structural = []string{
 
 // wrapped is the one schema that n is another spelling of, or nil when n is a
 // schema of its own.
-func wrapped(n *load.Node) *load.Node {
+func (d *Document) wrapped(n *load.Node) *load.Node {
 	inner, outer := (*load.Node)(nil), ""
 	switch {
 	case n.IsRef():
@@ -153,13 +193,7 @@ func wrapped(n *load.Node) *load.Node {
 		inner, outer = n.Get("allOf").Items[0], "allOf"
 	default:
 		for _, word := range []string{"oneOf", "anyOf"} {
-			var vs []*load.Node
-			for _, v := range list(n.Get(word)) {
-				if !isNull(v) {
-					vs = append(vs, v)
-				}
-			}
-			if len(vs) == 1 {
+			if vs := d.notNull(n.Get(word)); len(vs) == 1 {
 				inner, outer = vs[0], word
 				break
 			}
@@ -182,16 +216,47 @@ func wrapped(n *load.Node) *load.Node {
 	return inner
 }
 
-// isNull reports whether v allows null and nothing else.
-func isNull(v *load.Node) bool {
-	t := v.Get("type")
-	if t.Str() == "null" {
+// notNull are the alternatives of v other than null.
+func (d *Document) notNull(v *load.Node) []*load.Node {
+	return slices.DeleteFunc(slices.Clone(list(v)), d.isNull)
+}
+
+// isNull reports whether v allows null and nothing else, in whatever spelling:
+// {type: "null"}, {type: ["null"]}, {enum: [null]}, {const: null}, a reference to
+// one of them, a composition of them.
+func (d *Document) isNull(v *load.Node) bool {
+	v = v.Target()
+	if v == nil || v.Kind != load.Object {
+		return false
+	}
+	if is, known := d.nulls[v]; known {
+		return is
+	}
+	d.nulls[v] = false // one that holds itself says nothing
+	d.nulls[v] = d.allowsNullAlone(v)
+	return d.nulls[v]
+}
+
+func (d *Document) allowsNullAlone(v *load.Node) bool {
+	null := func(n *load.Node) bool { return n.Kind == load.Null }
+	nullText := func(n *load.Node) bool { return n.Str() == "null" }
+	t, enum, constant := v.Get("type"), list(v.Get("enum")), v.Get("const")
+	switch {
+	case nullText(t), len(list(t)) > 0 && every(list(t), nullText), constant != nil && null(constant), len(enum) > 0 && every(enum, null):
+		return true
+	case slices.ContainsFunc(list(v.Get("allOf")), d.isNull):
 		return true
 	}
-	if e := v.Get("enum"); e != nil && t == nil && len(e.Items) == 1 && e.Items[0].Kind == load.Null {
-		return true
+	for _, word := range []string{"oneOf", "anyOf"} {
+		if alternatives := list(v.Get(word)); len(alternatives) > 0 && every(alternatives, d.isNull) {
+			return true
+		}
 	}
 	return false
+}
+
+func every(nodes []*load.Node, is func(*load.Node) bool) bool {
+	return !slices.ContainsFunc(nodes, func(n *load.Node) bool { return !is(n) })
 }
 
 // Core is the schema that s comes down to: what a reference points to, what a

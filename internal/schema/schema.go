@@ -29,19 +29,31 @@ var typesByName = map[string]Types{
 // Single reports whether t is exactly one type.
 func (t Types) Single() bool { return t != 0 && t&(t-1) == 0 }
 
+// Names are the names of the types, in alphabetical order.
+func (t Types) Names() []string {
+	var names []string
+	for _, name := range []string{"array", "boolean", "integer", "number", "object", "string"} {
+		if t&typesByName[name] != 0 {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // Document is what the schemas of a document mean. It must not be used by
 // several goroutines at once.
 type Document struct {
 	source *load.Document
 	read   map[*load.Node]*Schema
-	merged map[string]*Schema // by what it is merged from
-	ids    map[*load.Node]int // for the keys of merged
+	merged map[string]*Schema  // by what it is merged from
+	ids    map[*load.Node]int  // for the keys of merged
+	nulls  map[*load.Node]bool // schemas of null alone
 }
 
 // Read returns the meaning of doc's schemas. Each is computed when it is asked
 // for, once.
 func Read(doc *load.Document) *Document {
-	return &Document{source: doc, read: map[*load.Node]*Schema{}, merged: map[string]*Schema{}, ids: map[*load.Node]int{}}
+	return &Document{source: doc, read: map[*load.Node]*Schema{}, merged: map[string]*Schema{}, ids: map[*load.Node]int{}, nulls: map[*load.Node]bool{}}
 }
 
 // Schema is the meaning of a schema. It must not be changed; Copy returns one
@@ -54,6 +66,7 @@ type Schema struct {
 
 	Types      Types
 	Nullable   bool
+	OnlyNull   bool // null is the only value
 	Never      bool // the schema false: no value is valid
 	Dangling   bool // it has a reference that points to nothing
 	Enum       []*load.Node
@@ -67,8 +80,9 @@ type Schema struct {
 	Open                 bool       // additionalProperties: true or {}
 	Closed               bool       // additionalProperties: false
 	Items                *Use
-	PrefixItems          []*Use // also items as a list
-	Variants             []*Use // of oneOf or anyOf, without null
+	PrefixItems          []*Use   // also items as a list
+	Variants             []*Use   // of oneOf or anyOf, without null; at least two
+	FurtherVariants      [][]*Use // of another oneOf or anyOf that has to hold at the same time
 	Discriminator        *load.Node
 
 	Constraints
@@ -216,11 +230,6 @@ func (s *Schema) IsObject() bool {
 
 // IsArray reports whether values are arrays.
 func (s *Schema) IsArray() bool { return s.Types == Array || s.Types == 0 && s.Items != nil }
-
-// OnlyNull reports whether null is the only value that is valid.
-func (s *Schema) OnlyNull() bool {
-	return s.Enum != nil && len(s.Enum) == 0 && s.Nullable && s.Types == 0
-}
 
 // ConstantValue is the only value of the schema other than null; nil if it has
 // several.

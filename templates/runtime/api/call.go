@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 
@@ -34,6 +35,11 @@ type Call struct {
 
 	Security Security
 	Errors   ErrorTypes // declared error bodies
+
+	// Redirects lists documented statuses that would be followed otherwise (301,
+	// 302, 303, 307, 308; 3 stands for all of them): such an answer is a success,
+	// with its Location in the header.
+	Redirects []int
 
 	Idempotent bool // may be sent again whatever its method
 	GraphQL    bool // a success whose body has errors and no data is an error
@@ -70,8 +76,10 @@ type Response struct {
 	Attempts   int      // requests it took, 1 when nothing was retried
 
 	sent   *url.URL // before redirects, without credentials
-	padded []byte   // the body as it was read: see readBody
-	memory int64    // that the body may decode to: see WithMemoryLimit
+	head   bool     // of a HEAD request
+	trip   *trip
+	padded []byte // the body as it was read: see readBody
+	memory int64  // that the body may decode to: see WithMemoryLimit
 }
 
 // Decode decodes the response's JSON body into v, a pointer. Its error is a
@@ -102,9 +110,40 @@ func (r *Response) unmarshal(ctx context.Context, v any) error {
 // BodyError returns err, which came up in decoding r's body, as a *BodyError.
 func (r *Response) BodyError(err error) error { return &BodyError{Response: r, Err: err} }
 
-// NoContent reports whether there is no body and the status says that there
-// need not be one: 202, 204 and 205.
+// Failure returns the response as an *Error, for success statuses whose body says
+// that the call failed.
+func (r *Response) Failure() error {
+	if r.trip == nil {
+		return r.BodyError(errors.New("the body reports errors"))
+	}
+	return r.trip.newError(r)
+}
+
+// ReportsErrors reports whether raw, the errors member of a document, has an error.
+func ReportsErrors(raw json.RawMessage) bool {
+	var list []json.RawMessage
+	var object map[string]json.RawMessage
+	switch {
+	case json.Unmarshal(raw, &list) == nil:
+		return len(list) > 0
+	case json.Unmarshal(raw, &object) == nil:
+		return len(object) > 0
+	}
+	return jsonText(raw) != ""
+}
+
+// reportsErrors reports whether the body is a document with errors.
+func (r *Response) reportsErrors() bool {
+	return json.Valid(r.Body) && ReportsErrors(lookup(r.Body, "/errors"))
+}
+
+// NoContent reports whether there is no body and need not be one: after a HEAD
+// request, with status 202, 204 and 205, and in a documented redirect, where a
+// text for people is as good as none.
 func (r *Response) NoContent() bool {
+	if r.head || isRedirect(r.StatusCode) && (len(r.Body) == 0 || !isJSON(mediaType(r.Header.Get("Content-Type")))) {
+		return true
+	}
 	switch r.StatusCode {
 	case http.StatusAccepted, http.StatusNoContent, http.StatusResetContent:
 		return len(r.Body) == 0
@@ -133,8 +172,11 @@ func (c *Client) Do(ctx context.Context, call *Call, opts ...CallOption) (*Respo
 
 // Link returns a call that fetches a link found in the response from, with
 // call's method, header parameters and security. A relative link is resolved
-// against from.URL. A link that leaves the origin (scheme, host, port) of the
-// call's server is an *OriginError: credentials must not follow it.
+// against from.URL, and what cannot be in a URL, such as a space, is encoded. A
+// link that leaves the origin (scheme, host, port) of the call's server is an
+// *OriginError: credentials must not follow it. But http is taken for https where
+// the server is reached by that and the host is the same, as servers behind a
+// proxy often do not know, and so is an origin given to WithOriginAlias.
 func (c *Client) Link(call *Call, from *Response, link string) (*Call, error) {
 	home, err := c.serverOf(call)
 	if err != nil {
@@ -144,9 +186,12 @@ func (c *Client) Link(call *Call, from *Response, link string) (*Call, error) {
 	if from != nil && from.URL != nil {
 		at = from.URL
 	}
-	to, err := at.Parse(link)
+	to, err := at.Parse(cleanLink(link))
 	if err != nil || to.Host == "" || to.Opaque != "" {
 		return nil, &RequestError{call.Operation, errBadLink}
+	}
+	if to.User == nil {
+		c.adopt(to, home)
 	}
 	if originOf(to) != originOf(home) || to.User != nil {
 		return nil, &OriginError{Operation: call.Operation, Link: originOf(to).String(), Server: originOf(home).String()}

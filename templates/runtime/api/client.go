@@ -52,6 +52,7 @@ type Client struct {
 	observers   []Observer
 	credentials map[string]Credential
 	variables   map[string]string
+	aliases     map[origin]bool // other names of the server's origin in links
 	userAgent   []string
 	defaults    callOptions
 }

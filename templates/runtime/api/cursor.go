@@ -104,18 +104,32 @@ func (c *Cursor) follow() json.RawMessage {
 	}
 	if c.rules.Next != "" {
 		next := lookup(body, c.rules.Next)
-		if string(next) == "false" || string(next) == "null" {
+		if len(next) == 0 {
+			return nil
+		}
+		if string(next) == "false" || string(next) == "null" || c.isZero(next) {
 			return nil
 		}
 		return next
 	}
 	switch c.rules.Strategy {
 	case ByLink:
-		return nextLink(c.Response.Header.Values("Link"))
+		return nextLink(c.Response)
 	case ByOffset, ByPage:
 		return c.count()
 	}
 	return nil
+}
+
+// isZero reports whether next is the number 0, which servers write for "no more":
+// as a cursor and an offset it would lead to the first page. As a text it is that
+// only where the parameter is a number.
+func (c *Cursor) isZero(next json.RawMessage) bool {
+	if next[0] == '"' && c.rules.Strategy != ByOffset && c.rules.Strategy != ByPage {
+		return false
+	}
+	n, err := strconv.ParseFloat(jsonText(next), 64)
+	return err == nil && n == 0
 }
 
 // count computes the next offset or page number. Without a total, an empty page
@@ -130,10 +144,12 @@ func (c *Cursor) count() json.RawMessage {
 			return nil
 		}
 	}
-	if total, ok := c.number(c.rules.Total); ok {
-		if c.rules.Strategy == ByOffset && at-start+c.items >= total || c.seen+c.items >= total {
-			return nil
-		}
+	delivered := c.seen + c.items
+	if c.rules.Strategy == ByOffset {
+		delivered = max(delivered, at-start+c.items)
+	}
+	if total, ok := c.number(c.rules.Total); ok && delivered == total {
+		return nil // one that is below what was delivered says nothing: an empty page ends the list
 	}
 	step := 1
 	if c.rules.Strategy == ByOffset {
@@ -169,31 +185,12 @@ func (c *Cursor) number(pointer string) (int, bool) {
 	return n, err == nil
 }
 
-// nextLink finds rel="next" in Link headers (RFC 8288).
-func nextLink(headers []string) json.RawMessage {
-	for _, header := range headers {
-		for header != "" {
-			_, rest, ok := strings.Cut(header, "<")
-			target, params, closed := strings.Cut(rest, ">")
-			if !ok || !closed {
-				break
-			}
-			params, header, _ = strings.Cut(params, "<")
-			for param := range strings.SplitSeq(params, ";") {
-				name, value, _ := strings.Cut(strings.TrimRight(strings.TrimSpace(param), ", "), "=")
-				if !strings.EqualFold(strings.TrimSpace(name), "rel") {
-					continue
-				}
-				for rel := range strings.FieldsSeq(strings.Trim(strings.TrimSpace(value), `"`)) {
-					if strings.EqualFold(rel, "next") {
-						link, _ := json.Marshal(target)
-						return link
-					}
-				}
-			}
-			if header != "" {
-				header = "<" + header
-			}
+// nextLink finds rel="next" in the response's Link headers.
+func nextLink(r *Response) json.RawMessage {
+	for _, link := range parseLinks(r.Header.Values("Link")) {
+		if link.is("next", r.URL) {
+			to, _ := json.Marshal(link.target)
+			return to
 		}
 	}
 	return nil

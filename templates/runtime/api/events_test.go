@@ -57,6 +57,7 @@ func TestEventsEnd(t *testing.T) {
 	}
 	for _, tt := range tests {
 		c, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/event-stream")
 			if tt.stream == "!" {
 				w.WriteHeader(503)
 			}
@@ -81,6 +82,7 @@ func TestEventsEnd(t *testing.T) {
 // A stream may last longer than the timeout, which is for its beginning.
 func TestEventsOutlastTimeout(t *testing.T) {
 	c, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
 		for k := range 4 {
 			if _, err := fmt.Fprintf(w, "data: %d\n\n", k); err != nil || r.Context().Err() != nil {
 				return

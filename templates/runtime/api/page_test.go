@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -321,6 +322,6 @@ func FuzzLookup(f *testing.F) {
 		_ = lookup(doc, pointer)
 		_, _, _ = readProblems(doc)
 		_ = bodyText("text/html", doc)
-		_ = nextLink([]string{pointer, string(doc)})
+		_ = nextLink(&Response{Header: http.Header{"Link": {pointer, string(doc)}}, URL: &url.URL{}})
 	})
 }

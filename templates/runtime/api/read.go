@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"net/http"
@@ -59,6 +60,10 @@ func grow(buf []byte, n int, length int64) []byte {
 	copy(grown, buf[:n])
 	return grown
 }
+
+// withoutBOM cuts a byte order mark, which a JSON text should not have and a parser
+// may ignore (RFC 8259, section 8.1).
+func withoutBOM(b []byte) []byte { return bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")) }
 
 // padded sets the bytes behind the first n of buf to NUL: a reader may have used
 // them as it liked.

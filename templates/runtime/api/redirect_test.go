@@ -144,18 +144,90 @@ func TestLink(t *testing.T) {
 			t.Errorf("%s: %v, %v", link, next, err)
 		}
 	}
+	for link, away := range map[string]string{
+		"https://evil.example/x":             "https://evil.example:443",
+		"https://api.example.com:8443/x":     "https://api.example.com:8443",
+		"http://api.example.com:8443/x":      "http://api.example.com:8443",
+		"http://evil.example/x":              "http://evil.example:80",
+		"//evil.example/x":                   "https://evil.example:443",
+		"https://api.example.com@evil.test/": "https://evil.test:443",
+	} {
+		_, err := c.Link(get("/items"), from, link)
+		wantText(t, err, "things.get: link to "+away+" leaves the server https://api.example.com:443: not followed\n"+
+			"\tif that is another name of the server, pass api.WithOriginAlias(\""+away+"\") to New")
+	}
 	for link, want := range map[string]string{
-		"https://evil.example/x":             "things.get: link to https://evil.example:443 leaves the server https://api.example.com:443: not followed",
-		"http://api.example.com/x":           "things.get: link to http://api.example.com:80 leaves the server https://api.example.com:443: not followed",
-		"https://api.example.com:8443/x":     "things.get: link to https://api.example.com:8443 leaves the server https://api.example.com:443: not followed",
-		"//evil.example/x":                   "things.get: link to https://evil.example:443 leaves the server https://api.example.com:443: not followed",
-		"https://api.example.com@evil.test/": "things.get: link to https://evil.test:443 leaves the server https://api.example.com:443: not followed",
-		"https://u:p@api.example.com/":       "things.get: link to https://api.example.com:443 leaves the server https://api.example.com:443: not followed",
-		"javascript:alert(1)":                "things.get: the link is not a URL",
-		"http://[::1":                        "things.get: the link is not a URL",
+		"https://u:p@api.example.com/": "things.get: link to https://api.example.com:443 has user information: not followed",
+		"javascript:alert(1)":          "things.get: the link is not a URL",
+		"http://[::1":                  "things.get: the link is not a URL",
+		"https:\\\\evil.example/x":     "things.get: the link is not a URL",
 	} {
 		_, err := c.Link(get("/items"), from, link)
 		wantText(t, err, want)
+	}
+}
+
+// TestLinkCleaned is W04: what a URL cannot have is encoded, as the URL standard's
+// parser does (https://url.spec.whatwg.org/#query-state).
+func TestLinkCleaned(t *testing.T) {
+	c, err := NewClient(Config{Server: "https://api.example.com/v1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := &Response{URL: mustURL("https://api.example.com/v1/items?page=1")}
+	for link, want := range map[string]string{
+		"/items?where=a eq 'b'":       "https://api.example.com/items?where=a%20eq%20%27b%27",
+		" ?page[number]=2&q=\"x\"\n":  "https://api.example.com/v1/items?page[number]=2&q=%22x%22",
+		"/a b/ü?q=ü&p=100%":           "https://api.example.com/a%20b/%C3%BC?q=%C3%BC&p=100%25",
+		"/items?a=%20b+c\td":          "https://api.example.com/items?a=%20b+c%09d",
+		"/x?a={b}|c\\d^`<e>":          "https://api.example.com/x?a=%7Bb%7D%7Cc%5Cd%5E%60%3Ce%3E",
+		"https://api.example.com/p q": "https://api.example.com/p%20q",
+	} {
+		next, err := c.Link(get("/items"), from, link)
+		if err != nil {
+			t.Errorf("%q: %v", link, err)
+		} else if got := next.link.String(); got != want {
+			t.Errorf("%q: got %s, want %s", link, got, want)
+		}
+	}
+}
+
+// TestLinkOfAnotherName is W20: a server behind a proxy knows itself by http, and
+// an option names what else it is called.
+func TestLinkOfAnotherName(t *testing.T) {
+	for _, tt := range []struct{ server, alias, link, want string }{
+		{"https://api.example.com", "", "http://api.example.com/x?a=1", "https://api.example.com/x?a=1"},
+		{"https://api.example.com", "", "http://API.example.com:80/x", "https://api.example.com/x"},
+		{"https://api.example.com", "", "http://api.example.com:443/x", "https://api.example.com/x"},
+		{"https://api.example.com:8443", "", "http://api.example.com:8443/x", "https://api.example.com:8443/x"},
+		{"https://api.example.com:8443", "", "http://api.example.com/x", ""},
+		{"http://api.example.com", "", "https://api.example.com/x", ""}, // never the other way
+		{"https://api.example.com", "", "http://inner.example:8080/x", ""},
+		{"https://api.example.com", "http://inner.example:8080", "http://inner.example:8080/x", "https://api.example.com/x"},
+		{"http://127.0.0.1:90", "http://localhost:90/", "http://localhost:90/x", "http://127.0.0.1:90/x"},
+		{"https://api.example.com", "http://inner.example:8080", "http://u:p@inner.example:8080/x", ""},
+	} {
+		opts := []Option{}
+		if tt.alias != "" {
+			opts = append(opts, WithOriginAlias(tt.alias))
+		}
+		c, err := NewClient(Config{Server: tt.server}, opts...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		next, err := c.Link(get("/items"), nil, tt.link)
+		var origin *OriginError
+		switch {
+		case tt.want == "" && !errors.As(err, &origin):
+			t.Errorf("%s of %s: %v, %v", tt.link, tt.server, next, err)
+		case tt.want != "" && (err != nil || next.link.String() != tt.want):
+			t.Errorf("%s of %s: %v, %v", tt.link, tt.server, next, err)
+		}
+	}
+	for _, alias := range []string{"inner", "https://inner.example/path", "ftp://inner.example"} {
+		if _, err := NewClient(Config{Server: "https://api.example.com"}, WithOriginAlias(alias)); err == nil {
+			t.Errorf("%s is no origin", alias)
+		}
 	}
 }
 

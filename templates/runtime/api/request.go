@@ -86,6 +86,9 @@ func setPath(u *url.URL, escaped string) error {
 
 // request makes the request of one attempt.
 func (t *trip) request(ctx context.Context) (*http.Request, error) {
+	if len(t.call.Redirects) > 0 {
+		ctx = context.WithValue(ctx, redirectsKey{}, t.call.Redirects)
+	}
 	req := (&http.Request{
 		Method: t.call.Method, URL: t.url, Host: t.url.Host,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,

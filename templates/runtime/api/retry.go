@@ -15,10 +15,11 @@ import (
 
 // RetryPolicy says when a call is tried again.
 //
-// A call is repeated after a lost connection and after 408, 425, 429 and 5xx,
-// if it is safe to repeat: its method is GET, HEAD, OPTIONS, TRACE, PUT or
-// DELETE, or it has an idempotency key. Any call is repeated if the connection
-// could not be made at all. Its body must be in memory or a Seeker. A wait that
+// A call is repeated after a lost connection and after 408 and 5xx, if it is safe
+// to repeat: its method is GET, HEAD, OPTIONS, TRACE, PUT or DELETE, it is a
+// GraphQL query, or it has an idempotency key. Any call is repeated if the
+// connection could not be made at all, and after 425 and 429, which say that it
+// was not carried out. Its body must be in memory or a Seeker. A wait that
 // would outlast the context's deadline is not begun: the last error is returned
 // at once.
 type RetryPolicy struct {
@@ -69,6 +70,12 @@ func retryableStatus(status int) bool {
 	return status >= 500
 }
 
+// refusedUnprocessed reports whether a status says that nothing was done: 425 (RFC
+// 8470, section 5.2) and 429 (RFC 6585, section 4).
+func refusedUnprocessed(status int) bool {
+	return status == http.StatusTooEarly || status == http.StatusTooManyRequests
+}
+
 // retryableError reports whether a transport's error may pass. unsent tells
 // that no byte of the request can have reached the server.
 func retryableError(err error) (again, unsent bool) {
@@ -77,15 +84,30 @@ func retryableError(err error) (again, unsent bool) {
 	var verify *tls.CertificateVerificationError
 	var record tls.RecordHeaderError
 	var authority x509.UnknownAuthorityError
+	var redirect *redirectError
 	switch {
-	case errors.As(err, &dns) && dns.IsNotFound, errors.As(err, &verify), errors.As(err, &record), errors.As(err, &authority):
+	case errors.As(err, &dns) && dns.IsNotFound, errors.As(err, &verify), errors.As(err, &record), errors.As(err, &authority),
+		errors.Is(err, http.ErrSchemeMismatch), errors.As(err, &redirect):
 		return false, false
 	case errors.As(err, &op):
-		return true, op.Op == "dial"
-	case strings.Contains(err.Error(), "unsupported protocol scheme"), strings.Contains(err.Error(), "invalid header"):
-		return false, false // net/http has no types for these
+		return op.Op != "remote error", op.Op == "dial" // the remote error is a TLS alert
+	}
+	for _, text := range hopeless {
+		if strings.Contains(err.Error(), text) {
+			return false, false
+		}
 	}
 	return true, false
+}
+
+// hopeless are errors of net/http that come back with each attempt and that have
+// no type.
+var hopeless = []string{
+	"unsupported protocol scheme",
+	"invalid header",
+	"malformed HTTP", // what answers is no web server
+	"failed to parse Location header",
+	"http: ContentLength=", // the body is not as long as it was said to be
 }
 
 // retryWait returns 0 if an error may pass, else -1.
@@ -109,14 +131,47 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 		}
 		return time.Duration(min(seconds, 1e9) * float64(time.Second))
 	}
-	at, err := http.ParseTime(v)
-	if err != nil {
+	at, ok := parseHTTPTime(v)
+	if !ok {
 		return 0
 	}
-	if date, err := http.ParseTime(h.Get("Date")); err == nil {
+	if date, ok := parseHTTPTime(h.Get("Date")); ok {
 		now = date // the server's clock is the one that counts
 	}
 	return max(at.Sub(now), 0)
+}
+
+// otherTimes are forms of dates that servers send beside those of RFC 9110, whose
+// section 5.6.7 asks recipients to be robust about them.
+var otherTimes = []string{
+	time.RFC1123Z,
+	"Mon, 2 Jan 2006 15:04:05 -0700",
+	"Mon, 2 Jan 2006 15:04:05 MST",
+	"2 Jan 2006 15:04:05 -0700",
+	"2 Jan 2006 15:04:05 MST",
+	time.RFC3339,
+	"2006-01-02 15:04:05Z07:00",
+	"2006-01-02T15:04:05Z0700",
+}
+
+// parseHTTPTime parses the date of a header. A zone other than UTC has to be a
+// number: abbreviations do not say which one is meant.
+func parseHTTPTime(s string) (time.Time, bool) {
+	if t, err := http.ParseTime(s); err == nil {
+		return t, true
+	}
+	upper := strings.ToUpper(s) // Go's layouts accept any case of names, but not of zones
+	for _, layout := range otherTimes {
+		t, err := time.Parse(layout, upper)
+		if err != nil {
+			continue
+		}
+		if name, offset := t.Zone(); strings.HasSuffix(layout, "MST") && (offset != 0 || name != "UTC" && name != "GMT" && name != "Z") {
+			return time.Time{}, false
+		}
+		return t, true
+	}
+	return time.Time{}, false
 }
 
 // sleep waits for d. It reports false without waiting to the end, or at all, if

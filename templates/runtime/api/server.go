@@ -36,7 +36,10 @@ type OriginError struct {
 
 // Error names both origins.
 func (e *OriginError) Error() string {
-	return fmt.Sprintf("%s: link to %s leaves the server %s: not followed", e.Operation, e.Link, e.Server)
+	if e.Link == e.Server {
+		return e.Operation + ": link to " + e.Link + " has user information: not followed"
+	}
+	return fmt.Sprintf("%s: link to %s leaves the server %s: not followed\n\tif that is another name of the server, pass api.WithOriginAlias(%q) to New", e.Operation, e.Link, e.Server, e.Link)
 }
 
 // parseServer checks a base URL and cuts what cannot be part of one.

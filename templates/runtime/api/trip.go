@@ -133,13 +133,15 @@ func (t *trip) attemptAll(ctx context.Context) (*Response, io.ReadCloser, error)
 // again decides whether another attempt follows the one that failed with err,
 // and after which wait.
 func (t *trip) again(ctx context.Context, err error) (time.Duration, bool) {
-	if ctx.Err() != nil || !t.body.repeatable() {
-		return 0, false
-	}
 	var failed *Error
 	isStatus := errors.As(err, &failed)
-	if isStatus && failed.StatusCode == http.StatusUnauthorized {
-		return 0, t.reauthorize(err)
+	refused := isStatus && failed.StatusCode == http.StatusUnauthorized
+	renewed := refused && t.reauthorize(err) // whether or not this call can be sent again: the next one needs another token
+	if ctx.Err() != nil || !t.body.repeatable() || t.body.broken() {
+		return 0, false
+	}
+	if refused {
+		return 0, renewed
 	}
 	policy := t.opts.retry
 	if t.retries+1 >= policy.MaxAttempts {
@@ -150,7 +152,7 @@ func (t *trip) again(ctx context.Context, err error) (time.Duration, bool) {
 	var body *BodyError
 	switch {
 	case isStatus:
-		if !t.safe || !retryableStatus(failed.StatusCode) || policy.MaxRetryAfter > 0 && failed.RetryAfter > policy.MaxRetryAfter {
+		if !t.safe && !refusedUnprocessed(failed.StatusCode) || !retryableStatus(failed.StatusCode) || policy.MaxRetryAfter > 0 && failed.RetryAfter > policy.MaxRetryAfter {
 			return 0, false
 		}
 		if failed.RetryAfter > 0 {
@@ -208,10 +210,10 @@ func (t *trip) attempt(ctx context.Context) (*Response, io.ReadCloser, error) {
 	}
 	resp := &Response{
 		Operation: t.call.Operation, StatusCode: res.StatusCode, Status: statusText(res), Header: res.Header,
-		URL: t.answeredURL(req, res), Attempts: t.attempts, sent: t.url,
+		URL: t.answeredURL(req, res), Attempts: t.attempts, sent: t.url, head: t.call.Method == http.MethodHead, trip: t,
 		memory: t.opts.memory,
 	}
-	success := res.StatusCode/100 == 2
+	success := res.StatusCode/100 == 2 || t.call.answersBy(res.StatusCode)
 	if success && t.stream {
 		t.captured(resp)
 		return resp, body(res), nil
@@ -221,7 +223,9 @@ func (t *trip) attempt(ctx context.Context) (*Response, io.ReadCloser, error) {
 	if !success && (limit == 0 || limit > errorLimit) {
 		limit = errorLimit
 	}
-	resp.padded, err = readBody(res, limit)
+	if t.call.Method != http.MethodHead { // whose length is that of a GET (RFC 9110, section 9.3.2)
+		resp.padded, err = readBody(res, limit)
+	}
 	resp.Body = unpadded(resp.padded)
 	t.captured(resp)
 	switch {

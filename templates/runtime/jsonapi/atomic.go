@@ -234,5 +234,8 @@ func FetchResults(ctx context.Context, c *api.Client, call *api.Call, opts ...ap
 	if err := resp.DecodeContext(ctx, results); err != nil {
 		return nil, err
 	}
+	if api.ReportsErrors(results.Unknown()["errors"]) {
+		return nil, resp.Failure()
+	}
 	return results, nil
 }

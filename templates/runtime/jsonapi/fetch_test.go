@@ -237,7 +237,7 @@ func TestNoDocument(t *testing.T) {
 		body               string
 		noResource, noPage bool
 	}{
-		{`{}`, true, true}, {`null`, true, true}, {`{"jsonapi":{}}`, true, true}, {`{"errors":[{"status":"500"}]}`, true, true}, {`{"Data":[]}`, true, true},
+		{`{}`, true, true}, {`null`, true, true}, {`{"jsonapi":{}}`, true, true}, {`{"errors":[]}`, true, true}, {`{"Data":[]}`, true, true},
 		{`{"meta":{}}`, false, true}, {`{"data":null}`, false, false},
 	} {
 		c := serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, tt.body) })

@@ -129,14 +129,14 @@ func Link(v any) {
 	s, p := programOf(rv.Type().Elem()).fields(), rv.UnsafePointer()
 	var few small
 	l := linker{nodes: few.nodes[:0], known: few.known[:0], table: few.table[:]}
+	for _, r := range s.relationsOf() { // primary data first: an included copy of it yields (JSON:API 1.1, Compound Documents)
+		if r.target == nil {
+			l.walk(unsafe.Add(p, r.off), r.t)
+		}
+	}
 	for k := range s.fields[:s.n] {
 		if f := &s.fields[k]; f.mode == modePlain && f.t.kind == kindIncluded {
 			l.nodes = append(l.nodes, *(*[]node)(unsafe.Add(p, f.off))...)
-		}
-	}
-	for _, r := range s.relationsOf() {
-		if r.target == nil {
-			l.walk(unsafe.Add(p, r.off), r.t)
 		}
 	}
 	for k := 0; k < len(l.nodes); k++ { // after what the document itself has: that is newer
