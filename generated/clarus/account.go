@@ -148,12 +148,12 @@ type AccountCreate struct {
 	Email api.Opt[string] `jsonapi:"attr,email,omitzero"`
 }
 
-// AccountFilter holds conditions on a list of accounts, all of which hold.
-type AccountFilter struct {
-	Code            *StringFilter  `json:"code,omitzero"`
-	Name            *StringFilter  `json:"name,omitzero"`
-	WarehouseID     *IDFilter      `json:"warehouse_id,omitzero"`
-	IsShortPickable *BooleanFilter `json:"is_short_pickable,omitzero"`
+// AccountFilterParams holds conditions on a list of accounts, all of which hold.
+type AccountFilterParams struct {
+	Code            *StringFilterParams  `json:"code,omitzero"`
+	Name            *StringFilterParams  `json:"name,omitzero"`
+	WarehouseID     *IDFilterParams      `json:"warehouse_id,omitzero"`
+	IsShortPickable *BooleanFilterParams `json:"is_short_pickable,omitzero"`
 }
 
 // AccountLink is the account that a node names.
@@ -167,9 +167,9 @@ type AccountLink struct {
 	api.Presence
 }
 
-// AccountListParams holds the parameters of AccountsService.List.
-type AccountListParams struct {
-	Filter *AccountFilter `json:"filter,omitzero"`
+// AccountList holds the parameters of AccountsService.List.
+type AccountList struct {
+	Filter *AccountFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
@@ -217,11 +217,11 @@ func (a AccountProduct) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 // UnmarshalJSON decodes a JSON object.
 func (a *AccountProduct) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }
 
-// AccountWarehouseFilter holds conditions on a list of associations of accounts and warehouses,
-// all of which hold.
-type AccountWarehouseFilter struct {
-	AccountID   *IDFilter `json:"account_id,omitzero"`
-	WarehouseID *IDFilter `json:"warehouse_id,omitzero"`
+// AccountWarehouseFilterParams holds conditions on a list of associations of accounts and
+// warehouses, all of which hold.
+type AccountWarehouseFilterParams struct {
+	AccountID   *IDFilterParams `json:"account_id,omitzero"`
+	WarehouseID *IDFilterParams `json:"warehouse_id,omitzero"`
 }
 
 // AccountWarehouseNode is an association of an account and a warehouse as lists read it.

@@ -26,7 +26,7 @@ const AccountWarehousesListQuery = "query($filter: AccountWarehouseFilterType) {
 // See https://documentation.claruswms.com/api-reference/account-warehouses/list-account-warehouses
 //
 //	POST /graphql
-func (s *AccountWarehousesService) List(ctx context.Context, params ...AccountWarehouseListParams) (*graphql.Page[AccountWarehouseNode], error) {
+func (s *AccountWarehousesService) List(ctx context.Context, params ...AccountWarehouseList) (*graphql.Page[AccountWarehouseNode], error) {
 	return graphql.List[AccountWarehouseNode](ctx, s.client, &api.Call{
 		Operation: "accountWarehouses.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -39,14 +39,14 @@ func (s *AccountWarehousesService) List(ctx context.Context, params ...AccountWa
 }
 
 // Pages iterates over the pages of List.
-func (s *AccountWarehousesService) Pages(ctx context.Context, params ...AccountWarehouseListParams) iter.Seq2[*graphql.Page[AccountWarehouseNode], error] {
+func (s *AccountWarehousesService) Pages(ctx context.Context, params ...AccountWarehouseList) iter.Seq2[*graphql.Page[AccountWarehouseNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[AccountWarehouseNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *AccountWarehousesService) All(ctx context.Context, params ...AccountWarehouseListParams) iter.Seq2[*AccountWarehouseNode, error] {
+func (s *AccountWarehousesService) All(ctx context.Context, params ...AccountWarehouseList) iter.Seq2[*AccountWarehouseNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

@@ -25,7 +25,7 @@ const AccountsListQuery = "query($filter: AccountFilterType) { accounts { all(fi
 // See https://documentation.claruswms.com/api-reference/accounts/list-accounts
 //
 //	POST /graphql
-func (s *AccountsService) List(ctx context.Context, params ...AccountListParams) (*graphql.Page[AccountNode], error) {
+func (s *AccountsService) List(ctx context.Context, params ...AccountList) (*graphql.Page[AccountNode], error) {
 	return graphql.List[AccountNode](ctx, s.client, &api.Call{
 		Operation: "accounts.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *AccountsService) List(ctx context.Context, params ...AccountListParams)
 }
 
 // Pages iterates over the pages of List.
-func (s *AccountsService) Pages(ctx context.Context, params ...AccountListParams) iter.Seq2[*graphql.Page[AccountNode], error] {
+func (s *AccountsService) Pages(ctx context.Context, params ...AccountList) iter.Seq2[*graphql.Page[AccountNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[AccountNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *AccountsService) All(ctx context.Context, params ...AccountListParams) iter.Seq2[*AccountNode, error] {
+func (s *AccountsService) All(ctx context.Context, params ...AccountList) iter.Seq2[*AccountNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

@@ -25,7 +25,7 @@ const AutomationsListQuery = "query($filter: AutomationFilterType) { automations
 // See https://documentation.claruswms.com/api-reference/automations/list-automations
 //
 //	POST /graphql
-func (s *AutomationsService) List(ctx context.Context, params ...AutomationListParams) (*graphql.Page[AutomationNode], error) {
+func (s *AutomationsService) List(ctx context.Context, params ...AutomationList) (*graphql.Page[AutomationNode], error) {
 	return graphql.List[AutomationNode](ctx, s.client, &api.Call{
 		Operation: "automations.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *AutomationsService) List(ctx context.Context, params ...AutomationListP
 }
 
 // Pages iterates over the pages of List.
-func (s *AutomationsService) Pages(ctx context.Context, params ...AutomationListParams) iter.Seq2[*graphql.Page[AutomationNode], error] {
+func (s *AutomationsService) Pages(ctx context.Context, params ...AutomationList) iter.Seq2[*graphql.Page[AutomationNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[AutomationNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *AutomationsService) All(ctx context.Context, params ...AutomationListParams) iter.Seq2[*AutomationNode, error] {
+func (s *AutomationsService) All(ctx context.Context, params ...AutomationList) iter.Seq2[*AutomationNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

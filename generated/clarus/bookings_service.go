@@ -25,7 +25,7 @@ const BookingsListQuery = "query($filter: BookingFilterType) { bookings { all(fi
 // See https://documentation.claruswms.com/api-reference/bookings/list-bookings
 //
 //	POST /graphql
-func (s *BookingsService) List(ctx context.Context, params ...BookingListParams) (*graphql.Page[BookingNode], error) {
+func (s *BookingsService) List(ctx context.Context, params ...BookingList) (*graphql.Page[BookingNode], error) {
 	return graphql.List[BookingNode](ctx, s.client, &api.Call{
 		Operation: "bookings.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *BookingsService) List(ctx context.Context, params ...BookingListParams)
 }
 
 // Pages iterates over the pages of List.
-func (s *BookingsService) Pages(ctx context.Context, params ...BookingListParams) iter.Seq2[*graphql.Page[BookingNode], error] {
+func (s *BookingsService) Pages(ctx context.Context, params ...BookingList) iter.Seq2[*graphql.Page[BookingNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[BookingNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *BookingsService) All(ctx context.Context, params ...BookingListParams) iter.Seq2[*BookingNode, error] {
+func (s *BookingsService) All(ctx context.Context, params ...BookingList) iter.Seq2[*BookingNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

@@ -2,8 +2,8 @@
 
 package clarus
 
-// BooleanFilter is a condition on a flag.
-type BooleanFilter struct {
+// BooleanFilterParams is a condition on a flag.
+type BooleanFilterParams struct {
 	// Value to equal.
 	Eq bool `json:"eq"`
 }

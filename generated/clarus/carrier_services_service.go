@@ -25,7 +25,7 @@ const CarrierServicesListQuery = "query($filter: CarrierServiceFilterType) { car
 // See https://documentation.claruswms.com/api-reference/carriers:-services/list-carrier-services
 //
 //	POST /graphql
-func (s *CarrierServicesService) List(ctx context.Context, params ...CarrierServiceListParams) (*graphql.Page[CarrierServiceNode], error) {
+func (s *CarrierServicesService) List(ctx context.Context, params ...CarrierServiceList) (*graphql.Page[CarrierServiceNode], error) {
 	return graphql.List[CarrierServiceNode](ctx, s.client, &api.Call{
 		Operation: "carrierServices.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *CarrierServicesService) List(ctx context.Context, params ...CarrierServ
 }
 
 // Pages iterates over the pages of List.
-func (s *CarrierServicesService) Pages(ctx context.Context, params ...CarrierServiceListParams) iter.Seq2[*graphql.Page[CarrierServiceNode], error] {
+func (s *CarrierServicesService) Pages(ctx context.Context, params ...CarrierServiceList) iter.Seq2[*graphql.Page[CarrierServiceNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[CarrierServiceNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *CarrierServicesService) All(ctx context.Context, params ...CarrierServiceListParams) iter.Seq2[*CarrierServiceNode, error] {
+func (s *CarrierServicesService) All(ctx context.Context, params ...CarrierServiceList) iter.Seq2[*CarrierServiceNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

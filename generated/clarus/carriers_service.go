@@ -25,7 +25,7 @@ const CarriersListQuery = "query($filter: CarrierFilterType) { carriers { all(fi
 // See https://documentation.claruswms.com/api-reference/carriers/list-carriers
 //
 //	POST /graphql
-func (s *CarriersService) List(ctx context.Context, params ...CarrierListParams) (*graphql.Page[CarrierNode], error) {
+func (s *CarriersService) List(ctx context.Context, params ...CarrierList) (*graphql.Page[CarrierNode], error) {
 	return graphql.List[CarrierNode](ctx, s.client, &api.Call{
 		Operation: "carriers.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *CarriersService) List(ctx context.Context, params ...CarrierListParams)
 }
 
 // Pages iterates over the pages of List.
-func (s *CarriersService) Pages(ctx context.Context, params ...CarrierListParams) iter.Seq2[*graphql.Page[CarrierNode], error] {
+func (s *CarriersService) Pages(ctx context.Context, params ...CarrierList) iter.Seq2[*graphql.Page[CarrierNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[CarrierNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *CarriersService) All(ctx context.Context, params ...CarrierListParams) iter.Seq2[*CarrierNode, error] {
+func (s *CarriersService) All(ctx context.Context, params ...CarrierList) iter.Seq2[*CarrierNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

@@ -25,7 +25,7 @@ const ChargeBasketsListQuery = "query($filter: ChargeBasketFilterType) { charge_
 // See https://documentation.claruswms.com/api-reference/charging:-baskets/list-charge-baskets
 //
 //	POST /graphql
-func (s *ChargeBasketsService) List(ctx context.Context, params ...ChargeBasketListParams) (*graphql.Page[ChargeBasketNode], error) {
+func (s *ChargeBasketsService) List(ctx context.Context, params ...ChargeBasketList) (*graphql.Page[ChargeBasketNode], error) {
 	return graphql.List[ChargeBasketNode](ctx, s.client, &api.Call{
 		Operation: "chargeBaskets.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *ChargeBasketsService) List(ctx context.Context, params ...ChargeBasketL
 }
 
 // Pages iterates over the pages of List.
-func (s *ChargeBasketsService) Pages(ctx context.Context, params ...ChargeBasketListParams) iter.Seq2[*graphql.Page[ChargeBasketNode], error] {
+func (s *ChargeBasketsService) Pages(ctx context.Context, params ...ChargeBasketList) iter.Seq2[*graphql.Page[ChargeBasketNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ChargeBasketNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ChargeBasketsService) All(ctx context.Context, params ...ChargeBasketListParams) iter.Seq2[*ChargeBasketNode, error] {
+func (s *ChargeBasketsService) All(ctx context.Context, params ...ChargeBasketList) iter.Seq2[*ChargeBasketNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

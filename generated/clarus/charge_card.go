@@ -57,9 +57,9 @@ type ChargeCardCreate struct {
 	Active api.Opt[bool] `jsonapi:"attr,active,omitzero"`
 }
 
-// ChargeCardListParams holds the parameters of ChargeCardsService.List.
-type ChargeCardListParams struct {
-	Filter *ChargeCardFilter `json:"filter,omitzero"`
+// ChargeCardList holds the parameters of ChargeCardsService.List.
+type ChargeCardList struct {
+	Filter *ChargeCardFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

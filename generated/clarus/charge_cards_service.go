@@ -25,7 +25,7 @@ const ChargeCardsListQuery = "query($filter: ChargeCardFilterType) { charge_card
 // See https://documentation.claruswms.com/api-reference/charging:-configuration/list-charge-cards
 //
 //	POST /graphql
-func (s *ChargeCardsService) List(ctx context.Context, params ...ChargeCardListParams) (*graphql.Page[ChargeCardNode], error) {
+func (s *ChargeCardsService) List(ctx context.Context, params ...ChargeCardList) (*graphql.Page[ChargeCardNode], error) {
 	return graphql.List[ChargeCardNode](ctx, s.client, &api.Call{
 		Operation: "chargeCards.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *ChargeCardsService) List(ctx context.Context, params ...ChargeCardListP
 }
 
 // Pages iterates over the pages of List.
-func (s *ChargeCardsService) Pages(ctx context.Context, params ...ChargeCardListParams) iter.Seq2[*graphql.Page[ChargeCardNode], error] {
+func (s *ChargeCardsService) Pages(ctx context.Context, params ...ChargeCardList) iter.Seq2[*graphql.Page[ChargeCardNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ChargeCardNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ChargeCardsService) All(ctx context.Context, params ...ChargeCardListParams) iter.Seq2[*ChargeCardNode, error] {
+func (s *ChargeCardsService) All(ctx context.Context, params ...ChargeCardList) iter.Seq2[*ChargeCardNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

@@ -25,7 +25,7 @@ const ChargePricesListQuery = "query($filter: ChargePriceFilterType) { charge_pr
 // See https://documentation.claruswms.com/api-reference/charging:-configuration/list-charge-prices
 //
 //	POST /graphql
-func (s *ChargePricesService) List(ctx context.Context, params ...ChargePriceListParams) (*graphql.Page[ChargePriceNode], error) {
+func (s *ChargePricesService) List(ctx context.Context, params ...ChargePriceList) (*graphql.Page[ChargePriceNode], error) {
 	return graphql.List[ChargePriceNode](ctx, s.client, &api.Call{
 		Operation: "chargePrices.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *ChargePricesService) List(ctx context.Context, params ...ChargePriceLis
 }
 
 // Pages iterates over the pages of List.
-func (s *ChargePricesService) Pages(ctx context.Context, params ...ChargePriceListParams) iter.Seq2[*graphql.Page[ChargePriceNode], error] {
+func (s *ChargePricesService) Pages(ctx context.Context, params ...ChargePriceList) iter.Seq2[*graphql.Page[ChargePriceNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ChargePriceNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ChargePricesService) All(ctx context.Context, params ...ChargePriceListParams) iter.Seq2[*ChargePriceNode, error] {
+func (s *ChargePricesService) All(ctx context.Context, params ...ChargePriceList) iter.Seq2[*ChargePriceNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

@@ -25,7 +25,7 @@ const ChargeWindowsListQuery = "query($filter: ChargeWindowFilterType) { charge_
 // See https://documentation.claruswms.com/api-reference/charging:-configuration/list-charge-windows
 //
 //	POST /graphql
-func (s *ChargeWindowsService) List(ctx context.Context, params ...ChargeWindowListParams) (*graphql.Page[ChargeWindowNode], error) {
+func (s *ChargeWindowsService) List(ctx context.Context, params ...ChargeWindowList) (*graphql.Page[ChargeWindowNode], error) {
 	return graphql.List[ChargeWindowNode](ctx, s.client, &api.Call{
 		Operation: "chargeWindows.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *ChargeWindowsService) List(ctx context.Context, params ...ChargeWindowL
 }
 
 // Pages iterates over the pages of List.
-func (s *ChargeWindowsService) Pages(ctx context.Context, params ...ChargeWindowListParams) iter.Seq2[*graphql.Page[ChargeWindowNode], error] {
+func (s *ChargeWindowsService) Pages(ctx context.Context, params ...ChargeWindowList) iter.Seq2[*graphql.Page[ChargeWindowNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ChargeWindowNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ChargeWindowsService) All(ctx context.Context, params ...ChargeWindowListParams) iter.Seq2[*ChargeWindowNode, error] {
+func (s *ChargeWindowsService) All(ctx context.Context, params ...ChargeWindowList) iter.Seq2[*ChargeWindowNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

@@ -25,7 +25,7 @@ const CustomersListQuery = "query($filter: CustomerFilterType) { customers { all
 // See https://documentation.claruswms.com/api-reference/customers/list-customers
 //
 //	POST /graphql
-func (s *CustomersService) List(ctx context.Context, params ...CustomerListParams) (*graphql.Page[CustomerNode], error) {
+func (s *CustomersService) List(ctx context.Context, params ...CustomerList) (*graphql.Page[CustomerNode], error) {
 	return graphql.List[CustomerNode](ctx, s.client, &api.Call{
 		Operation: "customers.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *CustomersService) List(ctx context.Context, params ...CustomerListParam
 }
 
 // Pages iterates over the pages of List.
-func (s *CustomersService) Pages(ctx context.Context, params ...CustomerListParams) iter.Seq2[*graphql.Page[CustomerNode], error] {
+func (s *CustomersService) Pages(ctx context.Context, params ...CustomerList) iter.Seq2[*graphql.Page[CustomerNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[CustomerNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *CustomersService) All(ctx context.Context, params ...CustomerListParams) iter.Seq2[*CustomerNode, error] {
+func (s *CustomersService) All(ctx context.Context, params ...CustomerList) iter.Seq2[*CustomerNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

@@ -8,8 +8,8 @@ import (
 	"github.com/docwright/docwright/generated/api"
 )
 
-// DatetimeFilter is a condition on a time.
-type DatetimeFilter struct {
+// DatetimeFilterParams is a condition on a time.
+type DatetimeFilterParams struct {
 	// Time to equal.
 	Eq api.Opt[time.Time] `json:"eq,omitzero"`
 	// Earliest time.

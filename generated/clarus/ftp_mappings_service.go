@@ -25,7 +25,7 @@ const FTPMappingsListQuery = "query($filter: FtpMappingFilterType) { ftp_mapping
 // See https://documentation.claruswms.com/api-reference/mappings/list-ftp-mappings
 //
 //	POST /graphql
-func (s *FTPMappingsService) List(ctx context.Context, params ...FTPMappingListParams) (*graphql.Page[FTPMappingNode], error) {
+func (s *FTPMappingsService) List(ctx context.Context, params ...FTPMappingList) (*graphql.Page[FTPMappingNode], error) {
 	return graphql.List[FTPMappingNode](ctx, s.client, &api.Call{
 		Operation: "ftpMappings.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *FTPMappingsService) List(ctx context.Context, params ...FTPMappingListP
 }
 
 // Pages iterates over the pages of List.
-func (s *FTPMappingsService) Pages(ctx context.Context, params ...FTPMappingListParams) iter.Seq2[*graphql.Page[FTPMappingNode], error] {
+func (s *FTPMappingsService) Pages(ctx context.Context, params ...FTPMappingList) iter.Seq2[*graphql.Page[FTPMappingNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[FTPMappingNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *FTPMappingsService) All(ctx context.Context, params ...FTPMappingListParams) iter.Seq2[*FTPMappingNode, error] {
+func (s *FTPMappingsService) All(ctx context.Context, params ...FTPMappingList) iter.Seq2[*FTPMappingNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

@@ -25,7 +25,7 @@ const GoodsInReceiptsListQuery = "query($filter: InboundGoodFilterType) { goods_
 // See https://documentation.claruswms.com/api-reference/goods-in:-receipts/list-goods-in-receipts
 //
 //	POST /graphql
-func (s *GoodsInReceiptsService) List(ctx context.Context, params ...GoodsInReceiptListParams) (*graphql.Page[GoodsInReceiptNode], error) {
+func (s *GoodsInReceiptsService) List(ctx context.Context, params ...GoodsInReceiptList) (*graphql.Page[GoodsInReceiptNode], error) {
 	return graphql.List[GoodsInReceiptNode](ctx, s.client, &api.Call{
 		Operation: "goodsInReceipts.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *GoodsInReceiptsService) List(ctx context.Context, params ...GoodsInRece
 }
 
 // Pages iterates over the pages of List.
-func (s *GoodsInReceiptsService) Pages(ctx context.Context, params ...GoodsInReceiptListParams) iter.Seq2[*graphql.Page[GoodsInReceiptNode], error] {
+func (s *GoodsInReceiptsService) Pages(ctx context.Context, params ...GoodsInReceiptList) iter.Seq2[*graphql.Page[GoodsInReceiptNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[GoodsInReceiptNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *GoodsInReceiptsService) All(ctx context.Context, params ...GoodsInReceiptListParams) iter.Seq2[*GoodsInReceiptNode, error] {
+func (s *GoodsInReceiptsService) All(ctx context.Context, params ...GoodsInReceiptList) iter.Seq2[*GoodsInReceiptNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

@@ -24,7 +24,7 @@ const GoodsOutLinesListQuery = "query($filter: GoodsOutLineFilterType) { goods_o
 // See https://documentation.claruswms.com/api-reference/goods-out:-orders/list-goods-out-lines
 //
 //	POST /graphql
-func (s *GoodsOutLinesService) List(ctx context.Context, params ...GoodsOutLineListParams) (*graphql.Page[GoodsOutLineNode], error) {
+func (s *GoodsOutLinesService) List(ctx context.Context, params ...GoodsOutLineList) (*graphql.Page[GoodsOutLineNode], error) {
 	return graphql.List[GoodsOutLineNode](ctx, s.client, &api.Call{
 		Operation: "goodsOutLines.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -37,13 +37,13 @@ func (s *GoodsOutLinesService) List(ctx context.Context, params ...GoodsOutLineL
 }
 
 // Pages iterates over the pages of List.
-func (s *GoodsOutLinesService) Pages(ctx context.Context, params ...GoodsOutLineListParams) iter.Seq2[*graphql.Page[GoodsOutLineNode], error] {
+func (s *GoodsOutLinesService) Pages(ctx context.Context, params ...GoodsOutLineList) iter.Seq2[*graphql.Page[GoodsOutLineNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[GoodsOutLineNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *GoodsOutLinesService) All(ctx context.Context, params ...GoodsOutLineListParams) iter.Seq2[*GoodsOutLineNode, error] {
+func (s *GoodsOutLinesService) All(ctx context.Context, params ...GoodsOutLineList) iter.Seq2[*GoodsOutLineNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }

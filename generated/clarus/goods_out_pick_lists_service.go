@@ -24,7 +24,7 @@ const GoodsOutPickListsListQuery = "query($filter: GoodsOutPickListsFilterType) 
 // See https://documentation.claruswms.com/api-reference/goods-out:-pick-lists/list-goods-out-pick-lists
 //
 //	POST /graphql
-func (s *GoodsOutPickListsService) List(ctx context.Context, params ...GoodsOutPickListListParams) (*graphql.Page[GoodsOutPickListNode], error) {
+func (s *GoodsOutPickListsService) List(ctx context.Context, params ...GoodsOutPickListList) (*graphql.Page[GoodsOutPickListNode], error) {
 	return graphql.List[GoodsOutPickListNode](ctx, s.client, &api.Call{
 		Operation: "goodsOutPickLists.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -37,13 +37,13 @@ func (s *GoodsOutPickListsService) List(ctx context.Context, params ...GoodsOutP
 }
 
 // Pages iterates over the pages of List.
-func (s *GoodsOutPickListsService) Pages(ctx context.Context, params ...GoodsOutPickListListParams) iter.Seq2[*graphql.Page[GoodsOutPickListNode], error] {
+func (s *GoodsOutPickListsService) Pages(ctx context.Context, params ...GoodsOutPickListList) iter.Seq2[*graphql.Page[GoodsOutPickListNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[GoodsOutPickListNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *GoodsOutPickListsService) All(ctx context.Context, params ...GoodsOutPickListListParams) iter.Seq2[*GoodsOutPickListNode, error] {
+func (s *GoodsOutPickListsService) All(ctx context.Context, params ...GoodsOutPickListList) iter.Seq2[*GoodsOutPickListNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }

@@ -25,7 +25,7 @@ const GoodsOutsListQuery = "query($filter: GoodsOutsFilterType) { goods_outs { a
 // See https://documentation.claruswms.com/api-reference/goods-out:-orders/list-goods-out-orders
 //
 //	POST /graphql
-func (s *GoodsOutsService) List(ctx context.Context, params ...GoodsOutListParams) (*graphql.Page[GoodsOutNode], error) {
+func (s *GoodsOutsService) List(ctx context.Context, params ...GoodsOutList) (*graphql.Page[GoodsOutNode], error) {
 	return graphql.List[GoodsOutNode](ctx, s.client, &api.Call{
 		Operation: "goodsOuts.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *GoodsOutsService) List(ctx context.Context, params ...GoodsOutListParam
 }
 
 // Pages iterates over the pages of List.
-func (s *GoodsOutsService) Pages(ctx context.Context, params ...GoodsOutListParams) iter.Seq2[*graphql.Page[GoodsOutNode], error] {
+func (s *GoodsOutsService) Pages(ctx context.Context, params ...GoodsOutList) iter.Seq2[*graphql.Page[GoodsOutNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[GoodsOutNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *GoodsOutsService) All(ctx context.Context, params ...GoodsOutListParams) iter.Seq2[*GoodsOutNode, error] {
+func (s *GoodsOutsService) All(ctx context.Context, params ...GoodsOutList) iter.Seq2[*GoodsOutNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

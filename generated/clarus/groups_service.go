@@ -25,7 +25,7 @@ const GroupsListQuery = "query($filter: GroupFilterType) { groups { all(filter: 
 // See https://documentation.claruswms.com/api-reference/groups/list-groups
 //
 //	POST /graphql
-func (s *GroupsService) List(ctx context.Context, params ...GroupListParams) (*graphql.Page[GroupNode], error) {
+func (s *GroupsService) List(ctx context.Context, params ...GroupList) (*graphql.Page[GroupNode], error) {
 	return graphql.List[GroupNode](ctx, s.client, &api.Call{
 		Operation: "groups.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *GroupsService) List(ctx context.Context, params ...GroupListParams) (*g
 }
 
 // Pages iterates over the pages of List.
-func (s *GroupsService) Pages(ctx context.Context, params ...GroupListParams) iter.Seq2[*graphql.Page[GroupNode], error] {
+func (s *GroupsService) Pages(ctx context.Context, params ...GroupList) iter.Seq2[*graphql.Page[GroupNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[GroupNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *GroupsService) All(ctx context.Context, params ...GroupListParams) iter.Seq2[*GroupNode, error] {
+func (s *GroupsService) All(ctx context.Context, params ...GroupList) iter.Seq2[*GroupNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

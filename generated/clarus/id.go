@@ -4,8 +4,8 @@ package clarus
 
 import "github.com/docwright/docwright/generated/api"
 
-// IDFilter is a condition on an id.
-type IDFilter struct {
+// IDFilterParams is a condition on an id.
+type IDFilterParams struct {
 	// Value to equal.
 	Eq api.Opt[string] `json:"eq,omitzero"`
 	// Value to exceed.

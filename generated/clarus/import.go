@@ -17,11 +17,11 @@ type ImportAction struct {
 	api.Presence
 }
 
-// ImportActionInput is a step that processes an import.
-type ImportActionInput struct {
+// ImportActionParams is a step that processes an import.
+type ImportActionParams struct {
 	// Action, such as find_resource.
-	Action        api.Opt[string]                 `json:"action,omitzero"`
-	Configuration *ImportActionConfigurationInput `json:"configuration,omitzero"`
+	Action        api.Opt[string]                  `json:"action,omitzero"`
+	Configuration *ImportActionConfigurationParams `json:"configuration,omitzero"`
 }
 
 // ImportActionConfiguration is the configuration of a step.
@@ -35,8 +35,8 @@ type ImportActionConfiguration struct {
 	api.Presence
 }
 
-// ImportActionConfigurationInput is the configuration of a step.
-type ImportActionConfigurationInput struct {
+// ImportActionConfigurationParams is the configuration of a step.
+type ImportActionConfigurationParams struct {
 	// Resource that the step is about, such as account.
 	ResourceName api.Opt[string] `json:"resource_name,omitzero"`
 	// Attribute of the resource, such as code.
@@ -47,13 +47,13 @@ type ImportActionConfigurationInput struct {
 	AdditionalProperties map[string]any `json:",unknown"`
 }
 
-// ImportConfigurationFilter holds conditions on a list of import configurations, all of which
-// hold.
-type ImportConfigurationFilter struct {
-	Name            *StringFilter                `json:"name,omitzero"`
-	Parser          *ImportParserFilter          `json:"parser,omitzero"`
-	FailureStrategy *ImportFailureStrategyFilter `json:"failure_strategy,omitzero"`
-	CreatedAt       *DatetimeFilter              `json:"created_at,omitzero"`
+// ImportConfigurationFilterParams holds conditions on a list of import configurations, all of
+// which hold.
+type ImportConfigurationFilterParams struct {
+	Name            *StringFilterParams                `json:"name,omitzero"`
+	Parser          *ImportParserFilterParams          `json:"parser,omitzero"`
+	FailureStrategy *ImportFailureStrategyFilterParams `json:"failure_strategy,omitzero"`
+	CreatedAt       *DatetimeFilterParams              `json:"created_at,omitzero"`
 }
 
 // ImportConfigurationNode is an import configuration as lists read it.
@@ -84,8 +84,8 @@ const (
 	ImportFailureStrategyAbort        ImportFailureStrategy = "abort"
 )
 
-// ImportFailureStrategyFilter is a condition on the failure strategy.
-type ImportFailureStrategyFilter struct {
+// ImportFailureStrategyFilterParams is a condition on the failure strategy.
+type ImportFailureStrategyFilterParams struct {
 	Eq api.Opt[ImportFailureStrategy] `json:"eq,omitzero"`
 }
 
@@ -100,14 +100,14 @@ type ImportFlow struct {
 	api.Presence
 }
 
-// ImportFlowInput is a flow of steps that process an import.
-type ImportFlowInput struct {
+// ImportFlowParams is a flow of steps that process an import.
+type ImportFlowParams struct {
 	// Code of the flow, such as process_line.
 	Code api.Opt[string] `json:"code,omitzero"`
 	// Name of the flow.
 	Name api.Opt[string] `json:"name,omitzero"`
 	// Steps of the flow.
-	ProcessingActions []ImportActionInput `json:"processing_actions,omitzero"`
+	ProcessingActions []ImportActionParams `json:"processing_actions,omitzero"`
 }
 
 // ImportParser is the format of imported files.
@@ -122,8 +122,8 @@ const (
 	ImportParserText        ImportParser = "txt"
 )
 
-// ImportParserFilter is a condition on the parser.
-type ImportParserFilter struct {
+// ImportParserFilterParams is a condition on the parser.
+type ImportParserFilterParams struct {
 	Eq api.Opt[ImportParser] `json:"eq,omitzero"`
 }
 
@@ -149,20 +149,20 @@ type ImportSetting struct {
 	api.Presence
 }
 
-// ImportSettingInput is a setting of a parser.
-type ImportSettingInput struct {
+// ImportSettingParams is a setting of a parser.
+type ImportSettingParams struct {
 	// Type of the setting, such as delimiter.
 	SettingType api.Opt[string] `json:"setting_type,omitzero"`
 	// Value of the setting.
 	Value api.Opt[string] `json:"value,omitzero"`
 }
 
-// ImportTemplateFilter holds conditions on a list of import templates, all of which hold.
-type ImportTemplateFilter struct {
-	TemplateType *ImportTemplateTypeFilter `json:"template_type,omitzero"`
-	FileRegexp   *StringFilter             `json:"file_regexp,omitzero"`
-	AccountID    *IDFilter                 `json:"account_id,omitzero"`
-	AccountCode  *StringFilter             `json:"account_code,omitzero"`
+// ImportTemplateFilterParams holds conditions on a list of import templates, all of which hold.
+type ImportTemplateFilterParams struct {
+	TemplateType *ImportTemplateTypeFilterParams `json:"template_type,omitzero"`
+	FileRegexp   *StringFilterParams             `json:"file_regexp,omitzero"`
+	AccountID    *IDFilterParams                 `json:"account_id,omitzero"`
+	AccountCode  *StringFilterParams             `json:"account_code,omitzero"`
 }
 
 // ImportTemplateNode is an import template as lists read it.
@@ -185,8 +185,8 @@ func (i ImportTemplateNode) MarshalJSON() ([]byte, error) { return api.Marshal(&
 // UnmarshalJSON decodes a JSON object.
 func (i *ImportTemplateNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, i) }
 
-// ImportTemplateTypeFilter is a condition on the type of an import.
-type ImportTemplateTypeFilter struct {
+// ImportTemplateTypeFilterParams is a condition on the type of an import.
+type ImportTemplateTypeFilterParams struct {
 	// Type to equal, such as StandardOrder.
 	Eq api.Opt[string] `json:"eq,omitzero"`
 	// Types of which one is equal.

@@ -25,7 +25,7 @@ const ImportConfigurationsListQuery = "query($filter: ImportConfigurationFilterT
 // See https://documentation.claruswms.com/api-reference/import-configurations/list-import-configurations
 //
 //	POST /graphql
-func (s *ImportConfigurationsService) List(ctx context.Context, params ...ImportConfigurationListParams) (*graphql.Page[ImportConfigurationNode], error) {
+func (s *ImportConfigurationsService) List(ctx context.Context, params ...ImportConfigurationList) (*graphql.Page[ImportConfigurationNode], error) {
 	return graphql.List[ImportConfigurationNode](ctx, s.client, &api.Call{
 		Operation: "importConfigurations.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *ImportConfigurationsService) List(ctx context.Context, params ...Import
 }
 
 // Pages iterates over the pages of List.
-func (s *ImportConfigurationsService) Pages(ctx context.Context, params ...ImportConfigurationListParams) iter.Seq2[*graphql.Page[ImportConfigurationNode], error] {
+func (s *ImportConfigurationsService) Pages(ctx context.Context, params ...ImportConfigurationList) iter.Seq2[*graphql.Page[ImportConfigurationNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ImportConfigurationNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ImportConfigurationsService) All(ctx context.Context, params ...ImportConfigurationListParams) iter.Seq2[*ImportConfigurationNode, error] {
+func (s *ImportConfigurationsService) All(ctx context.Context, params ...ImportConfigurationList) iter.Seq2[*ImportConfigurationNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

@@ -25,7 +25,7 @@ const ImportTemplatesListQuery = "query($filter: ImportTemplateFilterType) { imp
 // See https://documentation.claruswms.com/api-reference/import-templates/list-import-templates
 //
 //	POST /graphql
-func (s *ImportTemplatesService) List(ctx context.Context, params ...ImportTemplateListParams) (*graphql.Page[ImportTemplateNode], error) {
+func (s *ImportTemplatesService) List(ctx context.Context, params ...ImportTemplateList) (*graphql.Page[ImportTemplateNode], error) {
 	return graphql.List[ImportTemplateNode](ctx, s.client, &api.Call{
 		Operation: "importTemplates.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *ImportTemplatesService) List(ctx context.Context, params ...ImportTempl
 }
 
 // Pages iterates over the pages of List.
-func (s *ImportTemplatesService) Pages(ctx context.Context, params ...ImportTemplateListParams) iter.Seq2[*graphql.Page[ImportTemplateNode], error] {
+func (s *ImportTemplatesService) Pages(ctx context.Context, params ...ImportTemplateList) iter.Seq2[*graphql.Page[ImportTemplateNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ImportTemplateNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ImportTemplatesService) All(ctx context.Context, params ...ImportTemplateListParams) iter.Seq2[*ImportTemplateNode, error] {
+func (s *ImportTemplatesService) All(ctx context.Context, params ...ImportTemplateList) iter.Seq2[*ImportTemplateNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

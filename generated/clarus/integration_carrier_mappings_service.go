@@ -25,7 +25,7 @@ const IntegrationCarrierMappingsListQuery = "query($filter: IntegrationCarrierMa
 // See https://documentation.claruswms.com/api-reference/mappings/list-integration-carrier-mappings
 //
 //	POST /graphql
-func (s *IntegrationCarrierMappingsService) List(ctx context.Context, params ...IntegrationCarrierMappingListParams) (*graphql.Page[IntegrationCarrierMappingNode], error) {
+func (s *IntegrationCarrierMappingsService) List(ctx context.Context, params ...IntegrationCarrierMappingList) (*graphql.Page[IntegrationCarrierMappingNode], error) {
 	return graphql.List[IntegrationCarrierMappingNode](ctx, s.client, &api.Call{
 		Operation: "integrationCarrierMappings.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *IntegrationCarrierMappingsService) List(ctx context.Context, params ...
 }
 
 // Pages iterates over the pages of List.
-func (s *IntegrationCarrierMappingsService) Pages(ctx context.Context, params ...IntegrationCarrierMappingListParams) iter.Seq2[*graphql.Page[IntegrationCarrierMappingNode], error] {
+func (s *IntegrationCarrierMappingsService) Pages(ctx context.Context, params ...IntegrationCarrierMappingList) iter.Seq2[*graphql.Page[IntegrationCarrierMappingNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[IntegrationCarrierMappingNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *IntegrationCarrierMappingsService) All(ctx context.Context, params ...IntegrationCarrierMappingListParams) iter.Seq2[*IntegrationCarrierMappingNode, error] {
+func (s *IntegrationCarrierMappingsService) All(ctx context.Context, params ...IntegrationCarrierMappingList) iter.Seq2[*IntegrationCarrierMappingNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

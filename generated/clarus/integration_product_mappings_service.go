@@ -25,7 +25,7 @@ const IntegrationProductMappingsListQuery = "query($filter: IntegrationProductMa
 // See https://documentation.claruswms.com/api-reference/mappings/list-integration-product-mappings
 //
 //	POST /graphql
-func (s *IntegrationProductMappingsService) List(ctx context.Context, params ...IntegrationProductMappingListParams) (*graphql.Page[IntegrationProductMappingNode], error) {
+func (s *IntegrationProductMappingsService) List(ctx context.Context, params ...IntegrationProductMappingList) (*graphql.Page[IntegrationProductMappingNode], error) {
 	return graphql.List[IntegrationProductMappingNode](ctx, s.client, &api.Call{
 		Operation: "integrationProductMappings.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *IntegrationProductMappingsService) List(ctx context.Context, params ...
 }
 
 // Pages iterates over the pages of List.
-func (s *IntegrationProductMappingsService) Pages(ctx context.Context, params ...IntegrationProductMappingListParams) iter.Seq2[*graphql.Page[IntegrationProductMappingNode], error] {
+func (s *IntegrationProductMappingsService) Pages(ctx context.Context, params ...IntegrationProductMappingList) iter.Seq2[*graphql.Page[IntegrationProductMappingNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[IntegrationProductMappingNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *IntegrationProductMappingsService) All(ctx context.Context, params ...IntegrationProductMappingListParams) iter.Seq2[*IntegrationProductMappingNode, error] {
+func (s *IntegrationProductMappingsService) All(ctx context.Context, params ...IntegrationProductMappingList) iter.Seq2[*IntegrationProductMappingNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

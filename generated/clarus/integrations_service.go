@@ -25,7 +25,7 @@ const IntegrationsListQuery = "query($filter: IntegrationFilterType) { integrati
 // See https://documentation.claruswms.com/api-reference/integrations/list-integrations
 //
 //	POST /graphql
-func (s *IntegrationsService) List(ctx context.Context, params ...IntegrationListParams) (*graphql.Page[IntegrationNode], error) {
+func (s *IntegrationsService) List(ctx context.Context, params ...IntegrationList) (*graphql.Page[IntegrationNode], error) {
 	return graphql.List[IntegrationNode](ctx, s.client, &api.Call{
 		Operation: "integrations.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *IntegrationsService) List(ctx context.Context, params ...IntegrationLis
 }
 
 // Pages iterates over the pages of List.
-func (s *IntegrationsService) Pages(ctx context.Context, params ...IntegrationListParams) iter.Seq2[*graphql.Page[IntegrationNode], error] {
+func (s *IntegrationsService) Pages(ctx context.Context, params ...IntegrationList) iter.Seq2[*graphql.Page[IntegrationNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[IntegrationNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *IntegrationsService) All(ctx context.Context, params ...IntegrationListParams) iter.Seq2[*IntegrationNode, error] {
+func (s *IntegrationsService) All(ctx context.Context, params ...IntegrationList) iter.Seq2[*IntegrationNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

@@ -24,7 +24,7 @@ const LoadsListQuery = "query($filter: LoadFilterType) { loads { all(filter: $fi
 // See https://documentation.claruswms.com/api-reference/loads/list-loads
 //
 //	POST /graphql
-func (s *LoadsService) List(ctx context.Context, params ...LoadListParams) (*graphql.Page[LoadNode], error) {
+func (s *LoadsService) List(ctx context.Context, params ...LoadList) (*graphql.Page[LoadNode], error) {
 	return graphql.List[LoadNode](ctx, s.client, &api.Call{
 		Operation: "loads.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -37,14 +37,14 @@ func (s *LoadsService) List(ctx context.Context, params ...LoadListParams) (*gra
 }
 
 // Pages iterates over the pages of List.
-func (s *LoadsService) Pages(ctx context.Context, params ...LoadListParams) iter.Seq2[*graphql.Page[LoadNode], error] {
+func (s *LoadsService) Pages(ctx context.Context, params ...LoadList) iter.Seq2[*graphql.Page[LoadNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[LoadNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *LoadsService) All(ctx context.Context, params ...LoadListParams) iter.Seq2[*LoadNode, error] {
+func (s *LoadsService) All(ctx context.Context, params ...LoadList) iter.Seq2[*LoadNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

@@ -232,11 +232,11 @@ type LocationUpdate struct {
 	Boolean5 api.Opt[bool] `jsonapi:"attr,boolean5,omitzero"`
 }
 
-// LocationFilter holds conditions on a list of locations, all of which hold.
-type LocationFilter struct {
-	Code          *StringFilter `json:"code,omitzero"`
-	Aisle         *StringFilter `json:"aisle,omitzero"`
-	WarehouseCode *StringFilter `json:"warehouse_code,omitzero"`
+// LocationFilterParams holds conditions on a list of locations, all of which hold.
+type LocationFilterParams struct {
+	Code          *StringFilterParams `json:"code,omitzero"`
+	Aisle         *StringFilterParams `json:"aisle,omitzero"`
+	WarehouseCode *StringFilterParams `json:"warehouse_code,omitzero"`
 }
 
 // LocationLink is the location that a node names.
@@ -248,9 +248,9 @@ type LocationLink struct {
 	api.Presence
 }
 
-// LocationListParams holds the parameters of LocationsService.List.
-type LocationListParams struct {
-	Filter *LocationFilter `json:"filter,omitzero"`
+// LocationList holds the parameters of LocationsService.List.
+type LocationList struct {
+	Filter *LocationFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

@@ -25,7 +25,7 @@ const LocationsListQuery = "query($filter: LocationsFilterType) { locations { al
 // See https://documentation.claruswms.com/api-reference/locations/list-locations
 //
 //	POST /graphql
-func (s *LocationsService) List(ctx context.Context, params ...LocationListParams) (*graphql.Page[LocationNode], error) {
+func (s *LocationsService) List(ctx context.Context, params ...LocationList) (*graphql.Page[LocationNode], error) {
 	return graphql.List[LocationNode](ctx, s.client, &api.Call{
 		Operation: "locations.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *LocationsService) List(ctx context.Context, params ...LocationListParam
 }
 
 // Pages iterates over the pages of List.
-func (s *LocationsService) Pages(ctx context.Context, params ...LocationListParams) iter.Seq2[*graphql.Page[LocationNode], error] {
+func (s *LocationsService) Pages(ctx context.Context, params ...LocationList) iter.Seq2[*graphql.Page[LocationNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[LocationNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *LocationsService) All(ctx context.Context, params ...LocationListParams) iter.Seq2[*LocationNode, error] {
+func (s *LocationsService) All(ctx context.Context, params ...LocationList) iter.Seq2[*LocationNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

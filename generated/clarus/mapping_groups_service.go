@@ -25,7 +25,7 @@ const MappingGroupsListQuery = "query($filter: MappingGroupFilterType) { mapping
 // See https://documentation.claruswms.com/api-reference/mapping-groups/list-mapping-groups
 //
 //	POST /graphql
-func (s *MappingGroupsService) List(ctx context.Context, params ...MappingGroupListParams) (*graphql.Page[MappingGroupNode], error) {
+func (s *MappingGroupsService) List(ctx context.Context, params ...MappingGroupList) (*graphql.Page[MappingGroupNode], error) {
 	return graphql.List[MappingGroupNode](ctx, s.client, &api.Call{
 		Operation: "mappingGroups.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *MappingGroupsService) List(ctx context.Context, params ...MappingGroupL
 }
 
 // Pages iterates over the pages of List.
-func (s *MappingGroupsService) Pages(ctx context.Context, params ...MappingGroupListParams) iter.Seq2[*graphql.Page[MappingGroupNode], error] {
+func (s *MappingGroupsService) Pages(ctx context.Context, params ...MappingGroupList) iter.Seq2[*graphql.Page[MappingGroupNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[MappingGroupNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *MappingGroupsService) All(ctx context.Context, params ...MappingGroupListParams) iter.Seq2[*MappingGroupNode, error] {
+func (s *MappingGroupsService) All(ctx context.Context, params ...MappingGroupList) iter.Seq2[*MappingGroupNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

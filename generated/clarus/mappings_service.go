@@ -25,7 +25,7 @@ const MappingsListQuery = "query($filter: MappingFilterType) { mappings { all(fi
 // See https://documentation.claruswms.com/api-reference/mappings/list-mappings
 //
 //	POST /graphql
-func (s *MappingsService) List(ctx context.Context, params ...MappingListParams) (*graphql.Page[MappingNode], error) {
+func (s *MappingsService) List(ctx context.Context, params ...MappingList) (*graphql.Page[MappingNode], error) {
 	return graphql.List[MappingNode](ctx, s.client, &api.Call{
 		Operation: "mappings.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *MappingsService) List(ctx context.Context, params ...MappingListParams)
 }
 
 // Pages iterates over the pages of List.
-func (s *MappingsService) Pages(ctx context.Context, params ...MappingListParams) iter.Seq2[*graphql.Page[MappingNode], error] {
+func (s *MappingsService) Pages(ctx context.Context, params ...MappingList) iter.Seq2[*graphql.Page[MappingNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[MappingNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *MappingsService) All(ctx context.Context, params ...MappingListParams) iter.Seq2[*MappingNode, error] {
+func (s *MappingsService) All(ctx context.Context, params ...MappingList) iter.Seq2[*MappingNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

@@ -25,7 +25,7 @@ const OrderTypesListQuery = "query($filter: OrderTypeFilterType) { order_types {
 // See https://documentation.claruswms.com/api-reference/order-types/list-order-types
 //
 //	POST /graphql
-func (s *OrderTypesService) List(ctx context.Context, params ...OrderTypeListParams) (*graphql.Page[OrderTypeNode], error) {
+func (s *OrderTypesService) List(ctx context.Context, params ...OrderTypeList) (*graphql.Page[OrderTypeNode], error) {
 	return graphql.List[OrderTypeNode](ctx, s.client, &api.Call{
 		Operation: "orderTypes.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *OrderTypesService) List(ctx context.Context, params ...OrderTypeListPar
 }
 
 // Pages iterates over the pages of List.
-func (s *OrderTypesService) Pages(ctx context.Context, params ...OrderTypeListParams) iter.Seq2[*graphql.Page[OrderTypeNode], error] {
+func (s *OrderTypesService) Pages(ctx context.Context, params ...OrderTypeList) iter.Seq2[*graphql.Page[OrderTypeNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[OrderTypeNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *OrderTypesService) All(ctx context.Context, params ...OrderTypeListParams) iter.Seq2[*OrderTypeNode, error] {
+func (s *OrderTypesService) All(ctx context.Context, params ...OrderTypeList) iter.Seq2[*OrderTypeNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

@@ -25,7 +25,7 @@ const PackagesListQuery = "query($filter: PackageFilterType) { packages { all(fi
 // See https://documentation.claruswms.com/api-reference/packages/list-packages
 //
 //	POST /graphql
-func (s *PackagesService) List(ctx context.Context, params ...PackageListParams) (*graphql.Page[PackageNode], error) {
+func (s *PackagesService) List(ctx context.Context, params ...PackageList) (*graphql.Page[PackageNode], error) {
 	return graphql.List[PackageNode](ctx, s.client, &api.Call{
 		Operation: "packages.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *PackagesService) List(ctx context.Context, params ...PackageListParams)
 }
 
 // Pages iterates over the pages of List.
-func (s *PackagesService) Pages(ctx context.Context, params ...PackageListParams) iter.Seq2[*graphql.Page[PackageNode], error] {
+func (s *PackagesService) Pages(ctx context.Context, params ...PackageList) iter.Seq2[*graphql.Page[PackageNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[PackageNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *PackagesService) All(ctx context.Context, params ...PackageListParams) iter.Seq2[*PackageNode, error] {
+func (s *PackagesService) All(ctx context.Context, params ...PackageList) iter.Seq2[*PackageNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

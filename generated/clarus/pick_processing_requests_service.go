@@ -24,7 +24,7 @@ const PickProcessingRequestsListQuery = "query($filter: PickProcessingRequestFil
 // See https://documentation.claruswms.com/api-reference/goods-out:-processing/list-pick-processing-requests
 //
 //	POST /graphql
-func (s *PickProcessingRequestsService) List(ctx context.Context, params ...PickProcessingRequestListParams) (*graphql.Page[PickProcessingRequestNode], error) {
+func (s *PickProcessingRequestsService) List(ctx context.Context, params ...PickProcessingRequestList) (*graphql.Page[PickProcessingRequestNode], error) {
 	return graphql.List[PickProcessingRequestNode](ctx, s.client, &api.Call{
 		Operation: "pickProcessingRequests.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -37,13 +37,13 @@ func (s *PickProcessingRequestsService) List(ctx context.Context, params ...Pick
 }
 
 // Pages iterates over the pages of List.
-func (s *PickProcessingRequestsService) Pages(ctx context.Context, params ...PickProcessingRequestListParams) iter.Seq2[*graphql.Page[PickProcessingRequestNode], error] {
+func (s *PickProcessingRequestsService) Pages(ctx context.Context, params ...PickProcessingRequestList) iter.Seq2[*graphql.Page[PickProcessingRequestNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[PickProcessingRequestNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *PickProcessingRequestsService) All(ctx context.Context, params ...PickProcessingRequestListParams) iter.Seq2[*PickProcessingRequestNode, error] {
+func (s *PickProcessingRequestsService) All(ctx context.Context, params ...PickProcessingRequestList) iter.Seq2[*PickProcessingRequestNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }

@@ -25,7 +25,7 @@ const ProductMaterialsListQuery = "query($filter: ProductMaterialFilterType) { p
 // See https://documentation.claruswms.com/api-reference/products:-materials/list-product-materials
 //
 //	POST /graphql
-func (s *ProductMaterialsService) List(ctx context.Context, params ...ProductMaterialListParams) (*graphql.Page[ProductMaterialNode], error) {
+func (s *ProductMaterialsService) List(ctx context.Context, params ...ProductMaterialList) (*graphql.Page[ProductMaterialNode], error) {
 	return graphql.List[ProductMaterialNode](ctx, s.client, &api.Call{
 		Operation: "productMaterials.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *ProductMaterialsService) List(ctx context.Context, params ...ProductMat
 }
 
 // Pages iterates over the pages of List.
-func (s *ProductMaterialsService) Pages(ctx context.Context, params ...ProductMaterialListParams) iter.Seq2[*graphql.Page[ProductMaterialNode], error] {
+func (s *ProductMaterialsService) Pages(ctx context.Context, params ...ProductMaterialList) iter.Seq2[*graphql.Page[ProductMaterialNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ProductMaterialNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ProductMaterialsService) All(ctx context.Context, params ...ProductMaterialListParams) iter.Seq2[*ProductMaterialNode, error] {
+func (s *ProductMaterialsService) All(ctx context.Context, params ...ProductMaterialList) iter.Seq2[*ProductMaterialNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

@@ -25,7 +25,7 @@ const ProductStorageUnitsListQuery = "query($filter: ProductStorageUnitFilterTyp
 // See https://documentation.claruswms.com/api-reference/products:-storage-units/list-product-storage-units
 //
 //	POST /graphql
-func (s *ProductStorageUnitsService) List(ctx context.Context, params ...ProductStorageUnitListParams) (*graphql.Page[ProductStorageUnitNode], error) {
+func (s *ProductStorageUnitsService) List(ctx context.Context, params ...ProductStorageUnitList) (*graphql.Page[ProductStorageUnitNode], error) {
 	return graphql.List[ProductStorageUnitNode](ctx, s.client, &api.Call{
 		Operation: "productStorageUnits.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *ProductStorageUnitsService) List(ctx context.Context, params ...Product
 }
 
 // Pages iterates over the pages of List.
-func (s *ProductStorageUnitsService) Pages(ctx context.Context, params ...ProductStorageUnitListParams) iter.Seq2[*graphql.Page[ProductStorageUnitNode], error] {
+func (s *ProductStorageUnitsService) Pages(ctx context.Context, params ...ProductStorageUnitList) iter.Seq2[*graphql.Page[ProductStorageUnitNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ProductStorageUnitNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ProductStorageUnitsService) All(ctx context.Context, params ...ProductStorageUnitListParams) iter.Seq2[*ProductStorageUnitNode, error] {
+func (s *ProductStorageUnitsService) All(ctx context.Context, params ...ProductStorageUnitList) iter.Seq2[*ProductStorageUnitNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

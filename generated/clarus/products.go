@@ -2,8 +2,8 @@
 
 package clarus
 
-// ProductDeleteManyParams holds the parameters of ProductsService.DeleteMany.
-type ProductDeleteManyParams struct {
+// ProductsDeleteManyOptions holds the parameters of ProductsService.DeleteMany.
+type ProductsDeleteManyOptions struct {
 	// Ids of the products, separated by commas.
 	IDs []int64 `query:"ids,csv"`
 }

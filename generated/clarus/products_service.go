@@ -25,7 +25,7 @@ const ProductsListQuery = "query($filter: ProductsFilterType) { products { all(f
 // See https://documentation.claruswms.com/api-reference/products/list-products
 //
 //	POST /graphql
-func (s *ProductsService) List(ctx context.Context, params ...ProductListParams) (*graphql.Page[ProductNode], error) {
+func (s *ProductsService) List(ctx context.Context, params ...ProductList) (*graphql.Page[ProductNode], error) {
 	return graphql.List[ProductNode](ctx, s.client, &api.Call{
 		Operation: "products.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *ProductsService) List(ctx context.Context, params ...ProductListParams)
 }
 
 // Pages iterates over the pages of List.
-func (s *ProductsService) Pages(ctx context.Context, params ...ProductListParams) iter.Seq2[*graphql.Page[ProductNode], error] {
+func (s *ProductsService) Pages(ctx context.Context, params ...ProductList) iter.Seq2[*graphql.Page[ProductNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ProductNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ProductsService) All(ctx context.Context, params ...ProductListParams) iter.Seq2[*ProductNode, error] {
+func (s *ProductsService) All(ctx context.Context, params ...ProductList) iter.Seq2[*ProductNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
@@ -91,7 +91,7 @@ func (s *ProductsService) Delete(ctx context.Context, id int64) error {
 // See https://documentation.claruswms.com/api-reference/products/delete-multiple-products
 //
 //	DELETE /api/products
-func (s *ProductsService) DeleteMany(ctx context.Context, params ProductDeleteManyParams) error {
+func (s *ProductsService) DeleteMany(ctx context.Context, params ProductsDeleteManyOptions) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "products.deleteMany", Method: http.MethodDelete, Path: "/api/products", Params: &params,
 	})

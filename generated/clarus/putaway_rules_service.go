@@ -25,7 +25,7 @@ const PutawayRulesListQuery = "query($filter: PutawayRuleFilterType) { putaway_r
 // See https://documentation.claruswms.com/api-reference/putaway-rules/list-putaway-rules
 //
 //	POST /graphql
-func (s *PutawayRulesService) List(ctx context.Context, params ...PutawayRuleListParams) (*graphql.Page[PutawayRuleNode], error) {
+func (s *PutawayRulesService) List(ctx context.Context, params ...PutawayRuleList) (*graphql.Page[PutawayRuleNode], error) {
 	return graphql.List[PutawayRuleNode](ctx, s.client, &api.Call{
 		Operation: "putawayRules.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *PutawayRulesService) List(ctx context.Context, params ...PutawayRuleLis
 }
 
 // Pages iterates over the pages of List.
-func (s *PutawayRulesService) Pages(ctx context.Context, params ...PutawayRuleListParams) iter.Seq2[*graphql.Page[PutawayRuleNode], error] {
+func (s *PutawayRulesService) Pages(ctx context.Context, params ...PutawayRuleList) iter.Seq2[*graphql.Page[PutawayRuleNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[PutawayRuleNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *PutawayRulesService) All(ctx context.Context, params ...PutawayRuleListParams) iter.Seq2[*PutawayRuleNode, error] {
+func (s *PutawayRulesService) All(ctx context.Context, params ...PutawayRuleList) iter.Seq2[*PutawayRuleNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

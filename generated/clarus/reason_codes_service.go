@@ -25,7 +25,7 @@ const ReasonCodesListQuery = "query($filter: ReasonCodeFilterType) { reason_code
 // See https://documentation.claruswms.com/api-reference/reason-codes/list-reason-codes
 //
 //	POST /graphql
-func (s *ReasonCodesService) List(ctx context.Context, params ...ReasonCodeListParams) (*graphql.Page[ReasonCodeNode], error) {
+func (s *ReasonCodesService) List(ctx context.Context, params ...ReasonCodeList) (*graphql.Page[ReasonCodeNode], error) {
 	return graphql.List[ReasonCodeNode](ctx, s.client, &api.Call{
 		Operation: "reasonCodes.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *ReasonCodesService) List(ctx context.Context, params ...ReasonCodeListP
 }
 
 // Pages iterates over the pages of List.
-func (s *ReasonCodesService) Pages(ctx context.Context, params ...ReasonCodeListParams) iter.Seq2[*graphql.Page[ReasonCodeNode], error] {
+func (s *ReasonCodesService) Pages(ctx context.Context, params ...ReasonCodeList) iter.Seq2[*graphql.Page[ReasonCodeNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ReasonCodeNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ReasonCodesService) All(ctx context.Context, params ...ReasonCodeListParams) iter.Seq2[*ReasonCodeNode, error] {
+func (s *ReasonCodesService) All(ctx context.Context, params ...ReasonCodeList) iter.Seq2[*ReasonCodeNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

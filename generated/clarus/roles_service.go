@@ -25,7 +25,7 @@ const RolesListQuery = "query($filter: RoleFilterType) { roles { all(filter: $fi
 // See https://documentation.claruswms.com/api-reference/roles/list-roles
 //
 //	POST /graphql
-func (s *RolesService) List(ctx context.Context, params ...RoleListParams) (*graphql.Page[RoleNode], error) {
+func (s *RolesService) List(ctx context.Context, params ...RoleList) (*graphql.Page[RoleNode], error) {
 	return graphql.List[RoleNode](ctx, s.client, &api.Call{
 		Operation: "roles.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *RolesService) List(ctx context.Context, params ...RoleListParams) (*gra
 }
 
 // Pages iterates over the pages of List.
-func (s *RolesService) Pages(ctx context.Context, params ...RoleListParams) iter.Seq2[*graphql.Page[RoleNode], error] {
+func (s *RolesService) Pages(ctx context.Context, params ...RoleList) iter.Seq2[*graphql.Page[RoleNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[RoleNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *RolesService) All(ctx context.Context, params ...RoleListParams) iter.Seq2[*RoleNode, error] {
+func (s *RolesService) All(ctx context.Context, params ...RoleList) iter.Seq2[*RoleNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

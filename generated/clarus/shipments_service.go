@@ -25,7 +25,7 @@ const ShipmentsListQuery = "query($filter: ShipmentFilterType) { shipments { all
 // See https://documentation.claruswms.com/api-reference/shipments/list-shipments
 //
 //	POST /graphql
-func (s *ShipmentsService) List(ctx context.Context, params ...ShipmentListParams) (*graphql.Page[ShipmentNode], error) {
+func (s *ShipmentsService) List(ctx context.Context, params ...ShipmentList) (*graphql.Page[ShipmentNode], error) {
 	return graphql.List[ShipmentNode](ctx, s.client, &api.Call{
 		Operation: "shipments.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *ShipmentsService) List(ctx context.Context, params ...ShipmentListParam
 }
 
 // Pages iterates over the pages of List.
-func (s *ShipmentsService) Pages(ctx context.Context, params ...ShipmentListParams) iter.Seq2[*graphql.Page[ShipmentNode], error] {
+func (s *ShipmentsService) Pages(ctx context.Context, params ...ShipmentList) iter.Seq2[*graphql.Page[ShipmentNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ShipmentNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ShipmentsService) All(ctx context.Context, params ...ShipmentListParams) iter.Seq2[*ShipmentNode, error] {
+func (s *ShipmentsService) All(ctx context.Context, params ...ShipmentList) iter.Seq2[*ShipmentNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

@@ -25,7 +25,7 @@ const SitesListQuery = "query getSites($first:Int,$after:String){sites{all(first
 // See https://documentation.claruswms.com/knowledgebase/integrations/api-polling-updates
 //
 //	POST /graphql
-func (s *SitesService) List(ctx context.Context, params ...SiteListParams) (*graphql.Page[SiteNode], error) {
+func (s *SitesService) List(ctx context.Context, params ...SiteList) (*graphql.Page[SiteNode], error) {
 	return graphql.List[SiteNode](ctx, s.client, &api.Call{
 		Operation: "sites.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *SitesService) List(ctx context.Context, params ...SiteListParams) (*gra
 }
 
 // Pages iterates over the pages of List.
-func (s *SitesService) Pages(ctx context.Context, params ...SiteListParams) iter.Seq2[*graphql.Page[SiteNode], error] {
+func (s *SitesService) Pages(ctx context.Context, params ...SiteList) iter.Seq2[*graphql.Page[SiteNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[SiteNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *SitesService) All(ctx context.Context, params ...SiteListParams) iter.Seq2[*SiteNode, error] {
+func (s *SitesService) All(ctx context.Context, params ...SiteList) iter.Seq2[*SiteNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

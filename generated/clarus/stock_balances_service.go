@@ -24,7 +24,7 @@ const StockBalancesListQuery = "query($filter: StockBalancesFilterType) { stock_
 // See https://documentation.claruswms.com/api-reference/stock-balances/list-stock-balances
 //
 //	POST /graphql
-func (s *StockBalancesService) List(ctx context.Context, params ...StockBalanceListParams) (*graphql.Page[StockBalanceNode], error) {
+func (s *StockBalancesService) List(ctx context.Context, params ...StockBalanceList) (*graphql.Page[StockBalanceNode], error) {
 	return graphql.List[StockBalanceNode](ctx, s.client, &api.Call{
 		Operation: "stockBalances.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -37,13 +37,13 @@ func (s *StockBalancesService) List(ctx context.Context, params ...StockBalanceL
 }
 
 // Pages iterates over the pages of List.
-func (s *StockBalancesService) Pages(ctx context.Context, params ...StockBalanceListParams) iter.Seq2[*graphql.Page[StockBalanceNode], error] {
+func (s *StockBalancesService) Pages(ctx context.Context, params ...StockBalanceList) iter.Seq2[*graphql.Page[StockBalanceNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[StockBalanceNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *StockBalancesService) All(ctx context.Context, params ...StockBalanceListParams) iter.Seq2[*StockBalanceNode, error] {
+func (s *StockBalancesService) All(ctx context.Context, params ...StockBalanceList) iter.Seq2[*StockBalanceNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }

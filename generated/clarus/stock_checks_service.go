@@ -15,8 +15,8 @@ import (
 // Counts of what locations hold.
 type StockChecksService service
 
-// Create creates a stock check. Has a location counted. A pending check of the location is
-// answered in place of a new one.
+// Create creates a stock check. Asks for a count of a location. If the location has a pending
+// check, that check is returned and no new one is created.
 //
 // See https://documentation.claruswms.com/api-reference/stock-checks/create-a-stock-check
 //
@@ -47,7 +47,7 @@ func (s *StockChecksService) Complete(ctx context.Context, id int64) (*StockChec
 // See https://documentation.claruswms.com/api-reference/stock-checks/resolve-failed-stock-check-records
 //
 //	POST /api/stock_checks/resolve
-func (s *StockChecksService) Resolve(ctx context.Context, stockCheckResolution StockCheckResolution) error {
+func (s *StockChecksService) Resolve(ctx context.Context, stockCheckResolution StockCheckResolutionParams) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "stockChecks.resolve", Method: http.MethodPost, Path: "/api/stock_checks/resolve",
 		Body: &stockCheckResolution,

@@ -25,7 +25,7 @@ const StocksListQuery = "query($filter: StockFilterType) { stocks { all(filter: 
 // See https://documentation.claruswms.com/api-reference/stocks/list-stocks
 //
 //	POST /graphql
-func (s *StocksService) List(ctx context.Context, params ...StockListParams) (*graphql.Page[StockNode], error) {
+func (s *StocksService) List(ctx context.Context, params ...StockList) (*graphql.Page[StockNode], error) {
 	return graphql.List[StockNode](ctx, s.client, &api.Call{
 		Operation: "stocks.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *StocksService) List(ctx context.Context, params ...StockListParams) (*g
 }
 
 // Pages iterates over the pages of List.
-func (s *StocksService) Pages(ctx context.Context, params ...StockListParams) iter.Seq2[*graphql.Page[StockNode], error] {
+func (s *StocksService) Pages(ctx context.Context, params ...StockList) iter.Seq2[*graphql.Page[StockNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[StockNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *StocksService) All(ctx context.Context, params ...StockListParams) iter.Seq2[*StockNode, error] {
+func (s *StocksService) All(ctx context.Context, params ...StockList) iter.Seq2[*StockNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
@@ -54,7 +54,7 @@ func (s *StocksService) All(ctx context.Context, params ...StockListParams) iter
 // See https://documentation.claruswms.com/api-reference/stocks/place-stocks-on-hold
 //
 //	POST /api/stocks/hold
-func (s *StocksService) Hold(ctx context.Context, stockHold StockHold) (*Stock, error) {
+func (s *StocksService) Hold(ctx context.Context, stockHold StockHoldParams) (*Stock, error) {
 	return jsonapi.Fetch[Stock](ctx, s.client, &api.Call{
 		Operation: "stocks.hold", Method: http.MethodPost, Path: "/api/stocks/hold",
 		Body:   &stockHold,
@@ -80,7 +80,7 @@ func (s *StocksService) Move(ctx context.Context, id int64, stock StockMove) (*S
 // See https://documentation.claruswms.com/api-reference/stocks/remove-stocks-from-hold
 //
 //	POST /api/stocks/release
-func (s *StocksService) Release(ctx context.Context, stockRelease StockRelease) (*Stock, error) {
+func (s *StocksService) Release(ctx context.Context, stockRelease StockReleaseParams) (*Stock, error) {
 	return jsonapi.Fetch[Stock](ctx, s.client, &api.Call{
 		Operation: "stocks.release", Method: http.MethodPost, Path: "/api/stocks/release",
 		Body:   &stockRelease,

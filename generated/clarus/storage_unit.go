@@ -65,7 +65,7 @@ type StorageUnitCreate struct {
 	// Fifth generic text slot.
 	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
 	// Id of the warehouse.
-	WarehouseID api.Opt[int64] `jsonapi:"attr,warehouse_id,omitzero"`
+	WarehouseID int64 `jsonapi:"attr,warehouse_id"`
 	// Barcode of the unit.
 	Barcode api.Opt[string] `jsonapi:"attr,barcode,omitzero"`
 }
@@ -94,9 +94,9 @@ type StorageUnitUpdate struct {
 	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
 }
 
-// StorageUnitListParams holds the parameters of StorageUnitsService.List.
-type StorageUnitListParams struct {
-	Filter *StorageUnitFilter `json:"filter,omitzero"`
+// StorageUnitList holds the parameters of StorageUnitsService.List.
+type StorageUnitList struct {
+	Filter *StorageUnitFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

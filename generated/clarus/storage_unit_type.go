@@ -69,8 +69,8 @@ type StorageUnitTypeCreate struct {
 	// Whether its units can be picked whole.
 	IsPickable api.Opt[bool] `jsonapi:"attr,is_pickable,omitzero"`
 	// Whether its units leave the warehouse.
-	LeavesWarehouse api.Opt[bool]    `jsonapi:"attr,leaves_warehouse,omitzero"`
-	Dimensions      *DimensionsInput `jsonapi:"attr,dimensions,omitzero"`
+	LeavesWarehouse api.Opt[bool]     `jsonapi:"attr,leaves_warehouse,omitzero"`
+	Dimensions      *DimensionsParams `jsonapi:"attr,dimensions,omitzero"`
 }
 
 // StorageUnitTypeUpdate is a storage unit type to update.
@@ -92,13 +92,13 @@ type StorageUnitTypeUpdate struct {
 	// Whether its units can be picked whole.
 	IsPickable api.Opt[bool] `jsonapi:"attr,is_pickable,omitzero"`
 	// Whether its units leave the warehouse.
-	LeavesWarehouse api.Opt[bool]    `jsonapi:"attr,leaves_warehouse,omitzero"`
-	Dimensions      *DimensionsInput `jsonapi:"attr,dimensions,omitzero"`
+	LeavesWarehouse api.Opt[bool]     `jsonapi:"attr,leaves_warehouse,omitzero"`
+	Dimensions      *DimensionsParams `jsonapi:"attr,dimensions,omitzero"`
 }
 
-// StorageUnitTypeListParams holds the parameters of StorageUnitTypesService.List.
-type StorageUnitTypeListParams struct {
-	Filter *StorageUnitTypeFilter `json:"filter,omitzero"`
+// StorageUnitTypeList holds the parameters of StorageUnitTypesService.List.
+type StorageUnitTypeList struct {
+	Filter *StorageUnitTypeFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

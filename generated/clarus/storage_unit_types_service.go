@@ -25,7 +25,7 @@ const StorageUnitTypesListQuery = "query($filter: StorageUnitTypeFilterType) { s
 // See https://documentation.claruswms.com/api-reference/storage-unit-types/list-storage-unit-types
 //
 //	POST /graphql
-func (s *StorageUnitTypesService) List(ctx context.Context, params ...StorageUnitTypeListParams) (*graphql.Page[StorageUnitTypeNode], error) {
+func (s *StorageUnitTypesService) List(ctx context.Context, params ...StorageUnitTypeList) (*graphql.Page[StorageUnitTypeNode], error) {
 	return graphql.List[StorageUnitTypeNode](ctx, s.client, &api.Call{
 		Operation: "storageUnitTypes.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *StorageUnitTypesService) List(ctx context.Context, params ...StorageUni
 }
 
 // Pages iterates over the pages of List.
-func (s *StorageUnitTypesService) Pages(ctx context.Context, params ...StorageUnitTypeListParams) iter.Seq2[*graphql.Page[StorageUnitTypeNode], error] {
+func (s *StorageUnitTypesService) Pages(ctx context.Context, params ...StorageUnitTypeList) iter.Seq2[*graphql.Page[StorageUnitTypeNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[StorageUnitTypeNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *StorageUnitTypesService) All(ctx context.Context, params ...StorageUnitTypeListParams) iter.Seq2[*StorageUnitTypeNode, error] {
+func (s *StorageUnitTypesService) All(ctx context.Context, params ...StorageUnitTypeList) iter.Seq2[*StorageUnitTypeNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

@@ -25,7 +25,7 @@ const StorageUnitsListQuery = "query($filter: StorageUnitFilterType) { storage_u
 // See https://documentation.claruswms.com/api-reference/storage-units/list-storage-units
 //
 //	POST /graphql
-func (s *StorageUnitsService) List(ctx context.Context, params ...StorageUnitListParams) (*graphql.Page[StorageUnitNode], error) {
+func (s *StorageUnitsService) List(ctx context.Context, params ...StorageUnitList) (*graphql.Page[StorageUnitNode], error) {
 	return graphql.List[StorageUnitNode](ctx, s.client, &api.Call{
 		Operation: "storageUnits.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *StorageUnitsService) List(ctx context.Context, params ...StorageUnitLis
 }
 
 // Pages iterates over the pages of List.
-func (s *StorageUnitsService) Pages(ctx context.Context, params ...StorageUnitListParams) iter.Seq2[*graphql.Page[StorageUnitNode], error] {
+func (s *StorageUnitsService) Pages(ctx context.Context, params ...StorageUnitList) iter.Seq2[*graphql.Page[StorageUnitNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[StorageUnitNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *StorageUnitsService) All(ctx context.Context, params ...StorageUnitListParams) iter.Seq2[*StorageUnitNode, error] {
+func (s *StorageUnitsService) All(ctx context.Context, params ...StorageUnitList) iter.Seq2[*StorageUnitNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

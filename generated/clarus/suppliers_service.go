@@ -25,7 +25,7 @@ const SuppliersListQuery = "query($filter: SupplierFilterType) { suppliers { all
 // See https://documentation.claruswms.com/api-reference/suppliers/list-suppliers
 //
 //	POST /graphql
-func (s *SuppliersService) List(ctx context.Context, params ...SupplierListParams) (*graphql.Page[SupplierNode], error) {
+func (s *SuppliersService) List(ctx context.Context, params ...SupplierList) (*graphql.Page[SupplierNode], error) {
 	return graphql.List[SupplierNode](ctx, s.client, &api.Call{
 		Operation: "suppliers.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *SuppliersService) List(ctx context.Context, params ...SupplierListParam
 }
 
 // Pages iterates over the pages of List.
-func (s *SuppliersService) Pages(ctx context.Context, params ...SupplierListParams) iter.Seq2[*graphql.Page[SupplierNode], error] {
+func (s *SuppliersService) Pages(ctx context.Context, params ...SupplierList) iter.Seq2[*graphql.Page[SupplierNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[SupplierNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *SuppliersService) All(ctx context.Context, params ...SupplierListParams) iter.Seq2[*SupplierNode, error] {
+func (s *SuppliersService) All(ctx context.Context, params ...SupplierList) iter.Seq2[*SupplierNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

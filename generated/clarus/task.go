@@ -116,14 +116,14 @@ type TaskUpdate struct {
 	ConfirmedQuantity api.Opt[float64] `jsonapi:"attr,confirmed_quantity,omitzero"`
 }
 
-// TaskAllocation is the user to give a task to.
-type TaskAllocation struct {
+// TaskAllocationParams is the user to give a task to.
+type TaskAllocationParams struct {
 	// Id of the user; the caller when left out.
 	UserID api.Opt[int64] `json:"user_id,omitzero"`
 }
 
-// TaskCompletion is what each matched task is completed with.
-type TaskCompletion struct {
+// TaskCompletionParams is what each matched task is completed with.
+type TaskCompletionParams struct {
 	// Quantity moved; the start quantity when left out and the type is CONV.
 	ConfirmedQuantity api.Opt[float64] `json:"confirmed_quantity,omitzero"`
 	// Notes on the task.
@@ -136,8 +136,8 @@ type TaskCompletion struct {
 	Priority api.Opt[int64] `json:"priority,omitzero"`
 }
 
-// TaskListParams holds the parameters of TasksService.List.
-type TaskListParams struct {
+// TaskList holds the parameters of TasksService.List.
+type TaskList struct {
 	// Conditions on a list of tasks, all of which hold: a field of the list and a filter input
 	// of its type.
 	Filter map[string]any `json:"filter,omitzero"`
@@ -243,25 +243,26 @@ type TaskTypeLink struct {
 	api.Presence
 }
 
-// TasksAllocation holds tasks to allocate, and the user to give them to.
-type TasksAllocation struct {
+// TasksAllocationParams holds tasks to allocate, and the user to give them to.
+type TasksAllocationParams struct {
 	// Ids of the tasks.
 	IDs []int64 `json:"ids"`
 	// Id of the user; the caller when left out.
 	UserID api.Opt[int64] `json:"user_id,omitzero"`
 }
 
-// TasksCompletion holds tasks to complete, and with what.
-type TasksCompletion struct {
+// TasksCompletionParams holds tasks to complete, and with what.
+type TasksCompletionParams struct {
 	// Id of the warehouse.
-	WarehouseID  int64           `json:"warehouse_id"`
-	TaskTypeCode TaskTypeCode    `json:"task_type_code"`
-	Filters      TasksFilter     `json:"filters"`
-	Attributes   *TaskCompletion `json:"attributes,omitzero"`
+	WarehouseID  int64                 `json:"warehouse_id"`
+	TaskTypeCode TaskTypeCode          `json:"task_type_code"`
+	Filters      TasksFilterParams     `json:"filters"`
+	Attributes   *TaskCompletionParams `json:"attributes,omitzero"`
 }
 
-// TasksFilter holds conditions on tasks to complete, all of which hold. One is needed at least.
-type TasksFilter struct {
+// TasksFilterParams holds conditions on tasks to complete, all of which hold. One is needed at
+// least.
+type TasksFilterParams struct {
 	// Id of the location that the stock comes from.
 	LocationFromID api.Opt[int64] `json:"location_from_id,omitzero"`
 	// Id of the product.
@@ -270,8 +271,8 @@ type TasksFilter struct {
 	StorageUnitFromID api.Opt[int64] `json:"storage_unit_from_id,omitzero"`
 }
 
-// TasksUnallocation holds tasks to make available.
-type TasksUnallocation struct {
+// TasksUnallocationParams holds tasks to make available.
+type TasksUnallocationParams struct {
 	// Ids of the tasks.
 	IDs []int64 `json:"ids"`
 }

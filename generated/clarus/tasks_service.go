@@ -25,7 +25,7 @@ const TasksListQuery = "query($filter: TaskFilterType) { tasks { all(filter: $fi
 // See https://documentation.claruswms.com/api-reference/tasks/list-tasks
 //
 //	POST /graphql
-func (s *TasksService) List(ctx context.Context, params ...TaskListParams) (*graphql.Page[TaskNode], error) {
+func (s *TasksService) List(ctx context.Context, params ...TaskList) (*graphql.Page[TaskNode], error) {
 	return graphql.List[TaskNode](ctx, s.client, &api.Call{
 		Operation: "tasks.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *TasksService) List(ctx context.Context, params ...TaskListParams) (*gra
 }
 
 // Pages iterates over the pages of List.
-func (s *TasksService) Pages(ctx context.Context, params ...TaskListParams) iter.Seq2[*graphql.Page[TaskNode], error] {
+func (s *TasksService) Pages(ctx context.Context, params ...TaskList) iter.Seq2[*graphql.Page[TaskNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[TaskNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *TasksService) All(ctx context.Context, params ...TaskListParams) iter.Seq2[*TaskNode, error] {
+func (s *TasksService) All(ctx context.Context, params ...TaskList) iter.Seq2[*TaskNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
@@ -68,7 +68,7 @@ func (s *TasksService) Update(ctx context.Context, id int64, task TaskUpdate) (*
 // See https://documentation.claruswms.com/api-reference/tasks/allocate-a-task-to-a-user
 //
 //	POST /api/tasks/{id}/allocate
-func (s *TasksService) Allocate(ctx context.Context, id int64, taskAllocation TaskAllocation) error {
+func (s *TasksService) Allocate(ctx context.Context, id int64, taskAllocation TaskAllocationParams) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "tasks.allocate", Method: http.MethodPost, Path: "/api/tasks/{id}/allocate", Args: []any{id},
 		Body: &taskAllocation,
@@ -81,7 +81,7 @@ func (s *TasksService) Allocate(ctx context.Context, id int64, taskAllocation Ta
 // See https://documentation.claruswms.com/api-reference/tasks/allocate-tasks-in-bulk
 //
 //	POST /api/tasks/allocate
-func (s *TasksService) AllocateMany(ctx context.Context, tasksAllocation TasksAllocation) error {
+func (s *TasksService) AllocateMany(ctx context.Context, tasksAllocation TasksAllocationParams) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "tasks.allocateMany", Method: http.MethodPost, Path: "/api/tasks/allocate",
 		Body: &tasksAllocation,
@@ -94,7 +94,7 @@ func (s *TasksService) AllocateMany(ctx context.Context, tasksAllocation TasksAl
 // See https://documentation.claruswms.com/api-reference/tasks/complete-filtered-tasks
 //
 //	POST /api/tasks/complete_collection
-func (s *TasksService) CompleteMany(ctx context.Context, tasksCompletion TasksCompletion) error {
+func (s *TasksService) CompleteMany(ctx context.Context, tasksCompletion TasksCompletionParams) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "tasks.completeMany", Method: http.MethodPost, Path: "/api/tasks/complete_collection",
 		Body: &tasksCompletion,
@@ -139,7 +139,7 @@ func (s *TasksService) Unallocate(ctx context.Context, id int64) error {
 // See https://documentation.claruswms.com/api-reference/tasks/unallocate-tasks-in-bulk
 //
 //	PATCH /api/tasks/unallocate
-func (s *TasksService) UnallocateMany(ctx context.Context, tasksUnallocation TasksUnallocation) error {
+func (s *TasksService) UnallocateMany(ctx context.Context, tasksUnallocation TasksUnallocationParams) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "tasks.unallocateMany", Method: http.MethodPatch, Path: "/api/tasks/unallocate",
 		Body: &tasksUnallocation,

@@ -24,7 +24,7 @@ const TransactionsListQuery = "query($filter: TransactionFilterType) { transacti
 // See https://documentation.claruswms.com/api-reference/transactions/list-transactions
 //
 //	POST /graphql
-func (s *TransactionsService) List(ctx context.Context, params ...TransactionListParams) (*graphql.Page[TransactionNode], error) {
+func (s *TransactionsService) List(ctx context.Context, params ...TransactionList) (*graphql.Page[TransactionNode], error) {
 	return graphql.List[TransactionNode](ctx, s.client, &api.Call{
 		Operation: "transactions.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -37,13 +37,13 @@ func (s *TransactionsService) List(ctx context.Context, params ...TransactionLis
 }
 
 // Pages iterates over the pages of List.
-func (s *TransactionsService) Pages(ctx context.Context, params ...TransactionListParams) iter.Seq2[*graphql.Page[TransactionNode], error] {
+func (s *TransactionsService) Pages(ctx context.Context, params ...TransactionList) iter.Seq2[*graphql.Page[TransactionNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[TransactionNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *TransactionsService) All(ctx context.Context, params ...TransactionListParams) iter.Seq2[*TransactionNode, error] {
+func (s *TransactionsService) All(ctx context.Context, params ...TransactionList) iter.Seq2[*TransactionNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }

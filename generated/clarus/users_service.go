@@ -25,7 +25,7 @@ const UsersListQuery = "query($filter: SubdomainUserFilterType) { subdomain_user
 // See https://documentation.claruswms.com/api-reference/users/list-users
 //
 //	POST /graphql
-func (s *UsersService) List(ctx context.Context, params ...UserListParams) (*graphql.Page[SubdomainUserNode], error) {
+func (s *UsersService) List(ctx context.Context, params ...UserList) (*graphql.Page[SubdomainUserNode], error) {
 	return graphql.List[SubdomainUserNode](ctx, s.client, &api.Call{
 		Operation: "users.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -38,14 +38,14 @@ func (s *UsersService) List(ctx context.Context, params ...UserListParams) (*gra
 }
 
 // Pages iterates over the pages of List.
-func (s *UsersService) Pages(ctx context.Context, params ...UserListParams) iter.Seq2[*graphql.Page[SubdomainUserNode], error] {
+func (s *UsersService) Pages(ctx context.Context, params ...UserList) iter.Seq2[*graphql.Page[SubdomainUserNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[SubdomainUserNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *UsersService) All(ctx context.Context, params ...UserListParams) iter.Seq2[*SubdomainUserNode, error] {
+func (s *UsersService) All(ctx context.Context, params ...UserList) iter.Seq2[*SubdomainUserNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

@@ -132,7 +132,7 @@ type WarehouseCreate struct {
 	Boolean5 api.Opt[bool] `jsonapi:"attr,boolean5,omitzero"`
 
 	// Address of the warehouse.
-	Address *AddressInput `jsonapi:"rel,address,omitzero"`
+	Address *AddressParams `jsonapi:"rel,address,omitzero"`
 }
 
 // WarehouseUpdate is a warehouse to update.
@@ -161,12 +161,12 @@ type WarehouseUpdate struct {
 	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
 
 	// Address of the warehouse.
-	Address *AddressInput `jsonapi:"rel,address,omitzero"`
+	Address *AddressParams `jsonapi:"rel,address,omitzero"`
 }
 
-// WarehouseFilter holds conditions on a list of warehouses, all of which hold.
-type WarehouseFilter struct {
-	Code *StringFilter `json:"code,omitzero"`
+// WarehouseFilterParams holds conditions on a list of warehouses, all of which hold.
+type WarehouseFilterParams struct {
+	Code *StringFilterParams `json:"code,omitzero"`
 }
 
 // WarehouseLink is the warehouse that a node names.
@@ -180,9 +180,9 @@ type WarehouseLink struct {
 	api.Presence
 }
 
-// WarehouseListParams holds the parameters of WarehousesService.List.
-type WarehouseListParams struct {
-	Filter *WarehouseFilter `json:"filter,omitzero"`
+// WarehouseList holds the parameters of WarehousesService.List.
+type WarehouseList struct {
+	Filter *WarehouseFilterParams `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
@@ -213,9 +213,9 @@ func (w WarehouseNode) MarshalJSON() ([]byte, error) { return api.Marshal(&w) }
 // UnmarshalJSON decodes a JSON object.
 func (w *WarehouseNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, w) }
 
-// WarehouseRouteFilter holds conditions on a list of warehouse routes, all of which hold.
-type WarehouseRouteFilter struct {
-	ProductID *IDFilter `json:"product_id,omitzero"`
+// WarehouseRouteFilterParams holds conditions on a list of warehouse routes, all of which hold.
+type WarehouseRouteFilterParams struct {
+	ProductID *IDFilterParams `json:"product_id,omitzero"`
 }
 
 // WarehouseRouteNode is a warehouse route as lists read it.

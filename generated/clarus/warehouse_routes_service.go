@@ -24,7 +24,7 @@ const WarehouseRoutesListQuery = "query($filter: WarehouseRouteFilterType) { war
 // See https://documentation.claruswms.com/api-reference/warehouse-routes/list-warehouse-routes
 //
 //	POST /graphql
-func (s *WarehouseRoutesService) List(ctx context.Context, params ...WarehouseRouteListParams) (*graphql.Page[WarehouseRouteNode], error) {
+func (s *WarehouseRoutesService) List(ctx context.Context, params ...WarehouseRouteList) (*graphql.Page[WarehouseRouteNode], error) {
 	return graphql.List[WarehouseRouteNode](ctx, s.client, &api.Call{
 		Operation: "warehouseRoutes.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -37,13 +37,13 @@ func (s *WarehouseRoutesService) List(ctx context.Context, params ...WarehouseRo
 }
 
 // Pages iterates over the pages of List.
-func (s *WarehouseRoutesService) Pages(ctx context.Context, params ...WarehouseRouteListParams) iter.Seq2[*graphql.Page[WarehouseRouteNode], error] {
+func (s *WarehouseRoutesService) Pages(ctx context.Context, params ...WarehouseRouteList) iter.Seq2[*graphql.Page[WarehouseRouteNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[WarehouseRouteNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *WarehouseRoutesService) All(ctx context.Context, params ...WarehouseRouteListParams) iter.Seq2[*WarehouseRouteNode, error] {
+func (s *WarehouseRoutesService) All(ctx context.Context, params ...WarehouseRouteList) iter.Seq2[*WarehouseRouteNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }

@@ -23,7 +23,7 @@ const WarehousesListQuery = "query($filter: WarehouseFilterType) { warehouses { 
 // See https://documentation.claruswms.com/api-reference/warehouses/list-warehouses
 //
 //	POST /graphql
-func (s *WarehousesService) List(ctx context.Context, params ...WarehouseListParams) (*graphql.Page[WarehouseNode], error) {
+func (s *WarehousesService) List(ctx context.Context, params ...WarehouseList) (*graphql.Page[WarehouseNode], error) {
 	return graphql.List[WarehouseNode](ctx, s.client, &api.Call{
 		Operation: "warehouses.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
@@ -36,14 +36,14 @@ func (s *WarehousesService) List(ctx context.Context, params ...WarehouseListPar
 }
 
 // Pages iterates over the pages of List.
-func (s *WarehousesService) Pages(ctx context.Context, params ...WarehouseListParams) iter.Seq2[*graphql.Page[WarehouseNode], error] {
+func (s *WarehousesService) Pages(ctx context.Context, params ...WarehouseList) iter.Seq2[*graphql.Page[WarehouseNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[WarehouseNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *WarehousesService) All(ctx context.Context, params ...WarehouseListParams) iter.Seq2[*WarehouseNode, error] {
+func (s *WarehousesService) All(ctx context.Context, params ...WarehouseList) iter.Seq2[*WarehouseNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

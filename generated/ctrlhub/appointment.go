@@ -99,8 +99,8 @@ type AppointmentCreate struct {
 	TimeBand jsonapi.ToOne[TimeBand] `jsonapi:"rel,time_band,omitzero"`
 }
 
-// AppointmentListParams holds the parameters of AppointmentsService.List.
-type AppointmentListParams struct {
+// AppointmentList holds the parameters of AppointmentsService.List.
+type AppointmentList struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

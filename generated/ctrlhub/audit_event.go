@@ -17,9 +17,10 @@ type AuditEvent struct {
 	ID string `jsonapi:"id,audit-events"`
 
 	// When the change was made.
-	Time      time.Time           `jsonapi:"attr,time,omitzero"`
-	Operation AuditEventOperation `jsonapi:"attr,operation,omitzero"`
-	Resource  AuditEventResource  `jsonapi:"attr,resource,omitzero"`
+	Time time.Time `jsonapi:"attr,time,omitzero"`
+	// What was done.
+	Operation string             `jsonapi:"attr,operation,omitzero"`
+	Resource  AuditEventResource `jsonapi:"attr,resource,omitzero"`
 	// Values that changed.
 	Values    []AuditEventValue   `jsonapi:"attr,values,omitzero"`
 	Principal AuditEventPrincipal `jsonapi:"attr,principal,omitzero"`
@@ -40,12 +41,6 @@ func (a AuditEvent) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (a *AuditEvent) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }
 
-// AuditEventOperation is what was done.
-type AuditEventOperation string
-
-// AuditEventOperationCreate is the documented value of AuditEventOperation.
-const AuditEventOperationCreate AuditEventOperation = "create"
-
 // AuditEventResource is what was changed.
 type AuditEventResource struct {
 	// Resource type.
@@ -64,30 +59,20 @@ type AuditEventValue struct {
 	// Value before the change; data_type says what it is.
 	Before json.RawMessage `json:"before,omitzero"`
 	// Value after the change; data_type says what it is.
-	After    json.RawMessage         `json:"after,omitzero"`
-	DataType AuditEventValueDataType `json:"data_type,omitzero"`
+	After json.RawMessage `json:"after,omitzero"`
+	// Type of the values.
+	DataType string `json:"data_type,omitzero"`
 	api.Presence
 }
 
-// AuditEventValueDataType is the type of the values.
-type AuditEventValueDataType string
-
-// AuditEventValueDataTypeString is the documented value of AuditEventValueDataType.
-const AuditEventValueDataTypeString AuditEventValueDataType = "string"
-
 // AuditEventPrincipal is who made the change.
 type AuditEventPrincipal struct {
-	Type AuditEventPrincipalType `json:"type,omitzero"`
+	// The resource type of the principal.
+	Type string `json:"type,omitzero"`
 	// Unique identifier of the principal.
 	ID string `json:"id,omitzero"`
 	api.Presence
 }
-
-// AuditEventPrincipalType is the resource type of the principal.
-type AuditEventPrincipalType string
-
-// AuditEventPrincipalTypeUsers is the documented value of AuditEventPrincipalType.
-const AuditEventPrincipalTypeUsers AuditEventPrincipalType = "users"
 
 // AuditEventContext is where the request came from.
 type AuditEventContext struct {
@@ -105,8 +90,8 @@ type AuditEventMeta struct {
 	api.Presence
 }
 
-// AuditEventListParams holds the parameters of AuditEventsService.List.
-type AuditEventListParams struct {
+// AuditEventList holds the parameters of AuditEventsService.List.
+type AuditEventList struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -14,11 +14,12 @@ type AwardingBody struct {
 	ID string `jsonapi:"id,awarding-bodies"`
 
 	// Name of the body.
-	Name              string                 `jsonapi:"attr,name,omitzero"`
-	Provenance        AwardingBodyProvenance `jsonapi:"attr,provenance,omitzero"`
-	RecognitionNumber string                 `jsonapi:"attr,recognition_number,omitzero"`
-	LegalName         string                 `jsonapi:"attr,legal_name,omitzero"`
-	Acronym           string                 `jsonapi:"attr,acronym,omitzero"`
+	Name string `jsonapi:"attr,name,omitzero"`
+	// Where the entry comes from.
+	Provenance        string `jsonapi:"attr,provenance,omitzero"`
+	RecognitionNumber string `jsonapi:"attr,recognition_number,omitzero"`
+	LegalName         string `jsonapi:"attr,legal_name,omitzero"`
+	Acronym           string `jsonapi:"attr,acronym,omitzero"`
 	// Address of its site.
 	Website string `jsonapi:"attr,website,omitzero"`
 
@@ -38,9 +39,3 @@ func (a AwardingBody) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (a *AwardingBody) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }
-
-// AwardingBodyProvenance is where the entry comes from.
-type AwardingBodyProvenance string
-
-// AwardingBodyProvenanceOfqual is the documented value of AwardingBodyProvenance.
-const AwardingBodyProvenanceOfqual AwardingBodyProvenance = "ofqual"

@@ -15,8 +15,10 @@ import (
 type Contact struct {
 	ID string `jsonapi:"id,contacts"`
 
-	Association ContactAssociation `jsonapi:"attr,association,omitzero"`
-	Salutation  ContactSalutation  `jsonapi:"attr,salutation,omitzero"`
+	// How the contact is tied to the property.
+	Association string `jsonapi:"attr,association,omitzero"`
+	// Form of address.
+	Salutation string `jsonapi:"attr,salutation,omitzero"`
 	// Given name of the contact.
 	FirstName string `jsonapi:"attr,first_name,omitzero"`
 	// Family name of the contact.
@@ -54,18 +56,6 @@ func (c Contact) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (c *Contact) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
 
-// ContactAssociation is how the contact is tied to the property.
-type ContactAssociation string
-
-// ContactAssociationOccupier is the documented value of ContactAssociation.
-const ContactAssociationOccupier ContactAssociation = "occupier"
-
-// ContactSalutation is the form of address.
-type ContactSalutation string
-
-// ContactSalutationMr is the documented value of ContactSalutation.
-const ContactSalutationMr ContactSalutation = "Mr"
-
 // ContactMeta is the meta object of Contact.
 type ContactMeta struct {
 	// When the contact was created.
@@ -93,8 +83,8 @@ type ContactUpdate struct {
 	Telephone api.Opt[string] `jsonapi:"attr,telephone,omitzero"`
 }
 
-// ContactGetParams holds the parameters of ContactsService.Get.
-type ContactGetParams struct {
+// ContactGet holds the parameters of ContactsService.Get.
+type ContactGet struct {
 	// Related resources to include in the response.
 	Include []ContactInclude `query:"include,csv"`
 }

@@ -9,9 +9,11 @@
 // The API has grown in three generations, all below /v3: paths with {orgId}, bearer tokens and
 // application/json (2024); paths with {org_id}, session tokens and JSON:API (2025); flat paths
 // such as /v3/schemes, where the organisation is a relationship of what is sent and a filter of
-// what is listed. A path that a later one replaces is deprecated and says so.
+// what is listed. The documentation deprecates none of them. Where a newer path does the same,
+// the description of the operation names it.
 //
-// Times are RFC 3339. No rate limit is enforced.
+// Times are RFC 3339. The guide says that no rate limit is enforced at present, with a
+// reservation whose text was not seen.
 //
 // New returns a client:
 //

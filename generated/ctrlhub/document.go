@@ -64,15 +64,10 @@ type DocumentMeta struct {
 
 // DocumentMetaReview is the review of the document; empty when there is none.
 type DocumentMetaReview struct {
-	Status DocumentMetaReviewStatus `json:"status,omitzero"`
+	// State of the review.
+	Status string `json:"status,omitzero"`
 	api.Presence
 }
-
-// DocumentMetaReviewStatus is the state of the review.
-type DocumentMetaReviewStatus string
-
-// DocumentMetaReviewStatusPending is the documented value of DocumentMetaReviewStatus.
-const DocumentMetaReviewStatusPending DocumentMetaReviewStatus = "pending"
 
 // DocumentMetaLatest is the newest content.
 type DocumentMetaLatest struct {
@@ -85,8 +80,8 @@ type DocumentMetaLatest struct {
 	api.Presence
 }
 
-// DocumentListParams holds the parameters of DocumentsService.List.
-type DocumentListParams struct {
+// DocumentList holds the parameters of DocumentsService.List.
+type DocumentList struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

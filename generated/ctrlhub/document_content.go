@@ -73,15 +73,15 @@ type DocumentContentCreate struct {
 	UploadID api.Opt[string] `jsonapi:"attr,upload_id,omitzero"`
 }
 
-// DocumentContentGetParams holds the parameters of DocumentContentsService.Get.
-type DocumentContentGetParams struct {
+// DocumentContentGet holds the parameters of DocumentContentsService.Get.
+type DocumentContentGet struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// DocumentContentListParams holds the parameters of DocumentContentsService.List.
-type DocumentContentListParams struct {
+// DocumentContentList holds the parameters of DocumentContentsService.List.
+type DocumentContentList struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -15,7 +15,8 @@ import (
 type DocumentReviewDecision struct {
 	ID string `jsonapi:"id,document-review-decisions"`
 
-	Status DocumentReviewDecisionStatus `jsonapi:"attr,status,omitzero"`
+	// The decision.
+	Status string `jsonapi:"attr,status,omitzero"`
 
 	// User who decides.
 	User jsonapi.ToOne[User] `jsonapi:"rel,user,omitzero"`
@@ -32,12 +33,6 @@ func (d DocumentReviewDecision) MarshalJSON() ([]byte, error) { return api.Marsh
 // UnmarshalJSON decodes a JSON:API resource object.
 func (d *DocumentReviewDecision) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, d) }
 
-// DocumentReviewDecisionStatus is the decision.
-type DocumentReviewDecisionStatus string
-
-// DocumentReviewDecisionStatusPending is the documented value of DocumentReviewDecisionStatus.
-const DocumentReviewDecisionStatusPending DocumentReviewDecisionStatus = "pending"
-
 // DocumentReviewDecisionMeta is the meta object of DocumentReviewDecision.
 type DocumentReviewDecisionMeta struct {
 	// When the document review decision was created.
@@ -51,11 +46,6 @@ type DocumentReviewDecisionMeta struct {
 type DocumentReviewDecisionUpdate struct {
 	_ struct{} `jsonapi:"type,document-review-decisions"` // sent by itself
 
-	Decision api.Opt[DocumentReviewDecisionDecision] `jsonapi:"attr,decision,omitzero"`
+	// The decision.
+	Decision api.Opt[string] `jsonapi:"attr,decision,omitzero"`
 }
-
-// DocumentReviewDecisionDecision is the decision.
-type DocumentReviewDecisionDecision string
-
-// DocumentReviewDecisionDecisionPending is the documented value of DocumentReviewDecisionDecision.
-const DocumentReviewDecisionDecisionPending DocumentReviewDecisionDecision = "pending"

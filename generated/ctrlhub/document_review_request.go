@@ -65,18 +65,13 @@ type DocumentReviewRequestMeta struct {
 	// When the document review request was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	// When the document review request was last updated.
-	UpdatedAt time.Time                       `json:"updated_at,omitzero"`
-	Status    DocumentReviewRequestMetaStatus `json:"status,omitzero"`
+	UpdatedAt time.Time `json:"updated_at,omitzero"`
+	// State of the review.
+	Status string `json:"status,omitzero"`
 	// When the review was handed in.
 	SubmittedAt time.Time `json:"submitted_at,omitzero"`
 	api.Presence
 }
-
-// DocumentReviewRequestMetaStatus is the state of the review.
-type DocumentReviewRequestMetaStatus string
-
-// DocumentReviewRequestMetaStatusPending is the documented value of DocumentReviewRequestMetaStatus.
-const DocumentReviewRequestMetaStatusPending DocumentReviewRequestMetaStatus = "pending"
 
 // DocumentReviewRequestUpdate is what an update of a document review request sends.
 //
@@ -95,8 +90,8 @@ type DocumentReviewRequestUpdate struct {
 	Approvers jsonapi.ToMany[User] `jsonapi:"rel,approvers,omitzero"`
 }
 
-// DocumentReviewRequestListParams holds the parameters of DocumentReviewRequestsService.List.
-type DocumentReviewRequestListParams struct {
+// DocumentReviewRequestList holds the parameters of DocumentReviewRequestsService.List.
+type DocumentReviewRequestList struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

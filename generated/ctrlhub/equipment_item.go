@@ -16,8 +16,9 @@ type EquipmentItem struct {
 	ID string `jsonapi:"id,equipment-items"`
 
 	// Serial number.
-	Serial string              `jsonapi:"attr,serial,omitzero"`
-	Status EquipmentItemStatus `jsonapi:"attr,status,omitzero"`
+	Serial string `jsonapi:"attr,serial,omitzero"`
+	// State of the equipment.
+	Status string `jsonapi:"attr,status,omitzero"`
 
 	// Organisation that owns it.
 	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
@@ -46,12 +47,6 @@ func (e EquipmentItem) MarshalJSON() ([]byte, error) { return api.Marshal(&e) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (e *EquipmentItem) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, e) }
 
-// EquipmentItemStatus is the state of the equipment.
-type EquipmentItemStatus string
-
-// EquipmentItemStatusActive is the documented value of EquipmentItemStatus.
-const EquipmentItemStatusActive EquipmentItemStatus = "active"
-
 // EquipmentItemMeta is the meta object of EquipmentItem.
 type EquipmentItemMeta struct {
 	// When the equipment item was created.
@@ -77,8 +72,8 @@ const (
 	EquipmentItemIncludeVehicleSpecificationModelCategories   EquipmentItemInclude = "vehicle.specification.model.categories"
 )
 
-// EquipmentItemListParams holds the parameters of EquipmentItemsService.List.
-type EquipmentItemListParams struct {
+// EquipmentItemList holds the parameters of EquipmentItemsService.List.
+type EquipmentItemList struct {
 	// Related resources to include in the response.
 	Include []EquipmentItemInclude `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.

@@ -79,22 +79,22 @@ type EquipmentModelCreate struct {
 	// Name of the model.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
 	// What it is.
-	Description   api.Opt[string]                   `jsonapi:"attr,description,omitzero"`
-	Specification *EquipmentModelSpecificationInput `jsonapi:"attr,specification,omitzero"`
+	Description   api.Opt[string]                    `jsonapi:"attr,description,omitzero"`
+	Specification *EquipmentModelSpecificationParams `jsonapi:"attr,specification,omitzero"`
 	// Papers about the model.
-	Documentation []DocumentationInput `jsonapi:"attr,documentation,omitzero"`
+	Documentation []DocumentationParams `jsonapi:"attr,documentation,omitzero"`
 
 	// Who makes it.
 	Manufacturer jsonapi.ToOne[EquipmentManufacturer] `jsonapi:"rel,manufacturer,omitzero"`
 }
 
-// EquipmentModelSpecificationInput is the technical particulars.
-type EquipmentModelSpecificationInput struct {
-	Vibration *EquipmentModelSpecificationVibrationInput `json:"vibration,omitzero"`
+// EquipmentModelSpecificationParams is the technical particulars.
+type EquipmentModelSpecificationParams struct {
+	Vibration *EquipmentModelSpecificationVibrationParams `json:"vibration,omitzero"`
 }
 
-// EquipmentModelSpecificationVibrationInput is how much it vibrates.
-type EquipmentModelSpecificationVibrationInput struct {
+// EquipmentModelSpecificationVibrationParams is how much it vibrates.
+type EquipmentModelSpecificationVibrationParams struct {
 	// Magnitude of the vibration.
 	Magnitude api.Opt[float64] `json:"magnitude,omitzero"`
 }

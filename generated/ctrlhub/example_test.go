@@ -148,7 +148,7 @@ func ExampleDocumentReviewDecisionsService_Update() {
 	documentReviewDecisionID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
 	documentReviewDecision, err := client.DocumentReviewDecisions.Update(ctx, documentReviewDecisionID, ctrlhub.DocumentReviewDecisionUpdate{
-		Decision: api.Set(ctrlhub.DocumentReviewDecisionDecisionPending),
+		Decision: api.Set("pending"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -279,13 +279,13 @@ func ExampleEquipmentModelsService_Create() {
 	equipmentModel, err := client.EquipmentModels.Create(ctx, ctrlhub.EquipmentModelCreate{
 		Name:        api.Set("<string>"),
 		Description: api.Set("<string>"),
-		Specification: &ctrlhub.EquipmentModelSpecificationInput{
-			Vibration: &ctrlhub.EquipmentModelSpecificationVibrationInput{
+		Specification: &ctrlhub.EquipmentModelSpecificationParams{
+			Vibration: &ctrlhub.EquipmentModelSpecificationVibrationParams{
 				Magnitude: api.Set[float64](123),
 			},
 		},
-		Documentation: []ctrlhub.DocumentationInput{
-			ctrlhub.DocumentationInput{
+		Documentation: []ctrlhub.DocumentationParams{
+			ctrlhub.DocumentationParams{
 				Name:        api.Set("<string>"),
 				Link:        api.Set("<string>"),
 				Description: api.Set("<string>"),
@@ -374,7 +374,7 @@ func ExampleFormsService_Create() {
 	form, err := client.Forms.Create(ctx, ctrlhub.FormCreate{
 		Name:         api.Set("<string>"),
 		Description:  api.Set("<string>"),
-		Status:       api.Set(ctrlhub.FormStatusDraft),
+		Status:       api.Set("draft"),
 		Organisation: jsonapi.One[ctrlhub.Organisation](ctrlhub.OrganisationRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
 		Categories:   jsonapi.Refs(ctrlhub.FormCategoryRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
 	})
@@ -421,15 +421,15 @@ func ExampleGroupsService_Create() {
 	group, err := client.Groups.Create(ctx, orgID, ctrlhub.GroupCreate{
 		Name:        api.Set("<string>"),
 		Description: api.Set("<string>"),
-		Bindings: []ctrlhub.GroupBinding{
-			ctrlhub.GroupBinding{
+		Bindings: []ctrlhub.GroupBindingParams{
+			ctrlhub.GroupBindingParams{
 				Role: api.Set("<string>"),
-				Condition: &ctrlhub.GroupBindingCondition{
-					Gate: api.Set(ctrlhub.GroupBindingConditionGateAnd),
-					Rules: []ctrlhub.GroupBindingConditionRule{
-						ctrlhub.GroupBindingConditionRule{
+				Condition: &ctrlhub.GroupBindingConditionParams{
+					Gate: api.Set("AND"),
+					Rules: []ctrlhub.GroupBindingConditionRuleParams{
+						ctrlhub.GroupBindingConditionRuleParams{
 							Type:     api.Set("<string>"),
-							Operator: api.Set(ctrlhub.GroupBindingConditionRuleOperatorHasValue),
+							Operator: api.Set("has_value"),
 							Key:      api.Set("<string>"),
 							Value:    api.Set("<string>"),
 						},
@@ -484,7 +484,7 @@ func ExampleInteractionsService_Create() {
 		Direction:      api.Set(ctrlhub.InteractionDirectionInbound),
 		DateTime:       api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
 		Contacted:      api.Set(true),
-		Status:         api.Set(ctrlhub.InteractionCreateStatusScheduled),
+		Status:         api.Set("scheduled"),
 		Notes:          api.Set("<string>"),
 		Contact:        jsonapi.One[ctrlhub.Contact](ctrlhub.ContactRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
 		Account:        jsonapi.One[ctrlhub.CustomerAccount](ctrlhub.CustomerAccountRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
@@ -512,7 +512,7 @@ func ExampleJobRoleAssignmentsService_Create() {
 	jobRoleAssignment, err := client.JobRoleAssignments.Create(ctx, ctrlhub.JobRoleAssignmentCreate{
 		User: jsonapi.One[ctrlhub.User](ctrlhub.UserRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
 		Role: jsonapi.One[ctrlhub.JobRole](ctrlhub.JobRoleRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Meta: &ctrlhub.JobRoleAssignmentMetaInput{
+		Meta: &ctrlhub.JobRoleAssignmentMetaParams{
 			Type: api.Set("<string>"),
 		},
 	})
@@ -561,7 +561,7 @@ func ExampleMembersService_Update() {
 	memberID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
 	user, err := client.Members.Update(ctx, orgID, memberID, ctrlhub.MemberUpdate{
-		Status: api.Set(ctrlhub.MemberUpdateStatusActive),
+		Status: api.Set("active"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -732,7 +732,7 @@ func ExampleQualificationAwardsService_Create() {
 	ctx, client := context.Background(), srv.Client
 
 	qualificationAward, err := client.QualificationAwards.Create(ctx, ctrlhub.QualificationAwardCreate{
-		Status:        api.Set(ctrlhub.QualificationAwardStatus("<string>")),
+		Status:        api.Set("<string>"),
 		Due:           api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
 		Organisation:  jsonapi.One[ctrlhub.Organisation](ctrlhub.OrganisationRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
 		Qualification: jsonapi.One[ctrlhub.Qualification](ctrlhub.QualificationRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
@@ -804,13 +804,13 @@ func ExampleReinstatementsService_Create() {
 		Status:           api.Set(ctrlhub.ReinstatementStatusInterim),
 		DateOpened:       api.Set(time.Date(2024, time.June, 13, 7, 15, 23, 0, time.UTC)),
 		DateClosed:       api.Set(time.Date(2024, time.June, 13, 7, 15, 23, 0, time.UTC)),
-		Type:             api.Set(ctrlhub.ReinstatementTypePrivate),
+		Type:             api.Set("private"),
 		USRN:             api.Set[int64](28317107),
 		UPRN:             api.Set[int64](10022999531),
 		PropertyPSR:      api.Set(true),
-		SurfacePosition:  api.Set(ctrlhub.ReinstatementSurfacePositionFootpath),
-		SurfaceLocation:  api.Set(ctrlhub.ReinstatementSurfaceLocationOutside),
-		SurfaceMaterial:  api.Set(ctrlhub.ReinstatementSurfaceMaterialConcrete),
+		SurfacePosition:  api.Set("footpath"),
+		SurfaceLocation:  api.Set("outside"),
+		SurfaceMaterial:  api.Set("concrete"),
 		OpenedLength:     api.Set[float64](8.2),
 		OpenedWidth:      api.Set[float64](2.3),
 		OpenedDepth:      api.Set[float64](80),
@@ -930,14 +930,14 @@ func ExampleSchemesService_Create() {
 		Name:        api.Set("<string>"),
 		Code:        api.Set("<string>"),
 		Description: api.Set("<string>"),
-		Dates: &ctrlhub.AnticipatedDatesInput{
-			Anticipated: &ctrlhub.PeriodInput{
+		Dates: &ctrlhub.AnticipatedDatesParams{
+			Anticipated: &ctrlhub.PeriodParams{
 				Start: api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
 				End:   api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
 			},
 		},
-		Labels: []ctrlhub.LabelInput{
-			ctrlhub.LabelInput{
+		Labels: []ctrlhub.LabelParams{
+			ctrlhub.LabelParams{
 				Key:   api.Set("<string>"),
 				Value: api.Set("<string>"),
 			},
@@ -1096,7 +1096,7 @@ func ExampleTrainingStandardsService_Update() {
 	trainingStandardID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
 	trainingStandard, err := client.TrainingStandards.Update(ctx, trainingStandardID, ctrlhub.TrainingStandardUpdate{
-		Status:              api.Set(ctrlhub.TrainingStandardStatusIngested),
+		Status:              api.Set("ingested"),
 		RenewalPeriodMonths: api.Set[int64](123),
 	})
 	if err != nil {
@@ -1274,14 +1274,14 @@ func ExampleWorkOrdersService_Create() {
 		Name:        api.Set("<string>"),
 		Code:        api.Set("<string>"),
 		Description: api.Set("<string>"),
-		Dates: &ctrlhub.AnticipatedDatesInput{
-			Anticipated: &ctrlhub.PeriodInput{
+		Dates: &ctrlhub.AnticipatedDatesParams{
+			Anticipated: &ctrlhub.PeriodParams{
 				Start: api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
 				End:   api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
 			},
 		},
-		Labels: []ctrlhub.LabelInput{
-			ctrlhub.LabelInput{
+		Labels: []ctrlhub.LabelParams{
+			ctrlhub.LabelParams{
 				Key:   api.Set("<string>"),
 				Value: api.Set("<string>"),
 			},

@@ -62,15 +62,15 @@ type FolderMeta struct {
 	api.Presence
 }
 
-// FolderGetParams holds the parameters of FoldersService.Get.
-type FolderGetParams struct {
+// FolderGet holds the parameters of FoldersService.Get.
+type FolderGet struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// FolderListParams holds the parameters of FoldersService.List.
-type FolderListParams struct {
+// FolderList holds the parameters of FoldersService.List.
+type FolderList struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -19,8 +19,9 @@ type Form struct {
 	// Name of the form.
 	Name string `jsonapi:"attr,name,omitzero"`
 	// What the form is for.
-	Description string     `jsonapi:"attr,description,omitzero"`
-	Status      FormStatus `jsonapi:"attr,status,omitzero"`
+	Description string `jsonapi:"attr,description,omitzero"`
+	// State of the form.
+	Status string `jsonapi:"attr,status,omitzero"`
 
 	// Organisation that uses the form.
 	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
@@ -85,8 +86,9 @@ type FormCreate struct {
 	// Name of the form.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
 	// What the form is for.
-	Description api.Opt[string]     `jsonapi:"attr,description,omitzero"`
-	Status      api.Opt[FormStatus] `jsonapi:"attr,status,omitzero"`
+	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
+	// State of the form.
+	Status api.Opt[string] `jsonapi:"attr,status,omitzero"`
 
 	// Organisation that uses the form.
 	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
@@ -94,14 +96,8 @@ type FormCreate struct {
 	Categories jsonapi.ToMany[FormCategory] `jsonapi:"rel,categories,omitzero"`
 }
 
-// FormStatus is the state of the form.
-type FormStatus string
-
-// FormStatusDraft is the documented value of FormStatus.
-const FormStatusDraft FormStatus = "draft"
-
-// FormGetParams holds the parameters of FormsService.Get.
-type FormGetParams struct {
+// FormGet holds the parameters of FormsService.Get.
+type FormGet struct {
 	// Related resources to include in the response.
 	Include []FormInclude `query:"include,csv"`
 }
@@ -115,8 +111,8 @@ const (
 	FormIncludeOrganisation FormInclude = "organisation"
 )
 
-// FormListParams holds the parameters of FormsService.List.
-type FormListParams struct {
+// FormList holds the parameters of FormsService.List.
+type FormList struct {
 	// Related resources to include in the response.
 	Include []FormInclude `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
@@ -140,8 +136,8 @@ type FormRequirement struct {
 	api.Presence
 }
 
-// FormRequirementInput is a form that an operation asks for.
-type FormRequirementInput struct {
+// FormRequirementParams is a form that an operation asks for.
+type FormRequirementParams struct {
 	// Unique identifier of the form.
 	ID api.Opt[string] `json:"id,omitzero"`
 	// Whether the form has to be filled in.
@@ -205,41 +201,41 @@ type FormViewSectionRowColumn struct {
 // FormViewCreate is how a new form is to look.
 type FormViewCreate struct {
 	// Title of the form.
-	Title *LocalisedText `json:"title,omitzero"`
+	Title *LocalisedTextParams `json:"title,omitzero"`
 	// Sections of the form.
-	Sections []FormViewCreateSection `json:"sections,omitzero"`
+	Sections []FormViewCreateSectionParams `json:"sections,omitzero"`
 }
 
-// FormViewCreateSection is a section of a form.
-type FormViewCreateSection struct {
+// FormViewCreateSectionParams is a section of a form.
+type FormViewCreateSectionParams struct {
 	// Title of the section.
-	Title *LocalisedText `json:"title,omitzero"`
+	Title *LocalisedTextParams `json:"title,omitzero"`
 	// Description of the section.
-	Description *LocalisedText `json:"description,omitzero"`
+	Description *LocalisedTextParams `json:"description,omitzero"`
 	// Rows of the section.
-	Rows []FormViewCreateSectionRow `json:"rows,omitzero"`
+	Rows []FormViewCreateSectionRowParams `json:"rows,omitzero"`
 	// Place of the section in the form.
 	Order api.Opt[int64] `json:"order,omitzero"`
 	// When the section is shown.
 	Conditions map[string]any `json:"conditions,omitzero"`
 }
 
-// FormViewCreateSectionRow is a row of a section.
-type FormViewCreateSectionRow struct {
+// FormViewCreateSectionRowParams is a row of a section.
+type FormViewCreateSectionRowParams struct {
 	// Title of the row.
-	Title *LocalisedText `json:"title,omitzero"`
+	Title *LocalisedTextParams `json:"title,omitzero"`
 	// Description of the row.
-	Description *LocalisedText `json:"description,omitzero"`
+	Description *LocalisedTextParams `json:"description,omitzero"`
 	// Width of the row.
 	Span api.Opt[int64] `json:"span,omitzero"`
 	// Columns of the row.
-	Columns []FormViewCreateSectionRowColumn `json:"columns,omitzero"`
+	Columns []FormViewCreateSectionRowColumnParams `json:"columns,omitzero"`
 	// Place of the row in its section.
 	Order api.Opt[int64] `json:"order,omitzero"`
 }
 
-// FormViewCreateSectionRowColumn is a column of a row.
-type FormViewCreateSectionRowColumn struct {
+// FormViewCreateSectionRowColumnParams is a column of a row.
+type FormViewCreateSectionRowColumnParams struct {
 	// Width of the column.
 	Span api.Opt[int64] `json:"span,omitzero"`
 	// Place of the column in its row.
@@ -247,7 +243,7 @@ type FormViewCreateSectionRowColumn struct {
 	// What the column holds.
 	Blocks []map[string]any `json:"blocks,omitzero"`
 	// Title of the column.
-	Title *LocalisedText `json:"title,omitzero"`
+	Title *LocalisedTextParams `json:"title,omitzero"`
 	// Description of the column.
-	Description *LocalisedText `json:"description,omitzero"`
+	Description *LocalisedTextParams `json:"description,omitzero"`
 }

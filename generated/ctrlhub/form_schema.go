@@ -78,15 +78,15 @@ type FormSchemaCreate struct {
 	Form jsonapi.ToOne[Form] `jsonapi:"rel,form,omitzero"`
 }
 
-// FormSchemaGetParams holds the parameters of FormSchemasService.Get.
-type FormSchemaGetParams struct {
+// FormSchemaGet holds the parameters of FormSchemasService.Get.
+type FormSchemaGet struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// FormSchemaGetForFormParams holds the parameters of FormSchemasService.GetForForm.
-type FormSchemaGetForFormParams struct {
+// FormSchemaGetForForm holds the parameters of FormSchemasService.GetForForm.
+type FormSchemaGetForForm struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

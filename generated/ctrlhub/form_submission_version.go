@@ -79,8 +79,8 @@ type FormSubmissionVersionMeta struct {
 	api.Presence
 }
 
-// FormSubmissionVersionGetParams holds the parameters of FormSubmissionVersionsService.Get.
-type FormSubmissionVersionGetParams struct {
+// FormSubmissionVersionGet holds the parameters of FormSubmissionVersionsService.Get.
+type FormSubmissionVersionGet struct {
 	// Related resources to include in the response.
 	Include []FormSubmissionVersionInclude `query:"include,csv"`
 }
@@ -103,8 +103,8 @@ const (
 	FormSubmissionVersionIncludePayloadSchemes    FormSubmissionVersionInclude = "payload_schemes"
 )
 
-// FormSubmissionVersionListParams holds the parameters of FormSubmissionVersionsService.List.
-type FormSubmissionVersionListParams struct {
+// FormSubmissionVersionList holds the parameters of FormSubmissionVersionsService.List.
+type FormSubmissionVersionList struct {
 	// Related resources to include in the response.
 	Include []FormSubmissionVersionInclude `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
@@ -119,9 +119,9 @@ type FormSubmissionVersionListParams struct {
 	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }
 
-// FormSubmissionVersionListForSubmissionParams holds the parameters of
+// FormSubmissionVersionListForSubmission holds the parameters of
 // FormSubmissionVersionsService.ListForSubmission.
-type FormSubmissionVersionListForSubmissionParams struct {
+type FormSubmissionVersionListForSubmission struct {
 	// Related resources to include in the response.
 	Include []FormSubmissionVersionInclude `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.

@@ -15,7 +15,8 @@ import (
 type Grant struct {
 	ID string `jsonapi:"id,grants"`
 
-	Type GrantType `jsonapi:"attr,type,omitzero"`
+	// What is granted.
+	Type string `jsonapi:"attr,type,omitzero"`
 	// Role or permission that is granted.
 	Subject string     `jsonapi:"attr,subject,omitzero"`
 	Scope   GrantScope `jsonapi:"attr,scope,omitzero"`
@@ -56,16 +57,11 @@ func (g *Grant) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, g)
 // GrantMeta is the meta object of Grant.
 type GrantMeta struct {
 	// When the grant was created.
-	CreatedAt   time.Time            `json:"created_at,omitzero"`
-	GranteeType GrantMetaGranteeType `json:"grantee_type,omitzero"`
+	CreatedAt time.Time `json:"created_at,omitzero"`
+	// The resource type of the holder.
+	GranteeType string `json:"grantee_type,omitzero"`
 	api.Presence
 }
-
-// GrantMetaGranteeType is the resource type of the holder.
-type GrantMetaGranteeType string
-
-// GrantMetaGranteeTypeGroups is the documented value of GrantMetaGranteeType.
-const GrantMetaGranteeTypeGroups GrantMetaGranteeType = "groups"
 
 // GrantCreate is what the creation of a grant sends.
 //
@@ -73,10 +69,11 @@ const GrantMetaGranteeTypeGroups GrantMetaGranteeType = "groups"
 type GrantCreate struct {
 	_ struct{} `jsonapi:"type,grants"` // sent by itself
 
-	Type api.Opt[GrantType] `jsonapi:"attr,type,omitzero"`
+	// What is granted.
+	Type api.Opt[string] `jsonapi:"attr,type,omitzero"`
 	// Role or permission that is granted.
-	Subject api.Opt[string]  `jsonapi:"attr,subject,omitzero"`
-	Scope   *GrantScopeInput `jsonapi:"attr,scope,omitzero"`
+	Subject api.Opt[string]   `jsonapi:"attr,subject,omitzero"`
+	Scope   *GrantScopeParams `jsonapi:"attr,scope,omitzero"`
 	// Why it is granted.
 	Reason api.Opt[string] `jsonapi:"attr,reason,omitzero"`
 	// When the grant begins.
@@ -88,14 +85,8 @@ type GrantCreate struct {
 	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
 }
 
-// GrantType is what is granted.
-type GrantType string
-
-// GrantTypeRole is the documented value of GrantType.
-const GrantTypeRole GrantType = "role"
-
-// GrantListParams holds the parameters of GrantsService.List.
-type GrantListParams struct {
+// GrantList holds the parameters of GrantsService.List.
+type GrantList struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
@@ -123,8 +114,9 @@ type GrantScope struct {
 // GrantScopeAttribute is a limit by the value of an attribute.
 type GrantScopeAttribute struct {
 	// Name of the attribute.
-	Name      string              `json:"name,omitzero"`
-	Operation GrantScopeOperation `json:"operation,omitzero"`
+	Name string `json:"name,omitzero"`
+	// How it is compared.
+	Operation string `json:"operation,omitzero"`
 	// What it is compared with.
 	Value string `json:"value,omitzero"`
 	api.Presence
@@ -133,51 +125,42 @@ type GrantScopeAttribute struct {
 // GrantScopePattern is a limit by a pattern.
 type GrantScopePattern struct {
 	// Name of what is matched.
-	Name    string                   `json:"name,omitzero"`
-	Matcher GrantScopePatternMatcher `json:"matcher,omitzero"`
+	Name string `json:"name,omitzero"`
+	// How it is matched.
+	Matcher string `json:"matcher,omitzero"`
 	// How the match is compared.
-	Operation GrantScopeOperation `json:"operation,omitzero"`
+	Operation string `json:"operation,omitzero"`
 	// What it is matched with.
 	Value string `json:"value,omitzero"`
 	api.Presence
 }
 
-// GrantScopeInput is what a grant is limited to.
-type GrantScopeInput struct {
+// GrantScopeParams is what a grant is limited to.
+type GrantScopeParams struct {
 	// Limits by attribute.
-	Attributes []GrantScopeAttributeInput `json:"attributes,omitzero"`
+	Attributes []GrantScopeAttributeParams `json:"attributes,omitzero"`
 	// Limits by pattern.
-	Patterns []GrantScopePatternInput `json:"patterns,omitzero"`
+	Patterns []GrantScopePatternParams `json:"patterns,omitzero"`
 }
 
-// GrantScopeAttributeInput is a limit by the value of an attribute.
-type GrantScopeAttributeInput struct {
+// GrantScopeAttributeParams is a limit by the value of an attribute.
+type GrantScopeAttributeParams struct {
 	// Name of the attribute.
-	Name      api.Opt[string]              `json:"name,omitzero"`
-	Operation api.Opt[GrantScopeOperation] `json:"operation,omitzero"`
+	Name api.Opt[string] `json:"name,omitzero"`
+	// How it is compared.
+	Operation api.Opt[string] `json:"operation,omitzero"`
 	// What it is compared with.
 	Value api.Opt[string] `json:"value,omitzero"`
 }
 
-// GrantScopeOperation is how it is compared.
-type GrantScopeOperation string
-
-// GrantScopeOperationEqual is the documented value of GrantScopeOperation.
-const GrantScopeOperationEqual GrantScopeOperation = "="
-
-// GrantScopePatternInput is a limit by a pattern.
-type GrantScopePatternInput struct {
+// GrantScopePatternParams is a limit by a pattern.
+type GrantScopePatternParams struct {
 	// Name of what is matched.
-	Name    api.Opt[string]                   `json:"name,omitzero"`
-	Matcher api.Opt[GrantScopePatternMatcher] `json:"matcher,omitzero"`
+	Name api.Opt[string] `json:"name,omitzero"`
+	// How it is matched.
+	Matcher api.Opt[string] `json:"matcher,omitzero"`
 	// How the match is compared.
-	Operation api.Opt[GrantScopeOperation] `json:"operation,omitzero"`
+	Operation api.Opt[string] `json:"operation,omitzero"`
 	// What it is matched with.
 	Value api.Opt[string] `json:"value,omitzero"`
 }
-
-// GrantScopePatternMatcher is how it is matched.
-type GrantScopePatternMatcher string
-
-// GrantScopePatternMatcherPrefix is the documented value of GrantScopePatternMatcher.
-const GrantScopePatternMatcherPrefix GrantScopePatternMatcher = "prefix"

@@ -52,7 +52,7 @@ type GroupCreate struct {
 	// What the group is for.
 	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
 	// Roles that the group has.
-	Bindings []GroupBinding `jsonapi:"attr,bindings,omitzero"`
+	Bindings []GroupBindingParams `jsonapi:"attr,bindings,omitzero"`
 }
 
 // GroupUpdate is what an update of a role group sends.
@@ -66,42 +66,32 @@ type GroupUpdate struct {
 	// What the group is for.
 	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
 	// Roles that the group has.
-	Bindings []GroupBinding `jsonapi:"attr,bindings,omitzero"`
+	Bindings []GroupBindingParams `jsonapi:"attr,bindings,omitzero"`
 }
 
-// GroupBinding is a role and the condition under which a group has it.
-type GroupBinding struct {
+// GroupBindingParams is a role and the condition under which a group has it.
+type GroupBindingParams struct {
 	// Role that is bound.
-	Role      api.Opt[string]        `json:"role,omitzero"`
-	Condition *GroupBindingCondition `json:"condition,omitzero"`
+	Role      api.Opt[string]              `json:"role,omitzero"`
+	Condition *GroupBindingConditionParams `json:"condition,omitzero"`
 }
 
-// GroupBindingCondition is when the role counts.
-type GroupBindingCondition struct {
-	Gate api.Opt[GroupBindingConditionGate] `json:"gate,omitzero"`
+// GroupBindingConditionParams is when the role counts.
+type GroupBindingConditionParams struct {
+	// How the rules combine.
+	Gate api.Opt[string] `json:"gate,omitzero"`
 	// Rules of the condition.
-	Rules []GroupBindingConditionRule `json:"rules,omitzero"`
+	Rules []GroupBindingConditionRuleParams `json:"rules,omitzero"`
 }
 
-// GroupBindingConditionGate is how the rules combine.
-type GroupBindingConditionGate string
-
-// GroupBindingConditionGateAnd is the documented value of GroupBindingConditionGate.
-const GroupBindingConditionGateAnd GroupBindingConditionGate = "AND"
-
-// GroupBindingConditionRule is a rule of a condition.
-type GroupBindingConditionRule struct {
+// GroupBindingConditionRuleParams is a rule of a condition.
+type GroupBindingConditionRuleParams struct {
 	// Kind of rule.
-	Type     api.Opt[string]                            `json:"type,omitzero"`
-	Operator api.Opt[GroupBindingConditionRuleOperator] `json:"operator,omitzero"`
+	Type api.Opt[string] `json:"type,omitzero"`
+	// How key and value are compared.
+	Operator api.Opt[string] `json:"operator,omitzero"`
 	// What is compared.
 	Key api.Opt[string] `json:"key,omitzero"`
 	// What it is compared with.
 	Value api.Opt[string] `json:"value,omitzero"`
 }
-
-// GroupBindingConditionRuleOperator is how key and value are compared.
-type GroupBindingConditionRuleOperator string
-
-// GroupBindingConditionRuleOperatorHasValue is the documented value of GroupBindingConditionRuleOperator.
-const GroupBindingConditionRuleOperatorHasValue GroupBindingConditionRuleOperator = "has_value"

@@ -20,8 +20,9 @@ type Interaction struct {
 	// When it takes or took place.
 	DateTime time.Time `jsonapi:"attr,date_time,omitzero"`
 	// Whether the customer was reached.
-	Contacted bool              `jsonapi:"attr,contacted,omitzero"`
-	Status    InteractionStatus `jsonapi:"attr,status,omitzero"`
+	Contacted bool `jsonapi:"attr,contacted,omitzero"`
+	// State of the interaction.
+	Status string `jsonapi:"attr,status,omitzero"`
 	// Notes about it.
 	Notes string `jsonapi:"attr,notes,omitzero"`
 
@@ -59,12 +60,6 @@ func (i Interaction) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (i *Interaction) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, i) }
 
-// InteractionStatus is the state of the interaction.
-type InteractionStatus string
-
-// InteractionStatusScheduled is the documented value of InteractionStatus.
-const InteractionStatusScheduled InteractionStatus = "scheduled"
-
 // InteractionMeta is the meta object of Interaction.
 type InteractionMeta struct {
 	// When the interaction was created.
@@ -87,8 +82,9 @@ type InteractionCreate struct {
 	// When it takes or took place.
 	DateTime api.Opt[time.Time] `jsonapi:"attr,date_time,omitzero"`
 	// Whether the customer was reached.
-	Contacted api.Opt[bool]                    `jsonapi:"attr,contacted,omitzero"`
-	Status    api.Opt[InteractionCreateStatus] `jsonapi:"attr,status,omitzero"`
+	Contacted api.Opt[bool] `jsonapi:"attr,contacted,omitzero"`
+	// State of the interaction.
+	Status api.Opt[string] `jsonapi:"attr,status,omitzero"`
 	// Notes about it.
 	Notes api.Opt[string] `jsonapi:"attr,notes,omitzero"`
 
@@ -102,12 +98,6 @@ type InteractionCreate struct {
 	Representative jsonapi.ToOne[User] `jsonapi:"rel,representative,omitzero"`
 }
 
-// InteractionCreateStatus is the state of the interaction.
-type InteractionCreateStatus string
-
-// InteractionCreateStatusScheduled is the documented value of InteractionCreateStatus.
-const InteractionCreateStatusScheduled InteractionCreateStatus = "scheduled"
-
 // InteractionDirection is who began an interaction: the customer (inbound) or the organisation
 // (outbound).
 type InteractionDirection string
@@ -118,15 +108,15 @@ const (
 	InteractionDirectionOutbound InteractionDirection = "outbound"
 )
 
-// InteractionGetParams holds the parameters of InteractionsService.Get.
-type InteractionGetParams struct {
+// InteractionGet holds the parameters of InteractionsService.Get.
+type InteractionGet struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// InteractionListParams holds the parameters of InteractionsService.List.
-type InteractionListParams struct {
+// InteractionList holds the parameters of InteractionsService.List.
+type InteractionList struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -50,17 +50,17 @@ type JobRoleAssignmentCreate struct {
 	// Job role that the user has.
 	Role jsonapi.ToOne[JobRole] `jsonapi:"rel,role,omitzero"`
 
-	Meta *JobRoleAssignmentMetaInput `jsonapi:"meta,omitzero"`
+	Meta *JobRoleAssignmentMetaParams `jsonapi:"meta,omitzero"`
 }
 
-// JobRoleAssignmentMetaInput is the meta object of JobRoleAssignmentCreate.
-type JobRoleAssignmentMetaInput struct {
+// JobRoleAssignmentMetaParams is the meta object of JobRoleAssignmentCreate.
+type JobRoleAssignmentMetaParams struct {
 	// Kind of assignment.
 	Type api.Opt[string] `json:"type,omitzero"`
 }
 
-// JobRoleAssignmentListParams holds the parameters of JobRoleAssignmentsService.List.
-type JobRoleAssignmentListParams struct {
+// JobRoleAssignmentList holds the parameters of JobRoleAssignmentsService.List.
+type JobRoleAssignmentList struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -2,10 +2,11 @@
 
 package ctrlhub
 
-// LocalisedText is a text in several languages, for those who fill in and for those who read.
-type LocalisedText struct {
+// LocalisedTextParams is a text in several languages, for those who fill in and for those who
+// read.
+type LocalisedTextParams struct {
 	// For those who fill in.
-	Submit []Translation `json:"submit,omitzero"`
+	Submit []TranslationParams `json:"submit,omitzero"`
 	// For those who read.
-	View []Translation `json:"view,omitzero"`
+	View []TranslationParams `json:"view,omitzero"`
 }

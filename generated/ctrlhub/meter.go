@@ -16,8 +16,9 @@ type Meter struct {
 	ID string `jsonapi:"id,meters"`
 
 	// Number of the supply.
-	SupplyIdentifier string          `jsonapi:"attr,supply_identifier,omitzero"`
-	SupplyType       MeterSupplyType `jsonapi:"attr,supply_type,omitzero"`
+	SupplyIdentifier string `jsonapi:"attr,supply_identifier,omitzero"`
+	// Kind of supply number.
+	SupplyType string `jsonapi:"attr,supply_type,omitzero"`
 	// Serial number of the meter.
 	SerialNumber string `jsonapi:"attr,serial_number,omitzero"`
 	// Further fields.
@@ -46,12 +47,6 @@ func (m Meter) MarshalJSON() ([]byte, error) { return api.Marshal(&m) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (m *Meter) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, m) }
 
-// MeterSupplyType is the kind of supply number.
-type MeterSupplyType string
-
-// MeterSupplyTypeMpan is the documented value of MeterSupplyType.
-const MeterSupplyTypeMpan MeterSupplyType = "MPAN"
-
 // MeterExtraInfo is a further field of a meter.
 type MeterExtraInfo struct {
 	// Name of the field as shown.
@@ -74,8 +69,8 @@ type MeterMeta struct {
 	api.Presence
 }
 
-// MeterGetParams holds the parameters of MetersService.Get.
-type MeterGetParams struct {
+// MeterGet holds the parameters of MetersService.Get.
+type MeterGet struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

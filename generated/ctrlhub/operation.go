@@ -125,8 +125,8 @@ const (
 	OperationDoneReasonCancelled OperationDoneReason = "cancelled"
 )
 
-// OperationGetParams holds the parameters of OperationsService.Get.
-type OperationGetParams struct {
+// OperationGet holds the parameters of OperationsService.Get.
+type OperationGet struct {
 	// Related resources to include in the response.
 	Include []OperationInclude `query:"include,csv"`
 }
@@ -143,8 +143,8 @@ const (
 	OperationIncludeForms        OperationInclude = "forms"
 )
 
-// OperationListParams holds the parameters of OperationsService.List.
-type OperationListParams struct {
+// OperationList holds the parameters of OperationsService.List.
+type OperationList struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
@@ -160,9 +160,8 @@ type OperationListParams struct {
 	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }
 
-// OperationListForOrganisationParams holds the parameters of
-// OperationsService.ListForOrganisation.
-type OperationListForOrganisationParams struct {
+// OperationListForOrganisation holds the parameters of OperationsService.ListForOrganisation.
+type OperationListForOrganisation struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
@@ -178,8 +177,8 @@ type OperationListForOrganisationParams struct {
 	Filter map[string]string `query:"filter,deep"`
 }
 
-// OperationListForWorkOrderParams holds the parameters of OperationsService.ListForWorkOrder.
-type OperationListForWorkOrderParams struct {
+// OperationListForWorkOrder holds the parameters of OperationsService.ListForWorkOrder.
+type OperationListForWorkOrder struct {
 	// Field to order by; a leading "-" reverses the order.
 	Sort api.Opt[OperationSort] `query:"sort"`
 	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
@@ -194,10 +193,10 @@ type OperationRequirements struct {
 	api.Presence
 }
 
-// OperationRequirementsInput is what an operation asks for.
-type OperationRequirementsInput struct {
+// OperationRequirementsParams is what an operation asks for.
+type OperationRequirementsParams struct {
 	// Forms to fill in.
-	Forms []FormRequirementInput `json:"forms,omitzero"`
+	Forms []FormRequirementParams `json:"forms,omitzero"`
 }
 
 // OperationSort is an open set of values.
@@ -234,11 +233,11 @@ type OperationUpdate struct {
 	// Code of the operation.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
 	// What is to be done.
-	Description api.Opt[string]      `jsonapi:"attr,description,omitzero"`
-	Dates       *ScheduledDatesInput `jsonapi:"attr,dates,omitzero"`
+	Description api.Opt[string]       `jsonapi:"attr,description,omitzero"`
+	Dates       *ScheduledDatesParams `jsonapi:"attr,dates,omitzero"`
 	// Labels that the organisation attached.
-	Labels       []LabelInput                 `jsonapi:"attr,labels,omitzero"`
-	Requirements *OperationRequirementsInput  `jsonapi:"attr,requirements,omitzero"`
+	Labels       []LabelParams                `jsonapi:"attr,labels,omitzero"`
+	Requirements *OperationRequirementsParams `jsonapi:"attr,requirements,omitzero"`
 	DoneReason   api.Opt[OperationDoneReason] `jsonapi:"attr,done_reason,omitzero"`
 
 	// Work order that the operation is part of.

@@ -19,7 +19,7 @@ type OperationsService service
 // See https://docs.ctrl-hub.com/api-reference/operations/get-v3operations
 //
 //	GET /v3/operations
-func (s *OperationsService) List(ctx context.Context, params ...OperationListParams) (*jsonapi.Page[Operation, ListMeta], error) {
+func (s *OperationsService) List(ctx context.Context, params ...OperationList) (*jsonapi.Page[Operation, ListMeta], error) {
 	return jsonapi.FetchPageBy[Operation, ListMeta](ctx, s.client, &api.Call{
 		Operation: "operations.list", Method: http.MethodGet, Path: "/v3/operations", Params: api.Optional(params),
 	}, &jsonapi.Paging{
@@ -31,14 +31,14 @@ func (s *OperationsService) List(ctx context.Context, params ...OperationListPar
 }
 
 // Pages iterates over the pages of List.
-func (s *OperationsService) Pages(ctx context.Context, params ...OperationListParams) iter.Seq2[*jsonapi.Page[Operation, ListMeta], error] {
+func (s *OperationsService) Pages(ctx context.Context, params ...OperationList) iter.Seq2[*jsonapi.Page[Operation, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Operation, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *OperationsService) All(ctx context.Context, params ...OperationListParams) iter.Seq2[*Operation, error] {
+func (s *OperationsService) All(ctx context.Context, params ...OperationList) iter.Seq2[*Operation, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
@@ -47,7 +47,7 @@ func (s *OperationsService) All(ctx context.Context, params ...OperationListPara
 // See https://docs.ctrl-hub.com/api-reference/projects/get-v3orgs-projectsoperations-1
 //
 //	GET /v3/orgs/{org_id}/projects/operations/{operation_id}
-func (s *OperationsService) Get(ctx context.Context, orgID, operationID string, params ...OperationGetParams) (*Operation, error) {
+func (s *OperationsService) Get(ctx context.Context, orgID, operationID string, params ...OperationGet) (*Operation, error) {
 	return jsonapi.Fetch[Operation](ctx, s.client, &api.Call{
 		Operation: "operations.get", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/projects/operations/{operation_id}", Args: []any{orgID, operationID},
 		Params: api.Optional(params),
@@ -67,14 +67,13 @@ func (s *OperationsService) Update(ctx context.Context, operationID string, oper
 }
 
 // ListForOrganisation lists the operations of an organisation. Lists the operations of an
-// organisation. The path is of the second generation; operations.list has taken its place.
+// organisation by their second-generation path. `operations.list` reads operations from a newer
+// path that covers every organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/get-v3orgs-projectsoperations
 //
 //	GET /v3/orgs/{org_id}/projects/operations
-//
-// Deprecated: Use operations.list, which lists those of every organisation.
-func (s *OperationsService) ListForOrganisation(ctx context.Context, orgID string, params ...OperationListForOrganisationParams) (*jsonapi.Page[Operation, ListMeta], error) {
+func (s *OperationsService) ListForOrganisation(ctx context.Context, orgID string, params ...OperationListForOrganisation) (*jsonapi.Page[Operation, ListMeta], error) {
 	return jsonapi.FetchPageBy[Operation, ListMeta](ctx, s.client, &api.Call{
 		Operation: "operations.listForOrganisation", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/projects/operations", Args: []any{orgID},
 		Params: api.Optional(params),
@@ -87,56 +86,51 @@ func (s *OperationsService) ListForOrganisation(ctx context.Context, orgID strin
 }
 
 // PagesForOrganisation iterates over the pages of ListForOrganisation.
-func (s *OperationsService) PagesForOrganisation(ctx context.Context, orgID string, params ...OperationListForOrganisationParams) iter.Seq2[*jsonapi.Page[Operation, ListMeta], error] {
+func (s *OperationsService) PagesForOrganisation(ctx context.Context, orgID string, params ...OperationListForOrganisation) iter.Seq2[*jsonapi.Page[Operation, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Operation, ListMeta], error) {
 		return s.ListForOrganisation(ctx, orgID, params...)
 	})
 }
 
 // AllForOrganisation iterates over all that ListForOrganisation lists.
-func (s *OperationsService) AllForOrganisation(ctx context.Context, orgID string, params ...OperationListForOrganisationParams) iter.Seq2[*Operation, error] {
+func (s *OperationsService) AllForOrganisation(ctx context.Context, orgID string, params ...OperationListForOrganisation) iter.Seq2[*Operation, error] {
 	return jsonapi.All(s.PagesForOrganisation(ctx, orgID, params...))
 }
 
 // ListForWorkOrder lists the operations of a work order. Lists the operations of a work order in
-// their first-generation shape. The path is of the first generation; operations.list has taken
-// its place.
+// their first-generation shape. `operations.list` reads operations from a newer path and takes
+// filters.
 //
 // See https://docs.ctrl-hub.com/api-reference/governance/operations/get-all
 //
 //	GET /v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/operations
-//
-// Deprecated: Use operations.list, which takes filters.
-func (s *OperationsService) ListForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, params ...OperationListForWorkOrderParams) (*jsonapi.Page[Operation, jsonapi.Meta], error) {
+func (s *OperationsService) ListForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, params ...OperationListForWorkOrder) (*jsonapi.Page[Operation, jsonapi.Meta], error) {
 	return jsonapi.FetchPage[Operation, jsonapi.Meta](ctx, s.client, &api.Call{
 		Operation: "operations.listForWorkOrder", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/operations", Args: []any{orgID, schemeID, workOrderID},
-		Params:   api.Optional(params),
-		Accept:   "application/json",
-		Security: api.Security{{"bearer"}, {"clientCredentials"}},
+		Params: api.Optional(params),
+		Accept: "application/json",
 	})
 }
 
 // PagesForWorkOrder iterates over the pages of ListForWorkOrder.
-func (s *OperationsService) PagesForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, params ...OperationListForWorkOrderParams) iter.Seq2[*jsonapi.Page[Operation, jsonapi.Meta], error] {
+func (s *OperationsService) PagesForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, params ...OperationListForWorkOrder) iter.Seq2[*jsonapi.Page[Operation, jsonapi.Meta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Operation, jsonapi.Meta], error) {
 		return s.ListForWorkOrder(ctx, orgID, schemeID, workOrderID, params...)
 	})
 }
 
 // AllForWorkOrder iterates over all that ListForWorkOrder lists.
-func (s *OperationsService) AllForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, params ...OperationListForWorkOrderParams) iter.Seq2[*Operation, error] {
+func (s *OperationsService) AllForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, params ...OperationListForWorkOrder) iter.Seq2[*Operation, error] {
 	return jsonapi.All(s.PagesForWorkOrder(ctx, orgID, schemeID, workOrderID, params...))
 }
 
 // UpdateForOrganisation updates an operation of an organisation. Changes an operation and the
-// work order that it is part of. The path is of the second generation; operations.update has
-// taken its place.
+// work order that it is part of. `operations.update` does the same by a newer path without the
+// organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/update-an-existing-operation
 //
 //	PUT /v3/orgs/{org_id}/projects/operations/{operation_id}
-//
-// Deprecated: Use operations.update, whose path has no organisation.
 func (s *OperationsService) UpdateForOrganisation(ctx context.Context, orgID, operationID string, operationUpdate OperationUpdate) (*Operation, error) {
 	return jsonapi.Fetch[Operation](ctx, s.client, &api.Call{
 		Operation: "operations.updateForOrganisation", Method: http.MethodPut, Path: "/v3/orgs/{org_id}/projects/operations/{operation_id}", Args: []any{orgID, operationID},

@@ -83,9 +83,10 @@ type OrganisationSettingsNomenclatureGovernance struct {
 
 // OrganisationMeta is the meta object of Organisation.
 type OrganisationMeta struct {
-	// Whether the organisation uses version 3 of the platform.
-	V3     bool                   `json:"v3,omitzero"`
-	Status OrganisationMetaStatus `json:"status,omitzero"`
+	// A flag of the organisation; the documentation does not say what it means.
+	V3 bool `json:"v3,omitzero"`
+	// State of the organisation.
+	Status string `json:"status,omitzero"`
 	// When the organisation was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	// When the organisation was last updated.
@@ -94,12 +95,6 @@ type OrganisationMeta struct {
 	Features []OrganisationMetaFeature `json:"features,omitzero"`
 	api.Presence
 }
-
-// OrganisationMetaStatus is the state of the organisation.
-type OrganisationMetaStatus string
-
-// OrganisationMetaStatusActive is the documented value of OrganisationMetaStatus.
-const OrganisationMetaStatusActive OrganisationMetaStatus = "active"
 
 // OrganisationMetaFeature is a feature of the platform and whether the organisation has it.
 type OrganisationMetaFeature struct {
@@ -138,8 +133,8 @@ type OrganisationUpdate struct {
 	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
 }
 
-// OrganisationListParams holds the parameters of OrganisationsService.List.
-type OrganisationListParams struct {
+// OrganisationList holds the parameters of OrganisationsService.List.
+type OrganisationList struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
@@ -171,7 +166,7 @@ type OrganisationTerm struct {
 	Singular string `json:"singular,omitzero"`
 	// The word for several.
 	Plural string `json:"plural,omitzero"`
-	// Language, as a BCP 47 tag.
+	// Language, such as en-GB. The documentation does not name a format.
 	Language string `json:"language,omitzero"`
 	api.Presence
 }

@@ -17,8 +17,8 @@ type Period struct {
 	api.Presence
 }
 
-// PeriodInput is a span of time.
-type PeriodInput struct {
+// PeriodParams is a span of time.
+type PeriodParams struct {
 	// When it begins.
 	Start api.Opt[time.Time] `json:"start,omitzero"`
 	// When it ends.

@@ -96,7 +96,7 @@ type PermitMetaSourcePermit struct {
 
 // PermitMetaGovernance is how the permit fits the work.
 type PermitMetaGovernance struct {
-	// Whether the work is complete.
+	// Whether something is complete; the documentation does not say what.
 	Complete bool `json:"complete,omitzero"`
 	api.Presence
 }
@@ -129,15 +129,15 @@ type PermitCreate struct {
 	WorkOrder jsonapi.ToOne[WorkOrder] `jsonapi:"rel,work_order,omitzero"`
 }
 
-// PermitGetParams holds the parameters of PermitsService.Get.
-type PermitGetParams struct {
+// PermitGet holds the parameters of PermitsService.Get.
+type PermitGet struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// PermitListParams holds the parameters of PermitsService.List.
-type PermitListParams struct {
+// PermitList holds the parameters of PermitsService.List.
+type PermitList struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
@@ -153,8 +153,8 @@ type PermitListParams struct {
 	Filter map[string]string `query:"filter,deep"`
 }
 
-// PermitListForWorkOrderParams holds the parameters of PermitsService.ListForWorkOrder.
-type PermitListForWorkOrderParams struct {
+// PermitListForWorkOrder holds the parameters of PermitsService.ListForWorkOrder.
+type PermitListForWorkOrder struct {
 	// Field to order by; a leading "-" reverses the order.
 	Sort api.Opt[PermitSort] `query:"sort"`
 	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.

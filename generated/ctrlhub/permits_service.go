@@ -21,7 +21,7 @@ type PermitsService service
 // See https://docs.ctrl-hub.com/api-reference/projects/get-v3orgs-projectspermits
 //
 //	GET /v3/orgs/{org_id}/projects/permits
-func (s *PermitsService) List(ctx context.Context, orgID string, params ...PermitListParams) (*jsonapi.Page[Permit, PermitListMeta], error) {
+func (s *PermitsService) List(ctx context.Context, orgID string, params ...PermitList) (*jsonapi.Page[Permit, PermitListMeta], error) {
 	return jsonapi.FetchPageBy[Permit, PermitListMeta](ctx, s.client, &api.Call{
 		Operation: "permits.list", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/projects/permits", Args: []any{orgID},
 		Params: api.Optional(params),
@@ -34,14 +34,14 @@ func (s *PermitsService) List(ctx context.Context, orgID string, params ...Permi
 }
 
 // Pages iterates over the pages of List.
-func (s *PermitsService) Pages(ctx context.Context, orgID string, params ...PermitListParams) iter.Seq2[*jsonapi.Page[Permit, PermitListMeta], error] {
+func (s *PermitsService) Pages(ctx context.Context, orgID string, params ...PermitList) iter.Seq2[*jsonapi.Page[Permit, PermitListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Permit, PermitListMeta], error) {
 		return s.List(ctx, orgID, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *PermitsService) All(ctx context.Context, orgID string, params ...PermitListParams) iter.Seq2[*Permit, error] {
+func (s *PermitsService) All(ctx context.Context, orgID string, params ...PermitList) iter.Seq2[*Permit, error] {
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
@@ -50,7 +50,7 @@ func (s *PermitsService) All(ctx context.Context, orgID string, params ...Permit
 // See https://docs.ctrl-hub.com/api-reference/projects/get-v3orgs-projectspermits-1
 //
 //	GET /v3/orgs/{org_id}/projects/permits/{permit_id}
-func (s *PermitsService) Get(ctx context.Context, orgID, permitID string, params ...PermitGetParams) (*Permit, error) {
+func (s *PermitsService) Get(ctx context.Context, orgID, permitID string, params ...PermitGet) (*Permit, error) {
 	return jsonapi.Fetch[Permit](ctx, s.client, &api.Call{
 		Operation: "permits.get", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/projects/permits/{permit_id}", Args: []any{orgID, permitID},
 		Params: api.Optional(params),
@@ -69,47 +69,41 @@ func (s *PermitsService) Create(ctx context.Context, orgID string, permit Permit
 	})
 }
 
-// GetForWorkOrder gets a permit of a work order. Fetches a permit of a work order in its
-// first-generation shape. The path is of the first generation; permits.get has taken its place.
+// GetForWorkOrder gets a permit of a work order. Gets a permit of a work order in its
+// first-generation shape. `permits.get` reads it from a newer path.
 //
 // See https://docs.ctrl-hub.com/api-reference/governance/permits/get-one
 //
 //	GET /v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/permits/{permitId}
-//
-// Deprecated: Use permits.get.
 func (s *PermitsService) GetForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID, permitID string) (*Permit, error) {
 	return jsonapi.Fetch[Permit](ctx, s.client, &api.Call{
 		Operation: "permits.getForWorkOrder", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/permits/{permitId}", Args: []any{orgID, schemeID, workOrderID, permitID},
-		Accept:   "application/json",
-		Security: api.Security{{"bearer"}, {"clientCredentials"}},
+		Accept: "application/json",
 	})
 }
 
 // ListForWorkOrder lists the permits of a work order. Lists the permits of a work order in their
-// first-generation shape. The path is of the first generation; permits.list has taken its place.
+// first-generation shape. `permits.list` reads permits from a newer path and takes filters.
 //
 // See https://docs.ctrl-hub.com/api-reference/governance/permits/get-all
 //
 //	GET /v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/permits
-//
-// Deprecated: Use permits.list, which takes filters.
-func (s *PermitsService) ListForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, params ...PermitListForWorkOrderParams) (*jsonapi.Page[Permit, jsonapi.Meta], error) {
+func (s *PermitsService) ListForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, params ...PermitListForWorkOrder) (*jsonapi.Page[Permit, jsonapi.Meta], error) {
 	return jsonapi.FetchPage[Permit, jsonapi.Meta](ctx, s.client, &api.Call{
 		Operation: "permits.listForWorkOrder", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/permits", Args: []any{orgID, schemeID, workOrderID},
-		Params:   api.Optional(params),
-		Accept:   "application/json",
-		Security: api.Security{{"bearer"}, {"clientCredentials"}},
+		Params: api.Optional(params),
+		Accept: "application/json",
 	})
 }
 
 // PagesForWorkOrder iterates over the pages of ListForWorkOrder.
-func (s *PermitsService) PagesForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, params ...PermitListForWorkOrderParams) iter.Seq2[*jsonapi.Page[Permit, jsonapi.Meta], error] {
+func (s *PermitsService) PagesForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, params ...PermitListForWorkOrder) iter.Seq2[*jsonapi.Page[Permit, jsonapi.Meta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Permit, jsonapi.Meta], error) {
 		return s.ListForWorkOrder(ctx, orgID, schemeID, workOrderID, params...)
 	})
 }
 
 // AllForWorkOrder iterates over all that ListForWorkOrder lists.
-func (s *PermitsService) AllForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, params ...PermitListForWorkOrderParams) iter.Seq2[*Permit, error] {
+func (s *PermitsService) AllForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, params ...PermitListForWorkOrder) iter.Seq2[*Permit, error] {
 	return jsonapi.All(s.PagesForWorkOrder(ctx, orgID, schemeID, workOrderID, params...))
 }

@@ -78,23 +78,19 @@ type PropertyAddress struct {
 
 // PropertyMeter is a meter number.
 type PropertyMeter struct {
-	Type PropertyMeterType `json:"type,omitzero"`
+	// Kind of meter number.
+	Type string `json:"type,omitzero"`
 	// Number of the meter.
 	Number int64 `json:"number,omitzero"`
 	api.Presence
 }
 
-// PropertyMeterType is the kind of meter number.
-type PropertyMeterType string
-
-// PropertyMeterTypeMPAN is the documented value of PropertyMeterType.
-const PropertyMeterTypeMPAN PropertyMeterType = "mpan"
-
 // PropertyLocation is where the property is.
 type PropertyLocation struct {
 	BritishNationalGrid PropertyLocationBritishNationalGrid `json:"british_national_grid,omitzero"`
 	LatLong             PropertyLocationLatLong             `json:"lat_long,omitzero"`
-	Type                PropertyLocationType                `json:"type,omitzero"`
+	// Kind of geometry.
+	Type string `json:"type,omitzero"`
 	// Longitude and latitude.
 	Coordinates []float64 `json:"coordinates,omitzero"`
 	api.Presence
@@ -118,12 +114,6 @@ type PropertyLocationLatLong struct {
 	api.Presence
 }
 
-// PropertyLocationType is the kind of geometry.
-type PropertyLocationType string
-
-// PropertyLocationTypePoint is the documented value of PropertyLocationType.
-const PropertyLocationTypePoint PropertyLocationType = "Point"
-
 // PropertyMeta is the meta object of Property.
 type PropertyMeta struct {
 	// When the property was created.
@@ -133,15 +123,15 @@ type PropertyMeta struct {
 	api.Presence
 }
 
-// PropertyGetParams holds the parameters of PropertiesService.Get.
-type PropertyGetParams struct {
+// PropertyGet holds the parameters of PropertiesService.Get.
+type PropertyGet struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// PropertyListParams holds the parameters of PropertiesService.List.
-type PropertyListParams struct {
+// PropertyList holds the parameters of PropertiesService.List.
+type PropertyList struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
@@ -157,8 +147,8 @@ type PropertyListParams struct {
 	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }
 
-// PropertyListGeoParams holds the parameters of PropertiesService.ListGeo.
-type PropertyListGeoParams struct {
+// PropertyListGeo holds the parameters of PropertiesService.ListGeo.
+type PropertyListGeo struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

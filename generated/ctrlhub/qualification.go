@@ -18,10 +18,12 @@ type Qualification struct {
 	// Number of the qualification.
 	QualificationNumber string `jsonapi:"attr,qualification_number,omitzero"`
 	// Title of the qualification.
-	Title      string                  `jsonapi:"attr,title,omitzero"`
-	Status     QualificationStatus     `jsonapi:"attr,status,omitzero"`
-	Provenance QualificationProvenance `jsonapi:"attr,provenance,omitzero"`
-	Level      string                  `jsonapi:"attr,level,omitzero"`
+	Title string `jsonapi:"attr,title,omitzero"`
+	// State of the entry.
+	Status string `jsonapi:"attr,status,omitzero"`
+	// Where the entry comes from.
+	Provenance string `jsonapi:"attr,provenance,omitzero"`
+	Level      string `jsonapi:"attr,level,omitzero"`
 	// Level within the level.
 	SubLevel string `jsonapi:"attr,sub_level,omitzero"`
 	// Kind of qualification.
@@ -68,18 +70,6 @@ func (q Qualification) MarshalJSON() ([]byte, error) { return api.Marshal(&q) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (q *Qualification) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, q) }
 
-// QualificationStatus is the state of the entry.
-type QualificationStatus string
-
-// QualificationStatusIngested is the documented value of QualificationStatus.
-const QualificationStatusIngested QualificationStatus = "ingested"
-
-// QualificationProvenance is where the entry comes from.
-type QualificationProvenance string
-
-// QualificationProvenanceOfqual is the documented value of QualificationProvenance.
-const QualificationProvenanceOfqual QualificationProvenance = "ofqual"
-
 // QualificationMeta is the meta object of Qualification.
 type QualificationMeta struct {
 	// When the qualification was created.
@@ -89,8 +79,8 @@ type QualificationMeta struct {
 	api.Presence
 }
 
-// QualificationListParams holds the parameters of QualificationsService.List.
-type QualificationListParams struct {
+// QualificationList holds the parameters of QualificationsService.List.
+type QualificationList struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

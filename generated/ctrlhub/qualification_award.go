@@ -15,7 +15,8 @@ import (
 type QualificationAward struct {
 	ID string `jsonapi:"id,qualification-awards"`
 
-	Status QualificationAwardStatus `jsonapi:"attr,status,omitzero"`
+	// State of the award.
+	Status string `jsonapi:"attr,status,omitzero"`
 	// When it is due.
 	Due time.Time `jsonapi:"attr,due,omitzero"`
 	// When it was awarded.
@@ -109,7 +110,8 @@ type QualificationAwardMetaRisksThresholds struct {
 type QualificationAwardCreate struct {
 	_ struct{} `jsonapi:"type,qualification-awards"` // sent by itself
 
-	Status api.Opt[QualificationAwardStatus] `jsonapi:"attr,status,omitzero"`
+	// State of the award.
+	Status api.Opt[string] `jsonapi:"attr,status,omitzero"`
 	// When it is due.
 	Due api.Opt[time.Time] `jsonapi:"attr,due,omitzero"`
 
@@ -121,32 +123,27 @@ type QualificationAwardCreate struct {
 	User jsonapi.ToOne[User] `jsonapi:"rel,user,omitzero"`
 }
 
-// QualificationAwardStatus is the state of the award.
-type QualificationAwardStatus string
-
-// QualificationAwardStatusAssigned is the documented value of QualificationAwardStatus.
-const QualificationAwardStatusAssigned QualificationAwardStatus = "assigned"
-
 // QualificationAwardUpdate is what an update of a qualification award sends.
 //
 // It is a "qualification-awards" resource in a request.
 type QualificationAwardUpdate struct {
 	_ struct{} `jsonapi:"type,qualification-awards"` // sent by itself
 
-	Status api.Opt[QualificationAwardStatus] `jsonapi:"attr,status,omitzero"`
+	// State of the award.
+	Status api.Opt[string] `jsonapi:"attr,status,omitzero"`
 	// When it is due.
 	Due api.Opt[time.Time] `jsonapi:"attr,due,omitzero"`
 }
 
-// QualificationAwardGetParams holds the parameters of QualificationAwardsService.Get.
-type QualificationAwardGetParams struct {
+// QualificationAwardGet holds the parameters of QualificationAwardsService.Get.
+type QualificationAwardGet struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// QualificationAwardListParams holds the parameters of QualificationAwardsService.List.
-type QualificationAwardListParams struct {
+// QualificationAwardList holds the parameters of QualificationAwardsService.List.
+type QualificationAwardList struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -15,7 +15,8 @@ import (
 type QualificationAwardAssessment struct {
 	ID string `jsonapi:"id,qualification-award-assessments"`
 
-	Status QualificationAwardAssessmentStatus `jsonapi:"attr,status,omitzero"`
+	// Result of the assessment.
+	Status string `jsonapi:"attr,status,omitzero"`
 	// When it took place.
 	AssessmentDate time.Time `jsonapi:"attr,assessment_date,omitzero"`
 
@@ -52,12 +53,6 @@ func (q *QualificationAwardAssessment) UnmarshalJSON(data []byte) error {
 	return api.Unmarshal(data, q)
 }
 
-// QualificationAwardAssessmentStatus is the result of the assessment.
-type QualificationAwardAssessmentStatus string
-
-// QualificationAwardAssessmentStatusPassed is the documented value of QualificationAwardAssessmentStatus.
-const QualificationAwardAssessmentStatusPassed QualificationAwardAssessmentStatus = "passed"
-
 // QualificationAwardAssessmentMeta is the meta object of QualificationAwardAssessment.
 type QualificationAwardAssessmentMeta struct {
 	// When the qualification award assessment was created.
@@ -65,9 +60,9 @@ type QualificationAwardAssessmentMeta struct {
 	api.Presence
 }
 
-// QualificationAwardAssessmentListParams holds the parameters of
+// QualificationAwardAssessmentList holds the parameters of
 // QualificationAwardAssessmentsService.List.
-type QualificationAwardAssessmentListParams struct {
+type QualificationAwardAssessmentList struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

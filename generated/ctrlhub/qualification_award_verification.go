@@ -16,8 +16,9 @@ type QualificationAwardVerification struct {
 	ID string `jsonapi:"id,qualification-award-verifications"`
 
 	// When the award was checked.
-	VerificationDate time.Time                            `jsonapi:"attr,verification_date,omitzero"`
-	Status           QualificationAwardVerificationStatus `jsonapi:"attr,status,omitzero"`
+	VerificationDate time.Time `jsonapi:"attr,verification_date,omitzero"`
+	// Result of the check.
+	Status string `jsonapi:"attr,status,omitzero"`
 
 	// User who checked the award.
 	Verifier jsonapi.ToOne[User] `jsonapi:"rel,verifier,omitzero"`
@@ -42,12 +43,6 @@ func (q *QualificationAwardVerification) UnmarshalJSON(data []byte) error {
 	return api.Unmarshal(data, q)
 }
 
-// QualificationAwardVerificationStatus is the result of the check.
-type QualificationAwardVerificationStatus string
-
-// QualificationAwardVerificationStatusValid is the documented value of QualificationAwardVerificationStatus.
-const QualificationAwardVerificationStatusValid QualificationAwardVerificationStatus = "valid"
-
 // QualificationAwardVerificationMeta is the meta object of QualificationAwardVerification.
 type QualificationAwardVerificationMeta struct {
 	// When the qualification award verification was created.
@@ -57,9 +52,9 @@ type QualificationAwardVerificationMeta struct {
 	api.Presence
 }
 
-// QualificationAwardVerificationListParams holds the parameters of
+// QualificationAwardVerificationList holds the parameters of
 // QualificationAwardVerificationsService.List.
-type QualificationAwardVerificationListParams struct {
+type QualificationAwardVerificationList struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -18,17 +18,21 @@ type Reinstatement struct {
 	// When the surface was opened.
 	DateOpened time.Time `jsonapi:"attr,date_opened,omitzero"`
 	// When the surface was closed.
-	DateClosed time.Time         `jsonapi:"attr,date_closed,omitzero"`
-	Type       ReinstatementType `jsonapi:"attr,type,omitzero"`
+	DateClosed time.Time `jsonapi:"attr,date_closed,omitzero"`
+	// Kind of land.
+	Type string `jsonapi:"attr,type,omitzero"`
 	// Reference number of the street.
 	USRN int64 `jsonapi:"attr,usrn,omitzero"`
 	// Reference number of the property.
 	UPRN int64 `jsonapi:"attr,uprn,omitzero"`
 	// Whether someone at the property is on the priority services register.
-	PropertyPSR     bool                         `jsonapi:"attr,property_psr,omitzero"`
-	SurfacePosition ReinstatementSurfacePosition `jsonapi:"attr,surface_position,omitzero"`
-	SurfaceLocation ReinstatementSurfaceLocation `jsonapi:"attr,surface_location,omitzero"`
-	SurfaceMaterial ReinstatementSurfaceMaterial `jsonapi:"attr,surface_material,omitzero"`
+	PropertyPSR bool `jsonapi:"attr,property_psr,omitzero"`
+	// Part of the street.
+	SurfacePosition string `jsonapi:"attr,surface_position,omitzero"`
+	// Where it is, seen from the property.
+	SurfaceLocation string `jsonapi:"attr,surface_location,omitzero"`
+	// Material of the surface.
+	SurfaceMaterial string `jsonapi:"attr,surface_material,omitzero"`
 	// Length of the opening.
 	OpenedLength float64 `jsonapi:"attr,opened_length,omitzero"`
 	// Width of the opening.
@@ -62,17 +66,21 @@ type ReinstatementCreate struct {
 	// When the surface was opened.
 	DateOpened api.Opt[time.Time] `jsonapi:"attr,date_opened,omitzero"`
 	// When the surface was closed.
-	DateClosed api.Opt[time.Time]         `jsonapi:"attr,date_closed,omitzero"`
-	Type       api.Opt[ReinstatementType] `jsonapi:"attr,type,omitzero"`
+	DateClosed api.Opt[time.Time] `jsonapi:"attr,date_closed,omitzero"`
+	// Kind of land.
+	Type api.Opt[string] `jsonapi:"attr,type,omitzero"`
 	// Reference number of the street.
 	USRN api.Opt[int64] `jsonapi:"attr,usrn,omitzero"`
 	// Reference number of the property.
 	UPRN api.Opt[int64] `jsonapi:"attr,uprn,omitzero"`
 	// Whether someone at the property is on the priority services register.
-	PropertyPSR     api.Opt[bool]                         `jsonapi:"attr,property_psr,omitzero"`
-	SurfacePosition api.Opt[ReinstatementSurfacePosition] `jsonapi:"attr,surface_position,omitzero"`
-	SurfaceLocation api.Opt[ReinstatementSurfaceLocation] `jsonapi:"attr,surface_location,omitzero"`
-	SurfaceMaterial api.Opt[ReinstatementSurfaceMaterial] `jsonapi:"attr,surface_material,omitzero"`
+	PropertyPSR api.Opt[bool] `jsonapi:"attr,property_psr,omitzero"`
+	// Part of the street.
+	SurfacePosition api.Opt[string] `jsonapi:"attr,surface_position,omitzero"`
+	// Where it is, seen from the property.
+	SurfaceLocation api.Opt[string] `jsonapi:"attr,surface_location,omitzero"`
+	// Material of the surface.
+	SurfaceMaterial api.Opt[string] `jsonapi:"attr,surface_material,omitzero"`
 	// Length of the opening.
 	OpenedLength api.Opt[float64] `jsonapi:"attr,opened_length,omitzero"`
 	// Width of the opening.
@@ -98,32 +106,8 @@ const (
 	ReinstatementStatusComplete  ReinstatementStatus = "complete"
 )
 
-// ReinstatementType is the kind of land.
-type ReinstatementType string
-
-// ReinstatementTypePrivate is the documented value of ReinstatementType.
-const ReinstatementTypePrivate ReinstatementType = "private"
-
-// ReinstatementSurfacePosition is the part of the street.
-type ReinstatementSurfacePosition string
-
-// ReinstatementSurfacePositionFootpath is the documented value of ReinstatementSurfacePosition.
-const ReinstatementSurfacePositionFootpath ReinstatementSurfacePosition = "footpath"
-
-// ReinstatementSurfaceLocation is where it is, seen from the property.
-type ReinstatementSurfaceLocation string
-
-// ReinstatementSurfaceLocationOutside is the documented value of ReinstatementSurfaceLocation.
-const ReinstatementSurfaceLocationOutside ReinstatementSurfaceLocation = "outside"
-
-// ReinstatementSurfaceMaterial is the material of the surface.
-type ReinstatementSurfaceMaterial string
-
-// ReinstatementSurfaceMaterialConcrete is the documented value of ReinstatementSurfaceMaterial.
-const ReinstatementSurfaceMaterialConcrete ReinstatementSurfaceMaterial = "concrete"
-
-// ReinstatementListParams holds the parameters of ReinstatementsService.List.
-type ReinstatementListParams struct {
+// ReinstatementList holds the parameters of ReinstatementsService.List.
+type ReinstatementList struct {
 	// Largest number of resources to return. The default is 10.
 	Limit api.Opt[int64] `query:"limit"`
 	// Number of resources to skip.

@@ -21,12 +21,11 @@ type ReinstatementsService service
 // See https://docs.ctrl-hub.com/api-reference/operations/reinstatements/get-all
 //
 //	GET /v3/orgs/{orgId}/operations/reinstatements
-func (s *ReinstatementsService) List(ctx context.Context, orgID string, params ...ReinstatementListParams) (*jsonapi.Page[Reinstatement, LegacyListMeta], error) {
+func (s *ReinstatementsService) List(ctx context.Context, orgID string, params ...ReinstatementList) (*jsonapi.Page[Reinstatement, LegacyListMeta], error) {
 	return jsonapi.FetchPageBy[Reinstatement, LegacyListMeta](ctx, s.client, &api.Call{
 		Operation: "reinstatements.list", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/operations/reinstatements", Args: []any{orgID},
-		Params:   api.Optional(params),
-		Accept:   "application/json",
-		Security: api.Security{{"bearer"}, {"clientCredentials"}},
+		Params: api.Optional(params),
+		Accept: "application/json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
@@ -35,14 +34,14 @@ func (s *ReinstatementsService) List(ctx context.Context, orgID string, params .
 }
 
 // Pages iterates over the pages of List.
-func (s *ReinstatementsService) Pages(ctx context.Context, orgID string, params ...ReinstatementListParams) iter.Seq2[*jsonapi.Page[Reinstatement, LegacyListMeta], error] {
+func (s *ReinstatementsService) Pages(ctx context.Context, orgID string, params ...ReinstatementList) iter.Seq2[*jsonapi.Page[Reinstatement, LegacyListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Reinstatement, LegacyListMeta], error) {
 		return s.List(ctx, orgID, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ReinstatementsService) All(ctx context.Context, orgID string, params ...ReinstatementListParams) iter.Seq2[*Reinstatement, error] {
+func (s *ReinstatementsService) All(ctx context.Context, orgID string, params ...ReinstatementList) iter.Seq2[*Reinstatement, error] {
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
@@ -55,7 +54,6 @@ func (s *ReinstatementsService) Create(ctx context.Context, orgID string, reinst
 	return jsonapi.Fetch[Reinstatement](ctx, s.client, &api.Call{
 		Operation: "reinstatements.create", Method: http.MethodPost, Path: "/v3/orgs/{orgId}/operations/reinstatements", Args: []any{orgID},
 		Body: jsonapi.Data("", &reinstatement), ContentType: "application/json",
-		Accept:   "application/json",
-		Security: api.Security{{"bearer"}, {"clientCredentials"}},
+		Accept: "application/json",
 	})
 }

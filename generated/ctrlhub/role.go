@@ -47,26 +47,15 @@ type RoleAvailableScopes struct {
 // RoleAvailableScopesAttribute is a limit by the value of an attribute.
 type RoleAvailableScopesAttribute struct {
 	// Name of the attribute.
-	Name string                           `json:"name,omitzero"`
-	Type RoleAvailableScopesAttributeType `json:"type,omitzero"`
+	Name string `json:"name,omitzero"`
+	// Type of its values.
+	Type string `json:"type,omitzero"`
 	// How it can be compared.
-	Operations []RoleAvailableScopesOperation `json:"operations,omitzero"`
+	Operations []string `json:"operations,omitzero"`
 	// Resource types that its values name.
 	ResourceType []RoleAvailableScopesAttributeResourceType `json:"resource_type,omitzero"`
 	api.Presence
 }
-
-// RoleAvailableScopesAttributeType is the type of its values.
-type RoleAvailableScopesAttributeType string
-
-// RoleAvailableScopesAttributeTypeUUID is the documented value of RoleAvailableScopesAttributeType.
-const RoleAvailableScopesAttributeTypeUUID RoleAvailableScopesAttributeType = "uuid"
-
-// RoleAvailableScopesOperation is a way to compare.
-type RoleAvailableScopesOperation string
-
-// RoleAvailableScopesOperationEqual is the documented value of RoleAvailableScopesOperation.
-const RoleAvailableScopesOperationEqual RoleAvailableScopesOperation = "="
 
 // RoleAvailableScopesAttributeResourceType is a resource type that a value names.
 type RoleAvailableScopesAttributeResourceType string
@@ -79,22 +68,17 @@ const (
 
 // RoleAvailableScopesPattern is a limit by a pattern.
 type RoleAvailableScopesPattern struct {
-	Type RoleAvailableScopesPatternType `json:"type,omitzero"`
+	// Kind of pattern.
+	Type string `json:"type,omitzero"`
 	// Field that is matched.
 	Field string `json:"field,omitzero"`
 	// How the match can be compared.
-	Operations []RoleAvailableScopesOperation `json:"operations,omitzero"`
+	Operations []string `json:"operations,omitzero"`
 	api.Presence
 }
 
-// RoleAvailableScopesPatternType is the kind of pattern.
-type RoleAvailableScopesPatternType string
-
-// RoleAvailableScopesPatternTypeContains is the documented value of RoleAvailableScopesPatternType.
-const RoleAvailableScopesPatternTypeContains RoleAvailableScopesPatternType = "contains"
-
-// RoleListParams holds the parameters of RolesService.List.
-type RoleListParams struct {
+// RoleList holds the parameters of RolesService.List.
+type RoleList struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

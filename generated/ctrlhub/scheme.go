@@ -113,10 +113,10 @@ type SchemeCreate struct {
 	// Code of the scheme.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
 	// What the scheme is about.
-	Description api.Opt[string]        `jsonapi:"attr,description,omitzero"`
-	Dates       *AnticipatedDatesInput `jsonapi:"attr,dates,omitzero"`
+	Description api.Opt[string]         `jsonapi:"attr,description,omitzero"`
+	Dates       *AnticipatedDatesParams `jsonapi:"attr,dates,omitzero"`
 	// Labels that the organisation attached.
-	Labels []LabelInput `jsonapi:"attr,labels,omitzero"`
+	Labels []LabelParams `jsonapi:"attr,labels,omitzero"`
 
 	// Template to make the scheme from.
 	Template jsonapi.ToOne[SchemeTemplate] `jsonapi:"rel,template,omitzero"`
@@ -133,17 +133,17 @@ type SchemeUpdate struct {
 	// Code of the scheme.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
 	// What the scheme is about.
-	Description api.Opt[string]        `jsonapi:"attr,description,omitzero"`
-	Dates       *AnticipatedDatesInput `jsonapi:"attr,dates,omitzero"`
+	Description api.Opt[string]         `jsonapi:"attr,description,omitzero"`
+	Dates       *AnticipatedDatesParams `jsonapi:"attr,dates,omitzero"`
 	// Labels that the organisation attached.
-	Labels []LabelInput `jsonapi:"attr,labels,omitzero"`
+	Labels []LabelParams `jsonapi:"attr,labels,omitzero"`
 
 	// Template of the scheme.
 	Template jsonapi.ToOne[SchemeTemplate] `jsonapi:"rel,template,omitzero"`
 }
 
-// SchemeListParams holds the parameters of SchemesService.List.
-type SchemeListParams struct {
+// SchemeList holds the parameters of SchemesService.List.
+type SchemeList struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -56,15 +56,15 @@ type SchemeShareMeta struct {
 	api.Presence
 }
 
-// SchemeShareGetParams holds the parameters of SchemeSharesService.Get.
-type SchemeShareGetParams struct {
+// SchemeShareGet holds the parameters of SchemeSharesService.Get.
+type SchemeShareGet struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// SchemeShareListParams holds the parameters of SchemeSharesService.List.
-type SchemeShareListParams struct {
+// SchemeShareList holds the parameters of SchemeSharesService.List.
+type SchemeShareList struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -76,25 +76,24 @@ type ServiceAccountCreate struct {
 	Enabled api.Opt[bool] `jsonapi:"attr,enabled,omitzero"`
 }
 
-// ServiceAccountListParams holds the parameters of ServiceAccountsService.List.
-type ServiceAccountListParams struct {
+// ServiceAccountList holds the parameters of ServiceAccountsService.List.
+type ServiceAccountList struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
-	// Largest number of resources to return. The default is 100.
+	// Largest number of resources to return. The default is 10.
 	Limit api.Opt[int64] `query:"limit"`
 	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
-	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
-	// only the first counts.
+	// Field to order by; a leading "-" reverses the order. The default is "created_at".
 	Sort api.Opt[string] `query:"sort"`
 	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
 	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
 	Filter map[string]string `query:"filter,deep"`
 }
 
-// ServiceAccountListLogsParams holds the parameters of ServiceAccountsService.ListLogs.
-type ServiceAccountListLogsParams struct {
+// ServiceAccountListLogs holds the parameters of ServiceAccountsService.ListLogs.
+type ServiceAccountListLogs struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -14,9 +14,10 @@ type StandardsBody struct {
 	ID string `jsonapi:"id,standards-bodies"`
 
 	// Name of the body.
-	Name       string                  `jsonapi:"attr,name,omitzero"`
-	Provenance StandardsBodyProvenance `jsonapi:"attr,provenance,omitzero"`
-	Acronym    string                  `jsonapi:"attr,acronym,omitzero"`
+	Name string `jsonapi:"attr,name,omitzero"`
+	// Where the entry comes from.
+	Provenance string `jsonapi:"attr,provenance,omitzero"`
+	Acronym    string `jsonapi:"attr,acronym,omitzero"`
 	// Address of its site.
 	Website string `jsonapi:"attr,website,omitzero"`
 
@@ -38,9 +39,3 @@ func (s StandardsBody) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *StandardsBody) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
-
-// StandardsBodyProvenance is where the entry comes from.
-type StandardsBodyProvenance string
-
-// StandardsBodyProvenanceCITB is the documented value of StandardsBodyProvenance.
-const StandardsBodyProvenanceCITB StandardsBodyProvenance = "citb"

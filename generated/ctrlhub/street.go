@@ -34,14 +34,9 @@ func (s *Street) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s
 
 // StreetLocation is the course of the street, as a GeoJSON geometry.
 type StreetLocation struct {
-	Type StreetLocationType `json:"type,omitzero"`
+	// Kind of geometry.
+	Type string `json:"type,omitzero"`
 	// Lines of the street; one may be null.
 	Coordinates [][][]float64 `json:"coordinates,omitzero"`
 	api.Presence
 }
-
-// StreetLocationType is the kind of geometry.
-type StreetLocationType string
-
-// StreetLocationTypeMultiLineString is the documented value of StreetLocationType.
-const StreetLocationTypeMultiLineString StreetLocationType = "MultiLineString"

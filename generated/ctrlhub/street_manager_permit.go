@@ -24,9 +24,11 @@ type StreetManagerPermit struct {
 	// Number of this version of the permit.
 	PermitReferenceNumberIteration int64 `jsonapi:"attr,permit_reference_number_iteration,omitzero"`
 	// Reference of the works.
-	WorkReferenceNumber string                           `jsonapi:"attr,work_reference_number,omitzero"`
-	Status              StreetManagerPermitStatus        `jsonapi:"attr,status,omitzero"`
-	WorkStatusRef       StreetManagerPermitWorkStatusRef `jsonapi:"attr,work_status_ref,omitzero"`
+	WorkReferenceNumber string `jsonapi:"attr,work_reference_number,omitzero"`
+	// State of the permit.
+	Status string `jsonapi:"attr,status,omitzero"`
+	// State of the works.
+	WorkStatusRef string `jsonapi:"attr,work_status_ref,omitzero"`
 	// When the permit begins.
 	StartDate time.Time `jsonapi:"attr,start_date,omitzero"`
 	// When the permit ends.
@@ -57,18 +59,6 @@ func (s StreetManagerPermit) MarshalJSON() ([]byte, error) { return api.Marshal(
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *StreetManagerPermit) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
-// StreetManagerPermitStatus is the state of the permit.
-type StreetManagerPermitStatus string
-
-// StreetManagerPermitStatusSubmitted is the documented value of StreetManagerPermitStatus.
-const StreetManagerPermitStatusSubmitted StreetManagerPermitStatus = "submitted"
-
-// StreetManagerPermitWorkStatusRef is the state of the works.
-type StreetManagerPermitWorkStatusRef string
-
-// StreetManagerPermitWorkStatusRefCompleted is the documented value of StreetManagerPermitWorkStatusRef.
-const StreetManagerPermitWorkStatusRefCompleted StreetManagerPermitWorkStatusRef = "completed"
-
 // StreetManagerPermitMeta is the meta object of StreetManagerPermit.
 type StreetManagerPermitMeta struct {
 	// When the Street Manager permit was created.
@@ -80,8 +70,8 @@ type StreetManagerPermitMeta struct {
 	api.Presence
 }
 
-// StreetManagerPermitGetParams holds the parameters of StreetManagerPermitsService.Get.
-type StreetManagerPermitGetParams struct {
+// StreetManagerPermitGet holds the parameters of StreetManagerPermitsService.Get.
+type StreetManagerPermitGet struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -33,9 +33,11 @@ type StreetManagerPermitVersion struct {
 	// Name of the street.
 	StreetName string `jsonapi:"attr,street_name,omitzero"`
 	// Name of the area.
-	AreaName              string                                          `jsonapi:"attr,area_name,omitzero"`
-	WorkCategory          StreetManagerPermitVersionWorkCategory          `jsonapi:"attr,work_category,omitzero"`
-	TrafficManagementType StreetManagerPermitVersionTrafficManagementType `jsonapi:"attr,traffic_management_type,omitzero"`
+	AreaName string `jsonapi:"attr,area_name,omitzero"`
+	// Category of the works.
+	WorkCategory string `jsonapi:"attr,work_category,omitzero"`
+	// How traffic is managed.
+	TrafficManagementType string `jsonapi:"attr,traffic_management_type,omitzero"`
 	// Day on which the works are to begin.
 	ProposedStartDate time.Time `jsonapi:"attr,proposed_start_date,omitzero"`
 	// Day on which the works are to end.
@@ -47,8 +49,9 @@ type StreetManagerPermitVersion struct {
 	// When the works began.
 	ActualStartDateTime time.Time `jsonapi:"attr,actual_start_date_time,omitzero"`
 	// When the works ended.
-	ActualEndDateTime time.Time                            `jsonapi:"attr,actual_end_date_time,omitzero"`
-	WorkStatus        StreetManagerPermitVersionWorkStatus `jsonapi:"attr,work_status,omitzero"`
+	ActualEndDateTime time.Time `jsonapi:"attr,actual_end_date_time,omitzero"`
+	// State of the works.
+	WorkStatus string `jsonapi:"attr,work_status,omitzero"`
 	// Reference number of the street.
 	USRN int64 `jsonapi:"attr,usrn,omitzero"`
 	// SWA code of the highway authority.
@@ -58,13 +61,15 @@ type StreetManagerPermitVersion struct {
 	// How traffic is managed, by reference.
 	TrafficManagementTypeRef string `jsonapi:"attr,traffic_management_type_ref,omitzero"`
 	// State of the works, by reference.
-	WorkStatusRef  string                                 `jsonapi:"attr,work_status_ref,omitzero"`
-	ActivityType   StreetManagerPermitVersionActivityType `jsonapi:"attr,activity_type,omitzero"`
-	IsTTRORequired IsTTRORequired                         `jsonapi:"attr,is_ttro_required,omitzero"`
+	WorkStatusRef string `jsonapi:"attr,work_status_ref,omitzero"`
+	// Kind of works.
+	ActivityType string `jsonapi:"attr,activity_type,omitzero"`
+	// Whether a temporary traffic regulation order is needed; a word, not a boolean.
+	IsTTRORequired string `jsonapi:"attr,is_ttro_required,omitzero"`
 	// Whether the works answer to the pandemic.
 	IsCovid19Response bool `jsonapi:"attr,is_covid_19_response,omitzero"`
 	// Parts of the street that the works touch.
-	WorksLocationType []StreetManagerPermitVersionWorksLocationType `jsonapi:"attr,works_location_type,omitzero"`
+	WorksLocationType []string `jsonapi:"attr,works_location_type,omitzero"`
 	// Conditions of the permit.
 	PermitConditions []string `jsonapi:"attr,permit_conditions,omitzero"`
 	// Category of the road.
@@ -72,16 +77,19 @@ type StreetManagerPermitVersion struct {
 	// Whether the street is traffic sensitive.
 	IsTrafficSensitive bool `jsonapi:"attr,is_traffic_sensitive,omitzero"`
 	// Whether the permit counts as granted for want of an answer.
-	IsDeemed     bool                                   `jsonapi:"attr,is_deemed,omitzero"`
-	PermitStatus StreetManagerPermitVersionPermitStatus `jsonapi:"attr,permit_status,omitzero"`
+	IsDeemed bool `jsonapi:"attr,is_deemed,omitzero"`
+	// State of the permit.
+	PermitStatus string `jsonapi:"attr,permit_status,omitzero"`
 	// Town of the works.
 	Town string `jsonapi:"attr,town,omitzero"`
 	// Whether several promoters work together.
-	CollaborativeWorking bool                                        `jsonapi:"attr,collaborative_working,omitzero"`
-	CollaborationType    StreetManagerPermitVersionCollaborationType `jsonapi:"attr,collaboration_type,omitzero"`
+	CollaborativeWorking bool `jsonapi:"attr,collaborative_working,omitzero"`
+	// How they work together.
+	CollaborationType string `jsonapi:"attr,collaboration_type,omitzero"`
 	// How they work together, by reference.
-	CollaborationTypeRef string                                 `jsonapi:"attr,collaboration_type_ref,omitzero"`
-	CloseFootway         StreetManagerPermitVersionCloseFootway `jsonapi:"attr,close_footway,omitzero"`
+	CollaborationTypeRef string `jsonapi:"attr,collaboration_type_ref,omitzero"`
+	// Whether the footway is closed.
+	CloseFootway string `jsonapi:"attr,close_footway,omitzero"`
 	// Whether the footway is closed, by reference.
 	CloseFootwayRef string `jsonapi:"attr,close_footway_ref,omitzero"`
 	// How traffic is managed now, by reference.
@@ -112,61 +120,6 @@ func (s StreetManagerPermitVersion) MarshalJSON() ([]byte, error) { return api.M
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *StreetManagerPermitVersion) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
-// StreetManagerPermitVersionWorkCategory is the category of the works.
-type StreetManagerPermitVersionWorkCategory string
-
-// StreetManagerPermitVersionWorkCategoryMinor is the documented value of StreetManagerPermitVersionWorkCategory.
-const StreetManagerPermitVersionWorkCategoryMinor StreetManagerPermitVersionWorkCategory = "minor"
-
-// StreetManagerPermitVersionTrafficManagementType is how traffic is managed.
-type StreetManagerPermitVersionTrafficManagementType string
-
-// StreetManagerPermitVersionTrafficManagementTypeRoadClosure is the documented value of StreetManagerPermitVersionTrafficManagementType.
-const StreetManagerPermitVersionTrafficManagementTypeRoadClosure StreetManagerPermitVersionTrafficManagementType = "road_closure"
-
-// StreetManagerPermitVersionWorkStatus is the state of the works.
-type StreetManagerPermitVersionWorkStatus string
-
-// StreetManagerPermitVersionWorkStatusPlanned is the documented value of StreetManagerPermitVersionWorkStatus.
-const StreetManagerPermitVersionWorkStatusPlanned StreetManagerPermitVersionWorkStatus = "planned"
-
-// StreetManagerPermitVersionActivityType is the kind of works.
-type StreetManagerPermitVersionActivityType string
-
-// StreetManagerPermitVersionActivityTypeHighwayImprovementWorks is the documented value of StreetManagerPermitVersionActivityType.
-const StreetManagerPermitVersionActivityTypeHighwayImprovementWorks StreetManagerPermitVersionActivityType = "Highway improvement works"
-
-// IsTTRORequired is whether a temporary traffic regulation order is needed; a word, not a
-// boolean.
-type IsTTRORequired string
-
-// IsTTRORequiredYes is the documented value of IsTTRORequired.
-const IsTTRORequiredYes IsTTRORequired = "yes"
-
-// StreetManagerPermitVersionWorksLocationType is a part of the street.
-type StreetManagerPermitVersionWorksLocationType string
-
-// StreetManagerPermitVersionWorksLocationTypeCarriageway is the documented value of StreetManagerPermitVersionWorksLocationType.
-const StreetManagerPermitVersionWorksLocationTypeCarriageway StreetManagerPermitVersionWorksLocationType = "Carriageway"
-
-// StreetManagerPermitVersionPermitStatus is the state of the permit.
-type StreetManagerPermitVersionPermitStatus string
-
-// StreetManagerPermitVersionPermitStatusSubmitted is the documented value of StreetManagerPermitVersionPermitStatus.
-const StreetManagerPermitVersionPermitStatusSubmitted StreetManagerPermitVersionPermitStatus = "submitted"
-
-// StreetManagerPermitVersionCollaborationType is how they work together.
-type StreetManagerPermitVersionCollaborationType string
-
-// StreetManagerPermitVersionCollaborationTypeTrenchSharingPrimaryPromoter is the documented value of StreetManagerPermitVersionCollaborationType.
-const StreetManagerPermitVersionCollaborationTypeTrenchSharingPrimaryPromoter StreetManagerPermitVersionCollaborationType = "trench_sharing_primary_promoter"
-
-// StreetManagerPermitVersionCloseFootway is whether the footway is closed.
-type StreetManagerPermitVersionCloseFootway string
-
-// StreetManagerPermitVersionCloseFootwayYesProvidePedestrianWalkway is the documented value of StreetManagerPermitVersionCloseFootway.
-const StreetManagerPermitVersionCloseFootwayYesProvidePedestrianWalkway StreetManagerPermitVersionCloseFootway = "yes_provide_pedestrian_walkway"
-
 // StreetManagerPermitVersionMeta is the meta object of StreetManagerPermitVersion.
 type StreetManagerPermitVersionMeta struct {
 	// When the Street Manager permit version was created.
@@ -176,9 +129,8 @@ type StreetManagerPermitVersionMeta struct {
 	api.Presence
 }
 
-// StreetManagerPermitVersionGetParams holds the parameters of
-// StreetManagerPermitVersionsService.Get.
-type StreetManagerPermitVersionGetParams struct {
+// StreetManagerPermitVersionGet holds the parameters of StreetManagerPermitVersionsService.Get.
+type StreetManagerPermitVersionGet struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

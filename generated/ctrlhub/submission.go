@@ -16,8 +16,9 @@ type Submission struct {
 	ID string `jsonapi:"id,submissions"`
 
 	// Reference of the submission.
-	Reference string           `jsonapi:"attr,reference,omitzero"`
-	Status    SubmissionStatus `jsonapi:"attr,status,omitzero"`
+	Reference string `jsonapi:"attr,reference,omitzero"`
+	// State of the submission.
+	Status string `jsonapi:"attr,status,omitzero"`
 
 	// Form that it was submitted through.
 	Form jsonapi.ToOne[Form] `jsonapi:"rel,form,omitzero"`
@@ -47,12 +48,6 @@ func (s Submission) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *Submission) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
-// SubmissionStatus is the state of the submission.
-type SubmissionStatus string
-
-// SubmissionStatusComplete is the documented value of SubmissionStatus.
-const SubmissionStatusComplete SubmissionStatus = "complete"
-
 // SubmissionMeta is the meta object of Submission.
 type SubmissionMeta struct {
 	// When the submission was created.
@@ -62,8 +57,8 @@ type SubmissionMeta struct {
 	api.Presence
 }
 
-// SubmissionListParams holds the parameters of SubmissionsService.List.
-type SubmissionListParams struct {
+// SubmissionList holds the parameters of SubmissionsService.List.
+type SubmissionList struct {
 	// Largest number of resources to return. The default is 10.
 	Limit api.Opt[int64] `query:"limit"`
 	// Number of resources to skip.
@@ -75,8 +70,8 @@ type SubmissionListParams struct {
 	Filter map[string]string `query:"filter,deep"`
 }
 
-// SubmissionListVersionsParams holds the parameters of SubmissionsService.ListVersions.
-type SubmissionListVersionsParams struct {
+// SubmissionListVersions holds the parameters of SubmissionsService.ListVersions.
+type SubmissionListVersions struct {
 	// Largest number of resources to return. The default is 10.
 	Limit api.Opt[int64] `query:"limit"`
 	// Number of resources to skip.

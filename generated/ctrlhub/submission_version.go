@@ -16,7 +16,8 @@ import (
 type SubmissionVersion struct {
 	ID string `jsonapi:"id,submission-versions"`
 
-	Status SubmissionVersionStatus `jsonapi:"attr,status,omitzero"`
+	// State of the version.
+	Status string `jsonapi:"attr,status,omitzero"`
 	// What was filled in.
 	Content map[string]json.RawMessage `jsonapi:"attr,content,omitzero"`
 
@@ -49,12 +50,6 @@ func (s SubmissionVersion) MarshalJSON() ([]byte, error) { return api.Marshal(&s
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *SubmissionVersion) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
-
-// SubmissionVersionStatus is the state of the version.
-type SubmissionVersionStatus string
-
-// SubmissionVersionStatusComplete is the documented value of SubmissionVersionStatus.
-const SubmissionVersionStatusComplete SubmissionVersionStatus = "complete"
 
 // SubmissionVersionMeta is the meta object of SubmissionVersion.
 type SubmissionVersionMeta struct {

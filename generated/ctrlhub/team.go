@@ -52,8 +52,8 @@ type TeamMeta struct {
 	api.Presence
 }
 
-// TeamGetParams holds the parameters of TeamsService.Get.
-type TeamGetParams struct {
+// TeamGet holds the parameters of TeamsService.Get.
+type TeamGet struct {
 	// Related resources to include in the response.
 	Include []TeamInclude `query:"include,csv"`
 }
@@ -64,8 +64,8 @@ type TeamInclude string
 // TeamIncludeMembers is the documented value of TeamInclude.
 const TeamIncludeMembers TeamInclude = "members"
 
-// TeamListParams holds the parameters of TeamsService.List.
-type TeamListParams struct {
+// TeamList holds the parameters of TeamsService.List.
+type TeamList struct {
 	// Related resources to include in the response.
 	Include []TeamInclude `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.

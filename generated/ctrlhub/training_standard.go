@@ -17,17 +17,21 @@ type TrainingStandard struct {
 	ID string `jsonapi:"id,training-standards"`
 
 	// Title of the standard.
-	Title      string                     `jsonapi:"attr,title,omitzero"`
-	Status     TrainingStandardStatus     `jsonapi:"attr,status,omitzero"`
-	Provenance TrainingStandardProvenance `jsonapi:"attr,provenance,omitzero"`
+	Title string `jsonapi:"attr,title,omitzero"`
+	// State of the entry.
+	Status string `jsonapi:"attr,status,omitzero"`
+	// Where the entry comes from.
+	Provenance string `jsonapi:"attr,provenance,omitzero"`
 	// Code of the standard for grants.
 	GrantTSCode string `jsonapi:"attr,grant_ts_code,omitzero"`
 	// Area of work.
-	OccupationalArea string                      `jsonapi:"attr,occupational_area,omitzero"`
-	ProductType      TrainingStandardProductType `jsonapi:"attr,product_type,omitzero"`
+	OccupationalArea string `jsonapi:"attr,occupational_area,omitzero"`
+	// Kind of standard.
+	ProductType string `jsonapi:"attr,product_type,omitzero"`
 	// Address of the standard.
-	URL        string     `jsonapi:"attr,url,omitzero"`
-	CITBStatus CITBStatus `jsonapi:"attr,citb_status,omitzero"`
+	URL string `jsonapi:"attr,url,omitzero"`
+	// State of the standard with the body.
+	CITBStatus string `jsonapi:"attr,citb_status,omitzero"`
 	// Tier of the grant.
 	GrantTier string `jsonapi:"attr,grant_tier,omitzero"`
 	// Amount of the grant in pence.
@@ -59,24 +63,6 @@ func (t TrainingStandard) MarshalJSON() ([]byte, error) { return api.Marshal(&t)
 // UnmarshalJSON decodes a JSON:API resource object.
 func (t *TrainingStandard) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, t) }
 
-// TrainingStandardProvenance is where the entry comes from.
-type TrainingStandardProvenance string
-
-// TrainingStandardProvenanceCITB is the documented value of TrainingStandardProvenance.
-const TrainingStandardProvenanceCITB TrainingStandardProvenance = "citb"
-
-// TrainingStandardProductType is the kind of standard.
-type TrainingStandardProductType string
-
-// TrainingStandardProductTypeRecognised is the documented value of TrainingStandardProductType.
-const TrainingStandardProductTypeRecognised TrainingStandardProductType = "Recognised"
-
-// CITBStatus is the state of the standard with the body.
-type CITBStatus string
-
-// CITBStatusPublished is the documented value of CITBStatus.
-const CITBStatusPublished CITBStatus = "Published"
-
 // TrainingStandardMeta is the meta object of TrainingStandard.
 type TrainingStandardMeta struct {
 	// When the training standard was created.
@@ -92,7 +78,8 @@ type TrainingStandardMeta struct {
 type TrainingStandardUpdate struct {
 	_ struct{} `jsonapi:"type,training-standards"` // sent by itself
 
-	Status api.Opt[TrainingStandardStatus] `jsonapi:"attr,status,omitzero"`
+	// State of the entry.
+	Status api.Opt[string] `jsonapi:"attr,status,omitzero"`
 	// Months after which it has to be renewed.
 	RenewalPeriodMonths api.Opt[int64] `jsonapi:"attr,renewal_period_months,omitzero"`
 
@@ -100,21 +87,15 @@ type TrainingStandardUpdate struct {
 	Categories jsonapi.ToMany[TrainingStandardCategory] `jsonapi:"rel,categories,omitzero"`
 }
 
-// TrainingStandardStatus is the state of the entry.
-type TrainingStandardStatus string
-
-// TrainingStandardStatusIngested is the documented value of TrainingStandardStatus.
-const TrainingStandardStatusIngested TrainingStandardStatus = "ingested"
-
-// TrainingStandardGetParams holds the parameters of TrainingStandardsService.Get.
-type TrainingStandardGetParams struct {
+// TrainingStandardGet holds the parameters of TrainingStandardsService.Get.
+type TrainingStandardGet struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// TrainingStandardListParams holds the parameters of TrainingStandardsService.List.
-type TrainingStandardListParams struct {
+// TrainingStandardList holds the parameters of TrainingStandardsService.List.
+type TrainingStandardList struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

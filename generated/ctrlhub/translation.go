@@ -4,9 +4,9 @@ package ctrlhub
 
 import "github.com/docwright/docwright/generated/api"
 
-// Translation is a text in one language.
-type Translation struct {
-	// Language, as a BCP 47 tag.
+// TranslationParams is a text in one language.
+type TranslationParams struct {
+	// Language, such as en-GB. The documentation does not name a format.
 	Language api.Opt[string] `json:"language,omitzero"`
 	// The text.
 	Value api.Opt[string] `json:"value,omitzero"`

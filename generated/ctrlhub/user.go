@@ -16,14 +16,9 @@ import (
 type MemberUpdate struct {
 	_ struct{} `jsonapi:"type,users"` // sent by itself
 
-	Status api.Opt[MemberUpdateStatus] `jsonapi:"attr,status,omitzero"`
+	// State of the membership. Only the newest pages show it.
+	Status api.Opt[string] `jsonapi:"attr,status,omitzero"`
 }
-
-// MemberUpdateStatus is the state of the membership. Only the newest pages show it.
-type MemberUpdateStatus string
-
-// MemberUpdateStatusActive is the documented value of MemberUpdateStatus.
-const MemberUpdateStatusActive MemberUpdateStatus = "active"
 
 // User is a person who uses the platform.
 //
@@ -32,8 +27,9 @@ type User struct {
 	ID string `jsonapi:"id,users"`
 
 	// Address that the user logs in with.
-	Email  string     `jsonapi:"attr,email,omitzero"`
-	Status UserStatus `jsonapi:"attr,status,omitzero"`
+	Email string `jsonapi:"attr,email,omitzero"`
+	// State of the membership. Only the newest pages show it.
+	Status string `jsonapi:"attr,status,omitzero"`
 	// Identities of the user on other platforms.
 	Identities []UserIdentity `jsonapi:"attr,identities,omitzero"`
 	Profile    UserProfile    `jsonapi:"attr,profile,omitzero"`
@@ -63,12 +59,6 @@ func (u User) MarshalJSON() ([]byte, error) { return api.Marshal(&u) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (u *User) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, u) }
-
-// UserStatus is the state of the membership. Only the newest pages show it.
-type UserStatus string
-
-// UserStatusActive is the documented value of UserStatus.
-const UserStatusActive UserStatus = "active"
 
 // UserIdentity is an identity of the user on another platform.
 type UserIdentity struct {
@@ -196,7 +186,7 @@ type UserProfileAddress struct {
 
 // UserProfileSettings is how the user wants to be addressed.
 type UserProfileSettings struct {
-	// Language, as a BCP 47 tag.
+	// Language, such as en-GB. The documentation does not name a format.
 	PreferredLanguage string `json:"preferred_language,omitzero"`
 	// IANA name of the time zone.
 	Timezone string `json:"timezone,omitzero"`
@@ -205,15 +195,15 @@ type UserProfileSettings struct {
 
 // UserProfileUpdate is the profile of a user as an update sends it.
 type UserProfileUpdate struct {
-	Work     *UserProfileUpdateWork     `json:"work,omitzero"`
-	Personal *UserProfileUpdatePersonal `json:"personal,omitzero"`
-	Contact  *UserProfileUpdateContact  `json:"contact,omitzero"`
-	Address  *UserProfileUpdateAddress  `json:"address,omitzero"`
-	Settings *UserProfileUpdateSettings `json:"settings,omitzero"`
+	Work     *UserProfileUpdateWorkParams     `json:"work,omitzero"`
+	Personal *UserProfileUpdatePersonalParams `json:"personal,omitzero"`
+	Contact  *UserProfileUpdateContactParams  `json:"contact,omitzero"`
+	Address  *UserProfileUpdateAddressParams  `json:"address,omitzero"`
+	Settings *UserProfileUpdateSettingsParams `json:"settings,omitzero"`
 }
 
-// UserProfileUpdateWork holds particulars of the user's work.
-type UserProfileUpdateWork struct {
+// UserProfileUpdateWorkParams holds particulars of the user's work.
+type UserProfileUpdateWorkParams struct {
 	Occupation api.Opt[string] `json:"occupation,omitzero"`
 	// Number of the CSCS card.
 	CSCS api.Opt[string] `json:"cscs,omitzero"`
@@ -223,8 +213,8 @@ type UserProfileUpdateWork struct {
 	StartDate api.Opt[time.Time] `json:"start_date,omitzero"`
 }
 
-// UserProfileUpdatePersonal holds particulars of the person.
-type UserProfileUpdatePersonal struct {
+// UserProfileUpdatePersonalParams holds particulars of the person.
+type UserProfileUpdatePersonalParams struct {
 	// Given name.
 	FirstName api.Opt[string] `json:"first_name,omitzero"`
 	// Family name.
@@ -233,16 +223,16 @@ type UserProfileUpdatePersonal struct {
 	DateOfBirth api.Opt[time.Time] `json:"dob,omitzero"`
 }
 
-// UserProfileUpdateContact is the telephone numbers.
-type UserProfileUpdateContact struct {
+// UserProfileUpdateContactParams is the telephone numbers.
+type UserProfileUpdateContactParams struct {
 	// Mobile telephone number.
 	Mobile api.Opt[string] `json:"mobile,omitzero"`
 	// Landline telephone number.
 	Landline api.Opt[string] `json:"landline,omitzero"`
 }
 
-// UserProfileUpdateAddress is the postal address.
-type UserProfileUpdateAddress struct {
+// UserProfileUpdateAddressParams is the postal address.
+type UserProfileUpdateAddressParams struct {
 	// Name of the house or building.
 	Name api.Opt[string] `json:"name,omitzero"`
 	// Number of the house.
@@ -259,9 +249,9 @@ type UserProfileUpdateAddress struct {
 	What3words api.Opt[string] `json:"what3words,omitzero"`
 }
 
-// UserProfileUpdateSettings is how the user wants to be addressed.
-type UserProfileUpdateSettings struct {
-	// Language, as a BCP 47 tag.
+// UserProfileUpdateSettingsParams is how the user wants to be addressed.
+type UserProfileUpdateSettingsParams struct {
+	// Language, such as en-GB. The documentation does not name a format.
 	PreferredLanguage api.Opt[string] `json:"preferred_language,omitzero"`
 	// IANA name of the time zone.
 	Timezone api.Opt[string] `json:"timezone,omitzero"`

@@ -36,8 +36,8 @@ func (v VehicleManufacturer) MarshalJSON() ([]byte, error) { return api.Marshal(
 // UnmarshalJSON decodes a JSON:API resource object.
 func (v *VehicleManufacturer) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, v) }
 
-// VehicleManufacturerListParams holds the parameters of VehicleManufacturersService.List.
-type VehicleManufacturerListParams struct {
+// VehicleManufacturerList holds the parameters of VehicleManufacturersService.List.
+type VehicleManufacturerList struct {
 	// Largest number of resources to return. The default is 10.
 	Limit api.Opt[int64] `query:"limit"`
 	// Number of resources to skip.

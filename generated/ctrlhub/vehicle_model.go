@@ -41,8 +41,8 @@ func (v VehicleModel) MarshalJSON() ([]byte, error) { return api.Marshal(&v) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (v *VehicleModel) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, v) }
 
-// VehicleModelListParams holds the parameters of VehicleModelsService.List.
-type VehicleModelListParams struct {
+// VehicleModelList holds the parameters of VehicleModelsService.List.
+type VehicleModelList struct {
 	// Largest number of resources to return. The default is 10.
 	Limit api.Opt[int64] `query:"limit"`
 	// Number of resources to skip.

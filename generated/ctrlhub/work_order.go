@@ -110,10 +110,10 @@ type WorkOrderCreate struct {
 	// Code of the work order.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
 	// What the work order is about.
-	Description api.Opt[string]        `jsonapi:"attr,description,omitzero"`
-	Dates       *AnticipatedDatesInput `jsonapi:"attr,dates,omitzero"`
+	Description api.Opt[string]         `jsonapi:"attr,description,omitzero"`
+	Dates       *AnticipatedDatesParams `jsonapi:"attr,dates,omitzero"`
 	// Labels that the organisation attached.
-	Labels []LabelInput `jsonapi:"attr,labels,omitzero"`
+	Labels []LabelParams `jsonapi:"attr,labels,omitzero"`
 
 	// Scheme that it is part of.
 	Scheme jsonapi.ToOne[Scheme] `jsonapi:"rel,scheme,omitzero"`
@@ -121,8 +121,8 @@ type WorkOrderCreate struct {
 	Template jsonapi.ToOne[WorkOrderTemplate] `jsonapi:"rel,template,omitzero"`
 }
 
-// WorkOrderListParams holds the parameters of WorkOrdersService.List.
-type WorkOrderListParams struct {
+// WorkOrderList holds the parameters of WorkOrdersService.List.
+type WorkOrderList struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
@@ -138,9 +138,8 @@ type WorkOrderListParams struct {
 	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }
 
-// WorkOrderListForOrganisationParams holds the parameters of
-// WorkOrdersService.ListForOrganisation.
-type WorkOrderListForOrganisationParams struct {
+// WorkOrderListForOrganisation holds the parameters of WorkOrdersService.ListForOrganisation.
+type WorkOrderListForOrganisation struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
@@ -156,8 +155,8 @@ type WorkOrderListForOrganisationParams struct {
 	Filter map[string]string `query:"filter,deep"`
 }
 
-// WorkOrderListForSchemeParams holds the parameters of WorkOrdersService.ListForScheme.
-type WorkOrderListForSchemeParams struct {
+// WorkOrderListForScheme holds the parameters of WorkOrdersService.ListForScheme.
+type WorkOrderListForScheme struct {
 	// Field to order by; a leading "-" reverses the order.
 	Sort api.Opt[WorkOrderSort] `query:"sort"`
 	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
@@ -187,10 +186,10 @@ type WorkOrderUpdate struct {
 	// Code of the work order.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
 	// What the work order is about.
-	Description api.Opt[string]        `jsonapi:"attr,description,omitzero"`
-	Dates       *AnticipatedDatesInput `jsonapi:"attr,dates,omitzero"`
+	Description api.Opt[string]         `jsonapi:"attr,description,omitzero"`
+	Dates       *AnticipatedDatesParams `jsonapi:"attr,dates,omitzero"`
 	// Labels that the organisation attached.
-	Labels []LabelInput `jsonapi:"attr,labels,omitzero"`
+	Labels []LabelParams `jsonapi:"attr,labels,omitzero"`
 
 	// Scheme that it is part of.
 	Scheme jsonapi.ToOne[Scheme] `jsonapi:"rel,scheme,omitzero"`

@@ -19,7 +19,7 @@ type WorkOrdersService service
 // See https://docs.ctrl-hub.com/api-reference/work-orders/get-v3work-orders
 //
 //	GET /v3/work-orders
-func (s *WorkOrdersService) List(ctx context.Context, params ...WorkOrderListParams) (*jsonapi.Page[WorkOrder, ListMeta], error) {
+func (s *WorkOrdersService) List(ctx context.Context, params ...WorkOrderList) (*jsonapi.Page[WorkOrder, ListMeta], error) {
 	return jsonapi.FetchPageBy[WorkOrder, ListMeta](ctx, s.client, &api.Call{
 		Operation: "workOrders.list", Method: http.MethodGet, Path: "/v3/work-orders", Params: api.Optional(params),
 	}, &jsonapi.Paging{
@@ -31,14 +31,14 @@ func (s *WorkOrdersService) List(ctx context.Context, params ...WorkOrderListPar
 }
 
 // Pages iterates over the pages of List.
-func (s *WorkOrdersService) Pages(ctx context.Context, params ...WorkOrderListParams) iter.Seq2[*jsonapi.Page[WorkOrder, ListMeta], error] {
+func (s *WorkOrdersService) Pages(ctx context.Context, params ...WorkOrderList) iter.Seq2[*jsonapi.Page[WorkOrder, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[WorkOrder, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *WorkOrdersService) All(ctx context.Context, params ...WorkOrderListParams) iter.Seq2[*WorkOrder, error] {
+func (s *WorkOrdersService) All(ctx context.Context, params ...WorkOrderList) iter.Seq2[*WorkOrder, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
@@ -51,8 +51,7 @@ func (s *WorkOrdersService) All(ctx context.Context, params ...WorkOrderListPara
 func (s *WorkOrdersService) Get(ctx context.Context, orgID, schemeID, workOrderID string) (*WorkOrder, error) {
 	return jsonapi.Fetch[WorkOrder](ctx, s.client, &api.Call{
 		Operation: "workOrders.get", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}", Args: []any{orgID, schemeID, workOrderID},
-		Accept:   "application/json",
-		Security: api.Security{{"bearer"}, {"clientCredentials"}},
+		Accept: "application/json",
 	})
 }
 
@@ -83,14 +82,13 @@ func (s *WorkOrdersService) Update(ctx context.Context, workOrderID string, work
 }
 
 // ListForOrganisation lists the work orders of an organisation. Lists the work orders of an
-// organisation. The path is of the second generation; workOrders.list has taken its place.
+// organisation by their second-generation path. `workOrders.list` reads work orders from a newer
+// path that covers every organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/get-v3orgs-projectswork-orders
 //
 //	GET /v3/orgs/{org_id}/projects/work-orders
-//
-// Deprecated: Use workOrders.list, which lists those of every organisation.
-func (s *WorkOrdersService) ListForOrganisation(ctx context.Context, orgID string, params ...WorkOrderListForOrganisationParams) (*jsonapi.Page[WorkOrder, ListMeta], error) {
+func (s *WorkOrdersService) ListForOrganisation(ctx context.Context, orgID string, params ...WorkOrderListForOrganisation) (*jsonapi.Page[WorkOrder, ListMeta], error) {
 	return jsonapi.FetchPageBy[WorkOrder, ListMeta](ctx, s.client, &api.Call{
 		Operation: "workOrders.listForOrganisation", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/projects/work-orders", Args: []any{orgID},
 		Params: api.Optional(params),
@@ -103,57 +101,52 @@ func (s *WorkOrdersService) ListForOrganisation(ctx context.Context, orgID strin
 }
 
 // PagesForOrganisation iterates over the pages of ListForOrganisation.
-func (s *WorkOrdersService) PagesForOrganisation(ctx context.Context, orgID string, params ...WorkOrderListForOrganisationParams) iter.Seq2[*jsonapi.Page[WorkOrder, ListMeta], error] {
+func (s *WorkOrdersService) PagesForOrganisation(ctx context.Context, orgID string, params ...WorkOrderListForOrganisation) iter.Seq2[*jsonapi.Page[WorkOrder, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[WorkOrder, ListMeta], error) {
 		return s.ListForOrganisation(ctx, orgID, params...)
 	})
 }
 
 // AllForOrganisation iterates over all that ListForOrganisation lists.
-func (s *WorkOrdersService) AllForOrganisation(ctx context.Context, orgID string, params ...WorkOrderListForOrganisationParams) iter.Seq2[*WorkOrder, error] {
+func (s *WorkOrdersService) AllForOrganisation(ctx context.Context, orgID string, params ...WorkOrderListForOrganisation) iter.Seq2[*WorkOrder, error] {
 	return jsonapi.All(s.PagesForOrganisation(ctx, orgID, params...))
 }
 
 // ListForScheme lists the work orders of a scheme. Lists the work orders of a scheme in their
-// first-generation shape. The path is of the first generation; workOrders.list has taken its
-// place.
+// first-generation shape. `workOrders.list` reads work orders from a newer path and takes
+// filters.
 //
 // See https://docs.ctrl-hub.com/api-reference/governance/work-orders/get-all
 //
 //	GET /v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders
-//
-// Deprecated: Use workOrders.list, which takes filters.
-func (s *WorkOrdersService) ListForScheme(ctx context.Context, orgID, schemeID string, params ...WorkOrderListForSchemeParams) (*jsonapi.Page[WorkOrder, jsonapi.Meta], error) {
+func (s *WorkOrdersService) ListForScheme(ctx context.Context, orgID, schemeID string, params ...WorkOrderListForScheme) (*jsonapi.Page[WorkOrder, jsonapi.Meta], error) {
 	return jsonapi.FetchPage[WorkOrder, jsonapi.Meta](ctx, s.client, &api.Call{
 		Operation: "workOrders.listForScheme", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders", Args: []any{orgID, schemeID},
-		Params:   api.Optional(params),
-		Accept:   "application/json",
-		Security: api.Security{{"bearer"}, {"clientCredentials"}},
+		Params: api.Optional(params),
+		Accept: "application/json",
 	})
 }
 
 // PagesForScheme iterates over the pages of ListForScheme.
-func (s *WorkOrdersService) PagesForScheme(ctx context.Context, orgID, schemeID string, params ...WorkOrderListForSchemeParams) iter.Seq2[*jsonapi.Page[WorkOrder, jsonapi.Meta], error] {
+func (s *WorkOrdersService) PagesForScheme(ctx context.Context, orgID, schemeID string, params ...WorkOrderListForScheme) iter.Seq2[*jsonapi.Page[WorkOrder, jsonapi.Meta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[WorkOrder, jsonapi.Meta], error) {
 		return s.ListForScheme(ctx, orgID, schemeID, params...)
 	})
 }
 
 // AllForScheme iterates over all that ListForScheme lists.
-func (s *WorkOrdersService) AllForScheme(ctx context.Context, orgID, schemeID string, params ...WorkOrderListForSchemeParams) iter.Seq2[*WorkOrder, error] {
+func (s *WorkOrdersService) AllForScheme(ctx context.Context, orgID, schemeID string, params ...WorkOrderListForScheme) iter.Seq2[*WorkOrder, error] {
 	return jsonapi.All(s.PagesForScheme(ctx, orgID, schemeID, params...))
 }
 
 // UpdateForOrganisation updates a work order of an organisation.
 //
-// Changes the name, the code, the description, the dates and the labels of a work order. The
-// path is of the second generation; workOrders.update has taken its place.
+// Changes the name, the code, the description, the dates and the labels of a work order.
+// `workOrders.update` does the same by a newer path without the organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/update-an-existing-work-order
 //
 //	PUT /v3/orgs/{org_id}/projects/work-orders/{work_order_id}
-//
-// Deprecated: Use workOrders.update, whose path has no organisation.
 func (s *WorkOrdersService) UpdateForOrganisation(ctx context.Context, orgID, workOrderID string, workOrderUpdate WorkOrderUpdate) (*WorkOrder, error) {
 	return jsonapi.Fetch[WorkOrder](ctx, s.client, &api.Call{
 		Operation: "workOrders.updateForOrganisation", Method: http.MethodPut, Path: "/v3/orgs/{org_id}/projects/work-orders/{work_order_id}", Args: []any{orgID, workOrderID},

@@ -30,8 +30,8 @@ type API struct {
 	JSONAPI  bool           // some operation speaks JSON:API
 	Split    bool           // services have packages of their own; Package holds the client and what they share
 
-	Names       map[string]string // spec pointer → Go name, for gen.lock
-	Held        map[string]string // spec pointer → "pointer", of types that fields hold so, and "*" → "value", for gen.lock
+	Names       map[string]string // what the document declares → Go name, for gen.lock: see lockKey
+	Held        map[string]string // key as in Names → "pointer", of types that fields hold so, and "*" → "value", for gen.lock
 	Report      Report
 	Diagnostics []load.Diagnostic
 }

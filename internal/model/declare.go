@@ -24,10 +24,15 @@ type naming struct {
 	rank   rank
 	place  int // order among the declarations of a file
 
-	shared bool     // see share
-	within *Decl    // for a shared one: what all places that share it are within
-	also   []string // keys in gen.lock of the other places that share the declaration
-	apart  string   // what tells the key in gen.lock from those of others at its place
+	shared bool  // see share
+	within *Decl // for a shared one: what all places that share it are within
+
+	node        *load.Node // where the key in gen.lock begins
+	below       string     // what the key has below that, e.g. "/parameters"
+	also        []lockKey  // of the other places that share the declaration
+	apart       string     // what distinguishes the key from others of its place
+	formerApart string     // the same in locks of earlier versions; "" if it is apart
+	ambiguous   bool       // the identity is not unique: see separateKeys
 }
 
 // rank settles who keeps a name that several want.
@@ -165,10 +170,6 @@ func (b *builder) declare(s *schema.Schema, role Role, at place) (*Decl, bool) {
 	if s.Made {
 		d.Pointer = ""
 	}
-	apart := otherPlaces(s)
-	if role == roleUpload {
-		apart += " upload" // the same schema may be written as JSON, too
-	}
 	name := componentName(s.Node())
 	if s.Made {
 		name = ""
@@ -195,12 +196,17 @@ func (b *builder) declare(s *schema.Schema, role Role, at place) (*Decl, bool) {
 		d.method = at.op
 		d.File = at.file
 	}
-	d.name.apart = apart
+	d.name.node = s.Node()
+	d.name.apart, d.name.formerApart = b.otherPlaces(s)
+	if role == roleUpload { // the same schema may be written as JSON, too
+		d.name.formerApart = b.formerApart(d) + " upload"
+		d.name.apart += " upload"
+	}
 	if name == "" {
 		look := b.look(s, d)
 		if e := b.inline[look]; e != nil {
 			if d.Pointer != "" {
-				e.name.also = append(e.name.also, declLock(d))
+				e.name.also = append(e.name.also, b.key(d))
 			}
 			b.decls[key] = e
 			return e, false
@@ -221,17 +227,20 @@ func (b *builder) add(d *Decl) {
 	b.order = append(b.order, d)
 }
 
-// otherPlaces tells a schema that several parts of an allOf describe from its
-// first part.
-func otherPlaces(s *schema.Schema) string {
-	if len(s.Places) < 2 {
-		return ""
+// otherPlaces distinguishes a schema that several parts of an allOf describe from
+// that of the first part alone. It is "" for other schemas; former is what locks
+// of earlier versions have.
+func (b *builder) otherPlaces(s *schema.Schema) (now, former string) {
+	for i, n := range s.Places {
+		if i > 0 {
+			now += " " + b.identities(n)[0]
+			former += " " + n.Pointer()
+		}
 	}
-	others := make([]string, 0, len(s.Places)-1)
-	for _, n := range s.Places[1:] {
-		others = append(others, n.Pointer())
+	if now == "" {
+		return "", ""
 	}
-	return " with " + strings.Join(others, " ")
+	return " with" + now, " with" + former
 }
 
 // goName is the name that the document gives to the type of s. What several parts

@@ -133,7 +133,7 @@ func (b *builder) large(d *Decl) bool {
 	if b.lockedName(d) == "" || b.opts.Held[others] == "" {
 		return d.words > maxWords
 	}
-	return slices.ContainsFunc(earlierLocks(d), func(key string) bool { return b.opts.Held[key] == heldByPointer })
+	return b.wasPointer(d)
 }
 
 func (b *builder) typeWords(t *Type) int {

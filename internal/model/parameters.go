@@ -126,7 +126,7 @@ const paramsSuffix = "Params"
 func (b *builder) params(o *op) *Decl {
 	if o.out.Options == nil {
 		d := &Decl{Kind: DeclStruct, Role: RoleOptions, method: o, File: o.file(), Pointer: o.node.Pointer() + "/parameters", Pos: o.node.Position()}
-		d.name = naming{base: o.base(), suffix: paramsSuffix, rank: rankOperation}
+		d.name = naming{base: o.base(), suffix: paramsSuffix, rank: rankOperation, node: o.node, below: "/parameters"}
 		b.add(d)
 		o.out.Options = d
 	}

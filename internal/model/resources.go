@@ -108,7 +108,7 @@ func (b *builder) completeResource(r *resource) {
 	b.add(d)
 	if len(r.schemas) > 0 {
 		first := r.schemas[0]
-		d.Pointer, d.Pos = first.Node().Pointer(), first.Node().Position()
+		d.Pointer, d.Pos, d.name.node = first.Node().Pointer(), first.Node().Position(), first.Node()
 		for _, s := range r.schemas {
 			if g := s.GoName(); g != "" {
 				d.name.base, d.name.given = goNamed(g), true
@@ -389,7 +389,7 @@ func (b *builder) resourceType(s *schema.Schema, role Role, at place) *Type {
 	}
 	base := b.singularOf(typ)
 	d := &Decl{Kind: DeclStruct, Role: RoleWrite, Resource: typ, Pointer: s.Node().Pointer(), Pos: s.Node().Position(), Doc: schemaDoc(s), File: snake(base)}
-	d.name = naming{base: base, suffix: at.word, rank: rankOperation}
+	d.name = naming{base: base, suffix: at.word, rank: rankOperation, node: s.Node()}
 	if at.word == "" {
 		d.name.suffix = inputSuffix
 	}

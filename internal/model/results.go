@@ -94,7 +94,7 @@ func (b *builder) jsonResult(o *op, typed []response) {
 		return
 	}
 	d := &Decl{Kind: DeclStruct, Role: RoleStatus, method: o, File: snake(o.svc.GoName), Pointer: o.node.Pointer() + "/responses", Pos: o.node.Position()}
-	d.name = naming{base: o.base(), suffix: "ByStatus", rank: rankOperation}
+	d.name = naming{base: o.base(), suffix: "ByStatus", rank: rankOperation, node: o.node, below: "/responses"}
 	b.add(d)
 	i := 0
 	for _, r := range typed {

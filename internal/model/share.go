@@ -67,7 +67,7 @@ func (b *builder) share(s *schema.Schema, d *Decl, at place) *Decl {
 	default:
 		e.File = fileOf(e.name.base, e.name.base)
 	}
-	e.name.also = append(e.name.also, declLock(d))
+	e.name.also = append(e.name.also, b.key(d))
 	return e
 }
 
@@ -116,50 +116,6 @@ func (b *builder) settleShared() {
 		d.name.base = o.name.base + d.name.part
 		d.File = o.File
 	}
-}
-
-// locks are the keys in gen.lock of the places that a declaration is for.
-func locks(d *Decl) []string {
-	if d.Pointer == "" {
-		return nil
-	}
-	return append([]string{declLock(d)}, d.name.also...)
-}
-
-// earlierLocks are the keys that an earlier run may have had for a declaration:
-// those of now, and for one that is declared within a shared type, those below
-// the other places of that. Of several places one is converted, and which one
-// depends on what the document has beside.
-func earlierLocks(d *Decl) []string {
-	keys := locks(d)
-	o := d.name.owner
-	if o == nil || o.Pointer == "" || !strings.HasPrefix(d.Pointer, o.Pointer+"/") {
-		return keys
-	}
-	// Pointers may hold blanks; what stands behind them in a key is known.
-	below, end := d.Pointer[len(o.Pointer):], strings.TrimPrefix(declLock(d), d.Pointer)
-	ownersEnd := strings.TrimPrefix(declLock(o), o.Pointer)
-	for _, key := range earlierLocks(o) {
-		place, ok := strings.CutSuffix(key, ownersEnd)
-		if other := place + below + end; ok && !slices.Contains(keys, other) {
-			keys = append(keys, other)
-		}
-	}
-	return keys
-}
-
-// lockedName is the name that an earlier run gave to most of the places.
-func (b *builder) lockedName(d *Decl) string {
-	count := map[string]int{}
-	best := ""
-	for _, key := range earlierLocks(d) {
-		if name := b.opts.Names[key]; names.IsExported(name) { // a lock can be edited
-			if count[name]++; count[name] > count[best] {
-				best = name
-			}
-		}
-	}
-	return best
 }
 
 // mostShared brings those first that are for most places: when places that
