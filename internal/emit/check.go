@@ -100,12 +100,17 @@ func (c *checker) ident(name, what string, pos load.Position) {
 	}
 }
 
-// declare checks a name at package level.
+// declare checks an exported name at package level.
 func (c *checker) declare(name, what string, pos load.Position) {
-	c.ident(name, what, pos)
 	if !token.IsExported(name) {
 		c.errorf(pos, "%s cannot be called %q: it would not be exported", what, name)
 	}
+	c.declareAny(name, what, pos)
+}
+
+// declareAny checks a name at package level.
+func (c *checker) declareAny(name, what string, pos load.Position) {
+	c.ident(name, what, pos)
 	if other, ok := c.declared[c.pkg+"."+name]; ok {
 		c.fail(pos, "set x-go-name on one of them", "%s and %s are both called %s", other, what, name)
 		return
@@ -129,9 +134,6 @@ func (c *checker) decl(d *model.Decl) {
 		what = "the type of " + d.Pointer
 	}
 	c.declare(d.GoName, what, d.Pos)
-	if d.Ref {
-		c.declare(d.GoName+"Ref", "the reference to "+d.GoName, d.Pos)
-	}
 	switch d.Kind {
 	case model.DeclEnum, model.DeclDefined:
 		c.typ(d.Underlying, d.Pos)
@@ -185,7 +187,7 @@ func (c *checker) service(s *model.Service) {
 	methods := map[string]string{"client": "the service's field"}
 	for _, op := range s.Operations {
 		if op.GraphQL != nil {
-			c.declare(op.GraphQL.Const, "the query of operation "+strconv.Quote(op.ID), op.Pos)
+			c.declareAny(op.GraphQL.Const, "the query of operation "+strconv.Quote(op.ID), op.Pos)
 		}
 		names := []string{op.GoName}
 		if op.Page != nil {

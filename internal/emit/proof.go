@@ -168,7 +168,6 @@ func (r *run) declShapes(decls []*model.Decl) []shape {
 			out = append(out, shape{v.GoName, "const " + v.GoName, d.Pos})
 		}
 		if d.Ref {
-			out = append(out, shape{d.GoName + "Ref", "func " + d.GoName + "Ref", d.Pos})
 			method("*"+d.GoName, "ResourceIdentifier")
 		}
 		if d.Update != nil {

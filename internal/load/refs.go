@@ -121,6 +121,36 @@ func (w *walker) warnCircle(first *Node) {
 	w.warn(at.Position(), "circular-ref", "let one of them be a schema, not a reference", "$ref %q runs in a circle: %s", at.Str(), strings.Join(append(names, names[0]), " -> "))
 }
 
+// joinPathItem gives a path item that has members beside its $ref the members of
+// what it references, and reports whether n was one. OpenAPI allows siblings there
+// (Path Item Object, $ref) and leaves open what a member means that both have: the
+// one beside the $ref is used. Other references keep their siblings to themselves.
+func (w *walker) joinPathItem(n *Node) bool {
+	target := n.Target()
+	if n.shape != shapePathItem || n.flags&isBroken != 0 || target == nil || target.Kind != Object {
+		return false
+	}
+	own := make([]Member, 0, len(n.Members)+len(target.Members))
+	for _, m := range n.Members {
+		if m.Name == "$ref" || strings.HasPrefix(m.Name, "x-") {
+			continue
+		}
+		if there := target.Get(m.Name); there != nil {
+			at := n.Get("$ref")
+			w.warn(m.Value.Position(), "ref-kind", "keep one of the two", "%s is beside $ref %q, which has one, too: the one here is used", quoteName(m.Value), at.Str())
+		}
+		own = append(own, m)
+	}
+	if len(own) == 0 {
+		return false
+	}
+	n.flags &^= isRef
+	n.ref = nil
+	n.Members = addMerged(own, target.Members)
+	n.index = nil
+	return true
+}
+
 // mappingTarget resolves a value of a discriminator's mapping: the name of a
 // schema, or a reference.
 func (l *loader) mappingTarget(n *Node) refResult {
