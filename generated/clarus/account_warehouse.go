@@ -51,9 +51,9 @@ type AccountWarehouseUpdate struct {
 	WarehouseID int64 `jsonapi:"attr,warehouse_id"`
 }
 
-// AccountWarehouseList holds the parameters of AccountWarehousesService.List.
-type AccountWarehouseList struct {
-	Filter *AccountWarehouseFilterParams `json:"filter,omitzero"`
+// AccountWarehouseListParams holds the parameters of AccountWarehousesService.List.
+type AccountWarehouseListParams struct {
+	Filter *AccountWarehouseFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

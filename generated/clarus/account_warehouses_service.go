@@ -17,8 +17,8 @@ import (
 // Warehouses that a stock account may operate in.
 type AccountWarehousesService service
 
-// AccountWarehousesListQuery is the query that List sends.
-const AccountWarehousesListQuery = "query($filter: AccountWarehouseFilterType) { account_warehouses { all(filter: $filter) { edges { node { id account_id warehouse_id account { id code name } warehouse { id code name } } } } } }"
+// accountWarehousesListQuery is the query that List sends.
+const accountWarehousesListQuery = "query($filter: AccountWarehouseFilterType) { account_warehouses { all(filter: $filter) { edges { node { id account_id warehouse_id account { id code name } warehouse { id code name } } } } } }"
 
 // List lists associations of accounts and warehouses. Reads over GraphQL which accounts operate
 // in which warehouses.
@@ -26,27 +26,27 @@ const AccountWarehousesListQuery = "query($filter: AccountWarehouseFilterType) {
 // See https://documentation.claruswms.com/api-reference/account-warehouses/list-account-warehouses
 //
 //	POST /graphql
-func (s *AccountWarehousesService) List(ctx context.Context, params ...AccountWarehouseList) (*graphql.Page[AccountWarehouseNode], error) {
+func (s *AccountWarehousesService) List(ctx context.Context, params ...AccountWarehouseListParams) (*graphql.Page[AccountWarehouseNode], error) {
 	return graphql.List[AccountWarehouseNode](ctx, s.client, &api.Call{
 		Operation: "accountWarehouses.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  AccountWarehousesListQuery,
+		Text:  accountWarehousesListQuery,
 		Paged: "query($filter: AccountWarehouseFilterType, $first: Int, $after: String) { account_warehouses { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id account_id warehouse_id account { id code name } warehouse { id code name } } } } } }",
 		Path:  []string{"account_warehouses", "all"},
 	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *AccountWarehousesService) Pages(ctx context.Context, params ...AccountWarehouseList) iter.Seq2[*graphql.Page[AccountWarehouseNode], error] {
+func (s *AccountWarehousesService) Pages(ctx context.Context, params ...AccountWarehouseListParams) iter.Seq2[*graphql.Page[AccountWarehouseNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[AccountWarehouseNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *AccountWarehousesService) All(ctx context.Context, params ...AccountWarehouseList) iter.Seq2[*AccountWarehouseNode, error] {
+func (s *AccountWarehousesService) All(ctx context.Context, params ...AccountWarehouseListParams) iter.Seq2[*AccountWarehouseNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

@@ -17,35 +17,35 @@ import (
 // Actions that follow an event under conditions.
 type AutomationsService service
 
-// AutomationsListQuery is the query that List sends.
-const AutomationsListQuery = "query($filter: AutomationFilterType) { automations { all(filter: $filter) { edges { node { id name resource_name event enabled integration_id created_at } } } } }"
+// automationsListQuery is the query that List sends.
+const automationsListQuery = "query($filter: AutomationFilterType) { automations { all(filter: $filter) { edges { node { id name resource_name event enabled integration_id created_at } } } } }"
 
 // List lists automations. Reads automations over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/automations/list-automations
 //
 //	POST /graphql
-func (s *AutomationsService) List(ctx context.Context, params ...AutomationList) (*graphql.Page[AutomationNode], error) {
+func (s *AutomationsService) List(ctx context.Context, params ...AutomationListParams) (*graphql.Page[AutomationNode], error) {
 	return graphql.List[AutomationNode](ctx, s.client, &api.Call{
 		Operation: "automations.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  AutomationsListQuery,
+		Text:  automationsListQuery,
 		Paged: "query($filter: AutomationFilterType, $first: Int, $after: String) { automations { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id name resource_name event enabled integration_id created_at } } } } }",
 		Path:  []string{"automations", "all"},
 	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *AutomationsService) Pages(ctx context.Context, params ...AutomationList) iter.Seq2[*graphql.Page[AutomationNode], error] {
+func (s *AutomationsService) Pages(ctx context.Context, params ...AutomationListParams) iter.Seq2[*graphql.Page[AutomationNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[AutomationNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *AutomationsService) All(ctx context.Context, params ...AutomationList) iter.Seq2[*AutomationNode, error] {
+func (s *AutomationsService) All(ctx context.Context, params ...AutomationListParams) iter.Seq2[*AutomationNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

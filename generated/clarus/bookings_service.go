@@ -17,35 +17,35 @@ import (
 // Slots in the diary of a dock.
 type BookingsService service
 
-// BookingsListQuery is the query that List sends.
-const BookingsListQuery = "query($filter: BookingFilterType) { bookings { all(filter: $filter) { edges { node { id booking_reference account_reference status direction start_time end_time haulier notes account { id code name } } } } } }"
+// bookingsListQuery is the query that List sends.
+const bookingsListQuery = "query($filter: BookingFilterType) { bookings { all(filter: $filter) { edges { node { id booking_reference account_reference status direction start_time end_time haulier notes account { id code name } } } } } }"
 
 // List lists bookings. Reads bookings over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/bookings/list-bookings
 //
 //	POST /graphql
-func (s *BookingsService) List(ctx context.Context, params ...BookingList) (*graphql.Page[BookingNode], error) {
+func (s *BookingsService) List(ctx context.Context, params ...BookingListParams) (*graphql.Page[BookingNode], error) {
 	return graphql.List[BookingNode](ctx, s.client, &api.Call{
 		Operation: "bookings.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  BookingsListQuery,
+		Text:  bookingsListQuery,
 		Paged: "query($filter: BookingFilterType, $first: Int, $after: String) { bookings { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id booking_reference account_reference status direction start_time end_time haulier notes account { id code name } } } } } }",
 		Path:  []string{"bookings", "all"},
 	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *BookingsService) Pages(ctx context.Context, params ...BookingList) iter.Seq2[*graphql.Page[BookingNode], error] {
+func (s *BookingsService) Pages(ctx context.Context, params ...BookingListParams) iter.Seq2[*graphql.Page[BookingNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[BookingNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *BookingsService) All(ctx context.Context, params ...BookingList) iter.Seq2[*BookingNode, error] {
+func (s *BookingsService) All(ctx context.Context, params ...BookingListParams) iter.Seq2[*BookingNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

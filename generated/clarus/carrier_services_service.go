@@ -17,35 +17,35 @@ import (
 // Services of carriers, such as next-day delivery.
 type CarrierServicesService service
 
-// CarrierServicesListQuery is the query that List sends.
-const CarrierServicesListQuery = "query($filter: CarrierServiceFilterType) { carrier_services { all(filter: $filter) { edges { node { id code name active is_default carrier { id code } } } } } }"
+// carrierServicesListQuery is the query that List sends.
+const carrierServicesListQuery = "query($filter: CarrierServiceFilterType) { carrier_services { all(filter: $filter) { edges { node { id code name active is_default carrier { id code } } } } } }"
 
 // List lists carrier services. Reads services of carriers over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/carriers:-services/list-carrier-services
 //
 //	POST /graphql
-func (s *CarrierServicesService) List(ctx context.Context, params ...CarrierServiceList) (*graphql.Page[CarrierServiceNode], error) {
+func (s *CarrierServicesService) List(ctx context.Context, params ...CarrierServiceListParams) (*graphql.Page[CarrierServiceNode], error) {
 	return graphql.List[CarrierServiceNode](ctx, s.client, &api.Call{
 		Operation: "carrierServices.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  CarrierServicesListQuery,
+		Text:  carrierServicesListQuery,
 		Paged: "query($filter: CarrierServiceFilterType, $first: Int, $after: String) { carrier_services { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name active is_default carrier { id code } } } } } }",
 		Path:  []string{"carrier_services", "all"},
 	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *CarrierServicesService) Pages(ctx context.Context, params ...CarrierServiceList) iter.Seq2[*graphql.Page[CarrierServiceNode], error] {
+func (s *CarrierServicesService) Pages(ctx context.Context, params ...CarrierServiceListParams) iter.Seq2[*graphql.Page[CarrierServiceNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[CarrierServiceNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *CarrierServicesService) All(ctx context.Context, params ...CarrierServiceList) iter.Seq2[*CarrierServiceNode, error] {
+func (s *CarrierServicesService) All(ctx context.Context, params ...CarrierServiceListParams) iter.Seq2[*CarrierServiceNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

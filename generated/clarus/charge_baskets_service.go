@@ -17,35 +17,35 @@ import (
 // What accounts are charged in a period.
 type ChargeBasketsService service
 
-// ChargeBasketsListQuery is the query that List sends.
-const ChargeBasketsListQuery = "query($filter: ChargeBasketFilterType) { charge_baskets { all(filter: $filter) { edges { node { id status invoice_status start_at end_at } } } } }"
+// chargeBasketsListQuery is the query that List sends.
+const chargeBasketsListQuery = "query($filter: ChargeBasketFilterType) { charge_baskets { all(filter: $filter) { edges { node { id status invoice_status start_at end_at } } } } }"
 
 // List lists charge baskets. Reads charge baskets over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-baskets/list-charge-baskets
 //
 //	POST /graphql
-func (s *ChargeBasketsService) List(ctx context.Context, params ...ChargeBasketList) (*graphql.Page[ChargeBasketNode], error) {
+func (s *ChargeBasketsService) List(ctx context.Context, params ...ChargeBasketListParams) (*graphql.Page[ChargeBasketNode], error) {
 	return graphql.List[ChargeBasketNode](ctx, s.client, &api.Call{
 		Operation: "chargeBaskets.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  ChargeBasketsListQuery,
+		Text:  chargeBasketsListQuery,
 		Paged: "query($filter: ChargeBasketFilterType, $first: Int, $after: String) { charge_baskets { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id status invoice_status start_at end_at } } } } }",
 		Path:  []string{"charge_baskets", "all"},
 	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *ChargeBasketsService) Pages(ctx context.Context, params ...ChargeBasketList) iter.Seq2[*graphql.Page[ChargeBasketNode], error] {
+func (s *ChargeBasketsService) Pages(ctx context.Context, params ...ChargeBasketListParams) iter.Seq2[*graphql.Page[ChargeBasketNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ChargeBasketNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ChargeBasketsService) All(ctx context.Context, params ...ChargeBasketList) iter.Seq2[*ChargeBasketNode, error] {
+func (s *ChargeBasketsService) All(ctx context.Context, params ...ChargeBasketListParams) iter.Seq2[*ChargeBasketNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

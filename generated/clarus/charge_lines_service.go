@@ -17,35 +17,35 @@ import (
 // Single charges of a basket.
 type ChargeLinesService service
 
-// ChargeLinesListQuery is the query that List sends.
-const ChargeLinesListQuery = "query($filter: ChargeLineFilterType) { charge_lines { all(filter: $filter) { edges { node { id code name charge_type quantity price total unit_of_measure description created_at } } } } }"
+// chargeLinesListQuery is the query that List sends.
+const chargeLinesListQuery = "query($filter: ChargeLineFilterType) { charge_lines { all(filter: $filter) { edges { node { id code name charge_type quantity price total unit_of_measure description created_at } } } } }"
 
 // List lists charge lines. Reads charge lines over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-lines/list-charge-lines
 //
 //	POST /graphql
-func (s *ChargeLinesService) List(ctx context.Context, params ...ChargeLineList) (*graphql.Page[ChargeLineNode], error) {
+func (s *ChargeLinesService) List(ctx context.Context, params ...ChargeLineListParams) (*graphql.Page[ChargeLineNode], error) {
 	return graphql.List[ChargeLineNode](ctx, s.client, &api.Call{
 		Operation: "chargeLines.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  ChargeLinesListQuery,
+		Text:  chargeLinesListQuery,
 		Paged: "query($filter: ChargeLineFilterType, $first: Int, $after: String) { charge_lines { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name charge_type quantity price total unit_of_measure description created_at } } } } }",
 		Path:  []string{"charge_lines", "all"},
 	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *ChargeLinesService) Pages(ctx context.Context, params ...ChargeLineList) iter.Seq2[*graphql.Page[ChargeLineNode], error] {
+func (s *ChargeLinesService) Pages(ctx context.Context, params ...ChargeLineListParams) iter.Seq2[*graphql.Page[ChargeLineNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ChargeLineNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ChargeLinesService) All(ctx context.Context, params ...ChargeLineList) iter.Seq2[*ChargeLineNode, error] {
+func (s *ChargeLinesService) All(ctx context.Context, params ...ChargeLineListParams) iter.Seq2[*ChargeLineNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
@@ -82,7 +82,7 @@ func (s *ChargeLinesService) Update(ctx context.Context, id int64, chargeLine Ch
 // See https://documentation.claruswms.com/api-reference/charging:-lines/delete-multiple-charge-lines
 //
 //	DELETE /api/charge_lines
-func (s *ChargeLinesService) DeleteMany(ctx context.Context, params ChargeLinesDeleteManyOptions) error {
+func (s *ChargeLinesService) DeleteMany(ctx context.Context, params ChargeLineDeleteManyParams) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "chargeLines.deleteMany", Method: http.MethodDelete, Path: "/api/charge_lines", Params: &params,
 	})

@@ -17,35 +17,35 @@ import (
 // Prices of charge cards.
 type ChargePricesService service
 
-// ChargePricesListQuery is the query that List sends.
-const ChargePricesListQuery = "query($filter: ChargePriceFilterType) { charge_prices { all(filter: $filter) { edges { node { id code name charge_type subtype unit_of_measure quantity price auto_charge description nominal_code } } } } }"
+// chargePricesListQuery is the query that List sends.
+const chargePricesListQuery = "query($filter: ChargePriceFilterType) { charge_prices { all(filter: $filter) { edges { node { id code name charge_type subtype unit_of_measure quantity price auto_charge description nominal_code } } } } }"
 
 // List lists charge prices. Reads charge prices over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-configuration/list-charge-prices
 //
 //	POST /graphql
-func (s *ChargePricesService) List(ctx context.Context, params ...ChargePriceList) (*graphql.Page[ChargePriceNode], error) {
+func (s *ChargePricesService) List(ctx context.Context, params ...ChargePriceListParams) (*graphql.Page[ChargePriceNode], error) {
 	return graphql.List[ChargePriceNode](ctx, s.client, &api.Call{
 		Operation: "chargePrices.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  ChargePricesListQuery,
+		Text:  chargePricesListQuery,
 		Paged: "query($filter: ChargePriceFilterType, $first: Int, $after: String) { charge_prices { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name charge_type subtype unit_of_measure quantity price auto_charge description nominal_code } } } } }",
 		Path:  []string{"charge_prices", "all"},
 	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *ChargePricesService) Pages(ctx context.Context, params ...ChargePriceList) iter.Seq2[*graphql.Page[ChargePriceNode], error] {
+func (s *ChargePricesService) Pages(ctx context.Context, params ...ChargePriceListParams) iter.Seq2[*graphql.Page[ChargePriceNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ChargePriceNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ChargePricesService) All(ctx context.Context, params ...ChargePriceList) iter.Seq2[*ChargePriceNode, error] {
+func (s *ChargePricesService) All(ctx context.Context, params ...ChargePriceListParams) iter.Seq2[*ChargePriceNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

@@ -17,35 +17,35 @@ import (
 // Calendars of billing.
 type ChargeWindowsService service
 
-// ChargeWindowsListQuery is the query that List sends.
-const ChargeWindowsListQuery = "query($filter: ChargeWindowFilterType) { charge_windows { all(filter: $filter) { edges { node { id name frequency numbers } } } } }"
+// chargeWindowsListQuery is the query that List sends.
+const chargeWindowsListQuery = "query($filter: ChargeWindowFilterType) { charge_windows { all(filter: $filter) { edges { node { id name frequency numbers } } } } }"
 
 // List lists charge windows. Reads charge windows over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-configuration/list-charge-windows
 //
 //	POST /graphql
-func (s *ChargeWindowsService) List(ctx context.Context, params ...ChargeWindowList) (*graphql.Page[ChargeWindowNode], error) {
+func (s *ChargeWindowsService) List(ctx context.Context, params ...ChargeWindowListParams) (*graphql.Page[ChargeWindowNode], error) {
 	return graphql.List[ChargeWindowNode](ctx, s.client, &api.Call{
 		Operation: "chargeWindows.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  ChargeWindowsListQuery,
+		Text:  chargeWindowsListQuery,
 		Paged: "query($filter: ChargeWindowFilterType, $first: Int, $after: String) { charge_windows { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id name frequency numbers } } } } }",
 		Path:  []string{"charge_windows", "all"},
 	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *ChargeWindowsService) Pages(ctx context.Context, params ...ChargeWindowList) iter.Seq2[*graphql.Page[ChargeWindowNode], error] {
+func (s *ChargeWindowsService) Pages(ctx context.Context, params ...ChargeWindowListParams) iter.Seq2[*graphql.Page[ChargeWindowNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ChargeWindowNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ChargeWindowsService) All(ctx context.Context, params ...ChargeWindowList) iter.Seq2[*ChargeWindowNode, error] {
+func (s *ChargeWindowsService) All(ctx context.Context, params ...ChargeWindowListParams) iter.Seq2[*ChargeWindowNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

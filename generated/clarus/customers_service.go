@@ -17,35 +17,35 @@ import (
 // Customers, the recipients of goods.
 type CustomersService service
 
-// CustomersListQuery is the query that List sends.
-const CustomersListQuery = "query($filter: CustomerFilterType) { customers { all(filter: $filter) { edges { node { id code name shelf_life_min shelf_life_max external_system_reference1 } } } } }"
+// customersListQuery is the query that List sends.
+const customersListQuery = "query($filter: CustomerFilterType) { customers { all(filter: $filter) { edges { node { id code name shelf_life_min shelf_life_max external_system_reference1 } } } } }"
 
 // List lists customers. Reads customers over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/customers/list-customers
 //
 //	POST /graphql
-func (s *CustomersService) List(ctx context.Context, params ...CustomerList) (*graphql.Page[CustomerNode], error) {
+func (s *CustomersService) List(ctx context.Context, params ...CustomerListParams) (*graphql.Page[CustomerNode], error) {
 	return graphql.List[CustomerNode](ctx, s.client, &api.Call{
 		Operation: "customers.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  CustomersListQuery,
+		Text:  customersListQuery,
 		Paged: "query($filter: CustomerFilterType, $first: Int, $after: String) { customers { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name shelf_life_min shelf_life_max external_system_reference1 } } } } }",
 		Path:  []string{"customers", "all"},
 	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *CustomersService) Pages(ctx context.Context, params ...CustomerList) iter.Seq2[*graphql.Page[CustomerNode], error] {
+func (s *CustomersService) Pages(ctx context.Context, params ...CustomerListParams) iter.Seq2[*graphql.Page[CustomerNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[CustomerNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *CustomersService) All(ctx context.Context, params ...CustomerList) iter.Seq2[*CustomerNode, error] {
+func (s *CustomersService) All(ctx context.Context, params ...CustomerListParams) iter.Seq2[*CustomerNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

@@ -36,7 +36,7 @@ func (s *DocumentsService) Download(ctx context.Context, id int64) (*DocumentDow
 // See https://documentation.claruswms.com/api-reference/documents/send-document-to-ftp
 //
 //	POST /api/documents/{id}/send_to_ftp
-func (s *DocumentsService) SendToFTP(ctx context.Context, id int64, documentDelivery DocumentDeliveryParams) error {
+func (s *DocumentsService) SendToFTP(ctx context.Context, id int64, documentDelivery DocumentDelivery) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "documents.sendToFTP", Method: http.MethodPost, Path: "/api/documents/{id}/send_to_ftp", Args: []any{id},
 		Body: &documentDelivery,
@@ -49,7 +49,7 @@ func (s *DocumentsService) SendToFTP(ctx context.Context, id int64, documentDeli
 // See https://documentation.claruswms.com/api-reference/documents/upload-file-to-a-document
 //
 //	POST /api/documents/{id}/upload
-func (s *DocumentsService) Upload(ctx context.Context, id int64, body io.Reader, params DocumentUploadOptions) (*Document, error) {
+func (s *DocumentsService) Upload(ctx context.Context, id int64, body io.Reader, params DocumentUploadParams) (*Document, error) {
 	return jsonapi.Fetch[Document](ctx, s.client, &api.Call{
 		Operation: "documents.upload", Method: http.MethodPost, Path: "/api/documents/{id}/upload", Args: []any{id}, Params: &params,
 		Body: body, ContentType: "application/octet-stream",

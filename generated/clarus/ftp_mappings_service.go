@@ -17,35 +17,35 @@ import (
 // Values in uploaded files and what they stand for.
 type FTPMappingsService service
 
-// FTPMappingsListQuery is the query that List sends.
-const FTPMappingsListQuery = "query($filter: FtpMappingFilterType) { ftp_mappings { all(filter: $filter) { edges { node { id account { id } customer { id } delivery_address { id } collection_address { id } mapping_fields mapping_group_id } } } } }"
+// ftpMappingsListQuery is the query that List sends.
+const ftpMappingsListQuery = "query($filter: FtpMappingFilterType) { ftp_mappings { all(filter: $filter) { edges { node { id account { id } customer { id } delivery_address { id } collection_address { id } mapping_fields mapping_group_id } } } } }"
 
 // List lists FTP mappings. Reads FTP mappings over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/list-ftp-mappings
 //
 //	POST /graphql
-func (s *FTPMappingsService) List(ctx context.Context, params ...FTPMappingList) (*graphql.Page[FTPMappingNode], error) {
+func (s *FTPMappingsService) List(ctx context.Context, params ...FTPMappingListParams) (*graphql.Page[FTPMappingNode], error) {
 	return graphql.List[FTPMappingNode](ctx, s.client, &api.Call{
 		Operation: "ftpMappings.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  FTPMappingsListQuery,
+		Text:  ftpMappingsListQuery,
 		Paged: "query($filter: FtpMappingFilterType, $first: Int, $after: String) { ftp_mappings { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id account { id } customer { id } delivery_address { id } collection_address { id } mapping_fields mapping_group_id } } } } }",
 		Path:  []string{"ftp_mappings", "all"},
 	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *FTPMappingsService) Pages(ctx context.Context, params ...FTPMappingList) iter.Seq2[*graphql.Page[FTPMappingNode], error] {
+func (s *FTPMappingsService) Pages(ctx context.Context, params ...FTPMappingListParams) iter.Seq2[*graphql.Page[FTPMappingNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[FTPMappingNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *FTPMappingsService) All(ctx context.Context, params ...FTPMappingList) iter.Seq2[*FTPMappingNode, error] {
+func (s *FTPMappingsService) All(ctx context.Context, params ...FTPMappingListParams) iter.Seq2[*FTPMappingNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

@@ -17,35 +17,35 @@ import (
 // Deliveries expected and received.
 type GoodsInReceiptsService service
 
-// GoodsInReceiptsListQuery is the query that List sends.
-const GoodsInReceiptsListQuery = "query($filter: InboundGoodFilterType) { goods_in_receipts { all(filter: $filter) { edges { node { id reference status receipt_type expected_date_of_receipt actual_date_of_receipt notes account { id code name } warehouse { id code name } } } } } }"
+// goodsInReceiptsListQuery is the query that List sends.
+const goodsInReceiptsListQuery = "query($filter: InboundGoodFilterType) { goods_in_receipts { all(filter: $filter) { edges { node { id reference status receipt_type expected_date_of_receipt actual_date_of_receipt notes account { id code name } warehouse { id code name } } } } } }"
 
 // List lists goods in receipts. Reads deliveries over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/goods-in:-receipts/list-goods-in-receipts
 //
 //	POST /graphql
-func (s *GoodsInReceiptsService) List(ctx context.Context, params ...GoodsInReceiptList) (*graphql.Page[GoodsInReceiptNode], error) {
+func (s *GoodsInReceiptsService) List(ctx context.Context, params ...GoodsInReceiptListParams) (*graphql.Page[GoodsInReceiptNode], error) {
 	return graphql.List[GoodsInReceiptNode](ctx, s.client, &api.Call{
 		Operation: "goodsInReceipts.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  GoodsInReceiptsListQuery,
+		Text:  goodsInReceiptsListQuery,
 		Paged: "query($filter: InboundGoodFilterType, $first: Int, $after: String) { goods_in_receipts { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id reference status receipt_type expected_date_of_receipt actual_date_of_receipt notes account { id code name } warehouse { id code name } } } } } }",
 		Path:  []string{"goods_in_receipts", "all"},
 	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *GoodsInReceiptsService) Pages(ctx context.Context, params ...GoodsInReceiptList) iter.Seq2[*graphql.Page[GoodsInReceiptNode], error] {
+func (s *GoodsInReceiptsService) Pages(ctx context.Context, params ...GoodsInReceiptListParams) iter.Seq2[*graphql.Page[GoodsInReceiptNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[GoodsInReceiptNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *GoodsInReceiptsService) All(ctx context.Context, params ...GoodsInReceiptList) iter.Seq2[*GoodsInReceiptNode, error] {
+func (s *GoodsInReceiptsService) All(ctx context.Context, params ...GoodsInReceiptListParams) iter.Seq2[*GoodsInReceiptNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

@@ -20,7 +20,7 @@ type GoodsOutProcessesService service
 // See https://documentation.claruswms.com/api-reference/goods-out:-pick-lists/process-and-consolidate-picks
 //
 //	POST /api/goods_out_processes/process_and_consolidate_picks
-func (s *GoodsOutProcessesService) ProcessAndConsolidatePicks(ctx context.Context, pickConsolidation PickConsolidationParams) (*ProcessReferences, error) {
+func (s *GoodsOutProcessesService) ProcessAndConsolidatePicks(ctx context.Context, pickConsolidation PickConsolidation) (*ProcessReferences, error) {
 	return api.Pointer[ProcessReferences](ctx, s.client, &api.Call{
 		Operation: "goodsOutProcesses.processAndConsolidatePicks", Method: http.MethodPost, Path: "/api/goods_out_processes/process_and_consolidate_picks",
 		Body:   &pickConsolidation,
@@ -34,7 +34,7 @@ func (s *GoodsOutProcessesService) ProcessAndConsolidatePicks(ctx context.Contex
 // See https://documentation.claruswms.com/api-reference/goods-out:-pick-lists/process-picks-asynchronously
 //
 //	POST /api/goods_out_processes/process_picks_async
-func (s *GoodsOutProcessesService) ProcessPicksAsync(ctx context.Context, pickProcessing PickProcessingParams) (*ProcessReferences, error) {
+func (s *GoodsOutProcessesService) ProcessPicksAsync(ctx context.Context, pickProcessing PickProcessing) (*ProcessReferences, error) {
 	return api.Pointer[ProcessReferences](ctx, s.client, &api.Call{
 		Operation: "goodsOutProcesses.processPicksAsync", Method: http.MethodPost, Path: "/api/goods_out_processes/process_picks_async",
 		Body:   &pickProcessing,
@@ -48,7 +48,7 @@ func (s *GoodsOutProcessesService) ProcessPicksAsync(ctx context.Context, pickPr
 // See https://documentation.claruswms.com/api-reference/goods-out:-processing/short-order-lines
 //
 //	POST /api/goods_out_processes/short_order_lines
-func (s *GoodsOutProcessesService) ShortOrderLines(ctx context.Context, orderLineShortening OrderLineShorteningParams) error {
+func (s *GoodsOutProcessesService) ShortOrderLines(ctx context.Context, orderLineShortening OrderLineShortening) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "goodsOutProcesses.shortOrderLines", Method: http.MethodPost, Path: "/api/goods_out_processes/short_order_lines",
 		Body: &orderLineShortening,
@@ -61,7 +61,7 @@ func (s *GoodsOutProcessesService) ShortOrderLines(ctx context.Context, orderLin
 // See https://documentation.claruswms.com/api-reference/replenishment/trigger-replenishment
 //
 //	POST /api/goods_out_processes/trigger_replenishment
-func (s *GoodsOutProcessesService) TriggerReplenishment(ctx context.Context, replenishmentTrigger ReplenishmentTriggerParams) error {
+func (s *GoodsOutProcessesService) TriggerReplenishment(ctx context.Context, replenishmentTrigger ReplenishmentTrigger) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "goodsOutProcesses.triggerReplenishment", Method: http.MethodPost, Path: "/api/goods_out_processes/trigger_replenishment",
 		Body: &replenishmentTrigger,

@@ -17,35 +17,35 @@ import (
 // Orders to pick and send.
 type GoodsOutsService service
 
-// GoodsOutsListQuery is the query that List sends.
-const GoodsOutsListQuery = "query($filter: GoodsOutsFilterType) { goods_outs { all(filter: $filter) { edges { node { id reference priority expected_date_of_dispatch goods_out_status { code name } account { id code } warehouse { id code } carrier { id code } } } } } }"
+// goodsOutsListQuery is the query that List sends.
+const goodsOutsListQuery = "query($filter: GoodsOutsFilterType) { goods_outs { all(filter: $filter) { edges { node { id reference priority expected_date_of_dispatch goods_out_status { code name } account { id code } warehouse { id code } carrier { id code } } } } } }"
 
 // List lists goods out orders. Reads orders over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/goods-out:-orders/list-goods-out-orders
 //
 //	POST /graphql
-func (s *GoodsOutsService) List(ctx context.Context, params ...GoodsOutList) (*graphql.Page[GoodsOutNode], error) {
+func (s *GoodsOutsService) List(ctx context.Context, params ...GoodsOutListParams) (*graphql.Page[GoodsOutNode], error) {
 	return graphql.List[GoodsOutNode](ctx, s.client, &api.Call{
 		Operation: "goodsOuts.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  GoodsOutsListQuery,
+		Text:  goodsOutsListQuery,
 		Paged: "query($filter: GoodsOutsFilterType, $first: Int, $after: String) { goods_outs { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id reference priority expected_date_of_dispatch goods_out_status { code name } account { id code } warehouse { id code } carrier { id code } } } } } }",
 		Path:  []string{"goods_outs", "all"},
 	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *GoodsOutsService) Pages(ctx context.Context, params ...GoodsOutList) iter.Seq2[*graphql.Page[GoodsOutNode], error] {
+func (s *GoodsOutsService) Pages(ctx context.Context, params ...GoodsOutListParams) iter.Seq2[*graphql.Page[GoodsOutNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[GoodsOutNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *GoodsOutsService) All(ctx context.Context, params ...GoodsOutList) iter.Seq2[*GoodsOutNode, error] {
+func (s *GoodsOutsService) All(ctx context.Context, params ...GoodsOutListParams) iter.Seq2[*GoodsOutNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

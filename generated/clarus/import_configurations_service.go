@@ -17,35 +17,35 @@ import (
 // Ways to read imported files.
 type ImportConfigurationsService service
 
-// ImportConfigurationsListQuery is the query that List sends.
-const ImportConfigurationsListQuery = "query($filter: ImportConfigurationFilterType) { import_configurations { all(filter: $filter) { edges { node { id name parser failure_strategy created_at } } } } }"
+// importConfigurationsListQuery is the query that List sends.
+const importConfigurationsListQuery = "query($filter: ImportConfigurationFilterType) { import_configurations { all(filter: $filter) { edges { node { id name parser failure_strategy created_at } } } } }"
 
 // List lists import configurations. Reads import configurations over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/import-configurations/list-import-configurations
 //
 //	POST /graphql
-func (s *ImportConfigurationsService) List(ctx context.Context, params ...ImportConfigurationList) (*graphql.Page[ImportConfigurationNode], error) {
+func (s *ImportConfigurationsService) List(ctx context.Context, params ...ImportConfigurationListParams) (*graphql.Page[ImportConfigurationNode], error) {
 	return graphql.List[ImportConfigurationNode](ctx, s.client, &api.Call{
 		Operation: "importConfigurations.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  ImportConfigurationsListQuery,
+		Text:  importConfigurationsListQuery,
 		Paged: "query($filter: ImportConfigurationFilterType, $first: Int, $after: String) { import_configurations { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id name parser failure_strategy created_at } } } } }",
 		Path:  []string{"import_configurations", "all"},
 	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *ImportConfigurationsService) Pages(ctx context.Context, params ...ImportConfigurationList) iter.Seq2[*graphql.Page[ImportConfigurationNode], error] {
+func (s *ImportConfigurationsService) Pages(ctx context.Context, params ...ImportConfigurationListParams) iter.Seq2[*graphql.Page[ImportConfigurationNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ImportConfigurationNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ImportConfigurationsService) All(ctx context.Context, params ...ImportConfigurationList) iter.Seq2[*ImportConfigurationNode, error] {
+func (s *ImportConfigurationsService) All(ctx context.Context, params ...ImportConfigurationListParams) iter.Seq2[*ImportConfigurationNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

@@ -17,35 +17,35 @@ import (
 // Carriers of integrations and what they stand for.
 type IntegrationCarrierMappingsService service
 
-// IntegrationCarrierMappingsListQuery is the query that List sends.
-const IntegrationCarrierMappingsListQuery = "query($filter: IntegrationCarrierMappingFilterType) { integration_carrier_mappings { all(filter: $filter) { edges { node { id carrier { id } carrier_service { id } integration_carrier { id code } mapping_fields mapping_group_id } } } } }"
+// integrationCarrierMappingsListQuery is the query that List sends.
+const integrationCarrierMappingsListQuery = "query($filter: IntegrationCarrierMappingFilterType) { integration_carrier_mappings { all(filter: $filter) { edges { node { id carrier { id } carrier_service { id } integration_carrier { id code } mapping_fields mapping_group_id } } } } }"
 
 // List lists integration carrier mappings. Reads carrier mappings over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/list-integration-carrier-mappings
 //
 //	POST /graphql
-func (s *IntegrationCarrierMappingsService) List(ctx context.Context, params ...IntegrationCarrierMappingList) (*graphql.Page[IntegrationCarrierMappingNode], error) {
+func (s *IntegrationCarrierMappingsService) List(ctx context.Context, params ...IntegrationCarrierMappingListParams) (*graphql.Page[IntegrationCarrierMappingNode], error) {
 	return graphql.List[IntegrationCarrierMappingNode](ctx, s.client, &api.Call{
 		Operation: "integrationCarrierMappings.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  IntegrationCarrierMappingsListQuery,
+		Text:  integrationCarrierMappingsListQuery,
 		Paged: "query($filter: IntegrationCarrierMappingFilterType, $first: Int, $after: String) { integration_carrier_mappings { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id carrier { id } carrier_service { id } integration_carrier { id code } mapping_fields mapping_group_id } } } } }",
 		Path:  []string{"integration_carrier_mappings", "all"},
 	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *IntegrationCarrierMappingsService) Pages(ctx context.Context, params ...IntegrationCarrierMappingList) iter.Seq2[*graphql.Page[IntegrationCarrierMappingNode], error] {
+func (s *IntegrationCarrierMappingsService) Pages(ctx context.Context, params ...IntegrationCarrierMappingListParams) iter.Seq2[*graphql.Page[IntegrationCarrierMappingNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[IntegrationCarrierMappingNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *IntegrationCarrierMappingsService) All(ctx context.Context, params ...IntegrationCarrierMappingList) iter.Seq2[*IntegrationCarrierMappingNode, error] {
+func (s *IntegrationCarrierMappingsService) All(ctx context.Context, params ...IntegrationCarrierMappingListParams) iter.Seq2[*IntegrationCarrierMappingNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

@@ -17,35 +17,35 @@ import (
 // Connections to shops and other systems.
 type IntegrationsService service
 
-// IntegrationsListQuery is the query that List sends.
-const IntegrationsListQuery = "query($filter: IntegrationFilterType) { integrations { all(filter: $filter) { edges { node { id name integration_provider integration_type status enabled created_at } } } } }"
+// integrationsListQuery is the query that List sends.
+const integrationsListQuery = "query($filter: IntegrationFilterType) { integrations { all(filter: $filter) { edges { node { id name integration_provider integration_type status enabled created_at } } } } }"
 
 // List lists integrations. Reads integrations over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/integrations/list-integrations
 //
 //	POST /graphql
-func (s *IntegrationsService) List(ctx context.Context, params ...IntegrationList) (*graphql.Page[IntegrationNode], error) {
+func (s *IntegrationsService) List(ctx context.Context, params ...IntegrationListParams) (*graphql.Page[IntegrationNode], error) {
 	return graphql.List[IntegrationNode](ctx, s.client, &api.Call{
 		Operation: "integrations.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  IntegrationsListQuery,
+		Text:  integrationsListQuery,
 		Paged: "query($filter: IntegrationFilterType, $first: Int, $after: String) { integrations { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id name integration_provider integration_type status enabled created_at } } } } }",
 		Path:  []string{"integrations", "all"},
 	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *IntegrationsService) Pages(ctx context.Context, params ...IntegrationList) iter.Seq2[*graphql.Page[IntegrationNode], error] {
+func (s *IntegrationsService) Pages(ctx context.Context, params ...IntegrationListParams) iter.Seq2[*graphql.Page[IntegrationNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[IntegrationNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *IntegrationsService) All(ctx context.Context, params ...IntegrationList) iter.Seq2[*IntegrationNode, error] {
+func (s *IntegrationsService) All(ctx context.Context, params ...IntegrationListParams) iter.Seq2[*IntegrationNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

@@ -46,7 +46,7 @@ func (s *LoadDropsService) Update(ctx context.Context, id int64, loadDrop LoadDr
 // See https://documentation.claruswms.com/api-reference/load-drops/reorder-a-load-drop
 //
 //	PATCH /api/load_drops/{id}/sequence
-func (s *LoadDropsService) Reorder(ctx context.Context, id int64, loadDropSequence LoadDropSequenceParams) error {
+func (s *LoadDropsService) Reorder(ctx context.Context, id int64, loadDropSequence LoadDropSequence) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "loadDrops.reorder", Method: http.MethodPatch, Path: "/api/load_drops/{id}/sequence", Args: []any{id},
 		Body: &loadDropSequence,

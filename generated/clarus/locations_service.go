@@ -17,35 +17,35 @@ import (
 // Places of a warehouse that hold stock.
 type LocationsService service
 
-// LocationsListQuery is the query that List sends.
-const LocationsListQuery = "query($filter: LocationsFilterType) { locations { all(filter: $filter) { edges { node { id code description active is_pickface zone aisle row column slot walk_sequence warehouse { id code name } } } } } }"
+// locationsListQuery is the query that List sends.
+const locationsListQuery = "query($filter: LocationsFilterType) { locations { all(filter: $filter) { edges { node { id code description active is_pickface zone aisle row column slot walk_sequence warehouse { id code name } } } } } }"
 
 // List lists locations. Reads locations over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/locations/list-locations
 //
 //	POST /graphql
-func (s *LocationsService) List(ctx context.Context, params ...LocationList) (*graphql.Page[LocationNode], error) {
+func (s *LocationsService) List(ctx context.Context, params ...LocationListParams) (*graphql.Page[LocationNode], error) {
 	return graphql.List[LocationNode](ctx, s.client, &api.Call{
 		Operation: "locations.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  LocationsListQuery,
+		Text:  locationsListQuery,
 		Paged: "query($filter: LocationsFilterType, $first: Int, $after: String) { locations { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code description active is_pickface zone aisle row column slot walk_sequence warehouse { id code name } } } } } }",
 		Path:  []string{"locations", "all"},
 	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *LocationsService) Pages(ctx context.Context, params ...LocationList) iter.Seq2[*graphql.Page[LocationNode], error] {
+func (s *LocationsService) Pages(ctx context.Context, params ...LocationListParams) iter.Seq2[*graphql.Page[LocationNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[LocationNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *LocationsService) All(ctx context.Context, params ...LocationList) iter.Seq2[*LocationNode, error] {
+func (s *LocationsService) All(ctx context.Context, params ...LocationListParams) iter.Seq2[*LocationNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

@@ -17,35 +17,35 @@ import (
 // Sets of mappings for one operation.
 type MappingGroupsService service
 
-// MappingGroupsListQuery is the query that List sends.
-const MappingGroupsListQuery = "query($filter: MappingGroupFilterType) { mapping_groups { all(filter: $filter) { edges { node { id name description operation_type integration { id } mapping_group_fields { id field_name field_type } } } } } }"
+// mappingGroupsListQuery is the query that List sends.
+const mappingGroupsListQuery = "query($filter: MappingGroupFilterType) { mapping_groups { all(filter: $filter) { edges { node { id name description operation_type integration { id } mapping_group_fields { id field_name field_type } } } } } }"
 
 // List lists mapping groups. Reads mapping groups over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/mapping-groups/list-mapping-groups
 //
 //	POST /graphql
-func (s *MappingGroupsService) List(ctx context.Context, params ...MappingGroupList) (*graphql.Page[MappingGroupNode], error) {
+func (s *MappingGroupsService) List(ctx context.Context, params ...MappingGroupListParams) (*graphql.Page[MappingGroupNode], error) {
 	return graphql.List[MappingGroupNode](ctx, s.client, &api.Call{
 		Operation: "mappingGroups.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  MappingGroupsListQuery,
+		Text:  mappingGroupsListQuery,
 		Paged: "query($filter: MappingGroupFilterType, $first: Int, $after: String) { mapping_groups { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id name description operation_type integration { id } mapping_group_fields { id field_name field_type } } } } } }",
 		Path:  []string{"mapping_groups", "all"},
 	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *MappingGroupsService) Pages(ctx context.Context, params ...MappingGroupList) iter.Seq2[*graphql.Page[MappingGroupNode], error] {
+func (s *MappingGroupsService) Pages(ctx context.Context, params ...MappingGroupListParams) iter.Seq2[*graphql.Page[MappingGroupNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[MappingGroupNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *MappingGroupsService) All(ctx context.Context, params ...MappingGroupList) iter.Seq2[*MappingGroupNode, error] {
+func (s *MappingGroupsService) All(ctx context.Context, params ...MappingGroupListParams) iter.Seq2[*MappingGroupNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

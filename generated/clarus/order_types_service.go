@@ -17,35 +17,35 @@ import (
 // Kinds of goods out orders.
 type OrderTypesService service
 
-// OrderTypesListQuery is the query that List sends.
-const OrderTypesListQuery = "query($filter: OrderTypeFilterType) { order_types { all(filter: $filter) { edges { node { id code name duty_payable } } } } }"
+// orderTypesListQuery is the query that List sends.
+const orderTypesListQuery = "query($filter: OrderTypeFilterType) { order_types { all(filter: $filter) { edges { node { id code name duty_payable } } } } }"
 
 // List lists order types. Reads order types over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/order-types/list-order-types
 //
 //	POST /graphql
-func (s *OrderTypesService) List(ctx context.Context, params ...OrderTypeList) (*graphql.Page[OrderTypeNode], error) {
+func (s *OrderTypesService) List(ctx context.Context, params ...OrderTypeListParams) (*graphql.Page[OrderTypeNode], error) {
 	return graphql.List[OrderTypeNode](ctx, s.client, &api.Call{
 		Operation: "orderTypes.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  OrderTypesListQuery,
+		Text:  orderTypesListQuery,
 		Paged: "query($filter: OrderTypeFilterType, $first: Int, $after: String) { order_types { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name duty_payable } } } } }",
 		Path:  []string{"order_types", "all"},
 	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *OrderTypesService) Pages(ctx context.Context, params ...OrderTypeList) iter.Seq2[*graphql.Page[OrderTypeNode], error] {
+func (s *OrderTypesService) Pages(ctx context.Context, params ...OrderTypeListParams) iter.Seq2[*graphql.Page[OrderTypeNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[OrderTypeNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *OrderTypesService) All(ctx context.Context, params ...OrderTypeList) iter.Seq2[*OrderTypeNode, error] {
+func (s *OrderTypesService) All(ctx context.Context, params ...OrderTypeListParams) iter.Seq2[*OrderTypeNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

@@ -17,35 +17,35 @@ import (
 // Parcels of shipments.
 type PackagesService service
 
-// PackagesListQuery is the query that List sends.
-const PackagesListQuery = "query($filter: PackageFilterType) { packages { all(filter: $filter) { edges { node { id tracking_number shipment { id reference } storage_unit_type { id code } } } } } }"
+// packagesListQuery is the query that List sends.
+const packagesListQuery = "query($filter: PackageFilterType) { packages { all(filter: $filter) { edges { node { id tracking_number shipment { id reference } storage_unit_type { id code } } } } } }"
 
 // List lists packages. Reads parcels over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/packages/list-packages
 //
 //	POST /graphql
-func (s *PackagesService) List(ctx context.Context, params ...PackageList) (*graphql.Page[PackageNode], error) {
+func (s *PackagesService) List(ctx context.Context, params ...PackageListParams) (*graphql.Page[PackageNode], error) {
 	return graphql.List[PackageNode](ctx, s.client, &api.Call{
 		Operation: "packages.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  PackagesListQuery,
+		Text:  packagesListQuery,
 		Paged: "query($filter: PackageFilterType, $first: Int, $after: String) { packages { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id tracking_number shipment { id reference } storage_unit_type { id code } } } } } }",
 		Path:  []string{"packages", "all"},
 	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *PackagesService) Pages(ctx context.Context, params ...PackageList) iter.Seq2[*graphql.Page[PackageNode], error] {
+func (s *PackagesService) Pages(ctx context.Context, params ...PackageListParams) iter.Seq2[*graphql.Page[PackageNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[PackageNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *PackagesService) All(ctx context.Context, params ...PackageList) iter.Seq2[*PackageNode, error] {
+func (s *PackagesService) All(ctx context.Context, params ...PackageListParams) iter.Seq2[*PackageNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

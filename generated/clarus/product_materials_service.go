@@ -17,35 +17,35 @@ import (
 // Components of bills of materials.
 type ProductMaterialsService service
 
-// ProductMaterialsListQuery is the query that List sends.
-const ProductMaterialsListQuery = "query($filter: ProductMaterialFilterType) { product_materials { all(filter: $filter) { edges { node { id quantity parent_product { id code } child_product { id code } } } } } }"
+// productMaterialsListQuery is the query that List sends.
+const productMaterialsListQuery = "query($filter: ProductMaterialFilterType) { product_materials { all(filter: $filter) { edges { node { id quantity parent_product { id code } child_product { id code } } } } } }"
 
 // List lists product materials. Reads components of products over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/products:-materials/list-product-materials
 //
 //	POST /graphql
-func (s *ProductMaterialsService) List(ctx context.Context, params ...ProductMaterialList) (*graphql.Page[ProductMaterialNode], error) {
+func (s *ProductMaterialsService) List(ctx context.Context, params ...ProductMaterialListParams) (*graphql.Page[ProductMaterialNode], error) {
 	return graphql.List[ProductMaterialNode](ctx, s.client, &api.Call{
 		Operation: "productMaterials.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  ProductMaterialsListQuery,
+		Text:  productMaterialsListQuery,
 		Paged: "query($filter: ProductMaterialFilterType, $first: Int, $after: String) { product_materials { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id quantity parent_product { id code } child_product { id code } } } } } }",
 		Path:  []string{"product_materials", "all"},
 	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *ProductMaterialsService) Pages(ctx context.Context, params ...ProductMaterialList) iter.Seq2[*graphql.Page[ProductMaterialNode], error] {
+func (s *ProductMaterialsService) Pages(ctx context.Context, params ...ProductMaterialListParams) iter.Seq2[*graphql.Page[ProductMaterialNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ProductMaterialNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ProductMaterialsService) All(ctx context.Context, params ...ProductMaterialList) iter.Seq2[*ProductMaterialNode, error] {
+func (s *ProductMaterialsService) All(ctx context.Context, params ...ProductMaterialListParams) iter.Seq2[*ProductMaterialNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

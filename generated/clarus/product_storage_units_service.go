@@ -17,35 +17,35 @@ import (
 // Ways to stack products on storage units.
 type ProductStorageUnitsService service
 
-// ProductStorageUnitsListQuery is the query that List sends.
-const ProductStorageUnitsListQuery = "query($filter: ProductStorageUnitFilterType) { product_storage_units { all(filter: $filter) { edges { node { id priority stock_configuration unit_of_measure per_layer number_of_layers total product { id code } storage_unit_type { id code } } } } } }"
+// productStorageUnitsListQuery is the query that List sends.
+const productStorageUnitsListQuery = "query($filter: ProductStorageUnitFilterType) { product_storage_units { all(filter: $filter) { edges { node { id priority stock_configuration unit_of_measure per_layer number_of_layers total product { id code } storage_unit_type { id code } } } } } }"
 
 // List lists product storage units. Reads over GraphQL how products are stacked.
 //
 // See https://documentation.claruswms.com/api-reference/products:-storage-units/list-product-storage-units
 //
 //	POST /graphql
-func (s *ProductStorageUnitsService) List(ctx context.Context, params ...ProductStorageUnitList) (*graphql.Page[ProductStorageUnitNode], error) {
+func (s *ProductStorageUnitsService) List(ctx context.Context, params ...ProductStorageUnitListParams) (*graphql.Page[ProductStorageUnitNode], error) {
 	return graphql.List[ProductStorageUnitNode](ctx, s.client, &api.Call{
 		Operation: "productStorageUnits.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  ProductStorageUnitsListQuery,
+		Text:  productStorageUnitsListQuery,
 		Paged: "query($filter: ProductStorageUnitFilterType, $first: Int, $after: String) { product_storage_units { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id priority stock_configuration unit_of_measure per_layer number_of_layers total product { id code } storage_unit_type { id code } } } } } }",
 		Path:  []string{"product_storage_units", "all"},
 	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *ProductStorageUnitsService) Pages(ctx context.Context, params ...ProductStorageUnitList) iter.Seq2[*graphql.Page[ProductStorageUnitNode], error] {
+func (s *ProductStorageUnitsService) Pages(ctx context.Context, params ...ProductStorageUnitListParams) iter.Seq2[*graphql.Page[ProductStorageUnitNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ProductStorageUnitNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ProductStorageUnitsService) All(ctx context.Context, params ...ProductStorageUnitList) iter.Seq2[*ProductStorageUnitNode, error] {
+func (s *ProductStorageUnitsService) All(ctx context.Context, params ...ProductStorageUnitListParams) iter.Seq2[*ProductStorageUnitNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

@@ -17,35 +17,35 @@ import (
 // Products, what is stored, picked and sent.
 type ProductsService service
 
-// ProductsListQuery is the query that List sends.
-const ProductsListQuery = "query($filter: ProductsFilterType) { products { all(filter: $filter) { edges { node { id code barcode description long_description product_type units_per_case shelf_life_min shelf_life_max commodity_code country_of_manufacture } } } } }"
+// productsListQuery is the query that List sends.
+const productsListQuery = "query($filter: ProductsFilterType) { products { all(filter: $filter) { edges { node { id code barcode description long_description product_type units_per_case shelf_life_min shelf_life_max commodity_code country_of_manufacture } } } } }"
 
 // List lists products. Reads products over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/products/list-products
 //
 //	POST /graphql
-func (s *ProductsService) List(ctx context.Context, params ...ProductList) (*graphql.Page[ProductNode], error) {
+func (s *ProductsService) List(ctx context.Context, params ...ProductListParams) (*graphql.Page[ProductNode], error) {
 	return graphql.List[ProductNode](ctx, s.client, &api.Call{
 		Operation: "products.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  ProductsListQuery,
+		Text:  productsListQuery,
 		Paged: "query($filter: ProductsFilterType, $first: Int, $after: String) { products { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code barcode description long_description product_type units_per_case shelf_life_min shelf_life_max commodity_code country_of_manufacture } } } } }",
 		Path:  []string{"products", "all"},
 	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *ProductsService) Pages(ctx context.Context, params ...ProductList) iter.Seq2[*graphql.Page[ProductNode], error] {
+func (s *ProductsService) Pages(ctx context.Context, params ...ProductListParams) iter.Seq2[*graphql.Page[ProductNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ProductNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ProductsService) All(ctx context.Context, params ...ProductList) iter.Seq2[*ProductNode, error] {
+func (s *ProductsService) All(ctx context.Context, params ...ProductListParams) iter.Seq2[*ProductNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
@@ -91,7 +91,7 @@ func (s *ProductsService) Delete(ctx context.Context, id int64) error {
 // See https://documentation.claruswms.com/api-reference/products/delete-multiple-products
 //
 //	DELETE /api/products
-func (s *ProductsService) DeleteMany(ctx context.Context, params ProductsDeleteManyOptions) error {
+func (s *ProductsService) DeleteMany(ctx context.Context, params ProductDeleteManyParams) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "products.deleteMany", Method: http.MethodDelete, Path: "/api/products", Params: &params,
 	})

@@ -17,35 +17,35 @@ import (
 // Rules that choose locations for putting away.
 type PutawayRulesService service
 
-// PutawayRulesListQuery is the query that List sends.
-const PutawayRulesListQuery = "query($filter: PutawayRuleFilterType) { putaway_rules { all(filter: $filter) { edges { node { id rule direction position account { id code } } } } } }"
+// putawayRulesListQuery is the query that List sends.
+const putawayRulesListQuery = "query($filter: PutawayRuleFilterType) { putaway_rules { all(filter: $filter) { edges { node { id rule direction position account { id code } } } } } }"
 
 // List lists putaway rules. Reads putaway rules over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/putaway-rules/list-putaway-rules
 //
 //	POST /graphql
-func (s *PutawayRulesService) List(ctx context.Context, params ...PutawayRuleList) (*graphql.Page[PutawayRuleNode], error) {
+func (s *PutawayRulesService) List(ctx context.Context, params ...PutawayRuleListParams) (*graphql.Page[PutawayRuleNode], error) {
 	return graphql.List[PutawayRuleNode](ctx, s.client, &api.Call{
 		Operation: "putawayRules.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  PutawayRulesListQuery,
+		Text:  putawayRulesListQuery,
 		Paged: "query($filter: PutawayRuleFilterType, $first: Int, $after: String) { putaway_rules { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id rule direction position account { id code } } } } } }",
 		Path:  []string{"putaway_rules", "all"},
 	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *PutawayRulesService) Pages(ctx context.Context, params ...PutawayRuleList) iter.Seq2[*graphql.Page[PutawayRuleNode], error] {
+func (s *PutawayRulesService) Pages(ctx context.Context, params ...PutawayRuleListParams) iter.Seq2[*graphql.Page[PutawayRuleNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[PutawayRuleNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *PutawayRulesService) All(ctx context.Context, params ...PutawayRuleList) iter.Seq2[*PutawayRuleNode, error] {
+func (s *PutawayRulesService) All(ctx context.Context, params ...PutawayRuleListParams) iter.Seq2[*PutawayRuleNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

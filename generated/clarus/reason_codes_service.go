@@ -17,35 +17,35 @@ import (
 // Reasons for adjusting, holding, moving and checking stock.
 type ReasonCodesService service
 
-// ReasonCodesListQuery is the query that List sends.
-const ReasonCodesListQuery = "query($filter: ReasonCodeFilterType) { reason_codes { all(filter: $filter) { edges { node { id code name description reason_type active generic } } } } }"
+// reasonCodesListQuery is the query that List sends.
+const reasonCodesListQuery = "query($filter: ReasonCodeFilterType) { reason_codes { all(filter: $filter) { edges { node { id code name description reason_type active generic } } } } }"
 
 // List lists reason codes. Reads reason codes over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/reason-codes/list-reason-codes
 //
 //	POST /graphql
-func (s *ReasonCodesService) List(ctx context.Context, params ...ReasonCodeList) (*graphql.Page[ReasonCodeNode], error) {
+func (s *ReasonCodesService) List(ctx context.Context, params ...ReasonCodeListParams) (*graphql.Page[ReasonCodeNode], error) {
 	return graphql.List[ReasonCodeNode](ctx, s.client, &api.Call{
 		Operation: "reasonCodes.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  ReasonCodesListQuery,
+		Text:  reasonCodesListQuery,
 		Paged: "query($filter: ReasonCodeFilterType, $first: Int, $after: String) { reason_codes { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name description reason_type active generic } } } } }",
 		Path:  []string{"reason_codes", "all"},
 	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *ReasonCodesService) Pages(ctx context.Context, params ...ReasonCodeList) iter.Seq2[*graphql.Page[ReasonCodeNode], error] {
+func (s *ReasonCodesService) Pages(ctx context.Context, params ...ReasonCodeListParams) iter.Seq2[*graphql.Page[ReasonCodeNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ReasonCodeNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ReasonCodesService) All(ctx context.Context, params ...ReasonCodeList) iter.Seq2[*ReasonCodeNode, error] {
+func (s *ReasonCodesService) All(ctx context.Context, params ...ReasonCodeListParams) iter.Seq2[*ReasonCodeNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

@@ -47,7 +47,7 @@ func (s *ReportsService) Update(ctx context.Context, id int64, report ReportUpda
 // See https://documentation.claruswms.com/api-reference/reports/generate-report-output
 //
 //	POST /api/reports/{id}/generate
-func (s *ReportsService) Generate(ctx context.Context, id int64, reportGeneration ReportGenerationParams) (*Document, error) {
+func (s *ReportsService) Generate(ctx context.Context, id int64, reportGeneration ReportGeneration) (*Document, error) {
 	return jsonapi.Fetch[Document](ctx, s.client, &api.Call{
 		Operation: "reports.generate", Method: http.MethodPost, Path: "/api/reports/{id}/generate", Args: []any{id},
 		Body:   &reportGeneration,

@@ -17,35 +17,35 @@ import (
 // Sets of permissions.
 type RolesService service
 
-// RolesListQuery is the query that List sends.
-const RolesListQuery = "query($filter: RoleFilterType) { roles { all(filter: $filter) { edges { node { id name } } } } }"
+// rolesListQuery is the query that List sends.
+const rolesListQuery = "query($filter: RoleFilterType) { roles { all(filter: $filter) { edges { node { id name } } } } }"
 
 // List lists roles. Reads roles over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/roles/list-roles
 //
 //	POST /graphql
-func (s *RolesService) List(ctx context.Context, params ...RoleList) (*graphql.Page[RoleNode], error) {
+func (s *RolesService) List(ctx context.Context, params ...RoleListParams) (*graphql.Page[RoleNode], error) {
 	return graphql.List[RoleNode](ctx, s.client, &api.Call{
 		Operation: "roles.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  RolesListQuery,
+		Text:  rolesListQuery,
 		Paged: "query($filter: RoleFilterType, $first: Int, $after: String) { roles { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id name } } } } }",
 		Path:  []string{"roles", "all"},
 	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *RolesService) Pages(ctx context.Context, params ...RoleList) iter.Seq2[*graphql.Page[RoleNode], error] {
+func (s *RolesService) Pages(ctx context.Context, params ...RoleListParams) iter.Seq2[*graphql.Page[RoleNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[RoleNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *RolesService) All(ctx context.Context, params ...RoleList) iter.Seq2[*RoleNode, error] {
+func (s *RolesService) All(ctx context.Context, params ...RoleListParams) iter.Seq2[*RoleNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

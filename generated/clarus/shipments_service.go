@@ -17,35 +17,35 @@ import (
 // Parcels that a carrier moves to one address.
 type ShipmentsService service
 
-// ShipmentsListQuery is the query that List sends.
-const ShipmentsListQuery = "query($filter: ShipmentFilterType) { shipments { all(filter: $filter) { edges { node { id reference name status delivery_notes collection_datetime label_filename packages_count carrier { id code name } carrier_service { id code name } warehouse { id code name } } } } } }"
+// shipmentsListQuery is the query that List sends.
+const shipmentsListQuery = "query($filter: ShipmentFilterType) { shipments { all(filter: $filter) { edges { node { id reference name status delivery_notes collection_datetime label_filename packages_count carrier { id code name } carrier_service { id code name } warehouse { id code name } } } } } }"
 
 // List lists shipments. Reads shipments over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/shipments/list-shipments
 //
 //	POST /graphql
-func (s *ShipmentsService) List(ctx context.Context, params ...ShipmentList) (*graphql.Page[ShipmentNode], error) {
+func (s *ShipmentsService) List(ctx context.Context, params ...ShipmentListParams) (*graphql.Page[ShipmentNode], error) {
 	return graphql.List[ShipmentNode](ctx, s.client, &api.Call{
 		Operation: "shipments.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  ShipmentsListQuery,
+		Text:  shipmentsListQuery,
 		Paged: "query($filter: ShipmentFilterType, $first: Int, $after: String) { shipments { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id reference name status delivery_notes collection_datetime label_filename packages_count carrier { id code name } carrier_service { id code name } warehouse { id code name } } } } } }",
 		Path:  []string{"shipments", "all"},
 	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *ShipmentsService) Pages(ctx context.Context, params ...ShipmentList) iter.Seq2[*graphql.Page[ShipmentNode], error] {
+func (s *ShipmentsService) Pages(ctx context.Context, params ...ShipmentListParams) iter.Seq2[*graphql.Page[ShipmentNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ShipmentNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ShipmentsService) All(ctx context.Context, params ...ShipmentList) iter.Seq2[*ShipmentNode, error] {
+func (s *ShipmentsService) All(ctx context.Context, params ...ShipmentListParams) iter.Seq2[*ShipmentNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

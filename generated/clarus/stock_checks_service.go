@@ -47,7 +47,7 @@ func (s *StockChecksService) Complete(ctx context.Context, id int64) (*StockChec
 // See https://documentation.claruswms.com/api-reference/stock-checks/resolve-failed-stock-check-records
 //
 //	POST /api/stock_checks/resolve
-func (s *StockChecksService) Resolve(ctx context.Context, stockCheckResolution StockCheckResolutionParams) error {
+func (s *StockChecksService) Resolve(ctx context.Context, stockCheckResolution StockCheckResolution) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "stockChecks.resolve", Method: http.MethodPost, Path: "/api/stock_checks/resolve",
 		Body: &stockCheckResolution,

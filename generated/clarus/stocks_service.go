@@ -17,35 +17,35 @@ import (
 // Quantities of products at locations.
 type StocksService service
 
-// StocksListQuery is the query that List sends.
-const StocksListQuery = "query($filter: StockFilterType) { stocks { all(filter: $filter) { edges { node { id quantity status fifo_date product { id code } location { id code } account { id code } storage_unit { id reference } } } } } }"
+// stocksListQuery is the query that List sends.
+const stocksListQuery = "query($filter: StockFilterType) { stocks { all(filter: $filter) { edges { node { id quantity status fifo_date product { id code } location { id code } account { id code } storage_unit { id reference } } } } } }"
 
 // List lists stocks. Reads stocks over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/stocks/list-stocks
 //
 //	POST /graphql
-func (s *StocksService) List(ctx context.Context, params ...StockList) (*graphql.Page[StockNode], error) {
+func (s *StocksService) List(ctx context.Context, params ...StockListParams) (*graphql.Page[StockNode], error) {
 	return graphql.List[StockNode](ctx, s.client, &api.Call{
 		Operation: "stocks.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  StocksListQuery,
+		Text:  stocksListQuery,
 		Paged: "query($filter: StockFilterType, $first: Int, $after: String) { stocks { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id quantity status fifo_date product { id code } location { id code } account { id code } storage_unit { id reference } } } } } }",
 		Path:  []string{"stocks", "all"},
 	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *StocksService) Pages(ctx context.Context, params ...StockList) iter.Seq2[*graphql.Page[StockNode], error] {
+func (s *StocksService) Pages(ctx context.Context, params ...StockListParams) iter.Seq2[*graphql.Page[StockNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[StockNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *StocksService) All(ctx context.Context, params ...StockList) iter.Seq2[*StockNode, error] {
+func (s *StocksService) All(ctx context.Context, params ...StockListParams) iter.Seq2[*StockNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
@@ -54,7 +54,7 @@ func (s *StocksService) All(ctx context.Context, params ...StockList) iter.Seq2[
 // See https://documentation.claruswms.com/api-reference/stocks/place-stocks-on-hold
 //
 //	POST /api/stocks/hold
-func (s *StocksService) Hold(ctx context.Context, stockHold StockHoldParams) (*Stock, error) {
+func (s *StocksService) Hold(ctx context.Context, stockHold StockHold) (*Stock, error) {
 	return jsonapi.Fetch[Stock](ctx, s.client, &api.Call{
 		Operation: "stocks.hold", Method: http.MethodPost, Path: "/api/stocks/hold",
 		Body:   &stockHold,
@@ -80,7 +80,7 @@ func (s *StocksService) Move(ctx context.Context, id int64, stock StockMove) (*S
 // See https://documentation.claruswms.com/api-reference/stocks/remove-stocks-from-hold
 //
 //	POST /api/stocks/release
-func (s *StocksService) Release(ctx context.Context, stockRelease StockReleaseParams) (*Stock, error) {
+func (s *StocksService) Release(ctx context.Context, stockRelease StockRelease) (*Stock, error) {
 	return jsonapi.Fetch[Stock](ctx, s.client, &api.Call{
 		Operation: "stocks.release", Method: http.MethodPost, Path: "/api/stocks/release",
 		Body:   &stockRelease,

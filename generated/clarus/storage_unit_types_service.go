@@ -17,35 +17,35 @@ import (
 // Kinds of pallets, totes and boxes.
 type StorageUnitTypesService service
 
-// StorageUnitTypesListQuery is the query that List sends.
-const StorageUnitTypesListQuery = "query($filter: StorageUnitTypeFilterType) { storage_unit_types { all(filter: $filter) { edges { node { id code name unit_name is_pickable has_check_digit dimensions { length width height weight unit_of_measure } } } } } }"
+// storageUnitTypesListQuery is the query that List sends.
+const storageUnitTypesListQuery = "query($filter: StorageUnitTypeFilterType) { storage_unit_types { all(filter: $filter) { edges { node { id code name unit_name is_pickable has_check_digit dimensions { length width height weight unit_of_measure } } } } } }"
 
 // List lists storage unit types. Reads kinds of storage units over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/storage-unit-types/list-storage-unit-types
 //
 //	POST /graphql
-func (s *StorageUnitTypesService) List(ctx context.Context, params ...StorageUnitTypeList) (*graphql.Page[StorageUnitTypeNode], error) {
+func (s *StorageUnitTypesService) List(ctx context.Context, params ...StorageUnitTypeListParams) (*graphql.Page[StorageUnitTypeNode], error) {
 	return graphql.List[StorageUnitTypeNode](ctx, s.client, &api.Call{
 		Operation: "storageUnitTypes.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  StorageUnitTypesListQuery,
+		Text:  storageUnitTypesListQuery,
 		Paged: "query($filter: StorageUnitTypeFilterType, $first: Int, $after: String) { storage_unit_types { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name unit_name is_pickable has_check_digit dimensions { length width height weight unit_of_measure } } } } } }",
 		Path:  []string{"storage_unit_types", "all"},
 	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *StorageUnitTypesService) Pages(ctx context.Context, params ...StorageUnitTypeList) iter.Seq2[*graphql.Page[StorageUnitTypeNode], error] {
+func (s *StorageUnitTypesService) Pages(ctx context.Context, params ...StorageUnitTypeListParams) iter.Seq2[*graphql.Page[StorageUnitTypeNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[StorageUnitTypeNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *StorageUnitTypesService) All(ctx context.Context, params ...StorageUnitTypeList) iter.Seq2[*StorageUnitTypeNode, error] {
+func (s *StorageUnitTypesService) All(ctx context.Context, params ...StorageUnitTypeListParams) iter.Seq2[*StorageUnitTypeNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

@@ -17,35 +17,35 @@ import (
 // Pallets, totes and boxes that stock stands on.
 type StorageUnitsService service
 
-// StorageUnitsListQuery is the query that List sends.
-const StorageUnitsListQuery = "query($filter: StorageUnitFilterType) { storage_units { all(filter: $filter) { edges { node { id reference active dispatched dispatched_at created_at storage_unit_type { id code name } warehouse { id code name } } } } } }"
+// storageUnitsListQuery is the query that List sends.
+const storageUnitsListQuery = "query($filter: StorageUnitFilterType) { storage_units { all(filter: $filter) { edges { node { id reference active dispatched dispatched_at created_at storage_unit_type { id code name } warehouse { id code name } } } } } }"
 
 // List lists storage units. Reads storage units over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/storage-units/list-storage-units
 //
 //	POST /graphql
-func (s *StorageUnitsService) List(ctx context.Context, params ...StorageUnitList) (*graphql.Page[StorageUnitNode], error) {
+func (s *StorageUnitsService) List(ctx context.Context, params ...StorageUnitListParams) (*graphql.Page[StorageUnitNode], error) {
 	return graphql.List[StorageUnitNode](ctx, s.client, &api.Call{
 		Operation: "storageUnits.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  StorageUnitsListQuery,
+		Text:  storageUnitsListQuery,
 		Paged: "query($filter: StorageUnitFilterType, $first: Int, $after: String) { storage_units { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id reference active dispatched dispatched_at created_at storage_unit_type { id code name } warehouse { id code name } } } } } }",
 		Path:  []string{"storage_units", "all"},
 	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *StorageUnitsService) Pages(ctx context.Context, params ...StorageUnitList) iter.Seq2[*graphql.Page[StorageUnitNode], error] {
+func (s *StorageUnitsService) Pages(ctx context.Context, params ...StorageUnitListParams) iter.Seq2[*graphql.Page[StorageUnitNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[StorageUnitNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *StorageUnitsService) All(ctx context.Context, params ...StorageUnitList) iter.Seq2[*StorageUnitNode, error] {
+func (s *StorageUnitsService) All(ctx context.Context, params ...StorageUnitListParams) iter.Seq2[*StorageUnitNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

@@ -17,35 +17,35 @@ import (
 // Suppliers, where inbound goods come from.
 type SuppliersService service
 
-// SuppliersListQuery is the query that List sends.
-const SuppliersListQuery = "query($filter: SupplierFilterType) { suppliers { all(filter: $filter) { edges { node { id code name description active external_system_reference1 address { id address_1 postcode } } } } } }"
+// suppliersListQuery is the query that List sends.
+const suppliersListQuery = "query($filter: SupplierFilterType) { suppliers { all(filter: $filter) { edges { node { id code name description active external_system_reference1 address { id address_1 postcode } } } } } }"
 
 // List lists suppliers. Reads suppliers over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/suppliers/list-suppliers
 //
 //	POST /graphql
-func (s *SuppliersService) List(ctx context.Context, params ...SupplierList) (*graphql.Page[SupplierNode], error) {
+func (s *SuppliersService) List(ctx context.Context, params ...SupplierListParams) (*graphql.Page[SupplierNode], error) {
 	return graphql.List[SupplierNode](ctx, s.client, &api.Call{
 		Operation: "suppliers.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  SuppliersListQuery,
+		Text:  suppliersListQuery,
 		Paged: "query($filter: SupplierFilterType, $first: Int, $after: String) { suppliers { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name description active external_system_reference1 address { id address_1 postcode } } } } } }",
 		Path:  []string{"suppliers", "all"},
 	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *SuppliersService) Pages(ctx context.Context, params ...SupplierList) iter.Seq2[*graphql.Page[SupplierNode], error] {
+func (s *SuppliersService) Pages(ctx context.Context, params ...SupplierListParams) iter.Seq2[*graphql.Page[SupplierNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[SupplierNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *SuppliersService) All(ctx context.Context, params ...SupplierList) iter.Seq2[*SupplierNode, error] {
+func (s *SuppliersService) All(ctx context.Context, params ...SupplierListParams) iter.Seq2[*SupplierNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

@@ -17,35 +17,35 @@ import (
 // What people on the floor do.
 type TasksService service
 
-// TasksListQuery is the query that List sends.
-const TasksListQuery = "query($filter: TaskFilterType) { tasks { all(filter: $filter) { edges { node { id status subtype start_quantity confirmed_quantity created_at account { id code } warehouse { id code } product { id code } task_type { id code } location_from { id code } location_to { id code } } } } } }"
+// tasksListQuery is the query that List sends.
+const tasksListQuery = "query($filter: TaskFilterType) { tasks { all(filter: $filter) { edges { node { id status subtype start_quantity confirmed_quantity created_at account { id code } warehouse { id code } product { id code } task_type { id code } location_from { id code } location_to { id code } } } } } }"
 
 // List lists tasks. Reads tasks over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/tasks/list-tasks
 //
 //	POST /graphql
-func (s *TasksService) List(ctx context.Context, params ...TaskList) (*graphql.Page[TaskNode], error) {
+func (s *TasksService) List(ctx context.Context, params ...TaskListParams) (*graphql.Page[TaskNode], error) {
 	return graphql.List[TaskNode](ctx, s.client, &api.Call{
 		Operation: "tasks.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  TasksListQuery,
+		Text:  tasksListQuery,
 		Paged: "query($filter: TaskFilterType, $first: Int, $after: String) { tasks { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id status subtype start_quantity confirmed_quantity created_at account { id code } warehouse { id code } product { id code } task_type { id code } location_from { id code } location_to { id code } } } } } }",
 		Path:  []string{"tasks", "all"},
 	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *TasksService) Pages(ctx context.Context, params ...TaskList) iter.Seq2[*graphql.Page[TaskNode], error] {
+func (s *TasksService) Pages(ctx context.Context, params ...TaskListParams) iter.Seq2[*graphql.Page[TaskNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[TaskNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *TasksService) All(ctx context.Context, params ...TaskList) iter.Seq2[*TaskNode, error] {
+func (s *TasksService) All(ctx context.Context, params ...TaskListParams) iter.Seq2[*TaskNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
@@ -68,7 +68,7 @@ func (s *TasksService) Update(ctx context.Context, id int64, task TaskUpdate) (*
 // See https://documentation.claruswms.com/api-reference/tasks/allocate-a-task-to-a-user
 //
 //	POST /api/tasks/{id}/allocate
-func (s *TasksService) Allocate(ctx context.Context, id int64, taskAllocation TaskAllocationParams) error {
+func (s *TasksService) Allocate(ctx context.Context, id int64, taskAllocation TaskAllocation) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "tasks.allocate", Method: http.MethodPost, Path: "/api/tasks/{id}/allocate", Args: []any{id},
 		Body: &taskAllocation,
@@ -81,7 +81,7 @@ func (s *TasksService) Allocate(ctx context.Context, id int64, taskAllocation Ta
 // See https://documentation.claruswms.com/api-reference/tasks/allocate-tasks-in-bulk
 //
 //	POST /api/tasks/allocate
-func (s *TasksService) AllocateMany(ctx context.Context, tasksAllocation TasksAllocationParams) error {
+func (s *TasksService) AllocateMany(ctx context.Context, tasksAllocation TasksAllocation) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "tasks.allocateMany", Method: http.MethodPost, Path: "/api/tasks/allocate",
 		Body: &tasksAllocation,
@@ -94,7 +94,7 @@ func (s *TasksService) AllocateMany(ctx context.Context, tasksAllocation TasksAl
 // See https://documentation.claruswms.com/api-reference/tasks/complete-filtered-tasks
 //
 //	POST /api/tasks/complete_collection
-func (s *TasksService) CompleteMany(ctx context.Context, tasksCompletion TasksCompletionParams) error {
+func (s *TasksService) CompleteMany(ctx context.Context, tasksCompletion TasksCompletion) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "tasks.completeMany", Method: http.MethodPost, Path: "/api/tasks/complete_collection",
 		Body: &tasksCompletion,
@@ -139,7 +139,7 @@ func (s *TasksService) Unallocate(ctx context.Context, id int64) error {
 // See https://documentation.claruswms.com/api-reference/tasks/unallocate-tasks-in-bulk
 //
 //	PATCH /api/tasks/unallocate
-func (s *TasksService) UnallocateMany(ctx context.Context, tasksUnallocation TasksUnallocationParams) error {
+func (s *TasksService) UnallocateMany(ctx context.Context, tasksUnallocation TasksUnallocation) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "tasks.unallocateMany", Method: http.MethodPatch, Path: "/api/tasks/unallocate",
 		Body: &tasksUnallocation,

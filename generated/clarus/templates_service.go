@@ -52,7 +52,7 @@ func (s *TemplatesService) TestPrint(ctx context.Context, id int64) (*Document, 
 // See https://documentation.claruswms.com/api-reference/templates/upload-liquid-html-template-file
 //
 //	POST /api/templates/{id}/attachment
-func (s *TemplatesService) UploadAttachment(ctx context.Context, id int64, body io.Reader, params TemplatesUploadAttachmentOptions) error {
+func (s *TemplatesService) UploadAttachment(ctx context.Context, id int64, body io.Reader, params TemplateUploadAttachmentParams) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "templates.uploadAttachment", Method: http.MethodPost, Path: "/api/templates/{id}/attachment", Args: []any{id},
 		Params: &params,

@@ -17,35 +17,35 @@ import (
 // Users of the tenant.
 type UsersService service
 
-// UsersListQuery is the query that List sends.
-const UsersListQuery = "query($filter: SubdomainUserFilterType) { subdomain_users { all(filter: $filter) { edges { node { id user { id name email } } } } } }"
+// usersListQuery is the query that List sends.
+const usersListQuery = "query($filter: SubdomainUserFilterType) { subdomain_users { all(filter: $filter) { edges { node { id user { id name email } } } } } }"
 
 // List lists users. Reads the users of the tenant over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/users/list-users
 //
 //	POST /graphql
-func (s *UsersService) List(ctx context.Context, params ...UserList) (*graphql.Page[SubdomainUserNode], error) {
+func (s *UsersService) List(ctx context.Context, params ...UserListParams) (*graphql.Page[SubdomainUserNode], error) {
 	return graphql.List[SubdomainUserNode](ctx, s.client, &api.Call{
 		Operation: "users.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  UsersListQuery,
+		Text:  usersListQuery,
 		Paged: "query($filter: SubdomainUserFilterType, $first: Int, $after: String) { subdomain_users { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id user { id name email } } } } } }",
 		Path:  []string{"subdomain_users", "all"},
 	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *UsersService) Pages(ctx context.Context, params ...UserList) iter.Seq2[*graphql.Page[SubdomainUserNode], error] {
+func (s *UsersService) Pages(ctx context.Context, params ...UserListParams) iter.Seq2[*graphql.Page[SubdomainUserNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[SubdomainUserNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *UsersService) All(ctx context.Context, params ...UserList) iter.Seq2[*SubdomainUserNode, error] {
+func (s *UsersService) All(ctx context.Context, params ...UserListParams) iter.Seq2[*SubdomainUserNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

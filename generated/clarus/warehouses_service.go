@@ -15,35 +15,35 @@ import (
 // WarehousesService calls the operations on warehouses.
 type WarehousesService service
 
-// WarehousesListQuery is the query that List sends.
-const WarehousesListQuery = "query($filter: WarehouseFilterType) { warehouses { all(filter: $filter) { edges { node { id code name consolidate_pick_enabled loading_validation_setting opening_times_enabled address { address_1 address_2 address_3 address_4 postcode country_code } } } } } }"
+// warehousesListQuery is the query that List sends.
+const warehousesListQuery = "query($filter: WarehouseFilterType) { warehouses { all(filter: $filter) { edges { node { id code name consolidate_pick_enabled loading_validation_setting opening_times_enabled address { address_1 address_2 address_3 address_4 postcode country_code } } } } } }"
 
 // List lists warehouses. Reads warehouses over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/warehouses/list-warehouses
 //
 //	POST /graphql
-func (s *WarehousesService) List(ctx context.Context, params ...WarehouseList) (*graphql.Page[WarehouseNode], error) {
+func (s *WarehousesService) List(ctx context.Context, params ...WarehouseListParams) (*graphql.Page[WarehouseNode], error) {
 	return graphql.List[WarehouseNode](ctx, s.client, &api.Call{
 		Operation: "warehouses.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  WarehousesListQuery,
+		Text:  warehousesListQuery,
 		Paged: "query($filter: WarehouseFilterType, $first: Int, $after: String) { warehouses { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name consolidate_pick_enabled loading_validation_setting opening_times_enabled address { address_1 address_2 address_3 address_4 postcode country_code } } } } } }",
 		Path:  []string{"warehouses", "all"},
 	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *WarehousesService) Pages(ctx context.Context, params ...WarehouseList) iter.Seq2[*graphql.Page[WarehouseNode], error] {
+func (s *WarehousesService) Pages(ctx context.Context, params ...WarehouseListParams) iter.Seq2[*graphql.Page[WarehouseNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[WarehouseNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *WarehousesService) All(ctx context.Context, params ...WarehouseList) iter.Seq2[*WarehouseNode, error] {
+func (s *WarehousesService) All(ctx context.Context, params ...WarehouseListParams) iter.Seq2[*WarehouseNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 

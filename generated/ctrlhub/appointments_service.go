@@ -20,7 +20,7 @@ type AppointmentsService service
 // See https://docs.ctrl-hub.com/api-reference/customers/get-v3orgs-customersappointments
 //
 //	GET /v3/orgs/{org_id}/customers/appointments
-func (s *AppointmentsService) List(ctx context.Context, orgID string, params ...AppointmentList) (*jsonapi.Page[Appointment, ListMeta], error) {
+func (s *AppointmentsService) List(ctx context.Context, orgID string, params ...AppointmentListParams) (*jsonapi.Page[Appointment, ListMeta], error) {
 	return jsonapi.FetchPageBy[Appointment, ListMeta](ctx, s.client, &api.Call{
 		Operation: "appointments.list", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/customers/appointments", Args: []any{orgID},
 		Params: api.Optional(params),
@@ -33,14 +33,14 @@ func (s *AppointmentsService) List(ctx context.Context, orgID string, params ...
 }
 
 // Pages iterates over the pages of List.
-func (s *AppointmentsService) Pages(ctx context.Context, orgID string, params ...AppointmentList) iter.Seq2[*jsonapi.Page[Appointment, ListMeta], error] {
+func (s *AppointmentsService) Pages(ctx context.Context, orgID string, params ...AppointmentListParams) iter.Seq2[*jsonapi.Page[Appointment, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Appointment, ListMeta], error) {
 		return s.List(ctx, orgID, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *AppointmentsService) All(ctx context.Context, orgID string, params ...AppointmentList) iter.Seq2[*Appointment, error] {
+func (s *AppointmentsService) All(ctx context.Context, orgID string, params ...AppointmentListParams) iter.Seq2[*Appointment, error] {
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 

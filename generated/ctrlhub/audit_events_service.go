@@ -21,7 +21,7 @@ type AuditEventsService service
 // See https://docs.ctrl-hub.com/api-reference/audit-events/get-v3audit-events
 //
 //	GET /v3/audit-events
-func (s *AuditEventsService) List(ctx context.Context, params ...AuditEventList) (*jsonapi.Page[AuditEvent, ListMeta], error) {
+func (s *AuditEventsService) List(ctx context.Context, params ...AuditEventListParams) (*jsonapi.Page[AuditEvent, ListMeta], error) {
 	return jsonapi.FetchPageBy[AuditEvent, ListMeta](ctx, s.client, &api.Call{
 		Operation: "auditEvents.list", Method: http.MethodGet, Path: "/v3/audit-events", Params: api.Optional(params),
 	}, &jsonapi.Paging{
@@ -33,13 +33,13 @@ func (s *AuditEventsService) List(ctx context.Context, params ...AuditEventList)
 }
 
 // Pages iterates over the pages of List.
-func (s *AuditEventsService) Pages(ctx context.Context, params ...AuditEventList) iter.Seq2[*jsonapi.Page[AuditEvent, ListMeta], error] {
+func (s *AuditEventsService) Pages(ctx context.Context, params ...AuditEventListParams) iter.Seq2[*jsonapi.Page[AuditEvent, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[AuditEvent, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *AuditEventsService) All(ctx context.Context, params ...AuditEventList) iter.Seq2[*AuditEvent, error] {
+func (s *AuditEventsService) All(ctx context.Context, params ...AuditEventListParams) iter.Seq2[*AuditEvent, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }

@@ -18,7 +18,7 @@ type ContactsService service
 // See https://docs.ctrl-hub.com/api-reference/customers/get-v3orgs-customerscontacts-1
 //
 //	GET /v3/orgs/{org_id}/customers/contacts/{contact_id}
-func (s *ContactsService) Get(ctx context.Context, orgID, contactID string, params ...ContactGet) (*Contact, error) {
+func (s *ContactsService) Get(ctx context.Context, orgID, contactID string, params ...ContactGetParams) (*Contact, error) {
 	return jsonapi.Fetch[Contact](ctx, s.client, &api.Call{
 		Operation: "contacts.get", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/customers/contacts/{contact_id}", Args: []any{orgID, contactID},
 		Params: api.Optional(params),

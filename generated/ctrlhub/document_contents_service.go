@@ -19,7 +19,7 @@ type DocumentContentsService service
 // See https://docs.ctrl-hub.com/api-reference/documents/get-v3documents-contents
 //
 //	GET /v3/documents/{document_id}/contents
-func (s *DocumentContentsService) List(ctx context.Context, documentID string, params ...DocumentContentList) (*jsonapi.Page[DocumentContent, ListMeta], error) {
+func (s *DocumentContentsService) List(ctx context.Context, documentID string, params ...DocumentContentListParams) (*jsonapi.Page[DocumentContent, ListMeta], error) {
 	return jsonapi.FetchPageBy[DocumentContent, ListMeta](ctx, s.client, &api.Call{
 		Operation: "documentContents.list", Method: http.MethodGet, Path: "/v3/documents/{document_id}/contents", Args: []any{documentID},
 		Params: api.Optional(params),
@@ -32,14 +32,14 @@ func (s *DocumentContentsService) List(ctx context.Context, documentID string, p
 }
 
 // Pages iterates over the pages of List.
-func (s *DocumentContentsService) Pages(ctx context.Context, documentID string, params ...DocumentContentList) iter.Seq2[*jsonapi.Page[DocumentContent, ListMeta], error] {
+func (s *DocumentContentsService) Pages(ctx context.Context, documentID string, params ...DocumentContentListParams) iter.Seq2[*jsonapi.Page[DocumentContent, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[DocumentContent, ListMeta], error) {
 		return s.List(ctx, documentID, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *DocumentContentsService) All(ctx context.Context, documentID string, params ...DocumentContentList) iter.Seq2[*DocumentContent, error] {
+func (s *DocumentContentsService) All(ctx context.Context, documentID string, params ...DocumentContentListParams) iter.Seq2[*DocumentContent, error] {
 	return jsonapi.All(s.Pages(ctx, documentID, params...))
 }
 
@@ -48,7 +48,7 @@ func (s *DocumentContentsService) All(ctx context.Context, documentID string, pa
 // See https://docs.ctrl-hub.com/api-reference/document-management/get-v3documents-contents-1
 //
 //	GET /v3/documents/{document_id}/contents/{document_content_id}
-func (s *DocumentContentsService) Get(ctx context.Context, documentID, documentContentID string, params ...DocumentContentGet) (*DocumentContent, error) {
+func (s *DocumentContentsService) Get(ctx context.Context, documentID, documentContentID string, params ...DocumentContentGetParams) (*DocumentContent, error) {
 	return jsonapi.Fetch[DocumentContent](ctx, s.client, &api.Call{
 		Operation: "documentContents.get", Method: http.MethodGet, Path: "/v3/documents/{document_id}/contents/{document_content_id}", Args: []any{documentID, documentContentID},
 		Params: api.Optional(params),

@@ -19,7 +19,7 @@ type DocumentReviewRequestsService service
 // See https://docs.ctrl-hub.com/api-reference/document-reviews/get-v3document-review-requests
 //
 //	GET /v3/document-review-requests
-func (s *DocumentReviewRequestsService) List(ctx context.Context, params ...DocumentReviewRequestList) (*jsonapi.Page[DocumentReviewRequest, ListMeta], error) {
+func (s *DocumentReviewRequestsService) List(ctx context.Context, params ...DocumentReviewRequestListParams) (*jsonapi.Page[DocumentReviewRequest, ListMeta], error) {
 	return jsonapi.FetchPageBy[DocumentReviewRequest, ListMeta](ctx, s.client, &api.Call{
 		Operation: "documentReviewRequests.list", Method: http.MethodGet, Path: "/v3/document-review-requests",
 		Params: api.Optional(params),
@@ -32,14 +32,14 @@ func (s *DocumentReviewRequestsService) List(ctx context.Context, params ...Docu
 }
 
 // Pages iterates over the pages of List.
-func (s *DocumentReviewRequestsService) Pages(ctx context.Context, params ...DocumentReviewRequestList) iter.Seq2[*jsonapi.Page[DocumentReviewRequest, ListMeta], error] {
+func (s *DocumentReviewRequestsService) Pages(ctx context.Context, params ...DocumentReviewRequestListParams) iter.Seq2[*jsonapi.Page[DocumentReviewRequest, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[DocumentReviewRequest, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *DocumentReviewRequestsService) All(ctx context.Context, params ...DocumentReviewRequestList) iter.Seq2[*DocumentReviewRequest, error] {
+func (s *DocumentReviewRequestsService) All(ctx context.Context, params ...DocumentReviewRequestListParams) iter.Seq2[*DocumentReviewRequest, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 

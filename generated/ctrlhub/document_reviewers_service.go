@@ -20,7 +20,7 @@ type DocumentReviewersService service
 // See https://docs.ctrl-hub.com/api-reference/organisations/get-v3document-reviewers
 //
 //	GET /v3/document-reviewers
-func (s *DocumentReviewersService) List(ctx context.Context, params ...DocumentReviewerList) (*jsonapi.Page[User, ListMeta], error) {
+func (s *DocumentReviewersService) List(ctx context.Context, params ...DocumentReviewerListParams) (*jsonapi.Page[User, ListMeta], error) {
 	return jsonapi.FetchPageBy[User, ListMeta](ctx, s.client, &api.Call{
 		Operation: "documentReviewers.list", Method: http.MethodGet, Path: "/v3/document-reviewers",
 		Params: api.Optional(params),
@@ -33,13 +33,13 @@ func (s *DocumentReviewersService) List(ctx context.Context, params ...DocumentR
 }
 
 // Pages iterates over the pages of List.
-func (s *DocumentReviewersService) Pages(ctx context.Context, params ...DocumentReviewerList) iter.Seq2[*jsonapi.Page[User, ListMeta], error] {
+func (s *DocumentReviewersService) Pages(ctx context.Context, params ...DocumentReviewerListParams) iter.Seq2[*jsonapi.Page[User, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[User, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *DocumentReviewersService) All(ctx context.Context, params ...DocumentReviewerList) iter.Seq2[*User, error] {
+func (s *DocumentReviewersService) All(ctx context.Context, params ...DocumentReviewerListParams) iter.Seq2[*User, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }

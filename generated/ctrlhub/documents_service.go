@@ -21,7 +21,7 @@ type DocumentsService service
 // See https://docs.ctrl-hub.com/api-reference/document-management/get-v3documents
 //
 //	GET /v3/documents
-func (s *DocumentsService) List(ctx context.Context, params ...DocumentList) (*jsonapi.Page[Document, ListMeta], error) {
+func (s *DocumentsService) List(ctx context.Context, params ...DocumentListParams) (*jsonapi.Page[Document, ListMeta], error) {
 	return jsonapi.FetchPageBy[Document, ListMeta](ctx, s.client, &api.Call{
 		Operation: "documents.list", Method: http.MethodGet, Path: "/v3/documents", Params: api.Optional(params),
 	}, &jsonapi.Paging{
@@ -33,14 +33,14 @@ func (s *DocumentsService) List(ctx context.Context, params ...DocumentList) (*j
 }
 
 // Pages iterates over the pages of List.
-func (s *DocumentsService) Pages(ctx context.Context, params ...DocumentList) iter.Seq2[*jsonapi.Page[Document, ListMeta], error] {
+func (s *DocumentsService) Pages(ctx context.Context, params ...DocumentListParams) iter.Seq2[*jsonapi.Page[Document, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Document, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *DocumentsService) All(ctx context.Context, params ...DocumentList) iter.Seq2[*Document, error] {
+func (s *DocumentsService) All(ctx context.Context, params ...DocumentListParams) iter.Seq2[*Document, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 

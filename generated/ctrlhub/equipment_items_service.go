@@ -19,7 +19,7 @@ type EquipmentItemsService service
 // See https://docs.ctrl-hub.com/api-reference/equipment/get-v3equipment-items
 //
 //	GET /v3/equipment-items
-func (s *EquipmentItemsService) List(ctx context.Context, params ...EquipmentItemList) (*jsonapi.Page[EquipmentItem, ListMeta], error) {
+func (s *EquipmentItemsService) List(ctx context.Context, params ...EquipmentItemListParams) (*jsonapi.Page[EquipmentItem, ListMeta], error) {
 	return jsonapi.FetchPageBy[EquipmentItem, ListMeta](ctx, s.client, &api.Call{
 		Operation: "equipmentItems.list", Method: http.MethodGet, Path: "/v3/equipment-items", Params: api.Optional(params),
 	}, &jsonapi.Paging{
@@ -31,13 +31,13 @@ func (s *EquipmentItemsService) List(ctx context.Context, params ...EquipmentIte
 }
 
 // Pages iterates over the pages of List.
-func (s *EquipmentItemsService) Pages(ctx context.Context, params ...EquipmentItemList) iter.Seq2[*jsonapi.Page[EquipmentItem, ListMeta], error] {
+func (s *EquipmentItemsService) Pages(ctx context.Context, params ...EquipmentItemListParams) iter.Seq2[*jsonapi.Page[EquipmentItem, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[EquipmentItem, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *EquipmentItemsService) All(ctx context.Context, params ...EquipmentItemList) iter.Seq2[*EquipmentItem, error] {
+func (s *EquipmentItemsService) All(ctx context.Context, params ...EquipmentItemListParams) iter.Seq2[*EquipmentItem, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }

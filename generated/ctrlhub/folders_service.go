@@ -19,7 +19,7 @@ type FoldersService service
 // See https://docs.ctrl-hub.com/api-reference/document-management/get-v3folders
 //
 //	GET /v3/folders
-func (s *FoldersService) List(ctx context.Context, params ...FolderList) (*jsonapi.Page[Folder, ListMeta], error) {
+func (s *FoldersService) List(ctx context.Context, params ...FolderListParams) (*jsonapi.Page[Folder, ListMeta], error) {
 	return jsonapi.FetchPageBy[Folder, ListMeta](ctx, s.client, &api.Call{
 		Operation: "folders.list", Method: http.MethodGet, Path: "/v3/folders", Params: api.Optional(params),
 	}, &jsonapi.Paging{
@@ -31,14 +31,14 @@ func (s *FoldersService) List(ctx context.Context, params ...FolderList) (*jsona
 }
 
 // Pages iterates over the pages of List.
-func (s *FoldersService) Pages(ctx context.Context, params ...FolderList) iter.Seq2[*jsonapi.Page[Folder, ListMeta], error] {
+func (s *FoldersService) Pages(ctx context.Context, params ...FolderListParams) iter.Seq2[*jsonapi.Page[Folder, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Folder, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *FoldersService) All(ctx context.Context, params ...FolderList) iter.Seq2[*Folder, error] {
+func (s *FoldersService) All(ctx context.Context, params ...FolderListParams) iter.Seq2[*Folder, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
@@ -47,7 +47,7 @@ func (s *FoldersService) All(ctx context.Context, params ...FolderList) iter.Seq
 // See https://docs.ctrl-hub.com/api-reference/document-management/get-v3folders-1
 //
 //	GET /v3/folders/{folder_id}
-func (s *FoldersService) Get(ctx context.Context, folderID string, params ...FolderGet) (*Folder, error) {
+func (s *FoldersService) Get(ctx context.Context, folderID string, params ...FolderGetParams) (*Folder, error) {
 	return jsonapi.Fetch[Folder](ctx, s.client, &api.Call{
 		Operation: "folders.get", Method: http.MethodGet, Path: "/v3/folders/{folder_id}", Args: []any{folderID},
 		Params: api.Optional(params),

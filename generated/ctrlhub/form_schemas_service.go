@@ -18,7 +18,7 @@ type FormSchemasService service
 // See https://docs.ctrl-hub.com/api-reference/forms-schemas-and-categories/get-v3form-schemas-1
 //
 //	GET /v3/form-schemas/{schema_id}
-func (s *FormSchemasService) Get(ctx context.Context, schemaID string, params ...FormSchemaGet) (*FormSchema, error) {
+func (s *FormSchemasService) Get(ctx context.Context, schemaID string, params ...FormSchemaGetParams) (*FormSchema, error) {
 	return jsonapi.Fetch[FormSchema](ctx, s.client, &api.Call{
 		Operation: "formSchemas.get", Method: http.MethodGet, Path: "/v3/form-schemas/{schema_id}", Args: []any{schemaID},
 		Params: api.Optional(params),
@@ -45,7 +45,7 @@ func (s *FormSchemasService) Create(ctx context.Context, orgID, formID string, f
 // See https://docs.ctrl-hub.com/api-reference/forms/get-v3orgs-data-captureforms-schemas-1
 //
 //	GET /v3/orgs/{org_id}/data-capture/forms/{form_id}/schemas/{schema_id}
-func (s *FormSchemasService) GetForForm(ctx context.Context, orgID, formID, schemaID string, params ...FormSchemaGetForForm) (*FormSchema, error) {
+func (s *FormSchemasService) GetForForm(ctx context.Context, orgID, formID, schemaID string, params ...FormSchemaGetForFormParams) (*FormSchema, error) {
 	return jsonapi.Fetch[FormSchema](ctx, s.client, &api.Call{
 		Operation: "formSchemas.getForForm", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/data-capture/forms/{form_id}/schemas/{schema_id}", Args: []any{orgID, formID, schemaID},
 		Params: api.Optional(params),

@@ -20,7 +20,7 @@ type FormSubmissionVersionsService service
 // See https://docs.ctrl-hub.com/api-reference/submissions/get-v3form-submission-versions
 //
 //	GET /v3/form-submission-versions
-func (s *FormSubmissionVersionsService) List(ctx context.Context, params ...FormSubmissionVersionList) (*jsonapi.Page[FormSubmissionVersion, ListMeta], error) {
+func (s *FormSubmissionVersionsService) List(ctx context.Context, params ...FormSubmissionVersionListParams) (*jsonapi.Page[FormSubmissionVersion, ListMeta], error) {
 	return jsonapi.FetchPageBy[FormSubmissionVersion, ListMeta](ctx, s.client, &api.Call{
 		Operation: "formSubmissionVersions.list", Method: http.MethodGet, Path: "/v3/form-submission-versions",
 		Params: api.Optional(params),
@@ -33,14 +33,14 @@ func (s *FormSubmissionVersionsService) List(ctx context.Context, params ...Form
 }
 
 // Pages iterates over the pages of List.
-func (s *FormSubmissionVersionsService) Pages(ctx context.Context, params ...FormSubmissionVersionList) iter.Seq2[*jsonapi.Page[FormSubmissionVersion, ListMeta], error] {
+func (s *FormSubmissionVersionsService) Pages(ctx context.Context, params ...FormSubmissionVersionListParams) iter.Seq2[*jsonapi.Page[FormSubmissionVersion, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[FormSubmissionVersion, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *FormSubmissionVersionsService) All(ctx context.Context, params ...FormSubmissionVersionList) iter.Seq2[*FormSubmissionVersion, error] {
+func (s *FormSubmissionVersionsService) All(ctx context.Context, params ...FormSubmissionVersionListParams) iter.Seq2[*FormSubmissionVersion, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
@@ -49,7 +49,7 @@ func (s *FormSubmissionVersionsService) All(ctx context.Context, params ...FormS
 // See https://docs.ctrl-hub.com/api-reference/submissions/get-v3form-submission-versions-1
 //
 //	GET /v3/form-submission-versions/{version_id}
-func (s *FormSubmissionVersionsService) Get(ctx context.Context, versionID string, params ...FormSubmissionVersionGet) (*FormSubmissionVersion, error) {
+func (s *FormSubmissionVersionsService) Get(ctx context.Context, versionID string, params ...FormSubmissionVersionGetParams) (*FormSubmissionVersion, error) {
 	return jsonapi.Fetch[FormSubmissionVersion](ctx, s.client, &api.Call{
 		Operation: "formSubmissionVersions.get", Method: http.MethodGet, Path: "/v3/form-submission-versions/{version_id}", Args: []any{versionID},
 		Params: api.Optional(params),
@@ -63,7 +63,7 @@ func (s *FormSubmissionVersionsService) Get(ctx context.Context, versionID strin
 // See https://docs.ctrl-hub.com/api-reference/forms/get-v3orgs-data-captureforms-submissions-versions
 //
 //	GET /v3/orgs/{org_id}/data-capture/forms/{form_id}/submissions/{submission_id}/versions
-func (s *FormSubmissionVersionsService) ListForSubmission(ctx context.Context, orgID, formID, submissionID string, params ...FormSubmissionVersionListForSubmission) (*jsonapi.Page[FormSubmissionVersion, ListMeta], error) {
+func (s *FormSubmissionVersionsService) ListForSubmission(ctx context.Context, orgID, formID, submissionID string, params ...FormSubmissionVersionListForSubmissionParams) (*jsonapi.Page[FormSubmissionVersion, ListMeta], error) {
 	return jsonapi.FetchPageBy[FormSubmissionVersion, ListMeta](ctx, s.client, &api.Call{
 		Operation: "formSubmissionVersions.listForSubmission", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/data-capture/forms/{form_id}/submissions/{submission_id}/versions", Args: []any{orgID, formID, submissionID},
 		Params: api.Optional(params),
@@ -76,13 +76,13 @@ func (s *FormSubmissionVersionsService) ListForSubmission(ctx context.Context, o
 }
 
 // PagesForSubmission iterates over the pages of ListForSubmission.
-func (s *FormSubmissionVersionsService) PagesForSubmission(ctx context.Context, orgID, formID, submissionID string, params ...FormSubmissionVersionListForSubmission) iter.Seq2[*jsonapi.Page[FormSubmissionVersion, ListMeta], error] {
+func (s *FormSubmissionVersionsService) PagesForSubmission(ctx context.Context, orgID, formID, submissionID string, params ...FormSubmissionVersionListForSubmissionParams) iter.Seq2[*jsonapi.Page[FormSubmissionVersion, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[FormSubmissionVersion, ListMeta], error) {
 		return s.ListForSubmission(ctx, orgID, formID, submissionID, params...)
 	})
 }
 
 // AllForSubmission iterates over all that ListForSubmission lists.
-func (s *FormSubmissionVersionsService) AllForSubmission(ctx context.Context, orgID, formID, submissionID string, params ...FormSubmissionVersionListForSubmission) iter.Seq2[*FormSubmissionVersion, error] {
+func (s *FormSubmissionVersionsService) AllForSubmission(ctx context.Context, orgID, formID, submissionID string, params ...FormSubmissionVersionListForSubmissionParams) iter.Seq2[*FormSubmissionVersion, error] {
 	return jsonapi.All(s.PagesForSubmission(ctx, orgID, formID, submissionID, params...))
 }

@@ -21,7 +21,7 @@ type FormsService service
 // See https://docs.ctrl-hub.com/api-reference/forms/get-v3orgs-data-captureforms
 //
 //	GET /v3/orgs/{org_id}/data-capture/forms
-func (s *FormsService) List(ctx context.Context, orgID string, params ...FormList) (*jsonapi.Page[Form, ListMeta], error) {
+func (s *FormsService) List(ctx context.Context, orgID string, params ...FormListParams) (*jsonapi.Page[Form, ListMeta], error) {
 	return jsonapi.FetchPageBy[Form, ListMeta](ctx, s.client, &api.Call{
 		Operation: "forms.list", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/data-capture/forms", Args: []any{orgID},
 		Params: api.Optional(params),
@@ -34,14 +34,14 @@ func (s *FormsService) List(ctx context.Context, orgID string, params ...FormLis
 }
 
 // Pages iterates over the pages of List.
-func (s *FormsService) Pages(ctx context.Context, orgID string, params ...FormList) iter.Seq2[*jsonapi.Page[Form, ListMeta], error] {
+func (s *FormsService) Pages(ctx context.Context, orgID string, params ...FormListParams) iter.Seq2[*jsonapi.Page[Form, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Form, ListMeta], error) {
 		return s.List(ctx, orgID, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *FormsService) All(ctx context.Context, orgID string, params ...FormList) iter.Seq2[*Form, error] {
+func (s *FormsService) All(ctx context.Context, orgID string, params ...FormListParams) iter.Seq2[*Form, error] {
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
@@ -50,7 +50,7 @@ func (s *FormsService) All(ctx context.Context, orgID string, params ...FormList
 // See https://docs.ctrl-hub.com/api-reference/forms/get-v3forms-1
 //
 //	GET /v3/forms/{form_id}
-func (s *FormsService) Get(ctx context.Context, formID string, params ...FormGet) (*Form, error) {
+func (s *FormsService) Get(ctx context.Context, formID string, params ...FormGetParams) (*Form, error) {
 	return jsonapi.Fetch[Form](ctx, s.client, &api.Call{
 		Operation: "forms.get", Method: http.MethodGet, Path: "/v3/forms/{form_id}", Args: []any{formID}, Params: api.Optional(params),
 	})

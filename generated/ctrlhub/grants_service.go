@@ -19,7 +19,7 @@ type GrantsService service
 // See https://docs.ctrl-hub.com/api-reference/iam/get-v3grants
 //
 //	GET /v3/grants
-func (s *GrantsService) List(ctx context.Context, params ...GrantList) (*jsonapi.Page[Grant, ListMeta], error) {
+func (s *GrantsService) List(ctx context.Context, params ...GrantListParams) (*jsonapi.Page[Grant, ListMeta], error) {
 	return jsonapi.FetchPageBy[Grant, ListMeta](ctx, s.client, &api.Call{
 		Operation: "grants.list", Method: http.MethodGet, Path: "/v3/grants", Params: api.Optional(params),
 	}, &jsonapi.Paging{
@@ -31,14 +31,14 @@ func (s *GrantsService) List(ctx context.Context, params ...GrantList) (*jsonapi
 }
 
 // Pages iterates over the pages of List.
-func (s *GrantsService) Pages(ctx context.Context, params ...GrantList) iter.Seq2[*jsonapi.Page[Grant, ListMeta], error] {
+func (s *GrantsService) Pages(ctx context.Context, params ...GrantListParams) iter.Seq2[*jsonapi.Page[Grant, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Grant, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *GrantsService) All(ctx context.Context, params ...GrantList) iter.Seq2[*Grant, error] {
+func (s *GrantsService) All(ctx context.Context, params ...GrantListParams) iter.Seq2[*Grant, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 

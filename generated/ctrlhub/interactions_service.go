@@ -20,7 +20,7 @@ type InteractionsService service
 // See https://docs.ctrl-hub.com/api-reference/customers/get-v3orgs-customersinteractions
 //
 //	GET /v3/orgs/{org_id}/customers/interactions
-func (s *InteractionsService) List(ctx context.Context, orgID string, params ...InteractionList) (*jsonapi.Page[Interaction, ListMeta], error) {
+func (s *InteractionsService) List(ctx context.Context, orgID string, params ...InteractionListParams) (*jsonapi.Page[Interaction, ListMeta], error) {
 	return jsonapi.FetchPageBy[Interaction, ListMeta](ctx, s.client, &api.Call{
 		Operation: "interactions.list", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/customers/interactions", Args: []any{orgID},
 		Params: api.Optional(params),
@@ -33,14 +33,14 @@ func (s *InteractionsService) List(ctx context.Context, orgID string, params ...
 }
 
 // Pages iterates over the pages of List.
-func (s *InteractionsService) Pages(ctx context.Context, orgID string, params ...InteractionList) iter.Seq2[*jsonapi.Page[Interaction, ListMeta], error] {
+func (s *InteractionsService) Pages(ctx context.Context, orgID string, params ...InteractionListParams) iter.Seq2[*jsonapi.Page[Interaction, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Interaction, ListMeta], error) {
 		return s.List(ctx, orgID, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *InteractionsService) All(ctx context.Context, orgID string, params ...InteractionList) iter.Seq2[*Interaction, error] {
+func (s *InteractionsService) All(ctx context.Context, orgID string, params ...InteractionListParams) iter.Seq2[*Interaction, error] {
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
@@ -49,7 +49,7 @@ func (s *InteractionsService) All(ctx context.Context, orgID string, params ...I
 // See https://docs.ctrl-hub.com/api-reference/customers/get-v3orgs-customersinteractions-1
 //
 //	GET /v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}
-func (s *InteractionsService) Get(ctx context.Context, orgID, customerInteractionID string, params ...InteractionGet) (*Interaction, error) {
+func (s *InteractionsService) Get(ctx context.Context, orgID, customerInteractionID string, params ...InteractionGetParams) (*Interaction, error) {
 	return jsonapi.Fetch[Interaction](ctx, s.client, &api.Call{
 		Operation: "interactions.get", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}", Args: []any{orgID, customerInteractionID},
 		Params: api.Optional(params),

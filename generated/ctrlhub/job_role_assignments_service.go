@@ -19,7 +19,7 @@ type JobRoleAssignmentsService service
 // See https://docs.ctrl-hub.com/api-reference/job-roles/retrieve-job-role-assignments
 //
 //	GET /v3/job-role-assignments
-func (s *JobRoleAssignmentsService) List(ctx context.Context, params ...JobRoleAssignmentList) (*jsonapi.Page[JobRoleAssignment, ListMeta], error) {
+func (s *JobRoleAssignmentsService) List(ctx context.Context, params ...JobRoleAssignmentListParams) (*jsonapi.Page[JobRoleAssignment, ListMeta], error) {
 	return jsonapi.FetchPageBy[JobRoleAssignment, ListMeta](ctx, s.client, &api.Call{
 		Operation: "jobRoleAssignments.list", Method: http.MethodGet, Path: "/v3/job-role-assignments",
 		Params: api.Optional(params),
@@ -32,14 +32,14 @@ func (s *JobRoleAssignmentsService) List(ctx context.Context, params ...JobRoleA
 }
 
 // Pages iterates over the pages of List.
-func (s *JobRoleAssignmentsService) Pages(ctx context.Context, params ...JobRoleAssignmentList) iter.Seq2[*jsonapi.Page[JobRoleAssignment, ListMeta], error] {
+func (s *JobRoleAssignmentsService) Pages(ctx context.Context, params ...JobRoleAssignmentListParams) iter.Seq2[*jsonapi.Page[JobRoleAssignment, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[JobRoleAssignment, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *JobRoleAssignmentsService) All(ctx context.Context, params ...JobRoleAssignmentList) iter.Seq2[*JobRoleAssignment, error] {
+func (s *JobRoleAssignmentsService) All(ctx context.Context, params ...JobRoleAssignmentListParams) iter.Seq2[*JobRoleAssignment, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 

@@ -19,7 +19,7 @@ type MembersService service
 // See https://docs.ctrl-hub.com/api-reference/organisations/get-v3orgs-iammembers
 //
 //	GET /v3/orgs/{org_id}/iam/members
-func (s *MembersService) List(ctx context.Context, orgID string, params ...MemberList) (*jsonapi.Page[User, ListMeta], error) {
+func (s *MembersService) List(ctx context.Context, orgID string, params ...MemberListParams) (*jsonapi.Page[User, ListMeta], error) {
 	return jsonapi.FetchPageBy[User, ListMeta](ctx, s.client, &api.Call{
 		Operation: "members.list", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/iam/members", Args: []any{orgID},
 		Params: api.Optional(params),
@@ -32,14 +32,14 @@ func (s *MembersService) List(ctx context.Context, orgID string, params ...Membe
 }
 
 // Pages iterates over the pages of List.
-func (s *MembersService) Pages(ctx context.Context, orgID string, params ...MemberList) iter.Seq2[*jsonapi.Page[User, ListMeta], error] {
+func (s *MembersService) Pages(ctx context.Context, orgID string, params ...MemberListParams) iter.Seq2[*jsonapi.Page[User, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[User, ListMeta], error) {
 		return s.List(ctx, orgID, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *MembersService) All(ctx context.Context, orgID string, params ...MemberList) iter.Seq2[*User, error] {
+func (s *MembersService) All(ctx context.Context, orgID string, params ...MemberListParams) iter.Seq2[*User, error] {
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
@@ -48,7 +48,7 @@ func (s *MembersService) All(ctx context.Context, orgID string, params ...Member
 // See https://docs.ctrl-hub.com/api-reference/iam/get-v3orgs-iammembers-1
 //
 //	GET /v3/orgs/{org_id}/iam/members/{member_id}
-func (s *MembersService) Get(ctx context.Context, orgID, memberID string, params ...MemberGet) (*User, error) {
+func (s *MembersService) Get(ctx context.Context, orgID, memberID string, params ...MemberGetParams) (*User, error) {
 	return jsonapi.Fetch[User](ctx, s.client, &api.Call{
 		Operation: "members.get", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/iam/members/{member_id}", Args: []any{orgID, memberID},
 		Params: api.Optional(params),

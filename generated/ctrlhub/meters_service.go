@@ -18,7 +18,7 @@ type MetersService service
 // See https://docs.ctrl-hub.com/api-reference/properties/get-v3meters-1
 //
 //	GET /v3/meters/{meter_id}
-func (s *MetersService) Get(ctx context.Context, meterID string, params ...MeterGet) (*Meter, error) {
+func (s *MetersService) Get(ctx context.Context, meterID string, params ...MeterGetParams) (*Meter, error) {
 	return jsonapi.Fetch[Meter](ctx, s.client, &api.Call{
 		Operation: "meters.get", Method: http.MethodGet, Path: "/v3/meters/{meter_id}", Args: []any{meterID}, Params: api.Optional(params),
 	})

@@ -19,7 +19,7 @@ type OperationsService service
 // See https://docs.ctrl-hub.com/api-reference/operations/get-v3operations
 //
 //	GET /v3/operations
-func (s *OperationsService) List(ctx context.Context, params ...OperationList) (*jsonapi.Page[Operation, ListMeta], error) {
+func (s *OperationsService) List(ctx context.Context, params ...OperationListParams) (*jsonapi.Page[Operation, ListMeta], error) {
 	return jsonapi.FetchPageBy[Operation, ListMeta](ctx, s.client, &api.Call{
 		Operation: "operations.list", Method: http.MethodGet, Path: "/v3/operations", Params: api.Optional(params),
 	}, &jsonapi.Paging{
@@ -31,14 +31,14 @@ func (s *OperationsService) List(ctx context.Context, params ...OperationList) (
 }
 
 // Pages iterates over the pages of List.
-func (s *OperationsService) Pages(ctx context.Context, params ...OperationList) iter.Seq2[*jsonapi.Page[Operation, ListMeta], error] {
+func (s *OperationsService) Pages(ctx context.Context, params ...OperationListParams) iter.Seq2[*jsonapi.Page[Operation, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Operation, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *OperationsService) All(ctx context.Context, params ...OperationList) iter.Seq2[*Operation, error] {
+func (s *OperationsService) All(ctx context.Context, params ...OperationListParams) iter.Seq2[*Operation, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
@@ -47,7 +47,7 @@ func (s *OperationsService) All(ctx context.Context, params ...OperationList) it
 // See https://docs.ctrl-hub.com/api-reference/projects/get-v3orgs-projectsoperations-1
 //
 //	GET /v3/orgs/{org_id}/projects/operations/{operation_id}
-func (s *OperationsService) Get(ctx context.Context, orgID, operationID string, params ...OperationGet) (*Operation, error) {
+func (s *OperationsService) Get(ctx context.Context, orgID, operationID string, params ...OperationGetParams) (*Operation, error) {
 	return jsonapi.Fetch[Operation](ctx, s.client, &api.Call{
 		Operation: "operations.get", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/projects/operations/{operation_id}", Args: []any{orgID, operationID},
 		Params: api.Optional(params),
@@ -73,7 +73,7 @@ func (s *OperationsService) Update(ctx context.Context, operationID string, oper
 // See https://docs.ctrl-hub.com/api-reference/projects/get-v3orgs-projectsoperations
 //
 //	GET /v3/orgs/{org_id}/projects/operations
-func (s *OperationsService) ListForOrganisation(ctx context.Context, orgID string, params ...OperationListForOrganisation) (*jsonapi.Page[Operation, ListMeta], error) {
+func (s *OperationsService) ListForOrganisation(ctx context.Context, orgID string, params ...OperationListForOrganisationParams) (*jsonapi.Page[Operation, ListMeta], error) {
 	return jsonapi.FetchPageBy[Operation, ListMeta](ctx, s.client, &api.Call{
 		Operation: "operations.listForOrganisation", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/projects/operations", Args: []any{orgID},
 		Params: api.Optional(params),
@@ -86,14 +86,14 @@ func (s *OperationsService) ListForOrganisation(ctx context.Context, orgID strin
 }
 
 // PagesForOrganisation iterates over the pages of ListForOrganisation.
-func (s *OperationsService) PagesForOrganisation(ctx context.Context, orgID string, params ...OperationListForOrganisation) iter.Seq2[*jsonapi.Page[Operation, ListMeta], error] {
+func (s *OperationsService) PagesForOrganisation(ctx context.Context, orgID string, params ...OperationListForOrganisationParams) iter.Seq2[*jsonapi.Page[Operation, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Operation, ListMeta], error) {
 		return s.ListForOrganisation(ctx, orgID, params...)
 	})
 }
 
 // AllForOrganisation iterates over all that ListForOrganisation lists.
-func (s *OperationsService) AllForOrganisation(ctx context.Context, orgID string, params ...OperationListForOrganisation) iter.Seq2[*Operation, error] {
+func (s *OperationsService) AllForOrganisation(ctx context.Context, orgID string, params ...OperationListForOrganisationParams) iter.Seq2[*Operation, error] {
 	return jsonapi.All(s.PagesForOrganisation(ctx, orgID, params...))
 }
 
@@ -104,7 +104,7 @@ func (s *OperationsService) AllForOrganisation(ctx context.Context, orgID string
 // See https://docs.ctrl-hub.com/api-reference/governance/operations/get-all
 //
 //	GET /v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/operations
-func (s *OperationsService) ListForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, params ...OperationListForWorkOrder) (*jsonapi.Page[Operation, jsonapi.Meta], error) {
+func (s *OperationsService) ListForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, params ...OperationListForWorkOrderParams) (*jsonapi.Page[Operation, jsonapi.Meta], error) {
 	return jsonapi.FetchPage[Operation, jsonapi.Meta](ctx, s.client, &api.Call{
 		Operation: "operations.listForWorkOrder", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/operations", Args: []any{orgID, schemeID, workOrderID},
 		Params: api.Optional(params),
@@ -113,14 +113,14 @@ func (s *OperationsService) ListForWorkOrder(ctx context.Context, orgID, schemeI
 }
 
 // PagesForWorkOrder iterates over the pages of ListForWorkOrder.
-func (s *OperationsService) PagesForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, params ...OperationListForWorkOrder) iter.Seq2[*jsonapi.Page[Operation, jsonapi.Meta], error] {
+func (s *OperationsService) PagesForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, params ...OperationListForWorkOrderParams) iter.Seq2[*jsonapi.Page[Operation, jsonapi.Meta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Operation, jsonapi.Meta], error) {
 		return s.ListForWorkOrder(ctx, orgID, schemeID, workOrderID, params...)
 	})
 }
 
 // AllForWorkOrder iterates over all that ListForWorkOrder lists.
-func (s *OperationsService) AllForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, params ...OperationListForWorkOrder) iter.Seq2[*Operation, error] {
+func (s *OperationsService) AllForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, params ...OperationListForWorkOrderParams) iter.Seq2[*Operation, error] {
 	return jsonapi.All(s.PagesForWorkOrder(ctx, orgID, schemeID, workOrderID, params...))
 }
 

@@ -21,7 +21,7 @@ type OrganisationsService service
 // See https://docs.ctrl-hub.com/api-reference/organisations/get-v3orgs
 //
 //	GET /v3/orgs
-func (s *OrganisationsService) List(ctx context.Context, params ...OrganisationList) (*jsonapi.Page[Organisation, MixedListMeta], error) {
+func (s *OrganisationsService) List(ctx context.Context, params ...OrganisationListParams) (*jsonapi.Page[Organisation, MixedListMeta], error) {
 	return jsonapi.FetchPageBy[Organisation, MixedListMeta](ctx, s.client, &api.Call{
 		Operation: "organisations.list", Method: http.MethodGet, Path: "/v3/orgs", Params: api.Optional(params),
 	}, &jsonapi.Paging{
@@ -33,14 +33,14 @@ func (s *OrganisationsService) List(ctx context.Context, params ...OrganisationL
 }
 
 // Pages iterates over the pages of List.
-func (s *OrganisationsService) Pages(ctx context.Context, params ...OrganisationList) iter.Seq2[*jsonapi.Page[Organisation, MixedListMeta], error] {
+func (s *OrganisationsService) Pages(ctx context.Context, params ...OrganisationListParams) iter.Seq2[*jsonapi.Page[Organisation, MixedListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Organisation, MixedListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *OrganisationsService) All(ctx context.Context, params ...OrganisationList) iter.Seq2[*Organisation, error] {
+func (s *OrganisationsService) All(ctx context.Context, params ...OrganisationListParams) iter.Seq2[*Organisation, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 

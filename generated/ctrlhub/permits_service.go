@@ -21,7 +21,7 @@ type PermitsService service
 // See https://docs.ctrl-hub.com/api-reference/projects/get-v3orgs-projectspermits
 //
 //	GET /v3/orgs/{org_id}/projects/permits
-func (s *PermitsService) List(ctx context.Context, orgID string, params ...PermitList) (*jsonapi.Page[Permit, PermitListMeta], error) {
+func (s *PermitsService) List(ctx context.Context, orgID string, params ...PermitListParams) (*jsonapi.Page[Permit, PermitListMeta], error) {
 	return jsonapi.FetchPageBy[Permit, PermitListMeta](ctx, s.client, &api.Call{
 		Operation: "permits.list", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/projects/permits", Args: []any{orgID},
 		Params: api.Optional(params),
@@ -34,14 +34,14 @@ func (s *PermitsService) List(ctx context.Context, orgID string, params ...Permi
 }
 
 // Pages iterates over the pages of List.
-func (s *PermitsService) Pages(ctx context.Context, orgID string, params ...PermitList) iter.Seq2[*jsonapi.Page[Permit, PermitListMeta], error] {
+func (s *PermitsService) Pages(ctx context.Context, orgID string, params ...PermitListParams) iter.Seq2[*jsonapi.Page[Permit, PermitListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Permit, PermitListMeta], error) {
 		return s.List(ctx, orgID, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *PermitsService) All(ctx context.Context, orgID string, params ...PermitList) iter.Seq2[*Permit, error] {
+func (s *PermitsService) All(ctx context.Context, orgID string, params ...PermitListParams) iter.Seq2[*Permit, error] {
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
@@ -50,7 +50,7 @@ func (s *PermitsService) All(ctx context.Context, orgID string, params ...Permit
 // See https://docs.ctrl-hub.com/api-reference/projects/get-v3orgs-projectspermits-1
 //
 //	GET /v3/orgs/{org_id}/projects/permits/{permit_id}
-func (s *PermitsService) Get(ctx context.Context, orgID, permitID string, params ...PermitGet) (*Permit, error) {
+func (s *PermitsService) Get(ctx context.Context, orgID, permitID string, params ...PermitGetParams) (*Permit, error) {
 	return jsonapi.Fetch[Permit](ctx, s.client, &api.Call{
 		Operation: "permits.get", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/projects/permits/{permit_id}", Args: []any{orgID, permitID},
 		Params: api.Optional(params),
@@ -88,7 +88,7 @@ func (s *PermitsService) GetForWorkOrder(ctx context.Context, orgID, schemeID, w
 // See https://docs.ctrl-hub.com/api-reference/governance/permits/get-all
 //
 //	GET /v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/permits
-func (s *PermitsService) ListForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, params ...PermitListForWorkOrder) (*jsonapi.Page[Permit, jsonapi.Meta], error) {
+func (s *PermitsService) ListForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, params ...PermitListForWorkOrderParams) (*jsonapi.Page[Permit, jsonapi.Meta], error) {
 	return jsonapi.FetchPage[Permit, jsonapi.Meta](ctx, s.client, &api.Call{
 		Operation: "permits.listForWorkOrder", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/permits", Args: []any{orgID, schemeID, workOrderID},
 		Params: api.Optional(params),
@@ -97,13 +97,13 @@ func (s *PermitsService) ListForWorkOrder(ctx context.Context, orgID, schemeID, 
 }
 
 // PagesForWorkOrder iterates over the pages of ListForWorkOrder.
-func (s *PermitsService) PagesForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, params ...PermitListForWorkOrder) iter.Seq2[*jsonapi.Page[Permit, jsonapi.Meta], error] {
+func (s *PermitsService) PagesForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, params ...PermitListForWorkOrderParams) iter.Seq2[*jsonapi.Page[Permit, jsonapi.Meta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Permit, jsonapi.Meta], error) {
 		return s.ListForWorkOrder(ctx, orgID, schemeID, workOrderID, params...)
 	})
 }
 
 // AllForWorkOrder iterates over all that ListForWorkOrder lists.
-func (s *PermitsService) AllForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, params ...PermitListForWorkOrder) iter.Seq2[*Permit, error] {
+func (s *PermitsService) AllForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, params ...PermitListForWorkOrderParams) iter.Seq2[*Permit, error] {
 	return jsonapi.All(s.PagesForWorkOrder(ctx, orgID, schemeID, workOrderID, params...))
 }

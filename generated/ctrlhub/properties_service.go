@@ -21,7 +21,7 @@ type PropertiesService service
 // See https://docs.ctrl-hub.com/api-reference/properties/get-v3properties
 //
 //	GET /v3/properties
-func (s *PropertiesService) List(ctx context.Context, params ...PropertyList) (*jsonapi.Page[Property, ListMeta], error) {
+func (s *PropertiesService) List(ctx context.Context, params ...PropertyListParams) (*jsonapi.Page[Property, ListMeta], error) {
 	return jsonapi.FetchPageBy[Property, ListMeta](ctx, s.client, &api.Call{
 		Operation: "properties.list", Method: http.MethodGet, Path: "/v3/properties", Params: api.Optional(params),
 	}, &jsonapi.Paging{
@@ -33,14 +33,14 @@ func (s *PropertiesService) List(ctx context.Context, params ...PropertyList) (*
 }
 
 // Pages iterates over the pages of List.
-func (s *PropertiesService) Pages(ctx context.Context, params ...PropertyList) iter.Seq2[*jsonapi.Page[Property, ListMeta], error] {
+func (s *PropertiesService) Pages(ctx context.Context, params ...PropertyListParams) iter.Seq2[*jsonapi.Page[Property, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Property, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *PropertiesService) All(ctx context.Context, params ...PropertyList) iter.Seq2[*Property, error] {
+func (s *PropertiesService) All(ctx context.Context, params ...PropertyListParams) iter.Seq2[*Property, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
@@ -49,7 +49,7 @@ func (s *PropertiesService) All(ctx context.Context, params ...PropertyList) ite
 // See https://docs.ctrl-hub.com/api-reference/properties/get-v3properties-1
 //
 //	GET /v3/properties/{property_id}
-func (s *PropertiesService) Get(ctx context.Context, propertyID string, params ...PropertyGet) (*Property, error) {
+func (s *PropertiesService) Get(ctx context.Context, propertyID string, params ...PropertyGetParams) (*Property, error) {
 	return jsonapi.Fetch[Property](ctx, s.client, &api.Call{
 		Operation: "properties.get", Method: http.MethodGet, Path: "/v3/properties/{property_id}", Args: []any{propertyID},
 		Params: api.Optional(params),
@@ -74,7 +74,7 @@ func (s *PropertiesService) GetGeo(ctx context.Context, propertyID string) (*Pro
 // See https://docs.ctrl-hub.com/api-reference/properties/get-v3geoproperties
 //
 //	GET /v3/geo/properties
-func (s *PropertiesService) ListGeo(ctx context.Context, params ...PropertyListGeo) (*jsonapi.Page[Property, ListMeta], error) {
+func (s *PropertiesService) ListGeo(ctx context.Context, params ...PropertyListGeoParams) (*jsonapi.Page[Property, ListMeta], error) {
 	return jsonapi.FetchPageBy[Property, ListMeta](ctx, s.client, &api.Call{
 		Operation: "properties.listGeo", Method: http.MethodGet, Path: "/v3/geo/properties", Params: api.Optional(params),
 	}, &jsonapi.Paging{
@@ -86,13 +86,13 @@ func (s *PropertiesService) ListGeo(ctx context.Context, params ...PropertyListG
 }
 
 // PagesGeo iterates over the pages of ListGeo.
-func (s *PropertiesService) PagesGeo(ctx context.Context, params ...PropertyListGeo) iter.Seq2[*jsonapi.Page[Property, ListMeta], error] {
+func (s *PropertiesService) PagesGeo(ctx context.Context, params ...PropertyListGeoParams) iter.Seq2[*jsonapi.Page[Property, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Property, ListMeta], error) {
 		return s.ListGeo(ctx, params...)
 	})
 }
 
 // AllGeo iterates over all that ListGeo lists.
-func (s *PropertiesService) AllGeo(ctx context.Context, params ...PropertyListGeo) iter.Seq2[*Property, error] {
+func (s *PropertiesService) AllGeo(ctx context.Context, params ...PropertyListGeoParams) iter.Seq2[*Property, error] {
 	return jsonapi.All(s.PagesGeo(ctx, params...))
 }

@@ -20,7 +20,7 @@ type QualificationAwardAssessmentsService service
 // See https://docs.ctrl-hub.com/api-reference/workforce/get-v3qualification-award-assessments
 //
 //	GET /v3/qualification-award-assessments
-func (s *QualificationAwardAssessmentsService) List(ctx context.Context, params ...QualificationAwardAssessmentList) (*jsonapi.Page[QualificationAwardAssessment, ListMeta], error) {
+func (s *QualificationAwardAssessmentsService) List(ctx context.Context, params ...QualificationAwardAssessmentListParams) (*jsonapi.Page[QualificationAwardAssessment, ListMeta], error) {
 	return jsonapi.FetchPageBy[QualificationAwardAssessment, ListMeta](ctx, s.client, &api.Call{
 		Operation: "qualificationAwardAssessments.list", Method: http.MethodGet, Path: "/v3/qualification-award-assessments",
 		Params: api.Optional(params),
@@ -33,13 +33,13 @@ func (s *QualificationAwardAssessmentsService) List(ctx context.Context, params 
 }
 
 // Pages iterates over the pages of List.
-func (s *QualificationAwardAssessmentsService) Pages(ctx context.Context, params ...QualificationAwardAssessmentList) iter.Seq2[*jsonapi.Page[QualificationAwardAssessment, ListMeta], error] {
+func (s *QualificationAwardAssessmentsService) Pages(ctx context.Context, params ...QualificationAwardAssessmentListParams) iter.Seq2[*jsonapi.Page[QualificationAwardAssessment, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[QualificationAwardAssessment, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *QualificationAwardAssessmentsService) All(ctx context.Context, params ...QualificationAwardAssessmentList) iter.Seq2[*QualificationAwardAssessment, error] {
+func (s *QualificationAwardAssessmentsService) All(ctx context.Context, params ...QualificationAwardAssessmentListParams) iter.Seq2[*QualificationAwardAssessment, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }

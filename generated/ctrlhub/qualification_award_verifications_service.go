@@ -20,7 +20,7 @@ type QualificationAwardVerificationsService service
 // See https://docs.ctrl-hub.com/api-reference/qualifications/get-v3qualification-award-verifications
 //
 //	GET /v3/qualification-award-verifications
-func (s *QualificationAwardVerificationsService) List(ctx context.Context, params ...QualificationAwardVerificationList) (*jsonapi.Page[QualificationAwardVerification, ListMeta], error) {
+func (s *QualificationAwardVerificationsService) List(ctx context.Context, params ...QualificationAwardVerificationListParams) (*jsonapi.Page[QualificationAwardVerification, ListMeta], error) {
 	return jsonapi.FetchPageBy[QualificationAwardVerification, ListMeta](ctx, s.client, &api.Call{
 		Operation: "qualificationAwardVerifications.list", Method: http.MethodGet, Path: "/v3/qualification-award-verifications",
 		Params: api.Optional(params),
@@ -33,13 +33,13 @@ func (s *QualificationAwardVerificationsService) List(ctx context.Context, param
 }
 
 // Pages iterates over the pages of List.
-func (s *QualificationAwardVerificationsService) Pages(ctx context.Context, params ...QualificationAwardVerificationList) iter.Seq2[*jsonapi.Page[QualificationAwardVerification, ListMeta], error] {
+func (s *QualificationAwardVerificationsService) Pages(ctx context.Context, params ...QualificationAwardVerificationListParams) iter.Seq2[*jsonapi.Page[QualificationAwardVerification, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[QualificationAwardVerification, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *QualificationAwardVerificationsService) All(ctx context.Context, params ...QualificationAwardVerificationList) iter.Seq2[*QualificationAwardVerification, error] {
+func (s *QualificationAwardVerificationsService) All(ctx context.Context, params ...QualificationAwardVerificationListParams) iter.Seq2[*QualificationAwardVerification, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }

@@ -19,7 +19,7 @@ type QualificationAwardsService service
 // See https://docs.ctrl-hub.com/api-reference/qualifications/get-v3qualification-awards
 //
 //	GET /v3/qualification-awards
-func (s *QualificationAwardsService) List(ctx context.Context, params ...QualificationAwardList) (*jsonapi.Page[QualificationAward, ListMeta], error) {
+func (s *QualificationAwardsService) List(ctx context.Context, params ...QualificationAwardListParams) (*jsonapi.Page[QualificationAward, ListMeta], error) {
 	return jsonapi.FetchPageBy[QualificationAward, ListMeta](ctx, s.client, &api.Call{
 		Operation: "qualificationAwards.list", Method: http.MethodGet, Path: "/v3/qualification-awards",
 		Params: api.Optional(params),
@@ -32,14 +32,14 @@ func (s *QualificationAwardsService) List(ctx context.Context, params ...Qualifi
 }
 
 // Pages iterates over the pages of List.
-func (s *QualificationAwardsService) Pages(ctx context.Context, params ...QualificationAwardList) iter.Seq2[*jsonapi.Page[QualificationAward, ListMeta], error] {
+func (s *QualificationAwardsService) Pages(ctx context.Context, params ...QualificationAwardListParams) iter.Seq2[*jsonapi.Page[QualificationAward, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[QualificationAward, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *QualificationAwardsService) All(ctx context.Context, params ...QualificationAwardList) iter.Seq2[*QualificationAward, error] {
+func (s *QualificationAwardsService) All(ctx context.Context, params ...QualificationAwardListParams) iter.Seq2[*QualificationAward, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
@@ -48,7 +48,7 @@ func (s *QualificationAwardsService) All(ctx context.Context, params ...Qualific
 // See https://docs.ctrl-hub.com/api-reference/qualifications/get-v3qualification-awards-1
 //
 //	GET /v3/qualification-awards/{qualification_award_id}
-func (s *QualificationAwardsService) Get(ctx context.Context, qualificationAwardID string, params ...QualificationAwardGet) (*QualificationAward, error) {
+func (s *QualificationAwardsService) Get(ctx context.Context, qualificationAwardID string, params ...QualificationAwardGetParams) (*QualificationAward, error) {
 	return jsonapi.Fetch[QualificationAward](ctx, s.client, &api.Call{
 		Operation: "qualificationAwards.get", Method: http.MethodGet, Path: "/v3/qualification-awards/{qualification_award_id}", Args: []any{qualificationAwardID},
 		Params: api.Optional(params),

@@ -21,7 +21,7 @@ type QualificationsService service
 // See https://docs.ctrl-hub.com/api-reference/qualifications/retrieve-qualifications
 //
 //	GET /v3/qualifications
-func (s *QualificationsService) List(ctx context.Context, params ...QualificationList) (*jsonapi.Page[Qualification, ListMeta], error) {
+func (s *QualificationsService) List(ctx context.Context, params ...QualificationListParams) (*jsonapi.Page[Qualification, ListMeta], error) {
 	return jsonapi.FetchPageBy[Qualification, ListMeta](ctx, s.client, &api.Call{
 		Operation: "qualifications.list", Method: http.MethodGet, Path: "/v3/qualifications", Params: api.Optional(params),
 	}, &jsonapi.Paging{
@@ -33,13 +33,13 @@ func (s *QualificationsService) List(ctx context.Context, params ...Qualificatio
 }
 
 // Pages iterates over the pages of List.
-func (s *QualificationsService) Pages(ctx context.Context, params ...QualificationList) iter.Seq2[*jsonapi.Page[Qualification, ListMeta], error] {
+func (s *QualificationsService) Pages(ctx context.Context, params ...QualificationListParams) iter.Seq2[*jsonapi.Page[Qualification, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Qualification, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *QualificationsService) All(ctx context.Context, params ...QualificationList) iter.Seq2[*Qualification, error] {
+func (s *QualificationsService) All(ctx context.Context, params ...QualificationListParams) iter.Seq2[*Qualification, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }

@@ -19,7 +19,7 @@ type RegistrationsService service
 // See https://docs.ctrl-hub.com/api-reference/qualifications/get-v3registrations
 //
 //	GET /v3/registrations
-func (s *RegistrationsService) List(ctx context.Context, params ...RegistrationList) (*jsonapi.Page[Registration, ListMeta], error) {
+func (s *RegistrationsService) List(ctx context.Context, params ...RegistrationListParams) (*jsonapi.Page[Registration, ListMeta], error) {
 	return jsonapi.FetchPageBy[Registration, ListMeta](ctx, s.client, &api.Call{
 		Operation: "registrations.list", Method: http.MethodGet, Path: "/v3/registrations", Params: api.Optional(params),
 	}, &jsonapi.Paging{
@@ -31,13 +31,13 @@ func (s *RegistrationsService) List(ctx context.Context, params ...RegistrationL
 }
 
 // Pages iterates over the pages of List.
-func (s *RegistrationsService) Pages(ctx context.Context, params ...RegistrationList) iter.Seq2[*jsonapi.Page[Registration, ListMeta], error] {
+func (s *RegistrationsService) Pages(ctx context.Context, params ...RegistrationListParams) iter.Seq2[*jsonapi.Page[Registration, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Registration, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *RegistrationsService) All(ctx context.Context, params ...RegistrationList) iter.Seq2[*Registration, error] {
+func (s *RegistrationsService) All(ctx context.Context, params ...RegistrationListParams) iter.Seq2[*Registration, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }

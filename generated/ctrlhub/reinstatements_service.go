@@ -21,7 +21,7 @@ type ReinstatementsService service
 // See https://docs.ctrl-hub.com/api-reference/operations/reinstatements/get-all
 //
 //	GET /v3/orgs/{orgId}/operations/reinstatements
-func (s *ReinstatementsService) List(ctx context.Context, orgID string, params ...ReinstatementList) (*jsonapi.Page[Reinstatement, LegacyListMeta], error) {
+func (s *ReinstatementsService) List(ctx context.Context, orgID string, params ...ReinstatementListParams) (*jsonapi.Page[Reinstatement, LegacyListMeta], error) {
 	return jsonapi.FetchPageBy[Reinstatement, LegacyListMeta](ctx, s.client, &api.Call{
 		Operation: "reinstatements.list", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/operations/reinstatements", Args: []any{orgID},
 		Params: api.Optional(params),
@@ -34,14 +34,14 @@ func (s *ReinstatementsService) List(ctx context.Context, orgID string, params .
 }
 
 // Pages iterates over the pages of List.
-func (s *ReinstatementsService) Pages(ctx context.Context, orgID string, params ...ReinstatementList) iter.Seq2[*jsonapi.Page[Reinstatement, LegacyListMeta], error] {
+func (s *ReinstatementsService) Pages(ctx context.Context, orgID string, params ...ReinstatementListParams) iter.Seq2[*jsonapi.Page[Reinstatement, LegacyListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Reinstatement, LegacyListMeta], error) {
 		return s.List(ctx, orgID, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ReinstatementsService) All(ctx context.Context, orgID string, params ...ReinstatementList) iter.Seq2[*Reinstatement, error] {
+func (s *ReinstatementsService) All(ctx context.Context, orgID string, params ...ReinstatementListParams) iter.Seq2[*Reinstatement, error] {
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 

@@ -19,7 +19,7 @@ type RolesService service
 // See https://docs.ctrl-hub.com/api-reference/iam/get-v3roles
 //
 //	GET /v3/roles
-func (s *RolesService) List(ctx context.Context, params ...RoleList) (*jsonapi.Page[Role, ListMeta], error) {
+func (s *RolesService) List(ctx context.Context, params ...RoleListParams) (*jsonapi.Page[Role, ListMeta], error) {
 	return jsonapi.FetchPageBy[Role, ListMeta](ctx, s.client, &api.Call{
 		Operation: "roles.list", Method: http.MethodGet, Path: "/v3/roles", Params: api.Optional(params),
 	}, &jsonapi.Paging{
@@ -31,13 +31,13 @@ func (s *RolesService) List(ctx context.Context, params ...RoleList) (*jsonapi.P
 }
 
 // Pages iterates over the pages of List.
-func (s *RolesService) Pages(ctx context.Context, params ...RoleList) iter.Seq2[*jsonapi.Page[Role, ListMeta], error] {
+func (s *RolesService) Pages(ctx context.Context, params ...RoleListParams) iter.Seq2[*jsonapi.Page[Role, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Role, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *RolesService) All(ctx context.Context, params ...RoleList) iter.Seq2[*Role, error] {
+func (s *RolesService) All(ctx context.Context, params ...RoleListParams) iter.Seq2[*Role, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }

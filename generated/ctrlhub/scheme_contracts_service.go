@@ -19,7 +19,7 @@ type SchemeContractsService service
 // See https://docs.ctrl-hub.com/api-reference/scheme-contracts/list-scheme-contracts
 //
 //	GET /v3/scheme-contracts
-func (s *SchemeContractsService) List(ctx context.Context, params ...SchemeContractList) (*jsonapi.Page[SchemeContract, ListMeta], error) {
+func (s *SchemeContractsService) List(ctx context.Context, params ...SchemeContractListParams) (*jsonapi.Page[SchemeContract, ListMeta], error) {
 	return jsonapi.FetchPageBy[SchemeContract, ListMeta](ctx, s.client, &api.Call{
 		Operation: "schemeContracts.list", Method: http.MethodGet, Path: "/v3/scheme-contracts",
 		Params: api.Optional(params),
@@ -32,14 +32,14 @@ func (s *SchemeContractsService) List(ctx context.Context, params ...SchemeContr
 }
 
 // Pages iterates over the pages of List.
-func (s *SchemeContractsService) Pages(ctx context.Context, params ...SchemeContractList) iter.Seq2[*jsonapi.Page[SchemeContract, ListMeta], error] {
+func (s *SchemeContractsService) Pages(ctx context.Context, params ...SchemeContractListParams) iter.Seq2[*jsonapi.Page[SchemeContract, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[SchemeContract, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *SchemeContractsService) All(ctx context.Context, params ...SchemeContractList) iter.Seq2[*SchemeContract, error] {
+func (s *SchemeContractsService) All(ctx context.Context, params ...SchemeContractListParams) iter.Seq2[*SchemeContract, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 

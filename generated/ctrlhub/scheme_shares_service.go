@@ -20,21 +20,21 @@ type SchemeSharesService service
 // See https://docs.ctrl-hub.com/api-reference/projects/list-scheme-share-resources
 //
 //	GET /v3/scheme-shares
-func (s *SchemeSharesService) List(ctx context.Context, params ...SchemeShareList) (*jsonapi.Page[SchemeShare, jsonapi.Meta], error) {
+func (s *SchemeSharesService) List(ctx context.Context, params ...SchemeShareListParams) (*jsonapi.Page[SchemeShare, jsonapi.Meta], error) {
 	return jsonapi.FetchPage[SchemeShare, jsonapi.Meta](ctx, s.client, &api.Call{
 		Operation: "schemeShares.list", Method: http.MethodGet, Path: "/v3/scheme-shares", Params: api.Optional(params),
 	})
 }
 
 // Pages iterates over the pages of List.
-func (s *SchemeSharesService) Pages(ctx context.Context, params ...SchemeShareList) iter.Seq2[*jsonapi.Page[SchemeShare, jsonapi.Meta], error] {
+func (s *SchemeSharesService) Pages(ctx context.Context, params ...SchemeShareListParams) iter.Seq2[*jsonapi.Page[SchemeShare, jsonapi.Meta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[SchemeShare, jsonapi.Meta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *SchemeSharesService) All(ctx context.Context, params ...SchemeShareList) iter.Seq2[*SchemeShare, error] {
+func (s *SchemeSharesService) All(ctx context.Context, params ...SchemeShareListParams) iter.Seq2[*SchemeShare, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
@@ -43,7 +43,7 @@ func (s *SchemeSharesService) All(ctx context.Context, params ...SchemeShareList
 // See https://docs.ctrl-hub.com/api-reference/projects/get-a-scheme-share-resource
 //
 //	GET /v3/scheme-shares/{scheme_share_id}
-func (s *SchemeSharesService) Get(ctx context.Context, schemeShareID string, params ...SchemeShareGet) (*SchemeShare, error) {
+func (s *SchemeSharesService) Get(ctx context.Context, schemeShareID string, params ...SchemeShareGetParams) (*SchemeShare, error) {
 	return jsonapi.Fetch[SchemeShare](ctx, s.client, &api.Call{
 		Operation: "schemeShares.get", Method: http.MethodGet, Path: "/v3/scheme-shares/{scheme_share_id}", Args: []any{schemeShareID},
 		Params: api.Optional(params),

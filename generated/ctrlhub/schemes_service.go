@@ -19,7 +19,7 @@ type SchemesService service
 // See https://docs.ctrl-hub.com/api-reference/schemes/get-v3schemes
 //
 //	GET /v3/schemes
-func (s *SchemesService) List(ctx context.Context, params ...SchemeList) (*jsonapi.Page[Scheme, ListMeta], error) {
+func (s *SchemesService) List(ctx context.Context, params ...SchemeListParams) (*jsonapi.Page[Scheme, ListMeta], error) {
 	return jsonapi.FetchPageBy[Scheme, ListMeta](ctx, s.client, &api.Call{
 		Operation: "schemes.list", Method: http.MethodGet, Path: "/v3/schemes", Params: api.Optional(params),
 	}, &jsonapi.Paging{
@@ -31,14 +31,14 @@ func (s *SchemesService) List(ctx context.Context, params ...SchemeList) (*jsona
 }
 
 // Pages iterates over the pages of List.
-func (s *SchemesService) Pages(ctx context.Context, params ...SchemeList) iter.Seq2[*jsonapi.Page[Scheme, ListMeta], error] {
+func (s *SchemesService) Pages(ctx context.Context, params ...SchemeListParams) iter.Seq2[*jsonapi.Page[Scheme, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Scheme, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *SchemesService) All(ctx context.Context, params ...SchemeList) iter.Seq2[*Scheme, error] {
+func (s *SchemesService) All(ctx context.Context, params ...SchemeListParams) iter.Seq2[*Scheme, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 

@@ -22,7 +22,7 @@ type ServiceAccountsService service
 // See https://docs.ctrl-hub.com/api-reference/service-accounts/get-v3orgs-iamservice-accounts
 //
 //	GET /v3/orgs/{orgId}/iam/service-accounts
-func (s *ServiceAccountsService) List(ctx context.Context, orgID string, params ...ServiceAccountList) (*jsonapi.Page[ServiceAccount, MixedListMeta], error) {
+func (s *ServiceAccountsService) List(ctx context.Context, orgID string, params ...ServiceAccountListParams) (*jsonapi.Page[ServiceAccount, MixedListMeta], error) {
 	return jsonapi.FetchPageBy[ServiceAccount, MixedListMeta](ctx, s.client, &api.Call{
 		Operation: "serviceAccounts.list", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/iam/service-accounts", Args: []any{orgID},
 		Params: api.Optional(params),
@@ -35,14 +35,14 @@ func (s *ServiceAccountsService) List(ctx context.Context, orgID string, params 
 }
 
 // Pages iterates over the pages of List.
-func (s *ServiceAccountsService) Pages(ctx context.Context, orgID string, params ...ServiceAccountList) iter.Seq2[*jsonapi.Page[ServiceAccount, MixedListMeta], error] {
+func (s *ServiceAccountsService) Pages(ctx context.Context, orgID string, params ...ServiceAccountListParams) iter.Seq2[*jsonapi.Page[ServiceAccount, MixedListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[ServiceAccount, MixedListMeta], error) {
 		return s.List(ctx, orgID, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ServiceAccountsService) All(ctx context.Context, orgID string, params ...ServiceAccountList) iter.Seq2[*ServiceAccount, error] {
+func (s *ServiceAccountsService) All(ctx context.Context, orgID string, params ...ServiceAccountListParams) iter.Seq2[*ServiceAccount, error] {
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
@@ -89,7 +89,7 @@ func (s *ServiceAccountsService) CreateKey(ctx context.Context, orgID, serviceAc
 // See https://docs.ctrl-hub.com/api-reference/service-accounts/get-v3orgs-iamservice-accounts-logs
 //
 //	GET /v3/orgs/{org_id}/iam/service-accounts/{service_account_id}/logs
-func (s *ServiceAccountsService) ListLogs(ctx context.Context, orgID, serviceAccountID string, params ...ServiceAccountListLogs) (*jsonapi.Page[ServiceAccountLog, ListMeta], error) {
+func (s *ServiceAccountsService) ListLogs(ctx context.Context, orgID, serviceAccountID string, params ...ServiceAccountListLogsParams) (*jsonapi.Page[ServiceAccountLog, ListMeta], error) {
 	return jsonapi.FetchPageBy[ServiceAccountLog, ListMeta](ctx, s.client, &api.Call{
 		Operation: "serviceAccounts.listLogs", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/iam/service-accounts/{service_account_id}/logs", Args: []any{orgID, serviceAccountID},
 		Params: api.Optional(params),
@@ -102,13 +102,13 @@ func (s *ServiceAccountsService) ListLogs(ctx context.Context, orgID, serviceAcc
 }
 
 // PagesLogs iterates over the pages of ListLogs.
-func (s *ServiceAccountsService) PagesLogs(ctx context.Context, orgID, serviceAccountID string, params ...ServiceAccountListLogs) iter.Seq2[*jsonapi.Page[ServiceAccountLog, ListMeta], error] {
+func (s *ServiceAccountsService) PagesLogs(ctx context.Context, orgID, serviceAccountID string, params ...ServiceAccountListLogsParams) iter.Seq2[*jsonapi.Page[ServiceAccountLog, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[ServiceAccountLog, ListMeta], error) {
 		return s.ListLogs(ctx, orgID, serviceAccountID, params...)
 	})
 }
 
 // AllLogs iterates over all that ListLogs lists.
-func (s *ServiceAccountsService) AllLogs(ctx context.Context, orgID, serviceAccountID string, params ...ServiceAccountListLogs) iter.Seq2[*ServiceAccountLog, error] {
+func (s *ServiceAccountsService) AllLogs(ctx context.Context, orgID, serviceAccountID string, params ...ServiceAccountListLogsParams) iter.Seq2[*ServiceAccountLog, error] {
 	return jsonapi.All(s.PagesLogs(ctx, orgID, serviceAccountID, params...))
 }

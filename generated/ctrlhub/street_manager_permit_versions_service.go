@@ -19,7 +19,7 @@ type StreetManagerPermitVersionsService service
 // See https://docs.ctrl-hub.com/api-reference/street-manager/get-v3street-managerpermits-versions-1
 //
 //	GET /v3/street-manager/permits/{permit_id}/versions/{version_id}
-func (s *StreetManagerPermitVersionsService) Get(ctx context.Context, permitID, versionID string, params ...StreetManagerPermitVersionGet) (*StreetManagerPermitVersion, error) {
+func (s *StreetManagerPermitVersionsService) Get(ctx context.Context, permitID, versionID string, params ...StreetManagerPermitVersionGetParams) (*StreetManagerPermitVersion, error) {
 	return jsonapi.Fetch[StreetManagerPermitVersion](ctx, s.client, &api.Call{
 		Operation: "streetManagerPermitVersions.get", Method: http.MethodGet, Path: "/v3/street-manager/permits/{permit_id}/versions/{version_id}", Args: []any{permitID, versionID},
 		Params: api.Optional(params),

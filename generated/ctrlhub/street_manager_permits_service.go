@@ -18,7 +18,7 @@ type StreetManagerPermitsService service
 // See https://docs.ctrl-hub.com/api-reference/permits/get-v3street-managerpermits-1
 //
 //	GET /v3/street-manager/permits/{permit_id}
-func (s *StreetManagerPermitsService) Get(ctx context.Context, permitID string, params ...StreetManagerPermitGet) (*StreetManagerPermit, error) {
+func (s *StreetManagerPermitsService) Get(ctx context.Context, permitID string, params ...StreetManagerPermitGetParams) (*StreetManagerPermit, error) {
 	return jsonapi.Fetch[StreetManagerPermit](ctx, s.client, &api.Call{
 		Operation: "streetManagerPermits.get", Method: http.MethodGet, Path: "/v3/street-manager/permits/{permit_id}", Args: []any{permitID},
 		Params: api.Optional(params),

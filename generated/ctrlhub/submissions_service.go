@@ -19,7 +19,7 @@ type SubmissionsService service
 // See https://docs.ctrl-hub.com/api-reference/data-capture/submissions/get-all
 //
 //	GET /v3/orgs/{orgId}/data-capture/submissions
-func (s *SubmissionsService) List(ctx context.Context, orgID string, params ...SubmissionList) (*jsonapi.Page[Submission, LegacyListMeta], error) {
+func (s *SubmissionsService) List(ctx context.Context, orgID string, params ...SubmissionListParams) (*jsonapi.Page[Submission, LegacyListMeta], error) {
 	return jsonapi.FetchPage[Submission, LegacyListMeta](ctx, s.client, &api.Call{
 		Operation: "submissions.list", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/data-capture/submissions", Args: []any{orgID},
 		Params: api.Optional(params),
@@ -28,14 +28,14 @@ func (s *SubmissionsService) List(ctx context.Context, orgID string, params ...S
 }
 
 // Pages iterates over the pages of List.
-func (s *SubmissionsService) Pages(ctx context.Context, orgID string, params ...SubmissionList) iter.Seq2[*jsonapi.Page[Submission, LegacyListMeta], error] {
+func (s *SubmissionsService) Pages(ctx context.Context, orgID string, params ...SubmissionListParams) iter.Seq2[*jsonapi.Page[Submission, LegacyListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Submission, LegacyListMeta], error) {
 		return s.List(ctx, orgID, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *SubmissionsService) All(ctx context.Context, orgID string, params ...SubmissionList) iter.Seq2[*Submission, error] {
+func (s *SubmissionsService) All(ctx context.Context, orgID string, params ...SubmissionListParams) iter.Seq2[*Submission, error] {
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
@@ -58,7 +58,7 @@ func (s *SubmissionsService) Get(ctx context.Context, orgID, submissionID string
 // See https://docs.ctrl-hub.com/api-reference/data-capture/submissions/versions/get-all
 //
 //	GET /v3/orgs/{orgId}/data-capture/submissions/{submissionId}/relationships/versions
-func (s *SubmissionsService) ListVersions(ctx context.Context, orgID, submissionID string, params ...SubmissionListVersions) (*jsonapi.Page[SubmissionVersion, LegacyListMeta], error) {
+func (s *SubmissionsService) ListVersions(ctx context.Context, orgID, submissionID string, params ...SubmissionListVersionsParams) (*jsonapi.Page[SubmissionVersion, LegacyListMeta], error) {
 	return jsonapi.FetchPage[SubmissionVersion, LegacyListMeta](ctx, s.client, &api.Call{
 		Operation: "submissions.listVersions", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/data-capture/submissions/{submissionId}/relationships/versions", Args: []any{orgID, submissionID},
 		Params: api.Optional(params),
@@ -67,13 +67,13 @@ func (s *SubmissionsService) ListVersions(ctx context.Context, orgID, submission
 }
 
 // PagesVersions iterates over the pages of ListVersions.
-func (s *SubmissionsService) PagesVersions(ctx context.Context, orgID, submissionID string, params ...SubmissionListVersions) iter.Seq2[*jsonapi.Page[SubmissionVersion, LegacyListMeta], error] {
+func (s *SubmissionsService) PagesVersions(ctx context.Context, orgID, submissionID string, params ...SubmissionListVersionsParams) iter.Seq2[*jsonapi.Page[SubmissionVersion, LegacyListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[SubmissionVersion, LegacyListMeta], error) {
 		return s.ListVersions(ctx, orgID, submissionID, params...)
 	})
 }
 
 // AllVersions iterates over all that ListVersions lists.
-func (s *SubmissionsService) AllVersions(ctx context.Context, orgID, submissionID string, params ...SubmissionListVersions) iter.Seq2[*SubmissionVersion, error] {
+func (s *SubmissionsService) AllVersions(ctx context.Context, orgID, submissionID string, params ...SubmissionListVersionsParams) iter.Seq2[*SubmissionVersion, error] {
 	return jsonapi.All(s.PagesVersions(ctx, orgID, submissionID, params...))
 }

@@ -19,7 +19,7 @@ type TeamsService service
 // See https://docs.ctrl-hub.com/api-reference/workforce/get-v3orgs-peopleteams
 //
 //	GET /v3/orgs/{org_id}/people/teams
-func (s *TeamsService) List(ctx context.Context, orgID string, params ...TeamList) (*jsonapi.Page[Team, ListMeta], error) {
+func (s *TeamsService) List(ctx context.Context, orgID string, params ...TeamListParams) (*jsonapi.Page[Team, ListMeta], error) {
 	return jsonapi.FetchPageBy[Team, ListMeta](ctx, s.client, &api.Call{
 		Operation: "teams.list", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/people/teams", Args: []any{orgID},
 		Params: api.Optional(params),
@@ -32,14 +32,14 @@ func (s *TeamsService) List(ctx context.Context, orgID string, params ...TeamLis
 }
 
 // Pages iterates over the pages of List.
-func (s *TeamsService) Pages(ctx context.Context, orgID string, params ...TeamList) iter.Seq2[*jsonapi.Page[Team, ListMeta], error] {
+func (s *TeamsService) Pages(ctx context.Context, orgID string, params ...TeamListParams) iter.Seq2[*jsonapi.Page[Team, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Team, ListMeta], error) {
 		return s.List(ctx, orgID, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *TeamsService) All(ctx context.Context, orgID string, params ...TeamList) iter.Seq2[*Team, error] {
+func (s *TeamsService) All(ctx context.Context, orgID string, params ...TeamListParams) iter.Seq2[*Team, error] {
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
@@ -48,7 +48,7 @@ func (s *TeamsService) All(ctx context.Context, orgID string, params ...TeamList
 // See https://docs.ctrl-hub.com/api-reference/workforce/get-v3orgs-peopleteams-1
 //
 //	GET /v3/orgs/{org_id}/people/teams/{team_id}
-func (s *TeamsService) Get(ctx context.Context, orgID, teamID string, params ...TeamGet) (*Team, error) {
+func (s *TeamsService) Get(ctx context.Context, orgID, teamID string, params ...TeamGetParams) (*Team, error) {
 	return jsonapi.Fetch[Team](ctx, s.client, &api.Call{
 		Operation: "teams.get", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/people/teams/{team_id}", Args: []any{orgID, teamID},
 		Params: api.Optional(params),

@@ -19,7 +19,7 @@ type TrainingStandardsService service
 // See https://docs.ctrl-hub.com/api-reference/qualifications/retrieve-training-standards
 //
 //	GET /v3/training-standards
-func (s *TrainingStandardsService) List(ctx context.Context, params ...TrainingStandardList) (*jsonapi.Page[TrainingStandard, ListMeta], error) {
+func (s *TrainingStandardsService) List(ctx context.Context, params ...TrainingStandardListParams) (*jsonapi.Page[TrainingStandard, ListMeta], error) {
 	return jsonapi.FetchPageBy[TrainingStandard, ListMeta](ctx, s.client, &api.Call{
 		Operation: "trainingStandards.list", Method: http.MethodGet, Path: "/v3/training-standards",
 		Params: api.Optional(params),
@@ -32,14 +32,14 @@ func (s *TrainingStandardsService) List(ctx context.Context, params ...TrainingS
 }
 
 // Pages iterates over the pages of List.
-func (s *TrainingStandardsService) Pages(ctx context.Context, params ...TrainingStandardList) iter.Seq2[*jsonapi.Page[TrainingStandard, ListMeta], error] {
+func (s *TrainingStandardsService) Pages(ctx context.Context, params ...TrainingStandardListParams) iter.Seq2[*jsonapi.Page[TrainingStandard, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[TrainingStandard, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *TrainingStandardsService) All(ctx context.Context, params ...TrainingStandardList) iter.Seq2[*TrainingStandard, error] {
+func (s *TrainingStandardsService) All(ctx context.Context, params ...TrainingStandardListParams) iter.Seq2[*TrainingStandard, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
@@ -48,7 +48,7 @@ func (s *TrainingStandardsService) All(ctx context.Context, params ...TrainingSt
 // See https://docs.ctrl-hub.com/api-reference/qualifications/retrieve-a-training-standard
 //
 //	GET /v3/training-standards/{training_standard_id}
-func (s *TrainingStandardsService) Get(ctx context.Context, trainingStandardID string, params ...TrainingStandardGet) (*TrainingStandard, error) {
+func (s *TrainingStandardsService) Get(ctx context.Context, trainingStandardID string, params ...TrainingStandardGetParams) (*TrainingStandard, error) {
 	return jsonapi.Fetch[TrainingStandard](ctx, s.client, &api.Call{
 		Operation: "trainingStandards.get", Method: http.MethodGet, Path: "/v3/training-standards/{training_standard_id}", Args: []any{trainingStandardID},
 		Params: api.Optional(params),

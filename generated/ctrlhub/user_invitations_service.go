@@ -18,7 +18,7 @@ type UserInvitationsService service
 // See https://docs.ctrl-hub.com/api-reference/invitations/get-v3user-invitations-1
 //
 //	GET /v3/user-invitations/{user_invitation_id}
-func (s *UserInvitationsService) Get(ctx context.Context, userInvitationID string, params ...UserInvitationGet) (*UserInvitation, error) {
+func (s *UserInvitationsService) Get(ctx context.Context, userInvitationID string, params ...UserInvitationGetParams) (*UserInvitation, error) {
 	return jsonapi.Fetch[UserInvitation](ctx, s.client, &api.Call{
 		Operation: "userInvitations.get", Method: http.MethodGet, Path: "/v3/user-invitations/{user_invitation_id}", Args: []any{userInvitationID},
 		Params: api.Optional(params),

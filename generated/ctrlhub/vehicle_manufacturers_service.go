@@ -19,7 +19,7 @@ type VehicleManufacturersService service
 // See https://docs.ctrl-hub.com/api-reference/assets/vehicles/manufacturers/get-all
 //
 //	GET /v3/assets/vehicles/manufacturers
-func (s *VehicleManufacturersService) List(ctx context.Context, params ...VehicleManufacturerList) (*jsonapi.Page[VehicleManufacturer, LegacyListMeta], error) {
+func (s *VehicleManufacturersService) List(ctx context.Context, params ...VehicleManufacturerListParams) (*jsonapi.Page[VehicleManufacturer, LegacyListMeta], error) {
 	return jsonapi.FetchPage[VehicleManufacturer, LegacyListMeta](ctx, s.client, &api.Call{
 		Operation: "vehicleManufacturers.list", Method: http.MethodGet, Path: "/v3/assets/vehicles/manufacturers",
 		Params: api.Optional(params),
@@ -28,13 +28,13 @@ func (s *VehicleManufacturersService) List(ctx context.Context, params ...Vehicl
 }
 
 // Pages iterates over the pages of List.
-func (s *VehicleManufacturersService) Pages(ctx context.Context, params ...VehicleManufacturerList) iter.Seq2[*jsonapi.Page[VehicleManufacturer, LegacyListMeta], error] {
+func (s *VehicleManufacturersService) Pages(ctx context.Context, params ...VehicleManufacturerListParams) iter.Seq2[*jsonapi.Page[VehicleManufacturer, LegacyListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[VehicleManufacturer, LegacyListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *VehicleManufacturersService) All(ctx context.Context, params ...VehicleManufacturerList) iter.Seq2[*VehicleManufacturer, error] {
+func (s *VehicleManufacturersService) All(ctx context.Context, params ...VehicleManufacturerListParams) iter.Seq2[*VehicleManufacturer, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }

@@ -20,7 +20,7 @@ type VehicleMOTRecordsService service
 // See https://docs.ctrl-hub.com/api-reference/vehicles/get-v3vehicle-mot-records
 //
 //	GET /v3/vehicle-mot-records
-func (s *VehicleMOTRecordsService) List(ctx context.Context, params ...VehicleMOTRecordList) (*jsonapi.Page[VehicleMOTRecord, ListMeta], error) {
+func (s *VehicleMOTRecordsService) List(ctx context.Context, params ...VehicleMOTRecordListParams) (*jsonapi.Page[VehicleMOTRecord, ListMeta], error) {
 	return jsonapi.FetchPageBy[VehicleMOTRecord, ListMeta](ctx, s.client, &api.Call{
 		Operation: "vehicleMOTRecords.list", Method: http.MethodGet, Path: "/v3/vehicle-mot-records",
 		Params: api.Optional(params),
@@ -33,13 +33,13 @@ func (s *VehicleMOTRecordsService) List(ctx context.Context, params ...VehicleMO
 }
 
 // Pages iterates over the pages of List.
-func (s *VehicleMOTRecordsService) Pages(ctx context.Context, params ...VehicleMOTRecordList) iter.Seq2[*jsonapi.Page[VehicleMOTRecord, ListMeta], error] {
+func (s *VehicleMOTRecordsService) Pages(ctx context.Context, params ...VehicleMOTRecordListParams) iter.Seq2[*jsonapi.Page[VehicleMOTRecord, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[VehicleMOTRecord, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *VehicleMOTRecordsService) All(ctx context.Context, params ...VehicleMOTRecordList) iter.Seq2[*VehicleMOTRecord, error] {
+func (s *VehicleMOTRecordsService) All(ctx context.Context, params ...VehicleMOTRecordListParams) iter.Seq2[*VehicleMOTRecord, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }

@@ -19,7 +19,7 @@ type WorkOrdersService service
 // See https://docs.ctrl-hub.com/api-reference/work-orders/get-v3work-orders
 //
 //	GET /v3/work-orders
-func (s *WorkOrdersService) List(ctx context.Context, params ...WorkOrderList) (*jsonapi.Page[WorkOrder, ListMeta], error) {
+func (s *WorkOrdersService) List(ctx context.Context, params ...WorkOrderListParams) (*jsonapi.Page[WorkOrder, ListMeta], error) {
 	return jsonapi.FetchPageBy[WorkOrder, ListMeta](ctx, s.client, &api.Call{
 		Operation: "workOrders.list", Method: http.MethodGet, Path: "/v3/work-orders", Params: api.Optional(params),
 	}, &jsonapi.Paging{
@@ -31,14 +31,14 @@ func (s *WorkOrdersService) List(ctx context.Context, params ...WorkOrderList) (
 }
 
 // Pages iterates over the pages of List.
-func (s *WorkOrdersService) Pages(ctx context.Context, params ...WorkOrderList) iter.Seq2[*jsonapi.Page[WorkOrder, ListMeta], error] {
+func (s *WorkOrdersService) Pages(ctx context.Context, params ...WorkOrderListParams) iter.Seq2[*jsonapi.Page[WorkOrder, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[WorkOrder, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *WorkOrdersService) All(ctx context.Context, params ...WorkOrderList) iter.Seq2[*WorkOrder, error] {
+func (s *WorkOrdersService) All(ctx context.Context, params ...WorkOrderListParams) iter.Seq2[*WorkOrder, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
@@ -88,7 +88,7 @@ func (s *WorkOrdersService) Update(ctx context.Context, workOrderID string, work
 // See https://docs.ctrl-hub.com/api-reference/projects/get-v3orgs-projectswork-orders
 //
 //	GET /v3/orgs/{org_id}/projects/work-orders
-func (s *WorkOrdersService) ListForOrganisation(ctx context.Context, orgID string, params ...WorkOrderListForOrganisation) (*jsonapi.Page[WorkOrder, ListMeta], error) {
+func (s *WorkOrdersService) ListForOrganisation(ctx context.Context, orgID string, params ...WorkOrderListForOrganisationParams) (*jsonapi.Page[WorkOrder, ListMeta], error) {
 	return jsonapi.FetchPageBy[WorkOrder, ListMeta](ctx, s.client, &api.Call{
 		Operation: "workOrders.listForOrganisation", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/projects/work-orders", Args: []any{orgID},
 		Params: api.Optional(params),
@@ -101,14 +101,14 @@ func (s *WorkOrdersService) ListForOrganisation(ctx context.Context, orgID strin
 }
 
 // PagesForOrganisation iterates over the pages of ListForOrganisation.
-func (s *WorkOrdersService) PagesForOrganisation(ctx context.Context, orgID string, params ...WorkOrderListForOrganisation) iter.Seq2[*jsonapi.Page[WorkOrder, ListMeta], error] {
+func (s *WorkOrdersService) PagesForOrganisation(ctx context.Context, orgID string, params ...WorkOrderListForOrganisationParams) iter.Seq2[*jsonapi.Page[WorkOrder, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[WorkOrder, ListMeta], error) {
 		return s.ListForOrganisation(ctx, orgID, params...)
 	})
 }
 
 // AllForOrganisation iterates over all that ListForOrganisation lists.
-func (s *WorkOrdersService) AllForOrganisation(ctx context.Context, orgID string, params ...WorkOrderListForOrganisation) iter.Seq2[*WorkOrder, error] {
+func (s *WorkOrdersService) AllForOrganisation(ctx context.Context, orgID string, params ...WorkOrderListForOrganisationParams) iter.Seq2[*WorkOrder, error] {
 	return jsonapi.All(s.PagesForOrganisation(ctx, orgID, params...))
 }
 
@@ -119,7 +119,7 @@ func (s *WorkOrdersService) AllForOrganisation(ctx context.Context, orgID string
 // See https://docs.ctrl-hub.com/api-reference/governance/work-orders/get-all
 //
 //	GET /v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders
-func (s *WorkOrdersService) ListForScheme(ctx context.Context, orgID, schemeID string, params ...WorkOrderListForScheme) (*jsonapi.Page[WorkOrder, jsonapi.Meta], error) {
+func (s *WorkOrdersService) ListForScheme(ctx context.Context, orgID, schemeID string, params ...WorkOrderListForSchemeParams) (*jsonapi.Page[WorkOrder, jsonapi.Meta], error) {
 	return jsonapi.FetchPage[WorkOrder, jsonapi.Meta](ctx, s.client, &api.Call{
 		Operation: "workOrders.listForScheme", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders", Args: []any{orgID, schemeID},
 		Params: api.Optional(params),
@@ -128,14 +128,14 @@ func (s *WorkOrdersService) ListForScheme(ctx context.Context, orgID, schemeID s
 }
 
 // PagesForScheme iterates over the pages of ListForScheme.
-func (s *WorkOrdersService) PagesForScheme(ctx context.Context, orgID, schemeID string, params ...WorkOrderListForScheme) iter.Seq2[*jsonapi.Page[WorkOrder, jsonapi.Meta], error] {
+func (s *WorkOrdersService) PagesForScheme(ctx context.Context, orgID, schemeID string, params ...WorkOrderListForSchemeParams) iter.Seq2[*jsonapi.Page[WorkOrder, jsonapi.Meta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[WorkOrder, jsonapi.Meta], error) {
 		return s.ListForScheme(ctx, orgID, schemeID, params...)
 	})
 }
 
 // AllForScheme iterates over all that ListForScheme lists.
-func (s *WorkOrdersService) AllForScheme(ctx context.Context, orgID, schemeID string, params ...WorkOrderListForScheme) iter.Seq2[*WorkOrder, error] {
+func (s *WorkOrdersService) AllForScheme(ctx context.Context, orgID, schemeID string, params ...WorkOrderListForSchemeParams) iter.Seq2[*WorkOrder, error] {
 	return jsonapi.All(s.PagesForScheme(ctx, orgID, schemeID, params...))
 }
 
