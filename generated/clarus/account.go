@@ -72,13 +72,10 @@ type Account struct {
 	api.Presence
 }
 
-// AccountRef identifies the account with the given id, for relationships.
-func AccountRef(id int64) jsonapi.Ref[Account] {
-	return jsonapi.NewRef[Account]("accounts", strconv.FormatInt(id, 10))
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of a.
-func (a *Account) ResourceIdentifier() jsonapi.Ref[Account] { return AccountRef(a.ID) }
+func (a *Account) ResourceIdentifier() jsonapi.Ref[Account] {
+	return jsonapi.NewRef[Account]("accounts", strconv.FormatInt(a.ID, 10))
+}
 
 // MarshalJSON encodes a as the JSON:API resource object it was decoded from.
 func (a Account) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }

@@ -17,8 +17,8 @@ import (
 // Warehouses that a stock account may operate in.
 type AccountWarehousesService service
 
-// AccountWarehousesListQuery is the query that List sends.
-const AccountWarehousesListQuery = "query($filter: AccountWarehouseFilterType) { account_warehouses { all(filter: $filter) { edges { node { id account_id warehouse_id account { id code name } warehouse { id code name } } } } } }"
+// accountWarehousesListQuery is the query that List sends.
+const accountWarehousesListQuery = "query($filter: AccountWarehouseFilterType) { account_warehouses { all(filter: $filter) { edges { node { id account_id warehouse_id account { id code name } warehouse { id code name } } } } } }"
 
 // List lists associations of accounts and warehouses. Reads over GraphQL which accounts operate
 // in which warehouses.
@@ -32,7 +32,7 @@ func (s *AccountWarehousesService) List(ctx context.Context, params ...AccountWa
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  AccountWarehousesListQuery,
+		Text:  accountWarehousesListQuery,
 		Paged: "query($filter: AccountWarehouseFilterType, $first: Int, $after: String) { account_warehouses { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id account_id warehouse_id account { id code name } warehouse { id code name } } } } } }",
 		Path:  []string{"account_warehouses", "all"},
 	}, api.Optional(params))

@@ -17,8 +17,8 @@ import (
 // Stock accounts, the owners of stock.
 type AccountsService service
 
-// AccountsListQuery is the query that List sends.
-const AccountsListQuery = "query($filter: AccountFilterType) { accounts { all(filter: $filter) { edges { node { id code name is_short_pickable external_system_reference1 vat_number } } } } }"
+// accountsListQuery is the query that List sends.
+const accountsListQuery = "query($filter: AccountFilterType) { accounts { all(filter: $filter) { edges { node { id code name is_short_pickable external_system_reference1 vat_number } } } } }"
 
 // List lists accounts. Reads stock accounts over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *AccountsService) List(ctx context.Context, params ...AccountListParams)
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  AccountsListQuery,
+		Text:  accountsListQuery,
 		Paged: "query($filter: AccountFilterType, $first: Int, $after: String) { accounts { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name is_short_pickable external_system_reference1 vat_number } } } } }",
 		Path:  []string{"accounts", "all"},
 	}, api.Optional(params))

@@ -17,8 +17,8 @@ import (
 // Actions that follow an event under conditions.
 type AutomationsService service
 
-// AutomationsListQuery is the query that List sends.
-const AutomationsListQuery = "query($filter: AutomationFilterType) { automations { all(filter: $filter) { edges { node { id name resource_name event enabled integration_id created_at } } } } }"
+// automationsListQuery is the query that List sends.
+const automationsListQuery = "query($filter: AutomationFilterType) { automations { all(filter: $filter) { edges { node { id name resource_name event enabled integration_id created_at } } } } }"
 
 // List lists automations. Reads automations over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *AutomationsService) List(ctx context.Context, params ...AutomationListP
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  AutomationsListQuery,
+		Text:  automationsListQuery,
 		Paged: "query($filter: AutomationFilterType, $first: Int, $after: String) { automations { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id name resource_name event enabled integration_id created_at } } } } }",
 		Path:  []string{"automations", "all"},
 	}, api.Optional(params))

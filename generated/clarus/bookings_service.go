@@ -17,8 +17,8 @@ import (
 // Slots in the diary of a dock.
 type BookingsService service
 
-// BookingsListQuery is the query that List sends.
-const BookingsListQuery = "query($filter: BookingFilterType) { bookings { all(filter: $filter) { edges { node { id booking_reference account_reference status direction start_time end_time haulier notes account { id code name } } } } } }"
+// bookingsListQuery is the query that List sends.
+const bookingsListQuery = "query($filter: BookingFilterType) { bookings { all(filter: $filter) { edges { node { id booking_reference account_reference status direction start_time end_time haulier notes account { id code name } } } } } }"
 
 // List lists bookings. Reads bookings over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *BookingsService) List(ctx context.Context, params ...BookingListParams)
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  BookingsListQuery,
+		Text:  bookingsListQuery,
 		Paged: "query($filter: BookingFilterType, $first: Int, $after: String) { bookings { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id booking_reference account_reference status direction start_time end_time haulier notes account { id code name } } } } } }",
 		Path:  []string{"bookings", "all"},
 	}, api.Optional(params))

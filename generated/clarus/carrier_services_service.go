@@ -17,8 +17,8 @@ import (
 // Services of carriers, such as next-day delivery.
 type CarrierServicesService service
 
-// CarrierServicesListQuery is the query that List sends.
-const CarrierServicesListQuery = "query($filter: CarrierServiceFilterType) { carrier_services { all(filter: $filter) { edges { node { id code name active is_default carrier { id code } } } } } }"
+// carrierServicesListQuery is the query that List sends.
+const carrierServicesListQuery = "query($filter: CarrierServiceFilterType) { carrier_services { all(filter: $filter) { edges { node { id code name active is_default carrier { id code } } } } } }"
 
 // List lists carrier services. Reads services of carriers over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *CarrierServicesService) List(ctx context.Context, params ...CarrierServ
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  CarrierServicesListQuery,
+		Text:  carrierServicesListQuery,
 		Paged: "query($filter: CarrierServiceFilterType, $first: Int, $after: String) { carrier_services { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name active is_default carrier { id code } } } } } }",
 		Path:  []string{"carrier_services", "all"},
 	}, api.Optional(params))

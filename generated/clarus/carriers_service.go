@@ -17,8 +17,8 @@ import (
 // Carriers, who move shipments.
 type CarriersService service
 
-// CarriersListQuery is the query that List sends.
-const CarriersListQuery = "query($filter: CarrierFilterType) { carriers { all(filter: $filter) { edges { node { id code name description active carrier_type carrier_externally_registered } } } } }"
+// carriersListQuery is the query that List sends.
+const carriersListQuery = "query($filter: CarrierFilterType) { carriers { all(filter: $filter) { edges { node { id code name description active carrier_type carrier_externally_registered } } } } }"
 
 // List lists carriers. Reads carriers over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *CarriersService) List(ctx context.Context, params ...CarrierListParams)
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  CarriersListQuery,
+		Text:  carriersListQuery,
 		Paged: "query($filter: CarrierFilterType, $first: Int, $after: String) { carriers { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name description active carrier_type carrier_externally_registered } } } } }",
 		Path:  []string{"carriers", "all"},
 	}, api.Optional(params))

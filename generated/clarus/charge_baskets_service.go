@@ -17,8 +17,8 @@ import (
 // What accounts are charged in a period.
 type ChargeBasketsService service
 
-// ChargeBasketsListQuery is the query that List sends.
-const ChargeBasketsListQuery = "query($filter: ChargeBasketFilterType) { charge_baskets { all(filter: $filter) { edges { node { id status invoice_status start_at end_at } } } } }"
+// chargeBasketsListQuery is the query that List sends.
+const chargeBasketsListQuery = "query($filter: ChargeBasketFilterType) { charge_baskets { all(filter: $filter) { edges { node { id status invoice_status start_at end_at } } } } }"
 
 // List lists charge baskets. Reads charge baskets over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *ChargeBasketsService) List(ctx context.Context, params ...ChargeBasketL
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  ChargeBasketsListQuery,
+		Text:  chargeBasketsListQuery,
 		Paged: "query($filter: ChargeBasketFilterType, $first: Int, $after: String) { charge_baskets { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id status invoice_status start_at end_at } } } } }",
 		Path:  []string{"charge_baskets", "all"},
 	}, api.Optional(params))

@@ -17,8 +17,8 @@ import (
 // Sets of prices that accounts are billed by.
 type ChargeCardsService service
 
-// ChargeCardsListQuery is the query that List sends.
-const ChargeCardsListQuery = "query($filter: ChargeCardFilterType) { charge_cards { all(filter: $filter) { edges { node { id code name description active } } } } }"
+// chargeCardsListQuery is the query that List sends.
+const chargeCardsListQuery = "query($filter: ChargeCardFilterType) { charge_cards { all(filter: $filter) { edges { node { id code name description active } } } } }"
 
 // List lists charge cards. Reads charge cards over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *ChargeCardsService) List(ctx context.Context, params ...ChargeCardListP
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  ChargeCardsListQuery,
+		Text:  chargeCardsListQuery,
 		Paged: "query($filter: ChargeCardFilterType, $first: Int, $after: String) { charge_cards { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name description active } } } } }",
 		Path:  []string{"charge_cards", "all"},
 	}, api.Optional(params))

@@ -17,8 +17,8 @@ import (
 // Single charges of a basket.
 type ChargeLinesService service
 
-// ChargeLinesListQuery is the query that List sends.
-const ChargeLinesListQuery = "query($filter: ChargeLineFilterType) { charge_lines { all(filter: $filter) { edges { node { id code name charge_type quantity price total unit_of_measure description created_at } } } } }"
+// chargeLinesListQuery is the query that List sends.
+const chargeLinesListQuery = "query($filter: ChargeLineFilterType) { charge_lines { all(filter: $filter) { edges { node { id code name charge_type quantity price total unit_of_measure description created_at } } } } }"
 
 // List lists charge lines. Reads charge lines over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *ChargeLinesService) List(ctx context.Context, params ...ChargeLineListP
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  ChargeLinesListQuery,
+		Text:  chargeLinesListQuery,
 		Paged: "query($filter: ChargeLineFilterType, $first: Int, $after: String) { charge_lines { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name charge_type quantity price total unit_of_measure description created_at } } } } }",
 		Path:  []string{"charge_lines", "all"},
 	}, api.Optional(params))

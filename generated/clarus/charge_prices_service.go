@@ -17,8 +17,8 @@ import (
 // Prices of charge cards.
 type ChargePricesService service
 
-// ChargePricesListQuery is the query that List sends.
-const ChargePricesListQuery = "query($filter: ChargePriceFilterType) { charge_prices { all(filter: $filter) { edges { node { id code name charge_type subtype unit_of_measure quantity price auto_charge description nominal_code } } } } }"
+// chargePricesListQuery is the query that List sends.
+const chargePricesListQuery = "query($filter: ChargePriceFilterType) { charge_prices { all(filter: $filter) { edges { node { id code name charge_type subtype unit_of_measure quantity price auto_charge description nominal_code } } } } }"
 
 // List lists charge prices. Reads charge prices over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *ChargePricesService) List(ctx context.Context, params ...ChargePriceLis
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  ChargePricesListQuery,
+		Text:  chargePricesListQuery,
 		Paged: "query($filter: ChargePriceFilterType, $first: Int, $after: String) { charge_prices { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name charge_type subtype unit_of_measure quantity price auto_charge description nominal_code } } } } }",
 		Path:  []string{"charge_prices", "all"},
 	}, api.Optional(params))

@@ -17,8 +17,8 @@ import (
 // Calendars of billing.
 type ChargeWindowsService service
 
-// ChargeWindowsListQuery is the query that List sends.
-const ChargeWindowsListQuery = "query($filter: ChargeWindowFilterType) { charge_windows { all(filter: $filter) { edges { node { id name frequency numbers } } } } }"
+// chargeWindowsListQuery is the query that List sends.
+const chargeWindowsListQuery = "query($filter: ChargeWindowFilterType) { charge_windows { all(filter: $filter) { edges { node { id name frequency numbers } } } } }"
 
 // List lists charge windows. Reads charge windows over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *ChargeWindowsService) List(ctx context.Context, params ...ChargeWindowL
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  ChargeWindowsListQuery,
+		Text:  chargeWindowsListQuery,
 		Paged: "query($filter: ChargeWindowFilterType, $first: Int, $after: String) { charge_windows { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id name frequency numbers } } } } }",
 		Path:  []string{"charge_windows", "all"},
 	}, api.Optional(params))

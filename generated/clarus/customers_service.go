@@ -17,8 +17,8 @@ import (
 // Customers, the recipients of goods.
 type CustomersService service
 
-// CustomersListQuery is the query that List sends.
-const CustomersListQuery = "query($filter: CustomerFilterType) { customers { all(filter: $filter) { edges { node { id code name shelf_life_min shelf_life_max external_system_reference1 } } } } }"
+// customersListQuery is the query that List sends.
+const customersListQuery = "query($filter: CustomerFilterType) { customers { all(filter: $filter) { edges { node { id code name shelf_life_min shelf_life_max external_system_reference1 } } } } }"
 
 // List lists customers. Reads customers over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *CustomersService) List(ctx context.Context, params ...CustomerListParam
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  CustomersListQuery,
+		Text:  customersListQuery,
 		Paged: "query($filter: CustomerFilterType, $first: Int, $after: String) { customers { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name shelf_life_min shelf_life_max external_system_reference1 } } } } }",
 		Path:  []string{"customers", "all"},
 	}, api.Optional(params))

@@ -17,8 +17,8 @@ import (
 // Values in uploaded files and what they stand for.
 type FTPMappingsService service
 
-// FTPMappingsListQuery is the query that List sends.
-const FTPMappingsListQuery = "query($filter: FtpMappingFilterType) { ftp_mappings { all(filter: $filter) { edges { node { id account { id } customer { id } delivery_address { id } collection_address { id } mapping_fields mapping_group_id } } } } }"
+// ftpMappingsListQuery is the query that List sends.
+const ftpMappingsListQuery = "query($filter: FtpMappingFilterType) { ftp_mappings { all(filter: $filter) { edges { node { id account { id } customer { id } delivery_address { id } collection_address { id } mapping_fields mapping_group_id } } } } }"
 
 // List lists FTP mappings. Reads FTP mappings over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *FTPMappingsService) List(ctx context.Context, params ...FTPMappingListP
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  FTPMappingsListQuery,
+		Text:  ftpMappingsListQuery,
 		Paged: "query($filter: FtpMappingFilterType, $first: Int, $after: String) { ftp_mappings { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id account { id } customer { id } delivery_address { id } collection_address { id } mapping_fields mapping_group_id } } } } }",
 		Path:  []string{"ftp_mappings", "all"},
 	}, api.Optional(params))

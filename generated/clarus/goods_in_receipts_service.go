@@ -17,8 +17,8 @@ import (
 // Deliveries expected and received.
 type GoodsInReceiptsService service
 
-// GoodsInReceiptsListQuery is the query that List sends.
-const GoodsInReceiptsListQuery = "query($filter: InboundGoodFilterType) { goods_in_receipts { all(filter: $filter) { edges { node { id reference status receipt_type expected_date_of_receipt actual_date_of_receipt notes account { id code name } warehouse { id code name } } } } } }"
+// goodsInReceiptsListQuery is the query that List sends.
+const goodsInReceiptsListQuery = "query($filter: InboundGoodFilterType) { goods_in_receipts { all(filter: $filter) { edges { node { id reference status receipt_type expected_date_of_receipt actual_date_of_receipt notes account { id code name } warehouse { id code name } } } } } }"
 
 // List lists goods in receipts. Reads deliveries over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *GoodsInReceiptsService) List(ctx context.Context, params ...GoodsInRece
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  GoodsInReceiptsListQuery,
+		Text:  goodsInReceiptsListQuery,
 		Paged: "query($filter: InboundGoodFilterType, $first: Int, $after: String) { goods_in_receipts { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id reference status receipt_type expected_date_of_receipt actual_date_of_receipt notes account { id code name } warehouse { id code name } } } } } }",
 		Path:  []string{"goods_in_receipts", "all"},
 	}, api.Optional(params))

@@ -16,8 +16,8 @@ import (
 // Lines of goods out orders.
 type GoodsOutLinesService service
 
-// GoodsOutLinesListQuery is the query that List sends.
-const GoodsOutLinesListQuery = "query($filter: GoodsOutLineFilterType) { goods_out_lines { all(filter: $filter) { edges { node { id order_quantity allocated_quantity pick_quantity dispatch_quantity short_status product { id code } goods_out { id reference } carrier { id } } } } } }"
+// goodsOutLinesListQuery is the query that List sends.
+const goodsOutLinesListQuery = "query($filter: GoodsOutLineFilterType) { goods_out_lines { all(filter: $filter) { edges { node { id order_quantity allocated_quantity pick_quantity dispatch_quantity short_status product { id code } goods_out { id reference } carrier { id } } } } } }"
 
 // List lists goods out lines. Reads lines of orders over GraphQL.
 //
@@ -30,7 +30,7 @@ func (s *GoodsOutLinesService) List(ctx context.Context, params ...GoodsOutLineL
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  GoodsOutLinesListQuery,
+		Text:  goodsOutLinesListQuery,
 		Paged: "query($filter: GoodsOutLineFilterType, $first: Int, $after: String) { goods_out_lines { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id order_quantity allocated_quantity pick_quantity dispatch_quantity short_status product { id code } goods_out { id reference } carrier { id } } } } } }",
 		Path:  []string{"goods_out_lines", "all"},
 	}, api.Optional(params))

@@ -16,8 +16,8 @@ import (
 // Orders on their way through picking.
 type GoodsOutPickListsService service
 
-// GoodsOutPickListsListQuery is the query that List sends.
-const GoodsOutPickListsListQuery = "query($filter: GoodsOutPickListsFilterType) { goods_out_pick_lists { all(filter: $filter) { edges { node { id reference pick_reference pick_type load_reference goods_out_status { code name } account { id code } warehouse { id code } } } } } }"
+// goodsOutPickListsListQuery is the query that List sends.
+const goodsOutPickListsListQuery = "query($filter: GoodsOutPickListsFilterType) { goods_out_pick_lists { all(filter: $filter) { edges { node { id reference pick_reference pick_type load_reference goods_out_status { code name } account { id code } warehouse { id code } } } } } }"
 
 // List lists goods out pick lists. Reads pick lists over GraphQL.
 //
@@ -30,7 +30,7 @@ func (s *GoodsOutPickListsService) List(ctx context.Context, params ...GoodsOutP
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  GoodsOutPickListsListQuery,
+		Text:  goodsOutPickListsListQuery,
 		Paged: "query($filter: GoodsOutPickListsFilterType, $first: Int, $after: String) { goods_out_pick_lists { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id reference pick_reference pick_type load_reference goods_out_status { code name } account { id code } warehouse { id code } } } } } }",
 		Path:  []string{"goods_out_pick_lists", "all"},
 	}, api.Optional(params))

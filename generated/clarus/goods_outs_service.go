@@ -17,8 +17,8 @@ import (
 // Orders to pick and send.
 type GoodsOutsService service
 
-// GoodsOutsListQuery is the query that List sends.
-const GoodsOutsListQuery = "query($filter: GoodsOutsFilterType) { goods_outs { all(filter: $filter) { edges { node { id reference priority expected_date_of_dispatch goods_out_status { code name } account { id code } warehouse { id code } carrier { id code } } } } } }"
+// goodsOutsListQuery is the query that List sends.
+const goodsOutsListQuery = "query($filter: GoodsOutsFilterType) { goods_outs { all(filter: $filter) { edges { node { id reference priority expected_date_of_dispatch goods_out_status { code name } account { id code } warehouse { id code } carrier { id code } } } } } }"
 
 // List lists goods out orders. Reads orders over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *GoodsOutsService) List(ctx context.Context, params ...GoodsOutListParam
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  GoodsOutsListQuery,
+		Text:  goodsOutsListQuery,
 		Paged: "query($filter: GoodsOutsFilterType, $first: Int, $after: String) { goods_outs { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id reference priority expected_date_of_dispatch goods_out_status { code name } account { id code } warehouse { id code } carrier { id code } } } } } }",
 		Path:  []string{"goods_outs", "all"},
 	}, api.Optional(params))

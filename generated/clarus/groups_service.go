@@ -17,8 +17,8 @@ import (
 // Sets of locations or products.
 type GroupsService service
 
-// GroupsListQuery is the query that List sends.
-const GroupsListQuery = "query($filter: GroupFilterType) { groups { all(filter: $filter) { edges { node { id name is_active use_for_products use_for_locations created_at } } } } }"
+// groupsListQuery is the query that List sends.
+const groupsListQuery = "query($filter: GroupFilterType) { groups { all(filter: $filter) { edges { node { id name is_active use_for_products use_for_locations created_at } } } } }"
 
 // List lists groups. Reads groups over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *GroupsService) List(ctx context.Context, params ...GroupListParams) (*g
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  GroupsListQuery,
+		Text:  groupsListQuery,
 		Paged: "query($filter: GroupFilterType, $first: Int, $after: String) { groups { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id name is_active use_for_products use_for_locations created_at } } } } }",
 		Path:  []string{"groups", "all"},
 	}, api.Optional(params))

@@ -17,8 +17,8 @@ import (
 // Ways to read imported files.
 type ImportConfigurationsService service
 
-// ImportConfigurationsListQuery is the query that List sends.
-const ImportConfigurationsListQuery = "query($filter: ImportConfigurationFilterType) { import_configurations { all(filter: $filter) { edges { node { id name parser failure_strategy created_at } } } } }"
+// importConfigurationsListQuery is the query that List sends.
+const importConfigurationsListQuery = "query($filter: ImportConfigurationFilterType) { import_configurations { all(filter: $filter) { edges { node { id name parser failure_strategy created_at } } } } }"
 
 // List lists import configurations. Reads import configurations over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *ImportConfigurationsService) List(ctx context.Context, params ...Import
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  ImportConfigurationsListQuery,
+		Text:  importConfigurationsListQuery,
 		Paged: "query($filter: ImportConfigurationFilterType, $first: Int, $after: String) { import_configurations { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id name parser failure_strategy created_at } } } } }",
 		Path:  []string{"import_configurations", "all"},
 	}, api.Optional(params))

@@ -17,8 +17,8 @@ import (
 // Assignments of uploaded files to imports.
 type ImportTemplatesService service
 
-// ImportTemplatesListQuery is the query that List sends.
-const ImportTemplatesListQuery = "query($filter: ImportTemplateFilterType) { import_templates { all(filter: $filter) { edges { node { id file_regexp template_type account { id code } ftp_user { id name } mapping_group { id } } } } } }"
+// importTemplatesListQuery is the query that List sends.
+const importTemplatesListQuery = "query($filter: ImportTemplateFilterType) { import_templates { all(filter: $filter) { edges { node { id file_regexp template_type account { id code } ftp_user { id name } mapping_group { id } } } } } }"
 
 // List lists import templates. Reads import templates over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *ImportTemplatesService) List(ctx context.Context, params ...ImportTempl
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  ImportTemplatesListQuery,
+		Text:  importTemplatesListQuery,
 		Paged: "query($filter: ImportTemplateFilterType, $first: Int, $after: String) { import_templates { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id file_regexp template_type account { id code } ftp_user { id name } mapping_group { id } } } } } }",
 		Path:  []string{"import_templates", "all"},
 	}, api.Optional(params))

@@ -17,8 +17,8 @@ import (
 // Carriers of integrations and what they stand for.
 type IntegrationCarrierMappingsService service
 
-// IntegrationCarrierMappingsListQuery is the query that List sends.
-const IntegrationCarrierMappingsListQuery = "query($filter: IntegrationCarrierMappingFilterType) { integration_carrier_mappings { all(filter: $filter) { edges { node { id carrier { id } carrier_service { id } integration_carrier { id code } mapping_fields mapping_group_id } } } } }"
+// integrationCarrierMappingsListQuery is the query that List sends.
+const integrationCarrierMappingsListQuery = "query($filter: IntegrationCarrierMappingFilterType) { integration_carrier_mappings { all(filter: $filter) { edges { node { id carrier { id } carrier_service { id } integration_carrier { id code } mapping_fields mapping_group_id } } } } }"
 
 // List lists integration carrier mappings. Reads carrier mappings over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *IntegrationCarrierMappingsService) List(ctx context.Context, params ...
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  IntegrationCarrierMappingsListQuery,
+		Text:  integrationCarrierMappingsListQuery,
 		Paged: "query($filter: IntegrationCarrierMappingFilterType, $first: Int, $after: String) { integration_carrier_mappings { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id carrier { id } carrier_service { id } integration_carrier { id code } mapping_fields mapping_group_id } } } } }",
 		Path:  []string{"integration_carrier_mappings", "all"},
 	}, api.Optional(params))

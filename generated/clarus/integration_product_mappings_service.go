@@ -17,8 +17,8 @@ import (
 // Products of integrations and what they stand for.
 type IntegrationProductMappingsService service
 
-// IntegrationProductMappingsListQuery is the query that List sends.
-const IntegrationProductMappingsListQuery = "query($filter: IntegrationProductMappingFilterType) { integration_product_mappings { all(filter: $filter) { edges { node { id product { id code } integration_product { id code } mapping_fields mapping_group_id } } } } }"
+// integrationProductMappingsListQuery is the query that List sends.
+const integrationProductMappingsListQuery = "query($filter: IntegrationProductMappingFilterType) { integration_product_mappings { all(filter: $filter) { edges { node { id product { id code } integration_product { id code } mapping_fields mapping_group_id } } } } }"
 
 // List lists integration product mappings. Reads product mappings over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *IntegrationProductMappingsService) List(ctx context.Context, params ...
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  IntegrationProductMappingsListQuery,
+		Text:  integrationProductMappingsListQuery,
 		Paged: "query($filter: IntegrationProductMappingFilterType, $first: Int, $after: String) { integration_product_mappings { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id product { id code } integration_product { id code } mapping_fields mapping_group_id } } } } }",
 		Path:  []string{"integration_product_mappings", "all"},
 	}, api.Optional(params))

@@ -17,8 +17,8 @@ import (
 // Connections to shops and other systems.
 type IntegrationsService service
 
-// IntegrationsListQuery is the query that List sends.
-const IntegrationsListQuery = "query($filter: IntegrationFilterType) { integrations { all(filter: $filter) { edges { node { id name integration_provider integration_type status enabled created_at } } } } }"
+// integrationsListQuery is the query that List sends.
+const integrationsListQuery = "query($filter: IntegrationFilterType) { integrations { all(filter: $filter) { edges { node { id name integration_provider integration_type status enabled created_at } } } } }"
 
 // List lists integrations. Reads integrations over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *IntegrationsService) List(ctx context.Context, params ...IntegrationLis
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  IntegrationsListQuery,
+		Text:  integrationsListQuery,
 		Paged: "query($filter: IntegrationFilterType, $first: Int, $after: String) { integrations { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id name integration_provider integration_type status enabled created_at } } } } }",
 		Path:  []string{"integrations", "all"},
 	}, api.Optional(params))

@@ -16,8 +16,8 @@ import (
 // What leaves on one vehicle.
 type LoadsService service
 
-// LoadsListQuery is the query that List sends.
-const LoadsListQuery = "query($filter: LoadFilterType) { loads { all(filter: $filter) { edges { node { id reference status expected_storage_unit_quantity number_of_storage_units_loaded load_by carrier { id code name } warehouse { id code name } } } } } }"
+// loadsListQuery is the query that List sends.
+const loadsListQuery = "query($filter: LoadFilterType) { loads { all(filter: $filter) { edges { node { id reference status expected_storage_unit_quantity number_of_storage_units_loaded load_by carrier { id code name } warehouse { id code name } } } } } }"
 
 // List lists loads. Reads loads over GraphQL.
 //
@@ -30,7 +30,7 @@ func (s *LoadsService) List(ctx context.Context, params ...LoadListParams) (*gra
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  LoadsListQuery,
+		Text:  loadsListQuery,
 		Paged: "query($filter: LoadFilterType, $first: Int, $after: String) { loads { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id reference status expected_storage_unit_quantity number_of_storage_units_loaded load_by carrier { id code name } warehouse { id code name } } } } } }",
 		Path:  []string{"loads", "all"},
 	}, api.Optional(params))

@@ -79,13 +79,10 @@ type Location struct {
 	api.Presence
 }
 
-// LocationRef identifies the location with the given id, for relationships.
-func LocationRef(id int64) jsonapi.Ref[Location] {
-	return jsonapi.NewRef[Location]("locations", strconv.FormatInt(id, 10))
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of l.
-func (l *Location) ResourceIdentifier() jsonapi.Ref[Location] { return LocationRef(l.ID) }
+func (l *Location) ResourceIdentifier() jsonapi.Ref[Location] {
+	return jsonapi.NewRef[Location]("locations", strconv.FormatInt(l.ID, 10))
+}
 
 // Update returns what an update sends to leave l as it is; change it before.
 func (l *Location) Update() LocationUpdate { return jsonapi.Prefill[LocationUpdate](l) }

@@ -17,8 +17,8 @@ import (
 // Places of a warehouse that hold stock.
 type LocationsService service
 
-// LocationsListQuery is the query that List sends.
-const LocationsListQuery = "query($filter: LocationsFilterType) { locations { all(filter: $filter) { edges { node { id code description active is_pickface zone aisle row column slot walk_sequence warehouse { id code name } } } } } }"
+// locationsListQuery is the query that List sends.
+const locationsListQuery = "query($filter: LocationsFilterType) { locations { all(filter: $filter) { edges { node { id code description active is_pickface zone aisle row column slot walk_sequence warehouse { id code name } } } } } }"
 
 // List lists locations. Reads locations over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *LocationsService) List(ctx context.Context, params ...LocationListParam
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  LocationsListQuery,
+		Text:  locationsListQuery,
 		Paged: "query($filter: LocationsFilterType, $first: Int, $after: String) { locations { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code description active is_pickface zone aisle row column slot walk_sequence warehouse { id code name } } } } } }",
 		Path:  []string{"locations", "all"},
 	}, api.Optional(params))

@@ -17,8 +17,8 @@ import (
 // Sets of mappings for one operation.
 type MappingGroupsService service
 
-// MappingGroupsListQuery is the query that List sends.
-const MappingGroupsListQuery = "query($filter: MappingGroupFilterType) { mapping_groups { all(filter: $filter) { edges { node { id name description operation_type integration { id } mapping_group_fields { id field_name field_type } } } } } }"
+// mappingGroupsListQuery is the query that List sends.
+const mappingGroupsListQuery = "query($filter: MappingGroupFilterType) { mapping_groups { all(filter: $filter) { edges { node { id name description operation_type integration { id } mapping_group_fields { id field_name field_type } } } } } }"
 
 // List lists mapping groups. Reads mapping groups over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *MappingGroupsService) List(ctx context.Context, params ...MappingGroupL
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  MappingGroupsListQuery,
+		Text:  mappingGroupsListQuery,
 		Paged: "query($filter: MappingGroupFilterType, $first: Int, $after: String) { mapping_groups { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id name description operation_type integration { id } mapping_group_fields { id field_name field_type } } } } } }",
 		Path:  []string{"mapping_groups", "all"},
 	}, api.Optional(params))

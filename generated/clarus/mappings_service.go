@@ -17,8 +17,8 @@ import (
 // Values of another system and what they stand for.
 type MappingsService service
 
-// MappingsListQuery is the query that List sends.
-const MappingsListQuery = "query($filter: MappingFilterType) { mappings { all(filter: $filter) { edges { node { id mapping_group_id mapping_fields { id code value } } } } } }"
+// mappingsListQuery is the query that List sends.
+const mappingsListQuery = "query($filter: MappingFilterType) { mappings { all(filter: $filter) { edges { node { id mapping_group_id mapping_fields { id code value } } } } } }"
 
 // List lists mappings. Reads mappings over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *MappingsService) List(ctx context.Context, params ...MappingListParams)
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  MappingsListQuery,
+		Text:  mappingsListQuery,
 		Paged: "query($filter: MappingFilterType, $first: Int, $after: String) { mappings { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id mapping_group_id mapping_fields { id code value } } } } } }",
 		Path:  []string{"mappings", "all"},
 	}, api.Optional(params))

@@ -17,8 +17,8 @@ import (
 // Kinds of goods out orders.
 type OrderTypesService service
 
-// OrderTypesListQuery is the query that List sends.
-const OrderTypesListQuery = "query($filter: OrderTypeFilterType) { order_types { all(filter: $filter) { edges { node { id code name duty_payable } } } } }"
+// orderTypesListQuery is the query that List sends.
+const orderTypesListQuery = "query($filter: OrderTypeFilterType) { order_types { all(filter: $filter) { edges { node { id code name duty_payable } } } } }"
 
 // List lists order types. Reads order types over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *OrderTypesService) List(ctx context.Context, params ...OrderTypeListPar
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  OrderTypesListQuery,
+		Text:  orderTypesListQuery,
 		Paged: "query($filter: OrderTypeFilterType, $first: Int, $after: String) { order_types { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name duty_payable } } } } }",
 		Path:  []string{"order_types", "all"},
 	}, api.Optional(params))

@@ -17,8 +17,8 @@ import (
 // Parcels of shipments.
 type PackagesService service
 
-// PackagesListQuery is the query that List sends.
-const PackagesListQuery = "query($filter: PackageFilterType) { packages { all(filter: $filter) { edges { node { id tracking_number shipment { id reference } storage_unit_type { id code } } } } } }"
+// packagesListQuery is the query that List sends.
+const packagesListQuery = "query($filter: PackageFilterType) { packages { all(filter: $filter) { edges { node { id tracking_number shipment { id reference } storage_unit_type { id code } } } } } }"
 
 // List lists packages. Reads parcels over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *PackagesService) List(ctx context.Context, params ...PackageListParams)
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  PackagesListQuery,
+		Text:  packagesListQuery,
 		Paged: "query($filter: PackageFilterType, $first: Int, $after: String) { packages { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id tracking_number shipment { id reference } storage_unit_type { id code } } } } } }",
 		Path:  []string{"packages", "all"},
 	}, api.Optional(params))

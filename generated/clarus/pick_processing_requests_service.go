@@ -16,8 +16,8 @@ import (
 // Progress of asynchronous picks.
 type PickProcessingRequestsService service
 
-// PickProcessingRequestsListQuery is the query that List sends.
-const PickProcessingRequestsListQuery = "query($filter: PickProcessingRequestFilterType) { pick_processing_requests { all(filter: $filter) { edges { node { status process_reference message goods_out { id reference } created_at } } } } }"
+// pickProcessingRequestsListQuery is the query that List sends.
+const pickProcessingRequestsListQuery = "query($filter: PickProcessingRequestFilterType) { pick_processing_requests { all(filter: $filter) { edges { node { status process_reference message goods_out { id reference } created_at } } } } }"
 
 // List lists pick processing requests. Reads over GraphQL how asynchronous picks went.
 //
@@ -30,7 +30,7 @@ func (s *PickProcessingRequestsService) List(ctx context.Context, params ...Pick
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  PickProcessingRequestsListQuery,
+		Text:  pickProcessingRequestsListQuery,
 		Paged: "query($filter: PickProcessingRequestFilterType, $first: Int, $after: String) { pick_processing_requests { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { status process_reference message goods_out { id reference } created_at } } } } }",
 		Path:  []string{"pick_processing_requests", "all"},
 	}, api.Optional(params))

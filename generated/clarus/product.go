@@ -106,13 +106,10 @@ type Product struct {
 	api.Presence
 }
 
-// ProductRef identifies the product with the given id, for relationships.
-func ProductRef(id int64) jsonapi.Ref[Product] {
-	return jsonapi.NewRef[Product]("products", strconv.FormatInt(id, 10))
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of p.
-func (p *Product) ResourceIdentifier() jsonapi.Ref[Product] { return ProductRef(p.ID) }
+func (p *Product) ResourceIdentifier() jsonapi.Ref[Product] {
+	return jsonapi.NewRef[Product]("products", strconv.FormatInt(p.ID, 10))
+}
 
 // Update returns what an update sends to leave p as it is; change it before.
 func (p *Product) Update() ProductUpdate { return jsonapi.Prefill[ProductUpdate](p) }

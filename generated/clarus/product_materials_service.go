@@ -17,8 +17,8 @@ import (
 // Components of bills of materials.
 type ProductMaterialsService service
 
-// ProductMaterialsListQuery is the query that List sends.
-const ProductMaterialsListQuery = "query($filter: ProductMaterialFilterType) { product_materials { all(filter: $filter) { edges { node { id quantity parent_product { id code } child_product { id code } } } } } }"
+// productMaterialsListQuery is the query that List sends.
+const productMaterialsListQuery = "query($filter: ProductMaterialFilterType) { product_materials { all(filter: $filter) { edges { node { id quantity parent_product { id code } child_product { id code } } } } } }"
 
 // List lists product materials. Reads components of products over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *ProductMaterialsService) List(ctx context.Context, params ...ProductMat
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  ProductMaterialsListQuery,
+		Text:  productMaterialsListQuery,
 		Paged: "query($filter: ProductMaterialFilterType, $first: Int, $after: String) { product_materials { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id quantity parent_product { id code } child_product { id code } } } } } }",
 		Path:  []string{"product_materials", "all"},
 	}, api.Optional(params))

@@ -17,8 +17,8 @@ import (
 // Ways to stack products on storage units.
 type ProductStorageUnitsService service
 
-// ProductStorageUnitsListQuery is the query that List sends.
-const ProductStorageUnitsListQuery = "query($filter: ProductStorageUnitFilterType) { product_storage_units { all(filter: $filter) { edges { node { id priority stock_configuration unit_of_measure per_layer number_of_layers total product { id code } storage_unit_type { id code } } } } } }"
+// productStorageUnitsListQuery is the query that List sends.
+const productStorageUnitsListQuery = "query($filter: ProductStorageUnitFilterType) { product_storage_units { all(filter: $filter) { edges { node { id priority stock_configuration unit_of_measure per_layer number_of_layers total product { id code } storage_unit_type { id code } } } } } }"
 
 // List lists product storage units. Reads over GraphQL how products are stacked.
 //
@@ -31,7 +31,7 @@ func (s *ProductStorageUnitsService) List(ctx context.Context, params ...Product
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  ProductStorageUnitsListQuery,
+		Text:  productStorageUnitsListQuery,
 		Paged: "query($filter: ProductStorageUnitFilterType, $first: Int, $after: String) { product_storage_units { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id priority stock_configuration unit_of_measure per_layer number_of_layers total product { id code } storage_unit_type { id code } } } } } }",
 		Path:  []string{"product_storage_units", "all"},
 	}, api.Optional(params))

@@ -17,8 +17,8 @@ import (
 // Products, what is stored, picked and sent.
 type ProductsService service
 
-// ProductsListQuery is the query that List sends.
-const ProductsListQuery = "query($filter: ProductsFilterType) { products { all(filter: $filter) { edges { node { id code barcode description long_description product_type units_per_case shelf_life_min shelf_life_max commodity_code country_of_manufacture } } } } }"
+// productsListQuery is the query that List sends.
+const productsListQuery = "query($filter: ProductsFilterType) { products { all(filter: $filter) { edges { node { id code barcode description long_description product_type units_per_case shelf_life_min shelf_life_max commodity_code country_of_manufacture } } } } }"
 
 // List lists products. Reads products over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *ProductsService) List(ctx context.Context, params ...ProductListParams)
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  ProductsListQuery,
+		Text:  productsListQuery,
 		Paged: "query($filter: ProductsFilterType, $first: Int, $after: String) { products { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code barcode description long_description product_type units_per_case shelf_life_min shelf_life_max commodity_code country_of_manufacture } } } } }",
 		Path:  []string{"products", "all"},
 	}, api.Optional(params))

@@ -17,8 +17,8 @@ import (
 // Rules that choose locations for putting away.
 type PutawayRulesService service
 
-// PutawayRulesListQuery is the query that List sends.
-const PutawayRulesListQuery = "query($filter: PutawayRuleFilterType) { putaway_rules { all(filter: $filter) { edges { node { id rule direction position account { id code } } } } } }"
+// putawayRulesListQuery is the query that List sends.
+const putawayRulesListQuery = "query($filter: PutawayRuleFilterType) { putaway_rules { all(filter: $filter) { edges { node { id rule direction position account { id code } } } } } }"
 
 // List lists putaway rules. Reads putaway rules over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *PutawayRulesService) List(ctx context.Context, params ...PutawayRuleLis
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  PutawayRulesListQuery,
+		Text:  putawayRulesListQuery,
 		Paged: "query($filter: PutawayRuleFilterType, $first: Int, $after: String) { putaway_rules { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id rule direction position account { id code } } } } } }",
 		Path:  []string{"putaway_rules", "all"},
 	}, api.Optional(params))

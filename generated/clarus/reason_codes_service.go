@@ -17,8 +17,8 @@ import (
 // Reasons for adjusting, holding, moving and checking stock.
 type ReasonCodesService service
 
-// ReasonCodesListQuery is the query that List sends.
-const ReasonCodesListQuery = "query($filter: ReasonCodeFilterType) { reason_codes { all(filter: $filter) { edges { node { id code name description reason_type active generic } } } } }"
+// reasonCodesListQuery is the query that List sends.
+const reasonCodesListQuery = "query($filter: ReasonCodeFilterType) { reason_codes { all(filter: $filter) { edges { node { id code name description reason_type active generic } } } } }"
 
 // List lists reason codes. Reads reason codes over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *ReasonCodesService) List(ctx context.Context, params ...ReasonCodeListP
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  ReasonCodesListQuery,
+		Text:  reasonCodesListQuery,
 		Paged: "query($filter: ReasonCodeFilterType, $first: Int, $after: String) { reason_codes { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name description reason_type active generic } } } } }",
 		Path:  []string{"reason_codes", "all"},
 	}, api.Optional(params))

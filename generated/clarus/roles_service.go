@@ -17,8 +17,8 @@ import (
 // Sets of permissions.
 type RolesService service
 
-// RolesListQuery is the query that List sends.
-const RolesListQuery = "query($filter: RoleFilterType) { roles { all(filter: $filter) { edges { node { id name } } } } }"
+// rolesListQuery is the query that List sends.
+const rolesListQuery = "query($filter: RoleFilterType) { roles { all(filter: $filter) { edges { node { id name } } } } }"
 
 // List lists roles. Reads roles over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *RolesService) List(ctx context.Context, params ...RoleListParams) (*gra
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  RolesListQuery,
+		Text:  rolesListQuery,
 		Paged: "query($filter: RoleFilterType, $first: Int, $after: String) { roles { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id name } } } } }",
 		Path:  []string{"roles", "all"},
 	}, api.Optional(params))

@@ -17,8 +17,8 @@ import (
 // Parcels that a carrier moves to one address.
 type ShipmentsService service
 
-// ShipmentsListQuery is the query that List sends.
-const ShipmentsListQuery = "query($filter: ShipmentFilterType) { shipments { all(filter: $filter) { edges { node { id reference name status delivery_notes collection_datetime label_filename packages_count carrier { id code name } carrier_service { id code name } warehouse { id code name } } } } } }"
+// shipmentsListQuery is the query that List sends.
+const shipmentsListQuery = "query($filter: ShipmentFilterType) { shipments { all(filter: $filter) { edges { node { id reference name status delivery_notes collection_datetime label_filename packages_count carrier { id code name } carrier_service { id code name } warehouse { id code name } } } } } }"
 
 // List lists shipments. Reads shipments over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *ShipmentsService) List(ctx context.Context, params ...ShipmentListParam
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  ShipmentsListQuery,
+		Text:  shipmentsListQuery,
 		Paged: "query($filter: ShipmentFilterType, $first: Int, $after: String) { shipments { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id reference name status delivery_notes collection_datetime label_filename packages_count carrier { id code name } carrier_service { id code name } warehouse { id code name } } } } } }",
 		Path:  []string{"shipments", "all"},
 	}, api.Optional(params))

@@ -17,8 +17,8 @@ import (
 // Sites of the tenant.
 type SitesService service
 
-// SitesListQuery is the query that List sends.
-const SitesListQuery = "query getSites($first:Int,$after:String){sites{all(first:$first,after:$after){pageInfo{hasNextPage endCursor} edges{cursor node{id code name}}}}}"
+// sitesListQuery is the query that List sends.
+const sitesListQuery = "query getSites($first:Int,$after:String){sites{all(first:$first,after:$after){pageInfo{hasNextPage endCursor} edges{cursor node{id code name}}}}}"
 
 // List lists sites. Reads sites over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *SitesService) List(ctx context.Context, params ...SiteListParams) (*gra
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  SitesListQuery,
+		Text:  sitesListQuery,
 		Paged: "query getSites($first:Int,$after:String){sites{all(first:$first,after:$after){pageInfo{hasNextPage endCursor} edges{cursor node{id code name}}}}}",
 		Path:  []string{"sites", "all"},
 	}, api.Optional(params))

@@ -16,8 +16,8 @@ import (
 // Sums of stock by product, account and warehouse.
 type StockBalancesService service
 
-// StockBalancesListQuery is the query that List sends.
-const StockBalancesListQuery = "query($filter: StockBalancesFilterType) { stock_balances { all(filter: $filter) { edges { node { available allocated ordered received picked product { id code } account { id code } warehouse { id } } } } } }"
+// stockBalancesListQuery is the query that List sends.
+const stockBalancesListQuery = "query($filter: StockBalancesFilterType) { stock_balances { all(filter: $filter) { edges { node { available allocated ordered received picked product { id code } account { id code } warehouse { id } } } } } }"
 
 // List lists stock balances. Reads sums of stock over GraphQL.
 //
@@ -30,7 +30,7 @@ func (s *StockBalancesService) List(ctx context.Context, params ...StockBalanceL
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  StockBalancesListQuery,
+		Text:  stockBalancesListQuery,
 		Paged: "query($filter: StockBalancesFilterType, $first: Int, $after: String) { stock_balances { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { available allocated ordered received picked product { id code } account { id code } warehouse { id } } } } } }",
 		Path:  []string{"stock_balances", "all"},
 	}, api.Optional(params))

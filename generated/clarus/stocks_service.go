@@ -17,8 +17,8 @@ import (
 // Quantities of products at locations.
 type StocksService service
 
-// StocksListQuery is the query that List sends.
-const StocksListQuery = "query($filter: StockFilterType) { stocks { all(filter: $filter) { edges { node { id quantity status fifo_date product { id code } location { id code } account { id code } storage_unit { id reference } } } } } }"
+// stocksListQuery is the query that List sends.
+const stocksListQuery = "query($filter: StockFilterType) { stocks { all(filter: $filter) { edges { node { id quantity status fifo_date product { id code } location { id code } account { id code } storage_unit { id reference } } } } } }"
 
 // List lists stocks. Reads stocks over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *StocksService) List(ctx context.Context, params ...StockListParams) (*g
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  StocksListQuery,
+		Text:  stocksListQuery,
 		Paged: "query($filter: StockFilterType, $first: Int, $after: String) { stocks { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id quantity status fifo_date product { id code } location { id code } account { id code } storage_unit { id reference } } } } } }",
 		Path:  []string{"stocks", "all"},
 	}, api.Optional(params))

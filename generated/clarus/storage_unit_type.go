@@ -29,14 +29,9 @@ type StorageUnitType struct {
 	api.Presence
 }
 
-// StorageUnitTypeRef identifies the storage unit type with the given id, for relationships.
-func StorageUnitTypeRef(id string) jsonapi.Ref[StorageUnitType] {
-	return jsonapi.NewRef[StorageUnitType]("storage_unit_types", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of s.
 func (s *StorageUnitType) ResourceIdentifier() jsonapi.Ref[StorageUnitType] {
-	return StorageUnitTypeRef(s.ID)
+	return jsonapi.NewRef[StorageUnitType]("storage_unit_types", s.ID)
 }
 
 // Update returns what an update sends to leave s as it is; change it before.

@@ -17,8 +17,8 @@ import (
 // Kinds of pallets, totes and boxes.
 type StorageUnitTypesService service
 
-// StorageUnitTypesListQuery is the query that List sends.
-const StorageUnitTypesListQuery = "query($filter: StorageUnitTypeFilterType) { storage_unit_types { all(filter: $filter) { edges { node { id code name unit_name is_pickable has_check_digit dimensions { length width height weight unit_of_measure } } } } } }"
+// storageUnitTypesListQuery is the query that List sends.
+const storageUnitTypesListQuery = "query($filter: StorageUnitTypeFilterType) { storage_unit_types { all(filter: $filter) { edges { node { id code name unit_name is_pickable has_check_digit dimensions { length width height weight unit_of_measure } } } } } }"
 
 // List lists storage unit types. Reads kinds of storage units over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *StorageUnitTypesService) List(ctx context.Context, params ...StorageUni
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  StorageUnitTypesListQuery,
+		Text:  storageUnitTypesListQuery,
 		Paged: "query($filter: StorageUnitTypeFilterType, $first: Int, $after: String) { storage_unit_types { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name unit_name is_pickable has_check_digit dimensions { length width height weight unit_of_measure } } } } } }",
 		Path:  []string{"storage_unit_types", "all"},
 	}, api.Optional(params))

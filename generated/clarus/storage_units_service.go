@@ -17,8 +17,8 @@ import (
 // Pallets, totes and boxes that stock stands on.
 type StorageUnitsService service
 
-// StorageUnitsListQuery is the query that List sends.
-const StorageUnitsListQuery = "query($filter: StorageUnitFilterType) { storage_units { all(filter: $filter) { edges { node { id reference active dispatched dispatched_at created_at storage_unit_type { id code name } warehouse { id code name } } } } } }"
+// storageUnitsListQuery is the query that List sends.
+const storageUnitsListQuery = "query($filter: StorageUnitFilterType) { storage_units { all(filter: $filter) { edges { node { id reference active dispatched dispatched_at created_at storage_unit_type { id code name } warehouse { id code name } } } } } }"
 
 // List lists storage units. Reads storage units over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *StorageUnitsService) List(ctx context.Context, params ...StorageUnitLis
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  StorageUnitsListQuery,
+		Text:  storageUnitsListQuery,
 		Paged: "query($filter: StorageUnitFilterType, $first: Int, $after: String) { storage_units { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id reference active dispatched dispatched_at created_at storage_unit_type { id code name } warehouse { id code name } } } } } }",
 		Path:  []string{"storage_units", "all"},
 	}, api.Optional(params))

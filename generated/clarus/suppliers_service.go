@@ -17,8 +17,8 @@ import (
 // Suppliers, where inbound goods come from.
 type SuppliersService service
 
-// SuppliersListQuery is the query that List sends.
-const SuppliersListQuery = "query($filter: SupplierFilterType) { suppliers { all(filter: $filter) { edges { node { id code name description active external_system_reference1 address { id address_1 postcode } } } } } }"
+// suppliersListQuery is the query that List sends.
+const suppliersListQuery = "query($filter: SupplierFilterType) { suppliers { all(filter: $filter) { edges { node { id code name description active external_system_reference1 address { id address_1 postcode } } } } } }"
 
 // List lists suppliers. Reads suppliers over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *SuppliersService) List(ctx context.Context, params ...SupplierListParam
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  SuppliersListQuery,
+		Text:  suppliersListQuery,
 		Paged: "query($filter: SupplierFilterType, $first: Int, $after: String) { suppliers { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name description active external_system_reference1 address { id address_1 postcode } } } } } }",
 		Path:  []string{"suppliers", "all"},
 	}, api.Optional(params))

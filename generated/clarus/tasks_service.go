@@ -17,8 +17,8 @@ import (
 // What people on the floor do.
 type TasksService service
 
-// TasksListQuery is the query that List sends.
-const TasksListQuery = "query($filter: TaskFilterType) { tasks { all(filter: $filter) { edges { node { id status subtype start_quantity confirmed_quantity created_at account { id code } warehouse { id code } product { id code } task_type { id code } location_from { id code } location_to { id code } } } } } }"
+// tasksListQuery is the query that List sends.
+const tasksListQuery = "query($filter: TaskFilterType) { tasks { all(filter: $filter) { edges { node { id status subtype start_quantity confirmed_quantity created_at account { id code } warehouse { id code } product { id code } task_type { id code } location_from { id code } location_to { id code } } } } } }"
 
 // List lists tasks. Reads tasks over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *TasksService) List(ctx context.Context, params ...TaskListParams) (*gra
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  TasksListQuery,
+		Text:  tasksListQuery,
 		Paged: "query($filter: TaskFilterType, $first: Int, $after: String) { tasks { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id status subtype start_quantity confirmed_quantity created_at account { id code } warehouse { id code } product { id code } task_type { id code } location_from { id code } location_to { id code } } } } } }",
 		Path:  []string{"tasks", "all"},
 	}, api.Optional(params))

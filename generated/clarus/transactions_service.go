@@ -16,8 +16,8 @@ import (
 // What happened to stock.
 type TransactionsService service
 
-// TransactionsListQuery is the query that List sends.
-const TransactionsListQuery = "query($filter: TransactionFilterType) { transactions { all(filter: $filter) { edges { node { id subtype category quantity created_at product { id code } account { id code } location_from { id code } location_to { id code } completing_user { id } } } } } }"
+// transactionsListQuery is the query that List sends.
+const transactionsListQuery = "query($filter: TransactionFilterType) { transactions { all(filter: $filter) { edges { node { id subtype category quantity created_at product { id code } account { id code } location_from { id code } location_to { id code } completing_user { id } } } } } }"
 
 // List lists transactions. Reads over GraphQL what happened to stock.
 //
@@ -30,7 +30,7 @@ func (s *TransactionsService) List(ctx context.Context, params ...TransactionLis
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  TransactionsListQuery,
+		Text:  transactionsListQuery,
 		Paged: "query($filter: TransactionFilterType, $first: Int, $after: String) { transactions { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id subtype category quantity created_at product { id code } account { id code } location_from { id code } location_to { id code } completing_user { id } } } } } }",
 		Path:  []string{"transactions", "all"},
 	}, api.Optional(params))

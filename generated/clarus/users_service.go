@@ -17,8 +17,8 @@ import (
 // Users of the tenant.
 type UsersService service
 
-// UsersListQuery is the query that List sends.
-const UsersListQuery = "query($filter: SubdomainUserFilterType) { subdomain_users { all(filter: $filter) { edges { node { id user { id name email } } } } } }"
+// usersListQuery is the query that List sends.
+const usersListQuery = "query($filter: SubdomainUserFilterType) { subdomain_users { all(filter: $filter) { edges { node { id user { id name email } } } } } }"
 
 // List lists users. Reads the users of the tenant over GraphQL.
 //
@@ -31,7 +31,7 @@ func (s *UsersService) List(ctx context.Context, params ...UserListParams) (*gra
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  UsersListQuery,
+		Text:  usersListQuery,
 		Paged: "query($filter: SubdomainUserFilterType, $first: Int, $after: String) { subdomain_users { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id user { id name email } } } } } }",
 		Path:  []string{"subdomain_users", "all"},
 	}, api.Optional(params))

@@ -63,13 +63,10 @@ type Warehouse struct {
 	api.Presence
 }
 
-// WarehouseRef identifies the warehouse with the given id, for relationships.
-func WarehouseRef(id int64) jsonapi.Ref[Warehouse] {
-	return jsonapi.NewRef[Warehouse]("warehouses", strconv.FormatInt(id, 10))
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of w.
-func (w *Warehouse) ResourceIdentifier() jsonapi.Ref[Warehouse] { return WarehouseRef(w.ID) }
+func (w *Warehouse) ResourceIdentifier() jsonapi.Ref[Warehouse] {
+	return jsonapi.NewRef[Warehouse]("warehouses", strconv.FormatInt(w.ID, 10))
+}
 
 // Update returns what an update sends to leave w as it is; change it before.
 func (w *Warehouse) Update() WarehouseUpdate { return jsonapi.Prefill[WarehouseUpdate](w) }

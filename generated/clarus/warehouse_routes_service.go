@@ -16,8 +16,8 @@ import (
 // Routes that choose the warehouse of an order.
 type WarehouseRoutesService service
 
-// WarehouseRoutesListQuery is the query that List sends.
-const WarehouseRoutesListQuery = "query($filter: WarehouseRouteFilterType) { warehouse_routes { all(filter: $filter) { edges { node { id position product { id code } warehouse { id code } account { id code } customer { id code } } } } } }"
+// warehouseRoutesListQuery is the query that List sends.
+const warehouseRoutesListQuery = "query($filter: WarehouseRouteFilterType) { warehouse_routes { all(filter: $filter) { edges { node { id position product { id code } warehouse { id code } account { id code } customer { id code } } } } } }"
 
 // List lists warehouse routes. Reads warehouse routes over GraphQL.
 //
@@ -30,7 +30,7 @@ func (s *WarehouseRoutesService) List(ctx context.Context, params ...WarehouseRo
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  WarehouseRoutesListQuery,
+		Text:  warehouseRoutesListQuery,
 		Paged: "query($filter: WarehouseRouteFilterType, $first: Int, $after: String) { warehouse_routes { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id position product { id code } warehouse { id code } account { id code } customer { id code } } } } } }",
 		Path:  []string{"warehouse_routes", "all"},
 	}, api.Optional(params))

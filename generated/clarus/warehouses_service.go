@@ -15,8 +15,8 @@ import (
 // WarehousesService calls the operations on warehouses.
 type WarehousesService service
 
-// WarehousesListQuery is the query that List sends.
-const WarehousesListQuery = "query($filter: WarehouseFilterType) { warehouses { all(filter: $filter) { edges { node { id code name consolidate_pick_enabled loading_validation_setting opening_times_enabled address { address_1 address_2 address_3 address_4 postcode country_code } } } } } }"
+// warehousesListQuery is the query that List sends.
+const warehousesListQuery = "query($filter: WarehouseFilterType) { warehouses { all(filter: $filter) { edges { node { id code name consolidate_pick_enabled loading_validation_setting opening_times_enabled address { address_1 address_2 address_3 address_4 postcode country_code } } } } } }"
 
 // List lists warehouses. Reads warehouses over GraphQL.
 //
@@ -29,7 +29,7 @@ func (s *WarehousesService) List(ctx context.Context, params ...WarehouseListPar
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  WarehousesListQuery,
+		Text:  warehousesListQuery,
 		Paged: "query($filter: WarehouseFilterType, $first: Int, $after: String) { warehouses { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name consolidate_pick_enabled loading_validation_setting opening_times_enabled address { address_1 address_2 address_3 address_4 postcode country_code } } } } } }",
 		Path:  []string{"warehouses", "all"},
 	}, api.Optional(params))

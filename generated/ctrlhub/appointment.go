@@ -45,13 +45,10 @@ type Appointment struct {
 	api.Presence
 }
 
-// AppointmentRef identifies the appointment with the given id, for relationships.
-func AppointmentRef(id string) jsonapi.Ref[Appointment] {
-	return jsonapi.NewRef[Appointment]("appointments", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of a.
-func (a *Appointment) ResourceIdentifier() jsonapi.Ref[Appointment] { return AppointmentRef(a.ID) }
+func (a *Appointment) ResourceIdentifier() jsonapi.Ref[Appointment] {
+	return jsonapi.NewRef[Appointment]("appointments", a.ID)
+}
 
 // MarshalJSON encodes a as the JSON:API resource object it was decoded from.
 func (a Appointment) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }

@@ -37,11 +37,10 @@ type Document struct {
 	api.Presence
 }
 
-// DocumentRef identifies the document with the given id, for relationships.
-func DocumentRef(id string) jsonapi.Ref[Document] { return jsonapi.NewRef[Document]("documents", id) }
-
 // ResourceIdentifier returns the JSON:API resource identifier of d.
-func (d *Document) ResourceIdentifier() jsonapi.Ref[Document] { return DocumentRef(d.ID) }
+func (d *Document) ResourceIdentifier() jsonapi.Ref[Document] {
+	return jsonapi.NewRef[Document]("documents", d.ID)
+}
 
 // MarshalJSON encodes d as the JSON:API resource object it was decoded from.
 func (d Document) MarshalJSON() ([]byte, error) { return api.Marshal(&d) }

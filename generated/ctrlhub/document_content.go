@@ -26,14 +26,9 @@ type DocumentContent struct {
 	api.Presence
 }
 
-// DocumentContentRef identifies the document content with the given id, for relationships.
-func DocumentContentRef(id string) jsonapi.Ref[DocumentContent] {
-	return jsonapi.NewRef[DocumentContent]("document-contents", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of d.
 func (d *DocumentContent) ResourceIdentifier() jsonapi.Ref[DocumentContent] {
-	return DocumentContentRef(d.ID)
+	return jsonapi.NewRef[DocumentContent]("document-contents", d.ID)
 }
 
 // MarshalJSON encodes d as the JSON:API resource object it was decoded from.

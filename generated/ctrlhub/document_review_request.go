@@ -35,14 +35,9 @@ type DocumentReviewRequest struct {
 	api.Presence
 }
 
-// DocumentReviewRequestRef identifies the document review request with the given id, for relationships.
-func DocumentReviewRequestRef(id string) jsonapi.Ref[DocumentReviewRequest] {
-	return jsonapi.NewRef[DocumentReviewRequest]("document-review-requests", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of d.
 func (d *DocumentReviewRequest) ResourceIdentifier() jsonapi.Ref[DocumentReviewRequest] {
-	return DocumentReviewRequestRef(d.ID)
+	return jsonapi.NewRef[DocumentReviewRequest]("document-review-requests", d.ID)
 }
 
 // Update returns what an update sends to leave d as it is; change it before.

@@ -31,14 +31,9 @@ type EquipmentItem struct {
 	api.Presence
 }
 
-// EquipmentItemRef identifies the equipment item with the given id, for relationships.
-func EquipmentItemRef(id string) jsonapi.Ref[EquipmentItem] {
-	return jsonapi.NewRef[EquipmentItem]("equipment-items", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of e.
 func (e *EquipmentItem) ResourceIdentifier() jsonapi.Ref[EquipmentItem] {
-	return EquipmentItemRef(e.ID)
+	return jsonapi.NewRef[EquipmentItem]("equipment-items", e.ID)
 }
 
 // MarshalJSON encodes e as the JSON:API resource object it was decoded from.

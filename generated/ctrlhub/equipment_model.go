@@ -32,14 +32,9 @@ type EquipmentModel struct {
 	api.Presence
 }
 
-// EquipmentModelRef identifies the equipment model with the given id, for relationships.
-func EquipmentModelRef(id string) jsonapi.Ref[EquipmentModel] {
-	return jsonapi.NewRef[EquipmentModel]("equipment-models", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of e.
 func (e *EquipmentModel) ResourceIdentifier() jsonapi.Ref[EquipmentModel] {
-	return EquipmentModelRef(e.ID)
+	return jsonapi.NewRef[EquipmentModel]("equipment-models", e.ID)
 }
 
 // MarshalJSON encodes e as the JSON:API resource object it was decoded from.

@@ -32,9 +32,9 @@ func ExampleAppointmentsService_Create() {
 		Animals:           api.Set(true),
 		Notes:             api.Set("<string>"),
 		OnECRNotes:        api.Set("<string>"),
-		Interaction:       jsonapi.One[ctrlhub.Interaction](ctrlhub.InteractionRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Operation:         jsonapi.One[ctrlhub.Operation](ctrlhub.OperationRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		TimeBand:          jsonapi.One[ctrlhub.TimeBand](ctrlhub.TimeBandRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Interaction:       jsonapi.OneID[ctrlhub.Interaction]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		Operation:         jsonapi.OneID[ctrlhub.Operation]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		TimeBand:          jsonapi.OneID[ctrlhub.TimeBand]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -103,8 +103,8 @@ func ExampleCustomerAccountsService_Create() {
 	orgID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
 	customerAccount, err := client.CustomerAccounts.Create(ctx, orgID, ctrlhub.CustomerAccountCreate{
-		Contacts:   jsonapi.Refs(ctrlhub.ContactRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Properties: jsonapi.Refs(ctrlhub.PropertyRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Contacts:   jsonapi.IDs[ctrlhub.Contact]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		Properties: jsonapi.IDs[ctrlhub.Property]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -173,7 +173,7 @@ func ExampleDocumentReviewRequestsService_Update() {
 		Message:     api.Set("<string>"),
 		CommentsDue: api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
 		ApprovalDue: api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
-		Approvers:   jsonapi.Refs(ctrlhub.UserRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Approvers:   jsonapi.IDs[ctrlhub.User]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -291,7 +291,7 @@ func ExampleEquipmentModelsService_Create() {
 				Description: api.Set("<string>"),
 			},
 		},
-		Manufacturer: jsonapi.One[ctrlhub.EquipmentManufacturer](ctrlhub.EquipmentManufacturerRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Manufacturer: jsonapi.OneID[ctrlhub.EquipmentManufacturer]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -375,8 +375,8 @@ func ExampleFormsService_Create() {
 		Name:         api.Set("<string>"),
 		Description:  api.Set("<string>"),
 		Status:       api.Set("draft"),
-		Organisation: jsonapi.One[ctrlhub.Organisation](ctrlhub.OrganisationRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Categories:   jsonapi.Refs(ctrlhub.FormCategoryRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Organisation: jsonapi.OneID[ctrlhub.Organisation]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		Categories:   jsonapi.IDs[ctrlhub.FormCategory]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -486,10 +486,10 @@ func ExampleInteractionsService_Create() {
 		Contacted:      api.Set(true),
 		Status:         api.Set("scheduled"),
 		Notes:          api.Set("<string>"),
-		Contact:        jsonapi.One[ctrlhub.Contact](ctrlhub.ContactRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Account:        jsonapi.One[ctrlhub.CustomerAccount](ctrlhub.CustomerAccountRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Property:       jsonapi.One[ctrlhub.Property](ctrlhub.PropertyRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Representative: jsonapi.One[ctrlhub.User](ctrlhub.UserRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Contact:        jsonapi.OneID[ctrlhub.Contact]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		Account:        jsonapi.OneID[ctrlhub.CustomerAccount]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		Property:       jsonapi.OneID[ctrlhub.Property]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		Representative: jsonapi.OneID[ctrlhub.User]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -510,8 +510,8 @@ func ExampleJobRoleAssignmentsService_Create() {
 	ctx, client := context.Background(), srv.Client
 
 	jobRoleAssignment, err := client.JobRoleAssignments.Create(ctx, ctrlhub.JobRoleAssignmentCreate{
-		User: jsonapi.One[ctrlhub.User](ctrlhub.UserRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Role: jsonapi.One[ctrlhub.JobRole](ctrlhub.JobRoleRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		User: jsonapi.OneID[ctrlhub.User]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		Role: jsonapi.OneID[ctrlhub.JobRole]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 		Meta: &ctrlhub.JobRoleAssignmentMetaInput{
 			Type: api.Set("<string>"),
 		},
@@ -538,7 +538,7 @@ func ExampleJobRolesService_Create() {
 		Name:         api.Set("<string>"),
 		Description:  api.Set("<string>"),
 		Shared:       api.Set(false),
-		Organisation: jsonapi.One[ctrlhub.Organisation](ctrlhub.OrganisationRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Organisation: jsonapi.OneID[ctrlhub.Organisation]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -647,9 +647,9 @@ func ExamplePermitsService_Create() {
 	orgID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
 	permit, err := client.Permits.Create(ctx, orgID, ctrlhub.PermitCreate{
-		StreetManagerPermit: jsonapi.One[ctrlhub.StreetManagerPermit](ctrlhub.StreetManagerPermitRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Operation:           jsonapi.One[ctrlhub.Operation](ctrlhub.OperationRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		WorkOrder:           jsonapi.One[ctrlhub.WorkOrder](ctrlhub.WorkOrderRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		StreetManagerPermit: jsonapi.OneID[ctrlhub.StreetManagerPermit]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		Operation:           jsonapi.OneID[ctrlhub.Operation]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		WorkOrder:           jsonapi.OneID[ctrlhub.WorkOrder]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -734,9 +734,9 @@ func ExampleQualificationAwardsService_Create() {
 	qualificationAward, err := client.QualificationAwards.Create(ctx, ctrlhub.QualificationAwardCreate{
 		Status:        api.Set("<string>"),
 		Due:           api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
-		Organisation:  jsonapi.One[ctrlhub.Organisation](ctrlhub.OrganisationRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Qualification: jsonapi.One[ctrlhub.Qualification](ctrlhub.QualificationRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		User:          jsonapi.One[ctrlhub.User](ctrlhub.UserRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Organisation:  jsonapi.OneID[ctrlhub.Organisation]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		Qualification: jsonapi.OneID[ctrlhub.Qualification]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		User:          jsonapi.OneID[ctrlhub.User]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -860,8 +860,8 @@ func ExampleSchemeContractsService_Update() {
 
 	schemeContract, err := client.SchemeContracts.Update(ctx, schemeContractID, ctrlhub.SchemeContractUpdate{
 		Name:         api.Set("<string>"),
-		Organisation: jsonapi.One[ctrlhub.Organisation](ctrlhub.OrganisationRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Schemes:      jsonapi.Refs(ctrlhub.SchemeRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Organisation: jsonapi.OneID[ctrlhub.Organisation]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		Schemes:      jsonapi.IDs[ctrlhub.Scheme]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -883,9 +883,9 @@ func ExampleSchemeRegistrationsService_Create() {
 
 	schemeRegistration, err := client.SchemeRegistrations.Create(ctx, ctrlhub.SchemeRegistrationCreate{
 		ExpiresAt:                      api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
-		User:                           jsonapi.One[ctrlhub.User](ctrlhub.UserRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		SkillsRegisterScheme:           jsonapi.One[ctrlhub.SkillsRegisterScheme](ctrlhub.SkillsRegisterSchemeRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		SkillsRegisterSchemeCategories: jsonapi.Refs(ctrlhub.SkillsRegisterSchemeCategoryRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		User:                           jsonapi.OneID[ctrlhub.User]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		SkillsRegisterScheme:           jsonapi.OneID[ctrlhub.SkillsRegisterScheme]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		SkillsRegisterSchemeCategories: jsonapi.IDs[ctrlhub.SkillsRegisterSchemeCategory]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -942,7 +942,7 @@ func ExampleSchemesService_Create() {
 				Value: api.Set("<string>"),
 			},
 		},
-		Template: jsonapi.One[ctrlhub.SchemeTemplate](ctrlhub.SchemeTemplateRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Template: jsonapi.OneID[ctrlhub.SchemeTemplate]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -1119,7 +1119,7 @@ func ExampleUserInvitationsService_Create() {
 
 	userInvitation, err := client.UserInvitations.Create(ctx, ctrlhub.UserInvitationCreate{
 		Email:        api.Set("jsmith@example.com"),
-		Organisation: jsonapi.One[ctrlhub.Organisation](ctrlhub.OrganisationRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Organisation: jsonapi.OneID[ctrlhub.Organisation]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -1249,7 +1249,7 @@ func ExampleVehiclesService_Create() {
 		Description:  api.Set("<string>"),
 		Colour:       api.Set("<string>"),
 		Status:       api.Set("<string>"),
-		Organisation: jsonapi.One[ctrlhub.Organisation](ctrlhub.OrganisationRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Organisation: jsonapi.OneID[ctrlhub.Organisation]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -1286,8 +1286,8 @@ func ExampleWorkOrdersService_Create() {
 				Value: api.Set("<string>"),
 			},
 		},
-		Scheme:   jsonapi.One[ctrlhub.Scheme](ctrlhub.SchemeRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Template: jsonapi.One[ctrlhub.WorkOrderTemplate](ctrlhub.WorkOrderTemplateRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Scheme:   jsonapi.OneID[ctrlhub.Scheme]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		Template: jsonapi.OneID[ctrlhub.WorkOrderTemplate]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)

@@ -35,11 +35,10 @@ type Folder struct {
 	api.Presence
 }
 
-// FolderRef identifies the folder with the given id, for relationships.
-func FolderRef(id string) jsonapi.Ref[Folder] { return jsonapi.NewRef[Folder]("folders", id) }
-
 // ResourceIdentifier returns the JSON:API resource identifier of f.
-func (f *Folder) ResourceIdentifier() jsonapi.Ref[Folder] { return FolderRef(f.ID) }
+func (f *Folder) ResourceIdentifier() jsonapi.Ref[Folder] {
+	return jsonapi.NewRef[Folder]("folders", f.ID)
+}
 
 // MarshalJSON encodes f as the JSON:API resource object it was decoded from.
 func (f Folder) MarshalJSON() ([]byte, error) { return api.Marshal(&f) }

@@ -40,11 +40,8 @@ type Form struct {
 	api.Presence
 }
 
-// FormRef identifies the form with the given id, for relationships.
-func FormRef(id string) jsonapi.Ref[Form] { return jsonapi.NewRef[Form]("forms", id) }
-
 // ResourceIdentifier returns the JSON:API resource identifier of f.
-func (f *Form) ResourceIdentifier() jsonapi.Ref[Form] { return FormRef(f.ID) }
+func (f *Form) ResourceIdentifier() jsonapi.Ref[Form] { return jsonapi.NewRef[Form]("forms", f.ID) }
 
 // MarshalJSON encodes f as the JSON:API resource object it was decoded from.
 func (f Form) MarshalJSON() ([]byte, error) { return api.Marshal(&f) }

@@ -29,13 +29,10 @@ type FormSchema struct {
 	api.Presence
 }
 
-// FormSchemaRef identifies the form schema with the given id, for relationships.
-func FormSchemaRef(id string) jsonapi.Ref[FormSchema] {
-	return jsonapi.NewRef[FormSchema]("form-schemas", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of f.
-func (f *FormSchema) ResourceIdentifier() jsonapi.Ref[FormSchema] { return FormSchemaRef(f.ID) }
+func (f *FormSchema) ResourceIdentifier() jsonapi.Ref[FormSchema] {
+	return jsonapi.NewRef[FormSchema]("form-schemas", f.ID)
+}
 
 // MarshalJSON encodes f as the JSON:API resource object it was decoded from.
 func (f FormSchema) MarshalJSON() ([]byte, error) { return api.Marshal(&f) }

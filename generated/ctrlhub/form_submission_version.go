@@ -52,14 +52,9 @@ type FormSubmissionVersion struct {
 	api.Presence
 }
 
-// FormSubmissionVersionRef identifies the form submission version with the given id, for relationships.
-func FormSubmissionVersionRef(id string) jsonapi.Ref[FormSubmissionVersion] {
-	return jsonapi.NewRef[FormSubmissionVersion]("form-submission-versions", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of f.
 func (f *FormSubmissionVersion) ResourceIdentifier() jsonapi.Ref[FormSubmissionVersion] {
-	return FormSubmissionVersionRef(f.ID)
+	return jsonapi.NewRef[FormSubmissionVersion]("form-submission-versions", f.ID)
 }
 
 // MarshalJSON encodes f as the JSON:API resource object it was decoded from.

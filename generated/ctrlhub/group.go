@@ -26,11 +26,8 @@ type Group struct {
 	api.Presence
 }
 
-// GroupRef identifies the group with the given id, for relationships.
-func GroupRef(id string) jsonapi.Ref[Group] { return jsonapi.NewRef[Group]("groups", id) }
-
 // ResourceIdentifier returns the JSON:API resource identifier of g.
-func (g *Group) ResourceIdentifier() jsonapi.Ref[Group] { return GroupRef(g.ID) }
+func (g *Group) ResourceIdentifier() jsonapi.Ref[Group] { return jsonapi.NewRef[Group]("groups", g.ID) }
 
 // Update returns what an update sends to leave g as it is; change it before.
 func (g *Group) Update() GroupUpdate { return jsonapi.Prefill[GroupUpdate](g) }

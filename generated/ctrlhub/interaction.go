@@ -43,13 +43,10 @@ type Interaction struct {
 	api.Presence
 }
 
-// InteractionRef identifies the interaction with the given id, for relationships.
-func InteractionRef(id string) jsonapi.Ref[Interaction] {
-	return jsonapi.NewRef[Interaction]("customer-interactions", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of i.
-func (i *Interaction) ResourceIdentifier() jsonapi.Ref[Interaction] { return InteractionRef(i.ID) }
+func (i *Interaction) ResourceIdentifier() jsonapi.Ref[Interaction] {
+	return jsonapi.NewRef[Interaction]("customer-interactions", i.ID)
+}
 
 // Update returns what an update sends to leave i as it is; change it before.
 func (i *Interaction) Update() InteractionUpdate { return jsonapi.Prefill[InteractionUpdate](i) }

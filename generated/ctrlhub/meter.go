@@ -35,11 +35,8 @@ type Meter struct {
 	api.Presence
 }
 
-// MeterRef identifies the meter with the given id, for relationships.
-func MeterRef(id string) jsonapi.Ref[Meter] { return jsonapi.NewRef[Meter]("meters", id) }
-
 // ResourceIdentifier returns the JSON:API resource identifier of m.
-func (m *Meter) ResourceIdentifier() jsonapi.Ref[Meter] { return MeterRef(m.ID) }
+func (m *Meter) ResourceIdentifier() jsonapi.Ref[Meter] { return jsonapi.NewRef[Meter]("meters", m.ID) }
 
 // MarshalJSON encodes m as the JSON:API resource object it was decoded from.
 func (m Meter) MarshalJSON() ([]byte, error) { return api.Marshal(&m) }

@@ -62,13 +62,10 @@ type Operation struct {
 	api.Presence
 }
 
-// OperationRef identifies the operation with the given id, for relationships.
-func OperationRef(id string) jsonapi.Ref[Operation] {
-	return jsonapi.NewRef[Operation]("operations", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of o.
-func (o *Operation) ResourceIdentifier() jsonapi.Ref[Operation] { return OperationRef(o.ID) }
+func (o *Operation) ResourceIdentifier() jsonapi.Ref[Operation] {
+	return jsonapi.NewRef[Operation]("operations", o.ID)
+}
 
 // Update returns what an update sends to leave o as it is; change it before.
 func (o *Operation) Update() OperationUpdate { return jsonapi.Prefill[OperationUpdate](o) }

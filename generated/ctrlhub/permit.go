@@ -39,11 +39,10 @@ type Permit struct {
 	api.Presence
 }
 
-// PermitRef identifies the permit with the given id, for relationships.
-func PermitRef(id string) jsonapi.Ref[Permit] { return jsonapi.NewRef[Permit]("permits", id) }
-
 // ResourceIdentifier returns the JSON:API resource identifier of p.
-func (p *Permit) ResourceIdentifier() jsonapi.Ref[Permit] { return PermitRef(p.ID) }
+func (p *Permit) ResourceIdentifier() jsonapi.Ref[Permit] {
+	return jsonapi.NewRef[Permit]("permits", p.ID)
+}
 
 // MarshalJSON encodes p as the JSON:API resource object it was decoded from.
 func (p Permit) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }

@@ -39,11 +39,10 @@ type Property struct {
 	api.Presence
 }
 
-// PropertyRef identifies the property with the given id, for relationships.
-func PropertyRef(id string) jsonapi.Ref[Property] { return jsonapi.NewRef[Property]("properties", id) }
-
 // ResourceIdentifier returns the JSON:API resource identifier of p.
-func (p *Property) ResourceIdentifier() jsonapi.Ref[Property] { return PropertyRef(p.ID) }
+func (p *Property) ResourceIdentifier() jsonapi.Ref[Property] {
+	return jsonapi.NewRef[Property]("properties", p.ID)
+}
 
 // MarshalJSON encodes p as the JSON:API resource object it was decoded from.
 func (p Property) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }

@@ -41,14 +41,9 @@ type QualificationAward struct {
 	api.Presence
 }
 
-// QualificationAwardRef identifies the qualification award with the given id, for relationships.
-func QualificationAwardRef(id string) jsonapi.Ref[QualificationAward] {
-	return jsonapi.NewRef[QualificationAward]("qualification-awards", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of q.
 func (q *QualificationAward) ResourceIdentifier() jsonapi.Ref[QualificationAward] {
-	return QualificationAwardRef(q.ID)
+	return jsonapi.NewRef[QualificationAward]("qualification-awards", q.ID)
 }
 
 // Update returns what an update sends to leave q as it is; change it before.

@@ -35,14 +35,9 @@ type QualificationAwardAssessment struct {
 	api.Presence
 }
 
-// QualificationAwardAssessmentRef identifies the qualification award assessment with the given id, for relationships.
-func QualificationAwardAssessmentRef(id string) jsonapi.Ref[QualificationAwardAssessment] {
-	return jsonapi.NewRef[QualificationAwardAssessment]("qualification-award-assessments", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of q.
 func (q *QualificationAwardAssessment) ResourceIdentifier() jsonapi.Ref[QualificationAwardAssessment] {
-	return QualificationAwardAssessmentRef(q.ID)
+	return jsonapi.NewRef[QualificationAwardAssessment]("qualification-award-assessments", q.ID)
 }
 
 // MarshalJSON encodes q as the JSON:API resource object it was decoded from.

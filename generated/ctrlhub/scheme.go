@@ -52,11 +52,10 @@ type Scheme struct {
 	api.Presence
 }
 
-// SchemeRef identifies the scheme with the given id, for relationships.
-func SchemeRef(id string) jsonapi.Ref[Scheme] { return jsonapi.NewRef[Scheme]("schemes", id) }
-
 // ResourceIdentifier returns the JSON:API resource identifier of s.
-func (s *Scheme) ResourceIdentifier() jsonapi.Ref[Scheme] { return SchemeRef(s.ID) }
+func (s *Scheme) ResourceIdentifier() jsonapi.Ref[Scheme] {
+	return jsonapi.NewRef[Scheme]("schemes", s.ID)
+}
 
 // Update returns what an update sends to leave s as it is; change it before.
 func (s *Scheme) Update() SchemeUpdate { return jsonapi.Prefill[SchemeUpdate](s) }

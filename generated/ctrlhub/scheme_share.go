@@ -33,13 +33,10 @@ type SchemeShare struct {
 	api.Presence
 }
 
-// SchemeShareRef identifies the scheme share with the given id, for relationships.
-func SchemeShareRef(id string) jsonapi.Ref[SchemeShare] {
-	return jsonapi.NewRef[SchemeShare]("scheme-shares", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of s.
-func (s *SchemeShare) ResourceIdentifier() jsonapi.Ref[SchemeShare] { return SchemeShareRef(s.ID) }
+func (s *SchemeShare) ResourceIdentifier() jsonapi.Ref[SchemeShare] {
+	return jsonapi.NewRef[SchemeShare]("scheme-shares", s.ID)
+}
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
 func (s SchemeShare) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }

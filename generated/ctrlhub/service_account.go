@@ -37,14 +37,9 @@ type ServiceAccount struct {
 	api.Presence
 }
 
-// ServiceAccountRef identifies the service account with the given id, for relationships.
-func ServiceAccountRef(id string) jsonapi.Ref[ServiceAccount] {
-	return jsonapi.NewRef[ServiceAccount]("service-accounts", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of s.
 func (s *ServiceAccount) ResourceIdentifier() jsonapi.Ref[ServiceAccount] {
-	return ServiceAccountRef(s.ID)
+	return jsonapi.NewRef[ServiceAccount]("service-accounts", s.ID)
 }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.

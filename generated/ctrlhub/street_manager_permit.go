@@ -43,14 +43,9 @@ type StreetManagerPermit struct {
 	api.Presence
 }
 
-// StreetManagerPermitRef identifies the street manager permit with the given id, for relationships.
-func StreetManagerPermitRef(id string) jsonapi.Ref[StreetManagerPermit] {
-	return jsonapi.NewRef[StreetManagerPermit]("street-manager-permits", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of s.
 func (s *StreetManagerPermit) ResourceIdentifier() jsonapi.Ref[StreetManagerPermit] {
-	return StreetManagerPermitRef(s.ID)
+	return jsonapi.NewRef[StreetManagerPermit]("street-manager-permits", s.ID)
 }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.

@@ -104,14 +104,9 @@ type StreetManagerPermitVersion struct {
 	api.Presence
 }
 
-// StreetManagerPermitVersionRef identifies the street manager permit version with the given id, for relationships.
-func StreetManagerPermitVersionRef(id string) jsonapi.Ref[StreetManagerPermitVersion] {
-	return jsonapi.NewRef[StreetManagerPermitVersion]("street-manager-permit-versions", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of s.
 func (s *StreetManagerPermitVersion) ResourceIdentifier() jsonapi.Ref[StreetManagerPermitVersion] {
-	return StreetManagerPermitVersionRef(s.ID)
+	return jsonapi.NewRef[StreetManagerPermitVersion]("street-manager-permit-versions", s.ID)
 }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.

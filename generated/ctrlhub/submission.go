@@ -34,13 +34,10 @@ type Submission struct {
 	api.Presence
 }
 
-// SubmissionRef identifies the submission with the given id, for relationships.
-func SubmissionRef(id string) jsonapi.Ref[Submission] {
-	return jsonapi.NewRef[Submission]("submissions", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of s.
-func (s *Submission) ResourceIdentifier() jsonapi.Ref[Submission] { return SubmissionRef(s.ID) }
+func (s *Submission) ResourceIdentifier() jsonapi.Ref[Submission] {
+	return jsonapi.NewRef[Submission]("submissions", s.ID)
+}
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
 func (s Submission) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }

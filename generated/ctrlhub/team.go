@@ -31,11 +31,8 @@ type Team struct {
 	api.Presence
 }
 
-// TeamRef identifies the team with the given id, for relationships.
-func TeamRef(id string) jsonapi.Ref[Team] { return jsonapi.NewRef[Team]("teams", id) }
-
 // ResourceIdentifier returns the JSON:API resource identifier of t.
-func (t *Team) ResourceIdentifier() jsonapi.Ref[Team] { return TeamRef(t.ID) }
+func (t *Team) ResourceIdentifier() jsonapi.Ref[Team] { return jsonapi.NewRef[Team]("teams", t.ID) }
 
 // MarshalJSON encodes t as the JSON:API resource object it was decoded from.
 func (t Team) MarshalJSON() ([]byte, error) { return api.Marshal(&t) }

@@ -45,11 +45,8 @@ type User struct {
 	api.Presence
 }
 
-// UserRef identifies the user with the given id, for relationships.
-func UserRef(id string) jsonapi.Ref[User] { return jsonapi.NewRef[User]("users", id) }
-
 // ResourceIdentifier returns the JSON:API resource identifier of u.
-func (u *User) ResourceIdentifier() jsonapi.Ref[User] { return UserRef(u.ID) }
+func (u *User) ResourceIdentifier() jsonapi.Ref[User] { return jsonapi.NewRef[User]("users", u.ID) }
 
 // Update returns what an update sends to leave u as it is; change it before.
 func (u *User) Update() UserUpdate { return jsonapi.Prefill[UserUpdate](u) }

@@ -20,14 +20,9 @@ type VehicleManufacturer struct {
 	api.Presence
 }
 
-// VehicleManufacturerRef identifies the vehicle manufacturer with the given id, for relationships.
-func VehicleManufacturerRef(id string) jsonapi.Ref[VehicleManufacturer] {
-	return jsonapi.NewRef[VehicleManufacturer]("vehicle-manufacturers", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of v.
 func (v *VehicleManufacturer) ResourceIdentifier() jsonapi.Ref[VehicleManufacturer] {
-	return VehicleManufacturerRef(v.ID)
+	return jsonapi.NewRef[VehicleManufacturer]("vehicle-manufacturers", v.ID)
 }
 
 // MarshalJSON encodes v as the JSON:API resource object it was decoded from.

@@ -27,13 +27,10 @@ type VehicleModel struct {
 	api.Presence
 }
 
-// VehicleModelRef identifies the vehicle model with the given id, for relationships.
-func VehicleModelRef(id string) jsonapi.Ref[VehicleModel] {
-	return jsonapi.NewRef[VehicleModel]("vehicle-models", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of v.
-func (v *VehicleModel) ResourceIdentifier() jsonapi.Ref[VehicleModel] { return VehicleModelRef(v.ID) }
+func (v *VehicleModel) ResourceIdentifier() jsonapi.Ref[VehicleModel] {
+	return jsonapi.NewRef[VehicleModel]("vehicle-models", v.ID)
+}
 
 // MarshalJSON encodes v as the JSON:API resource object it was decoded from.
 func (v VehicleModel) MarshalJSON() ([]byte, error) { return api.Marshal(&v) }

@@ -57,13 +57,10 @@ type WorkOrder struct {
 	api.Presence
 }
 
-// WorkOrderRef identifies the work order with the given id, for relationships.
-func WorkOrderRef(id string) jsonapi.Ref[WorkOrder] {
-	return jsonapi.NewRef[WorkOrder]("work-orders", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of w.
-func (w *WorkOrder) ResourceIdentifier() jsonapi.Ref[WorkOrder] { return WorkOrderRef(w.ID) }
+func (w *WorkOrder) ResourceIdentifier() jsonapi.Ref[WorkOrder] {
+	return jsonapi.NewRef[WorkOrder]("work-orders", w.ID)
+}
 
 // Update returns what an update sends to leave w as it is; change it before.
 func (w *WorkOrder) Update() WorkOrderUpdate { return jsonapi.Prefill[WorkOrderUpdate](w) }

@@ -202,7 +202,7 @@ func (o *Operation) BodyVar() (name string, t *Type) {
 
 // GraphQL is a documented query.
 type GraphQL struct {
-	Const string   // name of the constant that holds Text, e.g. "AccountsListQuery"
+	Const string   // name of the constant that holds Text, e.g. "accountsListQuery"
 	Text  string   // the query as documented
 	Paged string   // the same with $first, $after and pageInfo; "" when the list has one page
 	Path  []string // members from data to the connection, e.g. "accounts", "all"
@@ -386,7 +386,7 @@ type Decl struct {
 	Underlying *Type    // DeclEnum, DeclDefined
 	Resource   string   // JSON:API type of a resource's read or write struct, e.g. "contacts"; "" otherwise
 	Codec      bool     // emit MarshalJSON and UnmarshalJSON: callers hold it, or its JSON is not what its fields look like
-	Ref        bool     // read resource that relationships lead to: emit <GoName>Ref and ResourceIdentifier
+	Ref        bool     // read resource that relationships point to: emit ResourceIdentifier
 	Update     *Decl    // read resource: write struct of its updates, which the method Update returns; nil without one
 	Union      string   // DeclUnion: discriminator property; "" when chosen by shape
 	Pointer    string   // where the spec declares it, e.g. "#/components/schemas/Contact"

@@ -31,7 +31,7 @@ func (b *builder) convertGraphQL(o *op, x *load.Node) bool {
 		return false
 	}
 	base := singularService(o.svc)
-	o.out.GraphQL = &GraphQL{Const: o.svc.GoName + o.out.GoName + "Query", Text: text, Paged: x.Get("pagedQuery").Str(), Path: path[1:]}
+	o.out.GraphQL = &GraphQL{Const: unexported(o.svc.GoName + o.out.GoName + "Query"), Text: text, Paged: x.Get("pagedQuery").Str(), Path: path[1:]}
 	o.out.Accept = "application/json"
 	o.out.Result = Result{Kind: ResultConnection, Type: b.typeOf(node, RoleRead, place{base: base, part: "node", file: names.Snake(base)})}
 	if vars := b.variables(o); vars != nil {

@@ -37,14 +37,14 @@ func (b *builder) nameDecls() {
 		taken := inPackage[d.Package]
 		if name := b.lockedName(d); name != "" && !taken[name] {
 			d.GoName = name
-			b.take(d, taken)
+			taken[d.GoName] = true
 		}
 	}
 	for _, d := range decls {
 		if d.GoName == "" {
 			taken := inPackage[d.Package]
 			d.GoName = b.freeName(d, taken)
-			b.take(d, taken)
+			taken[d.GoName] = true
 		}
 		for _, k := range b.keys(d) {
 			key := b.written(k)
@@ -113,17 +113,8 @@ func (b *builder) reservedNames(pkg string) map[string]bool {
 	return taken
 }
 
-// take marks a declaration's names as used.
-func (b *builder) take(d *Decl, taken map[string]bool) {
-	taken[d.GoName] = true
-	if mayRefer(d) {
-		taken[d.GoName+"Ref"] = true
-	}
-}
-
-// mayRefer reports whether the name <GoName>Ref is kept for d: it is for every
-// resource, so that the first relationship to one renames nothing.
-func mayRefer(d *Decl) bool { return d.Resource != "" && d.Role == RoleRead }
+// isReadResource reports whether d is what responses hold of a resource.
+func isReadResource(d *Decl) bool { return d.Resource != "" && d.Role == RoleRead }
 
 // freeName is the most wanted name that nobody has.
 func (b *builder) freeName(d *Decl, taken map[string]bool) string {
@@ -134,7 +125,7 @@ func (b *builder) freeName(d *Decl, taken map[string]bool) string {
 	}
 	wanted = append(wanted, d.name.base+d.name.suffix+whatItIs(d))
 	for i, w := range wanted {
-		if w != "" && !taken[w] && !(mayRefer(d) && taken[w+"Ref"]) {
+		if w != "" && !taken[w] {
 			if i > 0 {
 				b.renamed(d.Pos, wanted[0], w)
 			}

@@ -66,7 +66,7 @@ func testInclude(t *testing.T, ctrlHub connect) {
 			t.Errorf("%+v %v", unit, err)
 		}
 	}
-	if found := jsonapi.Find(page.Included, ctrlhub.VehicleModelRef("m1")); found != model {
+	if found := jsonapi.Find(page.Included, jsonapi.ID[ctrlhub.VehicleModel]("m1")); found != model {
 		t.Errorf("found %v", found)
 	}
 }

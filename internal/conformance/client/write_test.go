@@ -107,7 +107,7 @@ func testRelationships(t *testing.T, ctrlHub connect) {
 	}{
 		"add": {
 			func() error {
-				return accounts.AddContacts(ctx, orgID, accountID, jsonapi.Refs(ann, ctrlhub.ContactRef(otherID)))
+				return accounts.AddContacts(ctx, orgID, accountID, jsonapi.Refs(ann, jsonapi.ID[ctrlhub.Contact](otherID)))
 			},
 			"POST", "/v3/orgs/" + orgID + "/customers/accounts/" + accountID + "/relationships/contacts", `{"data":[{"type":"contacts","id":"` + contactID + `"},{"type":"contacts","id":"` + otherID + `"}]}`,
 		},

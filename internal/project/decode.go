@@ -1,4 +1,4 @@
-package main
+package project
 
 import (
 	"fmt"
@@ -8,21 +8,21 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/diag"
 )
 
 // configDecoder fills the config's structs from YAML nodes. The YAML library
 // could, too, but it names neither the column nor the key that was meant.
 type configDecoder struct {
 	file  string
-	diags []load.Diagnostic
+	diags []diag.Diagnostic
 }
 
-func (d *configDecoder) position(n *yaml.Node) load.Position {
-	return load.Position{File: d.file, Line: n.Line, Col: n.Column}
+func (d *configDecoder) position(n *yaml.Node) diag.Position {
+	return diag.Position{File: d.file, Line: n.Line, Col: n.Column}
 }
 
-func (d *configDecoder) fail(pos load.Position, fix, format string, args ...any) {
+func (d *configDecoder) fail(pos diag.Position, fix, format string, args ...any) {
 	d.diags = append(d.diags, fault(pos, "config", fix, format, args...))
 }
 
@@ -31,7 +31,7 @@ func (d *configDecoder) fail(pos load.Position, fix, format string, args ...any)
 func (d *configDecoder) decode(n *yaml.Node, target any) {
 	known := keys(reflect.TypeOf(target).Elem())
 	isConfig := n.Kind == yaml.MappingNode && (len(n.Content) == 0 || slices.ContainsFunc(n.Content, func(key *yaml.Node) bool {
-		return slices.ContainsFunc(known, func(k string) bool { return nearest(key.Value, []string{k}) != "" && len(key.Value) <= len(k)+2 })
+		return slices.ContainsFunc(known, func(k string) bool { return diag.Nearest(key.Value, []string{k}) != "" && len(key.Value) <= len(k)+2 })
 	}))
 	if !isConfig {
 		d.fail(d.position(n), "write clients: with a list, each with its spec and its out", "is not a gen.yaml: none of its keys is known")
@@ -100,7 +100,7 @@ func (d *configDecoder) structure(n *yaml.Node, v reflect.Value, name string) {
 			fields[key] = i
 		}
 	}
-	at := map[string]load.Position{}
+	at := map[string]diag.Position{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
 		pos := d.position(key)
@@ -109,7 +109,7 @@ func (d *configDecoder) structure(n *yaml.Node, v reflect.Value, name string) {
 		case !known:
 			known := keys(v.Type())
 			fix := "known keys are " + strings.Join(known, ", ")
-			if near := nearest(key.Value, known); near != "" {
+			if near := diag.Nearest(key.Value, known); near != "" {
 				fix = fmt.Sprintf("did you mean %s? %s", near, fix)
 			}
 			d.fail(pos, fix, "unknown key %q", key.Value)
@@ -141,6 +141,15 @@ func keyOf(f reflect.StructField) (key string, required, ok bool) {
 	return key, option == "required", key != ""
 }
 
+// Keys lists the keys of a config, e.g. "runtime" and "clients[].spec".
+func Keys() []string {
+	list := keys(reflect.TypeFor[Config]())
+	for _, key := range keys(reflect.TypeFor[Client]()) {
+		list = append(list, "clients[]."+key)
+	}
+	return list
+}
+
 // keys lists the keys of a config struct.
 func keys(t reflect.Type) []string {
 	var list []string
@@ -166,35 +175,4 @@ func kindOf(n *yaml.Node) string {
 		return n.Value
 	}
 	return fmt.Sprintf("%q", n.Value)
-}
-
-// nearest returns the known word that a mistyped one is closest to, or "".
-func nearest(word string, known []string) string {
-	best, distance := "", len(word)/2+1
-	for _, k := range known {
-		if n := editDistance(strings.ToLower(word), k); n < distance {
-			best, distance = k, n
-		}
-	}
-	return best
-}
-
-// editDistance counts the letters to insert, delete or replace.
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		previous := slices.Clone(row)
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			row[j+1] = min(previous[j]+cost, previous[j+1]+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -1,4 +1,4 @@
-package main
+package project
 
 import (
 	"bytes"
@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/emit"
 	"github.com/docwright/docwright/internal/exchange"
 	"github.com/docwright/docwright/internal/input"
@@ -27,7 +28,7 @@ import (
 func exchangesDir(spec string) string { return filepath.Join(filepath.Dir(spec), "exchanges") }
 
 // fake makes the files of a client's fake.
-func (a *app) fake(j *job, doc *load.Document, api *model.API) (map[string][]byte, []load.Diagnostic) {
+func (p *Project) fake(j *job, doc *load.Document, api *model.API) (map[string][]byte, []diag.Diagnostic) {
 	spec, err := fakeSpec(doc)
 	if err != nil {
 		return nil, renderFaults(err)
@@ -165,17 +166,17 @@ func undescribe(v any, named bool) {
 // recordings reads the recorded calls of a directory; none when there is no such
 // directory, unless it must be there. Beside what is wrong with some, it returns
 // the others.
-func recordings(dir string, must bool) ([]*exchange.Exchange, []load.Diagnostic) {
+func recordings(dir string, must bool) ([]*exchange.Exchange, []diag.Diagnostic) {
 	if _, err := os.Lstat(dir); !must && errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	all, err := exchange.Read(dir)
-	return all, exchangeFaults(dir, err)
+	return all, diag.From(err, "exchange", "")
 }
 
 // fakeExchanges returns the recorded calls of a directory as package apitest
 // reads them.
-func fakeExchanges(dir string, must bool) (string, []load.Diagnostic) {
+func fakeExchanges(dir string, must bool) (string, []diag.Diagnostic) {
 	all, diags := recordings(dir, must)
 	if len(diags) > 0 {
 		return "", diags
@@ -227,27 +228,6 @@ func recordedMessage(m *exchange.Message) apitest.Message {
 		out.Data = m.Body
 	}
 	return out
-}
-
-// exchangeFaults makes diagnostics of what package exchange says of a directory.
-func exchangeFaults(dir string, err error) []load.Diagnostic {
-	var problems exchange.Errors
-	var one *exchange.Error
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &problems):
-	case errors.As(err, &one):
-		problems = exchange.Errors{one}
-	default:
-		return []load.Diagnostic{fault(load.Position{File: filepath.ToSlash(dir)}, "exchange", "", "%v", err)}
-	}
-	var diags []load.Diagnostic
-	for _, p := range problems {
-		pos := load.Position{File: filepath.ToSlash(p.Pos.File), Line: p.Pos.Line, Col: p.Pos.Col}
-		diags = append(diags, fault(pos, "exchange", p.Fix, "%s", p.Message))
-	}
-	return diags
 }
 
 // exchangesInput is what the lock knows recorded calls by; false when there are

@@ -1,4 +1,4 @@
-package main
+package project
 
 import (
 	"bytes"
@@ -30,7 +30,7 @@ type localityCase struct {
 	touched   string   // the file that gets it
 	resource  fileEdit // adds a resource and its operation
 	collision fileEdit // adds a resource whose schema wants a name that is taken
-	job       func(t *testing.T, a *app) *job
+	job       func(t *testing.T, p *Project) *job
 }
 
 // TestLocality measures what an edit of a document changes in its client: an
@@ -41,7 +41,10 @@ func TestLocality(t *testing.T) {
 	if testing.Short() {
 		t.Skip("generates large clients")
 	}
-	checkout := checkoutDir(t)
+	checkout, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		t.Fatal(err)
+	}
 	klaviyo := filepath.Join(checkout, "..", "shared", "corpus", "jsonapi", "klaviyo.json")
 	t.Chdir(checkout)
 	t.Run("ctrlhub", func(t *testing.T) { holdLocality(t, ctrlhubCase()) })
@@ -115,10 +118,10 @@ type locality struct {
 func (c localityCase) generate(t *testing.T, edit fileEdit, before *lock.Lock) locality {
 	t.Helper()
 	edited := false
-	a := &app{stages: realStages(), settings: settings{config: defaultConfig}}
-	j := c.job(t, a)
-	a.strict = false
-	a.read = func(name string) ([]byte, error) {
+	p := Open(Settings{Config: "spec/gen.yaml"}, RealStages(), Host{})
+	j := c.job(t, p)
+	p.Strict = false
+	p.read = func(name string) ([]byte, error) {
 		data, err := os.ReadFile(name)
 		if err == nil && filepath.Base(name) == edit.file {
 			data, edited = edit.change(data), true
@@ -126,7 +129,7 @@ func (c localityCase) generate(t *testing.T, edit fileEdit, before *lock.Lock) l
 		return data, err
 	}
 	o := &output{mod: j.mod, job: j, old: &oldLock{Lock: before, present: true}}
-	m := a.make(o, nil)
+	m := p.make(o, nil)
 	if m == nil || load.Errors(o.diags) || !edited {
 		t.Fatalf("nothing is generated: %v", o.diags)
 	}
@@ -180,8 +183,8 @@ func ctrlhubCase() localityCase {
 		attribute: fileEdit{"contacts.yaml", insert("            association:\n", "            nickname: {type: string}\n")},
 		touched:   "contact.go",
 		resource:  gadget("Gadget"), collision: gadget("contact"),
-		job: func(t *testing.T, a *app) *job {
-			jobs, diags := a.jobs()
+		job: func(t *testing.T, p *Project) *job {
+			jobs, diags := p.jobs()
 			i := slices.IndexFunc(jobs, func(j *job) bool { return j.pkg == "ctrlhub" })
 			if i < 0 {
 				t.Fatal(diags, "no client ctrlhub")
@@ -227,7 +230,7 @@ func klaviyoCase(name string) localityCase {
 		}),
 		touched:  "tag.go",
 		resource: gadget("Gadget"), collision: gadget("tagEnum"),
-		job: func(_ *testing.T, _ *app) *job {
+		job: func(_ *testing.T, _ *Project) *job {
 			return &job{client: &Client{}, mod: &module{}, spec: name, source: "klaviyo.json", pkg: "klaviyo", runtimePath: "runtime"}
 		},
 	}

@@ -1,4 +1,4 @@
-package main
+package project
 
 import (
 	"os"
@@ -25,7 +25,7 @@ func splitRefs(refs []string) (dirs, origins []string) {
 
 // fetcher returns what fetches the $refs of j to the network, with the pins of
 // an earlier run; nil when j lists no place there.
-func (a *app) fetcher(j *job, old *lock.Lock) *remote.Fetcher {
+func (p *Project) fetcher(j *job, old *lock.Lock) *remote.Fetcher {
 	_, origins := splitRefs(j.client.Refs)
 	if len(origins) == 0 {
 		return nil
@@ -34,7 +34,7 @@ func (a *app) fetcher(j *job, old *lock.Lock) *remote.Fetcher {
 	if dir, err := os.UserCacheDir(); err == nil {
 		cache = filepath.Join(dir, "docwright", "refs")
 	}
-	f, err := remote.New(remote.Options{Origins: origins, Pins: old.Remote, Update: a.updateRefs, Cache: cache, Transport: a.network})
+	f, err := remote.New(remote.Options{Origins: origins, Pins: old.Remote, Update: p.UpdateRefs, Cache: cache, Transport: p.stages.Network})
 	if err != nil {
 		return nil // refs were checked with the config
 	}
@@ -55,9 +55,9 @@ func localInputs(doc *load.Document) []*load.SourceFile {
 }
 
 // loadOptions says how the document of j is loaded.
-func (a *app) loadOptions(j *job, fetcher *remote.Fetcher) load.Options {
+func (p *Project) loadOptions(j *job, fetcher *remote.Fetcher) load.Options {
 	dirs, _ := splitRefs(j.client.Refs)
-	opts := load.Options{Strict: a.strict, Overlays: j.client.Overlays, Refs: dirs, ReadFile: a.read}
+	opts := load.Options{Strict: p.Strict, Overlays: j.client.Overlays, Refs: dirs, ReadFile: p.read}
 	if fetcher != nil {
 		opts.Remote = fetcher
 	}

@@ -1,4 +1,4 @@
-package main
+package project
 
 import (
 	"bytes"
@@ -17,8 +17,8 @@ import (
 // is at: output must not change because a commit was made.
 const develVersion = "devel"
 
-// generatorVersion returns the version that goes into gen.lock.
-func generatorVersion() string {
+// Version returns the version that goes into gen.lock.
+func Version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return develVersion
@@ -41,9 +41,9 @@ func versionOf(info *debug.BuildInfo) string {
 	return version
 }
 
-// versionText is what gen version prints.
-func versionText() string {
-	text := fmt.Sprintf("gen %s, %s, %s/%s", generatorVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+// VersionText is what gen version prints.
+func VersionText() string {
+	text := fmt.Sprintf("gen %s, %s, %s/%s", Version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	info, _ := debug.ReadBuildInfo()
 	if info == nil {
 		return text

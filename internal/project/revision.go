@@ -1,4 +1,4 @@
-package main
+package project
 
 import (
 	"bufio"
@@ -14,20 +14,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/docwright/docwright/internal/input"
-	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/diag"
 )
-
-// fileReader reads a file, as os.ReadFile does.
-type fileReader func(name string) ([]byte, error)
-
-// readFile is where this run reads its inputs.
-func (a *app) readFile() fileReader {
-	if a.read != nil {
-		return a.read
-	}
-	return input.ReadFile
-}
 
 // revision reads files as they are at a commit of the git repository that the
 // working directory lies in. One git process serves them all; nothing is checked
@@ -43,9 +31,9 @@ type revision struct {
 }
 
 // openRevision finds the commit that name means.
-func openRevision(name string) (*revision, *load.Diagnostic) {
-	fail := func(fix, format string, args ...any) (*revision, *load.Diagnostic) {
-		d := fault(load.Position{}, "revision", fix, format, args...)
+func openRevision(name string) (*revision, *diag.Diagnostic) {
+	fail := func(fix, format string, args ...any) (*revision, *diag.Diagnostic) {
+		d := fault(diag.Position{}, "revision", fix, format, args...)
 		return nil, &d
 	}
 	if _, err := exec.LookPath("git"); err != nil {

@@ -1,7 +1,6 @@
-package main
+package project
 
 import (
-	_ "embed"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,13 +9,8 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/diag"
 )
-
-// configSchema describes Config to editors.
-//
-//go:embed gen.schema.json
-var configSchema []byte
 
 // Config is gen.yaml. The key tags name its keys; required ones are marked.
 type Config struct {
@@ -39,8 +33,8 @@ type Client struct {
 	Split    bool              `key:"split"`
 	Fake     bool              `key:"fake"`
 
-	pos load.Position            // of the client in gen.yaml
-	at  map[string]load.Position // of its keys
+	pos diag.Position            // of the client in gen.yaml
+	at  map[string]diag.Position // of its keys
 }
 
 // Include selects operations.
@@ -51,7 +45,7 @@ type Include struct {
 }
 
 // position returns where key is set, or where the client is.
-func (c *Client) position(key string) load.Position {
+func (c *Client) position(key string) diag.Position {
 	if pos, ok := c.at[key]; ok {
 		return pos
 	}
@@ -59,28 +53,28 @@ func (c *Client) position(key string) load.Position {
 }
 
 // readConfig reads the config file.
-func readConfig(read fileReader, name string) (*Config, []load.Diagnostic) {
+func readConfig(read FileReader, name string) (*Config, []diag.Diagnostic) {
 	shown := filepath.ToSlash(name)
 	data, err := read(name)
 	if err != nil {
 		fix := "name it with -c FILE, or say --spec FILE --out DIR"
 		if !errors.Is(err, fs.ErrNotExist) {
-			return nil, []load.Diagnostic{fault(load.Position{File: shown}, "config", fix, "cannot be read: %v", err)}
+			return nil, []diag.Diagnostic{fault(diag.Position{File: shown}, "config", fix, "cannot be read: %v", err)}
 		}
-		return nil, []load.Diagnostic{fault(load.Position{File: shown}, "config", fix, "there is no such file")}
+		return nil, []diag.Diagnostic{fault(diag.Position{File: shown}, "config", fix, "there is no such file")}
 	}
 	return parseConfig(shown, data)
 }
 
-func parseConfig(shown string, data []byte) (*Config, []load.Diagnostic) {
+func parseConfig(shown string, data []byte) (*Config, []diag.Diagnostic) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(data, &doc); err != nil {
-		return nil, []load.Diagnostic{syntaxFault(shown, err)}
+		return nil, []diag.Diagnostic{syntaxFault(shown, err)}
 	}
 	config := &Config{}
 	d := &configDecoder{file: shown}
 	if len(doc.Content) == 0 {
-		d.fail(load.Position{File: shown}, "list at least one client: its spec and its out", "the file is empty")
+		d.fail(diag.Position{File: shown}, "list at least one client: its spec and its out", "the file is empty")
 		return nil, d.diags
 	}
 	d.decode(doc.Content[0], config)
@@ -94,8 +88,8 @@ var unknownAnchor = regexp.MustCompile(`unknown anchor '.*' referenced`)
 
 // syntaxFault makes a diagnostic of a YAML library's error, whose text holds
 // the line.
-func syntaxFault(shown string, err error) load.Diagnostic {
-	pos := load.Position{File: shown}
+func syntaxFault(shown string, err error) diag.Diagnostic {
+	pos := diag.Position{File: shown}
 	message := err.Error()
 	var line int
 	var rest string
@@ -109,6 +103,6 @@ func syntaxFault(shown string, err error) load.Diagnostic {
 	return fault(pos, "config", "write it as YAML: keys, a colon and a space, values; lists with dashes", "not YAML: %s", rest)
 }
 
-func fault(pos load.Position, code, fix, format string, args ...any) load.Diagnostic {
-	return load.Diagnostic{Pos: pos, Severity: load.Error, Code: code, Message: fmt.Sprintf(format, args...), Fix: fix}
+func fault(pos diag.Position, code diag.Code, fix, format string, args ...any) diag.Diagnostic {
+	return diag.Diagnostic{Pos: pos, Severity: diag.Error, Code: code, Message: fmt.Sprintf(format, args...), Fix: fix}
 }

@@ -1,4 +1,4 @@
-package main
+package project
 
 import (
 	"encoding/json"
@@ -10,8 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/input"
-	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/lock"
 	"github.com/docwright/docwright/internal/model"
 	"github.com/docwright/docwright/internal/tree"
@@ -27,20 +27,20 @@ import (
 type record struct {
 	Key      string // of the build, the lock's bytes and how the spec was named
 	Report   model.Report
-	Warnings []message
+	Warnings []diag.Message
 }
 
 // fresh returns the outputs as an earlier run found them if nothing has
 // changed since, else nil.
-func (a *app) fresh(jobs []*job) []*output {
-	if a.updateRefs {
+func (p *Project) fresh(jobs []*job) []*output {
+	if p.UpdateRefs {
 		return nil
 	}
 	h := newHasher()
 	var outputs []*output
 	for _, j := range jobs {
-		o := &output{mod: j.mod, job: j, dir: j.dir, lock: lock.Name, old: a.readLock(j.abs(j.dir), lock.Name)}
-		if !a.freshOutput(o, h) || !maps.Equal(o.old.Config, j.options) || !h.matchInputs(o.old.Inputs, j) {
+		o := &output{mod: j.mod, job: j, dir: j.dir, lock: lock.Name, old: p.readLock(j.abs(j.dir), lock.Name)}
+		if !p.freshOutput(o, h) || !maps.Equal(o.old.Config, j.options) || !h.matchInputs(o.old.Inputs, j) {
 			return nil
 		}
 		outputs = append(outputs, o)
@@ -49,8 +49,8 @@ func (a *app) fresh(jobs []*job) []*output {
 		if slices.ContainsFunc(outputs, func(o *output) bool { return o.isRuntimeOf(j) }) {
 			continue
 		}
-		o := &output{mod: j.mod, dir: j.runtimeDir, lock: runtimeLock, old: a.readLock(j.abs(j.runtimeDir), runtimeLock)}
-		if !a.freshOutput(o, h) || !maps.Equal(o.old.Config, j.runtimeOptions(wantFakes(jobs, j))) || tree.Interrupted(j.mod.root) {
+		o := &output{mod: j.mod, dir: j.runtimeDir, lock: runtimeLock, old: p.readLock(j.abs(j.runtimeDir), runtimeLock)}
+		if !p.freshOutput(o, h) || !maps.Equal(o.old.Config, j.runtimeOptions(wantFakes(jobs, j))) || tree.Interrupted(j.mod.root) {
 			return nil
 		}
 		outputs = append(outputs, o)
@@ -63,8 +63,8 @@ func (a *app) fresh(jobs []*job) []*output {
 
 // freshOutput reports whether o's files are as its lock says, and the lock as
 // this build writes it.
-func (a *app) freshOutput(o *output, h *hasher) bool {
-	if !o.old.present || len(o.old.problems) > 0 || o.old.Generator != generatorVersion() {
+func (p *Project) freshOutput(o *output, h *hasher) bool {
+	if !o.old.present || len(o.old.problems) > 0 || o.old.Generator != Version() {
 		return false
 	}
 	data, err := os.ReadFile(o.recordFile())
@@ -72,14 +72,12 @@ func (a *app) freshOutput(o *output, h *hasher) bool {
 		return false
 	}
 	var r record
-	if json.Unmarshal(data, &r) != nil || r.Key != a.recordKey(o, o.old.data) || a.strict && len(r.Warnings) > 0 {
+	if json.Unmarshal(data, &r) != nil || r.Key != p.recordKey(o, o.old.data) || p.Strict && len(r.Warnings) > 0 {
 		return false
 	}
 	o.report = r.Report
 	for _, m := range r.Warnings {
-		o.diags = append(o.diags, load.Diagnostic{
-			Pos: load.Position{File: m.File, Line: m.Line, Col: m.Col}, Severity: load.Warning, Code: m.Code, Message: m.Message, Fix: m.Fix,
-		})
+		o.diags = append(o.diags, m.Diagnostic())
 	}
 	return h.matchAll(o.old.Files, o.diskPath) && o.freshDirs()
 }
@@ -102,7 +100,7 @@ func (o *output) freshDirs() bool {
 			switch {
 			case ours && !entry.Type().IsRegular():
 				return false
-			case !ours && path.Ext(name) == ".go" && generatedFile(o.diskPath(name)):
+			case !ours && path.Ext(name) == ".go" && Generated(o.diskPath(name)):
 				return false
 			}
 		}
@@ -158,15 +156,15 @@ func (h *hasher) hash(name string) (string, error) {
 }
 
 // recordKey identifies the build that made an output, and what it made.
-func (a *app) recordKey(o *output, lockData []byte) string {
-	if a.buildID == "" {
-		a.buildID = buildID()
+func (p *Project) recordKey(o *output, lockData []byte) string {
+	if p.buildID == "" {
+		p.buildID = buildID()
 	}
 	spec := ""
 	if o.job != nil {
 		spec = o.job.spec // warnings name it so
 	}
-	return lock.Hash(fmt.Appendf(nil, "%s\n%s\n%s", a.buildID, spec, lockData))
+	return lock.Hash(fmt.Appendf(nil, "%s\n%s\n%s", p.buildID, spec, lockData))
 }
 
 // recordFile is where the record of an output is kept; "" when the machine has
@@ -182,17 +180,17 @@ func (o *output) recordFile() string {
 // remember notes that the outputs on disk are what this build makes of their
 // inputs. A document with a dangling reference is not noted: the file that it
 // wants may appear.
-func (a *app) remember(outputs []*output) {
+func (p *Project) remember(outputs []*output) {
 	for _, o := range outputs {
 		if o.new == nil || o.recordFile() == "" {
 			continue
 		}
-		r := record{Key: a.recordKey(o, o.files[o.lock]), Report: o.report}
+		r := record{Key: p.recordKey(o, o.files[o.lock]), Report: o.report}
 		dangling := false
 		for _, d := range o.diags {
 			dangling = dangling || d.Code == "dangling-ref"
 			if d.Code != "lock" {
-				r.Warnings = append(r.Warnings, newMessage(d))
+				r.Warnings = append(r.Warnings, diag.NewMessage(d, ""))
 			}
 		}
 		data, err := json.Marshal(r)

@@ -1,16 +1,14 @@
-package main
+package project
 
 import (
 	"fmt"
 	"maps"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"slices"
-	"strconv"
-	"strings"
 	"sync"
 
+	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/emit"
 	"github.com/docwright/docwright/internal/input"
 	"github.com/docwright/docwright/internal/load"
@@ -31,14 +29,14 @@ type output struct {
 
 	api    *model.API // nil when nothing had to be made
 	report model.Report
-	diags  []load.Diagnostic
+	diags  []diag.Diagnostic
 }
 
 // renderAll makes the files of every client, and of the runtime's copies.
 // Nothing is written.
-func (a *app) renderAll(jobs []*job) []*output {
-	a.progress.start(len(jobs))
-	defer a.progress.end()
+func (p *Project) renderAll(jobs []*job) []*output {
+	p.host.Progress.Start(len(jobs))
+	defer p.host.Progress.End()
 	outputs := make([]*output, len(jobs))
 	var wait sync.WaitGroup
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
@@ -46,13 +44,13 @@ func (a *app) renderAll(jobs []*job) []*output {
 		wait.Go(func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			outputs[i] = a.render(j)
+			outputs[i] = p.render(j)
 		})
 	}
 	wait.Wait()
 	for _, j := range jobs {
 		if !slices.ContainsFunc(outputs, func(o *output) bool { return o.isRuntimeOf(j) }) {
-			outputs = append(outputs, a.renderRuntime(j, wantFakes(jobs, j)))
+			outputs = append(outputs, p.renderRuntime(j, wantFakes(jobs, j)))
 		}
 	}
 	return append(outputs, abandoned(jobs)...)
@@ -80,18 +78,18 @@ func (o *output) isRuntimeOf(j *job) bool {
 }
 
 // render takes one document through the pipeline, and notes it in the lock.
-func (a *app) render(j *job) *output {
-	o := &output{mod: j.mod, job: j, dir: j.dir, lock: lock.Name, old: a.readLock(j.abs(j.dir), lock.Name)}
+func (p *Project) render(j *job) *output {
+	o := &output{mod: j.mod, job: j, dir: j.dir, lock: lock.Name, old: p.readLock(j.abs(j.dir), lock.Name)}
 	o.diags = o.old.warnings()
-	defer a.progress.stage(j.dir, "")
-	fetcher := a.fetcher(j, o.old.Lock)
-	m := a.make(o, fetcher)
+	defer p.host.Progress.Stage(j.dir, "")
+	fetcher := p.fetcher(j, o.old.Lock)
+	m := p.make(o, fetcher)
 	if m == nil {
 		return o
 	}
 	if j.client.Fake {
-		fake, diags := a.fake(j, m.doc, m.api)
-		if o.diags = append(o.diags, diags...); load.Errors(diags) {
+		fake, diags := p.fake(j, m.doc, m.api)
+		if o.diags = append(o.diags, diags...); diag.Errors(diags) {
 			return o
 		}
 		maps.Copy(m.files, fake)
@@ -114,14 +112,14 @@ type made struct {
 
 // make takes o's document through the pipeline; nil when that fails, and o's
 // diagnostics say why.
-func (a *app) make(o *output, fetcher *remote.Fetcher) *made {
+func (p *Project) make(o *output, fetcher *remote.Fetcher) *made {
 	j := o.job
-	doc, api := a.model(j, o, fetcher)
+	doc, api := p.model(j, o, fetcher)
 	if api == nil {
 		return nil
 	}
-	files, err := a.files(api, emit.Options{Runtime: j.runtimePath, Import: j.mod.importPath(j.dir), Rendering: func(file, files int) {
-		a.progress.stage(j.dir, fmt.Sprintf("printing, %d of %d files", file, files))
+	files, err := p.stages.Files(api, emit.Options{Runtime: j.runtimePath, Import: j.mod.importPath(j.dir), Rendering: func(file, files int) {
+		p.host.Progress.Stage(j.dir, fmt.Sprintf("printing, %d of %d files", file, files))
 	}})
 	if err != nil {
 		o.diags = append(o.diags, renderFaults(err)...)
@@ -132,17 +130,17 @@ func (a *app) make(o *output, fetcher *remote.Fetcher) *made {
 
 // model reads j's document and decides on its client. What there is to say
 // goes to o; without an API, that is an error.
-func (a *app) model(j *job, o *output, fetcher *remote.Fetcher) (*load.Document, *model.API) {
-	a.progress.stage(j.dir, "reading")
-	doc, diags := a.load(j.spec, a.loadOptions(j, fetcher))
+func (p *Project) model(j *job, o *output, fetcher *remote.Fetcher) (*load.Document, *model.API) {
+	p.host.Progress.Stage(j.dir, "reading")
+	doc, diags := p.stages.Load(j.spec, p.loadOptions(j, fetcher))
 	o.diags = append(o.diags, diags...)
-	if doc == nil || load.Errors(diags) {
+	if doc == nil || diag.Errors(diags) {
 		o.failIfSilent("the document cannot be read")
 		return nil, nil
 	}
-	a.progress.stage(j.dir, "naming its parts")
+	p.host.Progress.Stage(j.dir, "naming its parts")
 	repaired := len(diags) // what the loader warns of, it has repaired
-	api, diags := a.build(doc, model.Options{
+	api, diags := p.stages.Build(doc, model.Options{
 		Package: j.pkg,
 		Source:  j.source,
 		Names:   o.old.names(),
@@ -152,11 +150,11 @@ func (a *app) model(j *job, o *output, fetcher *remote.Fetcher) (*load.Document,
 		Include: model.Filter(j.client.Include),
 		Split:   j.client.Split,
 	})
-	if a.strict {
-		load.Strict(diags)
+	if p.Strict {
+		diag.Strict(diags)
 	}
 	o.diags = append(o.diags, diags...)
-	if api == nil || load.Errors(diags) {
+	if api == nil || diag.Errors(diags) {
 		o.failIfSilent("no client can be made of the document")
 		return nil, nil
 	}
@@ -167,42 +165,20 @@ func (a *app) model(j *job, o *output, fetcher *remote.Fetcher) (*load.Document,
 
 // failIfSilent makes sure that a failure has a message.
 func (o *output) failIfSilent(message string) {
-	if !load.Errors(o.diags) {
-		o.diags = append(o.diags, fault(load.Position{File: filepath.ToSlash(o.job.spec)}, "load", "", "%s", message))
+	if !diag.Errors(o.diags) {
+		o.diags = append(o.diags, fault(diag.Position{File: filepath.ToSlash(o.job.spec)}, "load", "", "%s", message))
 	}
 }
 
-// positioned is how package emit's errors start that know their place.
-var positioned = regexp.MustCompile(`^(\S+?):(\d+)(?::(\d+))?: `)
-
-// renderFaults makes diagnostics of package emit's errors, which are text: a
-// position, what is wrong, and indented what to do about it.
-func renderFaults(err error) []load.Diagnostic {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		var diags []load.Diagnostic
-		for _, err := range joined.Unwrap() {
-			diags = append(diags, renderFaults(err)...)
-		}
-		return diags
-	}
-	text, fix, ok := strings.Cut(err.Error(), "\n\t")
-	if !ok {
-		fix = "this is a mistake of the generator, not of the document: please report it"
-	}
-	var pos load.Position
-	if m := positioned.FindStringSubmatch(text); m != nil {
-		pos.File = m[1]
-		pos.Line, _ = strconv.Atoi(m[2])
-		pos.Col, _ = strconv.Atoi(m[3])
-		text = text[len(m[0]):]
-	}
-	return []load.Diagnostic{fault(pos, "render", strings.TrimRight(fix, "\n"), "%s", text)}
+// renderFaults makes diagnostics of an error of making files.
+func renderFaults(err error) []diag.Diagnostic {
+	return diag.From(err, "render", "this is a bug of gen, please report it")
 }
 
 // renderRuntime makes the copy of the runtime that j's client imports.
-func (a *app) renderRuntime(j *job, fakes bool) *output {
-	o := &output{mod: j.mod, dir: j.runtimeDir, lock: runtimeLock, old: a.readLock(j.abs(j.runtimeDir), runtimeLock)}
-	files, err := a.runtimeFiles(j.runtimePath, fakes)
+func (p *Project) renderRuntime(j *job, fakes bool) *output {
+	o := &output{mod: j.mod, dir: j.runtimeDir, lock: runtimeLock, old: p.readLock(j.abs(j.runtimeDir), runtimeLock)}
+	files, err := p.stages.RuntimeFiles(j.runtimePath, fakes)
 	if err != nil {
 		o.diags = append(o.diags, renderFaults(err)...)
 		return o
@@ -213,7 +189,7 @@ func (a *app) renderRuntime(j *job, fakes bool) *output {
 
 // seal completes the lock and puts it among the files.
 func (o *output) seal(files map[string][]byte, l *lock.Lock) {
-	l.Generator = generatorVersion()
+	l.Generator = Version()
 	l.Files = make(map[string]string, len(files))
 	o.files = make(map[string][]byte, len(files)+1)
 	for name, data := range files {
@@ -225,7 +201,7 @@ func (o *output) seal(files map[string][]byte, l *lock.Lock) {
 }
 
 // inputs hashes the files that the document came from.
-func (j *job) inputs(doc *load.Document) (map[string]string, *load.Diagnostic) {
+func (j *job) inputs(doc *load.Document) (map[string]string, *diag.Diagnostic) {
 	hashes := map[string]string{}
 	for _, file := range localInputs(doc) {
 		hashes[j.inputName(file.Name)] = lock.Hash(file.Data)

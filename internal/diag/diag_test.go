@@ -1,4 +1,4 @@
-package load
+package diag
 
 import (
 	"strings"
@@ -15,7 +15,7 @@ func TestPlain(t *testing.T) {
 		{"x", "around:\n\t  1\tcode\nevil", "a.yaml:1:2: error: x\n\taround:\n\t  1\tcode\\nevil"},
 		{long, "", "a.yaml:1:2: error: " + long[:750] + " … " + long[:200]},
 	} {
-		d := Diagnostic{Pos: Position{File: "a.yaml", Line: 1, Col: 2}, Severity: Error, Message: c.message, Fix: c.fix}
+		d := Diagnostic{Pos: Position{File: "a.yaml", Line: 1, Col: 2}, Severity: Error, Code: "x", Message: c.message, Fix: c.fix}
 		if got := d.String(); got != c.want {
 			t.Errorf("got %q\nwant %q", got, c.want)
 		}

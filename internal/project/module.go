@@ -1,4 +1,4 @@
-package main
+package project
 
 import (
 	"errors"
@@ -23,7 +23,7 @@ type module struct {
 
 // findModule returns the module that dir, which need not exist, lies in; nil
 // when there is none.
-func findModule(read fileReader, dir string) (*module, error) {
+func findModule(read FileReader, dir string) (*module, error) {
 	for {
 		name := filepath.Join(dir, "go.mod")
 		data, err := read(name)

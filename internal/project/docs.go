@@ -1,60 +1,81 @@
-package main
+package project
 
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 
+	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/docs"
 	"github.com/docwright/docwright/internal/emit"
 	"github.com/docwright/docwright/internal/input"
-	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/tree"
 )
 
-// docs writes reference pages, all or nothing.
-func (a *app) docs() int {
-	jobs, diags := a.docsJobs()
-	a.complainAll(diags)
+// PagesResult is what Docs wrote.
+type PagesResult struct {
+	Result
+	Pages int // HTML files, written or not
+}
+
+// Docs writes the reference pages of the clients to Out, all or nothing. The
+// result is nil if the run failed, and the diagnostics say why.
+func (p *Project) Docs() (*PagesResult, []diag.Diagnostic) {
+	jobs, diags := p.docsJobs()
 	if len(diags) > 0 {
-		return exitFailed
+		return nil, diags
 	}
-	outputs, clients := a.describe(jobs)
-	diags = nil
+	outputs, clients := p.describe(jobs)
 	for _, o := range outputs {
 		diags = append(diags, o.diags...)
 	}
-	a.complainAll(diags)
-	if load.Errors(diags) {
-		return exitFailed
+	if diag.Errors(diags) {
+		return nil, diags
 	}
 	pages, err := docs.Pages(clients)
 	if err != nil {
-		a.complainAll(renderFaults(err))
-		return exitFailed
+		return nil, append(diags, renderFaults(err)...)
 	}
-	changes, diags := a.writePages(pages)
-	a.complainAll(diags)
-	if len(diags) > 0 {
-		return exitFailed
+	found, faults := p.writePages(pages)
+	if len(faults) > 0 {
+		return nil, append(diags, faults...)
 	}
-	a.reportPages(outputs, pages, changes)
-	return exitOK
+	result := &PagesResult{Result: *newResult(outputs, p.pageChanges(found))}
+	for name := range pages {
+		if filepath.Ext(name) == ".html" {
+			result.Pages++
+		}
+	}
+	return result, diags
+}
+
+// pageChanges lists what was written.
+func (p *Project) pageChanges(found tree.Changes) []Change {
+	var changes []Change
+	base := filepath.Dir(filepath.Clean(p.Out))
+	for _, list := range []struct {
+		letter string
+		names  []string
+	}{{"A", found.Added}, {"M", found.Modified}, {"D", found.Deleted}} {
+		for _, name := range list.names {
+			changes = append(changes, Change{Letter: list.letter, Path: slash(filepath.Join(base, filepath.FromSlash(name)))})
+		}
+	}
+	return changes
 }
 
 // docsJobs is jobs, but for --spec: pages need no module.
-func (a *app) docsJobs() ([]*job, []load.Diagnostic) {
-	if a.spec == "" {
-		return a.jobs()
+func (p *Project) docsJobs() ([]*job, []diag.Diagnostic) {
+	if p.Spec == "" {
+		return p.jobs()
 	}
-	j := &job{client: &Client{Spec: a.spec}, spec: filepath.FromSlash(a.spec), pkg: a.pkg, source: filepath.Base(a.spec), dir: ".", runtimePath: "runtime"}
-	j.mod = &module{root: a.out}
+	j := &job{client: &Client{Spec: p.Spec}, spec: filepath.FromSlash(p.Spec), pkg: p.Package, source: filepath.Base(p.Spec), dir: ".", runtimePath: "runtime"}
+	j.mod = &module{root: p.Out}
 	if info, err := os.Stat(j.spec); err != nil || info.IsDir() {
-		return nil, []load.Diagnostic{fault(load.Position{File: filepath.ToSlash(j.spec)}, "config", "name an OpenAPI document in YAML or JSON", "there is no such file")}
+		return nil, []diag.Diagnostic{fault(diag.Position{File: filepath.ToSlash(j.spec)}, "config", "name an OpenAPI document in YAML or JSON", "there is no such file")}
 	}
 	if j.pkg == "" {
 		base := filepath.Base(j.spec)
@@ -62,27 +83,27 @@ func (a *app) docsJobs() ([]*job, []load.Diagnostic) {
 			j.pkg = "client"
 		}
 	} else if why := badPackage(j.pkg); why != "" {
-		return nil, []load.Diagnostic{fault(load.Position{}, "config", "choose a name of lower-case letters and digits", "--package: %q %s", j.pkg, why)}
+		return nil, []diag.Diagnostic{fault(diag.Position{}, "config", "choose a name of lower-case letters and digits", "--package: %q %s", j.pkg, why)}
 	}
 	return []*job{j}, nil
 }
 
 // describe makes of each job what its pages are about. Names are those that the
 // client's lock keeps.
-func (a *app) describe(jobs []*job) ([]*output, []docs.Client) {
+func (p *Project) describe(jobs []*job) ([]*output, []docs.Client) {
 	var outputs []*output
 	var clients []docs.Client
-	dirs := pageDirs(jobs, a.spec == "")
+	dirs := pageDirs(jobs, p.Spec == "")
 	for i, j := range jobs {
 		o := &output{mod: j.mod, job: j, dir: j.dir, old: &oldLock{}}
 		outputs = append(outputs, o)
 		c := docs.Client{Dir: dirs[i]}
-		if a.spec == "" {
-			o.old = a.readLock(j.abs(j.dir), tree.LockName)
+		if p.Spec == "" {
+			o.old = p.readLock(j.abs(j.dir), tree.LockName)
 			c.Import = j.mod.importPath(j.dir)
 		}
-		_, c.API = a.model(j, o, a.fetcher(j, o.old.Lock))
-		a.progress.stage(j.dir, "")
+		_, c.API = p.model(j, o, p.fetcher(j, o.old.Lock))
+		p.host.Progress.Stage(j.dir, "")
 		if c.API == nil {
 			continue
 		}
@@ -92,17 +113,17 @@ func (a *app) describe(jobs []*job) ([]*output, []docs.Client) {
 			continue
 		}
 		c.Go = spelling
-		var problems []load.Diagnostic
+		var problems []diag.Diagnostic
 		dir := exchangesDir(j.spec)
 		c.Exchanges, problems = recordings(dir, false)
 		for i := range problems {
-			if problems[i].Pos.File != filepath.ToSlash(dir) && !a.strict {
-				problems[i].Severity = load.Warning // pages can do without that call
+			if problems[i].Pos.File != filepath.ToSlash(dir) && !p.Strict {
+				problems[i].Severity = diag.Warning // pages can do without that call
 			}
 		}
 		o.diags = append(o.diags, problems...)
 		if c.Decisions, err = decisions(j.spec); err != nil {
-			o.diags = append(o.diags, load.Diagnostic{Pos: load.Position{File: j.spec}, Severity: load.Warning, Message: err.Error(),
+			o.diags = append(o.diags, diag.Diagnostic{Pos: diag.Position{File: j.spec}, Severity: diag.Warning, Code: "decisions", Message: err.Error(),
 				Fix: "correct the table, or remove it: " + docs.DecisionsFile + " lists where the document differs from its documentation"})
 		}
 		clients = append(clients, c)
@@ -146,14 +167,14 @@ func pageDirs(jobs []*job, config bool) []string {
 }
 
 // writePages brings the directory --out to what it should hold.
-func (a *app) writePages(pages map[string][]byte) (tree.Changes, []load.Diagnostic) {
-	out, err := filepath.Abs(a.out)
+func (p *Project) writePages(pages map[string][]byte) (tree.Changes, []diag.Diagnostic) {
+	out, err := filepath.Abs(p.Out)
 	if err != nil {
 		return tree.Changes{}, treeFaults("", err)
 	}
 	base, dir := filepath.Dir(out), filepath.Base(out)
 	if base == out {
-		return tree.Changes{}, []load.Diagnostic{fault(load.Position{File: filepath.ToSlash(out)}, "write", "choose a directory of its own for the pages", "is no directory for pages")}
+		return tree.Changes{}, []diag.Diagnostic{fault(diag.Position{File: filepath.ToSlash(out)}, "write", "choose a directory of its own for the pages", "is no directory for pages")}
 	}
 	owned, err := writtenPages(out)
 	if err != nil {
@@ -166,7 +187,7 @@ func (a *app) writePages(pages map[string][]byte) (tree.Changes, []load.Diagnost
 	if err != nil {
 		return tree.Changes{}, treeFaults(base, err)
 	}
-	a.tellRecovered(t, base)
+	p.tellRecovered(t, base)
 	changes, err := t.Apply(tree.Output{Dir: dir, Files: pages, Owned: owned})
 	return changes, treeFaults(base, errors.Join(err, t.Close()))
 }
@@ -194,35 +215,4 @@ func writtenPages(dir string) ([]string, error) {
 		return nil
 	})
 	return owned, err
-}
-
-// reportPages prints what was done: not a line per page, for there are hundreds.
-func (a *app) reportPages(outputs []*output, pages map[string][]byte, changes tree.Changes) {
-	if a.report == "json" {
-		report := newRunReport(outputs, nil)
-		for list, names := range map[*[]string][]string{&report.Added: changes.Added, &report.Modified: changes.Modified, &report.Deleted: changes.Deleted} {
-			for _, name := range names {
-				*list = append(*list, filepath.ToSlash(filepath.Join(filepath.Dir(filepath.Clean(a.out)), filepath.FromSlash(name))))
-			}
-		}
-		writeJSON(a.stdout, report)
-		return
-	}
-	end := "nothing to write"
-	if !changes.Empty() {
-		end = fmt.Sprintf("%s added, %d modified, %d deleted", count(len(changes.Added), "file"), len(changes.Modified), len(changes.Deleted))
-	}
-	html := 0
-	for name := range pages {
-		if filepath.Ext(name) == ".html" {
-			html++
-		}
-	}
-	var operations, types int
-	for _, o := range outputs {
-		operations += o.report.Operations
-		types += o.report.Types
-	}
-	fmt.Fprintf(a.stdout, "%s, %s, %s: %s, %s\n", count(len(outputs), "client"), count(operations, "operation"), count(types, "type"), count(html, "page"), end)
-	fmt.Fprintf(a.stdout, "open %s\n", filepath.ToSlash(filepath.Join(a.out, "index.html")))
 }

@@ -1,102 +1,47 @@
-package main
+package project
 
 import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
+	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/input"
-	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/lock"
 )
 
-// check lists what generate would change, and why. It writes nothing.
-func (a *app) check() int {
-	jobs, diags := a.jobs()
-	a.complainAll(diags)
+// Check lists what Generate would change, and why. It writes nothing. The result
+// is nil if that cannot be determined, and the diagnostics say why.
+func (p *Project) Check() (*Result, []diag.Diagnostic) {
+	jobs, diags := p.jobs()
 	if len(diags) > 0 {
-		return exitFailed
+		return nil, diags
 	}
-	outputs := a.fresh(jobs)
-	var changes []change
-	stray := 0
-	if outputs != nil {
-		a.complainAll(a.diagnostics(jobs, outputs))
-	} else {
-		outputs = a.renderAll(jobs)
-		changes, diags = a.compare(jobs, outputs)
-		a.complainAll(diags)
-		if load.Errors(diags) {
-			return exitFailed
-		}
-		for _, d := range diags {
-			if d.Code == strayCode {
-				stray++
-			}
-		}
-		if len(changes)+stray == 0 {
-			a.remember(outputs)
+	if outputs := p.fresh(jobs); outputs != nil {
+		return newResult(outputs, nil), p.diagnostics(jobs, outputs)
+	}
+	outputs := p.renderAll(jobs)
+	changes, diags := p.compare(jobs, outputs)
+	if diag.Errors(diags) {
+		return nil, diags
+	}
+	result := newResult(outputs, changes)
+	for i, c := range changes {
+		changes[i].Reasons = c.reasons()
+	}
+	for _, d := range diags {
+		if d.Code == strayCode {
+			result.Stray++
 		}
 	}
-	a.reportCheck(outputs, changes, stray)
-	if len(changes)+stray > 0 {
-		return exitStale
+	if len(changes)+result.Stray == 0 {
+		p.remember(outputs)
 	}
-	return exitOK
-}
-
-// staleReport is what check --report json prints.
-type staleReport struct {
-	runReport
-	Stale []staleFile `json:"stale"`
-}
-
-type staleFile struct {
-	Path    string   `json:"path"`
-	Change  string   `json:"change"` // what gen would do: A, M or D
-	Reasons []string `json:"reasons"`
-}
-
-func (a *app) reportCheck(outputs []*output, changes []change, stray int) {
-	report := staleReport{runReport: newRunReport(outputs, changes), Stale: []staleFile{}}
-	for _, c := range changes {
-		report.Stale = append(report.Stale, staleFile{c.path, c.letter, c.reasons()})
-	}
-	if a.report == "json" {
-		writeJSON(a.stdout, report)
-		return
-	}
-	for _, s := range report.Stale {
-		reasons := strings.Join(s.Reasons, "; ")
-		m := message{File: s.Path, Severity: load.Error.String(), Code: "stale", Message: "stale: " + reasons, Fix: "run gen"}
-		switch a.format {
-		case "json":
-			writeJSON(a.stdout, m)
-		case "github":
-			fmt.Fprintln(a.stdout, annotation(m))
-		default:
-			fmt.Fprintf(a.stdout, "%s %s: %s\n", s.Change, s.Path, reasons)
-		}
-	}
-	if a.format == "json" {
-		return
-	}
-	var ends []string
-	if n := len(changes); n > 0 {
-		ends = append(ends, count(n, "stale file")+", run gen")
-	}
-	if stray > 0 {
-		ends = append(ends, count(stray, "file")+" that nobody generates")
-	}
-	if ends == nil {
-		ends = []string{"up to date"}
-	}
-	fmt.Fprintf(a.stdout, "%s: %s\n", summary(outputs), strings.Join(ends, "; "))
+	return result, diags
 }
 
 // reasons tells why a file is stale.
-func (c change) reasons() []string {
+func (c Change) reasons() []string {
 	o := c.out
 	switch {
 	case o.new == nil:

@@ -1,7 +1,8 @@
-package main
+package project
 
 import (
 	"encoding/json"
+	"os"
 	"reflect"
 	"slices"
 	"testing"
@@ -20,8 +21,12 @@ type schema struct {
 // TestConfigSchema holds the schema for editors against the type that reads
 // gen.yaml: the same keys, types and required ones, each described.
 func TestConfigSchema(t *testing.T) {
+	data, err := os.ReadFile("../../cmd/gen/gen.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
 	var root schema
-	if err := json.Unmarshal(configSchema, &root); err != nil {
+	if err := json.Unmarshal(data, &root); err != nil {
 		t.Fatal(err)
 	}
 	compareSchema(t, "gen.yaml", root, reflect.TypeFor[Config]())
@@ -79,16 +84,5 @@ func compareKeys(t *testing.T, name string, s schema, typ reflect.Type) {
 			t.Errorf("%s: type and schema disagree whether %s is required", name, key)
 		}
 		compareSchema(t, name+"."+key, property, typ.Field(i).Type)
-	}
-}
-
-func TestNearest(t *testing.T) {
-	known := []string{"spec", "out", "package", "overlays", "include"}
-	for word, want := range map[string]string{
-		"specs": "spec", "pakage": "package", "output": "out", "Spec": "spec", "overlay": "overlays", "includes": "include", "xyz": "", "": "",
-	} {
-		if got := nearest(word, known); got != want {
-			t.Errorf("nearest(%q) = %q, want %q", word, got, want)
-		}
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package project
 
 import (
 	"go/parser"
@@ -10,15 +10,15 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/emit"
 	"github.com/docwright/docwright/internal/input"
-	"github.com/docwright/docwright/internal/load"
 )
 
 // clashes finds what would not compile together with the outputs: a client in
 // a directory of the runtime, and Go files of others that belong to another
 // package.
-func clashes(outputs []*output) []load.Diagnostic {
+func clashes(outputs []*output) []diag.Diagnostic {
 	r := &resolver{}
 	clients := map[string]*job{}
 	for _, o := range outputs {
@@ -85,7 +85,7 @@ func (r *resolver) checkRuntime(dir, pkg string, clients map[string]*job) {
 		return
 	}
 	if file, name := foreignPackage(dir, ""); file != "" {
-		r.fail(load.Position{File: shownPath(file)}, "set runtime (--runtime) to a directory for the runtime's copy",
+		r.fail(diag.Position{File: shownPath(file)}, "set runtime (--runtime) to a directory for the runtime's copy",
 			"is of your package %s, in a directory where the copy of the runtime goes", name)
 	}
 }
@@ -102,7 +102,7 @@ func foreignPackage(dir, pkg string) (file, name string) {
 			continue
 		}
 		file := filepath.Join(dir, entry.Name())
-		if generatedFile(file) {
+		if Generated(file) {
 			continue
 		}
 		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.PackageClauseOnly)

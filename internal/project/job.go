@@ -1,4 +1,4 @@
-package main
+package project
 
 import (
 	"fmt"
@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/lock"
 )
 
@@ -35,21 +35,21 @@ const runtimeLock = "api/" + lock.Name
 func (j *job) abs(rel string) string { return filepath.Join(j.mod.root, filepath.FromSlash(rel)) }
 
 // jobs reads the flags or the config file, and works out where everything is.
-func (a *app) jobs() ([]*job, []load.Diagnostic) {
-	config := &Config{Runtime: a.runtime, Clients: []Client{{Spec: a.spec, Out: a.out, Package: a.pkg}}}
+func (p *Project) jobs() ([]*job, []diag.Diagnostic) {
+	config := &Config{Runtime: p.Runtime, Clients: []Client{{Spec: p.Spec, Out: p.Out, Package: p.Package}}}
 	base := "" // what relative paths start from
 	configName := ""
-	if a.spec == "" {
-		var diags []load.Diagnostic
-		if config, diags = readConfig(a.readFile(), a.config); len(diags) > 0 {
+	if p.Spec == "" {
+		var diags []diag.Diagnostic
+		if config, diags = readConfig(p.readFile(), p.Config); len(diags) > 0 {
 			return nil, diags
 		}
-		base, configName = filepath.Dir(a.config), a.config
+		base, configName = filepath.Dir(p.Config), p.Config
 	}
-	a.strict = a.strict || config.Strict
-	r := &resolver{base: base, configName: configName, read: a.readFile(), onDisk: a.read == nil}
+	p.Strict = p.Strict || config.Strict
+	r := &resolver{base: base, configName: configName, read: p.readFile(), onDisk: p.read == nil}
 	r.checkLint(&config.Lint)
-	a.linting = config.Lint
+	p.linting = config.Lint
 	var jobs []*job
 	for i := range config.Clients {
 		if j := r.resolve(&config.Clients[i], config.Runtime); j != nil {
@@ -57,7 +57,7 @@ func (a *app) jobs() ([]*job, []load.Diagnostic) {
 		}
 	}
 	r.compare(jobs)
-	load.Sort(r.diags)
+	diag.Sort(r.diags)
 	return jobs, r.diags
 }
 
@@ -65,12 +65,12 @@ func (a *app) jobs() ([]*job, []load.Diagnostic) {
 type resolver struct {
 	base       string // directory of the config file, "" for the working directory
 	configName string // "" when flags took its place
-	read       fileReader
+	read       FileReader
 	onDisk     bool // read reads the disk
-	diags      []load.Diagnostic
+	diags      []diag.Diagnostic
 }
 
-func (r *resolver) fail(pos load.Position, fix, format string, args ...any) {
+func (r *resolver) fail(pos diag.Position, fix, format string, args ...any) {
 	r.diags = append(r.diags, fault(pos, "config", fix, format, args...))
 }
 
@@ -204,7 +204,7 @@ func (r *resolver) placeRuntime(j *job, out, dir string) {
 	case dir != "":
 		abs, err := filepath.Abs(r.path(dir))
 		if err != nil {
-			r.fail(load.Position{}, "", "runtime: %v", err)
+			r.fail(diag.Position{}, "", "runtime: %v", err)
 			return
 		}
 		rel, inside := j.mod.rel(abs)
@@ -276,14 +276,14 @@ func (r *resolver) compare(jobs []*job) {
 }
 
 // oldGo warns of a module whose language is older than what is generated.
-func (j *job) oldGo() []load.Diagnostic {
+func (j *job) oldGo() []diag.Diagnostic {
 	var major, minor int
 	if n, _ := fmt.Sscanf(j.mod.goes, "%d.%d", &major, &minor); n < 2 || major > 1 || minor >= 24 {
 		return nil
 	}
-	return []load.Diagnostic{{
-		Pos:      load.Position{File: shownPath(j.abs("go.mod"))},
-		Severity: load.Warning,
+	return []diag.Diagnostic{{
+		Pos:      diag.Position{File: shownPath(j.abs("go.mod"))},
+		Severity: diag.Warning,
 		Code:     "old-go",
 		Message:  "the module is written in Go " + j.mod.goes + ", and what gen writes needs 1.24",
 		Fix:      "run go mod edit -go=1.24",

@@ -1,4 +1,4 @@
-package main
+package project
 
 import (
 	"errors"
@@ -7,8 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/input"
-	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/lock"
 	"github.com/docwright/docwright/internal/tree"
 )
@@ -24,11 +24,11 @@ type oldLock struct {
 }
 
 // readLock reads the lock that stands at name below dir.
-func (a *app) readLock(dir, name string) *oldLock {
-	return readLockOf(a.readFile(), dir, name)
+func (p *Project) readLock(dir, name string) *oldLock {
+	return readLockOf(p.readFile(), dir, name)
 }
 
-func readLockOf(read fileReader, dir, name string) *oldLock {
+func readLockOf(read FileReader, dir, name string) *oldLock {
 	l := &oldLock{file: filepath.Join(dir, filepath.FromSlash(name))}
 	data, err := read(l.file)
 	l.Lock, l.problems = lock.Parse(data)
@@ -37,15 +37,15 @@ func readLockOf(read fileReader, dir, name string) *oldLock {
 		l.present, l.data = true, data
 	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, errNotDir):
 		files, _ := filepath.Glob(filepath.Join(filepath.Dir(l.file), "*.go"))
-		l.besides = slices.ContainsFunc(files, generatedFile)
+		l.besides = slices.ContainsFunc(files, Generated)
 	default:
 		l.problems = append(l.problems, lock.Problem{Message: err.Error()})
 	}
 	return l
 }
 
-// generatedFile reports whether a file carries the generator's marker.
-func generatedFile(name string) bool {
+// Generated reports whether a file carries the generator's marker.
+func Generated(name string) bool {
 	head, err := input.ReadHead(name, 2048)
 	return err == nil && tree.Marked(head)
 }
@@ -75,16 +75,16 @@ func (l *oldLock) owned() []string {
 }
 
 // warnings explains a lock that could not be taken as it stood.
-func (l *oldLock) warnings() []load.Diagnostic {
+func (l *oldLock) warnings() []diag.Diagnostic {
 	const again = "gen writes it anew from the spec; names that are still known stay as they are"
-	warning := load.Diagnostic{Severity: load.Warning, Code: "lock", Fix: again}
+	warning := diag.Diagnostic{Severity: diag.Warning, Code: "lock", Fix: again}
 	warning.Pos.File = shownPath(l.file)
 	if !l.present && l.besides {
 		warning.Message = "is missing: Go names are given as if for the first time"
 		warning.Fix = "restore it from version control if names change, and commit it with the output"
-		return []load.Diagnostic{warning}
+		return []diag.Diagnostic{warning}
 	}
-	var diags []load.Diagnostic
+	var diags []diag.Diagnostic
 	for _, p := range l.problems {
 		warning.Pos.Line, warning.Message = p.Line, p.Message
 		diags = append(diags, warning)
