@@ -57,7 +57,6 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 	b.holdByPointer()
 	b.dropNilPages()
 	b.suffixInputs()
-	b.settleShared()
 	b.splitDecls()
 	b.nameDecls()
 	b.linkUpdates()
@@ -113,7 +112,7 @@ type openType struct {
 }
 
 func (b *builder) warn(n *load.Node, code, message, fix string) {
-	b.api.Diagnostics = append(b.api.Diagnostics, load.Diagnostic{Pos: n.Position(), Severity: load.Warning, Code: code, Message: message, Fix: fix})
+	b.api.Diagnostics = append(b.api.Diagnostics, load.Diagnostic{Pos: n.Position(), Severity: load.Warning, Code: load.Code(code), Message: message, Fix: fix})
 }
 
 // repair warns of an illegal place that was read in a sensible way.

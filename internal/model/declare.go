@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"encoding/json"
 	"path"
 	"strconv"
@@ -23,9 +24,6 @@ type naming struct {
 	given  bool     // the document says it in x-go-name: an earlier run's name does not count
 	rank   rank
 	place  int // order among the declarations of a file
-
-	shared bool  // see share
-	within *Decl // for a shared one: what all places that share it are within
 
 	node        *load.Node // where the key in gen.lock begins
 	below       string     // what the key has below that, e.g. "/parameters"
@@ -200,7 +198,7 @@ func (b *builder) declare(s *schema.Schema, role Role, at place) (*Decl, bool) {
 		}
 		d.File = at.owner.File
 	default:
-		d.name = naming{base: at.base + names.Exported(at.part), alts: at.alts, member: at.part, rank: rankOperation}
+		d.name = naming{base: cmp.Or(at.whole, at.base+names.Exported(at.part)), alts: at.alts, member: at.part, rank: rankOperation}
 		d.method = at.op
 		d.File = at.file
 	}
@@ -215,15 +213,11 @@ func (b *builder) declare(s *schema.Schema, role Role, at place) (*Decl, bool) {
 		d.name.apart += " patch"
 	}
 	if name == "" {
-		look := b.look(s, d)
+		look := cmp.Or(b.roleOf(s, d, at), b.look(s, d))
 		if e := b.inline[look]; e != nil {
 			if d.Pointer != "" {
 				e.name.also = append(e.name.also, b.key(d))
 			}
-			b.decls[key] = e
-			return e, false
-		}
-		if e := b.share(s, d, at); e != nil {
 			b.decls[key] = e
 			return e, false
 		}

@@ -22,7 +22,9 @@ type place struct {
 	word  string // suffix of a JSON:API write type, e.g. "Create"
 
 	op         *op      // of roots: whose body, result or error it is
+	whole      string   // wanted name, where it is not base and part
 	alts       []string // other whole names, when several want the first
+	role       string   // of an enum: see roleOf
 	idFromPath bool     // the id of a JSON:API write type is a path parameter
 }
 
@@ -397,8 +399,8 @@ func (b *builder) enumType(s *schema.Schema, role Role, at place) *Type {
 				d.Underlying = &Type{Kind: KindInt, Bits: 64}
 			}
 		}
-		b.addValues(d, s, kind)
 	}
+	b.addValues(d, s, kind) // also those of another place with this role
 	return named(d)
 }
 
@@ -486,6 +488,12 @@ func (b *builder) addValues(d *Decl, s *schema.Schema, kind schema.Types) {
 		}
 	}
 	seen := map[string]bool{}
+	for _, v := range d.Values {
+		seen[v.JSON] = true
+	}
+	if d.Underlying.Bits == 32 && slices.ContainsFunc(s.Enum, overflows32) {
+		d.Underlying = &Type{Kind: KindInt, Bits: 64}
+	}
 	for i, v := range s.Enum {
 		json := strconv.Quote(v.Value)
 		if kind == schema.String {
