@@ -47,7 +47,7 @@ func TestConnectionRefused(t *testing.T) {
 	}
 	_, err = getContact(t, client)
 	var lost *api.TransportError
-	if !errors.As(err, &lost) || lost.Attempts != 3 || !strings.Contains(err.Error(), "connection refused (after 3 attempts)") || strings.Contains(fmt.Sprintf("%+v", lost), "session-secret") {
+	if !errors.As(err, &lost) || lost.Attempts != 3 || !strings.Contains(err.Error(), "connection refused (GET /v3/orgs/o/customers/contacts/c1, after 3 attempts)") || strings.Contains(fmt.Sprintf("%+v", lost), "session-secret") {
 		t.Errorf("got %v", err)
 	}
 }
