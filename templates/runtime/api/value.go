@@ -112,7 +112,12 @@ type Union struct {
 
 // Unknown returns the JSON of a value that is none of the variants; nil if one
 // of them is set.
-func (u Union) Unknown() json.RawMessage { return u.rest.JSON }
+func (u Union) Unknown() json.RawMessage {
+	if len(u.rest.JSON) == 0 {
+		return nil
+	}
+	return u.rest.JSON
+}
 
 // Date is a day of the calendar without a time or a place.
 type Date struct {

@@ -20,7 +20,7 @@ func (p *presence) Has(field any) bool                  { return Has(&p.facts, f
 func (p *presence) IsNull(field any) bool               { return IsNull(&p.facts, field) }
 func (p *presence) Raw(field any) json.RawMessage       { return RawOf(&p.facts, field) }
 func (p *presence) Unknown() map[string]json.RawMessage { return p.facts.Unknown() }
-func (v variantless) Unknown() json.RawMessage          { return v.rest.JSON }
+func (v variantless) Unknown() json.RawMessage          { return append(json.RawMessage(nil), v.rest.JSON...) }
 func (p *Pet) UnmarshalJSON([]byte) error               { panic("the codec knows this type") }
 func (p Pet) MarshalJSON() ([]byte, error)              { panic("the codec knows this type") }
 func (o Owner) MarshalJSON() ([]byte, error)            { panic("the codec knows this type") }
