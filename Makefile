@@ -134,6 +134,16 @@ sbom: ## print the generator's bill of materials: make -s sbom > sbom.json
 	@program=$$(mktemp); trap 'rm -f "$$program"' EXIT; \
 		$(GO) build -trimpath -o "$$program" ./cmd/gen && cd internal/sbom && $(GO) run . "$$program"
 
+GUARD ?= .
+
+.PHONY: sabotage
+sabotage: ## break what each guard guards, and see it fail: make sabotage GUARD=TestCoverage for some
+	GEN_SABOTAGE='$(GUARD)' $(GO) test ./internal/guards -run '^TestSabotage$$' -count=1 -timeout 0 -v
+
+.PHONY: mutation
+mutation: ## list changes of the code that its tests do not notice: make mutation MUTATION="-sample 0 ./internal/load"
+	$(GO) run ./internal/mutation $(or $(MUTATION),./internal/load ./internal/tree $(addprefix ./templates/runtime/,internal/codec api jsonapi graphql))
+
 .PHONY: hostile
 hostile: ## attack the generator: all payloads in every string (STRIDE=7: every seventh), documents of all sizes
 	GEN_HOSTILE=$(STRIDE) $(GO) test ./internal/hostile -count=1 -timeout 0 -v

@@ -45,14 +45,14 @@ var hostile = []string{
 
 // TestHostileText puts hostile text into every place of a model that has text
 // of a document, and expects the declarations that harmless text gives. Without
-// GEN_HEAVY, a place gets every fourth text.
+// GEN_HEAVY, a place gets every seventh text.
 func TestHostileText(t *testing.T) {
 	want := declared(t, contacts(), "harmless")
 	places := textPlaces(contacts())
 	if len(places) < 60 {
 		t.Fatalf("only %d places", len(places))
 	}
-	stride := 4
+	stride := 7
 	if testing.Short() {
 		stride = 10
 	}
