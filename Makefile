@@ -58,6 +58,14 @@ vet: ## run go vet
 lint: ## run golangci-lint (built from source the first time)
 	$(GOLANGCI) run ./...
 
+DRAFT_PAGES ?= ../shared/draft/pages
+
+.PHONY: draft-score
+draft-score: ## compare drafts of the pages in DRAFT_PAGES with their truths
+	@out=$$(mktemp -d) && DRAFT_PAGES=$(abspath $(DRAFT_PAGES)) DRAFT_OUT=$$out $(GO) test ./internal/draft -run '^TestDraftPages$$' -count=1 >/dev/null; \
+	$(DRAFT_PAGES)/../score --all $(DRAFT_PAGES) --drafts $$out && $(DRAFT_PAGES)/../score --strict --quiet --all $(DRAFT_PAGES) --drafts $$out | sed -n 's/^total /strict/p'; \
+	rm -r $$out
+
 .PHONY: tidy
 tidy: ## hold go.mod against the imports
 	$(GO) mod tidy -diff

@@ -14,7 +14,7 @@
 //		api.WithTimeout(10*time.Second),
 //		api.WithObserver(api.NewLogObserver(slog.Default())),
 //	)
-//	contact, err := client.Contacts.Get(ctx, orgID, id, ctrlhub.ContactGet{}, api.WithHeader("X-Debug", "1"))
+//	contact, err := client.Contacts.Get(ctx, orgID, id, api.WithHeader("X-Debug", "1"))
 //
 // A [CallOption] given to New holds for each call. Others change the client:
 // [WithServer], [WithHTTPClient], [WithMiddleware], [WithObserver],

@@ -117,24 +117,59 @@ func (e *Error) Is(target error) bool {
 	return ok && (e.StatusCode == int(s) || e.StatusCode/100 == int(s))
 }
 
-// Error says which call failed, with which status, and what the server says.
+// Error says which call failed, how and why, and then where: the method, the path
+// and what helps to find the call in the server's log. Errors has all problems, URL
+// the host and the query.
 func (e *Error) Error() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s %s: %s", e.Operation, e.Method, bareURL(e.URL), e.Status)
-	if e.Message != "" {
-		b.WriteString(": " + e.Message)
+	text := e.Operation + ": " + e.Status
+	reason := http.StatusText(e.StatusCode)
+	if msg := strings.TrimPrefix(e.Message, reason+": "); msg != "" && msg != reason {
+		text += ": " + msg
 	}
+	trace := ""
 	if id := firstOf(e.TraceID, e.RequestID); id != "" {
-		b.WriteString(" (trace " + shorten(id) + ")")
+		trace = "trace " + shorten(id)
 	}
-	if e.Attempts > 1 {
-		fmt.Fprintf(&b, " (after %d attempts)", e.Attempts)
+	return text + place(e.Method, e.URL, trace, e.Attempts)
+}
+
+// place is the end of an error's text: where it happened.
+func place(method, rawURL, trace string, attempts int) string {
+	var parts []string
+	path := rawURL
+	if u, err := url.Parse(rawURL); err == nil {
+		path = firstOf(u.EscapedPath(), "/")
 	}
-	return b.String()
+	if method != "" {
+		parts = append(parts, method+" "+path)
+	}
+	if trace != "" {
+		parts = append(parts, trace)
+	}
+	if attempts > 1 {
+		parts = append(parts, fmt.Sprintf("after %d attempts", attempts))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(parts, ", ") + ")"
 }
 
 // GoString is Error: the response is for those who ask for it.
 func (e *Error) GoString() string { return e.Error() }
+
+// ErrorValue returns the declared body of an error response, decoded, if err is one
+// and its body is a T:
+//
+//	if e, ok := api.ErrorValue[github.ValidationError](err); ok { … }
+func ErrorValue[T any](err error) (*T, bool) {
+	var failed *Error
+	if !errors.As(err, &failed) {
+		return nil, false
+	}
+	v, ok := failed.Value.(*T)
+	return v, ok && v != nil
+}
 
 // HasCode reports whether the server named the code: as the code of an error
 // object, or as all that it said. Codes are strings, numbers, and the constants of
@@ -170,18 +205,6 @@ func (o *ErrorObject) Field() string {
 		return bodyField(o.call.Body, o.Pointer)
 	}
 	return paramField(o.call.Params, o.Parameter, o.Header)
-}
-
-// String says what the object says, in one line.
-func (o *ErrorObject) String() string {
-	s := firstOf(o.Detail, o.Title, o.Code, o.Status, o.ID)
-	if o.Title != "" && o.Detail != "" && !strings.Contains(o.Detail, o.Title) {
-		s = o.Title + ": " + o.Detail
-	}
-	if where := firstOf(o.Pointer, o.Parameter, o.Header); where != "" {
-		s += " (" + where + ")"
-	}
-	return shorten(s)
 }
 
 // Reasons why a body is a *BodyError.
@@ -227,10 +250,7 @@ type TransportError struct {
 
 // Error says which call failed and why.
 func (e *TransportError) Error() string {
-	msg := fmt.Sprintf("%s: %s %s: %s", e.Operation, e.Method, e.URL, e.text)
-	if e.Attempts > 1 {
-		msg += fmt.Sprintf(" (after %d attempts)", e.Attempts)
-	}
+	msg := e.Operation + ": " + e.text + place(e.Method, e.URL, "", e.Attempts)
 	if e.Last != nil {
 		msg += "\n\tbefore that: " + e.Last.Error()
 	}

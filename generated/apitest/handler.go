@@ -323,9 +323,11 @@ func (c *call) fill(v reflect.Value) error {
 		var err error
 		if name, ok := field.Tag.Lookup("path"); ok {
 			err = api.Unmarshal(textJSON(field.Type, c.params[name]), v.Field(i).Addr().Interface())
-		} else if _, ok := field.Tag.Lookup("params"); ok {
+		}
+		if _, ok := field.Tag.Lookup("params"); ok {
 			err = c.fillParams(v.Field(i))
-		} else if kind, ok := field.Tag.Lookup("body"); ok && len(c.body) > 0 {
+		}
+		if kind, ok := field.Tag.Lookup("body"); ok && len(c.body) > 0 && err == nil {
 			err = c.fillBody(v.Field(i), kind)
 		}
 		if err != nil {
@@ -349,6 +351,13 @@ func (c *call) fillBody(field reflect.Value, kind string) error {
 		return unmarshalMember(c.body, into, "data")
 	case "variables":
 		return unmarshalMember(c.body, into, "variables")
+	case "params": // which have the body's members, or the whole of it
+		for i := range field.NumField() {
+			if _, ok := field.Type().Field(i).Tag.Lookup("body"); ok {
+				into = field.Field(i).Addr().Interface()
+			}
+		}
+		return api.Unmarshal(c.body, into)
 	default:
 		return api.Unmarshal(c.body, into)
 	}

@@ -72,13 +72,10 @@ type Account struct {
 	api.Presence
 }
 
-// AccountRef identifies the account with the given id, for relationships.
-func AccountRef(id int64) jsonapi.Ref[Account] {
-	return jsonapi.NewRef[Account]("accounts", strconv.FormatInt(id, 10))
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of a.
-func (a *Account) ResourceIdentifier() jsonapi.Ref[Account] { return AccountRef(a.ID) }
+func (a *Account) ResourceIdentifier() jsonapi.Ref[Account] {
+	return jsonapi.NewRef[Account]("accounts", strconv.FormatInt(a.ID, 10))
+}
 
 // MarshalJSON encodes a as the JSON:API resource object it was decoded from.
 func (a Account) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
@@ -148,12 +145,12 @@ type AccountCreate struct {
 	Email api.Opt[string] `jsonapi:"attr,email,omitzero"`
 }
 
-// AccountFilterParams holds conditions on a list of accounts, all of which hold.
-type AccountFilterParams struct {
-	Code            *StringFilterParams  `json:"code,omitzero"`
-	Name            *StringFilterParams  `json:"name,omitzero"`
-	WarehouseID     *IDFilterParams      `json:"warehouse_id,omitzero"`
-	IsShortPickable *BooleanFilterParams `json:"is_short_pickable,omitzero"`
+// AccountFilter holds conditions on a list of accounts, all of which hold.
+type AccountFilter struct {
+	Code            *StringFilter  `json:"code,omitzero"`
+	Name            *StringFilter  `json:"name,omitzero"`
+	WarehouseID     *IDFilter      `json:"warehouse_id,omitzero"`
+	IsShortPickable *BooleanFilter `json:"is_short_pickable,omitzero"`
 }
 
 // AccountLink is the account that a node names.
@@ -167,9 +164,9 @@ type AccountLink struct {
 	api.Presence
 }
 
-// AccountList holds the parameters of AccountsService.List.
-type AccountList struct {
-	Filter *AccountFilterParams `json:"filter,omitzero"`
+// AccountListParams holds the parameters of AccountsService.List.
+type AccountListParams struct {
+	Filter *AccountFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
@@ -217,11 +214,11 @@ func (a AccountProduct) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 // UnmarshalJSON decodes a JSON object.
 func (a *AccountProduct) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }
 
-// AccountWarehouseFilterParams holds conditions on a list of associations of accounts and
-// warehouses, all of which hold.
-type AccountWarehouseFilterParams struct {
-	AccountID   *IDFilterParams `json:"account_id,omitzero"`
-	WarehouseID *IDFilterParams `json:"warehouse_id,omitzero"`
+// AccountWarehouseFilter holds conditions on a list of associations of accounts and warehouses,
+// all of which hold.
+type AccountWarehouseFilter struct {
+	AccountID   *IDFilter `json:"account_id,omitzero"`
+	WarehouseID *IDFilter `json:"warehouse_id,omitzero"`
 }
 
 // AccountWarehouseNode is an association of an account and a warehouse as lists read it.

@@ -13,17 +13,17 @@ import (
 // AccountProductsService calls the operations on account products.
 //
 // Products that a stock account owns.
-type AccountProductsService struct{ client *api.Client }
+type AccountProductsService service
 
 // Create assigns a product to an account. Lets an account own stock of a product.
 //
 // See https://documentation.claruswms.com/api-reference/products:-accounts/create-an-account-product-assignment
 //
 //	POST /api/products/{product_id}/account_products
-func (s *AccountProductsService) Create(ctx context.Context, productID int64, accountProduct AccountProductCreate, opts ...api.CallOption) (*AccountProduct, error) {
+func (s *AccountProductsService) Create(ctx context.Context, productID int64, accountProduct AccountProductCreate) (*AccountProduct, error) {
 	return api.Pointer[AccountProduct](ctx, s.client, &api.Call{
 		Operation: "accountProducts.create", Method: http.MethodPost, Path: "/api/products/{product_id}/account_products", Args: []any{productID},
 		Body: jsonapi.Data("", &accountProduct), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

@@ -46,14 +46,14 @@ type AccountWarehouseUpdate struct {
 	_ struct{} `jsonapi:"type,account_warehouses,attributes"` // sent by itself
 
 	// Id of the stock account.
-	AccountID int64 `jsonapi:"attr,account_id"`
+	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`
 	// Id of the warehouse.
-	WarehouseID int64 `jsonapi:"attr,warehouse_id"`
+	WarehouseID api.Opt[int64] `jsonapi:"attr,warehouse_id,omitzero"`
 }
 
-// AccountWarehouseList holds the parameters of AccountWarehousesService.List.
-type AccountWarehouseList struct {
-	Filter *AccountWarehouseFilterParams `json:"filter,omitzero"`
+// AccountWarehouseListParams holds the parameters of AccountWarehousesService.List.
+type AccountWarehouseListParams struct {
+	Filter *AccountWarehouseFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

@@ -15,10 +15,10 @@ import (
 // AccountWarehousesService calls the operations on account warehouses.
 //
 // Warehouses that a stock account may operate in.
-type AccountWarehousesService struct{ client *api.Client }
+type AccountWarehousesService service
 
-// AccountWarehousesListQuery is the query that List sends.
-const AccountWarehousesListQuery = "query($filter: AccountWarehouseFilterType) { account_warehouses { all(filter: $filter) { edges { node { id account_id warehouse_id account { id code name } warehouse { id code name } } } } } }"
+// accountWarehousesListQuery is the query that List sends.
+const accountWarehousesListQuery = "query($filter: AccountWarehouseFilterType) { account_warehouses { all(filter: $filter) { edges { node { id account_id warehouse_id account { id code name } warehouse { id code name } } } } } }"
 
 // List lists associations of accounts and warehouses. Reads over GraphQL which accounts operate
 // in which warehouses.
@@ -26,28 +26,28 @@ const AccountWarehousesListQuery = "query($filter: AccountWarehouseFilterType) {
 // See https://documentation.claruswms.com/api-reference/account-warehouses/list-account-warehouses
 //
 //	POST /graphql
-func (s *AccountWarehousesService) List(ctx context.Context, query AccountWarehouseList, opts ...api.CallOption) (*graphql.Page[AccountWarehouseNode], error) {
+func (s *AccountWarehousesService) List(ctx context.Context, params ...AccountWarehouseListParams) (*graphql.Page[AccountWarehouseNode], error) {
 	return graphql.List[AccountWarehouseNode](ctx, s.client, &api.Call{
 		Operation: "accountWarehouses.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  AccountWarehousesListQuery,
+		Text:  accountWarehousesListQuery,
 		Paged: "query($filter: AccountWarehouseFilterType, $first: Int, $after: String) { account_warehouses { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id account_id warehouse_id account { id code name } warehouse { id code name } } } } } }",
 		Path:  []string{"account_warehouses", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *AccountWarehousesService) Pages(ctx context.Context, query AccountWarehouseList, opts ...api.CallOption) iter.Seq2[*graphql.Page[AccountWarehouseNode], error] {
+func (s *AccountWarehousesService) Pages(ctx context.Context, params ...AccountWarehouseListParams) iter.Seq2[*graphql.Page[AccountWarehouseNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[AccountWarehouseNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *AccountWarehousesService) All(ctx context.Context, query AccountWarehouseList, opts ...api.CallOption) iter.Seq2[*AccountWarehouseNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *AccountWarehousesService) All(ctx context.Context, params ...AccountWarehouseListParams) iter.Seq2[*AccountWarehouseNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create associates an account with a warehouse. Lets a stock account operate in a warehouse.
@@ -56,12 +56,12 @@ func (s *AccountWarehousesService) All(ctx context.Context, query AccountWarehou
 // See https://documentation.claruswms.com/api-reference/account-warehouses/create-an-account-warehouse-association
 //
 //	POST /api/account_warehouses
-func (s *AccountWarehousesService) Create(ctx context.Context, accountWarehouse AccountWarehouseCreate, opts ...api.CallOption) (*AccountWarehouse, error) {
+func (s *AccountWarehousesService) Create(ctx context.Context, accountWarehouse AccountWarehouseCreate) (*AccountWarehouse, error) {
 	return jsonapi.Fetch[AccountWarehouse](ctx, s.client, &api.Call{
 		Operation: "accountWarehouses.create", Method: http.MethodPost, Path: "/api/account_warehouses",
 		Body: jsonapi.Data("", &accountWarehouse), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Update changes an association. Moves an association to another account or warehouse.
@@ -69,10 +69,10 @@ func (s *AccountWarehousesService) Create(ctx context.Context, accountWarehouse 
 // See https://documentation.claruswms.com/api-reference/account-warehouses/update-an-account-warehouse-association
 //
 //	PATCH /api/account_warehouses/{id}
-func (s *AccountWarehousesService) Update(ctx context.Context, id int64, accountWarehouse AccountWarehouseUpdate, opts ...api.CallOption) (*AccountWarehouse, error) {
+func (s *AccountWarehousesService) Update(ctx context.Context, id int64, accountWarehouse AccountWarehouseUpdate) (*AccountWarehouse, error) {
 	return jsonapi.Fetch[AccountWarehouse](ctx, s.client, &api.Call{
 		Operation: "accountWarehouses.update", Method: http.MethodPatch, Path: "/api/account_warehouses/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &accountWarehouse), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

@@ -15,38 +15,38 @@ import (
 // AccountsService calls the operations on accounts.
 //
 // Stock accounts, the owners of stock.
-type AccountsService struct{ client *api.Client }
+type AccountsService service
 
-// AccountsListQuery is the query that List sends.
-const AccountsListQuery = "query($filter: AccountFilterType) { accounts { all(filter: $filter) { edges { node { id code name is_short_pickable external_system_reference1 vat_number } } } } }"
+// accountsListQuery is the query that List sends.
+const accountsListQuery = "query($filter: AccountFilterType) { accounts { all(filter: $filter) { edges { node { id code name is_short_pickable external_system_reference1 vat_number } } } } }"
 
 // List lists accounts. Reads stock accounts over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/accounts/list-accounts
 //
 //	POST /graphql
-func (s *AccountsService) List(ctx context.Context, query AccountList, opts ...api.CallOption) (*graphql.Page[AccountNode], error) {
+func (s *AccountsService) List(ctx context.Context, params ...AccountListParams) (*graphql.Page[AccountNode], error) {
 	return graphql.List[AccountNode](ctx, s.client, &api.Call{
 		Operation: "accounts.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  AccountsListQuery,
+		Text:  accountsListQuery,
 		Paged: "query($filter: AccountFilterType, $first: Int, $after: String) { accounts { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name is_short_pickable external_system_reference1 vat_number } } } } }",
 		Path:  []string{"accounts", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *AccountsService) Pages(ctx context.Context, query AccountList, opts ...api.CallOption) iter.Seq2[*graphql.Page[AccountNode], error] {
+func (s *AccountsService) Pages(ctx context.Context, params ...AccountListParams) iter.Seq2[*graphql.Page[AccountNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[AccountNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *AccountsService) All(ctx context.Context, query AccountList, opts ...api.CallOption) iter.Seq2[*AccountNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *AccountsService) All(ctx context.Context, params ...AccountListParams) iter.Seq2[*AccountNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates an account. Creates a stock account.
@@ -54,10 +54,10 @@ func (s *AccountsService) All(ctx context.Context, query AccountList, opts ...ap
 // See https://documentation.claruswms.com/api-reference/accounts/create-an-account
 //
 //	POST /api/accounts
-func (s *AccountsService) Create(ctx context.Context, account AccountCreate, opts ...api.CallOption) (*Account, error) {
+func (s *AccountsService) Create(ctx context.Context, account AccountCreate) (*Account, error) {
 	return jsonapi.Fetch[Account](ctx, s.client, &api.Call{
 		Operation: "accounts.create", Method: http.MethodPost, Path: "/api/accounts",
 		Body: jsonapi.Data("", &account), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

@@ -43,10 +43,10 @@ func (a Address) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (a *Address) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }
 
-// AddressParams is an address to create together with the record that embeds it.
+// AddressInput is an address to create together with the record that embeds it.
 //
 // It is a "addresses" resource in a request.
-type AddressParams struct {
+type AddressInput struct {
 	_ struct{} `jsonapi:"type,addresses"` // sent by itself
 
 	// Name of the addressee.

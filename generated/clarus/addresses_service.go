@@ -13,17 +13,17 @@ import (
 // AddressesService calls the operations on addresses.
 //
 // Addresses of warehouses, suppliers, receipts, orders and shipments.
-type AddressesService struct{ client *api.Client }
+type AddressesService service
 
 // Update updates an address. Updates an address, whichever record it belongs to.
 //
 // See https://documentation.claruswms.com/api-reference/addresses/update-an-address
 //
 //	PATCH /api/addresses/{id}
-func (s *AddressesService) Update(ctx context.Context, id int64, address AddressUpdate, opts ...api.CallOption) (*Address, error) {
+func (s *AddressesService) Update(ctx context.Context, id int64, address AddressUpdate) (*Address, error) {
 	return jsonapi.Fetch[Address](ctx, s.client, &api.Call{
 		Operation: "addresses.update", Method: http.MethodPatch, Path: "/api/addresses/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &address), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

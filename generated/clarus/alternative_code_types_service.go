@@ -13,19 +13,19 @@ import (
 // AlternativeCodeTypesService calls the operations on alternative code types.
 //
 // Kinds of alternative codes.
-type AlternativeCodeTypesService struct{ client *api.Client }
+type AlternativeCodeTypesService service
 
 // Create creates an alternative code type. Creates a kind of alternative code.
 //
 // See https://documentation.claruswms.com/api-reference/alternative-code-types/create-an-alternative-code-type
 //
 //	POST /api/alternative_code_types
-func (s *AlternativeCodeTypesService) Create(ctx context.Context, alternativeCodeType AlternativeCodeTypeCreate, opts ...api.CallOption) (*AlternativeCodeType, error) {
+func (s *AlternativeCodeTypesService) Create(ctx context.Context, alternativeCodeType AlternativeCodeTypeCreate) (*AlternativeCodeType, error) {
 	return jsonapi.Fetch[AlternativeCodeType](ctx, s.client, &api.Call{
 		Operation: "alternativeCodeTypes.create", Method: http.MethodPost, Path: "/api/alternative_code_types",
 		Body: jsonapi.Data("", &alternativeCodeType), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Update updates an alternative code type. Updates a kind of alternative code. Those of the
@@ -34,10 +34,10 @@ func (s *AlternativeCodeTypesService) Create(ctx context.Context, alternativeCod
 // See https://documentation.claruswms.com/api-reference/alternative-code-types/update-an-alternative-code-type
 //
 //	PATCH /api/alternative_code_types/{id}
-func (s *AlternativeCodeTypesService) Update(ctx context.Context, id int64, alternativeCodeType AlternativeCodeTypeUpdate, opts ...api.CallOption) (*AlternativeCodeType, error) {
+func (s *AlternativeCodeTypesService) Update(ctx context.Context, id int64, alternativeCodeType AlternativeCodeTypeUpdate) (*AlternativeCodeType, error) {
 	return jsonapi.Fetch[AlternativeCodeType](ctx, s.client, &api.Call{
 		Operation: "alternativeCodeTypes.update", Method: http.MethodPatch, Path: "/api/alternative_code_types/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &alternativeCodeType), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

@@ -13,7 +13,7 @@ import (
 // AlternativeCodesService calls the operations on alternative codes.
 //
 // Further codes of products, suppliers, carriers and warehouses.
-type AlternativeCodesService struct{ client *api.Client }
+type AlternativeCodesService service
 
 // Create creates an alternative code. Gives a record a further code, unique for the record and
 // the owner of the code.
@@ -21,12 +21,12 @@ type AlternativeCodesService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/alternative-codes/create-an-alternative-code
 //
 //	POST /api/alternative_codes
-func (s *AlternativeCodesService) Create(ctx context.Context, alternativeCode AlternativeCodeCreate, opts ...api.CallOption) (*AlternativeCode, error) {
+func (s *AlternativeCodesService) Create(ctx context.Context, alternativeCode AlternativeCodeCreate) (*AlternativeCode, error) {
 	return jsonapi.Fetch[AlternativeCode](ctx, s.client, &api.Call{
 		Operation: "alternativeCodes.create", Method: http.MethodPost, Path: "/api/alternative_codes",
 		Body: jsonapi.Data("", &alternativeCode), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Update updates an alternative code. Updates a further code of a record.
@@ -34,10 +34,10 @@ func (s *AlternativeCodesService) Create(ctx context.Context, alternativeCode Al
 // See https://documentation.claruswms.com/api-reference/alternative-codes/update-an-alternative-code
 //
 //	PATCH /api/alternative_codes/{id}
-func (s *AlternativeCodesService) Update(ctx context.Context, id int64, alternativeCode AlternativeCodeUpdate, opts ...api.CallOption) (*AlternativeCode, error) {
+func (s *AlternativeCodesService) Update(ctx context.Context, id int64, alternativeCode AlternativeCodeUpdate) (*AlternativeCode, error) {
 	return jsonapi.Fetch[AlternativeCode](ctx, s.client, &api.Call{
 		Operation: "alternativeCodes.update", Method: http.MethodPatch, Path: "/api/alternative_codes/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &alternativeCode), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

@@ -49,9 +49,9 @@ type AutomationCreate struct {
 	// Whether the automation is enabled.
 	Enabled api.Opt[bool] `jsonapi:"attr,enabled,omitzero"`
 	// Edits of the conditions.
-	ConditionsChanges []AutomationConditionChangeParams `jsonapi:"attr,conditions_changes,omitzero"`
+	ConditionsChanges []AutomationConditionChange `jsonapi:"attr,conditions_changes,omitzero"`
 	// Edits of the actions.
-	ActionsChanges []AutomationActionChangeParams `jsonapi:"attr,actions_changes,omitzero"`
+	ActionsChanges []AutomationActionChange `jsonapi:"attr,actions_changes,omitzero"`
 }
 
 // AutomationUpdate is an automation to update.
@@ -67,31 +67,31 @@ type AutomationUpdate struct {
 	// Whether the automation is enabled.
 	Enabled api.Opt[bool] `jsonapi:"attr,enabled,omitzero"`
 	// Edits of the conditions.
-	ConditionsChanges []AutomationConditionChangeParams `jsonapi:"attr,conditions_changes,omitzero"`
+	ConditionsChanges []AutomationConditionChange `jsonapi:"attr,conditions_changes,omitzero"`
 	// Edits of the actions.
-	ActionsChanges []AutomationActionChangeParams `jsonapi:"attr,actions_changes,omitzero"`
+	ActionsChanges []AutomationActionChange `jsonapi:"attr,actions_changes,omitzero"`
 }
 
-// AutomationActionParams is an action of an automation.
-type AutomationActionParams struct {
+// AutomationAction is an action of an automation.
+type AutomationAction struct {
 	// Kind of destination, such as email.
 	DestinationType api.Opt[string] `json:"destination_type,omitzero"`
 	// Code of the destination, such as default.
 	DestinationCode api.Opt[string] `json:"destination_code,omitzero"`
 	// Edits of the parameters.
-	ParametersChanges []AutomationParameterChangeParams `json:"parameters_changes,omitzero"`
+	ParametersChanges []AutomationParameterChange `json:"parameters_changes,omitzero"`
 }
 
-// AutomationActionChangeParams is an edit of an action.
-type AutomationActionChangeParams struct {
+// AutomationActionChange is an edit of an action.
+type AutomationActionChange struct {
 	Type ChangeType `json:"type"`
 	// Id of an action, to update or destroy it.
-	ID         api.Opt[int64]          `json:"id,omitzero"`
-	Attributes *AutomationActionParams `json:"attributes,omitzero"`
+	ID         api.Opt[int64]    `json:"id,omitzero"`
+	Attributes *AutomationAction `json:"attributes,omitzero"`
 }
 
-// AutomationConditionParams is a condition of an automation.
-type AutomationConditionParams struct {
+// AutomationCondition is a condition of an automation.
+type AutomationCondition struct {
 	// Code of the condition, such as account_id.
 	ConditionCode api.Opt[string] `json:"condition_code,omitzero"`
 	// Path of the value in the event, such as data.account_id.
@@ -102,33 +102,33 @@ type AutomationConditionParams struct {
 	Value api.Opt[string] `json:"value,omitzero"`
 }
 
-// AutomationConditionChangeParams is an edit of a condition.
-type AutomationConditionChangeParams struct {
+// AutomationConditionChange is an edit of a condition.
+type AutomationConditionChange struct {
 	Type ChangeType `json:"type"`
 	// Id of a condition, to update or destroy it.
-	ID         api.Opt[int64]             `json:"id,omitzero"`
-	Attributes *AutomationConditionParams `json:"attributes,omitzero"`
+	ID         api.Opt[int64]       `json:"id,omitzero"`
+	Attributes *AutomationCondition `json:"attributes,omitzero"`
 }
 
-// AutomationEventFilterParams is a condition on the event of an automation.
-type AutomationEventFilterParams struct {
+// AutomationEventFilter is a condition on the event of an automation.
+type AutomationEventFilter struct {
 	// Event to equal, such as completed.
 	Eq api.Opt[string] `json:"eq,omitzero"`
 }
 
-// AutomationFilterParams holds conditions on a list of automations, all of which hold.
-type AutomationFilterParams struct {
-	Name          *StringFilterParams                 `json:"name,omitzero"`
-	ResourceName  *AutomationResourceNameFilterParams `json:"resource_name,omitzero"`
-	Event         *AutomationEventFilterParams        `json:"event,omitzero"`
-	Enabled       *BooleanFilterParams                `json:"enabled,omitzero"`
-	IntegrationID *IDFilterParams                     `json:"integration_id,omitzero"`
-	CreatedAt     *DatetimeFilterParams               `json:"created_at,omitzero"`
+// AutomationFilter holds conditions on a list of automations, all of which hold.
+type AutomationFilter struct {
+	Name          *StringFilter                 `json:"name,omitzero"`
+	ResourceName  *AutomationResourceNameFilter `json:"resource_name,omitzero"`
+	Event         *AutomationEventFilter        `json:"event,omitzero"`
+	Enabled       *BooleanFilter                `json:"enabled,omitzero"`
+	IntegrationID *IDFilter                     `json:"integration_id,omitzero"`
+	CreatedAt     *DatetimeFilter               `json:"created_at,omitzero"`
 }
 
-// AutomationList holds the parameters of AutomationsService.List.
-type AutomationList struct {
-	Filter *AutomationFilterParams `json:"filter,omitzero"`
+// AutomationListParams holds the parameters of AutomationsService.List.
+type AutomationListParams struct {
+	Filter *AutomationFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
@@ -160,24 +160,24 @@ func (a AutomationNode) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 // UnmarshalJSON decodes a JSON object.
 func (a *AutomationNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }
 
-// AutomationParameterParams is a parameter of an action.
-type AutomationParameterParams struct {
+// AutomationParameter is a parameter of an action.
+type AutomationParameter struct {
 	// Code of the parameter, such as email_recipient.
 	ParameterCode api.Opt[string] `json:"parameter_code,omitzero"`
 	// Value of the parameter.
 	Value api.Opt[string] `json:"value,omitzero"`
 }
 
-// AutomationParameterChangeParams is an edit of a parameter.
-type AutomationParameterChangeParams struct {
+// AutomationParameterChange is an edit of a parameter.
+type AutomationParameterChange struct {
 	Type ChangeType `json:"type"`
 	// Id of a parameter, to update or destroy it.
-	ID         api.Opt[int64]             `json:"id,omitzero"`
-	Attributes *AutomationParameterParams `json:"attributes,omitzero"`
+	ID         api.Opt[int64]       `json:"id,omitzero"`
+	Attributes *AutomationParameter `json:"attributes,omitzero"`
 }
 
-// AutomationResourceNameFilterParams is a condition on the resource of an automation.
-type AutomationResourceNameFilterParams struct {
+// AutomationResourceNameFilter is a condition on the resource of an automation.
+type AutomationResourceNameFilter struct {
 	// Resource to equal, such as goods_out.
 	Eq api.Opt[string] `json:"eq,omitzero"`
 }

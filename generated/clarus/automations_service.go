@@ -15,38 +15,38 @@ import (
 // AutomationsService calls the operations on automations.
 //
 // Actions that follow an event under conditions.
-type AutomationsService struct{ client *api.Client }
+type AutomationsService service
 
-// AutomationsListQuery is the query that List sends.
-const AutomationsListQuery = "query($filter: AutomationFilterType) { automations { all(filter: $filter) { edges { node { id name resource_name event enabled integration_id created_at } } } } }"
+// automationsListQuery is the query that List sends.
+const automationsListQuery = "query($filter: AutomationFilterType) { automations { all(filter: $filter) { edges { node { id name resource_name event enabled integration_id created_at } } } } }"
 
 // List lists automations. Reads automations over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/automations/list-automations
 //
 //	POST /graphql
-func (s *AutomationsService) List(ctx context.Context, query AutomationList, opts ...api.CallOption) (*graphql.Page[AutomationNode], error) {
+func (s *AutomationsService) List(ctx context.Context, params ...AutomationListParams) (*graphql.Page[AutomationNode], error) {
 	return graphql.List[AutomationNode](ctx, s.client, &api.Call{
 		Operation: "automations.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  AutomationsListQuery,
+		Text:  automationsListQuery,
 		Paged: "query($filter: AutomationFilterType, $first: Int, $after: String) { automations { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id name resource_name event enabled integration_id created_at } } } } }",
 		Path:  []string{"automations", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *AutomationsService) Pages(ctx context.Context, query AutomationList, opts ...api.CallOption) iter.Seq2[*graphql.Page[AutomationNode], error] {
+func (s *AutomationsService) Pages(ctx context.Context, params ...AutomationListParams) iter.Seq2[*graphql.Page[AutomationNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[AutomationNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *AutomationsService) All(ctx context.Context, query AutomationList, opts ...api.CallOption) iter.Seq2[*AutomationNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *AutomationsService) All(ctx context.Context, params ...AutomationListParams) iter.Seq2[*AutomationNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates an automation. Creates an automation: an event of a resource, conditions, and
@@ -55,12 +55,12 @@ func (s *AutomationsService) All(ctx context.Context, query AutomationList, opts
 // See https://documentation.claruswms.com/api-reference/automations/create-an-automation
 //
 //	POST /api/automations
-func (s *AutomationsService) Create(ctx context.Context, automation AutomationCreate, opts ...api.CallOption) (*Automation, error) {
+func (s *AutomationsService) Create(ctx context.Context, automation AutomationCreate) (*Automation, error) {
 	return jsonapi.Fetch[Automation](ctx, s.client, &api.Call{
 		Operation: "automations.create", Method: http.MethodPost, Path: "/api/automations",
 		Body: jsonapi.Data("", &automation), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Update updates an automation. Updates an automation, its conditions and its actions.
@@ -68,12 +68,12 @@ func (s *AutomationsService) Create(ctx context.Context, automation AutomationCr
 // See https://documentation.claruswms.com/api-reference/automations/update-an-automation
 //
 //	PATCH /api/automations/{id}
-func (s *AutomationsService) Update(ctx context.Context, id int64, automation AutomationUpdate, opts ...api.CallOption) (*Automation, error) {
+func (s *AutomationsService) Update(ctx context.Context, id int64, automation AutomationUpdate) (*Automation, error) {
 	return jsonapi.Fetch[Automation](ctx, s.client, &api.Call{
 		Operation: "automations.update", Method: http.MethodPatch, Path: "/api/automations/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &automation), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Run runs an automation now. Runs an automation at once, its conditions being met. Meant for
@@ -82,8 +82,8 @@ func (s *AutomationsService) Update(ctx context.Context, id int64, automation Au
 // See https://documentation.claruswms.com/api-reference/automations/run-an-automation-now
 //
 //	POST /api/automations/{id}/run
-func (s *AutomationsService) Run(ctx context.Context, id int64, opts ...api.CallOption) error {
+func (s *AutomationsService) Run(ctx context.Context, id int64) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "automations.run", Method: http.MethodPost, Path: "/api/automations/{id}/run", Args: []any{id},
-	}, opts...)
+	})
 }

@@ -124,18 +124,18 @@ const (
 	BookingDirectionOutbound BookingDirection = "outbound"
 )
 
-// BookingFilterParams holds conditions on a list of bookings, all of which hold.
-type BookingFilterParams struct {
-	BookingReference *StringFilterParams   `json:"booking_reference,omitzero"`
-	Status           *StringFilterParams   `json:"status,omitzero"`
-	Direction        *StringFilterParams   `json:"direction,omitzero"`
-	AccountID        *IDFilterParams       `json:"account_id,omitzero"`
-	StartTime        *DatetimeFilterParams `json:"start_time,omitzero"`
+// BookingFilter holds conditions on a list of bookings, all of which hold.
+type BookingFilter struct {
+	BookingReference *StringFilter   `json:"booking_reference,omitzero"`
+	Status           *StringFilter   `json:"status,omitzero"`
+	Direction        *StringFilter   `json:"direction,omitzero"`
+	AccountID        *IDFilter       `json:"account_id,omitzero"`
+	StartTime        *DatetimeFilter `json:"start_time,omitzero"`
 }
 
-// BookingList holds the parameters of BookingsService.List.
-type BookingList struct {
-	Filter *BookingFilterParams `json:"filter,omitzero"`
+// BookingListParams holds the parameters of BookingsService.List.
+type BookingListParams struct {
+	Filter *BookingFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

@@ -15,38 +15,38 @@ import (
 // BookingsService calls the operations on bookings.
 //
 // Slots in the diary of a dock.
-type BookingsService struct{ client *api.Client }
+type BookingsService service
 
-// BookingsListQuery is the query that List sends.
-const BookingsListQuery = "query($filter: BookingFilterType) { bookings { all(filter: $filter) { edges { node { id booking_reference account_reference status direction start_time end_time haulier notes account { id code name } } } } } }"
+// bookingsListQuery is the query that List sends.
+const bookingsListQuery = "query($filter: BookingFilterType) { bookings { all(filter: $filter) { edges { node { id booking_reference account_reference status direction start_time end_time haulier notes account { id code name } } } } } }"
 
 // List lists bookings. Reads bookings over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/bookings/list-bookings
 //
 //	POST /graphql
-func (s *BookingsService) List(ctx context.Context, query BookingList, opts ...api.CallOption) (*graphql.Page[BookingNode], error) {
+func (s *BookingsService) List(ctx context.Context, params ...BookingListParams) (*graphql.Page[BookingNode], error) {
 	return graphql.List[BookingNode](ctx, s.client, &api.Call{
 		Operation: "bookings.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  BookingsListQuery,
+		Text:  bookingsListQuery,
 		Paged: "query($filter: BookingFilterType, $first: Int, $after: String) { bookings { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id booking_reference account_reference status direction start_time end_time haulier notes account { id code name } } } } } }",
 		Path:  []string{"bookings", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *BookingsService) Pages(ctx context.Context, query BookingList, opts ...api.CallOption) iter.Seq2[*graphql.Page[BookingNode], error] {
+func (s *BookingsService) Pages(ctx context.Context, params ...BookingListParams) iter.Seq2[*graphql.Page[BookingNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[BookingNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *BookingsService) All(ctx context.Context, query BookingList, opts ...api.CallOption) iter.Seq2[*BookingNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *BookingsService) All(ctx context.Context, params ...BookingListParams) iter.Seq2[*BookingNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates a booking. Books a slot at a dock location that is in the booking diary.
@@ -54,12 +54,12 @@ func (s *BookingsService) All(ctx context.Context, query BookingList, opts ...ap
 // See https://documentation.claruswms.com/api-reference/bookings/create-a-booking
 //
 //	POST /api/bookings
-func (s *BookingsService) Create(ctx context.Context, booking BookingCreate, opts ...api.CallOption) (*Booking, error) {
+func (s *BookingsService) Create(ctx context.Context, booking BookingCreate) (*Booking, error) {
 	return jsonapi.Fetch[Booking](ctx, s.client, &api.Call{
 		Operation: "bookings.create", Method: http.MethodPost, Path: "/api/bookings",
 		Body: jsonapi.Data("", &booking), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Update updates a booking.
@@ -71,12 +71,12 @@ func (s *BookingsService) Create(ctx context.Context, booking BookingCreate, opt
 // See https://documentation.claruswms.com/api-reference/bookings/update-a-booking
 //
 //	PATCH /api/bookings/{id}
-func (s *BookingsService) Update(ctx context.Context, id int64, booking BookingUpdate, opts ...api.CallOption) (*Booking, error) {
+func (s *BookingsService) Update(ctx context.Context, id int64, booking BookingUpdate) (*Booking, error) {
 	return jsonapi.Fetch[Booking](ctx, s.client, &api.Call{
 		Operation: "bookings.update", Method: http.MethodPatch, Path: "/api/bookings/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &booking), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Delete deletes a booking. Deletes a booking.
@@ -84,8 +84,8 @@ func (s *BookingsService) Update(ctx context.Context, id int64, booking BookingU
 // See https://documentation.claruswms.com/api-reference/bookings/delete-a-booking
 //
 //	DELETE /api/bookings/{id}
-func (s *BookingsService) Delete(ctx context.Context, id int64, opts ...api.CallOption) error {
+func (s *BookingsService) Delete(ctx context.Context, id int64) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "bookings.delete", Method: http.MethodDelete, Path: "/api/bookings/{id}", Args: []any{id},
-	}, opts...)
+	})
 }

@@ -2,8 +2,8 @@
 
 package clarus
 
-// BooleanFilterParams is a condition on a flag.
-type BooleanFilterParams struct {
+// BooleanFilter is a condition on a flag.
+type BooleanFilter struct {
 	// Value to equal.
 	Eq bool `json:"eq"`
 }

@@ -46,15 +46,15 @@ type CarrierCreate struct {
 	CarrierAuthentication map[string]any `jsonapi:"attr,carrier_authentication,omitzero"`
 }
 
-// CarrierFilterParams holds conditions on a list of carriers, all of which hold.
-type CarrierFilterParams struct {
-	Code                        *StringFilterParams   `json:"code,omitzero"`
-	Name                        *StringFilterParams   `json:"name,omitzero"`
-	Active                      *BooleanFilterParams  `json:"active,omitzero"`
-	CarrierType                 *StringFilterParams   `json:"carrier_type,omitzero"`
-	CarrierExternallyRegistered *BooleanFilterParams  `json:"carrier_externally_registered,omitzero"`
-	ExternalSystemReference1    *StringFilterParams   `json:"external_system_reference1,omitzero"`
-	CreatedAt                   *DatetimeFilterParams `json:"created_at,omitzero"`
+// CarrierFilter holds conditions on a list of carriers, all of which hold.
+type CarrierFilter struct {
+	Code                        *StringFilter   `json:"code,omitzero"`
+	Name                        *StringFilter   `json:"name,omitzero"`
+	Active                      *BooleanFilter  `json:"active,omitzero"`
+	CarrierType                 *StringFilter   `json:"carrier_type,omitzero"`
+	CarrierExternallyRegistered *BooleanFilter  `json:"carrier_externally_registered,omitzero"`
+	ExternalSystemReference1    *StringFilter   `json:"external_system_reference1,omitzero"`
+	CreatedAt                   *DatetimeFilter `json:"created_at,omitzero"`
 }
 
 // CarrierLink is the carrier that a node names.
@@ -68,9 +68,9 @@ type CarrierLink struct {
 	api.Presence
 }
 
-// CarrierList holds the parameters of CarriersService.List.
-type CarrierList struct {
-	Filter *CarrierFilterParams `json:"filter,omitzero"`
+// CarrierListParams holds the parameters of CarriersService.List.
+type CarrierListParams struct {
+	Filter *CarrierFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
@@ -125,14 +125,14 @@ func (c CarrierService) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 // UnmarshalJSON decodes a JSON object.
 func (c *CarrierService) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
 
-// CarrierServiceFilterParams holds conditions on a list of carrier services, all of which hold.
-type CarrierServiceFilterParams struct {
-	Code             *StringFilterParams  `json:"code,omitzero"`
-	Name             *StringFilterParams  `json:"name,omitzero"`
-	Active           *BooleanFilterParams `json:"active,omitzero"`
-	CarrierID        *IDFilterParams      `json:"carrier_id,omitzero"`
-	CarrierCode      *StringFilterParams  `json:"carrier_code,omitzero"`
-	ExternalPresetID *IDFilterParams      `json:"external_preset_id,omitzero"`
+// CarrierServiceFilter holds conditions on a list of carrier services, all of which hold.
+type CarrierServiceFilter struct {
+	Code             *StringFilter  `json:"code,omitzero"`
+	Name             *StringFilter  `json:"name,omitzero"`
+	Active           *BooleanFilter `json:"active,omitzero"`
+	CarrierID        *IDFilter      `json:"carrier_id,omitzero"`
+	CarrierCode      *StringFilter  `json:"carrier_code,omitzero"`
+	ExternalPresetID *IDFilter      `json:"external_preset_id,omitzero"`
 }
 
 // CarrierServiceLink is the carrier service that a node names.

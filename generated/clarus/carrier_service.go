@@ -40,9 +40,9 @@ type CarrierServiceUpdate struct {
 	Active api.Opt[bool] `jsonapi:"attr,active,omitzero"`
 }
 
-// CarrierServiceList holds the parameters of CarrierServicesService.List.
-type CarrierServiceList struct {
-	Filter *CarrierServiceFilterParams `json:"filter,omitzero"`
+// CarrierServiceListParams holds the parameters of CarrierServicesService.List.
+type CarrierServiceListParams struct {
+	Filter *CarrierServiceFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

@@ -15,38 +15,38 @@ import (
 // CarrierServicesService calls the operations on carrier services.
 //
 // Services of carriers, such as next-day delivery.
-type CarrierServicesService struct{ client *api.Client }
+type CarrierServicesService service
 
-// CarrierServicesListQuery is the query that List sends.
-const CarrierServicesListQuery = "query($filter: CarrierServiceFilterType) { carrier_services { all(filter: $filter) { edges { node { id code name active is_default carrier { id code } } } } } }"
+// carrierServicesListQuery is the query that List sends.
+const carrierServicesListQuery = "query($filter: CarrierServiceFilterType) { carrier_services { all(filter: $filter) { edges { node { id code name active is_default carrier { id code } } } } } }"
 
 // List lists carrier services. Reads services of carriers over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/carriers:-services/list-carrier-services
 //
 //	POST /graphql
-func (s *CarrierServicesService) List(ctx context.Context, query CarrierServiceList, opts ...api.CallOption) (*graphql.Page[CarrierServiceNode], error) {
+func (s *CarrierServicesService) List(ctx context.Context, params ...CarrierServiceListParams) (*graphql.Page[CarrierServiceNode], error) {
 	return graphql.List[CarrierServiceNode](ctx, s.client, &api.Call{
 		Operation: "carrierServices.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  CarrierServicesListQuery,
+		Text:  carrierServicesListQuery,
 		Paged: "query($filter: CarrierServiceFilterType, $first: Int, $after: String) { carrier_services { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name active is_default carrier { id code } } } } } }",
 		Path:  []string{"carrier_services", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *CarrierServicesService) Pages(ctx context.Context, query CarrierServiceList, opts ...api.CallOption) iter.Seq2[*graphql.Page[CarrierServiceNode], error] {
+func (s *CarrierServicesService) Pages(ctx context.Context, params ...CarrierServiceListParams) iter.Seq2[*graphql.Page[CarrierServiceNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[CarrierServiceNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *CarrierServicesService) All(ctx context.Context, query CarrierServiceList, opts ...api.CallOption) iter.Seq2[*CarrierServiceNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *CarrierServicesService) All(ctx context.Context, params ...CarrierServiceListParams) iter.Seq2[*CarrierServiceNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates a carrier service. Adds a service to a carrier.
@@ -54,12 +54,12 @@ func (s *CarrierServicesService) All(ctx context.Context, query CarrierServiceLi
 // See https://documentation.claruswms.com/api-reference/carriers:-services/create-a-carrier-service
 //
 //	POST /api/carrier_services
-func (s *CarrierServicesService) Create(ctx context.Context, carrierService CarrierServiceCreate, opts ...api.CallOption) (*CarrierService, error) {
+func (s *CarrierServicesService) Create(ctx context.Context, carrierService CarrierServiceCreate) (*CarrierService, error) {
 	return api.Pointer[CarrierService](ctx, s.client, &api.Call{
 		Operation: "carrierServices.create", Method: http.MethodPost, Path: "/api/carrier_services",
 		Body: jsonapi.Data("", &carrierService), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Update updates a carrier service. Updates a service of a carrier.
@@ -67,10 +67,10 @@ func (s *CarrierServicesService) Create(ctx context.Context, carrierService Carr
 // See https://documentation.claruswms.com/api-reference/carriers:-services/update-a-carrier-service
 //
 //	PATCH /api/carrier_services/{id}
-func (s *CarrierServicesService) Update(ctx context.Context, id int64, carrierService CarrierServiceUpdate, opts ...api.CallOption) (*CarrierService, error) {
+func (s *CarrierServicesService) Update(ctx context.Context, id int64, carrierService CarrierServiceUpdate) (*CarrierService, error) {
 	return api.Pointer[CarrierService](ctx, s.client, &api.Call{
 		Operation: "carrierServices.update", Method: http.MethodPatch, Path: "/api/carrier_services/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &carrierService), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

@@ -15,38 +15,38 @@ import (
 // CarriersService calls the operations on carriers.
 //
 // Carriers, who move shipments.
-type CarriersService struct{ client *api.Client }
+type CarriersService service
 
-// CarriersListQuery is the query that List sends.
-const CarriersListQuery = "query($filter: CarrierFilterType) { carriers { all(filter: $filter) { edges { node { id code name description active carrier_type carrier_externally_registered } } } } }"
+// carriersListQuery is the query that List sends.
+const carriersListQuery = "query($filter: CarrierFilterType) { carriers { all(filter: $filter) { edges { node { id code name description active carrier_type carrier_externally_registered } } } } }"
 
 // List lists carriers. Reads carriers over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/carriers/list-carriers
 //
 //	POST /graphql
-func (s *CarriersService) List(ctx context.Context, query CarrierList, opts ...api.CallOption) (*graphql.Page[CarrierNode], error) {
+func (s *CarriersService) List(ctx context.Context, params ...CarrierListParams) (*graphql.Page[CarrierNode], error) {
 	return graphql.List[CarrierNode](ctx, s.client, &api.Call{
 		Operation: "carriers.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  CarriersListQuery,
+		Text:  carriersListQuery,
 		Paged: "query($filter: CarrierFilterType, $first: Int, $after: String) { carriers { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name description active carrier_type carrier_externally_registered } } } } }",
 		Path:  []string{"carriers", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *CarriersService) Pages(ctx context.Context, query CarrierList, opts ...api.CallOption) iter.Seq2[*graphql.Page[CarrierNode], error] {
+func (s *CarriersService) Pages(ctx context.Context, params ...CarrierListParams) iter.Seq2[*graphql.Page[CarrierNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[CarrierNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *CarriersService) All(ctx context.Context, query CarrierList, opts ...api.CallOption) iter.Seq2[*CarrierNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *CarriersService) All(ctx context.Context, params ...CarrierListParams) iter.Seq2[*CarrierNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates a carrier. Creates a carrier.
@@ -54,10 +54,10 @@ func (s *CarriersService) All(ctx context.Context, query CarrierList, opts ...ap
 // See https://documentation.claruswms.com/api-reference/carriers/create-a-carrier
 //
 //	POST /api/carriers
-func (s *CarriersService) Create(ctx context.Context, carrier CarrierCreate, opts ...api.CallOption) (*Carrier, error) {
+func (s *CarriersService) Create(ctx context.Context, carrier CarrierCreate) (*Carrier, error) {
 	return jsonapi.Fetch[Carrier](ctx, s.client, &api.Call{
 		Operation: "carriers.create", Method: http.MethodPost, Path: "/api/carriers",
 		Body: jsonapi.Data("", &carrier), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

@@ -8,14 +8,14 @@ import (
 	"github.com/docwright/docwright/generated/api"
 )
 
-// ChargeBasketFilterParams holds conditions on a list of charge baskets, all of which hold.
-type ChargeBasketFilterParams struct {
-	ID            *IDFilterParams       `json:"id,omitzero"`
-	Status        *StringFilterParams   `json:"status,omitzero"`
-	InvoiceStatus *StringFilterParams   `json:"invoice_status,omitzero"`
-	StartAt       *DatetimeFilterParams `json:"start_at,omitzero"`
-	EndAt         *DatetimeFilterParams `json:"end_at,omitzero"`
-	AccountID     *IDFilterParams       `json:"account_id,omitzero"`
+// ChargeBasketFilter holds conditions on a list of charge baskets, all of which hold.
+type ChargeBasketFilter struct {
+	ID            *IDFilter       `json:"id,omitzero"`
+	Status        *StringFilter   `json:"status,omitzero"`
+	InvoiceStatus *StringFilter   `json:"invoice_status,omitzero"`
+	StartAt       *DatetimeFilter `json:"start_at,omitzero"`
+	EndAt         *DatetimeFilter `json:"end_at,omitzero"`
+	AccountID     *IDFilter       `json:"account_id,omitzero"`
 }
 
 // ChargeBasketNode is a charge basket as lists read it.
@@ -47,13 +47,13 @@ const (
 	ChargeBasketStatusClosed ChargeBasketStatus = "CLOSED"
 )
 
-// ChargeCardFilterParams holds conditions on a list of charge cards, all of which hold.
-type ChargeCardFilterParams struct {
-	ID          *IDFilterParams      `json:"id,omitzero"`
-	Active      *BooleanFilterParams `json:"active,omitzero"`
-	Code        *StringFilterParams  `json:"code,omitzero"`
-	Description *StringFilterParams  `json:"description,omitzero"`
-	Name        *StringFilterParams  `json:"name,omitzero"`
+// ChargeCardFilter holds conditions on a list of charge cards, all of which hold.
+type ChargeCardFilter struct {
+	ID          *IDFilter      `json:"id,omitzero"`
+	Active      *BooleanFilter `json:"active,omitzero"`
+	Code        *StringFilter  `json:"code,omitzero"`
+	Description *StringFilter  `json:"description,omitzero"`
+	Name        *StringFilter  `json:"name,omitzero"`
 }
 
 // ChargeCardNode is a charge card as lists read it.
@@ -77,13 +77,13 @@ func (c ChargeCardNode) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 // UnmarshalJSON decodes a JSON object.
 func (c *ChargeCardNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
 
-// ChargeLineFilterParams holds conditions on a list of charge lines, all of which hold.
-type ChargeLineFilterParams struct {
-	Code             *StringFilterParams   `json:"code,omitzero"`
-	ChargeType       *StringFilterParams   `json:"charge_type,omitzero"`
-	GoodsInReceiptID *IDFilterParams       `json:"goods_in_receipt_id,omitzero"`
-	GoodsOutOrderID  *IDFilterParams       `json:"goods_out_order_id,omitzero"`
-	CreatedAt        *DatetimeFilterParams `json:"created_at,omitzero"`
+// ChargeLineFilter holds conditions on a list of charge lines, all of which hold.
+type ChargeLineFilter struct {
+	Code             *StringFilter   `json:"code,omitzero"`
+	ChargeType       *StringFilter   `json:"charge_type,omitzero"`
+	GoodsInReceiptID *IDFilter       `json:"goods_in_receipt_id,omitzero"`
+	GoodsOutOrderID  *IDFilter       `json:"goods_out_order_id,omitzero"`
+	CreatedAt        *DatetimeFilter `json:"created_at,omitzero"`
 }
 
 // ChargeLineNode is a charge line as lists read it.
@@ -117,13 +117,13 @@ func (c ChargeLineNode) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 // UnmarshalJSON decodes a JSON object.
 func (c *ChargeLineNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
 
-// ChargePriceFilterParams holds conditions on a list of charge prices, all of which hold.
-type ChargePriceFilterParams struct {
-	ID           *IDFilterParams     `json:"id,omitzero"`
-	Code         *StringFilterParams `json:"code,omitzero"`
-	Name         *StringFilterParams `json:"name,omitzero"`
-	ChargeType   *StringFilterParams `json:"charge_type,omitzero"`
-	ChargeCardID *IDFilterParams     `json:"charge_card_id,omitzero"`
+// ChargePriceFilter holds conditions on a list of charge prices, all of which hold.
+type ChargePriceFilter struct {
+	ID           *IDFilter     `json:"id,omitzero"`
+	Code         *StringFilter `json:"code,omitzero"`
+	Name         *StringFilter `json:"name,omitzero"`
+	ChargeType   *StringFilter `json:"charge_type,omitzero"`
+	ChargeCardID *IDFilter     `json:"charge_card_id,omitzero"`
 }
 
 // ChargePriceNode is a charge price as lists read it.
@@ -169,11 +169,11 @@ const (
 	ChargeTypeSundry  ChargeType = "SUNDRY"
 )
 
-// ChargeWindowFilterParams holds conditions on a list of charge windows, all of which hold.
-type ChargeWindowFilterParams struct {
-	ID        *IDFilterParams     `json:"id,omitzero"`
-	Name      *StringFilterParams `json:"name,omitzero"`
-	Frequency *StringFilterParams `json:"frequency,omitzero"`
+// ChargeWindowFilter holds conditions on a list of charge windows, all of which hold.
+type ChargeWindowFilter struct {
+	ID        *IDFilter     `json:"id,omitzero"`
+	Name      *StringFilter `json:"name,omitzero"`
+	Frequency *StringFilter `json:"frequency,omitzero"`
 }
 
 // ChargeWindowFrequency is what the numbers of a charge window count.

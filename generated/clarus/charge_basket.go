@@ -76,9 +76,9 @@ type ChargeBasketUpdate struct {
 	Status api.Opt[ChargeBasketStatus] `jsonapi:"attr,status,omitzero"`
 }
 
-// ChargeBasketList holds the parameters of ChargeBasketsService.List.
-type ChargeBasketList struct {
-	Filter *ChargeBasketFilterParams `json:"filter,omitzero"`
+// ChargeBasketListParams holds the parameters of ChargeBasketsService.List.
+type ChargeBasketListParams struct {
+	Filter *ChargeBasketFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

@@ -15,38 +15,38 @@ import (
 // ChargeBasketsService calls the operations on charge baskets.
 //
 // What accounts are charged in a period.
-type ChargeBasketsService struct{ client *api.Client }
+type ChargeBasketsService service
 
-// ChargeBasketsListQuery is the query that List sends.
-const ChargeBasketsListQuery = "query($filter: ChargeBasketFilterType) { charge_baskets { all(filter: $filter) { edges { node { id status invoice_status start_at end_at } } } } }"
+// chargeBasketsListQuery is the query that List sends.
+const chargeBasketsListQuery = "query($filter: ChargeBasketFilterType) { charge_baskets { all(filter: $filter) { edges { node { id status invoice_status start_at end_at } } } } }"
 
 // List lists charge baskets. Reads charge baskets over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-baskets/list-charge-baskets
 //
 //	POST /graphql
-func (s *ChargeBasketsService) List(ctx context.Context, query ChargeBasketList, opts ...api.CallOption) (*graphql.Page[ChargeBasketNode], error) {
+func (s *ChargeBasketsService) List(ctx context.Context, params ...ChargeBasketListParams) (*graphql.Page[ChargeBasketNode], error) {
 	return graphql.List[ChargeBasketNode](ctx, s.client, &api.Call{
 		Operation: "chargeBaskets.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  ChargeBasketsListQuery,
+		Text:  chargeBasketsListQuery,
 		Paged: "query($filter: ChargeBasketFilterType, $first: Int, $after: String) { charge_baskets { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id status invoice_status start_at end_at } } } } }",
 		Path:  []string{"charge_baskets", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *ChargeBasketsService) Pages(ctx context.Context, query ChargeBasketList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ChargeBasketNode], error] {
+func (s *ChargeBasketsService) Pages(ctx context.Context, params ...ChargeBasketListParams) iter.Seq2[*graphql.Page[ChargeBasketNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ChargeBasketNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ChargeBasketsService) All(ctx context.Context, query ChargeBasketList, opts ...api.CallOption) iter.Seq2[*ChargeBasketNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *ChargeBasketsService) All(ctx context.Context, params ...ChargeBasketListParams) iter.Seq2[*ChargeBasketNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates a charge basket. Opens a billing period of an account, which usually has one
@@ -55,12 +55,12 @@ func (s *ChargeBasketsService) All(ctx context.Context, query ChargeBasketList, 
 // See https://documentation.claruswms.com/api-reference/charging:-baskets/create-a-charge-basket
 //
 //	POST /api/charge_baskets
-func (s *ChargeBasketsService) Create(ctx context.Context, chargeBasket ChargeBasketCreate, opts ...api.CallOption) (*ChargeBasket, error) {
+func (s *ChargeBasketsService) Create(ctx context.Context, chargeBasket ChargeBasketCreate) (*ChargeBasket, error) {
 	return jsonapi.Fetch[ChargeBasket](ctx, s.client, &api.Call{
 		Operation: "chargeBaskets.create", Method: http.MethodPost, Path: "/api/charge_baskets",
 		Body: jsonapi.Data("", &chargeBasket), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Update updates a charge basket. Updates or closes a billing period.
@@ -68,10 +68,10 @@ func (s *ChargeBasketsService) Create(ctx context.Context, chargeBasket ChargeBa
 // See https://documentation.claruswms.com/api-reference/charging:-baskets/update-a-charge-basket
 //
 //	PATCH /api/charge_baskets/{id}
-func (s *ChargeBasketsService) Update(ctx context.Context, id int64, chargeBasket ChargeBasketUpdate, opts ...api.CallOption) (*ChargeBasket, error) {
+func (s *ChargeBasketsService) Update(ctx context.Context, id int64, chargeBasket ChargeBasketUpdate) (*ChargeBasket, error) {
 	return jsonapi.Fetch[ChargeBasket](ctx, s.client, &api.Call{
 		Operation: "chargeBaskets.update", Method: http.MethodPatch, Path: "/api/charge_baskets/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &chargeBasket), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

@@ -27,13 +27,10 @@ type ChargeCard struct {
 	api.Presence
 }
 
-// ChargeCardRef identifies the charge card with the given id, for relationships.
-func ChargeCardRef(id string) jsonapi.Ref[ChargeCard] {
-	return jsonapi.NewRef[ChargeCard]("charge_cards", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of c.
-func (c *ChargeCard) ResourceIdentifier() jsonapi.Ref[ChargeCard] { return ChargeCardRef(c.ID) }
+func (c *ChargeCard) ResourceIdentifier() jsonapi.Ref[ChargeCard] {
+	return jsonapi.NewRef[ChargeCard]("charge_cards", c.ID)
+}
 
 // MarshalJSON encodes c as the JSON:API resource object it was decoded from.
 func (c ChargeCard) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
@@ -57,9 +54,9 @@ type ChargeCardCreate struct {
 	Active api.Opt[bool] `jsonapi:"attr,active,omitzero"`
 }
 
-// ChargeCardList holds the parameters of ChargeCardsService.List.
-type ChargeCardList struct {
-	Filter *ChargeCardFilterParams `json:"filter,omitzero"`
+// ChargeCardListParams holds the parameters of ChargeCardsService.List.
+type ChargeCardListParams struct {
+	Filter *ChargeCardFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

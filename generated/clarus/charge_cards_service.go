@@ -15,38 +15,38 @@ import (
 // ChargeCardsService calls the operations on charge cards.
 //
 // Sets of prices that accounts are billed by.
-type ChargeCardsService struct{ client *api.Client }
+type ChargeCardsService service
 
-// ChargeCardsListQuery is the query that List sends.
-const ChargeCardsListQuery = "query($filter: ChargeCardFilterType) { charge_cards { all(filter: $filter) { edges { node { id code name description active } } } } }"
+// chargeCardsListQuery is the query that List sends.
+const chargeCardsListQuery = "query($filter: ChargeCardFilterType) { charge_cards { all(filter: $filter) { edges { node { id code name description active } } } } }"
 
 // List lists charge cards. Reads charge cards over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-configuration/list-charge-cards
 //
 //	POST /graphql
-func (s *ChargeCardsService) List(ctx context.Context, query ChargeCardList, opts ...api.CallOption) (*graphql.Page[ChargeCardNode], error) {
+func (s *ChargeCardsService) List(ctx context.Context, params ...ChargeCardListParams) (*graphql.Page[ChargeCardNode], error) {
 	return graphql.List[ChargeCardNode](ctx, s.client, &api.Call{
 		Operation: "chargeCards.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  ChargeCardsListQuery,
+		Text:  chargeCardsListQuery,
 		Paged: "query($filter: ChargeCardFilterType, $first: Int, $after: String) { charge_cards { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name description active } } } } }",
 		Path:  []string{"charge_cards", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *ChargeCardsService) Pages(ctx context.Context, query ChargeCardList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ChargeCardNode], error] {
+func (s *ChargeCardsService) Pages(ctx context.Context, params ...ChargeCardListParams) iter.Seq2[*graphql.Page[ChargeCardNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ChargeCardNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ChargeCardsService) All(ctx context.Context, query ChargeCardList, opts ...api.CallOption) iter.Seq2[*ChargeCardNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *ChargeCardsService) All(ctx context.Context, params ...ChargeCardListParams) iter.Seq2[*ChargeCardNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates a charge card. Creates a set of prices.
@@ -54,10 +54,10 @@ func (s *ChargeCardsService) All(ctx context.Context, query ChargeCardList, opts
 // See https://documentation.claruswms.com/api-reference/charging:-configuration/create-a-charge-card
 //
 //	POST /api/charge_cards
-func (s *ChargeCardsService) Create(ctx context.Context, chargeCard ChargeCardCreate, opts ...api.CallOption) (*ChargeCard, error) {
+func (s *ChargeCardsService) Create(ctx context.Context, chargeCard ChargeCardCreate) (*ChargeCard, error) {
 	return jsonapi.Fetch[ChargeCard](ctx, s.client, &api.Call{
 		Operation: "chargeCards.create", Method: http.MethodPost, Path: "/api/charge_cards",
 		Body: jsonapi.Data("", &chargeCard), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

@@ -108,9 +108,9 @@ type ChargeLineUpdate struct {
 	StorageUnitID api.Opt[int64] `jsonapi:"attr,storage_unit_id,omitzero"`
 }
 
-// ChargeLineList holds the parameters of ChargeLinesService.List.
-type ChargeLineList struct {
-	Filter *ChargeLineFilterParams `json:"filter,omitzero"`
+// ChargeLineListParams holds the parameters of ChargeLinesService.List.
+type ChargeLineListParams struct {
+	Filter *ChargeLineFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

@@ -2,8 +2,8 @@
 
 package clarus
 
-// ChargeLinesDeleteManyOptions holds the parameters of ChargeLinesService.DeleteMany.
-type ChargeLinesDeleteManyOptions struct {
+// ChargeLineDeleteManyParams holds the parameters of ChargeLinesService.DeleteMany.
+type ChargeLineDeleteManyParams struct {
 	// Ids of the charge lines, separated by commas.
 	IDs []int64 `query:"ids,csv"`
 }

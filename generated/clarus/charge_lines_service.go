@@ -15,38 +15,38 @@ import (
 // ChargeLinesService calls the operations on charge lines.
 //
 // Single charges of a basket.
-type ChargeLinesService struct{ client *api.Client }
+type ChargeLinesService service
 
-// ChargeLinesListQuery is the query that List sends.
-const ChargeLinesListQuery = "query($filter: ChargeLineFilterType) { charge_lines { all(filter: $filter) { edges { node { id code name charge_type quantity price total unit_of_measure description created_at } } } } }"
+// chargeLinesListQuery is the query that List sends.
+const chargeLinesListQuery = "query($filter: ChargeLineFilterType) { charge_lines { all(filter: $filter) { edges { node { id code name charge_type quantity price total unit_of_measure description created_at } } } } }"
 
 // List lists charge lines. Reads charge lines over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-lines/list-charge-lines
 //
 //	POST /graphql
-func (s *ChargeLinesService) List(ctx context.Context, query ChargeLineList, opts ...api.CallOption) (*graphql.Page[ChargeLineNode], error) {
+func (s *ChargeLinesService) List(ctx context.Context, params ...ChargeLineListParams) (*graphql.Page[ChargeLineNode], error) {
 	return graphql.List[ChargeLineNode](ctx, s.client, &api.Call{
 		Operation: "chargeLines.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  ChargeLinesListQuery,
+		Text:  chargeLinesListQuery,
 		Paged: "query($filter: ChargeLineFilterType, $first: Int, $after: String) { charge_lines { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name charge_type quantity price total unit_of_measure description created_at } } } } }",
 		Path:  []string{"charge_lines", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *ChargeLinesService) Pages(ctx context.Context, query ChargeLineList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ChargeLineNode], error] {
+func (s *ChargeLinesService) Pages(ctx context.Context, params ...ChargeLineListParams) iter.Seq2[*graphql.Page[ChargeLineNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ChargeLineNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ChargeLinesService) All(ctx context.Context, query ChargeLineList, opts ...api.CallOption) iter.Seq2[*ChargeLineNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *ChargeLinesService) All(ctx context.Context, params ...ChargeLineListParams) iter.Seq2[*ChargeLineNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates a charge line. Adds a charge to a basket. It should name what it is for: an
@@ -55,12 +55,12 @@ func (s *ChargeLinesService) All(ctx context.Context, query ChargeLineList, opts
 // See https://documentation.claruswms.com/api-reference/charging:-lines/create-a-charge-line
 //
 //	POST /api/charge_lines
-func (s *ChargeLinesService) Create(ctx context.Context, chargeLine ChargeLineCreate, opts ...api.CallOption) (*ChargeLine, error) {
+func (s *ChargeLinesService) Create(ctx context.Context, chargeLine ChargeLineCreate) (*ChargeLine, error) {
 	return jsonapi.Fetch[ChargeLine](ctx, s.client, &api.Call{
 		Operation: "chargeLines.create", Method: http.MethodPost, Path: "/api/charge_lines",
 		Body: jsonapi.Data("", &chargeLine), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Update updates a charge line. Updates a charge.
@@ -68,12 +68,12 @@ func (s *ChargeLinesService) Create(ctx context.Context, chargeLine ChargeLineCr
 // See https://documentation.claruswms.com/api-reference/charging:-lines/update-a-charge-line
 //
 //	PATCH /api/charge_lines/{id}
-func (s *ChargeLinesService) Update(ctx context.Context, id int64, chargeLine ChargeLineUpdate, opts ...api.CallOption) (*ChargeLine, error) {
+func (s *ChargeLinesService) Update(ctx context.Context, id int64, chargeLine ChargeLineUpdate) (*ChargeLine, error) {
 	return jsonapi.Fetch[ChargeLine](ctx, s.client, &api.Call{
 		Operation: "chargeLines.update", Method: http.MethodPatch, Path: "/api/charge_lines/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &chargeLine), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // DeleteMany deletes charge lines. Deletes several charges. One that is invoiced cannot be
@@ -82,8 +82,8 @@ func (s *ChargeLinesService) Update(ctx context.Context, id int64, chargeLine Ch
 // See https://documentation.claruswms.com/api-reference/charging:-lines/delete-multiple-charge-lines
 //
 //	DELETE /api/charge_lines
-func (s *ChargeLinesService) DeleteMany(ctx context.Context, query ChargeLinesDeleteManyOptions, opts ...api.CallOption) error {
+func (s *ChargeLinesService) DeleteMany(ctx context.Context, params ChargeLineDeleteManyParams) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "chargeLines.deleteMany", Method: http.MethodDelete, Path: "/api/charge_lines", Params: &query,
-	}, opts...)
+		Operation: "chargeLines.deleteMany", Method: http.MethodDelete, Path: "/api/charge_lines", Params: &params,
+	})
 }

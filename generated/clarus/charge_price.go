@@ -82,9 +82,9 @@ type ChargePriceCreate struct {
 	OrderTypeID api.Opt[int64] `jsonapi:"attr,order_type_id,omitzero"`
 }
 
-// ChargePriceList holds the parameters of ChargePricesService.List.
-type ChargePriceList struct {
-	Filter *ChargePriceFilterParams `json:"filter,omitzero"`
+// ChargePriceListParams holds the parameters of ChargePricesService.List.
+type ChargePriceListParams struct {
+	Filter *ChargePriceFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

@@ -15,38 +15,38 @@ import (
 // ChargePricesService calls the operations on charge prices.
 //
 // Prices of charge cards.
-type ChargePricesService struct{ client *api.Client }
+type ChargePricesService service
 
-// ChargePricesListQuery is the query that List sends.
-const ChargePricesListQuery = "query($filter: ChargePriceFilterType) { charge_prices { all(filter: $filter) { edges { node { id code name charge_type subtype unit_of_measure quantity price auto_charge description nominal_code } } } } }"
+// chargePricesListQuery is the query that List sends.
+const chargePricesListQuery = "query($filter: ChargePriceFilterType) { charge_prices { all(filter: $filter) { edges { node { id code name charge_type subtype unit_of_measure quantity price auto_charge description nominal_code } } } } }"
 
 // List lists charge prices. Reads charge prices over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-configuration/list-charge-prices
 //
 //	POST /graphql
-func (s *ChargePricesService) List(ctx context.Context, query ChargePriceList, opts ...api.CallOption) (*graphql.Page[ChargePriceNode], error) {
+func (s *ChargePricesService) List(ctx context.Context, params ...ChargePriceListParams) (*graphql.Page[ChargePriceNode], error) {
 	return graphql.List[ChargePriceNode](ctx, s.client, &api.Call{
 		Operation: "chargePrices.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  ChargePricesListQuery,
+		Text:  chargePricesListQuery,
 		Paged: "query($filter: ChargePriceFilterType, $first: Int, $after: String) { charge_prices { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name charge_type subtype unit_of_measure quantity price auto_charge description nominal_code } } } } }",
 		Path:  []string{"charge_prices", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *ChargePricesService) Pages(ctx context.Context, query ChargePriceList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ChargePriceNode], error] {
+func (s *ChargePricesService) Pages(ctx context.Context, params ...ChargePriceListParams) iter.Seq2[*graphql.Page[ChargePriceNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ChargePriceNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ChargePricesService) All(ctx context.Context, query ChargePriceList, opts ...api.CallOption) iter.Seq2[*ChargePriceNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *ChargePricesService) All(ctx context.Context, params ...ChargePriceListParams) iter.Seq2[*ChargePriceNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates a charge price. Adds a price to a charge card.
@@ -54,10 +54,10 @@ func (s *ChargePricesService) All(ctx context.Context, query ChargePriceList, op
 // See https://documentation.claruswms.com/api-reference/charging:-configuration/create-a-charge-price
 //
 //	POST /api/charge_prices
-func (s *ChargePricesService) Create(ctx context.Context, chargePrice ChargePriceCreate, opts ...api.CallOption) (*ChargePrice, error) {
+func (s *ChargePricesService) Create(ctx context.Context, chargePrice ChargePriceCreate) (*ChargePrice, error) {
 	return jsonapi.Fetch[ChargePrice](ctx, s.client, &api.Call{
 		Operation: "chargePrices.create", Method: http.MethodPost, Path: "/api/charge_prices",
 		Body: jsonapi.Data("", &chargePrice), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

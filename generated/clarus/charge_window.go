@@ -59,9 +59,9 @@ type ChargeWindowUpdate struct {
 	Numbers []int64 `jsonapi:"attr,numbers,omitzero"`
 }
 
-// ChargeWindowList holds the parameters of ChargeWindowsService.List.
-type ChargeWindowList struct {
-	Filter *ChargeWindowFilterParams `json:"filter,omitzero"`
+// ChargeWindowListParams holds the parameters of ChargeWindowsService.List.
+type ChargeWindowListParams struct {
+	Filter *ChargeWindowFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

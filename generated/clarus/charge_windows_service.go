@@ -15,38 +15,38 @@ import (
 // ChargeWindowsService calls the operations on charge windows.
 //
 // Calendars of billing.
-type ChargeWindowsService struct{ client *api.Client }
+type ChargeWindowsService service
 
-// ChargeWindowsListQuery is the query that List sends.
-const ChargeWindowsListQuery = "query($filter: ChargeWindowFilterType) { charge_windows { all(filter: $filter) { edges { node { id name frequency numbers } } } } }"
+// chargeWindowsListQuery is the query that List sends.
+const chargeWindowsListQuery = "query($filter: ChargeWindowFilterType) { charge_windows { all(filter: $filter) { edges { node { id name frequency numbers } } } } }"
 
 // List lists charge windows. Reads charge windows over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-configuration/list-charge-windows
 //
 //	POST /graphql
-func (s *ChargeWindowsService) List(ctx context.Context, query ChargeWindowList, opts ...api.CallOption) (*graphql.Page[ChargeWindowNode], error) {
+func (s *ChargeWindowsService) List(ctx context.Context, params ...ChargeWindowListParams) (*graphql.Page[ChargeWindowNode], error) {
 	return graphql.List[ChargeWindowNode](ctx, s.client, &api.Call{
 		Operation: "chargeWindows.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  ChargeWindowsListQuery,
+		Text:  chargeWindowsListQuery,
 		Paged: "query($filter: ChargeWindowFilterType, $first: Int, $after: String) { charge_windows { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id name frequency numbers } } } } }",
 		Path:  []string{"charge_windows", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *ChargeWindowsService) Pages(ctx context.Context, query ChargeWindowList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ChargeWindowNode], error] {
+func (s *ChargeWindowsService) Pages(ctx context.Context, params ...ChargeWindowListParams) iter.Seq2[*graphql.Page[ChargeWindowNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ChargeWindowNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ChargeWindowsService) All(ctx context.Context, query ChargeWindowList, opts ...api.CallOption) iter.Seq2[*ChargeWindowNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *ChargeWindowsService) All(ctx context.Context, params ...ChargeWindowListParams) iter.Seq2[*ChargeWindowNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates a charge window. Creates a calendar of billing.
@@ -54,12 +54,12 @@ func (s *ChargeWindowsService) All(ctx context.Context, query ChargeWindowList, 
 // See https://documentation.claruswms.com/api-reference/charging:-configuration/create-a-charge-window
 //
 //	POST /api/charge_windows
-func (s *ChargeWindowsService) Create(ctx context.Context, chargeWindow ChargeWindowCreate, opts ...api.CallOption) (*ChargeWindow, error) {
+func (s *ChargeWindowsService) Create(ctx context.Context, chargeWindow ChargeWindowCreate) (*ChargeWindow, error) {
 	return jsonapi.Fetch[ChargeWindow](ctx, s.client, &api.Call{
 		Operation: "chargeWindows.create", Method: http.MethodPost, Path: "/api/charge_windows",
 		Body: jsonapi.Data("", &chargeWindow), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Update updates a charge window. Updates a calendar of billing.
@@ -67,10 +67,10 @@ func (s *ChargeWindowsService) Create(ctx context.Context, chargeWindow ChargeWi
 // See https://documentation.claruswms.com/api-reference/charging:-configuration/update-a-charge-window
 //
 //	PATCH /api/charge_windows/{id}
-func (s *ChargeWindowsService) Update(ctx context.Context, id int64, chargeWindow ChargeWindowUpdate, opts ...api.CallOption) (*ChargeWindow, error) {
+func (s *ChargeWindowsService) Update(ctx context.Context, id int64, chargeWindow ChargeWindowUpdate) (*ChargeWindow, error) {
 	return jsonapi.Fetch[ChargeWindow](ctx, s.client, &api.Call{
 		Operation: "chargeWindows.update", Method: http.MethodPatch, Path: "/api/charge_windows/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &chargeWindow), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

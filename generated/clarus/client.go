@@ -2,7 +2,11 @@
 
 package clarus
 
-import "github.com/docwright/docwright/generated/api"
+import (
+	"context"
+
+	"github.com/docwright/docwright/generated/api"
+)
 
 // Client calls the Clarus WMS API. It is safe for concurrent use: make one and keep it.
 type Client struct {
@@ -105,79 +109,102 @@ func New(opts ...api.Option) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{
-		AccountProducts:                 &AccountProductsService{c},
-		AccountWarehouses:               &AccountWarehousesService{c},
-		Accounts:                        &AccountsService{c},
-		Addresses:                       &AddressesService{c},
-		AlternativeCodeTypes:            &AlternativeCodeTypesService{c},
-		AlternativeCodes:                &AlternativeCodesService{c},
-		Automations:                     &AutomationsService{c},
-		Bookings:                        &BookingsService{c},
-		CarrierServices:                 &CarrierServicesService{c},
-		Carriers:                        &CarriersService{c},
-		ChargeBaskets:                   &ChargeBasketsService{c},
-		ChargeCards:                     &ChargeCardsService{c},
-		ChargeLines:                     &ChargeLinesService{c},
-		ChargePrices:                    &ChargePricesService{c},
-		ChargeWindows:                   &ChargeWindowsService{c},
-		CustomCarrierTypes:              &CustomCarrierTypesService{c},
-		Customers:                       &CustomersService{c},
-		Documents:                       &DocumentsService{c},
-		FTPMappings:                     &FTPMappingsService{c},
-		FTPUsers:                        &FTPUsersService{c},
-		GoodsInReceipts:                 &GoodsInReceiptsService{c},
-		GoodsOutLines:                   &GoodsOutLinesService{c},
-		GoodsOutPickLists:               &GoodsOutPickListsService{c},
-		GoodsOutProcesses:               &GoodsOutProcessesService{c},
-		GoodsOuts:                       &GoodsOutsService{c},
-		Groups:                          &GroupsService{c},
-		ImportConfigurations:            &ImportConfigurationsService{c},
-		ImportTemplates:                 &ImportTemplatesService{c},
-		IntegrationCarrierMappings:      &IntegrationCarrierMappingsService{c},
-		IntegrationProductMappings:      &IntegrationProductMappingsService{c},
-		IntegrationShippingRateMappings: &IntegrationShippingRateMappingsService{c},
-		Integrations:                    &IntegrationsService{c},
-		LoadDrops:                       &LoadDropsService{c},
-		Loads:                           &LoadsService{c},
-		LocationTypes:                   &LocationTypesService{c},
-		Locations:                       &LocationsService{c},
-		MappingGroups:                   &MappingGroupsService{c},
-		Mappings:                        &MappingsService{c},
-		OrderTypes:                      &OrderTypesService{c},
-		Packages:                        &PackagesService{c},
-		PickProcessingRequests:          &PickProcessingRequestsService{c},
-		PickfaceProducts:                &PickfaceProductsService{c},
-		ProductMaterials:                &ProductMaterialsService{c},
-		ProductStorageUnits:             &ProductStorageUnitsService{c},
-		Products:                        &ProductsService{c},
-		PutawayRules:                    &PutawayRulesService{c},
-		ReasonCodes:                     &ReasonCodesService{c},
-		ReceiveTasks:                    &ReceiveTasksService{c},
-		ReportQueries:                   &ReportQueriesService{c},
-		Reports:                         &ReportsService{c},
-		Roles:                           &RolesService{c},
-		ScheduledReports:                &ScheduledReportsService{c},
-		Shipments:                       &ShipmentsService{c},
-		Sites:                           &SitesService{c},
-		StockBalances:                   &StockBalancesService{c},
-		StockChecks:                     &StockChecksService{c},
-		StockUnitTypes:                  &StockUnitTypesService{c},
-		Stocks:                          &StocksService{c},
-		StorageUnitTypes:                &StorageUnitTypesService{c},
-		StorageUnits:                    &StorageUnitsService{c},
-		Subdomains:                      &SubdomainsService{c},
-		Suppliers:                       &SuppliersService{c},
-		Tasks:                           &TasksService{c},
-		Templates:                       &TemplatesService{c},
-		Trailers:                        &TrailersService{c},
-		Transactions:                    &TransactionsService{c},
-		Users:                           &UsersService{c},
-		WarehouseRoutes:                 &WarehouseRoutesService{c},
-		Warehouses:                      &WarehousesService{c},
-		api:                             c,
-	}, nil
+	return newClient(c), nil
 }
+
+// service is what every service is: one value stands for all of them.
+type service struct{ client *api.Client }
+
+func newClient(c *api.Client) *Client {
+	s := &service{c}
+	return &Client{
+		AccountProducts:                 (*AccountProductsService)(s),
+		AccountWarehouses:               (*AccountWarehousesService)(s),
+		Accounts:                        (*AccountsService)(s),
+		Addresses:                       (*AddressesService)(s),
+		AlternativeCodeTypes:            (*AlternativeCodeTypesService)(s),
+		AlternativeCodes:                (*AlternativeCodesService)(s),
+		Automations:                     (*AutomationsService)(s),
+		Bookings:                        (*BookingsService)(s),
+		CarrierServices:                 (*CarrierServicesService)(s),
+		Carriers:                        (*CarriersService)(s),
+		ChargeBaskets:                   (*ChargeBasketsService)(s),
+		ChargeCards:                     (*ChargeCardsService)(s),
+		ChargeLines:                     (*ChargeLinesService)(s),
+		ChargePrices:                    (*ChargePricesService)(s),
+		ChargeWindows:                   (*ChargeWindowsService)(s),
+		CustomCarrierTypes:              (*CustomCarrierTypesService)(s),
+		Customers:                       (*CustomersService)(s),
+		Documents:                       (*DocumentsService)(s),
+		FTPMappings:                     (*FTPMappingsService)(s),
+		FTPUsers:                        (*FTPUsersService)(s),
+		GoodsInReceipts:                 (*GoodsInReceiptsService)(s),
+		GoodsOutLines:                   (*GoodsOutLinesService)(s),
+		GoodsOutPickLists:               (*GoodsOutPickListsService)(s),
+		GoodsOutProcesses:               (*GoodsOutProcessesService)(s),
+		GoodsOuts:                       (*GoodsOutsService)(s),
+		Groups:                          (*GroupsService)(s),
+		ImportConfigurations:            (*ImportConfigurationsService)(s),
+		ImportTemplates:                 (*ImportTemplatesService)(s),
+		IntegrationCarrierMappings:      (*IntegrationCarrierMappingsService)(s),
+		IntegrationProductMappings:      (*IntegrationProductMappingsService)(s),
+		IntegrationShippingRateMappings: (*IntegrationShippingRateMappingsService)(s),
+		Integrations:                    (*IntegrationsService)(s),
+		LoadDrops:                       (*LoadDropsService)(s),
+		Loads:                           (*LoadsService)(s),
+		LocationTypes:                   (*LocationTypesService)(s),
+		Locations:                       (*LocationsService)(s),
+		MappingGroups:                   (*MappingGroupsService)(s),
+		Mappings:                        (*MappingsService)(s),
+		OrderTypes:                      (*OrderTypesService)(s),
+		Packages:                        (*PackagesService)(s),
+		PickProcessingRequests:          (*PickProcessingRequestsService)(s),
+		PickfaceProducts:                (*PickfaceProductsService)(s),
+		ProductMaterials:                (*ProductMaterialsService)(s),
+		ProductStorageUnits:             (*ProductStorageUnitsService)(s),
+		Products:                        (*ProductsService)(s),
+		PutawayRules:                    (*PutawayRulesService)(s),
+		ReasonCodes:                     (*ReasonCodesService)(s),
+		ReceiveTasks:                    (*ReceiveTasksService)(s),
+		ReportQueries:                   (*ReportQueriesService)(s),
+		Reports:                         (*ReportsService)(s),
+		Roles:                           (*RolesService)(s),
+		ScheduledReports:                (*ScheduledReportsService)(s),
+		Shipments:                       (*ShipmentsService)(s),
+		Sites:                           (*SitesService)(s),
+		StockBalances:                   (*StockBalancesService)(s),
+		StockChecks:                     (*StockChecksService)(s),
+		StockUnitTypes:                  (*StockUnitTypesService)(s),
+		Stocks:                          (*StocksService)(s),
+		StorageUnitTypes:                (*StorageUnitTypesService)(s),
+		StorageUnits:                    (*StorageUnitsService)(s),
+		Subdomains:                      (*SubdomainsService)(s),
+		Suppliers:                       (*SuppliersService)(s),
+		Tasks:                           (*TasksService)(s),
+		Templates:                       (*TemplatesService)(s),
+		Trailers:                        (*TrailersService)(s),
+		Transactions:                    (*TransactionsService)(s),
+		Users:                           (*UsersService)(s),
+		WarehouseRoutes:                 (*WarehouseRoutesService)(s),
+		Warehouses:                      (*WarehousesService)(s),
+		api:                             c,
+	}
+}
+
+// With returns a client whose calls have these options. It shares connections
+// and tokens with c.
+func (c *Client) With(opts ...api.CallOption) *Client { return newClient(c.api.With(opts...)) }
+
+// Call makes a call that the document does not have. The path is relative to the
+// server, or a URL below it; into is a pointer to what the response decodes into, a *[]byte,
+// an [io.Writer] or nil. See [api.Client.Call].
+func (c *Client) Call(ctx context.Context, method, path string, body, into any) error {
+	return c.api.Call(ctx, method, path, body, into)
+}
+
+// API returns what the calls of the services are made with, for functions that
+// serve every client.
+func (c *Client) API() *api.Client { return c.api }
 
 // WithOAuth2 gets tokens for a client's id and secret, and sends them as bearer tokens.
 //

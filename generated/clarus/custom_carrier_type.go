@@ -42,8 +42,8 @@ type CustomCarrierTypeCreate struct {
 	// Name of the type.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
 	// Code of the type.
-	Code        api.Opt[string]  `jsonapi:"attr,code,omitzero"`
-	PrintParams *LabelPageParams `jsonapi:"attr,print_params,omitzero"`
+	Code        api.Opt[string] `jsonapi:"attr,code,omitzero"`
+	PrintParams *LabelPageInput `jsonapi:"attr,print_params,omitzero"`
 }
 
 // CustomCarrierTypeUpdate is a custom carrier type to update.
@@ -55,6 +55,6 @@ type CustomCarrierTypeUpdate struct {
 	// Name of the type.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
 	// Code of the type.
-	Code        api.Opt[string]  `jsonapi:"attr,code,omitzero"`
-	PrintParams *LabelPageParams `jsonapi:"attr,print_params,omitzero"`
+	Code        api.Opt[string] `jsonapi:"attr,code,omitzero"`
+	PrintParams *LabelPageInput `jsonapi:"attr,print_params,omitzero"`
 }

@@ -13,7 +13,7 @@ import (
 // CustomCarrierTypesService calls the operations on custom carrier types.
 //
 // Label layouts of carriers without an integration.
-type CustomCarrierTypesService struct{ client *api.Client }
+type CustomCarrierTypesService service
 
 // Create creates a custom carrier type. Creates a label layout. Its template file is uploaded
 // apart.
@@ -21,12 +21,12 @@ type CustomCarrierTypesService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/custom-carrier-types/create-a-custom-carrier-type
 //
 //	POST /api/custom_carrier_types
-func (s *CustomCarrierTypesService) Create(ctx context.Context, customCarrierType CustomCarrierTypeCreate, opts ...api.CallOption) (*CustomCarrierType, error) {
+func (s *CustomCarrierTypesService) Create(ctx context.Context, customCarrierType CustomCarrierTypeCreate) (*CustomCarrierType, error) {
 	return jsonapi.Fetch[CustomCarrierType](ctx, s.client, &api.Call{
 		Operation: "customCarrierTypes.create", Method: http.MethodPost, Path: "/api/custom_carrier_types",
 		Body: jsonapi.Data("", &customCarrierType), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Update updates a custom carrier type. Updates a label layout; print settings can be sent in
@@ -35,9 +35,9 @@ func (s *CustomCarrierTypesService) Create(ctx context.Context, customCarrierTyp
 // See https://documentation.claruswms.com/api-reference/custom-carrier-types/update-a-custom-carrier-type
 //
 //	PATCH /api/custom_carrier_types/{id}
-func (s *CustomCarrierTypesService) Update(ctx context.Context, id int64, customCarrierType CustomCarrierTypeUpdate, opts ...api.CallOption) error {
+func (s *CustomCarrierTypesService) Update(ctx context.Context, id int64, customCarrierType CustomCarrierTypeUpdate) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "customCarrierTypes.update", Method: http.MethodPatch, Path: "/api/custom_carrier_types/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &customCarrierType), ContentType: "application/json",
-	}, opts...)
+	})
 }

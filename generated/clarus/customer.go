@@ -62,7 +62,7 @@ type CustomerCreate struct {
 	ExternalSystemReference3 api.Opt[string] `jsonapi:"attr,external_system_reference3,omitzero"`
 
 	// Address of the customer.
-	Address *AddressParams `jsonapi:"rel,address,omitzero"`
+	Address *AddressInput `jsonapi:"rel,address,omitzero"`
 }
 
 // CustomerUpdate is a customer to update.
@@ -87,14 +87,14 @@ type CustomerUpdate struct {
 	ExternalSystemReference3 api.Opt[string] `jsonapi:"attr,external_system_reference3,omitzero"`
 }
 
-// CustomerFilterParams holds conditions on a list of customers, all of which hold.
-type CustomerFilterParams struct {
-	Code                     *StringFilterParams  `json:"code,omitzero"`
-	Name                     *StringFilterParams  `json:"name,omitzero"`
-	ExternalSystemReference1 *StringFilterParams  `json:"external_system_reference1,omitzero"`
-	ShelfLifeMin             *IntegerFilterParams `json:"shelf_life_min,omitzero"`
-	ShelfLifeMax             *IntegerFilterParams `json:"shelf_life_max,omitzero"`
-	PickLabelID              *IDFilterParams      `json:"pick_label_id,omitzero"`
+// CustomerFilter holds conditions on a list of customers, all of which hold.
+type CustomerFilter struct {
+	Code                     *StringFilter  `json:"code,omitzero"`
+	Name                     *StringFilter  `json:"name,omitzero"`
+	ExternalSystemReference1 *StringFilter  `json:"external_system_reference1,omitzero"`
+	ShelfLifeMin             *IntegerFilter `json:"shelf_life_min,omitzero"`
+	ShelfLifeMax             *IntegerFilter `json:"shelf_life_max,omitzero"`
+	PickLabelID              *IDFilter      `json:"pick_label_id,omitzero"`
 }
 
 // CustomerLink is the customer that a node names.
@@ -106,9 +106,9 @@ type CustomerLink struct {
 	api.Presence
 }
 
-// CustomerList holds the parameters of CustomersService.List.
-type CustomerList struct {
-	Filter *CustomerFilterParams `json:"filter,omitzero"`
+// CustomerListParams holds the parameters of CustomersService.List.
+type CustomerListParams struct {
+	Filter *CustomerFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

@@ -15,38 +15,38 @@ import (
 // CustomersService calls the operations on customers.
 //
 // Customers, the recipients of goods.
-type CustomersService struct{ client *api.Client }
+type CustomersService service
 
-// CustomersListQuery is the query that List sends.
-const CustomersListQuery = "query($filter: CustomerFilterType) { customers { all(filter: $filter) { edges { node { id code name shelf_life_min shelf_life_max external_system_reference1 } } } } }"
+// customersListQuery is the query that List sends.
+const customersListQuery = "query($filter: CustomerFilterType) { customers { all(filter: $filter) { edges { node { id code name shelf_life_min shelf_life_max external_system_reference1 } } } } }"
 
 // List lists customers. Reads customers over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/customers/list-customers
 //
 //	POST /graphql
-func (s *CustomersService) List(ctx context.Context, query CustomerList, opts ...api.CallOption) (*graphql.Page[CustomerNode], error) {
+func (s *CustomersService) List(ctx context.Context, params ...CustomerListParams) (*graphql.Page[CustomerNode], error) {
 	return graphql.List[CustomerNode](ctx, s.client, &api.Call{
 		Operation: "customers.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  CustomersListQuery,
+		Text:  customersListQuery,
 		Paged: "query($filter: CustomerFilterType, $first: Int, $after: String) { customers { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name shelf_life_min shelf_life_max external_system_reference1 } } } } }",
 		Path:  []string{"customers", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *CustomersService) Pages(ctx context.Context, query CustomerList, opts ...api.CallOption) iter.Seq2[*graphql.Page[CustomerNode], error] {
+func (s *CustomersService) Pages(ctx context.Context, params ...CustomerListParams) iter.Seq2[*graphql.Page[CustomerNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[CustomerNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *CustomersService) All(ctx context.Context, query CustomerList, opts ...api.CallOption) iter.Seq2[*CustomerNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *CustomersService) All(ctx context.Context, params ...CustomerListParams) iter.Seq2[*CustomerNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates a customer. Creates a recipient of goods.
@@ -54,12 +54,12 @@ func (s *CustomersService) All(ctx context.Context, query CustomerList, opts ...
 // See https://documentation.claruswms.com/api-reference/customers/create-a-customer
 //
 //	POST /api/customers
-func (s *CustomersService) Create(ctx context.Context, customer CustomerCreate, opts ...api.CallOption) (*Customer, error) {
+func (s *CustomersService) Create(ctx context.Context, customer CustomerCreate) (*Customer, error) {
 	return jsonapi.Fetch[Customer](ctx, s.client, &api.Call{
 		Operation: "customers.create", Method: http.MethodPost, Path: "/api/customers",
 		Body: jsonapi.Data("", &customer), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Update updates a customer. Updates a recipient of goods.
@@ -67,10 +67,10 @@ func (s *CustomersService) Create(ctx context.Context, customer CustomerCreate, 
 // See https://documentation.claruswms.com/api-reference/customers/update-a-customer
 //
 //	PATCH /api/customers/{id}
-func (s *CustomersService) Update(ctx context.Context, id int64, customer CustomerUpdate, opts ...api.CallOption) (*Customer, error) {
+func (s *CustomersService) Update(ctx context.Context, id int64, customer CustomerUpdate) (*Customer, error) {
 	return jsonapi.Fetch[Customer](ctx, s.client, &api.Call{
 		Operation: "customers.update", Method: http.MethodPatch, Path: "/api/customers/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &customer), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/docwright/docwright/generated/api"
 )
 
-// DatetimeFilterParams is a condition on a time.
-type DatetimeFilterParams struct {
+// DatetimeFilter is a condition on a time.
+type DatetimeFilter struct {
 	// Time to equal.
 	Eq api.Opt[time.Time] `json:"eq,omitzero"`
 	// Earliest time.

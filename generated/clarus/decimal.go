@@ -4,8 +4,8 @@ package clarus
 
 import "github.com/docwright/docwright/generated/api"
 
-// DecimalFilterParams is a condition on a number.
-type DecimalFilterParams struct {
+// DecimalFilter is a condition on a number.
+type DecimalFilter struct {
 	// Value to equal.
 	Eq api.Opt[float64] `json:"eq,omitzero"`
 	// Value to exceed.

@@ -17,8 +17,8 @@ type Dimensions struct {
 	api.Presence
 }
 
-// DimensionsParams is the size and weight of a thing.
-type DimensionsParams struct {
+// DimensionsInput is the size and weight of a thing.
+type DimensionsInput struct {
 	Length api.Opt[float64] `json:"length,omitzero"`
 	Width  api.Opt[float64] `json:"width,omitzero"`
 	Height api.Opt[float64] `json:"height,omitzero"`

@@ -87,4 +87,20 @@
 //   - [UsersService] calls the operations on users.
 //   - [WarehouseRoutesService] calls the operations on warehouse routes.
 //   - [WarehousesService] calls the operations on warehouses.
+//
+// The API sends these, for [api.ReadWebhook] to read:
+//
+//   - goodsInReceiptCompleted holds map[string]json.RawMessage
+//   - goodsOutCompleted holds map[string]json.RawMessage
+//   - stockAdjustedDown holds map[string]json.RawMessage
+//   - stockAdjustedUp holds map[string]json.RawMessage
+//   - stockHeld holds map[string]json.RawMessage
+//   - stockReleased holds map[string]json.RawMessage
+//
+// Headers name the sender: X-ClarusWMS-Domain, X-ClarusWMS-API-Domain, X-ClarusWMS-Subdomain,
+// X-ClarusWMS-Automation-ID, X-ClarusWMS-Integration-ID. [api.VerifyHeaders] compares those that
+// you expect:
+//
+//	verify := api.VerifyHeaders(map[string]string{"X-ClarusWMS-Domain": expected})
+//	payload, err := api.ReadWebhook[map[string]json.RawMessage](request, verify)
 package clarus

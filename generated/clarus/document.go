@@ -31,8 +31,8 @@ func (d Document) MarshalJSON() ([]byte, error) { return api.Marshal(&d) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (d *Document) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, d) }
 
-// DocumentDeliveryParams is the SFTP user to send a document to.
-type DocumentDeliveryParams struct {
+// DocumentDelivery is the SFTP user to send a document to.
+type DocumentDelivery struct {
 	// Id of an SFTP user with direction download.
 	FTPUserID int64 `json:"ftp_user_id"`
 }
@@ -62,8 +62,8 @@ const (
 	DocumentStatusCompleted  DocumentStatus = "completed"
 )
 
-// DocumentUploadOptions holds the parameters of DocumentsService.Upload.
-type DocumentUploadOptions struct {
+// DocumentUploadParams holds the parameters of DocumentsService.Upload.
+type DocumentUploadParams struct {
 	// Disposition and name of the file, as in attachment; filename="report.pdf".
 	ContentDisposition string `header:"Content-Disposition"`
 }

@@ -14,7 +14,7 @@ import (
 // DocumentsService calls the operations on documents.
 //
 // Files that the system makes or takes.
-type DocumentsService struct{ client *api.Client }
+type DocumentsService service
 
 // Download gets the download URL of a document. Answers a presigned URL, which the file is
 // fetched from in a second step. Allowed for the owner of the document or with the permission
@@ -23,11 +23,11 @@ type DocumentsService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/documents/download-a-document
 //
 //	GET /api/documents/{id}/download
-func (s *DocumentsService) Download(ctx context.Context, id int64, opts ...api.CallOption) (*DocumentDownload, error) {
+func (s *DocumentsService) Download(ctx context.Context, id int64) (*DocumentDownload, error) {
 	return api.Pointer[DocumentDownload](ctx, s.client, &api.Call{
 		Operation: "documents.download", Method: http.MethodGet, Path: "/api/documents/{id}/download", Args: []any{id},
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // SendToFTP sends a document to an SFTP user. Puts a document where an SFTP user with direction
@@ -36,11 +36,11 @@ func (s *DocumentsService) Download(ctx context.Context, id int64, opts ...api.C
 // See https://documentation.claruswms.com/api-reference/documents/send-document-to-ftp
 //
 //	POST /api/documents/{id}/send_to_ftp
-func (s *DocumentsService) SendToFTP(ctx context.Context, id int64, documentDelivery DocumentDeliveryParams, opts ...api.CallOption) error {
+func (s *DocumentsService) SendToFTP(ctx context.Context, id int64, documentDelivery DocumentDelivery) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "documents.sendToFTP", Method: http.MethodPost, Path: "/api/documents/{id}/send_to_ftp", Args: []any{id},
 		Body: &documentDelivery,
-	}, opts...)
+	})
 }
 
 // Upload uploads the file of a document. Fills a queued or processing document, which becomes
@@ -49,10 +49,10 @@ func (s *DocumentsService) SendToFTP(ctx context.Context, id int64, documentDeli
 // See https://documentation.claruswms.com/api-reference/documents/upload-file-to-a-document
 //
 //	POST /api/documents/{id}/upload
-func (s *DocumentsService) Upload(ctx context.Context, id int64, body io.Reader, params DocumentUploadOptions, opts ...api.CallOption) (*Document, error) {
+func (s *DocumentsService) Upload(ctx context.Context, id int64, body io.Reader, params DocumentUploadParams) (*Document, error) {
 	return jsonapi.Fetch[Document](ctx, s.client, &api.Call{
 		Operation: "documents.upload", Method: http.MethodPost, Path: "/api/documents/{id}/upload", Args: []any{id}, Params: &params,
 		Body: body, ContentType: "application/octet-stream",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

@@ -66,7 +66,7 @@ func ExampleAccountsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.Accounts.List(ctx, clarus.AccountList{})
+	page, err := client.Accounts.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -162,7 +162,7 @@ func ExampleAutomationsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.Automations.List(ctx, clarus.AutomationList{})
+	page, err := client.Automations.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -391,7 +391,7 @@ func ExampleCustomCarrierTypesService_Create() {
 	customCarrierType, err := client.CustomCarrierTypes.Create(ctx, clarus.CustomCarrierTypeCreate{
 		Name: api.Set("DPD Express"),
 		Code: api.Set("DPDEXP"),
-		PrintParams: &clarus.LabelPageParams{
+		PrintParams: &clarus.LabelPageInput{
 			Orientation: api.Set("portrait"),
 			PageWidth:   api.Set[float64](100),
 			PageHeight:  api.Set[float64](150),
@@ -444,7 +444,7 @@ func ExampleDocumentsService_SendToFTP() {
 	ctx, client := context.Background(), srv.Client
 	id := int64(123)
 
-	err = client.Documents.SendToFTP(ctx, id, clarus.DocumentDeliveryParams{
+	err = client.Documents.SendToFTP(ctx, id, clarus.DocumentDelivery{
 		FTPUserID: 5,
 	})
 	if err != nil {
@@ -501,16 +501,16 @@ func ExampleGoodsInReceiptsService_Create() {
 		WarehouseID:           api.Set[int64](1),
 		Reference:             api.Set("PO-001"),
 		ExpectedDateOfArrival: api.Set(time.Date(2024, time.January, 15, 10, 0, 0, 0, time.UTC)),
-		LinesChanges: []clarus.GoodsInReceiptLineChangeParams{
-			clarus.GoodsInReceiptLineChangeParams{
+		LinesChanges: []clarus.GoodsInReceiptLineChangeInput{
+			clarus.GoodsInReceiptLineChangeInput{
 				Type: api.Set(clarus.ChangeTypeAdd),
-				Attributes: &clarus.GoodsInReceiptLineParams{
+				Attributes: &clarus.GoodsInReceiptLineInput{
 					ProductID:        api.Set[int64](123),
 					ExpectedQuantity: api.Set[float64](100),
 				},
 			},
 		},
-		Address: &clarus.AddressParams{},
+		Address: &clarus.AddressInput{},
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -530,7 +530,7 @@ func ExampleGoodsOutLinesService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.GoodsOutLines.List(ctx, clarus.GoodsOutLineList{})
+	page, err := client.GoodsOutLines.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -551,7 +551,7 @@ func ExampleGoodsOutPickListsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.GoodsOutPickLists.List(ctx, clarus.GoodsOutPickListList{})
+	page, err := client.GoodsOutPickLists.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -572,9 +572,9 @@ func ExampleGoodsOutProcessesService_ProcessAndConsolidatePicks() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	_, err = client.GoodsOutProcesses.ProcessAndConsolidatePicks(ctx, clarus.PickConsolidationParams{
+	_, err = client.GoodsOutProcesses.ProcessAndConsolidatePicks(ctx, clarus.PickConsolidation{
 		IDs: []int64{101, 102},
-		GoodsOutPickListAttributes: &clarus.PickListAttributesParams{
+		GoodsOutPickListAttributes: &clarus.PickListAttributes{
 			GoodsOutPickListReference: api.Set("BATCH-2024-001"),
 			ExpectedDateOfDispatch:    api.Set(time.Date(2024, time.January, 20, 14, 0, 0, 0, time.UTC)),
 			GoodsOutBayID:             api.Set[int64](42),
@@ -601,10 +601,10 @@ func ExampleGoodsOutsService_Create() {
 		ExpectedDateOfDispatch: api.Set(time.Date(2024, time.January, 20, 10, 0, 0, 0, time.UTC)),
 		GoodsOutType:           api.Set("sales_order"),
 		Reference:              api.Set("SO-001"),
-		LinesChanges: []clarus.GoodsOutLineChangeParams{
-			clarus.GoodsOutLineChangeParams{
+		LinesChanges: []clarus.GoodsOutLineChangeInput{
+			clarus.GoodsOutLineChangeInput{
 				Type: api.Set(clarus.ChangeTypeAdd),
-				Attributes: &clarus.GoodsOutLineParams{
+				Attributes: &clarus.GoodsOutLineInput{
 					ProductID:     api.Set[int64](123),
 					OrderQuantity: api.Set[float64](10),
 				},
@@ -612,7 +612,7 @@ func ExampleGoodsOutsService_Create() {
 		},
 		WarehouseID: api.Set[int64](1),
 		Priority:    api.Set[int64](1),
-		Address:     &clarus.AddressParams{},
+		Address:     &clarus.AddressInput{},
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -632,7 +632,7 @@ func ExampleGroupsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.Groups.List(ctx, clarus.GroupList{})
+	page, err := client.Groups.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -653,7 +653,7 @@ func ExampleImportConfigurationsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.ImportConfigurations.List(ctx, clarus.ImportConfigurationList{})
+	page, err := client.ImportConfigurations.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -988,7 +988,7 @@ func ExamplePackagesService_Update() {
 		ShipmentID:        api.Set[int64](1530),
 		StorageUnitTypeID: api.Set[int64](12),
 		TrackingNumber:    api.Set("1Z999AA10123456784"),
-		Dimensions: &clarus.DimensionsParams{
+		Dimensions: &clarus.DimensionsInput{
 			Length:              api.Set[float64](120),
 			Width:               api.Set[float64](80),
 			Height:              api.Set[float64](120),
@@ -1015,7 +1015,7 @@ func ExamplePickProcessingRequestsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.PickProcessingRequests.List(ctx, clarus.PickProcessingRequestList{})
+	page, err := client.PickProcessingRequests.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -1215,12 +1215,12 @@ func ExampleReportQueriesService_Create() {
 		Name:        api.Set("<string>"),
 		Description: api.Set("<string>"),
 		GraphQL:     api.Set(`query getTasksToDo($warehouse_id: ID, $created_at_from: Chronic) { tasks { aggregation(group_by: [task_type_id], statuses: ["AVAILABLE", "ALLOCATED"], warehouse_id: $warehouse_id, created_from: $created_at_from, limit: 9999999, order: "total_records DESC") { task_type { code } total_records } } }`),
-		Parameters: []clarus.ReportQueryParameterParams{
-			clarus.ReportQueryParameterParams{
+		Parameters: []clarus.ReportQueryParameterInput{
+			clarus.ReportQueryParameterInput{
 				Name: api.Set("warehouse_id"),
 				Type: api.Set("Integer"),
 			},
-			clarus.ReportQueryParameterParams{
+			clarus.ReportQueryParameterInput{
 				Name: api.Set("created_at_from"),
 				Type: api.Set("Date"),
 			},
@@ -1245,9 +1245,9 @@ func ExampleReportsService_Generate() {
 	ctx, client := context.Background(), srv.Client
 	id := int64(123)
 
-	document, err := client.Reports.Generate(ctx, id, clarus.ReportGenerationParams{
-		Variables: []clarus.ReportGenerationVariableParams{
-			clarus.ReportGenerationVariableParams{
+	document, err := client.Reports.Generate(ctx, id, clarus.ReportGeneration{
+		Variables: []clarus.ReportGenerationVariable{
+			clarus.ReportGenerationVariable{
 				Name:  api.Set("date_from"),
 				Value: api.Set("2024-01-01 00:00:00"),
 			},
@@ -1355,7 +1355,7 @@ func ExampleStockBalancesService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.StockBalances.List(ctx, clarus.StockBalanceList{})
+	page, err := client.StockBalances.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -1419,7 +1419,7 @@ func ExampleStocksService_Hold() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	stock, err := client.Stocks.Hold(ctx, clarus.StockHoldParams{
+	stock, err := client.Stocks.Hold(ctx, clarus.StockHold{
 		IDs:          []int64{123, 456},
 		Description:  "<string>",
 		ReasonCodeID: api.Set[int64](1),
@@ -1450,7 +1450,7 @@ func ExampleStorageUnitTypesService_Create() {
 		HasCheckDigit:   api.Set(true),
 		IsPickable:      api.Set(false),
 		LeavesWarehouse: api.Set(true),
-		Dimensions: &clarus.DimensionsParams{
+		Dimensions: &clarus.DimensionsInput{
 			Length:              api.Set[float64](1.2),
 			Width:               api.Set[float64](1),
 			Height:              api.Set[float64](1.5),
@@ -1637,7 +1637,7 @@ func ExampleTransactionsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.Transactions.List(ctx, clarus.TransactionList{})
+	page, err := client.Transactions.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -1692,7 +1692,7 @@ func ExampleWarehouseRoutesService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.WarehouseRoutes.List(ctx, clarus.WarehouseRouteList{})
+	page, err := client.WarehouseRoutes.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -1724,7 +1724,7 @@ func ExampleWarehousesService_Update() {
 		String3:  api.Set("<string>"),
 		String4:  api.Set("<string>"),
 		String5:  api.Set("<string>"),
-		Address:  &clarus.AddressParams{},
+		Address:  &clarus.AddressInput{},
 	})
 	if err != nil {
 		fmt.Println(err)

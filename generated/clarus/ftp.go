@@ -13,15 +13,15 @@ const (
 	FTPDirectionUpload   FTPDirection = "upload"
 )
 
-// FTPMappingFilterParams holds conditions on a list of FTP mappings, all of which hold.
-type FTPMappingFilterParams struct {
-	MappingGroupID      *IDFilterParams       `json:"mapping_group_id,omitzero"`
-	AccountID           *IDFilterParams       `json:"account_id,omitzero"`
-	AccountInFile       *StringFilterParams   `json:"account_in_file,omitzero"`
-	CustomerID          *IDFilterParams       `json:"customer_id,omitzero"`
-	DeliveryAddressID   *IDFilterParams       `json:"delivery_address_id,omitzero"`
-	CollectionAddressID *IDFilterParams       `json:"collection_address_id,omitzero"`
-	CreatedAt           *DatetimeFilterParams `json:"created_at,omitzero"`
+// FTPMappingFilter holds conditions on a list of FTP mappings, all of which hold.
+type FTPMappingFilter struct {
+	MappingGroupID      *IDFilter       `json:"mapping_group_id,omitzero"`
+	AccountID           *IDFilter       `json:"account_id,omitzero"`
+	AccountInFile       *StringFilter   `json:"account_in_file,omitzero"`
+	CustomerID          *IDFilter       `json:"customer_id,omitzero"`
+	DeliveryAddressID   *IDFilter       `json:"delivery_address_id,omitzero"`
+	CollectionAddressID *IDFilter       `json:"collection_address_id,omitzero"`
+	CreatedAt           *DatetimeFilter `json:"created_at,omitzero"`
 }
 
 // FTPMappingNode is an FTP mapping as lists read it.

@@ -56,9 +56,9 @@ type FTPMappingUpdate struct {
 	MappingFields []map[string]string `jsonapi:"attr,mapping_fields,omitzero"`
 }
 
-// FTPMappingList holds the parameters of FTPMappingsService.List.
-type FTPMappingList struct {
-	Filter *FTPMappingFilterParams `json:"filter,omitzero"`
+// FTPMappingListParams holds the parameters of FTPMappingsService.List.
+type FTPMappingListParams struct {
+	Filter *FTPMappingFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

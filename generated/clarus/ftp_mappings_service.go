@@ -15,38 +15,38 @@ import (
 // FTPMappingsService calls the operations on FTP mappings.
 //
 // Values in uploaded files and what they stand for.
-type FTPMappingsService struct{ client *api.Client }
+type FTPMappingsService service
 
-// FTPMappingsListQuery is the query that List sends.
-const FTPMappingsListQuery = "query($filter: FtpMappingFilterType) { ftp_mappings { all(filter: $filter) { edges { node { id account { id } customer { id } delivery_address { id } collection_address { id } mapping_fields mapping_group_id } } } } }"
+// ftpMappingsListQuery is the query that List sends.
+const ftpMappingsListQuery = "query($filter: FtpMappingFilterType) { ftp_mappings { all(filter: $filter) { edges { node { id account { id } customer { id } delivery_address { id } collection_address { id } mapping_fields mapping_group_id } } } } }"
 
 // List lists FTP mappings. Reads FTP mappings over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/list-ftp-mappings
 //
 //	POST /graphql
-func (s *FTPMappingsService) List(ctx context.Context, query FTPMappingList, opts ...api.CallOption) (*graphql.Page[FTPMappingNode], error) {
+func (s *FTPMappingsService) List(ctx context.Context, params ...FTPMappingListParams) (*graphql.Page[FTPMappingNode], error) {
 	return graphql.List[FTPMappingNode](ctx, s.client, &api.Call{
 		Operation: "ftpMappings.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  FTPMappingsListQuery,
+		Text:  ftpMappingsListQuery,
 		Paged: "query($filter: FtpMappingFilterType, $first: Int, $after: String) { ftp_mappings { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id account { id } customer { id } delivery_address { id } collection_address { id } mapping_fields mapping_group_id } } } } }",
 		Path:  []string{"ftp_mappings", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *FTPMappingsService) Pages(ctx context.Context, query FTPMappingList, opts ...api.CallOption) iter.Seq2[*graphql.Page[FTPMappingNode], error] {
+func (s *FTPMappingsService) Pages(ctx context.Context, params ...FTPMappingListParams) iter.Seq2[*graphql.Page[FTPMappingNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[FTPMappingNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *FTPMappingsService) All(ctx context.Context, query FTPMappingList, opts ...api.CallOption) iter.Seq2[*FTPMappingNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *FTPMappingsService) All(ctx context.Context, params ...FTPMappingListParams) iter.Seq2[*FTPMappingNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates an FTP mapping. Pairs values in uploaded files with an account, a customer and
@@ -55,11 +55,11 @@ func (s *FTPMappingsService) All(ctx context.Context, query FTPMappingList, opts
 // See https://documentation.claruswms.com/api-reference/mappings/create-a-ftp-mapping
 //
 //	POST /api/ftp_mapping_groups/{mapping_group_id}/mappings
-func (s *FTPMappingsService) Create(ctx context.Context, mappingGroupID int64, ftpMapping FTPMappingCreate, opts ...api.CallOption) error {
+func (s *FTPMappingsService) Create(ctx context.Context, mappingGroupID int64, ftpMapping FTPMappingCreate) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "ftpMappings.create", Method: http.MethodPost, Path: "/api/ftp_mapping_groups/{mapping_group_id}/mappings", Args: []any{mappingGroupID},
 		Body: jsonapi.Data("", &ftpMapping), ContentType: "application/json",
-	}, opts...)
+	})
 }
 
 // Update updates an FTP mapping. Updates the values of a mapping.
@@ -67,9 +67,9 @@ func (s *FTPMappingsService) Create(ctx context.Context, mappingGroupID int64, f
 // See https://documentation.claruswms.com/api-reference/mappings/update-a-ftp-mapping
 //
 //	PATCH /api/ftp_mapping_groups/{mapping_group_id}/mappings/{id}
-func (s *FTPMappingsService) Update(ctx context.Context, mappingGroupID, id int64, ftpMapping FTPMappingUpdate, opts ...api.CallOption) error {
+func (s *FTPMappingsService) Update(ctx context.Context, mappingGroupID, id int64, ftpMapping FTPMappingUpdate) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "ftpMappings.update", Method: http.MethodPatch, Path: "/api/ftp_mapping_groups/{mapping_group_id}/mappings/{id}", Args: []any{mappingGroupID, id},
 		Body: jsonapi.Data("", &ftpMapping), ContentType: "application/json",
-	}, opts...)
+	})
 }

@@ -13,7 +13,7 @@ import (
 // FTPUsersService calls the operations on FTP users.
 //
 // Logins for the exchange of files over SFTP.
-type FTPUsersService struct{ client *api.Client }
+type FTPUsersService service
 
 // Create creates an SFTP user. Creates a login for the exchange of files. A user who uploads
 // gets a default set of import templates.
@@ -21,9 +21,9 @@ type FTPUsersService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/sftp-users/create-an-ftp-user
 //
 //	POST /api/ftp_users
-func (s *FTPUsersService) Create(ctx context.Context, ftpUser FTPUserCreate, opts ...api.CallOption) error {
+func (s *FTPUsersService) Create(ctx context.Context, ftpUser FTPUserCreate) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "ftpUsers.create", Method: http.MethodPost, Path: "/api/ftp_users",
 		Body: jsonapi.Data("", &ftpUser), ContentType: "application/json",
-	}, opts...)
+	})
 }

@@ -8,13 +8,13 @@ import (
 	"github.com/docwright/docwright/generated/api"
 )
 
-// GoodsInReceiptFilterParams holds conditions on a list of goods in receipts, all of which hold.
-type GoodsInReceiptFilterParams struct {
-	Reference             *StringFilterParams   `json:"reference,omitzero"`
-	Status                *StringFilterParams   `json:"status,omitzero"`
-	AccountID             *IDFilterParams       `json:"account_id,omitzero"`
-	WarehouseID           *IDFilterParams       `json:"warehouse_id,omitzero"`
-	ExpectedDateOfReceipt *DatetimeFilterParams `json:"expected_date_of_receipt,omitzero"`
+// GoodsInReceiptFilter holds conditions on a list of goods in receipts, all of which hold.
+type GoodsInReceiptFilter struct {
+	Reference             *StringFilter   `json:"reference,omitzero"`
+	Status                *StringFilter   `json:"status,omitzero"`
+	AccountID             *IDFilter       `json:"account_id,omitzero"`
+	WarehouseID           *IDFilter       `json:"warehouse_id,omitzero"`
+	ExpectedDateOfReceipt *DatetimeFilter `json:"expected_date_of_receipt,omitzero"`
 }
 
 // GoodsInReceiptLine is a line of a goods in receipt.
@@ -82,8 +82,8 @@ type GoodsInReceiptLine struct {
 	api.Presence
 }
 
-// GoodsInReceiptLineParams is a line of a goods in receipt.
-type GoodsInReceiptLineParams struct {
+// GoodsInReceiptLineInput is a line of a goods in receipt.
+type GoodsInReceiptLineInput struct {
 	// Id of the product.
 	ProductID api.Opt[int64] `json:"product_id,omitzero"`
 	// Quantity that is expected.
@@ -156,13 +156,13 @@ type GoodsInReceiptLineChange struct {
 	api.Presence
 }
 
-// GoodsInReceiptLineChangeParams is an edit of a line of a receipt. Answers hold the line as it
+// GoodsInReceiptLineChangeInput is an edit of a line of a receipt. Answers hold the line as it
 // is, without a type.
-type GoodsInReceiptLineChangeParams struct {
+type GoodsInReceiptLineChangeInput struct {
 	Type api.Opt[ChangeType] `json:"type,omitzero"`
 	// Id of the line.
-	ID         api.Opt[int64]            `json:"id,omitzero"`
-	Attributes *GoodsInReceiptLineParams `json:"attributes,omitzero"`
+	ID         api.Opt[int64]           `json:"id,omitzero"`
+	Attributes *GoodsInReceiptLineInput `json:"attributes,omitzero"`
 }
 
 // GoodsInReceiptNode is a goods in receipt as lists read it.
@@ -192,14 +192,14 @@ func (g GoodsInReceiptNode) MarshalJSON() ([]byte, error) { return api.Marshal(&
 // UnmarshalJSON decodes a JSON object.
 func (g *GoodsInReceiptNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, g) }
 
-// GoodsOutFilterParams holds conditions on a list of goods out orders, all of which hold.
-type GoodsOutFilterParams struct {
-	Reference              *StringFilterParams   `json:"reference,omitzero"`
-	GoodsOutStatusCode     *StringFilterParams   `json:"goods_out_status_code,omitzero"`
-	AccountID              *IDFilterParams       `json:"account_id,omitzero"`
-	WarehouseID            *IDFilterParams       `json:"warehouse_id,omitzero"`
-	CarrierID              *IDFilterParams       `json:"carrier_id,omitzero"`
-	ExpectedDateOfDispatch *DatetimeFilterParams `json:"expected_date_of_dispatch,omitzero"`
+// GoodsOutFilter holds conditions on a list of goods out orders, all of which hold.
+type GoodsOutFilter struct {
+	Reference              *StringFilter   `json:"reference,omitzero"`
+	GoodsOutStatusCode     *StringFilter   `json:"goods_out_status_code,omitzero"`
+	AccountID              *IDFilter       `json:"account_id,omitzero"`
+	WarehouseID            *IDFilter       `json:"warehouse_id,omitzero"`
+	CarrierID              *IDFilter       `json:"carrier_id,omitzero"`
+	ExpectedDateOfDispatch *DatetimeFilter `json:"expected_date_of_dispatch,omitzero"`
 }
 
 // GoodsOutLine is a line of a goods out order.
@@ -263,8 +263,8 @@ type GoodsOutLine struct {
 	api.Presence
 }
 
-// GoodsOutLineParams is a line of a goods out order.
-type GoodsOutLineParams struct {
+// GoodsOutLineInput is a line of a goods out order.
+type GoodsOutLineInput struct {
 	// Id of the product.
 	ProductID api.Opt[int64] `json:"product_id,omitzero"`
 	// Quantity that is ordered.
@@ -333,18 +333,18 @@ type GoodsOutLineChange struct {
 	api.Presence
 }
 
-// GoodsOutLineChangeParams is an edit of a line of an order. Answers hold the line as it is,
+// GoodsOutLineChangeInput is an edit of a line of an order. Answers hold the line as it is,
 // without a type.
-type GoodsOutLineChangeParams struct {
+type GoodsOutLineChangeInput struct {
 	Type api.Opt[ChangeType] `json:"type,omitzero"`
 	// Id of the line.
-	ID         api.Opt[int64]      `json:"id,omitzero"`
-	Attributes *GoodsOutLineParams `json:"attributes,omitzero"`
+	ID         api.Opt[int64]     `json:"id,omitzero"`
+	Attributes *GoodsOutLineInput `json:"attributes,omitzero"`
 }
 
-// GoodsOutLineFilterParams holds conditions on a list of goods out lines, all of which hold.
-type GoodsOutLineFilterParams struct {
-	GoodsOutID *IDFilterParams `json:"goods_out_id,omitzero"`
+// GoodsOutLineFilter holds conditions on a list of goods out lines, all of which hold.
+type GoodsOutLineFilter struct {
+	GoodsOutID *IDFilter `json:"goods_out_id,omitzero"`
 }
 
 // GoodsOutLineNode is a line of a goods out order as lists read it.
@@ -405,9 +405,9 @@ func (g GoodsOutNode) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
 // UnmarshalJSON decodes a JSON object.
 func (g *GoodsOutNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, g) }
 
-// GoodsOutPickListFilterParams holds conditions on a list of pick lists, all of which hold.
-type GoodsOutPickListFilterParams struct {
-	PickTasksCount *IntegerFilterParams `json:"pick_tasks_count,omitzero"`
+// GoodsOutPickListFilter holds conditions on a list of pick lists, all of which hold.
+type GoodsOutPickListFilter struct {
+	PickTasksCount *IntegerFilter `json:"pick_tasks_count,omitzero"`
 }
 
 // GoodsOutPickListNode is a pick list as lists read it.

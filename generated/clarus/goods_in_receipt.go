@@ -115,7 +115,7 @@ type GoodsInReceiptCreate struct {
 	// Notes on the receipt.
 	Notes api.Opt[string] `jsonapi:"attr,notes,omitzero"`
 	// Edits of the lines.
-	LinesChanges []GoodsInReceiptLineChangeParams `jsonapi:"attr,lines_changes,omitzero"`
+	LinesChanges []GoodsInReceiptLineChangeInput `jsonapi:"attr,lines_changes,omitzero"`
 	// First reference in an external system; the place for the caller's own id.
 	ExternalSystemReference1 api.Opt[string] `jsonapi:"attr,external_system_reference1,omitzero"`
 	// Second reference in an external system.
@@ -164,7 +164,7 @@ type GoodsInReceiptCreate struct {
 	Boolean5 api.Opt[bool] `jsonapi:"attr,boolean5,omitzero"`
 
 	// Address that the delivery comes from.
-	Address *AddressParams `jsonapi:"rel,address,omitzero"`
+	Address *AddressInput `jsonapi:"rel,address,omitzero"`
 }
 
 // GoodsInReceiptUpdate is a receipt to update.
@@ -188,7 +188,7 @@ type GoodsInReceiptUpdate struct {
 	// Notes on the receipt.
 	Notes api.Opt[string] `jsonapi:"attr,notes,omitzero"`
 	// Edits of the lines.
-	LinesChanges []GoodsInReceiptLineChangeParams `jsonapi:"attr,lines_changes,omitzero"`
+	LinesChanges []GoodsInReceiptLineChangeInput `jsonapi:"attr,lines_changes,omitzero"`
 	// First reference in an external system; the place for the caller's own id.
 	ExternalSystemReference1 api.Opt[string] `jsonapi:"attr,external_system_reference1,omitzero"`
 	// Second reference in an external system.
@@ -237,12 +237,12 @@ type GoodsInReceiptUpdate struct {
 	Boolean5 api.Opt[bool] `jsonapi:"attr,boolean5,omitzero"`
 
 	// Address that the delivery comes from.
-	Address *AddressParams `jsonapi:"rel,address,omitzero"`
+	Address *AddressInput `jsonapi:"rel,address,omitzero"`
 }
 
-// GoodsInReceiptList holds the parameters of GoodsInReceiptsService.List.
-type GoodsInReceiptList struct {
-	Filter *GoodsInReceiptFilterParams `json:"filter,omitzero"`
+// GoodsInReceiptListParams holds the parameters of GoodsInReceiptsService.List.
+type GoodsInReceiptListParams struct {
+	Filter *GoodsInReceiptFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

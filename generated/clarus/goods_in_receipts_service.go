@@ -15,38 +15,38 @@ import (
 // GoodsInReceiptsService calls the operations on goods in receipts.
 //
 // Deliveries expected and received.
-type GoodsInReceiptsService struct{ client *api.Client }
+type GoodsInReceiptsService service
 
-// GoodsInReceiptsListQuery is the query that List sends.
-const GoodsInReceiptsListQuery = "query($filter: InboundGoodFilterType) { goods_in_receipts { all(filter: $filter) { edges { node { id reference status receipt_type expected_date_of_receipt actual_date_of_receipt notes account { id code name } warehouse { id code name } } } } } }"
+// goodsInReceiptsListQuery is the query that List sends.
+const goodsInReceiptsListQuery = "query($filter: InboundGoodFilterType) { goods_in_receipts { all(filter: $filter) { edges { node { id reference status receipt_type expected_date_of_receipt actual_date_of_receipt notes account { id code name } warehouse { id code name } } } } } }"
 
 // List lists goods in receipts. Reads deliveries over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/goods-in:-receipts/list-goods-in-receipts
 //
 //	POST /graphql
-func (s *GoodsInReceiptsService) List(ctx context.Context, query GoodsInReceiptList, opts ...api.CallOption) (*graphql.Page[GoodsInReceiptNode], error) {
+func (s *GoodsInReceiptsService) List(ctx context.Context, params ...GoodsInReceiptListParams) (*graphql.Page[GoodsInReceiptNode], error) {
 	return graphql.List[GoodsInReceiptNode](ctx, s.client, &api.Call{
 		Operation: "goodsInReceipts.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  GoodsInReceiptsListQuery,
+		Text:  goodsInReceiptsListQuery,
 		Paged: "query($filter: InboundGoodFilterType, $first: Int, $after: String) { goods_in_receipts { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id reference status receipt_type expected_date_of_receipt actual_date_of_receipt notes account { id code name } warehouse { id code name } } } } } }",
 		Path:  []string{"goods_in_receipts", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *GoodsInReceiptsService) Pages(ctx context.Context, query GoodsInReceiptList, opts ...api.CallOption) iter.Seq2[*graphql.Page[GoodsInReceiptNode], error] {
+func (s *GoodsInReceiptsService) Pages(ctx context.Context, params ...GoodsInReceiptListParams) iter.Seq2[*graphql.Page[GoodsInReceiptNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[GoodsInReceiptNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *GoodsInReceiptsService) All(ctx context.Context, query GoodsInReceiptList, opts ...api.CallOption) iter.Seq2[*GoodsInReceiptNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *GoodsInReceiptsService) All(ctx context.Context, params ...GoodsInReceiptListParams) iter.Seq2[*GoodsInReceiptNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates a goods in receipt. Announces a delivery, with its lines and the address that
@@ -55,12 +55,12 @@ func (s *GoodsInReceiptsService) All(ctx context.Context, query GoodsInReceiptLi
 // See https://documentation.claruswms.com/api-reference/goods-in:-receipts/create-a-goods-in-receipt
 //
 //	POST /api/goods_in_receipts
-func (s *GoodsInReceiptsService) Create(ctx context.Context, goodsInReceipt GoodsInReceiptCreate, opts ...api.CallOption) (*GoodsInReceipt, error) {
+func (s *GoodsInReceiptsService) Create(ctx context.Context, goodsInReceipt GoodsInReceiptCreate) (*GoodsInReceipt, error) {
 	return jsonapi.Fetch[GoodsInReceipt](ctx, s.client, &api.Call{
 		Operation: "goodsInReceipts.create", Method: http.MethodPost, Path: "/api/goods_in_receipts",
 		Body: jsonapi.Data("", &goodsInReceipt), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Update updates a goods in receipt. Updates a delivery and its lines.
@@ -68,12 +68,12 @@ func (s *GoodsInReceiptsService) Create(ctx context.Context, goodsInReceipt Good
 // See https://documentation.claruswms.com/api-reference/goods-in:-receipts/update-a-goods-in-receipt
 //
 //	PATCH /api/goods_in_receipts/{id}
-func (s *GoodsInReceiptsService) Update(ctx context.Context, id int64, goodsInReceipt GoodsInReceiptUpdate, opts ...api.CallOption) (*GoodsInReceipt, error) {
+func (s *GoodsInReceiptsService) Update(ctx context.Context, id int64, goodsInReceipt GoodsInReceiptUpdate) (*GoodsInReceipt, error) {
 	return jsonapi.Fetch[GoodsInReceipt](ctx, s.client, &api.Call{
 		Operation: "goodsInReceipts.update", Method: http.MethodPatch, Path: "/api/goods_in_receipts/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &goodsInReceipt), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Receive receives a goods in receipt.
@@ -84,11 +84,11 @@ func (s *GoodsInReceiptsService) Update(ctx context.Context, id int64, goodsInRe
 // See https://documentation.claruswms.com/api-reference/goods-in:-receipts/receive-a-goods-in-receipt
 //
 //	POST /api/goods_in_receipts/{id}/receive
-func (s *GoodsInReceiptsService) Receive(ctx context.Context, id int64, opts ...api.CallOption) (*GoodsInReceipt, error) {
+func (s *GoodsInReceiptsService) Receive(ctx context.Context, id int64) (*GoodsInReceipt, error) {
 	return jsonapi.Fetch[GoodsInReceipt](ctx, s.client, &api.Call{
 		Operation: "goodsInReceipts.receive", Method: http.MethodPost, Path: "/api/goods_in_receipts/{id}/receive", Args: []any{id},
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Revert reverts a goods in receipt. Takes a received delivery back to pending. Refused once one
@@ -97,9 +97,9 @@ func (s *GoodsInReceiptsService) Receive(ctx context.Context, id int64, opts ...
 // See https://documentation.claruswms.com/api-reference/goods-in:-receipts/revert-a-goods-in-receipt
 //
 //	POST /api/goods_in_receipts/{id}/revert
-func (s *GoodsInReceiptsService) Revert(ctx context.Context, id int64, opts ...api.CallOption) (*GoodsInReceipt, error) {
+func (s *GoodsInReceiptsService) Revert(ctx context.Context, id int64) (*GoodsInReceipt, error) {
 	return jsonapi.Fetch[GoodsInReceipt](ctx, s.client, &api.Call{
 		Operation: "goodsInReceipts.revert", Method: http.MethodPost, Path: "/api/goods_in_receipts/{id}/revert", Args: []any{id},
 		Accept: "application/json",
-	}, opts...)
+	})
 }

@@ -135,7 +135,7 @@ type GoodsOutCreate struct {
 	// Id of the integration that the order came from.
 	IntegrationID api.Opt[int64] `jsonapi:"attr,integration_id,omitzero"`
 	// Edits of the lines.
-	LinesChanges []GoodsOutLineChangeParams `jsonapi:"attr,lines_changes,omitzero"`
+	LinesChanges []GoodsOutLineChangeInput `jsonapi:"attr,lines_changes,omitzero"`
 	// First reference in an external system; the place for the caller's own id.
 	ExternalSystemReference1 api.Opt[string] `jsonapi:"attr,external_system_reference1,omitzero"`
 	// Second reference in an external system.
@@ -188,7 +188,7 @@ type GoodsOutCreate struct {
 	Priority api.Opt[int64] `jsonapi:"attr,priority,omitzero"`
 
 	// Address that the order goes to.
-	Address *AddressParams `jsonapi:"rel,address,omitzero"`
+	Address *AddressInput `jsonapi:"rel,address,omitzero"`
 }
 
 // GoodsOutUpdate is an order to update.
@@ -224,7 +224,7 @@ type GoodsOutUpdate struct {
 	// Id of the integration that the order came from.
 	IntegrationID api.Opt[int64] `jsonapi:"attr,integration_id,omitzero"`
 	// Edits of the lines.
-	LinesChanges []GoodsOutLineChangeParams `jsonapi:"attr,lines_changes,omitzero"`
+	LinesChanges []GoodsOutLineChangeInput `jsonapi:"attr,lines_changes,omitzero"`
 	// First reference in an external system; the place for the caller's own id.
 	ExternalSystemReference1 api.Opt[string] `jsonapi:"attr,external_system_reference1,omitzero"`
 	// Second reference in an external system.
@@ -273,9 +273,9 @@ type GoodsOutUpdate struct {
 	Boolean5 api.Opt[bool] `jsonapi:"attr,boolean5,omitzero"`
 }
 
-// GoodsOutList holds the parameters of GoodsOutsService.List.
-type GoodsOutList struct {
-	Filter *GoodsOutFilterParams `json:"filter,omitzero"`
+// GoodsOutListParams holds the parameters of GoodsOutsService.List.
+type GoodsOutListParams struct {
+	Filter *GoodsOutFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

@@ -4,9 +4,9 @@ package clarus
 
 import "github.com/docwright/docwright/generated/api"
 
-// GoodsOutLineList holds the parameters of GoodsOutLinesService.List.
-type GoodsOutLineList struct {
-	Filter *GoodsOutLineFilterParams `json:"filter,omitzero"`
+// GoodsOutLineListParams holds the parameters of GoodsOutLinesService.List.
+type GoodsOutLineListParams struct {
+	Filter *GoodsOutLineFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

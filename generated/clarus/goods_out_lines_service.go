@@ -14,36 +14,36 @@ import (
 // GoodsOutLinesService calls the operations on goods out lines.
 //
 // Lines of goods out orders.
-type GoodsOutLinesService struct{ client *api.Client }
+type GoodsOutLinesService service
 
-// GoodsOutLinesListQuery is the query that List sends.
-const GoodsOutLinesListQuery = "query($filter: GoodsOutLineFilterType) { goods_out_lines { all(filter: $filter) { edges { node { id order_quantity allocated_quantity pick_quantity dispatch_quantity short_status product { id code } goods_out { id reference } carrier { id } } } } } }"
+// goodsOutLinesListQuery is the query that List sends.
+const goodsOutLinesListQuery = "query($filter: GoodsOutLineFilterType) { goods_out_lines { all(filter: $filter) { edges { node { id order_quantity allocated_quantity pick_quantity dispatch_quantity short_status product { id code } goods_out { id reference } carrier { id } } } } } }"
 
 // List lists goods out lines. Reads lines of orders over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/goods-out:-orders/list-goods-out-lines
 //
 //	POST /graphql
-func (s *GoodsOutLinesService) List(ctx context.Context, query GoodsOutLineList, opts ...api.CallOption) (*graphql.Page[GoodsOutLineNode], error) {
+func (s *GoodsOutLinesService) List(ctx context.Context, params ...GoodsOutLineListParams) (*graphql.Page[GoodsOutLineNode], error) {
 	return graphql.List[GoodsOutLineNode](ctx, s.client, &api.Call{
 		Operation: "goodsOutLines.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  GoodsOutLinesListQuery,
+		Text:  goodsOutLinesListQuery,
 		Paged: "query($filter: GoodsOutLineFilterType, $first: Int, $after: String) { goods_out_lines { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id order_quantity allocated_quantity pick_quantity dispatch_quantity short_status product { id code } goods_out { id reference } carrier { id } } } } } }",
 		Path:  []string{"goods_out_lines", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *GoodsOutLinesService) Pages(ctx context.Context, query GoodsOutLineList, opts ...api.CallOption) iter.Seq2[*graphql.Page[GoodsOutLineNode], error] {
+func (s *GoodsOutLinesService) Pages(ctx context.Context, params ...GoodsOutLineListParams) iter.Seq2[*graphql.Page[GoodsOutLineNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[GoodsOutLineNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *GoodsOutLinesService) All(ctx context.Context, query GoodsOutLineList, opts ...api.CallOption) iter.Seq2[*GoodsOutLineNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *GoodsOutLinesService) All(ctx context.Context, params ...GoodsOutLineListParams) iter.Seq2[*GoodsOutLineNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }

@@ -4,9 +4,9 @@ package clarus
 
 import "github.com/docwright/docwright/generated/api"
 
-// GoodsOutPickListList holds the parameters of GoodsOutPickListsService.List.
-type GoodsOutPickListList struct {
-	Filter *GoodsOutPickListFilterParams `json:"filter,omitzero"`
+// GoodsOutPickListListParams holds the parameters of GoodsOutPickListsService.List.
+type GoodsOutPickListListParams struct {
+	Filter *GoodsOutPickListFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

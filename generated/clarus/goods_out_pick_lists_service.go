@@ -14,36 +14,36 @@ import (
 // GoodsOutPickListsService calls the operations on goods out pick lists.
 //
 // Orders on their way through picking.
-type GoodsOutPickListsService struct{ client *api.Client }
+type GoodsOutPickListsService service
 
-// GoodsOutPickListsListQuery is the query that List sends.
-const GoodsOutPickListsListQuery = "query($filter: GoodsOutPickListsFilterType) { goods_out_pick_lists { all(filter: $filter) { edges { node { id reference pick_reference pick_type load_reference goods_out_status { code name } account { id code } warehouse { id code } } } } } }"
+// goodsOutPickListsListQuery is the query that List sends.
+const goodsOutPickListsListQuery = "query($filter: GoodsOutPickListsFilterType) { goods_out_pick_lists { all(filter: $filter) { edges { node { id reference pick_reference pick_type load_reference goods_out_status { code name } account { id code } warehouse { id code } } } } } }"
 
 // List lists goods out pick lists. Reads pick lists over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/goods-out:-pick-lists/list-goods-out-pick-lists
 //
 //	POST /graphql
-func (s *GoodsOutPickListsService) List(ctx context.Context, query GoodsOutPickListList, opts ...api.CallOption) (*graphql.Page[GoodsOutPickListNode], error) {
+func (s *GoodsOutPickListsService) List(ctx context.Context, params ...GoodsOutPickListListParams) (*graphql.Page[GoodsOutPickListNode], error) {
 	return graphql.List[GoodsOutPickListNode](ctx, s.client, &api.Call{
 		Operation: "goodsOutPickLists.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  GoodsOutPickListsListQuery,
+		Text:  goodsOutPickListsListQuery,
 		Paged: "query($filter: GoodsOutPickListsFilterType, $first: Int, $after: String) { goods_out_pick_lists { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id reference pick_reference pick_type load_reference goods_out_status { code name } account { id code } warehouse { id code } } } } } }",
 		Path:  []string{"goods_out_pick_lists", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *GoodsOutPickListsService) Pages(ctx context.Context, query GoodsOutPickListList, opts ...api.CallOption) iter.Seq2[*graphql.Page[GoodsOutPickListNode], error] {
+func (s *GoodsOutPickListsService) Pages(ctx context.Context, params ...GoodsOutPickListListParams) iter.Seq2[*graphql.Page[GoodsOutPickListNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[GoodsOutPickListNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *GoodsOutPickListsService) All(ctx context.Context, query GoodsOutPickListList, opts ...api.CallOption) iter.Seq2[*GoodsOutPickListNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *GoodsOutPickListsService) All(ctx context.Context, params ...GoodsOutPickListListParams) iter.Seq2[*GoodsOutPickListNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }

@@ -12,7 +12,7 @@ import (
 // GoodsOutProcessesService calls the operations on goods out processes.
 //
 // Actions on several goods out orders at once.
-type GoodsOutProcessesService struct{ client *api.Client }
+type GoodsOutProcessesService service
 
 // ProcessAndConsolidatePicks processes and consolidate picks. Makes one pick list of several
 // pending or allocated orders of the same pick type, in the background.
@@ -20,12 +20,12 @@ type GoodsOutProcessesService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/goods-out:-pick-lists/process-and-consolidate-picks
 //
 //	POST /api/goods_out_processes/process_and_consolidate_picks
-func (s *GoodsOutProcessesService) ProcessAndConsolidatePicks(ctx context.Context, pickConsolidation PickConsolidationParams, opts ...api.CallOption) (*ProcessReferences, error) {
+func (s *GoodsOutProcessesService) ProcessAndConsolidatePicks(ctx context.Context, pickConsolidation PickConsolidation) (*ProcessReferences, error) {
 	return api.Pointer[ProcessReferences](ctx, s.client, &api.Call{
 		Operation: "goodsOutProcesses.processAndConsolidatePicks", Method: http.MethodPost, Path: "/api/goods_out_processes/process_and_consolidate_picks",
 		Body:   &pickConsolidation,
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // ProcessPicksAsync processes picks asynchronously. Makes a pick list of each pending or
@@ -34,12 +34,12 @@ func (s *GoodsOutProcessesService) ProcessAndConsolidatePicks(ctx context.Contex
 // See https://documentation.claruswms.com/api-reference/goods-out:-pick-lists/process-picks-asynchronously
 //
 //	POST /api/goods_out_processes/process_picks_async
-func (s *GoodsOutProcessesService) ProcessPicksAsync(ctx context.Context, pickProcessing PickProcessingParams, opts ...api.CallOption) (*ProcessReferences, error) {
+func (s *GoodsOutProcessesService) ProcessPicksAsync(ctx context.Context, pickProcessing PickProcessing) (*ProcessReferences, error) {
 	return api.Pointer[ProcessReferences](ctx, s.client, &api.Call{
 		Operation: "goodsOutProcesses.processPicksAsync", Method: http.MethodPost, Path: "/api/goods_out_processes/process_picks_async",
 		Body:   &pickProcessing,
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // ShortOrderLines shortens the lines of orders. Shortens the lines of partly allocated orders to
@@ -48,11 +48,11 @@ func (s *GoodsOutProcessesService) ProcessPicksAsync(ctx context.Context, pickPr
 // See https://documentation.claruswms.com/api-reference/goods-out:-processing/short-order-lines
 //
 //	POST /api/goods_out_processes/short_order_lines
-func (s *GoodsOutProcessesService) ShortOrderLines(ctx context.Context, orderLineShortening OrderLineShorteningParams, opts ...api.CallOption) error {
+func (s *GoodsOutProcessesService) ShortOrderLines(ctx context.Context, orderLineShortening OrderLineShortening) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "goodsOutProcesses.shortOrderLines", Method: http.MethodPost, Path: "/api/goods_out_processes/short_order_lines",
 		Body: &orderLineShortening,
-	}, opts...)
+	})
 }
 
 // TriggerReplenishment triggers a replenishment. Makes tasks that move stock of a product from
@@ -61,9 +61,9 @@ func (s *GoodsOutProcessesService) ShortOrderLines(ctx context.Context, orderLin
 // See https://documentation.claruswms.com/api-reference/replenishment/trigger-replenishment
 //
 //	POST /api/goods_out_processes/trigger_replenishment
-func (s *GoodsOutProcessesService) TriggerReplenishment(ctx context.Context, replenishmentTrigger ReplenishmentTriggerParams, opts ...api.CallOption) error {
+func (s *GoodsOutProcessesService) TriggerReplenishment(ctx context.Context, replenishmentTrigger ReplenishmentTrigger) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "goodsOutProcesses.triggerReplenishment", Method: http.MethodPost, Path: "/api/goods_out_processes/trigger_replenishment",
 		Body: &replenishmentTrigger,
-	}, opts...)
+	})
 }

@@ -15,38 +15,38 @@ import (
 // GoodsOutsService calls the operations on goods outs.
 //
 // Orders to pick and send.
-type GoodsOutsService struct{ client *api.Client }
+type GoodsOutsService service
 
-// GoodsOutsListQuery is the query that List sends.
-const GoodsOutsListQuery = "query($filter: GoodsOutsFilterType) { goods_outs { all(filter: $filter) { edges { node { id reference priority expected_date_of_dispatch goods_out_status { code name } account { id code } warehouse { id code } carrier { id code } } } } } }"
+// goodsOutsListQuery is the query that List sends.
+const goodsOutsListQuery = "query($filter: GoodsOutsFilterType) { goods_outs { all(filter: $filter) { edges { node { id reference priority expected_date_of_dispatch goods_out_status { code name } account { id code } warehouse { id code } carrier { id code } } } } } }"
 
 // List lists goods out orders. Reads orders over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/goods-out:-orders/list-goods-out-orders
 //
 //	POST /graphql
-func (s *GoodsOutsService) List(ctx context.Context, query GoodsOutList, opts ...api.CallOption) (*graphql.Page[GoodsOutNode], error) {
+func (s *GoodsOutsService) List(ctx context.Context, params ...GoodsOutListParams) (*graphql.Page[GoodsOutNode], error) {
 	return graphql.List[GoodsOutNode](ctx, s.client, &api.Call{
 		Operation: "goodsOuts.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  GoodsOutsListQuery,
+		Text:  goodsOutsListQuery,
 		Paged: "query($filter: GoodsOutsFilterType, $first: Int, $after: String) { goods_outs { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id reference priority expected_date_of_dispatch goods_out_status { code name } account { id code } warehouse { id code } carrier { id code } } } } } }",
 		Path:  []string{"goods_outs", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *GoodsOutsService) Pages(ctx context.Context, query GoodsOutList, opts ...api.CallOption) iter.Seq2[*graphql.Page[GoodsOutNode], error] {
+func (s *GoodsOutsService) Pages(ctx context.Context, params ...GoodsOutListParams) iter.Seq2[*graphql.Page[GoodsOutNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[GoodsOutNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *GoodsOutsService) All(ctx context.Context, query GoodsOutList, opts ...api.CallOption) iter.Seq2[*GoodsOutNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *GoodsOutsService) All(ctx context.Context, params ...GoodsOutListParams) iter.Seq2[*GoodsOutNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates a goods out order. Creates an order, with its lines and the address that it
@@ -55,12 +55,12 @@ func (s *GoodsOutsService) All(ctx context.Context, query GoodsOutList, opts ...
 // See https://documentation.claruswms.com/api-reference/goods-out:-orders/create-a-goods-out-order
 //
 //	POST /api/goods_outs
-func (s *GoodsOutsService) Create(ctx context.Context, goodsOut GoodsOutCreate, opts ...api.CallOption) (*GoodsOut, error) {
+func (s *GoodsOutsService) Create(ctx context.Context, goodsOut GoodsOutCreate) (*GoodsOut, error) {
 	return jsonapi.Fetch[GoodsOut](ctx, s.client, &api.Call{
 		Operation: "goodsOuts.create", Method: http.MethodPost, Path: "/api/goods_outs",
 		Body: jsonapi.Data("", &goodsOut), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Update updates a goods out order. Updates an order and its lines.
@@ -68,10 +68,10 @@ func (s *GoodsOutsService) Create(ctx context.Context, goodsOut GoodsOutCreate, 
 // See https://documentation.claruswms.com/api-reference/goods-out:-orders/update-a-goods-out-order
 //
 //	PATCH /api/goods_outs/{id}
-func (s *GoodsOutsService) Update(ctx context.Context, id int64, goodsOut GoodsOutUpdate, opts ...api.CallOption) (*GoodsOut, error) {
+func (s *GoodsOutsService) Update(ctx context.Context, id int64, goodsOut GoodsOutUpdate) (*GoodsOut, error) {
 	return jsonapi.Fetch[GoodsOut](ctx, s.client, &api.Call{
 		Operation: "goodsOuts.update", Method: http.MethodPatch, Path: "/api/goods_outs/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &goodsOut), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

@@ -8,17 +8,17 @@ import (
 	"github.com/docwright/docwright/generated/api"
 )
 
-// GroupFilterParams holds conditions on a list of groups, all of which hold.
-type GroupFilterParams struct {
-	Name            *StringFilterParams  `json:"name,omitzero"`
-	IsActive        *BooleanFilterParams `json:"is_active,omitzero"`
-	UseForProducts  *BooleanFilterParams `json:"use_for_products,omitzero"`
-	UseForLocations *BooleanFilterParams `json:"use_for_locations,omitzero"`
+// GroupFilter holds conditions on a list of groups, all of which hold.
+type GroupFilter struct {
+	Name            *StringFilter  `json:"name,omitzero"`
+	IsActive        *BooleanFilter `json:"is_active,omitzero"`
+	UseForProducts  *BooleanFilter `json:"use_for_products,omitzero"`
+	UseForLocations *BooleanFilter `json:"use_for_locations,omitzero"`
 }
 
-// GroupList holds the parameters of GroupsService.List.
-type GroupList struct {
-	Filter *GroupFilterParams `json:"filter,omitzero"`
+// GroupListParams holds the parameters of GroupsService.List.
+type GroupListParams struct {
+	Filter *GroupFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

@@ -15,38 +15,38 @@ import (
 // GroupsService calls the operations on groups.
 //
 // Sets of locations or products.
-type GroupsService struct{ client *api.Client }
+type GroupsService service
 
-// GroupsListQuery is the query that List sends.
-const GroupsListQuery = "query($filter: GroupFilterType) { groups { all(filter: $filter) { edges { node { id name is_active use_for_products use_for_locations created_at } } } } }"
+// groupsListQuery is the query that List sends.
+const groupsListQuery = "query($filter: GroupFilterType) { groups { all(filter: $filter) { edges { node { id name is_active use_for_products use_for_locations created_at } } } } }"
 
 // List lists groups. Reads groups over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/groups/list-groups
 //
 //	POST /graphql
-func (s *GroupsService) List(ctx context.Context, query GroupList, opts ...api.CallOption) (*graphql.Page[GroupNode], error) {
+func (s *GroupsService) List(ctx context.Context, params ...GroupListParams) (*graphql.Page[GroupNode], error) {
 	return graphql.List[GroupNode](ctx, s.client, &api.Call{
 		Operation: "groups.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  GroupsListQuery,
+		Text:  groupsListQuery,
 		Paged: "query($filter: GroupFilterType, $first: Int, $after: String) { groups { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id name is_active use_for_products use_for_locations created_at } } } } }",
 		Path:  []string{"groups", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *GroupsService) Pages(ctx context.Context, query GroupList, opts ...api.CallOption) iter.Seq2[*graphql.Page[GroupNode], error] {
+func (s *GroupsService) Pages(ctx context.Context, params ...GroupListParams) iter.Seq2[*graphql.Page[GroupNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[GroupNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *GroupsService) All(ctx context.Context, query GroupList, opts ...api.CallOption) iter.Seq2[*GroupNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *GroupsService) All(ctx context.Context, params ...GroupListParams) iter.Seq2[*GroupNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // AddLocations adds locations to a group. Adds one location or several to a group.
@@ -54,9 +54,9 @@ func (s *GroupsService) All(ctx context.Context, query GroupList, opts ...api.Ca
 // See https://documentation.claruswms.com/api-reference/groups/add-locations-to-a-group
 //
 //	POST /api/groups/{group_id}/location_groups
-func (s *GroupsService) AddLocations(ctx context.Context, groupID int64, locationGroup LocationGroupCreate, opts ...api.CallOption) error {
+func (s *GroupsService) AddLocations(ctx context.Context, groupID int64, locationGroup LocationGroupCreate) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "groups.addLocations", Method: http.MethodPost, Path: "/api/groups/{group_id}/location_groups", Args: []any{groupID},
 		Body: jsonapi.Data("", &locationGroup), ContentType: "application/json",
-	}, opts...)
+	})
 }

@@ -4,8 +4,8 @@ package clarus
 
 import "github.com/docwright/docwright/generated/api"
 
-// IDFilterParams is a condition on an id.
-type IDFilterParams struct {
+// IDFilter is a condition on an id.
+type IDFilter struct {
 	// Value to equal.
 	Eq api.Opt[string] `json:"eq,omitzero"`
 	// Value to exceed.

@@ -17,11 +17,11 @@ type ImportAction struct {
 	api.Presence
 }
 
-// ImportActionParams is a step that processes an import.
-type ImportActionParams struct {
+// ImportActionInput is a step that processes an import.
+type ImportActionInput struct {
 	// Action, such as find_resource.
-	Action        api.Opt[string]                  `json:"action,omitzero"`
-	Configuration *ImportActionConfigurationParams `json:"configuration,omitzero"`
+	Action        api.Opt[string]                 `json:"action,omitzero"`
+	Configuration *ImportActionConfigurationInput `json:"configuration,omitzero"`
 }
 
 // ImportActionConfiguration is the configuration of a step.
@@ -35,8 +35,8 @@ type ImportActionConfiguration struct {
 	api.Presence
 }
 
-// ImportActionConfigurationParams is the configuration of a step.
-type ImportActionConfigurationParams struct {
+// ImportActionConfigurationInput is the configuration of a step.
+type ImportActionConfigurationInput struct {
 	// Resource that the step is about, such as account.
 	ResourceName api.Opt[string] `json:"resource_name,omitzero"`
 	// Attribute of the resource, such as code.
@@ -47,13 +47,13 @@ type ImportActionConfigurationParams struct {
 	AdditionalProperties map[string]any `json:",unknown"`
 }
 
-// ImportConfigurationFilterParams holds conditions on a list of import configurations, all of
-// which hold.
-type ImportConfigurationFilterParams struct {
-	Name            *StringFilterParams                `json:"name,omitzero"`
-	Parser          *ImportParserFilterParams          `json:"parser,omitzero"`
-	FailureStrategy *ImportFailureStrategyFilterParams `json:"failure_strategy,omitzero"`
-	CreatedAt       *DatetimeFilterParams              `json:"created_at,omitzero"`
+// ImportConfigurationFilter holds conditions on a list of import configurations, all of which
+// hold.
+type ImportConfigurationFilter struct {
+	Name            *StringFilter                `json:"name,omitzero"`
+	Parser          *ImportParserFilter          `json:"parser,omitzero"`
+	FailureStrategy *ImportFailureStrategyFilter `json:"failure_strategy,omitzero"`
+	CreatedAt       *DatetimeFilter              `json:"created_at,omitzero"`
 }
 
 // ImportConfigurationNode is an import configuration as lists read it.
@@ -84,8 +84,8 @@ const (
 	ImportFailureStrategyAbort        ImportFailureStrategy = "abort"
 )
 
-// ImportFailureStrategyFilterParams is a condition on the failure strategy.
-type ImportFailureStrategyFilterParams struct {
+// ImportFailureStrategyFilter is a condition on the failure strategy.
+type ImportFailureStrategyFilter struct {
 	Eq api.Opt[ImportFailureStrategy] `json:"eq,omitzero"`
 }
 
@@ -100,14 +100,14 @@ type ImportFlow struct {
 	api.Presence
 }
 
-// ImportFlowParams is a flow of steps that process an import.
-type ImportFlowParams struct {
+// ImportFlowInput is a flow of steps that process an import.
+type ImportFlowInput struct {
 	// Code of the flow, such as process_line.
 	Code api.Opt[string] `json:"code,omitzero"`
 	// Name of the flow.
 	Name api.Opt[string] `json:"name,omitzero"`
 	// Steps of the flow.
-	ProcessingActions []ImportActionParams `json:"processing_actions,omitzero"`
+	ProcessingActions []ImportActionInput `json:"processing_actions,omitzero"`
 }
 
 // ImportParser is the format of imported files.
@@ -122,8 +122,8 @@ const (
 	ImportParserText        ImportParser = "txt"
 )
 
-// ImportParserFilterParams is a condition on the parser.
-type ImportParserFilterParams struct {
+// ImportParserFilter is a condition on the parser.
+type ImportParserFilter struct {
 	Eq api.Opt[ImportParser] `json:"eq,omitzero"`
 }
 
@@ -149,20 +149,20 @@ type ImportSetting struct {
 	api.Presence
 }
 
-// ImportSettingParams is a setting of a parser.
-type ImportSettingParams struct {
+// ImportSettingInput is a setting of a parser.
+type ImportSettingInput struct {
 	// Type of the setting, such as delimiter.
 	SettingType api.Opt[string] `json:"setting_type,omitzero"`
 	// Value of the setting.
 	Value api.Opt[string] `json:"value,omitzero"`
 }
 
-// ImportTemplateFilterParams holds conditions on a list of import templates, all of which hold.
-type ImportTemplateFilterParams struct {
-	TemplateType *ImportTemplateTypeFilterParams `json:"template_type,omitzero"`
-	FileRegexp   *StringFilterParams             `json:"file_regexp,omitzero"`
-	AccountID    *IDFilterParams                 `json:"account_id,omitzero"`
-	AccountCode  *StringFilterParams             `json:"account_code,omitzero"`
+// ImportTemplateFilter holds conditions on a list of import templates, all of which hold.
+type ImportTemplateFilter struct {
+	TemplateType *ImportTemplateTypeFilter `json:"template_type,omitzero"`
+	FileRegexp   *StringFilter             `json:"file_regexp,omitzero"`
+	AccountID    *IDFilter                 `json:"account_id,omitzero"`
+	AccountCode  *StringFilter             `json:"account_code,omitzero"`
 }
 
 // ImportTemplateNode is an import template as lists read it.
@@ -185,8 +185,8 @@ func (i ImportTemplateNode) MarshalJSON() ([]byte, error) { return api.Marshal(&
 // UnmarshalJSON decodes a JSON object.
 func (i *ImportTemplateNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, i) }
 
-// ImportTemplateTypeFilterParams is a condition on the type of an import.
-type ImportTemplateTypeFilterParams struct {
+// ImportTemplateTypeFilter is a condition on the type of an import.
+type ImportTemplateTypeFilter struct {
 	// Type to equal, such as StandardOrder.
 	Eq api.Opt[string] `json:"eq,omitzero"`
 	// Types of which one is equal.

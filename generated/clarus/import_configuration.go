@@ -38,18 +38,18 @@ type ImportConfigurationCreate struct {
 	Parser          api.Opt[ImportParser]          `jsonapi:"attr,parser,omitzero"`
 	FailureStrategy api.Opt[ImportFailureStrategy] `jsonapi:"attr,failure_strategy,omitzero"`
 	// Settings of the parser.
-	Settings []ImportSettingParams `jsonapi:"attr,settings,omitzero"`
+	Settings []ImportSettingInput `jsonapi:"attr,settings,omitzero"`
 	// Steps before parsing.
 	PreProcessors []map[string]any `jsonapi:"attr,pre_processors,omitzero"`
 	// Flows that run by themselves.
-	AutomaticProcessingFlows []ImportFlowParams `jsonapi:"attr,automatic_processing_flows,omitzero"`
+	AutomaticProcessingFlows []ImportFlowInput `jsonapi:"attr,automatic_processing_flows,omitzero"`
 	// Flows that a user starts.
-	ManualProcessingFlows []ImportFlowParams `jsonapi:"attr,manual_processing_flows,omitzero"`
+	ManualProcessingFlows []ImportFlowInput `jsonapi:"attr,manual_processing_flows,omitzero"`
 }
 
-// ImportConfigurationList holds the parameters of ImportConfigurationsService.List.
-type ImportConfigurationList struct {
-	Filter *ImportConfigurationFilterParams `json:"filter,omitzero"`
+// ImportConfigurationListParams holds the parameters of ImportConfigurationsService.List.
+type ImportConfigurationListParams struct {
+	Filter *ImportConfigurationFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

@@ -15,38 +15,38 @@ import (
 // ImportConfigurationsService calls the operations on import configurations.
 //
 // Ways to read imported files.
-type ImportConfigurationsService struct{ client *api.Client }
+type ImportConfigurationsService service
 
-// ImportConfigurationsListQuery is the query that List sends.
-const ImportConfigurationsListQuery = "query($filter: ImportConfigurationFilterType) { import_configurations { all(filter: $filter) { edges { node { id name parser failure_strategy created_at } } } } }"
+// importConfigurationsListQuery is the query that List sends.
+const importConfigurationsListQuery = "query($filter: ImportConfigurationFilterType) { import_configurations { all(filter: $filter) { edges { node { id name parser failure_strategy created_at } } } } }"
 
 // List lists import configurations. Reads import configurations over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/import-configurations/list-import-configurations
 //
 //	POST /graphql
-func (s *ImportConfigurationsService) List(ctx context.Context, query ImportConfigurationList, opts ...api.CallOption) (*graphql.Page[ImportConfigurationNode], error) {
+func (s *ImportConfigurationsService) List(ctx context.Context, params ...ImportConfigurationListParams) (*graphql.Page[ImportConfigurationNode], error) {
 	return graphql.List[ImportConfigurationNode](ctx, s.client, &api.Call{
 		Operation: "importConfigurations.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  ImportConfigurationsListQuery,
+		Text:  importConfigurationsListQuery,
 		Paged: "query($filter: ImportConfigurationFilterType, $first: Int, $after: String) { import_configurations { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id name parser failure_strategy created_at } } } } }",
 		Path:  []string{"import_configurations", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *ImportConfigurationsService) Pages(ctx context.Context, query ImportConfigurationList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ImportConfigurationNode], error] {
+func (s *ImportConfigurationsService) Pages(ctx context.Context, params ...ImportConfigurationListParams) iter.Seq2[*graphql.Page[ImportConfigurationNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ImportConfigurationNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ImportConfigurationsService) All(ctx context.Context, query ImportConfigurationList, opts ...api.CallOption) iter.Seq2[*ImportConfigurationNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *ImportConfigurationsService) All(ctx context.Context, params ...ImportConfigurationListParams) iter.Seq2[*ImportConfigurationNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates an import configuration. Says how imported files are read.
@@ -54,10 +54,10 @@ func (s *ImportConfigurationsService) All(ctx context.Context, query ImportConfi
 // See https://documentation.claruswms.com/api-reference/import-configurations/create-an-import-configuration
 //
 //	POST /api/import_configurations
-func (s *ImportConfigurationsService) Create(ctx context.Context, importConfiguration ImportConfigurationCreate, opts ...api.CallOption) (*ImportConfiguration, error) {
+func (s *ImportConfigurationsService) Create(ctx context.Context, importConfiguration ImportConfigurationCreate) (*ImportConfiguration, error) {
 	return jsonapi.Fetch[ImportConfiguration](ctx, s.client, &api.Call{
 		Operation: "importConfigurations.create", Method: http.MethodPost, Path: "/api/import_configurations",
 		Body: jsonapi.Data("", &importConfiguration), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

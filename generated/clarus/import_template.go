@@ -44,9 +44,9 @@ type ImportTemplateCreate struct {
 	MappingGroupID api.Opt[int64] `jsonapi:"attr,mapping_group_id,omitzero"`
 }
 
-// ImportTemplateList holds the parameters of ImportTemplatesService.List.
-type ImportTemplateList struct {
-	Filter *ImportTemplateFilterParams `json:"filter,omitzero"`
+// ImportTemplateListParams holds the parameters of ImportTemplatesService.List.
+type ImportTemplateListParams struct {
+	Filter *ImportTemplateFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

@@ -15,38 +15,38 @@ import (
 // ImportTemplatesService calls the operations on import templates.
 //
 // Assignments of uploaded files to imports.
-type ImportTemplatesService struct{ client *api.Client }
+type ImportTemplatesService service
 
-// ImportTemplatesListQuery is the query that List sends.
-const ImportTemplatesListQuery = "query($filter: ImportTemplateFilterType) { import_templates { all(filter: $filter) { edges { node { id file_regexp template_type account { id code } ftp_user { id name } mapping_group { id } } } } } }"
+// importTemplatesListQuery is the query that List sends.
+const importTemplatesListQuery = "query($filter: ImportTemplateFilterType) { import_templates { all(filter: $filter) { edges { node { id file_regexp template_type account { id code } ftp_user { id name } mapping_group { id } } } } } }"
 
 // List lists import templates. Reads import templates over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/import-templates/list-import-templates
 //
 //	POST /graphql
-func (s *ImportTemplatesService) List(ctx context.Context, query ImportTemplateList, opts ...api.CallOption) (*graphql.Page[ImportTemplateNode], error) {
+func (s *ImportTemplatesService) List(ctx context.Context, params ...ImportTemplateListParams) (*graphql.Page[ImportTemplateNode], error) {
 	return graphql.List[ImportTemplateNode](ctx, s.client, &api.Call{
 		Operation: "importTemplates.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  ImportTemplatesListQuery,
+		Text:  importTemplatesListQuery,
 		Paged: "query($filter: ImportTemplateFilterType, $first: Int, $after: String) { import_templates { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id file_regexp template_type account { id code } ftp_user { id name } mapping_group { id } } } } } }",
 		Path:  []string{"import_templates", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *ImportTemplatesService) Pages(ctx context.Context, query ImportTemplateList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ImportTemplateNode], error] {
+func (s *ImportTemplatesService) Pages(ctx context.Context, params ...ImportTemplateListParams) iter.Seq2[*graphql.Page[ImportTemplateNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ImportTemplateNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ImportTemplatesService) All(ctx context.Context, query ImportTemplateList, opts ...api.CallOption) iter.Seq2[*ImportTemplateNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *ImportTemplatesService) All(ctx context.Context, params ...ImportTemplateListParams) iter.Seq2[*ImportTemplateNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates an import template. Assigns uploaded files to an import by their name.
@@ -54,10 +54,10 @@ func (s *ImportTemplatesService) All(ctx context.Context, query ImportTemplateLi
 // See https://documentation.claruswms.com/api-reference/import-templates/create-an-import-template
 //
 //	POST /api/import_templates
-func (s *ImportTemplatesService) Create(ctx context.Context, importTemplate ImportTemplateCreate, opts ...api.CallOption) (*ImportTemplate, error) {
+func (s *ImportTemplatesService) Create(ctx context.Context, importTemplate ImportTemplateCreate) (*ImportTemplate, error) {
 	return jsonapi.Fetch[ImportTemplate](ctx, s.client, &api.Call{
 		Operation: "importTemplates.create", Method: http.MethodPost, Path: "/api/import_templates",
 		Body: jsonapi.Data("", &importTemplate), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

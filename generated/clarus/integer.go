@@ -4,8 +4,8 @@ package clarus
 
 import "github.com/docwright/docwright/generated/api"
 
-// IntegerFilterParams is a condition on a whole number.
-type IntegerFilterParams struct {
+// IntegerFilter is a condition on a whole number.
+type IntegerFilter struct {
 	// Value to equal.
 	Eq api.Opt[int64] `json:"eq,omitzero"`
 	// Value to exceed.

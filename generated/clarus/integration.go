@@ -137,15 +137,15 @@ func (i IntegrationCarrierMapping) MarshalJSON() ([]byte, error) { return api.Ma
 // UnmarshalJSON decodes a JSON object.
 func (i *IntegrationCarrierMapping) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, i) }
 
-// IntegrationCarrierMappingFilterParams holds conditions on a list of carrier mappings, all of
-// which hold.
-type IntegrationCarrierMappingFilterParams struct {
-	MappingGroupID         *IDFilterParams       `json:"mapping_group_id,omitzero"`
-	CarrierID              *IDFilterParams       `json:"carrier_id,omitzero"`
-	CarrierServiceID       *IDFilterParams       `json:"carrier_service_id,omitzero"`
-	IntegrationCarrierID   *IDFilterParams       `json:"integration_carrier_id,omitzero"`
-	IntegrationCarrierCode *StringFilterParams   `json:"integration_carrier_code,omitzero"`
-	CreatedAt              *DatetimeFilterParams `json:"created_at,omitzero"`
+// IntegrationCarrierMappingFilter holds conditions on a list of carrier mappings, all of which
+// hold.
+type IntegrationCarrierMappingFilter struct {
+	MappingGroupID         *IDFilter       `json:"mapping_group_id,omitzero"`
+	CarrierID              *IDFilter       `json:"carrier_id,omitzero"`
+	CarrierServiceID       *IDFilter       `json:"carrier_service_id,omitzero"`
+	IntegrationCarrierID   *IDFilter       `json:"integration_carrier_id,omitzero"`
+	IntegrationCarrierCode *StringFilter   `json:"integration_carrier_code,omitzero"`
+	CreatedAt              *DatetimeFilter `json:"created_at,omitzero"`
 }
 
 // IntegrationCarrierMappingNode is a carrier mapping as lists read it.
@@ -170,13 +170,13 @@ func (i *IntegrationCarrierMappingNode) UnmarshalJSON(data []byte) error {
 	return api.Unmarshal(data, i)
 }
 
-// IntegrationFilterParams holds conditions on a list of integrations, all of which hold.
-type IntegrationFilterParams struct {
-	Name                *StringFilterParams  `json:"name,omitzero"`
-	IntegrationProvider *StringFilterParams  `json:"integration_provider,omitzero"`
-	IntegrationType     *StringFilterParams  `json:"integration_type,omitzero"`
-	Enabled             *BooleanFilterParams `json:"enabled,omitzero"`
-	Status              *StringFilterParams  `json:"status,omitzero"`
+// IntegrationFilter holds conditions on a list of integrations, all of which hold.
+type IntegrationFilter struct {
+	Name                *StringFilter  `json:"name,omitzero"`
+	IntegrationProvider *StringFilter  `json:"integration_provider,omitzero"`
+	IntegrationType     *StringFilter  `json:"integration_type,omitzero"`
+	Enabled             *BooleanFilter `json:"enabled,omitzero"`
+	Status              *StringFilter  `json:"status,omitzero"`
 }
 
 // IntegrationLink is the integration that a node names.
@@ -186,9 +186,9 @@ type IntegrationLink struct {
 	api.Presence
 }
 
-// IntegrationList holds the parameters of IntegrationsService.List.
-type IntegrationList struct {
-	Filter *IntegrationFilterParams `json:"filter,omitzero"`
+// IntegrationListParams holds the parameters of IntegrationsService.List.
+type IntegrationListParams struct {
+	Filter *IntegrationFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
@@ -242,12 +242,12 @@ func (i IntegrationProductMapping) MarshalJSON() ([]byte, error) { return api.Ma
 // UnmarshalJSON decodes a JSON object.
 func (i *IntegrationProductMapping) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, i) }
 
-// IntegrationProductMappingFilterParams holds conditions on a list of product mappings, all of
-// which hold.
-type IntegrationProductMappingFilterParams struct {
-	MappingGroupID *IDFilterParams     `json:"mapping_group_id,omitzero"`
-	ProductID      *IDFilterParams     `json:"product_id,omitzero"`
-	ProductCode    *StringFilterParams `json:"product_code,omitzero"`
+// IntegrationProductMappingFilter holds conditions on a list of product mappings, all of which
+// hold.
+type IntegrationProductMappingFilter struct {
+	MappingGroupID *IDFilter     `json:"mapping_group_id,omitzero"`
+	ProductID      *IDFilter     `json:"product_id,omitzero"`
+	ProductCode    *StringFilter `json:"product_code,omitzero"`
 }
 
 // IntegrationProductMappingNode is a product mapping as lists read it.

@@ -20,9 +20,10 @@ type IntegrationCarrierMappingCreate struct {
 	MappingFields []map[string]string `jsonapi:"attr,mapping_fields,omitzero"`
 }
 
-// IntegrationCarrierMappingList holds the parameters of IntegrationCarrierMappingsService.List.
-type IntegrationCarrierMappingList struct {
-	Filter *IntegrationCarrierMappingFilterParams `json:"filter,omitzero"`
+// IntegrationCarrierMappingListParams holds the parameters of
+// IntegrationCarrierMappingsService.List.
+type IntegrationCarrierMappingListParams struct {
+	Filter *IntegrationCarrierMappingFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

@@ -15,38 +15,38 @@ import (
 // IntegrationCarrierMappingsService calls the operations on integration carrier mappings.
 //
 // Carriers of integrations and what they stand for.
-type IntegrationCarrierMappingsService struct{ client *api.Client }
+type IntegrationCarrierMappingsService service
 
-// IntegrationCarrierMappingsListQuery is the query that List sends.
-const IntegrationCarrierMappingsListQuery = "query($filter: IntegrationCarrierMappingFilterType) { integration_carrier_mappings { all(filter: $filter) { edges { node { id carrier { id } carrier_service { id } integration_carrier { id code } mapping_fields mapping_group_id } } } } }"
+// integrationCarrierMappingsListQuery is the query that List sends.
+const integrationCarrierMappingsListQuery = "query($filter: IntegrationCarrierMappingFilterType) { integration_carrier_mappings { all(filter: $filter) { edges { node { id carrier { id } carrier_service { id } integration_carrier { id code } mapping_fields mapping_group_id } } } } }"
 
 // List lists integration carrier mappings. Reads carrier mappings over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/list-integration-carrier-mappings
 //
 //	POST /graphql
-func (s *IntegrationCarrierMappingsService) List(ctx context.Context, query IntegrationCarrierMappingList, opts ...api.CallOption) (*graphql.Page[IntegrationCarrierMappingNode], error) {
+func (s *IntegrationCarrierMappingsService) List(ctx context.Context, params ...IntegrationCarrierMappingListParams) (*graphql.Page[IntegrationCarrierMappingNode], error) {
 	return graphql.List[IntegrationCarrierMappingNode](ctx, s.client, &api.Call{
 		Operation: "integrationCarrierMappings.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  IntegrationCarrierMappingsListQuery,
+		Text:  integrationCarrierMappingsListQuery,
 		Paged: "query($filter: IntegrationCarrierMappingFilterType, $first: Int, $after: String) { integration_carrier_mappings { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id carrier { id } carrier_service { id } integration_carrier { id code } mapping_fields mapping_group_id } } } } }",
 		Path:  []string{"integration_carrier_mappings", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *IntegrationCarrierMappingsService) Pages(ctx context.Context, query IntegrationCarrierMappingList, opts ...api.CallOption) iter.Seq2[*graphql.Page[IntegrationCarrierMappingNode], error] {
+func (s *IntegrationCarrierMappingsService) Pages(ctx context.Context, params ...IntegrationCarrierMappingListParams) iter.Seq2[*graphql.Page[IntegrationCarrierMappingNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[IntegrationCarrierMappingNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *IntegrationCarrierMappingsService) All(ctx context.Context, query IntegrationCarrierMappingList, opts ...api.CallOption) iter.Seq2[*IntegrationCarrierMappingNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *IntegrationCarrierMappingsService) All(ctx context.Context, params ...IntegrationCarrierMappingListParams) iter.Seq2[*IntegrationCarrierMappingNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates an integration carrier mapping. Ties a carrier of an integration to a carrier
@@ -55,10 +55,10 @@ func (s *IntegrationCarrierMappingsService) All(ctx context.Context, query Integ
 // See https://documentation.claruswms.com/api-reference/mappings/create-an-integration-carrier-mapping
 //
 //	POST /api/integration_carrier_mapping_groups/{mapping_group_id}/mappings
-func (s *IntegrationCarrierMappingsService) Create(ctx context.Context, mappingGroupID int64, integrationCarrierMapping IntegrationCarrierMappingCreate, opts ...api.CallOption) (*IntegrationCarrierMapping, error) {
+func (s *IntegrationCarrierMappingsService) Create(ctx context.Context, mappingGroupID int64, integrationCarrierMapping IntegrationCarrierMappingCreate) (*IntegrationCarrierMapping, error) {
 	return api.Pointer[IntegrationCarrierMapping](ctx, s.client, &api.Call{
 		Operation: "integrationCarrierMappings.create", Method: http.MethodPost, Path: "/api/integration_carrier_mapping_groups/{mapping_group_id}/mappings", Args: []any{mappingGroupID},
 		Body: jsonapi.Data("", &integrationCarrierMapping), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

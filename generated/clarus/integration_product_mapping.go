@@ -18,9 +18,10 @@ type IntegrationProductMappingCreate struct {
 	MappingFields []map[string]string `jsonapi:"attr,mapping_fields,omitzero"`
 }
 
-// IntegrationProductMappingList holds the parameters of IntegrationProductMappingsService.List.
-type IntegrationProductMappingList struct {
-	Filter *IntegrationProductMappingFilterParams `json:"filter,omitzero"`
+// IntegrationProductMappingListParams holds the parameters of
+// IntegrationProductMappingsService.List.
+type IntegrationProductMappingListParams struct {
+	Filter *IntegrationProductMappingFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

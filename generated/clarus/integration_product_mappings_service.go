@@ -15,38 +15,38 @@ import (
 // IntegrationProductMappingsService calls the operations on integration product mappings.
 //
 // Products of integrations and what they stand for.
-type IntegrationProductMappingsService struct{ client *api.Client }
+type IntegrationProductMappingsService service
 
-// IntegrationProductMappingsListQuery is the query that List sends.
-const IntegrationProductMappingsListQuery = "query($filter: IntegrationProductMappingFilterType) { integration_product_mappings { all(filter: $filter) { edges { node { id product { id code } integration_product { id code } mapping_fields mapping_group_id } } } } }"
+// integrationProductMappingsListQuery is the query that List sends.
+const integrationProductMappingsListQuery = "query($filter: IntegrationProductMappingFilterType) { integration_product_mappings { all(filter: $filter) { edges { node { id product { id code } integration_product { id code } mapping_fields mapping_group_id } } } } }"
 
 // List lists integration product mappings. Reads product mappings over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/list-integration-product-mappings
 //
 //	POST /graphql
-func (s *IntegrationProductMappingsService) List(ctx context.Context, query IntegrationProductMappingList, opts ...api.CallOption) (*graphql.Page[IntegrationProductMappingNode], error) {
+func (s *IntegrationProductMappingsService) List(ctx context.Context, params ...IntegrationProductMappingListParams) (*graphql.Page[IntegrationProductMappingNode], error) {
 	return graphql.List[IntegrationProductMappingNode](ctx, s.client, &api.Call{
 		Operation: "integrationProductMappings.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  IntegrationProductMappingsListQuery,
+		Text:  integrationProductMappingsListQuery,
 		Paged: "query($filter: IntegrationProductMappingFilterType, $first: Int, $after: String) { integration_product_mappings { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id product { id code } integration_product { id code } mapping_fields mapping_group_id } } } } }",
 		Path:  []string{"integration_product_mappings", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *IntegrationProductMappingsService) Pages(ctx context.Context, query IntegrationProductMappingList, opts ...api.CallOption) iter.Seq2[*graphql.Page[IntegrationProductMappingNode], error] {
+func (s *IntegrationProductMappingsService) Pages(ctx context.Context, params ...IntegrationProductMappingListParams) iter.Seq2[*graphql.Page[IntegrationProductMappingNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[IntegrationProductMappingNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *IntegrationProductMappingsService) All(ctx context.Context, query IntegrationProductMappingList, opts ...api.CallOption) iter.Seq2[*IntegrationProductMappingNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *IntegrationProductMappingsService) All(ctx context.Context, params ...IntegrationProductMappingListParams) iter.Seq2[*IntegrationProductMappingNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates an integration product mapping. Ties a product of an integration to a product.
@@ -55,10 +55,10 @@ func (s *IntegrationProductMappingsService) All(ctx context.Context, query Integ
 // See https://documentation.claruswms.com/api-reference/mappings/create-an-integration-product-mapping
 //
 //	POST /api/integration_product_mapping_groups/{mapping_group_id}/mappings
-func (s *IntegrationProductMappingsService) Create(ctx context.Context, mappingGroupID int64, integrationProductMapping IntegrationProductMappingCreate, opts ...api.CallOption) (*IntegrationProductMapping, error) {
+func (s *IntegrationProductMappingsService) Create(ctx context.Context, mappingGroupID int64, integrationProductMapping IntegrationProductMappingCreate) (*IntegrationProductMapping, error) {
 	return api.Pointer[IntegrationProductMapping](ctx, s.client, &api.Call{
 		Operation: "integrationProductMappings.create", Method: http.MethodPost, Path: "/api/integration_product_mapping_groups/{mapping_group_id}/mappings", Args: []any{mappingGroupID},
 		Body: jsonapi.Data("", &integrationProductMapping), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

@@ -14,7 +14,7 @@ import (
 // mappings.
 //
 // Shipping rates of integrations and what they stand for.
-type IntegrationShippingRateMappingsService struct{ client *api.Client }
+type IntegrationShippingRateMappingsService service
 
 // Create creates an integration shipping rate mapping. Ties a shipping rate of an integration to
 // a carrier and a service, or to neither.
@@ -22,10 +22,10 @@ type IntegrationShippingRateMappingsService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/mappings/create-an-integration-shipping-rate-mapping
 //
 //	POST /api/integration_shipping_rate_mapping_groups/{mapping_group_id}/mappings
-func (s *IntegrationShippingRateMappingsService) Create(ctx context.Context, mappingGroupID int64, integrationShippingRateMapping IntegrationShippingRateMappingCreate, opts ...api.CallOption) (*IntegrationShippingRateMapping, error) {
+func (s *IntegrationShippingRateMappingsService) Create(ctx context.Context, mappingGroupID int64, integrationShippingRateMapping IntegrationShippingRateMappingCreate) (*IntegrationShippingRateMapping, error) {
 	return api.Pointer[IntegrationShippingRateMapping](ctx, s.client, &api.Call{
 		Operation: "integrationShippingRateMappings.create", Method: http.MethodPost, Path: "/api/integration_shipping_rate_mapping_groups/{mapping_group_id}/mappings", Args: []any{mappingGroupID},
 		Body: jsonapi.Data("", &integrationShippingRateMapping), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

@@ -15,38 +15,38 @@ import (
 // IntegrationsService calls the operations on integrations.
 //
 // Connections to shops and other systems.
-type IntegrationsService struct{ client *api.Client }
+type IntegrationsService service
 
-// IntegrationsListQuery is the query that List sends.
-const IntegrationsListQuery = "query($filter: IntegrationFilterType) { integrations { all(filter: $filter) { edges { node { id name integration_provider integration_type status enabled created_at } } } } }"
+// integrationsListQuery is the query that List sends.
+const integrationsListQuery = "query($filter: IntegrationFilterType) { integrations { all(filter: $filter) { edges { node { id name integration_provider integration_type status enabled created_at } } } } }"
 
 // List lists integrations. Reads integrations over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/integrations/list-integrations
 //
 //	POST /graphql
-func (s *IntegrationsService) List(ctx context.Context, query IntegrationList, opts ...api.CallOption) (*graphql.Page[IntegrationNode], error) {
+func (s *IntegrationsService) List(ctx context.Context, params ...IntegrationListParams) (*graphql.Page[IntegrationNode], error) {
 	return graphql.List[IntegrationNode](ctx, s.client, &api.Call{
 		Operation: "integrations.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  IntegrationsListQuery,
+		Text:  integrationsListQuery,
 		Paged: "query($filter: IntegrationFilterType, $first: Int, $after: String) { integrations { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id name integration_provider integration_type status enabled created_at } } } } }",
 		Path:  []string{"integrations", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *IntegrationsService) Pages(ctx context.Context, query IntegrationList, opts ...api.CallOption) iter.Seq2[*graphql.Page[IntegrationNode], error] {
+func (s *IntegrationsService) Pages(ctx context.Context, params ...IntegrationListParams) iter.Seq2[*graphql.Page[IntegrationNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[IntegrationNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *IntegrationsService) All(ctx context.Context, query IntegrationList, opts ...api.CallOption) iter.Seq2[*IntegrationNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *IntegrationsService) All(ctx context.Context, params ...IntegrationListParams) iter.Seq2[*IntegrationNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates an integration. Connects another system.
@@ -54,12 +54,12 @@ func (s *IntegrationsService) All(ctx context.Context, query IntegrationList, op
 // See https://documentation.claruswms.com/api-reference/integrations/create-an-integration
 //
 //	POST /api/integrations
-func (s *IntegrationsService) Create(ctx context.Context, integration IntegrationCreate, opts ...api.CallOption) (*Integration, error) {
+func (s *IntegrationsService) Create(ctx context.Context, integration IntegrationCreate) (*Integration, error) {
 	return jsonapi.Fetch[Integration](ctx, s.client, &api.Call{
 		Operation: "integrations.create", Method: http.MethodPost, Path: "/api/integrations",
 		Body: jsonapi.Data("", &integration), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Update updates an integration. Updates the connection to another system.
@@ -67,10 +67,10 @@ func (s *IntegrationsService) Create(ctx context.Context, integration Integratio
 // See https://documentation.claruswms.com/api-reference/integrations/update-an-integration
 //
 //	PATCH /api/integrations/{id}
-func (s *IntegrationsService) Update(ctx context.Context, id int64, integration IntegrationUpdate, opts ...api.CallOption) (*Integration, error) {
+func (s *IntegrationsService) Update(ctx context.Context, id int64, integration IntegrationUpdate) (*Integration, error) {
 	return jsonapi.Fetch[Integration](ctx, s.client, &api.Call{
 		Operation: "integrations.update", Method: http.MethodPatch, Path: "/api/integrations/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &integration), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

@@ -23,8 +23,8 @@ type LabelPage struct {
 	api.Presence
 }
 
-// LabelPageParams is the page that a label is printed on.
-type LabelPageParams struct {
+// LabelPageInput is the page that a label is printed on.
+type LabelPageInput struct {
 	// Orientation of the page, such as portrait.
 	Orientation api.Opt[string] `json:"orientation,omitzero"`
 	// Width of the page.

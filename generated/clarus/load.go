@@ -8,24 +8,24 @@ import (
 	"github.com/docwright/docwright/generated/api"
 )
 
-// LoadDropSequenceParams is the place to move a load drop to.
-type LoadDropSequenceParams struct {
+// LoadDropSequence is the place to move a load drop to.
+type LoadDropSequence struct {
 	// Number of the stop within the load.
-	Sequence int64 `json:"sequence"`
+	Sequence api.Opt[int64] `json:"sequence,omitzero"`
 }
 
-// LoadFilterParams holds conditions on a list of loads, all of which hold.
-type LoadFilterParams struct {
-	Reference   *StringFilterParams   `json:"reference,omitzero"`
-	Status      *StringFilterParams   `json:"status,omitzero"`
-	CarrierID   *IDFilterParams       `json:"carrier_id,omitzero"`
-	WarehouseID *IDFilterParams       `json:"warehouse_id,omitzero"`
-	LoadBy      *DatetimeFilterParams `json:"load_by,omitzero"`
+// LoadFilter holds conditions on a list of loads, all of which hold.
+type LoadFilter struct {
+	Reference   *StringFilter   `json:"reference,omitzero"`
+	Status      *StringFilter   `json:"status,omitzero"`
+	CarrierID   *IDFilter       `json:"carrier_id,omitzero"`
+	WarehouseID *IDFilter       `json:"warehouse_id,omitzero"`
+	LoadBy      *DatetimeFilter `json:"load_by,omitzero"`
 }
 
-// LoadList holds the parameters of LoadsService.List.
-type LoadList struct {
-	Filter *LoadFilterParams `json:"filter,omitzero"`
+// LoadListParams holds the parameters of LoadsService.List.
+type LoadListParams struct {
+	Filter *LoadFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

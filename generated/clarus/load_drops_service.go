@@ -13,19 +13,19 @@ import (
 // LoadDropsService calls the operations on load drops.
 //
 // Stops of a load.
-type LoadDropsService struct{ client *api.Client }
+type LoadDropsService service
 
 // Create creates a load drop. Adds a stop to a pending or open load.
 //
 // See https://documentation.claruswms.com/api-reference/load-drops/create-a-load-drop
 //
 //	POST /api/load_drops
-func (s *LoadDropsService) Create(ctx context.Context, loadDrop LoadDropCreate, opts ...api.CallOption) (*LoadDrop, error) {
+func (s *LoadDropsService) Create(ctx context.Context, loadDrop LoadDropCreate) (*LoadDrop, error) {
 	return jsonapi.Fetch[LoadDrop](ctx, s.client, &api.Call{
 		Operation: "loadDrops.create", Method: http.MethodPost, Path: "/api/load_drops",
 		Body: jsonapi.Data("", &loadDrop), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Update updates a load drop. Updates a stop of a load.
@@ -33,12 +33,12 @@ func (s *LoadDropsService) Create(ctx context.Context, loadDrop LoadDropCreate, 
 // See https://documentation.claruswms.com/api-reference/load-drops/update-a-load-drop
 //
 //	PATCH /api/load_drops/{id}
-func (s *LoadDropsService) Update(ctx context.Context, id int64, loadDrop LoadDropUpdate, opts ...api.CallOption) (*LoadDrop, error) {
+func (s *LoadDropsService) Update(ctx context.Context, id int64, loadDrop LoadDropUpdate) (*LoadDrop, error) {
 	return jsonapi.Fetch[LoadDrop](ctx, s.client, &api.Call{
 		Operation: "loadDrops.update", Method: http.MethodPatch, Path: "/api/load_drops/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &loadDrop), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Reorder reorders a load drop. Moves a stop within its load and shifts the others.
@@ -46,9 +46,9 @@ func (s *LoadDropsService) Update(ctx context.Context, id int64, loadDrop LoadDr
 // See https://documentation.claruswms.com/api-reference/load-drops/reorder-a-load-drop
 //
 //	PATCH /api/load_drops/{id}/sequence
-func (s *LoadDropsService) Reorder(ctx context.Context, id int64, loadDropSequence LoadDropSequenceParams, opts ...api.CallOption) error {
+func (s *LoadDropsService) Reorder(ctx context.Context, id int64, loadDropSequence LoadDropSequence) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "loadDrops.reorder", Method: http.MethodPatch, Path: "/api/load_drops/{id}/sequence", Args: []any{id},
 		Body: &loadDropSequence,
-	}, opts...)
+	})
 }

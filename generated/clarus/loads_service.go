@@ -14,38 +14,38 @@ import (
 // LoadsService calls the operations on loads.
 //
 // What leaves on one vehicle.
-type LoadsService struct{ client *api.Client }
+type LoadsService service
 
-// LoadsListQuery is the query that List sends.
-const LoadsListQuery = "query($filter: LoadFilterType) { loads { all(filter: $filter) { edges { node { id reference status expected_storage_unit_quantity number_of_storage_units_loaded load_by carrier { id code name } warehouse { id code name } } } } } }"
+// loadsListQuery is the query that List sends.
+const loadsListQuery = "query($filter: LoadFilterType) { loads { all(filter: $filter) { edges { node { id reference status expected_storage_unit_quantity number_of_storage_units_loaded load_by carrier { id code name } warehouse { id code name } } } } } }"
 
 // List lists loads. Reads loads over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/loads/list-loads
 //
 //	POST /graphql
-func (s *LoadsService) List(ctx context.Context, query LoadList, opts ...api.CallOption) (*graphql.Page[LoadNode], error) {
+func (s *LoadsService) List(ctx context.Context, params ...LoadListParams) (*graphql.Page[LoadNode], error) {
 	return graphql.List[LoadNode](ctx, s.client, &api.Call{
 		Operation: "loads.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  LoadsListQuery,
+		Text:  loadsListQuery,
 		Paged: "query($filter: LoadFilterType, $first: Int, $after: String) { loads { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id reference status expected_storage_unit_quantity number_of_storage_units_loaded load_by carrier { id code name } warehouse { id code name } } } } } }",
 		Path:  []string{"loads", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *LoadsService) Pages(ctx context.Context, query LoadList, opts ...api.CallOption) iter.Seq2[*graphql.Page[LoadNode], error] {
+func (s *LoadsService) Pages(ctx context.Context, params ...LoadListParams) iter.Seq2[*graphql.Page[LoadNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[LoadNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *LoadsService) All(ctx context.Context, query LoadList, opts ...api.CallOption) iter.Seq2[*LoadNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *LoadsService) All(ctx context.Context, params ...LoadListParams) iter.Seq2[*LoadNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Delete deletes a load. Deletes a load that is not dispatched, and takes its shipments off it.
@@ -53,8 +53,8 @@ func (s *LoadsService) All(ctx context.Context, query LoadList, opts ...api.Call
 // See https://documentation.claruswms.com/api-reference/loads/delete-a-load
 //
 //	DELETE /api/loads/{id}
-func (s *LoadsService) Delete(ctx context.Context, id int64, opts ...api.CallOption) error {
+func (s *LoadsService) Delete(ctx context.Context, id int64) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "loads.delete", Method: http.MethodDelete, Path: "/api/loads/{id}", Args: []any{id},
-	}, opts...)
+	})
 }

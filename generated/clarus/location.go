@@ -79,13 +79,10 @@ type Location struct {
 	api.Presence
 }
 
-// LocationRef identifies the location with the given id, for relationships.
-func LocationRef(id int64) jsonapi.Ref[Location] {
-	return jsonapi.NewRef[Location]("locations", strconv.FormatInt(id, 10))
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of l.
-func (l *Location) ResourceIdentifier() jsonapi.Ref[Location] { return LocationRef(l.ID) }
+func (l *Location) ResourceIdentifier() jsonapi.Ref[Location] {
+	return jsonapi.NewRef[Location]("locations", strconv.FormatInt(l.ID, 10))
+}
 
 // Update returns what an update sends to leave l as it is; change it before.
 func (l *Location) Update() LocationUpdate { return jsonapi.Prefill[LocationUpdate](l) }
@@ -232,11 +229,11 @@ type LocationUpdate struct {
 	Boolean5 api.Opt[bool] `jsonapi:"attr,boolean5,omitzero"`
 }
 
-// LocationFilterParams holds conditions on a list of locations, all of which hold.
-type LocationFilterParams struct {
-	Code          *StringFilterParams `json:"code,omitzero"`
-	Aisle         *StringFilterParams `json:"aisle,omitzero"`
-	WarehouseCode *StringFilterParams `json:"warehouse_code,omitzero"`
+// LocationFilter holds conditions on a list of locations, all of which hold.
+type LocationFilter struct {
+	Code          *StringFilter `json:"code,omitzero"`
+	Aisle         *StringFilter `json:"aisle,omitzero"`
+	WarehouseCode *StringFilter `json:"warehouse_code,omitzero"`
 }
 
 // LocationLink is the location that a node names.
@@ -248,9 +245,9 @@ type LocationLink struct {
 	api.Presence
 }
 
-// LocationList holds the parameters of LocationsService.List.
-type LocationList struct {
-	Filter *LocationFilterParams `json:"filter,omitzero"`
+// LocationListParams holds the parameters of LocationsService.List.
+type LocationListParams struct {
+	Filter *LocationFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

@@ -13,7 +13,7 @@ import (
 // LocationTypesService calls the operations on location types.
 //
 // Uses of locations.
-type LocationTypesService struct{ client *api.Client }
+type LocationTypesService service
 
 // Create creates a location type. Creates a use of locations. The codes BAY, GOBAY, PICKANDDROP,
 // WORK and PERSONALLOCATION have a meaning to the system.
@@ -21,10 +21,10 @@ type LocationTypesService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/location-types/create-a-location-type
 //
 //	POST /api/location_types
-func (s *LocationTypesService) Create(ctx context.Context, locationType LocationTypeCreate, opts ...api.CallOption) (*LocationType, error) {
+func (s *LocationTypesService) Create(ctx context.Context, locationType LocationTypeCreate) (*LocationType, error) {
 	return jsonapi.Fetch[LocationType](ctx, s.client, &api.Call{
 		Operation: "locationTypes.create", Method: http.MethodPost, Path: "/api/location_types",
 		Body: jsonapi.Data("", &locationType), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

@@ -15,38 +15,38 @@ import (
 // LocationsService calls the operations on locations.
 //
 // Places of a warehouse that hold stock.
-type LocationsService struct{ client *api.Client }
+type LocationsService service
 
-// LocationsListQuery is the query that List sends.
-const LocationsListQuery = "query($filter: LocationsFilterType) { locations { all(filter: $filter) { edges { node { id code description active is_pickface zone aisle row column slot walk_sequence warehouse { id code name } } } } } }"
+// locationsListQuery is the query that List sends.
+const locationsListQuery = "query($filter: LocationsFilterType) { locations { all(filter: $filter) { edges { node { id code description active is_pickface zone aisle row column slot walk_sequence warehouse { id code name } } } } } }"
 
 // List lists locations. Reads locations over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/locations/list-locations
 //
 //	POST /graphql
-func (s *LocationsService) List(ctx context.Context, query LocationList, opts ...api.CallOption) (*graphql.Page[LocationNode], error) {
+func (s *LocationsService) List(ctx context.Context, params ...LocationListParams) (*graphql.Page[LocationNode], error) {
 	return graphql.List[LocationNode](ctx, s.client, &api.Call{
 		Operation: "locations.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  LocationsListQuery,
+		Text:  locationsListQuery,
 		Paged: "query($filter: LocationsFilterType, $first: Int, $after: String) { locations { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code description active is_pickface zone aisle row column slot walk_sequence warehouse { id code name } } } } } }",
 		Path:  []string{"locations", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *LocationsService) Pages(ctx context.Context, query LocationList, opts ...api.CallOption) iter.Seq2[*graphql.Page[LocationNode], error] {
+func (s *LocationsService) Pages(ctx context.Context, params ...LocationListParams) iter.Seq2[*graphql.Page[LocationNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[LocationNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *LocationsService) All(ctx context.Context, query LocationList, opts ...api.CallOption) iter.Seq2[*LocationNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *LocationsService) All(ctx context.Context, params ...LocationListParams) iter.Seq2[*LocationNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates a location. Creates a place that holds stock.
@@ -54,12 +54,12 @@ func (s *LocationsService) All(ctx context.Context, query LocationList, opts ...
 // See https://documentation.claruswms.com/api-reference/locations/create-a-location
 //
 //	POST /api/locations
-func (s *LocationsService) Create(ctx context.Context, location LocationCreate, opts ...api.CallOption) (*Location, error) {
+func (s *LocationsService) Create(ctx context.Context, location LocationCreate) (*Location, error) {
 	return jsonapi.Fetch[Location](ctx, s.client, &api.Call{
 		Operation: "locations.create", Method: http.MethodPost, Path: "/api/locations",
 		Body: jsonapi.Data("", &location), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Update updates a location. Updates a place that holds stock.
@@ -67,12 +67,12 @@ func (s *LocationsService) Create(ctx context.Context, location LocationCreate, 
 // See https://documentation.claruswms.com/api-reference/locations/update-a-location
 //
 //	PATCH /api/locations/{id}
-func (s *LocationsService) Update(ctx context.Context, id int64, location LocationUpdate, opts ...api.CallOption) (*Location, error) {
+func (s *LocationsService) Update(ctx context.Context, id int64, location LocationUpdate) (*Location, error) {
 	return jsonapi.Fetch[Location](ctx, s.client, &api.Call{
 		Operation: "locations.update", Method: http.MethodPatch, Path: "/api/locations/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &location), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Generate generates locations from a range. Creates a location for every combination of the
@@ -81,9 +81,9 @@ func (s *LocationsService) Update(ctx context.Context, id int64, location Locati
 // See https://documentation.claruswms.com/api-reference/locations/generate-locations-from-a-range
 //
 //	POST /api/location_ranges
-func (s *LocationsService) Generate(ctx context.Context, locationRange LocationRangeCreate, opts ...api.CallOption) error {
+func (s *LocationsService) Generate(ctx context.Context, locationRange LocationRangeCreate) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "locations.generate", Method: http.MethodPost, Path: "/api/location_ranges",
 		Body: jsonapi.Data("", &locationRange), ContentType: "application/json",
-	}, opts...)
+	})
 }

@@ -44,12 +44,12 @@ type MappingField struct {
 	api.Presence
 }
 
-// MappingFilterParams holds conditions on a list of mappings, all of which hold.
-type MappingFilterParams struct {
-	ID               *IDFilterParams       `json:"id,omitzero"`
-	MappingGroupID   *IDFilterParams       `json:"mapping_group_id,omitzero"`
-	MappingGroupName *StringFilterParams   `json:"mapping_group_name,omitzero"`
-	CreatedAt        *DatetimeFilterParams `json:"created_at,omitzero"`
+// MappingFilter holds conditions on a list of mappings, all of which hold.
+type MappingFilter struct {
+	ID               *IDFilter       `json:"id,omitzero"`
+	MappingGroupID   *IDFilter       `json:"mapping_group_id,omitzero"`
+	MappingGroupName *StringFilter   `json:"mapping_group_name,omitzero"`
+	CreatedAt        *DatetimeFilter `json:"created_at,omitzero"`
 }
 
 // MappingGroup is a set of mappings for one operation. It is answered as a bare object.
@@ -84,12 +84,12 @@ type MappingGroupField struct {
 	api.Presence
 }
 
-// MappingGroupFilterParams holds conditions on a list of mapping groups, all of which hold.
-type MappingGroupFilterParams struct {
-	Name          *StringFilterParams               `json:"name,omitzero"`
-	Description   *StringFilterParams               `json:"description,omitzero"`
-	OperationType *MappingOperationTypeFilterParams `json:"operation_type,omitzero"`
-	IntegrationID *IDFilterParams                   `json:"integration_id,omitzero"`
+// MappingGroupFilter holds conditions on a list of mapping groups, all of which hold.
+type MappingGroupFilter struct {
+	Name          *StringFilter               `json:"name,omitzero"`
+	Description   *StringFilter               `json:"description,omitzero"`
+	OperationType *MappingOperationTypeFilter `json:"operation_type,omitzero"`
+	IntegrationID *IDFilter                   `json:"integration_id,omitzero"`
 }
 
 // MappingGroupLink is the mapping group that a node names.
@@ -121,9 +121,9 @@ func (m MappingGroupNode) MarshalJSON() ([]byte, error) { return api.Marshal(&m)
 // UnmarshalJSON decodes a JSON object.
 func (m *MappingGroupNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, m) }
 
-// MappingList holds the parameters of MappingsService.List.
-type MappingList struct {
-	Filter *MappingFilterParams `json:"filter,omitzero"`
+// MappingListParams holds the parameters of MappingsService.List.
+type MappingListParams struct {
+	Filter *MappingFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
@@ -147,8 +147,8 @@ func (m MappingNode) MarshalJSON() ([]byte, error) { return api.Marshal(&m) }
 // UnmarshalJSON decodes a JSON object.
 func (m *MappingNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, m) }
 
-// MappingOperationTypeFilterParams is a condition on the operation of a group.
-type MappingOperationTypeFilterParams struct {
+// MappingOperationTypeFilter is a condition on the operation of a group.
+type MappingOperationTypeFilter struct {
 	// Operation to equal, such as ftp.
 	Eq api.Opt[string] `json:"eq,omitzero"`
 	// Operations of which one is equal.

@@ -36,9 +36,9 @@ type MappingGroupUpdate struct {
 	IntegrationID api.Opt[int64] `jsonapi:"attr,integration_id,omitzero"`
 }
 
-// MappingGroupList holds the parameters of MappingGroupsService.List.
-type MappingGroupList struct {
-	Filter *MappingGroupFilterParams `json:"filter,omitzero"`
+// MappingGroupListParams holds the parameters of MappingGroupsService.List.
+type MappingGroupListParams struct {
+	Filter *MappingGroupFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

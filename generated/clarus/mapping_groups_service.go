@@ -15,38 +15,38 @@ import (
 // MappingGroupsService calls the operations on mapping groups.
 //
 // Sets of mappings for one operation.
-type MappingGroupsService struct{ client *api.Client }
+type MappingGroupsService service
 
-// MappingGroupsListQuery is the query that List sends.
-const MappingGroupsListQuery = "query($filter: MappingGroupFilterType) { mapping_groups { all(filter: $filter) { edges { node { id name description operation_type integration { id } mapping_group_fields { id field_name field_type } } } } } }"
+// mappingGroupsListQuery is the query that List sends.
+const mappingGroupsListQuery = "query($filter: MappingGroupFilterType) { mapping_groups { all(filter: $filter) { edges { node { id name description operation_type integration { id } mapping_group_fields { id field_name field_type } } } } } }"
 
 // List lists mapping groups. Reads mapping groups over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/mapping-groups/list-mapping-groups
 //
 //	POST /graphql
-func (s *MappingGroupsService) List(ctx context.Context, query MappingGroupList, opts ...api.CallOption) (*graphql.Page[MappingGroupNode], error) {
+func (s *MappingGroupsService) List(ctx context.Context, params ...MappingGroupListParams) (*graphql.Page[MappingGroupNode], error) {
 	return graphql.List[MappingGroupNode](ctx, s.client, &api.Call{
 		Operation: "mappingGroups.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  MappingGroupsListQuery,
+		Text:  mappingGroupsListQuery,
 		Paged: "query($filter: MappingGroupFilterType, $first: Int, $after: String) { mapping_groups { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id name description operation_type integration { id } mapping_group_fields { id field_name field_type } } } } } }",
 		Path:  []string{"mapping_groups", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *MappingGroupsService) Pages(ctx context.Context, query MappingGroupList, opts ...api.CallOption) iter.Seq2[*graphql.Page[MappingGroupNode], error] {
+func (s *MappingGroupsService) Pages(ctx context.Context, params ...MappingGroupListParams) iter.Seq2[*graphql.Page[MappingGroupNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[MappingGroupNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *MappingGroupsService) All(ctx context.Context, query MappingGroupList, opts ...api.CallOption) iter.Seq2[*MappingGroupNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *MappingGroupsService) All(ctx context.Context, params ...MappingGroupListParams) iter.Seq2[*MappingGroupNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates a mapping group. Creates a set of mappings. The fields that its mappings take
@@ -55,12 +55,12 @@ func (s *MappingGroupsService) All(ctx context.Context, query MappingGroupList, 
 // See https://documentation.claruswms.com/api-reference/mapping-groups/create-a-mapping-group
 //
 //	POST /api/mapping_groups
-func (s *MappingGroupsService) Create(ctx context.Context, mappingGroup MappingGroupCreate, opts ...api.CallOption) (*MappingGroup, error) {
+func (s *MappingGroupsService) Create(ctx context.Context, mappingGroup MappingGroupCreate) (*MappingGroup, error) {
 	return api.Pointer[MappingGroup](ctx, s.client, &api.Call{
 		Operation: "mappingGroups.create", Method: http.MethodPost, Path: "/api/mapping_groups",
 		Body: jsonapi.Data("", &mappingGroup), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Update updates a mapping group. Updates a set of mappings.
@@ -68,12 +68,12 @@ func (s *MappingGroupsService) Create(ctx context.Context, mappingGroup MappingG
 // See https://documentation.claruswms.com/api-reference/mapping-groups/update-a-mapping-group
 //
 //	PATCH /api/mapping_groups/{id}
-func (s *MappingGroupsService) Update(ctx context.Context, id int64, mappingGroup MappingGroupUpdate, opts ...api.CallOption) (*MappingGroup, error) {
+func (s *MappingGroupsService) Update(ctx context.Context, id int64, mappingGroup MappingGroupUpdate) (*MappingGroup, error) {
 	return api.Pointer[MappingGroup](ctx, s.client, &api.Call{
 		Operation: "mappingGroups.update", Method: http.MethodPatch, Path: "/api/mapping_groups/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &mappingGroup), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // AddField adds a field to a mapping group. Adds a field that the mappings of a group take.
@@ -81,9 +81,9 @@ func (s *MappingGroupsService) Update(ctx context.Context, id int64, mappingGrou
 // See https://documentation.claruswms.com/api-reference/mapping-groups/create-a-mapping-group-field
 //
 //	POST /api/mapping_groups/{mapping_group_id}/mapping_group_fields
-func (s *MappingGroupsService) AddField(ctx context.Context, mappingGroupID int64, mappingGroupField MappingGroupFieldCreate, opts ...api.CallOption) error {
+func (s *MappingGroupsService) AddField(ctx context.Context, mappingGroupID int64, mappingGroupField MappingGroupFieldCreate) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "mappingGroups.addField", Method: http.MethodPost, Path: "/api/mapping_groups/{mapping_group_id}/mapping_group_fields", Args: []any{mappingGroupID},
 		Body: jsonapi.Data("", &mappingGroupField), ContentType: "application/json",
-	}, opts...)
+	})
 }

@@ -15,38 +15,38 @@ import (
 // MappingsService calls the operations on mappings.
 //
 // Values of another system and what they stand for.
-type MappingsService struct{ client *api.Client }
+type MappingsService service
 
-// MappingsListQuery is the query that List sends.
-const MappingsListQuery = "query($filter: MappingFilterType) { mappings { all(filter: $filter) { edges { node { id mapping_group_id mapping_fields { id code value } } } } } }"
+// mappingsListQuery is the query that List sends.
+const mappingsListQuery = "query($filter: MappingFilterType) { mappings { all(filter: $filter) { edges { node { id mapping_group_id mapping_fields { id code value } } } } } }"
 
 // List lists mappings. Reads mappings over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/list-mappings
 //
 //	POST /graphql
-func (s *MappingsService) List(ctx context.Context, query MappingList, opts ...api.CallOption) (*graphql.Page[MappingNode], error) {
+func (s *MappingsService) List(ctx context.Context, params ...MappingListParams) (*graphql.Page[MappingNode], error) {
 	return graphql.List[MappingNode](ctx, s.client, &api.Call{
 		Operation: "mappings.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  MappingsListQuery,
+		Text:  mappingsListQuery,
 		Paged: "query($filter: MappingFilterType, $first: Int, $after: String) { mappings { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id mapping_group_id mapping_fields { id code value } } } } } }",
 		Path:  []string{"mappings", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *MappingsService) Pages(ctx context.Context, query MappingList, opts ...api.CallOption) iter.Seq2[*graphql.Page[MappingNode], error] {
+func (s *MappingsService) Pages(ctx context.Context, params ...MappingListParams) iter.Seq2[*graphql.Page[MappingNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[MappingNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *MappingsService) All(ctx context.Context, query MappingList, opts ...api.CallOption) iter.Seq2[*MappingNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *MappingsService) All(ctx context.Context, params ...MappingListParams) iter.Seq2[*MappingNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates a mapping. Adds a mapping to a group whose operation is not one of an
@@ -55,10 +55,10 @@ func (s *MappingsService) All(ctx context.Context, query MappingList, opts ...ap
 // See https://documentation.claruswms.com/api-reference/mappings/create-a-mapping
 //
 //	POST /api/mappings
-func (s *MappingsService) Create(ctx context.Context, mapping MappingCreate, opts ...api.CallOption) (*Mapping, error) {
+func (s *MappingsService) Create(ctx context.Context, mapping MappingCreate) (*Mapping, error) {
 	return api.Pointer[Mapping](ctx, s.client, &api.Call{
 		Operation: "mappings.create", Method: http.MethodPost, Path: "/api/mappings",
 		Body: jsonapi.Data("", &mapping), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

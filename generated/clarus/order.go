@@ -4,8 +4,8 @@ package clarus
 
 import "github.com/docwright/docwright/generated/api"
 
-// OrderLineShorteningParams holds orders to shorten the lines of.
-type OrderLineShorteningParams struct {
+// OrderLineShortening holds orders to shorten the lines of.
+type OrderLineShortening struct {
 	// Ids of the goods out orders.
 	IDs []int64 `json:"ids"`
 	// Why the lines are shortened.
@@ -33,12 +33,12 @@ func (o OrderType) MarshalJSON() ([]byte, error) { return api.Marshal(&o) }
 // UnmarshalJSON decodes a JSON object.
 func (o *OrderType) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, o) }
 
-// OrderTypeFilterParams holds conditions on a list of order types, all of which hold.
-type OrderTypeFilterParams struct {
-	Code        *StringFilterParams   `json:"code,omitzero"`
-	Name        *StringFilterParams   `json:"name,omitzero"`
-	DutyPayable *BooleanFilterParams  `json:"duty_payable,omitzero"`
-	CreatedAt   *DatetimeFilterParams `json:"created_at,omitzero"`
+// OrderTypeFilter holds conditions on a list of order types, all of which hold.
+type OrderTypeFilter struct {
+	Code        *StringFilter   `json:"code,omitzero"`
+	Name        *StringFilter   `json:"name,omitzero"`
+	DutyPayable *BooleanFilter  `json:"duty_payable,omitzero"`
+	CreatedAt   *DatetimeFilter `json:"created_at,omitzero"`
 }
 
 // OrderTypeNode is an order type as lists read it.

@@ -32,9 +32,9 @@ type OrderTypeUpdate struct {
 	DutyPayable api.Opt[bool] `jsonapi:"attr,duty_payable,omitzero"`
 }
 
-// OrderTypeList holds the parameters of OrderTypesService.List.
-type OrderTypeList struct {
-	Filter *OrderTypeFilterParams `json:"filter,omitzero"`
+// OrderTypeListParams holds the parameters of OrderTypesService.List.
+type OrderTypeListParams struct {
+	Filter *OrderTypeFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

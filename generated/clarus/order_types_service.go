@@ -15,38 +15,38 @@ import (
 // OrderTypesService calls the operations on order types.
 //
 // Kinds of goods out orders.
-type OrderTypesService struct{ client *api.Client }
+type OrderTypesService service
 
-// OrderTypesListQuery is the query that List sends.
-const OrderTypesListQuery = "query($filter: OrderTypeFilterType) { order_types { all(filter: $filter) { edges { node { id code name duty_payable } } } } }"
+// orderTypesListQuery is the query that List sends.
+const orderTypesListQuery = "query($filter: OrderTypeFilterType) { order_types { all(filter: $filter) { edges { node { id code name duty_payable } } } } }"
 
 // List lists order types. Reads order types over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/order-types/list-order-types
 //
 //	POST /graphql
-func (s *OrderTypesService) List(ctx context.Context, query OrderTypeList, opts ...api.CallOption) (*graphql.Page[OrderTypeNode], error) {
+func (s *OrderTypesService) List(ctx context.Context, params ...OrderTypeListParams) (*graphql.Page[OrderTypeNode], error) {
 	return graphql.List[OrderTypeNode](ctx, s.client, &api.Call{
 		Operation: "orderTypes.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  OrderTypesListQuery,
+		Text:  orderTypesListQuery,
 		Paged: "query($filter: OrderTypeFilterType, $first: Int, $after: String) { order_types { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name duty_payable } } } } }",
 		Path:  []string{"order_types", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *OrderTypesService) Pages(ctx context.Context, query OrderTypeList, opts ...api.CallOption) iter.Seq2[*graphql.Page[OrderTypeNode], error] {
+func (s *OrderTypesService) Pages(ctx context.Context, params ...OrderTypeListParams) iter.Seq2[*graphql.Page[OrderTypeNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[OrderTypeNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *OrderTypesService) All(ctx context.Context, query OrderTypeList, opts ...api.CallOption) iter.Seq2[*OrderTypeNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *OrderTypesService) All(ctx context.Context, params ...OrderTypeListParams) iter.Seq2[*OrderTypeNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates an order type. Creates a kind of order.
@@ -54,12 +54,12 @@ func (s *OrderTypesService) All(ctx context.Context, query OrderTypeList, opts .
 // See https://documentation.claruswms.com/api-reference/order-types/create-an-order-type
 //
 //	POST /api/order_types
-func (s *OrderTypesService) Create(ctx context.Context, orderType OrderTypeCreate, opts ...api.CallOption) (*OrderType, error) {
+func (s *OrderTypesService) Create(ctx context.Context, orderType OrderTypeCreate) (*OrderType, error) {
 	return api.Pointer[OrderType](ctx, s.client, &api.Call{
 		Operation: "orderTypes.create", Method: http.MethodPost, Path: "/api/order_types",
 		Body: jsonapi.Data("", &orderType), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Update updates an order type. Updates a kind of order.
@@ -67,9 +67,9 @@ func (s *OrderTypesService) Create(ctx context.Context, orderType OrderTypeCreat
 // See https://documentation.claruswms.com/api-reference/order-types/update-an-order-type
 //
 //	PATCH /api/order_types/{id}
-func (s *OrderTypesService) Update(ctx context.Context, id int64, orderType OrderTypeUpdate, opts ...api.CallOption) error {
+func (s *OrderTypesService) Update(ctx context.Context, id int64, orderType OrderTypeUpdate) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "orderTypes.update", Method: http.MethodPatch, Path: "/api/order_types/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &orderType), ContentType: "application/json",
-	}, opts...)
+	})
 }

@@ -41,22 +41,22 @@ type PackageUpdate struct {
 	// Id of the storage unit type.
 	StorageUnitTypeID api.Opt[int64] `jsonapi:"attr,storage_unit_type_id,omitzero"`
 	// Number to track the parcel by.
-	TrackingNumber api.Opt[string]   `jsonapi:"attr,tracking_number,omitzero"`
-	Dimensions     *DimensionsParams `jsonapi:"attr,dimensions,omitzero"`
+	TrackingNumber api.Opt[string]  `jsonapi:"attr,tracking_number,omitzero"`
+	Dimensions     *DimensionsInput `jsonapi:"attr,dimensions,omitzero"`
 }
 
-// PackageFilterParams holds conditions on a list of packages, all of which hold.
-type PackageFilterParams struct {
-	ShipmentID          *IDFilterParams     `json:"shipment_id,omitzero"`
-	ShipmentReference   *StringFilterParams `json:"shipment_reference,omitzero"`
-	StorageUnitID       *IDFilterParams     `json:"storage_unit_id,omitzero"`
-	StorageUnitTypeCode *StringFilterParams `json:"storage_unit_type_code,omitzero"`
-	TrackingNumber      *StringFilterParams `json:"tracking_number,omitzero"`
+// PackageFilter holds conditions on a list of packages, all of which hold.
+type PackageFilter struct {
+	ShipmentID          *IDFilter     `json:"shipment_id,omitzero"`
+	ShipmentReference   *StringFilter `json:"shipment_reference,omitzero"`
+	StorageUnitID       *IDFilter     `json:"storage_unit_id,omitzero"`
+	StorageUnitTypeCode *StringFilter `json:"storage_unit_type_code,omitzero"`
+	TrackingNumber      *StringFilter `json:"tracking_number,omitzero"`
 }
 
-// PackageList holds the parameters of PackagesService.List.
-type PackageList struct {
-	Filter *PackageFilterParams `json:"filter,omitzero"`
+// PackageListParams holds the parameters of PackagesService.List.
+type PackageListParams struct {
+	Filter *PackageFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

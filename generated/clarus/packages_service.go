@@ -15,38 +15,38 @@ import (
 // PackagesService calls the operations on packages.
 //
 // Parcels of shipments.
-type PackagesService struct{ client *api.Client }
+type PackagesService service
 
-// PackagesListQuery is the query that List sends.
-const PackagesListQuery = "query($filter: PackageFilterType) { packages { all(filter: $filter) { edges { node { id tracking_number shipment { id reference } storage_unit_type { id code } } } } } }"
+// packagesListQuery is the query that List sends.
+const packagesListQuery = "query($filter: PackageFilterType) { packages { all(filter: $filter) { edges { node { id tracking_number shipment { id reference } storage_unit_type { id code } } } } } }"
 
 // List lists packages. Reads parcels over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/packages/list-packages
 //
 //	POST /graphql
-func (s *PackagesService) List(ctx context.Context, query PackageList, opts ...api.CallOption) (*graphql.Page[PackageNode], error) {
+func (s *PackagesService) List(ctx context.Context, params ...PackageListParams) (*graphql.Page[PackageNode], error) {
 	return graphql.List[PackageNode](ctx, s.client, &api.Call{
 		Operation: "packages.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  PackagesListQuery,
+		Text:  packagesListQuery,
 		Paged: "query($filter: PackageFilterType, $first: Int, $after: String) { packages { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id tracking_number shipment { id reference } storage_unit_type { id code } } } } } }",
 		Path:  []string{"packages", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *PackagesService) Pages(ctx context.Context, query PackageList, opts ...api.CallOption) iter.Seq2[*graphql.Page[PackageNode], error] {
+func (s *PackagesService) Pages(ctx context.Context, params ...PackageListParams) iter.Seq2[*graphql.Page[PackageNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[PackageNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *PackagesService) All(ctx context.Context, query PackageList, opts ...api.CallOption) iter.Seq2[*PackageNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *PackagesService) All(ctx context.Context, params ...PackageListParams) iter.Seq2[*PackageNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Update updates a package. Updates a parcel.
@@ -54,10 +54,10 @@ func (s *PackagesService) All(ctx context.Context, query PackageList, opts ...ap
 // See https://documentation.claruswms.com/api-reference/packages/update-a-package
 //
 //	PATCH /api/packages/{id}
-func (s *PackagesService) Update(ctx context.Context, id int64, packageParam PackageUpdate, opts ...api.CallOption) (*Package, error) {
+func (s *PackagesService) Update(ctx context.Context, id int64, packageParam PackageUpdate) (*Package, error) {
 	return jsonapi.Fetch[Package](ctx, s.client, &api.Call{
 		Operation: "packages.update", Method: http.MethodPatch, Path: "/api/packages/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &packageParam), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

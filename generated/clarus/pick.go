@@ -8,15 +8,15 @@ import (
 	"github.com/docwright/docwright/generated/api"
 )
 
-// PickConsolidationParams holds orders to make one pick list of.
-type PickConsolidationParams struct {
+// PickConsolidation holds orders to make one pick list of.
+type PickConsolidation struct {
 	// Ids of the goods out orders.
-	IDs                        []int64                   `json:"ids"`
-	GoodsOutPickListAttributes *PickListAttributesParams `json:"goods_out_pick_list_attributes,omitzero"`
+	IDs                        []int64             `json:"ids"`
+	GoodsOutPickListAttributes *PickListAttributes `json:"goods_out_pick_list_attributes,omitzero"`
 }
 
-// PickListAttributesParams holds attributes of the pick list to make.
-type PickListAttributesParams struct {
+// PickListAttributes holds attributes of the pick list to make.
+type PickListAttributes struct {
 	// Reference of the pick list.
 	GoodsOutPickListReference api.Opt[string] `json:"goods_out_pick_list_reference,omitzero"`
 	// Time at which the pick list is to leave.
@@ -25,20 +25,20 @@ type PickListAttributesParams struct {
 	GoodsOutBayID api.Opt[int64] `json:"goods_out_bay_id,omitzero"`
 }
 
-// PickProcessingParams holds orders to make pick lists of.
-type PickProcessingParams struct {
+// PickProcessing holds orders to make pick lists of.
+type PickProcessing struct {
 	// Ids of the goods out orders.
 	IDs []int64 `json:"ids"`
 }
 
-// PickProcessingRequestFilterParams holds conditions on a list of pick processing requests, all
-// of which hold.
-type PickProcessingRequestFilterParams struct {
-	GoodsOutID        *IDFilterParams                   `json:"goods_out_id,omitzero"`
-	GoodsOutReference *StringFilterParams               `json:"goods_out_reference,omitzero"`
-	Status            *PickProcessingStatusFilterParams `json:"status,omitzero"`
-	ProcessReference  *StringFilterParams               `json:"process_reference,omitzero"`
-	CreatedAt         *DatetimeFilterParams             `json:"created_at,omitzero"`
+// PickProcessingRequestFilter holds conditions on a list of pick processing requests, all of
+// which hold.
+type PickProcessingRequestFilter struct {
+	GoodsOutID        *IDFilter                   `json:"goods_out_id,omitzero"`
+	GoodsOutReference *StringFilter               `json:"goods_out_reference,omitzero"`
+	Status            *PickProcessingStatusFilter `json:"status,omitzero"`
+	ProcessReference  *StringFilter               `json:"process_reference,omitzero"`
+	CreatedAt         *DatetimeFilter             `json:"created_at,omitzero"`
 }
 
 // PickProcessingRequestNode is a pick processing request as lists read it.
@@ -70,8 +70,8 @@ const (
 	PickProcessingStatusFailed    PickProcessingStatus = "failed"
 )
 
-// PickProcessingStatusFilterParams is a condition on the status of a request.
-type PickProcessingStatusFilterParams struct {
+// PickProcessingStatusFilter is a condition on the status of a request.
+type PickProcessingStatusFilter struct {
 	Eq api.Opt[PickProcessingStatus] `json:"eq,omitzero"`
 	// Statuses of which one is equal.
 	In []PickProcessingStatus `json:"in,omitzero"`

@@ -4,9 +4,9 @@ package clarus
 
 import "github.com/docwright/docwright/generated/api"
 
-// PickProcessingRequestList holds the parameters of PickProcessingRequestsService.List.
-type PickProcessingRequestList struct {
-	Filter *PickProcessingRequestFilterParams `json:"filter,omitzero"`
+// PickProcessingRequestListParams holds the parameters of PickProcessingRequestsService.List.
+type PickProcessingRequestListParams struct {
+	Filter *PickProcessingRequestFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

@@ -14,36 +14,36 @@ import (
 // PickProcessingRequestsService calls the operations on pick processing requests.
 //
 // Progress of asynchronous picks.
-type PickProcessingRequestsService struct{ client *api.Client }
+type PickProcessingRequestsService service
 
-// PickProcessingRequestsListQuery is the query that List sends.
-const PickProcessingRequestsListQuery = "query($filter: PickProcessingRequestFilterType) { pick_processing_requests { all(filter: $filter) { edges { node { status process_reference message goods_out { id reference } created_at } } } } }"
+// pickProcessingRequestsListQuery is the query that List sends.
+const pickProcessingRequestsListQuery = "query($filter: PickProcessingRequestFilterType) { pick_processing_requests { all(filter: $filter) { edges { node { status process_reference message goods_out { id reference } created_at } } } } }"
 
 // List lists pick processing requests. Reads over GraphQL how asynchronous picks went.
 //
 // See https://documentation.claruswms.com/api-reference/goods-out:-processing/list-pick-processing-requests
 //
 //	POST /graphql
-func (s *PickProcessingRequestsService) List(ctx context.Context, query PickProcessingRequestList, opts ...api.CallOption) (*graphql.Page[PickProcessingRequestNode], error) {
+func (s *PickProcessingRequestsService) List(ctx context.Context, params ...PickProcessingRequestListParams) (*graphql.Page[PickProcessingRequestNode], error) {
 	return graphql.List[PickProcessingRequestNode](ctx, s.client, &api.Call{
 		Operation: "pickProcessingRequests.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  PickProcessingRequestsListQuery,
+		Text:  pickProcessingRequestsListQuery,
 		Paged: "query($filter: PickProcessingRequestFilterType, $first: Int, $after: String) { pick_processing_requests { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { status process_reference message goods_out { id reference } created_at } } } } }",
 		Path:  []string{"pick_processing_requests", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *PickProcessingRequestsService) Pages(ctx context.Context, query PickProcessingRequestList, opts ...api.CallOption) iter.Seq2[*graphql.Page[PickProcessingRequestNode], error] {
+func (s *PickProcessingRequestsService) Pages(ctx context.Context, params ...PickProcessingRequestListParams) iter.Seq2[*graphql.Page[PickProcessingRequestNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[PickProcessingRequestNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *PickProcessingRequestsService) All(ctx context.Context, query PickProcessingRequestList, opts ...api.CallOption) iter.Seq2[*PickProcessingRequestNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *PickProcessingRequestsService) All(ctx context.Context, params ...PickProcessingRequestListParams) iter.Seq2[*PickProcessingRequestNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }

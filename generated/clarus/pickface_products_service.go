@@ -13,7 +13,7 @@ import (
 // PickfaceProductsService calls the operations on pickface products.
 //
 // Products picked from a pickface, and their replenishment.
-type PickfaceProductsService struct{ client *api.Client }
+type PickfaceProductsService service
 
 // Create assigns a product to a pickface. Assigns a product to one location or one group of
 // locations that it is picked from.
@@ -21,10 +21,10 @@ type PickfaceProductsService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/products/create-a-pickface-product-assignment
 //
 //	POST /api/pickface_products
-func (s *PickfaceProductsService) Create(ctx context.Context, pickfaceProduct PickfaceProductCreate, opts ...api.CallOption) (*PickfaceProduct, error) {
+func (s *PickfaceProductsService) Create(ctx context.Context, pickfaceProduct PickfaceProductCreate) (*PickfaceProduct, error) {
 	return jsonapi.Fetch[PickfaceProduct](ctx, s.client, &api.Call{
 		Operation: "pickfaceProducts.create", Method: http.MethodPost, Path: "/api/pickface_products",
 		Body: jsonapi.Data("", &pickfaceProduct), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

@@ -106,13 +106,10 @@ type Product struct {
 	api.Presence
 }
 
-// ProductRef identifies the product with the given id, for relationships.
-func ProductRef(id int64) jsonapi.Ref[Product] {
-	return jsonapi.NewRef[Product]("products", strconv.FormatInt(id, 10))
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of p.
-func (p *Product) ResourceIdentifier() jsonapi.Ref[Product] { return ProductRef(p.ID) }
+func (p *Product) ResourceIdentifier() jsonapi.Ref[Product] {
+	return jsonapi.NewRef[Product]("products", strconv.FormatInt(p.ID, 10))
+}
 
 // Update returns what an update sends to leave p as it is; change it before.
 func (p *Product) Update() ProductUpdate { return jsonapi.Prefill[ProductUpdate](p) }
@@ -311,14 +308,14 @@ type ProductUpdate struct {
 	Boolean5 api.Opt[bool] `jsonapi:"attr,boolean5,omitzero"`
 }
 
-// ProductFilterParams holds conditions on a list of products, all of which hold.
-type ProductFilterParams struct {
-	Code         *StringFilterParams `json:"code,omitzero"`
-	Barcode      *StringFilterParams `json:"barcode,omitzero"`
-	CaseBarcode  *StringFilterParams `json:"case_barcode,omitzero"`
-	InnerBarcode *StringFilterParams `json:"inner_barcode,omitzero"`
-	OuterBarcode *StringFilterParams `json:"outer_barcode,omitzero"`
-	AllCodes     *StringFilterParams `json:"all_codes,omitzero"`
+// ProductFilter holds conditions on a list of products, all of which hold.
+type ProductFilter struct {
+	Code         *StringFilter `json:"code,omitzero"`
+	Barcode      *StringFilter `json:"barcode,omitzero"`
+	CaseBarcode  *StringFilter `json:"case_barcode,omitzero"`
+	InnerBarcode *StringFilter `json:"inner_barcode,omitzero"`
+	OuterBarcode *StringFilter `json:"outer_barcode,omitzero"`
+	AllCodes     *StringFilter `json:"all_codes,omitzero"`
 }
 
 // ProductLink is the product that a node names.
@@ -330,23 +327,22 @@ type ProductLink struct {
 	api.Presence
 }
 
-// ProductList holds the parameters of ProductsService.List.
-type ProductList struct {
-	Filter *ProductFilterParams `json:"filter,omitzero"`
+// ProductListParams holds the parameters of ProductsService.List.
+type ProductListParams struct {
+	Filter *ProductFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`
 }
 
-// ProductMaterialFilterParams holds conditions on a list of product materials, all of which
-// hold.
-type ProductMaterialFilterParams struct {
-	ParentProductID   *IDFilterParams      `json:"parent_product_id,omitzero"`
-	ChildProductID    *IDFilterParams      `json:"child_product_id,omitzero"`
-	ParentProductCode *StringFilterParams  `json:"parent_product_code,omitzero"`
-	ChildProductCode  *StringFilterParams  `json:"child_product_code,omitzero"`
-	Quantity          *DecimalFilterParams `json:"quantity,omitzero"`
+// ProductMaterialFilter holds conditions on a list of product materials, all of which hold.
+type ProductMaterialFilter struct {
+	ParentProductID   *IDFilter      `json:"parent_product_id,omitzero"`
+	ChildProductID    *IDFilter      `json:"child_product_id,omitzero"`
+	ParentProductCode *StringFilter  `json:"parent_product_code,omitzero"`
+	ChildProductCode  *StringFilter  `json:"child_product_code,omitzero"`
+	Quantity          *DecimalFilter `json:"quantity,omitzero"`
 }
 
 // ProductMaterialNode is a component of a product as lists read it.
@@ -399,15 +395,15 @@ func (p ProductNode) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
 // UnmarshalJSON decodes a JSON object.
 func (p *ProductNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, p) }
 
-// ProductStorageUnitFilterParams holds conditions on a list of product storage units, all of
-// which hold.
-type ProductStorageUnitFilterParams struct {
-	ProductID           *IDFilterParams      `json:"product_id,omitzero"`
-	ProductCode         *StringFilterParams  `json:"product_code,omitzero"`
-	StorageUnitTypeID   *IDFilterParams      `json:"storage_unit_type_id,omitzero"`
-	StorageUnitTypeCode *StringFilterParams  `json:"storage_unit_type_code,omitzero"`
-	Priority            *IntegerFilterParams `json:"priority,omitzero"`
-	Total               *DecimalFilterParams `json:"total,omitzero"`
+// ProductStorageUnitFilter holds conditions on a list of product storage units, all of which
+// hold.
+type ProductStorageUnitFilter struct {
+	ProductID           *IDFilter      `json:"product_id,omitzero"`
+	ProductCode         *StringFilter  `json:"product_code,omitzero"`
+	StorageUnitTypeID   *IDFilter      `json:"storage_unit_type_id,omitzero"`
+	StorageUnitTypeCode *StringFilter  `json:"storage_unit_type_code,omitzero"`
+	Priority            *IntegerFilter `json:"priority,omitzero"`
+	Total               *DecimalFilter `json:"total,omitzero"`
 }
 
 // ProductStorageUnitNode is a product storage unit as lists read it.

@@ -58,9 +58,9 @@ type ProductMaterialUpdate struct {
 	Quantity api.Opt[float64] `jsonapi:"attr,quantity,omitzero"`
 }
 
-// ProductMaterialList holds the parameters of ProductMaterialsService.List.
-type ProductMaterialList struct {
-	Filter *ProductMaterialFilterParams `json:"filter,omitzero"`
+// ProductMaterialListParams holds the parameters of ProductMaterialsService.List.
+type ProductMaterialListParams struct {
+	Filter *ProductMaterialFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

@@ -15,38 +15,38 @@ import (
 // ProductMaterialsService calls the operations on product materials.
 //
 // Components of bills of materials.
-type ProductMaterialsService struct{ client *api.Client }
+type ProductMaterialsService service
 
-// ProductMaterialsListQuery is the query that List sends.
-const ProductMaterialsListQuery = "query($filter: ProductMaterialFilterType) { product_materials { all(filter: $filter) { edges { node { id quantity parent_product { id code } child_product { id code } } } } } }"
+// productMaterialsListQuery is the query that List sends.
+const productMaterialsListQuery = "query($filter: ProductMaterialFilterType) { product_materials { all(filter: $filter) { edges { node { id quantity parent_product { id code } child_product { id code } } } } } }"
 
 // List lists product materials. Reads components of products over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/products:-materials/list-product-materials
 //
 //	POST /graphql
-func (s *ProductMaterialsService) List(ctx context.Context, query ProductMaterialList, opts ...api.CallOption) (*graphql.Page[ProductMaterialNode], error) {
+func (s *ProductMaterialsService) List(ctx context.Context, params ...ProductMaterialListParams) (*graphql.Page[ProductMaterialNode], error) {
 	return graphql.List[ProductMaterialNode](ctx, s.client, &api.Call{
 		Operation: "productMaterials.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  ProductMaterialsListQuery,
+		Text:  productMaterialsListQuery,
 		Paged: "query($filter: ProductMaterialFilterType, $first: Int, $after: String) { product_materials { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id quantity parent_product { id code } child_product { id code } } } } } }",
 		Path:  []string{"product_materials", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *ProductMaterialsService) Pages(ctx context.Context, query ProductMaterialList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ProductMaterialNode], error] {
+func (s *ProductMaterialsService) Pages(ctx context.Context, params ...ProductMaterialListParams) iter.Seq2[*graphql.Page[ProductMaterialNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ProductMaterialNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ProductMaterialsService) All(ctx context.Context, query ProductMaterialList, opts ...api.CallOption) iter.Seq2[*ProductMaterialNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *ProductMaterialsService) All(ctx context.Context, params ...ProductMaterialListParams) iter.Seq2[*ProductMaterialNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create adds a material to a product. Adds a component to a product that is a bill of
@@ -55,12 +55,12 @@ func (s *ProductMaterialsService) All(ctx context.Context, query ProductMaterial
 // See https://documentation.claruswms.com/api-reference/products:-materials/create-a-product-material
 //
 //	POST /api/products/{product_id}/materials
-func (s *ProductMaterialsService) Create(ctx context.Context, productID int64, productMaterial ProductMaterialCreate, opts ...api.CallOption) (*ProductMaterial, error) {
+func (s *ProductMaterialsService) Create(ctx context.Context, productID int64, productMaterial ProductMaterialCreate) (*ProductMaterial, error) {
 	return jsonapi.Fetch[ProductMaterial](ctx, s.client, &api.Call{
 		Operation: "productMaterials.create", Method: http.MethodPost, Path: "/api/products/{product_id}/materials", Args: []any{productID},
 		Body: jsonapi.Data("", &productMaterial), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Update updates a material of a product. Updates a component of a bill of materials.
@@ -68,10 +68,10 @@ func (s *ProductMaterialsService) Create(ctx context.Context, productID int64, p
 // See https://documentation.claruswms.com/api-reference/products:-materials/update-a-product-material
 //
 //	PATCH /api/products/{product_id}/materials/{id}
-func (s *ProductMaterialsService) Update(ctx context.Context, productID, id int64, productMaterial ProductMaterialUpdate, opts ...api.CallOption) (*ProductMaterial, error) {
+func (s *ProductMaterialsService) Update(ctx context.Context, productID, id int64, productMaterial ProductMaterialUpdate) (*ProductMaterial, error) {
 	return jsonapi.Fetch[ProductMaterial](ctx, s.client, &api.Call{
 		Operation: "productMaterials.update", Method: http.MethodPatch, Path: "/api/products/{product_id}/materials/{id}", Args: []any{productID, id},
 		Body: jsonapi.Data("", &productMaterial), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

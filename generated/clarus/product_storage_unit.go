@@ -80,9 +80,9 @@ type ProductStorageUnitUpdate struct {
 	Total api.Opt[float64] `jsonapi:"attr,total,omitzero"`
 }
 
-// ProductStorageUnitList holds the parameters of ProductStorageUnitsService.List.
-type ProductStorageUnitList struct {
-	Filter *ProductStorageUnitFilterParams `json:"filter,omitzero"`
+// ProductStorageUnitListParams holds the parameters of ProductStorageUnitsService.List.
+type ProductStorageUnitListParams struct {
+	Filter *ProductStorageUnitFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

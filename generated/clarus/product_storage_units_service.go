@@ -15,38 +15,38 @@ import (
 // ProductStorageUnitsService calls the operations on product storage units.
 //
 // Ways to stack products on storage units.
-type ProductStorageUnitsService struct{ client *api.Client }
+type ProductStorageUnitsService service
 
-// ProductStorageUnitsListQuery is the query that List sends.
-const ProductStorageUnitsListQuery = "query($filter: ProductStorageUnitFilterType) { product_storage_units { all(filter: $filter) { edges { node { id priority stock_configuration unit_of_measure per_layer number_of_layers total product { id code } storage_unit_type { id code } } } } } }"
+// productStorageUnitsListQuery is the query that List sends.
+const productStorageUnitsListQuery = "query($filter: ProductStorageUnitFilterType) { product_storage_units { all(filter: $filter) { edges { node { id priority stock_configuration unit_of_measure per_layer number_of_layers total product { id code } storage_unit_type { id code } } } } } }"
 
 // List lists product storage units. Reads over GraphQL how products are stacked.
 //
 // See https://documentation.claruswms.com/api-reference/products:-storage-units/list-product-storage-units
 //
 //	POST /graphql
-func (s *ProductStorageUnitsService) List(ctx context.Context, query ProductStorageUnitList, opts ...api.CallOption) (*graphql.Page[ProductStorageUnitNode], error) {
+func (s *ProductStorageUnitsService) List(ctx context.Context, params ...ProductStorageUnitListParams) (*graphql.Page[ProductStorageUnitNode], error) {
 	return graphql.List[ProductStorageUnitNode](ctx, s.client, &api.Call{
 		Operation: "productStorageUnits.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  ProductStorageUnitsListQuery,
+		Text:  productStorageUnitsListQuery,
 		Paged: "query($filter: ProductStorageUnitFilterType, $first: Int, $after: String) { product_storage_units { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id priority stock_configuration unit_of_measure per_layer number_of_layers total product { id code } storage_unit_type { id code } } } } } }",
 		Path:  []string{"product_storage_units", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *ProductStorageUnitsService) Pages(ctx context.Context, query ProductStorageUnitList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ProductStorageUnitNode], error] {
+func (s *ProductStorageUnitsService) Pages(ctx context.Context, params ...ProductStorageUnitListParams) iter.Seq2[*graphql.Page[ProductStorageUnitNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ProductStorageUnitNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ProductStorageUnitsService) All(ctx context.Context, query ProductStorageUnitList, opts ...api.CallOption) iter.Seq2[*ProductStorageUnitNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *ProductStorageUnitsService) All(ctx context.Context, params ...ProductStorageUnitListParams) iter.Seq2[*ProductStorageUnitNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates a product storage unit. Says how a product is stacked on a type of storage
@@ -55,12 +55,12 @@ func (s *ProductStorageUnitsService) All(ctx context.Context, query ProductStora
 // See https://documentation.claruswms.com/api-reference/products:-storage-units/create-a-product-storage-unit
 //
 //	POST /api/product_storage_units
-func (s *ProductStorageUnitsService) Create(ctx context.Context, productStorageUnit ProductStorageUnitCreate, opts ...api.CallOption) (*ProductStorageUnit, error) {
+func (s *ProductStorageUnitsService) Create(ctx context.Context, productStorageUnit ProductStorageUnitCreate) (*ProductStorageUnit, error) {
 	return jsonapi.Fetch[ProductStorageUnit](ctx, s.client, &api.Call{
 		Operation: "productStorageUnits.create", Method: http.MethodPost, Path: "/api/product_storage_units",
 		Body: jsonapi.Data("", &productStorageUnit), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Update updates a product storage unit. Updates how a product is stacked. Its priority is
@@ -69,10 +69,10 @@ func (s *ProductStorageUnitsService) Create(ctx context.Context, productStorageU
 // See https://documentation.claruswms.com/api-reference/products:-storage-units/update-a-product-storage-unit
 //
 //	PATCH /api/product_storage_units/{id}
-func (s *ProductStorageUnitsService) Update(ctx context.Context, id int64, productStorageUnit ProductStorageUnitUpdate, opts ...api.CallOption) (*ProductStorageUnit, error) {
+func (s *ProductStorageUnitsService) Update(ctx context.Context, id int64, productStorageUnit ProductStorageUnitUpdate) (*ProductStorageUnit, error) {
 	return jsonapi.Fetch[ProductStorageUnit](ctx, s.client, &api.Call{
 		Operation: "productStorageUnits.update", Method: http.MethodPatch, Path: "/api/product_storage_units/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &productStorageUnit), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

@@ -2,8 +2,8 @@
 
 package clarus
 
-// ProductsDeleteManyOptions holds the parameters of ProductsService.DeleteMany.
-type ProductsDeleteManyOptions struct {
+// ProductDeleteManyParams holds the parameters of ProductsService.DeleteMany.
+type ProductDeleteManyParams struct {
 	// Ids of the products, separated by commas.
 	IDs []int64 `query:"ids,csv"`
 }

@@ -15,38 +15,38 @@ import (
 // ProductsService calls the operations on products.
 //
 // Products, what is stored, picked and sent.
-type ProductsService struct{ client *api.Client }
+type ProductsService service
 
-// ProductsListQuery is the query that List sends.
-const ProductsListQuery = "query($filter: ProductsFilterType) { products { all(filter: $filter) { edges { node { id code barcode description long_description product_type units_per_case shelf_life_min shelf_life_max commodity_code country_of_manufacture } } } } }"
+// productsListQuery is the query that List sends.
+const productsListQuery = "query($filter: ProductsFilterType) { products { all(filter: $filter) { edges { node { id code barcode description long_description product_type units_per_case shelf_life_min shelf_life_max commodity_code country_of_manufacture } } } } }"
 
 // List lists products. Reads products over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/products/list-products
 //
 //	POST /graphql
-func (s *ProductsService) List(ctx context.Context, query ProductList, opts ...api.CallOption) (*graphql.Page[ProductNode], error) {
+func (s *ProductsService) List(ctx context.Context, params ...ProductListParams) (*graphql.Page[ProductNode], error) {
 	return graphql.List[ProductNode](ctx, s.client, &api.Call{
 		Operation: "products.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  ProductsListQuery,
+		Text:  productsListQuery,
 		Paged: "query($filter: ProductsFilterType, $first: Int, $after: String) { products { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code barcode description long_description product_type units_per_case shelf_life_min shelf_life_max commodity_code country_of_manufacture } } } } }",
 		Path:  []string{"products", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *ProductsService) Pages(ctx context.Context, query ProductList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ProductNode], error] {
+func (s *ProductsService) Pages(ctx context.Context, params ...ProductListParams) iter.Seq2[*graphql.Page[ProductNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ProductNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ProductsService) All(ctx context.Context, query ProductList, opts ...api.CallOption) iter.Seq2[*ProductNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *ProductsService) All(ctx context.Context, params ...ProductListParams) iter.Seq2[*ProductNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates a product. Creates a product.
@@ -54,12 +54,12 @@ func (s *ProductsService) All(ctx context.Context, query ProductList, opts ...ap
 // See https://documentation.claruswms.com/api-reference/products/create-a-product
 //
 //	POST /api/products
-func (s *ProductsService) Create(ctx context.Context, product ProductCreate, opts ...api.CallOption) (*Product, error) {
+func (s *ProductsService) Create(ctx context.Context, product ProductCreate) (*Product, error) {
 	return jsonapi.Fetch[Product](ctx, s.client, &api.Call{
 		Operation: "products.create", Method: http.MethodPost, Path: "/api/products",
 		Body: jsonapi.Data("", &product), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Update updates a product. Updates a product.
@@ -67,12 +67,12 @@ func (s *ProductsService) Create(ctx context.Context, product ProductCreate, opt
 // See https://documentation.claruswms.com/api-reference/products/update-a-product
 //
 //	PATCH /api/products/{id}
-func (s *ProductsService) Update(ctx context.Context, id int64, product ProductUpdate, opts ...api.CallOption) (*Product, error) {
+func (s *ProductsService) Update(ctx context.Context, id int64, product ProductUpdate) (*Product, error) {
 	return jsonapi.Fetch[Product](ctx, s.client, &api.Call{
 		Operation: "products.update", Method: http.MethodPatch, Path: "/api/products/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &product), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Delete deletes a product. Deletes a product, which must have no stock.
@@ -80,10 +80,10 @@ func (s *ProductsService) Update(ctx context.Context, id int64, product ProductU
 // See https://documentation.claruswms.com/api-reference/products/delete-a-product
 //
 //	DELETE /api/products/{id}
-func (s *ProductsService) Delete(ctx context.Context, id int64, opts ...api.CallOption) error {
+func (s *ProductsService) Delete(ctx context.Context, id int64) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "products.delete", Method: http.MethodDelete, Path: "/api/products/{id}", Args: []any{id},
-	}, opts...)
+	})
 }
 
 // DeleteMany deletes products. Deletes several products. One that has stock cannot be deleted.
@@ -91,8 +91,8 @@ func (s *ProductsService) Delete(ctx context.Context, id int64, opts ...api.Call
 // See https://documentation.claruswms.com/api-reference/products/delete-multiple-products
 //
 //	DELETE /api/products
-func (s *ProductsService) DeleteMany(ctx context.Context, query ProductsDeleteManyOptions, opts ...api.CallOption) error {
+func (s *ProductsService) DeleteMany(ctx context.Context, params ProductDeleteManyParams) error {
 	return api.Exec(ctx, s.client, &api.Call{
-		Operation: "products.deleteMany", Method: http.MethodDelete, Path: "/api/products", Params: &query,
-	}, opts...)
+		Operation: "products.deleteMany", Method: http.MethodDelete, Path: "/api/products", Params: &params,
+	})
 }

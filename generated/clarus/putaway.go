@@ -13,20 +13,20 @@ const (
 	PutawayDirectionDesc PutawayDirection = "desc"
 )
 
-// PutawayDirectionFilterParams is a condition on the way a rule sorts.
-type PutawayDirectionFilterParams struct {
+// PutawayDirectionFilter is a condition on the way a rule sorts.
+type PutawayDirectionFilter struct {
 	Eq api.Opt[PutawayDirection] `json:"eq,omitzero"`
 	// Directions of which one is equal.
 	In []PutawayDirection `json:"in,omitzero"`
 }
 
-// PutawayRuleFilterParams holds conditions on a list of putaway rules, all of which hold.
-type PutawayRuleFilterParams struct {
-	AccountID   *IDFilterParams               `json:"account_id,omitzero"`
-	AccountCode *StringFilterParams           `json:"account_code,omitzero"`
-	Rule        *PutawayRuleKindFilterParams  `json:"rule,omitzero"`
-	Direction   *PutawayDirectionFilterParams `json:"direction,omitzero"`
-	Position    *IntegerFilterParams          `json:"position,omitzero"`
+// PutawayRuleFilter holds conditions on a list of putaway rules, all of which hold.
+type PutawayRuleFilter struct {
+	AccountID   *IDFilter               `json:"account_id,omitzero"`
+	AccountCode *StringFilter           `json:"account_code,omitzero"`
+	Rule        *PutawayRuleKindFilter  `json:"rule,omitzero"`
+	Direction   *PutawayDirectionFilter `json:"direction,omitzero"`
+	Position    *IntegerFilter          `json:"position,omitzero"`
 }
 
 // PutawayRuleKind is what a putaway rule sorts locations by.
@@ -40,8 +40,8 @@ const (
 	PutawayRuleKindPickfaceProximity PutawayRuleKind = "pickface_proximity"
 )
 
-// PutawayRuleKindFilterParams is a condition on what a rule sorts by.
-type PutawayRuleKindFilterParams struct {
+// PutawayRuleKindFilter is a condition on what a rule sorts by.
+type PutawayRuleKindFilter struct {
 	Eq api.Opt[PutawayRuleKind] `json:"eq,omitzero"`
 	// Kinds of which one is equal.
 	In []PutawayRuleKind `json:"in,omitzero"`

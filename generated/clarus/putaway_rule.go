@@ -58,9 +58,9 @@ type PutawayRuleUpdate struct {
 	Position api.Opt[int64] `jsonapi:"attr,position,omitzero"`
 }
 
-// PutawayRuleList holds the parameters of PutawayRulesService.List.
-type PutawayRuleList struct {
-	Filter *PutawayRuleFilterParams `json:"filter,omitzero"`
+// PutawayRuleListParams holds the parameters of PutawayRulesService.List.
+type PutawayRuleListParams struct {
+	Filter *PutawayRuleFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

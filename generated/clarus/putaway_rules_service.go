@@ -15,38 +15,38 @@ import (
 // PutawayRulesService calls the operations on putaway rules.
 //
 // Rules that choose locations for putting away.
-type PutawayRulesService struct{ client *api.Client }
+type PutawayRulesService service
 
-// PutawayRulesListQuery is the query that List sends.
-const PutawayRulesListQuery = "query($filter: PutawayRuleFilterType) { putaway_rules { all(filter: $filter) { edges { node { id rule direction position account { id code } } } } } }"
+// putawayRulesListQuery is the query that List sends.
+const putawayRulesListQuery = "query($filter: PutawayRuleFilterType) { putaway_rules { all(filter: $filter) { edges { node { id rule direction position account { id code } } } } } }"
 
 // List lists putaway rules. Reads putaway rules over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/putaway-rules/list-putaway-rules
 //
 //	POST /graphql
-func (s *PutawayRulesService) List(ctx context.Context, query PutawayRuleList, opts ...api.CallOption) (*graphql.Page[PutawayRuleNode], error) {
+func (s *PutawayRulesService) List(ctx context.Context, params ...PutawayRuleListParams) (*graphql.Page[PutawayRuleNode], error) {
 	return graphql.List[PutawayRuleNode](ctx, s.client, &api.Call{
 		Operation: "putawayRules.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  PutawayRulesListQuery,
+		Text:  putawayRulesListQuery,
 		Paged: "query($filter: PutawayRuleFilterType, $first: Int, $after: String) { putaway_rules { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id rule direction position account { id code } } } } } }",
 		Path:  []string{"putaway_rules", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *PutawayRulesService) Pages(ctx context.Context, query PutawayRuleList, opts ...api.CallOption) iter.Seq2[*graphql.Page[PutawayRuleNode], error] {
+func (s *PutawayRulesService) Pages(ctx context.Context, params ...PutawayRuleListParams) iter.Seq2[*graphql.Page[PutawayRuleNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[PutawayRuleNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *PutawayRulesService) All(ctx context.Context, query PutawayRuleList, opts ...api.CallOption) iter.Seq2[*PutawayRuleNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *PutawayRulesService) All(ctx context.Context, params ...PutawayRuleListParams) iter.Seq2[*PutawayRuleNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates a putaway rule. Adds a rule to an account.
@@ -54,12 +54,12 @@ func (s *PutawayRulesService) All(ctx context.Context, query PutawayRuleList, op
 // See https://documentation.claruswms.com/api-reference/putaway-rules/create-a-putaway-rule
 //
 //	POST /api/putaway_rules
-func (s *PutawayRulesService) Create(ctx context.Context, putawayRule PutawayRuleCreate, opts ...api.CallOption) (*PutawayRule, error) {
+func (s *PutawayRulesService) Create(ctx context.Context, putawayRule PutawayRuleCreate) (*PutawayRule, error) {
 	return jsonapi.Fetch[PutawayRule](ctx, s.client, &api.Call{
 		Operation: "putawayRules.create", Method: http.MethodPost, Path: "/api/putaway_rules",
 		Body: jsonapi.Data("", &putawayRule), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Update updates a putaway rule. Updates a rule. Its account stays, its position is changed
@@ -68,10 +68,10 @@ func (s *PutawayRulesService) Create(ctx context.Context, putawayRule PutawayRul
 // See https://documentation.claruswms.com/api-reference/putaway-rules/update-a-putaway-rule
 //
 //	PATCH /api/putaway_rules/{id}
-func (s *PutawayRulesService) Update(ctx context.Context, id int64, putawayRule PutawayRuleUpdate, opts ...api.CallOption) (*PutawayRule, error) {
+func (s *PutawayRulesService) Update(ctx context.Context, id int64, putawayRule PutawayRuleUpdate) (*PutawayRule, error) {
 	return jsonapi.Fetch[PutawayRule](ctx, s.client, &api.Call{
 		Operation: "putawayRules.update", Method: http.MethodPatch, Path: "/api/putaway_rules/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &putawayRule), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

@@ -4,14 +4,14 @@ package clarus
 
 import "github.com/docwright/docwright/generated/api"
 
-// ReasonCodeFilterParams holds conditions on a list of reason codes, all of which hold.
-type ReasonCodeFilterParams struct {
-	Code       *StringFilterParams     `json:"code,omitzero"`
-	Name       *StringFilterParams     `json:"name,omitzero"`
-	ReasonType *ReasonTypeFilterParams `json:"reason_type,omitzero"`
-	Active     *BooleanFilterParams    `json:"active,omitzero"`
-	Generic    *BooleanFilterParams    `json:"generic,omitzero"`
-	AccountID  *IDFilterParams         `json:"account_id,omitzero"`
+// ReasonCodeFilter holds conditions on a list of reason codes, all of which hold.
+type ReasonCodeFilter struct {
+	Code       *StringFilter     `json:"code,omitzero"`
+	Name       *StringFilter     `json:"name,omitzero"`
+	ReasonType *ReasonTypeFilter `json:"reason_type,omitzero"`
+	Active     *BooleanFilter    `json:"active,omitzero"`
+	Generic    *BooleanFilter    `json:"generic,omitzero"`
+	AccountID  *IDFilter         `json:"account_id,omitzero"`
 }
 
 // ReasonCodeNode is a reason code as lists read it.
@@ -52,8 +52,8 @@ const (
 	ReasonTypeStockCheck         ReasonType = "stock_check"
 )
 
-// ReasonTypeFilterParams is a condition on the type of a reason.
-type ReasonTypeFilterParams struct {
+// ReasonTypeFilter is a condition on the type of a reason.
+type ReasonTypeFilter struct {
 	Eq api.Opt[ReasonType] `json:"eq,omitzero"`
 	// Types of which one is equal.
 	In []ReasonType `json:"in,omitzero"`

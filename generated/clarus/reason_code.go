@@ -75,9 +75,9 @@ type ReasonCodeUpdate struct {
 	Generic api.Opt[bool] `jsonapi:"attr,generic,omitzero"`
 }
 
-// ReasonCodeList holds the parameters of ReasonCodesService.List.
-type ReasonCodeList struct {
-	Filter *ReasonCodeFilterParams `json:"filter,omitzero"`
+// ReasonCodeListParams holds the parameters of ReasonCodesService.List.
+type ReasonCodeListParams struct {
+	Filter *ReasonCodeFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

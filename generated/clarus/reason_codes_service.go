@@ -15,38 +15,38 @@ import (
 // ReasonCodesService calls the operations on reason codes.
 //
 // Reasons for adjusting, holding, moving and checking stock.
-type ReasonCodesService struct{ client *api.Client }
+type ReasonCodesService service
 
-// ReasonCodesListQuery is the query that List sends.
-const ReasonCodesListQuery = "query($filter: ReasonCodeFilterType) { reason_codes { all(filter: $filter) { edges { node { id code name description reason_type active generic } } } } }"
+// reasonCodesListQuery is the query that List sends.
+const reasonCodesListQuery = "query($filter: ReasonCodeFilterType) { reason_codes { all(filter: $filter) { edges { node { id code name description reason_type active generic } } } } }"
 
 // List lists reason codes. Reads reason codes over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/reason-codes/list-reason-codes
 //
 //	POST /graphql
-func (s *ReasonCodesService) List(ctx context.Context, query ReasonCodeList, opts ...api.CallOption) (*graphql.Page[ReasonCodeNode], error) {
+func (s *ReasonCodesService) List(ctx context.Context, params ...ReasonCodeListParams) (*graphql.Page[ReasonCodeNode], error) {
 	return graphql.List[ReasonCodeNode](ctx, s.client, &api.Call{
 		Operation: "reasonCodes.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  ReasonCodesListQuery,
+		Text:  reasonCodesListQuery,
 		Paged: "query($filter: ReasonCodeFilterType, $first: Int, $after: String) { reason_codes { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name description reason_type active generic } } } } }",
 		Path:  []string{"reason_codes", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *ReasonCodesService) Pages(ctx context.Context, query ReasonCodeList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ReasonCodeNode], error] {
+func (s *ReasonCodesService) Pages(ctx context.Context, params ...ReasonCodeListParams) iter.Seq2[*graphql.Page[ReasonCodeNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ReasonCodeNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ReasonCodesService) All(ctx context.Context, query ReasonCodeList, opts ...api.CallOption) iter.Seq2[*ReasonCodeNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *ReasonCodesService) All(ctx context.Context, params ...ReasonCodeListParams) iter.Seq2[*ReasonCodeNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates a reason code. Creates a reason.
@@ -54,12 +54,12 @@ func (s *ReasonCodesService) All(ctx context.Context, query ReasonCodeList, opts
 // See https://documentation.claruswms.com/api-reference/reason-codes/create-a-reason-code
 //
 //	POST /api/reason_codes
-func (s *ReasonCodesService) Create(ctx context.Context, reasonCode ReasonCodeCreate, opts ...api.CallOption) (*ReasonCode, error) {
+func (s *ReasonCodesService) Create(ctx context.Context, reasonCode ReasonCodeCreate) (*ReasonCode, error) {
 	return jsonapi.Fetch[ReasonCode](ctx, s.client, &api.Call{
 		Operation: "reasonCodes.create", Method: http.MethodPost, Path: "/api/reason_codes",
 		Body: jsonapi.Data("", &reasonCode), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Update updates a reason code. Updates a reason.
@@ -67,10 +67,10 @@ func (s *ReasonCodesService) Create(ctx context.Context, reasonCode ReasonCodeCr
 // See https://documentation.claruswms.com/api-reference/reason-codes/update-a-reason-code
 //
 //	PATCH /api/reason_codes/{id}
-func (s *ReasonCodesService) Update(ctx context.Context, id int64, reasonCode ReasonCodeUpdate, opts ...api.CallOption) (*ReasonCode, error) {
+func (s *ReasonCodesService) Update(ctx context.Context, id int64, reasonCode ReasonCodeUpdate) (*ReasonCode, error) {
 	return jsonapi.Fetch[ReasonCode](ctx, s.client, &api.Call{
 		Operation: "reasonCodes.update", Method: http.MethodPatch, Path: "/api/reason_codes/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &reasonCode), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

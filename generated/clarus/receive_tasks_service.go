@@ -13,18 +13,18 @@ import (
 // ReceiveTasksService calls the operations on receive tasks.
 //
 // Steps of receiving a delivery.
-type ReceiveTasksService struct{ client *api.Client }
+type ReceiveTasksService service
 
 // Receive receives stock against a task. Books the stock of a receive task in.
 //
 // See https://documentation.claruswms.com/api-reference/goods-in:-receipts/receive-stock-against-a-receive-task
 //
 //	POST /api/receive_tasks/{id}/receive
-func (s *ReceiveTasksService) Receive(ctx context.Context, id int64, taskReceipt TaskReceipt, opts ...api.CallOption) error {
+func (s *ReceiveTasksService) Receive(ctx context.Context, id int64, taskReceipt TaskReceipt) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "receiveTasks.receive", Method: http.MethodPost, Path: "/api/receive_tasks/{id}/receive", Args: []any{id},
 		Body: jsonapi.Data("", &taskReceipt), ContentType: "application/json",
-	}, opts...)
+	})
 }
 
 // ReceiveToPutawayLocation receives stock into a putaway location. Books the stock of a receive
@@ -33,9 +33,9 @@ func (s *ReceiveTasksService) Receive(ctx context.Context, id int64, taskReceipt
 // See https://documentation.claruswms.com/api-reference/goods-in:-receipts/receive-stock-straight-into-a-putaway-location
 //
 //	POST /api/receive_tasks/{id}/receive_to_putaway_location
-func (s *ReceiveTasksService) ReceiveToPutawayLocation(ctx context.Context, id int64, taskPutawayReceipt TaskPutawayReceipt, opts ...api.CallOption) error {
+func (s *ReceiveTasksService) ReceiveToPutawayLocation(ctx context.Context, id int64, taskPutawayReceipt TaskPutawayReceipt) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "receiveTasks.receiveToPutawayLocation", Method: http.MethodPost, Path: "/api/receive_tasks/{id}/receive_to_putaway_location", Args: []any{id},
 		Body: jsonapi.Data("", &taskPutawayReceipt), ContentType: "application/json",
-	}, opts...)
+	})
 }

@@ -2,8 +2,8 @@
 
 package clarus
 
-// ReplenishmentTriggerParams is a pickface to replenish.
-type ReplenishmentTriggerParams struct {
+// ReplenishmentTrigger is a pickface to replenish.
+type ReplenishmentTrigger struct {
 	// Id of the stock account.
 	AccountID int64 `json:"account_id"`
 	// Id of the pickface location to refill.

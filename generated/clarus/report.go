@@ -57,9 +57,9 @@ type ReportCreate struct {
 	// Path of the array in the query's result, such as data.tasks.aggregation.
 	SourcePath api.Opt[string] `jsonapi:"attr,source_path,omitzero"`
 	// Columns of the report.
-	ReportFields []ReportFieldParams `jsonapi:"attr,report_fields,omitzero"`
+	ReportFields []ReportFieldInput `jsonapi:"attr,report_fields,omitzero"`
 	// Values of the query's parameters.
-	Variables []ReportVariableParams `jsonapi:"attr,variables,omitzero"`
+	Variables []ReportVariableInput `jsonapi:"attr,variables,omitzero"`
 }
 
 // ReportUpdate is a report to update.
@@ -77,9 +77,9 @@ type ReportUpdate struct {
 	// Path of the array in the query's result, such as data.tasks.aggregation.
 	SourcePath api.Opt[string] `jsonapi:"attr,source_path,omitzero"`
 	// Columns of the report.
-	ReportFields []ReportFieldParams `jsonapi:"attr,report_fields,omitzero"`
+	ReportFields []ReportFieldInput `jsonapi:"attr,report_fields,omitzero"`
 	// Values of the query's parameters.
-	Variables []ReportVariableParams `jsonapi:"attr,variables,omitzero"`
+	Variables []ReportVariableInput `jsonapi:"attr,variables,omitzero"`
 }
 
 // ReportField is a column of a report.
@@ -95,8 +95,8 @@ type ReportField struct {
 	api.Presence
 }
 
-// ReportFieldParams is a column of a report.
-type ReportFieldParams struct {
+// ReportFieldInput is a column of a report.
+type ReportFieldInput struct {
 	// Name of the column.
 	Name api.Opt[string] `json:"name,omitzero"`
 	// Path of the value in an element of the array.
@@ -107,14 +107,14 @@ type ReportFieldParams struct {
 	Suffix api.Opt[string] `json:"suffix,omitzero"`
 }
 
-// ReportGenerationParams is what to run a report with.
-type ReportGenerationParams struct {
+// ReportGeneration is what to run a report with.
+type ReportGeneration struct {
 	// Values laid over the stored ones.
-	Variables []ReportGenerationVariableParams `json:"variables,omitzero"`
+	Variables []ReportGenerationVariable `json:"variables,omitzero"`
 }
 
-// ReportGenerationVariableParams is a value of a parameter of one run of a report.
-type ReportGenerationVariableParams struct {
+// ReportGenerationVariable is a value of a parameter of one run of a report.
+type ReportGenerationVariable struct {
 	// Name of the parameter.
 	Name api.Opt[string] `json:"name,omitzero"`
 	// Value, which may be a phrase such as "3 days ago".
@@ -130,8 +130,8 @@ type ReportQueryParameter struct {
 	api.Presence
 }
 
-// ReportQueryParameterParams is a parameter of a report query.
-type ReportQueryParameterParams struct {
+// ReportQueryParameterInput is a parameter of a report query.
+type ReportQueryParameterInput struct {
 	// Name of the parameter.
 	Name api.Opt[string] `json:"name,omitzero"`
 	// Type of the parameter, such as Integer or Date.
@@ -151,8 +151,8 @@ type ReportVariable struct {
 	api.Presence
 }
 
-// ReportVariableParams is a value of a parameter of a report.
-type ReportVariableParams struct {
+// ReportVariableInput is a value of a parameter of a report.
+type ReportVariableInput struct {
 	// Name of the parameter.
 	Name api.Opt[string] `json:"name,omitzero"`
 	// Value, which may be a phrase such as "start of today".

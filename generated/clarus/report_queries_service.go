@@ -13,19 +13,19 @@ import (
 // ReportQueriesService calls the operations on report queries.
 //
 // Stored GraphQL queries that reports show.
-type ReportQueriesService struct{ client *api.Client }
+type ReportQueriesService service
 
 // Create creates a report query. Stores a GraphQL query.
 //
 // See https://documentation.claruswms.com/api-reference/report-queries/create-a-report-query
 //
 //	POST /api/report_queries
-func (s *ReportQueriesService) Create(ctx context.Context, reportQuery ReportQueryCreate, opts ...api.CallOption) (*ReportQuery, error) {
+func (s *ReportQueriesService) Create(ctx context.Context, reportQuery ReportQueryCreate) (*ReportQuery, error) {
 	return jsonapi.Fetch[ReportQuery](ctx, s.client, &api.Call{
 		Operation: "reportQueries.create", Method: http.MethodPost, Path: "/api/report_queries",
 		Body: jsonapi.Data("", &reportQuery), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Update updates a report query. Updates a stored GraphQL query.
@@ -33,10 +33,10 @@ func (s *ReportQueriesService) Create(ctx context.Context, reportQuery ReportQue
 // See https://documentation.claruswms.com/api-reference/report-queries/update-a-report-query
 //
 //	PATCH /api/report_queries/{id}
-func (s *ReportQueriesService) Update(ctx context.Context, id int64, reportQuery ReportQueryUpdate, opts ...api.CallOption) (*ReportQuery, error) {
+func (s *ReportQueriesService) Update(ctx context.Context, id int64, reportQuery ReportQueryUpdate) (*ReportQuery, error) {
 	return jsonapi.Fetch[ReportQuery](ctx, s.client, &api.Call{
 		Operation: "reportQueries.update", Method: http.MethodPatch, Path: "/api/report_queries/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &reportQuery), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

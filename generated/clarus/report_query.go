@@ -47,7 +47,7 @@ type ReportQueryCreate struct {
 	// Text of the query.
 	GraphQL api.Opt[string] `jsonapi:"attr,graphql,omitzero"`
 	// Parameters of the query.
-	Parameters []ReportQueryParameterParams `jsonapi:"attr,parameters,omitzero"`
+	Parameters []ReportQueryParameterInput `jsonapi:"attr,parameters,omitzero"`
 }
 
 // ReportQueryUpdate is a report query to update.
@@ -63,5 +63,5 @@ type ReportQueryUpdate struct {
 	// Text of the query.
 	GraphQL api.Opt[string] `jsonapi:"attr,graphql,omitzero"`
 	// Parameters of the query.
-	Parameters []ReportQueryParameterParams `jsonapi:"attr,parameters,omitzero"`
+	Parameters []ReportQueryParameterInput `jsonapi:"attr,parameters,omitzero"`
 }

@@ -13,19 +13,19 @@ import (
 // ReportsService calls the operations on reports.
 //
 // Results of stored queries, as tables and charts.
-type ReportsService struct{ client *api.Client }
+type ReportsService service
 
 // Create creates a report. Creates a report on a stored query.
 //
 // See https://documentation.claruswms.com/api-reference/reports/create-a-report
 //
 //	POST /api/reports
-func (s *ReportsService) Create(ctx context.Context, report ReportCreate, opts ...api.CallOption) (*Report, error) {
+func (s *ReportsService) Create(ctx context.Context, report ReportCreate) (*Report, error) {
 	return jsonapi.Fetch[Report](ctx, s.client, &api.Call{
 		Operation: "reports.create", Method: http.MethodPost, Path: "/api/reports",
 		Body: jsonapi.Data("", &report), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Update updates a report. Updates a report.
@@ -33,12 +33,12 @@ func (s *ReportsService) Create(ctx context.Context, report ReportCreate, opts .
 // See https://documentation.claruswms.com/api-reference/reports/update-a-report
 //
 //	PATCH /api/reports/{id}
-func (s *ReportsService) Update(ctx context.Context, id int64, report ReportUpdate, opts ...api.CallOption) (*Report, error) {
+func (s *ReportsService) Update(ctx context.Context, id int64, report ReportUpdate) (*Report, error) {
 	return jsonapi.Fetch[Report](ctx, s.client, &api.Call{
 		Operation: "reports.update", Method: http.MethodPatch, Path: "/api/reports/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &report), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Generate generates the output of a report. Runs a report in the background and answers the
@@ -47,10 +47,10 @@ func (s *ReportsService) Update(ctx context.Context, id int64, report ReportUpda
 // See https://documentation.claruswms.com/api-reference/reports/generate-report-output
 //
 //	POST /api/reports/{id}/generate
-func (s *ReportsService) Generate(ctx context.Context, id int64, reportGeneration ReportGenerationParams, opts ...api.CallOption) (*Document, error) {
+func (s *ReportsService) Generate(ctx context.Context, id int64, reportGeneration ReportGeneration) (*Document, error) {
 	return jsonapi.Fetch[Document](ctx, s.client, &api.Call{
 		Operation: "reports.generate", Method: http.MethodPost, Path: "/api/reports/{id}/generate", Args: []any{id},
 		Body:   &reportGeneration,
 		Accept: "application/json",
-	}, opts...)
+	})
 }

@@ -60,15 +60,15 @@ type RoleUpdate struct {
 	Permissions []string `jsonapi:"attr,permissions,omitzero"`
 }
 
-// RoleFilterParams holds conditions on a list of roles, all of which hold.
-type RoleFilterParams struct {
-	Name     *StringFilterParams `json:"name,omitzero"`
-	RoleType *StringFilterParams `json:"role_type,omitzero"`
+// RoleFilter holds conditions on a list of roles, all of which hold.
+type RoleFilter struct {
+	Name     *StringFilter `json:"name,omitzero"`
+	RoleType *StringFilter `json:"role_type,omitzero"`
 }
 
-// RoleList holds the parameters of RolesService.List.
-type RoleList struct {
-	Filter *RoleFilterParams `json:"filter,omitzero"`
+// RoleListParams holds the parameters of RolesService.List.
+type RoleListParams struct {
+	Filter *RoleFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

@@ -15,38 +15,38 @@ import (
 // RolesService calls the operations on roles.
 //
 // Sets of permissions.
-type RolesService struct{ client *api.Client }
+type RolesService service
 
-// RolesListQuery is the query that List sends.
-const RolesListQuery = "query($filter: RoleFilterType) { roles { all(filter: $filter) { edges { node { id name } } } } }"
+// rolesListQuery is the query that List sends.
+const rolesListQuery = "query($filter: RoleFilterType) { roles { all(filter: $filter) { edges { node { id name } } } } }"
 
 // List lists roles. Reads roles over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/roles/list-roles
 //
 //	POST /graphql
-func (s *RolesService) List(ctx context.Context, query RoleList, opts ...api.CallOption) (*graphql.Page[RoleNode], error) {
+func (s *RolesService) List(ctx context.Context, params ...RoleListParams) (*graphql.Page[RoleNode], error) {
 	return graphql.List[RoleNode](ctx, s.client, &api.Call{
 		Operation: "roles.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  RolesListQuery,
+		Text:  rolesListQuery,
 		Paged: "query($filter: RoleFilterType, $first: Int, $after: String) { roles { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id name } } } } }",
 		Path:  []string{"roles", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *RolesService) Pages(ctx context.Context, query RoleList, opts ...api.CallOption) iter.Seq2[*graphql.Page[RoleNode], error] {
+func (s *RolesService) Pages(ctx context.Context, params ...RoleListParams) iter.Seq2[*graphql.Page[RoleNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[RoleNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *RolesService) All(ctx context.Context, query RoleList, opts ...api.CallOption) iter.Seq2[*RoleNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *RolesService) All(ctx context.Context, params ...RoleListParams) iter.Seq2[*RoleNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates a role. Creates a set of permissions.
@@ -54,12 +54,12 @@ func (s *RolesService) All(ctx context.Context, query RoleList, opts ...api.Call
 // See https://documentation.claruswms.com/api-reference/roles/create-a-role
 //
 //	POST /api/roles
-func (s *RolesService) Create(ctx context.Context, role RoleCreate, opts ...api.CallOption) (*Role, error) {
+func (s *RolesService) Create(ctx context.Context, role RoleCreate) (*Role, error) {
 	return jsonapi.Fetch[Role](ctx, s.client, &api.Call{
 		Operation: "roles.create", Method: http.MethodPost, Path: "/api/roles",
 		Body: jsonapi.Data("", &role), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Update updates a role. Updates a set of permissions.
@@ -67,10 +67,10 @@ func (s *RolesService) Create(ctx context.Context, role RoleCreate, opts ...api.
 // See https://documentation.claruswms.com/api-reference/roles/update-a-role
 //
 //	PATCH /api/roles/{id}
-func (s *RolesService) Update(ctx context.Context, id int64, role RoleUpdate, opts ...api.CallOption) (*Role, error) {
+func (s *RolesService) Update(ctx context.Context, id int64, role RoleUpdate) (*Role, error) {
 	return jsonapi.Fetch[Role](ctx, s.client, &api.Call{
 		Operation: "roles.update", Method: http.MethodPatch, Path: "/api/roles/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &role), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

@@ -4,28 +4,28 @@ package clarus
 
 import "github.com/docwright/docwright/generated/api"
 
-// ScheduledReportRecipientParams is a recipient by e-mail.
-type ScheduledReportRecipientParams struct {
-	Attributes *ScheduledReportRecipientAttributesParams `json:"attributes,omitzero"`
+// ScheduledReportRecipient is a recipient by e-mail.
+type ScheduledReportRecipient struct {
+	Attributes *ScheduledReportRecipientAttributes `json:"attributes,omitzero"`
 }
 
-// ScheduledReportRecipientAttributesParams is the address and the name of a recipient.
-type ScheduledReportRecipientAttributesParams struct {
+// ScheduledReportRecipientAttributes is the address and the name of a recipient.
+type ScheduledReportRecipientAttributes struct {
 	// E-mail address of the recipient.
 	EmailAddress api.Opt[string] `json:"email_address,omitzero"`
 	// Name of the recipient.
 	Name api.Opt[string] `json:"name,omitzero"`
 }
 
-// ScheduledReportReportParams is a report to send.
-type ScheduledReportReportParams struct {
-	Attributes *ScheduledReportReportAttributesParams `json:"attributes,omitzero"`
+// ScheduledReportReport is a report to send.
+type ScheduledReportReport struct {
+	Attributes *ScheduledReportReportAttributes `json:"attributes,omitzero"`
 }
 
-// ScheduledReportReportAttributesParams is what identifies the report, and what to run it with.
-type ScheduledReportReportAttributesParams struct {
+// ScheduledReportReportAttributes is what identifies the report, and what to run it with.
+type ScheduledReportReportAttributes struct {
 	// Id of the report.
 	ReportID api.Opt[int64] `json:"report_id,omitzero"`
 	// Values of the report's parameters.
-	Variables []ReportVariableParams `json:"variables,omitzero"`
+	Variables []ReportVariableInput `json:"variables,omitzero"`
 }

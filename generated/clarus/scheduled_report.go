@@ -60,9 +60,9 @@ type ScheduledReportCreate struct {
 	Body api.Opt[string] `jsonapi:"attr,body,omitzero"`
 
 	// Reports to send.
-	ScheduledReportReports []ScheduledReportReportParams `jsonapi:"rel,scheduled-report-reports,omitzero"`
+	ScheduledReportReports []ScheduledReportReport `jsonapi:"rel,scheduled-report-reports,omitzero"`
 	// Recipients by e-mail.
-	ScheduledReportRecipients []ScheduledReportRecipientParams `jsonapi:"rel,scheduled-report-recipients,omitzero"`
+	ScheduledReportRecipients []ScheduledReportRecipient `jsonapi:"rel,scheduled-report-recipients,omitzero"`
 }
 
 // ScheduledReportUpdate is a scheduled report to update.
@@ -83,9 +83,9 @@ type ScheduledReportUpdate struct {
 	Body api.Opt[string] `jsonapi:"attr,body,omitzero"`
 
 	// Reports to send.
-	ScheduledReportReports []ScheduledReportReportParams `jsonapi:"rel,scheduled-report-reports,omitzero"`
+	ScheduledReportReports []ScheduledReportReport `jsonapi:"rel,scheduled-report-reports,omitzero"`
 	// Recipients by e-mail.
-	ScheduledReportRecipients []ScheduledReportRecipientParams `jsonapi:"rel,scheduled-report-recipients,omitzero"`
+	ScheduledReportRecipients []ScheduledReportRecipient `jsonapi:"rel,scheduled-report-recipients,omitzero"`
 	// Recipients by SFTP.
 	ScheduledReportFTPRecipients []map[string]any `jsonapi:"rel,scheduled-report-ftp-recipients,omitzero"`
 }

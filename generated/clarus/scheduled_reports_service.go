@@ -13,19 +13,19 @@ import (
 // ScheduledReportsService calls the operations on scheduled reports.
 //
 // Reports that are sent at fixed times.
-type ScheduledReportsService struct{ client *api.Client }
+type ScheduledReportsService service
 
 // Create creates a scheduled report. Has reports sent to recipients at fixed times.
 //
 // See https://documentation.claruswms.com/api-reference/scheduled-reports/create-a-scheduled-report
 //
 //	POST /api/scheduled_reports
-func (s *ScheduledReportsService) Create(ctx context.Context, scheduledReport ScheduledReportCreate, opts ...api.CallOption) (*ScheduledReport, error) {
+func (s *ScheduledReportsService) Create(ctx context.Context, scheduledReport ScheduledReportCreate) (*ScheduledReport, error) {
 	return jsonapi.Fetch[ScheduledReport](ctx, s.client, &api.Call{
 		Operation: "scheduledReports.create", Method: http.MethodPost, Path: "/api/scheduled_reports",
 		Body: jsonapi.Data("", &scheduledReport), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Update updates a scheduled report. Updates a scheduled report. Its lists are replaced as a
@@ -34,12 +34,12 @@ func (s *ScheduledReportsService) Create(ctx context.Context, scheduledReport Sc
 // See https://documentation.claruswms.com/api-reference/scheduled-reports/update-a-scheduled-report
 //
 //	PATCH /api/scheduled_reports/{id}
-func (s *ScheduledReportsService) Update(ctx context.Context, id int64, scheduledReport ScheduledReportUpdate, opts ...api.CallOption) (*ScheduledReport, error) {
+func (s *ScheduledReportsService) Update(ctx context.Context, id int64, scheduledReport ScheduledReportUpdate) (*ScheduledReport, error) {
 	return jsonapi.Fetch[ScheduledReport](ctx, s.client, &api.Call{
 		Operation: "scheduledReports.update", Method: http.MethodPatch, Path: "/api/scheduled_reports/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &scheduledReport), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Delete deletes a scheduled report. Deletes a scheduled report and its recurring job. Only the
@@ -48,8 +48,8 @@ func (s *ScheduledReportsService) Update(ctx context.Context, id int64, schedule
 // See https://documentation.claruswms.com/api-reference/scheduled-reports/delete-a-scheduled-report
 //
 //	DELETE /api/scheduled_reports/{id}
-func (s *ScheduledReportsService) Delete(ctx context.Context, id int64, opts ...api.CallOption) error {
+func (s *ScheduledReportsService) Delete(ctx context.Context, id int64) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "scheduledReports.delete", Method: http.MethodDelete, Path: "/api/scheduled_reports/{id}", Args: []any{id},
-	}, opts...)
+	})
 }

@@ -73,7 +73,7 @@ type ShipmentCreate struct {
 	// Number to track the shipment by.
 	TrackingNumber api.Opt[string] `jsonapi:"attr,tracking_number,omitzero"`
 	// Parcels of the shipment.
-	Packages []ShipmentPackageParams `jsonapi:"attr,packages,omitzero"`
+	Packages []ShipmentPackageInput `jsonapi:"attr,packages,omitzero"`
 	// First reference in an external system; the place for the caller's own id.
 	ExternalSystemReference1 api.Opt[string] `jsonapi:"attr,external_system_reference1,omitzero"`
 	// Second reference in an external system.
@@ -92,7 +92,7 @@ type ShipmentCreate struct {
 	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
 
 	// Address that the shipment goes to.
-	Address *AddressParams `jsonapi:"rel,address,omitzero"`
+	Address *AddressInput `jsonapi:"rel,address,omitzero"`
 }
 
 // ShipmentUpdate is a shipment to update.
@@ -112,7 +112,7 @@ type ShipmentUpdate struct {
 	// Number to track the shipment by.
 	TrackingNumber api.Opt[string] `jsonapi:"attr,tracking_number,omitzero"`
 	// Parcels of the shipment.
-	Packages []ShipmentPackageParams `jsonapi:"attr,packages,omitzero"`
+	Packages []ShipmentPackageInput `jsonapi:"attr,packages,omitzero"`
 	// First reference in an external system; the place for the caller's own id.
 	ExternalSystemReference1 api.Opt[string] `jsonapi:"attr,external_system_reference1,omitzero"`
 	// Second reference in an external system.
@@ -131,7 +131,7 @@ type ShipmentUpdate struct {
 	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
 
 	// Address that the shipment goes to.
-	Address *AddressParams `jsonapi:"rel,address,omitzero"`
+	Address *AddressInput `jsonapi:"rel,address,omitzero"`
 }
 
 // ShipmentLink is the shipment that a node names.
@@ -143,8 +143,8 @@ type ShipmentLink struct {
 	api.Presence
 }
 
-// ShipmentList holds the parameters of ShipmentsService.List.
-type ShipmentList struct {
+// ShipmentListParams holds the parameters of ShipmentsService.List.
+type ShipmentListParams struct {
 	// Conditions on a list of shipments, all of which hold: a field of the list and a filter
 	// input of its type.
 	Filter map[string]any `json:"filter,omitzero"`
@@ -199,8 +199,8 @@ type ShipmentPackage struct {
 	api.Presence
 }
 
-// ShipmentPackageParams is a parcel of a shipment.
-type ShipmentPackageParams struct {
+// ShipmentPackageInput is a parcel of a shipment.
+type ShipmentPackageInput struct {
 	// Reference of the parcel.
 	Reference api.Opt[string] `json:"reference,omitzero"`
 	// Weight of the parcel.

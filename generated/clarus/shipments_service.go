@@ -15,38 +15,38 @@ import (
 // ShipmentsService calls the operations on shipments.
 //
 // Parcels that a carrier moves to one address.
-type ShipmentsService struct{ client *api.Client }
+type ShipmentsService service
 
-// ShipmentsListQuery is the query that List sends.
-const ShipmentsListQuery = "query($filter: ShipmentFilterType) { shipments { all(filter: $filter) { edges { node { id reference name status delivery_notes collection_datetime label_filename packages_count carrier { id code name } carrier_service { id code name } warehouse { id code name } } } } } }"
+// shipmentsListQuery is the query that List sends.
+const shipmentsListQuery = "query($filter: ShipmentFilterType) { shipments { all(filter: $filter) { edges { node { id reference name status delivery_notes collection_datetime label_filename packages_count carrier { id code name } carrier_service { id code name } warehouse { id code name } } } } } }"
 
 // List lists shipments. Reads shipments over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/shipments/list-shipments
 //
 //	POST /graphql
-func (s *ShipmentsService) List(ctx context.Context, query ShipmentList, opts ...api.CallOption) (*graphql.Page[ShipmentNode], error) {
+func (s *ShipmentsService) List(ctx context.Context, params ...ShipmentListParams) (*graphql.Page[ShipmentNode], error) {
 	return graphql.List[ShipmentNode](ctx, s.client, &api.Call{
 		Operation: "shipments.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  ShipmentsListQuery,
+		Text:  shipmentsListQuery,
 		Paged: "query($filter: ShipmentFilterType, $first: Int, $after: String) { shipments { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id reference name status delivery_notes collection_datetime label_filename packages_count carrier { id code name } carrier_service { id code name } warehouse { id code name } } } } } }",
 		Path:  []string{"shipments", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *ShipmentsService) Pages(ctx context.Context, query ShipmentList, opts ...api.CallOption) iter.Seq2[*graphql.Page[ShipmentNode], error] {
+func (s *ShipmentsService) Pages(ctx context.Context, params ...ShipmentListParams) iter.Seq2[*graphql.Page[ShipmentNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ShipmentNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ShipmentsService) All(ctx context.Context, query ShipmentList, opts ...api.CallOption) iter.Seq2[*ShipmentNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *ShipmentsService) All(ctx context.Context, params ...ShipmentListParams) iter.Seq2[*ShipmentNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates a shipment. Creates a shipment, with its parcels and the address that it goes
@@ -55,12 +55,12 @@ func (s *ShipmentsService) All(ctx context.Context, query ShipmentList, opts ...
 // See https://documentation.claruswms.com/api-reference/shipments/create-a-shipment
 //
 //	POST /api/shipments
-func (s *ShipmentsService) Create(ctx context.Context, shipment ShipmentCreate, opts ...api.CallOption) (*Shipment, error) {
+func (s *ShipmentsService) Create(ctx context.Context, shipment ShipmentCreate) (*Shipment, error) {
 	return jsonapi.Fetch[Shipment](ctx, s.client, &api.Call{
 		Operation: "shipments.create", Method: http.MethodPost, Path: "/api/shipments",
 		Body: jsonapi.Data("", &shipment), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Update updates a shipment. Updates a shipment.
@@ -68,12 +68,12 @@ func (s *ShipmentsService) Create(ctx context.Context, shipment ShipmentCreate, 
 // See https://documentation.claruswms.com/api-reference/shipments/update-a-shipment
 //
 //	PATCH /api/shipments/{id}
-func (s *ShipmentsService) Update(ctx context.Context, id int64, shipment ShipmentUpdate, opts ...api.CallOption) (*Shipment, error) {
+func (s *ShipmentsService) Update(ctx context.Context, id int64, shipment ShipmentUpdate) (*Shipment, error) {
 	return jsonapi.Fetch[Shipment](ctx, s.client, &api.Call{
 		Operation: "shipments.update", Method: http.MethodPatch, Path: "/api/shipments/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &shipment), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Submit submits a shipment to its carrier.
@@ -84,9 +84,9 @@ func (s *ShipmentsService) Update(ctx context.Context, id int64, shipment Shipme
 // See https://documentation.claruswms.com/api-reference/shipments/submit-a-shipment-to-carrier
 //
 //	POST /api/shipments/{id}/submit
-func (s *ShipmentsService) Submit(ctx context.Context, id int64, opts ...api.CallOption) (*Shipment, error) {
+func (s *ShipmentsService) Submit(ctx context.Context, id int64) (*Shipment, error) {
 	return jsonapi.Fetch[Shipment](ctx, s.client, &api.Call{
 		Operation: "shipments.submit", Method: http.MethodPost, Path: "/api/shipments/{id}/submit", Args: []any{id},
 		Accept: "application/json",
-	}, opts...)
+	})
 }

@@ -126,11 +126,11 @@ type SiteCreate struct {
 	Boolean5 api.Opt[bool] `jsonapi:"attr,boolean5,omitzero"`
 
 	// Address of the site.
-	Address *AddressParams `jsonapi:"rel,address,omitzero"`
+	Address *AddressInput `jsonapi:"rel,address,omitzero"`
 }
 
-// SiteList holds the parameters of SitesService.List.
-type SiteList struct {
+// SiteListParams holds the parameters of SitesService.List.
+type SiteListParams struct {
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

@@ -15,38 +15,38 @@ import (
 // SitesService calls the operations on sites.
 //
 // Sites of the tenant.
-type SitesService struct{ client *api.Client }
+type SitesService service
 
-// SitesListQuery is the query that List sends.
-const SitesListQuery = "query getSites($first:Int,$after:String){sites{all(first:$first,after:$after){pageInfo{hasNextPage endCursor} edges{cursor node{id code name}}}}}"
+// sitesListQuery is the query that List sends.
+const sitesListQuery = "query getSites($first:Int,$after:String){sites{all(first:$first,after:$after){pageInfo{hasNextPage endCursor} edges{cursor node{id code name}}}}}"
 
 // List lists sites. Reads sites over GraphQL.
 //
 // See https://documentation.claruswms.com/knowledgebase/integrations/api-polling-updates
 //
 //	POST /graphql
-func (s *SitesService) List(ctx context.Context, query SiteList, opts ...api.CallOption) (*graphql.Page[SiteNode], error) {
+func (s *SitesService) List(ctx context.Context, params ...SiteListParams) (*graphql.Page[SiteNode], error) {
 	return graphql.List[SiteNode](ctx, s.client, &api.Call{
 		Operation: "sites.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  SitesListQuery,
+		Text:  sitesListQuery,
 		Paged: "query getSites($first:Int,$after:String){sites{all(first:$first,after:$after){pageInfo{hasNextPage endCursor} edges{cursor node{id code name}}}}}",
 		Path:  []string{"sites", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *SitesService) Pages(ctx context.Context, query SiteList, opts ...api.CallOption) iter.Seq2[*graphql.Page[SiteNode], error] {
+func (s *SitesService) Pages(ctx context.Context, params ...SiteListParams) iter.Seq2[*graphql.Page[SiteNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[SiteNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *SitesService) All(ctx context.Context, query SiteList, opts ...api.CallOption) iter.Seq2[*SiteNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *SitesService) All(ctx context.Context, params ...SiteListParams) iter.Seq2[*SiteNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates a site. Creates a site.
@@ -54,10 +54,10 @@ func (s *SitesService) All(ctx context.Context, query SiteList, opts ...api.Call
 // See https://documentation.claruswms.com/api-reference/sites/create-a-site
 //
 //	POST /api/sites
-func (s *SitesService) Create(ctx context.Context, site SiteCreate, opts ...api.CallOption) (*Site, error) {
+func (s *SitesService) Create(ctx context.Context, site SiteCreate) (*Site, error) {
 	return jsonapi.Fetch[Site](ctx, s.client, &api.Call{
 		Operation: "sites.create", Method: http.MethodPost, Path: "/api/sites",
 		Body: jsonapi.Data("", &site), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

@@ -37,11 +37,11 @@ type StockMove struct {
 	ReasonCodeID api.Opt[int64] `jsonapi:"attr,reason_code_id,omitzero"`
 }
 
-// StockBalanceFilterParams holds conditions on a list of stock balances, all of which hold.
-type StockBalanceFilterParams struct {
-	ProductID   *IDFilterParams     `json:"product_id,omitzero"`
-	ProductCode *StringFilterParams `json:"product_code,omitzero"`
-	AccountID   *IDFilterParams     `json:"account_id,omitzero"`
+// StockBalanceFilter holds conditions on a list of stock balances, all of which hold.
+type StockBalanceFilter struct {
+	ProductID   *IDFilter     `json:"product_id,omitzero"`
+	ProductCode *StringFilter `json:"product_code,omitzero"`
+	AccountID   *IDFilter     `json:"account_id,omitzero"`
 }
 
 // StockBalanceNode is a stock balance as lists read it.
@@ -83,8 +83,8 @@ func (s StockCheck) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 // UnmarshalJSON decodes a JSON object.
 func (s *StockCheck) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
-// StockCheckResolutionParams holds records to resolve, of a failed check.
-type StockCheckResolutionParams struct {
+// StockCheckResolution holds records to resolve, of a failed check.
+type StockCheckResolution struct {
 	// Ids of the records.
 	StockCheckRecordIDs []int64 `json:"stock_check_record_ids,omitzero"`
 	// Id of an active reason code of type stock_check.
@@ -125,13 +125,13 @@ const (
 	StockConfigurationOuter StockConfiguration = "outer"
 )
 
-// StockFilterParams holds conditions on a list of stocks, all of which hold.
-type StockFilterParams struct {
-	ProductID *IDFilterParams `json:"product_id,omitzero"`
+// StockFilter holds conditions on a list of stocks, all of which hold.
+type StockFilter struct {
+	ProductID *IDFilter `json:"product_id,omitzero"`
 }
 
-// StockHoldParams holds stocks to place on hold.
-type StockHoldParams struct {
+// StockHold holds stocks to place on hold.
+type StockHold struct {
 	// Ids of the stocks.
 	IDs []int64 `json:"ids"`
 	// Why this is done.
@@ -140,9 +140,9 @@ type StockHoldParams struct {
 	ReasonCodeID api.Opt[int64] `json:"reason_code_id,omitzero"`
 }
 
-// StockList holds the parameters of StocksService.List.
-type StockList struct {
-	Filter *StockFilterParams `json:"filter,omitzero"`
+// StockListParams holds the parameters of StocksService.List.
+type StockListParams struct {
+	Filter *StockFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
@@ -172,8 +172,8 @@ func (s StockNode) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 // UnmarshalJSON decodes a JSON object.
 func (s *StockNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
-// StockReleaseParams holds stocks to remove from hold.
-type StockReleaseParams struct {
+// StockRelease holds stocks to remove from hold.
+type StockRelease struct {
 	// Ids of the stocks.
 	IDs []int64 `json:"ids"`
 	// Why this is done.

@@ -4,9 +4,9 @@ package clarus
 
 import "github.com/docwright/docwright/generated/api"
 
-// StockBalanceList holds the parameters of StockBalancesService.List.
-type StockBalanceList struct {
-	Filter *StockBalanceFilterParams `json:"filter,omitzero"`
+// StockBalanceListParams holds the parameters of StockBalancesService.List.
+type StockBalanceListParams struct {
+	Filter *StockBalanceFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

@@ -14,36 +14,36 @@ import (
 // StockBalancesService calls the operations on stock balances.
 //
 // Sums of stock by product, account and warehouse.
-type StockBalancesService struct{ client *api.Client }
+type StockBalancesService service
 
-// StockBalancesListQuery is the query that List sends.
-const StockBalancesListQuery = "query($filter: StockBalancesFilterType) { stock_balances { all(filter: $filter) { edges { node { available allocated ordered received picked product { id code } account { id code } warehouse { id } } } } } }"
+// stockBalancesListQuery is the query that List sends.
+const stockBalancesListQuery = "query($filter: StockBalancesFilterType) { stock_balances { all(filter: $filter) { edges { node { available allocated ordered received picked product { id code } account { id code } warehouse { id } } } } } }"
 
 // List lists stock balances. Reads sums of stock over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/stock-balances/list-stock-balances
 //
 //	POST /graphql
-func (s *StockBalancesService) List(ctx context.Context, query StockBalanceList, opts ...api.CallOption) (*graphql.Page[StockBalanceNode], error) {
+func (s *StockBalancesService) List(ctx context.Context, params ...StockBalanceListParams) (*graphql.Page[StockBalanceNode], error) {
 	return graphql.List[StockBalanceNode](ctx, s.client, &api.Call{
 		Operation: "stockBalances.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  StockBalancesListQuery,
+		Text:  stockBalancesListQuery,
 		Paged: "query($filter: StockBalancesFilterType, $first: Int, $after: String) { stock_balances { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { available allocated ordered received picked product { id code } account { id code } warehouse { id } } } } } }",
 		Path:  []string{"stock_balances", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *StockBalancesService) Pages(ctx context.Context, query StockBalanceList, opts ...api.CallOption) iter.Seq2[*graphql.Page[StockBalanceNode], error] {
+func (s *StockBalancesService) Pages(ctx context.Context, params ...StockBalanceListParams) iter.Seq2[*graphql.Page[StockBalanceNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[StockBalanceNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *StockBalancesService) All(ctx context.Context, query StockBalanceList, opts ...api.CallOption) iter.Seq2[*StockBalanceNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *StockBalancesService) All(ctx context.Context, params ...StockBalanceListParams) iter.Seq2[*StockBalanceNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }

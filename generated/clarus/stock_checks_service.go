@@ -13,7 +13,7 @@ import (
 // StockChecksService calls the operations on stock checks.
 //
 // Counts of what locations hold.
-type StockChecksService struct{ client *api.Client }
+type StockChecksService service
 
 // Create creates a stock check. Asks for a count of a location. If the location has a pending
 // check, that check is returned and no new one is created.
@@ -21,12 +21,12 @@ type StockChecksService struct{ client *api.Client }
 // See https://documentation.claruswms.com/api-reference/stock-checks/create-a-stock-check
 //
 //	POST /api/stock_checks
-func (s *StockChecksService) Create(ctx context.Context, stockCheck StockCheckCreate, opts ...api.CallOption) (*StockCheck, error) {
+func (s *StockChecksService) Create(ctx context.Context, stockCheck StockCheckCreate) (*StockCheck, error) {
 	return api.Pointer[StockCheck](ctx, s.client, &api.Call{
 		Operation: "stockChecks.create", Method: http.MethodPost, Path: "/api/stock_checks",
 		Body: jsonapi.Data("", &stockCheck), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Complete completes a stock check. Ends a pending check.
@@ -34,11 +34,11 @@ func (s *StockChecksService) Create(ctx context.Context, stockCheck StockCheckCr
 // See https://documentation.claruswms.com/api-reference/stock-checks/complete-a-stock-check
 //
 //	POST /api/stock_checks/{id}/complete
-func (s *StockChecksService) Complete(ctx context.Context, id int64, opts ...api.CallOption) (*StockCheckResult, error) {
+func (s *StockChecksService) Complete(ctx context.Context, id int64) (*StockCheckResult, error) {
 	return api.Pointer[StockCheckResult](ctx, s.client, &api.Call{
 		Operation: "stockChecks.complete", Method: http.MethodPost, Path: "/api/stock_checks/{id}/complete", Args: []any{id},
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Resolve resolves failed records. Settles failed records of a check. The check is resolved when
@@ -47,9 +47,9 @@ func (s *StockChecksService) Complete(ctx context.Context, id int64, opts ...api
 // See https://documentation.claruswms.com/api-reference/stock-checks/resolve-failed-stock-check-records
 //
 //	POST /api/stock_checks/resolve
-func (s *StockChecksService) Resolve(ctx context.Context, stockCheckResolution StockCheckResolutionParams, opts ...api.CallOption) error {
+func (s *StockChecksService) Resolve(ctx context.Context, stockCheckResolution StockCheckResolution) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "stockChecks.resolve", Method: http.MethodPost, Path: "/api/stock_checks/resolve",
 		Body: &stockCheckResolution,
-	}, opts...)
+	})
 }

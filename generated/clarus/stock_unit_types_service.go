@@ -13,17 +13,17 @@ import (
 // StockUnitTypesService calls the operations on stock unit types.
 //
 // Units that stock is counted in.
-type StockUnitTypesService struct{ client *api.Client }
+type StockUnitTypesService service
 
 // Create creates a stock unit type. Creates a unit that stock is counted in.
 //
 // See https://documentation.claruswms.com/api-reference/stock-unit-types/create-a-stock-unit-type
 //
 //	POST /api/stock_unit_types
-func (s *StockUnitTypesService) Create(ctx context.Context, stockUnitType StockUnitTypeCreate, opts ...api.CallOption) (*StockUnitType, error) {
+func (s *StockUnitTypesService) Create(ctx context.Context, stockUnitType StockUnitTypeCreate) (*StockUnitType, error) {
 	return jsonapi.Fetch[StockUnitType](ctx, s.client, &api.Call{
 		Operation: "stockUnitTypes.create", Method: http.MethodPost, Path: "/api/stock_unit_types",
 		Body: jsonapi.Data("", &stockUnitType), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

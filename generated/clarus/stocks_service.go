@@ -15,38 +15,38 @@ import (
 // StocksService calls the operations on stocks.
 //
 // Quantities of products at locations.
-type StocksService struct{ client *api.Client }
+type StocksService service
 
-// StocksListQuery is the query that List sends.
-const StocksListQuery = "query($filter: StockFilterType) { stocks { all(filter: $filter) { edges { node { id quantity status fifo_date product { id code } location { id code } account { id code } storage_unit { id reference } } } } } }"
+// stocksListQuery is the query that List sends.
+const stocksListQuery = "query($filter: StockFilterType) { stocks { all(filter: $filter) { edges { node { id quantity status fifo_date product { id code } location { id code } account { id code } storage_unit { id reference } } } } } }"
 
 // List lists stocks. Reads stocks over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/stocks/list-stocks
 //
 //	POST /graphql
-func (s *StocksService) List(ctx context.Context, query StockList, opts ...api.CallOption) (*graphql.Page[StockNode], error) {
+func (s *StocksService) List(ctx context.Context, params ...StockListParams) (*graphql.Page[StockNode], error) {
 	return graphql.List[StockNode](ctx, s.client, &api.Call{
 		Operation: "stocks.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  StocksListQuery,
+		Text:  stocksListQuery,
 		Paged: "query($filter: StockFilterType, $first: Int, $after: String) { stocks { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id quantity status fifo_date product { id code } location { id code } account { id code } storage_unit { id reference } } } } } }",
 		Path:  []string{"stocks", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *StocksService) Pages(ctx context.Context, query StockList, opts ...api.CallOption) iter.Seq2[*graphql.Page[StockNode], error] {
+func (s *StocksService) Pages(ctx context.Context, params ...StockListParams) iter.Seq2[*graphql.Page[StockNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[StockNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *StocksService) All(ctx context.Context, query StockList, opts ...api.CallOption) iter.Seq2[*StockNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *StocksService) All(ctx context.Context, params ...StockListParams) iter.Seq2[*StockNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Hold places stocks on hold. Takes stocks out of what is available. They stay where they are.
@@ -54,12 +54,12 @@ func (s *StocksService) All(ctx context.Context, query StockList, opts ...api.Ca
 // See https://documentation.claruswms.com/api-reference/stocks/place-stocks-on-hold
 //
 //	POST /api/stocks/hold
-func (s *StocksService) Hold(ctx context.Context, stockHold StockHoldParams, opts ...api.CallOption) (*Stock, error) {
+func (s *StocksService) Hold(ctx context.Context, stockHold StockHold) (*Stock, error) {
 	return jsonapi.Fetch[Stock](ctx, s.client, &api.Call{
 		Operation: "stocks.hold", Method: http.MethodPost, Path: "/api/stocks/hold",
 		Body:   &stockHold,
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Move moves stock to another location. Moves a quantity of stock.
@@ -67,12 +67,12 @@ func (s *StocksService) Hold(ctx context.Context, stockHold StockHoldParams, opt
 // See https://documentation.claruswms.com/api-reference/stocks/move-stock-to-another-location
 //
 //	POST /api/stocks/{id}/move
-func (s *StocksService) Move(ctx context.Context, id int64, stock StockMove, opts ...api.CallOption) (*Stock, error) {
+func (s *StocksService) Move(ctx context.Context, id int64, stock StockMove) (*Stock, error) {
 	return jsonapi.Fetch[Stock](ctx, s.client, &api.Call{
 		Operation: "stocks.move", Method: http.MethodPost, Path: "/api/stocks/{id}/move", Args: []any{id},
 		Body: jsonapi.Data("", &stock), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Release removes stocks from hold. Lets held stocks be allocated to orders again.
@@ -80,10 +80,10 @@ func (s *StocksService) Move(ctx context.Context, id int64, stock StockMove, opt
 // See https://documentation.claruswms.com/api-reference/stocks/remove-stocks-from-hold
 //
 //	POST /api/stocks/release
-func (s *StocksService) Release(ctx context.Context, stockRelease StockReleaseParams, opts ...api.CallOption) (*Stock, error) {
+func (s *StocksService) Release(ctx context.Context, stockRelease StockRelease) (*Stock, error) {
 	return jsonapi.Fetch[Stock](ctx, s.client, &api.Call{
 		Operation: "stocks.release", Method: http.MethodPost, Path: "/api/stocks/release",
 		Body:   &stockRelease,
 		Accept: "application/json",
-	}, opts...)
+	})
 }

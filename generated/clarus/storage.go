@@ -8,13 +8,13 @@ import (
 	"github.com/docwright/docwright/generated/api"
 )
 
-// StorageUnitFilterParams holds conditions on a list of storage units, all of which hold.
-type StorageUnitFilterParams struct {
-	Reference           *StringFilterParams  `json:"reference,omitzero"`
-	Active              *BooleanFilterParams `json:"active,omitzero"`
-	Dispatched          *BooleanFilterParams `json:"dispatched,omitzero"`
-	StorageUnitTypeCode *StringFilterParams  `json:"storage_unit_type_code,omitzero"`
-	WarehouseID         *IDFilterParams      `json:"warehouse_id,omitzero"`
+// StorageUnitFilter holds conditions on a list of storage units, all of which hold.
+type StorageUnitFilter struct {
+	Reference           *StringFilter  `json:"reference,omitzero"`
+	Active              *BooleanFilter `json:"active,omitzero"`
+	Dispatched          *BooleanFilter `json:"dispatched,omitzero"`
+	StorageUnitTypeCode *StringFilter  `json:"storage_unit_type_code,omitzero"`
+	WarehouseID         *IDFilter      `json:"warehouse_id,omitzero"`
 }
 
 // StorageUnitLink is the storage unit that a node names.
@@ -51,15 +51,14 @@ func (s StorageUnitNode) MarshalJSON() ([]byte, error) { return api.Marshal(&s) 
 // UnmarshalJSON decodes a JSON object.
 func (s *StorageUnitNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
-// StorageUnitTypeFilterParams holds conditions on a list of storage unit types, all of which
-// hold.
-type StorageUnitTypeFilterParams struct {
-	Code            *StringFilterParams  `json:"code,omitzero"`
-	Name            *StringFilterParams  `json:"name,omitzero"`
-	UnitName        *StringFilterParams  `json:"unit_name,omitzero"`
-	IsPickable      *BooleanFilterParams `json:"is_pickable,omitzero"`
-	HasCheckDigit   *BooleanFilterParams `json:"has_check_digit,omitzero"`
-	LeavesWarehouse *BooleanFilterParams `json:"leaves_warehouse,omitzero"`
+// StorageUnitTypeFilter holds conditions on a list of storage unit types, all of which hold.
+type StorageUnitTypeFilter struct {
+	Code            *StringFilter  `json:"code,omitzero"`
+	Name            *StringFilter  `json:"name,omitzero"`
+	UnitName        *StringFilter  `json:"unit_name,omitzero"`
+	IsPickable      *BooleanFilter `json:"is_pickable,omitzero"`
+	HasCheckDigit   *BooleanFilter `json:"has_check_digit,omitzero"`
+	LeavesWarehouse *BooleanFilter `json:"leaves_warehouse,omitzero"`
 }
 
 // StorageUnitTypeLink is the storage unit type that a node names.

@@ -94,9 +94,9 @@ type StorageUnitUpdate struct {
 	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
 }
 
-// StorageUnitList holds the parameters of StorageUnitsService.List.
-type StorageUnitList struct {
-	Filter *StorageUnitFilterParams `json:"filter,omitzero"`
+// StorageUnitListParams holds the parameters of StorageUnitsService.List.
+type StorageUnitListParams struct {
+	Filter *StorageUnitFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

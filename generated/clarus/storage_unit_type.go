@@ -29,14 +29,9 @@ type StorageUnitType struct {
 	api.Presence
 }
 
-// StorageUnitTypeRef identifies the storage unit type with the given id, for relationships.
-func StorageUnitTypeRef(id string) jsonapi.Ref[StorageUnitType] {
-	return jsonapi.NewRef[StorageUnitType]("storage_unit_types", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of s.
 func (s *StorageUnitType) ResourceIdentifier() jsonapi.Ref[StorageUnitType] {
-	return StorageUnitTypeRef(s.ID)
+	return jsonapi.NewRef[StorageUnitType]("storage_unit_types", s.ID)
 }
 
 // Update returns what an update sends to leave s as it is; change it before.
@@ -69,8 +64,8 @@ type StorageUnitTypeCreate struct {
 	// Whether its units can be picked whole.
 	IsPickable api.Opt[bool] `jsonapi:"attr,is_pickable,omitzero"`
 	// Whether its units leave the warehouse.
-	LeavesWarehouse api.Opt[bool]     `jsonapi:"attr,leaves_warehouse,omitzero"`
-	Dimensions      *DimensionsParams `jsonapi:"attr,dimensions,omitzero"`
+	LeavesWarehouse api.Opt[bool]    `jsonapi:"attr,leaves_warehouse,omitzero"`
+	Dimensions      *DimensionsInput `jsonapi:"attr,dimensions,omitzero"`
 }
 
 // StorageUnitTypeUpdate is a storage unit type to update.
@@ -92,13 +87,13 @@ type StorageUnitTypeUpdate struct {
 	// Whether its units can be picked whole.
 	IsPickable api.Opt[bool] `jsonapi:"attr,is_pickable,omitzero"`
 	// Whether its units leave the warehouse.
-	LeavesWarehouse api.Opt[bool]     `jsonapi:"attr,leaves_warehouse,omitzero"`
-	Dimensions      *DimensionsParams `jsonapi:"attr,dimensions,omitzero"`
+	LeavesWarehouse api.Opt[bool]    `jsonapi:"attr,leaves_warehouse,omitzero"`
+	Dimensions      *DimensionsInput `jsonapi:"attr,dimensions,omitzero"`
 }
 
-// StorageUnitTypeList holds the parameters of StorageUnitTypesService.List.
-type StorageUnitTypeList struct {
-	Filter *StorageUnitTypeFilterParams `json:"filter,omitzero"`
+// StorageUnitTypeListParams holds the parameters of StorageUnitTypesService.List.
+type StorageUnitTypeListParams struct {
+	Filter *StorageUnitTypeFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

@@ -15,38 +15,38 @@ import (
 // StorageUnitTypesService calls the operations on storage unit types.
 //
 // Kinds of pallets, totes and boxes.
-type StorageUnitTypesService struct{ client *api.Client }
+type StorageUnitTypesService service
 
-// StorageUnitTypesListQuery is the query that List sends.
-const StorageUnitTypesListQuery = "query($filter: StorageUnitTypeFilterType) { storage_unit_types { all(filter: $filter) { edges { node { id code name unit_name is_pickable has_check_digit dimensions { length width height weight unit_of_measure } } } } } }"
+// storageUnitTypesListQuery is the query that List sends.
+const storageUnitTypesListQuery = "query($filter: StorageUnitTypeFilterType) { storage_unit_types { all(filter: $filter) { edges { node { id code name unit_name is_pickable has_check_digit dimensions { length width height weight unit_of_measure } } } } } }"
 
 // List lists storage unit types. Reads kinds of storage units over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/storage-unit-types/list-storage-unit-types
 //
 //	POST /graphql
-func (s *StorageUnitTypesService) List(ctx context.Context, query StorageUnitTypeList, opts ...api.CallOption) (*graphql.Page[StorageUnitTypeNode], error) {
+func (s *StorageUnitTypesService) List(ctx context.Context, params ...StorageUnitTypeListParams) (*graphql.Page[StorageUnitTypeNode], error) {
 	return graphql.List[StorageUnitTypeNode](ctx, s.client, &api.Call{
 		Operation: "storageUnitTypes.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  StorageUnitTypesListQuery,
+		Text:  storageUnitTypesListQuery,
 		Paged: "query($filter: StorageUnitTypeFilterType, $first: Int, $after: String) { storage_unit_types { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name unit_name is_pickable has_check_digit dimensions { length width height weight unit_of_measure } } } } } }",
 		Path:  []string{"storage_unit_types", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *StorageUnitTypesService) Pages(ctx context.Context, query StorageUnitTypeList, opts ...api.CallOption) iter.Seq2[*graphql.Page[StorageUnitTypeNode], error] {
+func (s *StorageUnitTypesService) Pages(ctx context.Context, params ...StorageUnitTypeListParams) iter.Seq2[*graphql.Page[StorageUnitTypeNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[StorageUnitTypeNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *StorageUnitTypesService) All(ctx context.Context, query StorageUnitTypeList, opts ...api.CallOption) iter.Seq2[*StorageUnitTypeNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *StorageUnitTypesService) All(ctx context.Context, params ...StorageUnitTypeListParams) iter.Seq2[*StorageUnitTypeNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates a storage unit type. Creates a kind of storage unit.
@@ -54,12 +54,12 @@ func (s *StorageUnitTypesService) All(ctx context.Context, query StorageUnitType
 // See https://documentation.claruswms.com/api-reference/storage-unit-types/create-a-storage-unit-type
 //
 //	POST /api/storage_unit_types
-func (s *StorageUnitTypesService) Create(ctx context.Context, storageUnitType StorageUnitTypeCreate, opts ...api.CallOption) (*StorageUnitType, error) {
+func (s *StorageUnitTypesService) Create(ctx context.Context, storageUnitType StorageUnitTypeCreate) (*StorageUnitType, error) {
 	return jsonapi.Fetch[StorageUnitType](ctx, s.client, &api.Call{
 		Operation: "storageUnitTypes.create", Method: http.MethodPost, Path: "/api/storage_unit_types",
 		Body: jsonapi.Data("", &storageUnitType), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Update updates a storage unit type. Updates a kind of storage unit.
@@ -67,9 +67,9 @@ func (s *StorageUnitTypesService) Create(ctx context.Context, storageUnitType St
 // See https://documentation.claruswms.com/api-reference/storage-unit-types/update-a-storage-unit-type
 //
 //	PATCH /api/storage_unit_types/{id}
-func (s *StorageUnitTypesService) Update(ctx context.Context, id int64, storageUnitType StorageUnitTypeUpdate, opts ...api.CallOption) error {
+func (s *StorageUnitTypesService) Update(ctx context.Context, id int64, storageUnitType StorageUnitTypeUpdate) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "storageUnitTypes.update", Method: http.MethodPatch, Path: "/api/storage_unit_types/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &storageUnitType), ContentType: "application/json",
-	}, opts...)
+	})
 }

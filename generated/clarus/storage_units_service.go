@@ -15,38 +15,38 @@ import (
 // StorageUnitsService calls the operations on storage units.
 //
 // Pallets, totes and boxes that stock stands on.
-type StorageUnitsService struct{ client *api.Client }
+type StorageUnitsService service
 
-// StorageUnitsListQuery is the query that List sends.
-const StorageUnitsListQuery = "query($filter: StorageUnitFilterType) { storage_units { all(filter: $filter) { edges { node { id reference active dispatched dispatched_at created_at storage_unit_type { id code name } warehouse { id code name } } } } } }"
+// storageUnitsListQuery is the query that List sends.
+const storageUnitsListQuery = "query($filter: StorageUnitFilterType) { storage_units { all(filter: $filter) { edges { node { id reference active dispatched dispatched_at created_at storage_unit_type { id code name } warehouse { id code name } } } } } }"
 
 // List lists storage units. Reads storage units over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/storage-units/list-storage-units
 //
 //	POST /graphql
-func (s *StorageUnitsService) List(ctx context.Context, query StorageUnitList, opts ...api.CallOption) (*graphql.Page[StorageUnitNode], error) {
+func (s *StorageUnitsService) List(ctx context.Context, params ...StorageUnitListParams) (*graphql.Page[StorageUnitNode], error) {
 	return graphql.List[StorageUnitNode](ctx, s.client, &api.Call{
 		Operation: "storageUnits.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  StorageUnitsListQuery,
+		Text:  storageUnitsListQuery,
 		Paged: "query($filter: StorageUnitFilterType, $first: Int, $after: String) { storage_units { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id reference active dispatched dispatched_at created_at storage_unit_type { id code name } warehouse { id code name } } } } } }",
 		Path:  []string{"storage_units", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *StorageUnitsService) Pages(ctx context.Context, query StorageUnitList, opts ...api.CallOption) iter.Seq2[*graphql.Page[StorageUnitNode], error] {
+func (s *StorageUnitsService) Pages(ctx context.Context, params ...StorageUnitListParams) iter.Seq2[*graphql.Page[StorageUnitNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[StorageUnitNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *StorageUnitsService) All(ctx context.Context, query StorageUnitList, opts ...api.CallOption) iter.Seq2[*StorageUnitNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *StorageUnitsService) All(ctx context.Context, params ...StorageUnitListParams) iter.Seq2[*StorageUnitNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates a storage unit. Creates a pallet, tote or box.
@@ -54,12 +54,12 @@ func (s *StorageUnitsService) All(ctx context.Context, query StorageUnitList, op
 // See https://documentation.claruswms.com/api-reference/storage-units/create-a-storage-unit
 //
 //	POST /api/storage_units
-func (s *StorageUnitsService) Create(ctx context.Context, storageUnit StorageUnitCreate, opts ...api.CallOption) (*StorageUnit, error) {
+func (s *StorageUnitsService) Create(ctx context.Context, storageUnit StorageUnitCreate) (*StorageUnit, error) {
 	return jsonapi.Fetch[StorageUnit](ctx, s.client, &api.Call{
 		Operation: "storageUnits.create", Method: http.MethodPost, Path: "/api/storage_units",
 		Body: jsonapi.Data("", &storageUnit), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Update updates a storage unit. Updates a pallet, tote or box.
@@ -67,10 +67,10 @@ func (s *StorageUnitsService) Create(ctx context.Context, storageUnit StorageUni
 // See https://documentation.claruswms.com/api-reference/storage-units/update-a-storage-unit
 //
 //	PATCH /api/storage_units/{id}
-func (s *StorageUnitsService) Update(ctx context.Context, id int64, storageUnit StorageUnitUpdate, opts ...api.CallOption) (*StorageUnit, error) {
+func (s *StorageUnitsService) Update(ctx context.Context, id int64, storageUnit StorageUnitUpdate) (*StorageUnit, error) {
 	return jsonapi.Fetch[StorageUnit](ctx, s.client, &api.Call{
 		Operation: "storageUnits.update", Method: http.MethodPatch, Path: "/api/storage_units/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &storageUnit), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

@@ -4,8 +4,8 @@ package clarus
 
 import "github.com/docwright/docwright/generated/api"
 
-// StringFilterParams is a condition on a text.
-type StringFilterParams struct {
+// StringFilter is a condition on a text.
+type StringFilter struct {
 	// Value to equal.
 	Eq api.Opt[string] `json:"eq,omitzero"`
 	// Text to contain, in any case.

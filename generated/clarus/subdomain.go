@@ -48,10 +48,10 @@ type SubdomainUpdate struct {
 	IsLive api.Opt[bool] `jsonapi:"attr,is_live,omitzero"`
 }
 
-// SubdomainUserFilterParams holds conditions on a list of users, all of which hold.
-type SubdomainUserFilterParams struct {
-	UserEmail *StringFilterParams `json:"user_email,omitzero"`
-	UserName  *StringFilterParams `json:"user_name,omitzero"`
+// SubdomainUserFilter holds conditions on a list of users, all of which hold.
+type SubdomainUserFilter struct {
+	UserEmail *StringFilter `json:"user_email,omitzero"`
+	UserName  *StringFilter `json:"user_name,omitzero"`
 }
 
 // SubdomainUserNode is the membership of a user in the tenant as lists read it.

@@ -13,17 +13,17 @@ import (
 // SubdomainsService calls the operations on subdomains.
 //
 // Tenants.
-type SubdomainsService struct{ client *api.Client }
+type SubdomainsService service
 
 // Update updates a subdomain. Updates a tenant.
 //
 // See https://documentation.claruswms.com/api-reference/subdomains/update-a-subdomain-tenant
 //
 //	PATCH /api/subdomains/{id}
-func (s *SubdomainsService) Update(ctx context.Context, id int64, subdomain SubdomainUpdate, opts ...api.CallOption) (*Subdomain, error) {
+func (s *SubdomainsService) Update(ctx context.Context, id int64, subdomain SubdomainUpdate) (*Subdomain, error) {
 	return jsonapi.Fetch[Subdomain](ctx, s.client, &api.Call{
 		Operation: "subdomains.update", Method: http.MethodPatch, Path: "/api/subdomains/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &subdomain), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

@@ -50,7 +50,7 @@ type SupplierCreate struct {
 	Active api.Opt[bool] `jsonapi:"attr,active,omitzero"`
 
 	// Address of the supplier.
-	Address *AddressParams `jsonapi:"rel,address,omitzero"`
+	Address *AddressInput `jsonapi:"rel,address,omitzero"`
 }
 
 // SupplierUpdate is a supplier to update.
@@ -69,21 +69,21 @@ type SupplierUpdate struct {
 	Active api.Opt[bool] `jsonapi:"attr,active,omitzero"`
 }
 
-// SupplierFilterParams holds conditions on a list of suppliers, all of which hold.
-type SupplierFilterParams struct {
-	ID                       *IDFilterParams       `json:"id,omitzero"`
-	Code                     *StringFilterParams   `json:"code,omitzero"`
-	Name                     *StringFilterParams   `json:"name,omitzero"`
-	Description              *StringFilterParams   `json:"description,omitzero"`
-	Active                   *BooleanFilterParams  `json:"active,omitzero"`
-	ExternalSystemReference1 *StringFilterParams   `json:"external_system_reference1,omitzero"`
-	AddressPostcode          *StringFilterParams   `json:"address_postcode,omitzero"`
-	CreatedAt                *DatetimeFilterParams `json:"created_at,omitzero"`
+// SupplierFilter holds conditions on a list of suppliers, all of which hold.
+type SupplierFilter struct {
+	ID                       *IDFilter       `json:"id,omitzero"`
+	Code                     *StringFilter   `json:"code,omitzero"`
+	Name                     *StringFilter   `json:"name,omitzero"`
+	Description              *StringFilter   `json:"description,omitzero"`
+	Active                   *BooleanFilter  `json:"active,omitzero"`
+	ExternalSystemReference1 *StringFilter   `json:"external_system_reference1,omitzero"`
+	AddressPostcode          *StringFilter   `json:"address_postcode,omitzero"`
+	CreatedAt                *DatetimeFilter `json:"created_at,omitzero"`
 }
 
-// SupplierList holds the parameters of SuppliersService.List.
-type SupplierList struct {
-	Filter *SupplierFilterParams `json:"filter,omitzero"`
+// SupplierListParams holds the parameters of SuppliersService.List.
+type SupplierListParams struct {
+	Filter *SupplierFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

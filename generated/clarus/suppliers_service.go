@@ -15,38 +15,38 @@ import (
 // SuppliersService calls the operations on suppliers.
 //
 // Suppliers, where inbound goods come from.
-type SuppliersService struct{ client *api.Client }
+type SuppliersService service
 
-// SuppliersListQuery is the query that List sends.
-const SuppliersListQuery = "query($filter: SupplierFilterType) { suppliers { all(filter: $filter) { edges { node { id code name description active external_system_reference1 address { id address_1 postcode } } } } } }"
+// suppliersListQuery is the query that List sends.
+const suppliersListQuery = "query($filter: SupplierFilterType) { suppliers { all(filter: $filter) { edges { node { id code name description active external_system_reference1 address { id address_1 postcode } } } } } }"
 
 // List lists suppliers. Reads suppliers over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/suppliers/list-suppliers
 //
 //	POST /graphql
-func (s *SuppliersService) List(ctx context.Context, query SupplierList, opts ...api.CallOption) (*graphql.Page[SupplierNode], error) {
+func (s *SuppliersService) List(ctx context.Context, params ...SupplierListParams) (*graphql.Page[SupplierNode], error) {
 	return graphql.List[SupplierNode](ctx, s.client, &api.Call{
 		Operation: "suppliers.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  SuppliersListQuery,
+		Text:  suppliersListQuery,
 		Paged: "query($filter: SupplierFilterType, $first: Int, $after: String) { suppliers { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name description active external_system_reference1 address { id address_1 postcode } } } } } }",
 		Path:  []string{"suppliers", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *SuppliersService) Pages(ctx context.Context, query SupplierList, opts ...api.CallOption) iter.Seq2[*graphql.Page[SupplierNode], error] {
+func (s *SuppliersService) Pages(ctx context.Context, params ...SupplierListParams) iter.Seq2[*graphql.Page[SupplierNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[SupplierNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *SuppliersService) All(ctx context.Context, query SupplierList, opts ...api.CallOption) iter.Seq2[*SupplierNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *SuppliersService) All(ctx context.Context, params ...SupplierListParams) iter.Seq2[*SupplierNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates a supplier. Creates a source of inbound goods.
@@ -54,12 +54,12 @@ func (s *SuppliersService) All(ctx context.Context, query SupplierList, opts ...
 // See https://documentation.claruswms.com/api-reference/suppliers/create-a-supplier
 //
 //	POST /api/suppliers
-func (s *SuppliersService) Create(ctx context.Context, supplier SupplierCreate, opts ...api.CallOption) (*Supplier, error) {
+func (s *SuppliersService) Create(ctx context.Context, supplier SupplierCreate) (*Supplier, error) {
 	return jsonapi.Fetch[Supplier](ctx, s.client, &api.Call{
 		Operation: "suppliers.create", Method: http.MethodPost, Path: "/api/suppliers",
 		Body: jsonapi.Data("", &supplier), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Update updates a supplier. Updates the attributes that are sent and leaves the others.
@@ -67,10 +67,10 @@ func (s *SuppliersService) Create(ctx context.Context, supplier SupplierCreate, 
 // See https://documentation.claruswms.com/api-reference/suppliers/update-a-supplier
 //
 //	PATCH /api/suppliers/{id}
-func (s *SuppliersService) Update(ctx context.Context, id int64, supplier SupplierUpdate, opts ...api.CallOption) (*Supplier, error) {
+func (s *SuppliersService) Update(ctx context.Context, id int64, supplier SupplierUpdate) (*Supplier, error) {
 	return jsonapi.Fetch[Supplier](ctx, s.client, &api.Call{
 		Operation: "suppliers.update", Method: http.MethodPatch, Path: "/api/suppliers/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &supplier), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

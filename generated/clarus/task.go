@@ -116,14 +116,14 @@ type TaskUpdate struct {
 	ConfirmedQuantity api.Opt[float64] `jsonapi:"attr,confirmed_quantity,omitzero"`
 }
 
-// TaskAllocationParams is the user to give a task to.
-type TaskAllocationParams struct {
+// TaskAllocation is the user to give a task to.
+type TaskAllocation struct {
 	// Id of the user; the caller when left out.
 	UserID api.Opt[int64] `json:"user_id,omitzero"`
 }
 
-// TaskCompletionParams is what each matched task is completed with.
-type TaskCompletionParams struct {
+// TaskCompletion is what each matched task is completed with.
+type TaskCompletion struct {
 	// Quantity moved; the start quantity when left out and the type is CONV.
 	ConfirmedQuantity api.Opt[float64] `json:"confirmed_quantity,omitzero"`
 	// Notes on the task.
@@ -136,8 +136,8 @@ type TaskCompletionParams struct {
 	Priority api.Opt[int64] `json:"priority,omitzero"`
 }
 
-// TaskList holds the parameters of TasksService.List.
-type TaskList struct {
+// TaskListParams holds the parameters of TasksService.List.
+type TaskListParams struct {
 	// Conditions on a list of tasks, all of which hold: a field of the list and a filter input
 	// of its type.
 	Filter map[string]any `json:"filter,omitzero"`
@@ -243,26 +243,25 @@ type TaskTypeLink struct {
 	api.Presence
 }
 
-// TasksAllocationParams holds tasks to allocate, and the user to give them to.
-type TasksAllocationParams struct {
+// TasksAllocation holds tasks to allocate, and the user to give them to.
+type TasksAllocation struct {
 	// Ids of the tasks.
 	IDs []int64 `json:"ids"`
 	// Id of the user; the caller when left out.
 	UserID api.Opt[int64] `json:"user_id,omitzero"`
 }
 
-// TasksCompletionParams holds tasks to complete, and with what.
-type TasksCompletionParams struct {
+// TasksCompletion holds tasks to complete, and with what.
+type TasksCompletion struct {
 	// Id of the warehouse.
-	WarehouseID  int64                 `json:"warehouse_id"`
-	TaskTypeCode TaskTypeCode          `json:"task_type_code"`
-	Filters      TasksFilterParams     `json:"filters"`
-	Attributes   *TaskCompletionParams `json:"attributes,omitzero"`
+	WarehouseID  int64           `json:"warehouse_id"`
+	TaskTypeCode TaskTypeCode    `json:"task_type_code"`
+	Filters      TasksFilter     `json:"filters"`
+	Attributes   *TaskCompletion `json:"attributes,omitzero"`
 }
 
-// TasksFilterParams holds conditions on tasks to complete, all of which hold. One is needed at
-// least.
-type TasksFilterParams struct {
+// TasksFilter holds conditions on tasks to complete, all of which hold. One is needed at least.
+type TasksFilter struct {
 	// Id of the location that the stock comes from.
 	LocationFromID api.Opt[int64] `json:"location_from_id,omitzero"`
 	// Id of the product.
@@ -271,8 +270,8 @@ type TasksFilterParams struct {
 	StorageUnitFromID api.Opt[int64] `json:"storage_unit_from_id,omitzero"`
 }
 
-// TasksUnallocationParams holds tasks to make available.
-type TasksUnallocationParams struct {
+// TasksUnallocation holds tasks to make available.
+type TasksUnallocation struct {
 	// Ids of the tasks.
-	IDs []int64 `json:"ids"`
+	IDs []int64 `json:"ids,omitzero"`
 }

@@ -15,38 +15,38 @@ import (
 // TasksService calls the operations on tasks.
 //
 // What people on the floor do.
-type TasksService struct{ client *api.Client }
+type TasksService service
 
-// TasksListQuery is the query that List sends.
-const TasksListQuery = "query($filter: TaskFilterType) { tasks { all(filter: $filter) { edges { node { id status subtype start_quantity confirmed_quantity created_at account { id code } warehouse { id code } product { id code } task_type { id code } location_from { id code } location_to { id code } } } } } }"
+// tasksListQuery is the query that List sends.
+const tasksListQuery = "query($filter: TaskFilterType) { tasks { all(filter: $filter) { edges { node { id status subtype start_quantity confirmed_quantity created_at account { id code } warehouse { id code } product { id code } task_type { id code } location_from { id code } location_to { id code } } } } } }"
 
 // List lists tasks. Reads tasks over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/tasks/list-tasks
 //
 //	POST /graphql
-func (s *TasksService) List(ctx context.Context, query TaskList, opts ...api.CallOption) (*graphql.Page[TaskNode], error) {
+func (s *TasksService) List(ctx context.Context, params ...TaskListParams) (*graphql.Page[TaskNode], error) {
 	return graphql.List[TaskNode](ctx, s.client, &api.Call{
 		Operation: "tasks.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  TasksListQuery,
+		Text:  tasksListQuery,
 		Paged: "query($filter: TaskFilterType, $first: Int, $after: String) { tasks { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id status subtype start_quantity confirmed_quantity created_at account { id code } warehouse { id code } product { id code } task_type { id code } location_from { id code } location_to { id code } } } } } }",
 		Path:  []string{"tasks", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *TasksService) Pages(ctx context.Context, query TaskList, opts ...api.CallOption) iter.Seq2[*graphql.Page[TaskNode], error] {
+func (s *TasksService) Pages(ctx context.Context, params ...TaskListParams) iter.Seq2[*graphql.Page[TaskNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[TaskNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *TasksService) All(ctx context.Context, query TaskList, opts ...api.CallOption) iter.Seq2[*TaskNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *TasksService) All(ctx context.Context, params ...TaskListParams) iter.Seq2[*TaskNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Update updates or complete a task. Updates a task; the attributes of its completion complete
@@ -55,12 +55,12 @@ func (s *TasksService) All(ctx context.Context, query TaskList, opts ...api.Call
 // See https://documentation.claruswms.com/api-reference/tasks/update-or-complete-a-task
 //
 //	PATCH /api/tasks/{id}
-func (s *TasksService) Update(ctx context.Context, id int64, task TaskUpdate, opts ...api.CallOption) (*Task, error) {
+func (s *TasksService) Update(ctx context.Context, id int64, task TaskUpdate) (*Task, error) {
 	return jsonapi.Fetch[Task](ctx, s.client, &api.Call{
 		Operation: "tasks.update", Method: http.MethodPatch, Path: "/api/tasks/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &task), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Allocate allocates a task to a user. Gives a task to a user, or to the caller.
@@ -68,11 +68,11 @@ func (s *TasksService) Update(ctx context.Context, id int64, task TaskUpdate, op
 // See https://documentation.claruswms.com/api-reference/tasks/allocate-a-task-to-a-user
 //
 //	POST /api/tasks/{id}/allocate
-func (s *TasksService) Allocate(ctx context.Context, id int64, taskAllocation TaskAllocationParams, opts ...api.CallOption) error {
+func (s *TasksService) Allocate(ctx context.Context, id int64, taskAllocation TaskAllocation) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "tasks.allocate", Method: http.MethodPost, Path: "/api/tasks/{id}/allocate", Args: []any{id},
 		Body: &taskAllocation,
-	}, opts...)
+	})
 }
 
 // AllocateMany allocates tasks. Gives several tasks to a user, or to the caller: all of them or
@@ -81,11 +81,11 @@ func (s *TasksService) Allocate(ctx context.Context, id int64, taskAllocation Ta
 // See https://documentation.claruswms.com/api-reference/tasks/allocate-tasks-in-bulk
 //
 //	POST /api/tasks/allocate
-func (s *TasksService) AllocateMany(ctx context.Context, tasksAllocation TasksAllocationParams, opts ...api.CallOption) error {
+func (s *TasksService) AllocateMany(ctx context.Context, tasksAllocation TasksAllocation) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "tasks.allocateMany", Method: http.MethodPost, Path: "/api/tasks/allocate",
 		Body: &tasksAllocation,
-	}, opts...)
+	})
 }
 
 // CompleteMany completes filtered tasks. Completes the tasks of a type that match all filters.
@@ -94,11 +94,11 @@ func (s *TasksService) AllocateMany(ctx context.Context, tasksAllocation TasksAl
 // See https://documentation.claruswms.com/api-reference/tasks/complete-filtered-tasks
 //
 //	POST /api/tasks/complete_collection
-func (s *TasksService) CompleteMany(ctx context.Context, tasksCompletion TasksCompletionParams, opts ...api.CallOption) error {
+func (s *TasksService) CompleteMany(ctx context.Context, tasksCompletion TasksCompletion) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "tasks.completeMany", Method: http.MethodPost, Path: "/api/tasks/complete_collection",
 		Body: &tasksCompletion,
-	}, opts...)
+	})
 }
 
 // Enter enters a task. Claims a task for the caller, from a handheld device.
@@ -106,10 +106,10 @@ func (s *TasksService) CompleteMany(ctx context.Context, tasksCompletion TasksCo
 // See https://documentation.claruswms.com/api-reference/tasks/enter-a-task-hhd
 //
 //	POST /api/tasks/{id}/enter
-func (s *TasksService) Enter(ctx context.Context, id int64, opts ...api.CallOption) error {
+func (s *TasksService) Enter(ctx context.Context, id int64) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "tasks.enter", Method: http.MethodPost, Path: "/api/tasks/{id}/enter", Args: []any{id},
-	}, opts...)
+	})
 }
 
 // Exit exits a task. Lets go of a task that the caller claimed, from a handheld device.
@@ -117,10 +117,10 @@ func (s *TasksService) Enter(ctx context.Context, id int64, opts ...api.CallOpti
 // See https://documentation.claruswms.com/api-reference/tasks/exit-a-task-hhd
 //
 //	POST /api/tasks/{id}/exit
-func (s *TasksService) Exit(ctx context.Context, id int64, opts ...api.CallOption) error {
+func (s *TasksService) Exit(ctx context.Context, id int64) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "tasks.exit", Method: http.MethodPost, Path: "/api/tasks/{id}/exit", Args: []any{id},
-	}, opts...)
+	})
 }
 
 // Unallocate unallocates a task. Makes a task available again.
@@ -128,10 +128,10 @@ func (s *TasksService) Exit(ctx context.Context, id int64, opts ...api.CallOptio
 // See https://documentation.claruswms.com/api-reference/tasks/unallocate-a-task
 //
 //	PATCH /api/tasks/{id}/unallocate
-func (s *TasksService) Unallocate(ctx context.Context, id int64, opts ...api.CallOption) error {
+func (s *TasksService) Unallocate(ctx context.Context, id int64) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "tasks.unallocate", Method: http.MethodPatch, Path: "/api/tasks/{id}/unallocate", Args: []any{id},
-	}, opts...)
+	})
 }
 
 // UnallocateMany unallocates tasks. Makes several tasks available again: all of them or none.
@@ -139,9 +139,9 @@ func (s *TasksService) Unallocate(ctx context.Context, id int64, opts ...api.Cal
 // See https://documentation.claruswms.com/api-reference/tasks/unallocate-tasks-in-bulk
 //
 //	PATCH /api/tasks/unallocate
-func (s *TasksService) UnallocateMany(ctx context.Context, tasksUnallocation TasksUnallocationParams, opts ...api.CallOption) error {
+func (s *TasksService) UnallocateMany(ctx context.Context, tasksUnallocation TasksUnallocation) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "tasks.unallocateMany", Method: http.MethodPatch, Path: "/api/tasks/unallocate",
 		Body: &tasksUnallocation,
-	}, opts...)
+	})
 }

@@ -2,8 +2,8 @@
 
 package clarus
 
-// TemplatesUploadAttachmentOptions holds the parameters of TemplatesService.UploadAttachment.
-type TemplatesUploadAttachmentOptions struct {
+// TemplateUploadAttachmentParams holds the parameters of TemplatesService.UploadAttachment.
+type TemplateUploadAttachmentParams struct {
 	// Disposition and name of the file, as in attachment; filename="report.pdf".
 	ContentDisposition string `header:"Content-Disposition"`
 }

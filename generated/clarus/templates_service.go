@@ -14,19 +14,19 @@ import (
 // TemplatesService calls the operations on templates.
 //
 // Liquid files that documents are printed from.
-type TemplatesService struct{ client *api.Client }
+type TemplatesService service
 
 // Create creates a template. Creates a template. Its Liquid file is uploaded apart.
 //
 // See https://documentation.claruswms.com/api-reference/templates/create-a-template
 //
 //	POST /api/templates
-func (s *TemplatesService) Create(ctx context.Context, template TemplateCreate, opts ...api.CallOption) (*Template, error) {
+func (s *TemplatesService) Create(ctx context.Context, template TemplateCreate) (*Template, error) {
 	return jsonapi.Fetch[Template](ctx, s.client, &api.Call{
 		Operation: "templates.create", Method: http.MethodPost, Path: "/api/templates",
 		Body: jsonapi.Data("", &template), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // TestPrint triggers a test print.
@@ -39,11 +39,11 @@ func (s *TemplatesService) Create(ctx context.Context, template TemplateCreate, 
 // See https://documentation.claruswms.com/api-reference/templates/trigger-test-print
 //
 //	PATCH /api/templates/{id}/test
-func (s *TemplatesService) TestPrint(ctx context.Context, id int64, opts ...api.CallOption) (*Document, error) {
+func (s *TemplatesService) TestPrint(ctx context.Context, id int64) (*Document, error) {
 	return jsonapi.Fetch[Document](ctx, s.client, &api.Call{
 		Operation: "templates.testPrint", Method: http.MethodPatch, Path: "/api/templates/{id}/test", Args: []any{id},
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // UploadAttachment uploads the file of a template. Stores the Liquid HTML that a template prints
@@ -52,10 +52,10 @@ func (s *TemplatesService) TestPrint(ctx context.Context, id int64, opts ...api.
 // See https://documentation.claruswms.com/api-reference/templates/upload-liquid-html-template-file
 //
 //	POST /api/templates/{id}/attachment
-func (s *TemplatesService) UploadAttachment(ctx context.Context, id int64, body io.Reader, params TemplatesUploadAttachmentOptions, opts ...api.CallOption) error {
+func (s *TemplatesService) UploadAttachment(ctx context.Context, id int64, body io.Reader, params TemplateUploadAttachmentParams) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "templates.uploadAttachment", Method: http.MethodPost, Path: "/api/templates/{id}/attachment", Args: []any{id},
 		Params: &params,
 		Body:   body, ContentType: "application/octet-stream",
-	}, opts...)
+	})
 }

@@ -13,17 +13,17 @@ import (
 // TrailersService calls the operations on trailers.
 //
 // Trailers that loads travel on.
-type TrailersService struct{ client *api.Client }
+type TrailersService service
 
 // Create creates a trailer. Creates a trailer.
 //
 // See https://documentation.claruswms.com/api-reference/trailers/create-a-trailer
 //
 //	POST /api/trailers
-func (s *TrailersService) Create(ctx context.Context, trailer TrailerCreate, opts ...api.CallOption) (*Trailer, error) {
+func (s *TrailersService) Create(ctx context.Context, trailer TrailerCreate) (*Trailer, error) {
 	return api.Pointer[Trailer](ctx, s.client, &api.Call{
 		Operation: "trailers.create", Method: http.MethodPost, Path: "/api/trailers",
 		Body: jsonapi.Data("", &trailer), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

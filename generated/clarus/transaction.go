@@ -8,8 +8,8 @@ import (
 	"github.com/docwright/docwright/generated/api"
 )
 
-// TransactionList holds the parameters of TransactionsService.List.
-type TransactionList struct {
+// TransactionListParams holds the parameters of TransactionsService.List.
+type TransactionListParams struct {
 	// Conditions on a list of transactions, all of which hold: a field of the list and a filter
 	// input of its type.
 	Filter map[string]any `json:"filter,omitzero"`

@@ -14,36 +14,36 @@ import (
 // TransactionsService calls the operations on transactions.
 //
 // What happened to stock.
-type TransactionsService struct{ client *api.Client }
+type TransactionsService service
 
-// TransactionsListQuery is the query that List sends.
-const TransactionsListQuery = "query($filter: TransactionFilterType) { transactions { all(filter: $filter) { edges { node { id subtype category quantity created_at product { id code } account { id code } location_from { id code } location_to { id code } completing_user { id } } } } } }"
+// transactionsListQuery is the query that List sends.
+const transactionsListQuery = "query($filter: TransactionFilterType) { transactions { all(filter: $filter) { edges { node { id subtype category quantity created_at product { id code } account { id code } location_from { id code } location_to { id code } completing_user { id } } } } } }"
 
 // List lists transactions. Reads over GraphQL what happened to stock.
 //
 // See https://documentation.claruswms.com/api-reference/transactions/list-transactions
 //
 //	POST /graphql
-func (s *TransactionsService) List(ctx context.Context, query TransactionList, opts ...api.CallOption) (*graphql.Page[TransactionNode], error) {
+func (s *TransactionsService) List(ctx context.Context, params ...TransactionListParams) (*graphql.Page[TransactionNode], error) {
 	return graphql.List[TransactionNode](ctx, s.client, &api.Call{
 		Operation: "transactions.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  TransactionsListQuery,
+		Text:  transactionsListQuery,
 		Paged: "query($filter: TransactionFilterType, $first: Int, $after: String) { transactions { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id subtype category quantity created_at product { id code } account { id code } location_from { id code } location_to { id code } completing_user { id } } } } } }",
 		Path:  []string{"transactions", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *TransactionsService) Pages(ctx context.Context, query TransactionList, opts ...api.CallOption) iter.Seq2[*graphql.Page[TransactionNode], error] {
+func (s *TransactionsService) Pages(ctx context.Context, params ...TransactionListParams) iter.Seq2[*graphql.Page[TransactionNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[TransactionNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *TransactionsService) All(ctx context.Context, query TransactionList, opts ...api.CallOption) iter.Seq2[*TransactionNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *TransactionsService) All(ctx context.Context, params ...TransactionListParams) iter.Seq2[*TransactionNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }

@@ -131,9 +131,9 @@ type UserLink struct {
 	api.Presence
 }
 
-// UserList holds the parameters of UsersService.List.
-type UserList struct {
-	Filter *SubdomainUserFilterParams `json:"filter,omitzero"`
+// UserListParams holds the parameters of UsersService.List.
+type UserListParams struct {
+	Filter *SubdomainUserFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

@@ -15,38 +15,38 @@ import (
 // UsersService calls the operations on users.
 //
 // Users of the tenant.
-type UsersService struct{ client *api.Client }
+type UsersService service
 
-// UsersListQuery is the query that List sends.
-const UsersListQuery = "query($filter: SubdomainUserFilterType) { subdomain_users { all(filter: $filter) { edges { node { id user { id name email } } } } } }"
+// usersListQuery is the query that List sends.
+const usersListQuery = "query($filter: SubdomainUserFilterType) { subdomain_users { all(filter: $filter) { edges { node { id user { id name email } } } } } }"
 
 // List lists users. Reads the users of the tenant over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/users/list-users
 //
 //	POST /graphql
-func (s *UsersService) List(ctx context.Context, query UserList, opts ...api.CallOption) (*graphql.Page[SubdomainUserNode], error) {
+func (s *UsersService) List(ctx context.Context, params ...UserListParams) (*graphql.Page[SubdomainUserNode], error) {
 	return graphql.List[SubdomainUserNode](ctx, s.client, &api.Call{
 		Operation: "users.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  UsersListQuery,
+		Text:  usersListQuery,
 		Paged: "query($filter: SubdomainUserFilterType, $first: Int, $after: String) { subdomain_users { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id user { id name email } } } } } }",
 		Path:  []string{"subdomain_users", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *UsersService) Pages(ctx context.Context, query UserList, opts ...api.CallOption) iter.Seq2[*graphql.Page[SubdomainUserNode], error] {
+func (s *UsersService) Pages(ctx context.Context, params ...UserListParams) iter.Seq2[*graphql.Page[SubdomainUserNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[SubdomainUserNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *UsersService) All(ctx context.Context, query UserList, opts ...api.CallOption) iter.Seq2[*SubdomainUserNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *UsersService) All(ctx context.Context, params ...UserListParams) iter.Seq2[*SubdomainUserNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates a user. Creates a user.
@@ -54,12 +54,12 @@ func (s *UsersService) All(ctx context.Context, query UserList, opts ...api.Call
 // See https://documentation.claruswms.com/api-reference/users/create-a-user
 //
 //	POST /api/users
-func (s *UsersService) Create(ctx context.Context, user UserCreate, opts ...api.CallOption) (*User, error) {
+func (s *UsersService) Create(ctx context.Context, user UserCreate) (*User, error) {
 	return jsonapi.Fetch[User](ctx, s.client, &api.Call{
 		Operation: "users.create", Method: http.MethodPost, Path: "/api/users",
 		Body: jsonapi.Data("", &user), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Update updates a user. Updates a user.
@@ -67,10 +67,10 @@ func (s *UsersService) Create(ctx context.Context, user UserCreate, opts ...api.
 // See https://documentation.claruswms.com/api-reference/users/update-a-user
 //
 //	PATCH /api/users/{id}
-func (s *UsersService) Update(ctx context.Context, id int64, user UserUpdate, opts ...api.CallOption) (*User, error) {
+func (s *UsersService) Update(ctx context.Context, id int64, user UserUpdate) (*User, error) {
 	return jsonapi.Fetch[User](ctx, s.client, &api.Call{
 		Operation: "users.update", Method: http.MethodPatch, Path: "/api/users/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &user), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

@@ -63,13 +63,10 @@ type Warehouse struct {
 	api.Presence
 }
 
-// WarehouseRef identifies the warehouse with the given id, for relationships.
-func WarehouseRef(id int64) jsonapi.Ref[Warehouse] {
-	return jsonapi.NewRef[Warehouse]("warehouses", strconv.FormatInt(id, 10))
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of w.
-func (w *Warehouse) ResourceIdentifier() jsonapi.Ref[Warehouse] { return WarehouseRef(w.ID) }
+func (w *Warehouse) ResourceIdentifier() jsonapi.Ref[Warehouse] {
+	return jsonapi.NewRef[Warehouse]("warehouses", strconv.FormatInt(w.ID, 10))
+}
 
 // Update returns what an update sends to leave w as it is; change it before.
 func (w *Warehouse) Update() WarehouseUpdate { return jsonapi.Prefill[WarehouseUpdate](w) }
@@ -132,7 +129,7 @@ type WarehouseCreate struct {
 	Boolean5 api.Opt[bool] `jsonapi:"attr,boolean5,omitzero"`
 
 	// Address of the warehouse.
-	Address *AddressParams `jsonapi:"rel,address,omitzero"`
+	Address *AddressInput `jsonapi:"rel,address,omitzero"`
 }
 
 // WarehouseUpdate is a warehouse to update.
@@ -161,12 +158,12 @@ type WarehouseUpdate struct {
 	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
 
 	// Address of the warehouse.
-	Address *AddressParams `jsonapi:"rel,address,omitzero"`
+	Address *AddressInput `jsonapi:"rel,address,omitzero"`
 }
 
-// WarehouseFilterParams holds conditions on a list of warehouses, all of which hold.
-type WarehouseFilterParams struct {
-	Code *StringFilterParams `json:"code,omitzero"`
+// WarehouseFilter holds conditions on a list of warehouses, all of which hold.
+type WarehouseFilter struct {
+	Code *StringFilter `json:"code,omitzero"`
 }
 
 // WarehouseLink is the warehouse that a node names.
@@ -180,9 +177,9 @@ type WarehouseLink struct {
 	api.Presence
 }
 
-// WarehouseList holds the parameters of WarehousesService.List.
-type WarehouseList struct {
-	Filter *WarehouseFilterParams `json:"filter,omitzero"`
+// WarehouseListParams holds the parameters of WarehousesService.List.
+type WarehouseListParams struct {
+	Filter *WarehouseFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
@@ -213,9 +210,9 @@ func (w WarehouseNode) MarshalJSON() ([]byte, error) { return api.Marshal(&w) }
 // UnmarshalJSON decodes a JSON object.
 func (w *WarehouseNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, w) }
 
-// WarehouseRouteFilterParams holds conditions on a list of warehouse routes, all of which hold.
-type WarehouseRouteFilterParams struct {
-	ProductID *IDFilterParams `json:"product_id,omitzero"`
+// WarehouseRouteFilter holds conditions on a list of warehouse routes, all of which hold.
+type WarehouseRouteFilter struct {
+	ProductID *IDFilter `json:"product_id,omitzero"`
 }
 
 // WarehouseRouteNode is a warehouse route as lists read it.

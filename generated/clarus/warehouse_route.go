@@ -4,9 +4,9 @@ package clarus
 
 import "github.com/docwright/docwright/generated/api"
 
-// WarehouseRouteList holds the parameters of WarehouseRoutesService.List.
-type WarehouseRouteList struct {
-	Filter *WarehouseRouteFilterParams `json:"filter,omitzero"`
+// WarehouseRouteListParams holds the parameters of WarehouseRoutesService.List.
+type WarehouseRouteListParams struct {
+	Filter *WarehouseRouteFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.

@@ -14,36 +14,36 @@ import (
 // WarehouseRoutesService calls the operations on warehouse routes.
 //
 // Routes that choose the warehouse of an order.
-type WarehouseRoutesService struct{ client *api.Client }
+type WarehouseRoutesService service
 
-// WarehouseRoutesListQuery is the query that List sends.
-const WarehouseRoutesListQuery = "query($filter: WarehouseRouteFilterType) { warehouse_routes { all(filter: $filter) { edges { node { id position product { id code } warehouse { id code } account { id code } customer { id code } } } } } }"
+// warehouseRoutesListQuery is the query that List sends.
+const warehouseRoutesListQuery = "query($filter: WarehouseRouteFilterType) { warehouse_routes { all(filter: $filter) { edges { node { id position product { id code } warehouse { id code } account { id code } customer { id code } } } } } }"
 
 // List lists warehouse routes. Reads warehouse routes over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/warehouse-routes/list-warehouse-routes
 //
 //	POST /graphql
-func (s *WarehouseRoutesService) List(ctx context.Context, query WarehouseRouteList, opts ...api.CallOption) (*graphql.Page[WarehouseRouteNode], error) {
+func (s *WarehouseRoutesService) List(ctx context.Context, params ...WarehouseRouteListParams) (*graphql.Page[WarehouseRouteNode], error) {
 	return graphql.List[WarehouseRouteNode](ctx, s.client, &api.Call{
 		Operation: "warehouseRoutes.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  WarehouseRoutesListQuery,
+		Text:  warehouseRoutesListQuery,
 		Paged: "query($filter: WarehouseRouteFilterType, $first: Int, $after: String) { warehouse_routes { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id position product { id code } warehouse { id code } account { id code } customer { id code } } } } } }",
 		Path:  []string{"warehouse_routes", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *WarehouseRoutesService) Pages(ctx context.Context, query WarehouseRouteList, opts ...api.CallOption) iter.Seq2[*graphql.Page[WarehouseRouteNode], error] {
+func (s *WarehouseRoutesService) Pages(ctx context.Context, params ...WarehouseRouteListParams) iter.Seq2[*graphql.Page[WarehouseRouteNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[WarehouseRouteNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *WarehouseRoutesService) All(ctx context.Context, query WarehouseRouteList, opts ...api.CallOption) iter.Seq2[*WarehouseRouteNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *WarehouseRoutesService) All(ctx context.Context, params ...WarehouseRouteListParams) iter.Seq2[*WarehouseRouteNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }

@@ -13,38 +13,38 @@ import (
 )
 
 // WarehousesService calls the operations on warehouses.
-type WarehousesService struct{ client *api.Client }
+type WarehousesService service
 
-// WarehousesListQuery is the query that List sends.
-const WarehousesListQuery = "query($filter: WarehouseFilterType) { warehouses { all(filter: $filter) { edges { node { id code name consolidate_pick_enabled loading_validation_setting opening_times_enabled address { address_1 address_2 address_3 address_4 postcode country_code } } } } } }"
+// warehousesListQuery is the query that List sends.
+const warehousesListQuery = "query($filter: WarehouseFilterType) { warehouses { all(filter: $filter) { edges { node { id code name consolidate_pick_enabled loading_validation_setting opening_times_enabled address { address_1 address_2 address_3 address_4 postcode country_code } } } } } }"
 
 // List lists warehouses. Reads warehouses over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/warehouses/list-warehouses
 //
 //	POST /graphql
-func (s *WarehousesService) List(ctx context.Context, query WarehouseList, opts ...api.CallOption) (*graphql.Page[WarehouseNode], error) {
+func (s *WarehousesService) List(ctx context.Context, params ...WarehouseListParams) (*graphql.Page[WarehouseNode], error) {
 	return graphql.List[WarehouseNode](ctx, s.client, &api.Call{
 		Operation: "warehouses.list", Method: http.MethodPost, Path: "/graphql",
 		ContentType: "application/json",
 		Accept:      "application/json",
 	}, graphql.Query{
-		Text:  WarehousesListQuery,
+		Text:  warehousesListQuery,
 		Paged: "query($filter: WarehouseFilterType, $first: Int, $after: String) { warehouses { all(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id code name consolidate_pick_enabled loading_validation_setting opening_times_enabled address { address_1 address_2 address_3 address_4 postcode country_code } } } } } }",
 		Path:  []string{"warehouses", "all"},
-	}, &query, opts...)
+	}, api.Optional(params))
 }
 
 // Pages iterates over the pages of List.
-func (s *WarehousesService) Pages(ctx context.Context, query WarehouseList, opts ...api.CallOption) iter.Seq2[*graphql.Page[WarehouseNode], error] {
+func (s *WarehousesService) Pages(ctx context.Context, params ...WarehouseListParams) iter.Seq2[*graphql.Page[WarehouseNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[WarehouseNode], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *WarehousesService) All(ctx context.Context, query WarehouseList, opts ...api.CallOption) iter.Seq2[*WarehouseNode, error] {
-	return graphql.All(s.Pages(ctx, query, opts...))
+func (s *WarehousesService) All(ctx context.Context, params ...WarehouseListParams) iter.Seq2[*WarehouseNode, error] {
+	return graphql.All(s.Pages(ctx, params...))
 }
 
 // Create creates a warehouse. Creates a warehouse, with its address.
@@ -52,12 +52,12 @@ func (s *WarehousesService) All(ctx context.Context, query WarehouseList, opts .
 // See https://documentation.claruswms.com/api-reference/warehouses/create-a-warehouse
 //
 //	POST /api/warehouses
-func (s *WarehousesService) Create(ctx context.Context, warehouse WarehouseCreate, opts ...api.CallOption) (*Warehouse, error) {
+func (s *WarehousesService) Create(ctx context.Context, warehouse WarehouseCreate) (*Warehouse, error) {
 	return jsonapi.Fetch[Warehouse](ctx, s.client, &api.Call{
 		Operation: "warehouses.create", Method: http.MethodPost, Path: "/api/warehouses",
 		Body: jsonapi.Data("", &warehouse), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Update updates a warehouse. Updates a warehouse and its address.
@@ -65,10 +65,10 @@ func (s *WarehousesService) Create(ctx context.Context, warehouse WarehouseCreat
 // See https://documentation.claruswms.com/api-reference/warehouses/update-a-warehouse
 //
 //	PATCH /api/warehouses/{id}
-func (s *WarehousesService) Update(ctx context.Context, id int64, warehouse WarehouseUpdate, opts ...api.CallOption) (*Warehouse, error) {
+func (s *WarehousesService) Update(ctx context.Context, id int64, warehouse WarehouseUpdate) (*Warehouse, error) {
 	return jsonapi.Fetch[Warehouse](ctx, s.client, &api.Call{
 		Operation: "warehouses.update", Method: http.MethodPatch, Path: "/api/warehouses/{id}", Args: []any{id},
 		Body: jsonapi.Data("", &warehouse), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

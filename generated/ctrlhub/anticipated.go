@@ -10,7 +10,7 @@ type AnticipatedDates struct {
 	api.Presence
 }
 
-// AnticipatedDatesParams is when work is expected to be done.
-type AnticipatedDatesParams struct {
-	Anticipated *PeriodParams `json:"anticipated,omitzero"`
+// AnticipatedDatesInput is when work is expected to be done.
+type AnticipatedDatesInput struct {
+	Anticipated *PeriodInput `json:"anticipated,omitzero"`
 }

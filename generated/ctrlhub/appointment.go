@@ -45,13 +45,10 @@ type Appointment struct {
 	api.Presence
 }
 
-// AppointmentRef identifies the appointment with the given id, for relationships.
-func AppointmentRef(id string) jsonapi.Ref[Appointment] {
-	return jsonapi.NewRef[Appointment]("appointments", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of a.
-func (a *Appointment) ResourceIdentifier() jsonapi.Ref[Appointment] { return AppointmentRef(a.ID) }
+func (a *Appointment) ResourceIdentifier() jsonapi.Ref[Appointment] {
+	return jsonapi.NewRef[Appointment]("appointments", a.ID)
+}
 
 // MarshalJSON encodes a as the JSON:API resource object it was decoded from.
 func (a Appointment) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
@@ -99,8 +96,8 @@ type AppointmentCreate struct {
 	TimeBand jsonapi.ToOne[TimeBand] `jsonapi:"rel,time_band,omitzero"`
 }
 
-// AppointmentList holds the parameters of AppointmentsService.List.
-type AppointmentList struct {
+// AppointmentListParams holds the parameters of AppointmentsService.List.
+type AppointmentListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

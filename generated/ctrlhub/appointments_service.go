@@ -12,7 +12,7 @@ import (
 )
 
 // AppointmentsService calls the operations on appointments.
-type AppointmentsService struct{ client *api.Client }
+type AppointmentsService service
 
 // List lists customer appointments. Lists the appointments of an organisation with its
 // customers.
@@ -20,28 +20,28 @@ type AppointmentsService struct{ client *api.Client }
 // See https://docs.ctrl-hub.com/api-reference/customers/get-v3orgs-customersappointments
 //
 //	GET /v3/orgs/{org_id}/customers/appointments
-func (s *AppointmentsService) List(ctx context.Context, orgID string, query AppointmentList, opts ...api.CallOption) (*jsonapi.Page[Appointment, ListMeta], error) {
+func (s *AppointmentsService) List(ctx context.Context, orgID string, params ...AppointmentListParams) (*jsonapi.Page[Appointment, ListMeta], error) {
 	return jsonapi.FetchPageBy[Appointment, ListMeta](ctx, s.client, &api.Call{
 		Operation: "appointments.list", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/customers/appointments", Args: []any{orgID},
-		Params: &query,
+		Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *AppointmentsService) Pages(ctx context.Context, orgID string, query AppointmentList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Appointment, ListMeta], error] {
+func (s *AppointmentsService) Pages(ctx context.Context, orgID string, params ...AppointmentListParams) iter.Seq2[*jsonapi.Page[Appointment, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Appointment, ListMeta], error) {
-		return s.List(ctx, orgID, query, opts...)
+		return s.List(ctx, orgID, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *AppointmentsService) All(ctx context.Context, orgID string, query AppointmentList, opts ...api.CallOption) iter.Seq2[*Appointment, error] {
-	return jsonapi.All(s.Pages(ctx, orgID, query, opts...))
+func (s *AppointmentsService) All(ctx context.Context, orgID string, params ...AppointmentListParams) iter.Seq2[*Appointment, error] {
+	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
 // Create creates a customer appointment. Makes an appointment for an operation.
@@ -49,9 +49,9 @@ func (s *AppointmentsService) All(ctx context.Context, orgID string, query Appoi
 // See https://docs.ctrl-hub.com/api-reference/customers/post-v3orgs-customersappointments
 //
 //	POST /v3/orgs/{org_id}/customers/appointments
-func (s *AppointmentsService) Create(ctx context.Context, orgID string, appointment AppointmentCreate, opts ...api.CallOption) (*Appointment, error) {
+func (s *AppointmentsService) Create(ctx context.Context, orgID string, appointment AppointmentCreate) (*Appointment, error) {
 	return jsonapi.Fetch[Appointment](ctx, s.client, &api.Call{
 		Operation: "appointments.create", Method: http.MethodPost, Path: "/v3/orgs/{org_id}/customers/appointments", Args: []any{orgID},
 		Body: jsonapi.Data("", &appointment),
-	}, opts...)
+	})
 }

@@ -90,8 +90,8 @@ type AuditEventMeta struct {
 	api.Presence
 }
 
-// AuditEventList holds the parameters of AuditEventsService.List.
-type AuditEventList struct {
+// AuditEventListParams holds the parameters of AuditEventsService.List.
+type AuditEventListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -14,32 +14,32 @@ import (
 // AuditEventsService calls the operations on audit events.
 //
 // The record of who changed what.
-type AuditEventsService struct{ client *api.Client }
+type AuditEventsService service
 
 // List lists audit events. Lists the changes that were made on the platform.
 //
 // See https://docs.ctrl-hub.com/api-reference/audit-events/get-v3audit-events
 //
 //	GET /v3/audit-events
-func (s *AuditEventsService) List(ctx context.Context, query AuditEventList, opts ...api.CallOption) (*jsonapi.Page[AuditEvent, ListMeta], error) {
+func (s *AuditEventsService) List(ctx context.Context, params ...AuditEventListParams) (*jsonapi.Page[AuditEvent, ListMeta], error) {
 	return jsonapi.FetchPageBy[AuditEvent, ListMeta](ctx, s.client, &api.Call{
-		Operation: "auditEvents.list", Method: http.MethodGet, Path: "/v3/audit-events", Params: &query,
+		Operation: "auditEvents.list", Method: http.MethodGet, Path: "/v3/audit-events", Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *AuditEventsService) Pages(ctx context.Context, query AuditEventList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[AuditEvent, ListMeta], error] {
+func (s *AuditEventsService) Pages(ctx context.Context, params ...AuditEventListParams) iter.Seq2[*jsonapi.Page[AuditEvent, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[AuditEvent, ListMeta], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *AuditEventsService) All(ctx context.Context, query AuditEventList, opts ...api.CallOption) iter.Seq2[*AuditEvent, error] {
-	return jsonapi.All(s.Pages(ctx, query, opts...))
+func (s *AuditEventsService) All(ctx context.Context, params ...AuditEventListParams) iter.Seq2[*AuditEvent, error] {
+	return jsonapi.All(s.Pages(ctx, params...))
 }

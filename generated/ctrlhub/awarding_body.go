@@ -26,13 +26,10 @@ type AwardingBody struct {
 	api.Presence
 }
 
-// AwardingBodyRef identifies the awarding body with the given id, for relationships.
-func AwardingBodyRef(id string) jsonapi.Ref[AwardingBody] {
-	return jsonapi.NewRef[AwardingBody]("awarding-bodies", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of a.
-func (a *AwardingBody) ResourceIdentifier() jsonapi.Ref[AwardingBody] { return AwardingBodyRef(a.ID) }
+func (a *AwardingBody) ResourceIdentifier() jsonapi.Ref[AwardingBody] {
+	return jsonapi.NewRef[AwardingBody]("awarding-bodies", a.ID)
+}
 
 // MarshalJSON encodes a as the JSON:API resource object it was decoded from.
 func (a AwardingBody) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }

@@ -2,7 +2,11 @@
 
 package ctrlhub
 
-import "github.com/docwright/docwright/generated/api"
+import (
+	"context"
+
+	"github.com/docwright/docwright/generated/api"
+)
 
 // Client calls the Ctrl Hub API. It is safe for concurrent use: make one and keep it.
 type Client struct {
@@ -95,64 +99,87 @@ func New(opts ...api.Option) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{
-		Appointments:                    &AppointmentsService{c},
-		AuditEvents:                     &AuditEventsService{c},
-		Contacts:                        &ContactsService{c},
-		CustomerAccounts:                &CustomerAccountsService{c},
-		DocumentContents:                &DocumentContentsService{c},
-		DocumentReviewDecisions:         &DocumentReviewDecisionsService{c},
-		DocumentReviewRequests:          &DocumentReviewRequestsService{c},
-		DocumentReviewers:               &DocumentReviewersService{c},
-		Documents:                       &DocumentsService{c},
-		EquipmentCategories:             &EquipmentCategoriesService{c},
-		EquipmentItems:                  &EquipmentItemsService{c},
-		EquipmentModels:                 &EquipmentModelsService{c},
-		Folders:                         &FoldersService{c},
-		FormSchemas:                     &FormSchemasService{c},
-		FormSubmissionVersions:          &FormSubmissionVersionsService{c},
-		Forms:                           &FormsService{c},
-		Grants:                          &GrantsService{c},
-		Groups:                          &GroupsService{c},
-		Images:                          &ImagesService{c},
-		Interactions:                    &InteractionsService{c},
-		JobRoleAssignments:              &JobRoleAssignmentsService{c},
-		JobRoles:                        &JobRolesService{c},
-		Members:                         &MembersService{c},
-		Meters:                          &MetersService{c},
-		Operations:                      &OperationsService{c},
-		Organisations:                   &OrganisationsService{c},
-		Permits:                         &PermitsService{c},
-		Properties:                      &PropertiesService{c},
-		QualificationAwardAssessments:   &QualificationAwardAssessmentsService{c},
-		QualificationAwardVerifications: &QualificationAwardVerificationsService{c},
-		QualificationAwards:             &QualificationAwardsService{c},
-		Qualifications:                  &QualificationsService{c},
-		Registrations:                   &RegistrationsService{c},
-		Reinstatements:                  &ReinstatementsService{c},
-		Roles:                           &RolesService{c},
-		SchemeContracts:                 &SchemeContractsService{c},
-		SchemeRegistrations:             &SchemeRegistrationsService{c},
-		SchemeShares:                    &SchemeSharesService{c},
-		Schemes:                         &SchemesService{c},
-		ServiceAccounts:                 &ServiceAccountsService{c},
-		StreetManagerPermitVersions:     &StreetManagerPermitVersionsService{c},
-		StreetManagerPermits:            &StreetManagerPermitsService{c},
-		Submissions:                     &SubmissionsService{c},
-		Teams:                           &TeamsService{c},
-		TimeBands:                       &TimeBandsService{c},
-		TrainingStandards:               &TrainingStandardsService{c},
-		UserInvitations:                 &UserInvitationsService{c},
-		Users:                           &UsersService{c},
-		VehicleEnquiries:                &VehicleEnquiriesService{c},
-		VehicleMOTRecords:               &VehicleMOTRecordsService{c},
-		VehicleManufacturers:            &VehicleManufacturersService{c},
-		VehicleModels:                   &VehicleModelsService{c},
-		Vehicles:                        &VehiclesService{c},
-		WorkOrders:                      &WorkOrdersService{c},
-		api:                             c,
-	}, nil
+	return newClient(c), nil
 }
+
+// service is what every service is: one value stands for all of them.
+type service struct{ client *api.Client }
+
+func newClient(c *api.Client) *Client {
+	s := &service{c}
+	return &Client{
+		Appointments:                    (*AppointmentsService)(s),
+		AuditEvents:                     (*AuditEventsService)(s),
+		Contacts:                        (*ContactsService)(s),
+		CustomerAccounts:                (*CustomerAccountsService)(s),
+		DocumentContents:                (*DocumentContentsService)(s),
+		DocumentReviewDecisions:         (*DocumentReviewDecisionsService)(s),
+		DocumentReviewRequests:          (*DocumentReviewRequestsService)(s),
+		DocumentReviewers:               (*DocumentReviewersService)(s),
+		Documents:                       (*DocumentsService)(s),
+		EquipmentCategories:             (*EquipmentCategoriesService)(s),
+		EquipmentItems:                  (*EquipmentItemsService)(s),
+		EquipmentModels:                 (*EquipmentModelsService)(s),
+		Folders:                         (*FoldersService)(s),
+		FormSchemas:                     (*FormSchemasService)(s),
+		FormSubmissionVersions:          (*FormSubmissionVersionsService)(s),
+		Forms:                           (*FormsService)(s),
+		Grants:                          (*GrantsService)(s),
+		Groups:                          (*GroupsService)(s),
+		Images:                          (*ImagesService)(s),
+		Interactions:                    (*InteractionsService)(s),
+		JobRoleAssignments:              (*JobRoleAssignmentsService)(s),
+		JobRoles:                        (*JobRolesService)(s),
+		Members:                         (*MembersService)(s),
+		Meters:                          (*MetersService)(s),
+		Operations:                      (*OperationsService)(s),
+		Organisations:                   (*OrganisationsService)(s),
+		Permits:                         (*PermitsService)(s),
+		Properties:                      (*PropertiesService)(s),
+		QualificationAwardAssessments:   (*QualificationAwardAssessmentsService)(s),
+		QualificationAwardVerifications: (*QualificationAwardVerificationsService)(s),
+		QualificationAwards:             (*QualificationAwardsService)(s),
+		Qualifications:                  (*QualificationsService)(s),
+		Registrations:                   (*RegistrationsService)(s),
+		Reinstatements:                  (*ReinstatementsService)(s),
+		Roles:                           (*RolesService)(s),
+		SchemeContracts:                 (*SchemeContractsService)(s),
+		SchemeRegistrations:             (*SchemeRegistrationsService)(s),
+		SchemeShares:                    (*SchemeSharesService)(s),
+		Schemes:                         (*SchemesService)(s),
+		ServiceAccounts:                 (*ServiceAccountsService)(s),
+		StreetManagerPermitVersions:     (*StreetManagerPermitVersionsService)(s),
+		StreetManagerPermits:            (*StreetManagerPermitsService)(s),
+		Submissions:                     (*SubmissionsService)(s),
+		Teams:                           (*TeamsService)(s),
+		TimeBands:                       (*TimeBandsService)(s),
+		TrainingStandards:               (*TrainingStandardsService)(s),
+		UserInvitations:                 (*UserInvitationsService)(s),
+		Users:                           (*UsersService)(s),
+		VehicleEnquiries:                (*VehicleEnquiriesService)(s),
+		VehicleMOTRecords:               (*VehicleMOTRecordsService)(s),
+		VehicleManufacturers:            (*VehicleManufacturersService)(s),
+		VehicleModels:                   (*VehicleModelsService)(s),
+		Vehicles:                        (*VehiclesService)(s),
+		WorkOrders:                      (*WorkOrdersService)(s),
+		api:                             c,
+	}
+}
+
+// With returns a client whose calls have these options. It shares connections
+// and tokens with c.
+func (c *Client) With(opts ...api.CallOption) *Client { return newClient(c.api.With(opts...)) }
+
+// Call makes a call that the document does not have. The path is relative to the
+// server, or a URL below it; into is a pointer to what the response decodes into, a *[]byte,
+// an [io.Writer] or nil. See [api.Client.Call].
+func (c *Client) Call(ctx context.Context, method, path string, body, into any) error {
+	return c.api.Call(ctx, method, path, body, into)
+}
+
+// API returns what the calls of the services are made with, for functions that
+// serve every client.
+func (c *Client) API() *api.Client { return c.api }
 
 // WithSessionToken sends token in the header X-Session-Token.
 //

@@ -17,14 +17,9 @@ type CompetencyRequirementSpecification struct {
 	api.Presence
 }
 
-// CompetencyRequirementSpecificationRef identifies the competency requirement specification with the given id, for relationships.
-func CompetencyRequirementSpecificationRef(id string) jsonapi.Ref[CompetencyRequirementSpecification] {
-	return jsonapi.NewRef[CompetencyRequirementSpecification]("competency-requirement-specifications", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of c.
 func (c *CompetencyRequirementSpecification) ResourceIdentifier() jsonapi.Ref[CompetencyRequirementSpecification] {
-	return CompetencyRequirementSpecificationRef(c.ID)
+	return jsonapi.NewRef[CompetencyRequirementSpecification]("competency-requirement-specifications", c.ID)
 }
 
 // MarshalJSON encodes c as the JSON:API resource object it was decoded from.

@@ -41,11 +41,10 @@ type Contact struct {
 	api.Presence
 }
 
-// ContactRef identifies the contact with the given id, for relationships.
-func ContactRef(id string) jsonapi.Ref[Contact] { return jsonapi.NewRef[Contact]("contacts", id) }
-
 // ResourceIdentifier returns the JSON:API resource identifier of c.
-func (c *Contact) ResourceIdentifier() jsonapi.Ref[Contact] { return ContactRef(c.ID) }
+func (c *Contact) ResourceIdentifier() jsonapi.Ref[Contact] {
+	return jsonapi.NewRef[Contact]("contacts", c.ID)
+}
 
 // Update returns what an update sends to leave c as it is; change it before.
 func (c *Contact) Update() ContactUpdate { return jsonapi.Prefill[ContactUpdate](c) }
@@ -83,8 +82,8 @@ type ContactUpdate struct {
 	Telephone api.Opt[string] `jsonapi:"attr,telephone,omitzero"`
 }
 
-// ContactGet holds the parameters of ContactsService.Get.
-type ContactGet struct {
+// ContactGetParams holds the parameters of ContactsService.Get.
+type ContactGetParams struct {
 	// Related resources to include in the response.
 	Include []ContactInclude `query:"include,csv"`
 }

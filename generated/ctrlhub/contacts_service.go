@@ -11,18 +11,18 @@ import (
 )
 
 // ContactsService calls the operations on contacts.
-type ContactsService struct{ client *api.Client }
+type ContactsService service
 
 // Get gets a contact. Fetches a contact of an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/customers/get-v3orgs-customerscontacts-1
 //
 //	GET /v3/orgs/{org_id}/customers/contacts/{contact_id}
-func (s *ContactsService) Get(ctx context.Context, orgID, contactID string, query ContactGet, opts ...api.CallOption) (*Contact, error) {
+func (s *ContactsService) Get(ctx context.Context, orgID, contactID string, params ...ContactGetParams) (*Contact, error) {
 	return jsonapi.Fetch[Contact](ctx, s.client, &api.Call{
 		Operation: "contacts.get", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/customers/contacts/{contact_id}", Args: []any{orgID, contactID},
-		Params: &query,
-	}, opts...)
+		Params: api.Optional(params),
+	})
 }
 
 // Update updates a contact. Changes the name and the means of reaching a contact.
@@ -30,9 +30,9 @@ func (s *ContactsService) Get(ctx context.Context, orgID, contactID string, quer
 // See https://docs.ctrl-hub.com/api-reference/customer-accounts-and-contacts/put-v3orgs-customerscontacts
 //
 //	PUT /v3/orgs/{org_id}/customers/contacts/{contact_id}
-func (s *ContactsService) Update(ctx context.Context, orgID, contactID string, contact ContactUpdate, opts ...api.CallOption) (*Contact, error) {
+func (s *ContactsService) Update(ctx context.Context, orgID, contactID string, contact ContactUpdate) (*Contact, error) {
 	return jsonapi.Fetch[Contact](ctx, s.client, &api.Call{
 		Operation: "contacts.update", Method: http.MethodPut, Path: "/v3/orgs/{org_id}/customers/contacts/{contact_id}", Args: []any{orgID, contactID},
 		Body: jsonapi.Data(contactID, &contact),
-	}, opts...)
+	})
 }

@@ -31,14 +31,9 @@ type CustomerAccount struct {
 	api.Presence
 }
 
-// CustomerAccountRef identifies the customer account with the given id, for relationships.
-func CustomerAccountRef(id string) jsonapi.Ref[CustomerAccount] {
-	return jsonapi.NewRef[CustomerAccount]("customer-accounts", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of c.
 func (c *CustomerAccount) ResourceIdentifier() jsonapi.Ref[CustomerAccount] {
-	return CustomerAccountRef(c.ID)
+	return jsonapi.NewRef[CustomerAccount]("customer-accounts", c.ID)
 }
 
 // MarshalJSON encodes c as the JSON:API resource object it was decoded from.

@@ -11,7 +11,7 @@ import (
 )
 
 // CustomerAccountsService calls the operations on customer accounts.
-type CustomerAccountsService struct{ client *api.Client }
+type CustomerAccountsService service
 
 // Create creates a customer account. Creates a customer account from contacts and properties
 // that exist already.
@@ -19,11 +19,11 @@ type CustomerAccountsService struct{ client *api.Client }
 // See https://docs.ctrl-hub.com/api-reference/customers/post-v3orgs-customersaccounts
 //
 //	POST /v3/orgs/{org_id}/customers/accounts
-func (s *CustomerAccountsService) Create(ctx context.Context, orgID string, customerAccount CustomerAccountCreate, opts ...api.CallOption) (*CustomerAccount, error) {
+func (s *CustomerAccountsService) Create(ctx context.Context, orgID string, customerAccount CustomerAccountCreate) (*CustomerAccount, error) {
 	return jsonapi.Fetch[CustomerAccount](ctx, s.client, &api.Call{
 		Operation: "customerAccounts.create", Method: http.MethodPost, Path: "/v3/orgs/{org_id}/customers/accounts", Args: []any{orgID},
 		Body: jsonapi.Data("", &customerAccount),
-	}, opts...)
+	})
 }
 
 // AddContacts adds contacts to a customer account. Adds contacts to those that the account has.
@@ -31,11 +31,11 @@ func (s *CustomerAccountsService) Create(ctx context.Context, orgID string, cust
 // See https://docs.ctrl-hub.com/api-reference/customer-accounts-and-contacts/post-v3orgs-customersaccounts-relationshipscontacts
 //
 //	POST /v3/orgs/{org_id}/customers/accounts/{customer_account_id}/relationships/contacts
-func (s *CustomerAccountsService) AddContacts(ctx context.Context, orgID, customerAccountID string, contacts jsonapi.ToMany[Contact], opts ...api.CallOption) error {
+func (s *CustomerAccountsService) AddContacts(ctx context.Context, orgID, customerAccountID string, contacts jsonapi.ToMany[Contact]) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "customerAccounts.addContacts", Method: http.MethodPost, Path: "/v3/orgs/{org_id}/customers/accounts/{customer_account_id}/relationships/contacts", Args: []any{orgID, customerAccountID},
 		Body: jsonapi.Linkage(contacts),
-	}, opts...)
+	})
 }
 
 // ReplaceContacts replaces the contacts of a customer account. Replaces all contacts of the
@@ -44,9 +44,9 @@ func (s *CustomerAccountsService) AddContacts(ctx context.Context, orgID, custom
 // See https://docs.ctrl-hub.com/api-reference/customers/patch-v3orgs-customersaccounts-relationshipscontacts
 //
 //	PATCH /v3/orgs/{org_id}/customers/accounts/{customer_account_id}/relationships/contacts
-func (s *CustomerAccountsService) ReplaceContacts(ctx context.Context, orgID, customerAccountID string, contacts jsonapi.ToMany[Contact], opts ...api.CallOption) error {
+func (s *CustomerAccountsService) ReplaceContacts(ctx context.Context, orgID, customerAccountID string, contacts jsonapi.ToMany[Contact]) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "customerAccounts.replaceContacts", Method: http.MethodPatch, Path: "/v3/orgs/{org_id}/customers/accounts/{customer_account_id}/relationships/contacts", Args: []any{orgID, customerAccountID},
 		Body: jsonapi.Linkage(contacts),
-	}, opts...)
+	})
 }

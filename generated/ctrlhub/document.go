@@ -37,11 +37,10 @@ type Document struct {
 	api.Presence
 }
 
-// DocumentRef identifies the document with the given id, for relationships.
-func DocumentRef(id string) jsonapi.Ref[Document] { return jsonapi.NewRef[Document]("documents", id) }
-
 // ResourceIdentifier returns the JSON:API resource identifier of d.
-func (d *Document) ResourceIdentifier() jsonapi.Ref[Document] { return DocumentRef(d.ID) }
+func (d *Document) ResourceIdentifier() jsonapi.Ref[Document] {
+	return jsonapi.NewRef[Document]("documents", d.ID)
+}
 
 // MarshalJSON encodes d as the JSON:API resource object it was decoded from.
 func (d Document) MarshalJSON() ([]byte, error) { return api.Marshal(&d) }
@@ -80,8 +79,8 @@ type DocumentMetaLatest struct {
 	api.Presence
 }
 
-// DocumentList holds the parameters of DocumentsService.List.
-type DocumentList struct {
+// DocumentListParams holds the parameters of DocumentsService.List.
+type DocumentListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -26,14 +26,9 @@ type DocumentContent struct {
 	api.Presence
 }
 
-// DocumentContentRef identifies the document content with the given id, for relationships.
-func DocumentContentRef(id string) jsonapi.Ref[DocumentContent] {
-	return jsonapi.NewRef[DocumentContent]("document-contents", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of d.
 func (d *DocumentContent) ResourceIdentifier() jsonapi.Ref[DocumentContent] {
-	return DocumentContentRef(d.ID)
+	return jsonapi.NewRef[DocumentContent]("document-contents", d.ID)
 }
 
 // MarshalJSON encodes d as the JSON:API resource object it was decoded from.
@@ -73,15 +68,15 @@ type DocumentContentCreate struct {
 	UploadID api.Opt[string] `jsonapi:"attr,upload_id,omitzero"`
 }
 
-// DocumentContentGet holds the parameters of DocumentContentsService.Get.
-type DocumentContentGet struct {
+// DocumentContentGetParams holds the parameters of DocumentContentsService.Get.
+type DocumentContentGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// DocumentContentList holds the parameters of DocumentContentsService.List.
-type DocumentContentList struct {
+// DocumentContentListParams holds the parameters of DocumentContentsService.List.
+type DocumentContentListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

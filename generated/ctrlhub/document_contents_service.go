@@ -12,35 +12,35 @@ import (
 )
 
 // DocumentContentsService calls the operations on document contents.
-type DocumentContentsService struct{ client *api.Client }
+type DocumentContentsService service
 
 // List lists the contents of a document. Lists the files that a document holds or has held.
 //
 // See https://docs.ctrl-hub.com/api-reference/documents/get-v3documents-contents
 //
 //	GET /v3/documents/{document_id}/contents
-func (s *DocumentContentsService) List(ctx context.Context, documentID string, query DocumentContentList, opts ...api.CallOption) (*jsonapi.Page[DocumentContent, ListMeta], error) {
+func (s *DocumentContentsService) List(ctx context.Context, documentID string, params ...DocumentContentListParams) (*jsonapi.Page[DocumentContent, ListMeta], error) {
 	return jsonapi.FetchPageBy[DocumentContent, ListMeta](ctx, s.client, &api.Call{
 		Operation: "documentContents.list", Method: http.MethodGet, Path: "/v3/documents/{document_id}/contents", Args: []any{documentID},
-		Params: &query,
+		Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *DocumentContentsService) Pages(ctx context.Context, documentID string, query DocumentContentList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[DocumentContent, ListMeta], error] {
+func (s *DocumentContentsService) Pages(ctx context.Context, documentID string, params ...DocumentContentListParams) iter.Seq2[*jsonapi.Page[DocumentContent, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[DocumentContent, ListMeta], error) {
-		return s.List(ctx, documentID, query, opts...)
+		return s.List(ctx, documentID, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *DocumentContentsService) All(ctx context.Context, documentID string, query DocumentContentList, opts ...api.CallOption) iter.Seq2[*DocumentContent, error] {
-	return jsonapi.All(s.Pages(ctx, documentID, query, opts...))
+func (s *DocumentContentsService) All(ctx context.Context, documentID string, params ...DocumentContentListParams) iter.Seq2[*DocumentContent, error] {
+	return jsonapi.All(s.Pages(ctx, documentID, params...))
 }
 
 // Get gets a content of a document. Fetches what is known of a file, not the file itself.
@@ -48,11 +48,11 @@ func (s *DocumentContentsService) All(ctx context.Context, documentID string, qu
 // See https://docs.ctrl-hub.com/api-reference/document-management/get-v3documents-contents-1
 //
 //	GET /v3/documents/{document_id}/contents/{document_content_id}
-func (s *DocumentContentsService) Get(ctx context.Context, documentID, documentContentID string, query DocumentContentGet, opts ...api.CallOption) (*DocumentContent, error) {
+func (s *DocumentContentsService) Get(ctx context.Context, documentID, documentContentID string, params ...DocumentContentGetParams) (*DocumentContent, error) {
 	return jsonapi.Fetch[DocumentContent](ctx, s.client, &api.Call{
 		Operation: "documentContents.get", Method: http.MethodGet, Path: "/v3/documents/{document_id}/contents/{document_content_id}", Args: []any{documentID, documentContentID},
-		Params: &query,
-	}, opts...)
+		Params: api.Optional(params),
+	})
 }
 
 // Create creates a content of a document. Makes an upload the newest content of a document.
@@ -60,9 +60,9 @@ func (s *DocumentContentsService) Get(ctx context.Context, documentID, documentC
 // See https://docs.ctrl-hub.com/api-reference/document-management/create-document-content
 //
 //	POST /v3/documents/{document_id}/contents
-func (s *DocumentContentsService) Create(ctx context.Context, documentID string, documentContent DocumentContentCreate, opts ...api.CallOption) (*DocumentContent, error) {
+func (s *DocumentContentsService) Create(ctx context.Context, documentID string, documentContent DocumentContentCreate) (*DocumentContent, error) {
 	return jsonapi.Fetch[DocumentContent](ctx, s.client, &api.Call{
 		Operation: "documentContents.create", Method: http.MethodPost, Path: "/v3/documents/{document_id}/contents", Args: []any{documentID},
 		Body: jsonapi.Data("", &documentContent),
-	}, opts...)
+	})
 }

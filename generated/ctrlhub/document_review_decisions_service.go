@@ -11,16 +11,16 @@ import (
 )
 
 // DocumentReviewDecisionsService calls the operations on document review decisions.
-type DocumentReviewDecisionsService struct{ client *api.Client }
+type DocumentReviewDecisionsService service
 
 // Update submits a document review decision. Approves or rejects a document.
 //
 // See https://docs.ctrl-hub.com/api-reference/document-reviews/submit-a-review-decision
 //
 //	PUT /v3/document-review-decisions/{document_review_decision_id}
-func (s *DocumentReviewDecisionsService) Update(ctx context.Context, documentReviewDecisionID string, documentReviewDecision DocumentReviewDecisionUpdate, opts ...api.CallOption) (*DocumentReviewDecision, error) {
+func (s *DocumentReviewDecisionsService) Update(ctx context.Context, documentReviewDecisionID string, documentReviewDecision DocumentReviewDecisionUpdate) (*DocumentReviewDecision, error) {
 	return jsonapi.Fetch[DocumentReviewDecision](ctx, s.client, &api.Call{
 		Operation: "documentReviewDecisions.update", Method: http.MethodPut, Path: "/v3/document-review-decisions/{document_review_decision_id}", Args: []any{documentReviewDecisionID},
 		Body: jsonapi.Data(documentReviewDecisionID, &documentReviewDecision),
-	}, opts...)
+	})
 }

@@ -35,14 +35,9 @@ type DocumentReviewRequest struct {
 	api.Presence
 }
 
-// DocumentReviewRequestRef identifies the document review request with the given id, for relationships.
-func DocumentReviewRequestRef(id string) jsonapi.Ref[DocumentReviewRequest] {
-	return jsonapi.NewRef[DocumentReviewRequest]("document-review-requests", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of d.
 func (d *DocumentReviewRequest) ResourceIdentifier() jsonapi.Ref[DocumentReviewRequest] {
-	return DocumentReviewRequestRef(d.ID)
+	return jsonapi.NewRef[DocumentReviewRequest]("document-review-requests", d.ID)
 }
 
 // Update returns what an update sends to leave d as it is; change it before.
@@ -90,8 +85,8 @@ type DocumentReviewRequestUpdate struct {
 	Approvers jsonapi.ToMany[User] `jsonapi:"rel,approvers,omitzero"`
 }
 
-// DocumentReviewRequestList holds the parameters of DocumentReviewRequestsService.List.
-type DocumentReviewRequestList struct {
+// DocumentReviewRequestListParams holds the parameters of DocumentReviewRequestsService.List.
+type DocumentReviewRequestListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

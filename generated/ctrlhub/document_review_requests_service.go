@@ -12,35 +12,35 @@ import (
 )
 
 // DocumentReviewRequestsService calls the operations on document review requests.
-type DocumentReviewRequestsService struct{ client *api.Client }
+type DocumentReviewRequestsService service
 
 // List lists document review requests. Lists the requests for a review that the caller may see.
 //
 // See https://docs.ctrl-hub.com/api-reference/document-reviews/get-v3document-review-requests
 //
 //	GET /v3/document-review-requests
-func (s *DocumentReviewRequestsService) List(ctx context.Context, query DocumentReviewRequestList, opts ...api.CallOption) (*jsonapi.Page[DocumentReviewRequest, ListMeta], error) {
+func (s *DocumentReviewRequestsService) List(ctx context.Context, params ...DocumentReviewRequestListParams) (*jsonapi.Page[DocumentReviewRequest, ListMeta], error) {
 	return jsonapi.FetchPageBy[DocumentReviewRequest, ListMeta](ctx, s.client, &api.Call{
 		Operation: "documentReviewRequests.list", Method: http.MethodGet, Path: "/v3/document-review-requests",
-		Params: &query,
+		Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *DocumentReviewRequestsService) Pages(ctx context.Context, query DocumentReviewRequestList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[DocumentReviewRequest, ListMeta], error] {
+func (s *DocumentReviewRequestsService) Pages(ctx context.Context, params ...DocumentReviewRequestListParams) iter.Seq2[*jsonapi.Page[DocumentReviewRequest, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[DocumentReviewRequest, ListMeta], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *DocumentReviewRequestsService) All(ctx context.Context, query DocumentReviewRequestList, opts ...api.CallOption) iter.Seq2[*DocumentReviewRequest, error] {
-	return jsonapi.All(s.Pages(ctx, query, opts...))
+func (s *DocumentReviewRequestsService) All(ctx context.Context, params ...DocumentReviewRequestListParams) iter.Seq2[*DocumentReviewRequest, error] {
+	return jsonapi.All(s.Pages(ctx, params...))
 }
 
 // Update updates a document review request. Changes the message, the dates and the approvers of
@@ -49,9 +49,9 @@ func (s *DocumentReviewRequestsService) All(ctx context.Context, query DocumentR
 // See https://docs.ctrl-hub.com/api-reference/document-reviews/put-v3document-review-requests
 //
 //	PUT /v3/document-review-requests/{document_review_request_id}
-func (s *DocumentReviewRequestsService) Update(ctx context.Context, documentReviewRequestID string, documentReviewRequest DocumentReviewRequestUpdate, opts ...api.CallOption) (*DocumentReviewRequest, error) {
+func (s *DocumentReviewRequestsService) Update(ctx context.Context, documentReviewRequestID string, documentReviewRequest DocumentReviewRequestUpdate) (*DocumentReviewRequest, error) {
 	return jsonapi.Fetch[DocumentReviewRequest](ctx, s.client, &api.Call{
 		Operation: "documentReviewRequests.update", Method: http.MethodPut, Path: "/v3/document-review-requests/{document_review_request_id}", Args: []any{documentReviewRequestID},
 		Body: jsonapi.Data(documentReviewRequestID, &documentReviewRequest),
-	}, opts...)
+	})
 }

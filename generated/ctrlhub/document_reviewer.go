@@ -7,8 +7,8 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// DocumentReviewerList holds the parameters of DocumentReviewersService.List.
-type DocumentReviewerList struct {
+// DocumentReviewerListParams holds the parameters of DocumentReviewersService.List.
+type DocumentReviewerListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

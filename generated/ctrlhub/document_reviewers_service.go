@@ -12,7 +12,7 @@ import (
 )
 
 // DocumentReviewersService calls the operations on document reviewers.
-type DocumentReviewersService struct{ client *api.Client }
+type DocumentReviewersService service
 
 // List lists document reviewers. Lists the users who may review documents of an organisation:
 // its members, and those of organisations that share a scheme with it in either direction.
@@ -20,25 +20,26 @@ type DocumentReviewersService struct{ client *api.Client }
 // See https://docs.ctrl-hub.com/api-reference/organisations/get-v3document-reviewers
 //
 //	GET /v3/document-reviewers
-func (s *DocumentReviewersService) List(ctx context.Context, query DocumentReviewerList, opts ...api.CallOption) (*jsonapi.Page[User, ListMeta], error) {
+func (s *DocumentReviewersService) List(ctx context.Context, params ...DocumentReviewerListParams) (*jsonapi.Page[User, ListMeta], error) {
 	return jsonapi.FetchPageBy[User, ListMeta](ctx, s.client, &api.Call{
-		Operation: "documentReviewers.list", Method: http.MethodGet, Path: "/v3/document-reviewers", Params: &query,
+		Operation: "documentReviewers.list", Method: http.MethodGet, Path: "/v3/document-reviewers",
+		Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *DocumentReviewersService) Pages(ctx context.Context, query DocumentReviewerList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[User, ListMeta], error] {
+func (s *DocumentReviewersService) Pages(ctx context.Context, params ...DocumentReviewerListParams) iter.Seq2[*jsonapi.Page[User, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[User, ListMeta], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *DocumentReviewersService) All(ctx context.Context, query DocumentReviewerList, opts ...api.CallOption) iter.Seq2[*User, error] {
-	return jsonapi.All(s.Pages(ctx, query, opts...))
+func (s *DocumentReviewersService) All(ctx context.Context, params ...DocumentReviewerListParams) iter.Seq2[*User, error] {
+	return jsonapi.All(s.Pages(ctx, params...))
 }

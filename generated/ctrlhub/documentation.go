@@ -15,8 +15,8 @@ type Documentation struct {
 	api.Presence
 }
 
-// DocumentationParams is a paper about equipment or a vehicle.
-type DocumentationParams struct {
+// DocumentationInput is a paper about equipment or a vehicle.
+type DocumentationInput struct {
 	// Name of the paper.
 	Name api.Opt[string] `json:"name,omitzero"`
 	// Address of the paper.

@@ -14,34 +14,34 @@ import (
 // DocumentsService calls the operations on documents.
 //
 // Documents, their contents and folders.
-type DocumentsService struct{ client *api.Client }
+type DocumentsService service
 
 // List lists documents. Lists the documents that the caller may see.
 //
 // See https://docs.ctrl-hub.com/api-reference/document-management/get-v3documents
 //
 //	GET /v3/documents
-func (s *DocumentsService) List(ctx context.Context, query DocumentList, opts ...api.CallOption) (*jsonapi.Page[Document, ListMeta], error) {
+func (s *DocumentsService) List(ctx context.Context, params ...DocumentListParams) (*jsonapi.Page[Document, ListMeta], error) {
 	return jsonapi.FetchPageBy[Document, ListMeta](ctx, s.client, &api.Call{
-		Operation: "documents.list", Method: http.MethodGet, Path: "/v3/documents", Params: &query,
+		Operation: "documents.list", Method: http.MethodGet, Path: "/v3/documents", Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *DocumentsService) Pages(ctx context.Context, query DocumentList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Document, ListMeta], error] {
+func (s *DocumentsService) Pages(ctx context.Context, params ...DocumentListParams) iter.Seq2[*jsonapi.Page[Document, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Document, ListMeta], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *DocumentsService) All(ctx context.Context, query DocumentList, opts ...api.CallOption) iter.Seq2[*Document, error] {
-	return jsonapi.All(s.Pages(ctx, query, opts...))
+func (s *DocumentsService) All(ctx context.Context, params ...DocumentListParams) iter.Seq2[*Document, error] {
+	return jsonapi.All(s.Pages(ctx, params...))
 }
 
 // SetFolder moves a document to a folder. Moves a document to another folder, or to the root
@@ -50,14 +50,14 @@ func (s *DocumentsService) All(ctx context.Context, query DocumentList, opts ...
 // See https://docs.ctrl-hub.com/api-reference/document-management/update-the-folder-that-a-document-is-in
 //
 //	PATCH /v3/documents/{document_id}/relationships/folder
-func (s *DocumentsService) SetFolder(ctx context.Context, documentID string, folder jsonapi.ToOne[Folder], opts ...api.CallOption) error {
+func (s *DocumentsService) SetFolder(ctx context.Context, documentID string, folder jsonapi.ToOne[Folder]) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "documents.setFolder", Method: http.MethodPatch, Path: "/v3/documents/{document_id}/relationships/folder", Args: []any{documentID},
 		Body: jsonapi.Linkage(folder),
-	}, opts...)
+	})
 }
 
 // ClearFolder clears what SetFolder sets: it sends null.
-func (s *DocumentsService) ClearFolder(ctx context.Context, documentID string, opts ...api.CallOption) error {
-	return s.SetFolder(ctx, documentID, jsonapi.Null[Folder](), opts...)
+func (s *DocumentsService) ClearFolder(ctx context.Context, documentID string) error {
+	return s.SetFolder(ctx, documentID, jsonapi.Null[Folder]())
 }

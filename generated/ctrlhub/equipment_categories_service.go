@@ -11,15 +11,15 @@ import (
 )
 
 // EquipmentCategoriesService calls the operations on equipment categories.
-type EquipmentCategoriesService struct{ client *api.Client }
+type EquipmentCategoriesService service
 
 // Get gets an equipment category. Fetches a category of equipment.
 //
 // See https://docs.ctrl-hub.com/api-reference/equipment/get-v3assetsequipmentcategories-1
 //
 //	GET /v3/assets/equipment/categories/{category_id}
-func (s *EquipmentCategoriesService) Get(ctx context.Context, categoryID string, opts ...api.CallOption) (*EquipmentCategory, error) {
+func (s *EquipmentCategoriesService) Get(ctx context.Context, categoryID string) (*EquipmentCategory, error) {
 	return jsonapi.Fetch[EquipmentCategory](ctx, s.client, &api.Call{
 		Operation: "equipmentCategories.get", Method: http.MethodGet, Path: "/v3/assets/equipment/categories/{category_id}", Args: []any{categoryID},
-	}, opts...)
+	})
 }

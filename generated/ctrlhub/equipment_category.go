@@ -25,14 +25,9 @@ type EquipmentCategory struct {
 	api.Presence
 }
 
-// EquipmentCategoryRef identifies the equipment category with the given id, for relationships.
-func EquipmentCategoryRef(id string) jsonapi.Ref[EquipmentCategory] {
-	return jsonapi.NewRef[EquipmentCategory]("equipment-categories", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of e.
 func (e *EquipmentCategory) ResourceIdentifier() jsonapi.Ref[EquipmentCategory] {
-	return EquipmentCategoryRef(e.ID)
+	return jsonapi.NewRef[EquipmentCategory]("equipment-categories", e.ID)
 }
 
 // MarshalJSON encodes e as the JSON:API resource object it was decoded from.

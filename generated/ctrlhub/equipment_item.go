@@ -31,14 +31,9 @@ type EquipmentItem struct {
 	api.Presence
 }
 
-// EquipmentItemRef identifies the equipment item with the given id, for relationships.
-func EquipmentItemRef(id string) jsonapi.Ref[EquipmentItem] {
-	return jsonapi.NewRef[EquipmentItem]("equipment-items", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of e.
 func (e *EquipmentItem) ResourceIdentifier() jsonapi.Ref[EquipmentItem] {
-	return EquipmentItemRef(e.ID)
+	return jsonapi.NewRef[EquipmentItem]("equipment-items", e.ID)
 }
 
 // MarshalJSON encodes e as the JSON:API resource object it was decoded from.
@@ -72,8 +67,8 @@ const (
 	EquipmentItemIncludeVehicleSpecificationModelCategories   EquipmentItemInclude = "vehicle.specification.model.categories"
 )
 
-// EquipmentItemList holds the parameters of EquipmentItemsService.List.
-type EquipmentItemList struct {
+// EquipmentItemListParams holds the parameters of EquipmentItemsService.List.
+type EquipmentItemListParams struct {
 	// Related resources to include in the response.
 	Include []EquipmentItemInclude `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.

@@ -12,32 +12,32 @@ import (
 )
 
 // EquipmentItemsService calls the operations on equipment items.
-type EquipmentItemsService struct{ client *api.Client }
+type EquipmentItemsService service
 
 // List lists equipment. Lists the equipment that the caller may see.
 //
 // See https://docs.ctrl-hub.com/api-reference/equipment/get-v3equipment-items
 //
 //	GET /v3/equipment-items
-func (s *EquipmentItemsService) List(ctx context.Context, query EquipmentItemList, opts ...api.CallOption) (*jsonapi.Page[EquipmentItem, ListMeta], error) {
+func (s *EquipmentItemsService) List(ctx context.Context, params ...EquipmentItemListParams) (*jsonapi.Page[EquipmentItem, ListMeta], error) {
 	return jsonapi.FetchPageBy[EquipmentItem, ListMeta](ctx, s.client, &api.Call{
-		Operation: "equipmentItems.list", Method: http.MethodGet, Path: "/v3/equipment-items", Params: &query,
+		Operation: "equipmentItems.list", Method: http.MethodGet, Path: "/v3/equipment-items", Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *EquipmentItemsService) Pages(ctx context.Context, query EquipmentItemList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[EquipmentItem, ListMeta], error] {
+func (s *EquipmentItemsService) Pages(ctx context.Context, params ...EquipmentItemListParams) iter.Seq2[*jsonapi.Page[EquipmentItem, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[EquipmentItem, ListMeta], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *EquipmentItemsService) All(ctx context.Context, query EquipmentItemList, opts ...api.CallOption) iter.Seq2[*EquipmentItem, error] {
-	return jsonapi.All(s.Pages(ctx, query, opts...))
+func (s *EquipmentItemsService) All(ctx context.Context, params ...EquipmentItemListParams) iter.Seq2[*EquipmentItem, error] {
+	return jsonapi.All(s.Pages(ctx, params...))
 }

@@ -22,14 +22,9 @@ type EquipmentManufacturer struct {
 	api.Presence
 }
 
-// EquipmentManufacturerRef identifies the equipment manufacturer with the given id, for relationships.
-func EquipmentManufacturerRef(id string) jsonapi.Ref[EquipmentManufacturer] {
-	return jsonapi.NewRef[EquipmentManufacturer]("equipment-manufacturers", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of e.
 func (e *EquipmentManufacturer) ResourceIdentifier() jsonapi.Ref[EquipmentManufacturer] {
-	return EquipmentManufacturerRef(e.ID)
+	return jsonapi.NewRef[EquipmentManufacturer]("equipment-manufacturers", e.ID)
 }
 
 // MarshalJSON encodes e as the JSON:API resource object it was decoded from.

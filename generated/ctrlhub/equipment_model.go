@@ -32,14 +32,9 @@ type EquipmentModel struct {
 	api.Presence
 }
 
-// EquipmentModelRef identifies the equipment model with the given id, for relationships.
-func EquipmentModelRef(id string) jsonapi.Ref[EquipmentModel] {
-	return jsonapi.NewRef[EquipmentModel]("equipment-models", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of e.
 func (e *EquipmentModel) ResourceIdentifier() jsonapi.Ref[EquipmentModel] {
-	return EquipmentModelRef(e.ID)
+	return jsonapi.NewRef[EquipmentModel]("equipment-models", e.ID)
 }
 
 // MarshalJSON encodes e as the JSON:API resource object it was decoded from.
@@ -79,22 +74,22 @@ type EquipmentModelCreate struct {
 	// Name of the model.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
 	// What it is.
-	Description   api.Opt[string]                    `jsonapi:"attr,description,omitzero"`
-	Specification *EquipmentModelSpecificationParams `jsonapi:"attr,specification,omitzero"`
+	Description   api.Opt[string]                   `jsonapi:"attr,description,omitzero"`
+	Specification *EquipmentModelSpecificationInput `jsonapi:"attr,specification,omitzero"`
 	// Papers about the model.
-	Documentation []DocumentationParams `jsonapi:"attr,documentation,omitzero"`
+	Documentation []DocumentationInput `jsonapi:"attr,documentation,omitzero"`
 
 	// Who makes it.
 	Manufacturer jsonapi.ToOne[EquipmentManufacturer] `jsonapi:"rel,manufacturer,omitzero"`
 }
 
-// EquipmentModelSpecificationParams is the technical particulars.
-type EquipmentModelSpecificationParams struct {
-	Vibration *EquipmentModelSpecificationVibrationParams `json:"vibration,omitzero"`
+// EquipmentModelSpecificationInput is the technical particulars.
+type EquipmentModelSpecificationInput struct {
+	Vibration *EquipmentModelSpecificationVibrationInput `json:"vibration,omitzero"`
 }
 
-// EquipmentModelSpecificationVibrationParams is how much it vibrates.
-type EquipmentModelSpecificationVibrationParams struct {
+// EquipmentModelSpecificationVibrationInput is how much it vibrates.
+type EquipmentModelSpecificationVibrationInput struct {
 	// Magnitude of the vibration.
 	Magnitude api.Opt[float64] `json:"magnitude,omitzero"`
 }

@@ -11,16 +11,16 @@ import (
 )
 
 // EquipmentModelsService calls the operations on equipment models.
-type EquipmentModelsService struct{ client *api.Client }
+type EquipmentModelsService service
 
 // Create creates an equipment model. Creates a model of equipment.
 //
 // See https://docs.ctrl-hub.com/api-reference/equipment/create-a-new-equipment-model
 //
 //	POST /v3/equipment-models
-func (s *EquipmentModelsService) Create(ctx context.Context, equipmentModel EquipmentModelCreate, opts ...api.CallOption) (*EquipmentModel, error) {
+func (s *EquipmentModelsService) Create(ctx context.Context, equipmentModel EquipmentModelCreate) (*EquipmentModel, error) {
 	return jsonapi.Fetch[EquipmentModel](ctx, s.client, &api.Call{
 		Operation: "equipmentModels.create", Method: http.MethodPost, Path: "/v3/equipment-models",
 		Body: jsonapi.Data("", &equipmentModel),
-	}, opts...)
+	})
 }

@@ -32,9 +32,9 @@ func ExampleAppointmentsService_Create() {
 		Animals:           api.Set(true),
 		Notes:             api.Set("<string>"),
 		OnECRNotes:        api.Set("<string>"),
-		Interaction:       jsonapi.One[ctrlhub.Interaction](ctrlhub.InteractionRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Operation:         jsonapi.One[ctrlhub.Operation](ctrlhub.OperationRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		TimeBand:          jsonapi.One[ctrlhub.TimeBand](ctrlhub.TimeBandRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Interaction:       jsonapi.OneID[ctrlhub.Interaction]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		Operation:         jsonapi.OneID[ctrlhub.Operation]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		TimeBand:          jsonapi.OneID[ctrlhub.TimeBand]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -54,7 +54,7 @@ func ExampleAuditEventsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.AuditEvents.List(ctx, ctrlhub.AuditEventList{})
+	page, err := client.AuditEvents.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -103,8 +103,8 @@ func ExampleCustomerAccountsService_Create() {
 	orgID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
 	customerAccount, err := client.CustomerAccounts.Create(ctx, orgID, ctrlhub.CustomerAccountCreate{
-		Contacts:   jsonapi.Refs(ctrlhub.ContactRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Properties: jsonapi.Refs(ctrlhub.PropertyRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Contacts:   jsonapi.IDs[ctrlhub.Contact]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		Properties: jsonapi.IDs[ctrlhub.Property]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -173,7 +173,7 @@ func ExampleDocumentReviewRequestsService_Update() {
 		Message:     api.Set("<string>"),
 		CommentsDue: api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
 		ApprovalDue: api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
-		Approvers:   jsonapi.Refs(ctrlhub.UserRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Approvers:   jsonapi.IDs[ctrlhub.User]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -193,7 +193,7 @@ func ExampleDocumentReviewersService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.DocumentReviewers.List(ctx, ctrlhub.DocumentReviewerList{})
+	page, err := client.DocumentReviewers.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -214,7 +214,7 @@ func ExampleDocumentsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.Documents.List(ctx, ctrlhub.DocumentList{})
+	page, err := client.Documents.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -255,7 +255,7 @@ func ExampleEquipmentItemsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.EquipmentItems.List(ctx, ctrlhub.EquipmentItemList{})
+	page, err := client.EquipmentItems.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -279,19 +279,19 @@ func ExampleEquipmentModelsService_Create() {
 	equipmentModel, err := client.EquipmentModels.Create(ctx, ctrlhub.EquipmentModelCreate{
 		Name:        api.Set("<string>"),
 		Description: api.Set("<string>"),
-		Specification: &ctrlhub.EquipmentModelSpecificationParams{
-			Vibration: &ctrlhub.EquipmentModelSpecificationVibrationParams{
+		Specification: &ctrlhub.EquipmentModelSpecificationInput{
+			Vibration: &ctrlhub.EquipmentModelSpecificationVibrationInput{
 				Magnitude: api.Set[float64](123),
 			},
 		},
-		Documentation: []ctrlhub.DocumentationParams{
-			ctrlhub.DocumentationParams{
+		Documentation: []ctrlhub.DocumentationInput{
+			ctrlhub.DocumentationInput{
 				Name:        api.Set("<string>"),
 				Link:        api.Set("<string>"),
 				Description: api.Set("<string>"),
 			},
 		},
-		Manufacturer: jsonapi.One[ctrlhub.EquipmentManufacturer](ctrlhub.EquipmentManufacturerRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Manufacturer: jsonapi.OneID[ctrlhub.EquipmentManufacturer]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -312,7 +312,7 @@ func ExampleFoldersService_Get() {
 	ctx, client := context.Background(), srv.Client
 	folderID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
-	folder, err := client.Folders.Get(ctx, folderID, ctrlhub.FolderGet{})
+	folder, err := client.Folders.Get(ctx, folderID)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -332,7 +332,7 @@ func ExampleFormSchemasService_Get() {
 	ctx, client := context.Background(), srv.Client
 	schemaID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
-	formSchema, err := client.FormSchemas.Get(ctx, schemaID, ctrlhub.FormSchemaGet{})
+	formSchema, err := client.FormSchemas.Get(ctx, schemaID)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -352,7 +352,7 @@ func ExampleFormSubmissionVersionsService_Get() {
 	ctx, client := context.Background(), srv.Client
 	versionID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
-	formSubmissionVersion, err := client.FormSubmissionVersions.Get(ctx, versionID, ctrlhub.FormSubmissionVersionGet{})
+	formSubmissionVersion, err := client.FormSubmissionVersions.Get(ctx, versionID)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -375,8 +375,8 @@ func ExampleFormsService_Create() {
 		Name:         api.Set("<string>"),
 		Description:  api.Set("<string>"),
 		Status:       api.Set("draft"),
-		Organisation: jsonapi.One[ctrlhub.Organisation](ctrlhub.OrganisationRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Categories:   jsonapi.Refs(ctrlhub.FormCategoryRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Organisation: jsonapi.OneID[ctrlhub.Organisation]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		Categories:   jsonapi.IDs[ctrlhub.FormCategory]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -396,7 +396,7 @@ func ExampleGrantsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.Grants.List(ctx, ctrlhub.GrantList{})
+	page, err := client.Grants.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -421,13 +421,13 @@ func ExampleGroupsService_Create() {
 	group, err := client.Groups.Create(ctx, orgID, ctrlhub.GroupCreate{
 		Name:        api.Set("<string>"),
 		Description: api.Set("<string>"),
-		Bindings: []ctrlhub.GroupBindingParams{
-			ctrlhub.GroupBindingParams{
+		Bindings: []ctrlhub.GroupBinding{
+			ctrlhub.GroupBinding{
 				Role: api.Set("<string>"),
-				Condition: &ctrlhub.GroupBindingConditionParams{
+				Condition: &ctrlhub.GroupBindingCondition{
 					Gate: api.Set("AND"),
-					Rules: []ctrlhub.GroupBindingConditionRuleParams{
-						ctrlhub.GroupBindingConditionRuleParams{
+					Rules: []ctrlhub.GroupBindingConditionRule{
+						ctrlhub.GroupBindingConditionRule{
 							Type:     api.Set("<string>"),
 							Operator: api.Set("has_value"),
 							Key:      api.Set("<string>"),
@@ -486,10 +486,10 @@ func ExampleInteractionsService_Create() {
 		Contacted:      api.Set(true),
 		Status:         api.Set("scheduled"),
 		Notes:          api.Set("<string>"),
-		Contact:        jsonapi.One[ctrlhub.Contact](ctrlhub.ContactRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Account:        jsonapi.One[ctrlhub.CustomerAccount](ctrlhub.CustomerAccountRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Property:       jsonapi.One[ctrlhub.Property](ctrlhub.PropertyRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Representative: jsonapi.One[ctrlhub.User](ctrlhub.UserRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Contact:        jsonapi.OneID[ctrlhub.Contact]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		Account:        jsonapi.OneID[ctrlhub.CustomerAccount]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		Property:       jsonapi.OneID[ctrlhub.Property]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		Representative: jsonapi.OneID[ctrlhub.User]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -510,9 +510,9 @@ func ExampleJobRoleAssignmentsService_Create() {
 	ctx, client := context.Background(), srv.Client
 
 	jobRoleAssignment, err := client.JobRoleAssignments.Create(ctx, ctrlhub.JobRoleAssignmentCreate{
-		User: jsonapi.One[ctrlhub.User](ctrlhub.UserRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Role: jsonapi.One[ctrlhub.JobRole](ctrlhub.JobRoleRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Meta: &ctrlhub.JobRoleAssignmentMetaParams{
+		User: jsonapi.OneID[ctrlhub.User]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		Role: jsonapi.OneID[ctrlhub.JobRole]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		Meta: &ctrlhub.JobRoleAssignmentMetaInput{
 			Type: api.Set("<string>"),
 		},
 	})
@@ -538,7 +538,7 @@ func ExampleJobRolesService_Create() {
 		Name:         api.Set("<string>"),
 		Description:  api.Set("<string>"),
 		Shared:       api.Set(false),
-		Organisation: jsonapi.One[ctrlhub.Organisation](ctrlhub.OrganisationRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Organisation: jsonapi.OneID[ctrlhub.Organisation]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -582,7 +582,7 @@ func ExampleMetersService_Get() {
 	ctx, client := context.Background(), srv.Client
 	meterID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
-	meter, err := client.Meters.Get(ctx, meterID, ctrlhub.MeterGet{})
+	meter, err := client.Meters.Get(ctx, meterID)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -603,7 +603,7 @@ func ExampleOperationsService_Get() {
 	orgID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 	operationID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
-	operation, err := client.Operations.Get(ctx, orgID, operationID, ctrlhub.OperationGet{})
+	operation, err := client.Operations.Get(ctx, orgID, operationID)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -647,9 +647,9 @@ func ExamplePermitsService_Create() {
 	orgID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
 	permit, err := client.Permits.Create(ctx, orgID, ctrlhub.PermitCreate{
-		StreetManagerPermit: jsonapi.One[ctrlhub.StreetManagerPermit](ctrlhub.StreetManagerPermitRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Operation:           jsonapi.One[ctrlhub.Operation](ctrlhub.OperationRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		WorkOrder:           jsonapi.One[ctrlhub.WorkOrder](ctrlhub.WorkOrderRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		StreetManagerPermit: jsonapi.OneID[ctrlhub.StreetManagerPermit]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		Operation:           jsonapi.OneID[ctrlhub.Operation]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		WorkOrder:           jsonapi.OneID[ctrlhub.WorkOrder]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -670,7 +670,7 @@ func ExamplePropertiesService_Get() {
 	ctx, client := context.Background(), srv.Client
 	propertyID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
-	property, err := client.Properties.Get(ctx, propertyID, ctrlhub.PropertyGet{})
+	property, err := client.Properties.Get(ctx, propertyID)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -689,7 +689,7 @@ func ExampleQualificationAwardAssessmentsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.QualificationAwardAssessments.List(ctx, ctrlhub.QualificationAwardAssessmentList{})
+	page, err := client.QualificationAwardAssessments.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -710,7 +710,7 @@ func ExampleQualificationAwardVerificationsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.QualificationAwardVerifications.List(ctx, ctrlhub.QualificationAwardVerificationList{})
+	page, err := client.QualificationAwardVerifications.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -734,9 +734,9 @@ func ExampleQualificationAwardsService_Create() {
 	qualificationAward, err := client.QualificationAwards.Create(ctx, ctrlhub.QualificationAwardCreate{
 		Status:        api.Set("<string>"),
 		Due:           api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
-		Organisation:  jsonapi.One[ctrlhub.Organisation](ctrlhub.OrganisationRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Qualification: jsonapi.One[ctrlhub.Qualification](ctrlhub.QualificationRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		User:          jsonapi.One[ctrlhub.User](ctrlhub.UserRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Organisation:  jsonapi.OneID[ctrlhub.Organisation]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		Qualification: jsonapi.OneID[ctrlhub.Qualification]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		User:          jsonapi.OneID[ctrlhub.User]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -756,7 +756,7 @@ func ExampleQualificationsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.Qualifications.List(ctx, ctrlhub.QualificationList{})
+	page, err := client.Qualifications.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -777,7 +777,7 @@ func ExampleRegistrationsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.Registrations.List(ctx, ctrlhub.RegistrationList{})
+	page, err := client.Registrations.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -836,7 +836,7 @@ func ExampleRolesService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.Roles.List(ctx, ctrlhub.RoleList{})
+	page, err := client.Roles.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -860,8 +860,8 @@ func ExampleSchemeContractsService_Update() {
 
 	schemeContract, err := client.SchemeContracts.Update(ctx, schemeContractID, ctrlhub.SchemeContractUpdate{
 		Name:         api.Set("<string>"),
-		Organisation: jsonapi.One[ctrlhub.Organisation](ctrlhub.OrganisationRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Schemes:      jsonapi.Refs(ctrlhub.SchemeRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Organisation: jsonapi.OneID[ctrlhub.Organisation]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		Schemes:      jsonapi.IDs[ctrlhub.Scheme]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -883,9 +883,9 @@ func ExampleSchemeRegistrationsService_Create() {
 
 	schemeRegistration, err := client.SchemeRegistrations.Create(ctx, ctrlhub.SchemeRegistrationCreate{
 		ExpiresAt:                      api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
-		User:                           jsonapi.One[ctrlhub.User](ctrlhub.UserRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		SkillsRegisterScheme:           jsonapi.One[ctrlhub.SkillsRegisterScheme](ctrlhub.SkillsRegisterSchemeRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		SkillsRegisterSchemeCategories: jsonapi.Refs(ctrlhub.SkillsRegisterSchemeCategoryRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		User:                           jsonapi.OneID[ctrlhub.User]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		SkillsRegisterScheme:           jsonapi.OneID[ctrlhub.SkillsRegisterScheme]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		SkillsRegisterSchemeCategories: jsonapi.IDs[ctrlhub.SkillsRegisterSchemeCategory]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -906,7 +906,7 @@ func ExampleSchemeSharesService_Get() {
 	ctx, client := context.Background(), srv.Client
 	schemeShareID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
-	schemeShare, err := client.SchemeShares.Get(ctx, schemeShareID, ctrlhub.SchemeShareGet{})
+	schemeShare, err := client.SchemeShares.Get(ctx, schemeShareID)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -930,19 +930,19 @@ func ExampleSchemesService_Create() {
 		Name:        api.Set("<string>"),
 		Code:        api.Set("<string>"),
 		Description: api.Set("<string>"),
-		Dates: &ctrlhub.AnticipatedDatesParams{
-			Anticipated: &ctrlhub.PeriodParams{
+		Dates: &ctrlhub.AnticipatedDatesInput{
+			Anticipated: &ctrlhub.PeriodInput{
 				Start: api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
 				End:   api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
 			},
 		},
-		Labels: []ctrlhub.LabelParams{
-			ctrlhub.LabelParams{
+		Labels: []ctrlhub.LabelInput{
+			ctrlhub.LabelInput{
 				Key:   api.Set("<string>"),
 				Value: api.Set("<string>"),
 			},
 		},
-		Template: jsonapi.One[ctrlhub.SchemeTemplate](ctrlhub.SchemeTemplateRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Template: jsonapi.OneID[ctrlhub.SchemeTemplate]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -988,7 +988,7 @@ func ExampleStreetManagerPermitVersionsService_Get() {
 	permitID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 	versionID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
-	streetManagerPermitVersion, err := client.StreetManagerPermitVersions.Get(ctx, permitID, versionID, ctrlhub.StreetManagerPermitVersionGet{})
+	streetManagerPermitVersion, err := client.StreetManagerPermitVersions.Get(ctx, permitID, versionID)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -1008,7 +1008,7 @@ func ExampleStreetManagerPermitsService_Get() {
 	ctx, client := context.Background(), srv.Client
 	permitID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
-	streetManagerPermit, err := client.StreetManagerPermits.Get(ctx, permitID, ctrlhub.StreetManagerPermitGet{})
+	streetManagerPermit, err := client.StreetManagerPermits.Get(ctx, permitID)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -1050,7 +1050,7 @@ func ExampleTeamsService_Get() {
 	orgID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 	teamID := "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
-	team, err := client.Teams.Get(ctx, orgID, teamID, ctrlhub.TeamGet{})
+	team, err := client.Teams.Get(ctx, orgID, teamID)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -1119,7 +1119,7 @@ func ExampleUserInvitationsService_Create() {
 
 	userInvitation, err := client.UserInvitations.Create(ctx, ctrlhub.UserInvitationCreate{
 		Email:        api.Set("jsmith@example.com"),
-		Organisation: jsonapi.One[ctrlhub.Organisation](ctrlhub.OrganisationRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Organisation: jsonapi.OneID[ctrlhub.Organisation]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -1180,7 +1180,7 @@ func ExampleVehicleMOTRecordsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.VehicleMOTRecords.List(ctx, ctrlhub.VehicleMOTRecordList{})
+	page, err := client.VehicleMOTRecords.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -1201,7 +1201,7 @@ func ExampleVehicleManufacturersService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.VehicleManufacturers.List(ctx, ctrlhub.VehicleManufacturerList{})
+	page, err := client.VehicleManufacturers.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -1222,7 +1222,7 @@ func ExampleVehicleModelsService_List() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	page, err := client.VehicleModels.List(ctx, ctrlhub.VehicleModelList{})
+	page, err := client.VehicleModels.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -1249,7 +1249,7 @@ func ExampleVehiclesService_Create() {
 		Description:  api.Set("<string>"),
 		Colour:       api.Set("<string>"),
 		Status:       api.Set("<string>"),
-		Organisation: jsonapi.One[ctrlhub.Organisation](ctrlhub.OrganisationRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Organisation: jsonapi.OneID[ctrlhub.Organisation]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -1274,20 +1274,20 @@ func ExampleWorkOrdersService_Create() {
 		Name:        api.Set("<string>"),
 		Code:        api.Set("<string>"),
 		Description: api.Set("<string>"),
-		Dates: &ctrlhub.AnticipatedDatesParams{
-			Anticipated: &ctrlhub.PeriodParams{
+		Dates: &ctrlhub.AnticipatedDatesInput{
+			Anticipated: &ctrlhub.PeriodInput{
 				Start: api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
 				End:   api.Set(time.Date(2023, time.November, 7, 5, 31, 56, 0, time.UTC)),
 			},
 		},
-		Labels: []ctrlhub.LabelParams{
-			ctrlhub.LabelParams{
+		Labels: []ctrlhub.LabelInput{
+			ctrlhub.LabelInput{
 				Key:   api.Set("<string>"),
 				Value: api.Set("<string>"),
 			},
 		},
-		Scheme:   jsonapi.One[ctrlhub.Scheme](ctrlhub.SchemeRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
-		Template: jsonapi.One[ctrlhub.WorkOrderTemplate](ctrlhub.WorkOrderTemplateRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")),
+		Scheme:   jsonapi.OneID[ctrlhub.Scheme]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+		Template: jsonapi.OneID[ctrlhub.WorkOrderTemplate]("3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 	})
 	if err != nil {
 		fmt.Println(err)

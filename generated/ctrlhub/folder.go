@@ -35,11 +35,10 @@ type Folder struct {
 	api.Presence
 }
 
-// FolderRef identifies the folder with the given id, for relationships.
-func FolderRef(id string) jsonapi.Ref[Folder] { return jsonapi.NewRef[Folder]("folders", id) }
-
 // ResourceIdentifier returns the JSON:API resource identifier of f.
-func (f *Folder) ResourceIdentifier() jsonapi.Ref[Folder] { return FolderRef(f.ID) }
+func (f *Folder) ResourceIdentifier() jsonapi.Ref[Folder] {
+	return jsonapi.NewRef[Folder]("folders", f.ID)
+}
 
 // MarshalJSON encodes f as the JSON:API resource object it was decoded from.
 func (f Folder) MarshalJSON() ([]byte, error) { return api.Marshal(&f) }
@@ -62,15 +61,15 @@ type FolderMeta struct {
 	api.Presence
 }
 
-// FolderGet holds the parameters of FoldersService.Get.
-type FolderGet struct {
+// FolderGetParams holds the parameters of FoldersService.Get.
+type FolderGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// FolderList holds the parameters of FoldersService.List.
-type FolderList struct {
+// FolderListParams holds the parameters of FoldersService.List.
+type FolderListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

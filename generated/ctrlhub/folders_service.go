@@ -12,34 +12,34 @@ import (
 )
 
 // FoldersService calls the operations on folders.
-type FoldersService struct{ client *api.Client }
+type FoldersService service
 
 // List lists folders. Lists the folders that the caller may see.
 //
 // See https://docs.ctrl-hub.com/api-reference/document-management/get-v3folders
 //
 //	GET /v3/folders
-func (s *FoldersService) List(ctx context.Context, query FolderList, opts ...api.CallOption) (*jsonapi.Page[Folder, ListMeta], error) {
+func (s *FoldersService) List(ctx context.Context, params ...FolderListParams) (*jsonapi.Page[Folder, ListMeta], error) {
 	return jsonapi.FetchPageBy[Folder, ListMeta](ctx, s.client, &api.Call{
-		Operation: "folders.list", Method: http.MethodGet, Path: "/v3/folders", Params: &query,
+		Operation: "folders.list", Method: http.MethodGet, Path: "/v3/folders", Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *FoldersService) Pages(ctx context.Context, query FolderList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Folder, ListMeta], error] {
+func (s *FoldersService) Pages(ctx context.Context, params ...FolderListParams) iter.Seq2[*jsonapi.Page[Folder, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Folder, ListMeta], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *FoldersService) All(ctx context.Context, query FolderList, opts ...api.CallOption) iter.Seq2[*Folder, error] {
-	return jsonapi.All(s.Pages(ctx, query, opts...))
+func (s *FoldersService) All(ctx context.Context, params ...FolderListParams) iter.Seq2[*Folder, error] {
+	return jsonapi.All(s.Pages(ctx, params...))
 }
 
 // Get gets a folder. Fetches a folder.
@@ -47,8 +47,9 @@ func (s *FoldersService) All(ctx context.Context, query FolderList, opts ...api.
 // See https://docs.ctrl-hub.com/api-reference/document-management/get-v3folders-1
 //
 //	GET /v3/folders/{folder_id}
-func (s *FoldersService) Get(ctx context.Context, folderID string, query FolderGet, opts ...api.CallOption) (*Folder, error) {
+func (s *FoldersService) Get(ctx context.Context, folderID string, params ...FolderGetParams) (*Folder, error) {
 	return jsonapi.Fetch[Folder](ctx, s.client, &api.Call{
-		Operation: "folders.get", Method: http.MethodGet, Path: "/v3/folders/{folder_id}", Args: []any{folderID}, Params: &query,
-	}, opts...)
+		Operation: "folders.get", Method: http.MethodGet, Path: "/v3/folders/{folder_id}", Args: []any{folderID},
+		Params: api.Optional(params),
+	})
 }

@@ -40,11 +40,8 @@ type Form struct {
 	api.Presence
 }
 
-// FormRef identifies the form with the given id, for relationships.
-func FormRef(id string) jsonapi.Ref[Form] { return jsonapi.NewRef[Form]("forms", id) }
-
 // ResourceIdentifier returns the JSON:API resource identifier of f.
-func (f *Form) ResourceIdentifier() jsonapi.Ref[Form] { return FormRef(f.ID) }
+func (f *Form) ResourceIdentifier() jsonapi.Ref[Form] { return jsonapi.NewRef[Form]("forms", f.ID) }
 
 // MarshalJSON encodes f as the JSON:API resource object it was decoded from.
 func (f Form) MarshalJSON() ([]byte, error) { return api.Marshal(&f) }
@@ -96,8 +93,8 @@ type FormCreate struct {
 	Categories jsonapi.ToMany[FormCategory] `jsonapi:"rel,categories,omitzero"`
 }
 
-// FormGet holds the parameters of FormsService.Get.
-type FormGet struct {
+// FormGetParams holds the parameters of FormsService.Get.
+type FormGetParams struct {
 	// Related resources to include in the response.
 	Include []FormInclude `query:"include,csv"`
 }
@@ -111,8 +108,8 @@ const (
 	FormIncludeOrganisation FormInclude = "organisation"
 )
 
-// FormList holds the parameters of FormsService.List.
-type FormList struct {
+// FormListParams holds the parameters of FormsService.List.
+type FormListParams struct {
 	// Related resources to include in the response.
 	Include []FormInclude `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
@@ -136,8 +133,8 @@ type FormRequirement struct {
 	api.Presence
 }
 
-// FormRequirementParams is a form that an operation asks for.
-type FormRequirementParams struct {
+// FormRequirementInput is a form that an operation asks for.
+type FormRequirementInput struct {
 	// Unique identifier of the form.
 	ID api.Opt[string] `json:"id,omitzero"`
 	// Whether the form has to be filled in.
@@ -201,41 +198,41 @@ type FormViewSectionRowColumn struct {
 // FormViewCreate is how a new form is to look.
 type FormViewCreate struct {
 	// Title of the form.
-	Title *LocalisedTextParams `json:"title,omitzero"`
+	Title *LocalisedText `json:"title,omitzero"`
 	// Sections of the form.
-	Sections []FormViewCreateSectionParams `json:"sections,omitzero"`
+	Sections []FormViewCreateSection `json:"sections,omitzero"`
 }
 
-// FormViewCreateSectionParams is a section of a form.
-type FormViewCreateSectionParams struct {
+// FormViewCreateSection is a section of a form.
+type FormViewCreateSection struct {
 	// Title of the section.
-	Title *LocalisedTextParams `json:"title,omitzero"`
+	Title *LocalisedText `json:"title,omitzero"`
 	// Description of the section.
-	Description *LocalisedTextParams `json:"description,omitzero"`
+	Description *LocalisedText `json:"description,omitzero"`
 	// Rows of the section.
-	Rows []FormViewCreateSectionRowParams `json:"rows,omitzero"`
+	Rows []FormViewCreateSectionRow `json:"rows,omitzero"`
 	// Place of the section in the form.
 	Order api.Opt[int64] `json:"order,omitzero"`
 	// When the section is shown.
 	Conditions map[string]any `json:"conditions,omitzero"`
 }
 
-// FormViewCreateSectionRowParams is a row of a section.
-type FormViewCreateSectionRowParams struct {
+// FormViewCreateSectionRow is a row of a section.
+type FormViewCreateSectionRow struct {
 	// Title of the row.
-	Title *LocalisedTextParams `json:"title,omitzero"`
+	Title *LocalisedText `json:"title,omitzero"`
 	// Description of the row.
-	Description *LocalisedTextParams `json:"description,omitzero"`
+	Description *LocalisedText `json:"description,omitzero"`
 	// Width of the row.
 	Span api.Opt[int64] `json:"span,omitzero"`
 	// Columns of the row.
-	Columns []FormViewCreateSectionRowColumnParams `json:"columns,omitzero"`
+	Columns []FormViewCreateSectionRowColumn `json:"columns,omitzero"`
 	// Place of the row in its section.
 	Order api.Opt[int64] `json:"order,omitzero"`
 }
 
-// FormViewCreateSectionRowColumnParams is a column of a row.
-type FormViewCreateSectionRowColumnParams struct {
+// FormViewCreateSectionRowColumn is a column of a row.
+type FormViewCreateSectionRowColumn struct {
 	// Width of the column.
 	Span api.Opt[int64] `json:"span,omitzero"`
 	// Place of the column in its row.
@@ -243,7 +240,7 @@ type FormViewCreateSectionRowColumnParams struct {
 	// What the column holds.
 	Blocks []map[string]any `json:"blocks,omitzero"`
 	// Title of the column.
-	Title *LocalisedTextParams `json:"title,omitzero"`
+	Title *LocalisedText `json:"title,omitzero"`
 	// Description of the column.
-	Description *LocalisedTextParams `json:"description,omitzero"`
+	Description *LocalisedText `json:"description,omitzero"`
 }

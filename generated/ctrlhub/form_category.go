@@ -19,13 +19,10 @@ type FormCategory struct {
 	api.Presence
 }
 
-// FormCategoryRef identifies the form category with the given id, for relationships.
-func FormCategoryRef(id string) jsonapi.Ref[FormCategory] {
-	return jsonapi.NewRef[FormCategory]("form-categories", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of f.
-func (f *FormCategory) ResourceIdentifier() jsonapi.Ref[FormCategory] { return FormCategoryRef(f.ID) }
+func (f *FormCategory) ResourceIdentifier() jsonapi.Ref[FormCategory] {
+	return jsonapi.NewRef[FormCategory]("form-categories", f.ID)
+}
 
 // MarshalJSON encodes f as the JSON:API resource object it was decoded from.
 func (f FormCategory) MarshalJSON() ([]byte, error) { return api.Marshal(&f) }

@@ -29,13 +29,10 @@ type FormSchema struct {
 	api.Presence
 }
 
-// FormSchemaRef identifies the form schema with the given id, for relationships.
-func FormSchemaRef(id string) jsonapi.Ref[FormSchema] {
-	return jsonapi.NewRef[FormSchema]("form-schemas", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of f.
-func (f *FormSchema) ResourceIdentifier() jsonapi.Ref[FormSchema] { return FormSchemaRef(f.ID) }
+func (f *FormSchema) ResourceIdentifier() jsonapi.Ref[FormSchema] {
+	return jsonapi.NewRef[FormSchema]("form-schemas", f.ID)
+}
 
 // MarshalJSON encodes f as the JSON:API resource object it was decoded from.
 func (f FormSchema) MarshalJSON() ([]byte, error) { return api.Marshal(&f) }
@@ -78,15 +75,15 @@ type FormSchemaCreate struct {
 	Form jsonapi.ToOne[Form] `jsonapi:"rel,form,omitzero"`
 }
 
-// FormSchemaGet holds the parameters of FormSchemasService.Get.
-type FormSchemaGet struct {
+// FormSchemaGetParams holds the parameters of FormSchemasService.Get.
+type FormSchemaGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// FormSchemaGetForForm holds the parameters of FormSchemasService.GetForForm.
-type FormSchemaGetForForm struct {
+// FormSchemaGetForFormParams holds the parameters of FormSchemasService.GetForForm.
+type FormSchemaGetForFormParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

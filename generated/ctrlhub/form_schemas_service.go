@@ -11,17 +11,18 @@ import (
 )
 
 // FormSchemasService calls the operations on form schemas.
-type FormSchemasService struct{ client *api.Client }
+type FormSchemasService service
 
 // Get gets a form schema. Fetches a form schema.
 //
 // See https://docs.ctrl-hub.com/api-reference/forms-schemas-and-categories/get-v3form-schemas-1
 //
 //	GET /v3/form-schemas/{schema_id}
-func (s *FormSchemasService) Get(ctx context.Context, schemaID string, query FormSchemaGet, opts ...api.CallOption) (*FormSchema, error) {
+func (s *FormSchemasService) Get(ctx context.Context, schemaID string, params ...FormSchemaGetParams) (*FormSchema, error) {
 	return jsonapi.Fetch[FormSchema](ctx, s.client, &api.Call{
-		Operation: "formSchemas.get", Method: http.MethodGet, Path: "/v3/form-schemas/{schema_id}", Args: []any{schemaID}, Params: &query,
-	}, opts...)
+		Operation: "formSchemas.get", Method: http.MethodGet, Path: "/v3/form-schemas/{schema_id}", Args: []any{schemaID},
+		Params: api.Optional(params),
+	})
 }
 
 // Create creates a form schema. Gives a form a new schema.
@@ -29,11 +30,11 @@ func (s *FormSchemasService) Get(ctx context.Context, schemaID string, query For
 // See https://docs.ctrl-hub.com/api-reference/forms/create-a-new-form-schema
 //
 //	POST /v3/orgs/{org_id}/data-capture/forms/{form_id}/schemas
-func (s *FormSchemasService) Create(ctx context.Context, orgID, formID string, formSchema FormSchemaCreate, opts ...api.CallOption) (*FormSchema, error) {
+func (s *FormSchemasService) Create(ctx context.Context, orgID, formID string, formSchema FormSchemaCreate) (*FormSchema, error) {
 	return jsonapi.Fetch[FormSchema](ctx, s.client, &api.Call{
 		Operation: "formSchemas.create", Method: http.MethodPost, Path: "/v3/orgs/{org_id}/data-capture/forms/{form_id}/schemas", Args: []any{orgID, formID},
 		Body: jsonapi.Data("", &formSchema),
-	}, opts...)
+	})
 }
 
 // GetForForm gets a schema of a form.
@@ -44,9 +45,9 @@ func (s *FormSchemasService) Create(ctx context.Context, orgID, formID string, f
 // See https://docs.ctrl-hub.com/api-reference/forms/get-v3orgs-data-captureforms-schemas-1
 //
 //	GET /v3/orgs/{org_id}/data-capture/forms/{form_id}/schemas/{schema_id}
-func (s *FormSchemasService) GetForForm(ctx context.Context, orgID, formID, schemaID string, query FormSchemaGetForForm, opts ...api.CallOption) (*FormSchema, error) {
+func (s *FormSchemasService) GetForForm(ctx context.Context, orgID, formID, schemaID string, params ...FormSchemaGetForFormParams) (*FormSchema, error) {
 	return jsonapi.Fetch[FormSchema](ctx, s.client, &api.Call{
 		Operation: "formSchemas.getForForm", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/data-capture/forms/{form_id}/schemas/{schema_id}", Args: []any{orgID, formID, schemaID},
-		Params: &query,
-	}, opts...)
+		Params: api.Optional(params),
+	})
 }

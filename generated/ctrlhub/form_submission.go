@@ -30,14 +30,9 @@ type FormSubmission struct {
 	api.Presence
 }
 
-// FormSubmissionRef identifies the form submission with the given id, for relationships.
-func FormSubmissionRef(id string) jsonapi.Ref[FormSubmission] {
-	return jsonapi.NewRef[FormSubmission]("form-submissions", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of f.
 func (f *FormSubmission) ResourceIdentifier() jsonapi.Ref[FormSubmission] {
-	return FormSubmissionRef(f.ID)
+	return jsonapi.NewRef[FormSubmission]("form-submissions", f.ID)
 }
 
 // MarshalJSON encodes f as the JSON:API resource object it was decoded from.

@@ -52,14 +52,9 @@ type FormSubmissionVersion struct {
 	api.Presence
 }
 
-// FormSubmissionVersionRef identifies the form submission version with the given id, for relationships.
-func FormSubmissionVersionRef(id string) jsonapi.Ref[FormSubmissionVersion] {
-	return jsonapi.NewRef[FormSubmissionVersion]("form-submission-versions", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of f.
 func (f *FormSubmissionVersion) ResourceIdentifier() jsonapi.Ref[FormSubmissionVersion] {
-	return FormSubmissionVersionRef(f.ID)
+	return jsonapi.NewRef[FormSubmissionVersion]("form-submission-versions", f.ID)
 }
 
 // MarshalJSON encodes f as the JSON:API resource object it was decoded from.
@@ -79,8 +74,8 @@ type FormSubmissionVersionMeta struct {
 	api.Presence
 }
 
-// FormSubmissionVersionGet holds the parameters of FormSubmissionVersionsService.Get.
-type FormSubmissionVersionGet struct {
+// FormSubmissionVersionGetParams holds the parameters of FormSubmissionVersionsService.Get.
+type FormSubmissionVersionGetParams struct {
 	// Related resources to include in the response.
 	Include []FormSubmissionVersionInclude `query:"include,csv"`
 }
@@ -103,8 +98,8 @@ const (
 	FormSubmissionVersionIncludePayloadSchemes    FormSubmissionVersionInclude = "payload_schemes"
 )
 
-// FormSubmissionVersionList holds the parameters of FormSubmissionVersionsService.List.
-type FormSubmissionVersionList struct {
+// FormSubmissionVersionListParams holds the parameters of FormSubmissionVersionsService.List.
+type FormSubmissionVersionListParams struct {
 	// Related resources to include in the response.
 	Include []FormSubmissionVersionInclude `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.
@@ -119,9 +114,9 @@ type FormSubmissionVersionList struct {
 	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }
 
-// FormSubmissionVersionListForSubmission holds the parameters of
+// FormSubmissionVersionListForSubmissionParams holds the parameters of
 // FormSubmissionVersionsService.ListForSubmission.
-type FormSubmissionVersionListForSubmission struct {
+type FormSubmissionVersionListForSubmissionParams struct {
 	// Related resources to include in the response.
 	Include []FormSubmissionVersionInclude `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.

@@ -12,7 +12,7 @@ import (
 )
 
 // FormSubmissionVersionsService calls the operations on form submission versions.
-type FormSubmissionVersionsService struct{ client *api.Client }
+type FormSubmissionVersionsService service
 
 // List lists versions of form submissions. Lists the versions of form submissions that the
 // caller may see.
@@ -20,28 +20,28 @@ type FormSubmissionVersionsService struct{ client *api.Client }
 // See https://docs.ctrl-hub.com/api-reference/submissions/get-v3form-submission-versions
 //
 //	GET /v3/form-submission-versions
-func (s *FormSubmissionVersionsService) List(ctx context.Context, query FormSubmissionVersionList, opts ...api.CallOption) (*jsonapi.Page[FormSubmissionVersion, ListMeta], error) {
+func (s *FormSubmissionVersionsService) List(ctx context.Context, params ...FormSubmissionVersionListParams) (*jsonapi.Page[FormSubmissionVersion, ListMeta], error) {
 	return jsonapi.FetchPageBy[FormSubmissionVersion, ListMeta](ctx, s.client, &api.Call{
 		Operation: "formSubmissionVersions.list", Method: http.MethodGet, Path: "/v3/form-submission-versions",
-		Params: &query,
+		Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *FormSubmissionVersionsService) Pages(ctx context.Context, query FormSubmissionVersionList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[FormSubmissionVersion, ListMeta], error] {
+func (s *FormSubmissionVersionsService) Pages(ctx context.Context, params ...FormSubmissionVersionListParams) iter.Seq2[*jsonapi.Page[FormSubmissionVersion, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[FormSubmissionVersion, ListMeta], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *FormSubmissionVersionsService) All(ctx context.Context, query FormSubmissionVersionList, opts ...api.CallOption) iter.Seq2[*FormSubmissionVersion, error] {
-	return jsonapi.All(s.Pages(ctx, query, opts...))
+func (s *FormSubmissionVersionsService) All(ctx context.Context, params ...FormSubmissionVersionListParams) iter.Seq2[*FormSubmissionVersion, error] {
+	return jsonapi.All(s.Pages(ctx, params...))
 }
 
 // Get gets a version of a form submission. Fetches a version of a form submission.
@@ -49,11 +49,11 @@ func (s *FormSubmissionVersionsService) All(ctx context.Context, query FormSubmi
 // See https://docs.ctrl-hub.com/api-reference/submissions/get-v3form-submission-versions-1
 //
 //	GET /v3/form-submission-versions/{version_id}
-func (s *FormSubmissionVersionsService) Get(ctx context.Context, versionID string, query FormSubmissionVersionGet, opts ...api.CallOption) (*FormSubmissionVersion, error) {
+func (s *FormSubmissionVersionsService) Get(ctx context.Context, versionID string, params ...FormSubmissionVersionGetParams) (*FormSubmissionVersion, error) {
 	return jsonapi.Fetch[FormSubmissionVersion](ctx, s.client, &api.Call{
 		Operation: "formSubmissionVersions.get", Method: http.MethodGet, Path: "/v3/form-submission-versions/{version_id}", Args: []any{versionID},
-		Params: &query,
-	}, opts...)
+		Params: api.Optional(params),
+	})
 }
 
 // ListForSubmission lists the versions of a form submission. Lists the versions of a submission
@@ -63,26 +63,26 @@ func (s *FormSubmissionVersionsService) Get(ctx context.Context, versionID strin
 // See https://docs.ctrl-hub.com/api-reference/forms/get-v3orgs-data-captureforms-submissions-versions
 //
 //	GET /v3/orgs/{org_id}/data-capture/forms/{form_id}/submissions/{submission_id}/versions
-func (s *FormSubmissionVersionsService) ListForSubmission(ctx context.Context, orgID, formID, submissionID string, query FormSubmissionVersionListForSubmission, opts ...api.CallOption) (*jsonapi.Page[FormSubmissionVersion, ListMeta], error) {
+func (s *FormSubmissionVersionsService) ListForSubmission(ctx context.Context, orgID, formID, submissionID string, params ...FormSubmissionVersionListForSubmissionParams) (*jsonapi.Page[FormSubmissionVersion, ListMeta], error) {
 	return jsonapi.FetchPageBy[FormSubmissionVersion, ListMeta](ctx, s.client, &api.Call{
 		Operation: "formSubmissionVersions.listForSubmission", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/data-capture/forms/{form_id}/submissions/{submission_id}/versions", Args: []any{orgID, formID, submissionID},
-		Params: &query,
+		Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // PagesForSubmission iterates over the pages of ListForSubmission.
-func (s *FormSubmissionVersionsService) PagesForSubmission(ctx context.Context, orgID, formID, submissionID string, query FormSubmissionVersionListForSubmission, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[FormSubmissionVersion, ListMeta], error] {
+func (s *FormSubmissionVersionsService) PagesForSubmission(ctx context.Context, orgID, formID, submissionID string, params ...FormSubmissionVersionListForSubmissionParams) iter.Seq2[*jsonapi.Page[FormSubmissionVersion, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[FormSubmissionVersion, ListMeta], error) {
-		return s.ListForSubmission(ctx, orgID, formID, submissionID, query, opts...)
+		return s.ListForSubmission(ctx, orgID, formID, submissionID, params...)
 	})
 }
 
 // AllForSubmission iterates over all that ListForSubmission lists.
-func (s *FormSubmissionVersionsService) AllForSubmission(ctx context.Context, orgID, formID, submissionID string, query FormSubmissionVersionListForSubmission, opts ...api.CallOption) iter.Seq2[*FormSubmissionVersion, error] {
-	return jsonapi.All(s.PagesForSubmission(ctx, orgID, formID, submissionID, query, opts...))
+func (s *FormSubmissionVersionsService) AllForSubmission(ctx context.Context, orgID, formID, submissionID string, params ...FormSubmissionVersionListForSubmissionParams) iter.Seq2[*FormSubmissionVersion, error] {
+	return jsonapi.All(s.PagesForSubmission(ctx, orgID, formID, submissionID, params...))
 }

@@ -16,13 +16,10 @@ type FormVersion struct {
 	api.Presence
 }
 
-// FormVersionRef identifies the form version with the given id, for relationships.
-func FormVersionRef(id string) jsonapi.Ref[FormVersion] {
-	return jsonapi.NewRef[FormVersion]("form-versions", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of f.
-func (f *FormVersion) ResourceIdentifier() jsonapi.Ref[FormVersion] { return FormVersionRef(f.ID) }
+func (f *FormVersion) ResourceIdentifier() jsonapi.Ref[FormVersion] {
+	return jsonapi.NewRef[FormVersion]("form-versions", f.ID)
+}
 
 // MarshalJSON encodes f as the JSON:API resource object it was decoded from.
 func (f FormVersion) MarshalJSON() ([]byte, error) { return api.Marshal(&f) }

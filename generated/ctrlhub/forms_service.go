@@ -14,34 +14,35 @@ import (
 // FormsService calls the operations on forms.
 //
 // Forms, their schemas and what is submitted through them.
-type FormsService struct{ client *api.Client }
+type FormsService service
 
 // List lists forms. Lists the forms of an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/forms/get-v3orgs-data-captureforms
 //
 //	GET /v3/orgs/{org_id}/data-capture/forms
-func (s *FormsService) List(ctx context.Context, orgID string, query FormList, opts ...api.CallOption) (*jsonapi.Page[Form, ListMeta], error) {
+func (s *FormsService) List(ctx context.Context, orgID string, params ...FormListParams) (*jsonapi.Page[Form, ListMeta], error) {
 	return jsonapi.FetchPageBy[Form, ListMeta](ctx, s.client, &api.Call{
-		Operation: "forms.list", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/data-capture/forms", Args: []any{orgID}, Params: &query,
+		Operation: "forms.list", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/data-capture/forms", Args: []any{orgID},
+		Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *FormsService) Pages(ctx context.Context, orgID string, query FormList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Form, ListMeta], error] {
+func (s *FormsService) Pages(ctx context.Context, orgID string, params ...FormListParams) iter.Seq2[*jsonapi.Page[Form, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Form, ListMeta], error) {
-		return s.List(ctx, orgID, query, opts...)
+		return s.List(ctx, orgID, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *FormsService) All(ctx context.Context, orgID string, query FormList, opts ...api.CallOption) iter.Seq2[*Form, error] {
-	return jsonapi.All(s.Pages(ctx, orgID, query, opts...))
+func (s *FormsService) All(ctx context.Context, orgID string, params ...FormListParams) iter.Seq2[*Form, error] {
+	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
 // Get gets a form. Fetches a form.
@@ -49,10 +50,10 @@ func (s *FormsService) All(ctx context.Context, orgID string, query FormList, op
 // See https://docs.ctrl-hub.com/api-reference/forms/get-v3forms-1
 //
 //	GET /v3/forms/{form_id}
-func (s *FormsService) Get(ctx context.Context, formID string, query FormGet, opts ...api.CallOption) (*Form, error) {
+func (s *FormsService) Get(ctx context.Context, formID string, params ...FormGetParams) (*Form, error) {
 	return jsonapi.Fetch[Form](ctx, s.client, &api.Call{
-		Operation: "forms.get", Method: http.MethodGet, Path: "/v3/forms/{form_id}", Args: []any{formID}, Params: &query,
-	}, opts...)
+		Operation: "forms.get", Method: http.MethodGet, Path: "/v3/forms/{form_id}", Args: []any{formID}, Params: api.Optional(params),
+	})
 }
 
 // Create creates a form. Creates a form without a schema.
@@ -60,9 +61,9 @@ func (s *FormsService) Get(ctx context.Context, formID string, query FormGet, op
 // See https://docs.ctrl-hub.com/api-reference/forms/create-a-new-form
 //
 //	POST /v3/forms
-func (s *FormsService) Create(ctx context.Context, form FormCreate, opts ...api.CallOption) (*Form, error) {
+func (s *FormsService) Create(ctx context.Context, form FormCreate) (*Form, error) {
 	return jsonapi.Fetch[Form](ctx, s.client, &api.Call{
 		Operation: "forms.create", Method: http.MethodPost, Path: "/v3/forms",
 		Body: jsonapi.Data("", &form),
-	}, opts...)
+	})
 }

@@ -72,8 +72,8 @@ type GrantCreate struct {
 	// What is granted.
 	Type api.Opt[string] `jsonapi:"attr,type,omitzero"`
 	// Role or permission that is granted.
-	Subject api.Opt[string]   `jsonapi:"attr,subject,omitzero"`
-	Scope   *GrantScopeParams `jsonapi:"attr,scope,omitzero"`
+	Subject api.Opt[string]  `jsonapi:"attr,subject,omitzero"`
+	Scope   *GrantScopeInput `jsonapi:"attr,scope,omitzero"`
 	// Why it is granted.
 	Reason api.Opt[string] `jsonapi:"attr,reason,omitzero"`
 	// When the grant begins.
@@ -85,8 +85,8 @@ type GrantCreate struct {
 	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
 }
 
-// GrantList holds the parameters of GrantsService.List.
-type GrantList struct {
+// GrantListParams holds the parameters of GrantsService.List.
+type GrantListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
@@ -135,16 +135,16 @@ type GrantScopePattern struct {
 	api.Presence
 }
 
-// GrantScopeParams is what a grant is limited to.
-type GrantScopeParams struct {
+// GrantScopeInput is what a grant is limited to.
+type GrantScopeInput struct {
 	// Limits by attribute.
-	Attributes []GrantScopeAttributeParams `json:"attributes,omitzero"`
+	Attributes []GrantScopeAttributeInput `json:"attributes,omitzero"`
 	// Limits by pattern.
-	Patterns []GrantScopePatternParams `json:"patterns,omitzero"`
+	Patterns []GrantScopePatternInput `json:"patterns,omitzero"`
 }
 
-// GrantScopeAttributeParams is a limit by the value of an attribute.
-type GrantScopeAttributeParams struct {
+// GrantScopeAttributeInput is a limit by the value of an attribute.
+type GrantScopeAttributeInput struct {
 	// Name of the attribute.
 	Name api.Opt[string] `json:"name,omitzero"`
 	// How it is compared.
@@ -153,8 +153,8 @@ type GrantScopeAttributeParams struct {
 	Value api.Opt[string] `json:"value,omitzero"`
 }
 
-// GrantScopePatternParams is a limit by a pattern.
-type GrantScopePatternParams struct {
+// GrantScopePatternInput is a limit by a pattern.
+type GrantScopePatternInput struct {
 	// Name of what is matched.
 	Name api.Opt[string] `json:"name,omitzero"`
 	// How it is matched.

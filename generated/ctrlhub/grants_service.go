@@ -12,34 +12,34 @@ import (
 )
 
 // GrantsService calls the operations on grants.
-type GrantsService struct{ client *api.Client }
+type GrantsService service
 
 // List lists grants. Lists the grants that the caller may see.
 //
 // See https://docs.ctrl-hub.com/api-reference/iam/get-v3grants
 //
 //	GET /v3/grants
-func (s *GrantsService) List(ctx context.Context, query GrantList, opts ...api.CallOption) (*jsonapi.Page[Grant, ListMeta], error) {
+func (s *GrantsService) List(ctx context.Context, params ...GrantListParams) (*jsonapi.Page[Grant, ListMeta], error) {
 	return jsonapi.FetchPageBy[Grant, ListMeta](ctx, s.client, &api.Call{
-		Operation: "grants.list", Method: http.MethodGet, Path: "/v3/grants", Params: &query,
+		Operation: "grants.list", Method: http.MethodGet, Path: "/v3/grants", Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *GrantsService) Pages(ctx context.Context, query GrantList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Grant, ListMeta], error] {
+func (s *GrantsService) Pages(ctx context.Context, params ...GrantListParams) iter.Seq2[*jsonapi.Page[Grant, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Grant, ListMeta], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *GrantsService) All(ctx context.Context, query GrantList, opts ...api.CallOption) iter.Seq2[*Grant, error] {
-	return jsonapi.All(s.Pages(ctx, query, opts...))
+func (s *GrantsService) All(ctx context.Context, params ...GrantListParams) iter.Seq2[*Grant, error] {
+	return jsonapi.All(s.Pages(ctx, params...))
 }
 
 // Create creates a grant. Grants a right in an organisation.
@@ -47,9 +47,9 @@ func (s *GrantsService) All(ctx context.Context, query GrantList, opts ...api.Ca
 // See https://docs.ctrl-hub.com/api-reference/iam/create-a-grant
 //
 //	POST /v3/grants
-func (s *GrantsService) Create(ctx context.Context, grant GrantCreate, opts ...api.CallOption) (*Grant, error) {
+func (s *GrantsService) Create(ctx context.Context, grant GrantCreate) (*Grant, error) {
 	return jsonapi.Fetch[Grant](ctx, s.client, &api.Call{
 		Operation: "grants.create", Method: http.MethodPost, Path: "/v3/grants",
 		Body: jsonapi.Data("", &grant),
-	}, opts...)
+	})
 }

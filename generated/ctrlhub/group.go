@@ -26,11 +26,8 @@ type Group struct {
 	api.Presence
 }
 
-// GroupRef identifies the group with the given id, for relationships.
-func GroupRef(id string) jsonapi.Ref[Group] { return jsonapi.NewRef[Group]("groups", id) }
-
 // ResourceIdentifier returns the JSON:API resource identifier of g.
-func (g *Group) ResourceIdentifier() jsonapi.Ref[Group] { return GroupRef(g.ID) }
+func (g *Group) ResourceIdentifier() jsonapi.Ref[Group] { return jsonapi.NewRef[Group]("groups", g.ID) }
 
 // Update returns what an update sends to leave g as it is; change it before.
 func (g *Group) Update() GroupUpdate { return jsonapi.Prefill[GroupUpdate](g) }
@@ -52,7 +49,7 @@ type GroupCreate struct {
 	// What the group is for.
 	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
 	// Roles that the group has.
-	Bindings []GroupBindingParams `jsonapi:"attr,bindings,omitzero"`
+	Bindings []GroupBinding `jsonapi:"attr,bindings,omitzero"`
 }
 
 // GroupUpdate is what an update of a role group sends.
@@ -66,26 +63,26 @@ type GroupUpdate struct {
 	// What the group is for.
 	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
 	// Roles that the group has.
-	Bindings []GroupBindingParams `jsonapi:"attr,bindings,omitzero"`
+	Bindings []GroupBinding `jsonapi:"attr,bindings,omitzero"`
 }
 
-// GroupBindingParams is a role and the condition under which a group has it.
-type GroupBindingParams struct {
+// GroupBinding is a role and the condition under which a group has it.
+type GroupBinding struct {
 	// Role that is bound.
-	Role      api.Opt[string]              `json:"role,omitzero"`
-	Condition *GroupBindingConditionParams `json:"condition,omitzero"`
+	Role      api.Opt[string]        `json:"role,omitzero"`
+	Condition *GroupBindingCondition `json:"condition,omitzero"`
 }
 
-// GroupBindingConditionParams is when the role counts.
-type GroupBindingConditionParams struct {
+// GroupBindingCondition is when the role counts.
+type GroupBindingCondition struct {
 	// How the rules combine.
 	Gate api.Opt[string] `json:"gate,omitzero"`
 	// Rules of the condition.
-	Rules []GroupBindingConditionRuleParams `json:"rules,omitzero"`
+	Rules []GroupBindingConditionRule `json:"rules,omitzero"`
 }
 
-// GroupBindingConditionRuleParams is a rule of a condition.
-type GroupBindingConditionRuleParams struct {
+// GroupBindingConditionRule is a rule of a condition.
+type GroupBindingConditionRule struct {
 	// Kind of rule.
 	Type api.Opt[string] `json:"type,omitzero"`
 	// How key and value are compared.

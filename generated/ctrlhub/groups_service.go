@@ -11,18 +11,18 @@ import (
 )
 
 // GroupsService calls the operations on groups.
-type GroupsService struct{ client *api.Client }
+type GroupsService service
 
 // Create creates a role group. Creates a group and binds roles to it.
 //
 // See https://docs.ctrl-hub.com/api-reference/iam/create-a-role-group
 //
 //	POST /v3/orgs/{org_id}/iam/groups
-func (s *GroupsService) Create(ctx context.Context, orgID string, group GroupCreate, opts ...api.CallOption) (*Group, error) {
+func (s *GroupsService) Create(ctx context.Context, orgID string, group GroupCreate) (*Group, error) {
 	return jsonapi.Fetch[Group](ctx, s.client, &api.Call{
 		Operation: "groups.create", Method: http.MethodPost, Path: "/v3/orgs/{org_id}/iam/groups", Args: []any{orgID},
 		Body: jsonapi.Data("", &group),
-	}, opts...)
+	})
 }
 
 // Update updates a role group. Changes a group and the roles bound to it.
@@ -30,9 +30,9 @@ func (s *GroupsService) Create(ctx context.Context, orgID string, group GroupCre
 // See https://docs.ctrl-hub.com/api-reference/iam/update-a-role-group
 //
 //	PATCH /v3/orgs/{org_id}/iam/groups/{group_id}
-func (s *GroupsService) Update(ctx context.Context, orgID, groupID string, group GroupUpdate, opts ...api.CallOption) (*Group, error) {
+func (s *GroupsService) Update(ctx context.Context, orgID, groupID string, group GroupUpdate) (*Group, error) {
 	return jsonapi.Fetch[Group](ctx, s.client, &api.Call{
 		Operation: "groups.update", Method: http.MethodPatch, Path: "/v3/orgs/{org_id}/iam/groups/{group_id}", Args: []any{orgID, groupID},
 		Body: jsonapi.Data(groupID, &group),
-	}, opts...)
+	})
 }

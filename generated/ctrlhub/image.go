@@ -37,11 +37,8 @@ type Image struct {
 	api.Presence
 }
 
-// ImageRef identifies the image with the given id, for relationships.
-func ImageRef(id string) jsonapi.Ref[Image] { return jsonapi.NewRef[Image]("images", id) }
-
 // ResourceIdentifier returns the JSON:API resource identifier of i.
-func (i *Image) ResourceIdentifier() jsonapi.Ref[Image] { return ImageRef(i.ID) }
+func (i *Image) ResourceIdentifier() jsonapi.Ref[Image] { return jsonapi.NewRef[Image]("images", i.ID) }
 
 // MarshalJSON encodes i as the JSON:API resource object it was decoded from.
 func (i Image) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }

@@ -12,18 +12,18 @@ import (
 )
 
 // ImagesService calls the operations on images.
-type ImagesService struct{ client *api.Client }
+type ImagesService service
 
 // Create creates an image. Uploads an image. It is processed after the response.
 //
 // See https://docs.ctrl-hub.com/api-reference/media/creates-a-new-image
 //
 //	POST /v3/orgs/{org_id}/media/images
-func (s *ImagesService) Create(ctx context.Context, orgID string, image ImageCreate, opts ...api.CallOption) (*Image, error) {
+func (s *ImagesService) Create(ctx context.Context, orgID string, image ImageCreate) (*Image, error) {
 	return jsonapi.Fetch[Image](ctx, s.client, &api.Call{
 		Operation: "images.create", Method: http.MethodPost, Path: "/v3/orgs/{org_id}/media/images", Args: []any{orgID},
 		Body: jsonapi.Data("", &image),
-	}, opts...)
+	})
 }
 
 // Download downloads an image. Passes on the bytes of an image at a given size.
@@ -31,9 +31,9 @@ func (s *ImagesService) Create(ctx context.Context, orgID string, image ImageCre
 // See https://docs.ctrl-hub.com/api-reference/images/get-v3images-
 //
 //	GET /v3/images/{image_id}/{size}
-func (s *ImagesService) Download(ctx context.Context, imageID, size string, opts ...api.CallOption) (io.ReadCloser, error) {
+func (s *ImagesService) Download(ctx context.Context, imageID, size string) (io.ReadCloser, error) {
 	return api.Stream(ctx, s.client, &api.Call{
 		Operation: "images.download", Method: http.MethodGet, Path: "/v3/images/{image_id}/{size}", Args: []any{imageID, size},
 		Accept: "image/*",
-	}, opts...)
+	})
 }

@@ -43,13 +43,10 @@ type Interaction struct {
 	api.Presence
 }
 
-// InteractionRef identifies the interaction with the given id, for relationships.
-func InteractionRef(id string) jsonapi.Ref[Interaction] {
-	return jsonapi.NewRef[Interaction]("customer-interactions", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of i.
-func (i *Interaction) ResourceIdentifier() jsonapi.Ref[Interaction] { return InteractionRef(i.ID) }
+func (i *Interaction) ResourceIdentifier() jsonapi.Ref[Interaction] {
+	return jsonapi.NewRef[Interaction]("customer-interactions", i.ID)
+}
 
 // Update returns what an update sends to leave i as it is; change it before.
 func (i *Interaction) Update() InteractionUpdate { return jsonapi.Prefill[InteractionUpdate](i) }
@@ -108,15 +105,15 @@ const (
 	InteractionDirectionOutbound InteractionDirection = "outbound"
 )
 
-// InteractionGet holds the parameters of InteractionsService.Get.
-type InteractionGet struct {
+// InteractionGetParams holds the parameters of InteractionsService.Get.
+type InteractionGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// InteractionList holds the parameters of InteractionsService.List.
-type InteractionList struct {
+// InteractionListParams holds the parameters of InteractionsService.List.
+type InteractionListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

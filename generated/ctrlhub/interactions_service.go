@@ -12,7 +12,7 @@ import (
 )
 
 // InteractionsService calls the operations on interactions.
-type InteractionsService struct{ client *api.Client }
+type InteractionsService service
 
 // List lists customer interactions. Lists the interactions of an organisation with its
 // customers.
@@ -20,28 +20,28 @@ type InteractionsService struct{ client *api.Client }
 // See https://docs.ctrl-hub.com/api-reference/customers/get-v3orgs-customersinteractions
 //
 //	GET /v3/orgs/{org_id}/customers/interactions
-func (s *InteractionsService) List(ctx context.Context, orgID string, query InteractionList, opts ...api.CallOption) (*jsonapi.Page[Interaction, ListMeta], error) {
+func (s *InteractionsService) List(ctx context.Context, orgID string, params ...InteractionListParams) (*jsonapi.Page[Interaction, ListMeta], error) {
 	return jsonapi.FetchPageBy[Interaction, ListMeta](ctx, s.client, &api.Call{
 		Operation: "interactions.list", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/customers/interactions", Args: []any{orgID},
-		Params: &query,
+		Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *InteractionsService) Pages(ctx context.Context, orgID string, query InteractionList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Interaction, ListMeta], error] {
+func (s *InteractionsService) Pages(ctx context.Context, orgID string, params ...InteractionListParams) iter.Seq2[*jsonapi.Page[Interaction, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Interaction, ListMeta], error) {
-		return s.List(ctx, orgID, query, opts...)
+		return s.List(ctx, orgID, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *InteractionsService) All(ctx context.Context, orgID string, query InteractionList, opts ...api.CallOption) iter.Seq2[*Interaction, error] {
-	return jsonapi.All(s.Pages(ctx, orgID, query, opts...))
+func (s *InteractionsService) All(ctx context.Context, orgID string, params ...InteractionListParams) iter.Seq2[*Interaction, error] {
+	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
 // Get gets a customer interaction. Fetches an interaction.
@@ -49,11 +49,11 @@ func (s *InteractionsService) All(ctx context.Context, orgID string, query Inter
 // See https://docs.ctrl-hub.com/api-reference/customers/get-v3orgs-customersinteractions-1
 //
 //	GET /v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}
-func (s *InteractionsService) Get(ctx context.Context, orgID, customerInteractionID string, query InteractionGet, opts ...api.CallOption) (*Interaction, error) {
+func (s *InteractionsService) Get(ctx context.Context, orgID, customerInteractionID string, params ...InteractionGetParams) (*Interaction, error) {
 	return jsonapi.Fetch[Interaction](ctx, s.client, &api.Call{
 		Operation: "interactions.get", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}", Args: []any{orgID, customerInteractionID},
-		Params: &query,
-	}, opts...)
+		Params: api.Optional(params),
+	})
 }
 
 // Create creates a customer interaction. Records an interaction with a customer.
@@ -61,11 +61,11 @@ func (s *InteractionsService) Get(ctx context.Context, orgID, customerInteractio
 // See https://docs.ctrl-hub.com/api-reference/customers/post-v3orgs-customersinteractions
 //
 //	POST /v3/orgs/{org_id}/customers/interactions
-func (s *InteractionsService) Create(ctx context.Context, orgID string, interactionCreate InteractionCreate, opts ...api.CallOption) (*Interaction, error) {
+func (s *InteractionsService) Create(ctx context.Context, orgID string, interactionCreate InteractionCreate) (*Interaction, error) {
 	return jsonapi.Fetch[Interaction](ctx, s.client, &api.Call{
 		Operation: "interactions.create", Method: http.MethodPost, Path: "/v3/orgs/{org_id}/customers/interactions", Args: []any{orgID},
 		Body: jsonapi.Data("", &interactionCreate),
-	}, opts...)
+	})
 }
 
 // Update updates a customer interaction. Changes the time, the outcome and the notes of an
@@ -74,11 +74,11 @@ func (s *InteractionsService) Create(ctx context.Context, orgID string, interact
 // See https://docs.ctrl-hub.com/api-reference/customer-interactions/put-v3orgs-customersinteractions
 //
 //	PUT /v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}
-func (s *InteractionsService) Update(ctx context.Context, orgID, customerInteractionID string, interactionUpdate InteractionUpdate, opts ...api.CallOption) (*Interaction, error) {
+func (s *InteractionsService) Update(ctx context.Context, orgID, customerInteractionID string, interactionUpdate InteractionUpdate) (*Interaction, error) {
 	return jsonapi.Fetch[Interaction](ctx, s.client, &api.Call{
 		Operation: "interactions.update", Method: http.MethodPut, Path: "/v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}", Args: []any{orgID, customerInteractionID},
 		Body: jsonapi.Data(customerInteractionID, &interactionUpdate),
-	}, opts...)
+	})
 }
 
 // SetAccount sets the customer account of a customer interaction. Replaces the customer account
@@ -87,11 +87,11 @@ func (s *InteractionsService) Update(ctx context.Context, orgID, customerInterac
 // See https://docs.ctrl-hub.com/api-reference/customers/patch-v3orgs-customersinteractions-relationshipsaccount
 //
 //	PATCH /v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}/relationships/account
-func (s *InteractionsService) SetAccount(ctx context.Context, orgID, customerInteractionID string, account jsonapi.ToOne[CustomerAccount], opts ...api.CallOption) error {
+func (s *InteractionsService) SetAccount(ctx context.Context, orgID, customerInteractionID string, account jsonapi.ToOne[CustomerAccount]) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "interactions.setAccount", Method: http.MethodPatch, Path: "/v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}/relationships/account", Args: []any{orgID, customerInteractionID},
 		Body: jsonapi.Linkage(account),
-	}, opts...)
+	})
 }
 
 // SetContact sets the contact of a customer interaction. Replaces the contact of an interaction.
@@ -99,11 +99,11 @@ func (s *InteractionsService) SetAccount(ctx context.Context, orgID, customerInt
 // See https://docs.ctrl-hub.com/api-reference/customer-interactions/patch-v3orgs-customersinteractions-relationshipscontact
 //
 //	PATCH /v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}/relationships/contact
-func (s *InteractionsService) SetContact(ctx context.Context, orgID, customerInteractionID string, contact jsonapi.ToOne[Contact], opts ...api.CallOption) error {
+func (s *InteractionsService) SetContact(ctx context.Context, orgID, customerInteractionID string, contact jsonapi.ToOne[Contact]) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "interactions.setContact", Method: http.MethodPatch, Path: "/v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}/relationships/contact", Args: []any{orgID, customerInteractionID},
 		Body: jsonapi.Linkage(contact),
-	}, opts...)
+	})
 }
 
 // SetRepresentative sets the representative of a customer interaction. Replaces the
@@ -112,9 +112,9 @@ func (s *InteractionsService) SetContact(ctx context.Context, orgID, customerInt
 // See https://docs.ctrl-hub.com/api-reference/customer-interactions/patch-v3orgs-customersinteractions-relationshipsrepresentative
 //
 //	PATCH /v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}/relationships/representative
-func (s *InteractionsService) SetRepresentative(ctx context.Context, orgID, customerInteractionID string, representative jsonapi.ToOne[User], opts ...api.CallOption) error {
+func (s *InteractionsService) SetRepresentative(ctx context.Context, orgID, customerInteractionID string, representative jsonapi.ToOne[User]) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "interactions.setRepresentative", Method: http.MethodPatch, Path: "/v3/orgs/{org_id}/customers/interactions/{customer_interaction_id}/relationships/representative", Args: []any{orgID, customerInteractionID},
 		Body: jsonapi.Linkage(representative),
-	}, opts...)
+	})
 }

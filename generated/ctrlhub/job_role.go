@@ -36,11 +36,10 @@ type JobRole struct {
 	api.Presence
 }
 
-// JobRoleRef identifies the job role with the given id, for relationships.
-func JobRoleRef(id string) jsonapi.Ref[JobRole] { return jsonapi.NewRef[JobRole]("job-roles", id) }
-
 // ResourceIdentifier returns the JSON:API resource identifier of j.
-func (j *JobRole) ResourceIdentifier() jsonapi.Ref[JobRole] { return JobRoleRef(j.ID) }
+func (j *JobRole) ResourceIdentifier() jsonapi.Ref[JobRole] {
+	return jsonapi.NewRef[JobRole]("job-roles", j.ID)
+}
 
 // MarshalJSON encodes j as the JSON:API resource object it was decoded from.
 func (j JobRole) MarshalJSON() ([]byte, error) { return api.Marshal(&j) }

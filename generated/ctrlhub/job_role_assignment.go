@@ -50,17 +50,17 @@ type JobRoleAssignmentCreate struct {
 	// Job role that the user has.
 	Role jsonapi.ToOne[JobRole] `jsonapi:"rel,role,omitzero"`
 
-	Meta *JobRoleAssignmentMetaParams `jsonapi:"meta,omitzero"`
+	Meta *JobRoleAssignmentMetaInput `jsonapi:"meta,omitzero"`
 }
 
-// JobRoleAssignmentMetaParams is the meta object of JobRoleAssignmentCreate.
-type JobRoleAssignmentMetaParams struct {
+// JobRoleAssignmentMetaInput is the meta object of JobRoleAssignmentCreate.
+type JobRoleAssignmentMetaInput struct {
 	// Kind of assignment.
 	Type api.Opt[string] `json:"type,omitzero"`
 }
 
-// JobRoleAssignmentList holds the parameters of JobRoleAssignmentsService.List.
-type JobRoleAssignmentList struct {
+// JobRoleAssignmentListParams holds the parameters of JobRoleAssignmentsService.List.
+type JobRoleAssignmentListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -12,34 +12,35 @@ import (
 )
 
 // JobRoleAssignmentsService calls the operations on job role assignments.
-type JobRoleAssignmentsService struct{ client *api.Client }
+type JobRoleAssignmentsService service
 
 // List lists job role assignments. Lists which users have which job roles.
 //
 // See https://docs.ctrl-hub.com/api-reference/job-roles/retrieve-job-role-assignments
 //
 //	GET /v3/job-role-assignments
-func (s *JobRoleAssignmentsService) List(ctx context.Context, query JobRoleAssignmentList, opts ...api.CallOption) (*jsonapi.Page[JobRoleAssignment, ListMeta], error) {
+func (s *JobRoleAssignmentsService) List(ctx context.Context, params ...JobRoleAssignmentListParams) (*jsonapi.Page[JobRoleAssignment, ListMeta], error) {
 	return jsonapi.FetchPageBy[JobRoleAssignment, ListMeta](ctx, s.client, &api.Call{
-		Operation: "jobRoleAssignments.list", Method: http.MethodGet, Path: "/v3/job-role-assignments", Params: &query,
+		Operation: "jobRoleAssignments.list", Method: http.MethodGet, Path: "/v3/job-role-assignments",
+		Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *JobRoleAssignmentsService) Pages(ctx context.Context, query JobRoleAssignmentList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[JobRoleAssignment, ListMeta], error] {
+func (s *JobRoleAssignmentsService) Pages(ctx context.Context, params ...JobRoleAssignmentListParams) iter.Seq2[*jsonapi.Page[JobRoleAssignment, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[JobRoleAssignment, ListMeta], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *JobRoleAssignmentsService) All(ctx context.Context, query JobRoleAssignmentList, opts ...api.CallOption) iter.Seq2[*JobRoleAssignment, error] {
-	return jsonapi.All(s.Pages(ctx, query, opts...))
+func (s *JobRoleAssignmentsService) All(ctx context.Context, params ...JobRoleAssignmentListParams) iter.Seq2[*JobRoleAssignment, error] {
+	return jsonapi.All(s.Pages(ctx, params...))
 }
 
 // Create creates a job role assignment. Gives a user a job role.
@@ -47,9 +48,9 @@ func (s *JobRoleAssignmentsService) All(ctx context.Context, query JobRoleAssign
 // See https://docs.ctrl-hub.com/api-reference/job-roles/create-a-new-job-role-assignment
 //
 //	POST /v3/job-role-assignments
-func (s *JobRoleAssignmentsService) Create(ctx context.Context, jobRoleAssignment JobRoleAssignmentCreate, opts ...api.CallOption) (*JobRoleAssignment, error) {
+func (s *JobRoleAssignmentsService) Create(ctx context.Context, jobRoleAssignment JobRoleAssignmentCreate) (*JobRoleAssignment, error) {
 	return jsonapi.Fetch[JobRoleAssignment](ctx, s.client, &api.Call{
 		Operation: "jobRoleAssignments.create", Method: http.MethodPost, Path: "/v3/job-role-assignments",
 		Body: jsonapi.Data("", &jobRoleAssignment),
-	}, opts...)
+	})
 }

@@ -11,16 +11,16 @@ import (
 )
 
 // JobRolesService calls the operations on job roles.
-type JobRolesService struct{ client *api.Client }
+type JobRolesService service
 
 // Create creates a job role. Creates a job role in an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/job-roles/create-a-new-job-role
 //
 //	POST /v3/job-roles
-func (s *JobRolesService) Create(ctx context.Context, jobRole JobRoleCreate, opts ...api.CallOption) (*JobRole, error) {
+func (s *JobRolesService) Create(ctx context.Context, jobRole JobRoleCreate) (*JobRole, error) {
 	return jsonapi.Fetch[JobRole](ctx, s.client, &api.Call{
 		Operation: "jobRoles.create", Method: http.MethodPost, Path: "/v3/job-roles",
 		Body: jsonapi.Data("", &jobRole),
-	}, opts...)
+	})
 }

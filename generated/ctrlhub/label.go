@@ -13,8 +13,8 @@ type Label struct {
 	api.Presence
 }
 
-// LabelParams is a key and a value that an organisation attaches to its work.
-type LabelParams struct {
+// LabelInput is a key and a value that an organisation attaches to its work.
+type LabelInput struct {
 	// What the label is about.
 	Key api.Opt[string] `json:"key,omitzero"`
 	// What it says.

@@ -2,11 +2,10 @@
 
 package ctrlhub
 
-// LocalisedTextParams is a text in several languages, for those who fill in and for those who
-// read.
-type LocalisedTextParams struct {
+// LocalisedText is a text in several languages, for those who fill in and for those who read.
+type LocalisedText struct {
 	// For those who fill in.
-	Submit []TranslationParams `json:"submit,omitzero"`
+	Submit []Translation `json:"submit,omitzero"`
 	// For those who read.
-	View []TranslationParams `json:"view,omitzero"`
+	View []Translation `json:"view,omitzero"`
 }

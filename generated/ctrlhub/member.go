@@ -4,15 +4,15 @@ package ctrlhub
 
 import "github.com/docwright/docwright/generated/api"
 
-// MemberGet holds the parameters of MembersService.Get.
-type MemberGet struct {
+// MemberGetParams holds the parameters of MembersService.Get.
+type MemberGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// MemberList holds the parameters of MembersService.List.
-type MemberList struct {
+// MemberListParams holds the parameters of MembersService.List.
+type MemberListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -12,34 +12,35 @@ import (
 )
 
 // MembersService calls the operations on members.
-type MembersService struct{ client *api.Client }
+type MembersService service
 
 // List lists the members of an organisation. Lists the users who are members of an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/organisations/get-v3orgs-iammembers
 //
 //	GET /v3/orgs/{org_id}/iam/members
-func (s *MembersService) List(ctx context.Context, orgID string, query MemberList, opts ...api.CallOption) (*jsonapi.Page[User, ListMeta], error) {
+func (s *MembersService) List(ctx context.Context, orgID string, params ...MemberListParams) (*jsonapi.Page[User, ListMeta], error) {
 	return jsonapi.FetchPageBy[User, ListMeta](ctx, s.client, &api.Call{
-		Operation: "members.list", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/iam/members", Args: []any{orgID}, Params: &query,
+		Operation: "members.list", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/iam/members", Args: []any{orgID},
+		Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *MembersService) Pages(ctx context.Context, orgID string, query MemberList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[User, ListMeta], error] {
+func (s *MembersService) Pages(ctx context.Context, orgID string, params ...MemberListParams) iter.Seq2[*jsonapi.Page[User, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[User, ListMeta], error) {
-		return s.List(ctx, orgID, query, opts...)
+		return s.List(ctx, orgID, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *MembersService) All(ctx context.Context, orgID string, query MemberList, opts ...api.CallOption) iter.Seq2[*User, error] {
-	return jsonapi.All(s.Pages(ctx, orgID, query, opts...))
+func (s *MembersService) All(ctx context.Context, orgID string, params ...MemberListParams) iter.Seq2[*User, error] {
+	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
 // Get gets a member of an organisation. Fetches a member of an organisation.
@@ -47,11 +48,11 @@ func (s *MembersService) All(ctx context.Context, orgID string, query MemberList
 // See https://docs.ctrl-hub.com/api-reference/iam/get-v3orgs-iammembers-1
 //
 //	GET /v3/orgs/{org_id}/iam/members/{member_id}
-func (s *MembersService) Get(ctx context.Context, orgID, memberID string, query MemberGet, opts ...api.CallOption) (*User, error) {
+func (s *MembersService) Get(ctx context.Context, orgID, memberID string, params ...MemberGetParams) (*User, error) {
 	return jsonapi.Fetch[User](ctx, s.client, &api.Call{
 		Operation: "members.get", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/iam/members/{member_id}", Args: []any{orgID, memberID},
-		Params: &query,
-	}, opts...)
+		Params: api.Optional(params),
+	})
 }
 
 // Update updates a member of an organisation. Changes the status of a membership.
@@ -59,11 +60,11 @@ func (s *MembersService) Get(ctx context.Context, orgID, memberID string, query 
 // See https://docs.ctrl-hub.com/api-reference/organisations/update-a-members-status
 //
 //	PATCH /v3/orgs/{org_id}/iam/members/{member_id}
-func (s *MembersService) Update(ctx context.Context, orgID, memberID string, memberUpdate MemberUpdate, opts ...api.CallOption) (*User, error) {
+func (s *MembersService) Update(ctx context.Context, orgID, memberID string, memberUpdate MemberUpdate) (*User, error) {
 	return jsonapi.Fetch[User](ctx, s.client, &api.Call{
 		Operation: "members.update", Method: http.MethodPatch, Path: "/v3/orgs/{org_id}/iam/members/{member_id}", Args: []any{orgID, memberID},
 		Body: jsonapi.Data(memberID, &memberUpdate),
-	}, opts...)
+	})
 }
 
 // GetStats gets the number of members of an organisation. Counts the members of an organisation
@@ -72,8 +73,8 @@ func (s *MembersService) Update(ctx context.Context, orgID, memberID string, mem
 // See https://docs.ctrl-hub.com/api-reference/iam/get-v3orgs-iammember-stats
 //
 //	GET /v3/orgs/{org_id}/iam/member-stats
-func (s *MembersService) GetStats(ctx context.Context, orgID string, opts ...api.CallOption) (*MemberStats, error) {
+func (s *MembersService) GetStats(ctx context.Context, orgID string) (*MemberStats, error) {
 	return jsonapi.Fetch[MemberStats](ctx, s.client, &api.Call{
 		Operation: "members.getStats", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/iam/member-stats", Args: []any{orgID},
-	}, opts...)
+	})
 }

@@ -35,11 +35,8 @@ type Meter struct {
 	api.Presence
 }
 
-// MeterRef identifies the meter with the given id, for relationships.
-func MeterRef(id string) jsonapi.Ref[Meter] { return jsonapi.NewRef[Meter]("meters", id) }
-
 // ResourceIdentifier returns the JSON:API resource identifier of m.
-func (m *Meter) ResourceIdentifier() jsonapi.Ref[Meter] { return MeterRef(m.ID) }
+func (m *Meter) ResourceIdentifier() jsonapi.Ref[Meter] { return jsonapi.NewRef[Meter]("meters", m.ID) }
 
 // MarshalJSON encodes m as the JSON:API resource object it was decoded from.
 func (m Meter) MarshalJSON() ([]byte, error) { return api.Marshal(&m) }
@@ -69,8 +66,8 @@ type MeterMeta struct {
 	api.Presence
 }
 
-// MeterGet holds the parameters of MetersService.Get.
-type MeterGet struct {
+// MeterGetParams holds the parameters of MetersService.Get.
+type MeterGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -11,15 +11,15 @@ import (
 )
 
 // MetersService calls the operations on meters.
-type MetersService struct{ client *api.Client }
+type MetersService service
 
 // Get gets a meter. Fetches a meter.
 //
 // See https://docs.ctrl-hub.com/api-reference/properties/get-v3meters-1
 //
 //	GET /v3/meters/{meter_id}
-func (s *MetersService) Get(ctx context.Context, meterID string, query MeterGet, opts ...api.CallOption) (*Meter, error) {
+func (s *MetersService) Get(ctx context.Context, meterID string, params ...MeterGetParams) (*Meter, error) {
 	return jsonapi.Fetch[Meter](ctx, s.client, &api.Call{
-		Operation: "meters.get", Method: http.MethodGet, Path: "/v3/meters/{meter_id}", Args: []any{meterID}, Params: &query,
-	}, opts...)
+		Operation: "meters.get", Method: http.MethodGet, Path: "/v3/meters/{meter_id}", Args: []any{meterID}, Params: api.Optional(params),
+	})
 }

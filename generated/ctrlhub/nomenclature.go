@@ -16,13 +16,10 @@ type Nomenclature struct {
 	api.Presence
 }
 
-// NomenclatureRef identifies the nomenclature with the given id, for relationships.
-func NomenclatureRef(id string) jsonapi.Ref[Nomenclature] {
-	return jsonapi.NewRef[Nomenclature]("nomenclatures", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of n.
-func (n *Nomenclature) ResourceIdentifier() jsonapi.Ref[Nomenclature] { return NomenclatureRef(n.ID) }
+func (n *Nomenclature) ResourceIdentifier() jsonapi.Ref[Nomenclature] {
+	return jsonapi.NewRef[Nomenclature]("nomenclatures", n.ID)
+}
 
 // MarshalJSON encodes n as the JSON:API resource object it was decoded from.
 func (n Nomenclature) MarshalJSON() ([]byte, error) { return api.Marshal(&n) }

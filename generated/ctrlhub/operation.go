@@ -62,13 +62,10 @@ type Operation struct {
 	api.Presence
 }
 
-// OperationRef identifies the operation with the given id, for relationships.
-func OperationRef(id string) jsonapi.Ref[Operation] {
-	return jsonapi.NewRef[Operation]("operations", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of o.
-func (o *Operation) ResourceIdentifier() jsonapi.Ref[Operation] { return OperationRef(o.ID) }
+func (o *Operation) ResourceIdentifier() jsonapi.Ref[Operation] {
+	return jsonapi.NewRef[Operation]("operations", o.ID)
+}
 
 // Update returns what an update sends to leave o as it is; change it before.
 func (o *Operation) Update() OperationUpdate { return jsonapi.Prefill[OperationUpdate](o) }
@@ -125,8 +122,8 @@ const (
 	OperationDoneReasonCancelled OperationDoneReason = "cancelled"
 )
 
-// OperationGet holds the parameters of OperationsService.Get.
-type OperationGet struct {
+// OperationGetParams holds the parameters of OperationsService.Get.
+type OperationGetParams struct {
 	// Related resources to include in the response.
 	Include []OperationInclude `query:"include,csv"`
 }
@@ -143,8 +140,8 @@ const (
 	OperationIncludeForms        OperationInclude = "forms"
 )
 
-// OperationList holds the parameters of OperationsService.List.
-type OperationList struct {
+// OperationListParams holds the parameters of OperationsService.List.
+type OperationListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
@@ -160,8 +157,9 @@ type OperationList struct {
 	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }
 
-// OperationListForOrganisation holds the parameters of OperationsService.ListForOrganisation.
-type OperationListForOrganisation struct {
+// OperationListForOrganisationParams holds the parameters of
+// OperationsService.ListForOrganisation.
+type OperationListForOrganisationParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
@@ -177,8 +175,8 @@ type OperationListForOrganisation struct {
 	Filter map[string]string `query:"filter,deep"`
 }
 
-// OperationListForWorkOrder holds the parameters of OperationsService.ListForWorkOrder.
-type OperationListForWorkOrder struct {
+// OperationListForWorkOrderParams holds the parameters of OperationsService.ListForWorkOrder.
+type OperationListForWorkOrderParams struct {
 	// Field to order by; a leading "-" reverses the order.
 	Sort api.Opt[OperationSort] `query:"sort"`
 	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
@@ -193,10 +191,10 @@ type OperationRequirements struct {
 	api.Presence
 }
 
-// OperationRequirementsParams is what an operation asks for.
-type OperationRequirementsParams struct {
+// OperationRequirementsInput is what an operation asks for.
+type OperationRequirementsInput struct {
 	// Forms to fill in.
-	Forms []FormRequirementParams `json:"forms,omitzero"`
+	Forms []FormRequirementInput `json:"forms,omitzero"`
 }
 
 // OperationSort is an open set of values.
@@ -233,11 +231,11 @@ type OperationUpdate struct {
 	// Code of the operation.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
 	// What is to be done.
-	Description api.Opt[string]       `jsonapi:"attr,description,omitzero"`
-	Dates       *ScheduledDatesParams `jsonapi:"attr,dates,omitzero"`
+	Description api.Opt[string]      `jsonapi:"attr,description,omitzero"`
+	Dates       *ScheduledDatesInput `jsonapi:"attr,dates,omitzero"`
 	// Labels that the organisation attached.
-	Labels       []LabelParams                `jsonapi:"attr,labels,omitzero"`
-	Requirements *OperationRequirementsParams `jsonapi:"attr,requirements,omitzero"`
+	Labels       []LabelInput                 `jsonapi:"attr,labels,omitzero"`
+	Requirements *OperationRequirementsInput  `jsonapi:"attr,requirements,omitzero"`
 	DoneReason   api.Opt[OperationDoneReason] `jsonapi:"attr,done_reason,omitzero"`
 
 	// Work order that the operation is part of.

@@ -22,14 +22,9 @@ type OperationTemplate struct {
 	api.Presence
 }
 
-// OperationTemplateRef identifies the operation template with the given id, for relationships.
-func OperationTemplateRef(id string) jsonapi.Ref[OperationTemplate] {
-	return jsonapi.NewRef[OperationTemplate]("operation-templates", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of o.
 func (o *OperationTemplate) ResourceIdentifier() jsonapi.Ref[OperationTemplate] {
-	return OperationTemplateRef(o.ID)
+	return jsonapi.NewRef[OperationTemplate]("operation-templates", o.ID)
 }
 
 // MarshalJSON encodes o as the JSON:API resource object it was decoded from.

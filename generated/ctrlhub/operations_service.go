@@ -12,34 +12,34 @@ import (
 )
 
 // OperationsService calls the operations on operations.
-type OperationsService struct{ client *api.Client }
+type OperationsService service
 
 // List lists operations. Lists the operations that the caller may see.
 //
 // See https://docs.ctrl-hub.com/api-reference/operations/get-v3operations
 //
 //	GET /v3/operations
-func (s *OperationsService) List(ctx context.Context, query OperationList, opts ...api.CallOption) (*jsonapi.Page[Operation, ListMeta], error) {
+func (s *OperationsService) List(ctx context.Context, params ...OperationListParams) (*jsonapi.Page[Operation, ListMeta], error) {
 	return jsonapi.FetchPageBy[Operation, ListMeta](ctx, s.client, &api.Call{
-		Operation: "operations.list", Method: http.MethodGet, Path: "/v3/operations", Params: &query,
+		Operation: "operations.list", Method: http.MethodGet, Path: "/v3/operations", Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *OperationsService) Pages(ctx context.Context, query OperationList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Operation, ListMeta], error] {
+func (s *OperationsService) Pages(ctx context.Context, params ...OperationListParams) iter.Seq2[*jsonapi.Page[Operation, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Operation, ListMeta], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *OperationsService) All(ctx context.Context, query OperationList, opts ...api.CallOption) iter.Seq2[*Operation, error] {
-	return jsonapi.All(s.Pages(ctx, query, opts...))
+func (s *OperationsService) All(ctx context.Context, params ...OperationListParams) iter.Seq2[*Operation, error] {
+	return jsonapi.All(s.Pages(ctx, params...))
 }
 
 // Get gets an operation. Fetches an operation of an organisation.
@@ -47,11 +47,11 @@ func (s *OperationsService) All(ctx context.Context, query OperationList, opts .
 // See https://docs.ctrl-hub.com/api-reference/projects/get-v3orgs-projectsoperations-1
 //
 //	GET /v3/orgs/{org_id}/projects/operations/{operation_id}
-func (s *OperationsService) Get(ctx context.Context, orgID, operationID string, query OperationGet, opts ...api.CallOption) (*Operation, error) {
+func (s *OperationsService) Get(ctx context.Context, orgID, operationID string, params ...OperationGetParams) (*Operation, error) {
 	return jsonapi.Fetch[Operation](ctx, s.client, &api.Call{
 		Operation: "operations.get", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/projects/operations/{operation_id}", Args: []any{orgID, operationID},
-		Params: &query,
-	}, opts...)
+		Params: api.Optional(params),
+	})
 }
 
 // Update updates an operation. Changes an operation and the work order that it is part of.
@@ -59,11 +59,11 @@ func (s *OperationsService) Get(ctx context.Context, orgID, operationID string, 
 // See https://docs.ctrl-hub.com/api-reference/operations/update-an-existing-operation
 //
 //	PUT /v3/operations/{operation_id}
-func (s *OperationsService) Update(ctx context.Context, operationID string, operationUpdate OperationUpdate, opts ...api.CallOption) (*Operation, error) {
+func (s *OperationsService) Update(ctx context.Context, operationID string, operationUpdate OperationUpdate) (*Operation, error) {
 	return jsonapi.Fetch[Operation](ctx, s.client, &api.Call{
 		Operation: "operations.update", Method: http.MethodPut, Path: "/v3/operations/{operation_id}", Args: []any{operationID},
 		Body: jsonapi.Data(operationID, &operationUpdate),
-	}, opts...)
+	})
 }
 
 // ListForOrganisation lists the operations of an organisation. Lists the operations of an
@@ -73,28 +73,28 @@ func (s *OperationsService) Update(ctx context.Context, operationID string, oper
 // See https://docs.ctrl-hub.com/api-reference/projects/get-v3orgs-projectsoperations
 //
 //	GET /v3/orgs/{org_id}/projects/operations
-func (s *OperationsService) ListForOrganisation(ctx context.Context, orgID string, query OperationListForOrganisation, opts ...api.CallOption) (*jsonapi.Page[Operation, ListMeta], error) {
+func (s *OperationsService) ListForOrganisation(ctx context.Context, orgID string, params ...OperationListForOrganisationParams) (*jsonapi.Page[Operation, ListMeta], error) {
 	return jsonapi.FetchPageBy[Operation, ListMeta](ctx, s.client, &api.Call{
 		Operation: "operations.listForOrganisation", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/projects/operations", Args: []any{orgID},
-		Params: &query,
+		Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // PagesForOrganisation iterates over the pages of ListForOrganisation.
-func (s *OperationsService) PagesForOrganisation(ctx context.Context, orgID string, query OperationListForOrganisation, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Operation, ListMeta], error] {
+func (s *OperationsService) PagesForOrganisation(ctx context.Context, orgID string, params ...OperationListForOrganisationParams) iter.Seq2[*jsonapi.Page[Operation, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Operation, ListMeta], error) {
-		return s.ListForOrganisation(ctx, orgID, query, opts...)
+		return s.ListForOrganisation(ctx, orgID, params...)
 	})
 }
 
 // AllForOrganisation iterates over all that ListForOrganisation lists.
-func (s *OperationsService) AllForOrganisation(ctx context.Context, orgID string, query OperationListForOrganisation, opts ...api.CallOption) iter.Seq2[*Operation, error] {
-	return jsonapi.All(s.PagesForOrganisation(ctx, orgID, query, opts...))
+func (s *OperationsService) AllForOrganisation(ctx context.Context, orgID string, params ...OperationListForOrganisationParams) iter.Seq2[*Operation, error] {
+	return jsonapi.All(s.PagesForOrganisation(ctx, orgID, params...))
 }
 
 // ListForWorkOrder lists the operations of a work order. Lists the operations of a work order in
@@ -104,24 +104,24 @@ func (s *OperationsService) AllForOrganisation(ctx context.Context, orgID string
 // See https://docs.ctrl-hub.com/api-reference/governance/operations/get-all
 //
 //	GET /v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/operations
-func (s *OperationsService) ListForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, query OperationListForWorkOrder, opts ...api.CallOption) (*jsonapi.Page[Operation, jsonapi.Meta], error) {
+func (s *OperationsService) ListForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, params ...OperationListForWorkOrderParams) (*jsonapi.Page[Operation, jsonapi.Meta], error) {
 	return jsonapi.FetchPage[Operation, jsonapi.Meta](ctx, s.client, &api.Call{
 		Operation: "operations.listForWorkOrder", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/operations", Args: []any{orgID, schemeID, workOrderID},
-		Params: &query,
+		Params: api.Optional(params),
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // PagesForWorkOrder iterates over the pages of ListForWorkOrder.
-func (s *OperationsService) PagesForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, query OperationListForWorkOrder, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Operation, jsonapi.Meta], error] {
+func (s *OperationsService) PagesForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, params ...OperationListForWorkOrderParams) iter.Seq2[*jsonapi.Page[Operation, jsonapi.Meta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Operation, jsonapi.Meta], error) {
-		return s.ListForWorkOrder(ctx, orgID, schemeID, workOrderID, query, opts...)
+		return s.ListForWorkOrder(ctx, orgID, schemeID, workOrderID, params...)
 	})
 }
 
 // AllForWorkOrder iterates over all that ListForWorkOrder lists.
-func (s *OperationsService) AllForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, query OperationListForWorkOrder, opts ...api.CallOption) iter.Seq2[*Operation, error] {
-	return jsonapi.All(s.PagesForWorkOrder(ctx, orgID, schemeID, workOrderID, query, opts...))
+func (s *OperationsService) AllForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, params ...OperationListForWorkOrderParams) iter.Seq2[*Operation, error] {
+	return jsonapi.All(s.PagesForWorkOrder(ctx, orgID, schemeID, workOrderID, params...))
 }
 
 // UpdateForOrganisation updates an operation of an organisation. Changes an operation and the
@@ -131,9 +131,9 @@ func (s *OperationsService) AllForWorkOrder(ctx context.Context, orgID, schemeID
 // See https://docs.ctrl-hub.com/api-reference/projects/update-an-existing-operation
 //
 //	PUT /v3/orgs/{org_id}/projects/operations/{operation_id}
-func (s *OperationsService) UpdateForOrganisation(ctx context.Context, orgID, operationID string, operationUpdate OperationUpdate, opts ...api.CallOption) (*Operation, error) {
+func (s *OperationsService) UpdateForOrganisation(ctx context.Context, orgID, operationID string, operationUpdate OperationUpdate) (*Operation, error) {
 	return jsonapi.Fetch[Operation](ctx, s.client, &api.Call{
 		Operation: "operations.updateForOrganisation", Method: http.MethodPut, Path: "/v3/orgs/{org_id}/projects/operations/{operation_id}", Args: []any{orgID, operationID},
 		Body: jsonapi.Data(operationID, &operationUpdate),
-	}, opts...)
+	})
 }

@@ -41,13 +41,10 @@ type Organisation struct {
 	api.Presence
 }
 
-// OrganisationRef identifies the organisation with the given id, for relationships.
-func OrganisationRef(id string) jsonapi.Ref[Organisation] {
-	return jsonapi.NewRef[Organisation]("organisations", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of o.
-func (o *Organisation) ResourceIdentifier() jsonapi.Ref[Organisation] { return OrganisationRef(o.ID) }
+func (o *Organisation) ResourceIdentifier() jsonapi.Ref[Organisation] {
+	return jsonapi.NewRef[Organisation]("organisations", o.ID)
+}
 
 // Update returns what an update sends to leave o as it is; change it before.
 func (o *Organisation) Update() OrganisationUpdate { return jsonapi.Prefill[OrganisationUpdate](o) }
@@ -133,8 +130,8 @@ type OrganisationUpdate struct {
 	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
 }
 
-// OrganisationList holds the parameters of OrganisationsService.List.
-type OrganisationList struct {
+// OrganisationListParams holds the parameters of OrganisationsService.List.
+type OrganisationListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

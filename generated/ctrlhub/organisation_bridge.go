@@ -16,14 +16,9 @@ type OrganisationBridge struct {
 	api.Presence
 }
 
-// OrganisationBridgeRef identifies the organisation bridge with the given id, for relationships.
-func OrganisationBridgeRef(id string) jsonapi.Ref[OrganisationBridge] {
-	return jsonapi.NewRef[OrganisationBridge]("organisation-bridges", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of o.
 func (o *OrganisationBridge) ResourceIdentifier() jsonapi.Ref[OrganisationBridge] {
-	return OrganisationBridgeRef(o.ID)
+	return jsonapi.NewRef[OrganisationBridge]("organisation-bridges", o.ID)
 }
 
 // MarshalJSON encodes o as the JSON:API resource object it was decoded from.

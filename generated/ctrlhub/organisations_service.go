@@ -14,34 +14,34 @@ import (
 // OrganisationsService calls the operations on organisations.
 //
 // Organisations, their members and invitations to join.
-type OrganisationsService struct{ client *api.Client }
+type OrganisationsService service
 
 // List lists organisations. Lists the organisations that the caller belongs to.
 //
 // See https://docs.ctrl-hub.com/api-reference/organisations/get-v3orgs
 //
 //	GET /v3/orgs
-func (s *OrganisationsService) List(ctx context.Context, query OrganisationList, opts ...api.CallOption) (*jsonapi.Page[Organisation, MixedListMeta], error) {
+func (s *OrganisationsService) List(ctx context.Context, params ...OrganisationListParams) (*jsonapi.Page[Organisation, MixedListMeta], error) {
 	return jsonapi.FetchPageBy[Organisation, MixedListMeta](ctx, s.client, &api.Call{
-		Operation: "organisations.list", Method: http.MethodGet, Path: "/v3/orgs", Params: &query,
+		Operation: "organisations.list", Method: http.MethodGet, Path: "/v3/orgs", Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *OrganisationsService) Pages(ctx context.Context, query OrganisationList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Organisation, MixedListMeta], error] {
+func (s *OrganisationsService) Pages(ctx context.Context, params ...OrganisationListParams) iter.Seq2[*jsonapi.Page[Organisation, MixedListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Organisation, MixedListMeta], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *OrganisationsService) All(ctx context.Context, query OrganisationList, opts ...api.CallOption) iter.Seq2[*Organisation, error] {
-	return jsonapi.All(s.Pages(ctx, query, opts...))
+func (s *OrganisationsService) All(ctx context.Context, params ...OrganisationListParams) iter.Seq2[*Organisation, error] {
+	return jsonapi.All(s.Pages(ctx, params...))
 }
 
 // Get gets an organisation. Fetches an organisation by its identifier or its slug.
@@ -49,11 +49,11 @@ func (s *OrganisationsService) All(ctx context.Context, query OrganisationList, 
 // See https://docs.ctrl-hub.com/api-reference/governance/organisations/get-one
 //
 //	GET /v3/orgs/{orgId}
-func (s *OrganisationsService) Get(ctx context.Context, orgID string, opts ...api.CallOption) (*Organisation, error) {
+func (s *OrganisationsService) Get(ctx context.Context, orgID string) (*Organisation, error) {
 	return jsonapi.Fetch[Organisation](ctx, s.client, &api.Call{
 		Operation: "organisations.get", Method: http.MethodGet, Path: "/v3/orgs/{orgId}", Args: []any{orgID},
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Create creates an organisation. Creates an organisation.
@@ -61,11 +61,11 @@ func (s *OrganisationsService) Get(ctx context.Context, orgID string, opts ...ap
 // See https://docs.ctrl-hub.com/api-reference/iam/create-an-organisation
 //
 //	POST /v3/orgs
-func (s *OrganisationsService) Create(ctx context.Context, organisation OrganisationCreate, opts ...api.CallOption) (*Organisation, error) {
+func (s *OrganisationsService) Create(ctx context.Context, organisation OrganisationCreate) (*Organisation, error) {
 	return jsonapi.Fetch[Organisation](ctx, s.client, &api.Call{
 		Operation: "organisations.create", Method: http.MethodPost, Path: "/v3/orgs",
 		Body: jsonapi.Data("", &organisation),
-	}, opts...)
+	})
 }
 
 // Update updates an organisation. Changes the name and the description of an organisation. Its
@@ -74,10 +74,10 @@ func (s *OrganisationsService) Create(ctx context.Context, organisation Organisa
 // See https://docs.ctrl-hub.com/api-reference/governance/organisations/update
 //
 //	PUT /v3/orgs/{orgId}
-func (s *OrganisationsService) Update(ctx context.Context, orgID string, organisation OrganisationUpdate, opts ...api.CallOption) (*Organisation, error) {
+func (s *OrganisationsService) Update(ctx context.Context, orgID string, organisation OrganisationUpdate) (*Organisation, error) {
 	return jsonapi.Fetch[Organisation](ctx, s.client, &api.Call{
 		Operation: "organisations.update", Method: http.MethodPut, Path: "/v3/orgs/{orgId}", Args: []any{orgID},
 		Body: jsonapi.Data(orgID, &organisation), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

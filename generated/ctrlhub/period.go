@@ -17,8 +17,8 @@ type Period struct {
 	api.Presence
 }
 
-// PeriodParams is a span of time.
-type PeriodParams struct {
+// PeriodInput is a span of time.
+type PeriodInput struct {
 	// When it begins.
 	Start api.Opt[time.Time] `json:"start,omitzero"`
 	// When it ends.

@@ -27,13 +27,10 @@ type Permission struct {
 	api.Presence
 }
 
-// PermissionRef identifies the permission with the given id, for relationships.
-func PermissionRef(id string) jsonapi.Ref[Permission] {
-	return jsonapi.NewRef[Permission]("permissions", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of p.
-func (p *Permission) ResourceIdentifier() jsonapi.Ref[Permission] { return PermissionRef(p.ID) }
+func (p *Permission) ResourceIdentifier() jsonapi.Ref[Permission] {
+	return jsonapi.NewRef[Permission]("permissions", p.ID)
+}
 
 // MarshalJSON encodes p as the JSON:API resource object it was decoded from.
 func (p Permission) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }

@@ -39,11 +39,10 @@ type Permit struct {
 	api.Presence
 }
 
-// PermitRef identifies the permit with the given id, for relationships.
-func PermitRef(id string) jsonapi.Ref[Permit] { return jsonapi.NewRef[Permit]("permits", id) }
-
 // ResourceIdentifier returns the JSON:API resource identifier of p.
-func (p *Permit) ResourceIdentifier() jsonapi.Ref[Permit] { return PermitRef(p.ID) }
+func (p *Permit) ResourceIdentifier() jsonapi.Ref[Permit] {
+	return jsonapi.NewRef[Permit]("permits", p.ID)
+}
 
 // MarshalJSON encodes p as the JSON:API resource object it was decoded from.
 func (p Permit) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
@@ -129,15 +128,15 @@ type PermitCreate struct {
 	WorkOrder jsonapi.ToOne[WorkOrder] `jsonapi:"rel,work_order,omitzero"`
 }
 
-// PermitGet holds the parameters of PermitsService.Get.
-type PermitGet struct {
+// PermitGetParams holds the parameters of PermitsService.Get.
+type PermitGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// PermitList holds the parameters of PermitsService.List.
-type PermitList struct {
+// PermitListParams holds the parameters of PermitsService.List.
+type PermitListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
@@ -153,8 +152,8 @@ type PermitList struct {
 	Filter map[string]string `query:"filter,deep"`
 }
 
-// PermitListForWorkOrder holds the parameters of PermitsService.ListForWorkOrder.
-type PermitListForWorkOrder struct {
+// PermitListForWorkOrderParams holds the parameters of PermitsService.ListForWorkOrder.
+type PermitListForWorkOrderParams struct {
 	// Field to order by; a leading "-" reverses the order.
 	Sort api.Opt[PermitSort] `query:"sort"`
 	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.

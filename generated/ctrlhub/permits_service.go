@@ -14,34 +14,35 @@ import (
 // PermitsService calls the operations on permits.
 //
 // Street works permits of projects, and their Street Manager originals.
-type PermitsService struct{ client *api.Client }
+type PermitsService service
 
 // List lists permits. Lists the permits of an organisation and counts them by risk.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/get-v3orgs-projectspermits
 //
 //	GET /v3/orgs/{org_id}/projects/permits
-func (s *PermitsService) List(ctx context.Context, orgID string, query PermitList, opts ...api.CallOption) (*jsonapi.Page[Permit, PermitListMeta], error) {
+func (s *PermitsService) List(ctx context.Context, orgID string, params ...PermitListParams) (*jsonapi.Page[Permit, PermitListMeta], error) {
 	return jsonapi.FetchPageBy[Permit, PermitListMeta](ctx, s.client, &api.Call{
-		Operation: "permits.list", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/projects/permits", Args: []any{orgID}, Params: &query,
+		Operation: "permits.list", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/projects/permits", Args: []any{orgID},
+		Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *PermitsService) Pages(ctx context.Context, orgID string, query PermitList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Permit, PermitListMeta], error] {
+func (s *PermitsService) Pages(ctx context.Context, orgID string, params ...PermitListParams) iter.Seq2[*jsonapi.Page[Permit, PermitListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Permit, PermitListMeta], error) {
-		return s.List(ctx, orgID, query, opts...)
+		return s.List(ctx, orgID, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *PermitsService) All(ctx context.Context, orgID string, query PermitList, opts ...api.CallOption) iter.Seq2[*Permit, error] {
-	return jsonapi.All(s.Pages(ctx, orgID, query, opts...))
+func (s *PermitsService) All(ctx context.Context, orgID string, params ...PermitListParams) iter.Seq2[*Permit, error] {
+	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
 // Get gets a permit. Fetches a permit of an organisation.
@@ -49,11 +50,11 @@ func (s *PermitsService) All(ctx context.Context, orgID string, query PermitList
 // See https://docs.ctrl-hub.com/api-reference/projects/get-v3orgs-projectspermits-1
 //
 //	GET /v3/orgs/{org_id}/projects/permits/{permit_id}
-func (s *PermitsService) Get(ctx context.Context, orgID, permitID string, query PermitGet, opts ...api.CallOption) (*Permit, error) {
+func (s *PermitsService) Get(ctx context.Context, orgID, permitID string, params ...PermitGetParams) (*Permit, error) {
 	return jsonapi.Fetch[Permit](ctx, s.client, &api.Call{
 		Operation: "permits.get", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/projects/permits/{permit_id}", Args: []any{orgID, permitID},
-		Params: &query,
-	}, opts...)
+		Params: api.Optional(params),
+	})
 }
 
 // Create creates a permit. Ties a Street Manager permit to an operation and its work order.
@@ -61,11 +62,11 @@ func (s *PermitsService) Get(ctx context.Context, orgID, permitID string, query 
 // See https://docs.ctrl-hub.com/api-reference/projects/create-a-new-permit
 //
 //	POST /v3/orgs/{org_id}/projects/permits
-func (s *PermitsService) Create(ctx context.Context, orgID string, permit PermitCreate, opts ...api.CallOption) (*Permit, error) {
+func (s *PermitsService) Create(ctx context.Context, orgID string, permit PermitCreate) (*Permit, error) {
 	return jsonapi.Fetch[Permit](ctx, s.client, &api.Call{
 		Operation: "permits.create", Method: http.MethodPost, Path: "/v3/orgs/{org_id}/projects/permits", Args: []any{orgID},
 		Body: jsonapi.Data("", &permit),
-	}, opts...)
+	})
 }
 
 // GetForWorkOrder gets a permit of a work order. Gets a permit of a work order in its
@@ -74,11 +75,11 @@ func (s *PermitsService) Create(ctx context.Context, orgID string, permit Permit
 // See https://docs.ctrl-hub.com/api-reference/governance/permits/get-one
 //
 //	GET /v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/permits/{permitId}
-func (s *PermitsService) GetForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID, permitID string, opts ...api.CallOption) (*Permit, error) {
+func (s *PermitsService) GetForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID, permitID string) (*Permit, error) {
 	return jsonapi.Fetch[Permit](ctx, s.client, &api.Call{
 		Operation: "permits.getForWorkOrder", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/permits/{permitId}", Args: []any{orgID, schemeID, workOrderID, permitID},
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // ListForWorkOrder lists the permits of a work order. Lists the permits of a work order in their
@@ -87,22 +88,22 @@ func (s *PermitsService) GetForWorkOrder(ctx context.Context, orgID, schemeID, w
 // See https://docs.ctrl-hub.com/api-reference/governance/permits/get-all
 //
 //	GET /v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/permits
-func (s *PermitsService) ListForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, query PermitListForWorkOrder, opts ...api.CallOption) (*jsonapi.Page[Permit, jsonapi.Meta], error) {
+func (s *PermitsService) ListForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, params ...PermitListForWorkOrderParams) (*jsonapi.Page[Permit, jsonapi.Meta], error) {
 	return jsonapi.FetchPage[Permit, jsonapi.Meta](ctx, s.client, &api.Call{
 		Operation: "permits.listForWorkOrder", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}/permits", Args: []any{orgID, schemeID, workOrderID},
-		Params: &query,
+		Params: api.Optional(params),
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // PagesForWorkOrder iterates over the pages of ListForWorkOrder.
-func (s *PermitsService) PagesForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, query PermitListForWorkOrder, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Permit, jsonapi.Meta], error] {
+func (s *PermitsService) PagesForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, params ...PermitListForWorkOrderParams) iter.Seq2[*jsonapi.Page[Permit, jsonapi.Meta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Permit, jsonapi.Meta], error) {
-		return s.ListForWorkOrder(ctx, orgID, schemeID, workOrderID, query, opts...)
+		return s.ListForWorkOrder(ctx, orgID, schemeID, workOrderID, params...)
 	})
 }
 
 // AllForWorkOrder iterates over all that ListForWorkOrder lists.
-func (s *PermitsService) AllForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, query PermitListForWorkOrder, opts ...api.CallOption) iter.Seq2[*Permit, error] {
-	return jsonapi.All(s.PagesForWorkOrder(ctx, orgID, schemeID, workOrderID, query, opts...))
+func (s *PermitsService) AllForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, params ...PermitListForWorkOrderParams) iter.Seq2[*Permit, error] {
+	return jsonapi.All(s.PagesForWorkOrder(ctx, orgID, schemeID, workOrderID, params...))
 }

@@ -14,34 +14,34 @@ import (
 // PropertiesService calls the operations on properties.
 //
 // Addressable properties and their meters.
-type PropertiesService struct{ client *api.Client }
+type PropertiesService service
 
 // List lists properties. Lists properties.
 //
 // See https://docs.ctrl-hub.com/api-reference/properties/get-v3properties
 //
 //	GET /v3/properties
-func (s *PropertiesService) List(ctx context.Context, query PropertyList, opts ...api.CallOption) (*jsonapi.Page[Property, ListMeta], error) {
+func (s *PropertiesService) List(ctx context.Context, params ...PropertyListParams) (*jsonapi.Page[Property, ListMeta], error) {
 	return jsonapi.FetchPageBy[Property, ListMeta](ctx, s.client, &api.Call{
-		Operation: "properties.list", Method: http.MethodGet, Path: "/v3/properties", Params: &query,
+		Operation: "properties.list", Method: http.MethodGet, Path: "/v3/properties", Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *PropertiesService) Pages(ctx context.Context, query PropertyList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Property, ListMeta], error] {
+func (s *PropertiesService) Pages(ctx context.Context, params ...PropertyListParams) iter.Seq2[*jsonapi.Page[Property, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Property, ListMeta], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *PropertiesService) All(ctx context.Context, query PropertyList, opts ...api.CallOption) iter.Seq2[*Property, error] {
-	return jsonapi.All(s.Pages(ctx, query, opts...))
+func (s *PropertiesService) All(ctx context.Context, params ...PropertyListParams) iter.Seq2[*Property, error] {
+	return jsonapi.All(s.Pages(ctx, params...))
 }
 
 // Get gets a property. Fetches a property.
@@ -49,10 +49,11 @@ func (s *PropertiesService) All(ctx context.Context, query PropertyList, opts ..
 // See https://docs.ctrl-hub.com/api-reference/properties/get-v3properties-1
 //
 //	GET /v3/properties/{property_id}
-func (s *PropertiesService) Get(ctx context.Context, propertyID string, query PropertyGet, opts ...api.CallOption) (*Property, error) {
+func (s *PropertiesService) Get(ctx context.Context, propertyID string, params ...PropertyGetParams) (*Property, error) {
 	return jsonapi.Fetch[Property](ctx, s.client, &api.Call{
-		Operation: "properties.get", Method: http.MethodGet, Path: "/v3/properties/{property_id}", Args: []any{propertyID}, Params: &query,
-	}, opts...)
+		Operation: "properties.get", Method: http.MethodGet, Path: "/v3/properties/{property_id}", Args: []any{propertyID},
+		Params: api.Optional(params),
+	})
 }
 
 // GetGeo gets a property by the geo path. Gets a property by its second-generation path.
@@ -61,10 +62,10 @@ func (s *PropertiesService) Get(ctx context.Context, propertyID string, query Pr
 // See https://docs.ctrl-hub.com/api-reference/properties/get-v3geoproperties-1
 //
 //	GET /v3/geo/properties/{property_id}
-func (s *PropertiesService) GetGeo(ctx context.Context, propertyID string, opts ...api.CallOption) (*Property, error) {
+func (s *PropertiesService) GetGeo(ctx context.Context, propertyID string) (*Property, error) {
 	return jsonapi.Fetch[Property](ctx, s.client, &api.Call{
 		Operation: "properties.getGeo", Method: http.MethodGet, Path: "/v3/geo/properties/{property_id}", Args: []any{propertyID},
-	}, opts...)
+	})
 }
 
 // ListGeo lists properties by the geo path. Lists properties by their second-generation path.
@@ -73,25 +74,25 @@ func (s *PropertiesService) GetGeo(ctx context.Context, propertyID string, opts 
 // See https://docs.ctrl-hub.com/api-reference/properties/get-v3geoproperties
 //
 //	GET /v3/geo/properties
-func (s *PropertiesService) ListGeo(ctx context.Context, query PropertyListGeo, opts ...api.CallOption) (*jsonapi.Page[Property, ListMeta], error) {
+func (s *PropertiesService) ListGeo(ctx context.Context, params ...PropertyListGeoParams) (*jsonapi.Page[Property, ListMeta], error) {
 	return jsonapi.FetchPageBy[Property, ListMeta](ctx, s.client, &api.Call{
-		Operation: "properties.listGeo", Method: http.MethodGet, Path: "/v3/geo/properties", Params: &query,
+		Operation: "properties.listGeo", Method: http.MethodGet, Path: "/v3/geo/properties", Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // PagesGeo iterates over the pages of ListGeo.
-func (s *PropertiesService) PagesGeo(ctx context.Context, query PropertyListGeo, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Property, ListMeta], error] {
+func (s *PropertiesService) PagesGeo(ctx context.Context, params ...PropertyListGeoParams) iter.Seq2[*jsonapi.Page[Property, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Property, ListMeta], error) {
-		return s.ListGeo(ctx, query, opts...)
+		return s.ListGeo(ctx, params...)
 	})
 }
 
 // AllGeo iterates over all that ListGeo lists.
-func (s *PropertiesService) AllGeo(ctx context.Context, query PropertyListGeo, opts ...api.CallOption) iter.Seq2[*Property, error] {
-	return jsonapi.All(s.PagesGeo(ctx, query, opts...))
+func (s *PropertiesService) AllGeo(ctx context.Context, params ...PropertyListGeoParams) iter.Seq2[*Property, error] {
+	return jsonapi.All(s.PagesGeo(ctx, params...))
 }

@@ -39,11 +39,10 @@ type Property struct {
 	api.Presence
 }
 
-// PropertyRef identifies the property with the given id, for relationships.
-func PropertyRef(id string) jsonapi.Ref[Property] { return jsonapi.NewRef[Property]("properties", id) }
-
 // ResourceIdentifier returns the JSON:API resource identifier of p.
-func (p *Property) ResourceIdentifier() jsonapi.Ref[Property] { return PropertyRef(p.ID) }
+func (p *Property) ResourceIdentifier() jsonapi.Ref[Property] {
+	return jsonapi.NewRef[Property]("properties", p.ID)
+}
 
 // MarshalJSON encodes p as the JSON:API resource object it was decoded from.
 func (p Property) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
@@ -123,15 +122,15 @@ type PropertyMeta struct {
 	api.Presence
 }
 
-// PropertyGet holds the parameters of PropertiesService.Get.
-type PropertyGet struct {
+// PropertyGetParams holds the parameters of PropertiesService.Get.
+type PropertyGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// PropertyList holds the parameters of PropertiesService.List.
-type PropertyList struct {
+// PropertyListParams holds the parameters of PropertiesService.List.
+type PropertyListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
@@ -147,8 +146,8 @@ type PropertyList struct {
 	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }
 
-// PropertyListGeo holds the parameters of PropertiesService.ListGeo.
-type PropertyListGeo struct {
+// PropertyListGeoParams holds the parameters of PropertiesService.ListGeo.
+type PropertyListGeoParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

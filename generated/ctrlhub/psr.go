@@ -16,11 +16,8 @@ type PSR struct {
 	api.Presence
 }
 
-// PSRRef identifies the PSR with the given id, for relationships.
-func PSRRef(id string) jsonapi.Ref[PSR] { return jsonapi.NewRef[PSR]("psrs", id) }
-
 // ResourceIdentifier returns the JSON:API resource identifier of p.
-func (p *PSR) ResourceIdentifier() jsonapi.Ref[PSR] { return PSRRef(p.ID) }
+func (p *PSR) ResourceIdentifier() jsonapi.Ref[PSR] { return jsonapi.NewRef[PSR]("psrs", p.ID) }
 
 // MarshalJSON encodes p as the JSON:API resource object it was decoded from.
 func (p PSR) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }

@@ -54,14 +54,9 @@ type Qualification struct {
 	api.Presence
 }
 
-// QualificationRef identifies the qualification with the given id, for relationships.
-func QualificationRef(id string) jsonapi.Ref[Qualification] {
-	return jsonapi.NewRef[Qualification]("qualifications", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of q.
 func (q *Qualification) ResourceIdentifier() jsonapi.Ref[Qualification] {
-	return QualificationRef(q.ID)
+	return jsonapi.NewRef[Qualification]("qualifications", q.ID)
 }
 
 // MarshalJSON encodes q as the JSON:API resource object it was decoded from.
@@ -79,8 +74,8 @@ type QualificationMeta struct {
 	api.Presence
 }
 
-// QualificationList holds the parameters of QualificationsService.List.
-type QualificationList struct {
+// QualificationListParams holds the parameters of QualificationsService.List.
+type QualificationListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -41,14 +41,9 @@ type QualificationAward struct {
 	api.Presence
 }
 
-// QualificationAwardRef identifies the qualification award with the given id, for relationships.
-func QualificationAwardRef(id string) jsonapi.Ref[QualificationAward] {
-	return jsonapi.NewRef[QualificationAward]("qualification-awards", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of q.
 func (q *QualificationAward) ResourceIdentifier() jsonapi.Ref[QualificationAward] {
-	return QualificationAwardRef(q.ID)
+	return jsonapi.NewRef[QualificationAward]("qualification-awards", q.ID)
 }
 
 // Update returns what an update sends to leave q as it is; change it before.
@@ -135,15 +130,15 @@ type QualificationAwardUpdate struct {
 	Due api.Opt[time.Time] `jsonapi:"attr,due,omitzero"`
 }
 
-// QualificationAwardGet holds the parameters of QualificationAwardsService.Get.
-type QualificationAwardGet struct {
+// QualificationAwardGetParams holds the parameters of QualificationAwardsService.Get.
+type QualificationAwardGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// QualificationAwardList holds the parameters of QualificationAwardsService.List.
-type QualificationAwardList struct {
+// QualificationAwardListParams holds the parameters of QualificationAwardsService.List.
+type QualificationAwardListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -35,14 +35,9 @@ type QualificationAwardAssessment struct {
 	api.Presence
 }
 
-// QualificationAwardAssessmentRef identifies the qualification award assessment with the given id, for relationships.
-func QualificationAwardAssessmentRef(id string) jsonapi.Ref[QualificationAwardAssessment] {
-	return jsonapi.NewRef[QualificationAwardAssessment]("qualification-award-assessments", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of q.
 func (q *QualificationAwardAssessment) ResourceIdentifier() jsonapi.Ref[QualificationAwardAssessment] {
-	return QualificationAwardAssessmentRef(q.ID)
+	return jsonapi.NewRef[QualificationAwardAssessment]("qualification-award-assessments", q.ID)
 }
 
 // MarshalJSON encodes q as the JSON:API resource object it was decoded from.
@@ -60,9 +55,9 @@ type QualificationAwardAssessmentMeta struct {
 	api.Presence
 }
 
-// QualificationAwardAssessmentList holds the parameters of
+// QualificationAwardAssessmentListParams holds the parameters of
 // QualificationAwardAssessmentsService.List.
-type QualificationAwardAssessmentList struct {
+type QualificationAwardAssessmentListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

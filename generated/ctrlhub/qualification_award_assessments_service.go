@@ -12,7 +12,7 @@ import (
 )
 
 // QualificationAwardAssessmentsService calls the operations on qualification award assessments.
-type QualificationAwardAssessmentsService struct{ client *api.Client }
+type QualificationAwardAssessmentsService service
 
 // List lists assessments for qualification awards. Lists the assessments for qualification
 // awards.
@@ -20,26 +20,26 @@ type QualificationAwardAssessmentsService struct{ client *api.Client }
 // See https://docs.ctrl-hub.com/api-reference/workforce/get-v3qualification-award-assessments
 //
 //	GET /v3/qualification-award-assessments
-func (s *QualificationAwardAssessmentsService) List(ctx context.Context, query QualificationAwardAssessmentList, opts ...api.CallOption) (*jsonapi.Page[QualificationAwardAssessment, ListMeta], error) {
+func (s *QualificationAwardAssessmentsService) List(ctx context.Context, params ...QualificationAwardAssessmentListParams) (*jsonapi.Page[QualificationAwardAssessment, ListMeta], error) {
 	return jsonapi.FetchPageBy[QualificationAwardAssessment, ListMeta](ctx, s.client, &api.Call{
 		Operation: "qualificationAwardAssessments.list", Method: http.MethodGet, Path: "/v3/qualification-award-assessments",
-		Params: &query,
+		Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *QualificationAwardAssessmentsService) Pages(ctx context.Context, query QualificationAwardAssessmentList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[QualificationAwardAssessment, ListMeta], error] {
+func (s *QualificationAwardAssessmentsService) Pages(ctx context.Context, params ...QualificationAwardAssessmentListParams) iter.Seq2[*jsonapi.Page[QualificationAwardAssessment, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[QualificationAwardAssessment, ListMeta], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *QualificationAwardAssessmentsService) All(ctx context.Context, query QualificationAwardAssessmentList, opts ...api.CallOption) iter.Seq2[*QualificationAwardAssessment, error] {
-	return jsonapi.All(s.Pages(ctx, query, opts...))
+func (s *QualificationAwardAssessmentsService) All(ctx context.Context, params ...QualificationAwardAssessmentListParams) iter.Seq2[*QualificationAwardAssessment, error] {
+	return jsonapi.All(s.Pages(ctx, params...))
 }

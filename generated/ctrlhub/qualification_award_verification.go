@@ -52,9 +52,9 @@ type QualificationAwardVerificationMeta struct {
 	api.Presence
 }
 
-// QualificationAwardVerificationList holds the parameters of
+// QualificationAwardVerificationListParams holds the parameters of
 // QualificationAwardVerificationsService.List.
-type QualificationAwardVerificationList struct {
+type QualificationAwardVerificationListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -13,33 +13,33 @@ import (
 
 // QualificationAwardVerificationsService calls the operations on qualification award
 // verifications.
-type QualificationAwardVerificationsService struct{ client *api.Client }
+type QualificationAwardVerificationsService service
 
 // List lists verifications of qualification awards. Lists the checks of qualification awards.
 //
 // See https://docs.ctrl-hub.com/api-reference/qualifications/get-v3qualification-award-verifications
 //
 //	GET /v3/qualification-award-verifications
-func (s *QualificationAwardVerificationsService) List(ctx context.Context, query QualificationAwardVerificationList, opts ...api.CallOption) (*jsonapi.Page[QualificationAwardVerification, ListMeta], error) {
+func (s *QualificationAwardVerificationsService) List(ctx context.Context, params ...QualificationAwardVerificationListParams) (*jsonapi.Page[QualificationAwardVerification, ListMeta], error) {
 	return jsonapi.FetchPageBy[QualificationAwardVerification, ListMeta](ctx, s.client, &api.Call{
 		Operation: "qualificationAwardVerifications.list", Method: http.MethodGet, Path: "/v3/qualification-award-verifications",
-		Params: &query,
+		Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *QualificationAwardVerificationsService) Pages(ctx context.Context, query QualificationAwardVerificationList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[QualificationAwardVerification, ListMeta], error] {
+func (s *QualificationAwardVerificationsService) Pages(ctx context.Context, params ...QualificationAwardVerificationListParams) iter.Seq2[*jsonapi.Page[QualificationAwardVerification, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[QualificationAwardVerification, ListMeta], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *QualificationAwardVerificationsService) All(ctx context.Context, query QualificationAwardVerificationList, opts ...api.CallOption) iter.Seq2[*QualificationAwardVerification, error] {
-	return jsonapi.All(s.Pages(ctx, query, opts...))
+func (s *QualificationAwardVerificationsService) All(ctx context.Context, params ...QualificationAwardVerificationListParams) iter.Seq2[*QualificationAwardVerification, error] {
+	return jsonapi.All(s.Pages(ctx, params...))
 }

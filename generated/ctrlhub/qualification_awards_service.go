@@ -12,34 +12,35 @@ import (
 )
 
 // QualificationAwardsService calls the operations on qualification awards.
-type QualificationAwardsService struct{ client *api.Client }
+type QualificationAwardsService service
 
 // List lists qualification awards. Lists the qualification awards that the caller may see.
 //
 // See https://docs.ctrl-hub.com/api-reference/qualifications/get-v3qualification-awards
 //
 //	GET /v3/qualification-awards
-func (s *QualificationAwardsService) List(ctx context.Context, query QualificationAwardList, opts ...api.CallOption) (*jsonapi.Page[QualificationAward, ListMeta], error) {
+func (s *QualificationAwardsService) List(ctx context.Context, params ...QualificationAwardListParams) (*jsonapi.Page[QualificationAward, ListMeta], error) {
 	return jsonapi.FetchPageBy[QualificationAward, ListMeta](ctx, s.client, &api.Call{
-		Operation: "qualificationAwards.list", Method: http.MethodGet, Path: "/v3/qualification-awards", Params: &query,
+		Operation: "qualificationAwards.list", Method: http.MethodGet, Path: "/v3/qualification-awards",
+		Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *QualificationAwardsService) Pages(ctx context.Context, query QualificationAwardList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[QualificationAward, ListMeta], error] {
+func (s *QualificationAwardsService) Pages(ctx context.Context, params ...QualificationAwardListParams) iter.Seq2[*jsonapi.Page[QualificationAward, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[QualificationAward, ListMeta], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *QualificationAwardsService) All(ctx context.Context, query QualificationAwardList, opts ...api.CallOption) iter.Seq2[*QualificationAward, error] {
-	return jsonapi.All(s.Pages(ctx, query, opts...))
+func (s *QualificationAwardsService) All(ctx context.Context, params ...QualificationAwardListParams) iter.Seq2[*QualificationAward, error] {
+	return jsonapi.All(s.Pages(ctx, params...))
 }
 
 // Get gets a qualification award. Fetches a qualification award.
@@ -47,11 +48,11 @@ func (s *QualificationAwardsService) All(ctx context.Context, query Qualificatio
 // See https://docs.ctrl-hub.com/api-reference/qualifications/get-v3qualification-awards-1
 //
 //	GET /v3/qualification-awards/{qualification_award_id}
-func (s *QualificationAwardsService) Get(ctx context.Context, qualificationAwardID string, query QualificationAwardGet, opts ...api.CallOption) (*QualificationAward, error) {
+func (s *QualificationAwardsService) Get(ctx context.Context, qualificationAwardID string, params ...QualificationAwardGetParams) (*QualificationAward, error) {
 	return jsonapi.Fetch[QualificationAward](ctx, s.client, &api.Call{
 		Operation: "qualificationAwards.get", Method: http.MethodGet, Path: "/v3/qualification-awards/{qualification_award_id}", Args: []any{qualificationAwardID},
-		Params: &query,
-	}, opts...)
+		Params: api.Optional(params),
+	})
 }
 
 // Create creates a qualification award. Asks a user for a qualification, or records that they
@@ -60,11 +61,11 @@ func (s *QualificationAwardsService) Get(ctx context.Context, qualificationAward
 // See https://docs.ctrl-hub.com/api-reference/workforce/create-a-new-award-for-a-qualification
 //
 //	POST /v3/qualification-awards
-func (s *QualificationAwardsService) Create(ctx context.Context, qualificationAward QualificationAwardCreate, opts ...api.CallOption) (*QualificationAward, error) {
+func (s *QualificationAwardsService) Create(ctx context.Context, qualificationAward QualificationAwardCreate) (*QualificationAward, error) {
 	return jsonapi.Fetch[QualificationAward](ctx, s.client, &api.Call{
 		Operation: "qualificationAwards.create", Method: http.MethodPost, Path: "/v3/qualification-awards",
 		Body: jsonapi.Data("", &qualificationAward),
-	}, opts...)
+	})
 }
 
 // Update updates a qualification award. Changes the state and the due date of a qualification
@@ -73,9 +74,9 @@ func (s *QualificationAwardsService) Create(ctx context.Context, qualificationAw
 // See https://docs.ctrl-hub.com/api-reference/qualifications/update-an-existing-qualification-award
 //
 //	PUT /v3/qualification-awards/{qualification_award_id}
-func (s *QualificationAwardsService) Update(ctx context.Context, qualificationAwardID string, qualificationAward QualificationAwardUpdate, opts ...api.CallOption) (*QualificationAward, error) {
+func (s *QualificationAwardsService) Update(ctx context.Context, qualificationAwardID string, qualificationAward QualificationAwardUpdate) (*QualificationAward, error) {
 	return jsonapi.Fetch[QualificationAward](ctx, s.client, &api.Call{
 		Operation: "qualificationAwards.update", Method: http.MethodPut, Path: "/v3/qualification-awards/{qualification_award_id}", Args: []any{qualificationAwardID},
 		Body: jsonapi.Data(qualificationAwardID, &qualificationAward),
-	}, opts...)
+	})
 }

@@ -14,32 +14,32 @@ import (
 // QualificationsService calls the operations on qualifications.
 //
 // Qualifications, awards, registrations and training standards.
-type QualificationsService struct{ client *api.Client }
+type QualificationsService service
 
 // List lists qualifications. Lists qualifications.
 //
 // See https://docs.ctrl-hub.com/api-reference/qualifications/retrieve-qualifications
 //
 //	GET /v3/qualifications
-func (s *QualificationsService) List(ctx context.Context, query QualificationList, opts ...api.CallOption) (*jsonapi.Page[Qualification, ListMeta], error) {
+func (s *QualificationsService) List(ctx context.Context, params ...QualificationListParams) (*jsonapi.Page[Qualification, ListMeta], error) {
 	return jsonapi.FetchPageBy[Qualification, ListMeta](ctx, s.client, &api.Call{
-		Operation: "qualifications.list", Method: http.MethodGet, Path: "/v3/qualifications", Params: &query,
+		Operation: "qualifications.list", Method: http.MethodGet, Path: "/v3/qualifications", Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *QualificationsService) Pages(ctx context.Context, query QualificationList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Qualification, ListMeta], error] {
+func (s *QualificationsService) Pages(ctx context.Context, params ...QualificationListParams) iter.Seq2[*jsonapi.Page[Qualification, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Qualification, ListMeta], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *QualificationsService) All(ctx context.Context, query QualificationList, opts ...api.CallOption) iter.Seq2[*Qualification, error] {
-	return jsonapi.All(s.Pages(ctx, query, opts...))
+func (s *QualificationsService) All(ctx context.Context, params ...QualificationListParams) iter.Seq2[*Qualification, error] {
+	return jsonapi.All(s.Pages(ctx, params...))
 }

@@ -52,8 +52,8 @@ type RegistrationScheme struct {
 	api.Presence
 }
 
-// RegistrationList holds the parameters of RegistrationsService.List.
-type RegistrationList struct {
+// RegistrationListParams holds the parameters of RegistrationsService.List.
+type RegistrationListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -12,32 +12,32 @@ import (
 )
 
 // RegistrationsService calls the operations on registrations.
-type RegistrationsService struct{ client *api.Client }
+type RegistrationsService service
 
 // List lists registrations. Lists the entries of users in skills registers.
 //
 // See https://docs.ctrl-hub.com/api-reference/qualifications/get-v3registrations
 //
 //	GET /v3/registrations
-func (s *RegistrationsService) List(ctx context.Context, query RegistrationList, opts ...api.CallOption) (*jsonapi.Page[Registration, ListMeta], error) {
+func (s *RegistrationsService) List(ctx context.Context, params ...RegistrationListParams) (*jsonapi.Page[Registration, ListMeta], error) {
 	return jsonapi.FetchPageBy[Registration, ListMeta](ctx, s.client, &api.Call{
-		Operation: "registrations.list", Method: http.MethodGet, Path: "/v3/registrations", Params: &query,
+		Operation: "registrations.list", Method: http.MethodGet, Path: "/v3/registrations", Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *RegistrationsService) Pages(ctx context.Context, query RegistrationList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Registration, ListMeta], error] {
+func (s *RegistrationsService) Pages(ctx context.Context, params ...RegistrationListParams) iter.Seq2[*jsonapi.Page[Registration, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Registration, ListMeta], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *RegistrationsService) All(ctx context.Context, query RegistrationList, opts ...api.CallOption) iter.Seq2[*Registration, error] {
-	return jsonapi.All(s.Pages(ctx, query, opts...))
+func (s *RegistrationsService) All(ctx context.Context, params ...RegistrationListParams) iter.Seq2[*Registration, error] {
+	return jsonapi.All(s.Pages(ctx, params...))
 }

@@ -106,8 +106,8 @@ const (
 	ReinstatementStatusComplete  ReinstatementStatus = "complete"
 )
 
-// ReinstatementList holds the parameters of ReinstatementsService.List.
-type ReinstatementList struct {
+// ReinstatementListParams holds the parameters of ReinstatementsService.List.
+type ReinstatementListParams struct {
 	// Largest number of resources to return. The default is 10.
 	Limit api.Opt[int64] `query:"limit"`
 	// Number of resources to skip.

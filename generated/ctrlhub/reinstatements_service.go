@@ -14,35 +14,35 @@ import (
 // ReinstatementsService calls the operations on reinstatements.
 //
 // Reinstatements of the street surface after works.
-type ReinstatementsService struct{ client *api.Client }
+type ReinstatementsService service
 
 // List lists reinstatements. Lists the reinstatements of an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/operations/reinstatements/get-all
 //
 //	GET /v3/orgs/{orgId}/operations/reinstatements
-func (s *ReinstatementsService) List(ctx context.Context, orgID string, query ReinstatementList, opts ...api.CallOption) (*jsonapi.Page[Reinstatement, LegacyListMeta], error) {
+func (s *ReinstatementsService) List(ctx context.Context, orgID string, params ...ReinstatementListParams) (*jsonapi.Page[Reinstatement, LegacyListMeta], error) {
 	return jsonapi.FetchPageBy[Reinstatement, LegacyListMeta](ctx, s.client, &api.Call{
 		Operation: "reinstatements.list", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/operations/reinstatements", Args: []any{orgID},
-		Params: &query,
+		Params: api.Optional(params),
 		Accept: "application/json",
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/page/offset/next",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *ReinstatementsService) Pages(ctx context.Context, orgID string, query ReinstatementList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Reinstatement, LegacyListMeta], error] {
+func (s *ReinstatementsService) Pages(ctx context.Context, orgID string, params ...ReinstatementListParams) iter.Seq2[*jsonapi.Page[Reinstatement, LegacyListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Reinstatement, LegacyListMeta], error) {
-		return s.List(ctx, orgID, query, opts...)
+		return s.List(ctx, orgID, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ReinstatementsService) All(ctx context.Context, orgID string, query ReinstatementList, opts ...api.CallOption) iter.Seq2[*Reinstatement, error] {
-	return jsonapi.All(s.Pages(ctx, orgID, query, opts...))
+func (s *ReinstatementsService) All(ctx context.Context, orgID string, params ...ReinstatementListParams) iter.Seq2[*Reinstatement, error] {
+	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
 // Create creates a reinstatement. Records a reinstatement.
@@ -50,10 +50,10 @@ func (s *ReinstatementsService) All(ctx context.Context, orgID string, query Rei
 // See https://docs.ctrl-hub.com/api-reference/operations/reinstatements/create
 //
 //	POST /v3/orgs/{orgId}/operations/reinstatements
-func (s *ReinstatementsService) Create(ctx context.Context, orgID string, reinstatement ReinstatementCreate, opts ...api.CallOption) (*Reinstatement, error) {
+func (s *ReinstatementsService) Create(ctx context.Context, orgID string, reinstatement ReinstatementCreate) (*Reinstatement, error) {
 	return jsonapi.Fetch[Reinstatement](ctx, s.client, &api.Call{
 		Operation: "reinstatements.create", Method: http.MethodPost, Path: "/v3/orgs/{orgId}/operations/reinstatements", Args: []any{orgID},
 		Body: jsonapi.Data("", &reinstatement), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }

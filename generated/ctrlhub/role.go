@@ -77,8 +77,8 @@ type RoleAvailableScopesPattern struct {
 	api.Presence
 }
 
-// RoleList holds the parameters of RolesService.List.
-type RoleList struct {
+// RoleListParams holds the parameters of RolesService.List.
+type RoleListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

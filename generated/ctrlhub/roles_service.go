@@ -12,32 +12,32 @@ import (
 )
 
 // RolesService calls the operations on roles.
-type RolesService struct{ client *api.Client }
+type RolesService service
 
 // List lists roles. Lists the roles of the platform.
 //
 // See https://docs.ctrl-hub.com/api-reference/iam/get-v3roles
 //
 //	GET /v3/roles
-func (s *RolesService) List(ctx context.Context, query RoleList, opts ...api.CallOption) (*jsonapi.Page[Role, ListMeta], error) {
+func (s *RolesService) List(ctx context.Context, params ...RoleListParams) (*jsonapi.Page[Role, ListMeta], error) {
 	return jsonapi.FetchPageBy[Role, ListMeta](ctx, s.client, &api.Call{
-		Operation: "roles.list", Method: http.MethodGet, Path: "/v3/roles", Params: &query,
+		Operation: "roles.list", Method: http.MethodGet, Path: "/v3/roles", Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *RolesService) Pages(ctx context.Context, query RoleList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Role, ListMeta], error] {
+func (s *RolesService) Pages(ctx context.Context, params ...RoleListParams) iter.Seq2[*jsonapi.Page[Role, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Role, ListMeta], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *RolesService) All(ctx context.Context, query RoleList, opts ...api.CallOption) iter.Seq2[*Role, error] {
-	return jsonapi.All(s.Pages(ctx, query, opts...))
+func (s *RolesService) All(ctx context.Context, params ...RoleListParams) iter.Seq2[*Role, error] {
+	return jsonapi.All(s.Pages(ctx, params...))
 }

@@ -10,7 +10,7 @@ type ScheduledDates struct {
 	api.Presence
 }
 
-// ScheduledDatesParams is when work is scheduled to be done.
-type ScheduledDatesParams struct {
-	Scheduled *PeriodParams `json:"scheduled,omitzero"`
+// ScheduledDatesInput is when work is scheduled to be done.
+type ScheduledDatesInput struct {
+	Scheduled *PeriodInput `json:"scheduled,omitzero"`
 }

@@ -52,11 +52,10 @@ type Scheme struct {
 	api.Presence
 }
 
-// SchemeRef identifies the scheme with the given id, for relationships.
-func SchemeRef(id string) jsonapi.Ref[Scheme] { return jsonapi.NewRef[Scheme]("schemes", id) }
-
 // ResourceIdentifier returns the JSON:API resource identifier of s.
-func (s *Scheme) ResourceIdentifier() jsonapi.Ref[Scheme] { return SchemeRef(s.ID) }
+func (s *Scheme) ResourceIdentifier() jsonapi.Ref[Scheme] {
+	return jsonapi.NewRef[Scheme]("schemes", s.ID)
+}
 
 // Update returns what an update sends to leave s as it is; change it before.
 func (s *Scheme) Update() SchemeUpdate { return jsonapi.Prefill[SchemeUpdate](s) }
@@ -113,10 +112,10 @@ type SchemeCreate struct {
 	// Code of the scheme.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
 	// What the scheme is about.
-	Description api.Opt[string]         `jsonapi:"attr,description,omitzero"`
-	Dates       *AnticipatedDatesParams `jsonapi:"attr,dates,omitzero"`
+	Description api.Opt[string]        `jsonapi:"attr,description,omitzero"`
+	Dates       *AnticipatedDatesInput `jsonapi:"attr,dates,omitzero"`
 	// Labels that the organisation attached.
-	Labels []LabelParams `jsonapi:"attr,labels,omitzero"`
+	Labels []LabelInput `jsonapi:"attr,labels,omitzero"`
 
 	// Template to make the scheme from.
 	Template jsonapi.ToOne[SchemeTemplate] `jsonapi:"rel,template,omitzero"`
@@ -133,17 +132,17 @@ type SchemeUpdate struct {
 	// Code of the scheme.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
 	// What the scheme is about.
-	Description api.Opt[string]         `jsonapi:"attr,description,omitzero"`
-	Dates       *AnticipatedDatesParams `jsonapi:"attr,dates,omitzero"`
+	Description api.Opt[string]        `jsonapi:"attr,description,omitzero"`
+	Dates       *AnticipatedDatesInput `jsonapi:"attr,dates,omitzero"`
 	// Labels that the organisation attached.
-	Labels []LabelParams `jsonapi:"attr,labels,omitzero"`
+	Labels []LabelInput `jsonapi:"attr,labels,omitzero"`
 
 	// Template of the scheme.
 	Template jsonapi.ToOne[SchemeTemplate] `jsonapi:"rel,template,omitzero"`
 }
 
-// SchemeList holds the parameters of SchemesService.List.
-type SchemeList struct {
+// SchemeListParams holds the parameters of SchemesService.List.
+type SchemeListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

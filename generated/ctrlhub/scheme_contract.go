@@ -62,8 +62,8 @@ type SchemeContractUpdate struct {
 	Schemes jsonapi.ToMany[Scheme] `jsonapi:"rel,schemes,omitzero"`
 }
 
-// SchemeContractList holds the parameters of SchemeContractsService.List.
-type SchemeContractList struct {
+// SchemeContractListParams holds the parameters of SchemeContractsService.List.
+type SchemeContractListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

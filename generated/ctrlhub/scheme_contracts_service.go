@@ -12,34 +12,35 @@ import (
 )
 
 // SchemeContractsService calls the operations on scheme contracts.
-type SchemeContractsService struct{ client *api.Client }
+type SchemeContractsService service
 
 // List lists scheme contracts. Lists the contracts allocated to the organisation of the caller.
 //
 // See https://docs.ctrl-hub.com/api-reference/scheme-contracts/list-scheme-contracts
 //
 //	GET /v3/scheme-contracts
-func (s *SchemeContractsService) List(ctx context.Context, query SchemeContractList, opts ...api.CallOption) (*jsonapi.Page[SchemeContract, ListMeta], error) {
+func (s *SchemeContractsService) List(ctx context.Context, params ...SchemeContractListParams) (*jsonapi.Page[SchemeContract, ListMeta], error) {
 	return jsonapi.FetchPageBy[SchemeContract, ListMeta](ctx, s.client, &api.Call{
-		Operation: "schemeContracts.list", Method: http.MethodGet, Path: "/v3/scheme-contracts", Params: &query,
+		Operation: "schemeContracts.list", Method: http.MethodGet, Path: "/v3/scheme-contracts",
+		Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *SchemeContractsService) Pages(ctx context.Context, query SchemeContractList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[SchemeContract, ListMeta], error] {
+func (s *SchemeContractsService) Pages(ctx context.Context, params ...SchemeContractListParams) iter.Seq2[*jsonapi.Page[SchemeContract, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[SchemeContract, ListMeta], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *SchemeContractsService) All(ctx context.Context, query SchemeContractList, opts ...api.CallOption) iter.Seq2[*SchemeContract, error] {
-	return jsonapi.All(s.Pages(ctx, query, opts...))
+func (s *SchemeContractsService) All(ctx context.Context, params ...SchemeContractListParams) iter.Seq2[*SchemeContract, error] {
+	return jsonapi.All(s.Pages(ctx, params...))
 }
 
 // Update updates a scheme contract. Changes the name of a contract and the schemes under it.
@@ -47,9 +48,9 @@ func (s *SchemeContractsService) All(ctx context.Context, query SchemeContractLi
 // See https://docs.ctrl-hub.com/api-reference/scheme-contracts/update-an-existing-scheme-contract
 //
 //	PUT /v3/scheme-contracts/{scheme_contract_id}
-func (s *SchemeContractsService) Update(ctx context.Context, schemeContractID string, schemeContract SchemeContractUpdate, opts ...api.CallOption) (*SchemeContract, error) {
+func (s *SchemeContractsService) Update(ctx context.Context, schemeContractID string, schemeContract SchemeContractUpdate) (*SchemeContract, error) {
 	return jsonapi.Fetch[SchemeContract](ctx, s.client, &api.Call{
 		Operation: "schemeContracts.update", Method: http.MethodPut, Path: "/v3/scheme-contracts/{scheme_contract_id}", Args: []any{schemeContractID},
 		Body: jsonapi.Data(schemeContractID, &schemeContract),
-	}, opts...)
+	})
 }

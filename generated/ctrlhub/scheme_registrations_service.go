@@ -11,18 +11,18 @@ import (
 )
 
 // SchemeRegistrationsService calls the operations on scheme registrations.
-type SchemeRegistrationsService struct{ client *api.Client }
+type SchemeRegistrationsService service
 
 // Create creates a scheme registration. Registers a user with a scheme of a skills register.
 //
 // See https://docs.ctrl-hub.com/api-reference/workforce/create-a-new-scheme-registration
 //
 //	POST /v3/scheme-registrations
-func (s *SchemeRegistrationsService) Create(ctx context.Context, schemeRegistration SchemeRegistrationCreate, opts ...api.CallOption) (*SchemeRegistration, error) {
+func (s *SchemeRegistrationsService) Create(ctx context.Context, schemeRegistration SchemeRegistrationCreate) (*SchemeRegistration, error) {
 	return jsonapi.Fetch[SchemeRegistration](ctx, s.client, &api.Call{
 		Operation: "schemeRegistrations.create", Method: http.MethodPost, Path: "/v3/scheme-registrations",
 		Body: jsonapi.Data("", &schemeRegistration),
-	}, opts...)
+	})
 }
 
 // Update updates a scheme registration. Changes the end and the categories of a registration;
@@ -31,9 +31,9 @@ func (s *SchemeRegistrationsService) Create(ctx context.Context, schemeRegistrat
 // See https://docs.ctrl-hub.com/api-reference/workforce/update-an-existing-scheme-registration
 //
 //	PUT /v3/scheme-registrations/{scheme_registration_id}
-func (s *SchemeRegistrationsService) Update(ctx context.Context, schemeRegistrationID string, schemeRegistration SchemeRegistrationUpdate, opts ...api.CallOption) (*SchemeRegistration, error) {
+func (s *SchemeRegistrationsService) Update(ctx context.Context, schemeRegistrationID string, schemeRegistration SchemeRegistrationUpdate) (*SchemeRegistration, error) {
 	return jsonapi.Fetch[SchemeRegistration](ctx, s.client, &api.Call{
 		Operation: "schemeRegistrations.update", Method: http.MethodPut, Path: "/v3/scheme-registrations/{scheme_registration_id}", Args: []any{schemeRegistrationID},
 		Body: jsonapi.Data(schemeRegistrationID, &schemeRegistration),
-	}, opts...)
+	})
 }

@@ -33,13 +33,10 @@ type SchemeShare struct {
 	api.Presence
 }
 
-// SchemeShareRef identifies the scheme share with the given id, for relationships.
-func SchemeShareRef(id string) jsonapi.Ref[SchemeShare] {
-	return jsonapi.NewRef[SchemeShare]("scheme-shares", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of s.
-func (s *SchemeShare) ResourceIdentifier() jsonapi.Ref[SchemeShare] { return SchemeShareRef(s.ID) }
+func (s *SchemeShare) ResourceIdentifier() jsonapi.Ref[SchemeShare] {
+	return jsonapi.NewRef[SchemeShare]("scheme-shares", s.ID)
+}
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
 func (s SchemeShare) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
@@ -56,15 +53,15 @@ type SchemeShareMeta struct {
 	api.Presence
 }
 
-// SchemeShareGet holds the parameters of SchemeSharesService.Get.
-type SchemeShareGet struct {
+// SchemeShareGetParams holds the parameters of SchemeSharesService.Get.
+type SchemeShareGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// SchemeShareList holds the parameters of SchemeSharesService.List.
-type SchemeShareList struct {
+// SchemeShareListParams holds the parameters of SchemeSharesService.List.
+type SchemeShareListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

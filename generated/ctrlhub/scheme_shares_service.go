@@ -12,7 +12,7 @@ import (
 )
 
 // SchemeSharesService calls the operations on scheme shares.
-type SchemeSharesService struct{ client *api.Client }
+type SchemeSharesService service
 
 // List lists scheme shares. Lists the schemes that are shared with or by the organisations of
 // the caller.
@@ -20,22 +20,22 @@ type SchemeSharesService struct{ client *api.Client }
 // See https://docs.ctrl-hub.com/api-reference/projects/list-scheme-share-resources
 //
 //	GET /v3/scheme-shares
-func (s *SchemeSharesService) List(ctx context.Context, query SchemeShareList, opts ...api.CallOption) (*jsonapi.Page[SchemeShare, jsonapi.Meta], error) {
+func (s *SchemeSharesService) List(ctx context.Context, params ...SchemeShareListParams) (*jsonapi.Page[SchemeShare, jsonapi.Meta], error) {
 	return jsonapi.FetchPage[SchemeShare, jsonapi.Meta](ctx, s.client, &api.Call{
-		Operation: "schemeShares.list", Method: http.MethodGet, Path: "/v3/scheme-shares", Params: &query,
-	}, opts...)
+		Operation: "schemeShares.list", Method: http.MethodGet, Path: "/v3/scheme-shares", Params: api.Optional(params),
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *SchemeSharesService) Pages(ctx context.Context, query SchemeShareList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[SchemeShare, jsonapi.Meta], error] {
+func (s *SchemeSharesService) Pages(ctx context.Context, params ...SchemeShareListParams) iter.Seq2[*jsonapi.Page[SchemeShare, jsonapi.Meta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[SchemeShare, jsonapi.Meta], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *SchemeSharesService) All(ctx context.Context, query SchemeShareList, opts ...api.CallOption) iter.Seq2[*SchemeShare, error] {
-	return jsonapi.All(s.Pages(ctx, query, opts...))
+func (s *SchemeSharesService) All(ctx context.Context, params ...SchemeShareListParams) iter.Seq2[*SchemeShare, error] {
+	return jsonapi.All(s.Pages(ctx, params...))
 }
 
 // Get gets a scheme share. Fetches a scheme share.
@@ -43,9 +43,9 @@ func (s *SchemeSharesService) All(ctx context.Context, query SchemeShareList, op
 // See https://docs.ctrl-hub.com/api-reference/projects/get-a-scheme-share-resource
 //
 //	GET /v3/scheme-shares/{scheme_share_id}
-func (s *SchemeSharesService) Get(ctx context.Context, schemeShareID string, query SchemeShareGet, opts ...api.CallOption) (*SchemeShare, error) {
+func (s *SchemeSharesService) Get(ctx context.Context, schemeShareID string, params ...SchemeShareGetParams) (*SchemeShare, error) {
 	return jsonapi.Fetch[SchemeShare](ctx, s.client, &api.Call{
 		Operation: "schemeShares.get", Method: http.MethodGet, Path: "/v3/scheme-shares/{scheme_share_id}", Args: []any{schemeShareID},
-		Params: &query,
-	}, opts...)
+		Params: api.Optional(params),
+	})
 }

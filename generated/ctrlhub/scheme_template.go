@@ -21,14 +21,9 @@ type SchemeTemplate struct {
 	api.Presence
 }
 
-// SchemeTemplateRef identifies the scheme template with the given id, for relationships.
-func SchemeTemplateRef(id string) jsonapi.Ref[SchemeTemplate] {
-	return jsonapi.NewRef[SchemeTemplate]("scheme-templates", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of s.
 func (s *SchemeTemplate) ResourceIdentifier() jsonapi.Ref[SchemeTemplate] {
-	return SchemeTemplateRef(s.ID)
+	return jsonapi.NewRef[SchemeTemplate]("scheme-templates", s.ID)
 }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.

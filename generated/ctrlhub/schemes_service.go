@@ -12,34 +12,34 @@ import (
 )
 
 // SchemesService calls the operations on schemes.
-type SchemesService struct{ client *api.Client }
+type SchemesService service
 
 // List lists schemes. Lists the schemes that the caller may see.
 //
 // See https://docs.ctrl-hub.com/api-reference/schemes/get-v3schemes
 //
 //	GET /v3/schemes
-func (s *SchemesService) List(ctx context.Context, query SchemeList, opts ...api.CallOption) (*jsonapi.Page[Scheme, ListMeta], error) {
+func (s *SchemesService) List(ctx context.Context, params ...SchemeListParams) (*jsonapi.Page[Scheme, ListMeta], error) {
 	return jsonapi.FetchPageBy[Scheme, ListMeta](ctx, s.client, &api.Call{
-		Operation: "schemes.list", Method: http.MethodGet, Path: "/v3/schemes", Params: &query,
+		Operation: "schemes.list", Method: http.MethodGet, Path: "/v3/schemes", Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *SchemesService) Pages(ctx context.Context, query SchemeList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Scheme, ListMeta], error] {
+func (s *SchemesService) Pages(ctx context.Context, params ...SchemeListParams) iter.Seq2[*jsonapi.Page[Scheme, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Scheme, ListMeta], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *SchemesService) All(ctx context.Context, query SchemeList, opts ...api.CallOption) iter.Seq2[*Scheme, error] {
-	return jsonapi.All(s.Pages(ctx, query, opts...))
+func (s *SchemesService) All(ctx context.Context, params ...SchemeListParams) iter.Seq2[*Scheme, error] {
+	return jsonapi.All(s.Pages(ctx, params...))
 }
 
 // Get gets a scheme. Fetches a scheme in its first-generation shape. No newer page documents
@@ -48,11 +48,11 @@ func (s *SchemesService) All(ctx context.Context, query SchemeList, opts ...api.
 // See https://docs.ctrl-hub.com/api-reference/governance/schemes/get-one
 //
 //	GET /v3/orgs/{orgId}/governance/schemes/{schemeId}
-func (s *SchemesService) Get(ctx context.Context, orgID, schemeID string, opts ...api.CallOption) (*Scheme, error) {
+func (s *SchemesService) Get(ctx context.Context, orgID, schemeID string) (*Scheme, error) {
 	return jsonapi.Fetch[Scheme](ctx, s.client, &api.Call{
 		Operation: "schemes.get", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}", Args: []any{orgID, schemeID},
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Create creates a scheme. Creates a scheme, from a template if one is named.
@@ -60,11 +60,11 @@ func (s *SchemesService) Get(ctx context.Context, orgID, schemeID string, opts .
 // See https://docs.ctrl-hub.com/api-reference/projects/create-a-new-scheme
 //
 //	POST /v3/orgs/{org_id}/projects/schemes
-func (s *SchemesService) Create(ctx context.Context, orgID string, scheme SchemeCreate, opts ...api.CallOption) (*Scheme, error) {
+func (s *SchemesService) Create(ctx context.Context, orgID string, scheme SchemeCreate) (*Scheme, error) {
 	return jsonapi.Fetch[Scheme](ctx, s.client, &api.Call{
 		Operation: "schemes.create", Method: http.MethodPost, Path: "/v3/orgs/{org_id}/projects/schemes", Args: []any{orgID},
 		Body: jsonapi.Data("", &scheme),
-	}, opts...)
+	})
 }
 
 // Update updates a scheme. Changes the name, the code, the description, the dates and the labels
@@ -73,9 +73,9 @@ func (s *SchemesService) Create(ctx context.Context, orgID string, scheme Scheme
 // See https://docs.ctrl-hub.com/api-reference/projects/update-an-existing-scheme
 //
 //	PUT /v3/orgs/{org_id}/projects/schemes/{scheme_id}
-func (s *SchemesService) Update(ctx context.Context, orgID, schemeID string, scheme SchemeUpdate, opts ...api.CallOption) (*Scheme, error) {
+func (s *SchemesService) Update(ctx context.Context, orgID, schemeID string, scheme SchemeUpdate) (*Scheme, error) {
 	return jsonapi.Fetch[Scheme](ctx, s.client, &api.Call{
 		Operation: "schemes.update", Method: http.MethodPut, Path: "/v3/orgs/{org_id}/projects/schemes/{scheme_id}", Args: []any{orgID, schemeID},
 		Body: jsonapi.Data(schemeID, &scheme),
-	}, opts...)
+	})
 }

@@ -37,14 +37,9 @@ type ServiceAccount struct {
 	api.Presence
 }
 
-// ServiceAccountRef identifies the service account with the given id, for relationships.
-func ServiceAccountRef(id string) jsonapi.Ref[ServiceAccount] {
-	return jsonapi.NewRef[ServiceAccount]("service-accounts", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of s.
 func (s *ServiceAccount) ResourceIdentifier() jsonapi.Ref[ServiceAccount] {
-	return ServiceAccountRef(s.ID)
+	return jsonapi.NewRef[ServiceAccount]("service-accounts", s.ID)
 }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
@@ -76,8 +71,8 @@ type ServiceAccountCreate struct {
 	Enabled api.Opt[bool] `jsonapi:"attr,enabled,omitzero"`
 }
 
-// ServiceAccountList holds the parameters of ServiceAccountsService.List.
-type ServiceAccountList struct {
+// ServiceAccountListParams holds the parameters of ServiceAccountsService.List.
+type ServiceAccountListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
@@ -92,8 +87,8 @@ type ServiceAccountList struct {
 	Filter map[string]string `query:"filter,deep"`
 }
 
-// ServiceAccountListLogs holds the parameters of ServiceAccountsService.ListLogs.
-type ServiceAccountListLogs struct {
+// ServiceAccountListLogsParams holds the parameters of ServiceAccountsService.ListLogs.
+type ServiceAccountListLogsParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -22,14 +22,9 @@ type ServiceAccountKey struct {
 	api.Presence
 }
 
-// ServiceAccountKeyRef identifies the service account key with the given id, for relationships.
-func ServiceAccountKeyRef(id string) jsonapi.Ref[ServiceAccountKey] {
-	return jsonapi.NewRef[ServiceAccountKey]("service-account-keys", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of s.
 func (s *ServiceAccountKey) ResourceIdentifier() jsonapi.Ref[ServiceAccountKey] {
-	return ServiceAccountKeyRef(s.ID)
+	return jsonapi.NewRef[ServiceAccountKey]("service-account-keys", s.ID)
 }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.

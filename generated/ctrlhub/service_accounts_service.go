@@ -14,7 +14,7 @@ import (
 // ServiceAccountsService calls the operations on service accounts.
 //
 // Accounts for machines, their keys and logs.
-type ServiceAccountsService struct{ client *api.Client }
+type ServiceAccountsService service
 
 // List lists the service accounts of an organisation. Lists the service accounts of an
 // organisation.
@@ -22,28 +22,28 @@ type ServiceAccountsService struct{ client *api.Client }
 // See https://docs.ctrl-hub.com/api-reference/service-accounts/get-v3orgs-iamservice-accounts
 //
 //	GET /v3/orgs/{orgId}/iam/service-accounts
-func (s *ServiceAccountsService) List(ctx context.Context, orgID string, query ServiceAccountList, opts ...api.CallOption) (*jsonapi.Page[ServiceAccount, MixedListMeta], error) {
+func (s *ServiceAccountsService) List(ctx context.Context, orgID string, params ...ServiceAccountListParams) (*jsonapi.Page[ServiceAccount, MixedListMeta], error) {
 	return jsonapi.FetchPageBy[ServiceAccount, MixedListMeta](ctx, s.client, &api.Call{
 		Operation: "serviceAccounts.list", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/iam/service-accounts", Args: []any{orgID},
-		Params: &query,
+		Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *ServiceAccountsService) Pages(ctx context.Context, orgID string, query ServiceAccountList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[ServiceAccount, MixedListMeta], error] {
+func (s *ServiceAccountsService) Pages(ctx context.Context, orgID string, params ...ServiceAccountListParams) iter.Seq2[*jsonapi.Page[ServiceAccount, MixedListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[ServiceAccount, MixedListMeta], error) {
-		return s.List(ctx, orgID, query, opts...)
+		return s.List(ctx, orgID, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *ServiceAccountsService) All(ctx context.Context, orgID string, query ServiceAccountList, opts ...api.CallOption) iter.Seq2[*ServiceAccount, error] {
-	return jsonapi.All(s.Pages(ctx, orgID, query, opts...))
+func (s *ServiceAccountsService) All(ctx context.Context, orgID string, params ...ServiceAccountListParams) iter.Seq2[*ServiceAccount, error] {
+	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
 // Get gets a service account. Fetches a service account.
@@ -51,11 +51,11 @@ func (s *ServiceAccountsService) All(ctx context.Context, orgID string, query Se
 // See https://docs.ctrl-hub.com/api-reference/admin/iam/service-accounts/get-one
 //
 //	GET /v3/orgs/{orgId}/iam/service-accounts/{accountId}
-func (s *ServiceAccountsService) Get(ctx context.Context, orgID, accountID string, opts ...api.CallOption) (*ServiceAccount, error) {
+func (s *ServiceAccountsService) Get(ctx context.Context, orgID, accountID string) (*ServiceAccount, error) {
 	return jsonapi.Fetch[ServiceAccount](ctx, s.client, &api.Call{
 		Operation: "serviceAccounts.get", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/iam/service-accounts/{accountId}", Args: []any{orgID, accountID},
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Create creates a service account. Creates a service account in an organisation.
@@ -63,12 +63,12 @@ func (s *ServiceAccountsService) Get(ctx context.Context, orgID, accountID strin
 // See https://docs.ctrl-hub.com/api-reference/admin/iam/service-accounts/create
 //
 //	POST /v3/orgs/{orgId}/iam/service-accounts
-func (s *ServiceAccountsService) Create(ctx context.Context, orgID string, serviceAccount ServiceAccountCreate, opts ...api.CallOption) (*ServiceAccount, error) {
+func (s *ServiceAccountsService) Create(ctx context.Context, orgID string, serviceAccount ServiceAccountCreate) (*ServiceAccount, error) {
 	return jsonapi.Fetch[ServiceAccount](ctx, s.client, &api.Call{
 		Operation: "serviceAccounts.create", Method: http.MethodPost, Path: "/v3/orgs/{orgId}/iam/service-accounts", Args: []any{orgID},
 		Body: jsonapi.Data("", &serviceAccount), ContentType: "application/json",
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // CreateKey creates a key of a service account. Makes a client id and a client secret. The
@@ -77,11 +77,11 @@ func (s *ServiceAccountsService) Create(ctx context.Context, orgID string, servi
 // See https://docs.ctrl-hub.com/api-reference/iam/create-a-service-account-key
 //
 //	POST /v3/orgs/{org_id}/iam/service-accounts/{service_account_id}/keys
-func (s *ServiceAccountsService) CreateKey(ctx context.Context, orgID, serviceAccountID string, serviceAccountKey ServiceAccountKeyCreate, opts ...api.CallOption) (*ServiceAccountKey, error) {
+func (s *ServiceAccountsService) CreateKey(ctx context.Context, orgID, serviceAccountID string, serviceAccountKey ServiceAccountKeyCreate) (*ServiceAccountKey, error) {
 	return jsonapi.Fetch[ServiceAccountKey](ctx, s.client, &api.Call{
 		Operation: "serviceAccounts.createKey", Method: http.MethodPost, Path: "/v3/orgs/{org_id}/iam/service-accounts/{service_account_id}/keys", Args: []any{orgID, serviceAccountID},
 		Body: jsonapi.Data("", &serviceAccountKey),
-	}, opts...)
+	})
 }
 
 // ListLogs lists the logs of a service account. Lists the requests that a service account made.
@@ -89,26 +89,26 @@ func (s *ServiceAccountsService) CreateKey(ctx context.Context, orgID, serviceAc
 // See https://docs.ctrl-hub.com/api-reference/service-accounts/get-v3orgs-iamservice-accounts-logs
 //
 //	GET /v3/orgs/{org_id}/iam/service-accounts/{service_account_id}/logs
-func (s *ServiceAccountsService) ListLogs(ctx context.Context, orgID, serviceAccountID string, query ServiceAccountListLogs, opts ...api.CallOption) (*jsonapi.Page[ServiceAccountLog, ListMeta], error) {
+func (s *ServiceAccountsService) ListLogs(ctx context.Context, orgID, serviceAccountID string, params ...ServiceAccountListLogsParams) (*jsonapi.Page[ServiceAccountLog, ListMeta], error) {
 	return jsonapi.FetchPageBy[ServiceAccountLog, ListMeta](ctx, s.client, &api.Call{
 		Operation: "serviceAccounts.listLogs", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/iam/service-accounts/{service_account_id}/logs", Args: []any{orgID, serviceAccountID},
-		Params: &query,
+		Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // PagesLogs iterates over the pages of ListLogs.
-func (s *ServiceAccountsService) PagesLogs(ctx context.Context, orgID, serviceAccountID string, query ServiceAccountListLogs, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[ServiceAccountLog, ListMeta], error] {
+func (s *ServiceAccountsService) PagesLogs(ctx context.Context, orgID, serviceAccountID string, params ...ServiceAccountListLogsParams) iter.Seq2[*jsonapi.Page[ServiceAccountLog, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[ServiceAccountLog, ListMeta], error) {
-		return s.ListLogs(ctx, orgID, serviceAccountID, query, opts...)
+		return s.ListLogs(ctx, orgID, serviceAccountID, params...)
 	})
 }
 
 // AllLogs iterates over all that ListLogs lists.
-func (s *ServiceAccountsService) AllLogs(ctx context.Context, orgID, serviceAccountID string, query ServiceAccountListLogs, opts ...api.CallOption) iter.Seq2[*ServiceAccountLog, error] {
-	return jsonapi.All(s.PagesLogs(ctx, orgID, serviceAccountID, query, opts...))
+func (s *ServiceAccountsService) AllLogs(ctx context.Context, orgID, serviceAccountID string, params ...ServiceAccountListLogsParams) iter.Seq2[*ServiceAccountLog, error] {
+	return jsonapi.All(s.PagesLogs(ctx, orgID, serviceAccountID, params...))
 }

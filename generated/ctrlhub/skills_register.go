@@ -16,14 +16,9 @@ type SkillsRegister struct {
 	api.Presence
 }
 
-// SkillsRegisterRef identifies the skills register with the given id, for relationships.
-func SkillsRegisterRef(id string) jsonapi.Ref[SkillsRegister] {
-	return jsonapi.NewRef[SkillsRegister]("skills-registers", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of s.
 func (s *SkillsRegister) ResourceIdentifier() jsonapi.Ref[SkillsRegister] {
-	return SkillsRegisterRef(s.ID)
+	return jsonapi.NewRef[SkillsRegister]("skills-registers", s.ID)
 }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.

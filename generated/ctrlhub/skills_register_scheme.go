@@ -17,14 +17,9 @@ type SkillsRegisterScheme struct {
 	api.Presence
 }
 
-// SkillsRegisterSchemeRef identifies the skills register scheme with the given id, for relationships.
-func SkillsRegisterSchemeRef(id string) jsonapi.Ref[SkillsRegisterScheme] {
-	return jsonapi.NewRef[SkillsRegisterScheme]("skills-register-schemes", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of s.
 func (s *SkillsRegisterScheme) ResourceIdentifier() jsonapi.Ref[SkillsRegisterScheme] {
-	return SkillsRegisterSchemeRef(s.ID)
+	return jsonapi.NewRef[SkillsRegisterScheme]("skills-register-schemes", s.ID)
 }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.

@@ -17,14 +17,9 @@ type SkillsRegisterSchemeCategory struct {
 	api.Presence
 }
 
-// SkillsRegisterSchemeCategoryRef identifies the skills register scheme category with the given id, for relationships.
-func SkillsRegisterSchemeCategoryRef(id string) jsonapi.Ref[SkillsRegisterSchemeCategory] {
-	return jsonapi.NewRef[SkillsRegisterSchemeCategory]("skills-register-scheme-categories", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of s.
 func (s *SkillsRegisterSchemeCategory) ResourceIdentifier() jsonapi.Ref[SkillsRegisterSchemeCategory] {
-	return SkillsRegisterSchemeCategoryRef(s.ID)
+	return jsonapi.NewRef[SkillsRegisterSchemeCategory]("skills-register-scheme-categories", s.ID)
 }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.

@@ -24,14 +24,9 @@ type StandardsBody struct {
 	api.Presence
 }
 
-// StandardsBodyRef identifies the standards body with the given id, for relationships.
-func StandardsBodyRef(id string) jsonapi.Ref[StandardsBody] {
-	return jsonapi.NewRef[StandardsBody]("standards-bodies", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of s.
 func (s *StandardsBody) ResourceIdentifier() jsonapi.Ref[StandardsBody] {
-	return StandardsBodyRef(s.ID)
+	return jsonapi.NewRef[StandardsBody]("standards-bodies", s.ID)
 }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.

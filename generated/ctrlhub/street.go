@@ -20,11 +20,10 @@ type Street struct {
 	api.Presence
 }
 
-// StreetRef identifies the street with the given id, for relationships.
-func StreetRef(id string) jsonapi.Ref[Street] { return jsonapi.NewRef[Street]("streets", id) }
-
 // ResourceIdentifier returns the JSON:API resource identifier of s.
-func (s *Street) ResourceIdentifier() jsonapi.Ref[Street] { return StreetRef(s.ID) }
+func (s *Street) ResourceIdentifier() jsonapi.Ref[Street] {
+	return jsonapi.NewRef[Street]("streets", s.ID)
+}
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
 func (s Street) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }

@@ -43,14 +43,9 @@ type StreetManagerPermit struct {
 	api.Presence
 }
 
-// StreetManagerPermitRef identifies the street manager permit with the given id, for relationships.
-func StreetManagerPermitRef(id string) jsonapi.Ref[StreetManagerPermit] {
-	return jsonapi.NewRef[StreetManagerPermit]("street-manager-permits", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of s.
 func (s *StreetManagerPermit) ResourceIdentifier() jsonapi.Ref[StreetManagerPermit] {
-	return StreetManagerPermitRef(s.ID)
+	return jsonapi.NewRef[StreetManagerPermit]("street-manager-permits", s.ID)
 }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
@@ -70,8 +65,8 @@ type StreetManagerPermitMeta struct {
 	api.Presence
 }
 
-// StreetManagerPermitGet holds the parameters of StreetManagerPermitsService.Get.
-type StreetManagerPermitGet struct {
+// StreetManagerPermitGetParams holds the parameters of StreetManagerPermitsService.Get.
+type StreetManagerPermitGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

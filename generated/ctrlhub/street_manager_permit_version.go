@@ -104,14 +104,9 @@ type StreetManagerPermitVersion struct {
 	api.Presence
 }
 
-// StreetManagerPermitVersionRef identifies the street manager permit version with the given id, for relationships.
-func StreetManagerPermitVersionRef(id string) jsonapi.Ref[StreetManagerPermitVersion] {
-	return jsonapi.NewRef[StreetManagerPermitVersion]("street-manager-permit-versions", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of s.
 func (s *StreetManagerPermitVersion) ResourceIdentifier() jsonapi.Ref[StreetManagerPermitVersion] {
-	return StreetManagerPermitVersionRef(s.ID)
+	return jsonapi.NewRef[StreetManagerPermitVersion]("street-manager-permit-versions", s.ID)
 }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
@@ -129,8 +124,9 @@ type StreetManagerPermitVersionMeta struct {
 	api.Presence
 }
 
-// StreetManagerPermitVersionGet holds the parameters of StreetManagerPermitVersionsService.Get.
-type StreetManagerPermitVersionGet struct {
+// StreetManagerPermitVersionGetParams holds the parameters of
+// StreetManagerPermitVersionsService.Get.
+type StreetManagerPermitVersionGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

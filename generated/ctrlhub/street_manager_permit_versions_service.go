@@ -11,7 +11,7 @@ import (
 )
 
 // StreetManagerPermitVersionsService calls the operations on street manager permit versions.
-type StreetManagerPermitVersionsService struct{ client *api.Client }
+type StreetManagerPermitVersionsService service
 
 // Get gets a version of a Street Manager permit. Fetches a version of a permit as Street Manager
 // had it.
@@ -19,9 +19,9 @@ type StreetManagerPermitVersionsService struct{ client *api.Client }
 // See https://docs.ctrl-hub.com/api-reference/street-manager/get-v3street-managerpermits-versions-1
 //
 //	GET /v3/street-manager/permits/{permit_id}/versions/{version_id}
-func (s *StreetManagerPermitVersionsService) Get(ctx context.Context, permitID, versionID string, query StreetManagerPermitVersionGet, opts ...api.CallOption) (*StreetManagerPermitVersion, error) {
+func (s *StreetManagerPermitVersionsService) Get(ctx context.Context, permitID, versionID string, params ...StreetManagerPermitVersionGetParams) (*StreetManagerPermitVersion, error) {
 	return jsonapi.Fetch[StreetManagerPermitVersion](ctx, s.client, &api.Call{
 		Operation: "streetManagerPermitVersions.get", Method: http.MethodGet, Path: "/v3/street-manager/permits/{permit_id}/versions/{version_id}", Args: []any{permitID, versionID},
-		Params: &query,
-	}, opts...)
+		Params: api.Optional(params),
+	})
 }

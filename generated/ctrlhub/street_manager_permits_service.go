@@ -11,16 +11,16 @@ import (
 )
 
 // StreetManagerPermitsService calls the operations on street manager permits.
-type StreetManagerPermitsService struct{ client *api.Client }
+type StreetManagerPermitsService service
 
 // Get gets a Street Manager permit. Fetches a permit as Street Manager has it.
 //
 // See https://docs.ctrl-hub.com/api-reference/permits/get-v3street-managerpermits-1
 //
 //	GET /v3/street-manager/permits/{permit_id}
-func (s *StreetManagerPermitsService) Get(ctx context.Context, permitID string, query StreetManagerPermitGet, opts ...api.CallOption) (*StreetManagerPermit, error) {
+func (s *StreetManagerPermitsService) Get(ctx context.Context, permitID string, params ...StreetManagerPermitGetParams) (*StreetManagerPermit, error) {
 	return jsonapi.Fetch[StreetManagerPermit](ctx, s.client, &api.Call{
 		Operation: "streetManagerPermits.get", Method: http.MethodGet, Path: "/v3/street-manager/permits/{permit_id}", Args: []any{permitID},
-		Params: &query,
-	}, opts...)
+		Params: api.Optional(params),
+	})
 }

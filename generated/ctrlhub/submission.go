@@ -34,13 +34,10 @@ type Submission struct {
 	api.Presence
 }
 
-// SubmissionRef identifies the submission with the given id, for relationships.
-func SubmissionRef(id string) jsonapi.Ref[Submission] {
-	return jsonapi.NewRef[Submission]("submissions", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of s.
-func (s *Submission) ResourceIdentifier() jsonapi.Ref[Submission] { return SubmissionRef(s.ID) }
+func (s *Submission) ResourceIdentifier() jsonapi.Ref[Submission] {
+	return jsonapi.NewRef[Submission]("submissions", s.ID)
+}
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.
 func (s Submission) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
@@ -57,8 +54,8 @@ type SubmissionMeta struct {
 	api.Presence
 }
 
-// SubmissionList holds the parameters of SubmissionsService.List.
-type SubmissionList struct {
+// SubmissionListParams holds the parameters of SubmissionsService.List.
+type SubmissionListParams struct {
 	// Largest number of resources to return. The default is 10.
 	Limit api.Opt[int64] `query:"limit"`
 	// Number of resources to skip.
@@ -70,8 +67,8 @@ type SubmissionList struct {
 	Filter map[string]string `query:"filter,deep"`
 }
 
-// SubmissionListVersions holds the parameters of SubmissionsService.ListVersions.
-type SubmissionListVersions struct {
+// SubmissionListVersionsParams holds the parameters of SubmissionsService.ListVersions.
+type SubmissionListVersionsParams struct {
 	// Largest number of resources to return. The default is 10.
 	Limit api.Opt[int64] `query:"limit"`
 	// Number of resources to skip.

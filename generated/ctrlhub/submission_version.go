@@ -35,14 +35,9 @@ type SubmissionVersion struct {
 	api.Presence
 }
 
-// SubmissionVersionRef identifies the submission version with the given id, for relationships.
-func SubmissionVersionRef(id string) jsonapi.Ref[SubmissionVersion] {
-	return jsonapi.NewRef[SubmissionVersion]("submission-versions", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of s.
 func (s *SubmissionVersion) ResourceIdentifier() jsonapi.Ref[SubmissionVersion] {
-	return SubmissionVersionRef(s.ID)
+	return jsonapi.NewRef[SubmissionVersion]("submission-versions", s.ID)
 }
 
 // MarshalJSON encodes s as the JSON:API resource object it was decoded from.

@@ -12,31 +12,31 @@ import (
 )
 
 // SubmissionsService calls the operations on submissions.
-type SubmissionsService struct{ client *api.Client }
+type SubmissionsService service
 
 // List lists submissions. Lists what was submitted through the forms of an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/data-capture/submissions/get-all
 //
 //	GET /v3/orgs/{orgId}/data-capture/submissions
-func (s *SubmissionsService) List(ctx context.Context, orgID string, query SubmissionList, opts ...api.CallOption) (*jsonapi.Page[Submission, LegacyListMeta], error) {
+func (s *SubmissionsService) List(ctx context.Context, orgID string, params ...SubmissionListParams) (*jsonapi.Page[Submission, LegacyListMeta], error) {
 	return jsonapi.FetchPage[Submission, LegacyListMeta](ctx, s.client, &api.Call{
 		Operation: "submissions.list", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/data-capture/submissions", Args: []any{orgID},
-		Params: &query,
+		Params: api.Optional(params),
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *SubmissionsService) Pages(ctx context.Context, orgID string, query SubmissionList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Submission, LegacyListMeta], error] {
+func (s *SubmissionsService) Pages(ctx context.Context, orgID string, params ...SubmissionListParams) iter.Seq2[*jsonapi.Page[Submission, LegacyListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Submission, LegacyListMeta], error) {
-		return s.List(ctx, orgID, query, opts...)
+		return s.List(ctx, orgID, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *SubmissionsService) All(ctx context.Context, orgID string, query SubmissionList, opts ...api.CallOption) iter.Seq2[*Submission, error] {
-	return jsonapi.All(s.Pages(ctx, orgID, query, opts...))
+func (s *SubmissionsService) All(ctx context.Context, orgID string, params ...SubmissionListParams) iter.Seq2[*Submission, error] {
+	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
 // Get gets a submission. Fetches a submission.
@@ -44,11 +44,11 @@ func (s *SubmissionsService) All(ctx context.Context, orgID string, query Submis
 // See https://docs.ctrl-hub.com/api-reference/data-capture/submissions/get-one
 //
 //	GET /v3/orgs/{orgId}/data-capture/submissions/{submissionId}
-func (s *SubmissionsService) Get(ctx context.Context, orgID, submissionID string, opts ...api.CallOption) (*Submission, error) {
+func (s *SubmissionsService) Get(ctx context.Context, orgID, submissionID string) (*Submission, error) {
 	return jsonapi.Fetch[Submission](ctx, s.client, &api.Call{
 		Operation: "submissions.get", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/data-capture/submissions/{submissionId}", Args: []any{orgID, submissionID},
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // ListVersions lists the versions of a submission. Lists the versions of a submission by their
@@ -58,22 +58,22 @@ func (s *SubmissionsService) Get(ctx context.Context, orgID, submissionID string
 // See https://docs.ctrl-hub.com/api-reference/data-capture/submissions/versions/get-all
 //
 //	GET /v3/orgs/{orgId}/data-capture/submissions/{submissionId}/relationships/versions
-func (s *SubmissionsService) ListVersions(ctx context.Context, orgID, submissionID string, query SubmissionListVersions, opts ...api.CallOption) (*jsonapi.Page[SubmissionVersion, LegacyListMeta], error) {
+func (s *SubmissionsService) ListVersions(ctx context.Context, orgID, submissionID string, params ...SubmissionListVersionsParams) (*jsonapi.Page[SubmissionVersion, LegacyListMeta], error) {
 	return jsonapi.FetchPage[SubmissionVersion, LegacyListMeta](ctx, s.client, &api.Call{
 		Operation: "submissions.listVersions", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/data-capture/submissions/{submissionId}/relationships/versions", Args: []any{orgID, submissionID},
-		Params: &query,
+		Params: api.Optional(params),
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // PagesVersions iterates over the pages of ListVersions.
-func (s *SubmissionsService) PagesVersions(ctx context.Context, orgID, submissionID string, query SubmissionListVersions, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[SubmissionVersion, LegacyListMeta], error] {
+func (s *SubmissionsService) PagesVersions(ctx context.Context, orgID, submissionID string, params ...SubmissionListVersionsParams) iter.Seq2[*jsonapi.Page[SubmissionVersion, LegacyListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[SubmissionVersion, LegacyListMeta], error) {
-		return s.ListVersions(ctx, orgID, submissionID, query, opts...)
+		return s.ListVersions(ctx, orgID, submissionID, params...)
 	})
 }
 
 // AllVersions iterates over all that ListVersions lists.
-func (s *SubmissionsService) AllVersions(ctx context.Context, orgID, submissionID string, query SubmissionListVersions, opts ...api.CallOption) iter.Seq2[*SubmissionVersion, error] {
-	return jsonapi.All(s.PagesVersions(ctx, orgID, submissionID, query, opts...))
+func (s *SubmissionsService) AllVersions(ctx context.Context, orgID, submissionID string, params ...SubmissionListVersionsParams) iter.Seq2[*SubmissionVersion, error] {
+	return jsonapi.All(s.PagesVersions(ctx, orgID, submissionID, params...))
 }

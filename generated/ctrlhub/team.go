@@ -31,11 +31,8 @@ type Team struct {
 	api.Presence
 }
 
-// TeamRef identifies the team with the given id, for relationships.
-func TeamRef(id string) jsonapi.Ref[Team] { return jsonapi.NewRef[Team]("teams", id) }
-
 // ResourceIdentifier returns the JSON:API resource identifier of t.
-func (t *Team) ResourceIdentifier() jsonapi.Ref[Team] { return TeamRef(t.ID) }
+func (t *Team) ResourceIdentifier() jsonapi.Ref[Team] { return jsonapi.NewRef[Team]("teams", t.ID) }
 
 // MarshalJSON encodes t as the JSON:API resource object it was decoded from.
 func (t Team) MarshalJSON() ([]byte, error) { return api.Marshal(&t) }
@@ -52,8 +49,8 @@ type TeamMeta struct {
 	api.Presence
 }
 
-// TeamGet holds the parameters of TeamsService.Get.
-type TeamGet struct {
+// TeamGetParams holds the parameters of TeamsService.Get.
+type TeamGetParams struct {
 	// Related resources to include in the response.
 	Include []TeamInclude `query:"include,csv"`
 }
@@ -64,8 +61,8 @@ type TeamInclude string
 // TeamIncludeMembers is the documented value of TeamInclude.
 const TeamIncludeMembers TeamInclude = "members"
 
-// TeamList holds the parameters of TeamsService.List.
-type TeamList struct {
+// TeamListParams holds the parameters of TeamsService.List.
+type TeamListParams struct {
 	// Related resources to include in the response.
 	Include []TeamInclude `query:"include,csv"`
 	// Largest number of resources to return. The default is 100.

@@ -12,34 +12,35 @@ import (
 )
 
 // TeamsService calls the operations on teams.
-type TeamsService struct{ client *api.Client }
+type TeamsService service
 
 // List lists teams. Lists the teams of an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/workforce/get-v3orgs-peopleteams
 //
 //	GET /v3/orgs/{org_id}/people/teams
-func (s *TeamsService) List(ctx context.Context, orgID string, query TeamList, opts ...api.CallOption) (*jsonapi.Page[Team, ListMeta], error) {
+func (s *TeamsService) List(ctx context.Context, orgID string, params ...TeamListParams) (*jsonapi.Page[Team, ListMeta], error) {
 	return jsonapi.FetchPageBy[Team, ListMeta](ctx, s.client, &api.Call{
-		Operation: "teams.list", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/people/teams", Args: []any{orgID}, Params: &query,
+		Operation: "teams.list", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/people/teams", Args: []any{orgID},
+		Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *TeamsService) Pages(ctx context.Context, orgID string, query TeamList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[Team, ListMeta], error] {
+func (s *TeamsService) Pages(ctx context.Context, orgID string, params ...TeamListParams) iter.Seq2[*jsonapi.Page[Team, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Team, ListMeta], error) {
-		return s.List(ctx, orgID, query, opts...)
+		return s.List(ctx, orgID, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *TeamsService) All(ctx context.Context, orgID string, query TeamList, opts ...api.CallOption) iter.Seq2[*Team, error] {
-	return jsonapi.All(s.Pages(ctx, orgID, query, opts...))
+func (s *TeamsService) All(ctx context.Context, orgID string, params ...TeamListParams) iter.Seq2[*Team, error] {
+	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
 // Get gets a team. Fetches a team.
@@ -47,11 +48,11 @@ func (s *TeamsService) All(ctx context.Context, orgID string, query TeamList, op
 // See https://docs.ctrl-hub.com/api-reference/workforce/get-v3orgs-peopleteams-1
 //
 //	GET /v3/orgs/{org_id}/people/teams/{team_id}
-func (s *TeamsService) Get(ctx context.Context, orgID, teamID string, query TeamGet, opts ...api.CallOption) (*Team, error) {
+func (s *TeamsService) Get(ctx context.Context, orgID, teamID string, params ...TeamGetParams) (*Team, error) {
 	return jsonapi.Fetch[Team](ctx, s.client, &api.Call{
 		Operation: "teams.get", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/people/teams/{team_id}", Args: []any{orgID, teamID},
-		Params: &query,
-	}, opts...)
+		Params: api.Optional(params),
+	})
 }
 
 // ReplaceMembers replaces the members of a team. Replaces all members of a team by those given.
@@ -59,9 +60,9 @@ func (s *TeamsService) Get(ctx context.Context, orgID, teamID string, query Team
 // See https://docs.ctrl-hub.com/api-reference/workforce/patch-v3orgs-peopleteams-relationshipsmembers
 //
 //	PATCH /v3/orgs/{org_id}/people/teams/{team_id}/relationships/members
-func (s *TeamsService) ReplaceMembers(ctx context.Context, orgID, teamID string, members jsonapi.ToMany[User], opts ...api.CallOption) error {
+func (s *TeamsService) ReplaceMembers(ctx context.Context, orgID, teamID string, members jsonapi.ToMany[User]) error {
 	return api.Exec(ctx, s.client, &api.Call{
 		Operation: "teams.replaceMembers", Method: http.MethodPatch, Path: "/v3/orgs/{org_id}/people/teams/{team_id}/relationships/members", Args: []any{orgID, teamID},
 		Body: jsonapi.Linkage(members),
-	}, opts...)
+	})
 }

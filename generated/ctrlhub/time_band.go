@@ -33,11 +33,10 @@ type TimeBand struct {
 	api.Presence
 }
 
-// TimeBandRef identifies the time band with the given id, for relationships.
-func TimeBandRef(id string) jsonapi.Ref[TimeBand] { return jsonapi.NewRef[TimeBand]("time-bands", id) }
-
 // ResourceIdentifier returns the JSON:API resource identifier of t.
-func (t *TimeBand) ResourceIdentifier() jsonapi.Ref[TimeBand] { return TimeBandRef(t.ID) }
+func (t *TimeBand) ResourceIdentifier() jsonapi.Ref[TimeBand] {
+	return jsonapi.NewRef[TimeBand]("time-bands", t.ID)
+}
 
 // Update returns what an update sends to leave t as it is; change it before.
 func (t *TimeBand) Update() TimeBandUpdate { return jsonapi.Prefill[TimeBandUpdate](t) }

@@ -11,16 +11,16 @@ import (
 )
 
 // TimeBandsService calls the operations on time bands.
-type TimeBandsService struct{ client *api.Client }
+type TimeBandsService service
 
 // Update updates a time band. Changes the name and the limits of a time band.
 //
 // See https://docs.ctrl-hub.com/api-reference/settings/update-an-existing-time-band
 //
 //	PUT /v3/orgs/{org_id}/settings/time-bands/{time_band_id}
-func (s *TimeBandsService) Update(ctx context.Context, orgID, timeBandID string, timeBand TimeBandUpdate, opts ...api.CallOption) (*TimeBand, error) {
+func (s *TimeBandsService) Update(ctx context.Context, orgID, timeBandID string, timeBand TimeBandUpdate) (*TimeBand, error) {
 	return jsonapi.Fetch[TimeBand](ctx, s.client, &api.Call{
 		Operation: "timeBands.update", Method: http.MethodPut, Path: "/v3/orgs/{org_id}/settings/time-bands/{time_band_id}", Args: []any{orgID, timeBandID},
 		Body: jsonapi.Data(timeBandID, &timeBand),
-	}, opts...)
+	})
 }

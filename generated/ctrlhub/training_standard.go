@@ -87,15 +87,15 @@ type TrainingStandardUpdate struct {
 	Categories jsonapi.ToMany[TrainingStandardCategory] `jsonapi:"rel,categories,omitzero"`
 }
 
-// TrainingStandardGet holds the parameters of TrainingStandardsService.Get.
-type TrainingStandardGet struct {
+// TrainingStandardGetParams holds the parameters of TrainingStandardsService.Get.
+type TrainingStandardGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// TrainingStandardList holds the parameters of TrainingStandardsService.List.
-type TrainingStandardList struct {
+// TrainingStandardListParams holds the parameters of TrainingStandardsService.List.
+type TrainingStandardListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

@@ -17,14 +17,9 @@ type TrainingStandardCategory struct {
 	api.Presence
 }
 
-// TrainingStandardCategoryRef identifies the training standard category with the given id, for relationships.
-func TrainingStandardCategoryRef(id string) jsonapi.Ref[TrainingStandardCategory] {
-	return jsonapi.NewRef[TrainingStandardCategory]("training-standard-categories", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of t.
 func (t *TrainingStandardCategory) ResourceIdentifier() jsonapi.Ref[TrainingStandardCategory] {
-	return TrainingStandardCategoryRef(t.ID)
+	return jsonapi.NewRef[TrainingStandardCategory]("training-standard-categories", t.ID)
 }
 
 // MarshalJSON encodes t as the JSON:API resource object it was decoded from.

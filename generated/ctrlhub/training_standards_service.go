@@ -12,34 +12,35 @@ import (
 )
 
 // TrainingStandardsService calls the operations on training standards.
-type TrainingStandardsService struct{ client *api.Client }
+type TrainingStandardsService service
 
 // List lists training standards. Lists training standards.
 //
 // See https://docs.ctrl-hub.com/api-reference/qualifications/retrieve-training-standards
 //
 //	GET /v3/training-standards
-func (s *TrainingStandardsService) List(ctx context.Context, query TrainingStandardList, opts ...api.CallOption) (*jsonapi.Page[TrainingStandard, ListMeta], error) {
+func (s *TrainingStandardsService) List(ctx context.Context, params ...TrainingStandardListParams) (*jsonapi.Page[TrainingStandard, ListMeta], error) {
 	return jsonapi.FetchPageBy[TrainingStandard, ListMeta](ctx, s.client, &api.Call{
-		Operation: "trainingStandards.list", Method: http.MethodGet, Path: "/v3/training-standards", Params: &query,
+		Operation: "trainingStandards.list", Method: http.MethodGet, Path: "/v3/training-standards",
+		Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *TrainingStandardsService) Pages(ctx context.Context, query TrainingStandardList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[TrainingStandard, ListMeta], error] {
+func (s *TrainingStandardsService) Pages(ctx context.Context, params ...TrainingStandardListParams) iter.Seq2[*jsonapi.Page[TrainingStandard, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[TrainingStandard, ListMeta], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *TrainingStandardsService) All(ctx context.Context, query TrainingStandardList, opts ...api.CallOption) iter.Seq2[*TrainingStandard, error] {
-	return jsonapi.All(s.Pages(ctx, query, opts...))
+func (s *TrainingStandardsService) All(ctx context.Context, params ...TrainingStandardListParams) iter.Seq2[*TrainingStandard, error] {
+	return jsonapi.All(s.Pages(ctx, params...))
 }
 
 // Get gets a training standard. Fetches a training standard.
@@ -47,11 +48,11 @@ func (s *TrainingStandardsService) All(ctx context.Context, query TrainingStanda
 // See https://docs.ctrl-hub.com/api-reference/qualifications/retrieve-a-training-standard
 //
 //	GET /v3/training-standards/{training_standard_id}
-func (s *TrainingStandardsService) Get(ctx context.Context, trainingStandardID string, query TrainingStandardGet, opts ...api.CallOption) (*TrainingStandard, error) {
+func (s *TrainingStandardsService) Get(ctx context.Context, trainingStandardID string, params ...TrainingStandardGetParams) (*TrainingStandard, error) {
 	return jsonapi.Fetch[TrainingStandard](ctx, s.client, &api.Call{
 		Operation: "trainingStandards.get", Method: http.MethodGet, Path: "/v3/training-standards/{training_standard_id}", Args: []any{trainingStandardID},
-		Params: &query,
-	}, opts...)
+		Params: api.Optional(params),
+	})
 }
 
 // Update updates a training standard. Changes what an administrator owns of a training standard:
@@ -60,9 +61,9 @@ func (s *TrainingStandardsService) Get(ctx context.Context, trainingStandardID s
 // See https://docs.ctrl-hub.com/api-reference/qualifications/update-a-training-standard
 //
 //	PUT /v3/training-standards/{training_standard_id}
-func (s *TrainingStandardsService) Update(ctx context.Context, trainingStandardID string, trainingStandard TrainingStandardUpdate, opts ...api.CallOption) (*TrainingStandard, error) {
+func (s *TrainingStandardsService) Update(ctx context.Context, trainingStandardID string, trainingStandard TrainingStandardUpdate) (*TrainingStandard, error) {
 	return jsonapi.Fetch[TrainingStandard](ctx, s.client, &api.Call{
 		Operation: "trainingStandards.update", Method: http.MethodPut, Path: "/v3/training-standards/{training_standard_id}", Args: []any{trainingStandardID},
 		Body: jsonapi.Data(trainingStandardID, &trainingStandard),
-	}, opts...)
+	})
 }

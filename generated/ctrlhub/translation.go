@@ -4,8 +4,8 @@ package ctrlhub
 
 import "github.com/docwright/docwright/generated/api"
 
-// TranslationParams is a text in one language.
-type TranslationParams struct {
+// Translation is a text in one language.
+type Translation struct {
 	// Language, such as en-GB. The documentation does not name a format.
 	Language api.Opt[string] `json:"language,omitzero"`
 	// The text.

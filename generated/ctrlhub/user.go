@@ -45,11 +45,8 @@ type User struct {
 	api.Presence
 }
 
-// UserRef identifies the user with the given id, for relationships.
-func UserRef(id string) jsonapi.Ref[User] { return jsonapi.NewRef[User]("users", id) }
-
 // ResourceIdentifier returns the JSON:API resource identifier of u.
-func (u *User) ResourceIdentifier() jsonapi.Ref[User] { return UserRef(u.ID) }
+func (u *User) ResourceIdentifier() jsonapi.Ref[User] { return jsonapi.NewRef[User]("users", u.ID) }
 
 // Update returns what an update sends to leave u as it is; change it before.
 func (u *User) Update() UserUpdate { return jsonapi.Prefill[UserUpdate](u) }
@@ -195,15 +192,15 @@ type UserProfileSettings struct {
 
 // UserProfileUpdate is the profile of a user as an update sends it.
 type UserProfileUpdate struct {
-	Work     *UserProfileUpdateWorkParams     `json:"work,omitzero"`
-	Personal *UserProfileUpdatePersonalParams `json:"personal,omitzero"`
-	Contact  *UserProfileUpdateContactParams  `json:"contact,omitzero"`
-	Address  *UserProfileUpdateAddressParams  `json:"address,omitzero"`
-	Settings *UserProfileUpdateSettingsParams `json:"settings,omitzero"`
+	Work     *UserProfileUpdateWork     `json:"work,omitzero"`
+	Personal *UserProfileUpdatePersonal `json:"personal,omitzero"`
+	Contact  *UserProfileUpdateContact  `json:"contact,omitzero"`
+	Address  *UserProfileUpdateAddress  `json:"address,omitzero"`
+	Settings *UserProfileUpdateSettings `json:"settings,omitzero"`
 }
 
-// UserProfileUpdateWorkParams holds particulars of the user's work.
-type UserProfileUpdateWorkParams struct {
+// UserProfileUpdateWork holds particulars of the user's work.
+type UserProfileUpdateWork struct {
 	Occupation api.Opt[string] `json:"occupation,omitzero"`
 	// Number of the CSCS card.
 	CSCS api.Opt[string] `json:"cscs,omitzero"`
@@ -213,8 +210,8 @@ type UserProfileUpdateWorkParams struct {
 	StartDate api.Opt[time.Time] `json:"start_date,omitzero"`
 }
 
-// UserProfileUpdatePersonalParams holds particulars of the person.
-type UserProfileUpdatePersonalParams struct {
+// UserProfileUpdatePersonal holds particulars of the person.
+type UserProfileUpdatePersonal struct {
 	// Given name.
 	FirstName api.Opt[string] `json:"first_name,omitzero"`
 	// Family name.
@@ -223,16 +220,16 @@ type UserProfileUpdatePersonalParams struct {
 	DateOfBirth api.Opt[time.Time] `json:"dob,omitzero"`
 }
 
-// UserProfileUpdateContactParams is the telephone numbers.
-type UserProfileUpdateContactParams struct {
+// UserProfileUpdateContact is the telephone numbers.
+type UserProfileUpdateContact struct {
 	// Mobile telephone number.
 	Mobile api.Opt[string] `json:"mobile,omitzero"`
 	// Landline telephone number.
 	Landline api.Opt[string] `json:"landline,omitzero"`
 }
 
-// UserProfileUpdateAddressParams is the postal address.
-type UserProfileUpdateAddressParams struct {
+// UserProfileUpdateAddress is the postal address.
+type UserProfileUpdateAddress struct {
 	// Name of the house or building.
 	Name api.Opt[string] `json:"name,omitzero"`
 	// Number of the house.
@@ -249,8 +246,8 @@ type UserProfileUpdateAddressParams struct {
 	What3words api.Opt[string] `json:"what3words,omitzero"`
 }
 
-// UserProfileUpdateSettingsParams is how the user wants to be addressed.
-type UserProfileUpdateSettingsParams struct {
+// UserProfileUpdateSettings is how the user wants to be addressed.
+type UserProfileUpdateSettings struct {
 	// Language, such as en-GB. The documentation does not name a format.
 	PreferredLanguage api.Opt[string] `json:"preferred_language,omitzero"`
 	// IANA name of the time zone.

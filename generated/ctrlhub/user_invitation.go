@@ -72,8 +72,8 @@ type UserInvitationUpdate struct {
 	Status api.Opt[UserInvitationStatus] `jsonapi:"attr,status,omitzero"`
 }
 
-// UserInvitationGet holds the parameters of UserInvitationsService.Get.
-type UserInvitationGet struct {
+// UserInvitationGetParams holds the parameters of UserInvitationsService.Get.
+type UserInvitationGetParams struct {
 	// Related resources to include in the response.
 	Include []UserInvitationInclude `query:"include,csv"`
 }

@@ -11,18 +11,18 @@ import (
 )
 
 // UserInvitationsService calls the operations on user invitations.
-type UserInvitationsService struct{ client *api.Client }
+type UserInvitationsService service
 
 // Get gets a user invitation. Fetches an invitation.
 //
 // See https://docs.ctrl-hub.com/api-reference/invitations/get-v3user-invitations-1
 //
 //	GET /v3/user-invitations/{user_invitation_id}
-func (s *UserInvitationsService) Get(ctx context.Context, userInvitationID string, query UserInvitationGet, opts ...api.CallOption) (*UserInvitation, error) {
+func (s *UserInvitationsService) Get(ctx context.Context, userInvitationID string, params ...UserInvitationGetParams) (*UserInvitation, error) {
 	return jsonapi.Fetch[UserInvitation](ctx, s.client, &api.Call{
 		Operation: "userInvitations.get", Method: http.MethodGet, Path: "/v3/user-invitations/{user_invitation_id}", Args: []any{userInvitationID},
-		Params: &query,
-	}, opts...)
+		Params: api.Optional(params),
+	})
 }
 
 // Create creates a user invitation. Invites someone to join an organisation.
@@ -30,11 +30,11 @@ func (s *UserInvitationsService) Get(ctx context.Context, userInvitationID strin
 // See https://docs.ctrl-hub.com/api-reference/invitations/creates-a-user-invitation-to-join-the-organisation
 //
 //	POST /v3/user-invitations
-func (s *UserInvitationsService) Create(ctx context.Context, userInvitation UserInvitationCreate, opts ...api.CallOption) (*UserInvitation, error) {
+func (s *UserInvitationsService) Create(ctx context.Context, userInvitation UserInvitationCreate) (*UserInvitation, error) {
 	return jsonapi.Fetch[UserInvitation](ctx, s.client, &api.Call{
 		Operation: "userInvitations.create", Method: http.MethodPost, Path: "/v3/user-invitations",
 		Body: jsonapi.Data("", &userInvitation),
-	}, opts...)
+	})
 }
 
 // Update updates a user invitation. Accepts or rejects an invitation. Only who received it may;
@@ -43,9 +43,9 @@ func (s *UserInvitationsService) Create(ctx context.Context, userInvitation User
 // See https://docs.ctrl-hub.com/api-reference/invitations/update-an-existing-user-invitation
 //
 //	PATCH /v3/user-invitations/{user_invitation_id}
-func (s *UserInvitationsService) Update(ctx context.Context, userInvitationID string, userInvitation UserInvitationUpdate, opts ...api.CallOption) (*UserInvitation, error) {
+func (s *UserInvitationsService) Update(ctx context.Context, userInvitationID string, userInvitation UserInvitationUpdate) (*UserInvitation, error) {
 	return jsonapi.Fetch[UserInvitation](ctx, s.client, &api.Call{
 		Operation: "userInvitations.update", Method: http.MethodPatch, Path: "/v3/user-invitations/{user_invitation_id}", Args: []any{userInvitationID},
 		Body: jsonapi.Data("", &userInvitation),
-	}, opts...)
+	})
 }

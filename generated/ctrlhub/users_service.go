@@ -11,18 +11,18 @@ import (
 )
 
 // UsersService calls the operations on users.
-type UsersService struct{ client *api.Client }
+type UsersService service
 
 // Update updates a user. Changes the profile of a user.
 //
 // See https://docs.ctrl-hub.com/api-reference/iam/update-a-user
 //
 //	PUT /v3/users/{user_id}
-func (s *UsersService) Update(ctx context.Context, userID string, user UserUpdate, opts ...api.CallOption) (*User, error) {
+func (s *UsersService) Update(ctx context.Context, userID string, user UserUpdate) (*User, error) {
 	return jsonapi.Fetch[User](ctx, s.client, &api.Call{
 		Operation: "users.update", Method: http.MethodPut, Path: "/v3/users/{user_id}", Args: []any{userID},
 		Body: jsonapi.Data(userID, &user),
-	}, opts...)
+	})
 }
 
 // GetGrants gets the grants of a user. Writes out what a user may do, as an aid to find mistakes
@@ -31,9 +31,9 @@ func (s *UsersService) Update(ctx context.Context, userID string, user UserUpdat
 // See https://docs.ctrl-hub.com/api-reference/iam/get-v3users-grants
 //
 //	GET /v3/users/{user_id}/grants
-func (s *UsersService) GetGrants(ctx context.Context, userID string, opts ...api.CallOption) (*UserGrants, error) {
+func (s *UsersService) GetGrants(ctx context.Context, userID string) (*UserGrants, error) {
 	return api.Pointer[UserGrants](ctx, s.client, &api.Call{
 		Operation: "users.getGrants", Method: http.MethodGet, Path: "/v3/users/{user_id}/grants", Args: []any{userID},
 		Accept: "application/json",
-	}, opts...)
+	})
 }

@@ -41,11 +41,10 @@ type Vehicle struct {
 	api.Presence
 }
 
-// VehicleRef identifies the vehicle with the given id, for relationships.
-func VehicleRef(id string) jsonapi.Ref[Vehicle] { return jsonapi.NewRef[Vehicle]("vehicles", id) }
-
 // ResourceIdentifier returns the JSON:API resource identifier of v.
-func (v *Vehicle) ResourceIdentifier() jsonapi.Ref[Vehicle] { return VehicleRef(v.ID) }
+func (v *Vehicle) ResourceIdentifier() jsonapi.Ref[Vehicle] {
+	return jsonapi.NewRef[Vehicle]("vehicles", v.ID)
+}
 
 // MarshalJSON encodes v as the JSON:API resource object it was decoded from.
 func (v Vehicle) MarshalJSON() ([]byte, error) { return api.Marshal(&v) }
@@ -119,13 +118,13 @@ type VehicleMetaChecks struct {
 // VehicleMetaChecksInventory holds checks of what is in it.
 type VehicleMetaChecksInventory struct {
 	// Number of checks.
-	Count int64                          `json:"count,omitzero"`
-	Last  VehicleMetaChecksInventoryLast `json:"last,omitzero"`
+	Count int64                 `json:"count,omitzero"`
+	Last  VehicleMetaChecksLast `json:"last,omitzero"`
 	api.Presence
 }
 
-// VehicleMetaChecksInventoryLast is the last check.
-type VehicleMetaChecksInventoryLast struct {
+// VehicleMetaChecksLast is the last check.
+type VehicleMetaChecksLast struct {
 	// When it was made.
 	At time.Time `json:"at,omitzero"`
 	// Unique identifier of the check.
@@ -136,8 +135,17 @@ type VehicleMetaChecksInventoryLast struct {
 // VehicleMetaChecksInspection holds inspections of the vehicle.
 type VehicleMetaChecksInspection struct {
 	// Number of checks.
-	Count int64                          `json:"count,omitzero"`
-	Last  VehicleMetaChecksInventoryLast `json:"last,omitzero"`
+	Count int64                           `json:"count,omitzero"`
+	Last  VehicleMetaChecksInspectionLast `json:"last,omitzero"`
+	api.Presence
+}
+
+// VehicleMetaChecksInspectionLast is the last check.
+type VehicleMetaChecksInspectionLast struct {
+	// When it was made.
+	At time.Time `json:"at,omitzero"`
+	// Unique identifier of the check.
+	ID string `json:"id,omitzero"`
 	api.Presence
 }
 

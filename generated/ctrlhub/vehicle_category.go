@@ -19,14 +19,9 @@ type VehicleCategory struct {
 	api.Presence
 }
 
-// VehicleCategoryRef identifies the vehicle category with the given id, for relationships.
-func VehicleCategoryRef(id string) jsonapi.Ref[VehicleCategory] {
-	return jsonapi.NewRef[VehicleCategory]("vehicle-categories", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of v.
 func (v *VehicleCategory) ResourceIdentifier() jsonapi.Ref[VehicleCategory] {
-	return VehicleCategoryRef(v.ID)
+	return jsonapi.NewRef[VehicleCategory]("vehicle-categories", v.ID)
 }
 
 // MarshalJSON encodes v as the JSON:API resource object it was decoded from.

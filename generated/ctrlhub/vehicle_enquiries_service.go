@@ -11,16 +11,16 @@ import (
 )
 
 // VehicleEnquiriesService calls the operations on vehicle enquiries.
-type VehicleEnquiriesService struct{ client *api.Client }
+type VehicleEnquiriesService service
 
 // Create makes a vehicle enquiry. Asks the licensing agency about a registration.
 //
 // See https://docs.ctrl-hub.com/api-reference/vehicles/perform-a-new-vehicle-enquiry
 //
 //	POST /v3/vehicle-enquiries
-func (s *VehicleEnquiriesService) Create(ctx context.Context, vehicleEnquiry VehicleEnquiryCreate, opts ...api.CallOption) (*VehicleEnquiry, error) {
+func (s *VehicleEnquiriesService) Create(ctx context.Context, vehicleEnquiry VehicleEnquiryCreate) (*VehicleEnquiry, error) {
 	return jsonapi.Fetch[VehicleEnquiry](ctx, s.client, &api.Call{
 		Operation: "vehicleEnquiries.create", Method: http.MethodPost, Path: "/v3/vehicle-enquiries",
 		Body: jsonapi.Data("", &vehicleEnquiry),
-	}, opts...)
+	})
 }

@@ -20,14 +20,9 @@ type VehicleManufacturer struct {
 	api.Presence
 }
 
-// VehicleManufacturerRef identifies the vehicle manufacturer with the given id, for relationships.
-func VehicleManufacturerRef(id string) jsonapi.Ref[VehicleManufacturer] {
-	return jsonapi.NewRef[VehicleManufacturer]("vehicle-manufacturers", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of v.
 func (v *VehicleManufacturer) ResourceIdentifier() jsonapi.Ref[VehicleManufacturer] {
-	return VehicleManufacturerRef(v.ID)
+	return jsonapi.NewRef[VehicleManufacturer]("vehicle-manufacturers", v.ID)
 }
 
 // MarshalJSON encodes v as the JSON:API resource object it was decoded from.
@@ -36,8 +31,8 @@ func (v VehicleManufacturer) MarshalJSON() ([]byte, error) { return api.Marshal(
 // UnmarshalJSON decodes a JSON:API resource object.
 func (v *VehicleManufacturer) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, v) }
 
-// VehicleManufacturerList holds the parameters of VehicleManufacturersService.List.
-type VehicleManufacturerList struct {
+// VehicleManufacturerListParams holds the parameters of VehicleManufacturersService.List.
+type VehicleManufacturerListParams struct {
 	// Largest number of resources to return. The default is 10.
 	Limit api.Opt[int64] `query:"limit"`
 	// Number of resources to skip.

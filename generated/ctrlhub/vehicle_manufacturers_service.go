@@ -12,29 +12,29 @@ import (
 )
 
 // VehicleManufacturersService calls the operations on vehicle manufacturers.
-type VehicleManufacturersService struct{ client *api.Client }
+type VehicleManufacturersService service
 
 // List lists vehicle manufacturers. Lists the makers of vehicles.
 //
 // See https://docs.ctrl-hub.com/api-reference/assets/vehicles/manufacturers/get-all
 //
 //	GET /v3/assets/vehicles/manufacturers
-func (s *VehicleManufacturersService) List(ctx context.Context, query VehicleManufacturerList, opts ...api.CallOption) (*jsonapi.Page[VehicleManufacturer, LegacyListMeta], error) {
+func (s *VehicleManufacturersService) List(ctx context.Context, params ...VehicleManufacturerListParams) (*jsonapi.Page[VehicleManufacturer, LegacyListMeta], error) {
 	return jsonapi.FetchPage[VehicleManufacturer, LegacyListMeta](ctx, s.client, &api.Call{
 		Operation: "vehicleManufacturers.list", Method: http.MethodGet, Path: "/v3/assets/vehicles/manufacturers",
-		Params: &query,
+		Params: api.Optional(params),
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *VehicleManufacturersService) Pages(ctx context.Context, query VehicleManufacturerList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[VehicleManufacturer, LegacyListMeta], error] {
+func (s *VehicleManufacturersService) Pages(ctx context.Context, params ...VehicleManufacturerListParams) iter.Seq2[*jsonapi.Page[VehicleManufacturer, LegacyListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[VehicleManufacturer, LegacyListMeta], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *VehicleManufacturersService) All(ctx context.Context, query VehicleManufacturerList, opts ...api.CallOption) iter.Seq2[*VehicleManufacturer, error] {
-	return jsonapi.All(s.Pages(ctx, query, opts...))
+func (s *VehicleManufacturersService) All(ctx context.Context, params ...VehicleManufacturerListParams) iter.Seq2[*VehicleManufacturer, error] {
+	return jsonapi.All(s.Pages(ctx, params...))
 }

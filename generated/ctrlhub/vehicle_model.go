@@ -27,13 +27,10 @@ type VehicleModel struct {
 	api.Presence
 }
 
-// VehicleModelRef identifies the vehicle model with the given id, for relationships.
-func VehicleModelRef(id string) jsonapi.Ref[VehicleModel] {
-	return jsonapi.NewRef[VehicleModel]("vehicle-models", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of v.
-func (v *VehicleModel) ResourceIdentifier() jsonapi.Ref[VehicleModel] { return VehicleModelRef(v.ID) }
+func (v *VehicleModel) ResourceIdentifier() jsonapi.Ref[VehicleModel] {
+	return jsonapi.NewRef[VehicleModel]("vehicle-models", v.ID)
+}
 
 // MarshalJSON encodes v as the JSON:API resource object it was decoded from.
 func (v VehicleModel) MarshalJSON() ([]byte, error) { return api.Marshal(&v) }
@@ -41,8 +38,8 @@ func (v VehicleModel) MarshalJSON() ([]byte, error) { return api.Marshal(&v) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (v *VehicleModel) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, v) }
 
-// VehicleModelList holds the parameters of VehicleModelsService.List.
-type VehicleModelList struct {
+// VehicleModelListParams holds the parameters of VehicleModelsService.List.
+type VehicleModelListParams struct {
 	// Largest number of resources to return. The default is 10.
 	Limit api.Opt[int64] `query:"limit"`
 	// Number of resources to skip.

@@ -12,28 +12,29 @@ import (
 )
 
 // VehicleModelsService calls the operations on vehicle models.
-type VehicleModelsService struct{ client *api.Client }
+type VehicleModelsService service
 
 // List lists vehicle models. Lists the models of vehicles.
 //
 // See https://docs.ctrl-hub.com/api-reference/assets/vehicles/models/get-all
 //
 //	GET /v3/assets/vehicles/models
-func (s *VehicleModelsService) List(ctx context.Context, query VehicleModelList, opts ...api.CallOption) (*jsonapi.Page[VehicleModel, LegacyListMeta], error) {
+func (s *VehicleModelsService) List(ctx context.Context, params ...VehicleModelListParams) (*jsonapi.Page[VehicleModel, LegacyListMeta], error) {
 	return jsonapi.FetchPage[VehicleModel, LegacyListMeta](ctx, s.client, &api.Call{
-		Operation: "vehicleModels.list", Method: http.MethodGet, Path: "/v3/assets/vehicles/models", Params: &query,
+		Operation: "vehicleModels.list", Method: http.MethodGet, Path: "/v3/assets/vehicles/models",
+		Params: api.Optional(params),
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *VehicleModelsService) Pages(ctx context.Context, query VehicleModelList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[VehicleModel, LegacyListMeta], error] {
+func (s *VehicleModelsService) Pages(ctx context.Context, params ...VehicleModelListParams) iter.Seq2[*jsonapi.Page[VehicleModel, LegacyListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[VehicleModel, LegacyListMeta], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *VehicleModelsService) All(ctx context.Context, query VehicleModelList, opts ...api.CallOption) iter.Seq2[*VehicleModel, error] {
-	return jsonapi.All(s.Pages(ctx, query, opts...))
+func (s *VehicleModelsService) All(ctx context.Context, params ...VehicleModelListParams) iter.Seq2[*VehicleModel, error] {
+	return jsonapi.All(s.Pages(ctx, params...))
 }

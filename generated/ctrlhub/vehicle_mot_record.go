@@ -69,8 +69,8 @@ type VehicleMOTRecordMeta struct {
 	api.Presence
 }
 
-// VehicleMOTRecordList holds the parameters of VehicleMOTRecordsService.List.
-type VehicleMOTRecordList struct {
+// VehicleMOTRecordListParams holds the parameters of VehicleMOTRecordsService.List.
+type VehicleMOTRecordListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`

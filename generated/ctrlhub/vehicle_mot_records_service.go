@@ -12,7 +12,7 @@ import (
 )
 
 // VehicleMOTRecordsService calls the operations on vehicle MOT records.
-type VehicleMOTRecordsService struct{ client *api.Client }
+type VehicleMOTRecordsService service
 
 // List lists MOT records. Lists the MOT records of vehicles. They are fetched when a vehicle is
 // created or its registration changes.
@@ -20,25 +20,26 @@ type VehicleMOTRecordsService struct{ client *api.Client }
 // See https://docs.ctrl-hub.com/api-reference/vehicles/get-v3vehicle-mot-records
 //
 //	GET /v3/vehicle-mot-records
-func (s *VehicleMOTRecordsService) List(ctx context.Context, query VehicleMOTRecordList, opts ...api.CallOption) (*jsonapi.Page[VehicleMOTRecord, ListMeta], error) {
+func (s *VehicleMOTRecordsService) List(ctx context.Context, params ...VehicleMOTRecordListParams) (*jsonapi.Page[VehicleMOTRecord, ListMeta], error) {
 	return jsonapi.FetchPageBy[VehicleMOTRecord, ListMeta](ctx, s.client, &api.Call{
-		Operation: "vehicleMOTRecords.list", Method: http.MethodGet, Path: "/v3/vehicle-mot-records", Params: &query,
+		Operation: "vehicleMOTRecords.list", Method: http.MethodGet, Path: "/v3/vehicle-mot-records",
+		Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *VehicleMOTRecordsService) Pages(ctx context.Context, query VehicleMOTRecordList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[VehicleMOTRecord, ListMeta], error] {
+func (s *VehicleMOTRecordsService) Pages(ctx context.Context, params ...VehicleMOTRecordListParams) iter.Seq2[*jsonapi.Page[VehicleMOTRecord, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[VehicleMOTRecord, ListMeta], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *VehicleMOTRecordsService) All(ctx context.Context, query VehicleMOTRecordList, opts ...api.CallOption) iter.Seq2[*VehicleMOTRecord, error] {
-	return jsonapi.All(s.Pages(ctx, query, opts...))
+func (s *VehicleMOTRecordsService) All(ctx context.Context, params ...VehicleMOTRecordListParams) iter.Seq2[*VehicleMOTRecord, error] {
+	return jsonapi.All(s.Pages(ctx, params...))
 }

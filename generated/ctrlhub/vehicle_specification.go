@@ -32,14 +32,9 @@ type VehicleSpecification struct {
 	api.Presence
 }
 
-// VehicleSpecificationRef identifies the vehicle specification with the given id, for relationships.
-func VehicleSpecificationRef(id string) jsonapi.Ref[VehicleSpecification] {
-	return jsonapi.NewRef[VehicleSpecification]("vehicle-specifications", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of v.
 func (v *VehicleSpecification) ResourceIdentifier() jsonapi.Ref[VehicleSpecification] {
-	return VehicleSpecificationRef(v.ID)
+	return jsonapi.NewRef[VehicleSpecification]("vehicle-specifications", v.ID)
 }
 
 // MarshalJSON encodes v as the JSON:API resource object it was decoded from.

@@ -13,16 +13,16 @@ import (
 // VehiclesService calls the operations on vehicles.
 //
 // Vehicles, their MOT records and what is known about a registration.
-type VehiclesService struct{ client *api.Client }
+type VehiclesService service
 
 // Create creates a vehicle. Creates a vehicle of an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/vehicles/create-a-new-vehicle
 //
 //	POST /v3/vehicles
-func (s *VehiclesService) Create(ctx context.Context, vehicle VehicleCreate, opts ...api.CallOption) (*Vehicle, error) {
+func (s *VehiclesService) Create(ctx context.Context, vehicle VehicleCreate) (*Vehicle, error) {
 	return jsonapi.Fetch[Vehicle](ctx, s.client, &api.Call{
 		Operation: "vehicles.create", Method: http.MethodPost, Path: "/v3/vehicles",
 		Body: jsonapi.Data("", &vehicle),
-	}, opts...)
+	})
 }

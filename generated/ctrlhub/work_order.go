@@ -57,13 +57,10 @@ type WorkOrder struct {
 	api.Presence
 }
 
-// WorkOrderRef identifies the work order with the given id, for relationships.
-func WorkOrderRef(id string) jsonapi.Ref[WorkOrder] {
-	return jsonapi.NewRef[WorkOrder]("work-orders", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of w.
-func (w *WorkOrder) ResourceIdentifier() jsonapi.Ref[WorkOrder] { return WorkOrderRef(w.ID) }
+func (w *WorkOrder) ResourceIdentifier() jsonapi.Ref[WorkOrder] {
+	return jsonapi.NewRef[WorkOrder]("work-orders", w.ID)
+}
 
 // Update returns what an update sends to leave w as it is; change it before.
 func (w *WorkOrder) Update() WorkOrderUpdate { return jsonapi.Prefill[WorkOrderUpdate](w) }
@@ -110,10 +107,10 @@ type WorkOrderCreate struct {
 	// Code of the work order.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
 	// What the work order is about.
-	Description api.Opt[string]         `jsonapi:"attr,description,omitzero"`
-	Dates       *AnticipatedDatesParams `jsonapi:"attr,dates,omitzero"`
+	Description api.Opt[string]        `jsonapi:"attr,description,omitzero"`
+	Dates       *AnticipatedDatesInput `jsonapi:"attr,dates,omitzero"`
 	// Labels that the organisation attached.
-	Labels []LabelParams `jsonapi:"attr,labels,omitzero"`
+	Labels []LabelInput `jsonapi:"attr,labels,omitzero"`
 
 	// Scheme that it is part of.
 	Scheme jsonapi.ToOne[Scheme] `jsonapi:"rel,scheme,omitzero"`
@@ -121,8 +118,8 @@ type WorkOrderCreate struct {
 	Template jsonapi.ToOne[WorkOrderTemplate] `jsonapi:"rel,template,omitzero"`
 }
 
-// WorkOrderList holds the parameters of WorkOrdersService.List.
-type WorkOrderList struct {
+// WorkOrderListParams holds the parameters of WorkOrdersService.List.
+type WorkOrderListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
@@ -138,8 +135,9 @@ type WorkOrderList struct {
 	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }
 
-// WorkOrderListForOrganisation holds the parameters of WorkOrdersService.ListForOrganisation.
-type WorkOrderListForOrganisation struct {
+// WorkOrderListForOrganisationParams holds the parameters of
+// WorkOrdersService.ListForOrganisation.
+type WorkOrderListForOrganisationParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
@@ -155,8 +153,8 @@ type WorkOrderListForOrganisation struct {
 	Filter map[string]string `query:"filter,deep"`
 }
 
-// WorkOrderListForScheme holds the parameters of WorkOrdersService.ListForScheme.
-type WorkOrderListForScheme struct {
+// WorkOrderListForSchemeParams holds the parameters of WorkOrdersService.ListForScheme.
+type WorkOrderListForSchemeParams struct {
 	// Field to order by; a leading "-" reverses the order.
 	Sort api.Opt[WorkOrderSort] `query:"sort"`
 	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
@@ -186,10 +184,10 @@ type WorkOrderUpdate struct {
 	// Code of the work order.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
 	// What the work order is about.
-	Description api.Opt[string]         `jsonapi:"attr,description,omitzero"`
-	Dates       *AnticipatedDatesParams `jsonapi:"attr,dates,omitzero"`
+	Description api.Opt[string]        `jsonapi:"attr,description,omitzero"`
+	Dates       *AnticipatedDatesInput `jsonapi:"attr,dates,omitzero"`
 	// Labels that the organisation attached.
-	Labels []LabelParams `jsonapi:"attr,labels,omitzero"`
+	Labels []LabelInput `jsonapi:"attr,labels,omitzero"`
 
 	// Scheme that it is part of.
 	Scheme jsonapi.ToOne[Scheme] `jsonapi:"rel,scheme,omitzero"`

@@ -21,14 +21,9 @@ type WorkOrderTemplate struct {
 	api.Presence
 }
 
-// WorkOrderTemplateRef identifies the work order template with the given id, for relationships.
-func WorkOrderTemplateRef(id string) jsonapi.Ref[WorkOrderTemplate] {
-	return jsonapi.NewRef[WorkOrderTemplate]("work-order-templates", id)
-}
-
 // ResourceIdentifier returns the JSON:API resource identifier of w.
 func (w *WorkOrderTemplate) ResourceIdentifier() jsonapi.Ref[WorkOrderTemplate] {
-	return WorkOrderTemplateRef(w.ID)
+	return jsonapi.NewRef[WorkOrderTemplate]("work-order-templates", w.ID)
 }
 
 // MarshalJSON encodes w as the JSON:API resource object it was decoded from.

@@ -12,34 +12,34 @@ import (
 )
 
 // WorkOrdersService calls the operations on work orders.
-type WorkOrdersService struct{ client *api.Client }
+type WorkOrdersService service
 
 // List lists work orders. Lists the work orders that the caller may see.
 //
 // See https://docs.ctrl-hub.com/api-reference/work-orders/get-v3work-orders
 //
 //	GET /v3/work-orders
-func (s *WorkOrdersService) List(ctx context.Context, query WorkOrderList, opts ...api.CallOption) (*jsonapi.Page[WorkOrder, ListMeta], error) {
+func (s *WorkOrdersService) List(ctx context.Context, params ...WorkOrderListParams) (*jsonapi.Page[WorkOrder, ListMeta], error) {
 	return jsonapi.FetchPageBy[WorkOrder, ListMeta](ctx, s.client, &api.Call{
-		Operation: "workOrders.list", Method: http.MethodGet, Path: "/v3/work-orders", Params: &query,
+		Operation: "workOrders.list", Method: http.MethodGet, Path: "/v3/work-orders", Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // Pages iterates over the pages of List.
-func (s *WorkOrdersService) Pages(ctx context.Context, query WorkOrderList, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[WorkOrder, ListMeta], error] {
+func (s *WorkOrdersService) Pages(ctx context.Context, params ...WorkOrderListParams) iter.Seq2[*jsonapi.Page[WorkOrder, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[WorkOrder, ListMeta], error) {
-		return s.List(ctx, query, opts...)
+		return s.List(ctx, params...)
 	})
 }
 
 // All iterates over all that List lists.
-func (s *WorkOrdersService) All(ctx context.Context, query WorkOrderList, opts ...api.CallOption) iter.Seq2[*WorkOrder, error] {
-	return jsonapi.All(s.Pages(ctx, query, opts...))
+func (s *WorkOrdersService) All(ctx context.Context, params ...WorkOrderListParams) iter.Seq2[*WorkOrder, error] {
+	return jsonapi.All(s.Pages(ctx, params...))
 }
 
 // Get gets a work order. Fetches a work order in its first-generation shape. No newer page
@@ -48,11 +48,11 @@ func (s *WorkOrdersService) All(ctx context.Context, query WorkOrderList, opts .
 // See https://docs.ctrl-hub.com/api-reference/governance/work-orders/get-one
 //
 //	GET /v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}
-func (s *WorkOrdersService) Get(ctx context.Context, orgID, schemeID, workOrderID string, opts ...api.CallOption) (*WorkOrder, error) {
+func (s *WorkOrdersService) Get(ctx context.Context, orgID, schemeID, workOrderID string) (*WorkOrder, error) {
 	return jsonapi.Fetch[WorkOrder](ctx, s.client, &api.Call{
 		Operation: "workOrders.get", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders/{workOrderId}", Args: []any{orgID, schemeID, workOrderID},
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // Create creates a work order. Creates a work order in a scheme, from a template if one is
@@ -61,11 +61,11 @@ func (s *WorkOrdersService) Get(ctx context.Context, orgID, schemeID, workOrderI
 // See https://docs.ctrl-hub.com/api-reference/projects/create-a-new-work-order
 //
 //	POST /v3/orgs/{org_id}/projects/work-orders
-func (s *WorkOrdersService) Create(ctx context.Context, orgID string, workOrder WorkOrderCreate, opts ...api.CallOption) (*WorkOrder, error) {
+func (s *WorkOrdersService) Create(ctx context.Context, orgID string, workOrder WorkOrderCreate) (*WorkOrder, error) {
 	return jsonapi.Fetch[WorkOrder](ctx, s.client, &api.Call{
 		Operation: "workOrders.create", Method: http.MethodPost, Path: "/v3/orgs/{org_id}/projects/work-orders", Args: []any{orgID},
 		Body: jsonapi.Data("", &workOrder),
-	}, opts...)
+	})
 }
 
 // Update updates a work order. Changes the name, the code, the description, the dates and the
@@ -74,11 +74,11 @@ func (s *WorkOrdersService) Create(ctx context.Context, orgID string, workOrder 
 // See https://docs.ctrl-hub.com/api-reference/work-orders/update-an-existing-work-order
 //
 //	PUT /v3/work-orders/{work_order_id}
-func (s *WorkOrdersService) Update(ctx context.Context, workOrderID string, workOrderUpdate WorkOrderUpdate, opts ...api.CallOption) (*WorkOrder, error) {
+func (s *WorkOrdersService) Update(ctx context.Context, workOrderID string, workOrderUpdate WorkOrderUpdate) (*WorkOrder, error) {
 	return jsonapi.Fetch[WorkOrder](ctx, s.client, &api.Call{
 		Operation: "workOrders.update", Method: http.MethodPut, Path: "/v3/work-orders/{work_order_id}", Args: []any{workOrderID},
 		Body: jsonapi.Data(workOrderID, &workOrderUpdate),
-	}, opts...)
+	})
 }
 
 // ListForOrganisation lists the work orders of an organisation. Lists the work orders of an
@@ -88,28 +88,28 @@ func (s *WorkOrdersService) Update(ctx context.Context, workOrderID string, work
 // See https://docs.ctrl-hub.com/api-reference/projects/get-v3orgs-projectswork-orders
 //
 //	GET /v3/orgs/{org_id}/projects/work-orders
-func (s *WorkOrdersService) ListForOrganisation(ctx context.Context, orgID string, query WorkOrderListForOrganisation, opts ...api.CallOption) (*jsonapi.Page[WorkOrder, ListMeta], error) {
+func (s *WorkOrdersService) ListForOrganisation(ctx context.Context, orgID string, params ...WorkOrderListForOrganisationParams) (*jsonapi.Page[WorkOrder, ListMeta], error) {
 	return jsonapi.FetchPageBy[WorkOrder, ListMeta](ctx, s.client, &api.Call{
 		Operation: "workOrders.listForOrganisation", Method: http.MethodGet, Path: "/v3/orgs/{org_id}/projects/work-orders", Args: []any{orgID},
-		Params: &query,
+		Params: api.Optional(params),
 	}, &jsonapi.Paging{
 		Strategy: api.ByOffset,
 		Param:    "offset",
 		Next:     "/meta/pagination/offsets/next",
 		Total:    "/meta/pagination/counts/resources",
-	}, opts...)
+	})
 }
 
 // PagesForOrganisation iterates over the pages of ListForOrganisation.
-func (s *WorkOrdersService) PagesForOrganisation(ctx context.Context, orgID string, query WorkOrderListForOrganisation, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[WorkOrder, ListMeta], error] {
+func (s *WorkOrdersService) PagesForOrganisation(ctx context.Context, orgID string, params ...WorkOrderListForOrganisationParams) iter.Seq2[*jsonapi.Page[WorkOrder, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[WorkOrder, ListMeta], error) {
-		return s.ListForOrganisation(ctx, orgID, query, opts...)
+		return s.ListForOrganisation(ctx, orgID, params...)
 	})
 }
 
 // AllForOrganisation iterates over all that ListForOrganisation lists.
-func (s *WorkOrdersService) AllForOrganisation(ctx context.Context, orgID string, query WorkOrderListForOrganisation, opts ...api.CallOption) iter.Seq2[*WorkOrder, error] {
-	return jsonapi.All(s.PagesForOrganisation(ctx, orgID, query, opts...))
+func (s *WorkOrdersService) AllForOrganisation(ctx context.Context, orgID string, params ...WorkOrderListForOrganisationParams) iter.Seq2[*WorkOrder, error] {
+	return jsonapi.All(s.PagesForOrganisation(ctx, orgID, params...))
 }
 
 // ListForScheme lists the work orders of a scheme. Lists the work orders of a scheme in their
@@ -119,24 +119,24 @@ func (s *WorkOrdersService) AllForOrganisation(ctx context.Context, orgID string
 // See https://docs.ctrl-hub.com/api-reference/governance/work-orders/get-all
 //
 //	GET /v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders
-func (s *WorkOrdersService) ListForScheme(ctx context.Context, orgID, schemeID string, query WorkOrderListForScheme, opts ...api.CallOption) (*jsonapi.Page[WorkOrder, jsonapi.Meta], error) {
+func (s *WorkOrdersService) ListForScheme(ctx context.Context, orgID, schemeID string, params ...WorkOrderListForSchemeParams) (*jsonapi.Page[WorkOrder, jsonapi.Meta], error) {
 	return jsonapi.FetchPage[WorkOrder, jsonapi.Meta](ctx, s.client, &api.Call{
 		Operation: "workOrders.listForScheme", Method: http.MethodGet, Path: "/v3/orgs/{orgId}/governance/schemes/{schemeId}/work-orders", Args: []any{orgID, schemeID},
-		Params: &query,
+		Params: api.Optional(params),
 		Accept: "application/json",
-	}, opts...)
+	})
 }
 
 // PagesForScheme iterates over the pages of ListForScheme.
-func (s *WorkOrdersService) PagesForScheme(ctx context.Context, orgID, schemeID string, query WorkOrderListForScheme, opts ...api.CallOption) iter.Seq2[*jsonapi.Page[WorkOrder, jsonapi.Meta], error] {
+func (s *WorkOrdersService) PagesForScheme(ctx context.Context, orgID, schemeID string, params ...WorkOrderListForSchemeParams) iter.Seq2[*jsonapi.Page[WorkOrder, jsonapi.Meta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[WorkOrder, jsonapi.Meta], error) {
-		return s.ListForScheme(ctx, orgID, schemeID, query, opts...)
+		return s.ListForScheme(ctx, orgID, schemeID, params...)
 	})
 }
 
 // AllForScheme iterates over all that ListForScheme lists.
-func (s *WorkOrdersService) AllForScheme(ctx context.Context, orgID, schemeID string, query WorkOrderListForScheme, opts ...api.CallOption) iter.Seq2[*WorkOrder, error] {
-	return jsonapi.All(s.PagesForScheme(ctx, orgID, schemeID, query, opts...))
+func (s *WorkOrdersService) AllForScheme(ctx context.Context, orgID, schemeID string, params ...WorkOrderListForSchemeParams) iter.Seq2[*WorkOrder, error] {
+	return jsonapi.All(s.PagesForScheme(ctx, orgID, schemeID, params...))
 }
 
 // UpdateForOrganisation updates a work order of an organisation.
@@ -147,9 +147,9 @@ func (s *WorkOrdersService) AllForScheme(ctx context.Context, orgID, schemeID st
 // See https://docs.ctrl-hub.com/api-reference/projects/update-an-existing-work-order
 //
 //	PUT /v3/orgs/{org_id}/projects/work-orders/{work_order_id}
-func (s *WorkOrdersService) UpdateForOrganisation(ctx context.Context, orgID, workOrderID string, workOrderUpdate WorkOrderUpdate, opts ...api.CallOption) (*WorkOrder, error) {
+func (s *WorkOrdersService) UpdateForOrganisation(ctx context.Context, orgID, workOrderID string, workOrderUpdate WorkOrderUpdate) (*WorkOrder, error) {
 	return jsonapi.Fetch[WorkOrder](ctx, s.client, &api.Call{
 		Operation: "workOrders.updateForOrganisation", Method: http.MethodPut, Path: "/v3/orgs/{org_id}/projects/work-orders/{work_order_id}", Args: []any{orgID, workOrderID},
 		Body: jsonapi.Data(workOrderID, &workOrderUpdate),
-	}, opts...)
+	})
 }

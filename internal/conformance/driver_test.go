@@ -50,6 +50,9 @@ type outcome struct {
 
 // drive makes the call that an exchange documents.
 func drive(ctx context.Context, client any, spec *exchange.Spec, ex *exchange.Exchange) (*outcome, error) {
+	out := &outcome{}
+	with := reflect.ValueOf(client).MethodByName("With")
+	client = with.Call([]reflect.Value{reflect.ValueOf(api.CaptureResponse(&out.response))})[0].Interface()
 	method, err := findMethod(client, ex.OperationID)
 	if err != nil {
 		return nil, err
@@ -58,9 +61,7 @@ func drive(ctx context.Context, client any, spec *exchange.Spec, ex *exchange.Ex
 	if err != nil {
 		return nil, err
 	}
-	out := &outcome{}
 	args = append([]reflect.Value{reflect.ValueOf(ctx)}, args...)
-	args = append(args, reflect.ValueOf(api.CaptureResponse(&out.response)))
 	results := method.Call(args)
 	last := len(results) - 1
 	out.err, _ = results[last].Interface().(error)
@@ -70,15 +71,15 @@ func drive(ctx context.Context, client any, spec *exchange.Spec, ex *exchange.Ex
 	return out, nil
 }
 
-// arguments makes the arguments of a method, without the context before and
-// the options after them.
+// arguments makes the arguments of a method, without the context before them.
 func arguments(method reflect.Type, params []exchange.PathParam, ex *exchange.Exchange) ([]reflect.Value, error) {
-	if !method.IsVariadic() {
-		return nil, fmt.Errorf("%s takes no call options", method)
-	}
 	var args []reflect.Value
-	for i := 1; i < method.NumIn()-1; i++ {
-		arg := reflect.New(method.In(i)).Elem()
+	for i := 1; i < method.NumIn(); i++ {
+		t := method.In(i)
+		if method.IsVariadic() && i == method.NumIn()-1 {
+			t = t.Elem()
+		}
+		arg := reflect.New(t).Elem()
 		var err error
 		switch {
 		case len(params) > 0:

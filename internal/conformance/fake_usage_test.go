@@ -24,18 +24,18 @@ func TestFakeHandlers(t *testing.T) {
 	srv := ctrlhubtest.NewServer(t)
 	ctx := t.Context()
 	srv.Contacts.OnGet(func(_ context.Context, req *ctrlhubtest.ContactsGetRequest) (*ctrlhub.Contact, error) {
-		if !slices.Contains(req.Query.Include, ctrlhub.ContactIncludeAccounts) {
+		if !slices.Contains(req.Params.Include, ctrlhub.ContactIncludeAccounts) {
 			return nil, apitest.Error(404, "no such contact")
 		}
 		account := &ctrlhub.CustomerAccount{ID: sampleID}
 		req.Include(account)
 		return &ctrlhub.Contact{ID: req.ContactID, FirstName: "Ann", Accounts: jsonapi.Refs(account)}, nil
 	})
-	contact, err := srv.Client.Contacts.Get(ctx, sampleID, sampleID, ctrlhub.ContactGet{Include: []ctrlhub.ContactInclude{ctrlhub.ContactIncludeAccounts}})
+	contact, err := srv.Client.Contacts.Get(ctx, sampleID, sampleID, ctrlhub.ContactGetParams{Include: []ctrlhub.ContactInclude{ctrlhub.ContactIncludeAccounts}})
 	if err != nil || contact.FirstName != "Ann" || len(contact.Accounts.Loaded()) != 1 {
 		t.Errorf("got %+v, %v", contact, err)
 	}
-	_, err = srv.Client.Contacts.Get(ctx, sampleID, sampleID, ctrlhub.ContactGet{})
+	_, err = srv.Client.Contacts.Get(ctx, sampleID, sampleID)
 	var apiErr *api.Error
 	if !errors.Is(err, api.ErrNotFound) || !errors.As(err, &apiErr) || apiErr.Errors[0].Detail != "no such contact" {
 		t.Errorf("got %v", err)
@@ -62,7 +62,7 @@ func TestFakePages(t *testing.T) {
 		return all, nil
 	})
 	n := 0
-	for _, err := range srv.Client.Schemes.All(t.Context(), ctrlhub.SchemeList{Limit: api.Set[int64](2)}) {
+	for _, err := range srv.Client.Schemes.All(t.Context(), ctrlhub.SchemeListParams{Limit: api.Set[int64](2)}) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -76,7 +76,7 @@ func TestFakePages(t *testing.T) {
 		return []*clarus.AccountNode{{ID: "1", Code: "a"}, {ID: "2", Code: "b"}, {ID: "3", Code: "c"}}, nil
 	})
 	var codes string
-	for account, err := range wms.Client.Accounts.All(t.Context(), clarus.AccountList{First: api.Set[int32](2)}) {
+	for account, err := range wms.Client.Accounts.All(t.Context(), clarus.AccountListParams{First: api.Set[int32](2)}) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -105,14 +105,14 @@ func TestFakeStore(t *testing.T) {
 	if _, err := srv.Client.Contacts.Update(ctx, sampleID, sampleID, ctrlhub.ContactUpdate{FirstName: api.Set("Anna")}); err != nil {
 		t.Fatal(err)
 	}
-	read, err := srv.Client.Contacts.Get(ctx, sampleID, sampleID, ctrlhub.ContactGet{})
+	read, err := srv.Client.Contacts.Get(ctx, sampleID, sampleID)
 	if err != nil || read.FirstName != "Anna" || read.Has("email") {
 		t.Errorf("PUT replaces: got %+v, %v", read, err)
 	}
 	if err := srv.Client.CustomerAccounts.ReplaceContacts(ctx, sampleID, account.ID, jsonapi.ToMany[ctrlhub.Contact]{}); err != nil {
 		t.Error(err)
 	}
-	if _, err := srv.Client.Contacts.Get(ctx, sampleID, "00000000-0000-4000-8000-000000000009", ctrlhub.ContactGet{}); !errors.Is(err, api.ErrNotFound) {
+	if _, err := srv.Client.Contacts.Get(ctx, sampleID, "00000000-0000-4000-8000-000000000009"); !errors.Is(err, api.ErrNotFound) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -121,7 +121,7 @@ func TestFakeStore(t *testing.T) {
 func TestFakeFaults(t *testing.T) {
 	srv := ctrlhubtest.NewServer(t, apitest.WithClient(api.WithRetry(api.RetryPolicy{MaxAttempts: 3, BaseDelay: time.Millisecond, MaxDelay: time.Millisecond})))
 	get := func() error {
-		_, err := srv.Client.Contacts.Get(t.Context(), sampleID, sampleID, ctrlhub.ContactGet{})
+		_, err := srv.Client.Contacts.Get(t.Context(), sampleID, sampleID)
 		return err
 	}
 	srv.Fault(apitest.Status(503), apitest.Times(2), apitest.Only("contacts.get"))
@@ -140,7 +140,7 @@ func TestFakeFaults(t *testing.T) {
 	srv.Fault(apitest.Latency(time.Minute))
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	if _, err := srv.Client.Contacts.Get(ctx, sampleID, sampleID, ctrlhub.ContactGet{}); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := srv.Client.Contacts.Get(ctx, sampleID, sampleID); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -168,7 +168,7 @@ func TestFakeViolations(t *testing.T) {
 	srv.Contacts.OnGet(func(context.Context, *ctrlhubtest.ContactsGetRequest) (*ctrlhub.Contact, error) {
 		return &ctrlhub.Contact{ID: "7"}, nil
 	})
-	_, err = srv.Client.Contacts.Get(t.Context(), sampleID, sampleID, ctrlhub.ContactGet{})
+	_, err = srv.Client.Contacts.Get(t.Context(), sampleID, sampleID)
 	if !errors.Is(err, api.ErrServer) || len(f.errors) != 1 || !strings.HasPrefix(f.errors[0], "contacts.get: answer: /data/id: ") {
 		t.Errorf("%v, and the test fails with %q", err, f.errors)
 	}
@@ -184,7 +184,7 @@ func TestFakeReadme(t *testing.T) {
 	})
 	srv.Fault(apitest.Status(503), apitest.Times(2), apitest.Only("contacts.get"))
 
-	contact, err := srv.Client.Contacts.Get(ctx, orgID, contactID, ctrlhub.ContactGet{}) // two retries
+	contact, err := srv.Client.Contacts.Get(ctx, orgID, contactID) // two retries
 	if err != nil || contact.FirstName != "Ann" || len(srv.Requests()) != 3 {
 		t.Errorf("got %v, %v after %d requests", contact, err, len(srv.Requests()))
 	}

@@ -74,8 +74,8 @@ func createCustomerAccount(ctx context.Context, t *testing.T, opts ...api.Option
 		t.Fatal(err)
 	}
 	account, err := client.CustomerAccounts.Create(ctx, sampleID, ctrlhub.CustomerAccountCreate{
-		Contacts:   jsonapi.Refs(ctrlhub.ContactRef(sampleID)),
-		Properties: jsonapi.Refs(ctrlhub.PropertyRef(sampleID)),
+		Contacts:   jsonapi.Refs(jsonapi.ID[ctrlhub.Contact](sampleID)),
+		Properties: jsonapi.Refs(jsonapi.ID[ctrlhub.Property](sampleID)),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/docwright/docwright/internal/emit"
+	"github.com/docwright/docwright/internal/lint"
 	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/model"
 )
@@ -51,8 +52,8 @@ func TestHashes(t *testing.T) {
 	}
 }
 
-// hashes lists the files of one document's clients, and its diagnostics as one
-// file more.
+// hashes lists the files of one document's clients, and its diagnostics and
+// findings as two files more.
 func hashes(file string) []byte {
 	var out bytes.Buffer
 	name := filepath.Base(filepath.Dir(file)) + "/" + filepath.Base(file)
@@ -71,6 +72,11 @@ func hashes(file string) []byte {
 		for _, d := range append(diags, more...) {
 			d.Pos.File = filepath.Base(d.Pos.File)
 			generated["diagnostics"] = fmt.Appendln(generated["diagnostics"], d)
+		}
+		findings, _ := lint.Check(lint.Input{Doc: doc}, lint.Options{})
+		for _, d := range findings {
+			d.Pos.File = filepath.Base(d.Pos.File)
+			generated["findings"] = fmt.Appendln(generated["findings"], d, "fix:", d.Fix)
 		}
 		for _, path := range slices.Sorted(maps.Keys(generated)) {
 			fmt.Fprintf(&out, "%x  %s split=%v %s\n", sha256.Sum256(generated[path]), name, split, path)

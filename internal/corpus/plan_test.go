@@ -117,7 +117,7 @@ func pathShape(path string) string {
 // answer, at most three.
 func (s *semantics) trials(sub *subject, service *model.Service, out *model.Operation, route *routers.Route) []*trial {
 	first := &trial{subject: sub, out: out, route: route}
-	first.call = driver.Call{Package: sub.pkg, Service: service.GoName, Method: out.GoName}
+	first.call = driver.Call{Package: sub.pkg, Service: service.Field(), Method: out.GoName}
 	for _, scheme := range sub.api.Schemes {
 		first.call.Schemes = append(first.call.Schemes, scheme.Name)
 	}
@@ -326,7 +326,7 @@ func (tr *trial) bodies() []func(*trial) {
 	if kind == "" {
 		kind = "json"
 	}
-	tr.call.BodyKind = kind
+	tr.call.BodyKind, tr.call.BodyInside = kind, body.Use == model.BodyInParams
 	if ref := tr.route.Operation.RequestBody; ref != nil && ref.Value != nil {
 		tr.reqMedia = mediaOf(ref.Value.Content, body.ContentType)
 	}

@@ -125,7 +125,7 @@ func (c *client) parameters(at place, op *model.Operation) []fieldView {
 		}
 		v := c.fieldView(op.Options, f)
 		v.ID = "" // the type's page has it
-		v.Go = op.OptVar + "." + f.GoName
+		v.Go = model.ParamsVar + "." + f.GoName
 		if op.GraphQL != nil {
 			v.Place = "variable"
 		}

@@ -37,7 +37,7 @@ func large() *model.API {
 				Fields: []*model.Field{{Name: "limit", GoName: "Limit", In: model.InQuery, Type: of(model.KindOpt, kind(model.KindInt)), Doc: text("Limit is how many there are at most.")}}}
 			api.Decls = append(api.Decls, options)
 			s.Operations = append(s.Operations, &model.Operation{ID: fmt.Sprintf("call%d_%d", i, j), GoName: fmt.Sprintf("Call%d", j), Method: "GET",
-				Path: "/apis/{group}/things/{name}", Doc: text(fmt.Sprintf("Call%d reads a thing.", j)), Accept: "application/json", Options: options, OptVar: "query",
+				Path: "/apis/{group}/things/{name}", Doc: text(fmt.Sprintf("Call%d reads a thing.", j)), Accept: "application/json", Options: options,
 				Args:   []*model.Arg{{Name: "group", GoName: "group", Type: str()}, {Name: "name", GoName: "name", Type: str()}},
 				Result: model.Result{Kind: model.ResultPointer, Type: named(api.Decls[j])}, Errors: []model.Status{{Code: "default", Type: named(api.Decls[0])}}})
 		}

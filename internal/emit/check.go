@@ -3,7 +3,6 @@ package emit
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"go/token"
 	"slices"
 	"strconv"
@@ -87,11 +86,11 @@ func (c *checker) packages(api *model.API) {
 }
 
 func (c *checker) errorf(pos load.Position, format string, args ...any) {
-	err := fmt.Errorf(format, args...)
-	if pos.File != "" {
-		err = fmt.Errorf("%s: %w", pos, err)
-	}
-	c.errs = append(c.errs, err)
+	c.fail(pos, bugFix, format, args...)
+}
+
+func (c *checker) fail(pos load.Position, fix, format string, args ...any) {
+	c.errs = append(c.errs, fault(pos, fix, format, args...))
 }
 
 // ident checks that name can stand in Go where what is named.
@@ -101,14 +100,19 @@ func (c *checker) ident(name, what string, pos load.Position) {
 	}
 }
 
-// declare checks a name at package level.
+// declare checks an exported name at package level.
 func (c *checker) declare(name, what string, pos load.Position) {
-	c.ident(name, what, pos)
 	if !token.IsExported(name) {
 		c.errorf(pos, "%s cannot be called %q: it would not be exported", what, name)
 	}
+	c.declareAny(name, what, pos)
+}
+
+// declareAny checks a name at package level.
+func (c *checker) declareAny(name, what string, pos load.Position) {
+	c.ident(name, what, pos)
 	if other, ok := c.declared[c.pkg+"."+name]; ok {
-		c.errorf(pos, "%s and %s are both called %s\n\tset x-go-name on one of them", other, what, name)
+		c.fail(pos, "set x-go-name on one of them", "%s and %s are both called %s", other, what, name)
 		return
 	}
 	c.declared[c.pkg+"."+name] = what
@@ -130,9 +134,6 @@ func (c *checker) decl(d *model.Decl) {
 		what = "the type of " + d.Pointer
 	}
 	c.declare(d.GoName, what, d.Pos)
-	if d.Ref {
-		c.declare(d.GoName+"Ref", "the reference to "+d.GoName, d.Pos)
-	}
 	switch d.Kind {
 	case model.DeclEnum, model.DeclDefined:
 		c.typ(d.Underlying, d.Pos)
@@ -170,7 +171,7 @@ func (c *checker) fields(d *model.Decl) {
 		if f.GoName != "_" {
 			c.ident(f.GoName, what, f.Pos)
 			if other, ok := seen[f.GoName]; ok {
-				c.errorf(f.Pos, "%s and %s of %s are both called %s\n\tset x-go-name on one of them", other, what, d.GoName, f.GoName)
+				c.fail(f.Pos, "set x-go-name on one of them", "%s and %s of %s are both called %s", other, what, d.GoName, f.GoName)
 			}
 			seen[f.GoName] = what
 		}
@@ -186,7 +187,7 @@ func (c *checker) service(s *model.Service) {
 	methods := map[string]string{"client": "the service's field"}
 	for _, op := range s.Operations {
 		if op.GraphQL != nil {
-			c.declare(op.GraphQL.Const, "the query of operation "+strconv.Quote(op.ID), op.Pos)
+			c.declareAny(op.GraphQL.Const, "the query of operation "+strconv.Quote(op.ID), op.Pos)
 		}
 		names := []string{op.GoName}
 		if op.Page != nil {
@@ -201,7 +202,7 @@ func (c *checker) service(s *model.Service) {
 			}
 			c.ident(name, "operation "+strconv.Quote(op.ID), op.Pos)
 			if other, ok := methods[name]; ok {
-				c.errorf(op.Pos, "operation %q and %s are both called %s.%s\n\tset x-go-name on one of them", op.ID, other, s.GoName, name)
+				c.fail(op.Pos, "set x-go-name on one of them", "operation %q and %s are both called %s.%s", op.ID, other, s.GoName, name)
 			}
 			methods[name] = "operation " + strconv.Quote(op.ID)
 		}
@@ -212,7 +213,7 @@ func (c *checker) service(s *model.Service) {
 // operation checks the parameters of a method, which must not hide the names
 // that its body uses.
 func (c *checker) operation(op *model.Operation) {
-	params := map[string]bool{c.client: true, "s": true, "ctx": true, "opts": true, "api": true, "jsonapi": true, "graphql": true, "http": true}
+	params := map[string]bool{c.client: true, "s": true, "ctx": true, "api": true, "jsonapi": true, "graphql": true, "http": true}
 	param := func(name string, t *model.Type) {
 		c.ident(name, "a parameter of operation "+strconv.Quote(op.ID), op.Pos)
 		if params[name] {
@@ -226,11 +227,11 @@ func (c *checker) operation(op *model.Operation) {
 	for _, a := range op.Args {
 		param(a.GoName, a.Type)
 	}
-	if op.Body != nil {
+	if op.Body != nil && op.Body.Use != model.BodyInParams {
 		param(op.Body.GoName, op.Body.Type)
 	}
 	if op.Options != nil {
-		param(op.OptVar, &model.Type{Kind: model.KindNamed, Decl: op.Options})
+		param(model.ParamsVar, &model.Type{Kind: model.KindNamed, Decl: op.Options})
 	}
 	for _, t := range []*model.Type{op.Result.Type, op.Result.Meta} {
 		if t != nil {

@@ -22,7 +22,7 @@ import (
 func (s *Spelling) Example(service *model.Service, op *model.Operation, sample *model.Sample) string {
 	e := &exampler{methodView{s.other, op}, sample}
 	call := func(method string) string {
-		receiver := "client." + service.GoName
+		receiver := "client." + service.Field()
 		if service.Package != "" {
 			receiver = service.Package + ".New(client)"
 		}
@@ -83,7 +83,7 @@ func (e *exampler) arguments() []string {
 	for _, a := range e.Args {
 		args = append(args, a.GoName)
 	}
-	if e.Body != nil {
+	if e.hasBodyArg() {
 		body, err := e.body()
 		if err != nil {
 			body = e.Body.GoName
@@ -91,7 +91,9 @@ func (e *exampler) arguments() []string {
 		args = append(args, body)
 	}
 	if e.Options != nil {
-		args = append(args, e.options())
+		if params := e.options(); params != e.declName(e.Options)+"{}" || e.NeedsParams() {
+			args = append(args, params)
+		}
 	}
 	return args
 }
@@ -135,8 +137,8 @@ func (e *exampler) wholeBody(value any) (string, error) {
 		t = &model.Type{Kind: model.KindSlice, Elem: t}
 	}
 	literal, err := e.literal(t, value)
-	if err == nil && strings.HasPrefix(e.bodyType(), "*") && t.Kind != model.KindPointer {
-		if t.Kind != model.KindNamed || t.Decl.Kind != model.DeclStruct {
+	if err == nil && e.Body.Use == model.BodyPointer {
+		if t.Decl.Kind != model.DeclStruct {
 			return "", errUnspoken
 		}
 		literal = "&" + literal
@@ -151,7 +153,7 @@ func (e *exampler) bareBody() (string, error) {
 		return `"…"`, nil
 	case e.Body.Kind == model.BodyLinkage:
 		return "", errUnspoken
-	case !e.Body.Required && strings.HasPrefix(e.bodyType(), "*"):
+	case e.Body.Use == model.BodyPointer:
 		return "nil", nil
 	case e.Body.Type.Kind != model.KindNamed || e.Body.Type.Decl.Kind != model.DeclStruct || e.Body.Many:
 		return "", errUnspoken
@@ -214,6 +216,9 @@ func (e *exampler) options() string {
 		return e.declName(d) + "{}"
 	}
 	var fields []string
+	if e.Body != nil && e.Body.Use == model.BodyInParams {
+		fields = e.bodyFields()
+	}
 	for _, f := range d.Fields {
 		var values []string
 		switch f.In {
@@ -230,6 +235,39 @@ func (e *exampler) options() string {
 		}
 	}
 	return composite(e.declName(d), fields)
+}
+
+// bodyFields spells the fields of the parameters that hold the sample's body.
+func (e *exampler) bodyFields() []string {
+	if e.sample.Body == nil || e.Body.Kind == model.BodyMultipart {
+		return nil
+	}
+	value, err := decodeSample(e.sample.Body)
+	if e.Body.Kind == model.BodyForm {
+		value, err = formValues(e.sample.Body)
+	}
+	if err != nil {
+		return nil
+	}
+	if e.Body.Type != nil {
+		literal, err := e.literal(e.Body.Type, value)
+		if err != nil || e.Body.Type.Kind != model.KindNamed || e.Body.Type.Decl.Kind != model.DeclStruct {
+			return nil
+		}
+		return []string{"Body: &" + literal}
+	}
+	object, _ := value.(map[string]any)
+	var fields []string
+	for _, f := range e.Options.Fields {
+		member, sent := object[f.Name]
+		if !sent || f.In != model.InMember || f.GoName == "_" {
+			continue
+		}
+		if literal, err := e.literal(f.Type, member); err == nil {
+			fields = append(fields, f.GoName+": "+literal)
+		}
+	}
+	return fields
 }
 
 // parameter spells a parameter that was sent as values.

@@ -123,7 +123,7 @@ func (r *run) example(s *model.Service, op *model.Operation, call Call) *example
 		return nil
 	}
 	x := &example{op: op, Name: "Example" + s.TypeName() + "_" + op.GoName, worth: 1}
-	if op.Body != nil {
+	if e.hasBodyArg() {
 		body, err := e.body()
 		if err != nil || strings.Contains(body, "…") {
 			return nil
@@ -139,7 +139,7 @@ func (r *run) example(s *model.Service, op *model.Operation, call Call) *example
 	if e.api.Package == x.Client {
 		x.Client = "c"
 	}
-	expr := x.Client + "." + s.GoName + "." + op.GoName + "(" + strings.Join(e.arguments(), ", ") + ")"
+	expr := x.Client + "." + s.Field() + "." + op.GoName + "(" + strings.Join(e.arguments(), ", ") + ")"
 	switch op.Result.Kind {
 	case model.ResultNone:
 		x.Call = "err = " + expr

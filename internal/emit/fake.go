@@ -44,7 +44,8 @@ func Fake(api *model.API, opts FakeOptions) (map[string][]byte, error) {
 	r.services = map[string]string{}
 	for _, s := range api.Services {
 		if s.Package == fake.Package {
-			return nil, posError(s.Operations[0].Pos, fmt.Errorf("the package of service %q is called %s, as that of the fake\n\tset package for the client in gen.yaml to another name, or set split or fake to false", s.Name, s.Package))
+			return nil, fault(s.Operations[0].Pos, "set package for the client in gen.yaml to another name, or set split or fake to false",
+				"the package of service %q is called %s, as that of the fake", s.Name, s.Package)
 		}
 		if s.Package != "" {
 			r.services[s.Package] = r.imports.addNamed(s.Package, opts.Client+"/"+s.Package)
@@ -168,7 +169,7 @@ func (r *run) fakes() []*fakeService {
 	fields := map[string]bool{"Server": true, "Client": true}
 	ids := map[string]int{}
 	for _, s := range r.api.Services {
-		fields[s.GoName] = fields[s.GoName] || s.GoName == "Server"
+		fields[s.Field()] = fields[s.Field()] || s.GoName == "Server"
 		taken[s.GoName+"Fake"] = true
 		for _, op := range s.Operations {
 			ids[op.ID]++
@@ -176,7 +177,7 @@ func (r *run) fakes() []*fakeService {
 	}
 	var out []*fakeService
 	for _, s := range r.api.Services {
-		f := &fakeService{view: view{run: r}, Service: s, Field: s.GoName}
+		f := &fakeService{view: view{run: r}, Service: s, Field: s.Field()}
 		for f.Field == "Server" || f.Field == "Client" {
 			f.Field = unique(f.Field+"Service", fields)
 		}
@@ -271,7 +272,7 @@ func (m *fakeMethod) Fields() []string {
 }
 
 func (m *fakeMethod) fields() []fakeField {
-	taken := set("Request HTTP Raw Include SetMeta SetHeader SetStatus Query Body") // what it has already
+	taken := set("Request HTTP Raw Include SetMeta SetHeader SetStatus Params Body") // what it has already
 	var out []fakeField
 	for _, a := range m.Args {
 		name := a.FieldName()
@@ -283,12 +284,15 @@ func (m *fakeMethod) fields() []fakeField {
 	}
 	if m.Options != nil {
 		tag := `params:"query"`
-		if m.GraphQL != nil {
+		switch {
+		case m.GraphQL != nil:
 			tag = `body:"variables"`
+		case m.Body != nil && m.Body.Use == model.BodyInParams && m.Body.Kind == model.BodyJSON:
+			tag += ` body:"params"`
 		}
-		out = append(out, fakeField{"Query", m.declName(m.Options), tag})
+		out = append(out, fakeField{"Params", m.declName(m.Options), tag})
 	}
-	if m.Body != nil {
+	if m.Body != nil && (m.Body.Use != model.BodyInParams || m.Body.Kind != model.BodyJSON) {
 		typ, tag := m.fakeBody()
 		out = append(out, fakeField{"Body", typ, `body:` + strconv.Quote(tag)})
 	}

@@ -59,12 +59,12 @@ func contacts() *model.API {
 	include := &model.Decl{GoName: "ContactInclude", File: "contact", Kind: model.DeclEnum, Role: model.RoleShared, Underlying: str(),
 		Doc:    text("ContactInclude is a relationship that can come with a contact."),
 		Values: []*model.Value{{GoName: "ContactIncludeAccounts", JSON: `"accounts"`}}}
-	get := &model.Decl{GoName: "ContactGet", File: "contacts_service_options", Kind: model.DeclStruct, Role: model.RoleOptions,
-		Doc: text("ContactGet holds the parameters of ContactsService.Get."),
+	get := &model.Decl{GoName: "ContactGetParams", File: "contacts_service_options", Kind: model.DeclStruct, Role: model.RoleOptions,
+		Doc: text("ContactGetParams holds the parameters of ContactsService.Get."),
 		Fields: []*model.Field{
-			{Name: "include", GoName: "Include", In: model.InQuery, Type: of(model.KindSlice, named(include)), Flags: []string{"csv"}},
-			{Name: "limit", GoName: "Limit", In: model.InQuery, Type: of(model.KindOpt, kind(model.KindInt))},
-			{Name: "X-Tenant", GoName: "Tenant", In: model.InHeader, Type: str(), Flags: []string{"default=main"}},
+			{Name: "include", GoName: "Include", In: model.InQuery, OmitZero: true, Type: of(model.KindSlice, named(include)), Flags: []string{"csv"}},
+			{Name: "limit", GoName: "Limit", In: model.InQuery, OmitZero: true, Type: of(model.KindOpt, kind(model.KindInt))},
+			{Name: "X-Tenant", GoName: "Tenant", In: model.InHeader, OmitZero: true, Type: of(model.KindOpt, str()), Flags: []string{"default=main"}},
 		}}
 	problem := &model.Decl{GoName: "Problem", File: "problem", Kind: model.DeclStruct, Role: model.RoleRead, Doc: text("Problem says why a call failed."),
 		Fields: []*model.Field{{Name: "title", GoName: "Title", In: model.InMember, Type: str()}}}
@@ -83,11 +83,11 @@ func contacts() *model.API {
 		Headers: []model.ClientHeader{{Name: "X-Version", GoName: "Version", Default: "3"}},
 		Services: []*model.Service{{Name: "contacts", GoName: "Contacts", File: "contacts_service", Doc: text("ContactsService calls the contact operations."),
 			Operations: []*model.Operation{
-				{ID: "contacts.get", GoName: "Get", Method: "GET", Path: path, Doc: text("Get fetches a contact."), Args: args, Options: get, OptVar: "query",
+				{ID: "contacts.get", GoName: "Get", Method: "GET", Path: path, Doc: text("Get fetches a contact."), Args: args, Options: get,
 					Accept: media, Result: model.Result{Kind: model.ResultResource, Type: named(contact)}, Errors: []model.Status{{Code: "404", Type: named(problem)}}},
 				{ID: "contacts.update", GoName: "Update", Method: "PUT", Path: path, Args: args, Accept: media,
 					Doc:    model.Doc{Text: "Update replaces a contact.", Deprecated: "use Patch instead."},
-					Body:   &model.Body{Kind: model.BodyResource, ContentType: media, GoName: "contact", Type: named(update), Required: true, ID: "contactID"},
+					Body:   &model.Body{Kind: model.BodyResource, ContentType: media, GoName: "contact", Type: named(update), ID: "contactID"},
 					Result: model.Result{Kind: model.ResultResource, Type: named(contact)}},
 				{ID: "contacts.delete", GoName: "Delete", Method: "DELETE", Path: path, Args: args, Doc: text("Delete deletes a contact."), Security: model.Security{{"oauth"}}},
 			}}},

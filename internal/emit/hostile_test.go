@@ -130,7 +130,7 @@ func textPlaces(api *model.API) []textPlace {
 		case reflect.Struct:
 			for i := range v.NumField() {
 				switch f := v.Type().Field(i); {
-				case !f.IsExported(), slices.Contains([]string{"GoName", "File", "Package", "OptVar", "ImportPath", "Ident", "ID", "Pos", "Diagnostics", "Names"}, f.Name) && f.Name != "ID":
+				case !f.IsExported(), slices.Contains([]string{"GoName", "File", "Package", "ImportPath", "Ident", "ID", "Pos", "Diagnostics", "Names"}, f.Name) && f.Name != "ID":
 				case v.Type() == reflect.TypeFor[model.Server]() && f.Name == "Name", v.Type() == reflect.TypeFor[model.Body]() && f.Name == "ID":
 				case f.Name == "JSON", f.Name == "Const":
 					out = append(out, textPlace{name + "." + f.Name, func(s string) {

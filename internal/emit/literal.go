@@ -193,12 +193,24 @@ func (e *exampler) relationship(t *model.Type, value any) (string, error) {
 		if data == nil {
 			return e.null(t)
 		}
+		if id, ok := e.typedID(t.Elem, data); ok {
+			return "jsonapi.OneID[" + e.goType(t.Elem) + "](" + id + ")", nil
+		}
 		ref, err := e.ref(t.Elem, data)
 		return "jsonapi.One[" + e.goType(t.Elem) + "](" + ref + ")", err
 	}
 	items, ok := data.([]any)
 	if !ok {
 		return "", errUnspoken
+	}
+	var ids []string
+	for _, item := range items {
+		if id, ok := e.typedID(t.Elem, item); ok {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == len(items) && len(ids) > 0 {
+		return "jsonapi.IDs[" + e.goType(t.Elem) + "](" + strings.Join(ids, ", ") + ")", nil
 	}
 	refs := make([]string, len(items))
 	for i, item := range items {
@@ -213,6 +225,14 @@ func (e *exampler) relationship(t *model.Type, value any) (string, error) {
 	return "jsonapi.Refs(" + strings.Join(refs, ", ") + ")", nil
 }
 
+// typedID spells the id of a resource identifier whose JSON:API type is that of the
+// Go type t; ok is false for others.
+func (e *exampler) typedID(t *model.Type, value any) (id string, ok bool) {
+	object, _ := value.(map[string]any)
+	id, ok = object["id"].(string)
+	return strconv.Quote(id), ok && t.Kind == model.KindNamed && t.Decl.Resource != "" && object["type"] == t.Decl.Resource
+}
+
 // ref spells a resource identifier.
 func (e *exampler) ref(t *model.Type, value any) (string, error) {
 	object, _ := value.(map[string]any)
@@ -221,8 +241,8 @@ func (e *exampler) ref(t *model.Type, value any) (string, error) {
 	if !okID || !okType {
 		return "", errUnspoken
 	}
-	if t.Kind == model.KindNamed && t.Decl.Ref && t.Decl.Resource == typ && t.Decl.Fields[0].Type.Kind == model.KindString {
-		return e.declName(t.Decl) + "Ref(" + strconv.Quote(id) + ")", nil
+	if id, ok := e.typedID(t, value); ok {
+		return "jsonapi.ID[" + e.goType(t) + "](" + id + ")", nil
 	}
 	return "jsonapi.NewRef[" + e.goType(t) + "](" + strconv.Quote(typ) + ", " + strconv.Quote(id) + ")", nil
 }

@@ -67,7 +67,10 @@ func (m methodView) Comment() string {
 }
 
 // Params spells the method's parameters; neighbours of one type share it.
-func (m methodView) Params() string { return m.params(m.Body != nil) }
+func (m methodView) Params() string { return m.params(m.hasBodyArg()) }
+
+// hasBodyArg reports whether the request's body is a parameter of its own.
+func (m methodView) hasBodyArg() bool { return m.Body != nil && m.Body.Use != model.BodyInParams }
 
 func (m methodView) params(body bool) string {
 	type param struct{ name, typ string }
@@ -79,9 +82,12 @@ func (m methodView) params(body bool) string {
 		list = append(list, param{m.Body.GoName, m.bodyType()})
 	}
 	if m.Options != nil {
-		list = append(list, param{m.OptVar, m.declName(m.Options)})
+		typ := m.declName(m.Options)
+		if !m.NeedsParams() {
+			typ = "..." + typ
+		}
+		list = append(list, param{model.ParamsVar, typ})
 	}
-	list = append(list, param{"opts", "...api.CallOption"})
 
 	var b strings.Builder
 	for i, p := range list {
@@ -98,7 +104,7 @@ func (m methodView) params(body bool) string {
 
 // Forward spells the arguments that pass the parameters on.
 func (m methodView) Forward() string {
-	if m.Body == nil {
+	if !m.hasBodyArg() {
 		return m.forward("")
 	}
 	return m.forward(m.Body.GoName)
@@ -125,14 +131,16 @@ func (m methodView) forward(body string) string {
 	if body != "" {
 		names = append(names, body)
 	}
-	if m.Options != nil {
-		names = append(names, m.OptVar)
+	switch {
+	case m.NeedsParams():
+		names = append(names, model.ParamsVar)
+	case m.Options != nil:
+		names = append(names, model.ParamsVar+"...")
 	}
-	return strings.Join(append(names, "opts..."), ", ")
+	return strings.Join(names, ", ")
 }
 
-// bodyType spells the type of the parameter that is the request's body. One
-// that may be left out can be nil.
+// bodyType spells the type of the parameter that is the request's body.
 func (m methodView) bodyType() string {
 	switch m.Body.Kind {
 	case model.BodyText:
@@ -144,25 +152,12 @@ func (m methodView) bodyType() string {
 	}
 	t := m.goType(m.Body.Type)
 	switch {
-	case m.Body.Kind == model.BodyLinkage:
-		return t
-	case m.Body.Many:
+	case m.Body.Many && m.Body.Kind != model.BodyLinkage:
 		return "[]" + t
-	case m.Body.Required, canBeNil(m.Body.Type):
-		return t
+	case m.Body.Use == model.BodyPointer:
+		return "*" + t
 	}
-	return "*" + t
-}
-
-// canBeNil reports whether a value of type t can be nil.
-func canBeNil(t *model.Type) bool {
-	switch t.Kind {
-	case model.KindSlice, model.KindMap, model.KindPointer, model.KindAny, model.KindRaw, model.KindBytes:
-		return true
-	case model.KindNamed:
-		return t.Decl.Kind == model.DeclDefined && canBeNil(t.Decl.Underlying)
-	}
-	return false
+	return t
 }
 
 // BodyValue spells the body of the call; "" when it has none.
@@ -188,13 +183,22 @@ func (m methodView) BodyValue() string {
 	return value
 }
 
-// ParamsVar is the parameter that holds those of the query and the headers; "" when
-// there is none, or when it holds the variables of a GraphQL query.
-func (m methodView) ParamsVar() string {
+// ParamsValue spells the parameters of query, headers and cookies; "" when there
+// are none, or when they are the variables of a GraphQL query.
+func (m methodView) ParamsValue() string {
 	if m.Options == nil || m.GraphQL != nil {
 		return ""
 	}
-	return m.OptVar
+	return m.paramsValue()
+}
+
+// paramsValue spells a pointer to the struct of parameters, nil when the caller
+// gave none.
+func (m methodView) paramsValue() string {
+	if m.NeedsParams() {
+		return "&" + model.ParamsVar
+	}
+	return "api.Optional(" + model.ParamsVar + ")"
 }
 
 // maxCall is the column up to which the parameters of the query stand on the line of
@@ -203,22 +207,29 @@ const maxCall = 140
 
 // Break ends that line where it is too long.
 func (m methodView) Break() string {
-	line := "        Operation: , Method: , Path: , Args: []any{}, Params: &," + strconv.Quote(m.ID) + m.HTTPMethod() + strconv.Quote(m.Path) + m.ArgList() + m.OptVar
+	line := "        Operation: , Method: , Path: , Args: []any{}, Params: ," + strconv.Quote(m.ID) + m.HTTPMethod() + strconv.Quote(m.Path) + m.ArgList() + m.ParamsValue()
 	if len(line) > maxCall {
 		return "\n"
 	}
 	return ""
 }
 
-// bodyArgument spells the body's parameter as the call takes it: one that is
-// always there by pointer, which costs no copy; one that may be nil as it is,
-// for nil sends no body.
+// bodyArgument spells the body as the call takes it: one that is always there by
+// pointer, which costs no copy; nil where nothing is to be sent.
 func (m methodView) bodyArgument() string {
+	switch m.Body.Use {
+	case model.BodyPointer:
+		return m.Body.GoName
+	case model.BodyInParams:
+		return "api.BodyOf(" + m.paramsValue() + ")"
+	case model.BodyNonZero:
+		return "api.BodyOf(&" + m.Body.GoName + ")"
+	}
 	switch m.Body.Kind {
 	case model.BodyText, model.BodyStream, model.BodyLinkage, model.BodyOperations:
 		return m.Body.GoName
 	}
-	if !m.Body.Required || m.Body.Type.Kind == model.KindAny {
+	if m.Body.Type.Kind == model.KindAny {
 		return m.Body.GoName
 	}
 	return "&" + m.Body.GoName
@@ -294,7 +305,7 @@ func (m methodView) Query() string {
 	if m.Options == nil {
 		return b.String() + "nil"
 	}
-	return b.String() + "&" + m.OptVar
+	return b.String() + m.paramsValue()
 }
 
 // QueryComment documents the constant that holds a query.

@@ -87,7 +87,7 @@ func (m methodView) FirstParams() string { return "ctx context.Context" }
 // IterateArgs are what the iterators take beside that function.
 func (m methodView) IterateArgs() string {
 	if m.Family() == "api" {
-		return ", api.Prefetch(s.client, opts...)"
+		return ", api.Prefetch(s.client)"
 	}
 	return ""
 }

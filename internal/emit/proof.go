@@ -1,7 +1,6 @@
 package emit
 
 import (
-	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -35,10 +34,7 @@ type shape struct {
 // prove checks the syntax tree of f.
 func (r *run) prove(f file, fset *token.FileSet, tree *ast.File, src []byte) error {
 	fail := func(at token.Pos, pos load.Position, format string, args ...any) error {
-		line := fset.Position(at).Line
-		err := fmt.Errorf("%s:%d: generated code is not what was meant: %s\n\tthis is a bug of gen, please report it; around the problem:\n%s",
-			f.name, line, fmt.Sprintf(format, args...), numbered(src, line))
-		return posError(pos, err)
+		return bug(pos, f.name, fset.Position(at).Line, src, "generated code is not what was meant: "+format, args...)
 	}
 	if tree.Name.Name != r.packageName() {
 		return fail(tree.Package, load.Position{}, "it is in package %s", tree.Name.Name)
@@ -172,7 +168,6 @@ func (r *run) declShapes(decls []*model.Decl) []shape {
 			out = append(out, shape{v.GoName, "const " + v.GoName, d.Pos})
 		}
 		if d.Ref {
-			out = append(out, shape{d.GoName + "Ref", "func " + d.GoName + "Ref", d.Pos})
 			method("*"+d.GoName, "ResourceIdentifier")
 		}
 		if d.Update != nil {
@@ -203,8 +198,9 @@ func (r *run) declShape(d *model.Decl) string {
 // serviceShapes lists what the file of a service means to declare.
 func (r *run) serviceShapes(s *model.Service) []shape {
 	typ := s.TypeName()
-	out := []shape{{typ, "type " + typ + structShape([]string{"client"}), load.Position{}}}
+	out := []shape{{typ, "type " + typ + " service", load.Position{}}}
 	if s.Package != "" {
+		out[0].text = "type " + typ + structShape([]string{"client"})
 		out = append(out, shape{"New", "func New", load.Position{}})
 	}
 	for _, op := range s.Operations {
@@ -231,7 +227,7 @@ func (r *run) serviceShapes(s *model.Service) []shape {
 func (r *run) clientShapes() []shape {
 	var members []string
 	for _, s := range r.clientServices() {
-		members = append(members, s.GoName)
+		members = append(members, s.Field())
 	}
 	out := []shape{{"Client", "type Client" + structShape(append(members, "api")), load.Position{}}}
 	for _, s := range r.api.Servers {
@@ -240,8 +236,12 @@ func (r *run) clientShapes() []shape {
 		}
 	}
 	out = append(out, shape{"New", "func New", load.Position{}})
-	if r.api.Split {
-		out = append(out, shape{"Client.API", "func (*Client) API", load.Position{}})
+	if len(r.clientServices()) > 0 {
+		out = append(out, shape{"service", "type service" + structShape([]string{"client"}), load.Position{}})
+	}
+	out = append(out, shape{"newClient", "func newClient", load.Position{}})
+	for _, method := range []string{"With", "Call", "API"} {
+		out = append(out, shape{"Client." + method, "func (*Client) " + method, load.Position{}})
 	}
 	for _, h := range r.api.Headers {
 		out = append(out, shape{"With" + h.GoName, "func With" + h.GoName, load.Position{}})

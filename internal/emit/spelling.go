@@ -90,9 +90,9 @@ func (s *Spelling) Methods(service *model.Service, op *model.Operation) []string
 }
 
 // BodyType spells the type of the parameter that is an operation's body, e.g.
-// "ContactUpdate"; "" without one.
+// "ContactUpdate"; "" without one, and where parameters hold its members.
 func (s *Spelling) BodyType(service *model.Service, op *model.Operation) string {
-	if op.Body == nil {
+	if op.Body == nil || op.Body.Use == model.BodyInParams && op.Body.Type == nil {
 		return ""
 	}
 	return methodView{s.own.in(service.Package), op}.bodyType()

@@ -165,7 +165,7 @@ func TestExampleText(t *testing.T) {
 	Email:     api.Set("john@doe.com"),
 	Telephone: api.Set("<string>"),
 })`,
-		"customerAccounts.addContacts": `err := client.CustomerAccounts.AddContacts(ctx, orgID, customerAccountID, jsonapi.Refs(ctrlhub.ContactRef("3c90c3cc-0d44-4b50-8888-8dd25736052a")))`,
+		"customerAccounts.addContacts": `err := client.CustomerAccounts.AddContacts(ctx, orgID, customerAccountID, jsonapi.IDs[ctrlhub.Contact]("3c90c3cc-0d44-4b50-8888-8dd25736052a"))`,
 	} {
 		if got[id] != want {
 			t.Errorf("%s:\n%s\nwant:\n%s", id, got[id], want)

@@ -112,10 +112,10 @@ func (v *starterView) Call() *starterCall {
 	for _, a := range op.Args {
 		args = append(args, v.argument(a.Type))
 	}
-	if op.Options != nil {
+	if op.NeedsParams() {
 		args = append(args, v.Name()+"."+op.Options.GoName+"{}")
 	}
-	call := &starterCall{Expr: v.service(op).GoName + "." + op.GoName + "(" + strings.Join(args, ", ") + ")", Variable: "result", Value: "result"}
+	call := &starterCall{Expr: v.service(op).Field() + "." + op.GoName + "(" + strings.Join(args, ", ") + ")", Variable: "result", Value: "result"}
 	if hasPages(op) {
 		call.Variable, call.Value = "page", "page.Items"
 		if m.Family() == "api" {

@@ -130,7 +130,7 @@ func (r *run) decl(g *jen.Group, d *model.Decl) {
 	default:
 		g.Type().Id(d.GoName).Struct(r.fields(d)...).Line()
 		if d.Ref {
-			r.resourceRefs(g, d)
+			r.identifierMethod(g, d)
 		}
 		r.updateMethod(g, d)
 		if d.Codec {
@@ -279,6 +279,8 @@ func place(d *model.Decl, f *model.Field) (key, value string, name bool) {
 		return "union", f.Name, false
 	case model.InStatus:
 		return "status", f.Name, false
+	case model.InBody:
+		return "body", "", false
 	}
 	if f.GoName == "_" {
 		return "name", "", true // go vet minds a json tag on a field that is not exported
@@ -334,17 +336,12 @@ func goLiteral(text string) string {
 	return text
 }
 
-// resourceRefs declares how relationships point at a resource.
-func (r *run) resourceRefs(g *jen.Group, d *model.Decl) {
-	v, id := receiver(d.GoName), idType(d)
-	newRef := func(value string) jen.Code {
-		return jen.Id("jsonapi.NewRef["+d.GoName+"]").Call(jen.Lit(d.Resource), jen.Id(idText(id, value)))
-	}
-	ref := "jsonapi.Ref[" + d.GoName + "]"
-	g.Comment("// " + d.GoName + "Ref identifies the " + noun(d.GoName) + " with the given id, for relationships.")
-	g.Func().Id(d.GoName + "Ref").Params(jen.Id("id").Id(r.goType(id))).Id(ref).Add(returns(newRef("id"))).Line()
+// identifierMethod declares how relationships point at a resource that was read.
+func (r *run) identifierMethod(g *jen.Group, d *model.Decl) {
+	v := receiver(d.GoName)
+	newRef := jen.Id("jsonapi.NewRef["+d.GoName+"]").Call(jen.Lit(d.Resource), jen.Id(idText(idType(d), v+".ID")))
 	g.Comment("// ResourceIdentifier returns the JSON:API resource identifier of " + v + ".")
-	g.Func().Params(jen.Id(v).Op("*").Id(d.GoName)).Id("ResourceIdentifier").Params().Id(ref).Add(returns(jen.Id(d.GoName + "Ref").Call(jen.Id(v + ".ID")))).Line()
+	g.Func().Params(jen.Id(v).Op("*").Id(d.GoName)).Id("ResourceIdentifier").Params().Id("jsonapi.Ref[" + d.GoName + "]").Add(returns(newRef)).Line()
 }
 
 // updateMethod declares how an update is made of what was read.
@@ -412,21 +409,4 @@ func receiver(goName string) string {
 		return string(lower)
 	}
 	return "v"
-}
-
-// noun spells a Go name as words: "CustomerAccount" is "customer account".
-func noun(goName string) string {
-	var b strings.Builder
-	runes := []rune(goName)
-	for i, c := range runes {
-		nextLower := i+1 < len(runes) && unicode.IsLower(runes[i+1])
-		if i > 0 && unicode.IsUpper(c) && (unicode.IsLower(runes[i-1]) || nextLower) {
-			b.WriteByte(' ')
-		}
-		if nextLower || i > 0 && !unicode.IsUpper(runes[i-1]) && i+1 == len(runes) {
-			c = unicode.ToLower(c)
-		}
-		b.WriteRune(c)
-	}
-	return b.String()
 }

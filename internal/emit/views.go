@@ -124,7 +124,25 @@ func (r *run) webhooksText() string {
 		}
 		b.WriteString("- " + r.webhookSummary(h) + "\n")
 	}
+	b.WriteString(r.webhookExample())
 	return b.String()
+}
+
+// webhookExample shows how a webhook is read whose sender is named by headers.
+func (r *run) webhookExample() string {
+	for _, h := range r.api.Webhooks {
+		if h.Package != r.pkg || h.Type == nil || len(h.Headers) == 0 {
+			continue
+		}
+		var headers []string
+		for _, name := range h.Headers {
+			headers = append(headers, strconv.Quote(name))
+		}
+		return "\nHeaders name the sender: " + strings.Join(h.Headers, ", ") + ". [api.VerifyHeaders] compares those that you expect:\n\n" +
+			"\tverify := api.VerifyHeaders(map[string]string{" + headers[0] + ": expected})\n" +
+			"\tpayload, err := api.ReadWebhook[" + r.goType(h.Type) + "](request, verify)\n"
+	}
+	return ""
 }
 
 // webhookSummary says what a webhook holds.

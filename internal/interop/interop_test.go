@@ -67,7 +67,7 @@ func TestOAuth2(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 {
-		if contact, err := client.Contacts.Get(t.Context(), "o", "7", ctrlhub.ContactGet{}); err != nil || contact.FirstName != "Ann" {
+		if contact, err := client.Contacts.Get(t.Context(), "o", "7"); err != nil || contact.FirstName != "Ann" {
 			t.Fatalf("%+v %v", contact, err)
 		}
 	}
@@ -84,7 +84,7 @@ func TestOAuth2Fails(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = client.Contacts.Get(t.Context(), "o", "7", ctrlhub.ContactGet{})
+	_, err = client.Contacts.Get(t.Context(), "o", "7")
 	var refused *oauth2.RetrieveError
 	if !errors.As(err, &refused) || refused.Response.StatusCode != 401 || strings.Contains(err.Error(), "very-secret") {
 		t.Errorf("got %v", err)
@@ -105,7 +105,7 @@ func TestSpans(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := client.Contacts.Get(t.Context(), "o", "7", ctrlhub.ContactGet{}); err != nil {
+	if _, err := client.Contacts.Get(t.Context(), "o", "7"); err != nil {
 		t.Fatal(err)
 	}
 	got := spans.GetSpans()
@@ -133,7 +133,7 @@ func TestSpanOfFailure(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := client.Contacts.Get(t.Context(), "o", "7", ctrlhub.ContactGet{}); !errors.Is(err, api.ErrUnavailable) {
+	if _, err := client.Contacts.Get(t.Context(), "o", "7"); !errors.Is(err, api.ErrUnavailable) {
 		t.Fatal(err)
 	}
 	got := spans.GetSpans()
@@ -159,7 +159,7 @@ func Example_logs() {
 	if err != nil {
 		panic(err)
 	}
-	if _, err := client.Contacts.Get(context.Background(), "o", "7", ctrlhub.ContactGet{}); err != nil {
+	if _, err := client.Contacts.Get(context.Background(), "o", "7"); err != nil {
 		panic(err)
 	}
 	// Output:

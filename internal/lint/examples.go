@@ -3,21 +3,23 @@ package lint
 import (
 	"strings"
 
+	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/schema"
 )
 
 var exampleRules = []Rule{
 	{
-		Code: "DW036", Name: "example-contradicts", Severity: load.Warning,
+		Code: "DW036", Name: "example-contradicts", Severity: diag.Warning,
 		What: "an example that its schema does not allow",
 		Why:  "One of the two is wrong. If it is the schema, the client fails on real answers; mocks and tests are made of examples.",
 		Fix:  "Change the example or the schema so that they agree.",
 		Bad:  "{type: string, format: date-time, example: 31/01/2026}",
 		Good: "{type: string, format: date-time, example: \"2026-01-31T09:00:00Z\"}",
-		Also: []string{"example-violates-schema"}, checked: true,
+		Also: []diag.Code{"example-violates-schema"}, checked: true,
 	},
 	{
-		Code: "DW037", Name: "no-example", Severity: load.Info,
+		Code: "DW037", Name: "no-example", Severity: diag.Info,
 		What: "an operation whose bodies show no example, and that has no exchange",
 		Why:  "Readers guess what values look like, and nothing holds the schema against reality.",
 		Fix:  "Add an example to the request body or the response, to their schemas, or a documented call under exchanges/.",
@@ -53,8 +55,8 @@ func (c *checker) checkExamples() {
 // serialised reports whether a parameter's example may be written as it
 // travels: "a,b" for an array.
 func (c *checker) serialised(n, schema *load.Node) bool {
-	v := c.view(schema)
-	return (v.array() || v.object()) && (n.Get("example") == nil || n.Get("example").Kind == load.String)
+	s := c.of(schema)
+	return (s.IsArray() || s.IsObject()) && (n.Get("example") == nil || n.Get("example").Kind == load.String)
 }
 
 // examplesOf holds example and examples of n against schema.
@@ -70,7 +72,7 @@ func (c *checker) examplesOf(n, schema *load.Node) {
 }
 
 // contradicts reports a value that its schema does not allow.
-func (c *checker) contradicts(rule, what string, value, schema *load.Node) {
+func (c *checker) contradicts(rule diag.Code, what string, value, schema *load.Node) {
 	f := &fitter{checker: c}
 	bad := f.fit(value, schema, 0)
 	if bad == nil {
@@ -97,7 +99,7 @@ func (c *checker) hidden(o *operation) bool {
 			continue
 		}
 		said = true
-		if b.media.Get("example") != nil || len(members(b.media.Get("examples"))) > 0 || c.shows(b.schema, map[*load.Node]bool{}) {
+		if b.media.Get("example") != nil || len(members(b.media.Get("examples"))) > 0 || c.shows(c.of(b.schema), map[*schema.Schema]bool{}) {
 			return false
 		}
 	}
@@ -105,26 +107,23 @@ func (c *checker) hidden(o *operation) bool {
 }
 
 // shows reports whether a schema or what it holds has an example.
-func (c *checker) shows(schema *load.Node, seen map[*load.Node]bool) bool {
-	if schema == nil || seen[schema] {
+func (c *checker) shows(s *schema.Schema, seen map[*schema.Schema]bool) bool {
+	if s == nil || seen[s] {
 		return false
 	}
-	seen[schema] = true
-	v := c.view(schema)
-	for _, part := range v.parts {
-		if part.Get("example") != nil || part.Get("examples") != nil {
+	seen[s] = true
+	if len(s.Examples) > 0 {
+		return true
+	}
+	for _, p := range s.Properties {
+		if c.shows(p.Schema(), seen) {
 			return true
 		}
 	}
-	for _, m := range v.props {
-		if c.shows(m.Value, seen) {
+	for _, v := range s.Variants {
+		if c.shows(v.Schema(), seen) {
 			return true
 		}
 	}
-	for _, variant := range v.variants {
-		if c.shows(variant, seen) {
-			return true
-		}
-	}
-	return c.shows(v.items, seen)
+	return c.shows(s.Items.Schema(), seen)
 }

@@ -4,12 +4,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/schema"
 )
 
 var jsonapiRules = []Rule{
 	{
-		Code: "DW050", Name: "resource-without-type", Severity: load.Warning,
+		Code: "DW050", Name: "resource-without-type", Severity: diag.Warning,
 		What: "a JSON:API resource without a type",
 		Why:  "JSON:API asks for it on every resource, and a client tells included resources apart by it: without, it is no resource but a nested object.",
 		Fix:  "Describe type as a constant.",
@@ -17,7 +19,7 @@ var jsonapiRules = []Rule{
 		Good: "properties:\n  type: {type: string, enum: [pets]}\n  id: {type: string}\n  attributes: {type: object}",
 	},
 	{
-		Code: "DW051", Name: "open-resource-type", Severity: load.Warning,
+		Code: "DW051", Name: "open-resource-type", Severity: diag.Warning,
 		What: "a JSON:API resource whose type is not a constant",
 		Why:  "The client cannot send the type by itself, nor match what is included.",
 		Fix:  "Give type an enum of one value, or a const; describe resources of several types one by one.",
@@ -25,7 +27,7 @@ var jsonapiRules = []Rule{
 		Good: "properties:\n  type: {type: string, enum: [pets]}\n  attributes: {type: object}",
 	},
 	{
-		Code: "DW052", Name: "open-linkage", Severity: load.Warning,
+		Code: "DW052", Name: "open-linkage", Severity: diag.Warning,
 		What: "a JSON:API relationship that does not say what types it leads to",
 		Why:  "It becomes a relationship to any resource: callers test and convert by hand.",
 		Fix:  "Give the type of its data an enum with the types that may stand there.",
@@ -33,7 +35,7 @@ var jsonapiRules = []Rule{
 		Good: "owner: {properties: {data: {properties: {type: {type: string, enum: [people]}, id: {type: string}}}}}",
 	},
 	{
-		Code: "DW053", Name: "uncovered-include", Severity: load.Warning,
+		Code: "DW053", Name: "uncovered-include", Severity: diag.Warning,
 		What: "an include path whose resources included does not describe",
 		Why:  "What is asked for arrives as resources of unknown type: kept, but raw.",
 		Fix:  "Add the resource's schema to the items of included.",
@@ -41,7 +43,7 @@ var jsonapiRules = []Rule{
 		Good: "included: {type: array, items: {oneOf: [{$ref: …/Toy}, {$ref: …/Person}]}}",
 	},
 	{
-		Code: "DW054", Name: "data-and-errors", Severity: load.Error,
+		Code: "DW054", Name: "data-and-errors", Severity: diag.Error,
 		What: "a JSON:API document that requires both data and errors",
 		Why:  "JSON:API says that the two never stand in one document: no answer is valid.",
 		Fix:  "Describe errors in the responses of failures, and require data in those of success.",
@@ -49,7 +51,7 @@ var jsonapiRules = []Rule{
 		Good: "required: [data]",
 	},
 	{
-		Code: "DW055", Name: "reserved-attribute", Severity: load.Warning,
+		Code: "DW055", Name: "reserved-attribute", Severity: diag.Warning,
 		What: "a JSON:API attribute or relationship called id or type, or one name for both",
 		Why:  "Attributes and relationships share one namespace with id and type; libraries that flatten resources lose one of the two.",
 		Fix:  "Leave id and type to the resource; give the attribute another name.",
@@ -57,7 +59,7 @@ var jsonapiRules = []Rule{
 		Good: "attributes: {properties: {name: {…}}}",
 	},
 	{
-		Code: "DW056", Name: "broken-links", Severity: load.Warning,
+		Code: "DW056", Name: "broken-links", Severity: diag.Warning,
 		What: "a JSON:API link that is neither an address, nor an object with href, nor null",
 		Why:  "Clients follow links: pages, related resources. These cannot be followed.",
 		Fix:  "Describe it as a string of format uri, nullable where it may be missing.",
@@ -65,7 +67,7 @@ var jsonapiRules = []Rule{
 		Good: "links: {properties: {next: {type: string, format: uri, nullable: true}}}",
 	},
 	{
-		Code: "DW057", Name: "plain-media-type", Severity: load.Info,
+		Code: "DW057", Name: "plain-media-type", Severity: diag.Info,
 		What: "a JSON:API document that travels as application/json",
 		Why:  "JSON:API has a media type of its own; servers that hold to it refuse requests with another.",
 		Fix:  "Write application/vnd.api+json, if that is what the server sends and takes.",
@@ -102,168 +104,125 @@ func (c *checker) checkJSONAPI() {
 
 // resourceful reports whether a body is a JSON:API document by its shape: its
 // data has a constant type, and attributes or relationships beside it.
-func (c *checker) resourceful(schema *load.Node) bool {
-	for _, n := range c.primary(schema) {
-		v := c.view(n)
-		if len(c.typesOf(v)) != 1 || v.byName["attributes"] == nil && v.byName["relationships"] == nil {
-			return false
-		}
-		for _, m := range v.props {
-			if !resourceMembers[m.Name] {
-				return false
-			}
-		}
-	}
-	return len(c.primary(schema)) > 0
+func (c *checker) resourceful(document *load.Node) bool {
+	primary := elements(c.of(document), "data")
+	return len(primary) > 0 && !slices.ContainsFunc(primary, func(s *schema.Schema) bool { return !s.IsResource() })
 }
 
-var resourceMembers = map[string]bool{"id": true, "lid": true, "type": true, "attributes": true, "relationships": true, "meta": true, "links": true}
-
-// primary lists the schemas of one element of a document's data.
-func (c *checker) primary(document *load.Node) []*load.Node {
-	return c.elements(c.view(document).byName["data"])
-}
-
-// elements lists the alternatives of one element: of an array's items, or of
-// the value itself.
-func (c *checker) elements(n *load.Node) []*load.Node {
-	if n == nil {
+// elements lists the alternatives of one element of the member called name: of
+// an array's items, or of the value itself.
+func elements(s *schema.Schema, name string) []*schema.Schema {
+	p := s.Property(name)
+	if p == nil {
 		return nil
 	}
-	var all []*load.Node
-	for _, one := range c.alternatives(n) {
-		if v := c.view(one); v.array() {
-			if v.items != nil {
-				all = append(all, c.alternatives(v.items)...)
-			}
-			continue
+	var all []*schema.Schema
+	for _, one := range alternatives(p.Schema()) {
+		if one.IsArray() {
+			all = append(all, alternatives(one.Items.Schema())...)
+		} else {
+			all = append(all, one)
 		}
-		all = append(all, one)
 	}
 	return all
-}
-
-// typesOf are the documented values of a resource's type.
-func (c *checker) typesOf(v *view) []string {
-	if p := v.byName["type"]; p != nil {
-		return c.view(p).constants()
-	}
-	return nil
 }
 
 // document looks at one document. Official ones say that they are JSON:API;
 // from others, nothing is asked that their shape does not have.
 func (r *resources) document(b body, official bool) {
-	v := r.view(b.schema)
-	if v.required["data"] != nil && v.required["errors"] != nil && !r.seen[v.required["errors"]] {
-		at := v.required["errors"]
+	s := r.of(b.schema)
+	if at := s.RequiredAt("errors"); s.Required("data") && at != nil && !r.seen[at] {
 		r.seen[at] = true
 		r.report(at.Position(), "data-and-errors", "take one out of required", "data and errors are both required, and exclude each other")
 	}
-	r.links(v)
-	for _, n := range r.primary(b.schema) {
-		r.resource(n, official)
-	}
-	for _, n := range r.elements(v.byName["included"]) {
-		r.resource(n, official)
+	r.links(s)
+	for _, one := range slices.Concat(elements(s, "data"), elements(s, "included")) {
+		r.resource(one, official)
 	}
 }
 
 // resource looks at a resource object, or at an identifier.
-func (r *resources) resource(n *load.Node, official bool) {
-	v := r.view(n)
-	target := n.Target()
+func (r *resources) resource(s *schema.Schema, official bool) {
+	target := s.Node().Target()
 	if target == nil || r.seen[target] {
 		return
 	}
 	r.seen[target] = true
-	full := v.byName["attributes"] != nil || v.byName["relationships"] != nil
-	if !full {
+	if s.Property("attributes") == nil && s.Property("relationships") == nil {
 		return
 	}
 	at := target.KeyPosition()
-	switch {
-	case v.byName["type"] == nil && official:
+	switch kind := s.Property("type"); {
+	case kind == nil && official:
 		r.report(at, "resource-without-type", "add type: {type: string, enum: […]} to its properties", "a resource without a type: %s", target.Pointer())
-	case v.byName["type"] != nil && len(r.typesOf(v)) != 1:
-		r.report(v.byName["type"].KeyPosition(), "open-resource-type", "give it an enum of one value", "the type of a resource is not a constant: %s", target.Pointer())
+	case kind != nil && len(s.ResourceTypes()) != 1:
+		r.report(kind.Node().KeyPosition(), "open-resource-type", "give it an enum of one value", "the type of a resource is not a constant: %s", target.Pointer())
 	}
-	attributes, relationships := r.view(v.byName["attributes"]), r.view(v.byName["relationships"])
-	for _, m := range attributes.props {
+	attributes, relationships := member(s, "attributes"), member(s, "relationships")
+	for _, m := range attributes.Properties {
 		if m.Name == "id" || m.Name == "type" {
-			r.report(m.Value.KeyPosition(), "reserved-attribute", "give it another name", "an attribute is called %s", m.Name)
-		} else if relationships.byName[m.Name] != nil {
-			r.report(m.Value.KeyPosition(), "reserved-attribute", "give one of them another name", "%s is an attribute and a relationship", m.Name)
+			r.report(m.Node().KeyPosition(), "reserved-attribute", "give it another name", "an attribute is called %s", m.Name)
+		} else if relationships.Property(m.Name) != nil {
+			r.report(m.Node().KeyPosition(), "reserved-attribute", "give one of them another name", "%s is an attribute and a relationship", m.Name)
 		}
 	}
-	for _, m := range relationships.props {
+	for _, m := range relationships.Properties {
 		if m.Name == "id" || m.Name == "type" {
-			r.report(m.Value.KeyPosition(), "reserved-attribute", "give it another name", "a relationship is called %s", m.Name)
+			r.report(m.Node().KeyPosition(), "reserved-attribute", "give it another name", "a relationship is called %s", m.Name)
 		}
 		r.relationship(m)
 	}
-	r.links(v)
+	r.links(s)
 }
 
-func (r *resources) relationship(m load.Member) {
-	v := r.view(m.Value)
-	r.links(v)
-	data := v.byName["data"]
-	if data == nil {
-		return // links alone are a relationship, too
-	}
-	for _, n := range r.elements(data) {
-		linkage := r.view(n)
-		target := n.Target()
-		if target == nil || r.seen[target] || len(r.typesOf(linkage)) > 0 {
+// relationship looks at one relationship. One that has links alone is fine.
+func (r *resources) relationship(m *schema.Property) {
+	r.links(m.Schema())
+	for _, linkage := range elements(m.Schema(), "data") {
+		target := linkage.Node().Target()
+		if target == nil || r.seen[target] || len(linkage.ResourceTypes()) > 0 {
 			continue
 		}
 		r.seen[target] = true
 		at := target.KeyPosition()
-		if p := linkage.byName["type"]; p != nil {
-			at = p.KeyPosition()
+		if p := linkage.Property("type"); p != nil {
+			at = p.Node().KeyPosition()
 		}
 		r.report(at, "open-linkage", "give its type an enum with the types that it may lead to", "relationship %s does not say what types it leads to", m.Name)
 	}
 }
 
 // links looks at the links of a document, a resource or a relationship.
-func (r *resources) links(holder *view) {
-	n := holder.byName["links"]
-	if n == nil {
+func (r *resources) links(holder *schema.Schema) {
+	p := holder.Property("links")
+	if p == nil {
 		return
 	}
-	target := n.Target()
+	target := p.Node().Target()
 	if target == nil || r.seen[target] {
 		return
 	}
 	r.seen[target] = true
-	v := r.view(n)
-	if len(v.types) > 0 && !v.types["object"] {
-		r.report(n.KeyPosition(), "broken-links", "describe it as an object of links", "links is %s, not an object", typeNames(v))
+	links := p.Schema()
+	if links.Types != 0 && links.Types&schema.Object == 0 {
+		r.report(p.Node().KeyPosition(), "broken-links", "describe it as an object of links", "links is %s, not an object", typeNames(links))
 		return
 	}
-	for _, m := range v.props {
-		for _, one := range r.alternatives(m.Value) {
-			link := r.view(one)
-			ok := len(link.types) == 0 || link.types["string"] || link.types["object"] && (link.byName["href"] != nil || len(link.props) == 0)
+	for _, m := range links.Properties {
+		for _, link := range alternatives(m.Schema()) {
+			ok := link.Types == 0 || link.Types&schema.String != 0 || link.Types&schema.Object != 0 && (link.Property("href") != nil || len(link.Properties) == 0)
 			if !ok {
-				r.report(m.Value.KeyPosition(), "broken-links", "describe it as a string of format uri, or an object with href", "the link %s is %s", m.Name, typeNames(link))
+				r.report(m.Node().KeyPosition(), "broken-links", "describe it as a string of format uri, or an object with href", "the link %s is %s", m.Name, typeNames(link))
 			}
 		}
 	}
 }
 
-func typeNames(v *view) string {
-	var names []string
-	for name := range v.types {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	if v.types["object"] {
+func typeNames(s *schema.Schema) string {
+	if s.Types&schema.Object != 0 {
 		return "an object without href"
 	}
-	return "of type " + strings.Join(names, " or ")
+	return "of type " + strings.Join(s.Types.Names(), " or ")
 }
 
 // checkInclude holds the values of the parameter include against what the
@@ -279,59 +238,59 @@ func (c *checker) checkInclude(o *operation) {
 		return
 	}
 	for _, b := range o.bodies() {
-		if !b.success() || len(c.primary(b.schema)) == 0 || !isJSONAPI(b.mediaType) && !c.resourceful(b.schema) {
+		if !b.success() || len(elements(c.of(b.schema), "data")) == 0 || !isJSONAPI(b.mediaType) && !c.resourceful(b.schema) {
 			continue
 		}
-		included := c.view(b.schema).byName["included"]
-		if included == nil {
+		document := c.of(b.schema)
+		if document.Property("included") == nil {
 			c.report(include.Position(), "uncovered-include", "add included to the document at "+b.schema.Target().Position().String(),
 				"%s takes include, and its answer has no included", o.id)
 			return
 		}
-		c.coverIncludes(o, include, b.schema, included)
+		c.coverIncludes(o, include, document)
 	}
 }
 
-func (c *checker) coverIncludes(o *operation, include, document, included *load.Node) {
-	known := map[string][]*load.Node{} // resources that the answer describes, by type
-	for _, n := range slices.Concat(c.elements(included), c.primary(document)) {
-		types := c.typesOf(c.view(n))
+func (c *checker) coverIncludes(o *operation, include *load.Node, document *schema.Schema) {
+	known := map[string][]*schema.Schema{} // resources that the answer describes, by type
+	for _, s := range slices.Concat(elements(document, "included"), elements(document, "data")) {
+		types := s.ResourceTypes()
 		if len(types) == 0 {
 			return // any resource may stand there
 		}
 		for _, t := range types {
-			known[t] = append(known[t], n)
+			known[t] = append(known[t], s)
 		}
 	}
-	if len(c.elements(included)) == 0 {
+	if len(elements(document, "included")) == 0 {
 		return
 	}
-	v := c.view(include.Get("schema"))
-	values := v.values
-	if v.array() {
-		values = c.view(v.items).values
+	s := c.of(include.Get("schema"))
+	values := s.Enum
+	if s.IsArray() && s.Items != nil {
+		values = s.Items.Schema().Enum
 	}
 	for _, value := range values {
-		if missing, fix := c.follow(c.primary(document), strings.Split(value.Str(), "."), known); missing != "" {
-			c.report(value.Position(), "uncovered-include", fix+included.KeyPosition().String(), "%s includes %s, and %s", o.id, value.Str(), missing)
+		if missing, fix := follow(elements(document, "data"), strings.Split(value.Str(), "."), known); missing != "" {
+			c.report(value.Position(), "uncovered-include", fix+document.Property("included").Node().KeyPosition().String(), "%s includes %s, and %s", o.id, value.Str(), missing)
 		}
 	}
 }
 
 // follow walks along the relationships of a path and says what is missing, and
 // how to fix it; the place of included goes at the end of that.
-func (c *checker) follow(from []*load.Node, path []string, known map[string][]*load.Node) (missing, fix string) {
+func follow(from []*schema.Schema, path []string, known map[string][]*schema.Schema) (missing, fix string) {
 	for _, name := range path {
-		var next []*load.Node
+		var next []*schema.Schema
 		found := false
-		for _, n := range from {
-			relationship := c.view(c.view(n).byName["relationships"]).byName[name]
+		for _, s := range from {
+			relationship := member(s, "relationships").Property(name)
 			if relationship == nil {
 				continue
 			}
 			found = true
-			for _, linkage := range c.elements(c.view(relationship).byName["data"]) {
-				for _, t := range c.typesOf(c.view(linkage)) {
+			for _, linkage := range elements(relationship.Schema(), "data") {
+				for _, t := range linkage.ResourceTypes() {
 					if known[t] == nil {
 						return "its included describes no " + t, "add the resource to the items of included at "
 					}

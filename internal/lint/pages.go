@@ -5,12 +5,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/schema"
 )
 
 var pageRules = []Rule{
 	{
-		Code: "DW025", Name: "undeclared-pagination", Severity: load.Warning,
+		Code: "DW025", Name: "undeclared-pagination", Severity: diag.Warning,
 		What: "a list that takes an offset, a page or a cursor, and does not say how it goes on",
 		Why:  "The client has no All and no Pages for it: callers write the loop themselves.",
 		Fix:  "Add x-pagination with the strategy (offset, page, cursor, token, link), the parameter, and JSON pointers into the response.",
@@ -18,7 +20,7 @@ var pageRules = []Rule{
 		Good: "get:\n  operationId: pets.list\n  x-pagination: {strategy: offset, param: offset, limit: limit, items: /data}\n  parameters:\n    - {name: limit, in: query, schema: {type: integer}}\n    - {name: offset, in: query, schema: {type: integer}}",
 	},
 	{
-		Code: "DW026", Name: "unpaged-list", Severity: load.Info,
+		Code: "DW026", Name: "unpaged-list", Severity: diag.Info,
 		What: "a list without any way to read it in pages",
 		Why:  "The answer grows with the data until it is too large. Lists that stay short, such as countries, are fine.",
 		Fix:  "Add parameters for pages to the API, and x-pagination to the document.",
@@ -76,7 +78,7 @@ func (c *checker) checkList(o *operation, l *list) {
 		if slices.Contains(sizes, name) && size == nil {
 			size = p
 		}
-		if name == "page" && c.view(p.Get("schema")).object() {
+		if name == "page" && c.of(p.Get("schema")).IsObject() {
 			return // page[…] as one object: what it means is not said in its name
 		}
 	}
@@ -120,40 +122,39 @@ func (c *checker) listOf(o *operation) *list {
 var lists = []string{"data", "items", "results", "values", "value", "records", "entries", "list", "content", "rows", "objects", "collection"}
 
 func (c *checker) listIn(b body) *list {
-	v := c.view(b.schema)
-	if v.array() {
-		if !c.ofObjects(v) {
+	s := c.of(b.schema)
+	if s.IsArray() {
+		if !ofObjects(s) {
 			return nil
 		}
 		return &list{}
 	}
 	var found *list
 	arrays := 0
-	for _, m := range v.props {
-		p := c.view(m.Value)
-		if !p.array() || !c.ofObjects(p) {
+	for _, p := range s.Properties {
+		if !p.Schema().IsArray() || !ofObjects(p.Schema()) {
 			continue
 		}
-		if name := strings.ToLower(m.Name); name == "included" || name == "errors" || name == "warnings" || name == "links" {
+		if name := strings.ToLower(p.Name); name == "included" || name == "errors" || name == "warnings" || name == "links" {
 			continue
 		}
 		arrays++
-		if slices.Contains(lists, strings.ToLower(m.Name)) {
-			found = &list{items: "/" + m.Name}
+		if slices.Contains(lists, strings.ToLower(p.Name)) {
+			found = &list{items: "/" + p.Name}
 		}
 	}
 	if found == nil || arrays > 1 {
 		return nil
 	}
-	found.linked = c.nextLink(v, 0)
+	found.linked = nextLink(s, 0)
 	return found
 }
 
 // ofObjects reports whether an array's items are objects: lists of texts are
 // seldom read in pages.
-func (c *checker) ofObjects(v *view) bool {
-	for _, n := range c.alternatives(v.items) {
-		if c.view(n).object() {
+func ofObjects(s *schema.Schema) bool {
+	for _, item := range alternatives(s.Items.Schema()) {
+		if item.IsObject() {
 			return true
 		}
 	}
@@ -166,14 +167,14 @@ var nexts = []string{"next", "nexturl", "nextlink", "nextpageurl", "nextpageuri"
 
 // nextLink reports whether a body holds the address of the next page: by
 // itself, or in its links, meta or paging.
-func (c *checker) nextLink(v *view, depth int) bool {
-	for _, m := range v.props {
-		name := plainName(m.Name)
+func nextLink(s *schema.Schema, depth int) bool {
+	for _, p := range s.Properties {
+		name := plainName(p.Name)
 		if slices.Contains(nexts, name) {
 			return true
 		}
 		holder := name == "links" || name == "meta" || name == "paging" || name == "pagination"
-		if p := c.view(m.Value); holder && depth < 2 && (c.nextLink(p, depth+1) || name == "links" && len(p.props) == 0) {
+		if holder && depth < 2 && (nextLink(p.Schema(), depth+1) || name == "links" && len(p.Schema().Properties) == 0) {
 			return true
 		}
 	}

@@ -81,16 +81,8 @@ func (f *fitter) fit(value, schema *load.Node, depth int) *misfit {
 // allowsNull is generous: a schema that has no types, or says nullable beside
 // what it combines, is taken at its word.
 func (f *fitter) allowsNull(schema *load.Node) bool {
-	v := f.view(schema)
-	if v.nullable || len(v.types) == 0 {
-		return true
-	}
-	for _, value := range v.values {
-		if value.Kind == load.Null {
-			return true
-		}
-	}
-	return false
+	s := f.of(schema)
+	return s.Nullable || s.Types == 0
 }
 
 // ownTypes are the types that one schema object names.
@@ -288,7 +280,7 @@ func (f *fitter) fitObject(value, schema *load.Node, depth int) *misfit {
 	}
 	props := schema.Get("properties")
 	for _, name := range items(schema.Get("required")) {
-		if p := f.view(schema).byName[name.Str()]; value.Get(name.Str()) == nil && !f.oneWay(p) {
+		if p := member(f.of(schema), name.Str()); value.Get(name.Str()) == nil && !p.ReadOnly && !p.WriteOnly {
 			return &misfit{value, fmt.Sprintf("the required property %q is missing", name.Str())}
 		}
 	}
@@ -311,17 +303,6 @@ func (f *fitter) fitObject(value, schema *load.Node, depth int) *misfit {
 		}
 	}
 	return nil
-}
-
-// oneWay reports whether a property travels in one direction only: an example
-// of the other lacks it.
-func (f *fitter) oneWay(p *load.Node) bool {
-	for _, part := range f.view(p).parts {
-		if part.Get("readOnly").True() || part.Get("writeOnly").True() {
-			return true
-		}
-	}
-	return false
 }
 
 // fitParts looks at what a schema combines.

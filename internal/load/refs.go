@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/docwright/docwright/internal/diag"
 )
 
 // This file resolves references. A text is looked up once per file and kept;
@@ -22,8 +24,9 @@ type refResult struct {
 }
 
 type refError struct {
-	code, msg, fix string
-	fatal          bool // the document cannot be used: what it would be without the file depends on the weather
+	code     diag.Code
+	msg, fix string
+	fatal    bool // the document cannot be used: what it would be without the file depends on the weather
 }
 
 // throughRefs bounds how many references a pointer may pass through.
@@ -116,6 +119,36 @@ func (w *walker) warnCircle(first *Node) {
 	}
 	at := first.Get("$ref")
 	w.warn(at.Position(), "circular-ref", "let one of them be a schema, not a reference", "$ref %q runs in a circle: %s", at.Str(), strings.Join(append(names, names[0]), " -> "))
+}
+
+// joinPathItem gives a path item that has members beside its $ref the members of
+// what it references, and reports whether n was one. OpenAPI allows siblings there
+// (Path Item Object, $ref) and leaves open what a member means that both have: the
+// one beside the $ref is used. Other references keep their siblings to themselves.
+func (w *walker) joinPathItem(n *Node) bool {
+	target := n.Target()
+	if n.shape != shapePathItem || n.flags&isBroken != 0 || target == nil || target.Kind != Object {
+		return false
+	}
+	own := make([]Member, 0, len(n.Members)+len(target.Members))
+	for _, m := range n.Members {
+		if m.Name == "$ref" || strings.HasPrefix(m.Name, "x-") {
+			continue
+		}
+		if there := target.Get(m.Name); there != nil {
+			at := n.Get("$ref")
+			w.warn(m.Value.Position(), "ref-kind", "keep one of the two", "%s is beside $ref %q, which has one, too: the one here is used", quoteName(m.Value), at.Str())
+		}
+		own = append(own, m)
+	}
+	if len(own) == 0 {
+		return false
+	}
+	n.flags &^= isRef
+	n.ref = nil
+	n.Members = addMerged(own, target.Members)
+	n.index = nil
+	return true
 }
 
 // mappingTarget resolves a value of a discriminator's mapping: the name of a

@@ -1,5 +1,7 @@
 package load
 
+import "slices"
+
 // walker follows the grammar through the document. References are collected on
 // the way and resolved when the tree is done; what they point at is walked in
 // turn, unless it was, so that the work is linear and no chain of references
@@ -20,6 +22,7 @@ func (l *loader) walk() {
 	for _, n := range w.refs {
 		w.settle(n)
 	}
+	w.refs = slices.DeleteFunc(w.refs, w.joinPathItem)
 	w.checkPaths()
 	l.doc.refs = w.refs
 }

@@ -9,7 +9,8 @@
 //	held #/components/schemas/Contact pointer
 //	held * value
 //	input spec/ctrlhub/contacts.yaml 77c1…
-//	name #/components/schemas/Contact Contact
+//	name "GET /contacts/{} method" Get
+//	name "#/components/schemas/Contact read" Contact
 //	remote https://schemas.example.com/money.yaml 5e0d…
 //
 // Everything in it can be made again from the spec except what was there first:
@@ -43,8 +44,8 @@ type Lock struct {
 	Inputs    map[string]string // input file → hash, e.g. "spec/ctrlhub/contacts.yaml", relative to the module root
 	Files     map[string]string // output file → hash, relative to the output directory
 	Remote    map[string]string // URL of a file that was fetched → hash
-	Held      map[string]string // spec pointer → "pointer", where fields hold the type so; "*" → "value"
-	Names     map[string]string // spec pointer → Go name, e.g. "#/components/schemas/Contact" → "Contact"
+	Held      map[string]string // key as in Names → "pointer", where fields hold the type so; "*" → "value"
+	Names     map[string]string // what the document declares → Go name, e.g. "#/components/schemas/Contact read" → "Contact"; keys are package model's
 }
 
 // Problem is something in a lock file that could not be taken as it stands.

@@ -7,6 +7,7 @@ package model
 import (
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/names"
@@ -29,8 +30,8 @@ type API struct {
 	JSONAPI  bool           // some operation speaks JSON:API
 	Split    bool           // services have packages of their own; Package holds the client and what they share
 
-	Names       map[string]string // spec pointer → Go name, for gen.lock
-	Held        map[string]string // spec pointer → "pointer", of types that fields hold so, and "*" → "value", for gen.lock
+	Names       map[string]string // what the document declares → Go name, for gen.lock: see lockKey
+	Held        map[string]string // key as in Names → "pointer", of types that fields hold so, and "*" → "value", for gen.lock
 	Report      Report
 	Diagnostics []load.Diagnostic
 }
@@ -123,7 +124,7 @@ type ClientHeader struct {
 // Service groups operations.
 type Service struct {
 	Name       string // e.g. "customerAccounts"
-	GoName     string // Client's field, e.g. "CustomerAccounts"
+	GoName     string // e.g. "CustomerAccounts"
 	Package    string // name and directory of its own package, e.g. "customeraccounts"; "" in the client's
 	File       string // output file without ".go", e.g. "customer_accounts_service"
 	Doc        Doc
@@ -140,6 +141,15 @@ func (s *Service) TypeName() string {
 	return s.GoName + "Service"
 }
 
+// Field is the service's field of Client: its name, unless a method has that.
+func (s *Service) Field() string {
+	switch s.GoName {
+	case "With", "Call", "API":
+		return s.GoName + "Service"
+	}
+	return s.GoName
+}
+
 // Operation is one method of a service.
 type Operation struct {
 	ID       string // operationId, or "METHOD /path" where there is none
@@ -149,8 +159,7 @@ type Operation struct {
 	Server   string // URL that replaces the client's server; "" almost always
 	Doc      Doc
 	Args     []*Arg   // path parameters in template order
-	Options  *Decl    // struct of query, header and cookie parameters; nil when there are none
-	OptVar   string   // parameter name of Options, e.g. "query"
+	Options  *Decl    // struct of query, header and cookie parameters, and of a body that may be left out; nil when there are none
 	Body     *Body    // nil when no body is declared
 	Accept   string   // Accept header; "" when nothing is returned
 	Result   Result   // what success returns
@@ -170,9 +179,30 @@ type Sample struct {
 	Body   []byte // as it was sent; nil when there was none, or none was seen
 }
 
+// ParamsVar is the parameter of a method that Options stands for.
+const ParamsVar = "params"
+
+// NeedsParams reports whether a call cannot do without Options: one of the
+// parameters is required.
+func (o *Operation) NeedsParams() bool {
+	return o.Options != nil && slices.ContainsFunc(o.Options.Fields, func(f *Field) bool { return !f.OmitZero && f.GoName != "_" })
+}
+
+// BodyVar spells what holds the body of a method: an argument, the parameters or
+// a field of them; and its type, nil where that is not one of the document's.
+func (o *Operation) BodyVar() (name string, t *Type) {
+	switch {
+	case o.Body.Use != BodyInParams:
+		return o.Body.GoName, o.Body.Type
+	case o.Body.Type != nil:
+		return ParamsVar + ".Body", o.Body.Type
+	}
+	return ParamsVar, &Type{Kind: KindNamed, Decl: o.Options}
+}
+
 // GraphQL is a documented query.
 type GraphQL struct {
-	Const string   // name of the constant that holds Text, e.g. "AccountsListQuery"
+	Const string   // name of the constant that holds Text, e.g. "accountsListQuery"
 	Text  string   // the query as documented
 	Paged string   // the same with $first, $after and pageInfo; "" when the list has one page
 	Path  []string // members from data to the connection, e.g. "accounts", "all"
@@ -204,13 +234,24 @@ const (
 	BodyOperations          // JSON:API atomic operations: *jsonapi.Operations
 )
 
+// BodyUse tells how a caller passes a request body.
+type BodyUse uint8
+
+// The uses of a request body.
+const (
+	BodyAlways   BodyUse = iota // an argument that is sent as it is
+	BodyPointer                 // a pointer that may be nil: a zero value of the struct may be meant
+	BodyNonZero                 // an argument that is sent unless it is its type's zero value
+	BodyInParams                // Options holds it: its members, or a field Body
+)
+
 // Body is a request body.
 type Body struct {
 	Kind        BodyKind
 	ContentType string
-	GoName      string // parameter name, e.g. "contact"
-	Type        *Type  // BodyJSON: any type; BodyResource, BodyForm, BodyMultipart: a struct; else nil
-	Required    bool   // an optional body is a pointer (struct) or may be nil
+	GoName      string // parameter name, e.g. "contact"; "" for BodyInParams
+	Type        *Type  // BodyJSON: any type; BodyResource, BodyForm, BodyMultipart: a struct; nil for others, and where Options holds the members
+	Use         BodyUse
 	ID          string // BodyResource: GoName of the Arg that is data.id; "" when the resource is new
 	Many        bool   // BodyResource: data is an array of Type
 	Clear       string // BodyLinkage: method that sends null instead, e.g. "ClearFolder"; "" when the target may not be null
@@ -345,7 +386,7 @@ type Decl struct {
 	Underlying *Type    // DeclEnum, DeclDefined
 	Resource   string   // JSON:API type of a resource's read or write struct, e.g. "contacts"; "" otherwise
 	Codec      bool     // emit MarshalJSON and UnmarshalJSON: callers hold it, or its JSON is not what its fields look like
-	Ref        bool     // read resource that relationships lead to: emit <GoName>Ref and ResourceIdentifier
+	Ref        bool     // read resource that relationships point to: emit ResourceIdentifier
 	Update     *Decl    // read resource: write struct of its updates, which the method Update returns; nil without one
 	Union      string   // DeclUnion: discriminator property; "" when chosen by shape
 	Pointer    string   // where the spec declares it, e.g. "#/components/schemas/Contact"
@@ -377,6 +418,7 @@ const (
 	InCookie                // cookie:"name"
 	InVariant               // union:"values"
 	InStatus                // status:"200"
+	InBody                  // body:"": in Options, the whole body
 )
 
 // Field is a struct member.

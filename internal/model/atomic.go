@@ -8,7 +8,7 @@ func (b *builder) atomicBody(m *media, body *Body) bool {
 	if b.schemas.Of(m.schema).Core().Property("atomic:operations") == nil {
 		return false
 	}
-	body.Kind, body.GoName, body.Required = BodyOperations, "operations", true
+	body.Kind, body.GoName = BodyOperations, "operations"
 	return true
 }
 

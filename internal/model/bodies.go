@@ -17,8 +17,9 @@ func (b *builder) convertBody(o *op) {
 	if m == nil || o.method == http.MethodGet && m.schema == nil || b.saysNothing(o, m) {
 		return
 	}
-	body := &Body{ContentType: m.contentType, GoName: "body", Required: true}
+	body := &Body{ContentType: m.contentType, GoName: "body"}
 	o.out.Body = body
+	defer b.passBody(o, body)
 	t := baseType(m.contentType)
 	switch {
 	case o.bodyDoc != nil:
@@ -26,13 +27,19 @@ func (b *builder) convertBody(o *op) {
 	case jsonMedia(m.contentType) && b.atomicBody(m, body):
 	case jsonMedia(m.contentType):
 		body.Kind = BodyJSON
-		body.Type = b.bodyType(o, m, RoleWrite)
-		body.GoName = bodyName(body.Type)
+		if !b.bodyMembers(o, body, o.bodyRole()) {
+			body.Type = b.bodyType(o, m, o.bodyRole())
+			body.GoName = o.bodyName(body.Type)
+		}
 	case t == "application/x-www-form-urlencoded", t == "multipart/form-data":
 		body.Kind, body.ContentType = BodyForm, t
-		role := RoleWrite
+		role := o.bodyRole()
 		if t == "multipart/form-data" {
-			body.Kind, role = BodyMultipart, roleUpload
+			body.Kind, role = BodyMultipart, role.upload()
+		}
+		if b.bodyMembers(o, body, role) {
+			b.encodeMembers(m.node.Get("encoding"), o.out.Options)
+			return
 		}
 		body.Type = b.bodyType(o, m, role)
 		if body.Type.Kind != KindNamed || body.Type.Decl.Kind != DeclStruct {
@@ -43,7 +50,7 @@ func (b *builder) convertBody(o *op) {
 		} else {
 			b.encodeMembers(m.node.Get("encoding"), body.Type.Decl)
 		}
-		body.GoName = bodyName(body.Type)
+		body.GoName = o.bodyName(body.Type)
 	case strings.HasPrefix(t, "text/"):
 		body.Kind = BodyText
 	default:
@@ -53,6 +60,68 @@ func (b *builder) convertBody(o *op) {
 			body.ContentType = "application/octet-stream"
 		}
 	}
+}
+
+// passBody decides how a caller passes a body.
+func (b *builder) passBody(o *op, body *Body) {
+	if body.Use == BodyInParams || o.node.Get("requestBody").Target().Get("required").True() {
+		return
+	}
+	switch {
+	case body.Kind == BodyResource, body.Kind == BodyLinkage, body.Kind == BodyOperations, body.Kind == BodyStream:
+		return // an io.Reader may be nil
+	case body.Type == nil || body.Type.Kind != KindNamed || body.Type.Decl.Kind == DeclEnum || body.Type.Decl.Kind == DeclDefined:
+		body.Use = BodyNonZero
+		return
+	}
+	optional := !slices.ContainsFunc(body.Type.Decl.Fields, func(f *Field) bool { return !f.OmitZero })
+	switch {
+	case body.Type.Decl.Kind == DeclUnion || !optional: // a zero value may be meant
+		body.Use = BodyPointer
+	case o.changes():
+		body.Use = BodyNonZero
+	default:
+		body.Use, body.GoName = BodyInParams, ""
+		d := b.params(o)
+		d.Fields = append(d.Fields, &Field{
+			Name: "body", GoName: "Body", In: InBody, OmitZero: true, Type: &Type{Kind: KindPointer, Elem: body.Type}, Pos: o.body.node.Position(),
+			Doc: Doc{Text: "Body is the request's body; nil sends none."},
+		})
+	}
+}
+
+// changes reports whether the method creates or changes something, for which a
+// body is what the call is about.
+func (o *op) changes() bool {
+	switch o.method {
+	case http.MethodPut, http.MethodPatch:
+		return true
+	}
+	switch words(o.out.GoName)[0] {
+	case "create", "update", "replace":
+		return true
+	}
+	return false
+}
+
+// bodyMembers makes the members of a body that may be left out members of the
+// call's parameters; false where the body is an argument, or a type of its own:
+// it is required, one of its members is, or the schema has a name.
+func (b *builder) bodyMembers(o *op, body *Body, role Role) bool {
+	whole := b.schemas.Of(o.body.schema)
+	s := whole.Core()
+	switch {
+	case s == nil || o.changes() || o.node.Get("requestBody").Target().Get("required").True():
+		return false
+	case !s.IsObject() || s.Types&^schema.Object != 0 || len(s.Properties) == 0 || len(s.Variants) > 0 || componentName(s.Node()) != "" || b.override(s, whole) != nil:
+		return false
+	case slices.ContainsFunc(s.Properties, func(p *schema.Property) bool { return s.Required(p.Name) }):
+		return false
+	}
+	b.count(s)
+	b.addMembers(b.params(o), s, role)
+	body.Use, body.GoName = BodyInParams, ""
+	return true
 }
 
 // encodeMembers notes how the members of a form are written. A struct that is
@@ -118,19 +187,25 @@ func (b *builder) bodyType(o *op, m *media, role Role) *Type {
 	if m.schema == nil {
 		return &Type{Kind: KindAny}
 	}
-	return b.typeOf(b.schemas.Of(m.schema), role, place{base: o.svc.GoName + o.out.GoName, file: snake(o.svc.GoName), op: o})
+	return b.typeOf(b.schemas.Of(m.schema), role, place{base: o.base(), file: snake(o.svc.GoName), op: o})
 }
 
-// bodyName is the parameter name of a body: pet for PetParams.
-func bodyName(t *Type) string {
+// bodyName is the parameter name of a body: pet for PetInput, issue for
+// IssueCreate.
+func (o *op) bodyName(t *Type) string {
 	switch t.Kind {
 	case KindNamed:
-		if t.Decl.name.rank == rankComponent || t.Decl.Resource != "" {
-			if s := unexported(t.Decl.name.base); len(s) <= 24 {
-				return s
-			}
+		name := ""
+		switch {
+		case t.Decl.name.rank == rankComponent || t.Decl.Resource != "":
+			name = unexported(t.Decl.name.base)
+		case o.out.GoName == "Create" || o.out.GoName == "Update" || o.out.GoName == "Replace":
+			name = unexported(singularService(o.svc))
 		}
-		return "params"
+		if name != "" && len(name) <= 24 {
+			return name
+		}
+		return "body"
 	case KindSlice:
 		if t.Elem.Kind == KindNamed && t.Elem.Decl.name.rank == rankComponent {
 			return unexported(pluralName(t.Elem.Decl.name.base))
@@ -165,7 +240,7 @@ func (b *builder) resourceBody(o *op, body *Body) {
 	if n := len(o.out.Args); n > 0 && bodyID(o, s) {
 		body.ID, at.idFromPath = o.out.Args[n-1].GoName, true
 	}
-	body.Type = b.typeOf(doc.Data, RoleWrite, at)
+	body.Type = b.typeOf(doc.Data, o.bodyRole(), at)
 	if body.Type.Kind == KindNamed {
 		body.GoName = unexported(body.Type.Decl.name.base)
 		if doc.Many {
@@ -174,7 +249,7 @@ func (b *builder) resourceBody(o *op, body *Body) {
 	}
 	for _, a := range o.out.Args {
 		if a.GoName == body.GoName {
-			body.GoName += "Params"
+			body.GoName += "Body"
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"encoding/json"
 	"path"
 	"strconv"
@@ -14,19 +15,22 @@ import (
 // naming is what a declaration wants to be called, until all are known.
 type naming struct {
 	base   string   // name without its role's suffix, e.g. "Pet"
-	suffix string   // role's suffix, e.g. "Params"
+	suffix string   // role's suffix, e.g. "Params" or "Input"
 	alts   []string // whole names to take instead, most wanted first
 	owner  *Decl    // for an inline schema: the type that it is declared within
 	part   string   // for an inline schema: exported name of its place in owner
 	member string   // for an inline schema: wire name of its place in owner
+	both   bool     // requests hold a type of the schema, too
 	given  bool     // the document says it in x-go-name: an earlier run's name does not count
 	rank   rank
 	place  int // order among the declarations of a file
 
-	shared bool     // see share
-	within *Decl    // for a shared one: what all places that share it are within
-	also   []string // keys in gen.lock of the other places that share the declaration
-	apart  string   // what tells the key in gen.lock from those of others at its place
+	node        *load.Node // where the key in gen.lock begins
+	below       string     // what the key has below that, e.g. "/parameters"
+	also        []lockKey  // of the other places that share the declaration
+	apart       string     // what distinguishes the key from others of its place
+	formerApart string     // the same in locks of earlier versions; "" if it is apart
+	ambiguous   bool       // the identity is not unique: see separateKeys
 }
 
 // rank settles who keeps a name that several want.
@@ -121,20 +125,39 @@ func (b *builder) namespace() string {
 	return best
 }
 
-// requestWords end the names of schemas that are made for requests: those need
-// no suffix to say so.
-var requestWords = []string{"Params", "Parameters", "Input", "Request", "RequestBody", "Body", "Payload", "Create", "Update", "Patch"}
+// inputSuffix ends the name of what requests hold of a schema that responses
+// hold, too.
+const inputSuffix = "Input"
 
-func roleSuffix(role Role, base string) string {
-	if !role.writes() {
-		return ""
-	}
-	for _, w := range requestWords {
-		if strings.HasSuffix(base, w) && base != w {
-			return ""
+// updateSuffix ends the name of what a PATCH holds of a schema that other requests
+// hold, too.
+const updateSuffix = "Update"
+
+// suffixInputs tells the write types of schemas that are read as well from the
+// types that are read, and parts of what is written from those of what is read.
+// All uses are known by then.
+func (b *builder) suffixInputs() {
+	read := map[string]bool{}
+	for _, d := range b.order {
+		if d.Role == RoleRead {
+			read[d.name.base] = true
 		}
 	}
-	return "Params"
+	for key, d := range b.decls {
+		if !key.role.writes() || d.Role != RoleWrite || d.Resource != "" || d.name.suffix != "" {
+			continue
+		}
+		if r := b.decls[declKey{key.schema, RoleRead}]; r != nil {
+			r.name.both = true
+		}
+		if key.role.patches() && b.decls[declKey{key.schema, key.role.whole()}] != nil {
+			d.name.suffix = updateSuffix
+			continue
+		}
+		if b.decls[declKey{key.schema, RoleRead}] != nil || d.name.rank == rankInline && read[d.name.base] {
+			d.name.suffix = inputSuffix
+		}
+	}
 }
 
 // declare returns the declaration of the schema s in a role, and whether it is
@@ -152,10 +175,6 @@ func (b *builder) declare(s *schema.Schema, role Role, at place) (*Decl, bool) {
 	d := &Decl{Role: role, Pointer: s.Node().Pointer(), Pos: s.Node().Position(), Doc: schemaDoc(s)}
 	if s.Made {
 		d.Pointer = ""
-	}
-	apart := otherPlaces(s)
-	if role == roleUpload {
-		apart += " upload" // the same schema may be written as JSON, too
 	}
 	name := componentName(s.Node())
 	if s.Made {
@@ -179,24 +198,26 @@ func (b *builder) declare(s *schema.Schema, role Role, at place) (*Decl, bool) {
 		}
 		d.File = at.owner.File
 	default:
-		d.name = naming{base: at.base + names.Exported(at.part), alts: at.alts, member: at.part, rank: rankOperation}
+		d.name = naming{base: cmp.Or(at.whole, at.base+names.Exported(at.part)), alts: at.alts, member: at.part, rank: rankOperation}
 		d.method = at.op
 		d.File = at.file
 	}
-	d.name.apart = apart
-	if !at.bare || name != "" {
-		d.name.suffix = roleSuffix(role, d.name.base)
+	d.name.node = s.Node()
+	d.name.apart, d.name.formerApart = b.otherPlaces(s)
+	if role.uploads() { // the same schema may be written as JSON, too
+		d.name.formerApart = b.formerApart(d) + " upload"
+		d.name.apart += " upload"
+	}
+	if role.patches() { // and as a whole
+		d.name.formerApart = b.formerApart(d)
+		d.name.apart += " patch"
 	}
 	if name == "" {
-		look := b.look(s, d)
+		look := cmp.Or(b.roleOf(s, d, at), b.look(s, d))
 		if e := b.inline[look]; e != nil {
 			if d.Pointer != "" {
-				e.name.also = append(e.name.also, declLock(d))
+				e.name.also = append(e.name.also, b.key(d))
 			}
-			b.decls[key] = e
-			return e, false
-		}
-		if e := b.share(s, d, at); e != nil {
 			b.decls[key] = e
 			return e, false
 		}
@@ -212,17 +233,20 @@ func (b *builder) add(d *Decl) {
 	b.order = append(b.order, d)
 }
 
-// otherPlaces tells a schema that several parts of an allOf describe from its
-// first part.
-func otherPlaces(s *schema.Schema) string {
-	if len(s.Places) < 2 {
-		return ""
+// otherPlaces distinguishes a schema that several parts of an allOf describe from
+// that of the first part alone. It is "" for other schemas; former is what locks
+// of earlier versions have.
+func (b *builder) otherPlaces(s *schema.Schema) (now, former string) {
+	for i, n := range s.Places {
+		if i > 0 {
+			now += " " + b.identities(n)[0]
+			former += " " + n.Pointer()
+		}
 	}
-	others := make([]string, 0, len(s.Places)-1)
-	for _, n := range s.Places[1:] {
-		others = append(others, n.Pointer())
+	if now == "" {
+		return "", ""
 	}
-	return " with " + strings.Join(others, " ")
+	return " with" + now, " with" + former
 }
 
 // goName is the name that the document gives to the type of s. What several parts

@@ -163,10 +163,11 @@ func attribute(name string, v any) string {
 var kindNames = map[string][]string{
 	"SchemeKind": {"", "HeaderKey", "QueryKey", "CookieKey", "Basic", "Bearer", "Token", "ClientCredentials", "MutualTLS", "Custom"},
 	"BodyKind":   {"", "JSON", "Resource", "Form", "Multipart", "Linkage", "Text", "Stream", "Operations"},
+	"BodyUse":    {"Always", "Pointer", "NonZero", "InParams"},
 	"ResultKind": {"None", "Pointer", "Value", "Text", "Stream", "Events", "ByStatus", "Resource", "Page", "Connection", "Operations"},
 	"DeclKind":   {"", "Struct", "Enum", "Union", "Defined"},
 	"Role":       {"", "Read", "Write", "Options", "Shared", "Status", "Header"},
-	"In":         {"", "Member", "ID", "Type", "Attr", "Rel", "Meta", "Links", "Unknown", "Query", "Header", "Cookie", "Variant", "Status"},
+	"In":         {"", "Member", "ID", "Type", "Attr", "Rel", "Meta", "Links", "Unknown", "Query", "Header", "Cookie", "Variant", "Status", "Body"},
 }
 
 func kindName(v any) string {

@@ -31,14 +31,16 @@ func (b *builder) convertGraphQL(o *op, x *load.Node) bool {
 		return false
 	}
 	base := singularService(o.svc)
-	o.out.GraphQL = &GraphQL{Const: o.svc.GoName + o.out.GoName + "Query", Text: text, Paged: x.Get("pagedQuery").Str(), Path: path[1:]}
+	o.out.GraphQL = &GraphQL{Const: unexported(o.svc.GoName + o.out.GoName + "Query"), Text: text, Paged: x.Get("pagedQuery").Str(), Path: path[1:]}
 	o.out.Accept = "application/json"
 	o.out.Result = Result{Kind: ResultConnection, Type: b.typeOf(node, RoleRead, place{base: base, part: "node", file: names.Snake(base)})}
 	if vars := b.variables(o); vars != nil {
-		t := b.typeOf(vars, RoleWrite, place{base: base + o.out.GoName, file: names.Snake(base), bare: true})
+		t := b.typeOf(vars, RoleWrite, place{base: base + o.out.GoName, file: names.Snake(base)})
 		if t.Kind == KindNamed && t.Decl.Kind == DeclStruct {
-			o.out.Options, o.out.OptVar = t.Decl, "query"
-			t.Decl.method = o
+			o.out.Options, t.Decl.method = t.Decl, o
+			if t.Decl.name.rank == rankOperation {
+				t.Decl.name.suffix = paramsSuffix
+			}
 		}
 	}
 	return true

@@ -27,7 +27,7 @@ func (b *builder) convertHeaders(o *op) {
 		if d == nil {
 			d = b.headerDecl(o, r, headers)
 			b.inline[look.String()] = d
-		} else if key := headersPointer(r); !slices.Contains(locks(d), key) {
+		} else if key := (lockKey{node: r.node, below: "/headers"}); !slices.Contains(b.keys(d), key) {
 			d.name.also = append(d.name.also, key)
 		}
 		shareHeaders(d, o)
@@ -66,12 +66,10 @@ func headerLook(n *load.Node) string {
 	return string(n.Get("schema").JSON()) + string(n.Get("content").JSON()) + n.Get("description").Str()
 }
 
-func headersPointer(r response) string { return r.node.Pointer() + "/headers" }
-
 // headerDecl declares a struct with a field per header.
 func (b *builder) headerDecl(o *op, r response, headers []load.Member) *Decl {
-	d := &Decl{Kind: DeclStruct, Role: RoleHeader, method: o, File: o.file(), Pointer: headersPointer(r), Pos: r.node.Position()}
-	d.name = naming{base: o.base() + "Header", rank: rankOperation}
+	d := &Decl{Kind: DeclStruct, Role: RoleHeader, method: o, File: o.file(), Pointer: r.node.Pointer() + "/headers", Pos: r.node.Position()}
+	d.name = naming{base: o.base() + "Header", rank: rankOperation, node: r.node, below: "/headers"}
 	b.add(d)
 	for _, h := range headers {
 		p := readParam(&load.Node{Kind: load.Object, Members: append([]load.Member{

@@ -55,10 +55,10 @@ func (b *builder) markRefs() {
 			return
 		}
 		target := t.Elem.Decl
-		target.Ref = mayRefer(target)
+		target.Ref = isReadResource(target)
 		for _, variant := range target.Fields {
 			if target.Kind == DeclUnion && variant.Type.Kind == KindNamed {
-				variant.Type.Decl.Ref = mayRefer(variant.Type.Decl)
+				variant.Type.Decl.Ref = isReadResource(variant.Type.Decl)
 			}
 		}
 	}
@@ -73,7 +73,7 @@ func (b *builder) markRefs() {
 		for _, f := range d.Fields {
 			mark(f.Type)
 		}
-		d.Ref = d.Ref || all && mayRefer(d)
+		d.Ref = d.Ref || all && isReadResource(d)
 	}
 }
 
@@ -133,7 +133,7 @@ func (b *builder) large(d *Decl) bool {
 	if b.lockedName(d) == "" || b.opts.Held[others] == "" {
 		return d.words > maxWords
 	}
-	return slices.ContainsFunc(earlierLocks(d), func(key string) bool { return b.opts.Held[key] == heldByPointer })
+	return b.wasPointer(d)
 }
 
 func (b *builder) typeWords(t *Type) int {

@@ -146,7 +146,7 @@ func (o *op) paramText(name string) string {
 	return ""
 }
 
-// paramName is what a parameter is called in Go: userID, or query.Limit.
+// paramName is what a parameter is called in Go: userID, or params.Limit.
 func (o *Operation) paramName(in, name string) string {
 	if in == "path" {
 		for _, a := range o.Args {
@@ -160,7 +160,7 @@ func (o *Operation) paramName(in, name string) string {
 	if o.Options != nil {
 		for _, f := range o.Options.Fields {
 			if f.In == places[in] && f.Name == name {
-				return o.OptVar + "." + f.GoName
+				return ParamsVar + "." + f.GoName
 			}
 		}
 	}
@@ -205,14 +205,15 @@ func (o *op) expression(r response, text string) (said, why string) {
 		if o.out.Body == nil {
 			return "", "the request has no body"
 		}
+		name, t := o.out.BodyVar()
 		if o.out.Body.Kind != BodyJSON {
-			return strings.TrimSpace(o.out.Body.GoName + " " + pointer), ""
+			return strings.TrimSpace(name + " " + pointer), ""
 		}
-		path, known := goPath(o.out.Body.Type, pointer)
+		path, known := goPath(t, pointer)
 		if !known {
 			return "", "the request has no such member"
 		}
-		return strings.TrimSuffix(o.out.Body.GoName+"."+path, "."), ""
+		return strings.TrimSuffix(name+"."+path, "."), ""
 	}
 	if name, ok := strings.CutPrefix(text, "$response.header."); ok {
 		for _, m := range readHeaders(r.node.Get("headers")) {

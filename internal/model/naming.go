@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,16 +37,17 @@ func (b *builder) nameDecls() {
 		taken := inPackage[d.Package]
 		if name := b.lockedName(d); name != "" && !taken[name] {
 			d.GoName = name
-			b.take(d, taken)
+			taken[d.GoName] = true
 		}
 	}
 	for _, d := range decls {
 		if d.GoName == "" {
 			taken := inPackage[d.Package]
 			d.GoName = b.freeName(d, taken)
-			b.take(d, taken)
+			taken[d.GoName] = true
 		}
-		for _, key := range locks(d) {
+		for _, k := range b.keys(d) {
+			key := b.written(k)
 			b.remember(key, d.GoName)
 			if d.byRef {
 				b.api.Held[key] = heldByPointer
@@ -63,39 +65,6 @@ func (b *builder) remember(key, name string) {
 		b.api.Names = map[string]string{}
 	}
 	b.api.Names[key] = name
-}
-
-// declLock is a declaration's key in gen.lock.
-func declLock(d *Decl) string {
-	switch {
-	case d.Resource != "" && d.Role == RoleRead:
-		return "resource " + d.Resource + d.name.apart
-	case d.Role == RoleRead:
-		return d.Pointer + d.name.apart + " read"
-	case d.Role == RoleWrite:
-		return d.Pointer + d.name.apart + " write"
-	}
-	return d.Pointer + d.name.apart
-}
-
-// tellApart gives keys of their own to declarations that operations have of one
-// place: of a path item that stands under two paths, of a response that several
-// give.
-func (b *builder) tellApart() {
-	places := map[string][]*Decl{}
-	for _, d := range b.order {
-		if d.method != nil && d.Pointer != "" {
-			places[declLock(d)] = append(places[declLock(d)], d)
-		}
-	}
-	for _, list := range places {
-		if len(list) == 1 {
-			continue
-		}
-		for _, d := range list {
-			d.name.apart += d.method.at()
-		}
-	}
 }
 
 // at tells an operation from others of the same node.
@@ -144,17 +113,8 @@ func (b *builder) reservedNames(pkg string) map[string]bool {
 	return taken
 }
 
-// take marks a declaration's names as used.
-func (b *builder) take(d *Decl, taken map[string]bool) {
-	taken[d.GoName] = true
-	if mayRefer(d) {
-		taken[d.GoName+"Ref"] = true
-	}
-}
-
-// mayRefer reports whether the name <GoName>Ref is kept for d: it is for every
-// resource, so that the first relationship to one renames nothing.
-func mayRefer(d *Decl) bool { return d.Resource != "" && d.Role == RoleRead }
+// isReadResource reports whether d is what responses hold of a resource.
+func isReadResource(d *Decl) bool { return d.Resource != "" && d.Role == RoleRead }
 
 // freeName is the most wanted name that nobody has.
 func (b *builder) freeName(d *Decl, taken map[string]bool) string {
@@ -165,7 +125,7 @@ func (b *builder) freeName(d *Decl, taken map[string]bool) string {
 	}
 	wanted = append(wanted, d.name.base+d.name.suffix+whatItIs(d))
 	for i, w := range wanted {
-		if w != "" && !taken[w] && !(mayRefer(d) && taken[w+"Ref"]) {
+		if w != "" && !taken[w] {
 			if i > 0 {
 				b.renamed(d.Pos, wanted[0], w)
 			}
@@ -208,11 +168,15 @@ func whatItIs(d *Decl) string {
 	case d.Kind == DeclUnion:
 		return "Union"
 	case d.Role == RoleOptions:
-		return "Options"
+		return "Params"
 	case d.Resource != "":
 		return "Resource"
 	case d.Kind == DeclDefined:
 		return "Value"
+	case d.Role == RoleWrite:
+		return "Body"
+	case d.Role == RoleRead && d.name.both:
+		return "Result"
 	}
 	return "Object"
 }
@@ -267,6 +231,7 @@ var reservedFields = map[Role][]string{
 // nameFields names the members of a struct.
 func (b *builder) nameFields(d *Decl) {
 	if d.Kind == DeclUnion {
+		b.nameVariants(d)
 		return
 	}
 	taken, counted := map[string]bool{}, numbers{}
@@ -274,12 +239,17 @@ func (b *builder) nameFields(d *Decl) {
 		taken[name] = true
 	}
 	order := slices.Clone(d.Fields)
-	slices.SortStableFunc(order, func(x, y *Field) int { return fieldRank(x) - fieldRank(y) })
+	slices.SortStableFunc(order, func(x, y *Field) int {
+		return cmp.Or(fieldRank(d, x)-fieldRank(d, y), strings.Compare(x.Name, y.Name)) // never by the place in the document
+	})
 	for _, f := range order {
 		if f.GoName == "_" {
 			continue
 		}
 		wanted := []string{f.GoName, names.Exported(f.Name), names.Exported(f.Name) + fieldWord(f), names.Spelled(f.Name), "Field"}
+		if d.Role == RoleOptions && (f.In == InMember || f.In == InBody) {
+			wanted[2] = "Body" + names.Exported(f.Name)
+		}
 		if f.GoName != "" {
 			wanted[0] = names.Given(f.GoName)
 		}
@@ -298,13 +268,46 @@ func (b *builder) nameFields(d *Decl) {
 	}
 }
 
-// fieldRank lets the members that a format names keep their names.
-func fieldRank(f *Field) int {
+// nameVariants gives the fields of a union that are declared within it the names
+// of an earlier run. They are named after a member that they alone have, and a
+// document may add one that would come first.
+func (b *builder) nameVariants(d *Decl) {
+	for _, f := range d.Fields {
+		t := f.Type.Elem
+		if t == nil || t.Kind != KindNamed || t.Decl.name.owner != d || len(b.keys(t.Decl)) == 0 {
+			continue
+		}
+		now, _ := b.lookups(b.key(t.Decl))
+		for _, key := range now {
+			name := b.opts.Names[key+variantKey]
+			if names.IsExported(name) && !slices.ContainsFunc(d.Fields, func(o *Field) bool { return o.GoName == name }) {
+				f.GoName = name
+			}
+		}
+		b.remember(b.writtenOwn(t.Decl)+variantKey, f.GoName)
+	}
+}
+
+// variantKey ends the key in gen.lock of the field that holds an alternative.
+const variantKey = " variant"
+
+// fieldRank says which of several fields keeps a name: members that a format
+// names, then what has a place that is more common, and parameters before members
+// of a body.
+func fieldRank(d *Decl, f *Field) int {
 	switch f.In {
 	case InID, InMeta, InLinks, InType:
 		return 0
-	case InUnknown:
+	case InHeader:
 		return 2
+	case InCookie:
+		return 3
+	case InMember, InBody:
+		if d.Role == RoleOptions {
+			return 4
+		}
+	case InUnknown:
+		return 5
 	}
 	return 1
 }

@@ -4,8 +4,8 @@ package model
 type Options struct {
 	Package string            // Go package name
 	Source  string            // the document's path for the generated header
-	Names   map[string]string // spec pointer → Go name of an earlier run (gen.lock); such a name stays
-	Held    map[string]string // spec pointer → "pointer", of types that fields held so in that run; "*" → "value", but for early ones
+	Names   map[string]string // API.Names of an earlier run (gen.lock); such a name stays
+	Held    map[string]string // API.Held of that run; "*" → "value", but for early ones
 	Formats map[string]string // format → Go type, e.g. "uuid": "github.com/google/uuid.UUID"
 	Types   map[string]string // spec pointer → Go type
 	Include Filter

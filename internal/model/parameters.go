@@ -12,8 +12,7 @@ import (
 // This file makes parameters of methods: those of the path stand one by one, the
 // others are fields of a struct.
 
-// tellParamsApart renames a body or options that a path parameter, or each
-// other, has the name of.
+// tellParamsApart renames a body that a path parameter has the name of.
 func (b *builder) tellParamsApart(out *Operation) {
 	taken := map[string]bool{}
 	if b.opts.Split {
@@ -28,12 +27,6 @@ func (b *builder) tellParamsApart(out *Operation) {
 		}
 		taken[out.Body.GoName] = true
 	}
-	if taken[out.OptVar] {
-		out.OptVar = "options"
-	}
-	for taken[out.OptVar] {
-		out.OptVar += "Set"
-	}
 }
 
 // convertArgs makes the path's parameters positional, in template order.
@@ -44,7 +37,7 @@ func (b *builder) convertArgs(o *op) {
 		var t *Type
 		style, explode := "", false
 		if p != nil && p.schema != nil {
-			t = b.typeOf(b.schemas.Of(p.schema), RoleWrite, place{bare: true, op: o, base: singularService(o.svc), part: name, file: o.file(), alts: []string{o.base() + exported(name)}})
+			t = b.typeOf(b.schemas.Of(p.schema), RoleWrite, b.parameterPlace(o, p))
 			style, explode = p.style, p.explode
 		} else {
 			t = &Type{Kind: KindString}
@@ -119,21 +112,25 @@ func (b *builder) convertOptions(o *op) {
 	if len(ps) == 0 {
 		return
 	}
-	d := &Decl{Kind: DeclStruct, Role: RoleOptions, method: o, File: o.file(), Pointer: o.node.Pointer() + "/parameters", Pos: o.node.Position()}
-	d.name = naming{base: o.base(), rank: rankOperation}
-	if !o.speaksJSONAPI() || o.out.Body != nil {
-		d.name.suffix = "Options"
-	} else {
-		d.name.alts = []string{o.base() + "Options"}
-	}
-	b.add(d)
+	d := b.params(o)
 	for _, p := range ps {
 		d.Fields = append(d.Fields, b.option(o, p))
 	}
-	o.out.Options, o.out.OptVar = d, "query"
-	if !slices.ContainsFunc(ps, func(p *param) bool { return p.in == "query" }) {
-		o.out.OptVar = "params"
+}
+
+// paramsSuffix ends the names of structs of parameters, and of nothing else.
+const paramsSuffix = "Params"
+
+// params is the struct of an operation's parameters, which is declared when the
+// first of them is met.
+func (b *builder) params(o *op) *Decl {
+	if o.out.Options == nil {
+		d := &Decl{Kind: DeclStruct, Role: RoleOptions, method: o, File: o.file(), Pointer: o.node.Pointer() + "/parameters", Pos: o.node.Position()}
+		d.name = naming{base: o.base(), suffix: paramsSuffix, rank: rankOperation, node: o.node, below: "/parameters"}
+		b.add(d)
+		o.out.Options = d
 	}
+	return o.out.Options
 }
 
 // findClientHeaders moves header parameters with a value of their own, which
@@ -179,7 +176,7 @@ func (b *builder) option(o *op, p *param) *Field {
 	var s *schema.Schema
 	if p.schema != nil {
 		s = b.schemas.Of(p.schema)
-		f.Type = b.typeOf(b.schemas.Of(p.schema), RoleWrite, place{bare: true, op: o, base: singularService(o.svc), part: p.name, file: o.file(), alts: []string{o.base() + exported(p.name)}})
+		f.Type = b.typeOf(b.schemas.Of(p.schema), RoleWrite, b.parameterPlace(o, p))
 	} else {
 		f.Type, s = &Type{Kind: KindString}, &schema.Schema{}
 	}

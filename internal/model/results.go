@@ -71,7 +71,7 @@ func (b *builder) resultType(o *op, r response) *Type {
 	if n, err := strconv.Atoi(r.code); err == nil && n > 201 {
 		part = http.StatusText(n) + " result"
 	}
-	return b.typeOf(b.schemas.Of(r.schema), RoleRead, place{base: o.svc.GoName + o.out.GoName, part: part, file: snake(o.svc.GoName), op: o})
+	return b.typeOf(b.schemas.Of(r.schema), RoleRead, place{base: o.base(), part: part, file: snake(o.svc.GoName), op: o})
 }
 
 // jsonResult is one type, or a struct with one field per status.
@@ -94,7 +94,7 @@ func (b *builder) jsonResult(o *op, typed []response) {
 		return
 	}
 	d := &Decl{Kind: DeclStruct, Role: RoleStatus, method: o, File: snake(o.svc.GoName), Pointer: o.node.Pointer() + "/responses", Pos: o.node.Position()}
-	d.name = naming{base: o.svc.GoName + o.out.GoName, suffix: "ByStatus", rank: rankOperation}
+	d.name = naming{base: o.base(), suffix: "ByStatus", rank: rankOperation, node: o.node, below: "/responses"}
 	b.add(d)
 	i := 0
 	for _, r := range typed {
@@ -156,7 +156,7 @@ func (b *builder) convertErrors(o *op) {
 			continue
 		}
 		part := errorWords(r.code)
-		t := b.typeOf(b.schemas.Of(r.schema), RoleRead, place{base: o.svc.GoName + o.out.GoName, part: part, file: snake(o.svc.GoName), op: o})
+		t := b.typeOf(b.schemas.Of(r.schema), RoleRead, place{base: o.base(), part: part, file: snake(o.svc.GoName), op: o})
 		o.out.Errors = append(o.out.Errors, Status{Code: r.code, Type: t})
 	}
 }

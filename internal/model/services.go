@@ -20,13 +20,8 @@ func (b *builder) nameServices() {
 	members := map[*Service][]*op{}
 	segments := pathSegments(b.ops, prefix)
 	for _, o := range b.ops {
-		goName := names.Exported(o.service)
-		if p := names.PluralName(o.service); p != goName && segments[o.service+" "+p] {
-			goName = p
-		}
-		if goName == "" {
-			goName = "Default"
-		}
+		goName := b.serviceName(o.service, segments)
+		b.remember("service "+o.service, goName)
 		s := services[goName]
 		if s == nil {
 			s = &Service{Name: o.service, GoName: goName, File: names.Snake(goName) + "_service", singular: b.singularOf(goName)}
@@ -42,6 +37,22 @@ func (b *builder) nameServices() {
 		s.Doc.Text = texts[names.Exported(s.Name)]
 		b.nameMethods(s, members[s], prefix)
 	}
+}
+
+// serviceName is the Go name of a service: that of an earlier run, or else its
+// own, in the plural if its paths are.
+func (b *builder) serviceName(service string, segments map[string]bool) string {
+	if name := b.opts.Names["service "+service]; names.IsExported(name) {
+		return name
+	}
+	name := names.Exported(service)
+	if p := names.PluralName(service); p != name && segments[service+" "+p] {
+		return p
+	}
+	if name == "" {
+		return "Default"
+	}
+	return name
 }
 
 // pathSegments finds the service of each operation, and notes which names the
@@ -145,8 +156,7 @@ func (b *builder) nameMethods(s *Service, ops []*op, prefix string) {
 	taken := map[string]*op{}
 	for pass := range 2 { // names of an earlier run first
 		for _, o := range ops {
-			key := b.operationKey(o)
-			locked := b.opts.Names[key]
+			locked := b.lockedMethod(o)
 			if o.out != nil || (pass == 0) != (locked != "") {
 				continue
 			}
@@ -156,7 +166,9 @@ func (b *builder) nameMethods(s *Service, ops []*op, prefix string) {
 			}
 			taken[name] = o
 			o.out = &Operation{GoName: name}
-			b.remember(key, name)
+			for _, key := range b.methodKeys(o) {
+				b.remember(key, name)
+			}
 		}
 	}
 	for _, o := range ops {
@@ -170,15 +182,6 @@ func (b *builder) nameMethods(s *Service, ops []*op, prefix string) {
 		}
 		return strings.Compare(x.GoName, y.GoName)
 	})
-}
-
-// operationKey is an operation's key in gen.lock.
-func (b *builder) operationKey(o *op) string {
-	key := o.node.Pointer()
-	if b.placed[o.node] > 1 && key != operationRef(o.path, strings.ToLower(o.method)) {
-		key += o.at() // its path item stands under two paths
-	}
-	return key + " method"
 }
 
 // freeMethod is the first name that o may have and nobody took.

@@ -169,13 +169,13 @@ func (s *splitter) below(d *Decl, f func(*Type)) {
 }
 
 // trimDecls takes the service's name from the names of what its methods declare
-// in its package: issues.ListOptions, not issues.IssuesListOptions.
+// in its package: issues.ListParams, not issues.IssueListParams.
 func (b *builder) trimDecls(svc *Service) {
 	for _, d := range b.order {
 		if d.Package != svc.Package || d.name.given || outermost(d).name.rank != rankOperation {
 			continue
 		}
-		rest, ok := strings.CutPrefix(d.name.base, svc.GoName)
+		rest, ok := strings.CutPrefix(d.name.base, singularService(svc))
 		if ok && rest != "" && unicode.IsUpper(rune(rest[0])) {
 			d.name.base = rest
 		}

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 
@@ -15,7 +16,8 @@ type Webhook struct {
 	Of   string // Go name of the method that asks for a callback, e.g. "PetsService.Subscribe"; "" for webhooks
 	Type *Type  // payload; nil for one that is passed on as it comes
 
-	ContentType string // of the payload, e.g. "application/xml"
+	ContentType string   // of the payload, e.g. "application/xml"
+	Headers     []string // header parameters, in documented order
 
 	Package string // of the method that asks for a callback: see Service
 
@@ -50,11 +52,11 @@ func (b *builder) convertHooks(name string, item *load.Node, of *op) {
 		if m == nil {
 			continue
 		}
-		h := Webhook{Name: name, ContentType: m.contentType, of: of}
+		h := Webhook{Name: name, ContentType: m.contentType, Headers: headerNames(item, item.Get(method)), of: of}
 		at := place{base: names.Exported(name) + "Webhook", file: "webhooks"}
 		if of != nil {
 			h.Of, h.Package = of.methodName(of.svc.Package), of.svc.Package
-			at = place{base: of.svc.GoName + of.out.GoName + names.Exported(name), part: "callback", file: names.Snake(of.svc.GoName)}
+			at = place{base: of.base() + names.Exported(name), part: "callback", file: names.Snake(of.svc.GoName)}
 		}
 		h.Type = b.hookType(m, at)
 		if h.Type == nil {
@@ -69,6 +71,30 @@ func (b *builder) convertHooks(name string, item *load.Node, of *op) {
 		}
 		b.api.Webhooks = append(b.api.Webhooks, h)
 	}
+}
+
+// headerNames returns the names of the header parameters of path items and
+// operations. OpenAPI, Parameter Object: Accept, Content-Type and Authorization
+// are not parameters.
+func headerNames(nodes ...*load.Node) []string {
+	var names []string
+	for _, n := range nodes {
+		list := n.Get("parameters")
+		if list == nil {
+			continue
+		}
+		for _, item := range list.Items {
+			p := item.Target()
+			name := http.CanonicalHeaderKey(p.Get("name").Str())
+			if p.Get("in").Str() != "header" || slices.Contains([]string{"", "Accept", "Content-Type", "Authorization"}, name) {
+				continue
+			}
+			if name = p.Get("name").Str(); !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
 }
 
 // hookType is the type of a payload that the runtime decodes: JSON, or a form.

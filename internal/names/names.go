@@ -204,7 +204,7 @@ var reserved = func() map[string]bool {
 		any append bool byte cap clear close comparable complex complex64 complex128 copy delete error false float32 float64 imag
 		int int8 int16 int32 int64 iota len make max min new nil panic print println real recover rune string true uint uint8 uint16
 		uint32 uint64 uintptr
-		api context ctx graphql http io iter json jsonapi opts query s strconv time init main body`) {
+		api context ctx graphql http io iter json jsonapi params s strconv time init main body`) {
 		m[s] = true
 	}
 	return m

@@ -60,9 +60,6 @@ func (j *joined) sameThing(old, new string) bool {
 	if d, e := j.old.decls[old], j.new.decls[new]; d != nil && e != nil {
 		return sameDecl(d, e)
 	}
-	if d, e := j.old.refs[old], j.new.refs[new]; d != nil && e != nil {
-		return sameDecl(d, e)
-	}
 	if f, g := j.old.fields[old], j.new.fields[new]; f != nil && g != nil {
 		return j.sameOwner(old, new) && sameField(f, g)
 	}

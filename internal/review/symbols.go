@@ -26,7 +26,6 @@ type symbols struct {
 	decls      map[string]*model.Decl
 	fields     map[string]*model.Field
 	owners     map[string]*model.Decl // field → its struct
-	refs       map[string]*model.Decl // function that identifies a resource → the resource
 }
 
 // indexSymbols reads a side's model; a nil side has no symbols.
@@ -34,7 +33,7 @@ func indexSymbols(side *Side) *symbols {
 	s := &symbols{
 		at: map[string]Place{}, by: map[Place][]string{}, meaning: map[string]string{}, needs: map[string]string{}, sends: map[string]string{}, methods: map[string]string{},
 		deprecated: map[string]string{}, constants: map[string][]string{},
-		enumOf: map[string]string{}, values: map[string]string{}, decls: map[string]*model.Decl{}, fields: map[string]*model.Field{}, owners: map[string]*model.Decl{}, refs: map[string]*model.Decl{},
+		enumOf: map[string]string{}, values: map[string]string{}, decls: map[string]*model.Decl{}, fields: map[string]*model.Field{}, owners: map[string]*model.Decl{},
 	}
 	if side == nil || side.API == nil {
 		return s
@@ -116,11 +115,6 @@ func (s *symbols) decl(d *model.Decl) {
 	s.decls[typ] = d
 	if d.Resource != "" {
 		s.meaning[typ] = fmt.Sprintf("is a resource of type %q", d.Resource)
-		if d.Ref {
-			s.meaning[typ+"Ref"] = fmt.Sprintf("makes identifiers of type %q", d.Resource)
-			s.add(typ+"Ref", d.Pos, d.Doc)
-			s.refs[typ+"Ref"] = d
-		}
 	}
 	for _, f := range d.Fields {
 		if f.GoName == "_" {

@@ -242,14 +242,7 @@ func value(x any, depth int) string {
 		}
 		return string(x.JSON())
 	case Types:
-		var names []string
-		for name, t := range typesByName {
-			if x&t != 0 && name != "file" {
-				names = append(names, name)
-			}
-		}
-		slices.Sort(names)
-		return strings.Join(names, "|")
+		return strings.Join(x.Names(), "|")
 	case *Use:
 		if x == nil {
 			return "-"

@@ -15,7 +15,7 @@ type AccountWarehousesFake struct{ server *apitest.Server }
 // AccountWarehousesListRequest is what the handler of OnList is given.
 type AccountWarehousesListRequest struct {
 	apitest.Request
-	Query clarus.AccountWarehouseList `body:"variables"`
+	Params clarus.AccountWarehouseListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.AccountWarehousesService.List]. It returns the whole list;

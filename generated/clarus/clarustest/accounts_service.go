@@ -15,7 +15,7 @@ type AccountsFake struct{ server *apitest.Server }
 // AccountsListRequest is what the handler of OnList is given.
 type AccountsListRequest struct {
 	apitest.Request
-	Query clarus.AccountList `body:"variables"`
+	Params clarus.AccountListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.AccountsService.List]. It returns the whole list; the fake

@@ -15,7 +15,7 @@ type AutomationsFake struct{ server *apitest.Server }
 // AutomationsListRequest is what the handler of OnList is given.
 type AutomationsListRequest struct {
 	apitest.Request
-	Query clarus.AutomationList `body:"variables"`
+	Params clarus.AutomationListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.AutomationsService.List]. It returns the whole list; the fake

@@ -15,7 +15,7 @@ type BookingsFake struct{ server *apitest.Server }
 // BookingsListRequest is what the handler of OnList is given.
 type BookingsListRequest struct {
 	apitest.Request
-	Query clarus.BookingList `body:"variables"`
+	Params clarus.BookingListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.BookingsService.List]. It returns the whole list; the fake

@@ -15,7 +15,7 @@ type CarrierServicesFake struct{ server *apitest.Server }
 // CarrierServicesListRequest is what the handler of OnList is given.
 type CarrierServicesListRequest struct {
 	apitest.Request
-	Query clarus.CarrierServiceList `body:"variables"`
+	Params clarus.CarrierServiceListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.CarrierServicesService.List]. It returns the whole list; the

@@ -15,7 +15,7 @@ type CarriersFake struct{ server *apitest.Server }
 // CarriersListRequest is what the handler of OnList is given.
 type CarriersListRequest struct {
 	apitest.Request
-	Query clarus.CarrierList `body:"variables"`
+	Params clarus.CarrierListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.CarriersService.List]. It returns the whole list; the fake

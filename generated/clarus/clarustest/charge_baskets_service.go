@@ -15,7 +15,7 @@ type ChargeBasketsFake struct{ server *apitest.Server }
 // ChargeBasketsListRequest is what the handler of OnList is given.
 type ChargeBasketsListRequest struct {
 	apitest.Request
-	Query clarus.ChargeBasketList `body:"variables"`
+	Params clarus.ChargeBasketListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.ChargeBasketsService.List]. It returns the whole list; the

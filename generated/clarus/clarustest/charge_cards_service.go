@@ -15,7 +15,7 @@ type ChargeCardsFake struct{ server *apitest.Server }
 // ChargeCardsListRequest is what the handler of OnList is given.
 type ChargeCardsListRequest struct {
 	apitest.Request
-	Query clarus.ChargeCardList `body:"variables"`
+	Params clarus.ChargeCardListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.ChargeCardsService.List]. It returns the whole list; the fake

@@ -15,7 +15,7 @@ type ChargeLinesFake struct{ server *apitest.Server }
 // ChargeLinesListRequest is what the handler of OnList is given.
 type ChargeLinesListRequest struct {
 	apitest.Request
-	Query clarus.ChargeLineList `body:"variables"`
+	Params clarus.ChargeLineListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.ChargeLinesService.List]. It returns the whole list; the fake
@@ -50,7 +50,7 @@ func (f ChargeLinesFake) OnUpdate(handle func(ctx context.Context, req *ChargeLi
 // ChargeLinesDeleteManyRequest is what the handler of OnDeleteMany is given.
 type ChargeLinesDeleteManyRequest struct {
 	apitest.Request
-	Query clarus.ChargeLinesDeleteManyOptions `params:"query"`
+	Params clarus.ChargeLineDeleteManyParams `params:"query"`
 }
 
 // OnDeleteMany has handle answer [clarus.ChargeLinesService.DeleteMany].

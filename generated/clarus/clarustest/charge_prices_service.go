@@ -15,7 +15,7 @@ type ChargePricesFake struct{ server *apitest.Server }
 // ChargePricesListRequest is what the handler of OnList is given.
 type ChargePricesListRequest struct {
 	apitest.Request
-	Query clarus.ChargePriceList `body:"variables"`
+	Params clarus.ChargePriceListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.ChargePricesService.List]. It returns the whole list; the

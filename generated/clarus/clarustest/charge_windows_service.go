@@ -15,7 +15,7 @@ type ChargeWindowsFake struct{ server *apitest.Server }
 // ChargeWindowsListRequest is what the handler of OnList is given.
 type ChargeWindowsListRequest struct {
 	apitest.Request
-	Query clarus.ChargeWindowList `body:"variables"`
+	Params clarus.ChargeWindowListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.ChargeWindowsService.List]. It returns the whole list; the

@@ -15,7 +15,7 @@ type CustomersFake struct{ server *apitest.Server }
 // CustomersListRequest is what the handler of OnList is given.
 type CustomersListRequest struct {
 	apitest.Request
-	Query clarus.CustomerList `body:"variables"`
+	Params clarus.CustomerListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.CustomersService.List]. It returns the whole list; the fake

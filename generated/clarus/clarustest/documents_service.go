@@ -26,8 +26,8 @@ func (f DocumentsFake) OnDownload(handle func(ctx context.Context, req *Document
 // DocumentsSendToFTPRequest is what the handler of OnSendToFTP is given.
 type DocumentsSendToFTPRequest struct {
 	apitest.Request
-	ID   int64                         `path:"id"`
-	Body clarus.DocumentDeliveryParams `body:"json"`
+	ID   int64                   `path:"id"`
+	Body clarus.DocumentDelivery `body:"json"`
 }
 
 // OnSendToFTP has handle answer [clarus.DocumentsService.SendToFTP].
@@ -38,9 +38,9 @@ func (f DocumentsFake) OnSendToFTP(handle func(ctx context.Context, req *Documen
 // DocumentsUploadRequest is what the handler of OnUpload is given.
 type DocumentsUploadRequest struct {
 	apitest.Request
-	ID    int64                        `path:"id"`
-	Query clarus.DocumentUploadOptions `params:"query"`
-	Body  []byte                       `body:"bytes"`
+	ID     int64                       `path:"id"`
+	Params clarus.DocumentUploadParams `params:"query"`
+	Body   []byte                      `body:"bytes"`
 }
 
 // OnUpload has handle answer [clarus.DocumentsService.Upload].

@@ -15,7 +15,7 @@ type FTPMappingsFake struct{ server *apitest.Server }
 // FTPMappingsListRequest is what the handler of OnList is given.
 type FTPMappingsListRequest struct {
 	apitest.Request
-	Query clarus.FTPMappingList `body:"variables"`
+	Params clarus.FTPMappingListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.FTPMappingsService.List]. It returns the whole list; the fake

@@ -15,7 +15,7 @@ type GoodsInReceiptsFake struct{ server *apitest.Server }
 // GoodsInReceiptsListRequest is what the handler of OnList is given.
 type GoodsInReceiptsListRequest struct {
 	apitest.Request
-	Query clarus.GoodsInReceiptList `body:"variables"`
+	Params clarus.GoodsInReceiptListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.GoodsInReceiptsService.List]. It returns the whole list; the

@@ -15,7 +15,7 @@ type GoodsOutLinesFake struct{ server *apitest.Server }
 // GoodsOutLinesListRequest is what the handler of OnList is given.
 type GoodsOutLinesListRequest struct {
 	apitest.Request
-	Query clarus.GoodsOutLineList `body:"variables"`
+	Params clarus.GoodsOutLineListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.GoodsOutLinesService.List]. It returns the whole list; the

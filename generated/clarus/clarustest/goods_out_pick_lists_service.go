@@ -15,7 +15,7 @@ type GoodsOutPickListsFake struct{ server *apitest.Server }
 // GoodsOutPickListsListRequest is what the handler of OnList is given.
 type GoodsOutPickListsListRequest struct {
 	apitest.Request
-	Query clarus.GoodsOutPickListList `body:"variables"`
+	Params clarus.GoodsOutPickListListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.GoodsOutPickListsService.List]. It returns the whole list;

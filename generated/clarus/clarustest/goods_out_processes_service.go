@@ -16,7 +16,7 @@ type GoodsOutProcessesFake struct{ server *apitest.Server }
 // OnProcessAndConsolidatePicks is given.
 type GoodsOutProcessesProcessAndConsolidatePicksRequest struct {
 	apitest.Request
-	Body clarus.PickConsolidationParams `body:"json"`
+	Body clarus.PickConsolidation `body:"json"`
 }
 
 // OnProcessAndConsolidatePicks has handle answer [clarus.GoodsOutProcessesService.ProcessAndConsolidatePicks].
@@ -27,7 +27,7 @@ func (f GoodsOutProcessesFake) OnProcessAndConsolidatePicks(handle func(ctx cont
 // GoodsOutProcessesProcessPicksAsyncRequest is what the handler of OnProcessPicksAsync is given.
 type GoodsOutProcessesProcessPicksAsyncRequest struct {
 	apitest.Request
-	Body clarus.PickProcessingParams `body:"json"`
+	Body clarus.PickProcessing `body:"json"`
 }
 
 // OnProcessPicksAsync has handle answer [clarus.GoodsOutProcessesService.ProcessPicksAsync].
@@ -38,7 +38,7 @@ func (f GoodsOutProcessesFake) OnProcessPicksAsync(handle func(ctx context.Conte
 // GoodsOutProcessesShortOrderLinesRequest is what the handler of OnShortOrderLines is given.
 type GoodsOutProcessesShortOrderLinesRequest struct {
 	apitest.Request
-	Body clarus.OrderLineShorteningParams `body:"json"`
+	Body clarus.OrderLineShortening `body:"json"`
 }
 
 // OnShortOrderLines has handle answer [clarus.GoodsOutProcessesService.ShortOrderLines].
@@ -50,7 +50,7 @@ func (f GoodsOutProcessesFake) OnShortOrderLines(handle func(ctx context.Context
 // given.
 type GoodsOutProcessesTriggerReplenishmentRequest struct {
 	apitest.Request
-	Body clarus.ReplenishmentTriggerParams `body:"json"`
+	Body clarus.ReplenishmentTrigger `body:"json"`
 }
 
 // OnTriggerReplenishment has handle answer [clarus.GoodsOutProcessesService.TriggerReplenishment].

@@ -15,7 +15,7 @@ type GoodsOutsFake struct{ server *apitest.Server }
 // GoodsOutsListRequest is what the handler of OnList is given.
 type GoodsOutsListRequest struct {
 	apitest.Request
-	Query clarus.GoodsOutList `body:"variables"`
+	Params clarus.GoodsOutListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.GoodsOutsService.List]. It returns the whole list; the fake

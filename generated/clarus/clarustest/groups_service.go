@@ -15,7 +15,7 @@ type GroupsFake struct{ server *apitest.Server }
 // GroupsListRequest is what the handler of OnList is given.
 type GroupsListRequest struct {
 	apitest.Request
-	Query clarus.GroupList `body:"variables"`
+	Params clarus.GroupListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.GroupsService.List]. It returns the whole list; the fake

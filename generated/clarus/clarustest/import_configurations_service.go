@@ -15,7 +15,7 @@ type ImportConfigurationsFake struct{ server *apitest.Server }
 // ImportConfigurationsListRequest is what the handler of OnList is given.
 type ImportConfigurationsListRequest struct {
 	apitest.Request
-	Query clarus.ImportConfigurationList `body:"variables"`
+	Params clarus.ImportConfigurationListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.ImportConfigurationsService.List]. It returns the whole list;

@@ -15,7 +15,7 @@ type ImportTemplatesFake struct{ server *apitest.Server }
 // ImportTemplatesListRequest is what the handler of OnList is given.
 type ImportTemplatesListRequest struct {
 	apitest.Request
-	Query clarus.ImportTemplateList `body:"variables"`
+	Params clarus.ImportTemplateListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.ImportTemplatesService.List]. It returns the whole list; the

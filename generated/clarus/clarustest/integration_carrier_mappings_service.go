@@ -15,7 +15,7 @@ type IntegrationCarrierMappingsFake struct{ server *apitest.Server }
 // IntegrationCarrierMappingsListRequest is what the handler of OnList is given.
 type IntegrationCarrierMappingsListRequest struct {
 	apitest.Request
-	Query clarus.IntegrationCarrierMappingList `body:"variables"`
+	Params clarus.IntegrationCarrierMappingListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.IntegrationCarrierMappingsService.List]. It returns the whole

@@ -15,7 +15,7 @@ type IntegrationProductMappingsFake struct{ server *apitest.Server }
 // IntegrationProductMappingsListRequest is what the handler of OnList is given.
 type IntegrationProductMappingsListRequest struct {
 	apitest.Request
-	Query clarus.IntegrationProductMappingList `body:"variables"`
+	Params clarus.IntegrationProductMappingListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.IntegrationProductMappingsService.List]. It returns the whole

@@ -15,7 +15,7 @@ type IntegrationsFake struct{ server *apitest.Server }
 // IntegrationsListRequest is what the handler of OnList is given.
 type IntegrationsListRequest struct {
 	apitest.Request
-	Query clarus.IntegrationList `body:"variables"`
+	Params clarus.IntegrationListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.IntegrationsService.List]. It returns the whole list; the

@@ -38,8 +38,8 @@ func (f LoadDropsFake) OnUpdate(handle func(ctx context.Context, req *LoadDropsU
 // LoadDropsReorderRequest is what the handler of OnReorder is given.
 type LoadDropsReorderRequest struct {
 	apitest.Request
-	ID   int64                         `path:"id"`
-	Body clarus.LoadDropSequenceParams `body:"json"`
+	ID   int64                   `path:"id"`
+	Body clarus.LoadDropSequence `body:"json"`
 }
 
 // OnReorder has handle answer [clarus.LoadDropsService.Reorder].

@@ -15,7 +15,7 @@ type LoadsFake struct{ server *apitest.Server }
 // LoadsListRequest is what the handler of OnList is given.
 type LoadsListRequest struct {
 	apitest.Request
-	Query clarus.LoadList `body:"variables"`
+	Params clarus.LoadListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.LoadsService.List]. It returns the whole list; the fake makes

@@ -15,7 +15,7 @@ type LocationsFake struct{ server *apitest.Server }
 // LocationsListRequest is what the handler of OnList is given.
 type LocationsListRequest struct {
 	apitest.Request
-	Query clarus.LocationList `body:"variables"`
+	Params clarus.LocationListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.LocationsService.List]. It returns the whole list; the fake

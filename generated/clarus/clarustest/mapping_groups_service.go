@@ -15,7 +15,7 @@ type MappingGroupsFake struct{ server *apitest.Server }
 // MappingGroupsListRequest is what the handler of OnList is given.
 type MappingGroupsListRequest struct {
 	apitest.Request
-	Query clarus.MappingGroupList `body:"variables"`
+	Params clarus.MappingGroupListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.MappingGroupsService.List]. It returns the whole list; the

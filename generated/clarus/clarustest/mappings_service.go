@@ -15,7 +15,7 @@ type MappingsFake struct{ server *apitest.Server }
 // MappingsListRequest is what the handler of OnList is given.
 type MappingsListRequest struct {
 	apitest.Request
-	Query clarus.MappingList `body:"variables"`
+	Params clarus.MappingListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.MappingsService.List]. It returns the whole list; the fake

@@ -15,7 +15,7 @@ type OrderTypesFake struct{ server *apitest.Server }
 // OrderTypesListRequest is what the handler of OnList is given.
 type OrderTypesListRequest struct {
 	apitest.Request
-	Query clarus.OrderTypeList `body:"variables"`
+	Params clarus.OrderTypeListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.OrderTypesService.List]. It returns the whole list; the fake

@@ -15,7 +15,7 @@ type PackagesFake struct{ server *apitest.Server }
 // PackagesListRequest is what the handler of OnList is given.
 type PackagesListRequest struct {
 	apitest.Request
-	Query clarus.PackageList `body:"variables"`
+	Params clarus.PackageListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.PackagesService.List]. It returns the whole list; the fake

@@ -15,7 +15,7 @@ type PickProcessingRequestsFake struct{ server *apitest.Server }
 // PickProcessingRequestsListRequest is what the handler of OnList is given.
 type PickProcessingRequestsListRequest struct {
 	apitest.Request
-	Query clarus.PickProcessingRequestList `body:"variables"`
+	Params clarus.PickProcessingRequestListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.PickProcessingRequestsService.List]. It returns the whole

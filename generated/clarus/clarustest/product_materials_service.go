@@ -15,7 +15,7 @@ type ProductMaterialsFake struct{ server *apitest.Server }
 // ProductMaterialsListRequest is what the handler of OnList is given.
 type ProductMaterialsListRequest struct {
 	apitest.Request
-	Query clarus.ProductMaterialList `body:"variables"`
+	Params clarus.ProductMaterialListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.ProductMaterialsService.List]. It returns the whole list; the

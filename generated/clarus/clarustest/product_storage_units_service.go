@@ -15,7 +15,7 @@ type ProductStorageUnitsFake struct{ server *apitest.Server }
 // ProductStorageUnitsListRequest is what the handler of OnList is given.
 type ProductStorageUnitsListRequest struct {
 	apitest.Request
-	Query clarus.ProductStorageUnitList `body:"variables"`
+	Params clarus.ProductStorageUnitListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.ProductStorageUnitsService.List]. It returns the whole list;

@@ -15,7 +15,7 @@ type ProductsFake struct{ server *apitest.Server }
 // ProductsListRequest is what the handler of OnList is given.
 type ProductsListRequest struct {
 	apitest.Request
-	Query clarus.ProductList `body:"variables"`
+	Params clarus.ProductListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.ProductsService.List]. It returns the whole list; the fake
@@ -61,7 +61,7 @@ func (f ProductsFake) OnDelete(handle func(ctx context.Context, req *ProductsDel
 // ProductsDeleteManyRequest is what the handler of OnDeleteMany is given.
 type ProductsDeleteManyRequest struct {
 	apitest.Request
-	Query clarus.ProductsDeleteManyOptions `params:"query"`
+	Params clarus.ProductDeleteManyParams `params:"query"`
 }
 
 // OnDeleteMany has handle answer [clarus.ProductsService.DeleteMany].

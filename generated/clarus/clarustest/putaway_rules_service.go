@@ -15,7 +15,7 @@ type PutawayRulesFake struct{ server *apitest.Server }
 // PutawayRulesListRequest is what the handler of OnList is given.
 type PutawayRulesListRequest struct {
 	apitest.Request
-	Query clarus.PutawayRuleList `body:"variables"`
+	Params clarus.PutawayRuleListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.PutawayRulesService.List]. It returns the whole list; the

@@ -15,7 +15,7 @@ type ReasonCodesFake struct{ server *apitest.Server }
 // ReasonCodesListRequest is what the handler of OnList is given.
 type ReasonCodesListRequest struct {
 	apitest.Request
-	Query clarus.ReasonCodeList `body:"variables"`
+	Params clarus.ReasonCodeListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.ReasonCodesService.List]. It returns the whole list; the fake

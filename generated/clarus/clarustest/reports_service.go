@@ -38,8 +38,8 @@ func (f ReportsFake) OnUpdate(handle func(ctx context.Context, req *ReportsUpdat
 // ReportsGenerateRequest is what the handler of OnGenerate is given.
 type ReportsGenerateRequest struct {
 	apitest.Request
-	ID   int64                         `path:"id"`
-	Body clarus.ReportGenerationParams `body:"json"`
+	ID   int64                   `path:"id"`
+	Body clarus.ReportGeneration `body:"json"`
 }
 
 // OnGenerate has handle answer [clarus.ReportsService.Generate].

@@ -15,7 +15,7 @@ type RolesFake struct{ server *apitest.Server }
 // RolesListRequest is what the handler of OnList is given.
 type RolesListRequest struct {
 	apitest.Request
-	Query clarus.RoleList `body:"variables"`
+	Params clarus.RoleListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.RolesService.List]. It returns the whole list; the fake makes

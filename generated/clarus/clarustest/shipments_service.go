@@ -15,7 +15,7 @@ type ShipmentsFake struct{ server *apitest.Server }
 // ShipmentsListRequest is what the handler of OnList is given.
 type ShipmentsListRequest struct {
 	apitest.Request
-	Query clarus.ShipmentList `body:"variables"`
+	Params clarus.ShipmentListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.ShipmentsService.List]. It returns the whole list; the fake

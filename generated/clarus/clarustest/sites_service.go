@@ -15,7 +15,7 @@ type SitesFake struct{ server *apitest.Server }
 // SitesListRequest is what the handler of OnList is given.
 type SitesListRequest struct {
 	apitest.Request
-	Query clarus.SiteList `body:"variables"`
+	Params clarus.SiteListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.SitesService.List]. It returns the whole list; the fake makes

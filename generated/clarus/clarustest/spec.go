@@ -10,6 +10,13 @@ var Definition = apitest.Definition{Spec: spec, Exchanges: exchanges}
 // spec is the OpenAPI document, without its descriptions.
 const spec = `{
 "components":{
+"parameters":{
+"APIDomain":{"in":"header","name":"X-ClarusWMS-API-Domain","schema":{"type":"string"}},
+"AutomationID":{"in":"header","name":"X-ClarusWMS-Automation-ID","schema":{"type":"string"}},
+"Domain":{"in":"header","name":"X-ClarusWMS-Domain","schema":{"type":"string"}},
+"IntegrationID":{"in":"header","name":"X-ClarusWMS-Integration-ID","schema":{"type":"string"}},
+"Subdomain":{"in":"header","name":"X-ClarusWMS-Subdomain","schema":{"type":"string"}}
+},
 "responses":{
 "Error":{"content":{"application/json":{"schema":{"$ref":"#/components/schemas/Error"}}}},
 "Refused":{}
@@ -463,6 +470,7 @@ const spec = `{
 "WarehouseRouteFilter":{"properties":{"product_id":{"$ref":"#/components/schemas/IDFilter"}},"type":"object"},
 "WarehouseRouteNode":{"properties":{"account":{"$ref":"#/components/schemas/AccountLink"},"customer":{"$ref":"#/components/schemas/CustomerLink"},"id":{"type":"string"},"position":{"format":"int64","type":"integer"},"product":{"$ref":"#/components/schemas/ProductLink"},"warehouse":{"$ref":"#/components/schemas/WarehouseLink"}},"type":"object"},
 "WarehouseUpdate":{"properties":{"attributes":{"allOf":[{"properties":{"code":{"type":"string"},"is_active":{"type":"boolean"},"name":{"type":"string"},"timezone":{"type":"string"}},"type":"object"},{"$ref":"#/components/schemas/GenericStrings"}]},"relationships":{"properties":{"address":{"properties":{"data":{"$ref":"#/components/schemas/AddressCreate"}},"type":"object"}},"type":"object"},"type":{"enum":["warehouses"],"type":"string"}},"required":["type"],"type":"object"},
+"WebhookRecord":{"additionalProperties":true,"type":"object"},
 "common_ErrorCode":{"enum":[36,37,39,59,298,318],"type":"integer"},
 "common_ErrorSymbol":{"enum":["empty_ids_provided","invalid_ids_provided","not_enough_stocks_for_picking","goods_out_already_allocated","goods_outs_with_different_pick_types_cannot_be_consolidated","unsupported_template_type","missing_template"],"type":"string"}
 },

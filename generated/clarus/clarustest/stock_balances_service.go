@@ -15,7 +15,7 @@ type StockBalancesFake struct{ server *apitest.Server }
 // StockBalancesListRequest is what the handler of OnList is given.
 type StockBalancesListRequest struct {
 	apitest.Request
-	Query clarus.StockBalanceList `body:"variables"`
+	Params clarus.StockBalanceListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.StockBalancesService.List]. It returns the whole list; the

@@ -37,7 +37,7 @@ func (f StockChecksFake) OnComplete(handle func(ctx context.Context, req *StockC
 // StockChecksResolveRequest is what the handler of OnResolve is given.
 type StockChecksResolveRequest struct {
 	apitest.Request
-	Body clarus.StockCheckResolutionParams `body:"json"`
+	Body clarus.StockCheckResolution `body:"json"`
 }
 
 // OnResolve has handle answer [clarus.StockChecksService.Resolve].

@@ -15,7 +15,7 @@ type StocksFake struct{ server *apitest.Server }
 // StocksListRequest is what the handler of OnList is given.
 type StocksListRequest struct {
 	apitest.Request
-	Query clarus.StockList `body:"variables"`
+	Params clarus.StockListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.StocksService.List]. It returns the whole list; the fake
@@ -27,7 +27,7 @@ func (f StocksFake) OnList(handle func(ctx context.Context, req *StocksListReque
 // StocksHoldRequest is what the handler of OnHold is given.
 type StocksHoldRequest struct {
 	apitest.Request
-	Body clarus.StockHoldParams `body:"json"`
+	Body clarus.StockHold `body:"json"`
 }
 
 // OnHold has handle answer [clarus.StocksService.Hold].
@@ -50,7 +50,7 @@ func (f StocksFake) OnMove(handle func(ctx context.Context, req *StocksMoveReque
 // StocksReleaseRequest is what the handler of OnRelease is given.
 type StocksReleaseRequest struct {
 	apitest.Request
-	Body clarus.StockReleaseParams `body:"json"`
+	Body clarus.StockRelease `body:"json"`
 }
 
 // OnRelease has handle answer [clarus.StocksService.Release].

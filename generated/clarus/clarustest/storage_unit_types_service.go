@@ -15,7 +15,7 @@ type StorageUnitTypesFake struct{ server *apitest.Server }
 // StorageUnitTypesListRequest is what the handler of OnList is given.
 type StorageUnitTypesListRequest struct {
 	apitest.Request
-	Query clarus.StorageUnitTypeList `body:"variables"`
+	Params clarus.StorageUnitTypeListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.StorageUnitTypesService.List]. It returns the whole list; the

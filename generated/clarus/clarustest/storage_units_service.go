@@ -15,7 +15,7 @@ type StorageUnitsFake struct{ server *apitest.Server }
 // StorageUnitsListRequest is what the handler of OnList is given.
 type StorageUnitsListRequest struct {
 	apitest.Request
-	Query clarus.StorageUnitList `body:"variables"`
+	Params clarus.StorageUnitListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.StorageUnitsService.List]. It returns the whole list; the

@@ -15,7 +15,7 @@ type SuppliersFake struct{ server *apitest.Server }
 // SuppliersListRequest is what the handler of OnList is given.
 type SuppliersListRequest struct {
 	apitest.Request
-	Query clarus.SupplierList `body:"variables"`
+	Params clarus.SupplierListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.SuppliersService.List]. It returns the whole list; the fake

@@ -15,7 +15,7 @@ type TasksFake struct{ server *apitest.Server }
 // TasksListRequest is what the handler of OnList is given.
 type TasksListRequest struct {
 	apitest.Request
-	Query clarus.TaskList `body:"variables"`
+	Params clarus.TaskListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.TasksService.List]. It returns the whole list; the fake makes
@@ -39,8 +39,8 @@ func (f TasksFake) OnUpdate(handle func(ctx context.Context, req *TasksUpdateReq
 // TasksAllocateRequest is what the handler of OnAllocate is given.
 type TasksAllocateRequest struct {
 	apitest.Request
-	ID   int64                       `path:"id"`
-	Body clarus.TaskAllocationParams `body:"json"`
+	ID   int64                 `path:"id"`
+	Body clarus.TaskAllocation `body:"json"`
 }
 
 // OnAllocate has handle answer [clarus.TasksService.Allocate].
@@ -51,7 +51,7 @@ func (f TasksFake) OnAllocate(handle func(ctx context.Context, req *TasksAllocat
 // TasksAllocateManyRequest is what the handler of OnAllocateMany is given.
 type TasksAllocateManyRequest struct {
 	apitest.Request
-	Body clarus.TasksAllocationParams `body:"json"`
+	Body clarus.TasksAllocation `body:"json"`
 }
 
 // OnAllocateMany has handle answer [clarus.TasksService.AllocateMany].
@@ -62,7 +62,7 @@ func (f TasksFake) OnAllocateMany(handle func(ctx context.Context, req *TasksAll
 // TasksCompleteManyRequest is what the handler of OnCompleteMany is given.
 type TasksCompleteManyRequest struct {
 	apitest.Request
-	Body clarus.TasksCompletionParams `body:"json"`
+	Body clarus.TasksCompletion `body:"json"`
 }
 
 // OnCompleteMany has handle answer [clarus.TasksService.CompleteMany].
@@ -106,7 +106,7 @@ func (f TasksFake) OnUnallocate(handle func(ctx context.Context, req *TasksUnall
 // TasksUnallocateManyRequest is what the handler of OnUnallocateMany is given.
 type TasksUnallocateManyRequest struct {
 	apitest.Request
-	Body clarus.TasksUnallocationParams `body:"json"`
+	Body clarus.TasksUnallocation `body:"json"`
 }
 
 // OnUnallocateMany has handle answer [clarus.TasksService.UnallocateMany].

@@ -37,9 +37,9 @@ func (f TemplatesFake) OnTestPrint(handle func(ctx context.Context, req *Templat
 // TemplatesUploadAttachmentRequest is what the handler of OnUploadAttachment is given.
 type TemplatesUploadAttachmentRequest struct {
 	apitest.Request
-	ID    int64                                   `path:"id"`
-	Query clarus.TemplatesUploadAttachmentOptions `params:"query"`
-	Body  []byte                                  `body:"bytes"`
+	ID     int64                                 `path:"id"`
+	Params clarus.TemplateUploadAttachmentParams `params:"query"`
+	Body   []byte                                `body:"bytes"`
 }
 
 // OnUploadAttachment has handle answer [clarus.TemplatesService.UploadAttachment].

@@ -15,7 +15,7 @@ type TransactionsFake struct{ server *apitest.Server }
 // TransactionsListRequest is what the handler of OnList is given.
 type TransactionsListRequest struct {
 	apitest.Request
-	Query clarus.TransactionList `body:"variables"`
+	Params clarus.TransactionListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.TransactionsService.List]. It returns the whole list; the

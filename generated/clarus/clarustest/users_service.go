@@ -15,7 +15,7 @@ type UsersFake struct{ server *apitest.Server }
 // UsersListRequest is what the handler of OnList is given.
 type UsersListRequest struct {
 	apitest.Request
-	Query clarus.UserList `body:"variables"`
+	Params clarus.UserListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.UsersService.List]. It returns the whole list; the fake makes

@@ -15,7 +15,7 @@ type WarehouseRoutesFake struct{ server *apitest.Server }
 // WarehouseRoutesListRequest is what the handler of OnList is given.
 type WarehouseRoutesListRequest struct {
 	apitest.Request
-	Query clarus.WarehouseRouteList `body:"variables"`
+	Params clarus.WarehouseRouteListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.WarehouseRoutesService.List]. It returns the whole list; the

@@ -15,7 +15,7 @@ type WarehousesFake struct{ server *apitest.Server }
 // WarehousesListRequest is what the handler of OnList is given.
 type WarehousesListRequest struct {
 	apitest.Request
-	Query clarus.WarehouseList `body:"variables"`
+	Params clarus.WarehouseListParams `body:"variables"`
 }
 
 // OnList has handle answer [clarus.WarehousesService.List]. It returns the whole list; the fake

@@ -15,8 +15,8 @@ type AppointmentsFake struct{ server *apitest.Server }
 // AppointmentsListRequest is what the handler of OnList is given.
 type AppointmentsListRequest struct {
 	apitest.Request
-	OrgID string                  `path:"org_id"`
-	Query ctrlhub.AppointmentList `params:"query"`
+	OrgID  string                        `path:"org_id"`
+	Params ctrlhub.AppointmentListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.AppointmentsService.List]. It returns the whole list; the

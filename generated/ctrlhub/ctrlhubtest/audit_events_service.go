@@ -15,7 +15,7 @@ type AuditEventsFake struct{ server *apitest.Server }
 // AuditEventsListRequest is what the handler of OnList is given.
 type AuditEventsListRequest struct {
 	apitest.Request
-	Query ctrlhub.AuditEventList `params:"query"`
+	Params ctrlhub.AuditEventListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.AuditEventsService.List]. It returns the whole list; the

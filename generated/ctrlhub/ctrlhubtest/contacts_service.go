@@ -15,9 +15,9 @@ type ContactsFake struct{ server *apitest.Server }
 // ContactsGetRequest is what the handler of OnGet is given.
 type ContactsGetRequest struct {
 	apitest.Request
-	OrgID     string             `path:"org_id"`
-	ContactID string             `path:"contact_id"`
-	Query     ctrlhub.ContactGet `params:"query"`
+	OrgID     string                   `path:"org_id"`
+	ContactID string                   `path:"contact_id"`
+	Params    ctrlhub.ContactGetParams `params:"query"`
 }
 
 // OnGet has handle answer [ctrlhub.ContactsService.Get].

@@ -15,8 +15,8 @@ type DocumentContentsFake struct{ server *apitest.Server }
 // DocumentContentsListRequest is what the handler of OnList is given.
 type DocumentContentsListRequest struct {
 	apitest.Request
-	DocumentID string                      `path:"document_id"`
-	Query      ctrlhub.DocumentContentList `params:"query"`
+	DocumentID string                            `path:"document_id"`
+	Params     ctrlhub.DocumentContentListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.DocumentContentsService.List]. It returns the whole list;
@@ -28,9 +28,9 @@ func (f DocumentContentsFake) OnList(handle func(ctx context.Context, req *Docum
 // DocumentContentsGetRequest is what the handler of OnGet is given.
 type DocumentContentsGetRequest struct {
 	apitest.Request
-	DocumentID        string                     `path:"document_id"`
-	DocumentContentID string                     `path:"document_content_id"`
-	Query             ctrlhub.DocumentContentGet `params:"query"`
+	DocumentID        string                           `path:"document_id"`
+	DocumentContentID string                           `path:"document_content_id"`
+	Params            ctrlhub.DocumentContentGetParams `params:"query"`
 }
 
 // OnGet has handle answer [ctrlhub.DocumentContentsService.Get].

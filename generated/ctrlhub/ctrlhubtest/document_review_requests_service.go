@@ -15,7 +15,7 @@ type DocumentReviewRequestsFake struct{ server *apitest.Server }
 // DocumentReviewRequestsListRequest is what the handler of OnList is given.
 type DocumentReviewRequestsListRequest struct {
 	apitest.Request
-	Query ctrlhub.DocumentReviewRequestList `params:"query"`
+	Params ctrlhub.DocumentReviewRequestListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.DocumentReviewRequestsService.List]. It returns the whole

@@ -15,7 +15,7 @@ type DocumentReviewersFake struct{ server *apitest.Server }
 // DocumentReviewersListRequest is what the handler of OnList is given.
 type DocumentReviewersListRequest struct {
 	apitest.Request
-	Query ctrlhub.DocumentReviewerList `params:"query"`
+	Params ctrlhub.DocumentReviewerListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.DocumentReviewersService.List]. It returns the whole list;

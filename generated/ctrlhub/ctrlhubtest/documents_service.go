@@ -16,7 +16,7 @@ type DocumentsFake struct{ server *apitest.Server }
 // DocumentsListRequest is what the handler of OnList is given.
 type DocumentsListRequest struct {
 	apitest.Request
-	Query ctrlhub.DocumentList `params:"query"`
+	Params ctrlhub.DocumentListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.DocumentsService.List]. It returns the whole list; the fake

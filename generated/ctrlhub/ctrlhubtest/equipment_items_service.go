@@ -15,7 +15,7 @@ type EquipmentItemsFake struct{ server *apitest.Server }
 // EquipmentItemsListRequest is what the handler of OnList is given.
 type EquipmentItemsListRequest struct {
 	apitest.Request
-	Query ctrlhub.EquipmentItemList `params:"query"`
+	Params ctrlhub.EquipmentItemListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.EquipmentItemsService.List]. It returns the whole list; the

@@ -15,7 +15,7 @@ type FoldersFake struct{ server *apitest.Server }
 // FoldersListRequest is what the handler of OnList is given.
 type FoldersListRequest struct {
 	apitest.Request
-	Query ctrlhub.FolderList `params:"query"`
+	Params ctrlhub.FolderListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.FoldersService.List]. It returns the whole list; the fake
@@ -27,8 +27,8 @@ func (f FoldersFake) OnList(handle func(ctx context.Context, req *FoldersListReq
 // FoldersGetRequest is what the handler of OnGet is given.
 type FoldersGetRequest struct {
 	apitest.Request
-	FolderID string            `path:"folder_id"`
-	Query    ctrlhub.FolderGet `params:"query"`
+	FolderID string                  `path:"folder_id"`
+	Params   ctrlhub.FolderGetParams `params:"query"`
 }
 
 // OnGet has handle answer [ctrlhub.FoldersService.Get].

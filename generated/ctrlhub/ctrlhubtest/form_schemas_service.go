@@ -15,8 +15,8 @@ type FormSchemasFake struct{ server *apitest.Server }
 // FormSchemasGetRequest is what the handler of OnGet is given.
 type FormSchemasGetRequest struct {
 	apitest.Request
-	SchemaID string                `path:"schema_id"`
-	Query    ctrlhub.FormSchemaGet `params:"query"`
+	SchemaID string                      `path:"schema_id"`
+	Params   ctrlhub.FormSchemaGetParams `params:"query"`
 }
 
 // OnGet has handle answer [ctrlhub.FormSchemasService.Get].
@@ -40,10 +40,10 @@ func (f FormSchemasFake) OnCreate(handle func(ctx context.Context, req *FormSche
 // FormSchemasGetForFormRequest is what the handler of OnGetForForm is given.
 type FormSchemasGetForFormRequest struct {
 	apitest.Request
-	OrgID    string                       `path:"org_id"`
-	FormID   string                       `path:"form_id"`
-	SchemaID string                       `path:"schema_id"`
-	Query    ctrlhub.FormSchemaGetForForm `params:"query"`
+	OrgID    string                             `path:"org_id"`
+	FormID   string                             `path:"form_id"`
+	SchemaID string                             `path:"schema_id"`
+	Params   ctrlhub.FormSchemaGetForFormParams `params:"query"`
 }
 
 // OnGetForForm has handle answer [ctrlhub.FormSchemasService.GetForForm].

@@ -15,7 +15,7 @@ type FormSubmissionVersionsFake struct{ server *apitest.Server }
 // FormSubmissionVersionsListRequest is what the handler of OnList is given.
 type FormSubmissionVersionsListRequest struct {
 	apitest.Request
-	Query ctrlhub.FormSubmissionVersionList `params:"query"`
+	Params ctrlhub.FormSubmissionVersionListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.FormSubmissionVersionsService.List]. It returns the whole
@@ -27,8 +27,8 @@ func (f FormSubmissionVersionsFake) OnList(handle func(ctx context.Context, req 
 // FormSubmissionVersionsGetRequest is what the handler of OnGet is given.
 type FormSubmissionVersionsGetRequest struct {
 	apitest.Request
-	VersionID string                           `path:"version_id"`
-	Query     ctrlhub.FormSubmissionVersionGet `params:"query"`
+	VersionID string                                 `path:"version_id"`
+	Params    ctrlhub.FormSubmissionVersionGetParams `params:"query"`
 }
 
 // OnGet has handle answer [ctrlhub.FormSubmissionVersionsService.Get].
@@ -40,10 +40,10 @@ func (f FormSubmissionVersionsFake) OnGet(handle func(ctx context.Context, req *
 // given.
 type FormSubmissionVersionsListForSubmissionRequest struct {
 	apitest.Request
-	OrgID        string                                         `path:"org_id"`
-	FormID       string                                         `path:"form_id"`
-	SubmissionID string                                         `path:"submission_id"`
-	Query        ctrlhub.FormSubmissionVersionListForSubmission `params:"query"`
+	OrgID        string                                               `path:"org_id"`
+	FormID       string                                               `path:"form_id"`
+	SubmissionID string                                               `path:"submission_id"`
+	Params       ctrlhub.FormSubmissionVersionListForSubmissionParams `params:"query"`
 }
 
 // OnListForSubmission has handle answer [ctrlhub.FormSubmissionVersionsService.ListForSubmission].

@@ -15,8 +15,8 @@ type FormsFake struct{ server *apitest.Server }
 // FormsListRequest is what the handler of OnList is given.
 type FormsListRequest struct {
 	apitest.Request
-	OrgID string           `path:"org_id"`
-	Query ctrlhub.FormList `params:"query"`
+	OrgID  string                 `path:"org_id"`
+	Params ctrlhub.FormListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.FormsService.List]. It returns the whole list; the fake
@@ -28,8 +28,8 @@ func (f FormsFake) OnList(handle func(ctx context.Context, req *FormsListRequest
 // FormsGetRequest is what the handler of OnGet is given.
 type FormsGetRequest struct {
 	apitest.Request
-	FormID string          `path:"form_id"`
-	Query  ctrlhub.FormGet `params:"query"`
+	FormID string                `path:"form_id"`
+	Params ctrlhub.FormGetParams `params:"query"`
 }
 
 // OnGet has handle answer [ctrlhub.FormsService.Get].

@@ -15,7 +15,7 @@ type GrantsFake struct{ server *apitest.Server }
 // GrantsListRequest is what the handler of OnList is given.
 type GrantsListRequest struct {
 	apitest.Request
-	Query ctrlhub.GrantList `params:"query"`
+	Params ctrlhub.GrantListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.GrantsService.List]. It returns the whole list; the fake

@@ -16,8 +16,8 @@ type InteractionsFake struct{ server *apitest.Server }
 // InteractionsListRequest is what the handler of OnList is given.
 type InteractionsListRequest struct {
 	apitest.Request
-	OrgID string                  `path:"org_id"`
-	Query ctrlhub.InteractionList `params:"query"`
+	OrgID  string                        `path:"org_id"`
+	Params ctrlhub.InteractionListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.InteractionsService.List]. It returns the whole list; the
@@ -29,9 +29,9 @@ func (f InteractionsFake) OnList(handle func(ctx context.Context, req *Interacti
 // InteractionsGetRequest is what the handler of OnGet is given.
 type InteractionsGetRequest struct {
 	apitest.Request
-	OrgID                 string                 `path:"org_id"`
-	CustomerInteractionID string                 `path:"customer_interaction_id"`
-	Query                 ctrlhub.InteractionGet `params:"query"`
+	OrgID                 string                       `path:"org_id"`
+	CustomerInteractionID string                       `path:"customer_interaction_id"`
+	Params                ctrlhub.InteractionGetParams `params:"query"`
 }
 
 // OnGet has handle answer [ctrlhub.InteractionsService.Get].

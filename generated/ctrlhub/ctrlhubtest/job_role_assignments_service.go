@@ -15,7 +15,7 @@ type JobRoleAssignmentsFake struct{ server *apitest.Server }
 // JobRoleAssignmentsListRequest is what the handler of OnList is given.
 type JobRoleAssignmentsListRequest struct {
 	apitest.Request
-	Query ctrlhub.JobRoleAssignmentList `params:"query"`
+	Params ctrlhub.JobRoleAssignmentListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.JobRoleAssignmentsService.List]. It returns the whole list;

@@ -15,8 +15,8 @@ type MembersFake struct{ server *apitest.Server }
 // MembersListRequest is what the handler of OnList is given.
 type MembersListRequest struct {
 	apitest.Request
-	OrgID string             `path:"org_id"`
-	Query ctrlhub.MemberList `params:"query"`
+	OrgID  string                   `path:"org_id"`
+	Params ctrlhub.MemberListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.MembersService.List]. It returns the whole list; the fake
@@ -28,9 +28,9 @@ func (f MembersFake) OnList(handle func(ctx context.Context, req *MembersListReq
 // MembersGetRequest is what the handler of OnGet is given.
 type MembersGetRequest struct {
 	apitest.Request
-	OrgID    string            `path:"org_id"`
-	MemberID string            `path:"member_id"`
-	Query    ctrlhub.MemberGet `params:"query"`
+	OrgID    string                  `path:"org_id"`
+	MemberID string                  `path:"member_id"`
+	Params   ctrlhub.MemberGetParams `params:"query"`
 }
 
 // OnGet has handle answer [ctrlhub.MembersService.Get].

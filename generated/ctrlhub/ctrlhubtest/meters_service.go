@@ -15,8 +15,8 @@ type MetersFake struct{ server *apitest.Server }
 // MetersGetRequest is what the handler of OnGet is given.
 type MetersGetRequest struct {
 	apitest.Request
-	MeterID string           `path:"meter_id"`
-	Query   ctrlhub.MeterGet `params:"query"`
+	MeterID string                 `path:"meter_id"`
+	Params  ctrlhub.MeterGetParams `params:"query"`
 }
 
 // OnGet has handle answer [ctrlhub.MetersService.Get].

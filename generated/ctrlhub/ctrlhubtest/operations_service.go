@@ -15,7 +15,7 @@ type OperationsFake struct{ server *apitest.Server }
 // OperationsListRequest is what the handler of OnList is given.
 type OperationsListRequest struct {
 	apitest.Request
-	Query ctrlhub.OperationList `params:"query"`
+	Params ctrlhub.OperationListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.OperationsService.List]. It returns the whole list; the fake
@@ -27,9 +27,9 @@ func (f OperationsFake) OnList(handle func(ctx context.Context, req *OperationsL
 // OperationsGetRequest is what the handler of OnGet is given.
 type OperationsGetRequest struct {
 	apitest.Request
-	OrgID       string               `path:"org_id"`
-	OperationID string               `path:"operation_id"`
-	Query       ctrlhub.OperationGet `params:"query"`
+	OrgID       string                     `path:"org_id"`
+	OperationID string                     `path:"operation_id"`
+	Params      ctrlhub.OperationGetParams `params:"query"`
 }
 
 // OnGet has handle answer [ctrlhub.OperationsService.Get].
@@ -52,8 +52,8 @@ func (f OperationsFake) OnUpdate(handle func(ctx context.Context, req *Operation
 // OperationsListForOrganisationRequest is what the handler of OnListForOrganisation is given.
 type OperationsListForOrganisationRequest struct {
 	apitest.Request
-	OrgID string                               `path:"org_id"`
-	Query ctrlhub.OperationListForOrganisation `params:"query"`
+	OrgID  string                                     `path:"org_id"`
+	Params ctrlhub.OperationListForOrganisationParams `params:"query"`
 }
 
 // OnListForOrganisation has handle answer [ctrlhub.OperationsService.ListForOrganisation]. It
@@ -65,10 +65,10 @@ func (f OperationsFake) OnListForOrganisation(handle func(ctx context.Context, r
 // OperationsListForWorkOrderRequest is what the handler of OnListForWorkOrder is given.
 type OperationsListForWorkOrderRequest struct {
 	apitest.Request
-	OrgID       string                            `path:"orgId"`
-	SchemeID    string                            `path:"schemeId"`
-	WorkOrderID string                            `path:"workOrderId"`
-	Query       ctrlhub.OperationListForWorkOrder `params:"query"`
+	OrgID       string                                  `path:"orgId"`
+	SchemeID    string                                  `path:"schemeId"`
+	WorkOrderID string                                  `path:"workOrderId"`
+	Params      ctrlhub.OperationListForWorkOrderParams `params:"query"`
 }
 
 // OnListForWorkOrder has handle answer [ctrlhub.OperationsService.ListForWorkOrder]. It returns

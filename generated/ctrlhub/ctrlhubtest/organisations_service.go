@@ -15,7 +15,7 @@ type OrganisationsFake struct{ server *apitest.Server }
 // OrganisationsListRequest is what the handler of OnList is given.
 type OrganisationsListRequest struct {
 	apitest.Request
-	Query ctrlhub.OrganisationList `params:"query"`
+	Params ctrlhub.OrganisationListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.OrganisationsService.List]. It returns the whole list; the

@@ -15,8 +15,8 @@ type PermitsFake struct{ server *apitest.Server }
 // PermitsListRequest is what the handler of OnList is given.
 type PermitsListRequest struct {
 	apitest.Request
-	OrgID string             `path:"org_id"`
-	Query ctrlhub.PermitList `params:"query"`
+	OrgID  string                   `path:"org_id"`
+	Params ctrlhub.PermitListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.PermitsService.List]. It returns the whole list; the fake
@@ -28,9 +28,9 @@ func (f PermitsFake) OnList(handle func(ctx context.Context, req *PermitsListReq
 // PermitsGetRequest is what the handler of OnGet is given.
 type PermitsGetRequest struct {
 	apitest.Request
-	OrgID    string            `path:"org_id"`
-	PermitID string            `path:"permit_id"`
-	Query    ctrlhub.PermitGet `params:"query"`
+	OrgID    string                  `path:"org_id"`
+	PermitID string                  `path:"permit_id"`
+	Params   ctrlhub.PermitGetParams `params:"query"`
 }
 
 // OnGet has handle answer [ctrlhub.PermitsService.Get].
@@ -67,10 +67,10 @@ func (f PermitsFake) OnGetForWorkOrder(handle func(ctx context.Context, req *Per
 // PermitsListForWorkOrderRequest is what the handler of OnListForWorkOrder is given.
 type PermitsListForWorkOrderRequest struct {
 	apitest.Request
-	OrgID       string                         `path:"orgId"`
-	SchemeID    string                         `path:"schemeId"`
-	WorkOrderID string                         `path:"workOrderId"`
-	Query       ctrlhub.PermitListForWorkOrder `params:"query"`
+	OrgID       string                               `path:"orgId"`
+	SchemeID    string                               `path:"schemeId"`
+	WorkOrderID string                               `path:"workOrderId"`
+	Params      ctrlhub.PermitListForWorkOrderParams `params:"query"`
 }
 
 // OnListForWorkOrder has handle answer [ctrlhub.PermitsService.ListForWorkOrder]. It returns the

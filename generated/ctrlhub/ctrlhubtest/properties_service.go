@@ -15,7 +15,7 @@ type PropertiesFake struct{ server *apitest.Server }
 // PropertiesListRequest is what the handler of OnList is given.
 type PropertiesListRequest struct {
 	apitest.Request
-	Query ctrlhub.PropertyList `params:"query"`
+	Params ctrlhub.PropertyListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.PropertiesService.List]. It returns the whole list; the fake
@@ -27,8 +27,8 @@ func (f PropertiesFake) OnList(handle func(ctx context.Context, req *PropertiesL
 // PropertiesGetRequest is what the handler of OnGet is given.
 type PropertiesGetRequest struct {
 	apitest.Request
-	PropertyID string              `path:"property_id"`
-	Query      ctrlhub.PropertyGet `params:"query"`
+	PropertyID string                    `path:"property_id"`
+	Params     ctrlhub.PropertyGetParams `params:"query"`
 }
 
 // OnGet has handle answer [ctrlhub.PropertiesService.Get].
@@ -50,7 +50,7 @@ func (f PropertiesFake) OnGetGeo(handle func(ctx context.Context, req *Propertie
 // PropertiesListGeoRequest is what the handler of OnListGeo is given.
 type PropertiesListGeoRequest struct {
 	apitest.Request
-	Query ctrlhub.PropertyListGeo `params:"query"`
+	Params ctrlhub.PropertyListGeoParams `params:"query"`
 }
 
 // OnListGeo has handle answer [ctrlhub.PropertiesService.ListGeo]. It returns the whole list;

@@ -15,7 +15,7 @@ type QualificationAwardAssessmentsFake struct{ server *apitest.Server }
 // QualificationAwardAssessmentsListRequest is what the handler of OnList is given.
 type QualificationAwardAssessmentsListRequest struct {
 	apitest.Request
-	Query ctrlhub.QualificationAwardAssessmentList `params:"query"`
+	Params ctrlhub.QualificationAwardAssessmentListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.QualificationAwardAssessmentsService.List]. It returns the

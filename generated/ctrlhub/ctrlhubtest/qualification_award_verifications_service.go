@@ -15,7 +15,7 @@ type QualificationAwardVerificationsFake struct{ server *apitest.Server }
 // QualificationAwardVerificationsListRequest is what the handler of OnList is given.
 type QualificationAwardVerificationsListRequest struct {
 	apitest.Request
-	Query ctrlhub.QualificationAwardVerificationList `params:"query"`
+	Params ctrlhub.QualificationAwardVerificationListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.QualificationAwardVerificationsService.List]. It returns the

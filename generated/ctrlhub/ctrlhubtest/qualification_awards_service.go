@@ -15,7 +15,7 @@ type QualificationAwardsFake struct{ server *apitest.Server }
 // QualificationAwardsListRequest is what the handler of OnList is given.
 type QualificationAwardsListRequest struct {
 	apitest.Request
-	Query ctrlhub.QualificationAwardList `params:"query"`
+	Params ctrlhub.QualificationAwardListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.QualificationAwardsService.List]. It returns the whole list;
@@ -27,8 +27,8 @@ func (f QualificationAwardsFake) OnList(handle func(ctx context.Context, req *Qu
 // QualificationAwardsGetRequest is what the handler of OnGet is given.
 type QualificationAwardsGetRequest struct {
 	apitest.Request
-	QualificationAwardID string                        `path:"qualification_award_id"`
-	Query                ctrlhub.QualificationAwardGet `params:"query"`
+	QualificationAwardID string                              `path:"qualification_award_id"`
+	Params               ctrlhub.QualificationAwardGetParams `params:"query"`
 }
 
 // OnGet has handle answer [ctrlhub.QualificationAwardsService.Get].

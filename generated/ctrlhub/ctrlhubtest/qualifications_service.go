@@ -15,7 +15,7 @@ type QualificationsFake struct{ server *apitest.Server }
 // QualificationsListRequest is what the handler of OnList is given.
 type QualificationsListRequest struct {
 	apitest.Request
-	Query ctrlhub.QualificationList `params:"query"`
+	Params ctrlhub.QualificationListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.QualificationsService.List]. It returns the whole list; the

@@ -15,7 +15,7 @@ type RegistrationsFake struct{ server *apitest.Server }
 // RegistrationsListRequest is what the handler of OnList is given.
 type RegistrationsListRequest struct {
 	apitest.Request
-	Query ctrlhub.RegistrationList `params:"query"`
+	Params ctrlhub.RegistrationListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.RegistrationsService.List]. It returns the whole list; the

@@ -15,8 +15,8 @@ type ReinstatementsFake struct{ server *apitest.Server }
 // ReinstatementsListRequest is what the handler of OnList is given.
 type ReinstatementsListRequest struct {
 	apitest.Request
-	OrgID string                    `path:"orgId"`
-	Query ctrlhub.ReinstatementList `params:"query"`
+	OrgID  string                          `path:"orgId"`
+	Params ctrlhub.ReinstatementListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.ReinstatementsService.List]. It returns the whole list; the

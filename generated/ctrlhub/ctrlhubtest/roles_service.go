@@ -15,7 +15,7 @@ type RolesFake struct{ server *apitest.Server }
 // RolesListRequest is what the handler of OnList is given.
 type RolesListRequest struct {
 	apitest.Request
-	Query ctrlhub.RoleList `params:"query"`
+	Params ctrlhub.RoleListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.RolesService.List]. It returns the whole list; the fake

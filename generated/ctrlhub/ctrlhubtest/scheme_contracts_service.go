@@ -15,7 +15,7 @@ type SchemeContractsFake struct{ server *apitest.Server }
 // SchemeContractsListRequest is what the handler of OnList is given.
 type SchemeContractsListRequest struct {
 	apitest.Request
-	Query ctrlhub.SchemeContractList `params:"query"`
+	Params ctrlhub.SchemeContractListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.SchemeContractsService.List]. It returns the whole list; the

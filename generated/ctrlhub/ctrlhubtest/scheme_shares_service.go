@@ -15,7 +15,7 @@ type SchemeSharesFake struct{ server *apitest.Server }
 // SchemeSharesListRequest is what the handler of OnList is given.
 type SchemeSharesListRequest struct {
 	apitest.Request
-	Query ctrlhub.SchemeShareList `params:"query"`
+	Params ctrlhub.SchemeShareListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.SchemeSharesService.List]. It returns the whole list; the
@@ -27,8 +27,8 @@ func (f SchemeSharesFake) OnList(handle func(ctx context.Context, req *SchemeSha
 // SchemeSharesGetRequest is what the handler of OnGet is given.
 type SchemeSharesGetRequest struct {
 	apitest.Request
-	SchemeShareID string                 `path:"scheme_share_id"`
-	Query         ctrlhub.SchemeShareGet `params:"query"`
+	SchemeShareID string                       `path:"scheme_share_id"`
+	Params        ctrlhub.SchemeShareGetParams `params:"query"`
 }
 
 // OnGet has handle answer [ctrlhub.SchemeSharesService.Get].

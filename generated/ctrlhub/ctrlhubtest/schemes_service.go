@@ -15,7 +15,7 @@ type SchemesFake struct{ server *apitest.Server }
 // SchemesListRequest is what the handler of OnList is given.
 type SchemesListRequest struct {
 	apitest.Request
-	Query ctrlhub.SchemeList `params:"query"`
+	Params ctrlhub.SchemeListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.SchemesService.List]. It returns the whole list; the fake

@@ -15,9 +15,9 @@ type StreetManagerPermitVersionsFake struct{ server *apitest.Server }
 // StreetManagerPermitVersionsGetRequest is what the handler of OnGet is given.
 type StreetManagerPermitVersionsGetRequest struct {
 	apitest.Request
-	PermitID  string                                `path:"permit_id"`
-	VersionID string                                `path:"version_id"`
-	Query     ctrlhub.StreetManagerPermitVersionGet `params:"query"`
+	PermitID  string                                      `path:"permit_id"`
+	VersionID string                                      `path:"version_id"`
+	Params    ctrlhub.StreetManagerPermitVersionGetParams `params:"query"`
 }
 
 // OnGet has handle answer [ctrlhub.StreetManagerPermitVersionsService.Get].

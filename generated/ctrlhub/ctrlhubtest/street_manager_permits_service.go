@@ -15,8 +15,8 @@ type StreetManagerPermitsFake struct{ server *apitest.Server }
 // StreetManagerPermitsGetRequest is what the handler of OnGet is given.
 type StreetManagerPermitsGetRequest struct {
 	apitest.Request
-	PermitID string                         `path:"permit_id"`
-	Query    ctrlhub.StreetManagerPermitGet `params:"query"`
+	PermitID string                               `path:"permit_id"`
+	Params   ctrlhub.StreetManagerPermitGetParams `params:"query"`
 }
 
 // OnGet has handle answer [ctrlhub.StreetManagerPermitsService.Get].

@@ -15,8 +15,8 @@ type SubmissionsFake struct{ server *apitest.Server }
 // SubmissionsListRequest is what the handler of OnList is given.
 type SubmissionsListRequest struct {
 	apitest.Request
-	OrgID string                 `path:"orgId"`
-	Query ctrlhub.SubmissionList `params:"query"`
+	OrgID  string                       `path:"orgId"`
+	Params ctrlhub.SubmissionListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.SubmissionsService.List]. It returns the whole list; the
@@ -40,9 +40,9 @@ func (f SubmissionsFake) OnGet(handle func(ctx context.Context, req *Submissions
 // SubmissionsListVersionsRequest is what the handler of OnListVersions is given.
 type SubmissionsListVersionsRequest struct {
 	apitest.Request
-	OrgID        string                         `path:"orgId"`
-	SubmissionID string                         `path:"submissionId"`
-	Query        ctrlhub.SubmissionListVersions `params:"query"`
+	OrgID        string                               `path:"orgId"`
+	SubmissionID string                               `path:"submissionId"`
+	Params       ctrlhub.SubmissionListVersionsParams `params:"query"`
 }
 
 // OnListVersions has handle answer [ctrlhub.SubmissionsService.ListVersions]. It returns the

@@ -16,8 +16,8 @@ type TeamsFake struct{ server *apitest.Server }
 // TeamsListRequest is what the handler of OnList is given.
 type TeamsListRequest struct {
 	apitest.Request
-	OrgID string           `path:"org_id"`
-	Query ctrlhub.TeamList `params:"query"`
+	OrgID  string                 `path:"org_id"`
+	Params ctrlhub.TeamListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.TeamsService.List]. It returns the whole list; the fake
@@ -29,9 +29,9 @@ func (f TeamsFake) OnList(handle func(ctx context.Context, req *TeamsListRequest
 // TeamsGetRequest is what the handler of OnGet is given.
 type TeamsGetRequest struct {
 	apitest.Request
-	OrgID  string          `path:"org_id"`
-	TeamID string          `path:"team_id"`
-	Query  ctrlhub.TeamGet `params:"query"`
+	OrgID  string                `path:"org_id"`
+	TeamID string                `path:"team_id"`
+	Params ctrlhub.TeamGetParams `params:"query"`
 }
 
 // OnGet has handle answer [ctrlhub.TeamsService.Get].

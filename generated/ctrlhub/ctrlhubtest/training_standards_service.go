@@ -15,7 +15,7 @@ type TrainingStandardsFake struct{ server *apitest.Server }
 // TrainingStandardsListRequest is what the handler of OnList is given.
 type TrainingStandardsListRequest struct {
 	apitest.Request
-	Query ctrlhub.TrainingStandardList `params:"query"`
+	Params ctrlhub.TrainingStandardListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.TrainingStandardsService.List]. It returns the whole list;
@@ -27,8 +27,8 @@ func (f TrainingStandardsFake) OnList(handle func(ctx context.Context, req *Trai
 // TrainingStandardsGetRequest is what the handler of OnGet is given.
 type TrainingStandardsGetRequest struct {
 	apitest.Request
-	TrainingStandardID string                      `path:"training_standard_id"`
-	Query              ctrlhub.TrainingStandardGet `params:"query"`
+	TrainingStandardID string                            `path:"training_standard_id"`
+	Params             ctrlhub.TrainingStandardGetParams `params:"query"`
 }
 
 // OnGet has handle answer [ctrlhub.TrainingStandardsService.Get].

@@ -15,8 +15,8 @@ type UserInvitationsFake struct{ server *apitest.Server }
 // UserInvitationsGetRequest is what the handler of OnGet is given.
 type UserInvitationsGetRequest struct {
 	apitest.Request
-	UserInvitationID string                    `path:"user_invitation_id"`
-	Query            ctrlhub.UserInvitationGet `params:"query"`
+	UserInvitationID string                          `path:"user_invitation_id"`
+	Params           ctrlhub.UserInvitationGetParams `params:"query"`
 }
 
 // OnGet has handle answer [ctrlhub.UserInvitationsService.Get].

@@ -15,7 +15,7 @@ type VehicleManufacturersFake struct{ server *apitest.Server }
 // VehicleManufacturersListRequest is what the handler of OnList is given.
 type VehicleManufacturersListRequest struct {
 	apitest.Request
-	Query ctrlhub.VehicleManufacturerList `params:"query"`
+	Params ctrlhub.VehicleManufacturerListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.VehicleManufacturersService.List]. It returns the whole

@@ -15,7 +15,7 @@ type VehicleModelsFake struct{ server *apitest.Server }
 // VehicleModelsListRequest is what the handler of OnList is given.
 type VehicleModelsListRequest struct {
 	apitest.Request
-	Query ctrlhub.VehicleModelList `params:"query"`
+	Params ctrlhub.VehicleModelListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.VehicleModelsService.List]. It returns the whole list; the

@@ -15,7 +15,7 @@ type VehicleMOTRecordsFake struct{ server *apitest.Server }
 // VehicleMOTRecordsListRequest is what the handler of OnList is given.
 type VehicleMOTRecordsListRequest struct {
 	apitest.Request
-	Query ctrlhub.VehicleMOTRecordList `params:"query"`
+	Params ctrlhub.VehicleMOTRecordListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.VehicleMOTRecordsService.List]. It returns the whole list;

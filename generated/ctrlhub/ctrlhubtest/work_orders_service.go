@@ -15,7 +15,7 @@ type WorkOrdersFake struct{ server *apitest.Server }
 // WorkOrdersListRequest is what the handler of OnList is given.
 type WorkOrdersListRequest struct {
 	apitest.Request
-	Query ctrlhub.WorkOrderList `params:"query"`
+	Params ctrlhub.WorkOrderListParams `params:"query"`
 }
 
 // OnList has handle answer [ctrlhub.WorkOrdersService.List]. It returns the whole list; the fake
@@ -64,8 +64,8 @@ func (f WorkOrdersFake) OnUpdate(handle func(ctx context.Context, req *WorkOrder
 // WorkOrdersListForOrganisationRequest is what the handler of OnListForOrganisation is given.
 type WorkOrdersListForOrganisationRequest struct {
 	apitest.Request
-	OrgID string                               `path:"org_id"`
-	Query ctrlhub.WorkOrderListForOrganisation `params:"query"`
+	OrgID  string                                     `path:"org_id"`
+	Params ctrlhub.WorkOrderListForOrganisationParams `params:"query"`
 }
 
 // OnListForOrganisation has handle answer [ctrlhub.WorkOrdersService.ListForOrganisation]. It
@@ -77,9 +77,9 @@ func (f WorkOrdersFake) OnListForOrganisation(handle func(ctx context.Context, r
 // WorkOrdersListForSchemeRequest is what the handler of OnListForScheme is given.
 type WorkOrdersListForSchemeRequest struct {
 	apitest.Request
-	OrgID    string                         `path:"orgId"`
-	SchemeID string                         `path:"schemeId"`
-	Query    ctrlhub.WorkOrderListForScheme `params:"query"`
+	OrgID    string                               `path:"orgId"`
+	SchemeID string                               `path:"schemeId"`
+	Params   ctrlhub.WorkOrderListForSchemeParams `params:"query"`
 }
 
 // OnListForScheme has handle answer [ctrlhub.WorkOrdersService.ListForScheme]. It returns the

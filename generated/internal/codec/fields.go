@@ -348,6 +348,9 @@ func candidates(rt reflect.Type, base uintptr, depth int, out []spec) []spec {
 		if constant && tag == "" {
 			tag = f.Tag.Get("name") // go vet minds a json tag on a field that is not exported
 		}
+		if tag == "" && f.Tag != "" && isParameter(f.Tag) {
+			continue
+		}
 		if tag == "-" || !constant && !f.IsExported() && !(f.Anonymous && f.Type.Kind() == reflect.Struct) {
 			continue
 		}
@@ -375,6 +378,18 @@ func candidates(rt reflect.Type, base uintptr, depth int, out []spec) []spec {
 		out = append(out, m)
 	}
 	return out
+}
+
+// isParameter reports whether a field is sent elsewhere than in a body: in the
+// query, a header or a cookie, or as a body of its own. Parameters of a call may
+// have the members of its body beside them.
+func isParameter(tag reflect.StructTag) bool {
+	for _, key := range []string{"query", "header", "cookie", "body"} {
+		if _, ok := tag.Lookup(key); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // dominant drops the members that Go's rules for embedded fields, with those of

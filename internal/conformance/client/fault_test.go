@@ -22,7 +22,7 @@ import (
 // getContact is the call that most tests make.
 func getContact(t *testing.T, client *ctrlhub.Client, opts ...api.CallOption) (*ctrlhub.Contact, error) {
 	t.Helper()
-	return client.Contacts.Get(t.Context(), "o", "c1", ctrlhub.ContactGet{}, opts...)
+	return client.With(opts...).Contacts.Get(t.Context(), "o", "c1")
 }
 
 // hangUp ends a connection after text, with a reset.
@@ -47,7 +47,7 @@ func TestConnectionRefused(t *testing.T) {
 	}
 	_, err = getContact(t, client)
 	var lost *api.TransportError
-	if !errors.As(err, &lost) || lost.Attempts != 3 || !strings.Contains(err.Error(), "connection refused (after 3 attempts)") || strings.Contains(fmt.Sprintf("%+v", lost), "session-secret") {
+	if !errors.As(err, &lost) || lost.Attempts != 3 || !strings.Contains(err.Error(), "connection refused (GET /v3/orgs/o/customers/contacts/c1, after 3 attempts)") || strings.Contains(fmt.Sprintf("%+v", lost), "session-secret") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -78,7 +78,7 @@ func TestResets(t *testing.T) {
 				t.Errorf("%d requests: %v", n.Load(), err)
 			}
 			n.Store(0) // unless the server knows it again
-			_, err = client.CustomerAccounts.Create(t.Context(), "o", ctrlhub.CustomerAccountCreate{}, api.WithIdempotencyKey("k"))
+			_, err = client.With(api.WithIdempotencyKey("k")).CustomerAccounts.Create(t.Context(), "o", ctrlhub.CustomerAccountCreate{})
 			if err != nil || n.Load() != 3 {
 				t.Errorf("%d requests: %v", n.Load(), err)
 			}
@@ -104,7 +104,7 @@ func TestSlowServers(t *testing.T) {
 			}
 			ctx, cancel := context.WithCancel(t.Context())
 			time.AfterFunc(40*time.Millisecond, cancel)
-			if _, err := client.Contacts.Get(ctx, "o", "c1", ctrlhub.ContactGet{}); !errors.Is(err, context.Canceled) {
+			if _, err := client.Contacts.Get(ctx, "o", "c1"); !errors.Is(err, context.Canceled) {
 				t.Errorf("cancel: %v", err)
 			}
 			if took := time.Since(start); took > 5*time.Second {
@@ -211,7 +211,7 @@ func TestOtherOrigins(t *testing.T) {
 		t.Errorf("a PUT was sent on: %v", err)
 	}
 	items := 0
-	for _, err := range client.Schemes.All(t.Context(), ctrlhub.SchemeList{}) {
+	for _, err := range client.Schemes.All(t.Context()) {
 		var other *api.OriginError
 		if err == nil {
 			items++
@@ -400,7 +400,7 @@ func BenchmarkIncluded(b *testing.B) {
 			b.SetBytes(int64(len(body)))
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := client.Contacts.Get(b.Context(), "o", "c1", ctrlhub.ContactGet{}); err != nil {
+				if _, err := client.Contacts.Get(b.Context(), "o", "c1"); err != nil {
 					b.Fatal(err)
 				}
 			}

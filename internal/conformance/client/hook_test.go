@@ -54,7 +54,8 @@ func TestObserver(t *testing.T) {
 func TestDryRun(t *testing.T) {
 	client := ctrlHub(t, func(http.ResponseWriter, *http.Request) { t.Error("sent") })
 	var request *http.Request
-	_, err := client.Contacts.Update(t.Context(), "o", "c/1", ctrlhub.ContactUpdate{Email: api.Set("x")}, api.DryRun(func(r *http.Request) { request = r }), api.WithHeader("X-Debug", "1"))
+	dry := client.With(api.DryRun(func(r *http.Request) { request = r }), api.WithHeader("X-Debug", "1"))
+	_, err := dry.Contacts.Update(t.Context(), "o", "c/1", ctrlhub.ContactUpdate{Email: api.Set("x")})
 	if !errors.Is(err, api.ErrDryRun) || request == nil {
 		t.Fatal(err)
 	}

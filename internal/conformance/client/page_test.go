@@ -39,7 +39,7 @@ func testPages(t *testing.T, ctrlHub connect) {
 	for name, opts := range map[string][]api.CallOption{"one by one": nil, "ahead": {api.WithPrefetch()}} {
 		requests.Store(0)
 		var ids string
-		for scheme, err := range client.Schemes.All(t.Context(), ctrlhub.SchemeList{}, opts...) {
+		for scheme, err := range client.With(opts...).Schemes.All(t.Context()) {
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -50,7 +50,7 @@ func testPages(t *testing.T, ctrlHub connect) {
 		}
 	}
 	pages := 0
-	for page, err := range client.Schemes.Pages(t.Context(), ctrlhub.SchemeList{Offset: api.Set(int64(2))}) {
+	for page, err := range client.Schemes.Pages(t.Context(), ctrlhub.SchemeListParams{Offset: api.Set(int64(2))}) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -80,12 +80,12 @@ func testBrokenLoop(t *testing.T, ctrlHub connect) {
 	})
 	for _, opts := range [][]api.CallOption{nil, {api.WithPrefetch()}} {
 		items := 0
-		for range client.Schemes.All(t.Context(), ctrlhub.SchemeList{}, opts...) {
+		for range client.With(opts...).Schemes.All(t.Context()) {
 			if items++; items == 4 {
 				break
 			}
 		}
-		for range client.Schemes.Pages(t.Context(), ctrlhub.SchemeList{}, opts...) {
+		for range client.With(opts...).Schemes.Pages(t.Context()) {
 			break
 		}
 	}
@@ -114,7 +114,7 @@ func testLoopEndsOnce(t *testing.T, ctrlHub connect) {
 		t.Run(name, func(t *testing.T) {
 			client := ctrlHub(t, c.handler)
 			failures, last := 0, error(nil)
-			for _, err := range client.Schemes.All(t.Context(), ctrlhub.SchemeList{}) {
+			for _, err := range client.Schemes.All(t.Context()) {
 				if last = err; err != nil {
 					failures++
 				}

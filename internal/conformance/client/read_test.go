@@ -33,7 +33,7 @@ func TestInclude(t *testing.T) { onBackends(t, testInclude) }
 func testInclude(t *testing.T, ctrlHub connect) {
 	var sent record
 	client := ctrlHub(t, sent.then(answer(200, equipment)))
-	page, err := client.EquipmentItems.List(t.Context(), ctrlhub.EquipmentItemList{
+	page, err := client.EquipmentItems.List(t.Context(), ctrlhub.EquipmentItemListParams{
 		Include: []ctrlhub.EquipmentItemInclude{
 			ctrlhub.EquipmentItemIncludeVehicleEquipment,
 			ctrlhub.EquipmentItemIncludeVehicleSpecificationModelManufacturer,
@@ -66,7 +66,7 @@ func testInclude(t *testing.T, ctrlHub connect) {
 			t.Errorf("%+v %v", unit, err)
 		}
 	}
-	if found := jsonapi.Find(page.Included, ctrlhub.VehicleModelRef("m1")); found != model {
+	if found := jsonapi.Find(page.Included, jsonapi.ID[ctrlhub.VehicleModel]("m1")); found != model {
 		t.Errorf("found %v", found)
 	}
 }
@@ -76,7 +76,7 @@ func TestNotFetched(t *testing.T) { onBackends(t, testNotFetched) }
 
 func testNotFetched(t *testing.T, ctrlHub connect) {
 	client := ctrlHub(t, answer(200, equipment))
-	page, err := client.EquipmentItems.List(t.Context(), ctrlhub.EquipmentItemList{})
+	page, err := client.EquipmentItems.List(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +114,7 @@ func testCycles(t *testing.T, ctrlHub connect) {
 		{"type":"customer-accounts","id":"a1","attributes":{"x":"a duplicate"}},
 		{"type":"users","id":"c1","relationships":{"organisations":{"data":[{"type":"organisations","id":"o"}]}}},
 		{"type":"organisations","id":"o","relationships":{"users":{"data":[{"type":"users","id":"c1"}]}}}]}`))
-	contact, err := client.Contacts.Get(t.Context(), orgID, contactID, ctrlhub.ContactGet{})
+	contact, err := client.Contacts.Get(t.Context(), orgID, contactID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +139,7 @@ func testFilters(t *testing.T, ctrlHub connect) {
 	client := ctrlHub(t, sent.then(answer(200, `{"data":[]}`)))
 	nasty := `a&b=c]%5D,d)(é "` + "\n"
 
-	_, err := client.Organisations.List(t.Context(), ctrlhub.OrganisationList{
+	_, err := client.Organisations.List(t.Context(), ctrlhub.OrganisationListParams{
 		Filter: map[string]string{"created_at.since": "2024-01-01T00:00:00+01:00", "name": nasty, "x]&y": "z"},
 	})
 	if err != nil {
@@ -151,7 +151,7 @@ func testFilters(t *testing.T, ctrlHub connect) {
 	}
 
 	filter := jsonapi.And(jsonapi.Eq("organisation", nasty), jsonapi.In("status", "open", "a,b"))
-	_, err = client.Schemes.List(t.Context(), ctrlhub.SchemeList{Filter: api.Set(filter)})
+	_, err = client.Schemes.List(t.Context(), ctrlhub.SchemeListParams{Filter: api.Set(filter)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,7 +171,7 @@ func testSort(t *testing.T, ctrlHub connect) {
 		"sort=name":        ctrlhub.OrganisationSortName,
 		"sort=-created_at": jsonapi.Descending(ctrlhub.OrganisationSortCreatedAt),
 	} {
-		if _, err := client.Organisations.List(t.Context(), ctrlhub.OrganisationList{Sort: api.Set(sort)}); err != nil || sent.query != want {
+		if _, err := client.Organisations.List(t.Context(), ctrlhub.OrganisationListParams{Sort: api.Set(sort)}); err != nil || sent.query != want {
 			t.Errorf("sent %s, want %s, %v", sent.query, want, err)
 		}
 	}
@@ -188,7 +188,7 @@ func testEmbeddedDocuments(t *testing.T, ctrlHub connect) {
 			{"data":{"type":"users","id":"u1","attributes":{"x":1}}},
 			{"data":{"type":"weather-reports","id":"w1","attributes":{"rain":true}}}]},
 		"relationships":{"payload_images":{"data":[{"type":"images","id":"i1"}]},"author":{"data":{"type":"users","id":"u1"}}}}}`))
-	version, err := client.FormSubmissionVersions.Get(t.Context(), otherID, ctrlhub.FormSubmissionVersionGet{})
+	version, err := client.FormSubmissionVersions.Get(t.Context(), otherID)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,7 +40,7 @@ func TestUpdate(t *testing.T) { onBackends(t, testUpdate, notNullable) }
 func testUpdate(t *testing.T, ctrlHub connect) {
 	var sent record
 	client := ctrlHub(t, sent.then(answer(200, contact)))
-	read, err := client.Contacts.Get(t.Context(), orgID, contactID, ctrlhub.ContactGet{})
+	read, err := client.Contacts.Get(t.Context(), orgID, contactID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +81,7 @@ func testWriteAnswers(t *testing.T, ctrlHub connect) {
 	for status, body := range map[int]string{200: contact, 201: contact, 202: "", 204: ""} {
 		client := ctrlHub(t, answer(status, body, "Location", "/v3/orgs/"+orgID+"/customers/contacts/"+contactID))
 		var response api.Response
-		got, err := client.Contacts.Update(t.Context(), orgID, contactID, ctrlhub.ContactUpdate{}, api.CaptureResponse(&response))
+		got, err := client.With(api.CaptureResponse(&response)).Contacts.Update(t.Context(), orgID, contactID, ctrlhub.ContactUpdate{})
 		if err != nil || (got != nil) != (body != "") || response.StatusCode != status || response.Header.Get("Location") == "" {
 			t.Errorf("%d: %+v %v", status, got, err)
 		}
@@ -107,7 +107,7 @@ func testRelationships(t *testing.T, ctrlHub connect) {
 	}{
 		"add": {
 			func() error {
-				return accounts.AddContacts(ctx, orgID, accountID, jsonapi.Refs(ann, ctrlhub.ContactRef(otherID)))
+				return accounts.AddContacts(ctx, orgID, accountID, jsonapi.Refs(ann, jsonapi.ID[ctrlhub.Contact](otherID)))
 			},
 			"POST", "/v3/orgs/" + orgID + "/customers/accounts/" + accountID + "/relationships/contacts", `{"data":[{"type":"contacts","id":"` + contactID + `"},{"type":"contacts","id":"` + otherID + `"}]}`,
 		},

@@ -30,6 +30,7 @@ type Call struct {
 	Args       []json.RawMessage          // of the path
 	Body       json.RawMessage            // nil: none, or left out
 	BodyKind   string                     // "json", "multipart", "raw" (a JSON string with the bytes); "" when the method takes none
+	BodyInside bool                       // the struct of parameters holds the body
 	FileTypes  map[string]string          // content types of files, where the document leaves a choice
 	Parameters map[string]json.RawMessage // by "query name", "header name" and "cookie name"; nil when the method takes none
 
@@ -140,14 +141,18 @@ func (a answering) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // arguments makes the arguments of a method: the context, those of the path,
-// the body, the struct of the other parameters.
+// the body, the struct of the other parameters, which may be left out.
 func arguments(method reflect.Type, c *Call) ([]reflect.Value, error) {
 	args := []reflect.Value{reflect.ValueOf(context.Background())}
 	next := func() (reflect.Value, error) {
-		if len(args) >= method.NumIn()-1 {
+		if len(args) >= method.NumIn() {
 			return reflect.Value{}, fmt.Errorf("%s takes fewer arguments", method)
 		}
-		return reflect.New(method.In(len(args))).Elem(), nil
+		t := method.In(len(args))
+		if method.IsVariadic() && len(args) == method.NumIn()-1 {
+			t = t.Elem()
+		}
+		return reflect.New(t).Elem(), nil
 	}
 	for _, text := range c.Args {
 		arg, err := next()
@@ -159,7 +164,7 @@ func arguments(method reflect.Type, c *Call) ([]reflect.Value, error) {
 		}
 		args = append(args, arg)
 	}
-	if c.BodyKind != "" {
+	if c.BodyKind != "" && !c.BodyInside {
 		arg, err := next()
 		if err == nil && c.Body != nil {
 			err = setBody(arg, c)
@@ -174,12 +179,15 @@ func arguments(method reflect.Type, c *Call) ([]reflect.Value, error) {
 		if err == nil {
 			err = setParameters(arg, c.Parameters)
 		}
+		if err == nil && c.BodyInside && c.Body != nil {
+			err = setBody(bodyField(arg), c)
+		}
 		if err != nil {
 			return nil, err
 		}
 		args = append(args, arg)
 	}
-	if len(args) != method.NumIn()-1 {
+	if len(args) != method.NumIn() {
 		return nil, fmt.Errorf("%s takes more than %d arguments", method, len(args))
 	}
 	return args, nil
@@ -206,6 +214,17 @@ func setParameters(arg reflect.Value, values map[string]json.RawMessage) error {
 		}
 	}
 	return nil
+}
+
+// bodyField is the field of parameters that holds the body, or all of them where
+// its members are theirs.
+func bodyField(params reflect.Value) reflect.Value {
+	for i := range params.NumField() {
+		if _, ok := params.Type().Field(i).Tag.Lookup("body"); ok {
+			return params.Field(i)
+		}
+	}
+	return params
 }
 
 // setBody makes a body argument.

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -351,4 +352,67 @@ func TestStreamIsNotLimited(t *testing.T) {
 	if _, err = Stream(t.Context(), c, get("/missing")); !errors.Is(err, ErrNotFound) {
 		t.Errorf("%v", err)
 	}
+}
+
+// acceptParams has the members of a body beside a parameter of the query.
+type acceptParams struct {
+	Filter     Opt[string] `query:"filter"`
+	Note       Opt[string] `json:"note,omitzero"`
+	BodyFilter []string    `json:"filter,omitzero"`
+}
+
+// deleteParams has a whole body beside a parameter of the query.
+type deleteParams struct {
+	Force Opt[bool]  `query:"force"`
+	Body  *ownerBody `body:""`
+}
+
+// TestOptionalBodies holds that a body that may be left out is sent only if the
+// caller set something of it, and without it no Content-Type is.
+func TestOptionalBodies(t *testing.T) {
+	c, _ := serve(t, echoHandler)
+	list, text := []string{}, "t"
+	for _, test := range []struct {
+		name        string
+		params      any
+		body        func(any) any
+		contentType string
+		want        echo
+	}{
+		{"no parameters", Optional([]acceptParams{}), BodyOf, "", echo{}},
+		{"query alone", &acceptParams{Filter: Set("a")}, BodyOf, "application/vnd.x+json", echo{}},
+		{"members", &acceptParams{Filter: Set("a"), Note: Set(""), BodyFilter: []string{"b"}}, BodyOf, "",
+			echo{Type: "application/json", Length: 26, Body: `{"note":"","filter":["b"]}`}},
+		{"null", &acceptParams{Note: Null[string]()}, BodyOf, "", echo{Type: "application/json", Length: 13, Body: `{"note":null}`}},
+		{"empty form", &acceptParams{Filter: Set("a")}, func(p any) any { return Form(BodyOf(p)) }, "application/x-www-form-urlencoded", echo{}},
+		{"form", &acceptParams{Filter: Set("a"), Note: Set("n")}, func(p any) any { return Form(BodyOf(p)) }, "application/x-www-form-urlencoded",
+			echo{Type: "application/x-www-form-urlencoded", Length: 6, Body: "note=n"}},
+		{"empty multipart", &acceptParams{}, func(p any) any { return Multipart(BodyOf(p)) }, "multipart/form-data", echo{}},
+		{"multipart", &acceptParams{Filter: Set("a"), Note: Set("n")}, func(p any) any { return Multipart(BodyOf(p)) }, "multipart/form-data",
+			echo{Type: "multipart/form-data", Parts: map[string][]string{"note": {"||n"}}}},
+		{"whole body, nil", &deleteParams{Force: Set(true)}, BodyOf, "", echo{}},
+		{"whole body, zero", &deleteParams{Body: &ownerBody{}}, BodyOf, "", echo{Type: "application/json", Length: 12, Body: `{"email":""}`}},
+		{"nil list", nil, func(any) any { return BodyOf(new([]string)) }, "", echo{}},
+		{"empty list", nil, func(any) any { return BodyOf(&list) }, "", echo{Type: "application/json", Length: 2, Body: "[]"}},
+		{"no text", nil, func(any) any { return BodyOf(new(string)) }, "text/plain", echo{}},
+		{"text", nil, func(any) any { return BodyOf(&text) }, "text/plain", echo{Type: "text/plain", Length: 1, Body: "t"}},
+		{"no value", nil, func(any) any { return BodyOf(new(any)) }, "", echo{}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			call := &Call{Operation: "things.accept", Method: "POST", Path: "/x", Params: test.params, Body: test.body(test.params), ContentType: test.contentType}
+			got, err := Pointer[echo](t.Context(), c, call)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.Type == "multipart/form-data" {
+				got.Length = 0 // the boundary is random
+			}
+			if !reflect.DeepEqual(*got, test.want) {
+				t.Errorf("got  %+v\nwant %+v", *got, test.want)
+			}
+		})
+	}
+	two := Optional([]acceptParams{{}, {}})
+	err := Exec(t.Context(), c, &Call{Operation: "things.accept", Method: "POST", Path: "/x", Params: two, Body: BodyOf(two)})
+	wantText(t, err, "things.accept: 2 values of type api.acceptParams were passed: a call takes at most one")
 }

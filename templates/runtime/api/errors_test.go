@@ -17,14 +17,14 @@ func TestErrorMessages(t *testing.T) {
 		objects                 string
 	}{
 		{"jsonapi", "application/vnd.api+json", `{"errors":[{"id":"1","status":"422","code":"taken","title":"Invalid","detail":"Email is taken","source":{"pointer":"/data/attributes/email"},"links":{"about":"https://x/1","type":{"href":"https://x/t"}},"meta":{"a":1}},{"title":"Too long","source":{"parameter":"q"}}]}`,
-			"Invalid: Email is taken (/data/attributes/email); Too long (q)", "{1 422 taken Invalid Email is taken /data/attributes/email   https://x/1 https://x/t map[a:1]}{   Too long   q    map[]}"},
+			"Email is taken; q: Too long", "{1 422 taken Invalid Email is taken /data/attributes/email   https://x/1 https://x/t map[a:1]}{   Too long   q    map[]}"},
 		{"bare jsonapi", "application/json", `{"id":"x","status":400,"title":"Bad filter","source":{"parameter":"filter"},"meta":{"resource":"r"}}`,
-			"Bad filter (filter)", `{x 400  Bad filter   filter    map[resource:"r"]}`},
+			"Bad filter", `{x 400  Bad filter   filter    map[resource:"r"]}`},
 		{"string", "application/json", `{"error":"not this way"}`, "not this way", ""},
 		{"message", "application/json", `{"message":"Not Found","documentation_url":"https://d"}`, "Not Found", ""},
 		{"error object", "application/json", `{"error":{"code":40,"message":"bad"}}`, "bad", "{  40  bad      map[]}"},
 		{"by field", "application/json", `{"message":"invalid","errors":{"user.email":["is taken","is odd"],"name":"is short"}}`,
-			"invalid: is short (/name); is taken (/user/email); is odd (/user/email)", "{    is short /name     map[]}{    is taken /user/email     map[]}{    is odd /user/email     map[]}"},
+			"invalid: name: is short; user.email: is taken; user.email: is odd", "{    is short /name     map[]}{    is taken /user/email     map[]}{    is odd /user/email     map[]}"},
 		{"graphql", "application/json", `{"errors":[{"message":"no field x","path":["a"],"extensions":{"code":"GRAPHQL_VALIDATION_FAILED"}}]}`,
 			"no field x", "{  GRAPHQL_VALIDATION_FAILED  no field x      map[]}"},
 		{"problem", "application/problem+json", `{"type":"https://x/t","title":"Out of credit","detail":"30 of 50","status":403,"instance":"/a"}`,
@@ -32,8 +32,8 @@ func TestErrorMessages(t *testing.T) {
 		{"oauth", "application/json", `{"error":"invalid_token","error_description":"it ended"}`, "invalid_token: it ended", ""},
 		{"strings", "application/json", `{"errors":["one","two"]}`, "one; two", "{    one      map[]}{    two      map[]}"},
 		{"array", "application/json", `[{"message":"one"},{"message":"one"}]`, "one", "{    one      map[]}{    one      map[]}"},
-		{"odd types", "application/json", `{"errors":[{"status":422,"title":{"a":1},"source":"x","links":3,"meta":[]},null,7]}`, "422; 7", "{ 422         map[]}{          map[]}{    7      map[]}"},
-		{"many", "application/json", `{"errors":["1","2","3","4","5","6"]}`, "1; 2; 3; …", "{    1      map[]}{    2      map[]}{    3      map[]}{    4      map[]}{    5      map[]}{    6      map[]}"},
+		{"odd types", "application/json", `{"errors":[{"status":422,"title":{"a":1},"source":"x","links":3,"meta":[]},null,7]}`, "422; 7", "{ 422         map[]}{    7      map[]}"},
+		{"many", "application/json", `{"errors":["1","2","3","4","5","6"]}`, "1; 2; 3; and 3 more", "{    1      map[]}{    2      map[]}{    3      map[]}{    4      map[]}{    5      map[]}{    6      map[]}"},
 		{"json string", "application/json", `"just text"`, "just text", ""},
 		{"empty object", "application/json", `{}`, "", ""},
 		{"nothing", "", ``, "", ""},
@@ -49,7 +49,7 @@ func TestErrorMessages(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			c, srv := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			c, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 				w.Header()["Content-Type"] = []string{tt.contentType}
 				w.Header().Set("X-Trace-Id", "tr-1")
 				w.WriteHeader(422)
@@ -64,7 +64,7 @@ func TestErrorMessages(t *testing.T) {
 			if tt.want != "" {
 				sep = ": "
 			}
-			wantText(t, err, "things.get: GET "+srv.URL+"/base/x: 422 Unprocessable Entity"+sep+tt.want+" (trace tr-1)")
+			wantText(t, err, "things.get: 422 Unprocessable Entity"+sep+tt.want+" (GET /base/x, trace tr-1)")
 			var objects strings.Builder
 			for _, o := range failed.Errors {
 				meta := []string{}
@@ -131,14 +131,23 @@ func TestErrorTypes(t *testing.T) {
 		if failed.TraceID != "4bf92f3577b34da6a3ce929d0e0e4736" || failed.RetryAfter != 2*time.Minute || !strings.HasSuffix(failed.URL, "/base/x?token=redacted&page=2") {
 			t.Errorf("%+v", *failed)
 		}
-		if v, ok := failed.Value.(*notFound); ok && v.Reason != "gone" {
-			t.Errorf("%+v", v)
+		v, ok := ErrorValue[notFound](fmt.Errorf("wrapped: %w", err))
+		if isOne := want == "*api.notFound"; ok != isOne || ok && v.Reason != "gone" {
+			t.Errorf("%d: %+v, %v", code, v, ok)
+		}
+		if v, ok := ErrorValue[anyError](err); ok != (want == "*api.anyError") || ok && v.Code != 7 {
+			t.Errorf("%d: %+v, %v", code, v, ok)
 		}
 	}
 	body, status = `{"reason":3}`, 404
 	var failed *Error
 	if err := Exec(t.Context(), c, call); !errors.As(err, &failed) || failed.Value != nil {
 		t.Errorf("%+v", failed.Value)
+	} else if v, ok := ErrorValue[notFound](err); ok || v != nil {
+		t.Errorf("%+v", v)
+	}
+	if v, ok := ErrorValue[notFound](errors.New("another")); ok || v != nil {
+		t.Errorf("%+v", v)
 	}
 }
 
@@ -285,7 +294,7 @@ func TestGraphQLErrors(t *testing.T) {
 		body = text
 		err := Exec(t.Context(), c, call)
 		var failed *Error
-		if errors.As(err, &failed) != want || want && !strings.HasSuffix(err.Error(), "200 OK: no") {
+		if errors.As(err, &failed) != want || want && !strings.HasSuffix(err.Error(), "200 OK: no (POST /base/things)") {
 			t.Errorf("%s: %v", text, err)
 		}
 	}

@@ -153,7 +153,7 @@ func TestConnectionRefused(t *testing.T) {
 			t.Fatalf("%#v", err)
 		}
 		host := strings.TrimPrefix(srv.URL, "http://")
-		wantText(t, err, fmt.Sprintf("%s: %s %s: dial tcp %s: connect: connection refused (after 3 attempts)", call.Operation, call.Method, srv.URL+strings.Split(call.Path, "?")[0], host))
+		wantText(t, err, fmt.Sprintf("%s: dial tcp %s: connect: connection refused (%s %s, after 3 attempts)", call.Operation, host, call.Method, strings.Split(call.Path, "?")[0]))
 	}
 	if events.retries != 4 || events.ends != 2 {
 		t.Errorf("%d retries, %d ends", events.retries, events.ends)
@@ -193,7 +193,7 @@ func TestSlowServer(t *testing.T) {
 	for _, path := range []string{"/headers", "/body"} {
 		start := time.Now()
 		err := Exec(t.Context(), c, get(path), WithTimeout(30*time.Millisecond))
-		wantPart(t, err, "/base"+path+": no answer within 30ms: context deadline exceeded")
+		wantPart(t, err, "things.get: no answer within 30ms: context deadline exceeded (GET /base"+path+")")
 		var lost *TransportError
 		if !errors.As(err, &lost) || !lost.Timeout() || !errors.Is(err, context.DeadlineExceeded) || time.Since(start) > time.Second {
 			t.Errorf("%#v after %s", err, time.Since(start))
@@ -301,7 +301,7 @@ func TestCancelledWait(t *testing.T) {
 	if !errors.Is(err, context.Canceled) || !errors.Is(err, ErrUnavailable) {
 		t.Errorf("%v", err)
 	}
-	wantPart(t, err, "context canceled\n\tbefore that: things.get: GET ")
+	wantPart(t, err, " (GET /base/x)\n\tbefore that: things.get: 503 Service Unavailable: down (GET /base/x)")
 }
 
 func TestBackoff(t *testing.T) {
@@ -353,9 +353,9 @@ func TestMiddleware(t *testing.T) {
 		t.Errorf("%q", paths)
 	}
 	for want, doer := range map[string]DoerFunc{
-		"a middleware returned no response": func(*http.Request) (*http.Response, error) { return nil, nil },
-		"":                                  func(*http.Request) (*http.Response, error) { return &http.Response{StatusCode: 204}, nil },
-		"things.get: GET https://x.example/v1: 418 I'm a teapot": func(*http.Request) (*http.Response, error) { return &http.Response{StatusCode: 418}, nil },
+		"a middleware returned no response":      func(*http.Request) (*http.Response, error) { return nil, nil },
+		"":                                       func(*http.Request) (*http.Response, error) { return &http.Response{StatusCode: 204}, nil },
+		"things.get: 418 I'm a teapot (GET /v1)": func(*http.Request) (*http.Response, error) { return &http.Response{StatusCode: 418}, nil },
 	} {
 		c, err := NewClient(Config{Server: "https://x.example"}, WithRetries(0), WithMiddleware(func(Doer) Doer { return doer }))
 		if err != nil {

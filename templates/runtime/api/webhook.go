@@ -1,14 +1,17 @@
 package api
 
 import (
+	"crypto/subtle"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 )
 
 // Verify decides whether a webhook comes from the API, by a signature in its
@@ -18,6 +21,22 @@ type Verify func(header http.Header, body []byte) error
 
 // Unverified accepts every webhook.
 func Unverified(http.Header, []byte) error { return nil }
+
+// VerifyHeaders accepts webhooks whose headers have the values of want, by name.
+// Headers that are not in want may have any value. Such headers name the sender,
+// they do not prove it: whoever knows the values can send them. Where the API
+// signs its webhooks, check the signature instead.
+func VerifyHeaders(want map[string]string) Verify {
+	return func(header http.Header, _ []byte) error {
+		for _, name := range slices.Sorted(maps.Keys(want)) {
+			values := header.Values(name)
+			if len(values) != 1 || subtle.ConstantTimeCompare([]byte(values[0]), []byte(want[name])) != 1 {
+				return fmt.Errorf("api: the header %s of the webhook is not the expected one", name)
+			}
+		}
+		return nil
+	}
+}
 
 // maxWebhook is how large a webhook may be.
 const maxWebhook = 10 << 20

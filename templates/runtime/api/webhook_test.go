@@ -115,3 +115,23 @@ func TestReadWebhook(t *testing.T) {
 		t.Errorf("large: %v", err)
 	}
 }
+
+func TestVerifyHeaders(t *testing.T) {
+	verify := VerifyHeaders(map[string]string{"X-Tenant": "acme", "x-automation-id": "7"})
+	for name, tt := range map[string]struct {
+		header http.Header
+		want   string // "" when it is accepted
+	}{
+		"as expected": {http.Header{"X-Tenant": {"acme"}, "X-Automation-Id": {"7"}, "X-Other": {"1"}}, ""},
+		"another":     {http.Header{"X-Tenant": {"globex"}, "X-Automation-Id": {"7"}}, "the header X-Tenant of the webhook is not the expected one"},
+		"missing":     {http.Header{"X-Tenant": {"acme"}}, "the header x-automation-id of the webhook"},
+		"twice":       {http.Header{"X-Tenant": {"acme", "globex"}, "X-Automation-Id": {"7"}}, "the header X-Tenant of the webhook"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := verify(tt.header, nil)
+			if tt.want == "" && err != nil || tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)) {
+				t.Errorf("got %v, want %q", err, tt.want)
+			}
+		})
+	}
+}

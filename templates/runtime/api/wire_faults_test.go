@@ -37,7 +37,7 @@ func TestHead(t *testing.T) {
 		t.Errorf("as a stream: %q, %v", b, err)
 	}
 	status = 404
-	wantText(t, Exec(t.Context(), c, head), "things.head: HEAD "+c.base.String()+"/x: 404 Not Found")
+	wantText(t, Exec(t.Context(), c, head), "things.head: 404 Not Found (HEAD /base/x)")
 	status, stated = 200, 10
 	resp, err := c.Do(t.Context(), head)
 	if err != nil || len(resp.Body) > 0 || !resp.NoContent() {

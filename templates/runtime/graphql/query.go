@@ -129,8 +129,11 @@ func List[T any](ctx context.Context, c *api.Client, call *api.Call, q Query, va
 // are not set stay away.
 func variablesOf(v any) (map[string]json.RawMessage, error) {
 	vars := map[string]json.RawMessage{}
-	if v == nil {
+	switch v := v.(type) {
+	case nil:
 		return vars, nil
+	case error: // of api.Optional
+		return nil, v
 	}
 	data, err := api.Marshal(v)
 	if err != nil {

@@ -1,0 +1,169 @@
+package infer
+
+import (
+	"strings"
+
+	"github.com/docwright/docwright/internal/draft/read"
+)
+
+// isJSONAPI reports whether a call speaks JSON:API: by its media type, or by
+// data with type and one of attributes, relationships, id.
+func isJSONAPI(c *read.Call) bool {
+	bodies := append(append([]read.Body{}, c.Requests...), c.Answers...)
+	for _, b := range bodies {
+		if strings.Contains(b.Media, "vnd.api+json") {
+			return true
+		}
+		for _, s := range b.Samples {
+			data := s.Value.Get("data")
+			if data != nil && data.Kind == read.Array && len(data.Items) > 0 {
+				data = data.Items[0]
+			}
+			if data.Get("type") != nil && (data.Get("attributes") != nil || data.Get("relationships") != nil || data.Get("id") != nil && len(data.Members) == 2) {
+				return true
+			}
+		}
+	}
+	for _, h := range c.Headers {
+		if strings.Contains(h.Value, "vnd.api+json") {
+			return true
+		}
+	}
+	return false
+}
+
+// jsonAPI applies the rules of JSON:API to the schema of a document.
+func jsonAPI(s *Schema, o *Operation, answer bool) {
+	data := s.Prop("data")
+	if data == nil {
+		return
+	}
+	s.require("data")
+	target := data
+	if data.Type == "array" && data.Items != nil {
+		target = data.Items
+	}
+	if target.Type == "object" {
+		resource(target, o, answer, "resource")
+	}
+	if included := s.Prop("included"); included != nil && included.Items != nil {
+		included.Items = includedUnion(included.Items, o)
+	}
+}
+
+// resource constrains a resource or identifier. Its type is a constant.
+func resource(s *Schema, o *Operation, answer bool, what string) {
+	constant(s, what, o)
+	s.require("type")
+	if answer || o.Method == "put" || o.Method == "patch" || s.Prop("attributes") == nil && s.Prop("relationships") == nil {
+		s.require("id")
+	}
+	if a := s.Prop("attributes"); a != nil && len(a.Required) > 0 {
+		s.require("attributes")
+	}
+	if rel := s.Prop("relationships"); rel != nil {
+		for _, p := range rel.Props {
+			relationship(p.Schema, p.Name, o)
+		}
+	}
+}
+
+func constant(s *Schema, what string, o *Operation) {
+	t := s.Prop("type")
+	if t == nil {
+		return
+	}
+	if len(t.seen) > 0 && t.Type != "array" {
+		t.Type, t.Enum, t.Extensible, t.Format = "string", t.seen, false, ""
+		return
+	}
+	if len(t.Enum) > 0 {
+		t.Extensible = false
+		return
+	}
+	if what == "resource" && o.Call.Resource != "" && o.Call.Resource != "relationship" {
+		t.Type, t.Enum = "string", []string{o.Call.Resource}
+		return
+	}
+	if i := strings.LastIndex(o.Path, "/relationships/"); i >= 0 && what == "resource" {
+		if known, _ := o.spec.target(o.Path[i+len("/relationships/"):]); known != "" {
+			t.Type, t.Enum, t.Todo = "string", []string{known}, ""
+			return
+		}
+	} else if what == "resource" {
+		if known := o.resourceType(o.spec); known != "" {
+			t.Type, t.Enum, t.Todo = "string", []string{known}, ""
+			return
+		}
+	}
+	if known := o.spec.byMembers(s); known != "" {
+		t.Type, t.Enum, t.Todo = "string", []string{known}, ""
+		return
+	}
+	if t.Todo == "" {
+		t.Kind, t.Todo = "resource type", "the page has a placeholder; which "+what+" type?"
+	}
+}
+
+// relationship constrains the identifiers of a relationship.
+func relationship(s *Schema, name string, o *Operation) {
+	data := s.Prop("data")
+	if data == nil {
+		return
+	}
+	target := data
+	if data.Type == "array" && data.Items != nil {
+		target = data.Items
+	}
+	if target.Type != "object" {
+		return
+	}
+	constant(target, "target", o)
+	if t := target.Prop("type"); t != nil && t.Todo != "" {
+		known, candidates := o.spec.target(name)
+		if known != "" {
+			t.Type, t.Enum, t.Todo, t.Kind = "string", []string{known}, "", ""
+		} else {
+			t.Kind = "relationship target"
+			t.Todo = "type of relationship " + name + ": the page has a placeholder"
+			if len(candidates) > 0 {
+				t.Todo += "; " + strings.Join(candidates, " or ") + "?"
+			}
+		}
+	}
+	target.require("type", "id")
+}
+
+// includedUnion splits the items of included by their types.
+func includedUnion(items *Schema, o *Operation) *Schema {
+	resource(items, o, true, "included resource")
+	return items
+}
+
+// typeOf is the resource type of the bodies.
+func (o *Operation) typeOf() string {
+	var all []*Schema
+	for _, r := range o.Responses {
+		for _, c := range r.Content {
+			all = append(all, c.Schema)
+		}
+	}
+	if o.Request != nil {
+		for _, c := range o.Request.Content {
+			all = append(all, c.Schema)
+		}
+	}
+	if !o.JSONAPI || strings.Contains(o.Path, "/relationships/") {
+		return ""
+	}
+	for _, s := range all {
+		data := s.Prop("data")
+		if data != nil && data.Items != nil {
+			data = data.Items
+		}
+		if t := data.Prop("type"); t != nil && len(t.Enum) == 1 {
+			return t.Enum[0]
+		}
+	}
+	return ""
+}

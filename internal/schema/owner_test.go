@@ -1,0 +1,56 @@
+package schema
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// gone are files that read schemas by themselves before this package did.
+var gone = []string{"internal/model/shape.go", "internal/model/jsonapi.go", "internal/lint/view.go"}
+
+// readers are the files elsewhere that may name keywords that combine schemas,
+// with what they do with them.
+var readers = map[string]string{
+	"internal/load/grammar.go":            "says where references may be",
+	"internal/review/locate.go":           "finds the place of a difference",
+	"internal/lint/components.go":         "rules about how a document is written",
+	"internal/lint/schemas.go":            "rules about how a document is written",
+	"internal/lint/value.go":              "checks values against schemas",
+	"internal/exchange/validate.go":       "reads errors of kin-openapi",
+	"templates/runtime/apitest/check.go":  "reads errors of kin-openapi",
+	"templates/runtime/apitest/schema.go": "reads schemas at run time, from kin-openapi",
+}
+
+var combining = regexp.MustCompile(`"(allOf|oneOf|anyOf)"`)
+
+// TestOneOwner holds that this package alone finds out what schemas mean.
+func TestOneOwner(t *testing.T) {
+	root := filepath.Join("..", "..")
+	for _, name := range gone {
+		if _, err := os.Stat(filepath.Join(root, name)); err == nil {
+			t.Errorf("%s is there again: ask package schema what a schema means", name)
+		}
+	}
+	for _, dir := range []string{"cmd", "internal", "templates"} {
+		err := filepath.WalkDir(filepath.Join(root, dir), func(path string, _ fs.DirEntry, err error) error {
+			name, _ := filepath.Rel(root, path)
+			name = filepath.ToSlash(name)
+			if err != nil || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") ||
+				strings.HasPrefix(name, "internal/schema/") || strings.HasPrefix(name, "internal/draft/") { // which writes schemas
+				return err
+			}
+			text, err := os.ReadFile(path)
+			if word := combining.Find(text); word != nil && readers[name] == "" {
+				t.Errorf("%s names %s: ask package schema what a schema means", name, word)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
