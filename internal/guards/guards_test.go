@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path"
@@ -181,34 +182,59 @@ func (s sabotage) changes(root string) (map[string]string, error) {
 	return map[string]string{s.in: strings.Replace(string(data), s.old, s.new, 1)}, nil
 }
 
-// insert puts the statement at the beginning of the function.
+// insert puts the statement at the beginning of the function. If the function
+// moved to another package, insert finds it there.
 func (s sabotage) insert(root string) (map[string]string, error) {
-	names, err := filepath.Glob(filepath.Join(root, s.in, "*.go"))
+	dirs := []string{s.in}
+	err := filepath.WalkDir(filepath.Join(root, "internal"), func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.IsDir() {
+			return err
+		}
+		rel, err := filepath.Rel(root, name)
+		dirs = append(dirs, filepath.ToSlash(rel))
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range names {
-		if strings.HasSuffix(name, "_test.go") {
-			continue
-		}
-		src, err := os.ReadFile(name)
+	if strings.HasPrefix(s.in, "generated/") {
+		dirs = dirs[:1]
+	}
+	for _, dir := range dirs {
+		names, err := filepath.Glob(filepath.Join(root, dir, "*.go"))
 		if err != nil {
 			return nil, err
 		}
-		fset := token.NewFileSet()
-		file, err := parser.ParseFile(fset, name, src, parser.SkipObjectResolution)
-		if err != nil {
-			return nil, err
-		}
-		for _, decl := range file.Decls {
-			if f, ok := decl.(*ast.FuncDecl); ok && (f.Name.Name == s.fn || qualified(f) == s.fn) && f.Body != nil {
-				at := fset.Position(f.Body.Lbrace).Offset + 1
-				text := string(src[:at]) + " " + s.stmt + "\n" + string(src[at:])
-				return map[string]string{path.Join(s.in, filepath.Base(name)): text}, nil
+		for _, name := range names {
+			if text, err := s.insertInto(name); err != nil || text != "" {
+				return map[string]string{path.Join(dir, filepath.Base(name)): text}, err
 			}
 		}
 	}
 	return nil, fmt.Errorf("%s has no function %s", s.in, s.fn)
+}
+
+// insertInto returns the new text of a file, or "" if it has no such function.
+func (s sabotage) insertInto(name string) (string, error) {
+	if strings.HasSuffix(name, "_test.go") {
+		return "", nil
+	}
+	src, err := os.ReadFile(name)
+	if err != nil {
+		return "", err
+	}
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, name, src, parser.SkipObjectResolution)
+	if err != nil {
+		return "", err
+	}
+	for _, decl := range file.Decls {
+		if f, ok := decl.(*ast.FuncDecl); ok && (f.Name.Name == s.fn || qualified(f) == s.fn) && f.Body != nil {
+			at := fset.Position(f.Body.Lbrace).Offset + 1
+			return string(src[:at]) + " " + s.stmt + "\n" + string(src[at:]), nil
+		}
+	}
+	return "", nil
 }
 
 // qualified is the name of a method after that of its type: "store.find".
