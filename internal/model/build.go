@@ -24,7 +24,8 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 		neutrals:          map[*schema.Schema]bool{},
 		resources:         map[string]*resource{},
 		placed:            map[*load.Node]int{},
-		bodies:            map[*schema.Schema]place{},
+		bodies:            map[declKey]place{},
+		patched:           map[*schema.Schema]bool{},
 		numbers:           numbers{},
 		folded:            map[*schema.Schema][]variant{},
 		delegated:         map[declKey]bool{},
@@ -86,7 +87,8 @@ type builder struct {
 	open              map[declKey]*openType        // arrays, maps and unions under way
 	inline            map[string]*Decl             // inline schemas that look the same and want the same name
 	placed            map[*load.Node]int           // how many operations are of a node
-	bodies            map[*schema.Schema]place     // JSON:API resources that are request bodies
+	patched           map[*schema.Schema]bool      // see patchable
+	bodies            map[declKey]place            // JSON:API resources that are request bodies
 	neutrals          map[*schema.Schema]bool      // schemas without structs below
 	resources         map[string]*resource         // by JSON:API type
 	typeNames         []string                     // JSON:API types in order of appearance
@@ -124,13 +126,18 @@ func (b *builder) repair(n *load.Node, code, message, fix string) {
 
 // fallback warns of a schema that says more than its Go type.
 func (b *builder) fallback(n *load.Node, message string) {
+	b.fallbackFix(n, message, "simplify the schema")
+}
+
+// fallbackFix warns as fallback does, with a way out that the schema has.
+func (b *builder) fallbackFix(n *load.Node, message, fix string) {
 	key := n.Pointer() + " " + message
 	if b.reportedFallbacks[key] { // a schema has a type per direction
 		return
 	}
 	b.reportedFallbacks[key] = true
 	b.api.Report.Fallbacks++
-	b.warn(n, "fallback", message, "set types: in gen.yaml for this pointer, or simplify the schema: "+n.Pointer())
+	b.warn(n, "fallback", message, "set types: in gen.yaml for this pointer, or "+fix+": "+n.Pointer())
 }
 
 // count counts a schema once.

@@ -180,6 +180,10 @@ func (b *builder) namespace() string {
 // hold, too.
 const inputSuffix = "Input"
 
+// updateSuffix ends the name of what a PATCH holds of a schema that other requests
+// hold, too.
+const updateSuffix = "Update"
+
 // suffixInputs tells the write types of schemas that are read as well from the
 // types that are read, and parts of what is written from those of what is read.
 // All uses are known by then.
@@ -196,6 +200,10 @@ func (b *builder) suffixInputs() {
 		}
 		if r := b.decls[declKey{key.schema, RoleRead}]; r != nil {
 			r.name.both = true
+		}
+		if key.role.patches() && b.decls[declKey{key.schema, key.role.whole()}] != nil {
+			d.name.suffix = updateSuffix
+			continue
 		}
 		if b.decls[declKey{key.schema, RoleRead}] != nil || d.name.rank == rankInline && read[d.name.base] {
 			d.name.suffix = inputSuffix
@@ -247,9 +255,13 @@ func (b *builder) declare(s *schema.Schema, role Role, at place) (*Decl, bool) {
 	}
 	d.name.node = s.Node()
 	d.name.apart, d.name.formerApart = b.otherPlaces(s)
-	if role == roleUpload { // the same schema may be written as JSON, too
+	if role.uploads() { // the same schema may be written as JSON, too
 		d.name.formerApart = b.formerApart(d) + " upload"
 		d.name.apart += " upload"
+	}
+	if role.patches() { // and as a whole
+		d.name.formerApart = b.formerApart(d)
+		d.name.apart += " patch"
 	}
 	if name == "" {
 		identity := cmp.Or(b.roleOf(s, d, at), b.fingerprint(s, d))

@@ -38,6 +38,9 @@ func (b *builder) typeOf(s *schema.Schema, role Role, at place) *Type {
 	if t := b.override(core, s); t != nil {
 		return t
 	}
+	if role.patches() && !b.patchable(core) {
+		role = role.whole()
+	}
 	b.count(core)
 	t := b.schemaType(core, role, at)
 	if (t.Kind == KindAny || t.Kind == KindRaw) && core.SaysSomething() && !core.Never && !core.OnlyNull {
@@ -103,6 +106,8 @@ func (b *builder) schemaType(s *schema.Schema, role Role, at place) *Type {
 		return b.resourceType(s, role, at)
 	case s.Enum != nil && !s.IsObject():
 		return b.enumType(s, role, at)
+	case len(s.Subtypes()) > 0:
+		return b.subtypesType(s, role, at)
 	case len(s.Variants) > 0:
 		return b.variantType(s, role, at)
 	case s.IsObject() && s.Types&^schema.Object != 0: // members, and values that have none
@@ -113,7 +118,7 @@ func (b *builder) schemaType(s *schema.Schema, role Role, at place) *Type {
 		return b.arrayType(s, role, at)
 	case s.Types == schema.Integer|schema.Number:
 		return &Type{Kind: KindFloat, Bits: 64}
-	case role == roleUpload && s.Types == schema.String && (s.Format == "binary" || s.Format == "file"):
+	case role.uploads() && s.Types == schema.String && (s.Format == "binary" || s.Format == "file"):
 		return &Type{Kind: KindReader}
 	case s.Types != 0 && s.Types&(s.Types-1) == 0:
 		return b.scalarType(s)
@@ -196,16 +201,20 @@ func (b *builder) arrayType(s *schema.Schema, role Role, at place) *Type {
 			if s.Items != nil {
 				places = append(places, s.Items)
 			}
-			if t := b.sameType(places, role, at); t != nil {
+			switch t := b.sameType(places, role, at); {
+			case t == nil:
+				b.fallback(s.Node(), "an array whose places have types of their own becomes a slice of raw values")
+			case s.Items != nil, s.EndsWithPrefix():
 				return &Type{Kind: KindSlice, Elem: t}
+			default:
+				b.fallbackFix(s.Node(), "an array whose further items may be anything becomes a slice of raw values", "add items: false if there are no further items")
 			}
-			b.fallback(s.Node(), "an array whose places have types of their own becomes a slice of raw values")
 			return &Type{Kind: KindSlice, Elem: b.anything(role)}
 		}
 		if s.Items == nil {
 			return &Type{Kind: KindSlice, Elem: b.anything(role)}
 		}
-		return &Type{Kind: KindSlice, Elem: b.elemType(s.Items.Schema(), role, at)}
+		return &Type{Kind: KindSlice, Elem: b.elemType(s.Items.Schema(), role.whole(), at)}
 	})
 }
 
@@ -286,14 +295,22 @@ func (b *builder) objectType(s *schema.Schema, role Role, at place) *Type {
 // is said of them.
 func (b *builder) valueType(s *schema.Schema, role Role, at place) *Type {
 	var values []*schema.Use
+	open := s.AdditionalProperties == nil && !s.Closed
 	for _, p := range s.PatternProperties {
 		values = append(values, &p.Use)
+		open = open && !matchesAll[p.Pattern]
 	}
 	if s.AdditionalProperties != nil {
 		values = append(values, s.AdditionalProperties)
 	}
-	if len(values) == 0 {
+	switch {
+	case len(values) == 0:
 		return nil
+	case open: // members that no pattern matches may be anything
+		if slices.ContainsFunc(s.PatternProperties, func(p *schema.Pattern) bool { return p.Schema().SaysSomething() }) {
+			b.fallbackFix(s.Node(), "a map whose members of other names may be anything becomes one of raw values", "add additionalProperties: false if the pattern matches all names")
+		}
+		return b.anything(role)
 	}
 	first := values[0].Schema()
 	if !slices.ContainsFunc(values, func(v *schema.Use) bool { return v.Schema().Core() != first.Core() }) {
@@ -305,6 +322,10 @@ func (b *builder) valueType(s *schema.Schema, role Role, at place) *Type {
 	b.fallback(s.Node(), "a map with types of their own for some names becomes one of raw values")
 	return b.anything(role)
 }
+
+// matchesAll are the patterns of patternProperties that match every name, as
+// authors write them.
+var matchesAll = map[string]bool{"": true, ".*": true, "^.*$": true, ".+": true, "^.+$": true, "^.*": true, ".*$": true, "^": true, "^.+": true, "^[\\s\\S]*$": true}
 
 // addMembers gives a struct a field for each property.
 func (b *builder) addMembers(d *Decl, s *schema.Schema, role Role) {
@@ -335,8 +356,10 @@ func (b *builder) member(d *Decl, p *schema.Property, required bool, role Role) 
 	if role != RoleRead && s.ReadOnly && !s.WriteOnly || role == RoleRead && s.WriteOnly && !s.ReadOnly {
 		return nil
 	}
+	constant := required
+	required = required && !role.patches()
 	f := &Field{Name: p.Name, GoName: s.GoName(), In: InMember, OmitZero: !required, Pos: p.Node().Position(), Doc: fieldDoc(p.Name, s, role)}
-	if c := s.Core().ConstantValue(); role.writes() && required && c != nil && !s.Nullable {
+	if c := s.Core().ConstantValue(); role.writes() && constant && c != nil && !s.Nullable {
 		f.GoName, f.Const, f.Type = "_", string(c.JSON()), &Type{Kind: KindStruct0}
 		return f
 	}
