@@ -225,7 +225,7 @@ func isNumberText(s string) bool {
 
 // reservedFields are the methods that a struct has or is promoted.
 var reservedFields = map[Role][]string{
-	RoleRead: {"MarshalJSON", "UnmarshalJSON", "ResourceIdentifier", "Presence", "Has", "IsNull", "Unknown"},
+	RoleRead: {"MarshalJSON", "UnmarshalJSON", "ResourceIdentifier", "Presence", "Has", "IsNull", "Raw", "Unknown"},
 }
 
 // nameFields names the members of a struct.
