@@ -154,6 +154,8 @@ run that are not written any more are deleted; other files stay.`,
 		}, "config", "spec", "out", "package", "strict", "update-refs", "format", "report"),
 		with(a.diffCommand(), "config", "spec", "out", "package", "runtime", "strict", "update-refs", "format"),
 		with(a.draftCommand(), "spec", "config", "strict", "format"),
+		with(a.driftCommand(), "spec", "config", "strict", "format"),
+		with(a.recordCommand(), "spec", "config", "strict", "format"),
 		a.lintCommand(),
 		a.explainCommand(),
 		with(&cobra.Command{

@@ -28,7 +28,9 @@ type Schema struct {
 	Kind       string // of Todo
 	Place      read.Place
 
-	seen []string // the strings that samples show
+	seen []string        // the strings that samples show
+	sure bool            // the page says the type
+	says map[string]bool // members of which the page says whether they are required; true: optional
 }
 
 // Prop is a member of an object.
@@ -182,6 +184,9 @@ var (
 // hiddenEmail is what a documentation host shows instead of an address.
 const hiddenEmail = "[email protected]"
 
+// HiddenEmail reports whether a text stands for an address that a host hides.
+func HiddenEmail(s string) bool { return strings.ReplaceAll(s, "\u00a0", " ") == hiddenEmail }
+
 // formatOf is the format that one string has, "" for none.
 func formatOf(s string) string {
 	switch {
@@ -191,7 +196,7 @@ func formatOf(s string) string {
 		return "date-time"
 	case dateText.MatchString(s):
 		return "date"
-	case emailText.MatchString(s), s == hiddenEmail:
+	case emailText.MatchString(s), HiddenEmail(s):
 		return "email"
 	case uriText.MatchString(s):
 		return "uri"
@@ -368,6 +373,7 @@ func (in inference) documented(n *node, s *Schema, name string) {
 	if f.Type.Known() && (f.Rank > read.FromSample || s.Type == "") {
 		s.Type, s.Format, s.OneOf, s.Todo, s.Kind = "", "", nil, "", ""
 		fromType(f.Type, s)
+		s.sure = f.Rank >= read.FromTable
 		in.reconcile(n, s, &sampled, name)
 	}
 	values := f.Values
@@ -386,7 +392,7 @@ func (in inference) documented(n *node, s *Schema, name string) {
 			target.Enum, target.Extensible = values, in.answer
 			target.Format = ""
 			for _, seen := range n.strings {
-				if !contains(values, seen) && seen != hiddenEmail {
+				if !contains(values, seen) && !HiddenEmail(seen) {
 					// The page's own sample is a further value.
 					target.Enum = append(target.Enum[:len(target.Enum):len(target.Enum)], seen)
 					target.Todo, target.Kind = fmt.Sprintf("the page lists %s and shows %q", strings.Join(values, ", "), seen), "page contradicts itself"
@@ -495,8 +501,14 @@ func (in inference) object(n *node, s *Schema) {
 	for _, k := range n.kids {
 		child := n.index[k]
 		s.Props = append(s.Props, Prop{k, in.schema(child, k)})
-		if child.field != nil && child.field.Required == read.Yes && !in.answer {
-			s.Required = append(s.Required, k)
+		if child.field != nil && child.field.Required != read.Unknown && !in.answer {
+			if s.says == nil {
+				s.says = map[string]bool{}
+			}
+			s.says[k] = child.field.Required == read.No
+			if child.field.Required == read.Yes {
+				s.Required = append(s.Required, k)
+			}
 		}
 	}
 	if len(s.Props) == 0 && s.Map == nil && s.Type == "object" && s.Todo == "" {
@@ -601,3 +613,12 @@ func distinct(list []string) []string {
 	}
 	return out
 }
+
+// Sure reports whether the type is more than a guess from samples.
+func (s *Schema) Sure() bool { return s.sure }
+
+// Says reports whether the page says whether a member is required.
+func (s *Schema) Says(name string) bool { _, ok := s.says[name]; return ok }
+
+// Optional reports whether the page says that a member is optional.
+func (s *Schema) Optional(name string) bool { return s.says[name] }
