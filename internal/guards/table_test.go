@@ -134,6 +134,7 @@ var sabotages = []sabotage{
 	{guard: "templates/runtime/jsonapi FuzzDocument", in: "templates/runtime/internal/codec", fn: "Marshal", stmt: `return []byte("{"), nil`},
 	{guard: "templates/runtime/internal/codec FuzzKept", in: "templates/runtime/internal/codec", fn: "Marshal", stmt: `return []byte("{"), nil`},
 	{guard: "templates/runtime/internal/codec FuzzDecode", in: "templates/runtime/internal/codec", fn: "UnmarshalWith", stmt: "return nil"},
+	{guard: "internal/draft/read FuzzAny", in: "internal/draft/read", fn: "Any", stmt: `if len(in.Data) > 99 { panic("sabotage") }`, want: "sabotage"},
 	{guard: "internal/tree FuzzJournal", in: "internal/tree", fn: "checkStep", stmt: "return nil"},
 	{guard: "internal/load FuzzFile", in: "internal/load", fn: "JSON", stmt: `return []byte("1")`},
 	{guard: "internal/load FuzzJSON", in: "internal/load", fn: "parseJSON", stmt: `return &Node{Kind: String}, nil`, want: "accepted"},
