@@ -117,7 +117,7 @@ func (b *builder) convert(o *op) {
 	b.convertHeaders(o)
 	b.convertErrors(o)
 	b.convertPage(o)
-	b.tellParamsApart(out)
+	b.disambiguateParams(out)
 }
 
 // singularService is the resource word of a service: "Contact" of contacts.
