@@ -118,13 +118,13 @@ type VehicleMetaChecks struct {
 // VehicleMetaChecksInventory holds checks of what is in it.
 type VehicleMetaChecksInventory struct {
 	// Number of checks.
-	Count int64                 `json:"count,omitzero"`
-	Last  VehicleMetaChecksLast `json:"last,omitzero"`
+	Count int64                          `json:"count,omitzero"`
+	Last  VehicleMetaChecksInventoryLast `json:"last,omitzero"`
 	api.Presence
 }
 
-// VehicleMetaChecksLast is the last check.
-type VehicleMetaChecksLast struct {
+// VehicleMetaChecksInventoryLast is the last check.
+type VehicleMetaChecksInventoryLast struct {
 	// When it was made.
 	At time.Time `json:"at,omitzero"`
 	// Unique identifier of the check.

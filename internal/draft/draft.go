@@ -45,6 +45,7 @@ type File struct {
 type Difference struct {
 	Pointer string
 	Text    string
+	Value   string // that --accept writes; "" if it cannot
 	File    string // of the spec
 	Line    int
 	Col     int
@@ -206,7 +207,7 @@ func (r *Result) plan(opts Options, calls []*read.Call) error {
 	}
 	infer.Sort(r.Decisions)
 	r.place()
-	r.Problems, err = check(spec, r.Files)
+	r.Problems, err = r.check(spec)
 	return err
 }
 

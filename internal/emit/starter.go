@@ -86,9 +86,7 @@ func (v *starterView) Credentials() []string {
 // environment spells the arguments of a scheme's option.
 func (v *starterView) environment(s schemeView) string {
 	var args []string
-	params, _, _ := strings.Cut(s.Params(), ", scopes")
-	for _, param := range strings.Split(params, ", ") {
-		name, _, _ := strings.Cut(param, " ")
+	for _, name := range s.Texts() {
 		args = append(args, fmt.Sprintf("os.Getenv(%q)", strings.ToUpper(v.api.Package+"_"+name)))
 	}
 	return strings.Join(args, ", ")

@@ -376,6 +376,11 @@ const (
 	RoleShared                  // enums and defined scalars: both ways
 	RoleStatus                  // ResultByStatus
 	RoleHeader                  // headers of a response
+
+	// Request bodies have these while they are converted, and RoleWrite after that.
+	roleUpload      // multipart, whose binary members are files
+	rolePatch       // of PATCH: no member has to be sent
+	rolePatchUpload // both
 )
 
 // Decl is a declared Go type.

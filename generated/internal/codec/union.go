@@ -5,6 +5,7 @@ package codec
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strings"
 	"unsafe"
 )
@@ -19,8 +20,9 @@ import (
 //	}
 //
 // The tag of the embedded struct names the property that tells the variants
-// apart, the tags of the variants list its values. A value without that property,
-// or of a union that has none, goes to a variant of its JSON kind. Of several
+// apart, the tags of the variants list its values; * is any other value, or none.
+// A value without that property, or of a union that has none, goes to a variant of
+// its JSON kind. Of several
 // objects it is the one with the most members that the value has; one whose
 // constants contradict the value is out. Only names are looked at for this: no
 // object is ever decoded to see whether it works. What fits nowhere is kept as JSON.
@@ -60,7 +62,10 @@ func (t *program) variants() *union {
 	return u
 }
 
-// named returns the variant for a value of the property.
+// anyOther is the value in the tag of the variant that unknown values choose.
+const anyOther = "*"
+
+// named returns the variant for a value of the property, nil if there is none.
 func (u *union) named(value string) *variant {
 	for k := range u.variants {
 		for _, v := range u.variants[k].values {
@@ -88,14 +93,21 @@ func (d *decoder) unionValue(i int, p unsafe.Pointer, u *union) int {
 	if d.b[i] != '{' {
 		return d.unionScalar(i, p, u)
 	}
-	v, j := d.chooseObject(i, u)
+	v, named, j := d.chooseObject(i, u)
 	if j < 0 {
 		return j
 	}
-	if v != nil {
-		if j := d.tryVariant(i, p, v); j >= 0 || d.failed.final {
-			return j
+	if v == nil {
+		return d.decodeRaw(i, unsafe.Add(p, u.rest), nil)
+	}
+	if named {
+		return d.value(i, unsafe.Add(p, v.off), v.t)
+	}
+	if j := d.tryVariant(i, p, v); j >= 0 || d.failed.final {
+		if j >= 0 && u.property != "" {
+			*(*json.RawMessage)(unsafe.Add(p, u.rest)) = json.RawMessage{} // it is encoded without the property, too
 		}
+		return j
 	}
 	return d.decodeRaw(i, unsafe.Add(p, u.rest), nil)
 }
@@ -151,18 +163,25 @@ func takes(t *program, c byte) bool {
 	return t.kind == kindNumeric
 }
 
-// chooseObject returns the variant for the object at i, nil if there is none.
-func (d *decoder) chooseObject(i int, u *union) (*variant, int) {
+// chooseObject returns the variant for the object at i, nil if there is none, and
+// whether the object names it.
+func (d *decoder) chooseObject(i int, u *union) (v *variant, named bool, next int) {
 	if u.property != "" {
 		value, j := d.property(i, u.property)
 		if j < 0 {
-			return nil, j
+			return nil, false, j
 		}
 		if value != nil {
-			return u.named(string(value)), j
+			if v := u.named(string(value)); v != nil {
+				return v, true, j
+			}
+		}
+		if v := u.named(anyOther); v != nil || value != nil {
+			return v, false, j
 		}
 	}
-	return d.byShape(i, u)
+	v, next = d.byShape(i, u)
+	return v, false, next
 }
 
 // property returns the value of a member of the object at i: the text of a string,
@@ -305,10 +324,89 @@ func (u *union) set(p unsafe.Pointer) *variant {
 func (e *encoder) encodeUnion(b []byte, p unsafe.Pointer, t *program) []byte {
 	u := t.variants()
 	if v := u.set(p); v != nil {
-		return v.t.encode(e, b, unsafe.Add(p, v.off), v.t)
+		start := len(b)
+		b = v.t.encode(e, b, unsafe.Add(p, v.off), v.t)
+		named := u.property != "" && v.values[0] != "" && v.values[0] != anyOther
+		came := *(*json.RawMessage)(unsafe.Add(p, u.rest)) != nil // without the property
+		if named && !came && !says(v.t.elem, *(*unsafe.Pointer)(unsafe.Add(p, v.off)), u.property) {
+			b = discriminate(b, start, u.property, v.values[0])
+		}
+		return b
 	}
 	if raw := *(*json.RawMessage)(unsafe.Add(p, u.rest)); len(raw) > 0 {
 		return append(b, raw...)
 	}
 	return append(b, "null"...)
+}
+
+// says reports whether the struct at p has the member by itself: most do, and need
+// not be searched for it.
+func says(t *program, p unsafe.Pointer, member string) bool {
+	if t.kind != kindStruct {
+		return false
+	}
+	s := t.fields()
+	key := append(append(make([]byte, 0, len(member)+pad), member...), make([]byte, pad)...)
+	f := s.find(key, len(member))
+	if f == nil || s.record >= 0 && *(**Facts)(unsafe.Add(p, s.record)) != nil {
+		return false
+	}
+	return f.mode == modeConst || f.mode == modePlain && !f.t.zero(unsafe.Add(p, f.off), f.t)
+}
+
+// discriminate gives the object at b[start:] the discriminator, which a server
+// cannot do without, unless the object has one that is not empty.
+func discriminate(b []byte, start int, property, value string) []byte {
+	if start >= len(b) || b[start] != '{' {
+		return b
+	}
+	from, to := memberOf(b[start:], string(appendString(nil, property)))
+	from, to = from+start, to+start
+	text := appendString(nil, value)
+	switch {
+	case to == start: // it has none
+		text = append(append(appendString(nil, property), ':'), text...)
+		if b[start+1] != '}' {
+			text = append(text, ',')
+		}
+		return slices.Insert(b, start+1, text...)
+	case string(b[from:to]) == `""`:
+		return slices.Replace(b, from, to, text...)
+	}
+	return b
+}
+
+// memberOf returns where the value of a member is in an object that was encoded
+// here, without blanks; 0, 0 if there is no such member.
+func memberOf(b []byte, quoted string) (from, to int) {
+	depth, name := 0, 0 // name is where a member's name begins
+	for i := 0; i < len(b); i++ {
+		switch b[i] {
+		case '{', '[':
+			if depth++; depth == 1 {
+				name = i + 1
+			}
+		case '"':
+			for i++; i < len(b) && b[i] != '"'; i++ {
+				if b[i] == '\\' {
+					i++
+				}
+			}
+		case ':':
+			if depth == 1 && string(b[name:i]) == quoted {
+				from = i + 1
+			}
+		case '}', ']', ',':
+			if depth == 1 && from > 0 {
+				return from, i
+			}
+			if depth == 1 {
+				name = i + 1
+			}
+			if b[i] != ',' {
+				depth--
+			}
+		}
+	}
+	return 0, 0
 }

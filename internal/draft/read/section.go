@@ -139,6 +139,9 @@ func (r *sectionReader) paragraph(b block) {
 		r.label = text
 		r.prefix = nil
 		r.setContext(ctx)
+		if len(spokenStatus.FindAllString(text, 2)) > 1 {
+			r.sentence(text, b.line)
+		}
 		return
 	}
 	r.label = text
@@ -368,6 +371,9 @@ func (c *Call) whereIs(name, in string) string {
 	}
 	if in == "url" {
 		return "query"
+	}
+	if transport(name) {
+		return "header"
 	}
 	switch c.Method {
 	case "GET", "HEAD", "DELETE", "OPTIONS":
