@@ -115,16 +115,17 @@ type loader struct {
 	roots    []string               // directories that references may point into
 	closed   bool                   // no more files are opened
 
-	mu      sync.Mutex       // guards what Document.Resolve looks up once loading is over
-	byID    map[string]*Node // schemas by $id, once one was asked for
-	idFiles int              // how many files byID knows
-	hints   int              // how many suggestions were made
+	mu      sync.Mutex                 // guards what Document.Resolve looks up once loading is over
+	byID    map[string]*Node           // schemas by $id, once one was asked for
+	anchors map[*Node]map[string]*Node // by the schema that has an $id around them
+	idFiles int                        // how many files byID knows
+	hints   int                        // how many suggestions were made
 }
 
 // File loads the document at path. The document is nil when an Error diagnostic
 // makes it unusable. Diagnostics are sorted by position.
 func File(path string, opts Options) (*Document, []Diagnostic) {
-	l := &loader{opts: opts, limits: opts.Limits.withDefaults(), files: map[string]*SourceFile{}}
+	l := &loader{opts: opts, limits: opts.Limits.withDefaults(), files: map[string]*SourceFile{}, anchors: map[*Node]map[string]*Node{}}
 	doc := l.load(path)
 	return doc, l.finish(opts.Strict)
 }
