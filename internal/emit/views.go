@@ -447,7 +447,7 @@ func (s schemeView) Credential() string {
 	case model.SchemeToken:
 		return "api.Token(source)"
 	case model.SchemeClientCredentials:
-		return "api.ClientCredentials(api.OAuth2{TokenURL: " + strconv.Quote(s.TokenURL) + ", ID: id, Secret: secret, Scopes: scopes})"
+		return "api.ClientCredentials(api.OAuth2{DocumentURL: " + strconv.Quote(s.TokenURL) + ", ID: id, Secret: api.NewSecret(secret), Scopes: scopes})"
 	}
 	return "api.HTTPScheme(" + param + ", credential)"
 }
