@@ -9,22 +9,16 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/diag"
+	"github.com/docwright/docwright/internal/project"
 )
 
 // settings are the flags.
 type settings struct {
+	project.Settings
 	diffFlags
-	config      string
-	spec        string
-	out         string
-	pkg         string
-	runtime     string
-	strict      bool
-	format      string
-	report      string
-	updateRefs  bool
-	configGiven bool
+	format string
+	report string
 }
 
 const defaultConfig = "spec/gen.yaml"
@@ -52,14 +46,14 @@ Flags:
 `
 
 // runWith parses args and runs a command.
-func runWith(st stages, args []string, stdout, stderr io.Writer) int {
-	a := &app{stages: st, stdout: stdout, stderr: stderr, progress: newProgress(stderr)}
+func runWith(st project.Stages, args []string, stdout, stderr io.Writer) int {
+	a := &app{stages: st, stdout: &diag.Printer{W: stdout}, stderr: &diag.Printer{W: stderr}, progress: newProgress(stderr)}
 	root := a.rootCommand()
 	root.SetArgs(args)
 	if err := root.Execute(); err != nil {
 		message, hint, _ := strings.Cut(err.Error(), "\n")
-		a.complain(load.Diagnostic{
-			Severity: load.Error,
+		a.complain(diag.Diagnostic{
+			Severity: diag.Error,
 			Code:     "usage",
 			Message:  message,
 			Fix:      strings.TrimSpace(strings.Join(append(strings.Fields(hint), "gen --help lists commands and flags"), " ")),
@@ -71,20 +65,22 @@ func runWith(st stages, args []string, stdout, stderr io.Writer) int {
 
 // app is one run of the command.
 type app struct {
-	stages
+	stages project.Stages
 	settings
-	stdout io.Writer
-	stderr io.Writer
+	stdout *diag.Printer
+	stderr *diag.Printer
 	exit   int
-	read   fileReader // where inputs are read; nil for the disk
 
 	progress *progress
+}
 
-	quiet   bool      // generate does not tell what it wrote
-	outputs []*output // of generate
-
-	linting Lint   // what the config says about findings
-	buildID string // see recordKey
+// open returns the project that the flags name.
+func (a *app) open() *project.Project {
+	host := project.Host{Notify: a.complain}
+	if a.progress != nil {
+		host.Progress = a.progress
+	}
+	return project.Open(a.Settings, a.stages, host)
 }
 
 func (a *app) rootCommand() *cobra.Command {
@@ -102,13 +98,13 @@ func (a *app) rootCommand() *cobra.Command {
 	root.SetErr(a.stderr)
 	flags := root.PersistentFlags()
 	flags.SortFlags = false
-	flags.StringVarP(&a.config, "config", "c", defaultConfig, "which specs become which packages")
-	flags.StringVar(&a.spec, "spec", "", "the OpenAPI `file` to read, instead of a config")
-	flags.StringVar(&a.out, "out", "", "the `directory` to write to, with --spec or docs")
-	flags.StringVar(&a.pkg, "package", "", "Go package `name` (default: as --out is called)")
-	flags.StringVar(&a.runtime, "runtime", "", "`directory` of the runtime's copy (default: beside --out)")
-	flags.BoolVar(&a.strict, "strict", false, "treat warnings as errors")
-	flags.BoolVar(&a.updateRefs, "update-refs", false, "fetch $refs anew, and accept what changed")
+	flags.StringVarP(&a.Config, "config", "c", defaultConfig, "which specs become which packages")
+	flags.StringVar(&a.Spec, "spec", "", "the OpenAPI `file` to read, instead of a config")
+	flags.StringVar(&a.Out, "out", "", "the `directory` to write to, with --spec or docs")
+	flags.StringVar(&a.Package, "package", "", "Go package `name` (default: as --out is called)")
+	flags.StringVar(&a.Runtime, "runtime", "", "`directory` of the runtime's copy (default: beside --out)")
+	flags.BoolVar(&a.Strict, "strict", false, "treat warnings as errors")
+	flags.BoolVar(&a.UpdateRefs, "update-refs", false, "fetch $refs anew, and accept what changed")
 	flags.StringVar(&a.format, "format", "text", "of messages: text, json or github")
 	flags.StringVar(&a.report, "report", "", "json: print a report of the run instead of lines")
 	root.AddCommand(
@@ -150,7 +146,7 @@ run that are not written any more are deleted; other files stay.`,
 			Args:    cobra.MaximumNArgs(1),
 			RunE: func(_ *cobra.Command, args []string) error {
 				if len(args) > 0 {
-					a.spec = args[0]
+					a.Spec = args[0]
 				}
 				a.exit = a.initialise()
 				return nil
@@ -160,7 +156,7 @@ run that are not written any more are deleted; other files stay.`,
 			Use:   "version",
 			Short: "Tell which build this is",
 			Args:  noArgs,
-			Run:   func(*cobra.Command, []string) { fmt.Fprintln(a.stdout, versionText()) },
+			Run:   func(*cobra.Command, []string) { fmt.Fprintln(a.stdout, project.VersionText()) },
 		},
 	)
 	root.InitDefaultHelpCmd()
@@ -185,7 +181,7 @@ func noArgs(cmd *cobra.Command, args []string) error {
 		for _, c := range cmd.Commands() {
 			names = append(names, c.Name())
 		}
-		if near := nearest(args[0], names); near != "" {
+		if near := diag.Nearest(args[0], names); near != "" {
 			return fmt.Errorf("there is no command %q\ndid you mean %s?", args[0], near)
 		}
 		return fmt.Errorf("there is no command %q", args[0])
@@ -204,7 +200,7 @@ func orList(words []string) string {
 func (a *app) command(do func(*app) int, check func(*app) error, formats ...string) func(*cobra.Command, []string) error {
 	formats = append([]string{"text", "json", "github"}, formats...)
 	return func(cmd *cobra.Command, _ []string) error {
-		a.configGiven = cmd.Flags().Changed("config")
+		a.ConfigGiven = cmd.Flags().Changed("config")
 		format := a.format
 		a.format = "text" // for the messages about the flags
 		switch {
@@ -212,7 +208,7 @@ func (a *app) command(do func(*app) int, check func(*app) error, formats ...stri
 			return fmt.Errorf("--format is %q\nit can be %s;", format, orList(formats))
 		case a.report != "" && a.report != "json":
 			return fmt.Errorf("--report is %q\nit can be json;", a.report)
-		case a.spec != "" && a.configGiven:
+		case a.Spec != "" && a.ConfigGiven:
 			return errors.New("--spec and --config are both given\ngive one of them;")
 		}
 		if err := check(a); err != nil {
@@ -227,9 +223,9 @@ func (a *app) command(do func(*app) int, check func(*app) error, formats ...stri
 // checkOutFlags checks the flags that say where a client goes.
 func (a *app) checkOutFlags() error {
 	switch {
-	case a.spec != "" && a.out == "":
+	case a.Spec != "" && a.Out == "":
 		return errors.New("--spec is given without --out\nsay where to write to;")
-	case a.spec == "" && (a.out != "" || a.pkg != "" || a.runtime != ""):
+	case a.Spec == "" && (a.Out != "" || a.Package != "" || a.Runtime != ""):
 		return errors.New("--out, --package and --runtime go with --spec\na config file says the same for each of its clients;")
 	}
 	return nil
@@ -238,11 +234,11 @@ func (a *app) checkOutFlags() error {
 // checkDocsFlags checks the flags that say where pages go.
 func (a *app) checkDocsFlags() error {
 	switch {
-	case a.out == "":
+	case a.Out == "":
 		return errors.New("docs is given without --out\nsay which directory the pages go to;")
-	case a.runtime != "":
+	case a.Runtime != "":
 		return errors.New("--runtime is given to docs\npages have no runtime;")
-	case a.spec == "" && a.pkg != "":
+	case a.Spec == "" && a.Package != "":
 		return errors.New("--package goes with --spec\na config file says the same for each of its clients;")
 	}
 	return nil

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/docwright/docwright/internal/project"
 )
 
 // TestHelpFits holds the help to a screen.
@@ -16,7 +18,7 @@ func TestHelpFits(t *testing.T) {
 			t.Errorf("gen %v: exit %d", args, code)
 		}
 		lines := strings.Split(stdout.String(), "\n")
-		if len(lines) > 36 {
+		if len(lines) > 40 {
 			t.Errorf("gen %v prints %d lines", args, len(lines))
 		}
 		for _, line := range lines {
@@ -40,7 +42,7 @@ func TestCompletion(t *testing.T) {
 // TestVersion: the version is one that gen.lock can hold.
 func TestVersion(t *testing.T) {
 	var stdout strings.Builder
-	if code := run([]string{"version"}, &stdout, os.Stderr); code != exitOK || !strings.HasPrefix(stdout.String(), "gen "+generatorVersion()+", go") {
+	if code := run([]string{"version"}, &stdout, os.Stderr); code != exitOK || !strings.HasPrefix(stdout.String(), "gen "+project.Version()+", go") {
 		t.Errorf("exit %d: %q", code, stdout.String())
 	}
 }

@@ -17,6 +17,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/docwright/docwright/internal/project"
 	"github.com/docwright/docwright/internal/review"
 )
 
@@ -48,7 +49,7 @@ func TestDiffScripts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) { playScript(t, abs, realStages()) })
+		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) { playScript(t, abs, project.RealStages()) })
 	}
 }
 

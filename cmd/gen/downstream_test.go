@@ -7,12 +7,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"reflect"
 	"regexp"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/docwright/docwright/internal/project"
 )
 
 // TestDownstream plays a user who follows README in a module of their own: gen
@@ -191,11 +192,9 @@ func fromOwn() (*pets.Client, error) {
 // TestReadmeConfiguration holds README's table of keys against the config.
 func TestReadmeConfiguration(t *testing.T) {
 	readme := readReadme(t)
-	for prefix, typ := range map[string]reflect.Type{"": reflect.TypeFor[Config](), "clients[].": reflect.TypeFor[Client]()} {
-		for _, key := range keys(typ) {
-			if !strings.Contains(readme, "\n| `"+prefix+key+"` |") {
-				t.Errorf("README does not describe %s%s", prefix, key)
-			}
+	for _, key := range project.Keys() {
+		if !strings.Contains(readme, "\n| `"+key+"` |") {
+			t.Errorf("README does not describe %s", key)
 		}
 	}
 }

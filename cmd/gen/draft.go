@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -11,10 +10,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/draft"
 	"github.com/docwright/docwright/internal/draft/infer"
 	"github.com/docwright/docwright/internal/draft/read"
-	"github.com/docwright/docwright/internal/load"
 )
 
 const draftHelp = `Draft reads documentation pages, captures and commands, and adds what they
@@ -76,12 +75,12 @@ func oneOf(s string, list []string) bool {
 func (a *app) draft(f *draftFlags, args []string) int {
 	inputs, err := draftInputs(args, f)
 	if err != nil {
-		a.complain(load.Diagnostic{Severity: load.Error, Code: "draft", Message: err.Error()})
+		a.complain(diag.Diagnostic{Severity: diag.Error, Code: "draft", Message: err.Error()})
 		return exitFailed
 	}
-	res, err := draft.Run(draft.Options{Inputs: inputs, Spec: a.spec, Config: a.config, Only: f.only, Accept: f.accept, Keep: f.keep, Observe: f.facts})
+	res, err := draft.Run(draft.Options{Inputs: inputs, Spec: a.Spec, Config: a.Config, Only: f.only, Accept: f.accept, Keep: f.keep, Observe: f.facts})
 	for _, note := range res.Notes {
-		a.complain(load.Diagnostic{Severity: load.Info, Code: "draft", Message: note})
+		a.complain(diag.Diagnostic{Severity: diag.Info, Code: "draft", Message: note})
 	}
 	if err != nil {
 		a.complainAll(res.Problems)
@@ -89,10 +88,7 @@ func (a *app) draft(f *draftFlags, args []string) int {
 		return exitFailed
 	}
 	if f.facts {
-		enc := json.NewEncoder(a.stdout)
-		enc.SetIndent("", "  ")
-		enc.SetEscapeHTML(false)
-		enc.Encode(res.Calls()) //nolint:errcheck // like any printing
+		a.stdout.JSON(res.Calls(), "  ")
 		return exitOK
 	}
 	if f.dryRun {
@@ -131,8 +127,8 @@ func draftInputs(args []string, f *draftFlags) ([]read.Input, error) {
 }
 
 // draftError adds the way out to an error.
-func draftError(err error) load.Diagnostic {
-	d := load.Diagnostic{Severity: load.Error, Code: "draft", Message: err.Error()}
+func draftError(err error) diag.Diagnostic {
+	d := diag.Diagnostic{Severity: diag.Error, Code: "draft", Message: err.Error()}
 	var none *read.NotFound
 	if errors.As(err, &none) {
 		d.Fix = "name the form with --as (" + strings.Join(none.Tried, ", ") + ")"
@@ -153,31 +149,31 @@ func (a *app) reportDraft(f *draftFlags, res *draft.Result) int {
 	exit := exitOK
 	shown, rest := res.Shown()
 	for _, d := range shown {
-		a.complain(decision(d, a.strict))
+		a.complain(decision(d, a.Strict))
 	}
 	if rest > 0 {
-		a.complain(load.Diagnostic{Severity: load.Info, Code: "todo", Message: fmt.Sprintf("%d more decisions are marked with TODO(draft)", rest)})
+		a.complain(diag.Diagnostic{Severity: diag.Info, Code: "todo", Message: fmt.Sprintf("%d more decisions are marked with TODO(draft)", rest)})
 	}
 	for _, d := range res.Differences {
-		a.complain(load.Diagnostic{Severity: load.Warning, Code: "draft-difference", Pos: load.Position{File: d.File, Line: d.Line, Col: d.Col}, Message: d.Text,
+		a.complain(diag.Diagnostic{Severity: diag.Warning, Code: "draft-difference", Pos: diag.Position{File: d.File, Line: d.Line, Col: d.Col}, Message: d.Text,
 			Fix: "correct the spec, or run gen draft --accept " + d.Pointer})
 	}
-	if f.check && (res.Changes() || len(res.Differences) > 0) || a.strict && len(res.Decisions) > 0 {
+	if f.check && (res.Changes() || len(res.Differences) > 0) || a.Strict && len(res.Decisions) > 0 {
 		exit = exitStale
 	}
 	return exit
 }
 
-func decision(d infer.Decision, strict bool) load.Diagnostic {
-	out := load.Diagnostic{Severity: load.Info, Code: "todo", Message: d.Pointer + ": " + d.Text}
+func decision(d infer.Decision, strict bool) diag.Diagnostic {
+	out := diag.Diagnostic{Severity: diag.Info, Code: "todo", Message: d.Pointer + ": " + d.Text}
 	if d.Pointer == "" {
 		out.Message = d.Text
 	}
 	if strict {
-		out.Severity = load.Error
+		out.Severity = diag.Error
 	}
 	if d.File != "" {
-		out.Pos = load.Position{File: d.File, Line: d.Line, Col: d.Col}
+		out.Pos = diag.Position{File: d.File, Line: d.Line, Col: d.Col}
 	}
 	if d.Place.Line > 0 {
 		out.Fix = fmt.Sprintf("see %s:%d", d.Place.File, d.Place.Line)

@@ -10,6 +10,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/docwright/docwright/internal/diag"
+	"github.com/docwright/docwright/internal/project"
 )
 
 const splitShop = `openapi: 3.0.3
@@ -132,15 +135,16 @@ func TestServeConfigured(t *testing.T) {
 			writeFile(t, "go.mod", "module example.com/app\n\ngo 1.24\n")
 			writeFile(t, "pets.yaml", configuredPets)
 			writeFile(t, "more.yaml", "overlay: 1.0.0\ninfo: {title: More, version: \"1\"}\nactions:\n  - target: $.paths\n    update: {/cost: {get: {operationId: pets.cost, responses: {\"200\": {description: ok, content: {application/json: {schema: {$ref: \"https://schemas.example.com/v1/money.yaml#/Money\"}}}}}}}}\n")
-			set := settings{format: "text", config: defaultConfig}
+			set := settings{format: "text"}
+			set.Config = defaultConfig
 			if c.config != "" {
 				writeFile(t, "gen.yaml", c.config)
-				set.config, set.configGiven = "gen.yaml", true
+				set.Config, set.ConfigGiven = "gen.yaml", true
 			}
 			stderr := &lockedBuffer{}
-			st := realStages()
-			st.network = network{"https://schemas.example.com/v1/money.yaml": "Money: {type: object, required: [amount], properties: {amount: {type: string, enum: [seven]}}}"}
-			if body := fakeAnswer(t, &app{stages: st, settings: set, stderr: stderr}, c.path); c.answer != "" && strings.TrimSpace(body) != c.answer {
+			st := project.RealStages()
+			st.Network = network{"https://schemas.example.com/v1/money.yaml": "Money: {type: object, required: [amount], properties: {amount: {type: string, enum: [seven]}}}"}
+			if body := fakeAnswer(t, &app{stages: st, settings: set, stderr: &diag.Printer{W: stderr}}, c.path); c.answer != "" && strings.TrimSpace(body) != c.answer {
 				t.Errorf("answered %s, want %s", body, c.answer)
 			}
 			if got := stderr.String(); (got == "") != (c.stderr == "") || !strings.Contains(got, c.stderr) {
@@ -155,7 +159,7 @@ func TestServeConfigured(t *testing.T) {
 func fakeAnswer(t *testing.T, a *app, path string) string {
 	t.Helper()
 	out := &lockedBuffer{}
-	a.stdout = out
+	a.stdout = &diag.Printer{W: out}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	ended := make(chan int, 1)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/project"
 )
 
 // TestFresh counts how often the document is loaded: not at all when nothing
@@ -108,10 +109,10 @@ func TestFreshDangling(t *testing.T) {
 	}
 }
 
-func countingStages() (stages, *int) {
+func countingStages() (project.Stages, *int) {
 	st, loads := testStages(), new(int)
-	inner := st.load
-	st.load = func(path string, opts load.Options) (*load.Document, []load.Diagnostic) {
+	inner := st.Load
+	st.Load = func(path string, opts load.Options) (*load.Document, []load.Diagnostic) {
 		*loads++
 		return inner(path, opts)
 	}

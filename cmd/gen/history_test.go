@@ -18,6 +18,7 @@ import (
 
 	"golang.org/x/tools/go/packages"
 
+	"github.com/docwright/docwright/internal/project"
 	"github.com/docwright/docwright/internal/review"
 )
 
@@ -52,7 +53,7 @@ func compareVersions(t *testing.T, old, new string) {
 	gen := func(args ...string) string {
 		t.Helper()
 		var stdout, stderr bytes.Buffer
-		if code := runWith(realStages(), append(args, "--spec", "spec.json", "--out", "client"), &stdout, &stderr); code != exitOK {
+		if code := runWith(project.RealStages(), append(args, "--spec", "spec.json", "--out", "client"), &stdout, &stderr); code != exitOK {
 			t.Fatalf("gen %v: exit %d\n%s", args, code, stderr.String())
 		}
 		return stdout.String()

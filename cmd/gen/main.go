@@ -8,21 +8,15 @@
 //	gen explain      says what a finding's code means
 //	gen version      tells which build this is
 //
-// A run is a pipeline: gen.yaml becomes jobs (config.go, job.go), each job's
-// document becomes files (load, model and emit, in pipeline.go), and package
-// tree brings the disk there. Only this package knows the disk's layout,
-// prints, and chooses exit codes: 0 fine, 1 stale or findings, 2 could not
-// run.
+// Package project does the work; this package has the flags, prints, and chooses
+// exit codes: 0 fine, 1 stale or findings, 2 could not run.
 package main
 
 import (
 	"io"
-	"net/http"
 	"os"
 
-	"github.com/docwright/docwright/internal/emit"
-	"github.com/docwright/docwright/internal/load"
-	"github.com/docwright/docwright/internal/model"
+	"github.com/docwright/docwright/internal/project"
 )
 
 // The exit codes.
@@ -38,18 +32,5 @@ func main() {
 
 // run is the command without the process around it.
 func run(args []string, stdout, stderr io.Writer) int {
-	return runWith(realStages(), args, stdout, stderr)
-}
-
-// stages are the rooms that a document passes through; tests replace some.
-type stages struct {
-	load         func(path string, opts load.Options) (*load.Document, []load.Diagnostic)
-	build        func(doc *load.Document, opts model.Options) (*model.API, []load.Diagnostic)
-	files        func(api *model.API, opts emit.Options) (map[string][]byte, error)
-	runtimeFiles func(importPath string, fakes bool) (map[string][]byte, error)
-	network      http.RoundTripper // nil for the real one
-}
-
-func realStages() stages {
-	return stages{load: load.File, build: model.Build, files: emit.Files, runtimeFiles: emit.Runtime}
+	return runWith(project.RealStages(), args, stdout, stderr)
 }

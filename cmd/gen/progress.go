@@ -6,6 +6,8 @@ import (
 	"os"
 	"sync"
 	"time"
+
+	"github.com/docwright/docwright/internal/diag"
 )
 
 // patience is how long a run is quiet about what it does.
@@ -41,8 +43,8 @@ func newProgress(stderr io.Writer) *progress {
 	return &progress{out: f, after: patience, every: 100 * time.Millisecond}
 }
 
-// start begins to tell about a number of clients.
-func (p *progress) start(clients int) {
+// Start begins to tell about a number of clients.
+func (p *progress) Start(clients int) {
 	if p == nil {
 		return
 	}
@@ -51,8 +53,8 @@ func (p *progress) start(clients int) {
 	go p.tell()
 }
 
-// end removes the line.
-func (p *progress) end() {
+// End removes the line.
+func (p *progress) End() {
 	if p == nil {
 		return
 	}
@@ -60,8 +62,8 @@ func (p *progress) end() {
 	<-p.ceased
 }
 
-// stage notes what is done for a client; "" when nothing is left to do.
-func (p *progress) stage(client, what string) {
+// Stage notes what is done for a client; "" when nothing is left to do.
+func (p *progress) Stage(client, what string) {
 	if p == nil {
 		return
 	}
@@ -82,7 +84,7 @@ func (p *progress) line() string {
 	defer p.mu.Unlock()
 	for _, client := range p.order {
 		if what := p.doing[client]; what != "" {
-			return fmt.Sprintf("%d of %s done; %s: %s", p.done, count(p.of, "client"), client, what)
+			return fmt.Sprintf("%d of %s done; %s: %s", p.done, count(p.of, "client"), diag.PlainLine(client), what)
 		}
 	}
 	return fmt.Sprintf("%d of %s done", p.done, count(p.of, "client"))

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/load"
 )
 
@@ -22,7 +23,7 @@ func TestProgressLine(t *testing.T) {
 		{"two", "", "2 of 2 clients done"},
 	}
 	for _, s := range steps {
-		if p.stage(s.client, s.what); p.line() != s.want {
+		if p.Stage(s.client, s.what); p.line() != s.want {
 			t.Errorf("%s, %q: %s; want %s", s.client, s.what, p.line(), s.want)
 		}
 	}
@@ -37,12 +38,12 @@ func TestProgress(t *testing.T) {
 	writeFile(t, "go.mod", "module example.com/app\n\ngo 1.24\n")
 	writeFile(t, "pets.yaml", "openapi: 3.1.0\ninfo: {title: Pets, version: '1'}\npaths: {}\n")
 	st := testStages()
-	st.load = func(path string, opts load.Options) (*load.Document, []load.Diagnostic) {
+	st.Load = func(path string, opts load.Options) (*load.Document, []load.Diagnostic) {
 		time.Sleep(50 * time.Millisecond)
 		return load.File(path, opts)
 	}
 	var shown bytes.Buffer
-	a := &app{stages: st, stdout: io.Discard, stderr: io.Discard, progress: &progress{out: &shown, after: 5 * time.Millisecond, every: 5 * time.Millisecond}}
+	a := &app{stages: st, stdout: &diag.Printer{W: io.Discard}, stderr: &diag.Printer{W: io.Discard}, progress: &progress{out: &shown, after: 5 * time.Millisecond, every: 5 * time.Millisecond}}
 	root := a.rootCommand()
 	root.SetArgs([]string{"--spec", "pets.yaml", "--out", "pets"})
 	if err := root.Execute(); err != nil || a.exit != exitOK {

@@ -6,14 +6,12 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/docwright/docwright/internal/load"
-	"github.com/docwright/docwright/internal/lock"
+	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/templates/runtime/apitest"
 )
 
@@ -40,7 +38,7 @@ func (a *app) fakeCommand() *cobra.Command {
 		Example: "  gen fake spec/ctrlhub/openapi.yaml\n  gen fake api.yaml --addr localhost:9000 --latency 200ms",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if a.configGiven = cmd.Flags().Changed("config"); a.spec != "" {
+			if a.ConfigGiven = cmd.Flags().Changed("config"); a.Spec != "" {
 				return errors.New("gen fake takes no --spec\nname the document alone;")
 			}
 			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -58,35 +56,18 @@ func (a *app) fakeCommand() *cobra.Command {
 
 // serveFake serves until ctx is done.
 func (a *app) serveFake(ctx context.Context, spec string, s *fakeSettings) int {
-	options, diags := a.fakeLoad(spec)
-	if a.complainAll(diags); len(diags) > 0 {
-		return exitFailed
-	}
-	doc, diags := a.load(spec, options)
+	definition, diags := a.open().Fake(spec, s.exchanges)
 	a.complainAll(diags)
-	if doc == nil || load.Errors(diags) {
-		return exitFailed
-	}
-	text, err := fakeSpec(doc)
-	if err != nil {
-		a.complainAll(renderFaults(err))
-		return exitFailed
-	}
-	dir := s.exchanges
-	if dir == "" {
-		dir = exchangesDir(spec)
-	}
-	exchanges, diags := fakeExchanges(dir, s.exchanges != "")
-	if a.complainAll(diags); len(diags) > 0 {
+	if definition == nil {
 		return exitFailed
 	}
 	opts := []apitest.Option{apitest.WithAddress(s.address), apitest.WithLog(a.logRequest)}
 	if s.empty {
 		opts = append(opts, apitest.WithEmptyStore())
 	}
-	srv, err := apitest.Start(&apitest.Definition{Spec: text, Exchanges: exchanges}, opts...)
+	srv, err := apitest.Start(definition, opts...)
 	if err != nil {
-		a.complain(fault(load.Position{File: spec}, "fake", "choose another address with --addr, or mend the document", "%v", err))
+		a.complain(diag.New(diag.Position{File: spec}, "fake", "choose another address with --addr, or mend the document", "%v", err))
 		return exitFailed
 	}
 	if s.latency > 0 {
@@ -104,26 +85,6 @@ func (a *app) serveFake(ctx context.Context, spec string, s *fakeSettings) int {
 	}
 	fmt.Fprintf(a.stdout, "ended after %s\n", count(len(srv.Requests()), "request"))
 	return exitOK
-}
-
-// fakeLoad says how a document is loaded: as that of the config's client of it,
-// with what its lock pins, where there is one.
-func (a *app) fakeLoad(spec string) (load.Options, []load.Diagnostic) {
-	options := load.Options{Strict: a.strict, ReadFile: a.read}
-	if _, err := os.Stat(a.config); err != nil && !a.configGiven {
-		return options, nil
-	}
-	want, err := filepath.Abs(spec)
-	if err != nil {
-		return options, renderFaults(err)
-	}
-	jobs, diags := a.jobs()
-	for _, j := range jobs {
-		if have, err := filepath.Abs(j.spec); err == nil && have == want {
-			return a.loadOptions(j, a.fetcher(j, a.readLock(j.abs(j.dir), lock.Name).Lock)), diags
-		}
-	}
-	return options, diags
 }
 
 // logRequest prints a request and what was wrong with it. Calls may come at the

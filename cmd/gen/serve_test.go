@@ -12,6 +12,9 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/docwright/docwright/internal/diag"
+	"github.com/docwright/docwright/internal/project"
 )
 
 // lockedBuffer is what a command prints into while a test reads.
@@ -36,7 +39,7 @@ func (b *lockedBuffer) String() string {
 // it. What is printed tells what happened.
 func TestServeFake(t *testing.T) {
 	out := &lockedBuffer{}
-	a := &app{stages: realStages(), settings: settings{format: "text"}, stdout: out, stderr: os.Stderr}
+	a := &app{stages: project.RealStages(), settings: settings{format: "text"}, stdout: &diag.Printer{W: out}, stderr: &diag.Printer{W: os.Stderr}}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan int)
 	go func() {

@@ -46,9 +46,9 @@ type AccountWarehouseUpdate struct {
 	_ struct{} `jsonapi:"type,account_warehouses,attributes"` // sent by itself
 
 	// Id of the stock account.
-	AccountID int64 `jsonapi:"attr,account_id"`
+	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`
 	// Id of the warehouse.
-	WarehouseID int64 `jsonapi:"attr,warehouse_id"`
+	WarehouseID api.Opt[int64] `jsonapi:"attr,warehouse_id,omitzero"`
 }
 
 // AccountWarehouseListParams holds the parameters of AccountWarehousesService.List.

@@ -11,7 +11,7 @@ import (
 // LoadDropSequence is the place to move a load drop to.
 type LoadDropSequence struct {
 	// Number of the stop within the load.
-	Sequence int64 `json:"sequence"`
+	Sequence api.Opt[int64] `json:"sequence,omitzero"`
 }
 
 // LoadFilter holds conditions on a list of loads, all of which hold.

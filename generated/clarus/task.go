@@ -273,5 +273,5 @@ type TasksFilter struct {
 // TasksUnallocation holds tasks to make available.
 type TasksUnallocation struct {
 	// Ids of the tasks.
-	IDs []int64 `json:"ids"`
+	IDs []int64 `json:"ids,omitzero"`
 }

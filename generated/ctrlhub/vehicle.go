@@ -135,8 +135,17 @@ type VehicleMetaChecksLast struct {
 // VehicleMetaChecksInspection holds inspections of the vehicle.
 type VehicleMetaChecksInspection struct {
 	// Number of checks.
-	Count int64                 `json:"count,omitzero"`
-	Last  VehicleMetaChecksLast `json:"last,omitzero"`
+	Count int64                           `json:"count,omitzero"`
+	Last  VehicleMetaChecksInspectionLast `json:"last,omitzero"`
+	api.Presence
+}
+
+// VehicleMetaChecksInspectionLast is the last check.
+type VehicleMetaChecksInspectionLast struct {
+	// When it was made.
+	At time.Time `json:"at,omitzero"`
+	// Unique identifier of the check.
+	ID string `json:"id,omitzero"`
 	api.Presence
 }
 

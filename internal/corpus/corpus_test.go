@@ -142,7 +142,7 @@ func generate(file string, i int, dir string) (o *outcome) {
 	}()
 	doc, diags := load.File(file, load.Options{})
 	for _, d := range diags {
-		o.codes[d.Code]++
+		o.codes[string(d.Code)]++
 	}
 	if doc == nil {
 		o.problem = diags[0].String()
@@ -153,7 +153,7 @@ func generate(file string, i int, dir string) (o *outcome) {
 	options := model.Options{Package: packageName(i), Source: o.name, Split: split}
 	api, more := model.Build(doc, options)
 	for _, d := range more {
-		o.codes[d.Code]++
+		o.codes[string(d.Code)]++
 	}
 	o.report = api.Report
 	o.report.Repairs += repaired

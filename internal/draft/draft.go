@@ -16,6 +16,7 @@ import (
 	"github.com/docwright/docwright/internal/draft/infer"
 	"github.com/docwright/docwright/internal/draft/read"
 	"github.com/docwright/docwright/internal/draft/redact"
+	"github.com/docwright/docwright/internal/draft/splice"
 	"github.com/docwright/docwright/internal/load"
 )
 
@@ -183,17 +184,25 @@ func (r *Result) plan(opts Options, calls []*read.Call) error {
 		return err
 	}
 	if _, err := os.Stat(spec); err == nil {
-		return fmt.Errorf("%s exists: merging is not possible yet", filepath.ToSlash(spec))
-	}
-	r.Operations = infer.Calls(calls)
-	data, err := print(document(r.Operations))
-	if err != nil {
-		return err
-	}
-	r.Files = append(r.Files, File{Path: spec, New: data})
-	r.exchanges(spec)
-	for _, o := range r.Operations {
-		r.Decisions = append(r.Decisions, o.Open()...)
+		if err := r.into(spec, opts, calls); err != nil {
+			return err
+		}
+	} else {
+		r.Operations = infer.Calls(calls)
+		for _, o := range r.Operations {
+			r.Decisions = append(r.Decisions, o.Open()...)
+			o.Members, o.Relationships = o.Size()
+		}
+		data, err := print(document(r.Operations))
+		if err != nil {
+			return err
+		}
+		set, err := splice.New(spec, data)
+		if err != nil {
+			return err
+		}
+		r.Files = append(r.Files, File{Path: spec, New: data})
+		r.exchanges(spec, set)
 	}
 	infer.Sort(r.Decisions)
 	r.place()
@@ -201,11 +210,54 @@ func (r *Result) plan(opts Options, calls []*read.Call) error {
 	return err
 }
 
+// into plans the insertions into a spec that exists.
+func (r *Result) into(spec string, opts Options, calls []*read.Call) error {
+	set, err := splice.Open(spec)
+	if err != nil {
+		return err
+	}
+	w := learn(set)
+	r.Operations = infer.CallsInto(calls, w.known)
+	open := map[*infer.Operation][]infer.Decision{}
+	for _, o := range r.Operations {
+		open[o] = o.Open()
+		o.Members, o.Relationships = o.Size()
+	}
+	if err := r.merge(set, r.Operations, w, opts.Accept); err != nil {
+		return err
+	}
+	r.exchanges(spec, set)
+	for _, f := range set.Changed() {
+		r.Files = append(r.Files, File{Path: f.Path, Old: f.Old, New: f.Data})
+	}
+	slices.SortStableFunc(r.Files, func(a, b File) int { return strings.Compare(filepath.Ext(b.Path), filepath.Ext(a.Path)) })
+	for _, o := range r.Operations {
+		r.Decisions = append(r.Decisions, r.left(open[o])...)
+	}
+	return nil
+}
+
+// left keeps the decisions that are marked in the files: the spec has decided
+// the others.
+func (r *Result) left(all []infer.Decision) []infer.Decision {
+	var out []infer.Decision
+	for _, d := range all {
+		marked := d.Kind == "page contradicts itself" || d.Kind == "path parameter"
+		for _, f := range r.Files {
+			marked = marked || f.Changed() && filepath.Ext(f.Path) != ".txtar" && strings.Contains(string(added(f)), infer.Mark+infer.Comment(d.Text))
+		}
+		if marked {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
 // exchanges plans the recorded calls. One that exists is not overwritten.
-func (r *Result) exchanges(spec string) {
+func (r *Result) exchanges(spec string, set *splice.Set) {
 	dir := filepath.Join(filepath.Dir(spec), "exchanges")
 	for _, o := range r.Operations {
-		calls := exchanges(o)
+		calls := exchanges(o, set.Root())
 		for _, name := range slices.Sorted(maps.Keys(calls)) {
 			path := filepath.Join(dir, name)
 			if old, err := os.ReadFile(path); err == nil {

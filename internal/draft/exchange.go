@@ -10,15 +10,20 @@ import (
 
 	"github.com/docwright/docwright/internal/draft/infer"
 	"github.com/docwright/docwright/internal/draft/read"
+	"github.com/docwright/docwright/internal/draft/splice"
 )
 
 var exchangeID = regexp.MustCompile(`^[a-z][A-Za-z0-9]*\.[a-z][A-Za-z0-9]*$`)
 
 // exchanges spells the samples of an operation as recorded calls, by file name.
-// Further samples of one page become variants.
-func exchanges(o *infer.Operation) map[string][]byte {
+// Further samples of one page become variants. Root is the spec as it is to be.
+func exchanges(o *infer.Operation, root splice.Cursor) map[string][]byte {
 	out := map[string][]byte{}
 	if o.Embedded != nil || !exchangeID.MatchString(o.ID) || hostOf(o.Server) == "" {
+		return out
+	}
+	e := recorder{o: o, op: root.At("paths", o.Path).Get(o.Method), root: root}
+	if !e.op.OK() {
 		return out
 	}
 	requests, responses := samplesOf(o.Call.Requests), successes(o.Call)
@@ -36,15 +41,14 @@ func exchanges(o *infer.Operation) map[string][]byte {
 				break // the response of a call that the page does not show
 			}
 		}
-		var request *read.Value
+		var request, response *read.Value
 		if i < len(requests) {
 			request = requests[i]
 		}
-		var response *read.Value
 		if i < len(responses) {
 			response = responses[i]
 		}
-		out[name+".txtar"] = spellExchange(o, request, response, i)
+		out[name+".txtar"] = e.spell(request, response, i)
 	}
 	return out
 }
@@ -89,8 +93,16 @@ func successes(c *read.Call) []*read.Value {
 	return samplesOf(bodies)
 }
 
-// spellExchange spells one call.
-func spellExchange(o *infer.Operation, request, response *read.Value, n int) []byte {
+// recorder spells the exchanges of one operation.
+type recorder struct {
+	o    *infer.Operation
+	op   splice.Cursor
+	root splice.Cursor
+}
+
+// spell spells one call.
+func (e recorder) spell(request, response *read.Value, n int) []byte {
+	o := e.o
 	var b strings.Builder
 	page := o.URL
 	if !strings.HasPrefix(page, "http") {
@@ -103,32 +115,72 @@ func spellExchange(o *infer.Operation, request, response *read.Value, n int) []b
 	if u, err := url.Parse(o.Server); err == nil {
 		base = strings.TrimSuffix(u.Path, "/")
 	}
+	if strings.HasPrefix(o.Path, base+"/") && base != "" && !e.served(base) {
+		base = ""
+	}
 	line("-- request --")
 	line("%s %s%s%s HTTP/1.1", strings.ToUpper(o.Method), base, target(o), query(o, n))
 	line("Host: %s", hostOf(o.Server))
-	for _, h := range credentialHeaders(o) {
+	for _, h := range e.credentials() {
 		line("%s", h)
 	}
-	if o.Request != nil && len(o.Request.Content) > 0 {
-		line("Content-Type: %s", o.Request.Content[0].Media)
-		if request != nil {
-			line("\n%s", safeBody(normalise(request, o.Request.Content[0].Schema, 0)))
-		}
-	}
-	r := success(o)
-	if r == nil {
+	e.body(line, e.op.Get("requestBody").Resolve(), request)
+	status, r := e.success()
+	if status == 0 {
 		return []byte(b.String())
 	}
-	status, _ := strconv.Atoi(r.Status)
 	line("-- response --")
-	line("HTTP/1.1 %s %s", r.Status, statusLine(status))
-	if len(r.Content) > 0 {
-		line("Content-Type: %s", r.Content[0].Media)
-		if response != nil {
-			line("\n%s", safeBody(normalise(response, r.Content[0].Schema, 0)))
+	line("HTTP/1.1 %d %s", status, statusLine(status))
+	e.body(line, r, response)
+	return []byte(b.String())
+}
+
+// served reports whether a server of the spec has the base path.
+func (e recorder) served(base string) bool {
+	for _, s := range e.root.At("servers").Items() {
+		if u, err := url.Parse(s.At("url").Text()); err == nil && strings.TrimSuffix(u.Path, "/") == base {
+			return true
 		}
 	}
-	return []byte(b.String())
+	return false
+}
+
+// body spells Content-Type and body; a body that the page does not show is
+// left out.
+func (e recorder) body(line func(string, ...any), at splice.Cursor, v *read.Value) {
+	content := at.At("content")
+	if len(content.Keys()) == 0 {
+		return
+	}
+	media := content.Keys()[0]
+	line("Content-Type: %s", media)
+	if v != nil {
+		line("\n%s", normalise(v, content.At(media).Get("schema"), 0).Indented())
+	}
+}
+
+// success is the response of success that the spec documents.
+func (e recorder) success() (int, splice.Cursor) {
+	responses := e.op.At("responses")
+	want := ""
+	for _, r := range e.o.Responses {
+		if strings.HasPrefix(r.Status, "2") && want == "" {
+			want = r.Status
+		}
+	}
+	if !responses.Get(want).OK() {
+		for _, status := range responses.Keys() {
+			if strings.HasPrefix(status, "2") {
+				want = status
+				break
+			}
+		}
+	}
+	n, err := strconv.Atoi(want)
+	if err != nil {
+		return 0, splice.Cursor{}
+	}
+	return n, responses.At(want)
 }
 
 func orDefault(s, other string) string {
@@ -139,19 +191,6 @@ func orDefault(s, other string) string {
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
-
-// safeBody spells a body so that none of its lines begins a part of the
-// archive: JSON escapes line breaks, so only the indent begins lines.
-func safeBody(v *read.Value) string { return v.Indented() }
-
-func success(o *infer.Operation) *infer.Response {
-	for i := range o.Responses {
-		if strings.HasPrefix(o.Responses[i].Status, "2") && o.Responses[i].Ref == "" {
-			return &o.Responses[i]
-		}
-	}
-	return nil
-}
 
 func statusLine(n int) string {
 	switch n {
@@ -267,18 +306,24 @@ func contains(list []string, s string) bool {
 	return false
 }
 
-// credentialHeaders spells the credentials of the first alternative.
-func credentialHeaders(o *infer.Operation) []string {
+// credentials spells the credentials of the first alternative.
+func (e recorder) credentials() []string {
 	var out []string
-	for _, p := range o.Params {
+	for _, p := range e.o.Params {
 		if p.In == "header" && p.Required && p.Schema != nil {
 			out = append(out, p.Name+": "+sampleText(p.Schema))
 		}
 	}
-	if len(o.Security) == 0 {
+	security := e.op.Get("security")
+	if !security.OK() {
+		security = e.root.Get("security")
+	}
+	alternatives := security.Resolve().Items()
+	if len(alternatives) == 0 {
 		return out
 	}
-	for _, s := range o.Security[0] {
+	for _, key := range alternatives[0].Keys() {
+		s := schemeOf(key, e.root.At("components", "securitySchemes", key))
 		switch s.Kind {
 		case "bearer":
 			out = append(out, "Authorization: Bearer secret")
@@ -299,46 +344,98 @@ func credentialHeaders(o *infer.Operation) []string {
 }
 
 // normalise replaces what a page shows in place of values by values that fit
-// the schema, and drops what it leaves out.
-func normalise(v *read.Value, s *infer.Schema, depth int) *read.Value {
-	if v == nil || s == nil || depth > 200 {
+// the spec, and drops what it leaves out.
+func normalise(v *read.Value, at splice.Cursor, depth int) *read.Value {
+	at = at.Resolve()
+	if v == nil || depth > 200 {
 		return v
 	}
 	out := *v
 	switch v.Kind {
 	case read.String:
-		_, placeholder := read.PlaceholderType(v.Text)
-		switch {
-		case v.Text == "[email protected]":
-			out.Text = "jsmith@example.com"
-		case placeholder && (len(s.Enum) > 0 || s.Format != "" && s.Format != "binary"):
-			out.Text = sampleText(s)
-		case placeholder && (s.Type == "integer" || s.Type == "number"):
-			out.Kind, out.Text = read.Number, "1"
-		case placeholder && s.Type == "boolean":
-			out.Kind, out.Text = read.Bool, "true"
-		case placeholder && s.Type == "object":
-			out.Kind, out.Text = read.Object, ""
-		case placeholder && s.Type == "array":
-			out.Kind, out.Text = read.Array, ""
-		}
+		normaliseText(&out, at)
 	case read.Object:
 		out.Members = nil
+		at = branchOf(v, at)
 		for _, m := range v.Members {
 			if m.Value.Kind == read.Elided {
 				continue
 			}
-			child := s.Prop(m.Name)
-			if child == nil {
-				child = s.Map
+			child := rawProperty(at, m.Name)
+			if !child.OK() {
+				child = at.Get("additionalProperties")
 			}
 			out.Members = append(out.Members, read.Member{Name: m.Name, Value: normalise(m.Value, child, depth+1)})
 		}
 	case read.Array:
 		out.Items = nil
 		for _, item := range v.Items {
-			out.Items = append(out.Items, normalise(item, s.Items, depth+1))
+			out.Items = append(out.Items, normalise(item, at.Get("items"), depth+1))
 		}
 	}
 	return &out
+}
+
+// branchOf chooses the branch of a union for an object by its members.
+func branchOf(v *read.Value, at splice.Cursor) splice.Cursor {
+	for _, k := range []string{"oneOf", "anyOf"} {
+		best, score := splice.Cursor{}, -1
+		for _, one := range at.At(k).Items() {
+			n := 0
+			for _, part := range []string{"", "attributes", "relationships"} {
+				sub, in := v, one
+				if part != "" {
+					sub, in = v.Get(part), property(one, part)
+				}
+				if sub == nil {
+					continue
+				}
+				for _, m := range sub.Members {
+					if rawProperty(in, m.Name).OK() {
+						n++
+					}
+				}
+			}
+			if t := constantOf(property(one, "type")); t != "" && v.Get("type") != nil && v.Get("type").Text == t {
+				n += 1000
+			}
+			if n > score {
+				best, score = one.Resolve(), n
+			}
+		}
+		if best.OK() {
+			return best
+		}
+	}
+	return at
+}
+
+func normaliseText(v *read.Value, at splice.Cursor) {
+	if infer.HiddenEmail(v.Text) {
+		v.Text = "jsmith@example.com"
+		return
+	}
+	if _, placeholder := read.PlaceholderType(v.Text); !placeholder {
+		return
+	}
+	if c := constantOf(at); c != "" {
+		v.Text = c
+		return
+	}
+	s := &infer.Schema{Type: at.Get("type").Text(), Format: at.Get("format").Text()}
+	for _, e := range at.At("enum").Items() {
+		s.Enum = append(s.Enum, e.Text())
+	}
+	switch {
+	case s.Type == "integer" || s.Type == "number":
+		v.Kind, v.Text = read.Number, "1"
+	case s.Type == "boolean":
+		v.Kind, v.Text = read.Bool, "true"
+	case s.Type == "object":
+		v.Kind, v.Text = read.Object, ""
+	case s.Type == "array":
+		v.Kind, v.Text = read.Array, ""
+	case len(s.Enum) > 0 || s.Format != "" && sampleText(s) != "value":
+		v.Text = sampleText(s)
+	}
 }

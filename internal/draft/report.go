@@ -42,8 +42,7 @@ func (r *Result) Summary() []string {
 	}
 	members, relationships := 0, 0
 	for _, o := range r.Operations {
-		m, rel := o.Size()
-		members, relationships = members+m, relationships+rel
+		members, relationships = members+o.Members, relationships+o.Relationships
 	}
 	total := fmt.Sprintf("%s drafted: %s", count(len(r.Operations), "call"), count(members, "member"))
 	if relationships > 0 {

@@ -3,7 +3,6 @@ package emit
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"go/token"
 	"slices"
 	"strconv"
@@ -87,11 +86,11 @@ func (c *checker) packages(api *model.API) {
 }
 
 func (c *checker) errorf(pos load.Position, format string, args ...any) {
-	err := fmt.Errorf(format, args...)
-	if pos.File != "" {
-		err = fmt.Errorf("%s: %w", pos, err)
-	}
-	c.errs = append(c.errs, err)
+	c.fail(pos, bugFix, format, args...)
+}
+
+func (c *checker) fail(pos load.Position, fix, format string, args ...any) {
+	c.errs = append(c.errs, fault(pos, fix, format, args...))
 }
 
 // ident checks that name can stand in Go where what is named.
@@ -113,7 +112,7 @@ func (c *checker) declare(name, what string, pos load.Position) {
 func (c *checker) declareAny(name, what string, pos load.Position) {
 	c.ident(name, what, pos)
 	if other, ok := c.declared[c.pkg+"."+name]; ok {
-		c.errorf(pos, "%s and %s are both called %s\n\tset x-go-name on one of them", other, what, name)
+		c.fail(pos, "set x-go-name on one of them", "%s and %s are both called %s", other, what, name)
 		return
 	}
 	c.declared[c.pkg+"."+name] = what
@@ -172,7 +171,7 @@ func (c *checker) fields(d *model.Decl) {
 		if f.GoName != "_" {
 			c.ident(f.GoName, what, f.Pos)
 			if other, ok := seen[f.GoName]; ok {
-				c.errorf(f.Pos, "%s and %s of %s are both called %s\n\tset x-go-name on one of them", other, what, d.GoName, f.GoName)
+				c.fail(f.Pos, "set x-go-name on one of them", "%s and %s of %s are both called %s", other, what, d.GoName, f.GoName)
 			}
 			seen[f.GoName] = what
 		}
@@ -203,7 +202,7 @@ func (c *checker) service(s *model.Service) {
 			}
 			c.ident(name, "operation "+strconv.Quote(op.ID), op.Pos)
 			if other, ok := methods[name]; ok {
-				c.errorf(op.Pos, "operation %q and %s are both called %s.%s\n\tset x-go-name on one of them", op.ID, other, s.GoName, name)
+				c.fail(op.Pos, "set x-go-name on one of them", "operation %q and %s are both called %s.%s", op.ID, other, s.GoName, name)
 			}
 			methods[name] = "operation " + strconv.Quote(op.ID)
 		}

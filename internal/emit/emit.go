@@ -10,6 +10,7 @@
 package emit
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"runtime"
@@ -18,6 +19,7 @@ import (
 	"sync"
 	"text/template"
 
+	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/model"
 	"github.com/docwright/docwright/templates"
@@ -218,16 +220,29 @@ func firstError(errs []error) error {
 			more++
 		}
 	}
-	if more > 0 {
-		return fmt.Errorf("%w\n\t(and the like in %d more files)", first, more)
+	if d, ok := errors.AsType[diag.Diagnostic](first); ok && more > 0 {
+		d.Fix += fmt.Sprintf("\n\t(and the like in %d more files)", more)
+		return d
 	}
 	return first
 }
 
-// posError puts a position of the document, where one is known, before err.
-func posError(pos load.Position, err error) error {
+// bugFix is what a user can do about a bug of this package.
+const bugFix = "this is a bug of gen, please report it"
+
+// fault is an error about the document at pos.
+func fault(pos load.Position, fix, format string, args ...any) error {
+	return diag.New(pos, "", fix, format, args...) // whoever asks for the files gives it a code
+}
+
+// bug is an error about generated code at a line of a file, that comes from pos
+// in the document, where that is known.
+func bug(pos load.Position, file string, line int, src []byte, format string, args ...any) error {
+	message := fmt.Sprintf(format, args...)
 	if pos.File == "" {
-		return err
+		pos = load.Position{File: file, Line: line}
+	} else {
+		message = fmt.Sprintf("%s:%d: %s", file, line, message)
 	}
-	return fmt.Errorf("%s: %w", pos, err)
+	return fault(pos, bugFix+"; around the problem:\n"+numbered(src, line), "%s", message)
 }

@@ -44,7 +44,8 @@ func Fake(api *model.API, opts FakeOptions) (map[string][]byte, error) {
 	r.services = map[string]string{}
 	for _, s := range api.Services {
 		if s.Package == fake.Package {
-			return nil, posError(s.Operations[0].Pos, fmt.Errorf("the package of service %q is called %s, as that of the fake\n\tset package for the client in gen.yaml to another name, or set split or fake to false", s.Name, s.Package))
+			return nil, fault(s.Operations[0].Pos, "set package for the client in gen.yaml to another name, or set split or fake to false",
+				"the package of service %q is called %s, as that of the fake", s.Name, s.Package)
 		}
 		if s.Package != "" {
 			r.services[s.Package] = r.imports.addNamed(s.Package, opts.Client+"/"+s.Package)

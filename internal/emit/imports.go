@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"golang.org/x/mod/module"
+
+	"github.com/docwright/docwright/internal/diag"
 )
 
 // importTable is the closed list of packages that generated code may use. A
@@ -37,7 +39,7 @@ func newImportTable(runtime string, externs []string) (*importTable, error) {
 			continue
 		}
 		if err := module.CheckImportPath(p); err != nil || p == "C" || p == "unsafe" {
-			return nil, fmt.Errorf("%q cannot be imported\n\tname a type as import/path.Type in gen.yaml", p)
+			return nil, fault(diag.Position{}, "name a type as import/path.Type in gen.yaml", "%q cannot be imported", p)
 		}
 		t.add(t.freeName(p), p)
 	}

@@ -74,7 +74,7 @@ func badGo(f file, src []byte, err error) error {
 		line = list[0].Pos.Line
 		err = errors.New(list[0].Msg)
 	}
-	return posError(f.posAt(src, line), fmt.Errorf("%s:%d: generated code is not Go: %w\n\tthis is a bug of gen, please report it; around the problem:\n%s", f.name, line, err, numbered(src, line)))
+	return bug(f.posAt(src, line), f.name, line, src, "generated code is not Go: %v", err)
 }
 
 // numbered returns the lines of src around line, numbered as editors do, and

@@ -1,7 +1,6 @@
 package emit
 
 import (
-	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -35,10 +34,7 @@ type shape struct {
 // prove checks the syntax tree of f.
 func (r *run) prove(f file, fset *token.FileSet, tree *ast.File, src []byte) error {
 	fail := func(at token.Pos, pos load.Position, format string, args ...any) error {
-		line := fset.Position(at).Line
-		err := fmt.Errorf("%s:%d: generated code is not what was meant: %s\n\tthis is a bug of gen, please report it; around the problem:\n%s",
-			f.name, line, fmt.Sprintf(format, args...), numbered(src, line))
-		return posError(pos, err)
+		return bug(pos, f.name, fset.Position(at).Line, src, "generated code is not what was meant: "+format, args...)
 	}
 	if tree.Name.Name != r.packageName() {
 		return fail(tree.Package, load.Position{}, "it is in package %s", tree.Name.Name)

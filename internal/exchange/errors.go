@@ -1,36 +1,17 @@
 package exchange
 
 import (
-	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/docwright/docwright/internal/diag"
 )
 
 // Position is a place in an exchange or a spec file.
-type Position struct {
-	File      string
-	Line, Col int // 1-based; 0 when only the file is known
-}
+type Position = diag.Position
 
-// String returns the position as file:line:col.
-func (p Position) String() string {
-	if p.Line == 0 {
-		return p.File
-	}
-	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Col)
-}
-
-// Error is a problem of an exchange and the way out of it.
-type Error struct {
-	Pos     Position
-	Message string
-	Fix     string
-}
-
-// Error returns "file:line:col: what", and the fix on an indented second line.
-func (e *Error) Error() string {
-	return fmt.Sprintf("%s: %s\n\t%s", e.Pos, e.Message, e.Fix)
-}
+// Error is a problem of an exchange and a way to fix it.
+type Error = diag.Diagnostic
 
 // Errors lists the problems of one or more exchanges in the order of their positions.
 type Errors []*Error

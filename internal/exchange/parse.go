@@ -115,7 +115,7 @@ func (p *parser) comment(text []byte) bool {
 	p.ex.Source = source
 	if strings.Contains(source, "://") && !strings.Contains(source, " ") {
 		if u, err := url.Parse(source); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-			p.fail(1, 1, fix, "malformed address %q", source)
+			p.fail(1, 1, fix, "the address in the first line is malformed")
 			return true
 		}
 		p.ex.PageURL = source

@@ -14,6 +14,8 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"golang.org/x/tools/go/packages"
+
+	"github.com/docwright/docwright/internal/diag"
 )
 
 var (
@@ -22,12 +24,12 @@ var (
 )
 
 func TestCatalogue(t *testing.T) {
-	seen := map[string]string{}
+	seen := map[diag.Code]string{}
 	for _, r := range Rules() {
-		if !codePattern.MatchString(r.Code) || !namePattern.MatchString(r.Name) {
+		if !codePattern.MatchString(r.Code) || !namePattern.MatchString(string(r.Name)) {
 			t.Errorf("%s %s: bad code or name", r.Code, r.Name)
 		}
-		for _, word := range append([]string{r.Code, r.Name}, r.Also...) {
+		for _, word := range append([]diag.Code{diag.Code(r.Code), r.Name}, r.Also...) {
 			if seen[word] != "" {
 				t.Errorf("%s stands for %s and for %s", word, seen[word], r.Code)
 			}
@@ -41,7 +43,7 @@ func TestCatalogue(t *testing.T) {
 		if strings.HasSuffix(r.What, ".") || !strings.HasSuffix(r.Why, ".") || !strings.HasSuffix(r.Fix, ".") || r.Bad == r.Good {
 			t.Errorf("%s: What is a phrase, Why and Fix are sentences, Bad and Good differ", r.Code)
 		}
-		if Lookup(strings.ToLower(r.Code)).Code != r.Code || Lookup(r.Name).Code != r.Code {
+		if Lookup(strings.ToLower(r.Code)).Code != r.Code || Lookup(string(r.Name)).Code != r.Code {
 			t.Errorf("%s is not found by its code and its name", r.Code)
 		}
 	}
@@ -60,22 +62,22 @@ func TestEveryDiagnostic(t *testing.T) {
 		t.Fatalf("only %d codes were found in the sources: %v", len(reported), reported)
 	}
 	for code := range reported {
-		if CodeOf(code) == "" {
+		if CodeOf(diag.Code(code)) == "" {
 			t.Errorf("%q is reported, and no rule documents it", code)
 		}
 	}
 	kin := openapi3.ValidationErrorCodes()
 	for _, code := range kin {
-		if CodeOf(code) == "" {
+		if CodeOf(diag.Code(code)) == "" {
 			t.Errorf("%q is kin-openapi's, and no rule documents it", code)
 		}
 	}
 	for _, r := range readingRules {
-		if !slices.ContainsFunc(append([]string{r.Name}, r.Also...), func(name string) bool { return reported[name] }) {
+		if !slices.ContainsFunc(append([]diag.Code{r.Name}, r.Also...), func(name diag.Code) bool { return reported[string(name)] }) {
 			t.Errorf("%s is documented, and nobody reports it", r.Code)
 		}
 		for _, name := range r.Also {
-			if !reported[name] && !slices.Contains(kin, name) {
+			if !reported[string(name)] && !slices.Contains(kin, string(name)) {
 				t.Errorf("%s: nobody reports %s", r.Code, name)
 			}
 		}
@@ -190,6 +192,10 @@ func (c *collector) add(e ast.Expr) {
 		return
 	}
 	if call, ok := e.(*ast.CallExpr); ok {
+		if c.p.TypesInfo.Types[call.Fun].IsType() {
+			c.add(call.Args[0]) // a conversion
+			return
+		}
 		if sel, ok := call.Fun.(*ast.SelectorExpr); ok && strings.HasSuffix(types.TypeString(c.p.TypesInfo.TypeOf(sel.X), nil), "/openapi3.CodedError") {
 			return
 		}

@@ -6,12 +6,13 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/load"
 )
 
 var componentRules = []Rule{
 	{
-		Code: "DW030", Name: "unused-component", Severity: load.Warning,
+		Code: "DW030", Name: "unused-component", Severity: diag.Warning,
 		What: "a component that no operation leads to",
 		Why:  "Nothing is generated for it; it is read, reviewed and kept up to date in vain, or a reference to it was forgotten.",
 		Fix:  "Refer to it or remove it. x-go-declare: true declares a schema's type all the same.",
@@ -19,7 +20,7 @@ var componentRules = []Rule{
 		Good: "schema: {$ref: \"#/components/schemas/Pet\"}",
 	},
 	{
-		Code: "DW031", Name: "copied-schema", Severity: load.Info,
+		Code: "DW031", Name: "copied-schema", Severity: diag.Info,
 		What: "two schemas that agree word for word",
 		Why:  "They become two Go types, whose values cannot be assigned to each other; a change of one forgets the other.",
 		Fix:  "Keep one, and refer to it from where the other was.",
@@ -27,7 +28,7 @@ var componentRules = []Rule{
 		Good: "Address: {type: object, description: A place., properties: {street: {…}, town: {…}, country: {…}}}",
 	},
 	{
-		Code: "DW032", Name: "similar-schema", Severity: load.Info,
+		Code: "DW032", Name: "similar-schema", Severity: diag.Info,
 		What: "two schemas of the same shape, or of nearly the same, under two names",
 		Why:  "They may be one thing that was described twice. Shapes are compared without descriptions and examples; nine members of ten must agree.",
 		Fix:  "Keep one, or let one extend the other with allOf, if they mean the same.",
@@ -198,7 +199,7 @@ func (c *checker) findCopies() {
 	}
 }
 
-func (c *checker) alike(d, before *described, rule, how string) {
+func (c *checker) alike(d, before *described, rule diag.Code, how string) {
 	c.report(d.node.KeyPosition(), rule, "keep one of them, if they mean the same", "schema %s %s %s at %s", d.node.Name, how, before.node.Name, before.node.KeyPosition())
 }
 

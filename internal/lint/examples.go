@@ -3,22 +3,23 @@ package lint
 import (
 	"strings"
 
+	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/schema"
 )
 
 var exampleRules = []Rule{
 	{
-		Code: "DW036", Name: "example-contradicts", Severity: load.Warning,
+		Code: "DW036", Name: "example-contradicts", Severity: diag.Warning,
 		What: "an example that its schema does not allow",
 		Why:  "One of the two is wrong. If it is the schema, the client fails on real answers; mocks and tests are made of examples.",
 		Fix:  "Change the example or the schema so that they agree.",
 		Bad:  "{type: string, format: date-time, example: 31/01/2026}",
 		Good: "{type: string, format: date-time, example: \"2026-01-31T09:00:00Z\"}",
-		Also: []string{"example-violates-schema"}, checked: true,
+		Also: []diag.Code{"example-violates-schema"}, checked: true,
 	},
 	{
-		Code: "DW037", Name: "no-example", Severity: load.Info,
+		Code: "DW037", Name: "no-example", Severity: diag.Info,
 		What: "an operation whose bodies show no example, and that has no exchange",
 		Why:  "Readers guess what values look like, and nothing holds the schema against reality.",
 		Fix:  "Add an example to the request body or the response, to their schemas, or a documented call under exchanges/.",
@@ -71,7 +72,7 @@ func (c *checker) examplesOf(n, schema *load.Node) {
 }
 
 // contradicts reports a value that its schema does not allow.
-func (c *checker) contradicts(rule, what string, value, schema *load.Node) {
+func (c *checker) contradicts(rule diag.Code, what string, value, schema *load.Node) {
 	f := &fitter{checker: c}
 	bad := f.fit(value, schema, 0)
 	if bad == nil {

@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/exchange"
-	"github.com/docwright/docwright/internal/load"
 )
 
 var exchangeRules = []Rule{
 	{
-		Code: "DW060", Name: "malformed-exchange", Severity: load.Error,
+		Code: "DW060", Name: "malformed-exchange", Severity: diag.Error,
 		What: "a documented call that cannot be read",
 		Why:  "No test holds it against the specification.",
 		Fix:  "Write it as a txtar archive <operationId>[.<variant>].txtar: the page's address or another source, perhaps seen: and how much of it, a request and a response.",
@@ -19,7 +19,7 @@ var exchangeRules = []Rule{
 		Good: "https://docs.example.com/pets/get\nseen: full\n-- request --\nGET /pets/7 HTTP/1.1\nHost: api.example.com",
 	},
 	{
-		Code: "DW061", Name: "exchange-contradicts", Severity: load.Error,
+		Code: "DW061", Name: "exchange-contradicts", Severity: diag.Error,
 		What: "a documented call that the specification does not allow",
 		Why:  "One of the two is wrong. If it is the specification, the client fails on what the server really does.",
 		Fix:  "Look at the page again, and correct whichever is wrong.",
@@ -27,7 +27,7 @@ var exchangeRules = []Rule{
 		Good: "-- response --\nHTTP/1.1 200 OK\nContent-Type: application/json\n\n{\"id\": 7}",
 	},
 	{
-		Code: "DW062", Name: "unchecked-exchanges", Severity: load.Warning,
+		Code: "DW062", Name: "unchecked-exchanges", Severity: diag.Warning,
 		What: "documented calls beside a specification that kin-openapi cannot load",
 		Why:  "It is what holds calls against specifications, and it forgives less than gen does: nothing was checked.",
 		Fix:  "Mend what the message names; the other findings about the document lead there, too.",
@@ -35,7 +35,7 @@ var exchangeRules = []Rule{
 		Good: "schema: {$ref: \"#/components/schemas/Pet\"}",
 	},
 	{
-		Code: "DW063", Name: "undescribed-member", Severity: load.Warning,
+		Code: "DW063", Name: "undescribed-member", Severity: diag.Warning,
 		What: "a member that a documented call shows and the schema does not describe",
 		Why:  "The client has no field for it, although the API has it. Or its name is misspelled in the call or in the schema.",
 		Fix:  "Add the member to the schema, or correct its name. If the object may have any members, say so with additionalProperties: true.",
@@ -43,7 +43,7 @@ var exchangeRules = []Rule{
 		Good: "{\"id\": 7, \"first_name\": \"Ann\"}",
 	},
 	{
-		Code: "DW064", Name: "undescribed-header", Severity: load.Warning,
+		Code: "DW064", Name: "undescribed-header", Severity: diag.Warning,
 		What: "a header that a documented call shows and the specification does not describe",
 		Why:  "The client neither sends nor reads it. Or its name is misspelled in the call or in the specification.",
 		Fix:  "Add it to the operation's parameters or to the response's headers, or take it out of the call. Headers of HTTP itself, such as Date, need no description.",
@@ -63,7 +63,7 @@ func (c *checker) checkExchanges() {
 		if one := (*exchange.Error)(nil); errors.As(c.Unusable, &one) {
 			why, _, _ = strings.Cut(one.Message, "\n")
 		}
-		c.report(load.Position{File: c.Doc.Root.Position().File}, "unchecked-exchanges", "mend the document first",
+		c.report(diag.Position{File: c.Doc.Root.Position().File}, "unchecked-exchanges", "mend the document first",
 			"its exchanges are not checked: %s", why)
 		return
 	}
@@ -79,34 +79,21 @@ func (c *checker) checkExchanges() {
 // document has in its place.
 func (c *checker) undescribed(ex *exchange.Exchange, u exchange.Undescribed) {
 	hint := ""
-	if near := load.Nearest(u.Name, u.Known); near != "" {
+	if near := diag.Nearest(u.Name, u.Known); near != "" {
 		hint = fmt.Sprintf("did you mean %s? ", near)
 	}
 	if u.Path == nil {
-		c.report(load.Position(u.Pos), "undescribed-header", hint+"Add it to the specification, or take it out of the call",
+		c.report(diag.Position(u.Pos), "undescribed-header", hint+"Add it to the specification, or take it out of the call",
 			"%s of %s: the specification has no header %s", u.In, ex.OperationID, u.Name)
 		return
 	}
-	c.report(load.Position(u.Pos), "undescribed-member", hint+"Add it to the schema, or correct its name; additionalProperties: true allows any members",
+	c.report(diag.Position(u.Pos), "undescribed-member", hint+"Add it to the schema, or correct its name; additionalProperties: true allows any members",
 		"%s of %s: the schema has no member /%s", u.In, ex.OperationID, strings.Join(u.Path, "/"))
 }
 
 // exchangeErrors makes findings of package exchange's errors.
-func (c *checker) exchangeErrors(rule string, err error) {
-	if err == nil {
-		return
+func (c *checker) exchangeErrors(rule diag.Code, err error) {
+	for _, d := range diag.From(err, rule, "") {
+		c.report(d.Pos, rule, d.Fix, "%s", d.Message)
 	}
-	var one *exchange.Error
-	var many exchange.Errors
-	if errors.As(err, &many) {
-		for _, e := range many {
-			c.report(load.Position(e.Pos), rule, e.Fix, "%s", e.Message)
-		}
-		return
-	}
-	if errors.As(err, &one) {
-		c.report(load.Position(one.Pos), rule, one.Fix, "%s", one.Message)
-		return
-	}
-	c.report(load.Position{}, rule, "", "%s", err)
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/load"
 )
 
@@ -13,7 +14,7 @@ import (
 const ignoreKey = "x-lint-ignore"
 
 var ignoreRules = []Rule{{
-	Code: "DW090", Name: "useless-ignore", Severity: load.Warning,
+	Code: "DW090", Name: "useless-ignore", Severity: diag.Warning,
 	What: "an `x-lint-ignore` that silences nothing",
 	Why:  "It hides the next real finding, and tells readers of a problem that is gone.",
 	Fix:  "Remove the code from the list. A code holds for the object that it stands in and for what is written below it, not for what references lead to.",
@@ -25,7 +26,7 @@ var ignoreRules = []Rule{{
 type ignore struct {
 	code       string
 	at         *load.Node
-	start, end load.Position
+	start, end diag.Position
 	used       bool
 }
 
@@ -59,10 +60,10 @@ func findIgnores(doc *load.Document) ignores {
 }
 
 // extent is where n begins, its name included, and where its last value stands.
-func extent(n *load.Node) (start, end load.Position) {
+func extent(n *load.Node) (start, end diag.Position) {
 	start, end = n.KeyPosition(), n.Position()
 	if n.Parent == nil {
-		start = load.Position{File: start.File}
+		start = diag.Position{File: start.File}
 	}
 	n.Each(func(below *load.Node) {
 		if p := below.Position(); p.File == end.File && p.Compare(end) > 0 { // an alias stands elsewhere
@@ -72,12 +73,12 @@ func extent(n *load.Node) (start, end load.Position) {
 	return start, end
 }
 
-func (i *ignore) covers(d load.Diagnostic) bool {
+func (i *ignore) covers(d diag.Diagnostic) bool {
 	return d.Pos.File == i.start.File && d.Pos.Compare(i.start) >= 0 && d.Pos.Compare(i.end) <= 0
 }
 
 // sift takes out what is silenced, and counts it.
-func (all ignores) sift(findings []load.Diagnostic) (kept []load.Diagnostic, ignored int) {
+func (all ignores) sift(findings []diag.Diagnostic) (kept []diag.Diagnostic, ignored int) {
 	for _, d := range findings {
 		silenced := false
 		for _, i := range all {
@@ -95,8 +96,8 @@ func (all ignores) sift(findings []load.Diagnostic) (kept []load.Diagnostic, ign
 }
 
 // useless reports what silenced nothing.
-func (all ignores) useless() []load.Diagnostic {
-	var found []load.Diagnostic
+func (all ignores) useless() []diag.Diagnostic {
+	var found []diag.Diagnostic
 	for _, i := range all {
 		if i.used {
 			continue

@@ -4,13 +4,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/schema"
 )
 
 var jsonapiRules = []Rule{
 	{
-		Code: "DW050", Name: "resource-without-type", Severity: load.Warning,
+		Code: "DW050", Name: "resource-without-type", Severity: diag.Warning,
 		What: "a JSON:API resource without a type",
 		Why:  "JSON:API asks for it on every resource, and a client tells included resources apart by it: without, it is no resource but a nested object.",
 		Fix:  "Describe type as a constant.",
@@ -18,7 +19,7 @@ var jsonapiRules = []Rule{
 		Good: "properties:\n  type: {type: string, enum: [pets]}\n  id: {type: string}\n  attributes: {type: object}",
 	},
 	{
-		Code: "DW051", Name: "open-resource-type", Severity: load.Warning,
+		Code: "DW051", Name: "open-resource-type", Severity: diag.Warning,
 		What: "a JSON:API resource whose type is not a constant",
 		Why:  "The client cannot send the type by itself, nor match what is included.",
 		Fix:  "Give type an enum of one value, or a const; describe resources of several types one by one.",
@@ -26,7 +27,7 @@ var jsonapiRules = []Rule{
 		Good: "properties:\n  type: {type: string, enum: [pets]}\n  attributes: {type: object}",
 	},
 	{
-		Code: "DW052", Name: "open-linkage", Severity: load.Warning,
+		Code: "DW052", Name: "open-linkage", Severity: diag.Warning,
 		What: "a JSON:API relationship that does not say what types it leads to",
 		Why:  "It becomes a relationship to any resource: callers test and convert by hand.",
 		Fix:  "Give the type of its data an enum with the types that may stand there.",
@@ -34,7 +35,7 @@ var jsonapiRules = []Rule{
 		Good: "owner: {properties: {data: {properties: {type: {type: string, enum: [people]}, id: {type: string}}}}}",
 	},
 	{
-		Code: "DW053", Name: "uncovered-include", Severity: load.Warning,
+		Code: "DW053", Name: "uncovered-include", Severity: diag.Warning,
 		What: "an include path whose resources included does not describe",
 		Why:  "What is asked for arrives as resources of unknown type: kept, but raw.",
 		Fix:  "Add the resource's schema to the items of included.",
@@ -42,7 +43,7 @@ var jsonapiRules = []Rule{
 		Good: "included: {type: array, items: {oneOf: [{$ref: …/Toy}, {$ref: …/Person}]}}",
 	},
 	{
-		Code: "DW054", Name: "data-and-errors", Severity: load.Error,
+		Code: "DW054", Name: "data-and-errors", Severity: diag.Error,
 		What: "a JSON:API document that requires both data and errors",
 		Why:  "JSON:API says that the two never stand in one document: no answer is valid.",
 		Fix:  "Describe errors in the responses of failures, and require data in those of success.",
@@ -50,7 +51,7 @@ var jsonapiRules = []Rule{
 		Good: "required: [data]",
 	},
 	{
-		Code: "DW055", Name: "reserved-attribute", Severity: load.Warning,
+		Code: "DW055", Name: "reserved-attribute", Severity: diag.Warning,
 		What: "a JSON:API attribute or relationship called id or type, or one name for both",
 		Why:  "Attributes and relationships share one namespace with id and type; libraries that flatten resources lose one of the two.",
 		Fix:  "Leave id and type to the resource; give the attribute another name.",
@@ -58,7 +59,7 @@ var jsonapiRules = []Rule{
 		Good: "attributes: {properties: {name: {…}}}",
 	},
 	{
-		Code: "DW056", Name: "broken-links", Severity: load.Warning,
+		Code: "DW056", Name: "broken-links", Severity: diag.Warning,
 		What: "a JSON:API link that is neither an address, nor an object with href, nor null",
 		Why:  "Clients follow links: pages, related resources. These cannot be followed.",
 		Fix:  "Describe it as a string of format uri, nullable where it may be missing.",
@@ -66,7 +67,7 @@ var jsonapiRules = []Rule{
 		Good: "links: {properties: {next: {type: string, format: uri, nullable: true}}}",
 	},
 	{
-		Code: "DW057", Name: "plain-media-type", Severity: load.Info,
+		Code: "DW057", Name: "plain-media-type", Severity: diag.Info,
 		What: "a JSON:API document that travels as application/json",
 		Why:  "JSON:API has a media type of its own; servers that hold to it refuse requests with another.",
 		Fix:  "Write application/vnd.api+json, if that is what the server sends and takes.",

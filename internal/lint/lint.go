@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"slices"
 
+	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/exchange"
 	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/schema"
@@ -21,7 +22,7 @@ import (
 // Input is what is looked at.
 type Input struct {
 	Doc       *load.Document
-	Reported  []load.Diagnostic    // what packages load and model said of it
+	Reported  []diag.Diagnostic    // what packages load and model said of it
 	Exchanges []*exchange.Exchange // its documented calls
 	Malformed error                // what exchange.Read said of others
 	Spec      *exchange.Spec       // Doc, for Exchanges; nil when it cannot be had
@@ -32,13 +33,13 @@ type Input struct {
 // nothing.
 type Options struct {
 	Disable  []string
-	Severity map[string]load.Severity
+	Severity map[string]diag.Severity
 }
 
 // Check returns the findings about a document, sorted by position. Their Code is
 // the name of a rule, or one of its Also; CodeOf gives the code of either. The
 // second result counts those that x-lint-ignore silenced.
-func Check(in Input, opts Options) ([]load.Diagnostic, int) {
+func Check(in Input, opts Options) ([]diag.Diagnostic, int) {
 	c := &checker{Input: in}
 	c.findings = append(c.findings, c.reported()...)
 	if in.Doc != nil {
@@ -50,13 +51,13 @@ func Check(in Input, opts Options) ([]load.Diagnostic, int) {
 	ignores := findIgnores(in.Doc)
 	kept, ignored := ignores.sift(c.findings)
 	kept = append(kept, ignores.useless()...)
-	kept = slices.DeleteFunc(kept, func(d load.Diagnostic) bool { return slices.Contains(opts.Disable, CodeOf(d.Code)) })
+	kept = slices.DeleteFunc(kept, func(d diag.Diagnostic) bool { return slices.Contains(opts.Disable, CodeOf(d.Code)) })
 	for i, d := range kept {
 		if s, set := opts.Severity[CodeOf(d.Code)]; set {
 			kept[i].Severity = s
 		}
 	}
-	load.Sort(kept)
+	diag.Sort(kept)
 	return slices.Compact(kept), ignored
 }
 
@@ -69,7 +70,7 @@ var checks = []func(*checker){
 // checker is the state of one run.
 type checker struct {
 	Input
-	findings []load.Diagnostic
+	findings []diag.Diagnostic
 
 	nodes      map[load.Role][]*load.Node // everything that a reference or the root leads to, in document order
 	operations []*operation
@@ -87,18 +88,18 @@ type operation struct {
 }
 
 // report adds a finding of the rule called name.
-func (c *checker) report(pos load.Position, name, fix, format string, args ...any) {
-	c.findings = append(c.findings, load.Diagnostic{
+func (c *checker) report(pos diag.Position, name diag.Code, fix, format string, args ...any) {
+	c.findings = append(c.findings, diag.Diagnostic{
 		Pos: pos, Severity: byName[name].Severity, Code: name, Message: fmt.Sprintf(format, args...), Fix: fix,
 	})
 }
 
 // reported are the findings of load and model, but for what kin-openapi says
 // twice, or of what is checked here with more care.
-func (c *checker) reported() []load.Diagnostic {
-	var all []load.Diagnostic
-	undeclared := map[load.Position]bool{} // lines with security schemes that are not declared
-	line := func(d load.Diagnostic) load.Position { return load.Position{File: d.Pos.File, Line: d.Pos.Line} }
+func (c *checker) reported() []diag.Diagnostic {
+	var all []diag.Diagnostic
+	undeclared := map[diag.Position]bool{} // lines with security schemes that are not declared
+	line := func(d diag.Diagnostic) diag.Position { return diag.Position{File: d.Pos.File, Line: d.Pos.Line} }
 	for _, d := range c.Reported {
 		if d.Code == "unknown-security-scheme" {
 			undeclared[line(d)] = true

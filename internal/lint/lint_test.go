@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/exchange"
 	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/model"
@@ -73,7 +74,7 @@ func playTree(t *testing.T, rule Rule) {
 
 // judge returns what rule says of the bad document, and holds that it says
 // something, and nothing of the good one.
-func judge(t *testing.T, rule Rule, bad, good []load.Diagnostic) string {
+func judge(t *testing.T, rule Rule, bad, good []diag.Diagnostic) string {
 	t.Helper()
 	var b strings.Builder
 	for _, d := range bad {
@@ -96,7 +97,7 @@ func judge(t *testing.T, rule Rule, bad, good []load.Diagnostic) string {
 }
 
 // lintDocument is what the command does with one document.
-func lintDocument(name string, opts load.Options) (Input, []load.Diagnostic) {
+func lintDocument(name string, opts load.Options) (Input, []diag.Diagnostic) {
 	opts.Validate = true
 	doc, diags := load.File(name, opts)
 	in := Input{Doc: doc, Reported: diags}
@@ -108,7 +109,7 @@ func lintDocument(name string, opts load.Options) (Input, []load.Diagnostic) {
 	return in, all
 }
 
-func lintArchive(files map[string][]byte, name string) []load.Diagnostic {
+func lintArchive(files map[string][]byte, name string) []diag.Diagnostic {
 	opts := load.Options{ReadFile: func(name string) ([]byte, error) {
 		if data, ok := files[filepath.Clean(name)]; ok {
 			return data, nil
@@ -123,7 +124,7 @@ func lintArchive(files map[string][]byte, name string) []load.Diagnostic {
 	return all
 }
 
-func lintTree(dir string) []load.Diagnostic {
+func lintTree(dir string) []diag.Diagnostic {
 	name := filepath.Join(dir, "openapi.yaml")
 	in, _ := lintDocument(name, load.Options{})
 	in.Exchanges, in.Malformed = exchange.Read(filepath.Join(dir, "exchanges"))
@@ -178,7 +179,7 @@ func TestOptions(t *testing.T) {
 	}{
 		{"nothing", "", Options{}, all, 0},
 		{"disable", "", Options{Disable: []string{"DW020", "DW023"}}, "DW022 info", 0},
-		{"severity", "", Options{Severity: map[string]load.Severity{"DW020": load.Error, "DW023": load.Info}}, "DW020 error, DW022 info, DW023 info", 0},
+		{"severity", "", Options{Severity: map[string]diag.Severity{"DW020": diag.Error, "DW023": diag.Info}}, "DW020 error, DW022 info, DW023 info", 0},
 		{"ignore in place", "      x-lint-ignore: [DW020, DW023]\n", Options{}, "DW022 info", 2},
 		{"ignore one, as text", "      x-lint-ignore: DW022\n", Options{}, "DW020 warning, DW023 warning", 1},
 		{"ignore from above", "x-lint-ignore: [DW020, DW022, DW023]\n", Options{}, "", 3},

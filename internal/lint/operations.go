@@ -4,12 +4,13 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/load"
 )
 
 var operationRules = []Rule{
 	{
-		Code: "DW020", Name: "no-operation-id", Severity: load.Warning,
+		Code: "DW020", Name: "no-operation-id", Severity: diag.Warning,
 		What: "an operation without an operationId",
 		Why:  "Its method is named after its path, so that moving the path renames it, and exchanges and links cannot name it.",
 		Fix:  "Give it an operationId; service.method, as in pets.list, names both the service and the method of the client.",
@@ -17,7 +18,7 @@ var operationRules = []Rule{
 		Good: "get:\n  operationId: pets.list\n  summary: List pets",
 	},
 	{
-		Code: "DW021", Name: "mixed-operation-ids", Severity: load.Warning,
+		Code: "DW021", Name: "mixed-operation-ids", Severity: diag.Warning,
 		What: "operationIds in more than one style",
 		Why:  "Names of methods follow from operationIds: those of one style read alike. The finding stands at the first one that differs from the style of most.",
 		Fix:  "Write all in one style. A rename changes the client's method unless gen.lock holds its name.",
@@ -25,7 +26,7 @@ var operationRules = []Rule{
 		Good: "operationId: listPets\noperationId: getPet\noperationId: deletePet",
 	},
 	{
-		Code: "DW022", Name: "no-summary", Severity: load.Info,
+		Code: "DW022", Name: "no-summary", Severity: diag.Info,
 		What: "an operation with neither summary nor description",
 		Why:  "The comment of its method can only repeat method and path.",
 		Fix:  "Say in a summary what it does, starting with a verb: List pets.",
@@ -33,7 +34,7 @@ var operationRules = []Rule{
 		Good: "get:\n  operationId: pets.list\n  summary: List pets",
 	},
 	{
-		Code: "DW023", Name: "no-error-response", Severity: load.Warning,
+		Code: "DW023", Name: "no-error-response", Severity: diag.Warning,
 		What: "an operation that documents no error: no 4xx, no 5xx, no default",
 		Why:  "Callers cannot know what a failure looks like; the client has no type for its body and keeps it raw.",
 		Fix:  "Document the errors, or one for all of them under default.",
@@ -62,7 +63,7 @@ const several = 4
 
 // lacking reports the operations that lack something; once, at the first, when
 // all do.
-func (c *checker) lacking(rule, lacks, has string, lack func(*operation) bool, fix func(*operation) string) {
+func (c *checker) lacking(rule diag.Code, lacks, has string, lack func(*operation) bool, fix func(*operation) string) {
 	var found []*operation
 	for _, o := range c.operations {
 		if lack(o) {

@@ -5,13 +5,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/schema"
 )
 
 var pageRules = []Rule{
 	{
-		Code: "DW025", Name: "undeclared-pagination", Severity: load.Warning,
+		Code: "DW025", Name: "undeclared-pagination", Severity: diag.Warning,
 		What: "a list that takes an offset, a page or a cursor, and does not say how it goes on",
 		Why:  "The client has no All and no Pages for it: callers write the loop themselves.",
 		Fix:  "Add x-pagination with the strategy (offset, page, cursor, token, link), the parameter, and JSON pointers into the response.",
@@ -19,7 +20,7 @@ var pageRules = []Rule{
 		Good: "get:\n  operationId: pets.list\n  x-pagination: {strategy: offset, param: offset, limit: limit, items: /data}\n  parameters:\n    - {name: limit, in: query, schema: {type: integer}}\n    - {name: offset, in: query, schema: {type: integer}}",
 	},
 	{
-		Code: "DW026", Name: "unpaged-list", Severity: load.Info,
+		Code: "DW026", Name: "unpaged-list", Severity: diag.Info,
 		What: "a list without any way to read it in pages",
 		Why:  "The answer grows with the data until it is too large. Lists that stay short, such as countries, are fine.",
 		Fix:  "Add parameters for pages to the API, and x-pagination to the document.",

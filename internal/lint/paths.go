@@ -5,21 +5,22 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/load"
 )
 
 var pathRules = []Rule{
 	{
-		Code: "DW024", Name: "ambiguous-path", Severity: load.Warning,
+		Code: "DW024", Name: "ambiguous-path", Severity: diag.Warning,
 		What: "two paths that differ in the names of parameters only",
 		Why:  "A request fits both, so that OpenAPI forbids them; servers and mocks choose one.",
 		Fix:  "Merge them into one path item.",
 		Bad:  "paths:\n  /pets/{id}: {get: {…}}\n  /pets/{name}: {delete: {…}}",
 		Good: "paths:\n  /pets/{id}:\n    get: {…}\n    delete: {…}",
-		Also: []string{"conflicting-paths"}, checked: true,
+		Also: []diag.Code{"conflicting-paths"}, checked: true,
 	},
 	{
-		Code: "DW028", Name: "plain-http", Severity: load.Warning,
+		Code: "DW028", Name: "plain-http", Severity: diag.Warning,
 		What: "a server that is called by http, not https",
 		Why:  "Credentials and data travel in the open. The client's default address is the first server.",
 		Fix:  "Write https, or leave the server out. Addresses of the own machine are fine.",
@@ -27,7 +28,7 @@ var pathRules = []Rule{
 		Good: "servers: [{url: \"https://api.example.com\"}]",
 	},
 	{
-		Code: "DW029", Name: "trailing-slash", Severity: load.Info,
+		Code: "DW029", Name: "trailing-slash", Severity: diag.Info,
 		What: "a server whose url ends in a slash",
 		Why:  "Paths begin with one, too: tools that put the two together make //pets of them.",
 		Fix:  "Remove the slash at the end.",

@@ -1,40 +1,40 @@
 package lint
 
-import "github.com/docwright/docwright/internal/load"
+import "github.com/docwright/docwright/internal/diag"
 
 // The rules about reading: what packages load and model report when they
 // repair a document, leave something out, or fall back to a looser type. gen
 // prints the same findings.
 var readingRules = []Rule{
 	{
-		Code: "DW001", Name: "unreadable", Severity: load.Error,
+		Code: "DW001", Name: "unreadable", Severity: diag.Error,
 		What: "a file that cannot be read, or is no text",
 		Why:  "Nothing can be made of it.",
 		Fix:  "Check the path, unpack the file, save it as UTF-8. Limits of size and depth keep a hostile document from eating the machine.",
 		Bad:  "gen lint api.zip",
 		Good: "gen lint api.yaml",
-		Also: []string{"no-file", "not-text", "empty", "too-large", "too-many-values", "too-many-files", "too-deep", "number-too-long", "alias-bomb", "alias-cycle"},
+		Also: []diag.Code{"no-file", "not-text", "empty", "too-large", "too-many-values", "too-many-files", "too-deep", "number-too-long", "alias-bomb", "alias-cycle"},
 	},
 	{
-		Code: "DW002", Name: "syntax", Severity: load.Error,
+		Code: "DW002", Name: "syntax", Severity: diag.Error,
 		What: "text that is no YAML or no JSON, or only with goodwill",
 		Why:  "Other tools read it differently, or not at all.",
 		Fix:  "Correct the text at the position; a closing bracket or an indentation before it is often the cause.",
 		Bad:  "{\"openapi\": \"3.1.0\",}",
 		Good: "{\"openapi\": \"3.1.0\"}",
-		Also: []string{"not-json", "bad-key", "bad-merge", "second-document", "invalid-utf8"},
+		Also: []diag.Code{"not-json", "bad-key", "bad-merge", "second-document", "invalid-utf8"},
 	},
 	{
-		Code: "DW003", Name: "not-openapi", Severity: load.Error,
+		Code: "DW003", Name: "not-openapi", Severity: diag.Error,
 		What: "a document that is not OpenAPI 3",
 		Why:  "gen reads OpenAPI 3.0, 3.1 and 3.2.",
 		Fix:  "Convert it first, or name the right file.",
 		Bad:  "swagger: \"2.0\"",
 		Good: "openapi: 3.0.3",
-		Also: []string{"swagger2"},
+		Also: []diag.Code{"swagger2"},
 	},
 	{
-		Code: "DW004", Name: "dangling-ref", Severity: load.Warning,
+		Code: "DW004", Name: "dangling-ref", Severity: diag.Warning,
 		What: "a $ref that points at nothing",
 		Why:  "It is read as any value, a parameter or response as absent.",
 		Fix:  "Correct the pointer, or add what it names.",
@@ -42,25 +42,25 @@ var readingRules = []Rule{
 		Good: "$ref: \"#/components/schemas/Pet\"",
 	},
 	{
-		Code: "DW005", Name: "outside-ref", Severity: load.Warning,
+		Code: "DW005", Name: "outside-ref", Severity: diag.Warning,
 		What: "a $ref to the network, or to a file outside the document's directories",
 		Why:  "gen opens neither unasked: a document must not decide what is read. It stands for any value.",
 		Fix:  "Save the file beside the document, or list its directory, or its https address, under refs in gen.yaml.",
 		Bad:  "$ref: https://example.com/schemas.yaml#/Pet",
 		Good: "$ref: schemas.yaml#/Pet",
-		Also: []string{"remote-ref"},
+		Also: []diag.Code{"remote-ref"},
 	},
 	{
-		Code: "DW006", Name: "circular-ref", Severity: load.Warning,
+		Code: "DW006", Name: "circular-ref", Severity: diag.Warning,
 		What: "references that lead to each other and to no schema, or on and on",
 		Why:  "They mean nothing, and are read as any value.",
 		Fix:  "Let one of them be a schema.",
 		Bad:  "A: {$ref: \"#/components/schemas/B\"}\nB: {$ref: \"#/components/schemas/A\"}",
 		Good: "A: {$ref: \"#/components/schemas/B\"}\nB: {type: object}",
-		Also: []string{"long-chain"},
+		Also: []diag.Code{"long-chain"},
 	},
 	{
-		Code: "DW007", Name: "ref-kind", Severity: load.Warning,
+		Code: "DW007", Name: "ref-kind", Severity: diag.Warning,
 		What: "a $ref to something of another kind",
 		Why:  "A response where a schema belongs says nothing about values; it is left out.",
 		Fix:  "Point it at what belongs there.",
@@ -68,16 +68,16 @@ var readingRules = []Rule{
 		Good: "schema: {$ref: \"#/components/schemas/Pet\"}",
 	},
 	{
-		Code: "DW008", Name: "wrong-kind", Severity: load.Warning,
+		Code: "DW008", Name: "wrong-kind", Severity: diag.Warning,
 		What: "a value of the wrong kind: a text where a list belongs, a boolean where a schema does",
 		Why:  "It is read as absent, or as what was probably meant.",
 		Fix:  "Write what the message asks for.",
 		Bad:  "required: true",
 		Good: "required: [name]",
-		Also: []string{"boolean-schema", "tuple-items"},
+		Also: []diag.Code{"boolean-schema", "tuple-items"},
 	},
 	{
-		Code: "DW009", Name: "unknown-type", Severity: load.Warning,
+		Code: "DW009", Name: "unknown-type", Severity: diag.Warning,
 		What: "a type that JSON Schema does not have",
 		Why:  "The schema allows any value, and so does the Go type.",
 		Fix:  "Use string, number, integer, boolean, array or object, and a format for the rest.",
@@ -85,7 +85,7 @@ var readingRules = []Rule{
 		Good: "type: string\nformat: date-time",
 	},
 	{
-		Code: "DW010", Name: "duplicate-key", Severity: load.Warning,
+		Code: "DW010", Name: "duplicate-key", Severity: diag.Warning,
 		What: "a member that an object has twice",
 		Why:  "Only one of the two counts, and tools differ in which.",
 		Fix:  "Remove one, or give it its right name.",
@@ -93,7 +93,7 @@ var readingRules = []Rule{
 		Good: "name: {type: string}",
 	},
 	{
-		Code: "DW011", Name: "duplicate-operation-id", Severity: load.Warning,
+		Code: "DW011", Name: "duplicate-operation-id", Severity: diag.Warning,
 		What: "two operations with one operationId",
 		Why:  "They would be one method; the second gets a name from its path.",
 		Fix:  "Give each operation an operationId of its own.",
@@ -101,7 +101,7 @@ var readingRules = []Rule{
 		Good: "get: {operationId: pets.list}\npost: {operationId: pets.create}",
 	},
 	{
-		Code: "DW012", Name: "undeclared-path-parameter", Severity: load.Warning,
+		Code: "DW012", Name: "undeclared-path-parameter", Severity: diag.Warning,
 		What: "a name in the braces of a path that no parameter declares",
 		Why:  "Its type is unknown; it becomes a string.",
 		Fix:  "Declare it, for the path or for the operation.",
@@ -109,7 +109,7 @@ var readingRules = []Rule{
 		Good: "/pets/{id}:\n  get:\n    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]",
 	},
 	{
-		Code: "DW013", Name: "unknown-path-parameter", Severity: load.Warning,
+		Code: "DW013", Name: "unknown-path-parameter", Severity: diag.Warning,
 		What: "a path parameter that its path does not use",
 		Why:  "It is never sent. Often it is misspelt in one of the two places.",
 		Fix:  "Put its name in braces into the path, or remove it.",
@@ -117,16 +117,16 @@ var readingRules = []Rule{
 		Good: "/pets/{id}:\n  get:\n    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]",
 	},
 	{
-		Code: "DW014", Name: "bad-overlay", Severity: load.Error,
+		Code: "DW014", Name: "bad-overlay", Severity: diag.Error,
 		What: "an overlay that is none, or an action of one that does nothing",
 		Why:  "The document is not what you take it for.",
 		Fix:  "Correct the action's target, a JSONPath of RFC 9535, and its update.",
 		Bad:  "actions: [{target: $.info.titel, update: Pets}]",
 		Good: "actions: [{target: $.info, update: {title: Pets}}]",
-		Also: []string{"not-overlay", "bad-overlay-action", "overlay-no-match", "bad-jsonpath"},
+		Also: []diag.Code{"not-overlay", "bad-overlay-action", "overlay-no-match", "bad-jsonpath"},
 	},
 	{
-		Code: "DW015", Name: "fallback", Severity: load.Warning,
+		Code: "DW015", Name: "fallback", Severity: diag.Warning,
 		What: "a schema that says more than the Go type made of it",
 		Why:  "The client holds a raw or any value there: nothing is lost on the wire, but callers take it apart.",
 		Fix:  "Simplify the schema, or name a Go type for its pointer under types in gen.yaml.",
@@ -134,7 +134,7 @@ var readingRules = []Rule{
 		Good: "type: object\nproperties: {name: {type: string}, count: {type: integer}}",
 	},
 	{
-		Code: "DW016", Name: "pagination", Severity: load.Warning,
+		Code: "DW016", Name: "pagination", Severity: diag.Warning,
 		What: "an x-pagination that does not fit its operation",
 		Why:  "The list gets no All and no Pages.",
 		Fix:  "Name a strategy that gen knows, and JSON pointers to members that the response has.",
@@ -142,16 +142,16 @@ var readingRules = []Rule{
 		Good: "x-pagination: {strategy: offset, param: offset, items: /data}",
 	},
 	{
-		Code: "DW017", Name: "security-scheme", Severity: load.Warning,
+		Code: "DW017", Name: "security-scheme", Severity: diag.Warning,
 		What: "a security scheme of no known type, or one that is not declared",
 		Why:  "The client has no option for it: calls go out without the credential.",
 		Fix:  "Declare it under components.securitySchemes with a type that OpenAPI knows.",
 		Bad:  "security: [{token: []}]   # and no components.securitySchemes.token",
 		Good: "components:\n  securitySchemes:\n    token: {type: http, scheme: bearer}",
-		Also: []string{"unknown-security-scheme", "security-requirement-scheme-undefined"},
+		Also: []diag.Code{"unknown-security-scheme", "security-requirement-scheme-undefined"},
 	},
 	{
-		Code: "DW018", Name: "graphql", Severity: load.Warning,
+		Code: "DW018", Name: "graphql", Severity: diag.Warning,
 		What: "an x-graphql without a query, or with a connection that its response does not hold",
 		Why:  "The method cannot be made as it is described.",
 		Fix:  "Give it the query, and the pointer of the connection below data.",
@@ -159,16 +159,16 @@ var readingRules = []Rule{
 		Good: "x-graphql: {query: \"query ListAccounts {…}\", connection: /accounts}",
 	},
 	{
-		Code: "DW019", Name: "nonstandard", Severity: load.Warning,
+		Code: "DW019", Name: "nonstandard", Severity: diag.Warning,
 		What: "what OpenAPI does not allow, and gen reads all the same",
 		Why:  "Other tools refuse the document, and so does gen --strict. kin-openapi finds these.",
 		Fix:  "Write it as the standard has it.",
 		Bad:  "responses: {\"200\": {}}",
 		Good: "responses: {\"200\": {description: The pet.}}",
-		Also: []string{"invalid"},
+		Also: []diag.Code{"invalid"},
 	},
 	{
-		Code: "DW044", Name: "query-string", Severity: load.Warning,
+		Code: "DW044", Name: "query-string", Severity: diag.Warning,
 		What: "a parameter in: querystring that is no form with named members",
 		Why:  "The client has no fields to write it from: it is left out of requests.",
 		Fix:  "Describe its content as application/x-www-form-urlencoded, with properties.",
@@ -176,7 +176,7 @@ var readingRules = []Rule{
 		Good: "{name: query, in: querystring, content: {application/x-www-form-urlencoded: {schema: {type: object, properties: {q: {type: string}}}}}}",
 	},
 	{
-		Code: "DW043", Name: "encoding", Severity: load.Warning,
+		Code: "DW043", Name: "encoding", Severity: diag.Warning,
 		What: "a form whose encoding differs from that of another operation with the same schema",
 		Why:  "Both are one Go type, which writes its members in one way.",
 		Fix:  "Give the forms schemas of their own, or one encoding.",
@@ -184,7 +184,7 @@ var readingRules = []Rule{
 		Good: "encoding: {tags: {style: form, explode: true}}    # in both",
 	},
 	{
-		Code: "DW042", Name: "link", Severity: load.Warning,
+		Code: "DW042", Name: "link", Severity: diag.Warning,
 		What: "a link of a response that leads to no operation, or gives it what it does not take",
 		Why:  "Readers of the client's comments look for a method that is not there.",
 		Fix:  "Name an operation by operationId or operationRef, and its parameters as it declares them.",

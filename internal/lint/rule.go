@@ -6,20 +6,20 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
-	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/diag"
 )
 
 // A Rule is a kind of problem, and its documentation.
 type Rule struct {
 	Code     string        // stays for ever, e.g. "DW030"
-	Name     string        // what findings carry as their Code, e.g. "unused-component"
-	Severity load.Severity // of its findings, where the config says nothing else
+	Name     diag.Code     // what findings carry as their Code, e.g. "unused-component"
+	Severity diag.Severity // of its findings, where the config says nothing else
 	What     string        // one line, for tables: what is found
 	Why      string        // what comes of it
 	Fix      string        // what to do
 	Bad      string        // YAML that has the problem
 	Good     string        // the same without
-	Also     []string      // further Codes of diagnostics, those of packages load and model and of kin-openapi
+	Also     []diag.Code   // further Codes of diagnostics, those of packages load and model and of kin-openapi
 
 	checked bool // package lint checks what Also says, by itself
 }
@@ -36,8 +36,8 @@ var catalogue = func() []Rule {
 
 // byName finds rules by their names and by their Also. What kin-openapi calls
 // by a name that no rule has is of the rule nonstandard.
-var byName = func() map[string]*Rule {
-	index := map[string]*Rule{}
+var byName = func() map[diag.Code]*Rule {
+	index := map[diag.Code]*Rule{}
 	for i := range catalogue {
 		index[catalogue[i].Name] = &catalogue[i]
 		for _, name := range catalogue[i].Also {
@@ -45,7 +45,7 @@ var byName = func() map[string]*Rule {
 		}
 	}
 	for _, name := range openapi3.ValidationErrorCodes() {
-		if index[name] == nil {
+		if name := diag.Code(name); index[name] == nil {
 			index[name] = index["nonstandard"]
 		}
 	}
@@ -54,7 +54,7 @@ var byName = func() map[string]*Rule {
 
 // CodeOf returns the code for the Code of a diagnostic, e.g. "DW004" for
 // "dangling-ref"; "" when it belongs to no rule, as those of the command.
-func CodeOf(name string) string {
+func CodeOf(name diag.Code) string {
 	if r := byName[name]; r != nil {
 		return r.Code
 	}
@@ -65,9 +65,9 @@ func CodeOf(name string) string {
 // none.
 func Lookup(word string) *Rule {
 	for i := range catalogue {
-		if r := &catalogue[i]; strings.EqualFold(r.Code, word) || strings.EqualFold(r.Name, word) {
+		if r := &catalogue[i]; strings.EqualFold(r.Code, word) || strings.EqualFold(string(r.Name), word) {
 			return r
 		}
 	}
-	return byName[strings.ToLower(word)]
+	return byName[diag.Code(strings.ToLower(word))]
 }

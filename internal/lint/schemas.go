@@ -5,13 +5,14 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/schema"
 )
 
 var schemaRules = []Rule{
 	{
-		Code: "DW033", Name: "duplicate-enum", Severity: load.Warning,
+		Code: "DW033", Name: "duplicate-enum", Severity: diag.Warning,
 		What: "an enum that lists a value twice",
 		Why:  "JSON Schema forbids it; often the second was meant to be another value.",
 		Fix:  "Remove it, or write the value that was meant.",
@@ -19,7 +20,7 @@ var schemaRules = []Rule{
 		Good: "enum: [draft, sent, failed]",
 	},
 	{
-		Code: "DW034", Name: "unknown-required", Severity: load.Warning,
+		Code: "DW034", Name: "unknown-required", Severity: diag.Warning,
 		What: "a required property that the schema does not describe",
 		Why:  "A typing error makes every real value invalid, and leaves the property that was meant optional.",
 		Fix:  "Correct the name, or describe the property.",
@@ -27,16 +28,16 @@ var schemaRules = []Rule{
 		Good: "type: object\nrequired: [name]\nproperties: {name: {type: string}}",
 	},
 	{
-		Code: "DW035", Name: "default-contradicts", Severity: load.Warning,
+		Code: "DW035", Name: "default-contradicts", Severity: diag.Warning,
 		What: "a default that its schema does not allow",
 		Why:  "One of the two is wrong: what a server assumes, it must accept.",
 		Fix:  "Change the default or the schema so that they agree.",
 		Bad:  "{type: integer, default: \"10\"}",
 		Good: "{type: integer, default: 10}",
-		Also: []string{"default-violates-schema"}, checked: true,
+		Also: []diag.Code{"default-violates-schema"}, checked: true,
 	},
 	{
-		Code: "DW038", Name: "imprecise-number", Severity: load.Warning,
+		Code: "DW038", Name: "imprecise-number", Severity: diag.Warning,
 		What: "an id, or a value that the document itself shows, which its number type cannot hold exactly",
 		Why:  "A number without integer is a float64, which is exact up to 2^53; int32 ends at 2^31. Beyond, one id becomes another.",
 		Fix:  "Write type: integer with format: int64, or a string.",
@@ -44,7 +45,7 @@ var schemaRules = []Rule{
 		Good: "properties: {account_id: {type: integer, format: int64}}",
 	},
 	{
-		Code: "DW039", Name: "date-without-format", Severity: load.Info,
+		Code: "DW039", Name: "date-without-format", Severity: diag.Info,
 		What: "a string whose example is a date or a time, without a format",
 		Why:  "It becomes a string in Go: callers parse it themselves, and may send anything.",
 		Fix:  "Add format: date-time, or format: date.",
@@ -52,7 +53,7 @@ var schemaRules = []Rule{
 		Good: "{type: string, format: date-time, example: \"2026-01-31T09:00:00Z\"}",
 	},
 	{
-		Code: "DW040", Name: "nullable-in-3.1", Severity: load.Warning,
+		Code: "DW040", Name: "nullable-in-3.1", Severity: diag.Warning,
 		What: "nullable, which OpenAPI 3.1 does not know any more",
 		Why:  "Tools that hold to 3.1 pass over it: null is then not allowed. gen reads it all the same.",
 		Fix:  "Add null to the types: type: [string, \"null\"].",
@@ -60,7 +61,7 @@ var schemaRules = []Rule{
 		Good: "openapi: 3.1.0\n…\n{type: [string, \"null\"]}",
 	},
 	{
-		Code: "DW041", Name: "no-description", Severity: load.Info,
+		Code: "DW041", Name: "no-description", Severity: diag.Info,
 		What: "a component schema of an object without a description or a title",
 		Why:  "The comment of its Go type can only repeat its name.",
 		Fix:  "Say in a sentence what it is.",

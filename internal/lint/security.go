@@ -1,9 +1,9 @@
 package lint
 
-import "github.com/docwright/docwright/internal/load"
+import "github.com/docwright/docwright/internal/diag"
 
 var securityRules = []Rule{{
-	Code: "DW027", Name: "open-operation", Severity: load.Warning,
+	Code: "DW027", Name: "open-operation", Severity: diag.Warning,
 	What: "an operation that says nothing of credentials, where most others ask for some",
 	Why:  "The client sends it without any. If it needs them after all, every call is refused.",
 	Fix:  "Name the security schemes, or write security: [] where it is open to everybody.",

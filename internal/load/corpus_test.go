@@ -37,7 +37,7 @@ func TestCorpus(t *testing.T) {
 			continue
 		}
 		for _, d := range diags {
-			codes[d.Code]++
+			codes[string(d.Code)]++
 			if d.Pos.Line == 0 {
 				t.Errorf("no position: %v", d)
 			}

@@ -146,7 +146,7 @@ func TestHostile(t *testing.T) {
 				}
 				return
 			}
-			if doc != nil || len(diags) != 1 || diags[0].Code != tt.code || diags[0].Fix == "" {
+			if doc != nil || len(diags) != 1 || string(diags[0].Code) != tt.code || diags[0].Fix == "" {
 				t.Errorf("document %v, %.300v", doc != nil, diags)
 			}
 		})

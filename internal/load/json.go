@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/docwright/docwright/internal/diag"
 )
 
 // This file reads JSON into the tree, because encoding/json loses order and
@@ -17,7 +19,7 @@ import (
 // syntaxError is a problem of the source text.
 type syntaxError struct {
 	line, col int32
-	code      string
+	code      diag.Code
 	msg, fix  string
 }
 
@@ -80,7 +82,7 @@ func parseJSON(src string, file *SourceFile, limits Limits, r *report) (root *No
 	return root, nil
 }
 
-func (p *jsonParser) fail(code, fix, format string, args ...any) {
+func (p *jsonParser) fail(code diag.Code, fix, format string, args ...any) {
 	panic(&syntaxError{line: p.line, col: p.column(), code: code, msg: fmt.Sprintf(format, args...), fix: fix})
 }
 

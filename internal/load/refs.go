@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/docwright/docwright/internal/diag"
 )
 
 // This file resolves references. A text is looked up once per file and kept;
@@ -22,8 +24,9 @@ type refResult struct {
 }
 
 type refError struct {
-	code, msg, fix string
-	fatal          bool // the document cannot be used: what it would be without the file depends on the weather
+	code     diag.Code
+	msg, fix string
+	fatal    bool // the document cannot be used: what it would be without the file depends on the weather
 }
 
 // throughRefs bounds how many references a pointer may pass through.

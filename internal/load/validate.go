@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/docwright/docwright/internal/diag"
 )
 
 // This file has kin-openapi validate the document. It is given the bundle, which
@@ -97,7 +99,7 @@ func (v *validation) report(err error) {
 	} else {
 		v.seen[key] = true
 	}
-	v.warn(pos, code, validationFix(err, code), "%s", msg)
+	v.warn(pos, diag.Code(code), validationFix(err, code), "%s", msg)
 }
 
 // locate finds the node that an error is about. It reports whether that is the

@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/docwright/docwright/internal/diag"
 )
 
 // This file reads YAML into the tree. The YAML package gives nodes with lines
@@ -189,7 +191,7 @@ func (p *yamlParser) oneDocument(src string) {
 	}
 }
 
-func (p *yamlParser) fail(y *yaml.Node, code, fix, format string, args ...any) {
+func (p *yamlParser) fail(y *yaml.Node, code diag.Code, fix, format string, args ...any) {
 	panic(&syntaxError{line: int32(y.Line), col: int32(y.Column), code: code, msg: fmt.Sprintf(format, args...), fix: fix})
 }
 

@@ -27,15 +27,15 @@ func (b *builder) convertBody(o *op) {
 	case jsonMedia(m.contentType) && b.atomicBody(m, body):
 	case jsonMedia(m.contentType):
 		body.Kind = BodyJSON
-		if !b.bodyMembers(o, body, RoleWrite) {
-			body.Type = b.bodyType(o, m, RoleWrite)
+		if !b.bodyMembers(o, body, o.bodyRole()) {
+			body.Type = b.bodyType(o, m, o.bodyRole())
 			body.GoName = o.bodyName(body.Type)
 		}
 	case t == "application/x-www-form-urlencoded", t == "multipart/form-data":
 		body.Kind, body.ContentType = BodyForm, t
-		role := RoleWrite
+		role := o.bodyRole()
 		if t == "multipart/form-data" {
-			body.Kind, role = BodyMultipart, roleUpload
+			body.Kind, role = BodyMultipart, role.upload()
 		}
 		if b.bodyMembers(o, body, role) {
 			b.encodeMembers(m.node.Get("encoding"), o.out.Options)
@@ -240,7 +240,7 @@ func (b *builder) resourceBody(o *op, body *Body) {
 	if n := len(o.out.Args); n > 0 && bodyID(o, s) {
 		body.ID, at.idFromPath = o.out.Args[n-1].GoName, true
 	}
-	body.Type = b.typeOf(doc.Data, RoleWrite, at)
+	body.Type = b.typeOf(doc.Data, o.bodyRole(), at)
 	if body.Type.Kind == KindNamed {
 		body.GoName = unexported(body.Type.Decl.name.base)
 		if doc.Many {

@@ -24,7 +24,8 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 		neutrals:   map[*schema.Schema]bool{},
 		resources:  map[string]*resource{},
 		placed:     map[*load.Node]int{},
-		bodies:     map[*schema.Schema]place{},
+		bodies:     map[declKey]place{},
+		patched:    map[*schema.Schema]bool{},
 		numbers:    numbers{},
 		folded:     map[*schema.Schema][]variant{},
 		delegated:  map[declKey]bool{},
@@ -56,7 +57,6 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 	b.holdByPointer()
 	b.dropNilPages()
 	b.suffixInputs()
-	b.settleShared()
 	b.splitDecls()
 	b.nameDecls()
 	b.linkUpdates()
@@ -84,7 +84,8 @@ type builder struct {
 	open       map[declKey]*openType        // arrays, maps and unions under way
 	inline     map[string]*Decl             // inline schemas that look the same and want the same name
 	placed     map[*load.Node]int           // how many operations are of a node
-	bodies     map[*schema.Schema]place     // JSON:API resources that are request bodies
+	patched    map[*schema.Schema]bool      // see patchable
+	bodies     map[declKey]place            // JSON:API resources that are request bodies
 	neutrals   map[*schema.Schema]bool      // schemas without structs below
 	resources  map[string]*resource         // by JSON:API type
 	typeNames  []string                     // JSON:API types in order of appearance
@@ -111,7 +112,7 @@ type openType struct {
 }
 
 func (b *builder) warn(n *load.Node, code, message, fix string) {
-	b.api.Diagnostics = append(b.api.Diagnostics, load.Diagnostic{Pos: n.Position(), Severity: load.Warning, Code: code, Message: message, Fix: fix})
+	b.api.Diagnostics = append(b.api.Diagnostics, load.Diagnostic{Pos: n.Position(), Severity: load.Warning, Code: load.Code(code), Message: message, Fix: fix})
 }
 
 // repair warns of an illegal place that was read in a sensible way.

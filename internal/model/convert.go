@@ -1,13 +1,89 @@
 package model
 
+import (
+	"slices"
+
+	"github.com/docwright/docwright/internal/schema"
+)
+
 import "github.com/docwright/docwright/internal/names"
 
 // This file turns operations into methods.
 
-// roleUpload is RoleWrite for multipart bodies, whose binary members are files.
-const roleUpload Role = 100
+// Roles of request bodies, which are RoleWrite once all are converted.
+const (
+	roleUpload      Role = iota + 100 // multipart, whose binary members are files
+	rolePatch                         // of PATCH: no member has to be sent
+	rolePatchUpload                   // both
+)
 
-func (r Role) writes() bool { return r == RoleWrite || r == roleUpload }
+func (r Role) writes() bool { return r == RoleWrite || r >= roleUpload }
+
+func (r Role) uploads() bool { return r == roleUpload || r == rolePatchUpload }
+
+func (r Role) patches() bool { return r == rolePatch || r == rolePatchUpload }
+
+// upload is the role in a multipart body.
+func (r Role) upload() Role {
+	if r.patches() {
+		return rolePatchUpload
+	}
+	return roleUpload
+}
+
+// whole is the role of values that a PATCH replaces as a whole.
+func (r Role) whole() Role {
+	switch r {
+	case rolePatch:
+		return RoleWrite
+	case rolePatchUpload:
+		return roleUpload
+	}
+	return r
+}
+
+// bodyRole is the role of what a request of o holds. A PATCH changes the members
+// that it has (RFC 5789, section 2; RFC 7396), so that what a schema requires of a
+// whole value must not be made up.
+func (o *op) bodyRole() Role {
+	if o.method == "PATCH" {
+		return rolePatch
+	}
+	return RoleWrite
+}
+
+// patchable reports whether a PATCH holds another type of the schema than a POST:
+// some member is required, here or in an object within.
+func (b *builder) patchable(s *schema.Schema) bool {
+	if s = s.Core(); s == nil {
+		return false
+	}
+	if known, ok := b.patched[s]; ok {
+		return known
+	}
+	b.patched[s] = false // a cycle does not decide it
+	b.patched[s] = b.computePatchable(s)
+	return b.patched[s]
+}
+
+func (b *builder) computePatchable(s *schema.Schema) bool {
+	if p := s.Property("data"); s.IsIdentifier() || p != nil && p.Schema().Core() != nil && p.Schema().Core().IsIdentifier() {
+		return false // JSON:API linkage, which is replaced as a whole
+	}
+	if s.IsResource() {
+		for _, name := range []string{"attributes", "relationships"} {
+			if p := s.Property(name); p != nil && p.Schema().Core().RequiresMembers() {
+				return true
+			}
+		}
+		return false
+	}
+	if s.RequiresMembers() {
+		return true
+	}
+	return slices.ContainsFunc(s.Properties, func(p *schema.Property) bool { return b.patchable(p.Schema()) }) ||
+		slices.ContainsFunc(s.Variants, func(u *schema.Use) bool { return b.patchable(u.Schema()) })
+}
 
 func (b *builder) convertOperations() {
 	b.findClientHeaders()
@@ -15,7 +91,7 @@ func (b *builder) convertOperations() {
 		b.convert(o)
 	}
 	for _, d := range b.order {
-		if d.Role == roleUpload {
+		if d.Role.writes() {
 			d.Role = RoleWrite
 		}
 	}

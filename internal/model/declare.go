@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"encoding/json"
 	"path"
 	"strconv"
@@ -23,9 +24,6 @@ type naming struct {
 	given  bool     // the document says it in x-go-name: an earlier run's name does not count
 	rank   rank
 	place  int // order among the declarations of a file
-
-	shared bool  // see share
-	within *Decl // for a shared one: what all places that share it are within
 
 	node        *load.Node // where the key in gen.lock begins
 	below       string     // what the key has below that, e.g. "/parameters"
@@ -131,6 +129,10 @@ func (b *builder) namespace() string {
 // hold, too.
 const inputSuffix = "Input"
 
+// updateSuffix ends the name of what a PATCH holds of a schema that other requests
+// hold, too.
+const updateSuffix = "Update"
+
 // suffixInputs tells the write types of schemas that are read as well from the
 // types that are read, and parts of what is written from those of what is read.
 // All uses are known by then.
@@ -147,6 +149,10 @@ func (b *builder) suffixInputs() {
 		}
 		if r := b.decls[declKey{key.schema, RoleRead}]; r != nil {
 			r.name.both = true
+		}
+		if key.role.patches() && b.decls[declKey{key.schema, key.role.whole()}] != nil {
+			d.name.suffix = updateSuffix
+			continue
 		}
 		if b.decls[declKey{key.schema, RoleRead}] != nil || d.name.rank == rankInline && read[d.name.base] {
 			d.name.suffix = inputSuffix
@@ -192,26 +198,26 @@ func (b *builder) declare(s *schema.Schema, role Role, at place) (*Decl, bool) {
 		}
 		d.File = at.owner.File
 	default:
-		d.name = naming{base: at.base + names.Exported(at.part), alts: at.alts, member: at.part, rank: rankOperation}
+		d.name = naming{base: cmp.Or(at.whole, at.base+names.Exported(at.part)), alts: at.alts, member: at.part, rank: rankOperation}
 		d.method = at.op
 		d.File = at.file
 	}
 	d.name.node = s.Node()
 	d.name.apart, d.name.formerApart = b.otherPlaces(s)
-	if role == roleUpload { // the same schema may be written as JSON, too
+	if role.uploads() { // the same schema may be written as JSON, too
 		d.name.formerApart = b.formerApart(d) + " upload"
 		d.name.apart += " upload"
 	}
+	if role.patches() { // and as a whole
+		d.name.formerApart = b.formerApart(d)
+		d.name.apart += " patch"
+	}
 	if name == "" {
-		look := b.look(s, d)
+		look := cmp.Or(b.roleOf(s, d, at), b.look(s, d))
 		if e := b.inline[look]; e != nil {
 			if d.Pointer != "" {
 				e.name.also = append(e.name.also, b.key(d))
 			}
-			b.decls[key] = e
-			return e, false
-		}
-		if e := b.share(s, d, at); e != nil {
 			b.decls[key] = e
 			return e, false
 		}

@@ -40,10 +40,10 @@ func (b *builder) key(d *Decl) lockKey {
 		return lockKey{fixed: "resource " + d.Resource + d.name.apart}
 	}
 	role := ""
-	switch d.Role {
-	case RoleRead:
+	switch {
+	case d.Role == RoleRead:
 		role = " read"
-	case RoleWrite, roleUpload:
+	case d.Role.writes():
 		role = " write"
 	}
 	former := d.name.formerApart

@@ -96,6 +96,14 @@ func TestNamesStay(t *testing.T) {
 		},
 		{"a member is wrapped in allOf", holder("type: object, properties: {a: {type: string}}"), holder("description: Text., allOf: [{type: object, properties: {a: {type: string}}}]")},
 		{
+			"a path reaches a shared enum first",
+			lockHead + "  /batches:\n    post:\n      operationId: createBatch\n      requestBody: {content: {multipart/form-data: {schema: {type: object, properties: {size: {type: string, enum: [screen, page]}}}}}}\n      " + done + "\n" +
+				"  /screenshot/create:\n    get:\n      parameters: [{in: query, name: size, schema: {type: string, enum: [screen, page]}}]\n      responses: {\"200\": {description: ok, content: {application/json: {schema: {$ref: \"#/components/schemas/Screenshot\"}}}}}\n" + screenshots,
+			lockHead + "  /account/info:\n    get:\n      responses: {\"200\": {description: ok, content: {application/json: {schema: {$ref: \"#/components/schemas/Account\"}}}}}\n" +
+				"  /batches:\n    post:\n      operationId: createBatch\n      requestBody: {content: {multipart/form-data: {schema: {type: object, properties: {size: {type: string, enum: [screen, page]}}}}}}\n      " + done + "\n" +
+				"  /screenshot/create:\n    get:\n      parameters: [{in: query, name: size, schema: {type: string, enum: [screen, page]}}]\n      responses: {\"200\": {description: ok, content: {application/json: {schema: {$ref: \"#/components/schemas/Screenshot\"}}}}}\n" + screenshots,
+		},
+		{
 			"a path in the plural comes to a tag in the singular",
 			lockHead + path("/print_queue_tokens/{token}", "delete", "      operationId: revokeToken\n      tags: [print queue]\n"+argument("token")),
 			lockHead + path("/print_queues/jobs", "post", "      tags: [print queue]\n") + path("/print_queue_tokens/{token}", "delete", "      operationId: revokeToken\n      tags: [print queue]\n"+argument("token")),
@@ -208,3 +216,9 @@ func TestEditedLock(t *testing.T) {
 		}
 	}
 }
+
+const screenshots = `components:
+  schemas:
+    Account: {type: object, properties: {screenshots: {type: array, items: {$ref: "#/components/schemas/Screenshot"}}}}
+    Screenshot: {type: object, properties: {size: {type: string, enum: [screen, page]}}}
+`

@@ -37,7 +37,7 @@ func (b *builder) convertArgs(o *op) {
 		var t *Type
 		style, explode := "", false
 		if p != nil && p.schema != nil {
-			t = b.typeOf(b.schemas.Of(p.schema), RoleWrite, place{op: o, base: singularService(o.svc), part: name, file: o.file(), alts: []string{o.base() + exported(name)}})
+			t = b.typeOf(b.schemas.Of(p.schema), RoleWrite, b.parameterPlace(o, p))
 			style, explode = p.style, p.explode
 		} else {
 			t = &Type{Kind: KindString}
@@ -176,7 +176,7 @@ func (b *builder) option(o *op, p *param) *Field {
 	var s *schema.Schema
 	if p.schema != nil {
 		s = b.schemas.Of(p.schema)
-		f.Type = b.typeOf(b.schemas.Of(p.schema), RoleWrite, place{op: o, base: singularService(o.svc), part: p.name, file: o.file(), alts: []string{o.base() + exported(p.name)}})
+		f.Type = b.typeOf(b.schemas.Of(p.schema), RoleWrite, b.parameterPlace(o, p))
 	} else {
 		f.Type, s = &Type{Kind: KindString}, &schema.Schema{}
 	}

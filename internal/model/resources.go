@@ -153,7 +153,7 @@ func (b *builder) addResourceMembers(d *Decl, schemas []*schema.Schema, role Rol
 	}
 	if meta := gather(schemas, "meta"); meta != nil {
 		f := &Field{Name: "meta", GoName: "Meta", In: InMeta, OmitZero: true, Pos: meta.Node().Position()}
-		f.Type = b.typeOf(meta.Schema(), role, place{owner: d, part: "meta"})
+		f.Type = b.typeOf(meta.Schema(), role.whole(), place{owner: d, part: "meta"})
 		if role.writes() {
 			f.Type = optional(f.Type, false, false)
 		}
@@ -211,7 +211,8 @@ func union(schemas []*schema.Schema, name string) []*sharedMember {
 }
 
 func (b *builder) addAttribute(d *Decl, m *sharedMember, role Role) {
-	if f := b.member(d, b.reconcile(&m.Property), m.required, role); f != nil {
+	// A value of an attribute is replaced as a whole (JSON:API, section 9.2.1).
+	if f := b.member(d, b.reconcile(&m.Property), m.required && !role.patches(), role.whole()); f != nil {
 		f.In = InAttr
 		d.Fields = append(d.Fields, f)
 	}
@@ -274,10 +275,10 @@ func (b *builder) addRelationship(d *Decl, m *sharedMember, role Role) {
 		}
 	}
 	if embedded := embedded(data); embedded != nil {
-		f.Type = b.typeOf(embedded, role, place{owner: d, part: m.Name})
-		f.OmitZero = !m.required
+		f.Type = b.typeOf(embedded, role.whole(), place{owner: d, part: m.Name})
+		f.OmitZero = !m.required || role.patches()
 		if role.writes() {
-			f.Type = optional(f.Type, m.required, embedded.Nullable)
+			f.Type = optional(f.Type, !f.OmitZero, embedded.Nullable)
 		}
 		d.Fields = append(d.Fields, f)
 		return
@@ -292,7 +293,7 @@ func (b *builder) addRelationship(d *Decl, m *sharedMember, role Role) {
 		f.Type.Kind = KindToMany
 	}
 	f.Type.Elem = b.targetType(d, m.Name, types)
-	f.OmitZero = !(m.required && role.writes())
+	f.OmitZero = !(m.required && role == RoleWrite)
 	d.Fields = append(d.Fields, f)
 }
 
@@ -376,7 +377,10 @@ func (b *builder) resourceType(s *schema.Schema, role Role, at place) *Type {
 	if role == RoleRead {
 		return named(b.resourceOf(typ).decl)
 	}
-	key := declKey{s.Origin, RoleWrite}
+	key := declKey{s.Origin, role.whole()}
+	if role.patches() {
+		key.role = role
+	}
 	if d := b.decls[key]; d != nil {
 		if !at.idFromPath {
 			b.addEmbeddedID(d, s)
@@ -384,14 +388,17 @@ func (b *builder) resourceType(s *schema.Schema, role Role, at place) *Type {
 		return named(d)
 	}
 	embedded := !at.idFromPath
-	if body, ok := b.bodies[s.Origin]; ok {
+	if body, ok := b.bodies[key]; ok {
 		at = body
 	}
 	base := b.singularOf(typ)
-	d := &Decl{Kind: DeclStruct, Role: RoleWrite, Resource: typ, Pointer: s.Node().Pointer(), Pos: s.Node().Position(), Doc: schemaDoc(s), File: snake(base)}
+	d := &Decl{Kind: DeclStruct, Role: key.role, Resource: typ, Pointer: s.Node().Pointer(), Pos: s.Node().Position(), Doc: schemaDoc(s), File: snake(base)}
 	d.name = naming{base: base, suffix: at.word, rank: rankOperation, node: s.Node()}
 	if at.word == "" {
 		d.name.suffix = inputSuffix
+	}
+	if key.role.patches() { // another request may have the same schema
+		d.name.apart = " patch"
 	}
 	if at.owner != nil {
 		d.name.owner, d.name.part, d.name.rank = at.owner, exported(at.part), rankInline
@@ -412,7 +419,7 @@ func (b *builder) resourceType(s *schema.Schema, role Role, at place) *Type {
 	if embedded {
 		b.addEmbeddedID(d, s)
 	}
-	b.addResourceMembers(d, []*schema.Schema{s}, RoleWrite)
+	b.addResourceMembers(d, []*schema.Schema{s}, key.role)
 	return named(d)
 }
 
@@ -445,12 +452,16 @@ func (b *builder) findBodies() {
 			continue
 		}
 		s := o.bodyDoc.Data.Core()
-		if _, known := b.bodies[s]; known || !s.IsResource() {
+		key := declKey{s, RoleWrite}
+		if o.bodyRole().patches() && b.patchable(s) {
+			key.role = rolePatch
+		}
+		if _, known := b.bodies[key]; known || !s.IsResource() {
 			continue
 		}
 		at := place{base: o.base(), file: o.file(), word: b.writeWord(o)}
 		at.idFromPath = bodyID(o, s)
-		b.bodies[s] = at
+		b.bodies[key] = at
 	}
 }
 

@@ -22,7 +22,9 @@ type place struct {
 	word  string // suffix of a JSON:API write type, e.g. "Create"
 
 	op         *op      // of roots: whose body, result or error it is
+	whole      string   // wanted name, where it is not base and part
 	alts       []string // other whole names, when several want the first
+	role       string   // of an enum: see roleOf
 	idFromPath bool     // the id of a JSON:API write type is a path parameter
 }
 
@@ -34,6 +36,9 @@ func (b *builder) typeOf(s *schema.Schema, role Role, at place) *Type {
 	}
 	if t := b.override(core, s); t != nil {
 		return t
+	}
+	if role.patches() && !b.patchable(core) {
+		role = role.whole()
 	}
 	b.count(core)
 	t := b.schemaType(core, role, at)
@@ -111,7 +116,7 @@ func (b *builder) schemaType(s *schema.Schema, role Role, at place) *Type {
 		return b.arrayType(s, role, at)
 	case s.Types == schema.Integer|schema.Number:
 		return &Type{Kind: KindFloat, Bits: 64}
-	case role == roleUpload && s.Types == schema.String && (s.Format == "binary" || s.Format == "file"):
+	case role.uploads() && s.Types == schema.String && (s.Format == "binary" || s.Format == "file"):
 		return &Type{Kind: KindReader}
 	case s.Types != 0 && s.Types&(s.Types-1) == 0:
 		return b.scalarType(s)
@@ -203,7 +208,7 @@ func (b *builder) arrayType(s *schema.Schema, role Role, at place) *Type {
 		if s.Items == nil {
 			return &Type{Kind: KindSlice, Elem: b.anything(role)}
 		}
-		return &Type{Kind: KindSlice, Elem: b.elemType(s.Items.Schema(), role, at)}
+		return &Type{Kind: KindSlice, Elem: b.elemType(s.Items.Schema(), role.whole(), at)}
 	})
 }
 
@@ -333,8 +338,10 @@ func (b *builder) member(d *Decl, p *schema.Property, required bool, role Role) 
 	if role != RoleRead && s.ReadOnly && !s.WriteOnly || role == RoleRead && s.WriteOnly && !s.ReadOnly {
 		return nil
 	}
+	constant := required
+	required = required && !role.patches()
 	f := &Field{Name: p.Name, GoName: s.GoName(), In: InMember, OmitZero: !required, Pos: p.Node().Position(), Doc: fieldDoc(p.Name, s, role)}
-	if c := s.Core().ConstantValue(); role.writes() && required && c != nil && !s.Nullable {
+	if c := s.Core().ConstantValue(); role.writes() && constant && c != nil && !s.Nullable {
 		f.GoName, f.Const, f.Type = "_", string(c.JSON()), &Type{Kind: KindStruct0}
 		return f
 	}
@@ -392,8 +399,8 @@ func (b *builder) enumType(s *schema.Schema, role Role, at place) *Type {
 				d.Underlying = &Type{Kind: KindInt, Bits: 64}
 			}
 		}
-		b.addValues(d, s, kind)
 	}
+	b.addValues(d, s, kind) // also those of another place with this role
 	return named(d)
 }
 
@@ -481,6 +488,12 @@ func (b *builder) addValues(d *Decl, s *schema.Schema, kind schema.Types) {
 		}
 	}
 	seen := map[string]bool{}
+	for _, v := range d.Values {
+		seen[v.JSON] = true
+	}
+	if d.Underlying.Bits == 32 && slices.ContainsFunc(s.Enum, overflows32) {
+		d.Underlying = &Type{Kind: KindInt, Bits: 64}
+	}
 	for i, v := range s.Enum {
 		json := strconv.Quote(v.Value)
 		if kind == schema.String {

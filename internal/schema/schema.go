@@ -5,6 +5,8 @@
 package schema
 
 import (
+	"slices"
+
 	"github.com/docwright/docwright/internal/load"
 )
 
@@ -207,6 +209,15 @@ func (s *Schema) Property(name string) *Property {
 
 // Required reports whether a value must have the member called name.
 func (s *Schema) Required(name string) bool { return s != nil && s.required[name] != nil }
+
+// RequiresMembers reports whether a value must have some member that requests
+// send.
+func (s *Schema) RequiresMembers() bool {
+	return s != nil && slices.ContainsFunc(s.Properties, func(p *Property) bool {
+		m := p.Schema()
+		return s.Required(p.Name) && !(m.ReadOnly && !m.WriteOnly)
+	})
+}
 
 // RequiredAt is where the member called name is required; nil if it is not.
 func (s *Schema) RequiredAt(name string) *load.Node {

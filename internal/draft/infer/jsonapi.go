@@ -85,6 +85,21 @@ func constant(s *Schema, what string, o *Operation) {
 		t.Type, t.Enum = "string", []string{o.Call.Resource}
 		return
 	}
+	if i := strings.LastIndex(o.Path, "/relationships/"); i >= 0 && what == "resource" {
+		if known, _ := o.spec.target(o.Path[i+len("/relationships/"):]); known != "" {
+			t.Type, t.Enum, t.Todo = "string", []string{known}, ""
+			return
+		}
+	} else if what == "resource" {
+		if known := o.resourceType(o.spec); known != "" {
+			t.Type, t.Enum, t.Todo = "string", []string{known}, ""
+			return
+		}
+	}
+	if known := o.spec.byMembers(s); known != "" {
+		t.Type, t.Enum, t.Todo = "string", []string{known}, ""
+		return
+	}
 	if t.Todo == "" {
 		t.Kind, t.Todo = "resource type", "the page has a placeholder; which "+what+" type?"
 	}
@@ -105,8 +120,16 @@ func relationship(s *Schema, name string, o *Operation) {
 	}
 	constant(target, "target", o)
 	if t := target.Prop("type"); t != nil && t.Todo != "" {
-		t.Kind = "relationship target"
-		t.Todo = "type of relationship " + name + ": the page has a placeholder"
+		known, candidates := o.spec.target(name)
+		if known != "" {
+			t.Type, t.Enum, t.Todo, t.Kind = "string", []string{known}, "", ""
+		} else {
+			t.Kind = "relationship target"
+			t.Todo = "type of relationship " + name + ": the page has a placeholder"
+			if len(candidates) > 0 {
+				t.Todo += "; " + strings.Join(candidates, " or ") + "?"
+			}
+		}
 	}
 	target.require("type", "id")
 }
@@ -115,4 +138,32 @@ func relationship(s *Schema, name string, o *Operation) {
 func includedUnion(items *Schema, o *Operation) *Schema {
 	resource(items, o, true, "included resource")
 	return items
+}
+
+// typeOf is the resource type of the bodies.
+func (o *Operation) typeOf() string {
+	var all []*Schema
+	for _, r := range o.Responses {
+		for _, c := range r.Content {
+			all = append(all, c.Schema)
+		}
+	}
+	if o.Request != nil {
+		for _, c := range o.Request.Content {
+			all = append(all, c.Schema)
+		}
+	}
+	if !o.JSONAPI || strings.Contains(o.Path, "/relationships/") {
+		return ""
+	}
+	for _, s := range all {
+		data := s.Prop("data")
+		if data != nil && data.Items != nil {
+			data = data.Items
+		}
+		if t := data.Prop("type"); t != nil && len(t.Enum) == 1 {
+			return t.Enum[0]
+		}
+	}
+	return ""
 }

@@ -104,6 +104,9 @@ func (o *Operation) identify() {
 	if service == "" || service[0] >= '0' && service[0] <= '9' {
 		service = "op" + service
 	}
+	if o.service != "" && action == "" {
+		service = o.service
+	}
 	verb := map[string]string{"post": "create", "put": "update", "patch": "update", "delete": "delete", "head": "head", "options": "options", "trace": "trace"}[o.Method]
 	switch {
 	case action != "":
@@ -172,11 +175,23 @@ func (o *Operation) title() string {
 	return "Update " + article + one
 }
 
-func uniqueIDs(ops []*Operation) {
+func uniqueIDs(ops []*Operation, k *Known) {
 	seen := map[string]bool{}
+	if k != nil {
+		for id := range k.IDs {
+			seen[id] = true
+		}
+	}
 	for _, o := range ops {
+		if o.Exists {
+			continue
+		}
 		if o.Embedded == nil {
 			o.identify()
+			if k != nil && k.Camel {
+				service, verb, _ := strings.Cut(o.ID, ".")
+				o.ID = verb + upperCamel(service)
+			}
 		}
 		id := o.ID
 		for n := 2; id != "" && seen[id]; n++ {
@@ -222,3 +237,12 @@ func (o *Operation) graphQL(c *read.Call) {
 		o.Summary = sentence(verb + " " + strings.Join(wordsOf(field), " "))
 	}
 }
+
+// LowerCamel spells a name as lowerCamel.
+func LowerCamel(s string) string { return lowerCamel(s) }
+
+// UpperCamel spells a name as UpperCamel.
+func UpperCamel(s string) string { return upperCamel(s) }
+
+// Singular is the singular of an English plural, as far as names need it.
+func Singular(s string) string { return singular(s) }

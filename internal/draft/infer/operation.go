@@ -30,6 +30,16 @@ type Operation struct {
 	Call      *read.Call
 	JSONAPI   bool
 	Values    map[string]string // path parameters in the sample
+	Exists    bool              // the spec has it already
+	Secured   [][]Scheme        // what Security would say if it did not hold everywhere
+	Type      string            // of the JSON:API resource
+
+	Members, Relationships int // counted before references replace them
+
+	spec  *Known
+	known *KnownPath
+
+	service string // that the id begins with
 }
 
 // Param is a parameter of an operation.
@@ -86,24 +96,31 @@ type Decision struct {
 func Calls(calls []*read.Call) []*Operation {
 	var out []*Operation
 	for _, c := range calls {
-		out = append(out, operation(c, calls))
+		out = append(out, operation(c, nil))
 	}
-	uniqueIDs(out)
+	uniqueIDs(out, nil)
 	return out
 }
 
-func operation(c *read.Call, all []*read.Call) *Operation {
+func operation(c *read.Call, k *Known) *Operation {
 	o := &Operation{ID: c.OperationID, Method: strings.ToLower(c.Method), Server: c.Server, Summary: c.Summary, URL: c.URL, Call: c, Embedded: c.Embedded}
-	o.path(c)
+	o.spec = k
 	if c.Embedded != nil {
+		o.Path = c.Path
+		o.adopt(k)
 		return o
 	}
+	o.path(c)
 	o.graphQL(c)
+	o.adopt(k)
 	o.JSONAPI = isJSONAPI(c)
 	o.params(c)
 	o.request(c)
 	o.responses(c)
 	o.security(c)
+	o.schemes(k)
+	o.Type = o.typeOf()
+	o.house(k)
 	for _, d := range c.Doubts {
 		o.decide(Decision{Kind: "page contradicts itself", Text: d.Text, Place: d.Place})
 	}
@@ -268,6 +285,11 @@ func (o *Operation) pathParam(c *read.Call, name string) {
 		}
 	}
 	value := o.Values[name]
+	if o.spec != nil && out.Schema.Type == "" {
+		if s := o.spec.Params["path "+name]; s != nil {
+			*out.Schema = *s
+		}
+	}
 	switch {
 	case out.Schema.Type == "" && digitsID.MatchString(value) && len(value) < 16:
 		out.Schema.Type = "integer"
@@ -664,10 +686,22 @@ func rank(status int) int {
 
 // assumedStatus is the status of success that the page does not say.
 func (o *Operation) assumedStatus(a read.Body) string {
+	if o.Method == "post" && o.spec != nil && o.spec.Created != "" && len(a.Samples)+len(a.Fields) > 0 && o.creates() {
+		return o.spec.Created
+	}
 	if len(a.Samples) == 0 && len(a.Fields) == 0 && a.Text == "" && (o.Method == "delete" || o.JSONAPI && o.Method != "get" && strings.Contains(o.Path, "/relationships/")) {
 		return "204"
 	}
 	return "200"
+}
+
+// creates reports whether a POST is to a collection rather than an action.
+func (o *Operation) creates() bool {
+	if o.Call.GraphQL() != "" {
+		return false
+	}
+	_, action, single := o.resource()
+	return action == "" && !single
 }
 
 func description(status string) string {

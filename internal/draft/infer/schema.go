@@ -29,6 +29,7 @@ type Schema struct {
 	Place      read.Place
 
 	seen []string // the strings that samples show
+	sure bool     // the page says the type
 }
 
 // Prop is a member of an object.
@@ -182,6 +183,9 @@ var (
 // hiddenEmail is what a documentation host shows instead of an address.
 const hiddenEmail = "[email protected]"
 
+// HiddenEmail reports whether a text stands for an address that a host hides.
+func HiddenEmail(s string) bool { return strings.ReplaceAll(s, "\u00a0", " ") == hiddenEmail }
+
 // formatOf is the format that one string has, "" for none.
 func formatOf(s string) string {
 	switch {
@@ -191,7 +195,7 @@ func formatOf(s string) string {
 		return "date-time"
 	case dateText.MatchString(s):
 		return "date"
-	case emailText.MatchString(s), s == hiddenEmail:
+	case emailText.MatchString(s), HiddenEmail(s):
 		return "email"
 	case uriText.MatchString(s):
 		return "uri"
@@ -368,6 +372,7 @@ func (in inference) documented(n *node, s *Schema, name string) {
 	if f.Type.Known() && (f.Rank > read.FromSample || s.Type == "") {
 		s.Type, s.Format, s.OneOf, s.Todo, s.Kind = "", "", nil, "", ""
 		fromType(f.Type, s)
+		s.sure = f.Rank >= read.FromTable
 		in.reconcile(n, s, &sampled, name)
 	}
 	values := f.Values
@@ -386,7 +391,7 @@ func (in inference) documented(n *node, s *Schema, name string) {
 			target.Enum, target.Extensible = values, in.answer
 			target.Format = ""
 			for _, seen := range n.strings {
-				if !contains(values, seen) && seen != hiddenEmail {
+				if !contains(values, seen) && !HiddenEmail(seen) {
 					// The page's own sample is a further value.
 					target.Enum = append(target.Enum[:len(target.Enum):len(target.Enum)], seen)
 					target.Todo, target.Kind = fmt.Sprintf("the page lists %s and shows %q", strings.Join(values, ", "), seen), "page contradicts itself"
@@ -601,3 +606,6 @@ func distinct(list []string) []string {
 	}
 	return out
 }
+
+// Sure reports whether the type is more than a guess from samples.
+func (s *Schema) Sure() bool { return s.sure }

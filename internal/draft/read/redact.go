@@ -106,3 +106,6 @@ func redactValue(r *redact.Values, v *Value, pointer, name string) {
 		}
 	}
 }
+
+// RedactValue redacts the members of a JSON body.
+func RedactValue(r *redact.Values, v *Value) { redactValue(r, v, "", "") }

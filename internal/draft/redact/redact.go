@@ -20,13 +20,14 @@ type Values struct {
 	Keep     map[string]bool // pointers of body members that are harmless
 
 	taint  map[string]string // value to placeholder
+	issued map[string]bool   // placeholders
 	counts map[string]int    // of each kind of placeholder
 	sorted []string          // tainted values, the longest first
 }
 
 // New returns an empty set of values.
 func New(personal bool) *Values {
-	return &Values{Personal: personal, taint: map[string]string{}, counts: map[string]int{}}
+	return &Values{Personal: personal, taint: map[string]string{}, issued: map[string]bool{}, counts: map[string]int{}}
 }
 
 var (
@@ -54,18 +55,25 @@ func (r *Values) replace(value, kind string) string {
 	if have, ok := r.taint[value]; ok {
 		return have
 	}
+	if r.issued[value] {
+		return value // a placeholder of ours
+	}
 	r.counts[kind]++
 	to := kind
 	if n := r.counts[kind]; n > 1 {
 		to = numbered(kind, n)
 	}
 	r.taint[value] = to
+	r.issued[to] = true
 	r.sorted = nil
 	return to
 }
 
 // numbered is the nth placeholder of a kind.
 func numbered(kind string, n int) string {
+	if strings.HasPrefix(kind, "+") {
+		return kind[:len(kind)-2] + strconv.Itoa(10 + n%90)
+	}
 	if local, domain, ok := strings.Cut(kind, "@"); ok {
 		return local + strconv.Itoa(n) + "@" + domain
 	}
@@ -193,6 +201,8 @@ func (r *Values) member(name, value string) string {
 			return r.replace(value, "name")
 		case phoneMember.MatchString(name) && phoneForm.MatchString(value):
 			return r.replace(value, "+441632960000")
+		case placeMember.MatchString(name) && isoDate.MatchString(value):
+			return "2000-01-01" // a date is no secret elsewhere
 		case placeMember.MatchString(name) && !strings.ContainsAny(value, "T:"):
 			return r.replace(value, "place")
 		}
@@ -351,5 +361,7 @@ func dense(s string) bool {
 	}
 	return entropy > 3.3
 }
+
+var isoDate = regexp.MustCompile(`^\d{4}-\d\d-\d\d$`)
 
 var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)

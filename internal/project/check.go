@@ -1,0 +1,142 @@
+package project
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/docwright/docwright/internal/diag"
+	"github.com/docwright/docwright/internal/input"
+	"github.com/docwright/docwright/internal/lock"
+)
+
+// Check lists what Generate would change, and why. It writes nothing. The result
+// is nil if that cannot be determined, and the diagnostics say why.
+func (p *Project) Check() (*Result, []diag.Diagnostic) {
+	jobs, diags := p.jobs()
+	if len(diags) > 0 {
+		return nil, diags
+	}
+	if outputs := p.fresh(jobs); outputs != nil {
+		return newResult(outputs, nil), p.diagnostics(jobs, outputs)
+	}
+	outputs := p.renderAll(jobs)
+	changes, diags := p.compare(jobs, outputs)
+	if diag.Errors(diags) {
+		return nil, diags
+	}
+	result := newResult(outputs, changes)
+	for i, c := range changes {
+		changes[i].Reasons = c.reasons()
+	}
+	for _, d := range diags {
+		if d.Code == strayCode {
+			result.Stray++
+		}
+	}
+	if len(changes)+result.Stray == 0 {
+		p.remember(outputs)
+	}
+	return result, diags
+}
+
+// reasons tells why a file is stale.
+func (c Change) reasons() []string {
+	o := c.out
+	switch {
+	case o.new == nil:
+		return []string{"nobody generates it any more: its client is not in " + o.old.Config["config"]}
+	case !o.old.present && c.rel == o.lock:
+		return []string{"it is missing"}
+	case len(o.old.problems) > 0 && c.rel == o.lock:
+		return []string{o.old.problems[0].Message}
+	}
+	was, known := o.old.Files[c.rel]
+	data, err := input.ReadFile(o.diskPath(c.rel))
+	changed := o.changes()
+	switch {
+	case c.rel == o.lock:
+		if len(changed) == 0 && (o.new.Generator != develVersion || maps.Equal(o.old.Files, o.new.Files)) {
+			return []string{"edited by hand"}
+		}
+	case known && err != nil:
+		return append([]string{"deleted by hand"}, o.alsoIf(was, c.rel, changed)...)
+	case known && lock.Hash(data) != was:
+		return append([]string{"edited by hand"}, o.alsoIf(was, c.rel, changed)...)
+	case !o.old.present && err == nil:
+		return []string{"gen.lock is missing, and the file is not what the spec says"}
+	case !o.old.present:
+		return []string{"it is missing"}
+	case !known && err == nil:
+		return []string{"gen.lock does not know it, and it is not what the spec says"}
+	}
+	if len(changed) == 0 {
+		return []string{"the generator changed"} // a build from a checkout, which has no version
+	}
+	return changed
+}
+
+// alsoIf returns the other reasons of a file that was touched by hand, if it
+// would have changed in any case.
+func (o *output) alsoIf(was, rel string, changed []string) []string {
+	if data, wanted := o.files[rel]; wanted && lock.Hash(data) == was {
+		return nil
+	}
+	return changed
+}
+
+func (o *output) diskPath(rel string) string {
+	j := job{mod: o.mod}
+	return j.abs(o.dir + "/" + rel)
+}
+
+// changes lists what differs between the run that wrote the lock and this one.
+func (o *output) changes() []string {
+	var list []string
+	if o.old.Generator != o.new.Generator {
+		list = append(list, fmt.Sprintf("the generator changed from %s to %s", o.old.Generator, o.new.Generator))
+	}
+	list = append(list, changedHashes(o.old.Inputs, o.new.Inputs)...)
+	list = append(list, changedHashes(o.old.Remote, o.new.Remote)...)
+	for _, key := range union(o.old.Config, o.new.Config) {
+		before, was := o.old.Config[key]
+		after, is := o.new.Config[key]
+		switch {
+		case !was:
+			list = append(list, fmt.Sprintf("config key %s is set to %s", key, after))
+		case !is:
+			list = append(list, fmt.Sprintf("config key %s is no longer set", key))
+		case before != after:
+			list = append(list, fmt.Sprintf("config key %s changed from %s to %s", key, before, after))
+		}
+	}
+	return list
+}
+
+// changedHashes says which files are others than they were.
+func changedHashes(before, after map[string]string) []string {
+	var list []string
+	for _, name := range union(before, after) {
+		old, was := before[name]
+		hash, is := after[name]
+		switch {
+		case !was:
+			list = append(list, name+" is new")
+		case !is:
+			list = append(list, name+" is no longer read")
+		case old != hash:
+			list = append(list, name+" changed")
+		}
+	}
+	return list
+}
+
+// union returns the keys of both maps, sorted.
+func union(a, b map[string]string) []string {
+	all := maps.Clone(a)
+	if all == nil {
+		all = map[string]string{}
+	}
+	maps.Copy(all, b)
+	return slices.Sorted(maps.Keys(all))
+}

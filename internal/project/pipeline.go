@@ -1,0 +1,265 @@
+package project
+
+import (
+	"fmt"
+	"maps"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/docwright/docwright/internal/diag"
+	"github.com/docwright/docwright/internal/emit"
+	"github.com/docwright/docwright/internal/input"
+	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/lock"
+	"github.com/docwright/docwright/internal/model"
+	"github.com/docwright/docwright/internal/remote"
+)
+
+// An output is a directory with what it should hold and what its lock says.
+type output struct {
+	mod   *module
+	job   *job              // nil for the runtime's copy and for what nobody generates any more
+	dir   string            // relative to the module root
+	lock  string            // lock file, relative to dir
+	files map[string][]byte // the lock among them
+	old   *oldLock
+	new   *lock.Lock
+
+	api    *model.API // nil when nothing had to be made
+	report model.Report
+	diags  []diag.Diagnostic
+}
+
+// renderAll makes the files of every client, and of the runtime's copies.
+// Nothing is written.
+func (p *Project) renderAll(jobs []*job) []*output {
+	p.host.Progress.Start(len(jobs))
+	defer p.host.Progress.End()
+	outputs := make([]*output, len(jobs))
+	var wait sync.WaitGroup
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i, j := range jobs {
+		wait.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			outputs[i] = p.render(j)
+		})
+	}
+	wait.Wait()
+	for _, j := range jobs {
+		if !slices.ContainsFunc(outputs, func(o *output) bool { return o.isRuntimeOf(j) }) {
+			outputs = append(outputs, p.renderRuntime(j, wantFakes(jobs, j)))
+		}
+	}
+	return append(outputs, abandoned(jobs)...)
+}
+
+// wantFakes reports whether a client that shares j's copy of the runtime has a
+// fake.
+func wantFakes(jobs []*job, j *job) bool {
+	return slices.ContainsFunc(jobs, func(other *job) bool {
+		return other.client.Fake && other.mod.root == j.mod.root && other.runtimeDir == j.runtimeDir
+	})
+}
+
+// runtimeOptions is what shapes a copy of the runtime, for its lock.
+func (j *job) runtimeOptions(fakes bool) map[string]string {
+	options := map[string]string{"import": j.runtimePath}
+	if fakes {
+		options["fake"] = "true"
+	}
+	return options
+}
+
+func (o *output) isRuntimeOf(j *job) bool {
+	return o.job == nil && o.mod.root == j.mod.root && o.dir == j.runtimeDir
+}
+
+// render takes one document through the pipeline, and notes it in the lock.
+func (p *Project) render(j *job) *output {
+	o := &output{mod: j.mod, job: j, dir: j.dir, lock: lock.Name, old: p.readLock(j.abs(j.dir), lock.Name)}
+	o.diags = o.old.warnings()
+	defer p.host.Progress.Stage(j.dir, "")
+	fetcher := p.fetcher(j, o.old.Lock)
+	m := p.make(o, fetcher)
+	if m == nil {
+		return o
+	}
+	if j.client.Fake {
+		fake, diags := p.fake(j, m.doc, m.api)
+		if o.diags = append(o.diags, diags...); diag.Errors(diags) {
+			return o
+		}
+		maps.Copy(m.files, fake)
+	}
+	inputs, fault := j.inputs(m.doc)
+	if fault != nil {
+		o.diags = append(o.diags, *fault)
+		return o
+	}
+	o.seal(m.files, &lock.Lock{Config: j.options, Inputs: inputs, Remote: pins(fetcher), Held: m.api.Held, Names: m.api.Names})
+	return o
+}
+
+// made is a document on its way through the pipeline.
+type made struct {
+	doc   *load.Document
+	api   *model.API
+	files map[string][]byte
+}
+
+// make takes o's document through the pipeline; nil when that fails, and o's
+// diagnostics say why.
+func (p *Project) make(o *output, fetcher *remote.Fetcher) *made {
+	j := o.job
+	doc, api := p.model(j, o, fetcher)
+	if api == nil {
+		return nil
+	}
+	files, err := p.stages.Files(api, emit.Options{Runtime: j.runtimePath, Import: j.mod.importPath(j.dir), Rendering: func(file, files int) {
+		p.host.Progress.Stage(j.dir, fmt.Sprintf("printing, %d of %d files", file, files))
+	}})
+	if err != nil {
+		o.diags = append(o.diags, renderFaults(err)...)
+		return nil
+	}
+	return &made{doc, api, files}
+}
+
+// model reads j's document and decides on its client. What there is to say
+// goes to o; without an API, that is an error.
+func (p *Project) model(j *job, o *output, fetcher *remote.Fetcher) (*load.Document, *model.API) {
+	p.host.Progress.Stage(j.dir, "reading")
+	doc, diags := p.stages.Load(j.spec, p.loadOptions(j, fetcher))
+	o.diags = append(o.diags, diags...)
+	if doc == nil || diag.Errors(diags) {
+		o.failIfSilent("the document cannot be read")
+		return nil, nil
+	}
+	p.host.Progress.Stage(j.dir, "naming its parts")
+	repaired := len(diags) // what the loader warns of, it has repaired
+	api, diags := p.stages.Build(doc, model.Options{
+		Package: j.pkg,
+		Source:  j.source,
+		Names:   o.old.names(),
+		Held:    o.old.held(),
+		Formats: j.client.Formats,
+		Types:   j.client.Types,
+		Include: model.Filter(j.client.Include),
+		Split:   j.client.Split,
+	})
+	if p.Strict {
+		diag.Strict(diags)
+	}
+	o.diags = append(o.diags, diags...)
+	if api == nil || diag.Errors(diags) {
+		o.failIfSilent("no client can be made of the document")
+		return nil, nil
+	}
+	o.api, o.report = api, api.Report
+	o.report.Repairs += repaired
+	return doc, api
+}
+
+// failIfSilent makes sure that a failure has a message.
+func (o *output) failIfSilent(message string) {
+	if !diag.Errors(o.diags) {
+		o.diags = append(o.diags, fault(diag.Position{File: filepath.ToSlash(o.job.spec)}, "load", "", "%s", message))
+	}
+}
+
+// renderFaults makes diagnostics of an error of making files.
+func renderFaults(err error) []diag.Diagnostic {
+	return diag.From(err, "render", "this is a bug of gen, please report it")
+}
+
+// renderRuntime makes the copy of the runtime that j's client imports.
+func (p *Project) renderRuntime(j *job, fakes bool) *output {
+	o := &output{mod: j.mod, dir: j.runtimeDir, lock: runtimeLock, old: p.readLock(j.abs(j.runtimeDir), runtimeLock)}
+	files, err := p.stages.RuntimeFiles(j.runtimePath, fakes)
+	if err != nil {
+		o.diags = append(o.diags, renderFaults(err)...)
+		return o
+	}
+	o.seal(files, &lock.Lock{Config: j.runtimeOptions(fakes)})
+	return o
+}
+
+// seal completes the lock and puts it among the files.
+func (o *output) seal(files map[string][]byte, l *lock.Lock) {
+	l.Generator = Version()
+	l.Files = make(map[string]string, len(files))
+	o.files = make(map[string][]byte, len(files)+1)
+	for name, data := range files {
+		o.files[name] = data
+		l.Files[name] = lock.Hash(data)
+	}
+	o.files[o.lock] = l.Bytes()
+	o.new = l
+}
+
+// inputs hashes the files that the document came from.
+func (j *job) inputs(doc *load.Document) (map[string]string, *diag.Diagnostic) {
+	hashes := map[string]string{}
+	for _, file := range localInputs(doc) {
+		hashes[j.inputName(file.Name)] = lock.Hash(file.Data)
+	}
+	if name, hash, ok := j.exchangesInput(newHasher()); ok {
+		hashes[name] = hash
+	}
+	for _, name := range j.client.Overlays {
+		data, err := input.ReadFile(name)
+		if err != nil {
+			d := fault(j.client.position("overlays"), "config", "name an OpenAPI Overlay document", "overlays: %v", err)
+			return nil, &d
+		}
+		hashes[j.inputName(name)] = lock.Hash(data)
+	}
+	return hashes, nil
+}
+
+// inputName names an input in the lock.
+func (j *job) inputName(name string) string {
+	abs, err := filepath.Abs(filepath.FromSlash(name))
+	if err != nil {
+		return filepath.ToSlash(name)
+	}
+	rel, _ := relativeTo(j.inputBase, abs)
+	return rel
+}
+
+// inputFile is inputName's inverse.
+func (j *job) inputFile(name string) string {
+	return filepath.Join(j.inputBase, filepath.FromSlash(name))
+}
+
+// abandoned finds the outputs of clients that the config no longer lists:
+// their locks name this very config file.
+func abandoned(jobs []*job) []*output {
+	known := map[string]bool{}
+	parents := map[string]*job{}
+	for _, j := range jobs {
+		known[j.abs(j.dir)] = true
+		known[j.abs(j.runtimeDir+"/api")] = true
+		parents[filepath.Dir(j.abs(j.dir))] = j
+		parents[j.abs(j.runtimeDir)] = j
+	}
+	var outputs []*output
+	for parent, j := range parents {
+		entries, _ := input.ReadDir(parent)
+		for _, entry := range entries {
+			dir := filepath.Join(parent, entry.Name())
+			rel, inside := j.mod.rel(dir)
+			if !entry.IsDir() || known[dir] || !inside || j.options["config"] == "" {
+				continue
+			}
+			if old := readLockOf(input.ReadFile, dir, lock.Name); old.present && old.Config["config"] == j.options["config"] {
+				known[dir] = true
+				outputs = append(outputs, &output{mod: j.mod, dir: rel, lock: lock.Name, old: old})
+			}
+		}
+	}
+	return outputs
+}
