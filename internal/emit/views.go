@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strconv"
 	"strings"
 	"text/template"
@@ -263,6 +264,15 @@ func (v clientView) Servers() []serverView {
 		}
 	}
 	return out
+}
+
+// TokenURLs are the servers that have a token URL of their own, if any scheme
+// fetches tokens.
+func (v clientView) TokenURLs() []serverView {
+	if !slices.ContainsFunc(v.api.Schemes, func(s model.Scheme) bool { return s.Kind == model.SchemeClientCredentials }) {
+		return nil
+	}
+	return slices.DeleteFunc(v.Servers(), func(s serverView) bool { return s.TokenURL == "" })
 }
 
 // DefaultServer is the constant of the server that is called unless an option

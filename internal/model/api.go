@@ -68,6 +68,7 @@ type Doc struct {
 type Server struct {
 	Name      string // Go name of its constant, e.g. "ServerStaging"; "DefaultServer" for the first
 	URL       string // as documented, e.g. "https://{tenant}.example.com"; "" when the document has none
+	TokenURL  string // of x-token-url: where client credentials of this server fetch tokens; "" when not said
 	Doc       Doc
 	Variables []ServerVariable
 }
@@ -307,6 +308,7 @@ type Page struct {
 	Next  string   // JSON pointer of the next value; "" where it is computed
 	More  string   // JSON pointer of a boolean: whether there are more pages; "" when unknown
 	Total string   // JSON pointer of the total; "" when unknown
+	Start string   // number that Param counts from; "" for 1 of pages and 0 of offsets
 }
 
 // Kind is the kind of a Type.

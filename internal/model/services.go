@@ -1,7 +1,9 @@
 package model
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -392,6 +394,7 @@ func (b *builder) namePages(ops []*op, taken map[string]*op) {
 		}
 		p.Param, p.Limit = x.Get("param").Str(), x.Get("limit").Str()
 		p.Next, p.More, p.Total = x.Get("next").Str(), x.Get("more").Str(), x.Get("total").Str()
+		p.Start = startOf(o, p)
 		name := o.out.GoName
 		rest, isList := strings.CutPrefix(name, "List")
 		p.All, p.Pages = "All"+rest, "Pages"+rest
@@ -407,6 +410,33 @@ func (b *builder) namePages(ops []*op, taken map[string]*op) {
 		taken[p.All], taken[p.Pages] = o, o
 		o.out.Page = p
 	}
+}
+
+// startOf is the number that a page or an offset counts from where a call does not
+// set it: the parameter's default, else its minimum. It is "" where that is usual.
+func startOf(o *op, p *Page) string {
+	usual := map[string]int{"page": 1, "offset": 0}
+	if _, counts := usual[p.Strategy]; !counts || p.Next != "" {
+		return ""
+	}
+	i := slices.IndexFunc(o.params, func(q *param) bool { return q.in == "query" && q.name == p.Param })
+	if i < 0 {
+		return ""
+	}
+	schema := o.params[i].schema.Target()
+	for _, name := range []string{"default", "minimum"} {
+		n := schema.Get(name)
+		if n == nil {
+			continue
+		}
+		if at, err := strconv.ParseFloat(fmt.Sprint(n.Interface()), 64); err == nil && (at == 0 || at == 1 || name == "default" && at == float64(int(at))) {
+			if int(at) == usual[p.Strategy] {
+				return ""
+			}
+			return strconv.Itoa(int(at))
+		}
+	}
+	return ""
 }
 
 // nameClear names the methods that set a to-one relationship to null: beside
