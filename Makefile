@@ -29,12 +29,22 @@ generate: ## write the clients that spec/gen.yaml lists
 test: ## run all tests
 	$(GO) test $(TESTFLAGS) ./...
 
+.PHONY: smoke
+smoke: ## run in ten seconds what breaks most often
+	$(GO) run ./cmd/gen check
+	$(GO) test -short ./internal/exchange ./internal/lint ./internal/model ./internal/names ./internal/schema ./templates/runtime/jsonapi
+	$(GO) test -short -run '^(TestGolden|TestScripts|TestExchanges)$$' ./internal/emit ./cmd/gen ./internal/conformance
+
+.PHONY: heavy
+heavy: ## run what make test leaves out or samples, because it takes minutes
+	GEN_HEAVY=1 $(GO) test -count=1 -run '^(TestEmptyModule|TestSplitFake|TestOrderOfPaths|TestHostileText)$$' ./cmd/gen ./internal/emit
+
 .PHONY: golden
 golden: ## rewrite wanted output in testdata; read the diff before you commit it
 	$(GO) test $(GOLDEN) -update
 
 .PHONY: check
-check: format vet lint tidy verify fresh gen-lint race mutations interop ## run what CI runs beside the tests
+check: format vet lint tidy verify fresh gen-lint race heavy mutations interop ## run what CI runs beside the tests
 
 .PHONY: format
 format: ## list files that gofmt would change
@@ -131,6 +141,16 @@ kill-test: ## kill KILLS runs at random moments, and as many on a full disk, and
 sbom: ## print the generator's bill of materials: make -s sbom > sbom.json
 	@program=$$(mktemp); trap 'rm -f "$$program"' EXIT; \
 		$(GO) build -trimpath -o "$$program" ./cmd/gen && cd internal/sbom && $(GO) run . "$$program"
+
+GUARD ?= .
+
+.PHONY: sabotage
+sabotage: ## break what each guard guards, and see it fail: make sabotage GUARD=TestCoverage for some
+	GEN_SABOTAGE='$(GUARD)' $(GO) test ./internal/guards -run '^TestSabotage$$' -count=1 -timeout 0 -v
+
+.PHONY: mutation
+mutation: ## list changes of the code that its tests do not notice: make mutation MUTATION="-sample 0 ./internal/load"
+	$(GO) run ./internal/mutation $(or $(MUTATION),./internal/load ./internal/tree $(addprefix ./templates/runtime/,internal/codec api jsonapi graphql))
 
 .PHONY: hostile
 hostile: ## attack the generator: all payloads in every string (STRIDE=7: every seventh), documents of all sizes

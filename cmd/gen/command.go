@@ -136,6 +136,8 @@ run that are not written any more are deleted; other files stay.`,
 		},
 		a.diffCommand(),
 		a.draftCommand(),
+		a.driftCommand(),
+		a.recordCommand(),
 		a.lintCommand(),
 		a.explainCommand(),
 		&cobra.Command{

@@ -258,9 +258,7 @@ func wantContains(t *testing.T, name, text string) {
 // that has nothing but go mod init, runs gen there, and compiles what came out,
 // as Go 1.24 and without any dependency.
 func TestEmptyModule(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds gen")
-	}
+	skipUnlessHeavy(t)
 	checkout := checkoutDir(t)
 	gen := filepath.Join(t.TempDir(), "gen")
 	goIn(t, checkout)("build", "-o", gen, "./cmd/gen")
@@ -292,6 +290,14 @@ func TestEmptyModule(t *testing.T) {
 			}
 			wantOwnImports(t, goRun, "example.com/empty")
 		})
+	}
+}
+
+// skipUnlessHeavy skips a test that builds whole clients.
+func skipUnlessHeavy(t *testing.T) {
+	t.Helper()
+	if os.Getenv("GEN_HEAVY") == "" {
+		t.Skip("make heavy runs it")
 	}
 }
 

@@ -89,9 +89,7 @@ func TestShop(t *testing.T) {
 // TestSplitFake generates a split client with a fake in a module of its own, and
 // runs a test there that uses both.
 func TestSplitFake(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds a client in another module")
-	}
+	skipUnlessHeavy(t)
 	checkout, dir := checkoutDir(t), t.TempDir()
 	goRun := goIn(t, dir)
 	for _, name := range []string{"go.mod", "go.sum"} { // the test is offline

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/docwright/docwright/internal/exchange"
 	"github.com/docwright/docwright/internal/lint"
@@ -12,9 +13,9 @@ import (
 
 // check loads and lints the spec as it is to be, and validates the exchanges
 // against it. A draft that breaks the spec is not written.
-func check(spec string, files []File) ([]load.Diagnostic, error) {
+func (r *Result) check(spec string) ([]load.Diagnostic, error) {
 	planned := map[string][]byte{}
-	for _, f := range files {
+	for _, f := range r.Files {
 		planned[absolute(f.Path)] = f.New
 	}
 	readFile := func(name string) ([]byte, error) {
@@ -31,7 +32,7 @@ func check(spec string, files []File) ([]load.Diagnostic, error) {
 	if load.Errors(findings) {
 		return findings, fmt.Errorf("the draft would break %s", filepath.ToSlash(spec))
 	}
-	return nil, checkExchanges(spec, doc, files)
+	return nil, r.checkExchanges(spec, doc)
 }
 
 func absolute(name string) string {
@@ -41,9 +42,15 @@ func absolute(name string) string {
 	return name
 }
 
-func checkExchanges(spec string, doc *load.Document, files []File) error {
+// checkExchanges validates the new exchanges. One that contradicts an operation
+// that was there before is left out and noted: the page and the spec differ.
+func (r *Result) checkExchanges(spec string, doc *load.Document) error {
+	existed := map[string]bool{}
+	for _, o := range r.Operations {
+		existed[o.ID] = o.Exists
+	}
 	var calls []File
-	for _, f := range files {
+	for _, f := range r.Files {
 		if filepath.Ext(f.Path) == ".txtar" && f.Old == nil {
 			calls = append(calls, f)
 		}
@@ -63,6 +70,11 @@ func checkExchanges(spec string, doc *load.Document, files []File) error {
 		x, err := exchange.Parse(filepath.ToSlash(f.Path), f.New)
 		if err == nil {
 			err = exchange.Validate(known, x)
+		}
+		if err != nil && x != nil && existed[x.OperationID] {
+			r.Notes = append(r.Notes, fmt.Sprintf("%s is not written: the page's sample contradicts the spec: %v", filepath.ToSlash(f.Path), err))
+			r.Files = slices.DeleteFunc(r.Files, func(g File) bool { return g.Path == f.Path })
+			continue
 		}
 		if err != nil {
 			return fmt.Errorf("the drafted exchange does not match the drafted operation: %w", err)

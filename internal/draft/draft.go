@@ -206,7 +206,7 @@ func (r *Result) plan(opts Options, calls []*read.Call) error {
 	}
 	infer.Sort(r.Decisions)
 	r.place()
-	r.Problems, err = check(spec, r.Files)
+	r.Problems, err = r.check(spec)
 	return err
 }
 

@@ -119,7 +119,7 @@ func (e recorder) spell(request, response *read.Value, n int) []byte {
 		base = ""
 	}
 	line("-- request --")
-	line("%s %s%s%s HTTP/1.1", strings.ToUpper(o.Method), base, target(o), query(o, n))
+	line("%s %s%s%s HTTP/1.1", strings.ToUpper(o.Method), base, target(o), e.query(n))
 	line("Host: %s", hostOf(o.Server))
 	for _, h := range e.credentials() {
 		line("%s", h)
@@ -253,8 +253,14 @@ func sampleText(s *infer.Schema) string {
 }
 
 // query spells the query of the sample, and the required members that it lacks.
-func query(o *infer.Operation, n int) string {
+func (e recorder) query(n int) string {
+	o := e.o
 	values := url.Values{}
+	for _, s := range e.schemes() {
+		if s.Kind == "query" {
+			values.Set(s.Name, "secret")
+		}
+	}
 	for _, p := range o.Params {
 		if p.In != "query" || p.Schema == nil {
 			continue
@@ -314,16 +320,7 @@ func (e recorder) credentials() []string {
 			out = append(out, p.Name+": "+sampleText(p.Schema))
 		}
 	}
-	security := e.op.Get("security")
-	if !security.OK() {
-		security = e.root.Get("security")
-	}
-	alternatives := security.Resolve().Items()
-	if len(alternatives) == 0 {
-		return out
-	}
-	for _, key := range alternatives[0].Keys() {
-		s := schemeOf(key, e.root.At("components", "securitySchemes", key))
+	for _, s := range e.schemes() {
 		switch s.Kind {
 		case "bearer":
 			out = append(out, "Authorization: Bearer secret")
@@ -340,6 +337,23 @@ func (e recorder) credentials() []string {
 		}
 	}
 	sort.Strings(out)
+	return out
+}
+
+// schemes are the credentials of the first alternative.
+func (e recorder) schemes() []infer.Scheme {
+	security := e.op.Get("security")
+	if !security.OK() {
+		security = e.root.Get("security")
+	}
+	alternatives := security.Resolve().Items()
+	if len(alternatives) == 0 {
+		return nil
+	}
+	var out []infer.Scheme
+	for _, key := range alternatives[0].Keys() {
+		out = append(out, schemeOf(key, e.root.At("components", "securitySchemes", key)))
+	}
 	return out
 }
 

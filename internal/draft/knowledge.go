@@ -144,7 +144,7 @@ func (w *world) learnPaths(paths splice.Cursor) {
 	w.known.Camel = camel*2 > w.operations && w.operations > 0
 	for status, all := range errorRefs {
 		for ref, n := range all {
-			if n*10 >= w.operations*8 {
+			if n*10 >= w.operations*6 {
 				w.errors[status] = ref
 			}
 		}

@@ -123,13 +123,18 @@ func (b *builder) repair(n *load.Node, code, message, fix string) {
 
 // fallback warns of a schema that says more than its Go type.
 func (b *builder) fallback(n *load.Node, message string) {
+	b.fallbackFix(n, message, "simplify the schema")
+}
+
+// fallbackFix warns as fallback does, with a way out that the schema has.
+func (b *builder) fallbackFix(n *load.Node, message, fix string) {
 	key := n.Pointer() + " " + message
 	if b.fell[key] { // a schema has a type per direction
 		return
 	}
 	b.fell[key] = true
 	b.api.Report.Fallbacks++
-	b.warn(n, "fallback", message, "set types: in gen.yaml for this pointer, or simplify the schema: "+n.Pointer())
+	b.warn(n, "fallback", message, "set types: in gen.yaml for this pointer, or "+fix+": "+n.Pointer())
 }
 
 // count counts a schema once.

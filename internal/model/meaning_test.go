@@ -231,4 +231,81 @@ var meanings = []meaning{
 			    text: {allOf: [{$ref: "#/components/schemas/Some"}, {type: string}]}`,
 		want: map[string]string{"N.Whole": "int", "N.Text": "string, or null"},
 	},
+	{
+		name: "subtypes that are allOf a base with a discriminator", version: "3.0.3",
+		use: "Shop",
+		schemas: `
+			Shop: {type: object, properties: {pets: {type: array, items: {$ref: "#/components/schemas/Pet"}}, best: {$ref: "#/components/schemas/Pet"}}}
+			Pet:
+			  type: object
+			  required: [petType]
+			  properties: {petType: {type: string}, name: {type: string}}
+			  discriminator: {propertyName: petType, mapping: {dog: "#/components/schemas/Dog", puppy: Puppy}}
+			Cat: {allOf: [{$ref: "#/components/schemas/Pet"}, {type: object, properties: {lives: {type: integer}}}]}
+			Dog: {allOf: [{$ref: "#/components/schemas/Pet"}, {type: object, properties: {bark: {type: string}}}]}
+			Puppy: {allOf: [{$ref: "#/components/schemas/Dog"}, {type: object, properties: {weeks: {type: integer}}}]}
+			Fish: {allOf: [{$ref: "#/components/schemas/Pet"}]}`,
+		want: map[string]string{
+			"Shop.Pets": "[]Pet", "Shop.Best": "Pet", "Pet": "union by petType Cat Dog Puppy Base",
+			"Pet.Cat": "*Cat for Cat", "Pet.Dog": "*Dog for dog", "Pet.Puppy": "*Puppy for puppy", "Pet.Base": "*PetBase for Fish,Pet,*",
+			"Puppy": "struct PetType Name Bark Weeks", "PetBase": "struct PetType Name", "Puppy.PetType": "string, required",
+		},
+	},
+	{
+		name: "alternatives that share the enum of their base",
+		use:  "Shape",
+		schemas: `
+			Kind: {type: object, required: [kind], properties: {kind: {type: string, enum: [circle, square]}}}
+			Circle: {allOf: [{$ref: "#/components/schemas/Kind"}, {type: object, properties: {radius: {type: number}}}]}
+			Square: {allOf: [{$ref: "#/components/schemas/Kind"}, {type: object, properties: {side: {type: number}}}]}
+			Shape: {oneOf: [{$ref: "#/components/schemas/Circle"}, {$ref: "#/components/schemas/Square"}], discriminator: {propertyName: kind}}`,
+		want: map[string]string{"Shape.Circle": "*Circle for circle", "Shape.Square": "*Square for square"},
+	},
+	{
+		name: "defaultMapping, by name and by reference", version: "3.2.0",
+		use: "Both",
+		schemas: `
+			Cat: {type: object, required: [kind], properties: {kind: {const: cat}}}
+			Other: {type: object, properties: {kind: {type: string}, what: {type: string}}}
+			Named: {oneOf: [{$ref: "#/components/schemas/Cat"}, {$ref: "#/components/schemas/Other"}], discriminator: {propertyName: kind, defaultMapping: Other}}
+			Linked: {oneOf: [{$ref: "#/components/schemas/Cat"}, {$ref: "#/components/schemas/Other"}], discriminator: {propertyName: kind, defaultMapping: "#/components/schemas/Other"}}
+			Both: {type: object, properties: {a: {$ref: "#/components/schemas/Named"}, b: {$ref: "#/components/schemas/Linked"}}}`,
+		want: map[string]string{"Named.Other": "*Other for Other,*", "Linked.Other": "*Other for Other,*", "Named.Cat": "*Cat for cat"},
+	},
+	{
+		name: "members by pattern, and unevaluated ones",
+		use:  "M",
+		schemas: `
+			Ints: {unevaluatedProperties: {type: integer}}
+			M:
+			  type: object
+			  properties:
+			    open: {type: object, patternProperties: {"^x-": {type: string}}}
+			    closed: {type: object, patternProperties: {"^x-": {type: string}}, additionalProperties: false}
+			    unevaluated: {type: object, patternProperties: {"^x-": {type: string}}, unevaluatedProperties: false}
+			    every: {type: object, patternProperties: {"^.*$": {type: string}}}
+			    ints: {type: object, unevaluatedProperties: {type: integer}}
+			    part: {allOf: [{type: object}, {$ref: "#/components/schemas/Ints"}]}
+			    more: {type: object, properties: {a: {type: string}}, unevaluatedProperties: {type: integer}}`,
+		want: map[string]string{
+			"M.Open": "map[string]raw", "M.Closed": "map[string]string", "M.Unevaluated": "map[string]string", "M.Every": "map[string]string",
+			"M.Ints": "map[string]int", "M.Part": "map[string]int", "MMore.AdditionalProperties": "map[string]int",
+		},
+		warns: []string{"add additionalProperties: false if the pattern matches all names"},
+	},
+	{
+		name: "arrays with places, open and closed",
+		use:  "T",
+		schemas: `
+			T:
+			  type: object
+			  properties:
+			    open: {type: array, prefixItems: [{type: integer}, {type: integer}]}
+			    closed: {type: array, prefixItems: [{type: integer}, {type: integer}], items: false}
+			    pair: {type: array, prefixItems: [{type: integer}, {type: integer}], maxItems: 2}
+			    rest: {type: array, prefixItems: [{type: integer}], items: {type: integer}}
+			    unevaluated: {type: array, unevaluatedItems: {type: string}}`,
+		want:  map[string]string{"T.Open": "[]raw", "T.Closed": "[]int", "T.Pair": "[]int", "T.Rest": "[]int", "T.Unevaluated": "[]string"},
+		warns: []string{"add items: false if there are no further items"},
+	},
 }

@@ -106,6 +106,8 @@ func (b *builder) schemaType(s *schema.Schema, role Role, at place) *Type {
 		return b.resourceType(s, role, at)
 	case s.Enum != nil && !s.IsObject():
 		return b.enumType(s, role, at)
+	case len(s.Subtypes()) > 0:
+		return b.subtypesType(s, role, at)
 	case len(s.Variants) > 0:
 		return b.variantType(s, role, at)
 	case s.IsObject() && s.Types&^schema.Object != 0: // members, and values that have none
@@ -199,10 +201,14 @@ func (b *builder) arrayType(s *schema.Schema, role Role, at place) *Type {
 			if s.Items != nil {
 				places = append(places, s.Items)
 			}
-			if t := b.sameType(places, role, at); t != nil {
+			switch t := b.sameType(places, role, at); {
+			case t == nil:
+				b.fallback(s.Node(), "an array whose places have types of their own becomes a slice of raw values")
+			case s.Items != nil, s.EndsWithPrefix():
 				return &Type{Kind: KindSlice, Elem: t}
+			default:
+				b.fallbackFix(s.Node(), "an array whose further items may be anything becomes a slice of raw values", "add items: false if there are no further items")
 			}
-			b.fallback(s.Node(), "an array whose places have types of their own becomes a slice of raw values")
 			return &Type{Kind: KindSlice, Elem: b.anything(role)}
 		}
 		if s.Items == nil {
@@ -289,14 +295,22 @@ func (b *builder) objectType(s *schema.Schema, role Role, at place) *Type {
 // is said of them.
 func (b *builder) valueType(s *schema.Schema, role Role, at place) *Type {
 	var values []*schema.Use
+	open := s.AdditionalProperties == nil && !s.Closed
 	for _, p := range s.PatternProperties {
 		values = append(values, &p.Use)
+		open = open && !matchesAll[p.Pattern]
 	}
 	if s.AdditionalProperties != nil {
 		values = append(values, s.AdditionalProperties)
 	}
-	if len(values) == 0 {
+	switch {
+	case len(values) == 0:
 		return nil
+	case open: // members that no pattern matches may be anything
+		if slices.ContainsFunc(s.PatternProperties, func(p *schema.Pattern) bool { return p.Schema().SaysSomething() }) {
+			b.fallbackFix(s.Node(), "a map whose members of other names may be anything becomes one of raw values", "add additionalProperties: false if the pattern matches all names")
+		}
+		return b.anything(role)
 	}
 	first := values[0].Schema()
 	if !slices.ContainsFunc(values, func(v *schema.Use) bool { return v.Schema().Core() != first.Core() }) {
@@ -308,6 +322,10 @@ func (b *builder) valueType(s *schema.Schema, role Role, at place) *Type {
 	b.fallback(s.Node(), "a map with types of their own for some names becomes one of raw values")
 	return b.anything(role)
 }
+
+// matchesAll are the patterns of patternProperties that match every name, as
+// authors write them.
+var matchesAll = map[string]bool{"": true, ".*": true, "^.*$": true, ".+": true, "^.+$": true, "^.*": true, ".*$": true, "^": true, "^.+": true, "^[\\s\\S]*$": true}
 
 // addMembers gives a struct a field for each property.
 func (b *builder) addMembers(d *Decl, s *schema.Schema, role Role) {

@@ -170,7 +170,8 @@ func (b *builder) unionType(s *schema.Schema, vs []variant, role Role, at place)
 	if d.Union == "" {
 		d.Union = b.inferDiscriminator(vs)
 	}
-	for _, v := range vs {
+	values := b.variantValues(vs, s, d.Union)
+	for i, v := range vs {
 		b.count(v.core)
 		part := b.variantPart(v, vs, d.Union)
 		t := b.schemaType(v.s, role, place{owner: d, part: part})
@@ -180,7 +181,7 @@ func (b *builder) unionType(s *schema.Schema, vs []variant, role Role, at place)
 		} else if !v.s.IsObject() {
 			name = kindWord(t)
 		}
-		b.addVariant(d, t, name, strings.Join(b.discriminatorValues(v, s, d.Union), ","), v.node)
+		b.addVariant(d, t, name, strings.Join(values[i], ","), v.node)
 	}
 	return named(d)
 }
@@ -274,6 +275,75 @@ func (b *builder) itemChoice(s *schema.Schema, items []*schema.Use) *schema.Use 
 	return u
 }
 
+// subtypesType declares the union of a base and the schemas that are allOf it. The
+// base itself is a variant, which values of unknown kinds are read as.
+func (b *builder) subtypesType(s *schema.Schema, role Role, at place) *Type {
+	d, made := b.declare(s, role, at)
+	if !made {
+		return named(d)
+	}
+	d.Kind, d.Union = DeclUnion, discriminatorName(s)
+	base := s.Synthesize(s.Node())
+	same := []string{} // subtypes that only say that they are the base
+	var vs []variant
+	for _, sub := range s.Subtypes() {
+		if core := sub.Core(); core != s {
+			vs = append(vs, variant{sub.Node(), core, core})
+		} else {
+			same = append(same, componentName(sub.Node()))
+		}
+	}
+	values := b.variantValues(append(vs, variant{s.Node(), base, base}), s, d.Union)
+	for i, v := range vs {
+		b.count(v.core)
+		t := b.schemaType(v.s, role, place{owner: d, part: b.variantPart(v, nil, "")})
+		name := kindWord(t)
+		if t.Kind == KindNamed {
+			name = t.Decl.name.base
+		}
+		b.addVariant(d, t, name, strings.Join(values[i], ","), v.node)
+	}
+	own := append(same, values[len(vs)]...)
+	if other := b.defaultVariant(s); other == nil || other == s {
+		own = append(own, anyOther)
+	}
+	t := b.objectType(base, role, place{owner: d, part: "base"})
+	b.addVariant(d, t, "Base", strings.Join(own, ","), s.Node())
+	return named(d)
+}
+
+// variantValues are the values of the discriminator that choose each of vs. A
+// value that several list, because the enum of their base has all, chooses none:
+// those are chosen by their name.
+func (b *builder) variantValues(vs []variant, s *schema.Schema, property string) [][]string {
+	all, count := make([][]string, len(vs)), map[string]int{}
+	for i, v := range vs {
+		all[i] = b.discriminatorValues(v, s, property)
+		for _, value := range all[i] {
+			count[value]++
+		}
+	}
+	other := b.defaultVariant(s)
+	for i, v := range vs {
+		listed := all[i]
+		all[i] = slices.DeleteFunc(slices.Clone(listed), func(value string) bool { return count[value] > 1 })
+		if name := componentName(v.core.Node()); len(all[i]) == 0 && len(listed) > 0 && name != "" {
+			all[i] = []string{name}
+			if k := slices.IndexFunc(listed, func(value string) bool { return strings.EqualFold(value, name) }); k >= 0 {
+				all[i] = listed[k : k+1]
+			}
+		}
+		if v.core == other {
+			all[i] = append(all[i], anyOther)
+		}
+	}
+	return all
+}
+
+// anyOther is the discriminator's value that stands for all that no other variant
+// has, and for none.
+const anyOther = "*"
+
 func discriminatorName(s *schema.Schema) string {
 	if s.Discriminator == nil {
 		return ""
@@ -329,6 +399,12 @@ func (b *builder) constants(p *schema.Property) []string {
 		}
 	}
 	return out
+}
+
+// defaultVariant is the alternative that OpenAPI 3.2's defaultMapping names; nil if
+// there is none.
+func (b *builder) defaultVariant(s *schema.Schema) *schema.Schema {
+	return b.schemas.Of(s.Discriminator.Get("defaultMapping").Target()).Core()
 }
 
 // discriminatorValues are the values of the discriminator that choose v.

@@ -102,16 +102,7 @@ var assertions = []keyword{
 			}
 		}
 	}},
-	{"additionalProperties", func(s *Schema, _, v *load.Node) {
-		switch {
-		case v.Kind == load.Object && len(v.Members) > 0:
-			s.also(&s.AdditionalProperties, v)
-		case v.Kind == load.Object || v.True():
-			s.Open = true
-		case v.Kind == load.Bool:
-			s.Closed = true
-		}
-	}},
+	{"additionalProperties", func(s *Schema, _, v *load.Node) { s.mergeAdditional(v) }},
 	{"patternProperties", func(s *Schema, _, v *load.Node) {
 		for _, m := range v.Members {
 			s.PatternProperties = append(s.PatternProperties, &Pattern{m.Name, *s.use(m.Value)})
@@ -123,15 +114,7 @@ var assertions = []keyword{
 	{"dependentSchemas", func(s *Schema, _, v *load.Node) { s.mergeDependencies(v) }},
 	{"dependencies", func(s *Schema, _, v *load.Node) { s.mergeDependencies(v) }},
 
-	{"items", func(s *Schema, _, v *load.Node) {
-		switch {
-		case v.Kind == load.Bool: // what follows a tuple, or not
-		case v.Kind == load.Array:
-			s.mergeTuple(v.Items)
-		default:
-			s.also(&s.Items, v)
-		}
-	}},
+	{"items", func(s *Schema, _, v *load.Node) { s.mergeItems(v) }},
 	{"prefixItems", func(s *Schema, _, v *load.Node) {
 		if v.Kind == load.Array {
 			s.mergeTuple(v.Items)
@@ -371,6 +354,28 @@ func (s *Schema) mergeProperties(v *load.Node) {
 			s.Properties = append(s.Properties, p)
 		}
 		p.Nodes = append(p.Nodes, m.Value)
+	}
+}
+
+func (s *Schema) mergeAdditional(v *load.Node) {
+	switch {
+	case v.Kind == load.Object && len(v.Members) > 0:
+		s.also(&s.AdditionalProperties, v)
+	case v.Kind == load.Object || v.True():
+		s.Open = true
+	case v.Kind == load.Bool:
+		s.Closed = true
+	}
+}
+
+func (s *Schema) mergeItems(v *load.Node) {
+	switch {
+	case v.Kind == load.Bool:
+		s.ItemsClosed = s.ItemsClosed || !v.True()
+	case v.Kind == load.Array:
+		s.mergeTuple(v.Items)
+	default:
+		s.also(&s.Items, v)
 	}
 }
 

@@ -63,10 +63,26 @@ func (d *Document) merge(s *Schema, nodes []*load.Node) {
 		s.OnlyNull = s.OnlyNull || d.isNull(n)
 		s.Nullable = s.Nullable || null || s.OnlyNull
 	}
+	s.mergeUnevaluated()
 	if s.Nullable && s.Enum != nil {
 		s.Enum = slices.DeleteFunc(slices.Clone(s.Enum), func(v *load.Node) bool { return v.Kind == load.Null })
 		if len(s.Enum) == 0 { // a list of null says no more than nullable
 			s.Enum, s.Constant = nil, false
+		}
+	}
+}
+
+// mergeUnevaluated reads unevaluatedProperties and unevaluatedItems: of a schema
+// whose parts are merged, they say what additionalProperties and items say.
+func (s *Schema) mergeUnevaluated() {
+	if s.AdditionalProperties == nil && !s.Open && !s.Closed {
+		for _, u := range s.UnevaluatedProperties {
+			s.mergeAdditional(u.Node())
+		}
+	}
+	if s.Items == nil && !s.ItemsClosed {
+		for _, u := range slices.Concat(s.AdditionalItems, s.UnevaluatedItems) {
+			s.mergeItems(u.Node())
 		}
 	}
 }

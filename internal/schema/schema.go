@@ -45,11 +45,12 @@ func (t Types) Names() []string {
 // Document is what the schemas of a document mean. It must not be used by
 // several goroutines at once.
 type Document struct {
-	source *load.Document
-	read   map[*load.Node]*Schema
-	merged map[string]*Schema  // by what it is merged from
-	ids    map[*load.Node]int  // for the keys of merged
-	nulls  map[*load.Node]bool // schemas of null alone
+	source   *load.Document
+	read     map[*load.Node]*Schema
+	merged   map[string]*Schema          // by what it is merged from
+	ids      map[*load.Node]int          // for the keys of merged
+	nulls    map[*load.Node]bool         // schemas of null alone
+	subtypes map[*load.Node][]*load.Node // by base; see Subtypes
 }
 
 // Read returns the meaning of doc's schemas. Each is computed when it is asked
@@ -82,6 +83,7 @@ type Schema struct {
 	Open                 bool       // additionalProperties: true or {}
 	Closed               bool       // additionalProperties: false
 	Items                *Use
+	ItemsClosed          bool     // items: false: no item beyond PrefixItems
 	PrefixItems          []*Use   // also items as a list
 	Variants             []*Use   // of oneOf or anyOf, without null; at least two
 	FurtherVariants      [][]*Use // of another oneOf or anyOf that has to hold at the same time
@@ -241,6 +243,12 @@ func (s *Schema) IsObject() bool {
 
 // IsArray reports whether values are arrays.
 func (s *Schema) IsArray() bool { return s.Types == Array || s.Types == 0 && s.Items != nil }
+
+// EndsWithPrefix reports whether an array has no items beyond PrefixItems.
+func (s *Schema) EndsWithPrefix() bool {
+	most, limited := number(s.MaxItems)
+	return s.ItemsClosed || limited && int(most) <= len(s.PrefixItems)
+}
 
 // ConstantValue is the only value of the schema other than null; nil if it has
 // several.

@@ -5,6 +5,7 @@ package codec
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strings"
 	"unsafe"
 )
@@ -19,8 +20,9 @@ import (
 //	}
 //
 // The tag of the embedded struct names the property that tells the variants
-// apart, the tags of the variants list its values. A value without that property,
-// or of a union that has none, goes to a variant of its JSON kind. Of several
+// apart, the tags of the variants list its values; * is any other value, or none.
+// A value without that property, or of a union that has none, goes to a variant of
+// its JSON kind. Of several
 // objects it is the one with the most members that the value has; one whose
 // constants contradict the value is out. Only names are looked at for this: no
 // object is ever decoded to see whether it works. What fits nowhere is kept as JSON.
@@ -60,7 +62,10 @@ func (t *program) variants() *union {
 	return u
 }
 
-// named returns the variant for a value of the property.
+// anyOther is the value in the tag of the variant that unknown values choose.
+const anyOther = "*"
+
+// named returns the variant for a value of the property, nil if there is none.
 func (u *union) named(value string) *variant {
 	for k := range u.variants {
 		for _, v := range u.variants[k].values {
@@ -159,7 +164,12 @@ func (d *decoder) chooseObject(i int, u *union) (*variant, int) {
 			return nil, j
 		}
 		if value != nil {
-			return u.named(string(value)), j
+			if v := u.named(string(value)); v != nil {
+				return v, j
+			}
+		}
+		if v := u.named(anyOther); v != nil || value != nil {
+			return v, j
 		}
 	}
 	return d.byShape(i, u)
@@ -305,10 +315,88 @@ func (u *union) set(p unsafe.Pointer) *variant {
 func (e *encoder) encodeUnion(b []byte, p unsafe.Pointer, t *program) []byte {
 	u := t.variants()
 	if v := u.set(p); v != nil {
-		return v.t.encode(e, b, unsafe.Add(p, v.off), v.t)
+		start := len(b)
+		b = v.t.encode(e, b, unsafe.Add(p, v.off), v.t)
+		if u.property != "" && v.values[0] != "" && v.values[0] != anyOther && !decoded(v.t.elem, *(*unsafe.Pointer)(unsafe.Add(p, v.off))) {
+			b = discriminate(b, start, u.property, v.values[0])
+		}
+		return b
 	}
 	if raw := *(*json.RawMessage)(unsafe.Add(p, u.rest)); len(raw) > 0 {
 		return append(b, raw...)
 	}
 	return append(b, "null"...)
+}
+
+// decoded reports whether the value at p was decoded: it is encoded as it came.
+func decoded(t *program, p unsafe.Pointer) bool {
+	switch t.kind {
+	case kindStruct:
+		s := t.fields()
+		return s.record >= 0 && (*Record)(unsafe.Add(p, s.record)).shape != nil
+	case kindUnion:
+		u := t.variants()
+		if v := u.set(p); v != nil {
+			return decoded(v.t.elem, *(*unsafe.Pointer)(unsafe.Add(p, v.off)))
+		}
+		return len(*(*json.RawMessage)(unsafe.Add(p, u.rest))) > 0
+	}
+	return false
+}
+
+// discriminate gives the object at b[start:] the discriminator, which a server
+// cannot do without, unless the object has one that is not empty.
+func discriminate(b []byte, start int, property, value string) []byte {
+	if start >= len(b) || b[start] != '{' {
+		return b
+	}
+	from, to := memberOf(b[start:], string(appendString(nil, property)))
+	from, to = from+start, to+start
+	text := appendString(nil, value)
+	switch {
+	case to == start: // it has none
+		text = append(append(appendString(nil, property), ':'), text...)
+		if b[start+1] != '}' {
+			text = append(text, ',')
+		}
+		return slices.Insert(b, start+1, text...)
+	case string(b[from:to]) == `""`:
+		return slices.Replace(b, from, to, text...)
+	}
+	return b
+}
+
+// memberOf returns where the value of a member is in an object that was encoded
+// here, without blanks; 0, 0 if there is no such member.
+func memberOf(b []byte, quoted string) (from, to int) {
+	depth, name := 0, 0 // name is where a member's name begins
+	for i := 0; i < len(b); i++ {
+		switch b[i] {
+		case '{', '[':
+			if depth++; depth == 1 {
+				name = i + 1
+			}
+		case '"':
+			for i++; i < len(b) && b[i] != '"'; i++ {
+				if b[i] == '\\' {
+					i++
+				}
+			}
+		case ':':
+			if depth == 1 && string(b[name:i]) == quoted {
+				from = i + 1
+			}
+		case '}', ']', ',':
+			if depth == 1 && from > 0 {
+				return from, i
+			}
+			if depth == 1 {
+				name = i + 1
+			}
+			if b[i] != ',' {
+				depth--
+			}
+		}
+	}
+	return 0, 0
 }

@@ -28,8 +28,9 @@ type Schema struct {
 	Kind       string // of Todo
 	Place      read.Place
 
-	seen []string // the strings that samples show
-	sure bool     // the page says the type
+	seen []string        // the strings that samples show
+	sure bool            // the page says the type
+	says map[string]bool // members of which the page says whether they are required; true: optional
 }
 
 // Prop is a member of an object.
@@ -500,8 +501,14 @@ func (in inference) object(n *node, s *Schema) {
 	for _, k := range n.kids {
 		child := n.index[k]
 		s.Props = append(s.Props, Prop{k, in.schema(child, k)})
-		if child.field != nil && child.field.Required == read.Yes && !in.answer {
-			s.Required = append(s.Required, k)
+		if child.field != nil && child.field.Required != read.Unknown && !in.answer {
+			if s.says == nil {
+				s.says = map[string]bool{}
+			}
+			s.says[k] = child.field.Required == read.No
+			if child.field.Required == read.Yes {
+				s.Required = append(s.Required, k)
+			}
 		}
 	}
 	if len(s.Props) == 0 && s.Map == nil && s.Type == "object" && s.Todo == "" {
@@ -609,3 +616,9 @@ func distinct(list []string) []string {
 
 // Sure reports whether the type is more than a guess from samples.
 func (s *Schema) Sure() bool { return s.sure }
+
+// Says reports whether the page says whether a member is required.
+func (s *Schema) Says(name string) bool { _, ok := s.says[name]; return ok }
+
+// Optional reports whether the page says that a member is optional.
+func (s *Schema) Optional(name string) bool { return s.says[name] }

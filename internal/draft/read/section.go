@@ -139,6 +139,9 @@ func (r *sectionReader) paragraph(b block) {
 		r.label = text
 		r.prefix = nil
 		r.setContext(ctx)
+		if len(spokenStatus.FindAllString(text, 2)) > 1 {
+			r.sentence(text, b.line)
+		}
 		return
 	}
 	r.label = text

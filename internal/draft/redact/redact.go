@@ -72,7 +72,7 @@ func (r *Values) replace(value, kind string) string {
 // numbered is the nth placeholder of a kind.
 func numbered(kind string, n int) string {
 	if strings.HasPrefix(kind, "+") {
-		return kind[:len(kind)-2] + strconv.Itoa(10 + n%90)
+		return kind[:len(kind)-2] + strconv.Itoa(10+n%90)
 	}
 	if local, domain, ok := strings.Cut(kind, "@"); ok {
 		return local + strconv.Itoa(n) + "@" + domain
@@ -253,6 +253,17 @@ func (r *Values) Text(s string) string {
 			return r.replace(m, "secret")
 		})
 	}
+	if strings.Contains(s, "://") && strings.Contains(s, "@") {
+		s = userinfo.ReplaceAllStringFunc(s, func(m string) string {
+			user, password, _ := strings.Cut(strings.TrimSuffix(strings.TrimPrefix(m, "://"), "@"), ":")
+			for _, part := range []string{password, user} {
+				if len(part) >= 4 && !Placeholder(part) {
+					r.replace(part, "secret")
+				}
+			}
+			return "://"
+		})
+	}
 	if r.Personal && strings.Contains(s, "@") {
 		s = mailForm.ReplaceAllStringFunc(s, func(m string) string {
 			if strings.HasSuffix(m, "@example.com") {
@@ -361,6 +372,8 @@ func dense(s string) bool {
 	}
 	return entropy > 3.3
 }
+
+var userinfo = regexp.MustCompile(`://[^/\s:@"']+(?::[^/\s@"']*)?@`)
 
 var isoDate = regexp.MustCompile(`^\d{4}-\d\d-\d\d$`)
 

@@ -315,3 +315,9 @@ func New(path string, data []byte) (*Set, error) {
 	s.Main = f
 	return s, err
 }
+
+// Comment reports whether a comment on a line, or on the line above, begins
+// with a text.
+func (f *File) Comment(line int, text string) bool {
+	return strings.Contains(f.line(line), text) || strings.HasPrefix(strings.TrimSpace(f.line(line-1)), text)
+}
