@@ -32,7 +32,8 @@ func (s *Server) keep(record Record) {
 	}
 }
 
-// AllowHosts lets requests be for other hosts than localhost and addresses. All may
+// AllowHosts lets requests be for other hosts than localhost, addresses and the
+// document's servers. All may
 // be if the fake listens on another address than a loopback one.
 func AllowHosts(names ...string) Option {
 	return func(s *settings) { s.hosts = append(s.hosts, names...) }
@@ -74,6 +75,11 @@ func (s *Server) isFor(host string) bool {
 	}
 	if listens := net.ParseIP(hostName(s.listener.Addr().String())); listens == nil || !listens.IsLoopback() {
 		return true // who asked for that wants to be reached
+	}
+	for _, server := range s.api.doc.Servers { // documented names are nobody else's
+		if u, err := url.Parse(server.URL); err == nil && u.Hostname() != "" && strings.EqualFold(u.Hostname(), name) {
+			return true
+		}
 	}
 	return net.ParseIP(name) != nil || name == "localhost" || strings.HasSuffix(name, ".localhost") || strings.EqualFold(name, hostName(s.address)) ||
 		slices.ContainsFunc(s.hosts, func(h string) bool { return strings.EqualFold(hostName(h), name) })

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-const guardSpec = `{"openapi":"3.0.3","info":{"title":"T","version":"1"},"paths":{
+const guardSpec = `{"openapi":"3.0.3","info":{"title":"T","version":"1"},"servers":[{"url":"https://api.example.com/v1"},{"url":"/"}],"paths":{
 	"/notes":{"post":{"operationId":"notes.create","requestBody":{"required":true,"content":{"application/json":{"schema":{"type":"object"}}}},"responses":{"204":{"description":"ok"}}},
 	"get":{"operationId":"notes.list","responses":{"204":{"description":"ok"}}}},
 	"/files":{"put":{"operationId":"files.put","requestBody":{"content":{"image/*":{}}},"responses":{"204":{"description":"ok"}}}}}}`
@@ -60,6 +60,7 @@ func TestGuard(t *testing.T) {
 		{s, "GET", "", "", 204},
 		{s, "GET", "localhost" + port, "", 204},
 		{s, "GET", "app.localhost", "", 204},
+		{s, "POST", "api.example.com", "", 204},
 		{s, "GET", "[::1]" + port, "", 204},
 		{s, "GET", "evil.example" + port, "", 421},
 		{s, "POST", "127.0.0.1.evil.example", "", 421},
