@@ -114,11 +114,8 @@ func (v *starterView) Call() *starterCall {
 		args = append(args, v.Name()+"."+op.Options.GoName+"{}")
 	}
 	call := &starterCall{Expr: v.service(op).Field() + "." + op.GoName + "(" + strings.Join(args, ", ") + ")", Variable: "result", Value: "result"}
-	if hasPages(op) {
+	if hasPages(op) && m.Family() != "api" {
 		call.Variable, call.Value = "page", "page.Items"
-		if m.Family() == "api" {
-			call.Value = "page.Value"
-		}
 	}
 	return call
 }

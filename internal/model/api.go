@@ -307,6 +307,11 @@ type Page struct {
 	Next  string   // JSON pointer of the next value; "" where it is computed
 	More  string   // JSON pointer of a boolean: whether there are more pages; "" when unknown
 	Total string   // JSON pointer of the total; "" when unknown
+	Count string   // JSON pointer of the number of pages; "" when unknown
+	Start string   // value of Param that asks for the first page; "" when it is the usual one
+
+	items      string // JSON pointer of the items
+	recognized bool   // by what the response says, and not by x-pagination
 }
 
 // Kind is the kind of a Type.
