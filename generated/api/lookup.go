@@ -14,6 +14,7 @@ import (
 // lookup returns the value that a JSON pointer leads to in a valid document,
 // nil if there is none. It looks at nothing beside the path.
 func lookup(doc []byte, pointer string) json.RawMessage {
+	doc = withoutBOM(doc)
 	at := skipSpace(doc, 0)
 	for name := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
 		if pointer == "" {
@@ -114,7 +115,7 @@ func skipValue(doc []byte, at int) int {
 
 // graphFailed reports whether a GraphQL answer has errors and no data.
 func graphFailed(doc []byte) bool {
-	if !json.Valid(doc) {
+	if !json.Valid(withoutBOM(doc)) {
 		return false
 	}
 	problems := lookup(doc, "/errors")

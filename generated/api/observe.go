@@ -21,6 +21,17 @@ type Observer interface {
 	End(ctx context.Context, e *CallEvent)
 }
 
+// ValueObserver is an Observer that is told of values which do not fit, too.
+type ValueObserver interface {
+	Observer
+	// Unread comes after End, for a member of a response that does not fit its
+	// field, such as a text where the document has a number. In a list, such a member
+	// does not make the call fail: its field is zero, and [Presence.Raw] has the JSON.
+	// [WithStrictDecoding] makes it an error. Up to 100 members of a response are
+	// reported.
+	Unread(ctx context.Context, e *CallEvent, err *DecodeError)
+}
+
 // CallEvent is what an Observer is told. It holds no credential and no value of
 // a parameter.
 type CallEvent struct {
@@ -57,6 +68,11 @@ func (o logObserver) End(ctx context.Context, e *CallEvent) {
 		return
 	}
 	o.log(ctx, slog.LevelDebug, "API call", e)
+}
+
+// Unread logs a warning.
+func (o logObserver) Unread(ctx context.Context, e *CallEvent, err *DecodeError) {
+	o.log(ctx, slog.LevelWarn, "API response has a value that does not fit", e, slog.String("value", err.Error()))
 }
 
 func (o logObserver) log(ctx context.Context, level slog.Level, msg string, e *CallEvent, more ...slog.Attr) {

@@ -62,7 +62,7 @@ func (c *Client) Call(ctx context.Context, method, path string, body, into any) 
 // jsonapiDocument is a jsonapi.Document.
 type jsonapiDocument interface {
 	Link()
-	Has(name string) bool
+	Unknown() map[string]json.RawMessage
 }
 
 // ownOperation is what calls that the document does not have are named in errors.

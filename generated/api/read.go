@@ -81,6 +81,9 @@ func unpadded(padded []byte) []byte {
 	return padded[:n:n]
 }
 
+// nullBody reports whether body is the JSON value null.
+func nullBody(body []byte) bool { return string(bytes.TrimSpace(withoutBOM(body))) == "null" }
+
 // readError says what an error in reading a body means.
 func readError(err error) error {
 	if again, _ := retryableError(err); again && !strings.HasPrefix(err.Error(), "gzip: invalid") {

@@ -61,6 +61,14 @@ func (c *Client) run(ctx context.Context, call *Call, opts []CallOption, stream 
 	for k := len(contexts) - 1; k >= 0; k-- {
 		c.observers[k].End(contexts[k], t.event(resp, err))
 	}
+	if resp != nil {
+		resp.call = t.event(resp, err)
+		for _, o := range c.observers {
+			if v, ok := o.(ValueObserver); ok {
+				resp.tell = append(resp.tell, v)
+			}
+		}
+	}
 	return resp, body, err
 }
 
@@ -216,7 +224,7 @@ func (t *trip) attempt(ctx context.Context) (*Response, io.ReadCloser, error) {
 	resp := &Response{
 		Operation: t.call.Operation, StatusCode: res.StatusCode, Status: statusText(res), Header: res.Header,
 		URL: t.answeredURL(req, res), Attempts: t.attempts, sent: t.url, head: t.call.Method == http.MethodHead, trip: t,
-		memory: t.opts.memory,
+		memory: t.opts.memory, strict: t.opts.strict,
 	}
 	success := res.StatusCode/100 == 2 || t.call.answersBy(res.StatusCode)
 	if success && t.stream {

@@ -118,13 +118,13 @@ type VehicleMetaChecks struct {
 // VehicleMetaChecksInventory holds checks of what is in it.
 type VehicleMetaChecksInventory struct {
 	// Number of checks.
-	Count int64                 `json:"count,omitzero"`
-	Last  VehicleMetaChecksLast `json:"last,omitzero"`
+	Count int64                          `json:"count,omitzero"`
+	Last  VehicleMetaChecksInventoryLast `json:"last,omitzero"`
 	api.Presence
 }
 
-// VehicleMetaChecksLast is the last check.
-type VehicleMetaChecksLast struct {
+// VehicleMetaChecksInventoryLast is the last check.
+type VehicleMetaChecksInventoryLast struct {
 	// When it was made.
 	At time.Time `json:"at,omitzero"`
 	// Unique identifier of the check.
@@ -169,6 +169,9 @@ type VehicleCreate struct {
 	// Organisation that owns the vehicle.
 	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
 }
+
+// MarshalJSON encodes v as a JSON:API resource object.
+func (v VehicleCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&v) }
 
 // VehicleMOTHistory is what the MOT history service says of a vehicle.
 type VehicleMOTHistory struct {

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"slices"
 
 	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/generated/internal/codec"
@@ -79,7 +78,6 @@ var (
 func decode(ctx context.Context, resp *api.Response, doc any, absent error, members ...string) error {
 	err := resp.DecodeContext(ctx, doc)
 	said, ok := doc.(interface {
-		Has(name string) bool
 		Unknown() map[string]json.RawMessage
 	})
 	switch {
@@ -93,7 +91,7 @@ func decode(ctx context.Context, resp *api.Response, doc any, absent error, memb
 			return resp.Failure() // which says more than that the document is odd
 		}
 		return err
-	case ok && !slices.ContainsFunc(members, said.Has):
+	case !codec.Said(doc, members...):
 		return resp.BodyError(absent)
 	}
 	return nil

@@ -106,7 +106,7 @@ func TestFakeStore(t *testing.T) {
 		t.Fatal(err)
 	}
 	read, err := srv.Client.Contacts.Get(ctx, sampleID, sampleID)
-	if err != nil || read.FirstName != "Anna" || read.Has("email") {
+	if err != nil || read.FirstName != "Anna" || read.Has(&read.Email) {
 		t.Errorf("PUT replaces: got %+v, %v", read, err)
 	}
 	if err := srv.Client.CustomerAccounts.ReplaceContacts(ctx, sampleID, account.ID, jsonapi.ToMany[ctrlhub.Contact]{}); err != nil {

@@ -437,7 +437,7 @@ func lost(out *outcome) string {
 		return ""
 	}
 	if doc := documentOf(value); doc != nil {
-		if err := api.Unmarshal(body, doc); err != nil {
+		if err := resp.Decode(doc); err != nil { // as the method does: what does not fit in a list is kept as JSON
 			return "the method took what cannot be decoded: " + err.Error()
 		}
 		value = doc

@@ -143,7 +143,7 @@ func updateContact(ctx context.Context, t *testing.T, opts ...api.Option) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if contact.Email != "jsmith@example.com" || contact.Has("salutation") || contact.Author.ID() != sampleID {
+	if contact.Email != "jsmith@example.com" || contact.Has(&contact.Salutation) || contact.Author.ID() != sampleID {
 		t.Errorf("got contact %s of author %s", contact.Email, contact.Author.ID())
 	}
 }

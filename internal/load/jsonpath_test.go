@@ -35,6 +35,7 @@ func TestJSONPath(t *testing.T) {
 		{"$.store.book[?@.author != 'Nigel Rees' && @.title <= 'N'].title", "#/store/book/2/title"},
 		{"$.store.book[?@.nope == @.nada].title", "#/store/book/0/title #/store/book/1/title #/store/book/2/title #/store/book/3/title"},
 		{"$.store.book[?length(@.title) == 9].title", "#/store/book/2/title"},
+		{"$.store.book[? length( @.title ) == 9 ].title", "#/store/book/2/title"},
 		{"$.store[?count(@.*) == 2]", "#/store/bicycle"},
 		{"$.store.book[?value(@..isbn) == '0-553-21311-3'].title", "#/store/book/2/title"},
 		{"$.store.book[?match(@.author, 'J.*n')].title", "#/store/book/3/title"},

@@ -161,6 +161,8 @@ func TestJunk(t *testing.T) {
 		{"utf-16", "\xff\xfe{\x00", "spec.yaml: error: the file is UTF-16\n\tsave it as UTF-8"},
 		{"gzip", "\x1f\x8b\x08", "spec.yaml: error: the file is compressed (gzip)\n\tunpack it first: gunzip"},
 		{"zip", "PK\x03\x04", "spec.yaml: error: the file is an archive (zip)\n\tunpack it first, and name the document within"},
+		{"latin-1 of short lines", "{\"openapi\":\"3.0.3\",\r\n\t" + strings.Repeat("\r\n", 40) + "\"x-a\":\"caf\xe9\", \"x-b\": \"\"}", "spec.yaml:42:11: warning: the text is not UTF-8 here\n\tsave the file as UTF-8"},
+		{"binary without a zero", strings.Repeat("\x01\xe9", 20), "spec.yaml: error: the file is binary\n\tname an OpenAPI document in YAML or JSON"},
 		{"binary", "\x7fELF\x00\x00\x01", "spec.yaml: error: the file is binary\n\tname an OpenAPI document in YAML or JSON"},
 		{"html", "<!DOCTYPE html>", "spec.yaml: error: the file is HTML or XML\n\tname the OpenAPI document itself, in YAML or JSON; a download may have ended at a login page"},
 		{"latin-1", "{\"openapi\":\"3.0.3\",\n\"x-a\":\"caf\xe9\"}", "spec.yaml:2:11: warning: the text is not UTF-8 here\n\tsave the file as UTF-8"},

@@ -14,27 +14,39 @@ import (
 // something other than what the document says, or could not be said in Go.
 func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 	b := &builder{
-		doc:        doc,
-		opts:       opts,
-		api:        &API{Package: opts.Package, Source: opts.Source, Held: map[string]string{others: "value"}},
-		schemas:    schema.Read(doc),
-		decls:      map[declKey]*Decl{},
-		open:       map[declKey]*openType{},
-		inline:     map[string]*Decl{},
-		neutrals:   map[*schema.Schema]bool{},
-		resources:  map[string]*resource{},
-		placed:     map[*load.Node]int{},
-		bodies:     map[declKey]place{},
-		patched:    map[*schema.Schema]bool{},
-		numbers:    numbers{},
-		folded:     map[*schema.Schema][]variant{},
-		delegated:  map[declKey]bool{},
-		choices:    map[string]*schema.Use{},
-		counted:    map[*schema.Schema]bool{},
-		fell:       map[string]bool{},
-		identified: map[*load.Node][]string{},
+		doc:               doc,
+		opts:              opts,
+		api:               &API{Package: opts.Package, Source: opts.Source, Held: map[string]string{others: "value"}},
+		schemas:           schema.Read(doc),
+		decls:             map[declKey]*Decl{},
+		open:              map[declKey]*openType{},
+		inline:            map[string]*Decl{},
+		neutrals:          map[*schema.Schema]bool{},
+		resources:         map[string]*resource{},
+		placed:            map[*load.Node]int{},
+		bodies:            map[declKey]place{},
+		patched:           map[*schema.Schema]bool{},
+		numbers:           numbers{},
+		folded:            map[*schema.Schema][]variant{},
+		delegated:         map[declKey]bool{},
+		choices:           map[string]*schema.Use{},
+		counted:           map[*schema.Schema]bool{},
+		reportedFallbacks: map[string]bool{},
+		identified:        map[*load.Node][]string{},
 	}
+	b.survey()
+	b.draft()
+	b.settle()
+	b.describe()
+	return b.api, b.api.Diagnostics
+}
+
+// survey reads what the document has, and what is used where: operations,
+// JSON:API types, the nouns of schemas. It needs the document alone, and gives
+// each operation its service and its method name.
+func (b *builder) survey() {
 	b.prefix = b.namespace()
+	b.findShortNames()
 	b.describeAPI()
 	b.collectOperations()
 	for _, o := range b.ops {
@@ -46,10 +58,22 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 	b.nameServices()
 	b.namePackages()
 	b.findBodies()
+}
+
+// draft turns operations and the schemas that they reach into methods and
+// declarations. It needs the survey, and gives declarations that know what they
+// would like to be called, with all of their members.
+func (b *builder) draft() {
 	b.convertOperations()
 	b.convertWebhooks()
 	b.declareWanted()
 	b.completeResources()
+}
+
+// settle decides what depends on all drafts: which errors are shared, which types
+// are stored as pointers, which package and which name each has. It needs
+// complete drafts, and gives each thing its final name.
+func (b *builder) settle() {
 	b.markCodec()
 	b.markRefs()
 	b.shareErrors()
@@ -60,6 +84,11 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 	b.splitDecls()
 	b.nameDecls()
 	b.linkUpdates()
+}
+
+// describe writes the comments, which need the final names, puts declarations in
+// output order and completes the report. Nothing changes after it.
+func (b *builder) describe() {
 	b.describeLinks()
 	b.documentAll()
 	b.sortDecls()
@@ -67,7 +96,6 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 	b.api.Report.Types = len(b.api.Decls)
 	b.api.Report.Percent = math.Round(1e4*float64(b.api.Report.Fallbacks)/float64(max(1, b.api.Report.Schemas))) / 100
 	load.Sort(b.api.Diagnostics)
-	return b.api, b.api.Diagnostics
 }
 
 // builder is the state of one run.
@@ -79,25 +107,27 @@ type builder struct {
 	ops     []*op
 	prefix  string // see namespace
 
-	decls      map[declKey]*Decl
-	order      []*Decl                      // as declared
-	open       map[declKey]*openType        // arrays, maps and unions under way
-	inline     map[string]*Decl             // inline schemas that look the same and want the same name
-	placed     map[*load.Node]int           // how many operations are of a node
-	patched    map[*schema.Schema]bool      // see patchable
-	bodies     map[declKey]place            // JSON:API resources that are request bodies
-	neutrals   map[*schema.Schema]bool      // schemas without structs below
-	resources  map[string]*resource         // by JSON:API type
-	typeNames  []string                     // JSON:API types in order of appearance
-	singulars  map[string]bool              // see findSingulars
-	folded     map[*schema.Schema][]variant // see foldOnce
-	delegated  map[declKey]bool             // unions of one alternative that are being converted
-	choices    map[string]*schema.Use       // see itemChoice
-	counted    map[*schema.Schema]bool      // schemas in the report
-	fell       map[string]bool              // fallbacks in the report
-	numbers    numbers                      // of package-level names
-	operations map[*load.Node]string        // see findOperationKeys
-	identified map[*load.Node][]string      // see identities
+	shortNames map[string]string // see findShortNames
+
+	decls             map[declKey]*Decl
+	order             []*Decl                      // as declared
+	open              map[declKey]*openType        // arrays, maps and unions under way
+	inline            map[string]*Decl             // inline schemas that look the same and want the same name
+	placed            map[*load.Node]int           // how many operations are of a node
+	patched           map[*schema.Schema]bool      // see patchable
+	bodies            map[declKey]place            // JSON:API resources that are request bodies
+	neutrals          map[*schema.Schema]bool      // schemas without structs below
+	resources         map[string]*resource         // by JSON:API type
+	typeNames         []string                     // JSON:API types in order of appearance
+	singulars         map[string]bool              // see findSingulars
+	folded            map[*schema.Schema][]variant // see foldOnce
+	delegated         map[declKey]bool             // unions of one alternative that are being converted
+	choices           map[string]*schema.Use       // see itemChoice
+	counted           map[*schema.Schema]bool      // schemas in the report
+	reportedFallbacks map[string]bool              // fallbacks in the report
+	numbers           numbers                      // of package-level names
+	operations        map[*load.Node]string        // see findOperationKeys
+	identified        map[*load.Node][]string      // see identities
 }
 
 // declKey identifies a declaration: a schema, and the way its values travel.
@@ -129,10 +159,10 @@ func (b *builder) fallback(n *load.Node, message string) {
 // fallbackFix warns as fallback does, with a way out that the schema has.
 func (b *builder) fallbackFix(n *load.Node, message, fix string) {
 	key := n.Pointer() + " " + message
-	if b.fell[key] { // a schema has a type per direction
+	if b.reportedFallbacks[key] { // a schema has a type per direction
 		return
 	}
-	b.fell[key] = true
+	b.reportedFallbacks[key] = true
 	b.api.Report.Fallbacks++
 	b.warn(n, "fallback", message, "set types: in gen.yaml for this pointer, or "+fix+": "+n.Pointer())
 }

@@ -65,40 +65,91 @@ func componentName(n *load.Node) string {
 	return ""
 }
 
-// schemaKeywords hold a schema of the schema that they stand in.
+// schemaKeywords hold a schema within another.
 var schemaKeywords = map[string]bool{
 	"additionalProperties": true, "contains": true, "contentSchema": true, "else": true, "if": true, "items": true, "not": true,
 	"prefixItems": true, "propertyNames": true, "schema": true, "then": true, "unevaluatedItems": true, "unevaluatedProperties": true,
 }
 
 // fileOf is the file of a named schema: those whose names start with the same
-// noun stand together. It looks at the name alone, so that no schema moves when
+// noun are in one. It looks at the name alone, so that no schema moves when
 // another comes.
-func fileOf(name, goName string) string {
-	i := strings.LastIndexByte(name, '.') + 1
-	if last := names.Words(name[i:]); i > 0 && len(last) > 0 {
-		return names.Snake(names.Exported(name[:i] + last[0]))
-	}
+func fileOf(goName string) string {
 	ws := names.Words(goName)
-	for len(ws) > 1 && noNoun[ws[0]] {
+	for len(ws) > 1 && leadingWords[ws[0]] {
 		ws = ws[1:]
 	}
 	if len(ws) == 0 {
 		return "types"
 	}
-	if word := strings.TrimRight(ws[0], "0123456789"); len(word) > 2 { // heading2 stands beside heading1
+	if word := strings.TrimRight(ws[0], "0123456789"); len(word) > 2 { // heading2 and heading1 are together
 		return names.Singular(word)
 	}
 	return ws[0]
 }
 
-// noNoun are words that a schema's name starts with before it says what it is
-// about: NewPet, CreatePetRequest, HasOwner.
-var noNoun = map[string]bool{
+// leadingWords may precede the noun that a schema is about: NewPet,
+// CreatePetRequest, HasOwner, FullRepository.
+var leadingWords = map[string]bool{
 	"a": true, "an": true, "the": true, "no": true, "not": true, "non": true, "is": true, "has": true, "in": true, "on": true, "of": true,
 	"to": true, "with": true, "by": true, "for": true, "from": true, "at": true, "all": true, "any": true, "one": true, "new": true, "my": true,
 	"after": true, "before": true, "between": true, "since": true, "than": true, "less": true, "greater": true, "equals": true,
 	"create": true, "update": true, "delete": true, "get": true, "add": true, "remove": true,
+	"what": true, "which": true, "who": true, "whose": true, "how": true, "when": true, "where": true, "why": true,
+	"full": true, "minimal": true, "nullable": true, "partial": true, "simple": true,
+}
+
+// schemaName is the Go name of a component schema. Dotted names lose what all of
+// them begin with, and then all but the last parts that distinguish them:
+// io.k8s.api.core.v1.Pod is Pod.
+func (b *builder) schemaName(name string) string {
+	if short, ok := b.shortNames[name]; ok {
+		return short
+	}
+	return names.Exported(strings.TrimPrefix(name, b.prefix))
+}
+
+// findShortNames names the schemas of documents that write dotted names
+// throughout. It begins with the last part of each, and takes one part more of
+// those that are not distinct.
+func (b *builder) findShortNames() {
+	b.shortNames = map[string]string{}
+	schemas := members(b.doc.Root.Get("components", "schemas"))
+	parts := map[string][]string{}
+	for _, m := range schemas {
+		parts[m.Name] = strings.Split(strings.TrimPrefix(m.Name, b.prefix), ".")
+	}
+	dotted := 0
+	for _, m := range schemas {
+		if strings.Contains(m.Name, ".") {
+			dotted++
+		}
+	}
+	if dotted*10 < len(schemas)*9 {
+		return
+	}
+	kept := map[string]int{} // parts of each name
+	for _, m := range schemas {
+		kept[m.Name] = 1
+	}
+	for changed := true; changed; {
+		changed = false
+		same := map[string][]string{}
+		for _, m := range schemas {
+			list := parts[m.Name]
+			short := names.Exported(strings.Join(list[len(list)-kept[m.Name]:], "."))
+			b.shortNames[m.Name] = short
+			same[short] = append(same[short], m.Name)
+		}
+		for _, list := range same {
+			for _, name := range list {
+				if len(list) > 1 && kept[name] < len(parts[name]) {
+					kept[name]++
+					changed = true
+				}
+			}
+		}
+	}
 }
 
 // namespace is what most schema names start with where they are dotted
@@ -182,14 +233,14 @@ func (b *builder) declare(s *schema.Schema, role Role, at place) (*Decl, bool) {
 	}
 	switch {
 	case name != "":
-		d.name = naming{base: names.Exported(strings.TrimPrefix(name, b.prefix)), rank: rankComponent}
+		d.name = naming{base: b.schemaName(name), rank: rankComponent}
 		if g := goName(s); g != "" {
 			d.name.base, d.name.given = names.Given(g), true
 		}
 		if d.name.base == "" {
 			d.name.base = "Schema"
 		}
-		d.File = fileOf(strings.TrimPrefix(name, b.prefix), d.name.base)
+		d.File = fileOf(d.name.base)
 	case at.owner != nil:
 		part := names.Exported(at.part)
 		d.name = naming{base: at.owner.name.base + part, owner: at.owner, part: part, member: at.part, rank: rankInline}
@@ -213,15 +264,15 @@ func (b *builder) declare(s *schema.Schema, role Role, at place) (*Decl, bool) {
 		d.name.apart += " patch"
 	}
 	if name == "" {
-		look := cmp.Or(b.roleOf(s, d, at), b.look(s, d))
-		if e := b.inline[look]; e != nil {
+		identity := cmp.Or(b.roleOf(s, d, at), b.fingerprint(s, d))
+		if e := b.inline[identity]; e != nil {
 			if d.Pointer != "" {
 				e.name.also = append(e.name.also, b.key(d))
 			}
 			b.decls[key] = e
 			return e, false
 		}
-		b.inline[look] = d
+		b.inline[identity] = d
 	}
 	b.add(d)
 	b.decls[key] = d
@@ -234,7 +285,7 @@ func (b *builder) add(d *Decl) {
 }
 
 // otherPlaces distinguishes a schema that several parts of an allOf describe from
-// that of the first part alone. It is "" for other schemas; former is what locks
+// that of the first part alone, and one of a generic schema from its other uses. It is "" for other schemas; former is what locks
 // of earlier versions have.
 func (b *builder) otherPlaces(s *schema.Schema) (now, former string) {
 	for i, n := range s.Places {
@@ -243,10 +294,13 @@ func (b *builder) otherPlaces(s *schema.Schema) (now, former string) {
 			former += " " + n.Pointer()
 		}
 	}
-	if now == "" {
-		return "", ""
+	if now != "" {
+		now, former = " with"+now, " with"+former
 	}
-	return " with" + now, " with" + former
+	if in := s.Bindings(); in != "" {
+		now, former = now+" in "+in, former+" in "+in
+	}
+	return now, former
 }
 
 // goName is the name that the document gives to the type of s. What several parts
@@ -258,9 +312,9 @@ func goName(s *schema.Schema) string {
 	return s.GoName()
 }
 
-// look is equal for inline schemas that may share a declaration: same wanted
+// fingerprint is equal for inline schemas that may share a declaration: same wanted
 // name, same role, same content.
-func (b *builder) look(s *schema.Schema, d *Decl) string {
+func (b *builder) fingerprint(s *schema.Schema, d *Decl) string {
 	var sb strings.Builder
 	sb.WriteString(strconv.Itoa(int(d.Role)) + " " + d.name.base + d.name.suffix + " ")
 	if s.Enum != nil && !s.IsObject() {

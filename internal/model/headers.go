@@ -18,15 +18,15 @@ func (b *builder) convertHeaders(o *op) {
 		if len(headers) == 0 {
 			continue
 		}
-		var look strings.Builder
-		look.WriteString("headers")
+		var fingerprint strings.Builder
+		fingerprint.WriteString("headers")
 		for _, h := range headers {
-			look.WriteString(" " + h.Name + " " + headerLook(h.Value))
+			fingerprint.WriteString(" " + h.Name + " " + headerFingerprint(h.Value))
 		}
-		d := b.inline[look.String()]
+		d := b.inline[fingerprint.String()]
 		if d == nil {
 			d = b.headerDecl(o, r, headers)
-			b.inline[look.String()] = d
+			b.inline[fingerprint.String()] = d
 		} else if key := (lockKey{node: r.node, below: "/headers"}); !slices.Contains(b.keys(d), key) {
 			d.name.also = append(d.name.also, key)
 		}
@@ -61,8 +61,8 @@ func isToken(s string) bool {
 	}) < 0
 }
 
-// headerLook is what two headers of one type and meaning share.
-func headerLook(n *load.Node) string {
+// headerFingerprint is what two headers of one type and meaning share.
+func headerFingerprint(n *load.Node) string {
 	return string(n.Get("schema").JSON()) + string(n.Get("content").JSON()) + n.Get("description").Str()
 }
 

@@ -123,7 +123,7 @@ func (b *builder) freeName(d *Decl, taken map[string]bool) string {
 	if o := d.name.owner; o != nil && o.GoName != "" {
 		wanted = append(wanted, o.GoName+d.name.part+d.name.suffix, o.GoName+d.name.part)
 	}
-	wanted = append(wanted, d.name.base+d.name.suffix+whatItIs(d))
+	wanted = append(wanted, d.name.base+d.name.suffix+kindSuffix(d))
 	for i, w := range wanted {
 		if w != "" && !taken[w] {
 			if i > 0 {
@@ -160,8 +160,8 @@ func (b *builder) renamed(pos load.Position, wanted, name string) {
 	b.api.Report.Renamed = append(b.api.Report.Renamed, Rename{At: pos.String(), Wanted: wanted, Name: name})
 }
 
-// whatItIs tells a type apart from another of its name.
-func whatItIs(d *Decl) string {
+// kindSuffix distinguishes a type from another of its name.
+func kindSuffix(d *Decl) string {
 	switch {
 	case d.Kind == DeclEnum:
 		return "Enum"
@@ -225,7 +225,7 @@ func isNumberText(s string) bool {
 
 // reservedFields are the methods that a struct has or is promoted.
 var reservedFields = map[Role][]string{
-	RoleRead: {"MarshalJSON", "UnmarshalJSON", "ResourceIdentifier", "Presence", "Has", "IsNull", "Unknown"},
+	RoleRead: {"MarshalJSON", "UnmarshalJSON", "ResourceIdentifier", "Presence", "Has", "IsNull", "Raw", "Unknown"},
 }
 
 // nameFields names the members of a struct.

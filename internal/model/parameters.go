@@ -12,8 +12,8 @@ import (
 // This file makes parameters of methods: those of the path stand one by one, the
 // others are fields of a struct.
 
-// tellParamsApart renames a body that a path parameter has the name of.
-func (b *builder) tellParamsApart(out *Operation) {
+// disambiguateParams renames a body that a path parameter has the name of.
+func (b *builder) disambiguateParams(out *Operation) {
 	taken := map[string]bool{}
 	if b.opts.Split {
 		taken[b.opts.Package] = true // which methods mention

@@ -1,12 +1,11 @@
 package model
 
 import (
-	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 
+	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/names"
 	"github.com/docwright/docwright/internal/prose"
 )
@@ -381,20 +380,10 @@ func verbRank(name string) int {
 // namePages names the iterators of lists.
 func (b *builder) namePages(ops []*op, taken map[string]*op) {
 	for _, o := range ops {
-		x := o.node.Get("x-pagination")
-		if x == nil && (o.doc == nil || !o.doc.Many || o.method != "GET") {
+		p := b.pageOf(o)
+		if p == nil {
 			continue
 		}
-		if o.node.Get("x-graphql") != nil {
-			x = nil
-		}
-		p := &Page{Strategy: "links"}
-		if s := x.Get("strategy").Str(); s != "" {
-			p.Strategy = s
-		}
-		p.Param, p.Limit = x.Get("param").Str(), x.Get("limit").Str()
-		p.Next, p.More, p.Total = x.Get("next").Str(), x.Get("more").Str(), x.Get("total").Str()
-		p.Start = startOf(o, p)
 		name := o.out.GoName
 		rest, isList := strings.CutPrefix(name, "List")
 		p.All, p.Pages = "All"+rest, "Pages"+rest
@@ -412,31 +401,35 @@ func (b *builder) namePages(ops []*op, taken map[string]*op) {
 	}
 }
 
-// startOf is the number that a page or an offset counts from where a call does not
-// set it: the parameter's default, else its minimum. It is "" where that is usual.
-func startOf(o *op, p *Page) string {
-	usual := map[string]int{"page": 1, "offset": 0}
-	if _, counts := usual[p.Strategy]; !counts || p.Next != "" {
-		return ""
+// pageOf returns how a list goes on: as the document says, as JSON:API does, or as
+// its response shows; nil if it is not known.
+func (b *builder) pageOf(o *op) *Page {
+	x := o.node.Get("x-pagination")
+	if x != nil && x.Kind == load.Bool && x.Value == "false" {
+		return nil
 	}
-	i := slices.IndexFunc(o.params, func(q *param) bool { return q.in == "query" && q.name == p.Param })
-	if i < 0 {
-		return ""
+	if x == nil && o.node.Get("x-graphql") != nil {
+		return nil
 	}
-	schema := o.params[i].schema.Target()
-	for _, name := range []string{"default", "minimum"} {
-		n := schema.Get(name)
-		if n == nil {
-			continue
+	if x == nil && (o.doc == nil || !o.doc.Many || o.method != "GET") {
+		p, items := b.recognizePage(o)
+		if p != nil {
+			p.items, p.recognized = items, true
+			p.Start = b.startOf(o, p)
 		}
-		if at, err := strconv.ParseFloat(fmt.Sprint(n.Interface()), 64); err == nil && (at == 0 || at == 1 || name == "default" && at == float64(int(at))) {
-			if int(at) == usual[p.Strategy] {
-				return ""
-			}
-			return strconv.Itoa(int(at))
-		}
+		return p
 	}
-	return ""
+	if o.node.Get("x-graphql") != nil {
+		x = nil
+	}
+	p := &Page{Strategy: "links", items: x.Get("items").Str()}
+	if s := x.Get("strategy").Str(); s != "" {
+		p.Strategy = s
+	}
+	p.Param, p.Limit = x.Get("param").Str(), x.Get("limit").Str()
+	p.Next, p.More, p.Total, p.Count = x.Get("next").Str(), x.Get("more").Str(), x.Get("total").Str(), x.Get("pages").Str()
+	p.Start = b.startOf(o, p)
+	return p
 }
 
 // nameClear names the methods that set a to-one relationship to null: beside

@@ -19,7 +19,7 @@ var idWords = map[string]bool{"id": true, "ids": true, "key": true, "uuid": true
 func (b *builder) findSingulars() {
 	b.singulars = map[string]bool{}
 	for _, m := range members(b.doc.Root.Get("components", "schemas")) {
-		b.singulars[names.Exported(strings.TrimPrefix(m.Name, b.prefix))] = true
+		b.singulars[b.schemaName(m.Name)] = true
 	}
 	for _, o := range b.ops {
 		for _, p := range o.params {

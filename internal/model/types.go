@@ -1,6 +1,7 @@
 package model
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -67,24 +68,23 @@ func (b *builder) override(core, s *schema.Schema) *Type {
 	return nil
 }
 
+// plainTypes are the types without a package that Options.Formats and
+// Options.Types may name.
+var plainTypes = map[string]Type{
+	"string": {Kind: KindString}, "bool": {Kind: KindBool}, "any": {Kind: KindAny},
+	"int": {Kind: KindExtern, Ident: "int"}, "int32": {Kind: KindInt, Bits: 32}, "int64": {Kind: KindInt, Bits: 64},
+	"float32": {Kind: KindFloat, Bits: 32}, "float64": {Kind: KindFloat, Bits: 64},
+}
+
+// PlainTypes lists the types without a package that Options may name, sorted.
+func PlainTypes() []string { return slices.Sorted(maps.Keys(plainTypes)) }
+
 // externType reads "github.com/google/uuid.UUID", or a predeclared type.
 func externType(s string) *Type {
-	switch s {
-	case "string":
-		return &Type{Kind: KindString}
-	case "int", "int64":
-		return &Type{Kind: KindInt, Bits: 64}
-	case "float64":
-		return &Type{Kind: KindFloat, Bits: 64}
-	case "bool":
-		return &Type{Kind: KindBool}
-	case "any":
-		return &Type{Kind: KindAny}
+	if t, ok := plainTypes[s]; ok {
+		return &t
 	}
 	i := strings.LastIndexByte(s, '.')
-	if i < 0 {
-		return &Type{Kind: KindExtern, Ident: s}
-	}
 	return &Type{Kind: KindExtern, ImportPath: s[:i], Ident: s[i+1:]}
 }
 
@@ -142,15 +142,10 @@ func (b *builder) scalarType(s *schema.Schema) *Type {
 		}
 		return &Type{Kind: KindInt, Bits: 64}
 	case schema.Number:
-		switch s.Format {
-		case "float":
-			return &Type{Kind: KindFloat, Bits: 64} // float32 would change digits on a round trip
-		case "decimal", "bignumber":
+		if s.Format == "decimal" || s.Format == "bignumber" {
 			return &Type{Kind: KindNumber}
-		case "int64", "int32", "integer":
-			return &Type{Kind: KindFloat, Bits: 64}
 		}
-		return &Type{Kind: KindFloat, Bits: 64}
+		return &Type{Kind: KindFloat, Bits: 64} // also for "float": float32 would change digits on a round trip
 	}
 	switch s.Format {
 	case "date-time":

@@ -11,6 +11,7 @@ import (
 
 	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/lock"
+	"github.com/docwright/docwright/internal/model"
 )
 
 // A job is a client with everything about it worked out.
@@ -190,7 +191,7 @@ func (r *resolver) checkTypes(c *Client) {
 	for key, overrides := range map[string]map[string]string{"formats": c.Formats, "types": c.Types} {
 		for _, name := range slices.Sorted(maps.Keys(overrides)) {
 			if why := badType(overrides[name]); why != "" {
-				r.fail(c.position(key), "name a type as import/path.Type, or one of "+strings.Join(plainTypes, ", "),
+				r.fail(c.position(key), "name a type as import/path.Type, or one of "+strings.Join(model.PlainTypes(), ", "),
 					"%s: %q %s", key, overrides[name], why)
 			}
 		}

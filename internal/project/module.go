@@ -12,6 +12,8 @@ import (
 
 	"golang.org/x/mod/modfile"
 	gomodule "golang.org/x/mod/module"
+
+	"github.com/docwright/docwright/internal/model"
 )
 
 // module is the Go module that an output lies in.
@@ -70,14 +72,11 @@ func relativeTo(base, abs string) (name string, inside bool) {
 // importPath returns the import path of a directory of the module.
 func (m *module) importPath(rel string) string { return path.Join(m.path, rel) }
 
-// plainTypes are what Go types without a package gen.yaml may name.
-var plainTypes = []string{"string", "int", "int32", "int64", "float32", "float64", "bool", "any"}
-
 // badType says why name cannot name a Go type in gen.yaml, or returns "".
 func badType(name string) string {
 	i := strings.LastIndexByte(name, '.')
 	if i < 0 {
-		if slices.Contains(plainTypes, name) {
+		if slices.Contains(model.PlainTypes(), name) {
 			return ""
 		}
 		return "is no type that Go knows without a package"

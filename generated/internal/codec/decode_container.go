@@ -29,6 +29,7 @@ func (d *decoder) decodeSlice(i int, p unsafe.Pointer, t *program) int {
 	if !more {
 		return i
 	}
+	d.lists++
 	size := t.elem.size
 	// A wrong guess costs at most a small multiple of the input that is left.
 	n := min(int(t.hint.Load()), (d.n-i)*4/int(size+1)+1)
@@ -58,6 +59,7 @@ func (d *decoder) decodeSlice(i int, p unsafe.Pointer, t *program) int {
 			return i
 		}
 	}
+	d.lists--
 	trim := (h.cap-h.len)*4 > h.cap && uintptr(h.cap-h.len)*size > 64
 	if grown || trim {
 		t.hint.Store(uint32(h.len))
@@ -97,6 +99,7 @@ func (d *decoder) decodeStrings(i int, p unsafe.Pointer, t *program) int {
 		return i
 	}
 	base := len(d.strs)
+	d.lists++
 	for more {
 		d.strs = append(d.strs, "")
 		last := unsafe.Pointer(&d.strs[len(d.strs)-1])
@@ -107,6 +110,7 @@ func (d *decoder) decodeStrings(i int, p unsafe.Pointer, t *program) int {
 			return i
 		}
 	}
+	d.lists--
 	*(*[]string)(p) = append(make([]string, 0, len(d.strs)-base), d.strs[base:]...)
 	clear(d.strs[base:])
 	d.strs = d.strs[:base]
@@ -155,6 +159,7 @@ func (d *decoder) decodeMap(i int, p unsafe.Pointer, t *program) int {
 	k, v := reflect.New(t.rt.Key()).Elem(), reflect.New(t.elem.rt)
 	kp, vp := (*string)(k.Addr().UnsafePointer()), v.UnsafePointer()
 	v = v.Elem()
+	d.lists++
 	for more {
 		key, j := d.name(i)
 		if j < 0 {
@@ -173,6 +178,7 @@ func (d *decoder) decodeMap(i int, p unsafe.Pointer, t *program) int {
 			return i
 		}
 	}
+	d.lists--
 	return i
 }
 
@@ -194,6 +200,7 @@ func (d *decoder) decodeStringMap(i int, p unsafe.Pointer, t *program) int {
 		k, v := d.intern(key), ""
 		if d.b[j] == 'n' {
 			j = d.literal(j)
+			d.notes |= noteText
 		} else {
 			v, j = d.string(j)
 		}

@@ -13,36 +13,61 @@ func (d *decoder) decodeStruct(i int, p unsafe.Pointer, t *program) int {
 	if s == nil {
 		s = t.fields()
 	}
-	if s.record < 0 {
-		return d.object(i, p, s)
+	if s.id != nil && d.b[i] == '[' { // a resource is never empty
+		return d.mismatch(i, "object")
 	}
-	r := (*Record)(unsafe.Add(p, s.record))
-	r.begin(s)
-	i = d.object(i, p, s)
-	if r.more != nil {
-		r.more.settle()
+	var h had
+	h.begin(d, s)
+	outer := d.notes & noteText
+	var at **Facts
+	if s.record >= 0 {
+		if at = (**Facts)(unsafe.Add(p, s.record)); *at != nil {
+			h.resume(d, *at)
+		}
 	}
+	begin := i
+	i = d.object(i, p, s, &h)
+	if at != nil {
+		*at = h.result(d)
+	}
+	d.notes = outer
+	if h.text && (at == nil || d.b[begin] == '[') {
+		d.notes |= noteText
+	}
+	if i >= 0 && (at == nil || *at == nil) && h.allZero(d) {
+		d.notes |= noteZero
+	}
+	h.end(d)
 	return i
 }
+
+// notes are what a decode function tells of the value that it stored.
+type notes uint8
+
+const (
+	noteZero notes = 1 << iota // it is the zero value of its type; only told of types that have no nil
+	noteText                   // it is encoded otherwise than it was written
+)
 
 // object decodes the object at i to the struct at p. Members mostly come in the
 // order that they came in last time: each field guesses the next one and compares
 // whole words; the name is hashed only if that fails.
-func (d *decoder) object(i int, p unsafe.Pointer, s *object) int {
+func (d *decoder) object(i int, p unsafe.Pointer, s *object, h *had) int {
+	d.notes = 0
+	start := i
 	i, more := d.enter(i, '{')
 	if !more {
+		if i >= 0 && d.b[start] == '[' {
+			h.text = true
+		}
 		return i
 	}
 	b, guess := d.b, &s.first
-	h := had{base: -1}
-	bits, limit := &h.small, uint16(64)
-	if s.record >= 0 {
-		h.record = (*Record)(unsafe.Add(p, s.record))
-		bits, limit = &h.record.bits, 32
-	} else if s.n > 64 {
-		limit, h.base = 0, len(d.seen)
-		d.seen = append(d.seen, make([]uint64, (s.n+63)/64)...)
+	limit := uint16(64)
+	if h.base >= 0 {
+		limit = 0
 	}
+	m := d.mark()
 	for {
 		if b[i] != '"' {
 			return d.fail(i, "expected member name")
@@ -53,17 +78,23 @@ func (d *decoder) object(i int, p unsafe.Pointer, s *object) int {
 			if i += int(f.n); b[i] <= ' ' {
 				i = space(b, i)
 			}
-		} else if f, i = d.member(i, p, s, guess, h.record); f == nil {
+		} else if f, i = d.member(i, p, s, guess, h); f == nil {
 			goto next
 		}
 		guess = &f.next
-		if k := f.slot; f.mode == modePlain && k < limit && *bits>>(k&63)&1 == 0 && b[i] != 'n' {
-			*bits |= 1 << (k & 63)
-			if i = f.decode(d, i, unsafe.Add(p, f.off), f.t); i < 0 {
+		start = i
+		if k := f.slot; f.mode == modePlain && k < limit && h.seen>>(k&63)&1 == 0 && b[i] != 'n' {
+			h.seen |= 1 << (k & 63)
+			i = f.decode(d, i, unsafe.Add(p, f.off), f.t)
+		} else {
+			i = d.field(i, p, f, h)
+		}
+		if i < 0 {
+			if i = d.unread(start, p, f, h, m); i < 0 {
 				return d.inMember(f.name)
 			}
-		} else {
-			i = d.field(i, p, f, &h)
+		} else if d.notes != 0 {
+			d.noted(start, i, f, h)
 		}
 	next:
 		if i < 0 {
@@ -84,34 +115,56 @@ func (d *decoder) object(i int, p unsafe.Pointer, s *object) int {
 			return d.fail(i-1, "expected , or } after member")
 		}
 		d.depth--
-		if h.base >= 0 {
-			d.seen = d.seen[:h.base]
-		}
 		return i
 	}
 }
 
-// had knows which members of an object were there already: the last of several
-// with one name replaces the others.
-type had struct {
-	record *Record // of the struct; else
-	small  uint64  // of objects with up to 64 members; else
-	base   int     // in decoder.seen
+// noted notes what the value of the member f, between start and end, is like.
+func (d *decoder) noted(start, end int, f *field, h *had) {
+	n := d.notes
+	d.notes = 0
+	if n&noteZero != 0 && (f.mode == modePlain || f.mode == modeString) && f.t.kind.hasNoNil() {
+		if h.markZero(d, f.slot); h.root == nil && f.omit != omitNever {
+			h.text = true // it will be left out
+		}
+	}
+	if n&noteText != 0 && f.mode != modeSection {
+		h.keepText(d, f, d.b[start:end], false)
+	}
 }
 
-// again notes the member and reports whether it was there before.
-func (h *had) again(d *decoder, f *field, null bool) bool {
-	if h.record != nil {
-		return h.record.mark(f.slot, null)
+// keepText keeps the JSON of a member.
+func (h *had) keepText(d *decoder, f *field, raw []byte, unread bool) {
+	if h.root == nil {
+		h.text = true
+		return
 	}
-	w := &h.small
-	if h.base >= 0 {
-		w = &d.seen[h.base+int(f.slot>>6)]
+	own := h.own()
+	own.texts = append(own.texts, text{f.slot, unread, d.copyRaw(raw)})
+}
+
+// unread keeps the JSON of a member that does not fit its field: a page must not be
+// lost to one value. That is so for structs in lists and maps, if somebody is told.
+// It returns the index after the value, or -1 if the failure stays one.
+func (d *decoder) unread(start int, p unsafe.Pointer, f *field, h *had, m mark) int {
+	if d.report == nil || m.lists == 0 || h.root == nil || f.mode == modeSection || f.mode == modeID || f.mode == modeConst {
+		return -1
 	}
-	bit := uint64(1) << (f.slot & 63)
-	again := *w&bit != 0
-	*w |= bit
-	return again
+	if d.again(start); d.failed.final {
+		return -1
+	}
+	e := d.error()
+	d.failed = failure{path: d.failed.path[:0]}
+	d.rewind(m)
+	d.notes = 0
+	f.clear(unsafe.Add(p, f.off))
+	end := d.skip(start)
+	if end = d.spend(end, unknownCost+end-start); end < 0 {
+		return end
+	}
+	h.keepText(d, f, d.b[start:end], true)
+	d.notRead = append(d.notRead, e)
+	return end
 }
 
 // field decodes the value at i of the member f: where it is not simply a value
@@ -131,9 +184,6 @@ func (d *decoder) field(i int, p unsafe.Pointer, f *field, h *had) int {
 	} else {
 		i = d.special(i, p, f, h, null)
 	}
-	if i < 0 {
-		return d.inMember(f.name)
-	}
 	return i
 }
 
@@ -149,7 +199,7 @@ func (d *decoder) matches(i int, f *field) bool {
 // member reads the member name whose contents start at i, and deals with the
 // member if no field has that name. It returns the field and the index of its
 // value, or no field and the index after the value.
-func (d *decoder) member(i int, p unsafe.Pointer, s *object, guess *atomic.Uint32, r *Record) (*field, int) {
+func (d *decoder) member(i int, p unsafe.Pointer, s *object, guess *atomic.Uint32, h *had) (*field, int) {
 	key, j := d.key(i)
 	if j < 0 {
 		return nil, j
@@ -162,7 +212,7 @@ func (d *decoder) member(i int, p unsafe.Pointer, s *object, guess *atomic.Uint3
 		}
 		return f, j
 	}
-	if r == nil && s.rest == nil {
+	if h.root == nil && s.rest == nil {
 		return nil, d.skip(j)
 	}
 	name := d.copy(key)
@@ -170,7 +220,7 @@ func (d *decoder) member(i int, p unsafe.Pointer, s *object, guess *atomic.Uint3
 		i = d.restMember(j, p, s.rest, name)
 	} else if i = d.skip(j); i >= 0 {
 		if i = d.spend(i, unknownCost+i-j); i >= 0 {
-			r.keep(s.section, name, d.copyRaw(d.b[j:i]))
+			h.keep(s.section, name, d.copyRaw(d.b[j:i]))
 		}
 	}
 	if i < 0 {
@@ -200,14 +250,14 @@ func (d *decoder) special(i int, p unsafe.Pointer, f *field, h *had, null bool) 
 	at := unsafe.Add(p, f.off)
 	switch f.mode {
 	case modeSection:
-		return d.section(i, p, f, h.record, null)
+		return d.section(i, p, f, h, null)
 	case modeConst:
-		return d.constant(i, f, h.record)
+		return d.constant(i, f, h)
 	case modeID:
 		if h.again(d, f, null) {
 			f.clear(at)
 		}
-		return d.id(i, p, f, h.record)
+		return d.id(i, p, f, h)
 	case modeOpt:
 		if h.again(d, f, null) {
 			f.clear(at)
@@ -229,32 +279,41 @@ func (d *decoder) special(i int, p unsafe.Pointer, f *field, h *had, null bool) 
 
 // section decodes an object whose members are fields of the same struct. Only one
 // without known members needs a mark of its own.
-func (d *decoder) section(i int, p unsafe.Pointer, f *field, r *Record, null bool) int {
-	if null {
-		if r != nil {
-			r.mark(f.slot, true)
+func (d *decoder) section(i int, p unsafe.Pointer, f *field, h *had, null bool) int {
+	if h.root == nil {
+		if null {
+			return d.literal(i)
 		}
+		var own had
+		own.begin(d, f.section)
+		i = d.object(i, p, f.section, &own)
+		own.end(d)
+		h.text = h.text || own.text
+		return i
+	}
+	if null {
+		h.markNull(d, f.slot)
 		return d.literal(i)
 	}
-	if r != nil {
-		if j := space(d.b, min(i+1, d.n)); d.b[i] == '{' && d.b[j] == '}' {
-			r.mark(f.slot, false)
-		}
+	if j := space(d.b, min(i+1, d.n)); d.b[i] == '{' && d.b[j] == '}' {
+		h.markZero(d, f.slot)
+	} else if d.isEmptyList(i) {
+		h.keepText(d, f, d.b[i:j+1], false)
 	}
-	return d.object(i, p, f.section)
+	return d.object(i, p, f.section, h)
 }
 
 // constant passes a member that should have one value. Where it has another one,
 // of a newer server perhaps, that is kept as an unknown member.
-func (d *decoder) constant(i int, f *field, r *Record) int {
+func (d *decoder) constant(i int, f *field, h *had) int {
 	j := d.skip(i)
-	if j < 0 || r == nil {
+	if j < 0 || h.root == nil {
 		return j
 	}
 	if raw := d.b[i:j]; string(raw) == f.literal {
-		r.mark(f.slot, false)
+		h.again(d, f, false)
 	} else if j = d.spend(j, unknownCost+len(raw)); j >= 0 {
-		r.keep(f.home, f.name, d.copyRaw(raw))
+		h.keep(f.home, f.name, d.copyRaw(raw))
 	}
 	return j
 }
@@ -262,7 +321,7 @@ func (d *decoder) constant(i int, f *field, r *Record) int {
 // id decodes a resource's id: a string, but some servers have numbers there. A
 // number is fine for a string field, and a string for a numeric one; the record
 // remembers which it was.
-func (d *decoder) id(i int, p unsafe.Pointer, f *field, r *Record) int {
+func (d *decoder) id(i int, p unsafe.Pointer, f *field, h *had) int {
 	at := unsafe.Add(p, f.off)
 	c := d.b[i]
 	switch {
@@ -283,10 +342,16 @@ func (d *decoder) id(i int, p unsafe.Pointer, f *field, r *Record) int {
 		*(*string)(at) = d.copy(d.b[i:j])
 		i = j
 	default:
-		return d.value(i, at, f.t)
+		if i = d.value(i, at, f.t); i >= 0 && h.root != nil && f.t.zero(at, f.t) {
+			h.markZero(d, f.slot)
+		}
+		return i
 	}
-	if r != nil {
-		r.mark(r.shape.odd, false)
+	if h.root != nil {
+		h.markZero(d, h.root.odd)
+		if f.t.zero(at, f.t) {
+			h.markZero(d, f.slot)
+		}
 	}
 	return i
 }
@@ -326,6 +391,9 @@ func (d *decoder) quoted(i int, at unsafe.Pointer, f *field) int {
 	if !parseAs(s, at, f.t) {
 		return d.mismatch(i, "string that holds a "+f.rt.String())
 	}
+	if f.t.zero(at, f.t) {
+		d.notes |= noteZero
+	}
 	return j
 }
 
@@ -333,6 +401,7 @@ func (d *decoder) decodeOpt(i int, p unsafe.Pointer, t *program) int {
 	if i = d.value(i, p, t.elem); i >= 0 {
 		*(*State)(unsafe.Add(p, t.state)) = Set
 	}
+	d.notes &^= noteZero
 	return i
 }
 

@@ -4,6 +4,7 @@ package codec
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -103,12 +104,39 @@ func (d *decoder) refused(i int, err error) int {
 	return d.unfit(i, "value refused")
 }
 
-// outOfRange notes that the number at i does not fit in its Go type.
-func (d *decoder) outOfRange(i int, what string) int {
+// outOfRange notes that the number at i does not fit in its Go type: kind (int,
+// uint or float) and its width in bits.
+func (d *decoder) outOfRange(i int, kind string, width uint) int {
 	if d.failed.reason == "" {
 		d.failed.found = foundNothing
 	}
-	return d.unfit(i, what+" out of range")
+	end := i + 1
+	for end < d.n && strings.IndexByte("+-.0123456789Ee", d.b[end]) >= 0 {
+		end++
+	}
+	var limits string
+	switch kind {
+	case "int":
+		high := uint64(1)<<(width-1) - 1
+		limits = fmt.Sprintf("-%d to %d", high+1, high)
+	case "uint":
+		limits = fmt.Sprintf("0 to %d", uint64(1)<<(width-1)-1+uint64(1)<<(width-1))
+	default:
+		limits = "up to 1.8e308"
+		if width == 32 {
+			limits = "up to 3.4e38"
+		}
+	}
+	number := cut(string(d.b[i:end]))
+	return d.unfit(i, fmt.Sprintf("%s is out of the range of %s%d (%s); types: in gen.yaml sets another Go type", number, kind, width, limits))
+}
+
+// unlike notes that the number between i and end is not what it should be.
+func (d *decoder) unlike(i, end int, want string) int {
+	if d.failed.reason == "" {
+		d.failed.found = foundNothing
+	}
+	return d.unfit(i, "expected "+want+", found "+cut(string(d.b[i:end])))
 }
 
 func (d *decoder) inMember(name string) int {
@@ -167,4 +195,76 @@ func describe(c byte) string {
 		return "number"
 	}
 	return strconv.QuoteRune(rune(c))
+}
+
+// MostReports is how many members of one document are reported that do not fit.
+const MostReports = 100
+
+// tell reports the members that were kept as JSON, with their paths: those are found
+// out only now, because a path is not known while the outer values are decoded.
+func (d *decoder) tell() {
+	if len(d.notRead) == 0 {
+		return
+	}
+	all := d.notRead[:min(len(d.notRead), MostReports)]
+	offsets := make([]int, len(all))
+	for k, e := range all {
+		offsets[k] = int(e.Offset)
+	}
+	paths := pathsTo(d, offsets)
+	for k, e := range all {
+		e.Path = paths[k]
+		d.report(e)
+	}
+}
+
+// pathsTo returns the paths of the values at offsets, which grow. It reads the input
+// once.
+func pathsTo(d *decoder, offsets []int) []string {
+	w := walker{d: d, offsets: offsets}
+	d.depth = 0
+	start := 0
+	if load32(d.b, 0)&maskMark == wordMark {
+		start = 3
+	}
+	w.walk(space(d.b, start))
+	for len(w.paths) < len(offsets) {
+		w.paths = append(w.paths, "")
+	}
+	return w.paths
+}
+
+type walker struct {
+	d       *decoder
+	offsets []int
+	paths   []string
+	at      []step // outermost first
+}
+
+// walk passes the value at i, which is valid.
+func (w *walker) walk(i int) int {
+	d := w.d
+	for len(w.paths) < len(w.offsets) && w.offsets[len(w.paths)] <= i {
+		path := slices.Clone(w.at)
+		slices.Reverse(path)
+		w.paths = append(w.paths, (&failure{path: path}).pathString())
+	}
+	c := d.b[i]
+	if c != '{' && c != '[' || len(w.paths) == len(w.offsets) {
+		return d.skip(i)
+	}
+	i, more := d.enter(i, c)
+	for k := 0; more && i >= 0; k++ {
+		s := step{index: k}
+		if c == '{' {
+			var key []byte
+			key, i = d.name(i)
+			s = step{string(key), -1}
+		}
+		w.at = append(w.at, s)
+		i = w.walk(i)
+		w.at = w.at[:len(w.at)-1]
+		i, more = d.more(i, c)
+	}
+	return i
 }

@@ -18,7 +18,25 @@ import (
 type Options struct {
 	Context context.Context // decoding stops soon after it ends; nil for none
 	Memory  int64           // bytes that the decoded value may take; 0 for MemoryLimit of the input, below 0 for no limit
+	Strict  bool            // refuse what servers write against the rules: times without an offset, [] for {}
+
+	// Report is told of members that do not fit their fields, up to MostReports of
+	// them. If it is not nil, such a member of a struct with Facts in a list or a map
+	// is kept as JSON; else it is an error.
+	Report func(*Error)
+
+	asStandard bool // accept what encoding/json accepts
 }
+
+// strictness is what a decoder accepts of values that are not written as they should
+// be.
+type strictness uint8
+
+const (
+	modeLoose  strictness = iota
+	modeStrict            // nothing
+	modeStd               // nothing, nor what the rules allow and encoding/json does not
+)
 
 // ErrMemory is the cause of an Error if the decoded value would take too much memory.
 var ErrMemory = errors.New("too much memory")
@@ -44,6 +62,7 @@ type guard struct {
 	limit  int64 // of memory
 	look   int   // index of the input at which the context is looked at next
 	ctx    context.Context
+	mode   strictness
 	reread int // bytes that may be read again after a value did not fit
 	unions unionState
 	chart  chart
@@ -62,19 +81,26 @@ func (d *decoder) arm(n int, o *Options) {
 		return
 	}
 	switch {
+	case o.asStandard:
+		d.mode = modeStd
+	case o.Strict:
+		d.mode = modeStrict
+	}
+	switch {
 	case o.Memory > 0:
 		d.memory = o.Memory
 	case o.Memory < 0:
 		d.memory = 1 << 62
 	}
-	d.limit = d.memory
+	d.limit, d.report = d.memory, o.Report
 	if o.Context != nil && o.Context.Done() != nil {
 		d.ctx, d.look = o.Context, 0
 	}
 }
 
 func (d *decoder) disarm() {
-	d.ctx, d.unions = nil, unionState{}
+	d.ctx, d.unions, d.mode = nil, unionState{}, modeLoose
+	d.report, d.notRead, d.notes, d.lists = nil, nil, 0, 0
 	if d.chart.to > 0 {
 		d.chart.reset()
 	}

@@ -40,7 +40,7 @@ func reachable(rt reflect.Type, seen map[reflect.Type]bool, found map[string]ref
 			for rt.Kind() == reflect.Pointer || rt.Kind() == reflect.Slice || rt.Kind() == reflect.Map {
 				rt = rt.Elem()
 			}
-			if rt.Kind() != reflect.Struct || seen[rt] || rt == timeType {
+			if rt.Kind() != reflect.Struct || seen[rt] || rt == timeType || holdsFacts(rt) {
 				continue
 			}
 			seen[rt] = true
@@ -67,6 +67,7 @@ func (d *decoder) decodeIncluded(i int, p unsafe.Pointer, t *program) int {
 	var lastName string
 	out := make([]node, 0, min(int(t.hint.Load()), d.n-i))
 	start := i
+	d.lists++
 	for more {
 		if len(out) == cap(out) {
 			out = slices.Grow(out, d.room(start, i, len(out), int(unsafe.Sizeof(node{}))))
@@ -102,6 +103,7 @@ func (d *decoder) decodeIncluded(i int, p unsafe.Pointer, t *program) int {
 			return i
 		}
 	}
+	d.lists--
 	if n := uint32(len(out)); n > t.hint.Load() || n < t.hint.Load()/2 {
 		t.hint.Store(n)
 	}
@@ -216,8 +218,8 @@ func (n node) identity() (typ, id string) {
 // typeOf returns the type that the resource at p said it was of.
 func (s *object) typeOf(p unsafe.Pointer) string {
 	if s.record >= 0 {
-		if r := (*Record)(unsafe.Add(p, s.record)); r.more != nil {
-			for _, m := range r.more.unknown {
+		if r := *(**Facts)(unsafe.Add(p, s.record)); r != nil {
+			for _, m := range r.unknown {
 				if m.section == 0 && m.name == "type" {
 					var other string
 					if json.Unmarshal(m.json, &other) == nil {

@@ -25,6 +25,7 @@ type program struct {
 	state  uintptr       // Opt: offset of its state
 	hint   atomic.Uint32 // slices: how long they were lately
 	kind   kind
+	zeroes bool // a method says what is zero
 	rt     reflect.Type
 	body   atomic.Pointer[object]        // structs
 	union  atomic.Pointer[union]         // unions
@@ -62,6 +63,16 @@ const (
 	kindStd // left to encoding/json
 )
 
+// hasNoNil reports whether null leaves values of the kind as they are, so that a zero
+// value does not tell whether the member was there.
+func (k kind) hasNoNil() bool {
+	switch k {
+	case kindPointer, kindMap, kindSlice, kindIncluded, kindAny, kindRaw, kindOpt, kindUnion:
+		return false
+	}
+	return true
+}
+
 var (
 	programs   sync.Map // reflect.Type to *program
 	programsMu sync.Mutex
@@ -95,7 +106,7 @@ var (
 	rawMessageType  = reflect.TypeFor[json.RawMessage]()
 	numberType      = reflect.TypeFor[json.Number]()
 	stateType       = reflect.TypeFor[State]()
-	recordType      = reflect.TypeFor[Record]()
+	factsType       = reflect.TypeFor[*Facts]()
 	unionType       = reflect.TypeFor[Union]()
 	rawType         = reflect.TypeFor[Raw]()
 	relationType    = reflect.TypeFor[Relationship]()
@@ -165,7 +176,7 @@ func (c compiler) known(t *program) bool {
 	case embedded(rt, unionType) >= 0:
 		t.kind = kindUnion
 		t.decode, t.encode = (*decoder).decodeUnion, (*encoder).encodeUnion
-	case embedded(rt, recordType) >= 0:
+	case factsOf(rt) >= 0, isResource(rt):
 		t.setStruct()
 	default:
 		return false
@@ -182,6 +193,21 @@ func embedded(rt reflect.Type, part reflect.Type) int {
 		}
 	}
 	return -1
+}
+
+// factsOf returns the offset of the *Facts in a struct, or -1.
+func factsOf(rt reflect.Type) int {
+	for i := range rt.NumField() {
+		if f := rt.Field(i); f.Anonymous && holdsFacts(f.Type) {
+			return int(f.Offset + f.Type.Field(f.Type.NumField()-1).Offset)
+		}
+	}
+	return -1
+}
+
+// holdsFacts reports whether rt is api.Presence or its like.
+func holdsFacts(rt reflect.Type) bool {
+	return rt.Kind() == reflect.Struct && rt.NumField() > 0 && rt.NumField() <= 2 && rt.Field(rt.NumField()-1).Type == factsType
 }
 
 func wraps(rt, part reflect.Type) bool {
@@ -329,7 +355,7 @@ func (t *program) methods() {
 		return
 	}
 	if rt.Implements(zeroerType) {
-		t.zero = zeroReflect
+		t.zero, t.zeroes = zeroReflect, true
 	}
 	if pt.Implements(unmarshalerType) {
 		t.kind, t.decode = kindUnmarshaler, (*decoder).decodeUnmarshaler

@@ -26,6 +26,9 @@ const (
 	ones  = 0x0101010101010101
 	highs = 0x8080808080808080
 
+	wordMark = 0xef | 0xbb<<8 | 0xbf<<16
+	maskMark = 1<<24 - 1
+
 	wordTrue = 't' | 'r'<<8 | 'u'<<16 | 'e'<<24
 	wordNull = 'n' | 'u'<<8 | 'l'<<16 | 'l'<<24
 	wordAlse = 'a' | 'l'<<8 | 's'<<16 | 'e'<<24
@@ -370,6 +373,10 @@ func (d *decoder) enter(i int, open byte) (next int, more bool) {
 	b := d.b
 	if b[i] != open {
 		if open == '{' {
+			if d.isEmptyList(i) {
+				d.notes |= noteText
+				return space(b, i+1) + 1, false
+			}
 			return d.mismatch(i, "object"), false
 		}
 		return d.mismatch(i, "array"), false

@@ -93,14 +93,21 @@ func (d *decoder) unionValue(i int, p unsafe.Pointer, u *union) int {
 	if d.b[i] != '{' {
 		return d.unionScalar(i, p, u)
 	}
-	v, j := d.chooseObject(i, u)
+	v, named, j := d.chooseObject(i, u)
 	if j < 0 {
 		return j
 	}
-	if v != nil {
-		if j := d.tryVariant(i, p, v); j >= 0 || d.failed.final {
-			return j
+	if v == nil {
+		return d.decodeRaw(i, unsafe.Add(p, u.rest), nil)
+	}
+	if named {
+		return d.value(i, unsafe.Add(p, v.off), v.t)
+	}
+	if j := d.tryVariant(i, p, v); j >= 0 || d.failed.final {
+		if j >= 0 && u.property != "" {
+			*(*json.RawMessage)(unsafe.Add(p, u.rest)) = json.RawMessage{} // it is encoded without the property, too
 		}
+		return j
 	}
 	return d.decodeRaw(i, unsafe.Add(p, u.rest), nil)
 }
@@ -156,23 +163,25 @@ func takes(t *program, c byte) bool {
 	return t.kind == kindNumeric
 }
 
-// chooseObject returns the variant for the object at i, nil if there is none.
-func (d *decoder) chooseObject(i int, u *union) (*variant, int) {
+// chooseObject returns the variant for the object at i, nil if there is none, and
+// whether the object names it.
+func (d *decoder) chooseObject(i int, u *union) (v *variant, named bool, next int) {
 	if u.property != "" {
 		value, j := d.property(i, u.property)
 		if j < 0 {
-			return nil, j
+			return nil, false, j
 		}
 		if value != nil {
 			if v := u.named(string(value)); v != nil {
-				return v, j
+				return v, true, j
 			}
 		}
 		if v := u.named(anyOther); v != nil || value != nil {
-			return v, j
+			return v, false, j
 		}
 	}
-	return d.byShape(i, u)
+	v, next = d.byShape(i, u)
+	return v, false, next
 }
 
 // property returns the value of a member of the object at i: the text of a string,
@@ -317,7 +326,9 @@ func (e *encoder) encodeUnion(b []byte, p unsafe.Pointer, t *program) []byte {
 	if v := u.set(p); v != nil {
 		start := len(b)
 		b = v.t.encode(e, b, unsafe.Add(p, v.off), v.t)
-		if u.property != "" && v.values[0] != "" && v.values[0] != anyOther && !decoded(v.t.elem, *(*unsafe.Pointer)(unsafe.Add(p, v.off))) {
+		named := u.property != "" && v.values[0] != "" && v.values[0] != anyOther
+		came := *(*json.RawMessage)(unsafe.Add(p, u.rest)) != nil // without the property
+		if named && !came && !says(v.t.elem, *(*unsafe.Pointer)(unsafe.Add(p, v.off)), u.property) {
 			b = discriminate(b, start, u.property, v.values[0])
 		}
 		return b
@@ -328,20 +339,19 @@ func (e *encoder) encodeUnion(b []byte, p unsafe.Pointer, t *program) []byte {
 	return append(b, "null"...)
 }
 
-// decoded reports whether the value at p was decoded: it is encoded as it came.
-func decoded(t *program, p unsafe.Pointer) bool {
-	switch t.kind {
-	case kindStruct:
-		s := t.fields()
-		return s.record >= 0 && (*Record)(unsafe.Add(p, s.record)).shape != nil
-	case kindUnion:
-		u := t.variants()
-		if v := u.set(p); v != nil {
-			return decoded(v.t.elem, *(*unsafe.Pointer)(unsafe.Add(p, v.off)))
-		}
-		return len(*(*json.RawMessage)(unsafe.Add(p, u.rest))) > 0
+// says reports whether the struct at p has the member by itself: most do, and need
+// not be searched for it.
+func says(t *program, p unsafe.Pointer, member string) bool {
+	if t.kind != kindStruct {
+		return false
 	}
-	return false
+	s := t.fields()
+	key := append(append(make([]byte, 0, len(member)+pad), member...), make([]byte, pad)...)
+	f := s.find(key, len(member))
+	if f == nil || s.record >= 0 && *(**Facts)(unsafe.Add(p, s.record)) != nil {
+		return false
+	}
+	return f.mode == modeConst || f.mode == modePlain && !f.t.zero(unsafe.Add(p, f.off), f.t)
 }
 
 // discriminate gives the object at b[start:] the discriminator, which a server

@@ -20,6 +20,8 @@ const (
 // Union is the part of a union struct that keeps a value which is none of the
 // union's variants. A struct that embeds a struct made of just this is a union.
 type Union struct {
+	// JSON is the value; empty but not nil if it is a variant that did not come with
+	// the property which names it.
 	JSON json.RawMessage
 }
 

@@ -98,7 +98,7 @@ func testNotFetched(t *testing.T, ctrlHub connect) {
 	if model.Categories.IsZero() || model.Categories.Len() != 0 {
 		t.Error("the model is known to have no categories")
 	}
-	if !second.Has("id") || second.Has("serial") || !first.Has("serial") {
+	if !second.Has(&second.ID) || second.Has(&second.Serial) || !first.Has(&first.Serial) {
 		t.Error("presence of attributes")
 	}
 }

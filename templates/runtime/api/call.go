@@ -80,6 +80,9 @@ type Response struct {
 	trip   *trip
 	padded []byte // the body as it was read: see readBody
 	memory int64  // that the body may decode to: see WithMemoryLimit
+	strict bool   // see WithStrictDecoding
+	call   *CallEvent
+	tell   []ValueObserver // of values that do not fit; nil for none
 }
 
 // Decode decodes the response's JSON body into v, a pointer. Its error is a
@@ -100,7 +103,14 @@ func (r *Response) DecodeContext(ctx context.Context, v any) error {
 
 // unmarshal decodes the body where it is, unless the caller put another one there.
 func (r *Response) unmarshal(ctx context.Context, v any) error {
-	options := &codec.Options{Context: ctx, Memory: r.memory}
+	options := &codec.Options{Context: ctx, Memory: r.memory, Strict: r.strict}
+	if !r.strict {
+		options.Report = func(e *codec.Error) {
+			for _, o := range r.tell {
+				o.Unread(ctx, r.call, (*DecodeError)(e))
+			}
+		}
+	}
 	if own := unpadded(r.padded); len(own) == len(r.Body) && &own[0] == &r.Body[0] {
 		return decodeError(codec.UnmarshalPadded(r.padded, v, options))
 	}

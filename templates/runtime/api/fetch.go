@@ -24,12 +24,15 @@ func Raw(ctx context.Context, c *Client, call *Call, opts ...CallOption) (*Respo
 	return c.Do(ctx, call, opts...)
 }
 
-// Pointer makes a call whose answer is a JSON object. An answer that need not
-// have a body, and has none (202, 204, 205), gives a zero T.
+// Pointer makes a call whose response is a JSON object. A response that need not
+// have a body, and has none (202, 204, 205), gives a zero T; null gives nil.
 func Pointer[T any](ctx context.Context, c *Client, call *Call, opts ...CallOption) (*T, error) {
 	resp, err := c.Do(ctx, call, opts...)
 	if err != nil {
 		return nil, err
+	}
+	if nullBody(resp.Body) {
+		return nil, nil
 	}
 	v := new(T)
 	if !resp.NoContent() {
@@ -43,7 +46,7 @@ func Pointer[T any](ctx context.Context, c *Client, call *Call, opts ...CallOpti
 // Value makes a call whose answer is any JSON value.
 func Value[T any](ctx context.Context, c *Client, call *Call, opts ...CallOption) (T, error) {
 	v, err := Pointer[T](ctx, c, call, opts...)
-	if err != nil {
+	if err != nil || v == nil {
 		var zero T
 		return zero, err
 	}
@@ -94,6 +97,9 @@ func setPresent(field reflect.Value) {
 }
 
 func decodeField(ctx context.Context, resp *Response, field reflect.Value) error {
+	if nullBody(resp.Body) && field.Kind() == reflect.Pointer {
+		return nil
+	}
 	target := field
 	if field.Kind() == reflect.Pointer {
 		setPresent(field)

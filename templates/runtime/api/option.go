@@ -36,6 +36,7 @@ type callOptions struct {
 	retry     RetryPolicy
 	limit     int64 // 0: none
 	memory    int64 // 0: by the length of the body; below 0: no limit
+	strict    bool  // responses are decoded by the rules alone
 	capture   *Response
 	dryRun    func(*http.Request)
 	prefetch  bool
@@ -149,6 +150,15 @@ func WithMemoryLimit(bytes int64) CallOption {
 			o.memory = -1
 		}
 	})
+}
+
+// WithStrictDecoding refuses responses that are not written as JSON, RFC 3339 and
+// the document say. Without it, a client reads what servers write all the same: times
+// without an offset or seconds, +0000, a space for the T, [] for an empty object. In a
+// list, it keeps a member that does not fit its field as JSON: see [Presence.Raw] and
+// [ValueObserver].
+func WithStrictDecoding() CallOption {
+	return callOptionFunc(func(o *callOptions) { o.strict = true })
 }
 
 // WithPrefetch fetches the next page while the loop body works on the present

@@ -23,6 +23,14 @@ func Set[T any](v T) Opt[T] { return Opt[T]{value: v, state: codec.Set} }
 // Null returns an Opt that is sent as null.
 func Null[T any]() Opt[T] { return Opt[T]{state: codec.Null} }
 
+// Int returns an Opt that holds v, of any type of integer: a constant, a len.
+func Int[I ~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32](v I) Opt[int64] {
+	return Set(int64(v))
+}
+
+// Float returns an Opt that holds v.
+func Float[F ~float32 | ~float64](v F) Opt[float64] { return Set(float64(v)) }
+
 // Get returns the value, and whether there is one.
 func (o Opt[T]) Get() (T, bool) { return o.value, o.state == codec.Set }
 
@@ -56,35 +64,53 @@ func (o Opt[T]) MarshalJSON() ([]byte, error) { return Marshal(&o) }
 // UnmarshalJSON decodes a value or null.
 func (o *Opt[T]) UnmarshalJSON(data []byte) error { return Unmarshal(data, o) }
 
-// Presence is embedded in the structs that responses are decoded to. It tells an
-// absent member from a null one and from one with a zero value, and keeps the
-// members that the struct has no field for, so that encoding the struct gives
-// back the JSON that it was decoded from. It copies with its struct, which cannot
-// be compared by ==: reflect.DeepEqual does that, or a comparison of fields.
+// Presence is embedded in the structs that responses are decoded to. It has what
+// their fields cannot tell: which optional members came as null or as their zero
+// value, which required ones did not come, the members that the struct has no field
+// for, the text of numbers and times that would be encoded otherwise, and of members
+// that did not fit their fields. Encoding the struct gives back the JSON that it was
+// decoded from.
+//
+// It is one pointer, nil if there is nothing to tell. So a value that you construct is
+// equal, by reflect.DeepEqual, to what its JSON is decoded to. To compare with responses of real
+// servers, use [Equal], or cmpopts.IgnoreTypes(api.Presence{}) with go-cmp. Structs with a
+// Presence cannot be compared by ==.
 //
 // Thousands of structs promote its methods. They are not inlined, so that each of
 // those is a jump and not a copy: it halves the code of a large client.
 type Presence struct {
-	record codec.Record
+	_     [0]func() // comparing by == tells nothing, and takes a function for each struct
+	facts *codec.Facts
 }
 
-// Has reports whether the JSON had the member of that name, null or not. In a
-// JSON:API resource name is that of an attribute, of a relationship, or one of
-// id, type, meta and links.
+// Has reports whether an optional member was in the JSON, null or not. Its argument
+// is the address of the member's field, as in contact.Has(&contact.Email). Of a value
+// without anything to tell, a member whose field is zero was not; so ask only for
+// optional members. Has panics if the argument is not a pointer to a field of the
+// same struct, as far as that can be determined.
 //
 //go:noinline
-func (p *Presence) Has(name string) bool { return p.record.Has(name) }
+func (p *Presence) Has(field any) bool { return codec.Has(&p.facts, field) }
 
-// IsNull reports whether the JSON had null as the member of that name.
+// IsNull reports whether the member was null in the JSON, and its field has not been
+// set since. Its argument is the address of the member's field, as in
+// contact.IsNull(&contact.Email).
 //
 //go:noinline
-func (p *Presence) IsNull(name string) bool { return p.record.IsNull(name) }
+func (p *Presence) IsNull(field any) bool { return codec.IsNull(&p.facts, field) }
+
+// Raw returns the JSON of a member that its field does not hold as it was written: a
+// value that did not fit the field, or a number or a time that would be encoded otherwise. It is
+// nil for all others. Its argument is the address of the member's field. The bytes must not be changed.
+//
+//go:noinline
+func (p *Presence) Raw(field any) json.RawMessage { return codec.RawOf(&p.facts, field) }
 
 // Unknown returns the members that the struct has no field for; nil if there
 // are none. Their bytes must not be changed.
 //
 //go:noinline
-func (p *Presence) Unknown() map[string]json.RawMessage { return p.record.Unknown() }
+func (p *Presence) Unknown() map[string]json.RawMessage { return p.facts.Unknown() }
 
 // Union is embedded in a struct of which at most one field is set: the variant
 // that the JSON held.
@@ -94,7 +120,12 @@ type Union struct {
 
 // Unknown returns the JSON of a value that is none of the variants; nil if one
 // of them is set.
-func (u Union) Unknown() json.RawMessage { return u.rest.JSON }
+func (u Union) Unknown() json.RawMessage {
+	if len(u.rest.JSON) == 0 {
+		return nil
+	}
+	return u.rest.JSON
+}
 
 // Date is a day of the calendar without a time or a place.
 type Date struct {

@@ -119,6 +119,19 @@ func (a animal) MarshalJSON() ([]byte, error) { return Marshal(&a) }
 
 func (a *animal) UnmarshalJSON(data []byte) error { return Unmarshal(data, a) }
 
+// TestNumbers: any number makes an Opt of the type that parameters have.
+func TestNumbers(t *testing.T) {
+	type size uint8
+	for _, c := range []struct{ got, want any }{
+		{Int(50), Set[int64](50)}, {Int(len("abc")), Set[int64](3)}, {Int(size(7)), Set[int64](7)}, {Int(int32(-1)), Set[int64](-1)},
+		{Float(1.5), Set(1.5)}, {Float(float32(0.5)), Set(0.5)}, {Float(2.0), Set(2.0)},
+	} {
+		if c.got != c.want {
+			t.Errorf("%#v, want %#v", c.got, c.want)
+		}
+	}
+}
+
 func TestPresence(t *testing.T) {
 	in := `[{"kind":"pet","id":1,"name":null,"age":3},"x",{"kind":"fish","id":1}]`
 	var all []animal
@@ -126,8 +139,8 @@ func TestPresence(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := all[0].Pet
-	got := fmt.Sprintln(p.Has("id"), p.Has("name"), p.IsNull("name"), p.Has("age"), p.Has("size"), len(p.Unknown()), *all[1].Text, string(all[2].Unknown()), all[0].Union.Unknown() == nil)
-	if want := "true true true true false 2 x {\"kind\":\"fish\",\"id\":1} true\n"; got != want {
+	got := fmt.Sprintln(p.Has(&p.ID), p.Has(&p.Name), p.IsNull(&p.Name), len(p.Unknown()), *all[1].Text, string(all[2].Unknown()), all[0].Union.Unknown() == nil)
+	if want := "true true true 2 x {\"kind\":\"fish\",\"id\":1} true\n"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 	if out, err := json.Marshal(all); err != nil || string(out) != `[{"id":1,"name":null,"kind":"pet","age":3},"x",{"kind":"fish","id":1}]` {

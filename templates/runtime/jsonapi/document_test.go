@@ -79,11 +79,11 @@ func TestNotFetched(t *testing.T) {
 	doc := decoded(t)
 	one, two := doc.Data[0], doc.Data[1]
 	for name, c := range map[string]struct{ zero, null, has bool }{
-		"not in the document":   {two.Owner.IsZero(), two.Owner.IsNull(), two.Has("owner")},
-		"links only":            {two.Author.IsZero(), two.Author.IsNull(), two.Has("author")},
-		"known to be empty":     {two.Comments.IsZero(), two.Comments.IsNull(), two.Has("comments")},
-		"known to be nothing":   {one.Next.IsZero(), one.Next.IsNull(), one.Has("next")},
-		"known to be something": {one.Author.IsZero(), one.Author.IsNull(), one.Has("author")},
+		"not in the document":   {two.Owner.IsZero(), two.Owner.IsNull(), two.Has(&two.Owner)},
+		"links only":            {two.Author.IsZero(), two.Author.IsNull(), two.Has(&two.Author)},
+		"known to be empty":     {two.Comments.IsZero(), two.Comments.IsNull(), two.Has(&two.Comments)},
+		"known to be nothing":   {one.Next.IsZero(), one.Next.IsNull(), one.Has(&one.Next)},
+		"known to be something": {one.Author.IsZero(), one.Author.IsNull(), one.Has(&one.Author)},
 	} {
 		want := map[string]struct{ zero, null, has bool }{
 			"not in the document": {true, false, false}, "links only": {true, false, true}, "known to be empty": {false, false, true},

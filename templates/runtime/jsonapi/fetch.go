@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"slices"
 
 	"github.com/docwright/docwright/templates/runtime/api"
 	"github.com/docwright/docwright/templates/runtime/internal/codec"
@@ -77,7 +76,6 @@ var (
 func decode(ctx context.Context, resp *api.Response, doc any, absent error, members ...string) error {
 	err := resp.DecodeContext(ctx, doc)
 	said, ok := doc.(interface {
-		Has(name string) bool
 		Unknown() map[string]json.RawMessage
 	})
 	switch {
@@ -91,7 +89,7 @@ func decode(ctx context.Context, resp *api.Response, doc any, absent error, memb
 			return resp.Failure() // which says more than that the document is odd
 		}
 		return err
-	case ok && !slices.ContainsFunc(members, said.Has):
+	case !codec.Said(doc, members...):
 		return resp.BodyError(absent)
 	}
 	return nil

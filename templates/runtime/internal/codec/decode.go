@@ -27,6 +27,10 @@ type decoder struct {
 	misses  uint32
 	trimmed slice // a slice under copy, for the collector to see
 	buffer  []byte
+	notes   notes
+	lists   int      // arrays and maps around the value
+	notRead []*Error // values that were kept as JSON
+	report  func(*Error)
 	names   [256]string // seen lately
 	guard
 }
@@ -75,7 +79,11 @@ func (d *decoder) unmarshal(padded []byte, v any, o *Options) error {
 }
 
 func (d *decoder) document(p unsafe.Pointer, t *program) error {
-	i := d.value(space(d.b, 0), p, t)
+	i := 0
+	if load32(d.b, 0)&maskMark == wordMark && d.mode < modeStd {
+		i = 3 // a byte order mark: RFC 8259, section 8.1
+	}
+	i = d.value(space(d.b, i), p, t)
 	if i >= 0 {
 		if i = space(d.b, i); i != d.n {
 			i = d.fail(i, "expected nothing after the value")
@@ -84,6 +92,7 @@ func (d *decoder) document(p unsafe.Pointer, t *program) error {
 	if i < 0 {
 		return d.error()
 	}
+	d.tell()
 	return nil
 }
 
@@ -105,13 +114,15 @@ func (d *decoder) reset() {
 }
 
 // mark is how far the stacks of a decoder had grown.
-type mark struct{ depth, seen, strs int }
+type mark struct{ depth, seen, strs, lists, notRead int }
 
-func (d *decoder) mark() mark { return mark{d.depth, len(d.seen), len(d.strs)} }
+func (d *decoder) mark() mark {
+	return mark{d.depth, len(d.seen), len(d.strs), d.lists, len(d.notRead)}
+}
 
 // rewind brings the stacks back to m after a failure.
 func (d *decoder) rewind(m mark) {
-	d.depth, d.seen = m.depth, d.seen[:m.seen]
+	d.depth, d.seen, d.lists, d.notRead = m.depth, d.seen[:m.seen], m.lists, d.notRead[:m.notRead]
 	clear(d.strs[m.strs:])
 	d.strs = d.strs[:m.strs]
 }
@@ -119,9 +130,29 @@ func (d *decoder) rewind(m mark) {
 // value decodes the value at i, which is not white space, to p.
 func (d *decoder) value(i int, p unsafe.Pointer, t *program) int {
 	if d.b[i] == 'n' {
-		return d.null(i, p, t)
+		return d.nullElement(i, p, t)
 	}
 	return t.decode(d, i, p, t)
+}
+
+// nullElement decodes a null in a list or a map. Where Go has no nil for it, the
+// struct that it stands for, or the member that holds the list, remembers it.
+func (d *decoder) nullElement(i int, p unsafe.Pointer, t *program) int {
+	j := d.null(i, p, t)
+	switch t.kind {
+	case kindPointer, kindMap, kindSlice, kindIncluded, kindAny, kindRaw, kindOpt, kindUnion, kindUnmarshaler, kindStd:
+	case kindStruct:
+		if s := t.fields(); s.record >= 0 && j >= 0 {
+			if at := (**Facts)(unsafe.Add(p, s.record)); *at == nil {
+				*at = &s.commons().null
+			}
+			break
+		}
+		d.notes |= noteText
+	default:
+		d.notes |= noteText
+	}
+	return j
 }
 
 type signed interface {
@@ -136,6 +167,9 @@ func decodeInt[T signed](d *decoder, i int, p unsafe.Pointer, _ *program) int {
 	v, j := d.int(i, uint(unsafe.Sizeof(T(0)))*8)
 	if j >= 0 {
 		*(*T)(p) = T(v)
+		if v == 0 {
+			d.notes |= noteZero
+		}
 	}
 	return j
 }
@@ -144,6 +178,9 @@ func decodeUint[T unsigned](d *decoder, i int, p unsafe.Pointer, _ *program) int
 	v, j := d.uint(i, uint(unsafe.Sizeof(T(0)))*8)
 	if j >= 0 {
 		*(*T)(p) = T(v)
+		if v == 0 {
+			d.notes |= noteZero
+		}
 	}
 	return j
 }
@@ -152,6 +189,9 @@ func (d *decoder) decodeFloat64(i int, p unsafe.Pointer, _ *program) int {
 	v, j := d.float(i, 64)
 	if j >= 0 {
 		*(*float64)(p) = v
+		if v == 0 {
+			d.notes |= noteZero
+		}
 	}
 	return j
 }
@@ -160,6 +200,9 @@ func (d *decoder) decodeFloat32(i int, p unsafe.Pointer, _ *program) int {
 	v, j := d.float(i, 32)
 	if j >= 0 {
 		*(*float32)(p) = float32(v)
+		if v == 0 {
+			d.notes |= noteZero
+		}
 	}
 	return j
 }
@@ -178,6 +221,9 @@ func (d *decoder) decodeString(i int, p unsafe.Pointer, _ *program) int {
 	s, j := d.string(i)
 	if j >= 0 {
 		*(*string)(p) = s
+		if s == "" {
+			d.notes |= noteZero
+		}
 	}
 	return j
 }
@@ -186,6 +232,9 @@ func (d *decoder) decodeName(i int, p unsafe.Pointer, _ *program) int {
 	s, j := d.interned(i)
 	if j >= 0 {
 		*(*string)(p) = s
+		if s == "" {
+			d.notes |= noteZero
+		}
 	}
 	return j
 }
@@ -198,6 +247,7 @@ func (d *decoder) decodeBool(i int, p unsafe.Pointer, _ *program) int {
 	}
 	if b[i] == 'f' && load32(b, i+1) == wordAlse {
 		*(*bool)(p) = false
+		d.notes |= noteZero
 		return i + 5
 	}
 	return d.mismatch(i, "boolean")
@@ -265,7 +315,15 @@ func (d *decoder) decodeText(i int, p unsafe.Pointer, t *program) int {
 	if err != nil {
 		return d.refused(i, err)
 	}
+	d.zero(p, t)
 	return j
+}
+
+// zero notes that the value at p is zero, if it is.
+func (d *decoder) zero(p unsafe.Pointer, t *program) {
+	if t.kind.hasNoNil() && t.zero(p, t) {
+		d.notes |= noteZero
+	}
 }
 
 func (d *decoder) decodeUnmarshaler(i int, p unsafe.Pointer, t *program) int {
@@ -277,6 +335,7 @@ func (d *decoder) decodeUnmarshaler(i int, p unsafe.Pointer, t *program) int {
 	if err != nil {
 		return d.refused(i, err)
 	}
+	d.zero(p, t)
 	return j
 }
 
@@ -289,5 +348,6 @@ func (d *decoder) decodeStd(i int, p unsafe.Pointer, t *program) int {
 	if err := json.Unmarshal(d.b[i:j:j], reflect.NewAt(t.rt, p).Interface()); err != nil {
 		return d.refused(i, err)
 	}
+	d.zero(p, t)
 	return j
 }

@@ -27,6 +27,7 @@ func (d *decoder) decodeSlice(i int, p unsafe.Pointer, t *program) int {
 	if !more {
 		return i
 	}
+	d.lists++
 	size := t.elem.size
 	// A wrong guess costs at most a small multiple of the input that is left.
 	n := min(int(t.hint.Load()), (d.n-i)*4/int(size+1)+1)
@@ -56,6 +57,7 @@ func (d *decoder) decodeSlice(i int, p unsafe.Pointer, t *program) int {
 			return i
 		}
 	}
+	d.lists--
 	trim := (h.cap-h.len)*4 > h.cap && uintptr(h.cap-h.len)*size > 64
 	if grown || trim {
 		t.hint.Store(uint32(h.len))
@@ -95,6 +97,7 @@ func (d *decoder) decodeStrings(i int, p unsafe.Pointer, t *program) int {
 		return i
 	}
 	base := len(d.strs)
+	d.lists++
 	for more {
 		d.strs = append(d.strs, "")
 		last := unsafe.Pointer(&d.strs[len(d.strs)-1])
@@ -105,6 +108,7 @@ func (d *decoder) decodeStrings(i int, p unsafe.Pointer, t *program) int {
 			return i
 		}
 	}
+	d.lists--
 	*(*[]string)(p) = append(make([]string, 0, len(d.strs)-base), d.strs[base:]...)
 	clear(d.strs[base:])
 	d.strs = d.strs[:base]
@@ -153,6 +157,7 @@ func (d *decoder) decodeMap(i int, p unsafe.Pointer, t *program) int {
 	k, v := reflect.New(t.rt.Key()).Elem(), reflect.New(t.elem.rt)
 	kp, vp := (*string)(k.Addr().UnsafePointer()), v.UnsafePointer()
 	v = v.Elem()
+	d.lists++
 	for more {
 		key, j := d.name(i)
 		if j < 0 {
@@ -171,6 +176,7 @@ func (d *decoder) decodeMap(i int, p unsafe.Pointer, t *program) int {
 			return i
 		}
 	}
+	d.lists--
 	return i
 }
 
@@ -192,6 +198,7 @@ func (d *decoder) decodeStringMap(i int, p unsafe.Pointer, t *program) int {
 		k, v := d.intern(key), ""
 		if d.b[j] == 'n' {
 			j = d.literal(j)
+			d.notes |= noteText
 		} else {
 			v, j = d.string(j)
 		}

@@ -223,7 +223,7 @@ func check[T any](t *testing.T, data []byte) {
 		Unmarshal(data, &x)
 		return
 	}
-	gerr := Unmarshal(data, &got)
+	gerr := UnmarshalWith(data, &got, &Options{asStandard: true})
 	checkPadded(t, data, got, gerr)
 	if (werr == nil) != (gerr == nil) {
 		t.Fatalf("%T %q\nencoding/json: %v\ncodec: %v", want, data, werr, gerr)

@@ -29,6 +29,10 @@
 //   - A value that an interface holds is replaced, not decoded into.
 //   - Slices get a new backing array.
 //   - The tag option string works for numbers and booleans.
+//   - 4.0 and 4e0 are integers, and times may be written in all ways that RFC 3339 has.
+//   - Unless an option asks for strictness: a byte order mark is skipped, [] is an
+//     empty object where an object is expected, and times may lack an offset or seconds.
+//   - What the decoded value may take in memory is limited: see [MemoryLimit].
 //
 // and in encoding:
 //
@@ -43,9 +47,11 @@
 //
 // # What is kept
 //
-// A struct with a [Record] comes back as the JSON that it was decoded from: the
+// A struct with [Facts] comes back as the JSON that it was decoded from: the
 // members that were there, in the order of the struct, null where null was, then
 // the members that it has no field for. A member that was null is written as null
 // until its field is changed; one that was not there is written once its field is
-// not zero. Times and numbers are written in their canonical form.
+// not zero. Numbers and times come back as they were written, until their field is
+// changed: the text of those that would be encoded otherwise is kept. So do members
+// with elements that have no nil and came as null.
 package codec

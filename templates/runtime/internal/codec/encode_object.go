@@ -2,6 +2,9 @@ package codec
 
 import (
 	"reflect"
+	"slices"
+	"strconv"
+	"time"
 	"unsafe"
 )
 
@@ -13,8 +16,42 @@ type outlet struct {
 	slot   uint16
 	mode   mode
 	omit   omit
+	check  empties
 	n      uint8    // length of key; 0 if it is longer than what follows
 	key    [32]byte // `,"name":`
+}
+
+// empties says when a field is left out, for those types that most fields have.
+type empties uint8
+
+const (
+	emptyOther empties = iota // as its omit says
+	emptyNever
+	emptyText  // a string without text
+	emptyWord  // an integer of 64 bits, a slice or a pointer that is 0
+	emptyFloat // a float that is 0
+	emptyByte  // a boolean that is false
+	emptyTime  // a time that is zero
+)
+
+func (f *field) empties() empties {
+	t := f.t
+	switch k := t.rt.Kind(); {
+	case f.omit == omitNever:
+		return emptyNever
+	case t.rt == timeType && f.omit == omitZero:
+		return emptyTime
+	case t.zeroes || f.omit != omitZero:
+	case k == reflect.Float64:
+		return emptyFloat
+	case k == reflect.String:
+		return emptyText
+	case unsafe.Sizeof(uintptr(0)) == 8 && (k == reflect.Int64 || k == reflect.Uint64 || k == reflect.Slice || k == reflect.Pointer || k == reflect.Map):
+		return emptyWord
+	case k == reflect.Bool:
+		return emptyByte
+	}
+	return emptyOther
 }
 
 // makeOutlets makes the table that members runs through.
@@ -27,24 +64,15 @@ func (s *object) makeOutlets() {
 			o.n = uint8(len(f.key))
 		}
 		if f.t != nil {
-			o.encode, o.t = f.t.encode, f.t
+			o.encode, o.t, o.check = f.t.encode, f.t, f.empties()
 		}
 	}
 }
 
-// noteSlots is told the slots that the plain fields got in the Record.
+// noteSlots is told the slots that the plain fields got.
 func (s *object) noteSlots() {
-	s.low = true
 	for k := range s.outlets {
-		f, o := &s.fields[k], &s.outlets[k]
-		o.slot = f.slot
-		if f.mode != modePlain {
-			continue
-		}
-		if f.slot >= 32 {
-			s.low = false
-		}
-		s.slots |= 1 << (f.slot & 31)
+		s.outlets[k].slot = s.fields[k].slot
 	}
 }
 
@@ -52,6 +80,11 @@ func (e *encoder) encodeStruct(b []byte, p unsafe.Pointer, t *program) []byte {
 	s := t.body.Load()
 	if s == nil {
 		s = t.fields()
+	}
+	if s.record >= 0 {
+		if f := *(**Facts)(unsafe.Add(p, s.record)); f != nil && f.null && s.unchanged(p) {
+			return append(b, "null"...)
+		}
 	}
 	start := len(b)
 	if e.id != "" && s.id == nil && !s.optID {
@@ -74,34 +107,63 @@ func closed(b []byte, start int) []byte {
 // members writes the members of the object s of the struct at p, a comma before
 // each of them.
 func (e *encoder) members(b []byte, p unsafe.Pointer, s *object) []byte {
-	var r *Record
-	whole := false // the JSON had every plain member, and none was null
+	var facts *Facts
 	if s.record >= 0 {
-		if r = (*Record)(unsafe.Add(p, s.record)); r.shape == nil {
-			r = nil // was never decoded: the tags decide
-		} else {
-			whole = s.low && r.bits&(s.slots|s.slots<<32) == s.slots
-		}
+		facts = *(**Facts)(unsafe.Add(p, s.record))
 	}
 	for k := range s.outlets {
 		o := &s.outlets[k]
 		at := unsafe.Add(p, uintptr(o.off))
+		if facts != nil && len(facts.texts) > 0 {
+			if x := facts.text(o.slot); x != nil && o.mode != modeSection && s.fields[k].stillHolds(at, x) {
+				b = append(s.appendKey(b, k), x.json...)
+				continue
+			}
+		}
 		if o.mode != modePlain {
-			b = e.special(b, p, s, k, r)
+			b = e.special(b, p, s, k, facts)
 			continue
 		}
-		if !whole {
-			if skip, null := s.left(k, at, r); skip {
+		if facts != nil {
+			if skip, null := s.left(k, at, facts); skip {
 				if null {
 					b = append(s.appendKey(b, k), "null"...)
 				}
 				continue
 			}
+		} else {
+			switch o.check { // as omitted does, without calling it
+			case emptyNever:
+			case emptyText:
+				if len(*(*string)(at)) == 0 {
+					continue
+				}
+			case emptyWord:
+				if *(*uint64)(at) == 0 {
+					continue
+				}
+			case emptyFloat:
+				if *(*float64)(at) == 0 {
+					continue
+				}
+			case emptyByte:
+				if *(*byte)(at) == 0 {
+					continue
+				}
+			case emptyTime:
+				if (*time.Time)(at).IsZero() {
+					continue
+				}
+			default:
+				if s.omitted(k, at) {
+					continue
+				}
+			}
 		}
 		b = o.encode(e, s.appendKey(b, k), at, o.t)
 	}
-	if r != nil && r.more != nil {
-		for _, m := range r.more.unknown {
+	if facts != nil {
+		for _, m := range facts.unknown {
 			if m.section == s.section {
 				b = appendString(append(b, ','), m.name)
 				b = append(append(b, ':'), m.json...)
@@ -115,15 +177,80 @@ func (e *encoder) members(b []byte, p unsafe.Pointer, s *object) []byte {
 }
 
 // left reports whether the value of the plain field k is not written, and whether
-// null stands in its place: because the record says so and the field is still as
-// it was, or because of the field's tag.
-func (s *object) left(k int, at unsafe.Pointer, r *Record) (skip, null bool) {
+// null stands in its place: because the facts say so and the field is still as it
+// was, or because of the field's tag.
+func (s *object) left(k int, at unsafe.Pointer, facts *Facts) (skip, null bool) {
 	o := &s.outlets[k]
-	if r == nil {
-		return o.omit != omitNever && s.fields[k].omitted(at), false
+	absent, null, zero := facts.slot(o.slot)
+	switch {
+	case absent, null:
+		return o.t.zero(at, o.t), null
+	case zero:
+		return false, false
 	}
-	present, null := r.slot(o.slot)
-	return (!present || null) && o.t.zero(at, o.t), null
+	return o.omit != omitNever && s.omitted(k, at), false
+}
+
+// stillHolds reports whether the value at p is the one that was decoded from the
+// text: zero, if the text could not be decoded.
+func (f *field) stillHolds(at unsafe.Pointer, x *text) bool {
+	if x.unread {
+		return f.t.zero(at, f.t)
+	}
+	switch { // most texts are of these types
+	case f.rt.Kind() == reflect.Float64 && f.mode == modePlain && f.t.kind == kindNumeric:
+		v, err := strconv.ParseFloat(unsafe.String(&x.json[0], len(x.json)), 64)
+		return err == nil && v == *(*float64)(at)
+	case f.rt == timeType && f.mode == modePlain && len(x.json) > 2 && x.json[0] == '"':
+		v, form := parseTime(x.json[1 : len(x.json)-1])
+		if form != formNone {
+			now := *(*time.Time)(at)
+			_, here := now.Zone()
+			_, there := v.Zone()
+			return now.Equal(v) && here == there
+		}
+	}
+	now := reflect.NewAt(f.rt, at).Elem()
+	then := reflect.New(f.rt)
+	d := decoders.Get().(*decoder)
+	defer decoders.Put(d)
+	defer d.reset()
+	d.b, d.n = slices.Concat(x.json, []byte(nuls)), len(x.json)
+	d.arm(d.n, nil)
+	var i int
+	switch {
+	case f.mode == modeString:
+		i = d.quoted(0, then.UnsafePointer(), f)
+	case f.mode == modeID:
+		i = d.id(0, then.UnsafePointer(), f, &had{base: -1})
+	default:
+		i = d.value(0, then.UnsafePointer(), f.t)
+	}
+	return i >= 0 && reflect.DeepEqual(now.Interface(), then.Elem().Interface())
+}
+
+// unchanged reports whether all fields of the struct at p are zero.
+func (s *object) unchanged(p unsafe.Pointer) bool {
+	for k := range s.fields[:s.n] {
+		switch f := &s.fields[k]; {
+		case f.mode == modeSection:
+			if !f.section.unchanged(p) {
+				return false
+			}
+		case f.mode != modeConst && !f.t.zero(unsafe.Add(p, f.off), f.t):
+			return false
+		}
+	}
+	return true
+}
+
+// omitted reports whether the option of the field k leaves its value out.
+func (s *object) omitted(k int, at unsafe.Pointer) bool {
+	o := &s.outlets[k]
+	if o.omit == omitZero {
+		return o.t.zero(at, o.t)
+	}
+	return s.fields[k].omitted(at)
 }
 
 // appendKey writes a comma, the name of the field k and a colon: most often two
@@ -155,23 +282,20 @@ func (f *field) omitted(at unsafe.Pointer) bool {
 	return false
 }
 
-// special writes the members that are more than a value in a field. An r that is
-// not nil belongs to a struct that was decoded.
-func (e *encoder) special(b []byte, p unsafe.Pointer, s *object, k int, r *Record) []byte {
+// special writes the members that are more than a value in a field.
+func (e *encoder) special(b []byte, p unsafe.Pointer, s *object, k int, facts *Facts) []byte {
 	f := &s.fields[k]
 	at := unsafe.Add(p, f.off)
 	switch f.mode {
 	case modeSection:
-		return e.section(b, p, s, k, r)
+		return e.section(b, p, s, k, facts)
 	case modeConst:
-		if r != nil {
-			if present, _ := r.slot(f.slot); !present {
-				return b
-			}
+		if absent, _, _ := facts.slot(f.slot); absent {
+			return b
 		}
 		return append(s.appendKey(b, k), f.literal...)
 	case modeID:
-		return e.resourceID(b, at, s, k, r)
+		return e.resourceID(b, at, s, k, facts)
 	case modeOpt:
 		if f.literal == optionalID && e.id != "" { // the document's goes before its own
 			b, e.id = append(s.appendKey(b, k), e.id...), ""
@@ -182,7 +306,9 @@ func (e *encoder) special(b []byte, p unsafe.Pointer, s *object, k int, r *Recor
 		}
 		return f.t.encode(e, s.appendKey(b, k), at, f.t)
 	default: // modeString
-		if f.omit != omitNever && f.omitted(at) {
+		if skip, null := s.left(k, at, facts); null && skip {
+			return append(s.appendKey(b, k), "null"...)
+		} else if skip {
 			return b
 		}
 		b = append(s.appendKey(b, k), '"')
@@ -192,20 +318,20 @@ func (e *encoder) special(b []byte, p unsafe.Pointer, s *object, k int, r *Recor
 
 // section writes an object whose members are fields of the same struct, unless it
 // has no members, need not be there, and was not there when the struct was decoded.
-func (e *encoder) section(b []byte, p unsafe.Pointer, s *object, k int, r *Record) []byte {
+func (e *encoder) section(b []byte, p unsafe.Pointer, s *object, k int, facts *Facts) []byte {
 	f, before := &s.fields[k], len(b)
 	b = s.appendKey(b, k)
 	start := len(b)
 	if b = e.members(b, p, f.section); len(b) > start {
 		return closed(b, start)
 	}
-	if r != nil {
-		switch present, null := r.slot(f.slot); {
-		case null:
-			return append(b, "null"...)
-		case present:
-			return closed(b, start)
-		}
+	switch _, null, zero := facts.slot(f.slot); {
+	case facts.text(f.slot) != nil: // []
+		return append(b, facts.text(f.slot).json...)
+	case null:
+		return append(b, "null"...)
+	case zero:
+		return closed(b, start)
 	}
 	if f.literal != "" {
 		return closed(b, start)
@@ -215,12 +341,12 @@ func (e *encoder) section(b []byte, p unsafe.Pointer, s *object, k int, r *Recor
 
 // resourceID writes the id of a resource: the one that the request's document
 // gives it, or its own.
-func (e *encoder) resourceID(b []byte, at unsafe.Pointer, s *object, k int, r *Record) []byte {
+func (e *encoder) resourceID(b []byte, at unsafe.Pointer, s *object, k int, facts *Facts) []byte {
 	f := &s.fields[k]
-	present, null, odd := false, false, false
-	if r != nil {
-		present, null = r.slot(f.slot)
-		odd, _ = r.slot(r.shape.odd)
+	_, null, present := facts.slot(f.slot)
+	odd := false
+	if facts != nil {
+		_, _, odd = facts.slot(facts.shape.odd)
 	}
 	zero := f.t.zero(at, f.t)
 	switch {

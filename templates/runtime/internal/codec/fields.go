@@ -19,15 +19,16 @@ type object struct {
 	table   []uint16 // open addressing: index of the field + 1
 	shift   uint8
 	mul     uint64
-	record  int     // offset of the Record, or -1
+	record  int     // offset of the *Facts, or -1
 	root    *object // of the section; of a whole struct itself
 	section uint8   // 0 is the whole struct
 	rest    *field  // the map that takes unknown members; nil if there is none
 	rt      reflect.Type
 
-	outlets []outlet // of the fields, for the encoder
-	slots   uint64   // in the Record, of the plain fields
-	low     bool     // all of these are below 32
+	outlets  []outlet // of the fields, for the encoder
+	slots    uint16   // how many there are; a struct's sections share its own
+	expected []expected
+	shared   atomic.Pointer[shared]
 
 	resource  string // JSON:API type that a resource of this Go type has; "" otherwise
 	id        *field // of a resource
@@ -43,7 +44,7 @@ type field struct {
 	decode           decodeFunc
 	t                *program
 	off              uintptr
-	slot             uint16 // in the Record
+	slot             uint16 // in the Facts
 	index            uint16
 	next             atomic.Uint32 // index of the member that followed last time
 	n                uint16        // length of `name":`
@@ -126,7 +127,7 @@ func (t *program) fields() *object {
 
 // object compiles the struct rt.
 func (c compiler) object(rt reflect.Type) *object {
-	root := &object{rt: rt, record: embedded(rt, recordType)}
+	root := &object{rt: rt, record: factsOf(rt)}
 	root.root = root
 	var specs []spec
 	if isResource(rt) {
@@ -148,6 +149,12 @@ func (c compiler) object(rt reflect.Type) *object {
 		}
 	}
 	root.sections(&slot)
+	root.slots = slot
+	if root.record < 0 {
+		root.slots = uint16(max(root.n, int(slot)))
+	}
+	root.expected = make([]expected, max(1, (int(slot)+63)/64))
+	root.expect(root.expected)
 	return root
 }
 
@@ -203,7 +210,7 @@ func (c compiler) field(s *object, f *field, m *spec, sections *uint8) {
 		f.mode = modeOpt
 	case kindSlice, kindIncluded: // with a length hint of its own
 		o := f.t
-		f.t = &program{decode: o.decode, encode: o.encode, zero: o.zero, elem: o.elem, size: o.size, kind: o.kind, rt: o.rt, root: s.rt}
+		f.t = &program{decode: o.decode, encode: o.encode, zero: o.zero, zeroes: o.zeroes, elem: o.elem, size: o.size, kind: o.kind, rt: o.rt, root: s.rt}
 	}
 	if m.has("string") && (f.t.kind == kindNumeric || m.rt.Kind() == reflect.Bool && f.t.kind == kindOther) {
 		f.mode = modeString
@@ -211,14 +218,17 @@ func (c compiler) field(s *object, f *field, m *spec, sections *uint8) {
 	f.decode = f.t.decode
 }
 
-// number gives the fields their slots in the struct's Record, or in what an object
-// without one remembers while it is decoded. Sections come last, for they need
+// number gives the fields their slots in the struct's Facts, or in what an object
+// without any remembers while it is decoded. Sections come last, for they need
 // theirs only if they have no known members.
 func (s *object) number(slot *uint16) {
 	for k := range s.fields[:s.n] {
 		switch f := &s.fields[k]; {
 		case f.mode == modeSection:
 			f.section.number(slot)
+			if s.record < 0 {
+				f.section.slots = uint16(f.section.n)
+			}
 		case s.record < 0:
 			f.slot = uint16(k)
 		default:
@@ -227,6 +237,46 @@ func (s *object) number(slot *uint16) {
 		}
 	}
 	s.noteSlots()
+}
+
+// expect notes what is told of the fields: see [Facts].
+func (s *object) expect(e []expected) {
+	if s.record < 0 {
+		return
+	}
+	for k := range s.fields[:s.n] {
+		f := &s.fields[k]
+		bit, at := uint64(1)<<(f.slot&63), &e[f.slot>>6]
+		switch {
+		case f.mode == modeSection:
+			at.unlessZero |= bit
+			f.section.expect(e)
+		case f.mode == modeID:
+			at.unlessZero |= bit
+			e[s.root.odd>>6].unlessZero |= 1 << (s.root.odd & 63)
+		case f.mode == modeOpt:
+			at.nilIsNull |= bit // its state tells
+		case f.omit == omitNever:
+			if at.always |= bit; f.nilIsNull() {
+				at.nilIsNull |= bit
+			}
+		default:
+			at.unlessZero |= bit
+		}
+	}
+}
+
+// nilIsNull reports whether the field's nil is encoded as null, so that it needs no
+// mark for that.
+func (f *field) nilIsNull() bool {
+	if f.mode != modePlain || f.omit != omitNever {
+		return false
+	}
+	switch f.t.kind {
+	case kindPointer, kindAny, kindUnion:
+		return true
+	}
+	return false
 }
 
 func (s *object) sections(slot *uint16) {
@@ -361,7 +411,7 @@ func candidates(rt reflect.Type, base uintptr, depth int, out []spec) []spec {
 			name = exact
 		}
 		if f.Anonymous && name == "" && f.Type.Kind() == reflect.Struct {
-			if !wraps(f.Type, recordType) && !wraps(f.Type, unionType) {
+			if !holdsFacts(f.Type) && !wraps(f.Type, unionType) {
 				out = candidates(f.Type, base+f.Offset, depth+1, out)
 			}
 			continue

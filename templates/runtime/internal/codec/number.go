@@ -1,6 +1,7 @@
 package codec
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"strconv"
@@ -84,14 +85,18 @@ func (d *decoder) int(i int, width uint) (int64, int) {
 	}
 	u, j := d.integer(i)
 	if j < 0 || j-i > 19 {
-		return 0, d.misnumber(start, "integer", j)
+		if u, j = d.wholeNumber(start, i, j, "int", width); j < 0 {
+			return 0, j
+		}
+	} else if negative && u == 0 {
+		d.notes |= noteText
 	}
 	limit := uint64(1)<<(width-1) - 1
 	if negative {
 		limit++
 	}
 	if u > limit {
-		return 0, d.misnumber(start, "integer", j)
+		return 0, d.outOfRange(start, "int", width)
 	}
 	if negative {
 		u = -u
@@ -102,17 +107,20 @@ func (d *decoder) int(i int, width uint) (int64, int) {
 // uint reads the integer at i into the given number of bits.
 func (d *decoder) uint(i int, width uint) (uint64, int) {
 	u, j := d.integer(i)
-	if j < 0 || j-i > 20 {
-		return 0, d.misnumber(i, "unsigned integer", j)
-	}
-	if j-i == 20 { // may be more than 64 bits hold
-		var err error
-		if u, err = strconv.ParseUint(string(d.b[i:j]), 10, 64); err != nil {
-			return 0, d.misnumber(i, "unsigned integer", j)
+	if j < 0 || j-i > 19 { // 20 digits may be more than 64 bits hold
+		at := i
+		if d.b[i] == '-' {
+			at++
+		}
+		if u, j = d.wholeNumber(i, at, j, "uint", width); j < 0 {
+			return 0, j
+		}
+		if at > i && u > 0 {
+			return 0, d.outOfRange(i, "uint", width)
 		}
 	}
 	if width < 64 && u>>width != 0 {
-		return 0, d.misnumber(i, "unsigned integer", j)
+		return 0, d.outOfRange(i, "uint", width)
 	}
 	return u, j
 }
@@ -138,12 +146,64 @@ func (d *decoder) integer(i int) (uint64, int) {
 	return u, j
 }
 
-// misnumber tells a number that does not fit from what is no number.
-func (d *decoder) misnumber(i int, want string, j int) int {
-	if j >= 0 {
-		return d.outOfRange(i, want)
+// wholeNumber reads what integer does not: a number with a point or an exponent,
+// which is an integer if its fraction is zero (JSON Schema validation, section
+// 6.1.1), or more than 19 digits. Its sign is at start, its digits are at i, and
+// integer has returned j.
+func (d *decoder) wholeNumber(start, i, j int, kind string, width uint) (uint64, int) {
+	want := "integer"
+	if kind == "uint" {
+		want = "unsigned integer"
 	}
-	return d.mismatch(i, want)
+	b := d.b
+	if b[i]-'0' > 9 || d.mode == modeStd && j < 0 {
+		return 0, d.mismatch(start, want)
+	}
+	end := d.number(start)
+	if end < 0 {
+		return 0, end
+	}
+	digits := make([]byte, 0, 32)
+	exponent, fraction := 0, false
+	for ; i < end && b[i]|0x20 != 'e'; i++ {
+		if b[i] == '.' {
+			fraction = true
+			continue
+		}
+		if fraction {
+			exponent--
+		}
+		digits = append(digits, b[i])
+	}
+	if i < end {
+		e, err := strconv.Atoi(string(b[i+1 : end]))
+		if err != nil { // more than any number needs: zero, or far from an integer or its range
+			e = 1 << 30
+			if b[i+1] == '-' {
+				e = -e
+			}
+		}
+		exponent += e
+	}
+	digits = bytes.TrimLeft(digits, "0")
+	for len(digits) > 0 && digits[len(digits)-1] == '0' {
+		digits, exponent = digits[:len(digits)-1], exponent+1
+	}
+	d.notes |= noteText
+	switch {
+	case len(digits) == 0:
+		return 0, end
+	case exponent < 0:
+		return 0, d.unlike(start, end, want)
+	case len(digits)+exponent > 20:
+		return 0, d.outOfRange(start, kind, width)
+	}
+	digits = append(digits, "00000000000000000000"[:exponent]...)
+	u, err := strconv.ParseUint(string(digits), 10, 64)
+	if err != nil {
+		return 0, d.outOfRange(start, kind, width)
+	}
+	return u, end
 }
 
 var powersOf10 = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15}
@@ -181,6 +241,9 @@ func (d *decoder) float(i int, width int) (float64, int) {
 		if negative {
 			f = -f
 		}
+		if fraction > 0 && (b[j-1] == '0' || fraction > 6) && !canonicalFloat(f, 64, b[i:j]) {
+			d.notes |= noteText
+		}
 		return f, j
 	}
 	if j = d.number(i); j < 0 {
@@ -188,9 +251,22 @@ func (d *decoder) float(i int, width int) (float64, int) {
 	}
 	f, err := strconv.ParseFloat(unsafe.String(&b[i], j-i), width)
 	if err != nil {
-		return 0, d.outOfRange(i, "number")
+		return 0, d.outOfRange(i, "float", uint(width))
+	}
+	if width == 32 {
+		f = float64(float32(f))
+	}
+	if !canonicalFloat(f, width, b[i:j]) {
+		d.notes |= noteText
 	}
 	return f, j
+}
+
+// canonicalFloat reports whether f is encoded as text.
+func canonicalFloat(f float64, width int, text []byte) bool {
+	var e encoder
+	var room [40]byte
+	return string(e.appendFloat(room[:0], f, width)) == string(text)
 }
 
 // appendFloat formats as encoding/json does.

@@ -15,7 +15,7 @@ func checkPadded[T any](t *testing.T, data []byte, want T, werr error) {
 	t.Helper()
 	var got T
 	padded := append(bytes.Clone(data), make([]byte, Pad)...)
-	gerr := UnmarshalPadded(padded, &got, nil)
+	gerr := UnmarshalPadded(padded, &got, &Options{asStandard: true})
 	if fmt.Sprint(gerr) != fmt.Sprint(werr) {
 		t.Fatalf("%T %q\nUnmarshal: %v\npadded:    %v", want, data, werr, gerr)
 	}

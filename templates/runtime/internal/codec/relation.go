@@ -130,6 +130,13 @@ func (d *decoder) decodeToOne(i int, p unsafe.Pointer, _ *program) int {
 	}
 	return d.relationship(i, &r.Relationship, func(i int) (int, bool) {
 		r.Ref = Ref{}
+		switch {
+		case d.b[i] == 'n':
+			return d.literal(i), false
+		case d.isEmptyList(i): // an empty identifier
+			r.State = Null
+			return d.skip(i), true
+		}
 		return d.identifier(i, &r.Ref)
 	})
 }
@@ -139,41 +146,51 @@ func (d *decoder) decodeToMany(i int, p unsafe.Pointer, _ *program) int {
 	r := (*toMany)(p)
 	*r = toMany{}
 	return d.relationship(i, &r.Relationship, func(i int) (int, bool) {
+		if d.b[i] == 'n' {
+			r.Refs = nil
+			return d.literal(i), false
+		}
 		return d.identifiers(i, &r.Refs)
 	})
 }
 
-// relationship decodes the relationship object at i, its data by the function. It
-// keeps the JSON of one that has more than plain linkage.
+// relationship decodes the relationship object at i, its data by the function; of
+// several data the last one counts. It keeps the JSON of one that has more than plain
+// linkage.
 func (d *decoder) relationship(i int, r *Relationship, data func(int) (int, bool)) int {
 	start := i
 	i, more := d.enter(i, '{')
-	odd := false
+	others, odd := i >= 0 && d.b[start] == '[', false
 	for more {
 		p, j := d.part(i)
 		if j < 0 {
 			return j
 		}
-		switch i = j; {
-		case p != partData:
-			i, odd = d.skip(i), true
-		case d.b[i] == 'n':
-			i, r.State = d.literal(i), Null
-		default:
-			var more bool
-			i, more = data(i)
-			odd = odd || more
-			r.State = Set
+		if p == partData {
+			if r.State = Set; d.b[j] == 'n' {
+				r.State = Null
+			}
+			i, odd = data(j)
+		} else {
+			i, others = d.skip(j), true
 		}
 		if i < 0 {
 			return d.inMember("data")
 		}
 		i, more = d.more(i, '{')
 	}
-	if i >= 0 && odd {
+	if i >= 0 && (odd || others) {
 		r.JSON = d.copy(d.b[start:i])
 	}
+	if r.State == Absent && r.JSON == "" {
+		d.notes |= noteZero
+	}
 	return i
+}
+
+// isEmptyList reports whether the value at i is the [] that PHP writes for {}.
+func (d *decoder) isEmptyList(i int) bool {
+	return d.mode < modeStrict && d.b[i] == '[' && d.b[space(d.b, min(i+1, d.n))] == ']'
 }
 
 const refChunk = 32

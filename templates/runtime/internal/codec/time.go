@@ -2,6 +2,8 @@ package codec
 
 import (
 	"encoding/binary"
+	"slices"
+	"strconv"
 	"time"
 	"unsafe"
 )
@@ -9,27 +11,210 @@ import (
 // daysIn holds the length of each month; the leap day is checked for itself.
 var daysIn = [13]uint8{0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}
 
-// decodeTime decodes what time.Time's UnmarshalJSON takes. Times in UTC do not go
-// through the parser of package time.
+// decodeTime decodes times as servers write them: see parseTime. Most are in UTC.
 func (d *decoder) decodeTime(i int, p unsafe.Pointer, _ *program) int {
 	b, t := d.b, (*time.Time)(p)
 	if b[i] == '"' && i+22 <= d.n {
 		if u, next := utcTime(b, i+1); next > 0 {
 			*t = u
+			if b[next-3] == '0' && b[i+20] == '.' || u.IsZero() {
+				d.noteTime(t, b[i+1:next-1])
+			}
 			return next
 		}
 	}
 	if b[i] != '"' {
 		return d.mismatch(i, "string with an RFC 3339 time")
 	}
-	end := d.skipString(i + 1)
+	text, end := d.text(i)
 	if end < 0 {
 		return end
 	}
-	if err := t.UnmarshalJSON(b[i:end]); err != nil {
-		return d.refused(i, err)
+	if d.mode == modeStd {
+		if err := t.UnmarshalJSON(b[i:end]); err != nil {
+			return d.refused(i, err)
+		}
+		return end
+	}
+	u, form := parseTime(text)
+	if form == formNone || form == formLoose && d.mode >= modeStrict {
+		return d.refused(i, &timeError{string(text), d.mode >= modeStrict})
+	}
+	*t = u
+	if d.noteTime(t, b[i+1:end-1]); form < formCanonical {
+		d.notes |= noteText
 	}
 	return end
+}
+
+// noteTime notes what is to tell of a time that was read from text.
+func (d *decoder) noteTime(t *time.Time, text []byte) {
+	if t.IsZero() {
+		d.notes |= noteZero
+	}
+	var e encoder
+	var room [48]byte
+	if out := e.encodeTime(room[:0], unsafe.Pointer(t), nil); e.err != nil || string(out[1:len(out)-1]) != string(text) {
+		d.notes |= noteText
+	}
+}
+
+// timeError is the error for a text that is not a time.
+type timeError struct {
+	text   string
+	strict bool
+}
+
+// Error names the text, and the way out.
+func (e *timeError) Error() string {
+	rule := "is not a time like 2006-01-02T15:04:05Z"
+	if e.strict {
+		rule = "is not a time as RFC 3339 has it"
+	}
+	return strconv.Quote(cut(e.text)) + " " + rule + "; formats: in gen.yaml sets another Go type for date-time"
+}
+
+// timeForm is how a time is written.
+type timeForm uint8
+
+const (
+	formNone      timeForm = iota // not a time
+	formLoose                     // as some servers write it
+	formRFC                       // as RFC 3339 allows
+	formCanonical                 // as package time reads it, too
+)
+
+// parseTime reads an RFC 3339 time. Beside that it takes what frameworks write: a
+// space in place of the T, no seconds, a comma before the fraction, and as offset
+// +0000, +00, UTC or nothing, which is UTC. Second 60 is the last instant of its
+// minute (RFC 3339, section 5.7): package time has no leap seconds.
+func parseTime(s []byte) (t time.Time, form timeForm) {
+	form = formCanonical
+	if len(s) > 12 && s[12] == ':' { // 2006-01-02T5:04:05Z
+		s, form = slices.Concat(s[:11], []byte("0"), s[11:]), formLoose
+	}
+	if len(s) < len("2006-01-02T15:04") {
+		return t, formNone
+	}
+	b := append(make([]byte, 0, 64), s...)
+	b = append(b, nuls...)
+	year, month, day := digits2(b, 0)*100+digits2(b, 2), digits2(b, 5), digits2(b, 8)
+	hour, minute, second := digits2(b, 11), digits2(b, 14), 0
+	if b[4] != '-' || b[7] != '-' || b[13] != ':' || !realDay(year, month, day) || hour > 23 || minute > 59 {
+		return t, formNone
+	}
+	switch b[10] {
+	case 'T':
+	case 't':
+		form = min(form, formRFC)
+	case ' ':
+		form = formLoose
+	default:
+		return t, formNone
+	}
+	i, nano := 16, 0
+	if b[i] == ':' {
+		if second = digits2(b, i+1); second > 60 {
+			return t, formNone
+		}
+		i += 3
+		var ok bool
+		if nano, i, ok = fraction(b, i); !ok {
+			return t, formNone
+		}
+		if b[19] == ',' {
+			form = formLoose
+		}
+	} else {
+		form = formLoose
+	}
+	if second == 60 {
+		second, nano, form = 59, 999999999, min(form, formRFC)
+	}
+	zone, end := parseOffset(b, i, &form)
+	if end != len(s) {
+		return t, formNone
+	}
+	seconds := unixDay(year, month, day)*86400 + int64(hour*3600+minute*60+second-zone)
+	t = time.Unix(seconds, int64(nano)).UTC()
+	if zone != 0 {
+		t = in(t, zone)
+	}
+	return t, form
+}
+
+// in gives t the location that package time gives a time with an offset.
+func in(t time.Time, zone int) time.Time {
+	if _, here := t.In(time.Local).Zone(); here == zone {
+		return t.In(time.Local)
+	}
+	return t.In(time.FixedZone("", zone))
+}
+
+// fraction reads the fraction of a second at i, if there is one.
+func fraction(b []byte, i int) (nano, next int, ok bool) {
+	if b[i] != '.' && b[i] != ',' {
+		return 0, i, true
+	}
+	i++
+	if b[i]-'0' > 9 {
+		return 0, i, false
+	}
+	digit := 100000000
+	for ; b[i]-'0' <= 9; i++ {
+		nano += int(b[i]-'0') * digit
+		digit /= 10
+	}
+	return nano, i, true
+}
+
+// parseOffset reads the offset at i, in seconds. It returns -1 as the index after it
+// if there is no valid one.
+func parseOffset(b []byte, i int, form *timeForm) (seconds, next int) {
+	if b[i] == ' ' {
+		*form = formLoose
+		i++
+	}
+	switch c := b[i]; {
+	case c == 'Z':
+		return 0, i + 1
+	case c == 'z':
+		*form = min(*form, formRFC)
+		return 0, i + 1
+	case c == 0 && b[i-1] != ' ':
+		*form = formLoose
+		return 0, i
+	case string(b[i:i+3]) == "UTC", string(b[i:i+3]) == "GMT":
+		*form = formLoose
+		return 0, i + 3
+	case c != '+' && c != '-':
+		return 0, -1
+	}
+	hours, minutes, end := digits2(b, i+1), 0, i+3
+	switch {
+	case b[end] == ':':
+		minutes, end = digits2(b, end+1), end+3
+	case b[end] != 0:
+		minutes, end, *form = digits2(b, end), end+2, formLoose
+	default:
+		*form = formLoose
+	}
+	if hours > 23 || minutes > 59 {
+		return 0, -1
+	}
+	seconds = hours*3600 + minutes*60
+	if b[i] == '-' {
+		seconds = -seconds
+	}
+	return seconds, end
+}
+
+func realDay(year, month, day int) bool {
+	if year > 9999 || uint(month-1) > 11 || uint(day-1) >= uint(daysIn[month]) {
+		return false
+	}
+	leap := year&3 == 0 && (year%100 != 0 || year%400 == 0)
+	return leap || month != 2 || day != 29
 }
 
 // utcTime reads 2006-01-02T15:04:05.999999999Z" at i; next is 0 if that is not
@@ -38,10 +223,7 @@ func utcTime(b []byte, i int) (t time.Time, next int) {
 	year, month, day := digits2(b, i)*100+digits2(b, i+2), digits2(b, i+5), digits2(b, i+8)
 	hour, minute, second := digits2(b, i+11), digits2(b, i+14), digits2(b, i+17)
 	if b[i+4] != '-' || b[i+7] != '-' || b[i+10] != 'T' || b[i+13] != ':' || b[i+16] != ':' ||
-		year > 9999 || uint(month-1) > 11 || uint(day-1) >= uint(daysIn[month]) || hour > 23 || minute > 59 || second > 59 {
-		return t, 0
-	}
-	if leap := year&3 == 0 && (year%100 != 0 || year%400 == 0); month == 2 && day == 29 && !leap {
+		!realDay(year, month, day) || hour > 23 || minute > 59 || second > 59 {
 		return t, 0
 	}
 	j, nano := i+19, 0
