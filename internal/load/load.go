@@ -115,16 +115,17 @@ type loader struct {
 	roots    []string               // directories that references may point into
 	closed   bool                   // no more files are opened
 
-	mu      sync.Mutex       // guards what Document.Resolve looks up once loading is over
-	byID    map[string]*Node // schemas by $id, once one was asked for
-	idFiles int              // how many files byID knows
-	hints   int              // how many suggestions were made
+	mu      sync.Mutex                 // guards what Document.Resolve looks up once loading is over
+	byID    map[string]*Node           // schemas by $id, once one was asked for
+	anchors map[*Node]map[string]*Node // by the schema that has an $id around them
+	idFiles int                        // how many files byID knows
+	hints   int                        // how many suggestions were made
 }
 
 // File loads the document at path. The document is nil when an Error diagnostic
 // makes it unusable. Diagnostics are sorted by position.
 func File(path string, opts Options) (*Document, []Diagnostic) {
-	l := &loader{opts: opts, limits: opts.Limits.withDefaults(), files: map[string]*SourceFile{}}
+	l := &loader{opts: opts, limits: opts.Limits.withDefaults(), files: map[string]*SourceFile{}, anchors: map[*Node]map[string]*Node{}}
 	doc := l.load(path)
 	return doc, l.finish(opts.Strict)
 }
@@ -204,6 +205,16 @@ func (l *loader) unusedFiles() {
 			l.sayOnly(file)
 		}
 	}
+}
+
+// Parse reads one YAML or JSON text into a tree with positions: no references, and
+// not necessarily an OpenAPI document. The node is nil when an Error diagnostic
+// says why. What the reader would warn of in a document is a warning here, too.
+func Parse(name string, data []byte) (*Node, []Diagnostic) {
+	l := &loader{limits: Limits{}.withDefaults(), files: map[string]*SourceFile{}}
+	file := &SourceFile{Name: filepath.ToSlash(name), Data: data, path: name}
+	l.plant(file)
+	return file.Root, l.finish(false)
 }
 
 // plant parses a file that was read.

@@ -182,14 +182,20 @@ func (d *Document) Resolve(n *Node, text string) *Node {
 // lookup returns what the reference text, written at n, means.
 func (l *loader) lookup(n *Node, text string, depth int) refResult {
 	home := n.home()
-	if got, ok := home.refs[text]; ok {
+	key := text
+	if strings.HasPrefix(text, "#") {
+		if r := resource(n); r != nil { // the same text means another schema there
+			key = r.Pointer() + " " + text
+		}
+	}
+	if got, ok := home.refs[key]; ok {
 		return got
 	}
 	if depth > throughRefs {
 		return refResult{err: &refError{code: "circular-ref", msg: "$ref " + strconv.Quote(text) + " leads through itself", fix: "point it at the value itself"}}
 	}
 	got := l.find(home, n, text, depth)
-	home.refs[text] = got
+	home.refs[key] = got
 	return got
 }
 
@@ -220,9 +226,14 @@ func (l *loader) find(home *SourceFile, n *Node, text string, depth int) refResu
 		return refResult{node: root}
 	}
 	var node *Node
-	if fragment[0] == '/' {
+	if name == "" {
+		node = l.withinResource(resource(n), fragment, depth)
+	}
+	switch {
+	case node != nil:
+	case fragment[0] == '/':
 		node = l.follow(root, fragment, depth)
-	} else {
+	default:
 		node = l.anchor(root.File, fragment)
 	}
 	if node == nil {
@@ -366,6 +377,41 @@ func (n *Node) child(token string) *Node {
 	return n.Get(token)
 }
 
+// resource returns the schema around n, or n itself, that has an $id: a schema
+// resource of its own (JSON Schema 2020-12 core, 4.3.5). It is nil without one.
+func resource(n *Node) *Node {
+	for ; n != nil; n = n.Parent {
+		if id := n.Get("$id"); id != nil && id.Kind == String && !strings.HasPrefix(id.Value, "#") {
+			return n
+		}
+	}
+	return nil
+}
+
+// withinResource returns what a fragment means within a schema resource; nil if
+// that does not have it.
+func (l *loader) withinResource(r *Node, fragment string, depth int) *Node {
+	if r == nil {
+		return nil
+	}
+	if fragment[0] == '/' {
+		return l.follow(r, fragment, depth)
+	}
+	anchors, known := l.anchors[r]
+	if !known {
+		anchors = map[string]*Node{}
+		r.each(func(n *Node) {
+			for _, key := range [...]string{"$anchor", "$dynamicAnchor"} {
+				if a := n.Get(key); a != nil && a.Kind == String && anchors[a.Value] == nil && resource(n) == r {
+					anchors[a.Value] = n
+				}
+			}
+		})
+		l.anchors[r] = anchors
+	}
+	return anchors[unescape(fragment)]
+}
+
 // anchor returns the schema of the file that has this $anchor.
 func (l *loader) anchor(file *SourceFile, name string) *Node {
 	if file.anchors == nil {
@@ -425,8 +471,8 @@ func (l *loader) findByID(n *Node, text string) *Node {
 	if schema == nil || fragment == "" {
 		return schema
 	}
-	if fragment[0] == '/' {
-		return l.follow(schema, fragment, 0)
+	if node := l.withinResource(schema, fragment, 0); node != nil {
+		return node
 	}
 	return l.anchor(schema.home(), fragment)
 }

@@ -285,7 +285,7 @@ func (b *builder) add(d *Decl) {
 }
 
 // otherPlaces distinguishes a schema that several parts of an allOf describe from
-// that of the first part alone. It is "" for other schemas; former is what locks
+// that of the first part alone, and one of a generic schema from its other uses. It is "" for other schemas; former is what locks
 // of earlier versions have.
 func (b *builder) otherPlaces(s *schema.Schema) (now, former string) {
 	for i, n := range s.Places {
@@ -294,10 +294,13 @@ func (b *builder) otherPlaces(s *schema.Schema) (now, former string) {
 			former += " " + n.Pointer()
 		}
 	}
-	if now == "" {
-		return "", ""
+	if now != "" {
+		now, former = " with"+now, " with"+former
 	}
-	return " with" + now, " with" + former
+	if in := s.Bindings(); in != "" {
+		now, former = now+" in "+in, former+" in "+in
+	}
+	return now, former
 }
 
 // goName is the name that the document gives to the type of s. What several parts

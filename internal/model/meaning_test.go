@@ -110,6 +110,9 @@ func fieldText(f *Field) string {
 	if f.Nullable {
 		text += ", or null"
 	}
+	if f.Doc.Deprecated != "" {
+		text += ", deprecated"
+	}
 	return text
 }
 
@@ -307,5 +310,50 @@ var meanings = []meaning{
 			    unevaluated: {type: array, unevaluatedItems: {type: string}}`,
 		want:  map[string]string{"T.Open": "[]raw", "T.Closed": "[]int", "T.Pair": "[]int", "T.Rest": "[]int", "T.Unevaluated": "[]string"},
 		warns: []string{"add items: false if there are no further items"},
+	},
+	{
+		name: "$dynamicRef, bound by each use, by itself, and by nobody",
+		use:  "All",
+		schemas: `
+			Page:
+			  type: object
+			  properties: {data: {type: array, items: {$dynamicRef: "#T"}}, meta: {type: object, properties: {first: {$dynamicRef: "#T"}}}}
+			  $defs: {any: {$dynamicAnchor: T}}
+			UserPage: {$ref: "#/components/schemas/Page", $defs: {user: {$dynamicAnchor: T, $ref: "#/components/schemas/User"}}}
+			ItemPage: {allOf: [{$ref: "#/components/schemas/Page"}], $defs: {item: {$dynamicAnchor: T, $ref: "#/components/schemas/Item"}}}
+			User: {type: object, properties: {id: {type: integer}, tree: {$ref: "#/components/schemas/Tree"}}}
+			Item: {type: object, properties: {sku: {type: string}}}
+			Tree: {$dynamicAnchor: node, type: object, properties: {children: {type: array, items: {$dynamicRef: "#node"}}, owner: {$ref: "#/components/schemas/User"}}}
+			All:
+			  type: object
+			  properties:
+			    users: {$ref: "#/components/schemas/UserPage"}
+			    items: {$ref: "#/components/schemas/ItemPage"}
+			    any: {$ref: "#/components/schemas/Page"}
+			    tree: {$ref: "#/components/schemas/Tree"}`,
+		want: map[string]string{
+			"All.Users": "UserPage", "All.Items": "ItemPage", "All.Any": "Page", "UserPage.Data": "[]User", "ItemPage.Data": "[]Item", "Page.Data": "[]raw",
+			"Tree.Children": "[]Tree", "Tree.Owner": "*User", "User.Tree": "*Tree", "UserPage.Meta": "UserPageMeta", "UserPageMeta.First": "*User",
+		},
+	},
+	{
+		name: "words next to a reference on the way",
+		use:  "W",
+		schemas: `
+			Base: {type: object, properties: {id: {type: string}}}
+			Old: {$ref: "#/components/schemas/Base", deprecated: true}
+			Alias: {$ref: "#/components/schemas/Old"}
+			W: {type: object, properties: {a: {$ref: "#/components/schemas/Alias"}, b: {oneOf: [{$ref: "#/components/schemas/Old"}, {type: "null"}]}}}`,
+		want: map[string]string{"W.A": "Base, deprecated", "W.B": "Base, or null, deprecated"},
+	},
+	{
+		name: "anchors and pointers belong to the $id around them",
+		use:  "Both",
+		schemas: `
+			A: {$id: "https://x.example/a", type: object, properties: {v: {$ref: "#inner"}, w: {$ref: "#/$defs/ai"}}, $defs: {ai: {$anchor: inner, type: object, properties: {a: {type: string}}}}}
+			B: {$id: "https://x.example/b", type: object, properties: {v: {$ref: "#inner"}, w: {$ref: "#/$defs/bi"}, c: {$ref: "#/components/schemas/C"}}, $defs: {bi: {$anchor: inner, type: object, properties: {b: {type: integer}}}}}
+			C: {type: object, properties: {far: {$ref: "https://x.example/b#inner"}}}
+			Both: {type: object, properties: {a: {$ref: "#/components/schemas/A"}, b: {$ref: "#/components/schemas/B"}}}`,
+		want: map[string]string{"A.V": "AI", "A.W": "AI", "AI": "struct A", "B.V": "Bi", "B.W": "Bi", "Bi": "struct B", "B.C": "C", "C.Far": "Bi"},
 	},
 }

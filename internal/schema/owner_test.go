@@ -16,6 +16,7 @@ var gone = []string{"internal/model/shape.go", "internal/model/jsonapi.go", "int
 // with what they do with them.
 var readers = map[string]string{
 	"internal/load/grammar.go":            "says where references may be",
+	"internal/model/identity.go":          "names places for locks",
 	"internal/review/locate.go":           "finds the place of a difference",
 	"internal/lint/components.go":         "rules about how a document is written",
 	"internal/lint/schemas.go":            "rules about how a document is written",

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,28 +14,35 @@ import (
 // is in keywords.go.
 
 // Of returns the schema written at n; nil for nil.
-func (d *Document) Of(n *load.Node) *Schema {
+func (d *Document) Of(n *load.Node) *Schema { return d.of(n, nil) }
+
+// of returns the schema written at n where dynamic anchors are bound by c.
+func (d *Document) of(n *load.Node, c *scope) *Schema {
 	if n == nil {
 		return nil
 	}
-	if s := d.read[n]; s != nil {
+	at := place{n, d.enter(c, n)}
+	if s := d.read[at]; s != nil {
 		return s
 	}
-	s := &Schema{}
-	d.read[n] = s
+	s := &Schema{scope: at.scope}
+	d.read[at] = s
 	d.merge(s, []*load.Node{n})
 	return s
 }
 
-// All returns the schema of values that are valid for all of nodes; nil for none.
-func (d *Document) All(nodes []*load.Node) *Schema {
+// all returns the schema of values that are valid for all of nodes; nil for none.
+func (d *Document) all(nodes []*load.Node, c *scope) *Schema {
 	switch len(nodes) {
 	case 0:
 		return nil
 	case 1:
-		return d.Of(nodes[0])
+		return d.of(nodes[0], c)
 	}
 	var key strings.Builder
+	if c != nil {
+		fmt.Fprintf(&key, "%p ", c)
+	}
 	for _, n := range nodes {
 		if d.ids[n] == 0 {
 			d.ids[n] = len(d.ids) + 1
@@ -44,7 +52,7 @@ func (d *Document) All(nodes []*load.Node) *Schema {
 	if s := d.merged[key.String()]; s != nil {
 		return s
 	}
-	s := &Schema{}
+	s := &Schema{scope: c}
 	d.merged[key.String()] = s
 	d.merge(s, slices.Clone(nodes))
 	return s
@@ -59,7 +67,7 @@ func (d *Document) merge(s *Schema, nodes []*load.Node) {
 		s.absorb(n, seen)
 	}
 	for _, n := range nodes {
-		_, null := d.unwrap(n)
+		_, null := d.unwrap(n, s.scope)
 		s.OnlyNull = s.OnlyNull || d.isNull(n)
 		s.Nullable = s.Nullable || null || s.OnlyNull
 	}
@@ -100,10 +108,13 @@ func (s *Schema) absorb(n *load.Node, seen map[*load.Node]bool) {
 	if n.Kind != load.Object {
 		return
 	}
+	outer := s.scope
+	s.scope = s.document.enter(outer, n)
+	defer func() { s.scope = outer }()
 	s.absorbKeywords(n, annotations)
 	if n.IsRef() {
-		t := n.Target()
-		s.Dangling = s.Dangling || t == nil
+		t, dangling := s.document.target(n, s.scope)
+		s.Dangling = s.Dangling || dangling
 		s.absorb(t, seen)
 	}
 	s.Parts = append(s.Parts, n)
@@ -125,7 +136,7 @@ func (s *Schema) absorbAlternatives(n *load.Node, seen map[*load.Node]bool) {
 		switch {
 		case len(some) == 1:
 			s.absorb(some[0], seen)
-		case !slices.ContainsFunc(some, func(v *load.Node) bool { c, _ := s.document.unwrap(v); return seen[c] }):
+		case !slices.ContainsFunc(some, func(v *load.Node) bool { c, _ := s.document.unwrap(v, s.scope); return seen[c] }):
 			s.addVariants(some)
 		}
 	}
@@ -158,7 +169,9 @@ func (s *Schema) absorbKeywords(n *load.Node, keywords []keyword) {
 	}
 }
 
-func (s *Schema) use(nodes ...*load.Node) *Use { return &Use{Nodes: nodes, document: s.document} }
+func (s *Schema) use(nodes ...*load.Node) *Use {
+	return &Use{Nodes: nodes, document: s.document, scope: s.scope}
+}
 
 func list(n *load.Node) []*load.Node {
 	if n == nil || n.Kind != load.Array {
@@ -172,16 +185,16 @@ const maxWraps = 64
 
 // unwrap follows references and wrappers that add only words, and reports whether
 // null was allowed on the way: {allOf: [{$ref: X}], description: …} is X.
-func (d *Document) unwrap(n *load.Node) (*load.Node, bool) {
+func (d *Document) unwrap(n *load.Node, c *scope) (*load.Node, bool) {
 	null := false
 	for range maxWraps {
 		if n == nil || n.Kind != load.Object {
 			return n, null
 		}
 		null = null || n.Get("nullable").True() || n.Get("x-nullable").True()
-		next := d.wrapped(n)
+		next := d.wrapped(n, c)
 		if next == nil {
-			return n, null || d.Of(n).Nullable
+			return n, null || d.of(n, c).Nullable
 		}
 		for _, word := range []string{"oneOf", "anyOf"} {
 			for _, v := range list(n.Get(word)) {
@@ -200,11 +213,13 @@ var structural = []string{
 
 // wrapped is the one schema that n is another spelling of, or nil when n is a
 // schema of its own.
-func (d *Document) wrapped(n *load.Node) *load.Node {
+func (d *Document) wrapped(n *load.Node, c *scope) *load.Node {
 	inner, outer := (*load.Node)(nil), ""
 	switch {
+	case d.binds(n, c):
+		return nil
 	case n.IsRef():
-		inner = n.Target()
+		inner, _ = d.target(n, c)
 	case len(list(n.Get("allOf"))) == 1:
 		inner, outer = n.Get("allOf").Items[0], "allOf"
 	default:
@@ -284,29 +299,29 @@ func (s *Schema) Core() *Schema {
 		return nil
 	}
 	if !s.hasCore {
-		s.core, s.hasCore = s.document.coreOf(s.Places), true
+		s.core, s.hasCore = s.document.coreOf(s.Places, s.scope), true
 	}
 	return s.core
 }
 
-func (d *Document) coreOf(nodes []*load.Node) *Schema {
+func (d *Document) coreOf(nodes []*load.Node, in *scope) *Schema {
 	var cores []*load.Node
 	for _, n := range nodes {
-		c, _ := d.unwrap(n)
+		c, _ := d.unwrap(n, in)
 		if c == nil || c.Kind != load.Object && len(nodes) > 1 || slices.Contains(cores, c) {
 			continue
 		}
 		cores = append(cores, c)
 	}
 	if len(cores) > 1 { // parts that only narrow a value say nothing of its type
-		rich := slices.DeleteFunc(slices.Clone(cores), func(c *load.Node) bool { return !d.Of(c).hasStructure() })
+		rich := slices.DeleteFunc(slices.Clone(cores), func(c *load.Node) bool { return !d.of(c, in).hasStructure() })
 		switch len(rich) {
 		case 0:
 			cores = cores[:1]
 		case 1:
 			cores = rich
 		default:
-			s := d.All(rich)
+			s := d.all(rich, in)
 			s.core, s.hasCore = s, true
 			return s
 		}
@@ -314,7 +329,7 @@ func (d *Document) coreOf(nodes []*load.Node) *Schema {
 	if len(cores) == 0 {
 		return nil
 	}
-	s := d.Of(cores[0])
+	s := d.of(cores[0], in)
 	s.core, s.hasCore = s, true
 	return s
 }

@@ -46,7 +46,9 @@ func (t Types) Names() []string {
 // several goroutines at once.
 type Document struct {
 	source   *load.Document
-	read     map[*load.Node]*Schema
+	read     map[place]*Schema
+	leads    map[string]map[*load.Node]bool // see findDynamic
+	scopes   map[string]*scope
 	merged   map[string]*Schema          // by what it is merged from
 	ids      map[*load.Node]int          // for the keys of merged
 	nulls    map[*load.Node]bool         // schemas of null alone
@@ -56,7 +58,12 @@ type Document struct {
 // Read returns the meaning of doc's schemas. Each is computed when it is asked
 // for, once.
 func Read(doc *load.Document) *Document {
-	return &Document{source: doc, read: map[*load.Node]*Schema{}, merged: map[string]*Schema{}, ids: map[*load.Node]int{}, nulls: map[*load.Node]bool{}}
+	d := &Document{
+		source: doc, read: map[place]*Schema{}, merged: map[string]*Schema{}, ids: map[*load.Node]int{}, nulls: map[*load.Node]bool{},
+		leads: map[string]map[*load.Node]bool{}, scopes: map[string]*scope{},
+	}
+	d.findDynamic()
+	return d
 }
 
 // Schema is the meaning of a schema. It must not be changed; Copy returns one
@@ -95,6 +102,7 @@ type Schema struct {
 	byName   map[string]*Property
 	required map[string]*load.Node
 	document *Document
+	scope    *scope // of dynamic anchors, where it is used
 	core     *Schema
 	hasCore  bool
 }
@@ -133,6 +141,7 @@ type Use struct {
 	Nodes []*load.Node // several where parts of an allOf describe the same place
 
 	document *Document
+	scope    *scope
 	schema   *Schema
 }
 
@@ -150,7 +159,7 @@ func (u *Use) Schema() *Schema {
 		return nil
 	}
 	if u.schema == nil {
-		u.schema = u.document.All(u.Nodes)
+		u.schema = u.document.all(u.Nodes, u.scope)
 	}
 	return u.schema
 }
@@ -162,7 +171,7 @@ func (u *Use) Schemas() []*Schema {
 	}
 	all := make([]*Schema, len(u.Nodes))
 	for i, n := range u.Nodes {
-		all[i] = u.document.Of(n)
+		all[i] = u.document.of(n, u.scope)
 	}
 	return all
 }
@@ -180,7 +189,7 @@ func Join(uses ...*Use) Use {
 	joined := Use{}
 	for _, u := range uses {
 		joined.Nodes = append(joined.Nodes, u.Nodes...)
-		joined.document = u.document
+		joined.document, joined.scope = u.document, u.scope
 	}
 	return joined
 }
