@@ -133,6 +133,9 @@ var sabotages = []sabotage{
 
 func otherBuild(`, want: "is gone since"},
 
+	{guard: "internal/corpus TestPages", env: "CORPUS=$ROOT/sabotage", add: map[string]string{
+		"sabotage/stripe.com.json": `{"openapi": "3.0.3", "info": {"title": "None", "version": "1"}, "paths": {}}`}, want: "0 lists with All"},
+
 	{guard: "internal/sbom TestWrite", in: "internal/sbom", fn: "write", stmt: "info.Deps = nil", want: "library"},
 
 	// The runtime's fuzz targets, and the loader's.
