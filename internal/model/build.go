@@ -43,6 +43,7 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 	}
 	b.findOperationKeys()
 	b.findSingulars()
+	b.warnUnrecognised()
 	b.findResources()
 	b.nameServices()
 	b.namePackages()
