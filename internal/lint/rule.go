@@ -61,6 +61,19 @@ func CodeOf(name diag.Code) string {
 	return ""
 }
 
+// Meant returns a question after the rule that word is most like, with a space
+// behind it; "" if it is like none.
+func Meant(word string) string {
+	var words []string
+	for i := range catalogue {
+		words = append(words, catalogue[i].Code, string(catalogue[i].Name))
+	}
+	if near := diag.Nearest(word, words); near != "" {
+		return "did you mean " + near + "? "
+	}
+	return ""
+}
+
 // Lookup finds a rule by its code or its name, in any case; nil when there is
 // none.
 func Lookup(word string) *Rule {
