@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/project"
@@ -21,12 +22,13 @@ type settings struct {
 	report string
 }
 
-const defaultConfig = "spec/gen.yaml"
+const help = `Gen writes a Go client from an OpenAPI 3 document. Generated code depends only on
+the standard library, and changes only where the document does.
 
-const help = `Gen writes a Go client from an OpenAPI 3 document. What it writes needs
-nothing but the standard library, and changes only where the document does.`
+Without --config, gen looks for gen.yaml in the working directory and in those
+above it, then for spec/gen.yaml.`
 
-const examples = `  gen                                    what spec/gen.yaml asks for
+const examples = `  gen                                    what gen.yaml asks for
   gen --spec api.yaml --out clients/pets
   gen check --format github              in CI: is the output up to date?`
 
@@ -93,54 +95,70 @@ func (a *app) rootCommand() *cobra.Command {
 		Args:          noArgs,
 		RunE:          a.command((*app).generate, (*app).checkOutFlags),
 	}
+	root.PersistentPreRun = func(cmd *cobra.Command, _ []string) {
+		if a.ConfigGiven = cmd.Flags().Changed("config"); !a.ConfigGiven {
+			a.Config = project.FindConfig()
+		}
+	}
 	root.SetUsageTemplate(usage)
 	root.SetOut(a.stdout) // before cobra makes its own commands, which keep it
 	root.SetErr(a.stderr)
-	flags := root.PersistentFlags()
-	flags.SortFlags = false
-	flags.StringVarP(&a.Config, "config", "c", defaultConfig, "which specs become which packages")
-	flags.StringVar(&a.Spec, "spec", "", "the OpenAPI `file` to read, instead of a config")
-	flags.StringVar(&a.Out, "out", "", "the `directory` to write to, with --spec or docs")
-	flags.StringVar(&a.Package, "package", "", "Go package `name` (default: as --out is called)")
-	flags.StringVar(&a.Runtime, "runtime", "", "`directory` of the runtime's copy (default: beside --out)")
-	flags.BoolVar(&a.Strict, "strict", false, "treat warnings as errors")
-	flags.BoolVar(&a.UpdateRefs, "update-refs", false, "fetch $refs anew, and accept what changed")
-	flags.StringVar(&a.format, "format", "text", "of messages: text, json or github")
-	flags.StringVar(&a.report, "report", "", "json: print a report of the run instead of lines")
-	root.AddCommand(
-		a.fakeCommand(),
-		&cobra.Command{
+	root.SetFlagErrorFunc(flagError)
+	a.addFlags(root, clientFlags...)
+	root.AddCommand(a.commands()...)
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	root.Flags().SortFlags = false
+	for _, c := range root.Commands() {
+		c.Flags().SortFlags = false
+		c.Hidden = c.Name() == "help" // --help says the same
+		if c.Name() == "completion" {
+			c.Short = "Print a completion script for a shell"
+		}
+	}
+	return root
+}
+
+// commands are the commands with their flags.
+func (a *app) commands() []*cobra.Command {
+	with := func(c *cobra.Command, flags ...string) *cobra.Command {
+		a.addFlags(c, flags...)
+		return c
+	}
+	return []*cobra.Command{
+		with(a.fakeCommand(), "config", "strict", "format"),
+		with(&cobra.Command{
 			Use:   "generate [flags]",
 			Short: "Write the clients (what gen alone does, too)",
 			Args:  noArgs,
 			RunE:  a.command((*app).generate, (*app).checkOutFlags),
-		},
-		&cobra.Command{
+		}, clientFlags...),
+		with(&cobra.Command{
 			Use:   "check [flags]",
 			Short: "Write nothing, list what is stale and why",
 			Long: `Write nothing, list what is stale and why: which input changed, or that a file
 was edited by hand. Exit with 1 if anything is stale, 2 if that cannot be told.`,
 			Args: noArgs,
 			RunE: a.command((*app).check, (*app).checkOutFlags),
-		},
-		&cobra.Command{
+		}, clientFlags...),
+		with(&cobra.Command{
 			Use:   "docs [flags]",
 			Short: "Write reference pages of the clients: static HTML",
 			Long: `Write reference pages of the clients of a config, or of one document with --spec,
 to the directory --out: static HTML that needs no server. Pages of an earlier
 run that are not written any more are deleted; other files stay.`,
-			Example: `  gen docs --out site                    the clients of spec/gen.yaml
+			Example: `  gen docs --out site                    the clients of gen.yaml
   gen docs --spec api.yaml --out site`,
 			Args: noArgs,
 			RunE: a.command((*app).docs, (*app).checkDocsFlags),
-		},
-		a.diffCommand(),
-		a.draftCommand(),
-		a.driftCommand(),
-		a.recordCommand(),
+		}, "config", "spec", "out", "package", "strict", "update-refs", "format", "report"),
+		with(a.diffCommand(), "config", "spec", "out", "package", "runtime", "strict", "update-refs", "format"),
+		with(a.draftCommand(), "spec", "config", "strict", "format"),
+		with(a.driftCommand(), "spec", "config", "strict", "format"),
+		with(a.recordCommand(), "spec", "config", "strict", "format"),
 		a.lintCommand(),
 		a.explainCommand(),
-		&cobra.Command{
+		with(&cobra.Command{
 			Use:     "init [SPEC]",
 			Short:   "Set up a first client: gen.yaml, go:generate, a program",
 			Long:    initHelp,
@@ -153,25 +171,64 @@ run that are not written any more are deleted; other files stay.`,
 				a.exit = a.initialise()
 				return nil
 			},
-		},
+		}, "out", "package", "strict", "format"),
+		with(&cobra.Command{
+			Use:     "add SPEC",
+			Short:   "Add a client of another document to gen.yaml",
+			Long:    addHelp,
+			Example: "  gen add shop.yaml\n  gen add shop.yaml --out internal/shop --package shop",
+			Args:    cobra.ExactArgs(1),
+			RunE: func(_ *cobra.Command, args []string) error {
+				a.Spec = args[0]
+				a.exit = a.add()
+				return nil
+			},
+		}, "config", "out", "package", "strict", "format"),
 		&cobra.Command{
 			Use:   "version",
 			Short: "Tell which build this is",
 			Args:  noArgs,
 			Run:   func(*cobra.Command, []string) { fmt.Fprintln(a.stdout, project.VersionText()) },
 		},
-	)
-	root.InitDefaultHelpCmd()
-	root.InitDefaultCompletionCmd()
-	root.Flags().SortFlags = false
-	for _, c := range root.Commands() {
-		c.Flags().SortFlags = false
-		c.Hidden = c.Name() == "help" // --help says the same
-		if c.Name() == "completion" {
-			c.Short = "Print a completion script for a shell"
-		}
 	}
-	return root
+}
+
+// clientFlags are those of the commands that make clients.
+var clientFlags = []string{"config", "spec", "out", "package", "runtime", "strict", "update-refs", "format", "report"}
+
+// addFlags gives a command flags that several have. A command has only those that
+// mean something to it, so that its help lists no others.
+func (a *app) addFlags(c *cobra.Command, names ...string) {
+	all := pflag.NewFlagSet("", pflag.ContinueOnError)
+	all.StringVarP(&a.Config, "config", "c", "", "the `file` that lists clients (default: gen.yaml)")
+	all.StringVar(&a.Spec, "spec", "", "the OpenAPI `file` to read, instead of a config")
+	all.StringVar(&a.Out, "out", "", "the `directory` to write to")
+	all.StringVar(&a.Package, "package", "", "Go package `name` (default: the base name of --out)")
+	all.StringVar(&a.Runtime, "runtime", "", "`directory` of the runtime's copy (default: next to --out)")
+	all.BoolVar(&a.Strict, "strict", false, "treat warnings as errors")
+	all.BoolVar(&a.UpdateRefs, "update-refs", false, "fetch $refs again, and accept what changed")
+	all.StringVar(&a.format, "format", "text", "of messages: text, json or github")
+	all.StringVar(&a.report, "report", "", "json: print a report of the run instead of lines")
+	flags := c.Flags()
+	flags.SortFlags = false
+	for _, name := range names {
+		flags.AddFlag(all.Lookup(name))
+	}
+}
+
+// flagError explains a flag that a command does not have.
+func flagError(c *cobra.Command, err error) error {
+	name, unknown := strings.CutPrefix(err.Error(), "unknown flag: --")
+	if !unknown {
+		return err
+	}
+	var known []string
+	c.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
+	message := fmt.Sprintf("%s takes no --%s", c.CommandPath(), name)
+	if near := diag.Nearest(name, known); near != "" {
+		return fmt.Errorf("%s\ndid you mean --%s?", message, near)
+	}
+	return errors.New(message)
 }
 
 func noArgs(cmd *cobra.Command, args []string) error {

@@ -155,8 +155,11 @@ func (a *app) reportDraft(f *draftFlags, res *draft.Result) int {
 		a.complain(diag.Diagnostic{Severity: diag.Info, Code: "todo", Message: fmt.Sprintf("%d more decisions are marked with TODO(draft)", rest)})
 	}
 	for _, d := range res.Differences {
-		a.complain(diag.Diagnostic{Severity: diag.Warning, Code: "draft-difference", Pos: diag.Position{File: d.File, Line: d.Line, Col: d.Col}, Message: d.Text,
-			Fix: "correct the spec, or run gen draft --accept " + d.Pointer})
+		fix := "correct the spec, or leave it if the page is wrong"
+		if d.Value != "" {
+			fix = "correct the spec, or run gen draft --accept '" + d.Pointer + "'"
+		}
+		a.complain(diag.Diagnostic{Severity: diag.Warning, Code: "draft-difference", Pos: diag.Position{File: d.File, Line: d.Line, Col: d.Col}, Message: d.Text, Fix: fix})
 	}
 	if f.check && (res.Changes() || len(res.Differences) > 0) || a.Strict && len(res.Decisions) > 0 {
 		exit = exitStale

@@ -134,7 +134,7 @@ func TestServeConfigured(t *testing.T) {
 			writeFile(t, "pets.yaml", configuredPets)
 			writeFile(t, "more.yaml", "overlay: 1.0.0\ninfo: {title: More, version: \"1\"}\nactions:\n  - target: $.paths\n    update: {/cost: {get: {operationId: pets.cost, responses: {\"200\": {description: ok, content: {application/json: {schema: {$ref: \"https://schemas.example.com/v1/money.yaml#/Money\"}}}}}}}}\n")
 			set := settings{format: "text"}
-			set.Config = defaultConfig
+			set.Config = "spec/gen.yaml"
 			if c.config != "" {
 				writeFile(t, "gen.yaml", c.config)
 				set.Config, set.ConfigGiven = "gen.yaml", true

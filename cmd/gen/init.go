@@ -11,6 +11,24 @@ file with the line for go generate, the client, and a program that calls it.
 SPEC is an OpenAPI document; without one, openapi.yaml is looked for, and
 written as an example if there is none. Nothing that is there is replaced.`
 
+const addHelp = `Add a client of the document SPEC to gen.yaml, after those that it lists, and
+write the client. The rest of gen.yaml stays as it is, comments too.`
+
+// add adds a client to the config.
+func (a *app) add() int {
+	started, diags := a.open().Add()
+	a.complainAll(diags)
+	if started == nil {
+		return exitFailed
+	}
+	letter := "M"
+	for _, name := range started.Written {
+		fmt.Fprintln(a.stdout, letter, name)
+		letter = "A"
+	}
+	return exitOK
+}
+
 // initialise sets up a first client.
 func (a *app) initialise() int {
 	started, diags := a.open().Init()

@@ -46,11 +46,6 @@ func (a *app) lintCommand() *cobra.Command {
 		Long:    lintHelp,
 		Example: "  gen lint\n  gen lint api.yaml --level info\n  gen lint --format sarif > lint.sarif",
 		RunE: func(cmd *cobra.Command, files []string) error {
-			for _, name := range []string{"spec", "out", "package", "runtime", "strict", "update-refs", "report"} {
-				if cmd.Flags().Changed(name) {
-					return fmt.Errorf("gen lint takes no --%s\nname the documents, or a config with -c;", name)
-				}
-			}
 			if len(files) > 0 && cmd.Flags().Changed("config") {
 				return errors.New("documents and --config are both given\ngive one of them;")
 			}
@@ -64,20 +59,15 @@ func (a *app) lintCommand() *cobra.Command {
 			return nil
 		},
 	}
-	c.SetUsageTemplate(ownUsage)
 	flags := c.Flags()
 	flags.SortFlags = false
-	flags.StringVarP(&a.Config, "config", "c", defaultConfig, "whose documents to look at")
+	flags.StringVarP(&a.Config, "config", "c", "", "the `file` whose documents to look at (default: see gen --help)")
 	flags.StringSliceVar(&s.disable, "disable", nil, "`codes` of rules to leave out, e.g. DW030,DW036")
 	flags.StringVar(&s.level, "level", "warning", "least `severity` to show; info shows all")
 	flags.StringVar(&s.failOn, "fail-on", "warning", "least `severity` for exit 1; none is never")
 	flags.StringVar(&a.format, "format", "text", "of findings: text, json, github or sarif")
 	return c
 }
-
-// ownUsage is the usage of a command that few of gen's flags mean something to:
-// it shows those that it declares.
-var ownUsage = strings.NewReplacer("HasAvailableFlags", "HasAvailableLocalFlags", ".Flags.FlagUsages", ".LocalNonPersistentFlags.FlagUsages").Replace(usage)
 
 func (s *lintSettings) check(format string) error {
 	switch {
@@ -92,7 +82,7 @@ func (s *lintSettings) check(format string) error {
 	for i, code := range s.disable {
 		rule := lint.Lookup(code)
 		if rule == nil {
-			return fmt.Errorf("--disable names %q, which is no rule\ngen explain lists them;", code)
+			return fmt.Errorf("--disable: there is no rule %q\n%sgen explain lists them;", code, lint.Meant(code))
 		}
 		s.disable[i] = rule.Code
 	}
@@ -146,7 +136,7 @@ func (a *app) explainCommand() *cobra.Command {
 			for i, word := range args {
 				rule := lint.Lookup(word)
 				if rule == nil {
-					return fmt.Errorf("there is no rule %q\ngen explain lists them;", word)
+					return fmt.Errorf("there is no rule %q\n%sgen explain lists them;", word, lint.Meant(word))
 				}
 				if i > 0 {
 					fmt.Fprintln(a.stdout)
@@ -156,7 +146,6 @@ func (a *app) explainCommand() *cobra.Command {
 			return nil
 		},
 	}
-	c.SetUsageTemplate(ownUsage)
 	return c
 }
 

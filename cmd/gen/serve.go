@@ -2,10 +2,10 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -25,25 +25,22 @@ type fakeSettings struct {
 
 const fakeHelp = `Serve a fake of an API: requests are held against the document and answered from
 a store of JSON:API resources, recorded exchanges, and examples. Each request is
-a line on stdout; ctrl-C ends it. Where the config has a client of SPEC, its
-overlays and refs hold here, too.`
+a line on stdout; ctrl-C ends it. If gen.yaml has a client of SPEC, its overlays
+and refs apply. Without SPEC, the only client of gen.yaml is served.`
 
 // fakeCommand is gen fake.
 func (a *app) fakeCommand() *cobra.Command {
 	s := &fakeSettings{}
 	c := &cobra.Command{
-		Use:     "fake SPEC [flags]",
+		Use:     "fake [SPEC] [flags]",
 		Short:   "Serve a fake of an API, for tests and demonstrations",
 		Long:    fakeHelp,
 		Example: "  gen fake spec/ctrlhub/openapi.yaml\n  gen fake api.yaml --addr localhost:9000 --latency 200ms",
-		Args:    cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if a.ConfigGiven = cmd.Flags().Changed("config"); a.Spec != "" {
-				return errors.New("gen fake takes no --spec\nname the document alone;")
-			}
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
 			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
-			a.exit = a.serveFake(ctx, args[0], s)
+			a.exit = a.serveFake(ctx, strings.Join(args, ""), s)
 			return nil
 		},
 	}
@@ -56,7 +53,15 @@ func (a *app) fakeCommand() *cobra.Command {
 
 // serveFake serves until ctx is done.
 func (a *app) serveFake(ctx context.Context, spec string, s *fakeSettings) int {
-	definition, diags := a.open().Fake(spec, s.exchanges)
+	p := a.open()
+	if spec == "" {
+		var problem *diag.Diagnostic
+		if spec, problem = p.OnlySpec(); problem != nil {
+			a.complain(*problem)
+			return exitFailed
+		}
+	}
+	definition, diags := p.Fake(spec, s.exchanges)
 	a.complainAll(diags)
 	if definition == nil {
 		return exitFailed

@@ -21,6 +21,7 @@ func document(ops []*infer.Operation) *yaml.Node {
 	root := infer.Mapping()
 	infer.Put(root, "openapi", infer.Text(map[infer.Version]string{infer.V30: "3.0.3", infer.V31: "3.1.0"}[version]))
 	servers := serversOf(ops)
+	below(ops, servers)
 	info := infer.Mapping()
 	infer.Put(info, "title", infer.Text(titleOf(ops, servers)))
 	infer.Put(info, "version", infer.Text("1"))
@@ -42,6 +43,24 @@ func document(ops []*infer.Operation) *yaml.Node {
 		infer.Put(root, "components", c)
 	}
 	return root
+}
+
+// below spells the paths below the document's server.
+func below(ops []*infer.Operation, servers []string) {
+	if len(servers) == 0 {
+		return
+	}
+	for _, o := range ops {
+		server := serverURL(o.Server)
+		if o.Embedded != nil || server == "" || server == servers[0] {
+			continue
+		}
+		if rest, ok := strings.CutPrefix(server+o.Path, servers[0]+"/"); ok {
+			o.Server, o.Path = servers[0], "/"+rest
+			continue
+		}
+		o.OwnServer = true
+	}
 }
 
 func scalarOf(n *yaml.Node) string {

@@ -45,6 +45,7 @@ type File struct {
 type Difference struct {
 	Pointer string
 	Text    string
+	Value   string // that --accept writes; "" if it cannot
 	File    string // of the spec
 	Line    int
 	Col     int

@@ -3,6 +3,7 @@ package draft
 import (
 	"fmt"
 	"net/url"
+	"path"
 	"regexp"
 	"sort"
 	"strconv"
@@ -106,7 +107,7 @@ func (e recorder) spell(request, response *read.Value, n int) []byte {
 	var b strings.Builder
 	page := o.URL
 	if !strings.HasPrefix(page, "http") {
-		page = strings.TrimSuffix(o.Server, "/") + "/"
+		page = "drafted from " + path.Base(o.Call.Place.File)
 	}
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	line("%s", oneLine(page))

@@ -190,6 +190,10 @@ func (m *merger) extendAt(raw splice.Cursor, s *infer.Schema, pointer string, o 
 	target := propertiesOf(at, 0)
 	for _, p := range s.Props {
 		if have := rawProperty(at, p.Name); have.OK() {
+			required := requiredOf(at, 0)[p.Name]
+			if strings.HasPrefix(pointer, "request") && s.Says(p.Name) && s.Optional(p.Name) == required {
+				m.difference(have, pointer+"."+p.Name, fmt.Sprintf("%s on the page, %s in the spec", word(!s.Optional(p.Name)), word(required)), "", o)
+			}
 			m.extendAt(have, p.Schema, pointer+"."+p.Name, o, depth+1)
 			continue
 		}
@@ -322,5 +326,5 @@ func (m *merger) difference(at splice.Cursor, pointer, text, value string, o *in
 		}
 	}
 	file, line, col := at.File.Position(at.Node)
-	m.res.Differences = append(m.res.Differences, Difference{Pointer: full, Text: full + ": " + text, File: file, Line: line, Col: col})
+	m.res.Differences = append(m.res.Differences, Difference{Pointer: full, Text: full + ": " + text, Value: value, File: file, Line: line, Col: col})
 }

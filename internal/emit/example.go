@@ -66,7 +66,7 @@ func (e *exampler) taken() []string {
 // result names the variable for what the call returns.
 func (e *exampler) result() string {
 	switch {
-	case hasPages(e.Operation), e.Result.Kind == model.ResultPage, e.Result.Kind == model.ResultConnection:
+	case e.Result.Kind == model.ResultPage, e.Result.Kind == model.ResultConnection:
 		return "page"
 	case e.Result.Kind == model.ResultText:
 		return "text"

@@ -237,9 +237,6 @@ func (m methodView) bodyArgument() string {
 
 // Results spells what the method returns.
 func (m methodView) Results() string {
-	if hasPages(m.Operation) {
-		return "(*" + m.PageType() + ", error)"
-	}
 	switch m.Result.Kind {
 	case model.ResultNone:
 		return "error"
@@ -261,8 +258,8 @@ func (m methodView) Results() string {
 
 // Fetch names the function of the runtime that makes the call.
 func (m methodView) Fetch() string {
-	if m.Paging() != nil {
-		return map[string]string{"api": "api.FetchPage", "jsonapi": "jsonapi.FetchPageBy"}[m.Family()] + "[" + m.pageTypes() + "]"
+	if m.PagingOfResult() != nil {
+		return "jsonapi.FetchPageBy[" + m.PageTypes() + "]"
 	}
 	switch m.Result.Kind {
 	case model.ResultNone:
@@ -285,7 +282,7 @@ func (m methodView) Fetch() string {
 	case model.ResultResource:
 		return "jsonapi.Fetch[" + t + "]"
 	case model.ResultPage:
-		return "jsonapi.FetchPage[" + m.pageTypes() + "]"
+		return "jsonapi.FetchPage[" + m.PageTypes() + "]"
 	case model.ResultConnection:
 		return "graphql.List[" + t + "]"
 	}

@@ -57,10 +57,10 @@ func (m methodView) Family() string {
 }
 
 // PageType spells the type of a page.
-func (m methodView) PageType() string { return m.Family() + ".Page[" + m.pageTypes() + "]" }
+func (m methodView) PageType() string { return m.Family() + ".Page[" + m.PageTypes() + "]" }
 
-// pageTypes spells what a page is made of.
-func (m methodView) pageTypes() string {
+// PageTypes spells what a page is made of.
+func (m methodView) PageTypes() string {
 	result := m.goType(m.Result.Type)
 	switch {
 	case m.Family() == "api":
@@ -81,17 +81,6 @@ func (m methodView) ItemType() string {
 	return m.goType(m.Result.Type)
 }
 
-// FirstParams are the parameters of the function that fetches the first page.
-func (m methodView) FirstParams() string { return "ctx context.Context" }
-
-// IterateArgs are what the iterators take beside that function.
-func (m methodView) IterateArgs() string {
-	if m.Family() == "api" {
-		return ", api.Prefetch(s.client)"
-	}
-	return ""
-}
-
 // PagesComment documents the iterator over pages.
 func (m methodView) PagesComment() string {
 	return comment(model.Doc{Text: m.Page.Pages + " iterates over the pages of " + m.GoName + "."}, commentWidth)
@@ -102,40 +91,51 @@ func (m methodView) AllComment() string {
 	return comment(model.Doc{Text: m.Page.All + " iterates over all that " + m.GoName + " lists."}, commentWidth)
 }
 
-// Paging tells the runtime how the list goes on; nil when its links do.
-func (m methodView) Paging() *pagingView {
-	if !hasPages(m.Operation) || m.GraphQL != nil || strategies[m.Page.Strategy] == "" {
+// PagingOfResult tells the runtime how a list goes on whose method returns a page;
+// nil when the links of the page do.
+func (m methodView) PagingOfResult() *methodView {
+	if m.Family() != "jsonapi" || !m.hasRules() {
 		return nil
 	}
-	return &pagingView{m}
+	return &m
 }
 
-// pagingView is an argument of the call of a list.
-type pagingView struct{ methodView }
+// OwnPaging tells the runtime how a list goes on whose method returns what the
+// document says, which the iterators alone make pages of; nil for others.
+func (m methodView) OwnPaging() *methodView {
+	if m.Family() != "api" || !m.hasRules() {
+		return nil
+	}
+	return &m
+}
 
-// Type spells the type of the argument.
-func (p pagingView) Type() string {
-	if p.Family() == "jsonapi" {
+func (m methodView) hasRules() bool {
+	return hasPages(m.Operation) && m.GraphQL == nil && strategies[m.Page.Strategy] != ""
+}
+
+// PagingType spells the type of the rules.
+func (m methodView) PagingType() string {
+	if m.Family() == "jsonapi" {
 		return "jsonapi.Paging"
 	}
-	return "api.Paging[" + p.pageTypes() + "]"
+	return "api.Paging[" + m.PageTypes() + "]"
 }
 
 // Strategy spells how the list goes on.
-func (p pagingView) Strategy() string { return strategies[p.Page.Strategy] }
+func (m methodView) Strategy() string { return strategies[m.Page.Strategy] }
 
-// Items spells a function that finds the items in a page; "" where the runtime
+// ItemsFunc spells a function that finds the items in a page; "" where the runtime
 // knows.
-func (p pagingView) Items() string {
-	if p.Family() == "jsonapi" {
+func (m methodView) ItemsFunc() string {
+	if m.Family() == "jsonapi" {
 		return ""
 	}
 	path := "*page"
-	if len(p.Page.Items) > 0 {
+	if len(m.Page.Items) > 0 {
 		path = "page"
 	}
-	for _, f := range p.Page.Items {
+	for _, f := range m.Page.Items {
 		path += "." + f.GoName
 	}
-	return "func(page *" + p.goType(p.Result.Type) + ") []" + p.ItemType() + " { return " + path + " }"
+	return "func(page *" + m.goType(m.Result.Type) + ") []" + m.ItemType() + " { return " + path + " }"
 }

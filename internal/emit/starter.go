@@ -86,9 +86,7 @@ func (v *starterView) Credentials() []string {
 // environment spells the arguments of a scheme's option.
 func (v *starterView) environment(s schemeView) string {
 	var args []string
-	params, _, _ := strings.Cut(s.Params(), ", scopes")
-	for _, param := range strings.Split(params, ", ") {
-		name, _, _ := strings.Cut(param, " ")
+	for _, name := range s.Texts() {
 		args = append(args, fmt.Sprintf("os.Getenv(%q)", strings.ToUpper(v.api.Package+"_"+name)))
 	}
 	return strings.Join(args, ", ")
@@ -116,11 +114,8 @@ func (v *starterView) Call() *starterCall {
 		args = append(args, v.Name()+"."+op.Options.GoName+"{}")
 	}
 	call := &starterCall{Expr: v.service(op).Field() + "." + op.GoName + "(" + strings.Join(args, ", ") + ")", Variable: "result", Value: "result"}
-	if hasPages(op) {
+	if hasPages(op) && m.Family() != "api" {
 		call.Variable, call.Value = "page", "page.Items"
-		if m.Family() == "api" {
-			call.Value = "page.Value"
-		}
 	}
 	return call
 }

@@ -405,21 +405,34 @@ func (s schemeView) does() string {
 	return "sends credential with the authorization scheme " + param
 }
 
-// Params are the option's parameters.
-func (s schemeView) Params() string {
+// Texts names the parameters of the option that are strings; none for a scheme
+// that takes something else.
+func (s schemeView) Texts() []string {
 	switch s.Kind {
 	case model.SchemeBasic:
-		return "user, password string"
+		return []string{"user", "password"}
 	case model.SchemeBearer:
-		return "token string"
+		return []string{"token"}
 	case model.SchemeToken:
-		return "source api.TokenSource"
+		return nil
 	case model.SchemeClientCredentials:
-		return "id, secret string, scopes ...string"
+		return []string{"id", "secret"}
 	case model.SchemeCustom:
-		return "credential string"
+		return []string{"credential"}
 	}
-	return s.key() + " string"
+	return []string{s.key()}
+}
+
+// Params are the option's parameters.
+func (s schemeView) Params() string {
+	if s.Kind == model.SchemeToken {
+		return "source api.TokenSource"
+	}
+	params := strings.Join(s.Texts(), ", ") + " string"
+	if s.Kind == model.SchemeClientCredentials {
+		params += ", scopes ...string"
+	}
+	return params
 }
 
 // key is what an API key is called.

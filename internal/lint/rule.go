@@ -29,7 +29,7 @@ func Rules() []Rule { return slices.Clone(catalogue) }
 
 var catalogue = func() []Rule {
 	all := slices.Concat(readingRules, operationRules, pathRules, securityRules, pageRules, componentRules, schemaRules, exampleRules,
-		jsonapiRules, exchangeRules, ignoreRules)
+		jsonapiRules, exchangeRules, todoRules, ignoreRules)
 	slices.SortFunc(all, func(a, b Rule) int { return strings.Compare(a.Code, b.Code) })
 	return all
 }()
@@ -57,6 +57,19 @@ var byName = func() map[diag.Code]*Rule {
 func CodeOf(name diag.Code) string {
 	if r := byName[name]; r != nil {
 		return r.Code
+	}
+	return ""
+}
+
+// Meant returns a question after the rule that word is most like, with a space
+// behind it; "" if it is like none.
+func Meant(word string) string {
+	var words []string
+	for i := range catalogue {
+		words = append(words, catalogue[i].Code, string(catalogue[i].Name))
+	}
+	if near := diag.Nearest(word, words); near != "" {
+		return "did you mean " + near + "? "
 	}
 	return ""
 }

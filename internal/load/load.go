@@ -207,6 +207,16 @@ func (l *loader) unusedFiles() {
 	}
 }
 
+// Parse reads one YAML or JSON text into a tree with positions: no references, and
+// not necessarily an OpenAPI document. The node is nil when an Error diagnostic
+// says why. What the reader would warn of in a document is a warning here, too.
+func Parse(name string, data []byte) (*Node, []Diagnostic) {
+	l := &loader{limits: Limits{}.withDefaults(), files: map[string]*SourceFile{}}
+	file := &SourceFile{Name: filepath.ToSlash(name), Data: data, path: name}
+	l.plant(file)
+	return file.Root, l.finish(false)
+}
+
 // plant parses a file that was read.
 func (l *loader) plant(file *SourceFile) {
 	root, err := l.parse(file)

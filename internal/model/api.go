@@ -307,6 +307,11 @@ type Page struct {
 	Next  string   // JSON pointer of the next value; "" where it is computed
 	More  string   // JSON pointer of a boolean: whether there are more pages; "" when unknown
 	Total string   // JSON pointer of the total; "" when unknown
+	Count string   // JSON pointer of the number of pages; "" when unknown
+	Start string   // value of Param that asks for the first page; "" when it is the usual one
+
+	items      string // JSON pointer of the items
+	recognized bool   // by what the response says, and not by x-pagination
 }
 
 // Kind is the kind of a Type.
@@ -371,6 +376,11 @@ const (
 	RoleShared                  // enums and defined scalars: both ways
 	RoleStatus                  // ResultByStatus
 	RoleHeader                  // headers of a response
+
+	// Request bodies have these while they are converted, and RoleWrite after that.
+	roleUpload      // multipart, whose binary members are files
+	rolePatch       // of PATCH: no member has to be sent
+	rolePatchUpload // both
 )
 
 // Decl is a declared Go type.

@@ -34,6 +34,17 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 		reportedFallbacks: map[string]bool{},
 		identified:        map[*load.Node][]string{},
 	}
+	b.survey()
+	b.draft()
+	b.settle()
+	b.describe()
+	return b.api, b.api.Diagnostics
+}
+
+// survey reads what the document has, and what is used where: operations,
+// JSON:API types, the nouns of schemas. It needs the document alone, and gives
+// each operation its service and its method name.
+func (b *builder) survey() {
 	b.prefix = b.namespace()
 	b.findShortNames()
 	b.describeAPI()
@@ -48,10 +59,22 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 	b.nameServices()
 	b.namePackages()
 	b.findBodies()
+}
+
+// draft turns operations and the schemas that they reach into methods and
+// declarations. It needs the survey, and gives declarations that know what they
+// would like to be called, with all of their members.
+func (b *builder) draft() {
 	b.convertOperations()
 	b.convertWebhooks()
 	b.declareWanted()
 	b.completeResources()
+}
+
+// settle decides what depends on all drafts: which errors are shared, which types
+// are stored as pointers, which package and which name each has. It needs
+// complete drafts, and gives each thing its final name.
+func (b *builder) settle() {
 	b.markCodec()
 	b.markRefs()
 	b.shareErrors()
@@ -62,6 +85,11 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 	b.splitDecls()
 	b.nameDecls()
 	b.linkUpdates()
+}
+
+// describe writes the comments, which need the final names, puts declarations in
+// output order and completes the report. Nothing changes after it.
+func (b *builder) describe() {
 	b.describeLinks()
 	b.documentAll()
 	b.sortDecls()
@@ -69,7 +97,6 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 	b.api.Report.Types = len(b.api.Decls)
 	b.api.Report.Percent = math.Round(1e4*float64(b.api.Report.Fallbacks)/float64(max(1, b.api.Report.Schemas))) / 100
 	load.Sort(b.api.Diagnostics)
-	return b.api, b.api.Diagnostics
 }
 
 // builder is the state of one run.

@@ -3,19 +3,11 @@ package model
 import (
 	"slices"
 
+	"github.com/docwright/docwright/internal/names"
 	"github.com/docwright/docwright/internal/schema"
 )
 
-import "github.com/docwright/docwright/internal/names"
-
 // This file turns operations into methods.
-
-// Roles of request bodies, which are RoleWrite once all are converted.
-const (
-	roleUpload      Role = iota + 100 // multipart, whose binary members are files
-	rolePatch                         // of PATCH: no member has to be sent
-	rolePatchUpload                   // both
-)
 
 func (r Role) writes() bool { return r == RoleWrite || r >= roleUpload }
 

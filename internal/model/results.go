@@ -220,10 +220,11 @@ func (b *builder) convertPage(o *op) {
 		return
 	}
 	t := o.out.Result.Type
-	for _, word := range strings.Split(strings.Trim(x.Get("items").Str(), "/"), "/") {
+	for _, word := range strings.Split(strings.Trim(p.items, "/"), "/") {
 		if word == "" {
 			continue
 		}
+		word = strings.NewReplacer("~1", "/", "~0", "~").Replace(word)
 		var next *Field
 		if t != nil && t.Kind == KindNamed {
 			for _, f := range t.Decl.Fields {
@@ -231,6 +232,10 @@ func (b *builder) convertPage(o *op) {
 					next = f
 				}
 			}
+		}
+		if next == nil && p.recognized {
+			o.out.Page = nil
+			return
 		}
 		if next == nil {
 			b.warn(x, "pagination", "x-pagination: items "+strconv.Quote(x.Get("items").Str())+" is not in the result of "+o.out.ID, "name the JSON pointer of the list in the response, e.g. /data")
@@ -243,6 +248,10 @@ func (b *builder) convertPage(o *op) {
 	if known := map[string]bool{"offset": true, "page": true, "cursor": true, "token": true, "link": true}; !known[p.Strategy] {
 		b.warn(x, "pagination", "x-pagination: unknown strategy "+strconv.Quote(p.Strategy), "use offset, page, cursor, token or link")
 		o.out.Page = nil
+		return
+	}
+	if p.recognized && (t == nil || t.Kind != KindSlice || o.out.Result.Kind != ResultPointer && o.out.Result.Kind != ResultValue) {
+		o.out.Page = nil // the result is another type than its schema alone would be
 		return
 	}
 	if t == nil || t.Kind != KindSlice || o.out.Result.Kind != ResultPointer && o.out.Result.Kind != ResultValue {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/names"
 	"github.com/docwright/docwright/internal/prose"
 )
@@ -379,19 +380,10 @@ func verbRank(name string) int {
 // namePages names the iterators of lists.
 func (b *builder) namePages(ops []*op, taken map[string]*op) {
 	for _, o := range ops {
-		x := o.node.Get("x-pagination")
-		if x == nil && (o.doc == nil || !o.doc.Many || o.method != "GET") {
+		p := b.pageOf(o)
+		if p == nil {
 			continue
 		}
-		if o.node.Get("x-graphql") != nil {
-			x = nil
-		}
-		p := &Page{Strategy: "links"}
-		if s := x.Get("strategy").Str(); s != "" {
-			p.Strategy = s
-		}
-		p.Param, p.Limit = x.Get("param").Str(), x.Get("limit").Str()
-		p.Next, p.More, p.Total = x.Get("next").Str(), x.Get("more").Str(), x.Get("total").Str()
 		name := o.out.GoName
 		rest, isList := strings.CutPrefix(name, "List")
 		p.All, p.Pages = "All"+rest, "Pages"+rest
@@ -407,6 +399,37 @@ func (b *builder) namePages(ops []*op, taken map[string]*op) {
 		taken[p.All], taken[p.Pages] = o, o
 		o.out.Page = p
 	}
+}
+
+// pageOf returns how a list goes on: as the document says, as JSON:API does, or as
+// its response shows; nil if it is not known.
+func (b *builder) pageOf(o *op) *Page {
+	x := o.node.Get("x-pagination")
+	if x != nil && x.Kind == load.Bool && x.Value == "false" {
+		return nil
+	}
+	if x == nil && o.node.Get("x-graphql") != nil {
+		return nil
+	}
+	if x == nil && (o.doc == nil || !o.doc.Many || o.method != "GET") {
+		p, items := b.recognizePage(o)
+		if p != nil {
+			p.items, p.recognized = items, true
+			p.Start = b.startOf(o, p)
+		}
+		return p
+	}
+	if o.node.Get("x-graphql") != nil {
+		x = nil
+	}
+	p := &Page{Strategy: "links", items: x.Get("items").Str()}
+	if s := x.Get("strategy").Str(); s != "" {
+		p.Strategy = s
+	}
+	p.Param, p.Limit = x.Get("param").Str(), x.Get("limit").Str()
+	p.Next, p.More, p.Total, p.Count = x.Get("next").Str(), x.Get("more").Str(), x.Get("total").Str(), x.Get("pages").Str()
+	p.Start = b.startOf(o, p)
+	return p
 }
 
 // nameClear names the methods that set a to-one relationship to null: beside

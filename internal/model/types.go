@@ -142,15 +142,10 @@ func (b *builder) scalarType(s *schema.Schema) *Type {
 		}
 		return &Type{Kind: KindInt, Bits: 64}
 	case schema.Number:
-		switch s.Format {
-		case "float":
-			return &Type{Kind: KindFloat, Bits: 64} // float32 would change digits on a round trip
-		case "decimal", "bignumber":
+		if s.Format == "decimal" || s.Format == "bignumber" {
 			return &Type{Kind: KindNumber}
-		case "int64", "int32", "integer":
-			return &Type{Kind: KindFloat, Bits: 64}
 		}
-		return &Type{Kind: KindFloat, Bits: 64}
+		return &Type{Kind: KindFloat, Bits: 64} // also for "float": float32 would change digits on a round trip
 	}
 	switch s.Format {
 	case "date-time":

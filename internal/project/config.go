@@ -4,12 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
-	"regexp"
-
-	"go.yaml.in/yaml/v3"
+	"strings"
 
 	"github.com/docwright/docwright/internal/diag"
+	"github.com/docwright/docwright/internal/input"
+	"github.com/docwright/docwright/internal/load"
 )
 
 // Config is gen.yaml. The key tags name its keys; required ones are marked.
@@ -57,7 +58,7 @@ func readConfig(read FileReader, name string) (*Config, []diag.Diagnostic) {
 	shown := filepath.ToSlash(name)
 	data, err := read(name)
 	if err != nil {
-		fix := "name it with -c FILE, or say --spec FILE --out DIR"
+		fix := "run gen init to write one, or name it with -c FILE"
 		if !errors.Is(err, fs.ErrNotExist) {
 			return nil, []diag.Diagnostic{fault(diag.Position{File: shown}, "config", fix, "cannot be read: %v", err)}
 		}
@@ -67,42 +68,67 @@ func readConfig(read FileReader, name string) (*Config, []diag.Diagnostic) {
 }
 
 func parseConfig(shown string, data []byte) (*Config, []diag.Diagnostic) {
-	var doc yaml.Node
-	if err := yaml.Unmarshal(data, &doc); err != nil {
-		return nil, []diag.Diagnostic{syntaxFault(shown, err)}
-	}
-	config := &Config{}
-	d := &configDecoder{file: shown}
-	if len(doc.Content) == 0 {
+	d := &configDecoder{}
+	if len(strings.TrimSpace(string(data))) == 0 {
 		d.fail(diag.Position{File: shown}, "list at least one client: its spec and its out", "the file is empty")
 		return nil, d.diags
 	}
-	d.decode(doc.Content[0], config)
+	root, diags := load.Parse(shown, data)
+	for i := range diags {
+		diags[i].Code = "config"
+		diags[i].Fix = strings.TrimSuffix(diags[i].Fix, "; this one is used") // neither is
+	}
+	if root == nil {
+		if len(diags) == 1 && diags[0].Pos.Line == 0 { // it has comments, say, and nothing else
+			diags[0].Message, diags[0].Fix = "the file is empty", "list at least one client: its spec and its out"
+		}
+		return nil, diags
+	}
+	config := &Config{}
+	if !d.decode(root, config) {
+		return nil, d.diags // without what the reader noticed, which quotes
+	}
+	for _, problem := range diags { // a key that is set twice, say
+		problem.Severity = diag.Error
+		d.diags = append(d.diags, problem)
+	}
+	diag.Sort(d.diags)
 	if len(d.diags) == 0 && len(config.Clients) == 0 {
-		d.fail(d.position(doc.Content[0]), "list at least one, with its spec and its out", "clients is empty")
+		d.fail(root.Position(), "list at least one, with its spec and its out", "clients is empty")
 	}
 	return config, d.diags
 }
 
-var unknownAnchor = regexp.MustCompile(`unknown anchor '.*' referenced`)
-
-// syntaxFault makes a diagnostic of a YAML library's error, whose text holds
-// the line.
-func syntaxFault(shown string, err error) diag.Diagnostic {
-	pos := diag.Position{File: shown}
-	message := err.Error()
-	var line int
-	var rest string
-	if n, _ := fmt.Sscanf(message, "yaml: line %d: ", &line); n == 1 {
-		pos.Line = line
-		rest = message[len(fmt.Sprintf("yaml: line %d: ", line)):]
-	} else {
-		rest = message
-	}
-	rest = unknownAnchor.ReplaceAllString(rest, "unknown anchor") // the file may be any other
-	return fault(pos, "config", "write it as YAML: keys, a colon and a space, values; lists with dashes", "not YAML: %s", rest)
-}
-
 func fault(pos diag.Position, code diag.Code, fix, format string, args ...any) diag.Diagnostic {
 	return diag.Diagnostic{Pos: pos, Severity: diag.Error, Code: code, Message: fmt.Sprintf(format, args...), Fix: fix}
+}
+
+// ConfigName is how a config is called.
+const ConfigName = "gen.yaml"
+
+// FindConfig returns the config for the working directory: gen.yaml in it or in a
+// directory above, up to the root of the repository or module, or else
+// spec/gen.yaml, here or at that root. Without one it returns "gen.yaml".
+func FindConfig() string {
+	wd, err := os.Getwd()
+	if err != nil {
+		return ConfigName
+	}
+	root := input.Repository(wd)
+	var names []string
+	for dir := wd; ; dir = filepath.Dir(dir) {
+		names = append(names, filepath.Join(dir, ConfigName))
+		if dir == root || dir == filepath.Dir(dir) {
+			break
+		}
+	}
+	names = append(names, filepath.Join(wd, "spec", ConfigName), filepath.Join(root, "spec", ConfigName))
+	for _, name := range names {
+		if info, err := os.Lstat(name); err == nil && !info.IsDir() {
+			if rel, err := filepath.Rel(wd, name); err == nil {
+				return rel
+			}
+		}
+	}
+	return ConfigName
 }

@@ -6,130 +6,114 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/docwright/docwright/internal/diag"
+	"github.com/docwright/docwright/internal/load"
 )
 
-// configDecoder fills the config's structs from YAML nodes. The YAML library
-// could, too, but it names neither the column nor the key that was meant.
+// configDecoder fills the config's structs from a tree with positions.
 type configDecoder struct {
-	file  string
 	diags []diag.Diagnostic
-}
-
-func (d *configDecoder) position(n *yaml.Node) diag.Position {
-	return diag.Position{File: d.file, Line: n.Line, Col: n.Column}
 }
 
 func (d *configDecoder) fail(pos diag.Position, fix, format string, args ...any) {
 	d.diags = append(d.diags, fault(pos, "config", fix, format, args...))
 }
 
-// decode fills the struct that target points to. A file that is not a gen.yaml
-// is not quoted: a repository under review may have linked it to any file.
-func (d *configDecoder) decode(n *yaml.Node, target any) {
+// decode fills the struct that target points to, and reports whether n is a
+// gen.yaml at all. Another file is not quoted: a repository under review may have
+// linked any to this name.
+func (d *configDecoder) decode(n *load.Node, target any) bool {
 	known := keys(reflect.TypeOf(target).Elem())
-	isConfig := n.Kind == yaml.MappingNode && (len(n.Content) == 0 || slices.ContainsFunc(n.Content, func(key *yaml.Node) bool {
-		return slices.ContainsFunc(known, func(k string) bool { return diag.Nearest(key.Value, []string{k}) != "" && len(key.Value) <= len(k)+2 })
+	isConfig := n.Kind == load.Object && (len(n.Members) == 0 || slices.ContainsFunc(n.Members, func(m load.Member) bool {
+		return diag.Nearest(m.Name, known) != "" || slices.Contains(known, m.Name)
 	}))
 	if !isConfig {
-		d.fail(d.position(n), "write clients: with a list, each with its spec and its out", "is not a gen.yaml: none of its keys is known")
-		return
+		d.fail(n.Position(), "write clients: with a list, each with its spec and its out", "is not a gen.yaml: none of its keys is known")
+		return false
 	}
 	d.value(n, reflect.ValueOf(target).Elem(), "the file")
+	return true
 }
 
-// value decodes n, which stands under the key name, into v.
-func (d *configDecoder) value(n *yaml.Node, v reflect.Value, name string) {
-	if n.Kind == yaml.AliasNode {
-		n = n.Alias
-	}
+// value decodes n, the value of the key name, into v.
+func (d *configDecoder) value(n *load.Node, v reflect.Value, name string) {
 	want, fix := "", ""
 	switch v.Kind() {
 	case reflect.String:
-		if n.Kind == yaml.ScalarNode && n.Tag == "!!str" && n.Value != "" {
+		if n.Kind == load.String && n.Value != "" {
 			v.SetString(n.Value)
 			return
 		}
 		want, fix = "text", "write the text after the colon, in quotes if it looks like a number"
 	case reflect.Bool:
-		if n.Kind == yaml.ScalarNode && n.Tag == "!!bool" {
-			v.SetBool(strings.EqualFold(n.Value, "true"))
+		if n.Kind == load.Bool {
+			v.SetBool(n.True())
 			return
 		}
 		want, fix = "true or false", "write one of these two words, without quotes"
 	case reflect.Slice:
-		if n.Kind == yaml.SequenceNode {
-			v.Set(reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content)))
-			for i, item := range n.Content {
+		if n.Kind == load.Array {
+			v.Set(reflect.MakeSlice(v.Type(), len(n.Items), len(n.Items)))
+			for i, item := range n.Items {
 				d.value(item, v.Index(i), "an entry of "+name)
 			}
 			return
 		}
 		want, fix = "a list", "start each entry on a line of its own with a dash, or write [a, b]"
 	case reflect.Map:
-		if n.Kind == yaml.MappingNode {
+		if n.Kind == load.Object {
 			d.mapping(n, v, name)
 			return
 		}
 		want, fix = "a group of keys", "write each as KEY: VALUE on an indented line of its own"
 	case reflect.Struct:
-		if n.Kind == yaml.MappingNode {
+		if n.Kind == load.Object {
 			d.structure(n, v, name)
 			return
 		}
 		want, fix = "a group of keys", "its keys are "+strings.Join(keys(v.Type()), ", ")
 	}
-	d.fail(d.position(n), fix, "%s is %s where %s belongs", name, kindOf(n), want)
+	d.fail(n.Position(), fix, "%s is %s where %s belongs", name, kindOf(n), want)
 }
 
-func (d *configDecoder) mapping(n *yaml.Node, v reflect.Value, name string) {
+func (d *configDecoder) mapping(n *load.Node, v reflect.Value, name string) {
 	v.Set(reflect.MakeMap(v.Type()))
-	for i := 0; i+1 < len(n.Content); i += 2 {
+	for _, m := range n.Members {
 		item := reflect.New(v.Type().Elem()).Elem()
-		d.value(n.Content[i+1], item, name+"."+n.Content[i].Value)
-		v.SetMapIndex(reflect.ValueOf(n.Content[i].Value), item)
+		d.value(m.Value, item, name+"."+m.Name)
+		v.SetMapIndex(reflect.ValueOf(m.Name), item)
 	}
 }
 
-func (d *configDecoder) structure(n *yaml.Node, v reflect.Value, name string) {
-	fields := map[string]int{}
-	for i := range v.NumField() {
-		if key, _, ok := keyOf(v.Type().Field(i)); ok {
-			fields[key] = i
-		}
-	}
+func (d *configDecoder) structure(n *load.Node, v reflect.Value, name string) {
+	known := keys(v.Type())
 	at := map[string]diag.Position{}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key := n.Content[i]
-		pos := d.position(key)
-		field, known := fields[key.Value]
-		switch _, twice := at[key.Value]; {
-		case !known:
-			known := keys(v.Type())
+	for _, m := range n.Members {
+		field := slices.IndexFunc(reflect.VisibleFields(v.Type()), func(f reflect.StructField) bool {
+			key, _, ok := keyOf(f)
+			return ok && key == m.Name
+		})
+		pos := m.Value.KeyPosition()
+		if field < 0 {
 			fix := "known keys are " + strings.Join(known, ", ")
-			if near := diag.Nearest(key.Value, known); near != "" {
+			if near := diag.Nearest(m.Name, known); near != "" {
 				fix = fmt.Sprintf("did you mean %s? %s", near, fix)
 			}
-			d.fail(pos, fix, "unknown key %q", key.Value)
-			continue
-		case twice:
-			d.fail(pos, "remove one of the two", "%s is set twice", key.Value)
+			d.fail(pos, fix, "unknown key %q", m.Name)
 			continue
 		}
-		at[key.Value] = pos
-		d.value(n.Content[i+1], v.Field(field), key.Value)
+		at[m.Name] = pos
+		d.value(m.Value, v.Field(field), m.Name)
 	}
 	for i := range v.NumField() {
 		key, required, ok := keyOf(v.Type().Field(i))
 		if _, set := at[key]; ok && required && !set {
-			d.fail(d.position(n), fmt.Sprintf("add %s: …", key), "%s has no %s", name, key)
+			d.fail(n.Position(), fmt.Sprintf("add %s: …", key), "%s has no %s", name, key)
 		}
 	}
 	switch target := v.Addr().Interface().(type) {
 	case *Client:
-		target.pos, target.at = d.position(n), at
+		target.pos, target.at = n.Position(), at
 	case *Lint:
 		target.at = at
 	}
@@ -161,17 +145,16 @@ func keys(t reflect.Type) []string {
 	return list
 }
 
-func kindOf(n *yaml.Node) string {
+// kindOf names a value as a message does.
+func kindOf(n *load.Node) string {
 	switch n.Kind {
-	case yaml.SequenceNode:
+	case load.Array:
 		return "a list"
-	case yaml.MappingNode:
+	case load.Object:
 		return "a group of keys"
-	}
-	switch n.Tag {
-	case "!!null":
+	case load.Null:
 		return "empty"
-	case "!!bool", "!!int", "!!float":
+	case load.Bool, load.Number:
 		return n.Value
 	}
 	return fmt.Sprintf("%q", n.Value)

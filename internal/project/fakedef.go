@@ -3,6 +3,7 @@ package project
 import (
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/load"
@@ -37,6 +38,23 @@ func (p *Project) Fake(spec, exchanges string) (*apitest.Definition, []diag.Diag
 		return nil, append(diags, faults...)
 	}
 	return &apitest.Definition{Spec: text, Exchanges: calls}, diags
+}
+
+// OnlySpec returns the document of the config's client, if it has one client.
+func (p *Project) OnlySpec() (string, *diag.Diagnostic) {
+	jobs, diags := p.jobs()
+	if len(diags) > 0 {
+		return "", &diags[0]
+	}
+	if len(jobs) != 1 {
+		var specs []string
+		for _, j := range jobs {
+			specs = append(specs, slash(j.spec))
+		}
+		d := fault(diag.Position{File: slash(p.Config)}, "fake", "name one of them: "+strings.Join(specs, ", "), "has %s", count(len(jobs), "client"))
+		return "", &d
+	}
+	return jobs[0].spec, nil
 }
 
 // fakeLoad says how a document is loaded: as that of the config's client of it,

@@ -41,7 +41,7 @@ func (p *Project) Generate() (*Result, []diag.Diagnostic) {
 		}
 	}
 	p.remember(outputs)
-	return newResult(outputs, changes), diags
+	return newResult(outputs, changes), append(diags, mergeLocks(jobs)...)
 }
 
 // openTrees locks every module that is written to.

@@ -24,7 +24,7 @@ import (
 
 // The names of what init writes.
 const (
-	initConfig  = "gen.yaml"
+	initConfig  = ConfigName
 	initGo      = "generate.go"
 	initProgram = "example/main.go"
 	initOut     = "clients"
@@ -87,7 +87,7 @@ func (p *Project) newStart() (*start, *diag.Diagnostic) {
 	}
 	for _, f := range append(slices.Clone(s.files), startFile{name: initProgram}, startFile{name: s.out}) {
 		if _, err := os.Lstat(f.name); err == nil {
-			return bad(f.name, "run gen itself: -c names the config; init is for the first time", "is there already, and init replaces nothing")
+			return bad(f.name, "run gen add SPEC to add a client to an existing gen.yaml, or move this", "exists, and init replaces nothing")
 		} else if !errors.Is(err, fs.ErrNotExist) {
 			return bad(f.name, "", "%v", err)
 		}
@@ -164,7 +164,7 @@ func titleName(title string) string {
 // config spells gen.yaml.
 func (s *start) config() []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "# What gen writes: go generate, or go tool gen -c %s\n", initConfig)
+	b.WriteString("# What gen writes: go generate, or go tool gen\n")
 	fmt.Fprintf(&b, "clients:\n  - spec: %s\n    out: %s\n", yamlText(filepath.ToSlash(s.spec)), yamlText(filepath.ToSlash(s.out)))
 	if s.pkg != path.Base(filepath.ToSlash(s.out)) {
 		fmt.Fprintf(&b, "    package: %s\n", s.pkg)
@@ -184,7 +184,7 @@ func yamlText(text string) string {
 
 // generateLine spells the Go file for go generate.
 func (s *start) generateLine() []byte {
-	return fmt.Appendf(nil, "package %s\n\n//go:generate go tool gen -c %s\n", s.ownPackage(), initConfig)
+	return fmt.Appendf(nil, "package %s\n\n//go:generate go tool gen\n", s.ownPackage())
 }
 
 // ownPackage is the package of the working directory's Go files, or a name for

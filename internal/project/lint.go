@@ -119,7 +119,7 @@ func (r *resolver) checkLint(l *Lint) {
 func (r *resolver) ruleCode(key, code string, l *Lint) string {
 	rule := lint.Lookup(code)
 	if rule == nil {
-		r.fail(l.at[key], "gen explain lists the rules", "lint.%s: there is no rule %q", key, code)
+		r.fail(l.at[key], lint.Meant(code)+"gen explain lists the rules", "lint.%s: there is no rule %q", key, code)
 		return code
 	}
 	return rule.Code

@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"sort"
 	"strings"
 
 	"github.com/docwright/docwright/internal/draft/read"
@@ -134,9 +135,66 @@ func relationship(s *Schema, name string, o *Operation) {
 	target.require("type", "id")
 }
 
-// includedUnion splits the items of included by their types.
+// includedByType tells the included resources of samples apart: by their type,
+// and where the page has a placeholder, by their members.
+func includedByType(in inference, samples []read.Sample, merged *Schema) *Schema {
+	var keys []string
+	groups := map[string]*node{}
+	for _, s := range samples {
+		list := s.Value.Get("included")
+		if list == nil {
+			continue
+		}
+		for _, item := range list.Items {
+			key := ""
+			if t := item.Get("type"); t != nil {
+				key = t.Text
+			}
+			if _, placeholder := read.PlaceholderType(key); placeholder {
+				key = memberNames(item)
+			}
+			if groups[key] == nil {
+				groups[key] = newNode()
+				keys = append(keys, key)
+			}
+			groups[key].add(item, s.Place.File, s.Strict)
+		}
+	}
+	if len(keys) < 2 || len(keys) > 40 {
+		return merged
+	}
+	union := &Schema{Place: merged.Place}
+	for _, k := range keys {
+		union.OneOf = append(union.OneOf, in.schema(groups[k], "included"))
+	}
+	return union
+}
+
+// memberNames spells the names of a resource's attributes and relationships.
+func memberNames(v *read.Value) string {
+	var names []string
+	for _, part := range []string{"attributes", "relationships"} {
+		if sub := v.Get(part); sub != nil {
+			for _, m := range sub.Members {
+				names = append(names, part+"."+m.Name)
+			}
+		}
+	}
+	sort.Strings(names)
+	return strings.Join(names, ",")
+}
+
+// includedUnion constrains the resources of included.
 func includedUnion(items *Schema, o *Operation) *Schema {
-	resource(items, o, true, "included resource")
+	if len(items.OneOf) == 0 {
+		resource(items, o, true, "included resource")
+		return items
+	}
+	for _, one := range items.OneOf {
+		if one.Type == "object" {
+			resource(one, o, true, "included resource")
+		}
+	}
 	return items
 }
 

@@ -40,6 +40,8 @@ type Operation struct {
 	known *KnownPath
 
 	service string // that the id begins with
+
+	OwnServer bool // the document's servers are others
 }
 
 // Param is a parameter of an operation.
@@ -141,6 +143,9 @@ func (o *Operation) path(c *read.Call) {
 	}
 	segments := strings.Split(path, "/")
 	concrete := strings.Split(c.Concrete, "/")
+	if n := len(concrete) - len(segments); n > 0 && n < 3 { // below a base path
+		concrete = append([]string{""}, concrete[n+1:]...)
+	}
 	for i, s := range segments {
 		name, ext := s, ""
 		if j := strings.LastIndexByte(s, '.'); j > 0 && !strings.ContainsAny(s, "{}") {
@@ -321,6 +326,9 @@ func (o *Operation) param(c *read.Call, p read.Param, names map[string]bool) Par
 	s := out.Schema
 	if s.Type == "" && len(s.OneOf) == 0 {
 		s.Type = typeOfStrings(p.Samples)
+		if len(p.Samples) == 0 && p.Default != "" {
+			s.Type = typeOfStrings([]string{p.Default})
+		}
 		if len(p.Samples) > 1 && p.Rank == read.FromSample && repeated(c, p.Name) {
 			out.Schema = &Schema{Type: "array", Items: &Schema{Type: s.Type}}
 			s = out.Schema
@@ -512,6 +520,9 @@ func (o *Operation) bodySchema(b read.Body, answer bool) *Schema {
 		schema.Type = "object"
 	}
 	if o.JSONAPI {
+		if list := schema.Prop("included"); list != nil && list.Items != nil {
+			list.Items = includedByType(in, b.Samples, list.Items)
+		}
 		jsonAPI(schema, o, answer)
 	}
 	if q := schema.Prop("query"); q != nil && !answer && o.Call.GraphQL() != "" {

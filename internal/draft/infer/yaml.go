@@ -228,6 +228,11 @@ func (o *Operation) Node(v Version) *yaml.Node {
 		Put(docs, "url", Text(o.URL))
 		Put(m, "externalDocs", docs)
 	}
+	if o.OwnServer {
+		server := Mapping()
+		Put(server, "url", Text(strings.TrimSuffix(o.Server, "/")))
+		Put(m, "servers", sequence(false, server))
+	}
 	if o.Security != nil {
 		Put(m, "security", requirements(o.Security))
 	}

@@ -13,6 +13,9 @@ var otherLanguages = map[string]bool{
 	"rust": true, "r": true, "perl": true, "elixir": true, "powershell": true, "objc": true, "objective-c": true, "c": true, "cpp": true, "toml": true, "hcl": true, "node": true, "tsx": true, "jsx": true,
 }
 
+// statusLinePattern is what pages print above a body: "Status: 200 OK".
+var statusLinePattern = regexp.MustCompile(`^(?i:status(?: code)?)\s*:?\s*([1-5]\d\d)[^\n{\[]*\n\s*`)
+
 var httpStatus = regexp.MustCompile(`^HTTP/[\d.]+\s+([1-5]\d\d)\b`)
 
 // code reads a sample: a command, an HTTP message or JSON.
@@ -128,6 +131,16 @@ func (r *sectionReader) message(text string, line int, dir direction) {
 	if g := httpStatus.FindStringSubmatch(trimmed); g != nil {
 		r.rawResponse(g[1], trimmed, line)
 		return
+	}
+	if g := statusLinePattern.FindStringSubmatch(trimmed); g != nil {
+		n, _ := strconv.Atoi(g[1])
+		saved := r.ctx
+		defer func() { r.ctx = saved }()
+		r.ctx = context{dir: answered, in: "body", status: n}
+		r.each(func(c *Call) { c.Answer(n) })
+		line += strings.Count(g[0], "\n")
+		trimmed = trimmed[len(g[0]):]
+		dir = answered
 	}
 	if cut := strings.IndexAny(trimmed, "{["); cut > 0 && strings.HasPrefix(trimmed, "//") {
 		line += strings.Count(trimmed[:cut], "\n")

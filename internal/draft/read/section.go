@@ -372,6 +372,9 @@ func (c *Call) whereIs(name, in string) string {
 	if in == "url" {
 		return "query"
 	}
+	if transport(name) {
+		return "header"
+	}
 	switch c.Method {
 	case "GET", "HEAD", "DELETE", "OPTIONS":
 		if len(c.Requests) > 0 && len(c.Requests[0].Samples) > 0 {

@@ -196,7 +196,7 @@ func (t *pageText) prose(line string) {
 		return
 	}
 	title := len(line) < 70 && !strings.ContainsAny(line, ".{}:<>") && strings.Contains(line, " ") && line[0] >= 'A' && line[0] <= 'Z'
-	if title && (t.title == "" && t.crumbs == 0 || t.beforeCommand()) {
+	if title && (t.crumbs == 0 || t.beforeCommand()) {
 		t.title = line
 	}
 }
