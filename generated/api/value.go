@@ -25,6 +25,14 @@ func Set[T any](v T) Opt[T] { return Opt[T]{value: v, state: codec.Set} }
 // Null returns an Opt that is sent as null.
 func Null[T any]() Opt[T] { return Opt[T]{state: codec.Null} }
 
+// Int returns an Opt that holds v, of any type of integer: a constant, a len.
+func Int[I ~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32](v I) Opt[int64] {
+	return Set(int64(v))
+}
+
+// Float returns an Opt that holds v.
+func Float[F ~float32 | ~float64](v F) Opt[float64] { return Set(float64(v)) }
+
 // Get returns the value, and whether there is one.
 func (o Opt[T]) Get() (T, bool) { return o.value, o.state == codec.Set }
 

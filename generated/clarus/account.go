@@ -145,6 +145,9 @@ type AccountCreate struct {
 	Email api.Opt[string] `jsonapi:"attr,email,omitzero"`
 }
 
+// MarshalJSON encodes a as a JSON:API resource object.
+func (a AccountCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
+
 // AccountFilter holds conditions on a list of accounts, all of which hold.
 type AccountFilter struct {
 	Code            *StringFilter  `json:"code,omitzero"`

@@ -2,6 +2,8 @@
 
 package clarus
 
+import "github.com/docwright/docwright/generated/api"
+
 // AccountProductCreate is an assignment of a product to create.
 //
 // It is a "account_products" resource in a request.
@@ -11,3 +13,6 @@ type AccountProductCreate struct {
 	// Id of the stock account.
 	AccountID int64 `jsonapi:"attr,account_id"`
 }
+
+// MarshalJSON encodes a as a JSON:API resource object.
+func (a AccountProductCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }

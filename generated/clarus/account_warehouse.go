@@ -39,6 +39,9 @@ type AccountWarehouseCreate struct {
 	WarehouseID int64 `jsonapi:"attr,warehouse_id"`
 }
 
+// MarshalJSON encodes a as a JSON:API resource object.
+func (a AccountWarehouseCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
+
 // AccountWarehouseUpdate is an association to update.
 //
 // It is a "account_warehouses" resource in a request.
@@ -50,6 +53,9 @@ type AccountWarehouseUpdate struct {
 	// Id of the warehouse.
 	WarehouseID api.Opt[int64] `jsonapi:"attr,warehouse_id,omitzero"`
 }
+
+// MarshalJSON encodes a as a JSON:API resource object.
+func (a AccountWarehouseUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 
 // AccountWarehouseListParams holds the parameters of AccountWarehousesService.List.
 type AccountWarehouseListParams struct {

@@ -68,6 +68,9 @@ type AddressInput struct {
 	PhoneNumber api.Opt[string] `jsonapi:"attr,phone_number,omitzero"`
 }
 
+// MarshalJSON encodes a as a JSON:API resource object.
+func (a AddressInput) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
+
 // AddressUpdate is an address to update.
 //
 // It is a "addresses" resource in a request.
@@ -92,6 +95,9 @@ type AddressUpdate struct {
 	// Telephone number at the address.
 	PhoneNumber api.Opt[string] `jsonapi:"attr,phone_number,omitzero"`
 }
+
+// MarshalJSON encodes a as a JSON:API resource object.
+func (a AddressUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 
 // AddressLink is the address that a node names.
 type AddressLink struct {

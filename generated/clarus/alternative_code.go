@@ -66,6 +66,9 @@ type AlternativeCodeCreate struct {
 	OwnerID api.Opt[int64] `jsonapi:"attr,owner_id,omitzero"`
 }
 
+// MarshalJSON encodes a as a JSON:API resource object.
+func (a AlternativeCodeCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
+
 // AlternativeCodeUpdate is an alternative code to update.
 //
 // It is a "alternative_codes" resource in a request.
@@ -77,3 +80,6 @@ type AlternativeCodeUpdate struct {
 	// Description of the code.
 	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
 }
+
+// MarshalJSON encodes a as a JSON:API resource object.
+func (a AlternativeCodeUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }

@@ -50,6 +50,9 @@ type AlternativeCodeTypeCreate struct {
 	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
 }
 
+// MarshalJSON encodes a as a JSON:API resource object.
+func (a AlternativeCodeTypeCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
+
 // AlternativeCodeTypeUpdate is an alternative code type to update.
 //
 // It is a "alternative_code_types" resource in a request.
@@ -63,3 +66,6 @@ type AlternativeCodeTypeUpdate struct {
 	// Description of the type.
 	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
 }
+
+// MarshalJSON encodes a as a JSON:API resource object.
+func (a AlternativeCodeTypeUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }

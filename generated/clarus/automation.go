@@ -54,6 +54,9 @@ type AutomationCreate struct {
 	ActionsChanges []AutomationActionChange `jsonapi:"attr,actions_changes,omitzero"`
 }
 
+// MarshalJSON encodes a as a JSON:API resource object.
+func (a AutomationCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
+
 // AutomationUpdate is an automation to update.
 //
 // It is a "automations" resource in a request.
@@ -71,6 +74,9 @@ type AutomationUpdate struct {
 	// Edits of the actions.
 	ActionsChanges []AutomationActionChange `jsonapi:"attr,actions_changes,omitzero"`
 }
+
+// MarshalJSON encodes a as a JSON:API resource object.
+func (a AutomationUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 
 // AutomationAction is an action of an automation.
 type AutomationAction struct {

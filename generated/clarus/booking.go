@@ -82,6 +82,9 @@ type BookingCreate struct {
 	ContainerNumber api.Opt[string] `jsonapi:"attr,container_number,omitzero"`
 }
 
+// MarshalJSON encodes b as a JSON:API resource object.
+func (b BookingCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&b) }
+
 // BookingUpdate is a booking to update.
 //
 // It is a "bookings" resource in a request.
@@ -114,6 +117,9 @@ type BookingUpdate struct {
 	StorageUnitQuantity api.Opt[int64]         `jsonapi:"attr,storage_unit_quantity,omitzero"`
 	Status              api.Opt[BookingStatus] `jsonapi:"attr,status,omitzero"`
 }
+
+// MarshalJSON encodes b as a JSON:API resource object.
+func (b BookingUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&b) }
 
 // BookingDirection is whether a booking is for goods that come or go.
 type BookingDirection string

@@ -46,6 +46,9 @@ type CarrierCreate struct {
 	CarrierAuthentication map[string]any `jsonapi:"attr,carrier_authentication,omitzero"`
 }
 
+// MarshalJSON encodes c as a JSON:API resource object.
+func (c CarrierCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
+
 // CarrierFilter holds conditions on a list of carriers, all of which hold.
 type CarrierFilter struct {
 	Code                        *StringFilter   `json:"code,omitzero"`

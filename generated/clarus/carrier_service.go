@@ -22,6 +22,9 @@ type CarrierServiceCreate struct {
 	Active bool `jsonapi:"attr,active"`
 }
 
+// MarshalJSON encodes c as a JSON:API resource object.
+func (c CarrierServiceCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
+
 // CarrierServiceUpdate is a carrier service to update.
 //
 // It is a "carrier_services" resource in a request.
@@ -39,6 +42,9 @@ type CarrierServiceUpdate struct {
 	// Whether the service is active.
 	Active api.Opt[bool] `jsonapi:"attr,active,omitzero"`
 }
+
+// MarshalJSON encodes c as a JSON:API resource object.
+func (c CarrierServiceUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 
 // CarrierServiceListParams holds the parameters of CarrierServicesService.List.
 type CarrierServiceListParams struct {

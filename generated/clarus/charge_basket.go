@@ -59,6 +59,9 @@ type ChargeBasketCreate struct {
 	Status api.Opt[ChargeBasketStatus] `jsonapi:"attr,status,omitzero"`
 }
 
+// MarshalJSON encodes c as a JSON:API resource object.
+func (c ChargeBasketCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
+
 // ChargeBasketUpdate is a charge basket to update.
 //
 // It is a "charge_baskets" resource in a request.
@@ -75,6 +78,9 @@ type ChargeBasketUpdate struct {
 	EndAt  api.Opt[time.Time]          `jsonapi:"attr,end_at,omitzero"`
 	Status api.Opt[ChargeBasketStatus] `jsonapi:"attr,status,omitzero"`
 }
+
+// MarshalJSON encodes c as a JSON:API resource object.
+func (c ChargeBasketUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 
 // ChargeBasketListParams holds the parameters of ChargeBasketsService.List.
 type ChargeBasketListParams struct {

@@ -54,6 +54,9 @@ type ChargeCardCreate struct {
 	Active api.Opt[bool] `jsonapi:"attr,active,omitzero"`
 }
 
+// MarshalJSON encodes c as a JSON:API resource object.
+func (c ChargeCardCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
+
 // ChargeCardListParams holds the parameters of ChargeCardsService.List.
 type ChargeCardListParams struct {
 	Filter *ChargeCardFilter `json:"filter,omitzero"`

@@ -74,6 +74,9 @@ type ChargeLineCreate struct {
 	StorageUnitID api.Opt[int64] `jsonapi:"attr,storage_unit_id,omitzero"`
 }
 
+// MarshalJSON encodes c as a JSON:API resource object.
+func (c ChargeLineCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
+
 // ChargeLineUpdate is a charge line to update.
 //
 // It is a "charge_lines" resource in a request.
@@ -107,6 +110,9 @@ type ChargeLineUpdate struct {
 	// Id of the storage unit that is charged.
 	StorageUnitID api.Opt[int64] `jsonapi:"attr,storage_unit_id,omitzero"`
 }
+
+// MarshalJSON encodes c as a JSON:API resource object.
+func (c ChargeLineUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 
 // ChargeLineListParams holds the parameters of ChargeLinesService.List.
 type ChargeLineListParams struct {

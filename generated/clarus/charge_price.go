@@ -82,6 +82,9 @@ type ChargePriceCreate struct {
 	OrderTypeID api.Opt[int64] `jsonapi:"attr,order_type_id,omitzero"`
 }
 
+// MarshalJSON encodes c as a JSON:API resource object.
+func (c ChargePriceCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
+
 // ChargePriceListParams holds the parameters of ChargePricesService.List.
 type ChargePriceListParams struct {
 	Filter *ChargePriceFilter `json:"filter,omitzero"`

@@ -46,6 +46,9 @@ type ChargeWindowCreate struct {
 	Numbers []int64 `jsonapi:"attr,numbers"`
 }
 
+// MarshalJSON encodes c as a JSON:API resource object.
+func (c ChargeWindowCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
+
 // ChargeWindowUpdate is a charge window to update.
 //
 // It is a "charge_windows" resource in a request.
@@ -58,6 +61,9 @@ type ChargeWindowUpdate struct {
 	// Days of the window: 0 (Sunday) to 6 with frequency Day, 1 to 31 with Month.
 	Numbers []int64 `jsonapi:"attr,numbers,omitzero"`
 }
+
+// MarshalJSON encodes c as a JSON:API resource object.
+func (c ChargeWindowUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 
 // ChargeWindowListParams holds the parameters of ChargeWindowsService.List.
 type ChargeWindowListParams struct {

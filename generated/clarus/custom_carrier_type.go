@@ -46,6 +46,9 @@ type CustomCarrierTypeCreate struct {
 	PrintParams *LabelPageInput `jsonapi:"attr,print_params,omitzero"`
 }
 
+// MarshalJSON encodes c as a JSON:API resource object.
+func (c CustomCarrierTypeCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
+
 // CustomCarrierTypeUpdate is a custom carrier type to update.
 //
 // It is a "custom_carrier_types" resource in a request.
@@ -58,3 +61,6 @@ type CustomCarrierTypeUpdate struct {
 	Code        api.Opt[string] `jsonapi:"attr,code,omitzero"`
 	PrintParams *LabelPageInput `jsonapi:"attr,print_params,omitzero"`
 }
+
+// MarshalJSON encodes c as a JSON:API resource object.
+func (c CustomCarrierTypeUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }

@@ -65,6 +65,9 @@ type CustomerCreate struct {
 	Address *AddressInput `jsonapi:"rel,address,omitzero"`
 }
 
+// MarshalJSON encodes c as a JSON:API resource object.
+func (c CustomerCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
+
 // CustomerUpdate is a customer to update.
 //
 // It is a "customers" resource in a request.
@@ -86,6 +89,9 @@ type CustomerUpdate struct {
 	// Third reference in an external system.
 	ExternalSystemReference3 api.Opt[string] `jsonapi:"attr,external_system_reference3,omitzero"`
 }
+
+// MarshalJSON encodes c as a JSON:API resource object.
+func (c CustomerUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 
 // CustomerFilter holds conditions on a list of customers, all of which hold.
 type CustomerFilter struct {

@@ -30,6 +30,9 @@ type FTPMappingCreate struct {
 	MappingFields []map[string]string `jsonapi:"attr,mapping_fields,omitzero"`
 }
 
+// MarshalJSON encodes f as a JSON:API resource object.
+func (f FTPMappingCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&f) }
+
 // FTPMappingUpdate is an FTP mapping to update.
 //
 // It is a "ftp_mappings" resource in a request.
@@ -55,6 +58,9 @@ type FTPMappingUpdate struct {
 	// Values by the names of the group's fields, one to an object.
 	MappingFields []map[string]string `jsonapi:"attr,mapping_fields,omitzero"`
 }
+
+// MarshalJSON encodes f as a JSON:API resource object.
+func (f FTPMappingUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&f) }
 
 // FTPMappingListParams holds the parameters of FTPMappingsService.List.
 type FTPMappingListParams struct {

@@ -2,6 +2,8 @@
 
 package clarus
 
+import "github.com/docwright/docwright/generated/api"
+
 // FTPUserCreate is an SFTP user to create.
 //
 // It is a "ftp_users" resource in a request.
@@ -17,3 +19,6 @@ type FTPUserCreate struct {
 	// The password again.
 	PasswordConfirmation string `jsonapi:"attr,password_confirmation"`
 }
+
+// MarshalJSON encodes f as a JSON:API resource object.
+func (f FTPUserCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&f) }

@@ -167,6 +167,9 @@ type GoodsInReceiptCreate struct {
 	Address *AddressInput `jsonapi:"rel,address,omitzero"`
 }
 
+// MarshalJSON encodes g as a JSON:API resource object.
+func (g GoodsInReceiptCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
+
 // GoodsInReceiptUpdate is a receipt to update.
 //
 // It is a "goods_in_receipts" resource in a request.
@@ -239,6 +242,9 @@ type GoodsInReceiptUpdate struct {
 	// Address that the delivery comes from.
 	Address *AddressInput `jsonapi:"rel,address,omitzero"`
 }
+
+// MarshalJSON encodes g as a JSON:API resource object.
+func (g GoodsInReceiptUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
 
 // GoodsInReceiptListParams holds the parameters of GoodsInReceiptsService.List.
 type GoodsInReceiptListParams struct {

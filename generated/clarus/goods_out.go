@@ -191,6 +191,9 @@ type GoodsOutCreate struct {
 	Address *AddressInput `jsonapi:"rel,address,omitzero"`
 }
 
+// MarshalJSON encodes g as a JSON:API resource object.
+func (g GoodsOutCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
+
 // GoodsOutUpdate is an order to update.
 //
 // It is a "goods_outs" resource in a request.
@@ -272,6 +275,9 @@ type GoodsOutUpdate struct {
 	// Fifth generic flag.
 	Boolean5 api.Opt[bool] `jsonapi:"attr,boolean5,omitzero"`
 }
+
+// MarshalJSON encodes g as a JSON:API resource object.
+func (g GoodsOutUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
 
 // GoodsOutListParams holds the parameters of GoodsOutsService.List.
 type GoodsOutListParams struct {

@@ -47,6 +47,9 @@ type ImportConfigurationCreate struct {
 	ManualProcessingFlows []ImportFlowInput `jsonapi:"attr,manual_processing_flows,omitzero"`
 }
 
+// MarshalJSON encodes i as a JSON:API resource object.
+func (i ImportConfigurationCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
+
 // ImportConfigurationListParams holds the parameters of ImportConfigurationsService.List.
 type ImportConfigurationListParams struct {
 	Filter *ImportConfigurationFilter `json:"filter,omitzero"`

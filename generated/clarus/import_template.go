@@ -44,6 +44,9 @@ type ImportTemplateCreate struct {
 	MappingGroupID api.Opt[int64] `jsonapi:"attr,mapping_group_id,omitzero"`
 }
 
+// MarshalJSON encodes i as a JSON:API resource object.
+func (i ImportTemplateCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
+
 // ImportTemplateListParams holds the parameters of ImportTemplatesService.List.
 type ImportTemplateListParams struct {
 	Filter *ImportTemplateFilter `json:"filter,omitzero"`

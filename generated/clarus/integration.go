@@ -91,6 +91,9 @@ type IntegrationCreate struct {
 	IntegrationType string `jsonapi:"attr,integration_type"`
 }
 
+// MarshalJSON encodes i as a JSON:API resource object.
+func (i IntegrationCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
+
 // IntegrationUpdate is an integration to update.
 //
 // It is a "integrations" resource in a request.
@@ -114,6 +117,9 @@ type IntegrationUpdate struct {
 	// Fifth generic text slot.
 	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
 }
+
+// MarshalJSON encodes i as a JSON:API resource object.
+func (i IntegrationUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
 
 // IntegrationCarrierLink is the carrier of an integration that a node names.
 type IntegrationCarrierLink struct {

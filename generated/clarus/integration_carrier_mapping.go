@@ -20,6 +20,9 @@ type IntegrationCarrierMappingCreate struct {
 	MappingFields []map[string]string `jsonapi:"attr,mapping_fields,omitzero"`
 }
 
+// MarshalJSON encodes i as a JSON:API resource object.
+func (i IntegrationCarrierMappingCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
+
 // IntegrationCarrierMappingListParams holds the parameters of
 // IntegrationCarrierMappingsService.List.
 type IntegrationCarrierMappingListParams struct {

@@ -18,6 +18,9 @@ type IntegrationProductMappingCreate struct {
 	MappingFields []map[string]string `jsonapi:"attr,mapping_fields,omitzero"`
 }
 
+// MarshalJSON encodes i as a JSON:API resource object.
+func (i IntegrationProductMappingCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
+
 // IntegrationProductMappingListParams holds the parameters of
 // IntegrationProductMappingsService.List.
 type IntegrationProductMappingListParams struct {

@@ -19,3 +19,6 @@ type IntegrationShippingRateMappingCreate struct {
 	// Values by the names of the group's fields, one to an object.
 	MappingFields []map[string]string `jsonapi:"attr,mapping_fields,omitzero"`
 }
+
+// MarshalJSON encodes i as a JSON:API resource object.
+func (i IntegrationShippingRateMappingCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }

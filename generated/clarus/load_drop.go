@@ -54,6 +54,9 @@ type LoadDropCreate struct {
 	ExpectedStorageUnitQuantity api.Opt[int64] `jsonapi:"attr,expected_storage_unit_quantity,omitzero"`
 }
 
+// MarshalJSON encodes l as a JSON:API resource object.
+func (l LoadDropCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&l) }
+
 // LoadDropUpdate is a load drop to update.
 //
 // It is a "load_drops" resource in a request.
@@ -65,3 +68,6 @@ type LoadDropUpdate struct {
 	// Number of storage units expected.
 	ExpectedStorageUnitQuantity api.Opt[int64] `jsonapi:"attr,expected_storage_unit_quantity,omitzero"`
 }
+
+// MarshalJSON encodes l as a JSON:API resource object.
+func (l LoadDropUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&l) }

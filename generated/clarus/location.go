@@ -161,6 +161,9 @@ type LocationCreate struct {
 	Boolean5 api.Opt[bool] `jsonapi:"attr,boolean5,omitzero"`
 }
 
+// MarshalJSON encodes l as a JSON:API resource object.
+func (l LocationCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&l) }
+
 // LocationUpdate is a location to update.
 //
 // It is a "locations" resource in a request.
@@ -228,6 +231,9 @@ type LocationUpdate struct {
 	// Fifth generic flag.
 	Boolean5 api.Opt[bool] `jsonapi:"attr,boolean5,omitzero"`
 }
+
+// MarshalJSON encodes l as a JSON:API resource object.
+func (l LocationUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&l) }
 
 // LocationFilter holds conditions on a list of locations, all of which hold.
 type LocationFilter struct {

@@ -17,3 +17,6 @@ type LocationGroupCreate struct {
 	// Ids of the locations, when they are several.
 	LocationIDs []int64 `jsonapi:"attr,location_ids,omitzero"`
 }
+
+// MarshalJSON encodes l as a JSON:API resource object.
+func (l LocationGroupCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&l) }

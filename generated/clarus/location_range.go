@@ -39,3 +39,6 @@ type LocationRangeCreate struct {
 	// Whether the locations are active.
 	Active api.Opt[bool] `jsonapi:"attr,active,omitzero"`
 }
+
+// MarshalJSON encodes l as a JSON:API resource object.
+func (l LocationRangeCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&l) }

@@ -39,3 +39,6 @@ type LocationTypeCreate struct {
 	// Description of the type.
 	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
 }
+
+// MarshalJSON encodes l as a JSON:API resource object.
+func (l LocationTypeCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&l) }

@@ -33,6 +33,9 @@ type MappingCreate struct {
 	OperationTypeFields map[string]string `jsonapi:"attr,operation_type_fields,omitzero"`
 }
 
+// MarshalJSON encodes m as a JSON:API resource object.
+func (m MappingCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&m) }
+
 // MappingField is a value of a mapping, of a field of the group or of the operation.
 type MappingField struct {
 	// Id of the value.

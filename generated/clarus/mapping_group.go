@@ -20,6 +20,9 @@ type MappingGroupCreate struct {
 	IntegrationID api.Opt[int64] `jsonapi:"attr,integration_id,omitzero"`
 }
 
+// MarshalJSON encodes m as a JSON:API resource object.
+func (m MappingGroupCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&m) }
+
 // MappingGroupUpdate is a mapping group to update.
 //
 // It is a "mapping_groups" resource in a request.
@@ -35,6 +38,9 @@ type MappingGroupUpdate struct {
 	// Id of the integration that owns the group.
 	IntegrationID api.Opt[int64] `jsonapi:"attr,integration_id,omitzero"`
 }
+
+// MarshalJSON encodes m as a JSON:API resource object.
+func (m MappingGroupUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&m) }
 
 // MappingGroupListParams holds the parameters of MappingGroupsService.List.
 type MappingGroupListParams struct {

@@ -2,6 +2,8 @@
 
 package clarus
 
+import "github.com/docwright/docwright/generated/api"
+
 // MappingGroupFieldCreate is a field of a mapping group to create.
 //
 // It is a "mapping_group_fields" resource in a request.
@@ -13,3 +15,6 @@ type MappingGroupFieldCreate struct {
 	// Type of the field; only string so far.
 	FieldType string `jsonapi:"attr,field_type"`
 }
+
+// MarshalJSON encodes m as a JSON:API resource object.
+func (m MappingGroupFieldCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&m) }

@@ -18,6 +18,9 @@ type OrderTypeCreate struct {
 	DutyPayable bool `jsonapi:"attr,duty_payable"`
 }
 
+// MarshalJSON encodes o as a JSON:API resource object.
+func (o OrderTypeCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&o) }
+
 // OrderTypeUpdate is an order type to update.
 //
 // It is a "order_types" resource in a request.
@@ -31,6 +34,9 @@ type OrderTypeUpdate struct {
 	// Whether duty is payable on its orders.
 	DutyPayable api.Opt[bool] `jsonapi:"attr,duty_payable,omitzero"`
 }
+
+// MarshalJSON encodes o as a JSON:API resource object.
+func (o OrderTypeUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&o) }
 
 // OrderTypeListParams holds the parameters of OrderTypesService.List.
 type OrderTypeListParams struct {

@@ -45,6 +45,9 @@ type PackageUpdate struct {
 	Dimensions     *DimensionsInput `jsonapi:"attr,dimensions,omitzero"`
 }
 
+// MarshalJSON encodes p as a JSON:API resource object.
+func (p PackageUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
+
 // PackageFilter holds conditions on a list of packages, all of which hold.
 type PackageFilter struct {
 	ShipmentID          *IDFilter     `json:"shipment_id,omitzero"`

@@ -58,3 +58,6 @@ type PickfaceProductCreate struct {
 	// Whether only whole storage units are moved.
 	FullStorageUnitsOnly api.Opt[bool] `jsonapi:"attr,full_storage_units_only,omitzero"`
 }
+
+// MarshalJSON encodes p as a JSON:API resource object.
+func (p PickfaceProductCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }

@@ -214,6 +214,9 @@ type ProductCreate struct {
 	Boolean5 api.Opt[bool] `jsonapi:"attr,boolean5,omitzero"`
 }
 
+// MarshalJSON encodes p as a JSON:API resource object.
+func (p ProductCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
+
 // ProductUpdate is a product to update.
 //
 // It is a "products" resource in a request.
@@ -307,6 +310,9 @@ type ProductUpdate struct {
 	// Fifth generic flag.
 	Boolean5 api.Opt[bool] `jsonapi:"attr,boolean5,omitzero"`
 }
+
+// MarshalJSON encodes p as a JSON:API resource object.
+func (p ProductUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
 
 // ProductFilter holds conditions on a list of products, all of which hold.
 type ProductFilter struct {

@@ -46,6 +46,9 @@ type ProductMaterialCreate struct {
 	Quantity float64 `jsonapi:"attr,quantity"`
 }
 
+// MarshalJSON encodes p as a JSON:API resource object.
+func (p ProductMaterialCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
+
 // ProductMaterialUpdate is a material to update.
 //
 // It is a "product_materials" resource in a request.
@@ -57,6 +60,9 @@ type ProductMaterialUpdate struct {
 	// Quantity in one parent.
 	Quantity api.Opt[float64] `jsonapi:"attr,quantity,omitzero"`
 }
+
+// MarshalJSON encodes p as a JSON:API resource object.
+func (p ProductMaterialUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
 
 // ProductMaterialListParams holds the parameters of ProductMaterialsService.List.
 type ProductMaterialListParams struct {

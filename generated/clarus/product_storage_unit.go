@@ -59,6 +59,9 @@ type ProductStorageUnitCreate struct {
 	Total api.Opt[float64] `jsonapi:"attr,total,omitzero"`
 }
 
+// MarshalJSON encodes p as a JSON:API resource object.
+func (p ProductStorageUnitCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
+
 // ProductStorageUnitUpdate is a product storage unit to update.
 //
 // It is a "product_storage_units" resource in a request.
@@ -79,6 +82,9 @@ type ProductStorageUnitUpdate struct {
 	// Packs on the storage unit.
 	Total api.Opt[float64] `jsonapi:"attr,total,omitzero"`
 }
+
+// MarshalJSON encodes p as a JSON:API resource object.
+func (p ProductStorageUnitUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
 
 // ProductStorageUnitListParams holds the parameters of ProductStorageUnitsService.List.
 type ProductStorageUnitListParams struct {

@@ -44,6 +44,9 @@ type PutawayRuleCreate struct {
 	Position api.Opt[int64] `jsonapi:"attr,position,omitzero"`
 }
 
+// MarshalJSON encodes p as a JSON:API resource object.
+func (p PutawayRuleCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
+
 // PutawayRuleUpdate is a putaway rule to update.
 //
 // It is a "putaway_rules" resource in a request.
@@ -57,6 +60,9 @@ type PutawayRuleUpdate struct {
 	// Rank of the rule.
 	Position api.Opt[int64] `jsonapi:"attr,position,omitzero"`
 }
+
+// MarshalJSON encodes p as a JSON:API resource object.
+func (p PutawayRuleUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
 
 // PutawayRuleListParams holds the parameters of PutawayRulesService.List.
 type PutawayRuleListParams struct {

@@ -56,6 +56,9 @@ type ReasonCodeCreate struct {
 	Generic api.Opt[bool] `jsonapi:"attr,generic,omitzero"`
 }
 
+// MarshalJSON encodes r as a JSON:API resource object.
+func (r ReasonCodeCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
+
 // ReasonCodeUpdate is a reason code to update.
 //
 // It is a "reason_codes" resource in a request.
@@ -74,6 +77,9 @@ type ReasonCodeUpdate struct {
 	// Whether the reason serves every account.
 	Generic api.Opt[bool] `jsonapi:"attr,generic,omitzero"`
 }
+
+// MarshalJSON encodes r as a JSON:API resource object.
+func (r ReasonCodeUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
 
 // ReasonCodeListParams holds the parameters of ReasonCodesService.List.
 type ReasonCodeListParams struct {

@@ -62,6 +62,9 @@ type ReportCreate struct {
 	Variables []ReportVariableInput `jsonapi:"attr,variables,omitzero"`
 }
 
+// MarshalJSON encodes r as a JSON:API resource object.
+func (r ReportCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
+
 // ReportUpdate is a report to update.
 //
 // It is a "reports" resource in a request.
@@ -81,6 +84,9 @@ type ReportUpdate struct {
 	// Values of the query's parameters.
 	Variables []ReportVariableInput `jsonapi:"attr,variables,omitzero"`
 }
+
+// MarshalJSON encodes r as a JSON:API resource object.
+func (r ReportUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
 
 // ReportField is a column of a report.
 type ReportField struct {

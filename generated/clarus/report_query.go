@@ -50,6 +50,9 @@ type ReportQueryCreate struct {
 	Parameters []ReportQueryParameterInput `jsonapi:"attr,parameters,omitzero"`
 }
 
+// MarshalJSON encodes r as a JSON:API resource object.
+func (r ReportQueryCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
+
 // ReportQueryUpdate is a report query to update.
 //
 // It is a "report_queries" resource in a request.
@@ -65,3 +68,6 @@ type ReportQueryUpdate struct {
 	// Parameters of the query.
 	Parameters []ReportQueryParameterInput `jsonapi:"attr,parameters,omitzero"`
 }
+
+// MarshalJSON encodes r as a JSON:API resource object.
+func (r ReportQueryUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }

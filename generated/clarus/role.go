@@ -46,6 +46,9 @@ type RoleCreate struct {
 	Permissions []string `jsonapi:"attr,permissions,omitzero"`
 }
 
+// MarshalJSON encodes r as a JSON:API resource object.
+func (r RoleCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
+
 // RoleUpdate is a role to update.
 //
 // It is a "roles" resource in a request.
@@ -59,6 +62,9 @@ type RoleUpdate struct {
 	// Permissions of the role, such as manage_stock or view_reports.
 	Permissions []string `jsonapi:"attr,permissions,omitzero"`
 }
+
+// MarshalJSON encodes r as a JSON:API resource object.
+func (r RoleUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
 
 // RoleFilter holds conditions on a list of roles, all of which hold.
 type RoleFilter struct {

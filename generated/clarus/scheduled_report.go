@@ -65,6 +65,9 @@ type ScheduledReportCreate struct {
 	ScheduledReportRecipients []ScheduledReportRecipient `jsonapi:"rel,scheduled-report-recipients,omitzero"`
 }
 
+// MarshalJSON encodes s as a JSON:API resource object.
+func (s ScheduledReportCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
+
 // ScheduledReportUpdate is a scheduled report to update.
 //
 // It is a "scheduled_reports" resource in a request.
@@ -89,3 +92,6 @@ type ScheduledReportUpdate struct {
 	// Recipients by SFTP.
 	ScheduledReportFTPRecipients []map[string]any `jsonapi:"rel,scheduled-report-ftp-recipients,omitzero"`
 }
+
+// MarshalJSON encodes s as a JSON:API resource object.
+func (s ScheduledReportUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }

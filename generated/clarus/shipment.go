@@ -95,6 +95,9 @@ type ShipmentCreate struct {
 	Address *AddressInput `jsonapi:"rel,address,omitzero"`
 }
 
+// MarshalJSON encodes s as a JSON:API resource object.
+func (s ShipmentCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
+
 // ShipmentUpdate is a shipment to update.
 //
 // It is a "shipments" resource in a request.
@@ -133,6 +136,9 @@ type ShipmentUpdate struct {
 	// Address that the shipment goes to.
 	Address *AddressInput `jsonapi:"rel,address,omitzero"`
 }
+
+// MarshalJSON encodes s as a JSON:API resource object.
+func (s ShipmentUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
 // ShipmentLink is the shipment that a node names.
 type ShipmentLink struct {

@@ -129,6 +129,9 @@ type SiteCreate struct {
 	Address *AddressInput `jsonapi:"rel,address,omitzero"`
 }
 
+// MarshalJSON encodes s as a JSON:API resource object.
+func (s SiteCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
+
 // SiteListParams holds the parameters of SitesService.List.
 type SiteListParams struct {
 	// Most nodes that a page holds.

@@ -37,6 +37,9 @@ type StockMove struct {
 	ReasonCodeID api.Opt[int64] `jsonapi:"attr,reason_code_id,omitzero"`
 }
 
+// MarshalJSON encodes s as a JSON:API resource object.
+func (s StockMove) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
+
 // StockBalanceFilter holds conditions on a list of stock balances, all of which hold.
 type StockBalanceFilter struct {
 	ProductID   *IDFilter     `json:"product_id,omitzero"`

@@ -2,7 +2,11 @@
 
 package clarus
 
-import "time"
+import (
+	"time"
+
+	"github.com/docwright/docwright/generated/api"
+)
 
 // StockCheckCreate is a stock check to create.
 //
@@ -15,3 +19,6 @@ type StockCheckCreate struct {
 	// Time to have counted by.
 	ExpectedCompletionDate time.Time `jsonapi:"attr,expected_completion_date"`
 }
+
+// MarshalJSON encodes s as a JSON:API resource object.
+func (s StockCheckCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }

@@ -39,3 +39,6 @@ type StockUnitTypeCreate struct {
 	// Description of the type.
 	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
 }
+
+// MarshalJSON encodes s as a JSON:API resource object.
+func (s StockUnitTypeCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }

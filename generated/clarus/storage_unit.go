@@ -70,6 +70,9 @@ type StorageUnitCreate struct {
 	Barcode api.Opt[string] `jsonapi:"attr,barcode,omitzero"`
 }
 
+// MarshalJSON encodes s as a JSON:API resource object.
+func (s StorageUnitCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
+
 // StorageUnitUpdate is a storage unit to update.
 //
 // It is a "storage_units" resource in a request.
@@ -93,6 +96,9 @@ type StorageUnitUpdate struct {
 	// Fifth generic text slot.
 	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
 }
+
+// MarshalJSON encodes s as a JSON:API resource object.
+func (s StorageUnitUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
 // StorageUnitListParams holds the parameters of StorageUnitsService.List.
 type StorageUnitListParams struct {

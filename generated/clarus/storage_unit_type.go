@@ -68,6 +68,9 @@ type StorageUnitTypeCreate struct {
 	Dimensions      *DimensionsInput `jsonapi:"attr,dimensions,omitzero"`
 }
 
+// MarshalJSON encodes s as a JSON:API resource object.
+func (s StorageUnitTypeCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
+
 // StorageUnitTypeUpdate is a storage unit type to update.
 //
 // It is a "storage_unit_types" resource in a request.
@@ -90,6 +93,9 @@ type StorageUnitTypeUpdate struct {
 	LeavesWarehouse api.Opt[bool]    `jsonapi:"attr,leaves_warehouse,omitzero"`
 	Dimensions      *DimensionsInput `jsonapi:"attr,dimensions,omitzero"`
 }
+
+// MarshalJSON encodes s as a JSON:API resource object.
+func (s StorageUnitTypeUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
 // StorageUnitTypeListParams holds the parameters of StorageUnitTypesService.List.
 type StorageUnitTypeListParams struct {

@@ -48,6 +48,9 @@ type SubdomainUpdate struct {
 	IsLive api.Opt[bool] `jsonapi:"attr,is_live,omitzero"`
 }
 
+// MarshalJSON encodes s as a JSON:API resource object.
+func (s SubdomainUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
+
 // SubdomainUserFilter holds conditions on a list of users, all of which hold.
 type SubdomainUserFilter struct {
 	UserEmail *StringFilter `json:"user_email,omitzero"`

@@ -53,6 +53,9 @@ type SupplierCreate struct {
 	Address *AddressInput `jsonapi:"rel,address,omitzero"`
 }
 
+// MarshalJSON encodes s as a JSON:API resource object.
+func (s SupplierCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
+
 // SupplierUpdate is a supplier to update.
 //
 // It is a "suppliers" resource in a request.
@@ -68,6 +71,9 @@ type SupplierUpdate struct {
 	// Whether the supplier is active.
 	Active api.Opt[bool] `jsonapi:"attr,active,omitzero"`
 }
+
+// MarshalJSON encodes s as a JSON:API resource object.
+func (s SupplierUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
 // SupplierFilter holds conditions on a list of suppliers, all of which hold.
 type SupplierFilter struct {

@@ -116,6 +116,9 @@ type TaskUpdate struct {
 	ConfirmedQuantity api.Opt[float64] `jsonapi:"attr,confirmed_quantity,omitzero"`
 }
 
+// MarshalJSON encodes t as a JSON:API resource object.
+func (t TaskUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&t) }
+
 // TaskAllocation is the user to give a task to.
 type TaskAllocation struct {
 	// Id of the user; the caller when left out.
@@ -191,6 +194,9 @@ type TaskPutawayReceipt struct {
 	SerialNumbers []string `jsonapi:"attr,serial_numbers,omitzero"`
 }
 
+// MarshalJSON encodes t as a JSON:API resource object.
+func (t TaskPutawayReceipt) MarshalJSON() ([]byte, error) { return api.Marshal(&t) }
+
 // TaskReceipt is the stock received against a task.
 //
 // It is a "tasks" resource in a request.
@@ -208,6 +214,9 @@ type TaskReceipt struct {
 	// Id of the storage unit type underneath.
 	BaseStorageUnitTypeID api.Opt[int64] `jsonapi:"attr,base_storage_unit_type_id,omitzero"`
 }
+
+// MarshalJSON encodes t as a JSON:API resource object.
+func (t TaskReceipt) MarshalJSON() ([]byte, error) { return api.Marshal(&t) }
 
 // TaskStatus is the status of a task.
 type TaskStatus string

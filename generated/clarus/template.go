@@ -87,3 +87,6 @@ type TemplateCreate struct {
 	// Id of the template used as footer.
 	TemplateFooterID api.Opt[int64] `jsonapi:"attr,template_footer_id,omitzero"`
 }
+
+// MarshalJSON encodes t as a JSON:API resource object.
+func (t TemplateCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&t) }

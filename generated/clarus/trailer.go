@@ -42,3 +42,6 @@ type TrailerCreate struct {
 	// Description of the trailer.
 	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
 }
+
+// MarshalJSON encodes t as a JSON:API resource object.
+func (t TrailerCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&t) }

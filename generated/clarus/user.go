@@ -90,6 +90,9 @@ type UserCreate struct {
 	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
 }
 
+// MarshalJSON encodes u as a JSON:API resource object.
+func (u UserCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&u) }
+
 // UserUpdate is a user to update.
 //
 // It is a "users" resource in a request.
@@ -119,6 +122,9 @@ type UserUpdate struct {
 	// Fifth generic text slot.
 	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
 }
+
+// MarshalJSON encodes u as a JSON:API resource object.
+func (u UserUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&u) }
 
 // UserLink is the user that a node names.
 type UserLink struct {

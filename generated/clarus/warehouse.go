@@ -132,6 +132,9 @@ type WarehouseCreate struct {
 	Address *AddressInput `jsonapi:"rel,address,omitzero"`
 }
 
+// MarshalJSON encodes w as a JSON:API resource object.
+func (w WarehouseCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&w) }
+
 // WarehouseUpdate is a warehouse to update.
 //
 // It is a "warehouses" resource in a request.
@@ -160,6 +163,9 @@ type WarehouseUpdate struct {
 	// Address of the warehouse.
 	Address *AddressInput `jsonapi:"rel,address,omitzero"`
 }
+
+// MarshalJSON encodes w as a JSON:API resource object.
+func (w WarehouseUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&w) }
 
 // WarehouseFilter holds conditions on a list of warehouses, all of which hold.
 type WarehouseFilter struct {

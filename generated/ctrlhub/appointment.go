@@ -96,6 +96,9 @@ type AppointmentCreate struct {
 	TimeBand jsonapi.ToOne[TimeBand] `jsonapi:"rel,time_band,omitzero"`
 }
 
+// MarshalJSON encodes a as a JSON:API resource object.
+func (a AppointmentCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
+
 // AppointmentListParams holds the parameters of AppointmentsService.List.
 type AppointmentListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself

@@ -82,6 +82,9 @@ type ContactUpdate struct {
 	Telephone api.Opt[string] `jsonapi:"attr,telephone,omitzero"`
 }
 
+// MarshalJSON encodes c as a JSON:API resource object.
+func (c ContactUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
+
 // ContactGetParams holds the parameters of ContactsService.Get.
 type ContactGetParams struct {
 	// Related resources to include in the response.

@@ -64,3 +64,6 @@ type CustomerAccountCreate struct {
 	// Properties of the customer.
 	Properties jsonapi.ToMany[Property] `jsonapi:"rel,properties,omitzero"`
 }
+
+// MarshalJSON encodes c as a JSON:API resource object.
+func (c CustomerAccountCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }

@@ -68,6 +68,9 @@ type DocumentContentCreate struct {
 	UploadID api.Opt[string] `jsonapi:"attr,upload_id,omitzero"`
 }
 
+// MarshalJSON encodes d as a JSON:API resource object.
+func (d DocumentContentCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&d) }
+
 // DocumentContentGetParams holds the parameters of DocumentContentsService.Get.
 type DocumentContentGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself

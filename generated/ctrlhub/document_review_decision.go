@@ -49,3 +49,6 @@ type DocumentReviewDecisionUpdate struct {
 	// The decision.
 	Decision api.Opt[string] `jsonapi:"attr,decision,omitzero"`
 }
+
+// MarshalJSON encodes d as a JSON:API resource object.
+func (d DocumentReviewDecisionUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&d) }

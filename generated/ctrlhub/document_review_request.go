@@ -85,6 +85,9 @@ type DocumentReviewRequestUpdate struct {
 	Approvers jsonapi.ToMany[User] `jsonapi:"rel,approvers,omitzero"`
 }
 
+// MarshalJSON encodes d as a JSON:API resource object.
+func (d DocumentReviewRequestUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&d) }
+
 // DocumentReviewRequestListParams holds the parameters of DocumentReviewRequestsService.List.
 type DocumentReviewRequestListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself

@@ -83,6 +83,9 @@ type EquipmentModelCreate struct {
 	Manufacturer jsonapi.ToOne[EquipmentManufacturer] `jsonapi:"rel,manufacturer,omitzero"`
 }
 
+// MarshalJSON encodes e as a JSON:API resource object.
+func (e EquipmentModelCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&e) }
+
 // EquipmentModelSpecificationInput is the technical particulars.
 type EquipmentModelSpecificationInput struct {
 	Vibration *EquipmentModelSpecificationVibrationInput `json:"vibration,omitzero"`

@@ -93,6 +93,9 @@ type FormCreate struct {
 	Categories jsonapi.ToMany[FormCategory] `jsonapi:"rel,categories,omitzero"`
 }
 
+// MarshalJSON encodes f as a JSON:API resource object.
+func (f FormCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&f) }
+
 // FormGetParams holds the parameters of FormsService.Get.
 type FormGetParams struct {
 	// Related resources to include in the response.

@@ -75,6 +75,9 @@ type FormSchemaCreate struct {
 	Form jsonapi.ToOne[Form] `jsonapi:"rel,form,omitzero"`
 }
 
+// MarshalJSON encodes f as a JSON:API resource object.
+func (f FormSchemaCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&f) }
+
 // FormSchemaGetParams holds the parameters of FormSchemasService.Get.
 type FormSchemaGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself

@@ -85,6 +85,9 @@ type GrantCreate struct {
 	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
 }
 
+// MarshalJSON encodes g as a JSON:API resource object.
+func (g GrantCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
+
 // GrantListParams holds the parameters of GrantsService.List.
 type GrantListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself

@@ -52,6 +52,9 @@ type GroupCreate struct {
 	Bindings []GroupBinding `jsonapi:"attr,bindings,omitzero"`
 }
 
+// MarshalJSON encodes g as a JSON:API resource object.
+func (g GroupCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
+
 // GroupUpdate is what an update of a role group sends.
 //
 // It is a "groups" resource in a request.
@@ -65,6 +68,9 @@ type GroupUpdate struct {
 	// Roles that the group has.
 	Bindings []GroupBinding `jsonapi:"attr,bindings,omitzero"`
 }
+
+// MarshalJSON encodes g as a JSON:API resource object.
+func (g GroupUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
 
 // GroupBinding is a role and the condition under which a group has it.
 type GroupBinding struct {

@@ -64,3 +64,6 @@ type ImageCreate struct {
 	// The image as a data URI in base64.
 	Content api.Opt[string] `jsonapi:"attr,content,omitzero"`
 }
+
+// MarshalJSON encodes i as a JSON:API resource object.
+func (i ImageCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }

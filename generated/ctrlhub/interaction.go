@@ -95,6 +95,9 @@ type InteractionCreate struct {
 	Representative jsonapi.ToOne[User] `jsonapi:"rel,representative,omitzero"`
 }
 
+// MarshalJSON encodes i as a JSON:API resource object.
+func (i InteractionCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
+
 // InteractionDirection is who began an interaction: the customer (inbound) or the organisation
 // (outbound).
 type InteractionDirection string
@@ -153,3 +156,6 @@ type InteractionUpdate struct {
 	// Notes about it.
 	Notes api.Opt[string] `jsonapi:"attr,notes,omitzero"`
 }
+
+// MarshalJSON encodes i as a JSON:API resource object.
+func (i InteractionUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }

@@ -85,3 +85,6 @@ type JobRoleCreate struct {
 	// What the job role requires.
 	CompetencyRequirementSpecification jsonapi.ToOne[CompetencyRequirementSpecification] `jsonapi:"rel,competency_requirement_specification,omitzero"`
 }
+
+// MarshalJSON encodes j as a JSON:API resource object.
+func (j JobRoleCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&j) }

@@ -53,6 +53,9 @@ type JobRoleAssignmentCreate struct {
 	Meta *JobRoleAssignmentMetaInput `jsonapi:"meta,omitzero"`
 }
 
+// MarshalJSON encodes j as a JSON:API resource object.
+func (j JobRoleAssignmentCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&j) }
+
 // JobRoleAssignmentMetaInput is the meta object of JobRoleAssignmentCreate.
 type JobRoleAssignmentMetaInput struct {
 	// Kind of assignment.

@@ -243,3 +243,6 @@ type OperationUpdate struct {
 	// Template of the operation.
 	Template jsonapi.ToOne[OperationTemplate] `jsonapi:"rel,template,omitzero"`
 }
+
+// MarshalJSON encodes o as a JSON:API resource object.
+func (o OperationUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&o) }

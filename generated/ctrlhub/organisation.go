@@ -118,6 +118,9 @@ type OrganisationCreate struct {
 	Sandbox api.Opt[bool] `jsonapi:"attr,sandbox,omitzero"`
 }
 
+// MarshalJSON encodes o as a JSON:API resource object.
+func (o OrganisationCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&o) }
+
 // OrganisationUpdate is what an update of an organisation sends.
 //
 // It is a "organisations" resource in a request.
@@ -129,6 +132,9 @@ type OrganisationUpdate struct {
 	// What the organisation is.
 	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
 }
+
+// MarshalJSON encodes o as a JSON:API resource object.
+func (o OrganisationUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&o) }
 
 // OrganisationListParams holds the parameters of OrganisationsService.List.
 type OrganisationListParams struct {

@@ -128,6 +128,9 @@ type PermitCreate struct {
 	WorkOrder jsonapi.ToOne[WorkOrder] `jsonapi:"rel,work_order,omitzero"`
 }
 
+// MarshalJSON encodes p as a JSON:API resource object.
+func (p PermitCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
+
 // PermitGetParams holds the parameters of PermitsService.Get.
 type PermitGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself

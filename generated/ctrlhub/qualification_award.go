@@ -118,6 +118,9 @@ type QualificationAwardCreate struct {
 	User jsonapi.ToOne[User] `jsonapi:"rel,user,omitzero"`
 }
 
+// MarshalJSON encodes q as a JSON:API resource object.
+func (q QualificationAwardCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&q) }
+
 // QualificationAwardUpdate is what an update of a qualification award sends.
 //
 // It is a "qualification-awards" resource in a request.
@@ -129,6 +132,9 @@ type QualificationAwardUpdate struct {
 	// When it is due.
 	Due api.Opt[time.Time] `jsonapi:"attr,due,omitzero"`
 }
+
+// MarshalJSON encodes q as a JSON:API resource object.
+func (q QualificationAwardUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&q) }
 
 // QualificationAwardGetParams holds the parameters of QualificationAwardsService.Get.
 type QualificationAwardGetParams struct {

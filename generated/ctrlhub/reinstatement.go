@@ -95,6 +95,9 @@ type ReinstatementCreate struct {
 	ReinstatedDepth api.Opt[float64] `jsonapi:"attr,reinstated_depth,omitzero"`
 }
 
+// MarshalJSON encodes r as a JSON:API resource object.
+func (r ReinstatementCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
+
 // ReinstatementStatus is how far the reinstatement has come.
 type ReinstatementStatus string
 

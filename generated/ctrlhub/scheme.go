@@ -121,6 +121,9 @@ type SchemeCreate struct {
 	Template jsonapi.ToOne[SchemeTemplate] `jsonapi:"rel,template,omitzero"`
 }
 
+// MarshalJSON encodes s as a JSON:API resource object.
+func (s SchemeCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
+
 // SchemeUpdate is what an update of a scheme sends.
 //
 // It is a "schemes" resource in a request.
@@ -140,6 +143,9 @@ type SchemeUpdate struct {
 	// Template of the scheme.
 	Template jsonapi.ToOne[SchemeTemplate] `jsonapi:"rel,template,omitzero"`
 }
+
+// MarshalJSON encodes s as a JSON:API resource object.
+func (s SchemeUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
 // SchemeListParams holds the parameters of SchemesService.List.
 type SchemeListParams struct {

@@ -62,6 +62,9 @@ type SchemeContractUpdate struct {
 	Schemes jsonapi.ToMany[Scheme] `jsonapi:"rel,schemes,omitzero"`
 }
 
+// MarshalJSON encodes s as a JSON:API resource object.
+func (s SchemeContractUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
+
 // SchemeContractListParams holds the parameters of SchemeContractsService.List.
 type SchemeContractListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself

@@ -56,6 +56,9 @@ type SchemeRegistrationCreate struct {
 	SkillsRegisterSchemeCategories jsonapi.ToMany[SkillsRegisterSchemeCategory] `jsonapi:"rel,skills_register_scheme_categories,omitzero"`
 }
 
+// MarshalJSON encodes s as a JSON:API resource object.
+func (s SchemeRegistrationCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
+
 // SchemeRegistrationUpdate is what an update of a scheme registration sends.
 //
 // It is a "scheme-registrations" resource in a request.
@@ -68,3 +71,6 @@ type SchemeRegistrationUpdate struct {
 	// Categories of the scheme.
 	SkillsRegisterSchemeCategories jsonapi.ToMany[SkillsRegisterSchemeCategory] `jsonapi:"rel,skills_register_scheme_categories,omitzero"`
 }
+
+// MarshalJSON encodes s as a JSON:API resource object.
+func (s SchemeRegistrationUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }

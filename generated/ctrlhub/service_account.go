@@ -71,6 +71,9 @@ type ServiceAccountCreate struct {
 	Enabled api.Opt[bool] `jsonapi:"attr,enabled,omitzero"`
 }
 
+// MarshalJSON encodes s as a JSON:API resource object.
+func (s ServiceAccountCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
+
 // ServiceAccountListParams holds the parameters of ServiceAccountsService.List.
 type ServiceAccountListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself

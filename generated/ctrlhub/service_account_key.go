@@ -39,3 +39,6 @@ func (s *ServiceAccountKey) UnmarshalJSON(data []byte) error { return api.Unmars
 type ServiceAccountKeyCreate struct {
 	_ struct{} `jsonapi:"type,service-account-keys"` // sent by itself
 }
+
+// MarshalJSON encodes s as a JSON:API resource object.
+func (s ServiceAccountKeyCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }

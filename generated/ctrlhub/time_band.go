@@ -71,3 +71,6 @@ type TimeBandUpdate struct {
 	// Time of day at which it ends, with the offset from UTC.
 	End api.Opt[string] `jsonapi:"attr,end,omitzero"`
 }
+
+// MarshalJSON encodes t as a JSON:API resource object.
+func (t TimeBandUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&t) }

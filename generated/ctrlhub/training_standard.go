@@ -87,6 +87,9 @@ type TrainingStandardUpdate struct {
 	Categories jsonapi.ToMany[TrainingStandardCategory] `jsonapi:"rel,categories,omitzero"`
 }
 
+// MarshalJSON encodes t as a JSON:API resource object.
+func (t TrainingStandardUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&t) }
+
 // TrainingStandardGetParams holds the parameters of TrainingStandardsService.Get.
 type TrainingStandardGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself

@@ -20,6 +20,9 @@ type MemberUpdate struct {
 	Status api.Opt[string] `jsonapi:"attr,status,omitzero"`
 }
 
+// MarshalJSON encodes m as a JSON:API resource object.
+func (m MemberUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&m) }
+
 // User is a person who uses the platform.
 //
 // It is a resource of JSON:API type "users".
@@ -83,6 +86,9 @@ type UserUpdate struct {
 
 	Profile *UserProfileUpdate `jsonapi:"attr,profile,omitzero"`
 }
+
+// MarshalJSON encodes u as a JSON:API resource object.
+func (u UserUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&u) }
 
 // UserGrants is what a user may do. It is plain JSON, not a JSON:API document.
 type UserGrants struct {

@@ -63,6 +63,9 @@ type UserInvitationCreate struct {
 	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
 }
 
+// MarshalJSON encodes u as a JSON:API resource object.
+func (u UserInvitationCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&u) }
+
 // UserInvitationUpdate is what an update of an invitation sends.
 //
 // It is a "user-invitations" resource in a request.
@@ -71,6 +74,9 @@ type UserInvitationUpdate struct {
 
 	Status api.Opt[UserInvitationStatus] `jsonapi:"attr,status,omitzero"`
 }
+
+// MarshalJSON encodes u as a JSON:API resource object.
+func (u UserInvitationUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&u) }
 
 // UserInvitationGetParams holds the parameters of UserInvitationsService.Get.
 type UserInvitationGetParams struct {

@@ -170,6 +170,9 @@ type VehicleCreate struct {
 	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
 }
 
+// MarshalJSON encodes v as a JSON:API resource object.
+func (v VehicleCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&v) }
+
 // VehicleMOTHistory is what the MOT history service says of a vehicle.
 type VehicleMOTHistory struct {
 	Make  string `json:"make,omitzero"`

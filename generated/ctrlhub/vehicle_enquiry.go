@@ -35,3 +35,6 @@ type VehicleEnquiryCreate struct {
 	// Registration of the vehicle.
 	Registration api.Opt[string] `jsonapi:"attr,registration,omitzero"`
 }
+
+// MarshalJSON encodes v as a JSON:API resource object.
+func (v VehicleEnquiryCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&v) }

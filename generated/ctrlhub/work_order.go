@@ -118,6 +118,9 @@ type WorkOrderCreate struct {
 	Template jsonapi.ToOne[WorkOrderTemplate] `jsonapi:"rel,template,omitzero"`
 }
 
+// MarshalJSON encodes w as a JSON:API resource object.
+func (w WorkOrderCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&w) }
+
 // WorkOrderListParams holds the parameters of WorkOrdersService.List.
 type WorkOrderListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
@@ -194,3 +197,6 @@ type WorkOrderUpdate struct {
 	// Template that it is made from.
 	Template jsonapi.ToOne[WorkOrderTemplate] `jsonapi:"rel,template,omitzero"`
 }
+
+// MarshalJSON encodes w as a JSON:API resource object.
+func (w WorkOrderUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&w) }

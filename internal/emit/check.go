@@ -151,6 +151,9 @@ func (c *checker) decl(d *model.Decl) {
 // methods.
 func (c *checker) fields(d *model.Decl) {
 	seen := map[string]string{}
+	if marshalsOnly(d) {
+		seen["MarshalJSON"] = "a method"
+	}
 	if d.Codec {
 		seen["MarshalJSON"], seen["UnmarshalJSON"] = "a method", "a method"
 	}

@@ -173,6 +173,9 @@ func (r *run) declShapes(decls []*model.Decl) []shape {
 		if d.Update != nil {
 			method("*"+d.GoName, "Update")
 		}
+		if marshalsOnly(d) {
+			method(d.GoName, "MarshalJSON")
+		}
 		if d.Codec {
 			method(d.GoName, "MarshalJSON")
 			method("*"+d.GoName, "UnmarshalJSON")

@@ -133,6 +133,9 @@ func (r *run) decl(g *jen.Group, d *model.Decl) {
 			r.identifierMethod(g, d)
 		}
 		r.updateMethod(g, d)
+		if marshalsOnly(d) {
+			marshalMethod(g, d, "a JSON:API resource object")
+		}
 		if d.Codec {
 			jsonMethods(g, d)
 		}
@@ -379,6 +382,20 @@ func idText(t *model.Type, value string) string {
 	return value
 }
 
+// marshalsOnly reports whether encoding/json has to be told how d is encoded, and
+// nothing decodes it: a resource of requests.
+func marshalsOnly(d *model.Decl) bool {
+	return d.Resource != "" && d.Role == model.RoleWrite && !d.Codec
+}
+
+// marshalMethod makes encoding/json encode d as the runtime's codec does.
+func marshalMethod(g *jen.Group, d *model.Decl, form string) {
+	v := receiver(d.GoName)
+	g.Comment("// MarshalJSON encodes " + v + " as " + form + ".")
+	g.Func().Params(jen.Id(v).Id(d.GoName)).Id("MarshalJSON").Params().Params(jen.Index().Byte(), jen.Error()).
+		Add(returns(jen.Id("api.Marshal").Call(jen.Op("&").Id(v)))).Line()
+}
+
 // jsonMethods make encoding/json do what the runtime's codec does.
 func jsonMethods(g *jen.Group, d *model.Decl) {
 	v := receiver(d.GoName)
@@ -389,9 +406,7 @@ func jsonMethods(g *jen.Group, d *model.Decl) {
 	case d.Resource != "":
 		form, whole = "JSON:API resource object", "the JSON:API resource object it was decoded from"
 	}
-	g.Comment("// MarshalJSON encodes " + v + " as " + whole + ".")
-	g.Func().Params(jen.Id(v).Id(d.GoName)).Id("MarshalJSON").Params().Params(jen.Index().Byte(), jen.Error()).
-		Add(returns(jen.Id("api.Marshal").Call(jen.Op("&").Id(v)))).Line()
+	marshalMethod(g, d, whole)
 	g.Comment("// UnmarshalJSON decodes a " + form + ".")
 	g.Func().Params(jen.Id(v).Op("*").Id(d.GoName)).Id("UnmarshalJSON").Params(jen.Id("data").Index().Byte()).Error().
 		Add(returns(jen.Id("api.Unmarshal").Call(jen.Id("data"), jen.Id(v)))).Line()

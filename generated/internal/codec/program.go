@@ -176,7 +176,7 @@ func (c compiler) known(t *program) bool {
 	case embedded(rt, unionType) >= 0:
 		t.kind = kindUnion
 		t.decode, t.encode = (*decoder).decodeUnion, (*encoder).encodeUnion
-	case factsOf(rt) >= 0:
+	case factsOf(rt) >= 0, isResource(rt):
 		t.setStruct()
 	default:
 		return false

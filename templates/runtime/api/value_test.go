@@ -119,6 +119,19 @@ func (a animal) MarshalJSON() ([]byte, error) { return Marshal(&a) }
 
 func (a *animal) UnmarshalJSON(data []byte) error { return Unmarshal(data, a) }
 
+// TestNumbers: any number makes an Opt of the type that parameters have.
+func TestNumbers(t *testing.T) {
+	type size uint8
+	for _, c := range []struct{ got, want any }{
+		{Int(50), Set[int64](50)}, {Int(len("abc")), Set[int64](3)}, {Int(size(7)), Set[int64](7)}, {Int(int32(-1)), Set[int64](-1)},
+		{Float(1.5), Set(1.5)}, {Float(float32(0.5)), Set(0.5)}, {Float(2.0), Set(2.0)},
+	} {
+		if c.got != c.want {
+			t.Errorf("%#v, want %#v", c.got, c.want)
+		}
+	}
+}
+
 func TestPresence(t *testing.T) {
 	in := `[{"kind":"pet","id":1,"name":null,"age":3},"x",{"kind":"fish","id":1}]`
 	var all []animal

@@ -16,24 +16,34 @@ type outlet struct {
 	slot   uint16
 	mode   mode
 	omit   omit
-	empty  empties
+	check  empties
 	n      uint8    // length of key; 0 if it is longer than what follows
 	key    [32]byte // `,"name":`
 }
 
-// empties says how the zero value of a field looks, for those types that most fields have.
+// empties says when a field is left out, for those types that most fields have.
 type empties uint8
 
 const (
-	emptyOther empties = iota
-	emptyText          // a string
-	emptyWord          // a number of 64 bits, a slice or a pointer
-	emptyByte          // a boolean
+	emptyOther empties = iota // as its omit says
+	emptyNever
+	emptyText  // a string without text
+	emptyWord  // an integer of 64 bits, a slice or a pointer that is 0
+	emptyFloat // a float that is 0
+	emptyByte  // a boolean that is false
+	emptyTime  // a time that is zero
 )
 
-func (t *program) empties() empties {
+func (f *field) empties() empties {
+	t := f.t
 	switch k := t.rt.Kind(); {
-	case t.zeroes:
+	case f.omit == omitNever:
+		return emptyNever
+	case t.rt == timeType && f.omit == omitZero:
+		return emptyTime
+	case t.zeroes || f.omit != omitZero:
+	case k == reflect.Float64:
+		return emptyFloat
 	case k == reflect.String:
 		return emptyText
 	case unsafe.Sizeof(uintptr(0)) == 8 && (k == reflect.Int64 || k == reflect.Uint64 || k == reflect.Slice || k == reflect.Pointer || k == reflect.Map):
@@ -54,7 +64,7 @@ func (s *object) makeOutlets() {
 			o.n = uint8(len(f.key))
 		}
 		if f.t != nil {
-			o.encode, o.t, o.empty = f.t.encode, f.t, f.t.empties()
+			o.encode, o.t, o.check = f.t.encode, f.t, f.empties()
 		}
 	}
 }
@@ -121,8 +131,34 @@ func (e *encoder) members(b []byte, p unsafe.Pointer, s *object) []byte {
 				}
 				continue
 			}
-		} else if o.omit != omitNever && s.omitted(k, at) {
-			continue
+		} else {
+			switch o.check { // as omitted does, without calling it
+			case emptyNever:
+			case emptyText:
+				if len(*(*string)(at)) == 0 {
+					continue
+				}
+			case emptyWord:
+				if *(*uint64)(at) == 0 {
+					continue
+				}
+			case emptyFloat:
+				if *(*float64)(at) == 0 {
+					continue
+				}
+			case emptyByte:
+				if *(*byte)(at) == 0 {
+					continue
+				}
+			case emptyTime:
+				if (*time.Time)(at).IsZero() {
+					continue
+				}
+			default:
+				if s.omitted(k, at) {
+					continue
+				}
+			}
 		}
 		b = o.encode(e, s.appendKey(b, k), at, o.t)
 	}
@@ -212,14 +248,6 @@ func (s *object) unchanged(p unsafe.Pointer) bool {
 func (s *object) omitted(k int, at unsafe.Pointer) bool {
 	o := &s.outlets[k]
 	if o.omit == omitZero {
-		switch o.empty {
-		case emptyText:
-			return (*slice)(at).len == 0 // a string begins as a slice does
-		case emptyWord:
-			return *(*uint64)(at) == 0
-		case emptyByte:
-			return *(*byte)(at) == 0
-		}
 		return o.t.zero(at, o.t)
 	}
 	return s.fields[k].omitted(at)

@@ -440,6 +440,32 @@ func TestEncode(t *testing.T) {
 
 type request struct{ envelope Envelope }
 
+// Written is a resource to write, as generated: its method calls the codec.
+type Written struct {
+	_     struct{}    `jsonapi:"type,contacts"`
+	Email Opt[string] `jsonapi:"attr,email,omitzero"`
+}
+
+func (w Written) MarshalJSON() ([]byte, error) { return Marshal(&w) }
+
+// TestMarshalJSONOfWrites: encoding/json encodes a resource to write as it is sent, and
+// the codec does not call the method that calls it.
+func TestMarshalJSONOfWrites(t *testing.T) {
+	w := Written{Email: Opt[string]{state: Null}}
+	const want = `{"type":"contacts","attributes":{"email":null}}`
+	for _, v := range []any{w, &w} {
+		if out, err := json.Marshal(v); err != nil || string(out) != want {
+			t.Errorf("%s %v", out, err)
+		}
+	}
+	if out, err := json.Marshal(map[string]any{"a": []Written{w}}); err != nil || string(out) != `{"a":[`+want+`]}` {
+		t.Errorf("%s %v", out, err)
+	}
+	if out, err := Marshal(&request{Envelope{"7", &w}}); err != nil || string(out) != `{"data":{"type":"contacts","id":"7","attributes":{"email":null}}}` && string(out) != `{"data":{"id":"7","type":"contacts","attributes":{"email":null}}}` {
+		t.Errorf("%s %v", out, err)
+	}
+}
+
 // TestWriteTypesDecode shows that a server can decode what a client sends.
 func TestWriteTypesDecode(t *testing.T) {
 	type update struct {
