@@ -25,6 +25,7 @@ var jsonapiRules = []Rule{
 		Fix:  "Give type an enum of one value, or a const; describe resources of several types one by one.",
 		Bad:  "properties:\n  type: {type: string, example: pets}\n  attributes: {type: object}",
 		Good: "properties:\n  type: {type: string, enum: [pets]}\n  attributes: {type: object}",
+		Also: []diag.Code{"plain-jsonapi"}, checked: true,
 	},
 	{
 		Code: "DW052", Name: "open-linkage", Severity: diag.Warning,

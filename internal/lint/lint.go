@@ -65,6 +65,7 @@ func Check(in Input, opts Options) ([]diag.Diagnostic, int) {
 var checks = []func(*checker){
 	(*checker).checkOperations, (*checker).checkPaths, (*checker).checkSecurity, (*checker).checkPages,
 	(*checker).checkComponents, (*checker).checkSchemas, (*checker).checkExamples, (*checker).checkJSONAPI, (*checker).checkExchanges,
+	(*checker).checkTodos,
 }
 
 // checker is the state of one run.

@@ -29,7 +29,7 @@ func Rules() []Rule { return slices.Clone(catalogue) }
 
 var catalogue = func() []Rule {
 	all := slices.Concat(readingRules, operationRules, pathRules, securityRules, pageRules, componentRules, schemaRules, exampleRules,
-		jsonapiRules, exchangeRules, ignoreRules)
+		jsonapiRules, exchangeRules, todoRules, ignoreRules)
 	slices.SortFunc(all, func(a, b Rule) int { return strings.Compare(a.Code, b.Code) })
 	return all
 }()

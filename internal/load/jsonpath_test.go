@@ -88,6 +88,7 @@ func TestJSONPathErrors(t *testing.T) {
 		"$[?(@.a]":                        `")" is missing at character 8`,
 		"$[?count(1) == 1]":               `a path (@ or $) is missing at character 10`,
 		"$[99999999999999999999]":         `a number is out of range at character 3`,
+		"$[9007199254740993]":             `a number is out of range at character 3`,
 		"$[?" + strings.Repeat("(", 1000): `the filter nests too deep at character 104`,
 	} {
 		if _, err := parsePath(path); err == nil || err.Error() != want {

@@ -19,7 +19,10 @@ func (b *builder) convertBody(o *op) {
 	}
 	body := &Body{ContentType: m.contentType, GoName: "body"}
 	o.out.Body = body
-	defer b.passBody(o, body)
+	defer func() {
+		b.passBody(o, body)
+		body.ContentType = concreteType(body)
+	}()
 	t := baseType(m.contentType)
 	switch {
 	case o.bodyDoc != nil:
@@ -56,10 +59,24 @@ func (b *builder) convertBody(o *op) {
 	default:
 		body.Kind = BodyStream
 		b.rawBody(m)
-		if t == "*/*" || t == "" || strings.HasSuffix(t, "/*") {
-			body.ContentType = "application/octet-stream"
-		}
 	}
+}
+
+// concreteType is the media type that a body is sent as. A range is what a server
+// accepts and never a Content-Type (RFC 9110, sections 8.3 and 12.5.1); a caller
+// that sends another type of the range names it by api.WithHeader.
+func concreteType(body *Body) string {
+	t := baseType(body.ContentType)
+	if t != "" && !strings.Contains(t, "*") {
+		return body.ContentType
+	}
+	switch body.Kind {
+	case BodyJSON, BodyResource, BodyLinkage, BodyOperations:
+		return "application/json"
+	case BodyText:
+		return "text/plain"
+	}
+	return "application/octet-stream"
 }
 
 // passBody decides how a caller passes a body.

@@ -54,6 +54,7 @@ func (b *builder) survey() {
 	}
 	b.findOperationKeys()
 	b.findSingulars()
+	b.warnUnrecognised()
 	b.findResources()
 	b.nameServices()
 	b.namePackages()

@@ -297,6 +297,56 @@ func (b *builder) addRelationship(d *Decl, m *sharedMember, role Role) {
 	d.Fields = append(d.Fields, f)
 }
 
+// warnUnrecognised warns once of operations whose media type says JSON:API and
+// whose schemas do not: their clients are those of plain JSON.
+func (b *builder) warnUnrecognised() {
+	var first *schema.Schema
+	var ids []string
+	for _, o := range b.ops {
+		for _, m := range o.bodiesOfJSONAPI() {
+			if r := b.schemas.Of(m.schema).OpenResource(); r != nil {
+				if first == nil {
+					first = r
+				}
+				ids = append(ids, o.label())
+				break
+			}
+		}
+	}
+	if first == nil {
+		return
+	}
+	which := ids[0]
+	if n := len(ids) - 1; n > 0 {
+		which += " and of " + itoa(n) + " more"
+	}
+	at, missing := first.Node(), "a resource without a type"
+	target, update := at.Pointer()+"/properties", "type: {type: string, enum: [NAME]}"
+	if p := first.Property("type"); p != nil {
+		at, missing = p.Node(), "the type of a resource is not a constant"
+		target, update = p.Node().Pointer(), "enum: [NAME]"
+	}
+	b.warn(at, "plain-jsonapi", "application/vnd.api+json of "+which+" is read as plain JSON: "+missing,
+		"give type one value, by an overlay if the document is not yours: update "+target+" with {"+update+"}")
+}
+
+// bodiesOfJSONAPI are the bodies that are declared as application/vnd.api+json.
+func (o *op) bodiesOfJSONAPI() []*media {
+	all := []*media{o.body}
+	for _, r := range o.successes() {
+		all = append(all, r.media)
+	}
+	return slices.DeleteFunc(all, func(m *media) bool { return m == nil || baseType(m.contentType) != "application/vnd.api+json" })
+}
+
+// label names an operation in messages.
+func (o *op) label() string {
+	if o.id != "" {
+		return o.id
+	}
+	return o.method + " " + o.key
+}
+
 func lastWord(name string) string {
 	ws := words(name)
 	if len(ws) == 0 {

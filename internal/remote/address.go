@@ -67,5 +67,9 @@ func isPublic(a netip.Addr) bool {
 			return isPublic(netip.AddrFrom4([4]byte(bytes[c.at : c.at+4])))
 		}
 	}
-	return true
+	return a.Is4() || unicast.Contains(a)
 }
+
+// unicast is the only range of IPv6 that IANA gives out addresses of the public
+// network from (RFC 4291, section 4); the rest is reserved.
+var unicast = netip.MustParsePrefix("2000::/3")

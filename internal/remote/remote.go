@@ -112,6 +112,13 @@ func (f *Fetcher) Allows(address string) bool {
 	if escaped := strings.ToLower(u.EscapedPath()); strings.Contains(escaped, "%2e") || strings.Contains(escaped, "%2f") || strings.Contains(escaped, "%5c") {
 		return false
 	}
+	// Servers of Java take what follows a semicolon for parameters of a segment,
+	// so "..;" is ".." to them.
+	for segment := range strings.SplitSeq(u.Path, "/") {
+		if name, _, found := strings.Cut(segment, ";"); found && (name == "." || name == "..") {
+			return false
+		}
+	}
 	u = canonical(u)
 	for _, origin := range f.origins {
 		if u.Scheme == origin.Scheme && u.Host == origin.Host && strings.HasPrefix(u.Path+"/", strings.TrimSuffix(origin.Path, "/")+"/") {

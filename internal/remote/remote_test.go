@@ -178,6 +178,7 @@ func TestAddresses(t *testing.T) {
 		"192.0.2.1": false, "198.18.0.1": false, "240.0.0.1": false, "::1": false, "::": false, "fe80::1": false, "fe80::1%eth0": false,
 		"fd00::1": false, "fec0::1": false, "ff02::1": false, "2001:db8::1": false, "::ffff:127.0.0.1": false, "::ffff:169.254.169.254": false,
 		"::127.0.0.1": false, "64:ff9b::7f00:1": false, "64:ff9b::a9fe:a9fe": false, "2002:7f00:1::1": false, "2001::1": false,
+		"5f00::1": false, "4000::1": false, "1::1": false, "e000::1": false, "200::1": false,
 	} {
 		if got := isPublic(netip.MustParseAddr(text)); got != want {
 			t.Errorf("%s: public is %v", text, got)
@@ -205,6 +206,9 @@ func TestAllows(t *testing.T) {
 		"https://two.example.com/schemas/%2e%2e/secret": false,
 		"https://two.example.com/schemas/..%2fsecret":   false,
 		"https://two.example.com/schemas/..%5Csecret":   false,
+		"https://two.example.com/schemas/..;/secret":    false,
+		"https://two.example.com/schemas/.;x=1/secret":  false,
+		"https://two.example.com/schemas/a;v=1":         true,
 		"https:one.example.com/a":                       false,
 		"file:///etc/passwd":                            false,
 		"//one.example.com/a":                           false,

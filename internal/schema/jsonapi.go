@@ -157,3 +157,21 @@ func (s *Schema) IsErrorDocument() bool {
 	item := errors.Items.Schema().Core()
 	return item.Property("detail") != nil || item.Property("title") != nil
 }
+
+// OpenResource returns the schema of the primary data of a document that would be
+// JSON:API if that had a constant type: it has the members of resource objects
+// only, attributes or relationships among them. It is nil for all else.
+func (s *Schema) OpenResource() *Schema {
+	data := s.Core().Property("data")
+	if data == nil || s.ResourceDocument() != nil {
+		return nil
+	}
+	r := data.Schema().Core()
+	if r != nil && r.Items != nil {
+		r = r.Items.Schema().Core()
+	}
+	if r == nil || r.Property("attributes") == nil && r.Property("relationships") == nil || !r.hasOnly(resourceMembers) || len(r.ResourceTypes()) == 1 {
+		return nil
+	}
+	return r
+}
