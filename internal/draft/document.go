@@ -186,8 +186,8 @@ func componentsOf(ops []*infer.Operation) *yaml.Node {
 	return components
 }
 
-// print prints a tree as YAML with two spaces.
-func print(n *yaml.Node) ([]byte, error) {
+// encode writes a tree as YAML with two spaces.
+func encode(n *yaml.Node) ([]byte, error) {
 	var b bytes.Buffer
 	e := yaml.NewEncoder(&b)
 	e.SetIndent(2)

@@ -194,7 +194,7 @@ func (r *Result) plan(opts Options, calls []*read.Call) error {
 			r.Decisions = append(r.Decisions, o.Open()...)
 			o.Members, o.Relationships = o.Size()
 		}
-		data, err := print(document(r.Operations))
+		data, err := encode(document(r.Operations))
 		if err != nil {
 			return err
 		}

@@ -89,7 +89,7 @@ func recorded(spec string) map[string][]*exchange.Exchange {
 	if _, err := os.Stat(dir); err != nil {
 		return out
 	}
-	all, _ := exchange.Read(dir) //nolint:errcheck // what can be read is compared
+	all, _ := exchange.Read(dir) // what can be read is compared
 	for _, x := range all {
 		out[x.OperationID] = append(out[x.OperationID], x)
 	}
@@ -103,7 +103,7 @@ func (r *DriftResult) page(set *splice.Set, calls []*read.Call, exchanges map[st
 		item := set.Root().At("paths", o.Path)
 		op := item.Get(o.Method).Resolve()
 		if !op.OK() {
-			d.missing(calls, exchanges)
+			d.missing(exchanges)
 			continue
 		}
 		r.Compared++
@@ -145,7 +145,7 @@ func (d *drifter) add(kind, text string, page read.Place, at splice.Cursor) {
 
 // missing reports a call that the spec does not have: moved if an exchange
 // names the page.
-func (d *drifter) missing(calls []*read.Call, exchanges map[string][]*exchange.Exchange) {
+func (d *drifter) missing(exchanges map[string][]*exchange.Exchange) {
 	text := fmt.Sprintf("the spec has no %s %s", strings.ToUpper(d.o.Method), d.o.Path)
 	if d.o.URL != "" {
 		for id, list := range exchanges {

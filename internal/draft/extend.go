@@ -271,7 +271,7 @@ func (m *merger) compareType(at splice.Cursor, s *infer.Schema, pointer string, 
 		return
 	}
 	typ := at.Get("type")
-	if typ.OK() && typ.Node.Kind == yaml.ScalarNode && !compatible(typ.Text(), s, at) {
+	if typ.OK() && typ.Node.Kind == yaml.ScalarNode && !compatible(typ.Text(), s) {
 		m.difference(typ, pointer, fmt.Sprintf("the page has %s, the spec has %s", s.Type, typ.Text()), s.Type, o)
 	}
 	for _, extensible := range []string{"x-extensible-enum"} {
@@ -288,7 +288,7 @@ func (m *merger) compareType(at splice.Cursor, s *infer.Schema, pointer string, 
 	}
 }
 
-func compatible(have string, s *infer.Schema, at splice.Cursor) bool {
+func compatible(have string, s *infer.Schema) bool {
 	switch {
 	case have == s.Type:
 		return true

@@ -81,11 +81,7 @@ func (m *merger) operation(o *infer.Operation) error {
 		return nil
 	}
 	m.tag(o)
-	node, err := m.node(o, item.File.Path, item)
-	if err != nil {
-		return err
-	}
-	return item.Member(o.Method, node, "")
+	return item.Member(o.Method, m.node(o, item.File.Path, item), "")
 }
 
 // schemes adds the security schemes that the spec does not have.
@@ -196,10 +192,7 @@ func (m *merger) newPath(paths splice.Cursor, o *infer.Operation) error {
 	after := nearestPath(paths.Keys(), o.Path)
 	if !m.split {
 		item := infer.Mapping()
-		node, err := m.node(o, m.set.Main.Path, splice.Cursor{})
-		if err != nil {
-			return err
-		}
+		node := m.node(o, m.set.Main.Path, splice.Cursor{})
 		if o.Embedded != nil {
 			shareItem(item, o.Embedded.Item)
 		}
@@ -212,15 +205,12 @@ func (m *merger) newPath(paths splice.Cursor, o *infer.Operation) error {
 	ref := infer.Mapping()
 	rel := reference{file, "/paths/" + name}.in(m.set.Main.Path)
 	infer.Put(ref, "$ref", infer.Text(rel))
-	node, err := m.node(o, file, splice.Cursor{})
-	if err != nil {
-		return err
-	}
+	node := m.node(o, file, splice.Cursor{})
 	item := infer.Mapping()
 	item.HeadComment = ""
 	m.itemParameters(item, o, file)
 	infer.Put(item, o.Method, node)
-	if err := m.addPathItem(file, name, item, o); err != nil {
+	if err := m.addPathItem(file, name, item); err != nil {
 		return err
 	}
 	return paths.Member(o.Path, ref, after)
@@ -345,7 +335,7 @@ func (m *merger) itemName(o *infer.Operation, file string) string {
 
 // addPathItem adds a path item to the file of its resource, which is made if
 // it does not exist.
-func (m *merger) addPathItem(file, name string, item *yaml.Node, o *infer.Operation) error {
+func (m *merger) addPathItem(file, name string, item *yaml.Node) error {
 	f, err := m.set.File(file)
 	if err != nil {
 		doc, paths := infer.Mapping(), infer.Mapping()
@@ -356,7 +346,7 @@ func (m *merger) addPathItem(file, name string, item *yaml.Node, o *infer.Operat
 			infer.Put(components, "schemas", m.newSchemas)
 			infer.Put(doc, "components", components)
 		}
-		data, err := print(doc)
+		data, err := encode(doc)
 		if err != nil {
 			return err
 		}
@@ -382,11 +372,11 @@ func (m *merger) finish() {
 
 // node spells the operation for a file: schemas of known resources by
 // reference, errors and parameters as the spec shares them.
-func (m *merger) node(o *infer.Operation, file string, item splice.Cursor) (*yaml.Node, error) {
+func (m *merger) node(o *infer.Operation, file string, item splice.Cursor) *yaml.Node {
 	m.newSchemas = infer.Mapping()
 	if o.Embedded != nil {
 		m.embeddedComponents(o)
-		return o.Embedded.Op, nil
+		return o.Embedded.Op
 	}
 	m.resources(o, file)
 	var params []infer.Param
@@ -422,7 +412,7 @@ func (m *merger) node(o *infer.Operation, file string, item splice.Cursor) (*yam
 		}
 		m.finish()
 	}
-	return node, nil
+	return node
 }
 
 func hasParam(item splice.Cursor, p infer.Param) bool {

@@ -13,7 +13,7 @@ func Write(files []File) error {
 	var staged []string
 	defer func() {
 		for _, name := range staged {
-			os.Remove(name)
+			os.Remove(name) //nolint:errcheck // most are renamed by now
 		}
 	}()
 	for _, f := range files {
@@ -60,7 +60,7 @@ func stage(f File) (string, error) {
 		err = e
 	}
 	if err != nil {
-		os.Remove(tmp.Name())
+		os.Remove(tmp.Name()) //nolint:errcheck // the first error is reported
 		return "", fmt.Errorf("cannot write %s: %w", filepath.ToSlash(f.Path), err)
 	}
 	return tmp.Name(), nil
@@ -69,7 +69,7 @@ func stage(f File) (string, error) {
 func restore(files []File) {
 	for _, f := range files {
 		if f.Old == nil {
-			os.Remove(f.Path)
+			os.Remove(f.Path) //nolint:errcheck // the first error is reported
 		} else {
 			os.WriteFile(f.Path, f.Old, 0o644) //nolint:errcheck // the first error is reported
 		}

@@ -21,6 +21,7 @@ import (
 	"go/format"
 	"go/parser"
 	"go/token"
+	"io"
 	"io/fs"
 	"log"
 	"maps"
@@ -59,14 +60,14 @@ func main() {
 			chosen = []int{*only}
 		}
 		slices.Sort(chosen)
-		lived, err := m.run(chosen, *timeout)
+		lived, err := m.run(os.Stdout, chosen, *timeout)
 		if err != nil {
 			log.Fatalf("%s: %v", dir, err)
 		}
-		fmt.Printf("%s: %d of %d mutants survive, out of %d possible ones\n", dir, lived, len(chosen), len(m.mutants))
+		fmt.Fprintf(os.Stdout, "%s: %d of %d mutants survive, out of %d possible ones\n", dir, lived, len(chosen), len(m.mutants))
 		survived, total = survived+lived, total+len(chosen)
 	}
-	fmt.Printf("%d of %d mutants survive\n", survived, total)
+	fmt.Fprintf(os.Stdout, "%d of %d mutants survive\n", survived, total)
 }
 
 // mutated is a package with all its mutants.
@@ -249,13 +250,14 @@ func isDroppable(s ast.Stmt) bool {
 	return false
 }
 
-// run compiles the package's tests with the mutants and runs the chosen ones.
-func (m *mutated) run(chosen []int, timeout time.Duration) (survived int, err error) {
+// run compiles the package's tests with the mutants, runs the chosen ones, and
+// lists those that survive.
+func (m *mutated) run(w io.Writer, chosen []int, timeout time.Duration) (survived int, err error) {
 	dir, err := os.MkdirTemp("", "mutation")
 	if err != nil {
 		return 0, err
 	}
-	defer os.RemoveAll(dir)
+	defer os.RemoveAll(dir) //nolint:errcheck // it is in the directory of temporary files
 	program, err := m.compile(dir)
 	if err != nil {
 		return 0, err
@@ -266,7 +268,7 @@ func (m *mutated) run(chosen []int, timeout time.Duration) (survived int, err er
 	for _, i := range chosen {
 		if lives, _ := m.try(program, strconv.Itoa(i), timeout); lives {
 			survived++
-			fmt.Printf("%4d  %s\n", i, m.mutants[i])
+			fmt.Fprintf(w, "%4d  %s\n", i, m.mutants[i])
 		}
 	}
 	return survived, nil

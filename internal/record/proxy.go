@@ -106,8 +106,8 @@ func newProxy(opts Options) (*proxy, error) {
 		opts.Log = func(string, ...any) {}
 	}
 	p := &proxy{opts: opts, upstream: upstream, recorder: newRecorder(opts, spec, upstream)}
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.DisableCompression = true // what the program asks for is what it gets
+	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:errcheck // nothing here replaces it
+	transport.DisableCompression = true                          // what the program asks for is what it gets
 	transport.MaxIdleConnsPerHost = 100
 	p.forward = &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
@@ -198,6 +198,7 @@ func (t *tee) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// Close closes the body; the first time, the call is over.
 func (t *tee) Close() error {
 	err := t.from.Close()
 	t.mu.Lock()

@@ -352,8 +352,9 @@ func (s *summary) fits(rt *route, c *seen) bool {
 var patterns sync.Map
 
 func pattern(template string) *regexp.Regexp {
-	if p, ok := patterns.Load(template); ok {
-		return p.(*regexp.Regexp)
+	known, _ := patterns.Load(template)
+	if p, ok := known.(*regexp.Regexp); ok {
+		return p
 	}
 	var b strings.Builder
 	b.WriteString("^")

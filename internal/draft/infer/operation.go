@@ -344,7 +344,7 @@ func (o *Operation) param(c *read.Call, p read.Param, names map[string]bool) Par
 		s.Format = formatOfAll(p.Samples)
 	}
 	o.paramValues(p, s, names)
-	o.style(&out, p)
+	o.style(&out)
 	return out
 }
 
@@ -386,7 +386,7 @@ func (o *Operation) paramValues(p read.Param, s *Schema, names map[string]bool) 
 }
 
 // style sets how arrays of JSON:API and objects are written.
-func (o *Operation) style(out *Param, p read.Param) {
+func (o *Operation) style(out *Param) {
 	if out.In != "query" {
 		return
 	}
@@ -535,13 +535,13 @@ func (o *Operation) bodySchema(b read.Body, answer bool) *Schema {
 // sole requires the only member of a body if it has required members itself:
 // the body cannot be valid without it.
 func sole(s *Schema) {
-	for s != nil && len(s.Props) == 1 && s.Props[0].Schema.Type == "object" {
-		child := s.Props[0].Schema
-		sole(child)
-		if len(child.Required) > 0 {
-			s.require(s.Props[0].Name)
-		}
+	if s == nil || len(s.Props) != 1 || s.Props[0].Schema.Type != "object" {
 		return
+	}
+	child := s.Props[0].Schema
+	sole(child)
+	if len(child.Required) > 0 {
+		s.require(s.Props[0].Name)
 	}
 }
 

@@ -229,7 +229,7 @@ type inference struct {
 
 func (in inference) schema(n *node, name string) *Schema {
 	s := &Schema{Place: n.place, seen: distinct(n.strings)}
-	in.typeOf(n, s, name)
+	in.typeOf(n, s)
 	if n.field != nil {
 		in.documented(n, s, name)
 	}
@@ -250,7 +250,7 @@ func (in inference) schema(n *node, name string) *Schema {
 }
 
 // typeOf infers the type from the samples.
-func (in inference) typeOf(n *node, s *Schema, name string) {
+func (in inference) typeOf(n *node, s *Schema) {
 	kinds := 0
 	set := func(seen bool, t string) {
 		if seen {

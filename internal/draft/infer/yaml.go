@@ -119,7 +119,7 @@ func (s *Schema) Node(v Version) *yaml.Node {
 	case s.Nullable && v == V30:
 		Put(m, "nullable", boolean(true))
 	}
-	s.enum(m, v)
+	s.enum(m)
 	if s.Default != "" {
 		Put(m, "default", s.literal(s.Default))
 	}
@@ -159,7 +159,7 @@ func (s *Schema) typed(m *yaml.Node, v Version) {
 	}
 }
 
-func (s *Schema) enum(m *yaml.Node, v Version) {
+func (s *Schema) enum(m *yaml.Node) {
 	if len(s.Enum) == 0 {
 		return
 	}
@@ -397,7 +397,7 @@ func (o *Operation) Open() []Decision {
 	return out
 }
 
-// placeOf is the place of an operation on its page.
+// Place is the place of an operation on its page.
 func (o *Operation) Place() read.Place { return o.Call.Place }
 
 // Comment makes a text safe for a comment of one line.

@@ -42,6 +42,7 @@ type NotFound struct {
 	Near  []string // the nearest things found, each with its line
 }
 
+// Error says what was looked for, and as what the input was read.
 func (e *NotFound) Error() string {
 	return fmt.Sprintf("%s: no call found. Looked for a method with a path (heading, code, breadcrumb or element), a curl command, a request of a capture, and an OpenAPI operation; read as %s", e.Name, e.Form)
 }

@@ -25,7 +25,6 @@ const (
 )
 
 var (
-	statusWord   = regexp.MustCompile(`(?:^|[^\d.])([1-5]\d\d)(?:[^\d.]|$)`)
 	contextWords = []struct {
 		pattern *regexp.Regexp
 		ctx     context

@@ -56,24 +56,17 @@ func shellWords(src string) (words []string, n int) {
 	for i < len(src) {
 		switch c := src[i]; {
 		case c == '\\' && i+1 < len(src):
-			switch {
-			case src[i+1] == '\n':
-				i++
-			case strings.HasPrefix(src[i+1:], "\r\n"):
-				i += 2
-			case strings.HasPrefix(strings.TrimLeft(src[i+1:], " \t"), "\n"):
-				i += len(src[i+1:]) - len(strings.TrimLeft(src[i+1:], " \t")) + 1
-			default:
-				word.WriteByte(src[i+1])
-				in = true
-				i++
+			if used := lineBreak(src[i+1:]); used > 0 {
+				i += 1 + used
+				break
 			}
-			i++
+			word.WriteByte(src[i+1])
+			in = true
+			i += 2
 		case c == '\'':
 			in = true
 			j := strings.IndexByte(src[i+1:], '\'')
 			if j < 0 {
-				j = len(src) - i - 1
 				word.WriteString(src[i+1:])
 				i = len(src)
 				break
@@ -91,23 +84,13 @@ func shellWords(src string) (words []string, n int) {
 			word.WriteString(s)
 		case c == '"':
 			in = true
-			i++
-			for i < len(src) && src[i] != '"' {
-				if src[i] == '\\' && i+1 < len(src) && strings.IndexByte("\"\\$`\n", src[i+1]) >= 0 {
-					i++
-					if src[i] == '\n' {
-						i++
-						continue
-					}
-				}
-				word.WriteByte(src[i])
-				i++
-			}
-			i++
+			var s string
+			s, i = doubleQuoted(src, i+1)
+			word.WriteString(s)
 		case c == '\n':
 			end()
 			if heredoc == "" {
-				if next := strings.TrimLeft(src[i+1:], " \t"); len(words) > 0 && (strings.HasPrefix(next, "-H ") || strings.HasPrefix(next, "--") && continues(next) || strings.HasPrefix(next, "-d ") || strings.HasPrefix(next, "-X ")) {
+				if len(words) > 0 && continues(strings.TrimLeft(src[i+1:], " \t")) {
 					i++ // the page lost its backslashes
 					continue
 				}
@@ -117,19 +100,7 @@ func shellWords(src string) (words []string, n int) {
 			return append(words, body), i + 1 + used
 		case c == '<' && strings.HasPrefix(src[i:], "<<"):
 			end()
-			j := i + 2
-			for j < len(src) && strings.IndexByte(" \t-", src[j]) >= 0 {
-				j++
-			}
-			k := j
-			for k < len(src) && (wordByte(src[k]) || src[k] == '\'' || src[k] == '"') {
-				k++
-			}
-			heredoc = strings.Trim(src[j:k], `'"`)
-			i = k
-			if heredoc == "" {
-				i++
-			}
+			heredoc, i = hereWord(src, i+2)
 		case c == ' ' || c == '\t' || c == '\r':
 			end()
 			i++
@@ -149,14 +120,44 @@ func shellWords(src string) (words []string, n int) {
 	return words, min(i, len(src))
 }
 
-// continues reports whether a line is a long option of curl.
+// lineBreak returns the bytes of a line break and the blanks before it, 0 if
+// s does not begin with them.
+func lineBreak(s string) int {
+	if strings.HasPrefix(s, "\r\n") {
+		return 2
+	}
+	if rest := strings.TrimLeft(s, " \t"); strings.HasPrefix(rest, "\n") {
+		return len(s) - len(rest) + 1
+	}
+	return 0
+}
+
+// continues reports whether a line begins with an option of curl.
 func continues(line string) bool {
-	for _, option := range []string{"--header", "--data", "--request", "--url", "--form", "--user", "--json", "--location", "--compressed", "--get", "--insecure"} {
+	for _, option := range []string{"-H ", "-d ", "-X ", "--header", "--data", "--request", "--url", "--form", "--user", "--json", "--location", "--compressed", "--get", "--insecure"} {
 		if strings.HasPrefix(line, option) {
 			return true
 		}
 	}
 	return false
+}
+
+// doubleQuoted reads what is between double quotes, and returns the index
+// behind them.
+func doubleQuoted(src string, i int) (string, int) {
+	var b strings.Builder
+	for i < len(src) && src[i] != '"' {
+		if src[i] == '\\' && i+1 < len(src) && strings.IndexByte("\"\\$`\n", src[i+1]) >= 0 {
+			i++
+			if src[i] == '\n' {
+				i++
+				continue
+			}
+		}
+		b.WriteByte(src[i])
+		i++
+	}
+	return b.String(), i + 1
 }
 
 func ansiQuoted(src string, i int) (string, int) {
@@ -183,6 +184,23 @@ func ansiQuoted(src string, i int) (string, int) {
 		i++
 	}
 	return b.String(), i + 1
+}
+
+// hereWord reads the word that ends a here-document, and returns the index
+// behind it.
+func hereWord(src string, i int) (end string, next int) {
+	for i < len(src) && strings.IndexByte(" \t-", src[i]) >= 0 {
+		i++
+	}
+	next = i
+	for next < len(src) && (wordByte(src[next]) || src[next] == '\'' || src[next] == '"') {
+		next++
+	}
+	end = strings.Trim(src[i:next], `'"`)
+	if end == "" {
+		next++
+	}
+	return end, next
 }
 
 func hereDocument(src, end string) (string, int) {

@@ -13,7 +13,6 @@ type opened struct {
 	field   *fact
 	pointer []string
 	under   []string
-	summary bool
 	text    string
 }
 

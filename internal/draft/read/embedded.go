@@ -427,7 +427,7 @@ func inlineDocument(file, src string) []*Call {
 		}
 		_ = n
 		var b strings.Builder
-		v.print(&b, "", "")
+		v.spell(&b, "", "")
 		root, err := yamlMapping([]byte(b.String()))
 		if err != nil {
 			continue

@@ -9,7 +9,6 @@ var (
 	itemName  = regexp.MustCompile("^`([A-Za-z_$@:][\\w.$@\\[\\]:{}-]*\\??)(?:=(<[^>]*>|\\w+))?`\\s*(.*)$")
 	itemBare  = regexp.MustCompile(`^(?:(path|query|header|body|form|cookie) )?([A-Za-z_$@][\w.$@\[\]-]*)(?:\s+(.*)|:\s*(.*))?$`)
 	itemParen = regexp.MustCompile("^[`*]*\\(([^()]*(?:\\([^()]*\\)[^()]*)*)\\)[`*]*\\s*[:–—-]*\\s*")
-	filterRow = regexp.MustCompile(`^filter\s+\w+\s+\w+`)
 )
 
 // listItem reads an item that describes a parameter or member.

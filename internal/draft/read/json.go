@@ -363,18 +363,18 @@ func unescape(s string) string {
 // MarshalJSON prints the value with its members in order.
 func (v *Value) MarshalJSON() ([]byte, error) {
 	var b strings.Builder
-	v.print(&b, "", "")
+	v.spell(&b, "", "")
 	return []byte(b.String()), nil
 }
 
 // Indented prints the value as JSON with an indent of two spaces.
 func (v *Value) Indented() string {
 	var b strings.Builder
-	v.print(&b, "\n", "  ")
+	v.spell(&b, "\n", "  ")
 	return b.String()
 }
 
-func (v *Value) print(b *strings.Builder, newline, indent string) {
+func (v *Value) spell(b *strings.Builder, newline, indent string) {
 	deeper := newline
 	if newline != "" {
 		deeper = newline + indent
@@ -396,7 +396,7 @@ func (v *Value) print(b *strings.Builder, newline, indent string) {
 			if newline != "" {
 				b.WriteByte(' ')
 			}
-			m.Value.print(b, deeper, indent)
+			m.Value.spell(b, deeper, indent)
 		}
 		b.WriteString(newline + "}")
 	case Array:
@@ -406,7 +406,7 @@ func (v *Value) print(b *strings.Builder, newline, indent string) {
 		}
 		for i, item := range v.Items {
 			b.WriteString(map[bool]string{true: "[", false: ","}[i == 0] + deeper)
-			item.print(b, deeper, indent)
+			item.spell(b, deeper, indent)
 		}
 		b.WriteString(newline + "]")
 	}
@@ -416,6 +416,6 @@ func quote(s string) string {
 	var b strings.Builder
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	e.Encode(s)
+	e.Encode(s) //nolint:errcheck // a string always has a spelling
 	return strings.TrimSuffix(b.String(), "\n")
 }

@@ -405,7 +405,7 @@ func (p *page) sections() []*section {
 func (s *section) joins(l callLine) bool {
 	for _, have := range s.lines {
 		if samePath(have.path, l.path) && (have.method == l.method || have.block == l.block) {
-			return s.page.headingBetween(have.block, l.block) == false || have.method == l.method
+			return !s.page.headingBetween(have.block, l.block) || have.method == l.method
 		}
 	}
 	return false

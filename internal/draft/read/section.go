@@ -115,7 +115,7 @@ func (r *sectionReader) setContext(ctx context) {
 var (
 	returnsStatus = regexp.MustCompile("(?i)\\b(?:returns?|respon(?:ds?|se)|status(?: code)?|gives?|get|answers?|http|results? in|is)\\b[^.`\\d]{0,40}`?(?:HTTP )?`?([1-5]\\d\\d)(?: ?[A-Z][A-Za-z]*)*`?")
 	spokenStatus  = regexp.MustCompile("`([1-5]\\d\\d)(?: [A-Z][A-Za-z ]*)?`|\\b([1-5]\\d\\d) (?:OK|Created|Accepted|No Content|Bad Request|Unauthorized|Forbidden|Not Found|Conflict)\\b")
-	requiredList  = regexp.MustCompile("(?i)^_?(required|optional)[_ ](?:parameters?|params?|fields?|arguments?|attributes?|members?)_?\\s*:?\\s*(.*)$")
+	requiredList  = regexp.MustCompile(`(?i)^_?(required|optional)[_ ](?:parameters?|params?|fields?|arguments?|attributes?|members?)_?\s*:?\s*(.*)$`)
 	tickWord      = regexp.MustCompile("`([A-Za-z_$@][\\w.$@\\[\\]-]*)`")
 	answerField   = regexp.MustCompile("(?i)\\b(?:response|answer|result)\\b[^.]*?`([a-z_]\\w*)` (?:field|member|property|attribute|key)\\b(.*)$")
 	sectionOf     = regexp.MustCompile("(?i)`(\\w+)` (?:section|field|property|object|key|member)\\b.*(?:consists? of|contains?|includes?|has|are)\\b[^.]*:$")
@@ -477,9 +477,7 @@ func splitPointer(name string) []string {
 	if name == "" || len(name) > 200 {
 		return nil
 	}
-	if strings.HasPrefix(name, "$.") {
-		name = name[2:]
-	}
+	name = strings.TrimPrefix(name, "$.")
 	var out []string
 	for _, part := range pointerPart.FindAllString(name, -1) {
 		switch inner := strings.TrimSpace(strings.Trim(part, "[]")); {

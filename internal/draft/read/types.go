@@ -252,7 +252,7 @@ func listedValues(text string) []string {
 			continue
 		}
 		values, used := markedList(text[i:])
-		if len(values) >= 2 && ledBy(text[:i], text[i+used:], len(values)) {
+		if len(values) >= 2 && ledBy(text[:i], len(values)) {
 			if len(values) > len(best) {
 				best = values
 			}
@@ -307,7 +307,7 @@ var (
 
 // ledBy reports whether the words before a list of marked words say that it
 // lists the values.
-func ledBy(before, after string, n int) bool {
+func ledBy(before string, n int) bool {
 	if notValues.MatchString(before) {
 		return false
 	}
