@@ -24,12 +24,6 @@ type Credential interface {
 	Authorize(req *http.Request) error
 }
 
-// secret is a string that no reflection can print: a function value shows its
-// address at most.
-type secret func() string
-
-func hide(s string) secret { return func() string { return s } }
-
 // static is a credential that never changes.
 type static struct {
 	kind, name string
@@ -40,7 +34,7 @@ type static struct {
 
 // HeaderKey is an API key in a header.
 func HeaderKey(name, value string) Credential {
-	v, lines, key := hide(value), []string{value}, http.CanonicalHeaderKey(name)
+	v, lines, key := NewSecret(value), []string{value}, http.CanonicalHeaderKey(name)
 	return &static{kind: "HeaderKey", name: name, broken: firstError(checkHeader(name, value), filled(value)),
 		apply:  func(req *http.Request) { req.Header[key] = lines[:1:1] },
 		values: func() []string { return []string{v()} }}
@@ -48,7 +42,7 @@ func HeaderKey(name, value string) Credential {
 
 // QueryKey is an API key in the query.
 func QueryKey(name, value string) Credential {
-	v := hide(value)
+	v := NewSecret(value)
 	return &static{kind: "QueryKey", name: name, broken: filled(value),
 		apply: func(req *http.Request) {
 			u := *req.URL
@@ -60,7 +54,7 @@ func QueryKey(name, value string) Credential {
 
 // CookieKey is an API key in a cookie.
 func CookieKey(name, value string) Credential {
-	v := hide(value)
+	v := NewSecret(value)
 	broken := filled(value)
 	if !isToken(name) {
 		broken = fmt.Errorf("%q is not a cookie name", name)
@@ -76,7 +70,7 @@ func Basic(user, password string) Credential {
 	if strings.Contains(user, ":") {
 		broken = errors.New("a user name cannot hold a colon")
 	}
-	v, p := hide(base64.StdEncoding.EncodeToString([]byte(user+":"+password))), hide(password)
+	v, p := NewSecret(base64.StdEncoding.EncodeToString([]byte(user+":"+password))), NewSecret(password)
 	return &static{kind: "Basic", name: "Authorization", broken: broken,
 		apply:  func(req *http.Request) { req.Header["Authorization"] = []string{"Basic " + v()} },
 		values: func() []string { return []string{v(), p()} }}
@@ -88,15 +82,17 @@ func Bearer(token string) Credential { return HTTPScheme("Bearer", token) }
 // HTTPScheme is the credential of another HTTP authentication scheme, sent as
 // "Authorization: scheme credential".
 func HTTPScheme(scheme, credential string) Credential {
-	v, lines := hide(credential), []string{scheme + " " + credential}
+	v, lines := NewSecret(credential), []string{scheme + " " + credential}
 	return &static{kind: scheme, name: "Authorization", broken: firstError(checkHeader("Authorization", lines[0]), filled(credential)),
 		apply:  func(req *http.Request) { req.Header["Authorization"] = lines[:1:1] },
 		values: func() []string { return []string{v()} }}
 }
 
+var errEmptySecret = errors.New("is empty")
+
 func filled(value string) error {
 	if value == "" {
-		return errors.New("is empty")
+		return errEmptySecret
 	}
 	return nil
 }
@@ -165,6 +161,21 @@ func withoutKey(query string, credential Credential) string {
 	return query
 }
 
+// tokenScheme is the scheme of WithToken: of no document.
+const tokenScheme = "\x00token"
+
+// WithToken sends a token at hand as a bearer with each call, whatever the document
+// says: for documents without security schemes, and for those whose schemes end in
+// a bearer.
+func WithToken(token string) Option {
+	return optionFunc(func(c *Client) error {
+		if token == "" {
+			return errors.New("api.WithToken: the token is empty")
+		}
+		return WithCredential(tokenScheme, Bearer(token)).applyClient(c)
+	})
+}
+
 // MissingCredentialError reports a call that needs a credential the client does
 // not have. Nothing was sent.
 type MissingCredentialError struct {
@@ -173,10 +184,10 @@ type MissingCredentialError struct {
 	Options   map[string]string // scheme → option that sets its credential
 }
 
-// Error names the options that would help.
+// Error names the options that would do for the operation.
 func (e *MissingCredentialError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: needs a credential that the client does not have\n\tpass New ", e.Operation)
+	fmt.Fprintf(&b, "%s: no credential for this call\n\tpass New ", e.Operation)
 	for k, alternative := range e.Security {
 		if k > 0 {
 			b.WriteString(", or ")
@@ -192,6 +203,7 @@ func (e *MissingCredentialError) Error() string {
 			}
 		}
 	}
+	b.WriteString(", or api.Anonymous() to send it without one")
 	return b.String()
 }
 
@@ -201,6 +213,9 @@ func (c *Client) authorize(call *Call, room []Credential) ([]Credential, error) 
 	security := call.Security
 	if security == nil {
 		security = c.config.Security
+	}
+	if token, ok := c.credentials[tokenScheme]; ok && (security == nil || len(security) > 0) {
+		return append(room, token), nil
 	}
 	if security == nil { // the document is silent: what the user configured is meant to be sent
 		return c.everyCredential(), nil
@@ -216,7 +231,24 @@ func (c *Client) authorize(call *Call, room []Credential) ([]Credential, error) 
 	if anonymous {
 		return nil, nil
 	}
-	return nil, &MissingCredentialError{Operation: call.Operation, Security: security, Options: c.config.Credentials}
+	return nil, &MissingCredentialError{Operation: call.Operation, Security: security, Options: c.optionNames()}
+}
+
+// optionNames returns the options that set credentials, with their package.
+func (c *Client) optionNames() map[string]string {
+	names := make(map[string]string, len(c.config.Credentials))
+	for scheme := range c.config.Credentials {
+		names[scheme] = c.optionName(scheme)
+	}
+	return names
+}
+
+func (c *Client) optionName(scheme string) string {
+	option := c.config.Credentials[scheme]
+	if option != "" && c.config.UserAgent != "" {
+		option = c.config.UserAgent + "." + option
+	}
+	return option
 }
 
 func (c *Client) credentialsOf(schemes []string, found []Credential) ([]Credential, bool) {
@@ -241,27 +273,10 @@ func (c *Client) everyCredential() []Credential {
 	return all
 }
 
-// scrub removes credentials from what a server or a transport says. Short ones
-// stay: they could not be told from ordinary text.
-func scrub(text string, credentials []Credential) string {
-	for _, c := range credentials {
-		holder, ok := c.(interface{ secrets() []string })
-		if !ok {
-			continue
-		}
-		for _, s := range holder.secrets() {
-			if len(s) >= 6 {
-				text = strings.ReplaceAll(text, s, "[redacted]")
-			}
-		}
-	}
-	return text
-}
-
-// apply adds credential to req. client fetches tokens; nil forbids fetching.
-func apply(ctx context.Context, credential Credential, req *http.Request, client *Client) error {
+// apply adds credential to req, with a token that client fetches if it has to.
+func apply(ctx context.Context, credential Credential, req *http.Request, client *Client, mayFetch bool) error {
 	if t, ok := credential.(*tokenCredential); ok {
-		return t.authorize(ctx, req, client)
+		return t.authorize(ctx, req, client, mayFetch)
 	}
 	return credential.Authorize(req)
 }

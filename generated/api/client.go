@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -32,6 +33,11 @@ type Config struct {
 	// credential, for messages: {"sessionToken": "WithSessionToken"}. An empty
 	// name marks a scheme that the transport satisfies, such as mutual TLS.
 	Credentials map[string]string
+
+	// TokenURLs are the token URLs of documented servers, by the server's URL, as
+	// x-token-url has them. An absolute token URL of a security scheme is the first
+	// server's alone.
+	TokenURLs map[string]string
 }
 
 // ServerVariable is a {name} in a server's URL.
@@ -54,6 +60,7 @@ type Client struct {
 	observers   []Observer
 	credentials map[string]Credential
 	variables   map[string]string
+	tokenURL    string          // of WithTokenURL
 	aliases     map[origin]bool // other names of the server's origin in links
 	userAgent   []string
 	defaults    callOptions
@@ -106,6 +113,13 @@ func NewClient(cfg Config, opts ...Option) (*Client, error) {
 	}
 	if err := c.chooseServer(); err != nil {
 		return nil, err
+	}
+	for _, scheme := range slices.Sorted(maps.Keys(c.credentials)) {
+		if t, ok := c.credentials[scheme].(*tokenCredential); ok && t.endpoint != nil {
+			if _, err := t.endpoint(c); err != nil {
+				return nil, err
+			}
+		}
 	}
 	c.http = guardRedirects(c.http)
 	c.do = c.http
@@ -213,11 +227,25 @@ func WithCredential(scheme string, credential Credential) Option {
 			return nil
 		}
 		if err := checkCredential(credential); err != nil {
-			return fmt.Errorf("api: credential of %s: %w", scheme, err)
+			return c.badCredential(scheme, err)
 		}
 		c.credentials[scheme] = credential
 		return nil
 	})
+}
+
+// badCredential is the error of New for a credential that cannot be sent.
+func (c *Client) badCredential(scheme string, err error) error {
+	option := c.optionName(scheme)
+	switch {
+	case option == "":
+		return fmt.Errorf("api: credential of %s: %w", scheme, err)
+	case !errors.Is(err, errEmptySecret):
+		return fmt.Errorf("%s: %w", option, err)
+	case strings.HasSuffix(option, "Key"):
+		return fmt.Errorf("%s: the key is empty", option)
+	}
+	return fmt.Errorf("%s: the token is empty", option)
 }
 
 // String names the client's server and the security schemes that have a
@@ -228,6 +256,9 @@ func (c *Client) String() string {
 	}
 	return fmt.Sprintf("api.Client(%s, credentials for %q)", c.base.Redacted(), slices.Sorted(maps.Keys(c.credentials)))
 }
+
+// MarshalText is String.
+func (c *Client) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
 // Format prints String for every verb, so that no way of printing a client
 // shows what it holds.

@@ -14,7 +14,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"sync/atomic"
+	"sync"
 	"time"
 )
 
@@ -23,11 +23,16 @@ import (
 type OAuth2 struct {
 	TokenURL string // absolute, or relative to the API's server
 	ID       string
-	Secret   string `json:"-"`
+	Secret   Secret
 	Scopes   []string
 	Params   url.Values   // further form values, e.g. an audience
 	Style    AuthStyle    // how ID and Secret are sent
 	Client   *http.Client // fetches tokens; nil: the API client's own
+
+	// DocumentURL is the token URL of the document, for generated code: where it is
+	// absolute, it is that of the document's first server alone. TokenURL and
+	// WithTokenURL replace it.
+	DocumentURL string
 }
 
 // AuthStyle says how an OAuth2 client identifies itself.
@@ -42,7 +47,7 @@ const (
 
 // String shows the endpoint and the client's id.
 func (o OAuth2) String() string {
-	return fmt.Sprintf("api.OAuth2(%s, id %q, secret redacted)", bareURL(o.TokenURL), o.ID)
+	return fmt.Sprintf("api.OAuth2(%s, id %q, secret redacted)", bareURL(firstOf(o.TokenURL, o.DocumentURL)), o.ID)
 }
 
 // GoString is String.
@@ -51,6 +56,9 @@ func (o OAuth2) GoString() string { return o.String() }
 // Format prints String for every verb.
 func (o OAuth2) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, o.String()) }
 
+// MarshalText is String.
+func (o OAuth2) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
+
 // LogValue is String.
 func (o OAuth2) LogValue() slog.Value { return slog.StringValue(o.String()) }
 
@@ -58,29 +66,31 @@ func (o OAuth2) LogValue() slog.Value { return slog.StringValue(o.String()) }
 // token endpoint. A token is kept until shortly before it ends or until it is
 // refused, however many calls use it, and fetched once for all that wait.
 func ClientCredentials(o OAuth2) Credential {
-	u, err := url.Parse(o.TokenURL)
+	stated := firstOf(o.TokenURL, o.DocumentURL)
+	u, err := url.Parse(stated)
 	t := newTokenCredential("ClientCredentials", nil)
 	t.keep = true
 	switch {
-	case err != nil || o.TokenURL == "" || u.Scheme != "" && u.Scheme != "https" && u.Scheme != "http":
-		t.broken = fmt.Errorf("its token URL %q is not a URL", bareURL(o.TokenURL))
+	case err != nil || stated == "" || u.Scheme != "" && u.Scheme != "https" && u.Scheme != "http":
+		t.broken = fmt.Errorf("its token URL %q is not a URL", bareURL(stated))
 	case o.ID == "":
 		t.broken = errors.New("its client id is empty")
 	}
-	f := &tokenFetcher{endpoint: o.TokenURL, id: o.ID, secret: hide(o.Secret), scopes: strings.Join(o.Scopes, " "), params: o.Params, style: o.Style, client: o.Client}
-	t.fetch = f.fetch
+	f := &tokenFetcher{endpoint: o.TokenURL, document: o.DocumentURL, id: o.ID, secret: NewSecret(o.Secret.Reveal()), scopes: strings.Join(o.Scopes, " "), params: o.Params, style: o.Style, client: o.Client}
+	t.fetch, t.endpoint = f.fetch, f.resolve
 	return t
 }
 
 type tokenFetcher struct {
-	endpoint string
+	endpoint string // of the caller
+	document string // of the document
 	id       string
-	secret   secret
+	secret   Secret
 	scopes   string
 	params   url.Values
 	style    AuthStyle
 	client   *http.Client
-	works    atomic.Int32 // the AuthStyle that AuthAuto found to work
+	works    sync.Map // endpoint → the AuthStyle that AuthAuto found to work
 }
 
 const (
@@ -113,16 +123,62 @@ func (f *tokenFetcher) fetch(ctx context.Context, api *Client) (AccessToken, err
 	}
 }
 
-// resolve returns the endpoint's absolute URL.
+// resolve returns the absolute URL of the endpoint for a client: the caller's, or
+// else that of the document as far as it belongs to the client's server.
 func (f *tokenFetcher) resolve(api *Client) (string, error) {
-	u, err := url.Parse(f.endpoint)
+	stated := firstOf(api.tokenURL, f.endpoint)
+	if stated == "" {
+		var err error
+		if stated, err = api.documentTokenURL(f.document); err != nil {
+			return "", err
+		}
+	}
+	u, err := url.Parse(stated)
 	if err == nil && u.Host == "" && api.base != nil {
 		u = api.base.ResolveReference(u)
 	}
 	if err != nil || u.Host == "" {
-		return "", &AuthError{TokenURL: bareURL(f.endpoint), Err: errors.New("not an absolute URL")}
+		return "", &AuthError{TokenURL: bareURL(stated), Err: errors.New("not an absolute URL")}
 	}
 	return u.String(), nil
+}
+
+// documentTokenURL returns the token URL that the document has for the client's
+// server. An absolute one is its first server's: the secret of another server, such
+// as staging, is not for it.
+func (c *Client) documentTokenURL(stated string) (string, error) {
+	u, err := url.Parse(stated)
+	if err != nil || u.Host == "" || c.base == nil || !c.replaced {
+		return stated, nil
+	}
+	if own, ok := c.config.TokenURLs[c.base.String()]; ok {
+		return own, nil
+	}
+	for server, own := range c.config.TokenURLs {
+		if s, err := parseServer(server); err == nil && originOf(s) == c.origin {
+			return own, nil
+		}
+	}
+	first, err := expandServer(c.config.Server, c.config.Variables, nil)
+	if err == nil {
+		if s, err := parseServer(first); err == nil && originOf(s) == c.origin {
+			return stated, nil
+		}
+	}
+	return "", &AuthError{TokenURL: bareURL(stated), Err: fmt.Errorf("that is the token URL of another server than %s\n\tpass api.WithTokenURL with the token URL of this server", c.base)}
+}
+
+// WithTokenURL sets where client credentials fetch their tokens: an absolute URL, or
+// one relative to the server.
+func WithTokenURL(tokenURL string) Option {
+	return optionFunc(func(c *Client) error {
+		u, err := url.Parse(tokenURL)
+		if err != nil || tokenURL == "" || u.Scheme != "" && u.Scheme != "https" && u.Scheme != "http" {
+			return fmt.Errorf("api: WithTokenURL: %q is not a URL", bareURL(tokenURL))
+		}
+		c.tokenURL = tokenURL
+		return nil
+	})
 }
 
 // ask makes one request. wait is how long to wait before another one, negative
@@ -130,7 +186,9 @@ func (f *tokenFetcher) resolve(api *Client) (string, error) {
 func (f *tokenFetcher) ask(ctx context.Context, client *http.Client, endpoint string) (token AccessToken, wait time.Duration, err error) {
 	style := f.style
 	if style == AuthAuto {
-		style = AuthStyle(f.works.Load())
+		if known, ok := f.works.Load(endpoint); ok {
+			style = known.(AuthStyle)
+		}
 	}
 	token, wait, err = f.send(ctx, client, endpoint, style == AuthHeader)
 	if f.style != AuthAuto || style == AuthHeader {
@@ -140,7 +198,7 @@ func (f *tokenFetcher) ask(ctx context.Context, client *http.Client, endpoint st
 	refused := errors.As(err, &e) && (e.Code == "invalid_client" || e.StatusCode == http.StatusBadRequest || e.StatusCode == http.StatusUnauthorized)
 	switch {
 	case err == nil:
-		f.works.Store(int32(AuthBody))
+		f.works.Store(endpoint, AuthBody)
 		return token, 0, nil
 	case !refused || style == AuthBody && e.Code != "invalid_client": // the body has worked before
 		return token, wait, err
@@ -149,7 +207,7 @@ func (f *tokenFetcher) ask(ctx context.Context, client *http.Client, endpoint st
 	if headerErr != nil {
 		return token, wait, err
 	}
-	f.works.Store(int32(AuthHeader))
+	f.works.Store(endpoint, AuthHeader)
 	return again, 0, nil
 }
 
@@ -178,12 +236,12 @@ func (f *tokenFetcher) send(ctx context.Context, client *http.Client, endpoint s
 			wait = retryAfter(resp.Header, asked)
 		}
 		return token, wait, &AuthError{TokenURL: bareURL(endpoint), StatusCode: resp.StatusCode,
-			Code: f.scrub(answer.Error), Description: f.scrub(shorten(answer.Description))}
+			Code: shortenTo(f.scrub(answer.Error), codeLimit), Description: f.scrub(shorten(f.scrub(answer.Description)))}
 	}
 	if answer.AccessToken == "" {
 		return token, -1, &AuthError{TokenURL: bareURL(endpoint), StatusCode: resp.StatusCode, Err: errors.New("the answer holds no access_token")}
 	}
-	token = AccessToken{Value: answer.AccessToken, Type: answer.TokenType}
+	token = AccessToken{Value: NewSecret(answer.AccessToken), Type: answer.TokenType}
 	if life := answer.life(); life > 0 {
 		token.Expiry = asked.Add(life)
 	}
@@ -215,11 +273,20 @@ func (f *tokenFetcher) request(ctx context.Context, endpoint string, inHeader bo
 	return req, nil
 }
 
+// codeLimit is how long an error code may be in a message.
+const codeLimit = 80
+
+// scrub takes out what was sent: the secret, by itself and in the header.
 func (f *tokenFetcher) scrub(s string) string {
-	if secret := f.secret(); len(secret) >= 4 {
-		s = strings.ReplaceAll(s, secret, "[redacted]")
+	secret := f.secret()
+	pair := url.QueryEscape(f.id) + ":" + url.QueryEscape(secret)
+	secrets := []string{secret, base64.StdEncoding.EncodeToString([]byte(pair))}
+	for name, values := range f.params {
+		if secretName(name) {
+			secrets = append(secrets, values...)
+		}
 	}
-	return s
+	return newRedactor(nil, nil, secrets...).text(s)
 }
 
 type tokenAnswer struct {

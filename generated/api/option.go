@@ -46,7 +46,11 @@ type callOptions struct {
 	err       error // of an option that could not be applied
 }
 
-type headerLine struct{ name, value string }
+// headerLine is a header of an option; its value does not print.
+type headerLine struct {
+	name  string
+	value Secret
+}
 
 // optionValue is a list of what other packages attached with WithValue.
 type optionValue struct {
@@ -78,7 +82,7 @@ func (o *callOptions) setHeader(name, value string) {
 		return
 	}
 	n := len(o.header)
-	o.header = append(o.header[:n:n], headerLine{http.CanonicalHeaderKey(name), value})
+	o.header = append(o.header[:n:n], headerLine{http.CanonicalHeaderKey(name), NewSecret(value)})
 }
 
 // WithIdempotencyKey sends key in the Idempotency-Key header, which makes the

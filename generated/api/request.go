@@ -107,9 +107,9 @@ func (t *trip) request(ctx context.Context) (*http.Request, error) {
 	}
 	for _, h := range t.opts.header {
 		if h.name == "Host" {
-			req.Host = h.value
+			req.Host = h.value()
 		} else {
-			req.Header[h.name] = []string{h.value}
+			req.Header[h.name] = []string{h.value()}
 		}
 	}
 	if req.Header["Idempotency-Key"] != nil {
@@ -148,12 +148,8 @@ func (t *trip) setHeaders(req *http.Request) error {
 }
 
 func (t *trip) authorize(ctx context.Context, req *http.Request) error {
-	client := t.client
-	if t.opts.dryRun != nil {
-		client = nil
-	}
 	for _, c := range t.credentials {
-		if err := apply(ctx, c, req, client); err != nil {
+		if err := apply(ctx, c, req, t.client, t.opts.dryRun == nil); err != nil {
 			return fmt.Errorf("%s: %w", t.call.Operation, err)
 		}
 	}

@@ -37,6 +37,8 @@ type trip struct {
 	retries  int
 	took     time.Duration // by the last attempt
 
+	lastRequest *http.Request // of the last attempt, as it was sent
+
 	sent    string // Authorization header of the last attempt
 	refused string // the one that a server answered with 401
 	held    error  // that answer
@@ -211,6 +213,7 @@ func (t *trip) attempt(ctx context.Context) (*Response, io.ReadCloser, error) {
 		return nil, nil, err
 	}
 	t.attempts++
+	t.lastRequest = req
 	res, err := t.client.do.Do(req)
 	if err != nil {
 		return nil, nil, t.lost(ctx, err, nil)
@@ -303,7 +306,7 @@ func (t *trip) lost(ctx context.Context, err, last error) error {
 	}
 	return &TransportError{
 		Operation: t.call.Operation, Method: t.call.Method, URL: bareURL(t.url.String()), Attempts: t.attempts,
-		Err: err, Last: last, text: shorten(scrub(err.Error(), t.credentials)), // net/http repeats what is no HTTP
+		Err: err, Last: last, text: shorten(t.redactor().text(err.Error())), // net/http repeats what is no HTTP
 	}
 }
 

@@ -102,13 +102,13 @@ func Anonymous() CallOption {
 func WithQuery(name string, values ...string) CallOption {
 	return callOptionFunc(func(o *callOptions) {
 		n := len(o.query)
-		o.query = append(o.query[:n:n], queryOption{name, values})
+		o.query = append(o.query[:n:n], queryOption{name, func() []string { return values }})
 	})
 }
 
 type queryOption struct {
 	name   string
-	values []string
+	values func() []string // which does not print
 }
 
 // applyTo returns query with the parameter set; next says that query is a link's.
@@ -118,7 +118,7 @@ func (q queryOption) applyTo(query string, next bool) string {
 		return query
 	}
 	b := []byte(without)
-	for _, value := range q.values {
+	for _, value := range q.values() {
 		b = appendPair(b, q.name, value, false)
 	}
 	return string(b)

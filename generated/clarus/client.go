@@ -210,7 +210,7 @@ func (c *Client) API() *api.Client { return c.api }
 //
 // Access token that the client fetches, by client credentials or an authorization code.
 func WithOAuth2(id, secret string, scopes ...string) api.Option {
-	return api.WithCredential("OAuth2", api.ClientCredentials(api.OAuth2{TokenURL: "https://clarus-api.com/oauth/token", ID: id, Secret: secret, Scopes: scopes}))
+	return api.WithCredential("OAuth2", api.ClientCredentials(api.OAuth2{DocumentURL: "https://clarus-api.com/oauth/token", ID: id, Secret: api.NewSecret(secret), Scopes: scopes}))
 }
 
 // WithBearerAuth sends token as a bearer token.

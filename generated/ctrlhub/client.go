@@ -89,7 +89,10 @@ func New(opts ...api.Option) (*Client, error) {
 	c, err := api.NewClient(api.Config{
 		Server:    DefaultServer,
 		UserAgent: "ctrlhub",
-		Security:  api.Security{{"sessionToken"}, {"bearer"}, {"clientCredentials"}},
+		TokenURLs: map[string]string{
+			ServerStaging: "https://auth.ctrl-hub.dev/oauth2/token",
+		},
+		Security: api.Security{{"sessionToken"}, {"bearer"}, {"clientCredentials"}},
 		Credentials: map[string]string{
 			"sessionToken":      "WithSessionToken",
 			"bearer":            "WithBearer",
@@ -200,5 +203,5 @@ func WithBearer(token string) api.Option {
 //
 // Access token of a service account, obtained with the id and the secret of one of its keys.
 func WithClientCredentials(id, secret string, scopes ...string) api.Option {
-	return api.WithCredential("clientCredentials", api.ClientCredentials(api.OAuth2{TokenURL: "https://auth.ctrl-hub.com/oauth2/token", ID: id, Secret: secret, Scopes: scopes}))
+	return api.WithCredential("clientCredentials", api.ClientCredentials(api.OAuth2{DocumentURL: "https://auth.ctrl-hub.com/oauth2/token", ID: id, Secret: api.NewSecret(secret), Scopes: scopes}))
 }

@@ -331,6 +331,21 @@ func (m methodView) ArgList() string {
 // Secured reports whether the operation says itself what credentials it needs.
 func (m methodView) Secured() bool { return m.Security != nil }
 
+// Redirects spells the documented statuses that the runtime would follow otherwise;
+// "" if there are none. 3 stands for all of them.
+func (m methodView) Redirects() string {
+	var out []string
+	for _, a := range m.Answers {
+		switch a.Code {
+		case "300", "301", "302", "303", "305", "307", "308":
+			out = append(out, a.Code)
+		case "3XX":
+			out = append(out, "3")
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
 // ErrorBodies lists the types of the operation's own error bodies.
 func (m methodView) ErrorBodies() []errorBody { return m.errorBodies(m.Errors) }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strconv"
 	"strings"
 	"text/template"
@@ -265,6 +266,15 @@ func (v clientView) Servers() []serverView {
 	return out
 }
 
+// TokenURLs are the servers that have a token URL of their own, if any scheme
+// fetches tokens.
+func (v clientView) TokenURLs() []serverView {
+	if !slices.ContainsFunc(v.api.Schemes, func(s model.Scheme) bool { return s.Kind == model.SchemeClientCredentials }) {
+		return nil
+	}
+	return slices.DeleteFunc(v.Servers(), func(s serverView) bool { return s.TokenURL == "" })
+}
+
 // DefaultServer is the constant of the server that is called unless an option
 // says otherwise; "" when the document names none.
 func (v clientView) DefaultServer() string {
@@ -460,7 +470,7 @@ func (s schemeView) Credential() string {
 	case model.SchemeToken:
 		return "api.Token(source)"
 	case model.SchemeClientCredentials:
-		return "api.ClientCredentials(api.OAuth2{TokenURL: " + strconv.Quote(s.TokenURL) + ", ID: id, Secret: secret, Scopes: scopes})"
+		return "api.ClientCredentials(api.OAuth2{DocumentURL: " + strconv.Quote(s.TokenURL) + ", ID: id, Secret: api.NewSecret(secret), Scopes: scopes})"
 	}
 	return "api.HTTPScheme(" + param + ", credential)"
 }

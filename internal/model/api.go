@@ -68,6 +68,7 @@ type Doc struct {
 type Server struct {
 	Name      string // Go name of its constant, e.g. "ServerStaging"; "DefaultServer" for the first
 	URL       string // as documented, e.g. "https://{tenant}.example.com"; "" when the document has none
+	TokenURL  string // of x-token-url: where client credentials of this server fetch tokens; "" when not said
 	Doc       Doc
 	Variables []ServerVariable
 }

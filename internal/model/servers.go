@@ -22,6 +22,7 @@ func (b *builder) readServers() {
 			continue
 		}
 		taken[s.Name] = true
+		s.TokenURL = n.Get("x-token-url").Str()
 		s.Variables = readVariables(n.Get("variables"))
 		b.api.Servers = append(b.api.Servers, s)
 	}

@@ -83,6 +83,7 @@ func goChange(sub, symbol, text string, compatible bool) *GoChange {
 }
 
 func (j *joined) addGo(c *GoChange) {
+	c.Compatible = c.Compatible || c.Kind == GoChanged && loosens(c.Text)
 	j.report.GoChanges = append(j.report.GoChanges, c)
 	if known := j.byName[c.Symbol]; known == nil || known.Compatible && !c.Compatible {
 		j.byName[c.Symbol] = c

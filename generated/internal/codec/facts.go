@@ -68,6 +68,20 @@ func (f *Facts) slot(k uint16) (absent, null, zero bool) {
 	return m.absent&bit != 0, m.null&bit != 0, m.zero&bit != 0
 }
 
+// told returns the slots below 64 that f says anything of.
+func (f *Facts) told() uint64 {
+	if f == nil {
+		return 0
+	}
+	bits := f.bits.absent | f.bits.null | f.bits.zero
+	for k := range f.texts {
+		if slot := f.texts[k].slot; slot < 64 {
+			bits |= 1 << slot
+		}
+	}
+	return bits
+}
+
 // text returns the text that is kept for a slot.
 func (f *Facts) text(slot uint16) *text {
 	if f == nil {

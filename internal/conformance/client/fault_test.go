@@ -258,7 +258,7 @@ func (k *tokens) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (k *tokens) client(t *testing.T) *clarus.Client {
 	t.Helper()
 	srv, opts := server(t, k)
-	credential := api.ClientCredentials(api.OAuth2{TokenURL: srv.URL + "/oauth/token", ID: "id", Secret: "oauth-secret"})
+	credential := api.ClientCredentials(api.OAuth2{TokenURL: srv.URL + "/oauth/token", ID: "id", Secret: api.NewSecret("oauth-secret")})
 	client, err := clarus.New(append(opts, api.WithCredential("OAuth2", credential), clarus.WithSubdomain("acme"))...)
 	if err != nil {
 		t.Fatal(err)

@@ -20,19 +20,19 @@ func allCredentials() map[string]Credential {
 		"header": HeaderKey("X-Key", topSecret), "query": QueryKey("api_key", topSecret), "cookie": CookieKey("sid", topSecret),
 		"basic": Basic("user", topSecret), "bearer": Bearer(topSecret), "digest": HTTPScheme("Digest", topSecret),
 		"token": Token(TokenFunc(func(context.Context) (AccessToken, error) {
-			return AccessToken{Value: topSecret, Expiry: time.Now().Add(time.Hour)}, nil
+			return AccessToken{Value: NewSecret(topSecret), Expiry: time.Now().Add(time.Hour)}, nil
 		})),
-		"oauth": ClientCredentials(OAuth2{TokenURL: "https://auth.example.com/token", ID: "id", Secret: topSecret}),
+		"oauth": ClientCredentials(OAuth2{TokenURL: "https://auth.example.com/token", ID: "id", Secret: NewSecret(topSecret)}),
 	}
 }
 
 func TestNothingPrintsCredentials(t *testing.T) {
 	values := map[string]any{
-		"token value":  AccessToken{Value: topSecret},
-		"token ptr":    &AccessToken{Value: topSecret},
-		"oauth value":  OAuth2{ID: "id", Secret: topSecret},
+		"token value":  AccessToken{Value: NewSecret(topSecret)},
+		"token ptr":    &AccessToken{Value: NewSecret(topSecret)},
+		"oauth value":  OAuth2{ID: "id", Secret: NewSecret(topSecret)},
 		"nested":       struct{ C Credential }{Bearer(topSecret)},
-		"nested token": struct{ T *AccessToken }{&AccessToken{Value: topSecret}},
+		"nested token": struct{ T *AccessToken }{&AccessToken{Value: NewSecret(topSecret)}},
 		"unexported":   struct{ c Credential }{HeaderKey("X", topSecret)},
 		"options":      []Option{WithCredential("x", Bearer(topSecret))},
 	}
@@ -123,7 +123,7 @@ func TestSecurityAlternatives(t *testing.T) {
 	}{
 		{"first alternative", "abc", nil, cfg.Security, "a b", ""},
 		{"second alternative", "ac", nil, cfg.Security, "c", ""},
-		{"none", "a", nil, cfg.Security, "", "things.get: needs a credential that the client does not have\n\tpass New WithA and WithB, or api.WithCredential(\"c\", …)"},
+		{"none", "a", nil, cfg.Security, "", "things.get: no credential for this call\n\tpass New WithA and WithB, or api.WithCredential(\"c\", …), or api.Anonymous() to send it without one"},
 		{"operation overrides", "abc", Security{{"b"}}, cfg.Security, "b", ""},
 		{"operation sends none", "abc", Security{}, cfg.Security, "", ""},
 		{"anonymous allowed", "", Security{{}, {"a"}}, cfg.Security, "", ""},
@@ -225,7 +225,7 @@ func TestDryRun(t *testing.T) {
 	c, err := NewClient(Config{Server: "https://api.example.com/v1"}, WithCredential("a", HeaderKey("X-Key", "k")),
 		WithCredential("t", Token(TokenFunc(func(context.Context) (AccessToken, error) {
 			fetched = true
-			return AccessToken{Value: "v"}, nil
+			return AccessToken{Value: NewSecret("v")}, nil
 		}))))
 	if err != nil {
 		t.Fatal(err)

@@ -335,19 +335,20 @@ func firstOf(texts ...string) string {
 }
 
 // newError makes the error of a response other than 2xx. A server that repeats
-// the credentials it was sent does not get them into a log.
+// what it was sent does not get credentials into a log: they are taken out of the
+// body, and of the texts that come of it, in case that they come together there.
 func (t *trip) newError(resp *Response) *Error {
-	call, credentials := t.call, t.credentials
+	call, r := t.call, t.redactor()
 	e := &Error{
 		StatusCode: resp.StatusCode,
-		Status:     resp.Status,
-		Header:     resp.Header,
-		Body:       []byte(scrub(string(resp.Body), credentials)),
+		Status:     r.text(resp.Status),
+		Header:     r.header(resp.Header),
+		Body:       []byte(r.text(string(resp.Body))),
 		Operation:  call.Operation,
 		Method:     call.Method,
-		URL:        scrub(redactedURL(resp.URL), credentials),
-		RequestID:  scrub(headerOf(resp.Header, "X-Request-Id", "Request-Id", "X-Correlation-Id", "X-Amzn-Requestid", "X-Ms-Request-Id"), credentials),
-		TraceID:    scrub(traceID(resp.Header), credentials),
+		URL:        r.text(redactedURL(resp.URL)),
+		RequestID:  r.text(headerOf(resp.Header, "X-Request-Id", "Request-Id", "X-Correlation-Id", "X-Amzn-Requestid", "X-Ms-Request-Id")),
+		TraceID:    r.text(traceID(resp.Header)),
 		Attempts:   resp.Attempts,
 	}
 	if wait := retryAfter(resp.Header, time.Now()); wait > 0 {
@@ -355,18 +356,47 @@ func (t *trip) newError(resp *Response) *Error {
 	}
 	media := mediaType(resp.Header.Get("Content-Type"))
 	if problems, message, ok := readProblems(e.Body); ok {
-		e.Errors, e.Message = problems, message
+		e.Errors, e.Message = problems, r.text(message)
 		for k := range e.Errors {
 			e.Errors[k].call = call
+			r.object(&e.Errors[k])
 		}
 		e.decodeValue(call.Errors, t.client.config.Errors)
 	} else {
-		e.Message = bodyText(media, e.Body)
+		e.Message = r.text(bodyText(media, e.Body))
 	}
 	if to := resp.Header.Get("Location"); resp.StatusCode/100 == 3 && to != "" && e.Message == "" {
-		e.Message = "redirects to " + bareURL(scrub(to, credentials)) + ", which was not followed"
+		e.Message = "redirects to " + bareURL(r.text(to)) + ", which was not followed"
 	}
 	return e
+}
+
+// redactor returns what the call's last attempt was sent with.
+func (t *trip) redactor() redactor { return newRedactor(t.lastRequest, t.credentials, t.refused) }
+
+func (r redactor) object(o *ErrorObject) {
+	for _, s := range []*string{&o.ID, &o.Status, &o.Code, &o.Title, &o.Detail, &o.Pointer, &o.Parameter, &o.Header, &o.About, &o.Type} {
+		*s = r.text(*s)
+	}
+}
+
+// MarshalJSON gives what is safe to log: neither the body nor the header.
+func (e *Error) MarshalJSON() ([]byte, error) {
+	texts := make([]string, len(e.Errors))
+	for k := range e.Errors {
+		texts[k] = e.Errors[k].String()
+	}
+	return json.Marshal(struct {
+		Operation string   `json:"operation"`
+		Method    string   `json:"method"`
+		URL       string   `json:"url"`
+		Status    int      `json:"status"`
+		Message   string   `json:"message,omitempty"`
+		Errors    []string `json:"errors,omitempty"`
+		RequestID string   `json:"request_id,omitempty"`
+		TraceID   string   `json:"trace_id,omitempty"`
+		Attempts  int      `json:"attempts"`
+	}{e.Operation, e.Method, e.URL, e.StatusCode, e.Message, texts, e.RequestID, e.TraceID, e.Attempts})
 }
 
 func (e *Error) decodeValue(lists ...ErrorTypes) {

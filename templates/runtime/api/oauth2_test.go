@@ -43,7 +43,7 @@ func newTokenServer(t testing.TB, life string) *tokenServer {
 }
 
 func (s *tokenServer) credential() Credential {
-	return ClientCredentials(OAuth2{TokenURL: s.URL + "/token", ID: "the id", Secret: topSecret, Scopes: []string{"a", "b"}, Client: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}})
+	return ClientCredentials(OAuth2{TokenURL: s.URL + "/token", ID: "the id", Secret: NewSecret(topSecret), Scopes: []string{"a", "b"}, Client: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}})
 }
 
 func TestClientCredentials(t *testing.T) {
@@ -177,7 +177,9 @@ func TestRefusedForGood(t *testing.T) {
 	}{
 		{auth.credential(), 2},
 		{Bearer("static-token"), 1},
-		{Token(TokenFunc(func(context.Context) (AccessToken, error) { return AccessToken{Value: "always-the-same"}, nil })), 1},
+		{Token(TokenFunc(func(context.Context) (AccessToken, error) {
+			return AccessToken{Value: NewSecret("always-the-same")}, nil
+		})), 1},
 	}
 	for _, tt := range tests {
 		calls = 0

@@ -88,9 +88,15 @@ func expandQuery(template string, args []any, used int) (query string, next int,
 	}
 }
 
+// checkSegment refuses a segment that is a step in the hierarchy. What follows a
+// semicolon are parameters of the segment to many servers, which look at the rest.
 func checkSegment(segment []byte) error {
-	if dots := len(segment); dots <= 2 && strings.Trim(string(segment), ".") == "" {
-		return fmt.Errorf("the arguments make the path segment %q", ".."[:dots])
+	step, _, _ := strings.Cut(string(segment), ";")
+	if k := strings.Index(strings.ToLower(step), "%3b"); k >= 0 {
+		step = step[:k]
+	}
+	if dots := len(step); (dots > 0 || len(segment) == 0) && dots <= 2 && strings.Trim(step, ".") == "" {
+		return fmt.Errorf("the arguments make the path segment %q", segment)
 	}
 	return nil
 }

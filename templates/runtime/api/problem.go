@@ -452,7 +452,9 @@ func joinProblems(problems []ErrorObject) string {
 const lineLimit = 400 // characters of a server's text in a message
 
 // shorten makes text one printable line of bearable length.
-func shorten(text string) string {
+func shorten(text string) string { return shortenTo(text, lineLimit) }
+
+func shortenTo(text string, limit int) string {
 	var b strings.Builder
 	space, n := false, 0
 	for _, r := range text {
@@ -460,7 +462,7 @@ func shorten(text string) string {
 			space = n > 0
 			continue
 		}
-		if n >= lineLimit {
+		if n >= limit {
 			b.WriteString("…")
 			break
 		}

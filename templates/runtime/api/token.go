@@ -15,7 +15,7 @@ import (
 
 // AccessToken is a token and when it ends. It prints without its value.
 type AccessToken struct {
-	Value  string    `json:"-"`
+	Value  Secret
 	Type   string    // scheme in the Authorization header; "Bearer" when empty
 	Expiry time.Time // zero: the source is asked for each call
 }
@@ -30,6 +30,9 @@ func (t AccessToken) GoString() string { return t.String() }
 
 // Format prints String for every verb.
 func (t AccessToken) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, t.String()) }
+
+// MarshalText is String.
+func (t AccessToken) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
 
 // LogValue is String.
 func (t AccessToken) LogValue() slog.Value { return slog.StringValue(t.String()) }
@@ -81,7 +84,7 @@ func TokensFrom[T HeaderToken](source OAuth2Source[T]) TokenSource {
 		req := &http.Request{Header: http.Header{}}
 		t.SetAuthHeader(req)
 		scheme, value, _ := strings.Cut(req.Header.Get("Authorization"), " ")
-		return AccessToken{Value: value, Type: scheme}, nil
+		return AccessToken{Value: NewSecret(value), Type: scheme}, nil
 	})
 }
 
@@ -129,41 +132,75 @@ func (e *AuthError) Error() string {
 // Unwrap returns the error of the transport or the token source.
 func (e *AuthError) Unwrap() error { return e.Err }
 
-// tokenCredential caches a token. Calls that need a new one wait for the one
-// that fetches it, each as long as its own context lets it; when that one gives
-// up because of its context, the next takes over. No goroutine is started.
+// tokenCredential caches tokens, one for each place that gives them and each API
+// that they are for: a credential that two clients share does not bring the token
+// of one server to another.
 type tokenCredential struct {
-	kind   string
-	fetch  func(context.Context, *Client) (AccessToken, error)
-	keep   bool // a token without expiry is kept until it is refused
-	turn   chan struct{}
-	direct atomic.Bool // the source gives tokens without expiry: it does the caching
-	broken error
+	kind     string
+	fetch    func(context.Context, *Client) (AccessToken, error)
+	endpoint func(*Client) (string, error) // where fetch asks; nil for a source, which gives the same to all
+	keep     bool                          // a token without expiry is kept until it is refused
+	direct   atomic.Bool                   // the source gives tokens without expiry: it does the caching
+	broken   error
+
+	mu     sync.Mutex
+	caches map[string]*tokenCache
+}
+
+// tokenCache is a token. Calls that need a new one wait for the one that fetches
+// it, each as long as its own context lets it; when that one gives up because of
+// its context, the next takes over. No goroutine is started.
+type tokenCache struct {
+	turn chan struct{}
 
 	mu       sync.Mutex
-	line     secret // "Bearer …"; nil when there is no token
+	line     Secret // "Bearer …"; nil when there is no token
 	until    time.Time
 	failures int // fetches that failed, however the waiting ones were doing
 	failure  error
 }
 
 func newTokenCredential(kind string, fetch func(context.Context, *Client) (AccessToken, error)) *tokenCredential {
-	return &tokenCredential{kind: kind, fetch: fetch, turn: make(chan struct{}, 1)}
+	return &tokenCredential{kind: kind, fetch: fetch, caches: map[string]*tokenCache{}}
+}
+
+// cacheFor returns the cache of what client sends.
+func (t *tokenCredential) cacheFor(client *Client) (*tokenCache, error) {
+	key := ""
+	if t.endpoint != nil && client != nil {
+		endpoint, err := t.endpoint(client)
+		if err != nil {
+			return nil, err
+		}
+		key = endpoint + " " + client.origin.String()
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	cache := t.caches[key]
+	if cache == nil {
+		cache = &tokenCache{turn: make(chan struct{}, 1)}
+		t.caches[key] = cache
+	}
+	return cache, nil
 }
 
 // Authorize adds a token to req.
 func (t *tokenCredential) Authorize(req *http.Request) error {
-	return t.authorize(req.Context(), req, &Client{http: http.DefaultClient})
+	return t.authorize(req.Context(), req, &Client{http: http.DefaultClient}, true)
 }
 
-func (t *tokenCredential) authorize(ctx context.Context, req *http.Request, client *Client) error {
-	line, ok, seen := t.cached()
+// authorize adds a token to req, and fetches one if it has to and may.
+func (t *tokenCredential) authorize(ctx context.Context, req *http.Request, client *Client, mayFetch bool) error {
+	cache, err := t.cacheFor(client)
+	if err != nil {
+		return err
+	}
+	line, ok, seen := cache.get()
 	if !ok {
-		if client == nil {
+		if !mayFetch {
 			return nil
 		}
-		var err error
-		if line, err = t.next(ctx, client, seen); err != nil {
+		if line, err = t.next(ctx, client, cache, seen); err != nil {
 			return err
 		}
 	}
@@ -171,16 +208,16 @@ func (t *tokenCredential) authorize(ctx context.Context, req *http.Request, clie
 	return nil
 }
 
-func (t *tokenCredential) cached() (line secret, ok bool, failures int) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	ok = t.line != nil && (t.until.IsZero() || time.Now().Before(t.until))
-	return t.line, ok, t.failures
+func (c *tokenCache) get() (line Secret, ok bool, failures int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	ok = c.line != nil && (c.until.IsZero() || time.Now().Before(c.until))
+	return c.line, ok, c.failures
 }
 
 // next fetches a token, or waits for another call to fetch it. seen tells which
 // failure is news to the caller: one fetch fails for all who waited for it.
-func (t *tokenCredential) next(ctx context.Context, client *Client, seen int) (secret, error) {
+func (t *tokenCredential) next(ctx context.Context, client *Client, cache *tokenCache, seen int) (Secret, error) {
 	if t.direct.Load() {
 		token, err := t.fetch(ctx, client)
 		if err != nil {
@@ -189,19 +226,19 @@ func (t *tokenCredential) next(ctx context.Context, client *Client, seen int) (s
 		return tokenLine(token)
 	}
 	select {
-	case t.turn <- struct{}{}:
-		defer func() { <-t.turn }()
+	case cache.turn <- struct{}{}:
+		defer func() { <-cache.turn }()
 	case <-ctx.Done():
 		return nil, &AuthError{Err: fmt.Errorf("waiting for another call's token: %w", ctx.Err())}
 	}
-	line, ok, failures := t.cached()
+	line, ok, failures := cache.get()
 	if ok {
 		return line, nil
 	}
 	if failures != seen {
-		t.mu.Lock()
-		defer t.mu.Unlock()
-		return nil, t.failure
+		cache.mu.Lock()
+		defer cache.mu.Unlock()
+		return nil, cache.failure
 	}
 	asked := time.Now()
 	token, err := t.fetch(ctx, client)
@@ -209,32 +246,32 @@ func (t *tokenCredential) next(ctx context.Context, client *Client, seen int) (s
 		line, err = tokenLine(token)
 	}
 	if err != nil {
-		return nil, t.failed(ctx, asAuthError(err))
+		return nil, cache.failed(ctx, asAuthError(err))
 	}
-	t.store(token, line, asked)
+	if token.Expiry.IsZero() && !t.keep {
+		t.direct.Store(true)
+		return line, nil
+	}
+	cache.store(token, line, asked)
 	return line, nil
 }
 
-func (t *tokenCredential) failed(ctx context.Context, err error) error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
+func (c *tokenCache) failed(ctx context.Context, err error) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if ctx.Err() == nil { // else it failed for this caller only: the next one tries
-		t.failures++
-		t.failure = err
+		c.failures++
+		c.failure = err
 	}
 	return err
 }
 
-func (t *tokenCredential) store(token AccessToken, line secret, asked time.Time) {
-	if token.Expiry.IsZero() && !t.keep {
-		t.direct.Store(true)
-		return
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.line, t.until = line, token.Expiry
+func (c *tokenCache) store(token AccessToken, line Secret, asked time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.line, c.until = line, token.Expiry
 	if !token.Expiry.IsZero() {
-		t.until = token.Expiry.Add(-refreshMargin(token.Expiry.Sub(asked)))
+		c.until = token.Expiry.Add(-refreshMargin(token.Expiry.Sub(asked)))
 	}
 }
 
@@ -244,15 +281,15 @@ func refreshMargin(life time.Duration) time.Duration {
 	return min(max(life/10, 0), 30*time.Second)
 }
 
-func tokenLine(token AccessToken) (secret, error) {
-	if token.Value == "" {
+func tokenLine(token AccessToken) (Secret, error) {
+	if token.Value.Reveal() == "" {
 		return nil, &AuthError{Err: errors.New("the token is empty")}
 	}
-	line := token.scheme() + " " + token.Value
+	line := token.scheme() + " " + token.Value.Reveal()
 	if err := checkHeader("Authorization", line); err != nil {
 		return nil, &AuthError{Err: errors.New("the token has a control character")}
 	}
-	return hide(line), nil
+	return NewSecret(line), nil
 }
 
 func asAuthError(err error) error {
@@ -268,20 +305,31 @@ func asAuthError(err error) error {
 func (t *tokenCredential) refused(sent string) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.line != nil && t.line() == sent {
-		t.line = nil
+	for _, cache := range t.caches {
+		cache.drop(sent)
 	}
 	return true
+}
+
+func (c *tokenCache) drop(sent string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.line != nil && c.line() == sent {
+		c.line = nil
+	}
 }
 
 func (t *tokenCredential) secrets() []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.line == nil {
-		return nil
+	var out []string
+	for _, cache := range t.caches {
+		if line, _, _ := cache.get(); line != nil {
+			_, value, _ := strings.Cut(line(), " ")
+			out = append(out, value)
+		}
 	}
-	_, value, _ := strings.Cut(t.line(), " ")
-	return []string{value}
+	return out
 }
 
 // String names the kind of credential.

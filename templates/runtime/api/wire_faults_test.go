@@ -260,9 +260,9 @@ func TestTokenLives(t *testing.T) {
 			answer(w, 200, body)
 			return true
 		}
-		f := &tokenFetcher{endpoint: auth.URL, id: "i", secret: hide("s")}
+		f := &tokenFetcher{endpoint: auth.URL, id: "i", secret: NewSecret("s")}
 		token, _, err := f.ask(t.Context(), http.DefaultClient, auth.URL)
-		if err != nil || token.Value != "abcdef" || token.Expiry.IsZero() != (life == 0) || life > 0 && time.Until(token.Expiry).Round(time.Minute).Seconds() != life {
+		if err != nil || token.Value.Reveal() != "abcdef" || token.Expiry.IsZero() != (life == 0) || life > 0 && time.Until(token.Expiry).Round(time.Minute).Seconds() != life {
 			t.Errorf("%s: %v, %v", body, token, err)
 		}
 	}

@@ -25,7 +25,7 @@ type Violation struct {
 	Parameter string // e.g. "limit"; "" when no parameter is to blame
 	In        string // of the parameter: "query", "path", "header" or "cookie"
 	Reason    string
-	Status    int // that a request is answered with: 400, 401, 404, 405 or 422
+	Status    int // that a request is answered with: 400, 401, 404, 405, 415 or 422
 }
 
 // String says, in one line, which message it is and what is wrong with it.
@@ -94,11 +94,13 @@ func readable(contentType string) bool {
 // checkRequest holds a request against its operation.
 func (c *call) checkRequest() []Violation {
 	in := c.input()
-	all := c.violations(openapi3filter.ValidateRequest(context.Background(), in), false)
+	var all []Violation
 	body := c.op.Operation.RequestBody
-	if body != nil && body.Value != nil && in.Options.ExcludeRequestBody && body.Value.Content.Get(c.request.Header.Get("Content-Type")) == nil {
-		all = append(all, Violation{Reason: fmt.Sprintf("bodies of type %q are not documented", c.request.Header.Get("Content-Type"))})
+	if contentType := c.request.Header.Get("Content-Type"); len(c.body) > 0 && body != nil && body.Value != nil && len(body.Value.Content) > 0 && body.Value.Content.Get(contentType) == nil {
+		in.Options.ExcludeRequestBody = true // nothing more can be said of it (RFC 9110, section 15.5.16)
+		all = append(all, Violation{Reason: fmt.Sprintf("bodies of type %q are not documented", contentType), Status: http.StatusUnsupportedMediaType})
 	}
+	all = append(all, c.violations(openapi3filter.ValidateRequest(context.Background(), in), false)...)
 	for _, name := range slices.Sorted(maps.Keys(c.query)) {
 		if !c.op.knowsQuery(name) {
 			all = append(all, Violation{In: "query", Parameter: name, Reason: "is not documented"})

@@ -66,9 +66,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.report(v)
 	}
 	record.Took = time.Since(began)
-	s.mu.Lock()
-	s.records = append(s.records, record)
-	s.mu.Unlock()
+	s.keep(record)
 	if s.log != nil {
 		s.log(record)
 	}

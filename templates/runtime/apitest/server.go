@@ -45,6 +45,8 @@ type settings struct {
 	log     func(Record)
 	client  []api.Option
 	address string
+	hosts   []string // that requests may be for, beside addresses and localhost
+	origins []string // of web pages that may send requests
 }
 
 // WithAnswers names the sources of answers for operations without a handler, the
@@ -104,6 +106,7 @@ type Server struct {
 	handlers map[string]handler
 	faults   []*fault
 	records  []Record
+	recorded int // bytes of the bodies in records
 }
 
 // Start starts a fake. Whoever starts it closes it.
@@ -123,7 +126,7 @@ func Start(d *Definition, opts ...Option) (*Server, error) {
 		return nil, fmt.Errorf("the fake cannot listen: %w", err)
 	}
 	s.URL = "http://" + s.listener.Addr().String()
-	s.http = &http.Server{Handler: s, ReadHeaderTimeout: time.Minute}
+	s.http = &http.Server{Handler: s.guarded(), ReadHeaderTimeout: time.Minute}
 	s.client = &http.Client{Transport: &redirected{to: s.listener.Addr().String()}}
 	s.Restart()
 	go func() {
@@ -154,7 +157,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 func (s *Server) Restart() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.records = nil
+	s.records, s.recorded = nil, 0
 	s.store = newStore(s.api, s.clock)
 	if s.seeded {
 		s.store.seed()
@@ -199,14 +202,16 @@ func (s *Server) credentials() []api.Option {
 
 // redirected sends every request to the fake, whatever server it names.
 type redirected struct {
-	to   string
-	http http.Transport
+	to    string
+	http  http.Transport
+	hosts sync.Map // that requests were for: the fake answers for them
 }
 
 // RoundTrip sends one request.
 func (r *redirected) RoundTrip(req *http.Request) (*http.Response, error) {
 	out := req.Clone(req.Context())
 	out.Host = req.URL.Host
+	r.hosts.Store(out.Host, true)
 	out.URL = &url.URL{Scheme: "http", Host: r.to, Path: req.URL.Path, RawPath: req.URL.RawPath, RawQuery: req.URL.RawQuery}
 	return r.http.RoundTrip(out)
 }

@@ -111,10 +111,12 @@ func (e *encoder) members(b []byte, p unsafe.Pointer, s *object) []byte {
 	if s.record >= 0 {
 		facts = *(**Facts)(unsafe.Add(p, s.record))
 	}
+	told := facts.told()
 	for k := range s.outlets {
 		o := &s.outlets[k]
 		at := unsafe.Add(p, uintptr(o.off))
-		if facts != nil && len(facts.texts) > 0 {
+		slow := facts != nil && (o.slot >= 64 || told>>(o.slot&63)&1 != 0)
+		if slow && len(facts.texts) > 0 {
 			if x := facts.text(o.slot); x != nil && o.mode != modeSection && s.fields[k].stillHolds(at, x) {
 				b = append(s.appendKey(b, k), x.json...)
 				continue
@@ -124,7 +126,7 @@ func (e *encoder) members(b []byte, p unsafe.Pointer, s *object) []byte {
 			b = e.special(b, p, s, k, facts)
 			continue
 		}
-		if facts != nil {
+		if slow {
 			if skip, null := s.left(k, at, facts); skip {
 				if null {
 					b = append(s.appendKey(b, k), "null"...)
