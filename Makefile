@@ -72,6 +72,7 @@ tidy: ## hold go.mod against the imports
 
 .PHONY: verify
 verify: ## hold the downloaded dependencies against go.sum
+	$(GO) mod download # which compares with go.sum; verify compares what is unpacked with what was downloaded
 	$(GO) mod verify
 
 .PHONY: fresh
