@@ -72,7 +72,7 @@ func (a *app) serveFake(ctx context.Context, spec string, s *fakeSettings) int {
 	}
 	srv, err := apitest.Start(definition, opts...)
 	if err != nil {
-		a.complain(diag.New(diag.Position{File: spec}, "fake", "choose another address with --addr, or mend the document", "%v", err))
+		a.complain(diag.New(diag.Position{File: spec}, "fake", "choose another address with --addr, or fix the document", "%v", err))
 		return exitFailed
 	}
 	if s.latency > 0 {

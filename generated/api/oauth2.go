@@ -187,7 +187,7 @@ func (f *tokenFetcher) ask(ctx context.Context, client *http.Client, endpoint st
 	style := f.style
 	if style == AuthAuto {
 		if known, ok := f.works.Load(endpoint); ok {
-			style = known.(AuthStyle)
+			style, _ = known.(AuthStyle)
 		}
 	}
 	token, wait, err = f.send(ctx, client, endpoint, style == AuthHeader)

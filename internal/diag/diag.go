@@ -88,7 +88,7 @@ func From(err error, code Code, fix string) []Diagnostic {
 	if err == nil {
 		return nil
 	}
-	switch d := err.(type) {
+	switch d := err.(type) { //nolint:errorlint // what wraps one is looked at below
 	case Diagnostic:
 		return []Diagnostic{d.orCode(code)}
 	case *Diagnostic:

@@ -47,6 +47,7 @@ var sabotages = []sabotage{
 	{guard: conformance + "TestCoverage", in: "spec/clarus/calls.tsv", old: "\taccounts.create", new: "\taccounts.creat", want: "the spec has no operation accounts.creat"},
 	{guard: conformance + "TestDecisions", in: "spec/clarus/decisions.tsv", old: "\n", new: "\nnothing\n"},
 	{guard: conformance + "TestUndocumented", in: "spec/ctrlhub/undocumented.yaml", old: "target: $.paths", new: "target: $.path"},
+	{guard: conformance + "TestWire", in: "templates/runtime/api", fn: "refusedUnprocessed", stmt: "return false"},
 	{guard: conformance + "TestUsage", in: "generated/clarus/accounts_service.go", old: `Path: "/api/accounts"`, new: `Path: "/api/account"`, want: "/api/account"},
 	{guard: conformance + "TestOpenTypes", in: "internal/conformance/testdata/open.tsv", old: "clarus.CarrierCreate.CarrierAuthentication", new: "clarus.CarrierCreate.Carrier", want: "give it a type"},
 	{guard: conformance + "TestPrefill", in: "generated/jsonapi", fn: "prefill", stmt: "return"},

@@ -63,7 +63,7 @@ func (c *checker) checkExchanges() {
 		if one := (*exchange.Error)(nil); errors.As(c.Unusable, &one) {
 			why, _, _ = strings.Cut(one.Message, "\n")
 		}
-		c.report(diag.Position{File: c.Doc.Root.Position().File}, "unchecked-exchanges", "mend the document first",
+		c.report(diag.Position{File: c.Doc.Root.Position().File}, "unchecked-exchanges", "fix the document first",
 			"its exchanges are not checked: %s", why)
 		return
 	}

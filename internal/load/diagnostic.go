@@ -7,12 +7,15 @@ import (
 	"github.com/docwright/docwright/internal/diag"
 )
 
-// Positions and diagnostics are those of package diag.
 type (
-	Position   = diag.Position
-	Severity   = diag.Severity
+	// Position is diag's.
+	Position = diag.Position
+	// Severity is diag's.
+	Severity = diag.Severity
+	// Diagnostic is diag's.
 	Diagnostic = diag.Diagnostic
-	Code       = diag.Code
+	// Code is diag's.
+	Code = diag.Code
 )
 
 // The severities.

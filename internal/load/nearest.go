@@ -12,7 +12,7 @@ import (
 // look at every name there is.
 const maxHints = 200
 
-// fixRef says how to mend the reference at.
+// fixRef says how to fix the reference at.
 func (l *loader) fixRef(at *Node, err *refError) string {
 	if err.fix != "" {
 		return err.fix

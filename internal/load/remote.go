@@ -13,7 +13,7 @@ func (l *loader) remoteFile(home *SourceFile, name, text string) (*SourceFile, *
 	quoted := "$ref " + strconv.Quote(text)
 	at, err := url.Parse(name)
 	if err != nil {
-		return nil, &refError{code: "remote-ref", msg: quoted + " is no URL: it is read as any value", fix: "mend the URL"}
+		return nil, &refError{code: "remote-ref", msg: quoted + " is not a URL: it is read as any value", fix: "correct the URL"}
 	}
 	if home.url != nil {
 		at = home.url.ResolveReference(at)

@@ -264,7 +264,7 @@ func (b *builder) declare(s *schema.Schema, role Role, at place) (*Decl, bool) {
 		d.name.apart += " patch"
 	}
 	if name == "" {
-		identity := cmp.Or(b.roleOf(s, d, at), b.fingerprint(s, d))
+		identity := cmp.Or(b.roleOf(s, at), b.fingerprint(s, d))
 		if e := b.inline[identity]; e != nil {
 			if d.Pointer != "" {
 				e.name.also = append(e.name.also, b.key(d))

@@ -225,7 +225,8 @@ func isNumberText(s string) bool {
 
 // reservedFields are the methods that a struct has or is promoted.
 var reservedFields = map[Role][]string{
-	RoleRead: {"MarshalJSON", "UnmarshalJSON", "ResourceIdentifier", "Presence", "Has", "IsNull", "Raw", "Unknown"},
+	RoleRead:  {"MarshalJSON", "UnmarshalJSON", "ResourceIdentifier", "Presence", "Has", "IsNull", "Raw", "Unknown"},
+	RoleWrite: {"MarshalJSON"},
 }
 
 // nameFields names the members of a struct.

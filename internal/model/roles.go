@@ -69,9 +69,9 @@ func (o *op) family(b *builder, p *param) (noun, suffix string) {
 	return "", ""
 }
 
-// roleOf is the role of an enum that wants to be d; "" if it shares its type with
-// no other.
-func (b *builder) roleOf(s *schema.Schema, d *Decl, at place) string {
+// roleOf is the role of an enum at a place; "" if it shares its type with no
+// other.
+func (b *builder) roleOf(s *schema.Schema, at place) string {
 	if s.Enum == nil || s.IsObject() || goName(s) != "" {
 		return ""
 	}

@@ -63,7 +63,7 @@ func (p *Project) newStart() (*start, *diag.Diagnostic) {
 	mod, err := findModule(input.ReadFile, wd)
 	switch {
 	case err != nil:
-		return bad("go.mod", "mend it first", "%v", err)
+		return bad("go.mod", "fix it first", "%v", err)
 	case mod == nil:
 		return bad("go.mod", "run go mod init example.com/app first", "there is none here or above")
 	}

@@ -121,7 +121,7 @@ func (r *resolver) place(j *job, out string) bool {
 	shown := shownPath(out)
 	var err error
 	if j.mod, err = findModule(r.read, out); err != nil {
-		r.fail(pos, "mend go.mod first", "out: %v", err)
+		r.fail(pos, "fix go.mod first", "out: %v", err)
 		return false
 	}
 	if j.mod == nil {

@@ -38,6 +38,7 @@ func readLockOf(read FileReader, dir, name string) *oldLock {
 	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, errNotDir):
 		files, _ := filepath.Glob(filepath.Join(filepath.Dir(l.file), "*.go"))
 		l.besides = slices.ContainsFunc(files, Generated)
+	case errors.Is(err, input.ErrOutside): // the run is refused where it would write through that link
 	default:
 		l.problems = append(l.problems, lock.Problem{Message: err.Error()})
 	}
@@ -76,7 +77,7 @@ func (l *oldLock) owned() []string {
 
 // warnings explains a lock that could not be taken as it stood.
 func (l *oldLock) warnings() []diag.Diagnostic {
-	const again = "gen writes it anew from the spec; names that are still known stay as they are"
+	const again = "gen rewrites it from the spec; names that are still known stay as they are"
 	warning := diag.Diagnostic{Severity: diag.Warning, Code: "lock", Fix: again}
 	warning.Pos.File = shownPath(l.file)
 	if !l.present && l.besides {

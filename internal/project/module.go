@@ -13,6 +13,7 @@ import (
 	"golang.org/x/mod/modfile"
 	gomodule "golang.org/x/mod/module"
 
+	"github.com/docwright/docwright/internal/input"
 	"github.com/docwright/docwright/internal/model"
 )
 
@@ -43,7 +44,9 @@ func findModule(read FileReader, dir string) (*module, error) {
 			}
 			return m, nil
 		}
-		if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, errNotDir) {
+		// Below a link that leads out there is no module of ours: the run is refused
+		// where it would write through the link.
+		if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, errNotDir) && !errors.Is(err, input.ErrOutside) {
 			return nil, err
 		}
 		up := filepath.Dir(dir)

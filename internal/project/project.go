@@ -80,9 +80,14 @@ func Open(settings Settings, stages Stages, host Host) *Project {
 // silent is the progress that nobody follows.
 type silent struct{}
 
-func (silent) Start(int)            {}
+// Start does nothing.
+func (silent) Start(int) {}
+
+// Stage does nothing.
 func (silent) Stage(string, string) {}
-func (silent) End()                 {}
+
+// End does nothing.
+func (silent) End() {}
 
 // FileReader reads a file, as os.ReadFile does.
 type FileReader func(name string) ([]byte, error)

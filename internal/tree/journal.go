@@ -73,7 +73,7 @@ func (t *Tree) userKey() []byte {
 		var err error
 		if t.key, err = loadKey(); err != nil {
 			t.key = make([]byte, keySize)
-			rand.Read(t.key) //nolint:errcheck // it never fails
+			rand.Read(t.key) // it never fails
 		}
 	}
 	return t.key
@@ -99,7 +99,7 @@ func loadKey() ([]byte, error) {
 	}
 	defer os.Remove(f.Name()) //nolint:errcheck // it may have been renamed
 	key := make([]byte, keySize)
-	rand.Read(key) //nolint:errcheck // it never fails
+	rand.Read(key) // it never fails
 	_, err = f.Write(key)
 	if err := errors.Join(err, f.Close()); err != nil {
 		return nil, err

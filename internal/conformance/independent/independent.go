@@ -101,7 +101,7 @@ var address = sync.OnceValues(func() (string, error) {
 
 // input is the servers' input. The variable keeps it open: if the garbage
 // collector closed it, the servers would end.
-var input io.WriteCloser
+var input io.WriteCloser //nolint:unused // keeping it is its use
 
 // command is the go command in the module of the servers.
 func command(dir string, args ...string) *exec.Cmd {

@@ -100,7 +100,7 @@ func (r *recordReader) next() ([]byte, error) {
 	}
 	for {
 		text, err := r.until(end)
-		if err != nil && (err != io.EOF || len(text) == 0) {
+		if err != nil && (!errors.Is(err, io.EOF) || len(text) == 0) {
 			return text, err
 		}
 		if r.separated && cutShort(text) {

@@ -237,6 +237,7 @@ type memoryError struct{}
 
 func (memoryError) Error() string { return "pass api.WithMemoryLimit to allow more" }
 
+// Is makes errors.Is find ErrTooLarge.
 func (memoryError) Is(target error) bool { return target == ErrTooLarge }
 
 func decodeError(err error) error {

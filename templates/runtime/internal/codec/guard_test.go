@@ -188,7 +188,9 @@ type LargeDocument struct {
 	presence
 }
 
-type includedList struct{ list Included }
+type includedList struct {
+	list Included //nolint:unused // its type is what the codec reads
+}
 
 type LargeResource struct {
 	ID   string     `jsonapi:"id,large"`

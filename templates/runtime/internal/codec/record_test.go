@@ -228,8 +228,8 @@ type one struct {
 }
 
 type many struct {
-	refs []refTo[Contact] //nolint:unused // used by its type alone
-	rel  Relationship     //nolint:unused // likewise
+	refs []refTo[Contact]
+	rel  Relationship
 }
 
 type refTo[T any] struct {
