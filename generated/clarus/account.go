@@ -11,8 +11,6 @@ import (
 )
 
 // Account is an owner of stock.
-//
-// It is a resource of JSON:API type "accounts".
 type Account struct {
 	ID int64 `jsonapi:"id,accounts"`
 
@@ -84,10 +82,8 @@ func (a Account) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 func (a *Account) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }
 
 // AccountCreate is an account to create.
-//
-// It is a "accounts" resource in a request.
 type AccountCreate struct {
-	_ struct{} `jsonapi:"type,accounts,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,accounts,attributes"` // sent automatically
 
 	// Code of the account, unique in the tenant.
 	Code string `jsonapi:"attr,code"`
@@ -167,7 +163,7 @@ type AccountLink struct {
 	api.Presence
 }
 
-// AccountListParams holds the parameters of AccountsService.List.
+// AccountListParams are the parameters of [AccountsService.List].
 type AccountListParams struct {
 	Filter *AccountFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

@@ -5,10 +5,8 @@ package clarus
 import "github.com/docwright/docwright/generated/api"
 
 // AccountProductCreate is an assignment of a product to create.
-//
-// It is a "account_products" resource in a request.
 type AccountProductCreate struct {
-	_ struct{} `jsonapi:"type,account_products,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,account_products,attributes"` // sent automatically
 
 	// Id of the stock account.
 	AccountID int64 `jsonapi:"attr,account_id"`

@@ -10,12 +10,14 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// AccountProductsService calls the operations on account products.
+// AccountProductsService has the calls on account products.
 //
 // Products that a stock account owns.
 type AccountProductsService service
 
-// Create assigns a product to an account. Lets an account own stock of a product.
+// Create assigns a product to an account.
+//
+// Lets an account own stock of a product.
 //
 // See https://documentation.claruswms.com/api-reference/products:-accounts/create-an-account-product-assignment
 //

@@ -8,8 +8,6 @@ import (
 )
 
 // AccountWarehouse is the permission of an account to operate in a warehouse.
-//
-// It is a resource of JSON:API type "account_warehouses".
 type AccountWarehouse struct {
 	ID string `jsonapi:"id,account_warehouses"`
 
@@ -28,10 +26,8 @@ func (a AccountWarehouse) MarshalJSON() ([]byte, error) { return api.Marshal(&a)
 func (a *AccountWarehouse) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }
 
 // AccountWarehouseCreate is an association to create.
-//
-// It is a "account_warehouses" resource in a request.
 type AccountWarehouseCreate struct {
-	_ struct{} `jsonapi:"type,account_warehouses,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,account_warehouses,attributes"` // sent automatically
 
 	// Id of the stock account.
 	AccountID int64 `jsonapi:"attr,account_id"`
@@ -43,10 +39,8 @@ type AccountWarehouseCreate struct {
 func (a AccountWarehouseCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 
 // AccountWarehouseUpdate is an association to update.
-//
-// It is a "account_warehouses" resource in a request.
 type AccountWarehouseUpdate struct {
-	_ struct{} `jsonapi:"type,account_warehouses,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,account_warehouses,attributes"` // sent automatically
 
 	// Id of the stock account.
 	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`
@@ -57,7 +51,7 @@ type AccountWarehouseUpdate struct {
 // MarshalJSON encodes a as a JSON:API resource object.
 func (a AccountWarehouseUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 
-// AccountWarehouseListParams holds the parameters of AccountWarehousesService.List.
+// AccountWarehouseListParams are the parameters of [AccountWarehousesService.List].
 type AccountWarehouseListParams struct {
 	Filter *AccountWarehouseFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

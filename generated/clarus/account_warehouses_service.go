@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// AccountWarehousesService calls the operations on account warehouses.
+// AccountWarehousesService has the calls on account warehouses.
 //
 // Warehouses that a stock account may operate in.
 type AccountWarehousesService service
@@ -20,8 +20,9 @@ type AccountWarehousesService service
 // accountWarehousesListQuery is the query that List sends.
 const accountWarehousesListQuery = "query($filter: AccountWarehouseFilterType) { account_warehouses { all(filter: $filter) { edges { node { id account_id warehouse_id account { id code name } warehouse { id code name } } } } } }"
 
-// List lists associations of accounts and warehouses. Reads over GraphQL which accounts operate
-// in which warehouses.
+// List lists associations of accounts and warehouses.
+//
+// Reads over GraphQL which accounts operate in which warehouses.
 //
 // See https://documentation.claruswms.com/api-reference/account-warehouses/list-account-warehouses
 //
@@ -38,20 +39,21 @@ func (s *AccountWarehousesService) List(ctx context.Context, params ...AccountWa
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [AccountWarehousesService.List].
 func (s *AccountWarehousesService) Pages(ctx context.Context, params ...AccountWarehouseListParams) iter.Seq2[*graphql.Page[AccountWarehouseNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[AccountWarehouseNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *AccountWarehousesService) All(ctx context.Context, params ...AccountWarehouseListParams) iter.Seq2[*AccountWarehouseNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create associates an account with a warehouse. Lets a stock account operate in a warehouse.
-// The pair is unique.
+// Create associates an account with a warehouse.
+//
+// Lets a stock account operate in a warehouse. The pair is unique.
 //
 // See https://documentation.claruswms.com/api-reference/account-warehouses/create-an-account-warehouse-association
 //
@@ -64,7 +66,9 @@ func (s *AccountWarehousesService) Create(ctx context.Context, accountWarehouse 
 	})
 }
 
-// Update changes an association. Moves an association to another account or warehouse.
+// Update changes an association.
+//
+// Moves an association to another account or warehouse.
 //
 // See https://documentation.claruswms.com/api-reference/account-warehouses/update-an-account-warehouse-association
 //

@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// AccountsService calls the operations on accounts.
+// AccountsService has the calls on accounts.
 //
 // Stock accounts, the owners of stock.
 type AccountsService service
@@ -20,7 +20,7 @@ type AccountsService service
 // accountsListQuery is the query that List sends.
 const accountsListQuery = "query($filter: AccountFilterType) { accounts { all(filter: $filter) { edges { node { id code name is_short_pickable external_system_reference1 vat_number } } } } }"
 
-// List lists accounts. Reads stock accounts over GraphQL.
+// List reads stock accounts over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/accounts/list-accounts
 //
@@ -37,19 +37,19 @@ func (s *AccountsService) List(ctx context.Context, params ...AccountListParams)
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [AccountsService.List].
 func (s *AccountsService) Pages(ctx context.Context, params ...AccountListParams) iter.Seq2[*graphql.Page[AccountNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[AccountNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *AccountsService) All(ctx context.Context, params ...AccountListParams) iter.Seq2[*AccountNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates an account. Creates a stock account.
+// Create creates a stock account.
 //
 // See https://documentation.claruswms.com/api-reference/accounts/create-an-account
 //

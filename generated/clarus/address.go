@@ -8,8 +8,6 @@ import (
 )
 
 // Address is a postal address.
-//
-// It is a resource of JSON:API type "addresses".
 type Address struct {
 	ID string `jsonapi:"id,addresses"`
 
@@ -44,10 +42,8 @@ func (a Address) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 func (a *Address) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }
 
 // AddressInput is an address to create together with the record that embeds it.
-//
-// It is a "addresses" resource in a request.
 type AddressInput struct {
-	_ struct{} `jsonapi:"type,addresses"` // sent by itself
+	_ struct{} `jsonapi:"type,addresses"` // sent automatically
 
 	// Name of the addressee.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
@@ -72,10 +68,8 @@ type AddressInput struct {
 func (a AddressInput) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 
 // AddressUpdate is an address to update.
-//
-// It is a "addresses" resource in a request.
 type AddressUpdate struct {
-	_ struct{} `jsonapi:"type,addresses"` // sent by itself
+	_ struct{} `jsonapi:"type,addresses"` // sent automatically
 
 	// Name of the addressee.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`

@@ -10,12 +10,12 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// AddressesService calls the operations on addresses.
+// AddressesService has the calls on addresses.
 //
 // Addresses of warehouses, suppliers, receipts, orders and shipments.
 type AddressesService service
 
-// Update updates an address. Updates an address, whichever record it belongs to.
+// Update updates an address, whichever record it belongs to.
 //
 // See https://documentation.claruswms.com/api-reference/addresses/update-an-address
 //

@@ -8,8 +8,6 @@ import (
 )
 
 // AlternativeCode is a further code of a record.
-//
-// It is a resource of JSON:API type "alternative_codes".
 type AlternativeCode struct {
 	ID string `jsonapi:"id,alternative_codes"`
 
@@ -44,10 +42,8 @@ func (a AlternativeCode) MarshalJSON() ([]byte, error) { return api.Marshal(&a) 
 func (a *AlternativeCode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }
 
 // AlternativeCodeCreate is an alternative code to create.
-//
-// It is a "alternative_codes" resource in a request.
 type AlternativeCodeCreate struct {
-	_ struct{} `jsonapi:"type,alternative_codes,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,alternative_codes,attributes"` // sent automatically
 
 	// The code.
 	Code string `jsonapi:"attr,code"`
@@ -70,10 +66,8 @@ type AlternativeCodeCreate struct {
 func (a AlternativeCodeCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 
 // AlternativeCodeUpdate is an alternative code to update.
-//
-// It is a "alternative_codes" resource in a request.
 type AlternativeCodeUpdate struct {
-	_ struct{} `jsonapi:"type,alternative_codes"` // sent by itself
+	_ struct{} `jsonapi:"type,alternative_codes"` // sent automatically
 
 	// Name of the code.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`

@@ -8,8 +8,6 @@ import (
 )
 
 // AlternativeCodeType is a kind of alternative code.
-//
-// It is a resource of JSON:API type "alternative_code_types".
 type AlternativeCodeType struct {
 	ID string `jsonapi:"id,alternative_code_types"`
 
@@ -37,10 +35,8 @@ func (a AlternativeCodeType) MarshalJSON() ([]byte, error) { return api.Marshal(
 func (a *AlternativeCodeType) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }
 
 // AlternativeCodeTypeCreate is an alternative code type to create.
-//
-// It is a "alternative_code_types" resource in a request.
 type AlternativeCodeTypeCreate struct {
-	_ struct{} `jsonapi:"type,alternative_code_types,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,alternative_code_types,attributes"` // sent automatically
 
 	// Code of the type, unique in the tenant.
 	Code string `jsonapi:"attr,code"`
@@ -54,10 +50,8 @@ type AlternativeCodeTypeCreate struct {
 func (a AlternativeCodeTypeCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 
 // AlternativeCodeTypeUpdate is an alternative code type to update.
-//
-// It is a "alternative_code_types" resource in a request.
 type AlternativeCodeTypeUpdate struct {
-	_ struct{} `jsonapi:"type,alternative_code_types"` // sent by itself
+	_ struct{} `jsonapi:"type,alternative_code_types"` // sent automatically
 
 	// Code of the type, unique in the tenant.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`

@@ -10,12 +10,12 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// AlternativeCodeTypesService calls the operations on alternative code types.
+// AlternativeCodeTypesService has the calls on alternative code types.
 //
 // Kinds of alternative codes.
 type AlternativeCodeTypesService service
 
-// Create creates an alternative code type. Creates a kind of alternative code.
+// Create creates a kind of alternative code.
 //
 // See https://documentation.claruswms.com/api-reference/alternative-code-types/create-an-alternative-code-type
 //
@@ -28,8 +28,7 @@ func (s *AlternativeCodeTypesService) Create(ctx context.Context, alternativeCod
 	})
 }
 
-// Update updates an alternative code type. Updates a kind of alternative code. Those of the
-// system cannot be changed.
+// Update updates a kind of alternative code. Those of the system cannot be changed.
 //
 // See https://documentation.claruswms.com/api-reference/alternative-code-types/update-an-alternative-code-type
 //

@@ -10,13 +10,14 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// AlternativeCodesService calls the operations on alternative codes.
+// AlternativeCodesService has the calls on alternative codes.
 //
 // Further codes of products, suppliers, carriers and warehouses.
 type AlternativeCodesService service
 
-// Create creates an alternative code. Gives a record a further code, unique for the record and
-// the owner of the code.
+// Create creates an alternative code.
+//
+// Gives a record a further code, unique for the record and the owner of the code.
 //
 // See https://documentation.claruswms.com/api-reference/alternative-codes/create-an-alternative-code
 //
@@ -29,7 +30,7 @@ func (s *AlternativeCodesService) Create(ctx context.Context, alternativeCode Al
 	})
 }
 
-// Update updates an alternative code. Updates a further code of a record.
+// Update updates a further code of a record.
 //
 // See https://documentation.claruswms.com/api-reference/alternative-codes/update-an-alternative-code
 //

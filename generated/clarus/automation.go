@@ -10,8 +10,6 @@ import (
 )
 
 // Automation is a set of actions to take on an event, under conditions.
-//
-// It is a resource of JSON:API type "automations".
 type Automation struct {
 	ID int64 `jsonapi:"id,automations"`
 
@@ -35,10 +33,8 @@ func (a Automation) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 func (a *Automation) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }
 
 // AutomationCreate is an automation to create.
-//
-// It is a "automations" resource in a request.
 type AutomationCreate struct {
-	_ struct{} `jsonapi:"type,automations"` // sent by itself
+	_ struct{} `jsonapi:"type,automations"` // sent automatically
 
 	// Resource whose events count, such as goods_out.
 	ResourceName api.Opt[string] `jsonapi:"attr,resource_name,omitzero"`
@@ -58,10 +54,8 @@ type AutomationCreate struct {
 func (a AutomationCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 
 // AutomationUpdate is an automation to update.
-//
-// It is a "automations" resource in a request.
 type AutomationUpdate struct {
-	_ struct{} `jsonapi:"type,automations"` // sent by itself
+	_ struct{} `jsonapi:"type,automations"` // sent automatically
 
 	// Event, such as completed or daily_schedule.
 	Event api.Opt[string] `jsonapi:"attr,event,omitzero"`
@@ -132,7 +126,7 @@ type AutomationFilter struct {
 	CreatedAt     *DatetimeFilter               `json:"created_at,omitzero"`
 }
 
-// AutomationListParams holds the parameters of AutomationsService.List.
+// AutomationListParams are the parameters of [AutomationsService.List].
 type AutomationListParams struct {
 	Filter *AutomationFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// AutomationsService calls the operations on automations.
+// AutomationsService has the calls on automations.
 //
 // Actions that follow an event under conditions.
 type AutomationsService service
@@ -20,7 +20,7 @@ type AutomationsService service
 // automationsListQuery is the query that List sends.
 const automationsListQuery = "query($filter: AutomationFilterType) { automations { all(filter: $filter) { edges { node { id name resource_name event enabled integration_id created_at } } } } }"
 
-// List lists automations. Reads automations over GraphQL.
+// List reads automations over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/automations/list-automations
 //
@@ -37,20 +37,19 @@ func (s *AutomationsService) List(ctx context.Context, params ...AutomationListP
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [AutomationsService.List].
 func (s *AutomationsService) Pages(ctx context.Context, params ...AutomationListParams) iter.Seq2[*graphql.Page[AutomationNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[AutomationNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *AutomationsService) All(ctx context.Context, params ...AutomationListParams) iter.Seq2[*AutomationNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates an automation. Creates an automation: an event of a resource, conditions, and
-// actions to take.
+// Create creates an automation: an event of a resource, conditions, and actions to take.
 //
 // See https://documentation.claruswms.com/api-reference/automations/create-an-automation
 //
@@ -63,7 +62,7 @@ func (s *AutomationsService) Create(ctx context.Context, automation AutomationCr
 	})
 }
 
-// Update updates an automation. Updates an automation, its conditions and its actions.
+// Update updates an automation, its conditions and its actions.
 //
 // See https://documentation.claruswms.com/api-reference/automations/update-an-automation
 //
@@ -76,8 +75,9 @@ func (s *AutomationsService) Update(ctx context.Context, id int64, automation Au
 	})
 }
 
-// Run runs an automation now. Runs an automation at once, its conditions being met. Meant for
-// those on a schedule event.
+// Run runs an automation now.
+//
+// Runs an automation at once, its conditions being met. Meant for those on a schedule event.
 //
 // See https://documentation.claruswms.com/api-reference/automations/run-an-automation-now
 //

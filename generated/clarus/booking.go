@@ -10,8 +10,6 @@ import (
 )
 
 // Booking is a slot in the diary of a dock.
-//
-// It is a resource of JSON:API type "bookings".
 type Booking struct {
 	ID int64 `jsonapi:"id,bookings"`
 
@@ -51,10 +49,8 @@ func (b Booking) MarshalJSON() ([]byte, error) { return api.Marshal(&b) }
 func (b *Booking) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, b) }
 
 // BookingCreate is a booking to create.
-//
-// It is a "bookings" resource in a request.
 type BookingCreate struct {
-	_ struct{} `jsonapi:"type,bookings,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,bookings,attributes"` // sent automatically
 
 	// Id of the stock account that owns the goods.
 	AccountID int64 `jsonapi:"attr,account_id"`
@@ -86,10 +82,8 @@ type BookingCreate struct {
 func (b BookingCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&b) }
 
 // BookingUpdate is a booking to update.
-//
-// It is a "bookings" resource in a request.
 type BookingUpdate struct {
-	_ struct{} `jsonapi:"type,bookings"` // sent by itself
+	_ struct{} `jsonapi:"type,bookings"` // sent automatically
 
 	// Id of the stock account that owns the goods.
 	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`
@@ -139,7 +133,7 @@ type BookingFilter struct {
 	StartTime        *DatetimeFilter `json:"start_time,omitzero"`
 }
 
-// BookingListParams holds the parameters of BookingsService.List.
+// BookingListParams are the parameters of [BookingsService.List].
 type BookingListParams struct {
 	Filter *BookingFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// BookingsService calls the operations on bookings.
+// BookingsService has the calls on bookings.
 //
 // Slots in the diary of a dock.
 type BookingsService service
@@ -20,7 +20,7 @@ type BookingsService service
 // bookingsListQuery is the query that List sends.
 const bookingsListQuery = "query($filter: BookingFilterType) { bookings { all(filter: $filter) { edges { node { id booking_reference account_reference status direction start_time end_time haulier notes account { id code name } } } } } }"
 
-// List lists bookings. Reads bookings over GraphQL.
+// List reads bookings over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/bookings/list-bookings
 //
@@ -37,19 +37,21 @@ func (s *BookingsService) List(ctx context.Context, params ...BookingListParams)
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [BookingsService.List].
 func (s *BookingsService) Pages(ctx context.Context, params ...BookingListParams) iter.Seq2[*graphql.Page[BookingNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[BookingNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *BookingsService) All(ctx context.Context, params ...BookingListParams) iter.Seq2[*BookingNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a booking. Books a slot at a dock location that is in the booking diary.
+// Create creates a booking.
+//
+// Books a slot at a dock location that is in the booking diary.
 //
 // See https://documentation.claruswms.com/api-reference/bookings/create-a-booking
 //
@@ -62,11 +64,9 @@ func (s *BookingsService) Create(ctx context.Context, booking BookingCreate) (*B
 	})
 }
 
-// Update updates a booking.
-//
-// Updates a booking. A new time or location is checked against opening times and other bookings.
-// A pending booking may become arrived, departed, fail_to_arrive or cancelled, an arrived one
-// departed or cancelled; the others are final.
+// Update updates a booking. A new time or location is checked against opening times and other
+// bookings. A pending booking may become arrived, departed, fail_to_arrive or cancelled, an
+// arrived one departed or cancelled; the others are final.
 //
 // See https://documentation.claruswms.com/api-reference/bookings/update-a-booking
 //
@@ -79,7 +79,7 @@ func (s *BookingsService) Update(ctx context.Context, id int64, booking BookingU
 	})
 }
 
-// Delete deletes a booking. Deletes a booking.
+// Delete deletes a booking.
 //
 // See https://documentation.claruswms.com/api-reference/bookings/delete-a-booking
 //

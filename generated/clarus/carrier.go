@@ -5,8 +5,6 @@ package clarus
 import "github.com/docwright/docwright/generated/api"
 
 // Carrier is a company that moves shipments.
-//
-// It is a resource of JSON:API type "carriers".
 type Carrier struct {
 	ID string `jsonapi:"id,carriers"`
 
@@ -29,10 +27,8 @@ func (c Carrier) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 func (c *Carrier) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
 
 // CarrierCreate is a carrier to create.
-//
-// It is a "carriers" resource in a request.
 type CarrierCreate struct {
-	_ struct{} `jsonapi:"type,carriers,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,carriers,attributes"` // sent automatically
 
 	// Code of the carrier, unique in the tenant.
 	Code string `jsonapi:"attr,code"`
@@ -71,7 +67,7 @@ type CarrierLink struct {
 	api.Presence
 }
 
-// CarrierListParams holds the parameters of CarriersService.List.
+// CarrierListParams are the parameters of [CarriersService.List].
 type CarrierListParams struct {
 	Filter *CarrierFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

@@ -5,10 +5,8 @@ package clarus
 import "github.com/docwright/docwright/generated/api"
 
 // CarrierServiceCreate is a carrier service to create.
-//
-// It is a "carrier_services" resource in a request.
 type CarrierServiceCreate struct {
-	_ struct{} `jsonapi:"type,carrier_services,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,carrier_services,attributes"` // sent automatically
 
 	// Code of the service.
 	Code string `jsonapi:"attr,code"`
@@ -26,10 +24,8 @@ type CarrierServiceCreate struct {
 func (c CarrierServiceCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 
 // CarrierServiceUpdate is a carrier service to update.
-//
-// It is a "carrier_services" resource in a request.
 type CarrierServiceUpdate struct {
-	_ struct{} `jsonapi:"type,carrier_services"` // sent by itself
+	_ struct{} `jsonapi:"type,carrier_services"` // sent automatically
 
 	// Code of the service.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
@@ -46,7 +42,7 @@ type CarrierServiceUpdate struct {
 // MarshalJSON encodes c as a JSON:API resource object.
 func (c CarrierServiceUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 
-// CarrierServiceListParams holds the parameters of CarrierServicesService.List.
+// CarrierServiceListParams are the parameters of [CarrierServicesService.List].
 type CarrierServiceListParams struct {
 	Filter *CarrierServiceFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// CarrierServicesService calls the operations on carrier services.
+// CarrierServicesService has the calls on carrier services.
 //
 // Services of carriers, such as next-day delivery.
 type CarrierServicesService service
@@ -20,7 +20,7 @@ type CarrierServicesService service
 // carrierServicesListQuery is the query that List sends.
 const carrierServicesListQuery = "query($filter: CarrierServiceFilterType) { carrier_services { all(filter: $filter) { edges { node { id code name active is_default carrier { id code } } } } } }"
 
-// List lists carrier services. Reads services of carriers over GraphQL.
+// List reads services of carriers over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/carriers:-services/list-carrier-services
 //
@@ -37,19 +37,19 @@ func (s *CarrierServicesService) List(ctx context.Context, params ...CarrierServ
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [CarrierServicesService.List].
 func (s *CarrierServicesService) Pages(ctx context.Context, params ...CarrierServiceListParams) iter.Seq2[*graphql.Page[CarrierServiceNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[CarrierServiceNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *CarrierServicesService) All(ctx context.Context, params ...CarrierServiceListParams) iter.Seq2[*CarrierServiceNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a carrier service. Adds a service to a carrier.
+// Create adds a service to a carrier.
 //
 // See https://documentation.claruswms.com/api-reference/carriers:-services/create-a-carrier-service
 //
@@ -62,7 +62,7 @@ func (s *CarrierServicesService) Create(ctx context.Context, carrierService Carr
 	})
 }
 
-// Update updates a carrier service. Updates a service of a carrier.
+// Update updates a service of a carrier.
 //
 // See https://documentation.claruswms.com/api-reference/carriers:-services/update-a-carrier-service
 //

@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// CarriersService calls the operations on carriers.
+// CarriersService has the calls on carriers.
 //
 // Carriers, who move shipments.
 type CarriersService service
@@ -20,7 +20,7 @@ type CarriersService service
 // carriersListQuery is the query that List sends.
 const carriersListQuery = "query($filter: CarrierFilterType) { carriers { all(filter: $filter) { edges { node { id code name description active carrier_type carrier_externally_registered } } } } }"
 
-// List lists carriers. Reads carriers over GraphQL.
+// List reads carriers over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/carriers/list-carriers
 //
@@ -37,19 +37,19 @@ func (s *CarriersService) List(ctx context.Context, params ...CarrierListParams)
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [CarriersService.List].
 func (s *CarriersService) Pages(ctx context.Context, params ...CarrierListParams) iter.Seq2[*graphql.Page[CarrierNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[CarrierNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *CarriersService) All(ctx context.Context, params ...CarrierListParams) iter.Seq2[*CarrierNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a carrier. Creates a carrier.
+// Create creates a carrier.
 //
 // See https://documentation.claruswms.com/api-reference/carriers/create-a-carrier
 //

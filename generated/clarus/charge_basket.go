@@ -10,8 +10,6 @@ import (
 )
 
 // ChargeBasket is what an account is charged in a period.
-//
-// It is a resource of JSON:API type "charge_baskets".
 type ChargeBasket struct {
 	ID string `jsonapi:"id,charge_baskets"`
 
@@ -43,10 +41,8 @@ func (c ChargeBasket) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 func (c *ChargeBasket) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
 
 // ChargeBasketCreate is a charge basket to create.
-//
-// It is a "charge_baskets" resource in a request.
 type ChargeBasketCreate struct {
-	_ struct{} `jsonapi:"type,charge_baskets,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,charge_baskets,attributes"` // sent automatically
 
 	// Id of the stock account.
 	AccountID int64 `jsonapi:"attr,account_id"`
@@ -63,10 +59,8 @@ type ChargeBasketCreate struct {
 func (c ChargeBasketCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 
 // ChargeBasketUpdate is a charge basket to update.
-//
-// It is a "charge_baskets" resource in a request.
 type ChargeBasketUpdate struct {
-	_ struct{} `jsonapi:"type,charge_baskets"` // sent by itself
+	_ struct{} `jsonapi:"type,charge_baskets"` // sent automatically
 
 	// Id of the stock account.
 	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`
@@ -82,7 +76,7 @@ type ChargeBasketUpdate struct {
 // MarshalJSON encodes c as a JSON:API resource object.
 func (c ChargeBasketUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 
-// ChargeBasketListParams holds the parameters of ChargeBasketsService.List.
+// ChargeBasketListParams are the parameters of [ChargeBasketsService.List].
 type ChargeBasketListParams struct {
 	Filter *ChargeBasketFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

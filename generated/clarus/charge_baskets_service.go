@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ChargeBasketsService calls the operations on charge baskets.
+// ChargeBasketsService has the calls on charge baskets.
 //
 // What accounts are charged in a period.
 type ChargeBasketsService service
@@ -20,7 +20,7 @@ type ChargeBasketsService service
 // chargeBasketsListQuery is the query that List sends.
 const chargeBasketsListQuery = "query($filter: ChargeBasketFilterType) { charge_baskets { all(filter: $filter) { edges { node { id status invoice_status start_at end_at } } } } }"
 
-// List lists charge baskets. Reads charge baskets over GraphQL.
+// List reads charge baskets over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-baskets/list-charge-baskets
 //
@@ -37,20 +37,19 @@ func (s *ChargeBasketsService) List(ctx context.Context, params ...ChargeBasketL
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [ChargeBasketsService.List].
 func (s *ChargeBasketsService) Pages(ctx context.Context, params ...ChargeBasketListParams) iter.Seq2[*graphql.Page[ChargeBasketNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ChargeBasketNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *ChargeBasketsService) All(ctx context.Context, params ...ChargeBasketListParams) iter.Seq2[*ChargeBasketNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a charge basket. Opens a billing period of an account, which usually has one
-// open at a time.
+// Create opens a billing period of an account, which usually has one open at a time.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-baskets/create-a-charge-basket
 //
@@ -63,7 +62,7 @@ func (s *ChargeBasketsService) Create(ctx context.Context, chargeBasket ChargeBa
 	})
 }
 
-// Update updates a charge basket. Updates or closes a billing period.
+// Update updates or closes a billing period.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-baskets/update-a-charge-basket
 //

@@ -8,8 +8,6 @@ import (
 )
 
 // ChargeCard is a set of prices.
-//
-// It is a resource of JSON:API type "charge_cards".
 type ChargeCard struct {
 	ID string `jsonapi:"id,charge_cards"`
 
@@ -39,10 +37,8 @@ func (c ChargeCard) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 func (c *ChargeCard) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
 
 // ChargeCardCreate is a charge card to create.
-//
-// It is a "charge_cards" resource in a request.
 type ChargeCardCreate struct {
-	_ struct{} `jsonapi:"type,charge_cards,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,charge_cards,attributes"` // sent automatically
 
 	// Code of the card, unique in the tenant.
 	Code string `jsonapi:"attr,code"`
@@ -57,7 +53,7 @@ type ChargeCardCreate struct {
 // MarshalJSON encodes c as a JSON:API resource object.
 func (c ChargeCardCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 
-// ChargeCardListParams holds the parameters of ChargeCardsService.List.
+// ChargeCardListParams are the parameters of [ChargeCardsService.List].
 type ChargeCardListParams struct {
 	Filter *ChargeCardFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ChargeCardsService calls the operations on charge cards.
+// ChargeCardsService has the calls on charge cards.
 //
 // Sets of prices that accounts are billed by.
 type ChargeCardsService service
@@ -20,7 +20,7 @@ type ChargeCardsService service
 // chargeCardsListQuery is the query that List sends.
 const chargeCardsListQuery = "query($filter: ChargeCardFilterType) { charge_cards { all(filter: $filter) { edges { node { id code name description active } } } } }"
 
-// List lists charge cards. Reads charge cards over GraphQL.
+// List reads charge cards over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-configuration/list-charge-cards
 //
@@ -37,19 +37,19 @@ func (s *ChargeCardsService) List(ctx context.Context, params ...ChargeCardListP
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [ChargeCardsService.List].
 func (s *ChargeCardsService) Pages(ctx context.Context, params ...ChargeCardListParams) iter.Seq2[*graphql.Page[ChargeCardNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ChargeCardNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *ChargeCardsService) All(ctx context.Context, params ...ChargeCardListParams) iter.Seq2[*ChargeCardNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a charge card. Creates a set of prices.
+// Create creates a set of prices.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-configuration/create-a-charge-card
 //

@@ -8,8 +8,6 @@ import (
 )
 
 // ChargeLine is a single charge of a basket.
-//
-// It is a resource of JSON:API type "charge_lines".
 type ChargeLine struct {
 	ID int64 `jsonapi:"id,charge_lines"`
 
@@ -40,10 +38,8 @@ func (c ChargeLine) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 func (c *ChargeLine) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
 
 // ChargeLineCreate is a charge line to create.
-//
-// It is a "charge_lines" resource in a request.
 type ChargeLineCreate struct {
-	_ struct{} `jsonapi:"type,charge_lines,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,charge_lines,attributes"` // sent automatically
 
 	// Id of the basket.
 	ChargeBasketID int64 `jsonapi:"attr,charge_basket_id"`
@@ -78,10 +74,8 @@ type ChargeLineCreate struct {
 func (c ChargeLineCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 
 // ChargeLineUpdate is a charge line to update.
-//
-// It is a "charge_lines" resource in a request.
 type ChargeLineUpdate struct {
-	_ struct{} `jsonapi:"type,charge_lines"` // sent by itself
+	_ struct{} `jsonapi:"type,charge_lines"` // sent automatically
 
 	// Id of the basket.
 	ChargeBasketID api.Opt[int64] `jsonapi:"attr,charge_basket_id,omitzero"`
@@ -114,7 +108,7 @@ type ChargeLineUpdate struct {
 // MarshalJSON encodes c as a JSON:API resource object.
 func (c ChargeLineUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 
-// ChargeLineListParams holds the parameters of ChargeLinesService.List.
+// ChargeLineListParams are the parameters of [ChargeLinesService.List].
 type ChargeLineListParams struct {
 	Filter *ChargeLineFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

@@ -2,7 +2,7 @@
 
 package clarus
 
-// ChargeLineDeleteManyParams holds the parameters of ChargeLinesService.DeleteMany.
+// ChargeLineDeleteManyParams are the parameters of [ChargeLinesService.DeleteMany].
 type ChargeLineDeleteManyParams struct {
 	// Ids of the charge lines, separated by commas.
 	IDs []int64 `query:"ids,csv"`

@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ChargeLinesService calls the operations on charge lines.
+// ChargeLinesService has the calls on charge lines.
 //
 // Single charges of a basket.
 type ChargeLinesService service
@@ -20,7 +20,7 @@ type ChargeLinesService service
 // chargeLinesListQuery is the query that List sends.
 const chargeLinesListQuery = "query($filter: ChargeLineFilterType) { charge_lines { all(filter: $filter) { edges { node { id code name charge_type quantity price total unit_of_measure description created_at } } } } }"
 
-// List lists charge lines. Reads charge lines over GraphQL.
+// List reads charge lines over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-lines/list-charge-lines
 //
@@ -37,20 +37,20 @@ func (s *ChargeLinesService) List(ctx context.Context, params ...ChargeLineListP
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [ChargeLinesService.List].
 func (s *ChargeLinesService) Pages(ctx context.Context, params ...ChargeLineListParams) iter.Seq2[*graphql.Page[ChargeLineNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ChargeLineNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *ChargeLinesService) All(ctx context.Context, params ...ChargeLineListParams) iter.Seq2[*ChargeLineNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a charge line. Adds a charge to a basket. It should name what it is for: an
-// order for PICK, a receipt for RECEIPT, a storage unit for RENTAL.
+// Create adds a charge to a basket. It should name what it is for: an order for PICK, a receipt
+// for RECEIPT, a storage unit for RENTAL.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-lines/create-a-charge-line
 //
@@ -63,7 +63,7 @@ func (s *ChargeLinesService) Create(ctx context.Context, chargeLine ChargeLineCr
 	})
 }
 
-// Update updates a charge line. Updates a charge.
+// Update updates a charge.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-lines/update-a-charge-line
 //
@@ -76,8 +76,7 @@ func (s *ChargeLinesService) Update(ctx context.Context, id int64, chargeLine Ch
 	})
 }
 
-// DeleteMany deletes charge lines. Deletes several charges. One that is invoiced cannot be
-// deleted.
+// DeleteMany deletes several charges. One that is invoiced cannot be deleted.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-lines/delete-multiple-charge-lines
 //

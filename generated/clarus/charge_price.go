@@ -8,8 +8,6 @@ import (
 )
 
 // ChargePrice is a price of a charge card.
-//
-// It is a resource of JSON:API type "charge_prices".
 type ChargePrice struct {
 	ID string `jsonapi:"id,charge_prices"`
 
@@ -48,10 +46,8 @@ func (c ChargePrice) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 func (c *ChargePrice) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
 
 // ChargePriceCreate is a charge price to create.
-//
-// It is a "charge_prices" resource in a request.
 type ChargePriceCreate struct {
-	_ struct{} `jsonapi:"type,charge_prices,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,charge_prices,attributes"` // sent automatically
 
 	// Id of the charge card.
 	ChargeCardID int64      `jsonapi:"attr,charge_card_id"`
@@ -85,7 +81,7 @@ type ChargePriceCreate struct {
 // MarshalJSON encodes c as a JSON:API resource object.
 func (c ChargePriceCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 
-// ChargePriceListParams holds the parameters of ChargePricesService.List.
+// ChargePriceListParams are the parameters of [ChargePricesService.List].
 type ChargePriceListParams struct {
 	Filter *ChargePriceFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ChargePricesService calls the operations on charge prices.
+// ChargePricesService has the calls on charge prices.
 //
 // Prices of charge cards.
 type ChargePricesService service
@@ -20,7 +20,7 @@ type ChargePricesService service
 // chargePricesListQuery is the query that List sends.
 const chargePricesListQuery = "query($filter: ChargePriceFilterType) { charge_prices { all(filter: $filter) { edges { node { id code name charge_type subtype unit_of_measure quantity price auto_charge description nominal_code } } } } }"
 
-// List lists charge prices. Reads charge prices over GraphQL.
+// List reads charge prices over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-configuration/list-charge-prices
 //
@@ -37,19 +37,19 @@ func (s *ChargePricesService) List(ctx context.Context, params ...ChargePriceLis
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [ChargePricesService.List].
 func (s *ChargePricesService) Pages(ctx context.Context, params ...ChargePriceListParams) iter.Seq2[*graphql.Page[ChargePriceNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ChargePriceNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *ChargePricesService) All(ctx context.Context, params ...ChargePriceListParams) iter.Seq2[*ChargePriceNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a charge price. Adds a price to a charge card.
+// Create adds a price to a charge card.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-configuration/create-a-charge-price
 //

@@ -8,8 +8,6 @@ import (
 )
 
 // ChargeWindow is a calendar of billing.
-//
-// It is a resource of JSON:API type "charge_windows".
 type ChargeWindow struct {
 	ID string `jsonapi:"id,charge_windows"`
 
@@ -34,10 +32,8 @@ func (c ChargeWindow) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 func (c *ChargeWindow) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
 
 // ChargeWindowCreate is a charge window to create.
-//
-// It is a "charge_windows" resource in a request.
 type ChargeWindowCreate struct {
-	_ struct{} `jsonapi:"type,charge_windows,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,charge_windows,attributes"` // sent automatically
 
 	Frequency ChargeWindowFrequency `jsonapi:"attr,frequency"`
 	// Name of the window.
@@ -50,10 +46,8 @@ type ChargeWindowCreate struct {
 func (c ChargeWindowCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 
 // ChargeWindowUpdate is a charge window to update.
-//
-// It is a "charge_windows" resource in a request.
 type ChargeWindowUpdate struct {
-	_ struct{} `jsonapi:"type,charge_windows"` // sent by itself
+	_ struct{} `jsonapi:"type,charge_windows"` // sent automatically
 
 	Frequency api.Opt[ChargeWindowFrequency] `jsonapi:"attr,frequency,omitzero"`
 	// Name of the window.
@@ -65,7 +59,7 @@ type ChargeWindowUpdate struct {
 // MarshalJSON encodes c as a JSON:API resource object.
 func (c ChargeWindowUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 
-// ChargeWindowListParams holds the parameters of ChargeWindowsService.List.
+// ChargeWindowListParams are the parameters of [ChargeWindowsService.List].
 type ChargeWindowListParams struct {
 	Filter *ChargeWindowFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ChargeWindowsService calls the operations on charge windows.
+// ChargeWindowsService has the calls on charge windows.
 //
 // Calendars of billing.
 type ChargeWindowsService service
@@ -20,7 +20,7 @@ type ChargeWindowsService service
 // chargeWindowsListQuery is the query that List sends.
 const chargeWindowsListQuery = "query($filter: ChargeWindowFilterType) { charge_windows { all(filter: $filter) { edges { node { id name frequency numbers } } } } }"
 
-// List lists charge windows. Reads charge windows over GraphQL.
+// List reads charge windows over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-configuration/list-charge-windows
 //
@@ -37,19 +37,19 @@ func (s *ChargeWindowsService) List(ctx context.Context, params ...ChargeWindowL
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [ChargeWindowsService.List].
 func (s *ChargeWindowsService) Pages(ctx context.Context, params ...ChargeWindowListParams) iter.Seq2[*graphql.Page[ChargeWindowNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ChargeWindowNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *ChargeWindowsService) All(ctx context.Context, params ...ChargeWindowListParams) iter.Seq2[*ChargeWindowNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a charge window. Creates a calendar of billing.
+// Create creates a calendar of billing.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-configuration/create-a-charge-window
 //
@@ -62,7 +62,7 @@ func (s *ChargeWindowsService) Create(ctx context.Context, chargeWindow ChargeWi
 	})
 }
 
-// Update updates a charge window. Updates a calendar of billing.
+// Update updates a calendar of billing.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-configuration/update-a-charge-window
 //

@@ -8,8 +8,6 @@ import (
 )
 
 // CustomCarrierType is the label layout of a carrier without an integration.
-//
-// It is a resource of JSON:API type "custom_carrier_types".
 type CustomCarrierType struct {
 	ID string `jsonapi:"id,custom_carrier_types"`
 
@@ -34,10 +32,8 @@ func (c CustomCarrierType) MarshalJSON() ([]byte, error) { return api.Marshal(&c
 func (c *CustomCarrierType) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
 
 // CustomCarrierTypeCreate is a custom carrier type to create.
-//
-// It is a "custom_carrier_types" resource in a request.
 type CustomCarrierTypeCreate struct {
-	_ struct{} `jsonapi:"type,custom_carrier_types"` // sent by itself
+	_ struct{} `jsonapi:"type,custom_carrier_types"` // sent automatically
 
 	// Name of the type.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
@@ -50,10 +46,8 @@ type CustomCarrierTypeCreate struct {
 func (c CustomCarrierTypeCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 
 // CustomCarrierTypeUpdate is a custom carrier type to update.
-//
-// It is a "custom_carrier_types" resource in a request.
 type CustomCarrierTypeUpdate struct {
-	_ struct{} `jsonapi:"type,custom_carrier_types"` // sent by itself
+	_ struct{} `jsonapi:"type,custom_carrier_types"` // sent automatically
 
 	// Name of the type.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`

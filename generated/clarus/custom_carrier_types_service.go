@@ -10,13 +10,12 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// CustomCarrierTypesService calls the operations on custom carrier types.
+// CustomCarrierTypesService has the calls on custom carrier types.
 //
 // Label layouts of carriers without an integration.
 type CustomCarrierTypesService service
 
-// Create creates a custom carrier type. Creates a label layout. Its template file is uploaded
-// apart.
+// Create creates a label layout. Its template file is uploaded apart.
 //
 // See https://documentation.claruswms.com/api-reference/custom-carrier-types/create-a-custom-carrier-type
 //
@@ -29,8 +28,7 @@ func (s *CustomCarrierTypesService) Create(ctx context.Context, customCarrierTyp
 	})
 }
 
-// Update updates a custom carrier type. Updates a label layout; print settings can be sent in
-// part.
+// Update updates a label layout; print settings can be sent in part.
 //
 // See https://documentation.claruswms.com/api-reference/custom-carrier-types/update-a-custom-carrier-type
 //

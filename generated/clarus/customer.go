@@ -8,8 +8,6 @@ import (
 )
 
 // Customer is a recipient of goods.
-//
-// It is a resource of JSON:API type "customers".
 type Customer struct {
 	ID string `jsonapi:"id,customers"`
 
@@ -41,10 +39,8 @@ func (c Customer) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 func (c *Customer) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
 
 // CustomerCreate is a customer to create.
-//
-// It is a "customers" resource in a request.
 type CustomerCreate struct {
-	_ struct{} `jsonapi:"type,customers,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,customers,attributes"` // sent automatically
 
 	// Code of the customer.
 	Code string `jsonapi:"attr,code"`
@@ -69,10 +65,8 @@ type CustomerCreate struct {
 func (c CustomerCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 
 // CustomerUpdate is a customer to update.
-//
-// It is a "customers" resource in a request.
 type CustomerUpdate struct {
-	_ struct{} `jsonapi:"type,customers"` // sent by itself
+	_ struct{} `jsonapi:"type,customers"` // sent automatically
 
 	// Code of the customer.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
@@ -112,7 +106,7 @@ type CustomerLink struct {
 	api.Presence
 }
 
-// CustomerListParams holds the parameters of CustomersService.List.
+// CustomerListParams are the parameters of [CustomersService.List].
 type CustomerListParams struct {
 	Filter *CustomerFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

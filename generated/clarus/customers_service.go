@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// CustomersService calls the operations on customers.
+// CustomersService has the calls on customers.
 //
 // Customers, the recipients of goods.
 type CustomersService service
@@ -20,7 +20,7 @@ type CustomersService service
 // customersListQuery is the query that List sends.
 const customersListQuery = "query($filter: CustomerFilterType) { customers { all(filter: $filter) { edges { node { id code name shelf_life_min shelf_life_max external_system_reference1 } } } } }"
 
-// List lists customers. Reads customers over GraphQL.
+// List reads customers over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/customers/list-customers
 //
@@ -37,19 +37,19 @@ func (s *CustomersService) List(ctx context.Context, params ...CustomerListParam
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [CustomersService.List].
 func (s *CustomersService) Pages(ctx context.Context, params ...CustomerListParams) iter.Seq2[*graphql.Page[CustomerNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[CustomerNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *CustomersService) All(ctx context.Context, params ...CustomerListParams) iter.Seq2[*CustomerNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a customer. Creates a recipient of goods.
+// Create creates a recipient of goods.
 //
 // See https://documentation.claruswms.com/api-reference/customers/create-a-customer
 //
@@ -62,7 +62,7 @@ func (s *CustomersService) Create(ctx context.Context, customer CustomerCreate) 
 	})
 }
 
-// Update updates a customer. Updates a recipient of goods.
+// Update updates a recipient of goods.
 //
 // See https://documentation.claruswms.com/api-reference/customers/update-a-customer
 //

@@ -17,76 +17,76 @@
 //
 // Its operations are methods of its services:
 //
-//   - [AccountProductsService] calls the operations on account products.
-//   - [AccountWarehousesService] calls the operations on account warehouses.
-//   - [AccountsService] calls the operations on accounts.
-//   - [AddressesService] calls the operations on addresses.
-//   - [AlternativeCodeTypesService] calls the operations on alternative code types.
-//   - [AlternativeCodesService] calls the operations on alternative codes.
-//   - [AutomationsService] calls the operations on automations.
-//   - [BookingsService] calls the operations on bookings.
-//   - [CarrierServicesService] calls the operations on carrier services.
-//   - [CarriersService] calls the operations on carriers.
-//   - [ChargeBasketsService] calls the operations on charge baskets.
-//   - [ChargeCardsService] calls the operations on charge cards.
-//   - [ChargeLinesService] calls the operations on charge lines.
-//   - [ChargePricesService] calls the operations on charge prices.
-//   - [ChargeWindowsService] calls the operations on charge windows.
-//   - [CustomCarrierTypesService] calls the operations on custom carrier types.
-//   - [CustomersService] calls the operations on customers.
-//   - [DocumentsService] calls the operations on documents.
-//   - [FTPMappingsService] calls the operations on FTP mappings.
-//   - [FTPUsersService] calls the operations on FTP users.
-//   - [GoodsInReceiptsService] calls the operations on goods in receipts.
-//   - [GoodsOutLinesService] calls the operations on goods out lines.
-//   - [GoodsOutPickListsService] calls the operations on goods out pick lists.
-//   - [GoodsOutProcessesService] calls the operations on goods out processes.
-//   - [GoodsOutsService] calls the operations on goods outs.
-//   - [GroupsService] calls the operations on groups.
-//   - [ImportConfigurationsService] calls the operations on import configurations.
-//   - [ImportTemplatesService] calls the operations on import templates.
-//   - [IntegrationCarrierMappingsService] calls the operations on integration carrier mappings.
-//   - [IntegrationProductMappingsService] calls the operations on integration product mappings.
-//   - [IntegrationShippingRateMappingsService] calls the operations on integration shipping rate
+//   - [AccountProductsService] has the calls on account products.
+//   - [AccountWarehousesService] has the calls on account warehouses.
+//   - [AccountsService] has the calls on accounts.
+//   - [AddressesService] has the calls on addresses.
+//   - [AlternativeCodeTypesService] has the calls on alternative code types.
+//   - [AlternativeCodesService] has the calls on alternative codes.
+//   - [AutomationsService] has the calls on automations.
+//   - [BookingsService] has the calls on bookings.
+//   - [CarrierServicesService] has the calls on carrier services.
+//   - [CarriersService] has the calls on carriers.
+//   - [ChargeBasketsService] has the calls on charge baskets.
+//   - [ChargeCardsService] has the calls on charge cards.
+//   - [ChargeLinesService] has the calls on charge lines.
+//   - [ChargePricesService] has the calls on charge prices.
+//   - [ChargeWindowsService] has the calls on charge windows.
+//   - [CustomCarrierTypesService] has the calls on custom carrier types.
+//   - [CustomersService] has the calls on customers.
+//   - [DocumentsService] has the calls on documents.
+//   - [FTPMappingsService] has the calls on FTP mappings.
+//   - [FTPUsersService] has the calls on FTP users.
+//   - [GoodsInReceiptsService] has the calls on goods in receipts.
+//   - [GoodsOutLinesService] has the calls on goods out lines.
+//   - [GoodsOutPickListsService] has the calls on goods out pick lists.
+//   - [GoodsOutProcessesService] has the calls on goods out processes.
+//   - [GoodsOutsService] has the calls on goods outs.
+//   - [GroupsService] has the calls on groups.
+//   - [ImportConfigurationsService] has the calls on import configurations.
+//   - [ImportTemplatesService] has the calls on import templates.
+//   - [IntegrationCarrierMappingsService] has the calls on integration carrier mappings.
+//   - [IntegrationProductMappingsService] has the calls on integration product mappings.
+//   - [IntegrationShippingRateMappingsService] has the calls on integration shipping rate
 //     mappings.
-//   - [IntegrationsService] calls the operations on integrations.
-//   - [LoadDropsService] calls the operations on load drops.
-//   - [LoadsService] calls the operations on loads.
-//   - [LocationTypesService] calls the operations on location types.
-//   - [LocationsService] calls the operations on locations.
-//   - [MappingGroupsService] calls the operations on mapping groups.
-//   - [MappingsService] calls the operations on mappings.
-//   - [OrderTypesService] calls the operations on order types.
-//   - [PackagesService] calls the operations on packages.
-//   - [PickProcessingRequestsService] calls the operations on pick processing requests.
-//   - [PickfaceProductsService] calls the operations on pickface products.
-//   - [ProductMaterialsService] calls the operations on product materials.
-//   - [ProductStorageUnitsService] calls the operations on product storage units.
-//   - [ProductsService] calls the operations on products.
-//   - [PutawayRulesService] calls the operations on putaway rules.
-//   - [ReasonCodesService] calls the operations on reason codes.
-//   - [ReceiveTasksService] calls the operations on receive tasks.
-//   - [ReportQueriesService] calls the operations on report queries.
-//   - [ReportsService] calls the operations on reports.
-//   - [RolesService] calls the operations on roles.
-//   - [ScheduledReportsService] calls the operations on scheduled reports.
-//   - [ShipmentsService] calls the operations on shipments.
-//   - [SitesService] calls the operations on sites.
-//   - [StockBalancesService] calls the operations on stock balances.
-//   - [StockChecksService] calls the operations on stock checks.
-//   - [StockUnitTypesService] calls the operations on stock unit types.
-//   - [StocksService] calls the operations on stocks.
-//   - [StorageUnitTypesService] calls the operations on storage unit types.
-//   - [StorageUnitsService] calls the operations on storage units.
-//   - [SubdomainsService] calls the operations on subdomains.
-//   - [SuppliersService] calls the operations on suppliers.
-//   - [TasksService] calls the operations on tasks.
-//   - [TemplatesService] calls the operations on templates.
-//   - [TrailersService] calls the operations on trailers.
-//   - [TransactionsService] calls the operations on transactions.
-//   - [UsersService] calls the operations on users.
-//   - [WarehouseRoutesService] calls the operations on warehouse routes.
-//   - [WarehousesService] calls the operations on warehouses.
+//   - [IntegrationsService] has the calls on integrations.
+//   - [LoadDropsService] has the calls on load drops.
+//   - [LoadsService] has the calls on loads.
+//   - [LocationTypesService] has the calls on location types.
+//   - [LocationsService] has the calls on locations.
+//   - [MappingGroupsService] has the calls on mapping groups.
+//   - [MappingsService] has the calls on mappings.
+//   - [OrderTypesService] has the calls on order types.
+//   - [PackagesService] has the calls on packages.
+//   - [PickProcessingRequestsService] has the calls on pick processing requests.
+//   - [PickfaceProductsService] has the calls on pickface products.
+//   - [ProductMaterialsService] has the calls on product materials.
+//   - [ProductStorageUnitsService] has the calls on product storage units.
+//   - [ProductsService] has the calls on products.
+//   - [PutawayRulesService] has the calls on putaway rules.
+//   - [ReasonCodesService] has the calls on reason codes.
+//   - [ReceiveTasksService] has the calls on receive tasks.
+//   - [ReportQueriesService] has the calls on report queries.
+//   - [ReportsService] has the calls on reports.
+//   - [RolesService] has the calls on roles.
+//   - [ScheduledReportsService] has the calls on scheduled reports.
+//   - [ShipmentsService] has the calls on shipments.
+//   - [SitesService] has the calls on sites.
+//   - [StockBalancesService] has the calls on stock balances.
+//   - [StockChecksService] has the calls on stock checks.
+//   - [StockUnitTypesService] has the calls on stock unit types.
+//   - [StocksService] has the calls on stocks.
+//   - [StorageUnitTypesService] has the calls on storage unit types.
+//   - [StorageUnitsService] has the calls on storage units.
+//   - [SubdomainsService] has the calls on subdomains.
+//   - [SuppliersService] has the calls on suppliers.
+//   - [TasksService] has the calls on tasks.
+//   - [TemplatesService] has the calls on templates.
+//   - [TrailersService] has the calls on trailers.
+//   - [TransactionsService] has the calls on transactions.
+//   - [UsersService] has the calls on users.
+//   - [WarehouseRoutesService] has the calls on warehouse routes.
+//   - [WarehousesService] has the calls on warehouses.
 //
 // The API sends these, for [api.ReadWebhook] to read:
 //

@@ -5,8 +5,6 @@ package clarus
 import "github.com/docwright/docwright/generated/api"
 
 // Document is a file that the system makes or takes.
-//
-// It is a resource of JSON:API type "documents".
 type Document struct {
 	ID int64 `jsonapi:"id,documents"`
 
@@ -62,7 +60,7 @@ const (
 	DocumentStatusCompleted  DocumentStatus = "completed"
 )
 
-// DocumentUploadParams holds the parameters of DocumentsService.Upload.
+// DocumentUploadParams are the parameters of [DocumentsService.Upload].
 type DocumentUploadParams struct {
 	// Disposition and name of the file, as in attachment; filename="report.pdf".
 	ContentDisposition string `header:"Content-Disposition"`

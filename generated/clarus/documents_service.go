@@ -11,14 +11,15 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// DocumentsService calls the operations on documents.
+// DocumentsService has the calls on documents.
 //
 // Files that the system makes or takes.
 type DocumentsService service
 
-// Download gets the download URL of a document. Answers a presigned URL, which the file is
-// fetched from in a second step. Allowed for the owner of the document or with the permission
-// DocumentsDownload.
+// Download gets the download URL of a document.
+//
+// Answers a presigned URL, which the file is fetched from in a second step. Allowed for the
+// owner of the document or with the permission DocumentsDownload.
 //
 // See https://documentation.claruswms.com/api-reference/documents/download-a-document
 //
@@ -30,8 +31,9 @@ func (s *DocumentsService) Download(ctx context.Context, id int64) (*DocumentDow
 	})
 }
 
-// SendToFTP sends a document to an SFTP user. Puts a document where an SFTP user with direction
-// download fetches it, in the background.
+// SendToFTP sends a document to an SFTP user.
+//
+// Puts a document where an SFTP user with direction download fetches it, in the background.
 //
 // See https://documentation.claruswms.com/api-reference/documents/send-document-to-ftp
 //
@@ -43,8 +45,9 @@ func (s *DocumentsService) SendToFTP(ctx context.Context, id int64, documentDeli
 	})
 }
 
-// Upload uploads the file of a document. Fills a queued or processing document, which becomes
-// available.
+// Upload uploads the file of a document.
+//
+// Fills a queued or processing document, which becomes available.
 //
 // See https://documentation.claruswms.com/api-reference/documents/upload-file-to-a-document
 //

@@ -5,10 +5,8 @@ package clarus
 import "github.com/docwright/docwright/generated/api"
 
 // FTPMappingCreate is an FTP mapping to create.
-//
-// It is a "ftp_mappings" resource in a request.
 type FTPMappingCreate struct {
-	_ struct{} `jsonapi:"type,ftp_mappings"` // sent by itself
+	_ struct{} `jsonapi:"type,ftp_mappings"` // sent automatically
 
 	// Id of the stock account.
 	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`
@@ -34,10 +32,8 @@ type FTPMappingCreate struct {
 func (f FTPMappingCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&f) }
 
 // FTPMappingUpdate is an FTP mapping to update.
-//
-// It is a "ftp_mappings" resource in a request.
 type FTPMappingUpdate struct {
-	_ struct{} `jsonapi:"type,ftp_mappings"` // sent by itself
+	_ struct{} `jsonapi:"type,ftp_mappings"` // sent automatically
 
 	// Id of the stock account.
 	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`
@@ -62,7 +58,7 @@ type FTPMappingUpdate struct {
 // MarshalJSON encodes f as a JSON:API resource object.
 func (f FTPMappingUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&f) }
 
-// FTPMappingListParams holds the parameters of FTPMappingsService.List.
+// FTPMappingListParams are the parameters of [FTPMappingsService.List].
 type FTPMappingListParams struct {
 	Filter *FTPMappingFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// FTPMappingsService calls the operations on FTP mappings.
+// FTPMappingsService has the calls on FTP mappings.
 //
 // Values in uploaded files and what they stand for.
 type FTPMappingsService service
@@ -20,7 +20,7 @@ type FTPMappingsService service
 // ftpMappingsListQuery is the query that List sends.
 const ftpMappingsListQuery = "query($filter: FtpMappingFilterType) { ftp_mappings { all(filter: $filter) { edges { node { id account { id } customer { id } delivery_address { id } collection_address { id } mapping_fields mapping_group_id } } } } }"
 
-// List lists FTP mappings. Reads FTP mappings over GraphQL.
+// List reads FTP mappings over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/list-ftp-mappings
 //
@@ -37,20 +37,21 @@ func (s *FTPMappingsService) List(ctx context.Context, params ...FTPMappingListP
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [FTPMappingsService.List].
 func (s *FTPMappingsService) Pages(ctx context.Context, params ...FTPMappingListParams) iter.Seq2[*graphql.Page[FTPMappingNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[FTPMappingNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *FTPMappingsService) All(ctx context.Context, params ...FTPMappingListParams) iter.Seq2[*FTPMappingNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates an FTP mapping. Pairs values in uploaded files with an account, a customer and
-// addresses.
+// Create creates an FTP mapping.
+//
+// Pairs values in uploaded files with an account, a customer and addresses.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/create-a-ftp-mapping
 //
@@ -62,7 +63,7 @@ func (s *FTPMappingsService) Create(ctx context.Context, mappingGroupID int64, f
 	})
 }
 
-// Update updates an FTP mapping. Updates the values of a mapping.
+// Update updates the values of a mapping.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/update-a-ftp-mapping
 //

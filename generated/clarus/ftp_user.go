@@ -5,10 +5,8 @@ package clarus
 import "github.com/docwright/docwright/generated/api"
 
 // FTPUserCreate is an SFTP user to create.
-//
-// It is a "ftp_users" resource in a request.
 type FTPUserCreate struct {
-	_ struct{} `jsonapi:"type,ftp_users,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,ftp_users,attributes"` // sent automatically
 
 	Direction FTPDirection `jsonapi:"attr,direction"`
 	// Display name of the user.

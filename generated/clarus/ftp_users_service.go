@@ -10,13 +10,15 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// FTPUsersService calls the operations on FTP users.
+// FTPUsersService has the calls on FTP users.
 //
 // Logins for the exchange of files over SFTP.
 type FTPUsersService service
 
-// Create creates an SFTP user. Creates a login for the exchange of files. A user who uploads
-// gets a default set of import templates.
+// Create creates an SFTP user.
+//
+// Creates a login for the exchange of files. A user who uploads gets a default set of import
+// templates.
 //
 // See https://documentation.claruswms.com/api-reference/sftp-users/create-an-ftp-user
 //

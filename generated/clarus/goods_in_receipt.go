@@ -10,8 +10,6 @@ import (
 )
 
 // GoodsInReceipt is a delivery expected or received.
-//
-// It is a resource of JSON:API type "goods_in_receipts".
 type GoodsInReceipt struct {
 	ID int64 `jsonapi:"id,goods_in_receipts"`
 
@@ -95,10 +93,8 @@ func (g GoodsInReceipt) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
 func (g *GoodsInReceipt) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, g) }
 
 // GoodsInReceiptCreate is a receipt to create.
-//
-// It is a "goods_in_receipts" resource in a request.
 type GoodsInReceiptCreate struct {
-	_ struct{} `jsonapi:"type,goods_in_receipts"` // sent by itself
+	_ struct{} `jsonapi:"type,goods_in_receipts"` // sent automatically
 
 	// Id of the stock account.
 	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`
@@ -171,10 +167,8 @@ type GoodsInReceiptCreate struct {
 func (g GoodsInReceiptCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
 
 // GoodsInReceiptUpdate is a receipt to update.
-//
-// It is a "goods_in_receipts" resource in a request.
 type GoodsInReceiptUpdate struct {
-	_ struct{} `jsonapi:"type,goods_in_receipts"` // sent by itself
+	_ struct{} `jsonapi:"type,goods_in_receipts"` // sent automatically
 
 	// Id of the stock account.
 	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`
@@ -246,7 +240,7 @@ type GoodsInReceiptUpdate struct {
 // MarshalJSON encodes g as a JSON:API resource object.
 func (g GoodsInReceiptUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
 
-// GoodsInReceiptListParams holds the parameters of GoodsInReceiptsService.List.
+// GoodsInReceiptListParams are the parameters of [GoodsInReceiptsService.List].
 type GoodsInReceiptListParams struct {
 	Filter *GoodsInReceiptFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// GoodsInReceiptsService calls the operations on goods in receipts.
+// GoodsInReceiptsService has the calls on goods in receipts.
 //
 // Deliveries expected and received.
 type GoodsInReceiptsService service
@@ -20,7 +20,7 @@ type GoodsInReceiptsService service
 // goodsInReceiptsListQuery is the query that List sends.
 const goodsInReceiptsListQuery = "query($filter: InboundGoodFilterType) { goods_in_receipts { all(filter: $filter) { edges { node { id reference status receipt_type expected_date_of_receipt actual_date_of_receipt notes account { id code name } warehouse { id code name } } } } } }"
 
-// List lists goods in receipts. Reads deliveries over GraphQL.
+// List reads deliveries over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/goods-in:-receipts/list-goods-in-receipts
 //
@@ -37,20 +37,21 @@ func (s *GoodsInReceiptsService) List(ctx context.Context, params ...GoodsInRece
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [GoodsInReceiptsService.List].
 func (s *GoodsInReceiptsService) Pages(ctx context.Context, params ...GoodsInReceiptListParams) iter.Seq2[*graphql.Page[GoodsInReceiptNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[GoodsInReceiptNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *GoodsInReceiptsService) All(ctx context.Context, params ...GoodsInReceiptListParams) iter.Seq2[*GoodsInReceiptNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a goods in receipt. Announces a delivery, with its lines and the address that
-// it comes from.
+// Create creates a goods in receipt.
+//
+// Announces a delivery, with its lines and the address that it comes from.
 //
 // See https://documentation.claruswms.com/api-reference/goods-in:-receipts/create-a-goods-in-receipt
 //
@@ -63,7 +64,7 @@ func (s *GoodsInReceiptsService) Create(ctx context.Context, goodsInReceipt Good
 	})
 }
 
-// Update updates a goods in receipt. Updates a delivery and its lines.
+// Update updates a delivery and its lines.
 //
 // See https://documentation.claruswms.com/api-reference/goods-in:-receipts/update-a-goods-in-receipt
 //
@@ -76,10 +77,8 @@ func (s *GoodsInReceiptsService) Update(ctx context.Context, id int64, goodsInRe
 	})
 }
 
-// Receive receives a goods in receipt.
-//
-// Starts receiving a pending delivery that has lines: makes a receive task for each loose line
-// and each storage unit. Stock comes into being when those tasks are completed.
+// Receive starts receiving a pending delivery that has lines: makes a receive task for each
+// loose line and each storage unit. Stock comes into being when those tasks are completed.
 //
 // See https://documentation.claruswms.com/api-reference/goods-in:-receipts/receive-a-goods-in-receipt
 //
@@ -91,8 +90,9 @@ func (s *GoodsInReceiptsService) Receive(ctx context.Context, id int64) (*GoodsI
 	})
 }
 
-// Revert reverts a goods in receipt. Takes a received delivery back to pending. Refused once one
-// of its tasks is completed.
+// Revert reverts a goods in receipt.
+//
+// Takes a received delivery back to pending. Refused once one of its tasks is completed.
 //
 // See https://documentation.claruswms.com/api-reference/goods-in:-receipts/revert-a-goods-in-receipt
 //

@@ -10,8 +10,6 @@ import (
 )
 
 // GoodsOut is an order to pick and send.
-//
-// It is a resource of JSON:API type "goods_outs".
 type GoodsOut struct {
 	ID int64 `jsonapi:"id,goods_outs"`
 
@@ -103,10 +101,8 @@ func (g GoodsOut) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
 func (g *GoodsOut) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, g) }
 
 // GoodsOutCreate is an order to create.
-//
-// It is a "goods_outs" resource in a request.
 type GoodsOutCreate struct {
-	_ struct{} `jsonapi:"type,goods_outs"` // sent by itself
+	_ struct{} `jsonapi:"type,goods_outs"` // sent automatically
 
 	// Id of the stock account.
 	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`
@@ -195,10 +191,8 @@ type GoodsOutCreate struct {
 func (g GoodsOutCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
 
 // GoodsOutUpdate is an order to update.
-//
-// It is a "goods_outs" resource in a request.
 type GoodsOutUpdate struct {
-	_ struct{} `jsonapi:"type,goods_outs"` // sent by itself
+	_ struct{} `jsonapi:"type,goods_outs"` // sent automatically
 
 	// Id of the stock account.
 	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`
@@ -279,7 +273,7 @@ type GoodsOutUpdate struct {
 // MarshalJSON encodes g as a JSON:API resource object.
 func (g GoodsOutUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
 
-// GoodsOutListParams holds the parameters of GoodsOutsService.List.
+// GoodsOutListParams are the parameters of [GoodsOutsService.List].
 type GoodsOutListParams struct {
 	Filter *GoodsOutFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

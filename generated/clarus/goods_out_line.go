@@ -4,7 +4,7 @@ package clarus
 
 import "github.com/docwright/docwright/generated/api"
 
-// GoodsOutLineListParams holds the parameters of GoodsOutLinesService.List.
+// GoodsOutLineListParams are the parameters of [GoodsOutLinesService.List].
 type GoodsOutLineListParams struct {
 	Filter *GoodsOutLineFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

@@ -11,7 +11,7 @@ import (
 	"github.com/docwright/docwright/generated/graphql"
 )
 
-// GoodsOutLinesService calls the operations on goods out lines.
+// GoodsOutLinesService has the calls on goods out lines.
 //
 // Lines of goods out orders.
 type GoodsOutLinesService service
@@ -19,7 +19,7 @@ type GoodsOutLinesService service
 // goodsOutLinesListQuery is the query that List sends.
 const goodsOutLinesListQuery = "query($filter: GoodsOutLineFilterType) { goods_out_lines { all(filter: $filter) { edges { node { id order_quantity allocated_quantity pick_quantity dispatch_quantity short_status product { id code } goods_out { id reference } carrier { id } } } } } }"
 
-// List lists goods out lines. Reads lines of orders over GraphQL.
+// List reads lines of orders over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/goods-out:-orders/list-goods-out-lines
 //
@@ -36,14 +36,14 @@ func (s *GoodsOutLinesService) List(ctx context.Context, params ...GoodsOutLineL
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [GoodsOutLinesService.List].
 func (s *GoodsOutLinesService) Pages(ctx context.Context, params ...GoodsOutLineListParams) iter.Seq2[*graphql.Page[GoodsOutLineNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[GoodsOutLineNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *GoodsOutLinesService) All(ctx context.Context, params ...GoodsOutLineListParams) iter.Seq2[*GoodsOutLineNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }

@@ -4,7 +4,7 @@ package clarus
 
 import "github.com/docwright/docwright/generated/api"
 
-// GoodsOutPickListListParams holds the parameters of GoodsOutPickListsService.List.
+// GoodsOutPickListListParams are the parameters of [GoodsOutPickListsService.List].
 type GoodsOutPickListListParams struct {
 	Filter *GoodsOutPickListFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

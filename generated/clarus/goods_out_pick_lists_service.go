@@ -11,7 +11,7 @@ import (
 	"github.com/docwright/docwright/generated/graphql"
 )
 
-// GoodsOutPickListsService calls the operations on goods out pick lists.
+// GoodsOutPickListsService has the calls on goods out pick lists.
 //
 // Orders on their way through picking.
 type GoodsOutPickListsService service
@@ -19,7 +19,7 @@ type GoodsOutPickListsService service
 // goodsOutPickListsListQuery is the query that List sends.
 const goodsOutPickListsListQuery = "query($filter: GoodsOutPickListsFilterType) { goods_out_pick_lists { all(filter: $filter) { edges { node { id reference pick_reference pick_type load_reference goods_out_status { code name } account { id code } warehouse { id code } } } } } }"
 
-// List lists goods out pick lists. Reads pick lists over GraphQL.
+// List reads pick lists over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/goods-out:-pick-lists/list-goods-out-pick-lists
 //
@@ -36,14 +36,14 @@ func (s *GoodsOutPickListsService) List(ctx context.Context, params ...GoodsOutP
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [GoodsOutPickListsService.List].
 func (s *GoodsOutPickListsService) Pages(ctx context.Context, params ...GoodsOutPickListListParams) iter.Seq2[*graphql.Page[GoodsOutPickListNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[GoodsOutPickListNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *GoodsOutPickListsService) All(ctx context.Context, params ...GoodsOutPickListListParams) iter.Seq2[*GoodsOutPickListNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }

@@ -9,13 +9,13 @@ import (
 	"github.com/docwright/docwright/generated/api"
 )
 
-// GoodsOutProcessesService calls the operations on goods out processes.
+// GoodsOutProcessesService has the calls on goods out processes.
 //
 // Actions on several goods out orders at once.
 type GoodsOutProcessesService service
 
-// ProcessAndConsolidatePicks processes and consolidate picks. Makes one pick list of several
-// pending or allocated orders of the same pick type, in the background.
+// ProcessAndConsolidatePicks makes one pick list of several pending or allocated orders of the
+// same pick type, in the background.
 //
 // See https://documentation.claruswms.com/api-reference/goods-out:-pick-lists/process-and-consolidate-picks
 //
@@ -28,8 +28,9 @@ func (s *GoodsOutProcessesService) ProcessAndConsolidatePicks(ctx context.Contex
 	})
 }
 
-// ProcessPicksAsync processes picks asynchronously. Makes a pick list of each pending or
-// allocated order, in the background.
+// ProcessPicksAsync processes picks asynchronously.
+//
+// Makes a pick list of each pending or allocated order, in the background.
 //
 // See https://documentation.claruswms.com/api-reference/goods-out:-pick-lists/process-picks-asynchronously
 //
@@ -42,8 +43,10 @@ func (s *GoodsOutProcessesService) ProcessPicksAsync(ctx context.Context, pickPr
 	})
 }
 
-// ShortOrderLines shortens the lines of orders. Shortens the lines of partly allocated orders to
-// what is allocated. The account must be short-pickable.
+// ShortOrderLines shortens the lines of orders.
+//
+// Shortens the lines of partly allocated orders to what is allocated. The account must be
+// short-pickable.
 //
 // See https://documentation.claruswms.com/api-reference/goods-out:-processing/short-order-lines
 //
@@ -55,8 +58,7 @@ func (s *GoodsOutProcessesService) ShortOrderLines(ctx context.Context, orderLin
 	})
 }
 
-// TriggerReplenishment triggers a replenishment. Makes tasks that move stock of a product from
-// bulk storage to a pickface.
+// TriggerReplenishment makes tasks that move stock of a product from bulk storage to a pickface.
 //
 // See https://documentation.claruswms.com/api-reference/replenishment/trigger-replenishment
 //

@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// GoodsOutsService calls the operations on goods outs.
+// GoodsOutsService has the calls on goods outs.
 //
 // Orders to pick and send.
 type GoodsOutsService service
@@ -20,7 +20,9 @@ type GoodsOutsService service
 // goodsOutsListQuery is the query that List sends.
 const goodsOutsListQuery = "query($filter: GoodsOutsFilterType) { goods_outs { all(filter: $filter) { edges { node { id reference priority expected_date_of_dispatch goods_out_status { code name } account { id code } warehouse { id code } carrier { id code } } } } } }"
 
-// List lists goods out orders. Reads orders over GraphQL.
+// List lists goods out orders.
+//
+// Reads orders over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/goods-out:-orders/list-goods-out-orders
 //
@@ -37,20 +39,21 @@ func (s *GoodsOutsService) List(ctx context.Context, params ...GoodsOutListParam
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [GoodsOutsService.List].
 func (s *GoodsOutsService) Pages(ctx context.Context, params ...GoodsOutListParams) iter.Seq2[*graphql.Page[GoodsOutNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[GoodsOutNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *GoodsOutsService) All(ctx context.Context, params ...GoodsOutListParams) iter.Seq2[*GoodsOutNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a goods out order. Creates an order, with its lines and the address that it
-// goes to.
+// Create creates a goods out order.
+//
+// Creates an order, with its lines and the address that it goes to.
 //
 // See https://documentation.claruswms.com/api-reference/goods-out:-orders/create-a-goods-out-order
 //
@@ -63,7 +66,9 @@ func (s *GoodsOutsService) Create(ctx context.Context, goodsOut GoodsOutCreate) 
 	})
 }
 
-// Update updates a goods out order. Updates an order and its lines.
+// Update updates a goods out order.
+//
+// Updates an order and its lines.
 //
 // See https://documentation.claruswms.com/api-reference/goods-out:-orders/update-a-goods-out-order
 //

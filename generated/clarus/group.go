@@ -16,7 +16,7 @@ type GroupFilter struct {
 	UseForLocations *BooleanFilter `json:"use_for_locations,omitzero"`
 }
 
-// GroupListParams holds the parameters of GroupsService.List.
+// GroupListParams are the parameters of [GroupsService.List].
 type GroupListParams struct {
 	Filter *GroupFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// GroupsService calls the operations on groups.
+// GroupsService has the calls on groups.
 //
 // Sets of locations or products.
 type GroupsService service
@@ -20,7 +20,7 @@ type GroupsService service
 // groupsListQuery is the query that List sends.
 const groupsListQuery = "query($filter: GroupFilterType) { groups { all(filter: $filter) { edges { node { id name is_active use_for_products use_for_locations created_at } } } } }"
 
-// List lists groups. Reads groups over GraphQL.
+// List reads groups over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/groups/list-groups
 //
@@ -37,19 +37,19 @@ func (s *GroupsService) List(ctx context.Context, params ...GroupListParams) (*g
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [GroupsService.List].
 func (s *GroupsService) Pages(ctx context.Context, params ...GroupListParams) iter.Seq2[*graphql.Page[GroupNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[GroupNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *GroupsService) All(ctx context.Context, params ...GroupListParams) iter.Seq2[*GroupNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// AddLocations adds locations to a group. Adds one location or several to a group.
+// AddLocations adds one location or several to a group.
 //
 // See https://documentation.claruswms.com/api-reference/groups/add-locations-to-a-group
 //

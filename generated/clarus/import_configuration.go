@@ -5,8 +5,6 @@ package clarus
 import "github.com/docwright/docwright/generated/api"
 
 // ImportConfiguration is a way to read imported files.
-//
-// It is a resource of JSON:API type "import_configurations".
 type ImportConfiguration struct {
 	ID int64 `jsonapi:"id,import_configurations"`
 
@@ -28,10 +26,8 @@ func (i ImportConfiguration) MarshalJSON() ([]byte, error) { return api.Marshal(
 func (i *ImportConfiguration) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, i) }
 
 // ImportConfigurationCreate is an import configuration to create.
-//
-// It is a "import_configurations" resource in a request.
 type ImportConfigurationCreate struct {
-	_ struct{} `jsonapi:"type,import_configurations"` // sent by itself
+	_ struct{} `jsonapi:"type,import_configurations"` // sent automatically
 
 	// Name of the configuration.
 	Name            api.Opt[string]                `jsonapi:"attr,name,omitzero"`
@@ -50,7 +46,7 @@ type ImportConfigurationCreate struct {
 // MarshalJSON encodes i as a JSON:API resource object.
 func (i ImportConfigurationCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
 
-// ImportConfigurationListParams holds the parameters of ImportConfigurationsService.List.
+// ImportConfigurationListParams are the parameters of [ImportConfigurationsService.List].
 type ImportConfigurationListParams struct {
 	Filter *ImportConfigurationFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

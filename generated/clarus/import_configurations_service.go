@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ImportConfigurationsService calls the operations on import configurations.
+// ImportConfigurationsService has the calls on import configurations.
 //
 // Ways to read imported files.
 type ImportConfigurationsService service
@@ -20,7 +20,7 @@ type ImportConfigurationsService service
 // importConfigurationsListQuery is the query that List sends.
 const importConfigurationsListQuery = "query($filter: ImportConfigurationFilterType) { import_configurations { all(filter: $filter) { edges { node { id name parser failure_strategy created_at } } } } }"
 
-// List lists import configurations. Reads import configurations over GraphQL.
+// List reads import configurations over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/import-configurations/list-import-configurations
 //
@@ -37,19 +37,21 @@ func (s *ImportConfigurationsService) List(ctx context.Context, params ...Import
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [ImportConfigurationsService.List].
 func (s *ImportConfigurationsService) Pages(ctx context.Context, params ...ImportConfigurationListParams) iter.Seq2[*graphql.Page[ImportConfigurationNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ImportConfigurationNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *ImportConfigurationsService) All(ctx context.Context, params ...ImportConfigurationListParams) iter.Seq2[*ImportConfigurationNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates an import configuration. Says how imported files are read.
+// Create creates an import configuration.
+//
+// Says how imported files are read.
 //
 // See https://documentation.claruswms.com/api-reference/import-configurations/create-an-import-configuration
 //

@@ -5,8 +5,6 @@ package clarus
 import "github.com/docwright/docwright/generated/api"
 
 // ImportTemplate is an assignment of uploaded files to an import, by their names.
-//
-// It is a resource of JSON:API type "import_templates".
 type ImportTemplate struct {
 	ID string `jsonapi:"id,import_templates"`
 
@@ -27,10 +25,8 @@ func (i ImportTemplate) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
 func (i *ImportTemplate) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, i) }
 
 // ImportTemplateCreate is an import template to create.
-//
-// It is a "import_templates" resource in a request.
 type ImportTemplateCreate struct {
-	_ struct{} `jsonapi:"type,import_templates,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,import_templates,attributes"` // sent automatically
 
 	// Regular expression that file names match.
 	FileRegexp string `jsonapi:"attr,file_regexp"`
@@ -47,7 +43,7 @@ type ImportTemplateCreate struct {
 // MarshalJSON encodes i as a JSON:API resource object.
 func (i ImportTemplateCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
 
-// ImportTemplateListParams holds the parameters of ImportTemplatesService.List.
+// ImportTemplateListParams are the parameters of [ImportTemplatesService.List].
 type ImportTemplateListParams struct {
 	Filter *ImportTemplateFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

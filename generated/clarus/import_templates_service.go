@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ImportTemplatesService calls the operations on import templates.
+// ImportTemplatesService has the calls on import templates.
 //
 // Assignments of uploaded files to imports.
 type ImportTemplatesService service
@@ -20,7 +20,7 @@ type ImportTemplatesService service
 // importTemplatesListQuery is the query that List sends.
 const importTemplatesListQuery = "query($filter: ImportTemplateFilterType) { import_templates { all(filter: $filter) { edges { node { id file_regexp template_type account { id code } ftp_user { id name } mapping_group { id } } } } } }"
 
-// List lists import templates. Reads import templates over GraphQL.
+// List reads import templates over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/import-templates/list-import-templates
 //
@@ -37,19 +37,19 @@ func (s *ImportTemplatesService) List(ctx context.Context, params ...ImportTempl
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [ImportTemplatesService.List].
 func (s *ImportTemplatesService) Pages(ctx context.Context, params ...ImportTemplateListParams) iter.Seq2[*graphql.Page[ImportTemplateNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ImportTemplateNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *ImportTemplatesService) All(ctx context.Context, params ...ImportTemplateListParams) iter.Seq2[*ImportTemplateNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates an import template. Assigns uploaded files to an import by their name.
+// Create assigns uploaded files to an import by their name.
 //
 // See https://documentation.claruswms.com/api-reference/import-templates/create-an-import-template
 //

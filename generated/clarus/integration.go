@@ -11,8 +11,6 @@ import (
 )
 
 // Integration is a connection to another system.
-//
-// It is a resource of JSON:API type "integrations".
 type Integration struct {
 	ID int64 `jsonapi:"id,integrations"`
 
@@ -56,10 +54,8 @@ func (i Integration) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
 func (i *Integration) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, i) }
 
 // IntegrationCreate is an integration to create.
-//
-// It is a "integrations" resource in a request.
 type IntegrationCreate struct {
-	_ struct{} `jsonapi:"type,integrations,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,integrations,attributes"` // sent automatically
 
 	// Display name of the integration.
 	Name string `jsonapi:"attr,name"`
@@ -95,10 +91,8 @@ type IntegrationCreate struct {
 func (i IntegrationCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
 
 // IntegrationUpdate is an integration to update.
-//
-// It is a "integrations" resource in a request.
 type IntegrationUpdate struct {
-	_ struct{} `jsonapi:"type,integrations"` // sent by itself
+	_ struct{} `jsonapi:"type,integrations"` // sent automatically
 
 	// Display name of the integration.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
@@ -192,7 +186,7 @@ type IntegrationLink struct {
 	api.Presence
 }
 
-// IntegrationListParams holds the parameters of IntegrationsService.List.
+// IntegrationListParams are the parameters of [IntegrationsService.List].
 type IntegrationListParams struct {
 	Filter *IntegrationFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

@@ -5,10 +5,8 @@ package clarus
 import "github.com/docwright/docwright/generated/api"
 
 // IntegrationCarrierMappingCreate is a carrier mapping to create.
-//
-// It is a "integration_carrier_mappings" resource in a request.
 type IntegrationCarrierMappingCreate struct {
-	_ struct{} `jsonapi:"type,integration_carrier_mappings"` // sent by itself
+	_ struct{} `jsonapi:"type,integration_carrier_mappings"` // sent automatically
 
 	// Id of the carrier.
 	CarrierID api.Opt[int64] `jsonapi:"attr,carrier_id,omitzero"`
@@ -23,8 +21,7 @@ type IntegrationCarrierMappingCreate struct {
 // MarshalJSON encodes i as a JSON:API resource object.
 func (i IntegrationCarrierMappingCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
 
-// IntegrationCarrierMappingListParams holds the parameters of
-// IntegrationCarrierMappingsService.List.
+// IntegrationCarrierMappingListParams are the parameters of [IntegrationCarrierMappingsService.List].
 type IntegrationCarrierMappingListParams struct {
 	Filter *IntegrationCarrierMappingFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

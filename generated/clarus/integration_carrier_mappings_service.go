@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// IntegrationCarrierMappingsService calls the operations on integration carrier mappings.
+// IntegrationCarrierMappingsService has the calls on integration carrier mappings.
 //
 // Carriers of integrations and what they stand for.
 type IntegrationCarrierMappingsService service
@@ -20,7 +20,7 @@ type IntegrationCarrierMappingsService service
 // integrationCarrierMappingsListQuery is the query that List sends.
 const integrationCarrierMappingsListQuery = "query($filter: IntegrationCarrierMappingFilterType) { integration_carrier_mappings { all(filter: $filter) { edges { node { id carrier { id } carrier_service { id } integration_carrier { id code } mapping_fields mapping_group_id } } } } }"
 
-// List lists integration carrier mappings. Reads carrier mappings over GraphQL.
+// List reads carrier mappings over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/list-integration-carrier-mappings
 //
@@ -37,20 +37,21 @@ func (s *IntegrationCarrierMappingsService) List(ctx context.Context, params ...
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [IntegrationCarrierMappingsService.List].
 func (s *IntegrationCarrierMappingsService) Pages(ctx context.Context, params ...IntegrationCarrierMappingListParams) iter.Seq2[*graphql.Page[IntegrationCarrierMappingNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[IntegrationCarrierMappingNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *IntegrationCarrierMappingsService) All(ctx context.Context, params ...IntegrationCarrierMappingListParams) iter.Seq2[*IntegrationCarrierMappingNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates an integration carrier mapping. Ties a carrier of an integration to a carrier
-// and a service.
+// Create creates an integration carrier mapping.
+//
+// Ties a carrier of an integration to a carrier and a service.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/create-an-integration-carrier-mapping
 //

@@ -5,10 +5,8 @@ package clarus
 import "github.com/docwright/docwright/generated/api"
 
 // IntegrationProductMappingCreate is a product mapping to create.
-//
-// It is a "integration_product_mappings" resource in a request.
 type IntegrationProductMappingCreate struct {
-	_ struct{} `jsonapi:"type,integration_product_mappings"` // sent by itself
+	_ struct{} `jsonapi:"type,integration_product_mappings"` // sent automatically
 
 	// Id of the product.
 	ProductID api.Opt[int64] `jsonapi:"attr,product_id,omitzero"`
@@ -21,8 +19,7 @@ type IntegrationProductMappingCreate struct {
 // MarshalJSON encodes i as a JSON:API resource object.
 func (i IntegrationProductMappingCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
 
-// IntegrationProductMappingListParams holds the parameters of
-// IntegrationProductMappingsService.List.
+// IntegrationProductMappingListParams are the parameters of [IntegrationProductMappingsService.List].
 type IntegrationProductMappingListParams struct {
 	Filter *IntegrationProductMappingFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

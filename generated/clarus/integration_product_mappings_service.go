@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// IntegrationProductMappingsService calls the operations on integration product mappings.
+// IntegrationProductMappingsService has the calls on integration product mappings.
 //
 // Products of integrations and what they stand for.
 type IntegrationProductMappingsService service
@@ -20,7 +20,7 @@ type IntegrationProductMappingsService service
 // integrationProductMappingsListQuery is the query that List sends.
 const integrationProductMappingsListQuery = "query($filter: IntegrationProductMappingFilterType) { integration_product_mappings { all(filter: $filter) { edges { node { id product { id code } integration_product { id code } mapping_fields mapping_group_id } } } } }"
 
-// List lists integration product mappings. Reads product mappings over GraphQL.
+// List reads product mappings over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/list-integration-product-mappings
 //
@@ -37,20 +37,21 @@ func (s *IntegrationProductMappingsService) List(ctx context.Context, params ...
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [IntegrationProductMappingsService.List].
 func (s *IntegrationProductMappingsService) Pages(ctx context.Context, params ...IntegrationProductMappingListParams) iter.Seq2[*graphql.Page[IntegrationProductMappingNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[IntegrationProductMappingNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *IntegrationProductMappingsService) All(ctx context.Context, params ...IntegrationProductMappingListParams) iter.Seq2[*IntegrationProductMappingNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates an integration product mapping. Ties a product of an integration to a product.
-// Products are matched by their SKU without one.
+// Create creates an integration product mapping.
+//
+// Ties a product of an integration to a product. Products are matched by their SKU without one.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/create-an-integration-product-mapping
 //

@@ -5,10 +5,8 @@ package clarus
 import "github.com/docwright/docwright/generated/api"
 
 // IntegrationShippingRateMappingCreate is a shipping rate mapping to create.
-//
-// It is a "integration_shipping_rate_mappings" resource in a request.
 type IntegrationShippingRateMappingCreate struct {
-	_ struct{} `jsonapi:"type,integration_shipping_rate_mappings"` // sent by itself
+	_ struct{} `jsonapi:"type,integration_shipping_rate_mappings"` // sent automatically
 
 	// Id of the carrier.
 	CarrierID api.Opt[int64] `jsonapi:"attr,carrier_id,omitzero"`

@@ -10,14 +10,14 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// IntegrationShippingRateMappingsService calls the operations on integration shipping rate
-// mappings.
+// IntegrationShippingRateMappingsService has the calls on integration shipping rate mappings.
 //
 // Shipping rates of integrations and what they stand for.
 type IntegrationShippingRateMappingsService service
 
-// Create creates an integration shipping rate mapping. Ties a shipping rate of an integration to
-// a carrier and a service, or to neither.
+// Create creates an integration shipping rate mapping.
+//
+// Ties a shipping rate of an integration to a carrier and a service, or to neither.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/create-an-integration-shipping-rate-mapping
 //

@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// IntegrationsService calls the operations on integrations.
+// IntegrationsService has the calls on integrations.
 //
 // Connections to shops and other systems.
 type IntegrationsService service
@@ -20,7 +20,7 @@ type IntegrationsService service
 // integrationsListQuery is the query that List sends.
 const integrationsListQuery = "query($filter: IntegrationFilterType) { integrations { all(filter: $filter) { edges { node { id name integration_provider integration_type status enabled created_at } } } } }"
 
-// List lists integrations. Reads integrations over GraphQL.
+// List reads integrations over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/integrations/list-integrations
 //
@@ -37,19 +37,19 @@ func (s *IntegrationsService) List(ctx context.Context, params ...IntegrationLis
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [IntegrationsService.List].
 func (s *IntegrationsService) Pages(ctx context.Context, params ...IntegrationListParams) iter.Seq2[*graphql.Page[IntegrationNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[IntegrationNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *IntegrationsService) All(ctx context.Context, params ...IntegrationListParams) iter.Seq2[*IntegrationNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates an integration. Connects another system.
+// Create connects another system.
 //
 // See https://documentation.claruswms.com/api-reference/integrations/create-an-integration
 //
@@ -62,7 +62,7 @@ func (s *IntegrationsService) Create(ctx context.Context, integration Integratio
 	})
 }
 
-// Update updates an integration. Updates the connection to another system.
+// Update updates the connection to another system.
 //
 // See https://documentation.claruswms.com/api-reference/integrations/update-an-integration
 //

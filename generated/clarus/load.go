@@ -23,7 +23,7 @@ type LoadFilter struct {
 	LoadBy      *DatetimeFilter `json:"load_by,omitzero"`
 }
 
-// LoadListParams holds the parameters of LoadsService.List.
+// LoadListParams are the parameters of [LoadsService.List].
 type LoadListParams struct {
 	Filter *LoadFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

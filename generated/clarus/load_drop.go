@@ -8,8 +8,6 @@ import (
 )
 
 // LoadDrop is a stop of a load.
-//
-// It is a resource of JSON:API type "load_drops".
 type LoadDrop struct {
 	ID string `jsonapi:"id,load_drops"`
 
@@ -39,10 +37,8 @@ func (l LoadDrop) MarshalJSON() ([]byte, error) { return api.Marshal(&l) }
 func (l *LoadDrop) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, l) }
 
 // LoadDropCreate is a load drop to create.
-//
-// It is a "load_drops" resource in a request.
 type LoadDropCreate struct {
-	_ struct{} `jsonapi:"type,load_drops,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,load_drops,attributes"` // sent automatically
 
 	// Id of the load.
 	LoadID int64 `jsonapi:"attr,load_id"`
@@ -58,10 +54,8 @@ type LoadDropCreate struct {
 func (l LoadDropCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&l) }
 
 // LoadDropUpdate is a load drop to update.
-//
-// It is a "load_drops" resource in a request.
 type LoadDropUpdate struct {
-	_ struct{} `jsonapi:"type,load_drops"` // sent by itself
+	_ struct{} `jsonapi:"type,load_drops"` // sent automatically
 
 	// Reference of the booking at the stop.
 	BookingReference api.Opt[string] `jsonapi:"attr,booking_reference,omitzero"`

@@ -10,12 +10,12 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// LoadDropsService calls the operations on load drops.
+// LoadDropsService has the calls on load drops.
 //
 // Stops of a load.
 type LoadDropsService service
 
-// Create creates a load drop. Adds a stop to a pending or open load.
+// Create adds a stop to a pending or open load.
 //
 // See https://documentation.claruswms.com/api-reference/load-drops/create-a-load-drop
 //
@@ -28,7 +28,7 @@ func (s *LoadDropsService) Create(ctx context.Context, loadDrop LoadDropCreate) 
 	})
 }
 
-// Update updates a load drop. Updates a stop of a load.
+// Update updates a stop of a load.
 //
 // See https://documentation.claruswms.com/api-reference/load-drops/update-a-load-drop
 //
@@ -41,7 +41,7 @@ func (s *LoadDropsService) Update(ctx context.Context, id int64, loadDrop LoadDr
 	})
 }
 
-// Reorder reorders a load drop. Moves a stop within its load and shifts the others.
+// Reorder moves a stop within its load and shifts the others.
 //
 // See https://documentation.claruswms.com/api-reference/load-drops/reorder-a-load-drop
 //

@@ -11,7 +11,7 @@ import (
 	"github.com/docwright/docwright/generated/graphql"
 )
 
-// LoadsService calls the operations on loads.
+// LoadsService has the calls on loads.
 //
 // What leaves on one vehicle.
 type LoadsService service
@@ -19,7 +19,7 @@ type LoadsService service
 // loadsListQuery is the query that List sends.
 const loadsListQuery = "query($filter: LoadFilterType) { loads { all(filter: $filter) { edges { node { id reference status expected_storage_unit_quantity number_of_storage_units_loaded load_by carrier { id code name } warehouse { id code name } } } } } }"
 
-// List lists loads. Reads loads over GraphQL.
+// List reads loads over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/loads/list-loads
 //
@@ -36,19 +36,19 @@ func (s *LoadsService) List(ctx context.Context, params ...LoadListParams) (*gra
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [LoadsService.List].
 func (s *LoadsService) Pages(ctx context.Context, params ...LoadListParams) iter.Seq2[*graphql.Page[LoadNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[LoadNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *LoadsService) All(ctx context.Context, params ...LoadListParams) iter.Seq2[*LoadNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Delete deletes a load. Deletes a load that is not dispatched, and takes its shipments off it.
+// Delete deletes a load that is not dispatched, and takes its shipments off it.
 //
 // See https://documentation.claruswms.com/api-reference/loads/delete-a-load
 //

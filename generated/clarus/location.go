@@ -10,8 +10,6 @@ import (
 )
 
 // Location is a place of a warehouse that holds stock.
-//
-// It is a resource of JSON:API type "locations".
 type Location struct {
 	ID int64 `jsonapi:"id,locations"`
 
@@ -94,10 +92,8 @@ func (l Location) MarshalJSON() ([]byte, error) { return api.Marshal(&l) }
 func (l *Location) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, l) }
 
 // LocationCreate is a location to create.
-//
-// It is a "locations" resource in a request.
 type LocationCreate struct {
-	_ struct{} `jsonapi:"type,locations"` // sent by itself
+	_ struct{} `jsonapi:"type,locations"` // sent automatically
 
 	// Code of the location.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
@@ -165,10 +161,8 @@ type LocationCreate struct {
 func (l LocationCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&l) }
 
 // LocationUpdate is a location to update.
-//
-// It is a "locations" resource in a request.
 type LocationUpdate struct {
-	_ struct{} `jsonapi:"type,locations"` // sent by itself
+	_ struct{} `jsonapi:"type,locations"` // sent automatically
 
 	// Code of the location.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
@@ -251,7 +245,7 @@ type LocationLink struct {
 	api.Presence
 }
 
-// LocationListParams holds the parameters of LocationsService.List.
+// LocationListParams are the parameters of [LocationsService.List].
 type LocationListParams struct {
 	Filter *LocationFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

@@ -5,10 +5,8 @@ package clarus
 import "github.com/docwright/docwright/generated/api"
 
 // LocationGroupCreate holds locations to add to a group, by location_id or location_ids.
-//
-// It is a "location_groups" resource in a request.
 type LocationGroupCreate struct {
-	_ struct{} `jsonapi:"type,location_groups,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,location_groups,attributes"` // sent automatically
 
 	// Id of the group, the same as in the path.
 	GroupID int64 `jsonapi:"attr,group_id"`

@@ -5,10 +5,8 @@ package clarus
 import "github.com/docwright/docwright/generated/api"
 
 // LocationRangeCreate is a range of locations to create.
-//
-// It is a "location_ranges" resource in a request.
 type LocationRangeCreate struct {
-	_ struct{} `jsonapi:"type,location_ranges,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,location_ranges,attributes"` // sent automatically
 
 	// Text that the code of every location starts with.
 	Prefix api.Opt[string] `jsonapi:"attr,prefix,omitzero"`

@@ -5,8 +5,6 @@ package clarus
 import "github.com/docwright/docwright/generated/api"
 
 // LocationType is a use of locations.
-//
-// It is a resource of JSON:API type "location_types".
 type LocationType struct {
 	ID string `jsonapi:"id,location_types"`
 
@@ -27,10 +25,8 @@ func (l LocationType) MarshalJSON() ([]byte, error) { return api.Marshal(&l) }
 func (l *LocationType) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, l) }
 
 // LocationTypeCreate is a location type to create.
-//
-// It is a "location_types" resource in a request.
 type LocationTypeCreate struct {
-	_ struct{} `jsonapi:"type,location_types,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,location_types,attributes"` // sent automatically
 
 	// Code of the type, unique in the tenant.
 	Code string `jsonapi:"attr,code"`

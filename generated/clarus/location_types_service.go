@@ -10,13 +10,13 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// LocationTypesService calls the operations on location types.
+// LocationTypesService has the calls on location types.
 //
 // Uses of locations.
 type LocationTypesService service
 
-// Create creates a location type. Creates a use of locations. The codes BAY, GOBAY, PICKANDDROP,
-// WORK and PERSONALLOCATION have a meaning to the system.
+// Create creates a use of locations. The codes BAY, GOBAY, PICKANDDROP, WORK and
+// PERSONALLOCATION have a meaning to the system.
 //
 // See https://documentation.claruswms.com/api-reference/location-types/create-a-location-type
 //

@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// LocationsService calls the operations on locations.
+// LocationsService has the calls on locations.
 //
 // Places of a warehouse that hold stock.
 type LocationsService service
@@ -20,7 +20,7 @@ type LocationsService service
 // locationsListQuery is the query that List sends.
 const locationsListQuery = "query($filter: LocationsFilterType) { locations { all(filter: $filter) { edges { node { id code description active is_pickface zone aisle row column slot walk_sequence warehouse { id code name } } } } } }"
 
-// List lists locations. Reads locations over GraphQL.
+// List reads locations over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/locations/list-locations
 //
@@ -37,19 +37,19 @@ func (s *LocationsService) List(ctx context.Context, params ...LocationListParam
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [LocationsService.List].
 func (s *LocationsService) Pages(ctx context.Context, params ...LocationListParams) iter.Seq2[*graphql.Page[LocationNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[LocationNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *LocationsService) All(ctx context.Context, params ...LocationListParams) iter.Seq2[*LocationNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a location. Creates a place that holds stock.
+// Create creates a place that holds stock.
 //
 // See https://documentation.claruswms.com/api-reference/locations/create-a-location
 //
@@ -62,7 +62,7 @@ func (s *LocationsService) Create(ctx context.Context, location LocationCreate) 
 	})
 }
 
-// Update updates a location. Updates a place that holds stock.
+// Update updates a place that holds stock.
 //
 // See https://documentation.claruswms.com/api-reference/locations/update-a-location
 //
@@ -75,8 +75,10 @@ func (s *LocationsService) Update(ctx context.Context, id int64, location Locati
 	})
 }
 
-// Generate generates locations from a range. Creates a location for every combination of the
-// zones, aisles, columns, rows and slots in the ranges. At least one pair of bounds is needed.
+// Generate generates locations from a range.
+//
+// Creates a location for every combination of the zones, aisles, columns, rows and slots in the
+// ranges. At least one pair of bounds is needed.
 //
 // See https://documentation.claruswms.com/api-reference/locations/generate-locations-from-a-range
 //

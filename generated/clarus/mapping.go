@@ -20,10 +20,8 @@ func (m Mapping) MarshalJSON() ([]byte, error) { return api.Marshal(&m) }
 func (m *Mapping) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, m) }
 
 // MappingCreate is a mapping to create.
-//
-// It is a "mappings" resource in a request.
 type MappingCreate struct {
-	_ struct{} `jsonapi:"type,mappings,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,mappings,attributes"` // sent automatically
 
 	// Id of the mapping group.
 	MappingGroupID int64 `jsonapi:"attr,mapping_group_id"`
@@ -124,7 +122,7 @@ func (m MappingGroupNode) MarshalJSON() ([]byte, error) { return api.Marshal(&m)
 // UnmarshalJSON decodes a JSON object.
 func (m *MappingGroupNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, m) }
 
-// MappingListParams holds the parameters of MappingsService.List.
+// MappingListParams are the parameters of [MappingsService.List].
 type MappingListParams struct {
 	Filter *MappingFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

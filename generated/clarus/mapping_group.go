@@ -5,10 +5,8 @@ package clarus
 import "github.com/docwright/docwright/generated/api"
 
 // MappingGroupCreate is a mapping group to create.
-//
-// It is a "mapping_groups" resource in a request.
 type MappingGroupCreate struct {
-	_ struct{} `jsonapi:"type,mapping_groups,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,mapping_groups,attributes"` // sent automatically
 
 	// Name of the group.
 	Name string `jsonapi:"attr,name"`
@@ -24,10 +22,8 @@ type MappingGroupCreate struct {
 func (m MappingGroupCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&m) }
 
 // MappingGroupUpdate is a mapping group to update.
-//
-// It is a "mapping_groups" resource in a request.
 type MappingGroupUpdate struct {
-	_ struct{} `jsonapi:"type,mapping_groups"` // sent by itself
+	_ struct{} `jsonapi:"type,mapping_groups"` // sent automatically
 
 	// Name of the group.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
@@ -42,7 +38,7 @@ type MappingGroupUpdate struct {
 // MarshalJSON encodes m as a JSON:API resource object.
 func (m MappingGroupUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&m) }
 
-// MappingGroupListParams holds the parameters of MappingGroupsService.List.
+// MappingGroupListParams are the parameters of [MappingGroupsService.List].
 type MappingGroupListParams struct {
 	Filter *MappingGroupFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

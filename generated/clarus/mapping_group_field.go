@@ -5,10 +5,8 @@ package clarus
 import "github.com/docwright/docwright/generated/api"
 
 // MappingGroupFieldCreate is a field of a mapping group to create.
-//
-// It is a "mapping_group_fields" resource in a request.
 type MappingGroupFieldCreate struct {
-	_ struct{} `jsonapi:"type,mapping_group_fields,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,mapping_group_fields,attributes"` // sent automatically
 
 	// Name of the field, in letters, digits and underscores; the key of its value in mappings.
 	FieldName string `jsonapi:"attr,field_name"`

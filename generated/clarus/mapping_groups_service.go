@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// MappingGroupsService calls the operations on mapping groups.
+// MappingGroupsService has the calls on mapping groups.
 //
 // Sets of mappings for one operation.
 type MappingGroupsService service
@@ -20,7 +20,7 @@ type MappingGroupsService service
 // mappingGroupsListQuery is the query that List sends.
 const mappingGroupsListQuery = "query($filter: MappingGroupFilterType) { mapping_groups { all(filter: $filter) { edges { node { id name description operation_type integration { id } mapping_group_fields { id field_name field_type } } } } } }"
 
-// List lists mapping groups. Reads mapping groups over GraphQL.
+// List reads mapping groups over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/mapping-groups/list-mapping-groups
 //
@@ -37,20 +37,19 @@ func (s *MappingGroupsService) List(ctx context.Context, params ...MappingGroupL
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [MappingGroupsService.List].
 func (s *MappingGroupsService) Pages(ctx context.Context, params ...MappingGroupListParams) iter.Seq2[*graphql.Page[MappingGroupNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[MappingGroupNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *MappingGroupsService) All(ctx context.Context, params ...MappingGroupListParams) iter.Seq2[*MappingGroupNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a mapping group. Creates a set of mappings. The fields that its mappings take
-// are added to it apart.
+// Create creates a set of mappings. The fields that its mappings take are added to it apart.
 //
 // See https://documentation.claruswms.com/api-reference/mapping-groups/create-a-mapping-group
 //
@@ -63,7 +62,7 @@ func (s *MappingGroupsService) Create(ctx context.Context, mappingGroup MappingG
 	})
 }
 
-// Update updates a mapping group. Updates a set of mappings.
+// Update updates a set of mappings.
 //
 // See https://documentation.claruswms.com/api-reference/mapping-groups/update-a-mapping-group
 //
@@ -76,7 +75,7 @@ func (s *MappingGroupsService) Update(ctx context.Context, id int64, mappingGrou
 	})
 }
 
-// AddField adds a field to a mapping group. Adds a field that the mappings of a group take.
+// AddField adds a field that the mappings of a group take.
 //
 // See https://documentation.claruswms.com/api-reference/mapping-groups/create-a-mapping-group-field
 //

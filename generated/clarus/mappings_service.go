@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// MappingsService calls the operations on mappings.
+// MappingsService has the calls on mappings.
 //
 // Values of another system and what they stand for.
 type MappingsService service
@@ -20,7 +20,7 @@ type MappingsService service
 // mappingsListQuery is the query that List sends.
 const mappingsListQuery = "query($filter: MappingFilterType) { mappings { all(filter: $filter) { edges { node { id mapping_group_id mapping_fields { id code value } } } } } }"
 
-// List lists mappings. Reads mappings over GraphQL.
+// List reads mappings over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/list-mappings
 //
@@ -37,20 +37,20 @@ func (s *MappingsService) List(ctx context.Context, params ...MappingListParams)
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [MappingsService.List].
 func (s *MappingsService) Pages(ctx context.Context, params ...MappingListParams) iter.Seq2[*graphql.Page[MappingNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[MappingNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *MappingsService) All(ctx context.Context, params ...MappingListParams) iter.Seq2[*MappingNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a mapping. Adds a mapping to a group whose operation is not one of an
-// integration, such as stock_hold; those have calls of their own.
+// Create adds a mapping to a group whose operation is not one of an integration, such as
+// stock_hold; those have calls of their own.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/create-a-mapping
 //

@@ -5,10 +5,8 @@ package clarus
 import "github.com/docwright/docwright/generated/api"
 
 // OrderTypeCreate is an order type to create.
-//
-// It is a "order_types" resource in a request.
 type OrderTypeCreate struct {
-	_ struct{} `jsonapi:"type,order_types,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,order_types,attributes"` // sent automatically
 
 	// Code of the order type, unique in the tenant.
 	Code string `jsonapi:"attr,code"`
@@ -22,10 +20,8 @@ type OrderTypeCreate struct {
 func (o OrderTypeCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&o) }
 
 // OrderTypeUpdate is an order type to update.
-//
-// It is a "order_types" resource in a request.
 type OrderTypeUpdate struct {
-	_ struct{} `jsonapi:"type,order_types"` // sent by itself
+	_ struct{} `jsonapi:"type,order_types"` // sent automatically
 
 	// Code of the order type, unique in the tenant.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
@@ -38,7 +34,7 @@ type OrderTypeUpdate struct {
 // MarshalJSON encodes o as a JSON:API resource object.
 func (o OrderTypeUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&o) }
 
-// OrderTypeListParams holds the parameters of OrderTypesService.List.
+// OrderTypeListParams are the parameters of [OrderTypesService.List].
 type OrderTypeListParams struct {
 	Filter *OrderTypeFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

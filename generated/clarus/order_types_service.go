@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// OrderTypesService calls the operations on order types.
+// OrderTypesService has the calls on order types.
 //
 // Kinds of goods out orders.
 type OrderTypesService service
@@ -20,7 +20,7 @@ type OrderTypesService service
 // orderTypesListQuery is the query that List sends.
 const orderTypesListQuery = "query($filter: OrderTypeFilterType) { order_types { all(filter: $filter) { edges { node { id code name duty_payable } } } } }"
 
-// List lists order types. Reads order types over GraphQL.
+// List reads order types over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/order-types/list-order-types
 //
@@ -37,19 +37,19 @@ func (s *OrderTypesService) List(ctx context.Context, params ...OrderTypeListPar
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [OrderTypesService.List].
 func (s *OrderTypesService) Pages(ctx context.Context, params ...OrderTypeListParams) iter.Seq2[*graphql.Page[OrderTypeNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[OrderTypeNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *OrderTypesService) All(ctx context.Context, params ...OrderTypeListParams) iter.Seq2[*OrderTypeNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates an order type. Creates a kind of order.
+// Create creates a kind of order.
 //
 // See https://documentation.claruswms.com/api-reference/order-types/create-an-order-type
 //
@@ -62,7 +62,7 @@ func (s *OrderTypesService) Create(ctx context.Context, orderType OrderTypeCreat
 	})
 }
 
-// Update updates an order type. Updates a kind of order.
+// Update updates a kind of order.
 //
 // See https://documentation.claruswms.com/api-reference/order-types/update-an-order-type
 //

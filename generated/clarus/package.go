@@ -8,8 +8,6 @@ import (
 )
 
 // Package is a parcel of a shipment.
-//
-// It is a resource of JSON:API type "packages".
 type Package struct {
 	ID string `jsonapi:"id,packages"`
 
@@ -31,10 +29,8 @@ func (p Package) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
 func (p *Package) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, p) }
 
 // PackageUpdate is a package to update.
-//
-// It is a "packages" resource in a request.
 type PackageUpdate struct {
-	_ struct{} `jsonapi:"type,packages"` // sent by itself
+	_ struct{} `jsonapi:"type,packages"` // sent automatically
 
 	// Id of the shipment.
 	ShipmentID api.Opt[int64] `jsonapi:"attr,shipment_id,omitzero"`
@@ -57,7 +53,7 @@ type PackageFilter struct {
 	TrackingNumber      *StringFilter `json:"tracking_number,omitzero"`
 }
 
-// PackageListParams holds the parameters of PackagesService.List.
+// PackageListParams are the parameters of [PackagesService.List].
 type PackageListParams struct {
 	Filter *PackageFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// PackagesService calls the operations on packages.
+// PackagesService has the calls on packages.
 //
 // Parcels of shipments.
 type PackagesService service
@@ -20,7 +20,7 @@ type PackagesService service
 // packagesListQuery is the query that List sends.
 const packagesListQuery = "query($filter: PackageFilterType) { packages { all(filter: $filter) { edges { node { id tracking_number shipment { id reference } storage_unit_type { id code } } } } } }"
 
-// List lists packages. Reads parcels over GraphQL.
+// List reads parcels over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/packages/list-packages
 //
@@ -37,19 +37,19 @@ func (s *PackagesService) List(ctx context.Context, params ...PackageListParams)
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [PackagesService.List].
 func (s *PackagesService) Pages(ctx context.Context, params ...PackageListParams) iter.Seq2[*graphql.Page[PackageNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[PackageNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *PackagesService) All(ctx context.Context, params ...PackageListParams) iter.Seq2[*PackageNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Update updates a package. Updates a parcel.
+// Update updates a parcel.
 //
 // See https://documentation.claruswms.com/api-reference/packages/update-a-package
 //

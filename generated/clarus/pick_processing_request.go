@@ -4,7 +4,7 @@ package clarus
 
 import "github.com/docwright/docwright/generated/api"
 
-// PickProcessingRequestListParams holds the parameters of PickProcessingRequestsService.List.
+// PickProcessingRequestListParams are the parameters of [PickProcessingRequestsService.List].
 type PickProcessingRequestListParams struct {
 	Filter *PickProcessingRequestFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

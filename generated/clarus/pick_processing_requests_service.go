@@ -11,7 +11,7 @@ import (
 	"github.com/docwright/docwright/generated/graphql"
 )
 
-// PickProcessingRequestsService calls the operations on pick processing requests.
+// PickProcessingRequestsService has the calls on pick processing requests.
 //
 // Progress of asynchronous picks.
 type PickProcessingRequestsService service
@@ -19,7 +19,7 @@ type PickProcessingRequestsService service
 // pickProcessingRequestsListQuery is the query that List sends.
 const pickProcessingRequestsListQuery = "query($filter: PickProcessingRequestFilterType) { pick_processing_requests { all(filter: $filter) { edges { node { status process_reference message goods_out { id reference } created_at } } } } }"
 
-// List lists pick processing requests. Reads over GraphQL how asynchronous picks went.
+// List reads over GraphQL how asynchronous picks went.
 //
 // See https://documentation.claruswms.com/api-reference/goods-out:-processing/list-pick-processing-requests
 //
@@ -36,14 +36,14 @@ func (s *PickProcessingRequestsService) List(ctx context.Context, params ...Pick
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [PickProcessingRequestsService.List].
 func (s *PickProcessingRequestsService) Pages(ctx context.Context, params ...PickProcessingRequestListParams) iter.Seq2[*graphql.Page[PickProcessingRequestNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[PickProcessingRequestNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *PickProcessingRequestsService) All(ctx context.Context, params ...PickProcessingRequestListParams) iter.Seq2[*PickProcessingRequestNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }

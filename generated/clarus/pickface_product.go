@@ -8,8 +8,6 @@ import (
 )
 
 // PickfaceProduct is an assignment of a product to a pickface.
-//
-// It is a resource of JSON:API type "pickface_products".
 type PickfaceProduct struct {
 	ID int64 `jsonapi:"id,pickface_products"`
 
@@ -37,10 +35,8 @@ func (p PickfaceProduct) MarshalJSON() ([]byte, error) { return api.Marshal(&p) 
 func (p *PickfaceProduct) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, p) }
 
 // PickfaceProductCreate is an assignment to a pickface to create.
-//
-// It is a "pickface_products" resource in a request.
 type PickfaceProductCreate struct {
-	_ struct{} `jsonapi:"type,pickface_products,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,pickface_products,attributes"` // sent automatically
 
 	// Id of the product.
 	ProductID int64 `jsonapi:"attr,product_id"`

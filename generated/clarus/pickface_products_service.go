@@ -10,13 +10,14 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// PickfaceProductsService calls the operations on pickface products.
+// PickfaceProductsService has the calls on pickface products.
 //
 // Products picked from a pickface, and their replenishment.
 type PickfaceProductsService service
 
-// Create assigns a product to a pickface. Assigns a product to one location or one group of
-// locations that it is picked from.
+// Create assigns a product to a pickface.
+//
+// Assigns a product to one location or one group of locations that it is picked from.
 //
 // See https://documentation.claruswms.com/api-reference/products/create-a-pickface-product-assignment
 //

@@ -11,8 +11,6 @@ import (
 )
 
 // Product is what is stored, picked and sent.
-//
-// It is a resource of JSON:API type "products".
 type Product struct {
 	ID int64 `jsonapi:"id,products"`
 
@@ -121,10 +119,8 @@ func (p Product) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
 func (p *Product) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, p) }
 
 // ProductCreate is a product to create.
-//
-// It is a "products" resource in a request.
 type ProductCreate struct {
-	_ struct{} `jsonapi:"type,products,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,products,attributes"` // sent automatically
 
 	// Description of the product.
 	Description string `jsonapi:"attr,description"`
@@ -218,10 +214,8 @@ type ProductCreate struct {
 func (p ProductCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
 
 // ProductUpdate is a product to update.
-//
-// It is a "products" resource in a request.
 type ProductUpdate struct {
-	_ struct{} `jsonapi:"type,products"` // sent by itself
+	_ struct{} `jsonapi:"type,products"` // sent automatically
 
 	// Description of the product.
 	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
@@ -333,7 +327,7 @@ type ProductLink struct {
 	api.Presence
 }
 
-// ProductListParams holds the parameters of ProductsService.List.
+// ProductListParams are the parameters of [ProductsService.List].
 type ProductListParams struct {
 	Filter *ProductFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

@@ -8,8 +8,6 @@ import (
 )
 
 // ProductMaterial is a component of a product.
-//
-// It is a resource of JSON:API type "product_materials".
 type ProductMaterial struct {
 	ID string `jsonapi:"id,product_materials"`
 
@@ -35,10 +33,8 @@ func (p ProductMaterial) MarshalJSON() ([]byte, error) { return api.Marshal(&p) 
 func (p *ProductMaterial) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, p) }
 
 // ProductMaterialCreate is a material to create.
-//
-// It is a "product_materials" resource in a request.
 type ProductMaterialCreate struct {
-	_ struct{} `jsonapi:"type,product_materials,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,product_materials,attributes"` // sent automatically
 
 	// Id of the component.
 	ChildProductID int64 `jsonapi:"attr,child_product_id"`
@@ -50,10 +46,8 @@ type ProductMaterialCreate struct {
 func (p ProductMaterialCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
 
 // ProductMaterialUpdate is a material to update.
-//
-// It is a "product_materials" resource in a request.
 type ProductMaterialUpdate struct {
-	_ struct{} `jsonapi:"type,product_materials"` // sent by itself
+	_ struct{} `jsonapi:"type,product_materials"` // sent automatically
 
 	// Id of the component.
 	ChildProductID api.Opt[int64] `jsonapi:"attr,child_product_id,omitzero"`
@@ -64,7 +58,7 @@ type ProductMaterialUpdate struct {
 // MarshalJSON encodes p as a JSON:API resource object.
 func (p ProductMaterialUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
 
-// ProductMaterialListParams holds the parameters of ProductMaterialsService.List.
+// ProductMaterialListParams are the parameters of [ProductMaterialsService.List].
 type ProductMaterialListParams struct {
 	Filter *ProductMaterialFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ProductMaterialsService calls the operations on product materials.
+// ProductMaterialsService has the calls on product materials.
 //
 // Components of bills of materials.
 type ProductMaterialsService service
@@ -20,7 +20,7 @@ type ProductMaterialsService service
 // productMaterialsListQuery is the query that List sends.
 const productMaterialsListQuery = "query($filter: ProductMaterialFilterType) { product_materials { all(filter: $filter) { edges { node { id quantity parent_product { id code } child_product { id code } } } } } }"
 
-// List lists product materials. Reads components of products over GraphQL.
+// List reads components of products over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/products:-materials/list-product-materials
 //
@@ -37,20 +37,19 @@ func (s *ProductMaterialsService) List(ctx context.Context, params ...ProductMat
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [ProductMaterialsService.List].
 func (s *ProductMaterialsService) Pages(ctx context.Context, params ...ProductMaterialListParams) iter.Seq2[*graphql.Page[ProductMaterialNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ProductMaterialNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *ProductMaterialsService) All(ctx context.Context, params ...ProductMaterialListParams) iter.Seq2[*ProductMaterialNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create adds a material to a product. Adds a component to a product that is a bill of
-// materials.
+// Create adds a component to a product that is a bill of materials.
 //
 // See https://documentation.claruswms.com/api-reference/products:-materials/create-a-product-material
 //
@@ -63,7 +62,7 @@ func (s *ProductMaterialsService) Create(ctx context.Context, productID int64, p
 	})
 }
 
-// Update updates a material of a product. Updates a component of a bill of materials.
+// Update updates a component of a bill of materials.
 //
 // See https://documentation.claruswms.com/api-reference/products:-materials/update-a-product-material
 //

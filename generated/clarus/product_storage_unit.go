@@ -8,8 +8,6 @@ import (
 )
 
 // ProductStorageUnit is a way to stack a product on a storage unit.
-//
-// It is a resource of JSON:API type "product_storage_units".
 type ProductStorageUnit struct {
 	ID string `jsonapi:"id,product_storage_units"`
 
@@ -39,10 +37,8 @@ func (p ProductStorageUnit) MarshalJSON() ([]byte, error) { return api.Marshal(&
 func (p *ProductStorageUnit) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, p) }
 
 // ProductStorageUnitCreate is a product storage unit to create.
-//
-// It is a "product_storage_units" resource in a request.
 type ProductStorageUnitCreate struct {
-	_ struct{} `jsonapi:"type,product_storage_units,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,product_storage_units,attributes"` // sent automatically
 
 	// Id of the product.
 	ProductID int64 `jsonapi:"attr,product_id"`
@@ -63,10 +59,8 @@ type ProductStorageUnitCreate struct {
 func (p ProductStorageUnitCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
 
 // ProductStorageUnitUpdate is a product storage unit to update.
-//
-// It is a "product_storage_units" resource in a request.
 type ProductStorageUnitUpdate struct {
-	_ struct{} `jsonapi:"type,product_storage_units"` // sent by itself
+	_ struct{} `jsonapi:"type,product_storage_units"` // sent automatically
 
 	// Id of the product.
 	ProductID api.Opt[int64] `jsonapi:"attr,product_id,omitzero"`
@@ -86,7 +80,7 @@ type ProductStorageUnitUpdate struct {
 // MarshalJSON encodes p as a JSON:API resource object.
 func (p ProductStorageUnitUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
 
-// ProductStorageUnitListParams holds the parameters of ProductStorageUnitsService.List.
+// ProductStorageUnitListParams are the parameters of [ProductStorageUnitsService.List].
 type ProductStorageUnitListParams struct {
 	Filter *ProductStorageUnitFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ProductStorageUnitsService calls the operations on product storage units.
+// ProductStorageUnitsService has the calls on product storage units.
 //
 // Ways to stack products on storage units.
 type ProductStorageUnitsService service
@@ -20,7 +20,7 @@ type ProductStorageUnitsService service
 // productStorageUnitsListQuery is the query that List sends.
 const productStorageUnitsListQuery = "query($filter: ProductStorageUnitFilterType) { product_storage_units { all(filter: $filter) { edges { node { id priority stock_configuration unit_of_measure per_layer number_of_layers total product { id code } storage_unit_type { id code } } } } } }"
 
-// List lists product storage units. Reads over GraphQL how products are stacked.
+// List reads over GraphQL how products are stacked.
 //
 // See https://documentation.claruswms.com/api-reference/products:-storage-units/list-product-storage-units
 //
@@ -37,20 +37,21 @@ func (s *ProductStorageUnitsService) List(ctx context.Context, params ...Product
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [ProductStorageUnitsService.List].
 func (s *ProductStorageUnitsService) Pages(ctx context.Context, params ...ProductStorageUnitListParams) iter.Seq2[*graphql.Page[ProductStorageUnitNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ProductStorageUnitNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *ProductStorageUnitsService) All(ctx context.Context, params ...ProductStorageUnitListParams) iter.Seq2[*ProductStorageUnitNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a product storage unit. Says how a product is stacked on a type of storage
-// unit.
+// Create creates a product storage unit.
+//
+// Says how a product is stacked on a type of storage unit.
 //
 // See https://documentation.claruswms.com/api-reference/products:-storage-units/create-a-product-storage-unit
 //
@@ -63,8 +64,7 @@ func (s *ProductStorageUnitsService) Create(ctx context.Context, productStorageU
 	})
 }
 
-// Update updates a product storage unit. Updates how a product is stacked. Its priority is
-// changed apart.
+// Update updates how a product is stacked. Its priority is changed apart.
 //
 // See https://documentation.claruswms.com/api-reference/products:-storage-units/update-a-product-storage-unit
 //

@@ -2,7 +2,7 @@
 
 package clarus
 
-// ProductDeleteManyParams holds the parameters of ProductsService.DeleteMany.
+// ProductDeleteManyParams are the parameters of [ProductsService.DeleteMany].
 type ProductDeleteManyParams struct {
 	// Ids of the products, separated by commas.
 	IDs []int64 `query:"ids,csv"`

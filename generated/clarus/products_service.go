@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ProductsService calls the operations on products.
+// ProductsService has the calls on products.
 //
 // Products, what is stored, picked and sent.
 type ProductsService service
@@ -20,7 +20,7 @@ type ProductsService service
 // productsListQuery is the query that List sends.
 const productsListQuery = "query($filter: ProductsFilterType) { products { all(filter: $filter) { edges { node { id code barcode description long_description product_type units_per_case shelf_life_min shelf_life_max commodity_code country_of_manufacture } } } } }"
 
-// List lists products. Reads products over GraphQL.
+// List reads products over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/products/list-products
 //
@@ -37,19 +37,19 @@ func (s *ProductsService) List(ctx context.Context, params ...ProductListParams)
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [ProductsService.List].
 func (s *ProductsService) Pages(ctx context.Context, params ...ProductListParams) iter.Seq2[*graphql.Page[ProductNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ProductNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *ProductsService) All(ctx context.Context, params ...ProductListParams) iter.Seq2[*ProductNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a product. Creates a product.
+// Create creates a product.
 //
 // See https://documentation.claruswms.com/api-reference/products/create-a-product
 //
@@ -62,7 +62,7 @@ func (s *ProductsService) Create(ctx context.Context, product ProductCreate) (*P
 	})
 }
 
-// Update updates a product. Updates a product.
+// Update updates a product.
 //
 // See https://documentation.claruswms.com/api-reference/products/update-a-product
 //
@@ -75,7 +75,7 @@ func (s *ProductsService) Update(ctx context.Context, id int64, product ProductU
 	})
 }
 
-// Delete deletes a product. Deletes a product, which must have no stock.
+// Delete deletes a product, which must have no stock.
 //
 // See https://documentation.claruswms.com/api-reference/products/delete-a-product
 //
@@ -86,7 +86,7 @@ func (s *ProductsService) Delete(ctx context.Context, id int64) error {
 	})
 }
 
-// DeleteMany deletes products. Deletes several products. One that has stock cannot be deleted.
+// DeleteMany deletes several products. One that has stock cannot be deleted.
 //
 // See https://documentation.claruswms.com/api-reference/products/delete-multiple-products
 //

@@ -8,8 +8,6 @@ import (
 )
 
 // PutawayRule is a rule that chooses locations for putting away.
-//
-// It is a resource of JSON:API type "putaway_rules".
 type PutawayRule struct {
 	ID string `jsonapi:"id,putaway_rules"`
 
@@ -31,10 +29,8 @@ func (p PutawayRule) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
 func (p *PutawayRule) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, p) }
 
 // PutawayRuleCreate is a putaway rule to create.
-//
-// It is a "putaway_rules" resource in a request.
 type PutawayRuleCreate struct {
-	_ struct{} `jsonapi:"type,putaway_rules,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,putaway_rules,attributes"` // sent automatically
 
 	// Id of the stock account.
 	AccountID int64            `jsonapi:"attr,account_id"`
@@ -48,10 +44,8 @@ type PutawayRuleCreate struct {
 func (p PutawayRuleCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
 
 // PutawayRuleUpdate is a putaway rule to update.
-//
-// It is a "putaway_rules" resource in a request.
 type PutawayRuleUpdate struct {
-	_ struct{} `jsonapi:"type,putaway_rules"` // sent by itself
+	_ struct{} `jsonapi:"type,putaway_rules"` // sent automatically
 
 	// Id of the stock account.
 	AccountID api.Opt[int64]            `jsonapi:"attr,account_id,omitzero"`
@@ -64,7 +58,7 @@ type PutawayRuleUpdate struct {
 // MarshalJSON encodes p as a JSON:API resource object.
 func (p PutawayRuleUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
 
-// PutawayRuleListParams holds the parameters of PutawayRulesService.List.
+// PutawayRuleListParams are the parameters of [PutawayRulesService.List].
 type PutawayRuleListParams struct {
 	Filter *PutawayRuleFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// PutawayRulesService calls the operations on putaway rules.
+// PutawayRulesService has the calls on putaway rules.
 //
 // Rules that choose locations for putting away.
 type PutawayRulesService service
@@ -20,7 +20,7 @@ type PutawayRulesService service
 // putawayRulesListQuery is the query that List sends.
 const putawayRulesListQuery = "query($filter: PutawayRuleFilterType) { putaway_rules { all(filter: $filter) { edges { node { id rule direction position account { id code } } } } } }"
 
-// List lists putaway rules. Reads putaway rules over GraphQL.
+// List reads putaway rules over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/putaway-rules/list-putaway-rules
 //
@@ -37,19 +37,19 @@ func (s *PutawayRulesService) List(ctx context.Context, params ...PutawayRuleLis
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [PutawayRulesService.List].
 func (s *PutawayRulesService) Pages(ctx context.Context, params ...PutawayRuleListParams) iter.Seq2[*graphql.Page[PutawayRuleNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[PutawayRuleNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *PutawayRulesService) All(ctx context.Context, params ...PutawayRuleListParams) iter.Seq2[*PutawayRuleNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a putaway rule. Adds a rule to an account.
+// Create adds a rule to an account.
 //
 // See https://documentation.claruswms.com/api-reference/putaway-rules/create-a-putaway-rule
 //
@@ -62,8 +62,7 @@ func (s *PutawayRulesService) Create(ctx context.Context, putawayRule PutawayRul
 	})
 }
 
-// Update updates a putaway rule. Updates a rule. Its account stays, its position is changed
-// apart.
+// Update updates a rule. Its account stays, its position is changed apart.
 //
 // See https://documentation.claruswms.com/api-reference/putaway-rules/update-a-putaway-rule
 //

@@ -8,8 +8,6 @@ import (
 )
 
 // ReasonCode is a reason for changing stock.
-//
-// It is a resource of JSON:API type "reason_codes".
 type ReasonCode struct {
 	ID string `jsonapi:"id,reason_codes"`
 
@@ -38,10 +36,8 @@ func (r ReasonCode) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
 func (r *ReasonCode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, r) }
 
 // ReasonCodeCreate is a reason code to create.
-//
-// It is a "reason_codes" resource in a request.
 type ReasonCodeCreate struct {
-	_ struct{} `jsonapi:"type,reason_codes,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,reason_codes,attributes"` // sent automatically
 
 	// Code of the reason, unique in the tenant.
 	Code string `jsonapi:"attr,code"`
@@ -60,10 +56,8 @@ type ReasonCodeCreate struct {
 func (r ReasonCodeCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
 
 // ReasonCodeUpdate is a reason code to update.
-//
-// It is a "reason_codes" resource in a request.
 type ReasonCodeUpdate struct {
-	_ struct{} `jsonapi:"type,reason_codes"` // sent by itself
+	_ struct{} `jsonapi:"type,reason_codes"` // sent automatically
 
 	// Code of the reason, unique in the tenant.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
@@ -81,7 +75,7 @@ type ReasonCodeUpdate struct {
 // MarshalJSON encodes r as a JSON:API resource object.
 func (r ReasonCodeUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
 
-// ReasonCodeListParams holds the parameters of ReasonCodesService.List.
+// ReasonCodeListParams are the parameters of [ReasonCodesService.List].
 type ReasonCodeListParams struct {
 	Filter *ReasonCodeFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

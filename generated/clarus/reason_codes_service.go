@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ReasonCodesService calls the operations on reason codes.
+// ReasonCodesService has the calls on reason codes.
 //
 // Reasons for adjusting, holding, moving and checking stock.
 type ReasonCodesService service
@@ -20,7 +20,7 @@ type ReasonCodesService service
 // reasonCodesListQuery is the query that List sends.
 const reasonCodesListQuery = "query($filter: ReasonCodeFilterType) { reason_codes { all(filter: $filter) { edges { node { id code name description reason_type active generic } } } } }"
 
-// List lists reason codes. Reads reason codes over GraphQL.
+// List reads reason codes over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/reason-codes/list-reason-codes
 //
@@ -37,19 +37,19 @@ func (s *ReasonCodesService) List(ctx context.Context, params ...ReasonCodeListP
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [ReasonCodesService.List].
 func (s *ReasonCodesService) Pages(ctx context.Context, params ...ReasonCodeListParams) iter.Seq2[*graphql.Page[ReasonCodeNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ReasonCodeNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *ReasonCodesService) All(ctx context.Context, params ...ReasonCodeListParams) iter.Seq2[*ReasonCodeNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a reason code. Creates a reason.
+// Create creates a reason.
 //
 // See https://documentation.claruswms.com/api-reference/reason-codes/create-a-reason-code
 //
@@ -62,7 +62,7 @@ func (s *ReasonCodesService) Create(ctx context.Context, reasonCode ReasonCodeCr
 	})
 }
 
-// Update updates a reason code. Updates a reason.
+// Update updates a reason.
 //
 // See https://documentation.claruswms.com/api-reference/reason-codes/update-a-reason-code
 //

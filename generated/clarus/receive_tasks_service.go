@@ -10,12 +10,14 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ReceiveTasksService calls the operations on receive tasks.
+// ReceiveTasksService has the calls on receive tasks.
 //
 // Steps of receiving a delivery.
 type ReceiveTasksService service
 
-// Receive receives stock against a task. Books the stock of a receive task in.
+// Receive receives stock against a task.
+//
+// Books the stock of a receive task in.
 //
 // See https://documentation.claruswms.com/api-reference/goods-in:-receipts/receive-stock-against-a-receive-task
 //
@@ -27,8 +29,9 @@ func (s *ReceiveTasksService) Receive(ctx context.Context, id int64, taskReceipt
 	})
 }
 
-// ReceiveToPutawayLocation receives stock into a putaway location. Books the stock of a receive
-// task in and puts it away at once.
+// ReceiveToPutawayLocation receives stock into a putaway location.
+//
+// Books the stock of a receive task in and puts it away at once.
 //
 // See https://documentation.claruswms.com/api-reference/goods-in:-receipts/receive-stock-straight-into-a-putaway-location
 //

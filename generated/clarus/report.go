@@ -8,8 +8,6 @@ import (
 )
 
 // Report is a view of the result of a stored query.
-//
-// It is a resource of JSON:API type "reports".
 type Report struct {
 	ID int64 `jsonapi:"id,reports"`
 
@@ -41,10 +39,8 @@ func (r Report) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
 func (r *Report) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, r) }
 
 // ReportCreate is a report to create.
-//
-// It is a "reports" resource in a request.
 type ReportCreate struct {
-	_ struct{} `jsonapi:"type,reports"` // sent by itself
+	_ struct{} `jsonapi:"type,reports"` // sent automatically
 
 	// Name of the report.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
@@ -66,10 +62,8 @@ type ReportCreate struct {
 func (r ReportCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
 
 // ReportUpdate is a report to update.
-//
-// It is a "reports" resource in a request.
 type ReportUpdate struct {
-	_ struct{} `jsonapi:"type,reports"` // sent by itself
+	_ struct{} `jsonapi:"type,reports"` // sent automatically
 
 	// Name of the report.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`

@@ -10,12 +10,12 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ReportQueriesService calls the operations on report queries.
+// ReportQueriesService has the calls on report queries.
 //
 // Stored GraphQL queries that reports show.
 type ReportQueriesService service
 
-// Create creates a report query. Stores a GraphQL query.
+// Create stores a GraphQL query.
 //
 // See https://documentation.claruswms.com/api-reference/report-queries/create-a-report-query
 //
@@ -28,7 +28,7 @@ func (s *ReportQueriesService) Create(ctx context.Context, reportQuery ReportQue
 	})
 }
 
-// Update updates a report query. Updates a stored GraphQL query.
+// Update updates a stored GraphQL query.
 //
 // See https://documentation.claruswms.com/api-reference/report-queries/update-a-report-query
 //

@@ -8,8 +8,6 @@ import (
 )
 
 // ReportQuery is a stored GraphQL query.
-//
-// It is a resource of JSON:API type "report_queries".
 type ReportQuery struct {
 	ID int64 `jsonapi:"id,report_queries"`
 
@@ -35,10 +33,8 @@ func (r ReportQuery) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
 func (r *ReportQuery) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, r) }
 
 // ReportQueryCreate is a report query to create.
-//
-// It is a "report_queries" resource in a request.
 type ReportQueryCreate struct {
-	_ struct{} `jsonapi:"type,report_queries"` // sent by itself
+	_ struct{} `jsonapi:"type,report_queries"` // sent automatically
 
 	// Name of the query.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
@@ -54,10 +50,8 @@ type ReportQueryCreate struct {
 func (r ReportQueryCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
 
 // ReportQueryUpdate is a report query to update.
-//
-// It is a "report_queries" resource in a request.
 type ReportQueryUpdate struct {
-	_ struct{} `jsonapi:"type,report_queries"` // sent by itself
+	_ struct{} `jsonapi:"type,report_queries"` // sent automatically
 
 	// Name of the query.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`

@@ -10,12 +10,12 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ReportsService calls the operations on reports.
+// ReportsService has the calls on reports.
 //
 // Results of stored queries, as tables and charts.
 type ReportsService service
 
-// Create creates a report. Creates a report on a stored query.
+// Create creates a report on a stored query.
 //
 // See https://documentation.claruswms.com/api-reference/reports/create-a-report
 //
@@ -28,7 +28,7 @@ func (s *ReportsService) Create(ctx context.Context, report ReportCreate) (*Repo
 	})
 }
 
-// Update updates a report. Updates a report.
+// Update updates a report.
 //
 // See https://documentation.claruswms.com/api-reference/reports/update-a-report
 //
@@ -41,8 +41,10 @@ func (s *ReportsService) Update(ctx context.Context, id int64, report ReportUpda
 	})
 }
 
-// Generate generates the output of a report. Runs a report in the background and answers the
-// document that will hold its output. Only the owner of the report may.
+// Generate generates the output of a report.
+//
+// Runs a report in the background and answers the document that will hold its output. Only the
+// owner of the report may.
 //
 // See https://documentation.claruswms.com/api-reference/reports/generate-report-output
 //

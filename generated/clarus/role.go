@@ -8,8 +8,6 @@ import (
 )
 
 // Role is a set of permissions.
-//
-// It is a resource of JSON:API type "roles".
 type Role struct {
 	ID int64 `jsonapi:"id,roles"`
 
@@ -33,10 +31,8 @@ func (r Role) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
 func (r *Role) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, r) }
 
 // RoleCreate is a role to create.
-//
-// It is a "roles" resource in a request.
 type RoleCreate struct {
-	_ struct{} `jsonapi:"type,roles,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,roles,attributes"` // sent automatically
 
 	// Name of the role, unique in the tenant.
 	Name string `jsonapi:"attr,name"`
@@ -50,10 +46,8 @@ type RoleCreate struct {
 func (r RoleCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
 
 // RoleUpdate is a role to update.
-//
-// It is a "roles" resource in a request.
 type RoleUpdate struct {
-	_ struct{} `jsonapi:"type,roles"` // sent by itself
+	_ struct{} `jsonapi:"type,roles"` // sent automatically
 
 	// Name of the role, unique in the tenant.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
@@ -72,7 +66,7 @@ type RoleFilter struct {
 	RoleType *StringFilter `json:"role_type,omitzero"`
 }
 
-// RoleListParams holds the parameters of RolesService.List.
+// RoleListParams are the parameters of [RolesService.List].
 type RoleListParams struct {
 	Filter *RoleFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

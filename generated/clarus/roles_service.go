@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// RolesService calls the operations on roles.
+// RolesService has the calls on roles.
 //
 // Sets of permissions.
 type RolesService service
@@ -20,7 +20,7 @@ type RolesService service
 // rolesListQuery is the query that List sends.
 const rolesListQuery = "query($filter: RoleFilterType) { roles { all(filter: $filter) { edges { node { id name } } } } }"
 
-// List lists roles. Reads roles over GraphQL.
+// List reads roles over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/roles/list-roles
 //
@@ -37,19 +37,19 @@ func (s *RolesService) List(ctx context.Context, params ...RoleListParams) (*gra
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [RolesService.List].
 func (s *RolesService) Pages(ctx context.Context, params ...RoleListParams) iter.Seq2[*graphql.Page[RoleNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[RoleNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *RolesService) All(ctx context.Context, params ...RoleListParams) iter.Seq2[*RoleNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a role. Creates a set of permissions.
+// Create creates a set of permissions.
 //
 // See https://documentation.claruswms.com/api-reference/roles/create-a-role
 //
@@ -62,7 +62,7 @@ func (s *RolesService) Create(ctx context.Context, role RoleCreate) (*Role, erro
 	})
 }
 
-// Update updates a role. Updates a set of permissions.
+// Update updates a set of permissions.
 //
 // See https://documentation.claruswms.com/api-reference/roles/update-a-role
 //

@@ -8,8 +8,6 @@ import (
 )
 
 // ScheduledReport is a schedule on which reports are sent.
-//
-// It is a resource of JSON:API type "scheduled_reports".
 type ScheduledReport struct {
 	ID int64 `jsonapi:"id,scheduled_reports"`
 
@@ -41,10 +39,8 @@ func (s ScheduledReport) MarshalJSON() ([]byte, error) { return api.Marshal(&s) 
 func (s *ScheduledReport) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
 // ScheduledReportCreate is a scheduled report to create.
-//
-// It is a "scheduled_reports" resource in a request.
 type ScheduledReportCreate struct {
-	_ struct{} `jsonapi:"type,scheduled_reports"` // sent by itself
+	_ struct{} `jsonapi:"type,scheduled_reports"` // sent automatically
 
 	// Name of the scheduled report.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
@@ -69,10 +65,8 @@ type ScheduledReportCreate struct {
 func (s ScheduledReportCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
 // ScheduledReportUpdate is a scheduled report to update.
-//
-// It is a "scheduled_reports" resource in a request.
 type ScheduledReportUpdate struct {
-	_ struct{} `jsonapi:"type,scheduled_reports"` // sent by itself
+	_ struct{} `jsonapi:"type,scheduled_reports"` // sent automatically
 
 	// Name of the scheduled report.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`

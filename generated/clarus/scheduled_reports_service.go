@@ -10,12 +10,14 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ScheduledReportsService calls the operations on scheduled reports.
+// ScheduledReportsService has the calls on scheduled reports.
 //
 // Reports that are sent at fixed times.
 type ScheduledReportsService service
 
-// Create creates a scheduled report. Has reports sent to recipients at fixed times.
+// Create creates a scheduled report.
+//
+// Has reports sent to recipients at fixed times.
 //
 // See https://documentation.claruswms.com/api-reference/scheduled-reports/create-a-scheduled-report
 //
@@ -28,8 +30,8 @@ func (s *ScheduledReportsService) Create(ctx context.Context, scheduledReport Sc
 	})
 }
 
-// Update updates a scheduled report. Updates a scheduled report. Its lists are replaced as a
-// whole: a report or recipient left out is gone. Only the owner may.
+// Update updates a scheduled report. Its lists are replaced as a whole: a report or recipient
+// left out is gone. Only the owner may.
 //
 // See https://documentation.claruswms.com/api-reference/scheduled-reports/update-a-scheduled-report
 //
@@ -42,8 +44,7 @@ func (s *ScheduledReportsService) Update(ctx context.Context, id int64, schedule
 	})
 }
 
-// Delete deletes a scheduled report. Deletes a scheduled report and its recurring job. Only the
-// owner may.
+// Delete deletes a scheduled report and its recurring job. Only the owner may.
 //
 // See https://documentation.claruswms.com/api-reference/scheduled-reports/delete-a-scheduled-report
 //

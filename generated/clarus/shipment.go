@@ -10,8 +10,6 @@ import (
 )
 
 // Shipment is a set of parcels that a carrier moves to one address.
-//
-// It is a resource of JSON:API type "shipments".
 type Shipment struct {
 	ID int64 `jsonapi:"id,shipments"`
 
@@ -57,10 +55,8 @@ func (s Shipment) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 func (s *Shipment) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
 // ShipmentCreate is a shipment to create.
-//
-// It is a "shipments" resource in a request.
 type ShipmentCreate struct {
-	_ struct{} `jsonapi:"type,shipments"` // sent by itself
+	_ struct{} `jsonapi:"type,shipments"` // sent automatically
 
 	// Id of the goods out order.
 	GoodsOutID api.Opt[int64] `jsonapi:"attr,goods_out_id,omitzero"`
@@ -99,10 +95,8 @@ type ShipmentCreate struct {
 func (s ShipmentCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
 // ShipmentUpdate is a shipment to update.
-//
-// It is a "shipments" resource in a request.
 type ShipmentUpdate struct {
-	_ struct{} `jsonapi:"type,shipments"` // sent by itself
+	_ struct{} `jsonapi:"type,shipments"` // sent automatically
 
 	// Id of the goods out order.
 	GoodsOutID api.Opt[int64] `jsonapi:"attr,goods_out_id,omitzero"`
@@ -149,7 +143,7 @@ type ShipmentLink struct {
 	api.Presence
 }
 
-// ShipmentListParams holds the parameters of ShipmentsService.List.
+// ShipmentListParams are the parameters of [ShipmentsService.List].
 type ShipmentListParams struct {
 	// Conditions on a list of shipments, all of which hold: a field of the list and a filter
 	// input of its type.

@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ShipmentsService calls the operations on shipments.
+// ShipmentsService has the calls on shipments.
 //
 // Parcels that a carrier moves to one address.
 type ShipmentsService service
@@ -20,7 +20,7 @@ type ShipmentsService service
 // shipmentsListQuery is the query that List sends.
 const shipmentsListQuery = "query($filter: ShipmentFilterType) { shipments { all(filter: $filter) { edges { node { id reference name status delivery_notes collection_datetime label_filename packages_count carrier { id code name } carrier_service { id code name } warehouse { id code name } } } } } }"
 
-// List lists shipments. Reads shipments over GraphQL.
+// List reads shipments over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/shipments/list-shipments
 //
@@ -37,20 +37,19 @@ func (s *ShipmentsService) List(ctx context.Context, params ...ShipmentListParam
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [ShipmentsService.List].
 func (s *ShipmentsService) Pages(ctx context.Context, params ...ShipmentListParams) iter.Seq2[*graphql.Page[ShipmentNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[ShipmentNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *ShipmentsService) All(ctx context.Context, params ...ShipmentListParams) iter.Seq2[*ShipmentNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a shipment. Creates a shipment, with its parcels and the address that it goes
-// to.
+// Create creates a shipment, with its parcels and the address that it goes to.
 //
 // See https://documentation.claruswms.com/api-reference/shipments/create-a-shipment
 //
@@ -63,7 +62,7 @@ func (s *ShipmentsService) Create(ctx context.Context, shipment ShipmentCreate) 
 	})
 }
 
-// Update updates a shipment. Updates a shipment.
+// Update updates a shipment.
 //
 // See https://documentation.claruswms.com/api-reference/shipments/update-a-shipment
 //

@@ -9,8 +9,6 @@ import (
 )
 
 // Site is a place of the tenant.
-//
-// It is a resource of JSON:API type "sites".
 type Site struct {
 	ID string `jsonapi:"id,sites"`
 
@@ -72,10 +70,8 @@ func (s Site) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 func (s *Site) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
 // SiteCreate is a site to create.
-//
-// It is a "sites" resource in a request.
 type SiteCreate struct {
-	_ struct{} `jsonapi:"type,sites,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,sites,attributes"` // sent automatically
 
 	// Code of the site, unique in the tenant.
 	Code string `jsonapi:"attr,code"`
@@ -132,7 +128,7 @@ type SiteCreate struct {
 // MarshalJSON encodes s as a JSON:API resource object.
 func (s SiteCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
-// SiteListParams holds the parameters of SitesService.List.
+// SiteListParams are the parameters of [SitesService.List].
 type SiteListParams struct {
 	// Most nodes that a page holds.
 	First api.Opt[int32] `json:"first,omitzero"`

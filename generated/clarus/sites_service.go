@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// SitesService calls the operations on sites.
+// SitesService has the calls on sites.
 //
 // Sites of the tenant.
 type SitesService service
@@ -20,7 +20,7 @@ type SitesService service
 // sitesListQuery is the query that List sends.
 const sitesListQuery = "query getSites($first:Int,$after:String){sites{all(first:$first,after:$after){pageInfo{hasNextPage endCursor} edges{cursor node{id code name}}}}}"
 
-// List lists sites. Reads sites over GraphQL.
+// List reads sites over GraphQL.
 //
 // See https://documentation.claruswms.com/knowledgebase/integrations/api-polling-updates
 //
@@ -37,19 +37,19 @@ func (s *SitesService) List(ctx context.Context, params ...SiteListParams) (*gra
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [SitesService.List].
 func (s *SitesService) Pages(ctx context.Context, params ...SiteListParams) iter.Seq2[*graphql.Page[SiteNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[SiteNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *SitesService) All(ctx context.Context, params ...SiteListParams) iter.Seq2[*SiteNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a site. Creates a site.
+// Create creates a site.
 //
 // See https://documentation.claruswms.com/api-reference/sites/create-a-site
 //

@@ -9,8 +9,6 @@ import (
 )
 
 // Stock is a quantity of a product at a location.
-//
-// It is a resource of JSON:API type "stocks", which the document only refers to.
 type Stock struct {
 	ID int64 `jsonapi:"id,stocks"`
 
@@ -24,10 +22,8 @@ func (s Stock) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 func (s *Stock) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
 // StockMove is a move of stock.
-//
-// It is a "stocks" resource in a request.
 type StockMove struct {
-	_ struct{} `jsonapi:"type,stocks"` // sent by itself
+	_ struct{} `jsonapi:"type,stocks"` // sent automatically
 
 	// Quantity to move.
 	Quantity api.Opt[float64] `jsonapi:"attr,quantity,omitzero"`
@@ -143,7 +139,7 @@ type StockHold struct {
 	ReasonCodeID api.Opt[int64] `json:"reason_code_id,omitzero"`
 }
 
-// StockListParams holds the parameters of StocksService.List.
+// StockListParams are the parameters of [StocksService.List].
 type StockListParams struct {
 	Filter *StockFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

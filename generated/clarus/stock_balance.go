@@ -4,7 +4,7 @@ package clarus
 
 import "github.com/docwright/docwright/generated/api"
 
-// StockBalanceListParams holds the parameters of StockBalancesService.List.
+// StockBalanceListParams are the parameters of [StockBalancesService.List].
 type StockBalanceListParams struct {
 	Filter *StockBalanceFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

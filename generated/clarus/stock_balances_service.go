@@ -11,7 +11,7 @@ import (
 	"github.com/docwright/docwright/generated/graphql"
 )
 
-// StockBalancesService calls the operations on stock balances.
+// StockBalancesService has the calls on stock balances.
 //
 // Sums of stock by product, account and warehouse.
 type StockBalancesService service
@@ -19,7 +19,7 @@ type StockBalancesService service
 // stockBalancesListQuery is the query that List sends.
 const stockBalancesListQuery = "query($filter: StockBalancesFilterType) { stock_balances { all(filter: $filter) { edges { node { available allocated ordered received picked product { id code } account { id code } warehouse { id } } } } } }"
 
-// List lists stock balances. Reads sums of stock over GraphQL.
+// List reads sums of stock over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/stock-balances/list-stock-balances
 //
@@ -36,14 +36,14 @@ func (s *StockBalancesService) List(ctx context.Context, params ...StockBalanceL
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [StockBalancesService.List].
 func (s *StockBalancesService) Pages(ctx context.Context, params ...StockBalanceListParams) iter.Seq2[*graphql.Page[StockBalanceNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[StockBalanceNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *StockBalancesService) All(ctx context.Context, params ...StockBalanceListParams) iter.Seq2[*StockBalanceNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }

@@ -9,10 +9,8 @@ import (
 )
 
 // StockCheckCreate is a stock check to create.
-//
-// It is a "stock_checks" resource in a request.
 type StockCheckCreate struct {
-	_ struct{} `jsonapi:"type,stock_checks,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,stock_checks,attributes"` // sent automatically
 
 	// Id of the location to count.
 	LocationID int64 `jsonapi:"attr,location_id"`

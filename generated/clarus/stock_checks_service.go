@@ -10,13 +10,15 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// StockChecksService calls the operations on stock checks.
+// StockChecksService has the calls on stock checks.
 //
 // Counts of what locations hold.
 type StockChecksService service
 
-// Create creates a stock check. Asks for a count of a location. If the location has a pending
-// check, that check is returned and no new one is created.
+// Create creates a stock check.
+//
+// Asks for a count of a location. If the location has a pending check, that check is returned
+// and no new one is created.
 //
 // See https://documentation.claruswms.com/api-reference/stock-checks/create-a-stock-check
 //
@@ -29,7 +31,7 @@ func (s *StockChecksService) Create(ctx context.Context, stockCheck StockCheckCr
 	})
 }
 
-// Complete completes a stock check. Ends a pending check.
+// Complete ends a pending check.
 //
 // See https://documentation.claruswms.com/api-reference/stock-checks/complete-a-stock-check
 //
@@ -41,8 +43,9 @@ func (s *StockChecksService) Complete(ctx context.Context, id int64) (*StockChec
 	})
 }
 
-// Resolve resolves failed records. Settles failed records of a check. The check is resolved when
-// all of them are.
+// Resolve resolves failed records.
+//
+// Settles failed records of a check. The check is resolved when all of them are.
 //
 // See https://documentation.claruswms.com/api-reference/stock-checks/resolve-failed-stock-check-records
 //

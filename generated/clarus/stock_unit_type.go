@@ -5,8 +5,6 @@ package clarus
 import "github.com/docwright/docwright/generated/api"
 
 // StockUnitType is a unit that stock is counted in.
-//
-// It is a resource of JSON:API type "stock_unit_types".
 type StockUnitType struct {
 	ID string `jsonapi:"id,stock_unit_types"`
 
@@ -27,10 +25,8 @@ func (s StockUnitType) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 func (s *StockUnitType) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
 // StockUnitTypeCreate is a stock unit type to create.
-//
-// It is a "stock_unit_types" resource in a request.
 type StockUnitTypeCreate struct {
-	_ struct{} `jsonapi:"type,stock_unit_types,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,stock_unit_types,attributes"` // sent automatically
 
 	// Code of the type.
 	Code string `jsonapi:"attr,code"`

@@ -10,12 +10,12 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// StockUnitTypesService calls the operations on stock unit types.
+// StockUnitTypesService has the calls on stock unit types.
 //
 // Units that stock is counted in.
 type StockUnitTypesService service
 
-// Create creates a stock unit type. Creates a unit that stock is counted in.
+// Create creates a unit that stock is counted in.
 //
 // See https://documentation.claruswms.com/api-reference/stock-unit-types/create-a-stock-unit-type
 //

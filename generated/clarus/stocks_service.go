@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// StocksService calls the operations on stocks.
+// StocksService has the calls on stocks.
 //
 // Quantities of products at locations.
 type StocksService service
@@ -20,7 +20,7 @@ type StocksService service
 // stocksListQuery is the query that List sends.
 const stocksListQuery = "query($filter: StockFilterType) { stocks { all(filter: $filter) { edges { node { id quantity status fifo_date product { id code } location { id code } account { id code } storage_unit { id reference } } } } } }"
 
-// List lists stocks. Reads stocks over GraphQL.
+// List reads stocks over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/stocks/list-stocks
 //
@@ -37,19 +37,21 @@ func (s *StocksService) List(ctx context.Context, params ...StockListParams) (*g
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [StocksService.List].
 func (s *StocksService) Pages(ctx context.Context, params ...StockListParams) iter.Seq2[*graphql.Page[StockNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[StockNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *StocksService) All(ctx context.Context, params ...StockListParams) iter.Seq2[*StockNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Hold places stocks on hold. Takes stocks out of what is available. They stay where they are.
+// Hold places stocks on hold.
+//
+// Takes stocks out of what is available. They stay where they are.
 //
 // See https://documentation.claruswms.com/api-reference/stocks/place-stocks-on-hold
 //
@@ -62,7 +64,9 @@ func (s *StocksService) Hold(ctx context.Context, stockHold StockHold) (*Stock, 
 	})
 }
 
-// Move moves stock to another location. Moves a quantity of stock.
+// Move moves stock to another location.
+//
+// Moves a quantity of stock.
 //
 // See https://documentation.claruswms.com/api-reference/stocks/move-stock-to-another-location
 //
@@ -75,7 +79,9 @@ func (s *StocksService) Move(ctx context.Context, id int64, stock StockMove) (*S
 	})
 }
 
-// Release removes stocks from hold. Lets held stocks be allocated to orders again.
+// Release removes stocks from hold.
+//
+// Lets held stocks be allocated to orders again.
 //
 // See https://documentation.claruswms.com/api-reference/stocks/remove-stocks-from-hold
 //

@@ -8,8 +8,6 @@ import (
 )
 
 // StorageUnit is a pallet, tote or box.
-//
-// It is a resource of JSON:API type "storage_units".
 type StorageUnit struct {
 	ID int64 `jsonapi:"id,storage_units"`
 
@@ -43,10 +41,8 @@ func (s StorageUnit) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 func (s *StorageUnit) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
 // StorageUnitCreate is a storage unit to create.
-//
-// It is a "storage_units" resource in a request.
 type StorageUnitCreate struct {
-	_ struct{} `jsonapi:"type,storage_units,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,storage_units,attributes"` // sent automatically
 
 	// Id of the storage unit type.
 	StorageUnitTypeID int64 `jsonapi:"attr,storage_unit_type_id"`
@@ -74,10 +70,8 @@ type StorageUnitCreate struct {
 func (s StorageUnitCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
 // StorageUnitUpdate is a storage unit to update.
-//
-// It is a "storage_units" resource in a request.
 type StorageUnitUpdate struct {
-	_ struct{} `jsonapi:"type,storage_units"` // sent by itself
+	_ struct{} `jsonapi:"type,storage_units"` // sent automatically
 
 	// Id of the storage unit type.
 	StorageUnitTypeID api.Opt[int64] `jsonapi:"attr,storage_unit_type_id,omitzero"`
@@ -100,7 +94,7 @@ type StorageUnitUpdate struct {
 // MarshalJSON encodes s as a JSON:API resource object.
 func (s StorageUnitUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
-// StorageUnitListParams holds the parameters of StorageUnitsService.List.
+// StorageUnitListParams are the parameters of [StorageUnitsService.List].
 type StorageUnitListParams struct {
 	Filter *StorageUnitFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

@@ -8,8 +8,6 @@ import (
 )
 
 // StorageUnitType is a kind of pallet, tote or box.
-//
-// It is a resource of JSON:API type "storage_unit_types".
 type StorageUnitType struct {
 	ID string `jsonapi:"id,storage_unit_types"`
 
@@ -46,10 +44,8 @@ func (s StorageUnitType) MarshalJSON() ([]byte, error) { return api.Marshal(&s) 
 func (s *StorageUnitType) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
 // StorageUnitTypeCreate is a storage unit type to create.
-//
-// It is a "storage_unit_types" resource in a request.
 type StorageUnitTypeCreate struct {
-	_ struct{} `jsonapi:"type,storage_unit_types,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,storage_unit_types,attributes"` // sent automatically
 
 	// Code of the type, unique in the tenant.
 	Code string `jsonapi:"attr,code"`
@@ -72,10 +68,8 @@ type StorageUnitTypeCreate struct {
 func (s StorageUnitTypeCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
 // StorageUnitTypeUpdate is a storage unit type to update.
-//
-// It is a "storage_unit_types" resource in a request.
 type StorageUnitTypeUpdate struct {
-	_ struct{} `jsonapi:"type,storage_unit_types"` // sent by itself
+	_ struct{} `jsonapi:"type,storage_unit_types"` // sent automatically
 
 	// Code of the type, unique in the tenant.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
@@ -97,7 +91,7 @@ type StorageUnitTypeUpdate struct {
 // MarshalJSON encodes s as a JSON:API resource object.
 func (s StorageUnitTypeUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
-// StorageUnitTypeListParams holds the parameters of StorageUnitTypesService.List.
+// StorageUnitTypeListParams are the parameters of [StorageUnitTypesService.List].
 type StorageUnitTypeListParams struct {
 	Filter *StorageUnitTypeFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// StorageUnitTypesService calls the operations on storage unit types.
+// StorageUnitTypesService has the calls on storage unit types.
 //
 // Kinds of pallets, totes and boxes.
 type StorageUnitTypesService service
@@ -20,7 +20,7 @@ type StorageUnitTypesService service
 // storageUnitTypesListQuery is the query that List sends.
 const storageUnitTypesListQuery = "query($filter: StorageUnitTypeFilterType) { storage_unit_types { all(filter: $filter) { edges { node { id code name unit_name is_pickable has_check_digit dimensions { length width height weight unit_of_measure } } } } } }"
 
-// List lists storage unit types. Reads kinds of storage units over GraphQL.
+// List reads kinds of storage units over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/storage-unit-types/list-storage-unit-types
 //
@@ -37,19 +37,19 @@ func (s *StorageUnitTypesService) List(ctx context.Context, params ...StorageUni
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [StorageUnitTypesService.List].
 func (s *StorageUnitTypesService) Pages(ctx context.Context, params ...StorageUnitTypeListParams) iter.Seq2[*graphql.Page[StorageUnitTypeNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[StorageUnitTypeNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *StorageUnitTypesService) All(ctx context.Context, params ...StorageUnitTypeListParams) iter.Seq2[*StorageUnitTypeNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a storage unit type. Creates a kind of storage unit.
+// Create creates a kind of storage unit.
 //
 // See https://documentation.claruswms.com/api-reference/storage-unit-types/create-a-storage-unit-type
 //
@@ -62,7 +62,7 @@ func (s *StorageUnitTypesService) Create(ctx context.Context, storageUnitType St
 	})
 }
 
-// Update updates a storage unit type. Updates a kind of storage unit.
+// Update updates a kind of storage unit.
 //
 // See https://documentation.claruswms.com/api-reference/storage-unit-types/update-a-storage-unit-type
 //

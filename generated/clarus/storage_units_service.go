@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// StorageUnitsService calls the operations on storage units.
+// StorageUnitsService has the calls on storage units.
 //
 // Pallets, totes and boxes that stock stands on.
 type StorageUnitsService service
@@ -20,7 +20,7 @@ type StorageUnitsService service
 // storageUnitsListQuery is the query that List sends.
 const storageUnitsListQuery = "query($filter: StorageUnitFilterType) { storage_units { all(filter: $filter) { edges { node { id reference active dispatched dispatched_at created_at storage_unit_type { id code name } warehouse { id code name } } } } } }"
 
-// List lists storage units. Reads storage units over GraphQL.
+// List reads storage units over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/storage-units/list-storage-units
 //
@@ -37,19 +37,19 @@ func (s *StorageUnitsService) List(ctx context.Context, params ...StorageUnitLis
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [StorageUnitsService.List].
 func (s *StorageUnitsService) Pages(ctx context.Context, params ...StorageUnitListParams) iter.Seq2[*graphql.Page[StorageUnitNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[StorageUnitNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *StorageUnitsService) All(ctx context.Context, params ...StorageUnitListParams) iter.Seq2[*StorageUnitNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a storage unit. Creates a pallet, tote or box.
+// Create creates a pallet, tote or box.
 //
 // See https://documentation.claruswms.com/api-reference/storage-units/create-a-storage-unit
 //
@@ -62,7 +62,7 @@ func (s *StorageUnitsService) Create(ctx context.Context, storageUnit StorageUni
 	})
 }
 
-// Update updates a storage unit. Updates a pallet, tote or box.
+// Update updates a pallet, tote or box.
 //
 // See https://documentation.claruswms.com/api-reference/storage-units/update-a-storage-unit
 //

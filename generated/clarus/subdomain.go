@@ -8,8 +8,6 @@ import (
 )
 
 // Subdomain is a tenant.
-//
-// It is a resource of JSON:API type "subdomains".
 type Subdomain struct {
 	ID string `jsonapi:"id,subdomains"`
 
@@ -35,10 +33,8 @@ func (s Subdomain) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 func (s *Subdomain) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
 // SubdomainUpdate is a subdomain to update.
-//
-// It is a "subdomains" resource in a request.
 type SubdomainUpdate struct {
-	_ struct{} `jsonapi:"type,subdomains"` // sent by itself
+	_ struct{} `jsonapi:"type,subdomains"` // sent automatically
 
 	// Name of the tenant's company.
 	CompanyName api.Opt[string] `jsonapi:"attr,company_name,omitzero"`

@@ -10,12 +10,12 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// SubdomainsService calls the operations on subdomains.
+// SubdomainsService has the calls on subdomains.
 //
 // Tenants.
 type SubdomainsService service
 
-// Update updates a subdomain. Updates a tenant.
+// Update updates a tenant.
 //
 // See https://documentation.claruswms.com/api-reference/subdomains/update-a-subdomain-tenant
 //

@@ -8,8 +8,6 @@ import (
 )
 
 // Supplier is a source of inbound goods.
-//
-// It is a resource of JSON:API type "suppliers".
 type Supplier struct {
 	ID string `jsonapi:"id,suppliers"`
 
@@ -35,10 +33,8 @@ func (s Supplier) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 func (s *Supplier) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
 // SupplierCreate is a supplier to create.
-//
-// It is a "suppliers" resource in a request.
 type SupplierCreate struct {
-	_ struct{} `jsonapi:"type,suppliers,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,suppliers,attributes"` // sent automatically
 
 	// Code of the supplier, unique in the tenant.
 	Code string `jsonapi:"attr,code"`
@@ -57,10 +53,8 @@ type SupplierCreate struct {
 func (s SupplierCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
 // SupplierUpdate is a supplier to update.
-//
-// It is a "suppliers" resource in a request.
 type SupplierUpdate struct {
-	_ struct{} `jsonapi:"type,suppliers"` // sent by itself
+	_ struct{} `jsonapi:"type,suppliers"` // sent automatically
 
 	// Code of the supplier, unique in the tenant.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
@@ -87,7 +81,7 @@ type SupplierFilter struct {
 	CreatedAt                *DatetimeFilter `json:"created_at,omitzero"`
 }
 
-// SupplierListParams holds the parameters of SuppliersService.List.
+// SupplierListParams are the parameters of [SuppliersService.List].
 type SupplierListParams struct {
 	Filter *SupplierFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// SuppliersService calls the operations on suppliers.
+// SuppliersService has the calls on suppliers.
 //
 // Suppliers, where inbound goods come from.
 type SuppliersService service
@@ -20,7 +20,7 @@ type SuppliersService service
 // suppliersListQuery is the query that List sends.
 const suppliersListQuery = "query($filter: SupplierFilterType) { suppliers { all(filter: $filter) { edges { node { id code name description active external_system_reference1 address { id address_1 postcode } } } } } }"
 
-// List lists suppliers. Reads suppliers over GraphQL.
+// List reads suppliers over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/suppliers/list-suppliers
 //
@@ -37,19 +37,19 @@ func (s *SuppliersService) List(ctx context.Context, params ...SupplierListParam
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [SuppliersService.List].
 func (s *SuppliersService) Pages(ctx context.Context, params ...SupplierListParams) iter.Seq2[*graphql.Page[SupplierNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[SupplierNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *SuppliersService) All(ctx context.Context, params ...SupplierListParams) iter.Seq2[*SupplierNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a supplier. Creates a source of inbound goods.
+// Create creates a source of inbound goods.
 //
 // See https://documentation.claruswms.com/api-reference/suppliers/create-a-supplier
 //
@@ -62,7 +62,7 @@ func (s *SuppliersService) Create(ctx context.Context, supplier SupplierCreate) 
 	})
 }
 
-// Update updates a supplier. Updates the attributes that are sent and leaves the others.
+// Update updates the attributes that are sent and leaves the others.
 //
 // See https://documentation.claruswms.com/api-reference/suppliers/update-a-supplier
 //

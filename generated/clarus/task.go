@@ -10,8 +10,6 @@ import (
 )
 
 // Task is something that people on the floor do.
-//
-// It is a resource of JSON:API type "tasks".
 type Task struct {
 	ID string `jsonapi:"id,tasks"`
 
@@ -101,10 +99,8 @@ func (t Task) MarshalJSON() ([]byte, error) { return api.Marshal(&t) }
 func (t *Task) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, t) }
 
 // TaskUpdate is a task to update or complete.
-//
-// It is a "tasks" resource in a request.
 type TaskUpdate struct {
-	_ struct{} `jsonapi:"type,tasks"` // sent by itself
+	_ struct{} `jsonapi:"type,tasks"` // sent automatically
 
 	// Rank of the task.
 	Priority api.Opt[int64] `jsonapi:"attr,priority,omitzero"`
@@ -139,7 +135,7 @@ type TaskCompletion struct {
 	Priority api.Opt[int64] `json:"priority,omitzero"`
 }
 
-// TaskListParams holds the parameters of TasksService.List.
+// TaskListParams are the parameters of [TasksService.List].
 type TaskListParams struct {
 	// Conditions on a list of tasks, all of which hold: a field of the list and a filter input
 	// of its type.
@@ -179,10 +175,8 @@ func (t TaskNode) MarshalJSON() ([]byte, error) { return api.Marshal(&t) }
 func (t *TaskNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, t) }
 
 // TaskPutawayReceipt is the stock received into a putaway location.
-//
-// It is a "tasks" resource in a request.
 type TaskPutawayReceipt struct {
-	_ struct{} `jsonapi:"type,tasks,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,tasks,attributes"` // sent automatically
 
 	// Id of the location that the stock goes to.
 	LocationToID int64 `jsonapi:"attr,location_to_id"`
@@ -198,10 +192,8 @@ type TaskPutawayReceipt struct {
 func (t TaskPutawayReceipt) MarshalJSON() ([]byte, error) { return api.Marshal(&t) }
 
 // TaskReceipt is the stock received against a task.
-//
-// It is a "tasks" resource in a request.
 type TaskReceipt struct {
-	_ struct{} `jsonapi:"type,tasks"` // sent by itself
+	_ struct{} `jsonapi:"type,tasks"` // sent automatically
 
 	// Id of the location that the stock goes to.
 	LocationToID api.Opt[int64] `jsonapi:"attr,location_to_id,omitzero"`

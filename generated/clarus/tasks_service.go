@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// TasksService calls the operations on tasks.
+// TasksService has the calls on tasks.
 //
 // What people on the floor do.
 type TasksService service
@@ -20,7 +20,7 @@ type TasksService service
 // tasksListQuery is the query that List sends.
 const tasksListQuery = "query($filter: TaskFilterType) { tasks { all(filter: $filter) { edges { node { id status subtype start_quantity confirmed_quantity created_at account { id code } warehouse { id code } product { id code } task_type { id code } location_from { id code } location_to { id code } } } } } }"
 
-// List lists tasks. Reads tasks over GraphQL.
+// List reads tasks over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/tasks/list-tasks
 //
@@ -37,20 +37,21 @@ func (s *TasksService) List(ctx context.Context, params ...TaskListParams) (*gra
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [TasksService.List].
 func (s *TasksService) Pages(ctx context.Context, params ...TaskListParams) iter.Seq2[*graphql.Page[TaskNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[TaskNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *TasksService) All(ctx context.Context, params ...TaskListParams) iter.Seq2[*TaskNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Update updates or complete a task. Updates a task; the attributes of its completion complete
-// it.
+// Update updates or complete a task.
+//
+// Updates a task; the attributes of its completion complete it.
 //
 // See https://documentation.claruswms.com/api-reference/tasks/update-or-complete-a-task
 //
@@ -63,7 +64,9 @@ func (s *TasksService) Update(ctx context.Context, id int64, task TaskUpdate) (*
 	})
 }
 
-// Allocate allocates a task to a user. Gives a task to a user, or to the caller.
+// Allocate allocates a task to a user.
+//
+// Gives a task to a user, or to the caller.
 //
 // See https://documentation.claruswms.com/api-reference/tasks/allocate-a-task-to-a-user
 //
@@ -75,8 +78,9 @@ func (s *TasksService) Allocate(ctx context.Context, id int64, taskAllocation Ta
 	})
 }
 
-// AllocateMany allocates tasks. Gives several tasks to a user, or to the caller: all of them or
-// none.
+// AllocateMany allocates tasks.
+//
+// Gives several tasks to a user, or to the caller: all of them or none.
 //
 // See https://documentation.claruswms.com/api-reference/tasks/allocate-tasks-in-bulk
 //
@@ -88,8 +92,10 @@ func (s *TasksService) AllocateMany(ctx context.Context, tasksAllocation TasksAl
 	})
 }
 
-// CompleteMany completes filtered tasks. Completes the tasks of a type that match all filters.
-// Tasks of type DISP and LOAD are completed by other calls.
+// CompleteMany completes filtered tasks.
+//
+// Completes the tasks of a type that match all filters. Tasks of type DISP and LOAD are
+// completed by other calls.
 //
 // See https://documentation.claruswms.com/api-reference/tasks/complete-filtered-tasks
 //
@@ -101,7 +107,9 @@ func (s *TasksService) CompleteMany(ctx context.Context, tasksCompletion TasksCo
 	})
 }
 
-// Enter enters a task. Claims a task for the caller, from a handheld device.
+// Enter enters a task.
+//
+// Claims a task for the caller, from a handheld device.
 //
 // See https://documentation.claruswms.com/api-reference/tasks/enter-a-task-hhd
 //
@@ -112,7 +120,9 @@ func (s *TasksService) Enter(ctx context.Context, id int64) error {
 	})
 }
 
-// Exit exits a task. Lets go of a task that the caller claimed, from a handheld device.
+// Exit exits a task.
+//
+// Lets go of a task that the caller claimed, from a handheld device.
 //
 // See https://documentation.claruswms.com/api-reference/tasks/exit-a-task-hhd
 //
@@ -123,7 +133,7 @@ func (s *TasksService) Exit(ctx context.Context, id int64) error {
 	})
 }
 
-// Unallocate unallocates a task. Makes a task available again.
+// Unallocate makes a task available again.
 //
 // See https://documentation.claruswms.com/api-reference/tasks/unallocate-a-task
 //
@@ -134,7 +144,7 @@ func (s *TasksService) Unallocate(ctx context.Context, id int64) error {
 	})
 }
 
-// UnallocateMany unallocates tasks. Makes several tasks available again: all of them or none.
+// UnallocateMany makes several tasks available again: all of them or none.
 //
 // See https://documentation.claruswms.com/api-reference/tasks/unallocate-tasks-in-bulk
 //

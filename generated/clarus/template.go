@@ -5,8 +5,6 @@ package clarus
 import "github.com/docwright/docwright/generated/api"
 
 // Template is a Liquid file that documents are printed from.
-//
-// It is a resource of JSON:API type "templates".
 type Template struct {
 	ID int64 `jsonapi:"id,templates"`
 
@@ -49,10 +47,8 @@ func (t Template) MarshalJSON() ([]byte, error) { return api.Marshal(&t) }
 func (t *Template) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, t) }
 
 // TemplateCreate is a template to create.
-//
-// It is a "templates" resource in a request.
 type TemplateCreate struct {
-	_ struct{} `jsonapi:"type,templates,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,templates,attributes"` // sent automatically
 
 	// Id of the template type.
 	TemplateTypeID int64 `jsonapi:"attr,template_type_id"`

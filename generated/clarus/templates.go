@@ -2,7 +2,7 @@
 
 package clarus
 
-// TemplateUploadAttachmentParams holds the parameters of TemplatesService.UploadAttachment.
+// TemplateUploadAttachmentParams are the parameters of [TemplatesService.UploadAttachment].
 type TemplateUploadAttachmentParams struct {
 	// Disposition and name of the file, as in attachment; filename="report.pdf".
 	ContentDisposition string `header:"Content-Disposition"`

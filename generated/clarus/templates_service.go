@@ -11,12 +11,12 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// TemplatesService calls the operations on templates.
+// TemplatesService has the calls on templates.
 //
 // Liquid files that documents are printed from.
 type TemplatesService service
 
-// Create creates a template. Creates a template. Its Liquid file is uploaded apart.
+// Create creates a template. Its Liquid file is uploaded apart.
 //
 // See https://documentation.claruswms.com/api-reference/templates/create-a-template
 //
@@ -46,8 +46,9 @@ func (s *TemplatesService) TestPrint(ctx context.Context, id int64) (*Document, 
 	})
 }
 
-// UploadAttachment uploads the file of a template. Stores the Liquid HTML that a template prints
-// from.
+// UploadAttachment uploads the file of a template.
+//
+// Stores the Liquid HTML that a template prints from.
 //
 // See https://documentation.claruswms.com/api-reference/templates/upload-liquid-html-template-file
 //

@@ -26,10 +26,8 @@ func (t Trailer) MarshalJSON() ([]byte, error) { return api.Marshal(&t) }
 func (t *Trailer) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, t) }
 
 // TrailerCreate is a trailer to create.
-//
-// It is a "trailers" resource in a request.
 type TrailerCreate struct {
-	_ struct{} `jsonapi:"type,trailers,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,trailers,attributes"` // sent automatically
 
 	// Code of the trailer.
 	Code string `jsonapi:"attr,code"`

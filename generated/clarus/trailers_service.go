@@ -10,12 +10,12 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// TrailersService calls the operations on trailers.
+// TrailersService has the calls on trailers.
 //
 // Trailers that loads travel on.
 type TrailersService service
 
-// Create creates a trailer. Creates a trailer.
+// Create creates a trailer.
 //
 // See https://documentation.claruswms.com/api-reference/trailers/create-a-trailer
 //

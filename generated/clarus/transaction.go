@@ -8,7 +8,7 @@ import (
 	"github.com/docwright/docwright/generated/api"
 )
 
-// TransactionListParams holds the parameters of TransactionsService.List.
+// TransactionListParams are the parameters of [TransactionsService.List].
 type TransactionListParams struct {
 	// Conditions on a list of transactions, all of which hold: a field of the list and a filter
 	// input of its type.

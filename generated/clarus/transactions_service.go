@@ -11,7 +11,7 @@ import (
 	"github.com/docwright/docwright/generated/graphql"
 )
 
-// TransactionsService calls the operations on transactions.
+// TransactionsService has the calls on transactions.
 //
 // What happened to stock.
 type TransactionsService service
@@ -19,7 +19,7 @@ type TransactionsService service
 // transactionsListQuery is the query that List sends.
 const transactionsListQuery = "query($filter: TransactionFilterType) { transactions { all(filter: $filter) { edges { node { id subtype category quantity created_at product { id code } account { id code } location_from { id code } location_to { id code } completing_user { id } } } } } }"
 
-// List lists transactions. Reads over GraphQL what happened to stock.
+// List reads over GraphQL what happened to stock.
 //
 // See https://documentation.claruswms.com/api-reference/transactions/list-transactions
 //
@@ -36,14 +36,14 @@ func (s *TransactionsService) List(ctx context.Context, params ...TransactionLis
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [TransactionsService.List].
 func (s *TransactionsService) Pages(ctx context.Context, params ...TransactionListParams) iter.Seq2[*graphql.Page[TransactionNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[TransactionNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *TransactionsService) All(ctx context.Context, params ...TransactionListParams) iter.Seq2[*TransactionNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }

@@ -8,8 +8,6 @@ import (
 )
 
 // User is a user of the tenant.
-//
-// It is a resource of JSON:API type "users".
 type User struct {
 	ID int64 `jsonapi:"id,users"`
 
@@ -55,10 +53,8 @@ func (u User) MarshalJSON() ([]byte, error) { return api.Marshal(&u) }
 func (u *User) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, u) }
 
 // UserCreate is a user to create.
-//
-// It is a "users" resource in a request.
 type UserCreate struct {
-	_ struct{} `jsonapi:"type,users,attributes"` // sent by itself
+	_ struct{} `jsonapi:"type,users,attributes"` // sent automatically
 
 	// E-mail address of the user, the login.
 	Email string `jsonapi:"attr,email"`
@@ -94,10 +90,8 @@ type UserCreate struct {
 func (u UserCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&u) }
 
 // UserUpdate is a user to update.
-//
-// It is a "users" resource in a request.
 type UserUpdate struct {
-	_ struct{} `jsonapi:"type,users"` // sent by itself
+	_ struct{} `jsonapi:"type,users"` // sent automatically
 
 	// E-mail address of the user, the login.
 	Email api.Opt[string] `jsonapi:"attr,email,omitzero"`
@@ -137,7 +131,7 @@ type UserLink struct {
 	api.Presence
 }
 
-// UserListParams holds the parameters of UsersService.List.
+// UserListParams are the parameters of [UsersService.List].
 type UserListParams struct {
 	Filter *SubdomainUserFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

@@ -12,7 +12,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// UsersService calls the operations on users.
+// UsersService has the calls on users.
 //
 // Users of the tenant.
 type UsersService service
@@ -20,7 +20,7 @@ type UsersService service
 // usersListQuery is the query that List sends.
 const usersListQuery = "query($filter: SubdomainUserFilterType) { subdomain_users { all(filter: $filter) { edges { node { id user { id name email } } } } } }"
 
-// List lists users. Reads the users of the tenant over GraphQL.
+// List reads the users of the tenant over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/users/list-users
 //
@@ -37,19 +37,19 @@ func (s *UsersService) List(ctx context.Context, params ...UserListParams) (*gra
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [UsersService.List].
 func (s *UsersService) Pages(ctx context.Context, params ...UserListParams) iter.Seq2[*graphql.Page[SubdomainUserNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[SubdomainUserNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *UsersService) All(ctx context.Context, params ...UserListParams) iter.Seq2[*SubdomainUserNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a user. Creates a user.
+// Create creates a user.
 //
 // See https://documentation.claruswms.com/api-reference/users/create-a-user
 //
@@ -62,7 +62,7 @@ func (s *UsersService) Create(ctx context.Context, user UserCreate) (*User, erro
 	})
 }
 
-// Update updates a user. Updates a user.
+// Update updates a user.
 //
 // See https://documentation.claruswms.com/api-reference/users/update-a-user
 //

@@ -10,8 +10,6 @@ import (
 )
 
 // Warehouse is a building that holds stock.
-//
-// It is a resource of JSON:API type "warehouses".
 type Warehouse struct {
 	ID int64 `jsonapi:"id,warehouses"`
 
@@ -78,10 +76,8 @@ func (w Warehouse) MarshalJSON() ([]byte, error) { return api.Marshal(&w) }
 func (w *Warehouse) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, w) }
 
 // WarehouseCreate is a warehouse to create.
-//
-// It is a "warehouses" resource in a request.
 type WarehouseCreate struct {
-	_ struct{} `jsonapi:"type,warehouses"` // sent by itself
+	_ struct{} `jsonapi:"type,warehouses"` // sent automatically
 
 	// Code of the warehouse.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
@@ -136,10 +132,8 @@ type WarehouseCreate struct {
 func (w WarehouseCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&w) }
 
 // WarehouseUpdate is a warehouse to update.
-//
-// It is a "warehouses" resource in a request.
 type WarehouseUpdate struct {
-	_ struct{} `jsonapi:"type,warehouses"` // sent by itself
+	_ struct{} `jsonapi:"type,warehouses"` // sent automatically
 
 	// Code of the warehouse.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
@@ -183,7 +177,7 @@ type WarehouseLink struct {
 	api.Presence
 }
 
-// WarehouseListParams holds the parameters of WarehousesService.List.
+// WarehouseListParams are the parameters of [WarehousesService.List].
 type WarehouseListParams struct {
 	Filter *WarehouseFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

@@ -4,7 +4,7 @@ package clarus
 
 import "github.com/docwright/docwright/generated/api"
 
-// WarehouseRouteListParams holds the parameters of WarehouseRoutesService.List.
+// WarehouseRouteListParams are the parameters of [WarehouseRoutesService.List].
 type WarehouseRouteListParams struct {
 	Filter *WarehouseRouteFilter `json:"filter,omitzero"`
 	// Most nodes that a page holds.

@@ -11,7 +11,7 @@ import (
 	"github.com/docwright/docwright/generated/graphql"
 )
 
-// WarehouseRoutesService calls the operations on warehouse routes.
+// WarehouseRoutesService has the calls on warehouse routes.
 //
 // Routes that choose the warehouse of an order.
 type WarehouseRoutesService service
@@ -19,7 +19,7 @@ type WarehouseRoutesService service
 // warehouseRoutesListQuery is the query that List sends.
 const warehouseRoutesListQuery = "query($filter: WarehouseRouteFilterType) { warehouse_routes { all(filter: $filter) { edges { node { id position product { id code } warehouse { id code } account { id code } customer { id code } } } } } }"
 
-// List lists warehouse routes. Reads warehouse routes over GraphQL.
+// List reads warehouse routes over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/warehouse-routes/list-warehouse-routes
 //
@@ -36,14 +36,14 @@ func (s *WarehouseRoutesService) List(ctx context.Context, params ...WarehouseRo
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [WarehouseRoutesService.List].
 func (s *WarehouseRoutesService) Pages(ctx context.Context, params ...WarehouseRouteListParams) iter.Seq2[*graphql.Page[WarehouseRouteNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[WarehouseRouteNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *WarehouseRoutesService) All(ctx context.Context, params ...WarehouseRouteListParams) iter.Seq2[*WarehouseRouteNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }

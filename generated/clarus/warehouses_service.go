@@ -12,13 +12,13 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// WarehousesService calls the operations on warehouses.
+// WarehousesService has the calls on warehouses.
 type WarehousesService service
 
 // warehousesListQuery is the query that List sends.
 const warehousesListQuery = "query($filter: WarehouseFilterType) { warehouses { all(filter: $filter) { edges { node { id code name consolidate_pick_enabled loading_validation_setting opening_times_enabled address { address_1 address_2 address_3 address_4 postcode country_code } } } } } }"
 
-// List lists warehouses. Reads warehouses over GraphQL.
+// List reads warehouses over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/warehouses/list-warehouses
 //
@@ -35,19 +35,19 @@ func (s *WarehousesService) List(ctx context.Context, params ...WarehouseListPar
 	}, api.Optional(params))
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [WarehousesService.List].
 func (s *WarehousesService) Pages(ctx context.Context, params ...WarehouseListParams) iter.Seq2[*graphql.Page[WarehouseNode], error] {
 	return graphql.Pages(ctx, func(ctx context.Context) (*graphql.Page[WarehouseNode], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *WarehousesService) All(ctx context.Context, params ...WarehouseListParams) iter.Seq2[*WarehouseNode, error] {
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a warehouse. Creates a warehouse, with its address.
+// Create creates a warehouse, with its address.
 //
 // See https://documentation.claruswms.com/api-reference/warehouses/create-a-warehouse
 //
@@ -60,7 +60,7 @@ func (s *WarehousesService) Create(ctx context.Context, warehouse WarehouseCreat
 	})
 }
 
-// Update updates a warehouse. Updates a warehouse and its address.
+// Update updates a warehouse and its address.
 //
 // See https://documentation.claruswms.com/api-reference/warehouses/update-a-warehouse
 //

@@ -10,8 +10,6 @@ import (
 )
 
 // Appointment is a visit to a customer that has been agreed.
-//
-// It is a resource of JSON:API type "appointments".
 type Appointment struct {
 	ID string `jsonapi:"id,appointments"`
 
@@ -56,7 +54,7 @@ func (a Appointment) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (a *Appointment) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }
 
-// AppointmentMeta is the meta object of Appointment.
+// AppointmentMeta is the meta object of a [Appointment].
 type AppointmentMeta struct {
 	// When the appointment was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -68,10 +66,8 @@ type AppointmentMeta struct {
 }
 
 // AppointmentCreate is what the creation of an appointment sends.
-//
-// It is a "appointments" resource in a request.
 type AppointmentCreate struct {
-	_ struct{} `jsonapi:"type,appointments"` // sent by itself
+	_ struct{} `jsonapi:"type,appointments"` // sent automatically
 
 	// When the visit begins.
 	StartTime api.Opt[time.Time] `jsonapi:"attr,start_time,omitzero"`
@@ -99,7 +95,7 @@ type AppointmentCreate struct {
 // MarshalJSON encodes a as a JSON:API resource object.
 func (a AppointmentCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 
-// AppointmentListParams holds the parameters of AppointmentsService.List.
+// AppointmentListParams are the parameters of [AppointmentsService.List].
 type AppointmentListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.

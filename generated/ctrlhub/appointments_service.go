@@ -11,11 +11,12 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// AppointmentsService calls the operations on appointments.
+// AppointmentsService has the calls on appointments.
 type AppointmentsService service
 
-// List lists customer appointments. Lists the appointments of an organisation with its
-// customers.
+// List lists customer appointments.
+//
+// Lists the appointments of an organisation with its customers.
 //
 // See https://docs.ctrl-hub.com/api-reference/customers/get-v3orgs-customersappointments
 //
@@ -32,19 +33,21 @@ func (s *AppointmentsService) List(ctx context.Context, orgID string, params ...
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [AppointmentsService.List].
 func (s *AppointmentsService) Pages(ctx context.Context, orgID string, params ...AppointmentListParams) iter.Seq2[*jsonapi.Page[Appointment, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Appointment, ListMeta], error) {
 		return s.List(ctx, orgID, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *AppointmentsService) All(ctx context.Context, orgID string, params ...AppointmentListParams) iter.Seq2[*Appointment, error] {
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
-// Create creates a customer appointment. Makes an appointment for an operation.
+// Create creates a customer appointment.
+//
+// Makes an appointment for an operation.
 //
 // See https://docs.ctrl-hub.com/api-reference/customers/post-v3orgs-customersappointments
 //

@@ -11,8 +11,6 @@ import (
 )
 
 // AuditEvent is a change that someone made on the platform.
-//
-// It is a resource of JSON:API type "audit-events".
 type AuditEvent struct {
 	ID string `jsonapi:"id,audit-events"`
 
@@ -83,14 +81,14 @@ type AuditEventContext struct {
 	api.Presence
 }
 
-// AuditEventMeta is the meta object of AuditEvent.
+// AuditEventMeta is the meta object of a [AuditEvent].
 type AuditEventMeta struct {
 	// When the audit event was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	api.Presence
 }
 
-// AuditEventListParams holds the parameters of AuditEventsService.List.
+// AuditEventListParams are the parameters of [AuditEventsService.List].
 type AuditEventListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.

@@ -11,12 +11,12 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// AuditEventsService calls the operations on audit events.
+// AuditEventsService has the calls on audit events.
 //
 // The record of who changed what.
 type AuditEventsService service
 
-// List lists audit events. Lists the changes that were made on the platform.
+// List lists the changes that were made on the platform.
 //
 // See https://docs.ctrl-hub.com/api-reference/audit-events/get-v3audit-events
 //
@@ -32,14 +32,14 @@ func (s *AuditEventsService) List(ctx context.Context, params ...AuditEventListP
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [AuditEventsService.List].
 func (s *AuditEventsService) Pages(ctx context.Context, params ...AuditEventListParams) iter.Seq2[*jsonapi.Page[AuditEvent, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[AuditEvent, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *AuditEventsService) All(ctx context.Context, params ...AuditEventListParams) iter.Seq2[*AuditEvent, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }

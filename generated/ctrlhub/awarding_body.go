@@ -8,8 +8,6 @@ import (
 )
 
 // AwardingBody is a body that awards qualifications.
-//
-// It is a resource of JSON:API type "awarding-bodies".
 type AwardingBody struct {
 	ID string `jsonapi:"id,awarding-bodies"`
 

@@ -8,9 +8,6 @@ import (
 )
 
 // CompetencyRequirementSpecification is what somebody has to know.
-//
-// It is a resource of JSON:API type "competency-requirement-specifications", which the document
-// only refers to.
 type CompetencyRequirementSpecification struct {
 	ID string `jsonapi:"id,competency-requirement-specifications"`
 

@@ -10,8 +10,6 @@ import (
 )
 
 // Contact is a person through whom a customer account can be reached.
-//
-// It is a resource of JSON:API type "contacts".
 type Contact struct {
 	ID string `jsonapi:"id,contacts"`
 
@@ -55,7 +53,7 @@ func (c Contact) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (c *Contact) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
 
-// ContactMeta is the meta object of Contact.
+// ContactMeta is the meta object of a [Contact].
 type ContactMeta struct {
 	// When the contact was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -67,10 +65,8 @@ type ContactMeta struct {
 }
 
 // ContactUpdate is what an update of a contact sends.
-//
-// It is a "contacts" resource in a request.
 type ContactUpdate struct {
-	_ struct{} `jsonapi:"type,contacts"` // sent by itself
+	_ struct{} `jsonapi:"type,contacts"` // sent automatically
 
 	// Given name of the contact.
 	FirstName api.Opt[string] `jsonapi:"attr,first_name,omitzero"`
@@ -85,7 +81,7 @@ type ContactUpdate struct {
 // MarshalJSON encodes c as a JSON:API resource object.
 func (c ContactUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 
-// ContactGetParams holds the parameters of ContactsService.Get.
+// ContactGetParams are the parameters of [ContactsService.Get].
 type ContactGetParams struct {
 	// Related resources to include in the response.
 	Include []ContactInclude `query:"include,csv"`

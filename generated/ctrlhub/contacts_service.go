@@ -10,10 +10,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ContactsService calls the operations on contacts.
+// ContactsService has the calls on contacts.
 type ContactsService service
 
-// Get gets a contact. Fetches a contact of an organisation.
+// Get fetches a contact of an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/customers/get-v3orgs-customerscontacts-1
 //
@@ -25,7 +25,7 @@ func (s *ContactsService) Get(ctx context.Context, orgID, contactID string, para
 	})
 }
 
-// Update updates a contact. Changes the name and the means of reaching a contact.
+// Update changes the name and the means of reaching a contact.
 //
 // See https://docs.ctrl-hub.com/api-reference/customer-accounts-and-contacts/put-v3orgs-customerscontacts
 //

@@ -11,8 +11,6 @@ import (
 
 // CustomerAccount is a customer of an organisation: the contacts, properties and interactions
 // that belong together. It has no attributes.
-//
-// It is a resource of JSON:API type "customer-accounts".
 type CustomerAccount struct {
 	ID string `jsonapi:"id,customer-accounts"`
 
@@ -42,7 +40,7 @@ func (c CustomerAccount) MarshalJSON() ([]byte, error) { return api.Marshal(&c) 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (c *CustomerAccount) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
 
-// CustomerAccountMeta is the meta object of CustomerAccount.
+// CustomerAccountMeta is the meta object of a [CustomerAccount].
 type CustomerAccountMeta struct {
 	// When the customer account was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -54,10 +52,8 @@ type CustomerAccountMeta struct {
 }
 
 // CustomerAccountCreate is what the creation of a customer account sends.
-//
-// It is a "customer-accounts" resource in a request.
 type CustomerAccountCreate struct {
-	_ struct{} `jsonapi:"type,customer-accounts"` // sent by itself
+	_ struct{} `jsonapi:"type,customer-accounts"` // sent automatically
 
 	// People through whom the customer can be reached.
 	Contacts jsonapi.ToMany[Contact] `jsonapi:"rel,contacts,omitzero"`

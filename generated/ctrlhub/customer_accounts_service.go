@@ -10,11 +10,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// CustomerAccountsService calls the operations on customer accounts.
+// CustomerAccountsService has the calls on customer accounts.
 type CustomerAccountsService service
 
-// Create creates a customer account. Creates a customer account from contacts and properties
-// that exist already.
+// Create creates a customer account from contacts and properties that exist already.
 //
 // See https://docs.ctrl-hub.com/api-reference/customers/post-v3orgs-customersaccounts
 //
@@ -26,7 +25,7 @@ func (s *CustomerAccountsService) Create(ctx context.Context, orgID string, cust
 	})
 }
 
-// AddContacts adds contacts to a customer account. Adds contacts to those that the account has.
+// AddContacts adds contacts to those that the account has.
 //
 // See https://docs.ctrl-hub.com/api-reference/customer-accounts-and-contacts/post-v3orgs-customersaccounts-relationshipscontacts
 //
@@ -38,8 +37,7 @@ func (s *CustomerAccountsService) AddContacts(ctx context.Context, orgID, custom
 	})
 }
 
-// ReplaceContacts replaces the contacts of a customer account. Replaces all contacts of the
-// account by those given.
+// ReplaceContacts replaces all contacts of the account by those given.
 //
 // See https://docs.ctrl-hub.com/api-reference/customers/patch-v3orgs-customersaccounts-relationshipscontacts
 //

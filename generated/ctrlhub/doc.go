@@ -24,61 +24,59 @@
 //
 // Its operations are methods of its services:
 //
-//   - [AppointmentsService] calls the operations on appointments.
-//   - [AuditEventsService] calls the operations on audit events.
-//   - [ContactsService] calls the operations on contacts.
-//   - [CustomerAccountsService] calls the operations on customer accounts.
-//   - [DocumentContentsService] calls the operations on document contents.
-//   - [DocumentReviewDecisionsService] calls the operations on document review decisions.
-//   - [DocumentReviewRequestsService] calls the operations on document review requests.
-//   - [DocumentReviewersService] calls the operations on document reviewers.
-//   - [DocumentsService] calls the operations on documents.
-//   - [EquipmentCategoriesService] calls the operations on equipment categories.
-//   - [EquipmentItemsService] calls the operations on equipment items.
-//   - [EquipmentModelsService] calls the operations on equipment models.
-//   - [FoldersService] calls the operations on folders.
-//   - [FormSchemasService] calls the operations on form schemas.
-//   - [FormSubmissionVersionsService] calls the operations on form submission versions.
-//   - [FormsService] calls the operations on forms.
-//   - [GrantsService] calls the operations on grants.
-//   - [GroupsService] calls the operations on groups.
-//   - [ImagesService] calls the operations on images.
-//   - [InteractionsService] calls the operations on interactions.
-//   - [JobRoleAssignmentsService] calls the operations on job role assignments.
-//   - [JobRolesService] calls the operations on job roles.
-//   - [MembersService] calls the operations on members.
-//   - [MetersService] calls the operations on meters.
-//   - [OperationsService] calls the operations on operations.
-//   - [OrganisationsService] calls the operations on organisations.
-//   - [PermitsService] calls the operations on permits.
-//   - [PropertiesService] calls the operations on properties.
-//   - [QualificationAwardAssessmentsService] calls the operations on qualification award
-//     assessments.
-//   - [QualificationAwardVerificationsService] calls the operations on qualification award
+//   - [AppointmentsService] has the calls on appointments.
+//   - [AuditEventsService] has the calls on audit events.
+//   - [ContactsService] has the calls on contacts.
+//   - [CustomerAccountsService] has the calls on customer accounts.
+//   - [DocumentContentsService] has the calls on document contents.
+//   - [DocumentReviewDecisionsService] has the calls on document review decisions.
+//   - [DocumentReviewRequestsService] has the calls on document review requests.
+//   - [DocumentReviewersService] has the calls on document reviewers.
+//   - [DocumentsService] has the calls on documents.
+//   - [EquipmentCategoriesService] has the calls on equipment categories.
+//   - [EquipmentItemsService] has the calls on equipment items.
+//   - [EquipmentModelsService] has the calls on equipment models.
+//   - [FoldersService] has the calls on folders.
+//   - [FormSchemasService] has the calls on form schemas.
+//   - [FormSubmissionVersionsService] has the calls on form submission versions.
+//   - [FormsService] has the calls on forms.
+//   - [GrantsService] has the calls on grants.
+//   - [GroupsService] has the calls on groups.
+//   - [ImagesService] has the calls on images.
+//   - [InteractionsService] has the calls on interactions.
+//   - [JobRoleAssignmentsService] has the calls on job role assignments.
+//   - [JobRolesService] has the calls on job roles.
+//   - [MembersService] has the calls on members.
+//   - [MetersService] has the calls on meters.
+//   - [OperationsService] has the calls on operations.
+//   - [OrganisationsService] has the calls on organisations.
+//   - [PermitsService] has the calls on permits.
+//   - [PropertiesService] has the calls on properties.
+//   - [QualificationAwardAssessmentsService] has the calls on qualification award assessments.
+//   - [QualificationAwardVerificationsService] has the calls on qualification award
 //     verifications.
-//   - [QualificationAwardsService] calls the operations on qualification awards.
-//   - [QualificationsService] calls the operations on qualifications.
-//   - [RegistrationsService] calls the operations on registrations.
-//   - [ReinstatementsService] calls the operations on reinstatements.
-//   - [RolesService] calls the operations on roles.
-//   - [SchemeContractsService] calls the operations on scheme contracts.
-//   - [SchemeRegistrationsService] calls the operations on scheme registrations.
-//   - [SchemeSharesService] calls the operations on scheme shares.
-//   - [SchemesService] calls the operations on schemes.
-//   - [ServiceAccountsService] calls the operations on service accounts.
-//   - [StreetManagerPermitVersionsService] calls the operations on street manager permit
-//     versions.
-//   - [StreetManagerPermitsService] calls the operations on street manager permits.
-//   - [SubmissionsService] calls the operations on submissions.
-//   - [TeamsService] calls the operations on teams.
-//   - [TimeBandsService] calls the operations on time bands.
-//   - [TrainingStandardsService] calls the operations on training standards.
-//   - [UserInvitationsService] calls the operations on user invitations.
-//   - [UsersService] calls the operations on users.
-//   - [VehicleEnquiriesService] calls the operations on vehicle enquiries.
-//   - [VehicleMOTRecordsService] calls the operations on vehicle MOT records.
-//   - [VehicleManufacturersService] calls the operations on vehicle manufacturers.
-//   - [VehicleModelsService] calls the operations on vehicle models.
-//   - [VehiclesService] calls the operations on vehicles.
-//   - [WorkOrdersService] calls the operations on work orders.
+//   - [QualificationAwardsService] has the calls on qualification awards.
+//   - [QualificationsService] has the calls on qualifications.
+//   - [RegistrationsService] has the calls on registrations.
+//   - [ReinstatementsService] has the calls on reinstatements.
+//   - [RolesService] has the calls on roles.
+//   - [SchemeContractsService] has the calls on scheme contracts.
+//   - [SchemeRegistrationsService] has the calls on scheme registrations.
+//   - [SchemeSharesService] has the calls on scheme shares.
+//   - [SchemesService] has the calls on schemes.
+//   - [ServiceAccountsService] has the calls on service accounts.
+//   - [StreetManagerPermitVersionsService] has the calls on street manager permit versions.
+//   - [StreetManagerPermitsService] has the calls on street manager permits.
+//   - [SubmissionsService] has the calls on submissions.
+//   - [TeamsService] has the calls on teams.
+//   - [TimeBandsService] has the calls on time bands.
+//   - [TrainingStandardsService] has the calls on training standards.
+//   - [UserInvitationsService] has the calls on user invitations.
+//   - [UsersService] has the calls on users.
+//   - [VehicleEnquiriesService] has the calls on vehicle enquiries.
+//   - [VehicleMOTRecordsService] has the calls on vehicle MOT records.
+//   - [VehicleManufacturersService] has the calls on vehicle manufacturers.
+//   - [VehicleModelsService] has the calls on vehicle models.
+//   - [VehiclesService] has the calls on vehicles.
+//   - [WorkOrdersService] has the calls on work orders.
 package ctrlhub

@@ -10,8 +10,6 @@ import (
 )
 
 // Document is a document of an organisation; its file is in its contents.
-//
-// It is a resource of JSON:API type "documents".
 type Document struct {
 	ID string `jsonapi:"id,documents"`
 
@@ -48,7 +46,7 @@ func (d Document) MarshalJSON() ([]byte, error) { return api.Marshal(&d) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (d *Document) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, d) }
 
-// DocumentMeta is the meta object of Document.
+// DocumentMeta is the meta object of a [Document].
 type DocumentMeta struct {
 	// When the document was created.
 	CreatedAt time.Time          `json:"created_at,omitzero"`
@@ -79,7 +77,7 @@ type DocumentMetaLatest struct {
 	api.Presence
 }
 
-// DocumentListParams holds the parameters of DocumentsService.List.
+// DocumentListParams are the parameters of [DocumentsService.List].
 type DocumentListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.

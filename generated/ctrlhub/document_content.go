@@ -10,8 +10,6 @@ import (
 )
 
 // DocumentContent is a file that a document holds or has held.
-//
-// It is a resource of JSON:API type "document-contents".
 type DocumentContent struct {
 	ID string `jsonapi:"id,document-contents"`
 
@@ -37,7 +35,7 @@ func (d DocumentContent) MarshalJSON() ([]byte, error) { return api.Marshal(&d) 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (d *DocumentContent) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, d) }
 
-// DocumentContentMeta is the meta object of DocumentContent.
+// DocumentContentMeta is the meta object of a [DocumentContent].
 type DocumentContentMeta struct {
 	// When the document content was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -59,10 +57,8 @@ type DocumentContentMeta struct {
 }
 
 // DocumentContentCreate is what the creation of a document content sends.
-//
-// It is a "document-contents" resource in a request.
 type DocumentContentCreate struct {
-	_ struct{} `jsonapi:"type,document-contents"` // sent by itself
+	_ struct{} `jsonapi:"type,document-contents"` // sent automatically
 
 	// Identifier of the upload that holds the file.
 	UploadID api.Opt[string] `jsonapi:"attr,upload_id,omitzero"`
@@ -71,14 +67,14 @@ type DocumentContentCreate struct {
 // MarshalJSON encodes d as a JSON:API resource object.
 func (d DocumentContentCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&d) }
 
-// DocumentContentGetParams holds the parameters of DocumentContentsService.Get.
+// DocumentContentGetParams are the parameters of [DocumentContentsService.Get].
 type DocumentContentGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// DocumentContentListParams holds the parameters of DocumentContentsService.List.
+// DocumentContentListParams are the parameters of [DocumentContentsService.List].
 type DocumentContentListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.

@@ -11,10 +11,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// DocumentContentsService calls the operations on document contents.
+// DocumentContentsService has the calls on document contents.
 type DocumentContentsService service
 
-// List lists the contents of a document. Lists the files that a document holds or has held.
+// List lists the files that a document holds or has held.
 //
 // See https://docs.ctrl-hub.com/api-reference/documents/get-v3documents-contents
 //
@@ -31,19 +31,19 @@ func (s *DocumentContentsService) List(ctx context.Context, documentID string, p
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [DocumentContentsService.List].
 func (s *DocumentContentsService) Pages(ctx context.Context, documentID string, params ...DocumentContentListParams) iter.Seq2[*jsonapi.Page[DocumentContent, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[DocumentContent, ListMeta], error) {
 		return s.List(ctx, documentID, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *DocumentContentsService) All(ctx context.Context, documentID string, params ...DocumentContentListParams) iter.Seq2[*DocumentContent, error] {
 	return jsonapi.All(s.Pages(ctx, documentID, params...))
 }
 
-// Get gets a content of a document. Fetches what is known of a file, not the file itself.
+// Get fetches what is known of a file, not the file itself.
 //
 // See https://docs.ctrl-hub.com/api-reference/document-management/get-v3documents-contents-1
 //
@@ -55,7 +55,7 @@ func (s *DocumentContentsService) Get(ctx context.Context, documentID, documentC
 	})
 }
 
-// Create creates a content of a document. Makes an upload the newest content of a document.
+// Create makes an upload the newest content of a document.
 //
 // See https://docs.ctrl-hub.com/api-reference/document-management/create-document-content
 //

@@ -10,8 +10,6 @@ import (
 )
 
 // DocumentReviewDecision is what a reviewer decided about a document.
-//
-// It is a resource of JSON:API type "document-review-decisions".
 type DocumentReviewDecision struct {
 	ID string `jsonapi:"id,document-review-decisions"`
 
@@ -33,7 +31,7 @@ func (d DocumentReviewDecision) MarshalJSON() ([]byte, error) { return api.Marsh
 // UnmarshalJSON decodes a JSON:API resource object.
 func (d *DocumentReviewDecision) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, d) }
 
-// DocumentReviewDecisionMeta is the meta object of DocumentReviewDecision.
+// DocumentReviewDecisionMeta is the meta object of a [DocumentReviewDecision].
 type DocumentReviewDecisionMeta struct {
 	// When the document review decision was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -41,10 +39,8 @@ type DocumentReviewDecisionMeta struct {
 }
 
 // DocumentReviewDecisionUpdate is what an update of a document review decision sends.
-//
-// It is a "document-review-decisions" resource in a request.
 type DocumentReviewDecisionUpdate struct {
-	_ struct{} `jsonapi:"type,document-review-decisions"` // sent by itself
+	_ struct{} `jsonapi:"type,document-review-decisions"` // sent automatically
 
 	// The decision.
 	Decision api.Opt[string] `jsonapi:"attr,decision,omitzero"`

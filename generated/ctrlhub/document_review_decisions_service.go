@@ -10,10 +10,12 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// DocumentReviewDecisionsService calls the operations on document review decisions.
+// DocumentReviewDecisionsService has the calls on document review decisions.
 type DocumentReviewDecisionsService service
 
-// Update submits a document review decision. Approves or rejects a document.
+// Update submits a document review decision.
+//
+// Approves or rejects a document.
 //
 // See https://docs.ctrl-hub.com/api-reference/document-reviews/submit-a-review-decision
 //

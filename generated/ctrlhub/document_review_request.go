@@ -10,8 +10,6 @@ import (
 )
 
 // DocumentReviewRequest is a request that a document be reviewed.
-//
-// It is a resource of JSON:API type "document-review-requests".
 type DocumentReviewRequest struct {
 	ID string `jsonapi:"id,document-review-requests"`
 
@@ -51,7 +49,7 @@ func (d DocumentReviewRequest) MarshalJSON() ([]byte, error) { return api.Marsha
 // UnmarshalJSON decodes a JSON:API resource object.
 func (d *DocumentReviewRequest) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, d) }
 
-// DocumentReviewRequestMeta is the meta object of DocumentReviewRequest.
+// DocumentReviewRequestMeta is the meta object of a [DocumentReviewRequest].
 type DocumentReviewRequestMeta struct {
 	// When the review was asked for.
 	RequestedAt time.Time `json:"requested_at,omitzero"`
@@ -69,10 +67,8 @@ type DocumentReviewRequestMeta struct {
 }
 
 // DocumentReviewRequestUpdate is what an update of a document review request sends.
-//
-// It is a "document-review-requests" resource in a request.
 type DocumentReviewRequestUpdate struct {
-	_ struct{} `jsonapi:"type,document-review-requests"` // sent by itself
+	_ struct{} `jsonapi:"type,document-review-requests"` // sent automatically
 
 	// What the reviewers are asked.
 	Message api.Opt[string] `jsonapi:"attr,message,omitzero"`
@@ -88,7 +84,7 @@ type DocumentReviewRequestUpdate struct {
 // MarshalJSON encodes d as a JSON:API resource object.
 func (d DocumentReviewRequestUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&d) }
 
-// DocumentReviewRequestListParams holds the parameters of DocumentReviewRequestsService.List.
+// DocumentReviewRequestListParams are the parameters of [DocumentReviewRequestsService.List].
 type DocumentReviewRequestListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.

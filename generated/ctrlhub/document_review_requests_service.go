@@ -11,10 +11,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// DocumentReviewRequestsService calls the operations on document review requests.
+// DocumentReviewRequestsService has the calls on document review requests.
 type DocumentReviewRequestsService service
 
-// List lists document review requests. Lists the requests for a review that the caller may see.
+// List lists the requests for a review that the caller may see.
 //
 // See https://docs.ctrl-hub.com/api-reference/document-reviews/get-v3document-review-requests
 //
@@ -31,20 +31,19 @@ func (s *DocumentReviewRequestsService) List(ctx context.Context, params ...Docu
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [DocumentReviewRequestsService.List].
 func (s *DocumentReviewRequestsService) Pages(ctx context.Context, params ...DocumentReviewRequestListParams) iter.Seq2[*jsonapi.Page[DocumentReviewRequest, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[DocumentReviewRequest, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *DocumentReviewRequestsService) All(ctx context.Context, params ...DocumentReviewRequestListParams) iter.Seq2[*DocumentReviewRequest, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// Update updates a document review request. Changes the message, the dates and the approvers of
-// a request.
+// Update changes the message, the dates and the approvers of a request.
 //
 // See https://docs.ctrl-hub.com/api-reference/document-reviews/put-v3document-review-requests
 //

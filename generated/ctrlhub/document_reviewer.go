@@ -7,7 +7,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// DocumentReviewerListParams holds the parameters of DocumentReviewersService.List.
+// DocumentReviewerListParams are the parameters of [DocumentReviewersService.List].
 type DocumentReviewerListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.

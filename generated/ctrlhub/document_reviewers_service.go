@@ -11,11 +11,11 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// DocumentReviewersService calls the operations on document reviewers.
+// DocumentReviewersService has the calls on document reviewers.
 type DocumentReviewersService service
 
-// List lists document reviewers. Lists the users who may review documents of an organisation:
-// its members, and those of organisations that share a scheme with it in either direction.
+// List lists the users who may review documents of an organisation: its members, and those of
+// organisations that share a scheme with it in either direction.
 //
 // See https://docs.ctrl-hub.com/api-reference/organisations/get-v3document-reviewers
 //
@@ -32,14 +32,14 @@ func (s *DocumentReviewersService) List(ctx context.Context, params ...DocumentR
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [DocumentReviewersService.List].
 func (s *DocumentReviewersService) Pages(ctx context.Context, params ...DocumentReviewerListParams) iter.Seq2[*jsonapi.Page[User, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[User, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *DocumentReviewersService) All(ctx context.Context, params ...DocumentReviewerListParams) iter.Seq2[*User, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }

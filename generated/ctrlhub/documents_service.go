@@ -11,12 +11,12 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// DocumentsService calls the operations on documents.
+// DocumentsService has the calls on documents.
 //
 // Documents, their contents and folders.
 type DocumentsService service
 
-// List lists documents. Lists the documents that the caller may see.
+// List lists the documents that the caller may see.
 //
 // See https://docs.ctrl-hub.com/api-reference/document-management/get-v3documents
 //
@@ -32,20 +32,21 @@ func (s *DocumentsService) List(ctx context.Context, params ...DocumentListParam
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [DocumentsService.List].
 func (s *DocumentsService) Pages(ctx context.Context, params ...DocumentListParams) iter.Seq2[*jsonapi.Page[Document, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Document, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *DocumentsService) All(ctx context.Context, params ...DocumentListParams) iter.Seq2[*Document, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// SetFolder moves a document to a folder. Moves a document to another folder, or to the root
-// with null.
+// SetFolder moves a document to a folder.
+//
+// Moves a document to another folder, or to the root with null.
 //
 // See https://docs.ctrl-hub.com/api-reference/document-management/update-the-folder-that-a-document-is-in
 //

@@ -10,10 +10,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// EquipmentCategoriesService calls the operations on equipment categories.
+// EquipmentCategoriesService has the calls on equipment categories.
 type EquipmentCategoriesService service
 
-// Get gets an equipment category. Fetches a category of equipment.
+// Get fetches a category of equipment.
 //
 // See https://docs.ctrl-hub.com/api-reference/equipment/get-v3assetsequipmentcategories-1
 //

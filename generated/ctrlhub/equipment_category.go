@@ -10,8 +10,6 @@ import (
 )
 
 // EquipmentCategory is a group of equipment models.
-//
-// It is a resource of JSON:API type "equipment-categories".
 type EquipmentCategory struct {
 	ID string `jsonapi:"id,equipment-categories"`
 
@@ -36,7 +34,7 @@ func (e EquipmentCategory) MarshalJSON() ([]byte, error) { return api.Marshal(&e
 // UnmarshalJSON decodes a JSON:API resource object.
 func (e *EquipmentCategory) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, e) }
 
-// EquipmentCategoryMeta is the meta object of EquipmentCategory.
+// EquipmentCategoryMeta is the meta object of a [EquipmentCategory].
 type EquipmentCategoryMeta struct {
 	// When the equipment category was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`

@@ -10,8 +10,6 @@ import (
 )
 
 // EquipmentItem is a piece of equipment.
-//
-// It is a resource of JSON:API type "equipment-items".
 type EquipmentItem struct {
 	ID string `jsonapi:"id,equipment-items"`
 
@@ -42,7 +40,7 @@ func (e EquipmentItem) MarshalJSON() ([]byte, error) { return api.Marshal(&e) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (e *EquipmentItem) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, e) }
 
-// EquipmentItemMeta is the meta object of EquipmentItem.
+// EquipmentItemMeta is the meta object of a [EquipmentItem].
 type EquipmentItemMeta struct {
 	// When the equipment item was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -67,7 +65,7 @@ const (
 	EquipmentItemIncludeVehicleSpecificationModelCategories   EquipmentItemInclude = "vehicle.specification.model.categories"
 )
 
-// EquipmentItemListParams holds the parameters of EquipmentItemsService.List.
+// EquipmentItemListParams are the parameters of [EquipmentItemsService.List].
 type EquipmentItemListParams struct {
 	// Related resources to include in the response.
 	Include []EquipmentItemInclude `query:"include,csv"`

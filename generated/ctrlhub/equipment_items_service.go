@@ -11,10 +11,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// EquipmentItemsService calls the operations on equipment items.
+// EquipmentItemsService has the calls on equipment items.
 type EquipmentItemsService service
 
-// List lists equipment. Lists the equipment that the caller may see.
+// List lists the equipment that the caller may see.
 //
 // See https://docs.ctrl-hub.com/api-reference/equipment/get-v3equipment-items
 //
@@ -30,14 +30,14 @@ func (s *EquipmentItemsService) List(ctx context.Context, params ...EquipmentIte
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [EquipmentItemsService.List].
 func (s *EquipmentItemsService) Pages(ctx context.Context, params ...EquipmentItemListParams) iter.Seq2[*jsonapi.Page[EquipmentItem, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[EquipmentItem, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *EquipmentItemsService) All(ctx context.Context, params ...EquipmentItemListParams) iter.Seq2[*EquipmentItem, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }

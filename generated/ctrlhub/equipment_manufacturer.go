@@ -10,8 +10,6 @@ import (
 )
 
 // EquipmentManufacturer is a maker of equipment.
-//
-// It is a resource of JSON:API type "equipment-manufacturers".
 type EquipmentManufacturer struct {
 	ID string `jsonapi:"id,equipment-manufacturers"`
 
@@ -33,7 +31,7 @@ func (e EquipmentManufacturer) MarshalJSON() ([]byte, error) { return api.Marsha
 // UnmarshalJSON decodes a JSON:API resource object.
 func (e *EquipmentManufacturer) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, e) }
 
-// EquipmentManufacturerMeta is the meta object of EquipmentManufacturer.
+// EquipmentManufacturerMeta is the meta object of a [EquipmentManufacturer].
 type EquipmentManufacturerMeta struct {
 	// When the equipment manufacturer was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`

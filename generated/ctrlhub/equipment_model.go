@@ -10,8 +10,6 @@ import (
 )
 
 // EquipmentModel is a model of equipment.
-//
-// It is a resource of JSON:API type "equipment-models".
 type EquipmentModel struct {
 	ID string `jsonapi:"id,equipment-models"`
 
@@ -56,7 +54,7 @@ type EquipmentModelSpecificationVibration struct {
 	api.Presence
 }
 
-// EquipmentModelMeta is the meta object of EquipmentModel.
+// EquipmentModelMeta is the meta object of a [EquipmentModel].
 type EquipmentModelMeta struct {
 	// When the equipment model was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -66,10 +64,8 @@ type EquipmentModelMeta struct {
 }
 
 // EquipmentModelCreate is what the creation of an equipment model sends.
-//
-// It is a "equipment-models" resource in a request.
 type EquipmentModelCreate struct {
-	_ struct{} `jsonapi:"type,equipment-models"` // sent by itself
+	_ struct{} `jsonapi:"type,equipment-models"` // sent automatically
 
 	// Name of the model.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`

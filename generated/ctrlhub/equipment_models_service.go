@@ -10,10 +10,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// EquipmentModelsService calls the operations on equipment models.
+// EquipmentModelsService has the calls on equipment models.
 type EquipmentModelsService service
 
-// Create creates an equipment model. Creates a model of equipment.
+// Create creates a model of equipment.
 //
 // See https://docs.ctrl-hub.com/api-reference/equipment/create-a-new-equipment-model
 //

@@ -10,8 +10,6 @@ import (
 )
 
 // Folder is a folder of documents.
-//
-// It is a resource of JSON:API type "folders".
 type Folder struct {
 	ID string `jsonapi:"id,folders"`
 
@@ -46,7 +44,7 @@ func (f Folder) MarshalJSON() ([]byte, error) { return api.Marshal(&f) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (f *Folder) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, f) }
 
-// FolderMeta is the meta object of Folder.
+// FolderMeta is the meta object of a [Folder].
 type FolderMeta struct {
 	// When the folder was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -61,14 +59,14 @@ type FolderMeta struct {
 	api.Presence
 }
 
-// FolderGetParams holds the parameters of FoldersService.Get.
+// FolderGetParams are the parameters of [FoldersService.Get].
 type FolderGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// FolderListParams holds the parameters of FoldersService.List.
+// FolderListParams are the parameters of [FoldersService.List].
 type FolderListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.

@@ -11,10 +11,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// FoldersService calls the operations on folders.
+// FoldersService has the calls on folders.
 type FoldersService service
 
-// List lists folders. Lists the folders that the caller may see.
+// List lists the folders that the caller may see.
 //
 // See https://docs.ctrl-hub.com/api-reference/document-management/get-v3folders
 //
@@ -30,19 +30,19 @@ func (s *FoldersService) List(ctx context.Context, params ...FolderListParams) (
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [FoldersService.List].
 func (s *FoldersService) Pages(ctx context.Context, params ...FolderListParams) iter.Seq2[*jsonapi.Page[Folder, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Folder, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *FoldersService) All(ctx context.Context, params ...FolderListParams) iter.Seq2[*Folder, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// Get gets a folder. Fetches a folder.
+// Get fetches a folder.
 //
 // See https://docs.ctrl-hub.com/api-reference/document-management/get-v3folders-1
 //

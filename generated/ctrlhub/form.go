@@ -11,8 +11,6 @@ import (
 )
 
 // Form is something to be filled in, in the field or in the office.
-//
-// It is a resource of JSON:API type "forms".
 type Form struct {
 	ID string `jsonapi:"id,forms"`
 
@@ -49,7 +47,7 @@ func (f Form) MarshalJSON() ([]byte, error) { return api.Marshal(&f) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (f *Form) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, f) }
 
-// FormMeta is the meta object of Form.
+// FormMeta is the meta object of a [Form].
 type FormMeta struct {
 	// When the form was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -75,10 +73,8 @@ type FormMetaCounts struct {
 }
 
 // FormCreate is what the creation of a form sends.
-//
-// It is a "forms" resource in a request.
 type FormCreate struct {
-	_ struct{} `jsonapi:"type,forms"` // sent by itself
+	_ struct{} `jsonapi:"type,forms"` // sent automatically
 
 	// Name of the form.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
@@ -96,7 +92,7 @@ type FormCreate struct {
 // MarshalJSON encodes f as a JSON:API resource object.
 func (f FormCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&f) }
 
-// FormGetParams holds the parameters of FormsService.Get.
+// FormGetParams are the parameters of [FormsService.Get].
 type FormGetParams struct {
 	// Related resources to include in the response.
 	Include []FormInclude `query:"include,csv"`
@@ -111,7 +107,7 @@ const (
 	FormIncludeOrganisation FormInclude = "organisation"
 )
 
-// FormListParams holds the parameters of FormsService.List.
+// FormListParams are the parameters of [FormsService.List].
 type FormListParams struct {
 	// Related resources to include in the response.
 	Include []FormInclude `query:"include,csv"`

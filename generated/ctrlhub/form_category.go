@@ -8,8 +8,6 @@ import (
 )
 
 // FormCategory is a group of forms.
-//
-// It is a resource of JSON:API type "form-categories".
 type FormCategory struct {
 	ID string `jsonapi:"id,form-categories"`
 

@@ -11,8 +11,6 @@ import (
 )
 
 // FormSchema is what a form asks and how it looks. A form has several over time.
-//
-// It is a resource of JSON:API type "form-schemas".
 type FormSchema struct {
 	ID string `jsonapi:"id,form-schemas"`
 
@@ -40,7 +38,7 @@ func (f FormSchema) MarshalJSON() ([]byte, error) { return api.Marshal(&f) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (f *FormSchema) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, f) }
 
-// FormSchemaMeta is the meta object of FormSchema.
+// FormSchemaMeta is the meta object of a [FormSchema].
 type FormSchemaMeta struct {
 	// When the form schema was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -60,10 +58,8 @@ type FormSchemaMetaLatest struct {
 }
 
 // FormSchemaCreate is what the creation of a form schema sends.
-//
-// It is a "form-schemas" resource in a request.
 type FormSchemaCreate struct {
-	_ struct{} `jsonapi:"type,form-schemas"` // sent by itself
+	_ struct{} `jsonapi:"type,form-schemas"` // sent automatically
 
 	// JSON Schema of what is submitted.
 	Model map[string]any  `jsonapi:"attr,model,omitzero"`
@@ -78,14 +74,14 @@ type FormSchemaCreate struct {
 // MarshalJSON encodes f as a JSON:API resource object.
 func (f FormSchemaCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&f) }
 
-// FormSchemaGetParams holds the parameters of FormSchemasService.Get.
+// FormSchemaGetParams are the parameters of [FormSchemasService.Get].
 type FormSchemaGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// FormSchemaGetForFormParams holds the parameters of FormSchemasService.GetForForm.
+// FormSchemaGetForFormParams are the parameters of [FormSchemasService.GetForForm].
 type FormSchemaGetForFormParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.

@@ -10,10 +10,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// FormSchemasService calls the operations on form schemas.
+// FormSchemasService has the calls on form schemas.
 type FormSchemasService service
 
-// Get gets a form schema. Fetches a form schema.
+// Get fetches a form schema.
 //
 // See https://docs.ctrl-hub.com/api-reference/forms-schemas-and-categories/get-v3form-schemas-1
 //
@@ -25,7 +25,9 @@ func (s *FormSchemasService) Get(ctx context.Context, schemaID string, params ..
 	})
 }
 
-// Create creates a form schema. Gives a form a new schema.
+// Create creates a form schema.
+//
+// Gives a form a new schema.
 //
 // See https://docs.ctrl-hub.com/api-reference/forms/create-a-new-form-schema
 //
@@ -37,10 +39,8 @@ func (s *FormSchemasService) Create(ctx context.Context, orgID, formID string, f
 	})
 }
 
-// GetForForm gets a schema of a form.
-//
-// Gets a schema of a form by its second-generation path. `formSchemas.get` reads the same schema
-// from a newer path that needs neither the organisation nor the form.
+// GetForForm gets a schema of a form by its second-generation path. [FormSchemasService.Get]
+// reads the same schema from a newer path that needs neither the organisation nor the form.
 //
 // See https://docs.ctrl-hub.com/api-reference/forms/get-v3orgs-data-captureforms-schemas-1
 //

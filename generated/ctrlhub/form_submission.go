@@ -10,8 +10,6 @@ import (
 )
 
 // FormSubmission is what was submitted through a form; its contents are in its versions.
-//
-// It is a resource of JSON:API type "form-submissions".
 type FormSubmission struct {
 	ID string `jsonapi:"id,form-submissions"`
 
@@ -41,7 +39,7 @@ func (f FormSubmission) MarshalJSON() ([]byte, error) { return api.Marshal(&f) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (f *FormSubmission) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, f) }
 
-// FormSubmissionMeta is the meta object of FormSubmission.
+// FormSubmissionMeta is the meta object of a [FormSubmission].
 type FormSubmissionMeta struct {
 	// When the form submission was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`

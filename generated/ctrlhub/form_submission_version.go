@@ -11,8 +11,6 @@ import (
 )
 
 // FormSubmissionVersion is the contents of a form submission at one time.
-//
-// It is a resource of JSON:API type "form-submission-versions".
 type FormSubmissionVersion struct {
 	ID string `jsonapi:"id,form-submission-versions"`
 
@@ -63,7 +61,7 @@ func (f FormSubmissionVersion) MarshalJSON() ([]byte, error) { return api.Marsha
 // UnmarshalJSON decodes a JSON:API resource object.
 func (f *FormSubmissionVersion) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, f) }
 
-// FormSubmissionVersionMeta is the meta object of FormSubmissionVersion.
+// FormSubmissionVersionMeta is the meta object of a [FormSubmissionVersion].
 type FormSubmissionVersionMeta struct {
 	// When the form submission version was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -74,7 +72,7 @@ type FormSubmissionVersionMeta struct {
 	api.Presence
 }
 
-// FormSubmissionVersionGetParams holds the parameters of FormSubmissionVersionsService.Get.
+// FormSubmissionVersionGetParams are the parameters of [FormSubmissionVersionsService.Get].
 type FormSubmissionVersionGetParams struct {
 	// Related resources to include in the response.
 	Include []FormSubmissionVersionInclude `query:"include,csv"`
@@ -98,7 +96,7 @@ const (
 	FormSubmissionVersionIncludePayloadSchemes    FormSubmissionVersionInclude = "payload_schemes"
 )
 
-// FormSubmissionVersionListParams holds the parameters of FormSubmissionVersionsService.List.
+// FormSubmissionVersionListParams are the parameters of [FormSubmissionVersionsService.List].
 type FormSubmissionVersionListParams struct {
 	// Related resources to include in the response.
 	Include []FormSubmissionVersionInclude `query:"include,csv"`
@@ -114,8 +112,7 @@ type FormSubmissionVersionListParams struct {
 	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }
 
-// FormSubmissionVersionListForSubmissionParams holds the parameters of
-// FormSubmissionVersionsService.ListForSubmission.
+// FormSubmissionVersionListForSubmissionParams are the parameters of [FormSubmissionVersionsService.ListForSubmission].
 type FormSubmissionVersionListForSubmissionParams struct {
 	// Related resources to include in the response.
 	Include []FormSubmissionVersionInclude `query:"include,csv"`

@@ -11,11 +11,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// FormSubmissionVersionsService calls the operations on form submission versions.
+// FormSubmissionVersionsService has the calls on form submission versions.
 type FormSubmissionVersionsService service
 
-// List lists versions of form submissions. Lists the versions of form submissions that the
-// caller may see.
+// List lists the versions of form submissions that the caller may see.
 //
 // See https://docs.ctrl-hub.com/api-reference/submissions/get-v3form-submission-versions
 //
@@ -32,19 +31,19 @@ func (s *FormSubmissionVersionsService) List(ctx context.Context, params ...Form
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [FormSubmissionVersionsService.List].
 func (s *FormSubmissionVersionsService) Pages(ctx context.Context, params ...FormSubmissionVersionListParams) iter.Seq2[*jsonapi.Page[FormSubmissionVersion, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[FormSubmissionVersion, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *FormSubmissionVersionsService) All(ctx context.Context, params ...FormSubmissionVersionListParams) iter.Seq2[*FormSubmissionVersion, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// Get gets a version of a form submission. Fetches a version of a form submission.
+// Get fetches a version of a form submission.
 //
 // See https://docs.ctrl-hub.com/api-reference/submissions/get-v3form-submission-versions-1
 //
@@ -56,9 +55,8 @@ func (s *FormSubmissionVersionsService) Get(ctx context.Context, versionID strin
 	})
 }
 
-// ListForSubmission lists the versions of a form submission. Lists the versions of a submission
-// of a form by their second-generation path. `formSubmissionVersions.list` reads versions from a
-// newer path and takes filters.
+// ListForSubmission lists the versions of a submission of a form by their second-generation
+// path. [FormSubmissionVersionsService.List] reads versions from a newer path and takes filters.
 //
 // See https://docs.ctrl-hub.com/api-reference/forms/get-v3orgs-data-captureforms-submissions-versions
 //
@@ -75,14 +73,14 @@ func (s *FormSubmissionVersionsService) ListForSubmission(ctx context.Context, o
 	})
 }
 
-// PagesForSubmission iterates over the pages of ListForSubmission.
+// PagesForSubmission iterates over the pages of [FormSubmissionVersionsService.ListForSubmission].
 func (s *FormSubmissionVersionsService) PagesForSubmission(ctx context.Context, orgID, formID, submissionID string, params ...FormSubmissionVersionListForSubmissionParams) iter.Seq2[*jsonapi.Page[FormSubmissionVersion, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[FormSubmissionVersion, ListMeta], error) {
 		return s.ListForSubmission(ctx, orgID, formID, submissionID, params...)
 	})
 }
 
-// AllForSubmission iterates over all that ListForSubmission lists.
+// AllForSubmission iterates over the items of all pages. An error ends it.
 func (s *FormSubmissionVersionsService) AllForSubmission(ctx context.Context, orgID, formID, submissionID string, params ...FormSubmissionVersionListForSubmissionParams) iter.Seq2[*FormSubmissionVersion, error] {
 	return jsonapi.All(s.PagesForSubmission(ctx, orgID, formID, submissionID, params...))
 }

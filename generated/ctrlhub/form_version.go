@@ -8,8 +8,6 @@ import (
 )
 
 // FormVersion is what a form asked, in the first generation. Form schemas have taken its place.
-//
-// It is a resource of JSON:API type "form-versions", which the document only refers to.
 type FormVersion struct {
 	ID string `jsonapi:"id,form-versions"`
 

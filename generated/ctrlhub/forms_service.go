@@ -11,12 +11,12 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// FormsService calls the operations on forms.
+// FormsService has the calls on forms.
 //
 // Forms, their schemas and what is submitted through them.
 type FormsService service
 
-// List lists forms. Lists the forms of an organisation.
+// List lists the forms of an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/forms/get-v3orgs-data-captureforms
 //
@@ -33,19 +33,19 @@ func (s *FormsService) List(ctx context.Context, orgID string, params ...FormLis
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [FormsService.List].
 func (s *FormsService) Pages(ctx context.Context, orgID string, params ...FormListParams) iter.Seq2[*jsonapi.Page[Form, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Form, ListMeta], error) {
 		return s.List(ctx, orgID, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *FormsService) All(ctx context.Context, orgID string, params ...FormListParams) iter.Seq2[*Form, error] {
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
-// Get gets a form. Fetches a form.
+// Get fetches a form.
 //
 // See https://docs.ctrl-hub.com/api-reference/forms/get-v3forms-1
 //
@@ -56,7 +56,7 @@ func (s *FormsService) Get(ctx context.Context, formID string, params ...FormGet
 	})
 }
 
-// Create creates a form. Creates a form without a schema.
+// Create creates a form without a schema.
 //
 // See https://docs.ctrl-hub.com/api-reference/forms/create-a-new-form
 //

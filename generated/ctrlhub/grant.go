@@ -10,8 +10,6 @@ import (
 )
 
 // Grant is a right that a user, a team or another holder has in an organisation.
-//
-// It is a resource of JSON:API type "grants".
 type Grant struct {
 	ID string `jsonapi:"id,grants"`
 
@@ -54,7 +52,7 @@ func (g Grant) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (g *Grant) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, g) }
 
-// GrantMeta is the meta object of Grant.
+// GrantMeta is the meta object of a [Grant].
 type GrantMeta struct {
 	// When the grant was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -64,10 +62,8 @@ type GrantMeta struct {
 }
 
 // GrantCreate is what the creation of a grant sends.
-//
-// It is a "grants" resource in a request.
 type GrantCreate struct {
-	_ struct{} `jsonapi:"type,grants"` // sent by itself
+	_ struct{} `jsonapi:"type,grants"` // sent automatically
 
 	// What is granted.
 	Type api.Opt[string] `jsonapi:"attr,type,omitzero"`
@@ -88,7 +84,7 @@ type GrantCreate struct {
 // MarshalJSON encodes g as a JSON:API resource object.
 func (g GrantCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
 
-// GrantListParams holds the parameters of GrantsService.List.
+// GrantListParams are the parameters of [GrantsService.List].
 type GrantListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.

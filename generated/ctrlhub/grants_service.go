@@ -11,10 +11,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// GrantsService calls the operations on grants.
+// GrantsService has the calls on grants.
 type GrantsService service
 
-// List lists grants. Lists the grants that the caller may see.
+// List lists the grants that the caller may see.
 //
 // See https://docs.ctrl-hub.com/api-reference/iam/get-v3grants
 //
@@ -30,19 +30,19 @@ func (s *GrantsService) List(ctx context.Context, params ...GrantListParams) (*j
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [GrantsService.List].
 func (s *GrantsService) Pages(ctx context.Context, params ...GrantListParams) iter.Seq2[*jsonapi.Page[Grant, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Grant, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *GrantsService) All(ctx context.Context, params ...GrantListParams) iter.Seq2[*Grant, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// Create creates a grant. Grants a right in an organisation.
+// Create grants a right in an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/iam/create-a-grant
 //

@@ -8,8 +8,6 @@ import (
 )
 
 // Group is a role group: users and service accounts to whom roles are bound together.
-//
-// It is a resource of JSON:API type "groups".
 type Group struct {
 	ID string `jsonapi:"id,groups"`
 
@@ -39,10 +37,8 @@ func (g Group) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
 func (g *Group) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, g) }
 
 // GroupCreate is what the creation of a role group sends.
-//
-// It is a "groups" resource in a request.
 type GroupCreate struct {
-	_ struct{} `jsonapi:"type,groups"` // sent by itself
+	_ struct{} `jsonapi:"type,groups"` // sent automatically
 
 	// Name of the group.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
@@ -56,10 +52,8 @@ type GroupCreate struct {
 func (g GroupCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
 
 // GroupUpdate is what an update of a role group sends.
-//
-// It is a "groups" resource in a request.
 type GroupUpdate struct {
-	_ struct{} `jsonapi:"type,groups"` // sent by itself
+	_ struct{} `jsonapi:"type,groups"` // sent automatically
 
 	// Name of the group.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`

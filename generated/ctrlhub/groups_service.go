@@ -10,10 +10,12 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// GroupsService calls the operations on groups.
+// GroupsService has the calls on groups.
 type GroupsService service
 
-// Create creates a role group. Creates a group and binds roles to it.
+// Create creates a role group.
+//
+// Creates a group and binds roles to it.
 //
 // See https://docs.ctrl-hub.com/api-reference/iam/create-a-role-group
 //
@@ -25,7 +27,9 @@ func (s *GroupsService) Create(ctx context.Context, orgID string, group GroupCre
 	})
 }
 
-// Update updates a role group. Changes a group and the roles bound to it.
+// Update updates a role group.
+//
+// Changes a group and the roles bound to it.
 //
 // See https://docs.ctrl-hub.com/api-reference/iam/update-a-role-group
 //

@@ -10,8 +10,6 @@ import (
 )
 
 // Image is an image.
-//
-// It is a resource of JSON:API type "images".
 type Image struct {
 	ID string `jsonapi:"id,images"`
 
@@ -46,7 +44,7 @@ func (i Image) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (i *Image) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, i) }
 
-// ImageMeta is the meta object of Image.
+// ImageMeta is the meta object of a [Image].
 type ImageMeta struct {
 	// When the image was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -56,10 +54,8 @@ type ImageMeta struct {
 }
 
 // ImageCreate is what the creation of an image sends.
-//
-// It is a "images" resource in a request.
 type ImageCreate struct {
-	_ struct{} `jsonapi:"type,images"` // sent by itself
+	_ struct{} `jsonapi:"type,images"` // sent automatically
 
 	// The image as a data URI in base64.
 	Content api.Opt[string] `jsonapi:"attr,content,omitzero"`

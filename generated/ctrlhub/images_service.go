@@ -11,10 +11,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ImagesService calls the operations on images.
+// ImagesService has the calls on images.
 type ImagesService service
 
-// Create creates an image. Uploads an image. It is processed after the response.
+// Create uploads an image. It is processed after the response.
 //
 // See https://docs.ctrl-hub.com/api-reference/media/creates-a-new-image
 //
@@ -26,7 +26,9 @@ func (s *ImagesService) Create(ctx context.Context, orgID string, image ImageCre
 	})
 }
 
-// Download downloads an image. Passes on the bytes of an image at a given size.
+// Download downloads an image.
+//
+// Passes on the bytes of an image at a given size.
 //
 // See https://docs.ctrl-hub.com/api-reference/images/get-v3images-
 //

@@ -10,8 +10,6 @@ import (
 )
 
 // Interaction is something said or written between an organisation and a customer.
-//
-// It is a resource of JSON:API type "customer-interactions".
 type Interaction struct {
 	ID string `jsonapi:"id,customer-interactions"`
 
@@ -57,7 +55,7 @@ func (i Interaction) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (i *Interaction) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, i) }
 
-// InteractionMeta is the meta object of Interaction.
+// InteractionMeta is the meta object of a [Interaction].
 type InteractionMeta struct {
 	// When the interaction was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -69,10 +67,8 @@ type InteractionMeta struct {
 }
 
 // InteractionCreate is what the creation of an interaction sends.
-//
-// It is a "customer-interactions" resource in a request.
 type InteractionCreate struct {
-	_ struct{} `jsonapi:"type,customer-interactions"` // sent by itself
+	_ struct{} `jsonapi:"type,customer-interactions"` // sent automatically
 
 	Method    api.Opt[InteractionMethod]    `jsonapi:"attr,method,omitzero"`
 	Direction api.Opt[InteractionDirection] `jsonapi:"attr,direction,omitzero"`
@@ -108,14 +104,14 @@ const (
 	InteractionDirectionOutbound InteractionDirection = "outbound"
 )
 
-// InteractionGetParams holds the parameters of InteractionsService.Get.
+// InteractionGetParams are the parameters of [InteractionsService.Get].
 type InteractionGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// InteractionListParams holds the parameters of InteractionsService.List.
+// InteractionListParams are the parameters of [InteractionsService.List].
 type InteractionListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
@@ -144,10 +140,8 @@ const (
 )
 
 // InteractionUpdate is what an update of an interaction sends.
-//
-// It is a "customer-interactions" resource in a request.
 type InteractionUpdate struct {
-	_ struct{} `jsonapi:"type,customer-interactions"` // sent by itself
+	_ struct{} `jsonapi:"type,customer-interactions"` // sent automatically
 
 	// When it takes or took place.
 	DateTime api.Opt[time.Time] `jsonapi:"attr,date_time,omitzero"`

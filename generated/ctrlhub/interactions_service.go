@@ -11,11 +11,12 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// InteractionsService calls the operations on interactions.
+// InteractionsService has the calls on interactions.
 type InteractionsService service
 
-// List lists customer interactions. Lists the interactions of an organisation with its
-// customers.
+// List lists customer interactions.
+//
+// Lists the interactions of an organisation with its customers.
 //
 // See https://docs.ctrl-hub.com/api-reference/customers/get-v3orgs-customersinteractions
 //
@@ -32,19 +33,19 @@ func (s *InteractionsService) List(ctx context.Context, orgID string, params ...
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [InteractionsService.List].
 func (s *InteractionsService) Pages(ctx context.Context, orgID string, params ...InteractionListParams) iter.Seq2[*jsonapi.Page[Interaction, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Interaction, ListMeta], error) {
 		return s.List(ctx, orgID, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *InteractionsService) All(ctx context.Context, orgID string, params ...InteractionListParams) iter.Seq2[*Interaction, error] {
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
-// Get gets a customer interaction. Fetches an interaction.
+// Get gets a customer interaction.
 //
 // See https://docs.ctrl-hub.com/api-reference/customers/get-v3orgs-customersinteractions-1
 //
@@ -56,7 +57,9 @@ func (s *InteractionsService) Get(ctx context.Context, orgID, customerInteractio
 	})
 }
 
-// Create creates a customer interaction. Records an interaction with a customer.
+// Create creates a customer interaction.
+//
+// Records an interaction with a customer.
 //
 // See https://docs.ctrl-hub.com/api-reference/customers/post-v3orgs-customersinteractions
 //
@@ -68,8 +71,9 @@ func (s *InteractionsService) Create(ctx context.Context, orgID string, interact
 	})
 }
 
-// Update updates a customer interaction. Changes the time, the outcome and the notes of an
-// interaction.
+// Update updates a customer interaction.
+//
+// Changes the time, the outcome and the notes of an interaction.
 //
 // See https://docs.ctrl-hub.com/api-reference/customer-interactions/put-v3orgs-customersinteractions
 //
@@ -81,8 +85,9 @@ func (s *InteractionsService) Update(ctx context.Context, orgID, customerInterac
 	})
 }
 
-// SetAccount sets the customer account of a customer interaction. Replaces the customer account
-// of an interaction.
+// SetAccount sets the customer account of a customer interaction.
+//
+// Replaces the customer account of an interaction.
 //
 // See https://docs.ctrl-hub.com/api-reference/customers/patch-v3orgs-customersinteractions-relationshipsaccount
 //
@@ -94,7 +99,9 @@ func (s *InteractionsService) SetAccount(ctx context.Context, orgID, customerInt
 	})
 }
 
-// SetContact sets the contact of a customer interaction. Replaces the contact of an interaction.
+// SetContact sets the contact of a customer interaction.
+//
+// Replaces the contact of an interaction.
 //
 // See https://docs.ctrl-hub.com/api-reference/customer-interactions/patch-v3orgs-customersinteractions-relationshipscontact
 //
@@ -106,8 +113,9 @@ func (s *InteractionsService) SetContact(ctx context.Context, orgID, customerInt
 	})
 }
 
-// SetRepresentative sets the representative of a customer interaction. Replaces the
-// representative of an interaction.
+// SetRepresentative sets the representative of a customer interaction.
+//
+// Replaces the representative of an interaction.
 //
 // See https://docs.ctrl-hub.com/api-reference/customer-interactions/patch-v3orgs-customersinteractions-relationshipsrepresentative
 //

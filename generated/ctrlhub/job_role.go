@@ -10,8 +10,6 @@ import (
 )
 
 // JobRole is a role that people have in their work, with what they have to know for it.
-//
-// It is a resource of JSON:API type "job-roles".
 type JobRole struct {
 	ID string `jsonapi:"id,job-roles"`
 
@@ -56,7 +54,7 @@ type JobRoleQualifications struct {
 	api.Presence
 }
 
-// JobRoleMeta is the meta object of JobRole.
+// JobRoleMeta is the meta object of a [JobRole].
 type JobRoleMeta struct {
 	// When the job role was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -68,10 +66,8 @@ type JobRoleMeta struct {
 }
 
 // JobRoleCreate is what the creation of a job role sends.
-//
-// It is a "job-roles" resource in a request.
 type JobRoleCreate struct {
-	_ struct{} `jsonapi:"type,job-roles"` // sent by itself
+	_ struct{} `jsonapi:"type,job-roles"` // sent automatically
 
 	// Name of the job role.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`

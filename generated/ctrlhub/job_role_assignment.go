@@ -10,8 +10,6 @@ import (
 )
 
 // JobRoleAssignment is the fact that a user has a job role.
-//
-// It is a resource of JSON:API type "job-role-assignments".
 type JobRoleAssignment struct {
 	ID string `jsonapi:"id,job-role-assignments"`
 
@@ -30,7 +28,7 @@ func (j JobRoleAssignment) MarshalJSON() ([]byte, error) { return api.Marshal(&j
 // UnmarshalJSON decodes a JSON:API resource object.
 func (j *JobRoleAssignment) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, j) }
 
-// JobRoleAssignmentMeta is the meta object of JobRoleAssignment.
+// JobRoleAssignmentMeta is the meta object of a [JobRoleAssignment].
 type JobRoleAssignmentMeta struct {
 	// When the job role assignment was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -40,10 +38,8 @@ type JobRoleAssignmentMeta struct {
 }
 
 // JobRoleAssignmentCreate is what the creation of a job role assignment sends.
-//
-// It is a "job-role-assignments" resource in a request.
 type JobRoleAssignmentCreate struct {
-	_ struct{} `jsonapi:"type,job-role-assignments"` // sent by itself
+	_ struct{} `jsonapi:"type,job-role-assignments"` // sent automatically
 
 	// User who has the job role.
 	User jsonapi.ToOne[User] `jsonapi:"rel,user,omitzero"`
@@ -56,13 +52,13 @@ type JobRoleAssignmentCreate struct {
 // MarshalJSON encodes j as a JSON:API resource object.
 func (j JobRoleAssignmentCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&j) }
 
-// JobRoleAssignmentMetaInput is the meta object of JobRoleAssignmentCreate.
+// JobRoleAssignmentMetaInput is the meta object of a [JobRoleAssignmentCreate].
 type JobRoleAssignmentMetaInput struct {
 	// Kind of assignment.
 	Type api.Opt[string] `json:"type,omitzero"`
 }
 
-// JobRoleAssignmentListParams holds the parameters of JobRoleAssignmentsService.List.
+// JobRoleAssignmentListParams are the parameters of [JobRoleAssignmentsService.List].
 type JobRoleAssignmentListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.

@@ -11,10 +11,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// JobRoleAssignmentsService calls the operations on job role assignments.
+// JobRoleAssignmentsService has the calls on job role assignments.
 type JobRoleAssignmentsService service
 
-// List lists job role assignments. Lists which users have which job roles.
+// List lists which users have which job roles.
 //
 // See https://docs.ctrl-hub.com/api-reference/job-roles/retrieve-job-role-assignments
 //
@@ -31,19 +31,21 @@ func (s *JobRoleAssignmentsService) List(ctx context.Context, params ...JobRoleA
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [JobRoleAssignmentsService.List].
 func (s *JobRoleAssignmentsService) Pages(ctx context.Context, params ...JobRoleAssignmentListParams) iter.Seq2[*jsonapi.Page[JobRoleAssignment, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[JobRoleAssignment, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *JobRoleAssignmentsService) All(ctx context.Context, params ...JobRoleAssignmentListParams) iter.Seq2[*JobRoleAssignment, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// Create creates a job role assignment. Gives a user a job role.
+// Create creates a job role assignment.
+//
+// Gives a user a job role.
 //
 // See https://docs.ctrl-hub.com/api-reference/job-roles/create-a-new-job-role-assignment
 //

@@ -10,10 +10,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// JobRolesService calls the operations on job roles.
+// JobRolesService has the calls on job roles.
 type JobRolesService service
 
-// Create creates a job role. Creates a job role in an organisation.
+// Create creates a job role in an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/job-roles/create-a-new-job-role
 //

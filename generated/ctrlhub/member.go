@@ -4,14 +4,14 @@ package ctrlhub
 
 import "github.com/docwright/docwright/generated/api"
 
-// MemberGetParams holds the parameters of MembersService.Get.
+// MemberGetParams are the parameters of [MembersService.Get].
 type MemberGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// MemberListParams holds the parameters of MembersService.List.
+// MemberListParams are the parameters of [MembersService.List].
 type MemberListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.

@@ -8,8 +8,6 @@ import (
 )
 
 // MemberStats is how many members an organisation has.
-//
-// It is a resource of JSON:API type "members-stats".
 type MemberStats struct {
 	ID string `jsonapi:"id,members-stats"`
 

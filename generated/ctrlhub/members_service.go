@@ -11,10 +11,12 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// MembersService calls the operations on members.
+// MembersService has the calls on members.
 type MembersService service
 
-// List lists the members of an organisation. Lists the users who are members of an organisation.
+// List lists the members of an organisation.
+//
+// Lists the users who are members of an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/organisations/get-v3orgs-iammembers
 //
@@ -31,19 +33,19 @@ func (s *MembersService) List(ctx context.Context, orgID string, params ...Membe
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [MembersService.List].
 func (s *MembersService) Pages(ctx context.Context, orgID string, params ...MemberListParams) iter.Seq2[*jsonapi.Page[User, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[User, ListMeta], error) {
 		return s.List(ctx, orgID, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *MembersService) All(ctx context.Context, orgID string, params ...MemberListParams) iter.Seq2[*User, error] {
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
-// Get gets a member of an organisation. Fetches a member of an organisation.
+// Get gets a member of an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/iam/get-v3orgs-iammembers-1
 //
@@ -55,7 +57,9 @@ func (s *MembersService) Get(ctx context.Context, orgID, memberID string, params
 	})
 }
 
-// Update updates a member of an organisation. Changes the status of a membership.
+// Update updates a member of an organisation.
+//
+// Changes the status of a membership.
 //
 // See https://docs.ctrl-hub.com/api-reference/organisations/update-a-members-status
 //
@@ -67,8 +71,9 @@ func (s *MembersService) Update(ctx context.Context, orgID, memberID string, mem
 	})
 }
 
-// GetStats gets the number of members of an organisation. Counts the members of an organisation
-// by kind.
+// GetStats gets the number of members of an organisation.
+//
+// Counts the members of an organisation by kind.
 //
 // See https://docs.ctrl-hub.com/api-reference/iam/get-v3orgs-iammember-stats
 //

@@ -10,8 +10,6 @@ import (
 )
 
 // Meter is a meter at a property.
-//
-// It is a resource of JSON:API type "meters".
 type Meter struct {
 	ID string `jsonapi:"id,meters"`
 
@@ -55,7 +53,7 @@ type MeterExtraInfo struct {
 	api.Presence
 }
 
-// MeterMeta is the meta object of Meter.
+// MeterMeta is the meta object of a [Meter].
 type MeterMeta struct {
 	// When the meter was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -66,7 +64,7 @@ type MeterMeta struct {
 	api.Presence
 }
 
-// MeterGetParams holds the parameters of MetersService.Get.
+// MeterGetParams are the parameters of [MetersService.Get].
 type MeterGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.

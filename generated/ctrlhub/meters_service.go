@@ -10,10 +10,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// MetersService calls the operations on meters.
+// MetersService has the calls on meters.
 type MetersService service
 
-// Get gets a meter. Fetches a meter.
+// Get fetches a meter.
 //
 // See https://docs.ctrl-hub.com/api-reference/properties/get-v3meters-1
 //

@@ -8,8 +8,6 @@ import (
 )
 
 // Nomenclature is what an organisation calls things.
-//
-// It is a resource of JSON:API type "nomenclatures", which the document only refers to.
 type Nomenclature struct {
 	ID string `jsonapi:"id,nomenclatures"`
 

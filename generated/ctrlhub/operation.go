@@ -10,8 +10,6 @@ import (
 )
 
 // Operation is a piece of work at properties or in streets; part of a work order.
-//
-// It is a resource of JSON:API type "operations".
 type Operation struct {
 	ID string `jsonapi:"id,operations"`
 
@@ -76,7 +74,7 @@ func (o Operation) MarshalJSON() ([]byte, error) { return api.Marshal(&o) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (o *Operation) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, o) }
 
-// OperationMeta is the meta object of Operation.
+// OperationMeta is the meta object of a [Operation].
 type OperationMeta struct {
 	// When the operation was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -122,7 +120,7 @@ const (
 	OperationDoneReasonCancelled OperationDoneReason = "cancelled"
 )
 
-// OperationGetParams holds the parameters of OperationsService.Get.
+// OperationGetParams are the parameters of [OperationsService.Get].
 type OperationGetParams struct {
 	// Related resources to include in the response.
 	Include []OperationInclude `query:"include,csv"`
@@ -140,7 +138,7 @@ const (
 	OperationIncludeForms        OperationInclude = "forms"
 )
 
-// OperationListParams holds the parameters of OperationsService.List.
+// OperationListParams are the parameters of [OperationsService.List].
 type OperationListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
@@ -157,8 +155,7 @@ type OperationListParams struct {
 	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }
 
-// OperationListForOrganisationParams holds the parameters of
-// OperationsService.ListForOrganisation.
+// OperationListForOrganisationParams are the parameters of [OperationsService.ListForOrganisation].
 type OperationListForOrganisationParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
@@ -175,7 +172,7 @@ type OperationListForOrganisationParams struct {
 	Filter map[string]string `query:"filter,deep"`
 }
 
-// OperationListForWorkOrderParams holds the parameters of OperationsService.ListForWorkOrder.
+// OperationListForWorkOrderParams are the parameters of [OperationsService.ListForWorkOrder].
 type OperationListForWorkOrderParams struct {
 	// Field to order by; a leading "-" reverses the order.
 	Sort api.Opt[OperationSort] `query:"sort"`
@@ -220,10 +217,8 @@ const (
 )
 
 // OperationUpdate is what an update of an operation sends.
-//
-// It is a "operations" resource in a request.
 type OperationUpdate struct {
-	_ struct{} `jsonapi:"type,operations"` // sent by itself
+	_ struct{} `jsonapi:"type,operations"` // sent automatically
 
 	// Name of the operation.
 	Name   api.Opt[string]          `jsonapi:"attr,name,omitzero"`

@@ -8,8 +8,6 @@ import (
 )
 
 // OperationTemplate is what new operations are made from.
-//
-// It is a resource of JSON:API type "operation-templates".
 type OperationTemplate struct {
 	ID string `jsonapi:"id,operation-templates"`
 

@@ -11,10 +11,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// OperationsService calls the operations on operations.
+// OperationsService has the calls on operations.
 type OperationsService service
 
-// List lists operations. Lists the operations that the caller may see.
+// List lists the operations that the caller may see.
 //
 // See https://docs.ctrl-hub.com/api-reference/operations/get-v3operations
 //
@@ -30,19 +30,19 @@ func (s *OperationsService) List(ctx context.Context, params ...OperationListPar
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [OperationsService.List].
 func (s *OperationsService) Pages(ctx context.Context, params ...OperationListParams) iter.Seq2[*jsonapi.Page[Operation, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Operation, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *OperationsService) All(ctx context.Context, params ...OperationListParams) iter.Seq2[*Operation, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// Get gets an operation. Fetches an operation of an organisation.
+// Get fetches an operation of an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/get-v3orgs-projectsoperations-1
 //
@@ -54,7 +54,7 @@ func (s *OperationsService) Get(ctx context.Context, orgID, operationID string, 
 	})
 }
 
-// Update updates an operation. Changes an operation and the work order that it is part of.
+// Update changes an operation and the work order that it is part of.
 //
 // See https://docs.ctrl-hub.com/api-reference/operations/update-an-existing-operation
 //
@@ -66,9 +66,8 @@ func (s *OperationsService) Update(ctx context.Context, operationID string, oper
 	})
 }
 
-// ListForOrganisation lists the operations of an organisation. Lists the operations of an
-// organisation by their second-generation path. `operations.list` reads operations from a newer
-// path that covers every organisation.
+// ListForOrganisation lists the operations of an organisation by their second-generation path. [OperationsService.List]
+// reads operations from a newer path that covers every organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/get-v3orgs-projectsoperations
 //
@@ -85,21 +84,20 @@ func (s *OperationsService) ListForOrganisation(ctx context.Context, orgID strin
 	})
 }
 
-// PagesForOrganisation iterates over the pages of ListForOrganisation.
+// PagesForOrganisation iterates over the pages of [OperationsService.ListForOrganisation].
 func (s *OperationsService) PagesForOrganisation(ctx context.Context, orgID string, params ...OperationListForOrganisationParams) iter.Seq2[*jsonapi.Page[Operation, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Operation, ListMeta], error) {
 		return s.ListForOrganisation(ctx, orgID, params...)
 	})
 }
 
-// AllForOrganisation iterates over all that ListForOrganisation lists.
+// AllForOrganisation iterates over the items of all pages. An error ends it.
 func (s *OperationsService) AllForOrganisation(ctx context.Context, orgID string, params ...OperationListForOrganisationParams) iter.Seq2[*Operation, error] {
 	return jsonapi.All(s.PagesForOrganisation(ctx, orgID, params...))
 }
 
-// ListForWorkOrder lists the operations of a work order. Lists the operations of a work order in
-// their first-generation shape. `operations.list` reads operations from a newer path and takes
-// filters.
+// ListForWorkOrder lists the operations of a work order in their first-generation shape. [OperationsService.List]
+// reads operations from a newer path and takes filters.
 //
 // See https://docs.ctrl-hub.com/api-reference/governance/operations/get-all
 //
@@ -112,21 +110,20 @@ func (s *OperationsService) ListForWorkOrder(ctx context.Context, orgID, schemeI
 	})
 }
 
-// PagesForWorkOrder iterates over the pages of ListForWorkOrder.
+// PagesForWorkOrder iterates over the pages of [OperationsService.ListForWorkOrder].
 func (s *OperationsService) PagesForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, params ...OperationListForWorkOrderParams) iter.Seq2[*jsonapi.Page[Operation, jsonapi.Meta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Operation, jsonapi.Meta], error) {
 		return s.ListForWorkOrder(ctx, orgID, schemeID, workOrderID, params...)
 	})
 }
 
-// AllForWorkOrder iterates over all that ListForWorkOrder lists.
+// AllForWorkOrder iterates over the items of all pages. An error ends it.
 func (s *OperationsService) AllForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, params ...OperationListForWorkOrderParams) iter.Seq2[*Operation, error] {
 	return jsonapi.All(s.PagesForWorkOrder(ctx, orgID, schemeID, workOrderID, params...))
 }
 
-// UpdateForOrganisation updates an operation of an organisation. Changes an operation and the
-// work order that it is part of. `operations.update` does the same by a newer path without the
-// organisation.
+// UpdateForOrganisation changes an operation and the work order that it is part of. [OperationsService.Update]
+// does the same by a newer path without the organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/update-an-existing-operation
 //

@@ -10,8 +10,6 @@ import (
 )
 
 // Organisation is an organisation on the platform; everything else belongs to one.
-//
-// It is a resource of JSON:API type "organisations".
 type Organisation struct {
 	ID string `jsonapi:"id,organisations"`
 
@@ -78,7 +76,7 @@ type OrganisationSettingsNomenclatureGovernance struct {
 	api.Presence
 }
 
-// OrganisationMeta is the meta object of Organisation.
+// OrganisationMeta is the meta object of a [Organisation].
 type OrganisationMeta struct {
 	// A flag of the organisation; the documentation does not say what it means.
 	V3 bool `json:"v3,omitzero"`
@@ -105,10 +103,8 @@ type OrganisationMetaFeature struct {
 }
 
 // OrganisationCreate is what the creation of an organisation sends.
-//
-// It is a "organisations" resource in a request.
 type OrganisationCreate struct {
-	_ struct{} `jsonapi:"type,organisations"` // sent by itself
+	_ struct{} `jsonapi:"type,organisations"` // sent automatically
 
 	// Name of the organisation.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
@@ -122,10 +118,8 @@ type OrganisationCreate struct {
 func (o OrganisationCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&o) }
 
 // OrganisationUpdate is what an update of an organisation sends.
-//
-// It is a "organisations" resource in a request.
 type OrganisationUpdate struct {
-	_ struct{} `jsonapi:"type,organisations"` // sent by itself
+	_ struct{} `jsonapi:"type,organisations"` // sent automatically
 
 	// Name of the organisation.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
@@ -136,7 +130,7 @@ type OrganisationUpdate struct {
 // MarshalJSON encodes o as a JSON:API resource object.
 func (o OrganisationUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&o) }
 
-// OrganisationListParams holds the parameters of OrganisationsService.List.
+// OrganisationListParams are the parameters of [OrganisationsService.List].
 type OrganisationListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.

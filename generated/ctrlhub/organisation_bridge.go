@@ -8,8 +8,6 @@ import (
 )
 
 // OrganisationBridge is a tie between two organisations.
-//
-// It is a resource of JSON:API type "organisation-bridges", which the document only refers to.
 type OrganisationBridge struct {
 	ID string `jsonapi:"id,organisation-bridges"`
 

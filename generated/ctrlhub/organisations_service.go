@@ -11,12 +11,12 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// OrganisationsService calls the operations on organisations.
+// OrganisationsService has the calls on organisations.
 //
 // Organisations, their members and invitations to join.
 type OrganisationsService service
 
-// List lists organisations. Lists the organisations that the caller belongs to.
+// List lists the organisations that the caller belongs to.
 //
 // See https://docs.ctrl-hub.com/api-reference/organisations/get-v3orgs
 //
@@ -32,19 +32,19 @@ func (s *OrganisationsService) List(ctx context.Context, params ...OrganisationL
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [OrganisationsService.List].
 func (s *OrganisationsService) Pages(ctx context.Context, params ...OrganisationListParams) iter.Seq2[*jsonapi.Page[Organisation, MixedListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Organisation, MixedListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *OrganisationsService) All(ctx context.Context, params ...OrganisationListParams) iter.Seq2[*Organisation, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// Get gets an organisation. Fetches an organisation by its identifier or its slug.
+// Get fetches an organisation by its identifier or its slug.
 //
 // See https://docs.ctrl-hub.com/api-reference/governance/organisations/get-one
 //
@@ -56,7 +56,7 @@ func (s *OrganisationsService) Get(ctx context.Context, orgID string) (*Organisa
 	})
 }
 
-// Create creates an organisation. Creates an organisation.
+// Create creates an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/iam/create-an-organisation
 //
@@ -68,8 +68,7 @@ func (s *OrganisationsService) Create(ctx context.Context, organisation Organisa
 	})
 }
 
-// Update updates an organisation. Changes the name and the description of an organisation. Its
-// slug stays.
+// Update changes the name and the description of an organisation. Its slug stays.
 //
 // See https://docs.ctrl-hub.com/api-reference/governance/organisations/update
 //

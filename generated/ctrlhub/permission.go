@@ -8,8 +8,6 @@ import (
 )
 
 // Permission is something that can be allowed on the platform.
-//
-// It is a resource of JSON:API type "permissions".
 type Permission struct {
 	ID string `jsonapi:"id,permissions"`
 

@@ -11,8 +11,6 @@ import (
 
 // Permit is the leave to carry out work in the street. It ties a Street Manager permit to an
 // operation and its work order.
-//
-// It is a resource of JSON:API type "permits".
 type Permit struct {
 	ID string `jsonapi:"id,permits"`
 
@@ -66,7 +64,7 @@ type PermitRiskRemaining struct {
 	api.Presence
 }
 
-// PermitMeta is the meta object of Permit.
+// PermitMeta is the meta object of a [Permit].
 type PermitMeta struct {
 	// When the permit was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -115,10 +113,8 @@ const (
 )
 
 // PermitCreate is what the creation of a permit sends.
-//
-// It is a "permits" resource in a request.
 type PermitCreate struct {
-	_ struct{} `jsonapi:"type,permits"` // sent by itself
+	_ struct{} `jsonapi:"type,permits"` // sent automatically
 
 	// The permit in Street Manager.
 	StreetManagerPermit jsonapi.ToOne[StreetManagerPermit] `jsonapi:"rel,street_manager_permit,omitzero"`
@@ -131,14 +127,14 @@ type PermitCreate struct {
 // MarshalJSON encodes p as a JSON:API resource object.
 func (p PermitCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
 
-// PermitGetParams holds the parameters of PermitsService.Get.
+// PermitGetParams are the parameters of [PermitsService.Get].
 type PermitGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// PermitListParams holds the parameters of PermitsService.List.
+// PermitListParams are the parameters of [PermitsService.List].
 type PermitListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
@@ -155,7 +151,7 @@ type PermitListParams struct {
 	Filter map[string]string `query:"filter,deep"`
 }
 
-// PermitListForWorkOrderParams holds the parameters of PermitsService.ListForWorkOrder.
+// PermitListForWorkOrderParams are the parameters of [PermitsService.ListForWorkOrder].
 type PermitListForWorkOrderParams struct {
 	// Field to order by; a leading "-" reverses the order.
 	Sort api.Opt[PermitSort] `query:"sort"`

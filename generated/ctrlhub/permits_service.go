@@ -11,12 +11,12 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// PermitsService calls the operations on permits.
+// PermitsService has the calls on permits.
 //
 // Street works permits of projects, and their Street Manager originals.
 type PermitsService service
 
-// List lists permits. Lists the permits of an organisation and counts them by risk.
+// List lists the permits of an organisation and counts them by risk.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/get-v3orgs-projectspermits
 //
@@ -33,19 +33,19 @@ func (s *PermitsService) List(ctx context.Context, orgID string, params ...Permi
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [PermitsService.List].
 func (s *PermitsService) Pages(ctx context.Context, orgID string, params ...PermitListParams) iter.Seq2[*jsonapi.Page[Permit, PermitListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Permit, PermitListMeta], error) {
 		return s.List(ctx, orgID, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *PermitsService) All(ctx context.Context, orgID string, params ...PermitListParams) iter.Seq2[*Permit, error] {
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
-// Get gets a permit. Fetches a permit of an organisation.
+// Get fetches a permit of an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/get-v3orgs-projectspermits-1
 //
@@ -57,7 +57,9 @@ func (s *PermitsService) Get(ctx context.Context, orgID, permitID string, params
 	})
 }
 
-// Create creates a permit. Ties a Street Manager permit to an operation and its work order.
+// Create creates a permit.
+//
+// Ties a Street Manager permit to an operation and its work order.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/create-a-new-permit
 //
@@ -69,8 +71,8 @@ func (s *PermitsService) Create(ctx context.Context, orgID string, permit Permit
 	})
 }
 
-// GetForWorkOrder gets a permit of a work order. Gets a permit of a work order in its
-// first-generation shape. `permits.get` reads it from a newer path.
+// GetForWorkOrder gets a permit of a work order in its first-generation shape. [PermitsService.Get]
+// reads it from a newer path.
 //
 // See https://docs.ctrl-hub.com/api-reference/governance/permits/get-one
 //
@@ -82,8 +84,8 @@ func (s *PermitsService) GetForWorkOrder(ctx context.Context, orgID, schemeID, w
 	})
 }
 
-// ListForWorkOrder lists the permits of a work order. Lists the permits of a work order in their
-// first-generation shape. `permits.list` reads permits from a newer path and takes filters.
+// ListForWorkOrder lists the permits of a work order in their first-generation shape. [PermitsService.List]
+// reads permits from a newer path and takes filters.
 //
 // See https://docs.ctrl-hub.com/api-reference/governance/permits/get-all
 //
@@ -96,14 +98,14 @@ func (s *PermitsService) ListForWorkOrder(ctx context.Context, orgID, schemeID, 
 	})
 }
 
-// PagesForWorkOrder iterates over the pages of ListForWorkOrder.
+// PagesForWorkOrder iterates over the pages of [PermitsService.ListForWorkOrder].
 func (s *PermitsService) PagesForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, params ...PermitListForWorkOrderParams) iter.Seq2[*jsonapi.Page[Permit, jsonapi.Meta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Permit, jsonapi.Meta], error) {
 		return s.ListForWorkOrder(ctx, orgID, schemeID, workOrderID, params...)
 	})
 }
 
-// AllForWorkOrder iterates over all that ListForWorkOrder lists.
+// AllForWorkOrder iterates over the items of all pages. An error ends it.
 func (s *PermitsService) AllForWorkOrder(ctx context.Context, orgID, schemeID, workOrderID string, params ...PermitListForWorkOrderParams) iter.Seq2[*Permit, error] {
 	return jsonapi.All(s.PagesForWorkOrder(ctx, orgID, schemeID, workOrderID, params...))
 }

@@ -11,12 +11,12 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// PropertiesService calls the operations on properties.
+// PropertiesService has the calls on properties.
 //
 // Addressable properties and their meters.
 type PropertiesService service
 
-// List lists properties. Lists properties.
+// List lists properties.
 //
 // See https://docs.ctrl-hub.com/api-reference/properties/get-v3properties
 //
@@ -32,19 +32,19 @@ func (s *PropertiesService) List(ctx context.Context, params ...PropertyListPara
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [PropertiesService.List].
 func (s *PropertiesService) Pages(ctx context.Context, params ...PropertyListParams) iter.Seq2[*jsonapi.Page[Property, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Property, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *PropertiesService) All(ctx context.Context, params ...PropertyListParams) iter.Seq2[*Property, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// Get gets a property. Fetches a property.
+// Get fetches a property.
 //
 // See https://docs.ctrl-hub.com/api-reference/properties/get-v3properties-1
 //
@@ -56,8 +56,10 @@ func (s *PropertiesService) Get(ctx context.Context, propertyID string, params .
 	})
 }
 
-// GetGeo gets a property by the geo path. Gets a property by its second-generation path.
-// `properties.get` reads it from a newer path.
+// GetGeo gets a property by the geo path.
+//
+// Gets a property by its second-generation path. [PropertiesService.Get] reads it from a newer
+// path.
 //
 // See https://docs.ctrl-hub.com/api-reference/properties/get-v3geoproperties-1
 //
@@ -68,8 +70,10 @@ func (s *PropertiesService) GetGeo(ctx context.Context, propertyID string) (*Pro
 	})
 }
 
-// ListGeo lists properties by the geo path. Lists properties by their second-generation path.
-// `properties.list` reads them from a newer path.
+// ListGeo lists properties by the geo path.
+//
+// Lists properties by their second-generation path. [PropertiesService.List] reads them from a
+// newer path.
 //
 // See https://docs.ctrl-hub.com/api-reference/properties/get-v3geoproperties
 //
@@ -85,14 +89,14 @@ func (s *PropertiesService) ListGeo(ctx context.Context, params ...PropertyListG
 	})
 }
 
-// PagesGeo iterates over the pages of ListGeo.
+// PagesGeo iterates over the pages of [PropertiesService.ListGeo].
 func (s *PropertiesService) PagesGeo(ctx context.Context, params ...PropertyListGeoParams) iter.Seq2[*jsonapi.Page[Property, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Property, ListMeta], error) {
 		return s.ListGeo(ctx, params...)
 	})
 }
 
-// AllGeo iterates over all that ListGeo lists.
+// AllGeo iterates over the items of all pages. An error ends it.
 func (s *PropertiesService) AllGeo(ctx context.Context, params ...PropertyListGeoParams) iter.Seq2[*Property, error] {
 	return jsonapi.All(s.PagesGeo(ctx, params...))
 }

@@ -10,8 +10,6 @@ import (
 )
 
 // Property is an addressable property.
-//
-// It is a resource of JSON:API type "properties".
 type Property struct {
 	ID string `jsonapi:"id,properties"`
 
@@ -113,7 +111,7 @@ type PropertyLocationLatLong struct {
 	api.Presence
 }
 
-// PropertyMeta is the meta object of Property.
+// PropertyMeta is the meta object of a [Property].
 type PropertyMeta struct {
 	// When the property was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -122,14 +120,14 @@ type PropertyMeta struct {
 	api.Presence
 }
 
-// PropertyGetParams holds the parameters of PropertiesService.Get.
+// PropertyGetParams are the parameters of [PropertiesService.Get].
 type PropertyGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// PropertyListParams holds the parameters of PropertiesService.List.
+// PropertyListParams are the parameters of [PropertiesService.List].
 type PropertyListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
@@ -146,7 +144,7 @@ type PropertyListParams struct {
 	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }
 
-// PropertyListGeoParams holds the parameters of PropertiesService.ListGeo.
+// PropertyListGeoParams are the parameters of [PropertiesService.ListGeo].
 type PropertyListGeoParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.

@@ -8,8 +8,6 @@ import (
 )
 
 // PSR is an entry in the priority services register.
-//
-// It is a resource of JSON:API type "psrs", which the document only refers to.
 type PSR struct {
 	ID string `jsonapi:"id,psrs"`
 

@@ -10,8 +10,6 @@ import (
 )
 
 // Qualification is a qualification that people can obtain.
-//
-// It is a resource of JSON:API type "qualifications".
 type Qualification struct {
 	ID string `jsonapi:"id,qualifications"`
 
@@ -65,7 +63,7 @@ func (q Qualification) MarshalJSON() ([]byte, error) { return api.Marshal(&q) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (q *Qualification) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, q) }
 
-// QualificationMeta is the meta object of Qualification.
+// QualificationMeta is the meta object of a [Qualification].
 type QualificationMeta struct {
 	// When the qualification was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -74,7 +72,7 @@ type QualificationMeta struct {
 	api.Presence
 }
 
-// QualificationListParams holds the parameters of QualificationsService.List.
+// QualificationListParams are the parameters of [QualificationsService.List].
 type QualificationListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.

@@ -10,8 +10,6 @@ import (
 )
 
 // QualificationAward is the fact that a user has, or is to obtain, a qualification.
-//
-// It is a resource of JSON:API type "qualification-awards".
 type QualificationAward struct {
 	ID string `jsonapi:"id,qualification-awards"`
 
@@ -57,7 +55,7 @@ func (q QualificationAward) MarshalJSON() ([]byte, error) { return api.Marshal(&
 // UnmarshalJSON decodes a JSON:API resource object.
 func (q *QualificationAward) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, q) }
 
-// QualificationAwardMeta is the meta object of QualificationAward.
+// QualificationAwardMeta is the meta object of a [QualificationAward].
 type QualificationAwardMeta struct {
 	// When the qualification award was created.
 	CreatedAt time.Time                   `json:"created_at,omitzero"`
@@ -100,10 +98,8 @@ type QualificationAwardMetaRisksThresholds struct {
 }
 
 // QualificationAwardCreate is what the creation of a qualification award sends.
-//
-// It is a "qualification-awards" resource in a request.
 type QualificationAwardCreate struct {
-	_ struct{} `jsonapi:"type,qualification-awards"` // sent by itself
+	_ struct{} `jsonapi:"type,qualification-awards"` // sent automatically
 
 	// State of the award.
 	Status api.Opt[string] `jsonapi:"attr,status,omitzero"`
@@ -122,10 +118,8 @@ type QualificationAwardCreate struct {
 func (q QualificationAwardCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&q) }
 
 // QualificationAwardUpdate is what an update of a qualification award sends.
-//
-// It is a "qualification-awards" resource in a request.
 type QualificationAwardUpdate struct {
-	_ struct{} `jsonapi:"type,qualification-awards"` // sent by itself
+	_ struct{} `jsonapi:"type,qualification-awards"` // sent automatically
 
 	// State of the award.
 	Status api.Opt[string] `jsonapi:"attr,status,omitzero"`
@@ -136,14 +130,14 @@ type QualificationAwardUpdate struct {
 // MarshalJSON encodes q as a JSON:API resource object.
 func (q QualificationAwardUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&q) }
 
-// QualificationAwardGetParams holds the parameters of QualificationAwardsService.Get.
+// QualificationAwardGetParams are the parameters of [QualificationAwardsService.Get].
 type QualificationAwardGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// QualificationAwardListParams holds the parameters of QualificationAwardsService.List.
+// QualificationAwardListParams are the parameters of [QualificationAwardsService.List].
 type QualificationAwardListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.

@@ -10,8 +10,6 @@ import (
 )
 
 // QualificationAwardAssessment is an assessment of a user for a qualification.
-//
-// It is a resource of JSON:API type "qualification-award-assessments".
 type QualificationAwardAssessment struct {
 	ID string `jsonapi:"id,qualification-award-assessments"`
 
@@ -48,15 +46,14 @@ func (q *QualificationAwardAssessment) UnmarshalJSON(data []byte) error {
 	return api.Unmarshal(data, q)
 }
 
-// QualificationAwardAssessmentMeta is the meta object of QualificationAwardAssessment.
+// QualificationAwardAssessmentMeta is the meta object of a [QualificationAwardAssessment].
 type QualificationAwardAssessmentMeta struct {
 	// When the qualification award assessment was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	api.Presence
 }
 
-// QualificationAwardAssessmentListParams holds the parameters of
-// QualificationAwardAssessmentsService.List.
+// QualificationAwardAssessmentListParams are the parameters of [QualificationAwardAssessmentsService.List].
 type QualificationAwardAssessmentListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.

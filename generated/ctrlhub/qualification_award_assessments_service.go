@@ -11,11 +11,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// QualificationAwardAssessmentsService calls the operations on qualification award assessments.
+// QualificationAwardAssessmentsService has the calls on qualification award assessments.
 type QualificationAwardAssessmentsService service
 
-// List lists assessments for qualification awards. Lists the assessments for qualification
-// awards.
+// List lists the assessments for qualification awards.
 //
 // See https://docs.ctrl-hub.com/api-reference/workforce/get-v3qualification-award-assessments
 //
@@ -32,14 +31,14 @@ func (s *QualificationAwardAssessmentsService) List(ctx context.Context, params 
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [QualificationAwardAssessmentsService.List].
 func (s *QualificationAwardAssessmentsService) Pages(ctx context.Context, params ...QualificationAwardAssessmentListParams) iter.Seq2[*jsonapi.Page[QualificationAwardAssessment, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[QualificationAwardAssessment, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *QualificationAwardAssessmentsService) All(ctx context.Context, params ...QualificationAwardAssessmentListParams) iter.Seq2[*QualificationAwardAssessment, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }

@@ -10,8 +10,6 @@ import (
 )
 
 // QualificationAwardVerification is a check that a qualification award is genuine.
-//
-// It is a resource of JSON:API type "qualification-award-verifications".
 type QualificationAwardVerification struct {
 	ID string `jsonapi:"id,qualification-award-verifications"`
 
@@ -43,7 +41,7 @@ func (q *QualificationAwardVerification) UnmarshalJSON(data []byte) error {
 	return api.Unmarshal(data, q)
 }
 
-// QualificationAwardVerificationMeta is the meta object of QualificationAwardVerification.
+// QualificationAwardVerificationMeta is the meta object of a [QualificationAwardVerification].
 type QualificationAwardVerificationMeta struct {
 	// When the qualification award verification was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -52,8 +50,7 @@ type QualificationAwardVerificationMeta struct {
 	api.Presence
 }
 
-// QualificationAwardVerificationListParams holds the parameters of
-// QualificationAwardVerificationsService.List.
+// QualificationAwardVerificationListParams are the parameters of [QualificationAwardVerificationsService.List].
 type QualificationAwardVerificationListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.

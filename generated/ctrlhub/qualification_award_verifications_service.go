@@ -11,11 +11,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// QualificationAwardVerificationsService calls the operations on qualification award
-// verifications.
+// QualificationAwardVerificationsService has the calls on qualification award verifications.
 type QualificationAwardVerificationsService service
 
-// List lists verifications of qualification awards. Lists the checks of qualification awards.
+// List lists the checks of qualification awards.
 //
 // See https://docs.ctrl-hub.com/api-reference/qualifications/get-v3qualification-award-verifications
 //
@@ -32,14 +31,14 @@ func (s *QualificationAwardVerificationsService) List(ctx context.Context, param
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [QualificationAwardVerificationsService.List].
 func (s *QualificationAwardVerificationsService) Pages(ctx context.Context, params ...QualificationAwardVerificationListParams) iter.Seq2[*jsonapi.Page[QualificationAwardVerification, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[QualificationAwardVerification, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *QualificationAwardVerificationsService) All(ctx context.Context, params ...QualificationAwardVerificationListParams) iter.Seq2[*QualificationAwardVerification, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }

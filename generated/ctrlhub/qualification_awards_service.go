@@ -11,10 +11,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// QualificationAwardsService calls the operations on qualification awards.
+// QualificationAwardsService has the calls on qualification awards.
 type QualificationAwardsService service
 
-// List lists qualification awards. Lists the qualification awards that the caller may see.
+// List lists the qualification awards that the caller may see.
 //
 // See https://docs.ctrl-hub.com/api-reference/qualifications/get-v3qualification-awards
 //
@@ -31,19 +31,19 @@ func (s *QualificationAwardsService) List(ctx context.Context, params ...Qualifi
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [QualificationAwardsService.List].
 func (s *QualificationAwardsService) Pages(ctx context.Context, params ...QualificationAwardListParams) iter.Seq2[*jsonapi.Page[QualificationAward, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[QualificationAward, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *QualificationAwardsService) All(ctx context.Context, params ...QualificationAwardListParams) iter.Seq2[*QualificationAward, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// Get gets a qualification award. Fetches a qualification award.
+// Get fetches a qualification award.
 //
 // See https://docs.ctrl-hub.com/api-reference/qualifications/get-v3qualification-awards-1
 //
@@ -55,8 +55,9 @@ func (s *QualificationAwardsService) Get(ctx context.Context, qualificationAward
 	})
 }
 
-// Create creates a qualification award. Asks a user for a qualification, or records that they
-// have it.
+// Create creates a qualification award.
+//
+// Asks a user for a qualification, or records that they have it.
 //
 // See https://docs.ctrl-hub.com/api-reference/workforce/create-a-new-award-for-a-qualification
 //
@@ -68,8 +69,7 @@ func (s *QualificationAwardsService) Create(ctx context.Context, qualificationAw
 	})
 }
 
-// Update updates a qualification award. Changes the state and the due date of a qualification
-// award.
+// Update changes the state and the due date of a qualification award.
 //
 // See https://docs.ctrl-hub.com/api-reference/qualifications/update-an-existing-qualification-award
 //

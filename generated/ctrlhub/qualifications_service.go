@@ -11,12 +11,12 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// QualificationsService calls the operations on qualifications.
+// QualificationsService has the calls on qualifications.
 //
 // Qualifications, awards, registrations and training standards.
 type QualificationsService service
 
-// List lists qualifications. Lists qualifications.
+// List lists qualifications.
 //
 // See https://docs.ctrl-hub.com/api-reference/qualifications/retrieve-qualifications
 //
@@ -32,14 +32,14 @@ func (s *QualificationsService) List(ctx context.Context, params ...Qualificatio
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [QualificationsService.List].
 func (s *QualificationsService) Pages(ctx context.Context, params ...QualificationListParams) iter.Seq2[*jsonapi.Page[Qualification, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Qualification, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *QualificationsService) All(ctx context.Context, params ...QualificationListParams) iter.Seq2[*Qualification, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }

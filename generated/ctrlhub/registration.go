@@ -10,8 +10,6 @@ import (
 )
 
 // Registration is the entry of a user in a skills register.
-//
-// It is a resource of JSON:API type "registrations".
 type Registration struct {
 	ID string `jsonapi:"id,registrations"`
 
@@ -52,7 +50,7 @@ type RegistrationScheme struct {
 	api.Presence
 }
 
-// RegistrationListParams holds the parameters of RegistrationsService.List.
+// RegistrationListParams are the parameters of [RegistrationsService.List].
 type RegistrationListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.

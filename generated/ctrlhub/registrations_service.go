@@ -11,10 +11,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// RegistrationsService calls the operations on registrations.
+// RegistrationsService has the calls on registrations.
 type RegistrationsService service
 
-// List lists registrations. Lists the entries of users in skills registers.
+// List lists the entries of users in skills registers.
 //
 // See https://docs.ctrl-hub.com/api-reference/qualifications/get-v3registrations
 //
@@ -30,14 +30,14 @@ func (s *RegistrationsService) List(ctx context.Context, params ...RegistrationL
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [RegistrationsService.List].
 func (s *RegistrationsService) Pages(ctx context.Context, params ...RegistrationListParams) iter.Seq2[*jsonapi.Page[Registration, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Registration, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *RegistrationsService) All(ctx context.Context, params ...RegistrationListParams) iter.Seq2[*Registration, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }

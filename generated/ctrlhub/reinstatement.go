@@ -9,8 +9,6 @@ import (
 )
 
 // Reinstatement is the making good of a street surface after works.
-//
-// It is a resource of JSON:API type "reinstatements".
 type Reinstatement struct {
 	ID string `jsonapi:"id,reinstatements"`
 
@@ -56,10 +54,8 @@ func (r Reinstatement) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
 func (r *Reinstatement) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, r) }
 
 // ReinstatementCreate is what the creation of a reinstatement sends.
-//
-// It is a "reinstatements" resource in a request.
 type ReinstatementCreate struct {
-	_  struct{}        `jsonapi:"type,reinstatements"` // sent by itself
+	_  struct{}        `jsonapi:"type,reinstatements"` // sent automatically
 	ID api.Opt[string] `jsonapi:"id,reinstatements,omitzero"`
 
 	Status api.Opt[ReinstatementStatus] `jsonapi:"attr,status,omitzero"`
@@ -109,7 +105,7 @@ const (
 	ReinstatementStatusComplete  ReinstatementStatus = "complete"
 )
 
-// ReinstatementListParams holds the parameters of ReinstatementsService.List.
+// ReinstatementListParams are the parameters of [ReinstatementsService.List].
 type ReinstatementListParams struct {
 	// Largest number of resources to return. The default is 10.
 	Limit api.Opt[int64] `query:"limit"`

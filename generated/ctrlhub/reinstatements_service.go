@@ -11,12 +11,12 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ReinstatementsService calls the operations on reinstatements.
+// ReinstatementsService has the calls on reinstatements.
 //
 // Reinstatements of the street surface after works.
 type ReinstatementsService service
 
-// List lists reinstatements. Lists the reinstatements of an organisation.
+// List lists the reinstatements of an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/operations/reinstatements/get-all
 //
@@ -33,19 +33,21 @@ func (s *ReinstatementsService) List(ctx context.Context, orgID string, params .
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [ReinstatementsService.List].
 func (s *ReinstatementsService) Pages(ctx context.Context, orgID string, params ...ReinstatementListParams) iter.Seq2[*jsonapi.Page[Reinstatement, LegacyListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Reinstatement, LegacyListMeta], error) {
 		return s.List(ctx, orgID, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *ReinstatementsService) All(ctx context.Context, orgID string, params ...ReinstatementListParams) iter.Seq2[*Reinstatement, error] {
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
-// Create creates a reinstatement. Records a reinstatement.
+// Create creates a reinstatement.
+//
+// Records a reinstatement.
 //
 // See https://docs.ctrl-hub.com/api-reference/operations/reinstatements/create
 //

@@ -8,8 +8,6 @@ import (
 )
 
 // Role is a set of permissions that can be granted together.
-//
-// It is a resource of JSON:API type "roles".
 type Role struct {
 	ID string `jsonapi:"id,roles"`
 
@@ -77,7 +75,7 @@ type RoleAvailableScopesPattern struct {
 	api.Presence
 }
 
-// RoleListParams holds the parameters of RolesService.List.
+// RoleListParams are the parameters of [RolesService.List].
 type RoleListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.

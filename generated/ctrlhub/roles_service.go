@@ -11,10 +11,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// RolesService calls the operations on roles.
+// RolesService has the calls on roles.
 type RolesService service
 
-// List lists roles. Lists the roles of the platform.
+// List lists the roles of the platform.
 //
 // See https://docs.ctrl-hub.com/api-reference/iam/get-v3roles
 //
@@ -30,14 +30,14 @@ func (s *RolesService) List(ctx context.Context, params ...RoleListParams) (*jso
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [RolesService.List].
 func (s *RolesService) Pages(ctx context.Context, params ...RoleListParams) iter.Seq2[*jsonapi.Page[Role, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Role, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *RolesService) All(ctx context.Context, params ...RoleListParams) iter.Seq2[*Role, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }

@@ -11,8 +11,6 @@ import (
 
 // Scheme is a programme of work, split into work orders. How far it has come is computed from
 // these.
-//
-// It is a resource of JSON:API type "schemes".
 type Scheme struct {
 	ID string `jsonapi:"id,schemes"`
 
@@ -66,7 +64,7 @@ func (s Scheme) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *Scheme) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
-// SchemeMeta is the meta object of Scheme.
+// SchemeMeta is the meta object of a [Scheme].
 type SchemeMeta struct {
 	// When the scheme was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -102,10 +100,8 @@ type SchemeMetaCounts struct {
 }
 
 // SchemeCreate is what the creation of a scheme sends.
-//
-// It is a "schemes" resource in a request.
 type SchemeCreate struct {
-	_ struct{} `jsonapi:"type,schemes"` // sent by itself
+	_ struct{} `jsonapi:"type,schemes"` // sent automatically
 
 	// Name of the scheme.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
@@ -125,10 +121,8 @@ type SchemeCreate struct {
 func (s SchemeCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
 // SchemeUpdate is what an update of a scheme sends.
-//
-// It is a "schemes" resource in a request.
 type SchemeUpdate struct {
-	_ struct{} `jsonapi:"type,schemes"` // sent by itself
+	_ struct{} `jsonapi:"type,schemes"` // sent automatically
 
 	// Name of the scheme.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
@@ -147,7 +141,7 @@ type SchemeUpdate struct {
 // MarshalJSON encodes s as a JSON:API resource object.
 func (s SchemeUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
-// SchemeListParams holds the parameters of SchemesService.List.
+// SchemeListParams are the parameters of [SchemesService.List].
 type SchemeListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.

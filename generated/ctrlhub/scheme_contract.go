@@ -10,8 +10,6 @@ import (
 )
 
 // SchemeContract is a contract under which schemes are carried out.
-//
-// It is a resource of JSON:API type "scheme-contracts".
 type SchemeContract struct {
 	ID string `jsonapi:"id,scheme-contracts"`
 
@@ -38,7 +36,7 @@ func (s SchemeContract) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *SchemeContract) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
-// SchemeContractMeta is the meta object of SchemeContract.
+// SchemeContractMeta is the meta object of a [SchemeContract].
 type SchemeContractMeta struct {
 	// When the scheme contract was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -48,10 +46,8 @@ type SchemeContractMeta struct {
 }
 
 // SchemeContractUpdate is what an update of a scheme contract sends.
-//
-// It is a "scheme-contracts" resource in a request.
 type SchemeContractUpdate struct {
-	_ struct{} `jsonapi:"type,scheme-contracts"` // sent by itself
+	_ struct{} `jsonapi:"type,scheme-contracts"` // sent automatically
 
 	// Name of the contract.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
@@ -65,7 +61,7 @@ type SchemeContractUpdate struct {
 // MarshalJSON encodes s as a JSON:API resource object.
 func (s SchemeContractUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
-// SchemeContractListParams holds the parameters of SchemeContractsService.List.
+// SchemeContractListParams are the parameters of [SchemeContractsService.List].
 type SchemeContractListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.

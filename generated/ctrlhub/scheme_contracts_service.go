@@ -11,10 +11,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// SchemeContractsService calls the operations on scheme contracts.
+// SchemeContractsService has the calls on scheme contracts.
 type SchemeContractsService service
 
-// List lists scheme contracts. Lists the contracts allocated to the organisation of the caller.
+// List lists the contracts allocated to the organisation of the caller.
 //
 // See https://docs.ctrl-hub.com/api-reference/scheme-contracts/list-scheme-contracts
 //
@@ -31,19 +31,19 @@ func (s *SchemeContractsService) List(ctx context.Context, params ...SchemeContr
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [SchemeContractsService.List].
 func (s *SchemeContractsService) Pages(ctx context.Context, params ...SchemeContractListParams) iter.Seq2[*jsonapi.Page[SchemeContract, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[SchemeContract, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *SchemeContractsService) All(ctx context.Context, params ...SchemeContractListParams) iter.Seq2[*SchemeContract, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// Update updates a scheme contract. Changes the name of a contract and the schemes under it.
+// Update changes the name of a contract and the schemes under it.
 //
 // See https://docs.ctrl-hub.com/api-reference/scheme-contracts/update-an-existing-scheme-contract
 //

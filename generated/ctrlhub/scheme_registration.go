@@ -10,8 +10,6 @@ import (
 )
 
 // SchemeRegistration is the registration of a user with a scheme of a skills register.
-//
-// It is a resource of JSON:API type "scheme-registrations".
 type SchemeRegistration struct {
 	ID string `jsonapi:"id,scheme-registrations"`
 
@@ -40,10 +38,8 @@ func (s SchemeRegistration) MarshalJSON() ([]byte, error) { return api.Marshal(&
 func (s *SchemeRegistration) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
 // SchemeRegistrationCreate is what the creation of a scheme registration sends.
-//
-// It is a "scheme-registrations" resource in a request.
 type SchemeRegistrationCreate struct {
-	_ struct{} `jsonapi:"type,scheme-registrations"` // sent by itself
+	_ struct{} `jsonapi:"type,scheme-registrations"` // sent automatically
 
 	// When the registration ends.
 	ExpiresAt api.Opt[time.Time] `jsonapi:"attr,expires_at,omitzero"`
@@ -60,10 +56,8 @@ type SchemeRegistrationCreate struct {
 func (s SchemeRegistrationCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
 // SchemeRegistrationUpdate is what an update of a scheme registration sends.
-//
-// It is a "scheme-registrations" resource in a request.
 type SchemeRegistrationUpdate struct {
-	_ struct{} `jsonapi:"type,scheme-registrations"` // sent by itself
+	_ struct{} `jsonapi:"type,scheme-registrations"` // sent automatically
 
 	// When the registration ends.
 	ExpiresAt api.Opt[time.Time] `jsonapi:"attr,expires_at,omitzero"`

@@ -10,10 +10,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// SchemeRegistrationsService calls the operations on scheme registrations.
+// SchemeRegistrationsService has the calls on scheme registrations.
 type SchemeRegistrationsService service
 
-// Create creates a scheme registration. Registers a user with a scheme of a skills register.
+// Create registers a user with a scheme of a skills register.
 //
 // See https://docs.ctrl-hub.com/api-reference/workforce/create-a-new-scheme-registration
 //
@@ -25,8 +25,7 @@ func (s *SchemeRegistrationsService) Create(ctx context.Context, schemeRegistrat
 	})
 }
 
-// Update updates a scheme registration. Changes the end and the categories of a registration;
-// user and scheme stay.
+// Update changes the end and the categories of a registration; user and scheme stay.
 //
 // See https://docs.ctrl-hub.com/api-reference/workforce/update-an-existing-scheme-registration
 //

@@ -10,8 +10,6 @@ import (
 )
 
 // SchemeShare is the leave for another organisation to work on a scheme.
-//
-// It is a resource of JSON:API type "scheme-shares".
 type SchemeShare struct {
 	ID string `jsonapi:"id,scheme-shares"`
 
@@ -44,7 +42,7 @@ func (s SchemeShare) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *SchemeShare) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
-// SchemeShareMeta is the meta object of SchemeShare.
+// SchemeShareMeta is the meta object of a [SchemeShare].
 type SchemeShareMeta struct {
 	// When the share begins.
 	Start time.Time `json:"start,omitzero"`
@@ -53,14 +51,14 @@ type SchemeShareMeta struct {
 	api.Presence
 }
 
-// SchemeShareGetParams holds the parameters of SchemeSharesService.Get.
+// SchemeShareGetParams are the parameters of [SchemeSharesService.Get].
 type SchemeShareGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// SchemeShareListParams holds the parameters of SchemeSharesService.List.
+// SchemeShareListParams are the parameters of [SchemeSharesService.List].
 type SchemeShareListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.

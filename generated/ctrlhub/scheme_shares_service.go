@@ -11,11 +11,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// SchemeSharesService calls the operations on scheme shares.
+// SchemeSharesService has the calls on scheme shares.
 type SchemeSharesService service
 
-// List lists scheme shares. Lists the schemes that are shared with or by the organisations of
-// the caller.
+// List lists the schemes that are shared with or by the organisations of the caller.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/list-scheme-share-resources
 //
@@ -26,19 +25,19 @@ func (s *SchemeSharesService) List(ctx context.Context, params ...SchemeShareLis
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [SchemeSharesService.List].
 func (s *SchemeSharesService) Pages(ctx context.Context, params ...SchemeShareListParams) iter.Seq2[*jsonapi.Page[SchemeShare, jsonapi.Meta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[SchemeShare, jsonapi.Meta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *SchemeSharesService) All(ctx context.Context, params ...SchemeShareListParams) iter.Seq2[*SchemeShare, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// Get gets a scheme share. Fetches a scheme share.
+// Get fetches a scheme share.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/get-a-scheme-share-resource
 //

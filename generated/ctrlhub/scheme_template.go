@@ -8,8 +8,6 @@ import (
 )
 
 // SchemeTemplate is what new schemes are made from.
-//
-// It is a resource of JSON:API type "scheme-templates".
 type SchemeTemplate struct {
 	ID string `jsonapi:"id,scheme-templates"`
 

@@ -11,10 +11,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// SchemesService calls the operations on schemes.
+// SchemesService has the calls on schemes.
 type SchemesService service
 
-// List lists schemes. Lists the schemes that the caller may see.
+// List lists the schemes that the caller may see.
 //
 // See https://docs.ctrl-hub.com/api-reference/schemes/get-v3schemes
 //
@@ -30,20 +30,20 @@ func (s *SchemesService) List(ctx context.Context, params ...SchemeListParams) (
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [SchemesService.List].
 func (s *SchemesService) Pages(ctx context.Context, params ...SchemeListParams) iter.Seq2[*jsonapi.Page[Scheme, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Scheme, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *SchemesService) All(ctx context.Context, params ...SchemeListParams) iter.Seq2[*Scheme, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// Get gets a scheme. Fetches a scheme in its first-generation shape. No newer page documents
-// fetching a single scheme.
+// Get fetches a scheme in its first-generation shape. No newer page documents fetching a single
+// scheme.
 //
 // See https://docs.ctrl-hub.com/api-reference/governance/schemes/get-one
 //
@@ -55,7 +55,7 @@ func (s *SchemesService) Get(ctx context.Context, orgID, schemeID string) (*Sche
 	})
 }
 
-// Create creates a scheme. Creates a scheme, from a template if one is named.
+// Create creates a scheme, from a template if one is named.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/create-a-new-scheme
 //
@@ -67,8 +67,7 @@ func (s *SchemesService) Create(ctx context.Context, orgID string, scheme Scheme
 	})
 }
 
-// Update updates a scheme. Changes the name, the code, the description, the dates and the labels
-// of a scheme.
+// Update changes the name, the code, the description, the dates and the labels of a scheme.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/update-an-existing-scheme
 //

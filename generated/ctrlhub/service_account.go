@@ -10,8 +10,6 @@ import (
 )
 
 // ServiceAccount is an account through which a machine uses the platform.
-//
-// It is a resource of JSON:API type "service-accounts".
 type ServiceAccount struct {
 	ID string `jsonapi:"id,service-accounts"`
 
@@ -48,7 +46,7 @@ func (s ServiceAccount) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *ServiceAccount) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
-// ServiceAccountMeta is the meta object of ServiceAccount.
+// ServiceAccountMeta is the meta object of a [ServiceAccount].
 type ServiceAccountMeta struct {
 	// When the service account was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -58,10 +56,8 @@ type ServiceAccountMeta struct {
 }
 
 // ServiceAccountCreate is what the creation of a service account sends.
-//
-// It is a "service-accounts" resource in a request.
 type ServiceAccountCreate struct {
-	_ struct{} `jsonapi:"type,service-accounts"` // sent by itself
+	_ struct{} `jsonapi:"type,service-accounts"` // sent automatically
 
 	// Name of the service account.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
@@ -74,7 +70,7 @@ type ServiceAccountCreate struct {
 // MarshalJSON encodes s as a JSON:API resource object.
 func (s ServiceAccountCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
-// ServiceAccountListParams holds the parameters of ServiceAccountsService.List.
+// ServiceAccountListParams are the parameters of [ServiceAccountsService.List].
 type ServiceAccountListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
@@ -90,7 +86,7 @@ type ServiceAccountListParams struct {
 	Filter map[string]string `query:"filter,deep"`
 }
 
-// ServiceAccountListLogsParams holds the parameters of ServiceAccountsService.ListLogs.
+// ServiceAccountListLogsParams are the parameters of [ServiceAccountsService.ListLogs].
 type ServiceAccountListLogsParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.

@@ -9,8 +9,6 @@ import (
 
 // ServiceAccountKey is a client id and a client secret of a service account. The id is the
 // client id.
-//
-// It is a resource of JSON:API type "service-account-keys".
 type ServiceAccountKey struct {
 	ID string `jsonapi:"id,service-account-keys"`
 
@@ -34,10 +32,8 @@ func (s ServiceAccountKey) MarshalJSON() ([]byte, error) { return api.Marshal(&s
 func (s *ServiceAccountKey) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
 // ServiceAccountKeyCreate is a new key of a service account; there is nothing to say about it.
-//
-// It is a "service-account-keys" resource in a request.
 type ServiceAccountKeyCreate struct {
-	_ struct{} `jsonapi:"type,service-account-keys"` // sent by itself
+	_ struct{} `jsonapi:"type,service-account-keys"` // sent automatically
 }
 
 // MarshalJSON encodes s as a JSON:API resource object.

@@ -11,8 +11,6 @@ import (
 )
 
 // ServiceAccountLog is a request that a service account made.
-//
-// It is a resource of JSON:API type "logs".
 type ServiceAccountLog struct {
 	ID string `jsonapi:"id,logs"`
 

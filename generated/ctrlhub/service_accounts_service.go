@@ -11,13 +11,12 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ServiceAccountsService calls the operations on service accounts.
+// ServiceAccountsService has the calls on service accounts.
 //
 // Accounts for machines, their keys and logs.
 type ServiceAccountsService service
 
-// List lists the service accounts of an organisation. Lists the service accounts of an
-// organisation.
+// List lists the service accounts of an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/service-accounts/get-v3orgs-iamservice-accounts
 //
@@ -34,19 +33,19 @@ func (s *ServiceAccountsService) List(ctx context.Context, orgID string, params 
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [ServiceAccountsService.List].
 func (s *ServiceAccountsService) Pages(ctx context.Context, orgID string, params ...ServiceAccountListParams) iter.Seq2[*jsonapi.Page[ServiceAccount, MixedListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[ServiceAccount, MixedListMeta], error) {
 		return s.List(ctx, orgID, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *ServiceAccountsService) All(ctx context.Context, orgID string, params ...ServiceAccountListParams) iter.Seq2[*ServiceAccount, error] {
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
-// Get gets a service account. Fetches a service account.
+// Get fetches a service account.
 //
 // See https://docs.ctrl-hub.com/api-reference/admin/iam/service-accounts/get-one
 //
@@ -58,7 +57,7 @@ func (s *ServiceAccountsService) Get(ctx context.Context, orgID, accountID strin
 	})
 }
 
-// Create creates a service account. Creates a service account in an organisation.
+// Create creates a service account in an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/admin/iam/service-accounts/create
 //
@@ -71,8 +70,7 @@ func (s *ServiceAccountsService) Create(ctx context.Context, orgID string, servi
 	})
 }
 
-// CreateKey creates a key of a service account. Makes a client id and a client secret. The
-// secret is shown in this response only.
+// CreateKey makes a client id and a client secret. The secret is shown in this response only.
 //
 // See https://docs.ctrl-hub.com/api-reference/iam/create-a-service-account-key
 //
@@ -84,7 +82,7 @@ func (s *ServiceAccountsService) CreateKey(ctx context.Context, orgID, serviceAc
 	})
 }
 
-// ListLogs lists the logs of a service account. Lists the requests that a service account made.
+// ListLogs lists the requests that a service account made.
 //
 // See https://docs.ctrl-hub.com/api-reference/service-accounts/get-v3orgs-iamservice-accounts-logs
 //
@@ -101,14 +99,14 @@ func (s *ServiceAccountsService) ListLogs(ctx context.Context, orgID, serviceAcc
 	})
 }
 
-// PagesLogs iterates over the pages of ListLogs.
+// PagesLogs iterates over the pages of [ServiceAccountsService.ListLogs].
 func (s *ServiceAccountsService) PagesLogs(ctx context.Context, orgID, serviceAccountID string, params ...ServiceAccountListLogsParams) iter.Seq2[*jsonapi.Page[ServiceAccountLog, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[ServiceAccountLog, ListMeta], error) {
 		return s.ListLogs(ctx, orgID, serviceAccountID, params...)
 	})
 }
 
-// AllLogs iterates over all that ListLogs lists.
+// AllLogs iterates over the items of all pages. An error ends it.
 func (s *ServiceAccountsService) AllLogs(ctx context.Context, orgID, serviceAccountID string, params ...ServiceAccountListLogsParams) iter.Seq2[*ServiceAccountLog, error] {
 	return jsonapi.All(s.PagesLogs(ctx, orgID, serviceAccountID, params...))
 }

@@ -8,8 +8,6 @@ import (
 )
 
 // SkillsRegister is a register of skilled workers.
-//
-// It is a resource of JSON:API type "skills-registers", which the document only refers to.
 type SkillsRegister struct {
 	ID string `jsonapi:"id,skills-registers"`
 

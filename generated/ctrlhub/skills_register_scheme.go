@@ -8,9 +8,6 @@ import (
 )
 
 // SkillsRegisterScheme is a scheme of a skills register.
-//
-// It is a resource of JSON:API type "skills-register-schemes", which the document only refers
-// to.
 type SkillsRegisterScheme struct {
 	ID string `jsonapi:"id,skills-register-schemes"`
 

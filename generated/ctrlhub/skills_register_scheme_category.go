@@ -8,9 +8,6 @@ import (
 )
 
 // SkillsRegisterSchemeCategory is a category within a scheme of a skills register.
-//
-// It is a resource of JSON:API type "skills-register-scheme-categories", which the document only
-// refers to.
 type SkillsRegisterSchemeCategory struct {
 	ID string `jsonapi:"id,skills-register-scheme-categories"`
 

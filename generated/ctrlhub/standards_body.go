@@ -8,8 +8,6 @@ import (
 )
 
 // StandardsBody is a body that sets training standards.
-//
-// It is a resource of JSON:API type "standards-bodies".
 type StandardsBody struct {
 	ID string `jsonapi:"id,standards-bodies"`
 

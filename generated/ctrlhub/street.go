@@ -8,8 +8,6 @@ import (
 )
 
 // Street is a street.
-//
-// It is a resource of JSON:API type "streets".
 type Street struct {
 	ID string `jsonapi:"id,streets"`
 

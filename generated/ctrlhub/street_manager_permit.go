@@ -10,8 +10,6 @@ import (
 )
 
 // StreetManagerPermit is a permit as the Street Manager service has it.
-//
-// It is a resource of JSON:API type "street-manager-permits".
 type StreetManagerPermit struct {
 	ID string `jsonapi:"id,street-manager-permits"`
 
@@ -54,7 +52,7 @@ func (s StreetManagerPermit) MarshalJSON() ([]byte, error) { return api.Marshal(
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *StreetManagerPermit) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
-// StreetManagerPermitMeta is the meta object of StreetManagerPermit.
+// StreetManagerPermitMeta is the meta object of a [StreetManagerPermit].
 type StreetManagerPermitMeta struct {
 	// When the Street Manager permit was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -65,7 +63,7 @@ type StreetManagerPermitMeta struct {
 	api.Presence
 }
 
-// StreetManagerPermitGetParams holds the parameters of StreetManagerPermitsService.Get.
+// StreetManagerPermitGetParams are the parameters of [StreetManagerPermitsService.Get].
 type StreetManagerPermitGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.

@@ -11,8 +11,6 @@ import (
 )
 
 // StreetManagerPermitVersion is a permit as the Street Manager service had it at one time.
-//
-// It is a resource of JSON:API type "street-manager-permit-versions".
 type StreetManagerPermitVersion struct {
 	ID string `jsonapi:"id,street-manager-permit-versions"`
 
@@ -115,7 +113,7 @@ func (s StreetManagerPermitVersion) MarshalJSON() ([]byte, error) { return api.M
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *StreetManagerPermitVersion) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
-// StreetManagerPermitVersionMeta is the meta object of StreetManagerPermitVersion.
+// StreetManagerPermitVersionMeta is the meta object of a [StreetManagerPermitVersion].
 type StreetManagerPermitVersionMeta struct {
 	// When the Street Manager permit version was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -124,8 +122,7 @@ type StreetManagerPermitVersionMeta struct {
 	api.Presence
 }
 
-// StreetManagerPermitVersionGetParams holds the parameters of
-// StreetManagerPermitVersionsService.Get.
+// StreetManagerPermitVersionGetParams are the parameters of [StreetManagerPermitVersionsService.Get].
 type StreetManagerPermitVersionGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.

@@ -10,11 +10,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// StreetManagerPermitVersionsService calls the operations on street manager permit versions.
+// StreetManagerPermitVersionsService has the calls on street manager permit versions.
 type StreetManagerPermitVersionsService service
 
-// Get gets a version of a Street Manager permit. Fetches a version of a permit as Street Manager
-// had it.
+// Get fetches a version of a permit as Street Manager had it.
 //
 // See https://docs.ctrl-hub.com/api-reference/street-manager/get-v3street-managerpermits-versions-1
 //

@@ -10,10 +10,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// StreetManagerPermitsService calls the operations on street manager permits.
+// StreetManagerPermitsService has the calls on street manager permits.
 type StreetManagerPermitsService service
 
-// Get gets a Street Manager permit. Fetches a permit as Street Manager has it.
+// Get fetches a permit as Street Manager has it.
 //
 // See https://docs.ctrl-hub.com/api-reference/permits/get-v3street-managerpermits-1
 //

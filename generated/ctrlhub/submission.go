@@ -10,8 +10,6 @@ import (
 )
 
 // Submission is what was submitted through a form, in the first generation.
-//
-// It is a resource of JSON:API type "submissions".
 type Submission struct {
 	ID string `jsonapi:"id,submissions"`
 
@@ -45,7 +43,7 @@ func (s Submission) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *Submission) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
-// SubmissionMeta is the meta object of Submission.
+// SubmissionMeta is the meta object of a [Submission].
 type SubmissionMeta struct {
 	// When the submission was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -54,7 +52,7 @@ type SubmissionMeta struct {
 	api.Presence
 }
 
-// SubmissionListParams holds the parameters of SubmissionsService.List.
+// SubmissionListParams are the parameters of [SubmissionsService.List].
 type SubmissionListParams struct {
 	// Largest number of resources to return. The default is 10.
 	Limit api.Opt[int64] `query:"limit"`
@@ -67,7 +65,7 @@ type SubmissionListParams struct {
 	Filter map[string]string `query:"filter,deep"`
 }
 
-// SubmissionListVersionsParams holds the parameters of SubmissionsService.ListVersions.
+// SubmissionListVersionsParams are the parameters of [SubmissionsService.ListVersions].
 type SubmissionListVersionsParams struct {
 	// Largest number of resources to return. The default is 10.
 	Limit api.Opt[int64] `query:"limit"`

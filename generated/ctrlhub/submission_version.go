@@ -11,8 +11,6 @@ import (
 )
 
 // SubmissionVersion is the contents of a submission at one time, in the first generation.
-//
-// It is a resource of JSON:API type "submission-versions".
 type SubmissionVersion struct {
 	ID string `jsonapi:"id,submission-versions"`
 
@@ -46,7 +44,7 @@ func (s SubmissionVersion) MarshalJSON() ([]byte, error) { return api.Marshal(&s
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *SubmissionVersion) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
-// SubmissionVersionMeta is the meta object of SubmissionVersion.
+// SubmissionVersionMeta is the meta object of a [SubmissionVersion].
 type SubmissionVersionMeta struct {
 	// When the submission version was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`

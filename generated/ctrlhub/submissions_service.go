@@ -11,10 +11,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// SubmissionsService calls the operations on submissions.
+// SubmissionsService has the calls on submissions.
 type SubmissionsService service
 
-// List lists submissions. Lists what was submitted through the forms of an organisation.
+// List lists what was submitted through the forms of an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/data-capture/submissions/get-all
 //
@@ -27,19 +27,19 @@ func (s *SubmissionsService) List(ctx context.Context, orgID string, params ...S
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [SubmissionsService.List].
 func (s *SubmissionsService) Pages(ctx context.Context, orgID string, params ...SubmissionListParams) iter.Seq2[*jsonapi.Page[Submission, LegacyListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Submission, LegacyListMeta], error) {
 		return s.List(ctx, orgID, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *SubmissionsService) All(ctx context.Context, orgID string, params ...SubmissionListParams) iter.Seq2[*Submission, error] {
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
-// Get gets a submission. Fetches a submission.
+// Get fetches a submission.
 //
 // See https://docs.ctrl-hub.com/api-reference/data-capture/submissions/get-one
 //
@@ -51,9 +51,8 @@ func (s *SubmissionsService) Get(ctx context.Context, orgID, submissionID string
 	})
 }
 
-// ListVersions lists the versions of a submission. Lists the versions of a submission by their
-// first-generation path. `formSubmissionVersions.list` reads versions from a newer path and
-// takes filters.
+// ListVersions lists the versions of a submission by their first-generation path. [FormSubmissionVersionsService.List]
+// reads versions from a newer path and takes filters.
 //
 // See https://docs.ctrl-hub.com/api-reference/data-capture/submissions/versions/get-all
 //
@@ -66,14 +65,14 @@ func (s *SubmissionsService) ListVersions(ctx context.Context, orgID, submission
 	})
 }
 
-// PagesVersions iterates over the pages of ListVersions.
+// PagesVersions iterates over the pages of [SubmissionsService.ListVersions].
 func (s *SubmissionsService) PagesVersions(ctx context.Context, orgID, submissionID string, params ...SubmissionListVersionsParams) iter.Seq2[*jsonapi.Page[SubmissionVersion, LegacyListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[SubmissionVersion, LegacyListMeta], error) {
 		return s.ListVersions(ctx, orgID, submissionID, params...)
 	})
 }
 
-// AllVersions iterates over all that ListVersions lists.
+// AllVersions iterates over the items of all pages. An error ends it.
 func (s *SubmissionsService) AllVersions(ctx context.Context, orgID, submissionID string, params ...SubmissionListVersionsParams) iter.Seq2[*SubmissionVersion, error] {
 	return jsonapi.All(s.PagesVersions(ctx, orgID, submissionID, params...))
 }

@@ -10,8 +10,6 @@ import (
 )
 
 // Team is a group of people who work together.
-//
-// It is a resource of JSON:API type "teams".
 type Team struct {
 	ID string `jsonapi:"id,teams"`
 
@@ -40,7 +38,7 @@ func (t Team) MarshalJSON() ([]byte, error) { return api.Marshal(&t) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (t *Team) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, t) }
 
-// TeamMeta is the meta object of Team.
+// TeamMeta is the meta object of a [Team].
 type TeamMeta struct {
 	// When the team was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -49,7 +47,7 @@ type TeamMeta struct {
 	api.Presence
 }
 
-// TeamGetParams holds the parameters of TeamsService.Get.
+// TeamGetParams are the parameters of [TeamsService.Get].
 type TeamGetParams struct {
 	// Related resources to include in the response.
 	Include []TeamInclude `query:"include,csv"`
@@ -61,7 +59,7 @@ type TeamInclude string
 // TeamIncludeMembers is the documented value of TeamInclude.
 const TeamIncludeMembers TeamInclude = "members"
 
-// TeamListParams holds the parameters of TeamsService.List.
+// TeamListParams are the parameters of [TeamsService.List].
 type TeamListParams struct {
 	// Related resources to include in the response.
 	Include []TeamInclude `query:"include,csv"`

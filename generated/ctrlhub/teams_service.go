@@ -11,10 +11,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// TeamsService calls the operations on teams.
+// TeamsService has the calls on teams.
 type TeamsService service
 
-// List lists teams. Lists the teams of an organisation.
+// List lists the teams of an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/workforce/get-v3orgs-peopleteams
 //
@@ -31,19 +31,19 @@ func (s *TeamsService) List(ctx context.Context, orgID string, params ...TeamLis
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [TeamsService.List].
 func (s *TeamsService) Pages(ctx context.Context, orgID string, params ...TeamListParams) iter.Seq2[*jsonapi.Page[Team, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[Team, ListMeta], error) {
 		return s.List(ctx, orgID, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *TeamsService) All(ctx context.Context, orgID string, params ...TeamListParams) iter.Seq2[*Team, error] {
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
-// Get gets a team. Fetches a team.
+// Get fetches a team.
 //
 // See https://docs.ctrl-hub.com/api-reference/workforce/get-v3orgs-peopleteams-1
 //
@@ -55,7 +55,7 @@ func (s *TeamsService) Get(ctx context.Context, orgID, teamID string, params ...
 	})
 }
 
-// ReplaceMembers replaces the members of a team. Replaces all members of a team by those given.
+// ReplaceMembers replaces all members of a team by those given.
 //
 // See https://docs.ctrl-hub.com/api-reference/workforce/patch-v3orgs-peopleteams-relationshipsmembers
 //

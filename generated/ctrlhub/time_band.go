@@ -10,8 +10,6 @@ import (
 )
 
 // TimeBand is a part of the day that appointments can be made for.
-//
-// It is a resource of JSON:API type "time-bands".
 type TimeBand struct {
 	ID string `jsonapi:"id,time-bands"`
 
@@ -47,7 +45,7 @@ func (t TimeBand) MarshalJSON() ([]byte, error) { return api.Marshal(&t) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (t *TimeBand) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, t) }
 
-// TimeBandMeta is the meta object of TimeBand.
+// TimeBandMeta is the meta object of a [TimeBand].
 type TimeBandMeta struct {
 	// When the time band was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -59,10 +57,8 @@ type TimeBandMeta struct {
 }
 
 // TimeBandUpdate is what an update of a time band sends.
-//
-// It is a "time-bands" resource in a request.
 type TimeBandUpdate struct {
-	_ struct{} `jsonapi:"type,time-bands"` // sent by itself
+	_ struct{} `jsonapi:"type,time-bands"` // sent automatically
 
 	// Name of the time band.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`

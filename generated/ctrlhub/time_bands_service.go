@@ -10,10 +10,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// TimeBandsService calls the operations on time bands.
+// TimeBandsService has the calls on time bands.
 type TimeBandsService service
 
-// Update updates a time band. Changes the name and the limits of a time band.
+// Update changes the name and the limits of a time band.
 //
 // See https://docs.ctrl-hub.com/api-reference/settings/update-an-existing-time-band
 //

@@ -11,8 +11,6 @@ import (
 
 // TrainingStandard is a standard that training follows. The library is shared by all
 // organisations and kept by a sync with the standards body.
-//
-// It is a resource of JSON:API type "training-standards".
 type TrainingStandard struct {
 	ID string `jsonapi:"id,training-standards"`
 
@@ -63,7 +61,7 @@ func (t TrainingStandard) MarshalJSON() ([]byte, error) { return api.Marshal(&t)
 // UnmarshalJSON decodes a JSON:API resource object.
 func (t *TrainingStandard) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, t) }
 
-// TrainingStandardMeta is the meta object of TrainingStandard.
+// TrainingStandardMeta is the meta object of a [TrainingStandard].
 type TrainingStandardMeta struct {
 	// When the training standard was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -73,10 +71,8 @@ type TrainingStandardMeta struct {
 }
 
 // TrainingStandardUpdate is what an update of a training standard sends.
-//
-// It is a "training-standards" resource in a request.
 type TrainingStandardUpdate struct {
-	_ struct{} `jsonapi:"type,training-standards"` // sent by itself
+	_ struct{} `jsonapi:"type,training-standards"` // sent automatically
 
 	// State of the entry.
 	Status api.Opt[string] `jsonapi:"attr,status,omitzero"`
@@ -90,14 +86,14 @@ type TrainingStandardUpdate struct {
 // MarshalJSON encodes t as a JSON:API resource object.
 func (t TrainingStandardUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&t) }
 
-// TrainingStandardGetParams holds the parameters of TrainingStandardsService.Get.
+// TrainingStandardGetParams are the parameters of [TrainingStandardsService.Get].
 type TrainingStandardGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
 	Include []string `query:"include,csv"`
 }
 
-// TrainingStandardListParams holds the parameters of TrainingStandardsService.List.
+// TrainingStandardListParams are the parameters of [TrainingStandardsService.List].
 type TrainingStandardListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.

@@ -8,9 +8,6 @@ import (
 )
 
 // TrainingStandardCategory is a group of training standards.
-//
-// It is a resource of JSON:API type "training-standard-categories", which the document only
-// refers to.
 type TrainingStandardCategory struct {
 	ID string `jsonapi:"id,training-standard-categories"`
 

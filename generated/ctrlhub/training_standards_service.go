@@ -11,10 +11,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// TrainingStandardsService calls the operations on training standards.
+// TrainingStandardsService has the calls on training standards.
 type TrainingStandardsService service
 
-// List lists training standards. Lists training standards.
+// List lists training standards.
 //
 // See https://docs.ctrl-hub.com/api-reference/qualifications/retrieve-training-standards
 //
@@ -31,19 +31,19 @@ func (s *TrainingStandardsService) List(ctx context.Context, params ...TrainingS
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [TrainingStandardsService.List].
 func (s *TrainingStandardsService) Pages(ctx context.Context, params ...TrainingStandardListParams) iter.Seq2[*jsonapi.Page[TrainingStandard, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[TrainingStandard, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *TrainingStandardsService) All(ctx context.Context, params ...TrainingStandardListParams) iter.Seq2[*TrainingStandard, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// Get gets a training standard. Fetches a training standard.
+// Get fetches a training standard.
 //
 // See https://docs.ctrl-hub.com/api-reference/qualifications/retrieve-a-training-standard
 //
@@ -55,8 +55,8 @@ func (s *TrainingStandardsService) Get(ctx context.Context, trainingStandardID s
 	})
 }
 
-// Update updates a training standard. Changes what an administrator owns of a training standard:
-// state, renewal period and categories.
+// Update changes what an administrator owns of a training standard: state, renewal period and
+// categories.
 //
 // See https://docs.ctrl-hub.com/api-reference/qualifications/update-a-training-standard
 //

@@ -11,10 +11,8 @@ import (
 )
 
 // MemberUpdate is what an update of a membership sends.
-//
-// It is a "users" resource in a request.
 type MemberUpdate struct {
-	_ struct{} `jsonapi:"type,users"` // sent by itself
+	_ struct{} `jsonapi:"type,users"` // sent automatically
 
 	// State of the membership. Only the newest pages show it.
 	Status api.Opt[string] `jsonapi:"attr,status,omitzero"`
@@ -24,8 +22,6 @@ type MemberUpdate struct {
 func (m MemberUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&m) }
 
 // User is a person who uses the platform.
-//
-// It is a resource of JSON:API type "users".
 type User struct {
 	ID string `jsonapi:"id,users"`
 
@@ -71,7 +67,7 @@ type UserIdentity struct {
 	api.Presence
 }
 
-// UserMeta is the meta object of User.
+// UserMeta is the meta object of a [User].
 type UserMeta struct {
 	// Grants of the user, written out.
 	Grants []string `json:"grants,omitzero"`
@@ -79,10 +75,8 @@ type UserMeta struct {
 }
 
 // UserUpdate is what an update of a user sends.
-//
-// It is a "users" resource in a request.
 type UserUpdate struct {
-	_ struct{} `jsonapi:"type,users"` // sent by itself
+	_ struct{} `jsonapi:"type,users"` // sent automatically
 
 	Profile *UserProfileUpdate `jsonapi:"attr,profile,omitzero"`
 }

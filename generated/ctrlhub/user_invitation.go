@@ -10,8 +10,6 @@ import (
 )
 
 // UserInvitation is an invitation to join an organisation.
-//
-// It is a resource of JSON:API type "user-invitations".
 type UserInvitation struct {
 	ID string `jsonapi:"id,user-invitations"`
 
@@ -41,7 +39,7 @@ func (u UserInvitation) MarshalJSON() ([]byte, error) { return api.Marshal(&u) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (u *UserInvitation) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, u) }
 
-// UserInvitationMeta is the meta object of UserInvitation.
+// UserInvitationMeta is the meta object of a [UserInvitation].
 type UserInvitationMeta struct {
 	// When the user invitation was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -51,10 +49,8 @@ type UserInvitationMeta struct {
 }
 
 // UserInvitationCreate is what the creation of an invitation sends.
-//
-// It is a "user-invitations" resource in a request.
 type UserInvitationCreate struct {
-	_ struct{} `jsonapi:"type,user-invitations"` // sent by itself
+	_ struct{} `jsonapi:"type,user-invitations"` // sent automatically
 
 	// Address that the invitation goes to.
 	Email api.Opt[string] `jsonapi:"attr,email,omitzero"`
@@ -67,10 +63,8 @@ type UserInvitationCreate struct {
 func (u UserInvitationCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&u) }
 
 // UserInvitationUpdate is what an update of an invitation sends.
-//
-// It is a "user-invitations" resource in a request.
 type UserInvitationUpdate struct {
-	_ struct{} `jsonapi:"type,user-invitations"` // sent by itself
+	_ struct{} `jsonapi:"type,user-invitations"` // sent automatically
 
 	Status api.Opt[UserInvitationStatus] `jsonapi:"attr,status,omitzero"`
 }
@@ -78,7 +72,7 @@ type UserInvitationUpdate struct {
 // MarshalJSON encodes u as a JSON:API resource object.
 func (u UserInvitationUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&u) }
 
-// UserInvitationGetParams holds the parameters of UserInvitationsService.Get.
+// UserInvitationGetParams are the parameters of [UserInvitationsService.Get].
 type UserInvitationGetParams struct {
 	// Related resources to include in the response.
 	Include []UserInvitationInclude `query:"include,csv"`

@@ -10,10 +10,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// UsersService calls the operations on users.
+// UsersService has the calls on users.
 type UsersService service
 
-// Update updates a user. Changes the profile of a user.
+// Update changes the profile of a user.
 //
 // See https://docs.ctrl-hub.com/api-reference/iam/update-a-user
 //
@@ -25,8 +25,9 @@ func (s *UsersService) Update(ctx context.Context, userID string, user UserUpdat
 	})
 }
 
-// GetGrants gets the grants of a user. Writes out what a user may do, as an aid to find mistakes
-// in grants.
+// GetGrants gets the grants of a user.
+//
+// Writes out what a user may do, as an aid to find mistakes in grants.
 //
 // See https://docs.ctrl-hub.com/api-reference/iam/get-v3users-grants
 //

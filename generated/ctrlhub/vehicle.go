@@ -10,8 +10,6 @@ import (
 )
 
 // Vehicle is a vehicle of an organisation.
-//
-// It is a resource of JSON:API type "vehicles".
 type Vehicle struct {
 	ID string `jsonapi:"id,vehicles"`
 
@@ -52,7 +50,7 @@ func (v Vehicle) MarshalJSON() ([]byte, error) { return api.Marshal(&v) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (v *Vehicle) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, v) }
 
-// VehicleMeta is the meta object of Vehicle.
+// VehicleMeta is the meta object of a [Vehicle].
 type VehicleMeta struct {
 	// When the vehicle was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -150,10 +148,8 @@ type VehicleMetaChecksInspectionLast struct {
 }
 
 // VehicleCreate is what the creation of a vehicle sends.
-//
-// It is a "vehicles" resource in a request.
 type VehicleCreate struct {
-	_ struct{} `jsonapi:"type,vehicles"` // sent by itself
+	_ struct{} `jsonapi:"type,vehicles"` // sent automatically
 
 	// Registration of the vehicle.
 	Registration api.Opt[string] `jsonapi:"attr,registration,omitzero"`

@@ -8,8 +8,6 @@ import (
 )
 
 // VehicleCategory is a group of vehicle models.
-//
-// It is a resource of JSON:API type "vehicle-categories".
 type VehicleCategory struct {
 	ID string `jsonapi:"id,vehicle-categories"`
 

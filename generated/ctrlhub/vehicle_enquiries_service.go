@@ -10,10 +10,12 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// VehicleEnquiriesService calls the operations on vehicle enquiries.
+// VehicleEnquiriesService has the calls on vehicle enquiries.
 type VehicleEnquiriesService service
 
-// Create makes a vehicle enquiry. Asks the licensing agency about a registration.
+// Create makes a vehicle enquiry.
+//
+// Asks the licensing agency about a registration.
 //
 // See https://docs.ctrl-hub.com/api-reference/vehicles/perform-a-new-vehicle-enquiry
 //

@@ -5,8 +5,6 @@ package ctrlhub
 import "github.com/docwright/docwright/generated/api"
 
 // VehicleEnquiry is what the licensing agency knows of a registration.
-//
-// It is a resource of JSON:API type "vehicle-enquiries".
 type VehicleEnquiry struct {
 	ID string `jsonapi:"id,vehicle-enquiries"`
 
@@ -27,10 +25,8 @@ func (v VehicleEnquiry) MarshalJSON() ([]byte, error) { return api.Marshal(&v) }
 func (v *VehicleEnquiry) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, v) }
 
 // VehicleEnquiryCreate is a question about a registration.
-//
-// It is a "vehicle-enquiries" resource in a request.
 type VehicleEnquiryCreate struct {
-	_ struct{} `jsonapi:"type,vehicle-enquiries"` // sent by itself
+	_ struct{} `jsonapi:"type,vehicle-enquiries"` // sent automatically
 
 	// Registration of the vehicle.
 	Registration api.Opt[string] `jsonapi:"attr,registration,omitzero"`

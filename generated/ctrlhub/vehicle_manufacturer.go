@@ -8,8 +8,6 @@ import (
 )
 
 // VehicleManufacturer is a maker of vehicles.
-//
-// It is a resource of JSON:API type "vehicle-manufacturers".
 type VehicleManufacturer struct {
 	ID string `jsonapi:"id,vehicle-manufacturers"`
 
@@ -31,7 +29,7 @@ func (v VehicleManufacturer) MarshalJSON() ([]byte, error) { return api.Marshal(
 // UnmarshalJSON decodes a JSON:API resource object.
 func (v *VehicleManufacturer) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, v) }
 
-// VehicleManufacturerListParams holds the parameters of VehicleManufacturersService.List.
+// VehicleManufacturerListParams are the parameters of [VehicleManufacturersService.List].
 type VehicleManufacturerListParams struct {
 	// Largest number of resources to return. The default is 10.
 	Limit api.Opt[int64] `query:"limit"`

@@ -11,10 +11,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// VehicleManufacturersService calls the operations on vehicle manufacturers.
+// VehicleManufacturersService has the calls on vehicle manufacturers.
 type VehicleManufacturersService service
 
-// List lists vehicle manufacturers. Lists the makers of vehicles.
+// List lists the makers of vehicles.
 //
 // See https://docs.ctrl-hub.com/api-reference/assets/vehicles/manufacturers/get-all
 //
@@ -27,14 +27,14 @@ func (s *VehicleManufacturersService) List(ctx context.Context, params ...Vehicl
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [VehicleManufacturersService.List].
 func (s *VehicleManufacturersService) Pages(ctx context.Context, params ...VehicleManufacturerListParams) iter.Seq2[*jsonapi.Page[VehicleManufacturer, LegacyListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[VehicleManufacturer, LegacyListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *VehicleManufacturersService) All(ctx context.Context, params ...VehicleManufacturerListParams) iter.Seq2[*VehicleManufacturer, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }

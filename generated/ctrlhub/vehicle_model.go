@@ -8,8 +8,6 @@ import (
 )
 
 // VehicleModel is a model of vehicle.
-//
-// It is a resource of JSON:API type "vehicle-models".
 type VehicleModel struct {
 	ID string `jsonapi:"id,vehicle-models"`
 
@@ -38,7 +36,7 @@ func (v VehicleModel) MarshalJSON() ([]byte, error) { return api.Marshal(&v) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (v *VehicleModel) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, v) }
 
-// VehicleModelListParams holds the parameters of VehicleModelsService.List.
+// VehicleModelListParams are the parameters of [VehicleModelsService.List].
 type VehicleModelListParams struct {
 	// Largest number of resources to return. The default is 10.
 	Limit api.Opt[int64] `query:"limit"`

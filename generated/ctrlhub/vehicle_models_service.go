@@ -11,10 +11,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// VehicleModelsService calls the operations on vehicle models.
+// VehicleModelsService has the calls on vehicle models.
 type VehicleModelsService service
 
-// List lists vehicle models. Lists the models of vehicles.
+// List lists the models of vehicles.
 //
 // See https://docs.ctrl-hub.com/api-reference/assets/vehicles/models/get-all
 //
@@ -27,14 +27,14 @@ func (s *VehicleModelsService) List(ctx context.Context, params ...VehicleModelL
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [VehicleModelsService.List].
 func (s *VehicleModelsService) Pages(ctx context.Context, params ...VehicleModelListParams) iter.Seq2[*jsonapi.Page[VehicleModel, LegacyListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[VehicleModel, LegacyListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *VehicleModelsService) All(ctx context.Context, params ...VehicleModelListParams) iter.Seq2[*VehicleModel, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }

@@ -10,8 +10,6 @@ import (
 )
 
 // VehicleMOTRecord is a test of the roadworthiness of a vehicle.
-//
-// It is a resource of JSON:API type "vehicle-mot-records".
 type VehicleMOTRecord struct {
 	ID string `jsonapi:"id,vehicle-mot-records"`
 
@@ -62,14 +60,14 @@ type VehicleMOTRecordDefect struct {
 	api.Presence
 }
 
-// VehicleMOTRecordMeta is the meta object of VehicleMOTRecord.
+// VehicleMOTRecordMeta is the meta object of a [VehicleMOTRecord].
 type VehicleMOTRecordMeta struct {
 	// When the vehicle MOT record was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	api.Presence
 }
 
-// VehicleMOTRecordListParams holds the parameters of VehicleMOTRecordsService.List.
+// VehicleMOTRecordListParams are the parameters of [VehicleMOTRecordsService.List].
 type VehicleMOTRecordListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.

@@ -11,11 +11,11 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// VehicleMOTRecordsService calls the operations on vehicle MOT records.
+// VehicleMOTRecordsService has the calls on vehicle MOT records.
 type VehicleMOTRecordsService service
 
-// List lists MOT records. Lists the MOT records of vehicles. They are fetched when a vehicle is
-// created or its registration changes.
+// List lists the MOT records of vehicles. They are fetched when a vehicle is created or its
+// registration changes.
 //
 // See https://docs.ctrl-hub.com/api-reference/vehicles/get-v3vehicle-mot-records
 //
@@ -32,14 +32,14 @@ func (s *VehicleMOTRecordsService) List(ctx context.Context, params ...VehicleMO
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [VehicleMOTRecordsService.List].
 func (s *VehicleMOTRecordsService) Pages(ctx context.Context, params ...VehicleMOTRecordListParams) iter.Seq2[*jsonapi.Page[VehicleMOTRecord, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[VehicleMOTRecord, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *VehicleMOTRecordsService) All(ctx context.Context, params ...VehicleMOTRecordListParams) iter.Seq2[*VehicleMOTRecord, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }

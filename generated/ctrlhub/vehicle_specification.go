@@ -8,8 +8,6 @@ import (
 )
 
 // VehicleSpecification is a specification that vehicles are built to.
-//
-// It is a resource of JSON:API type "vehicle-specifications".
 type VehicleSpecification struct {
 	ID string `jsonapi:"id,vehicle-specifications"`
 

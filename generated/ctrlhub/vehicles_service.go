@@ -10,12 +10,12 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// VehiclesService calls the operations on vehicles.
+// VehiclesService has the calls on vehicles.
 //
 // Vehicles, their MOT records and what is known about a registration.
 type VehiclesService service
 
-// Create creates a vehicle. Creates a vehicle of an organisation.
+// Create creates a vehicle of an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/vehicles/create-a-new-vehicle
 //

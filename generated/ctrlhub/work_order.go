@@ -11,8 +11,6 @@ import (
 
 // WorkOrder is a part of a scheme, usually one street with its properties, that holds
 // operations.
-//
-// It is a resource of JSON:API type "work-orders".
 type WorkOrder struct {
 	ID string `jsonapi:"id,work-orders"`
 
@@ -71,7 +69,7 @@ func (w WorkOrder) MarshalJSON() ([]byte, error) { return api.Marshal(&w) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (w *WorkOrder) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, w) }
 
-// WorkOrderMeta is the meta object of WorkOrder.
+// WorkOrderMeta is the meta object of a [WorkOrder].
 type WorkOrderMeta struct {
 	// When the work order was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
@@ -97,10 +95,8 @@ type WorkOrderMetaCounts struct {
 }
 
 // WorkOrderCreate is what the creation of a work order sends.
-//
-// It is a "work-orders" resource in a request.
 type WorkOrderCreate struct {
-	_ struct{} `jsonapi:"type,work-orders"` // sent by itself
+	_ struct{} `jsonapi:"type,work-orders"` // sent automatically
 
 	// Name of the work order.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
@@ -121,7 +117,7 @@ type WorkOrderCreate struct {
 // MarshalJSON encodes w as a JSON:API resource object.
 func (w WorkOrderCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&w) }
 
-// WorkOrderListParams holds the parameters of WorkOrdersService.List.
+// WorkOrderListParams are the parameters of [WorkOrdersService.List].
 type WorkOrderListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
@@ -138,8 +134,7 @@ type WorkOrderListParams struct {
 	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }
 
-// WorkOrderListForOrganisationParams holds the parameters of
-// WorkOrdersService.ListForOrganisation.
+// WorkOrderListForOrganisationParams are the parameters of [WorkOrdersService.ListForOrganisation].
 type WorkOrderListForOrganisationParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
 	// lists what it accepts in meta.features.
@@ -156,7 +151,7 @@ type WorkOrderListForOrganisationParams struct {
 	Filter map[string]string `query:"filter,deep"`
 }
 
-// WorkOrderListForSchemeParams holds the parameters of WorkOrdersService.ListForScheme.
+// WorkOrderListForSchemeParams are the parameters of [WorkOrdersService.ListForScheme].
 type WorkOrderListForSchemeParams struct {
 	// Field to order by; a leading "-" reverses the order.
 	Sort api.Opt[WorkOrderSort] `query:"sort"`
@@ -177,10 +172,8 @@ const (
 )
 
 // WorkOrderUpdate is what an update of a work order sends.
-//
-// It is a "work-orders" resource in a request.
 type WorkOrderUpdate struct {
-	_ struct{} `jsonapi:"type,work-orders"` // sent by itself
+	_ struct{} `jsonapi:"type,work-orders"` // sent automatically
 
 	// Name of the work order.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`

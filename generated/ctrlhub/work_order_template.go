@@ -8,8 +8,6 @@ import (
 )
 
 // WorkOrderTemplate is what new work orders are made from.
-//
-// It is a resource of JSON:API type "work-order-templates".
 type WorkOrderTemplate struct {
 	ID string `jsonapi:"id,work-order-templates"`
 

@@ -11,10 +11,10 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// WorkOrdersService calls the operations on work orders.
+// WorkOrdersService has the calls on work orders.
 type WorkOrdersService service
 
-// List lists work orders. Lists the work orders that the caller may see.
+// List lists the work orders that the caller may see.
 //
 // See https://docs.ctrl-hub.com/api-reference/work-orders/get-v3work-orders
 //
@@ -30,20 +30,20 @@ func (s *WorkOrdersService) List(ctx context.Context, params ...WorkOrderListPar
 	})
 }
 
-// Pages iterates over the pages of List.
+// Pages iterates over the pages of [WorkOrdersService.List].
 func (s *WorkOrdersService) Pages(ctx context.Context, params ...WorkOrderListParams) iter.Seq2[*jsonapi.Page[WorkOrder, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[WorkOrder, ListMeta], error) {
 		return s.List(ctx, params...)
 	})
 }
 
-// All iterates over all that List lists.
+// All iterates over the items of all pages. An error ends it.
 func (s *WorkOrdersService) All(ctx context.Context, params ...WorkOrderListParams) iter.Seq2[*WorkOrder, error] {
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// Get gets a work order. Fetches a work order in its first-generation shape. No newer page
-// documents fetching a single work order.
+// Get fetches a work order in its first-generation shape. No newer page documents fetching a
+// single work order.
 //
 // See https://docs.ctrl-hub.com/api-reference/governance/work-orders/get-one
 //
@@ -55,8 +55,7 @@ func (s *WorkOrdersService) Get(ctx context.Context, orgID, schemeID, workOrderI
 	})
 }
 
-// Create creates a work order. Creates a work order in a scheme, from a template if one is
-// named.
+// Create creates a work order in a scheme, from a template if one is named.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/create-a-new-work-order
 //
@@ -68,8 +67,7 @@ func (s *WorkOrdersService) Create(ctx context.Context, orgID string, workOrder 
 	})
 }
 
-// Update updates a work order. Changes the name, the code, the description, the dates and the
-// labels of a work order.
+// Update changes the name, the code, the description, the dates and the labels of a work order.
 //
 // See https://docs.ctrl-hub.com/api-reference/work-orders/update-an-existing-work-order
 //
@@ -81,9 +79,8 @@ func (s *WorkOrdersService) Update(ctx context.Context, workOrderID string, work
 	})
 }
 
-// ListForOrganisation lists the work orders of an organisation. Lists the work orders of an
-// organisation by their second-generation path. `workOrders.list` reads work orders from a newer
-// path that covers every organisation.
+// ListForOrganisation lists the work orders of an organisation by their second-generation path. [WorkOrdersService.List]
+// reads work orders from a newer path that covers every organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/get-v3orgs-projectswork-orders
 //
@@ -100,21 +97,20 @@ func (s *WorkOrdersService) ListForOrganisation(ctx context.Context, orgID strin
 	})
 }
 
-// PagesForOrganisation iterates over the pages of ListForOrganisation.
+// PagesForOrganisation iterates over the pages of [WorkOrdersService.ListForOrganisation].
 func (s *WorkOrdersService) PagesForOrganisation(ctx context.Context, orgID string, params ...WorkOrderListForOrganisationParams) iter.Seq2[*jsonapi.Page[WorkOrder, ListMeta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[WorkOrder, ListMeta], error) {
 		return s.ListForOrganisation(ctx, orgID, params...)
 	})
 }
 
-// AllForOrganisation iterates over all that ListForOrganisation lists.
+// AllForOrganisation iterates over the items of all pages. An error ends it.
 func (s *WorkOrdersService) AllForOrganisation(ctx context.Context, orgID string, params ...WorkOrderListForOrganisationParams) iter.Seq2[*WorkOrder, error] {
 	return jsonapi.All(s.PagesForOrganisation(ctx, orgID, params...))
 }
 
-// ListForScheme lists the work orders of a scheme. Lists the work orders of a scheme in their
-// first-generation shape. `workOrders.list` reads work orders from a newer path and takes
-// filters.
+// ListForScheme lists the work orders of a scheme in their first-generation shape. [WorkOrdersService.List]
+// reads work orders from a newer path and takes filters.
 //
 // See https://docs.ctrl-hub.com/api-reference/governance/work-orders/get-all
 //
@@ -127,22 +123,21 @@ func (s *WorkOrdersService) ListForScheme(ctx context.Context, orgID, schemeID s
 	})
 }
 
-// PagesForScheme iterates over the pages of ListForScheme.
+// PagesForScheme iterates over the pages of [WorkOrdersService.ListForScheme].
 func (s *WorkOrdersService) PagesForScheme(ctx context.Context, orgID, schemeID string, params ...WorkOrderListForSchemeParams) iter.Seq2[*jsonapi.Page[WorkOrder, jsonapi.Meta], error] {
 	return jsonapi.Pages(ctx, func(ctx context.Context) (*jsonapi.Page[WorkOrder, jsonapi.Meta], error) {
 		return s.ListForScheme(ctx, orgID, schemeID, params...)
 	})
 }
 
-// AllForScheme iterates over all that ListForScheme lists.
+// AllForScheme iterates over the items of all pages. An error ends it.
 func (s *WorkOrdersService) AllForScheme(ctx context.Context, orgID, schemeID string, params ...WorkOrderListForSchemeParams) iter.Seq2[*WorkOrder, error] {
 	return jsonapi.All(s.PagesForScheme(ctx, orgID, schemeID, params...))
 }
 
-// UpdateForOrganisation updates a work order of an organisation.
-//
-// Changes the name, the code, the description, the dates and the labels of a work order.
-// `workOrders.update` does the same by a newer path without the organisation.
+// UpdateForOrganisation changes the name, the code, the description, the dates and the labels of
+// a work order. [WorkOrdersService.Update] does the same by a newer path without the
+// organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/update-an-existing-work-order
 //

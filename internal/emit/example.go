@@ -20,7 +20,7 @@ import (
 // that the method has for them; so is a body that cannot be written down, such
 // as a stream. A nil sample makes a call with the required members only.
 func (s *Spelling) Example(service *model.Service, op *model.Operation, sample *model.Sample) string {
-	e := &exampler{methodView{s.other, op}, sample}
+	e := &exampler{methodView{run: s.other, Operation: op}, sample}
 	call := func(method string) string {
 		receiver := "client." + service.Field()
 		if service.Package != "" {

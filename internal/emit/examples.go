@@ -118,7 +118,7 @@ var reserved = []string{"srv", "err", "ctx", "client", "fmt", "context", "api", 
 
 // example writes down a recorded call; nil when it cannot be.
 func (r *run) example(s *model.Service, op *model.Operation, call Call) *example {
-	e := &exampler{methodView{r, op}, call.Sample}
+	e := &exampler{methodView{run: r, Operation: op}, call.Sample}
 	if call.Status >= 300 || op.Doc.Deprecated != "" {
 		return nil
 	}

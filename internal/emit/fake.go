@@ -182,7 +182,7 @@ func (r *run) fakes() []*fakeService {
 			f.Field = unique(f.Field+"Service", fields)
 		}
 		for _, op := range s.Operations {
-			m := &fakeMethod{methodView: methodView{r, op}, Setter: "On" + op.GoName, Key: op.ID, service: s}
+			m := &fakeMethod{methodView: methodView{run: r, Operation: op}, Setter: "On" + op.GoName, Key: op.ID, service: s}
 			if ids[op.ID] > 1 { // the document is at fault, and the fake knows the first of them by that id
 				m.Key = op.Method + " " + op.Path
 			}

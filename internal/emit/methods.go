@@ -46,7 +46,7 @@ func (v serviceView) Type() string { return v.TypeName() }
 func (v serviceView) Methods() []methodView {
 	out := make([]methodView, len(v.Operations))
 	for i, op := range v.Operations {
-		out[i] = methodView{v.run, op}
+		out[i] = methodView{v.run, op, v.TypeName()}
 	}
 	return out
 }
@@ -55,6 +55,7 @@ func (v serviceView) Methods() []methodView {
 type methodView struct {
 	*run
 	*model.Operation
+	service string // its type, e.g. "ContactsService"
 }
 
 // Comment documents the method, with the request that it makes.

@@ -83,12 +83,12 @@ func (m methodView) ItemType() string {
 
 // PagesComment documents the iterator over pages.
 func (m methodView) PagesComment() string {
-	return comment(model.Doc{Text: m.Page.Pages + " iterates over the pages of " + m.GoName + "."}, commentWidth)
+	return comment(model.Doc{Text: m.Page.Pages + " iterates over the pages of [" + m.service + "." + m.GoName + "]."}, commentWidth)
 }
 
 // AllComment documents the iterator over items.
 func (m methodView) AllComment() string {
-	return comment(model.Doc{Text: m.Page.All + " iterates over all that " + m.GoName + " lists."}, commentWidth)
+	return comment(model.Doc{Text: m.Page.All + " iterates over the items of all pages. An error ends it."}, commentWidth)
 }
 
 // PagingOfResult tells the runtime how a list goes on whose method returns a page;

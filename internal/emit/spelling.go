@@ -75,7 +75,7 @@ func (s *Spelling) TypeFile(d *model.Decl) string { return s.types[d.Package+"/"
 // Methods spells the signatures of the methods that an operation becomes: its
 // own first, then the one that clears and the iterators of a list.
 func (s *Spelling) Methods(service *model.Service, op *model.Operation) []string {
-	m := methodView{s.own.in(service.Package), op}
+	m := methodView{run: s.own.in(service.Package), Operation: op}
 	head := "func (s *" + service.TypeName() + ") "
 	list := []string{head + op.GoName + "(" + m.Params() + ") " + m.Results()}
 	if op.Body != nil && op.Body.Clear != "" {
@@ -95,12 +95,12 @@ func (s *Spelling) BodyType(service *model.Service, op *model.Operation) string 
 	if op.Body == nil || op.Body.Use == model.BodyInParams && op.Body.Type == nil {
 		return ""
 	}
-	return methodView{s.own.in(service.Package), op}.bodyType()
+	return methodView{run: s.own.in(service.Package), Operation: op}.bodyType()
 }
 
 // ResultType spells what an operation returns, e.g. "(*Contact, error)".
 func (s *Spelling) ResultType(service *model.Service, op *model.Operation) string {
-	return methodView{s.own.in(service.Package), op}.Results()
+	return methodView{run: s.own.in(service.Package), Operation: op}.Results()
 }
 
 // Option spells the option that sets a scheme's credential, e.g.

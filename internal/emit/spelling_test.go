@@ -91,7 +91,7 @@ func exampleFunc(pkg string, op *model.Operation, s *Spelling, call string) stri
 		params += ", " + a.GoName + " " + s.other.goType(a.Type)
 	}
 	if op.Body != nil {
-		params += ", " + op.Body.GoName + " " + (methodView{s.other, op}).bodyType()
+		params += ", " + op.Body.GoName + " " + (methodView{run: s.other, Operation: op}).bodyType()
 	}
 	return "func _(" + params + ") {\n{\n" + call + "\n}\n}\n" // a scope of its own: the call declares variables
 }

@@ -105,7 +105,7 @@ func (v *starterView) Call() *starterCall {
 	if op == nil {
 		return nil
 	}
-	m := methodView{v.run, op}
+	m := methodView{run: v.run, Operation: op}
 	args := []string{"context.Background()"}
 	for _, a := range op.Args {
 		args = append(args, v.argument(a.Type))

@@ -163,7 +163,7 @@ func (r *run) fields(d *model.Decl) []jen.Code {
 		}
 		line := jen.Id(f.GoName).Id(r.fieldType(f)).Op(goTag(fieldTag(d, f)))
 		if f.GoName == "_" && f.Doc.Text == "" {
-			line.Comment("sent by itself") // why there is a member that nobody can set
+			line.Comment("sent automatically") // why there is a member that nobody can set
 		}
 		add(line)
 	}

@@ -132,16 +132,35 @@ func (b *builder) documentAll() {
 	for _, s := range b.api.Services {
 		s.Doc.Markdown = s.Doc.Text
 		first, _, _ := strings.Cut(prose.Plain(s.Doc.Text, maxTypeDoc), "\n\n")
-		s.Doc.Text = s.TypeName() + " calls the operations on " + strings.Join(nameWords(s), " ") + "."
+		s.Doc.Text = s.TypeName() + " has the calls on " + strings.Join(nameWords(s), " ") + "."
 		if first != "" && !prose.Repeats(first, s.Name) && !prose.Repeats(first, s.GoName) {
 			s.Doc.Text += "\n\n" + prose.Period(first)
 		}
 	}
+	byID := map[string]*op{}
+	for _, o := range b.ops {
+		byID["`"+o.out.ID+"`"] = o
+	}
 	for _, o := range b.ops {
 		o.out.Doc = operationDoc(o)
+		o.out.Doc.Text = linkOperations(o.out.Doc.Text, byID, o.svc.Package)
+		o.out.Doc.Deprecated = linkOperations(o.out.Doc.Deprecated, byID, o.svc.Package)
 	}
 	b.api.Doc.Markdown = b.api.Doc.Text
 	b.api.Doc.Text = prose.Plain(b.api.Doc.Text, maxAPIDoc)
+}
+
+var codeSpan = regexp.MustCompile("`[^`\\s]+`")
+
+// linkOperations writes operationIds in code spans as links to the methods, as
+// package pkg names them.
+func linkOperations(text string, byID map[string]*op, pkg string) string {
+	return codeSpan.ReplaceAllStringFunc(text, func(span string) string {
+		if o := byID[span]; o != nil && o.out.ID != "" {
+			return "[" + o.methodName(pkg) + "]"
+		}
+		return span
+	})
 }
 
 // saidByType reports whether the description of a field is that of its type, which
@@ -180,7 +199,7 @@ func declText(d *Decl) string {
 	role := ""
 	switch {
 	case d.Role == RoleOptions && d.method != nil, d.method != nil && d.method.out.GraphQL != nil:
-		return d.GoName + " holds the parameters of " + methodOf(d) + "."
+		return d.GoName + " are the parameters of " + methodLink(d) + "."
 	case d.Role == RoleHeader && d.method == nil:
 		return d.GoName + " holds headers of responses: see [api.Response.DecodeHeader]."
 	case d.Role == RoleHeader && d.shared:
@@ -190,34 +209,75 @@ func declText(d *Decl) string {
 	case d.Role == RoleStatus:
 		return d.GoName + " is what " + methodOf(d) + " returns: the field of the response's status is set."
 	case d.Resource != "" && d.Role == RoleRead:
-		role = "a resource of JSON:API type " + quoteJSON(d.Resource) + "."
+		role = "a resource of type " + quoteJSON(d.Resource) + "."
 		if len(d.Fields) == 1 {
-			role = "a resource of JSON:API type " + quoteJSON(d.Resource) + ", which the document only refers to."
+			role = "a resource of type " + quoteJSON(d.Resource) + ", of which the document shows references only."
 		}
 	case d.Resource != "":
-		role = "a " + quoteJSON(d.Resource) + " resource in a request."
+		role = writeText(d)
 	case d.Kind == DeclUnion:
 		role = variants(d)
 	case d.Kind == DeclEnum:
 		role = "an open set of values."
 	case d.name.owner != nil && d.name.owner.GoName != "" && len(d.name.also) == 0 && d.name.rank != rankComponent:
-		role = "part of " + d.name.owner.GoName + "."
+		role = partText(d)
 	default:
 		role = direction(d)
 	}
 	switch {
 	case text == "" && d.name.member == "meta" && d.name.owner != nil && d.name.owner.Resource != "":
-		return d.GoName + " is the meta object of " + d.name.owner.GoName + "."
+		return d.GoName + " is the meta object of a [" + d.name.owner.GoName + "]."
+	case text == "" && strings.HasPrefix(role, "changes "):
+		return d.GoName + " " + role
 	case text == "":
 		return d.GoName + " is " + role
 	case d.Kind == DeclUnion && d.Union != "type" && len(text) <= shortText:
 		return prose.Sentence(d.GoName, text, "") + " It is " + role
-	case d.Resource != "" || d.Kind == DeclUnion && d.Union != "type":
+	case d.Kind == DeclUnion && d.Union != "type":
 		return prose.Sentence(d.GoName, text, "") + "\n\nIt is " + role
 	case d.Kind == DeclUnion:
 		return prose.Sentence(d.GoName, text, "")
 	}
 	return prose.Sentence(d.GoName, text, "")
+}
+
+// writeText says what a resource in a request is for.
+func writeText(d *Decl) string {
+	noun := func(suffix string) string {
+		words := strings.Join(names.Words(strings.TrimSuffix(d.GoName, suffix)), " ")
+		if words != "" && strings.ContainsRune("aeiou", rune(words[0])) {
+			return "an " + words
+		}
+		return "a " + words
+	}
+	switch {
+	case strings.HasSuffix(d.GoName, "Update") && d.GoName != "Update":
+		return "changes " + noun("Update") + ". Members that are not set stay as they are."
+	case strings.HasSuffix(d.GoName, "Create") && d.GoName != "Create":
+		return noun("Create") + " to create."
+	case d.method != nil:
+		return "the body of " + methodLink(d) + "."
+	}
+	return noun("") + " to send."
+}
+
+// partText says which member of its owner holds d.
+func partText(d *Decl) string {
+	owner := d.name.owner
+	for _, f := range owner.Fields {
+		if f.Name == d.name.member && f.GoName != "" && f.GoName != "_" {
+			return "what [" + owner.GoName + "]." + f.GoName + " holds."
+		}
+	}
+	return "part of [" + owner.GoName + "]."
+}
+
+// methodLink names the method that a decl belongs to as a link.
+func methodLink(d *Decl) string {
+	if d.method == nil {
+		return "a call"
+	}
+	return "[" + methodOf(d) + "]"
 }
 
 // direction says whether requests or responses hold d.
@@ -311,22 +371,8 @@ func operationDoc(o *op) Doc {
 	if summary == "" {
 		summary, text, _ = strings.Cut(text, "\n\n")
 	}
-	name := o.out.GoName
-	var out string
-	if summary == "" {
-		out = name + " calls " + o.method + " " + o.key + "."
-	} else {
-		first, _, _ := strings.Cut(summary, " ")
-		out = prose.Sentence(name, summary, prose.ThirdPerson(strings.ToLower(first)))
-	}
 	text, _, _ = strings.Cut(strings.TrimSpace(text), "\n\n") // the rest is the manual's
-	if text != "" && !strings.EqualFold(strings.TrimRight(text, "."), strings.TrimRight(summary, ".")) {
-		if len(text) <= shortText {
-			out += " " + prose.Period(text)
-		} else {
-			out += "\n\n" + prose.Period(text)
-		}
-	}
+	out := methodText(o, summary, text)
 	if u := n.Get("externalDocs", "url").Str(); strings.HasPrefix(u, "http") && !strings.ContainsAny(u, " \n\r\t") {
 		out += "\n\nSee " + u
 	}
@@ -344,6 +390,29 @@ func operationDoc(o *op) Doc {
 		}
 	}
 	return d
+}
+
+// methodText makes one text of a summary and a description. A summary that says no
+// more than the names of method and service gives way to a description that says
+// what the call does; else the description follows, without a first sentence that
+// only repeats the summary.
+func methodText(o *op, summary, text string) string {
+	name := o.out.GoName
+	if summary == "" {
+		return name + " calls " + o.method + " " + o.key + "."
+	}
+	verb := prose.Inflected(text)
+	if verb != "" && prose.Within(summary, strings.Join(names.Words(name), " "), strings.Join(names.Words(o.svc.GoName), " ")) {
+		return prose.Sentence(name, text, verb)
+	}
+	out := prose.Sentence(name, summary, prose.Inflected(summary))
+	if first, rest := prose.FirstSentence(text); prose.Within(first, summary, strings.Join(names.Words(name), " ")) {
+		text = rest
+	}
+	if text != "" {
+		out += "\n\n" + prose.Period(text)
+	}
+	return out
 }
 
 // operationMarkdown is all that the document says of an operation: its summary,
