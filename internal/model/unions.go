@@ -22,18 +22,19 @@ type variant struct {
 }
 
 func (b *builder) variantType(s *schema.Schema, role Role, at place) *Type {
-	var vs []variant
-	for _, v := range s.Variants {
-		core := v.Schema().Core()
-		if core == nil || core == s.Origin {
-			continue
-		}
-		vs = append(vs, variant{v.Node(), core, core})
+	vs, said := variantsOf(s, s.Variants)
+	for len(said) == 0 && len(s.FurtherVariants) > 0 { // the first choice only narrows, so the next one makes the type
+		s = b.withoutFirstChoice(s)
+		vs, said = variantsOf(s, s.Variants)
 	}
-	said := slices.DeleteFunc(slices.Clone(vs), func(v variant) bool { return !v.s.SaysSomething() && !v.s.Dangling })
 	if len(s.Properties) > 0 && (s.Discriminator == nil || len(said) == 0) {
+		for _, further := range s.FurtherVariants {
+			_, more := variantsOf(s, further)
+			said = append(said, more...)
+		}
 		return b.objectType(b.flatten(s, said), role, at)
 	}
+	b.warnFurtherVariants(s)
 	plain := s.Copy()
 	plain.Variants = nil
 	if len(said) == 0 { // alternatives that only narrow: required, not, lengths
@@ -46,6 +47,52 @@ func (b *builder) variantType(s *schema.Schema, role Role, at place) *Type {
 		return t
 	}
 	return b.unionType(s, said, role, at)
+}
+
+// variantsOf are the variants of one choice of s, and those of them that say
+// more than what narrows: required, not, lengths.
+func variantsOf(s *schema.Schema, uses []*schema.Use) (all, said []variant) {
+	for _, u := range uses {
+		core := u.Schema().Core()
+		if core == nil || core == s.Origin {
+			continue
+		}
+		v := variant{u.Node(), core, core}
+		all = append(all, v)
+		if core.SaysSomething() || core.Dangling {
+			said = append(said, v)
+		}
+	}
+	return all, said
+}
+
+// withoutFirstChoice is s with its second choice as the first. It is made once: s
+// may be met again below itself.
+func (b *builder) withoutFirstChoice(s *schema.Schema) *schema.Schema {
+	next := b.nextChoice[s]
+	if next == nil {
+		next = s.Copy()
+		next.Variants, next.FurtherVariants = s.FurtherVariants[0], s.FurtherVariants[1:]
+		b.nextChoice[s] = next
+	}
+	return next
+}
+
+// warnFurtherVariants warns of choices that must hold next to the one that the Go
+// type has.
+func (b *builder) warnFurtherVariants(s *schema.Schema) {
+	for _, further := range s.FurtherVariants {
+		_, said := variantsOf(s, further)
+		if len(said) == 0 {
+			continue
+		}
+		at := further[0].Node()
+		if key := at.Pointer() + " further-choice"; !b.reportedFallbacks[key] { // a schema has a type per direction
+			b.reportedFallbacks[key] = true
+			b.warn(at, "further-choice", "the Go type of this schema is made of its first oneOf or anyOf: what this one adds has no field",
+				"write one oneOf whose alternatives say both, or set types: in gen.yaml for this pointer: "+s.Node().Pointer())
+		}
+	}
 }
 
 // flatten gives an object the members of all its alternatives, none required. A
