@@ -95,8 +95,9 @@ func (b *builder) warnFurtherVariants(s *schema.Schema) {
 	}
 }
 
-// flatten gives an object the members of all its alternatives, none required. A
-// member that several of them have may be what each of them says.
+// flatten gives an object the members of all its alternatives. Those are required
+// that every alternative requires. A member that several of them have may be what
+// each of them says.
 func (b *builder) flatten(s *schema.Schema, vs []variant) *schema.Schema {
 	out := s.Copy()
 	out.Variants = nil
@@ -114,7 +115,7 @@ func (b *builder) flatten(s *schema.Schema, vs []variant) *schema.Schema {
 	for _, p := range s.Properties {
 		add(p, true)
 	}
-	for _, v := range vs {
+	for _, v := range withNested(vs, map[*schema.Schema]bool{}) {
 		for _, p := range v.s.Properties {
 			if m := add(p, false); !m.own {
 				if core := p.Schema().Core(); core != nil && !slices.Contains(m.cores, core) {
@@ -126,8 +127,51 @@ func (b *builder) flatten(s *schema.Schema, vs []variant) *schema.Schema {
 			out.AdditionalProperties = v.s.AdditionalProperties
 		}
 	}
-	out.SetProperties(b.memberChoices(members), func(name string) bool { return byName[name].own && s.Required(name) })
+	out.SetProperties(b.memberChoices(members), func(name string) bool { return requires(s, name, map[*schema.Schema]bool{}) })
 	return out
+}
+
+// withNested adds the alternatives of alternatives.
+func withNested(vs []variant, seen map[*schema.Schema]bool) []variant {
+	var all []variant
+	for _, v := range vs {
+		if seen[v.core] {
+			continue
+		}
+		seen[v.core] = true
+		all = append(all, v)
+		for _, choice := range choices(v.s) {
+			_, said := variantsOf(v.s, choice)
+			all = append(all, withNested(said, seen)...)
+		}
+	}
+	return all
+}
+
+// choices are all oneOf and anyOf that hold for values of s.
+func choices(s *schema.Schema) [][]*schema.Use {
+	if len(s.Variants) == 0 {
+		return s.FurtherVariants
+	}
+	return append([][]*schema.Use{s.Variants}, s.FurtherVariants...)
+}
+
+// requires reports whether every value of s has a member: s says so, or all
+// alternatives of one of its choices do. known has the schemas that were asked;
+// one that is met again below itself adds nothing.
+func requires(s *schema.Schema, name string, known map[*schema.Schema]bool) bool {
+	if s == nil || s.Required(name) {
+		return s != nil
+	}
+	if answer, asked := known[s]; asked {
+		return answer
+	}
+	known[s] = false
+	optional := func(u *schema.Use) bool { return !requires(u.Schema().Core(), name, known) }
+	for _, choice := range choices(s) {
+		known[s] = known[s] || !slices.ContainsFunc(choice, optional)
+	}
+	return known[s]
 }
 
 // member is a property of a flattened object, with what the alternatives that
