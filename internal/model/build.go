@@ -33,6 +33,7 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 		counted:           map[*schema.Schema]bool{},
 		reportedFallbacks: map[string]bool{},
 		nextChoice:        map[*schema.Schema]*schema.Schema{},
+		extended:          map[*schema.Schema][]variant{},
 		identified:        map[*load.Node][]string{},
 	}
 	b.survey()
@@ -130,9 +131,11 @@ type builder struct {
 
 	// schemas without their first oneOf or anyOf
 	nextChoice map[*schema.Schema]*schema.Schema
-	numbers    numbers                 // of package-level names
-	operations map[*load.Node]string   // see findOperationKeys
-	identified map[*load.Node][]string // see identities
+
+	extended   map[*schema.Schema][]variant // see withOwnMembers
+	numbers    numbers                      // of package-level names
+	operations map[*load.Node]string        // see findOperationKeys
+	identified map[*load.Node][]string      // see identities
 }
 
 // declKey identifies a declaration: a schema, and the way its values travel.

@@ -27,6 +27,9 @@ func (b *builder) variantType(s *schema.Schema, role Role, at place) *Type {
 		s = b.withoutFirstChoice(s)
 		vs, said = variantsOf(s, s.Variants)
 	}
+	if vs := b.withOwnMembers(s, said); vs != nil {
+		return b.unionType(s, vs, role, at)
+	}
 	if len(s.Properties) > 0 && (s.Discriminator == nil || len(said) == 0) {
 		for _, further := range s.FurtherVariants {
 			_, more := variantsOf(s, further)
@@ -93,6 +96,43 @@ func (b *builder) warnFurtherVariants(s *schema.Schema) {
 				"write one oneOf whose alternatives say both, or set types: in gen.yaml for this pointer: "+s.Node().Pointer())
 		}
 	}
+}
+
+// withOwnMembers gives each alternative of an object the members of the object
+// itself, if a discriminator or a required constant tells all of them apart; else
+// nil.
+func (b *builder) withOwnMembers(s *schema.Schema, vs []variant) []variant {
+	if len(s.Properties) == 0 || len(vs) < 2 || len(s.FurtherVariants) > 0 || slices.ContainsFunc(vs, func(v variant) bool { return !v.s.IsObject() || len(v.s.Variants) > 0 }) {
+		return nil
+	}
+	if made, known := b.extended[s.Origin]; known {
+		return made
+	}
+	b.extended[s.Origin] = nil
+	kind := discriminatorName(s)
+	if kind == "" {
+		kind = b.inferDiscriminator(vs)
+		if kind == "" || slices.ContainsFunc(vs, func(v variant) bool { return !s.Required(kind) && !v.s.Required(kind) }) {
+			return nil
+		}
+	}
+	out := slices.Clone(vs)
+	for i, v := range vs {
+		var own []*schema.Property
+		for _, p := range s.Properties {
+			if v.s.Property(p.Name) == nil && p.Name != kind { // a union sends its kind
+				own = append(own, p)
+			}
+		}
+		if len(own) == 0 {
+			continue
+		}
+		whole := v.s.Synthesize(v.node)
+		whole.SetProperties(append(own, v.s.Properties...), func(name string) bool { return s.Required(name) || v.s.Required(name) })
+		out[i].s = whole
+	}
+	b.extended[s.Origin] = out
+	return out
 }
 
 // flatten gives an object the members of all its alternatives. Those are required
@@ -264,10 +304,14 @@ func (b *builder) unionType(s *schema.Schema, vs []variant, role Role, at place)
 	values := b.variantValues(vs, s, d.Union)
 	for i, v := range vs {
 		b.count(v.core)
-		part := b.variantPart(v, vs, d.Union)
+		part, component := b.variantPart(v, vs, d.Union), componentName(v.core.Node())
+		extended := v.s.Made && !v.core.Made // see withOwnMembers
+		if extended && component != "" {
+			part = b.schemaName(component)
+		}
 		t := b.schemaType(v.s, role, place{owner: d, part: part})
 		name := part
-		if t.Kind == KindNamed && (componentName(v.core.Node()) != "" || t.Decl.Resource != "") {
+		if !extended && t.Kind == KindNamed && (component != "" || t.Decl.Resource != "") {
 			name = t.Decl.name.base
 		} else if !v.s.IsObject() {
 			name = kindWord(t)
