@@ -151,7 +151,7 @@ func (c *Client) documentTokenURL(stated string) (string, error) {
 	if err != nil || u.Host == "" || c.base == nil || !c.replaced {
 		return stated, nil
 	}
-	if own, ok := c.config.TokenURLs[c.base.String()]; ok {
+	if own, ok := c.config.TokenURLs[firstOf(c.further, c.base.String())]; ok {
 		return own, nil
 	}
 	for server, own := range c.config.TokenURLs {

@@ -285,12 +285,29 @@ func (v clientView) DefaultServer() string {
 }
 
 // Variables are the {names} in the default server's address.
-func (v clientView) Variables() []variableView { return v.variables() }
-
-func (r *run) variables() []variableView {
-	if len(r.api.Servers) == 0 || r.api.Servers[0].URL == "" {
+func (v clientView) Variables() []model.ServerVariable {
+	if v.DefaultServer() == "" {
 		return nil
 	}
+	return v.api.Servers[0].Variables
+}
+
+// FurtherServers are the other servers whose addresses have {names}.
+func (v clientView) FurtherServers() []serverView {
+	var out []serverView
+	for _, s := range v.Servers() {
+		listed := func(o serverView) bool { return o.URL == s.URL }
+		if len(s.Variables) > 0 && s.URL != v.api.Servers[0].URL && !slices.ContainsFunc(out, listed) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// VariableOptions are the options for the {names} in the addresses of all servers.
+func (v clientView) VariableOptions() []variableView { return v.variables() }
+
+func (r *run) variables() []variableView {
 	taken := map[string]bool{}
 	for _, s := range r.api.Schemes {
 		taken[s.GoName] = true
@@ -304,8 +321,24 @@ func (r *run) variables() []variableView {
 		}
 	}
 	var out []variableView
-	for _, variable := range r.api.Servers[0].Variables {
-		out = append(out, variableView{variable, taken[variable.GoName]})
+	for i, s := range r.api.Servers {
+		if s.URL == "" {
+			continue
+		}
+		for _, variable := range s.Variables {
+			if slices.ContainsFunc(out, func(v variableView) bool { return v.Name == variable.Name }) {
+				continue // the option sets it in the address that is called
+			}
+			number := 2
+			for base := variable.GoName; slices.ContainsFunc(out, func(v variableView) bool { return v.GoName == variable.GoName }); number++ {
+				variable.GoName = base + strconv.Itoa(number)
+			}
+			view := variableView{ServerVariable: variable, taken: taken[variable.GoName]}
+			if i > 0 {
+				view.server = s.Name
+			}
+			out = append(out, view)
+		}
 	}
 	return out
 }
@@ -354,10 +387,11 @@ func (h headerView) Comment() string {
 	return comment(withText(h.Doc, text), commentWidth)
 }
 
-// variableView is a part of the default server's address, and its option.
+// variableView is a part of a server's address, and its option.
 type variableView struct {
 	model.ServerVariable
-	taken bool // something else has the option's name
+	taken  bool   // something else has the option's name
+	server string // the constant of the first server that has it; "" for the default server
 }
 
 // Option is the option's name; "" where api.WithServerVariable must do.
@@ -370,11 +404,19 @@ func (v variableView) Option() string {
 
 // Comment documents the option.
 func (v variableView) Comment() string {
-	text := v.Option() + " sets {" + v.Name + "} in the address of the API"
-	if v.Default != "" {
+	address := "the address of the API"
+	if v.server != "" {
+		address = "the address [" + v.server + "], which [api.WithServer] chooses"
+	}
+	text := v.Option() + " sets {" + v.Name + "} in " + address
+	if !v.NoDefault {
 		text += ", instead of " + strconv.Quote(v.Default)
 	}
-	return comment(withText(v.Doc, text+"."), commentWidth)
+	text += "."
+	if v.Option() == "WithServer" { // as api.WithServer is called, which is something else
+		text += " To replace the whole address, pass [api.WithServer]."
+	}
+	return comment(withText(v.Doc, text), commentWidth)
 }
 
 // schemeView is the option that sets a security scheme's credential.

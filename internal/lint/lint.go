@@ -65,7 +65,7 @@ func Check(in Input, opts Options) ([]diag.Diagnostic, int) {
 var checks = []func(*checker){
 	(*checker).checkOperations, (*checker).checkPaths, (*checker).checkSecurity, (*checker).checkPages,
 	(*checker).checkComponents, (*checker).checkSchemas, (*checker).checkExamples, (*checker).checkJSONAPI, (*checker).checkExchanges,
-	(*checker).checkTodos,
+	(*checker).checkTodos, (*checker).checkEncodings,
 }
 
 // checker is the state of one run.

@@ -168,6 +168,14 @@ var readingRules = []Rule{
 		Also: []diag.Code{"invalid"},
 	},
 	{
+		Code: "DW045", Name: "further-choice", Severity: diag.Warning,
+		What: "a second oneOf or anyOf that must hold next to the first",
+		Why:  "A Go type is made of one choice. What the second one adds has no field.",
+		Fix:  "Write one oneOf whose alternatives say both, or name a Go type for the pointer under types in gen.yaml.",
+		Bad:  "allOf: [{oneOf: [{$ref: …/Cat}, {$ref: …/Dog}]}, {oneOf: [{$ref: …/Home}, {$ref: …/Stray}]}]",
+		Good: "oneOf: [{$ref: …/HomeCat}, {$ref: …/StrayCat}, {$ref: …/HomeDog}, {$ref: …/StrayDog}]",
+	},
+	{
 		Code: "DW044", Name: "query-string", Severity: diag.Warning,
 		What: "a parameter in: querystring that is no form with named members",
 		Why:  "The client has no fields to write it from: it is left out of requests.",

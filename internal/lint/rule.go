@@ -28,7 +28,7 @@ type Rule struct {
 func Rules() []Rule { return slices.Clone(catalogue) }
 
 var catalogue = func() []Rule {
-	all := slices.Concat(readingRules, operationRules, pathRules, securityRules, pageRules, componentRules, schemaRules, exampleRules,
+	all := slices.Concat(readingRules, encodingRules, operationRules, pathRules, securityRules, pageRules, componentRules, schemaRules, exampleRules,
 		jsonapiRules, exchangeRules, todoRules, ignoreRules)
 	slices.SortFunc(all, func(a, b Rule) int { return strings.Compare(a.Code, b.Code) })
 	return all

@@ -75,11 +75,12 @@ type Server struct {
 
 // ServerVariable is a {name} in a server's URL.
 type ServerVariable struct {
-	Name    string
-	GoName  string
-	Default string
-	Enum    []string
-	Doc     Doc
+	Name      string
+	GoName    string
+	Default   string
+	NoDefault bool // which "" is not: it is a value
+	Enum      []string
+	Doc       Doc
 }
 
 // SchemeKind tells how a security scheme's credential travels.

@@ -177,6 +177,8 @@ func formFlags(e *load.Node, t *Type) []string {
 		return nil
 	}
 	switch style := e.Get("style").Str(); {
+	case e.Get("explode").True() && (style == "spaceDelimited" || style == "pipeDelimited"):
+		return nil // separate parameters, as in a query
 	case style == "spaceDelimited":
 		return []string{"space"}
 	case style == "pipeDelimited":

@@ -32,6 +32,8 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 		choices:           map[string]*schema.Use{},
 		counted:           map[*schema.Schema]bool{},
 		reportedFallbacks: map[string]bool{},
+		nextChoice:        map[*schema.Schema]*schema.Schema{},
+		extended:          map[*schema.Schema][]variant{},
 		identified:        map[*load.Node][]string{},
 	}
 	b.survey()
@@ -126,9 +128,14 @@ type builder struct {
 	choices           map[string]*schema.Use       // see itemChoice
 	counted           map[*schema.Schema]bool      // schemas in the report
 	reportedFallbacks map[string]bool              // fallbacks in the report
-	numbers           numbers                      // of package-level names
-	operations        map[*load.Node]string        // see findOperationKeys
-	identified        map[*load.Node][]string      // see identities
+
+	// schemas without their first oneOf or anyOf
+	nextChoice map[*schema.Schema]*schema.Schema
+
+	extended   map[*schema.Schema][]variant // see withOwnMembers
+	numbers    numbers                      // of package-level names
+	operations map[*load.Node]string        // see findOperationKeys
+	identified map[*load.Node][]string      // see identities
 }
 
 // declKey identifies a declaration: a schema, and the way its values travel.

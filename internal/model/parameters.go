@@ -217,6 +217,8 @@ func styleFlags(p *param, t *Type) []string {
 		}
 	case p.style == "deepObject":
 		flags = append(flags, "deep")
+	case p.explode && (p.style == "spaceDelimited" || p.style == "pipeDelimited"):
+		// OpenAPI has no such combination: separate parameters, as most tools write
 	case p.style == "spaceDelimited":
 		flags = append(flags, "space")
 	case p.style == "pipeDelimited":

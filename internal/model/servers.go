@@ -58,11 +58,18 @@ func readVariables(n *load.Node) []ServerVariable {
 	var out []ServerVariable
 	for _, m := range n.Members {
 		v := ServerVariable{Name: m.Name, GoName: names.Exported(m.Name), Default: m.Value.Get("default").Str(), Doc: Doc{Text: m.Value.Get("description").Str()}}
+		if d := m.Value.Get("default"); d == nil || d.Kind == load.Null {
+			v.Default, v.NoDefault = "", true
+		}
 		for _, e := range list(m.Value.Get("enum")) {
 			v.Enum = append(v.Enum, e.Str())
 		}
-		if v.GoName == "" || slices.ContainsFunc(out, func(o ServerVariable) bool { return o.GoName == v.GoName }) {
-			continue
+		if v.GoName == "" {
+			v.GoName = "Variable"
+		}
+		taken := func(o ServerVariable) bool { return o.GoName == v.GoName }
+		for base, i := v.GoName, 2; slices.ContainsFunc(out, taken); i++ {
+			v.GoName = base + strconv.Itoa(i)
 		}
 		out = append(out, v)
 	}

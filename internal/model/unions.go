@@ -22,18 +22,22 @@ type variant struct {
 }
 
 func (b *builder) variantType(s *schema.Schema, role Role, at place) *Type {
-	var vs []variant
-	for _, v := range s.Variants {
-		core := v.Schema().Core()
-		if core == nil || core == s.Origin {
-			continue
-		}
-		vs = append(vs, variant{v.Node(), core, core})
+	vs, said := variantsOf(s, s.Variants)
+	for len(said) == 0 && len(s.FurtherVariants) > 0 { // the first choice only narrows, so the next one makes the type
+		s = b.withoutFirstChoice(s)
+		vs, said = variantsOf(s, s.Variants)
 	}
-	said := slices.DeleteFunc(slices.Clone(vs), func(v variant) bool { return !v.s.SaysSomething() && !v.s.Dangling })
+	if vs := b.withOwnMembers(s, said); vs != nil {
+		return b.unionType(s, vs, role, at)
+	}
 	if len(s.Properties) > 0 && (s.Discriminator == nil || len(said) == 0) {
+		for _, further := range s.FurtherVariants {
+			_, more := variantsOf(s, further)
+			said = append(said, more...)
+		}
 		return b.objectType(b.flatten(s, said), role, at)
 	}
+	b.warnFurtherVariants(s)
 	plain := s.Copy()
 	plain.Variants = nil
 	if len(said) == 0 { // alternatives that only narrow: required, not, lengths
@@ -48,8 +52,92 @@ func (b *builder) variantType(s *schema.Schema, role Role, at place) *Type {
 	return b.unionType(s, said, role, at)
 }
 
-// flatten gives an object the members of all its alternatives, none required. A
-// member that several of them have may be what each of them says.
+// variantsOf are the variants of one choice of s, and those of them that say
+// more than what narrows: required, not, lengths.
+func variantsOf(s *schema.Schema, uses []*schema.Use) (all, said []variant) {
+	for _, u := range uses {
+		core := u.Schema().Core()
+		if core == nil || core == s.Origin {
+			continue
+		}
+		v := variant{u.Node(), core, core}
+		all = append(all, v)
+		if core.SaysSomething() || core.Dangling {
+			said = append(said, v)
+		}
+	}
+	return all, said
+}
+
+// withoutFirstChoice is s with its second choice as the first. It is made once: s
+// may be met again below itself.
+func (b *builder) withoutFirstChoice(s *schema.Schema) *schema.Schema {
+	next := b.nextChoice[s]
+	if next == nil {
+		next = s.Copy()
+		next.Variants, next.FurtherVariants = s.FurtherVariants[0], s.FurtherVariants[1:]
+		b.nextChoice[s] = next
+	}
+	return next
+}
+
+// warnFurtherVariants warns of choices that must hold next to the one that the Go
+// type has.
+func (b *builder) warnFurtherVariants(s *schema.Schema) {
+	for _, further := range s.FurtherVariants {
+		_, said := variantsOf(s, further)
+		if len(said) == 0 {
+			continue
+		}
+		at := further[0].Node()
+		if key := at.Pointer() + " further-choice"; !b.reportedFallbacks[key] { // a schema has a type per direction
+			b.reportedFallbacks[key] = true
+			b.warn(at, "further-choice", "the Go type of this schema is made of its first oneOf or anyOf: what this one adds has no field",
+				"write one oneOf whose alternatives say both, or set types: in gen.yaml for this pointer: "+s.Node().Pointer())
+		}
+	}
+}
+
+// withOwnMembers gives each alternative of an object the members of the object
+// itself, if a discriminator or a required constant tells all of them apart; else
+// nil.
+func (b *builder) withOwnMembers(s *schema.Schema, vs []variant) []variant {
+	if len(s.Properties) == 0 || len(vs) < 2 || len(s.FurtherVariants) > 0 || slices.ContainsFunc(vs, func(v variant) bool { return !v.s.IsObject() || len(v.s.Variants) > 0 }) {
+		return nil
+	}
+	if made, known := b.extended[s.Origin]; known {
+		return made
+	}
+	b.extended[s.Origin] = nil
+	kind := discriminatorName(s)
+	if kind == "" {
+		kind = b.inferDiscriminator(vs)
+		if kind == "" || slices.ContainsFunc(vs, func(v variant) bool { return !s.Required(kind) && !v.s.Required(kind) }) {
+			return nil
+		}
+	}
+	out := slices.Clone(vs)
+	for i, v := range vs {
+		var own []*schema.Property
+		for _, p := range s.Properties {
+			if v.s.Property(p.Name) == nil && p.Name != kind { // a union sends its kind
+				own = append(own, p)
+			}
+		}
+		if len(own) == 0 {
+			continue
+		}
+		whole := v.s.Synthesize(v.node)
+		whole.SetProperties(append(own, v.s.Properties...), func(name string) bool { return s.Required(name) || v.s.Required(name) })
+		out[i].s = whole
+	}
+	b.extended[s.Origin] = out
+	return out
+}
+
+// flatten gives an object the members of all its alternatives. Those are required
+// that every alternative requires. A member that several of them have may be what
+// each of them says.
 func (b *builder) flatten(s *schema.Schema, vs []variant) *schema.Schema {
 	out := s.Copy()
 	out.Variants = nil
@@ -67,7 +155,7 @@ func (b *builder) flatten(s *schema.Schema, vs []variant) *schema.Schema {
 	for _, p := range s.Properties {
 		add(p, true)
 	}
-	for _, v := range vs {
+	for _, v := range withNested(vs, map[*schema.Schema]bool{}) {
 		for _, p := range v.s.Properties {
 			if m := add(p, false); !m.own {
 				if core := p.Schema().Core(); core != nil && !slices.Contains(m.cores, core) {
@@ -79,8 +167,51 @@ func (b *builder) flatten(s *schema.Schema, vs []variant) *schema.Schema {
 			out.AdditionalProperties = v.s.AdditionalProperties
 		}
 	}
-	out.SetProperties(b.memberChoices(members), func(name string) bool { return byName[name].own && s.Required(name) })
+	out.SetProperties(b.memberChoices(members), func(name string) bool { return requires(s, name, map[*schema.Schema]bool{}) })
 	return out
+}
+
+// withNested adds the alternatives of alternatives.
+func withNested(vs []variant, seen map[*schema.Schema]bool) []variant {
+	var all []variant
+	for _, v := range vs {
+		if seen[v.core] {
+			continue
+		}
+		seen[v.core] = true
+		all = append(all, v)
+		for _, choice := range choices(v.s) {
+			_, said := variantsOf(v.s, choice)
+			all = append(all, withNested(said, seen)...)
+		}
+	}
+	return all
+}
+
+// choices are all oneOf and anyOf that hold for values of s.
+func choices(s *schema.Schema) [][]*schema.Use {
+	if len(s.Variants) == 0 {
+		return s.FurtherVariants
+	}
+	return append([][]*schema.Use{s.Variants}, s.FurtherVariants...)
+}
+
+// requires reports whether every value of s has a member: s says so, or all
+// alternatives of one of its choices do. known has the schemas that were asked;
+// one that is met again below itself adds nothing.
+func requires(s *schema.Schema, name string, known map[*schema.Schema]bool) bool {
+	if s == nil || s.Required(name) {
+		return s != nil
+	}
+	if answer, asked := known[s]; asked {
+		return answer
+	}
+	known[s] = false
+	optional := func(u *schema.Use) bool { return !requires(u.Schema().Core(), name, known) }
+	for _, choice := range choices(s) {
+		known[s] = known[s] || !slices.ContainsFunc(choice, optional)
+	}
+	return known[s]
 }
 
 // member is a property of a flattened object, with what the alternatives that
@@ -173,10 +304,14 @@ func (b *builder) unionType(s *schema.Schema, vs []variant, role Role, at place)
 	values := b.variantValues(vs, s, d.Union)
 	for i, v := range vs {
 		b.count(v.core)
-		part := b.variantPart(v, vs, d.Union)
+		part, component := b.variantPart(v, vs, d.Union), componentName(v.core.Node())
+		extended := v.s.Made && !v.core.Made // see withOwnMembers
+		if extended && component != "" {
+			part = b.schemaName(component)
+		}
 		t := b.schemaType(v.s, role, place{owner: d, part: part})
 		name := part
-		if t.Kind == KindNamed && (componentName(v.core.Node()) != "" || t.Decl.Resource != "") {
+		if !extended && t.Kind == KindNamed && (component != "" || t.Decl.Resource != "") {
 			name = t.Decl.name.base
 		} else if !v.s.IsObject() {
 			name = kindWord(t)

@@ -32,6 +32,10 @@ type Config struct {
 	// name marks a scheme that the transport satisfies, such as mutual TLS.
 	Credentials map[string]string
 
+	// FurtherServers are the variables of the document's other servers, by the
+	// server's URL as the document has it. WithServer takes such a URL.
+	FurtherServers map[string][]ServerVariable
+
 	// TokenURLs are the token URLs of documented servers, by the server's URL, as
 	// x-token-url has them. An absolute token URL of a security scheme is the first
 	// server's alone.
@@ -40,16 +44,18 @@ type Config struct {
 
 // ServerVariable is a {name} in a server's URL.
 type ServerVariable struct {
-	Name    string   // e.g. "tenant"
-	Default string   // used unless WithServerVariable sets another
-	Enum    []string // the only values that the server knows; empty when it takes any
+	Name      string   // e.g. "tenant"
+	Default   string   // used unless WithServerVariable sets another; "" is a value, too
+	NoDefault bool     // the document has none: WithServerVariable must be given
+	Enum      []string // the only values that the server knows; empty when it takes any
 }
 
 // Client calls one API. It is safe for concurrent use: make one and keep it.
 type Client struct {
 	base     *url.URL // without query, fragment and trailing slash
 	origin   origin
-	replaced bool // WithServer was given: it stands for every server of the document
+	replaced bool   // WithServer was given: it stands for every server of the document
+	further  string // which of the document's further servers it named, if that has variables
 	config   Config
 
 	http        *http.Client
@@ -136,18 +142,25 @@ func userAgent(product string) string {
 
 func (c *Client) chooseServer() error {
 	if c.base == nil {
-		if c.config.Server == "" {
+		server, vars := c.config.Server, c.config.Variables
+		if c.further != "" && c.further != server {
+			server, vars = c.further, c.config.FurtherServers[c.further]
+		}
+		if server == "" {
 			return errors.New("api: the document names no server\n\tpass api.WithServer with the address of the API")
 		}
-		server, err := expandServer(c.config.Server, c.config.Variables, c.variables)
+		address, err := expandServer(server, vars, c.variables)
 		if err != nil {
 			return err
 		}
-		if c.base, err = parseServer(server); err != nil {
+		if c.base, err = parseServer(address); err != nil {
+			if strings.Contains(server, "{") {
+				return fmt.Errorf("%w\n\tset the variables of %q with api.WithServerVariable, or pass api.WithServer with the address of the API", err, server)
+			}
 			return fmt.Errorf("%w\n\tpass api.WithServer with the address of the API", err)
 		}
 	} else if len(c.variables) > 0 {
-		return fmt.Errorf("api: WithServer and WithServerVariable exclude each other")
+		return errors.New("api: api.WithServer replaces the address that api.WithServerVariable sets a part of: pass one of the two")
 	}
 	c.origin = originOf(c.base)
 	return nil
@@ -155,16 +168,25 @@ func (c *Client) chooseServer() error {
 
 // WithServer sends every call to the server at base, an absolute URL with the
 // API's base path, if it has one. It stands for all servers that the document
-// names, those of single operations included.
+// names, those of single operations included. If base is the constant of a
+// documented server whose address has {names}, they have their defaults, or what
+// WithServerVariable sets.
 func WithServer(base string) Option {
 	return optionFunc(func(c *Client) (err error) {
+		c.base, c.further, c.replaced = nil, "", true
+		if _, ok := c.config.FurtherServers[base]; ok || base == c.config.Server && strings.Contains(base, "{") {
+			c.further = base
+			return nil
+		}
 		c.base, err = parseServer(base)
-		c.replaced = true
 		return err
 	})
 }
 
-// WithServerVariable sets a {name} in the address of the document's server.
+// WithServerVariable sets a {name} in the address of the document's server. The
+// value may be any text of which a URL results, unless the document lists values.
+// The option of a generated client for a variable called server is this one, too:
+// it is no [WithServer].
 func WithServerVariable(name, value string) Option {
 	return optionFunc(func(c *Client) error {
 		c.variables[name] = value

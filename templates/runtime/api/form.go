@@ -133,17 +133,12 @@ func (w *multipartWriter) add(name string, v reflect.Value, f flags) error {
 		}
 		return w.addFile(name, file)
 	}
-	if k := v.Kind(); k == reflect.Slice && !f.json && f.join == "" {
-		if b, ok := v.Interface().([]byte); ok {
+	if k := v.Kind(); k == reflect.Slice && f.join == "" {
+		if b, ok := v.Interface().([]byte); ok && !f.json {
 			return w.addFile(name, File{Content: bytes.NewReader(b), ContentType: f.contentType})
 		}
-		if v.Type() != rawType {
-			for k := range v.Len() {
-				if err := w.add(name, v.Index(k), f); err != nil {
-					return err
-				}
-			}
-			return nil
+		if v.Type() != rawType && v.Type().Elem().Kind() != reflect.Uint8 {
+			return w.addItems(name, v, f)
 		}
 	}
 	if f.join == "" && !f.json {
@@ -157,6 +152,25 @@ func (w *multipartWriter) add(name string, v reflect.Value, f flags) error {
 		w.addText(name, f.contentType, strings.Join(parts, f.join))
 		return err
 	}
+	return w.addJSON(name, v)
+}
+
+// addItems writes a part for each item of a list: the encoding of an array is
+// that of its items (OpenAPI 3.0.4 to 3.2, Encoding Object).
+func (w *multipartWriter) addItems(name string, list reflect.Value, f flags) error {
+	for k := range list.Len() {
+		add := w.add
+		if f.json {
+			add = func(name string, v reflect.Value, _ flags) error { return w.addJSON(name, v) }
+		}
+		if err := add(name, list.Index(k), f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *multipartWriter) addJSON(name string, v reflect.Value) error {
 	b, err := Marshal(v.Interface())
 	w.addText(name, "application/json", string(b))
 	return err

@@ -232,7 +232,8 @@ func TestLinkOfAnotherName(t *testing.T) {
 }
 
 func TestServers(t *testing.T) {
-	vars := []ServerVariable{{Name: "tenant", Default: "demo"}, {Name: "port", Default: "443", Enum: []string{"443", "8443"}}, {Name: "need"}}
+	vars := []ServerVariable{{Name: "tenant", Default: "demo"}, {Name: "port", Default: "443", Enum: []string{"443", "8443"}}, {Name: "need", NoDefault: true},
+		{Name: "base", Default: "api/v2"}, {Name: "server", Default: "https://eu.example"}, {Name: "prefix"}, {Name: "scheme", Default: "https"}, {Name: "version", Default: "v1/", Enum: []string{"v1/", "beta/v2/"}}}
 	tests := []struct {
 		server string
 		opts   []Option
@@ -244,7 +245,28 @@ func TestServers(t *testing.T) {
 		{"https://h.example/v1/?q#f", nil, Call{Path: "x"}, "https://h.example/v1/x", ""},
 		{"https://{tenant}.h.example:{port}/v1", nil, Call{Path: "/x"}, "https://demo.h.example:443/v1/x", ""},
 		{"https://{tenant}.h.example", []Option{WithServerVariable("tenant", "acme")}, Call{Path: "/x"}, "https://acme.h.example/x", ""},
-		{"https://{tenant}.h.example", []Option{WithServerVariable("tenant", "evil.test/")}, Call{}, "", `api: "evil.test/" cannot stand for server variable "tenant": only letters, digits, dots, hyphens, underscores and colons can`},
+		{"https://h.example", []Option{WithServer("{server}/v4")}, Call{Path: "/x"}, "https://us.example/v4/x", ""},
+		{"https://h.example", []Option{WithServerVariable("server", "https://ca.example"), WithServer("{server}/v4")}, Call{Path: "/x", Server: "/v2"}, "https://ca.example/v4/x", ""},
+		{"{server}/v3", []Option{WithServer("{server}/v3"), WithServerVariable("server", "https://ca.example")}, Call{Path: "/x"}, "https://ca.example/v3/x", ""},
+		{"https://h.example", []Option{WithServer("{server}/v4"), WithServer("https://mine.example")}, Call{Path: "/x"}, "https://mine.example/x", ""},
+		{"https://h.example", []Option{WithServer("{server}/v4"), WithServerVariable("base", "x")}, Call{}, "", `api: the server "{server}/v4" has no variable "base"`},
+		{"https://h.example/{base}", nil, Call{Path: "/x"}, "https://h.example/api/v2/x", ""},
+		{"https://h.example/{base}", []Option{WithServerVariable("base", "api/v3/")}, Call{Path: "/x"}, "https://h.example/api/v3/x", ""},
+		{"https://h.example/{base}", []Option{WithServerVariable("base", "")}, Call{Path: "/x"}, "https://h.example/x", ""},
+		{"https://h.example/{prefix}", nil, Call{Path: "/x"}, "https://h.example/x", ""},
+		{"https://{prefix}.h.example", nil, Call{Path: "/x"}, "", "api: server \"https://.h.example\" is not an absolute http or https URL\n\tset the variables of \"https://{prefix}.h.example\" with api.WithServerVariable, or pass api.WithServer with the address of the API"},
+		{"{server}/v3", nil, Call{Path: "/x"}, "https://eu.example/v3/x", ""},
+		{"{server}/v3", []Option{WithServerVariable("server", "http://localhost:8080/proxy")}, Call{Path: "/x"}, "http://localhost:8080/proxy/v3/x", ""},
+		{"{server}/v3", []Option{WithServerVariable("server", "localhost")}, Call{Path: "/x"}, "", "api: server \"localhost/v3\" is not an absolute http or https URL\n\tset the variables of \"{server}/v3\" with api.WithServerVariable, or pass api.WithServer with the address of the API"},
+		{"{server}/v3", []Option{WithServerVariable("server", "https://me:secret@h.example")}, Call{Path: "/x"}, "", "api: server https://h.example has user information in its URL: use a credential\n\tset the variables of \"{server}/v3\" with api.WithServerVariable, or pass api.WithServer with the address of the API"},
+		{"{scheme}://{tenant}/v1", []Option{WithServerVariable("tenant", "h.example:8443/base")}, Call{Path: "/x"}, "https://h.example:8443/base/v1/x", ""},
+		{"https://h.example/{version}", []Option{WithServerVariable("version", "beta/v2/")}, Call{Path: "/x"}, "https://h.example/beta/v2/x", ""},
+		{"https://h.example/{version}", []Option{WithServerVariable("version", "beta/v2")}, Call{}, "", `api: "beta/v2" is none of the values ["v1/" "beta/v2/"] of server variable "version"`},
+		{"https://h.example/{base}", []Option{WithServerVariable("base", "a?key=1")}, Call{}, "", `api: "a?key=1" cannot be the value of server variable "base": the address of a server has no query, no fragment, and no segment . or ..`},
+		{"https://h.example/{base}", []Option{WithServerVariable("base", "a/../..")}, Call{}, "", `api: "a/../.." cannot be the value of server variable "base": the address of a server has no query, no fragment, and no segment . or ..`},
+		{"https://{tenant}.h.example", []Option{WithServerVariable("tenant", "evil.test/")}, Call{}, "", `api: "evil.test/" cannot be the value of server variable "tenant": it would change which part of "https://{tenant}.h.example" is the host` + "\n\tpass api.WithServer to call another host"},
+		{"{scheme}://h.example", []Option{WithServerVariable("scheme", "https://evil.test/")}, Call{}, "", `api: "https://evil.test/" cannot be the value of server variable "scheme": it would change which part of "{scheme}://h.example" is the host` + "\n\tpass api.WithServer to call another host"},
+		{"https://{tenant}", []Option{WithServer("https://mine.example"), WithServerVariable("tenant", "x")}, Call{}, "", "api: api.WithServer replaces the address that api.WithServerVariable sets a part of: pass one of the two"},
 		{"https://h.example:{port}", []Option{WithServerVariable("port", "80")}, Call{}, "", `api: "80" is none of the values ["443" "8443"] of server variable "port"`},
 		{"https://h.example", []Option{WithServerVariable("x", "80")}, Call{}, "", `api: the server "https://h.example" has no variable "x"`},
 		{"https://{need}.h.example", nil, Call{}, "", "api: server \"https://{need}.h.example\" needs a value for \"need\"\n\tpass api.WithServerVariable(\"need\", …)"},
@@ -261,7 +283,7 @@ func TestServers(t *testing.T) {
 		{"https://h.example/a%2Fb", nil, Call{Path: "/x(1)"}, "https://h.example/a%2Fb/x(1)", ""},
 	}
 	for _, tt := range tests {
-		c, err := NewClient(Config{Server: tt.server, Variables: vars}, tt.opts...)
+		c, err := NewClient(Config{Server: tt.server, Variables: vars, FurtherServers: map[string][]ServerVariable{"{server}/v4": {{Name: "server", Default: "https://us.example"}}}}, tt.opts...)
 		if tt.err != "" {
 			wantText(t, err, tt.err)
 			continue

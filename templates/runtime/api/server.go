@@ -48,7 +48,7 @@ func parseServer(base string) (*url.URL, error) {
 	if err != nil {
 		return nil, fmt.Errorf("api: server %q is not a URL", base)
 	}
-	if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
+	if host := u.Hostname(); u.Scheme != "http" && u.Scheme != "https" || host == "" || host[0] == '.' || strings.Contains(host, "..") {
 		return nil, fmt.Errorf("api: server %q is not an absolute http or https URL", base)
 	}
 	if u.User != nil {
@@ -59,8 +59,9 @@ func parseServer(base string) (*url.URL, error) {
 	return u, nil
 }
 
-// expandServer replaces the {names} in a server's URL. A value can never change
-// which part of the URL it is in.
+// expandServer replaces the {names} in a server's URL. The result is checked as a
+// whole by parseServer. The host that the document writes around a value stays the
+// host, whatever the value is: credentials are meant for it.
 func expandServer(server string, vars []ServerVariable, values map[string]string) (string, error) {
 	for name := range values {
 		if !slices.ContainsFunc(vars, func(v ServerVariable) bool { return v.Name == name }) {
@@ -83,6 +84,9 @@ func expandServer(server string, vars []ServerVariable, values map[string]string
 		if err != nil {
 			return "", err
 		}
+		if _, chosen := values[name]; chosen && movesHost(server[:len(server)-len(rest)+len(before)], after, value) {
+			return "", fmt.Errorf("api: %q cannot be the value of server variable %q: it would change which part of %q is the host\n\tpass api.WithServer to call another host", value, name, server)
+		}
 		b.WriteString(value)
 		rest = after
 	}
@@ -95,29 +99,37 @@ func serverValue(server, name string, vars []ServerVariable, values map[string]s
 	}
 	v := vars[k]
 	value, chosen := values[name]
-	if !chosen {
-		if v.Default == "" && !slices.Contains(v.Enum, "") {
-			return "", fmt.Errorf("api: server %q needs a value for %q\n\tpass api.WithServerVariable(%q, …)", server, name, name)
-		}
+	switch {
+	case !chosen && v.NoDefault:
+		return "", fmt.Errorf("api: server %q needs a value for %q\n\tpass api.WithServerVariable(%q, …)", server, name, name)
+	case !chosen:
 		return v.Default, nil // the document's own text
-	}
-	if len(v.Enum) > 0 && !slices.Contains(v.Enum, value) {
+	case len(v.Enum) > 0 && !slices.Contains(v.Enum, value):
 		return "", fmt.Errorf("api: %q is none of the values %q of server variable %q", value, v.Enum, name)
-	}
-	if len(v.Enum) == 0 && !plainServerValue(value) {
-		return "", fmt.Errorf("api: %q cannot stand for server variable %q: only letters, digits, dots, hyphens, underscores and colons can", value, name)
+	case len(v.Enum) == 0 && (strings.ContainsAny(value, "?#") || hasDotSegment(value)):
+		return "", fmt.Errorf("api: %q cannot be the value of server variable %q: the address of a server has no query, no fragment, and no segment . or ..", value, name)
 	}
 	return value, nil
 }
 
-func plainServerValue(s string) bool {
-	if s == "" || s == "." || s == ".." {
-		return false
-	}
-	for _, c := range []byte(s) {
-		if !unreserved(c) && c != ':' {
-			return false
+func hasDotSegment(path string) bool {
+	for segment := range strings.SplitSeq(path, "/") {
+		if segment == "." || segment == ".." {
+			return true
 		}
 	}
-	return true
+	return false
+}
+
+// movesHost reports whether value, between two texts of a server's URL, takes text
+// out of the host that is after it, or puts a host before the URL's own.
+func movesHost(before, after, value string) bool {
+	if strings.Contains(after, "://") { // value is in the scheme
+		return strings.ContainsAny(value, ":/@")
+	}
+	_, authority, found := strings.Cut(before, "://")
+	if !found || strings.Contains(authority, "/") {
+		return false // the whole address, or in the path
+	}
+	return after != "" && after[0] != '/' && strings.ContainsAny(value, `/\@`)
 }
