@@ -72,6 +72,8 @@ func (e *exampler) result() string {
 		return "text"
 	case e.Result.Kind == model.ResultStream:
 		return "content"
+	case e.Result.Kind == model.ResultResponse:
+		return "response"
 	case e.Result.Type == nil, e.Result.Kind == model.ResultValue, e.Result.Kind == model.ResultByStatus:
 		return "result"
 	}

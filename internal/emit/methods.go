@@ -244,6 +244,8 @@ func (m methodView) Results() string {
 		return "(string, error)"
 	case model.ResultStream:
 		return "(io.ReadCloser, error)"
+	case model.ResultResponse:
+		return "(*api.Response, error)"
 	case model.ResultOperations:
 		return "(*jsonapi.Results, error)"
 	case model.ResultValue:
@@ -268,6 +270,8 @@ func (m methodView) Fetch() string {
 		return "api.Text"
 	case model.ResultStream:
 		return "api.Stream"
+	case model.ResultResponse:
+		return "api.Raw"
 	case model.ResultOperations:
 		return "jsonapi.FetchResults"
 	}

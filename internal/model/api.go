@@ -274,12 +274,13 @@ const (
 	ResultPage                         // JSON:API: a page of T with Meta
 	ResultConnection                   // GraphQL: a page of T
 	ResultOperations                   // JSON:API: *jsonapi.Results of atomic operations
+	ResultResponse                     // *api.Response: of a GET whose content the document does not describe
 )
 
 // Result is what success returns.
 type Result struct {
 	Kind ResultKind
-	Type *Type // nil for None, Text, Stream
+	Type *Type // nil for None, Text, Stream, Response
 	Meta *Type // ResultPage, ResultResource: type of the document's meta; nil when none is declared
 }
 

@@ -66,6 +66,7 @@ func (b *builder) survey() {
 // would like to be called, with all of their members.
 func (b *builder) draft() {
 	b.convertOperations()
+	b.warnUndescribed()
 	b.convertWebhooks()
 	b.declareWanted()
 	b.completeResources()
@@ -129,6 +130,8 @@ type builder struct {
 	numbers           numbers                      // of package-level names
 	operations        map[*load.Node]string        // see findOperationKeys
 	identified        map[*load.Node][]string      // see identities
+	undescribed       []*load.Node                 // responses without documented content
+	undescribedGet    bool                         // one of them is of a GET
 }
 
 // declKey identifies a declaration: a schema, and the way its values travel.
