@@ -252,6 +252,8 @@ func (m methodView) Results() string {
 		return "(" + m.goType(m.Result.Type) + ", error)"
 	case model.ResultEvents:
 		return "iter.Seq2[api.Event[" + m.goType(m.Result.Type) + "], error]"
+	case model.ResultSequence, model.ResultItems:
+		return "iter.Seq2[" + m.goType(m.Result.Type) + ", error]"
 	case model.ResultPage, model.ResultConnection:
 		return "(*" + m.PageType() + ", error)"
 	}
@@ -281,6 +283,10 @@ func (m methodView) Fetch() string {
 		return "api.Value[" + t + "]"
 	case model.ResultEvents:
 		return "api.Events[" + t + "]"
+	case model.ResultSequence:
+		return "api.Sequence[" + t + "]"
+	case model.ResultItems:
+		return "api.EventItems[" + t + "]"
 	case model.ResultByStatus:
 		return "api.Result[" + t + "]"
 	case model.ResultResource:

@@ -275,6 +275,8 @@ const (
 	ResultConnection                   // GraphQL: a page of T
 	ResultOperations                   // JSON:API: *jsonapi.Results of atomic operations
 	ResultResponse                     // *api.Response: of a GET whose content the document does not describe
+	ResultSequence                     // values of T: JSON Lines, JSON text sequences
+	ResultItems                        // values of T, each a whole server-sent event
 )
 
 // Result is what success returns.

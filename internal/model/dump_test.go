@@ -164,7 +164,7 @@ var kindNames = map[string][]string{
 	"SchemeKind": {"", "HeaderKey", "QueryKey", "CookieKey", "Basic", "Bearer", "Token", "ClientCredentials", "MutualTLS", "Custom"},
 	"BodyKind":   {"", "JSON", "Resource", "Form", "Multipart", "Linkage", "Text", "Stream", "Operations"},
 	"BodyUse":    {"Always", "Pointer", "NonZero", "InParams"},
-	"ResultKind": {"None", "Pointer", "Value", "Text", "Stream", "Events", "ByStatus", "Resource", "Page", "Connection", "Operations", "Response"},
+	"ResultKind": {"None", "Pointer", "Value", "Text", "Stream", "Events", "ByStatus", "Resource", "Page", "Connection", "Operations", "Response", "Sequence", "Items"},
 	"DeclKind":   {"", "Struct", "Enum", "Union", "Defined"},
 	"Role":       {"", "Read", "Write", "Options", "Shared", "Status", "Header"},
 	"In":         {"", "Member", "ID", "Type", "Attr", "Rel", "Meta", "Links", "Unknown", "Query", "Header", "Cookie", "Variant", "Status", "Body"},

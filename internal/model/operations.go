@@ -48,6 +48,7 @@ type param struct {
 type media struct {
 	contentType string
 	schema      *load.Node
+	items       *load.Node // schema of the items of a stream
 	node        *load.Node
 }
 
@@ -307,12 +308,14 @@ func mediaRank(contentType string) int {
 		return 4
 	case t == "application/x-www-form-urlencoded":
 		return 5
-	case strings.HasPrefix(t, "text/") && !strings.HasSuffix(t, "xml"):
+	case sequenceMedia(t):
 		return 6
-	case t == "*/*" || t == "":
+	case strings.HasPrefix(t, "text/") && !strings.HasSuffix(t, "xml"):
 		return 7
+	case t == "*/*" || t == "":
+		return 8
 	}
-	return 8
+	return 9
 }
 
 func baseType(contentType string) string {
@@ -342,9 +345,7 @@ func (b *builder) pickMedia(content *load.Node) *media {
 	})
 	m := &media{contentType: best.Name, node: best.Value.Target()}
 	m.schema = m.node.Get("schema")
-	if baseType(m.contentType) == "text/event-stream" && m.schema == nil {
-		m.schema = m.node.Get("itemSchema").Target().Get("properties", "data").Target().Get("contentSchema") // OpenAPI 3.2
-	}
+	m.items = m.node.Get("itemSchema") // OpenAPI 3.2
 	if baseType(best.Name) == "*/*" || best.Name == "" || baseType(best.Name) == "application/*" {
 		// Anything goes: JSON is what the schema describes.
 		if s := b.schemas.Of(m.schema).Core(); s != nil && s.Format != "binary" && s.SaysSomething() && s.Types != schema.String {

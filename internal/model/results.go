@@ -37,8 +37,8 @@ func (b *builder) convertResult(o *op) {
 	case jsonMedia(t) && b.atomicResult(o, first):
 	case jsonMedia(t):
 		b.jsonResult(o, typed)
-	case t == "text/event-stream":
-		o.out.Result = Result{Kind: ResultEvents, Type: b.resultType(o, first)}
+	case streamMedia(t):
+		o.out.Result = b.streamResult(o, first)
 	case strings.HasPrefix(t, "text/") && !strings.HasSuffix(t, "xml"):
 		o.out.Result = Result{Kind: ResultText}
 	default:
@@ -131,7 +131,11 @@ func (o *op) answers() {
 
 // rawBody notes a body whose schema describes more than bytes.
 func (b *builder) rawBody(m *media) {
-	if s := b.schemas.Of(m.schema).Core(); s != nil && s.SaysSomething() && (s.IsObject() || s.Types == schema.Array || len(s.Variants) > 0) {
+	described := m.schema
+	if described == nil {
+		described = m.items
+	}
+	if s := b.schemas.Of(described).Core(); s != nil && s.SaysSomething() && (s.IsObject() || s.Types == schema.Array || len(s.Variants) > 0) {
 		b.count(s)
 		b.fallback(s.Node(), "a body of type "+m.contentType+" is passed on as it comes")
 	}
@@ -148,11 +152,16 @@ func (b *builder) resultType(o *op, r response) *Type {
 	if r.schema == nil {
 		return &Type{Kind: KindRaw}
 	}
+	return b.typeOf(b.schemas.Of(r.schema), RoleRead, b.resultPlace(o, r))
+}
+
+// resultPlace is where the result of a status is declared.
+func (b *builder) resultPlace(o *op, r response) place {
 	part := "result"
 	if n, err := strconv.Atoi(r.code); err == nil && n > 201 {
 		part = http.StatusText(n) + " result"
 	}
-	return b.typeOf(b.schemas.Of(r.schema), RoleRead, place{base: o.base(), part: part, file: snake(o.svc.GoName), op: o})
+	return place{base: o.base(), part: part, file: snake(o.svc.GoName), op: o}
 }
 
 // jsonResult is one type, or a struct with one field per status.
