@@ -102,6 +102,16 @@ func (m methodView) params(body bool) string {
 	return b.String()
 }
 
+// Streaming is the second method of an operation that documents JSON and a stream;
+// nil without one.
+func (m methodView) Streaming() *methodView {
+	op := m.Operation.Streaming()
+	if op == nil {
+		return nil
+	}
+	return &methodView{m.run, op}
+}
+
 // Forward spells the arguments that pass the parameters on.
 func (m methodView) Forward() string {
 	if !m.hasBodyArg() {

@@ -26,6 +26,7 @@ type op struct {
 	service string // wire name of its service
 	doc     *schema.ResourceDocument
 	bodyDoc *schema.ResourceDocument
+	stream  string // method for the stream that is documented next to JSON
 	clear   string // method that sends null where this one sends a resource identifier
 	list    bool   // success is a list
 	out     *Operation
@@ -58,6 +59,7 @@ type response struct {
 	media  *media // nil: no content
 	schema *load.Node
 	node   *load.Node
+	stream *media // next to media, which is not one; nil: none
 }
 
 var methods = []string{"get", "post", "put", "patch", "delete", "head", "options", "trace", "query"}
@@ -139,6 +141,9 @@ func (b *builder) readOperation(key, method string, item, n *load.Node) *op {
 			}
 			if x.media != nil {
 				x.schema = x.media.schema
+			}
+			if x.media != nil && jsonMedia(x.media.contentType) {
+				x.stream = b.pickStream(r.Get("content"))
 			}
 			o.responses = append(o.responses, x)
 		}
@@ -330,6 +335,13 @@ func baseType(contentType string) string {
 func jsonMedia(contentType string) bool {
 	t := baseType(contentType)
 	return t == "application/json" || strings.HasSuffix(t, "+json") || t == "text/json" || t == "application/*+json"
+}
+
+// pickStream chooses among the streams of values in content; nil when there are none.
+func (b *builder) pickStream(content *load.Node) *media {
+	streams := *content
+	streams.Members = slices.DeleteFunc(slices.Clone(content.Members), func(m load.Member) bool { return !streamMedia(m.Name) })
+	return b.pickMedia(&streams)
 }
 
 // pickMedia chooses among the media types of a body; nil when there are none.

@@ -161,6 +161,9 @@ func (b *builder) resultPlace(o *op, r response) place {
 	if n, err := strconv.Atoi(r.code); err == nil && n > 201 {
 		part = http.StatusText(n) + " result"
 	}
+	if r.stream != nil && r.media == r.stream {
+		part = "stream " + part
+	}
 	return place{base: o.base(), part: part, file: snake(o.svc.GoName), op: o}
 }
 

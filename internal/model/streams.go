@@ -1,6 +1,8 @@
 package model
 
 import (
+	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/docwright/docwright/internal/schema"
@@ -25,6 +27,46 @@ func sequenceMedia(contentType string) bool {
 // streamMedia reports whether a media type is a stream of values.
 func streamMedia(contentType string) bool {
 	return baseType(contentType) == "text/event-stream" || sequenceMedia(contentType)
+}
+
+// nameStreams names the second methods of operations that document JSON and a
+// stream.
+func (b *builder) nameStreams(ops []*op, taken map[string]*op) {
+	for _, o := range ops {
+		if o.streamed() == nil || o.method == http.MethodHead || o.node.Get("x-graphql") != nil {
+			continue
+		}
+		wanted := o.out.GoName + "Stream"
+		name := wanted
+		for i := 2; taken[name] != nil; i++ {
+			name = wanted + strconv.Itoa(i)
+		}
+		if name != wanted {
+			b.renamed(o.node.Position(), wanted, name)
+		}
+		taken[name], o.stream = o, name
+	}
+}
+
+// streamed is the first success that documents a stream next to JSON; nil if there
+// is none.
+func (o *op) streamed() *response {
+	for _, r := range o.successes() {
+		if r.stream != nil {
+			return &r
+		}
+	}
+	return nil
+}
+
+// convertStream decides what the second method returns.
+func (b *builder) convertStream(o *op) {
+	if o.stream == "" {
+		return
+	}
+	r := *o.streamed()
+	r.media, r.schema = r.stream, r.stream.schema
+	o.out.Stream = &Stream{GoName: o.stream, Accept: acceptOf(r.media), Result: b.streamResult(o, r)}
 }
 
 // streamResult is the result of a call whose response is a stream.
