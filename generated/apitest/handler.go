@@ -159,26 +159,6 @@ func OnStream[Q any](s *Server, operation string, handle func(context.Context, *
 	})
 }
 
-// OnEvents sets the handler of an operation that is answered with server-sent
-// events.
-func OnEvents[Q, R any](s *Server, operation string, handle func(context.Context, *Q) ([]R, error)) {
-	on(s, operation, handle, func(c *call, _ *Request, events []R) (*answer, error) {
-		var b bytes.Buffer
-		for k := range events {
-			data, err := api.Marshal(&events[k])
-			if err != nil {
-				return nil, err
-			}
-			b.WriteString("data: ")
-			b.Write(data)
-			b.WriteString("\n\n")
-		}
-		a := c.reply(b.Bytes())
-		a.raw = true // a stream has no schema as a whole
-		return a, nil
-	})
-}
-
 // OnStatus sets the handler of an operation whose result has a field for each
 // status: the one that is set answers.
 func OnStatus[Q, R any](s *Server, operation string, handle func(context.Context, *Q) (*R, error)) {

@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -220,13 +221,19 @@ func countOperations(file string) int {
 	return n
 }
 
-// countMethods counts the calls that the methods of services make.
+var madeCall = regexp.MustCompile(`&api\.Call\{\n\s*(Operation: "(?:[^"\\]|\\.)*", Method: [^,]+, Path: "(?:[^"\\]|\\.)*")`)
+
+// countMethods counts the different calls that the methods of services make: an
+// iterator over pages makes that of its list, and a stream that of the method
+// which returns JSON.
 func countMethods(files map[string][]byte) int {
-	n := 0
+	calls := map[string]bool{}
 	for _, data := range files {
-		n += bytes.Count(data, []byte("&api.Call{\n"))
+		for _, m := range madeCall.FindAllSubmatch(data, -1) {
+			calls[string(m[1])] = true
+		}
 	}
-	return n
+	return len(calls)
 }
 
 // compile type-checks every package, which finds whatever go build would, at a

@@ -227,6 +227,10 @@ func (c *client) noteUses() {
 			}
 			u.How = "response"
 			add(declOf(op.Result.Type), u)
+			if op.Stream != nil {
+				u.How = "stream"
+				add(declOf(op.Stream.Result.Type), u)
+			}
 		}
 	}
 }

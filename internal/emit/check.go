@@ -199,6 +199,9 @@ func (c *checker) service(s *model.Service) {
 		if op.Body != nil {
 			names = append(names, op.Body.Clear)
 		}
+		if op.Stream != nil {
+			names = append(names, op.Stream.GoName)
+		}
 		for _, name := range names {
 			if name == "" {
 				continue
@@ -236,7 +239,11 @@ func (c *checker) operation(op *model.Operation) {
 	if op.Options != nil {
 		param(model.ParamsVar, &model.Type{Kind: model.KindNamed, Decl: op.Options})
 	}
-	for _, t := range []*model.Type{op.Result.Type, op.Result.Meta} {
+	results := []*model.Type{op.Result.Type, op.Result.Meta}
+	if op.Stream != nil {
+		results = append(results, op.Stream.Result.Type)
+	}
+	for _, t := range results {
 		if t != nil {
 			c.typ(t, op.Pos)
 		}

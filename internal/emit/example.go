@@ -34,6 +34,8 @@ func (s *Spelling) Example(service *model.Service, op *model.Operation, sample *
 		b.WriteString("err := " + call(op.GoName))
 	case op.Result.Kind == model.ResultEvents:
 		b.WriteString("for event, err := range " + call(op.GoName) + " {\n\t// …\n}")
+	case op.Result.Kind == model.ResultSequence, op.Result.Kind == model.ResultItems:
+		b.WriteString("for " + name + ", err := range " + call(op.GoName) + " {\n\t// …\n}")
 	default:
 		b.WriteString(name + ", err := " + call(op.GoName))
 	}
@@ -72,6 +74,8 @@ func (e *exampler) result() string {
 		return "text"
 	case e.Result.Kind == model.ResultStream:
 		return "content"
+	case e.Result.Kind == model.ResultResponse:
+		return "response"
 	case e.Result.Type == nil, e.Result.Kind == model.ResultValue, e.Result.Kind == model.ResultByStatus:
 		return "result"
 	}

@@ -325,7 +325,7 @@ func (m *fakeMethod) Returns() string {
 		return "error"
 	case model.ResultText:
 		return "(string, error)"
-	case model.ResultStream:
+	case model.ResultStream, model.ResultResponse:
 		return "(io.Reader, error)"
 	case model.ResultOperations:
 		return "(*jsonapi.Results, error)"
@@ -334,7 +334,7 @@ func (m *fakeMethod) Returns() string {
 	switch m.Result.Kind {
 	case model.ResultValue:
 		return "(" + t + ", error)"
-	case model.ResultEvents:
+	case model.ResultEvents, model.ResultSequence, model.ResultItems:
 		return "([]" + t + ", error)"
 	case model.ResultPage, model.ResultConnection:
 		return "([]*" + t + ", error)"
@@ -345,7 +345,7 @@ func (m *fakeMethod) Returns() string {
 // On names the function of package apitest that sets the handler.
 func (m *fakeMethod) On() string {
 	name, ok := map[model.ResultKind]string{
-		model.ResultNone: "OnNone", model.ResultText: "OnText", model.ResultStream: "OnStream", model.ResultEvents: "OnEvents",
+		model.ResultNone: "OnNone", model.ResultText: "OnText", model.ResultStream: "OnStream", model.ResultResponse: "OnStream", model.ResultEvents: "OnEvents", model.ResultSequence: "OnSequence", model.ResultItems: "OnEventItems",
 		model.ResultByStatus: "OnStatus", model.ResultResource: "OnResource", model.ResultPage: "OnPage", model.ResultConnection: "OnConnection",
 	}[m.Result.Kind]
 	if !ok {

@@ -103,6 +103,16 @@ func (m methodView) params(body bool) string {
 	return b.String()
 }
 
+// Streaming is the second method of an operation that documents JSON and a stream;
+// nil without one.
+func (m methodView) Streaming() *methodView {
+	op := m.Operation.Streaming()
+	if op == nil {
+		return nil
+	}
+	return &methodView{run: m.run, Operation: op, service: m.service}
+}
+
 // Forward spells the arguments that pass the parameters on.
 func (m methodView) Forward() string {
 	if !m.hasBodyArg() {
@@ -245,12 +255,16 @@ func (m methodView) Results() string {
 		return "(string, error)"
 	case model.ResultStream:
 		return "(io.ReadCloser, error)"
+	case model.ResultResponse:
+		return "(*api.Response, error)"
 	case model.ResultOperations:
 		return "(*jsonapi.Results, error)"
 	case model.ResultValue:
 		return "(" + m.goType(m.Result.Type) + ", error)"
 	case model.ResultEvents:
 		return "iter.Seq2[api.Event[" + m.goType(m.Result.Type) + "], error]"
+	case model.ResultSequence, model.ResultItems:
+		return "iter.Seq2[" + m.goType(m.Result.Type) + ", error]"
 	case model.ResultPage, model.ResultConnection:
 		return "(*" + m.PageType() + ", error)"
 	}
@@ -269,6 +283,8 @@ func (m methodView) Fetch() string {
 		return "api.Text"
 	case model.ResultStream:
 		return "api.Stream"
+	case model.ResultResponse:
+		return "api.Raw"
 	case model.ResultOperations:
 		return "jsonapi.FetchResults"
 	}
@@ -278,6 +294,10 @@ func (m methodView) Fetch() string {
 		return "api.Value[" + t + "]"
 	case model.ResultEvents:
 		return "api.Events[" + t + "]"
+	case model.ResultSequence:
+		return "api.Sequence[" + t + "]"
+	case model.ResultItems:
+		return "api.EventItems[" + t + "]"
 	case model.ResultByStatus:
 		return "api.Result[" + t + "]"
 	case model.ResultResource:

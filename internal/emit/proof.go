@@ -217,6 +217,9 @@ func (r *run) serviceShapes(s *model.Service) []shape {
 		if op.Body != nil {
 			names = append(names, op.Body.Clear)
 		}
+		if op.Stream != nil {
+			names = append(names, op.Stream.GoName)
+		}
 		for _, name := range names {
 			if name != "" {
 				out = append(out, shape{typ + "." + name, "func (*" + typ + ") " + name, op.Pos})

@@ -73,13 +73,16 @@ func (s *Spelling) ServiceFile(service *model.Service) string { return s.service
 func (s *Spelling) TypeFile(d *model.Decl) string { return s.types[d.Package+"/"+d.File] }
 
 // Methods spells the signatures of the methods that an operation becomes: its
-// own first, then the one that clears and the iterators of a list.
+// own first, then the one that clears, the one that streams and the iterators of a list.
 func (s *Spelling) Methods(service *model.Service, op *model.Operation) []string {
 	m := methodView{run: s.own.in(service.Package), Operation: op}
 	head := "func (s *" + service.TypeName() + ") "
 	list := []string{head + op.GoName + "(" + m.Params() + ") " + m.Results()}
 	if op.Body != nil && op.Body.Clear != "" {
 		list = append(list, head+op.Body.Clear+"("+m.ClearParams()+") "+m.Results())
+	}
+	if stream := m.Streaming(); stream != nil {
+		list = append(list, head+stream.GoName+"("+stream.Params()+") "+stream.Results())
 	}
 	if hasPages(op) {
 		list = append(list,

@@ -134,6 +134,14 @@ var readingRules = []Rule{
 		Good: "type: object\nproperties: {name: {type: string}, count: {type: integer}}",
 	},
 	{
+		Code: "DW066", Name: "no-content", Severity: diag.Warning,
+		What: "a response of success without documented content",
+		Why:  "The method returns only an error, or the undecoded *api.Response if it is a GET.",
+		Fix:  "Document the content, in an overlay if the document is not yours. Give a response that has no body the status 204.",
+		Bad:  "responses: {\"200\": {description: The pet.}}",
+		Good: "responses: {\"200\": {description: The pet., content: {application/json: {schema: {$ref: \"#/components/schemas/Pet\"}}}}}",
+	},
+	{
 		Code: "DW016", Name: "pagination", Severity: diag.Warning,
 		What: "an x-pagination that does not fit its operation",
 		Why:  "The list gets no All and no Pages.",

@@ -171,7 +171,31 @@ type Operation struct {
 	Security Security // nil: as API.Security
 	GraphQL  *GraphQL // the query that is sent; nil for other calls. Options holds its variables then, and Body is nil
 	Page     *Page    // how to read on; nil when it is no list
+	Stream   *Stream  // the same call for a stream of values; nil where the document has none, or nothing else
 	Pos      load.Position
+}
+
+// Stream is the second method of an operation that documents JSON and a stream of
+// values.
+type Stream struct {
+	GoName string // e.g. "CreateStream"
+	Accept string // e.g. "text/event-stream"
+	Result Result
+}
+
+// Streaming is the operation as its second method calls it; nil without one.
+func (o *Operation) Streaming() *Operation {
+	if o.Stream == nil {
+		return nil
+	}
+	out := *o
+	out.GoName, out.Accept, out.Result = o.Stream.GoName, o.Stream.Accept, o.Stream.Result
+	out.Page, out.Stream = nil, nil
+	out.Doc = Doc{
+		Text:       out.GoName + " is " + o.GoName + " with a response of type " + out.Accept + ". It makes the call when its result is iterated over. An error ends the iteration.",
+		Deprecated: o.Doc.Deprecated,
+	}
+	return &out
 }
 
 // Sample is a recorded request of an operation.
@@ -275,12 +299,15 @@ const (
 	ResultPage                         // JSON:API: a page of T with Meta
 	ResultConnection                   // GraphQL: a page of T
 	ResultOperations                   // JSON:API: *jsonapi.Results of atomic operations
+	ResultResponse                     // *api.Response: of a GET whose content the document does not describe
+	ResultSequence                     // values of T: JSON Lines, JSON text sequences
+	ResultItems                        // values of T, each a whole server-sent event
 )
 
 // Result is what success returns.
 type Result struct {
 	Kind ResultKind
-	Type *Type // nil for None, Text, Stream
+	Type *Type // nil for None, Text, Stream, Response
 	Meta *Type // ResultPage, ResultResource: type of the document's meta; nil when none is declared
 }
 

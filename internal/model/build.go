@@ -68,6 +68,7 @@ func (b *builder) survey() {
 // would like to be called, with all of their members.
 func (b *builder) draft() {
 	b.convertOperations()
+	b.warnUndescribed()
 	b.convertWebhooks()
 	b.declareWanted()
 	b.completeResources()
@@ -113,29 +114,28 @@ type builder struct {
 	shortNames map[string]string // see findShortNames
 
 	decls             map[declKey]*Decl
-	order             []*Decl                      // as declared
-	open              map[declKey]*openType        // arrays, maps and unions under way
-	inline            map[string]*Decl             // inline schemas that look the same and want the same name
-	placed            map[*load.Node]int           // how many operations are of a node
-	patched           map[*schema.Schema]bool      // see patchable
-	bodies            map[declKey]place            // JSON:API resources that are request bodies
-	neutrals          map[*schema.Schema]bool      // schemas without structs below
-	resources         map[string]*resource         // by JSON:API type
-	typeNames         []string                     // JSON:API types in order of appearance
-	singulars         map[string]bool              // see findSingulars
-	folded            map[*schema.Schema][]variant // see foldOnce
-	delegated         map[declKey]bool             // unions of one alternative that are being converted
-	choices           map[string]*schema.Use       // see itemChoice
-	counted           map[*schema.Schema]bool      // schemas in the report
-	reportedFallbacks map[string]bool              // fallbacks in the report
-
-	// schemas without their first oneOf or anyOf
-	nextChoice map[*schema.Schema]*schema.Schema
-
-	extended   map[*schema.Schema][]variant // see withOwnMembers
-	numbers    numbers                      // of package-level names
-	operations map[*load.Node]string        // see findOperationKeys
-	identified map[*load.Node][]string      // see identities
+	order             []*Decl                           // as declared
+	open              map[declKey]*openType             // arrays, maps and unions under way
+	inline            map[string]*Decl                  // inline schemas that look the same and want the same name
+	placed            map[*load.Node]int                // how many operations are of a node
+	patched           map[*schema.Schema]bool           // see patchable
+	bodies            map[declKey]place                 // JSON:API resources that are request bodies
+	neutrals          map[*schema.Schema]bool           // schemas without structs below
+	resources         map[string]*resource              // by JSON:API type
+	typeNames         []string                          // JSON:API types in order of appearance
+	singulars         map[string]bool                   // see findSingulars
+	folded            map[*schema.Schema][]variant      // see foldOnce
+	delegated         map[declKey]bool                  // unions of one alternative that are being converted
+	choices           map[string]*schema.Use            // see itemChoice
+	counted           map[*schema.Schema]bool           // schemas in the report
+	reportedFallbacks map[string]bool                   // fallbacks in the report
+	nextChoice        map[*schema.Schema]*schema.Schema // schemas without their first oneOf or anyOf
+	extended          map[*schema.Schema][]variant      // see withOwnMembers
+	numbers           numbers                           // of package-level names
+	operations        map[*load.Node]string             // see findOperationKeys
+	identified        map[*load.Node][]string           // see identities
+	undescribed       []*load.Node                      // responses without documented content
+	undescribedGet    bool                              // one of them is of a GET
 }
 
 // declKey identifies a declaration: a schema, and the way its values travel.

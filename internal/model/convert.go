@@ -106,6 +106,7 @@ func (b *builder) convert(o *op) {
 	b.convertOptions(o)
 	b.convertBody(o)
 	b.convertResult(o)
+	b.convertStream(o)
 	b.convertHeaders(o)
 	b.convertErrors(o)
 	b.convertPage(o)

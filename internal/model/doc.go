@@ -316,8 +316,11 @@ func thing(d *Decl) string {
 	if d.method == nil {
 		return "the call"
 	}
-	if d.name.member == "" || d.name.member == "result" {
+	switch d.name.member {
+	case "", "result":
 		return methodOf(d)
+	case "stream result":
+		return "the stream of " + methodOf(d)
 	}
 	return quoted(d.name.member) + " of " + methodOf(d)
 }

@@ -57,7 +57,7 @@ func dump(api *API) string {
 }
 
 func (d *dumper) operation(o *Operation) {
-	d.line(1, o.GoName+" "+o.Method+" "+o.Path, o, "GoName", "Method", "Path", "Args", "Body", "Result", "Errors", "Answers", "GraphQL", "Page", "Header", "Options")
+	d.line(1, o.GoName+" "+o.Method+" "+o.Path, o, "GoName", "Method", "Path", "Args", "Body", "Result", "Errors", "Answers", "GraphQL", "Page", "Stream", "Header", "Options")
 	for _, a := range o.Args {
 		d.line(2, "arg "+a.GoName+" "+spell(a.Type), a, "GoName", "Type")
 	}
@@ -69,6 +69,10 @@ func (d *dumper) operation(o *Operation) {
 	}
 	if o.Result.Kind != 0 {
 		d.line(2, "result "+spell(o.Result.Type), o.Result, "Type")
+	}
+	if o.Stream != nil {
+		d.line(2, "stream "+o.Stream.GoName+" "+spell(o.Stream.Result.Type), o.Stream, "GoName", "Result")
+		d.line(3, "result", o.Stream.Result, "Type")
 	}
 	if o.Header != nil {
 		d.line(2, "result headers "+o.Header.GoName, struct{}{})
@@ -164,7 +168,7 @@ var kindNames = map[string][]string{
 	"SchemeKind": {"", "HeaderKey", "QueryKey", "CookieKey", "Basic", "Bearer", "Token", "ClientCredentials", "MutualTLS", "Custom"},
 	"BodyKind":   {"", "JSON", "Resource", "Form", "Multipart", "Linkage", "Text", "Stream", "Operations"},
 	"BodyUse":    {"Always", "Pointer", "NonZero", "InParams"},
-	"ResultKind": {"None", "Pointer", "Value", "Text", "Stream", "Events", "ByStatus", "Resource", "Page", "Connection", "Operations"},
+	"ResultKind": {"None", "Pointer", "Value", "Text", "Stream", "Events", "ByStatus", "Resource", "Page", "Connection", "Operations", "Response", "Sequence", "Items"},
 	"DeclKind":   {"", "Struct", "Enum", "Union", "Defined"},
 	"Role":       {"", "Read", "Write", "Options", "Shared", "Status", "Header"},
 	"In":         {"", "Member", "ID", "Type", "Attr", "Rel", "Meta", "Links", "Unknown", "Query", "Header", "Cookie", "Variant", "Status", "Body"},

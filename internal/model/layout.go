@@ -22,6 +22,9 @@ func (b *builder) markCodec() {
 	for _, o := range b.ops {
 		mark(o.out.Result.Type)
 		mark(o.out.Result.Meta)
+		if o.out.Stream != nil {
+			mark(o.out.Stream.Result.Type)
+		}
 		for _, e := range o.out.Errors {
 			mark(e.Type)
 		}

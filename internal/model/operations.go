@@ -26,6 +26,7 @@ type op struct {
 	service string // wire name of its service
 	doc     *schema.ResourceDocument
 	bodyDoc *schema.ResourceDocument
+	stream  string // method for the stream that is documented next to JSON
 	clear   string // method that sends null where this one sends a resource identifier
 	list    bool   // success is a list
 	out     *Operation
@@ -48,6 +49,7 @@ type param struct {
 type media struct {
 	contentType string
 	schema      *load.Node
+	items       *load.Node // schema of the items of a stream
 	node        *load.Node
 }
 
@@ -57,6 +59,7 @@ type response struct {
 	media  *media // nil: no content
 	schema *load.Node
 	node   *load.Node
+	stream *media // next to media, which is not one; nil: none
 }
 
 var methods = []string{"get", "post", "put", "patch", "delete", "head", "options", "trace", "query"}
@@ -138,6 +141,9 @@ func (b *builder) readOperation(key, method string, item, n *load.Node) *op {
 			}
 			if x.media != nil {
 				x.schema = x.media.schema
+			}
+			if x.media != nil && jsonMedia(x.media.contentType) {
+				x.stream = b.pickStream(r.Get("content"))
 			}
 			o.responses = append(o.responses, x)
 		}
@@ -307,12 +313,14 @@ func mediaRank(contentType string) int {
 		return 4
 	case t == "application/x-www-form-urlencoded":
 		return 5
-	case strings.HasPrefix(t, "text/") && !strings.HasSuffix(t, "xml"):
+	case sequenceMedia(t):
 		return 6
-	case t == "*/*" || t == "":
+	case strings.HasPrefix(t, "text/") && !strings.HasSuffix(t, "xml"):
 		return 7
+	case t == "*/*" || t == "":
+		return 8
 	}
-	return 8
+	return 9
 }
 
 func baseType(contentType string) string {
@@ -329,6 +337,13 @@ func jsonMedia(contentType string) bool {
 	return t == "application/json" || strings.HasSuffix(t, "+json") || t == "text/json" || t == "application/*+json"
 }
 
+// pickStream chooses among the streams of values in content; nil when there are none.
+func (b *builder) pickStream(content *load.Node) *media {
+	streams := *content
+	streams.Members = slices.DeleteFunc(slices.Clone(content.Members), func(m load.Member) bool { return !streamMedia(m.Name) })
+	return b.pickMedia(&streams)
+}
+
 // pickMedia chooses among the media types of a body; nil when there are none.
 func (b *builder) pickMedia(content *load.Node) *media {
 	if content == nil || content.Kind != load.Object || len(content.Members) == 0 {
@@ -342,9 +357,7 @@ func (b *builder) pickMedia(content *load.Node) *media {
 	})
 	m := &media{contentType: best.Name, node: best.Value.Target()}
 	m.schema = m.node.Get("schema")
-	if baseType(m.contentType) == "text/event-stream" && m.schema == nil {
-		m.schema = m.node.Get("itemSchema").Target().Get("properties", "data").Target().Get("contentSchema") // OpenAPI 3.2
-	}
+	m.items = m.node.Get("itemSchema") // OpenAPI 3.2
 	if baseType(best.Name) == "*/*" || best.Name == "" || baseType(best.Name) == "application/*" {
 		// Anything goes: JSON is what the schema describes.
 		if s := b.schemas.Of(m.schema).Core(); s != nil && s.Format != "binary" && s.SaysSomething() && s.Types != schema.String {

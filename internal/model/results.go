@@ -2,10 +2,12 @@ package model
 
 import (
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/schema"
 )
 
@@ -20,7 +22,11 @@ func (b *builder) convertResult(o *op) {
 			typed = append(typed, r)
 		}
 	}
-	if len(typed) == 0 || o.method == http.MethodHead {
+	if o.method == http.MethodHead {
+		return
+	}
+	if len(typed) == 0 {
+		b.undescribedResult(o)
 		return
 	}
 	first := typed[0]
@@ -31,8 +37,8 @@ func (b *builder) convertResult(o *op) {
 	case jsonMedia(t) && b.atomicResult(o, first):
 	case jsonMedia(t):
 		b.jsonResult(o, typed)
-	case t == "text/event-stream":
-		o.out.Result = Result{Kind: ResultEvents, Type: b.resultType(o, first)}
+	case streamMedia(t):
+		o.out.Result = b.streamResult(o, first)
 	case strings.HasPrefix(t, "text/") && !strings.HasSuffix(t, "xml"):
 		o.out.Result = Result{Kind: ResultText}
 	default:
@@ -40,6 +46,81 @@ func (b *builder) convertResult(o *op) {
 		b.rawBody(first.media)
 	}
 }
+
+// undescribedResult is the result of a call for which no content is documented. A
+// GET is made for what it returns, so its method returns the whole response.
+func (b *builder) undescribedResult(o *op) {
+	get := o.method == http.MethodGet
+	redirects := slices.ContainsFunc(o.responses, func(r response) bool { return strings.HasPrefix(r.code, "3") })
+	i := slices.IndexFunc(o.successes(), func(r response) bool {
+		switch r.code {
+		case "2XX": // may be 204, unless content is what the call is made for
+			return get
+		case "default": // beside a redirect, it is the error
+			return get && !redirects
+		}
+		return status2XX.MatchString(r.code) && !emptyStatus[r.code]
+	})
+	if i < 0 {
+		return
+	}
+	b.undescribed = append(b.undescribed, o.successes()[i].node)
+	if get {
+		b.undescribedGet = true
+		o.out.Result, o.out.Accept = Result{Kind: ResultResponse}, "*/*"
+	}
+}
+
+// status2XX matches a status of success.
+var status2XX = regexp.MustCompile(`^2[0-9]{2}$`)
+
+// emptyStatus are the statuses of success that say that there is no content, or
+// none that matters (RFC 9110, section 15.3).
+var emptyStatus = map[string]bool{"202": true, "204": true, "205": true}
+
+// warnUndescribed warns once of all responses without documented content, because
+// some frameworks write whole documents of them.
+func (b *builder) warnUndescribed() {
+	if len(b.undescribed) == 0 {
+		return
+	}
+	first := slices.MinFunc(b.undescribed, func(x, y *load.Node) int { return x.Position().Compare(y.Position()) })
+	message := "the operation documents no content of its response: its method returns only an error"
+	switch n := len(b.undescribed); {
+	case n > 1:
+		message = strconv.Itoa(n) + " operations document no content of their responses, this is the first: their methods return only an error, those of GET an *api.Response"
+	case b.undescribedGet:
+		message = "the operation documents no content of its response: its method returns an *api.Response"
+	}
+	fix := "document the content; a response without a body has the status 204"
+	if target := overlayTarget(first, b.doc.Root); target != "" {
+		fix = "document the content, e.g. with the overlay action {target: " + strconv.Quote(target) +
+			", update: {content: {application/json: {schema: {type: object}}}}}; a response without a body has the status 204"
+	}
+	b.warn(first, "no-content", message, fix)
+}
+
+// overlayTarget is the JSONPath of n; "" if n is not in the document's main file.
+func overlayTarget(n, root *load.Node) string {
+	var path string
+	for ; n.Parent != nil; n = n.Parent {
+		switch {
+		case n.Parent.Kind == load.Array:
+			path = "[" + n.Name + "]" + path
+		case plainName.MatchString(n.Name):
+			path = "." + n.Name + path
+		default:
+			path = "['" + strings.NewReplacer(`\`, `\\`, "'", `\'`).Replace(n.Name) + "']" + path
+		}
+	}
+	if n != root {
+		return ""
+	}
+	return "$" + path
+}
+
+// plainName matches the names that a JSONPath may have after a dot.
+var plainName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // answers lists what the document says of each response.
 func (o *op) answers() {
@@ -50,7 +131,11 @@ func (o *op) answers() {
 
 // rawBody notes a body whose schema describes more than bytes.
 func (b *builder) rawBody(m *media) {
-	if s := b.schemas.Of(m.schema).Core(); s != nil && s.SaysSomething() && (s.IsObject() || s.Types == schema.Array || len(s.Variants) > 0) {
+	described := m.schema
+	if described == nil {
+		described = m.items
+	}
+	if s := b.schemas.Of(described).Core(); s != nil && s.SaysSomething() && (s.IsObject() || s.Types == schema.Array || len(s.Variants) > 0) {
 		b.count(s)
 		b.fallback(s.Node(), "a body of type "+m.contentType+" is passed on as it comes")
 	}
@@ -67,11 +152,19 @@ func (b *builder) resultType(o *op, r response) *Type {
 	if r.schema == nil {
 		return &Type{Kind: KindRaw}
 	}
+	return b.typeOf(b.schemas.Of(r.schema), RoleRead, b.resultPlace(o, r))
+}
+
+// resultPlace is where the result of a status is declared.
+func (b *builder) resultPlace(o *op, r response) place {
 	part := "result"
 	if n, err := strconv.Atoi(r.code); err == nil && n > 201 {
 		part = http.StatusText(n) + " result"
 	}
-	return b.typeOf(b.schemas.Of(r.schema), RoleRead, place{base: o.base(), part: part, file: snake(o.svc.GoName), op: o})
+	if r.stream != nil && r.media == r.stream {
+		part = "stream " + part
+	}
+	return place{base: o.base(), part: part, file: snake(o.svc.GoName), op: o}
 }
 
 // jsonResult is one type, or a struct with one field per status.

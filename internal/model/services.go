@@ -177,6 +177,7 @@ func (b *builder) nameMethods(s *Service, ops []*op, prefix string) {
 	}
 	b.namePages(ops, taken)
 	nameClear(ops, taken)
+	b.nameStreams(ops, taken)
 	slices.SortStableFunc(s.Operations, func(x, y *Operation) int {
 		if c := verbRank(x.GoName) - verbRank(y.GoName); c != 0 {
 			return c

@@ -106,6 +106,9 @@ func (o *Operation) types() []*Type {
 	if o.Body != nil {
 		list = append(list, o.Body.Type)
 	}
+	if o.Stream != nil {
+		list = append(list, o.Stream.Result.Type)
+	}
 	for _, d := range []*Decl{o.Options, o.Header} {
 		if d != nil {
 			list = append(list, named(d))

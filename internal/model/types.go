@@ -118,14 +118,27 @@ func (b *builder) schemaType(s *schema.Schema, role Role, at place) *Type {
 		return b.arrayType(s, role, at)
 	case s.Types == schema.Integer|schema.Number:
 		return &Type{Kind: KindFloat, Bits: 64}
-	case role.uploads() && s.Types == schema.String && (s.Format == "binary" || s.Format == "file"):
+	case role.uploads() && isFile(s):
 		return &Type{Kind: KindReader}
+	case role.uploads() && (s.Types == schema.String || s.Types == 0) && s.ContentEncoding != "":
+		return &Type{Kind: KindString} // the part is the encoded text
 	case s.Types != 0 && s.Types&(s.Types-1) == 0:
 		return b.scalarType(s)
 	case s.Types != 0:
 		return b.kindsType(s, role, at)
 	}
 	return b.anything(role)
+}
+
+// isFile reports whether a member of a multipart body is a file: it is binary, as
+// OpenAPI 3.0 says by format and 3.1 by a contentMediaType without a
+// contentEncoding (Considerations for File Uploads), also without a type. A
+// contentSchema describes text.
+func isFile(s *schema.Schema) bool {
+	if s.Types == schema.String && (s.Format == "binary" || s.Format == "file") {
+		return s.ContentEncoding == ""
+	}
+	return (s.Types == schema.String || s.Types == 0) && s.ContentMediaType != "" && s.ContentEncoding == "" && len(s.ContentSchema) == 0
 }
 
 // scalarType is the Go type of one JSON scalar with its format.
@@ -235,7 +248,7 @@ func (b *builder) sameType(uses []*schema.Use, role Role, at place) *Type {
 // a pointer.
 func (b *builder) elemType(s *schema.Schema, role Role, at place) *Type {
 	t := b.typeOf(s, role, at)
-	if s.Nullable && t.Kind != KindAny && t.Kind != KindRaw && t.Kind != KindPointer && t.Kind != KindSlice && t.Kind != KindMap {
+	if s.Nullable && t.Kind != KindAny && t.Kind != KindRaw && t.Kind != KindPointer && t.Kind != KindSlice && t.Kind != KindMap && t.Kind != KindReader {
 		return &Type{Kind: KindPointer, Elem: t}
 	}
 	return t

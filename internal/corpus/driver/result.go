@@ -36,6 +36,8 @@ func (o *Outcome) take(results []reflect.Value, c *Call) {
 		if err != nil {
 			o.Error = err.Error()
 		}
+	case *api.Response:
+		o.Result = v.Body
 	default:
 		o.value(results[0], c)
 	}
