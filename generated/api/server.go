@@ -109,7 +109,7 @@ func serverValue(server, name string, vars []ServerVariable, values map[string]s
 	case len(v.Enum) > 0 && !slices.Contains(v.Enum, value):
 		return "", fmt.Errorf("api: %q is none of the values %q of server variable %q", value, v.Enum, name)
 	case len(v.Enum) == 0 && (strings.ContainsAny(value, "?#") || hasDotSegment(value)):
-		return "", fmt.Errorf("api: %q cannot be the value of server variable %q: the address of a server has no query, no fragment, and no segment . or ..", value, name)
+		return "", fmt.Errorf("api: %q cannot be the value of server variable %q: the address of a server has no query, no fragment and no dot segments", value, name)
 	}
 	return value, nil
 }
