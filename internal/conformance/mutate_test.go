@@ -485,16 +485,29 @@ func lostAll(body []byte) string {
 
 // filled replaces null as an element of a list by what the client made of it: a
 // list of strings cannot hold null, and the element becomes the zero value, as
-// encoding/json has it. That alone is not kept.
+// encoding/json has it. An empty list where an object belongs is read as an empty
+// object, because PHP writes it so, and data that is null is no items of a list.
+// That alone is not kept.
 func filled(want, got any) any {
 	switch w := want.(type) {
 	case map[string]any:
 		if g, ok := got.(map[string]any); ok {
 			for name := range w {
-				w[name] = filled(w[name], g[name])
+				list, isList := g[name].([]any)
+				switch _, there := g[name]; {
+				case name == "data" && w[name] == nil && isList && len(list) == 0:
+					w[name] = g[name]
+				case !there && isEmptyList(w[name]) && slices.Contains([]string{"attributes", "relationships", "links", "meta"}, name):
+					delete(w, name)
+				default:
+					w[name] = filled(w[name], g[name])
+				}
 			}
 		}
 	case []any:
+		if g, ok := got.(map[string]any); ok && len(w) == 0 && len(g) == 0 {
+			return got
+		}
 		if g, ok := got.([]any); ok && len(g) == len(w) {
 			for i := range w {
 				if w[i] == nil && isZero(g[i]) {
@@ -505,6 +518,11 @@ func filled(want, got any) any {
 		}
 	}
 	return want
+}
+
+func isEmptyList(v any) bool {
+	list, ok := v.([]any)
+	return ok && len(list) == 0
 }
 
 func isZero(v any) bool {
