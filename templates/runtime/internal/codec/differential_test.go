@@ -223,8 +223,9 @@ func check[T any](t *testing.T, data []byte) {
 		Unmarshal(data, &x)
 		return
 	}
-	gerr := UnmarshalWith(data, &got, &Options{asStandard: true})
-	checkPadded(t, data, got, gerr)
+	standard := &Options{asStandard: true}
+	gerr := UnmarshalWith(data, &got, standard)
+	checkPadded(t, data, standard, got, gerr)
 	if (werr == nil) != (gerr == nil) {
 		t.Fatalf("%T %q\nencoding/json: %v\ncodec: %v", want, data, werr, gerr)
 	}
