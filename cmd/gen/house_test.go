@@ -201,7 +201,7 @@ func TestSizes(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		if !ast.IsGenerated(file) || project.Generated(name) { // what other generators wrote is not ours to mend
+		if !ast.IsGenerated(file) || project.Generated(name) { // what other generators wrote is not ours to fix
 			checkFile(t, fset, file, rel)
 		}
 		return nil

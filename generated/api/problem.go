@@ -135,7 +135,7 @@ func (p *problemReader) unmarshal(raw json.RawMessage, into any) bool {
 
 // members returns the members of an object by name, in lower case and with letters
 // and digits alone: error_description, ErrorDescription and errorDescription are
-// one. It is nil if raw is no object.
+// one. It is nil if raw is not an object.
 func (p *problemReader) members(raw json.RawMessage) map[string]json.RawMessage {
 	var members map[string]json.RawMessage
 	if !p.unmarshal(raw, &members) || members == nil {

@@ -85,7 +85,7 @@ func (r *redactor) add(secrets ...string) {
 }
 
 // addRequest collects the values of headers and of query parameters that are
-// secrets by their name, whoever set them.
+// secrets by their name, wherever they were set.
 func (r *redactor) addRequest(req *http.Request) {
 	for name, lines := range req.Header {
 		for _, line := range lines {

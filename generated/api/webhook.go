@@ -26,7 +26,7 @@ func Unverified(http.Header, []byte) error { return nil }
 
 // VerifyHeaders accepts webhooks whose headers have the values of want, by name.
 // Headers that are not in want may have any value. Such headers name the sender,
-// they do not prove it: whoever knows the values can send them. Where the API
+// they do not prove it, because anyone who knows the values can send them. If the API
 // signs its webhooks, check the signature instead.
 func VerifyHeaders(want map[string]string) Verify {
 	return func(header http.Header, _ []byte) error {

@@ -232,7 +232,7 @@ const bugFix = "this is a bug of gen, please report it"
 
 // fault is an error about the document at pos.
 func fault(pos load.Position, fix, format string, args ...any) error {
-	return diag.New(pos, "", fix, format, args...) // whoever asks for the files gives it a code
+	return diag.New(pos, "", fix, format, args...) // the caller gives it a code
 }
 
 // bug is an error about generated code at a line of a file, that comes from pos

@@ -63,7 +63,7 @@ func (b *builder) recognizePage(o *op) (p *Page, items string) {
 }
 
 // listNames are the members that hold the items where several lists of objects
-// stand beside each other.
+// are next to each other.
 var listNames = []string{"data", "items", "results", "value", "values"}
 
 // listMember is the member of an object that holds its items: the only list of

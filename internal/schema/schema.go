@@ -1,6 +1,6 @@
 // Package schema reads what the schemas of an OpenAPI document mean: references
 // followed, allOf merged, the spellings of null made one, constraints kept. It
-// is the only place that reads schemas; whoever needs to know what one says asks
+// is the only place that reads schemas; other packages ask
 // here, so that no two parts of docwright can understand a document differently.
 package schema
 

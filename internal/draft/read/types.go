@@ -237,7 +237,7 @@ var (
 )
 
 // listedValues returns the values that a description lists, nil if it lists
-// none. A single value is no list.
+// none. A single value is not a list.
 func listedValues(text string) []string {
 	text = strings.ReplaceAll(text, "\n", " ")
 	if len(text) > 4000 {

@@ -76,7 +76,7 @@ type severalParams string
 // Error says how many there were.
 func (s severalParams) Error() string { return string(s) }
 
-// PagesOf iterates over the pages of a list of plain JSON. The call is made anew
+// PagesOf iterates over the pages of a list of plain JSON. The call is made again
 // whenever the sequence is read. An error ends the sequence.
 func PagesOf[R, T any](ctx context.Context, c *Client, call *Call, paging *Paging[R, T]) iter.Seq2[*Page[R, T], error] {
 	first := func(ctx context.Context) (*Page[R, T], error) {
