@@ -16,7 +16,7 @@ type InteractionsService service
 
 // List lists customer interactions.
 //
-// Lists the interactions of an organisation with its customers.
+// Lists the customer interactions of an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/customers/get-v3orgs-customersinteractions
 //

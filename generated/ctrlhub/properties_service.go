@@ -44,7 +44,7 @@ func (s *PropertiesService) All(ctx context.Context, params ...PropertyListParam
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// Get fetches a property.
+// Get gets a property.
 //
 // See https://docs.ctrl-hub.com/api-reference/properties/get-v3properties-1
 //
