@@ -16,7 +16,7 @@ import (
 // Files that the system creates or receives.
 type DocumentsService service
 
-// Download gets the download URL of a document.
+// Download returns the download URL of a document.
 //
 // Returns a presigned URL from which the file can be downloaded. The owner of the document and
 // users with the permission DocumentsDownload may call it.

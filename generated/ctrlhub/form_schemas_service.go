@@ -13,7 +13,7 @@ import (
 // FormSchemasService has the calls on form schemas.
 type FormSchemasService service
 
-// Get gets a form schema.
+// Get returns a form schema.
 //
 // See https://docs.ctrl-hub.com/api-reference/forms-schemas-and-categories/get-v3form-schemas-1
 //

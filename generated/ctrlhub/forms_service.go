@@ -45,7 +45,7 @@ func (s *FormsService) All(ctx context.Context, orgID string, params ...FormList
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
-// Get gets a form.
+// Get returns a form.
 //
 // See https://docs.ctrl-hub.com/api-reference/forms/get-v3forms-1
 //

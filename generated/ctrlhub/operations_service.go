@@ -42,7 +42,7 @@ func (s *OperationsService) All(ctx context.Context, params ...OperationListPara
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// Get gets an operation.
+// Get returns an operation.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/get-v3orgs-projectsoperations-1
 //

@@ -45,7 +45,7 @@ func (s *PermitsService) All(ctx context.Context, orgID string, params ...Permit
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
-// Get gets a permit.
+// Get returns a permit.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/get-v3orgs-projectspermits-1
 //

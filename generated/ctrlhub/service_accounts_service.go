@@ -45,7 +45,7 @@ func (s *ServiceAccountsService) All(ctx context.Context, orgID string, params .
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
-// Get gets a service account.
+// Get returns a service account.
 //
 // See https://docs.ctrl-hub.com/api-reference/admin/iam/service-accounts/get-one
 //

@@ -13,7 +13,7 @@ import (
 // UserInvitationsService has the calls on user invitations.
 type UserInvitationsService service
 
-// Get gets a user invitation.
+// Get returns a user invitation.
 //
 // See https://docs.ctrl-hub.com/api-reference/invitations/get-v3user-invitations-1
 //
