@@ -37,7 +37,9 @@ func (b *builder) nameServices() {
 	for _, s := range b.api.Services {
 		s.Doc.Text = texts[names.Exported(s.Name)]
 		b.nameMethods(s, members[s], prefix)
+		b.checkLockedMethods(s, members[s], prefix)
 	}
+	b.checkLockedServices(segments)
 }
 
 // serviceName is the Go name of a service: that of an earlier run, or else its
