@@ -9,11 +9,11 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// Automation is a set of actions to take on an event, under conditions.
+// Automation is a set of actions that run on an event if conditions are met.
 type Automation struct {
 	ID int64 `jsonapi:"id,automations"`
 
-	// Resource whose events count, such as goods_out.
+	// Resource whose events trigger the automation, such as goods_out.
 	ResourceName string `jsonapi:"attr,resource_name,omitzero"`
 	// Event, such as completed or daily_schedule.
 	Event string `jsonapi:"attr,event,omitzero"`
@@ -36,7 +36,7 @@ func (a *Automation) UnmarshalJSON(data []byte) error { return api.Unmarshal(dat
 type AutomationCreate struct {
 	_ struct{} `jsonapi:"type,automations"` // sent automatically
 
-	// Resource whose events count, such as goods_out.
+	// Resource whose events trigger the automation, such as goods_out.
 	ResourceName api.Opt[string] `jsonapi:"attr,resource_name,omitzero"`
 	// Event, such as completed or daily_schedule.
 	Event api.Opt[string] `jsonapi:"attr,event,omitzero"`
@@ -116,7 +116,7 @@ type AutomationEventFilter struct {
 	Eq api.Opt[string] `json:"eq,omitzero"`
 }
 
-// AutomationFilter holds conditions on a list of automations, all of which hold.
+// AutomationFilter: Filter for a list of automations. All its conditions must match.
 type AutomationFilter struct {
 	Name          *StringFilter                 `json:"name,omitzero"`
 	ResourceName  *AutomationResourceNameFilter `json:"resource_name,omitzero"`
@@ -129,19 +129,19 @@ type AutomationFilter struct {
 // AutomationListParams are the parameters of [AutomationsService.List].
 type AutomationListParams struct {
 	Filter *AutomationFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`
 }
 
-// AutomationNode is an automation as lists read it.
+// AutomationNode is an automation as returned in lists.
 type AutomationNode struct {
 	// Id of the automation.
 	ID string `json:"id,omitzero"`
 	// Name of the automation.
 	Name string `json:"name,omitzero"`
-	// Resource whose events count, such as goods_out.
+	// Resource whose events trigger the automation, such as goods_out.
 	ResourceName string `json:"resource_name,omitzero"`
 	// Event, such as completed or daily_schedule.
 	Event string `json:"event,omitzero"`

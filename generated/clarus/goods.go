@@ -8,7 +8,7 @@ import (
 	"github.com/docwright/docwright/generated/api"
 )
 
-// GoodsInReceiptFilter holds conditions on a list of goods in receipts, all of which hold.
+// GoodsInReceiptFilter: Filter for a list of goods in receipts. All its conditions must match.
 type GoodsInReceiptFilter struct {
 	Reference             *StringFilter   `json:"reference,omitzero"`
 	Status                *StringFilter   `json:"status,omitzero"`
@@ -146,7 +146,7 @@ type GoodsInReceiptLineInput struct {
 	Boolean5 api.Opt[bool] `json:"boolean5,omitzero"`
 }
 
-// GoodsInReceiptLineChange is an edit of a line of a receipt. Answers hold the line as it is,
+// GoodsInReceiptLineChange is an edit of a line of a receipt. Responses return the current line,
 // without a type.
 type GoodsInReceiptLineChange struct {
 	Type ChangeType `json:"type,omitzero"`
@@ -156,8 +156,8 @@ type GoodsInReceiptLineChange struct {
 	api.Presence
 }
 
-// GoodsInReceiptLineChangeInput is an edit of a line of a receipt. Answers hold the line as it
-// is, without a type.
+// GoodsInReceiptLineChangeInput is an edit of a line of a receipt. Responses return the current
+// line, without a type.
 type GoodsInReceiptLineChangeInput struct {
 	Type api.Opt[ChangeType] `json:"type,omitzero"`
 	// Id of the line.
@@ -165,7 +165,7 @@ type GoodsInReceiptLineChangeInput struct {
 	Attributes *GoodsInReceiptLineInput `json:"attributes,omitzero"`
 }
 
-// GoodsInReceiptNode is a goods in receipt as lists read it.
+// GoodsInReceiptNode is a goods in receipt as returned in lists.
 type GoodsInReceiptNode struct {
 	// Id of the receipt.
 	ID string `json:"id,omitzero"`
@@ -192,7 +192,7 @@ func (g GoodsInReceiptNode) MarshalJSON() ([]byte, error) { return api.Marshal(&
 // UnmarshalJSON decodes a JSON object.
 func (g *GoodsInReceiptNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, g) }
 
-// GoodsOutFilter holds conditions on a list of goods out orders, all of which hold.
+// GoodsOutFilter: Filter for a list of goods out orders. All its conditions must match.
 type GoodsOutFilter struct {
 	Reference              *StringFilter   `json:"reference,omitzero"`
 	GoodsOutStatusCode     *StringFilter   `json:"goods_out_status_code,omitzero"`
@@ -323,8 +323,8 @@ type GoodsOutLineInput struct {
 	Boolean5 api.Opt[bool] `json:"boolean5,omitzero"`
 }
 
-// GoodsOutLineChange is an edit of a line of an order. Answers hold the line as it is, without a
-// type.
+// GoodsOutLineChange is an edit of a line of an order. Responses return the current line,
+// without a type.
 type GoodsOutLineChange struct {
 	Type ChangeType `json:"type,omitzero"`
 	// Id of the line.
@@ -333,7 +333,7 @@ type GoodsOutLineChange struct {
 	api.Presence
 }
 
-// GoodsOutLineChangeInput is an edit of a line of an order. Answers hold the line as it is,
+// GoodsOutLineChangeInput is an edit of a line of an order. Responses return the current line,
 // without a type.
 type GoodsOutLineChangeInput struct {
 	Type api.Opt[ChangeType] `json:"type,omitzero"`
@@ -342,12 +342,12 @@ type GoodsOutLineChangeInput struct {
 	Attributes *GoodsOutLineInput `json:"attributes,omitzero"`
 }
 
-// GoodsOutLineFilter holds conditions on a list of goods out lines, all of which hold.
+// GoodsOutLineFilter: Filter for a list of goods out lines. All its conditions must match.
 type GoodsOutLineFilter struct {
 	GoodsOutID *IDFilter `json:"goods_out_id,omitzero"`
 }
 
-// GoodsOutLineNode is a line of a goods out order as lists read it.
+// GoodsOutLineNode is a line of a goods out order as returned in lists.
 type GoodsOutLineNode struct {
 	// Id of the line.
 	ID string `json:"id,omitzero"`
@@ -382,7 +382,7 @@ type GoodsOutLink struct {
 	api.Presence
 }
 
-// GoodsOutNode is a goods out order as lists read it.
+// GoodsOutNode is a goods out order as returned in lists.
 type GoodsOutNode struct {
 	// Id of the order.
 	ID string `json:"id,omitzero"`
@@ -390,7 +390,7 @@ type GoodsOutNode struct {
 	Reference string `json:"reference,omitzero"`
 	// Rank of the order.
 	Priority int64 `json:"priority,omitzero"`
-	// Date or time at which the order is to leave.
+	// Date or time at which the order should leave.
 	ExpectedDateOfDispatch string         `json:"expected_date_of_dispatch,omitzero"`
 	GoodsOutStatus         GoodsOutStatus `json:"goods_out_status,omitzero"`
 	Account                AccountLink    `json:"account,omitzero"`
@@ -405,12 +405,12 @@ func (g GoodsOutNode) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
 // UnmarshalJSON decodes a JSON object.
 func (g *GoodsOutNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, g) }
 
-// GoodsOutPickListFilter holds conditions on a list of pick lists, all of which hold.
+// GoodsOutPickListFilter: Filter for a list of pick lists. All its conditions must match.
 type GoodsOutPickListFilter struct {
 	PickTasksCount *IntegerFilter `json:"pick_tasks_count,omitzero"`
 }
 
-// GoodsOutPickListNode is a pick list as lists read it.
+// GoodsOutPickListNode is a pick list as returned in lists.
 type GoodsOutPickListNode struct {
 	// Id of the pick list.
 	ID string `json:"id,omitzero"`

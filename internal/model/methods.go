@@ -24,6 +24,14 @@ type namer struct {
 
 // methodNames lists the names that o may have, most wanted first.
 func (n *namer) methodNames(o *op) []string {
+	if given := givenName(o.node); given != "" {
+		return append([]string{given}, n.derivedNames(o)...)
+	}
+	return n.derivedNames(o)
+}
+
+// derivedNames are the names that the operationId and the path give.
+func (n *namer) derivedNames(o *op) []string {
 	full := names.Join(append([]string{strings.ToLower(o.method)}, pathWords(o.path)...))
 	byPath := n.forMany(o, n.pathNames(o))
 	if o.id == "" {

@@ -40,7 +40,9 @@ func (b *builder) nameServices() {
 	for _, s := range b.api.Services {
 		s.Doc.Text = texts[names.Exported(s.Name)]
 		n.nameMethods(s, members[s])
+		n.checkLockedMethods(members[s])
 	}
+	b.checkLockedServices(segments)
 }
 
 // serviceName is the Go name of a service: that of an earlier run, or else its
@@ -247,9 +249,6 @@ func claimed(n *namer, o *op) bool { return n.claim(o) <= lockedClaim }
 func (n *namer) freeMethod(o *op, s *Service, taken map[string]*op) string {
 	b := n.b
 	candidates := n.methodNames(o)
-	if given := givenName(o.node); given != "" {
-		candidates = append([]string{given}, candidates...)
-	}
 	for i, c := range candidates {
 		if c == "" || taken[c] != nil {
 			continue

@@ -91,6 +91,7 @@ type Schema struct {
 	Closed               bool       // additionalProperties: false
 	Items                *Use
 	ItemsClosed          bool     // items: false: no item beyond PrefixItems
+	ItemsOpen            bool     // items: true: items may be anything
 	PrefixItems          []*Use   // also items as a list
 	Variants             []*Use   // of oneOf or anyOf, without null; at least two
 	FurtherVariants      [][]*Use // of another oneOf or anyOf that has to hold at the same time
