@@ -159,8 +159,11 @@ func resource(s *Schema) []string {
 	if s.IsErrorDocument() {
 		lines = append(lines, "error document")
 	}
-	if r := s.OpenResource(); r != nil {
-		lines = append(lines, "open resource "+pointers(r.Places))
+	if s.IsPolymorphic() {
+		lines = append(lines, fmt.Sprintf("resource of several types %q", s.ResourceTypes()))
+	}
+	if r := s.document.WhyPlain(s.Node()); r != nil && s.Core().Property("data") != nil {
+		lines = append(lines, "plain: "+r.Text+"; "+r.Fix)
 	}
 	return lines
 }
