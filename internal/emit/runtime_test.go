@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"go/parser"
 	"go/token"
+	"os"
 	"path"
 	"strings"
 	"testing"
@@ -15,7 +16,7 @@ func TestRuntime(t *testing.T) {
 }
 
 func checkRuntime(t *testing.T, fakes bool) {
-	files, err := Runtime("example.com/x/generated/", fakes)
+	files, err := Runtime("example.com/x/generated/", Need{All: true, Fakes: fakes})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,5 +84,28 @@ var path = "github.com/docwright/docwright/templates/runtime/api" // stays
 	got, err := relocate("x.go", []byte(src), "a.b/c")
 	if err != nil || string(got) != want {
 		t.Errorf("got %v\n%s\nwant\n%s", err, got, want)
+	}
+}
+
+// TestLicence compares the licence of the copies with this repository's.
+func TestLicence(t *testing.T) {
+	want, err := os.ReadFile("../../LICENSE")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if licence != string(want) {
+		t.Errorf("got %q", licence)
+	}
+	files, err := Runtime("example.com/app", NeedOf())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range strings.Split(string(want), "\n") {
+		if !strings.Contains(string(files["api/doc.go"]), line) {
+			t.Errorf("api/doc.go does not have %q", line)
+		}
+	}
+	if text := string(files["internal/codec/doc.go"]); !strings.Contains(text, "MIT") {
+		t.Errorf("internal/codec/doc.go: %s", text)
 	}
 }

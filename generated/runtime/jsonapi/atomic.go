@@ -11,8 +11,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/docwright/docwright/generated/api"
-	"github.com/docwright/docwright/generated/internal/codec"
+	"github.com/docwright/docwright/generated/runtime/api"
+	"github.com/docwright/docwright/generated/runtime/internal/codec"
 )
 
 // AtomicType is the media type of the extension for atomic operations.
