@@ -174,7 +174,7 @@ func (j *joined) findMeanings() {
 			continue
 		}
 		if was != is {
-			j.addGo(&GoChange{Kind: GoMeaning, Symbol: name, Text: instead(was, is), Compatible: true})
+			j.addGo(&GoChange{Kind: GoMeaning, Symbol: name, Text: instead(was, is), Compatible: j.new.sends[name] == j.old.sends[name]})
 		}
 		if was, is := j.old.needs[name], j.new.needs[name]; was != is {
 			j.addGo(&GoChange{Kind: GoMeaning, Symbol: name, Text: fmt.Sprintf("takes the credentials %s, not %s", is, was), Compatible: true})

@@ -2,6 +2,7 @@ package review
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -77,7 +78,8 @@ func (p *printer) markedClient(c *ClientReport) {
 	if len(c.Resources) > 0 {
 		p.line("")
 	}
-	p.table("On the wire", []string{"", "Where", "What", "Operations", "Go"}, c.wireRows())
+	p.table("Where credentials go", []string{"", "Where", "What", "Operations", "Go"}, wireRows(c.Credentials))
+	p.table("On the wire", []string{"", "Where", "What", "Operations", "Go"}, wireRows(c.WireChanges))
 	p.table("In Go", []string{"", "Symbol", "What", "Because of"}, c.goRows())
 	if len(c.Fallbacks) > 0 {
 		p.line("**New fallbacks**")
@@ -91,10 +93,10 @@ func (p *printer) markedClient(c *ClientReport) {
 	p.line("")
 }
 
-func (c *ClientReport) wireRows() [][]string {
+func wireRows(changes []*WireChange) [][]string {
 	marks := map[Severity]string{SeverityBreaking: "❌", SeverityWarning: "⚠️", SeverityInfo: "ℹ️"}
 	var rows [][]string
-	for _, change := range c.WireChanges {
+	for _, change := range changes {
 		where := ""
 		if change.At.File != "" {
 			where = code(change.At.label())
@@ -153,13 +155,23 @@ func escape(text string) string {
 			b.WriteString(code(part))
 			continue
 		}
-		b.WriteString(markup.Replace(part))
+		last := 0
+		for _, at := range linked.FindAllStringIndex(part, -1) {
+			b.WriteString(markup.Replace(part[last:at[0]]) + code(part[at[0]:at[1]]))
+			last = at[1]
+		}
+		b.WriteString(markup.Replace(part[last:]))
 	}
 	return b.String()
 }
 
+// linked is a word of which GitHub makes a link, a mention or a reference to an
+// issue. As code it stays text; a character reference such as &#64; would not
+// prevent that, because GitHub looks for mentions after it has read Markdown.
+var linked = regexp.MustCompile(`(?i)[^\s` + "`" + `]*(://|www\.|mailto:|@|#|\bGH-\d)[^\s` + "`" + `]*`)
+
 var markup = strings.NewReplacer("|", "\\|", "<", "&lt;", ">", "&gt;", "*", "\\*", "_", "\\_", "[", "\\[", "]", "\\]", "\\", "\\\\",
-	"@", "&#64;", "#", "&#35;", "\n", " ", "\r", " ", "`", "")
+	"\n", " ", "\r", " ", "`", "")
 
 // code spells text as code within a table.
 func code(text string) string {

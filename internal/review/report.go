@@ -53,7 +53,8 @@ type ClientReport struct {
 	Wire        Verdict           `json:"wire"`
 	Go          Verdict           `json:"go"`
 	Bump        Bump              `json:"bump"`
-	Resources   []*ResourceChange `json:"resources,omitempty"` // in JSON:API's words
+	Resources   []*ResourceChange `json:"resources,omitempty"`   // in JSON:API's words
+	Credentials []*WireChange     `json:"credentials,omitempty"` // where credentials go; Rule is one of ours
 	WireChanges []*WireChange     `json:"wire_changes"`
 	GoChanges   []*GoChange       `json:"go_changes"`
 	Fallbacks   []Fallback        `json:"new_fallbacks,omitempty"`
@@ -224,7 +225,7 @@ func (c *ClientReport) bump() Bump {
 		return UnknownBump
 	case c.Added || c.grows():
 		return Minor
-	case len(c.WireChanges) > 0 || len(c.GoChanges) > 0 || c.Size.changed():
+	case len(c.Credentials) > 0 || len(c.WireChanges) > 0 || len(c.GoChanges) > 0 || c.Size.changed():
 		return Patch
 	}
 	return NoBump

@@ -129,7 +129,8 @@ func (c *comparison) client(client *Client, w *wire, world *world) {
 	}
 	j.joinWire(w)
 	r.Resources = compareResources(j)
-	for _, change := range r.WireChanges {
+	r.Credentials = compareCredentials(j)
+	for _, change := range slices.Concat(r.Credentials, r.WireChanges) {
 		if change.Severity == SeverityBreaking {
 			r.Wire = Breaking
 		}

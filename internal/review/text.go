@@ -76,15 +76,8 @@ func (p *printer) client(c *ClientReport) {
 		}
 		p.line("")
 	}
-	if len(c.WireChanges) > 0 {
-		p.line("  On the wire")
-		for _, change := range c.WireChanges {
-			p.line("    %-8s   %s%s [%s]", change.Severity, before(change.At), change.Text, change.Rule)
-			p.list("               ", "", change.Operations)
-			p.list("               ", "Go: ", change.Symbols)
-		}
-		p.line("")
-	}
+	p.wireChanges("Where credentials go", c.Credentials)
+	p.wireChanges("On the wire", c.WireChanges)
 	if len(c.GoChanges) > 0 {
 		p.line("  In Go")
 		for _, change := range c.GoChanges {
@@ -101,6 +94,19 @@ func (p *printer) client(c *ClientReport) {
 	}
 	for _, line := range c.Size.lines() {
 		p.line("  %s", line)
+	}
+	p.line("")
+}
+
+func (p *printer) wireChanges(title string, changes []*WireChange) {
+	if len(changes) == 0 {
+		return
+	}
+	p.line("  %s", title)
+	for _, change := range changes {
+		p.line("    %-8s   %s%s [%s]", change.Severity, before(change.At), change.Text, change.Rule)
+		p.list("               ", "", change.Operations)
+		p.list("               ", "Go: ", change.Symbols)
 	}
 	p.line("")
 }
