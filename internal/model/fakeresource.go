@@ -31,6 +31,8 @@ func (f *fakeBuilder) describeResources() {
 				out.Relationships = append(out.Relationships, relationshipOf(field))
 			case InMeta:
 				out.Meta = true
+			case InMember:
+				out.Members = append(out.Members, field.Name)
 			}
 		}
 		defaults := map[string]any{}
@@ -151,6 +153,12 @@ func resourceSchemas(s *schema.Schema, depth int) []*schema.Schema {
 		return []*schema.Schema{s}
 	}
 	var all []*schema.Schema
+	if s.IsPolymorphic() {
+		for _, one := range s.ByType() {
+			all = append(all, one.Schema())
+		}
+		return all
+	}
 	for _, v := range s.Variants {
 		all = append(all, resourceSchemas(v.Schema(), depth+1)...)
 	}

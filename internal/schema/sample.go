@@ -227,6 +227,11 @@ func (m *sampler) object(s *Schema, depth int) map[string]any {
 			}
 		}
 	}
+	if s.hasResourceShape() || s.hasIdentifierShape() { // the type may be known by other evidence than the schema
+		if types := s.ResourceTypes(); len(types) > 0 {
+			out["type"] = types[0]
+		}
+	}
 	if least, ok := number(s.MinProperties); ok && s.AdditionalProperties != nil {
 		for name := "a"; float64(len(out)) < least && len(out) < 100; name += "a" {
 			out[name] = m.value(s.AdditionalProperties.Schema(), depth+1)
@@ -324,7 +329,7 @@ func spell(b *strings.Builder, re *syntax.Regexp) {
 		b.WriteString(string(re.Rune))
 	case syntax.OpCharClass:
 		if len(re.Rune) > 0 {
-			b.WriteRune(member(re.Rune))
+			b.WriteRune(readable(re.Rune))
 		}
 	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
 		b.WriteByte('a')
@@ -341,8 +346,8 @@ func spell(b *strings.Builder, re *syntax.Regexp) {
 	}
 }
 
-// member is a character of a class that reads well.
-func member(ranges []rune) rune {
+// readable is a character of a class that reads well.
+func readable(ranges []rune) rune {
 	for _, c := range "a1A-" {
 		for i := 0; i+1 < len(ranges); i += 2 {
 			if ranges[i] <= c && c <= ranges[i+1] {
