@@ -10,7 +10,7 @@ CORPUS ?=
 TESTFLAGS ?=
 
 # Packages whose tests have the flag -update.
-GOLDEN = ./cmd/gen ./internal/docs ./internal/emit ./internal/exchange ./internal/lint ./internal/load ./internal/model
+GOLDEN = ./cmd/gen ./internal/docs ./internal/emit ./internal/exchange ./internal/lint ./internal/load ./internal/model ./internal/schema
 
 # Packages that are run under the race detector: those with goroutines.
 RACE = ./cmd/gen ./internal/conformance/client ./internal/emit ./internal/tree ./templates/runtime/...

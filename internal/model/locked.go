@@ -51,14 +51,15 @@ func (b *builder) checkTaken(things []*locked) {
 }
 
 // checkLockedMethods looks at the methods of a service.
-func (b *builder) checkLockedMethods(s *Service, ops []*op, prefix string) {
+func (n *namer) checkLockedMethods(ops []*op) {
+	b := n.b
 	if len(b.opts.Names) == 0 {
 		return
 	}
 	var things []*locked
 	for _, o := range ops {
 		x := &locked{what: "method of " + o.method + " " + o.path, node: o.node, name: o.out.GoName}
-		x.wanted = slices.DeleteFunc(methodNames(o, s.Name, prefix), func(name string) bool { return name == "" })
+		x.wanted = slices.DeleteFunc(n.methodNames(o), func(name string) bool { return name == "" })
 		if verb := verbClass(x.name); verb != "" && !verbAllowed(verb, o.method) && !x.own() && len(x.wanted) > 0 {
 			b.warn(o.node, "locked-name", fmt.Sprintf("gen.lock gives the %s the name %q, which says that it %s; the document gives it the name %q", x.what, x.name, verb, x.wanted[0]), lockFix)
 			continue
