@@ -118,6 +118,7 @@ type Resource struct {
 	ID            string   // "uuid", "integer", or "" for other strings
 	Attributes    []string // that responses have
 	Hidden        []string // that only requests have
+	Members       []string // that are next to attributes
 	Relationships []Relationship
 	Meta          bool
 	Self          bool     // it has a link to itself

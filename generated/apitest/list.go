@@ -81,7 +81,7 @@ func (s *store) filters(c *call) (condition, error) {
 
 func (c *contract) hasAttribute(typ, name string) bool {
 	r := c.resources[typ]
-	return r != nil && slices.Contains(r.Attributes, name)
+	return r != nil && (slices.Contains(r.Attributes, name) || slices.Contains(r.Members, name))
 }
 
 // brackets splits "filter[a][b]" into its names.
@@ -166,7 +166,7 @@ func (r *record) values(field string) []string {
 		return []string{r.id}
 	}
 	path := strings.Split(field, ".")
-	for _, from := range []map[string]any{r.attributes, r.meta} {
+	for _, from := range []map[string]any{r.attributes, r.members, r.meta} {
 		if v, ok := at(from, path); ok {
 			return texts(v)
 		}

@@ -108,6 +108,7 @@ func (s *store) render(c *call, r *record) map[string]any {
 			out[part] = shown
 		}
 	}
+	maps.Copy(out, r.members)
 	if len(r.meta) > 0 && (known == nil || view == nil && known.Meta || view != nil && view.Meta) {
 		out["meta"] = maps.Clone(r.meta)
 	}

@@ -35,6 +35,7 @@ type record struct {
 	attributes    map[string]any
 	relationships map[string]any // relationship objects
 	meta          map[string]any
+	members       map[string]any    // next to attributes
 	scope         map[string]string // ids of the parents that its path had, by Parent.Key
 }
 
@@ -48,7 +49,7 @@ func newStore(c *contract, clock func() time.Time) *store {
 }
 
 func newRecord(typ, id string) *record {
-	return &record{typ: typ, id: id, attributes: map[string]any{}, relationships: map[string]any{}, meta: map[string]any{}, scope: map[string]string{}}
+	return &record{typ: typ, id: id, attributes: map[string]any{}, relationships: map[string]any{}, meta: map[string]any{}, members: map[string]any{}, scope: map[string]string{}}
 }
 
 // find returns a resource, nil when there is none.
@@ -196,6 +197,13 @@ func (s *store) create(c *call) (*answer, error) {
 
 // write takes over what a request holds of a resource.
 func (s *store) write(r *record, data map[string]any) {
+	if known := s.api.resources[r.typ]; known != nil {
+		for _, name := range known.Members {
+			if value, given := data[name]; given {
+				r.members[name] = value
+			}
+		}
+	}
 	for member, into := range r.parts() {
 		if values, ok := data[member].(map[string]any); ok {
 			maps.Copy(into, values)
@@ -439,7 +447,9 @@ func (s *store) seedResource(v any) *record {
 	object, _ := v.(map[string]any)
 	typ, _ := object["type"].(string)
 	id := idText(object["id"])
-	if typ == "" || id == "" || object["attributes"] == nil && object["relationships"] == nil {
+	known := s.api.resources[typ]
+	flat := known != nil && slices.ContainsFunc(known.Members, func(name string) bool { return object[name] != nil })
+	if typ == "" || id == "" || object["attributes"] == nil && object["relationships"] == nil && !flat {
 		return nil
 	}
 	r := s.find(typ, id)
@@ -452,6 +462,13 @@ func (s *store) seedResource(v any) *record {
 		for name, v := range values {
 			if _, have := into[name]; !have {
 				into[name] = v
+			}
+		}
+	}
+	if len(r.members) == 0 && flat {
+		for _, name := range known.Members {
+			if v, has := object[name]; has {
+				r.members[name] = v
 			}
 		}
 	}
