@@ -637,8 +637,8 @@ func (f *runtimeFile) without(cuts []span) ([]byte, error) {
 			out.Write(line)
 		}
 	}
-	if len(cuts) == 0 {
-		return out.Bytes(), nil
+	if out.Len() == len(f.source) {
+		return f.source, nil
 	}
 	return tidySource(f.name, out.Bytes())
 }
