@@ -27,10 +27,10 @@ type program struct {
 	kind   kind
 	zeroes bool // a method says what is zero
 	rt     reflect.Type
-	body   atomic.Pointer[object] // structs
-	union atomic.Pointer[union] // unions
-	types atomic.Pointer[resourceTypes] // Included
-	root  reflect.Type                  // Included: the struct that it is a field of
+	body   atomic.Pointer[object]        // structs
+	union  atomic.Pointer[union]         // unions
+	types  atomic.Pointer[resourceTypes] // Included
+	root   reflect.Type                  // Included: the struct that it is a field of
 }
 
 // A decodeFunc decodes the value at i, which is not null and not white space, to
