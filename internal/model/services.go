@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -155,13 +156,12 @@ func (b *builder) nameMethods(s *Service, ops []*op, prefix string) {
 		return strings.Compare(x.path, y.path)
 	})
 	taken := map[string]*op{}
-	for pass := range 2 { // names of an earlier run first
+	for pass := range 2 { // given names and those of an earlier run first
 		for _, o := range ops {
-			locked := b.lockedMethod(o)
-			if o.out != nil || (pass == 0) != (locked != "") {
+			name := cmp.Or(names.Given(o.node.Get("x-go-name").Str()), b.lockedMethod(o))
+			if o.out != nil || (pass == 0) != (name != "") {
 				continue
 			}
-			name := locked
 			if name == "" || taken[name] != nil {
 				name = b.freeMethod(o, s, prefix, taken)
 			}
@@ -173,6 +173,7 @@ func (b *builder) nameMethods(s *Service, ops []*op, prefix string) {
 		}
 	}
 	for _, o := range ops {
+		o.out.Unlocked = unlocked(o, s, prefix, taken)
 		s.Operations = append(s.Operations, o.out)
 	}
 	b.namePages(ops, taken)
@@ -184,6 +185,22 @@ func (b *builder) nameMethods(s *Service, ops []*op, prefix string) {
 		}
 		return strings.Compare(x.GoName, y.GoName)
 	})
+}
+
+// unlocked is the name that o would have without gen.lock, "" if it has that.
+func unlocked(o *op, s *Service, prefix string, taken map[string]*op) string {
+	if o.node.Get("x-go-name") != nil {
+		return ""
+	}
+	for _, name := range methodNames(o, s.Name, prefix) {
+		switch {
+		case name == o.out.GoName:
+			return ""
+		case name != "" && taken[name] == nil:
+			return name
+		}
+	}
+	return ""
 }
 
 // freeMethod is the first name that o may have and nobody took.
