@@ -121,6 +121,10 @@ HASHES ?= $(or $(TMPDIR),/tmp)/docwright-hashes.txt
 hashes: ## list the hashes of all that is generated for documents, to compare commits: make hashes CORPUS=dir HASHES=file
 	CORPUS="$(abspath $(CORPUS))" HASHES="$(abspath $(HASHES))" $(GO) test ./internal/corpus -run '^TestHashes$$' -count=1 -timeout 0
 
+.PHONY: jsonschema-suite
+jsonschema-suite: ## serve the valid instances of the official JSON Schema test suite to generated clients
+	JSONSCHEMA_SUITE=1 $(GO) test ./internal/corpus -run '^TestJSONSchemaSuite$$' -count=1 -v
+
 HISTORY ?=
 
 .PHONY: history

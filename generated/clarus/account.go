@@ -144,7 +144,7 @@ type AccountCreate struct {
 // MarshalJSON encodes a as a JSON:API resource object.
 func (a AccountCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 
-// AccountFilter holds conditions on a list of accounts, all of which hold.
+// AccountFilter: Filter for a list of accounts. All its conditions must match.
 type AccountFilter struct {
 	Code            *StringFilter  `json:"code,omitzero"`
 	Name            *StringFilter  `json:"name,omitzero"`
@@ -166,13 +166,13 @@ type AccountLink struct {
 // AccountListParams are the parameters of [AccountsService.List].
 type AccountListParams struct {
 	Filter *AccountFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`
 }
 
-// AccountNode is an account as lists read it.
+// AccountNode is an account as returned in lists.
 type AccountNode struct {
 	// Id of the account.
 	ID string `json:"id,omitzero"`
@@ -195,8 +195,8 @@ func (a AccountNode) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 // UnmarshalJSON decodes a JSON object.
 func (a *AccountNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }
 
-// AccountProduct is the permission of an account to own stock of a product. It is answered as a
-// bare object.
+// AccountProduct is the permission of an account to own stock of a product. Responses return it
+// as a bare object, without a data member.
 type AccountProduct struct {
 	// Id of the assignment.
 	ID int64 `json:"id"`
@@ -213,14 +213,14 @@ func (a AccountProduct) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 // UnmarshalJSON decodes a JSON object.
 func (a *AccountProduct) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }
 
-// AccountWarehouseFilter holds conditions on a list of associations of accounts and warehouses,
-// all of which hold.
+// AccountWarehouseFilter: Filter for a list of associations of accounts and warehouses. All its
+// conditions must match.
 type AccountWarehouseFilter struct {
 	AccountID   *IDFilter `json:"account_id,omitzero"`
 	WarehouseID *IDFilter `json:"warehouse_id,omitzero"`
 }
 
-// AccountWarehouseNode is an association of an account and a warehouse as lists read it.
+// AccountWarehouseNode is an association of an account and a warehouse as returned in lists.
 type AccountWarehouseNode struct {
 	// Id of the association.
 	ID string `json:"id,omitzero"`

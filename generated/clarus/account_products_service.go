@@ -17,7 +17,7 @@ type AccountProductsService service
 
 // Create assigns a product to an account.
 //
-// Lets an account own stock of a product.
+// Allows an account to own stock of a product.
 //
 // See https://documentation.claruswms.com/api-reference/products:-accounts/create-an-account-product-assignment
 //

@@ -54,7 +54,7 @@ func (a AccountWarehouseUpdate) MarshalJSON() ([]byte, error) { return api.Marsh
 // AccountWarehouseListParams are the parameters of [AccountWarehousesService.List].
 type AccountWarehouseListParams struct {
 	Filter *AccountWarehouseFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`

@@ -53,7 +53,8 @@ func (s *AccountWarehousesService) All(ctx context.Context, params ...AccountWar
 
 // Create associates an account with a warehouse.
 //
-// Lets a stock account operate in a warehouse. The pair is unique.
+// Allows a stock account to operate in a warehouse. Each pair of account and warehouse is
+// unique.
 //
 // See https://documentation.claruswms.com/api-reference/account-warehouses/create-an-account-warehouse-association
 //
@@ -68,7 +69,7 @@ func (s *AccountWarehousesService) Create(ctx context.Context, accountWarehouse 
 
 // Update changes an association.
 //
-// Moves an association to another account or warehouse.
+// Changes the account or the warehouse of an association.
 //
 // See https://documentation.claruswms.com/api-reference/account-warehouses/update-an-account-warehouse-association
 //

@@ -20,7 +20,7 @@ type AccountsService service
 // accountsListQuery is the query that List sends.
 const accountsListQuery = "query($filter: AccountFilterType) { accounts { all(filter: $filter) { edges { node { id code name is_short_pickable external_system_reference1 vat_number } } } } }"
 
-// List reads stock accounts over GraphQL.
+// List reads accounts over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/accounts/list-accounts
 //
@@ -49,7 +49,7 @@ func (s *AccountsService) All(ctx context.Context, params ...AccountListParams) 
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a stock account.
+// Create creates an account that owns stock.
 //
 // See https://documentation.claruswms.com/api-reference/accounts/create-an-account
 //

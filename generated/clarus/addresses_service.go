@@ -15,7 +15,7 @@ import (
 // Addresses of warehouses, suppliers, receipts, orders and shipments.
 type AddressesService service
 
-// Update updates an address, whichever record it belongs to.
+// Update updates an address. The record that it belongs to may be of any kind.
 //
 // See https://documentation.claruswms.com/api-reference/addresses/update-an-address
 //

@@ -15,7 +15,7 @@ import (
 // Kinds of alternative codes.
 type AlternativeCodeTypesService service
 
-// Create creates a kind of alternative code.
+// Create creates an alternative code type.
 //
 // See https://documentation.claruswms.com/api-reference/alternative-code-types/create-an-alternative-code-type
 //
@@ -28,7 +28,7 @@ func (s *AlternativeCodeTypesService) Create(ctx context.Context, alternativeCod
 	})
 }
 
-// Update updates a kind of alternative code. Those of the system cannot be changed.
+// Update updates an alternative code type. System types cannot be changed.
 //
 // See https://documentation.claruswms.com/api-reference/alternative-code-types/update-an-alternative-code-type
 //

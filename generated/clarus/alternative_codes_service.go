@@ -15,9 +15,7 @@ import (
 // Further codes of products, suppliers, carriers and warehouses.
 type AlternativeCodesService service
 
-// Create creates an alternative code.
-//
-// Gives a record a further code, unique for the record and the owner of the code.
+// Create adds an alternative code to a record. A code is unique for each record and code owner.
 //
 // See https://documentation.claruswms.com/api-reference/alternative-codes/create-an-alternative-code
 //
@@ -30,7 +28,7 @@ func (s *AlternativeCodesService) Create(ctx context.Context, alternativeCode Al
 	})
 }
 
-// Update updates a further code of a record.
+// Update updates an alternative code.
 //
 // See https://documentation.claruswms.com/api-reference/alternative-codes/update-an-alternative-code
 //

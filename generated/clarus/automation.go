@@ -9,11 +9,11 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// Automation is a set of actions to take on an event, under conditions.
+// Automation is a set of actions that run on an event if conditions are met.
 type Automation struct {
 	ID int64 `jsonapi:"id,automations"`
 
-	// Resource whose events count, such as goods_out.
+	// Resource whose events trigger the automation, such as goods_out.
 	ResourceName string `jsonapi:"attr,resource_name,omitzero"`
 	// Event, such as completed or daily_schedule.
 	Event string `jsonapi:"attr,event,omitzero"`
@@ -36,7 +36,7 @@ func (a *Automation) UnmarshalJSON(data []byte) error { return api.Unmarshal(dat
 type AutomationCreate struct {
 	_ struct{} `jsonapi:"type,automations"` // sent automatically
 
-	// Resource whose events count, such as goods_out.
+	// Resource whose events trigger the automation, such as goods_out.
 	ResourceName api.Opt[string] `jsonapi:"attr,resource_name,omitzero"`
 	// Event, such as completed or daily_schedule.
 	Event api.Opt[string] `jsonapi:"attr,event,omitzero"`
@@ -72,42 +72,20 @@ type AutomationUpdate struct {
 // MarshalJSON encodes a as a JSON:API resource object.
 func (a AutomationUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 
-// AutomationAction is an action of an automation.
-type AutomationAction struct {
-	// Kind of destination, such as email.
-	DestinationType api.Opt[string] `json:"destination_type,omitzero"`
-	// Code of the destination, such as default.
-	DestinationCode api.Opt[string] `json:"destination_code,omitzero"`
-	// Edits of the parameters.
-	ParametersChanges []AutomationParameterChange `json:"parameters_changes,omitzero"`
-}
-
 // AutomationActionChange is an edit of an action.
 type AutomationActionChange struct {
-	Type ChangeType `json:"type"`
-	// Id of an action, to update or destroy it.
-	ID         api.Opt[int64]    `json:"id,omitzero"`
-	Attributes *AutomationAction `json:"attributes,omitzero"`
-}
-
-// AutomationCondition is a condition of an automation.
-type AutomationCondition struct {
-	// Code of the condition, such as account_id.
-	ConditionCode api.Opt[string] `json:"condition_code,omitzero"`
-	// Path of the value in the event, such as data.account_id.
-	SourcePath api.Opt[string] `json:"source_path,omitzero"`
-	// Operator, such as eq.
-	Operator api.Opt[string] `json:"operator,omitzero"`
-	// Value to compare with.
-	Value api.Opt[string] `json:"value,omitzero"`
+	Add       *AutomationActionChangeAddResource     `union:"ADD"`
+	Update    *AutomationActionChangeUpdateResource  `union:"UPDATE"`
+	Destroy   *AutomationActionChangeDestroyResource `union:"DESTROY"`
+	api.Union `union:"type"`
 }
 
 // AutomationConditionChange is an edit of a condition.
 type AutomationConditionChange struct {
-	Type ChangeType `json:"type"`
-	// Id of a condition, to update or destroy it.
-	ID         api.Opt[int64]       `json:"id,omitzero"`
-	Attributes *AutomationCondition `json:"attributes,omitzero"`
+	Add       *AddInput     `union:"ADD"`
+	Update    *UpdateInput  `union:"UPDATE"`
+	Destroy   *DestroyInput `union:"DESTROY"`
+	api.Union `union:"type"`
 }
 
 // AutomationEventFilter is a condition on the event of an automation.
@@ -116,7 +94,7 @@ type AutomationEventFilter struct {
 	Eq api.Opt[string] `json:"eq,omitzero"`
 }
 
-// AutomationFilter holds conditions on a list of automations, all of which hold.
+// AutomationFilter: Filter for a list of automations. All its conditions must match.
 type AutomationFilter struct {
 	Name          *StringFilter                 `json:"name,omitzero"`
 	ResourceName  *AutomationResourceNameFilter `json:"resource_name,omitzero"`
@@ -129,19 +107,19 @@ type AutomationFilter struct {
 // AutomationListParams are the parameters of [AutomationsService.List].
 type AutomationListParams struct {
 	Filter *AutomationFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`
 }
 
-// AutomationNode is an automation as lists read it.
+// AutomationNode is an automation as returned in lists.
 type AutomationNode struct {
 	// Id of the automation.
 	ID string `json:"id,omitzero"`
 	// Name of the automation.
 	Name string `json:"name,omitzero"`
-	// Resource whose events count, such as goods_out.
+	// Resource whose events trigger the automation, such as goods_out.
 	ResourceName string `json:"resource_name,omitzero"`
 	// Event, such as completed or daily_schedule.
 	Event string `json:"event,omitzero"`
@@ -160,20 +138,12 @@ func (a AutomationNode) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 // UnmarshalJSON decodes a JSON object.
 func (a *AutomationNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }
 
-// AutomationParameter is a parameter of an action.
-type AutomationParameter struct {
-	// Code of the parameter, such as email_recipient.
-	ParameterCode api.Opt[string] `json:"parameter_code,omitzero"`
-	// Value of the parameter.
-	Value api.Opt[string] `json:"value,omitzero"`
-}
-
 // AutomationParameterChange is an edit of a parameter.
 type AutomationParameterChange struct {
-	Type ChangeType `json:"type"`
-	// Id of a parameter, to update or destroy it.
-	ID         api.Opt[int64]       `json:"id,omitzero"`
-	Attributes *AutomationParameter `json:"attributes,omitzero"`
+	Add       *AutomationParameterChangeAddResource     `union:"ADD"`
+	Update    *AutomationParameterChangeUpdateResource  `union:"UPDATE"`
+	Destroy   *AutomationParameterChangeDestroyResource `union:"DESTROY"`
+	api.Union `union:"type"`
 }
 
 // AutomationResourceNameFilter is a condition on the resource of an automation.

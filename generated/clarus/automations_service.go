@@ -49,7 +49,7 @@ func (s *AutomationsService) All(ctx context.Context, params ...AutomationListPa
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates an automation: an event of a resource, conditions, and actions to take.
+// Create creates an automation: an event of a resource, conditions, and the actions to perform.
 //
 // See https://documentation.claruswms.com/api-reference/automations/create-an-automation
 //
@@ -77,7 +77,8 @@ func (s *AutomationsService) Update(ctx context.Context, id int64, automation Au
 
 // Run runs an automation now.
 //
-// Runs an automation at once, its conditions being met. Meant for those on a schedule event.
+// Runs an automation immediately, as if its conditions were met. It is meant for automations
+// with a schedule event.
 //
 // See https://documentation.claruswms.com/api-reference/automations/run-an-automation-now
 //

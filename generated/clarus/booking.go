@@ -115,7 +115,7 @@ type BookingUpdate struct {
 // MarshalJSON encodes b as a JSON:API resource object.
 func (b BookingUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&b) }
 
-// BookingDirection is whether a booking is for goods that come or go.
+// BookingDirection is whether a booking is for inbound or outbound goods.
 type BookingDirection string
 
 // The documented values of BookingDirection.
@@ -124,7 +124,7 @@ const (
 	BookingDirectionOutbound BookingDirection = "outbound"
 )
 
-// BookingFilter holds conditions on a list of bookings, all of which hold.
+// BookingFilter: Filter for a list of bookings. All its conditions must match.
 type BookingFilter struct {
 	BookingReference *StringFilter   `json:"booking_reference,omitzero"`
 	Status           *StringFilter   `json:"status,omitzero"`
@@ -136,13 +136,13 @@ type BookingFilter struct {
 // BookingListParams are the parameters of [BookingsService.List].
 type BookingListParams struct {
 	Filter *BookingFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`
 }
 
-// BookingNode is a booking as lists read it.
+// BookingNode is a booking as returned in lists.
 type BookingNode struct {
 	// Id of the booking.
 	ID string `json:"id,omitzero"`

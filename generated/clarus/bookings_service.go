@@ -51,7 +51,7 @@ func (s *BookingsService) All(ctx context.Context, params ...BookingListParams) 
 
 // Create creates a booking.
 //
-// Books a slot at a dock location that is in the booking diary.
+// Books a time slot at a dock location that is in the booking diary.
 //
 // See https://documentation.claruswms.com/api-reference/bookings/create-a-booking
 //
@@ -65,8 +65,8 @@ func (s *BookingsService) Create(ctx context.Context, booking BookingCreate) (*B
 }
 
 // Update updates a booking. A new time or location is checked against opening times and other
-// bookings. A pending booking may become arrived, departed, fail_to_arrive or cancelled, an
-// arrived one departed or cancelled; the others are final.
+// bookings. A pending booking can become arrived, departed, fail_to_arrive or cancelled. An
+// arrived booking can become departed or cancelled. The other states are final.
 //
 // See https://documentation.claruswms.com/api-reference/bookings/update-a-booking
 //

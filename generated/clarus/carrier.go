@@ -45,7 +45,7 @@ type CarrierCreate struct {
 // MarshalJSON encodes c as a JSON:API resource object.
 func (c CarrierCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 
-// CarrierFilter holds conditions on a list of carriers, all of which hold.
+// CarrierFilter: Filter for a list of carriers. All its conditions must match.
 type CarrierFilter struct {
 	Code                        *StringFilter   `json:"code,omitzero"`
 	Name                        *StringFilter   `json:"name,omitzero"`
@@ -70,13 +70,13 @@ type CarrierLink struct {
 // CarrierListParams are the parameters of [CarriersService.List].
 type CarrierListParams struct {
 	Filter *CarrierFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`
 }
 
-// CarrierNode is a carrier as lists read it.
+// CarrierNode is a carrier as returned in lists.
 type CarrierNode struct {
 	// Id of the carrier.
 	ID string `json:"id,omitzero"`
@@ -101,7 +101,8 @@ func (c CarrierNode) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 // UnmarshalJSON decodes a JSON object.
 func (c *CarrierNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
 
-// CarrierService is what a carrier offers. It is answered as a bare object.
+// CarrierService is a service of a carrier. Responses return it as a bare object, without a data
+// member.
 type CarrierService struct {
 	// Id of the service.
 	ID int64 `json:"id"`
@@ -124,7 +125,7 @@ func (c CarrierService) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 // UnmarshalJSON decodes a JSON object.
 func (c *CarrierService) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
 
-// CarrierServiceFilter holds conditions on a list of carrier services, all of which hold.
+// CarrierServiceFilter: Filter for a list of carrier services. All its conditions must match.
 type CarrierServiceFilter struct {
 	Code             *StringFilter  `json:"code,omitzero"`
 	Name             *StringFilter  `json:"name,omitzero"`
@@ -145,7 +146,7 @@ type CarrierServiceLink struct {
 	api.Presence
 }
 
-// CarrierServiceNode is a carrier service as lists read it.
+// CarrierServiceNode is a carrier service as returned in lists.
 type CarrierServiceNode struct {
 	// Id of the service.
 	ID string `json:"id,omitzero"`

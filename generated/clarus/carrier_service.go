@@ -45,7 +45,7 @@ func (c CarrierServiceUpdate) MarshalJSON() ([]byte, error) { return api.Marshal
 // CarrierServiceListParams are the parameters of [CarrierServicesService.List].
 type CarrierServiceListParams struct {
 	Filter *CarrierServiceFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`

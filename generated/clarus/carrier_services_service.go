@@ -20,7 +20,7 @@ type CarrierServicesService service
 // carrierServicesListQuery is the query that List sends.
 const carrierServicesListQuery = "query($filter: CarrierServiceFilterType) { carrier_services { all(filter: $filter) { edges { node { id code name active is_default carrier { id code } } } } } }"
 
-// List reads services of carriers over GraphQL.
+// List reads carrier services over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/carriers:-services/list-carrier-services
 //
@@ -62,7 +62,7 @@ func (s *CarrierServicesService) Create(ctx context.Context, carrierService Carr
 	})
 }
 
-// Update updates a service of a carrier.
+// Update updates a carrier service.
 //
 // See https://documentation.claruswms.com/api-reference/carriers:-services/update-a-carrier-service
 //

@@ -8,7 +8,7 @@ import (
 	"github.com/docwright/docwright/generated/api"
 )
 
-// ChargeBasketFilter holds conditions on a list of charge baskets, all of which hold.
+// ChargeBasketFilter: Filter for a list of charge baskets. All its conditions must match.
 type ChargeBasketFilter struct {
 	ID            *IDFilter       `json:"id,omitzero"`
 	Status        *StringFilter   `json:"status,omitzero"`
@@ -18,7 +18,7 @@ type ChargeBasketFilter struct {
 	AccountID     *IDFilter       `json:"account_id,omitzero"`
 }
 
-// ChargeBasketNode is a charge basket as lists read it.
+// ChargeBasketNode is a charge basket as returned in lists.
 type ChargeBasketNode struct {
 	// Id of the basket.
 	ID     string             `json:"id,omitzero"`
@@ -47,7 +47,7 @@ const (
 	ChargeBasketStatusClosed ChargeBasketStatus = "CLOSED"
 )
 
-// ChargeCardFilter holds conditions on a list of charge cards, all of which hold.
+// ChargeCardFilter: Filter for a list of charge cards. All its conditions must match.
 type ChargeCardFilter struct {
 	ID          *IDFilter      `json:"id,omitzero"`
 	Active      *BooleanFilter `json:"active,omitzero"`
@@ -56,7 +56,7 @@ type ChargeCardFilter struct {
 	Name        *StringFilter  `json:"name,omitzero"`
 }
 
-// ChargeCardNode is a charge card as lists read it.
+// ChargeCardNode is a charge card as returned in lists.
 type ChargeCardNode struct {
 	// Id of the card.
 	ID string `json:"id,omitzero"`
@@ -77,7 +77,7 @@ func (c ChargeCardNode) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 // UnmarshalJSON decodes a JSON object.
 func (c *ChargeCardNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
 
-// ChargeLineFilter holds conditions on a list of charge lines, all of which hold.
+// ChargeLineFilter: Filter for a list of charge lines. All its conditions must match.
 type ChargeLineFilter struct {
 	Code             *StringFilter   `json:"code,omitzero"`
 	ChargeType       *StringFilter   `json:"charge_type,omitzero"`
@@ -86,7 +86,7 @@ type ChargeLineFilter struct {
 	CreatedAt        *DatetimeFilter `json:"created_at,omitzero"`
 }
 
-// ChargeLineNode is a charge line as lists read it.
+// ChargeLineNode is a charge line as returned in lists.
 type ChargeLineNode struct {
 	// Id of the charge.
 	ID string `json:"id,omitzero"`
@@ -117,7 +117,7 @@ func (c ChargeLineNode) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 // UnmarshalJSON decodes a JSON object.
 func (c *ChargeLineNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
 
-// ChargePriceFilter holds conditions on a list of charge prices, all of which hold.
+// ChargePriceFilter: Filter for a list of charge prices. All its conditions must match.
 type ChargePriceFilter struct {
 	ID           *IDFilter     `json:"id,omitzero"`
 	Code         *StringFilter `json:"code,omitzero"`
@@ -126,7 +126,7 @@ type ChargePriceFilter struct {
 	ChargeCardID *IDFilter     `json:"charge_card_id,omitzero"`
 }
 
-// ChargePriceNode is a charge price as lists read it.
+// ChargePriceNode is a charge price as returned in lists.
 type ChargePriceNode struct {
 	// Id of the price.
 	ID string `json:"id,omitzero"`
@@ -143,7 +143,7 @@ type ChargePriceNode struct {
 	Quantity float64 `json:"quantity,omitzero"`
 	// Price of one unit.
 	Price float64 `json:"price,omitzero"`
-	// Whether charges arise by themselves.
+	// Whether charges are created automatically.
 	AutoCharge bool `json:"auto_charge,omitzero"`
 	// Description of the price.
 	Description string `json:"description,omitzero"`
@@ -169,14 +169,14 @@ const (
 	ChargeTypeSundry  ChargeType = "SUNDRY"
 )
 
-// ChargeWindowFilter holds conditions on a list of charge windows, all of which hold.
+// ChargeWindowFilter: Filter for a list of charge windows. All its conditions must match.
 type ChargeWindowFilter struct {
 	ID        *IDFilter     `json:"id,omitzero"`
 	Name      *StringFilter `json:"name,omitzero"`
 	Frequency *StringFilter `json:"frequency,omitzero"`
 }
 
-// ChargeWindowFrequency is what the numbers of a charge window count.
+// ChargeWindowFrequency is the unit of the numbers of a charge window.
 type ChargeWindowFrequency string
 
 // The documented values of ChargeWindowFrequency.
@@ -185,7 +185,7 @@ const (
 	ChargeWindowFrequencyMonth ChargeWindowFrequency = "Month"
 )
 
-// ChargeWindowNode is a charge window as lists read it.
+// ChargeWindowNode is a charge window as returned in lists.
 type ChargeWindowNode struct {
 	// Id of the window.
 	ID string `json:"id,omitzero"`

@@ -9,7 +9,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// ChargeBasket is what an account is charged in a period.
+// ChargeBasket holds charges of an account in a period.
 type ChargeBasket struct {
 	ID string `jsonapi:"id,charge_baskets"`
 
@@ -79,7 +79,7 @@ func (c ChargeBasketUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&
 // ChargeBasketListParams are the parameters of [ChargeBasketsService.List].
 type ChargeBasketListParams struct {
 	Filter *ChargeBasketFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`

@@ -14,7 +14,7 @@ import (
 
 // ChargeBasketsService has the calls on charge baskets.
 //
-// What accounts are charged in a period.
+// Charges of accounts in a period.
 type ChargeBasketsService service
 
 // chargeBasketsListQuery is the query that List sends.
@@ -49,7 +49,7 @@ func (s *ChargeBasketsService) All(ctx context.Context, params ...ChargeBasketLi
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create opens a billing period of an account, which usually has one open at a time.
+// Create opens a billing period of an account. An account usually has one open period at a time.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-baskets/create-a-charge-basket
 //

@@ -56,7 +56,7 @@ func (c ChargeCardCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&c)
 // ChargeCardListParams are the parameters of [ChargeCardsService.List].
 type ChargeCardListParams struct {
 	Filter *ChargeCardFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`

@@ -49,7 +49,7 @@ func (s *ChargeCardsService) All(ctx context.Context, params ...ChargeCardListPa
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a set of prices.
+// Create creates a price list for charges.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-configuration/create-a-charge-card
 //

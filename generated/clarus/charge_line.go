@@ -111,7 +111,7 @@ func (c ChargeLineUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&c)
 // ChargeLineListParams are the parameters of [ChargeLinesService.List].
 type ChargeLineListParams struct {
 	Filter *ChargeLineFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`

@@ -49,8 +49,8 @@ func (s *ChargeLinesService) All(ctx context.Context, params ...ChargeLineListPa
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create adds a charge to a basket. It should name what it is for: an order for PICK, a receipt
-// for RECEIPT, a storage unit for RENTAL.
+// Create adds a charge to a basket. It should name its subject: an order for PICK, a receipt for
+// RECEIPT, a storage unit for RENTAL.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-lines/create-a-charge-line
 //
@@ -63,7 +63,7 @@ func (s *ChargeLinesService) Create(ctx context.Context, chargeLine ChargeLineCr
 	})
 }
 
-// Update updates a charge.
+// Update updates a charge line.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-lines/update-a-charge-line
 //
@@ -76,7 +76,7 @@ func (s *ChargeLinesService) Update(ctx context.Context, id int64, chargeLine Ch
 	})
 }
 
-// DeleteMany deletes several charges. One that is invoiced cannot be deleted.
+// DeleteMany deletes several charges. Invoiced charges cannot be deleted.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-lines/delete-multiple-charge-lines
 //

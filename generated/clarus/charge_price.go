@@ -11,7 +11,7 @@ import (
 type ChargePrice struct {
 	ID string `jsonapi:"id,charge_prices"`
 
-	// Whether charges arise by themselves.
+	// Whether charges are created automatically.
 	AutoCharge bool       `jsonapi:"attr,auto_charge,omitzero"`
 	ChargeType ChargeType `jsonapi:"attr,charge_type,omitzero"`
 	// Code of the price.
@@ -62,7 +62,7 @@ type ChargePriceCreate struct {
 	Quantity float64 `jsonapi:"attr,quantity"`
 	// What is counted, such as item.
 	UnitOfMeasure string `jsonapi:"attr,unit_of_measure"`
-	// Whether charges arise by themselves.
+	// Whether charges are created automatically.
 	AutoCharge api.Opt[bool] `jsonapi:"attr,auto_charge,omitzero"`
 	// Description of the price.
 	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
@@ -84,7 +84,7 @@ func (c ChargePriceCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&c
 // ChargePriceListParams are the parameters of [ChargePricesService.List].
 type ChargePriceListParams struct {
 	Filter *ChargePriceFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`

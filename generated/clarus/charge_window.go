@@ -62,7 +62,7 @@ func (c ChargeWindowUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&
 // ChargeWindowListParams are the parameters of [ChargeWindowsService.List].
 type ChargeWindowListParams struct {
 	Filter *ChargeWindowFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`

@@ -49,7 +49,7 @@ func (s *ChargeWindowsService) All(ctx context.Context, params ...ChargeWindowLi
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a calendar of billing.
+// Create creates a billing calendar.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-configuration/create-a-charge-window
 //
@@ -62,7 +62,7 @@ func (s *ChargeWindowsService) Create(ctx context.Context, chargeWindow ChargeWi
 	})
 }
 
-// Update updates a calendar of billing.
+// Update updates a billing calendar.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-configuration/update-a-charge-window
 //

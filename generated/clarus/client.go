@@ -215,7 +215,7 @@ func WithOAuth2(id, secret string, scopes ...string) api.Option {
 
 // WithBearerAuth sends token as a bearer token.
 //
-// Access token that the caller already holds.
+// Access token that the caller already has.
 func WithBearerAuth(token string) api.Option {
 	return api.WithCredential("BearerAuth", api.Bearer(token))
 }

@@ -15,7 +15,7 @@ import (
 // Label layouts of carriers without an integration.
 type CustomCarrierTypesService service
 
-// Create creates a label layout. Its template file is uploaded apart.
+// Create creates a label layout. Its template file is uploaded separately.
 //
 // See https://documentation.claruswms.com/api-reference/custom-carrier-types/create-a-custom-carrier-type
 //
@@ -28,7 +28,7 @@ func (s *CustomCarrierTypesService) Create(ctx context.Context, customCarrierTyp
 	})
 }
 
-// Update updates a label layout; print settings can be sent in part.
+// Update updates a label layout. Print settings that are not sent keep their values.
 //
 // See https://documentation.claruswms.com/api-reference/custom-carrier-types/update-a-custom-carrier-type
 //

@@ -7,7 +7,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// Customer is a recipient of goods.
+// Customer is a customer, who receives goods.
 type Customer struct {
 	ID string `jsonapi:"id,customers"`
 
@@ -15,9 +15,9 @@ type Customer struct {
 	Code string `jsonapi:"attr,code,omitzero"`
 	// Name of the customer.
 	Name string `jsonapi:"attr,name,omitzero"`
-	// Shortest remaining shelf life that the customer takes, in days.
+	// Shortest remaining shelf life that the customer accepts, in days.
 	ShelfLifeMin int64 `jsonapi:"attr,shelf_life_min,omitzero"`
-	// Longest remaining shelf life that the customer takes, in days.
+	// Longest remaining shelf life that the customer accepts, in days.
 	ShelfLifeMax int64 `jsonapi:"attr,shelf_life_max,omitzero"`
 	// First reference in an external system; the place for the caller's own id.
 	ExternalSystemReference1 string `jsonapi:"attr,external_system_reference1,omitzero"`
@@ -46,9 +46,9 @@ type CustomerCreate struct {
 	Code string `jsonapi:"attr,code"`
 	// Name of the customer.
 	Name string `jsonapi:"attr,name"`
-	// Shortest remaining shelf life that the customer takes, in days.
+	// Shortest remaining shelf life that the customer accepts, in days.
 	ShelfLifeMin api.Opt[int64] `jsonapi:"attr,shelf_life_min,omitzero"`
-	// Longest remaining shelf life that the customer takes, in days.
+	// Longest remaining shelf life that the customer accepts, in days.
 	ShelfLifeMax api.Opt[int64] `jsonapi:"attr,shelf_life_max,omitzero"`
 	// First reference in an external system; the place for the caller's own id.
 	ExternalSystemReference1 api.Opt[string] `jsonapi:"attr,external_system_reference1,omitzero"`
@@ -72,9 +72,9 @@ type CustomerUpdate struct {
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`
 	// Name of the customer.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// Shortest remaining shelf life that the customer takes, in days.
+	// Shortest remaining shelf life that the customer accepts, in days.
 	ShelfLifeMin api.Opt[int64] `jsonapi:"attr,shelf_life_min,omitzero"`
-	// Longest remaining shelf life that the customer takes, in days.
+	// Longest remaining shelf life that the customer accepts, in days.
 	ShelfLifeMax api.Opt[int64] `jsonapi:"attr,shelf_life_max,omitzero"`
 	// First reference in an external system; the place for the caller's own id.
 	ExternalSystemReference1 api.Opt[string] `jsonapi:"attr,external_system_reference1,omitzero"`
@@ -87,7 +87,7 @@ type CustomerUpdate struct {
 // MarshalJSON encodes c as a JSON:API resource object.
 func (c CustomerUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 
-// CustomerFilter holds conditions on a list of customers, all of which hold.
+// CustomerFilter: Filter for a list of customers. All its conditions must match.
 type CustomerFilter struct {
 	Code                     *StringFilter  `json:"code,omitzero"`
 	Name                     *StringFilter  `json:"name,omitzero"`
@@ -109,13 +109,13 @@ type CustomerLink struct {
 // CustomerListParams are the parameters of [CustomersService.List].
 type CustomerListParams struct {
 	Filter *CustomerFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`
 }
 
-// CustomerNode is a customer as lists read it.
+// CustomerNode is a customer as returned in lists.
 type CustomerNode struct {
 	// Id of the customer.
 	ID string `json:"id,omitzero"`
@@ -123,9 +123,9 @@ type CustomerNode struct {
 	Code string `json:"code,omitzero"`
 	// Name of the customer.
 	Name string `json:"name,omitzero"`
-	// Shortest remaining shelf life that the customer takes, in days.
+	// Shortest remaining shelf life that the customer accepts, in days.
 	ShelfLifeMin int64 `json:"shelf_life_min,omitzero"`
-	// Longest remaining shelf life that the customer takes, in days.
+	// Longest remaining shelf life that the customer accepts, in days.
 	ShelfLifeMax int64 `json:"shelf_life_max,omitzero"`
 	// First reference in an external system.
 	ExternalSystemReference1 string `json:"external_system_reference1,omitzero"`

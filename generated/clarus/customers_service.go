@@ -49,7 +49,7 @@ func (s *CustomersService) All(ctx context.Context, params ...CustomerListParams
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a recipient of goods.
+// Create creates a customer, who receives goods.
 //
 // See https://documentation.claruswms.com/api-reference/customers/create-a-customer
 //
@@ -62,7 +62,7 @@ func (s *CustomersService) Create(ctx context.Context, customer CustomerCreate) 
 	})
 }
 
-// Update updates a recipient of goods.
+// Update updates a customer.
 //
 // See https://documentation.claruswms.com/api-reference/customers/update-a-customer
 //

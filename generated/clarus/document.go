@@ -4,7 +4,7 @@ package clarus
 
 import "github.com/docwright/docwright/generated/api"
 
-// Document is a file that the system makes or takes.
+// Document is a file that the system creates or receives.
 type Document struct {
 	ID int64 `jsonapi:"id,documents"`
 

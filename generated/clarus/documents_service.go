@@ -13,13 +13,13 @@ import (
 
 // DocumentsService has the calls on documents.
 //
-// Files that the system makes or takes.
+// Files that the system creates or receives.
 type DocumentsService service
 
-// Download gets the download URL of a document.
+// Download returns the download URL of a document.
 //
-// Answers a presigned URL, which the file is fetched from in a second step. Allowed for the
-// owner of the document or with the permission DocumentsDownload.
+// Returns a presigned URL from which the file can be downloaded. The owner of the document and
+// users with the permission DocumentsDownload may call it.
 //
 // See https://documentation.claruswms.com/api-reference/documents/download-a-document
 //
@@ -33,7 +33,8 @@ func (s *DocumentsService) Download(ctx context.Context, id int64) (*DocumentDow
 
 // SendToFTP sends a document to an SFTP user.
 //
-// Puts a document where an SFTP user with direction download fetches it, in the background.
+// Makes a document available to an SFTP user whose direction is download. The work is done in
+// the background.
 //
 // See https://documentation.claruswms.com/api-reference/documents/send-document-to-ftp
 //
@@ -47,7 +48,7 @@ func (s *DocumentsService) SendToFTP(ctx context.Context, id int64, documentDeli
 
 // Upload uploads the file of a document.
 //
-// Fills a queued or processing document, which becomes available.
+// Uploads the file of a queued or processing document. The document then becomes available.
 //
 // See https://documentation.claruswms.com/api-reference/documents/upload-file-to-a-document
 //

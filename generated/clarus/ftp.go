@@ -13,7 +13,7 @@ const (
 	FTPDirectionUpload   FTPDirection = "upload"
 )
 
-// FTPMappingFilter holds conditions on a list of FTP mappings, all of which hold.
+// FTPMappingFilter: Filter for a list of FTP mappings. All its conditions must match.
 type FTPMappingFilter struct {
 	MappingGroupID      *IDFilter       `json:"mapping_group_id,omitzero"`
 	AccountID           *IDFilter       `json:"account_id,omitzero"`
@@ -24,7 +24,7 @@ type FTPMappingFilter struct {
 	CreatedAt           *DatetimeFilter `json:"created_at,omitzero"`
 }
 
-// FTPMappingNode is an FTP mapping as lists read it.
+// FTPMappingNode is an FTP mapping as returned in lists.
 type FTPMappingNode struct {
 	// Id of the mapping.
 	ID                string       `json:"id,omitzero"`

@@ -10,19 +10,19 @@ type FTPMappingCreate struct {
 
 	// Id of the stock account.
 	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`
-	// Value in the file that stands for the account.
+	// Value in the file that identifies the account.
 	AccountInFile api.Opt[string] `jsonapi:"attr,account_in_file,omitzero"`
 	// Id of the customer.
 	CustomerID api.Opt[int64] `jsonapi:"attr,customer_id,omitzero"`
-	// Value in the file that stands for the customer.
+	// Value in the file that identifies the customer.
 	CustomerInFile api.Opt[string] `jsonapi:"attr,customer_in_file,omitzero"`
 	// Id of the delivery address.
 	DeliveryAddressID api.Opt[int64] `jsonapi:"attr,delivery_address_id,omitzero"`
-	// Value in the file that stands for the delivery address.
+	// Value in the file that identifies the delivery address.
 	DeliveryAddressInFile api.Opt[string] `jsonapi:"attr,delivery_address_in_file,omitzero"`
 	// Id of the collection address.
 	CollectionAddressID api.Opt[int64] `jsonapi:"attr,collection_address_id,omitzero"`
-	// Value in the file that stands for the collection address.
+	// Value in the file that identifies the collection address.
 	CollectionAddressInFile api.Opt[string] `jsonapi:"attr,collection_address_in_file,omitzero"`
 	// Values by the names of the group's fields, one to an object.
 	MappingFields []map[string]string `jsonapi:"attr,mapping_fields,omitzero"`
@@ -37,19 +37,19 @@ type FTPMappingUpdate struct {
 
 	// Id of the stock account.
 	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`
-	// Value in the file that stands for the account.
+	// Value in the file that identifies the account.
 	AccountInFile api.Opt[string] `jsonapi:"attr,account_in_file,omitzero"`
 	// Id of the customer.
 	CustomerID api.Opt[int64] `jsonapi:"attr,customer_id,omitzero"`
-	// Value in the file that stands for the customer.
+	// Value in the file that identifies the customer.
 	CustomerInFile api.Opt[string] `jsonapi:"attr,customer_in_file,omitzero"`
 	// Id of the delivery address.
 	DeliveryAddressID api.Opt[int64] `jsonapi:"attr,delivery_address_id,omitzero"`
-	// Value in the file that stands for the delivery address.
+	// Value in the file that identifies the delivery address.
 	DeliveryAddressInFile api.Opt[string] `jsonapi:"attr,delivery_address_in_file,omitzero"`
 	// Id of the collection address.
 	CollectionAddressID api.Opt[int64] `jsonapi:"attr,collection_address_id,omitzero"`
-	// Value in the file that stands for the collection address.
+	// Value in the file that identifies the collection address.
 	CollectionAddressInFile api.Opt[string] `jsonapi:"attr,collection_address_in_file,omitzero"`
 	// Values by the names of the group's fields, one to an object.
 	MappingFields []map[string]string `jsonapi:"attr,mapping_fields,omitzero"`
@@ -61,7 +61,7 @@ func (f FTPMappingUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&f)
 // FTPMappingListParams are the parameters of [FTPMappingsService.List].
 type FTPMappingListParams struct {
 	Filter *FTPMappingFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`

@@ -14,7 +14,7 @@ import (
 
 // FTPMappingsService has the calls on FTP mappings.
 //
-// Values in uploaded files and what they stand for.
+// Mappings of values in uploaded files.
 type FTPMappingsService service
 
 // ftpMappingsListQuery is the query that List sends.
@@ -51,7 +51,7 @@ func (s *FTPMappingsService) All(ctx context.Context, params ...FTPMappingListPa
 
 // Create creates an FTP mapping.
 //
-// Pairs values in uploaded files with an account, a customer and addresses.
+// Maps values in uploaded files to an account, a customer and addresses.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/create-a-ftp-mapping
 //
@@ -63,7 +63,7 @@ func (s *FTPMappingsService) Create(ctx context.Context, mappingGroupID int64, f
 	})
 }
 
-// Update updates the values of a mapping.
+// Update updates an FTP mapping.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/update-a-ftp-mapping
 //

@@ -17,7 +17,7 @@ type FTPUsersService service
 
 // Create creates an SFTP user.
 //
-// Creates a login for the exchange of files. A user who uploads gets a default set of import
+// Creates an SFTP login for exchanging files. A user who uploads gets a default set of import
 // templates.
 //
 // See https://documentation.claruswms.com/api-reference/sftp-users/create-an-ftp-user

@@ -2,13 +2,9 @@
 
 package clarus
 
-import (
-	"time"
+import "github.com/docwright/docwright/generated/api"
 
-	"github.com/docwright/docwright/generated/api"
-)
-
-// GoodsInReceiptFilter holds conditions on a list of goods in receipts, all of which hold.
+// GoodsInReceiptFilter: Filter for a list of goods in receipts. All its conditions must match.
 type GoodsInReceiptFilter struct {
 	Reference             *StringFilter   `json:"reference,omitzero"`
 	Status                *StringFilter   `json:"status,omitzero"`
@@ -17,155 +13,31 @@ type GoodsInReceiptFilter struct {
 	ExpectedDateOfReceipt *DatetimeFilter `json:"expected_date_of_receipt,omitzero"`
 }
 
-// GoodsInReceiptLine is a line of a goods in receipt.
-type GoodsInReceiptLine struct {
-	// Id of the product.
-	ProductID int64 `json:"product_id,omitzero"`
-	// Quantity that is expected.
-	ExpectedQuantity float64 `json:"expected_quantity,omitzero"`
-	// Number of packs that are expected.
-	ExpectedConfigurationsQuantity float64 `json:"expected_configurations_quantity,omitzero"`
-	// Note on the line in another system.
-	AltLineNote string `json:"alt_line_note,omitzero"`
-	// Number of the line in another system.
-	AltLineNumber string `json:"alt_line_number,omitzero"`
-	// Reference of the line in another system.
-	AltLineReference string `json:"alt_line_reference,omitzero"`
-	// Code of the product in another system.
-	AltProductCode string `json:"alt_product_code,omitzero"`
-	// First reference in an external system; the place for the caller's own id.
-	ExternalSystemReference1 string `json:"external_system_reference1,omitzero"`
-	// Second reference in an external system.
-	ExternalSystemReference2 string `json:"external_system_reference2,omitzero"`
-	// Third reference in an external system.
-	ExternalSystemReference3 string `json:"external_system_reference3,omitzero"`
-	// First generic text slot.
-	String1 string `json:"string1,omitzero"`
-	// Second generic text slot.
-	String2 string `json:"string2,omitzero"`
-	// Third generic text slot.
-	String3 string `json:"string3,omitzero"`
-	// Fourth generic text slot.
-	String4 string `json:"string4,omitzero"`
-	// Fifth generic text slot.
-	String5 string `json:"string5,omitzero"`
-	// First generic whole-number slot.
-	Integer1 int64 `json:"integer1,omitzero"`
-	// Second generic whole-number slot.
-	Integer2 int64 `json:"integer2,omitzero"`
-	// Third generic whole-number slot.
-	Integer3 int64 `json:"integer3,omitzero"`
-	// Fourth generic whole-number slot.
-	Integer4 int64 `json:"integer4,omitzero"`
-	// Fifth generic whole-number slot.
-	Integer5 int64 `json:"integer5,omitzero"`
-	// First generic time slot.
-	Datetime1 time.Time `json:"datetime1,omitzero"`
-	// Second generic time slot.
-	Datetime2 time.Time `json:"datetime2,omitzero"`
-	// Third generic time slot.
-	Datetime3 time.Time `json:"datetime3,omitzero"`
-	// Fourth generic time slot.
-	Datetime4 time.Time `json:"datetime4,omitzero"`
-	// Fifth generic time slot.
-	Datetime5 time.Time `json:"datetime5,omitzero"`
-	// First generic flag.
-	Boolean1 bool `json:"boolean1,omitzero"`
-	// Second generic flag.
-	Boolean2 bool `json:"boolean2,omitzero"`
-	// Third generic flag.
-	Boolean3 bool `json:"boolean3,omitzero"`
-	// Fourth generic flag.
-	Boolean4 bool `json:"boolean4,omitzero"`
-	// Fifth generic flag.
-	Boolean5 bool `json:"boolean5,omitzero"`
-	api.Presence
-}
-
-// GoodsInReceiptLineInput is a line of a goods in receipt.
-type GoodsInReceiptLineInput struct {
-	// Id of the product.
-	ProductID api.Opt[int64] `json:"product_id,omitzero"`
-	// Quantity that is expected.
-	ExpectedQuantity api.Opt[float64] `json:"expected_quantity,omitzero"`
-	// Number of packs that are expected.
-	ExpectedConfigurationsQuantity api.Opt[float64] `json:"expected_configurations_quantity,omitzero"`
-	// Note on the line in another system.
-	AltLineNote api.Opt[string] `json:"alt_line_note,omitzero"`
-	// Number of the line in another system.
-	AltLineNumber api.Opt[string] `json:"alt_line_number,omitzero"`
-	// Reference of the line in another system.
-	AltLineReference api.Opt[string] `json:"alt_line_reference,omitzero"`
-	// Code of the product in another system.
-	AltProductCode api.Opt[string] `json:"alt_product_code,omitzero"`
-	// First reference in an external system; the place for the caller's own id.
-	ExternalSystemReference1 api.Opt[string] `json:"external_system_reference1,omitzero"`
-	// Second reference in an external system.
-	ExternalSystemReference2 api.Opt[string] `json:"external_system_reference2,omitzero"`
-	// Third reference in an external system.
-	ExternalSystemReference3 api.Opt[string] `json:"external_system_reference3,omitzero"`
-	// First generic text slot.
-	String1 api.Opt[string] `json:"string1,omitzero"`
-	// Second generic text slot.
-	String2 api.Opt[string] `json:"string2,omitzero"`
-	// Third generic text slot.
-	String3 api.Opt[string] `json:"string3,omitzero"`
-	// Fourth generic text slot.
-	String4 api.Opt[string] `json:"string4,omitzero"`
-	// Fifth generic text slot.
-	String5 api.Opt[string] `json:"string5,omitzero"`
-	// First generic whole-number slot.
-	Integer1 api.Opt[int64] `json:"integer1,omitzero"`
-	// Second generic whole-number slot.
-	Integer2 api.Opt[int64] `json:"integer2,omitzero"`
-	// Third generic whole-number slot.
-	Integer3 api.Opt[int64] `json:"integer3,omitzero"`
-	// Fourth generic whole-number slot.
-	Integer4 api.Opt[int64] `json:"integer4,omitzero"`
-	// Fifth generic whole-number slot.
-	Integer5 api.Opt[int64] `json:"integer5,omitzero"`
-	// First generic time slot.
-	Datetime1 api.Opt[time.Time] `json:"datetime1,omitzero"`
-	// Second generic time slot.
-	Datetime2 api.Opt[time.Time] `json:"datetime2,omitzero"`
-	// Third generic time slot.
-	Datetime3 api.Opt[time.Time] `json:"datetime3,omitzero"`
-	// Fourth generic time slot.
-	Datetime4 api.Opt[time.Time] `json:"datetime4,omitzero"`
-	// Fifth generic time slot.
-	Datetime5 api.Opt[time.Time] `json:"datetime5,omitzero"`
-	// First generic flag.
-	Boolean1 api.Opt[bool] `json:"boolean1,omitzero"`
-	// Second generic flag.
-	Boolean2 api.Opt[bool] `json:"boolean2,omitzero"`
-	// Third generic flag.
-	Boolean3 api.Opt[bool] `json:"boolean3,omitzero"`
-	// Fourth generic flag.
-	Boolean4 api.Opt[bool] `json:"boolean4,omitzero"`
-	// Fifth generic flag.
-	Boolean5 api.Opt[bool] `json:"boolean5,omitzero"`
-}
-
-// GoodsInReceiptLineChange is an edit of a line of a receipt. Answers hold the line as it is,
+// GoodsInReceiptLineChange is an edit of a line of a receipt. Responses return the current line,
 // without a type.
 type GoodsInReceiptLineChange struct {
-	Type ChangeType `json:"type,omitzero"`
-	// Id of the line.
-	ID         int64              `json:"id,omitzero"`
-	Attributes GoodsInReceiptLine `json:"attributes,omitzero"`
-	api.Presence
+	Add       *Add     `union:"ADD"`
+	Update    *Update  `union:"UPDATE"`
+	Destroy   *Destroy `union:"DESTROY"`
+	api.Union `union:"type"`
 }
 
-// GoodsInReceiptLineChangeInput is an edit of a line of a receipt. Answers hold the line as it
-// is, without a type.
+// MarshalJSON encodes g as the variant that is set.
+func (g GoodsInReceiptLineChange) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
+
+// UnmarshalJSON decodes a JSON value.
+func (g *GoodsInReceiptLineChange) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, g) }
+
+// GoodsInReceiptLineChangeInput is an edit of a line of a receipt. Responses return the current
+// line, without a type.
 type GoodsInReceiptLineChangeInput struct {
-	Type api.Opt[ChangeType] `json:"type,omitzero"`
-	// Id of the line.
-	ID         api.Opt[int64]           `json:"id,omitzero"`
-	Attributes *GoodsInReceiptLineInput `json:"attributes,omitzero"`
+	Add       *GoodsInReceiptLineChangeAddResource     `union:"ADD"`
+	Update    *GoodsInReceiptLineChangeUpdateResource  `union:"UPDATE"`
+	Destroy   *GoodsInReceiptLineChangeDestroyResource `union:"DESTROY"`
+	api.Union `union:"type"`
 }
 
-// GoodsInReceiptNode is a goods in receipt as lists read it.
+// GoodsInReceiptNode is a goods in receipt as returned in lists.
 type GoodsInReceiptNode struct {
 	// Id of the receipt.
 	ID string `json:"id,omitzero"`
@@ -192,7 +64,7 @@ func (g GoodsInReceiptNode) MarshalJSON() ([]byte, error) { return api.Marshal(&
 // UnmarshalJSON decodes a JSON object.
 func (g *GoodsInReceiptNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, g) }
 
-// GoodsOutFilter holds conditions on a list of goods out orders, all of which hold.
+// GoodsOutFilter: Filter for a list of goods out orders. All its conditions must match.
 type GoodsOutFilter struct {
 	Reference              *StringFilter   `json:"reference,omitzero"`
 	GoodsOutStatusCode     *StringFilter   `json:"goods_out_status_code,omitzero"`
@@ -202,152 +74,36 @@ type GoodsOutFilter struct {
 	ExpectedDateOfDispatch *DatetimeFilter `json:"expected_date_of_dispatch,omitzero"`
 }
 
-// GoodsOutLine is a line of a goods out order.
-type GoodsOutLine struct {
-	// Id of the product.
-	ProductID int64 `json:"product_id,omitzero"`
-	// Quantity that is ordered.
-	OrderQuantity float64 `json:"order_quantity,omitzero"`
-	// Note on the line in another system.
-	AltLineNote string `json:"alt_line_note,omitzero"`
-	// Number of the line in another system.
-	AltLineNumber string `json:"alt_line_number,omitzero"`
-	// Reference of the line in another system.
-	AltLineReference string `json:"alt_line_reference,omitzero"`
-	// Code of the product in another system.
-	AltProductCode string `json:"alt_product_code,omitzero"`
-	// Id of the carrier.
-	CarrierID int64 `json:"carrier_id,omitzero"`
-	// Id of the carrier service.
-	CarrierServiceID int64 `json:"carrier_service_id,omitzero"`
-	// Start of a range of generic time slot 1.
-	Datetime1From time.Time `json:"datetime1_from,omitzero"`
-	// End of a range of generic time slot 1.
-	Datetime1To time.Time `json:"datetime1_to,omitzero"`
-	// Start of a range of generic time slot 2.
-	Datetime2From time.Time `json:"datetime2_from,omitzero"`
-	// End of a range of generic time slot 2.
-	Datetime2To time.Time `json:"datetime2_to,omitzero"`
-	// Start of a range of generic time slot 3.
-	Datetime3From time.Time `json:"datetime3_from,omitzero"`
-	// End of a range of generic time slot 3.
-	Datetime3To time.Time `json:"datetime3_to,omitzero"`
-	// Start of a range of generic time slot 4.
-	Datetime4From time.Time `json:"datetime4_from,omitzero"`
-	// End of a range of generic time slot 4.
-	Datetime4To time.Time `json:"datetime4_to,omitzero"`
-	// Start of a range of generic time slot 5.
-	Datetime5From time.Time `json:"datetime5_from,omitzero"`
-	// End of a range of generic time slot 5.
-	Datetime5To time.Time `json:"datetime5_to,omitzero"`
-	// First generic time slot.
-	Datetime1 time.Time `json:"datetime1,omitzero"`
-	// Second generic time slot.
-	Datetime2 time.Time `json:"datetime2,omitzero"`
-	// Third generic time slot.
-	Datetime3 time.Time `json:"datetime3,omitzero"`
-	// Fourth generic time slot.
-	Datetime4 time.Time `json:"datetime4,omitzero"`
-	// Fifth generic time slot.
-	Datetime5 time.Time `json:"datetime5,omitzero"`
-	// First generic flag.
-	Boolean1 bool `json:"boolean1,omitzero"`
-	// Second generic flag.
-	Boolean2 bool `json:"boolean2,omitzero"`
-	// Third generic flag.
-	Boolean3 bool `json:"boolean3,omitzero"`
-	// Fourth generic flag.
-	Boolean4 bool `json:"boolean4,omitzero"`
-	// Fifth generic flag.
-	Boolean5 bool `json:"boolean5,omitzero"`
-	api.Presence
-}
-
-// GoodsOutLineInput is a line of a goods out order.
-type GoodsOutLineInput struct {
-	// Id of the product.
-	ProductID api.Opt[int64] `json:"product_id,omitzero"`
-	// Quantity that is ordered.
-	OrderQuantity api.Opt[float64] `json:"order_quantity,omitzero"`
-	// Note on the line in another system.
-	AltLineNote api.Opt[string] `json:"alt_line_note,omitzero"`
-	// Number of the line in another system.
-	AltLineNumber api.Opt[string] `json:"alt_line_number,omitzero"`
-	// Reference of the line in another system.
-	AltLineReference api.Opt[string] `json:"alt_line_reference,omitzero"`
-	// Code of the product in another system.
-	AltProductCode api.Opt[string] `json:"alt_product_code,omitzero"`
-	// Id of the carrier.
-	CarrierID api.Opt[int64] `json:"carrier_id,omitzero"`
-	// Id of the carrier service.
-	CarrierServiceID api.Opt[int64] `json:"carrier_service_id,omitzero"`
-	// Start of a range of generic time slot 1.
-	Datetime1From api.Opt[time.Time] `json:"datetime1_from,omitzero"`
-	// End of a range of generic time slot 1.
-	Datetime1To api.Opt[time.Time] `json:"datetime1_to,omitzero"`
-	// Start of a range of generic time slot 2.
-	Datetime2From api.Opt[time.Time] `json:"datetime2_from,omitzero"`
-	// End of a range of generic time slot 2.
-	Datetime2To api.Opt[time.Time] `json:"datetime2_to,omitzero"`
-	// Start of a range of generic time slot 3.
-	Datetime3From api.Opt[time.Time] `json:"datetime3_from,omitzero"`
-	// End of a range of generic time slot 3.
-	Datetime3To api.Opt[time.Time] `json:"datetime3_to,omitzero"`
-	// Start of a range of generic time slot 4.
-	Datetime4From api.Opt[time.Time] `json:"datetime4_from,omitzero"`
-	// End of a range of generic time slot 4.
-	Datetime4To api.Opt[time.Time] `json:"datetime4_to,omitzero"`
-	// Start of a range of generic time slot 5.
-	Datetime5From api.Opt[time.Time] `json:"datetime5_from,omitzero"`
-	// End of a range of generic time slot 5.
-	Datetime5To api.Opt[time.Time] `json:"datetime5_to,omitzero"`
-	// First generic time slot.
-	Datetime1 api.Opt[time.Time] `json:"datetime1,omitzero"`
-	// Second generic time slot.
-	Datetime2 api.Opt[time.Time] `json:"datetime2,omitzero"`
-	// Third generic time slot.
-	Datetime3 api.Opt[time.Time] `json:"datetime3,omitzero"`
-	// Fourth generic time slot.
-	Datetime4 api.Opt[time.Time] `json:"datetime4,omitzero"`
-	// Fifth generic time slot.
-	Datetime5 api.Opt[time.Time] `json:"datetime5,omitzero"`
-	// First generic flag.
-	Boolean1 api.Opt[bool] `json:"boolean1,omitzero"`
-	// Second generic flag.
-	Boolean2 api.Opt[bool] `json:"boolean2,omitzero"`
-	// Third generic flag.
-	Boolean3 api.Opt[bool] `json:"boolean3,omitzero"`
-	// Fourth generic flag.
-	Boolean4 api.Opt[bool] `json:"boolean4,omitzero"`
-	// Fifth generic flag.
-	Boolean5 api.Opt[bool] `json:"boolean5,omitzero"`
-}
-
-// GoodsOutLineChange is an edit of a line of an order. Answers hold the line as it is, without a
-// type.
+// GoodsOutLineChange is an edit of a line of an order. Responses return the current line,
+// without a type.
 type GoodsOutLineChange struct {
-	Type ChangeType `json:"type,omitzero"`
-	// Id of the line.
-	ID         int64         `json:"id,omitzero"`
-	Attributes *GoodsOutLine `json:"attributes,omitzero"`
-	api.Presence
+	Add       *Add     `union:"ADD"`
+	Update    *Update  `union:"UPDATE"`
+	Destroy   *Destroy `union:"DESTROY"`
+	api.Union `union:"type"`
 }
 
-// GoodsOutLineChangeInput is an edit of a line of an order. Answers hold the line as it is,
+// MarshalJSON encodes g as the variant that is set.
+func (g GoodsOutLineChange) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
+
+// UnmarshalJSON decodes a JSON value.
+func (g *GoodsOutLineChange) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, g) }
+
+// GoodsOutLineChangeInput is an edit of a line of an order. Responses return the current line,
 // without a type.
 type GoodsOutLineChangeInput struct {
-	Type api.Opt[ChangeType] `json:"type,omitzero"`
-	// Id of the line.
-	ID         api.Opt[int64]     `json:"id,omitzero"`
-	Attributes *GoodsOutLineInput `json:"attributes,omitzero"`
+	Add       *GoodsOutLineChangeAddResource     `union:"ADD"`
+	Update    *GoodsOutLineChangeUpdateResource  `union:"UPDATE"`
+	Destroy   *GoodsOutLineChangeDestroyResource `union:"DESTROY"`
+	api.Union `union:"type"`
 }
 
-// GoodsOutLineFilter holds conditions on a list of goods out lines, all of which hold.
+// GoodsOutLineFilter: Filter for a list of goods out lines. All its conditions must match.
 type GoodsOutLineFilter struct {
 	GoodsOutID *IDFilter `json:"goods_out_id,omitzero"`
 }
 
-// GoodsOutLineNode is a line of a goods out order as lists read it.
+// GoodsOutLineNode is a line of a goods out order as returned in lists.
 type GoodsOutLineNode struct {
 	// Id of the line.
 	ID string `json:"id,omitzero"`
@@ -382,7 +138,7 @@ type GoodsOutLink struct {
 	api.Presence
 }
 
-// GoodsOutNode is a goods out order as lists read it.
+// GoodsOutNode is a goods out order as returned in lists.
 type GoodsOutNode struct {
 	// Id of the order.
 	ID string `json:"id,omitzero"`
@@ -390,7 +146,7 @@ type GoodsOutNode struct {
 	Reference string `json:"reference,omitzero"`
 	// Rank of the order.
 	Priority int64 `json:"priority,omitzero"`
-	// Date or time at which the order is to leave.
+	// Date or time at which the order should leave.
 	ExpectedDateOfDispatch string         `json:"expected_date_of_dispatch,omitzero"`
 	GoodsOutStatus         GoodsOutStatus `json:"goods_out_status,omitzero"`
 	Account                AccountLink    `json:"account,omitzero"`
@@ -405,12 +161,12 @@ func (g GoodsOutNode) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
 // UnmarshalJSON decodes a JSON object.
 func (g *GoodsOutNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, g) }
 
-// GoodsOutPickListFilter holds conditions on a list of pick lists, all of which hold.
+// GoodsOutPickListFilter: Filter for a list of pick lists. All its conditions must match.
 type GoodsOutPickListFilter struct {
 	PickTasksCount *IntegerFilter `json:"pick_tasks_count,omitzero"`
 }
 
-// GoodsOutPickListNode is a pick list as lists read it.
+// GoodsOutPickListNode is a pick list as returned in lists.
 type GoodsOutPickListNode struct {
 	// Id of the pick list.
 	ID string `json:"id,omitzero"`

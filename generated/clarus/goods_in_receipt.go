@@ -243,7 +243,7 @@ func (g GoodsInReceiptUpdate) MarshalJSON() ([]byte, error) { return api.Marshal
 // GoodsInReceiptListParams are the parameters of [GoodsInReceiptsService.List].
 type GoodsInReceiptListParams struct {
 	Filter *GoodsInReceiptFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`

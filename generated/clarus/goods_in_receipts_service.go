@@ -20,7 +20,7 @@ type GoodsInReceiptsService service
 // goodsInReceiptsListQuery is the query that List sends.
 const goodsInReceiptsListQuery = "query($filter: InboundGoodFilterType) { goods_in_receipts { all(filter: $filter) { edges { node { id reference status receipt_type expected_date_of_receipt actual_date_of_receipt notes account { id code name } warehouse { id code name } } } } } }"
 
-// List reads deliveries over GraphQL.
+// List reads goods in receipts over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/goods-in:-receipts/list-goods-in-receipts
 //
@@ -51,7 +51,7 @@ func (s *GoodsInReceiptsService) All(ctx context.Context, params ...GoodsInRecei
 
 // Create creates a goods in receipt.
 //
-// Announces a delivery, with its lines and the address that it comes from.
+// Announces a delivery with its lines and the address that it comes from.
 //
 // See https://documentation.claruswms.com/api-reference/goods-in:-receipts/create-a-goods-in-receipt
 //
@@ -77,8 +77,8 @@ func (s *GoodsInReceiptsService) Update(ctx context.Context, id int64, goodsInRe
 	})
 }
 
-// Receive starts receiving a pending delivery that has lines: makes a receive task for each
-// loose line and each storage unit. Stock comes into being when those tasks are completed.
+// Receive starts receiving a pending delivery that has lines. It creates a receive task for each
+// loose line and each storage unit. The stock is created when those tasks are completed.
 //
 // See https://documentation.claruswms.com/api-reference/goods-in:-receipts/receive-a-goods-in-receipt
 //
@@ -90,9 +90,8 @@ func (s *GoodsInReceiptsService) Receive(ctx context.Context, id int64) (*GoodsI
 	})
 }
 
-// Revert reverts a goods in receipt.
-//
-// Takes a received delivery back to pending. Refused once one of its tasks is completed.
+// Revert returns a received delivery to pending. The server refuses this if one of its tasks is
+// completed.
 //
 // See https://documentation.claruswms.com/api-reference/goods-in:-receipts/revert-a-goods-in-receipt
 //

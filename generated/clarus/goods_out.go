@@ -15,7 +15,7 @@ type GoodsOut struct {
 
 	// Id of the stock account.
 	AccountID int64 `jsonapi:"attr,account_id,omitzero"`
-	// Time at which the order is to leave.
+	// Time at which the order should leave.
 	ExpectedDateOfDispatch time.Time `jsonapi:"attr,expected_date_of_dispatch,omitzero"`
 	// Kind of order, such as sales_order.
 	GoodsOutType string `jsonapi:"attr,goods_out_type,omitzero"`
@@ -106,7 +106,7 @@ type GoodsOutCreate struct {
 
 	// Id of the stock account.
 	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`
-	// Time at which the order is to leave.
+	// Time at which the order should leave.
 	ExpectedDateOfDispatch api.Opt[time.Time] `jsonapi:"attr,expected_date_of_dispatch,omitzero"`
 	// Kind of order, such as sales_order.
 	GoodsOutType api.Opt[string] `jsonapi:"attr,goods_out_type,omitzero"`
@@ -196,7 +196,7 @@ type GoodsOutUpdate struct {
 
 	// Id of the stock account.
 	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`
-	// Time at which the order is to leave.
+	// Time at which the order should leave.
 	ExpectedDateOfDispatch api.Opt[time.Time] `jsonapi:"attr,expected_date_of_dispatch,omitzero"`
 	// Kind of order, such as sales_order.
 	GoodsOutType api.Opt[string] `jsonapi:"attr,goods_out_type,omitzero"`
@@ -276,7 +276,7 @@ func (g GoodsOutUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
 // GoodsOutListParams are the parameters of [GoodsOutsService.List].
 type GoodsOutListParams struct {
 	Filter *GoodsOutFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`

@@ -7,7 +7,7 @@ import "github.com/docwright/docwright/generated/api"
 // GoodsOutLineListParams are the parameters of [GoodsOutLinesService.List].
 type GoodsOutLineListParams struct {
 	Filter *GoodsOutLineFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`

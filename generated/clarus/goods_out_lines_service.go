@@ -19,7 +19,7 @@ type GoodsOutLinesService service
 // goodsOutLinesListQuery is the query that List sends.
 const goodsOutLinesListQuery = "query($filter: GoodsOutLineFilterType) { goods_out_lines { all(filter: $filter) { edges { node { id order_quantity allocated_quantity pick_quantity dispatch_quantity short_status product { id code } goods_out { id reference } carrier { id } } } } } }"
 
-// List reads lines of orders over GraphQL.
+// List reads the lines of orders over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/goods-out:-orders/list-goods-out-lines
 //

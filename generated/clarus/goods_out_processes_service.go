@@ -14,8 +14,8 @@ import (
 // Actions on several goods out orders at once.
 type GoodsOutProcessesService service
 
-// ProcessAndConsolidatePicks makes one pick list of several pending or allocated orders of the
-// same pick type, in the background.
+// ProcessAndConsolidatePicks creates one pick list for several pending or allocated orders of
+// the same pick type, in the background.
 //
 // See https://documentation.claruswms.com/api-reference/goods-out:-pick-lists/process-and-consolidate-picks
 //
@@ -30,7 +30,7 @@ func (s *GoodsOutProcessesService) ProcessAndConsolidatePicks(ctx context.Contex
 
 // ProcessPicksAsync processes picks asynchronously.
 //
-// Makes a pick list of each pending or allocated order, in the background.
+// Creates a pick list for each pending or allocated order, in the background.
 //
 // See https://documentation.claruswms.com/api-reference/goods-out:-pick-lists/process-picks-asynchronously
 //
@@ -45,8 +45,8 @@ func (s *GoodsOutProcessesService) ProcessPicksAsync(ctx context.Context, pickPr
 
 // ShortOrderLines shortens the lines of orders.
 //
-// Shortens the lines of partly allocated orders to what is allocated. The account must be
-// short-pickable.
+// Reduces the lines of partly allocated orders to the allocated quantity. The account must allow
+// short picks.
 //
 // See https://documentation.claruswms.com/api-reference/goods-out:-processing/short-order-lines
 //
@@ -58,7 +58,8 @@ func (s *GoodsOutProcessesService) ShortOrderLines(ctx context.Context, orderLin
 	})
 }
 
-// TriggerReplenishment makes tasks that move stock of a product from bulk storage to a pickface.
+// TriggerReplenishment creates tasks that move stock of a product from bulk storage to a
+// pickface.
 //
 // See https://documentation.claruswms.com/api-reference/replenishment/trigger-replenishment
 //

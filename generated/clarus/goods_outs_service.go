@@ -53,7 +53,7 @@ func (s *GoodsOutsService) All(ctx context.Context, params ...GoodsOutListParams
 
 // Create creates a goods out order.
 //
-// Creates an order, with its lines and the address that it goes to.
+// Creates an order with its lines and the delivery address.
 //
 // See https://documentation.claruswms.com/api-reference/goods-out:-orders/create-a-goods-out-order
 //

@@ -8,7 +8,7 @@ import (
 	"github.com/docwright/docwright/generated/api"
 )
 
-// GroupFilter holds conditions on a list of groups, all of which hold.
+// GroupFilter: Filter for a list of groups. All its conditions must match.
 type GroupFilter struct {
 	Name            *StringFilter  `json:"name,omitzero"`
 	IsActive        *BooleanFilter `json:"is_active,omitzero"`
@@ -19,13 +19,13 @@ type GroupFilter struct {
 // GroupListParams are the parameters of [GroupsService.List].
 type GroupListParams struct {
 	Filter *GroupFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`
 }
 
-// GroupNode is a group as lists read it.
+// GroupNode is a group as returned in lists.
 type GroupNode struct {
 	// Id of the group.
 	ID string `json:"id,omitzero"`

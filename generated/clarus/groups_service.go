@@ -49,7 +49,7 @@ func (s *GroupsService) All(ctx context.Context, params ...GroupListParams) iter
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// AddLocations adds one location or several to a group.
+// AddLocations adds one or more locations to a group.
 //
 // See https://documentation.claruswms.com/api-reference/groups/add-locations-to-a-group
 //

@@ -47,8 +47,8 @@ type ImportActionConfigurationInput struct {
 	AdditionalProperties map[string]any `json:",unknown"`
 }
 
-// ImportConfigurationFilter holds conditions on a list of import configurations, all of which
-// hold.
+// ImportConfigurationFilter: Filter for a list of import configurations. All its conditions must
+// match.
 type ImportConfigurationFilter struct {
 	Name            *StringFilter                `json:"name,omitzero"`
 	Parser          *ImportParserFilter          `json:"parser,omitzero"`
@@ -56,7 +56,7 @@ type ImportConfigurationFilter struct {
 	CreatedAt       *DatetimeFilter              `json:"created_at,omitzero"`
 }
 
-// ImportConfigurationNode is an import configuration as lists read it.
+// ImportConfigurationNode is an import configuration as returned in lists.
 type ImportConfigurationNode struct {
 	// Id of the configuration.
 	ID string `json:"id,omitzero"`
@@ -75,7 +75,7 @@ func (i ImportConfigurationNode) MarshalJSON() ([]byte, error) { return api.Mars
 // UnmarshalJSON decodes a JSON object.
 func (i *ImportConfigurationNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, i) }
 
-// ImportFailureStrategy is what a failure in a file leads to.
+// ImportFailureStrategy: Action on a failure in a file.
 type ImportFailureStrategy string
 
 // The documented values of ImportFailureStrategy.
@@ -133,7 +133,7 @@ type ImportProcessing struct {
 	Settings []ImportSetting `json:"settings,omitzero"`
 	// Steps before parsing.
 	PreProcessors []map[string]json.RawMessage `json:"pre_processors,omitzero"`
-	// Flows that run by themselves.
+	// Flows that run automatically.
 	AutomaticProcessingFlows []ImportFlow `json:"automatic_processing_flows,omitzero"`
 	// Flows that a user starts.
 	ManualProcessingFlows []ImportFlow `json:"manual_processing_flows,omitzero"`
@@ -157,7 +157,7 @@ type ImportSettingInput struct {
 	Value api.Opt[string] `json:"value,omitzero"`
 }
 
-// ImportTemplateFilter holds conditions on a list of import templates, all of which hold.
+// ImportTemplateFilter: Filter for a list of import templates. All its conditions must match.
 type ImportTemplateFilter struct {
 	TemplateType *ImportTemplateTypeFilter `json:"template_type,omitzero"`
 	FileRegexp   *StringFilter             `json:"file_regexp,omitzero"`
@@ -165,7 +165,7 @@ type ImportTemplateFilter struct {
 	AccountCode  *StringFilter             `json:"account_code,omitzero"`
 }
 
-// ImportTemplateNode is an import template as lists read it.
+// ImportTemplateNode is an import template as returned in lists.
 type ImportTemplateNode struct {
 	// Id of the template.
 	ID string `json:"id,omitzero"`

@@ -4,7 +4,7 @@ package clarus
 
 import "github.com/docwright/docwright/generated/api"
 
-// ImportConfiguration is a way to read imported files.
+// ImportConfiguration is a set of rules by which imported files are read.
 type ImportConfiguration struct {
 	ID int64 `jsonapi:"id,import_configurations"`
 
@@ -37,7 +37,7 @@ type ImportConfigurationCreate struct {
 	Settings []ImportSettingInput `jsonapi:"attr,settings,omitzero"`
 	// Steps before parsing.
 	PreProcessors []map[string]any `jsonapi:"attr,pre_processors,omitzero"`
-	// Flows that run by themselves.
+	// Flows that run automatically.
 	AutomaticProcessingFlows []ImportFlowInput `jsonapi:"attr,automatic_processing_flows,omitzero"`
 	// Flows that a user starts.
 	ManualProcessingFlows []ImportFlowInput `jsonapi:"attr,manual_processing_flows,omitzero"`
@@ -49,7 +49,7 @@ func (i ImportConfigurationCreate) MarshalJSON() ([]byte, error) { return api.Ma
 // ImportConfigurationListParams are the parameters of [ImportConfigurationsService.List].
 type ImportConfigurationListParams struct {
 	Filter *ImportConfigurationFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`

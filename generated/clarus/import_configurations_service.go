@@ -49,9 +49,7 @@ func (s *ImportConfigurationsService) All(ctx context.Context, params ...ImportC
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates an import configuration.
-//
-// Says how imported files are read.
+// Create creates the rules by which imported files are read.
 //
 // See https://documentation.claruswms.com/api-reference/import-configurations/create-an-import-configuration
 //

@@ -46,7 +46,7 @@ func (i ImportTemplateCreate) MarshalJSON() ([]byte, error) { return api.Marshal
 // ImportTemplateListParams are the parameters of [ImportTemplatesService.List].
 type ImportTemplateListParams struct {
 	Filter *ImportTemplateFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`

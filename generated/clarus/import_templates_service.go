@@ -49,7 +49,7 @@ func (s *ImportTemplatesService) All(ctx context.Context, params ...ImportTempla
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create assigns uploaded files to an import by their name.
+// Create assigns uploaded files to an import by their file name.
 //
 // See https://documentation.claruswms.com/api-reference/import-templates/create-an-import-template
 //

@@ -124,7 +124,7 @@ type IntegrationCarrierLink struct {
 	api.Presence
 }
 
-// IntegrationCarrierMapping is a mapping, answered by its id alone.
+// IntegrationCarrierMapping is a mapping. Responses return only its id.
 type IntegrationCarrierMapping struct {
 	// Id of the mapping.
 	ID int64 `json:"id"`
@@ -137,8 +137,8 @@ func (i IntegrationCarrierMapping) MarshalJSON() ([]byte, error) { return api.Ma
 // UnmarshalJSON decodes a JSON object.
 func (i *IntegrationCarrierMapping) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, i) }
 
-// IntegrationCarrierMappingFilter holds conditions on a list of carrier mappings, all of which
-// hold.
+// IntegrationCarrierMappingFilter: Filter for a list of carrier mappings. All its conditions
+// must match.
 type IntegrationCarrierMappingFilter struct {
 	MappingGroupID         *IDFilter       `json:"mapping_group_id,omitzero"`
 	CarrierID              *IDFilter       `json:"carrier_id,omitzero"`
@@ -148,7 +148,7 @@ type IntegrationCarrierMappingFilter struct {
 	CreatedAt              *DatetimeFilter `json:"created_at,omitzero"`
 }
 
-// IntegrationCarrierMappingNode is a carrier mapping as lists read it.
+// IntegrationCarrierMappingNode is a carrier mapping as returned in lists.
 type IntegrationCarrierMappingNode struct {
 	// Id of the mapping.
 	ID                 string                 `json:"id,omitzero"`
@@ -170,7 +170,7 @@ func (i *IntegrationCarrierMappingNode) UnmarshalJSON(data []byte) error {
 	return api.Unmarshal(data, i)
 }
 
-// IntegrationFilter holds conditions on a list of integrations, all of which hold.
+// IntegrationFilter: Filter for a list of integrations. All its conditions must match.
 type IntegrationFilter struct {
 	Name                *StringFilter  `json:"name,omitzero"`
 	IntegrationProvider *StringFilter  `json:"integration_provider,omitzero"`
@@ -189,13 +189,13 @@ type IntegrationLink struct {
 // IntegrationListParams are the parameters of [IntegrationsService.List].
 type IntegrationListParams struct {
 	Filter *IntegrationFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`
 }
 
-// IntegrationNode is an integration as lists read it.
+// IntegrationNode is an integration as returned in lists.
 type IntegrationNode struct {
 	// Id of the integration.
 	ID string `json:"id,omitzero"`
@@ -229,7 +229,7 @@ type IntegrationProductLink struct {
 	api.Presence
 }
 
-// IntegrationProductMapping is a mapping, answered by its id alone.
+// IntegrationProductMapping is a mapping. Responses return only its id.
 type IntegrationProductMapping struct {
 	// Id of the mapping.
 	ID int64 `json:"id"`
@@ -242,15 +242,15 @@ func (i IntegrationProductMapping) MarshalJSON() ([]byte, error) { return api.Ma
 // UnmarshalJSON decodes a JSON object.
 func (i *IntegrationProductMapping) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, i) }
 
-// IntegrationProductMappingFilter holds conditions on a list of product mappings, all of which
-// hold.
+// IntegrationProductMappingFilter: Filter for a list of product mappings. All its conditions
+// must match.
 type IntegrationProductMappingFilter struct {
 	MappingGroupID *IDFilter     `json:"mapping_group_id,omitzero"`
 	ProductID      *IDFilter     `json:"product_id,omitzero"`
 	ProductCode    *StringFilter `json:"product_code,omitzero"`
 }
 
-// IntegrationProductMappingNode is a product mapping as lists read it.
+// IntegrationProductMappingNode is a product mapping as returned in lists.
 type IntegrationProductMappingNode struct {
 	// Id of the mapping.
 	ID                 string                 `json:"id,omitzero"`
@@ -271,7 +271,7 @@ func (i *IntegrationProductMappingNode) UnmarshalJSON(data []byte) error {
 	return api.Unmarshal(data, i)
 }
 
-// IntegrationShippingRateMapping is a mapping, answered by its id alone.
+// IntegrationShippingRateMapping is a mapping. Responses return only its id.
 type IntegrationShippingRateMapping struct {
 	// Id of the mapping.
 	ID int64 `json:"id"`

@@ -24,7 +24,7 @@ func (i IntegrationCarrierMappingCreate) MarshalJSON() ([]byte, error) { return 
 // IntegrationCarrierMappingListParams are the parameters of [IntegrationCarrierMappingsService.List].
 type IntegrationCarrierMappingListParams struct {
 	Filter *IntegrationCarrierMappingFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`

@@ -14,13 +14,13 @@ import (
 
 // IntegrationCarrierMappingsService has the calls on integration carrier mappings.
 //
-// Carriers of integrations and what they stand for.
+// Mappings of carriers of integrations.
 type IntegrationCarrierMappingsService service
 
 // integrationCarrierMappingsListQuery is the query that List sends.
 const integrationCarrierMappingsListQuery = "query($filter: IntegrationCarrierMappingFilterType) { integration_carrier_mappings { all(filter: $filter) { edges { node { id carrier { id } carrier_service { id } integration_carrier { id code } mapping_fields mapping_group_id } } } } }"
 
-// List reads carrier mappings over GraphQL.
+// List reads integration carrier mappings over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/list-integration-carrier-mappings
 //
@@ -51,7 +51,7 @@ func (s *IntegrationCarrierMappingsService) All(ctx context.Context, params ...I
 
 // Create creates an integration carrier mapping.
 //
-// Ties a carrier of an integration to a carrier and a service.
+// Maps a carrier of an integration to a carrier and a service.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/create-an-integration-carrier-mapping
 //

@@ -22,7 +22,7 @@ func (i IntegrationProductMappingCreate) MarshalJSON() ([]byte, error) { return 
 // IntegrationProductMappingListParams are the parameters of [IntegrationProductMappingsService.List].
 type IntegrationProductMappingListParams struct {
 	Filter *IntegrationProductMappingFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`

@@ -14,13 +14,13 @@ import (
 
 // IntegrationProductMappingsService has the calls on integration product mappings.
 //
-// Products of integrations and what they stand for.
+// Mappings of products of integrations.
 type IntegrationProductMappingsService service
 
 // integrationProductMappingsListQuery is the query that List sends.
 const integrationProductMappingsListQuery = "query($filter: IntegrationProductMappingFilterType) { integration_product_mappings { all(filter: $filter) { edges { node { id product { id code } integration_product { id code } mapping_fields mapping_group_id } } } } }"
 
-// List reads product mappings over GraphQL.
+// List reads integration product mappings over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/list-integration-product-mappings
 //
@@ -51,7 +51,7 @@ func (s *IntegrationProductMappingsService) All(ctx context.Context, params ...I
 
 // Create creates an integration product mapping.
 //
-// Ties a product of an integration to a product. Products are matched by their SKU without one.
+// Maps a product of an integration to a product. Products without a mapping are matched by SKU.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/create-an-integration-product-mapping
 //

@@ -12,12 +12,12 @@ import (
 
 // IntegrationShippingRateMappingsService has the calls on integration shipping rate mappings.
 //
-// Shipping rates of integrations and what they stand for.
+// Mappings of shipping rates of integrations.
 type IntegrationShippingRateMappingsService service
 
 // Create creates an integration shipping rate mapping.
 //
-// Ties a shipping rate of an integration to a carrier and a service, or to neither.
+// Maps a shipping rate of an integration to a carrier and a service, or to neither.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/create-an-integration-shipping-rate-mapping
 //

@@ -49,7 +49,7 @@ func (s *IntegrationsService) All(ctx context.Context, params ...IntegrationList
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create connects another system.
+// Create creates a connection to another system.
 //
 // See https://documentation.claruswms.com/api-reference/integrations/create-an-integration
 //

@@ -14,7 +14,7 @@ type LoadDropSequence struct {
 	Sequence api.Opt[int64] `json:"sequence,omitzero"`
 }
 
-// LoadFilter holds conditions on a list of loads, all of which hold.
+// LoadFilter: Filter for a list of loads. All its conditions must match.
 type LoadFilter struct {
 	Reference   *StringFilter   `json:"reference,omitzero"`
 	Status      *StringFilter   `json:"status,omitzero"`
@@ -26,13 +26,13 @@ type LoadFilter struct {
 // LoadListParams are the parameters of [LoadsService.List].
 type LoadListParams struct {
 	Filter *LoadFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`
 }
 
-// LoadNode is a load as lists read it.
+// LoadNode is a load as returned in lists.
 type LoadNode struct {
 	// Id of the load.
 	ID string `json:"id,omitzero"`

@@ -41,7 +41,7 @@ func (s *LoadDropsService) Update(ctx context.Context, id int64, loadDrop LoadDr
 	})
 }
 
-// Reorder moves a stop within its load and shifts the others.
+// Reorder moves a stop within its load. The other stops shift.
 //
 // See https://documentation.claruswms.com/api-reference/load-drops/reorder-a-load-drop
 //

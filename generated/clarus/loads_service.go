@@ -13,7 +13,7 @@ import (
 
 // LoadsService has the calls on loads.
 //
-// What leaves on one vehicle.
+// Shipments that leave on one vehicle.
 type LoadsService service
 
 // loadsListQuery is the query that List sends.
@@ -48,7 +48,7 @@ func (s *LoadsService) All(ctx context.Context, params ...LoadListParams) iter.S
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Delete deletes a load that is not dispatched, and takes its shipments off it.
+// Delete deletes a load that is not dispatched and removes its shipments from it.
 //
 // See https://documentation.claruswms.com/api-reference/loads/delete-a-load
 //

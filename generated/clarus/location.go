@@ -9,7 +9,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// Location is a place of a warehouse that holds stock.
+// Location is a location in a warehouse that holds stock.
 type Location struct {
 	ID int64 `jsonapi:"id,locations"`
 
@@ -229,7 +229,7 @@ type LocationUpdate struct {
 // MarshalJSON encodes l as a JSON:API resource object.
 func (l LocationUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&l) }
 
-// LocationFilter holds conditions on a list of locations, all of which hold.
+// LocationFilter: Filter for a list of locations. All its conditions must match.
 type LocationFilter struct {
 	Code          *StringFilter `json:"code,omitzero"`
 	Aisle         *StringFilter `json:"aisle,omitzero"`
@@ -248,13 +248,13 @@ type LocationLink struct {
 // LocationListParams are the parameters of [LocationsService.List].
 type LocationListParams struct {
 	Filter *LocationFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`
 }
 
-// LocationNode is a location as lists read it.
+// LocationNode is a location as returned in lists.
 type LocationNode struct {
 	// Id of the location.
 	ID string `json:"id,omitzero"`

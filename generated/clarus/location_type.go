@@ -4,7 +4,7 @@ package clarus
 
 import "github.com/docwright/docwright/generated/api"
 
-// LocationType is a use of locations.
+// LocationType is a kind of location.
 type LocationType struct {
 	ID string `jsonapi:"id,location_types"`
 

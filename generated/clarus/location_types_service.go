@@ -15,8 +15,8 @@ import (
 // Uses of locations.
 type LocationTypesService service
 
-// Create creates a use of locations. The codes BAY, GOBAY, PICKANDDROP, WORK and
-// PERSONALLOCATION have a meaning to the system.
+// Create creates a location type. The codes BAY, GOBAY, PICKANDDROP, WORK and PERSONALLOCATION
+// have a special meaning.
 //
 // See https://documentation.claruswms.com/api-reference/location-types/create-a-location-type
 //

@@ -49,7 +49,7 @@ func (s *LocationsService) All(ctx context.Context, params ...LocationListParams
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a place that holds stock.
+// Create creates a location that holds stock.
 //
 // See https://documentation.claruswms.com/api-reference/locations/create-a-location
 //
@@ -62,7 +62,7 @@ func (s *LocationsService) Create(ctx context.Context, location LocationCreate) 
 	})
 }
 
-// Update updates a place that holds stock.
+// Update updates a location.
 //
 // See https://documentation.claruswms.com/api-reference/locations/update-a-location
 //
@@ -77,8 +77,8 @@ func (s *LocationsService) Update(ctx context.Context, id int64, location Locati
 
 // Generate generates locations from a range.
 //
-// Creates a location for every combination of the zones, aisles, columns, rows and slots in the
-// ranges. At least one pair of bounds is needed.
+// Creates a location for every combination of zones, aisles, columns, rows and slots in the
+// given ranges. At least one pair of bounds is required.
 //
 // See https://documentation.claruswms.com/api-reference/locations/generate-locations-from-a-range
 //

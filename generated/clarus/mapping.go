@@ -4,7 +4,8 @@ package clarus
 
 import "github.com/docwright/docwright/generated/api"
 
-// Mapping is a value of another system and what it stands for. It is answered as a bare object.
+// Mapping is a mapping of a value of another system. Responses return it as a bare object,
+// without a data member.
 type Mapping struct {
 	// Id of the mapping.
 	ID int64 `json:"id"`
@@ -45,7 +46,7 @@ type MappingField struct {
 	api.Presence
 }
 
-// MappingFilter holds conditions on a list of mappings, all of which hold.
+// MappingFilter: Filter for a list of mappings. All its conditions must match.
 type MappingFilter struct {
 	ID               *IDFilter       `json:"id,omitzero"`
 	MappingGroupID   *IDFilter       `json:"mapping_group_id,omitzero"`
@@ -53,7 +54,8 @@ type MappingFilter struct {
 	CreatedAt        *DatetimeFilter `json:"created_at,omitzero"`
 }
 
-// MappingGroup is a set of mappings for one operation. It is answered as a bare object.
+// MappingGroup is a set of mappings for one operation. Responses return it as a bare object,
+// without a data member.
 type MappingGroup struct {
 	// Id of the group.
 	ID int64 `json:"id"`
@@ -85,7 +87,7 @@ type MappingGroupField struct {
 	api.Presence
 }
 
-// MappingGroupFilter holds conditions on a list of mapping groups, all of which hold.
+// MappingGroupFilter: Filter for a list of mapping groups. All its conditions must match.
 type MappingGroupFilter struct {
 	Name          *StringFilter               `json:"name,omitzero"`
 	Description   *StringFilter               `json:"description,omitzero"`
@@ -100,7 +102,7 @@ type MappingGroupLink struct {
 	api.Presence
 }
 
-// MappingGroupNode is a mapping group as lists read it.
+// MappingGroupNode is a mapping group as returned in lists.
 type MappingGroupNode struct {
 	// Id of the group.
 	ID string `json:"id,omitzero"`
@@ -125,13 +127,13 @@ func (m *MappingGroupNode) UnmarshalJSON(data []byte) error { return api.Unmarsh
 // MappingListParams are the parameters of [MappingsService.List].
 type MappingListParams struct {
 	Filter *MappingFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`
 }
 
-// MappingNode is a mapping as lists read it.
+// MappingNode is a mapping as returned in lists.
 type MappingNode struct {
 	// Id of the mapping.
 	ID string `json:"id,omitzero"`

@@ -41,7 +41,7 @@ func (m MappingGroupUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&
 // MappingGroupListParams are the parameters of [MappingGroupsService.List].
 type MappingGroupListParams struct {
 	Filter *MappingGroupFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`

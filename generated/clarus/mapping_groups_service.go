@@ -49,7 +49,7 @@ func (s *MappingGroupsService) All(ctx context.Context, params ...MappingGroupLi
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a set of mappings. The fields that its mappings take are added to it apart.
+// Create creates a mapping group. The fields of its mappings are added separately.
 //
 // See https://documentation.claruswms.com/api-reference/mapping-groups/create-a-mapping-group
 //
@@ -62,7 +62,7 @@ func (s *MappingGroupsService) Create(ctx context.Context, mappingGroup MappingG
 	})
 }
 
-// Update updates a set of mappings.
+// Update updates a mapping group.
 //
 // See https://documentation.claruswms.com/api-reference/mapping-groups/update-a-mapping-group
 //
@@ -75,7 +75,7 @@ func (s *MappingGroupsService) Update(ctx context.Context, id int64, mappingGrou
 	})
 }
 
-// AddField adds a field that the mappings of a group take.
+// AddField adds a field to the mappings of a group.
 //
 // See https://documentation.claruswms.com/api-reference/mapping-groups/create-a-mapping-group-field
 //

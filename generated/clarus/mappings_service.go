@@ -14,7 +14,7 @@ import (
 
 // MappingsService has the calls on mappings.
 //
-// Values of another system and what they stand for.
+// Mappings of values of other systems.
 type MappingsService service
 
 // mappingsListQuery is the query that List sends.
@@ -49,8 +49,8 @@ func (s *MappingsService) All(ctx context.Context, params ...MappingListParams) 
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create adds a mapping to a group whose operation is not one of an integration, such as
-// stock_hold; those have calls of their own.
+// Create adds a mapping to a group whose operation does not belong to an integration, for
+// example stock_hold. Mappings of integrations have calls of their own.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/create-a-mapping
 //

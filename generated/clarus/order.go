@@ -14,7 +14,8 @@ type OrderLineShortening struct {
 	ReasonCodeID api.Opt[int64] `json:"reason_code_id,omitzero"`
 }
 
-// OrderType is a kind of goods out order. It is answered as a bare object.
+// OrderType is a kind of goods out order. Responses return it as a bare object, without a data
+// member.
 type OrderType struct {
 	// Id of the order type.
 	ID int64 `json:"id"`
@@ -33,7 +34,7 @@ func (o OrderType) MarshalJSON() ([]byte, error) { return api.Marshal(&o) }
 // UnmarshalJSON decodes a JSON object.
 func (o *OrderType) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, o) }
 
-// OrderTypeFilter holds conditions on a list of order types, all of which hold.
+// OrderTypeFilter: Filter for a list of order types. All its conditions must match.
 type OrderTypeFilter struct {
 	Code        *StringFilter   `json:"code,omitzero"`
 	Name        *StringFilter   `json:"name,omitzero"`
@@ -41,7 +42,7 @@ type OrderTypeFilter struct {
 	CreatedAt   *DatetimeFilter `json:"created_at,omitzero"`
 }
 
-// OrderTypeNode is an order type as lists read it.
+// OrderTypeNode is an order type as returned in lists.
 type OrderTypeNode struct {
 	// Id of the order type.
 	ID string `json:"id,omitzero"`

@@ -37,7 +37,7 @@ func (o OrderTypeUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&o) 
 // OrderTypeListParams are the parameters of [OrderTypesService.List].
 type OrderTypeListParams struct {
 	Filter *OrderTypeFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`

@@ -44,7 +44,7 @@ type PackageUpdate struct {
 // MarshalJSON encodes p as a JSON:API resource object.
 func (p PackageUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
 
-// PackageFilter holds conditions on a list of packages, all of which hold.
+// PackageFilter: Filter for a list of packages. All its conditions must match.
 type PackageFilter struct {
 	ShipmentID          *IDFilter     `json:"shipment_id,omitzero"`
 	ShipmentReference   *StringFilter `json:"shipment_reference,omitzero"`
@@ -56,13 +56,13 @@ type PackageFilter struct {
 // PackageListParams are the parameters of [PackagesService.List].
 type PackageListParams struct {
 	Filter *PackageFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`
 }
 
-// PackageNode is a parcel as lists read it.
+// PackageNode is a parcel as returned in lists.
 type PackageNode struct {
 	// Id of the parcel.
 	ID string `json:"id,omitzero"`

@@ -20,7 +20,7 @@ type PackagesService service
 // packagesListQuery is the query that List sends.
 const packagesListQuery = "query($filter: PackageFilterType) { packages { all(filter: $filter) { edges { node { id tracking_number shipment { id reference } storage_unit_type { id code } } } } } }"
 
-// List reads parcels over GraphQL.
+// List reads packages over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/packages/list-packages
 //
@@ -49,7 +49,7 @@ func (s *PackagesService) All(ctx context.Context, params ...PackageListParams) 
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Update updates a parcel.
+// Update updates a package.
 //
 // See https://documentation.claruswms.com/api-reference/packages/update-a-package
 //

@@ -8,31 +8,31 @@ import (
 	"github.com/docwright/docwright/generated/api"
 )
 
-// PickConsolidation holds orders to make one pick list of.
+// PickConsolidation holds orders to combine into one pick list.
 type PickConsolidation struct {
 	// Ids of the goods out orders.
 	IDs                        []int64             `json:"ids"`
 	GoodsOutPickListAttributes *PickListAttributes `json:"goods_out_pick_list_attributes,omitzero"`
 }
 
-// PickListAttributes holds attributes of the pick list to make.
+// PickListAttributes holds attributes of the pick list to create.
 type PickListAttributes struct {
 	// Reference of the pick list.
 	GoodsOutPickListReference api.Opt[string] `json:"goods_out_pick_list_reference,omitzero"`
-	// Time at which the pick list is to leave.
+	// Time at which the pick list should leave.
 	ExpectedDateOfDispatch api.Opt[time.Time] `json:"expected_date_of_dispatch,omitzero"`
 	// Id of the bay, a location of type GOBAY.
 	GoodsOutBayID api.Opt[int64] `json:"goods_out_bay_id,omitzero"`
 }
 
-// PickProcessing holds orders to make pick lists of.
+// PickProcessing holds orders to create pick lists for.
 type PickProcessing struct {
 	// Ids of the goods out orders.
 	IDs []int64 `json:"ids"`
 }
 
-// PickProcessingRequestFilter holds conditions on a list of pick processing requests, all of
-// which hold.
+// PickProcessingRequestFilter: Filter for a list of pick processing requests. All its conditions
+// must match.
 type PickProcessingRequestFilter struct {
 	GoodsOutID        *IDFilter                   `json:"goods_out_id,omitzero"`
 	GoodsOutReference *StringFilter               `json:"goods_out_reference,omitzero"`
@@ -41,7 +41,7 @@ type PickProcessingRequestFilter struct {
 	CreatedAt         *DatetimeFilter             `json:"created_at,omitzero"`
 }
 
-// PickProcessingRequestNode is a pick processing request as lists read it.
+// PickProcessingRequestNode is a pick processing request as returned in lists.
 type PickProcessingRequestNode struct {
 	Status PickProcessingStatus `json:"status,omitzero"`
 	// Reference of the process.

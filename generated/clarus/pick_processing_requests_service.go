@@ -19,7 +19,7 @@ type PickProcessingRequestsService service
 // pickProcessingRequestsListQuery is the query that List sends.
 const pickProcessingRequestsListQuery = "query($filter: PickProcessingRequestFilterType) { pick_processing_requests { all(filter: $filter) { edges { node { status process_reference message goods_out { id reference } created_at } } } } }"
 
-// List reads over GraphQL how asynchronous picks went.
+// List reads over GraphQL the results of asynchronous pick processing.
 //
 // See https://documentation.claruswms.com/api-reference/goods-out:-processing/list-pick-processing-requests
 //

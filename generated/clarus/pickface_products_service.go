@@ -17,7 +17,7 @@ type PickfaceProductsService service
 
 // Create assigns a product to a pickface.
 //
-// Assigns a product to one location or one group of locations that it is picked from.
+// Assigns a product to a location, or to a group of locations, from which it is picked.
 //
 // See https://documentation.claruswms.com/api-reference/products/create-a-pickface-product-assignment
 //

@@ -10,7 +10,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// Product is what is stored, picked and sent.
+// Product holds goods that are stored, picked and sent.
 type Product struct {
 	ID int64 `jsonapi:"id,products"`
 
@@ -308,7 +308,7 @@ type ProductUpdate struct {
 // MarshalJSON encodes p as a JSON:API resource object.
 func (p ProductUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
 
-// ProductFilter holds conditions on a list of products, all of which hold.
+// ProductFilter: Filter for a list of products. All its conditions must match.
 type ProductFilter struct {
 	Code         *StringFilter `json:"code,omitzero"`
 	Barcode      *StringFilter `json:"barcode,omitzero"`
@@ -330,13 +330,13 @@ type ProductLink struct {
 // ProductListParams are the parameters of [ProductsService.List].
 type ProductListParams struct {
 	Filter *ProductFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`
 }
 
-// ProductMaterialFilter holds conditions on a list of product materials, all of which hold.
+// ProductMaterialFilter: Filter for a list of product materials. All its conditions must match.
 type ProductMaterialFilter struct {
 	ParentProductID   *IDFilter      `json:"parent_product_id,omitzero"`
 	ChildProductID    *IDFilter      `json:"child_product_id,omitzero"`
@@ -345,7 +345,7 @@ type ProductMaterialFilter struct {
 	Quantity          *DecimalFilter `json:"quantity,omitzero"`
 }
 
-// ProductMaterialNode is a component of a product as lists read it.
+// ProductMaterialNode is a component of a product as returned in lists.
 type ProductMaterialNode struct {
 	// Id of the material.
 	ID string `json:"id,omitzero"`
@@ -362,7 +362,7 @@ func (p ProductMaterialNode) MarshalJSON() ([]byte, error) { return api.Marshal(
 // UnmarshalJSON decodes a JSON object.
 func (p *ProductMaterialNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, p) }
 
-// ProductNode is a product as lists read it.
+// ProductNode is a product as returned in lists.
 type ProductNode struct {
 	// Id of the product.
 	ID string `json:"id,omitzero"`
@@ -395,8 +395,8 @@ func (p ProductNode) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
 // UnmarshalJSON decodes a JSON object.
 func (p *ProductNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, p) }
 
-// ProductStorageUnitFilter holds conditions on a list of product storage units, all of which
-// hold.
+// ProductStorageUnitFilter: Filter for a list of product storage units. All its conditions must
+// match.
 type ProductStorageUnitFilter struct {
 	ProductID           *IDFilter      `json:"product_id,omitzero"`
 	ProductCode         *StringFilter  `json:"product_code,omitzero"`
@@ -406,7 +406,7 @@ type ProductStorageUnitFilter struct {
 	Total               *DecimalFilter `json:"total,omitzero"`
 }
 
-// ProductStorageUnitNode is a product storage unit as lists read it.
+// ProductStorageUnitNode is a product storage unit as returned in lists.
 type ProductStorageUnitNode struct {
 	// Id of the product storage unit.
 	ID string `json:"id,omitzero"`

@@ -61,7 +61,7 @@ func (p ProductMaterialUpdate) MarshalJSON() ([]byte, error) { return api.Marsha
 // ProductMaterialListParams are the parameters of [ProductMaterialsService.List].
 type ProductMaterialListParams struct {
 	Filter *ProductMaterialFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`

@@ -20,7 +20,7 @@ type ProductMaterialsService service
 // productMaterialsListQuery is the query that List sends.
 const productMaterialsListQuery = "query($filter: ProductMaterialFilterType) { product_materials { all(filter: $filter) { edges { node { id quantity parent_product { id code } child_product { id code } } } } } }"
 
-// List reads components of products over GraphQL.
+// List reads product materials over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/products:-materials/list-product-materials
 //

@@ -83,7 +83,7 @@ func (p ProductStorageUnitUpdate) MarshalJSON() ([]byte, error) { return api.Mar
 // ProductStorageUnitListParams are the parameters of [ProductStorageUnitsService.List].
 type ProductStorageUnitListParams struct {
 	Filter *ProductStorageUnitFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`

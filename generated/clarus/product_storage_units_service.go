@@ -51,7 +51,7 @@ func (s *ProductStorageUnitsService) All(ctx context.Context, params ...ProductS
 
 // Create creates a product storage unit.
 //
-// Says how a product is stacked on a type of storage unit.
+// Defines how a product is stacked on a storage unit type.
 //
 // See https://documentation.claruswms.com/api-reference/products:-storage-units/create-a-product-storage-unit
 //
@@ -64,7 +64,7 @@ func (s *ProductStorageUnitsService) Create(ctx context.Context, productStorageU
 	})
 }
 
-// Update updates how a product is stacked. Its priority is changed apart.
+// Update updates how a product is stacked. Its priority is changed by another call.
 //
 // See https://documentation.claruswms.com/api-reference/products:-storage-units/update-a-product-storage-unit
 //

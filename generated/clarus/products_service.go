@@ -75,7 +75,7 @@ func (s *ProductsService) Update(ctx context.Context, id int64, product ProductU
 	})
 }
 
-// Delete deletes a product, which must have no stock.
+// Delete deletes a product. The product must not have stock.
 //
 // See https://documentation.claruswms.com/api-reference/products/delete-a-product
 //
@@ -86,7 +86,7 @@ func (s *ProductsService) Delete(ctx context.Context, id int64) error {
 	})
 }
 
-// DeleteMany deletes several products. One that has stock cannot be deleted.
+// DeleteMany deletes several products. Products that have stock cannot be deleted.
 //
 // See https://documentation.claruswms.com/api-reference/products/delete-multiple-products
 //

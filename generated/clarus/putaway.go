@@ -20,7 +20,7 @@ type PutawayDirectionFilter struct {
 	In []PutawayDirection `json:"in,omitzero"`
 }
 
-// PutawayRuleFilter holds conditions on a list of putaway rules, all of which hold.
+// PutawayRuleFilter: Filter for a list of putaway rules. All its conditions must match.
 type PutawayRuleFilter struct {
 	AccountID   *IDFilter               `json:"account_id,omitzero"`
 	AccountCode *StringFilter           `json:"account_code,omitzero"`
@@ -47,7 +47,7 @@ type PutawayRuleKindFilter struct {
 	In []PutawayRuleKind `json:"in,omitzero"`
 }
 
-// PutawayRuleNode is a putaway rule as lists read it.
+// PutawayRuleNode is a putaway rule as returned in lists.
 type PutawayRuleNode struct {
 	// Id of the rule.
 	ID        string           `json:"id,omitzero"`

@@ -61,7 +61,7 @@ func (p PutawayRuleUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&p
 // PutawayRuleListParams are the parameters of [PutawayRulesService.List].
 type PutawayRuleListParams struct {
 	Filter *PutawayRuleFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`

@@ -49,7 +49,7 @@ func (s *PutawayRulesService) All(ctx context.Context, params ...PutawayRuleList
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create adds a rule to an account.
+// Create adds a putaway rule to an account.
 //
 // See https://documentation.claruswms.com/api-reference/putaway-rules/create-a-putaway-rule
 //
@@ -62,7 +62,8 @@ func (s *PutawayRulesService) Create(ctx context.Context, putawayRule PutawayRul
 	})
 }
 
-// Update updates a rule. Its account stays, its position is changed apart.
+// Update updates a putaway rule. The account cannot change, and the position is changed by
+// another call.
 //
 // See https://documentation.claruswms.com/api-reference/putaway-rules/update-a-putaway-rule
 //

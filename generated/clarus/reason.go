@@ -4,7 +4,7 @@ package clarus
 
 import "github.com/docwright/docwright/generated/api"
 
-// ReasonCodeFilter holds conditions on a list of reason codes, all of which hold.
+// ReasonCodeFilter: Filter for a list of reason codes. All its conditions must match.
 type ReasonCodeFilter struct {
 	Code       *StringFilter     `json:"code,omitzero"`
 	Name       *StringFilter     `json:"name,omitzero"`
@@ -14,7 +14,7 @@ type ReasonCodeFilter struct {
 	AccountID  *IDFilter         `json:"account_id,omitzero"`
 }
 
-// ReasonCodeNode is a reason code as lists read it.
+// ReasonCodeNode is a reason code as returned in lists.
 type ReasonCodeNode struct {
 	// Id of the reason.
 	ID string `json:"id,omitzero"`

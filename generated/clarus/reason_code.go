@@ -78,7 +78,7 @@ func (r ReasonCodeUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&r)
 // ReasonCodeListParams are the parameters of [ReasonCodesService.List].
 type ReasonCodeListParams struct {
 	Filter *ReasonCodeFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`

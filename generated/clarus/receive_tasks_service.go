@@ -17,8 +17,6 @@ type ReceiveTasksService service
 
 // Receive receives stock against a task.
 //
-// Books the stock of a receive task in.
-//
 // See https://documentation.claruswms.com/api-reference/goods-in:-receipts/receive-stock-against-a-receive-task
 //
 //	POST /api/receive_tasks/{id}/receive
@@ -31,7 +29,7 @@ func (s *ReceiveTasksService) Receive(ctx context.Context, id int64, taskReceipt
 
 // ReceiveToPutawayLocation receives stock into a putaway location.
 //
-// Books the stock of a receive task in and puts it away at once.
+// Receives stock against a receive task and puts it away at the same time.
 //
 // See https://documentation.claruswms.com/api-reference/goods-in:-receipts/receive-stock-straight-into-a-putaway-location
 //

@@ -109,7 +109,7 @@ type ReportFieldInput struct {
 
 // ReportGeneration is what to run a report with.
 type ReportGeneration struct {
-	// Values laid over the stored ones.
+	// Values that override the stored ones.
 	Variables []ReportGenerationVariable `json:"variables,omitzero"`
 }
 

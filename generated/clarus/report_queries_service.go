@@ -15,7 +15,7 @@ import (
 // Stored GraphQL queries that reports show.
 type ReportQueriesService service
 
-// Create stores a GraphQL query.
+// Create stores a GraphQL query for reports.
 //
 // See https://documentation.claruswms.com/api-reference/report-queries/create-a-report-query
 //

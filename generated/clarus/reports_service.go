@@ -15,7 +15,7 @@ import (
 // Results of stored queries, as tables and charts.
 type ReportsService service
 
-// Create creates a report on a stored query.
+// Create creates a report from a stored query.
 //
 // See https://documentation.claruswms.com/api-reference/reports/create-a-report
 //
@@ -43,8 +43,8 @@ func (s *ReportsService) Update(ctx context.Context, id int64, report ReportUpda
 
 // Generate generates the output of a report.
 //
-// Runs a report in the background and answers the document that will hold its output. Only the
-// owner of the report may.
+// Runs a report in the background and returns the document that will hold its output. Only the
+// owner of the report may call it.
 //
 // See https://documentation.claruswms.com/api-reference/reports/generate-report-output
 //

@@ -60,7 +60,7 @@ type RoleUpdate struct {
 // MarshalJSON encodes r as a JSON:API resource object.
 func (r RoleUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
 
-// RoleFilter holds conditions on a list of roles, all of which hold.
+// RoleFilter: Filter for a list of roles. All its conditions must match.
 type RoleFilter struct {
 	Name     *StringFilter `json:"name,omitzero"`
 	RoleType *StringFilter `json:"role_type,omitzero"`
@@ -69,13 +69,13 @@ type RoleFilter struct {
 // RoleListParams are the parameters of [RolesService.List].
 type RoleListParams struct {
 	Filter *RoleFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`
 }
 
-// RoleNode is a role as lists read it.
+// RoleNode is a role as returned in lists.
 type RoleNode struct {
 	// Id of the role.
 	ID string `json:"id,omitzero"`

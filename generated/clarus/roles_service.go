@@ -49,7 +49,7 @@ func (s *RolesService) All(ctx context.Context, params ...RoleListParams) iter.S
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a set of permissions.
+// Create creates a role, which is a set of permissions.
 //
 // See https://documentation.claruswms.com/api-reference/roles/create-a-role
 //
@@ -62,7 +62,7 @@ func (s *RolesService) Create(ctx context.Context, role RoleCreate) (*Role, erro
 	})
 }
 
-// Update updates a set of permissions.
+// Update updates a role.
 //
 // See https://documentation.claruswms.com/api-reference/roles/update-a-role
 //

@@ -22,7 +22,7 @@ type ScheduledReportReport struct {
 	Attributes *ScheduledReportReportAttributes `json:"attributes,omitzero"`
 }
 
-// ScheduledReportReportAttributes is what identifies the report, and what to run it with.
+// ScheduledReportReportAttributes is the id of the report, and the parameters to run it with.
 type ScheduledReportReportAttributes struct {
 	// Id of the report.
 	ReportID api.Opt[int64] `json:"report_id,omitzero"`

@@ -13,7 +13,7 @@ type ScheduledReport struct {
 
 	// Name of the scheduled report.
 	Name string `jsonapi:"attr,name,omitzero"`
-	// What the numbers count, such as Day.
+	// Unit of the numbers, such as Day.
 	Frequency string `jsonapi:"attr,frequency,omitzero"`
 	// Days on which the reports are sent.
 	Numbers []int64 `jsonapi:"attr,numbers,omitzero"`
@@ -44,7 +44,7 @@ type ScheduledReportCreate struct {
 
 	// Name of the scheduled report.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// What the numbers count, such as Day.
+	// Unit of the numbers, such as Day.
 	Frequency api.Opt[string] `jsonapi:"attr,frequency,omitzero"`
 	// Days on which the reports are sent.
 	Numbers []int64 `jsonapi:"attr,numbers,omitzero"`

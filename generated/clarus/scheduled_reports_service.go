@@ -15,9 +15,7 @@ import (
 // Reports that are sent at fixed times.
 type ScheduledReportsService service
 
-// Create creates a scheduled report.
-//
-// Has reports sent to recipients at fixed times.
+// Create schedules reports to be sent to recipients at fixed times.
 //
 // See https://documentation.claruswms.com/api-reference/scheduled-reports/create-a-scheduled-report
 //
@@ -30,8 +28,8 @@ func (s *ScheduledReportsService) Create(ctx context.Context, scheduledReport Sc
 	})
 }
 
-// Update updates a scheduled report. Its lists are replaced as a whole: a report or recipient
-// left out is gone. Only the owner may.
+// Update updates a scheduled report. Its lists are replaced as a whole, so a report or recipient
+// that is not sent is removed. Only the owner may call it.
 //
 // See https://documentation.claruswms.com/api-reference/scheduled-reports/update-a-scheduled-report
 //
@@ -44,7 +42,7 @@ func (s *ScheduledReportsService) Update(ctx context.Context, id int64, schedule
 	})
 }
 
-// Delete deletes a scheduled report and its recurring job. Only the owner may.
+// Delete deletes a scheduled report and its recurring job. Only the owner may call it.
 //
 // See https://documentation.claruswms.com/api-reference/scheduled-reports/delete-a-scheduled-report
 //

@@ -145,16 +145,16 @@ type ShipmentLink struct {
 
 // ShipmentListParams are the parameters of [ShipmentsService.List].
 type ShipmentListParams struct {
-	// Conditions on a list of shipments, all of which hold: a field of the list and a filter
-	// input of its type.
+	// Filter for a list of shipments: a field of the list and a filter input of its type. All
+	// conditions must match.
 	Filter map[string]any `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`
 }
 
-// ShipmentNode is a shipment as lists read it.
+// ShipmentNode is a shipment as returned in lists.
 type ShipmentNode struct {
 	// Id of the shipment.
 	ID string `json:"id,omitzero"`

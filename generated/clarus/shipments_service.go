@@ -49,7 +49,7 @@ func (s *ShipmentsService) All(ctx context.Context, params ...ShipmentListParams
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a shipment, with its parcels and the address that it goes to.
+// Create creates a shipment with its packages and the delivery address.
 //
 // See https://documentation.claruswms.com/api-reference/shipments/create-a-shipment
 //
@@ -77,8 +77,8 @@ func (s *ShipmentsService) Update(ctx context.Context, id int64, shipment Shipme
 
 // Submit submits a shipment to its carrier.
 //
-// Hands a shipment to its carrier, which makes the label and the tracking number. The shipment
-// needs a carrier with an integration, and dimensions of every parcel.
+// Submits a shipment to its carrier, which creates the label and the tracking number. The
+// shipment needs a carrier with an integration and the dimensions of every package.
 //
 // See https://documentation.claruswms.com/api-reference/shipments/submit-a-shipment-to-carrier
 //

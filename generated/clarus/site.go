@@ -130,13 +130,13 @@ func (s SiteCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
 // SiteListParams are the parameters of [SitesService.List].
 type SiteListParams struct {
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`
 }
 
-// SiteNode is a site as lists read it.
+// SiteNode is a site as returned in lists.
 type SiteNode struct {
 	// Id of the site.
 	ID string `json:"id,omitzero"`

@@ -36,14 +36,14 @@ type StockMove struct {
 // MarshalJSON encodes s as a JSON:API resource object.
 func (s StockMove) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
-// StockBalanceFilter holds conditions on a list of stock balances, all of which hold.
+// StockBalanceFilter: Filter for a list of stock balances. All its conditions must match.
 type StockBalanceFilter struct {
 	ProductID   *IDFilter     `json:"product_id,omitzero"`
 	ProductCode *StringFilter `json:"product_code,omitzero"`
 	AccountID   *IDFilter     `json:"account_id,omitzero"`
 }
 
-// StockBalanceNode is a stock balance as lists read it.
+// StockBalanceNode is a stock balance as returned in lists.
 type StockBalanceNode struct {
 	// Quantity that is available.
 	Available float64 `json:"available,omitzero"`
@@ -67,11 +67,12 @@ func (s StockBalanceNode) MarshalJSON() ([]byte, error) { return api.Marshal(&s)
 // UnmarshalJSON decodes a JSON object.
 func (s *StockBalanceNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
-// StockCheck is a count of what a location holds. It is answered as a bare object.
+// StockCheck is a count of the stock in a location. Responses return it as a bare object,
+// without a data member.
 type StockCheck struct {
 	// Id of the check.
 	StockCheckID int64 `json:"stock_check_id,omitzero"`
-	// Id of the task that counts.
+	// Id of the counting task.
 	TaskID int64 `json:"task_id,omitzero"`
 	api.Presence
 }
@@ -124,7 +125,7 @@ const (
 	StockConfigurationOuter StockConfiguration = "outer"
 )
 
-// StockFilter holds conditions on a list of stocks, all of which hold.
+// StockFilter: Filter for a list of stocks. All its conditions must match.
 type StockFilter struct {
 	ProductID *IDFilter `json:"product_id,omitzero"`
 }
@@ -142,13 +143,13 @@ type StockHold struct {
 // StockListParams are the parameters of [StocksService.List].
 type StockListParams struct {
 	Filter *StockFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`
 }
 
-// StockNode is a stock as lists read it.
+// StockNode is a stock as returned in lists.
 type StockNode struct {
 	// Id of the stock.
 	ID string `json:"id,omitzero"`
@@ -156,7 +157,7 @@ type StockNode struct {
 	Quantity float64 `json:"quantity,omitzero"`
 	// Status of the stock, such as available.
 	Status string `json:"status,omitzero"`
-	// Time that first in, first out goes by.
+	// Time that determines first in, first out order.
 	FifoDate    time.Time       `json:"fifo_date,omitzero"`
 	Product     ProductLink     `json:"product,omitzero"`
 	Location    LocationLink    `json:"location,omitzero"`

@@ -7,7 +7,7 @@ import "github.com/docwright/docwright/generated/api"
 // StockBalanceListParams are the parameters of [StockBalancesService.List].
 type StockBalanceListParams struct {
 	Filter *StockBalanceFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`

@@ -19,7 +19,7 @@ type StockBalancesService service
 // stockBalancesListQuery is the query that List sends.
 const stockBalancesListQuery = "query($filter: StockBalancesFilterType) { stock_balances { all(filter: $filter) { edges { node { available allocated ordered received picked product { id code } account { id code } warehouse { id } } } } } }"
 
-// List reads sums of stock over GraphQL.
+// List reads stock totals over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/stock-balances/list-stock-balances
 //

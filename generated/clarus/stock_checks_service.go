@@ -12,7 +12,7 @@ import (
 
 // StockChecksService has the calls on stock checks.
 //
-// Counts of what locations hold.
+// Counts of the stock in locations.
 type StockChecksService service
 
 // Create creates a stock check.
@@ -31,7 +31,7 @@ func (s *StockChecksService) Create(ctx context.Context, stockCheck StockCheckCr
 	})
 }
 
-// Complete ends a pending check.
+// Complete completes a pending stock check.
 //
 // See https://documentation.claruswms.com/api-reference/stock-checks/complete-a-stock-check
 //
@@ -45,7 +45,7 @@ func (s *StockChecksService) Complete(ctx context.Context, id int64) (*StockChec
 
 // Resolve resolves failed records.
 //
-// Settles failed records of a check. The check is resolved when all of them are.
+// Resolves failed records of a stock check. The check is resolved when all of them are.
 //
 // See https://documentation.claruswms.com/api-reference/stock-checks/resolve-failed-stock-check-records
 //

@@ -15,7 +15,7 @@ import (
 // Units that stock is counted in.
 type StockUnitTypesService service
 
-// Create creates a unit that stock is counted in.
+// Create creates a unit in which stock is counted.
 //
 // See https://documentation.claruswms.com/api-reference/stock-unit-types/create-a-stock-unit-type
 //

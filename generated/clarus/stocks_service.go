@@ -51,7 +51,7 @@ func (s *StocksService) All(ctx context.Context, params ...StockListParams) iter
 
 // Hold places stocks on hold.
 //
-// Takes stocks out of what is available. They stay where they are.
+// Makes stock unavailable. It stays in its location.
 //
 // See https://documentation.claruswms.com/api-reference/stocks/place-stocks-on-hold
 //
@@ -66,7 +66,7 @@ func (s *StocksService) Hold(ctx context.Context, stockHold StockHold) (*Stock, 
 
 // Move moves stock to another location.
 //
-// Moves a quantity of stock.
+// Moves a quantity of stock to another location.
 //
 // See https://documentation.claruswms.com/api-reference/stocks/move-stock-to-another-location
 //
@@ -81,7 +81,7 @@ func (s *StocksService) Move(ctx context.Context, id int64, stock StockMove) (*S
 
 // Release removes stocks from hold.
 //
-// Lets held stocks be allocated to orders again.
+// Makes held stock available for orders again.
 //
 // See https://documentation.claruswms.com/api-reference/stocks/remove-stocks-from-hold
 //

@@ -8,7 +8,7 @@ import (
 	"github.com/docwright/docwright/generated/api"
 )
 
-// StorageUnitFilter holds conditions on a list of storage units, all of which hold.
+// StorageUnitFilter: Filter for a list of storage units. All its conditions must match.
 type StorageUnitFilter struct {
 	Reference           *StringFilter  `json:"reference,omitzero"`
 	Active              *BooleanFilter `json:"active,omitzero"`
@@ -26,7 +26,7 @@ type StorageUnitLink struct {
 	api.Presence
 }
 
-// StorageUnitNode is a storage unit as lists read it.
+// StorageUnitNode is a storage unit as returned in lists.
 type StorageUnitNode struct {
 	// Id of the unit.
 	ID string `json:"id,omitzero"`
@@ -51,7 +51,7 @@ func (s StorageUnitNode) MarshalJSON() ([]byte, error) { return api.Marshal(&s) 
 // UnmarshalJSON decodes a JSON object.
 func (s *StorageUnitNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
-// StorageUnitTypeFilter holds conditions on a list of storage unit types, all of which hold.
+// StorageUnitTypeFilter: Filter for a list of storage unit types. All its conditions must match.
 type StorageUnitTypeFilter struct {
 	Code            *StringFilter  `json:"code,omitzero"`
 	Name            *StringFilter  `json:"name,omitzero"`
@@ -72,7 +72,7 @@ type StorageUnitTypeLink struct {
 	api.Presence
 }
 
-// StorageUnitTypeNode is a storage unit type as lists read it.
+// StorageUnitTypeNode is a storage unit type as returned in lists.
 type StorageUnitTypeNode struct {
 	// Id of the type.
 	ID string `json:"id,omitzero"`

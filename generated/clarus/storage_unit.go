@@ -97,7 +97,7 @@ func (s StorageUnitUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&s
 // StorageUnitListParams are the parameters of [StorageUnitsService.List].
 type StorageUnitListParams struct {
 	Filter *StorageUnitFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`

@@ -94,7 +94,7 @@ func (s StorageUnitTypeUpdate) MarshalJSON() ([]byte, error) { return api.Marsha
 // StorageUnitTypeListParams are the parameters of [StorageUnitTypesService.List].
 type StorageUnitTypeListParams struct {
 	Filter *StorageUnitTypeFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`

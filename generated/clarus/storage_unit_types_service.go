@@ -20,7 +20,7 @@ type StorageUnitTypesService service
 // storageUnitTypesListQuery is the query that List sends.
 const storageUnitTypesListQuery = "query($filter: StorageUnitTypeFilterType) { storage_unit_types { all(filter: $filter) { edges { node { id code name unit_name is_pickable has_check_digit dimensions { length width height weight unit_of_measure } } } } } }"
 
-// List reads kinds of storage units over GraphQL.
+// List reads storage unit types over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/storage-unit-types/list-storage-unit-types
 //
@@ -49,7 +49,7 @@ func (s *StorageUnitTypesService) All(ctx context.Context, params ...StorageUnit
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a kind of storage unit.
+// Create creates a storage unit type.
 //
 // See https://documentation.claruswms.com/api-reference/storage-unit-types/create-a-storage-unit-type
 //
@@ -62,7 +62,7 @@ func (s *StorageUnitTypesService) Create(ctx context.Context, storageUnitType St
 	})
 }
 
-// Update updates a kind of storage unit.
+// Update updates a storage unit type.
 //
 // See https://documentation.claruswms.com/api-reference/storage-unit-types/update-a-storage-unit-type
 //

@@ -49,7 +49,7 @@ func (s *StorageUnitsService) All(ctx context.Context, params ...StorageUnitList
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a pallet, tote or box.
+// Create creates a storage unit, such as a pallet, a tote or a box.
 //
 // See https://documentation.claruswms.com/api-reference/storage-units/create-a-storage-unit
 //
@@ -62,7 +62,7 @@ func (s *StorageUnitsService) Create(ctx context.Context, storageUnit StorageUni
 	})
 }
 
-// Update updates a pallet, tote or box.
+// Update updates a storage unit.
 //
 // See https://documentation.claruswms.com/api-reference/storage-units/update-a-storage-unit
 //

@@ -47,7 +47,7 @@ type SubdomainUpdate struct {
 // MarshalJSON encodes s as a JSON:API resource object.
 func (s SubdomainUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
-// SubdomainUserFilter holds conditions on a list of users, all of which hold.
+// SubdomainUserFilter: Filter for a list of users. All its conditions must match.
 type SubdomainUserFilter struct {
 	UserEmail *StringFilter `json:"user_email,omitzero"`
 	UserName  *StringFilter `json:"user_name,omitzero"`

@@ -15,7 +15,7 @@ import (
 // Tenants.
 type SubdomainsService service
 
-// Update updates a tenant.
+// Update updates the settings of a tenant.
 //
 // See https://documentation.claruswms.com/api-reference/subdomains/update-a-subdomain-tenant
 //

@@ -69,7 +69,7 @@ type SupplierUpdate struct {
 // MarshalJSON encodes s as a JSON:API resource object.
 func (s SupplierUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
-// SupplierFilter holds conditions on a list of suppliers, all of which hold.
+// SupplierFilter: Filter for a list of suppliers. All its conditions must match.
 type SupplierFilter struct {
 	ID                       *IDFilter       `json:"id,omitzero"`
 	Code                     *StringFilter   `json:"code,omitzero"`
@@ -84,13 +84,13 @@ type SupplierFilter struct {
 // SupplierListParams are the parameters of [SuppliersService.List].
 type SupplierListParams struct {
 	Filter *SupplierFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`
 }
 
-// SupplierNode is a supplier as lists read it.
+// SupplierNode is a supplier as returned in lists.
 type SupplierNode struct {
 	// Id of the supplier.
 	ID string `json:"id,omitzero"`

@@ -49,7 +49,7 @@ func (s *SuppliersService) All(ctx context.Context, params ...SupplierListParams
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a source of inbound goods.
+// Create creates a supplier of inbound goods.
 //
 // See https://documentation.claruswms.com/api-reference/suppliers/create-a-supplier
 //
@@ -62,7 +62,7 @@ func (s *SuppliersService) Create(ctx context.Context, supplier SupplierCreate) 
 	})
 }
 
-// Update updates the attributes that are sent and leaves the others.
+// Update updates the attributes that are sent and leaves the others unchanged.
 //
 // See https://documentation.claruswms.com/api-reference/suppliers/update-a-supplier
 //

@@ -115,13 +115,13 @@ type TaskUpdate struct {
 // MarshalJSON encodes t as a JSON:API resource object.
 func (t TaskUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&t) }
 
-// TaskAllocation is the user to give a task to.
+// TaskAllocation is the user to allocate a task to.
 type TaskAllocation struct {
 	// Id of the user; the caller when left out.
 	UserID api.Opt[int64] `json:"user_id,omitzero"`
 }
 
-// TaskCompletion is what each matched task is completed with.
+// TaskCompletion holds attributes that complete each matched task.
 type TaskCompletion struct {
 	// Quantity moved; the start quantity when left out and the type is CONV.
 	ConfirmedQuantity api.Opt[float64] `json:"confirmed_quantity,omitzero"`
@@ -137,16 +137,16 @@ type TaskCompletion struct {
 
 // TaskListParams are the parameters of [TasksService.List].
 type TaskListParams struct {
-	// Conditions on a list of tasks, all of which hold: a field of the list and a filter input
-	// of its type.
+	// Filter for a list of tasks: a field of the list and a filter input of its type. All
+	// conditions must match.
 	Filter map[string]any `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`
 }
 
-// TaskNode is a task as lists read it.
+// TaskNode is a task as returned in lists.
 type TaskNode struct {
 	// Id of the task.
 	ID     string     `json:"id,omitzero"`
@@ -244,7 +244,7 @@ type TaskTypeLink struct {
 	api.Presence
 }
 
-// TasksAllocation holds tasks to allocate, and the user to give them to.
+// TasksAllocation holds tasks to allocate, and the user to allocate them to.
 type TasksAllocation struct {
 	// Ids of the tasks.
 	IDs []int64 `json:"ids"`

@@ -14,7 +14,7 @@ import (
 
 // TasksService has the calls on tasks.
 //
-// What people on the floor do.
+// Work of people in the warehouse.
 type TasksService service
 
 // tasksListQuery is the query that List sends.
@@ -51,7 +51,7 @@ func (s *TasksService) All(ctx context.Context, params ...TaskListParams) iter.S
 
 // Update updates or complete a task.
 //
-// Updates a task; the attributes of its completion complete it.
+// If the completion attributes are sent, the task is completed.
 //
 // See https://documentation.claruswms.com/api-reference/tasks/update-or-complete-a-task
 //
@@ -66,7 +66,7 @@ func (s *TasksService) Update(ctx context.Context, id int64, task TaskUpdate) (*
 
 // Allocate allocates a task to a user.
 //
-// Gives a task to a user, or to the caller.
+// Allocates a task to a user, or to the caller.
 //
 // See https://documentation.claruswms.com/api-reference/tasks/allocate-a-task-to-a-user
 //
@@ -78,9 +78,8 @@ func (s *TasksService) Allocate(ctx context.Context, id int64, taskAllocation Ta
 	})
 }
 
-// AllocateMany allocates tasks.
-//
-// Gives several tasks to a user, or to the caller: all of them or none.
+// AllocateMany allocates several tasks to a user, or to the caller. Either all of them are
+// allocated or none.
 //
 // See https://documentation.claruswms.com/api-reference/tasks/allocate-tasks-in-bulk
 //
@@ -109,7 +108,7 @@ func (s *TasksService) CompleteMany(ctx context.Context, tasksCompletion TasksCo
 
 // Enter enters a task.
 //
-// Claims a task for the caller, from a handheld device.
+// Claims a task for the caller on a handheld device.
 //
 // See https://documentation.claruswms.com/api-reference/tasks/enter-a-task-hhd
 //
@@ -120,9 +119,7 @@ func (s *TasksService) Enter(ctx context.Context, id int64) error {
 	})
 }
 
-// Exit exits a task.
-//
-// Lets go of a task that the caller claimed, from a handheld device.
+// Exit releases a task that the caller claimed on a handheld device.
 //
 // See https://documentation.claruswms.com/api-reference/tasks/exit-a-task-hhd
 //
@@ -144,7 +141,7 @@ func (s *TasksService) Unallocate(ctx context.Context, id int64) error {
 	})
 }
 
-// UnallocateMany makes several tasks available again: all of them or none.
+// UnallocateMany makes several tasks available again. Either all of them are released or none.
 //
 // See https://documentation.claruswms.com/api-reference/tasks/unallocate-tasks-in-bulk
 //

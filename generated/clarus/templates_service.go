@@ -16,7 +16,7 @@ import (
 // Liquid files that documents are printed from.
 type TemplatesService service
 
-// Create creates a template. Its Liquid file is uploaded apart.
+// Create creates a template. Its Liquid file is uploaded separately.
 //
 // See https://documentation.claruswms.com/api-reference/templates/create-a-template
 //
@@ -31,7 +31,7 @@ func (s *TemplatesService) Create(ctx context.Context, template TemplateCreate) 
 
 // TestPrint triggers a test print.
 //
-// Prints sample data in the background and answers the document that will hold the PDF. The
+// Prints sample data in the background and returns the document that will hold the PDF. The
 // template needs its file and one of the types picking_note, storage_unit_labels,
 // pick_storage_unit_label, dispatch_note, pre_pick_label, invoice, put_away_note, pre_receipt
 // and commercial_invoice.
@@ -48,7 +48,7 @@ func (s *TemplatesService) TestPrint(ctx context.Context, id int64) (*Document, 
 
 // UploadAttachment uploads the file of a template.
 //
-// Stores the Liquid HTML that a template prints from.
+// Stores the Liquid HTML file of a template.
 //
 // See https://documentation.claruswms.com/api-reference/templates/upload-liquid-html-template-file
 //

@@ -4,7 +4,8 @@ package clarus
 
 import "github.com/docwright/docwright/generated/api"
 
-// Trailer is a vehicle that loads travel on. It is answered as a bare object.
+// Trailer is a vehicle that carries loads. Responses return it as a bare object, without a data
+// member.
 type Trailer struct {
 	// Id of the trailer.
 	ID int64 `json:"id"`

@@ -10,16 +10,16 @@ import (
 
 // TransactionListParams are the parameters of [TransactionsService.List].
 type TransactionListParams struct {
-	// Conditions on a list of transactions, all of which hold: a field of the list and a filter
-	// input of its type.
+	// Filter for a list of transactions: a field of the list and a filter input of its type. All
+	// conditions must match.
 	Filter map[string]any `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`
 }
 
-// TransactionNode is a stock transaction as lists read it.
+// TransactionNode is a stock transaction as returned in lists.
 type TransactionNode struct {
 	// Id of the transaction.
 	ID string `json:"id,omitzero"`

@@ -13,13 +13,13 @@ import (
 
 // TransactionsService has the calls on transactions.
 //
-// What happened to stock.
+// Movements and changes of stock.
 type TransactionsService service
 
 // transactionsListQuery is the query that List sends.
 const transactionsListQuery = "query($filter: TransactionFilterType) { transactions { all(filter: $filter) { edges { node { id subtype category quantity created_at product { id code } account { id code } location_from { id code } location_to { id code } completing_user { id } } } } } }"
 
-// List reads over GraphQL what happened to stock.
+// List reads stock transactions over GraphQL.
 //
 // See https://documentation.claruswms.com/api-reference/transactions/list-transactions
 //

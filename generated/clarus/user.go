@@ -134,7 +134,7 @@ type UserLink struct {
 // UserListParams are the parameters of [UsersService.List].
 type UserListParams struct {
 	Filter *SubdomainUserFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`

@@ -161,7 +161,7 @@ type WarehouseUpdate struct {
 // MarshalJSON encodes w as a JSON:API resource object.
 func (w WarehouseUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&w) }
 
-// WarehouseFilter holds conditions on a list of warehouses, all of which hold.
+// WarehouseFilter: Filter for a list of warehouses. All its conditions must match.
 type WarehouseFilter struct {
 	Code *StringFilter `json:"code,omitzero"`
 }
@@ -180,13 +180,13 @@ type WarehouseLink struct {
 // WarehouseListParams are the parameters of [WarehousesService.List].
 type WarehouseListParams struct {
 	Filter *WarehouseFilter `json:"filter,omitzero"`
-	// Most nodes that a page holds.
+	// Maximum number of nodes on a page.
 	First api.Opt[int32] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
 	After api.Opt[string] `json:"after,omitzero"`
 }
 
-// WarehouseNode is a warehouse as lists read it.
+// WarehouseNode is a warehouse as returned in lists.
 type WarehouseNode struct {
 	// Id of the warehouse.
 	ID string `json:"id,omitzero"`
@@ -210,12 +210,12 @@ func (w WarehouseNode) MarshalJSON() ([]byte, error) { return api.Marshal(&w) }
 // UnmarshalJSON decodes a JSON object.
 func (w *WarehouseNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, w) }
 
-// WarehouseRouteFilter holds conditions on a list of warehouse routes, all of which hold.
+// WarehouseRouteFilter: Filter for a list of warehouse routes. All its conditions must match.
 type WarehouseRouteFilter struct {
 	ProductID *IDFilter `json:"product_id,omitzero"`
 }
 
-// WarehouseRouteNode is a warehouse route as lists read it.
+// WarehouseRouteNode is a warehouse route as returned in lists.
 type WarehouseRouteNode struct {
 	// Id of the route.
 	ID string `json:"id,omitzero"`

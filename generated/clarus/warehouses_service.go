@@ -47,7 +47,7 @@ func (s *WarehousesService) All(ctx context.Context, params ...WarehouseListPara
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a warehouse, with its address.
+// Create creates a warehouse with its address.
 //
 // See https://documentation.claruswms.com/api-reference/warehouses/create-a-warehouse
 //

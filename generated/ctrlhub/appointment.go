@@ -28,7 +28,7 @@ type Appointment struct {
 	// Notes about the ECR.
 	OnECRNotes string `jsonapi:"attr,on_ecr_notes,omitzero"`
 
-	// User who made the appointment.
+	// User who created the appointment.
 	Author jsonapi.ToOne[User] `jsonapi:"rel,author,omitzero"`
 	// Interaction in which it was agreed.
 	Interaction jsonapi.ToOne[Interaction] `jsonapi:"rel,interaction,omitzero"`
@@ -65,7 +65,7 @@ type AppointmentMeta struct {
 	api.Presence
 }
 
-// AppointmentCreate is what the creation of an appointment sends.
+// AppointmentCreate is the body of a request that creates an appointment.
 type AppointmentCreate struct {
 	_ struct{} `jsonapi:"type,appointments"` // sent automatically
 

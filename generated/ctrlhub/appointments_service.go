@@ -16,7 +16,7 @@ type AppointmentsService service
 
 // List lists customer appointments.
 //
-// Lists the appointments of an organisation with its customers.
+// Lists the customer appointments of an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/customers/get-v3orgs-customersappointments
 //
@@ -47,7 +47,7 @@ func (s *AppointmentsService) All(ctx context.Context, orgID string, params ...A
 
 // Create creates a customer appointment.
 //
-// Makes an appointment for an operation.
+// Creates an appointment with a customer for an operation.
 //
 // See https://docs.ctrl-hub.com/api-reference/customers/post-v3orgs-customersappointments
 //

@@ -76,7 +76,7 @@ type AuditEventPrincipal struct {
 type AuditEventContext struct {
 	// Address of the client.
 	ClientIP string `json:"client_ip,omitzero"`
-	// What the client calls itself.
+	// User agent of the client.
 	UserAgent string `json:"user_agent,omitzero"`
 	api.Presence
 }

@@ -16,7 +16,7 @@ import (
 // The record of who changed what.
 type AuditEventsService service
 
-// List lists the changes that were made on the platform.
+// List lists the recorded changes to resources of the platform.
 //
 // See https://docs.ctrl-hub.com/api-reference/audit-events/get-v3audit-events
 //

@@ -7,7 +7,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// CompetencyRequirementSpecification is what somebody has to know.
+// CompetencyRequirementSpecification: Knowledge that a job role needs.
 type CompetencyRequirementSpecification struct {
 	ID string `jsonapi:"id,competency-requirement-specifications"`
 

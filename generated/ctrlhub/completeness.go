@@ -4,7 +4,7 @@ package ctrlhub
 
 import "github.com/docwright/docwright/generated/api"
 
-// Completeness is how far the operations of a scheme or a work order have come.
+// Completeness holds progress of the operations of a scheme or a work order.
 type Completeness struct {
 	Percentage  CompletenessPercentage  `json:"percentage,omitzero"`
 	Counts      CompletenessCounts      `json:"counts,omitzero"`
@@ -15,26 +15,26 @@ type Completeness struct {
 
 // CompletenessPercentage is the share of the operations by outcome, in percent.
 type CompletenessPercentage struct {
-	// Completed ones.
+	// Completed operations.
 	Completed float64 `json:"completed,omitzero"`
-	// Aborted ones.
+	// Aborted operations.
 	Aborted float64 `json:"aborted,omitzero"`
-	// Those without an outcome.
+	// Operations without an outcome.
 	UnknownMember float64 `json:"unknown,omitzero"`
-	// Cancelled ones.
+	// Cancelled operations.
 	Cancelled float64 `json:"cancelled,omitzero"`
 	api.Presence
 }
 
 // CompletenessCounts is the number of operations by outcome.
 type CompletenessCounts struct {
-	// Completed ones.
+	// Completed operations.
 	Completed int64 `json:"completed,omitzero"`
-	// Aborted ones.
+	// Aborted operations.
 	Aborted int64 `json:"aborted,omitzero"`
-	// Those without an outcome.
+	// Operations without an outcome.
 	UnknownMember int64 `json:"unknown,omitzero"`
-	// Cancelled ones.
+	// Cancelled operations.
 	Cancelled int64 `json:"cancelled,omitzero"`
 	api.Presence
 }

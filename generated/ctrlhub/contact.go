@@ -9,11 +9,11 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// Contact is a person through whom a customer account can be reached.
+// Contact is a contact person of a customer account.
 type Contact struct {
 	ID string `jsonapi:"id,contacts"`
 
-	// How the contact is tied to the property.
+	// Relationship of the contact to the property.
 	Association string `jsonapi:"attr,association,omitzero"`
 	// Form of address.
 	Salutation string `jsonapi:"attr,salutation,omitzero"`
@@ -64,7 +64,7 @@ type ContactMeta struct {
 	api.Presence
 }
 
-// ContactUpdate is what an update of a contact sends.
+// ContactUpdate is the body of a request that updates a contact.
 type ContactUpdate struct {
 	_ struct{} `jsonapi:"type,contacts"` // sent automatically
 

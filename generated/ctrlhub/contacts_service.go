@@ -13,7 +13,7 @@ import (
 // ContactsService has the calls on contacts.
 type ContactsService service
 
-// Get fetches a contact of an organisation.
+// Get returns a contact.
 //
 // See https://docs.ctrl-hub.com/api-reference/customers/get-v3orgs-customerscontacts-1
 //
@@ -25,7 +25,7 @@ func (s *ContactsService) Get(ctx context.Context, orgID, contactID string, para
 	})
 }
 
-// Update changes the name and the means of reaching a contact.
+// Update changes the name and the contact details of a contact.
 //
 // See https://docs.ctrl-hub.com/api-reference/customer-accounts-and-contacts/put-v3orgs-customerscontacts
 //

@@ -51,7 +51,7 @@ type CustomerAccountMeta struct {
 	api.Presence
 }
 
-// CustomerAccountCreate is what the creation of a customer account sends.
+// CustomerAccountCreate is the body of a request that creates a customer account.
 type CustomerAccountCreate struct {
 	_ struct{} `jsonapi:"type,customer-accounts"` // sent automatically
 

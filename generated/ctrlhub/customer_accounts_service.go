@@ -13,7 +13,7 @@ import (
 // CustomerAccountsService has the calls on customer accounts.
 type CustomerAccountsService service
 
-// Create creates a customer account from contacts and properties that exist already.
+// Create creates a customer account from existing contacts and properties.
 //
 // See https://docs.ctrl-hub.com/api-reference/customers/post-v3orgs-customersaccounts
 //
@@ -25,7 +25,7 @@ func (s *CustomerAccountsService) Create(ctx context.Context, orgID string, cust
 	})
 }
 
-// AddContacts adds contacts to those that the account has.
+// AddContacts adds contacts to those that the account already has.
 //
 // See https://docs.ctrl-hub.com/api-reference/customer-accounts-and-contacts/post-v3orgs-customersaccounts-relationshipscontacts
 //
@@ -37,7 +37,7 @@ func (s *CustomerAccountsService) AddContacts(ctx context.Context, orgID, custom
 	})
 }
 
-// ReplaceContacts replaces all contacts of the account by those given.
+// ReplaceContacts replaces all contacts of the account with the given ones.
 //
 // See https://docs.ctrl-hub.com/api-reference/customers/patch-v3orgs-customersaccounts-relationshipscontacts
 //

@@ -15,7 +15,7 @@ type Document struct {
 
 	// Name of the document.
 	Name string `jsonapi:"attr,name,omitzero"`
-	// When the document ends to count.
+	// When the document expires.
 	ExpiresAt time.Time `jsonapi:"attr,expires_at,omitzero"`
 
 	// Organisation that the document belongs to.

@@ -56,7 +56,7 @@ type DocumentContentMeta struct {
 	api.Presence
 }
 
-// DocumentContentCreate is what the creation of a document content sends.
+// DocumentContentCreate is the body of a request that creates a document content.
 type DocumentContentCreate struct {
 	_ struct{} `jsonapi:"type,document-contents"` // sent automatically
 

@@ -14,7 +14,7 @@ import (
 // DocumentContentsService has the calls on document contents.
 type DocumentContentsService service
 
-// List lists the files that a document holds or has held.
+// List lists the current and earlier files of a document.
 //
 // See https://docs.ctrl-hub.com/api-reference/documents/get-v3documents-contents
 //
@@ -43,7 +43,7 @@ func (s *DocumentContentsService) All(ctx context.Context, documentID string, pa
 	return jsonapi.All(s.Pages(ctx, documentID, params...))
 }
 
-// Get fetches what is known of a file, not the file itself.
+// Get returns the metadata of a file, not the file itself.
 //
 // See https://docs.ctrl-hub.com/api-reference/document-management/get-v3documents-contents-1
 //
@@ -55,7 +55,7 @@ func (s *DocumentContentsService) Get(ctx context.Context, documentID, documentC
 	})
 }
 
-// Create makes an upload the newest content of a document.
+// Create makes an uploaded file the current content of a document.
 //
 // See https://docs.ctrl-hub.com/api-reference/document-management/create-document-content
 //

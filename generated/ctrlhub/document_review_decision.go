@@ -9,7 +9,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// DocumentReviewDecision is what a reviewer decided about a document.
+// DocumentReviewDecision is the decision of a reviewer about a document.
 type DocumentReviewDecision struct {
 	ID string `jsonapi:"id,document-review-decisions"`
 
@@ -38,7 +38,7 @@ type DocumentReviewDecisionMeta struct {
 	api.Presence
 }
 
-// DocumentReviewDecisionUpdate is what an update of a document review decision sends.
+// DocumentReviewDecisionUpdate is the body of a request that updates a document review decision.
 type DocumentReviewDecisionUpdate struct {
 	_ struct{} `jsonapi:"type,document-review-decisions"` // sent automatically
 

@@ -26,7 +26,7 @@ type DocumentReviewRequest struct {
 	Document jsonapi.ToOne[Document] `jsonapi:"rel,document,omitzero"`
 	// User who asks for the review.
 	Requester jsonapi.ToOne[User] `jsonapi:"rel,requester,omitzero"`
-	// Users who are to approve.
+	// Users who should approve.
 	Approvers jsonapi.ToMany[User] `jsonapi:"rel,approvers,omitzero"`
 
 	Meta DocumentReviewRequestMeta `jsonapi:"meta,omitzero"`
@@ -66,7 +66,7 @@ type DocumentReviewRequestMeta struct {
 	api.Presence
 }
 
-// DocumentReviewRequestUpdate is what an update of a document review request sends.
+// DocumentReviewRequestUpdate is the body of a request that updates a document review request.
 type DocumentReviewRequestUpdate struct {
 	_ struct{} `jsonapi:"type,document-review-requests"` // sent automatically
 
@@ -77,7 +77,7 @@ type DocumentReviewRequestUpdate struct {
 	// Until when approval is wanted.
 	ApprovalDue api.Opt[time.Time] `jsonapi:"attr,approval_due,omitzero"`
 
-	// Users who are to approve.
+	// Users who should approve.
 	Approvers jsonapi.ToMany[User] `jsonapi:"rel,approvers,omitzero"`
 }
 

@@ -14,7 +14,7 @@ import (
 // DocumentReviewRequestsService has the calls on document review requests.
 type DocumentReviewRequestsService service
 
-// List lists the requests for a review that the caller may see.
+// List lists the document review requests that the caller may see.
 //
 // See https://docs.ctrl-hub.com/api-reference/document-reviews/get-v3document-review-requests
 //
@@ -43,7 +43,7 @@ func (s *DocumentReviewRequestsService) All(ctx context.Context, params ...Docum
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// Update changes the message, the dates and the approvers of a request.
+// Update changes the message, the dates and the approvers of a review request.
 //
 // See https://docs.ctrl-hub.com/api-reference/document-reviews/put-v3document-review-requests
 //

@@ -14,8 +14,8 @@ import (
 // DocumentReviewersService has the calls on document reviewers.
 type DocumentReviewersService service
 
-// List lists the users who may review documents of an organisation: its members, and those of
-// organisations that share a scheme with it in either direction.
+// List lists the users who may review documents of an organisation: its own members, and members
+// of organisations that share a scheme with it in either direction.
 //
 // See https://docs.ctrl-hub.com/api-reference/organisations/get-v3document-reviewers
 //

@@ -46,7 +46,7 @@ func (s *DocumentsService) All(ctx context.Context, params ...DocumentListParams
 
 // SetFolder moves a document to a folder.
 //
-// Moves a document to another folder, or to the root with null.
+// Moves a document to another folder, or to the root if the folder is null.
 //
 // See https://docs.ctrl-hub.com/api-reference/document-management/update-the-folder-that-a-document-is-in
 //

@@ -13,7 +13,7 @@ import (
 // EquipmentCategoriesService has the calls on equipment categories.
 type EquipmentCategoriesService service
 
-// Get fetches a category of equipment.
+// Get returns an equipment category.
 //
 // See https://docs.ctrl-hub.com/api-reference/equipment/get-v3assetsequipmentcategories-1
 //

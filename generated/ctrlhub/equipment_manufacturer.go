@@ -9,7 +9,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// EquipmentManufacturer is a maker of equipment.
+// EquipmentManufacturer is a manufacturer of equipment.
 type EquipmentManufacturer struct {
 	ID string `jsonapi:"id,equipment-manufacturers"`
 

@@ -63,7 +63,7 @@ type EquipmentModelMeta struct {
 	api.Presence
 }
 
-// EquipmentModelCreate is what the creation of an equipment model sends.
+// EquipmentModelCreate is the body of a request that creates an equipment model.
 type EquipmentModelCreate struct {
 	_ struct{} `jsonapi:"type,equipment-models"` // sent automatically
 

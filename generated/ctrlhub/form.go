@@ -72,7 +72,7 @@ type FormMetaCounts struct {
 	api.Presence
 }
 
-// FormCreate is what the creation of a form sends.
+// FormCreate is the body of a request that creates a form.
 type FormCreate struct {
 	_ struct{} `jsonapi:"type,forms"` // sent automatically
 
@@ -140,7 +140,7 @@ type FormRequirementInput struct {
 	Required api.Opt[bool] `json:"required,omitzero"`
 }
 
-// FormView is how a form looks.
+// FormView is the layout of a form.
 type FormView struct {
 	// Title of the form.
 	Title string `json:"title,omitzero"`
@@ -194,7 +194,7 @@ type FormViewSectionRowColumn struct {
 	api.Presence
 }
 
-// FormViewCreate is how a new form is to look.
+// FormViewCreate is the layout of the new form.
 type FormViewCreate struct {
 	// Title of the form.
 	Title *LocalisedText `json:"title,omitzero"`

@@ -10,7 +10,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// FormSchema is what a form asks and how it looks. A form has several over time.
+// FormSchema: Questions and layout of a form. A form can have several over time.
 type FormSchema struct {
 	ID string `jsonapi:"id,form-schemas"`
 
@@ -57,7 +57,7 @@ type FormSchemaMetaLatest struct {
 	api.Presence
 }
 
-// FormSchemaCreate is what the creation of a form schema sends.
+// FormSchemaCreate is the body of a request that creates a form schema.
 type FormSchemaCreate struct {
 	_ struct{} `jsonapi:"type,form-schemas"` // sent automatically
 

@@ -13,7 +13,7 @@ import (
 // FormSchemasService has the calls on form schemas.
 type FormSchemasService service
 
-// Get fetches a form schema.
+// Get returns a form schema.
 //
 // See https://docs.ctrl-hub.com/api-reference/forms-schemas-and-categories/get-v3form-schemas-1
 //
@@ -25,9 +25,7 @@ func (s *FormSchemasService) Get(ctx context.Context, schemaID string, params ..
 	})
 }
 
-// Create creates a form schema.
-//
-// Gives a form a new schema.
+// Create creates a new schema for a form.
 //
 // See https://docs.ctrl-hub.com/api-reference/forms/create-a-new-form-schema
 //
@@ -39,8 +37,8 @@ func (s *FormSchemasService) Create(ctx context.Context, orgID, formID string, f
 	})
 }
 
-// GetForForm gets a schema of a form by its second-generation path. [FormSchemasService.Get]
-// reads the same schema from a newer path that needs neither the organisation nor the form.
+// GetForForm gets a form schema by its second-generation path. [FormSchemasService.Get] reads
+// the same schema from a newer path that needs neither the organisation nor the form.
 //
 // See https://docs.ctrl-hub.com/api-reference/forms/get-v3orgs-data-captureforms-schemas-1
 //

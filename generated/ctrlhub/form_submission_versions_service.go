@@ -43,7 +43,7 @@ func (s *FormSubmissionVersionsService) All(ctx context.Context, params ...FormS
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// Get fetches a version of a form submission.
+// Get returns a version of a form submission.
 //
 // See https://docs.ctrl-hub.com/api-reference/submissions/get-v3form-submission-versions-1
 //
@@ -55,8 +55,8 @@ func (s *FormSubmissionVersionsService) Get(ctx context.Context, versionID strin
 	})
 }
 
-// ListForSubmission lists the versions of a submission of a form by their second-generation
-// path. [FormSubmissionVersionsService.List] reads versions from a newer path and takes filters.
+// ListForSubmission lists the versions of a form submission by their second-generation path. [FormSubmissionVersionsService.List]
+// reads versions from a newer path and accepts filters.
 //
 // See https://docs.ctrl-hub.com/api-reference/forms/get-v3orgs-data-captureforms-submissions-versions
 //

@@ -7,7 +7,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// FormVersion is what a form asked, in the first generation. Form schemas have taken its place.
+// FormVersion holds questions of a form, in the first generation. Form schemas replaced it.
 type FormVersion struct {
 	ID string `jsonapi:"id,form-versions"`
 

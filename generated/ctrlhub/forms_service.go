@@ -45,7 +45,7 @@ func (s *FormsService) All(ctx context.Context, orgID string, params ...FormList
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
-// Get fetches a form.
+// Get returns a form.
 //
 // See https://docs.ctrl-hub.com/api-reference/forms/get-v3forms-1
 //
@@ -56,7 +56,7 @@ func (s *FormsService) Get(ctx context.Context, formID string, params ...FormGet
 	})
 }
 
-// Create creates a form without a schema.
+// Create creates a form that has no schema yet.
 //
 // See https://docs.ctrl-hub.com/api-reference/forms/create-a-new-form
 //

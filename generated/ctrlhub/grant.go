@@ -9,7 +9,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// Grant is a right that a user, a team or another holder has in an organisation.
+// Grant is a role or a permission that a user, a team or another holder has in an organisation.
 type Grant struct {
 	ID string `jsonapi:"id,grants"`
 
@@ -25,7 +25,7 @@ type Grant struct {
 	// When the grant begins.
 	StartsAt time.Time `jsonapi:"attr,starts_at,omitzero"`
 
-	// Organisation in which the grant counts.
+	// Organisation in which the grant applies.
 	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
 	// User who gave the grant.
 	Authoriser jsonapi.ToOne[User] `jsonapi:"rel,authoriser,omitzero"`
@@ -61,7 +61,7 @@ type GrantMeta struct {
 	api.Presence
 }
 
-// GrantCreate is what the creation of a grant sends.
+// GrantCreate is the body of a request that creates a grant.
 type GrantCreate struct {
 	_ struct{} `jsonapi:"type,grants"` // sent automatically
 
@@ -77,7 +77,7 @@ type GrantCreate struct {
 	// When the grant ends.
 	ExpiresAt api.Opt[time.Time] `jsonapi:"attr,expires_at,omitzero"`
 
-	// Organisation in which the grant counts.
+	// Organisation in which the grant applies.
 	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
 }
 
@@ -101,7 +101,7 @@ type GrantListParams struct {
 	Filter api.Opt[jsonapi.Filter] `query:"filter"`
 }
 
-// GrantScope is what a grant is limited to.
+// GrantScope is the scope of a grant.
 type GrantScope struct {
 	// Limits by attribute.
 	Attributes []GrantScopeAttribute `json:"attributes,omitzero"`
@@ -134,7 +134,7 @@ type GrantScopePattern struct {
 	api.Presence
 }
 
-// GrantScopeInput is what a grant is limited to.
+// GrantScopeInput is the scope of a grant.
 type GrantScopeInput struct {
 	// Limits by attribute.
 	Attributes []GrantScopeAttributeInput `json:"attributes,omitzero"`

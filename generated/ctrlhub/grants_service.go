@@ -42,7 +42,7 @@ func (s *GrantsService) All(ctx context.Context, params ...GrantListParams) iter
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// Create grants a right in an organisation.
+// Create grants a role or a permission in an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/iam/create-a-grant
 //

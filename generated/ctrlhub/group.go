@@ -36,7 +36,7 @@ func (g Group) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (g *Group) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, g) }
 
-// GroupCreate is what the creation of a role group sends.
+// GroupCreate is the body of a request that creates a role group.
 type GroupCreate struct {
 	_ struct{} `jsonapi:"type,groups"` // sent automatically
 
@@ -51,7 +51,7 @@ type GroupCreate struct {
 // MarshalJSON encodes g as a JSON:API resource object.
 func (g GroupCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
 
-// GroupUpdate is what an update of a role group sends.
+// GroupUpdate is the body of a request that updates a role group.
 type GroupUpdate struct {
 	_ struct{} `jsonapi:"type,groups"` // sent automatically
 
@@ -73,7 +73,7 @@ type GroupBinding struct {
 	Condition *GroupBindingCondition `json:"condition,omitzero"`
 }
 
-// GroupBindingCondition is when the role counts.
+// GroupBindingCondition is when the role applies.
 type GroupBindingCondition struct {
 	// How the rules combine.
 	Gate api.Opt[string] `json:"gate,omitzero"`

@@ -15,7 +15,7 @@ type GroupsService service
 
 // Create creates a role group.
 //
-// Creates a group and binds roles to it.
+// Creates a group and assigns roles to it.
 //
 // See https://docs.ctrl-hub.com/api-reference/iam/create-a-role-group
 //
@@ -29,7 +29,7 @@ func (s *GroupsService) Create(ctx context.Context, orgID string, group GroupCre
 
 // Update updates a role group.
 //
-// Changes a group and the roles bound to it.
+// Changes a group and the roles assigned to it.
 //
 // See https://docs.ctrl-hub.com/api-reference/iam/update-a-role-group
 //

@@ -53,7 +53,7 @@ type ImageMeta struct {
 	api.Presence
 }
 
-// ImageCreate is what the creation of an image sends.
+// ImageCreate is the body of a request that creates an image.
 type ImageCreate struct {
 	_ struct{} `jsonapi:"type,images"` // sent automatically
 

@@ -14,7 +14,7 @@ import (
 // ImagesService has the calls on images.
 type ImagesService service
 
-// Create uploads an image. It is processed after the response.
+// Create uploads an image. Processing continues after the response.
 //
 // See https://docs.ctrl-hub.com/api-reference/media/creates-a-new-image
 //
@@ -26,9 +26,7 @@ func (s *ImagesService) Create(ctx context.Context, orgID string, image ImageCre
 	})
 }
 
-// Download downloads an image.
-//
-// Passes on the bytes of an image at a given size.
+// Download returns the bytes of an image at a given size.
 //
 // See https://docs.ctrl-hub.com/api-reference/images/get-v3images-
 //

@@ -66,7 +66,7 @@ type InteractionMeta struct {
 	api.Presence
 }
 
-// InteractionCreate is what the creation of an interaction sends.
+// InteractionCreate is the body of a request that creates an interaction.
 type InteractionCreate struct {
 	_ struct{} `jsonapi:"type,customer-interactions"` // sent automatically
 
@@ -139,7 +139,7 @@ const (
 	InteractionMethodSMS       InteractionMethod = "sms"
 )
 
-// InteractionUpdate is what an update of an interaction sends.
+// InteractionUpdate is the body of a request that updates an interaction.
 type InteractionUpdate struct {
 	_ struct{} `jsonapi:"type,customer-interactions"` // sent automatically
 

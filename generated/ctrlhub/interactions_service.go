@@ -16,7 +16,7 @@ type InteractionsService service
 
 // List lists customer interactions.
 //
-// Lists the interactions of an organisation with its customers.
+// Lists the customer interactions of an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/customers/get-v3orgs-customersinteractions
 //
@@ -45,7 +45,7 @@ func (s *InteractionsService) All(ctx context.Context, orgID string, params ...I
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
-// Get gets a customer interaction.
+// Get returns a customer interaction.
 //
 // See https://docs.ctrl-hub.com/api-reference/customers/get-v3orgs-customersinteractions-1
 //

@@ -16,7 +16,7 @@ type IssuedKey struct {
 	ClientSecret string `json:"client_secret,omitzero"`
 	// Whether the key can be used.
 	Enabled bool `json:"enabled,omitzero"`
-	// When the key was made.
+	// When the key was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	api.Presence
 }

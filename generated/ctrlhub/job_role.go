@@ -65,7 +65,7 @@ type JobRoleMeta struct {
 	api.Presence
 }
 
-// JobRoleCreate is what the creation of a job role sends.
+// JobRoleCreate is the body of a request that creates a job role.
 type JobRoleCreate struct {
 	_ struct{} `jsonapi:"type,job-roles"` // sent automatically
 

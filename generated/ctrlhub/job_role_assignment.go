@@ -37,7 +37,7 @@ type JobRoleAssignmentMeta struct {
 	api.Presence
 }
 
-// JobRoleAssignmentCreate is what the creation of a job role assignment sends.
+// JobRoleAssignmentCreate is the body of a request that creates a job role assignment.
 type JobRoleAssignmentCreate struct {
 	_ struct{} `jsonapi:"type,job-role-assignments"` // sent automatically
 

@@ -14,7 +14,7 @@ import (
 // JobRoleAssignmentsService has the calls on job role assignments.
 type JobRoleAssignmentsService service
 
-// List lists which users have which job roles.
+// List lists the users and the job roles that are assigned to them.
 //
 // See https://docs.ctrl-hub.com/api-reference/job-roles/retrieve-job-role-assignments
 //
@@ -43,9 +43,7 @@ func (s *JobRoleAssignmentsService) All(ctx context.Context, params ...JobRoleAs
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// Create creates a job role assignment.
-//
-// Gives a user a job role.
+// Create assigns a job role to a user.
 //
 // See https://docs.ctrl-hub.com/api-reference/job-roles/create-a-new-job-role-assignment
 //

@@ -45,7 +45,7 @@ func (s *MembersService) All(ctx context.Context, orgID string, params ...Member
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
-// Get gets a member of an organisation.
+// Get returns a member of an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/iam/get-v3orgs-iammembers-1
 //
@@ -71,7 +71,7 @@ func (s *MembersService) Update(ctx context.Context, orgID, memberID string, mem
 	})
 }
 
-// GetStats gets the number of members of an organisation.
+// GetStats returns the number of members of an organisation.
 //
 // Counts the members of an organisation by kind.
 //

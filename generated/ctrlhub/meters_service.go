@@ -13,7 +13,7 @@ import (
 // MetersService has the calls on meters.
 type MetersService service
 
-// Get fetches a meter.
+// Get returns a meter.
 //
 // See https://docs.ctrl-hub.com/api-reference/properties/get-v3meters-1
 //

@@ -8,7 +8,7 @@ import (
 	"github.com/docwright/docwright/generated/api"
 )
 
-// MOTHistoryAnswer is the answer of the MOT history service.
+// MOTHistoryAnswer is the response of the MOT history service.
 type MOTHistoryAnswer struct {
 	// Whether the service knows the vehicle.
 	Exists bool `json:"exists,omitzero"`

@@ -7,7 +7,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// Nomenclature is what an organisation calls things.
+// Nomenclature holds terms that an organisation uses.
 type Nomenclature struct {
 	ID string `jsonapi:"id,nomenclatures"`
 

@@ -110,7 +110,7 @@ type OperationMetaRelatedDataProperty struct {
 	api.Presence
 }
 
-// OperationDoneReason is how an operation came to be done.
+// OperationDoneReason is how an operation was completed.
 type OperationDoneReason string
 
 // The documented values of OperationDoneReason.
@@ -181,14 +181,14 @@ type OperationListForWorkOrderParams struct {
 	Filter map[string]string `query:"filter,deep"`
 }
 
-// OperationRequirements is what an operation asks for.
+// OperationRequirements holds requirements of an operation.
 type OperationRequirements struct {
 	// Forms to fill in.
 	Forms []FormRequirement `json:"forms,omitzero"`
 	api.Presence
 }
 
-// OperationRequirementsInput is what an operation asks for.
+// OperationRequirementsInput holds requirements of an operation.
 type OperationRequirementsInput struct {
 	// Forms to fill in.
 	Forms []FormRequirementInput `json:"forms,omitzero"`
@@ -216,7 +216,7 @@ const (
 	OperationStatusActive     OperationStatus = "active"
 )
 
-// OperationUpdate is what an update of an operation sends.
+// OperationUpdate is the body of a request that updates an operation.
 type OperationUpdate struct {
 	_ struct{} `jsonapi:"type,operations"` // sent automatically
 

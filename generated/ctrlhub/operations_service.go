@@ -42,7 +42,7 @@ func (s *OperationsService) All(ctx context.Context, params ...OperationListPara
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// Get fetches an operation of an organisation.
+// Get returns an operation.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/get-v3orgs-projectsoperations-1
 //
@@ -54,7 +54,7 @@ func (s *OperationsService) Get(ctx context.Context, orgID, operationID string, 
 	})
 }
 
-// Update changes an operation and the work order that it is part of.
+// Update changes an operation and the work order that it belongs to.
 //
 // See https://docs.ctrl-hub.com/api-reference/operations/update-an-existing-operation
 //
@@ -97,7 +97,7 @@ func (s *OperationsService) AllForOrganisation(ctx context.Context, orgID string
 }
 
 // ListForWorkOrder lists the operations of a work order in their first-generation shape. [OperationsService.List]
-// reads operations from a newer path and takes filters.
+// reads operations from a newer path and accepts filters.
 //
 // See https://docs.ctrl-hub.com/api-reference/governance/operations/get-all
 //
@@ -122,7 +122,7 @@ func (s *OperationsService) AllForWorkOrder(ctx context.Context, orgID, schemeID
 	return jsonapi.All(s.PagesForWorkOrder(ctx, orgID, schemeID, workOrderID, params...))
 }
 
-// UpdateForOrganisation changes an operation and the work order that it is part of. [OperationsService.Update]
+// UpdateForOrganisation changes an operation and the work order that it belongs to. [OperationsService.Update]
 // does the same by a newer path without the organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/update-an-existing-operation

@@ -17,10 +17,10 @@ type Organisation struct {
 	Name string `jsonapi:"attr,name,omitzero"`
 	// Short name for addresses; it cannot be changed.
 	Slug string `jsonapi:"attr,slug,omitzero"`
-	// Whether the organisation is for trying things out.
+	// Whether the organisation is for testing.
 	Sandbox  bool                 `jsonapi:"attr,sandbox,omitzero"`
 	Settings OrganisationSettings `jsonapi:"attr,settings,omitzero"`
-	// What the organisation is.
+	// Kind of organisation.
 	Description string `jsonapi:"attr,description,omitzero"`
 
 	// Members of the organisation.
@@ -31,7 +31,7 @@ type Organisation struct {
 	Groups jsonapi.ToMany[Group] `jsonapi:"rel,groups,omitzero"`
 	// Its teams.
 	Teams jsonapi.ToMany[Team] `jsonapi:"rel,teams,omitzero"`
-	// What the organisation calls things.
+	// Terms that the organisation uses.
 	Nomenclature jsonapi.ToOne[Nomenclature] `jsonapi:"rel,nomenclature,omitzero"`
 
 	Meta  OrganisationMeta `jsonapi:"meta,omitzero"`
@@ -59,7 +59,7 @@ type OrganisationSettings struct {
 	api.Presence
 }
 
-// OrganisationSettingsNomenclature is what the organisation calls things.
+// OrganisationSettingsNomenclature holds terms that the organisation uses.
 type OrganisationSettingsNomenclature struct {
 	Governance OrganisationSettingsNomenclatureGovernance `json:"governance,omitzero"`
 	api.Presence
@@ -102,28 +102,28 @@ type OrganisationMetaFeature struct {
 	api.Presence
 }
 
-// OrganisationCreate is what the creation of an organisation sends.
+// OrganisationCreate is the body of a request that creates an organisation.
 type OrganisationCreate struct {
 	_ struct{} `jsonapi:"type,organisations"` // sent automatically
 
 	// Name of the organisation.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// What the organisation is.
+	// Kind of organisation.
 	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// Whether the organisation is for trying things out.
+	// Whether the organisation is for testing.
 	Sandbox api.Opt[bool] `jsonapi:"attr,sandbox,omitzero"`
 }
 
 // MarshalJSON encodes o as a JSON:API resource object.
 func (o OrganisationCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&o) }
 
-// OrganisationUpdate is what an update of an organisation sends.
+// OrganisationUpdate is the body of a request that updates an organisation.
 type OrganisationUpdate struct {
 	_ struct{} `jsonapi:"type,organisations"` // sent automatically
 
 	// Name of the organisation.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// What the organisation is.
+	// Kind of organisation.
 	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
 }
 
@@ -157,7 +157,7 @@ const (
 	OrganisationSortCreatedAt OrganisationSort = "created_at"
 )
 
-// OrganisationTerm is a word of an organisation's own in one language.
+// OrganisationTerm is a term of an organisation in one language.
 type OrganisationTerm struct {
 	// The word for one.
 	Singular string `json:"singular,omitzero"`

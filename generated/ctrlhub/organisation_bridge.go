@@ -7,7 +7,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// OrganisationBridge is a tie between two organisations.
+// OrganisationBridge is a relationship between two organisations.
 type OrganisationBridge struct {
 	ID string `jsonapi:"id,organisation-bridges"`
 

@@ -44,7 +44,7 @@ func (s *OrganisationsService) All(ctx context.Context, params ...OrganisationLi
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// Get fetches an organisation by its identifier or its slug.
+// Get gets an organisation by its identifier or its slug.
 //
 // See https://docs.ctrl-hub.com/api-reference/governance/organisations/get-one
 //
@@ -68,7 +68,7 @@ func (s *OrganisationsService) Create(ctx context.Context, organisation Organisa
 	})
 }
 
-// Update changes the name and the description of an organisation. Its slug stays.
+// Update changes the name and the description of an organisation. The slug does not change.
 //
 // See https://docs.ctrl-hub.com/api-reference/governance/organisations/update
 //

@@ -13,7 +13,7 @@ type PageCounts struct {
 	api.Presence
 }
 
-// PageWindow is where a page of a first-generation list stands.
+// PageWindow is the position of a page in a first-generation list.
 type PageWindow struct {
 	// Largest number of resources on a page.
 	Limit  int64            `json:"limit,omitzero"`

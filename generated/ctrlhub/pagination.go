@@ -4,7 +4,7 @@ package ctrlhub
 
 import "github.com/docwright/docwright/generated/api"
 
-// Pagination is where a page stands among all pages.
+// Pagination is the position of a page among all pages.
 type Pagination struct {
 	Counts PaginationCounts `json:"counts,omitzero"`
 	// Number of this page, counted from 1.

@@ -9,7 +9,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// Permit is the leave to carry out work in the street. It ties a Street Manager permit to an
+// Permit: Permission to carry out work in the street. It links a Street Manager permit to an
 // operation and its work order.
 type Permit struct {
 	ID string `jsonapi:"id,permits"`
@@ -20,9 +20,9 @@ type Permit struct {
 	Reference string `jsonapi:"attr,reference,omitzero"`
 	// What the permit is for, in the first generation.
 	Description string `jsonapi:"attr,description,omitzero"`
-	// When the work is to begin, in the first generation.
+	// Planned start of the work, in the first generation.
 	ProposedStartDate time.Time `jsonapi:"attr,proposed_start_date,omitzero"`
-	// When the work is to end, in the first generation.
+	// Planned end of the work, in the first generation.
 	ProposedEndDate time.Time `jsonapi:"attr,proposed_end_date,omitzero"`
 
 	// Operation that needs the permit.
@@ -48,7 +48,7 @@ func (p Permit) MarshalJSON() ([]byte, error) { return api.Marshal(&p) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (p *Permit) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, p) }
 
-// PermitRisk is how close the permit is to its end.
+// PermitRisk is how close the permit is to its expiry.
 type PermitRisk struct {
 	Remaining PermitRiskRemaining `json:"remaining,omitzero"`
 	Status    RiskLevel           `json:"status,omitzero"`
@@ -112,7 +112,7 @@ const (
 	PermitMetaStatusClosed     PermitMetaStatus = "closed"
 )
 
-// PermitCreate is what the creation of a permit sends.
+// PermitCreate is the body of a request that creates a permit.
 type PermitCreate struct {
 	_ struct{} `jsonapi:"type,permits"` // sent automatically
 

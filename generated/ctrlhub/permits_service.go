@@ -45,7 +45,7 @@ func (s *PermitsService) All(ctx context.Context, orgID string, params ...Permit
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
-// Get fetches a permit of an organisation.
+// Get returns a permit.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/get-v3orgs-projectspermits-1
 //
@@ -57,9 +57,7 @@ func (s *PermitsService) Get(ctx context.Context, orgID, permitID string, params
 	})
 }
 
-// Create creates a permit.
-//
-// Ties a Street Manager permit to an operation and its work order.
+// Create links a Street Manager permit to an operation and its work order.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/create-a-new-permit
 //
@@ -85,7 +83,7 @@ func (s *PermitsService) GetForWorkOrder(ctx context.Context, orgID, schemeID, w
 }
 
 // ListForWorkOrder lists the permits of a work order in their first-generation shape. [PermitsService.List]
-// reads permits from a newer path and takes filters.
+// reads permits from a newer path and accepts filters.
 //
 // See https://docs.ctrl-hub.com/api-reference/governance/permits/get-all
 //

@@ -44,7 +44,7 @@ func (s *PropertiesService) All(ctx context.Context, params ...PropertyListParam
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// Get fetches a property.
+// Get returns a property.
 //
 // See https://docs.ctrl-hub.com/api-reference/properties/get-v3properties-1
 //
@@ -56,7 +56,7 @@ func (s *PropertiesService) Get(ctx context.Context, propertyID string, params .
 	})
 }
 
-// GetGeo gets a property by the geo path.
+// GetGeo returns a property by the geo path.
 //
 // Gets a property by its second-generation path. [PropertiesService.Get] reads it from a newer
 // path.

@@ -9,7 +9,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// QualificationAward is the fact that a user has, or is to obtain, a qualification.
+// QualificationAward is a qualification that a user has or should obtain.
 type QualificationAward struct {
 	ID string `jsonapi:"id,qualification-awards"`
 
@@ -20,7 +20,7 @@ type QualificationAward struct {
 	// When it was awarded.
 	AwardedAt time.Time `jsonapi:"attr,awarded_at,omitzero"`
 
-	// User who has or is to obtain the qualification.
+	// User who has or should obtain the qualification.
 	User jsonapi.ToOne[User] `jsonapi:"rel,user,omitzero"`
 	// User who recorded the award.
 	Author jsonapi.ToOne[User] `jsonapi:"rel,author,omitzero"`
@@ -60,7 +60,7 @@ type QualificationAwardMeta struct {
 	// When the qualification award was created.
 	CreatedAt time.Time                   `json:"created_at,omitzero"`
 	Risks     QualificationAwardMetaRisks `json:"risks,omitzero"`
-	// Whether the award counts.
+	// Whether the award is valid.
 	IsValid bool `json:"is_valid,omitzero"`
 	// Whether no other award renews it.
 	IsLatest bool `json:"is_latest,omitzero"`
@@ -68,12 +68,12 @@ type QualificationAwardMeta struct {
 	UpdatedAt time.Time `json:"updated_at,omitzero"`
 	// When the qualification award was last modified.
 	ModifiedAt time.Time `json:"modified_at,omitzero"`
-	// When the award ends to count.
+	// When the award expires.
 	ExpiresAt time.Time `json:"expires_at,omitzero"`
 	api.Presence
 }
 
-// QualificationAwardMetaRisks is how close the award is to its end.
+// QualificationAwardMetaRisks is how close the award is to its expiry.
 type QualificationAwardMetaRisks struct {
 	Current    RiskLevel                             `json:"current,omitzero"`
 	Thresholds QualificationAwardMetaRisksThresholds `json:"thresholds,omitzero"`
@@ -97,7 +97,7 @@ type QualificationAwardMetaRisksThresholds struct {
 	api.Presence
 }
 
-// QualificationAwardCreate is what the creation of a qualification award sends.
+// QualificationAwardCreate is the body of a request that creates a qualification award.
 type QualificationAwardCreate struct {
 	_ struct{} `jsonapi:"type,qualification-awards"` // sent automatically
 
@@ -110,14 +110,14 @@ type QualificationAwardCreate struct {
 	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
 	// Qualification that is awarded.
 	Qualification jsonapi.ToOne[Qualification] `jsonapi:"rel,qualification,omitzero"`
-	// User who has or is to obtain the qualification.
+	// User who has or should obtain the qualification.
 	User jsonapi.ToOne[User] `jsonapi:"rel,user,omitzero"`
 }
 
 // MarshalJSON encodes q as a JSON:API resource object.
 func (q QualificationAwardCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&q) }
 
-// QualificationAwardUpdate is what an update of a qualification award sends.
+// QualificationAwardUpdate is the body of a request that updates a qualification award.
 type QualificationAwardUpdate struct {
 	_ struct{} `jsonapi:"type,qualification-awards"` // sent automatically
 

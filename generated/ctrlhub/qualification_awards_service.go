@@ -43,7 +43,7 @@ func (s *QualificationAwardsService) All(ctx context.Context, params ...Qualific
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// Get fetches a qualification award.
+// Get returns a qualification award.
 //
 // See https://docs.ctrl-hub.com/api-reference/qualifications/get-v3qualification-awards-1
 //
@@ -55,9 +55,7 @@ func (s *QualificationAwardsService) Get(ctx context.Context, qualificationAward
 	})
 }
 
-// Create creates a qualification award.
-//
-// Asks a user for a qualification, or records that they have it.
+// Create requests a qualification from a user, or records that the user has it.
 //
 // See https://docs.ctrl-hub.com/api-reference/workforce/create-a-new-award-for-a-qualification
 //
@@ -69,7 +67,7 @@ func (s *QualificationAwardsService) Create(ctx context.Context, qualificationAw
 	})
 }
 
-// Update changes the state and the due date of a qualification award.
+// Update changes the status and the due date of a qualification award.
 //
 // See https://docs.ctrl-hub.com/api-reference/qualifications/update-an-existing-qualification-award
 //

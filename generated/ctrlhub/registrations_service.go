@@ -14,7 +14,7 @@ import (
 // RegistrationsService has the calls on registrations.
 type RegistrationsService service
 
-// List lists the entries of users in skills registers.
+// List lists the registrations of users in skills registers.
 //
 // See https://docs.ctrl-hub.com/api-reference/qualifications/get-v3registrations
 //

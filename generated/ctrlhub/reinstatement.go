@@ -27,7 +27,7 @@ type Reinstatement struct {
 	PropertyPSR bool `jsonapi:"attr,property_psr,omitzero"`
 	// Part of the street.
 	SurfacePosition string `jsonapi:"attr,surface_position,omitzero"`
-	// Where it is, seen from the property.
+	// Its place relative to the property.
 	SurfaceLocation string `jsonapi:"attr,surface_location,omitzero"`
 	// Material of the surface.
 	SurfaceMaterial string `jsonapi:"attr,surface_material,omitzero"`
@@ -53,7 +53,7 @@ func (r Reinstatement) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (r *Reinstatement) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, r) }
 
-// ReinstatementCreate is what the creation of a reinstatement sends.
+// ReinstatementCreate is the body of a request that creates a reinstatement.
 type ReinstatementCreate struct {
 	_  struct{}        `jsonapi:"type,reinstatements"` // sent automatically
 	ID api.Opt[string] `jsonapi:"id,reinstatements,omitzero"`
@@ -73,7 +73,7 @@ type ReinstatementCreate struct {
 	PropertyPSR api.Opt[bool] `jsonapi:"attr,property_psr,omitzero"`
 	// Part of the street.
 	SurfacePosition api.Opt[string] `jsonapi:"attr,surface_position,omitzero"`
-	// Where it is, seen from the property.
+	// Its place relative to the property.
 	SurfaceLocation api.Opt[string] `jsonapi:"attr,surface_location,omitzero"`
 	// Material of the surface.
 	SurfaceMaterial api.Opt[string] `jsonapi:"attr,surface_material,omitzero"`
@@ -94,7 +94,7 @@ type ReinstatementCreate struct {
 // MarshalJSON encodes r as a JSON:API resource object.
 func (r ReinstatementCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
 
-// ReinstatementStatus is how far the reinstatement has come.
+// ReinstatementStatus holds progress of the reinstatement.
 type ReinstatementStatus string
 
 // The documented values of ReinstatementStatus.

@@ -13,7 +13,7 @@ type RiskCount struct {
 	api.Presence
 }
 
-// RiskLevel is how pressing a risk is.
+// RiskLevel is the urgency of a risk.
 type RiskLevel string
 
 // The documented values of RiskLevel.

@@ -33,7 +33,7 @@ func (r Role) MarshalJSON() ([]byte, error) { return api.Marshal(&r) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (r *Role) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, r) }
 
-// RoleAvailableScopes is what a grant of the role can be limited to.
+// RoleAvailableScopes holds scopes that a grant of the role can have.
 type RoleAvailableScopes struct {
 	// Limits by attribute.
 	Attributes []RoleAvailableScopesAttribute `json:"attributes,omitzero"`

@@ -99,7 +99,7 @@ type SchemeMetaCounts struct {
 	api.Presence
 }
 
-// SchemeCreate is what the creation of a scheme sends.
+// SchemeCreate is the body of a request that creates a scheme.
 type SchemeCreate struct {
 	_ struct{} `jsonapi:"type,schemes"` // sent automatically
 
@@ -120,7 +120,7 @@ type SchemeCreate struct {
 // MarshalJSON encodes s as a JSON:API resource object.
 func (s SchemeCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
-// SchemeUpdate is what an update of a scheme sends.
+// SchemeUpdate is the body of a request that updates a scheme.
 type SchemeUpdate struct {
 	_ struct{} `jsonapi:"type,schemes"` // sent automatically
 

@@ -45,7 +45,7 @@ type SchemeContractMeta struct {
 	api.Presence
 }
 
-// SchemeContractUpdate is what an update of a scheme contract sends.
+// SchemeContractUpdate is the body of a request that updates a scheme contract.
 type SchemeContractUpdate struct {
 	_ struct{} `jsonapi:"type,scheme-contracts"` // sent automatically
 

@@ -14,7 +14,7 @@ import (
 // SchemeContractsService has the calls on scheme contracts.
 type SchemeContractsService service
 
-// List lists the contracts allocated to the organisation of the caller.
+// List lists the contracts that are allocated to the caller's organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/scheme-contracts/list-scheme-contracts
 //
@@ -43,7 +43,7 @@ func (s *SchemeContractsService) All(ctx context.Context, params ...SchemeContra
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// Update changes the name of a contract and the schemes under it.
+// Update changes the name of a contract and the schemes that belong to it.
 //
 // See https://docs.ctrl-hub.com/api-reference/scheme-contracts/update-an-existing-scheme-contract
 //

@@ -37,7 +37,7 @@ func (s SchemeRegistration) MarshalJSON() ([]byte, error) { return api.Marshal(&
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *SchemeRegistration) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
-// SchemeRegistrationCreate is what the creation of a scheme registration sends.
+// SchemeRegistrationCreate is the body of a request that creates a scheme registration.
 type SchemeRegistrationCreate struct {
 	_ struct{} `jsonapi:"type,scheme-registrations"` // sent automatically
 
@@ -55,7 +55,7 @@ type SchemeRegistrationCreate struct {
 // MarshalJSON encodes s as a JSON:API resource object.
 func (s SchemeRegistrationCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
-// SchemeRegistrationUpdate is what an update of a scheme registration sends.
+// SchemeRegistrationUpdate is the body of a request that updates a scheme registration.
 type SchemeRegistrationUpdate struct {
 	_ struct{} `jsonapi:"type,scheme-registrations"` // sent automatically
 

@@ -25,7 +25,8 @@ func (s *SchemeRegistrationsService) Create(ctx context.Context, schemeRegistrat
 	})
 }
 
-// Update changes the end and the categories of a registration; user and scheme stay.
+// Update changes the end date and the categories of a registration. The user and the scheme do
+// not change.
 //
 // See https://docs.ctrl-hub.com/api-reference/workforce/update-an-existing-scheme-registration
 //

@@ -14,7 +14,8 @@ import (
 // SchemeSharesService has the calls on scheme shares.
 type SchemeSharesService service
 
-// List lists the schemes that are shared with or by the organisations of the caller.
+// List lists the schemes that the caller's organisations share with others or that others share
+// with them.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/list-scheme-share-resources
 //
@@ -37,7 +38,7 @@ func (s *SchemeSharesService) All(ctx context.Context, params ...SchemeShareList
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// Get fetches a scheme share.
+// Get returns a scheme share.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/get-a-scheme-share-resource
 //

@@ -55,7 +55,7 @@ func (s *SchemesService) Get(ctx context.Context, orgID, schemeID string) (*Sche
 	})
 }
 
-// Create creates a scheme, from a template if one is named.
+// Create creates a scheme, from a template if the request names one.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/create-a-new-scheme
 //

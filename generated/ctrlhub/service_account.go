@@ -19,7 +19,7 @@ type ServiceAccount struct {
 	Description string `jsonapi:"attr,description,omitzero"`
 	// Whether the account can be used.
 	Enabled bool `jsonapi:"attr,enabled,omitzero"`
-	// Address made by the system from the account and the organisation.
+	// E-mail address that the system creates from the account and the organisation.
 	Email string `jsonapi:"attr,email,omitzero"`
 	// Keys of the account.
 	IssuedKeys []IssuedKey `jsonapi:"attr,keys,omitzero"`
@@ -55,7 +55,7 @@ type ServiceAccountMeta struct {
 	api.Presence
 }
 
-// ServiceAccountCreate is what the creation of a service account sends.
+// ServiceAccountCreate is the body of a request that creates a service account.
 type ServiceAccountCreate struct {
 	_ struct{} `jsonapi:"type,service-accounts"` // sent automatically
 

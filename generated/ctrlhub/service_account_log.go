@@ -43,7 +43,7 @@ type ServiceAccountLogActor struct {
 	api.Presence
 }
 
-// ServiceAccountLogRequest is what was asked.
+// ServiceAccountLogRequest is the request.
 type ServiceAccountLogRequest struct {
 	// When the request came in.
 	Time time.Time `json:"time,omitzero"`
@@ -64,9 +64,9 @@ type ServiceAccountLogRequest struct {
 	api.Presence
 }
 
-// ServiceAccountLogResponse is what was answered.
+// ServiceAccountLogResponse is the response.
 type ServiceAccountLogResponse struct {
-	// When the answer went out.
+	// When the response was sent.
 	Time time.Time `json:"time,omitzero"`
 	// Body of the response.
 	Body string `json:"body,omitzero"`

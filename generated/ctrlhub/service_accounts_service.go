@@ -45,7 +45,7 @@ func (s *ServiceAccountsService) All(ctx context.Context, orgID string, params .
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
-// Get fetches a service account.
+// Get returns a service account.
 //
 // See https://docs.ctrl-hub.com/api-reference/admin/iam/service-accounts/get-one
 //
@@ -70,7 +70,7 @@ func (s *ServiceAccountsService) Create(ctx context.Context, orgID string, servi
 	})
 }
 
-// CreateKey makes a client id and a client secret. The secret is shown in this response only.
+// CreateKey creates a client id and a client secret. Only this response shows the secret.
 //
 // See https://docs.ctrl-hub.com/api-reference/iam/create-a-service-account-key
 //

@@ -13,7 +13,7 @@ import (
 type StreetManagerPermit struct {
 	ID string `jsonapi:"id,street-manager-permits"`
 
-	// Whether the permit is watched.
+	// Whether the permit is being watched.
 	Activated bool `jsonapi:"attr,activated,omitzero"`
 	// Reference number of the street.
 	USRN int64 `jsonapi:"attr,usrn,omitzero"`

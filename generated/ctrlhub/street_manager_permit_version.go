@@ -36,13 +36,13 @@ type StreetManagerPermitVersion struct {
 	WorkCategory string `jsonapi:"attr,work_category,omitzero"`
 	// How traffic is managed.
 	TrafficManagementType string `jsonapi:"attr,traffic_management_type,omitzero"`
-	// Day on which the works are to begin.
+	// Planned first day of the works.
 	ProposedStartDate time.Time `jsonapi:"attr,proposed_start_date,omitzero"`
-	// Day on which the works are to end.
+	// Planned last day of the works.
 	ProposedEndDate time.Time `jsonapi:"attr,proposed_end_date,omitzero"`
-	// Time at which the works are to begin.
+	// Planned start of the works.
 	ProposedStartTime time.Time `jsonapi:"attr,proposed_start_time,omitzero"`
-	// Time at which the works are to end.
+	// Planned end of the works.
 	ProposedEndTime time.Time `jsonapi:"attr,proposed_end_time,omitzero"`
 	// When the works began.
 	ActualStartDateTime time.Time `jsonapi:"attr,actual_start_date_time,omitzero"`
@@ -64,7 +64,7 @@ type StreetManagerPermitVersion struct {
 	ActivityType string `jsonapi:"attr,activity_type,omitzero"`
 	// Whether a temporary traffic regulation order is needed; a word, not a boolean.
 	IsTTRORequired string `jsonapi:"attr,is_ttro_required,omitzero"`
-	// Whether the works answer to the pandemic.
+	// Whether the works are a response to the pandemic.
 	IsCovid19Response bool `jsonapi:"attr,is_covid_19_response,omitzero"`
 	// Parts of the street that the works touch.
 	WorksLocationType []string `jsonapi:"attr,works_location_type,omitzero"`
@@ -74,7 +74,7 @@ type StreetManagerPermitVersion struct {
 	RoadCategory int64 `jsonapi:"attr,road_category,omitzero"`
 	// Whether the street is traffic sensitive.
 	IsTrafficSensitive bool `jsonapi:"attr,is_traffic_sensitive,omitzero"`
-	// Whether the permit counts as granted for want of an answer.
+	// Whether the permit is deemed granted because nobody responded.
 	IsDeemed bool `jsonapi:"attr,is_deemed,omitzero"`
 	// State of the permit.
 	PermitStatus string `jsonapi:"attr,permit_status,omitzero"`

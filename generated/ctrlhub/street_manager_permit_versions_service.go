@@ -13,7 +13,7 @@ import (
 // StreetManagerPermitVersionsService has the calls on street manager permit versions.
 type StreetManagerPermitVersionsService service
 
-// Get fetches a version of a permit as Street Manager had it.
+// Get gets a version of a permit as Street Manager recorded it.
 //
 // See https://docs.ctrl-hub.com/api-reference/street-manager/get-v3street-managerpermits-versions-1
 //

@@ -13,7 +13,7 @@ import (
 // StreetManagerPermitsService has the calls on street manager permits.
 type StreetManagerPermitsService service
 
-// Get fetches a permit as Street Manager has it.
+// Get gets a permit as Street Manager has it.
 //
 // See https://docs.ctrl-hub.com/api-reference/permits/get-v3street-managerpermits-1
 //

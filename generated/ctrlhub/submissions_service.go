@@ -14,7 +14,7 @@ import (
 // SubmissionsService has the calls on submissions.
 type SubmissionsService service
 
-// List lists what was submitted through the forms of an organisation.
+// List lists the submissions of the forms of an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/data-capture/submissions/get-all
 //
@@ -39,7 +39,7 @@ func (s *SubmissionsService) All(ctx context.Context, orgID string, params ...Su
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
-// Get fetches a submission.
+// Get returns a submission.
 //
 // See https://docs.ctrl-hub.com/api-reference/data-capture/submissions/get-one
 //
@@ -52,7 +52,7 @@ func (s *SubmissionsService) Get(ctx context.Context, orgID, submissionID string
 }
 
 // ListVersions lists the versions of a submission by their first-generation path. [FormSubmissionVersionsService.List]
-// reads versions from a newer path and takes filters.
+// reads versions from a newer path and accepts filters.
 //
 // See https://docs.ctrl-hub.com/api-reference/data-capture/submissions/versions/get-all
 //

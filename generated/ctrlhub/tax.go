@@ -8,7 +8,7 @@ import (
 	"github.com/docwright/docwright/generated/api"
 )
 
-// TaxRecordAnswer is the answer of the vehicle enquiry service.
+// TaxRecordAnswer is the response of the vehicle enquiry service.
 type TaxRecordAnswer struct {
 	// Whether the service knows the vehicle.
 	Exists bool `json:"exists,omitzero"`

@@ -43,7 +43,7 @@ func (s *TeamsService) All(ctx context.Context, orgID string, params ...TeamList
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
-// Get fetches a team.
+// Get returns a team.
 //
 // See https://docs.ctrl-hub.com/api-reference/workforce/get-v3orgs-peopleteams-1
 //
@@ -55,7 +55,7 @@ func (s *TeamsService) Get(ctx context.Context, orgID, teamID string, params ...
 	})
 }
 
-// ReplaceMembers replaces all members of a team by those given.
+// ReplaceMembers replaces all members of a team with the given ones.
 //
 // See https://docs.ctrl-hub.com/api-reference/workforce/patch-v3orgs-peopleteams-relationshipsmembers
 //

@@ -9,7 +9,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// TimeBand is a part of the day that appointments can be made for.
+// TimeBand is a part of the day for which appointments can be made.
 type TimeBand struct {
 	ID string `jsonapi:"id,time-bands"`
 
@@ -56,7 +56,7 @@ type TimeBandMeta struct {
 	api.Presence
 }
 
-// TimeBandUpdate is what an update of a time band sends.
+// TimeBandUpdate is the body of a request that updates a time band.
 type TimeBandUpdate struct {
 	_ struct{} `jsonapi:"type,time-bands"` // sent automatically
 

@@ -9,8 +9,8 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// TrainingStandard is a standard that training follows. The library is shared by all
-// organisations and kept by a sync with the standards body.
+// TrainingStandard is a standard for training. All organisations share the library, which is
+// synchronised with the standards body.
 type TrainingStandard struct {
 	ID string `jsonapi:"id,training-standards"`
 
@@ -70,7 +70,7 @@ type TrainingStandardMeta struct {
 	api.Presence
 }
 
-// TrainingStandardUpdate is what an update of a training standard sends.
+// TrainingStandardUpdate is the body of a request that updates a training standard.
 type TrainingStandardUpdate struct {
 	_ struct{} `jsonapi:"type,training-standards"` // sent automatically
 

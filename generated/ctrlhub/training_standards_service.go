@@ -43,7 +43,7 @@ func (s *TrainingStandardsService) All(ctx context.Context, params ...TrainingSt
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// Get fetches a training standard.
+// Get returns a training standard.
 //
 // See https://docs.ctrl-hub.com/api-reference/qualifications/retrieve-a-training-standard
 //
@@ -55,8 +55,8 @@ func (s *TrainingStandardsService) Get(ctx context.Context, trainingStandardID s
 	})
 }
 
-// Update changes what an administrator owns of a training standard: state, renewal period and
-// categories.
+// Update changes the status, the renewal period and the categories of a training standard. Its
+// other attributes come from the standards body and are read-only.
 //
 // See https://docs.ctrl-hub.com/api-reference/qualifications/update-a-training-standard
 //

@@ -10,7 +10,7 @@ import (
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
-// MemberUpdate is what an update of a membership sends.
+// MemberUpdate is the body of a request that updates a membership.
 type MemberUpdate struct {
 	_ struct{} `jsonapi:"type,users"` // sent automatically
 
@@ -74,7 +74,7 @@ type UserMeta struct {
 	api.Presence
 }
 
-// UserUpdate is what an update of a user sends.
+// UserUpdate is the body of a request that updates a user.
 type UserUpdate struct {
 	_ struct{} `jsonapi:"type,users"` // sent automatically
 
@@ -84,7 +84,7 @@ type UserUpdate struct {
 // MarshalJSON encodes u as a JSON:API resource object.
 func (u UserUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&u) }
 
-// UserGrants is what a user may do. It is plain JSON, not a JSON:API document.
+// UserGrants holds permissions of a user. It is plain JSON, not a JSON:API document.
 type UserGrants struct {
 	// Unique identifier of the user.
 	UserID string `json:"user_id,omitzero"`
@@ -118,7 +118,7 @@ const (
 	UserInvitationStatusRejected UserInvitationStatus = "rejected"
 )
 
-// UserProfile is what is known about a user beside the login.
+// UserProfile is the profile of a user.
 type UserProfile struct {
 	Work     UserProfileWork     `json:"work,omitzero"`
 	Personal UserProfilePersonal `json:"personal,omitzero"`
@@ -181,7 +181,7 @@ type UserProfileAddress struct {
 	api.Presence
 }
 
-// UserProfileSettings is how the user wants to be addressed.
+// UserProfileSettings: Name by which the user wants to be addressed.
 type UserProfileSettings struct {
 	// Language, such as en-GB. The documentation does not name a format.
 	PreferredLanguage string `json:"preferred_language,omitzero"`
@@ -246,7 +246,7 @@ type UserProfileUpdateAddress struct {
 	What3words api.Opt[string] `json:"what3words,omitzero"`
 }
 
-// UserProfileUpdateSettings is how the user wants to be addressed.
+// UserProfileUpdateSettings: Name by which the user wants to be addressed.
 type UserProfileUpdateSettings struct {
 	// Language, such as en-GB. The documentation does not name a format.
 	PreferredLanguage api.Opt[string] `json:"preferred_language,omitzero"`

@@ -48,7 +48,7 @@ type UserInvitationMeta struct {
 	api.Presence
 }
 
-// UserInvitationCreate is what the creation of an invitation sends.
+// UserInvitationCreate is the body of a request that creates an invitation.
 type UserInvitationCreate struct {
 	_ struct{} `jsonapi:"type,user-invitations"` // sent automatically
 
@@ -62,7 +62,7 @@ type UserInvitationCreate struct {
 // MarshalJSON encodes u as a JSON:API resource object.
 func (u UserInvitationCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&u) }
 
-// UserInvitationUpdate is what an update of an invitation sends.
+// UserInvitationUpdate is the body of a request that updates an invitation.
 type UserInvitationUpdate struct {
 	_ struct{} `jsonapi:"type,user-invitations"` // sent automatically
 

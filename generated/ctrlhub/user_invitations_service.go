@@ -13,7 +13,7 @@ import (
 // UserInvitationsService has the calls on user invitations.
 type UserInvitationsService service
 
-// Get fetches an invitation.
+// Get returns a user invitation.
 //
 // See https://docs.ctrl-hub.com/api-reference/invitations/get-v3user-invitations-1
 //
@@ -25,7 +25,7 @@ func (s *UserInvitationsService) Get(ctx context.Context, userInvitationID strin
 	})
 }
 
-// Create invites someone to join an organisation.
+// Create invites a person to join an organisation.
 //
 // See https://docs.ctrl-hub.com/api-reference/invitations/creates-a-user-invitation-to-join-the-organisation
 //
@@ -37,8 +37,8 @@ func (s *UserInvitationsService) Create(ctx context.Context, userInvitation User
 	})
 }
 
-// Update accepts or rejects an invitation. Only who received it may; accepting makes them a
-// member.
+// Update accepts or rejects an invitation. Only the invited user may do so; accepting makes them
+// a member.
 //
 // See https://docs.ctrl-hub.com/api-reference/invitations/update-an-existing-user-invitation
 //

@@ -25,9 +25,7 @@ func (s *UsersService) Update(ctx context.Context, userID string, user UserUpdat
 	})
 }
 
-// GetGrants gets the grants of a user.
-//
-// Writes out what a user may do, as an aid to find mistakes in grants.
+// GetGrants lists everything that a user may do, to help find mistakes in grants.
 //
 // See https://docs.ctrl-hub.com/api-reference/iam/get-v3users-grants
 //

@@ -123,7 +123,7 @@ type VehicleMetaChecksInventory struct {
 
 // VehicleMetaChecksInventoryLast is the last check.
 type VehicleMetaChecksInventoryLast struct {
-	// When it was made.
+	// When it was created.
 	At time.Time `json:"at,omitzero"`
 	// Unique identifier of the check.
 	ID string `json:"id,omitzero"`
@@ -140,14 +140,14 @@ type VehicleMetaChecksInspection struct {
 
 // VehicleMetaChecksInspectionLast is the last check.
 type VehicleMetaChecksInspectionLast struct {
-	// When it was made.
+	// When it was created.
 	At time.Time `json:"at,omitzero"`
 	// Unique identifier of the check.
 	ID string `json:"id,omitzero"`
 	api.Presence
 }
 
-// VehicleCreate is what the creation of a vehicle sends.
+// VehicleCreate is the body of a request that creates a vehicle.
 type VehicleCreate struct {
 	_ struct{} `jsonapi:"type,vehicles"` // sent automatically
 
@@ -180,7 +180,7 @@ type VehicleMOTHistory struct {
 	Colour   string `json:"colour,omitzero"`
 	// When it was registered.
 	RegistrationDate time.Time `json:"registration_date,omitzero"`
-	// When it was made.
+	// When it was created.
 	ManufactureDate time.Time `json:"manufacture_date,omitzero"`
 	// Size of the engine in cubic centimetres.
 	EngineSize string `json:"engine_size,omitzero"`
@@ -191,7 +191,7 @@ type VehicleMOTHistory struct {
 
 // VehicleTaxRecord is what the vehicle enquiry service of the licensing agency says.
 type VehicleTaxRecord struct {
-	// Date until which a reduced rate of tax counts.
+	// Date until which a reduced rate of tax applies.
 	ArtEndDate string `json:"art_end_date,omitzero"`
 	// Grams of carbon dioxide per kilometre.
 	CO2Emissions int64  `json:"co2_emissions,omitzero"`

@@ -15,7 +15,7 @@ type VehicleEnquiriesService service
 
 // Create makes a vehicle enquiry.
 //
-// Asks the licensing agency about a registration.
+// Asks the licensing agency about a registration number.
 //
 // See https://docs.ctrl-hub.com/api-reference/vehicles/perform-a-new-vehicle-enquiry
 //

@@ -24,7 +24,7 @@ func (v VehicleEnquiry) MarshalJSON() ([]byte, error) { return api.Marshal(&v) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (v *VehicleEnquiry) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, v) }
 
-// VehicleEnquiryCreate is a question about a registration.
+// VehicleEnquiryCreate is an enquiry about a registration number.
 type VehicleEnquiryCreate struct {
 	_ struct{} `jsonapi:"type,vehicle-enquiries"` // sent automatically
 

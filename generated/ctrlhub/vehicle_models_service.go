@@ -14,7 +14,7 @@ import (
 // VehicleModelsService has the calls on vehicle models.
 type VehicleModelsService service
 
-// List lists the models of vehicles.
+// List lists vehicle models.
 //
 // See https://docs.ctrl-hub.com/api-reference/assets/vehicles/models/get-all
 //

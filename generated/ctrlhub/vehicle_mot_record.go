@@ -15,7 +15,7 @@ type VehicleMOTRecord struct {
 
 	// When the test was made.
 	CompletedDate time.Time `jsonapi:"attr,completed_date,omitzero"`
-	// Until when it counts.
+	// When it expires.
 	ExpiryDate time.Time `jsonapi:"attr,expiry_date,omitzero"`
 	// Where the record comes from.
 	DataSource string `jsonapi:"attr,data_source,omitzero"`

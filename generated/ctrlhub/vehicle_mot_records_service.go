@@ -15,7 +15,7 @@ import (
 type VehicleMOTRecordsService service
 
 // List lists the MOT records of vehicles. They are fetched when a vehicle is created or its
-// registration changes.
+// registration number changes.
 //
 // See https://docs.ctrl-hub.com/api-reference/vehicles/get-v3vehicle-mot-records
 //

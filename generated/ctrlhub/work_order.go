@@ -94,7 +94,7 @@ type WorkOrderMetaCounts struct {
 	api.Presence
 }
 
-// WorkOrderCreate is what the creation of a work order sends.
+// WorkOrderCreate is the body of a request that creates a work order.
 type WorkOrderCreate struct {
 	_ struct{} `jsonapi:"type,work-orders"` // sent automatically
 
@@ -171,7 +171,7 @@ const (
 	WorkOrderSortCreatedAt WorkOrderSort = "created_at"
 )
 
-// WorkOrderUpdate is what an update of a work order sends.
+// WorkOrderUpdate is the body of a request that updates a work order.
 type WorkOrderUpdate struct {
 	_ struct{} `jsonapi:"type,work-orders"` // sent automatically
 

@@ -55,7 +55,7 @@ func (s *WorkOrdersService) Get(ctx context.Context, orgID, schemeID, workOrderI
 	})
 }
 
-// Create creates a work order in a scheme, from a template if one is named.
+// Create creates a work order in a scheme, from a template if the request names one.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/create-a-new-work-order
 //
@@ -110,7 +110,7 @@ func (s *WorkOrdersService) AllForOrganisation(ctx context.Context, orgID string
 }
 
 // ListForScheme lists the work orders of a scheme in their first-generation shape. [WorkOrdersService.List]
-// reads work orders from a newer path and takes filters.
+// reads work orders from a newer path and accepts filters.
 //
 // See https://docs.ctrl-hub.com/api-reference/governance/work-orders/get-all
 //

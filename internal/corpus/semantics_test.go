@@ -180,37 +180,55 @@ func (s *semantics) run(batch []*subject) {
 		return
 	}
 	s.batches++
-	name := fmt.Sprintf("batch%02d", s.batches)
-	var imports, clients strings.Builder
 	byID := map[int]*trial{}
-	var in bytes.Buffer
-	enc := json.NewEncoder(&in)
+	var pkgs []string
+	var calls []driver.Call
 	for _, sub := range batch {
-		fmt.Fprintf(&imports, "\t%q\n", module+"/"+sub.pkg)
-		fmt.Fprintf(&clients, "\t\t%q: func(opts ...api.Option) (any, error) { return %s.New(opts...) },\n", sub.pkg, sub.pkg)
+		pkgs = append(pkgs, sub.pkg)
 		for _, tr := range sub.trials {
 			byID[tr.call.ID] = tr
-			if err := enc.Encode(tr.call); err != nil {
-				s.t.Fatal(err)
-			}
+			calls = append(calls, tr.call)
+		}
+	}
+	drive(s.t, s.dir, fmt.Sprintf("batch%02d", s.batches), pkgs, calls, func(o *driver.Outcome) {
+		tr := byID[o.ID]
+		tr.outcome = o
+		s.judge(tr)
+	})
+}
+
+// drive compiles the clients pkgs of the module in dir with the driver, as the
+// program name, makes the calls and hands each outcome to judge.
+func drive(t *testing.T, dir, name string, pkgs []string, calls []driver.Call, judge func(*driver.Outcome)) {
+	t.Helper()
+	var imports, clients strings.Builder
+	for _, pkg := range pkgs {
+		fmt.Fprintf(&imports, "\t%q\n", module+"/"+pkg)
+		fmt.Fprintf(&clients, "\t\t%q: func(opts ...api.Option) (any, error) { return %s.New(opts...) },\n", pkg, pkg)
+	}
+	var in bytes.Buffer
+	enc := json.NewEncoder(&in)
+	for _, call := range calls {
+		if err := enc.Encode(call); err != nil {
+			t.Fatal(err)
 		}
 	}
 	source := "package main\n\nimport (\n\t\"fmt\"\n\t\"os\"\n\n\t\"" + module + "/api\"\n\t\"" + module + "/driver\"\n" + imports.String() +
 		")\n\nfunc main() {\n\tif err := driver.Run(os.Stdin, os.Stdout, driver.Clients{\n" + clients.String() + "\t}); err != nil {\n\t\tfmt.Fprintln(os.Stderr, err)\n\t\tos.Exit(1)\n\t}\n}\n"
-	if err := write(s.dir, map[string][]byte{name + "/main.go": []byte(source)}); err != nil {
-		s.t.Fatal(err)
+	if err := write(dir, map[string][]byte{name + "/main.go": []byte(source)}); err != nil {
+		t.Fatal(err)
 	}
-	binary := filepath.Join(s.dir, name, "main")
+	binary := filepath.Join(dir, name, "main")
 	build := exec.Command("go", "build", "-trimpath", "-p", "2", "-gcflags=-N -l", "-ldflags=-s -w", "-o", binary, "./"+name)
-	build.Dir, build.Env = s.dir, append(os.Environ(), "GOFLAGS=-mod=mod", "GOPROXY=off", "GOWORK=off")
+	build.Dir, build.Env = dir, append(os.Environ(), "GOFLAGS=-mod=mod", "GOPROXY=off", "GOWORK=off")
 	if out, err := build.CombinedOutput(); err != nil {
-		s.t.Fatalf("go build: %v\n%s", err, out)
+		t.Fatalf("go build: %v\n%s", err, out)
 	}
 	drive := exec.Command(binary)
 	drive.Stdin, drive.Stderr = &in, os.Stderr
 	out, err := drive.Output()
 	if err != nil {
-		s.t.Fatalf("%s: %v", name, err)
+		t.Fatalf("%s: %v", name, err)
 	}
 	if os.Getenv("CORPUS_KEEP") == "" {
 		os.Remove(binary)
@@ -221,11 +239,9 @@ func (s *semantics) run(batch []*subject) {
 		if err := dec.Decode(o); err == io.EOF {
 			break
 		} else if err != nil {
-			s.t.Fatal(err)
+			t.Fatal(err)
 		}
-		tr := byID[o.ID]
-		tr.outcome = o
-		s.judge(tr)
+		judge(o)
 	}
 }
 

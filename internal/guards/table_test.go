@@ -12,6 +12,7 @@ const (
 var covered = map[string][]string{
 	"make test":                           {conformance + "TestExchanges", "internal/lint TestReadme"},
 	"make corpus":                         {"internal/corpus TestCorpus", "internal/corpus TestSemantics"},
+	"make jsonschema-suite":               {"internal/corpus TestJSONSchemaSuite"},
 	"make hostile":                        {"internal/hostile TestSpecs", "internal/hostile TestStrings"},
 	"make mutations":                      {conformance + "TestMutatedResponses"},
 	"make fuzz":                           {"internal/load FuzzFile", "templates/runtime/api FuzzPath"},
@@ -121,6 +122,7 @@ var sabotages = []sabotage{
 	// Real documents: one of ours takes their place here.
 	{guard: "internal/corpus TestCorpus", env: "CORPUS=$ROOT/internal/bench/testdata/articles.yaml", in: "templates/client.go.tmpl", old: "return newClient(c), nil", new: "return newClient(c, nil), nil", want: "does not compile"},
 	{guard: "internal/corpus TestSemantics", env: "CORPUS=$ROOT/internal/bench/testdata/articles.yaml", in: "templates/runtime/internal/codec", fn: "Marshal", stmt: "return []byte(\"{}\"), nil", want: "failures are ours"},
+	{guard: "internal/corpus TestJSONSchemaSuite", env: "JSONSCHEMA_SUITE=1", sub: "/4$", in: "templates/runtime/internal/codec", fn: "Marshal", stmt: "return []byte(\"{}\"), nil", want: "a reason that is not documented"},
 	{guard: "internal/corpus TestAdditions", env: "CORPUS=$ROOT/spec/clarus", in: "internal/model/build.go", old: "func Build(",
 		new: `func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 	api, diags := otherBuild(doc, opts)

@@ -176,6 +176,14 @@ var readingRules = []Rule{
 		Also: []diag.Code{"invalid"},
 	},
 	{
+		Code: "DW046", Name: "locked-name", Severity: diag.Warning,
+		What: "a name of gen.lock that belongs to something else in the document",
+		Why:  "gen.lock keeps Go names as they were. If two of its names are swapped, a method does what its name does not say, and callers compile as before.",
+		Fix:  "Delete the lines of these names from gen.lock, and run gen.",
+		Bad:  "name \"DELETE /pets/{} method\" Get",
+		Good: "name \"DELETE /pets/{} method\" Delete",
+	},
+	{
 		Code: "DW045", Name: "further-choice", Severity: diag.Warning,
 		What: "a second oneOf or anyOf that must hold next to the first",
 		Why:  "A Go type is made of one choice. What the second one adds has no field.",

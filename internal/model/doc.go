@@ -404,11 +404,11 @@ func methodText(o *op, summary, text string) string {
 	if summary == "" {
 		return name + " calls " + o.method + " " + o.key + "."
 	}
-	verb := prose.Inflected(text)
+	verb := returns(prose.Inflected(text))
 	if verb != "" && prose.Within(summary, strings.Join(names.Words(name), " "), strings.Join(names.Words(o.svc.GoName), " ")) {
 		return prose.Sentence(name, text, verb)
 	}
-	out := prose.Sentence(name, summary, prose.Inflected(summary))
+	out := prose.Sentence(name, summary, returns(prose.Inflected(summary)))
 	if first, rest := prose.FirstSentence(text); prose.Within(first, summary, strings.Join(names.Words(name), " ")) {
 		text = rest
 	}
@@ -416,6 +416,15 @@ func methodText(o *op, summary, text string) string {
 		out += "\n\n" + prose.Period(text)
 	}
 	return out
+}
+
+// returns is the verb that comments of methods use for verb: a method that gets
+// something returns it.
+func returns(verb string) string {
+	if verb == "gets" {
+		return "returns"
+	}
+	return verb
 }
 
 // operationMarkdown is all that the document says of an operation: its summary,

@@ -54,6 +54,7 @@ func (b *builder) nameDecls() {
 			}
 		}
 	}
+	b.checkLockedTypes(decls)
 	for _, d := range decls {
 		b.nameValues(d, inPackage[d.Package])
 		b.nameFields(d)
@@ -118,12 +119,7 @@ func isReadResource(d *Decl) bool { return d.Resource != "" && d.Role == RoleRea
 
 // freeName is the most wanted name that nobody has.
 func (b *builder) freeName(d *Decl, taken map[string]bool) string {
-	wanted := []string{d.name.base + d.name.suffix}
-	wanted = append(wanted, d.name.alts...)
-	if o := d.name.owner; o != nil && o.GoName != "" {
-		wanted = append(wanted, o.GoName+d.name.part+d.name.suffix, o.GoName+d.name.part)
-	}
-	wanted = append(wanted, d.name.base+d.name.suffix+kindSuffix(d))
+	wanted := wantedNames(d)
 	for i, w := range wanted {
 		if w != "" && !taken[w] {
 			if i > 0 {
@@ -135,6 +131,16 @@ func (b *builder) freeName(d *Decl, taken map[string]bool) string {
 	w := b.numbers.next(wanted[0], taken)
 	b.renamed(d.Pos, wanted[0], w)
 	return w
+}
+
+// wantedNames are the names that d may have, most wanted first.
+func wantedNames(d *Decl) []string {
+	wanted := []string{d.name.base + d.name.suffix}
+	wanted = append(wanted, d.name.alts...)
+	if o := d.name.owner; o != nil && o.GoName != "" {
+		wanted = append(wanted, o.GoName+d.name.part+d.name.suffix, o.GoName+d.name.part)
+	}
+	return append(wanted, d.name.base+d.name.suffix+kindSuffix(d))
 }
 
 // numbers remembers the last number that each base of names got, so that a

@@ -152,7 +152,23 @@ func (b *builder) resultType(o *op, r response) *Type {
 	if r.schema == nil {
 		return &Type{Kind: KindRaw}
 	}
-	return b.typeOf(b.schemas.Of(r.schema), RoleRead, b.resultPlace(o, r))
+	s := b.schemas.Of(r.schema)
+	t := b.typeOf(s, RoleRead, b.resultPlace(o, r))
+	if s.Nullable && isScalar(t) { // null is another result than 0
+		return &Type{Kind: KindPointer, Elem: t}
+	}
+	return t
+}
+
+// isScalar reports whether values of t are scalars, which cannot be nil.
+func isScalar(t *Type) bool {
+	switch t.Kind {
+	case KindString, KindInt, KindFloat, KindNumber, KindBool, KindTime, KindDate, KindExtern:
+		return true
+	case KindNamed:
+		return t.Decl.Kind == DeclEnum
+	}
+	return false
 }
 
 // resultPlace is where the result of a status is declared.

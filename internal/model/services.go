@@ -1,14 +1,13 @@
 package model
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/names"
-	"github.com/docwright/docwright/internal/prose"
+	"github.com/docwright/docwright/internal/schema"
 )
 
 // This file names services and their methods. A curated document says both in
@@ -17,10 +16,13 @@ import (
 // service says already ("getPetById" of pet is Get), or from the verb.
 
 func (b *builder) nameServices() {
-	prefix := b.commonPrefix()
+	n := &namer{b: b, prefix: b.commonPrefix(), slash: slashStyle(b.ops), at: map[string][]*op{}, nouns: map[string][]string{}}
+	for _, o := range b.ops {
+		n.at[o.path] = append(n.at[o.path], o)
+	}
 	services := map[string]*Service{}
 	members := map[*Service][]*op{}
-	segments := pathSegments(b.ops, prefix)
+	segments := n.pathSegments()
 	for _, o := range b.ops {
 		goName := b.serviceName(o.service, segments)
 		b.remember("service "+o.service, goName)
@@ -37,8 +39,10 @@ func (b *builder) nameServices() {
 	texts := b.tagTexts()
 	for _, s := range b.api.Services {
 		s.Doc.Text = texts[names.Exported(s.Name)]
-		b.nameMethods(s, members[s], prefix)
+		n.nameMethods(s, members[s])
+		n.checkLockedMethods(members[s])
 	}
+	b.checkLockedServices(segments)
 }
 
 // serviceName is the Go name of a service: that of an earlier run, or else its
@@ -60,10 +64,10 @@ func (b *builder) serviceName(service string, segments map[string]bool) string {
 // pathSegments finds the service of each operation, and notes which names the
 // paths of a service hold: a tag in the singular is made plural only where its
 // paths say so.
-func pathSegments(ops []*op, prefix string) map[string]bool {
+func (n *namer) pathSegments() map[string]bool {
 	seen := map[string]bool{}
-	for _, o := range ops {
-		o.service = serviceOf(o, prefix)
+	for _, o := range n.b.ops {
+		o.service = n.serviceOf(o)
 		for _, seg := range strings.Split(o.path, "/") {
 			seen[o.service+" "+names.Exported(seg)] = true
 		}
@@ -112,15 +116,27 @@ func (b *builder) commonPrefix() string {
 	return prefix
 }
 
-func serviceOf(o *op, prefix string) string {
+// serviceOf is the service of an operation, as the document spells it: what precedes
+// the dot or slash of its operationId, its tag, the type of its JSON:API resource,
+// or the first literal segment of its path.
+func (n *namer) serviceOf(o *op) string {
+	if n.slash {
+		service, _, _ := strings.Cut(o.id, "/")
+		return service
+	}
 	if seg, ok := dotted(o.id); ok {
-		if prefix != "" && seg[0] == prefix {
+		if n.prefix != "" && seg[0] == n.prefix {
 			seg = seg[1:]
 		}
 		return strings.Join(seg[:len(seg)-1], "-")
 	}
 	if names.Exported(o.tag) != "" {
 		return o.tag
+	}
+	for _, d := range []*schema.ResourceDocument{o.doc, o.bodyDoc} {
+		if d != nil && len(d.Types) == 1 && names.Exported(d.Types[0]) != "" {
+			return d.Types[0]
+		}
 	}
 	for _, seg := range staticSegments(o.path) {
 		return seg
@@ -141,14 +157,15 @@ func staticSegments(path string) []string {
 		if i < 3 && (low == "api" || low == "rest" || len(low) > 1 && low[0] == 'v' && unicode.IsDigit(rune(low[1])) || unicode.IsDigit(rune(low[0]))) {
 			continue
 		}
-		out = append(out, seg)
+		out = append(out, strings.TrimSuffix(seg, ".json"))
 	}
 	return out
 }
 
 // nameMethods names the methods of a service. Where two want one name, the one
 // with the shorter path keeps it and the other says more.
-func (b *builder) nameMethods(s *Service, ops []*op, prefix string) {
+func (n *namer) nameMethods(s *Service, ops []*op) {
+	b := n.b
 	slices.SortStableFunc(ops, func(x, y *op) int {
 		if c := strings.Count(x.path, "/") - strings.Count(y.path, "/"); c != 0 {
 			return c
@@ -156,14 +173,18 @@ func (b *builder) nameMethods(s *Service, ops []*op, prefix string) {
 		return strings.Compare(x.path, y.path)
 	})
 	taken := map[string]*op{}
-	for pass := range 2 { // given names and those of an earlier run first
+	claims := make(map[*op]int, len(ops))
+	for _, o := range ops {
+		claims[o] = n.claim(o)
+	}
+	for pass := range leastClaim + 1 {
 		for _, o := range ops {
-			name := cmp.Or(names.Given(o.node.Get("x-go-name").Str()), b.lockedMethod(o))
-			if o.out != nil || (pass == 0) != (name != "") {
+			if o.out != nil || claims[o] != pass {
 				continue
 			}
-			if name == "" || taken[name] != nil {
-				name = b.freeMethod(o, s, prefix, taken)
+			name := b.lockedMethod(o)
+			if pass != lockedClaim || taken[name] != nil {
+				name = n.freeMethod(o, s, taken)
 			}
 			taken[name] = o
 			o.out = &Operation{GoName: name}
@@ -173,8 +194,11 @@ func (b *builder) nameMethods(s *Service, ops []*op, prefix string) {
 		}
 	}
 	for _, o := range ops {
-		o.out.Unlocked = unlocked(o, s, prefix, taken)
 		s.Operations = append(s.Operations, o.out)
+	}
+	n.nameOnly(s, ops, taken)
+	for _, o := range ops {
+		o.out.Unlocked = n.unlocked(o, taken)
 	}
 	b.namePages(ops, taken)
 	nameClear(ops, taken)
@@ -187,12 +211,33 @@ func (b *builder) nameMethods(s *Service, ops []*op, prefix string) {
 	})
 }
 
+// The claims to a method's name, strongest first.
+const (
+	givenClaim  = iota // x-go-name
+	lockedClaim        // of an earlier run
+	dottedClaim        // an operationId that is a service and a method
+	leastClaim         // the shortest path
+)
+
+func (n *namer) claim(o *op) int {
+	_, isDotted := dotted(o.id)
+	switch {
+	case givenName(o.node) != "":
+		return givenClaim
+	case n.b.lockedMethod(o) != "":
+		return lockedClaim
+	case isDotted:
+		return dottedClaim
+	}
+	return leastClaim
+}
+
 // unlocked is the name that o would have without gen.lock, "" if it has that.
-func unlocked(o *op, s *Service, prefix string, taken map[string]*op) string {
-	if o.node.Get("x-go-name") != nil {
+func (n *namer) unlocked(o *op, taken map[string]*op) string {
+	if n.claim(o) != lockedClaim {
 		return ""
 	}
-	for _, name := range methodNames(o, s.Name, prefix) {
+	for _, name := range n.methodNames(o) {
 		switch {
 		case name == o.out.GoName:
 			return ""
@@ -203,9 +248,26 @@ func unlocked(o *op, s *Service, prefix string, taken map[string]*op) string {
 	return ""
 }
 
+// nameOnly names the only call of a service that has the service's name: Run.
+func (n *namer) nameOnly(s *Service, ops []*op, taken map[string]*op) {
+	if len(ops) != 1 || claimed(n, ops[0]) || names.SingularName(ops[0].out.GoName) != names.SingularName(s.GoName) {
+		return
+	}
+	delete(taken, ops[0].out.GoName)
+	ops[0].out.GoName = "Run"
+	taken["Run"] = ops[0]
+	for _, key := range n.b.methodKeys(ops[0]) {
+		n.b.remember(key, "Run")
+	}
+}
+
+// claimed reports whether the document or an earlier run says the name of a method.
+func claimed(n *namer, o *op) bool { return n.claim(o) <= lockedClaim }
+
 // freeMethod is the first name that o may have and nobody took.
-func (b *builder) freeMethod(o *op, s *Service, prefix string, taken map[string]*op) string {
-	candidates := methodNames(o, s.Name, prefix)
+func (n *namer) freeMethod(o *op, s *Service, taken map[string]*op) string {
+	b := n.b
+	candidates := n.methodNames(o)
 	for i, c := range candidates {
 		if c == "" || taken[c] != nil {
 			continue
@@ -221,26 +283,6 @@ func (b *builder) freeMethod(o *op, s *Service, prefix string, taken map[string]
 			return c
 		}
 	}
-}
-
-// methodNames lists the names that o may have, most wanted first.
-func methodNames(o *op, service, prefix string) []string {
-	full := names.Join(append([]string{strings.ToLower(o.method)}, pathWords(o.path)...))
-	verb := names.Join(verbWords(o, service))
-	if o.id == "" {
-		return []string{verb, verb + "By" + lastParam(o), full}
-	}
-	if seg, ok := dotted(o.id); ok {
-		name := names.Exported(seg[len(seg)-1])
-		return []string{name, name + names.Exported(strings.ToLower(o.method)), names.Exported(strings.TrimPrefix(o.id, prefix)), full}
-	}
-	ws := names.Words(o.id)
-	short := trimService(ws, service, o)
-	wanted := []string{names.Join(short), names.Join(ws), verb, names.Join(ws) + "By" + lastParam(o), full}
-	if len(short) == 0 {
-		wanted[0] = verb
-	}
-	return wanted
 }
 
 func lastParam(o *op) string {
@@ -265,81 +307,12 @@ func pathWords(path string) []string {
 	return out
 }
 
-// verbWords names an operation by its method and path.
-func verbWords(o *op, service string) []string {
-	segs := staticSegments(o.path)
-	if len(segs) > 0 && names.Exported(segs[0]) == names.Exported(service) {
-		segs = segs[1:]
-	}
-	var rest []string
-	for _, s := range segs {
-		rest = append(rest, names.Words(s)...)
-	}
-	toItem := strings.HasSuffix(strings.TrimRight(o.path, "/"), "}")
-	switch o.method {
-	case "GET":
-		if o.list {
-			return append([]string{"list"}, rest...)
-		}
-		return append([]string{"get"}, singularLast(rest, toItem)...)
-	case "POST":
-		if len(rest) > 0 && !toItem && names.Singular(rest[len(rest)-1]) == rest[len(rest)-1] {
-			return rest // an action: /pets/{id}/feed
-		}
-		return append([]string{"create"}, singularLast(rest, true)...)
-	case "PUT":
-		return append([]string{"replace"}, singularLast(rest, toItem)...)
-	case "PATCH":
-		return append([]string{"update"}, singularLast(rest, toItem)...)
-	}
-	return append([]string{strings.ToLower(o.method)}, singularLast(rest, toItem)...)
-}
-
 func singularLast(ws []string, yes bool) []string {
 	if !yes || len(ws) == 0 {
 		return ws
 	}
 	ws = slices.Clone(ws)
 	ws[len(ws)-1] = names.Singular(ws[len(ws)-1])
-	return ws
-}
-
-// trimService cuts from an operationId what its service says already.
-func trimService(ws []string, service string, o *op) []string {
-	sw := names.Words(service)
-	ws = trimFrameworks(ws, o)
-	if i := slices.Index(ws, "controller"); i >= 0 && i+1 < len(ws) {
-		ws = ws[i+1:]
-	}
-	if rest, ok := cutWordsPrefix(ws, sw); ok && len(rest) > 0 && (prose.ThirdPerson(rest[0]) != "" || strings.ContainsAny(o.id, "/")) { // "repos/get", "UsersList"
-		ws = rest
-	} else if len(ws) > len(sw) && sameWords(ws[1:1+len(sw)], sw) { // "getPet…"
-		noun := ws[len(sw)]
-		ws = append([]string{ws[0]}, ws[1+len(sw):]...)
-		if len(ws) == 1 && ws[0] == "get" && names.Singular(noun) != noun {
-			return []string{"list"}
-		}
-	}
-	ws = trimByParams(ws, o)
-	if len(ws) == 1 && len(ws[0]) > 2 && ws[0] == strings.ToLower(o.method) { // "PostAccounts" says no more than its path
-		switch o.method {
-		case "POST":
-			return []string{"create"}
-		case "PUT":
-			return []string{"replace"}
-		case "PATCH":
-			return []string{"update"}
-		}
-	}
-	if i := slices.Index(ws, "for"); i > 1 && sameWords(ws[i+1:], sw) { // "get tags for campaign"
-		ws = ws[:i]
-	}
-	if o.doc != nil && o.doc.Many && len(ws) > 1 && ws[0] == "get" {
-		ws = append([]string{"list"}, ws[1:]...)
-	}
-	if len(ws) == 1 && o.list && (ws[0] == "get" || ws[0] == "retrieve" || ws[0] == "fetch") {
-		return []string{"list"}
-	}
 	return ws
 }
 
@@ -367,10 +340,11 @@ func sameWords(a, b []string) bool {
 	return len(a) > 0 && slices.EqualFunc(a, b, func(x, y string) bool { return names.Singular(x) == names.Singular(y) || x == y+"s" || y == x+"s" })
 }
 
-// trimByParams removes a trailing "by id" that only repeats the path parameter.
+// trimByParams removes a trailing "by id" that only repeats the path parameter. What
+// else something is found by, such as a tag, is worth saying.
 func trimByParams(ws []string, o *op) []string {
 	i := slices.Index(ws, "by")
-	if i < 1 {
+	if i < 1 || !idWords[ws[len(ws)-1]] || ws[len(ws)-1] == "slug" {
 		return ws
 	}
 	for _, p := range o.params {

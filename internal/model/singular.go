@@ -12,7 +12,7 @@ import (
 // a path parameter sku_id says what one of /skus or of TrackingSettings is.
 
 // idWords end the names of path parameters that identify something.
-var idWords = map[string]bool{"id": true, "ids": true, "key": true, "uuid": true, "guid": true, "slug": true, "number": true, "code": true}
+var idWords = map[string]bool{"id": true, "ids": true, "pk": true, "key": true, "uuid": true, "guid": true, "slug": true, "number": true, "code": true}
 
 // findSingulars collects the nouns of schemas and path parameters. resourceOf adds
 // those of JSON:API types as it meets them.

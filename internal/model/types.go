@@ -104,6 +104,8 @@ func (b *builder) schemaType(s *schema.Schema, role Role, at place) *Type {
 		return b.anything(role)
 	case s.IsResource():
 		return b.resourceType(s, role, at)
+	case s.IsPolymorphic():
+		return b.polymorphicType(s, role, at)
 	case s.Enum != nil && !s.IsObject():
 		return b.enumType(s, role, at)
 	case len(s.Subtypes()) > 0:

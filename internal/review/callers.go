@@ -496,7 +496,7 @@ func (c *comparison) sends(w *world, f *ast.File, info *types.Info, id *ast.Iden
 		if j.Client != client.Client || name == "New" && namesServer(f, id) && j.onlyServer() {
 			continue
 		}
-		for _, change := range j.report.WireChanges {
+		for _, change := range j.called {
 			if slices.Contains(change.callers, name) {
 				c.report.Callers = append(c.report.Callers, &Caller{
 					Kind: CallerWire, At: place, Text: name + ": " + change.Text, Symbols: []string{name}, Because: placeText(change.At),
@@ -510,7 +510,7 @@ func (c *comparison) sends(w *world, f *ast.File, info *types.Info, id *ast.Iden
 // onlyServer reports whether all that concerns the callers of New is the address
 // of the default server.
 func (j *joined) onlyServer() bool {
-	return !slices.ContainsFunc(j.report.WireChanges, func(w *WireChange) bool {
+	return !slices.ContainsFunc(j.called, func(w *WireChange) bool {
 		return w.Rule != "default-server-changed" && slices.Contains(w.callers, "New")
 	})
 }

@@ -26,6 +26,8 @@ type difference struct {
 	at         Place
 	replaces   string // beginning of oasdiff's rules that say the same of the operations, "" for none
 	mentions   string // what their text must name, e.g. "`token`"
+
+	credentials bool // the section on credentials has the row
 }
 
 // findDifferences compares the operations, types and settings of both clients.
@@ -51,7 +53,7 @@ func (j *joined) findDifferences() {
 	for _, d := range j.differences {
 		for _, name := range d.symbols {
 			if known := j.byName[name]; known == nil || known.Compatible {
-				j.addGo(&GoChange{Kind: GoMeaning, Symbol: name, Text: d.text, Compatible: true, Operations: d.operations, At: d.at})
+				j.addGo(&GoChange{Kind: GoMeaning, Symbol: name, Text: d.text, Compatible: true, Operations: d.operations, At: d.at, Credentials: d.credentials})
 			}
 		}
 	}
@@ -70,6 +72,7 @@ func (j *joined) compareCalls(name string, was, is *model.Operation) {
 	}
 	if was.Server != is.Server {
 		differ("operation-server-changed", SeverityBreaking, "", "calls %s, not %s", serverText(is.Server), serverText(was.Server))
+		j.differences[len(j.differences)-1].credentials = true
 	}
 	if a, b := mediaType(was.Body), mediaType(is.Body); a != b && a != "" && b != "" {
 		differ("request-media-type-changed", SeverityBreaking, "request-body-media-type-", "sends its body as `%s`, not as `%s`", b, a)
@@ -242,7 +245,7 @@ func (j *joined) compareServers() {
 	for i, is := range j.New.API.Servers {
 		was, known := before[is.Name]
 		if a, b := address(was), address(is); known && a != b {
-			d := &difference{rule: "server-changed", severity: SeverityBreaking, text: fmt.Sprintf("calls go to %s, not to %s", serverText(b), serverText(a)), symbols: []string{is.Name}}
+			d := &difference{credentials: true, rule: "server-changed", severity: SeverityBreaking, text: fmt.Sprintf("calls go to %s, not to %s", serverText(b), serverText(a)), symbols: []string{is.Name}}
 			if i == 0 {
 				d.rule, d.symbols = "default-server-changed", []string{"New"}
 			}
@@ -285,9 +288,8 @@ func (j *joined) compareSchemes() {
 			continue
 		}
 		j.differ(&difference{
-			rule: "security-scheme-changed", severity: SeverityBreaking, text: fmt.Sprintf("credentials of `%s` are %s, not %s", is.Name, b, a),
+			credentials: true, rule: "security-scheme-changed", severity: SeverityBreaking, text: fmt.Sprintf("credentials of `%s` are %s, not %s", is.Name, b, a),
 			symbols: []string{"With" + is.GoName}, at: at(j.New.Document.Root.Get("components", "securitySchemes", is.Name).KeyPosition()),
-			replaces: "api-security-component-", mentions: "`" + is.Name + "`",
 		})
 	}
 }

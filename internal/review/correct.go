@@ -27,7 +27,6 @@ var unsentRules = map[string]bool{
 
 // severityOf are the severities of rules where ours differ.
 var severityOf = map[string]Severity{
-	"api-security-component-oauth-token-url-changed":        SeverityBreaking, // an older client cannot sign in, and a secret goes elsewhere
 	"response-property-discriminator-property-name-changed": SeverityBreaking,
 	"response-body-discriminator-property-name-changed":     SeverityBreaking,
 	"request-property-discriminator-property-name-changed":  SeverityBreaking,
@@ -207,10 +206,14 @@ func (j *joined) addDifferences() {
 		if d.severity == "" || d.rule == "" {
 			continue
 		}
-		j.report.WireChanges = append(j.report.WireChanges, &WireChange{
+		change := &WireChange{
 			Severity: d.severity, Rule: d.rule, Text: d.text, At: d.at, Operations: d.operations, Symbols: d.symbols, Fingerprint: fingerprint(d),
 			callers: cmpOr(d.callers, d.symbols),
-		})
+		}
+		if !d.credentials {
+			j.report.WireChanges = append(j.report.WireChanges, change)
+		}
+		j.called = append(j.called, change)
 	}
 }
 

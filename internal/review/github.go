@@ -1,6 +1,9 @@
 package review
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // An Annotation is a remark at a line, for GitHub's view of a pull request.
 type Annotation struct {
@@ -20,7 +23,7 @@ func (r *Report) Annotations() []Annotation {
 		list = append(list, Annotation{levels[c.Kind], "caller", c.At, because(c.Text, c.Because)})
 	}
 	for _, c := range r.Clients {
-		for _, change := range c.WireChanges {
+		for _, change := range slices.Concat(c.Credentials, c.WireChanges) {
 			if change.Severity == SeverityInfo {
 				continue
 			}

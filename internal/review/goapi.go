@@ -199,10 +199,10 @@ func (j *joined) findMeanings() {
 			continue
 		}
 		if was != is && pathText(was) != pathText(is) {
-			j.addGo(&GoChange{Kind: GoMeaning, Symbol: name, Text: instead(was, is), Compatible: true})
+			j.addGo(&GoChange{Kind: GoMeaning, Symbol: name, Text: instead(was, is), Compatible: pathText(j.new.sends[name]) == pathText(j.old.sends[name])})
 		}
 		if was, is := j.old.needs[name], j.new.needs[name]; was != is {
-			j.addGo(&GoChange{Kind: GoMeaning, Symbol: name, Text: fmt.Sprintf("takes the credentials %s, not %s", is, was), Compatible: true})
+			j.addGo(&GoChange{Kind: GoMeaning, Symbol: name, Text: fmt.Sprintf("takes the credentials %s, not %s", is, was), Compatible: true, Credentials: true})
 		}
 	}
 	for name, why := range j.new.deprecated {

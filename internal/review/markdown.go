@@ -3,6 +3,7 @@ package review
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -249,13 +250,23 @@ func escape(text string) string {
 			b.WriteString(code(part))
 			continue
 		}
-		b.WriteString(markup.Replace(part))
+		last := 0
+		for _, at := range linked.FindAllStringIndex(part, -1) {
+			b.WriteString(markup.Replace(part[last:at[0]]) + code(part[at[0]:at[1]]))
+			last = at[1]
+		}
+		b.WriteString(markup.Replace(part[last:]))
 	}
 	return b.String()
 }
 
+// linked is a word of which GitHub makes a link, a mention or a reference to an
+// issue. As code it stays text; a character reference such as &#64; would not
+// prevent that, because GitHub looks for mentions after it has read Markdown.
+var linked = regexp.MustCompile(`(?i)[^\s` + "`" + `]*(://|www\.|mailto:|@|#|\bGH-\d)[^\s` + "`" + `]*`)
+
 var markup = strings.NewReplacer("|", "\\|", "<", "&lt;", ">", "&gt;", "*", "\\*", "_", "\\_", "[", "\\[", "]", "\\]", "\\", "\\\\",
-	"@", "&#64;", "#", "&#35;", "\n", " ", "\r", " ", "`", "")
+	"\n", " ", "\r", " ", "`", "")
 
 // code spells text as code within a table.
 func code(text string) string {

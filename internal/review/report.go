@@ -54,7 +54,8 @@ type ClientReport struct {
 	Wire        Verdict           `json:"wire"`
 	Go          Verdict           `json:"go"`
 	Bump        Bump              `json:"bump"`
-	Resources   []*ResourceChange `json:"resources,omitempty"` // in JSON:API's words
+	Resources   []*ResourceChange `json:"resources,omitempty"`   // in JSON:API's words
+	Credentials []*WireChange     `json:"credentials,omitempty"` // where credentials go; Rule is one of ours
 	WireChanges []*WireChange     `json:"wire_changes"`
 	GoChanges   []*GoChange       `json:"go_changes"`
 	Fallbacks   []Fallback        `json:"new_fallbacks,omitempty"`
@@ -123,10 +124,11 @@ type GoChange struct {
 	Compatible bool   `json:"compatible"`
 	At         Place  `json:"at"` // of the part of the document that the symbol stands for
 
-	Operations []string `json:"operations,omitempty"` // e.g. "GET /contacts/{id}", of a change of what is sent or read
-	Follows    string   `json:"follows,omitempty"`    // symbol of the rename that makes this change
-	Enum       string   `json:"enum,omitempty"`       // type of the constant that this is about
-	Keep       string   `json:"keep,omitempty"`       // line for the document: of a rename, to keep the old name; of a kept name, to take the new one
+	Operations  []string `json:"operations,omitempty"`  // e.g. "GET /contacts/{id}", of a change of what is sent or read
+	Credentials bool     `json:"credentials,omitempty"` // the section on credentials reports it, too
+	Follows     string   `json:"follows,omitempty"`     // symbol of the rename that makes this change
+	Enum        string   `json:"enum,omitempty"`        // type of the constant that this is about
+	Keep        string   `json:"keep,omitempty"`        // line for the document: of a rename, to keep the old name; of a kept name, to take the new one
 }
 
 // ResourceChange is a change in JSON:API's words.
@@ -236,7 +238,7 @@ func (c *ClientReport) bump() Bump {
 		return UnknownBump
 	case c.Added || c.grows() || c.warns():
 		return Minor
-	case len(c.WireChanges) > 0 || len(c.GoChanges) > 0 || c.Size.changed():
+	case len(c.Credentials) > 0 || len(c.WireChanges) > 0 || len(c.GoChanges) > 0 || c.Size.changed():
 		return Patch
 	}
 	return NoBump

@@ -99,6 +99,7 @@ type joined struct {
 	byName   map[string]*GoChange // by the symbol in the older version, or in the newer if it is new
 
 	differences []*difference
+	called      []*WireChange      // those whose callers are looked for
 	outcomes    map[string]outcome // by symbol: see consequence
 	retyped     map[string]bool    // types of resources that were, or are, others
 }
@@ -140,7 +141,8 @@ func (c *comparison) client(client *Client, w *wire, world *world) {
 	}
 	j.joinWire(w)
 	r.Resources = compareResources(j)
-	for _, change := range r.WireChanges {
+	r.Credentials = compareCredentials(j)
+	for _, change := range slices.Concat(r.Credentials, r.WireChanges) {
 		if change.Severity == SeverityBreaking {
 			r.Wire = Breaking
 		}

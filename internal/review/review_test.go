@@ -2,6 +2,7 @@ package review
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -45,10 +46,13 @@ func TestMeasure(t *testing.T) {
 	}
 }
 
+// barelink is what GitHub makes a link of outside of code.
+var barelink = regexp.MustCompile(`(?i)://|www\.|#\d|gh-\d`)
+
 // TestMarkdownHostile: what a document says is text in a comment, never markup,
 // a mention, a link or the end of a table's cell.
 func TestMarkdownHostile(t *testing.T) {
-	hostile := "x|y\n<img src=x onerror=1> @team [a](http://b) `c` `<!-- d -->"
+	hostile := "x|y\n<img src=x onerror=1> @team [a](http://b) `c` `<!-- d --> see HTTPS://evil.example/x www.evil.example org/repo#1 GH-1 ann@evil.example (ftp://evil.example)"
 	r := &Report{Clients: []*ClientReport{{
 		Spec: "api.yaml", Package: "crm",
 		WireChanges: []*WireChange{{Severity: SeverityBreaking, Rule: "rule", Text: hostile, Operations: []string{"GET /" + hostile}}},
@@ -64,7 +68,7 @@ func TestMarkdownHostile(t *testing.T) {
 				bare += part
 			}
 		}
-		if strings.Count(line, "`")%2 != 0 || strings.ContainsAny(bare, "<@") || strings.Contains(strings.ReplaceAll(bare, `\]`, ""), "](") {
+		if strings.Count(line, "`")%2 != 0 || strings.ContainsAny(bare, "<@") || barelink.MatchString(bare) || strings.Contains(strings.ReplaceAll(bare, `\]`, ""), "](") {
 			t.Errorf("markup in %q", line)
 		}
 		if cells := strings.Count(line, "|") - strings.Count(line, `\|`); cells != 0 && cells != 5 && cells != 6 {

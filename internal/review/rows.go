@@ -44,10 +44,11 @@ func (c *ClientReport) sections() []section {
 	}
 	list := []section{
 		{title: "In Go", rows: c.goRows(func(g *GoChange) bool { return !g.adds() })},
-		{title: "On the wire", wire: true, rows: c.wireRows(func(w *WireChange) bool { return w.Severity != SeverityInfo })},
+		{title: "Where credentials go", wire: true, rows: wireRows(c.Credentials, func(w *WireChange) bool { return true })},
+		{title: "On the wire", wire: true, rows: wireRows(c.WireChanges, func(w *WireChange) bool { return w.Severity != SeverityInfo })},
 		{title: "Added in Go", rows: c.goRows((*GoChange).adds)},
 		{title: "JSON:API", rows: c.resourceRows()},
-		{title: "Also on the wire", wire: true, rows: c.wireRows(func(w *WireChange) bool { return w.Severity == SeverityInfo && !showsAdded(w, added) })},
+		{title: "Also on the wire", wire: true, rows: wireRows(c.WireChanges, func(w *WireChange) bool { return w.Severity == SeverityInfo && !showsAdded(w, added) })},
 		{title: "New fallbacks", rows: c.fallbackRows()},
 	}
 	return slices.DeleteFunc(list, func(s section) bool { return len(s.rows) == 0 })
@@ -79,7 +80,7 @@ func (c *ClientReport) goRows(wanted func(*GoChange) bool) []row {
 		}
 	}
 	for _, g := range c.GoChanges {
-		if !wanted(g) || g.Follows != "" || g.Kind == GoMeaning && told[g.Symbol+": "+g.Text] || constants[g.Symbol] != nil {
+		if !wanted(g) || g.Follows != "" || g.Kind == GoMeaning && (told[g.Symbol+": "+g.Text] || g.Credentials && len(c.Credentials) > 0) || constants[g.Symbol] != nil {
 			continue
 		}
 		r := row{word: g.verdict(), subject: g.Symbol, text: g.Text, at: g.At, operations: g.Operations}
@@ -139,9 +140,9 @@ func notesOn(g *GoChange, follow []string) []string {
 	return notes
 }
 
-func (c *ClientReport) wireRows(wanted func(*WireChange) bool) []row {
+func wireRows(changes []*WireChange, wanted func(*WireChange) bool) []row {
 	var rows []row
-	for _, w := range c.WireChanges {
+	for _, w := range changes {
 		if wanted(w) {
 			rows = append(rows, row{word: string(w.Severity), text: w.Text, at: w.At, rule: w.Rule, operations: w.Operations, symbols: w.Symbols})
 		}

@@ -40,10 +40,20 @@ type wireFinding struct {
 	ways      [2][]*load.Node // to it, in the older version and in the newer, where it is a property
 }
 
-// ignoredRules are oasdiff's about the document's own version number, which is
-// no part of the wire.
+// ignoredRules are oasdiff's rules that are not reported as changes of the wire.
+// The document's own version number is not part of it.
 var ignoredRules = map[string]bool{
 	checker.APIVersionNotBumpedId: true, checker.APIMajorVersionNotBumpedId: true,
+
+	// compareCredentials reports these, by what they mean to callers.
+	checker.APISecurityRemovedCheckId: true, checker.APISecurityAddedCheckId: true, checker.APISecurityScopeAddedId: true, checker.APISecurityScopeRemovedId: true,
+	checker.APIGlobalSecurityRemovedCheckId: true, checker.APIGlobalSecurityAddedCheckId: true, checker.APIGlobalSecurityScopeAddedId: true, checker.APIGlobalSecurityScopeRemovedId: true,
+	checker.APISecurityAnonymousAccessAddedId: true, checker.APISecurityAnonymousAccessRemovedId: true,
+	checker.APISecurityInheritedCommentId: true, checker.APIGlobalSecurityNotInheritedCommentId: true,
+	checker.APIComponentsSecurityComponentOauthUrlUpdatedId: true, checker.APIComponentsSecurityOauthTokenUrlUpdatedId: true,
+	checker.APIComponentsSecurityOpenIdConnectUrlUpdatedId: true, checker.APIComponentsSecurityOauthRefreshUrlUpdatedId: true,
+	checker.APIComponentsSecurityTypeUpdatedId: true, checker.APIComponentsSecurityApiKeyNameUpdatedId: true,
+	checker.APIComponentsSecurityApiKeyInUpdatedId: true, checker.APIComponentsSecurityHttpSchemeUpdatedId: true,
 }
 
 func compareWire(client *Client) (w *wire) {
@@ -190,6 +200,7 @@ func (j *joined) joinWire(w *wire) {
 	}
 	for _, change := range j.report.WireChanges {
 		change.callers = j.callersOf(change)
+		j.called = append(j.called, change)
 	}
 	j.addDifferences()
 	slices.SortStableFunc(j.report.WireChanges, func(a, b *WireChange) int {

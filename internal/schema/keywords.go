@@ -371,6 +371,7 @@ func (s *Schema) mergeAdditional(v *load.Node) {
 func (s *Schema) mergeItems(v *load.Node) {
 	switch {
 	case v.Kind == load.Bool:
+		s.ItemsOpen = s.ItemsOpen || v.True()
 		s.ItemsClosed = s.ItemsClosed || !v.True()
 	case v.Kind == load.Array:
 		s.mergeTuple(v.Items)

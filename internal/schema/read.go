@@ -81,18 +81,32 @@ func (d *Document) merge(s *Schema, nodes []*load.Node) {
 }
 
 // mergeUnevaluated reads unevaluatedProperties and unevaluatedItems: of a schema
-// whose parts are merged, they say what additionalProperties and items say.
+// whose parts are merged, they say what additionalProperties and items say. They
+// say nothing where one part evaluates everything, and where other keywords
+// evaluate members or items that the merged schema does not list (JSON Schema core
+// 11.2, 11.3): then any value is possible.
 func (s *Schema) mergeUnevaluated() {
-	if s.AdditionalProperties == nil && !s.Open && !s.Closed {
+	elsewhere := len(s.Conditions) > 0 || slices.ContainsFunc(s.Dependencies, func(d Dependency) bool { return d.Schema != nil })
+	if s.AdditionalProperties == nil && !s.Open && !s.Closed && !elsewhere && !saysTrue(s.UnevaluatedProperties) {
 		for _, u := range s.UnevaluatedProperties {
 			s.mergeAdditional(u.Node())
 		}
 	}
-	if s.Items == nil && !s.ItemsClosed {
-		for _, u := range slices.Concat(s.AdditionalItems, s.UnevaluatedItems) {
-			s.mergeItems(u.Node())
-		}
+	if s.Items != nil || s.ItemsOpen || s.ItemsClosed {
+		return
 	}
+	unevaluated := slices.Concat(s.AdditionalItems, s.UnevaluatedItems)
+	if saysTrue(unevaluated) || len(s.UnevaluatedItems) > 0 && (elsewhere || len(s.Contains) > 0 || len(s.Variants) > 0) {
+		return
+	}
+	for _, u := range unevaluated {
+		s.mergeItems(u.Node())
+	}
+}
+
+// saysTrue reports whether one of uses is the schema true.
+func saysTrue(uses []*Use) bool {
+	return slices.ContainsFunc(uses, func(u *Use) bool { return u.Node().True() })
 }
 
 // absorb adds what n says.
@@ -244,7 +258,38 @@ func (d *Document) wrapped(n *load.Node, c *scope) *load.Node {
 	if outer != "allOf" && len(list(n.Get("allOf"))) > 0 {
 		return nil
 	}
+	for _, word := range []string{"unevaluatedProperties", "unevaluatedItems"} {
+		if v := n.Get(word); v != nil && v.Kind == load.Object {
+			return nil
+		}
+	}
+	if n.Get("type") != nil && !saysKind(inner, map[*load.Node]bool{}) {
+		return nil // {type: integer, allOf: [{minimum: 1}]} is an integer
+	}
 	return inner
+}
+
+// saysKind reports whether n says of which kind its values are, be it by a
+// keyword that only values of one kind have.
+func saysKind(n *load.Node, seen map[*load.Node]bool) bool {
+	if n == nil || n.Kind != load.Object || seen[n] {
+		return false
+	}
+	seen[n] = true
+	if n.IsRef() && saysKind(n.Target(), seen) {
+		return true
+	}
+	for _, word := range []string{"type", "enum", "const", "properties", "patternProperties", "additionalProperties", "items", "prefixItems"} {
+		if n.Get(word) != nil {
+			return true
+		}
+	}
+	for _, word := range []string{"allOf", "oneOf", "anyOf"} {
+		if slices.ContainsFunc(list(n.Get(word)), func(part *load.Node) bool { return saysKind(part, seen) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // notNull are the alternatives of v other than null.
@@ -315,12 +360,12 @@ func (d *Document) coreOf(nodes []*load.Node, in *scope) *Schema {
 	}
 	if len(cores) > 1 { // parts that only narrow a value say nothing of its type
 		rich := slices.DeleteFunc(slices.Clone(cores), func(c *load.Node) bool { return !d.of(c, in).hasStructure() })
-		switch len(rich) {
-		case 0:
-			cores = cores[:1]
-		case 1:
+		if len(rich) == 1 {
 			cores = rich
-		default:
+		} else {
+			if len(rich) == 0 {
+				rich = cores // scalars: each part may narrow the type
+			}
 			s := d.all(rich, in)
 			s.core, s.hasCore = s, true
 			return s
@@ -335,5 +380,6 @@ func (d *Document) coreOf(nodes []*load.Node, in *scope) *Schema {
 }
 
 func (s *Schema) hasStructure() bool {
-	return s.Enum != nil || len(s.Properties) > 0 || len(s.Variants) > 0 || s.Items != nil || s.AdditionalProperties != nil
+	return s.Enum != nil || len(s.Properties) > 0 || len(s.Variants) > 0 || s.Items != nil || s.AdditionalProperties != nil ||
+		len(s.PrefixItems) > 0 || len(s.PatternProperties) > 0
 }

@@ -53,6 +53,7 @@ type Document struct {
 	ids      map[*load.Node]int          // for the keys of merged
 	nulls    map[*load.Node]bool         // schemas of null alone
 	subtypes map[*load.Node][]*load.Node // by base; see Subtypes
+	evidence *evidence                   // of JSON:API; see findEvidence
 }
 
 // Read returns the meaning of doc's schemas. Each is computed when it is asked
@@ -91,6 +92,7 @@ type Schema struct {
 	Closed               bool       // additionalProperties: false
 	Items                *Use
 	ItemsClosed          bool     // items: false: no item beyond PrefixItems
+	ItemsOpen            bool     // items: true: items may be anything
 	PrefixItems          []*Use   // also items as a list
 	Variants             []*Use   // of oneOf or anyOf, without null; at least two
 	FurtherVariants      [][]*Use // of another oneOf or anyOf that has to hold at the same time
@@ -105,6 +107,7 @@ type Schema struct {
 	scope    *scope // of dynamic anchors, where it is used
 	core     *Schema
 	hasCore  bool
+	byType   []*Use // see ByType
 }
 
 // Annotations are what a schema says about its values without restricting them.
