@@ -72,20 +72,42 @@ type AutomationUpdate struct {
 // MarshalJSON encodes a as a JSON:API resource object.
 func (a AutomationUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 
+// AutomationAction is an action of an automation.
+type AutomationAction struct {
+	// Kind of destination, such as email.
+	DestinationType api.Opt[string] `json:"destination_type,omitzero"`
+	// Code of the destination, such as default.
+	DestinationCode api.Opt[string] `json:"destination_code,omitzero"`
+	// Edits of the parameters.
+	ParametersChanges []AutomationParameterChange `json:"parameters_changes,omitzero"`
+}
+
 // AutomationActionChange is an edit of an action.
 type AutomationActionChange struct {
-	Add       *AutomationActionChangeAddResource     `union:"ADD"`
-	Update    *AutomationActionChangeUpdateResource  `union:"UPDATE"`
-	Destroy   *AutomationActionChangeDestroyResource `union:"DESTROY"`
-	api.Union `union:"type"`
+	Type ChangeType `json:"type"`
+	// Id of an action, to update or destroy it.
+	ID         api.Opt[int64]    `json:"id,omitzero"`
+	Attributes *AutomationAction `json:"attributes,omitzero"`
+}
+
+// AutomationCondition is a condition of an automation.
+type AutomationCondition struct {
+	// Code of the condition, such as account_id.
+	ConditionCode api.Opt[string] `json:"condition_code,omitzero"`
+	// Path of the value in the event, such as data.account_id.
+	SourcePath api.Opt[string] `json:"source_path,omitzero"`
+	// Operator, such as eq.
+	Operator api.Opt[string] `json:"operator,omitzero"`
+	// Value to compare with.
+	Value api.Opt[string] `json:"value,omitzero"`
 }
 
 // AutomationConditionChange is an edit of a condition.
 type AutomationConditionChange struct {
-	Add       *AddInput     `union:"ADD"`
-	Update    *UpdateInput  `union:"UPDATE"`
-	Destroy   *DestroyInput `union:"DESTROY"`
-	api.Union `union:"type"`
+	Type ChangeType `json:"type"`
+	// Id of a condition, to update or destroy it.
+	ID         api.Opt[int64]       `json:"id,omitzero"`
+	Attributes *AutomationCondition `json:"attributes,omitzero"`
 }
 
 // AutomationEventFilter is a condition on the event of an automation.
@@ -138,12 +160,20 @@ func (a AutomationNode) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 // UnmarshalJSON decodes a JSON object.
 func (a *AutomationNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }
 
+// AutomationParameter is a parameter of an action.
+type AutomationParameter struct {
+	// Code of the parameter, such as email_recipient.
+	ParameterCode api.Opt[string] `json:"parameter_code,omitzero"`
+	// Value of the parameter.
+	Value api.Opt[string] `json:"value,omitzero"`
+}
+
 // AutomationParameterChange is an edit of a parameter.
 type AutomationParameterChange struct {
-	Add       *AutomationParameterChangeAddResource     `union:"ADD"`
-	Update    *AutomationParameterChangeUpdateResource  `union:"UPDATE"`
-	Destroy   *AutomationParameterChangeDestroyResource `union:"DESTROY"`
-	api.Union `union:"type"`
+	Type ChangeType `json:"type"`
+	// Id of a parameter, to update or destroy it.
+	ID         api.Opt[int64]       `json:"id,omitzero"`
+	Attributes *AutomationParameter `json:"attributes,omitzero"`
 }
 
 // AutomationResourceNameFilter is a condition on the resource of an automation.

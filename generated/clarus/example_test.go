@@ -487,7 +487,7 @@ func ExampleFTPMappingsService_Update() {
 	// Output:
 }
 
-func ExampleGoodsInReceiptsService_Receive() {
+func ExampleGoodsInReceiptsService_Create() {
 	srv, err := clarustest.Start(apitest.WithAnswers(apitest.FromExchanges))
 	if err != nil {
 		fmt.Println(err)
@@ -495,16 +495,30 @@ func ExampleGoodsInReceiptsService_Receive() {
 	}
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
-	id := int64(1)
 
-	goodsInReceipt, err := client.GoodsInReceipts.Receive(ctx, id)
+	goodsInReceipt, err := client.GoodsInReceipts.Create(ctx, clarus.GoodsInReceiptCreate{
+		AccountID:             api.Set[int64](1),
+		WarehouseID:           api.Set[int64](1),
+		Reference:             api.Set("PO-001"),
+		ExpectedDateOfArrival: api.Set(time.Date(2024, time.January, 15, 10, 0, 0, 0, time.UTC)),
+		LinesChanges: []clarus.GoodsInReceiptLineChangeInput{
+			clarus.GoodsInReceiptLineChangeInput{
+				Type: api.Set(clarus.ChangeTypeAdd),
+				Attributes: &clarus.GoodsInReceiptLineInput{
+					ProductID:        api.Set[int64](123),
+					ExpectedQuantity: api.Set[float64](100),
+				},
+			},
+		},
+		Address: &clarus.AddressInput{},
+	})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	fmt.Println(goodsInReceipt.ID, goodsInReceipt.AccountID)
 	// Output:
-	// 1 1
+	// 123 123
 }
 
 func ExampleGoodsOutLinesService_List() {
@@ -571,6 +585,42 @@ func ExampleGoodsOutProcessesService_ProcessAndConsolidatePicks() {
 		return
 	}
 	// Output:
+}
+
+func ExampleGoodsOutsService_Create() {
+	srv, err := clarustest.Start(apitest.WithAnswers(apitest.FromExchanges))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer srv.Close()
+	ctx, client := context.Background(), srv.Client
+
+	goodsOut, err := client.GoodsOuts.Create(ctx, clarus.GoodsOutCreate{
+		AccountID:              api.Set[int64](1),
+		ExpectedDateOfDispatch: api.Set(time.Date(2024, time.January, 20, 10, 0, 0, 0, time.UTC)),
+		GoodsOutType:           api.Set("sales_order"),
+		Reference:              api.Set("SO-001"),
+		LinesChanges: []clarus.GoodsOutLineChangeInput{
+			clarus.GoodsOutLineChangeInput{
+				Type: api.Set(clarus.ChangeTypeAdd),
+				Attributes: &clarus.GoodsOutLineInput{
+					ProductID:     api.Set[int64](123),
+					OrderQuantity: api.Set[float64](10),
+				},
+			},
+		},
+		WarehouseID: api.Set[int64](1),
+		Priority:    api.Set[int64](1),
+		Address:     &clarus.AddressInput{},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(goodsOut.ID, goodsOut.AccountID)
+	// Output:
+	// 123 1
 }
 
 func ExampleGroupsService_List() {

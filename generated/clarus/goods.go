@@ -2,7 +2,11 @@
 
 package clarus
 
-import "github.com/docwright/docwright/generated/api"
+import (
+	"time"
+
+	"github.com/docwright/docwright/generated/api"
+)
 
 // GoodsInReceiptFilter: Filter for a list of goods in receipts. All its conditions must match.
 type GoodsInReceiptFilter struct {
@@ -13,28 +17,152 @@ type GoodsInReceiptFilter struct {
 	ExpectedDateOfReceipt *DatetimeFilter `json:"expected_date_of_receipt,omitzero"`
 }
 
+// GoodsInReceiptLine is a line of a goods in receipt.
+type GoodsInReceiptLine struct {
+	// Id of the product.
+	ProductID int64 `json:"product_id,omitzero"`
+	// Quantity that is expected.
+	ExpectedQuantity float64 `json:"expected_quantity,omitzero"`
+	// Number of packs that are expected.
+	ExpectedConfigurationsQuantity float64 `json:"expected_configurations_quantity,omitzero"`
+	// Note on the line in another system.
+	AltLineNote string `json:"alt_line_note,omitzero"`
+	// Number of the line in another system.
+	AltLineNumber string `json:"alt_line_number,omitzero"`
+	// Reference of the line in another system.
+	AltLineReference string `json:"alt_line_reference,omitzero"`
+	// Code of the product in another system.
+	AltProductCode string `json:"alt_product_code,omitzero"`
+	// First reference in an external system; the place for the caller's own id.
+	ExternalSystemReference1 string `json:"external_system_reference1,omitzero"`
+	// Second reference in an external system.
+	ExternalSystemReference2 string `json:"external_system_reference2,omitzero"`
+	// Third reference in an external system.
+	ExternalSystemReference3 string `json:"external_system_reference3,omitzero"`
+	// First generic text slot.
+	String1 string `json:"string1,omitzero"`
+	// Second generic text slot.
+	String2 string `json:"string2,omitzero"`
+	// Third generic text slot.
+	String3 string `json:"string3,omitzero"`
+	// Fourth generic text slot.
+	String4 string `json:"string4,omitzero"`
+	// Fifth generic text slot.
+	String5 string `json:"string5,omitzero"`
+	// First generic whole-number slot.
+	Integer1 int64 `json:"integer1,omitzero"`
+	// Second generic whole-number slot.
+	Integer2 int64 `json:"integer2,omitzero"`
+	// Third generic whole-number slot.
+	Integer3 int64 `json:"integer3,omitzero"`
+	// Fourth generic whole-number slot.
+	Integer4 int64 `json:"integer4,omitzero"`
+	// Fifth generic whole-number slot.
+	Integer5 int64 `json:"integer5,omitzero"`
+	// First generic time slot.
+	Datetime1 time.Time `json:"datetime1,omitzero"`
+	// Second generic time slot.
+	Datetime2 time.Time `json:"datetime2,omitzero"`
+	// Third generic time slot.
+	Datetime3 time.Time `json:"datetime3,omitzero"`
+	// Fourth generic time slot.
+	Datetime4 time.Time `json:"datetime4,omitzero"`
+	// Fifth generic time slot.
+	Datetime5 time.Time `json:"datetime5,omitzero"`
+	// First generic flag.
+	Boolean1 bool `json:"boolean1,omitzero"`
+	// Second generic flag.
+	Boolean2 bool `json:"boolean2,omitzero"`
+	// Third generic flag.
+	Boolean3 bool `json:"boolean3,omitzero"`
+	// Fourth generic flag.
+	Boolean4 bool `json:"boolean4,omitzero"`
+	// Fifth generic flag.
+	Boolean5 bool `json:"boolean5,omitzero"`
+	api.Presence
+}
+
+// GoodsInReceiptLineInput is a line of a goods in receipt.
+type GoodsInReceiptLineInput struct {
+	// Id of the product.
+	ProductID api.Opt[int64] `json:"product_id,omitzero"`
+	// Quantity that is expected.
+	ExpectedQuantity api.Opt[float64] `json:"expected_quantity,omitzero"`
+	// Number of packs that are expected.
+	ExpectedConfigurationsQuantity api.Opt[float64] `json:"expected_configurations_quantity,omitzero"`
+	// Note on the line in another system.
+	AltLineNote api.Opt[string] `json:"alt_line_note,omitzero"`
+	// Number of the line in another system.
+	AltLineNumber api.Opt[string] `json:"alt_line_number,omitzero"`
+	// Reference of the line in another system.
+	AltLineReference api.Opt[string] `json:"alt_line_reference,omitzero"`
+	// Code of the product in another system.
+	AltProductCode api.Opt[string] `json:"alt_product_code,omitzero"`
+	// First reference in an external system; the place for the caller's own id.
+	ExternalSystemReference1 api.Opt[string] `json:"external_system_reference1,omitzero"`
+	// Second reference in an external system.
+	ExternalSystemReference2 api.Opt[string] `json:"external_system_reference2,omitzero"`
+	// Third reference in an external system.
+	ExternalSystemReference3 api.Opt[string] `json:"external_system_reference3,omitzero"`
+	// First generic text slot.
+	String1 api.Opt[string] `json:"string1,omitzero"`
+	// Second generic text slot.
+	String2 api.Opt[string] `json:"string2,omitzero"`
+	// Third generic text slot.
+	String3 api.Opt[string] `json:"string3,omitzero"`
+	// Fourth generic text slot.
+	String4 api.Opt[string] `json:"string4,omitzero"`
+	// Fifth generic text slot.
+	String5 api.Opt[string] `json:"string5,omitzero"`
+	// First generic whole-number slot.
+	Integer1 api.Opt[int64] `json:"integer1,omitzero"`
+	// Second generic whole-number slot.
+	Integer2 api.Opt[int64] `json:"integer2,omitzero"`
+	// Third generic whole-number slot.
+	Integer3 api.Opt[int64] `json:"integer3,omitzero"`
+	// Fourth generic whole-number slot.
+	Integer4 api.Opt[int64] `json:"integer4,omitzero"`
+	// Fifth generic whole-number slot.
+	Integer5 api.Opt[int64] `json:"integer5,omitzero"`
+	// First generic time slot.
+	Datetime1 api.Opt[time.Time] `json:"datetime1,omitzero"`
+	// Second generic time slot.
+	Datetime2 api.Opt[time.Time] `json:"datetime2,omitzero"`
+	// Third generic time slot.
+	Datetime3 api.Opt[time.Time] `json:"datetime3,omitzero"`
+	// Fourth generic time slot.
+	Datetime4 api.Opt[time.Time] `json:"datetime4,omitzero"`
+	// Fifth generic time slot.
+	Datetime5 api.Opt[time.Time] `json:"datetime5,omitzero"`
+	// First generic flag.
+	Boolean1 api.Opt[bool] `json:"boolean1,omitzero"`
+	// Second generic flag.
+	Boolean2 api.Opt[bool] `json:"boolean2,omitzero"`
+	// Third generic flag.
+	Boolean3 api.Opt[bool] `json:"boolean3,omitzero"`
+	// Fourth generic flag.
+	Boolean4 api.Opt[bool] `json:"boolean4,omitzero"`
+	// Fifth generic flag.
+	Boolean5 api.Opt[bool] `json:"boolean5,omitzero"`
+}
+
 // GoodsInReceiptLineChange is an edit of a line of a receipt. Responses return the current line,
 // without a type.
 type GoodsInReceiptLineChange struct {
-	Add       *Add     `union:"ADD"`
-	Update    *Update  `union:"UPDATE"`
-	Destroy   *Destroy `union:"DESTROY"`
-	api.Union `union:"type"`
+	Type ChangeType `json:"type,omitzero"`
+	// Id of the line.
+	ID         int64              `json:"id,omitzero"`
+	Attributes GoodsInReceiptLine `json:"attributes,omitzero"`
+	api.Presence
 }
-
-// MarshalJSON encodes g as the variant that is set.
-func (g GoodsInReceiptLineChange) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
-
-// UnmarshalJSON decodes a JSON value.
-func (g *GoodsInReceiptLineChange) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, g) }
 
 // GoodsInReceiptLineChangeInput is an edit of a line of a receipt. Responses return the current
 // line, without a type.
 type GoodsInReceiptLineChangeInput struct {
-	Add       *GoodsInReceiptLineChangeAddResource     `union:"ADD"`
-	Update    *GoodsInReceiptLineChangeUpdateResource  `union:"UPDATE"`
-	Destroy   *GoodsInReceiptLineChangeDestroyResource `union:"DESTROY"`
-	api.Union `union:"type"`
+	Type api.Opt[ChangeType] `json:"type,omitzero"`
+	// Id of the line.
+	ID         api.Opt[int64]           `json:"id,omitzero"`
+	Attributes *GoodsInReceiptLineInput `json:"attributes,omitzero"`
 }
 
 // GoodsInReceiptNode is a goods in receipt as returned in lists.
@@ -74,28 +202,144 @@ type GoodsOutFilter struct {
 	ExpectedDateOfDispatch *DatetimeFilter `json:"expected_date_of_dispatch,omitzero"`
 }
 
+// GoodsOutLine is a line of a goods out order.
+type GoodsOutLine struct {
+	// Id of the product.
+	ProductID int64 `json:"product_id,omitzero"`
+	// Quantity that is ordered.
+	OrderQuantity float64 `json:"order_quantity,omitzero"`
+	// Note on the line in another system.
+	AltLineNote string `json:"alt_line_note,omitzero"`
+	// Number of the line in another system.
+	AltLineNumber string `json:"alt_line_number,omitzero"`
+	// Reference of the line in another system.
+	AltLineReference string `json:"alt_line_reference,omitzero"`
+	// Code of the product in another system.
+	AltProductCode string `json:"alt_product_code,omitzero"`
+	// Id of the carrier.
+	CarrierID int64 `json:"carrier_id,omitzero"`
+	// Id of the carrier service.
+	CarrierServiceID int64 `json:"carrier_service_id,omitzero"`
+	// Start of a range of generic time slot 1.
+	Datetime1From time.Time `json:"datetime1_from,omitzero"`
+	// End of a range of generic time slot 1.
+	Datetime1To time.Time `json:"datetime1_to,omitzero"`
+	// Start of a range of generic time slot 2.
+	Datetime2From time.Time `json:"datetime2_from,omitzero"`
+	// End of a range of generic time slot 2.
+	Datetime2To time.Time `json:"datetime2_to,omitzero"`
+	// Start of a range of generic time slot 3.
+	Datetime3From time.Time `json:"datetime3_from,omitzero"`
+	// End of a range of generic time slot 3.
+	Datetime3To time.Time `json:"datetime3_to,omitzero"`
+	// Start of a range of generic time slot 4.
+	Datetime4From time.Time `json:"datetime4_from,omitzero"`
+	// End of a range of generic time slot 4.
+	Datetime4To time.Time `json:"datetime4_to,omitzero"`
+	// Start of a range of generic time slot 5.
+	Datetime5From time.Time `json:"datetime5_from,omitzero"`
+	// End of a range of generic time slot 5.
+	Datetime5To time.Time `json:"datetime5_to,omitzero"`
+	// First generic time slot.
+	Datetime1 time.Time `json:"datetime1,omitzero"`
+	// Second generic time slot.
+	Datetime2 time.Time `json:"datetime2,omitzero"`
+	// Third generic time slot.
+	Datetime3 time.Time `json:"datetime3,omitzero"`
+	// Fourth generic time slot.
+	Datetime4 time.Time `json:"datetime4,omitzero"`
+	// Fifth generic time slot.
+	Datetime5 time.Time `json:"datetime5,omitzero"`
+	// First generic flag.
+	Boolean1 bool `json:"boolean1,omitzero"`
+	// Second generic flag.
+	Boolean2 bool `json:"boolean2,omitzero"`
+	// Third generic flag.
+	Boolean3 bool `json:"boolean3,omitzero"`
+	// Fourth generic flag.
+	Boolean4 bool `json:"boolean4,omitzero"`
+	// Fifth generic flag.
+	Boolean5 bool `json:"boolean5,omitzero"`
+	api.Presence
+}
+
+// GoodsOutLineInput is a line of a goods out order.
+type GoodsOutLineInput struct {
+	// Id of the product.
+	ProductID api.Opt[int64] `json:"product_id,omitzero"`
+	// Quantity that is ordered.
+	OrderQuantity api.Opt[float64] `json:"order_quantity,omitzero"`
+	// Note on the line in another system.
+	AltLineNote api.Opt[string] `json:"alt_line_note,omitzero"`
+	// Number of the line in another system.
+	AltLineNumber api.Opt[string] `json:"alt_line_number,omitzero"`
+	// Reference of the line in another system.
+	AltLineReference api.Opt[string] `json:"alt_line_reference,omitzero"`
+	// Code of the product in another system.
+	AltProductCode api.Opt[string] `json:"alt_product_code,omitzero"`
+	// Id of the carrier.
+	CarrierID api.Opt[int64] `json:"carrier_id,omitzero"`
+	// Id of the carrier service.
+	CarrierServiceID api.Opt[int64] `json:"carrier_service_id,omitzero"`
+	// Start of a range of generic time slot 1.
+	Datetime1From api.Opt[time.Time] `json:"datetime1_from,omitzero"`
+	// End of a range of generic time slot 1.
+	Datetime1To api.Opt[time.Time] `json:"datetime1_to,omitzero"`
+	// Start of a range of generic time slot 2.
+	Datetime2From api.Opt[time.Time] `json:"datetime2_from,omitzero"`
+	// End of a range of generic time slot 2.
+	Datetime2To api.Opt[time.Time] `json:"datetime2_to,omitzero"`
+	// Start of a range of generic time slot 3.
+	Datetime3From api.Opt[time.Time] `json:"datetime3_from,omitzero"`
+	// End of a range of generic time slot 3.
+	Datetime3To api.Opt[time.Time] `json:"datetime3_to,omitzero"`
+	// Start of a range of generic time slot 4.
+	Datetime4From api.Opt[time.Time] `json:"datetime4_from,omitzero"`
+	// End of a range of generic time slot 4.
+	Datetime4To api.Opt[time.Time] `json:"datetime4_to,omitzero"`
+	// Start of a range of generic time slot 5.
+	Datetime5From api.Opt[time.Time] `json:"datetime5_from,omitzero"`
+	// End of a range of generic time slot 5.
+	Datetime5To api.Opt[time.Time] `json:"datetime5_to,omitzero"`
+	// First generic time slot.
+	Datetime1 api.Opt[time.Time] `json:"datetime1,omitzero"`
+	// Second generic time slot.
+	Datetime2 api.Opt[time.Time] `json:"datetime2,omitzero"`
+	// Third generic time slot.
+	Datetime3 api.Opt[time.Time] `json:"datetime3,omitzero"`
+	// Fourth generic time slot.
+	Datetime4 api.Opt[time.Time] `json:"datetime4,omitzero"`
+	// Fifth generic time slot.
+	Datetime5 api.Opt[time.Time] `json:"datetime5,omitzero"`
+	// First generic flag.
+	Boolean1 api.Opt[bool] `json:"boolean1,omitzero"`
+	// Second generic flag.
+	Boolean2 api.Opt[bool] `json:"boolean2,omitzero"`
+	// Third generic flag.
+	Boolean3 api.Opt[bool] `json:"boolean3,omitzero"`
+	// Fourth generic flag.
+	Boolean4 api.Opt[bool] `json:"boolean4,omitzero"`
+	// Fifth generic flag.
+	Boolean5 api.Opt[bool] `json:"boolean5,omitzero"`
+}
+
 // GoodsOutLineChange is an edit of a line of an order. Responses return the current line,
 // without a type.
 type GoodsOutLineChange struct {
-	Add       *Add     `union:"ADD"`
-	Update    *Update  `union:"UPDATE"`
-	Destroy   *Destroy `union:"DESTROY"`
-	api.Union `union:"type"`
+	Type ChangeType `json:"type,omitzero"`
+	// Id of the line.
+	ID         int64         `json:"id,omitzero"`
+	Attributes *GoodsOutLine `json:"attributes,omitzero"`
+	api.Presence
 }
-
-// MarshalJSON encodes g as the variant that is set.
-func (g GoodsOutLineChange) MarshalJSON() ([]byte, error) { return api.Marshal(&g) }
-
-// UnmarshalJSON decodes a JSON value.
-func (g *GoodsOutLineChange) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, g) }
 
 // GoodsOutLineChangeInput is an edit of a line of an order. Responses return the current line,
 // without a type.
 type GoodsOutLineChangeInput struct {
-	Add       *GoodsOutLineChangeAddResource     `union:"ADD"`
-	Update    *GoodsOutLineChangeUpdateResource  `union:"UPDATE"`
-	Destroy   *GoodsOutLineChangeDestroyResource `union:"DESTROY"`
-	api.Union `union:"type"`
+	Type api.Opt[ChangeType] `json:"type,omitzero"`
+	// Id of the line.
+	ID         api.Opt[int64]     `json:"id,omitzero"`
+	Attributes *GoodsOutLineInput `json:"attributes,omitzero"`
 }
 
 // GoodsOutLineFilter: Filter for a list of goods out lines. All its conditions must match.

@@ -138,8 +138,7 @@ func (e *evidence) exampleData(c *call, b *body, at, document *load.Node) *load.
 		data = e.resourceNode(typ, b.request)
 	}
 	if data == nil {
-		constant := object(member("type", text("string")), member("enum", &load.Node{Kind: load.Array, Items: []*load.Node{text(typ)}}))
-		members := []load.Member{member("type", constant), member("id", object(member("type", text("string"))))}
+		members := []load.Member{member("type", constantOf(typ)), member("id", object(member("type", text("string"))))}
 		if full {
 			members = append(members, member("attributes", object(member("type", text("object")))))
 		}

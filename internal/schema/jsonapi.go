@@ -37,8 +37,12 @@ func (s *Schema) extension(name string) *load.Node {
 // or relationships.
 func (s *Schema) IsResource() bool { return s.hasResourceShape() && len(s.ResourceTypes()) == 1 }
 
-// IsPolymorphic reports whether s is a resource object of one of several types.
-func (s *Schema) IsPolymorphic() bool { return s.hasResourceShape() && len(s.ResourceTypes()) > 1 }
+// IsPolymorphic reports whether s is a resource object of one of several types: one
+// that documents hold. Elsewhere, objects with a type and attributes are anything,
+// such as a change with its action.
+func (s *Schema) IsPolymorphic() bool {
+	return s.hasResourceShape() && len(s.ResourceTypes()) > 1 && s.document.isElement(s)
+}
 
 // hasResourceShape reports whether s has the members of a resource object.
 func (s *Schema) hasResourceShape() bool {
