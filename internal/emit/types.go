@@ -288,6 +288,9 @@ func place(d *model.Decl, f *model.Field) (key, value string, name bool) {
 	case model.InBody:
 		return "body", "", false
 	}
+	if d.Resource != "" && f.In == model.InMember {
+		return "jsonapi", "member,", true
+	}
 	if f.GoName == "_" {
 		return "name", "", true // go vet minds a json tag on a field that is not exported
 	}

@@ -21,11 +21,11 @@ var jsonapiRules = []Rule{
 	{
 		Code: "DW051", Name: "open-resource-type", Severity: diag.Warning,
 		What: "a JSON:API resource whose type is not a constant",
-		Why:  "The client cannot send the type by itself, nor match what is included.",
-		Fix:  "Give type an enum of one value, or a const; describe resources of several types one by one.",
+		Why:  "The type is inferred from the default, the examples, the description, the path or the name, and may be wrong. Where nothing says it, the resource is read as plain JSON.",
+		Fix:  "Give type an enum of one value, or a const. In a document that is not yours, say it by an overlay.",
 		Bad:  "properties:\n  type: {type: string, example: pets}\n  attributes: {type: object}",
 		Good: "properties:\n  type: {type: string, enum: [pets]}\n  attributes: {type: object}",
-		Also: []diag.Code{"plain-jsonapi"}, checked: true,
+		Also: []diag.Code{"inferred-type", "guessed-type"}, checked: true,
 	},
 	{
 		Code: "DW052", Name: "open-linkage", Severity: diag.Warning,
@@ -34,6 +34,7 @@ var jsonapiRules = []Rule{
 		Fix:  "Give the type of its data an enum with the types that may stand there.",
 		Bad:  "owner: {properties: {data: {properties: {type: {type: string}, id: {type: string}}}}}",
 		Good: "owner: {properties: {data: {properties: {type: {type: string, enum: [people]}, id: {type: string}}}}}",
+		Also: []diag.Code{"inferred-linkage"},
 	},
 	{
 		Code: "DW053", Name: "uncovered-include", Severity: diag.Warning,
@@ -75,6 +76,22 @@ var jsonapiRules = []Rule{
 		Bad:  "content: {application/json: {schema: {… data: {… type, attributes}}}}",
 		Good: "content: {application/vnd.api+json: {schema: {… data: {… type, attributes}}}}",
 	},
+	{
+		Code: "DW058", Name: "plain-jsonapi", Severity: diag.Warning,
+		What: "a body of application/vnd.api+json that is not a JSON:API document",
+		Why:  "It is read as plain JSON: its resources have no relationships, its lists no pages, and included resources are not linked.",
+		Fix:  "Describe data as a resource: type, id, attributes and relationships. The finding says what is missing.",
+		Bad:  "properties:\n  data: {…}\n  total: {type: integer}",
+		Good: "properties:\n  data: {…}\n  meta: {properties: {total: {type: integer}}}",
+	},
+	{
+		Code: "DW059", Name: "inferred-document", Severity: diag.Warning,
+		What: "a JSON:API document that examples show and no schema describes",
+		Why:  "The schema is that of the resource, or missing. What the document has besides data, such as meta, is not known.",
+		Fix:  "Describe the document: an object whose member data is the resource, or an array of resources.",
+		Bad:  "schema: {$ref: …/Node}\nexample: {data: {type: nodes, …}}",
+		Good: "schema: {properties: {data: {$ref: …/Node}}}\nexample: {data: {type: nodes, …}}",
+	},
 }
 
 // resources looks at JSON:API, each schema once.
@@ -100,6 +117,21 @@ func (c *checker) checkJSONAPI() {
 			c.report(o.node.KeyPosition(), "plain-media-type", "write application/vnd.api+json, if the server does", "%s sends or takes JSON:API as application/json", o.id)
 		}
 		c.checkInclude(o)
+	}
+	c.checkInferences()
+}
+
+// checkInferences reports each resource whose type is inferred, with the line to add.
+func (c *checker) checkInferences() {
+	for _, s := range c.schemas.Inferences() {
+		found, target := c.schemas.InferenceOf(s), s.Node().Target()
+		if kind := s.Property("type"); kind != nil {
+			c.report(kind.Node().KeyPosition(), "open-resource-type", "add enum: ["+found.Type+"] to its type",
+				"the type of a resource is not a constant, and %q is inferred from %s: %s", found.Type, found.By, target.Pointer())
+		} else {
+			c.report(target.KeyPosition(), "resource-without-type", "add type: {type: string, enum: ["+found.Type+"]} to its properties",
+				"a resource without a type, and %q is inferred from %s: %s", found.Type, found.By, target.Pointer())
+		}
 	}
 }
 
@@ -154,9 +186,9 @@ func (r *resources) resource(s *schema.Schema, official bool) {
 	}
 	at := target.KeyPosition()
 	switch kind := s.Property("type"); {
-	case kind == nil && official:
+	case kind == nil && official && len(s.ResourceTypes()) == 0:
 		r.report(at, "resource-without-type", "add type: {type: string, enum: […]} to its properties", "a resource without a type: %s", target.Pointer())
-	case kind != nil && len(s.ResourceTypes()) != 1:
+	case kind != nil && len(s.ResourceTypes()) == 0:
 		r.report(kind.Node().KeyPosition(), "open-resource-type", "give it an enum of one value", "the type of a resource is not a constant: %s", target.Pointer())
 	}
 	attributes, relationships := member(s, "attributes"), member(s, "relationships")

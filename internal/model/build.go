@@ -72,6 +72,7 @@ func (b *builder) draft() {
 	b.convertWebhooks()
 	b.declareWanted()
 	b.completeResources()
+	b.warnInferences()
 }
 
 // settle decides what depends on all drafts: which errors are shared, which types
@@ -136,6 +137,8 @@ type builder struct {
 	operations        map[*load.Node]string             // see findOperationKeys
 	identified        map[*load.Node][]string           // see identities
 	undescribed       []*load.Node                      // responses without documented content
+	meant             []*schema.Body                    // bodies that are read as documents of JSON:API
+	shownLinkage      []linked                          // see linkage
 	undescribedGet    bool                              // one of them is of a GET
 }
 

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"mime"
 	"path"
 	"slices"
@@ -127,7 +128,7 @@ func (b *builder) readOperation(key, method string, item, n *load.Node) *op {
 	}
 	b.readParams(o)
 	if body := n.Get("requestBody").Target(); body != nil {
-		o.body = b.pickMedia(body.Get("content"))
+		o.body = b.contentMedia(body.Get("content"))
 	}
 	if rs := n.Get("responses"); rs != nil {
 		for _, m := range rs.Members {
@@ -135,14 +136,14 @@ func (b *builder) readOperation(key, method string, item, n *load.Node) *op {
 			if r == nil || r.Kind != load.Object || strings.HasPrefix(m.Name, "x-") {
 				continue
 			}
-			x := response{code: strings.ToUpper(m.Name), node: r, media: b.pickMedia(r.Get("content"))}
+			x := response{code: strings.ToUpper(m.Name), node: r, media: cmp.Or(b.meantMedia(r), b.contentMedia(r.Get("content")))}
 			if x.code == "DEFAULT" {
 				x.code = "default"
 			}
 			if x.media != nil {
 				x.schema = x.media.schema
 			}
-			if x.media != nil && jsonMedia(x.media.contentType) {
+			if x.media != nil && jsonMedia(x.media.contentType) && r.Get("content") != nil {
 				x.stream = b.pickStream(r.Get("content"))
 			}
 			o.responses = append(o.responses, x)
@@ -342,6 +343,25 @@ func (b *builder) pickStream(content *load.Node) *media {
 	streams := *content
 	streams.Members = slices.DeleteFunc(slices.Clone(content.Members), func(m load.Member) bool { return !streamMedia(m.Name) })
 	return b.pickMedia(&streams)
+}
+
+// contentMedia is the media type of a body: the one that a document of JSON:API is
+// in though its schema says something else, or the best of those that are declared.
+func (b *builder) contentMedia(content *load.Node) *media {
+	if m := b.meantMedia(content); m != nil || schema.SaysNothing(content) {
+		return m
+	}
+	return b.pickMedia(content)
+}
+
+// meantMedia is what a body means that does not say it; nil if it says it.
+func (b *builder) meantMedia(n *load.Node) *media {
+	made := b.schemas.BodyOf(n)
+	if made == nil {
+		return nil
+	}
+	b.meant = append(b.meant, made)
+	return &media{contentType: made.MediaType, node: made.Media, schema: made.Schema}
 }
 
 // pickMedia chooses among the media types of a body; nil when there are none.

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -52,9 +53,15 @@ func (b *builder) walkResources(s *schema.Schema, seen map[*schema.Schema]bool) 
 		return
 	}
 	seen[s] = true
-	if s.IsResource() {
+	switch {
+	case s.IsResource():
 		r := b.resourceOf(s.ResourceTypes()[0])
 		r.schemas = append(r.schemas, s)
+	case s.IsPolymorphic():
+		for _, one := range s.ByType() {
+			b.walkResources(one.Schema(), seen)
+		}
+		return
 	}
 	for _, p := range s.Properties {
 		for _, part := range p.Schemas() {
@@ -106,6 +113,9 @@ func (b *builder) completeResource(r *resource) {
 	d := r.decl
 	d.complete = true
 	b.add(d)
+	slices.SortStableFunc(r.schemas, func(x, y *schema.Schema) int { // what has the type as a constant says most about it
+		return cmp.Compare(b.evidenceRank(x), b.evidenceRank(y))
+	})
 	if len(r.schemas) > 0 {
 		first := r.schemas[0]
 		d.Pointer, d.Pos, d.name.node = first.Node().Pointer(), first.Node().Position(), first.Node()
@@ -153,6 +163,7 @@ func (b *builder) addResourceMembers(d *Decl, schemas []*schema.Schema, role Rol
 	for _, m := range union(schemas, "relationships") {
 		b.addRelationship(d, m, role)
 	}
+	b.addFurtherMembers(d, schemas, role)
 	if meta := gather(schemas, "meta"); meta != nil {
 		f := &Field{Name: "meta", GoName: "Meta", In: InMeta, OmitZero: true, Pos: meta.Node().Position()}
 		f.Type = b.typeOf(meta.Schema(), role.whole(), place{owner: d, part: "meta"})
@@ -285,11 +296,7 @@ func (b *builder) addRelationship(d *Decl, m *sharedMember, role Role) {
 		d.Fields = append(d.Fields, f)
 		return
 	}
-	many, types := linkage(data)
-	if len(data) == 0 {
-		last := lastWord(m.Name)
-		many = last != "" && singular(last) != last
-	}
+	many, types := b.linkage(d.Resource, m, data)
 	f.Type = &Type{Kind: KindToOne}
 	if many {
 		f.Type.Kind = KindToMany
@@ -297,48 +304,6 @@ func (b *builder) addRelationship(d *Decl, m *sharedMember, role Role) {
 	f.Type.Elem = b.targetType(d, m.Name, types)
 	f.OmitZero = !(m.required && role == RoleWrite)
 	d.Fields = append(d.Fields, f)
-}
-
-// warnUnrecognised warns once of operations whose media type says JSON:API and
-// whose schemas do not: their clients are those of plain JSON.
-func (b *builder) warnUnrecognised() {
-	var first *schema.Schema
-	var ids []string
-	for _, o := range b.ops {
-		for _, m := range o.bodiesOfJSONAPI() {
-			if r := b.schemas.Of(m.schema).OpenResource(); r != nil {
-				if first == nil {
-					first = r
-				}
-				ids = append(ids, o.label())
-				break
-			}
-		}
-	}
-	if first == nil {
-		return
-	}
-	which := ids[0]
-	if n := len(ids) - 1; n > 0 {
-		which += " and of " + itoa(n) + " more"
-	}
-	at, missing := first.Node(), "a resource without a type"
-	target, update := at.Pointer()+"/properties", "type: {type: string, enum: [NAME]}"
-	if p := first.Property("type"); p != nil {
-		at, missing = p.Node(), "the type of a resource is not a constant"
-		target, update = p.Node().Pointer(), "enum: [NAME]"
-	}
-	b.warn(at, "plain-jsonapi", "application/vnd.api+json of "+which+" is read as plain JSON: "+missing,
-		"give type one value, by an overlay if the document is not yours: update "+target+" with {"+update+"}")
-}
-
-// bodiesOfJSONAPI are the bodies that are declared as application/vnd.api+json.
-func (o *op) bodiesOfJSONAPI() []*media {
-	all := []*media{o.body}
-	for _, r := range o.successes() {
-		all = append(all, r.media)
-	}
-	return slices.DeleteFunc(all, func(m *media) bool { return m == nil || baseType(m.contentType) != "application/vnd.api+json" })
 }
 
 // label names an operation in messages.
@@ -372,26 +337,6 @@ func embedded(data []*schema.Schema) *schema.Schema {
 		}
 	}
 	return nil
-}
-
-// linkage reads the types of identifiers in a relationship's data.
-func linkage(data []*schema.Schema) (many bool, types []string) {
-	for _, one := range data {
-		s := one.Core()
-		if s == nil {
-			continue
-		}
-		if s.Types == schema.Array || s.Items != nil {
-			many = true
-			s = s.Items.Schema().Core()
-		}
-		for _, t := range s.IdentifierTypes() {
-			if !slices.Contains(types, t) {
-				types = append(types, t)
-			}
-		}
-	}
-	return many, types
 }
 
 // targetType is what a relationship leads to: a resource, one of several, or

@@ -106,6 +106,8 @@ func (b *builder) schemaType(s *schema.Schema, role Role, at place) *Type {
 		return b.anything(role)
 	case s.IsResource():
 		return b.resourceType(s, role, at)
+	case s.IsPolymorphic():
+		return b.polymorphicType(s, role, at)
 	case s.Enum != nil && !s.IsObject():
 		return b.enumType(s, role, at)
 	case len(s.Subtypes()) > 0:
@@ -330,7 +332,7 @@ func (b *builder) sameType(uses []*schema.Use, role Role, at place) *Type {
 // a pointer.
 func (b *builder) elemType(s *schema.Schema, role Role, at place) *Type {
 	t := b.typeOf(s, role, at)
-	if s.Nullable && t.Kind != KindAny && t.Kind != KindRaw && t.Kind != KindPointer && t.Kind != KindSlice && t.Kind != KindMap && t.Kind != KindReader {
+	if s.Nullable && t.Kind != KindAny && t.Kind != KindRaw && t.Kind != KindPointer && t.Kind != KindReader {
 		return &Type{Kind: KindPointer, Elem: t}
 	}
 	return t

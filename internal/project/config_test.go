@@ -8,14 +8,14 @@ import (
 	"testing"
 )
 
-// schema is as much of a JSON Schema as gen.schema.json uses.
-type schema struct {
-	Type                 string            `json:"type"`
-	Description          string            `json:"description"`
-	Required             []string          `json:"required"`
-	Properties           map[string]schema `json:"properties"`
-	Items                *schema           `json:"items"`
-	AdditionalProperties json.RawMessage   `json:"additionalProperties"`
+// keySchema is as much of a JSON Schema as gen.schema.json uses.
+type keySchema struct {
+	Type                 string               `json:"type"`
+	Description          string               `json:"description"`
+	Required             []string             `json:"required"`
+	Properties           map[string]keySchema `json:"properties"`
+	Items                *keySchema           `json:"items"`
+	AdditionalProperties json.RawMessage      `json:"additionalProperties"`
 }
 
 // TestConfigSchema holds the schema for editors against the type that reads
@@ -25,14 +25,14 @@ func TestConfigSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var root schema
+	var root keySchema
 	if err := json.Unmarshal(data, &root); err != nil {
 		t.Fatal(err)
 	}
 	compareSchema(t, "gen.yaml", root, reflect.TypeFor[Config]())
 }
 
-func compareSchema(t *testing.T, name string, s schema, typ reflect.Type) {
+func compareSchema(t *testing.T, name string, s keySchema, typ reflect.Type) {
 	t.Helper()
 	want := map[reflect.Kind]string{
 		reflect.String: "string", reflect.Bool: "boolean", reflect.Slice: "array", reflect.Map: "object", reflect.Struct: "object",
@@ -47,7 +47,7 @@ func compareSchema(t *testing.T, name string, s schema, typ reflect.Type) {
 		}
 		compareSchema(t, name+"[]", *s.Items, typ.Elem())
 	case reflect.Map:
-		var items schema
+		var items keySchema
 		if err := json.Unmarshal(s.AdditionalProperties, &items); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -57,7 +57,7 @@ func compareSchema(t *testing.T, name string, s schema, typ reflect.Type) {
 	}
 }
 
-func compareKeys(t *testing.T, name string, s schema, typ reflect.Type) {
+func compareKeys(t *testing.T, name string, s keySchema, typ reflect.Type) {
 	t.Helper()
 	if string(s.AdditionalProperties) != "false" {
 		t.Errorf("%s: the schema allows unknown keys", name)

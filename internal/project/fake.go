@@ -18,6 +18,7 @@ import (
 	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/lock"
 	"github.com/docwright/docwright/internal/model"
+	"github.com/docwright/docwright/internal/schema"
 	"github.com/docwright/docwright/templates/runtime/apitest"
 )
 
@@ -79,6 +80,7 @@ func exampleCalls(recorded []*exchange.Exchange) []emit.Call {
 // each component is a line, sorted, so that a change of the document changes few
 // lines, and a change of its order none.
 func fakeSpec(doc *load.Document) (string, error) {
+	defer schema.Read(doc).Settle()()
 	bundle, err := doc.Bundle()
 	if err != nil {
 		return "", err

@@ -1,24 +1,66 @@
 package schema
 
-import "github.com/docwright/docwright/internal/load"
+import (
+	"regexp"
+	"slices"
+
+	"github.com/docwright/docwright/internal/load"
+)
 
 // This file recognises JSON:API (https://jsonapi.org/format/1.1) from what schemas
-// say: a resource object has a constant type and, next to it, only the members
-// that the format gives it.
+// say. What calls and examples add to that is in evidence.go.
 
 // resourceMembers are the members of a resource object.
 var resourceMembers = map[string]bool{"id": true, "lid": true, "type": true, "attributes": true, "relationships": true, "meta": true, "links": true}
 
+// IsResourceMember reports whether JSON:API gives resource objects a member called
+// name. APIs add further ones.
+func IsResourceMember(name string) bool { return resourceMembers[name] }
+
 // documentMembers are the members of a document's top level.
 var documentMembers = map[string]bool{"data": true, "included": true, "meta": true, "links": true, "jsonapi": true, "errors": true}
 
+// extension is what a schema says of itself as a resource, in x-jsonapi.
+func (s *Schema) extension(name string) *load.Node {
+	if s == nil {
+		return nil
+	}
+	for _, part := range s.Parts {
+		if v := part.Get("x-jsonapi", name); v != nil {
+			return v
+		}
+	}
+	return nil
+}
+
 // IsResource reports whether s is a resource object of one type, with attributes
 // or relationships.
-func (s *Schema) IsResource() bool {
-	if s.Property("type") == nil || s.Property("attributes") == nil && s.Property("relationships") == nil || !s.hasOnly(resourceMembers) {
+func (s *Schema) IsResource() bool { return s.hasResourceShape() && len(s.ResourceTypes()) == 1 }
+
+// IsPolymorphic reports whether s is a resource object of one of several types: one
+// that documents hold. Elsewhere, objects with a type and attributes are anything,
+// such as a change with its action.
+func (s *Schema) IsPolymorphic() bool {
+	return s.hasResourceShape() && len(s.ResourceTypes()) > 1 && s.document.isElement(s)
+}
+
+// hasResourceShape reports whether s has the members of a resource object.
+func (s *Schema) hasResourceShape() bool {
+	if s == nil || len(s.Properties) == 0 {
 		return false
 	}
-	if len(s.ResourceTypes()) != 1 {
+	if s.extension("type") != nil {
+		return true
+	}
+	if !s.hasSections() {
+		return false
+	}
+	return s.Property("type") != nil && s.hasOnly(resourceMembers) || s.document.isElement(s)
+}
+
+// hasSections reports whether s has attributes or relationships, as objects.
+func (s *Schema) hasSections() bool {
+	if s.Property("attributes") == nil && s.Property("relationships") == nil {
 		return false
 	}
 	for _, word := range []string{"attributes", "relationships"} {
@@ -33,9 +75,11 @@ func (s *Schema) IsResource() bool {
 }
 
 // IsIdentifier reports whether s is a resource identifier object: type and id only.
-func (s *Schema) IsIdentifier() bool {
+func (s *Schema) IsIdentifier() bool { return s.hasIdentifierShape() && len(s.ResourceTypes()) > 0 }
+
+func (s *Schema) hasIdentifierShape() bool {
 	return s.Property("type") != nil && (s.Property("id") != nil || s.Property("lid") != nil) &&
-		s.Property("attributes") == nil && s.Property("relationships") == nil && s.hasOnly(resourceMembers) && len(s.ResourceTypes()) > 0
+		s.Property("attributes") == nil && s.Property("relationships") == nil && s.hasOnly(resourceMembers)
 }
 
 func (s *Schema) hasOnly(allowed map[string]bool) bool {
@@ -47,13 +91,30 @@ func (s *Schema) hasOnly(allowed map[string]bool) bool {
 	return true
 }
 
-// ResourceTypes are the documented values of the member "type".
+// ResourceTypes are the values of the member "type": those that are documented, or
+// else the one that the document gives evidence of.
 func (s *Schema) ResourceTypes() []string {
-	p := s.Property("type")
-	if p == nil {
+	if s == nil {
 		return nil
 	}
-	t := p.Schema().Core()
+	if x := s.extension("type"); x.Str() != "" {
+		return []string{x.Value}
+	}
+	if types := s.ConstantTypes(); len(types) > 0 {
+		return types
+	}
+	if found := s.document.InferenceOf(s); found != nil {
+		return []string{found.Type}
+	}
+	return nil
+}
+
+// literalPattern matches patterns that one text is valid for.
+var literalPattern = regexp.MustCompile(`^\^([A-Za-z0-9_-]+)\$$`)
+
+// ConstantTypes are the values of the member "type" that the schema lists.
+func (s *Schema) ConstantTypes() []string {
+	t := s.Property("type").core()
 	if t == nil || t.Extensible {
 		return nil
 	}
@@ -63,7 +124,37 @@ func (s *Schema) ResourceTypes() []string {
 			types = append(types, v.Value)
 		}
 	}
+	if types == nil && len(t.Patterns) == 1 {
+		if m := literalPattern.FindStringSubmatch(t.Patterns[0].Str()); m != nil {
+			return m[1:]
+		}
+	}
 	return types
+}
+
+// core is the core of a member's schema; nil for none.
+func (p *Property) core() *Schema {
+	if p == nil {
+		return nil
+	}
+	return p.Schema().Core()
+}
+
+// ByType are readings of a polymorphic resource, one for each of its types.
+func (s *Schema) ByType() []*Use {
+	if s.byType == nil {
+		for _, typ := range s.ResourceTypes() {
+			one := s.Synthesize(s.Node())
+			kind := s.Property("type").core().Synthesize(s.Property("type").Node())
+			kind.Enum = slices.DeleteFunc(slices.Clone(kind.Enum), func(v *load.Node) bool { return v.Value != typ })
+			properties := slices.Clone(s.Properties)
+			i := slices.IndexFunc(properties, func(p *Property) bool { return p.Name == "type" })
+			properties[i] = &Property{Name: "type", Use: *UseOf(kind)}
+			one.SetProperties(properties, s.Required)
+			s.byType = append(s.byType, UseOf(one))
+		}
+	}
+	return s.byType
 }
 
 // ResourceDocument is a JSON:API document with primary data.
@@ -83,12 +174,10 @@ func (s *Schema) ResourceDocument() *ResourceDocument {
 	if p == nil || len(s.Variants) > 0 || !s.hasOnly(documentMembers) {
 		return nil
 	}
-	d := &ResourceDocument{Schema: s, Data: p.Schema(), Nullable: p.Schema().Nullable}
-	if data := p.Schema().Core(); data != nil && data.IsArray() {
-		if data.Items == nil {
-			return nil
-		}
-		d.Many, d.Data = true, data.Items.Schema()
+	d := &ResourceDocument{Schema: s, Nullable: p.Schema().Nullable}
+	d.Data, d.Many = p.Schema().Element()
+	if d.Data == nil {
+		return nil
 	}
 	resources, identifiers := d.Data.primaryTypes(0)
 	if len(resources)+len(identifiers) == 0 || len(resources) > 0 && len(identifiers) > 0 {
@@ -101,6 +190,50 @@ func (s *Schema) ResourceDocument() *ResourceDocument {
 	return d
 }
 
+// Element is the schema of what is in data: of the items of an array, or of the
+// value itself; nil if that is not known. An alternative of any object next to one
+// that is described adds nothing.
+func (s *Schema) Element() (one *Schema, many bool) {
+	core := s.Core()
+	switch {
+	case core == nil:
+		return s, false
+	case core.IsArray():
+		return core.Items.Schema(), true
+	case len(core.Properties) > 0 || len(core.Variants) == 0:
+		return s, false
+	}
+	said := described(core.Variants)
+	if len(said) == 1 {
+		return said[0].Schema().Element()
+	}
+	if s.bothWays(said) {
+		return said[0].Schema(), true
+	}
+	return s, false
+}
+
+// bothWays reports whether alternatives are a schema and an array of the same.
+func (s *Schema) bothWays(said []*Use) bool {
+	if len(said) != 2 {
+		return false
+	}
+	one, list := said[0].Schema().Core(), said[1].Schema().Core()
+	return list.IsArray() && list.Items.Schema().Core() == one
+}
+
+// described are the alternatives that say more than that there is an object, or an
+// array of objects.
+func described(variants []*Use) []*Use {
+	return slices.DeleteFunc(slices.Clone(variants), func(u *Use) bool {
+		c := u.Schema().Core()
+		if c != nil && c.IsArray() {
+			c = c.Items.Schema().Core()
+		}
+		return c == nil || len(c.Properties) == 0 && len(c.Variants) == 0 && c.AdditionalProperties == nil && (c.Types == 0 || c.Types == Object)
+	})
+}
+
 // maxNested bounds how deep alternatives within alternatives are looked at.
 const maxNested = 4
 
@@ -111,7 +244,7 @@ func (s *Schema) primaryTypes(depth int) (resources, identifiers []string) {
 	switch {
 	case s == nil || depth > maxNested:
 		return nil, nil
-	case s.IsResource():
+	case s.IsResource(), s.IsPolymorphic():
 		return s.ResourceTypes(), nil
 	case len(s.Properties) == 0 && len(s.Variants) > 0:
 		for _, v := range s.Variants {
@@ -158,20 +291,73 @@ func (s *Schema) IsErrorDocument() bool {
 	return item.Property("detail") != nil || item.Property("title") != nil
 }
 
-// OpenResource returns the schema of the primary data of a document that would be
-// JSON:API if that had a constant type: it has the members of resource objects
-// only, attributes or relationships among them. It is nil for all else.
-func (s *Schema) OpenResource() *Schema {
-	data := s.Core().Property("data")
-	if data == nil || s.ResourceDocument() != nil {
+// Reason says why a body is not a document of JSON:API, and what to change.
+type Reason struct {
+	At   *load.Node
+	Text string
+	Fix  string
+}
+
+// WhyPlain is why the schema at n is not a document of JSON:API; nil if it is one, or
+// one of errors, of meta information or of atomic operations.
+func (d *Document) WhyPlain(n *load.Node) *Reason {
+	s := d.Of(n).Core()
+	if s == nil || s.ResourceDocument() != nil || s.IsErrorDocument() || s.Property("atomic:operations") != nil || s.Property("atomic:results") != nil {
 		return nil
 	}
-	r := data.Schema().Core()
-	if r != nil && r.Items != nil {
-		r = r.Items.Schema().Core()
+	p := s.Property("data")
+	switch {
+	case p == nil && s.IsObject() && s.Property("meta") != nil && s.hasOnly(documentMembers):
+		return nil
+	case p == nil:
+		return &Reason{n, "it has no member data", "describe a document: an object with data, or with errors or meta"}
+	case len(s.Variants) > 0:
+		return &Reason{n, "the document has alternatives next to its members", "describe alternatives of data, not of the document"}
 	}
-	if r == nil || r.Property("attributes") == nil && r.Property("relationships") == nil || !r.hasOnly(resourceMembers) || len(r.ResourceTypes()) == 1 {
+	for _, m := range s.Properties {
+		if !documentMembers[m.Name] {
+			return &Reason{m.Node(), "a document has no member " + m.Name, "move it into meta"}
+		}
+	}
+	one, _ := p.Schema().Element()
+	elements := resourceElements(one, 0)
+	if len(elements) == 0 || len(elements) == 1 && elements[0].OnlyNull || !one.SaysSomething() {
+		return &Reason{p.Node(), "data says nothing of what it is", "describe it as a resource: type, id, attributes and relationships"}
+	}
+	for _, x := range elements {
+		if r := x.whyNoResource(); r != nil {
+			return r
+		}
+	}
+	return &Reason{p.Node(), "data has resources and identifiers", "describe one of the two"}
+}
+
+// whyNoResource is why s is not a resource; nil if it is one, or an identifier.
+func (s *Schema) whyNoResource() *Reason {
+	if s.IsResource() || s.IsPolymorphic() || s.IsIdentifier() {
 		return nil
 	}
-	return r
+	if !s.IsObject() {
+		return &Reason{s.Node(), "data is not an object", "describe it as a resource: type, id, attributes and relationships"}
+	}
+	for _, p := range s.Properties {
+		if !resourceMembers[p.Name] {
+			return &Reason{p.Node(), "a resource has no member " + p.Name, "move it into attributes, or give the schema x-jsonapi: {type: NAME} if the API has its attributes there"}
+		}
+	}
+	for _, word := range []string{"attributes", "relationships"} {
+		p := s.Property(word)
+		if p == nil || s.hasSections() {
+			continue
+		}
+		return &Reason{p.Node(), word + " has no members of fixed names", "describe its members by properties"}
+	}
+	at, missing := s.Node(), "a resource without a type"
+	update := "type: {type: string, enum: [NAME]}"
+	if p := s.Property("type"); p != nil {
+		at, missing, update = p.Node(), "the type of a resource is not a constant, and nothing says what it is", "enum: [NAME]"
+	} else if s.Property("attributes") == nil && s.Property("relationships") == nil {
+		missing = "data is neither a resource nor an identifier"
+	}
+	return &Reason{at, missing, "give type one value, by an overlay if the document is not yours: update " + at.Pointer() + " with {" + update + "}"}
 }

@@ -53,6 +53,7 @@ type Document struct {
 	ids      map[*load.Node]int          // for the keys of merged
 	nulls    map[*load.Node]bool         // schemas of null alone
 	subtypes map[*load.Node][]*load.Node // by base; see Subtypes
+	evidence *evidence                   // of JSON:API; see findEvidence
 }
 
 // Read returns the meaning of doc's schemas. Each is computed when it is asked
@@ -106,6 +107,7 @@ type Schema struct {
 	scope    *scope // of dynamic anchors, where it is used
 	core     *Schema
 	hasCore  bool
+	byType   []*Use // see ByType
 }
 
 // Annotations are what a schema says about its values without restricting them.

@@ -17,11 +17,11 @@ import (
 //	_       struct{}        `jsonapi:"attr,kind" const:"\"person\""`
 //	Author  ToOne[User]     `jsonapi:"rel,author"`    relationships.author
 //	Address AddressCreate   `jsonapi:"rel,address"`   relationships.address.data
+//	Color   string          `jsonapi:"member,color"`  color, next to id and type
 //	Meta    ContactMeta     `jsonapi:"meta"`
 //	Links   Links           `jsonapi:"links"`
 //
-// The option omitzero may follow, and string: a number is text on the wire, also in
-// Opt, pointers and slices.
+// The option omitzero may follow.
 
 func isResource(rt reflect.Type) bool {
 	for i := range rt.NumField() {
@@ -77,7 +77,7 @@ func (s *object) resourceSpecs(rt reflect.Type) []spec {
 		}
 		switch role {
 		case "id":
-			m.name, m.options, m.mode, s.resource = "id", options+",omitzero", modeID, name
+			m.name, m.options, m.mode, s.resource = "id", "omitzero", modeID, name
 			head = append(head, m)
 			addType(name)
 		case "type":
@@ -92,6 +92,8 @@ func (s *object) resourceSpecs(rt reflect.Type) []spec {
 			attributes = append(attributes, m)
 		case "rel":
 			relationships = append(relationships, relationshipSpec(m))
+		case "member":
+			tail = append(tail, m)
 		case "meta", "links":
 			m.name, m.options = role, rest
 			tail = append(tail, m)

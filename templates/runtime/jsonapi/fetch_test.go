@@ -251,3 +251,19 @@ func TestNoDocument(t *testing.T) {
 		}
 	}
 }
+
+// TestEmptyBody holds that a call that was carried out is no error where the server
+// sends no document, and that a GET without one is.
+func TestEmptyBody(t *testing.T) {
+	status := http.StatusCreated
+	c := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })
+	call := articlesCall()
+	call.Method = http.MethodPost
+	if got, err := jsonapi.Fetch[Article](t.Context(), c, call); got != nil || err != nil {
+		t.Errorf("POST: got %v, %v, want nil, nil", got, err)
+	}
+	status = http.StatusOK
+	if got, err := jsonapi.Fetch[Article](t.Context(), c, articlesCall()); err == nil {
+		t.Errorf("GET: got %v, want an error", got)
+	}
+}

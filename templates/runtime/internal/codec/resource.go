@@ -15,6 +15,7 @@ import (
 //	_       struct{}        `jsonapi:"attr,kind" const:"\"person\""`
 //	Author  ToOne[User]     `jsonapi:"rel,author"`    relationships.author
 //	Address AddressCreate   `jsonapi:"rel,address"`   relationships.address.data
+//	Color   string          `jsonapi:"member,color"`  color, next to id and type
 //	Meta    ContactMeta     `jsonapi:"meta"`
 //	Links   Links           `jsonapi:"links"`
 //
@@ -90,6 +91,8 @@ func (s *object) resourceSpecs(rt reflect.Type) []spec {
 			attributes = append(attributes, m)
 		case "rel":
 			relationships = append(relationships, relationshipSpec(m))
+		case "member":
+			tail = append(tail, m)
 		case "meta", "links":
 			m.name, m.options = role, rest
 			tail = append(tail, m)
