@@ -37,13 +37,19 @@ func TestQueriesAreRead(t *testing.T) {
 		`{ accounts { all { id } } }`:       2,
 		`query mutation { a }`:              1, // cannot be told from two operations: on the safe side
 		`fragment F on A { id } query Q($mutation: ID = "mutation") { a(b: {}) }`: 2,
-		"# mutation\nquery {a}":                       2,
-		`query Q { a(text: """ } mutation { " """) }`: 2,
-		`query Q { a(text: "} mutation {\"") }`:       2,
-		`mutation { remove }`:                         1,
-		"# query\n mutation M { remove }":             1,
-		`query{a}mutation{b}`:                         1,
-		`subscription { a }`:                          1,
+		"# mutation\nquery {a}":                              2,
+		`query Q { a(text: """ } mutation { " """) }`:        2,
+		`query Q { a(text: "} mutation {\"") }`:              2,
+		`mutation { remove }`:                                1,
+		"# query\n mutation M { remove }":                    1,
+		`query{a}mutation{b}`:                                1,
+		`subscription { a }`:                                 1,
+		`query Q { a } mutation`:                             1,
+		`query Q { a(text: """ \""" """) } mutation M { b }`: 1,
+		`query Q { a(text: """ \""" } mutation { """) }`:     2,
+		`query Q { a(text: "\\") } mutation M { b }`:         1,
+		`query Q ( $a: ID ) { mutation }`:                    2,
+		`query Q_mutation { a }`:                             2,
 	} {
 		n := 0
 		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -91,6 +91,17 @@ func TestListWithALimitSendsThePagedQuery(t *testing.T) {
 	}
 }
 
+func TestPageHasTotalAndResponse(t *testing.T) {
+	c, _ := server(t, `{"data":{"accounts":{"all":{"totalCount":7,"edges":[{"node":{"id":"1"}},{"node":null}]}}}}`)
+	page, err := graphql.List[account](t.Context(), c, call(), accounts, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if page.Total != 7 || len(page.Items) != 1 || page.Response() == nil || page.Response().StatusCode != 200 {
+		t.Errorf("total %d, %d items, response %v", page.Total, len(page.Items), page.Response())
+	}
+}
+
 func TestAllFollowsCursors(t *testing.T) {
 	c, asked := server(t,
 		`{"data":{"accounts":{"all":{"pageInfo":{"hasNextPage":true,"endCursor":"Mg"},"edges":[{"node":{"id":"1"}},{"node":{"id":"2"}}]}}}}`,
