@@ -142,6 +142,14 @@ history: ## hold gen diff over an API's versions against the compiler: make hist
 fuzz: ## run each fuzz target for FUZZTIME
 	$(GO) run ./internal/fuzzing -time $(FUZZTIME) internal templates
 
+N ?= 500
+RUN ?= $(N)
+SEED ?= 1
+
+.PHONY: fuzz-structure
+fuzz-structure: ## generate and type-check N random documents, and run RUN of them: make fuzz-structure N=10000 RUN=1000 SEED=1
+	FUZZ_STRUCTURE=$(N) FUZZ_RUN=$(RUN) FUZZ_SEED=$(SEED) $(GO) test ./internal/corpus -run '^TestStructure$$' -count=1 -timeout 0 -v
+
 .PHONY: kill-test
 kill-test: ## kill KILLS runs at random moments, and as many on a full disk, and look at what they leave
 	GEN_KILLS=$(KILLS) $(GO) test ./internal/tree -run '^(TestKill|TestFullDisk)$$' -count=1 -timeout 0 -v

@@ -34,6 +34,6 @@ type StreetLocation struct {
 	// Kind of geometry.
 	Type string `json:"type,omitzero"`
 	// Lines of the street; one may be null.
-	Coordinates [][][]float64 `json:"coordinates,omitzero"`
+	Coordinates []*[][]float64 `json:"coordinates,omitzero"`
 	api.Presence
 }

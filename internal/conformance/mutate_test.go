@@ -458,6 +458,9 @@ func lost(out *outcome) string {
 		dropAround(doc)
 		if doc, ok := got.(map[string]any); ok {
 			dropAround(doc)
+			if data := reflect.ValueOf(value).Elem().FieldByName("Data"); data.Kind() == reflect.Slice && data.IsNil() {
+				doc["data"] = nil // a jsonapi.Document records that it was null; the struct in its place cannot
+			}
 		}
 	}
 	return strings.Join(diffValues(nil, "", filled(want, got), got), "\n")
@@ -486,17 +489,13 @@ func lostAll(body []byte) string {
 // filled replaces null as an element of a list by what the client made of it: a
 // list of strings cannot hold null, and the element becomes the zero value, as
 // encoding/json has it. An empty list where an object belongs is read as an empty
-// object, because PHP writes it so, and data that is null is no items of a list.
-// That alone is not kept.
+// object, because PHP writes it so. That alone is not kept.
 func filled(want, got any) any {
 	switch w := want.(type) {
 	case map[string]any:
 		if g, ok := got.(map[string]any); ok {
 			for name := range w {
-				list, isList := g[name].([]any)
 				switch _, there := g[name]; {
-				case name == "data" && w[name] == nil && isList && len(list) == 0:
-					w[name] = g[name]
 				case !there && isEmptyList(w[name]) && slices.Contains([]string{"attributes", "relationships", "links", "meta"}, name):
 					delete(w, name)
 				default:

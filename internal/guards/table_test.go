@@ -12,6 +12,7 @@ const (
 var covered = map[string][]string{
 	"make test":                           {conformance + "TestExchanges", "internal/lint TestReadme"},
 	"make corpus":                         {"internal/corpus TestCorpus", "internal/corpus TestSemantics"},
+	"make fuzz-structure":                 {"internal/corpus TestStructure"},
 	"make jsonschema-suite":               {"internal/corpus TestJSONSchemaSuite"},
 	"make hostile":                        {"internal/hostile TestSpecs", "internal/hostile TestStrings"},
 	"make mutations":                      {conformance + "TestMutatedResponses"},
@@ -123,6 +124,8 @@ var sabotages = []sabotage{
 	{guard: "internal/corpus TestCorpus", env: "CORPUS=$ROOT/internal/bench/testdata/articles.yaml", in: "templates/client.go.tmpl", old: "return newClient(c), nil", new: "return newClient(c, nil), nil", want: "does not compile"},
 	{guard: "internal/corpus TestSemantics", env: "CORPUS=$ROOT/internal/bench/testdata/articles.yaml", in: "templates/runtime/internal/codec", fn: "Marshal", stmt: "return []byte(\"{}\"), nil", want: "failures are ours"},
 	{guard: "internal/corpus TestJSONSchemaSuite", env: "JSONSCHEMA_SUITE=1", sub: "/4$", in: "templates/runtime/internal/codec", fn: "Marshal", stmt: "return []byte(\"{}\"), nil", want: "a reason that is not documented"},
+	{guard: "internal/corpus TestStructure", env: "FUZZ_STRUCTURE=10", in: "templates/runtime/internal/codec", fn: "Facts.told", stmt: "return 0", want: "failures"},
+	{guard: "internal/corpus TestStructureCases", in: "templates/runtime/internal/codec", fn: "takesWithin", stmt: "return true", want: "failures: variant"},
 	{guard: "internal/corpus TestAdditions", env: "CORPUS=$ROOT/spec/clarus", in: "internal/model/build.go", old: "func Build(",
 		new: `func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 	api, diags := otherBuild(doc, opts)

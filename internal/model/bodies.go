@@ -206,7 +206,13 @@ func (b *builder) bodyType(o *op, m *media, role Role) *Type {
 	if m.schema == nil {
 		return &Type{Kind: KindAny}
 	}
-	return b.typeOf(b.schemas.Of(m.schema), role, place{base: o.base(), file: snake(o.svc.GoName), op: o})
+	s := b.schemas.Of(m.schema)
+	t := b.typeOf(s, role, place{base: o.base(), file: snake(o.svc.GoName), op: o})
+	if s.Nullable && t.Kind != KindAny && (t.Kind != KindNamed || t.Decl.Kind != DeclUnion) {
+		b.warn(m.schema, "null-body", "the whole body may be null, which "+o.out.GoName+" cannot send: its argument is a value",
+			"send null with the client's method Call, or set types: in gen.yaml for this pointer: "+m.schema.Pointer())
+	}
+	return t
 }
 
 // bodyName is the parameter name of a body: pet for PetInput, issue for

@@ -250,7 +250,7 @@ func (b *builder) sameType(uses []*schema.Use, role Role, at place) *Type {
 // a pointer.
 func (b *builder) elemType(s *schema.Schema, role Role, at place) *Type {
 	t := b.typeOf(s, role, at)
-	if s.Nullable && t.Kind != KindAny && t.Kind != KindRaw && t.Kind != KindPointer && t.Kind != KindSlice && t.Kind != KindMap && t.Kind != KindReader {
+	if s.Nullable && t.Kind != KindAny && t.Kind != KindRaw && t.Kind != KindPointer && t.Kind != KindReader {
 		return &Type{Kind: KindPointer, Elem: t}
 	}
 	return t

@@ -10,6 +10,8 @@ package review
 
 import (
 	"cmp"
+	"io"
+	"log"
 	"slices"
 	"sync"
 
@@ -60,6 +62,8 @@ type Module struct {
 // could not be compared, the report says; there are no errors.
 func Compare(clients []*Client, opts Options) *Report {
 	c := &comparison{opts: opts, report: &Report{Version: 1, Base: opts.Base}}
+	defer log.SetOutput(log.Writer())
+	log.SetOutput(io.Discard) // where oasdiff reports oddities
 	wires := make([]*wire, len(clients))
 	var wait sync.WaitGroup
 	for i, client := range clients {

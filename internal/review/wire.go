@@ -3,8 +3,6 @@ package review
 import (
 	"cmp"
 	"fmt"
-	"io"
-	"log"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,6 +13,7 @@ import (
 	"github.com/oasdiff/oasdiff/diff"
 	oasload "github.com/oasdiff/oasdiff/load"
 
+	"github.com/docwright/docwright/internal/limit"
 	"github.com/docwright/docwright/internal/load"
 )
 
@@ -59,11 +58,6 @@ func compareWire(client *Client) (w *wire) {
 	if client.Old == nil || client.New == nil {
 		return w
 	}
-	defer func() {
-		if e := recover(); e != nil {
-			w.err = fmt.Errorf("oasdiff failed on this document: %v", e)
-		}
-	}()
 	traces := [2]*load.TracedBundle{client.Old.Document.Trace(), client.New.Document.Trace()}
 	if string(traces[0].Data) == string(traces[1].Data) {
 		return w
@@ -81,7 +75,8 @@ func compareWire(client *Client) (w *wire) {
 			return w
 		}
 	}
-	if w.changes, w.err = findings(specs, traces); w.err != nil {
+	w.changes, w.err = limit.Run("oasdiff", len(traces[0].Data)+len(traces[1].Data), func() ([]wireFinding, error) { return findings(specs, traces) })
+	if w.err != nil {
 		return w
 	}
 	for i := range w.changes {
@@ -115,15 +110,7 @@ func readBundle(b *load.TracedBundle, name string) (*oasload.SpecInfo, error) {
 // yamlMark, one line, makes YAML of a bundle.
 const yamlMark = "# read as YAML, so that lines are recorded\n"
 
-// oasdiffMutex guards the log package's output, where oasdiff reports oddities.
-var oasdiffMutex sync.Mutex
-
 func findings(specs [2]*oasload.SpecInfo, traces [2]*load.TracedBundle) ([]wireFinding, error) {
-	oasdiffMutex.Lock()
-	defer oasdiffMutex.Unlock()
-	out := log.Writer()
-	log.SetOutput(io.Discard)
-	defer log.SetOutput(out)
 	report, sources, err := diff.GetWithOperationsSourcesMap(diff.NewConfig(), specs[0], specs[1])
 	if err != nil {
 		return nil, err

@@ -142,11 +142,19 @@ func (d *decoder) tryVariant(i int, p unsafe.Pointer, v *variant) int {
 }
 
 // takes reports whether values of t may be written as JSON that starts with c.
-func takes(t *program, c byte) bool {
-	if t.kind == kindPointer || t.kind == kindOpt {
-		return takes(t.elem, c)
-	}
-	if t.kind == kindAny || t.kind == kindRaw || t.kind == kindUnmarshaler || t.kind == kindUnion || t.rt == numberType {
+func takes(t *program, c byte) bool { return takesWithin(t, c, 0) }
+
+// maxNestedTakes is how many unions in each other are asked what they take.
+const maxNestedTakes = 8
+
+// takesWithin is takes in so many unions: one takes what a variant of it takes.
+func takesWithin(t *program, c byte, depth int) bool {
+	switch {
+	case t.kind == kindPointer || t.kind == kindOpt:
+		return takesWithin(t.elem, c, depth)
+	case t.kind == kindUnion && depth < maxNestedTakes:
+		return slices.ContainsFunc(t.variants().variants, func(v variant) bool { return takesWithin(v.t.elem, c, depth+1) })
+	case t.kind == kindAny || t.kind == kindRaw || t.kind == kindUnmarshaler || t.kind == kindUnion || t.rt == numberType:
 		return true
 	}
 	k := t.rt.Kind()
@@ -238,10 +246,10 @@ func (d *decoder) byShape(i int, u *union) (*variant, int) {
 	}
 	d.depth = depth
 	var best *variant
-	top := score{}
+	top, only := score{}, u.onlyObject()
 	for k := range scores {
 		s, t := scores[k], u.variants[k].t.elem
-		if s.out || !takes(t, '{') || members > 0 && s.known == 0 && t.kind == kindStruct {
+		if s.out || !takes(t, '{') || members > 0 && s.known == 0 && t.kind == kindStruct && k != only {
 			continue
 		}
 		s.missing = required(t) - s.required
@@ -250,6 +258,21 @@ func (d *decoder) byShape(i int, u *union) (*variant, int) {
 		}
 	}
 	return best, i
+}
+
+// onlyObject is the index of the only variant that objects can be; -1 if there are
+// several, or none.
+func (u *union) onlyObject() int {
+	only := -1
+	for k := range u.variants {
+		if takes(u.variants[k].t.elem, '{') {
+			if only >= 0 {
+				return -1
+			}
+			only = k
+		}
+	}
+	return only
 }
 
 // score is how well a variant fits an object.
@@ -297,8 +320,22 @@ func (s *score) inner(t *program, name []byte, n int, raw []byte) {
 	}
 }
 
-// required counts the members that every value of t has.
-func required(t *program) int {
+// required counts the members that every value of t has; of a union, those that
+// the variant with the fewest has.
+func required(t *program) int { return requiredWithin(t, 0) }
+
+func requiredWithin(t *program, depth int) int {
+	if t.kind == kindUnion && depth < maxNestedTakes {
+		fewest := -1
+		for _, v := range t.variants().variants {
+			if takes(v.t.elem, '{') {
+				if n := requiredWithin(v.t.elem, depth+1); fewest < 0 || n < fewest {
+					fewest = n
+				}
+			}
+		}
+		return max(fewest, 0)
+	}
 	if t.kind != kindStruct {
 		return 0
 	}

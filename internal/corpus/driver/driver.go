@@ -49,6 +49,7 @@ type Outcome struct {
 	Result  []byte   // encoded again, or the text as it is
 	Unknown []string // JSON pointers to members that the types have no field for
 	Raw     []string // JSON pointers to values that are no variant of their union
+	Untyped []string // JSON pointers to values that the types keep as JSON
 }
 
 // Request is what the client sent.

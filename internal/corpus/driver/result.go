@@ -73,6 +73,10 @@ func (o *Outcome) value(v reflect.Value, c *Call) {
 			return
 		}
 	}
+	if (v.Kind() == reflect.Slice || v.Kind() == reflect.Map) && v.IsNil() && len(c.Answer) > 0 {
+		o.Result = []byte("null") // no list, not an empty one: a caller can tell
+		return
+	}
 	o.encode(v.Interface())
 }
 
@@ -80,7 +84,7 @@ func (o *Outcome) encode(v any) {
 	w := walker{seen: map[any]bool{}}
 	w.walk("", reflect.ValueOf(v))
 	slices.Sort(w.unknown)
-	o.Unknown, o.Raw = w.unknown, w.raw
+	o.Unknown, o.Raw, o.Untyped = w.unknown, w.raw, w.untyped
 	data, err := api.Marshal(v)
 	if err != nil {
 		o.Error = "encode: " + err.Error()
@@ -133,12 +137,16 @@ func isResource(t reflect.Type) bool {
 
 // walker looks for what the types could not hold.
 type walker struct {
-	seen         map[any]bool
-	unknown, raw []string
+	seen                  map[any]bool
+	unknown, raw, untyped []string
 }
 
 // walk visits every value below v, which stands at a JSON pointer.
 func (w *walker) walk(at string, v reflect.Value) {
+	if v.IsValid() && v.Type() == reflect.TypeFor[json.RawMessage]() && v.Len() > 0 {
+		w.untyped = append(w.untyped, at)
+		return
+	}
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
 		if v.IsNil() || v.Kind() == reflect.Pointer && w.seen[v.Interface()] {

@@ -695,3 +695,38 @@ func TestEncodeStrings(t *testing.T) {
 		}
 	}
 }
+
+// TestUnionOfKinds: a union in a union takes what its variants take, and the only
+// variant that objects can be takes all of them.
+func TestUnionOfKinds(t *testing.T) {
+	type inner struct {
+		Word *string `union:""`
+		List *[]int  `union:""`
+		variantless
+	}
+	type named struct {
+		Name string `json:"name,omitzero"`
+		presence
+	}
+	type outer struct {
+		Inner *inner   `union:""`
+		Count *float64 `union:""`
+		Named *named   `union:""`
+		variantless
+	}
+	for text, set := range map[string]func(*outer) bool{
+		`"a"`:       func(o *outer) bool { return o.Inner != nil && o.Inner.Word != nil },
+		`[1]`:       func(o *outer) bool { return o.Inner != nil && o.Inner.List != nil },
+		`1.5`:       func(o *outer) bool { return o.Count != nil },
+		`{"b":[1]}`: func(o *outer) bool { return o.Named != nil },
+	} {
+		var v outer
+		if err := Unmarshal([]byte(text), &v); err != nil {
+			t.Fatal(err)
+		}
+		out, err := Marshal(&v)
+		if !set(&v) || err != nil || string(out) != text {
+			t.Errorf("%s: %+v came back as %s, %v", text, v, out, err)
+		}
+	}
+}

@@ -1,0 +1,657 @@
+package corpus
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"maps"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/docwright/docwright/internal/corpus/driver"
+	"github.com/docwright/docwright/internal/emit"
+	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/model"
+)
+
+type number = json.Number
+
+// TestStructure generates clients of random documents. Each client must
+// type-check. Those that are run, in batches, must decode and encode back every
+// value that jsonschema finds valid, send requests that openapi3filter accepts,
+// and have a warning wherever a schema says more than the Go type.
+//
+// FUZZ_STRUCTURE=N makes N documents, FUZZ_RUN=M runs M of them (default: all of
+// 500), FUZZ_SEED=S starts at another seed, FUZZ_KEEP=dir keeps documents that fail.
+func TestStructure(t *testing.T) {
+	n := fromEnv("FUZZ_STRUCTURE", 0)
+	if n == 0 {
+		t.Skip("takes minutes: make fuzz-structure N=500")
+	}
+	s := newStructureRun(t)
+	first, runs := fromEnv("FUZZ_SEED", 1), fromEnv("FUZZ_RUN", min(n, 500))
+	for from := 0; from < n; from += structureBatch {
+		var cases []*structureCase
+		for i := from; i < min(n, from+structureBatch); i++ {
+			cases = append(cases, randomCase(uint64(first+i), i < runs))
+		}
+		s.batch(cases)
+	}
+	s.print()
+}
+
+// TestStructureCases runs the documents of testdata/structure, on which random
+// documents once failed.
+func TestStructureCases(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compiles clients")
+	}
+	files, err := filepath.Glob("testdata/structure/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no documents", err)
+	}
+	s := newStructureRun(t)
+	var cases []*structureCase
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := &structureCase{name: strings.TrimSuffix(filepath.Base(name), ".json"), run: true}
+		if err := json.Unmarshal(data, c); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		cases = append(cases, c)
+	}
+	s.batch(cases)
+	s.print()
+}
+
+func fromEnv(name string, otherwise int) int {
+	if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
+		return n
+	}
+	return otherwise
+}
+
+// structureBatch is how many clients are compiled into one program.
+const structureBatch = 100
+
+// structureCase is a document with the values that its operations exchange.
+type structureCase struct {
+	name      string
+	run       bool
+	Document  object
+	Exchanges []structureExchange
+
+	problem string // why there are no values
+}
+
+// structureExchange is a call: its path as the document spells it.
+type structureExchange struct {
+	Method, Path string
+	Parameters   map[string]any `json:",omitempty"` // by "in name"
+	Body         *any           `json:",omitempty"`
+	Answer       any
+}
+
+// randomCase is the case of a seed.
+func randomCase(seed uint64, run bool) *structureCase {
+	d := newRandomDocument(seed)
+	c := &structureCase{name: fmt.Sprint("seed ", seed), run: run, Document: d.document()}
+	for name, schema := range d.components {
+		c.run = c.run && !d.loops(schema, map[string]bool{name: true})
+	}
+	if !c.run {
+		return c
+	}
+	judge := newJudge(d)
+	for _, path := range slices.Sorted(maps.Keys(d.paths)) {
+		for method, op := range d.paths[path].(object) {
+			c.exchanges(d, judge, path, method, op.(object))
+		}
+	}
+	c.problem = judge.problem
+	return c
+}
+
+// exchanges makes calls of an operation, with values that the judge finds valid.
+func (c *structureCase) exchanges(d *randomDocument, judge *valueJudge, path, method string, op object) {
+	_, response := only(op["responses"])
+	answers := judge.values(d, response, false)
+	var bodies []any
+	if op["requestBody"] != nil {
+		bodies = judge.values(d, op["requestBody"], true)
+	}
+	for i := range max(len(answers), len(bodies)) {
+		e := structureExchange{Method: method, Path: path, Parameters: object{}}
+		if len(answers) > 0 {
+			e.Answer = answers[i%len(answers)]
+		}
+		if len(bodies) > 0 {
+			e.Body = &bodies[i%len(bodies)]
+		}
+		parameters, _ := op["parameters"].([]any)
+		for _, p := range parameters {
+			p := p.(object)
+			if p["required"] == true || d.chance(2) {
+				e.Parameters[p["in"].(string)+" "+p["name"].(string)] = (&valueMaker{randomDocument: d, request: true}).value(p["schema"])
+			}
+		}
+		if len(answers) > 0 {
+			c.Exchanges = append(c.Exchanges, e)
+		}
+	}
+}
+
+func only(v any) (string, any) {
+	for name, e := range v.(object) {
+		return name, e
+	}
+	return "", nil
+}
+
+// valueJudge finds out with jsonschema whether values are valid.
+type valueJudge struct {
+	compiler *jsonschema.Compiler
+	problem  string
+	tried    int
+}
+
+const judged = "https://corpus.test/document.json"
+
+// newJudge reads the document as one of 3.1, whose schemas are JSON Schemas.
+func newJudge(d *randomDocument) *valueJudge {
+	j := &valueJudge{compiler: jsonschema.NewCompiler()}
+	j.compiler.DefaultDraft(jsonschema.Draft2020)
+	j.compiler.AssertFormat()
+	if err := j.compiler.AddResource(judged, plainJSON(object{"components": object{"schemas": d.strictComponents()}})); err != nil {
+		j.problem = err.Error()
+	}
+	return j
+}
+
+// plainJSON is v as jsonschema reads it.
+func plainJSON(v any) any {
+	out, err := jsonschema.UnmarshalJSON(bytes.NewReader(asJSON(v)))
+	if err != nil {
+		panic(err)
+	}
+	return out
+}
+
+// values are some valid values of the content of a response or a request body.
+func (j *valueJudge) values(d *randomDocument, holder any, request bool) []any {
+	_, media := only(holder.(object)["content"])
+	s := media.(object)["schema"]
+	j.tried++
+	at := fmt.Sprintf("https://corpus.test/%d.json", j.tried)
+	text := strings.ReplaceAll(string(asJSON(withTypes(s))), `"#/components`, `"`+judged+`#/components`)
+	whole, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
+	if err == nil {
+		err = j.compiler.AddResource(at, whole)
+	}
+	var valid *jsonschema.Schema
+	if err == nil {
+		valid, err = j.compiler.Compile(at)
+	}
+	if err != nil {
+		j.problem = err.Error()
+		return nil
+	}
+	var out []any
+	for range 12 {
+		v := (&valueMaker{randomDocument: d, request: request}).value(s)
+		if len(out) < 4 && valid.Validate(plainJSON(v)) == nil {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// structureRun is a run over many documents.
+type structureRun struct {
+	*semantics
+	known map[string]*types.Package
+
+	cases, ran, calls, values, withoutValues int
+	failures                                 map[string][]string
+	mu                                       sync.Mutex
+}
+
+func newStructureRun(t *testing.T) *structureRun {
+	s := &structureRun{semantics: &semantics{t: t, dir: t.TempDir(), all: true}, failures: map[string][]string{}}
+	writeModule(t, s.dir)
+	writeDriver(t, s.dir)
+	s.known = runtimePackages(t, s.dir)
+	return s
+}
+
+// structureTrial is one call that is made.
+type structureTrial struct {
+	*trial
+	c       *structureCase
+	warned  []load.Diagnostic
+	answer  []byte
+	schemas *documentSchemas
+	at      string // pointer of the response's schema
+}
+
+// batch generates the clients of cases, type-checks them and runs them.
+func (s *structureRun) batch(cases []*structureCase) {
+	var wg sync.WaitGroup
+	trials := make([][]*structureTrial, len(cases))
+	next := make(chan int)
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for i := range next {
+				trials[i] = s.generate(cases[i], packageName(i))
+			}
+		})
+	}
+	for i := range cases {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+	s.cases += len(cases)
+	var pkgs []string
+	var calls []driver.Call
+	byID := map[int]*structureTrial{}
+	for i, list := range trials {
+		if len(list) == 0 {
+			continue
+		}
+		pkgs = append(pkgs, packageName(i))
+		for _, tr := range list {
+			tr.call.ID = len(calls) + 1
+			byID[tr.call.ID] = tr
+			calls = append(calls, tr.call)
+		}
+	}
+	s.ran += len(pkgs)
+	if len(pkgs) > 0 {
+		s.batches++
+		drive(s.t, s.dir, fmt.Sprintf("batch%03d", s.batches), pkgs, calls, func(o *driver.Outcome) { s.judgeTrial(byID[o.ID], o) })
+	}
+	for i := range cases {
+		if err := os.RemoveAll(filepath.Join(s.dir, packageName(i))); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
+
+// generate makes and type-checks the client of a case; of one that is run, it
+// writes it and plans its calls.
+func (s *structureRun) generate(c *structureCase, pkg string) (trials []*structureTrial) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.failed(c, "panic", fmt.Sprintf("%v\n%s", p, stack()))
+			trials = nil
+		}
+	}()
+	text := asJSON(c.Document)
+	doc, diags := load.File("openapi.json", load.Options{ReadFile: onlyFile("openapi.json", text)})
+	if doc == nil {
+		s.failed(c, "refused", diags[0].String())
+		return nil
+	}
+	api, more := model.Build(doc, model.Options{Package: pkg, Source: "openapi.json"})
+	out, err := emit.Files(api, emit.Options{Runtime: module})
+	if err != nil {
+		s.failed(c, "refused", err.Error())
+		return nil
+	}
+	if problems := typecheckFiles(out, s.known); len(problems) > 0 {
+		s.failed(c, "types", problems[0])
+		return nil
+	}
+	if !c.run {
+		return nil
+	}
+	if c.problem != "" {
+		s.failed(c, "judge", c.problem)
+		return nil
+	}
+	sub := &subject{name: c.name, pkg: pkg, api: api, spec: kinDocument(doc)}
+	if sub.spec == nil {
+		s.failed(c, "kin-openapi", "does not load it")
+		return nil
+	}
+	if sub.spec.IsOpenAPI31OrLater() {
+		sub.opts = append(sub.opts, openapi3.EnableJSONSchema2020())
+	}
+	for _, e := range c.Exchanges {
+		if tr := planExchange(sub, e); tr != nil {
+			schemas := &documentSchemas{c.Document}
+			trials = append(trials, &structureTrial{trial: tr, c: c, warned: slices.Concat(diags, more), schemas: schemas, at: schemas.responseSchema(e)})
+		}
+	}
+	if err := write(filepath.Join(s.dir, pkg), out); err != nil {
+		s.t.Fatal(err)
+	}
+	return trials
+}
+
+// typecheckFiles type-checks a package that is in memory.
+func typecheckFiles(files map[string][]byte, known map[string]*types.Package) (problems []string) {
+	fset := token.NewFileSet()
+	var parsed []*ast.File
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if !strings.HasSuffix(name, ".go") {
+			continue
+		}
+		f, err := parser.ParseFile(fset, name, files[name], parser.SkipObjectResolution)
+		if err != nil {
+			return []string{err.Error()}
+		}
+		parsed = append(parsed, f)
+	}
+	config := types.Config{GoVersion: "go1.24", Error: func(err error) { problems = append(problems, err.Error()) },
+		Importer: importerFunc(func(path string) (*types.Package, error) {
+			if p := known[path]; p != nil {
+				return p, nil
+			}
+			return nil, errors.New(path + " is not among what generated code may import")
+		})}
+	_, _ = config.Check("client", fset, parsed, nil) // errors went to Error
+	return problems
+}
+
+// planExchange is the call of an exchange.
+func planExchange(sub *subject, e structureExchange) *trial {
+	item := sub.spec.Paths.Value(e.Path)
+	for _, service := range sub.api.Services {
+		for _, out := range service.Operations {
+			if !strings.EqualFold(out.Method, e.Method) || pathShape(out.Path) != pathShape(e.Path) || item == nil {
+				continue
+			}
+			tr := &trial{subject: sub, out: out, route: &routers.Route{Spec: sub.spec, Path: e.Path, PathItem: item, Method: out.Method, Operation: item.GetOperation(out.Method)}}
+			tr.call = driver.Call{Package: sub.pkg, Service: service.Field(), Method: out.GoName}
+			tr.compilePath()
+			tr.parameters()
+			for _, a := range out.Args {
+				tr.call.Args = append(tr.call.Args, asJSON(e.Parameters["path "+a.Name]))
+			}
+			if out.Options != nil {
+				tr.call.Parameters = map[string]json.RawMessage{}
+				for key, v := range e.Parameters {
+					if !strings.HasPrefix(key, "path ") {
+						tr.call.Parameters[key] = asJSON(v)
+					}
+				}
+			}
+			tr.setExchange(e)
+			return tr
+		}
+	}
+	return nil
+}
+
+// setExchange gives a trial the body and the answer of an exchange.
+func (tr *trial) setExchange(e structureExchange) {
+	if body := tr.out.Body; body != nil {
+		tr.call.BodyKind, tr.call.BodyInside = "json", body.Use == model.BodyInParams
+		if e.Body != nil {
+			tr.call.Body = asJSON(*e.Body)
+			tr.body = tr.call.Body
+		}
+		if ref := tr.route.Operation.RequestBody; ref != nil && ref.Value != nil {
+			tr.reqMedia = mediaOf(ref.Value.Content, body.ContentType)
+		}
+	}
+	code, response := success(tr.route.Operation.Responses)
+	tr.call.Status, tr.call.ContentType, tr.call.Answer = code, tr.out.Accept, asJSON(e.Answer)
+	tr.respMedia = mediaOf(response.Content, tr.out.Accept)
+}
+
+// judgeTrial says what is wrong with what a call sent and what it made of the
+// answer.
+func (s *structureRun) judgeTrial(tr *structureTrial, o *driver.Outcome) {
+	tr.outcome = o
+	s.calls++
+	switch {
+	case o.Driver != "":
+		s.failed(tr.c, "arguments", o.Driver)
+		return
+	case o.Request == nil:
+		s.failed(tr.c, "not sent", o.Error)
+		return
+	}
+	if problem, class := tr.checkRequest(); problem != "" && !tr.excused(class) {
+		s.failed(tr.c, class, fmt.Sprintf("%s: %s (body %s)", o.Request.URL, problem, tr.call.Body))
+	}
+	s.values++
+	if o.Error != "" {
+		s.failed(tr.c, "decode", fmt.Sprintf("%s: %s", tr.call.Answer, o.Error))
+		return
+	}
+	diffs, err := differences(tr.call.Answer, o.Result)
+	switch {
+	case err != nil:
+		s.failed(tr.c, "encode", err.Error())
+	case len(diffs) > 0:
+		s.failed(tr.c, "encode", fmt.Sprintf("%s came back as %s: %s", tr.call.Answer, o.Result, diffs[0].text))
+	}
+	for _, at := range o.Raw {
+		s.failed(tr.c, "variant", fmt.Sprintf("%s: no variant has %s", tr.call.Answer, at))
+	}
+	for _, at := range slices.Concat(o.Untyped, o.Unknown) {
+		var v any
+		_ = json.Unmarshal(tr.call.Answer, &v) // it was made of a value
+		if pointer := tr.schemas.silent(tr.at, at, v, tr.warned); pointer != "" {
+			s.failed(tr.c, "silent", fmt.Sprintf("%s: %s is any value, and no warning is about %s", tr.call.Answer, at, pointer))
+		}
+	}
+}
+
+// excused reports whether what is wrong with a request is not ours: kin-openapi
+// does not accept the value itself, which jsonschema finds valid, or a warning says
+// that the whole body cannot be null.
+func (tr *structureTrial) excused(class string) bool {
+	if string(tr.body) == "null" && slices.ContainsFunc(tr.warned, func(w load.Diagnostic) bool { return w.Code == "null-body" }) {
+		return true
+	}
+	var v any
+	if class != "filter" || tr.reqMedia == nil || json.Unmarshal(tr.body, &v) != nil {
+		return false
+	}
+	_, other := tr.compareBody(tr.outcome.Request.Body)
+	return other == "" && contradiction(tr.reqMedia.Schema.Value, v, append(tr.opts, openapi3.VisitAsRequest())...) != nil
+}
+
+func (s *structureRun) failed(c *structureCase, class, problem string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.failures[class] = append(s.failures[class], c.name+": "+strings.ReplaceAll(problem, "\n", " "))
+	if dir := os.Getenv("FUZZ_KEEP"); dir != "" {
+		data, err := json.MarshalIndent(c, "", "  ")
+		if err == nil {
+			err = write(dir, map[string][]byte{strings.ReplaceAll(c.name, " ", "-") + ".json": data})
+		}
+		if err != nil {
+			s.t.Error(err)
+		}
+	}
+}
+
+func (s *structureRun) print() {
+	s.t.Logf("%d documents generated and type-checked, %d of them run: %d calls, %d values", s.cases, s.ran, s.calls, s.values)
+	for _, class := range slices.Sorted(maps.Keys(s.failures)) {
+		list := s.failures[class]
+		s.t.Errorf("%d failures: %s\n\t%s", len(list), class, strings.Join(list[:min(len(list), fromEnv("FUZZ_SHOW", 10))], "\n\t"))
+	}
+}
+
+// documentSchemas finds the schemas of a document that concern a place in a value.
+type documentSchemas struct{ document object }
+
+func (d *documentSchemas) get(pointer string) any {
+	var v any = d.document
+	for _, name := range unescape(pointer) {
+		switch holder := v.(type) {
+		case object:
+			v = holder[name]
+		case []any:
+			i, err := strconv.Atoi(name)
+			if err != nil || i >= len(holder) {
+				return nil
+			}
+			v = holder[i]
+		default:
+			return nil
+		}
+	}
+	return v
+}
+
+// escaped is a JSON pointer's token.
+func escaped(name string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(name, "~", "~0"), "/", "~1")
+}
+
+// responseSchema is the pointer of the schema of an exchange's answer.
+func (d *documentSchemas) responseSchema(e structureExchange) string {
+	at := "/paths/" + escaped(e.Path) + "/" + e.Method + "/responses"
+	code, response := only(d.get(at))
+	media, _ := only(response.(object)["content"])
+	return at + "/" + code + "/content/" + escaped(media) + "/schema"
+}
+
+// silent is the pointer of a schema that says something about the place at in
+// v, a value of the schema root, if no warning is about it or about what leads to it.
+func (d *documentSchemas) silent(root, at string, v any, warned []load.Diagnostic) string {
+	trail := map[string]bool{}
+	current := d.parts([]string{root}, v, trail)
+	for _, name := range unescape(at) {
+		var next []string
+		for _, pointer := range current {
+			next = append(next, d.step(pointer, name)...)
+		}
+		v = child(v, name)
+		current = d.parts(next, v, trail)
+	}
+	for _, w := range warned {
+		for pointer := range trail {
+			if strings.HasSuffix(w.Fix, "#"+pointer) || strings.Contains(w.Fix, "#"+pointer+" ") {
+				return ""
+			}
+		}
+	}
+	for _, pointer := range current {
+		if saysType(d.get(pointer)) {
+			return pointer
+		}
+	}
+	return ""
+}
+
+// saysType reports whether a schema says what its values are.
+func saysType(v any) bool {
+	s, _ := v.(object)
+	for _, word := range []string{"type", "enum", "const", "properties", "items", "prefixItems"} {
+		if s[word] != nil && s["type"] != "null" {
+			return true
+		}
+	}
+	return false
+}
+
+// child is a member or an item of v.
+func child(v any, name string) any {
+	switch v := v.(type) {
+	case object:
+		return v[name]
+	case []any:
+		if i, err := strconv.Atoi(name); err == nil && i < len(v) {
+			return v[i]
+		}
+	}
+	return nil
+}
+
+// parts are the schemas at pointers, what they refer to and what they are composed
+// of, as far as the discriminator of v chooses it.
+func (d *documentSchemas) parts(pointers []string, v any, trail map[string]bool) []string {
+	var all []string
+	seen := map[string]bool{}
+	var add func(string)
+	add = func(pointer string) {
+		s, ok := d.get(pointer).(object)
+		trail[pointer] = true
+		if !ok || seen[pointer] {
+			return
+		}
+		seen[pointer] = true
+		all = append(all, pointer)
+		if ref, ok := s["$ref"].(string); ok {
+			add(strings.TrimPrefix(ref, "#"))
+		}
+		for _, word := range []string{"allOf", "oneOf", "anyOf"} {
+			list, _ := s[word].([]any)
+			for i, part := range list {
+				if word == "allOf" || chosen(s["discriminator"], part, v) {
+					add(fmt.Sprintf("%s/%s/%d", pointer, word, i))
+				}
+			}
+		}
+	}
+	for _, p := range pointers {
+		add(p)
+	}
+	return all
+}
+
+// chosen reports whether a discriminator, if there is one, chooses an alternative
+// for v.
+func chosen(discriminator, part, v any) bool {
+	by, ok := discriminator.(object)
+	value, isObject := v.(object)
+	if !ok || !isObject {
+		return true
+	}
+	kind, _ := value[by["propertyName"].(string)].(string)
+	mapping, _ := by["mapping"].(object)
+	ref := part.(object)["$ref"].(string)
+	return mapping[kind] == ref || mapping[kind] == nil && strings.HasSuffix(ref, "/"+kind)
+}
+
+// step are the schemas of the member or item called name.
+func (d *documentSchemas) step(pointer, name string) []string {
+	s, _ := d.get(pointer).(object)
+	if properties, ok := s["properties"].(object); ok && properties[name] != nil {
+		return []string{pointer + "/properties/" + escaped(name)}
+	}
+	var next []string
+	if places, ok := s["prefixItems"].([]any); ok {
+		if i, err := strconv.Atoi(name); err == nil && i < len(places) {
+			return []string{pointer + "/prefixItems/" + name}
+		}
+	}
+	for _, word := range []string{"items", "additionalProperties", "unevaluatedProperties"} {
+		if _, isSchema := s[word].(object); isSchema {
+			next = append(next, pointer+"/"+word)
+		}
+	}
+	if patterns, ok := s["patternProperties"].(object); ok && strings.HasPrefix(name, "x-") {
+		for p := range patterns {
+			next = append(next, pointer+"/patternProperties/"+escaped(p))
+		}
+	}
+	return next
+}
