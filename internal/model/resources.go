@@ -408,9 +408,12 @@ func (b *builder) resourceType(s *schema.Schema, role Role, at place) *Type {
 	}
 	b.decls[key] = d
 	b.add(d)
-	d.Fields = append(d.Fields, &Field{Name: "type", GoName: "_", In: InType, Type: &Type{Kind: KindStruct0}, Const: quoteJSON(typ)})
-	if s.Required("attributes") {
-		d.Fields[0].Flags = []string{"attributes"} // they are sent even if none is set
+	if b.schemas.SendsType(s) {
+		f := &Field{Name: "type", GoName: "_", In: InType, Type: &Type{Kind: KindStruct0}, Const: quoteJSON(typ)}
+		if s.Required("attributes") {
+			f.Flags = []string{"attributes"} // they are sent even if none is set
+		}
+		d.Fields = append(d.Fields, f)
 	}
 	b.addWriteID(d, s, at)
 	if embedded {
