@@ -379,6 +379,7 @@ const (
 type Type struct {
 	Kind Kind
 	Bits int   // KindInt, KindFloat: 32 or 64; 0 means 64
+	Text bool  // KindInt: in JSON it is a string that holds the number
 	Elem *Type // Slice, Map, Pointer, Opt, ToOne, ToMany
 	Decl *Decl // Named
 
