@@ -16,6 +16,7 @@ import (
 	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/exchange"
 	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/lock"
 	"github.com/docwright/docwright/internal/model"
 )
 
@@ -23,7 +24,8 @@ var update = flag.Bool("update", false, "rewrite the wanted findings in testdata
 
 // TestRules plays a case for every rule. testdata/CODE.txtar holds a document
 // that has the problem, one that comes close and has not, and what the rule says
-// of the first; bad.overlay.yaml and good.overlay.yaml are applied to the two.
+// of the first; bad.overlay.yaml and good.overlay.yaml are applied to the two,
+// bad.lock and good.lock are their locks.
 // Rules about exchanges have a directory CODE instead, since exchanges are
 // archives themselves.
 func TestRules(t *testing.T) {
@@ -102,7 +104,14 @@ func lintDocument(name string, opts load.Options) (Input, []diag.Diagnostic) {
 	doc, diags := load.File(name, opts)
 	in := Input{Doc: doc, Reported: diags}
 	if doc != nil {
-		_, more := model.Build(doc, model.Options{Package: "client", Source: name})
+		names := map[string]string{}
+		if opts.ReadFile != nil { // bad.lock is the lock of bad.yaml
+			if data, err := opts.ReadFile(strings.TrimSuffix(name, ".yaml") + ".lock"); err == nil {
+				kept, _ := lock.Parse(data)
+				names = kept.Names
+			}
+		}
+		_, more := model.Build(doc, model.Options{Package: "client", Source: name, Names: names})
 		in.Reported = append(in.Reported, more...)
 	}
 	all, _ := Check(in, Options{})

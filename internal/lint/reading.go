@@ -176,7 +176,7 @@ var readingRules = []Rule{
 		Also: []diag.Code{"invalid"},
 	},
 	{
-		Code: "DW046", Name: "locked-name", Severity: diag.Warning,
+		Code: "DW048", Name: "locked-name", Severity: diag.Warning,
 		What: "a name of gen.lock that belongs to something else in the document",
 		Why:  "gen.lock keeps Go names as they were. If two of its names are swapped, a method does what its name does not say, and callers compile as before.",
 		Fix:  "Delete the lines of these names from gen.lock, and run gen.",

@@ -23,11 +23,15 @@ type misfit struct {
 	reason string
 }
 
-// fitter holds values against schemas.
+// fitter holds values against schemas. A schema can lead to another in 2^n ways,
+// so each value is checked once against each schema.
 type fitter struct {
 	*checker
 	steps int
+	known map[fitKey]*misfit
 }
+
+type fitKey struct{ value, schema *load.Node }
 
 // What schemas may take of time for one value: deeper or longer, it is taken to
 // fit.
@@ -39,9 +43,23 @@ const (
 // fit returns the first misfit of a value, or nil.
 func (f *fitter) fit(value, schema *load.Node, depth int) *misfit {
 	schema = schema.Target()
+	key := fitKey{value, schema}
+	if bad, ok := f.known[key]; ok {
+		return bad
+	}
 	if f.steps++; schema == nil || schema.Malformed() || depth > maxFit || f.steps > maxSteps {
 		return nil
 	}
+	if f.known == nil {
+		f.known = map[fitKey]*misfit{}
+	}
+	f.known[key] = nil // of a schema that holds itself
+	bad := f.check(value, schema, depth)
+	f.known[key] = bad
+	return bad
+}
+
+func (f *fitter) check(value, schema *load.Node, depth int) *misfit {
 	if schema.Kind == load.Bool {
 		if !schema.True() {
 			return &misfit{value, "the schema allows no value here"}

@@ -29,6 +29,7 @@ type API struct {
 	Decls    []*Decl        // every declared type, in output order (by File, then as they belong together)
 	JSONAPI  bool           // some operation speaks JSON:API
 	Split    bool           // services have packages of their own; Package holds the client and what they share
+	Fake     *Fake          // what a fake of the API knows; nil unless Options asked for it
 
 	Names       map[string]string // what the document declares → Go name, for gen.lock: see lockKey
 	Held        map[string]string // key as in Names → "pointer", of types that fields hold so, and "*" → "value", for gen.lock
@@ -173,6 +174,8 @@ type Operation struct {
 	Page     *Page    // how to read on; nil when it is no list
 	Stream   *Stream  // the same call for a stream of values; nil where the document has none, or nothing else
 	Pos      load.Position
+
+	Unlocked string // the GoName that gen.lock keeps it from having; "" if it has that
 }
 
 // Stream is the second method of an operation that documents JSON and a stream of
@@ -376,6 +379,7 @@ const (
 type Type struct {
 	Kind Kind
 	Bits int   // KindInt, KindFloat: 32 or 64; 0 means 64
+	Text bool  // KindInt: in JSON it is a string that holds the number
 	Elem *Type // Slice, Map, Pointer, Opt, ToOne, ToMany
 	Decl *Decl // Named
 

@@ -79,6 +79,7 @@ func (b *builder) draft() {
 // are stored as pointers, which package and which name each has. It needs
 // complete drafts, and gives each thing its final name.
 func (b *builder) settle() {
+	b.settleText()
 	b.markCodec()
 	b.markRefs()
 	b.shareErrors()
@@ -101,6 +102,9 @@ func (b *builder) describe() {
 	b.api.Report.Types = len(b.api.Decls)
 	b.api.Report.Percent = math.Round(1e4*float64(b.api.Report.Fallbacks)/float64(max(1, b.api.Report.Schemas))) / 100
 	load.Sort(b.api.Diagnostics)
+	if b.opts.Fake {
+		b.api.Fake = b.fake()
+	}
 }
 
 // builder is the state of one run.

@@ -1,0 +1,65 @@
+// Package limit ends the work of libraries that take exponential time on some
+// small documents. They cannot be interrupted: what exceeds its time goes on in
+// the background until the process ends, and its result is not used. Only
+// commands that end soon may use this package, not servers.
+package limit
+
+import (
+	"fmt"
+	"time"
+)
+
+// The time that a library gets for a document: a part of the budget of a small
+// document, and more for a large one. Five microseconds a byte are about ten
+// times what they need for documents that people write.
+const (
+	base    = 600 * time.Millisecond
+	perByte = 5 * time.Microsecond
+)
+
+// For is the time for documents of so many bytes.
+func For(bytes int) time.Duration { return base + time.Duration(bytes)*perByte }
+
+// Error reports a library that did not finish.
+type Error struct {
+	Library string
+	After   time.Duration
+}
+
+// Error says which library took longer than what.
+func (e *Error) Error() string {
+	return fmt.Sprintf("%s did not finish within %v: the document's schemas refer to each other in too many ways", e.Library, e.After.Round(100*time.Millisecond))
+}
+
+// Run calls f and returns its result, or an *Error if f is not done in time. A
+// panic of f becomes an error.
+func Run[T any](library string, bytes int, f func() (T, error)) (T, error) {
+	return run(library, For(bytes), f)
+}
+
+func run[T any](library string, wait time.Duration, f func() (T, error)) (T, error) {
+	type result struct {
+		value T
+		err   error
+	}
+	done := make(chan result, 1)
+	go func() {
+		var r result
+		defer func() {
+			if e := recover(); e != nil {
+				r.err = fmt.Errorf("%s failed on this document: %v", library, e)
+			}
+			done <- r
+		}()
+		r.value, r.err = f()
+	}()
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case r := <-done:
+		return r.value, r.err
+	case <-timer.C:
+		var zero T
+		return zero, &Error{library, wait}
+	}
+}

@@ -1,0 +1,34 @@
+package limit
+
+import (
+	"errors"
+	"testing"
+	"time"
+)
+
+func TestRun(t *testing.T) {
+	if n, err := Run("lib", 0, func() (int, error) { return 7, nil }); n != 7 || err != nil {
+		t.Errorf("%d, %v", n, err)
+	}
+	if _, err := Run("lib", 0, func() (int, error) { panic("x") }); err == nil || err.Error() != "lib failed on this document: x" {
+		t.Errorf("%v", err)
+	}
+	end := make(chan bool)
+	defer close(end)
+	_, err := run("lib", time.Millisecond, func() (int, error) { <-end; return 7, nil })
+	var late *Error
+	if !errors.As(err, &late) || err.Error() != "lib did not finish within 0s: the document's schemas refer to each other in too many ways" {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestFor: a small document leaves most of two seconds to the rest of a command,
+// one of 12 MB gets a minute.
+func TestFor(t *testing.T) {
+	if d := For(100_000); d > 1200*time.Millisecond {
+		t.Errorf("%v for two documents of 50 KB", d)
+	}
+	if d := For(12_000_000); d < time.Minute {
+		t.Errorf("%v for 12 MB", d)
+	}
+}
