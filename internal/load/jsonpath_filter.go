@@ -57,7 +57,7 @@ func (p *pathParser) atom() pathTest {
 		if p.take(op) {
 			p.blank()
 			right, _ := p.operand()
-			return func(e *pathEval, at *Node) bool { return compareNodes(left(e, at), op, right(e, at)) }
+			return func(e *pathEval, at *Node) bool { return e.compare(left(e, at), op, right(e, at)) }
 		}
 	}
 	if query == nil {
@@ -80,7 +80,7 @@ func (p *pathParser) match() pathTest {
 	pattern, _ := p.operand()
 	p.blank()
 	p.want(")")
-	return func(e *pathEval, at *Node) bool { return pathMatch(value(e, at), pattern(e, at), whole) }
+	return func(e *pathEval, at *Node) bool { return e.match(value(e, at), pattern(e, at), whole) }
 }
 
 // operand parses a value of a comparison, and gives the query when it is one.
