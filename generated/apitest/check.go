@@ -28,6 +28,8 @@ type Violation struct {
 	In        string // of the parameter: "query", "path", "header" or "cookie"
 	Reason    string
 	Status    int // that a request is answered with: 400, 401, 404, 405, 415 or 422
+
+	keyword string // of the schema that was not satisfied
 }
 
 // String says, in one line, which message it is and what is wrong with it.
@@ -65,9 +67,19 @@ var formats = []openapi3.SchemaValidationOption{
 // uuidText matches any version: documented ids are made up.
 var uuidText = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
-// fits reports why a value is not what a schema says; nil when it is.
-func (c *contract) fits(s *openapi3.Schema, value any) error {
-	return c.doc.ValidateSchemaJSON(s, value, slices.Concat(formats, []openapi3.SchemaValidationOption{openapi3.MultiErrors()})...)
+// hasBody reports whether the operation documents a body of requests.
+func (o *operation) hasBody() bool {
+	b := o.Operation.RequestBody
+	return b != nil && b.Value != nil && len(b.Value.Content) > 0
+}
+
+// pointerTo is the JSON pointer of a path.
+func pointerTo(path []string) string {
+	var b strings.Builder
+	for _, name := range path {
+		b.WriteString("/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name))
+	}
+	return b.String()
 }
 
 // input is a request as openapi3filter takes it.
@@ -80,7 +92,7 @@ func (c *call) input() *openapi3filter.RequestValidationInput {
 			MultiError:                        true,
 			SkipSettingDefaults:               true,
 			RejectWhenRequestBodyNotSpecified: len(c.body) > 0 && r.Method != http.MethodDelete, // clients of JSON:API send one there, with what is to go
-			ExcludeRequestBody:                len(c.body) > 0 && !readable(r.Header.Get("Content-Type")) && c.op.requestMedia() != nil,
+			ExcludeRequestBody:                len(c.body) > 0 && !readable(r.Header.Get("Content-Type")) && c.op.hasBody(),
 			AuthenticationFunc:                authenticate,
 			SchemaValidationOptions:           formats,
 		},
@@ -129,10 +141,12 @@ func (o *operation) refusal() int {
 // openapi3filter lets any pass.
 func (o *operation) knowsQuery(name string) bool {
 	base, _, _ := strings.Cut(name, "[")
+	if o.endpoint.AnyQuery {
+		return true
+	}
 	for _, p := range o.parameters("query") {
-		exploded := p.Explode == nil || *p.Explode
-		if p.Name == name || p.Name == base || p.Schema != nil && is(p.Schema.Value, "object") && p.Style != "deepObject" && exploded {
-			return true // the members of an exploded object are parameters of their own
+		if p.Name == name || p.Name == base {
+			return true
 		}
 	}
 	if o.Spec.Components != nil {
@@ -230,9 +244,9 @@ func reasoned(reason string, err error, at Violation) []Violation {
 
 func schemaFindings(e *openapi3.SchemaError, at Violation) []Violation {
 	if path := e.JSONPointer(); at.Parameter == "" && len(path) > 0 {
-		at.Pointer = "/" + strings.Join(path, "/")
+		at.Pointer = pointerTo(path)
 	}
-	at.Reason = e.Reason
+	at.Reason, at.keyword = e.Reason, e.SchemaField
 	if at.Reason == "" {
 		at.Reason = "does not match the schema's " + e.SchemaField
 	}
@@ -242,16 +256,36 @@ func schemaFindings(e *openapi3.SchemaError, at Violation) []Violation {
 		return []Violation{at}
 	}
 	inner := findings(alternatives, at)
-	if e.SchemaField == "allOf" || len(inner) == 0 {
+	if e.SchemaField != "oneOf" && e.SchemaField != "anyOf" || len(inner) == 0 {
 		return inner
 	}
-	closest := slices.MaxFunc(inner, func(a, b Violation) int {
-		return strings.Count(a.Pointer, "/") - strings.Count(b.Pointer, "/")
-	})
+	closest := closestOf(alternatives, at)
 	if len(alternatives) > 1 {
 		closest.Reason += fmt.Sprintf(" (the closest of %d alternatives)", len(alternatives))
 	}
 	return []Violation{closest}
+}
+
+// closestOf returns the finding about the alternative that was probably meant: not
+// one whose constant is another, and of those the one that fails deepest.
+func closestOf(alternatives openapi3.MultiError, at Violation) Violation {
+	var best Violation
+	most := -1
+	for _, alternative := range alternatives {
+		all := findings(alternative, at)
+		if len(all) == 0 {
+			continue
+		}
+		one := slices.MaxFunc(all, func(a, b Violation) int { return strings.Count(a.Pointer, "/") - strings.Count(b.Pointer, "/") })
+		score := strings.Count(one.Pointer, "/")
+		if !slices.ContainsFunc(all, func(v Violation) bool { return v.keyword == "enum" || v.keyword == "const" }) {
+			score += 1000
+		}
+		if score > most {
+			best, most = one, score
+		}
+	}
+	return best
 }
 
 // authenticate reports whether the request carries the credential of a security

@@ -12,7 +12,7 @@
 //     sorted, paged and included as the document declares. It begins with the
 //     resources of the recorded exchanges ([WithEmptyStore] leaves them out);
 //   - the recorded exchange that resembles the request most;
-//   - an answer made of the examples and schemas of the document.
+//   - a sample: an example of the document, or what docwright made of its schemas.
 //
 // [WithAnswers] chooses among the last three. Where none has an answer, the fake
 // says 501 and why.
@@ -23,6 +23,8 @@
 // [Server.Requests] tells what it was sent.
 //
 // This is the one package of the runtime that needs more than the standard
-// library: github.com/getkin/kin-openapi reads the document and checks messages.
+// library: github.com/getkin/kin-openapi checks messages against the document. What
+// the API means, a [Definition] says: of operations, resources and pages, the fake
+// knows what the generated client knows.
 // Clients do not import it.
 package apitest

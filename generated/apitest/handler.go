@@ -124,10 +124,13 @@ func on[Q, R any](s *Server, operation string, handle func(context.Context, *Q) 
 
 // reply begins the answer of success.
 func (c *call) reply(body []byte) *answer {
-	status, m := c.op.success()
-	a := &answer{status: status, header: http.Header{}, body: body}
-	if m != nil && body != nil {
-		a.header.Set("Content-Type", m.contentType)
+	e := c.op.endpoint
+	a := &answer{status: e.Status, header: http.Header{}, body: body}
+	if a.status == 0 {
+		a.status = http.StatusOK
+	}
+	if e.ContentType != "" && body != nil {
+		a.header.Set("Content-Type", e.ContentType)
 	}
 	return a
 }
@@ -177,20 +180,13 @@ func OnStatus[Q, R any](s *Server, operation string, handle func(context.Context
 			if status, err := strconv.Atoi(code); err == nil {
 				a.status = status
 			}
-			if m := mediaOfResponse(c.op, a.status); m != nil {
-				a.header.Set("Content-Type", m.contentType)
+			if t := c.op.errorType(a.status); t != "" {
+				a.header.Set("Content-Type", t)
 			}
 			return a, nil
 		}
 		return nil, fmt.Errorf("the handler of %s set none of the result's fields", operation)
 	})
-}
-
-func mediaOfResponse(op *operation, status int) *media {
-	if r := op.response(status); r != nil {
-		return mediaOf(r.Content)
-	}
-	return nil
 }
 
 // OnResource sets the handler of an operation that is answered with a JSON:API
@@ -211,25 +207,10 @@ func OnResource[Q, R any](s *Server, operation string, handle func(context.Conte
 	})
 }
 
-// completed adds what a document must have beside its data, such as jsonapi.
-func (c *call) completed(body map[string]any) map[string]any {
-	_, m := c.op.success()
-	if m == nil || m.schema == nil {
-		return body
-	}
-	for _, name := range required(m.schema) {
-		if _, ok := body[name]; !ok {
-			body[name] = c.server.api.sample(property(m.schema, name), sampleRequired)
-		}
-	}
-	return body
-}
-
 // allowsNull reports whether the document of success may have no resource.
 func (c *call) allowsNull() bool {
-	_, m := c.op.success()
-	d := documentOf(m)
-	return d != nil && d.null
+	d := c.op.endpoint.Answer
+	return d != nil && d.Null
 }
 
 // documentBody makes a document of primary data and of what the handler added.

@@ -4,32 +4,13 @@ package apitest
 
 import (
 	"fmt"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/routers"
 )
-
-// Definition is an API as a fake knows it. It is read once, by the first server
-// that needs it, and may serve any number of them.
-type Definition struct {
-	Spec      string // the OpenAPI document as JSON, without references to other files
-	Exchanges string // recorded calls, an [Exchange] as JSON on each line; may be empty
-
-	once sync.Once
-	api  *contract
-	err  error
-}
-
-// read returns the definition as servers use it.
-func (d *Definition) read() (*contract, error) {
-	d.once.Do(func() { d.api, d.err = newContract(d.Spec, d.Exchanges) })
-	return d.api, d.err
-}
 
 // contract is a definition that was read. It does not change.
 type contract struct {
@@ -38,8 +19,8 @@ type contract struct {
 	operations []*operation // those with literal paths before those with parameters in the same place
 	byID       map[string]*operation
 	exchanges  map[string][]*Exchange // by operation
-	items      map[string]string      // JSON:API type of the resource at a path, by its shape: "/orgs/{}"
-	views      map[string][]*view     // schemas of responses for a JSON:API type
+	resources  map[string]*Resource   // by JSON:API type
+	example    Example
 }
 
 // operation is a method of a path.
@@ -47,20 +28,21 @@ type operation struct {
 	*routers.Route
 	id       string
 	segments []string // of the path, without a fragment
-	graphQL  *graphQL // nil for other operations
-	endpoint *endpoint
+	endpoint *Endpoint
 }
 
-func newContract(spec, exchanges string) (*contract, error) {
-	doc, err := openapi3.NewLoader().LoadFromData([]byte(spec))
+func newContract(d *Definition) (*contract, error) {
+	doc, err := openapi3.NewLoader().LoadFromData([]byte(d.Spec))
 	if err != nil {
 		return nil, fmt.Errorf("the fake's document cannot be read: %w", err)
 	}
-	c := &contract{doc: doc, byID: map[string]*operation{}, exchanges: map[string][]*Exchange{}}
+	c := &contract{doc: doc, byID: map[string]*operation{}, exchanges: map[string][]*Exchange{}, resources: map[string]*Resource{}, example: d.Example}
+	for i := range d.Resources {
+		c.resources[d.Resources[i].Type] = &d.Resources[i]
+	}
 	c.readServers()
-	c.readOperations()
-	c.readEndpoints()
-	all, err := ReadExchanges(exchanges)
+	c.readOperations(d.Endpoints)
+	all, err := ReadExchanges(d.Exchanges)
 	if err != nil {
 		return nil, fmt.Errorf("the fake's exchanges cannot be read: %w", err)
 	}
@@ -85,9 +67,13 @@ func (c *contract) readServers() {
 	c.bases = slices.Compact(c.bases)
 }
 
-func (c *contract) readOperations() {
+func (c *contract) readOperations(endpoints []Endpoint) {
 	if c.doc.Paths == nil {
 		return
+	}
+	known := map[string]*Endpoint{}
+	for i := range endpoints {
+		known[endpoints[i].Method+" "+endpoints[i].Path] = &endpoints[i]
 	}
 	for path, item := range c.doc.Paths.Map() {
 		for method, op := range item.Operations() {
@@ -96,7 +82,9 @@ func (c *contract) readOperations() {
 				Route:    &routers.Route{Spec: c.doc, Path: path, PathItem: item, Method: method, Operation: op},
 				id:       op.OperationID,
 				segments: strings.Split(strings.TrimPrefix(bare, "/"), "/"),
-				graphQL:  readGraphQL(op),
+			}
+			if o.endpoint = known[o.place()]; o.endpoint == nil {
+				o.endpoint = &Endpoint{Method: method, Path: path}
 			}
 			if o.id == "" {
 				o.id = o.place()
@@ -231,14 +219,6 @@ func shapeOf(segments []string) string {
 	return b.String()
 }
 
-// media is a content type of a message, and the schema of its body; the schema is
-// nil when there is none.
-type media struct {
-	contentType string
-	schema      *openapi3.Schema
-	object      *openapi3.MediaType
-}
-
 // isJSON reports whether bodies of a media type, which may have parameters, are
 // JSON.
 func isJSON(contentType string) bool {
@@ -250,51 +230,6 @@ func isJSON(contentType string) bool {
 func bareType(contentType string) string {
 	contentType, _, _ = strings.Cut(contentType, ";")
 	return strings.ToLower(strings.TrimSpace(contentType))
-}
-
-// mediaOf chooses among content types: JSON:API, other JSON, then by name.
-func mediaOf(content openapi3.Content) *media {
-	rank := func(name string) int {
-		switch {
-		case bareType(name) == mediaType:
-			return 0
-		case isJSON(name):
-			return 1
-		}
-		return 2
-	}
-	names := make([]string, 0, len(content))
-	for name := range content {
-		names = append(names, name)
-	}
-	slices.SortFunc(names, func(a, b string) int {
-		if d := rank(a) - rank(b); d != 0 {
-			return d
-		}
-		return strings.Compare(a, b)
-	})
-	if len(names) == 0 {
-		return nil
-	}
-	m := &media{contentType: names[0], object: content[names[0]]}
-	if m.object != nil && m.object.Schema != nil {
-		m.schema = m.object.Schema.Value
-	}
-	return m
-}
-
-// success returns the lowest status of success that is declared, 200 without one,
-// and what its body is; nil when it has none.
-func (o *operation) success() (int, *media) {
-	for status := 200; status < 300; status++ {
-		if r := o.Operation.Responses.Status(status); r != nil && r.Value != nil && o.declares(status) {
-			return status, mediaOf(r.Value.Content)
-		}
-	}
-	if r := o.Operation.Responses.Default(); r != nil && r.Value != nil && o.Operation.Responses.Len() == 1 {
-		return http.StatusOK, mediaOf(r.Value.Content)
-	}
-	return http.StatusOK, nil
 }
 
 // declares reports whether the operation names a status, or its hundred for the
@@ -321,14 +256,6 @@ func (o *operation) response(status int) *openapi3.Response {
 	return r.Value
 }
 
-// requestMedia returns what the operation's body is; nil when it has none.
-func (o *operation) requestMedia() *media {
-	if o.Operation.RequestBody == nil || o.Operation.RequestBody.Value == nil {
-		return nil
-	}
-	return mediaOf(o.Operation.RequestBody.Value.Content)
-}
-
 // parameters lists the parameters of the operation and of its path.
 func (o *operation) parameters(in string) []*openapi3.Parameter {
 	var out []*openapi3.Parameter
@@ -342,14 +269,4 @@ func (o *operation) parameters(in string) []*openapi3.Parameter {
 		}
 	}
 	return out
-}
-
-// parameter finds a parameter of the query; nil when there is none.
-func (o *operation) parameter(name string) *openapi3.Parameter {
-	for _, p := range o.parameters("query") {
-		if p.Name == name {
-			return p
-		}
-	}
-	return nil
 }

@@ -8,7 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/docwright/docwright/generated/apitest"
+	"github.com/docwright/docwright/internal/project"
+	"github.com/docwright/docwright/templates/runtime/apitest"
 )
 
 // TestFakeKitsu has kitsu, a JSON:API client of others, create, read with
@@ -25,11 +26,11 @@ func TestFakeKitsu(t *testing.T) {
 	if out, err := inDir(dir, "npm", "install", "--no-audit", "--no-fund", "--silent").CombinedOutput(); err != nil {
 		t.Skipf("npm does not answer, or Node is missing: %v %s", err, out)
 	}
-	spec, err := os.ReadFile(filepath.FromSlash("../../templates/runtime/apitest/testdata/blog.json"))
-	if err != nil {
-		t.Fatal(err)
+	definition, diags := project.Open(project.Settings{}, project.RealStages(), project.Host{}).Fake(filepath.FromSlash("../../templates/runtime/apitest/testdata/blog.json"), "")
+	if definition == nil {
+		t.Fatal(diags)
 	}
-	srv, err := apitest.Start(&apitest.Definition{Spec: string(spec)}, apitest.ForTest(t))
+	srv, err := apitest.Start(definition, apitest.ForTest(t))
 	if err != nil {
 		t.Fatal(err)
 	}

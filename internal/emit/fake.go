@@ -77,7 +77,7 @@ const (
 // fakePlan lists the files of a fake.
 func (r *run) fakePlan(opts FakeOptions) []file {
 	fakes := r.fakes()
-	names := newFileNames("server", "spec", "exchanges")
+	names := newFileNames("server", "definition", "spec", "exchanges")
 	server := fakeServerView{view{run: r}, fakes}
 	members := []string{"*apitest.Server", "Client"}
 	for _, f := range fakes {
@@ -88,15 +88,16 @@ func (r *run) fakePlan(opts FakeOptions) []file {
 			{name: "Server", text: "type Server" + structShape(members)},
 			{name: "NewServer", text: "func NewServer"}, {name: "Start", text: "func Start"},
 		}, func() ([]byte, error) { return r.execute("fake.go.tmpl", server) }},
-		{r, "spec.go", []shape{
-			{name: "Definition", text: "var Definition = apitest.Definition{…}"}, {name: "spec", text: "const spec"},
-		}, func() ([]byte, error) {
-			text := "Definition is the API as its fake knows it."
-			return r.execute("fake_data.go.tmpl", fakeData{view{r, sentence(text)}, true, "spec", opts.Spec})
+		{r, "definition.go", []shape{{name: "Definition", text: "var Definition = apitest.Definition{…}"}}, func() ([]byte, error) {
+			return r.execute("fake_definition.go.tmpl", definitionView{view{run: r}})
+		}},
+		{r, "spec.go", []shape{{name: "spec", text: "const spec"}}, func() ([]byte, error) {
+			text := "spec is the OpenAPI document, without its descriptions and examples."
+			return r.execute("fake_data.go.tmpl", fakeData{view{r, sentence(text)}, "spec", opts.Spec})
 		}},
 		{r, "exchanges.go", []shape{{name: "exchanges", text: "const exchanges"}}, func() ([]byte, error) {
 			text := "exchanges are the recorded calls, one on a line."
-			return r.execute("fake_data.go.tmpl", fakeData{view{r, sentence(text)}, false, "exchanges", opts.Exchanges})
+			return r.execute("fake_data.go.tmpl", fakeData{view{r, sentence(text)}, "exchanges", opts.Exchanges})
 		}},
 	}
 	for _, f := range fakes {
@@ -117,7 +118,6 @@ func sentence(text string) string { return comment(model.Doc{Text: text}, commen
 // fakeData is the view of a file that holds data.
 type fakeData struct {
 	view
-	Definition bool // the file declares Definition, too
 	Name, Text string
 }
 

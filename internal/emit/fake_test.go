@@ -22,7 +22,7 @@ func TestFakes(t *testing.T) {
 	for _, c := range cases(t, "testdata") {
 		for _, separate := range []bool{false, true} {
 			t.Run(c.name+map[bool]string{true: "/split"}[separate], func(t *testing.T) {
-				api, _ := buildCaseWith(t, c.input, func(o *model.Options) { o.Split = o.Split || separate })
+				api, _ := buildCaseWith(t, c.input, func(o *model.Options) { o.Split, o.Fake = o.Split || separate, true })
 				if api == nil {
 					return
 				}
@@ -69,7 +69,7 @@ func checkTogether(t *testing.T, files map[string][]byte, extra map[string]*type
 func TestFakeGolden(t *testing.T) {
 	for _, c := range cases(t, "testdata/fakes") {
 		t.Run(c.name, func(t *testing.T) {
-			api, reported := buildCase(t, c.input)
+			api, reported := buildCaseWith(t, c.input, func(o *model.Options) { o.Fake = true })
 			if api == nil {
 				t.Fatal(reported)
 			}
@@ -110,7 +110,7 @@ func TestFakeNames(t *testing.T) {
 			if api == nil {
 				t.Fatal(reported)
 			}
-			if files := checkFake(t, api); len(files) != 3+11 {
+			if files := checkFake(t, api); len(files) != 4+11 {
 				t.Errorf("package %s, split %v: %d files", pkg, separate, len(files))
 			}
 		}

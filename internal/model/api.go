@@ -29,6 +29,7 @@ type API struct {
 	Decls    []*Decl        // every declared type, in output order (by File, then as they belong together)
 	JSONAPI  bool           // some operation speaks JSON:API
 	Split    bool           // services have packages of their own; Package holds the client and what they share
+	Fake     *Fake          // what a fake of the API knows; nil unless Options asked for it
 
 	Names       map[string]string // what the document declares → Go name, for gen.lock: see lockKey
 	Held        map[string]string // key as in Names → "pointer", of types that fields hold so, and "*" → "value", for gen.lock

@@ -101,6 +101,9 @@ func (b *builder) describe() {
 	b.api.Report.Types = len(b.api.Decls)
 	b.api.Report.Percent = math.Round(1e4*float64(b.api.Report.Fallbacks)/float64(max(1, b.api.Report.Schemas))) / 100
 	load.Sort(b.api.Diagnostics)
+	if b.opts.Fake {
+		b.api.Fake = b.fake()
+	}
 }
 
 // builder is the state of one run.

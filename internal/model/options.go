@@ -10,6 +10,7 @@ type Options struct {
 	Types   map[string]string // spec pointer → Go type
 	Include Filter
 	Split   bool // a package for each service
+	Fake    bool // say what a fake of the API knows, too
 }
 
 // Filter selects operations; an empty list selects all.

@@ -76,7 +76,7 @@ func exampleCalls(recorded []*exchange.Exchange) []emit.Call {
 	return calls
 }
 
-// fakeSpec returns a document as JSON without its descriptions. Each path and
+// fakeSpec returns a document as JSON without its descriptions and examples. Each path and
 // each component is a line, sorted, so that a change of the document changes few
 // lines, and a change of its order none.
 func fakeSpec(doc *load.Document) (string, error) {
@@ -139,7 +139,7 @@ var namedThings = map[string]bool{
 }
 
 // data are the members whose values are data, and no part of the description.
-var data = map[string]bool{"example": true, "default": true, "enum": true, "const": true, "value": true, "x-graphql": true, "x-pagination": true}
+var data = map[string]bool{"default": true, "enum": true, "const": true, "value": true}
 
 // undescribe takes the texts for readers off a value. Named is true for a map of
 // names.
@@ -155,7 +155,7 @@ func undescribe(v any, named bool) {
 			case named:
 				undescribe(member, false)
 			case data[name]:
-			case slices.Contains([]string{"description", "summary", "externalDocs", "contact", "license", "tags", "termsOfService"}, name),
+			case slices.Contains([]string{"description", "summary", "externalDocs", "contact", "license", "tags", "termsOfService", "example", "examples"}, name),
 				strings.HasPrefix(name, "x-"):
 				delete(v, name)
 			default:

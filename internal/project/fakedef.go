@@ -1,13 +1,16 @@
 package project
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 
 	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/lock"
+	"github.com/docwright/docwright/internal/model"
 	"github.com/docwright/docwright/templates/runtime/apitest"
 )
 
@@ -25,10 +28,6 @@ func (p *Project) Fake(spec, exchanges string) (*apitest.Definition, []diag.Diag
 	if doc == nil || diag.Errors(diags) {
 		return nil, diags
 	}
-	text, err := fakeSpec(doc)
-	if err != nil {
-		return nil, append(diags, renderFaults(err)...)
-	}
 	dir := exchanges
 	if dir == "" {
 		dir = exchangesDir(spec)
@@ -37,7 +36,73 @@ func (p *Project) Fake(spec, exchanges string) (*apitest.Definition, []diag.Diag
 	if len(faults) > 0 {
 		return nil, append(diags, faults...)
 	}
-	return &apitest.Definition{Spec: text, Exchanges: calls}, diags
+	api, _ := p.stages.Build(doc, model.Options{Package: "api", Fake: true}) // what it says is about clients
+	definition, err := Definition(doc, api)
+	if err != nil {
+		return nil, append(diags, renderFaults(err)...)
+	}
+	definition.Exchanges = calls
+	return definition, diags
+}
+
+// Definition is what a generated fake of api knows, but for recorded calls. The
+// model must have been made with Options.Fake.
+func Definition(doc *load.Document, api *model.API) (*apitest.Definition, error) {
+	text, err := fakeSpec(doc)
+	if err != nil {
+		return nil, err
+	}
+	out := &apitest.Definition{Spec: text}
+	for _, part := range []struct{ to, from any }{
+		{&out.Endpoints, api.Fake.Endpoints}, {&out.Resources, api.Fake.Resources}, {&out.Example, api.Fake.Example},
+	} {
+		if err := transfer(reflect.ValueOf(part.to).Elem(), reflect.ValueOf(part.from)); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// transfer copies a value into one of a type with the same fields. The model does
+// not import the runtime, and the runtime does not import the model.
+func transfer(to, from reflect.Value) error {
+	if to.Kind() != from.Kind() {
+		return fmt.Errorf("%s is not %s", to.Type(), from.Type())
+	}
+	switch from.Kind() {
+	case reflect.Struct:
+		if to.NumField() != from.NumField() {
+			return fmt.Errorf("%s and %s differ in their fields", to.Type(), from.Type())
+		}
+		for i := range from.NumField() {
+			field := to.FieldByName(from.Type().Field(i).Name)
+			if !field.IsValid() {
+				return fmt.Errorf("%s has no field %s", to.Type(), from.Type().Field(i).Name)
+			}
+			if err := transfer(field, from.Field(i)); err != nil {
+				return err
+			}
+		}
+	case reflect.Slice:
+		if from.IsNil() {
+			return nil
+		}
+		to.Set(reflect.MakeSlice(to.Type(), from.Len(), from.Len()))
+		for i := range from.Len() {
+			if err := transfer(to.Index(i), from.Index(i)); err != nil {
+				return err
+			}
+		}
+	case reflect.Pointer:
+		if from.IsNil() {
+			return nil
+		}
+		to.Set(reflect.New(to.Type().Elem()))
+		return transfer(to.Elem(), from.Elem())
+	default:
+		to.Set(from.Convert(to.Type()))
+	}
+	return nil
 }
 
 // OnlySpec returns the document of the config's client, if it has one client.

@@ -149,6 +149,7 @@ func (p *Project) model(j *job, o *output, fetcher *remote.Fetcher) (*load.Docum
 		Types:   j.client.Types,
 		Include: model.Filter(j.client.Include),
 		Split:   j.client.Split,
+		Fake:    j.client.Fake,
 	})
 	if p.Strict {
 		diag.Strict(diags)

@@ -10,20 +10,22 @@ import (
 )
 
 // gone are files that read schemas by themselves before this package did.
-var gone = []string{"internal/model/shape.go", "internal/model/jsonapi.go", "internal/lint/view.go"}
+var gone = []string{
+	"internal/model/shape.go", "internal/model/jsonapi.go", "internal/lint/view.go",
+	"templates/runtime/apitest/schema.go", "templates/runtime/apitest/endpoint.go", "templates/runtime/apitest/sample.go",
+}
 
 // readers are the files elsewhere that may name keywords that combine schemas,
 // with what they do with them.
 var readers = map[string]string{
-	"internal/load/grammar.go":            "says where references may be",
-	"internal/model/identity.go":          "names places for locks",
-	"internal/review/locate.go":           "finds the place of a difference",
-	"internal/lint/components.go":         "rules about how a document is written",
-	"internal/lint/schemas.go":            "rules about how a document is written",
-	"internal/lint/value.go":              "checks values against schemas",
-	"internal/exchange/validate.go":       "reads errors of kin-openapi",
-	"templates/runtime/apitest/check.go":  "reads errors of kin-openapi",
-	"templates/runtime/apitest/schema.go": "reads schemas at run time, from kin-openapi",
+	"internal/load/grammar.go":           "says where references may be",
+	"internal/model/identity.go":         "names places for locks",
+	"internal/review/locate.go":          "finds the place of a difference",
+	"internal/lint/components.go":        "rules about how a document is written",
+	"internal/lint/schemas.go":           "rules about how a document is written",
+	"internal/lint/value.go":             "checks values against schemas",
+	"internal/exchange/validate.go":      "reads errors of kin-openapi",
+	"templates/runtime/apitest/check.go": "reads errors of kin-openapi",
 }
 
 var combining = regexp.MustCompile(`"(allOf|oneOf|anyOf)"`)

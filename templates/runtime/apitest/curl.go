@@ -1,64 +1,24 @@
 package apitest
 
 import (
-	"encoding/json"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"unicode"
-
-	"github.com/getkin/kin-openapi/openapi3"
 )
 
 // Curl returns a curl command for one of the API's operations, to begin with: a
 // GET whose path takes the fewest parameters. It is "" for an API without one.
 func (s *Server) Curl() string {
-	var best *operation
-	parameters := func(op *operation) int { return strings.Count(op.Path, "{") }
-	for _, op := range s.api.operations {
-		if op.Method == http.MethodGet && (best == nil || parameters(op) < parameters(best)) {
-			best = op
-		}
-	}
-	if best == nil {
+	op := s.api.byID[http.MethodGet+" "+s.api.example.Path]
+	if op == nil {
 		return ""
 	}
-	params := map[string]string{}
-	for _, p := range best.parameters("path") {
-		params[p.Name] = s.curlValue(p)
+	out := "curl" + s.curlCredential(op)
+	for _, header := range s.api.example.Header {
+		out += " -H " + quoted(header)
 	}
-	address, _ := best.pathWith(params)
-	query := url.Values{}
-	for _, p := range best.parameters("query") {
-		if p.Required {
-			query.Set(p.Name, s.curlValue(p))
-		}
-	}
-	if len(query) > 0 {
-		address += "?" + query.Encode()
-	}
-	out := "curl" + s.curlCredential(best)
-	for _, p := range best.parameters("header") {
-		if p.Required {
-			out += " -H " + quoted(p.Name+": "+s.curlValue(p))
-		}
-	}
-	return out + " " + quoted(s.URL+address)
-}
-
-// curlValue is a value for a parameter.
-func (s *Server) curlValue(p *openapi3.Parameter) string {
-	if p.Example != nil {
-		return idText(plain(p.Example))
-	}
-	if p.Schema != nil {
-		switch v := s.api.sample(p.Schema.Value, sampleRequired).(type) {
-		case string, json.Number, bool:
-			return idText(v)
-		}
-	}
-	return "1"
+	return out + " " + quoted(s.URL+s.api.example.Target)
 }
 
 // quoted is a word for a shell. The text is the document's.

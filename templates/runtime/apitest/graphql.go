@@ -6,27 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/getkin/kin-openapi/openapi3"
 )
-
-// graphQL is an operation that posts a documented query; see x-graphql.
-type graphQL struct {
-	query, paged string
-	connection   []string // members from the answer to the list: "data", "accounts", "all"
-}
-
-func readGraphQL(op *openapi3.Operation) *graphQL {
-	x, ok := op.Extensions["x-graphql"].(map[string]any)
-	if !ok {
-		return nil
-	}
-	text := func(name string) string { s, _ := x[name].(string); return s }
-	return &graphQL{
-		query: strings.Join(strings.Fields(text("query")), " "), paged: strings.Join(strings.Fields(text("pagedQuery")), " "),
-		connection: strings.Split(strings.Trim(text("connection"), "/"), "/"),
-	}
-}
 
 // queryBody is the body of a request to GraphQL.
 type queryBody struct {
@@ -37,15 +17,19 @@ type queryBody struct {
 func (c *call) queryBody() queryBody {
 	var b queryBody
 	_ = json.Unmarshal(c.body, &b) // what is no query is like none
-	b.Query = strings.Join(strings.Fields(b.Query), " ")
+	b.Query = oneLine(b.Query)
 	return b
 }
+
+// oneLine makes texts that differ in their white space alone the same.
+func oneLine(query string) string { return strings.Join(strings.Fields(query), " ") }
 
 // chooseQuery finds the operation whose query is sent; nil when none is.
 func chooseQuery(c *call, found []*operation) *operation {
 	sent := c.queryBody().Query
 	i := slices.IndexFunc(found, func(op *operation) bool {
-		return sent != "" && op.graphQL != nil && (sent == op.graphQL.query || sent == op.graphQL.paged)
+		q := op.endpoint.GraphQL
+		return sent != "" && q != nil && (sent == oneLine(q.Query) || sent == oneLine(q.Paged))
 	})
 	if i < 0 {
 		return nil
@@ -56,7 +40,7 @@ func chooseQuery(c *call, found []*operation) *operation {
 // connection answers a query with the part of a list that it asks for.
 func (c *call) connection(nodes []any) (*answer, error) {
 	sent := c.queryBody()
-	w := &window{total: len(nodes), to: len(nodes), style: byCursor}
+	w := &window{Paging: Paging{Style: byCursor}, total: len(nodes), to: len(nodes)}
 	if first, ok := sent.Variables["first"].(float64); ok && first > 0 {
 		w.limit = int(first)
 	}
@@ -71,13 +55,12 @@ func (c *call) connection(nodes []any) (*answer, error) {
 		w.to = min(w.from+w.limit, len(nodes))
 	}
 	connection := map[string]any{}
-	_, m := c.op.success()
-	schema := property(m.schema, c.op.graphQL.connection...)
-	if property(schema, "edges") != nil {
+	q := c.op.endpoint.GraphQL
+	if q.Edges {
 		edges := []any{}
 		for k, node := range nodes[w.from:w.to] {
 			edge := map[string]any{"node": node}
-			if strings.Contains(sent.Query, "cursor") && property(items(property(schema, "edges")), "cursor") != nil {
+			if strings.Contains(sent.Query, "cursor") && q.Cursors {
 				edge["cursor"] = strconv.Itoa(w.from + k + 1)
 			}
 			edges = append(edges, edge)
@@ -90,8 +73,8 @@ func (c *call) connection(nodes []any) (*answer, error) {
 		connection["pageInfo"] = map[string]any{"hasNextPage": w.hasNext(), "endCursor": strconv.Itoa(w.to)}
 	}
 	body := map[string]any{}
-	setPointer(body, strings.Join(c.op.graphQL.connection, "/"), connection)
-	return jsonAnswer(http.StatusOK, m.contentType, body), nil
+	setPointer(body, strings.Join(q.Connection, "/"), connection)
+	return jsonAnswer(http.StatusOK, c.op.endpoint.ContentType, body), nil
 }
 
 // queryFailure answers a query with an error, which has status 200 in GraphQL.

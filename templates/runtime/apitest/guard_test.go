@@ -12,9 +12,14 @@ const guardSpec = `{"openapi":"3.0.3","info":{"title":"T","version":"1"},"server
 	"get":{"operationId":"notes.list","responses":{"204":{"description":"ok"}}}},
 	"/files":{"put":{"operationId":"files.put","requestBody":{"content":{"image/*":{}}},"responses":{"204":{"description":"ok"}}}}}}`
 
+// guardEndpoints are the operations of guardSpec.
+var guardEndpoints = []Endpoint{
+	{Method: "POST", Path: "/notes", Status: 204}, {Method: "GET", Path: "/notes", Status: 204}, {Method: "PUT", Path: "/files", Status: 204},
+}
+
 func startGuarded(t *testing.T, opts ...Option) *Server {
 	t.Helper()
-	s, err := Start(&Definition{Spec: guardSpec}, opts...)
+	s, err := Start(&Definition{Spec: guardSpec, Endpoints: guardEndpoints}, opts...)
 	if err != nil {
 		t.Fatal(err)
 	}

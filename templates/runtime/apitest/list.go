@@ -17,7 +17,7 @@ import (
 // list answers with a page of a type's resources.
 func (s *store) list(c *call) (*answer, error) {
 	var list []*record
-	for _, r := range s.records[c.op.endpoint.typ] {
+	for _, r := range s.records[c.op.endpoint.Type] {
 		if s.visible(r, c) {
 			list = append(list, r)
 		}
@@ -62,7 +62,7 @@ func (s *store) filters(c *call) (condition, error) {
 			cond = expr
 		case path[0] == "filter":
 			cond = bracketFilter(path[1:], values)
-		case len(path) == 1 && c.op.parameter(name) != nil && s.hasAttribute(c.op.endpoint.typ, name):
+		case len(path) == 1 && s.api.hasAttribute(c.op.endpoint.Type, name):
 			cond = bracketFilter(path, values)
 		default:
 			continue
@@ -77,8 +77,9 @@ func (s *store) filters(c *call) (condition, error) {
 	}, nil
 }
 
-func (s *store) hasAttribute(typ, name string) bool {
-	return slices.ContainsFunc(s.api.views[typ], func(v *view) bool { return property(v.schema, "attributes", name) != nil })
+func (c *contract) hasAttribute(typ, name string) bool {
+	r := c.resources[typ]
+	return r != nil && (slices.Contains(r.Attributes, name) || slices.Contains(r.Members, name))
 }
 
 // brackets splits "filter[a][b]" into its names.
@@ -163,7 +164,7 @@ func (r *record) values(field string) []string {
 		return []string{r.id}
 	}
 	path := strings.Split(field, ".")
-	for _, from := range []map[string]any{r.attributes, r.meta} {
+	for _, from := range []map[string]any{r.attributes, r.members, r.meta} {
 		if v, ok := at(from, path); ok {
 			return texts(v)
 		}
@@ -264,21 +265,15 @@ func (s *store) sort(c *call, list []*record) error {
 
 // sortable reports whether resources have a field: the document declares it, or
 // one of them has it.
-func (s *store) sortable(e *endpoint, field string, list []*record) bool {
+func (s *store) sortable(e *Endpoint, field string, list []*record) bool {
 	if field == "id" || slices.ContainsFunc(list, func(r *record) bool { return len(r.values(field)) > 0 }) {
 		return true
 	}
-	path := strings.Split(field, ".")
-	for _, d := range []*document{e.answer} {
-		for _, v := range d.views {
-			for _, member := range []string{"attributes", "meta"} {
-				if property(v.schema, append([]string{member}, path...)...) != nil {
-					return true
-				}
-			}
-		}
-	}
-	return false
+	name, _, _ := strings.Cut(field, ".")
+	return slices.ContainsFunc(e.Answer.Types, func(typ string) bool {
+		return s.api.hasAttribute(typ, name) || s.api.resources[typ] != nil && slices.ContainsFunc(
+			slices.Concat(s.api.resources[typ].Created, s.api.resources[typ].Updated), func(pointer string) bool { return pointer == "/meta/"+name })
+	})
 }
 
 func compareValues(a, b []string) int {

@@ -1,6 +1,7 @@
 package apitest
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -9,136 +10,70 @@ import (
 	"strings"
 
 	"github.com/docwright/docwright/templates/runtime/api"
-
-	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// This file cuts lists into pages, in the way that the operation's parameters and
-// its x-pagination say, and fills in what documents tell of pages.
+// This file cuts lists into pages, in the way that the endpoint says, and fills in
+// what responses tell of pages.
 
 // window is the part of a list that a request wants.
 type window struct {
+	Paging
 	from, to, total int
 	limit           int // 0 when the list has one page
-	style           string
-	position        string // parameter that is moved
-	size            string // parameter with the page's size
 }
 
 // The styles of pages.
 const (
 	byOffset = "offset" // the position counts resources
-	byPage   = "page"   // it counts pages, from 1
+	byPage   = "page"   // it counts pages
 	byCursor = "cursor" // it is opaque
 )
-
-// pageParameters are the parameters of lists that say nothing of themselves, by
-// name: those that go together stand in one line.
-var pageParameters = []window{
-	{style: byPage, position: "page[number]", size: "page[size]"},
-	{style: byOffset, position: "page[offset]", size: "page[limit]"},
-	{style: byCursor, position: "page[after]", size: "page[size]"},
-	{style: byCursor, position: "page[cursor]", size: "page[size]"},
-	{style: byOffset, position: "offset", size: "limit"},
-	{style: byCursor, position: "cursor", size: "limit"},
-	{style: byCursor, position: "after", size: "limit"},
-	{style: byPage, position: "page", size: "per_page"},
-	{style: byPage, position: "page", size: "page_size"},
-	{style: byPage, position: "page", size: "size"},
-	{style: byPage, position: "page", size: "limit"},
-}
 
 // defaultLimit is the size of pages where neither request nor document says one.
 const defaultLimit = 20
 
 // window finds the part of a list of so many that the request wants.
 func (c *call) window(total int) (*window, error) {
-	w := c.op.paging()
-	w.total, w.to = total, total
-	if w.position == "" && w.size == "" {
+	w := &window{total: total, to: total}
+	if p := c.op.endpoint.Page; p != nil {
+		w.Paging = *p
+	}
+	if w.Position == "" && w.Size == "" {
 		return w, nil
 	}
+	w.limit = w.Default
+	if w.limit < 1 {
+		w.limit = defaultLimit
+	}
 	var err error
-	if w.limit, err = c.number(w.size, defaultLimit, 1); err != nil {
+	if w.limit, err = c.number(w.Size, w.limit, 1); err != nil {
 		return nil, err
 	}
-	first := 0
-	if w.style == byPage {
-		first = 1
+	if w.Most > 0 {
+		w.limit = min(w.limit, w.Most)
 	}
-	at, err := c.number(w.position, first, first)
+	at, err := c.number(w.Position, w.First, w.First)
 	if err != nil {
 		return nil, err
 	}
-	if w.style == byPage {
-		at = (at - 1) * w.limit
+	at -= w.First
+	if w.Style == byPage {
+		at *= w.limit
 	}
 	w.from = min(at, total)
 	w.to = min(w.from+w.limit, total)
 	return w, nil
 }
 
-// paging returns how the operation's list is cut.
-func (o *operation) paging() *window {
-	if x, ok := o.Operation.Extensions["x-pagination"].(map[string]any); ok {
-		text := func(name string) string { s, _ := x[name].(string); return s }
-		w := &window{style: text("strategy"), position: text("param"), size: text("limit")}
-		if w.style == "token" || w.style == "link" {
-			w.style = byCursor
-		}
-		if w.position != "" || w.size != "" {
-			return w
-		}
-	}
-	for _, w := range pageParameters {
-		if o.takes(w.position) && (o.takes(w.size) || w.style != byPage) {
-			if !o.takes(w.size) {
-				w.size = ""
-			}
-			return &w
-		}
-	}
-	return &window{}
-}
-
-// takes reports whether the query has a parameter, which may be a member of one:
-// page[size] of page.
-func (o *operation) takes(name string) bool { return o.parameterSchema(name) != nil }
-
-// parameterSchema is the schema of a parameter of the query; nil when there is
-// none such.
-func (o *operation) parameterSchema(name string) *openapi3.Schema {
-	if p := o.parameter(name); p != nil && p.Schema != nil {
-		return p.Schema.Value
-	}
-	path := brackets(name)
-	if p := o.parameter(path[0]); p != nil && p.Schema != nil && len(path) > 1 {
-		return property(p.Schema.Value, path[1:]...)
-	}
-	return nil
-}
-
 // number returns a parameter that is a number, or its default.
 func (c *call) number(name string, fallback, least int) (int, error) {
-	if name == "" {
-		return fallback, nil
-	}
 	text := c.query.Get(name)
-	schema := c.op.parameterSchema(name)
-	if text == "" {
-		if schema != nil && schema.Default != nil {
-			if n, err := strconv.Atoi(fmt.Sprint(schema.Default)); err == nil {
-				return n, nil
-			}
-		}
+	if name == "" || text == "" {
 		return fallback, nil
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < least {
 		return 0, problem(http.StatusBadRequest, api.ErrorObject{Detail: fmt.Sprintf("%q is no place in this list", text), Parameter: name})
-	}
-	if schema != nil && schema.Max != nil {
-		n = min(n, int(*schema.Max))
 	}
 	return n, nil
 }
@@ -146,10 +81,10 @@ func (c *call) number(name string, fallback, least int) (int, error) {
 // at returns the value of the moved parameter for the page that begins at an
 // offset.
 func (w *window) at(offset int) int {
-	if w.style == byPage && w.limit > 0 {
-		return offset/w.limit + 1
+	if w.Style == byPage && w.limit > 0 {
+		return offset/w.limit + w.First
 	}
-	return offset
+	return offset + w.First
 }
 
 func (w *window) hasNext() bool { return w.to < w.total }
@@ -186,51 +121,86 @@ func (c *call) pageOf(list []any) (map[string]any, error) {
 	return body, nil
 }
 
-// envelope makes what stands beside the data of a page: links and meta, as the
+// envelope makes what is next to the data of a page: links and meta, as the
 // document declares them.
 func (w *window) envelope(c *call, count int) map[string]any {
 	body := map[string]any{}
-	_, m := c.op.success()
-	if m == nil || m.schema == nil {
-		return body
-	}
-	x, _ := c.op.Operation.Extensions["x-pagination"].(map[string]any)
-	if meta := property(m.schema, "meta"); meta != nil {
-		if filled := w.fill(meta, nil, count, 0); len(filled) > 0 {
-			body["meta"], _ = c.server.api.fitObject(meta, filled, 0)
+	for _, f := range w.Facts {
+		value := w.fact(c, f.Fact, count)
+		_, isURL := strings.CutPrefix(f.Fact, "link:")
+		switch {
+		case isURL && w.Style == "" && (value == nil || f.Pointer == "/links/first" || f.Pointer == "/links/last"):
+			continue // the list has one page
+		case value == nil && !f.Null, value == none:
+			continue
+		case value != nil && f.Text:
+			value = fmt.Sprint(value)
 		}
-	}
-	links := property(m.schema, "links")
-	if links != nil || x == nil && w.limit > 0 && !closed(m.schema) {
-		if filled := w.links(c, links); len(filled) > 0 {
-			body["links"] = filled
-		}
-	}
-	for name, value := range map[string]any{"total": w.total, "more": w.hasNext(), "next": w.nextValue(c, x)} {
-		if pointer, ok := x[name].(string); ok && value != nil {
-			setPointer(body, pointer, value)
-		}
+		setPointer(body, f.Pointer, value)
 	}
 	return body
 }
 
-// nextValue is what the document holds to find the next page with; nil on the
-// last one.
-func (w *window) nextValue(c *call, x map[string]any) any {
-	switch {
-	case !w.hasNext():
-		return nil
-	case x["strategy"] == "link":
-		return w.link(c, w.to)
-	case w.style == byCursor:
-		return strconv.Itoa(w.to)
+// none is the value of a fact that there is not, whether null is allowed or not.
+var none any = new(int)
+
+// fact is what a member tells of a page; nil for a page that there is not.
+func (w *window) fact(c *call, name string, count int) any {
+	previous := max(w.from-w.limit, 0)
+	switch name {
+	case "link:self", "link:current":
+		return w.link(c, w.from)
+	case "link:first":
+		return w.link(c, 0)
+	case "link:last":
+		return w.link(c, w.last())
+	case "link:next":
+		if w.hasNext() {
+			return w.link(c, w.to)
+		}
+	case "link:prev", "link:previous":
+		if w.hasPrevious() {
+			return w.link(c, previous)
+		}
+	case "next":
+		if w.hasNext() {
+			return json.Number(strconv.Itoa(w.at(w.to)))
+		}
+	case "previous":
+		if w.hasPrevious() {
+			return json.Number(strconv.Itoa(w.at(previous)))
+		}
+	case "more":
+		return w.hasNext()
+	case "less":
+		return w.hasPrevious()
+	case "total":
+		return w.total
+	case "pages":
+		return w.pages()
+	case "count":
+		return count
+	case "size":
+		if w.limit == 0 {
+			return count
+		}
+		return w.limit
+	case "limit":
+		if w.limit == 0 {
+			return none
+		}
+		return w.limit
+	case "offset":
+		return w.from
+	case "number":
+		return w.number()
 	}
-	return w.at(w.to)
+	return nil
 }
 
 // setPointer sets a member by its JSON pointer, and the objects on the way to it.
 func setPointer(body map[string]any, pointer string, value any) {
-	path := strings.Split(strings.TrimPrefix(pointer, "/"), "/")
+	path := pointerPath(pointer)
 	for _, name := range path[:len(path)-1] {
 		next, ok := body[name].(map[string]any)
 		if !ok {
@@ -242,32 +212,13 @@ func setPointer(body map[string]any, pointer string, value any) {
 	body[path[len(path)-1]] = value
 }
 
-// links makes the links of a page: those that the document names, else those of
-// JSON:API.
-func (w *window) links(c *call, schema *openapi3.Schema) map[string]any {
-	all := map[string]any{
-		"self": w.link(c, w.from), "current": w.link(c, w.from), "first": w.link(c, 0), "last": w.link(c, w.last()),
-		"prev": nil, "previous": nil, "next": nil,
+// pointerPath splits a JSON pointer into the names of members.
+func pointerPath(pointer string) []string {
+	path := strings.Split(strings.TrimPrefix(pointer, "/"), "/")
+	for i, name := range path {
+		path[i] = strings.NewReplacer("~1", "/", "~0", "~").Replace(name)
 	}
-	if w.hasNext() {
-		all["next"] = w.link(c, w.to)
-	}
-	if w.hasPrevious() {
-		all["prev"] = w.link(c, max(w.from-w.limit, 0))
-		all["previous"] = all["prev"]
-	}
-	members := properties(schema)
-	out := map[string]any{}
-	for name, value := range all {
-		p := members[name]
-		switch {
-		case len(members) > 0 && p == nil, len(members) == 0 && (name == "current" || name == "previous"):
-		case value == nil && len(members) > 0 && !nullable(p):
-		default:
-			out[name] = value
-		}
-	}
-	return out
+	return path
 }
 
 // link is the address of the page that begins at an offset.
@@ -277,88 +228,12 @@ func (w *window) link(c *call, offset int) string {
 	for name, values := range c.query {
 		query[name] = values
 	}
-	query.Del(w.position)
-	if offset > 0 && w.position != "" {
-		query.Set(w.position, strconv.Itoa(w.at(offset)))
+	query.Del(w.Position)
+	if offset > 0 && w.Position != "" {
+		query.Set(w.Position, strconv.Itoa(w.at(offset)))
 	}
 	u.RawQuery = query.Encode()
 	return u.String()
-}
-
-// fill makes an object of numbers about pages: its members are known by their
-// names, and by that of the object around them.
-func (w *window) fill(s *openapi3.Schema, path []string, count, depth int) map[string]any {
-	out := map[string]any{}
-	if depth > 4 {
-		return out
-	}
-	for name, p := range properties(s) {
-		bare := strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(name))
-		if len(properties(p)) > 0 {
-			if inner := w.fill(p, append(slices.Clone(path), bare), count, depth+1); len(inner) > 0 {
-				out[name] = inner
-			}
-			continue
-		}
-		around := ""
-		if len(path) > 0 {
-			around = path[len(path)-1]
-		}
-		value, ok := w.known(around, bare, count)
-		if !ok || value == nil && !nullable(p) {
-			continue
-		}
-		if is(p, "string") && value != nil {
-			value = fmt.Sprint(value)
-		}
-		if _, isBool := value.(bool); isBool == is(p, "boolean") || value == nil {
-			out[name] = value
-		}
-	}
-	return out
-}
-
-// known returns what a member of that name tells of a page.
-func (w *window) known(around, name string, count int) (any, bool) {
-	next, previous := any(nil), any(nil)
-	if w.hasNext() {
-		next = w.at(w.to)
-	}
-	if w.hasPrevious() {
-		previous = w.at(max(w.from-w.limit, 0))
-	}
-	inOffsets := strings.HasPrefix(around, "offset")
-	switch name {
-	case "total", "totalcount", "totalresources", "totalrecords", "totalitems", "totalelements", "resources", "records":
-		return w.total, true
-	case "pages", "totalpages", "pagecount", "lastpage":
-		return w.pages(), true
-	case "count", "size":
-		if name == "size" && w.limit > 0 {
-			return w.limit, true
-		}
-		return count, true
-	case "limit", "perpage", "pagesize":
-		return w.limit, w.limit > 0
-	case "offset":
-		return w.from, true
-	case "currentpage", "number", "pagenumber", "page":
-		return w.number(), true
-	case "current":
-		if inOffsets {
-			return w.from, true
-		}
-		return w.number(), true
-	case "next", "nextpage", "nextoffset":
-		return next, true
-	case "previous", "prev", "previouspage", "prevpage", "previousoffset":
-		return previous, true
-	case "hasmore", "hasnext", "more", "hasnextpage":
-		return w.hasNext(), true
-	case "hasprevious", "hasprev", "haspreviouspage":
-		return w.hasPrevious(), true
-	}
-	return nil, false
 }
 
 // number is that of the page, from 1.

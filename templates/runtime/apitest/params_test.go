@@ -68,7 +68,7 @@ func TestParamsWithBody(t *testing.T) {
 // startSpec starts a fake of the API that spec documents.
 func startSpec(t *testing.T, spec string) *apitest.Server {
 	t.Helper()
-	srv, err := apitest.Start(&apitest.Definition{Spec: spec}, apitest.ForTest(t))
+	srv, err := apitest.Start(define(spec), apitest.ForTest(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,13 +3,13 @@ package apitest
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/docwright/docwright/templates/runtime/api"
-
-	"github.com/getkin/kin-openapi/openapi3"
 )
 
 // Error is what a handler returns to answer with a status other than success. The
@@ -51,41 +51,57 @@ func (c *contract) errorAnswer(op *operation, err error) *answer {
 
 // errorBody makes the value that the body of an error holds, and its type.
 func (c *contract) errorBody(op *operation, status int, e *api.Error) (contentType string, body any) {
-	var declared *media
-	if op != nil {
-		if r := op.response(status); r != nil {
-			declared = mediaOf(r.Content)
-		}
+	if op == nil {
+		return c.unknownError(status, e)
 	}
-	switch {
-	case declared != nil && isJSON(declared.contentType) && property(declared.schema, "errors") == nil && declared.schema != nil:
-		return declared.contentType, c.declaredError(declared.schema, status, e)
-	case declared != nil && isJSON(declared.contentType):
-		return declared.contentType, errorDocument(status, e)
-	case op == nil && c.speaksJSONAPI() || op != nil && op.speaksJSONAPI():
-		return mediaType, errorDocument(status, e)
+	if declared := op.errorBody(status); declared != nil {
+		if declared.Body == "" {
+			return declared.ContentType, errorDocument(status, e)
+		}
+		return declared.ContentType, declared.fill(status, e)
+	}
+	if t := op.endpoint.ErrorType; t != "" {
+		return t, errorDocument(status, e)
 	}
 	return "application/json", map[string]any{"error": errorText(status, e)}
 }
 
-func (c *contract) speaksJSONAPI() bool {
+// unknownError is the body of an error where no operation is meant: the API's kind
+// of body, if it has one.
+func (c *contract) unknownError(status int, e *api.Error) (contentType string, body any) {
 	for _, op := range c.operations {
-		if op.speaksJSONAPI() {
-			return true
+		if t := op.endpoint.ErrorType; t != "" {
+			return t, errorDocument(status, e)
 		}
 	}
-	return false
+	return "application/json", map[string]any{"error": errorText(status, e)}
 }
 
-// speaksJSONAPI reports whether the operation's bodies are of JSON:API's type.
-func (o *operation) speaksJSONAPI() bool {
-	_, m := o.success()
-	for _, m := range []*media{m, o.requestMedia()} {
-		if m != nil && bareType(m.contentType) == mediaType {
-			return true
+// errorBody finds what is declared for a status: itself, its hundred, the default.
+func (o *operation) errorBody(status int) *ErrorBody {
+	text := strconv.Itoa(status)
+	for _, code := range []string{text, text[:1] + "XX", "default"} {
+		for i := range o.endpoint.Errors {
+			if o.endpoint.Errors[i].Status == code {
+				return &o.endpoint.Errors[i]
+			}
 		}
 	}
-	return o.endpoint != nil && o.requestMedia() == nil && m == nil
+	return nil
+}
+
+// errorType is the content type that is declared for a status other than success;
+// "" if there is none.
+func (o *operation) errorType(status int) string {
+	if r := o.response(status); r != nil && status != o.endpoint.Status {
+		if b := o.errorBody(status); b != nil {
+			return b.ContentType
+		}
+		if len(r.Content) > 0 && r.Content[o.endpoint.ContentType] == nil {
+			return slices.Min(slices.Collect(maps.Keys(r.Content)))
+		}
+	}
+	return ""
 }
 
 // errorDocument makes a JSON:API document of errors.
@@ -136,32 +152,18 @@ func errorObject(status int, o api.ErrorObject) map[string]any {
 	return out
 }
 
-// declaredError fills a declared error body: what must be there, and the text in
-// the member that is for it.
-func (c *contract) declaredError(s *openapi3.Schema, status int, e *api.Error) any {
-	body, ok := c.sample(s, sampleRequired).(map[string]any)
+// fill makes a declared error body: a sample, with the text and the status in the
+// members that are for them.
+func (b *ErrorBody) fill(status int, e *api.Error) any {
+	body, ok := decode([]byte(b.Body)).(map[string]any)
 	if !ok {
-		body = map[string]any{}
+		return map[string]any{}
 	}
-	text := errorText(status, e)
-	for _, name := range []string{"error", "message", "detail", "title", "description"} {
-		p := property(s, name)
-		switch {
-		case p == nil:
-			continue
-		case is(p, "object"):
-			body[name] = c.declaredError(p, status, e)
-		case is(p, "string"):
-			body[name] = text
-		default:
-			continue
-		}
-		break
+	for _, pointer := range b.Text {
+		setPointer(body, pointer, errorText(status, e))
 	}
-	for _, name := range []string{"status", "code"} {
-		if p := property(s, name); p != nil && (is(p, "integer") || is(p, "number")) {
-			body[name] = status
-		}
+	for _, pointer := range b.Code {
+		setPointer(body, pointer, status)
 	}
 	return body
 }

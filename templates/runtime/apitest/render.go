@@ -10,8 +10,6 @@ import (
 	"strings"
 
 	"github.com/docwright/docwright/templates/runtime/api"
-
-	"github.com/getkin/kin-openapi/openapi3"
 )
 
 // This file shows resources as the document of an answer wants them: operations
@@ -19,7 +17,7 @@ import (
 
 // reply answers with a resource, where the operation has a body.
 func (s *store) reply(c *call, r *record) (*answer, error) {
-	if c.op.endpoint.answer == nil {
+	if c.op.endpoint.Answer == nil {
 		return c.reply(nil), nil
 	}
 	return s.documentReply(c, nil, []*record{r})
@@ -30,17 +28,17 @@ func (s *store) documentReply(c *call, body map[string]any, records []*record) (
 	if body == nil {
 		body = map[string]any{}
 	}
-	d := c.op.endpoint.answer
+	d := c.op.endpoint.Answer
 	if d == nil {
 		return c.reply(nil), nil
 	}
 	if _, ok := body["data"]; !ok {
 		list := []any{}
 		for _, r := range records {
-			list = append(list, s.render(c, r, d.view(r.typ)))
+			list = append(list, s.render(c, r))
 		}
 		body["data"] = any(list)
-		if !d.many {
+		if !d.Many {
 			body["data"] = list[0]
 		}
 	}
@@ -51,7 +49,8 @@ func (s *store) documentReply(c *call, body map[string]any, records []*record) (
 	if included != nil {
 		body["included"] = included
 	}
-	return c.reply(encode(c.completed(body))), nil
+	repair := &repair{call: c, store: s, body: body}
+	return c.reply(encode(repair.run())), nil
 }
 
 // fields returns the names that the request wants of a type; nil for all.
@@ -62,54 +61,66 @@ func (c *call) fields(typ string) []string {
 	return nil
 }
 
-// render shows a resource as a view has it; without one, as it is.
-func (s *store) render(c *call, r *record, v *view) map[string]any {
-	fields := c.fields(r.typ)
-	out := map[string]any{"type": r.typ, "id": any(r.id)}
-	for member, values := range map[string]map[string]any{"attributes": r.attributes, "relationships": r.relationships, "meta": r.meta} {
-		var schema *openapi3.Schema
-		if v != nil {
-			if schema = property(v.schema, member); schema == nil {
-				continue
-			}
-		}
-		if len(values) == 0 && (v == nil || !slices.Contains(required(v.schema), member) && len(required(schema)) == 0) {
-			continue
-		}
-		shown := maps.Clone(values)
-		if fields != nil && member != "meta" {
-			maps.DeleteFunc(shown, func(name string, _ any) bool {
-				return !slices.Contains(fields, name) && !slices.Contains(required(schema), name)
-			})
-		}
-		if schema != nil {
-			shown, _ = s.api.fitObject(schema, shown, 0)
-		}
-		out[member] = shown
+// view says what the answer shows of a type; nil if that is what it has.
+func (d *Document) view(typ string) *View {
+	if i := slices.IndexFunc(d.Views, func(v View) bool { return v.Type == typ }); i >= 0 {
+		return &d.Views[i]
 	}
-	if v != nil {
-		out["id"] = idValue(property(v.schema, "id"), r.id)
-		s.fill(c, r, v, out)
+	return nil
+}
+
+// shows reports whether a view has a member that the resource declares. What no
+// schema declares is shown: where that is not allowed, the check finds it.
+func (v *View) shows(r *Resource, part, name string) bool {
+	if r == nil {
+		return true
+	}
+	if part == "attributes" {
+		return !slices.Contains(r.Hidden, name) && (v == nil || slices.Contains(v.Attributes, name) || !slices.Contains(r.Attributes, name))
+	}
+	return v == nil || slices.Contains(v.Relationships, name) || r.relationship(name) == nil
+}
+
+func (r *Resource) relationship(name string) *Relationship {
+	if r == nil {
+		return nil
+	}
+	if i := slices.IndexFunc(r.Relationships, func(rel Relationship) bool { return rel.Name == name }); i >= 0 {
+		return &r.Relationships[i]
+	}
+	return nil
+}
+
+// render shows a resource as the answer has it.
+func (s *store) render(c *call, r *record) map[string]any {
+	known := s.api.resources[r.typ]
+	view := c.op.endpoint.Answer.view(r.typ)
+	fields := c.fields(r.typ)
+	out := map[string]any{"type": r.typ, "id": known.idValue(r.id)}
+	for part, values := range map[string]map[string]any{"attributes": r.attributes, "relationships": r.relationships} {
+		shown := maps.Clone(values)
+		maps.DeleteFunc(shown, func(name string, _ any) bool {
+			return !view.shows(known, part, name) || fields != nil && !slices.Contains(fields, name)
+		})
+		if len(shown) > 0 {
+			out[part] = shown
+		}
+	}
+	maps.Copy(out, r.members)
+	if len(r.meta) > 0 && (known == nil || view == nil && known.Meta || view != nil && view.Meta) {
+		out["meta"] = maps.Clone(r.meta)
 	}
 	return out
 }
 
-// fill adds what a view must have beside what the store keeps: a link to the
-// resource, and samples.
-func (s *store) fill(c *call, r *record, v *view, out map[string]any) {
-	for _, name := range required(v.schema) {
-		schema := property(v.schema, name)
-		if _, ok := out[name]; ok || schema == nil || schema.WriteOnly {
-			continue
+// idValue is an id as documents have it: a number, or a string.
+func (r *Resource) idValue(id string) any {
+	if r != nil && r.ID == "integer" {
+		if _, err := strconv.ParseInt(id, 10, 64); err == nil {
+			return json.Number(id)
 		}
-		value := s.api.sample(schema, sampleRequired)
-		if links, ok := value.(map[string]any); ok && name == "links" {
-			if self := s.selfLink(c, r); self != "" && s.api.fits(property(schema, "self"), self) == nil {
-				links["self"] = self
-			}
-		}
-		out[name] = value
 	}
+	return id
 }
 
 // selfLink is where a resource can be fetched; "" when nothing fetches one of its
@@ -117,12 +128,12 @@ func (s *store) fill(c *call, r *record, v *view, out map[string]any) {
 func (s *store) selfLink(c *call, r *record) string {
 	for _, op := range s.api.operations {
 		e := op.endpoint
-		if e == nil || e.action != actGet || e.typ != r.typ || e.id == "" {
+		if e.Action != ActGet || e.Type != r.typ || e.ID == "" {
 			continue
 		}
-		params := map[string]string{e.id: r.id}
-		for _, p := range e.parents {
-			params[p.param] = r.scope[p.key]
+		params := map[string]string{e.ID: r.id}
+		for _, p := range e.Parents {
+			params[p.Param] = r.scope[p.Key]
 		}
 		if path, ok := op.pathWith(params); ok {
 			return c.server.URL + c.base() + path
@@ -137,118 +148,33 @@ func (c *call) base() string {
 	return strings.Join(segments[:max(len(segments)-len(c.op.segments), 0)], "/")
 }
 
-// fit makes a value one that satisfies a schema: what does not fit is converted,
-// or left out where that is allowed; what must be there is made up. ok is false
-// when nothing helped.
-func (c *contract) fit(s *openapi3.Schema, value any, depth int) (any, bool) {
-	if s == nil || depth > maxDepth || c.fits(s, value) == nil {
-		return value, true
-	}
-	if list := alternatives(s, 0); len(list) > 1 {
-		for _, alternative := range list {
-			if v, ok := c.fit(alternative, value, depth+1); ok && c.fits(s, v) == nil {
-				return v, true
-			}
-		}
-		return value, false
-	}
-	switch v := value.(type) {
-	case map[string]any:
-		out, ok := c.fitObject(s, v, depth)
-		return out, ok
-	case []any:
-		out := []any{}
-		for _, element := range v {
-			if fitted, ok := c.fit(items(s), element, depth+1); ok {
-				out = append(out, fitted)
-			}
-		}
-		return out, c.fits(s, out) == nil
-	}
-	for _, converted := range conversions(value) {
-		if c.fits(s, converted) == nil {
-			return converted, true
-		}
-	}
-	return value, false
-}
-
-func (c *contract) fitObject(s *openapi3.Schema, value map[string]any, depth int) (map[string]any, bool) {
-	members := properties(s)
-	out := map[string]any{}
-	for name, v := range value {
-		p := members[name]
-		if p == nil && closed(s) || p != nil && p.WriteOnly {
-			continue
-		}
-		if fitted, ok := c.fit(p, v, depth+1); ok {
-			out[name] = fitted
-		}
-	}
-	for _, name := range required(s) {
-		if _, ok := out[name]; !ok && members[name] != nil && !members[name].WriteOnly {
-			out[name] = c.sample(members[name], sampleRequired)
-		}
-	}
-	return out, c.fits(s, out) == nil
-}
-
-// conversions lists what a scalar may be written as elsewhere.
-func conversions(value any) []any {
-	switch v := value.(type) {
-	case string:
-		out := []any{json.Number(v), v + "T00:00:00Z"}
-		if _, err := strconv.ParseFloat(v, 64); err != nil {
-			out = out[1:]
-		}
-		if day, _, ok := strings.Cut(v, "T"); ok {
-			out = append(out, day)
-		}
-		if b, err := strconv.ParseBool(v); err == nil {
-			out = append(out, b)
-		}
-		return out
-	case json.Number:
-		return []any{v.String()}
-	case bool:
-		return []any{strconv.FormatBool(v)}
-	}
-	return nil
-}
-
 // include gathers the resources that the request wants beside the primary ones;
 // nil when the document has none. Where a request cannot say what it wants, all
 // that the primary ones lead to are included.
 func (s *store) include(c *call, records []*record) ([]any, error) {
-	d := c.op.endpoint.answer
-	declared := property(d.schema, "included")
-	param := c.op.parameter("include")
-	if declared == nil && (param == nil || closed(d.schema)) {
+	e := c.op.endpoint
+	if e.Include == "" {
 		return nil, nil
 	}
 	var paths []string
 	switch {
 	case c.query.Has("include"):
 		paths = splitList(strings.Join(c.query["include"], ","))
-	case param == nil:
-		for _, v := range d.views {
-			paths = append(paths, relationships(v.schema)...)
+	case e.Include == "all":
+		for _, typ := range e.Answer.Types {
+			if known := s.api.resources[typ]; known != nil {
+				for _, rel := range known.Relationships {
+					paths = append(paths, rel.Name)
+				}
+			}
 		}
 	}
 	g := &gathering{store: s, call: c, known: map[link]bool{}, out: []any{}}
-	if element := items(declared); element != nil {
-		for _, alternative := range alternatives(element, 0) {
-			if v := viewOf(alternative); v != nil {
-				g.views = append(g.views, v)
-			}
-		}
-		g.element = element
-	}
 	for _, r := range records {
 		g.known[link{r.typ, r.id}] = true
 	}
 	for _, path := range paths {
-		if err := g.follow(records, strings.Split(path, "."), path, param); err != nil {
+		if err := g.follow(records, strings.Split(path, "."), path); err != nil {
 			return nil, err
 		}
 	}
@@ -260,24 +186,22 @@ func (s *store) include(c *call, records []*record) ([]any, error) {
 
 // gathering is the state of collecting included resources.
 type gathering struct {
-	store   *store
-	call    *call
-	views   []*view
-	element *openapi3.Schema // of the array; nil when any resource may be included
-	known   map[link]bool
-	out     []any
+	store *store
+	call  *call
+	known map[link]bool
+	out   []any
 }
 
 // follow includes what a path leads to.
-func (g *gathering) follow(from []*record, path []string, whole string, param *openapi3.Parameter) error {
+func (g *gathering) follow(from []*record, path []string, whole string) error {
 	if len(path) == 0 || len(from) == 0 {
 		return nil
 	}
-	listed := param == nil || param.Schema != nil && items(param.Schema.Value) != nil && len(constants(items(param.Schema.Value))) > 0
 	var next []*record
 	for _, r := range from {
 		name := g.store.api.relationshipName(r.typ, path[0])
-		if _, has := r.relationships[name]; !has && !listed && !g.store.api.hasRelationship(r.typ, name) {
+		_, has := r.relationships[name]
+		if !has && g.call.op.endpoint.Include == "any" && g.store.api.resources[r.typ].relationship(name) == nil {
 			return problem(http.StatusBadRequest, api.ErrorObject{
 				Detail: fmt.Sprintf("%s: %s has no relationship %s", whole, r.typ, path[0]), Parameter: "include",
 			})
@@ -290,21 +214,28 @@ func (g *gathering) follow(from []*record, path []string, whole string, param *o
 			next = append(next, to)
 			if !g.known[l] {
 				g.known[l] = true
-				g.add(to)
+				g.out = append(g.out, g.store.render(g.call, to))
 			}
 		}
 	}
-	return g.follow(next, path[1:], whole, param)
+	return g.follow(next, path[1:], whole)
 }
 
-// add shows a resource in the way that the document's included ones are.
-func (g *gathering) add(r *record) {
-	var v *view
-	if i := slices.IndexFunc(g.views, func(v *view) bool { return v.typ == r.typ }); i >= 0 {
-		v = g.views[i]
+// relationshipName returns the name of a relationship as documents of the type
+// write it.
+func (c *contract) relationshipName(typ, word string) string {
+	if r := c.resources[typ]; r != nil {
+		for _, rel := range r.Relationships {
+			if sameName(rel.Name, word) {
+				return rel.Name
+			}
+		}
 	}
-	shown := g.store.render(g.call, r, v)
-	if g.element == nil || g.store.api.fits(g.element, any(shown)) == nil {
-		g.out = append(g.out, shown)
-	}
+	return word
+}
+
+// sameName compares names apart from their case and their separators.
+func sameName(a, b string) bool {
+	bare := strings.NewReplacer("-", "", "_", "")
+	return strings.EqualFold(bare.Replace(a), bare.Replace(b))
 }

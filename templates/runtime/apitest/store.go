@@ -2,7 +2,6 @@ package apitest
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"maps"
@@ -14,8 +13,6 @@ import (
 	"time"
 
 	"github.com/docwright/docwright/templates/runtime/api"
-
-	"github.com/getkin/kin-openapi/openapi3"
 )
 
 // store holds resources. What it knows of them is what the document says: types,
@@ -36,7 +33,13 @@ type record struct {
 	attributes    map[string]any
 	relationships map[string]any // relationship objects
 	meta          map[string]any
-	scope         map[string]string // ids of the parents that its path had, by parent.key
+	members       map[string]any    // next to attributes
+	scope         map[string]string // ids of the parents that its path had, by Parent.Key
+}
+
+// parts are the members of a resource by their names.
+func (r *record) parts() map[string]map[string]any {
+	return map[string]map[string]any{"attributes": r.attributes, "relationships": r.relationships, "meta": r.meta}
 }
 
 func newStore(c *contract, clock func() time.Time) *store {
@@ -44,7 +47,7 @@ func newStore(c *contract, clock func() time.Time) *store {
 }
 
 func newRecord(typ, id string) *record {
-	return &record{typ: typ, id: id, attributes: map[string]any{}, relationships: map[string]any{}, meta: map[string]any{}, scope: map[string]string{}}
+	return &record{typ: typ, id: id, attributes: map[string]any{}, relationships: map[string]any{}, meta: map[string]any{}, members: map[string]any{}, scope: map[string]string{}}
 }
 
 // find returns a resource, nil when there is none.
@@ -58,30 +61,30 @@ func (s *store) find(typ, id string) *record {
 // answer carries out a request.
 func (s *store) answer(c *call) (*answer, error) {
 	e := c.op.endpoint
-	if e == nil {
+	if e.Action == "" {
 		return nil, fmt.Errorf("%w: it is not about JSON:API resources in a way that the store knows", errNoAnswer)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	switch e.action {
-	case actCreate:
+	switch e.Action {
+	case ActCreate:
 		return s.create(c)
-	case actList:
+	case ActList:
 		return s.list(c)
 	}
-	r := s.find(e.typ, c.params[e.id])
+	r := s.find(e.Type, c.params[e.ID])
 	if r == nil || !s.visible(r, c) {
-		return nil, problem(http.StatusNotFound, api.ErrorObject{Detail: fmt.Sprintf("there is no %s %s", e.typ, c.params[e.id])})
+		return nil, problem(http.StatusNotFound, api.ErrorObject{Detail: fmt.Sprintf("there is no %s %s", e.Type, c.params[e.ID])})
 	}
-	switch e.action {
-	case actGet:
+	switch e.Action {
+	case ActGet:
 		return s.reply(c, r)
-	case actMerge, actReplace:
+	case ActMerge, ActReplace:
 		return s.update(c, r)
-	case actDelete:
-		s.records[e.typ] = slices.DeleteFunc(s.records[e.typ], func(o *record) bool { return o == r })
+	case ActDelete:
+		s.records[e.Type] = slices.DeleteFunc(s.records[e.Type], func(o *record) bool { return o == r })
 		return s.reply(c, r)
-	case actRelated:
+	case ActRelated:
 		return s.related(c, r)
 	}
 	return s.relationship(c, r)
@@ -90,12 +93,12 @@ func (s *store) answer(c *call) (*answer, error) {
 // visible reports whether the path of a request leads to a resource: of its
 // parents, none is known to be another.
 func (s *store) visible(r *record, c *call) bool {
-	for _, p := range c.op.endpoint.parents {
-		id, known := s.parentOf(r, p.key)
+	for _, p := range c.op.endpoint.Parents {
+		id, known := s.parentOf(r, p.Key)
 		switch {
-		case known && !slices.Contains(id, c.params[p.param]):
+		case known && !slices.Contains(id, c.params[p.Param]):
 			return false
-		case !known && p.near && c.op.endpoint.id == "" && !s.linkedFrom(p.key, c.params[p.param], r):
+		case !known && p.Near && c.op.endpoint.ID == "" && !s.linkedFrom(p.Key, c.params[p.Param], r):
 			return false
 		}
 	}
@@ -171,18 +174,18 @@ func (s *store) create(c *call) (*answer, error) {
 	document, _ := c.document().(map[string]any)
 	data, _ := document["data"].(map[string]any)
 	id := idText(data["id"])
-	if id != "" && s.find(e.typ, id) != nil {
-		return nil, problem(http.StatusConflict, api.ErrorObject{Detail: fmt.Sprintf("there is a %s %s already", e.typ, id), Pointer: "/data/id"})
+	if id != "" && s.find(e.Type, id) != nil {
+		return nil, problem(http.StatusConflict, api.ErrorObject{Detail: fmt.Sprintf("there is a %s %s already", e.Type, id), Pointer: "/data/id"})
 	}
 	if id == "" {
-		id = s.newID(e.typ)
+		id = s.newID(e.Type)
 	}
-	r := newRecord(e.typ, id)
+	r := newRecord(e.Type, id)
 	s.write(r, data)
 	s.place(r, c)
 	s.complete(r)
 	s.stamp(r, true)
-	s.records[e.typ] = append(s.records[e.typ], r)
+	s.records[e.Type] = append(s.records[e.Type], r)
 	a, err := s.reply(c, r)
 	if err == nil {
 		a.header.Set("Location", c.request.URL.EscapedPath()+"/"+id)
@@ -192,7 +195,14 @@ func (s *store) create(c *call) (*answer, error) {
 
 // write takes over what a request holds of a resource.
 func (s *store) write(r *record, data map[string]any) {
-	for member, into := range map[string]map[string]any{"attributes": r.attributes, "relationships": r.relationships, "meta": r.meta} {
+	if known := s.api.resources[r.typ]; known != nil {
+		for _, name := range known.Members {
+			if value, given := data[name]; given {
+				r.members[name] = value
+			}
+		}
+	}
+	for member, into := range r.parts() {
 		if values, ok := data[member].(map[string]any); ok {
 			maps.Copy(into, values)
 		}
@@ -201,16 +211,17 @@ func (s *store) write(r *record, data map[string]any) {
 
 // place notes the parents of a new resource, as relationships where it has them.
 func (s *store) place(r *record, c *call) {
-	for _, p := range c.op.endpoint.parents {
-		r.scope[p.key] = c.params[p.param]
-		for _, v := range s.api.views[r.typ] {
-			for _, name := range relationships(v.schema) {
-				types, many, _ := relationship(v.schema, name)
-				if _, given := r.relationships[name]; given || many || !slices.Contains(types, p.key) || !sameName(name, singular(p.key)) {
-					continue
-				}
-				r.relationships[name] = map[string]any{"data": map[string]any{"type": p.key, "id": c.params[p.param]}}
+	known := s.api.resources[r.typ]
+	for _, p := range c.op.endpoint.Parents {
+		r.scope[p.Key] = c.params[p.Param]
+		if known == nil {
+			continue
+		}
+		for _, rel := range known.Relationships {
+			if _, given := r.relationships[rel.Name]; given || rel.Many || !slices.Contains(rel.Types, p.Key) || !sameName(rel.Name, singular(p.Key)) {
+				continue
 			}
+			r.relationships[rel.Name] = map[string]any{"data": map[string]any{"type": p.Key, "id": c.params[p.Param]}}
 		}
 	}
 }
@@ -228,38 +239,38 @@ func singular(typ string) string {
 
 // complete sets attributes to their defaults.
 func (s *store) complete(r *record) {
-	for _, v := range s.api.views[r.typ] {
-		for name, p := range properties(property(v.schema, "attributes")) {
-			if _, given := r.attributes[name]; !given && p.Default != nil {
-				r.attributes[name] = plain(p.Default)
-			}
+	known := s.api.resources[r.typ]
+	if known == nil || known.Defaults == "" {
+		return
+	}
+	defaults, _ := decode([]byte(known.Defaults)).(map[string]any)
+	for name, value := range defaults {
+		if _, given := r.attributes[name]; !given {
+			r.attributes[name] = value
 		}
 	}
 }
 
-// The names of times that a server keeps, apart from case and separators.
-var (
-	createdNames = []string{"createdat", "created", "insertedat"}
-	updatedNames = []string{"updatedat", "modifiedat", "updated", "modified", "lastmodified"}
-)
-
 // stamp sets the times that the document declares.
 func (s *store) stamp(r *record, created bool) {
 	now := s.now()
-	for _, v := range s.api.views[r.typ] {
-		for member, into := range map[string]map[string]any{"attributes": r.attributes, "meta": r.meta} {
-			for name, p := range properties(property(v.schema, member)) {
-				bare := strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(name))
-				_, given := into[name]
-				switch {
-				case p.Format != "date-time":
-				case created && !given && slices.Contains(createdNames, bare),
-					slices.Contains(updatedNames, bare) && (member == "meta" || !given || !created):
-					into[name] = now
-				}
+	known := s.api.resources[r.typ]
+	if known == nil {
+		return
+	}
+	set := func(pointers []string, anew bool) {
+		for _, pointer := range pointers {
+			path := pointerPath(pointer)
+			into := r.parts()[path[0]]
+			if _, given := into[path[1]]; !given || anew || path[0] == "meta" && !created {
+				into[path[1]] = now
 			}
 		}
 	}
+	if created {
+		set(known.Created, false)
+	}
+	set(known.Updated, !created)
 }
 
 // now is the time of a write.
@@ -275,14 +286,11 @@ func (s *store) now() string {
 // newID gives an id of the kind that the document wants: a UUID that tells the
 // type and the number, or the number alone.
 func (s *store) newID(typ string) string {
-	var schema *openapi3.Schema
-	if views := s.api.views[typ]; len(views) > 0 {
-		schema = property(views[0].schema, "id")
-	}
+	known := s.api.resources[typ]
 	for {
 		s.made[typ]++
 		id := strconv.Itoa(s.made[typ])
-		if schema != nil && schema.Format == "uuid" {
+		if known != nil && known.ID == "uuid" {
 			sum := fnv.New32a()
 			_, _ = sum.Write([]byte(typ)) // never fails
 			id = fmt.Sprintf("%08x-0000-4000-8000-%012x", sum.Sum32(), s.made[typ])
@@ -302,14 +310,10 @@ func (s *store) update(c *call, r *record) (*answer, error) {
 	if id := idText(data["id"]); id != "" && id != r.id {
 		return nil, problem(http.StatusConflict, api.ErrorObject{Detail: fmt.Sprintf("the body's id is %s, and the path's %s", id, r.id), Pointer: "/data/id"})
 	}
-	if e.action == actReplace {
-		if v := e.request.view(r.typ); v != nil {
-			for name := range properties(property(v.schema, "attributes")) {
-				delete(r.attributes, name)
-			}
-			for _, name := range relationships(v.schema) {
-				delete(r.relationships, name)
-			}
+	if e.Action == ActReplace {
+		for _, pointer := range e.Replaces {
+			path := pointerPath(pointer)
+			delete(r.parts()[path[0]], path[1])
 		}
 	}
 	s.write(r, data)
@@ -321,17 +325,17 @@ func (s *store) update(c *call, r *record) (*answer, error) {
 func (s *store) related(c *call, r *record) (*answer, error) {
 	e := c.op.endpoint
 	var list []*record
-	for _, l := range linksOf(r.relationships[e.name]) {
+	for _, l := range linksOf(r.relationships[e.Relationship]) {
 		if to := s.find(l.typ, l.id); to != nil {
 			list = append(list, to)
 		}
 	}
-	if e.answer.many {
+	if e.Answer.Many {
 		return s.page(c, list)
 	}
 	if len(list) == 0 {
-		if !e.answer.null {
-			return nil, problem(http.StatusNotFound, api.ErrorObject{Detail: fmt.Sprintf("%s %s has no %s", r.typ, r.id, e.name)})
+		if !e.Answer.Null {
+			return nil, problem(http.StatusNotFound, api.ErrorObject{Detail: fmt.Sprintf("%s %s has no %s", r.typ, r.id, e.Relationship)})
 		}
 		return s.documentReply(c, map[string]any{"data": nil}, nil)
 	}
@@ -341,30 +345,29 @@ func (s *store) related(c *call, r *record) (*answer, error) {
 // relationship reads or changes a relationship.
 func (s *store) relationship(c *call, r *record) (*answer, error) {
 	e := c.op.endpoint
-	object, _ := r.relationships[e.name].(map[string]any)
+	object, _ := r.relationships[e.Relationship].(map[string]any)
 	if object == nil {
 		object = map[string]any{}
 	}
 	document, _ := c.document().(map[string]any)
-	switch e.action {
-	case actRelink:
+	switch e.Action {
+	case ActRelink:
 		object["data"] = document["data"]
-	case actAddLinks, actUnlink:
-		object["data"] = combine(object, document, e.action == actAddLinks)
+	case ActAddLinks, ActUnlink:
+		object["data"] = combine(object, document, e.Action == ActAddLinks)
 	}
-	if e.action != actLinkage {
-		r.relationships[e.name] = object
+	if e.Action != ActLinkage {
+		r.relationships[e.Relationship] = object
 		s.stamp(r, false)
 	}
-	_, m := c.op.success()
 	switch {
-	case e.answer == nil && m == nil:
+	case e.Answer == nil && e.ContentType == "":
 		return c.reply(nil), nil
-	case e.answer != nil && !e.answer.identifiers() && e.answer.view(r.typ) != nil:
+	case e.Answer != nil && !e.Answer.Identifiers && slices.Contains(e.Answer.Types, r.typ):
 		return s.reply(c, r)
 	}
 	data, ok := object["data"]
-	if !ok && e.answer != nil && e.answer.many {
+	if !ok && e.Answer != nil && e.Answer.Many {
 		data = []any{}
 	}
 	return s.documentReply(c, map[string]any{"data": data}, nil)
@@ -403,13 +406,13 @@ func (s *store) seed() {
 	slices.SortFunc(all, func(a, b *Exchange) int { return cmp.Compare(a.Name, b.Name) })
 	for _, ex := range all {
 		op := s.api.byID[ex.Operation]
-		if op == nil || op.endpoint == nil {
+		if op == nil || op.endpoint.Action == "" {
 			continue
 		}
 		target, _, _ := strings.Cut(ex.Request.Target, "?")
 		_, params, _ := s.api.match(op.Method, target)
 		s.seedAnswer(op, params, ex)
-		if e := op.endpoint; e.id != "" && params[e.id] != "" {
+		if e := op.endpoint; e.ID != "" && params[e.ID] != "" {
 			s.seedAddressed(op, params, ex)
 		}
 	}
@@ -425,7 +428,7 @@ func (s *store) seedAnswer(op *operation, params map[string]string, ex *Exchange
 	if one, ok := document["data"].(map[string]any); ok {
 		list = []any{one}
 	}
-	scoped := op.endpoint.action != actRelated
+	scoped := op.endpoint.Action != ActRelated
 	for _, v := range list {
 		if r := s.seedResource(v); r != nil && scoped {
 			s.scope(r, op, params)
@@ -442,7 +445,9 @@ func (s *store) seedResource(v any) *record {
 	object, _ := v.(map[string]any)
 	typ, _ := object["type"].(string)
 	id := idText(object["id"])
-	if typ == "" || id == "" || object["attributes"] == nil && object["relationships"] == nil {
+	known := s.api.resources[typ]
+	flat := known != nil && slices.ContainsFunc(known.Members, func(name string) bool { return object[name] != nil })
+	if typ == "" || id == "" || object["attributes"] == nil && object["relationships"] == nil && !flat {
 		return nil
 	}
 	r := s.find(typ, id)
@@ -450,11 +455,18 @@ func (s *store) seedResource(v any) *record {
 		r = newRecord(typ, id)
 		s.records[typ] = append(s.records[typ], r)
 	}
-	for member, into := range map[string]map[string]any{"attributes": r.attributes, "relationships": r.relationships, "meta": r.meta} {
+	for member, into := range r.parts() {
 		values, _ := object[member].(map[string]any)
 		for name, v := range values {
 			if _, have := into[name]; !have {
 				into[name] = v
+			}
+		}
+	}
+	if len(r.members) == 0 && flat {
+		for _, name := range known.Members {
+			if v, has := object[name]; has {
+				r.members[name] = v
 			}
 		}
 	}
@@ -465,25 +477,25 @@ func (s *store) seedResource(v any) *record {
 // shows it.
 func (s *store) seedAddressed(op *operation, params map[string]string, ex *Exchange) {
 	e := op.endpoint
-	if s.find(e.typ, params[e.id]) != nil {
+	if s.find(e.Type, params[e.ID]) != nil {
 		return
 	}
-	r := newRecord(e.typ, params[e.id])
-	if e.action == actMerge || e.action == actReplace {
+	r := newRecord(e.Type, params[e.ID])
+	if e.Action == ActMerge || e.Action == ActReplace {
 		if document, ok := decode(ex.Request.JSON).(map[string]any); ok {
 			data, _ := document["data"].(map[string]any)
 			s.write(r, data)
 		}
 	}
 	s.complete(r)
-	s.records[e.typ] = append(s.records[e.typ], r)
+	s.records[e.Type] = append(s.records[e.Type], r)
 	s.scope(r, op, params)
 }
 
 func (s *store) scope(r *record, op *operation, params map[string]string) {
-	for _, p := range op.endpoint.parents {
-		if _, have := r.scope[p.key]; !have {
-			r.scope[p.key] = params[p.param]
+	for _, p := range op.endpoint.Parents {
+		if _, have := r.scope[p.Key]; !have {
+			r.scope[p.Key] = params[p.Param]
 		}
 	}
 }
@@ -503,7 +515,7 @@ func (s *Server) Seed(resources ...any) error {
 		object, _ := decode(data).(map[string]any)
 		typ, _ := object["type"].(string)
 		id := idText(object["id"])
-		if typ == "" || len(st.api.views[typ]) == 0 {
+		if typ == "" || st.api.resources[typ] == nil {
 			return fmt.Errorf("%T is no resource of the document: its type is %q", resource, typ)
 		}
 		if id == "" {
@@ -517,14 +529,4 @@ func (s *Server) Seed(resources ...any) error {
 		st.records[typ] = append(st.records[typ], r)
 	}
 	return nil
-}
-
-// idValue is an id as the schema of it wants: a number, or a string.
-func idValue(schema *openapi3.Schema, id string) any {
-	if schema != nil && (is(schema, "integer") || is(schema, "number")) {
-		if _, err := strconv.ParseInt(id, 10, 64); err == nil {
-			return json.Number(id)
-		}
-	}
-	return id
 }

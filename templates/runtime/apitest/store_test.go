@@ -10,6 +10,9 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/model"
+	"github.com/docwright/docwright/internal/project"
 	"github.com/docwright/docwright/templates/runtime/apitest"
 )
 
@@ -19,8 +22,22 @@ var blog = sync.OnceValue(func() *apitest.Definition {
 	if err != nil {
 		panic(err)
 	}
-	return &apitest.Definition{Spec: string(data)}
+	return define(string(data))
 })
+
+// define returns what the fake of a document knows, as gen fake makes it.
+func define(spec string) *apitest.Definition {
+	doc, diags := load.File("spec.json", load.Options{ReadFile: func(string) ([]byte, error) { return []byte(spec), nil }})
+	if doc == nil {
+		panic(fmt.Sprint(diags))
+	}
+	api, _ := model.Build(doc, model.Options{Package: "api", Fake: true})
+	d, err := project.Definition(doc, api)
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
 
 // session is a fake, and what a test sends to it.
 type session struct {
@@ -142,13 +159,13 @@ func TestStoreLinks(t *testing.T) {
 // though the store has no figure for it, and what is said of an operation that
 // documents no answer of success.
 func TestStoreMeta(t *testing.T) {
-	srv, err := apitest.Start(&apitest.Definition{Spec: `{"openapi": "3.0.3", "info": {"title": "Apps", "version": "1"}, "paths": {
+	srv, err := apitest.Start(define(`{"openapi": "3.0.3", "info": {"title": "Apps", "version": "1"}, "paths": {
 		"/apps": {"get": {"responses": {"200": {"description": "Apps.", "content": {"application/vnd.api+json": {"schema": {
 			"type": "object", "required": ["data", "meta"], "properties": {
 				"data": {"type": "array", "items": {"type": "object", "required": ["type", "id"], "properties": {"type": {"type": "string", "enum": ["apps"]}, "id": {"type": "string"}, "attributes": {"type": "object"}}}},
 				"meta": {"type": "object", "required": ["paging"], "properties": {"paging": {"type": "object", "required": ["total", "limit"],
 					"properties": {"total": {"type": "integer"}, "limit": {"type": "integer", "minimum": 3}}}}}}}}}}}}},
-		"/moved": {"get": {"responses": {"303": {"description": "Elsewhere."}}}}}}`})
+		"/moved": {"get": {"responses": {"303": {"description": "Elsewhere."}}}}}}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,13 +179,13 @@ func TestStoreMeta(t *testing.T) {
 // TestCurl holds that the command to begin with sends what the operation
 // requires, and that a document cannot end a word of it.
 func TestCurl(t *testing.T) {
-	srv, err := apitest.Start(&apitest.Definition{Spec: `{"openapi": "3.0.3", "info": {"title": "Pets", "version": "1"}, "paths": {"/pets/{kind}": {"get": {
+	srv, err := apitest.Start(define(`{"openapi": "3.0.3", "info": {"title": "Pets", "version": "1"}, "paths": {"/pets/{kind}": {"get": {
 		"parameters": [
 			{"name": "kind", "in": "path", "required": true, "schema": {"type": "string", "enum": ["c a/t"]}},
 			{"name": "limit", "in": "query", "required": true, "schema": {"type": "integer", "minimum": 5}},
 			{"name": "page", "in": "query", "schema": {"type": "integer"}},
 			{"name": "revision", "in": "header", "required": true, "example": "2024'; echo \n", "schema": {"type": "string"}}],
-		"responses": {"204": {"description": "none"}}}}}}`})
+		"responses": {"204": {"description": "none"}}}}}}`))
 	if err != nil {
 		t.Fatal(err)
 	}

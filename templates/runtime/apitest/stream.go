@@ -4,10 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"maps"
-	"net/http"
 	"reflect"
-	"slices"
 	"strings"
 
 	"github.com/docwright/docwright/templates/runtime/api"
@@ -18,7 +15,7 @@ import (
 // JSON.
 func OnEvents[Q, R any](s *Server, operation string, handle func(context.Context, *Q) ([]R, error)) {
 	on(s, operation, handle, func(c *call, _ *Request, events []R) (*answer, error) {
-		return c.stream(isEventStream, len(events), func(b *bytes.Buffer, k int) error {
+		return c.stream(len(events), func(b *bytes.Buffer, k int) error {
 			text := ""
 			if v := reflect.ValueOf(&events[k]).Elem(); v.Kind() == reflect.String {
 				text = v.String()
@@ -40,7 +37,7 @@ func OnEvents[Q, R any](s *Server, operation string, handle func(context.Context
 // events, which it gives as a whole.
 func OnEventItems[Q, R any](s *Server, operation string, handle func(context.Context, *Q) ([]R, error)) {
 	on(s, operation, handle, func(c *call, _ *Request, events []R) (*answer, error) {
-		return c.stream(isEventStream, len(events), func(b *bytes.Buffer, k int) error {
+		return c.stream(len(events), func(b *bytes.Buffer, k int) error {
 			data, err := api.Marshal(&events[k])
 			if err != nil {
 				return err
@@ -77,8 +74,8 @@ func writeEventField(b *bytes.Buffer, name, text string) {
 // (RFC 7464).
 func OnSequence[Q, R any](s *Server, operation string, handle func(context.Context, *Q) ([]R, error)) {
 	on(s, operation, handle, func(c *call, _ *Request, values []R) (*answer, error) {
-		separated := strings.HasSuffix(bareType(c.contentType(isSequence)), "json-seq")
-		return c.stream(isSequence, len(values), func(b *bytes.Buffer, k int) error {
+		separated := strings.HasSuffix(bareType(c.op.endpoint.Stream), "json-seq")
+		return c.stream(len(values), func(b *bytes.Buffer, k int) error {
 			data, err := api.Marshal(&values[k])
 			if separated {
 				b.WriteByte(0x1e)
@@ -90,39 +87,17 @@ func OnSequence[Q, R any](s *Server, operation string, handle func(context.Conte
 	})
 }
 
-func isEventStream(contentType string) bool { return bareType(contentType) == "text/event-stream" }
-
-// isSequence reports whether a content type is one of a sequence of JSON values.
-func isSequence(contentType string) bool {
-	t := bareType(contentType)
-	return strings.HasSuffix(t, "json-seq") || strings.HasSuffix(t, "jsonl") || strings.HasSuffix(t, "jsonlines") || strings.HasSuffix(t, "ndjson")
-}
-
-// contentType is the documented content type of success that fits; "" without one.
-func (c *call) contentType(fits func(string) bool) string {
-	status, _ := c.op.success()
-	r := c.op.response(status)
-	if r == nil {
-		return ""
-	}
-	names := slices.Sorted(maps.Keys(r.Content))
-	if i := slices.IndexFunc(names, fits); i >= 0 {
-		return names[i]
-	}
-	return ""
-}
-
 // stream is the answer of success that is a stream of n values.
-func (c *call) stream(fits func(contentType string) bool, n int, write func(b *bytes.Buffer, k int) error) (*answer, error) {
+func (c *call) stream(n int, write func(b *bytes.Buffer, k int) error) (*answer, error) {
 	var b bytes.Buffer
 	for k := range n {
 		if err := write(&b, k); err != nil {
 			return nil, err
 		}
 	}
-	status, _ := c.op.success()
-	a := &answer{status: status, header: http.Header{}, body: b.Bytes()}
-	if t := c.contentType(fits); t != "" {
+	a := c.reply(nil)
+	a.body = b.Bytes()
+	if t := c.op.endpoint.Stream; t != "" {
 		a.header.Set("Content-Type", t)
 	}
 	a.raw = true // a stream has no schema as a whole

@@ -16,6 +16,14 @@ const streamSpec = `{"openapi":"3.1.0","info":{"title":"T","version":"1"},"serve
 	"/lines":{"get":{"operationId":"lines","responses":{"200":{"description":"ok","content":{"text/plain":{},"application/x-ndjson":{}}}}}},
 	"/seq":{"get":{"operationId":"seq","responses":{"200":{"description":"ok","content":{"application/geo+json-seq":{}}}}}}}}`
 
+// streamEndpoints are the operations of streamSpec.
+var streamEndpoints = []Endpoint{
+	{Method: "GET", Path: "/text", Status: 200, ContentType: "application/json", Stream: "text/event-stream"},
+	{Method: "GET", Path: "/events", Status: 200, ContentType: "text/event-stream", Stream: "text/event-stream"},
+	{Method: "GET", Path: "/lines", Status: 200, ContentType: "application/x-ndjson", Stream: "application/x-ndjson"},
+	{Method: "GET", Path: "/seq", Status: 200, ContentType: "application/geo+json-seq", Stream: "application/geo+json-seq"},
+}
+
 type streamEvent struct {
 	Added     *streamAdded `union:"added"`
 	Note      *streamNote  `union:"note"`
@@ -38,7 +46,7 @@ type streamNote struct {
 
 // TestStreams holds that the client reads the streams that handlers answer with.
 func TestStreams(t *testing.T) {
-	s, err := Start(&Definition{Spec: streamSpec})
+	s, err := Start(&Definition{Spec: streamSpec, Endpoints: streamEndpoints})
 	if err != nil {
 		t.Fatal(err)
 	}
