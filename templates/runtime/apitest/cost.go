@@ -106,6 +106,7 @@ func (c *costing) of(s *openapi3.Schema, v *costValue) int {
 	for _, list := range []openapi3.SchemaRefs{s.AllOf, s.AnyOf, s.OneOf} {
 		for _, ref := range list {
 			add(ref, v)
+			add(ref, v) // an error repeats those of alternatives in its text
 		}
 	}
 	for _, ref := range []*openapi3.SchemaRef{s.Not, s.If, s.Then, s.Else} {
