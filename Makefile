@@ -115,6 +115,10 @@ corpus: ## generate, compile and call clients of real documents: make corpus COR
 	export CORPUS="$$documents"; \
 	$(GO) test ./internal/corpus -count=1 -timeout 0 -v && $(GO) test ./internal/lint -run '^TestCorpus$$' -count=1 -v
 
+.PHONY: jsonapi
+jsonapi: ## print what of real documents is JSON:API: make jsonapi CORPUS=dir
+	CORPUS="$(abspath $(CORPUS))" $(GO) test ./internal/corpus -run '^TestJSONAPI$$' -count=1 -v
+
 HASHES ?= $(or $(TMPDIR),/tmp)/docwright-hashes.txt
 
 .PHONY: hashes

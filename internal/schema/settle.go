@@ -28,6 +28,11 @@ func (d *Document) Settle() (undo func()) {
 				replace(properties, "type", constantOf(x.found.Type))
 			}
 		}
+		if id := x.schema.Property("id"); id != nil && x.sent && id.Schema().ReadOnly { // an update has it
+			for _, properties := range x.schema.holders("id") {
+				replace(properties, "id", object(member("type", text("string"))))
+			}
+		}
 		relationships := x.schema.Property("relationships").core()
 		if relationships == nil {
 			continue
