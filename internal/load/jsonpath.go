@@ -397,8 +397,13 @@ func (p *pathParser) integer() *int {
 	if p.pos == start {
 		return nil
 	}
+	digits := strings.TrimPrefix(p.text[start:p.pos], "-")
 	i, err := strconv.Atoi(p.text[start:p.pos])
-	if err != nil || i > 1<<53 || i < -1<<53 {
+	switch {
+	case digits == "" || digits[0] == '0' && p.text[start:p.pos] != "0":
+		p.pos = start
+		p.fail("a number is malformed")
+	case err != nil || i >= 1<<53 || i <= -1<<53: // RFC 9535, 2.1: the integers of I-JSON
 		p.pos = start
 		p.fail("a number is out of range")
 	}
@@ -416,13 +421,23 @@ func (p *pathParser) quoted() string {
 		switch {
 		case c == quote:
 			return b.String()
+		case c < ' ':
+			p.pos--
+			p.fail("a control character must be escaped")
 		case c != '\\':
 			b.WriteByte(c)
-		case p.take("'"):
+		case quote == '\'' && p.take("'"):
 			b.WriteByte('\'')
+		case quote == '\'' && p.has(`"`):
+			p.pos--
+			p.fail("malformed escape sequence")
 		default:
 			j := &jsonParser{src: p.text, pos: p.pos - 1}
-			b.Write(p.escape(j))
+			r := p.escape(j)
+			if string(r) == "\uFFFD" && !strings.EqualFold(p.text[p.pos-1:j.pos], `\ufffd`) { // half of a surrogate pair
+				p.fail("malformed escape sequence")
+			}
+			b.Write(r)
 			p.pos = j.pos
 		}
 	}

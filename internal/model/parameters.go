@@ -39,6 +39,7 @@ func (b *builder) convertArgs(o *op) {
 		if p != nil && p.schema != nil {
 			t = b.typeOf(b.schemas.Of(p.schema), RoleWrite, b.parameterPlace(o, p))
 			style, explode = p.style, p.explode
+			t = b.asID(o, p, t)
 		} else {
 			t = &Type{Kind: KindString}
 			p = &param{node: o.node}
@@ -51,6 +52,58 @@ func (b *builder) convertArgs(o *op) {
 		o.out.Args = append(o.out.Args, &Arg{Name: name, GoName: goName, Type: t, Doc: Doc{Text: p.node.Get("description").Str()}})
 		return pathOperator(style) + name + pathExplode(t, explode)
 	})
+}
+
+// asID returns the type of a path parameter that is the id of what the path up to
+// it is about: the type of that id in responses. On the wire both are the same text,
+// and what was read can be passed on.
+func (b *builder) asID(o *op, p *param, t *Type) *Type {
+	ws := words(p.name)
+	if len(ws) == 0 || ws[len(ws)-1] != "id" || t.Kind != KindString && t.Kind != KindInt {
+		return t
+	}
+	i := strings.Index(o.path, "{"+p.name+"}")
+	if i < 0 {
+		return t
+	}
+	item := o.path[:i+len(p.name)+2]
+	for _, method := range []string{"GET", "PATCH", "PUT", "POST"} {
+		for _, q := range b.ops {
+			if q.method != method || strings.TrimRight(q.path, "/") != item {
+				continue
+			}
+			if id := b.resultID(q); id != nil {
+				return id
+			}
+		}
+	}
+	return t
+}
+
+// resultID is the Go type of the id in what o returns; nil if it has none that is a
+// string or an integer.
+func (b *builder) resultID(o *op) *Type {
+	if o.doc != nil && !o.doc.Many && len(o.doc.Types) == 1 {
+		if r := b.resources[o.doc.Types[0]]; r != nil {
+			return b.idType(r.schemas)
+		}
+	}
+	ok := o.successes()
+	if o.doc != nil || len(ok) == 0 || ok[0].schema == nil {
+		return nil
+	}
+	s := b.schemas.Of(ok[0].schema).Core()
+	if s == nil || s.Property("id") == nil {
+		return nil
+	}
+	id := s.Property("id").Schema()
+	if core := id.Core(); core == nil || core.Types != schema.String && core.Types != schema.Integer || core.Enum != nil || b.override(core, id) != nil {
+		return nil
+	}
+	if t := b.scalarType(id.Core()); t.Kind == KindString || t.Kind == KindInt {
+		return t
+	}
+	return nil
 }
 
 func pathOperator(style string) string {
