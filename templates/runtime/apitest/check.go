@@ -143,6 +143,9 @@ func (o *operation) knowsQuery(name string) bool {
 	if o.endpoint.AnyQuery {
 		return true
 	}
+	if p := o.endpoint.Page; p != nil && name == p.Position { // the fake's own links have it
+		return true
+	}
 	for _, p := range o.parameters("query") {
 		if p.Name == name || p.Name == base {
 			return true
