@@ -117,7 +117,8 @@ type builder struct {
 	ops     []*op
 	prefix  string // see namespace
 
-	shortNames map[string]string // see findShortNames
+	shortNames map[string]string     // see findShortNames
+	lookedUp   map[*Decl][2][]string // see declLookups
 
 	decls             map[declKey]*Decl
 	order             []*Decl                           // as declared
