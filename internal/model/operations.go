@@ -60,7 +60,8 @@ type response struct {
 	media  *media // nil: no content
 	schema *load.Node
 	node   *load.Node
-	stream *media // next to media, which is not one; nil: none
+	stream *media   // next to media, which is not one; nil: none
+	others []*media // further media types of JSON, next to media
 }
 
 var methods = []string{"get", "post", "put", "patch", "delete", "head", "options", "trace", "query"}
@@ -145,6 +146,7 @@ func (b *builder) readOperation(key, method string, item, n *load.Node) *op {
 			}
 			if x.media != nil && jsonMedia(x.media.contentType) && r.Get("content") != nil {
 				x.stream = b.pickStream(r.Get("content"))
+				x.others = b.otherJSON(r.Get("content"), x.media)
 			}
 			o.responses = append(o.responses, x)
 		}
@@ -344,6 +346,21 @@ func (b *builder) pickStream(content *load.Node) *media {
 	streams := *content
 	streams.Members = slices.DeleteFunc(slices.Clone(content.Members), func(m load.Member) bool { return !streamMedia(m.Name) })
 	return b.pickMedia(&streams)
+}
+
+// otherJSON are the media types of JSON in content other than the chosen one.
+func (b *builder) otherJSON(content *load.Node, chosen *media) (others []*media) {
+	seen := map[string]bool{baseType(chosen.contentType): true}
+	for _, m := range sortedMembers(content) {
+		t := baseType(m.Name)
+		if !jsonMedia(m.Name) || strings.Contains(t, "*") || seen[t] || m.Value.Target().Get("schema") == nil {
+			continue
+		}
+		seen[t] = true
+		n := m.Value.Target()
+		others = append(others, &media{contentType: m.Name, node: n, schema: n.Get("schema")})
+	}
+	return others
 }
 
 // contentMedia is the media type of a body: the one that a document of JSON:API is
