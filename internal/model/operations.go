@@ -5,6 +5,7 @@ import (
 	"mime"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/docwright/docwright/internal/load"
@@ -163,8 +164,8 @@ func (b *builder) findDocuments(o *op) {
 		if o.bodyDoc != nil && (o.bodyDoc.Schema.Property("meta") != nil && o.bodyDoc.Schema.Required("meta") || o.bodyDoc.Schema.Property("included") != nil) {
 			o.bodyDoc = nil
 		}
-		if o.bodyDoc != nil && o.bodyDoc.Identifiers && identifiersHoldMeta(o.bodyDoc) {
-			o.bodyDoc = nil // more than linkage
+		if o.bodyDoc != nil && o.bodyDoc.Identifiers {
+			b.checkIdentifierMeta(o)
 		}
 	}
 	for _, r := range o.successes() {
@@ -187,15 +188,28 @@ func (b *builder) findDocuments(o *op) {
 	o.list = o.list || o.node.Get("x-pagination") != nil
 }
 
-// identifiersHoldMeta tells whether the resource identifiers of a document have a
-// meta that the document describes.
-func identifiersHoldMeta(d *schema.ResourceDocument) bool {
-	p := d.Data.Core().Property("meta")
+// checkIdentifierMeta looks for a meta that the document describes in the resource
+// identifiers that an operation sends. A call can send it next to what identifies
+// the resources; where it is required, the body is more than linkage.
+func (b *builder) checkIdentifierMeta(o *op) {
+	identifier := o.bodyDoc.Data.Core()
+	p := identifier.Property("meta")
 	if p == nil {
-		return false
+		return
 	}
 	meta := p.Schema().Core()
-	return meta != nil && meta.SaysSomething()
+	switch {
+	case meta == nil || !meta.SaysSomething():
+	case identifier.Required("meta"):
+		o.bodyDoc = nil
+	default:
+		pointer := "/data/meta"
+		if o.bodyDoc.Many {
+			pointer = "/data/0/meta"
+		}
+		b.warn(p.Node(), "identifier-meta", "the body of "+strings.ToUpper(o.method)+" "+o.path+" is a relationship, which has no field for the meta of its resource identifiers",
+			"send it with client.With(api.WithMember("+strconv.Quote(pointer)+", meta))")
+	}
 }
 
 // successes are the responses that are no errors: 2xx, or else default.
