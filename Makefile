@@ -119,6 +119,10 @@ corpus: ## generate, compile and call clients of real documents: make corpus COR
 fakes: ## call the fakes of real documents with their clients: make fakes CORPUS=dir (FAKES_STRIDE=10: each tenth)
 	CORPUS="$(abspath $(CORPUS))" $(GO) test ./internal/corpus -run '^TestFakes' -count=1 -timeout 0 -v
 
+.PHONY: jsonapi
+jsonapi: ## print what of real documents is JSON:API: make jsonapi CORPUS=dir
+	CORPUS="$(abspath $(CORPUS))" $(GO) test ./internal/corpus -run '^TestJSONAPI$$' -count=1 -v
+
 HASHES ?= $(or $(TMPDIR),/tmp)/docwright-hashes.txt
 
 .PHONY: hashes
@@ -217,5 +221,5 @@ dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && $(GO) run ./cmd/gen docs --ou
 endef
 
 .PHONY: fake-node
-fake-node: node ## have a JSON:API client of npm's use a fake (needs Node)
-	FAKE_NODE=1 $(GO) test ./internal/conformance -run '^TestFakeKitsu$$' -count=1 -v
+fake-node: node ## have a JSON:API client of npm's use fakes: also of documents in CORPUS (needs Node)
+	FAKE_NODE=1 CORPUS="$(abspath $(CORPUS))" $(GO) test ./internal/conformance -run '^(TestFakeKitsu|TestFoundDocuments)$$' -count=1 -v

@@ -155,7 +155,7 @@ type AccountFilter struct {
 // AccountLink is the account that a node names.
 type AccountLink struct {
 	// Id of the account.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Code of the account.
 	Code string `json:"code,omitzero"`
 	// Name of the account.
@@ -167,15 +167,15 @@ type AccountLink struct {
 type AccountListParams struct {
 	Filter *AccountFilter `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }
 
 // AccountNode is an account as returned in lists.
 type AccountNode struct {
 	// Id of the account.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Code of the account.
 	Code string `json:"code,omitzero"`
 	// Display name of the account.
@@ -223,7 +223,7 @@ type AccountWarehouseFilter struct {
 // AccountWarehouseNode is an association of an account and a warehouse as returned in lists.
 type AccountWarehouseNode struct {
 	// Id of the association.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Id of the stock account.
 	AccountID int64 `json:"account_id,omitzero"`
 	// Id of the warehouse.

@@ -9,7 +9,7 @@ import (
 
 // AccountWarehouse is the permission of an account to operate in a warehouse.
 type AccountWarehouse struct {
-	ID string `jsonapi:"id,account_warehouses"`
+	ID int64 `jsonapi:"id,account_warehouses,string"`
 
 	// Account that operates in the warehouse.
 	Account jsonapi.ToOne[Account] `jsonapi:"rel,account,omitzero"`
@@ -55,7 +55,7 @@ func (a AccountWarehouseUpdate) MarshalJSON() ([]byte, error) { return api.Marsh
 type AccountWarehouseListParams struct {
 	Filter *AccountWarehouseFilter `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }

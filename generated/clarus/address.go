@@ -9,7 +9,7 @@ import (
 
 // Address is a postal address.
 type Address struct {
-	ID string `jsonapi:"id,addresses"`
+	ID int64 `jsonapi:"id,addresses,string"`
 
 	// Name of the addressee.
 	Name string `jsonapi:"attr,name,omitzero"`
@@ -96,7 +96,7 @@ func (a AddressUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 // AddressLink is the address that a node names.
 type AddressLink struct {
 	// Id of the address.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// First line.
 	Address1 string `json:"address_1,omitzero"`
 	// Second line.

@@ -9,7 +9,7 @@ import (
 
 // AlternativeCode is a further code of a record.
 type AlternativeCode struct {
-	ID string `jsonapi:"id,alternative_codes"`
+	ID int64 `jsonapi:"id,alternative_codes,string"`
 
 	// The code.
 	Code string `jsonapi:"attr,code,omitzero"`

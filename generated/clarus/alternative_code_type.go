@@ -9,7 +9,7 @@ import (
 
 // AlternativeCodeType is a kind of alternative code.
 type AlternativeCodeType struct {
-	ID string `jsonapi:"id,alternative_code_types"`
+	ID int64 `jsonapi:"id,alternative_code_types,string"`
 
 	// Code of the type, unique in the tenant.
 	Code string `jsonapi:"attr,code,omitzero"`

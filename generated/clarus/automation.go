@@ -130,15 +130,15 @@ type AutomationFilter struct {
 type AutomationListParams struct {
 	Filter *AutomationFilter `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }
 
 // AutomationNode is an automation as returned in lists.
 type AutomationNode struct {
 	// Id of the automation.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Name of the automation.
 	Name string `json:"name,omitzero"`
 	// Resource whose events trigger the automation, such as goods_out.
@@ -148,7 +148,7 @@ type AutomationNode struct {
 	// Whether the automation is enabled.
 	Enabled bool `json:"enabled,omitzero"`
 	// Id of the integration.
-	IntegrationID string `json:"integration_id,omitzero"`
+	IntegrationID int64 `json:"integration_id,omitzero,string"`
 	// Time of creation.
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	api.Presence

@@ -137,15 +137,15 @@ type BookingFilter struct {
 type BookingListParams struct {
 	Filter *BookingFilter `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }
 
 // BookingNode is a booking as returned in lists.
 type BookingNode struct {
 	// Id of the booking.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Reference of the booking.
 	BookingReference string `json:"booking_reference,omitzero"`
 	// Reference of the account.

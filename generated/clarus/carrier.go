@@ -6,7 +6,7 @@ import "github.com/docwright/docwright/generated/api"
 
 // Carrier is a company that moves shipments.
 type Carrier struct {
-	ID string `jsonapi:"id,carriers"`
+	ID int64 `jsonapi:"id,carriers,string"`
 
 	// Code of the carrier, unique in the tenant.
 	Code string `jsonapi:"attr,code,omitzero"`
@@ -59,7 +59,7 @@ type CarrierFilter struct {
 // CarrierLink is the carrier that a node names.
 type CarrierLink struct {
 	// Id of the carrier.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Code of the carrier.
 	Code string `json:"code,omitzero"`
 	// Name of the carrier.
@@ -71,15 +71,15 @@ type CarrierLink struct {
 type CarrierListParams struct {
 	Filter *CarrierFilter `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }
 
 // CarrierNode is a carrier as returned in lists.
 type CarrierNode struct {
 	// Id of the carrier.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Code of the carrier.
 	Code string `json:"code,omitzero"`
 	// Name of the carrier.
@@ -138,7 +138,7 @@ type CarrierServiceFilter struct {
 // CarrierServiceLink is the carrier service that a node names.
 type CarrierServiceLink struct {
 	// Id of the carrier service.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Code of the carrier service.
 	Code string `json:"code,omitzero"`
 	// Name of the carrier service.
@@ -149,7 +149,7 @@ type CarrierServiceLink struct {
 // CarrierServiceNode is a carrier service as returned in lists.
 type CarrierServiceNode struct {
 	// Id of the service.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Code of the service.
 	Code string `json:"code,omitzero"`
 	// Name of the service.

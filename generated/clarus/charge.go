@@ -21,7 +21,7 @@ type ChargeBasketFilter struct {
 // ChargeBasketNode is a charge basket as returned in lists.
 type ChargeBasketNode struct {
 	// Id of the basket.
-	ID     string             `json:"id,omitzero"`
+	ID     int64              `json:"id,omitzero,string"`
 	Status ChargeBasketStatus `json:"status,omitzero"`
 	// Status of the invoice, such as not_invoiced.
 	InvoiceStatus string `json:"invoice_status,omitzero"`
@@ -59,7 +59,7 @@ type ChargeCardFilter struct {
 // ChargeCardNode is a charge card as returned in lists.
 type ChargeCardNode struct {
 	// Id of the card.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Code of the card.
 	Code string `json:"code,omitzero"`
 	// Name of the card.
@@ -89,7 +89,7 @@ type ChargeLineFilter struct {
 // ChargeLineNode is a charge line as returned in lists.
 type ChargeLineNode struct {
 	// Id of the charge.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Code of the charge.
 	Code string `json:"code,omitzero"`
 	// Name of the charge.
@@ -129,7 +129,7 @@ type ChargePriceFilter struct {
 // ChargePriceNode is a charge price as returned in lists.
 type ChargePriceNode struct {
 	// Id of the price.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Code of the price.
 	Code string `json:"code,omitzero"`
 	// Name of the price.
@@ -188,7 +188,7 @@ const (
 // ChargeWindowNode is a charge window as returned in lists.
 type ChargeWindowNode struct {
 	// Id of the window.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Name of the window.
 	Name      string                `json:"name,omitzero"`
 	Frequency ChargeWindowFrequency `json:"frequency,omitzero"`

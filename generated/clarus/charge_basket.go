@@ -11,7 +11,7 @@ import (
 
 // ChargeBasket holds charges of an account in a period.
 type ChargeBasket struct {
-	ID string `jsonapi:"id,charge_baskets"`
+	ID int64 `jsonapi:"id,charge_baskets,string"`
 
 	// End of the period.
 	EndAt time.Time `jsonapi:"attr,end_at,omitzero"`
@@ -80,7 +80,7 @@ func (c ChargeBasketUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&
 type ChargeBasketListParams struct {
 	Filter *ChargeBasketFilter `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }

@@ -3,13 +3,15 @@
 package clarus
 
 import (
+	"strconv"
+
 	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
 // ChargeCard is a set of prices.
 type ChargeCard struct {
-	ID string `jsonapi:"id,charge_cards"`
+	ID int64 `jsonapi:"id,charge_cards,string"`
 
 	// Whether the card is active.
 	Active bool `jsonapi:"attr,active,omitzero"`
@@ -27,7 +29,7 @@ type ChargeCard struct {
 
 // ResourceIdentifier returns the JSON:API resource identifier of c.
 func (c *ChargeCard) ResourceIdentifier() jsonapi.Ref[ChargeCard] {
-	return jsonapi.NewRef[ChargeCard]("charge_cards", c.ID)
+	return jsonapi.NewRef[ChargeCard]("charge_cards", strconv.FormatInt(c.ID, 10))
 }
 
 // MarshalJSON encodes c as the JSON:API resource object it was decoded from.
@@ -57,7 +59,7 @@ func (c ChargeCardCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&c)
 type ChargeCardListParams struct {
 	Filter *ChargeCardFilter `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }

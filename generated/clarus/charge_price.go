@@ -9,7 +9,7 @@ import (
 
 // ChargePrice is a price of a charge card.
 type ChargePrice struct {
-	ID string `jsonapi:"id,charge_prices"`
+	ID int64 `jsonapi:"id,charge_prices,string"`
 
 	// Whether charges are created automatically.
 	AutoCharge bool       `jsonapi:"attr,auto_charge,omitzero"`
@@ -85,7 +85,7 @@ func (c ChargePriceCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&c
 type ChargePriceListParams struct {
 	Filter *ChargePriceFilter `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }

@@ -9,7 +9,7 @@ import (
 
 // ChargeWindow is a calendar of billing.
 type ChargeWindow struct {
-	ID string `jsonapi:"id,charge_windows"`
+	ID int64 `jsonapi:"id,charge_windows,string"`
 
 	Frequency ChargeWindowFrequency `jsonapi:"attr,frequency,omitzero"`
 	// Id of the record, as a number.
@@ -63,7 +63,7 @@ func (c ChargeWindowUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&
 type ChargeWindowListParams struct {
 	Filter *ChargeWindowFilter `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }

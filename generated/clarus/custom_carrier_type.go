@@ -9,7 +9,7 @@ import (
 
 // CustomCarrierType is the label layout of a carrier without an integration.
 type CustomCarrierType struct {
-	ID string `jsonapi:"id,custom_carrier_types"`
+	ID int64 `jsonapi:"id,custom_carrier_types,string"`
 
 	// Name of the type.
 	Name string `jsonapi:"attr,name,omitzero"`

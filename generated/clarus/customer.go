@@ -9,7 +9,7 @@ import (
 
 // Customer is a customer, who receives goods.
 type Customer struct {
-	ID string `jsonapi:"id,customers"`
+	ID int64 `jsonapi:"id,customers,string"`
 
 	// Code of the customer.
 	Code string `jsonapi:"attr,code,omitzero"`
@@ -100,7 +100,7 @@ type CustomerFilter struct {
 // CustomerLink is the customer that a node names.
 type CustomerLink struct {
 	// Id of the customer.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Code of the customer.
 	Code string `json:"code,omitzero"`
 	api.Presence
@@ -110,15 +110,15 @@ type CustomerLink struct {
 type CustomerListParams struct {
 	Filter *CustomerFilter `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }
 
 // CustomerNode is a customer as returned in lists.
 type CustomerNode struct {
 	// Id of the customer.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Code of the customer.
 	Code string `json:"code,omitzero"`
 	// Name of the customer.

@@ -35,7 +35,7 @@ func ExampleAccountProductsService_Create() {
 	// 1 3
 }
 
-func ExampleAccountWarehousesService_Create() {
+func ExampleAccountWarehousesService_List() {
 	srv, err := clarustest.Start(apitest.WithAnswers(apitest.FromExchanges))
 	if err != nil {
 		fmt.Println(err)
@@ -44,15 +44,14 @@ func ExampleAccountWarehousesService_Create() {
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client
 
-	accountWarehouse, err := client.AccountWarehouses.Create(ctx, clarus.AccountWarehouseCreate{
-		AccountID:   2,
-		WarehouseID: 3,
-	})
+	page, err := client.AccountWarehouses.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(accountWarehouse.ID)
+	for _, accountWarehouseNode := range page.Items {
+		fmt.Println(accountWarehouseNode.AccountID)
+	}
 	// Output:
 	// 1
 }
@@ -72,10 +71,10 @@ func ExampleAccountsService_List() {
 		return
 	}
 	for _, accountNode := range page.Items {
-		fmt.Println(accountNode.ID)
+		fmt.Println(accountNode.Code)
 	}
 	// Output:
-	// 1
+	// ACME
 }
 
 func ExampleAddressesService_Update() {
@@ -99,9 +98,9 @@ func ExampleAddressesService_Update() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(address.ID, address.Name)
+	fmt.Println(address.Name, address.Address1)
 	// Output:
-	// 501 <string>
+	// <string> <string>
 }
 
 func ExampleAlternativeCodeTypesService_Create() {
@@ -122,9 +121,9 @@ func ExampleAlternativeCodeTypesService_Create() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(alternativeCodeType.ID, alternativeCodeType.Code)
+	fmt.Println(alternativeCodeType.Code, alternativeCodeType.Name)
 	// Output:
-	// 1 EAN13
+	// EAN13 <string>
 }
 
 func ExampleAlternativeCodesService_Create() {
@@ -148,9 +147,9 @@ func ExampleAlternativeCodesService_Create() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(alternativeCode.ID, alternativeCode.Code)
+	fmt.Println(alternativeCode.Code, alternativeCode.Name)
 	// Output:
-	// 88 ALT-12345
+	// ALT-12345 <string>
 }
 
 func ExampleAutomationsService_List() {
@@ -168,10 +167,10 @@ func ExampleAutomationsService_List() {
 		return
 	}
 	for _, automationNode := range page.Items {
-		fmt.Println(automationNode.ID)
+		fmt.Println(automationNode.Name)
 	}
 	// Output:
-	// 1
+	// <string>
 }
 
 func ExampleBookingsService_Create() {
@@ -251,9 +250,9 @@ func ExampleCarriersService_Create() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(carrier.ID, carrier.Code)
+	fmt.Println(carrier.Code, carrier.Name)
 	// Output:
-	// 5 DHL
+	// DHL DHL Express
 }
 
 func ExampleChargeBasketsService_Create() {
@@ -274,9 +273,9 @@ func ExampleChargeBasketsService_Create() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(chargeBasket.ID, chargeBasket.RecordID)
+	fmt.Println(chargeBasket.RecordID, chargeBasket.InvoiceStatus)
 	// Output:
-	// <string> 1
+	// 1 not_invoiced
 }
 
 func ExampleChargeCardsService_Create() {
@@ -297,9 +296,9 @@ func ExampleChargeCardsService_Create() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(chargeCard.ID, chargeCard.Active)
+	fmt.Println(chargeCard.Active, chargeCard.Code)
 	// Output:
-	// 1 true
+	// true STANDARD
 }
 
 func ExampleChargeLinesService_Create() {
@@ -351,9 +350,9 @@ func ExampleChargePricesService_Create() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(chargePrice.ID, chargePrice.AutoCharge)
+	fmt.Println(chargePrice.AutoCharge, chargePrice.ChargeType)
 	// Output:
-	// <string> true
+	// true PICK
 }
 
 func ExampleChargeWindowsService_Create() {
@@ -374,9 +373,9 @@ func ExampleChargeWindowsService_Create() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(chargeWindow.ID, chargeWindow.Frequency)
+	fmt.Println(chargeWindow.Frequency, chargeWindow.RecordID)
 	// Output:
-	// 1 Day
+	// Day 1
 }
 
 func ExampleCustomCarrierTypesService_Create() {
@@ -405,9 +404,9 @@ func ExampleCustomCarrierTypesService_Create() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(customCarrierType.ID, customCarrierType.Name)
+	fmt.Println(customCarrierType.Name, customCarrierType.Code)
 	// Output:
-	// 9 DPD Express
+	// DPD Express DPDEXP
 }
 
 func ExampleCustomersService_Create() {
@@ -429,9 +428,9 @@ func ExampleCustomersService_Create() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(customer.ID, customer.Code)
+	fmt.Println(customer.Code, customer.Name)
 	// Output:
-	// 1 ACME
+	// ACME Acme Retail Ltd
 }
 
 func ExampleDocumentsService_SendToFTP() {
@@ -535,11 +534,9 @@ func ExampleGoodsOutLinesService_List() {
 		fmt.Println(err)
 		return
 	}
-	for _, goodsOutLineNode := range page.Items {
-		fmt.Println(goodsOutLineNode.ID)
-	}
+	fmt.Println(len(page.Items))
 	// Output:
-	// 60781
+	// 1
 }
 
 func ExampleGoodsOutPickListsService_List() {
@@ -557,10 +554,10 @@ func ExampleGoodsOutPickListsService_List() {
 		return
 	}
 	for _, goodsOutPickListNode := range page.Items {
-		fmt.Println(goodsOutPickListNode.ID)
+		fmt.Println(goodsOutPickListNode.Reference)
 	}
 	// Output:
-	// 1
+	// PL-001
 }
 
 func ExampleGoodsOutProcessesService_ProcessAndConsolidatePicks() {
@@ -638,10 +635,10 @@ func ExampleGroupsService_List() {
 		return
 	}
 	for _, groupNode := range page.Items {
-		fmt.Println(groupNode.ID)
+		fmt.Println(groupNode.Name)
 	}
 	// Output:
-	// 1
+	// Hazardous
 }
 
 func ExampleImportConfigurationsService_List() {
@@ -659,10 +656,10 @@ func ExampleImportConfigurationsService_List() {
 		return
 	}
 	for _, importConfigurationNode := range page.Items {
-		fmt.Println(importConfigurationNode.ID)
+		fmt.Println(importConfigurationNode.Name)
 	}
 	// Output:
-	// 1
+	// <string>
 }
 
 func ExampleImportTemplatesService_Create() {
@@ -685,9 +682,9 @@ func ExampleImportTemplatesService_Create() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(importTemplate.ID, importTemplate.FileRegexp)
+	fmt.Println(importTemplate.FileRegexp, importTemplate.TemplateType)
 	// Output:
-	// 45 ^ORDERS_.*\.csv$
+	// ^ORDERS_.*\.csv$ StandardOrder
 }
 
 func ExampleIntegrationCarrierMappingsService_Create() {
@@ -828,9 +825,9 @@ func ExampleLoadDropsService_Create() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(loadDrop.ID, loadDrop.LoadID)
+	fmt.Println(loadDrop.LoadID, loadDrop.DeliveryAddressID)
 	// Output:
-	// 412 88
+	// 88 771
 }
 
 func ExampleLoadsService_Delete() {
@@ -869,9 +866,9 @@ func ExampleLocationTypesService_Create() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(locationType.ID, locationType.Code)
+	fmt.Println(locationType.Code, locationType.Name)
 	// Output:
-	// 6 BAY
+	// BAY Pick Bay
 }
 
 func ExampleLocationsService_Generate() {
@@ -1001,9 +998,9 @@ func ExamplePackagesService_Update() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(result.ID, result.TrackingNumber)
+	fmt.Println(result.TrackingNumber)
 	// Output:
-	// 1 1Z999AA10123456784
+	// 1Z999AA10123456784
 }
 
 func ExamplePickProcessingRequestsService_List() {
@@ -1072,9 +1069,9 @@ func ExampleProductMaterialsService_Create() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(productMaterial.ID, productMaterial.ParentProductID)
+	fmt.Println(productMaterial.ParentProductID, productMaterial.ChildProductID)
 	// Output:
-	// 1 150
+	// 150 88
 }
 
 func ExampleProductStorageUnitsService_Create() {
@@ -1099,9 +1096,9 @@ func ExampleProductStorageUnitsService_Create() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(productStorageUnit.ID, productStorageUnit.ProductID)
+	fmt.Println(productStorageUnit.ProductID, productStorageUnit.Priority)
 	// Output:
-	// 1 150
+	// 150 0
 }
 
 func ExampleProductsService_Create() {
@@ -1147,9 +1144,9 @@ func ExamplePutawayRulesService_Create() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(putawayRule.ID, putawayRule.Rule)
+	fmt.Println(putawayRule.Rule, putawayRule.Direction)
 	// Output:
-	// 1 walk_sequence
+	// walk_sequence asc
 }
 
 func ExampleReasonCodesService_Create() {
@@ -1173,9 +1170,9 @@ func ExampleReasonCodesService_Create() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(reasonCode.ID, reasonCode.Code)
+	fmt.Println(reasonCode.Code, reasonCode.Name)
 	// Output:
-	// 1 ADJ-NEG-01
+	// ADJ-NEG-01 <string>
 }
 
 func ExampleReceiveTasksService_Receive() {
@@ -1341,9 +1338,9 @@ func ExampleSitesService_Create() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(site.ID, site.Code)
+	fmt.Println(site.Code, site.Name)
 	// Output:
-	// 4 SITE-NORTH
+	// SITE-NORTH Northern Distribution Centre
 }
 
 func ExampleStockBalancesService_List() {
@@ -1405,9 +1402,9 @@ func ExampleStockUnitTypesService_Create() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(stockUnitType.ID, stockUnitType.Code)
+	fmt.Println(stockUnitType.Code, stockUnitType.Name)
 	// Output:
-	// 1 PALLET
+	// PALLET Pallet
 }
 
 func ExampleStocksService_Hold() {
@@ -1463,9 +1460,9 @@ func ExampleStorageUnitTypesService_Create() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(storageUnitType.ID, storageUnitType.Code)
+	fmt.Println(storageUnitType.Code, storageUnitType.Name)
 	// Output:
-	// 1 STDPAL
+	// STDPAL Standard Pallet
 }
 
 func ExampleStorageUnitsService_Create() {
@@ -1516,9 +1513,9 @@ func ExampleSubdomainsService_Update() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(subdomain.ID, subdomain.Name)
+	fmt.Println(subdomain.Name, subdomain.CompanyName)
 	// Output:
-	// 57 acme-logistics
+	// acme-logistics <string>
 }
 
 func ExampleSuppliersService_Update() {
@@ -1539,9 +1536,9 @@ func ExampleSuppliersService_Update() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(supplier.ID, supplier.Code)
+	fmt.Println(supplier.Code, supplier.Name)
 	// Output:
-	// 14 ACME-SUP
+	// ACME-SUP <string>
 }
 
 func ExampleTasksService_Update() {
@@ -1564,9 +1561,9 @@ func ExampleTasksService_Update() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(task.ID, task.Status)
+	fmt.Println(task.Status, task.Subtype)
 	// Output:
-	// 1 AVAILABLE
+	// AVAILABLE standard
 }
 
 func ExampleTemplatesService_Create() {
@@ -1643,10 +1640,10 @@ func ExampleTransactionsService_List() {
 		return
 	}
 	for _, transactionNode := range page.Items {
-		fmt.Println(transactionNode.ID)
+		fmt.Println(transactionNode.Subtype)
 	}
 	// Output:
-	// 904512
+	// PICK
 }
 
 func ExampleUsersService_Create() {
@@ -1698,10 +1695,10 @@ func ExampleWarehouseRoutesService_List() {
 		return
 	}
 	for _, warehouseRouteNode := range page.Items {
-		fmt.Println(warehouseRouteNode.ID)
+		fmt.Println(warehouseRouteNode.Position)
 	}
 	// Output:
-	// 1024
+	// 1
 }
 
 func ExampleWarehousesService_Update() {

@@ -27,7 +27,7 @@ type FTPMappingFilter struct {
 // FTPMappingNode is an FTP mapping as returned in lists.
 type FTPMappingNode struct {
 	// Id of the mapping.
-	ID                string       `json:"id,omitzero"`
+	ID                int64        `json:"id,omitzero,string"`
 	Account           AccountLink  `json:"account,omitzero"`
 	Customer          CustomerLink `json:"customer,omitzero"`
 	DeliveryAddress   AddressLink  `json:"delivery_address,omitzero"`
@@ -35,7 +35,7 @@ type FTPMappingNode struct {
 	// Values by the names of the group's fields, one to an object.
 	MappingFields []map[string]string `json:"mapping_fields,omitzero"`
 	// Id of the mapping group.
-	MappingGroupID string `json:"mapping_group_id,omitzero"`
+	MappingGroupID int64 `json:"mapping_group_id,omitzero,string"`
 	api.Presence
 }
 
@@ -48,7 +48,7 @@ func (f *FTPMappingNode) UnmarshalJSON(data []byte) error { return api.Unmarshal
 // FTPUserLink is the SFTP user that a node names.
 type FTPUserLink struct {
 	// Id of the SFTP user.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Name of the SFTP user.
 	Name string `json:"name,omitzero"`
 	api.Presence

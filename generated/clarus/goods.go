@@ -168,7 +168,7 @@ type GoodsInReceiptLineChangeInput struct {
 // GoodsInReceiptNode is a goods in receipt as returned in lists.
 type GoodsInReceiptNode struct {
 	// Id of the receipt.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Reference of the receipt.
 	Reference string `json:"reference,omitzero"`
 	// Status of the receipt, such as draft, receiving or completed.
@@ -350,7 +350,7 @@ type GoodsOutLineFilter struct {
 // GoodsOutLineNode is a line of a goods out order as returned in lists.
 type GoodsOutLineNode struct {
 	// Id of the line.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Quantity that is ordered.
 	OrderQuantity float64 `json:"order_quantity,omitzero"`
 	// Quantity that is allocated.
@@ -376,7 +376,7 @@ func (g *GoodsOutLineNode) UnmarshalJSON(data []byte) error { return api.Unmarsh
 // GoodsOutLink is the goods out order that a node names.
 type GoodsOutLink struct {
 	// Id of the order.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Reference of the order.
 	Reference string `json:"reference,omitzero"`
 	api.Presence
@@ -385,7 +385,7 @@ type GoodsOutLink struct {
 // GoodsOutNode is a goods out order as returned in lists.
 type GoodsOutNode struct {
 	// Id of the order.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Reference of the order.
 	Reference string `json:"reference,omitzero"`
 	// Rank of the order.
@@ -413,7 +413,7 @@ type GoodsOutPickListFilter struct {
 // GoodsOutPickListNode is a pick list as returned in lists.
 type GoodsOutPickListNode struct {
 	// Id of the pick list.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Reference of the pick list.
 	Reference string `json:"reference,omitzero"`
 	// Reference of the pick.

@@ -20,15 +20,15 @@ type GroupFilter struct {
 type GroupListParams struct {
 	Filter *GroupFilter `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }
 
 // GroupNode is a group as returned in lists.
 type GroupNode struct {
 	// Id of the group.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Name of the group.
 	Name string `json:"name,omitzero"`
 	// Whether the group is active.

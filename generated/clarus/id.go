@@ -7,17 +7,17 @@ import "github.com/docwright/docwright/generated/api"
 // IDFilter is a condition on an id.
 type IDFilter struct {
 	// Value to equal.
-	Eq api.Opt[string] `json:"eq,omitzero"`
+	Eq api.Opt[int64] `json:"eq,omitzero,string"`
 	// Value to exceed.
-	Gt api.Opt[string] `json:"gt,omitzero"`
+	Gt api.Opt[int64] `json:"gt,omitzero,string"`
 	// Value to reach or exceed.
-	Gteq api.Opt[string] `json:"gteq,omitzero"`
+	Gteq api.Opt[int64] `json:"gteq,omitzero,string"`
 	// Value to stay below.
-	Lt api.Opt[string] `json:"lt,omitzero"`
+	Lt api.Opt[int64] `json:"lt,omitzero,string"`
 	// Value not to exceed.
-	Lteq api.Opt[string] `json:"lteq,omitzero"`
+	Lteq api.Opt[int64] `json:"lteq,omitzero,string"`
 	// Ids of which one is equal.
-	In []string `json:"in,omitzero"`
+	In []int64 `json:"in,omitzero,string"`
 	// Whether there is an id at all.
 	Filled api.Opt[bool] `json:"filled,omitzero"`
 }

@@ -59,7 +59,7 @@ type ImportConfigurationFilter struct {
 // ImportConfigurationNode is an import configuration as returned in lists.
 type ImportConfigurationNode struct {
 	// Id of the configuration.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Name of the configuration.
 	Name            string                `json:"name,omitzero"`
 	Parser          ImportParser          `json:"parser,omitzero"`
@@ -168,7 +168,7 @@ type ImportTemplateFilter struct {
 // ImportTemplateNode is an import template as returned in lists.
 type ImportTemplateNode struct {
 	// Id of the template.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Regular expression that file names match.
 	FileRegexp string `json:"file_regexp,omitzero"`
 	// Type of the import, such as StandardOrder.

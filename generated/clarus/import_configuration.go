@@ -50,7 +50,7 @@ func (i ImportConfigurationCreate) MarshalJSON() ([]byte, error) { return api.Ma
 type ImportConfigurationListParams struct {
 	Filter *ImportConfigurationFilter `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }

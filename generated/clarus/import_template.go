@@ -6,7 +6,7 @@ import "github.com/docwright/docwright/generated/api"
 
 // ImportTemplate is an assignment of uploaded files to an import, by their names.
 type ImportTemplate struct {
-	ID string `jsonapi:"id,import_templates"`
+	ID int64 `jsonapi:"id,import_templates,string"`
 
 	// Regular expression that file names match.
 	FileRegexp string `jsonapi:"attr,file_regexp,omitzero"`
@@ -47,7 +47,7 @@ func (i ImportTemplateCreate) MarshalJSON() ([]byte, error) { return api.Marshal
 type ImportTemplateListParams struct {
 	Filter *ImportTemplateFilter `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }

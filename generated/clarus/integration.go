@@ -118,7 +118,7 @@ func (i IntegrationUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&i
 // IntegrationCarrierLink is the carrier of an integration that a node names.
 type IntegrationCarrierLink struct {
 	// Id of the carrier in the integration.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Code of the carrier in the integration.
 	Code string `json:"code,omitzero"`
 	api.Presence
@@ -151,14 +151,14 @@ type IntegrationCarrierMappingFilter struct {
 // IntegrationCarrierMappingNode is a carrier mapping as returned in lists.
 type IntegrationCarrierMappingNode struct {
 	// Id of the mapping.
-	ID                 string                 `json:"id,omitzero"`
+	ID                 int64                  `json:"id,omitzero,string"`
 	Carrier            CarrierLink            `json:"carrier,omitzero"`
 	CarrierService     CarrierServiceLink     `json:"carrier_service,omitzero"`
 	IntegrationCarrier IntegrationCarrierLink `json:"integration_carrier,omitzero"`
 	// Values by the names of the group's fields, one to an object.
 	MappingFields []map[string]string `json:"mapping_fields,omitzero"`
 	// Id of the mapping group.
-	MappingGroupID string `json:"mapping_group_id,omitzero"`
+	MappingGroupID int64 `json:"mapping_group_id,omitzero,string"`
 	api.Presence
 }
 
@@ -182,7 +182,7 @@ type IntegrationFilter struct {
 // IntegrationLink is the integration that a node names.
 type IntegrationLink struct {
 	// Id of the integration.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	api.Presence
 }
 
@@ -190,15 +190,15 @@ type IntegrationLink struct {
 type IntegrationListParams struct {
 	Filter *IntegrationFilter `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }
 
 // IntegrationNode is an integration as returned in lists.
 type IntegrationNode struct {
 	// Id of the integration.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Display name of the integration.
 	Name string `json:"name,omitzero"`
 	// Provider, such as shopify or brightpearl.
@@ -223,7 +223,7 @@ func (i *IntegrationNode) UnmarshalJSON(data []byte) error { return api.Unmarsha
 // IntegrationProductLink is the product of an integration that a node names.
 type IntegrationProductLink struct {
 	// Id of the product in the integration.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Code of the product in the integration.
 	Code string `json:"code,omitzero"`
 	api.Presence
@@ -253,13 +253,13 @@ type IntegrationProductMappingFilter struct {
 // IntegrationProductMappingNode is a product mapping as returned in lists.
 type IntegrationProductMappingNode struct {
 	// Id of the mapping.
-	ID                 string                 `json:"id,omitzero"`
+	ID                 int64                  `json:"id,omitzero,string"`
 	Product            ProductLink            `json:"product,omitzero"`
 	IntegrationProduct IntegrationProductLink `json:"integration_product,omitzero"`
 	// Values by the names of the group's fields, one to an object.
 	MappingFields []map[string]string `json:"mapping_fields,omitzero"`
 	// Id of the mapping group.
-	MappingGroupID string `json:"mapping_group_id,omitzero"`
+	MappingGroupID int64 `json:"mapping_group_id,omitzero,string"`
 	api.Presence
 }
 

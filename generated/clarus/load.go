@@ -27,15 +27,15 @@ type LoadFilter struct {
 type LoadListParams struct {
 	Filter *LoadFilter `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }
 
 // LoadNode is a load as returned in lists.
 type LoadNode struct {
 	// Id of the load.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Reference of the load.
 	Reference string     `json:"reference,omitzero"`
 	Status    LoadStatus `json:"status,omitzero"`

@@ -9,7 +9,7 @@ import (
 
 // LoadDrop is a stop of a load.
 type LoadDrop struct {
-	ID string `jsonapi:"id,load_drops"`
+	ID int64 `jsonapi:"id,load_drops,string"`
 
 	// Id of the load.
 	LoadID int64 `jsonapi:"attr,load_id,omitzero"`

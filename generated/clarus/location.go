@@ -239,7 +239,7 @@ type LocationFilter struct {
 // LocationLink is the location that a node names.
 type LocationLink struct {
 	// Id of the location.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Code of the location.
 	Code string `json:"code,omitzero"`
 	api.Presence
@@ -249,15 +249,15 @@ type LocationLink struct {
 type LocationListParams struct {
 	Filter *LocationFilter `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }
 
 // LocationNode is a location as returned in lists.
 type LocationNode struct {
 	// Id of the location.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Code of the location.
 	Code string `json:"code,omitzero"`
 	// Description of the location.

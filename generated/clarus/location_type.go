@@ -6,7 +6,7 @@ import "github.com/docwright/docwright/generated/api"
 
 // LocationType is a kind of location.
 type LocationType struct {
-	ID string `jsonapi:"id,location_types"`
+	ID int64 `jsonapi:"id,location_types,string"`
 
 	// Code of the type, unique in the tenant.
 	Code string `jsonapi:"attr,code,omitzero"`

@@ -38,7 +38,7 @@ func (m MappingCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&m) }
 // MappingField is a value of a mapping, of a field of the group or of the operation.
 type MappingField struct {
 	// Id of the value.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Name of the field.
 	Code string `json:"code,omitzero"`
 	// Value of the field.
@@ -79,7 +79,7 @@ func (m *MappingGroup) UnmarshalJSON(data []byte) error { return api.Unmarshal(d
 // MappingGroupField is a field of a mapping group.
 type MappingGroupField struct {
 	// Id of the field.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Name of the field.
 	FieldName string `json:"field_name,omitzero"`
 	// Type of the field.
@@ -98,14 +98,14 @@ type MappingGroupFilter struct {
 // MappingGroupLink is the mapping group that a node names.
 type MappingGroupLink struct {
 	// Id of the mapping group.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	api.Presence
 }
 
 // MappingGroupNode is a mapping group as returned in lists.
 type MappingGroupNode struct {
 	// Id of the group.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Name of the group.
 	Name string `json:"name,omitzero"`
 	// Description of the group.
@@ -128,17 +128,17 @@ func (m *MappingGroupNode) UnmarshalJSON(data []byte) error { return api.Unmarsh
 type MappingListParams struct {
 	Filter *MappingFilter `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }
 
 // MappingNode is a mapping as returned in lists.
 type MappingNode struct {
 	// Id of the mapping.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Id of the mapping group.
-	MappingGroupID string `json:"mapping_group_id,omitzero"`
+	MappingGroupID int64 `json:"mapping_group_id,omitzero,string"`
 	// Values of the group's fields and of the operation's, in one list.
 	MappingFields []MappingField `json:"mapping_fields,omitzero"`
 	api.Presence

@@ -45,7 +45,7 @@ type OrderTypeFilter struct {
 // OrderTypeNode is an order type as returned in lists.
 type OrderTypeNode struct {
 	// Id of the order type.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Code of the order type.
 	Code string `json:"code,omitzero"`
 	// Name of the order type.

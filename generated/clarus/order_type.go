@@ -38,7 +38,7 @@ func (o OrderTypeUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&o) 
 type OrderTypeListParams struct {
 	Filter *OrderTypeFilter `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }

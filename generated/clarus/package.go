@@ -9,7 +9,7 @@ import (
 
 // Package is a parcel of a shipment.
 type Package struct {
-	ID string `jsonapi:"id,packages"`
+	ID int64 `jsonapi:"id,packages,string"`
 
 	// Number to track the parcel by.
 	TrackingNumber string `jsonapi:"attr,tracking_number,omitzero"`
@@ -57,15 +57,15 @@ type PackageFilter struct {
 type PackageListParams struct {
 	Filter *PackageFilter `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }
 
 // PackageNode is a parcel as returned in lists.
 type PackageNode struct {
 	// Id of the parcel.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Number to track the parcel by.
 	TrackingNumber  string              `json:"tracking_number,omitzero"`
 	Shipment        ShipmentLink        `json:"shipment,omitzero"`

@@ -321,7 +321,7 @@ type ProductFilter struct {
 // ProductLink is the product that a node names.
 type ProductLink struct {
 	// Id of the product.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Code of the product.
 	Code string `json:"code,omitzero"`
 	api.Presence
@@ -331,9 +331,9 @@ type ProductLink struct {
 type ProductListParams struct {
 	Filter *ProductFilter `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }
 
 // ProductMaterialFilter: Filter for a list of product materials. All its conditions must match.
@@ -348,7 +348,7 @@ type ProductMaterialFilter struct {
 // ProductMaterialNode is a component of a product as returned in lists.
 type ProductMaterialNode struct {
 	// Id of the material.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Quantity in one parent.
 	Quantity      float64     `json:"quantity,omitzero"`
 	ParentProduct ProductLink `json:"parent_product,omitzero"`
@@ -365,7 +365,7 @@ func (p *ProductMaterialNode) UnmarshalJSON(data []byte) error { return api.Unma
 // ProductNode is a product as returned in lists.
 type ProductNode struct {
 	// Id of the product.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Code of the product, its SKU.
 	Code string `json:"code,omitzero"`
 	// Barcode of a unit.
@@ -409,7 +409,7 @@ type ProductStorageUnitFilter struct {
 // ProductStorageUnitNode is a product storage unit as returned in lists.
 type ProductStorageUnitNode struct {
 	// Id of the product storage unit.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Rank among the ways of the same product; 0 is the first.
 	Priority           int64              `json:"priority,omitzero"`
 	StockConfiguration StockConfiguration `json:"stock_configuration,omitzero"`

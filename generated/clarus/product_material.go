@@ -9,7 +9,7 @@ import (
 
 // ProductMaterial is a component of a product.
 type ProductMaterial struct {
-	ID string `jsonapi:"id,product_materials"`
+	ID int64 `jsonapi:"id,product_materials,string"`
 
 	// Quantity in one parent.
 	Quantity float64 `jsonapi:"attr,quantity,omitzero"`
@@ -62,7 +62,7 @@ func (p ProductMaterialUpdate) MarshalJSON() ([]byte, error) { return api.Marsha
 type ProductMaterialListParams struct {
 	Filter *ProductMaterialFilter `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }

@@ -9,7 +9,7 @@ import (
 
 // ProductStorageUnit is a way to stack a product on a storage unit.
 type ProductStorageUnit struct {
-	ID string `jsonapi:"id,product_storage_units"`
+	ID int64 `jsonapi:"id,product_storage_units,string"`
 
 	// Id of the product.
 	ProductID int64 `jsonapi:"attr,product_id,omitzero"`
@@ -84,7 +84,7 @@ func (p ProductStorageUnitUpdate) MarshalJSON() ([]byte, error) { return api.Mar
 type ProductStorageUnitListParams struct {
 	Filter *ProductStorageUnitFilter `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }

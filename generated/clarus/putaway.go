@@ -50,7 +50,7 @@ type PutawayRuleKindFilter struct {
 // PutawayRuleNode is a putaway rule as returned in lists.
 type PutawayRuleNode struct {
 	// Id of the rule.
-	ID        string           `json:"id,omitzero"`
+	ID        int64            `json:"id,omitzero,string"`
 	Rule      PutawayRuleKind  `json:"rule,omitzero"`
 	Direction PutawayDirection `json:"direction,omitzero"`
 	// Rank of the rule.

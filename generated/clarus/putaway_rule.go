@@ -9,7 +9,7 @@ import (
 
 // PutawayRule is a rule that chooses locations for putting away.
 type PutawayRule struct {
-	ID string `jsonapi:"id,putaway_rules"`
+	ID int64 `jsonapi:"id,putaway_rules,string"`
 
 	Rule      PutawayRuleKind  `jsonapi:"attr,rule,omitzero"`
 	Direction PutawayDirection `jsonapi:"attr,direction,omitzero"`
@@ -62,7 +62,7 @@ func (p PutawayRuleUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&p
 type PutawayRuleListParams struct {
 	Filter *PutawayRuleFilter `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }

@@ -17,7 +17,7 @@ type ReasonCodeFilter struct {
 // ReasonCodeNode is a reason code as returned in lists.
 type ReasonCodeNode struct {
 	// Id of the reason.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Code of the reason.
 	Code string `json:"code,omitzero"`
 	// Name of the reason.

@@ -9,7 +9,7 @@ import (
 
 // ReasonCode is a reason for changing stock.
 type ReasonCode struct {
-	ID string `jsonapi:"id,reason_codes"`
+	ID int64 `jsonapi:"id,reason_codes,string"`
 
 	// Code of the reason, unique in the tenant.
 	Code string `jsonapi:"attr,code,omitzero"`
@@ -79,7 +79,7 @@ func (r ReasonCodeUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&r)
 type ReasonCodeListParams struct {
 	Filter *ReasonCodeFilter `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }

@@ -70,15 +70,15 @@ type RoleFilter struct {
 type RoleListParams struct {
 	Filter *RoleFilter `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }
 
 // RoleNode is a role as returned in lists.
 type RoleNode struct {
 	// Id of the role.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Name of the role.
 	Name string `json:"name,omitzero"`
 	api.Presence

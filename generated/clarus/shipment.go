@@ -137,7 +137,7 @@ func (s ShipmentUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 // ShipmentLink is the shipment that a node names.
 type ShipmentLink struct {
 	// Id of the shipment.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Reference of the shipment.
 	Reference string `json:"reference,omitzero"`
 	api.Presence
@@ -149,15 +149,15 @@ type ShipmentListParams struct {
 	// conditions must match.
 	Filter map[string]any `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }
 
 // ShipmentNode is a shipment as returned in lists.
 type ShipmentNode struct {
 	// Id of the shipment.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Reference of the shipment.
 	Reference string `json:"reference,omitzero"`
 	// Name of the recipient.

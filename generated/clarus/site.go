@@ -10,7 +10,7 @@ import (
 
 // Site is a place of the tenant.
 type Site struct {
-	ID string `jsonapi:"id,sites"`
+	ID int64 `jsonapi:"id,sites,string"`
 
 	// Code of the site, unique in the tenant.
 	Code string `jsonapi:"attr,code,omitzero"`
@@ -131,15 +131,15 @@ func (s SiteCreate) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 // SiteListParams are the parameters of [SitesService.List].
 type SiteListParams struct {
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }
 
 // SiteNode is a site as returned in lists.
 type SiteNode struct {
 	// Id of the site.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Code of the site.
 	Code string `json:"code,omitzero"`
 	// Name of the site.

@@ -144,15 +144,15 @@ type StockHold struct {
 type StockListParams struct {
 	Filter *StockFilter `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }
 
 // StockNode is a stock as returned in lists.
 type StockNode struct {
 	// Id of the stock.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Quantity in stock.
 	Quantity float64 `json:"quantity,omitzero"`
 	// Status of the stock, such as available.

@@ -6,7 +6,7 @@ import "github.com/docwright/docwright/generated/api"
 
 // StockUnitType is a unit that stock is counted in.
 type StockUnitType struct {
-	ID string `jsonapi:"id,stock_unit_types"`
+	ID int64 `jsonapi:"id,stock_unit_types,string"`
 
 	// Code of the type.
 	Code string `jsonapi:"attr,code,omitzero"`

@@ -20,7 +20,7 @@ type StorageUnitFilter struct {
 // StorageUnitLink is the storage unit that a node names.
 type StorageUnitLink struct {
 	// Id of the storage unit.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Reference of the storage unit.
 	Reference string `json:"reference,omitzero"`
 	api.Presence
@@ -29,7 +29,7 @@ type StorageUnitLink struct {
 // StorageUnitNode is a storage unit as returned in lists.
 type StorageUnitNode struct {
 	// Id of the unit.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Reference of the unit.
 	Reference string `json:"reference,omitzero"`
 	// Whether the unit is active.
@@ -64,7 +64,7 @@ type StorageUnitTypeFilter struct {
 // StorageUnitTypeLink is the storage unit type that a node names.
 type StorageUnitTypeLink struct {
 	// Id of the storage unit type.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Code of the storage unit type.
 	Code string `json:"code,omitzero"`
 	// Name of the storage unit type.
@@ -75,7 +75,7 @@ type StorageUnitTypeLink struct {
 // StorageUnitTypeNode is a storage unit type as returned in lists.
 type StorageUnitTypeNode struct {
 	// Id of the type.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Code of the type.
 	Code string `json:"code,omitzero"`
 	// Name of the type.

@@ -98,7 +98,7 @@ func (s StorageUnitUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&s
 type StorageUnitListParams struct {
 	Filter *StorageUnitFilter `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }

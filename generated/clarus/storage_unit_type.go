@@ -3,13 +3,15 @@
 package clarus
 
 import (
+	"strconv"
+
 	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
 
 // StorageUnitType is a kind of pallet, tote or box.
 type StorageUnitType struct {
-	ID string `jsonapi:"id,storage_unit_types"`
+	ID int64 `jsonapi:"id,storage_unit_types,string"`
 
 	// Code of the type.
 	Code string `jsonapi:"attr,code,omitzero"`
@@ -29,7 +31,7 @@ type StorageUnitType struct {
 
 // ResourceIdentifier returns the JSON:API resource identifier of s.
 func (s *StorageUnitType) ResourceIdentifier() jsonapi.Ref[StorageUnitType] {
-	return jsonapi.NewRef[StorageUnitType]("storage_unit_types", s.ID)
+	return jsonapi.NewRef[StorageUnitType]("storage_unit_types", strconv.FormatInt(s.ID, 10))
 }
 
 // Update returns what an update sends to leave s as it is; change it before.
@@ -95,7 +97,7 @@ func (s StorageUnitTypeUpdate) MarshalJSON() ([]byte, error) { return api.Marsha
 type StorageUnitTypeListParams struct {
 	Filter *StorageUnitTypeFilter `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }

@@ -9,7 +9,7 @@ import (
 
 // Subdomain is a tenant.
 type Subdomain struct {
-	ID string `jsonapi:"id,subdomains"`
+	ID int64 `jsonapi:"id,subdomains,string"`
 
 	// Name of the tenant, the value of the X-Clarus-Subdomain header.
 	Name string `jsonapi:"attr,subdomain,omitzero"`
@@ -56,7 +56,7 @@ type SubdomainUserFilter struct {
 // SubdomainUserNode is the membership of a user in the tenant as lists read it.
 type SubdomainUserNode struct {
 	// Id of the user's membership in the tenant.
-	ID   string   `json:"id,omitzero"`
+	ID   int64    `json:"id,omitzero,string"`
 	User UserLink `json:"user,omitzero"`
 	api.Presence
 }

@@ -9,7 +9,7 @@ import (
 
 // Supplier is a source of inbound goods.
 type Supplier struct {
-	ID string `jsonapi:"id,suppliers"`
+	ID int64 `jsonapi:"id,suppliers,string"`
 
 	// Code of the supplier, unique in the tenant.
 	Code string `jsonapi:"attr,code,omitzero"`
@@ -85,15 +85,15 @@ type SupplierFilter struct {
 type SupplierListParams struct {
 	Filter *SupplierFilter `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }
 
 // SupplierNode is a supplier as returned in lists.
 type SupplierNode struct {
 	// Id of the supplier.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Code of the supplier.
 	Code string `json:"code,omitzero"`
 	// Name of the supplier.

@@ -11,7 +11,7 @@ import (
 
 // Task is something that people on the floor do.
 type Task struct {
-	ID string `jsonapi:"id,tasks"`
+	ID int64 `jsonapi:"id,tasks,string"`
 
 	Status TaskStatus `jsonapi:"attr,status,omitzero"`
 	// Kind within the type, such as standard.
@@ -141,15 +141,15 @@ type TaskListParams struct {
 	// conditions must match.
 	Filter map[string]any `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }
 
 // TaskNode is a task as returned in lists.
 type TaskNode struct {
 	// Id of the task.
-	ID     string     `json:"id,omitzero"`
+	ID     int64      `json:"id,omitzero,string"`
 	Status TaskStatus `json:"status,omitzero"`
 	// Kind within the type, such as standard.
 	Subtype string `json:"subtype,omitzero"`
@@ -238,7 +238,7 @@ const (
 // TaskTypeLink is the task type that a node names.
 type TaskTypeLink struct {
 	// Id of the task type.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Code of the task type.
 	Code string `json:"code,omitzero"`
 	api.Presence

@@ -14,15 +14,15 @@ type TransactionListParams struct {
 	// conditions must match.
 	Filter map[string]any `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }
 
 // TransactionNode is a stock transaction as returned in lists.
 type TransactionNode struct {
 	// Id of the transaction.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Kind within the category, such as PICK.
 	Subtype string `json:"subtype,omitzero"`
 	// Category, such as PICK.

@@ -123,7 +123,7 @@ func (u UserUpdate) MarshalJSON() ([]byte, error) { return api.Marshal(&u) }
 // UserLink is the user that a node names.
 type UserLink struct {
 	// Id of the user.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Name of the user.
 	Name string `json:"name,omitzero"`
 	// E-mail address of the user.
@@ -135,7 +135,7 @@ type UserLink struct {
 type UserListParams struct {
 	Filter *SubdomainUserFilter `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }

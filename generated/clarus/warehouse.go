@@ -169,7 +169,7 @@ type WarehouseFilter struct {
 // WarehouseLink is the warehouse that a node names.
 type WarehouseLink struct {
 	// Id of the warehouse.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Code of the warehouse.
 	Code string `json:"code,omitzero"`
 	// Name of the warehouse.
@@ -181,15 +181,15 @@ type WarehouseLink struct {
 type WarehouseListParams struct {
 	Filter *WarehouseFilter `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }
 
 // WarehouseNode is a warehouse as returned in lists.
 type WarehouseNode struct {
 	// Id of the warehouse.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Code of the warehouse.
 	Code string `json:"code,omitzero"`
 	// Name of the warehouse.
@@ -218,7 +218,7 @@ type WarehouseRouteFilter struct {
 // WarehouseRouteNode is a warehouse route as returned in lists.
 type WarehouseRouteNode struct {
 	// Id of the route.
-	ID string `json:"id,omitzero"`
+	ID int64 `json:"id,omitzero,string"`
 	// Rank of the route.
 	Position  int64         `json:"position,omitzero"`
 	Product   ProductLink   `json:"product,omitzero"`

@@ -8,7 +8,7 @@ import "github.com/docwright/docwright/generated/api"
 type WarehouseRouteListParams struct {
 	Filter *WarehouseRouteFilter `json:"filter,omitzero"`
 	// Maximum number of nodes on a page.
-	First api.Opt[int32] `json:"first,omitzero"`
+	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }

@@ -73,10 +73,10 @@ func TestFakePages(t *testing.T) {
 	}
 	wms := clarustest.NewServer(t)
 	wms.Accounts.OnList(func(context.Context, *clarustest.AccountsListRequest) ([]*clarus.AccountNode, error) {
-		return []*clarus.AccountNode{{ID: "1", Code: "a"}, {ID: "2", Code: "b"}, {ID: "3", Code: "c"}}, nil
+		return []*clarus.AccountNode{{ID: 1, Code: "a"}, {ID: 2, Code: "b"}, {ID: 3, Code: "c"}}, nil
 	})
 	var codes string
-	for account, err := range wms.Client.Accounts.All(t.Context(), clarus.AccountListParams{First: api.Set[int32](2)}) {
+	for account, err := range wms.Client.Accounts.All(t.Context(), clarus.AccountListParams{First: api.Int(2)}) {
 		if err != nil {
 			t.Fatal(err)
 		}

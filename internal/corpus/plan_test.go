@@ -19,6 +19,7 @@ import (
 	"github.com/docwright/docwright/internal/corpus/driver"
 	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/model"
+	"github.com/docwright/docwright/internal/schema"
 )
 
 // somePaths is every n-th path of a document, as patterns.
@@ -39,6 +40,7 @@ func kinDocument(doc *load.Document) (spec *openapi3.T) {
 			spec = nil
 		}
 	}()
+	defer schema.Read(doc).Settle()() // requests are what is inferred of JSON:API
 	data, err := doc.Bundle()
 	if err != nil {
 		return nil
@@ -334,6 +336,9 @@ func (tr *trial) bodies() []func(*trial) {
 	}
 	var ways []func(*trial)
 	for _, v := range values {
+		if object, ok := v.(map[string]any); ok && (tr.out.Result.Kind == model.ResultResource || tr.out.Result.Kind == model.ResultPage) {
+			delete(object, "errors") // data and errors exclude each other (JSON:API 1.1, Top Level)
+		}
 		ways = append(ways, func(one *trial) {
 			one.call.Body, one.exampled = asJSON(v), one.exampled || documented
 			one.body = one.call.Body
@@ -412,6 +417,9 @@ func (tr *trial) answers() []func(*trial) {
 	values, documented := tr.examples(m, false)
 	var ways []func(*trial)
 	for _, v := range values {
+		if object, ok := v.(map[string]any); ok && (tr.out.Result.Kind == model.ResultResource || tr.out.Result.Kind == model.ResultPage) {
+			delete(object, "errors") // data and errors exclude each other (JSON:API 1.1, Top Level)
+		}
 		ways = append(ways, func(one *trial) {
 			one.call.Status, one.call.ContentType, one.call.Answer, one.respMedia = code, contentType, asJSON(v), m
 			one.exampled = one.exampled || documented

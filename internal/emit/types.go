@@ -235,6 +235,9 @@ func fieldTag(d *model.Decl, f *model.Field) string {
 	if f.OmitZero && f.GoName != "_" && (key == "json" || key == "jsonapi") {
 		value += ",omitzero" // parameters are left out by their type alone
 	}
+	if f.InText() {
+		value += ",string"
+	}
 	form := ""
 	if f.In == model.InMember && len(f.Flags) > 0 {
 		form = " form:" + strconv.Quote(strings.Join(f.Flags, ",")) // JSON has one way to write it

@@ -174,6 +174,8 @@ type Operation struct {
 	Page     *Page    // how to read on; nil when it is no list
 	Stream   *Stream  // the same call for a stream of values; nil where the document has none, or nothing else
 	Pos      load.Position
+
+	Unlocked string // the GoName that gen.lock keeps it from having; "" if it has that
 }
 
 // Stream is the second method of an operation that documents JSON and a stream of
@@ -377,6 +379,7 @@ const (
 type Type struct {
 	Kind Kind
 	Bits int   // KindInt, KindFloat: 32 or 64; 0 means 64
+	Text bool  // KindInt: in JSON it is a string that holds the number
 	Elem *Type // Slice, Map, Pointer, Opt, ToOne, ToMany
 	Decl *Decl // Named
 

@@ -79,6 +79,7 @@ func (b *builder) draft() {
 // are stored as pointers, which package and which name each has. It needs
 // complete drafts, and gives each thing its final name.
 func (b *builder) settle() {
+	b.settleText()
 	b.markCodec()
 	b.markRefs()
 	b.shareErrors()

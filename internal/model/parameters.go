@@ -39,6 +39,7 @@ func (b *builder) convertArgs(o *op) {
 		if p != nil && p.schema != nil {
 			t = b.typeOf(b.schemas.Of(p.schema), RoleWrite, b.parameterPlace(o, p))
 			style, explode = p.style, p.explode
+			t = b.asID(o, p, t)
 		} else {
 			t = &Type{Kind: KindString}
 			p = &param{node: o.node}
@@ -51,6 +52,58 @@ func (b *builder) convertArgs(o *op) {
 		o.out.Args = append(o.out.Args, &Arg{Name: name, GoName: goName, Type: t, Doc: Doc{Text: p.node.Get("description").Str()}})
 		return pathOperator(style) + name + pathExplode(t, explode)
 	})
+}
+
+// asID returns the type of a path parameter that is the id of what the path up to
+// it is about: the type of that id in responses. On the wire both are the same text,
+// and what was read can be passed on.
+func (b *builder) asID(o *op, p *param, t *Type) *Type {
+	ws := words(p.name)
+	if len(ws) == 0 || ws[len(ws)-1] != "id" || t.Kind != KindString && t.Kind != KindInt {
+		return t
+	}
+	i := strings.Index(o.path, "{"+p.name+"}")
+	if i < 0 {
+		return t
+	}
+	item := o.path[:i+len(p.name)+2]
+	for _, method := range []string{"GET", "PATCH", "PUT", "POST"} {
+		for _, q := range b.ops {
+			if q.method != method || strings.TrimRight(q.path, "/") != item {
+				continue
+			}
+			if id := b.resultID(q); id != nil {
+				return id
+			}
+		}
+	}
+	return t
+}
+
+// resultID is the Go type of the id in what o returns; nil if it has none that is a
+// string or an integer.
+func (b *builder) resultID(o *op) *Type {
+	if o.doc != nil && !o.doc.Many && len(o.doc.Types) == 1 {
+		if r := b.resources[o.doc.Types[0]]; r != nil {
+			return b.idType(r.schemas)
+		}
+	}
+	ok := o.successes()
+	if o.doc != nil || len(ok) == 0 || ok[0].schema == nil {
+		return nil
+	}
+	s := b.schemas.Of(ok[0].schema).Core()
+	if s == nil || s.Property("id") == nil {
+		return nil
+	}
+	id := s.Property("id").Schema()
+	if core := id.Core(); core == nil || core.Types != schema.String && core.Types != schema.Integer || core.Enum != nil || b.override(core, id) != nil {
+		return nil
+	}
+	if t := b.scalarType(id.Core()); t.Kind == KindString || t.Kind == KindInt {
+		return t
+	}
+	return nil
 }
 
 func pathOperator(style string) string {
@@ -187,10 +240,30 @@ func (b *builder) option(o *op, p *param) *Field {
 		f.Flags = append(f.Flags, "default="+value)
 		f.OmitZero = true
 	}
-	if f.OmitZero && f.Type.Kind != KindAny && f.Type.Kind != KindRaw {
+	switch {
+	case !f.OmitZero || f.Type.Kind == KindAny || f.Type.Kind == KindRaw:
+	case isPlainText(f.Type, s) && !p.node.Get("allowEmptyValue").True():
+		f.Flags = append([]string{"omitzero"}, f.Flags...)
+	default:
 		f.Type = optional(f.Type, false, false)
 	}
 	return f
+}
+
+// isPlainText reports whether the zero value of t, the type of an optional
+// parameter, says nothing that a server would want to know: it is left out then. A
+// number or a boolean may be meant when it is zero.
+func isPlainText(t *Type, s *schema.Schema) bool {
+	switch t.Kind {
+	case KindString, KindTime, KindDate:
+		return true
+	case KindExtern:
+		core := s.Core()
+		return core != nil && core.Types == schema.String
+	case KindNamed:
+		return t.Decl.Kind == DeclEnum && t.Decl.Underlying.Kind == KindString && !slices.ContainsFunc(t.Decl.Values, func(v *Value) bool { return v.JSON == `""` })
+	}
+	return false
 }
 
 // fixedValue is what a required parameter holds when the user says nothing.
@@ -214,6 +287,11 @@ func styleFlags(p *param, t *Type) []string {
 	case p.in == "header":
 		if p.explode && compound {
 			flags = append(flags, "explode")
+		}
+	case p.in == "cookie" && p.style == "cookie":
+		flags = append(flags, "plain")
+		if !p.explode && compound {
+			flags = append(flags, "csv")
 		}
 	case p.style == "deepObject":
 		flags = append(flags, "deep")

@@ -137,18 +137,20 @@ func (b *builder) completeResource(r *resource) {
 // idType is the Go type of ids: strings, as the format wants them, or integers
 // where every schema says so.
 func (b *builder) idType(schemas []*schema.Schema) *Type {
-	ints := 0
+	var kind *Type
 	for _, s := range schemas {
 		if p := s.Property("id"); p != nil {
-			if id := p.Schema().Core(); id != nil && id.Types == schema.Integer {
-				ints++
-				continue
+			id := p.Schema().Core()
+			if id == nil || id.Types != schema.Integer && (id.Types != schema.String || integerFormats[id.Format] == 0) || id.Enum != nil {
+				return &Type{Kind: KindString}
 			}
-			return &Type{Kind: KindString}
+			if t := b.scalarType(id); kind == nil || t.Text {
+				kind = t // as text if any place has it so, as the format wants it
+			}
 		}
 	}
-	if ints > 0 {
-		return &Type{Kind: KindInt, Bits: 64}
+	if kind != nil && kind.Kind == KindInt {
+		return kind
 	}
 	return &Type{Kind: KindString}
 }
@@ -406,9 +408,12 @@ func (b *builder) resourceType(s *schema.Schema, role Role, at place) *Type {
 	}
 	b.decls[key] = d
 	b.add(d)
-	d.Fields = append(d.Fields, &Field{Name: "type", GoName: "_", In: InType, Type: &Type{Kind: KindStruct0}, Const: quoteJSON(typ)})
-	if s.Required("attributes") {
-		d.Fields[0].Flags = []string{"attributes"} // they are sent even if none is set
+	if b.schemas.SendsType(s) {
+		f := &Field{Name: "type", GoName: "_", In: InType, Type: &Type{Kind: KindStruct0}, Const: quoteJSON(typ)}
+		if s.Required("attributes") {
+			f.Flags = []string{"attributes"} // they are sent even if none is set
+		}
+		d.Fields = append(d.Fields, f)
 	}
 	b.addWriteID(d, s, at)
 	if embedded {

@@ -2,6 +2,8 @@ package model
 
 import (
 	"maps"
+	"math"
+	"math/big"
 	"slices"
 	"strconv"
 	"strings"
@@ -149,10 +151,7 @@ func (b *builder) scalarType(s *schema.Schema) *Type {
 	case schema.Boolean:
 		return &Type{Kind: KindBool}
 	case schema.Integer:
-		switch s.Format {
-		case "int32", "int16", "int8", "uint8", "uint16":
-			return &Type{Kind: KindInt, Bits: 32}
-		case "bigint", "biginteger", "uint64", "decimal", "int128":
+		if integerFormats[s.Format] == 0 && exceeds64(s) {
 			return &Type{Kind: KindNumber}
 		}
 		return &Type{Kind: KindInt, Bits: 64}
@@ -170,7 +169,90 @@ func (b *builder) scalarType(s *schema.Schema) *Type {
 	case "byte", "base64":
 		return &Type{Kind: KindBytes}
 	}
+	if integerFormats[s.Format] > 0 {
+		return &Type{Kind: KindInt, Bits: 64, Text: true}
+	}
 	return &Type{Kind: KindString}
+}
+
+// integerFormats are the formats of integers that an int64 holds, with their bits.
+// They are one Go type, so that a format which is added later changes nothing.
+var integerFormats = map[string]int{"int8": 8, "uint8": 8, "int16": 16, "uint16": 16, "int32": 32, "uint32": 32, "int64": 64}
+
+// largeFormats are those that it does not hold.
+var largeFormats = map[string]bool{"bigint": true, "biginteger": true, "uint64": true, "decimal": true, "int128": true, "uint128": true, "int256": true, "uint256": true}
+
+// exceeds64 reports whether an int64 does not hold all values of an integer.
+func exceeds64(s *schema.Schema) bool {
+	if largeFormats[s.Format] {
+		return true
+	}
+	for _, bound := range []string{"maximum", "exclusiveMaximum"} {
+		if n := s.Node().Get(bound); n != nil && n.Kind == load.Number {
+			if f, _, err := big.ParseFloat(n.Value, 10, 128, big.ToZero); err == nil && f.Cmp(maxInt64) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var maxInt64 = new(big.Float).SetInt64(math.MaxInt64)
+
+// asText returns t with strings for integers that are text on the wire. They stay
+// numbers only as members, for which a tag says how they are written.
+func asText(t *Type) *Type {
+	switch {
+	case t == nil:
+	case t.Kind == KindInt && t.Text:
+		return &Type{Kind: KindString}
+	case t.Elem != nil:
+		if elem := asText(t.Elem); elem != t.Elem {
+			c := *t
+			c.Elem = elem
+			return &c
+		}
+	}
+	return t
+}
+
+// taggedText reports whether a tag can say that the integers of t are text.
+func taggedText(t *Type) bool {
+	if t.Kind == KindSlice {
+		t = t.Elem
+	}
+	if t.Kind == KindOpt || t.Kind == KindPointer {
+		t = t.Elem
+	}
+	return t.Kind == KindInt && t.Text
+}
+
+// InText reports whether the integers that a member holds are text in JSON, which
+// its tag says.
+func (f *Field) InText() bool {
+	switch f.In {
+	case InMember, InAttr, InID:
+		return taggedText(f.Type)
+	}
+	return false
+}
+
+// settleText makes strings of integers in text where no tag can say so.
+func (b *builder) settleText() {
+	for _, d := range b.order {
+		d.Underlying = asText(d.Underlying)
+		for _, f := range d.Fields {
+			if d.Kind == DeclUnion || !taggedText(f.Type) {
+				f.Type = asText(f.Type)
+			}
+		}
+	}
+	for _, o := range b.ops {
+		o.out.Result.Type = asText(o.out.Result.Type)
+		if o.out.Body != nil {
+			o.out.Body.Type = asText(o.out.Body.Type)
+		}
+	}
 }
 
 // kindsType is the type of values of several JSON types: a union of them.
@@ -414,6 +496,8 @@ func (b *builder) enumType(s *schema.Schema, role Role, at place) *Type {
 		return &Type{Kind: KindNumber}
 	case kind == schema.Boolean || kind == schema.Number:
 		return b.scalarType(&schema.Schema{Types: kind})
+	case len(s.Enum) == 1 && kind == schema.String && integerFormats[s.Format] > 0:
+		return &Type{Kind: KindString}
 	case len(s.Enum) == 1 && role == RoleRead && !s.Extensible && (s.Constant || !b.api.JSONAPI || at.part == "type" || at.owner != nil && at.owner.Resource == ""), len(s.Enum) == 0:
 		return b.scalarType(&schema.Schema{Types: kind, Format: s.Format})
 	}
@@ -423,19 +507,13 @@ func (b *builder) enumType(s *schema.Schema, role Role, at place) *Type {
 		d.Underlying = &Type{Kind: KindString}
 		if kind == schema.Integer {
 			d.Underlying = b.scalarType(&schema.Schema{Types: schema.Integer, Format: s.Format})
-			if d.Underlying.Kind != KindInt || slices.ContainsFunc(s.Enum, overflows32) {
+			if d.Underlying.Kind != KindInt {
 				d.Underlying = &Type{Kind: KindInt, Bits: 64}
 			}
 		}
 	}
 	b.addValues(d, s, kind) // also those of another place with this role
 	return named(d)
-}
-
-// overflows32 tells whether an int32 has no room for a value.
-func overflows32(v *load.Node) bool {
-	_, err := strconv.ParseInt(v.Value, 10, 32)
-	return err != nil && v.Kind != load.Null
 }
 
 // mixedType is the type of an enum with values of several JSON types: a union of
@@ -519,9 +597,6 @@ func (b *builder) addValues(d *Decl, s *schema.Schema, kind schema.Types) {
 	for _, v := range d.Values {
 		seen[v.JSON] = true
 	}
-	if d.Underlying.Bits == 32 && slices.ContainsFunc(s.Enum, overflows32) {
-		d.Underlying = &Type{Kind: KindInt, Bits: 64}
-	}
 	for i, v := range s.Enum {
 		json := strconv.Quote(v.Value)
 		if kind == schema.String {
@@ -529,7 +604,7 @@ func (b *builder) addValues(d *Decl, s *schema.Schema, kind schema.Types) {
 		}
 		if kind == schema.Integer {
 			x, err := strconv.ParseInt(v.Value, 10, 64)
-			if err != nil || d.Underlying.Bits == 32 && x != int64(int32(x)) {
+			if err != nil {
 				continue
 			}
 			json = strconv.FormatInt(x, 10)

@@ -598,6 +598,9 @@ func kindWord(t *Type) string {
 	case KindString, KindExtern:
 		return "String"
 	case KindInt:
+		if t.Text {
+			return "String"
+		}
 		return "Int"
 	case KindFloat, KindNumber:
 		return "Number"

@@ -99,6 +99,7 @@ func jsonOrAny(name string) bool {
 
 // readCalls collects the operations of the document.
 func (e *evidence) readCalls() {
+	e.readWebhooks(e.document.source.Root.Get("webhooks"))
 	paths := e.document.source.Root.Get("paths")
 	if paths == nil {
 		return
@@ -116,6 +117,36 @@ func (e *evidence) readCalls() {
 			}
 			c.addResponses(op.Get("responses"))
 			e.calls = append(e.calls, c)
+			e.readCallbacks(op.Get("callbacks"))
+		}
+	}
+}
+
+// readCallbacks collects what the API sends of its own accord.
+func (e *evidence) readCallbacks(callbacks *load.Node) {
+	if callbacks == nil || callbacks.Kind != load.Object {
+		return
+	}
+	for _, m := range callbacks.Members {
+		if callback := m.Value.Target(); callback != nil && callback.Kind == load.Object {
+			e.readWebhooks(callback)
+		}
+	}
+}
+
+// readWebhooks collects the requests of path items that the API makes. What they hold
+// is read and not sent, and their paths say nothing.
+func (e *evidence) readWebhooks(items *load.Node) {
+	if items == nil || items.Kind != load.Object {
+		return
+	}
+	for _, m := range items.Members {
+		for _, method := range httpMethods {
+			if content := m.Value.Target().Get(method).Target().Get("requestBody").Target().Get("content"); content != nil {
+				c := &call{}
+				c.add(content, false, "")
+				e.calls = append(e.calls, c)
+			}
 		}
 	}
 }
@@ -244,9 +275,6 @@ func (e *evidence) readDocument(c *call, b *body, s *Schema) {
 			b.document = s
 		}
 	}
-	if b.document == nil {
-		return
-	}
 	var named []string
 	for _, x := range elements {
 		named = append(named, x.relatedTypes()...)
@@ -362,7 +390,7 @@ func (e *evidence) collection(c *call, b *body) string {
 		if item || within && !e.lists(c.path) || !slices.ContainsFunc(c.bodies, func(b *body) bool { return b.request }) {
 			return ""
 		}
-	case !item:
+	case !item || c.method == "":
 		return ""
 	}
 	return last

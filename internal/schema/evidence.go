@@ -68,6 +68,7 @@ type evidence struct {
 	local    map[*Schema]*Inference // of identifiers
 	bodies   map[*load.Node]*Body   // by content object, or by response
 	links    map[string]*Linkage    // by type and name of the relationship
+	related  []relatedLink          // in examples
 }
 
 // element is a schema of primary data or of included resources.
@@ -104,6 +105,13 @@ func (d *Document) InferenceOf(s *Schema) *Inference {
 		e.local[s.Origin] = found
 	}
 	return found
+}
+
+// SendsType reports whether requests with the resource s have its type: if the schema
+// has a member for it, or the media type demands one.
+func (d *Document) SendsType(s *Schema) bool {
+	x := d.findEvidence().elements[s.Origin]
+	return s.Property("type") != nil || x == nil || x.official
 }
 
 // Inferences are the resources whose types were found by evidence, in the order of

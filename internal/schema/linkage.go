@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -100,6 +102,10 @@ func (e *evidence) readExample(typ string, o *load.Node) {
 func (e *evidence) readLinkage(typ, name string, relationship *load.Node) {
 	data := relationship.Get("data")
 	if data == nil || data.Kind != load.Object && data.Kind != load.Array {
+		related := relationship.Get("links", "related")
+		if href := cmp.Or(related.Get("href").Str(), related.Str()); href != "" {
+			e.related = append(e.related, relatedLink{typ, name, href, relationship})
+		}
 		return
 	}
 	l := e.linkage(typ, name, "an example shows it", data)
@@ -124,6 +130,51 @@ func (l *Linkage) add(typ string) {
 	}
 }
 
+// relatedLink is a link of a relationship in an example.
+type relatedLink struct {
+	typ, name, href string
+	at              *load.Node
+}
+
+// readRelatedLinks finds the calls that links of examples lead to.
+func (e *evidence) readRelatedLinks(documents map[string]*ResourceDocument) {
+	paths := slices.SortedFunc(maps.Keys(documents), func(a, b string) int { // the longest first
+		return cmp.Or(strings.Count(b, "/")-strings.Count(a, "/"), strings.Compare(a, b))
+	})
+	for _, r := range e.related {
+		path, _, _ := strings.Cut(r.href, "?")
+		i := slices.IndexFunc(paths, func(template string) bool { return endsLike(path, template) })
+		if i < 0 {
+			continue
+		}
+		d := documents[paths[i]]
+		l := e.linkage(r.typ, r.name, "the link of an example leads to GET "+paths[i], r.at)
+		if len(l.Types) == 0 {
+			for _, t := range d.Types {
+				l.add(t)
+			}
+		}
+		if !l.Counted {
+			l.Many, l.Counted = d.Many, true
+		}
+	}
+}
+
+// endsLike reports whether an address ends with segments of a path template.
+func endsLike(address, template string) bool {
+	have, want := strings.Split(strings.Trim(address, "/"), "/"), strings.Split(strings.Trim(template, "/"), "/")
+	if len(want) > len(have) {
+		return false
+	}
+	have = have[len(have)-len(want):]
+	for i, segment := range want {
+		if !isVariable(segment) && segment != have[i] {
+			return false
+		}
+	}
+	return !isVariable(want[0])
+}
+
 // readRelatedCalls reads GET /articles/{id}/comments: what it returns is what the
 // relationship comments of articles leads to.
 func (e *evidence) readRelatedCalls() {
@@ -145,6 +196,7 @@ func (e *evidence) readRelatedCalls() {
 		}
 	}
 	e.readRelationshipCalls(owners)
+	e.readRelatedLinks(documents)
 	for _, c := range e.calls {
 		path := strings.TrimSuffix(c.path, "/")
 		i := strings.LastIndexByte(path, '/')

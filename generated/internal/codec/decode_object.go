@@ -273,7 +273,7 @@ func (d *decoder) special(i int, p unsafe.Pointer, f *field, h *had, null bool) 
 		if null {
 			return d.null(i, at, f.t)
 		}
-		return d.quoted(i, at, f)
+		return d.quoted(i, at, f, h.root != nil)
 	}
 }
 
@@ -342,13 +342,20 @@ func (d *decoder) id(i int, p unsafe.Pointer, f *field, h *had) int {
 		*(*string)(at) = d.copy(d.b[i:j])
 		i = j
 	default:
-		if i = d.value(i, at, f.t); i >= 0 && h.root != nil && f.t.zero(at, f.t) {
-			h.markZero(d, f.slot)
+		if i = d.value(i, at, f.t); i >= 0 && h.root != nil {
+			if f.t.zero(at, f.t) {
+				h.markZero(d, f.slot)
+			}
+			if f.text && c != '"' {
+				h.markZero(d, h.root.odd)
+			}
 		}
 		return i
 	}
 	if h.root != nil {
-		h.markZero(d, h.root.odd)
+		if !f.text || c != '"' {
+			h.markZero(d, h.root.odd)
+		}
 		if f.t.zero(at, f.t) {
 			h.markZero(d, f.slot)
 		}
@@ -368,7 +375,18 @@ func parseAs(s []byte, at unsafe.Pointer, t *program) bool {
 }
 
 // quoted decodes a number or boolean in a string (tag option string).
-func (d *decoder) quoted(i int, at unsafe.Pointer, f *field) int {
+//
+// In a struct that keeps what servers write otherwise, the number itself will do.
+func (d *decoder) quoted(i int, at unsafe.Pointer, f *field, tolerant bool) int {
+	if c := d.b[i]; tolerant && f.t.kind == kindNumeric && (c == '-' || c-'0' <= 9) {
+		d.notes |= noteText
+		return f.t.decode(d, i, at, f.t)
+	}
+	return d.numberInText(i, at, f.t)
+}
+
+// numberInText decodes a number or boolean that a string holds.
+func (d *decoder) numberInText(i int, at unsafe.Pointer, p *program) int {
 	s, j := d.text(i)
 	if j < 0 {
 		return j
@@ -388,10 +406,10 @@ func (d *decoder) quoted(i int, at unsafe.Pointer, f *field) int {
 	if string(s) == "null" { // and "null"
 		return j
 	}
-	if !parseAs(s, at, f.t) {
-		return d.mismatch(i, "string that holds a "+f.rt.String())
+	if !parseAs(s, at, p) {
+		return d.mismatch(i, "string that holds a "+p.rt.String())
 	}
-	if f.t.zero(at, f.t) {
+	if p.zero(at, p) {
 		d.notes |= noteZero
 	}
 	return j

@@ -224,7 +224,7 @@ func (f *field) stillHolds(at unsafe.Pointer, x *text) bool {
 	var i int
 	switch {
 	case f.mode == modeString:
-		i = d.quoted(0, then.UnsafePointer(), f)
+		i = d.quoted(0, then.UnsafePointer(), f, true)
 	case f.mode == modeID:
 		i = d.id(0, then.UnsafePointer(), f, &had{base: -1})
 	default:
@@ -361,10 +361,10 @@ func (e *encoder) resourceID(b []byte, at unsafe.Pointer, s *object, k int, fact
 		return append(s.appendKey(b, k), "null"...)
 	case zero && !present:
 		return b
-	case odd && f.t.kind == kindNumeric:
+	case odd != f.text && f.t.kind == kindNumeric:
 		b = append(s.appendKey(b, k), '"')
 		return append(f.t.encode(e, b, at, f.t), '"')
-	case odd && isNumber(*(*string)(at)):
+	case odd && f.t.kind != kindNumeric && isNumber(*(*string)(at)):
 		return append(s.appendKey(b, k), *(*string)(at)...)
 	}
 	return f.t.encode(e, s.appendKey(b, k), at, f.t)

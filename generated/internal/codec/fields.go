@@ -59,6 +59,7 @@ type field struct {
 	literal string // modeConst: JSON of the only value
 	section *object
 	home    uint8 // number of the section that the member is in
+	text    bool  // a number is text on the wire
 	rt      reflect.Type
 	goName  string
 }
@@ -70,7 +71,7 @@ const (
 	modeOpt          // t is the program of an Opt
 	modeSection      // members are fields of the same struct
 	modeConst        // literal is written and nothing is stored
-	modeID           // a string that may be a number on the wire, or the other way round
+	modeID           // a string that may be a number on the wire, or the other way round: see field.text
 	modeString       // a number or boolean in a string: tag option string
 )
 
@@ -131,11 +132,9 @@ func (t *program) fields() *object {
 func (c compiler) object(rt reflect.Type) *object {
 	root := &object{rt: rt, record: factsOf(rt)}
 	root.root = root
-	var specs []spec
+	specs := dominant(candidates(rt, 0, 0, nil))
 	if isResource(rt) {
 		specs = root.resourceSpecs(rt)
-	} else {
-		specs = dominant(candidates(rt, 0, 0, nil))
 	}
 	sections := uint8(0)
 	c.fill(root, specs, &sections)
@@ -215,8 +214,13 @@ func (c compiler) field(s *object, f *field, m *spec, sections *uint8) {
 		f.t = &program{decode: o.decode, encode: o.encode, zero: o.zero, zeroes: o.zeroes, elem: o.elem, size: o.size, kind: o.kind, rt: o.rt, root: s.rt}
 	}
 	if m.has("string") && (f.t.kind == kindNumeric || m.rt.Kind() == reflect.Bool && f.t.kind == kindOther) {
-		f.mode = modeString
+		if f.mode != modeID {
+			f.mode = modeString
+		}
+	} else if m.has("string") {
+		f.t = f.t.inText()
 	}
+	f.text = m.has("string")
 	f.decode = f.t.decode
 }
 

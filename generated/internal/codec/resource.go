@@ -21,7 +21,8 @@ import (
 //	Meta    ContactMeta     `jsonapi:"meta"`
 //	Links   Links           `jsonapi:"links"`
 //
-// The option omitzero may follow.
+// The option omitzero may follow, and string: a number is text on the wire, also in
+// Opt, pointers and slices.
 
 func isResource(rt reflect.Type) bool {
 	for i := range rt.NumField() {
@@ -77,7 +78,7 @@ func (s *object) resourceSpecs(rt reflect.Type) []spec {
 		}
 		switch role {
 		case "id":
-			m.name, m.options, m.mode, s.resource = "id", "omitzero", modeID, name
+			m.name, m.options, m.mode, s.resource = "id", options+",omitzero", modeID, name
 			head = append(head, m)
 			addType(name)
 		case "type":

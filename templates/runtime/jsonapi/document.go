@@ -74,15 +74,19 @@ func (x Included) MarshalJSON() ([]byte, error) { return api.Marshal(&x) }
 // not know the Go types to expect: all are Unknown.
 func (x *Included) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, x) }
 
-// AllOf iterates over the included resources of Go type T.
+// AllOf iterates over the included resources of Go type T. Those that no
+// relationship of the primary data leads to are decoded for it.
 func AllOf[T any](x Included) iter.Seq[*T] {
 	want := reflect.TypeFor[T]()
+	typ := codec.ResourceType(want)
 	return func(yield func(*T) bool) {
 		for k := range x.list.Len() {
-			if x.list.TypeOf(k) != want {
-				continue
+			v, ok := x.list.At(k).(*T)
+			if raw := x.list.Raw(k); raw != nil && typ != "" && raw.Type == typ {
+				v = new(T)
+				ok = api.Unmarshal(raw.JSON, v) == nil
 			}
-			if v, ok := x.list.At(k).(*T); ok && !yield(v) {
+			if ok && !yield(v) {
 				return
 			}
 		}

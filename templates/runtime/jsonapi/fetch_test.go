@@ -252,18 +252,15 @@ func TestNoDocument(t *testing.T) {
 	}
 }
 
-// TestEmptyBody holds that a call that was carried out is no error where the server
-// sends no document, and that a GET without one is.
+// TestEmptyBody holds that a missing document is an error, whatever the method: a
+// nil resource without an error would be a trap.
 func TestEmptyBody(t *testing.T) {
-	status := http.StatusCreated
-	c := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })
-	call := articlesCall()
-	call.Method = http.MethodPost
-	if got, err := jsonapi.Fetch[Article](t.Context(), c, call); got != nil || err != nil {
-		t.Errorf("POST: got %v, %v, want nil, nil", got, err)
-	}
-	status = http.StatusOK
-	if got, err := jsonapi.Fetch[Article](t.Context(), c, articlesCall()); err == nil {
-		t.Errorf("GET: got %v, want an error", got)
+	c := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusCreated) })
+	for _, method := range []string{http.MethodGet, http.MethodPost} {
+		call := articlesCall()
+		call.Method = method
+		if got, err := jsonapi.Fetch[Article](t.Context(), c, call); !errors.Is(err, api.ErrEmpty) {
+			t.Errorf("%s: got %v, %v, want %v", method, got, err, api.ErrEmpty)
+		}
 	}
 }

@@ -14,6 +14,9 @@ func TestIDs(t *testing.T) {
 	if got := jsonapi.ID[Article]("7"); got != jsonapi.NewRef[Article]("articles", "7") {
 		t.Errorf("ID: %v", got)
 	}
+	if got := jsonapi.ID[Article](int64(7)); got != jsonapi.NewRef[Article]("articles", "7") {
+		t.Errorf("ID of an integer: %v", got)
+	}
 	many := jsonapi.IDs[Article]("1", "2")
 	if got, err := api.Marshal(&many); err != nil || string(got) != `{"data":[{"type":"articles","id":"1"},{"type":"articles","id":"2"}]}` {
 		t.Errorf("IDs: %s, %v", got, err)

@@ -3,6 +3,7 @@ package jsonapi
 import (
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/docwright/docwright/templates/runtime/api"
@@ -21,8 +22,20 @@ type Ref[T any] struct { // codec.Ref in memory
 func NewRef[T any](typ, id string) Ref[T] { return Ref[T]{typ: typ, id: id} }
 
 // ID returns the identifier of the resource of Go type T with that id. The tags of
-// T name the JSON:API type: jsonapi.ID[ctrlhub.Contact](id).
-func ID[T any](id string) Ref[T] { return Ref[T]{typ: typeOf[T](), id: id} }
+// T name the JSON:API type: jsonapi.ID[ctrlhub.Contact](id). An id that is an integer
+// in Go is text on the wire.
+func ID[T any, I ~string | ~int64](id I) Ref[T] {
+	return Ref[T]{typ: typeOf[T](), id: idText(id)}
+}
+
+// idText spells an id as JSON:API has it.
+func idText[I ~string | ~int64](id I) string {
+	v := reflect.ValueOf(id)
+	if v.Kind() == reflect.Int64 {
+		return strconv.FormatInt(v.Int(), 10)
+	}
+	return v.String()
+}
 
 // IDs returns a relationship to the resources of Go type T with those ids.
 func IDs[T any](ids ...string) ToMany[T] {
@@ -34,7 +47,7 @@ func IDs[T any](ids ...string) ToMany[T] {
 }
 
 // OneID returns a relationship to the resource of Go type T with that id.
-func OneID[T any](id string) ToOne[T] { return One(ID[T](id)) }
+func OneID[T any, I ~string | ~int64](id I) ToOne[T] { return One(ID[T](id)) }
 
 // typeOf returns the JSON:API type of a resource struct. One without a type is a
 // mistake in the program, as a conversion to another type is.
