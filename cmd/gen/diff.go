@@ -13,6 +13,7 @@ import (
 // diffFlags are the flags of gen diff.
 type diffFlags struct {
 	base      string
+	link      string
 	failOn    []string
 	documents []string // OLD and NEW; none for --base
 }
@@ -67,7 +68,7 @@ func (a *app) printReport(r *review.Report) {
 	case "json":
 		a.stdout.JSON(r, "")
 	case "markdown":
-		fmt.Fprint(a.stdout, r.Markdown())
+		fmt.Fprint(a.stdout, r.Markdown(a.link))
 	case "github":
 		for _, note := range r.Annotations() {
 			a.stdout.Annotate(diag.Message{File: note.At.File, Line: note.At.Line, Col: note.At.Col, Severity: note.Level, Code: diag.Code(note.Code), Message: note.Text})
@@ -107,6 +108,7 @@ func (a *app) diffCommand() *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&a.base, "base", "HEAD", "the commit to compare this tree with")
+	c.Flags().StringVar(&a.link, "link", "", "URL below which this tree's files can be seen, for links in Markdown")
 	c.Flags().StringSliceVar(&a.failOn, "fail-on", []string{"none"}, "exit with 1: wire, go or none")
 	return c
 }

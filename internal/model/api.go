@@ -175,6 +175,8 @@ type Operation struct {
 	Page     *Page    // how to read on; nil when it is no list
 	Stream   *Stream  // the same call for a stream of values; nil where the document has none, or nothing else
 	Pos      load.Position
+
+	Unlocked string // the GoName that gen.lock keeps it from having; "" if it has that
 }
 
 // Stream is the second method of an operation that documents JSON and a stream of

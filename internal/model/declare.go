@@ -43,6 +43,14 @@ const (
 	rankInline                // schemas without a name
 )
 
+// onlyPart is the schema whose allOf has n alone, which says the same, else n.
+func onlyPart(n *load.Node) *load.Node {
+	for n.Parent != nil && n.Parent.Name == "allOf" && len(n.Parent.Items) == 1 && n.Parent.Parent != nil {
+		n = n.Parent.Parent
+	}
+	return n
+}
+
 // componentName is the name that a schema is declared under, or "".
 func componentName(n *load.Node) string {
 	if n == nil {
@@ -223,11 +231,12 @@ func (b *builder) declare(s *schema.Schema, role Role, at place) (*Decl, bool) {
 	if d := b.decls[key]; d != nil {
 		return d, false
 	}
-	d := &Decl{Role: role, Pointer: s.Node().Pointer(), Pos: s.Node().Position(), Doc: schemaDoc(s)}
+	declared := onlyPart(s.Node())
+	d := &Decl{Role: role, Pointer: declared.Pointer(), Pos: s.Node().Position(), Doc: schemaDoc(s)}
 	if s.Made {
 		d.Pointer = ""
 	}
-	name := componentName(s.Node())
+	name := componentName(declared)
 	if s.Made {
 		name = ""
 	}

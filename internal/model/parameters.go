@@ -288,6 +288,11 @@ func styleFlags(p *param, t *Type) []string {
 		if p.explode && compound {
 			flags = append(flags, "explode")
 		}
+	case p.in == "cookie" && p.style == "cookie":
+		flags = append(flags, "plain")
+		if !p.explode && compound {
+			flags = append(flags, "csv")
+		}
 	case p.style == "deepObject":
 		flags = append(flags, "deep")
 	case p.explode && (p.style == "spaceDelimited" || p.style == "pipeDelimited"):

@@ -197,6 +197,9 @@ func (n *namer) nameMethods(s *Service, ops []*op) {
 		s.Operations = append(s.Operations, o.out)
 	}
 	n.nameOnly(s, ops, taken)
+	for _, o := range ops {
+		o.out.Unlocked = n.unlocked(o, taken)
+	}
 	b.namePages(ops, taken)
 	nameClear(ops, taken)
 	b.nameStreams(ops, taken)
@@ -227,6 +230,22 @@ func (n *namer) claim(o *op) int {
 		return dottedClaim
 	}
 	return leastClaim
+}
+
+// unlocked is the name that o would have without gen.lock, "" if it has that.
+func (n *namer) unlocked(o *op, taken map[string]*op) string {
+	if n.claim(o) != lockedClaim {
+		return ""
+	}
+	for _, name := range n.methodNames(o) {
+		switch {
+		case name == o.out.GoName:
+			return ""
+		case name != "" && taken[name] == nil:
+			return name
+		}
+	}
+	return ""
 }
 
 // nameOnly names the only call of a service that has the service's name: Run.

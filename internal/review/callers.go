@@ -1,6 +1,7 @@
 package review
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -12,6 +13,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/packages"
@@ -189,8 +191,10 @@ func (c *comparison) callers(w *world) {
 			c.judge(w, m, p, files[p.ID], before, after)
 		}
 	}
-	slices.SortStableFunc(c.report.Callers, func(a, b *Caller) int { return byPlace(a.At, b.At, a.Text, b.Text) })
-	c.report.Callers = slices.CompactFunc(c.report.Callers, func(a, b *Caller) bool { return a.At == b.At && a.Text == b.Text })
+	slices.SortStableFunc(c.report.Callers, func(a, b *Caller) int {
+		return cmp.Or(cmp.Compare(callerRank[a.Kind], callerRank[b.Kind]), byPlace(a.At, b.At, a.Text, b.Text))
+	})
+	c.report.Callers = onePerLine(c.report.Callers)
 }
 
 // checkCallers type-checks the importers of a module against one version.
@@ -272,14 +276,18 @@ func (c *comparison) breaks(w *world, m *callerModule, files []*ast.File, before
 	caller := &Caller{Kind: CallerBreaks, At: m.place(w.fset.Position(e.Pos)), Text: shortTypes(e.Msg)}
 	near := -1
 	for _, s := range c.symbolsNear(w, files, []*types.Info{before, after}, e.Pos, maxSteps) {
-		if s.change.Compatible {
+		if s.change.Compatible && s.change.Text != incomparable {
 			continue
 		}
 		distance := max(int(s.pos-e.Pos), int(e.Pos-s.pos))
 		if near < 0 || distance < near {
 			near = distance
 			caller.Symbols, caller.Because = []string{s.change.Symbol}, s.change.because()
+			caller.clients = []*ClientReport{s.client.report}
 		}
+	}
+	if near < 0 {
+		caller.clients = c.imported(w, files, e.Pos)
 	}
 	c.report.Callers = append(c.report.Callers, caller)
 }
@@ -297,6 +305,7 @@ func (g *GoChange) because() string {
 type used struct {
 	pos    token.Pos
 	change *GoChange
+	client *joined
 }
 
 // maxSteps is how many variables are followed from a place that breaks to the
@@ -371,7 +380,7 @@ func (c *comparison) changesOf(w *world, info *types.Info, id *ast.Ident) []used
 			continue
 		}
 		if change := find(j, client, w.symbolName(obj)); change != nil {
-			return []used{{id.Pos(), change}}
+			return []used{{id.Pos(), change, j}}
 		}
 	}
 	return nil
@@ -441,6 +450,10 @@ func (w *world) fieldOwner(field *types.Var) string {
 // uses reports the places that compile and name something whose meaning changed,
 // or that is deprecated now.
 func (c *comparison) uses(w *world, m *callerModule, files []*ast.File, after *types.Info) {
+	broken := map[string]bool{} // lines of callers that do not compile
+	for _, caller := range c.report.Callers {
+		broken[lineOf(caller.At)] = caller.Kind == CallerBreaks
+	}
 	kinds := map[GoKind]CallerKind{GoMeaning: CallerMeaning, GoDeprecated: CallerDeprecated}
 	for _, f := range files {
 		ast.Inspect(f, func(n ast.Node) bool {
@@ -452,9 +465,12 @@ func (c *comparison) uses(w *world, m *callerModule, files []*ast.File, after *t
 				if kind := kinds[u.change.Kind]; kind != "" {
 					c.report.Callers = append(c.report.Callers, &Caller{
 						Kind: kind, At: m.place(w.fset.Position(u.pos)), Text: u.change.Symbol + " " + u.change.Text,
-						Symbols: []string{u.change.Symbol}, Because: placeText(u.change.At),
+						Symbols: []string{u.change.Symbol}, Because: placeText(u.change.At), clients: []*ClientReport{u.client.report},
 					})
 				}
+			}
+			if place := m.place(w.fset.Position(id.Pos())); !broken[lineOf(place)] {
+				c.sends(w, f, after, id, place)
 			}
 			return true
 		})
@@ -466,4 +482,97 @@ func placeText(p Place) string {
 		return ""
 	}
 	return p.String()
+}
+
+// sends reports a place whose calls the server may refuse now, or answer otherwise.
+func (c *comparison) sends(w *world, f *ast.File, info *types.Info, id *ast.Ident, place Place) {
+	obj := info.Uses[id]
+	if obj == nil || obj.Pkg() == nil || w.clients[obj.Pkg().Path()] == nil {
+		return
+	}
+	client := w.clients[obj.Pkg().Path()]
+	name := client.symbol(w.symbolName(obj))
+	for _, j := range c.clients {
+		if j.Client != client.Client || name == "New" && namesServer(f, id) && j.onlyServer() {
+			continue
+		}
+		for _, change := range j.called {
+			if slices.Contains(change.callers, name) {
+				c.report.Callers = append(c.report.Callers, &Caller{
+					Kind: CallerWire, At: place, Text: name + ": " + change.Text, Symbols: []string{name}, Because: placeText(change.At),
+					clients: []*ClientReport{j.report},
+				})
+			}
+		}
+	}
+}
+
+// onlyServer reports whether all that concerns the callers of New is the address
+// of the default server.
+func (j *joined) onlyServer() bool {
+	return !slices.ContainsFunc(j.called, func(w *WireChange) bool {
+		return w.Rule != "default-server-changed" && slices.Contains(w.callers, "New")
+	})
+}
+
+// namesServer reports whether the call of New at id names the server itself.
+func namesServer(f *ast.File, id *ast.Ident) bool {
+	found := false
+	ast.Inspect(f, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok || call.Fun.Pos() > id.Pos() || id.End() > call.Fun.End() {
+			return true
+		}
+		for _, arg := range call.Args {
+			ast.Inspect(arg, func(n ast.Node) bool {
+				name, ok := n.(*ast.Ident)
+				found = found || ok && strings.HasPrefix(name.Name, "WithServer")
+				return true
+			})
+		}
+		return true
+	})
+	return found
+}
+
+// imported are the clients that the file at pos imports.
+func (c *comparison) imported(w *world, files []*ast.File, pos token.Pos) []*ClientReport {
+	var list []*ClientReport
+	for _, f := range files {
+		if f.FileStart > pos || pos >= f.FileEnd {
+			continue
+		}
+		for _, path := range importsOf([]*ast.File{f}) {
+			for _, j := range c.clients {
+				if client := w.clients[path]; client != nil && client.Client == j.Client {
+					list = append(list, j.report)
+				}
+			}
+		}
+	}
+	return list
+}
+
+func lineOf(p Place) string { return p.File + ":" + strconv.Itoa(p.Line) }
+
+// callerRank orders the kinds of caller, the worst first.
+var callerRank = map[CallerKind]int{CallerBreaks: 0, CallerWire: 1, CallerMeaning: 2, CallerDeprecated: 3}
+
+// onePerLine keeps of sorted callers the first of those that say the same of one
+// line, and of those that concern it because of the same change.
+func onePerLine(callers []*Caller) []*Caller {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(callers, func(c *Caller) bool {
+		keys := []string{lineOf(c.At) + c.Text}
+		if c.Kind != CallerBreaks {
+			_, what, _ := strings.Cut(c.Text, " ")
+			keys = append(keys, lineOf(c.At)+what)
+		}
+		known := false
+		for _, key := range keys {
+			known = known || seen[key]
+			seen[key] = true
+		}
+		return known
+	})
 }

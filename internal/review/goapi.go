@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"golang.org/x/exp/apidiff"
+
+	"github.com/docwright/docwright/internal/model"
 )
 
 // This file compares the exported Go API of a client's versions: apidiff first,
@@ -25,14 +27,21 @@ func (j *joined) compareGo(w *world) error {
 	if err != nil {
 		return err
 	}
+	if was, is := before[""], after[""]; was != nil && is != nil && was.Name() != is.Name() {
+		j.addGo(&GoChange{Kind: GoRenamed, Symbol: "package " + was.Name(), NewName: "package " + is.Name(), Text: "renamed to package " + is.Name()})
+	}
 	for _, sub := range j.packages() {
 		j.comparePackages(sub, before[sub], after[sub])
 	}
 	j.findRenames()
+	j.findKept()
 	j.findMeanings()
+	j.findDifferences()
 	for _, change := range j.report.GoChanges {
-		change.Text = shortTypes(change.Text)
-		change.At = j.placeOf(change)
+		if change.Kind != GoMeaning { // which names media types, not Go's
+			change.Text = shortTypes(change.Text)
+		}
+		change.At = cmp.Or(change.At, j.placeOf(change))
 	}
 	slices.SortStableFunc(j.report.GoChanges, func(a, b *GoChange) int {
 		if a.Compatible != b.Compatible {
@@ -57,14 +66,26 @@ func (j *joined) comparePackages(sub string, old, new *types.Package) {
 	}
 	for _, change := range apidiff.Changes(old, new).Changes {
 		symbol, text, _ := strings.Cut(change.Message, ": ")
+		if j.isServer(symbol) && strings.HasPrefix(text, "value changed") {
+			continue // see compareServers
+		}
 		j.addGo(goChange(sub, symbol, text, change.Compatible))
 	}
 	for _, change := range retyped(sub, old, new) {
-		if known := j.byName[change.Symbol]; known == nil || known.Compatible {
+		if known := j.byName[change.Symbol]; known == nil || known.Compatible && known.Kind != GoChanged {
 			j.addGo(change)
 		}
 	}
 }
+
+// isServer reports whether a constant is the address of a server.
+func (j *joined) isServer(name string) bool {
+	return slices.ContainsFunc(j.New.API.Servers, func(s model.Server) bool { return s.Name == name })
+}
+
+// incomparable is what is said of a type that lost ==. Most do not use it, and
+// callers that do are known.
+const incomparable = "values can no longer be compared with =="
 
 // pointerReceiver is how apidiff names methods: (*ContactsService).Get.
 var pointerReceiver = regexp.MustCompile(`^\(\*([^)]+)\)`)
@@ -73,7 +94,7 @@ func goChange(sub, symbol, text string, compatible bool) *GoChange {
 	c := &GoChange{Kind: GoChanged, Symbol: qualified(sub, pointerReceiver.ReplaceAllString(symbol, "$1")), Text: text, Compatible: compatible}
 	switch text {
 	case "old is comparable, new is not":
-		c.Text = "values can no longer be compared with =="
+		c.Text, c.Compatible = incomparable, true // callers that compare them are found
 	case "added":
 		c.Kind = GoAdded
 	case "removed":
@@ -83,6 +104,10 @@ func goChange(sub, symbol, text string, compatible bool) *GoChange {
 }
 
 func (j *joined) addGo(c *GoChange) {
+	if known := j.byName[c.Symbol]; known != nil && known.Text == c.Text {
+		return
+	}
+	c.Enum = cmp.Or(j.new.enumOf[c.Symbol], j.old.enumOf[c.Symbol])
 	c.Compatible = c.Compatible || c.Kind == GoChanged && loosens(c.Text)
 	j.report.GoChanges = append(j.report.GoChanges, c)
 	if known := j.byName[c.Symbol]; known == nil || known.Compatible && !c.Compatible {
@@ -173,11 +198,11 @@ func (j *joined) findMeanings() {
 		if !known || j.byName[name] != nil && !j.byName[name].Compatible {
 			continue
 		}
-		if was != is {
-			j.addGo(&GoChange{Kind: GoMeaning, Symbol: name, Text: instead(was, is), Compatible: j.new.sends[name] == j.old.sends[name]})
+		if was != is && pathText(was) != pathText(is) {
+			j.addGo(&GoChange{Kind: GoMeaning, Symbol: name, Text: instead(was, is), Compatible: pathText(j.new.sends[name]) == pathText(j.old.sends[name])})
 		}
 		if was, is := j.old.needs[name], j.new.needs[name]; was != is {
-			j.addGo(&GoChange{Kind: GoMeaning, Symbol: name, Text: fmt.Sprintf("takes the credentials %s, not %s", is, was), Compatible: true})
+			j.addGo(&GoChange{Kind: GoMeaning, Symbol: name, Text: fmt.Sprintf("takes the credentials %s, not %s", is, was), Compatible: true, Credentials: true})
 		}
 	}
 	for name, why := range j.new.deprecated {

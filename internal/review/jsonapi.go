@@ -157,7 +157,7 @@ func title(in model.In, f *model.Field) string {
 	if in == model.InMeta {
 		return "meta"
 	}
-	return fmt.Sprintf("%s %q", travels[in], f.Name)
+	return fmt.Sprintf("%s %q", placesOnWire[in], f.Name)
 }
 
 // member compares one member.
@@ -169,7 +169,7 @@ func (r *resourceDiff) member(typ string, in model.In, f, g *model.Field) {
 	case f.Type.Kind == model.KindToMany && g.Type.Kind == model.KindToOne:
 		r.say(typ, true, at(g.Pos), "%s is to-one now", title(in, g))
 	case in == model.InRel && typeText(f.Type) != typeText(g.Type):
-		r.say(typ, true, at(g.Pos), "%s leads to other resources", title(in, g))
+		r.say(typ, true, at(g.Pos), "%s references other resources", title(in, g))
 	case in == model.InAttr && typeText(f.Type) != typeText(g.Type):
 		r.say(typ, true, at(g.Pos), "%s has another type", title(in, g))
 	}

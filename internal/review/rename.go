@@ -1,6 +1,9 @@
 package review
 
 import (
+	"fmt"
+	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -24,7 +27,200 @@ func (j *joined) findRenames() {
 			j.merge(old, found[0])
 		}
 	}
+	j.findMoves()
+	j.findConsequences()
 	j.report.GoChanges = slices.DeleteFunc(j.report.GoChanges, func(c *GoChange) bool { return c.Kind == "" })
+	for _, c := range j.report.GoChanges {
+		if c.Kind == GoRenamed {
+			c.Keep = j.keep(c)
+		}
+	}
+}
+
+// findMoves finds the methods that another service has now: it sends the same.
+func (j *joined) findMoves() {
+	services := map[string][]string{} // removed service → where its methods are
+	for _, name := range slices.Sorted(maps.Keys(j.old.operations)) {
+		service := ownerOf(name)
+		to := j.nowSends(name)
+		known := j.byName[service]
+		switch {
+		case known != nil && known.Kind == GoRemoved:
+			services[service] = append(services[service], to)
+			if to != "" {
+				j.addGo(&GoChange{Kind: GoRenamed, Symbol: name, NewName: to, Text: "renamed to " + to})
+			}
+		case to != "" && j.byName[name] != nil && j.byName[name].Kind == GoRemoved:
+			change := j.byName[name]
+			change.Kind, change.NewName, change.Text = GoRenamed, to, "renamed to "+to
+			j.moveIterators(name, to)
+		}
+	}
+	for service, methods := range services {
+		j.moveService(service, methods)
+	}
+	j.dropServicesOfMoves()
+}
+
+// nowSends is the method that sends what the method name sent; "" if no other does.
+func (j *joined) nowSends(name string) string {
+	if _, kept := j.new.sends[name]; kept {
+		return ""
+	}
+	sent := pathText(j.old.sends[name])
+	for _, other := range slices.Sorted(maps.Keys(j.new.operations)) {
+		if pathText(j.new.sends[other]) == sent {
+			return other
+		}
+	}
+	return ""
+}
+
+// moveIterators renames the methods over pages along with their list.
+func (j *joined) moveIterators(name, to string) {
+	was, is := j.old.operations[name].Page, j.new.operations[to].Page
+	if was == nil || is == nil {
+		return
+	}
+	from, into := name[:strings.LastIndexByte(name, '.')+1], to[:strings.LastIndexByte(to, '.')+1]
+	for old, new := range map[string]string{was.All: is.All, was.Pages: is.Pages} {
+		if change := j.byName[from+old]; change != nil && change.Kind == GoRemoved && new != "" {
+			change.Kind, change.NewName, change.Text = GoRenamed, into+new, "renamed to "+into+new
+		}
+	}
+}
+
+// moveService renames a removed service if all of its methods are in one other
+// now, and that is new.
+func (j *joined) moveService(service string, methods []string) {
+	to := ""
+	for _, method := range methods {
+		other := ownerOf(method)
+		if other == "" || to != "" && other != to {
+			return
+		}
+		to = other
+	}
+	added := j.byName[to]
+	if added == nil || added.Kind != GoAdded {
+		return
+	}
+	j.merge(j.byName[service], added)
+	old, new := j.byName["Client."+strings.TrimSuffix(service, "Service")], j.byName["Client."+strings.TrimSuffix(to, "Service")]
+	if old != nil && new != nil && old.Kind == GoRemoved && new.Kind == GoAdded {
+		j.merge(old, new)
+	}
+}
+
+// dropServicesOfMoves leaves out that a service is new if all of its methods come
+// from elsewhere: the moves say so.
+func (j *joined) dropServicesOfMoves() {
+	own := map[string]bool{} // services that have a method of their own
+	for name := range j.new.operations {
+		service := ownerOf(name)
+		moved := slices.ContainsFunc(j.report.GoChanges, func(c *GoChange) bool { return c.NewName == name })
+		own[service] = own[service] || !moved
+	}
+	for _, c := range j.report.GoChanges {
+		service := strings.TrimPrefix(c.Symbol, "Client.")
+		if service != c.Symbol {
+			service += "Service"
+		}
+		if only, known := own[service]; c.Kind == GoAdded && known && !only {
+			c.Kind = ""
+			delete(j.byName, c.Symbol)
+		}
+	}
+}
+
+// findConsequences marks the changes that a rename makes: of what belongs to a
+// renamed type, and of types that name it.
+func (j *joined) findConsequences() {
+	renames := map[string]*GoChange{}
+	for _, r := range j.ofKind(GoRenamed) {
+		renames[r.Symbol] = r
+	}
+	for _, c := range j.report.GoChanges {
+		if r := j.causeOf(c, renames); r != nil {
+			c.Follows = r.Symbol
+		}
+	}
+}
+
+// word is a name within the spelling of a type.
+var word = regexp.MustCompile(`[A-Za-z0-9_]+`)
+
+// causeOf is the rename that makes a change; nil without one.
+func (j *joined) causeOf(c *GoChange, renames map[string]*GoChange) *GoChange {
+	switch c.Kind {
+	case GoRenamed:
+		if r := renames[j.old.enumOf[c.Symbol]]; r != nil {
+			return r
+		}
+		if r := renames[ownerOf(c.Symbol)]; r != nil && strings.TrimPrefix(c.Symbol, r.Symbol) == strings.TrimPrefix(c.NewName, r.NewName) {
+			return r
+		}
+		if service, ok := strings.CutPrefix(c.Symbol, "Client."); ok {
+			return renames[service+"Service"]
+		}
+	case GoChanged:
+		var cause *GoChange
+		was, is, ok := strings.Cut(strings.TrimPrefix(c.Text, "changed from "), " to ")
+		now := word.ReplaceAllStringFunc(was, func(name string) string {
+			if r := renames[name]; r != nil {
+				cause = r
+				return r.NewName
+			}
+			return name
+		})
+		if ok && now == is {
+			return cause
+		}
+	}
+	return nil
+}
+
+// keep is the line of the document that gives something its old name back, "" if
+// there is none.
+func (j *joined) keep(c *GoChange) string {
+	if d := j.new.decls[c.NewName]; d != nil && d.Pointer != "" && d.Package == "" {
+		return "x-go-name: " + c.Symbol
+	}
+	if f := j.new.fields[c.NewName]; f != nil {
+		return "x-go-name: " + j.old.fields[c.Symbol].GoName
+	}
+	op, was := j.new.operations[c.NewName], j.old.operations[c.Symbol]
+	switch {
+	case op == nil || was == nil:
+		return ""
+	case j.sameService(c):
+		return "x-go-name: " + was.GoName
+	case was.ID != op.ID && !strings.Contains(was.ID, " "):
+		return "operationId: " + was.ID
+	}
+	return ""
+}
+
+// sameService reports whether a method stays in its service.
+func (j *joined) sameService(c *GoChange) bool {
+	a := ownerOf(c.Symbol)
+	b := ownerOf(c.NewName)
+	return a == b
+}
+
+// findKept finds the methods that gen.lock keeps from getting another name, since
+// this change.
+func (j *joined) findKept() {
+	for _, name := range slices.Sorted(maps.Keys(j.new.operations)) {
+		is, was := j.new.operations[name], j.old.operations[name]
+		if was == nil || is.Unlocked == "" || is.Unlocked == was.Unlocked {
+			continue
+		}
+		j.addGo(&GoChange{
+			Kind: GoKept, Symbol: name, Compatible: true, Keep: "x-go-name: " + is.Unlocked,
+			Text: fmt.Sprintf("gen.lock keeps the name; without it, the name is %s", is.Unlocked),
+		})
+	}
 }
 
 func (j *joined) ofKind(kind GoKind) []*GoChange {
@@ -55,7 +251,8 @@ func (j *joined) merge(old, new *GoChange) {
 // same thing.
 func (j *joined) sameThing(old, new string) bool {
 	if j.old.sends[old] != "" {
-		return j.old.sends[old] == j.new.sends[new]
+		_, isMethod := j.new.sends[new]
+		return isMethod && pathText(j.old.sends[old]) == pathText(j.new.sends[new]) && (j.old.operations[old] != nil) == (j.new.operations[new] != nil)
 	}
 	if d, e := j.old.decls[old], j.new.decls[new]; d != nil && e != nil {
 		return sameDecl(d, e)
@@ -87,7 +284,7 @@ func sameDecl(d, e *model.Decl) bool {
 	if d.Kind != e.Kind || d.Role != e.Role {
 		return false
 	}
-	if d.Pointer != "" && d.Pointer == e.Pointer && d.Resource == e.Resource {
+	if d.Pointer != "" && d.Pointer == e.Pointer && (d.Resource == "") == (e.Resource == "") {
 		return true
 	}
 	text := declText(d)
@@ -99,12 +296,12 @@ func sameDecl(d, e *model.Decl) bool {
 func declText(d *model.Decl) string {
 	var parts []string
 	for _, f := range d.Fields {
-		parts = append(parts, f.Name+" "+strings.ReplaceAll(typeText(f.Type), d.GoName, ""))
+		parts = append(parts, f.Name+" "+shapeText(f.Type))
 	}
 	for _, v := range d.Values {
 		parts = append(parts, v.JSON)
 	}
-	if len(parts) < 2 {
+	if len(parts) == 0 {
 		return ""
 	}
 	return strings.Join(parts, "\n")
@@ -119,6 +316,19 @@ func (j *joined) sameConstant(old, new string) bool {
 func (j *joined) sameEnum(old, new string) bool {
 	a, b := j.old.decls[j.old.enumOf[old]], j.new.decls[j.new.enumOf[new]]
 	return a != nil && b != nil && (a.GoName == b.GoName || sameDecl(a, b))
+}
+
+// shapeText spells a type of the model without the names of declared types, which
+// may have changed along.
+func shapeText(t *model.Type) string {
+	if t == nil {
+		return ""
+	}
+	text := typeText(&model.Type{Kind: t.Kind, Bits: t.Bits, ImportPath: t.ImportPath, Ident: t.Ident})
+	if t.Decl != nil {
+		text += string(rune('a' + t.Decl.Kind))
+	}
+	return text + shapeText(t.Elem)
 }
 
 // typeText spells a type of the model, for comparison.

@@ -2,6 +2,7 @@ package review
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/docwright/docwright/internal/load"
 )
@@ -96,6 +97,8 @@ type WireChange struct {
 	Operations  []string `json:"operations,omitempty"`  // e.g. "GET /contacts/{id}"
 	Symbols     []string `json:"symbols,omitempty"`     // Go symbols that change because of it, or that stand for what changes
 	Fingerprint string   `json:"fingerprint,omitempty"` // oasdiff's, of the first operation; the same change has the same one
+
+	callers []string // symbols whose callers this concerns
 }
 
 // GoKind tells what happens to a Go symbol.
@@ -109,6 +112,7 @@ const (
 	GoRenamed    GoKind = "renamed"
 	GoMeaning    GoKind = "meaning" // compiles as before and does something else
 	GoDeprecated GoKind = "deprecated"
+	GoKept       GoKind = "kept" // gen.lock holds a name that the document no longer gives
 )
 
 // GoChange is a change of an exported Go symbol of the client.
@@ -119,6 +123,12 @@ type GoChange struct {
 	Text       string `json:"text"` // e.g. "removed"
 	Compatible bool   `json:"compatible"`
 	At         Place  `json:"at"` // of the part of the document that the symbol stands for
+
+	Operations  []string `json:"operations,omitempty"`  // e.g. "GET /contacts/{id}", of a change of what is sent or read
+	Credentials bool     `json:"credentials,omitempty"` // the section on credentials reports it, too
+	Follows     string   `json:"follows,omitempty"`     // symbol of the rename that makes this change
+	Enum        string   `json:"enum,omitempty"`        // type of the constant that this is about
+	Keep        string   `json:"keep,omitempty"`        // line for the document: of a rename, to keep the old name; of a kept name, to take the new one
 }
 
 // ResourceChange is a change in JSON:API's words.
@@ -135,6 +145,7 @@ type CallerKind string
 const (
 	CallerBreaks     CallerKind = "breaks"     // stops compiling
 	CallerMeaning    CallerKind = "meaning"    // compiles, and does something else
+	CallerWire       CallerKind = "wire"       // compiles, and the server may refuse the call or answer otherwise
 	CallerDeprecated CallerKind = "deprecated" // uses what is deprecated now
 )
 
@@ -145,6 +156,8 @@ type Caller struct {
 	Text    string     `json:"text"` // the compiler's message, or what changes
 	Symbols []string   `json:"symbols,omitempty"`
 	Because string     `json:"because,omitempty"` // the change of the first symbol, and where the document makes it
+
+	clients []*ClientReport // whose callers these are
 }
 
 // Fallback is a schema that Go cannot say, and could before.
@@ -223,12 +236,17 @@ func (c *ClientReport) bump() Bump {
 		return Major
 	case c.Wire == Unknown || c.Go == Unknown:
 		return UnknownBump
-	case c.Added || c.grows():
+	case c.Added || c.grows() || c.warns():
 		return Minor
 	case len(c.Credentials) > 0 || len(c.WireChanges) > 0 || len(c.GoChanges) > 0 || c.Size.changed():
 		return Patch
 	}
 	return NoBump
+}
+
+// warns reports whether a change of the wire may break some.
+func (c *ClientReport) warns() bool {
+	return slices.ContainsFunc(c.WireChanges, func(w *WireChange) bool { return w.Severity == SeverityWarning })
 }
 
 // grows reports whether there is something to use that was not there before, or

@@ -77,6 +77,13 @@ func Compare(clients []*Client, opts Options) *Report {
 	if world != nil {
 		c.callers(world)
 	}
+	for _, caller := range c.report.Callers {
+		for _, client := range caller.clients {
+			if caller.Kind == CallerBreaks {
+				client.Go = Breaking
+			}
+		}
+	}
 	c.report.settle()
 	return c.report
 }
@@ -92,8 +99,13 @@ type comparison struct {
 type joined struct {
 	*Client
 	report   *ClientReport
-	old, new *symbols
+	old, new *symbolIndex
 	byName   map[string]*GoChange // by the symbol in the older version, or in the newer if it is new
+
+	differences []*difference
+	called      []*WireChange      // those whose callers are looked for
+	outcomes    map[string]outcome // by symbol: see consequence
+	retyped     map[string]bool    // types of resources that were, or are, others
 }
 
 func (c *comparison) notCompared(format string, args ...any) {
@@ -103,7 +115,7 @@ func (c *comparison) notCompared(format string, args ...any) {
 // client compares one client.
 func (c *comparison) client(client *Client, w *wire, world *world) {
 	r := &ClientReport{Spec: client.Spec, Out: client.Out, Package: client.Package, Wire: Compatible, Go: Compatible}
-	j := &joined{Client: client, report: r, old: indexSymbols(client.Old), new: indexSymbols(client.New), byName: map[string]*GoChange{}}
+	j := &joined{Client: client, report: r, old: indexSymbols(client.Old), new: indexSymbols(client.New), byName: map[string]*GoChange{}, retyped: map[string]bool{}}
 	c.clients = append(c.clients, j)
 	r.Size = measure(client.Old, client.New)
 	r.Fallbacks = newFallbacks(client.Old, client.New)

@@ -60,7 +60,7 @@ func TestMarkdownHostile(t *testing.T) {
 		Resources:   []*ResourceChange{{Resource: hostile, Text: hostile}},
 	}}}
 	r.settle()
-	text := strings.TrimPrefix(r.Markdown(), Marker)
+	text := strings.TrimPrefix(r.Markdown(""), Marker)
 	for line := range strings.Lines(text) {
 		bare := ""
 		for i, part := range strings.Split(strings.ReplaceAll(line, "<br>", ""), "`") {
@@ -77,25 +77,106 @@ func TestMarkdownHostile(t *testing.T) {
 	}
 }
 
-// TestMarkdownFits: a report of any length fits into a comment, says so where it
-// was cut, and folds long tables.
+// TestMarkdownFits: a report of any length fits into a comment. No section of it
+// vanishes, whatever was opened is closed, and it says what was left out.
 func TestMarkdownFits(t *testing.T) {
 	for _, n := range []int{1, shownRows + 1, 5000} {
 		client := &ClientReport{Spec: "api.yaml"}
 		for i := range n {
-			client.GoChanges = append(client.GoChanges, &GoChange{Kind: GoRemoved, Symbol: fmt.Sprint("Contact", i), Text: "removed"})
+			name := fmt.Sprint("Contact", i)
+			client.GoChanges = append(client.GoChanges, &GoChange{Kind: GoRemoved, Symbol: name, Text: "removed"})
+			client.WireChanges = append(client.WireChanges, &WireChange{Severity: SeverityWarning, Rule: fmt.Sprint("rule-", i), Text: name + " is gone"})
 		}
-		r := &Report{Clients: []*ClientReport{client}}
+		client.Resources = []*ResourceChange{{Resource: "contacts", Text: "the resource is gone"}}
+		r := &Report{Clients: []*ClientReport{client}, NotCompared: []string{"callers: none"}}
+		for i := range n {
+			r.Callers = append(r.Callers, &Caller{Kind: CallerBreaks, At: Place{File: "main.go", Line: i}, Text: fmt.Sprint("undefined: Contact", i)})
+		}
 		r.settle()
-		text := r.Markdown()
-		if len(text) > 65536 || !strings.HasPrefix(text, Marker+"\n") {
+		text := r.Markdown("")
+		if len(text) > maxMarkdown || !strings.HasPrefix(text, Marker+"\n") {
 			t.Errorf("%d changes: %d bytes, starting with %.30q", n, len(text), text)
 		}
-		if cut := strings.Contains(text, "longer than a comment can be"); cut != (n == 5000) {
+		for _, part := range []string{"**Callers in this module**", "**In Go**", "**On the wire**", "**JSON:API**", "**Not compared**", "Contact0", "rule-0"} {
+			if !strings.Contains(text, part) {
+				t.Errorf("%d changes: %s is missing", n, part)
+			}
+		}
+		if cut := strings.Contains(text, "`gen diff` prints all"); cut != (n == 5000) {
 			t.Errorf("%d changes: cut is %v", n, cut)
 		}
-		if folded := strings.Contains(text, "<details>"); folded != (n > shownRows) {
-			t.Errorf("%d changes: folded is %v", n, folded)
+		if open := strings.Count(text, "<details>"); (open > 0) != (n > shownRows) || open != strings.Count(text, "</details>") {
+			t.Errorf("%d changes: %d folded tables, %d ends", n, open, strings.Count(text, "</details>"))
 		}
+	}
+}
+
+// TestMarkdownLinks: places of this tree are links if it is known where files can
+// be seen, places of the older version are not.
+func TestMarkdownLinks(t *testing.T) {
+	r := &Report{Clients: []*ClientReport{{Spec: "api.yaml", GoChanges: []*GoChange{
+		{Kind: GoChanged, Symbol: "A", Text: "changed", At: Place{File: "spec/my api.yaml", Line: 3, Col: 5}},
+		{Kind: GoRemoved, Symbol: "B", Text: "removed", At: Place{File: "spec/api.yaml", Line: 7, Old: true}},
+	}}}}
+	text := r.Markdown("https://git.example.com/a/b/blob/1f/")
+	for _, want := range []string{"[`spec/my api.yaml:3:5`](https://git.example.com/a/b/blob/1f/spec/my%20api.yaml#L3)", "| `was spec/api.yaml:7` |"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("there is no %s in\n%s", want, text)
+		}
+	}
+}
+
+// TestRowsTogether: rows that differ in a name alone are one.
+func TestRowsTogether(t *testing.T) {
+	client := &ClientReport{Spec: "api.yaml"}
+	add := func(kind GoKind, text string, compatible bool, symbols ...string) {
+		for _, name := range symbols {
+			client.GoChanges = append(client.GoChanges, &GoChange{Kind: kind, Symbol: name, Text: text, Compatible: compatible})
+		}
+	}
+	add(GoRemoved, "removed", false, "Area.A", "Area.B", "Area.C", "Area.D", "Zone.A", "Zone.B")
+	add(GoAdded, "added", true, "PetList.Meta", "ShopList.Meta", "TeamList.Meta", "Color", "ColorRed", "ColorBlue")
+	client.GoChanges[len(client.GoChanges)-2].Enum, client.GoChanges[len(client.GoChanges)-1].Enum = "Color", "Color"
+	for _, name := range []string{"a", "b", "c"} {
+		client.WireChanges = append(client.WireChanges, &WireChange{
+			Severity: SeverityWarning, Rule: "request-property-removed", Text: "removed the request property `" + name + "`", Operations: []string{"POST /areas"}, Symbols: []string{"Area." + name},
+		})
+	}
+	for _, op := range []string{"GET /x", "GET /y", "GET /z"} {
+		client.WireChanges = append(client.WireChanges, &WireChange{
+			Severity: SeverityInfo, Rule: "response-optional-property-added", Text: "added the optional property `meta` to the response with the `200` status", Operations: []string{op},
+		})
+	}
+	p := &printer{}
+	p.client(client)
+	want := `api.yaml: wire , Go 
+
+  In Go
+    breaking   4 members of Area: removed
+               A, B, C, D
+    breaking   Zone.A: removed
+    breaking   Zone.B: removed
+
+  On the wire
+    warning    3 times: removed the request property ` + "`a`" + ` [request-property-removed]
+               a, b, c
+               POST /areas
+               Go: Area.a, Area.b, Area.c
+
+  Added in Go
+    compatible Meta of 3 types: added
+               PetList, ShopList, TeamList
+    compatible Color: added, with 2 constants
+               ColorRed, ColorBlue
+
+  Also on the wire
+    info       at 3 places: added the optional property ` + "`meta`" + ` to the response [response-optional-property-added]
+               GET /x, GET /y, GET /z
+
+  0 files, 0 lines, as before
+
+`
+	if p.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", p.String(), want)
 	}
 }

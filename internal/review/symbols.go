@@ -10,9 +10,9 @@ import (
 	"github.com/docwright/docwright/internal/model"
 )
 
-// symbols says what the exported names of a client stand for: where the document
+// symbolIndex says what the exported names of a client stand for: where the document
 // declares them, and what they do on the wire.
-type symbols struct {
+type symbolIndex struct {
 	at         map[string]Place    // symbol → place
 	by         map[Place][]string  // place → symbols, as they were met
 	meaning    map[string]string   // symbol → what it is or does on the wire
@@ -26,14 +26,17 @@ type symbols struct {
 	decls      map[string]*model.Decl
 	fields     map[string]*model.Field
 	owners     map[string]*model.Decl // field → its struct
+	operations map[string]*model.Operation
+	users      map[*model.Decl][]string // type of a request → the methods that send it
 }
 
 // indexSymbols reads a side's model; a nil side has no symbols.
-func indexSymbols(side *Side) *symbols {
-	s := &symbols{
+func indexSymbols(side *Side) *symbolIndex {
+	s := &symbolIndex{
 		at: map[string]Place{}, by: map[Place][]string{}, meaning: map[string]string{}, needs: map[string]string{}, sends: map[string]string{}, methods: map[string]string{},
 		deprecated: map[string]string{}, constants: map[string][]string{},
 		enumOf: map[string]string{}, values: map[string]string{}, decls: map[string]*model.Decl{}, fields: map[string]*model.Field{}, owners: map[string]*model.Decl{},
+		operations: map[string]*model.Operation{}, users: map[*model.Decl][]string{},
 	}
 	if side == nil || side.API == nil {
 		return s
@@ -49,7 +52,7 @@ func indexSymbols(side *Side) *symbols {
 	return s
 }
 
-func (s *symbols) add(name string, pos load.Position, doc model.Doc) {
+func (s *symbolIndex) add(name string, pos load.Position, doc model.Doc) {
 	place := at(pos)
 	s.at[name] = place
 	s.by[place] = append(s.by[place], name)
@@ -61,12 +64,16 @@ func (s *symbols) add(name string, pos load.Position, doc model.Doc) {
 // expression is a variable in a path as RFC 6570 has it: {+path}, {;ids*}.
 var expression = regexp.MustCompile(`\{[^A-Za-z0-9_}]*([^}]*?)\*?\}`)
 
-func (s *symbols) operation(api *model.API, service *model.Service, op *model.Operation) {
+// variable is the same, with its operator and its modifier.
+var variable = regexp.MustCompile(`\{([+#./;?&]?)[^}]*?(\*?)\}`)
+
+func (s *symbolIndex) operation(api *model.API, service *model.Service, op *model.Operation) {
 	typ := qualified(service.Package, service.TypeName())
 	name := typ + "." + op.GoName
 	sends := op.Method + " " + expression.ReplaceAllString(op.Path, "{$1}")
 	s.add(name, op.Pos, op.Doc)
-	s.sends[name] = sends
+	s.sends[name], s.operations[name] = sends, op
+	s.use(name, op)
 	s.methods[sends] = name
 	s.meaning[name], s.needs[name] = "sends "+sends, needs(api, op)
 	if op.Page == nil {
@@ -79,6 +86,32 @@ func (s *symbols) operation(api *model.API, service *model.Service, op *model.Op
 			s.sends[method] = sends
 			s.meaning[method], s.needs[method] = s.meaning[name], s.needs[name]
 		}
+	}
+}
+
+// use notes which types a method sends.
+func (s *symbolIndex) use(method string, op *model.Operation) {
+	seen := map[*model.Decl]bool{}
+	var visit func(d *model.Decl)
+	through := func(t *model.Type) {
+		for ; t != nil; t = t.Elem {
+			visit(t.Decl)
+		}
+	}
+	visit = func(d *model.Decl) {
+		if d == nil || seen[d] {
+			return
+		}
+		seen[d] = true
+		s.users[d] = append(s.users[d], method)
+		through(d.Underlying)
+		for _, f := range d.Fields {
+			through(f.Type)
+		}
+	}
+	visit(op.Options)
+	if op.Body != nil {
+		through(op.Body.Type)
 	}
 }
 
@@ -102,14 +135,14 @@ func needs(api *model.API, op *model.Operation) string {
 	return strings.Join(ways, " or ")
 }
 
-// travels says where a field goes on the wire.
-var travels = map[model.In]string{
+// placesOnWire names the places of fields on the wire.
+var placesOnWire = map[model.In]string{
 	model.InMember: "member", model.InID: "resource id", model.InAttr: "attribute", model.InRel: "relationship", model.InMeta: "meta",
 	model.InLinks: "links", model.InUnknown: "members without a field of their own", model.InQuery: "query parameter", model.InHeader: "header",
 	model.InCookie: "cookie", model.InVariant: "variant", model.InStatus: "status",
 }
 
-func (s *symbols) decl(d *model.Decl) {
+func (s *symbolIndex) decl(d *model.Decl) {
 	typ := qualified(d.Package, d.GoName)
 	s.add(typ, d.Pos, d.Doc)
 	s.decls[typ] = d
@@ -124,7 +157,7 @@ func (s *symbols) decl(d *model.Decl) {
 		s.add(name, f.Pos, f.Doc)
 		s.fields[name] = f
 		s.owners[name] = d
-		s.meaning[name] = fmt.Sprintf("is the %s %q", travels[f.In], f.Name)
+		s.meaning[name] = fmt.Sprintf("is the %s %q", placesOnWire[f.In], f.Name)
 	}
 	for _, v := range d.Values {
 		name := qualified(d.Package, v.GoName)
@@ -135,7 +168,7 @@ func (s *symbols) decl(d *model.Decl) {
 
 // near returns the symbols that stand for n or for the nearest thing around it,
 // and the constants of enums among them.
-func (s *symbols) near(n *load.Node) []string {
+func (s *symbolIndex) near(n *load.Node) []string {
 	for place := n; place != nil; place = place.Parent {
 		if list := s.by[at(place.Position())]; len(list) > 0 {
 			return s.withConstants(list, n)
@@ -145,7 +178,7 @@ func (s *symbols) near(n *load.Node) []string {
 }
 
 // along returns the symbols that stand for the last node of a way that has any.
-func (s *symbols) along(way []*load.Node) []string {
+func (s *symbolIndex) along(way []*load.Node) []string {
 	for i := len(way) - 1; i > 0; i-- { // the body itself is too much
 		if list := s.by[at(way[i].Position())]; len(list) > 0 {
 			return s.withConstants(list, way[len(way)-1])
@@ -156,7 +189,7 @@ func (s *symbols) along(way []*load.Node) []string {
 
 // withConstants adds the constants of the enums in list; where n is a value of
 // an enum, its constant alone will do.
-func (s *symbols) withConstants(list []string, n *load.Node) []string {
+func (s *symbolIndex) withConstants(list []string, n *load.Node) []string {
 	list = slices.Clone(list)
 	for _, name := range list {
 		for _, constant := range s.constants[name] {
@@ -170,7 +203,7 @@ func (s *symbols) withConstants(list []string, n *load.Node) []string {
 }
 
 // below returns the symbols that stand for something within n.
-func (s *symbols) below(n *load.Node) []string {
+func (s *symbolIndex) below(n *load.Node) []string {
 	if n == nil {
 		return nil
 	}

@@ -3,24 +3,26 @@ package review
 import (
 	"fmt"
 	"strings"
+
+	"github.com/docwright/docwright/internal/diag"
 )
 
 // Text spells the report for a terminal. Sections that have nothing to say are
 // left out.
 func (r *Report) Text() string {
 	p := &printer{}
-	for _, c := range r.Clients {
-		p.client(c)
-	}
-	if len(r.Callers) > 0 {
+	if rows := r.callersByText(); len(rows) > 0 {
 		p.line("Callers in this module")
-		for _, c := range r.Callers {
-			p.line("  %-10s %s: %s", c.Kind, c.At, c.Text)
+		for _, c := range rows {
+			p.line("  %-10s %s: %s", c.Kind, c.spelled(Place.String), strings.ReplaceAll(c.Text, "\n", "\n             "))
 			if c.Because != "" {
 				p.line("             because of %s", c.Because)
 			}
 		}
 		p.line("")
+	}
+	for _, c := range r.Clients {
+		p.client(c)
 	}
 	if len(r.NotCompared) > 0 {
 		p.line("Not compared")
@@ -36,10 +38,38 @@ func (r *Report) Text() string {
 // Headline is the report in one line.
 func (r *Report) Headline() string {
 	line := fmt.Sprintf("wire: %s, Go: %s, version: %s", r.Wire, r.Go, r.Bump)
-	if n := r.countCallers(CallerBreaks); n > 0 {
-		line += fmt.Sprintf("; %s", count(n, "caller breaks", "callers break"))
+	if text := r.counts(); text != "" {
+		line += "; " + text
 	}
 	return line
+}
+
+// counts says how many changes of meaning and callers there are.
+func (r *Report) counts() string {
+	var parts []string
+	if n := r.countMeanings(); n > 0 {
+		parts = append(parts, count(n, "change of meaning", "changes of meaning"))
+	}
+	if n := r.countCallers(CallerBreaks); n > 0 {
+		parts = append(parts, count(n, "caller breaks", "callers break"))
+	}
+	if n := r.countCallers(CallerWire) + r.countCallers(CallerMeaning); n > 0 {
+		parts = append(parts, count(n, "caller to check", "callers to check"))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// countMeanings counts what compiles and means something else, one for each text.
+func (r *Report) countMeanings() int {
+	seen := map[string]bool{}
+	for _, c := range r.Clients {
+		for _, g := range c.GoChanges {
+			if g.Kind == GoMeaning {
+				seen[c.Spec+g.Text+strings.Join(g.Operations, "")] = true
+			}
+		}
+	}
+	return len(seen)
 }
 
 func (r *Report) countCallers(kind CallerKind) int {
@@ -69,26 +99,10 @@ func (p *printer) line(format string, args ...any) {
 func (p *printer) client(c *ClientReport) {
 	p.line("%s", c.title())
 	p.line("")
-	if len(c.Resources) > 0 {
-		p.line("  JSON:API")
-		for _, change := range c.Resources {
-			p.line("    %s: %s%s", change.Resource, change.Text, inParens(change.At))
-		}
-		p.line("")
-	}
-	p.wireChanges("Where credentials go", c.Credentials)
-	p.wireChanges("On the wire", c.WireChanges)
-	if len(c.GoChanges) > 0 {
-		p.line("  In Go")
-		for _, change := range c.GoChanges {
-			p.line("    %-10s %s: %s%s", change.verdict(), change.Symbol, change.Text, inParens(change.At))
-		}
-		p.line("")
-	}
-	if len(c.Fallbacks) > 0 {
-		p.line("  New fallbacks")
-		for _, f := range c.Fallbacks {
-			p.line("    %s: %s", f.At, f.Message)
+	for _, s := range c.sections() {
+		p.line("  %s", s.title)
+		for _, r := range s.rows {
+			p.row(s, r)
 		}
 		p.line("")
 	}
@@ -98,17 +112,29 @@ func (p *printer) client(c *ClientReport) {
 	p.line("")
 }
 
-func (p *printer) wireChanges(title string, changes []*WireChange) {
-	if len(changes) == 0 {
-		return
+// row prints a row: of the wire with its place first, of others with it last.
+func (p *printer) row(s section, r row) {
+	const indent = "               "
+	lead := "    "
+	if r.word != "" {
+		lead = fmt.Sprintf("    %-10s ", r.word)
 	}
-	p.line("  %s", title)
-	for _, change := range changes {
-		p.line("    %-8s   %s%s [%s]", change.Severity, before(change.At), change.Text, change.Rule)
-		p.list("               ", "", change.Operations)
-		p.list("               ", "Go: ", change.Symbols)
+	switch {
+	case s.wire:
+		p.line("%s%s%s [%s]", lead, before(r.at), r.text, r.rule)
+	case r.subject == "":
+		p.line("%s%s%s", lead, before(r.at), r.text)
+	default:
+		p.line("%s%s: %s%s", lead, r.subject, r.text, inParens(r.at))
 	}
-	p.line("")
+	p.list(indent, "", r.names)
+	if s.wire {
+		p.list(indent, "", r.operations)
+	}
+	p.list(indent, "Go: ", r.symbols)
+	for _, note := range r.notes {
+		p.line("%s%s", indent, note)
+	}
 }
 
 // shownNames is how many operations or symbols of one change are listed.
@@ -153,6 +179,8 @@ func (g *GoChange) verdict() string {
 		return "breaking"
 	case g.Kind == GoMeaning:
 		return "meaning"
+	case g.Kind == GoKept:
+		return "kept"
 	}
 	return "compatible"
 }
@@ -183,9 +211,9 @@ func (p Place) label() string {
 // lines tells the size in words.
 func (s Size) lines() []string {
 	if !s.changed() {
-		return []string{fmt.Sprintf("%s, %s, as before", count(s.NewFiles, "file", "files"), count(s.NewLines, "line", "lines"))}
+		return []string{fmt.Sprintf("%s, %s, as before", diag.Count(s.NewFiles, "file"), diag.Count(s.NewLines, "line"))}
 	}
-	lines := []string{fmt.Sprintf("%s%s, %s%s", count(s.NewFiles, "file", "files"), change(s.NewFiles-s.OldFiles), count(s.NewLines, "line", "lines"), change(s.NewLines-s.OldLines))}
+	lines := []string{fmt.Sprintf("%s%s, %s%s", diag.Count(s.NewFiles, "file"), change(s.NewFiles-s.OldFiles), diag.Count(s.NewLines, "line"), change(s.NewLines-s.OldLines))}
 	for _, part := range []struct {
 		letter string
 		names  []string

@@ -2,6 +2,7 @@ package review
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/docwright/docwright/internal/limit"
 	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/model"
 )
 
 // This file asks oasdiff what changes on the wire. Both versions reach it as
@@ -62,6 +64,7 @@ func compareWire(client *Client) (w *wire) {
 	if string(traces[0].Data) == string(traces[1].Data) {
 		return w
 	}
+	traces[1].Data = renameComponents(traces[1].Data, renamedComponents(client.Old.Document, client.New.Document))
 	var specs [2]*oasload.SpecInfo
 	var errs [2]error
 	var wait sync.WaitGroup
@@ -75,7 +78,10 @@ func compareWire(client *Client) (w *wire) {
 			return w
 		}
 	}
-	w.changes, w.err = limit.Run("oasdiff", len(traces[0].Data)+len(traces[1].Data), func() ([]wireFinding, error) { return findings(specs, traces) })
+	w.changes, w.err = limit.Run("oasdiff", len(traces[0].Data)+len(traces[1].Data), func() ([]wireFinding, error) {
+		flatten(specs, traces)
+		return findings(specs, traces)
+	})
 	if w.err != nil {
 		return w
 	}
@@ -144,6 +150,9 @@ var severities = map[checker.Level]Severity{checker.ERR: SeverityBreaking, check
 func (j *joined) joinWire(w *wire) {
 	groups := map[string]*WireChange{}
 	for _, f := range w.changes {
+		if j.unsaid(f) {
+			continue
+		}
 		text := j.pathMoves(f)
 		change := &WireChange{
 			Severity: severities[f.change.GetLevel()], Rule: f.change.GetId(), Text: text,
@@ -175,6 +184,14 @@ func (j *joined) joinWire(w *wire) {
 		groups[key] = change
 		j.report.WireChanges = append(j.report.WireChanges, change)
 	}
+	for _, change := range j.report.WireChanges {
+		change.Severity = j.weigh(change)
+	}
+	for _, change := range j.report.WireChanges {
+		change.callers = j.callersOf(change)
+		j.called = append(j.called, change)
+	}
+	j.addDifferences()
 	slices.SortStableFunc(j.report.WireChanges, func(a, b *WireChange) int {
 		return cmp.Or(cmp.Compare(severityRank[a.Severity], severityRank[b.Severity]), byPlace(a.At, b.At, a.Rule+a.Text, b.Rule+b.Text))
 	})
@@ -239,6 +256,56 @@ func (j *joined) movedTo(f wireFinding) string {
 // follow lists the Go symbols that a finding is about: those that change, and
 // where none does, those that stand for its place in the document.
 func (j *joined) follow(f wireFinding) []string {
+	list := j.following(f)
+	if strings.Contains(f.change.GetId(), "enum-value-") {
+		if constants := j.constantsOf(f, list); len(constants) > 0 {
+			return constants
+		}
+	}
+	return list
+}
+
+// constantsOf are the constants of the value that a finding is about, of the enums
+// among the symbols.
+func (j *joined) constantsOf(f wireFinding, symbols []string) []string {
+	var list []string
+	for _, s := range []*symbolIndex{j.new, j.old} {
+		for _, name := range symbols {
+			enum := cmp.Or(j.new.enumOf[name], j.old.enumOf[name], name)
+			if field := s.fields[name]; field != nil {
+				enum = enumName(field.Type)
+			}
+			for _, constant := range s.constants[enum] {
+				if namesValue(f, s.values[constant]) && !slices.Contains(list, constant) {
+					list = append(list, constant)
+				}
+			}
+		}
+	}
+	return list
+}
+
+// namesValue reports whether a value, as JSON, is among what a finding says.
+func namesValue(f wireFinding, value string) bool {
+	return slices.ContainsFunc(f.change.GetArgs(), func(arg any) bool {
+		text := fmt.Sprint(arg)
+		quoted, err := json.Marshal(text)
+		return text == value || err == nil && string(quoted) == value
+	})
+}
+
+// enumName is the type that t is, or is a list of.
+func enumName(t *model.Type) string {
+	for t != nil && t.Decl == nil {
+		t = t.Elem
+	}
+	if t == nil {
+		return ""
+	}
+	return qualified(t.Decl.Package, t.Decl.GoName)
+}
+
+func (j *joined) following(f wireFinding) []string {
 	var touched []string
 	for i, way := range f.ways {
 		names := j.side(i == 0).along(way)
@@ -252,7 +319,7 @@ func (j *joined) follow(f wireFinding) []string {
 	if len(touched) > 0 {
 		return touched
 	}
-	for _, index := range []*symbols{j.side(f.old), j.side(!f.old)} {
+	for _, index := range []*symbolIndex{j.side(f.old), j.side(!f.old)} {
 		if touched = index.near(f.node); len(touched) == 0 && f.operation == "" || strings.HasPrefix(f.change.GetId(), "endpoint-") {
 			touched = index.below(f.node)
 		}
@@ -269,7 +336,7 @@ func (j *joined) follow(f wireFinding) []string {
 	return near
 }
 
-func (j *joined) side(old bool) *symbols {
+func (j *joined) side(old bool) *symbolIndex {
 	if old {
 		return j.old
 	}

@@ -1,0 +1,255 @@
+package review
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/oasdiff/oasdiff/flatten/allof"
+	oasload "github.com/oasdiff/oasdiff/load"
+
+	"github.com/docwright/docwright/internal/load"
+)
+
+// This file corrects oasdiff for what our clients do: it gives both documents the
+// same names and shapes where only those differ, leaves out what is not on the
+// wire, and weighs a finding about a response by what it does to the Go API.
+
+// unsentRules are oasdiff's about what is not on the wire: tags, and names of
+// components.
+var unsentRules = map[string]bool{
+	"api-tag-added": true, "api-tag-removed": true, "api-schema-added": true, "api-schema-removed": true,
+}
+
+// severityOf are the severities of rules where ours differ.
+var severityOf = map[string]Severity{
+	"response-property-discriminator-property-name-changed": SeverityBreaking,
+	"response-body-discriminator-property-name-changed":     SeverityBreaking,
+	"request-property-discriminator-property-name-changed":  SeverityBreaking,
+	"request-body-discriminator-property-name-changed":      SeverityBreaking,
+	"request-body-discriminator-mapping-deleted":            SeverityBreaking,
+	"request-property-discriminator-mapping-deleted":        SeverityBreaking,
+}
+
+// flatten merges allOf in both documents. If one of them has none, or oasdiff
+// cannot merge it, both stay as they are.
+func flatten(specs [2]*oasload.SpecInfo, traces [2]*load.TracedBundle) {
+	word := []byte(`"allOf":`)
+	if !bytes.Contains(traces[0].Data, word) && !bytes.Contains(traces[1].Data, word) {
+		return
+	}
+	var flat [2]*openapi3.T
+	for i, spec := range specs {
+		var err error
+		if flat[i], err = allof.MergeSpec(spec.Spec); err != nil {
+			return
+		}
+	}
+	specs[0].Spec, specs[1].Spec = flat[0], flat[1]
+}
+
+// schemaRef is a reference to a component in a bundle.
+var schemaRef = regexp.MustCompile(`"#/components/schemas/([^"/]+)"`)
+
+// renamedComponents finds the components that have only another name: new name →
+// old name. What they say may differ in such names alone.
+func renamedComponents(old, new *load.Document) map[string]string {
+	before, after := old.Root.Get("components", "schemas").Target(), new.Root.Get("components", "schemas").Target()
+	if before == nil || after == nil {
+		return nil
+	}
+	gone, fresh := missingMembers(before, after), missingMembers(after, before)
+	if len(gone) == 0 || len(fresh) == 0 {
+		return nil
+	}
+	texts := func(list []load.Member) map[string]string {
+		names := map[string]bool{}
+		for _, m := range list {
+			names[m.Name] = true
+		}
+		out := map[string]string{}
+		for _, m := range list {
+			out[m.Name] = string(schemaRef.ReplaceAllFunc(m.Value.JSON(), func(ref []byte) []byte {
+				if names[string(schemaRef.FindSubmatch(ref)[1])] {
+					return []byte(`"?"`)
+				}
+				return ref
+			}))
+		}
+		return out
+	}
+	byText := map[string][]string{}
+	for name, text := range texts(gone) {
+		byText[text] = append(byText[text], name)
+	}
+	renamed, twice := map[string]string{}, map[string]bool{}
+	for name, text := range texts(fresh) {
+		if was := byText[text]; len(was) == 1 && !twice[was[0]] {
+			twice[was[0]] = true
+			renamed[name] = was[0]
+		}
+	}
+	return renamed
+}
+
+// missingMembers are the members of n that other does not have.
+func missingMembers(n, other *load.Node) []load.Member {
+	var list []load.Member
+	for _, m := range n.Members {
+		if other.Get(m.Name) == nil {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// renameComponents gives components of a bundle other names, on the same lines.
+func renameComponents(data []byte, names map[string]string) []byte {
+	if len(names) == 0 {
+		return data
+	}
+	data = schemaRef.ReplaceAllFunc(data, func(ref []byte) []byte {
+		if name, ok := names[string(schemaRef.FindSubmatch(ref)[1])]; ok {
+			return []byte(`"#/components/schemas/` + name + `"`)
+		}
+		return ref
+	})
+	// The components themselves: the third level below the line of "schemas".
+	start := bytes.Index(data, []byte("\n  \"schemas\":"))
+	if start < 0 {
+		return data
+	}
+	end := len(data)
+	if next := regexp.MustCompile(`\n {0,2}[^ \n]`).FindIndex(data[start+1:]); next != nil {
+		end = start + 1 + next[0]
+	}
+	section := string(data[start:end])
+	var pairs []string
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		pairs = append(pairs, "\n   \""+name+"\":", "\n   \""+names[name]+"\":")
+	}
+	section = strings.NewReplacer(pairs...).Replace(section)
+	return slices.Concat(data[:start], []byte(section), data[end:])
+}
+
+// unsaid reports whether a finding says nothing that a reader of the report needs:
+// it is not about the wire, or a difference of the calls says it better.
+func (j *joined) unsaid(f wireFinding) bool {
+	id := f.change.GetId()
+	if unsentRules[id] {
+		return true
+	}
+	if strings.Contains(id, "-enum-value-") || strings.Contains(id, "-const-") {
+		for typ := range j.retyped {
+			if value, err := json.Marshal(typ); err == nil && namesValue(f, string(value)) && strings.Contains(f.text, "/type`") {
+				return true
+			}
+		}
+	}
+	return slices.ContainsFunc(j.differences, func(d *difference) bool {
+		return d.replaces != "" && strings.HasPrefix(id, d.replaces) && strings.Contains(f.text, d.mentions) &&
+			(f.operation == "" || slices.ContainsFunc(d.operations, func(op string) bool { return pathText(op) == pathText(f.operation) }))
+	})
+}
+
+// weigh decides how much a change of the wire means to a client. What the server
+// refuses or needs counts as it is. What it answers counts as far as the Go API
+// changes: clients keep unknown values, variants and members.
+func (j *joined) weigh(c *WireChange) Severity {
+	if severity, ok := severityOf[c.Rule]; ok {
+		return severity
+	}
+	if !strings.Contains(c.Rule, "response-") || strings.Contains(c.Rule, "success-status") || strings.HasPrefix(c.Rule, "response-media-type-changed") {
+		return c.Severity
+	}
+	breaks, means := j.consequence(c.Symbols)
+	switch {
+	case breaks && c.Severity == SeverityInfo && (strings.HasSuffix(c.Rule, "-added") || strings.HasSuffix(c.Rule, "-deprecated")):
+		return SeverityInfo
+	case breaks && c.Severity == SeverityInfo:
+		return SeverityWarning
+	case breaks || means:
+		return c.Severity
+	}
+	return SeverityInfo
+}
+
+// consequence says what becomes of symbols or their members in Go: whether one of
+// them breaks, or means something else.
+func (j *joined) consequence(symbols []string) (breaks, means bool) {
+	if j.outcomes == nil {
+		j.outcomes = map[string]outcome{}
+		for _, change := range j.report.GoChanges {
+			for _, name := range []string{change.Symbol, change.NewName, ownerOf(change.Symbol)} {
+				o := j.outcomes[name]
+				j.outcomes[name] = outcome{o.breaks || !change.Compatible, o.means || change.Kind == GoMeaning}
+			}
+		}
+	}
+	for _, name := range symbols {
+		breaks = breaks || j.outcomes[name].breaks
+		means = means || j.outcomes[name].means
+	}
+	return breaks, means
+}
+
+// outcome is what becomes of a symbol.
+type outcome struct{ breaks, means bool }
+
+// addDifferences makes rows on the wire of what the calls differ in.
+func (j *joined) addDifferences() {
+	for _, d := range j.differences {
+		if d.severity == "" || d.rule == "" {
+			continue
+		}
+		change := &WireChange{
+			Severity: d.severity, Rule: d.rule, Text: d.text, At: d.at, Operations: d.operations, Symbols: d.symbols, Fingerprint: fingerprint(d),
+			callers: cmpOr(d.callers, d.symbols),
+		}
+		if !d.credentials {
+			j.report.WireChanges = append(j.report.WireChanges, change)
+		}
+		j.called = append(j.called, change)
+	}
+}
+
+func cmpOr(a, b []string) []string {
+	if len(a) > 0 {
+		return a
+	}
+	return b
+}
+
+// callersOf are the symbols whose callers a row concerns: what they name in Go, of
+// a limit, or the methods that make the calls.
+func (j *joined) callersOf(c *WireChange) []string {
+	if c.Severity == SeverityInfo {
+		return nil
+	}
+	if breaks, _ := j.consequence(c.Symbols); breaks {
+		return nil // the compiler finds them
+	}
+	limit := strings.HasPrefix(c.Rule, "request-property-") || strings.HasPrefix(c.Rule, "request-parameter-")
+	if limit && !strings.Contains(c.Rule, "required") {
+		var fields []string
+		for _, name := range c.Symbols {
+			if j.new.fields[name] != nil || j.new.enumOf[name] != "" {
+				fields = append(fields, name)
+			}
+		}
+		if len(fields) > 0 {
+			return fields
+		}
+	}
+	var methods []string
+	for _, name := range slices.Sorted(maps.Keys(j.new.sends)) {
+		if slices.Contains(c.Operations, j.new.sends[name]) {
+			methods = append(methods, name)
+		}
+	}
+	return methods
+}
