@@ -218,10 +218,11 @@ func step(f reflect.StructField) string {
 	if tag, ok := f.Tag.Lookup("json"); ok {
 		name, _, _ = strings.Cut(tag, ",")
 	}
-	if exact, ok := f.Tag.Lookup("wire"); ok {
+	exact, named := f.Tag.Lookup("wire")
+	if named {
 		name = exact
 	}
-	if name == "" {
+	if name == "" && !named {
 		return ""
 	}
 	return "/" + escape(name)
