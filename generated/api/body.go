@@ -40,9 +40,6 @@ func encodeBody(call *Call) (*payload, error) {
 	}
 	if p != nil && p.contentType == "" {
 		p.contentType = call.ContentType
-		if _, isFile := call.Body.(File); isFile && p.contentType == "" {
-			p.contentType = "application/octet-stream"
-		}
 	}
 	return p, nil
 }
@@ -84,10 +81,6 @@ func encodeAny(body any, contentType string) (*payload, error) {
 		return &payload{data: []byte(v.String())}, nil
 	case v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8:
 		return &payload{data: v.Bytes()}, nil
-	case media == "application/x-www-form-urlencoded":
-		return formBody{body}.payload()
-	case media == "multipart/form-data":
-		return multipartBody{body}.payload()
 	}
 	if s, ok, err := text(v); ok && strings.HasPrefix(media, "text/") {
 		return &payload{data: []byte(s)}, err
@@ -220,40 +213,4 @@ func rewind(r io.Reader, start, length int64) (io.Reader, error) {
 		return io.LimitReader(r, length), nil
 	}
 	return r, nil
-}
-
-// BodyOf returns the body that params hold, which may be left out: a pointer to a
-// body, or to parameters that have its members beside them or all of it in a field
-// tagged body. Nil stands for no body: none of it is set.
-func BodyOf(params any) any {
-	v := reflect.ValueOf(params)
-	if v.Kind() != reflect.Pointer || v.IsNil() {
-		return nil // none, or too many of them
-	}
-	if v = v.Elem(); v.Kind() != reflect.Struct {
-		if v.IsZero() {
-			return nil
-		}
-		return params
-	}
-	for k := range v.NumField() {
-		tag := v.Type().Field(k).Tag
-		if _, whole := tag.Lookup("body"); whole {
-			return v.Field(k).Interface() // a pointer, nil or not
-		}
-		if !v.Field(k).IsZero() && !isParameter(tag) {
-			return params
-		}
-	}
-	return nil
-}
-
-// isParameter reports whether a field travels in the query, a header or a cookie.
-func isParameter(tag reflect.StructTag) bool {
-	for _, key := range []string{"query", "header", "cookie"} {
-		if _, ok := tag.Lookup(key); ok {
-			return true
-		}
-	}
-	return false
 }

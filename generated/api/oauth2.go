@@ -168,19 +168,6 @@ func (c *Client) documentTokenURL(stated string) (string, error) {
 	return "", &AuthError{TokenURL: bareURL(stated), Err: fmt.Errorf("that is the token URL of another server than %s\n\tpass api.WithTokenURL with the token URL of this server", c.base)}
 }
 
-// WithTokenURL sets where client credentials fetch their tokens: an absolute URL, or
-// one relative to the server.
-func WithTokenURL(tokenURL string) Option {
-	return optionFunc(func(c *Client) error {
-		u, err := url.Parse(tokenURL)
-		if err != nil || tokenURL == "" || u.Scheme != "" && u.Scheme != "https" && u.Scheme != "http" {
-			return fmt.Errorf("api: WithTokenURL: %q is not a URL", bareURL(tokenURL))
-		}
-		c.tokenURL = tokenURL
-		return nil
-	})
-}
-
 // ask makes one request. wait is how long to wait before another one, negative
 // if another one would not help.
 func (f *tokenFetcher) ask(ctx context.Context, client *http.Client, endpoint string) (token AccessToken, wait time.Duration, err error) {

@@ -14,25 +14,6 @@ import (
 	"strings"
 )
 
-// Sequence makes a call whose answer is a sequence of JSON values: JSON Lines
-// (application/jsonl, application/x-ndjson) or a JSON text sequence (RFC 7464:
-// application/json-seq and all types that end in +json-seq). The call is made when
-// the sequence is read, and ends with it. An error ends the sequence. One value may
-// be as long as the response limit. An answer of another content type is an error.
-func Sequence[T any](ctx context.Context, c *Client, call *Call, opts ...CallOption) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		for record, err := range c.records(ctx, call, opts) {
-			var out T
-			if err == nil {
-				err = record.DecodeContext(ctx, &out)
-			}
-			if !yield(out, err) || err != nil {
-				return
-			}
-		}
-	}
-}
-
 // records iterates over the texts of a sequence, each as the body of a response.
 func (c *Client) records(ctx context.Context, call *Call, opts []CallOption) iter.Seq2[*Response, error] {
 	return func(yield func(*Response, error) bool) {

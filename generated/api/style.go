@@ -58,7 +58,10 @@ func settle(v reflect.Value) (reflect.Value, state) {
 			return v, isSet
 		case reflect.Struct:
 			if !isOptional(v.Type()) {
-				return settleUnion(v)
+				if fieldsOf(v.Type()).isUnion {
+					return settleUnion(v)
+				}
+				return v, isSet
 			}
 			if !v.CanAddr() {
 				c := reflect.New(v.Type()).Elem()
@@ -89,9 +92,6 @@ var (
 func isOptional(t reflect.Type) bool { return reflect.PointerTo(t).Implements(optionalType) }
 
 func settleUnion(v reflect.Value) (reflect.Value, state) {
-	if !fieldsOf(v.Type()).isUnion {
-		return v, isSet
-	}
 	for k := range v.NumField() {
 		f := v.Field(k)
 		if f.Type() == unionType {

@@ -3,9 +3,7 @@
 package api
 
 import (
-	"context"
 	"fmt"
-	"iter"
 	"net/http"
 	"sync"
 )
@@ -77,16 +75,6 @@ type severalParams string
 
 // Error says how many there were.
 func (s severalParams) Error() string { return string(s) }
-
-// PagesOf iterates over the pages of a list of plain JSON. The call is made again
-// whenever the sequence is read. An error ends the sequence.
-func PagesOf[R, T any](ctx context.Context, c *Client, call *Call, paging *Paging[R, T]) iter.Seq2[*Page[R, T], error] {
-	first := func(ctx context.Context) (*Page[R, T], error) {
-		own := *call
-		return FetchPage(ctx, c, &own, paging)
-	}
-	return Pages(ctx, first, c.defaults.prefetch)
-}
 
 // Anonymous sends a call without the client's credentials, whatever the document
 // says: to servers that need none, to log in, or with a cookie jar that holds a

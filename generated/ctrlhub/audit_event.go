@@ -29,7 +29,7 @@ type AuditEvent struct {
 	// Organisation in which the change was made.
 	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
 
-	Meta AuditEventMeta `jsonapi:"meta,omitzero"`
+	Meta CreationTimestamp `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 
@@ -81,13 +81,6 @@ type AuditEventContext struct {
 	api.Presence
 }
 
-// AuditEventMeta is the meta object of a [AuditEvent].
-type AuditEventMeta struct {
-	// When the audit event was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	api.Presence
-}
-
 // AuditEventListParams are the parameters of [AuditEventsService.List].
 type AuditEventListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
@@ -99,8 +92,8 @@ type AuditEventListParams struct {
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
+	Sort string `query:"sort,omitzero"`
 	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
 	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[jsonapi.Filter] `query:"filter"`
+	Filter jsonapi.Filter `query:"filter,omitzero"`
 }

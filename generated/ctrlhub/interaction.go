@@ -37,7 +37,7 @@ type Interaction struct {
 	// Property that it is about.
 	Property jsonapi.ToOne[Property] `jsonapi:"rel,property,omitzero"`
 
-	Meta InteractionMeta `jsonapi:"meta,omitzero"`
+	Meta ModificationTimestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 
@@ -54,17 +54,6 @@ func (i Interaction) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (i *Interaction) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, i) }
-
-// InteractionMeta is the meta object of a [Interaction].
-type InteractionMeta struct {
-	// When the interaction was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// When the interaction was last updated.
-	UpdatedAt time.Time `json:"updated_at,omitzero"`
-	// When the interaction was last modified.
-	ModifiedAt time.Time `json:"modified_at,omitzero"`
-	api.Presence
-}
 
 // InteractionCreate is the body of a request that creates an interaction.
 type InteractionCreate struct {
@@ -122,7 +111,7 @@ type InteractionListParams struct {
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
+	Sort string `query:"sort,omitzero"`
 	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
 	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
 	Filter map[string]string `query:"filter,deep"`

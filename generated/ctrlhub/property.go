@@ -3,8 +3,6 @@
 package ctrlhub
 
 import (
-	"time"
-
 	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
@@ -33,7 +31,7 @@ type Property struct {
 	// Entries in the priority services register.
 	PSRs jsonapi.ToMany[PSR] `jsonapi:"rel,psrs,omitzero"`
 
-	Meta PropertyMeta `jsonapi:"meta,omitzero"`
+	Meta Timestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 
@@ -111,15 +109,6 @@ type PropertyLocationLatLong struct {
 	api.Presence
 }
 
-// PropertyMeta is the meta object of a [Property].
-type PropertyMeta struct {
-	// When the property was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// When the property was last updated.
-	UpdatedAt time.Time `json:"updated_at,omitzero"`
-	api.Presence
-}
-
 // PropertyGetParams are the parameters of [PropertiesService.Get].
 type PropertyGetParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
@@ -138,10 +127,10 @@ type PropertyListParams struct {
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
+	Sort string `query:"sort,omitzero"`
 	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
 	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[jsonapi.Filter] `query:"filter"`
+	Filter jsonapi.Filter `query:"filter,omitzero"`
 }
 
 // PropertyListGeoParams are the parameters of [PropertiesService.ListGeo].
@@ -155,7 +144,7 @@ type PropertyListGeoParams struct {
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
+	Sort string `query:"sort,omitzero"`
 	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
 	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
 	Filter map[string]string `query:"filter,deep"`

@@ -48,7 +48,7 @@ type Qualification struct {
 	// Body that awards it.
 	AwardingBody jsonapi.ToOne[AwardingBody] `jsonapi:"rel,awarding_body,omitzero"`
 
-	Meta QualificationMeta `jsonapi:"meta,omitzero"`
+	Meta Timestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 
@@ -63,15 +63,6 @@ func (q Qualification) MarshalJSON() ([]byte, error) { return api.Marshal(&q) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (q *Qualification) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, q) }
 
-// QualificationMeta is the meta object of a [Qualification].
-type QualificationMeta struct {
-	// When the qualification was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// When the qualification was last updated.
-	UpdatedAt time.Time `json:"updated_at,omitzero"`
-	api.Presence
-}
-
 // QualificationListParams are the parameters of [QualificationsService.List].
 type QualificationListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
@@ -83,8 +74,8 @@ type QualificationListParams struct {
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
+	Sort string `query:"sort,omitzero"`
 	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
 	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[jsonapi.Filter] `query:"filter"`
+	Filter jsonapi.Filter `query:"filter,omitzero"`
 }

@@ -29,7 +29,7 @@ type QualificationAwardAssessment struct {
 	// Qualification that it is for.
 	Qualification jsonapi.ToOne[Qualification] `jsonapi:"rel,qualification,omitzero"`
 
-	Meta QualificationAwardAssessmentMeta `jsonapi:"meta,omitzero"`
+	Meta CreationTimestamp `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 
@@ -46,13 +46,6 @@ func (q *QualificationAwardAssessment) UnmarshalJSON(data []byte) error {
 	return api.Unmarshal(data, q)
 }
 
-// QualificationAwardAssessmentMeta is the meta object of a [QualificationAwardAssessment].
-type QualificationAwardAssessmentMeta struct {
-	// When the qualification award assessment was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	api.Presence
-}
-
 // QualificationAwardAssessmentListParams are the parameters of [QualificationAwardAssessmentsService.List].
 type QualificationAwardAssessmentListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
@@ -64,8 +57,8 @@ type QualificationAwardAssessmentListParams struct {
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
+	Sort string `query:"sort,omitzero"`
 	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
 	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[jsonapi.Filter] `query:"filter"`
+	Filter jsonapi.Filter `query:"filter,omitzero"`
 }

@@ -29,7 +29,7 @@ type QualificationAwardVerification struct {
 	// Award that was checked.
 	Award jsonapi.ToOne[QualificationAward] `jsonapi:"rel,award,omitzero"`
 
-	Meta QualificationAwardVerificationMeta `jsonapi:"meta,omitzero"`
+	Meta Timestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 
@@ -39,15 +39,6 @@ func (q QualificationAwardVerification) MarshalJSON() ([]byte, error) { return a
 // UnmarshalJSON decodes a JSON:API resource object.
 func (q *QualificationAwardVerification) UnmarshalJSON(data []byte) error {
 	return api.Unmarshal(data, q)
-}
-
-// QualificationAwardVerificationMeta is the meta object of a [QualificationAwardVerification].
-type QualificationAwardVerificationMeta struct {
-	// When the qualification award verification was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// When the qualification award verification was last updated.
-	UpdatedAt time.Time `json:"updated_at,omitzero"`
-	api.Presence
 }
 
 // QualificationAwardVerificationListParams are the parameters of [QualificationAwardVerificationsService.List].
@@ -61,8 +52,8 @@ type QualificationAwardVerificationListParams struct {
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
+	Sort string `query:"sort,omitzero"`
 	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
 	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[jsonapi.Filter] `query:"filter"`
+	Filter jsonapi.Filter `query:"filter,omitzero"`
 }

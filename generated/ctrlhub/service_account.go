@@ -3,8 +3,6 @@
 package ctrlhub
 
 import (
-	"time"
-
 	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
@@ -31,7 +29,7 @@ type ServiceAccount struct {
 	// Organisations that the account works for.
 	Organisations jsonapi.ToMany[Organisation] `jsonapi:"rel,organisations,omitzero"`
 
-	Meta ServiceAccountMeta `jsonapi:"meta,omitzero"`
+	Meta Timestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 
@@ -45,15 +43,6 @@ func (s ServiceAccount) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *ServiceAccount) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
-
-// ServiceAccountMeta is the meta object of a [ServiceAccount].
-type ServiceAccountMeta struct {
-	// When the service account was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// When the service account was last updated.
-	UpdatedAt time.Time `json:"updated_at,omitzero"`
-	api.Presence
-}
 
 // ServiceAccountCreate is the body of a request that creates a service account.
 type ServiceAccountCreate struct {
@@ -80,7 +69,7 @@ type ServiceAccountListParams struct {
 	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. The default is "created_at".
-	Sort api.Opt[string] `query:"sort"`
+	Sort string `query:"sort,omitzero"`
 	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
 	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
 	Filter map[string]string `query:"filter,deep"`
@@ -97,7 +86,7 @@ type ServiceAccountListLogsParams struct {
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
+	Sort string `query:"sort,omitzero"`
 	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
 	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
 	Filter map[string]string `query:"filter,deep"`

@@ -3,8 +3,6 @@
 package ctrlhub
 
 import (
-	"time"
-
 	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
@@ -27,8 +25,8 @@ type Submission struct {
 	// Versions of it.
 	Versions jsonapi.ToMany[SubmissionVersion] `jsonapi:"rel,versions,omitzero"`
 
-	Meta  SubmissionMeta `jsonapi:"meta,omitzero"`
-	Links jsonapi.Links  `jsonapi:"links,omitzero"`
+	Meta  Timestamps    `jsonapi:"meta,omitzero"`
+	Links jsonapi.Links `jsonapi:"links,omitzero"`
 	api.Presence
 }
 
@@ -43,15 +41,6 @@ func (s Submission) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *Submission) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
 
-// SubmissionMeta is the meta object of a [Submission].
-type SubmissionMeta struct {
-	// When the submission was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// When the submission was last updated.
-	UpdatedAt time.Time `json:"updated_at,omitzero"`
-	api.Presence
-}
-
 // SubmissionListParams are the parameters of [SubmissionsService.List].
 type SubmissionListParams struct {
 	// Largest number of resources to return. The default is 10.
@@ -59,7 +48,7 @@ type SubmissionListParams struct {
 	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. The default is "created_at".
-	Sort api.Opt[string] `query:"sort"`
+	Sort string `query:"sort,omitzero"`
 	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
 	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
 	Filter map[string]string `query:"filter,deep"`
@@ -72,7 +61,7 @@ type SubmissionListVersionsParams struct {
 	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. The default is "created_at".
-	Sort api.Opt[string] `query:"sort"`
+	Sort string `query:"sort,omitzero"`
 	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
 	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
 	Filter map[string]string `query:"filter,deep"`

@@ -3,8 +3,6 @@
 package ctrlhub
 
 import (
-	"time"
-
 	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
@@ -25,7 +23,7 @@ type Team struct {
 	// Form schemas of the team.
 	Schemas jsonapi.ToMany[FormSchema] `jsonapi:"rel,schemas,omitzero"`
 
-	Meta TeamMeta `jsonapi:"meta,omitzero"`
+	Meta Timestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 
@@ -37,15 +35,6 @@ func (t Team) MarshalJSON() ([]byte, error) { return api.Marshal(&t) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (t *Team) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, t) }
-
-// TeamMeta is the meta object of a [Team].
-type TeamMeta struct {
-	// When the team was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// When the team was last updated.
-	UpdatedAt time.Time `json:"updated_at,omitzero"`
-	api.Presence
-}
 
 // TeamGetParams are the parameters of [TeamsService.Get].
 type TeamGetParams struct {
@@ -69,7 +58,7 @@ type TeamListParams struct {
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
+	Sort string `query:"sort,omitzero"`
 	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
 	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
 	Filter map[string]string `query:"filter,deep"`

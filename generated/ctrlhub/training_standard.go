@@ -46,7 +46,7 @@ type TrainingStandard struct {
 	// Categories that it is in.
 	Categories jsonapi.ToMany[TrainingStandardCategory] `jsonapi:"rel,categories,omitzero"`
 
-	Meta TrainingStandardMeta `jsonapi:"meta,omitzero"`
+	Meta Timestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 
@@ -60,15 +60,6 @@ func (t TrainingStandard) MarshalJSON() ([]byte, error) { return api.Marshal(&t)
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (t *TrainingStandard) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, t) }
-
-// TrainingStandardMeta is the meta object of a [TrainingStandard].
-type TrainingStandardMeta struct {
-	// When the training standard was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// When the training standard was last updated.
-	UpdatedAt time.Time `json:"updated_at,omitzero"`
-	api.Presence
-}
 
 // TrainingStandardUpdate is the body of a request that updates a training standard.
 type TrainingStandardUpdate struct {
@@ -104,8 +95,8 @@ type TrainingStandardListParams struct {
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
+	Sort string `query:"sort,omitzero"`
 	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
 	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[jsonapi.Filter] `query:"filter"`
+	Filter jsonapi.Filter `query:"filter,omitzero"`
 }

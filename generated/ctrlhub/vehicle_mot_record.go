@@ -28,7 +28,7 @@ type VehicleMOTRecord struct {
 	// Vehicle that was tested.
 	Vehicle jsonapi.ToOne[Vehicle] `jsonapi:"rel,vehicle,omitzero"`
 
-	Meta VehicleMOTRecordMeta `jsonapi:"meta,omitzero"`
+	Meta CreationTimestamp `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 
@@ -60,13 +60,6 @@ type VehicleMOTRecordDefect struct {
 	api.Presence
 }
 
-// VehicleMOTRecordMeta is the meta object of a [VehicleMOTRecord].
-type VehicleMOTRecordMeta struct {
-	// When the vehicle MOT record was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	api.Presence
-}
-
 // VehicleMOTRecordListParams are the parameters of [VehicleMOTRecordsService.List].
 type VehicleMOTRecordListParams struct {
 	// Related resources to include in the response; dotted paths reach further. The page itself
@@ -78,8 +71,8 @@ type VehicleMOTRecordListParams struct {
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
+	Sort string `query:"sort,omitzero"`
 	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
 	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[jsonapi.Filter] `query:"filter"`
+	Filter jsonapi.Filter `query:"filter,omitzero"`
 }

@@ -90,7 +90,7 @@ var split = os.Getenv("CORPUS_SPLIT") != ""
 // writeModule makes a module that holds the runtime.
 func writeModule(t *testing.T, dir string) {
 	t.Helper()
-	files, err := emit.Runtime(module, false)
+	files, err := emit.Runtime(module, emit.NeedOf(emit.NeedAll))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -52,7 +52,7 @@ func Examples(api *model.API, opts FakeOptions, calls []Call) (map[string][]byte
 	}
 	fake := FakePackage(api.Package)
 	r.imports.add("fmt", "fmt")
-	r.imports.add("apitest", strings.TrimSuffix(opts.Runtime, "/")+"/apitest")
+	r.imports.add("apitest", opts.engine())
 	r.imports.add(fake, opts.Client+"/"+fake)
 	if r.templates, err = parseTemplates(templates.FS); err != nil {
 		return nil, err

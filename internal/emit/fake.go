@@ -15,9 +15,18 @@ import (
 // FakeOptions are what a fake is made of.
 type FakeOptions struct {
 	Runtime   string // as in Options
+	Engine    string // import path of package apitest; "" for the one below Runtime
 	Client    string // import path of the client package
 	Spec      string // the document as JSON: lines that may be broken between values only
 	Exchanges string // recorded calls, as package apitest reads them; may be empty
+}
+
+// engine returns the import path of package apitest.
+func (o *FakeOptions) engine() string {
+	if o.Engine != "" {
+		return o.Engine
+	}
+	return strings.TrimSuffix(o.Runtime, "/") + "/" + forFakes
 }
 
 // FakePackage is the name of the package of an API's fake, and of its directory
@@ -37,7 +46,7 @@ func Fake(api *model.API, opts FakeOptions) (map[string][]byte, error) {
 	if r.imports, err = newImportTable(strings.TrimSuffix(opts.Runtime, "/"), externs); err != nil {
 		return nil, err
 	}
-	r.imports.add("apitest", strings.TrimSuffix(opts.Runtime, "/")+"/apitest")
+	r.imports.add("apitest", opts.engine())
 	if r.client, err = r.imports.addClient(api.Package, opts.Client); err != nil {
 		return nil, err
 	}

@@ -170,7 +170,7 @@ func TestRuntimePathIsChecked(t *testing.T) {
 		if _, err := Files(pets(), Options{Runtime: path}); err == nil || !strings.Contains(err.Error(), "the runtime's import path") {
 			t.Errorf("Files with %q: %v", path, err)
 		}
-		if _, err := Runtime(path, true); err == nil || !strings.Contains(err.Error(), "the runtime's import path") {
+		if _, err := Runtime(path, Need{All: true, Fakes: true}); err == nil || !strings.Contains(err.Error(), "the runtime's import path") {
 			t.Errorf("Runtime(%q): %v", path, err)
 		}
 	}

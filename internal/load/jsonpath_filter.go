@@ -34,14 +34,14 @@ func (p *pathParser) term() pathTest {
 	if p.has("!") && !p.has("!=") {
 		p.pos++
 		p.blank()
-		inner := p.atom()
+		inner := p.atom(false)
 		return func(e *pathEval, at *Node) bool { return !inner(e, at) }
 	}
-	return p.atom()
+	return p.atom(true)
 }
 
-// atom parses a parenthesis, a comparison, or a test for existence.
-func (p *pathParser) atom() pathTest {
+// atom parses a parenthesis, a test for existence or, if it may, a comparison.
+func (p *pathParser) atom(comparison bool) pathTest {
 	if p.take("(") {
 		test := p.or()
 		p.blank()
@@ -52,17 +52,21 @@ func (p *pathParser) atom() pathTest {
 		return test
 	}
 	left, query := p.operand()
+	start := p.pos
 	p.blank()
 	for _, op := range [...]string{"==", "!=", "<=", ">=", "<", ">"} {
-		if p.take(op) {
+		if comparison && p.take(op) {
+			p.single(query)
 			p.blank()
-			right, _ := p.operand()
-			return func(e *pathEval, at *Node) bool { return compareNodes(left(e, at), op, right(e, at)) }
+			right, other := p.operand()
+			p.single(other)
+			return func(e *pathEval, at *Node) bool { return e.compare(left(e, at), op, right(e, at)) }
 		}
 	}
 	if query == nil {
 		p.fail("a comparison is missing")
 	}
+	p.pos = start
 	return func(e *pathEval, at *Node) bool { return len(e.query(query, at)) > 0 }
 }
 
@@ -73,14 +77,42 @@ func (p *pathParser) match() pathTest {
 		return nil
 	}
 	p.blank()
-	value, _ := p.operand()
+	value := p.value()
 	p.blank()
 	p.want(",")
 	p.blank()
-	pattern, _ := p.operand()
+	pattern := p.value()
 	p.blank()
 	p.want(")")
-	return func(e *pathEval, at *Node) bool { return pathMatch(value(e, at), pattern(e, at), whole) }
+	return func(e *pathEval, at *Node) bool { return e.match(value(e, at), pattern(e, at), whole) }
+}
+
+// value parses an argument that is one value: a path must not select several.
+func (p *pathParser) value() pathValue {
+	value, query := p.operand()
+	p.single(query)
+	return value
+}
+
+// single refuses a path that may select several nodes where a value is needed
+// (RFC 9535, 2.3.5.1).
+func (p *pathParser) single(q *pathQuery) {
+	if q == nil {
+		return
+	}
+	for _, segment := range q.segments {
+		several := segment.deep || len(segment.selectors) != 1
+		if !several {
+			switch segment.selectors[0].(type) {
+			case selectName, selectIndex:
+			default:
+				several = true
+			}
+		}
+		if several {
+			p.fail("one value is needed, and the path may select several")
+		}
+	}
 }
 
 // operand parses a value of a comparison, and gives the query when it is one.
@@ -93,7 +125,7 @@ func (p *pathParser) operand() (pathValue, *pathQuery) {
 		return constant(&Node{Kind: String, Value: p.quoted()}), nil
 	case p.take("length("):
 		p.blank()
-		value, _ := p.operand()
+		value := p.value()
 		p.blank()
 		p.want(")")
 		return func(e *pathEval, at *Node) *Node { return pathLength(value(e, at)) }, nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/input"
@@ -44,6 +45,8 @@ func (p *Project) Check() (*Result, []diag.Diagnostic) {
 func (c Change) reasons() []string {
 	o := c.out
 	switch {
+	case o.new == nil && o.runtime, o.runtime && c.rel == o.oldName && c.rel != o.lock:
+		return []string{"no client uses this copy of the runtime any more"}
 	case o.new == nil:
 		return []string{"nobody generates it any more: its client is not in " + o.old.Config["config"]}
 	case !o.old.present && c.rel == o.lock:
@@ -99,6 +102,12 @@ func (o *output) changes() []string {
 	list = append(list, changedHashes(o.old.Inputs, o.new.Inputs)...)
 	list = append(list, changedHashes(o.old.Remote, o.new.Remote)...)
 	for _, key := range union(o.old.Config, o.new.Config) {
+		if dir, ok := strings.CutPrefix(key, needsKey); ok {
+			if o.old.Config[key] != o.new.Config[key] {
+				list = append(list, "what "+dir+" needs of the runtime changed")
+			}
+			continue
+		}
 		before, was := o.old.Config[key]
 		after, is := o.new.Config[key]
 		switch {

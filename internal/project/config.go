@@ -16,9 +16,13 @@ import (
 // Config is gen.yaml. The key tags name its keys; required ones are marked.
 type Config struct {
 	Runtime string   `key:"runtime"`
+	Keep    []string `key:"keep"`
+	Publish string   `key:"publish"`
 	Strict  bool     `key:"strict"`
 	Lint    Lint     `key:"lint"`
 	Clients []Client `key:"clients,required"`
+
+	at map[string]diag.Position // of its keys
 }
 
 // Client is one client package.

@@ -117,7 +117,7 @@ func (p *Project) side(j *job) (*review.Side, *output) {
 	}
 	side := &review.Side{Document: m.doc, API: m.api, Files: m.files, Warnings: o.diags}
 	if j.client.Fake {
-		fake, err := emit.Fake(m.api, emit.FakeOptions{Runtime: j.runtimePath, Client: j.mod.importPath(j.dir), Spec: "{}\n"}) // what it answers with is not compared
+		fake, err := emit.Fake(m.api, emit.FakeOptions{Runtime: j.runtimePath, Engine: j.fakePath, Client: j.mod.importPath(j.dir), Spec: "{}\n"}) // what it answers with is not compared
 		if err != nil {
 			o.diags = append(o.diags, renderFaults(err)...)
 			return nil, o
@@ -157,7 +157,9 @@ func (p *Project) oldSides(jobs []*job, base string) map[string]oldSide {
 func (p *Project) surround(opts *review.Options, jobs []*job, clients []*review.Client) {
 	overlays := map[string]map[string][]byte{} // by module root
 	for i, j := range jobs {
-		files, err := p.stages.RuntimeFiles(j.runtimePath, j.client.Fake)
+		need := emit.NeedOf(emit.NeedAll) // in full: a file that the disk has cannot be taken away here
+		need.Fakes = j.client.Fake
+		files, err := p.stages.RuntimeFiles(j.runtimePath, need)
 		if err != nil {
 			continue // a mistake of the generator; the comparison will say what is missing
 		}
@@ -168,8 +170,15 @@ func (p *Project) surround(opts *review.Options, jobs []*job, clients []*review.
 			opts.Modules = append(opts.Modules, review.Module{Root: j.mod.root, Files: overlay})
 		}
 		for name, data := range files {
-			opts.Runtime[path.Join(j.runtimePath, name)] = data
-			putNew(overlay, j.abs(path.Join(j.runtimeDir, name)), data)
+			fakes := path.Dir(name) == emit.NeedFakes
+			if fakes {
+				opts.Runtime[path.Join(path.Dir(j.fakePath), name)] = data
+			} else {
+				opts.Runtime[path.Join(j.runtimePath, name)] = data
+			}
+			if fakes || !j.imported {
+				putNew(overlay, j.abs(path.Join(j.runtimeDir, name)), data)
+			}
 		}
 		if i < len(clients) && clients[i].New != nil {
 			for _, files := range []map[string][]byte{clients[i].New.Files, clients[i].New.Fake} {
@@ -217,7 +226,7 @@ func (p *Project) twoDocuments(oldName, newName string) ([]*review.Client, revie
 	if diag.Errors(diags) {
 		return nil, opts, diags
 	}
-	files, err := p.stages.RuntimeFiles(runtimePath, false)
+	files, err := p.stages.RuntimeFiles(runtimePath, emit.NeedOf(emit.NeedAll))
 	if err != nil {
 		return nil, opts, renderFaults(err)
 	}

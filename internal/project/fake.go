@@ -42,7 +42,7 @@ func (p *Project) fake(j *job, doc *load.Document, api *model.API) (map[string][
 	if err != nil {
 		return nil, renderFaults(err)
 	}
-	opts := emit.FakeOptions{Runtime: j.runtimePath, Client: j.mod.importPath(j.dir), Spec: spec, Exchanges: exchanges}
+	opts := emit.FakeOptions{Runtime: j.runtimePath, Engine: j.fakePath, Client: j.mod.importPath(j.dir), Spec: spec, Exchanges: exchanges}
 	files, err := emit.Fake(api, opts)
 	if err != nil {
 		return nil, renderFaults(err)

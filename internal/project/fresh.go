@@ -45,20 +45,15 @@ func (p *Project) fresh(jobs []*job) []*output {
 		}
 		outputs = append(outputs, o)
 	}
-	for _, j := range jobs {
-		if slices.ContainsFunc(outputs, func(o *output) bool { return o.isRuntimeOf(j) }) {
-			continue
-		}
-		o := &output{mod: j.mod, dir: j.runtimeDir, lock: runtimeLock, old: p.readLock(j.abs(j.runtimeDir), runtimeLock)}
-		if !p.freshOutput(o, h) || !maps.Equal(o.old.Config, j.runtimeOptions(wantFakes(jobs, j))) || tree.Interrupted(j.mod.root) {
-			return nil
-		}
-		outputs = append(outputs, o)
-	}
-	if len(abandoned(jobs)) > 0 {
+	runtimes, ok := p.freshRuntimes(jobs, h)
+	if !ok || len(p.abandoned(jobs)) > 0 || slices.ContainsFunc(jobs, func(j *job) bool { return tree.Interrupted(j.mod.root) }) {
 		return nil
 	}
-	return outputs
+	module, ok := p.freshPublished(h)
+	if !ok {
+		return nil
+	}
+	return slices.Concat(outputs, runtimes, module)
 }
 
 // freshOutput reports whether o's files are as its lock says, and the lock as

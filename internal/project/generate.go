@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/docwright/docwright/internal/diag"
-	"github.com/docwright/docwright/internal/lock"
 	"github.com/docwright/docwright/internal/tree"
 )
 
@@ -50,8 +49,11 @@ func (p *Project) openTrees(jobs []*job) (map[string]*tree.Tree, error) {
 	for _, j := range jobs {
 		roots[j.mod.root] = append(roots[j.mod.root], j.dir, j.runtimeDir)
 	}
-	for _, o := range abandoned(jobs) {
+	for _, o := range p.abandoned(jobs) {
 		roots[o.mod.root] = append(roots[o.mod.root], o.dir)
+	}
+	if p.publish != nil {
+		roots[p.publish.mod.root] = append(roots[p.publish.mod.root], p.publish.dir)
 	}
 	trees := map[string]*tree.Tree{}
 	for _, root := range slices.Sorted(maps.Keys(roots)) { // in order, so that two runs never wait for each other
@@ -141,7 +143,7 @@ func (p *Project) diagnostics(jobs []*job, outputs []*output) []diag.Diagnostic 
 	for _, j := range jobs {
 		if !modules[j.mod.root] {
 			modules[j.mod.root] = true
-			diags = append(diags, j.oldGo()...)
+			diags = append(append(diags, j.oldGo()...), j.checkModule(Version())...)
 		}
 	}
 	for _, o := range outputs {
@@ -158,8 +160,8 @@ func treeOutputs(outputs []*output, root string) []tree.Output {
 			continue
 		}
 		t := tree.Output{Dir: o.dir, Files: o.files, Owned: o.old.owned()}
-		if t.Owned != nil && o.lock != lock.Name {
-			t.Owned[len(t.Owned)-1] = o.lock
+		if t.Owned != nil && o.runtime {
+			t.Owned[len(t.Owned)-1] = o.oldName
 		}
 		list = append(list, t)
 	}

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/docwright/docwright/internal/diag"
-	"github.com/docwright/docwright/internal/lock"
 	"github.com/docwright/docwright/internal/model"
 )
 
@@ -23,14 +22,13 @@ type job struct {
 	mod         *module
 	dir         string // output directory relative to the module root
 	pkg         string
-	runtimeDir  string // relative to the module root
-	runtimePath string // import path of runtimeDir
+	runtimeDir  string // of the runtime's copy, relative to the module root
+	runtimePath string // import path of the runtime: of runtimeDir, or of the module
+	fakePath    string // import path of what fakes are made of
+	imported    bool   // the runtime is a module
+	keep        []string
 	options     map[string]string
 }
-
-// runtimeLock is the lock of the runtime's copy. It stands in a directory of
-// its own, because runtimeDir may be a client's.
-const runtimeLock = "api/" + lock.Name
 
 // abs returns the absolute path of a path relative to the module root.
 func (j *job) abs(rel string) string { return filepath.Join(j.mod.root, filepath.FromSlash(rel)) }
@@ -50,13 +48,16 @@ func (p *Project) jobs() ([]*job, []diag.Diagnostic) {
 	p.Strict = p.Strict || config.Strict
 	r := &resolver{base: base, configName: configName, read: p.readFile(), onDisk: p.read == nil}
 	r.checkLint(&config.Lint)
+	r.checkKeep(config)
 	p.linting = config.Lint
 	var jobs []*job
 	for i := range config.Clients {
 		if j := r.resolve(&config.Clients[i], config.Runtime); j != nil {
+			j.keep = config.Keep
 			jobs = append(jobs, j)
 		}
 	}
+	p.publish = r.published(config)
 	r.compare(jobs)
 	diag.Sort(r.diags)
 	return jobs, r.diags
@@ -198,35 +199,13 @@ func (r *resolver) checkTypes(c *Client) {
 	}
 }
 
-// placeRuntime puts the runtime's copy where the config wants it, else beside
-// the output.
-func (r *resolver) placeRuntime(j *job, out, dir string) {
-	switch {
-	case dir != "":
-		abs, err := filepath.Abs(r.path(dir))
-		if err != nil {
-			r.fail(diag.Position{}, "", "runtime: %v", err)
-			return
-		}
-		rel, inside := j.mod.rel(abs)
-		if !inside {
-			r.fail(j.client.pos, "choose a directory inside the module, or leave runtime out: it goes beside the output",
-				"runtime: %s is outside the module %s, which holds %s", shownPath(abs), j.mod.path, shownPath(out))
-			return
-		}
-		j.runtimeDir = rel
-	case j.dir == ".":
-		j.runtimeDir = "."
-	default:
-		j.runtimeDir = path.Dir(j.dir)
-	}
-	j.runtimePath = j.mod.importPath(j.runtimeDir)
-}
-
 // noteOptions lists the config keys that shape the output, for the lock.
 func (r *resolver) noteOptions(j *job) {
 	c := j.client
 	j.options = map[string]string{"package": j.pkg, "runtime": j.runtimePath}
+	if version := j.mod.requires[RuntimeModule]; j.imported && version != "" {
+		j.options["runtime.version"] = version
+	}
 	if r.configName != "" {
 		if abs, err := filepath.Abs(r.configName); err == nil {
 			if rel, inside := j.mod.rel(abs); inside {

@@ -22,6 +22,9 @@ type module struct {
 	root string // absolute directory of go.mod
 	path string // e.g. "github.com/docwright/docwright"
 	goes string // the version on its go line, e.g. "1.24"; "" when there is none
+
+	requires map[string]string // module → version
+	replaces map[string]bool
 }
 
 // findModule returns the module that dir, which need not exist, lies in; nil
@@ -38,7 +41,13 @@ func findModule(read FileReader, dir string) (*module, error) {
 			if file.Module == nil {
 				return nil, fmt.Errorf("%s has no module line", name)
 			}
-			m := &module{root: dir, path: file.Module.Mod.Path}
+			m := &module{root: dir, path: file.Module.Mod.Path, requires: map[string]string{}, replaces: map[string]bool{}}
+			for _, r := range file.Require {
+				m.requires[r.Mod.Path] = r.Mod.Version
+			}
+			for _, r := range file.Replace {
+				m.replaces[r.Old.Path] = true
+			}
 			if file.Go != nil {
 				m.goes = file.Go.Version
 			}

@@ -27,6 +27,9 @@ type output struct {
 	old   *oldLock
 	new   *lock.Lock
 
+	runtime bool   // it is the runtime's
+	oldName string // of the old lock, if runtime: relative to dir
+
 	api    *model.API // nil when nothing had to be made
 	report model.Report
 	diags  []diag.Diagnostic
@@ -48,33 +51,8 @@ func (p *Project) renderAll(jobs []*job) []*output {
 		})
 	}
 	wait.Wait()
-	for _, j := range jobs {
-		if !slices.ContainsFunc(outputs, func(o *output) bool { return o.isRuntimeOf(j) }) {
-			outputs = append(outputs, p.renderRuntime(j, wantFakes(jobs, j)))
-		}
-	}
-	return append(outputs, abandoned(jobs)...)
-}
-
-// wantFakes reports whether a client that shares j's copy of the runtime has a
-// fake.
-func wantFakes(jobs []*job, j *job) bool {
-	return slices.ContainsFunc(jobs, func(other *job) bool {
-		return other.client.Fake && other.mod.root == j.mod.root && other.runtimeDir == j.runtimeDir
-	})
-}
-
-// runtimeOptions is what shapes a copy of the runtime, for its lock.
-func (j *job) runtimeOptions(fakes bool) map[string]string {
-	options := map[string]string{"import": j.runtimePath}
-	if fakes {
-		options["fake"] = "true"
-	}
-	return options
-}
-
-func (o *output) isRuntimeOf(j *job) bool {
-	return o.job == nil && o.mod.root == j.mod.root && o.dir == j.runtimeDir
+	gone := p.abandoned(jobs)
+	return slices.Concat(outputs, p.renderRuntimes(jobs, outputs, gone), p.renderPublished(), gone)
 }
 
 // render takes one document through the pipeline, and notes it in the lock.
@@ -176,18 +154,6 @@ func renderFaults(err error) []diag.Diagnostic {
 	return diag.From(err, "render", "this is a bug of gen, please report it")
 }
 
-// renderRuntime makes the copy of the runtime that j's client imports.
-func (p *Project) renderRuntime(j *job, fakes bool) *output {
-	o := &output{mod: j.mod, dir: j.runtimeDir, lock: runtimeLock, old: p.readLock(j.abs(j.runtimeDir), runtimeLock)}
-	files, err := p.stages.RuntimeFiles(j.runtimePath, fakes)
-	if err != nil {
-		o.diags = append(o.diags, renderFaults(err)...)
-		return o
-	}
-	o.seal(files, &lock.Lock{Config: j.runtimeOptions(fakes)})
-	return o
-}
-
 // seal completes the lock and puts it among the files.
 func (o *output) seal(files map[string][]byte, l *lock.Lock) {
 	l.Generator = Version()
@@ -238,7 +204,7 @@ func (j *job) inputFile(name string) string {
 
 // abandoned finds the outputs of clients that the config no longer lists:
 // their locks name this very config file.
-func abandoned(jobs []*job) []*output {
+func (p *Project) abandoned(jobs []*job) []*output {
 	known := map[string]bool{}
 	parents := map[string]*job{}
 	for _, j := range jobs {
@@ -246,6 +212,9 @@ func abandoned(jobs []*job) []*output {
 		known[j.abs(j.runtimeDir+"/api")] = true
 		parents[filepath.Dir(j.abs(j.dir))] = j
 		parents[j.abs(j.runtimeDir)] = j
+	}
+	if p.publish != nil {
+		known[filepath.Join(p.publish.mod.root, filepath.FromSlash(p.publish.dir))] = true
 	}
 	var outputs []*output
 	for parent, j := range parents {

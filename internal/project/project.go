@@ -33,7 +33,7 @@ type Stages struct {
 	Load         func(path string, opts load.Options) (*load.Document, []diag.Diagnostic)
 	Build        func(doc *load.Document, opts model.Options) (*model.API, []diag.Diagnostic)
 	Files        func(api *model.API, opts emit.Options) (map[string][]byte, error)
-	RuntimeFiles func(importPath string, fakes bool) (map[string][]byte, error)
+	RuntimeFiles func(importPath string, need emit.Need) (map[string][]byte, error)
 	Network      http.RoundTripper // nil for the real one
 }
 
@@ -63,6 +63,7 @@ type Project struct {
 
 	read    FileReader // where inputs are read; nil for the disk
 	linting Lint       // what the config says about findings
+	publish *published // nil if the config publishes no runtime
 	buildID string     // see recordKey
 }
 

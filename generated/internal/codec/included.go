@@ -197,14 +197,6 @@ func (x *Included) Raw(k int) *Resource {
 	return (*Resource)(n.p)
 }
 
-// TypeOf returns the Go type of the resource k, nil if its type is not known.
-func (x *Included) TypeOf(k int) reflect.Type {
-	if n := x.nodes[k]; n.t != nil {
-		return n.t.rt
-	}
-	return nil
-}
-
 // identity returns the type and id of the resource at p.
 func (n node) identity() (typ, id string) {
 	if n.t == nil {

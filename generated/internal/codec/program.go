@@ -176,7 +176,9 @@ func (c compiler) known(t *program) bool {
 	case embedded(rt, unionType) >= 0:
 		t.kind = kindUnion
 		t.decode, t.encode = (*decoder).decodeUnion, (*encoder).encodeUnion
-	case factsOf(rt) >= 0, isResource(rt):
+	case factsOf(rt) >= 0:
+		t.setStruct()
+	case isResource(rt):
 		t.setStruct()
 	default:
 		return false

@@ -131,6 +131,7 @@ func checkCredential(c Credential) error {
 	switch c := c.(type) {
 	case *static:
 		return c.broken
+	//gen:only api.Token api.ClientCredentials
 	case *tokenCredential:
 		return c.broken
 	}
@@ -273,6 +274,7 @@ func (c *Client) everyCredential() []Credential {
 
 // apply adds credential to req, with a token that client fetches if it has to.
 func apply(ctx context.Context, credential Credential, req *http.Request, client *Client, mayFetch bool) error {
+	//gen:only api.Token api.ClientCredentials
 	if t, ok := credential.(*tokenCredential); ok {
 		return t.authorize(ctx, req, client, mayFetch)
 	}

@@ -38,6 +38,7 @@ func encodeBody(call *Call) (*payload, error) {
 	}
 	if p != nil && p.contentType == "" {
 		p.contentType = call.ContentType
+		//gen:only api.File
 		if _, isFile := call.Body.(File); isFile && p.contentType == "" {
 			p.contentType = "application/octet-stream"
 		}
@@ -82,8 +83,10 @@ func encodeAny(body any, contentType string) (*payload, error) {
 		return &payload{data: []byte(v.String())}, nil
 	case v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8:
 		return &payload{data: v.Bytes()}, nil
+	//gen:only api.Form
 	case media == "application/x-www-form-urlencoded":
 		return formBody{body}.payload()
+	//gen:only api.Multipart
 	case media == "multipart/form-data":
 		return multipartBody{body}.payload()
 	}
@@ -223,6 +226,8 @@ func rewind(r io.Reader, start, length int64) (io.Reader, error) {
 // BodyOf returns the body that params hold, which may be left out: a pointer to a
 // body, or to parameters that have its members beside them or all of it in a field
 // tagged body. Nil stands for no body: none of it is set.
+//
+//gen:only api.BodyOf
 func BodyOf(params any) any {
 	v := reflect.ValueOf(params)
 	if v.Kind() != reflect.Pointer || v.IsNil() {

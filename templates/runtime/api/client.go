@@ -118,6 +118,7 @@ func NewClient(cfg Config, opts ...Option) (*Client, error) {
 	if err := c.chooseServer(); err != nil {
 		return nil, err
 	}
+	//gen:only api.Token api.ClientCredentials
 	for _, scheme := range slices.Sorted(maps.Keys(c.credentials)) {
 		if t, ok := c.credentials[scheme].(*tokenCredential); ok && t.endpoint != nil {
 			if _, err := t.endpoint(c); err != nil {

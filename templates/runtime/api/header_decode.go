@@ -19,6 +19,8 @@ import (
 // Fields of headers that the response does not have stay as they are. Lists and
 // objects are taken apart at commas; a time may be written as HTTP writes dates.
 // [CaptureResponse] gets hold of a call's response.
+//
+//gen:only .DecodeHeader
 func (r *Response) DecodeHeader(v any) error {
 	target := reflect.ValueOf(v)
 	if target.Kind() != reflect.Pointer || target.IsNil() || target.Elem().Kind() != reflect.Struct {

@@ -56,7 +56,11 @@ func settle(v reflect.Value) (reflect.Value, state) {
 			return v, isSet
 		case reflect.Struct:
 			if !isOptional(v.Type()) {
-				return settleUnion(v)
+				//gen:only api.Union
+				if fieldsOf(v.Type()).isUnion {
+					return settleUnion(v)
+				}
+				return v, isSet
 			}
 			if !v.CanAddr() {
 				c := reflect.New(v.Type()).Elem()
@@ -87,9 +91,6 @@ var (
 func isOptional(t reflect.Type) bool { return reflect.PointerTo(t).Implements(optionalType) }
 
 func settleUnion(v reflect.Value) (reflect.Value, state) {
-	if !fieldsOf(v.Type()).isUnion {
-		return v, isSet
-	}
 	for k := range v.NumField() {
 		f := v.Field(k)
 		if f.Type() == unionType {
@@ -304,6 +305,7 @@ func fieldsOf(t reflect.Type) *structFields {
 	s := &structFields{}
 	for k := range t.NumField() {
 		f := t.Field(k)
+		//gen:only api.Union
 		if f.Type == unionType {
 			s.isUnion = true
 		}

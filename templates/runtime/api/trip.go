@@ -195,6 +195,7 @@ func (t *trip) reauthorize(err error) bool {
 	if t.refused != "" || t.sent == "" {
 		return false
 	}
+	//gen:only api.Token api.ClientCredentials
 	for _, c := range t.credentials {
 		if token, ok := c.(*tokenCredential); ok && token.refused(t.sent) {
 			t.refused, t.held = t.sent, err

@@ -114,6 +114,8 @@ func (p *Presence) Unknown() map[string]json.RawMessage { return p.facts.Unknown
 
 // Union is embedded in a struct of which at most one field is set: the variant
 // that the JSON held.
+//
+//gen:only api.Union
 type Union struct {
 	rest codec.Union
 }

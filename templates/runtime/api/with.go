@@ -78,6 +78,8 @@ func (s severalParams) Error() string { return string(s) }
 
 // PagesOf iterates over the pages of a list of plain JSON. The call is made again
 // whenever the sequence is read. An error ends the sequence.
+//
+//gen:only api.PagesOf
 func PagesOf[R, T any](ctx context.Context, c *Client, call *Call, paging *Paging[R, T]) iter.Seq2[*Page[R, T], error] {
 	first := func(ctx context.Context) (*Page[R, T], error) {
 		own := *call

@@ -26,6 +26,8 @@ type call struct {
 	params  map[string]string // of the path
 	query   url.Values
 	body    []byte
+
+	unchecked []string // what would cost too much to check
 }
 
 // answer is a response before it is sent.
@@ -65,6 +67,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	for _, v := range record.Violations {
 		s.report(v)
 	}
+	record.Unchecked = c.unchecked
 	record.Took = time.Since(began)
 	s.keep(record)
 	if s.log != nil {
@@ -104,10 +107,10 @@ func choose(c *call, found []*operation) *operation {
 		return op
 	}
 	for _, op := range found {
-		params, _ := op.match(c.request.URL.EscapedPath())
+		params, ok := op.match(c.request.URL.EscapedPath())
 		try := *c
 		try.op, try.params = op, params
-		if params == nil {
+		if !ok {
 			try.params = c.params
 		}
 		if len(try.checkRequest()) == 0 {

@@ -289,6 +289,7 @@ func (e *encoder) special(b []byte, p unsafe.Pointer, s *object, k int, facts *F
 	f := &s.fields[k]
 	at := unsafe.Add(p, f.off)
 	switch f.mode {
+	//gen:only jsonapi
 	case modeSection:
 		return e.section(b, p, s, k, facts)
 	case modeConst:
@@ -296,6 +297,7 @@ func (e *encoder) special(b []byte, p unsafe.Pointer, s *object, k int, facts *F
 			return b
 		}
 		return append(s.appendKey(b, k), f.literal...)
+	//gen:only jsonapi
 	case modeID:
 		return e.resourceID(b, at, s, k, facts)
 	case modeOpt:

@@ -130,11 +130,10 @@ func (t *program) fields() *object {
 func (c compiler) object(rt reflect.Type) *object {
 	root := &object{rt: rt, record: factsOf(rt)}
 	root.root = root
-	var specs []spec
+	specs := dominant(candidates(rt, 0, 0, nil))
+	//gen:only jsonapi
 	if isResource(rt) {
 		specs = root.resourceSpecs(rt)
-	} else {
-		specs = dominant(candidates(rt, 0, 0, nil))
 	}
 	sections := uint8(0)
 	c.fill(root, specs, &sections)

@@ -178,6 +178,7 @@ func (l *linker) walk(p unsafe.Pointer, t *program) {
 		for k := range h.len {
 			l.walk(unsafe.Add(h.p, uintptr(k)*t.elem.size), t.elem)
 		}
+	//gen:only api.Union
 	case kindUnion:
 		if v := t.variants().set(p); v != nil {
 			l.walk(unsafe.Add(p, v.off), v.t)
@@ -292,6 +293,7 @@ func (l *linker) set(r *Ref, target *program, n node) {
 	switch {
 	case n.t == target, n.t == nil && target.kind == kindResource:
 		r.Value = n.p
+	//gen:only api.Union
 	case target.kind == kindUnion && n.t != nil:
 		v := target.variants().named(r.Type)
 		if v != nil && v.t.elem == n.t {

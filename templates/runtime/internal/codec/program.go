@@ -25,10 +25,12 @@ type program struct {
 	kind   kind
 	zeroes bool // a method says what is zero
 	rt     reflect.Type
-	body   atomic.Pointer[object]        // structs
-	union  atomic.Pointer[union]         // unions
-	types  atomic.Pointer[resourceTypes] // Included
-	root   reflect.Type                  // Included: the struct that it is a field of
+	body   atomic.Pointer[object] // structs
+	//gen:only api.Union
+	union atomic.Pointer[union] // unions
+	//gen:only jsonapi
+	types atomic.Pointer[resourceTypes] // Included
+	root  reflect.Type                  // Included: the struct that it is a field of
 }
 
 // A decodeFunc decodes the value at i, which is not null and not white space, to
@@ -152,29 +154,38 @@ func (c compiler) known(t *program) bool {
 	rt := t.rt
 	n := rt.NumField()
 	switch {
+	//gen:only jsonapi
 	case n == 1 && rt.Field(0).Type == envelopeType:
 		t.decode, t.encode = (*decoder).decodeStd, (*encoder).encodeEnvelope
 	case n == 2 && rt.Field(1).Type == stateType:
 		t.kind, t.elem, t.state = kindOpt, c.program(rt.Field(0).Type), rt.Field(1).Offset
 		t.decode, t.encode, t.zero = (*decoder).decodeOpt, (*encoder).encodeOpt, zeroOpt
+	//gen:only jsonapi
 	case n == 2 && rt.Field(1).Type == relationType && rt.Field(0).Type.Kind() == reflect.Struct:
 		t.kind = kindToOne
 		t.decode, t.encode, t.zero = (*decoder).decodeToOne, (*encoder).encodeToOne, zeroToOne
+	//gen:only jsonapi
 	case n == 2 && rt.Field(1).Type == relationType:
 		t.kind = kindToMany
 		t.decode, t.encode, t.zero = (*decoder).decodeToMany, (*encoder).encodeToMany, zeroToMany
 	case n == 1 && rt.Field(0).Type == rawType:
 		t.setRaw()
+	//gen:only jsonapi
 	case n == 1 && rt.Field(0).Type == includedType:
 		t.kind = kindIncluded
 		t.decode, t.encode, t.zero = (*decoder).decodeIncluded, (*encoder).encodeIncluded, zeroSlice
+	//gen:only jsonapi
 	case n == 3 && rt.Field(2).Tag.Get("codec") == "resource":
 		t.kind = kindResource
 		t.decode, t.encode = (*decoder).decodeResource, (*encoder).encodeResource
+	//gen:only api.Union
 	case embedded(rt, unionType) >= 0:
 		t.kind = kindUnion
 		t.decode, t.encode = (*decoder).decodeUnion, (*encoder).encodeUnion
-	case factsOf(rt) >= 0, isResource(rt):
+	case factsOf(rt) >= 0:
+		t.setStruct()
+	//gen:only jsonapi
+	case isResource(rt):
 		t.setStruct()
 	default:
 		return false
@@ -388,8 +399,10 @@ func (d *decoder) null(i int, p unsafe.Pointer, t *program) int {
 	case kindOpt:
 		reflect.NewAt(t.rt, p).Elem().SetZero()
 		*(*State)(unsafe.Add(p, t.state)) = Null
+	//gen:only jsonapi
 	case kindToOne:
 		*(*toOne)(p) = toOne{}
+	//gen:only jsonapi
 	case kindToMany:
 		*(*toMany)(p) = toMany{}
 	case kindUnion, kindResource:
