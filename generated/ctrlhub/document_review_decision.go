@@ -19,7 +19,7 @@ type DocumentReviewDecision struct {
 	// Request that the decision is on.
 	Review jsonapi.ToMany[DocumentReviewRequest] `jsonapi:"rel,review,omitzero"`
 
-	Meta CreationTimestamp `jsonapi:"meta,omitzero"`
+	Meta AuditEventMeta `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 

@@ -8,9 +8,8 @@ import (
 	"github.com/docwright/docwright/generated/api"
 )
 
-// ModificationTimestamps is the times at which a resource was created, last updated and last
-// modified.
-type ModificationTimestamps struct {
+// AppointmentMeta is the times at which a resource was created, last updated and last modified.
+type AppointmentMeta struct {
 	// When the resource was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	// When the resource was last updated.

@@ -28,7 +28,7 @@ type VehicleMOTRecord struct {
 	// Vehicle that was tested.
 	Vehicle jsonapi.ToOne[Vehicle] `jsonapi:"rel,vehicle,omitzero"`
 
-	Meta CreationTimestamp `jsonapi:"meta,omitzero"`
+	Meta AuditEventMeta `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 
