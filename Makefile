@@ -121,6 +121,10 @@ corpus: ## generate, compile and call clients of real documents: make corpus COR
 	export CORPUS="$$documents"; \
 	$(GO) test ./internal/corpus -count=1 -timeout 0 -v && $(GO) test ./internal/lint -run '^TestCorpus$$' -count=1 -v
 
+.PHONY: fakes
+fakes: ## call the fakes of real documents with their clients: make fakes CORPUS=dir (FAKES_STRIDE=10: each tenth)
+	CORPUS="$(abspath $(CORPUS))" $(GO) test ./internal/corpus -run '^TestFakes' -count=1 -timeout 0 -v
+
 .PHONY: jsonapi
 jsonapi: ## print what of real documents is JSON:API: make jsonapi CORPUS=dir
 	CORPUS="$(abspath $(CORPUS))" $(GO) test ./internal/corpus -run '^TestJSONAPI$$' -count=1 -v
