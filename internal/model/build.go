@@ -55,6 +55,9 @@ func (b *builder) survey() {
 	for _, o := range b.ops {
 		b.api.JSONAPI = b.api.JSONAPI || o.speaksJSONAPI()
 	}
+	for _, o := range b.ops {
+		o.nextToJSONAPI = b.api.JSONAPI
+	}
 	b.findOperationKeys()
 	b.findSingulars()
 	b.warnUnrecognised()
@@ -62,6 +65,7 @@ func (b *builder) survey() {
 	b.nameServices()
 	b.namePackages()
 	b.findBodies()
+	b.findErrorBodies()
 }
 
 // draft turns operations and the schemas that they reach into methods and
@@ -119,7 +123,8 @@ type builder struct {
 	ops     []*op
 	prefix  string // see namespace
 
-	shortNames map[string]string // see findShortNames
+	shortNames map[string]string     // see findShortNames
+	lookedUp   map[*Decl][2][]string // see declLookups
 
 	decls             map[declKey]*Decl
 	order             []*Decl                           // as declared
@@ -146,6 +151,8 @@ type builder struct {
 	undescribed       []*load.Node                      // responses without documented content
 	meant             []*schema.Body                    // bodies that are read as documents of JSON:API
 	shownLinkage      []linked                          // see linkage
+	errorBodies       map[*schema.Schema]*errorBody     // inline error bodies by their schema
+	commonError       *errorBody                        // the one that most inline error bodies are; nil if there is none
 	undescribedGet    bool                              // one of them is of a GET
 }
 
