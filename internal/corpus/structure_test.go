@@ -394,7 +394,6 @@ func planExchange(sub *subject, e structureExchange) *trial {
 			}
 			tr := &trial{subject: sub, out: out, route: &routers.Route{Spec: sub.spec, Path: e.Path, PathItem: item, Method: out.Method, Operation: item.GetOperation(out.Method)}}
 			tr.call = driver.Call{Package: sub.pkg, Service: service.Field(), Method: out.GoName}
-			tr.compilePath()
 			tr.parameters()
 			for _, a := range out.Args {
 				tr.call.Args = append(tr.call.Args, asJSON(e.Parameters["path "+a.Name]))

@@ -47,6 +47,7 @@ type Report struct {
 	Renames    int `json:"renames"`   // names changed to be told apart
 
 	Percent float64  `json:"fallback_percent"` // of schemas
+	Names   Names    `json:"exported_names"`
 	Renamed []Rename `json:"renamed,omitempty"`
 }
 

@@ -54,6 +54,9 @@ func (b *builder) survey() {
 	for _, o := range b.ops {
 		b.api.JSONAPI = b.api.JSONAPI || o.speaksJSONAPI()
 	}
+	for _, o := range b.ops {
+		o.nextToJSONAPI = b.api.JSONAPI
+	}
 	b.findOperationKeys()
 	b.findSingulars()
 	b.warnUnrecognised()
@@ -101,6 +104,7 @@ func (b *builder) describe() {
 	b.sortDecls()
 	b.api.Report.Operations = len(b.ops)
 	b.api.Report.Types = len(b.api.Decls)
+	b.countNames()
 	b.api.Report.Percent = math.Round(1e4*float64(b.api.Report.Fallbacks)/float64(max(1, b.api.Report.Schemas))) / 100
 	load.Sort(b.api.Diagnostics)
 	if b.opts.Fake {

@@ -21,7 +21,9 @@ var readers = map[string]string{
 	"internal/load/grammar.go":           "says where references may be",
 	"internal/budget/kinds.go":           "makes documents that are expensive to read",
 	"internal/budget/structures.go":      "makes documents that are expensive to read",
+	"internal/model/declare.go":          "finds the name of the schema around a part",
 	"internal/model/identity.go":         "names places for locks",
+	"internal/review/correct.go":         "has oasdiff merge allOf",
 	"internal/review/locate.go":          "finds the place of a difference",
 	"internal/lint/components.go":        "rules about how a document is written",
 	"internal/lint/schemas.go":           "rules about how a document is written",
@@ -45,7 +47,7 @@ func TestOneOwner(t *testing.T) {
 			name, _ := filepath.Rel(root, path)
 			name = filepath.ToSlash(name)
 			if err != nil || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") ||
-				strings.HasPrefix(name, "internal/schema/") || strings.HasPrefix(name, "internal/draft/") { // which writes schemas
+				strings.HasPrefix(name, "internal/schema/") || strings.HasPrefix(name, "internal/draft/") || strings.HasPrefix(name, "internal/budget/") { // which write schemas
 				return err
 			}
 			text, err := os.ReadFile(path)

@@ -64,7 +64,7 @@ func (o *Outcome) value(v reflect.Value, c *Call) {
 			}
 			return
 		}
-		if doc := documentOf(v.Type()); doc != nil {
+		if doc := documentOf(v.Type()); doc != nil && c.Server == "" {
 			if err := api.Unmarshal(c.Answer, doc); err != nil {
 				o.Error = err.Error()
 				return
