@@ -45,9 +45,9 @@ func (a *app) fakeCommand() *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&s.address, "addr", "localhost:8080", "`address` to listen on; port 0 takes a free one")
-	c.Flags().StringVar(&s.exchanges, "exchanges", "", "`directory` of recorded exchanges (default: exchanges beside SPEC)")
-	c.Flags().DurationVar(&s.latency, "latency", 0, "time by which answers are held back, e.g. 200ms")
-	c.Flags().BoolVar(&s.empty, "empty", false, "begin without the resources of the exchanges")
+	c.Flags().StringVar(&s.exchanges, "exchanges", "", "`directory` of recorded exchanges (default: exchanges next to SPEC)")
+	c.Flags().DurationVar(&s.latency, "latency", 0, "delay before each response, e.g. 200ms")
+	c.Flags().BoolVar(&s.empty, "empty", false, "start without the resources of the exchanges")
 	return c
 }
 

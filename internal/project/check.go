@@ -103,7 +103,8 @@ func (o *output) changes() []string {
 	list = append(list, changedHashes(o.old.Remote, o.new.Remote)...)
 	for _, key := range union(o.old.Config, o.new.Config) {
 		if dir, ok := strings.CutPrefix(key, needsKey); ok {
-			if o.old.Config[key] != o.new.Config[key] {
+			before, was := o.old.Config[key]
+			if after, is := o.new.Config[key]; was != is || before != after {
 				list = append(list, "what "+dir+" needs of the runtime changed")
 			}
 			continue
