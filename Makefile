@@ -217,5 +217,5 @@ dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && $(GO) run ./cmd/gen docs --ou
 endef
 
 .PHONY: fake-node
-fake-node: node ## have a JSON:API client of npm's use a fake (needs Node)
-	FAKE_NODE=1 $(GO) test ./internal/conformance -run '^TestFakeKitsu$$' -count=1 -v
+fake-node: node ## have a JSON:API client of npm's use fakes: also of documents in CORPUS (needs Node)
+	FAKE_NODE=1 CORPUS="$(abspath $(CORPUS))" $(GO) test ./internal/conformance -run '^(TestFakeKitsu|TestFoundDocuments)$$' -count=1 -v

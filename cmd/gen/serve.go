@@ -106,5 +106,8 @@ func (a *app) logRequest(r apitest.Record) {
 	for _, v := range r.Violations {
 		line += "\t" + v.String() + "\n"
 	}
+	if len(r.Unchecked) > 0 {
+		line += "\tnot checked, because the document's schemas refer to each other in too many ways: " + strings.Join(r.Unchecked, ", ") + "\n"
+	}
 	fmt.Fprint(a.stdout, line)
 }

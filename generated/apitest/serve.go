@@ -28,6 +28,8 @@ type call struct {
 	params  map[string]string // of the path
 	query   url.Values
 	body    []byte
+
+	unchecked []string // what would cost too much to check
 }
 
 // answer is a response before it is sent.
@@ -67,6 +69,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	for _, v := range record.Violations {
 		s.report(v)
 	}
+	record.Unchecked = c.unchecked
 	record.Took = time.Since(began)
 	s.keep(record)
 	if s.log != nil {

@@ -169,7 +169,7 @@ type AccountListParams struct {
 	// Maximum number of nodes on a page.
 	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }
 
 // AccountNode is an account as returned in lists.

@@ -73,7 +73,7 @@ type CarrierListParams struct {
 	// Maximum number of nodes on a page.
 	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }
 
 // CarrierNode is a carrier as returned in lists.

@@ -333,7 +333,7 @@ type ProductListParams struct {
 	// Maximum number of nodes on a page.
 	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }
 
 // ProductMaterialFilter: Filter for a list of product materials. All its conditions must match.

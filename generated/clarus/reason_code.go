@@ -81,5 +81,5 @@ type ReasonCodeListParams struct {
 	// Maximum number of nodes on a page.
 	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }

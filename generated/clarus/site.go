@@ -133,7 +133,7 @@ type SiteListParams struct {
 	// Maximum number of nodes on a page.
 	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }
 
 // SiteNode is a site as returned in lists.

@@ -16,7 +16,7 @@ type TransactionListParams struct {
 	// Maximum number of nodes on a page.
 	First api.Opt[int64] `json:"first,omitzero"`
 	// Cursor that the page starts after: endCursor of the page before.
-	After api.Opt[string] `json:"after,omitzero"`
+	After string `json:"after,omitzero"`
 }
 
 // TransactionNode is a stock transaction as returned in lists.

@@ -74,10 +74,10 @@ type EquipmentItemListParams struct {
 	// Number of resources to skip.
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order.
-	Sort api.Opt[EquipmentItemSort] `query:"sort"`
+	Sort EquipmentItemSort `query:"sort,omitzero"`
 	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
 	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[jsonapi.Filter] `query:"filter"`
+	Filter jsonapi.Filter `query:"filter,omitzero"`
 }
 
 // EquipmentItemSort is an open set of values.

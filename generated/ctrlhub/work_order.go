@@ -128,10 +128,10 @@ type WorkOrderListParams struct {
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
+	Sort string `query:"sort,omitzero"`
 	// Expression that resources have to satisfy, e.g. eq(organisation,<id>). Beside eq there are
 	// ne, gt, gte, lt, lte, in(field,[a,b]), between(field,a,b), and(...) and or(...).
-	Filter api.Opt[jsonapi.Filter] `query:"filter"`
+	Filter jsonapi.Filter `query:"filter,omitzero"`
 }
 
 // WorkOrderListForOrganisationParams are the parameters of [WorkOrdersService.ListForOrganisation].
@@ -145,7 +145,7 @@ type WorkOrderListForOrganisationParams struct {
 	Offset api.Opt[int64] `query:"offset"`
 	// Field to order by; a leading "-" reverses the order. Of several comma-separated fields
 	// only the first counts.
-	Sort api.Opt[string] `query:"sort"`
+	Sort string `query:"sort,omitzero"`
 	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
 	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
 	Filter map[string]string `query:"filter,deep"`
@@ -154,7 +154,7 @@ type WorkOrderListForOrganisationParams struct {
 // WorkOrderListForSchemeParams are the parameters of [WorkOrdersService.ListForScheme].
 type WorkOrderListForSchemeParams struct {
 	// Field to order by; a leading "-" reverses the order.
-	Sort api.Opt[WorkOrderSort] `query:"sort"`
+	Sort WorkOrderSort `query:"sort,omitzero"`
 	// Values that fields have to equal, as in filter[serial]=ABC123; all of them have to match.
 	// Date ranges are fields of their own, e.g. created_at.since and created_at.until.
 	Filter map[string]string `query:"filter,deep"`

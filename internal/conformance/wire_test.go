@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -19,26 +20,32 @@ func TestWire(t *testing.T) {
 	gen := filepath.Join(dir, "gen")
 	run(t, ".", "go", "build", "-o", gen, "github.com/docwright/docwright/cmd/gen")
 	write(t, filepath.Join(dir, "go.mod"), "module wire.test\n\ngo 1.24\n")
-	documents, err := filepath.Glob("testdata/wire/*.yaml")
-	if err != nil || len(documents) == 0 {
-		t.Fatal("no documents", err)
-	}
+	documents := slices.Concat(glob(t, "testdata/wire/*.yaml"), glob(t, "testdata/wire/documents/*.yaml"))
 	for _, document := range documents {
 		document, err := filepath.Abs(document)
 		if err != nil {
 			t.Fatal(err)
 		}
-		name := strings.TrimSuffix(filepath.Base(document), ".yaml")
+		name := strings.ReplaceAll(strings.TrimSuffix(filepath.Base(document), ".yaml"), "-", "")
 		run(t, dir, gen, "--spec", document, "--out", name, "--package", name, "--runtime", ".")
 	}
-	for name, target := range map[string]string{"h.go.txt": "h/h.go", "wire_test.go.txt": "wire/wire_test.go"} {
+	for name, target := range map[string]string{"h.go.txt": "h/h.go", "wire_test.go.txt": "wire/wire_test.go", "documents_test.go.txt": "documents/documents_test.go"} {
 		text, err := os.ReadFile(filepath.Join("testdata/wire", name))
 		if err != nil {
 			t.Fatal(err)
 		}
 		write(t, filepath.Join(dir, target), string(text))
 	}
-	run(t, dir, "go", "test", "./wire")
+	run(t, dir, "go", "test", "./wire", "./documents")
+}
+
+func glob(t *testing.T, pattern string) []string {
+	t.Helper()
+	names, err := filepath.Glob(pattern)
+	if err != nil || len(names) == 0 {
+		t.Fatal("no documents", err)
+	}
+	return names
 }
 
 func write(t *testing.T, name, text string) {

@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/docwright/docwright/internal/limit"
 )
 
 // An Undescribed is a member of a body or a header that an exchange has and the
@@ -29,10 +31,20 @@ type Undescribed struct {
 // does not name. A member of several items of a list is returned once. Objects
 // whose schemas name no members at all may have any.
 func FindUndescribed(spec *Spec, ex *Exchange) []Undescribed {
-	route, ok := spec.operations[ex.OperationID]
-	if !ok {
+	if _, ok := spec.operations[ex.OperationID]; !ok {
 		return nil
 	}
+	size := len(ex.Request.Body)
+	if ex.Response != nil {
+		size += len(ex.Response.Body)
+	}
+	// Where it does not finish, Validate reports that.
+	found, _ := limit.Run("kin-openapi", size, func() ([]Undescribed, error) { return findUndescribed(spec, ex), nil })
+	return found
+}
+
+func findUndescribed(spec *Spec, ex *Exchange) []Undescribed {
+	route := spec.operations[ex.OperationID]
 	request := &describer{in: "request", message: &ex.Request.Message, seen: map[string]bool{}}
 	if body := route.Operation.RequestBody; body != nil && body.Value != nil {
 		request.body(body.Value.Content)

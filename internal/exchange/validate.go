@@ -16,6 +16,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
+
+	"github.com/docwright/docwright/internal/limit"
 )
 
 // Validate holds an exchange against a spec: the operation is there, the
@@ -162,7 +164,8 @@ func (v *validator) messages(params []PathParam) {
 		v.fail(v.ex.Request.Position(), "add the body, or its Content-Type header alone where the page does not show it",
 			"request of %s: no body", v.ex.OperationID)
 	}
-	v.report("request", &v.ex.Request.Message, openapi3filter.ValidateRequest(context.Background(), in))
+	_, err = limit.Run("kin-openapi", len(v.ex.Request.Body), func() (any, error) { return nil, openapi3filter.ValidateRequest(context.Background(), in) })
+	v.report("request", &v.ex.Request.Message, err)
 	v.elidedRequest()
 	if res := v.ex.Response; res != nil {
 		v.response(in, res)
@@ -207,7 +210,8 @@ func (v *validator) response(in *openapi3filter.RequestValidationInput, res *Res
 	out := &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: in, Status: res.Status, Header: res.Header, Body: io.NopCloser(strings.NewReader(string(res.Body))), Options: &options,
 	}
-	v.report("response", &res.Message, openapi3filter.ValidateResponse(context.Background(), out))
+	_, err := limit.Run("kin-openapi", len(res.Body), func() (any, error) { return nil, openapi3filter.ValidateResponse(context.Background(), out) })
+	v.report("response", &res.Message, err)
 }
 
 // statuses lists those of the operation's responses: ", only 201 and default".

@@ -123,7 +123,7 @@ var readingRules = []Rule{
 		Fix:  "Correct the action's target, a JSONPath of RFC 9535, and its update.",
 		Bad:  "actions: [{target: $.info.titel, update: Pets}]",
 		Good: "actions: [{target: $.info, update: {title: Pets}}]",
-		Also: []diag.Code{"not-overlay", "bad-overlay-action", "overlay-no-match", "bad-jsonpath"},
+		Also: []diag.Code{"not-overlay", "bad-overlay-action", "overlay-no-match", "bad-jsonpath", "overlay-too-costly"},
 	},
 	{
 		Code: "DW015", Name: "fallback", Severity: diag.Warning,

@@ -38,7 +38,22 @@ type (
 )
 
 // pathEval is one evaluation.
-type pathEval struct{ root *Node }
+type pathEval struct {
+	root     *Node
+	steps    int // nodes that were looked at
+	most     int // steps after which nothing more is selected; 0 for no limit
+	patterns map[string]*regexp.Regexp
+}
+
+// step counts one step. It reports whether there may be more.
+func (e *pathEval) step() bool {
+	e.steps++
+	return !e.exhausted()
+}
+
+// exhausted reports whether a path took more steps than it may: filters of
+// descendants within each other take the size of the document to a power.
+func (e *pathEval) exhausted() bool { return e.most > 0 && e.steps > e.most }
 
 // query returns what q selects, in document order of each segment, each node once.
 func (e *pathEval) query(q *pathQuery, at *Node) []*Node {
@@ -56,7 +71,9 @@ func (e *pathEval) query(q *pathQuery, at *Node) []*Node {
 			}
 		}
 		for _, n := range nodes {
-			e.segment(segment, n, yield)
+			if e.step() {
+				e.segment(segment, n, yield)
+			}
 		}
 		nodes = next
 	}
@@ -65,6 +82,9 @@ func (e *pathEval) query(q *pathQuery, at *Node) []*Node {
 
 func (e *pathEval) segment(s pathSegment, n *Node, yield func(*Node)) {
 	for _, selector := range s.selectors {
+		if !e.step() {
+			return
+		}
 		selector.choose(e, n, yield)
 	}
 	if s.deep {
@@ -89,7 +109,13 @@ func (s selectName) choose(_ *pathEval, n *Node, yield func(*Node)) {
 	}
 }
 
-func (selectAll) choose(_ *pathEval, n *Node, yield func(*Node)) { n.children(yield) }
+func (selectAll) choose(e *pathEval, n *Node, yield func(*Node)) {
+	n.children(func(child *Node) {
+		if e.step() {
+			yield(child)
+		}
+	})
+}
 
 func (s selectIndex) choose(_ *pathEval, n *Node, yield func(*Node)) {
 	i := int(s)
@@ -132,7 +158,7 @@ func (s selectSlice) choose(_ *pathEval, n *Node, yield func(*Node)) {
 
 func (s selectIf) choose(e *pathEval, n *Node, yield func(*Node)) {
 	n.children(func(child *Node) {
-		if s.test(e, child) {
+		if e.step() && s.test(e, child) {
 			yield(child)
 		}
 	})
@@ -152,26 +178,29 @@ func (q *pathQuery) single(e *pathEval, at *Node) *Node {
 	return nil
 }
 
-func compareNodes(a *Node, op string, b *Node) bool {
+func (e *pathEval) compare(a *Node, op string, b *Node) bool {
 	switch op {
 	case "==":
-		return equalNodes(a, b)
+		return e.equal(a, b)
 	case "!=":
-		return !equalNodes(a, b)
+		return !e.equal(a, b)
 	case "<":
 		return lessNodes(a, b)
 	case ">":
 		return lessNodes(b, a)
 	case "<=":
-		return lessNodes(a, b) || equalNodes(a, b)
+		return lessNodes(a, b) || e.equal(a, b)
 	default:
-		return lessNodes(b, a) || equalNodes(a, b)
+		return lessNodes(b, a) || e.equal(a, b)
 	}
 }
 
-func equalNodes(a, b *Node) bool {
+func (e *pathEval) equal(a, b *Node) bool {
 	if a == nil || b == nil {
 		return a == b
+	}
+	if !e.step() {
+		return false
 	}
 	if a.Kind != b.Kind || len(a.Items) != len(b.Items) || len(a.Members) != len(b.Members) {
 		return false
@@ -182,12 +211,12 @@ func equalNodes(a, b *Node) bool {
 		return a.Value == b.Value || errX == nil && errY == nil && x == y
 	}
 	for i, item := range a.Items {
-		if !equalNodes(item, b.Items[i]) {
+		if !e.equal(item, b.Items[i]) {
 			return false
 		}
 	}
 	for _, m := range a.Members {
-		if other := b.Get(m.Name); other == nil || !equalNodes(m.Value, other) {
+		if other := b.Get(m.Name); other == nil || !e.equal(m.Value, other) {
 			return false
 		}
 	}
@@ -229,8 +258,8 @@ func pathLength(n *Node) *Node {
 	return &Node{Kind: Number, Value: strconv.Itoa(size)}
 }
 
-// pathMatch reports whether the text of a matches the pattern b.
-func pathMatch(a, b *Node, whole bool) bool {
+// match reports whether the text of a matches the pattern b.
+func (e *pathEval) match(a, b *Node, whole bool) bool {
 	if a == nil || b == nil || a.Kind != String || b.Kind != String || len(b.Value) > 1000 {
 		return false
 	}
@@ -238,8 +267,17 @@ func pathMatch(a, b *Node, whole bool) bool {
 	if whole {
 		pattern = "^(?:" + pattern + ")$"
 	}
-	re, err := regexp.Compile(pattern)
-	return err == nil && re.MatchString(a.Value)
+	re, known := e.patterns[pattern]
+	if !known {
+		re, _ = regexp.Compile(pattern) // nil for one that is not a regular expression: nothing matches it
+		if e.patterns == nil {
+			e.patterns = map[string]*regexp.Regexp{}
+		}
+		e.patterns[pattern] = re
+		e.steps += 100 * len(pattern)
+	}
+	e.steps += len(a.Value)
+	return re != nil && !e.exhausted() && re.MatchString(a.Value)
 }
 
 // pathError is a JSONPath that cannot be read.

@@ -60,7 +60,7 @@ func (p *pathParser) atom(comparison bool) pathTest {
 			p.blank()
 			right, other := p.operand()
 			p.single(other)
-			return func(e *pathEval, at *Node) bool { return compareNodes(left(e, at), op, right(e, at)) }
+			return func(e *pathEval, at *Node) bool { return e.compare(left(e, at), op, right(e, at)) }
 		}
 	}
 	if query == nil {
@@ -84,7 +84,7 @@ func (p *pathParser) match() pathTest {
 	pattern := p.value()
 	p.blank()
 	p.want(")")
-	return func(e *pathEval, at *Node) bool { return pathMatch(value(e, at), pattern(e, at), whole) }
+	return func(e *pathEval, at *Node) bool { return e.match(value(e, at), pattern(e, at), whole) }
 }
 
 // value parses an argument that is one value: a path must not select several.

@@ -14,7 +14,16 @@ var overlayVersion = regexp.MustCompile(`^1(\.[0-9]+)*$`)
 type overlayer struct {
 	*loader
 	copied int // nodes made so far
+	steps  int // taken by targets so far
+	most   int // that targets may take
 }
+
+// What the targets of an overlay may take: a document of 50 KB has about 5,000
+// nodes, and is done after half a second.
+const (
+	pathSteps        = 2_000_000
+	pathStepsPerNode = 500
+)
 
 // overlay applies the overlay file at path to the root document.
 func (l *loader) overlay(path string) {
@@ -95,7 +104,21 @@ func (o *overlayer) selected(at *Node) ([]*Node, bool) {
 		return nil, false
 	}
 	root := o.files[o.rootPath].Root
-	return (&pathEval{root: root}).query(query, root), true
+	if o.most == 0 {
+		nodes := 0
+		root.each(func(*Node) { nodes++ })
+		o.most = pathSteps + pathStepsPerNode*nodes
+	}
+	if o.steps > o.most {
+		return nil, false // said already
+	}
+	e := &pathEval{root: root, steps: o.steps, most: o.most}
+	nodes := e.query(query, root)
+	if o.steps = e.steps; e.exhausted() {
+		o.fail(at.Position(), "overlay-too-costly", "write simpler paths: filters that look at all descendants within each other take too long", "the targets of the overlay look at more than %d values", o.most)
+		return nil, false
+	}
+	return nodes, true
 }
 
 func (o *overlayer) remove(n, target *Node) {

@@ -163,7 +163,7 @@ func (b *builder) fake() *Fake {
 	f := &fakeBuilder{builder: b, items: map[string]string{}, collections: map[string]string{}, known: map[string]*Resource{}}
 	for _, o := range b.ops {
 		bare, _, _ := strings.Cut(o.key, "#")
-		f.all = append(f.all, &endpointOf{o, &Endpoint{Method: o.method, Path: o.key}, strings.Split(strings.TrimPrefix(bare, "/"), "/")})
+		f.all = append(f.all, &endpointOf{o, &Endpoint{Method: o.method, Path: o.key}, strings.Split(strings.Trim(bare, "/"), "/")})
 	}
 	out := &Fake{}
 	f.describeResources()

@@ -24,6 +24,18 @@ var pageParameters = []Paging{
 	{Style: "page", Position: "page", Size: "page_size"},
 	{Style: "page", Position: "page", Size: "size"},
 	{Style: "page", Position: "page", Size: "limit"},
+	{Style: "offset", Position: "page_offset", Size: "page_limit"},
+	{Style: "page", Position: "page_number", Size: "page_limit"},
+}
+
+// hiddenPositions are the parameters that links of pages have where a list of JSON:API
+// documents only how large pages are: callers follow links, and do not count.
+var hiddenPositions = []Paging{
+	{Style: "cursor", Position: "page[after]", Size: "page[size]"},
+	{Style: "offset", Position: "page[offset]", Size: "page[limit]"},
+	{Style: "cursor", Position: "cursor", Size: "limit"},
+	{Style: "cursor", Position: "cursor", Size: "per_page"},
+	{Style: "cursor", Position: "page_cursor", Size: "page_limit"},
 }
 
 // describePaging says how a list is cut into pages.
@@ -85,6 +97,13 @@ func (f *fakeBuilder) pageParameters(e *endpointOf) *Paging {
 				p.Size = ""
 			}
 			return &p
+		}
+	}
+	if e.doc != nil {
+		for _, p := range hiddenPositions {
+			if f.querySchema(e, p.Size) != nil {
+				return &p
+			}
 		}
 	}
 	return &Paging{}

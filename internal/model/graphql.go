@@ -38,6 +38,11 @@ func (b *builder) convertGraphQL(o *op, x *load.Node) bool {
 		t := b.typeOf(vars, RoleWrite, place{base: base + o.out.GoName, file: names.Snake(base)})
 		if t.Kind == KindNamed && t.Decl.Kind == DeclStruct {
 			o.out.Options, t.Decl.method = t.Decl, o
+			for _, f := range t.Decl.Fields {
+				if f.Type.Kind == KindOpt && !f.Nullable && isPlainText(f.Type.Elem, nil) {
+					f.Type = f.Type.Elem
+				}
+			}
 			if t.Decl.name.rank == rankOperation {
 				t.Decl.name.suffix = paramsSuffix
 			}

@@ -215,11 +215,12 @@ func (o *op) successes() []response {
 	return nil
 }
 
-// errors are the responses that a call returns as an error.
+// errors are the responses that a call returns as an error. The response default
+// is one of them, also where it is the only one and so the result of success: it
+// stands for every status that is not declared (OpenAPI, Responses Object).
 func (o *op) errors() []response {
-	ok := o.successes()
 	return slices.DeleteFunc(slices.Clone(o.responses), func(r response) bool {
-		return strings.HasPrefix(r.code, "1") || strings.HasPrefix(r.code, "3") || slices.ContainsFunc(ok, func(s response) bool { return s.code == r.code })
+		return strings.HasPrefix(r.code, "1") || strings.HasPrefix(r.code, "3") || strings.HasPrefix(r.code, "2")
 	})
 }
 
@@ -293,7 +294,7 @@ func readParam(n *load.Node) *param {
 	if e := n.Get("explode"); e != nil {
 		p.explode = e.True()
 	} else {
-		p.explode = p.style == "form" || p.style == "" && (p.in == "query" || p.in == "cookie")
+		p.explode = p.style == "form" || p.style == "cookie" || p.style == "" && (p.in == "query" || p.in == "cookie")
 	}
 	return p
 }

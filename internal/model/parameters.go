@@ -240,10 +240,30 @@ func (b *builder) option(o *op, p *param) *Field {
 		f.Flags = append(f.Flags, "default="+value)
 		f.OmitZero = true
 	}
-	if f.OmitZero && f.Type.Kind != KindAny && f.Type.Kind != KindRaw {
+	switch {
+	case !f.OmitZero || f.Type.Kind == KindAny || f.Type.Kind == KindRaw:
+	case isPlainText(f.Type, s) && !p.node.Get("allowEmptyValue").True():
+		f.Flags = append([]string{"omitzero"}, f.Flags...)
+	default:
 		f.Type = optional(f.Type, false, false)
 	}
 	return f
+}
+
+// isPlainText reports whether the zero value of t, the type of an optional
+// parameter, says nothing that a server would want to know: it is left out then. A
+// number or a boolean may be meant when it is zero.
+func isPlainText(t *Type, s *schema.Schema) bool {
+	switch t.Kind {
+	case KindString, KindTime, KindDate:
+		return true
+	case KindExtern:
+		core := s.Core()
+		return core != nil && core.Types == schema.String
+	case KindNamed:
+		return t.Decl.Kind == DeclEnum && t.Decl.Underlying.Kind == KindString && !slices.ContainsFunc(t.Decl.Values, func(v *Value) bool { return v.JSON == `""` })
+	}
+	return false
 }
 
 // fixedValue is what a required parameter holds when the user says nothing.
@@ -267,6 +287,11 @@ func styleFlags(p *param, t *Type) []string {
 	case p.in == "header":
 		if p.explode && compound {
 			flags = append(flags, "explode")
+		}
+	case p.in == "cookie" && p.style == "cookie":
+		flags = append(flags, "plain")
+		if !p.explode && compound {
+			flags = append(flags, "csv")
 		}
 	case p.style == "deepObject":
 		flags = append(flags, "deep")

@@ -19,6 +19,8 @@ var gone = []string{
 // with what they do with them.
 var readers = map[string]string{
 	"internal/load/grammar.go":           "says where references may be",
+	"internal/budget/kinds.go":           "makes documents that are expensive to read",
+	"internal/budget/structures.go":      "makes documents that are expensive to read",
 	"internal/model/identity.go":         "names places for locks",
 	"internal/review/locate.go":          "finds the place of a difference",
 	"internal/lint/components.go":        "rules about how a document is written",

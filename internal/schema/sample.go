@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -28,27 +29,50 @@ type Sampling struct {
 const (
 	maxSample   = 12
 	maxOptional = 5
+
+	// maxSampleValues limits how many values a sample has, because a few levels of
+	// lists with 100 items each have more than memory.
+	maxSampleValues = 5_000
 )
 
 // Sample returns a value of s as encoding/json decodes it with UseNumber: an
 // example of the document, or else one that is made up of its types and limits.
 // The value of nil is nil.
 func (s *Schema) Sample(how Sampling) any {
-	m := &sampler{Sampling: how, open: map[*Schema]int{}}
-	return m.value(s, 0)
+	return newSampler(how).value(s, 0)
 }
 
 // sampler is the state of making one sample.
 type sampler struct {
 	Sampling
-	open map[*Schema]int // how often each schema is under way
+	open   map[*Schema]int // how often each schema is under way
+	values int             // made so far
+	fits   map[fitKey]bool // see allows
+	steps  int             // of allows
 }
 
+// fitKey is a schema and a value that was compared with it. A document can lead
+// from one schema to another in 2^n ways, so each pair is compared once.
+type fitKey struct {
+	schema *Schema
+	value  *load.Node
+}
+
+func newSampler(how Sampling) *sampler {
+	return &sampler{Sampling: how, open: map[*Schema]int{}, fits: map[fitKey]bool{}}
+}
+
+// exhausted reports whether the sample has as many values as it may.
+func (m *sampler) exhausted() bool { return m.values >= maxSampleValues }
+
 func (m *sampler) value(s *Schema, depth int) any {
-	if s == nil || depth > maxSample {
+	if s == nil || m.exhausted() {
 		return nil
 	}
-	if v, ok := s.documented(); ok {
+	if m.values++; depth > maxSample {
+		return nil
+	}
+	if v, ok := m.documented(s); ok {
 		return v
 	}
 	own := s
@@ -56,7 +80,7 @@ func (m *sampler) value(s *Schema, depth int) any {
 		return map[string]any{}
 	}
 	if own != s {
-		if v, ok := s.documented(); ok {
+		if v, ok := m.documented(s); ok {
 			return v
 		}
 	}
@@ -78,7 +102,7 @@ func (m *sampler) value(s *Schema, depth int) any {
 }
 
 // documented is the first value that the document gives for s and that s allows.
-func (s *Schema) documented() (any, bool) {
+func (m *sampler) documented(s *Schema) (any, bool) {
 	given := slices.Clone(s.Examples)
 	if s.Default != nil {
 		given = append(given, s.Default)
@@ -87,7 +111,7 @@ func (s *Schema) documented() (any, bool) {
 		given = append(given, s.Enum...)
 	}
 	for _, n := range given {
-		if n.Kind != load.Null && s.allows(n) {
+		if n.Kind != load.Null && m.allows(s, n) {
 			return n.Interface(), true
 		}
 	}
@@ -95,7 +119,19 @@ func (s *Schema) documented() (any, bool) {
 }
 
 // allows reports whether a value has a type of s, and is among its values.
-func (s *Schema) allows(n *load.Node) bool {
+func (m *sampler) allows(s *Schema, n *load.Node) bool {
+	key := fitKey{s, n}
+	if fits, known := m.fits[key]; known {
+		return fits
+	}
+	m.fits[key] = true // of a schema that is its own alternative
+	m.steps++
+	fits := m.check(s, n)
+	m.fits[key] = fits
+	return fits
+}
+
+func (m *sampler) check(s *Schema, n *load.Node) bool {
 	core := s.Core()
 	if core == nil {
 		return true
@@ -104,7 +140,7 @@ func (s *Schema) allows(n *load.Node) bool {
 		return false
 	}
 	if len(core.Variants) > 0 {
-		return slices.ContainsFunc(core.Variants, func(u *Use) bool { return u.Schema().allows(n) })
+		return slices.ContainsFunc(core.Variants, func(u *Use) bool { return m.allows(u.Schema(), n) })
 	}
 	types := core.Types
 	if types == 0 {
@@ -125,24 +161,24 @@ func (s *Schema) allows(n *load.Node) bool {
 	case load.Bool:
 		return types&Boolean != 0
 	case load.Array:
-		return types&Array != 0 && (core.Items == nil || !slices.ContainsFunc(n.Items, func(v *load.Node) bool { return !core.Items.Schema().allows(v) }))
+		return types&Array != 0 && (core.Items == nil || !slices.ContainsFunc(n.Items, func(v *load.Node) bool { return !m.allows(core.Items.Schema(), v) }))
 	case load.Object:
-		return types&Object != 0 && core.allowsMembers(n)
+		return types&Object != 0 && m.allowsMembers(core, n)
 	}
 	return s.Nullable
 }
 
-func (s *Schema) allowsMembers(n *load.Node) bool {
+func (m *sampler) allowsMembers(s *Schema, n *load.Node) bool {
 	for name := range s.required {
 		if p := s.Property(name); n.Get(name) == nil && (p == nil || !p.Schema().WriteOnly) {
 			return false
 		}
 	}
-	for _, m := range n.Members {
-		switch p := s.Property(m.Name); {
+	for _, member := range n.Members {
+		switch p := s.Property(member.Name); {
 		case p == nil && s.Closed && len(s.PatternProperties) == 0:
 			return false
-		case p != nil && m.Value.Kind == load.Null && !p.Schema().Nullable, p != nil && m.Value.Kind != load.Null && !p.Schema().allows(m.Value):
+		case p != nil && member.Value.Kind == load.Null && !p.Schema().Nullable, p != nil && member.Value.Kind != load.Null && !m.allows(p.Schema(), member.Value):
 			return false
 		}
 	}
@@ -233,7 +269,7 @@ func (m *sampler) object(s *Schema, depth int) map[string]any {
 		}
 	}
 	if least, ok := number(s.MinProperties); ok && s.AdditionalProperties != nil {
-		for name := "a"; float64(len(out)) < least && len(out) < 100; name += "a" {
+		for name := "a"; float64(len(out)) < least && len(out) < 100 && !m.exhausted(); name += "a" {
 			out[name] = m.value(s.AdditionalProperties.Schema(), depth+1)
 		}
 	}
@@ -255,7 +291,7 @@ func (m *sampler) array(s *Schema, depth int) any {
 	if s.Items == nil || m.open[s.Items.Schema().Core()] > 0 {
 		return out
 	}
-	for float64(len(out)) < least && len(out) < 100 {
+	for float64(len(out)) < least && len(out) < 100 && !m.exhausted() {
 		item := m.value(s.Items.Schema(), depth+1)
 		if n, ok := item.(json.Number); ok && s.UniqueItems {
 			item = plus(n, len(out))
@@ -266,7 +302,7 @@ func (m *sampler) array(s *Schema, depth int) any {
 }
 
 func plus(n json.Number, more int) json.Number {
-	if r, ok := new(big.Rat).SetString(string(n)); ok {
+	if r := exact(string(n)); r != nil {
 		return json.Number(decimal(r.Add(r, big.NewRat(int64(more), 1))))
 	}
 	return n
@@ -385,7 +421,7 @@ func (s *Schema) numeral() any {
 		}
 	}
 	for _, m := range s.MultipleOf {
-		if step, ok := new(big.Rat).SetString(m.Value); ok && step.Sign() > 0 {
+		if step := exact(m.Value); step != nil && step.Sign() > 0 {
 			x := new(big.Rat).SetFloat64(n)
 			if x == nil {
 				break
@@ -400,6 +436,20 @@ func (s *Schema) numeral() any {
 		return json.Number(decimal(r))
 	}
 	return json.Number("1")
+}
+
+// exact is the value of a number; nil for one with a large exponent, which as a
+// fraction would fill the memory.
+func exact(text string) *big.Rat {
+	if i := strings.IndexAny(text, "eE"); i >= 0 {
+		if exponent, err := strconv.Atoi(text[i+1:]); err != nil || exponent > 400 || exponent < -400 {
+			return nil
+		}
+	}
+	if r, ok := new(big.Rat).SetString(text); ok {
+		return r
+	}
+	return nil
 }
 
 // decimal spells a number without an exponent.

@@ -19,6 +19,8 @@ paths:
     post:
       requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/Node"}}}}
       responses: {"201": {description: created}}
+    patch:
+      requestBody: {content: {application/vnd.api+json: {schema: {type: object, required: [data], properties: {data: {allOf: [{type: object, required: [type, attributes], properties: {type: {type: string, enum: [tags]}, attributes: {type: object, required: [title], properties: {title: {type: string}, at: {type: object, required: [x]}}}}}]}}}}}}
 components:
   schemas:
     Name: {type: string}
@@ -63,6 +65,7 @@ func TestSettle(t *testing.T) {
 		{"list", string(settled.Paths["/nodes"]["get"]), `{"responses":{"200":{"description":"ok","content":` + document(`{"type":"array","items":`+node+`}`, links) + `}}}`},
 		{"create", string(settled.Paths["/nodes"]["post"]), `{"requestBody":{"content":` + document(node, "") + `},"responses":{"201":{"description":"created","content":{"application/json":{"schema":{"type":"object","properties":{"data":` + resource + `}}}}}}}`},
 		{"resource", string(settled.Components.Schemas["Node"]), resource},
+		{"update", string(settled.Paths["/nodes"]["patch"]), `{"requestBody":{"content":{"application/vnd.api+json":{"schema":{"type":"object","required":["data"],"properties":{"data":{"allOf":[{"type":"object","properties":{"type":{"type":"string","enum":["tags"]},"attributes":{"type":"object","properties":{"title":{"type":"string"},"at":{"type":"object","required":["x"]}}}}}]}}}}}}}`},
 		{"shared schema", string(settled.Components.Schemas["Name"]), `{"type":"string"}`},
 	} {
 		if got := compacted(t, c.got); got != c.want {

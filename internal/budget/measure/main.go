@@ -120,7 +120,7 @@ type run struct {
 }
 
 // wait is how long a run may take before it is killed.
-const wait = 5 * time.Second
+const wait = 15 * time.Second
 
 func execute(gen, app, command string) (run, error) {
 	args := []string{command, "-c", "gen.yaml"}
@@ -146,7 +146,7 @@ func execute(gen, app, command string) (run, error) {
 	} else {
 		err = cmd.Run()
 	}
-	if err != nil && !errors.As(err, &exit) {
+	if err != nil && ctx.Err() == nil && !errors.As(err, &exit) {
 		return run{}, err
 	}
 	r := run{cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()}

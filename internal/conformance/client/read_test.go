@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/generated/ctrlhub"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
@@ -151,7 +150,7 @@ func testFilters(t *testing.T, ctrlHub connect) {
 	}
 
 	filter := jsonapi.And(jsonapi.Eq("organisation", nasty), jsonapi.In("status", "open", "a,b"))
-	_, err = client.Schemes.List(t.Context(), ctrlhub.SchemeListParams{Filter: api.Set(filter)})
+	_, err = client.Schemes.List(t.Context(), ctrlhub.SchemeListParams{Filter: filter})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,7 +170,7 @@ func testSort(t *testing.T, ctrlHub connect) {
 		"sort=name":        ctrlhub.OrganisationSortName,
 		"sort=-created_at": jsonapi.Descending(ctrlhub.OrganisationSortCreatedAt),
 	} {
-		if _, err := client.Organisations.List(t.Context(), ctrlhub.OrganisationListParams{Sort: api.Set(sort)}); err != nil || sent.query != want {
+		if _, err := client.Organisations.List(t.Context(), ctrlhub.OrganisationListParams{Sort: sort}); err != nil || sent.query != want {
 			t.Errorf("sent %s, want %s, %v", sent.query, want, err)
 		}
 	}

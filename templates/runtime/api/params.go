@@ -15,6 +15,7 @@ type flags struct {
 	deep     bool   // deepObject
 	json     bool   // content: application/json
 	reserved bool   // reserved characters stay as they are
+	plain    bool   // of a cookie: style cookie of OpenAPI 3.2, without percent-encoding
 	explode  bool   // of a header: k=v instead of k,v
 	omitZero bool
 	def      string // sent when nothing is set
@@ -43,6 +44,8 @@ func parseFlags(tag string) flags {
 			f.json = true
 		case "reserved":
 			f.reserved = true
+		case "plain":
+			f.plain = true
 		case "explode":
 			f.explode = true
 		case "omitzero":
@@ -283,6 +286,12 @@ func (p *paramProgram) setHeaders(h http.Header, v reflect.Value) error {
 	}
 	for k := range p.cookie {
 		q := &p.cookie[k]
+		if q.plain {
+			if err := q.setPlain(h, v); err != nil {
+				return fmt.Errorf("cookie parameter %s: %w", q.name, err)
+			}
+			continue
+		}
 		text, ok, err := q.line(v)
 		if err != nil {
 			return fmt.Errorf("cookie parameter %s: %w", q.name, err)
@@ -320,6 +329,68 @@ func (p *param) line(v reflect.Value) (line string, ok bool, err error) {
 		b.WriteString(part)
 	}
 	return b.String(), true, nil
+}
+
+// setPlain writes a cookie in style cookie (OpenAPI 3.2, Style Values): each element
+// of a list, and each member of an object, is a cookie, or all of them are one with
+// commas. Nothing is percent-encoded, so a value that needs it is an error.
+func (p *param) setPlain(h http.Header, v reflect.Value) error {
+	value, fixed, s := p.value(v)
+	if s != isSet {
+		if s == isNull {
+			return addPlain(h, p.name, fixed)
+		}
+		return nil
+	}
+	parts, pairs, err := split(value)
+	if err != nil {
+		return err
+	}
+	if p.join != "" {
+		for _, part := range parts {
+			if !isCookieValue(part) {
+				return fmt.Errorf("%q cannot be in a cookie", part)
+			}
+		}
+		appendToHeader(h, p.name+"="+strings.Join(parts, ","))
+		return nil
+	}
+	for k := 0; k < len(parts); k++ {
+		name := p.name
+		if pairs {
+			name = parts[k]
+			k++
+		}
+		if err := addPlain(h, name, parts[k]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addPlain adds a cookie as it is.
+func addPlain(h http.Header, name, value string) error {
+	if !isToken(name) || !isCookieValue(value) {
+		return fmt.Errorf("%q cannot be in a cookie", name+"="+value)
+	}
+	appendToHeader(h, name+"="+value)
+	return nil
+}
+
+// isCookieValue reports whether a cookie may have the value as it is (RFC 6265,
+// section 4.1.1).
+func isCookieValue(value string) bool {
+	return !strings.ContainsFunc(value, func(c rune) bool {
+		return c <= ' ' || c >= 0x7f || c == '"' || c == ',' || c == ';' || c == '\\'
+	})
+}
+
+// appendToHeader adds a cookie to those that are in the header already.
+func appendToHeader(h http.Header, cookie string) {
+	if old := h.Get("Cookie"); old != "" {
+		cookie = old + "; " + cookie
+	}
+	h.Set("Cookie", cookie)
 }
 
 // addCookie adds a cookie to those that are in the header already. Bytes that

@@ -9,6 +9,7 @@ import (
 	"log"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -332,6 +333,42 @@ func TestNoBodyElsewhere(t *testing.T) {
 			case !followed && err == nil:
 				t.Errorf("%s %d: no error", method, status)
 			}
+		}
+	}
+}
+
+// TestPlainCookies: OpenAPI 3.2's style cookie makes a cookie of each element, and
+// encodes nothing.
+func TestPlainCookies(t *testing.T) {
+	type params struct {
+		List   []string          `cookie:"c,plain,omitzero"`
+		Joined []int             `cookie:"j,plain,csv,omitzero"`
+		Object map[string]string `cookie:"o,plain,omitzero"`
+		One    Opt[string]       `cookie:"s,plain,omitzero"`
+	}
+	for _, c := range []struct {
+		p         params
+		want, err string
+	}{
+		{params{List: []string{"a", "b"}}, "c=a; c=b", ""},
+		{params{Joined: []int{1, 2}, One: Set("a%20=")}, "j=1,2; s=a%20=", ""},
+		{params{Object: map[string]string{"R": "100", "G": "200"}}, "G=200; R=100", ""},
+		{params{}, "", ""},
+		{params{One: Set("a;b=c")}, "", `cookie parameter s: "s=a;b=c" cannot be in a cookie`},
+		{params{Object: map[string]string{"a=b": "c"}}, "", `cookie parameter o: "a=b=c" cannot be in a cookie`},
+		{params{List: []string{"ä"}}, "", `cookie parameter c: "c=ä" cannot be in a cookie`},
+	} {
+		program, err := paramsOf(reflect.TypeFor[params]())
+		if err != nil {
+			t.Fatal(err)
+		}
+		h := http.Header{}
+		text := ""
+		if err := program.setHeaders(h, reflect.ValueOf(&c.p).Elem()); err != nil {
+			text = err.Error()
+		}
+		if text != c.err || c.err == "" && h.Get("Cookie") != c.want {
+			t.Errorf("%+v: %q, %s; want %q, %s", c.p, h.Get("Cookie"), text, c.want, c.err)
 		}
 	}
 }

@@ -229,6 +229,7 @@ type Record struct {
 	Status     int    // 0 when the connection was broken
 	Source     Source // that answered: "handler", "store", "exchanges", "examples"; "" for errors of the fake
 	Violations []Violation
+	Unchecked  []string // parts of the call whose check would take too many steps, e.g. "the answer"
 	Took       time.Duration
 }
 

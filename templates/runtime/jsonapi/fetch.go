@@ -30,8 +30,7 @@ func CaptureIncluded(into *Included) api.CallOption { return api.WithValue(inclu
 // Fetch makes a call that is answered by a document with one resource, and links
 // it with the included ones. The result is nil if there is no resource: the
 // document's data is null, or the response has no body: 204 after an update that
-// changed nothing but what was sent, 202 for what will be done later. Other
-// responses to a GET must have one.
+// changed nothing but what was sent, 202 for what will be done later.
 func Fetch[T any](ctx context.Context, c *api.Client, call *api.Call, opts ...api.CallOption) (*T, error) {
 	doc := new(payload[*T, json.RawMessage])
 	if _, err := fetch(ctx, c, call, opts, doc); err != nil {
@@ -62,7 +61,7 @@ func fetch(ctx context.Context, c *api.Client, call *api.Call, opts []api.CallOp
 	if err != nil {
 		return false, err
 	}
-	if resp.NoContent() || len(resp.Body) == 0 && call.Method != http.MethodGet { // which was carried out, whatever the server says of it
+	if resp.NoContent() || len(resp.Body) == 0 && resp.StatusCode == http.StatusAccepted {
 		return false, nil
 	}
 	if err := decode(ctx, resp, doc, errNoDocument, "data", "meta"); err != nil {

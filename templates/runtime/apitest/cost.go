@@ -1,0 +1,199 @@
+package apitest
+
+import (
+	"slices"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+)
+
+// This file counts what a check would cost. Validators compare a value with a
+// schema once for each way that leads there, and a small document can have 2^40
+// ways, or one without an end. What costs too much is not checked.
+
+// The steps that a check may take: comparisons of a value with a schema.
+const (
+	maxSteps      = 20_000
+	stepsPerValue = 500 // more for each value within the body
+)
+
+// costValue is a value whose identity can be compared.
+type costValue struct {
+	members map[string]*costValue
+	items   []*costValue
+	any     bool // it has every member and an item, which are values of this kind as well
+}
+
+// anything stands for values that are not known as JSON, such as parameters.
+var anything = &costValue{any: true}
+
+// costOf makes a costValue of a decoded value, and counts the values within.
+func costOf(value any) (v *costValue, size int) {
+	v, size = &costValue{}, 1
+	switch x := value.(type) {
+	case map[string]any:
+		v.members = map[string]*costValue{}
+		for name, member := range x {
+			m, n := costOf(member)
+			v.members[name] = m
+			size += n
+		}
+	case []any:
+		for _, item := range x {
+			i, n := costOf(item)
+			v.items = append(v.items, i)
+			size += n
+		}
+	}
+	return v, size
+}
+
+func (v *costValue) member(name string) *costValue {
+	if v.any {
+		return v
+	}
+	return v.members[name]
+}
+
+func (v *costValue) all() []*costValue {
+	if v.any {
+		return []*costValue{v}
+	}
+	list := slices.Clone(v.items)
+	for _, m := range v.members {
+		list = append(list, m)
+	}
+	return list
+}
+
+type costKey struct {
+	schema *openapi3.Schema
+	value  *costValue
+}
+
+// costing counts the steps of one check. Each pair of schema and value is counted
+// once, and its number added for each way to it.
+type costing struct {
+	most  int
+	known map[costKey]int // -1 while it is being counted
+}
+
+// tooCostly reports whether comparing a value with a schema takes more steps than
+// most.
+func tooCostly(ref *openapi3.SchemaRef, v *costValue, most int) bool {
+	if ref == nil || ref.Value == nil {
+		return false
+	}
+	c := &costing{most: most, known: map[costKey]int{}}
+	return c.of(ref.Value, v) > most
+}
+
+func (c *costing) of(s *openapi3.Schema, v *costValue) int {
+	key := costKey{s, v}
+	if n, ok := c.known[key]; ok {
+		if n < 0 {
+			return c.most + 1 // the value is compared with the schema again: without an end
+		}
+		return n
+	}
+	c.known[key] = -1
+	total := 1
+	add := func(ref *openapi3.SchemaRef, v *costValue) {
+		if total <= c.most && v != nil && ref != nil && ref.Value != nil {
+			total += c.of(ref.Value, v)
+		}
+	}
+	for _, list := range []openapi3.SchemaRefs{s.AllOf, s.AnyOf, s.OneOf} {
+		for _, ref := range list {
+			add(ref, v)
+			add(ref, v) // an error repeats those of alternatives in its text
+		}
+	}
+	for _, ref := range []*openapi3.SchemaRef{s.Not, s.If, s.Then, s.Else} {
+		add(ref, v)
+	}
+	for _, ref := range s.DependentSchemas {
+		add(ref, v)
+	}
+	for name, ref := range s.Properties {
+		add(ref, v.member(name))
+	}
+	for _, one := range v.all() {
+		for _, ref := range []*openapi3.SchemaRef{s.Items, s.Contains, s.AdditionalProperties.Schema, s.UnevaluatedItems.Schema, s.UnevaluatedProperties.Schema, s.PropertyNames} {
+			add(ref, one)
+		}
+		for _, ref := range s.PrefixItems {
+			add(ref, one)
+		}
+		for _, ref := range s.PatternProperties {
+			add(ref, one)
+		}
+	}
+	c.known[key] = total
+	return total
+}
+
+// costlyBody reports whether a body cannot be checked against a media type.
+func costlyBody(content openapi3.Content, contentType string, body []byte) bool {
+	media := content.Get(contentType)
+	if media == nil || len(body) == 0 {
+		return false
+	}
+	value, size := anything, 0
+	if isJSON(contentType) {
+		value, size = costOf(decode(body))
+	}
+	return tooCostly(media.Schema, value, maxSteps+stepsPerValue*size)
+}
+
+// uncheck takes out of a check what would cost too much, and notes it.
+func (c *call) uncheck(in *openapi3filter.RequestValidationInput) {
+	if body := c.op.Operation.RequestBody; body != nil && body.Value != nil && !in.Options.ExcludeRequestBody && costlyBody(body.Value.Content, c.request.Header.Get("Content-Type"), c.body) {
+		in.Options.ExcludeRequestBody = true
+		c.note("the request's body")
+	}
+	operation, item := *in.Route.Operation, *in.Route.PathItem
+	before := len(operation.Parameters) + len(item.Parameters)
+	operation.Parameters, item.Parameters = c.cheap(operation.Parameters), c.cheap(item.Parameters)
+	if len(operation.Parameters)+len(item.Parameters) < before {
+		route := *in.Route
+		route.Operation, route.PathItem = &operation, &item
+		in.Route = &route
+	}
+}
+
+// cheap returns the parameters that can be checked.
+func (c *call) cheap(list openapi3.Parameters) openapi3.Parameters {
+	return slices.DeleteFunc(slices.Clone(list), func(ref *openapi3.ParameterRef) bool {
+		if ref.Value == nil {
+			return false
+		}
+		costly := tooCostly(ref.Value.Schema, anything, maxSteps)
+		for _, media := range ref.Value.Content {
+			costly = costly || media != nil && tooCostly(media.Schema, anything, maxSteps)
+		}
+		if costly {
+			c.note("the " + ref.Value.In + " parameter " + ref.Value.Name)
+		}
+		return costly
+	})
+}
+
+// costlyAnswer reports whether an answer cannot be checked.
+func (c *call) costlyAnswer(declared *openapi3.Response, a *answer) bool {
+	costly := costlyBody(declared.Content, a.header.Get("Content-Type"), a.body)
+	for _, ref := range declared.Headers {
+		costly = costly || ref.Value != nil && tooCostly(ref.Value.Schema, anything, maxSteps)
+	}
+	if costly {
+		c.note("the answer")
+	}
+	return costly
+}
+
+// note remembers what is not checked.
+func (c *call) note(what string) {
+	if !slices.Contains(c.unchecked, what) {
+		c.unchecked = append(c.unchecked, what)
+	}
+}

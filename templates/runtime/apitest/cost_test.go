@@ -1,0 +1,84 @@
+package apitest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// costSpec is a document whose request, parameter and answer have a schema.
+const costSpec = `{"openapi":"%s","info":{"title":"T","version":"1"},"servers":[{"url":"https://api.example.com"}],"paths":{"/a":{
+	"get":{"operationId":"a.get","parameters":[{"name":"p","in":"query","schema":{"$ref":"#/components/schemas/A0"}}],"responses":{"200":{"description":"ok","content":{"application/json":{"schema":{"$ref":"#/components/schemas/A0"}}}}}},
+	"post":{"operationId":"a.create","requestBody":{"content":{"application/json":{"schema":{"$ref":"#/components/schemas/A0"}}}},"responses":{"204":{"description":"ok"}}}}},
+	"components":{"schemas":{%s"A40":{"type":"object","required":["x"],"properties":{"x":{"type":"string"}}}}}}`
+
+func latticeSpec(version, format string) string {
+	var b strings.Builder
+	for i := range 40 {
+		fmt.Fprintf(&b, `"A%d":%s,`, i, strings.ReplaceAll(format, "NEXT", fmt.Sprintf(`{"$ref":"#/components/schemas/A%d"}`, i+1)))
+	}
+	return fmt.Sprintf(costSpec, version, b.String())
+}
+
+// TestCost attacks a fake with schemas that refer to the next one in several
+// ways. What would take too many steps is not checked, and the record says so;
+// what is cheap is checked.
+func TestCost(t *testing.T) {
+	for _, tt := range []struct {
+		name, format string
+		body         string // of requests and answers
+		want         []string
+		cheap        bool // the body is checked
+	}{
+		{"allOf", `{"allOf":[NEXT,NEXT]}`, `{"x":"y"}`, []string{"the request's body", "the answer", "the query parameter p"}, false},
+		{"oneOf", `{"oneOf":[NEXT,NEXT]}`, `{"x":"y"}`, []string{"the request's body", "the answer", "the query parameter p"}, false},
+		{"anyOf", `{"anyOf":[NEXT,NEXT]}`, `7`, []string{"the request's body", "the answer", "the query parameter p"}, false},
+		{"not", `{"allOf":[{"not":NEXT},{"not":NEXT}]}`, `{}`, []string{"the request's body", "the answer", "the query parameter p"}, false},
+		{"members of a small body", `{"type":"object","properties":{"a":NEXT,"b":NEXT}}`, `{"a":{"a":7}}`, []string{"the query parameter p"}, true},
+		{"members in unions", `{"oneOf":[{"type":"object","properties":{"a":NEXT}},{"type":"object","required":["a"],"properties":{"a":NEXT}}]}`,
+			strings.Repeat(`{"a":`, 35) + "1" + strings.Repeat("}", 35), []string{"the request's body", "the answer", "the query parameter p"}, false},
+		{"lists in unions", `{"oneOf":[{"type":"array","items":NEXT},{"type":"array","minItems":1,"items":NEXT}]}`,
+			strings.Repeat("[", 35) + strings.Repeat("]", 35), []string{"the request's body", "the answer", "the query parameter p"}, false},
+		{"a circle", `{"allOf":[{"$ref":"#/components/schemas/A0"}]}`, `{"x":"y"}`, []string{"the request's body", "the answer", "the query parameter p"}, false},
+	} {
+		for _, version := range []string{"3.0.3", "3.1.0"} {
+			t.Run(tt.name+" "+version, func(t *testing.T) {
+				s, err := Start(&Definition{Spec: latticeSpec(version, tt.format), Endpoints: []Endpoint{
+					{Method: "GET", Path: "/a", Status: 200, ContentType: "application/json", Samples: []string{tt.body}}, {Method: "POST", Path: "/a", Status: 204},
+				}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer s.Close()
+				request(t, s, "GET", "/a?p=1", "", "", "", "")
+				status, text := request(t, s, "POST", "/a", "", "", "application/json", tt.body)
+				if checked := status == 400; checked != tt.cheap {
+					t.Errorf("status %d: %s", status, text)
+				}
+				var got []string
+				for _, r := range s.Requests() {
+					got = append(got, r.Unchecked...)
+				}
+				slices.Sort(got)
+				slices.Sort(tt.want)
+				if !slices.Equal(got, tt.want) {
+					t.Errorf("not checked: %q, want %q", got, tt.want)
+				}
+			})
+		}
+	}
+}
+
+// TestCostSteps: counting takes one step for each pair of schema and value.
+func TestCostSteps(t *testing.T) {
+	api, err := newContract(&Definition{Spec: latticeSpec("3.1.0", `{"oneOf":[{"type":"object","properties":{"a":NEXT}},{"type":"object","required":["a"],"properties":{"a":NEXT}}]}`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	value, size := costOf(decode([]byte(strings.Repeat(`{"a":`, 35) + "1" + strings.Repeat("}", 35))))
+	c := &costing{most: maxSteps, known: map[costKey]int{}}
+	if n := c.of(api.doc.Components.Schemas["A0"].Value, value); n <= maxSteps || len(c.known) > 5*size {
+		t.Errorf("%d steps are counted with %d pairs of %d values", n, len(c.known), size)
+	}
+}
