@@ -347,13 +347,13 @@ func (f *runtimeFile) walk(u *unit, node ast.Node, uses *mentions) {
 				}
 				return false
 			}
-			uses.members[n.Sel.Name] = true
+			uses.members[f.member(n.Sel.Name)] = true
 			f.walk(u, n.X, uses)
 			return false
 		case *ast.InterfaceType:
 			for _, m := range n.Methods.List {
 				for _, name := range m.Names {
-					uses.members[name.Name] = true
+					uses.members[f.member(name.Name)] = true
 				}
 			}
 		case *ast.Ident:
@@ -363,6 +363,14 @@ func (f *runtimeFile) walk(u *unit, node ast.Node, uses *mentions) {
 		}
 		return true
 	})
+}
+
+// member names a method or field: one that is not exported is of its package.
+func (f *runtimeFile) member(name string) string {
+	if ast.IsExported(name) {
+		return name
+	}
+	return f.pkg + " " + name
 }
 
 func identName(x *ast.Ident) string {
@@ -521,7 +529,7 @@ func (p *pruning) wantsMethod(m *unit) bool {
 		return false
 	}
 	_, name, _ := strings.Cut(m.receiver, ".")
-	return p.members[m.method] || m.exported && ast.IsExported(name) && m.file.pkg != "codec"
+	return p.members[m.file.member(m.method)] || m.exported && ast.IsExported(name) && m.file.pkg != "codec"
 }
 
 // any reports whether one of the declarations is kept.
