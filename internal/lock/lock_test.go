@@ -68,7 +68,7 @@ name #/d D
 >>>>>>> topic
 name #/e E
 `,
-			problems: "2: a merge conflict stands here\n12: #/c is called both Left and Right, and gets its name anew\n",
+			problems: "2: there is a merge conflict here\n12: #/c is called both Left and Right, and gets its name anew\n",
 			names:    "map[#/a:A #/b:B #/d:D #/e:E]",
 		},
 		{
