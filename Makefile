@@ -37,7 +37,7 @@ smoke: ## run in ten seconds what breaks most often
 
 .PHONY: heavy
 heavy: ## run what make test leaves out or samples, because it takes minutes
-	GEN_HEAVY=1 $(GO) test -count=1 -run '^(TestEmptyModule|TestSplitFake|TestOrderOfPaths|TestHostileText)$$' ./cmd/gen ./internal/emit
+	GEN_HEAVY=1 $(GO) test -count=1 -run '^(TestEmptyModule|TestSplitFake|TestOrderOfPaths|TestHostileText|TestBudget)$$' ./cmd/gen ./internal/emit
 
 .PHONY: golden
 golden: ## rewrite wanted output in testdata; read the diff before you commit it
@@ -91,6 +91,12 @@ race: ## run the tests of concurrent code under the race detector
 mutations: ## answer the generated Ctrl Hub client with 20,000 mutated responses
 	GEN_MUTATIONS=20000 $(GO) test ./internal/conformance -run '^TestMutatedResponses$$' -count=1 -v
 
+BUDGET ?=
+
+.PHONY: budget
+budget: ## print what the commands spend on adversarial documents: make budget BUDGET="-commands lint,diff -only lattice"
+	$(GO) run ./internal/budget/measure $(BUDGET)
+
 BENCH ?=
 
 .PHONY: interop
@@ -114,6 +120,10 @@ corpus: ## generate, compile and call clients of real documents: make corpus COR
 	echo "documents: $$documents"; \
 	export CORPUS="$$documents"; \
 	$(GO) test ./internal/corpus -count=1 -timeout 0 -v && $(GO) test ./internal/lint -run '^TestCorpus$$' -count=1 -v
+
+.PHONY: fakes
+fakes: ## call the fakes of real documents with their clients: make fakes CORPUS=dir (FAKES_STRIDE=10: each tenth)
+	CORPUS="$(abspath $(CORPUS))" $(GO) test ./internal/corpus -run '^TestFakes' -count=1 -timeout 0 -v
 
 .PHONY: jsonapi
 jsonapi: ## print what of real documents is JSON:API: make jsonapi CORPUS=dir

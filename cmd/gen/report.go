@@ -72,7 +72,27 @@ func (a *app) reportRun(r *project.Result) {
 	for _, c := range r.Changes {
 		fmt.Fprintln(a.stdout, c.Letter, c.Path)
 	}
+	for _, c := range r.Clients {
+		if line := overBudget(c); line != "" {
+			fmt.Fprintln(a.stdout, line)
+		}
+	}
 	fmt.Fprintf(a.stdout, "%s: %s\n", summary(r), written(r))
+}
+
+// namesPerOperation is how many names a client may export for each operation before
+// a run says what they are: an editor offers them all.
+const namesPerOperation = 8
+
+// overBudget says of a client with many exported names which they are; "" for
+// others.
+func overBudget(c project.ClientResult) string {
+	total := c.Names.Total()
+	if c.Operations < 10 || total <= namesPerOperation*c.Operations {
+		return ""
+	}
+	kind, n := c.Names.Most()
+	return fmt.Sprintf("%s: %d exported names, %.1f an operation: most are %s (%d)", c.Out, total, float64(total)/float64(c.Operations), kind, n)
 }
 
 // written counts the changes.

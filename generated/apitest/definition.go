@@ -100,8 +100,9 @@ type Document struct {
 	Null        bool // data may be null
 	Identifiers bool // data holds resource identifiers
 	Types       []string
-	Views       []View // of resources that the document shows other members of than Resource says
-	Sample      string // JSON of the top-level members except data and included
+	Views       []View   // of resources that the document shows other members of than Resource says
+	Sample      string   // JSON of the top-level members except data and included
+	Needs       []string // which of them must be there
 }
 
 // View says what a document shows of a resource.

@@ -109,10 +109,10 @@ func choose(c *call, found []*operation) *operation {
 		return op
 	}
 	for _, op := range found {
-		params, _ := op.match(c.request.URL.EscapedPath())
+		params, ok := op.match(c.request.URL.EscapedPath())
 		try := *c
 		try.op, try.params = op, params
-		if params == nil {
+		if !ok {
 			try.params = c.params
 		}
 		if len(try.checkRequest()) == 0 {

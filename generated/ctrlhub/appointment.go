@@ -39,7 +39,7 @@ type Appointment struct {
 	// Organisation that makes the visit.
 	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
 
-	Meta AppointmentMeta `jsonapi:"meta,omitzero"`
+	Meta ModificationTimestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 
@@ -53,17 +53,6 @@ func (a Appointment) MarshalJSON() ([]byte, error) { return api.Marshal(&a) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (a *Appointment) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, a) }
-
-// AppointmentMeta is the meta object of a [Appointment].
-type AppointmentMeta struct {
-	// When the appointment was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// When the appointment was last updated.
-	UpdatedAt time.Time `json:"updated_at,omitzero"`
-	// When the appointment was last modified.
-	ModifiedAt time.Time `json:"modified_at,omitzero"`
-	api.Presence
-}
 
 // AppointmentCreate is the body of a request that creates an appointment.
 type AppointmentCreate struct {

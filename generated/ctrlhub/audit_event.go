@@ -29,7 +29,7 @@ type AuditEvent struct {
 	// Organisation in which the change was made.
 	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
 
-	Meta AuditEventMeta `jsonapi:"meta,omitzero"`
+	Meta CreationTimestamp `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 
@@ -78,13 +78,6 @@ type AuditEventContext struct {
 	ClientIP string `json:"client_ip,omitzero"`
 	// User agent of the client.
 	UserAgent string `json:"user_agent,omitzero"`
-	api.Presence
-}
-
-// AuditEventMeta is the meta object of a [AuditEvent].
-type AuditEventMeta struct {
-	// When the audit event was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
 	api.Presence
 }
 

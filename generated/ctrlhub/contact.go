@@ -3,8 +3,6 @@
 package ctrlhub
 
 import (
-	"time"
-
 	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
@@ -35,7 +33,7 @@ type Contact struct {
 	// Organisation that keeps the contact.
 	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
 
-	Meta ContactMeta `jsonapi:"meta,omitzero"`
+	Meta ModificationTimestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 
@@ -52,17 +50,6 @@ func (c Contact) MarshalJSON() ([]byte, error) { return api.Marshal(&c) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (c *Contact) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
-
-// ContactMeta is the meta object of a [Contact].
-type ContactMeta struct {
-	// When the contact was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// When the contact was last updated.
-	UpdatedAt time.Time `json:"updated_at,omitzero"`
-	// When the contact was last modified.
-	ModifiedAt time.Time `json:"modified_at,omitzero"`
-	api.Presence
-}
 
 // ContactUpdate is the body of a request that updates a contact.
 type ContactUpdate struct {

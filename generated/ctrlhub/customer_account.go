@@ -3,8 +3,6 @@
 package ctrlhub
 
 import (
-	"time"
-
 	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
@@ -25,7 +23,7 @@ type CustomerAccount struct {
 	// Properties of the customer.
 	Properties jsonapi.ToMany[Property] `jsonapi:"rel,properties,omitzero"`
 
-	Meta CustomerAccountMeta `jsonapi:"meta,omitzero"`
+	Meta ModificationTimestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 
@@ -39,17 +37,6 @@ func (c CustomerAccount) MarshalJSON() ([]byte, error) { return api.Marshal(&c) 
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (c *CustomerAccount) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, c) }
-
-// CustomerAccountMeta is the meta object of a [CustomerAccount].
-type CustomerAccountMeta struct {
-	// When the customer account was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// When the customer account was last updated.
-	UpdatedAt time.Time `json:"updated_at,omitzero"`
-	// When the customer account was last modified.
-	ModifiedAt time.Time `json:"modified_at,omitzero"`
-	api.Presence
-}
 
 // CustomerAccountCreate is the body of a request that creates a customer account.
 type CustomerAccountCreate struct {

@@ -3,8 +3,6 @@
 package ctrlhub
 
 import (
-	"time"
-
 	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
@@ -21,7 +19,7 @@ type DocumentReviewDecision struct {
 	// Request that the decision is on.
 	Review jsonapi.ToMany[DocumentReviewRequest] `jsonapi:"rel,review,omitzero"`
 
-	Meta DocumentReviewDecisionMeta `jsonapi:"meta,omitzero"`
+	Meta CreationTimestamp `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 
@@ -30,13 +28,6 @@ func (d DocumentReviewDecision) MarshalJSON() ([]byte, error) { return api.Marsh
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (d *DocumentReviewDecision) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, d) }
-
-// DocumentReviewDecisionMeta is the meta object of a [DocumentReviewDecision].
-type DocumentReviewDecisionMeta struct {
-	// When the document review decision was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	api.Presence
-}
 
 // DocumentReviewDecisionUpdate is the body of a request that updates a document review decision.
 type DocumentReviewDecisionUpdate struct {

@@ -3,8 +3,6 @@
 package ctrlhub
 
 import (
-	"time"
-
 	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
@@ -19,7 +17,7 @@ type EquipmentCategory struct {
 	// Equipment in the category.
 	EquipmentItems jsonapi.ToMany[EquipmentItem] `jsonapi:"rel,equipment_items,omitzero"`
 
-	Meta EquipmentCategoryMeta `jsonapi:"meta,omitzero"`
+	Meta Timestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 
@@ -33,12 +31,3 @@ func (e EquipmentCategory) MarshalJSON() ([]byte, error) { return api.Marshal(&e
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (e *EquipmentCategory) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, e) }
-
-// EquipmentCategoryMeta is the meta object of a [EquipmentCategory].
-type EquipmentCategoryMeta struct {
-	// When the equipment category was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// When the equipment category was last updated.
-	UpdatedAt time.Time `json:"updated_at,omitzero"`
-	api.Presence
-}

@@ -3,8 +3,6 @@
 package ctrlhub
 
 import (
-	"time"
-
 	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
@@ -25,7 +23,7 @@ type EquipmentItem struct {
 	// Vehicle that it is kept in.
 	Vehicle jsonapi.ToOne[Vehicle] `jsonapi:"rel,vehicle,omitzero"`
 
-	Meta EquipmentItemMeta `jsonapi:"meta,omitzero"`
+	Meta Timestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 
@@ -39,15 +37,6 @@ func (e EquipmentItem) MarshalJSON() ([]byte, error) { return api.Marshal(&e) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (e *EquipmentItem) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, e) }
-
-// EquipmentItemMeta is the meta object of a [EquipmentItem].
-type EquipmentItemMeta struct {
-	// When the equipment item was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// When the equipment item was last updated.
-	UpdatedAt time.Time `json:"updated_at,omitzero"`
-	api.Presence
-}
 
 // EquipmentItemInclude is a path of related resources to include.
 type EquipmentItemInclude string

@@ -3,8 +3,6 @@
 package ctrlhub
 
 import (
-	"time"
-
 	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
@@ -16,7 +14,7 @@ type EquipmentManufacturer struct {
 	// Name of the manufacturer.
 	Name string `jsonapi:"attr,name,omitzero"`
 
-	Meta EquipmentManufacturerMeta `jsonapi:"meta,omitzero"`
+	Meta Timestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 
@@ -30,12 +28,3 @@ func (e EquipmentManufacturer) MarshalJSON() ([]byte, error) { return api.Marsha
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (e *EquipmentManufacturer) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, e) }
-
-// EquipmentManufacturerMeta is the meta object of a [EquipmentManufacturer].
-type EquipmentManufacturerMeta struct {
-	// When the equipment manufacturer was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// When the equipment manufacturer was last updated.
-	UpdatedAt time.Time `json:"updated_at,omitzero"`
-	api.Presence
-}

@@ -3,8 +3,6 @@
 package ctrlhub
 
 import (
-	"time"
-
 	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
@@ -26,7 +24,7 @@ type EquipmentModel struct {
 	// Categories that it is in.
 	Categories jsonapi.ToMany[EquipmentCategory] `jsonapi:"rel,categories,omitzero"`
 
-	Meta EquipmentModelMeta `jsonapi:"meta,omitzero"`
+	Meta Timestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 
@@ -51,15 +49,6 @@ type EquipmentModelSpecification struct {
 type EquipmentModelSpecificationVibration struct {
 	// Magnitude of the vibration.
 	Magnitude float64 `json:"magnitude,omitzero"`
-	api.Presence
-}
-
-// EquipmentModelMeta is the meta object of a [EquipmentModel].
-type EquipmentModelMeta struct {
-	// When the equipment model was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// When the equipment model was last updated.
-	UpdatedAt time.Time `json:"updated_at,omitzero"`
 	api.Presence
 }
 

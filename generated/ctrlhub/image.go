@@ -3,8 +3,6 @@
 package ctrlhub
 
 import (
-	"time"
-
 	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
@@ -31,7 +29,7 @@ type Image struct {
 	// User who uploaded the image.
 	Author jsonapi.ToOne[User] `jsonapi:"rel,author,omitzero"`
 
-	Meta ImageMeta `jsonapi:"meta,omitzero"`
+	Meta Timestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 
@@ -43,15 +41,6 @@ func (i Image) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (i *Image) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, i) }
-
-// ImageMeta is the meta object of a [Image].
-type ImageMeta struct {
-	// When the image was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// When the image was last updated.
-	UpdatedAt time.Time `json:"updated_at,omitzero"`
-	api.Presence
-}
 
 // ImageCreate is the body of a request that creates an image.
 type ImageCreate struct {

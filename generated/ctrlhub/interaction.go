@@ -37,7 +37,7 @@ type Interaction struct {
 	// Property that it is about.
 	Property jsonapi.ToOne[Property] `jsonapi:"rel,property,omitzero"`
 
-	Meta InteractionMeta `jsonapi:"meta,omitzero"`
+	Meta ModificationTimestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 
@@ -54,17 +54,6 @@ func (i Interaction) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (i *Interaction) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, i) }
-
-// InteractionMeta is the meta object of a [Interaction].
-type InteractionMeta struct {
-	// When the interaction was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// When the interaction was last updated.
-	UpdatedAt time.Time `json:"updated_at,omitzero"`
-	// When the interaction was last modified.
-	ModifiedAt time.Time `json:"modified_at,omitzero"`
-	api.Presence
-}
 
 // InteractionCreate is the body of a request that creates an interaction.
 type InteractionCreate struct {

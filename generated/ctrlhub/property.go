@@ -3,8 +3,6 @@
 package ctrlhub
 
 import (
-	"time"
-
 	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
@@ -33,7 +31,7 @@ type Property struct {
 	// Entries in the priority services register.
 	PSRs jsonapi.ToMany[PSR] `jsonapi:"rel,psrs,omitzero"`
 
-	Meta PropertyMeta `jsonapi:"meta,omitzero"`
+	Meta Timestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 
@@ -108,15 +106,6 @@ type PropertyLocationLatLong struct {
 	Latitude float64 `json:"latitude,omitzero"`
 	// Degrees east.
 	Longitude float64 `json:"longitude,omitzero"`
-	api.Presence
-}
-
-// PropertyMeta is the meta object of a [Property].
-type PropertyMeta struct {
-	// When the property was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// When the property was last updated.
-	UpdatedAt time.Time `json:"updated_at,omitzero"`
 	api.Presence
 }
 

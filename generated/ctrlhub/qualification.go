@@ -48,7 +48,7 @@ type Qualification struct {
 	// Body that awards it.
 	AwardingBody jsonapi.ToOne[AwardingBody] `jsonapi:"rel,awarding_body,omitzero"`
 
-	Meta QualificationMeta `jsonapi:"meta,omitzero"`
+	Meta Timestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 
@@ -62,15 +62,6 @@ func (q Qualification) MarshalJSON() ([]byte, error) { return api.Marshal(&q) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (q *Qualification) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, q) }
-
-// QualificationMeta is the meta object of a [Qualification].
-type QualificationMeta struct {
-	// When the qualification was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// When the qualification was last updated.
-	UpdatedAt time.Time `json:"updated_at,omitzero"`
-	api.Presence
-}
 
 // QualificationListParams are the parameters of [QualificationsService.List].
 type QualificationListParams struct {

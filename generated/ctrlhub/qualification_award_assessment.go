@@ -29,7 +29,7 @@ type QualificationAwardAssessment struct {
 	// Qualification that it is for.
 	Qualification jsonapi.ToOne[Qualification] `jsonapi:"rel,qualification,omitzero"`
 
-	Meta QualificationAwardAssessmentMeta `jsonapi:"meta,omitzero"`
+	Meta CreationTimestamp `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 
@@ -44,13 +44,6 @@ func (q QualificationAwardAssessment) MarshalJSON() ([]byte, error) { return api
 // UnmarshalJSON decodes a JSON:API resource object.
 func (q *QualificationAwardAssessment) UnmarshalJSON(data []byte) error {
 	return api.Unmarshal(data, q)
-}
-
-// QualificationAwardAssessmentMeta is the meta object of a [QualificationAwardAssessment].
-type QualificationAwardAssessmentMeta struct {
-	// When the qualification award assessment was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	api.Presence
 }
 
 // QualificationAwardAssessmentListParams are the parameters of [QualificationAwardAssessmentsService.List].

@@ -29,7 +29,7 @@ type QualificationAwardVerification struct {
 	// Award that was checked.
 	Award jsonapi.ToOne[QualificationAward] `jsonapi:"rel,award,omitzero"`
 
-	Meta QualificationAwardVerificationMeta `jsonapi:"meta,omitzero"`
+	Meta Timestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 
@@ -39,15 +39,6 @@ func (q QualificationAwardVerification) MarshalJSON() ([]byte, error) { return a
 // UnmarshalJSON decodes a JSON:API resource object.
 func (q *QualificationAwardVerification) UnmarshalJSON(data []byte) error {
 	return api.Unmarshal(data, q)
-}
-
-// QualificationAwardVerificationMeta is the meta object of a [QualificationAwardVerification].
-type QualificationAwardVerificationMeta struct {
-	// When the qualification award verification was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// When the qualification award verification was last updated.
-	UpdatedAt time.Time `json:"updated_at,omitzero"`
-	api.Presence
 }
 
 // QualificationAwardVerificationListParams are the parameters of [QualificationAwardVerificationsService.List].

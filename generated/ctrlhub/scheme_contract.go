@@ -3,8 +3,6 @@
 package ctrlhub
 
 import (
-	"time"
-
 	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
@@ -21,7 +19,7 @@ type SchemeContract struct {
 	// Schemes under the contract.
 	Schemes jsonapi.ToMany[Scheme] `jsonapi:"rel,schemes,omitzero"`
 
-	Meta SchemeContractMeta `jsonapi:"meta,omitzero"`
+	Meta Timestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 
@@ -35,15 +33,6 @@ func (s SchemeContract) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *SchemeContract) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
-
-// SchemeContractMeta is the meta object of a [SchemeContract].
-type SchemeContractMeta struct {
-	// When the scheme contract was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// When the scheme contract was last updated.
-	UpdatedAt time.Time `json:"updated_at,omitzero"`
-	api.Presence
-}
 
 // SchemeContractUpdate is the body of a request that updates a scheme contract.
 type SchemeContractUpdate struct {

@@ -3,8 +3,6 @@
 package ctrlhub
 
 import (
-	"time"
-
 	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
@@ -31,7 +29,7 @@ type ServiceAccount struct {
 	// Organisations that the account works for.
 	Organisations jsonapi.ToMany[Organisation] `jsonapi:"rel,organisations,omitzero"`
 
-	Meta ServiceAccountMeta `jsonapi:"meta,omitzero"`
+	Meta Timestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 
@@ -45,15 +43,6 @@ func (s ServiceAccount) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *ServiceAccount) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
-
-// ServiceAccountMeta is the meta object of a [ServiceAccount].
-type ServiceAccountMeta struct {
-	// When the service account was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// When the service account was last updated.
-	UpdatedAt time.Time `json:"updated_at,omitzero"`
-	api.Presence
-}
 
 // ServiceAccountCreate is the body of a request that creates a service account.
 type ServiceAccountCreate struct {

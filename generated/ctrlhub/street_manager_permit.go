@@ -37,7 +37,7 @@ type StreetManagerPermit struct {
 	// All versions of the permit.
 	Versions jsonapi.ToMany[StreetManagerPermitVersion] `jsonapi:"rel,versions,omitzero"`
 
-	Meta StreetManagerPermitMeta `jsonapi:"meta,omitzero"`
+	Meta ModificationTimestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 
@@ -51,17 +51,6 @@ func (s StreetManagerPermit) MarshalJSON() ([]byte, error) { return api.Marshal(
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *StreetManagerPermit) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
-
-// StreetManagerPermitMeta is the meta object of a [StreetManagerPermit].
-type StreetManagerPermitMeta struct {
-	// When the Street Manager permit was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// When the Street Manager permit was last updated.
-	UpdatedAt time.Time `json:"updated_at,omitzero"`
-	// When the Street Manager permit was last modified.
-	ModifiedAt time.Time `json:"modified_at,omitzero"`
-	api.Presence
-}
 
 // StreetManagerPermitGetParams are the parameters of [StreetManagerPermitsService.Get].
 type StreetManagerPermitGetParams struct {

@@ -98,7 +98,7 @@ type StreetManagerPermitVersion struct {
 	// Permit that this is a version of.
 	Permit jsonapi.ToOne[StreetManagerPermit] `jsonapi:"rel,permit,omitzero"`
 
-	Meta StreetManagerPermitVersionMeta `jsonapi:"meta,omitzero"`
+	Meta Timestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 
@@ -112,15 +112,6 @@ func (s StreetManagerPermitVersion) MarshalJSON() ([]byte, error) { return api.M
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *StreetManagerPermitVersion) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
-
-// StreetManagerPermitVersionMeta is the meta object of a [StreetManagerPermitVersion].
-type StreetManagerPermitVersionMeta struct {
-	// When the Street Manager permit version was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// When the Street Manager permit version was last updated.
-	UpdatedAt time.Time `json:"updated_at,omitzero"`
-	api.Presence
-}
 
 // StreetManagerPermitVersionGetParams are the parameters of [StreetManagerPermitVersionsService.Get].
 type StreetManagerPermitVersionGetParams struct {

@@ -3,8 +3,6 @@
 package ctrlhub
 
 import (
-	"time"
-
 	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
@@ -27,8 +25,8 @@ type Submission struct {
 	// Versions of it.
 	Versions jsonapi.ToMany[SubmissionVersion] `jsonapi:"rel,versions,omitzero"`
 
-	Meta  SubmissionMeta `jsonapi:"meta,omitzero"`
-	Links jsonapi.Links  `jsonapi:"links,omitzero"`
+	Meta  Timestamps    `jsonapi:"meta,omitzero"`
+	Links jsonapi.Links `jsonapi:"links,omitzero"`
 	api.Presence
 }
 
@@ -42,15 +40,6 @@ func (s Submission) MarshalJSON() ([]byte, error) { return api.Marshal(&s) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *Submission) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
-
-// SubmissionMeta is the meta object of a [Submission].
-type SubmissionMeta struct {
-	// When the submission was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// When the submission was last updated.
-	UpdatedAt time.Time `json:"updated_at,omitzero"`
-	api.Presence
-}
 
 // SubmissionListParams are the parameters of [SubmissionsService.List].
 type SubmissionListParams struct {

@@ -4,7 +4,6 @@ package ctrlhub
 
 import (
 	"encoding/json"
-	"time"
 
 	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/generated/jsonapi"
@@ -28,8 +27,8 @@ type SubmissionVersion struct {
 	// User who wrote the version.
 	Author jsonapi.ToOne[User] `jsonapi:"rel,author,omitzero"`
 
-	Meta  SubmissionVersionMeta `jsonapi:"meta,omitzero"`
-	Links jsonapi.Links         `jsonapi:"links,omitzero"`
+	Meta  CreationTimestamp `jsonapi:"meta,omitzero"`
+	Links jsonapi.Links     `jsonapi:"links,omitzero"`
 	api.Presence
 }
 
@@ -43,10 +42,3 @@ func (s SubmissionVersion) MarshalJSON() ([]byte, error) { return api.Marshal(&s
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (s *SubmissionVersion) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) }
-
-// SubmissionVersionMeta is the meta object of a [SubmissionVersion].
-type SubmissionVersionMeta struct {
-	// When the submission version was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	api.Presence
-}

@@ -3,8 +3,6 @@
 package ctrlhub
 
 import (
-	"time"
-
 	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
@@ -25,7 +23,7 @@ type Team struct {
 	// Form schemas of the team.
 	Schemas jsonapi.ToMany[FormSchema] `jsonapi:"rel,schemas,omitzero"`
 
-	Meta TeamMeta `jsonapi:"meta,omitzero"`
+	Meta Timestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 
@@ -37,15 +35,6 @@ func (t Team) MarshalJSON() ([]byte, error) { return api.Marshal(&t) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (t *Team) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, t) }
-
-// TeamMeta is the meta object of a [Team].
-type TeamMeta struct {
-	// When the team was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// When the team was last updated.
-	UpdatedAt time.Time `json:"updated_at,omitzero"`
-	api.Presence
-}
 
 // TeamGetParams are the parameters of [TeamsService.Get].
 type TeamGetParams struct {

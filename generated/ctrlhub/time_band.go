@@ -3,8 +3,6 @@
 package ctrlhub
 
 import (
-	"time"
-
 	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/generated/jsonapi"
 )
@@ -27,7 +25,7 @@ type TimeBand struct {
 	// Teams that it is for.
 	Teams jsonapi.ToMany[Team] `jsonapi:"rel,teams,omitzero"`
 
-	Meta TimeBandMeta `jsonapi:"meta,omitzero"`
+	Meta ModificationTimestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 
@@ -44,17 +42,6 @@ func (t TimeBand) MarshalJSON() ([]byte, error) { return api.Marshal(&t) }
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (t *TimeBand) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, t) }
-
-// TimeBandMeta is the meta object of a [TimeBand].
-type TimeBandMeta struct {
-	// When the time band was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// When the time band was last updated.
-	UpdatedAt time.Time `json:"updated_at,omitzero"`
-	// When the time band was last modified.
-	ModifiedAt time.Time `json:"modified_at,omitzero"`
-	api.Presence
-}
 
 // TimeBandUpdate is the body of a request that updates a time band.
 type TimeBandUpdate struct {

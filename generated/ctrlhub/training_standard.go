@@ -46,7 +46,7 @@ type TrainingStandard struct {
 	// Categories that it is in.
 	Categories jsonapi.ToMany[TrainingStandardCategory] `jsonapi:"rel,categories,omitzero"`
 
-	Meta TrainingStandardMeta `jsonapi:"meta,omitzero"`
+	Meta Timestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 
@@ -60,15 +60,6 @@ func (t TrainingStandard) MarshalJSON() ([]byte, error) { return api.Marshal(&t)
 
 // UnmarshalJSON decodes a JSON:API resource object.
 func (t *TrainingStandard) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, t) }
-
-// TrainingStandardMeta is the meta object of a [TrainingStandard].
-type TrainingStandardMeta struct {
-	// When the training standard was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	// When the training standard was last updated.
-	UpdatedAt time.Time `json:"updated_at,omitzero"`
-	api.Presence
-}
 
 // TrainingStandardUpdate is the body of a request that updates a training standard.
 type TrainingStandardUpdate struct {

@@ -28,7 +28,7 @@ type VehicleMOTRecord struct {
 	// Vehicle that was tested.
 	Vehicle jsonapi.ToOne[Vehicle] `jsonapi:"rel,vehicle,omitzero"`
 
-	Meta VehicleMOTRecordMeta `jsonapi:"meta,omitzero"`
+	Meta CreationTimestamp `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 
@@ -57,13 +57,6 @@ type VehicleMOTRecordDefect struct {
 	Text string `json:"text,omitzero"`
 	// Kind of defect.
 	Type string `json:"type,omitzero"`
-	api.Presence
-}
-
-// VehicleMOTRecordMeta is the meta object of a [VehicleMOTRecord].
-type VehicleMOTRecordMeta struct {
-	// When the vehicle MOT record was created.
-	CreatedAt time.Time `json:"created_at,omitzero"`
 	api.Presence
 }
 

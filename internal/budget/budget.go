@@ -71,3 +71,23 @@ func chain(n int, format, end string) string {
 	fmt.Fprintf(&b, `"A%d":%s`, n, end)
 	return b.String()
 }
+
+// A Call is a request that a fake is sent.
+type Call struct{ Method, Path, Body string }
+
+// Calls returns the requests for the fakes of all kinds. Most documents have some
+// of the operations.
+func Calls() []Call {
+	return []Call{
+		{"GET", "/pets", ""},
+		{"POST", "/pets", `{"leaf":"a","a":{"a":{"a":[1,2,3]}},"b":{}}`},
+		{"POST", "/pets", strings.Repeat("[", 40) + strings.Repeat("]", 40)},
+		{"POST", "/pets", strings.Repeat(`{"a":`, 40) + "1" + strings.Repeat("}", 40)},
+		{"POST", "/pets", "7"},
+		{"GET", "/a", ""},
+		{"GET", "/a0", ""},
+		{"GET", "/t?include=r0.r0.r0", ""},
+		{"GET", strings.Repeat("/a", 7), ""},
+		{"GET", "/a?" + strings.Repeat("p0=1&p0[a]=2&", 100), ""},
+	}
+}

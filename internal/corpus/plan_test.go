@@ -123,7 +123,6 @@ func (s *semantics) trials(sub *subject, service *model.Service, out *model.Oper
 	for _, scheme := range sub.api.Schemes {
 		first.call.Schemes = append(first.call.Schemes, scheme.Name)
 	}
-	first.compilePath()
 	if !first.setParameters(first.parameters()) {
 		return nil
 	}
@@ -140,21 +139,6 @@ func (s *semantics) trials(sub *subject, service *model.Service, out *model.Oper
 		list = append(list, &one)
 	}
 	return list
-}
-
-// compilePath makes what finds the parameters in a path that was sent.
-func (tr *trial) compilePath() {
-	path, _, _ := strings.Cut(tr.route.Path, "#")
-	path, _, _ = strings.Cut(path, "?")
-	var b strings.Builder
-	rest := 0
-	path = strings.ReplaceAll(path, "}{", "}\x00{") // what stands between them is not known: see pathParameters
-	for _, at := range pathExpression.FindAllStringIndex(path, -1) {
-		b.WriteString(regexp.QuoteMeta(path[rest:at[0]]) + "([^/]*)")
-		tr.pathNames = append(tr.pathNames, path[at[0]+1:at[1]-1])
-		rest = at[1]
-	}
-	tr.pathRegex = regexp.MustCompile(strings.ReplaceAll(b.String()+regexp.QuoteMeta(path[rest:]), "\x00", "") + "$")
 }
 
 // parameters lists the operation's parameters, and takes from its route those

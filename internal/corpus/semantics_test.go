@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -31,17 +30,16 @@ type subject struct {
 	opts   []openapi3.SchemaValidationOption // of the document's version
 	api    *model.API
 	spec   *openapi3.T
+	doc    *load.Document
 	trials []*trial
 }
 
 // trial is one call of an operation, and what there is to say about it.
 type trial struct {
 	*subject
-	call      driver.Call
-	out       *model.Operation
-	route     *routers.Route
-	pathRegex *regexp.Regexp
-	pathNames []string
+	call  driver.Call
+	out   *model.Operation
+	route *routers.Route
 
 	reqMedia, respMedia *openapi3.MediaType
 	body                json.RawMessage // the whole of it, which the argument may be a part of
@@ -76,7 +74,8 @@ func TestSemantics(t *testing.T) {
 	}
 	writeModule(t, dir)
 	writeDriver(t, dir)
-	s := &semantics{t: t, dir: dir, all: mode == "all"}
+	s := &semantics{t: t, dir: dir, all: mode == "all", lines: linesPerDocument}
+	s.judged = s.judge
 	var batch []*subject
 	size := 0
 	for i, file := range files {
@@ -99,6 +98,9 @@ type semantics struct {
 	t       *testing.T
 	dir     string
 	all     bool
+	lines   int          // of each document that are compiled
+	fake    bool         // models say what fakes know
+	judged  func(*trial) // what is done with outcomes
 	batches int
 	nextID  int
 
@@ -133,8 +135,8 @@ func (s *semantics) prepare(file string, i int) (*subject, int) {
 	if doc == nil {
 		return nil, 0
 	}
-	sub := &subject{name: filepath.Base(file), pkg: packageName(i)}
-	opts := model.Options{Package: sub.pkg, Source: sub.name}
+	sub := &subject{name: filepath.Base(file), pkg: packageName(i), doc: doc}
+	opts := model.Options{Package: sub.pkg, Source: sub.name, Fake: s.fake}
 	var out map[string][]byte
 	lines := 0
 	for share := 1; ; share *= 3 {
@@ -148,7 +150,7 @@ func (s *semantics) prepare(file string, i int) (*subject, int) {
 		for _, data := range out {
 			lines += bytes.Count(data, []byte("\n"))
 		}
-		if s.all || lines <= linesPerDocument || share > 81 {
+		if s.all || lines <= s.lines || share > 81 {
 			break
 		}
 		opts.Include.Paths = somePaths(doc, share*3)
@@ -193,7 +195,7 @@ func (s *semantics) run(batch []*subject) {
 	drive(s.t, s.dir, fmt.Sprintf("batch%02d", s.batches), pkgs, calls, func(o *driver.Outcome) {
 		tr := byID[o.ID]
 		tr.outcome = o
-		s.judge(tr)
+		s.judged(tr)
 	})
 }
 

@@ -428,7 +428,13 @@ func (d *randomDocument) operation(i int) {
 	path := fmt.Sprintf("/things%d", i)
 	op := object{"operationId": fmt.Sprintf("things%d.%s", i, pick(d, "get", "list", "act"))}
 	content := object{pick(d, "application/json", "application/json", "application/vnd.x+json"): object{"schema": d.schema()}}
-	op["responses"] = object{pick(d, "200", "200", "201", "2XX"): object{"description": "ok", "content": content}}
+	responses := object{pick(d, "200", "200", "201", "2XX"): object{"description": "ok", "content": content}}
+	for _, code := range []string{"400", "404", "5XX", "default"} {
+		if d.chance(4) {
+			responses[code] = object{"description": "an error", "content": object{"application/json": object{"schema": d.objectSchema()}}}
+		}
+	}
+	op["responses"] = responses
 	var parameters []any
 	if d.chance(3) {
 		path += "/{id}"

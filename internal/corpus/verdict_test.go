@@ -16,6 +16,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3filter"
 
 	"github.com/docwright/docwright/internal/model"
+	"github.com/docwright/docwright/templates/runtime/apitest/route"
 )
 
 // judge counts a trial.
@@ -104,29 +105,25 @@ func (tr *trial) checkRequest() (problem, class string) {
 // that nothing stands between, only the whole is known: they are what was asked
 // for if that is what they make together.
 func (tr *trial) pathParameters(sent *url.URL) (map[string]string, error) {
-	match := tr.pathRegex.FindStringSubmatch(sent.EscapedPath())
-	if match == nil {
+	values, ok := route.New(tr.route.Path).Match(sent.EscapedPath())
+	if !ok {
 		return nil, fmt.Errorf("sent to %s", sent.EscapedPath())
 	}
 	params := map[string]string{}
 	whole, wanted := "", ""
-	for i, name := range tr.pathNames {
-		text, err := url.PathUnescape(match[i+1])
-		if err != nil {
-			return nil, err
-		}
-		params[name] = text
-		whole += text
+	for i, v := range values {
+		params[v.Name] = v.Value
+		whole += v.Value
 		var arg any
 		if i < len(tr.call.Args) && json.Unmarshal(tr.call.Args[i], &arg) == nil {
 			wanted += fmt.Sprint(arg)
 		}
 	}
 	if strings.Contains(tr.route.Path, "}{") && whole == wanted {
-		for i, name := range tr.pathNames {
+		for i, v := range values {
 			var arg any
 			_ = json.Unmarshal(tr.call.Args[i], &arg) // as above
-			params[name] = fmt.Sprint(arg)
+			params[v.Name] = fmt.Sprint(arg)
 		}
 	}
 	return params, nil

@@ -13,6 +13,7 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 
 	"github.com/docwright/docwright/internal/input"
+	"github.com/docwright/docwright/templates/runtime/apitest/route"
 )
 
 // Spec is a specification that exchanges are checked against.
@@ -121,38 +122,14 @@ func onServer(servers openapi3.Servers, host, path string) (below string, ok boo
 	return "", false
 }
 
-// matchPath holds an escaped path against a template and returns the values of
-// its parameters.
+// matchPath returns the values of the parameters of an escaped path; false if it does
+// not match the template.
 func matchPath(template, path string) (params []PathParam, ok bool) {
-	template, _, _ = strings.Cut(template, "#") // a fragment never travels
-	for template != "" {
-		literal, rest, found := strings.Cut(template, "{")
-		if path, ok = strings.CutPrefix(path, literal); !ok {
-			return nil, false
-		}
-		if !found {
-			break
-		}
-		name, after, _ := strings.Cut(rest, "}")
-		end := strings.IndexByte(path, '/')
-		if end < 0 {
-			end = len(path)
-		}
-		// What follows the parameter within its segment ends its value.
-		if tail, _, _ := strings.Cut(after, "/"); tail != "" && !strings.HasPrefix(tail, "{") {
-			tail, _, _ = strings.Cut(tail, "{")
-			if end = strings.LastIndex(path[:end], tail); end < 0 {
-				return nil, false
-			}
-		}
-		value, err := url.PathUnescape(path[:end])
-		if err != nil || value == "" {
-			return nil, false
-		}
-		params = append(params, PathParam{Name: strings.Trim(name, ".;*"), Value: value})
-		path, template = path[end:], after
+	values, ok := route.New(template).Match(path)
+	for _, v := range values {
+		params = append(params, PathParam(v))
 	}
-	return params, path == ""
+	return params, ok
 }
 
 func within(root, file string) bool {

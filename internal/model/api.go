@@ -47,6 +47,7 @@ type Report struct {
 	Renames    int `json:"renames"`   // names changed to be told apart
 
 	Percent float64  `json:"fallback_percent"` // of schemas
+	Names   Names    `json:"exported_names"`
 	Renamed []Rename `json:"renamed,omitempty"`
 }
 
@@ -435,12 +436,13 @@ type Decl struct {
 	Pointer    string   // where the spec declares it, e.g. "#/components/schemas/Contact"
 	Pos        load.Position
 
-	name     naming
-	method   *op  // whose parameters or results these are
-	shared   bool // several methods have these headers
-	complete bool // JSON:API read types get their fields late
-	words    int  // estimated size, for the choice between a value and a pointer
-	byRef    bool // held by pointer: too large or recursive
+	name      naming
+	method    *op  // whose parameters or results these are
+	shared    bool // several methods have these headers
+	errorBody bool // what error responses hold: see errorBodies
+	complete  bool // JSON:API read types get their fields late
+	words     int  // estimated size, for the choice between a value and a pointer
+	byRef     bool // held by pointer: too large or recursive
 }
 
 // In says where a field travels.

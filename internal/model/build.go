@@ -61,6 +61,7 @@ func (b *builder) survey() {
 	b.nameServices()
 	b.namePackages()
 	b.findBodies()
+	b.findErrorBodies()
 }
 
 // draft turns operations and the schemas that they reach into methods and
@@ -100,6 +101,7 @@ func (b *builder) describe() {
 	b.sortDecls()
 	b.api.Report.Operations = len(b.ops)
 	b.api.Report.Types = len(b.api.Decls)
+	b.countNames()
 	b.api.Report.Percent = math.Round(1e4*float64(b.api.Report.Fallbacks)/float64(max(1, b.api.Report.Schemas))) / 100
 	load.Sort(b.api.Diagnostics)
 	if b.opts.Fake {
@@ -116,7 +118,8 @@ type builder struct {
 	ops     []*op
 	prefix  string // see namespace
 
-	shortNames map[string]string // see findShortNames
+	shortNames map[string]string     // see findShortNames
+	lookedUp   map[*Decl][2][]string // see declLookups
 
 	decls             map[declKey]*Decl
 	order             []*Decl                           // as declared
@@ -142,6 +145,8 @@ type builder struct {
 	undescribed       []*load.Node                      // responses without documented content
 	meant             []*schema.Body                    // bodies that are read as documents of JSON:API
 	shownLinkage      []linked                          // see linkage
+	errorBodies       map[*schema.Schema]*errorBody     // inline error bodies by their schema
+	commonError       *errorBody                        // the one that most inline error bodies are; nil if there is none
 	undescribedGet    bool                              // one of them is of a GET
 }
 

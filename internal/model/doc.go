@@ -219,6 +219,8 @@ func declText(d *Decl) string {
 		role = variants(d)
 	case d.Kind == DeclEnum:
 		role = "an open set of values."
+	case d.errorBody:
+		role = "the body of error responses."
 	case d.name.owner != nil && d.name.owner.GoName != "" && len(d.name.also) == 0 && d.name.rank != rankComponent:
 		role = partText(d)
 	default:

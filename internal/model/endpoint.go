@@ -89,8 +89,9 @@ type Document struct {
 	Null        bool // data may be null
 	Identifiers bool // data holds resource identifiers
 	Types       []string
-	Views       []View // of resources that the document shows other members of than Resource says
-	Sample      string // JSON of the top-level members except data and included
+	Views       []View   // of resources that the document shows other members of than Resource says
+	Sample      string   // JSON of the top-level members except data and included
+	Needs       []string // which of them must be there
 }
 
 // View says what a document shows of a resource.
@@ -162,7 +163,7 @@ type endpointOf struct {
 func (b *builder) fake() *Fake {
 	f := &fakeBuilder{builder: b, items: map[string]string{}, collections: map[string]string{}, known: map[string]*Resource{}}
 	for _, o := range b.ops {
-		bare, _, _ := strings.Cut(o.key, "#")
+		bare, _, _ := strings.Cut(o.path, "?")
 		f.all = append(f.all, &endpointOf{o, &Endpoint{Method: o.method, Path: o.key}, strings.Split(strings.Trim(bare, "/"), "/")})
 	}
 	out := &Fake{}
@@ -285,7 +286,7 @@ func (f *fakeBuilder) findCollections() {
 			continue
 		}
 		shape := e.shape()
-		if f.collections[shape] != "" || f.items[shape+"/{}"] == typ || namesType(e.last(), typ) {
+		if f.collections[shape] == "" && (f.items[shape+"/{}"] == typ || namesType(e.last(), typ)) {
 			f.collections[shape] = typ
 		}
 	}
@@ -338,9 +339,9 @@ func (f *fakeBuilder) classify(e *endpointOf) bool {
 	e.Type = f.collections[e.shape()]
 	switch {
 	case e.Type == "":
-	case e.method == http.MethodGet && e.doc != nil && e.doc.Many:
+	case e.method == http.MethodGet && e.read(true) == e.Type:
 		e.Action = ActList
-	case e.method == http.MethodPost && e.bodyDoc != nil && !e.bodyDoc.Many:
+	case e.method == http.MethodPost && e.written(false) == e.Type:
 		e.Action = ActCreate
 	}
 	return e.classified()

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
@@ -244,6 +245,10 @@ func (e *endpointOf) onlyPage(sample any) {
 		switch fact.Fact {
 		case "more", "less":
 			at[name] = false
+		case "total":
+			at[name] = fact.number(e.itemsOf(sample))
+		case "pages":
+			at[name] = fact.number(1)
 		case "next", "previous", "link:next", "link:prev", "link:previous":
 			switch {
 			case fact.Null:
@@ -253,6 +258,27 @@ func (e *endpointOf) onlyPage(sample any) {
 			}
 		}
 	}
+}
+
+// number is a number as the member has it.
+func (f PageFact) number(n int) any {
+	if f.Text {
+		return strconv.Itoa(n)
+	}
+	return json.Number(strconv.Itoa(n))
+}
+
+// itemsOf is how many items a sample of a list has.
+func (e *endpointOf) itemsOf(sample any) int {
+	path := []string{"data"}
+	if page := e.out.Page; page != nil && len(page.Items) > 0 {
+		path = nil
+		for _, f := range page.Items {
+			path = append(path, f.Name)
+		}
+	}
+	items, _ := memberOf(sample, path[:len(path)-1])[path[len(path)-1]].([]any)
+	return len(items)
 }
 
 // memberOf is an object within a sample; nil if there is none.

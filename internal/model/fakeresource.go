@@ -2,7 +2,6 @@ package model
 
 import (
 	"encoding/json"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -60,6 +59,17 @@ func (f *fakeBuilder) describeResources() {
 			}
 			if object, ok := s.Sample(schema.Sampling{}).(map[string]any); ok {
 				addMissing(sample, object)
+			}
+			for _, part := range []string{"attributes", "relationships", "meta", "links"} {
+				if object, ok := below(s, part).Sample(schema.Sampling{}).(map[string]any); ok { // what it needs if it is there
+					addMissing(sample, map[string]any{part: object})
+				}
+			}
+		}
+		relationships, _ := sample["relationships"].(map[string]any)
+		for name, v := range relationships {
+			if _, ok := v.(map[string]any); !ok {
+				relationships[name] = map[string]any{} // as the client reads it
 			}
 		}
 		out.Sample = jsonText(sample)
@@ -165,6 +175,45 @@ func resourceSchemas(s *schema.Schema, depth int) []*schema.Schema {
 	return all
 }
 
+// identifierSchemas are the schemas of identifiers among the alternatives of s.
+func identifierSchemas(s *schema.Schema, depth int) []*schema.Schema {
+	s = s.Core()
+	switch {
+	case s == nil || depth > 4:
+		return nil
+	case s.IsIdentifier():
+		return []*schema.Schema{s}
+	}
+	var all []*schema.Schema
+	for _, v := range s.Variants {
+		all = append(all, identifierSchemas(v.Schema(), depth+1)...)
+	}
+	return all
+}
+
+// addIdentifiers adds to the samples of resources what a document wants of
+// identifiers, as links.
+func (f *fakeBuilder) addIdentifiers(s *schema.Schema) {
+	for _, one := range identifierSchemas(s, 0) {
+		object, ok := one.Sample(schema.Sampling{}).(map[string]any)
+		for _, typ := range one.ResourceTypes() {
+			r := f.known[typ]
+			if r == nil || !ok || len(object) < 3 { // type and id
+				continue
+			}
+			var sample map[string]any
+			decoder := json.NewDecoder(strings.NewReader(r.Sample))
+			decoder.UseNumber()
+			if decoder.Decode(&sample) != nil {
+				continue
+			}
+			addMissing(sample, object)
+			sample["type"] = typ
+			r.Sample = jsonText(sample)
+		}
+	}
+}
+
 // describeDocument says what a response's document holds.
 func (f *fakeBuilder) describeDocument(d *schema.ResourceDocument) *Document {
 	out := &Document{Many: d.Many, Null: d.Nullable, Identifiers: d.Identifiers, Types: d.Types}
@@ -172,6 +221,7 @@ func (f *fakeBuilder) describeDocument(d *schema.ResourceDocument) *Document {
 	if included := below(d.Schema, "included"); included != nil {
 		shown = append(shown, resourceSchemas(itemsOf(included), 0)...)
 	}
+	f.addIdentifiers(d.Data)
 	seen := map[string]bool{}
 	for _, s := range shown {
 		typ := s.ResourceTypes()[0]
@@ -180,8 +230,18 @@ func (f *fakeBuilder) describeDocument(d *schema.ResourceDocument) *Document {
 		}
 		seen[typ] = true
 	}
-	sample, _ := d.Schema.Sample(schema.Sampling{}).(map[string]any)
-	maps.DeleteFunc(sample, func(name string, _ any) bool { return name == "data" || name == "included" })
+	sample := map[string]any{}
+	for _, p := range d.Schema.Properties {
+		if p.Name == "data" || p.Name == "included" || p.Name == "errors" {
+			continue
+		}
+		if d.Schema.Required(p.Name) {
+			out.Needs = append(out.Needs, p.Name)
+		}
+		if v := p.Schema().Sample(schema.Sampling{}); v != nil {
+			sample[p.Name] = v
+		}
+	}
 	if len(sample) > 0 {
 		out.Sample = jsonText(sample)
 	}

@@ -90,7 +90,22 @@ func (b *builder) lookups(k lockKey) (now, former []string) {
 // places, and for one that is declared within a shared type, those below the
 // other places of that type. Only one of several places is converted, and which
 // one depends on what else the document has.
+//
+// A type asks for those of the type that it is declared within, and so on: they
+// are found once.
 func (b *builder) declLookups(d *Decl) (now, former []string) {
+	found, ok := b.lookedUp[d]
+	if !ok {
+		found[0], found[1] = b.findDeclLookups(d)
+		if b.lookedUp == nil {
+			b.lookedUp = map[*Decl][2][]string{}
+		}
+		b.lookedUp[d] = found
+	}
+	return found[0], found[1]
+}
+
+func (b *builder) findDeclLookups(d *Decl) (now, former []string) {
 	add := func(list *[]string, key string) {
 		if !slices.Contains(*list, key) {
 			*list = append(*list, key)
@@ -171,6 +186,7 @@ func (b *builder) wasPointer(d *Decl) bool {
 // those that operations have of one place (a path item below two paths, a
 // response of several operations) by the operation, others by their pointer.
 func (b *builder) separateKeys() {
+	defer func() { b.lookedUp = nil }() // what is known is out of date
 	places := map[string][]*Decl{}
 	for _, d := range b.order {
 		if d.method != nil && d.Pointer != "" {

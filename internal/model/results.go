@@ -264,26 +264,33 @@ func (b *builder) convertErrors(o *op) {
 		if s == nil || !s.SaysSomething() || s.IsErrorDocument() {
 			continue
 		}
-		part := errorWords(r.code)
-		t := b.typeOf(b.schemas.Of(r.schema), RoleRead, place{base: o.base(), part: part, file: snake(o.svc.GoName), op: o})
+		t := b.errorBodyType(o, s)
+		if t == nil {
+			t = b.typeOf(b.schemas.Of(r.schema), RoleRead, place{base: o.base(), part: errorWords(r.code), file: snake(o.svc.GoName), op: o})
+		}
 		o.out.Errors = append(o.out.Errors, Status{Code: r.code, Type: t})
 	}
 }
 
 // errorWords names the body of an error status.
 func errorWords(code string) string {
+	return strings.TrimSpace(statusWords(code) + " error")
+}
+
+// statusWords names an error status, without the word error.
+func statusWords(code string) string {
 	n, err := strconv.Atoi(code)
 	switch {
 	case err == nil && http.StatusText(n) != "":
-		return strings.TrimSuffix(http.StatusText(n), " Error") + " error"
+		return strings.TrimSuffix(http.StatusText(n), " Error")
 	case code == "4XX":
-		return "client error"
+		return "client"
 	case code == "5XX":
-		return "server error"
+		return "server"
 	case code == "default":
-		return "error"
+		return ""
 	}
-	return "status " + code + " error"
+	return "status " + code
 }
 
 // shareErrors moves error bodies that most operations share to the client.

@@ -310,9 +310,11 @@ func (b *builder) arrayType(s *schema.Schema, role Role, at place) *Type {
 	})
 }
 
-// sameType is the type of all uses when they share one, else nil.
+// sameType is the type of all uses when they share one, else nil. If one of them
+// may be null, it is a pointer.
 func (b *builder) sameType(uses []*schema.Use, role Role, at place) *Type {
 	var first *Type
+	null := false
 	for _, u := range uses {
 		s := u.Schema()
 		if s.IsObject() || s.Types == schema.Array || len(s.Variants) > 0 || s.Enum != nil {
@@ -324,6 +326,10 @@ func (b *builder) sameType(uses []*schema.Use, role Role, at place) *Type {
 		} else if *first != *t {
 			return nil
 		}
+		null = null || s.Nullable
+	}
+	if null && first.Kind != KindAny && first.Kind != KindRaw && first.Kind != KindPointer {
+		return &Type{Kind: KindPointer, Elem: first}
 	}
 	return first
 }

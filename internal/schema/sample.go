@@ -267,6 +267,7 @@ func (m *sampler) object(s *Schema, depth int) map[string]any {
 		if types := s.ResourceTypes(); len(types) > 0 {
 			out["type"] = types[0]
 		}
+		linkObjects(out)
 	}
 	if least, ok := number(s.MinProperties); ok && s.AdditionalProperties != nil {
 		for name := "a"; float64(len(out)) < least && len(out) < 100 && !m.exhausted(); name += "a" {
@@ -274,6 +275,16 @@ func (m *sampler) object(s *Schema, depth int) map[string]any {
 		}
 	}
 	return out
+}
+
+// linkObjects makes objects of relationships that are described as something else.
+func linkObjects(resource map[string]any) {
+	relationships, _ := resource["relationships"].(map[string]any)
+	for name, v := range relationships {
+		if _, ok := v.(map[string]any); !ok {
+			relationships[name] = map[string]any{}
+		}
+	}
 }
 
 func (m *sampler) array(s *Schema, depth int) any {

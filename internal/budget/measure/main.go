@@ -186,11 +186,8 @@ func serve(ctx context.Context, cmd *exec.Cmd) error {
 
 // call sends requests; whether they are answered well is not asked here.
 func call(ctx context.Context, address string) {
-	for _, c := range []struct{ method, path, body string }{
-		{"GET", "/pets", ""}, {"POST", "/pets", `{"leaf":"a","a":{"a":{"a":[1,2,3]}},"b":{}}`}, {"POST", "/pets", strings.Repeat("[", 40) + strings.Repeat("]", 40)},
-		{"GET", "/a", ""}, {"GET", "/a0", ""}, {"GET", "/t", ""}, {"GET", strings.Repeat("/a", 7), ""}, {"GET", "/a?" + strings.Repeat("p0=1&", 100), ""},
-	} {
-		req, err := http.NewRequestWithContext(ctx, c.method, address+c.path, strings.NewReader(c.body))
+	for _, c := range budget.Calls() {
+		req, err := http.NewRequestWithContext(ctx, c.Method, address+c.Path, strings.NewReader(c.Body))
 		if err != nil {
 			return
 		}

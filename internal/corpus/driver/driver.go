@@ -13,7 +13,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/docwright/docwright/templates/runtime/api"
@@ -37,7 +39,13 @@ type Call struct {
 	Status      int
 	ContentType string
 	Answer      []byte
+
+	Server string // URL of a server that answers instead
+	All    string // of the service: method that iterates over the items of all pages; "" for none
 }
+
+// CallHeader is the header that has the ID of a call to a server.
+const CallHeader = "X-Corpus-Call"
 
 // Outcome is what became of a call.
 type Outcome struct {
@@ -50,7 +58,14 @@ type Outcome struct {
 	Unknown []string // JSON pointers to members that the types have no field for
 	Raw     []string // JSON pointers to values that are no variant of their union
 	Untyped []string // JSON pointers to values that the types keep as JSON
+
+	Answer   []byte   // what a server answered
+	Items    []string // what All iterates over, as JSON: the first MaxItems
+	AllError string
 }
+
+// MaxItems is how many items are asked of All.
+const MaxItems = 30
 
 // Request is what the client sent.
 type Request struct {
@@ -91,6 +106,9 @@ func (cs Clients) do(c *Call) (o *Outcome) {
 	for _, s := range c.Schemes {
 		opts = append(opts, api.WithCredential(s, api.Bearer("corpus")))
 	}
+	if c.Server != "" {
+		opts = append(opts, api.WithHTTPClient(&http.Client{Transport: recording{c, o}}), api.WithServer(c.Server))
+	}
 	client, err := cs[c.Package](opts...)
 	if err != nil {
 		o.Driver = err.Error()
@@ -112,7 +130,64 @@ func (cs Clients) do(c *Call) (o *Outcome) {
 		return o
 	}
 	o.take(method.Call(args), c)
+	if all := service.MethodByName(c.All); c.Server != "" && c.All != "" && all.IsValid() {
+		if args, err = arguments(all.Type(), c); err != nil {
+			o.AllError = err.Error()
+			return o
+		}
+		o.iterate(all.Call(args)[0])
+	}
 	return o
+}
+
+// iterate takes items of an iterator.
+func (o *Outcome) iterate(all reflect.Value) {
+	for item, err := range all.Seq2() {
+		if e, _ := err.Interface().(error); e != nil {
+			o.AllError = e.Error()
+			return
+		}
+		data, err := api.Marshal(item.Interface())
+		if err != nil {
+			o.AllError = "encode: " + err.Error()
+		}
+		if o.Items = append(o.Items, string(data)); len(o.Items) == MaxItems {
+			return
+		}
+	}
+}
+
+// recording is a transport that keeps the first answer of a server.
+type recording struct {
+	call    *Call
+	outcome *Outcome
+}
+
+// RoundTrip sends the request to the server, whatever it is for.
+func (r recording) RoundTrip(req *http.Request) (*http.Response, error) {
+	to, err := url.Parse(r.call.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.Clone(req.Context())
+	req.URL.Scheme, req.URL.Host, req.Host = to.Scheme, to.Host, to.Host
+	req.Header.Set(CallHeader, strconv.Itoa(r.call.ID))
+	resp, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	data, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return nil, errors.Join(err, resp.Body.Close())
+	}
+	if err := resp.Body.Close(); err != nil {
+		return nil, err
+	}
+	if r.outcome.Answer == nil {
+		r.outcome.Answer = data
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(data))
+	return resp, nil
 }
 
 // answering is the transport: it keeps the request and gives the answer.

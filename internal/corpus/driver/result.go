@@ -64,7 +64,7 @@ func (o *Outcome) value(v reflect.Value, c *Call) {
 			}
 			return
 		}
-		if doc := documentOf(v.Type()); doc != nil {
+		if doc := documentOf(v.Type()); doc != nil && c.Server == "" {
 			if err := api.Unmarshal(c.Answer, doc); err != nil {
 				o.Error = err.Error()
 				return
@@ -218,10 +218,11 @@ func step(f reflect.StructField) string {
 	if tag, ok := f.Tag.Lookup("json"); ok {
 		name, _, _ = strings.Cut(tag, ",")
 	}
-	if exact, ok := f.Tag.Lookup("wire"); ok {
+	exact, named := f.Tag.Lookup("wire")
+	if named {
 		name = exact
 	}
-	if name == "" {
+	if name == "" && !named {
 		return ""
 	}
 	return "/" + escape(name)

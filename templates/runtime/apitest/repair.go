@@ -272,13 +272,13 @@ func zeros(path []string) []string {
 // data, such as jsonapi.
 func (c *call) completed(body map[string]any) map[string]any {
 	d := c.op.endpoint.Answer
-	if d == nil || d.Sample == "" {
+	if d == nil || len(d.Needs) == 0 {
 		return body
 	}
 	sample, _ := decode([]byte(d.Sample)).(map[string]any)
-	for name, value := range sample {
+	for _, name := range d.Needs {
 		if _, has := body[name]; !has {
-			body[name] = value
+			body[name] = sample[name]
 		}
 	}
 	return body

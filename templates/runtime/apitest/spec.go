@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/docwright/docwright/templates/runtime/apitest/route"
+
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/routers"
 )
@@ -26,6 +28,7 @@ type operation struct {
 	*routers.Route
 	id       string
 	segments []string // of the path, without a fragment
+	pattern  *route.Pattern
 	endpoint *Endpoint
 }
 
@@ -75,11 +78,11 @@ func (c *contract) readOperations(endpoints []Endpoint) {
 	}
 	for path, item := range c.doc.Paths.Map() {
 		for method, op := range item.Operations() {
-			bare, _, _ := strings.Cut(path, "#") // a fragment never travels
 			o := &operation{
 				Route:    &routers.Route{Spec: c.doc, Path: path, PathItem: item, Method: method, Operation: op},
 				id:       op.OperationID,
-				segments: strings.Split(strings.TrimPrefix(bare, "/"), "/"),
+				segments: strings.Split(strings.TrimPrefix(route.Bare(path), "/"), "/"),
+				pattern:  route.New(path),
 			}
 			if o.endpoint = known[o.place()]; o.endpoint == nil {
 				o.endpoint = &Endpoint{Method: method, Path: path}
@@ -159,49 +162,15 @@ func (c *contract) match(method, path string) (found []*operation, params map[st
 	return nil, nil, slices.Compact(methods)
 }
 
-// match holds an escaped path against the operation's, and returns the values of
-// its parameters.
+// match returns the values of the parameters of an escaped path; false if it is
+// not the operation's.
 func (o *operation) match(path string) (map[string]string, bool) {
-	parts := strings.Split(strings.TrimPrefix(path, "/"), "/")
-	if len(parts) != len(o.segments) {
-		return nil, false
-	}
+	values, ok := o.pattern.Match(path)
 	params := map[string]string{}
-	for i, segment := range o.segments {
-		if !matchSegment(segment, parts[i], params) {
-			return nil, false
-		}
+	for _, v := range values {
+		params[v.Name] = v.Value
 	}
-	return params, true
-}
-
-// matchSegment holds one segment against its template, such as "{id}",
-// "{name}.json" or "pets".
-func matchSegment(template, text string, params map[string]string) bool {
-	for template != "" {
-		literal, rest, found := strings.Cut(template, "{")
-		var ok bool
-		if text, ok = strings.CutPrefix(text, literal); !ok {
-			return false
-		}
-		if !found {
-			return text == ""
-		}
-		name, after, _ := strings.Cut(rest, "}")
-		end := len(text)
-		if tail, _, _ := strings.Cut(after, "{"); tail != "" { // what follows ends the value
-			if end = strings.LastIndex(text, tail); end < 0 {
-				return false
-			}
-		}
-		value, err := url.PathUnescape(text[:end])
-		if err != nil || value == "" {
-			return false
-		}
-		params[strings.Trim(name, ".;*+")] = value
-		text, template = text[end:], after
-	}
-	return text == ""
+	return params, ok
 }
 
 // shapeOf is a path without the names of its parameters.

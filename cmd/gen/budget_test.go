@@ -1,0 +1,156 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/docwright/docwright/internal/budget"
+	"github.com/docwright/docwright/internal/diag"
+	"github.com/docwright/docwright/internal/project"
+)
+
+// TestBudget runs the commands on adversarial documents and counts what they
+// allocate, which stands for steps: it is the same on a busy machine. Only some
+// kinds are run here; make heavy runs all, and make budget prints times.
+func TestBudget(t *testing.T) {
+	all := os.Getenv("GEN_HEAVY") != ""
+	for i, k := range budget.Kinds() {
+		if !all && i%23 != 0 {
+			continue
+		}
+		t.Run(k.Name, func(t *testing.T) {
+			t.Chdir(budgetDir(t, k))
+			for _, command := range budget.Commands {
+				var took uint64
+				switch command {
+				case "diff":
+					budgetDiff(t)
+					continue
+				case "fake":
+					took = allocations(func() { budgetFake(t) })
+				default:
+					took = allocations(func() { budgetRun(command) })
+				}
+				if took > budget.MaxAllocations {
+					t.Errorf("%s allocates %d values", command, took)
+				}
+			}
+		})
+	}
+}
+
+// budgetDir writes the files of a kind.
+func budgetDir(t *testing.T, k budget.Kind) string {
+	t.Helper()
+	dir := t.TempDir()
+	overlays := ""
+	if k.Overlay != "" {
+		overlays = ", overlays: [overlay.yaml]"
+		writeFile(t, filepath.Join(dir, "overlay.yaml"), k.Overlay)
+	}
+	writeFile(t, filepath.Join(dir, "gen.yaml"), "clients:\n  - {spec: api.yaml, out: client"+overlays+"}\n")
+	writeFile(t, filepath.Join(dir, "go.mod"), "module example.com/app\n\ngo 1.24\n")
+	writeFile(t, filepath.Join(dir, "api.yaml"), k.Old)
+	writeFile(t, filepath.Join(dir, "new.yaml"), k.New)
+	return dir
+}
+
+// budgetRun runs a command. Its exit code does not matter here.
+func budgetRun(command string) {
+	args := []string{command, "-c", "gen.yaml"}
+	if command == "docs" {
+		args = append(args, "--out", "site")
+	}
+	runWith(project.RealStages(), args, io.Discard, io.Discard)
+}
+
+// budgetFake starts a fake, and calls it if there is one of the document.
+func budgetFake(t *testing.T) {
+	t.Helper()
+	ctx, end := context.WithCancel(t.Context())
+	defer end()
+	r, w := io.Pipe()
+	done := make(chan bool)
+	go func() {
+		defer close(done)
+		a := &app{stages: project.RealStages(), stdout: &diag.Printer{W: w}, stderr: &diag.Printer{W: io.Discard}}
+		a.Config = "gen.yaml"
+		a.serveFake(ctx, "", &fakeSettings{address: "localhost:0"})
+		_ = w.Close()
+	}()
+	address := make(chan string, 1)
+	go func() {
+		defer close(address)
+		for lines := bufio.NewScanner(r); lines.Scan(); {
+			if text, ok := strings.CutPrefix(lines.Text(), "listening on "); ok {
+				at, _, _ := strings.Cut(text, " ")
+				address <- at
+			}
+		}
+		_, _ = io.Copy(io.Discard, r) // after a line that is too long for the scanner
+	}()
+	if at, ok := <-address; ok {
+		for _, c := range budget.Calls() {
+			req, err := http.NewRequestWithContext(ctx, c.Method, at+c.Path, strings.NewReader(c.Body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set("Content-Type", "application/json")
+			resp, err := http.DefaultClient.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, _ = io.Copy(io.Discard, resp.Body)
+			_ = resp.Body.Close()
+		}
+	}
+	end()
+	<-done
+}
+
+// budgetDiff runs gen diff in a process of its own, because what oasdiff does not
+// finish in its time goes on until the process ends.
+func budgetDiff(t *testing.T) {
+	t.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, exe, "-test.run=^TestBudgetDiff$")
+	cmd.Env = append(os.Environ(), "GEN_BUDGET=diff")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("diff: %v\n%s", err, out)
+	}
+}
+
+// TestBudgetDiff is what budgetDiff runs.
+func TestBudgetDiff(t *testing.T) {
+	if os.Getenv("GEN_BUDGET") != "diff" {
+		t.Skip("TestBudget runs it")
+	}
+	took := allocations(func() {
+		runWith(project.RealStages(), []string{"diff", "api.yaml", "new.yaml"}, io.Discard, io.Discard)
+	})
+	if took > budget.MaxAllocations {
+		t.Errorf("diff allocates %d values", took)
+	}
+}
+
+func allocations(f func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f()
+	runtime.ReadMemStats(&after)
+	return after.Mallocs - before.Mallocs
+}
