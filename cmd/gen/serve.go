@@ -23,7 +23,7 @@ type fakeSettings struct {
 	empty     bool
 }
 
-const fakeHelp = `Serve a fake of an API: requests are held against the document and answered from
+const fakeHelp = `Serve a fake of an API: requests are checked against the document and answered from
 a store of JSON:API resources, recorded exchanges, and examples. Each request is
 a line on stdout; ctrl-C ends it. If gen.yaml has a client of SPEC, its overlays
 and refs apply. Without SPEC, the only client of gen.yaml is served.`

@@ -75,7 +75,7 @@ func run(rounds int, each time.Duration, show bool) error {
 	if err := r.overhead(rounds, each); err != nil {
 		return err
 	}
-	return r.readme("../../cmd/gen/help/speed.md", show)
+	return r.readme("../../README.md", show)
 }
 
 func (s *suite) addPayload(p payload) error {
