@@ -478,6 +478,8 @@ type Field struct {
 	Flags    []string // parameter style: "csv", "space", "pipe", "deep", "json", "reserved"; last may be "default=VALUE". Of members: the same in a form, or "type=MEDIA/TYPE" of the part
 	Doc      Doc
 	Pos      load.Position
+
+	flagsOfSchema bool // Flags come from the schema, and an Encoding Object may say otherwise
 }
 
 // Value is an enum constant.
