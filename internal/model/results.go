@@ -276,7 +276,8 @@ func (b *builder) documentResult(o *op) {
 	var t *Type
 	switch {
 	case doc.Identifiers:
-		t = b.targetType(&Decl{name: naming{base: o.base()}, File: o.file(), Pos: o.node.Position()}, "target", doc.Types)
+		target := b.targetType(&Decl{name: naming{base: o.base()}, File: o.file(), Pos: o.node.Position()}, "target", doc.Types)
+		t = &Type{Kind: KindIdentifier, Elem: target} // a resource would have nothing but its id
 	default:
 		t = b.typeOf(doc.Data, RoleRead, place{base: base, part: "item", file: o.file()})
 	}
