@@ -120,14 +120,7 @@ func TestFoundDocuments(t *testing.T) {
 	}
 	for _, d := range foundDocuments {
 		t.Run(filepath.Base(d.file), func(t *testing.T) {
-			file := filepath.FromSlash(d.file)
-			if filepath.Dir(file) != filepath.FromSlash("testdata/found") {
-				file = filepath.Join(os.Getenv("CORPUS"), file)
-				if _, err := os.Stat(file); err != nil {
-					t.Skip("CORPUS has no " + d.file)
-				}
-			}
-			d.run(t, dir, file)
+			d.run(t, dir, foundFile(t, d.file))
 		})
 	}
 }

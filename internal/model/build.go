@@ -54,6 +54,9 @@ func (b *builder) survey() {
 	for _, o := range b.ops {
 		b.api.JSONAPI = b.api.JSONAPI || o.speaksJSONAPI()
 	}
+	for _, o := range b.ops {
+		o.nextToJSONAPI = b.api.JSONAPI
+	}
 	b.findOperationKeys()
 	b.findSingulars()
 	b.warnUnrecognised()

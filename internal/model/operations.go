@@ -27,12 +27,15 @@ type op struct {
 	service string // wire name of its service
 	doc     *schema.ResourceDocument
 	bodyDoc *schema.ResourceDocument
-	stream  string // method for the stream that is documented next to JSON
-	clear   string // method that sends null where this one sends a resource identifier
-	list    bool   // success is a list
-	out     *Operation
-	svc     *Service
-	links   []string // what the links of its responses say
+
+	nextToJSONAPI bool // some operation of the document speaks JSON:API
+
+	stream string // method for the stream that is documented next to JSON
+	clear  string // method that sends null where this one sends a resource identifier
+	list   bool   // success is a list
+	out    *Operation
+	svc    *Service
+	links  []string // what the links of its responses say
 }
 
 // param is a parameter.

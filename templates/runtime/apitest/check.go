@@ -196,7 +196,10 @@ func (c *call) violations(err error, answer bool) []Violation {
 	if err == nil {
 		return nil
 	}
-	return findings(err, Violation{Answer: answer})
+	empty := openapi3filter.ErrInvalidEmptyValue.Error()
+	return slices.DeleteFunc(findings(err, Violation{Answer: answer}), func(v Violation) bool {
+		return v.In == "query" && v.Reason == empty && c.query.Get(v.Parameter) != "" // it reads no value of a schema without a type
+	})
 }
 
 // findings flattens an error of openapi3filter; at is what is known of its place.
