@@ -21,7 +21,7 @@ var exampleRules = []Rule{
 	{
 		Code: "DW037", Name: "no-example", Severity: diag.Info,
 		What: "an operation whose bodies show no example, and that has no exchange",
-		Why:  "Readers guess what values look like, and nothing holds the schema against reality.",
+		Why:  "Readers must guess what values look like, and nothing compares the schema with real values.",
 		Fix:  "Add an example to the request body or the response, to their schemas, or a documented call under exchanges/.",
 		Bad:  "content: {application/json: {schema: {$ref: \"#/components/schemas/Pet\"}}}",
 		Good: "content:\n  application/json:\n    schema: {$ref: \"#/components/schemas/Pet\"}\n    example: {id: 7, name: Rex}",
