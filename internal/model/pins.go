@@ -199,7 +199,8 @@ func withCode(t *Type, code string) *Type {
 	}
 	now := typeCode(t)
 	if len(code) > 0 && len(now) > 0 && code[0] == now[0] && (code[0] == 'L' || code[0] == 'M') {
-		elem := withCode(t.Elem, code[1:])
+		code := code[1:] // of the elements
+		elem := withCode(t.Elem, code)
 		if elem == t.Elem {
 			return t
 		}
