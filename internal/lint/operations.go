@@ -20,7 +20,7 @@ var operationRules = []Rule{
 	{
 		Code: "DW021", Name: "mixed-operation-ids", Severity: diag.Warning,
 		What: "operationIds in more than one style",
-		Why:  "Names of methods follow from operationIds: those of one style read alike. The finding stands at the first one that differs from the style of most.",
+		Why:  "Names of methods come from operationIds, and those of one style look alike. The finding is at the first one that differs from the style of most.",
 		Fix:  "Write all in one style. A rename changes the client's method unless gen.lock holds its name.",
 		Bad:  "operationId: listPets\noperationId: getPet\noperationId: delete_pet",
 		Good: "operationId: listPets\noperationId: getPet\noperationId: deletePet",

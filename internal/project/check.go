@@ -50,7 +50,7 @@ func (c Change) reasons() []string {
 	case o.new == nil && o.runtime, o.runtime && c.rel == o.oldName && c.rel != o.lock:
 		return []string{"no client uses this copy of the runtime any more"}
 	case o.new == nil:
-		return []string{"nobody generates it any more: its client is not in " + o.old.Config["config"]}
+		return []string{"no longer generated: its client is not in " + o.old.Config["config"]}
 	case !o.old.present && c.rel == o.lock:
 		return []string{"it is missing"}
 	case len(o.old.problems) > 0 && c.rel == o.lock:
@@ -75,7 +75,7 @@ func (c Change) reasons() []string {
 	case !o.old.present:
 		return []string{"it is missing"}
 	case !known && err == nil:
-		return []string{"gen.lock does not know it, and it is not what the spec says"}
+		return []string{"gen.lock does not list it, and it is not what the spec says"}
 	}
 	if o.old.Edited && len(changed) == 0 {
 		return []string{o.lock + " was edited by hand" + o.lockEdits()}
