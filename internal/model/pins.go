@@ -199,8 +199,7 @@ func withCode(t *Type, code string) *Type {
 	}
 	now := typeCode(t)
 	if len(code) > 0 && len(now) > 0 && code[0] == now[0] && (code[0] == 'L' || code[0] == 'M') {
-		code := code[1:] // of the elements
-		elem := withCode(t.Elem, code)
+		elem := withCode(t.Elem, code[1:])
 		if elem == t.Elem {
 			return t
 		}
