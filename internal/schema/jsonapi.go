@@ -3,6 +3,7 @@ package schema
 import (
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/docwright/docwright/internal/load"
 )
@@ -360,4 +361,28 @@ func (s *Schema) whyNoResource() *Reason {
 		missing = "data is neither a resource nor an identifier"
 	}
 	return &Reason{at, missing, "give type one value, by an overlay if the document is not yours: update " + at.Pointer() + " with {" + update + "}"}
+}
+
+// wordsPattern matches patterns of one of several words, or of a list of them with
+// commas: ^(author|tags)(,(author|tags))*$.
+var wordsPattern = regexp.MustCompile(`^\^?\((?:\?:)?([A-Za-z0-9_.|-]+)\)(?:\((?:\?:)?,\((?:\?:)?([A-Za-z0-9_.|-]+)\)\)\*)?\$?$`)
+
+// PatternWords are the words that the pattern of a text allows, as a schema with an
+// enum, and whether it allows a list of them; nil for other patterns.
+func (s *Schema) PatternWords() (word *Schema, list bool) {
+	core := s.Core()
+	if core == nil || core.Types != String || core.Enum != nil || len(core.Patterns) != 1 {
+		return nil, false
+	}
+	m := wordsPattern.FindStringSubmatch(core.Patterns[0].Str())
+	if m == nil || m[2] != "" && m[2] != m[1] {
+		return nil, false
+	}
+	at := core.Patterns[0]
+	word = core.Synthesize(core.Node())
+	word.Patterns = nil
+	for _, w := range strings.Split(m[1], "|") {
+		word.Enum = append(word.Enum, &load.Node{Kind: load.String, Value: w, Parent: at.Parent, Name: at.Name, File: at.File, Line: at.Line, Col: at.Col})
+	}
+	return word, m[2] != ""
 }
