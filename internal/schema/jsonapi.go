@@ -21,13 +21,13 @@ func IsResourceMember(name string) bool { return resourceMembers[name] }
 // documentMembers are the members of a document's top level.
 var documentMembers = map[string]bool{"data": true, "included": true, "meta": true, "links": true, "jsonapi": true, "errors": true}
 
-// extension is what a schema says of itself as a resource, in x-jsonapi.
-func (s *Schema) extension(name string) *load.Node {
+// givenType is the type that a schema has by x-jsonapi: {type: NAME}; nil without.
+func (s *Schema) givenType() *load.Node {
 	if s == nil {
 		return nil
 	}
 	for _, part := range s.Parts {
-		if v := part.Get("x-jsonapi", name); v != nil {
+		if v := part.Get("x-jsonapi", "type"); v != nil {
 			return v
 		}
 	}
@@ -50,7 +50,7 @@ func (s *Schema) hasResourceShape() bool {
 	if s == nil || len(s.Properties) == 0 {
 		return false
 	}
-	if s.extension("type") != nil {
+	if s.givenType() != nil {
 		return true
 	}
 	if !s.hasSections() {
@@ -98,7 +98,7 @@ func (s *Schema) ResourceTypes() []string {
 	if s == nil {
 		return nil
 	}
-	if x := s.extension("type"); x.Str() != "" {
+	if x := s.givenType(); x.Str() != "" {
 		return []string{x.Value}
 	}
 	if types := s.ConstantTypes(); len(types) > 0 {
