@@ -71,9 +71,6 @@ func TestPromises(t *testing.T) {
 		}
 	}
 	name := filepath.Join(root, "cmd", "gen", "help", "security.md")
-	if _, err := os.Stat(name); err != nil {
-		name = filepath.Join(root, "README.md")
-	}
 	data, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)

@@ -86,7 +86,7 @@ var sabotages = []sabotage{
 	// The catalogue of findings, and exchanges.
 	{guard: "internal/lint TestCatalogue", in: "internal/lint/exchanges.go", old: `"DW064"`, new: `"DW063"`, want: "DW063"},
 	{guard: "internal/lint TestEveryDiagnostic", add: map[string]string{"internal/load/sabotage.go": "package load\n\nfunc sabotage(r *report) { r.warn(Position{}, \"sabotage-code\", \"\", \"x\") }\n"}, want: "sabotage-code"},
-	{guard: "internal/lint TestReadme", in: "README.md", old: "| DW064 | warning |", new: "| DW064 | error |", want: "out of date"},
+	{guard: "internal/lint TestReadme", in: "cmd/gen/help/lint.md", old: "| DW064 | warning |", new: "| DW064 | error |", want: "out of date"},
 	{guard: "internal/exchange TestReadMalformed", in: "internal/exchange", fn: "checkJSON", stmt: "return 0, nil", want: "has no problem"},
 	{guard: "internal/exchange TestReadNowhere", in: "internal/exchange", fn: "reason", stmt: `return ""`},
 	{guard: "internal/exchange TestRead", in: "internal/exchange", fn: "comment", stmt: "return true"},
@@ -179,7 +179,7 @@ func otherBuild(`, want: "is gone since"},
 	{guard: "make race", add: map[string]string{"templates/runtime/graphql/sabotage_test.go": "package graphql\n\nimport \"testing\"\n\nfunc TestSabotage(t *testing.T) {\n\tn, done := 0, make(chan bool)\n\tgo func() { n++; done <- true }()\n\tn++\n\t<-done\n\tt.Log(n)\n}\n"}, want: "DATA RACE"},
 
 	{guard: "cmd/gen FuzzTree", in: "internal/input", fn: "Open", stmt: "if f, err := os.Open(name); err == nil {\n\t\treturn f, nil\n\t}"},
-	{guard: "internal/guards TestPromises", in: "README.md", old: "| A document cannot write code |", new: "| A document cannot do harm |", want: "run make promises"},
+	{guard: "internal/guards TestPromises", in: "cmd/gen/help/security.md", old: "| A document cannot write code |", new: "| A document cannot do harm |", want: "run make promises"},
 	{guard: "internal/guards TestNodeTools", in: "Makefile", old: "--ignore-scripts --no-audit", new: "--no-audit", want: "Makefile:"},
 	{guard: "internal/guards TestEveryGuard", add: map[string]string{"internal/lint/sabotage_test.go": "package lint\n\nimport \"testing\"\n\nfunc FuzzSabotage(f *testing.F) {}\n"}, want: "internal/lint FuzzSabotage"},
 }
