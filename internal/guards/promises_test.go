@@ -27,7 +27,7 @@ var promises = []struct {
 	{"A run writes only its output", "Committed journals, links in place of outputs, files without the marker, runs that are killed", "Nothing outside the outputs is written or deleted, and each run is completed or undone",
 		[]string{"cmd/gen TestCommittedJournal", "internal/tree TestForeignJournal", "internal/tree TestKill", "cmd/gen FuzzTree"}},
 	{"A small document costs little", "More than 100 kinds of documents of at most 50 KB: lattices, circles, large limits, nested filters", "Each command takes less than 2 s and 500 MB, or says what was not checked",
-		[]string{"cmd/gen TestBudget", "internal/load TestOverlaySteps", "internal/schema TestSampleSteps", "internal/lint TestFitSteps"}},
+		[]string{"cmd/gen TestBudget", "internal/load TestOverlaySteps", "internal/schema TestSampleSteps", "internal/schema TestFitSteps"}},
 	{"A change of where credentials go is reported", "Other servers, operations' servers, token URLs, `security: []`, overlays", "`gen diff` lists them in a section of their own and calls them breaking",
 		[]string{"internal/review TestCredentials", "cmd/gen TestDiffScripts"}},
 	{"Names do not change hands unnoticed", "Two names swapped in gen.lock", "`gen` and `gen check` warn (DW048), and `gen diff` calls it breaking",
