@@ -78,11 +78,15 @@ func writeProxy(dir string) error {
 	if err := os.MkdirAll(at, 0o755); err != nil {
 		return err
 	}
+	source := filepath.Join(dir, "source") // a clone, because package zip does not read worktrees
+	if _, err := run(".", nil, "git", "clone", "--quiet", ".", source); err != nil {
+		return err
+	}
 	f, err := os.Create(filepath.Join(at, version+".zip"))
 	if err != nil {
 		return err
 	}
-	err = errors.Join(zip.CreateFromVCS(f, module.Version{Path: modulePath, Version: version}, ".", "HEAD", ""), f.Close())
+	err = errors.Join(zip.CreateFromVCS(f, module.Version{Path: modulePath, Version: version}, source, "HEAD", ""), f.Close())
 	if err != nil {
 		return err
 	}
