@@ -24,7 +24,7 @@ import (
 
 const (
 	modulePath = "github.com/docwright/docwright"
-	version    = "v0.0.0-20060102150405-000000000000" // that the zip gets: no tag has it
+	version    = "v0.0.1-check" // that the zip gets: no tag has it
 	oldestGo   = "go1.24.0"                           // that the output compiles with
 )
 
@@ -95,7 +95,7 @@ func writeProxy(dir string) error {
 		return err
 	}
 	info := fmt.Sprintf("{\"Version\":%q,\"Time\":\"2006-01-02T15:04:05Z\"}\n", version)
-	for name, data := range map[string]string{version + ".mod": string(mod), version + ".info": info, "list": ""} {
+	for name, data := range map[string]string{version + ".mod": string(mod), version + ".info": info, "list": version + "\n"} {
 		if err := os.WriteFile(filepath.Join(at, name), []byte(data), 0o644); err != nil {
 			return err
 		}
