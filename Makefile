@@ -187,37 +187,43 @@ mutation: ## list changes of the code that its tests do not notice: make mutatio
 hostile: ## attack the generator: all payloads in every string (STRIDE=7: every seventh), documents of all sizes
 	GEN_HOSTILE=$(STRIDE) $(GO) test ./internal/hostile -count=1 -timeout 0 -v
 
-# The tools of others that hold the specs against OpenAPI. Node fetches them;
-# these versions run on Node 20.
-REDOCLY = @redocly/cli@2.77.0
-SPECTRAL = @stoplight/spectral-cli@6.16.3
-PRISM = @stoplight/prism-cli@5.14.2
+# The tools of others that check the specs and the pages. npm installs what
+# internal/node/package-lock.json pins, with its hashes, and runs no scripts of
+# packages; these versions run on Node 20.
 SPECS = $(wildcard spec/*/openapi.yaml)
+NODE_TOOLS = $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/docwright/node
+NODE_PATH_FIRST = PATH="$(NODE_TOOLS)/node_modules/.bin:$$PATH"
 
 .PHONY: node
 node:
-	@command -v npx >/dev/null || { echo "npx not found: install Node 20 or later (https://nodejs.org), or leave this target out" >&2; exit 1; }
+	@command -v npm >/dev/null || { echo "npm not found: install Node 20 or later (https://nodejs.org), or leave this target out" >&2; exit 1; }
+	@$(node-tools)
+
+# node-tools installs the tools, unless those of this lock file are there.
+define node-tools
+mkdir -p "$(NODE_TOOLS)" && { cmp -s internal/node/package-lock.json "$(NODE_TOOLS)/installed" || { \
+	cp internal/node/package.json internal/node/package-lock.json "$(NODE_TOOLS)" && \
+	npm ci --prefix "$(NODE_TOOLS)" --ignore-scripts --no-audit --no-fund --silent && cp internal/node/package-lock.json "$(NODE_TOOLS)/installed"; }; }
+endef
 
 .PHONY: lint-spec
 lint-spec: node ## run Redocly's and Spectral's rules over the curated specs (needs Node)
-	REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true npx --yes $(REDOCLY) lint --config spec/.redocly.yaml --format stylish $(SPECS)
-	npx --yes $(SPECTRAL) lint --ruleset spec/.spectral.yaml --fail-severity warn $(SPECS)
+	REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(NODE_PATH_FIRST) redocly lint --config spec/.redocly.yaml --format stylish $(SPECS)
+	$(NODE_PATH_FIRST) spectral lint --ruleset spec/.spectral.yaml --fail-severity warn $(SPECS)
 
 .PHONY: prism
 prism: node ## call every operation of both clients once, against Prism (needs Node)
-	npx --yes --package $(PRISM) -c 'PRISM=prism $(GO) test ./internal/conformance -run "^TestPrism$$" -count=1 -v'
+	$(NODE_PATH_FIRST) PRISM=prism $(GO) test ./internal/conformance -run "^TestPrism$$" -count=1 -v
 
-# What holds the reference pages against HTML, accessibility and a browser.
-# These versions run on Node 20; Chromium is Debian's package of that name.
-PAGES = --package html-validate@10.17.0 --package axe-core@4.14.1 --package puppeteer-core@24.43.1
+# Chromium is Debian's package of that name.
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 SCREENSHOT = internal/docs/testdata/screenshot.png
 
 .PHONY: docs-check
 docs-check: ## hold the pages of gen docs against html-validate, axe and Chromium (skipped where Node or Chromium is missing)
-	@if ! command -v npx >/dev/null; then echo "make docs-check is skipped: npx not found"; \
+	@if ! command -v npm >/dev/null; then echo "make docs-check is skipped: npm not found"; \
 	elif [ -z "$(CHROMIUM)" ]; then echo "make docs-check is skipped: chromium not found"; \
-	else $(call pages); fi
+	else $(node-tools) && $(call pages); fi
 
 .PHONY: screenshot
 screenshot: node ## remake the screenshot of README (needs Node and Chromium)
@@ -227,7 +233,7 @@ screenshot: node ## remake the screenshot of README (needs Node and Chromium)
 # screenshot, if one is wanted.
 define pages
 dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && $(GO) run ./cmd/gen docs --out "$$dir/site" && \
-	npx --yes $(PAGES) -c "node internal/docs/testdata/check.mjs '$(CHROMIUM)' '$$dir/site' $(1)"
+	$(NODE_PATH_FIRST) node internal/docs/testdata/check.mjs '$(CHROMIUM)' "$$dir/site" $(1)
 endef
 
 .PHONY: fake-node

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -33,6 +34,10 @@ func (a *app) diff() int {
 			return exitFailed
 		}
 	}
+	// Both versions of everything are in memory until the end. Collecting garbage
+	// less often saves a quarter of the time, up to a limit.
+	debug.SetGCPercent(300)
+	debug.SetMemoryLimit(1200 << 20)
 	var report *review.Report
 	var diags []diag.Diagnostic
 	if len(a.documents) == 2 {

@@ -195,6 +195,9 @@ func TestReadmeWorkflow(t *testing.T) {
 	if !strings.Contains(post, review.Marker) {
 		t.Errorf("the workflow does not look for the comment that starts with %s", review.Marker)
 	}
+	if !strings.Contains(post, `select(.user.login == "github-actions[bot]" and `) {
+		t.Error("the workflow edits the comments of others that start with the marker")
+	}
 	for _, comment := range []struct{ id, want string }{
 		{"", "api --silent r/issues/7/comments -F body=@report.md"},
 		{"42", "api --silent --method PATCH r/issues/comments/42 -F body=@report.md"},

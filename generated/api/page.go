@@ -83,23 +83,54 @@ func ahead[P any](ctx context.Context, fetch func(context.Context) (P, error)) (
 
 // Trail remembers which keys led to a page, to notice a server that leads in
 // circles. It is never changed, so pages can be fetched again.
+//
+// It knows the last thousand keys or more, so that a page costs the same after a
+// million pages. A longer circle is noticed when it comes back to the key of a
+// checkpoint, which moves at each power of two (R. P. Brent, 1980).
 type Trail struct {
 	hash   uint64
-	parent *Trail
+	parent *Trail // of the same block; nil for its first key
+	before *Trail // the last key of the block before
+	count  int    // of keys
+
+	checkpoint uint64
+	hasPassed  bool // there is a checkpoint
 }
+
+// trailBlock is how many keys a block has. Two blocks are known.
+const trailBlock = 1024
 
 var trailSeed = maphash.MakeSeed()
 
 // Step returns the trail of the page that key leads to, or ErrPageLoop if key
 // is on the trail already. A nil Trail is the start.
 func (t *Trail) Step(key string) (*Trail, error) {
-	hash := maphash.String(trailSeed, key)
-	for at := t; at != nil; at = at.parent {
-		if at.hash == hash {
-			return nil, ErrPageLoop
+	next := &Trail{hash: maphash.String(trailSeed, key), count: 1}
+	if t == nil {
+		return next, nil
+	}
+	if t.has(next.hash) || t.before.has(next.hash) || t.hasPassed && t.checkpoint == next.hash {
+		return nil, ErrPageLoop
+	}
+	next.count, next.parent, next.before = t.count+1, t, t.before
+	next.checkpoint, next.hasPassed = t.checkpoint, t.hasPassed
+	if t.count%trailBlock == 0 {
+		next.parent, next.before = nil, &Trail{hash: t.hash, parent: t.parent}
+	}
+	if t.count >= trailBlock && t.count&(t.count-1) == 0 {
+		next.checkpoint, next.hasPassed = t.hash, true
+	}
+	return next, nil
+}
+
+// has reports whether a block has a key.
+func (t *Trail) has(hash uint64) bool {
+	for ; t != nil; t = t.parent {
+		if t.hash == hash {
+			return true
 		}
 	}
-	return &Trail{hash, t}, nil
+	return false
 }
 
 // Strategy is how a list goes on.

@@ -23,7 +23,7 @@ func TestFakeKitsu(t *testing.T) {
 	if err := os.CopyFS(dir, os.DirFS("testdata/kitsu")); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := inDir(dir, "npm", "install", "--no-audit", "--no-fund", "--silent").CombinedOutput(); err != nil {
+	if out, err := inDir(dir, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent").CombinedOutput(); err != nil {
 		t.Skipf("npm does not answer, or Node is missing: %v %s", err, out)
 	}
 	definition, diags := project.Open(project.Settings{}, project.RealStages(), project.Host{}).Fake(filepath.FromSlash("../../templates/runtime/apitest/testdata/blog.json"), "")

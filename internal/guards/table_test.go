@@ -26,6 +26,7 @@ var covered = map[string][]string{
 	conformance + "TestDecisionsSabotage": {conformance + "TestDecisions"},
 	"internal/guards TestSabotageApplies": {"internal/guards TestEveryGuard"},
 	"internal/guards TestSabotage":        {"internal/guards TestEveryGuard"},
+	"internal/corpus TestFakesNotice":     {"internal/corpus TestFakes"},
 	"internal/corpus TestHashes":          {"internal/corpus TestCorpus"}, // prints, and compares nothing
 }
 
@@ -65,6 +66,7 @@ var sabotages = []sabotage{
 	{guard: conformance + "TestFakeFaults", in: "generated/apitest", fn: "nextFault", stmt: "return nil"},
 	{guard: conformance + "TestFakeReadme", in: "generated/apitest", fn: "nextFault", stmt: "return nil"},
 	{guard: conformance + "TestFakeKitsu", needs: "npx", env: "FAKE_NODE=1", in: "generated/apitest", fn: "store.find", stmt: "return nil"},
+	{guard: conformance + "TestFoundDocuments", needs: "npx", env: "FAKE_NODE=1", in: "templates/runtime/apitest", fn: "store.find", stmt: "return nil"},
 	{guard: conformance + "TestPrism", needs: "prism", env: "PRISM=prism", in: "generated/clarus/accounts_service.go", old: `Path: "/api/accounts"`, new: `Path: "/api/account"`},
 
 	// The architecture.
@@ -140,6 +142,10 @@ var sabotages = []sabotage{
 
 func otherBuild(`, want: "is gone since"},
 
+	{guard: "internal/corpus TestFakes", env: "CORPUS=$ROOT/templates/runtime/apitest/testdata/blog.json", in: "templates/runtime/internal/codec", fn: "UnmarshalWith", stmt: "return nil"},
+	{guard: "internal/corpus TestJSONAPI", env: "CORPUS=$ROOT/sabotage", add: map[string]string{
+		"sabotage/klaviyo.json": `{"openapi": "3.0.3", "info": {"title": "One", "version": "1"}, "paths": {"/a": {"get": {"responses": {"200": {"description": "A.", "content": {"application/vnd.api+json": {"schema":
+			{"type": "object", "properties": {"data": {"type": "object", "properties": {"id": {"type": "string"}, "type": {"enum": ["as"]}, "attributes": {"type": "object"}}}}}}}}}}}}}`}, want: "0 iterators"},
 	{guard: "internal/corpus TestPages", env: "CORPUS=$ROOT/sabotage", add: map[string]string{
 		"sabotage/stripe.com.json": `{"openapi": "3.0.3", "info": {"title": "None", "version": "1"}, "paths": {}}`}, want: "0 lists with All"},
 

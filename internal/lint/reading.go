@@ -142,6 +142,22 @@ var readingRules = []Rule{
 		Good: "responses: {\"200\": {description: The pet., content: {application/json: {schema: {$ref: \"#/components/schemas/Pet\"}}}}}",
 	},
 	{
+		Code: "DW067", Name: "null-body", Severity: diag.Warning,
+		What: "a request body that may be null as a whole",
+		Why:  "The method's argument is a value, which is never null.",
+		Fix:  "Leave null out if the server does not need it, make the body optional, or send null with the client's method Call.",
+		Bad:  "requestBody: {required: true, content: {application/json: {schema: {type: [object, \"null\"]}}}}",
+		Good: "requestBody: {required: true, content: {application/json: {schema: {type: object}}}}",
+	},
+	{
+		Code: "DW068", Name: "identifier-meta", Severity: diag.Warning,
+		What: "a meta that JSON:API resource identifiers in a request may have",
+		Why:  "The body of the method is a relationship, which has no field for it.",
+		Fix:  "Send it with api.WithMember, or make it required: the body is a struct then.",
+		Bad:  "data: {properties: {type: {const: people}, id: {type: string}, meta: {type: object}}}",
+		Good: "data: {properties: {type: {const: people}, id: {type: string}}}",
+	},
+	{
 		Code: "DW016", Name: "pagination", Severity: diag.Warning,
 		What: "an x-pagination that does not fit its operation",
 		Why:  "The list gets no All and no Pages.",

@@ -215,7 +215,7 @@ const ParamsVar = "params"
 // NeedsParams reports whether a call cannot do without Options: one of the
 // parameters is required.
 func (o *Operation) NeedsParams() bool {
-	return o.Options != nil && slices.ContainsFunc(o.Options.Fields, func(f *Field) bool { return !f.OmitZero && f.GoName != "_" })
+	return o.Options != nil && slices.ContainsFunc(o.Options.Fields, func(f *Field) bool { return !f.OmitZero && !f.Held && f.GoName != "_" })
 }
 
 // BodyVar spells what holds the body of a method: an argument, the parameters or
@@ -374,6 +374,8 @@ const (
 	KindExtern  // ImportPath.Ident, from a formats: or types: override
 	KindStruct0 // struct{}: a member whose value is constant
 	KindTarget  // jsonapi.Resource: a relationship may lead to resources of any type
+
+	KindIdentifier // jsonapi.Identifier[Elem]: what the URL of a relationship returns
 )
 
 // Type is a Go type expression.
@@ -381,7 +383,7 @@ type Type struct {
 	Kind Kind
 	Bits int   // KindInt, KindFloat: 32 or 64; 0 means 64
 	Text bool  // KindInt: in JSON it is a string that holds the number
-	Elem *Type // Slice, Map, Pointer, Opt, ToOne, ToMany
+	Elem *Type // Slice, Map, Pointer, Opt, ToOne, ToMany, Identifier
 	Decl *Decl // Named
 
 	ImportPath string // Extern, e.g. "github.com/google/uuid"
@@ -473,11 +475,14 @@ type Field struct {
 	In       In
 	Type     *Type
 	OmitZero bool     // not required: a zero value stays off the wire
+	Held     bool     // no longer required, but gen.lock keeps it as it was
 	Nullable bool     // a member that null is among the values of
 	Const    string   // JSON of the only value, written by the codec; GoName is "_"
 	Flags    []string // parameter style: "csv", "space", "pipe", "deep", "json", "reserved"; last may be "default=VALUE". Of members: the same in a form, or "type=MEDIA/TYPE" of the part
 	Doc      Doc
 	Pos      load.Position
+
+	flagsOfSchema bool // Flags come from the schema, and an Encoding Object may say otherwise
 }
 
 // Value is an enum constant.

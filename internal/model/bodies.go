@@ -81,6 +81,10 @@ func concreteType(body *Body) string {
 
 // passBody decides how a caller passes a body.
 func (b *builder) passBody(o *op, body *Body) {
+	defer func() { b.noteBody(o, body) }()
+	if was := b.heldBody(o); was == bodyArgument && body.Use != BodyInParams {
+		return
+	}
 	if body.Use == BodyInParams || o.node.Get("requestBody").Target().Get("required").True() {
 		return
 	}
@@ -93,6 +97,8 @@ func (b *builder) passBody(o *op, body *Body) {
 	}
 	optional := !slices.ContainsFunc(body.Type.Decl.Fields, func(f *Field) bool { return !f.OmitZero })
 	switch {
+	case b.heldBody(o) == bodyPointer:
+		body.Use = BodyPointer
 	case body.Type.Decl.Kind == DeclUnion || !optional: // a zero value may be meant
 		body.Use = BodyPointer
 	case o.changes():
@@ -128,7 +134,7 @@ func (b *builder) bodyMembers(o *op, body *Body, role Role) bool {
 	whole := b.schemas.Of(o.body.schema)
 	s := whole.Core()
 	switch {
-	case s == nil || o.changes() || o.node.Get("requestBody").Target().Get("required").True():
+	case s == nil || o.changes() || b.heldBody(o) == bodyArgument || b.heldBody(o) == bodyPointer || o.node.Get("requestBody").Target().Get("required").True():
 		return false
 	case !s.IsObject() || s.Types&^schema.Object != 0 || len(s.Properties) == 0 || len(s.Variants) > 0 || componentName(s.Node()) != "" || b.override(s, whole) != nil:
 		return false
@@ -154,8 +160,10 @@ func (b *builder) encodeMembers(encoding *load.Node, d *Decl) {
 		}
 		flags := formFlags(e, f.Type)
 		switch {
-		case f.Flags == nil:
-			f.Flags = flags
+		case f.Flags == nil || f.flagsOfSchema:
+			if flags != nil {
+				f.Flags, f.flagsOfSchema = flags, false
+			}
 		case !slices.Equal(flags, f.Flags):
 			b.warn(e, "encoding", f.Name+" is written as another operation with this form says", "give the forms schemas of their own, or one encoding")
 		}

@@ -35,6 +35,7 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 		nextChoice:        map[*schema.Schema]*schema.Schema{},
 		extended:          map[*schema.Schema][]variant{},
 		identified:        map[*load.Node][]string{},
+		uses:              map[*Decl][]*load.Node{},
 	}
 	b.survey()
 	b.draft()
@@ -53,6 +54,9 @@ func (b *builder) survey() {
 	b.collectOperations()
 	for _, o := range b.ops {
 		b.api.JSONAPI = b.api.JSONAPI || o.speaksJSONAPI()
+	}
+	for _, o := range b.ops {
+		o.nextToJSONAPI = b.api.JSONAPI
 	}
 	b.findOperationKeys()
 	b.findSingulars()
@@ -85,6 +89,7 @@ func (b *builder) settle() {
 	b.markRefs()
 	b.shareErrors()
 	b.separateKeys()
+	b.pinFields()
 	b.holdByPointer()
 	b.dropNilPages()
 	b.suffixInputs()
@@ -142,6 +147,7 @@ type builder struct {
 	numbers           numbers                           // of package-level names
 	operations        map[*load.Node]string             // see findOperationKeys
 	identified        map[*load.Node][]string           // see identities
+	uses              map[*Decl][]*load.Node            // see noteUse
 	undescribed       []*load.Node                      // responses without documented content
 	meant             []*schema.Body                    // bodies that are read as documents of JSON:API
 	shownLinkage      []linked                          // see linkage

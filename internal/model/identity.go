@@ -9,6 +9,7 @@ import (
 
 	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/names"
+	"github.com/docwright/docwright/internal/schema"
 )
 
 // This file makes the keys of gen.lock. A key says which thing has a name, by
@@ -124,6 +125,14 @@ func (b *builder) findDeclLookups(d *Decl) (now, former []string) {
 			add(&former, key)
 		}
 	}
+	if b.isNew(now) && b.isNew(former) {
+		for _, n := range b.uses[d] {
+			list, _ := b.lookups(lockKey{node: n, end: keys[0].end})
+			for _, key := range list {
+				add(&now, key)
+			}
+		}
+	}
 	o := d.name.owner
 	if o == nil || d.name.node == nil || o.name.node == nil || o.Resource != "" && o.Role == RoleRead {
 		return now, former
@@ -148,6 +157,24 @@ func (b *builder) findDeclLookups(d *Decl) (now, former []string) {
 		}
 	}
 	return now, former
+}
+
+// noteUse notes where a component is used. A schema that was written there before, and
+// moved to the component since, gave its type a name that callers have.
+func (b *builder) noteUse(t *Type, s *schema.Schema) {
+	if len(b.opts.Names) == 0 || t.Kind != KindNamed || t.Decl.name.rank != rankComponent || len(b.uses[t.Decl]) >= maxIdentities {
+		return
+	}
+	for _, n := range s.Places {
+		if n != t.Decl.name.node && !slices.Contains(b.uses[t.Decl], n) {
+			b.uses[t.Decl] = append(b.uses[t.Decl], n)
+		}
+	}
+}
+
+// isNew reports whether the lock has none of the keys.
+func (b *builder) isNew(keys []string) bool {
+	return !slices.ContainsFunc(keys, func(key string) bool { return b.opts.Names[key] != "" })
 }
 
 // lockedName is the name that an earlier run gave to most of the places of d.

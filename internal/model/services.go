@@ -326,6 +326,23 @@ func trimFrameworks(ws []string, o *op) []string {
 	if n := len(ws) - len(tail); n > 0 && len(tail) > 1 && slices.Equal(ws[n:], tail) {
 		return ws[:n]
 	}
+	if o.nextToJSONAPI {
+		return trimFormat(ws)
+	}
+	return ws
+}
+
+// trimFormat removes the words of JSON:API that end operationIds: get_collection,
+// get_instance, builds-get_to_many_related.
+func trimFormat(ws []string) []string {
+	for _, tail := range [][]string{{"collection"}, {"instance"}, {"to", "many", "related"}, {"to", "one", "related"}} {
+		if n := len(ws) - len(tail); n > 1 && slices.Equal(ws[n:], tail) && names.IsVerb(ws[n-1]) {
+			return ws[:n]
+		}
+	}
+	if n := len(ws) - 3; n > 1 && ws[n] == "to" && (ws[n+1] == "many" || ws[n+1] == "one") && ws[n+2] == "relationship" && names.IsVerb(ws[n-1]) {
+		return append(slices.Clone(ws[:n-1]), "relationship", ws[n-1])
+	}
 	return ws
 }
 

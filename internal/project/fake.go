@@ -6,12 +6,15 @@ import (
 	"errors"
 	"io/fs"
 	"maps"
+	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/docwright/docwright/internal/diag"
+	"github.com/docwright/docwright/internal/draft/redact"
 	"github.com/docwright/docwright/internal/emit"
 	"github.com/docwright/docwright/internal/exchange"
 	"github.com/docwright/docwright/internal/input"
@@ -207,7 +210,11 @@ func exchangeLines(all []*exchange.Exchange) (string, error) {
 // recorded is an exchange as fakes know it.
 func recorded(ex *exchange.Exchange) *apitest.Exchange {
 	out := &apitest.Exchange{Name: ex.Name, Operation: ex.OperationID, Request: recordedMessage(&ex.Request.Message)}
-	out.Request.Method, out.Request.Target = ex.Request.Method, ex.Request.Target
+	out.Request.Method, out.Request.Target = ex.Request.Method, withoutSecrets(ex.Request.Target)
+	secrets := redact.New(false)
+	for name, value := range out.Request.Header {
+		out.Request.Header[name] = secrets.Header(name, value)
+	}
 	if ex.Response != nil {
 		response := recordedMessage(&ex.Response.Message)
 		response.Status = ex.Response.Status
@@ -216,10 +223,35 @@ func recorded(ex *exchange.Exchange) *apitest.Exchange {
 	return out
 }
 
+// withoutSecrets redacts the query of a request's target.
+func withoutSecrets(target string) string {
+	path, query, found := strings.Cut(target, "?")
+	if !found {
+		return target
+	}
+	secrets := redact.New(false)
+	pairs := strings.Split(query, "&")
+	for i, pair := range pairs {
+		name, value, _ := strings.Cut(pair, "=")
+		plainName, err := url.QueryUnescape(name)
+		plain, err2 := url.QueryUnescape(value)
+		if safe := secrets.Query(plainName, plain); err == nil && err2 == nil && safe != plain {
+			pairs[i] = name + "=" + url.QueryEscape(safe)
+		}
+	}
+	return path + "?" + strings.Join(pairs, "&")
+}
+
+// credentialHeaders are headers of messages that do not become Go: a recorded call
+// may hold credentials that somebody uses, and a fake does not need them.
+var credentialHeaders = []string{"Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie"}
+
 func recordedMessage(m *exchange.Message) apitest.Message {
 	out := apitest.Message{Header: map[string]string{}}
 	for name, values := range m.Header {
-		out.Header[name] = strings.Join(values, ", ")
+		if !slices.Contains(credentialHeaders, http.CanonicalHeaderKey(name)) {
+			out.Header[name] = strings.Join(values, ", ")
+		}
 	}
 	var compact bytes.Buffer
 	switch {

@@ -41,6 +41,50 @@ func chain(doc *load.Document, f wireFinding) []*load.Node {
 	return nil
 }
 
+// nodeOf finds what a finding is about by its names: a parameter, a response, the
+// body or the operation.
+func nodeOf(doc *load.Document, f wireFinding) *load.Node {
+	method, path, _ := strings.Cut(f.operation, " ")
+	item := doc.Root.Get("paths", path).Target()
+	op := item.Get(strings.ToLower(method))
+	if op == nil {
+		return nil
+	}
+	id := f.change.GetId()
+	names := map[string]bool{}
+	for _, arg := range f.change.GetArgs() {
+		if text, ok := arg.(string); ok {
+			names[text] = true
+		}
+	}
+	switch {
+	case strings.Contains(id, "parameter"):
+		for _, list := range []*load.Node{op.Get("parameters"), item.Get("parameters")} {
+			if list == nil {
+				continue
+			}
+			for _, p := range list.Items {
+				if names[p.Target().Get("name").Str()] {
+					return p.Target()
+				}
+			}
+		}
+	case strings.HasPrefix(id, "response") || strings.Contains(id, "-response-"):
+		if all := op.Get("responses"); all != nil {
+			for _, m := range all.Members {
+				if names[m.Name] {
+					return m.Value.Target()
+				}
+			}
+		}
+	case strings.HasPrefix(id, "request-body") || strings.Contains(id, "request-property"):
+		if body := op.Get("requestBody"); body != nil {
+			return body.Target()
+		}
+	}
+	return op
+}
+
 // responses returns the responses that a finding names, else all.
 func responses(op *load.Node, f wireFinding) []*load.Node {
 	all := op.Get("responses")

@@ -65,6 +65,7 @@ func compareWire(client *Client) (w *wire) {
 		return w
 	}
 	traces[1].Data = renameComponents(traces[1].Data, renamedComponents(client.Old.Document, client.New.Document))
+	prune(traces)
 	var specs [2]*oasload.SpecInfo
 	var errs [2]error
 	var wait sync.WaitGroup
@@ -99,14 +100,27 @@ func (f *wireFinding) locate(client *Client) {
 			f.node, f.old = way[len(way)-1], i == 0
 		}
 	}
+	if f.node == nil && f.operation != "" {
+		f.node = nodeOf(client.New.Document, *f)
+		if f.node == nil {
+			f.node, f.old = nodeOf(client.Old.Document, *f), true
+		}
+	}
 }
+
+// largeBundle is how long a bundle is whose positions are not recorded, which would
+// take twice the time and memory. Places are found by name then: see nodeOf.
+const largeBundle = 1 << 20
 
 // readBundle has kin-openapi read a bundle, as YAML, because it records
 // positions in YAML only.
 func readBundle(b *load.TracedBundle, name string) (*oasload.SpecInfo, error) {
 	loader := openapi3.NewLoader()
-	loader.IncludeOrigin = true
-	doc, err := loader.LoadFromData(append([]byte(yamlMark), b.Data...))
+	data := b.Data
+	if loader.IncludeOrigin = len(data) < largeBundle; loader.IncludeOrigin {
+		data = append([]byte(yamlMark), data...)
+	}
+	doc, err := loader.LoadFromData(data)
 	if err != nil {
 		return nil, fmt.Errorf("kin-openapi cannot read the document: %w", err)
 	}

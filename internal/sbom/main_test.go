@@ -39,6 +39,12 @@ func TestWrite(t *testing.T) {
 	if library.PackageURL != "pkg:golang/github.com/CycloneDX/cyclonedx-go@"+library.Version || library.Properties == nil {
 		t.Errorf("the library is %+v", library)
 	}
+	for name, want := range map[string]string{"std": "BSD-3-Clause", library.Name: "Apache-2.0"} {
+		l := found[name].Licenses
+		if l == nil || len(*l) != 1 || (*l)[0].License == nil || (*l)[0].License.ID != want {
+			t.Errorf("%s has the licences %+v, want %s", name, l, want)
+		}
+	}
 	if refs := (*bom.Dependencies)[0].Dependencies; len(*refs) != len(*bom.Components) {
 		t.Errorf("%d dependencies, %d components", len(*refs), len(*bom.Components))
 	}

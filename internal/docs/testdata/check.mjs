@@ -4,8 +4,8 @@
 //
 //	node check.mjs CHROMIUM DIR [SCREENSHOT]
 //
-// The three packages come from where html-validate's command lies: npx puts
-// that into PATH. A screenshot of one page is taken when a file is named for it.
+// The three packages come from where html-validate's command is, which make puts
+// into PATH. A screenshot of one page is taken when a file is named for it.
 import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, join, relative, resolve } from "node:path";

@@ -196,7 +196,10 @@ func (c *call) violations(err error, answer bool) []Violation {
 	if err == nil {
 		return nil
 	}
-	return findings(err, Violation{Answer: answer})
+	empty := openapi3filter.ErrInvalidEmptyValue.Error()
+	return slices.DeleteFunc(findings(err, Violation{Answer: answer}), func(v Violation) bool {
+		return v.In == "query" && v.Reason == empty && c.query.Get(v.Parameter) != "" // it reads no value of a schema without a type
+	})
 }
 
 // findings flattens an error of openapi3filter; at is what is known of its place.
@@ -255,7 +258,10 @@ func schemaFindings(e *openapi3.SchemaError, at Violation) []Violation {
 	if at.Reason == "" {
 		at.Reason = "does not match the schema's " + e.SchemaField
 	}
-	at.Reason, _, _ = strings.Cut(at.Reason, " (string doesn't match pattern") // the one behind a format: long, and known
+	at.Reason, _, _ = strings.Cut(at.Reason, " (string doesn't match pattern")                            // the one behind a format: long, and known
+	if _, rest, ok := strings.Cut(at.Reason, ": at '"); ok && strings.HasPrefix(at.Reason, "error at ") { // which Pointer says
+		_, at.Reason, _ = strings.Cut(rest, "': ")
+	}
 	var alternatives openapi3.MultiError
 	if e.Origin == nil || !errors.As(e.Origin, &alternatives) {
 		return []Violation{at}
