@@ -25,7 +25,7 @@ import (
 const (
 	modulePath = "github.com/docwright/docwright"
 	version    = "v0.0.1-check" // that the zip gets: no tag has it
-	oldestGo   = "go1.24.0"                           // that the output compiles with
+	oldestGo   = "go1.24.0"     // that the output compiles with
 )
 
 var platforms = []string{"linux/amd64", "linux/arm64", "linux/386", "linux/arm", "darwin/amd64", "darwin/arm64", "windows/amd64"}
