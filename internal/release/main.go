@@ -25,7 +25,7 @@ import (
 const (
 	modulePath = "github.com/docwright/docwright"
 	version    = "v0.0.1-check" // that the zip gets: no tag has it
-	oldestGo   = "go1.24.0"                           // that the output compiles with
+	oldestGo   = "go1.24.0"     // that the output compiles with
 )
 
 var platforms = []string{"linux/amd64", "linux/arm64", "linux/386", "linux/arm", "darwin/amd64", "darwin/arm64", "windows/amd64"}
@@ -157,15 +157,17 @@ func generate(dir string) error {
 		return err
 	}
 	locks, err := filepath.Glob(filepath.Join(app, "clients", "*", "gen.lock"))
-	if err != nil || len(locks) != 1 {
-		return fmt.Errorf("%d locks, %w", len(locks), err)
+	if err != nil || len(locks) != 2 { // of the client and of the runtime
+		return fmt.Errorf("%d files gen.lock, want 2 (%v)", len(locks), err)
 	}
-	lock, err := os.ReadFile(locks[0])
-	if err != nil {
-		return err
-	}
-	if !strings.Contains(string(lock), "\ngenerator "+version+"\n") {
-		return fmt.Errorf("gen.lock does not name %s:\n%s", version, lock)
+	for _, name := range locks {
+		lock, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		if !strings.Contains(string(lock), "\ngenerator "+version+"\n") {
+			return fmt.Errorf("%s does not name %s:\n%s", name, version, lock)
+		}
 	}
 	_, err = run(app, []string{"GOTOOLCHAIN=" + oldestGo, "GOFLAGS=", "GOWORK=off"}, "go", "vet", "./...")
 	return err
