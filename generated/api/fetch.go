@@ -9,6 +9,7 @@ import (
 	"io"
 	"reflect"
 	"strconv"
+	"strings"
 )
 
 // Exec makes a call whose answer has no content that matters, but for errors that a
@@ -57,7 +58,8 @@ func Value[T any](ctx context.Context, c *Client, call *Call, opts ...CallOption
 
 // Result makes a call that may succeed in several ways. T is a struct with a
 // field per status, tagged `status:"200"`, `status:"2XX"` or
-// `status:"default"`; at most one is set. A field of type string or []byte
+// `status:"default"`; at most one is set. A tag that goes on with a media type,
+// `status:"200 application/foo+json"`, is of responses of that type. A field of type string or []byte
 // takes a body that is not JSON as it is.
 func Result[T any](ctx context.Context, c *Client, call *Call, opts ...CallOption) (*T, error) {
 	resp, err := c.Do(ctx, call, opts...)
@@ -65,7 +67,7 @@ func Result[T any](ctx context.Context, c *Client, call *Call, opts ...CallOptio
 		return nil, err
 	}
 	result := new(T)
-	field, ok := statusField(reflect.ValueOf(result).Elem(), resp.StatusCode)
+	field, ok := statusField(reflect.ValueOf(result).Elem(), resp.StatusCode, mediaType(resp.Header.Get("Content-Type")))
 	switch {
 	case ok && resp.NoContent():
 		setPresent(field)
@@ -78,13 +80,15 @@ func Result[T any](ctx context.Context, c *Client, call *Call, opts ...CallOptio
 	return nil, resp.BodyError(fmt.Errorf("%s is none of the documented answers", resp.Status))
 }
 
-// statusField returns the field of a result for a status: its own, its
-// hundred's, or the default.
-func statusField(result reflect.Value, status int) (reflect.Value, bool) {
-	for _, want := range []string{strconv.Itoa(status), strconv.Itoa(status/100) + "XX", "default"} {
-		for k := range result.NumField() {
-			if result.Type().Field(k).Tag.Get("status") == want {
-				return result.Field(k), true
+// statusField returns the field of a result for a status: its own, its hundred's,
+// or the default; of these, the one of the media type, if there is one.
+func statusField(result reflect.Value, status int, media string) (reflect.Value, bool) {
+	for _, code := range []string{strconv.Itoa(status), strconv.Itoa(status/100) + "XX", "default"} {
+		for _, want := range []string{code + " " + media, code} {
+			for k := range result.NumField() {
+				if strings.EqualFold(result.Type().Field(k).Tag.Get("status"), want) {
+					return result.Field(k), true
+				}
 			}
 		}
 	}

@@ -4,6 +4,7 @@ package apitest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"net/http/httptest"
 	"reflect"
 	"strconv"
+	"strings"
 
 	"github.com/docwright/docwright/generated/api"
 )
@@ -168,7 +170,7 @@ func OnStatus[Q, R any](s *Server, operation string, handle func(context.Context
 	on(s, operation, handle, func(c *call, _ *Request, r *R) (*answer, error) {
 		v := reflect.ValueOf(r).Elem()
 		for i := range v.NumField() {
-			code := v.Type().Field(i).Tag.Get("status")
+			code, media, _ := strings.Cut(v.Type().Field(i).Tag.Get("status"), " ")
 			if code == "" || v.Field(i).IsZero() {
 				continue
 			}
@@ -180,7 +182,7 @@ func OnStatus[Q, R any](s *Server, operation string, handle func(context.Context
 			if status, err := strconv.Atoi(code); err == nil {
 				a.status = status
 			}
-			if t := c.op.errorType(a.status); t != "" {
+			if t := cmp.Or(media, c.op.errorType(a.status)); t != "" {
 				a.header.Set("Content-Type", t)
 			}
 			return a, nil

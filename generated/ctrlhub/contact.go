@@ -33,7 +33,7 @@ type Contact struct {
 	// Organisation that keeps the contact.
 	Organisation jsonapi.ToOne[Organisation] `jsonapi:"rel,organisation,omitzero"`
 
-	Meta AppointmentMeta `jsonapi:"meta,omitzero"`
+	Meta ModificationTimestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 

@@ -8,8 +8,8 @@ import (
 	"github.com/docwright/docwright/generated/api"
 )
 
-// AuditEventMeta is the time at which a resource was created.
-type AuditEventMeta struct {
+// CreationTimestamp is the time at which a resource was created.
+type CreationTimestamp struct {
 	// When the resource was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	api.Presence

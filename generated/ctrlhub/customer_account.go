@@ -23,7 +23,7 @@ type CustomerAccount struct {
 	// Properties of the customer.
 	Properties jsonapi.ToMany[Property] `jsonapi:"rel,properties,omitzero"`
 
-	Meta AppointmentMeta `jsonapi:"meta,omitzero"`
+	Meta ModificationTimestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 

@@ -19,7 +19,7 @@ type DocumentReviewDecision struct {
 	// Request that the decision is on.
 	Review jsonapi.ToMany[DocumentReviewRequest] `jsonapi:"rel,review,omitzero"`
 
-	Meta AuditEventMeta `jsonapi:"meta,omitzero"`
+	Meta CreationTimestamp `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 

@@ -17,7 +17,7 @@ type EquipmentCategory struct {
 	// Equipment in the category.
 	EquipmentItems jsonapi.ToMany[EquipmentItem] `jsonapi:"rel,equipment_items,omitzero"`
 
-	Meta EquipmentCategoryMeta `jsonapi:"meta,omitzero"`
+	Meta Timestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 

@@ -23,7 +23,7 @@ type EquipmentItem struct {
 	// Vehicle that it is kept in.
 	Vehicle jsonapi.ToOne[Vehicle] `jsonapi:"rel,vehicle,omitzero"`
 
-	Meta EquipmentCategoryMeta `jsonapi:"meta,omitzero"`
+	Meta Timestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 

@@ -14,7 +14,7 @@ type EquipmentManufacturer struct {
 	// Name of the manufacturer.
 	Name string `jsonapi:"attr,name,omitzero"`
 
-	Meta EquipmentCategoryMeta `jsonapi:"meta,omitzero"`
+	Meta Timestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 

@@ -24,7 +24,7 @@ type EquipmentModel struct {
 	// Categories that it is in.
 	Categories jsonapi.ToMany[EquipmentCategory] `jsonapi:"rel,categories,omitzero"`
 
-	Meta EquipmentCategoryMeta `jsonapi:"meta,omitzero"`
+	Meta Timestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 

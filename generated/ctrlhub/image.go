@@ -29,7 +29,7 @@ type Image struct {
 	// User who uploaded the image.
 	Author jsonapi.ToOne[User] `jsonapi:"rel,author,omitzero"`
 
-	Meta EquipmentCategoryMeta `jsonapi:"meta,omitzero"`
+	Meta Timestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 

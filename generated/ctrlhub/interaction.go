@@ -37,7 +37,7 @@ type Interaction struct {
 	// Property that it is about.
 	Property jsonapi.ToOne[Property] `jsonapi:"rel,property,omitzero"`
 
-	Meta AppointmentMeta `jsonapi:"meta,omitzero"`
+	Meta ModificationTimestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 

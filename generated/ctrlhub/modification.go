@@ -8,8 +8,9 @@ import (
 	"github.com/docwright/docwright/generated/api"
 )
 
-// AppointmentMeta is the times at which a resource was created, last updated and last modified.
-type AppointmentMeta struct {
+// ModificationTimestamps is the times at which a resource was created, last updated and last
+// modified.
+type ModificationTimestamps struct {
 	// When the resource was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	// When the resource was last updated.

@@ -31,7 +31,7 @@ type Property struct {
 	// Entries in the priority services register.
 	PSRs jsonapi.ToMany[PSR] `jsonapi:"rel,psrs,omitzero"`
 
-	Meta EquipmentCategoryMeta `jsonapi:"meta,omitzero"`
+	Meta Timestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 

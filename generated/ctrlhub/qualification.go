@@ -48,7 +48,7 @@ type Qualification struct {
 	// Body that awards it.
 	AwardingBody jsonapi.ToOne[AwardingBody] `jsonapi:"rel,awarding_body,omitzero"`
 
-	Meta EquipmentCategoryMeta `jsonapi:"meta,omitzero"`
+	Meta Timestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 

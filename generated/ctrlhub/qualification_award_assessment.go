@@ -29,7 +29,7 @@ type QualificationAwardAssessment struct {
 	// Qualification that it is for.
 	Qualification jsonapi.ToOne[Qualification] `jsonapi:"rel,qualification,omitzero"`
 
-	Meta AuditEventMeta `jsonapi:"meta,omitzero"`
+	Meta CreationTimestamp `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 

@@ -29,7 +29,7 @@ type QualificationAwardVerification struct {
 	// Award that was checked.
 	Award jsonapi.ToOne[QualificationAward] `jsonapi:"rel,award,omitzero"`
 
-	Meta EquipmentCategoryMeta `jsonapi:"meta,omitzero"`
+	Meta Timestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 

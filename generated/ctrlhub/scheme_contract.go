@@ -19,7 +19,7 @@ type SchemeContract struct {
 	// Schemes under the contract.
 	Schemes jsonapi.ToMany[Scheme] `jsonapi:"rel,schemes,omitzero"`
 
-	Meta EquipmentCategoryMeta `jsonapi:"meta,omitzero"`
+	Meta Timestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 

@@ -29,7 +29,7 @@ type ServiceAccount struct {
 	// Organisations that the account works for.
 	Organisations jsonapi.ToMany[Organisation] `jsonapi:"rel,organisations,omitzero"`
 
-	Meta EquipmentCategoryMeta `jsonapi:"meta,omitzero"`
+	Meta Timestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 

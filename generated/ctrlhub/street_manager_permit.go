@@ -37,7 +37,7 @@ type StreetManagerPermit struct {
 	// All versions of the permit.
 	Versions jsonapi.ToMany[StreetManagerPermitVersion] `jsonapi:"rel,versions,omitzero"`
 
-	Meta AppointmentMeta `jsonapi:"meta,omitzero"`
+	Meta ModificationTimestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 

@@ -98,7 +98,7 @@ type StreetManagerPermitVersion struct {
 	// Permit that this is a version of.
 	Permit jsonapi.ToOne[StreetManagerPermit] `jsonapi:"rel,permit,omitzero"`
 
-	Meta EquipmentCategoryMeta `jsonapi:"meta,omitzero"`
+	Meta Timestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 

@@ -25,8 +25,8 @@ type Submission struct {
 	// Versions of it.
 	Versions jsonapi.ToMany[SubmissionVersion] `jsonapi:"rel,versions,omitzero"`
 
-	Meta  EquipmentCategoryMeta `jsonapi:"meta,omitzero"`
-	Links jsonapi.Links         `jsonapi:"links,omitzero"`
+	Meta  Timestamps    `jsonapi:"meta,omitzero"`
+	Links jsonapi.Links `jsonapi:"links,omitzero"`
 	api.Presence
 }
 

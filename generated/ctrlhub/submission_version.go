@@ -27,8 +27,8 @@ type SubmissionVersion struct {
 	// User who wrote the version.
 	Author jsonapi.ToOne[User] `jsonapi:"rel,author,omitzero"`
 
-	Meta  AuditEventMeta `jsonapi:"meta,omitzero"`
-	Links jsonapi.Links  `jsonapi:"links,omitzero"`
+	Meta  CreationTimestamp `jsonapi:"meta,omitzero"`
+	Links jsonapi.Links     `jsonapi:"links,omitzero"`
 	api.Presence
 }
 

@@ -23,7 +23,7 @@ type Team struct {
 	// Form schemas of the team.
 	Schemas jsonapi.ToMany[FormSchema] `jsonapi:"rel,schemas,omitzero"`
 
-	Meta EquipmentCategoryMeta `jsonapi:"meta,omitzero"`
+	Meta Timestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 

@@ -25,7 +25,7 @@ type TimeBand struct {
 	// Teams that it is for.
 	Teams jsonapi.ToMany[Team] `jsonapi:"rel,teams,omitzero"`
 
-	Meta AppointmentMeta `jsonapi:"meta,omitzero"`
+	Meta ModificationTimestamps `jsonapi:"meta,omitzero"`
 	api.Presence
 }
 

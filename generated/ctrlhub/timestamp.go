@@ -8,8 +8,8 @@ import (
 	"github.com/docwright/docwright/generated/api"
 )
 
-// EquipmentCategoryMeta is the times at which a resource was created and last updated.
-type EquipmentCategoryMeta struct {
+// Timestamps is the times at which a resource was created and last updated.
+type Timestamps struct {
 	// When the resource was created.
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	// When the resource was last updated.

@@ -3,6 +3,7 @@
 package jsonapi
 
 import (
+	"encoding/json"
 	"reflect"
 	"slices"
 	"strconv"
@@ -99,6 +100,24 @@ func (r Ref[T]) String() string {
 	}
 	return r.typ + "/" + r.id
 }
+
+// Identifier is the resource identifier object of a resource of Go type T, as the URL
+// of a relationship returns it. It is not the resource, and points to none.
+type Identifier[T any] struct {
+	Type string          `json:"type"`
+	ID   string          `json:"id"`
+	Meta json.RawMessage `json:"meta,omitzero"` // of the relationship to this resource
+	api.Presence
+}
+
+// ResourceIdentifier returns what i identifies: an Identifier is [Identified].
+func (i *Identifier[T]) ResourceIdentifier() Ref[T] { return Ref[T]{typ: i.Type, id: i.ID} }
+
+// MarshalJSON encodes i as the JSON object it was decoded from.
+func (i Identifier[T]) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
+
+// UnmarshalJSON decodes a resource identifier object.
+func (i *Identifier[T]) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, i) }
 
 // Identified is a resource of Go type T, or a reference to one: *Contact and
 // Ref[Contact] are both Identified[Contact].

@@ -398,11 +398,11 @@ func (tr *trial) answers() []func(*trial) {
 	if response == nil {
 		return []func(*trial){empty}
 	}
-	m := mediaOf(response.Content, tr.out.Accept)
+	contentType, _, _ := strings.Cut(tr.out.Accept, ", ")
+	m := mediaOf(response.Content, contentType)
 	if m == nil || tr.out.Result.Kind == model.ResultNone {
 		return []func(*trial){empty}
 	}
-	contentType := tr.out.Accept
 	switch {
 	case strings.HasPrefix(contentType, "text/*"):
 		contentType = "text/plain"

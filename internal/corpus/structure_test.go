@@ -426,8 +426,9 @@ func (tr *trial) setExchange(e structureExchange) {
 		}
 	}
 	code, response := success(tr.route.Operation.Responses)
-	tr.call.Status, tr.call.ContentType, tr.call.Answer = code, tr.out.Accept, asJSON(e.Answer)
-	tr.respMedia = mediaOf(response.Content, tr.out.Accept)
+	tr.call.Status, tr.call.ContentType, tr.call.Answer = code, "", asJSON(e.Answer)
+	tr.call.ContentType, _, _ = strings.Cut(tr.out.Accept, ", ")
+	tr.respMedia = mediaOf(response.Content, tr.call.ContentType)
 }
 
 // judgeTrial says what is wrong with what a call sent and what it made of the

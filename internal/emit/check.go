@@ -270,7 +270,7 @@ func (c *checker) typ(t *model.Type, pos load.Position) {
 			}
 			c.ident(t.Ident, "a type of "+t.ImportPath, pos)
 			return
-		case t.Kind >= model.KindSlice && t.Kind <= model.KindOpt || t.Kind == model.KindToOne || t.Kind == model.KindToMany:
+		case t.Kind >= model.KindSlice && t.Kind <= model.KindOpt || t.Kind == model.KindToOne || t.Kind == model.KindToMany || t.Kind == model.KindIdentifier:
 			if t.Elem == nil {
 				c.errorf(pos, "a type of kind %d has no element", t.Kind)
 			}

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -121,9 +122,14 @@ var choices = sync.OnceValues(func() (map[string]bool, error) {
 
 // noteNeeds notes what a file of generated code mentions.
 func noteNeeds(found map[string]bool, name string, source []byte) error {
-	file, err := parser.ParseFile(token.NewFileSet(), name, source, parser.SkipObjectResolution)
+	file, err := parser.ParseFile(token.NewFileSet(), name, source, parser.SkipObjectResolution|parser.ParseComments)
 	if err != nil {
 		return err
+	}
+	for _, group := range file.Comments { // callers use what a comment refers them to
+		for _, m := range methodLink.FindAllStringSubmatch(group.Text(), -1) {
+			found["."+m[1]] = true
+		}
 	}
 	names := map[string]string{}
 	for _, spec := range file.Imports {
@@ -150,6 +156,10 @@ func noteNeeds(found map[string]bool, name string, source []byte) error {
 	})
 	return nil
 }
+
+// methodLink matches a link to a method of the runtime in a comment, such as
+// [api.Response.DecodeHeader].
+var methodLink = regexp.MustCompile(`\[(?:api|jsonapi|graphql)\.\w+\.(\w+)\]`)
 
 // importName returns the name that an import has in its file.
 func importName(spec *ast.ImportSpec) string {

@@ -79,6 +79,8 @@ func (r *run) goTypeOf(t *model.Type) string {
 		return "jsonapi.ToOne[" + elem + "]"
 	case model.KindToMany:
 		return "jsonapi.ToMany[" + elem + "]"
+	case model.KindIdentifier:
+		return "jsonapi.Identifier[" + elem + "]"
 	}
 	panic("emit: unknown kind of type " + strconv.Itoa(int(t.Kind)))
 }

@@ -374,6 +374,8 @@ const (
 	KindExtern  // ImportPath.Ident, from a formats: or types: override
 	KindStruct0 // struct{}: a member whose value is constant
 	KindTarget  // jsonapi.Resource: a relationship may lead to resources of any type
+
+	KindIdentifier // jsonapi.Identifier[Elem]: what the URL of a relationship returns
 )
 
 // Type is a Go type expression.
@@ -381,7 +383,7 @@ type Type struct {
 	Kind Kind
 	Bits int   // KindInt, KindFloat: 32 or 64; 0 means 64
 	Text bool  // KindInt: in JSON it is a string that holds the number
-	Elem *Type // Slice, Map, Pointer, Opt, ToOne, ToMany
+	Elem *Type // Slice, Map, Pointer, Opt, ToOne, ToMany, Identifier
 	Decl *Decl // Named
 
 	ImportPath string // Extern, e.g. "github.com/google/uuid"
@@ -479,6 +481,8 @@ type Field struct {
 	Flags    []string // parameter style: "csv", "space", "pipe", "deep", "json", "reserved"; last may be "default=VALUE". Of members: the same in a form, or "type=MEDIA/TYPE" of the part
 	Doc      Doc
 	Pos      load.Position
+
+	flagsOfSchema bool // Flags come from the schema, and an Encoding Object may say otherwise
 }
 
 // Value is an enum constant.

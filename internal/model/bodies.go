@@ -160,8 +160,10 @@ func (b *builder) encodeMembers(encoding *load.Node, d *Decl) {
 		}
 		flags := formFlags(e, f.Type)
 		switch {
-		case f.Flags == nil:
-			f.Flags = flags
+		case f.Flags == nil || f.flagsOfSchema:
+			if flags != nil {
+				f.Flags, f.flagsOfSchema = flags, false
+			}
 		case !slices.Equal(flags, f.Flags):
 			b.warn(e, "encoding", f.Name+" is written as another operation with this form says", "give the forms schemas of their own, or one encoding")
 		}

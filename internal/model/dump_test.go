@@ -218,6 +218,8 @@ func spell(t *Type) string {
 		return t.Decl.GoName
 	case KindToOne:
 		return "jsonapi.ToOne[" + spell(t.Elem) + "]"
+	case KindIdentifier:
+		return "jsonapi.Identifier[" + spell(t.Elem) + "]"
 	case KindToMany:
 		return "jsonapi.ToMany[" + spell(t.Elem) + "]"
 	case KindExtern:

@@ -11,9 +11,11 @@ import (
 // This file types the headers of answers. Most documents repeat a few of them
 // for every operation, so those with the same headers share a type.
 
-// convertHeaders declares the headers of what success answers.
+// convertHeaders declares the headers of the first response of success that has
+// any, or else of a documented redirect, which is no error either.
 func (b *builder) convertHeaders(o *op) {
-	for _, r := range o.successes() {
+	redirects := slices.DeleteFunc(slices.Clone(o.responses), func(r response) bool { return !strings.HasPrefix(r.code, "3") })
+	for _, r := range slices.Concat(o.successes(), redirects) {
 		headers := readHeaders(r.node.Get("headers"))
 		if len(headers) == 0 {
 			continue

@@ -147,7 +147,7 @@ func (b *builder) typeWords(t *Type) int {
 		return 3
 	case KindOpt:
 		return 1 + b.typeWords(t.Elem)
-	case KindToOne, KindToMany:
+	case KindToOne, KindToMany, KindIdentifier:
 		return 6
 	case KindNamed:
 		if n := b.size(t.Decl); !t.Decl.byRef {

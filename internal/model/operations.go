@@ -5,6 +5,7 @@ import (
 	"mime"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/docwright/docwright/internal/load"
@@ -63,7 +64,8 @@ type response struct {
 	media  *media // nil: no content
 	schema *load.Node
 	node   *load.Node
-	stream *media // next to media, which is not one; nil: none
+	stream *media   // next to media, which is not one; nil: none
+	others []*media // further media types of JSON, next to media
 }
 
 var methods = []string{"get", "post", "put", "patch", "delete", "head", "options", "trace", "query"}
@@ -148,6 +150,7 @@ func (b *builder) readOperation(key, method string, item, n *load.Node) *op {
 			}
 			if x.media != nil && jsonMedia(x.media.contentType) && r.Get("content") != nil {
 				x.stream = b.pickStream(r.Get("content"))
+				x.others = b.otherJSON(r.Get("content"), x.media)
 			}
 			o.responses = append(o.responses, x)
 		}
@@ -164,8 +167,8 @@ func (b *builder) findDocuments(o *op) {
 		if o.bodyDoc != nil && (o.bodyDoc.Schema.Property("meta") != nil && o.bodyDoc.Schema.Required("meta") || o.bodyDoc.Schema.Property("included") != nil) {
 			o.bodyDoc = nil
 		}
-		if o.bodyDoc != nil && o.bodyDoc.Identifiers && identifiersHoldMeta(o.bodyDoc) {
-			o.bodyDoc = nil // more than linkage
+		if o.bodyDoc != nil && o.bodyDoc.Identifiers {
+			b.checkIdentifierMeta(o)
 		}
 	}
 	for _, r := range o.successes() {
@@ -188,15 +191,28 @@ func (b *builder) findDocuments(o *op) {
 	o.list = o.list || o.node.Get("x-pagination") != nil
 }
 
-// identifiersHoldMeta tells whether the resource identifiers of a document have a
-// meta that the document describes.
-func identifiersHoldMeta(d *schema.ResourceDocument) bool {
-	p := d.Data.Core().Property("meta")
+// checkIdentifierMeta looks for a meta that the document describes in the resource
+// identifiers that an operation sends. A call can send it next to what identifies
+// the resources; where it is required, the body is more than linkage.
+func (b *builder) checkIdentifierMeta(o *op) {
+	identifier := o.bodyDoc.Data.Core()
+	p := identifier.Property("meta")
 	if p == nil {
-		return false
+		return
 	}
 	meta := p.Schema().Core()
-	return meta != nil && meta.SaysSomething()
+	switch {
+	case meta == nil || !meta.SaysSomething():
+	case identifier.Required("meta"):
+		o.bodyDoc = nil
+	default:
+		pointer := "/data/meta"
+		if o.bodyDoc.Many {
+			pointer = "/data/0/meta"
+		}
+		b.warn(p.Node(), "identifier-meta", "the body of "+strings.ToUpper(o.method)+" "+o.path+" is a relationship, which has no field for the meta of its resource identifiers",
+			"send it with client.With(api.WithMember("+strconv.Quote(pointer)+", meta))")
+	}
 }
 
 // successes are the responses that are no errors: 2xx, or else default.
@@ -347,6 +363,21 @@ func (b *builder) pickStream(content *load.Node) *media {
 	streams := *content
 	streams.Members = slices.DeleteFunc(slices.Clone(content.Members), func(m load.Member) bool { return !streamMedia(m.Name) })
 	return b.pickMedia(&streams)
+}
+
+// otherJSON are the media types of JSON in content other than the chosen one.
+func (b *builder) otherJSON(content *load.Node, chosen *media) (others []*media) {
+	seen := map[string]bool{baseType(chosen.contentType): true}
+	for _, m := range sortedMembers(content) {
+		t := baseType(m.Name)
+		if !jsonMedia(m.Name) || strings.Contains(t, "*") || seen[t] || m.Value.Target().Get("schema") == nil {
+			continue
+		}
+		seen[t] = true
+		n := m.Value.Target()
+		others = append(others, &media{contentType: m.Name, node: n, schema: n.Get("schema")})
+	}
+	return others
 }
 
 // contentMedia is the media type of a body: the one that a document of JSON:API is

@@ -180,24 +180,55 @@ func (b *builder) resultPlace(o *op, r response) place {
 	if r.stream != nil && r.media == r.stream {
 		part = "stream " + part
 	}
+	if slices.Contains(r.others, r.media) {
+		part = mediaWords(r.media.contentType) + " " + part
+	}
 	return place{base: o.base(), part: part, file: snake(o.svc.GoName), op: o}
 }
 
-// jsonResult is one type, or a struct with one field per status.
-func (b *builder) jsonResult(o *op, typed []response) {
-	var types []*Type
-	distinct := false
-	for i, r := range typed {
+// jsonAlternative is what success may return: a status, and where one status has
+// several media types with types of their own, one of them.
+type jsonAlternative struct {
+	response
+	typ *Type
+	tag string // "200", or "200 application/foo+json" for all but the preferred media type
+}
+
+// jsonAlternatives are the statuses and media types of success, and whether they
+// have several types.
+func (b *builder) jsonAlternatives(o *op, typed []response) (all []jsonAlternative, distinct bool) {
+	for _, r := range typed {
 		if !jsonMedia(r.media.contentType) {
 			continue
 		}
-		t := b.resultType(o, r)
-		types = append(types, t)
-		distinct = distinct || i > 0 && !sameType(t, types[0])
+		preferred := b.resultType(o, r)
+		all = append(all, jsonAlternative{r, preferred, r.code})
+		distinct = distinct || !sameType(preferred, all[0].typ)
+		for _, m := range r.others {
+			other := r
+			other.media, other.schema = m, m.schema
+			t := preferred
+			if b.schemas.Of(m.schema).Core() != b.schemas.Of(r.schema).Core() {
+				t = b.resultType(o, other)
+			}
+			if !sameType(t, preferred) {
+				all, distinct = append(all, jsonAlternative{other, t, r.code + " " + baseType(m.contentType)}), true
+			}
+		}
 	}
+	return all, distinct
+}
+
+// jsonResult is one type, or a struct with a field for each status, and for each
+// media type of a status that has a type of its own. All media types are asked for.
+func (b *builder) jsonResult(o *op, typed []response) {
+	for _, m := range typed[0].others {
+		o.out.Accept += ", " + m.contentType
+	}
+	all, distinct := b.jsonAlternatives(o, typed)
 	if !distinct {
-		o.out.Result = Result{Kind: ResultValue, Type: types[0]}
-		if t := types[0]; t.Kind == KindNamed && (t.Decl.Kind == DeclStruct || t.Decl.Kind == DeclUnion) {
+		o.out.Result = Result{Kind: ResultValue, Type: all[0].typ}
+		if t := all[0].typ; t.Kind == KindNamed && (t.Decl.Kind == DeclStruct || t.Decl.Kind == DeclUnion) {
 			o.out.Result.Kind = ResultPointer
 		}
 		return
@@ -205,16 +236,21 @@ func (b *builder) jsonResult(o *op, typed []response) {
 	d := &Decl{Kind: DeclStruct, Role: RoleStatus, method: o, File: snake(o.svc.GoName), Pointer: o.node.Pointer() + "/responses", Pos: o.node.Position()}
 	d.name = naming{base: o.base(), suffix: "ByStatus", rank: rankOperation, node: o.node, below: "/responses"}
 	b.add(d)
-	i := 0
-	for _, r := range typed {
-		if !jsonMedia(r.media.contentType) {
-			continue
+	for _, a := range all {
+		goName, doc := statusName(a.code), a.node.Get("description").Str()
+		if a.tag != a.code {
+			goName += exported(mediaWords(a.media.contentType))
+			doc = strings.TrimSpace("Of type " + baseType(a.media.contentType) + ". " + doc)
 		}
-		t := types[i]
-		i++
-		d.Fields = append(d.Fields, &Field{Name: r.code, GoName: statusName(r.code), In: InStatus, Type: &Type{Kind: KindPointer, Elem: t}, Doc: Doc{Text: r.node.Get("description").Str()}})
+		d.Fields = append(d.Fields, &Field{Name: a.tag, GoName: goName, In: InStatus, Type: &Type{Kind: KindPointer, Elem: a.typ}, Doc: Doc{Text: doc}})
 	}
 	o.out.Result = Result{Kind: ResultByStatus, Type: named(d)}
+}
+
+// mediaWords are what distinguishes a media type of JSON from others.
+func mediaWords(contentType string) string {
+	t := strings.TrimSuffix(baseType(contentType), "+json")
+	return strings.TrimPrefix(t, "application/")
 }
 
 // statusName names a status: "200" is OK.
@@ -240,7 +276,8 @@ func (b *builder) documentResult(o *op) {
 	var t *Type
 	switch {
 	case doc.Identifiers:
-		t = b.targetType(&Decl{name: naming{base: o.base()}, File: o.file(), Pos: o.node.Position()}, "target", doc.Types)
+		target := b.targetType(&Decl{name: naming{base: o.base()}, File: o.file(), Pos: o.node.Position()}, "target", doc.Types)
+		t = &Type{Kind: KindIdentifier, Elem: target} // a resource would have nothing but its id
 	default:
 		t = b.typeOf(doc.Data, RoleRead, place{base: base, part: "item", file: o.file()})
 	}

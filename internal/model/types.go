@@ -464,10 +464,27 @@ func (b *builder) member(d *Decl, p *schema.Property, required bool, role Role) 
 	}
 	f.Type = b.typeOf(s, role, place{owner: d, part: p.Name})
 	f.Nullable = s.Nullable
+	if role.uploads() {
+		f.Flags = partFlags(s.Core())
+		f.flagsOfSchema = f.Flags != nil
+	}
 	if role.writes() {
 		f.Type = optional(f.Type, required, f.Nullable)
 	}
 	return f
+}
+
+// partFlags are the flags of a part of a form whose schema says its media type: the
+// Content-Type of the part, unless an Encoding Object says another (OpenAPI 3.1,
+// Encoding Object, contentType).
+func partFlags(s *schema.Schema) []string {
+	if s != nil && s.Types == schema.Array && s.Items != nil {
+		s = s.Items.Schema().Core()
+	}
+	if s == nil || s.ContentMediaType == "" || s.ContentEncoding != "" || s.ContentMediaType == "application/octet-stream" || strings.ContainsAny(s.ContentMediaType, ",*\"`\\\n") {
+		return nil
+	}
+	return []string{"type=" + s.ContentMediaType}
 }
 
 // optional is the type of a member of a request that need not be sent, or may

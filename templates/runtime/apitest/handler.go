@@ -2,6 +2,7 @@ package apitest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"net/http/httptest"
 	"reflect"
 	"strconv"
+	"strings"
 
 	"github.com/docwright/docwright/templates/runtime/api"
 )
@@ -166,7 +168,7 @@ func OnStatus[Q, R any](s *Server, operation string, handle func(context.Context
 	on(s, operation, handle, func(c *call, _ *Request, r *R) (*answer, error) {
 		v := reflect.ValueOf(r).Elem()
 		for i := range v.NumField() {
-			code := v.Type().Field(i).Tag.Get("status")
+			code, media, _ := strings.Cut(v.Type().Field(i).Tag.Get("status"), " ")
 			if code == "" || v.Field(i).IsZero() {
 				continue
 			}
@@ -178,7 +180,7 @@ func OnStatus[Q, R any](s *Server, operation string, handle func(context.Context
 			if status, err := strconv.Atoi(code); err == nil {
 				a.status = status
 			}
-			if t := c.op.errorType(a.status); t != "" {
+			if t := cmp.Or(media, c.op.errorType(a.status)); t != "" {
 				a.header.Set("Content-Type", t)
 			}
 			return a, nil

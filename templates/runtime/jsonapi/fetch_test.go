@@ -2,6 +2,7 @@ package jsonapi_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -262,5 +263,29 @@ func TestEmptyBody(t *testing.T) {
 		if got, err := jsonapi.Fetch[Article](t.Context(), c, call); !errors.Is(err, api.ErrEmpty) {
 			t.Errorf("%s: got %v, %v, want %v", method, got, err, api.ErrEmpty)
 		}
+	}
+}
+
+// TestIdentifiers holds that the URL of a relationship gives identifiers with their
+// meta, whatever resources the document includes.
+func TestIdentifiers(t *testing.T) {
+	const one = `{"type":"people","id":"2","meta":{"since":2020}}`
+	c := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", jsonapi.MediaType)
+		_, _ = io.WriteString(w, `{"data":[`+one+`],"included":[{"type":"people","id":"2"}]}`)
+	})
+	page, err := jsonapi.FetchPage[jsonapi.Identifier[Person], jsonapi.Meta](t.Context(), c, articlesCall())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(page.Items) != 1 || page.Items[0].ResourceIdentifier().String() != "people/2" || string(page.Items[0].Meta) != `{"since":2020}` {
+		t.Errorf("got %+v", page.Items)
+	}
+	if got, err := json.Marshal(page.Items[0]); err != nil || string(got) != one {
+		t.Errorf("got %s, %v, want %s", got, err, one)
+	}
+	author := jsonapi.Many[Person](page.Items)
+	if ids := author.IDs(); len(ids) != 1 || ids[0] != "2" {
+		t.Errorf("a relationship to it has %v", ids)
 	}
 }
