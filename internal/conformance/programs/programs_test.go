@@ -4,12 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -121,7 +119,7 @@ func TestUpsert(t *testing.T) {
 		}
 		return 200, `{"data":{"id":"17","type":"customers"}}`
 	}}
-	client := must[*clarus.Client](t)(clarus.New(w.options(clarus.WithBearer("t"))...))
+	client := must[*clarus.Client](t)(clarus.New(w.options(clarus.WithToken("t"), clarus.WithSubdomain("acme"))...))
 	problems, err := upsert(t.Context(), client, strings.NewReader("C1,Acme\nC2,Bolt\nC3,x\n"))
 	if want := []string{"row 3, Code: is taken", "row 3, Name: is too short"}; err != nil || !slices.Equal(problems, want) {
 		t.Errorf("%q, %v", problems, err)
@@ -138,19 +136,19 @@ func TestUpsert(t *testing.T) {
 	}
 }
 
-// export writes the customer accounts of an organisation with their contacts.
+// export writes the teams of an organisation with the addresses of their members.
 func export(ctx context.Context, client *ctrlhub.Client, org string, to io.Writer) error {
 	out := csv.NewWriter(to)
-	params := ctrlhub.CustomerAccountListParams{Include: []ctrlhub.CustomerAccountInclude{"contacts"}}
-	for account, err := range client.CustomerAccounts.All(ctx, org, params) {
+	params := ctrlhub.TeamListParams{Include: []ctrlhub.TeamInclude{"members"}, Sort: "name", Limit: api.Int(50)}
+	for team, err := range client.Teams.All(ctx, org, params) {
 		if err != nil {
 			return err
 		}
-		var people []string
-		for _, contact := range account.Contacts.Loaded() {
-			people = append(people, contact.FirstName+" "+contact.LastName)
+		row := []string{team.Name}
+		for _, member := range team.Members.Loaded() {
+			row = append(row, member.Email)
 		}
-		if err := out.Write([]string{account.ID, strings.Join(people, "; ")}); err != nil {
+		if err := out.Write(row); err != nil {
 			return err
 		}
 	}
@@ -160,15 +158,15 @@ func export(ctx context.Context, client *ctrlhub.Client, org string, to io.Write
 
 func TestExport(t *testing.T) {
 	w := &wire{answer: func(*http.Request, string) (int, string) {
-		return 200, `{"data":[{"id":"a1","type":"customer-accounts","relationships":{"contacts":{"data":[{"id":"c1","type":"contacts"},{"id":"c2","type":"contacts"}]}}}],
-			"included":[{"id":"c1","type":"contacts","attributes":{"first_name":"Ann","last_name":"Lee"}},{"id":"c2","type":"contacts","attributes":{"first_name":"Bob","last_name":"Ray"}}]}`
+		return 200, `{"data":[{"id":"t1","type":"teams","attributes":{"name":"North"},"relationships":{"members":{"data":[{"id":"u1","type":"users"},{"id":"u2","type":"users"}]}}}],
+			"included":[{"id":"u1","type":"users","attributes":{"email":"ann@example.com"}},{"id":"u2","type":"users","attributes":{"email":"bob@example.com"}}]}`
 	}}
 	client := must[*ctrlhub.Client](t)(ctrlhub.New(w.options(ctrlhub.WithSessionToken("t"))...))
 	var out bytes.Buffer
-	if err := export(t.Context(), client, org, &out); err != nil || out.String() != "a1,Ann Lee; Bob Ray\n" {
+	if err := export(t.Context(), client, org, &out); err != nil || out.String() != "North,ann@example.com,bob@example.com\n" {
 		t.Errorf("%q, %v", out.String(), err)
 	}
-	w.wants(t, "GET https://api.ctrl-hub.com/v3/orgs/"+org+"/customers/accounts?include=contacts")
+	w.wants(t, "GET https://api.ctrl-hub.com/v3/orgs/"+org+"/people/teams?include=members&limit=50&sort=name")
 }
 
 // TestPartialUpdate changes what is set, clears what is null, and leaves the rest.
@@ -193,7 +191,7 @@ func TestFilteredList(t *testing.T) {
 		}
 		return 200, `{"data":{"accounts":{"all":{"pageInfo":{"hasNextPage":true,"endCursor":"e1"},"edges":[{"node":{"id":"1","code":"a"}}]}}}}`
 	}}
-	client := must[*clarus.Client](t)(clarus.New(w.options(clarus.WithBearer("t"))...))
+	client := must[*clarus.Client](t)(clarus.New(w.options(clarus.WithToken("t"), clarus.WithSubdomain("acme"))...))
 	params := clarus.AccountListParams{
 		First:  api.Int(1),
 		Filter: &clarus.AccountFilter{Name: &clarus.StringFilter{Ilike: api.Set("acme")}, WarehouseID: &clarus.IDFilter{In: []int64{3, 4}}},
@@ -210,25 +208,21 @@ func TestFilteredList(t *testing.T) {
 	}
 }
 
-// TestWebhook reads what the API sends, from the domain that is expected.
-func TestWebhook(t *testing.T) {
-	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		verify := api.VerifyHeaders(map[string]string{"X-ClarusWMS-Domain": "acme.claruswms.co.uk"})
-		record, err := api.ReadWebhook[map[string]json.RawMessage](r, verify)
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusForbidden)
-			return
+// TestUpload sends a file as it is read.
+func TestUpload(t *testing.T) {
+	w := &wire{answer: func(r *http.Request, _ string) (int, string) {
+		if r.Header.Get("Content-Disposition") != `attachment; filename="a.pdf"` {
+			return 400, `{}`
 		}
-		fmt.Fprintf(w, "%s", (*record)["id"])
-	})
-	for domain, want := range map[string]int{"acme.claruswms.co.uk": 200, "evil.example.com": 403} {
-		r := httptest.NewRequest(http.MethodPost, "/hook", strings.NewReader(`{"id":7}`))
-		r.Header.Set("X-ClarusWMS-Domain", domain)
-		r.Header.Set("Content-Type", "application/json")
-		w := httptest.NewRecorder()
-		if handler.ServeHTTP(w, r); w.Code != want || want == 200 && w.Body.String() != "7" {
-			t.Errorf("%s: %d %s", domain, w.Code, w.Body)
-		}
+		return 200, `{"data":{"id":"5","type":"documents"}}`
+	}}
+	client := must[*clarus.Client](t)(clarus.New(w.options(clarus.WithToken("t"), clarus.WithSubdomain("acme"))...))
+	document, err := client.Documents.Upload(t.Context(), 7, strings.NewReader("%PDF"), clarus.DocumentUploadParams{ContentDisposition: `attachment; filename="a.pdf"`})
+	if err != nil || document.ID != 5 {
+		t.Fatalf("%+v, %v", document, err)
+	}
+	if len(w.sent) != 1 || !strings.HasSuffix(w.sent[0], " %PDF") {
+		t.Errorf("sent %q", w.sent)
 	}
 }
 
