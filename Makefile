@@ -169,6 +169,10 @@ sbom: ## print the generator's bill of materials: make -s sbom > sbom.json
 	@program=$$(mktemp); trap 'rm -f "$$program"' EXIT; \
 		$(GO) build -trimpath -o "$$program" ./cmd/gen && cd internal/sbom && $(GO) run . "$$program"
 
+.PHONY: release-check
+release-check: ## check that the committed module can be published: its zip, go install, platforms, Go 1.24, the API
+	$(GO) run ./internal/release
+
 GUARD ?= .
 
 .PHONY: sabotage

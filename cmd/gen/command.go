@@ -106,12 +106,12 @@ func (a *app) rootCommand() *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	a.addFlags(root, clientFlags...)
 	root.AddCommand(a.commands()...)
+	root.SetHelpCommand(a.helpCommand())
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	root.Flags().SortFlags = false
 	for _, c := range root.Commands() {
 		c.Flags().SortFlags = false
-		c.Hidden = c.Name() == "help" // --help says the same
 		if c.Name() == "completion" {
 			c.Short = "Print a completion script for a shell"
 		}
@@ -129,7 +129,7 @@ func (a *app) commands() []*cobra.Command {
 		with(a.fakeCommand(), "config", "strict", "format"),
 		with(&cobra.Command{
 			Use:   "generate [flags]",
-			Short: "Write the clients (what gen alone does, too)",
+			Short: "Write the clients (the default command)",
 			Args:  noArgs,
 			RunE:  a.command((*app).generate, (*app).checkOutFlags),
 		}, clientFlags...),
@@ -137,7 +137,7 @@ func (a *app) commands() []*cobra.Command {
 			Use:   "check [flags]",
 			Short: "Write nothing, list what is stale and why",
 			Long: `Write nothing, list what is stale and why: which input changed, or that a file
-was edited by hand. Exit with 1 if anything is stale, 2 if that cannot be told.`,
+was edited by hand. Exit with 1 if anything is stale, 2 if that cannot be determined.`,
 			Args: noArgs,
 			RunE: a.command((*app).check, (*app).checkOutFlags),
 		}, clientFlags...),
@@ -156,6 +156,7 @@ run that are not written any more are deleted; other files stay.`,
 		with(a.draftCommand(), "spec", "config", "strict", "format"),
 		with(a.driftCommand(), "spec", "config", "strict", "format"),
 		with(a.recordCommand(), "spec", "config", "strict", "format"),
+		with(a.convertCommand(), "out", "strict", "format"),
 		a.lintCommand(),
 		a.explainCommand(),
 		with(&cobra.Command{
@@ -186,7 +187,7 @@ run that are not written any more are deleted; other files stay.`,
 		}, "config", "out", "package", "strict", "format"),
 		&cobra.Command{
 			Use:   "version",
-			Short: "Tell which build this is",
+			Short: "Print version information",
 			Args:  noArgs,
 			Run:   func(*cobra.Command, []string) { fmt.Fprintln(a.stdout, project.VersionText()) },
 		},

@@ -96,7 +96,7 @@ func (a *app) checkDiffFlags() error {
 func (a *app) diffCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "diff [--base REV | OLD NEW] [flags]",
-		Short: "Tell what a change does: on the wire, in Go, to callers",
+		Short: "Report what a change does: on the wire, in Go, to callers",
 		Long:  diffHelp,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 0 && len(args) != 2 {

@@ -22,8 +22,9 @@ import (
 //
 //	cmd/gen → project → {emit, docs, review, lint} → model → schema → load → diag
 var mayImport = map[string][]string{
-	"cmd/gen":                          {"internal/diag", "internal/draft", "internal/draft/infer", "internal/draft/read", "internal/input", "internal/lint", "internal/model", "internal/project", "internal/record", "internal/review", "templates/runtime/apitest"},
+	"cmd/gen":                          {"internal/convert", "internal/diag", "internal/draft", "internal/draft/infer", "internal/draft/read", "internal/input", "internal/lint", "internal/model", "internal/project", "internal/record", "internal/review", "templates/runtime/apitest"},
 	"internal/project":                 {"internal/diag", "internal/docs", "internal/emit", "internal/exchange", "internal/input", "internal/lint", "internal/load", "internal/lock", "internal/model", "internal/remote", "internal/review", "internal/schema", "internal/tree", "templates/runtime/apitest"},
+	"internal/convert":                 {"internal/diag", "internal/load"},
 	"internal/docs":                    {"internal/exchange", "internal/model", "templates"},
 	"internal/emit":                    {"internal/diag", "internal/load", "internal/model", "internal/names", "templates"},
 	"internal/lint":                    {"internal/diag", "internal/exchange", "internal/load", "internal/schema"},

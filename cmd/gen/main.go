@@ -6,7 +6,8 @@
 //	gen docs         writes reference pages of the clients
 //	gen lint         finds problems of the documents
 //	gen explain      says what a finding's code means
-//	gen version      tells which build this is
+//	gen help         shows the manual
+//	gen version      prints version information
 //
 // Package project does the work; this package has the flags, prints, and chooses
 // exit codes: 0 fine, 1 stale or findings, 2 could not run.

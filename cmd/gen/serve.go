@@ -23,7 +23,7 @@ type fakeSettings struct {
 	empty     bool
 }
 
-const fakeHelp = `Serve a fake of an API: requests are held against the document and answered from
+const fakeHelp = `Serve a fake of an API: requests are checked against the document and answered from
 a store of JSON:API resources, recorded exchanges, and examples. Each request is
 a line on stdout; ctrl-C ends it. If gen.yaml has a client of SPEC, its overlays
 and refs apply. Without SPEC, the only client of gen.yaml is served.`
@@ -45,9 +45,9 @@ func (a *app) fakeCommand() *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&s.address, "addr", "localhost:8080", "`address` to listen on; port 0 takes a free one")
-	c.Flags().StringVar(&s.exchanges, "exchanges", "", "`directory` of recorded exchanges (default: exchanges beside SPEC)")
-	c.Flags().DurationVar(&s.latency, "latency", 0, "time by which answers are held back, e.g. 200ms")
-	c.Flags().BoolVar(&s.empty, "empty", false, "begin without the resources of the exchanges")
+	c.Flags().StringVar(&s.exchanges, "exchanges", "", "`directory` of recorded exchanges (default: exchanges next to SPEC)")
+	c.Flags().DurationVar(&s.latency, "latency", 0, "delay before each response, e.g. 200ms")
+	c.Flags().BoolVar(&s.empty, "empty", false, "start without the resources of the exchanges")
 	return c
 }
 

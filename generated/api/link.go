@@ -3,6 +3,7 @@
 package api
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 )
@@ -55,6 +56,26 @@ func (c *Client) adopt(to, home *url.URL) {
 	if at != want && (upgrade || c.aliases[at]) {
 		to.Scheme, to.Host = home.Scheme, home.Host
 	}
+}
+
+// WithOriginAlias takes links to the origin name, such as "http://backend:8080", for links
+// to the server: they are fetched from the server. It is for servers that write
+// into links what they are called inside of their network.
+func WithOriginAlias(name string) Option {
+	return optionFunc(func(c *Client) error {
+		u, err := parseServer(name)
+		if err != nil {
+			return err
+		}
+		if u.Path != "" {
+			return fmt.Errorf("api: WithOriginAlias: %q has a path: an origin is a scheme, a host and a port", name)
+		}
+		if c.aliases == nil {
+			c.aliases = map[origin]bool{}
+		}
+		c.aliases[originOf(u)] = true
+		return nil
+	})
 }
 
 // parseLinks reads Link headers (RFC 8288, section 3).

@@ -200,7 +200,7 @@ func (d *Date) UnmarshalText(text []byte) error {
 	}
 	t, err := time.Parse(time.DateOnly, string(text))
 	if err != nil {
-		return fmt.Errorf("api: %q is no date like 2006-01-02", text)
+		return fmt.Errorf("api: %q is not a date like 2006-01-02", text)
 	}
 	*d = DateOf(t)
 	return nil

@@ -23,7 +23,7 @@ func parseExpression(text string) (condition, error) {
 	p := &expressionParser{text: text}
 	e, err := p.expression()
 	if err == nil && strings.TrimSpace(p.text) != "" {
-		err = fmt.Errorf("the filter goes on after its end: %q", p.text)
+		err = fmt.Errorf("the filter has text after its end: %q", p.text)
 	}
 	if err != nil {
 		return nil, err
@@ -96,7 +96,7 @@ func (p *expressionParser) arguments(end string) ([]expression, error) {
 // condition makes a condition of a call.
 func (e expression) condition() (condition, error) {
 	if !e.call {
-		return nil, fmt.Errorf("the filter is no expression: %q", e.name)
+		return nil, fmt.Errorf("the filter is not an expression: %q", e.name)
 	}
 	switch strings.ToLower(e.name) {
 	case "and", "or":

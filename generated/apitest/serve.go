@@ -206,7 +206,7 @@ func (s *Server) from(source Source, c *call) (*answer, error) {
 	case FromExamples:
 		return c.example()
 	}
-	return nil, fmt.Errorf("%w: %q is no source of answers", errNoAnswer, source)
+	return nil, fmt.Errorf("%w: %q is not a source of responses", errNoAnswer, source)
 }
 
 func (s *Server) currentStore() *store {

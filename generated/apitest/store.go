@@ -518,7 +518,7 @@ func (s *Server) Seed(resources ...any) error {
 		typ, _ := object["type"].(string)
 		id := idText(object["id"])
 		if typ == "" || st.api.resources[typ] == nil {
-			return fmt.Errorf("%T is no resource of the document: its type is %q", resource, typ)
+			return fmt.Errorf("%T is not a resource of the document: its type is %q", resource, typ)
 		}
 		if id == "" {
 			return fmt.Errorf("%T has no id: give it one, to find it by", resource)

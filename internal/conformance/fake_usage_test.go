@@ -188,7 +188,7 @@ func TestFakeReadme(t *testing.T) {
 	if err != nil || contact.FirstName != "Ann" || len(srv.Requests()) != 3 {
 		t.Errorf("got %v, %v after %d requests", contact, err, len(srv.Requests()))
 	}
-	readme, err := os.ReadFile("../../README.md")
+	readme, err := os.ReadFile("../../cmd/gen/help/fake.md")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -37,7 +37,7 @@ const only = "//gen:only "
 var optional = map[string]bool{
 	"api/events.go": true, "api/sequence.go": true, "api/webhook.go": true,
 	"api/oauth2.go": true, "api/token.go": true,
-	"api/page.go": true, "api/cursor.go": true, "api/link.go": true,
+	"api/page.go": true, "api/cursor.go": true,
 	"api/form.go": true, "api/header_decode.go": true, "api/equal.go": true, "api/own.go": true,
 	"jsonapi/atomic.go": true,
 }
@@ -357,13 +357,13 @@ func (f *runtimeFile) walk(u *unit, node ast.Node, uses *mentions) {
 				}
 				return false
 			}
-			uses.members[n.Sel.Name] = true
+			uses.members[f.member(n.Sel.Name)] = true
 			f.walk(u, n.X, uses)
 			return false
 		case *ast.InterfaceType:
 			for _, m := range n.Methods.List {
 				for _, name := range m.Names {
-					uses.members[name.Name] = true
+					uses.members[f.member(name.Name)] = true
 				}
 			}
 		case *ast.Ident:
@@ -373,6 +373,14 @@ func (f *runtimeFile) walk(u *unit, node ast.Node, uses *mentions) {
 		}
 		return true
 	})
+}
+
+// member names a method or field: one that is not exported is of its package.
+func (f *runtimeFile) member(name string) string {
+	if ast.IsExported(name) {
+		return name
+	}
+	return f.pkg + " " + name
 }
 
 func identName(x *ast.Ident) string {
@@ -531,7 +539,7 @@ func (p *pruning) wantsMethod(m *unit) bool {
 		return false
 	}
 	_, name, _ := strings.Cut(m.receiver, ".")
-	return p.members[m.method] || m.exported && ast.IsExported(name) && m.file.pkg != "codec"
+	return p.members[m.file.member(m.method)] || m.exported && ast.IsExported(name) && m.file.pkg != "codec"
 }
 
 // any reports whether one of the declarations is kept.

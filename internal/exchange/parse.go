@@ -153,7 +153,7 @@ func (p *parser) request() {
 		return
 	}
 	if u, err := url.ParseRequestURI(target); err != nil || !strings.HasPrefix(target, "/") || u.Fragment != "" || strings.Contains(target, "#") {
-		p.fail(src.line, len(method)+2, "write the path and query as they travel, percent-encoded; the host belongs to the Host header",
+		p.fail(src.line, len(method)+2, "write the path and query percent-encoded, as they are sent; the host goes into the Host header",
 			"malformed request target %q", target)
 		return
 	}

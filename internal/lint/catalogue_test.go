@@ -205,7 +205,7 @@ func (c *collector) add(e ast.Expr) {
 
 // TestReadme holds the table in README against the catalogue.
 func TestReadme(t *testing.T) {
-	const name, begin, end = "../../README.md", "<!-- rules: made by go test ./internal/lint -update -->\n", "<!-- end of rules -->\n"
+	const name, begin, end = "../../cmd/gen/help/lint.md", "<!-- rules: made by go test ./internal/lint -update -->\n", "<!-- end of rules -->\n"
 	data, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
@@ -213,7 +213,7 @@ func TestReadme(t *testing.T) {
 	before, rest, ok := strings.Cut(string(data), begin)
 	have, after, ok2 := strings.Cut(rest, end)
 	if !ok || !ok2 {
-		t.Fatal("README has no place for the table of rules")
+		t.Fatal("the manual has no place for the table of rules")
 	}
 	var b strings.Builder
 	b.WriteString("| code | severity | what is found |\n|---|---|---|\n")
@@ -227,6 +227,6 @@ func TestReadme(t *testing.T) {
 		return
 	}
 	if have != b.String() {
-		t.Error("README's table of rules is out of date: run go test ./internal/lint -update")
+		t.Error("the manual's table of rules is out of date: run go test ./internal/lint -update")
 	}
 }

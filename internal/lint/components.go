@@ -13,7 +13,7 @@ import (
 var componentRules = []Rule{
 	{
 		Code: "DW030", Name: "unused-component", Severity: diag.Warning,
-		What: "a component that no operation leads to",
+		What: "a component that no operation references",
 		Why:  "Nothing is generated for it; it is read, reviewed and kept up to date in vain, or a reference to it was forgotten.",
 		Fix:  "Refer to it or remove it. x-go-declare: true declares a schema's type all the same.",
 		Bad:  "components:\n  schemas:\n    Pet: {type: object}   # no $ref names it",

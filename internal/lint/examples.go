@@ -21,7 +21,7 @@ var exampleRules = []Rule{
 	{
 		Code: "DW037", Name: "no-example", Severity: diag.Info,
 		What: "an operation whose bodies show no example, and that has no exchange",
-		Why:  "Readers guess what values look like, and nothing holds the schema against reality.",
+		Why:  "Readers must guess what values look like, and nothing compares the schema with real values.",
 		Fix:  "Add an example to the request body or the response, to their schemas, or a documented call under exchanges/.",
 		Bad:  "content: {application/json: {schema: {$ref: \"#/components/schemas/Pet\"}}}",
 		Good: "content:\n  application/json:\n    schema: {$ref: \"#/components/schemas/Pet\"}\n    example: {id: 7, name: Rex}",
@@ -73,17 +73,16 @@ func (c *checker) examplesOf(n, schema *load.Node) {
 
 // contradicts reports a value that its schema does not allow.
 func (c *checker) contradicts(rule diag.Code, what string, value, schema *load.Node) {
-	f := &fitter{checker: c}
-	bad := f.fit(value, schema, 0)
+	bad := c.schemas.Check(value, schema)
 	if bad == nil {
 		return
 	}
 	where := ""
-	if bad.at != value {
-		where = " at " + strings.TrimPrefix(bad.at.Pointer(), value.Pointer())
+	if bad.At != value {
+		where = " at " + strings.TrimPrefix(bad.At.Pointer(), value.Pointer())
 	}
-	c.report(bad.at.Position(), rule, "change the "+what+" or the schema at "+schema.Position().String()+" so that they agree",
-		"the %s%s does not fit its schema: %s", what, where, bad.reason)
+	c.report(bad.At.Position(), rule, "change the "+what+" or the schema at "+schema.Position().String()+" so that they agree",
+		"the %s%s does not fit its schema: %s", what, where, bad.Reason)
 }
 
 // hidden reports whether an operation has bodies and shows no value of them.

@@ -13,7 +13,7 @@ var exchangeRules = []Rule{
 	{
 		Code: "DW060", Name: "malformed-exchange", Severity: diag.Error,
 		What: "a documented call that cannot be read",
-		Why:  "No test holds it against the specification.",
+		Why:  "No test compares it with the specification.",
 		Fix:  "Write it as a txtar archive <operationId>[.<variant>].txtar: the page's address or another source, perhaps seen: and how much of it, a request and a response.",
 		Bad:  "seen: full\n-- request --\nGET /pets/7",
 		Good: "https://docs.example.com/pets/get\nseen: full\n-- request --\nGET /pets/7 HTTP/1.1\nHost: api.example.com",
@@ -28,9 +28,9 @@ var exchangeRules = []Rule{
 	},
 	{
 		Code: "DW062", Name: "unchecked-exchanges", Severity: diag.Warning,
-		What: "documented calls beside a specification that kin-openapi cannot load",
-		Why:  "It is what holds calls against specifications, and it forgives less than gen does: nothing was checked.",
-		Fix:  "Mend what the message names; the other findings about the document lead there, too.",
+		What: "documented calls next to a specification that kin-openapi cannot load",
+		Why:  "kin-openapi validates calls, and it is stricter than gen. Nothing was checked.",
+		Fix:  "Fix what the message names. Other findings about the document often have the same cause.",
 		Bad:  "schema: {$ref: \"#/components/schemas/Missing\"}",
 		Good: "schema: {$ref: \"#/components/schemas/Pet\"}",
 	},

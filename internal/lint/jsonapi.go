@@ -13,7 +13,7 @@ var jsonapiRules = []Rule{
 	{
 		Code: "DW050", Name: "resource-without-type", Severity: diag.Warning,
 		What: "a JSON:API resource without a type",
-		Why:  "JSON:API asks for it on every resource, and a client tells included resources apart by it: without, it is no resource but a nested object.",
+		Why:  "JSON:API requires it on every resource, and a client distinguishes included resources by it. Without it, the object is not read as a resource.",
 		Fix:  "Describe type as a constant.",
 		Bad:  "properties:\n  id: {type: string}\n  attributes: {type: object}",
 		Good: "properties:\n  type: {type: string, enum: [pets]}\n  id: {type: string}\n  attributes: {type: object}",
@@ -29,9 +29,9 @@ var jsonapiRules = []Rule{
 	},
 	{
 		Code: "DW052", Name: "open-linkage", Severity: diag.Warning,
-		What: "a JSON:API relationship that does not say what types it leads to",
+		What: "a JSON:API relationship that does not say the types of its resources",
 		Why:  "It becomes a relationship to any resource: callers test and convert by hand.",
-		Fix:  "Give the type of its data an enum with the types that may stand there.",
+		Fix:  "Give the type of its data an enum with the types of its resources.",
 		Bad:  "owner: {properties: {data: {properties: {type: {type: string}, id: {type: string}}}}}",
 		Good: "owner: {properties: {data: {properties: {type: {type: string, enum: [people]}, id: {type: string}}}}}",
 		Also: []diag.Code{"inferred-linkage"},
@@ -47,7 +47,7 @@ var jsonapiRules = []Rule{
 	{
 		Code: "DW054", Name: "data-and-errors", Severity: diag.Error,
 		What: "a JSON:API document that requires both data and errors",
-		Why:  "JSON:API says that the two never stand in one document: no answer is valid.",
+		Why:  "JSON:API does not allow both in one document, so no response is valid.",
 		Fix:  "Describe errors in the responses of failures, and require data in those of success.",
 		Bad:  "required: [data, errors]",
 		Good: "required: [data]",
@@ -70,8 +70,8 @@ var jsonapiRules = []Rule{
 	},
 	{
 		Code: "DW057", Name: "plain-media-type", Severity: diag.Info,
-		What: "a JSON:API document that travels as application/json",
-		Why:  "JSON:API has a media type of its own; servers that hold to it refuse requests with another.",
+		What: "a JSON:API document that is sent as application/json",
+		Why:  "JSON:API has a media type of its own; servers that follow it refuse requests with another one.",
 		Fix:  "Write application/vnd.api+json, if that is what the server sends and takes.",
 		Bad:  "content: {application/json: {schema: {… data: {… type, attributes}}}}",
 		Good: "content: {application/vnd.api+json: {schema: {… data: {… type, attributes}}}}",
@@ -221,7 +221,7 @@ func (r *resources) relationship(m *schema.Property) {
 		if p := linkage.Property("type"); p != nil {
 			at = p.Node().KeyPosition()
 		}
-		r.report(at, "open-linkage", "give its type an enum with the types that it may lead to", "relationship %s does not say what types it leads to", m.Name)
+		r.report(at, "open-linkage", "give its type an enum with the types of its resources", "relationship %s does not say the types of its resources", m.Name)
 	}
 }
 

@@ -10,7 +10,6 @@ package lint
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 
 	"github.com/docwright/docwright/internal/diag"
@@ -76,7 +75,6 @@ type checker struct {
 	nodes      map[load.Role][]*load.Node // everything that a reference or the root leads to, in document order
 	operations []*operation
 	schemas    *schema.Document
-	patterns   map[string]*regexp.Regexp // of strings; nil for those that Go cannot read
 }
 
 // operation is an operation of the document's paths.
@@ -128,7 +126,6 @@ var methods = []struct{ member, method string }{
 func (c *checker) survey() {
 	c.nodes = map[load.Role][]*load.Node{}
 	c.schemas = schema.Read(c.Doc)
-	c.patterns = map[string]*regexp.Regexp{}
 	for _, file := range c.Doc.Files {
 		file.Root.Each(func(n *load.Node) {
 			if role := n.Role(); role != load.NoRole && !n.Malformed() {

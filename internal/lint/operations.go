@@ -6,6 +6,7 @@ import (
 
 	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/schema"
 )
 
 var operationRules = []Rule{
@@ -20,7 +21,7 @@ var operationRules = []Rule{
 	{
 		Code: "DW021", Name: "mixed-operation-ids", Severity: diag.Warning,
 		What: "operationIds in more than one style",
-		Why:  "Names of methods follow from operationIds: those of one style read alike. The finding stands at the first one that differs from the style of most.",
+		Why:  "Names of methods come from operationIds, and those of one style look alike. The finding is at the first one that differs from the style of most.",
 		Fix:  "Write all in one style. A rename changes the client's method unless gen.lock holds its name.",
 		Bad:  "operationId: listPets\noperationId: getPet\noperationId: delete_pet",
 		Good: "operationId: listPets\noperationId: getPet\noperationId: deletePet",
@@ -41,6 +42,14 @@ var operationRules = []Rule{
 		Bad:  "responses:\n  \"200\": {description: The pet.}",
 		Good: "responses:\n  \"200\": {description: The pet.}\n  default:\n    description: What went wrong.\n    content: {application/json: {schema: {$ref: \"#/components/schemas/Problem\"}}}",
 	},
+	{
+		Code: "DW069", Name: "shared-required", Severity: diag.Warning,
+		What: "a POST and a PATCH of one schema that requires members",
+		Why:  "A PATCH changes what it sends. If it required those members, it would overwrite what nobody wanted to change, so gen makes them optional there, and other tools do not.",
+		Fix:  "Give PATCH a schema of its own, in which they are not required.",
+		Bad:  "post: {requestBody: {$ref: \"#/components/requestBodies/Pet\"}}\npatch: {requestBody: {$ref: \"#/components/requestBodies/Pet\"}}",
+		Good: "post: {requestBody: {$ref: \"#/components/requestBodies/Pet\"}}\npatch: {requestBody: {$ref: \"#/components/requestBodies/PetUpdate\"}}",
+	},
 }
 
 // checkOperations holds what every operation should say of itself.
@@ -55,6 +64,63 @@ func (c *checker) checkOperations() {
 		func(o *operation) bool { return !documentsErrors(o.node.Get("responses")) },
 		func(*operation) string { return "add the statuses that it fails with, or default for all of them" })
 	c.checkStyles()
+	c.checkSharedRequired()
+}
+
+// checkSharedRequired looks for schemas with required members that a POST and a
+// PATCH send.
+func (c *checker) checkSharedRequired() {
+	created := map[*schema.Schema]*operation{}
+	for _, o := range c.operations {
+		for _, b := range contents(o.node.Get("requestBody").Target(), "") {
+			if s := c.written(b.schema); o.method == "POST" && s != nil && created[s] == nil {
+				created[s] = o
+			}
+		}
+	}
+	for _, o := range c.operations {
+		if o.method != "PATCH" {
+			continue
+		}
+		for _, b := range contents(o.node.Get("requestBody").Target(), "") {
+			s := c.written(b.schema)
+			if s == nil || created[s] == nil || !s.RequiresMembers() {
+				continue
+			}
+			names := requiredNames(s)
+			c.report(b.schema.Position(), "shared-required", "give PATCH a schema of its own that requires no members",
+				"%s has the body of %s, which requires %s", o.id, created[s].id, names)
+			break
+		}
+	}
+}
+
+// written is the schema of what a body says: of JSON:API, the attributes; nil if
+// there is none.
+func (c *checker) written(n *load.Node) *schema.Schema {
+	s := c.of(n)
+	doc := s.ResourceDocument()
+	switch {
+	case doc == nil:
+		return s.Core()
+	case doc.Identifiers:
+		return nil
+	}
+	return member(doc.Data.Core(), "attributes").Core()
+}
+
+// requiredNames lists the members that a value must have, at most three.
+func requiredNames(s *schema.Schema) string {
+	var names []string
+	for _, p := range s.Properties {
+		if s.Required(p.Name) {
+			names = append(names, p.Name)
+		}
+	}
+	if len(names) > 3 {
+		return strings.Join(names[:3], ", ") + " and more"
+	}
+	return strings.Join(names, ", ")
 }
 
 // several is how many operations a document must have to be told once, not for

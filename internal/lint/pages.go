@@ -13,7 +13,7 @@ import (
 var pageRules = []Rule{
 	{
 		Code: "DW025", Name: "undeclared-pagination", Severity: diag.Warning,
-		What: "a list that takes an offset, a page or a cursor, and does not say how it goes on",
+		What: "a list that takes an offset, a page or a cursor, and does not say how to get the next page",
 		Why:  "The client has no All and no Pages for it: callers write the loop themselves.",
 		Fix:  "Add x-pagination with the strategy (offset, page, cursor, token, link), the parameter, and JSON pointers into the response.",
 		Bad:  "get:\n  operationId: pets.list\n  parameters:\n    - {name: limit, in: query, schema: {type: integer}}\n    - {name: offset, in: query, schema: {type: integer}}",
@@ -92,8 +92,8 @@ func (c *checker) checkList(o *operation, l *list) {
 		if l.items != "" {
 			fix += ", items: " + l.items
 		}
-		c.report(o.node.KeyPosition(), "undeclared-pagination", fix+"}, if that is how it goes on",
-			"%s is a list with the parameter %s, and does not say how it goes on", o.id, from.Get("name").Str())
+		c.report(o.node.KeyPosition(), "undeclared-pagination", fix+"}, if that is how to get the next page",
+			"%s is a list with the parameter %s, and does not say how to get the next page", o.id, from.Get("name").Str())
 	case size == nil:
 		c.report(o.node.KeyPosition(), "unpaged-list", "let it be read in pages, unless it stays short", "%s is a list that cannot be read in pages", o.id)
 	}

@@ -22,7 +22,7 @@ var pathRules = []Rule{
 	{
 		Code: "DW028", Name: "plain-http", Severity: diag.Warning,
 		What: "a server that is called by http, not https",
-		Why:  "Credentials and data travel in the open. The client's default address is the first server.",
+		Why:  "Credentials and data are sent unencrypted. The client's default address is the first server.",
 		Fix:  "Write https, or leave the server out. Addresses of the own machine are fine.",
 		Bad:  "servers: [{url: \"http://api.example.com\"}]",
 		Good: "servers: [{url: \"https://api.example.com\"}]",

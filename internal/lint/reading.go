@@ -8,16 +8,16 @@ import "github.com/docwright/docwright/internal/diag"
 var readingRules = []Rule{
 	{
 		Code: "DW001", Name: "unreadable", Severity: diag.Error,
-		What: "a file that cannot be read, or is no text",
+		What: "a file that cannot be read, or is not text",
 		Why:  "Nothing can be made of it.",
-		Fix:  "Check the path, unpack the file, save it as UTF-8. Limits of size and depth keep a hostile document from eating the machine.",
+		Fix:  "Check the path, unpack the file, save it as UTF-8. Limits of size and depth protect the machine from a hostile document.",
 		Bad:  "gen lint api.zip",
 		Good: "gen lint api.yaml",
 		Also: []diag.Code{"no-file", "not-text", "empty", "too-large", "too-many-values", "too-many-files", "too-deep", "number-too-long", "alias-bomb", "alias-cycle"},
 	},
 	{
 		Code: "DW002", Name: "syntax", Severity: diag.Error,
-		What: "text that is no YAML or no JSON, or only with goodwill",
+		What: "text that is not valid YAML or JSON",
 		Why:  "Other tools read it differently, or not at all.",
 		Fix:  "Correct the text at the position; a closing bracket or an indentation before it is often the cause.",
 		Bad:  "{\"openapi\": \"3.1.0\",}",
@@ -44,15 +44,15 @@ var readingRules = []Rule{
 	{
 		Code: "DW005", Name: "outside-ref", Severity: diag.Warning,
 		What: "a $ref to the network, or to a file outside the document's directories",
-		Why:  "gen opens neither unasked: a document must not decide what is read. It stands for any value.",
-		Fix:  "Save the file beside the document, or list its directory, or its https address, under refs in gen.yaml.",
+		Why:  "gen opens neither unasked, because a document must not decide what is read. It becomes any value.",
+		Fix:  "Save the file next to the document, or list its directory, or its https address, under refs in gen.yaml.",
 		Bad:  "$ref: https://example.com/schemas.yaml#/Pet",
 		Good: "$ref: schemas.yaml#/Pet",
 		Also: []diag.Code{"remote-ref"},
 	},
 	{
 		Code: "DW006", Name: "circular-ref", Severity: diag.Warning,
-		What: "references that lead to each other and to no schema, or on and on",
+		What: "references that form a circle, or a chain that is too long",
 		Why:  "They mean nothing, and are read as any value.",
 		Fix:  "Let one of them be a schema.",
 		Bad:  "A: {$ref: \"#/components/schemas/B\"}\nB: {$ref: \"#/components/schemas/A\"}",
@@ -118,8 +118,8 @@ var readingRules = []Rule{
 	},
 	{
 		Code: "DW014", Name: "bad-overlay", Severity: diag.Error,
-		What: "an overlay that is none, or an action of one that does nothing",
-		Why:  "The document is not what you take it for.",
+		What: "an invalid overlay, or an action of one that does nothing",
+		Why:  "The document is not what you expect.",
 		Fix:  "Correct the action's target, a JSONPath of RFC 9535, and its update.",
 		Bad:  "actions: [{target: $.info.titel, update: Pets}]",
 		Good: "actions: [{target: $.info, update: {title: Pets}}]",
@@ -127,7 +127,7 @@ var readingRules = []Rule{
 	},
 	{
 		Code: "DW015", Name: "fallback", Severity: diag.Warning,
-		What: "a schema that says more than the Go type made of it",
+		What: "a schema that says more than its Go type",
 		Why:  "The client holds a raw or any value there: nothing is lost on the wire, but callers take it apart.",
 		Fix:  "Simplify the schema, or name a Go type for its pointer under types in gen.yaml.",
 		Bad:  "prefixItems: [{type: string}, {type: integer}]",
@@ -148,6 +148,14 @@ var readingRules = []Rule{
 		Fix:  "Leave null out if the server does not need it, make the body optional, or send null with the client's method Call.",
 		Bad:  "requestBody: {required: true, content: {application/json: {schema: {type: [object, \"null\"]}}}}",
 		Good: "requestBody: {required: true, content: {application/json: {schema: {type: object}}}}",
+	},
+	{
+		Code: "DW068", Name: "identifier-meta", Severity: diag.Warning,
+		What: "a meta that JSON:API resource identifiers in a request may have",
+		Why:  "The body of the method is a relationship, which has no field for it.",
+		Fix:  "Send it with api.WithMember, or make it required: the body is a struct then.",
+		Bad:  "data: {properties: {type: {const: people}, id: {type: string}, meta: {type: object}}}",
+		Good: "data: {properties: {type: {const: people}, id: {type: string}}}",
 	},
 	{
 		Code: "DW016", Name: "pagination", Severity: diag.Warning,
@@ -176,7 +184,7 @@ var readingRules = []Rule{
 	},
 	{
 		Code: "DW019", Name: "nonstandard", Severity: diag.Warning,
-		What: "what OpenAPI does not allow, and gen reads all the same",
+		What: "what OpenAPI does not allow, and gen accepts",
 		Why:  "Other tools refuse the document, and so does gen --strict. kin-openapi finds these.",
 		Fix:  "Write it as the standard has it.",
 		Bad:  "responses: {\"200\": {}}",
@@ -201,7 +209,7 @@ var readingRules = []Rule{
 	},
 	{
 		Code: "DW044", Name: "query-string", Severity: diag.Warning,
-		What: "a parameter in: querystring that is no form with named members",
+		What: "a parameter in: querystring that is not a form with named members",
 		Why:  "The client has no fields to write it from: it is left out of requests.",
 		Fix:  "Describe its content as application/x-www-form-urlencoded, with properties.",
 		Bad:  "{name: query, in: querystring, content: {text/plain: {schema: {type: string}}}}",
@@ -217,7 +225,7 @@ var readingRules = []Rule{
 	},
 	{
 		Code: "DW042", Name: "link", Severity: diag.Warning,
-		What: "a link of a response that leads to no operation, or gives it what it does not take",
+		What: "a link of a response that references no operation, or gives it what it does not take",
 		Why:  "Readers of the client's comments look for a method that is not there.",
 		Fix:  "Name an operation by operationId or operationRef, and its parameters as it declares them.",
 		Bad:  "links: {owner: {operationId: people.fetch, parameters: {id: $response.body#/owner}}}",

@@ -54,8 +54,8 @@ var schemaRules = []Rule{
 	},
 	{
 		Code: "DW040", Name: "nullable-in-3.1", Severity: diag.Warning,
-		What: "nullable, which OpenAPI 3.1 does not know any more",
-		Why:  "Tools that hold to 3.1 pass over it: null is then not allowed. gen reads it all the same.",
+		What: "nullable, which OpenAPI 3.1 removed",
+		Why:  "Tools that follow 3.1 ignore it, so null is not allowed. gen accepts it.",
 		Fix:  "Add null to the types: type: [string, \"null\"].",
 		Bad:  "openapi: 3.1.0\n…\n{type: string, nullable: true}",
 		Good: "openapi: 3.1.0\n…\n{type: [string, \"null\"]}",

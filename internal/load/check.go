@@ -112,7 +112,7 @@ func (w *walker) checkPath(path string, op *Node, shared map[string]*Node) {
 	for _, item := range op.Get("parameters").itemsOrNone() {
 		p := item.Target()
 		if name := p.Get("name").Str(); p.Get("in").Str() == "path" && !slices.Contains(names, name) {
-			w.warn(item.Position(), "unknown-path-parameter", "add {"+name+"} to the path, or remove the parameter", "path parameter %q does not stand in the path %s", name, path)
+			w.warn(item.Position(), "unknown-path-parameter", "add {"+name+"} to the path, or remove the parameter", "path parameter %q is not in the path %s", name, path)
 		}
 	}
 }

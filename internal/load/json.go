@@ -123,7 +123,7 @@ func (p *jsonParser) node(kind Kind) *Node {
 
 func (p *jsonParser) value() *Node {
 	if p.pos >= len(p.src) {
-		p.fail("syntax", "the file is cut short: fetch or save it again", "a value is missing at the end of the file")
+		p.fail("syntax", "the file is incomplete: fetch or save it again", "a value is missing at the end of the file")
 	}
 	switch c := p.src[p.pos]; c {
 	case '{':

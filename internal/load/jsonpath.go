@@ -2,6 +2,7 @@ package load
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -436,15 +437,16 @@ func (p *pathParser) integer() *int {
 		return nil
 	}
 	digits := strings.TrimPrefix(p.text[start:p.pos], "-")
-	i, err := strconv.Atoi(p.text[start:p.pos])
+	exact, err := strconv.ParseInt(p.text[start:p.pos], 10, 64)
 	switch {
 	case digits == "" || digits[0] == '0' && p.text[start:p.pos] != "0":
 		p.pos = start
 		p.fail("a number is malformed")
-	case err != nil || i >= 1<<53 || i <= -1<<53: // RFC 9535, 2.1: the integers of I-JSON
+	case err != nil || exact >= 1<<53 || exact <= -1<<53: // RFC 9535, 2.1: the integers of I-JSON
 		p.pos = start
 		p.fail("a number is out of range")
 	}
+	i := int(max(min(exact, math.MaxInt), math.MinInt)) // where an int has 32 bits, no array has more elements
 	return &i
 }
 

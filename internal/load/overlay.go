@@ -100,7 +100,7 @@ func (o *overlayer) action(action *Node) {
 func (o *overlayer) selected(at *Node) ([]*Node, bool) {
 	query, err := parsePath(at.Value)
 	if err != nil {
-		o.fail(at.Position(), "bad-jsonpath", "write a JSONPath of RFC 9535, such as $.paths['/pets'].get", "target %s is no JSONPath: %v", strconv.Quote(at.Value), err)
+		o.fail(at.Position(), "bad-jsonpath", "write a JSONPath of RFC 9535, such as $.paths['/pets'].get", "target %s is not a JSONPath: %v", strconv.Quote(at.Value), err)
 		return nil, false
 	}
 	root := o.files[o.rootPath].Root
@@ -164,7 +164,7 @@ func (o *overlayer) update(n, with, target *Node) bool {
 		return false
 	}
 	if o.copied > o.limits.Nodes {
-		o.fail(target.Position(), "too-many-values", "aim the targets at fewer places", "overlays make more than %d values", o.limits.Nodes)
+		o.fail(target.Position(), "too-many-values", "choose targets that select fewer places", "overlays make more than %d values", o.limits.Nodes)
 		return false
 	}
 	return true

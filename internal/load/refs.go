@@ -137,7 +137,7 @@ func (w *walker) joinPathItem(n *Node) bool {
 		}
 		if there := target.Get(m.Name); there != nil {
 			at := n.Get("$ref")
-			w.warn(m.Value.Position(), "ref-kind", "keep one of the two", "%s is beside $ref %q, which has one, too: the one here is used", quoteName(m.Value), at.Str())
+			w.warn(m.Value.Position(), "ref-kind", "keep one of the two", "%s is next to $ref %q, which has one, too: the one here is used", quoteName(m.Value), at.Str())
 		}
 		own = append(own, m)
 	}

@@ -21,7 +21,7 @@ func (l *loader) remoteFile(home *SourceFile, name, text string) (*SourceFile, *
 	at = at.JoinPath() // dot segments are resolved
 	address := at.String()
 	if l.opts.Remote == nil || !l.opts.Remote.Allows(address) {
-		fix := "save the file beside the document and refer to it by its path"
+		fix := "save the file next to the document and refer to it by its path"
 		if at.Scheme == "https" && at.User == nil {
 			fix += ", or list " + at.Scheme + "://" + at.Host + " under refs"
 		}
@@ -52,7 +52,7 @@ func (l *loader) remoteFile(home *SourceFile, name, text string) (*SourceFile, *
 // unfetched ends the run. Without the file the output would be another, and
 // nobody wants that to hang on the state of a network.
 func unfetched(quoted string, err error) *refError {
-	fix := "try again, or save the file beside the document and refer to it by its path"
+	fix := "try again, or save the file next to the document and refer to it by its path"
 	if pinned, ok := err.(interface{ Remedy() string }); ok {
 		fix = pinned.Remedy()
 	}

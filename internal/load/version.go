@@ -28,7 +28,7 @@ func (l *loader) isOpenAPI(file *SourceFile) bool {
 		l.fail(version.Position(), "not-openapi", `write openapi: "3.0.3" or "3.1.0"`, "openapi is the version of the standard, a string, not %s", version.Kind)
 		return false
 	case strings.HasPrefix(text, "2"):
-		l.fail(version.Position(), "swagger2", swaggerFix, "OpenAPI %s is Swagger; OpenAPI 3 is needed", text)
+		l.fail(version.Position(), "swagger2", swaggerFix(version.Position()), "OpenAPI %s is Swagger; OpenAPI 3 is needed", text)
 		return false
 	case !version3.MatchString(text):
 		l.fail(version.Position(), "not-openapi", `write openapi: "3.0.3" or "3.1.0"`, "OpenAPI version %q is not known; 3.0, 3.1 and 3.2 are", text)
@@ -37,7 +37,8 @@ func (l *loader) isOpenAPI(file *SourceFile) bool {
 	return true
 }
 
-const swaggerFix = "convert it first: npx swagger2openapi --outfile openapi.yaml swagger.yaml (or https://converter.swagger.io)"
+// swaggerFix names the command that converts the document.
+func swaggerFix(at Position) string { return "convert it first: gen convert " + at.File }
 
 // otherFormat says what a document without openapi is.
 func (l *loader) otherFormat(root *Node) {
@@ -46,13 +47,13 @@ func (l *loader) otherFormat(root *Node) {
 	const fix = "name an OpenAPI 3 document"
 	switch {
 	case has("swagger"):
-		l.fail(at("swagger"), "swagger2", swaggerFix, "this is Swagger %s; OpenAPI 3 is needed", root.Get("swagger").Str())
+		l.fail(at("swagger"), "swagger2", swaggerFix(at("swagger")), "this is Swagger %s; OpenAPI 3 is needed", root.Get("swagger").Str())
 	case has("swaggerVersion"):
 		l.fail(at("swaggerVersion"), "swagger2", "convert it to OpenAPI 3 first", "this is Swagger %s; OpenAPI 3 is needed", root.Get("swaggerVersion").Str())
 	case has("asyncapi"):
 		l.fail(at("asyncapi"), "not-openapi", fix, "this is an AsyncAPI document, which describes messages, not HTTP calls")
 	case has("overlay"):
-		l.fail(at("overlay"), "not-openapi", fix+"; overlays are listed beside it", "this is an OpenAPI Overlay, which changes a document but is none")
+		l.fail(at("overlay"), "not-openapi", fix+"; overlays are listed next to it", "this is an OpenAPI Overlay, which changes a document and is not one")
 	case has("arazzo"):
 		l.fail(at("arazzo"), "not-openapi", fix, "this is an Arazzo document, which describes workflows")
 	case has("discoveryVersion"):

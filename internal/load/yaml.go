@@ -237,7 +237,7 @@ func (p *yamlParser) value(y *yaml.Node) *Node {
 // document is a node of its own.
 func (p *yamlParser) expand(y *yaml.Node, build func(*yaml.Node) *Node) *Node {
 	if p.within[y.Alias] {
-		p.fail(y, "alias-cycle", "use $ref for what contains itself", "alias *%s stands within the value that it names", y.Value)
+		p.fail(y, "alias-cycle", "use $ref for what contains itself", "alias *%s is inside the value that it names", y.Value)
 	}
 	p.within[y.Alias] = true
 	if p.alias == nil {

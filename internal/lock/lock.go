@@ -122,7 +122,7 @@ func (p *parser) parse(line string) {
 	for _, mark := range []string{"<<<<<<<", "|||||||", "=======", ">>>>>>>"} {
 		if strings.HasPrefix(line, mark) {
 			if mark == "<<<<<<<" {
-				p.problem("a merge conflict stands here")
+				p.problem("there is a merge conflict here")
 			}
 			return
 		}
@@ -168,7 +168,7 @@ func (p *parser) set(kind, key, value string) {
 func (p *parser) contradict(kind, key, a, b string) {
 	p.dead[kind+" "+key] = true
 	if kind == "name" {
-		p.problem("%s is called both %s and %s, and gets its name anew", key, a, b)
+		p.problem("%s is called both %s and %s, and gets a new name", key, a, b)
 	}
 }
 

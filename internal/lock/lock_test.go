@@ -68,13 +68,13 @@ name #/d D
 >>>>>>> topic
 name #/e E
 `,
-			problems: "2: a merge conflict stands here\n12: #/c is called both Left and Right, and gets its name anew\n",
+			problems: "2: there is a merge conflict here\n12: #/c is called both Left and Right, and gets a new name\n",
 			names:    "map[#/a:A #/b:B #/d:D #/e:E]",
 		},
 		{
 			name:     "three sides do not bring a name back",
 			text:     "name #/a A\nname #/a B\nname #/a C\n",
-			problems: "2: #/a is called both A and B, and gets its name anew\n",
+			problems: "2: #/a is called both A and B, and gets a new name\n",
 			names:    "map[]",
 		},
 		{

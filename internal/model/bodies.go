@@ -47,7 +47,7 @@ func (b *builder) convertBody(o *op) {
 		body.Type = b.bodyType(o, m, role)
 		if body.Type.Kind != KindNamed || body.Type.Decl.Kind != DeclStruct {
 			if s := b.schemas.Of(m.schema).Core(); s != nil && s.SaysSomething() && body.Type.Kind != KindMap {
-				b.fallback(s.Node(), "a form that is no object becomes a map of any values")
+				b.fallback(s.Node(), "a form whose schema is not an object becomes a map of any values")
 			}
 			body.Type = &Type{Kind: KindMap, Elem: &Type{Kind: KindAny}}
 		} else {

@@ -221,7 +221,7 @@ func (b *builder) warnLinkage() {
 	if n := len(b.shownLinkage) - 1; n > 0 {
 		message += ", and " + itoa(n) + " more,"
 	}
-	message += " does not say what it leads to: " + quoteJSON(strings.Join(l.shown.Types, `", "`)) + " because " + l.shown.Why
+	message += " does not say the types of its resources: " + quoteJSON(strings.Join(l.shown.Types, `", "`)) + " because " + l.shown.Why
 	b.warn(l.m.Node(), "inferred-linkage", message, "describe its data: the type of its identifiers as a constant or an enum")
 }
 

@@ -277,7 +277,7 @@ func (b *builder) queryString(n *load.Node) []*param {
 	}
 	s := b.schemas.Of(m.schema).Core()
 	if s == nil || len(s.Properties) == 0 || baseType(m.contentType) != "application/x-www-form-urlencoded" {
-		b.warn(n, "query-string", "the query string "+n.Get("name").Str()+" is left out: it is no form whose members have names", "describe it as application/x-www-form-urlencoded with properties")
+		b.warn(n, "query-string", "the query string "+n.Get("name").Str()+" is left out: it is not a form whose members have names", "describe it as application/x-www-form-urlencoded with properties")
 		return nil
 	}
 	var params []*param

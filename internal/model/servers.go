@@ -254,7 +254,7 @@ func (b *builder) readSecurity(n *load.Node) Security {
 			if known {
 				set = append(set, m.Name)
 			} else if !slices.ContainsFunc(b.api.Schemes, func(s Scheme) bool { return s.Name == m.Name }) {
-				b.repair(alt, "unknown-security-scheme", "security names a scheme that components do not declare: "+strconv.Quote(m.Name), "declare it under components.securitySchemes, or correct the name")
+				b.repair(alt, "unknown-security-scheme", "security names a scheme that components does not declare: "+strconv.Quote(m.Name), "declare it under components.securitySchemes, or correct the name")
 			}
 		}
 		out = append(out, set)

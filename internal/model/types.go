@@ -47,7 +47,7 @@ func (b *builder) typeOf(s *schema.Schema, role Role, at place) *Type {
 	t := b.schemaType(core, role, at)
 	b.noteUse(t, s)
 	if (t.Kind == KindAny || t.Kind == KindRaw) && core.SaysSomething() && !core.Never && !core.OnlyNull {
-		b.fallback(core.Node(), "a schema that says what its values are becomes any value")
+		b.fallback(core.Node(), "a schema of constant values becomes any value")
 	}
 	return t
 }

@@ -48,7 +48,7 @@ func (c Change) reasons() []string {
 	case o.new == nil && o.runtime, o.runtime && c.rel == o.oldName && c.rel != o.lock:
 		return []string{"no client uses this copy of the runtime any more"}
 	case o.new == nil:
-		return []string{"nobody generates it any more: its client is not in " + o.old.Config["config"]}
+		return []string{"no longer generated: its client is not in " + o.old.Config["config"]}
 	case !o.old.present && c.rel == o.lock:
 		return []string{"it is missing"}
 	case len(o.old.problems) > 0 && c.rel == o.lock:
@@ -71,7 +71,7 @@ func (c Change) reasons() []string {
 	case !o.old.present:
 		return []string{"it is missing"}
 	case !known && err == nil:
-		return []string{"gen.lock does not know it, and it is not what the spec says"}
+		return []string{"gen.lock does not list it, and it is not what the spec says"}
 	}
 	if len(changed) == 0 {
 		return []string{"the generator changed"} // a build from a checkout, which has no version
@@ -103,7 +103,8 @@ func (o *output) changes() []string {
 	list = append(list, changedHashes(o.old.Remote, o.new.Remote)...)
 	for _, key := range union(o.old.Config, o.new.Config) {
 		if dir, ok := strings.CutPrefix(key, needsKey); ok {
-			if o.old.Config[key] != o.new.Config[key] {
+			before, was := o.old.Config[key]
+			if after, is := o.new.Config[key]; was != is || before != after {
 				list = append(list, "what "+dir+" needs of the runtime changed")
 			}
 			continue

@@ -67,7 +67,7 @@ func (r *resolver) checkClient(o *output) {
 		switch {
 		case file == "":
 		case dir == ".":
-			r.fail(j.client.position("out"), fix+name, "out: %s is of package %s, and this client's is called %s", shownPath(file), name, pkg)
+			r.fail(j.client.position("out"), fix+name, "out: %s is of package %s, and this client's package is called %s", shownPath(file), name, pkg)
 		default:
 			whose := "service"
 			if j.client.Fake && dir == emit.FakePackage(j.pkg) {

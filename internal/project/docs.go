@@ -174,7 +174,7 @@ func (p *Project) writePages(pages map[string][]byte) (tree.Changes, []diag.Diag
 	}
 	base, dir := filepath.Dir(out), filepath.Base(out)
 	if base == out {
-		return tree.Changes{}, []diag.Diagnostic{fault(diag.Position{File: filepath.ToSlash(out)}, "write", "choose a directory of its own for the pages", "is no directory for pages")}
+		return tree.Changes{}, []diag.Diagnostic{fault(diag.Position{File: filepath.ToSlash(out)}, "write", "choose a directory of its own for the pages", "is not a directory for pages")}
 	}
 	owned, err := writtenPages(out)
 	if err != nil {

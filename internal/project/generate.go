@@ -62,7 +62,7 @@ func (p *Project) openTrees(jobs []*job) (map[string]*tree.Tree, error) {
 				Pos:      diag.Position{File: shownPath(root)},
 				Severity: diag.Warning,
 				Code:     "waiting",
-				Message:  "another run of gen writes here; this one waits for it to end",
+				Message:  "another run of gen is writing here; this one waits until it ends",
 			})
 		})
 		if err != nil {
@@ -127,7 +127,7 @@ func (p *Project) compare(jobs []*job, outputs []*output) ([]Change, []diag.Diag
 				Pos:      diag.Position{File: shownPath(filepath.Join(o.mod.root, name))},
 				Severity: diag.Warning,
 				Code:     strayCode,
-				Message:  "carries the marker of generated files, but nobody generates it and gen.lock does not know it",
+				Message:  "has the marker of generated files, but no client generates it and gen.lock does not list it",
 				Fix:      "delete it, or remove its first line if it is yours",
 			})
 		}

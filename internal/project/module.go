@@ -91,14 +91,14 @@ func badType(name string) string {
 		if slices.Contains(model.PlainTypes(), name) {
 			return ""
 		}
-		return "is no type that Go knows without a package"
+		return "is not a predeclared type of Go"
 	}
 	importPath, ident := name[:i], name[i+1:]
 	switch err := gomodule.CheckImportPath(importPath); {
 	case err != nil, importPath == "C", importPath == "unsafe":
 		return "is of a package that cannot be imported"
 	case !token.IsIdentifier(ident) || !token.IsExported(ident):
-		return "is no name of an exported type"
+		return "is not the name of an exported type"
 	}
 	return ""
 }
@@ -123,7 +123,7 @@ func packageName(dir string) string {
 func badPackage(name string) string {
 	switch {
 	case !token.IsIdentifier(name) || name == "_":
-		return "is no Go identifier"
+		return "is not a Go identifier"
 	case name == "main":
 		return "cannot be imported"
 	case name == "init" || strings.HasSuffix(name, "_test"):

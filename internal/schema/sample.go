@@ -5,13 +5,10 @@ import (
 	"maps"
 	"math"
 	"math/big"
-	"net/mail"
-	"regexp"
 	"regexp/syntax"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/docwright/docwright/internal/load"
 )
@@ -47,19 +44,11 @@ type sampler struct {
 	Sampling
 	open   map[*Schema]int // how often each schema is under way
 	values int             // made so far
-	fits   map[fitKey]bool // see allows
-	steps  int             // of allows
-}
-
-// fitKey is a schema and a value that was compared with it. A document can lead
-// from one schema to another in 2^n ways, so each pair is compared once.
-type fitKey struct {
-	schema *Schema
-	value  *load.Node
+	fitter                 // of what the document gives
 }
 
 func newSampler(how Sampling) *sampler {
-	return &sampler{Sampling: how, open: map[*Schema]int{}, fits: map[fitKey]bool{}}
+	return &sampler{Sampling: how, open: map[*Schema]int{}}
 }
 
 // exhausted reports whether the sample has as many values as it may.
@@ -118,79 +107,10 @@ func (m *sampler) documented(s *Schema) (any, bool) {
 	return nil, false
 }
 
-// allows reports whether a value has a type of s, and is among its values.
-func (m *sampler) allows(s *Schema, n *load.Node) bool {
-	key := fitKey{s, n}
-	if fits, known := m.fits[key]; known {
-		return fits
-	}
-	m.fits[key] = true // of a schema that is its own alternative
-	m.steps++
-	fits := m.check(s, n)
-	m.fits[key] = fits
-	return fits
-}
-
-func (m *sampler) check(s *Schema, n *load.Node) bool {
-	core := s.Core()
-	if core == nil {
-		return true
-	}
-	if len(core.Enum) > 0 && !core.Extensible && !slices.ContainsFunc(core.Enum, func(v *load.Node) bool { return v.Kind == n.Kind && string(v.JSON()) == string(n.JSON()) }) {
-		return false
-	}
-	if len(core.Variants) > 0 {
-		return slices.ContainsFunc(core.Variants, func(u *Use) bool { return m.allows(u.Schema(), n) })
-	}
-	types := core.Types
-	if types == 0 {
-		switch {
-		case core.IsObject():
-			types = Object
-		case core.IsArray():
-			types = Array
-		default:
-			return true
-		}
-	}
-	switch n.Kind {
-	case load.String:
-		return types&String != 0 && core.allowsText(n.Value)
-	case load.Number:
-		return types&Number != 0 || types&Integer != 0 && !strings.ContainsAny(n.Value, ".eE")
-	case load.Bool:
-		return types&Boolean != 0
-	case load.Array:
-		return types&Array != 0 && (core.Items == nil || !slices.ContainsFunc(n.Items, func(v *load.Node) bool { return !m.allows(core.Items.Schema(), v) }))
-	case load.Object:
-		return types&Object != 0 && m.allowsMembers(core, n)
-	}
-	return s.Nullable
-}
-
-func (m *sampler) allowsMembers(s *Schema, n *load.Node) bool {
-	for name := range s.required {
-		if p := s.Property(name); n.Get(name) == nil && (p == nil || !p.Schema().WriteOnly) {
-			return false
-		}
-	}
-	for _, member := range n.Members {
-		switch p := s.Property(member.Name); {
-		case p == nil && s.Closed && len(s.PatternProperties) == 0:
-			return false
-		case p != nil && member.Value.Kind == load.Null && !p.Schema().Nullable, p != nil && member.Value.Kind != load.Null && !m.allows(p.Schema(), member.Value):
-			return false
-		}
-	}
-	return true
-}
-
-// allowsText checks the limits of texts that made-up examples break most often.
-func (s *Schema) allowsText(text string) bool {
-	least, limited := number(s.MinLength)
-	most, bounded := number(s.MaxLength)
-	n := float64(len([]rune(text)))
-	return (!limited || n >= least) && (!bounded || n <= most) && formatAllows(s.Format, text)
+// allows reports whether a value of the document is valid for s.
+func (m *sampler) allows(s *Schema, value *load.Node) bool {
+	m.Document = s.document
+	return !slices.ContainsFunc(s.Places, func(n *load.Node) bool { return m.fit(value, n, 0) != nil })
 }
 
 // variant is a value of the first alternative that has one, with the members that
@@ -469,23 +389,4 @@ func decimal(r *big.Rat) string {
 		return r.Num().String()
 	}
 	return strings.TrimRight(r.FloatString(12), "0")
-}
-
-// uuidText matches UUIDs of any version: documented ones are made up.
-var uuidText = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
-
-// formatAllows checks the formats that Go types have.
-func formatAllows(format, text string) bool {
-	var err error
-	switch format {
-	case "date-time":
-		_, err = time.Parse(time.RFC3339, strings.ToUpper(text))
-	case "date":
-		_, err = time.Parse(time.DateOnly, text)
-	case "email":
-		_, err = mail.ParseAddress(text)
-	case "uuid":
-		return uuidText.MatchString(text)
-	}
-	return err == nil
 }

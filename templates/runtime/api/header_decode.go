@@ -43,7 +43,7 @@ func (r *Response) DecodeHeader(v any) error {
 			data = headerJSON(target.Type().Field(k).Type, text, f.explode)
 		}
 		if err := Unmarshal(data, target.Field(k).Addr().Interface()); err != nil {
-			return fmt.Errorf("header %s: %q is no %s", name, text, headerType(target.Type().Field(k).Type))
+			return fmt.Errorf("header %s: %q is not %s", name, text, headerType(target.Type().Field(k).Type))
 		}
 	}
 	return nil

@@ -258,7 +258,10 @@ func schemaFindings(e *openapi3.SchemaError, at Violation) []Violation {
 	if at.Reason == "" {
 		at.Reason = "does not match the schema's " + e.SchemaField
 	}
-	at.Reason, _, _ = strings.Cut(at.Reason, " (string doesn't match pattern") // the one behind a format: long, and known
+	at.Reason, _, _ = strings.Cut(at.Reason, " (string doesn't match pattern")                            // the one behind a format: long, and known
+	if _, rest, ok := strings.Cut(at.Reason, ": at '"); ok && strings.HasPrefix(at.Reason, "error at ") { // which Pointer says
+		_, at.Reason, _ = strings.Cut(rest, "': ")
+	}
 	var alternatives openapi3.MultiError
 	if e.Origin == nil || !errors.As(e.Origin, &alternatives) {
 		return []Violation{at}

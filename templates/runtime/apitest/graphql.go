@@ -47,7 +47,7 @@ func (c *call) connection(nodes []any) (*answer, error) {
 	if after, ok := sent.Variables["after"].(string); ok && after != "" {
 		n, err := strconv.Atoi(after)
 		if err != nil || n < 0 {
-			return c.queryFailure("after: " + strconv.Quote(after) + " is no cursor of this list"), nil
+			return c.queryFailure("after: " + strconv.Quote(after) + " is not a cursor of this list"), nil
 		}
 		w.from = min(n, len(nodes))
 	}

@@ -74,6 +74,9 @@ func (r *repair) repair(v Violation) bool {
 		a = &attempt{original: value}
 		r.tried[v.Pointer] = a
 	}
+	if a.sampled {
+		return r.remove(path)
+	}
 	if other := conversions(a.original); a.next < len(other) {
 		a.next++
 		return r.set(path, other[a.next-1])
@@ -157,17 +160,20 @@ func (r *repair) remove(path []string) bool {
 // makeUp adds a member that must be there: what the store has of it, else a
 // sample.
 func (r *repair) makeUp(path []string) bool {
-	key := strings.Join(path, "\x00")
-	if r.tried[key] == nil {
-		r.tried[key] = &attempt{}
+	key := pointerTo(path)
+	a := r.tried[key]
+	if a == nil {
+		a = &attempt{}
+		r.tried[key] = a
 	}
-	if r.tried[key].sampled {
+	if a.sampled {
 		return false // it did not help before
 	}
-	r.tried[key].sampled = true
 	kept, value := r.sample(path)
-	if kept != nil {
-		value = kept
+	if kept != nil && a.original == nil {
+		a.original, value = kept, kept
+	} else {
+		a.sampled = true
 	}
 	if value == nil {
 		value = "example"

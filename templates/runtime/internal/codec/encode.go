@@ -263,7 +263,7 @@ func (e *encoder) encodeRaw(b []byte, p unsafe.Pointer, _ *program) []byte {
 	return append(b, "null"...)
 }
 
-var errRaw = errors.New("json: a RawMessage or a MarshalJSON method gave bytes that are no JSON")
+var errRaw = errors.New("json: a RawMessage or a MarshalJSON method returned bytes that are not JSON")
 
 // appendRaw appends JSON that others made, compact, if it is JSON.
 func (e *encoder) appendRaw(b, raw []byte) []byte {

@@ -595,7 +595,7 @@ func TestEncodeErrors(t *testing.T) {
 	}{
 		{l, "json: a value of type *codec.loop contains itself"},
 		{json.Number("x"), `json: invalid number "x"`},
-		{json.RawMessage("{"), "json: a RawMessage or a MarshalJSON method gave bytes that are no JSON"},
+		{json.RawMessage("{"), "json: a RawMessage or a MarshalJSON method returned bytes that are not JSON"},
 		{make(chan int), "json: unsupported type: chan int"},
 	} {
 		if _, err := Marshal(c.v); err == nil || err.Error() != c.want {

@@ -1,4 +1,4 @@
-package lint
+package schema
 
 import (
 	"fmt"
@@ -12,23 +12,30 @@ import (
 	"github.com/docwright/docwright/internal/load"
 )
 
-// This file holds a value of the document against a schema: as much of JSON
-// Schema as authors use in OpenAPI. It is lenient where versions differ or a
-// keyword is rare, so that what it finds is wrong by any reading. kin-openapi
-// could do it, too, but not at the value's own place, and not for 3.1.
+// This file checks a value of the document against a schema: as much of JSON
+// Schema as authors use in OpenAPI. It is the only place of the generator that does.
+// It is lenient where versions differ or a keyword is rare, so that what it finds is
+// wrong by any reading. A library for JSON Schema could do it, too, but not at the
+// value's own place, and not in a bounded number of steps.
 
-// misfit is a value that its schema does not allow.
-type misfit struct {
-	at     *load.Node // the value, or the object that lacks one
-	reason string
+// Misfit is a value that its schema does not allow.
+type Misfit struct {
+	At     *load.Node // the value, or the object that lacks one
+	Reason string
 }
 
-// fitter holds values against schemas. A schema can lead to another in 2^n ways,
-// so each value is checked once against each schema.
+// Check returns the first thing in a value that the schema at n does not allow; nil
+// if it allows the value.
+func (d *Document) Check(value, n *load.Node) *Misfit {
+	return (&fitter{Document: d}).fit(value, n, 0)
+}
+
+// fitter checks values. A schema can lead to another in 2^n ways, so each value is
+// checked once against each schema.
 type fitter struct {
-	*checker
+	*Document
 	steps int
-	known map[fitKey]*misfit
+	known map[fitKey]*Misfit
 }
 
 type fitKey struct{ value, schema *load.Node }
@@ -40,8 +47,8 @@ const (
 	maxSteps = 100_000
 )
 
-// fit returns the first misfit of a value, or nil.
-func (f *fitter) fit(value, schema *load.Node, depth int) *misfit {
+// fit returns the first Misfit of a value, or nil.
+func (f *fitter) fit(value, schema *load.Node, depth int) *Misfit {
 	schema = schema.Target()
 	key := fitKey{value, schema}
 	if bad, ok := f.known[key]; ok {
@@ -51,7 +58,7 @@ func (f *fitter) fit(value, schema *load.Node, depth int) *misfit {
 		return nil
 	}
 	if f.known == nil {
-		f.known = map[fitKey]*misfit{}
+		f.known = map[fitKey]*Misfit{}
 	}
 	f.known[key] = nil // of a schema that holds itself
 	bad := f.check(value, schema, depth)
@@ -59,10 +66,10 @@ func (f *fitter) fit(value, schema *load.Node, depth int) *misfit {
 	return bad
 }
 
-func (f *fitter) check(value, schema *load.Node, depth int) *misfit {
+func (f *fitter) check(value, schema *load.Node, depth int) *Misfit {
 	if schema.Kind == load.Bool {
 		if !schema.True() {
-			return &misfit{value, "the schema allows no value here"}
+			return &Misfit{value, "the schema allows no value here"}
 		}
 		return nil
 	}
@@ -99,7 +106,7 @@ func (f *fitter) check(value, schema *load.Node, depth int) *misfit {
 // allowsNull is generous: a schema that has no types, or says nullable beside
 // what it combines, is taken at its word.
 func (f *fitter) allowsNull(schema *load.Node) bool {
-	s := f.of(schema)
+	s := f.Of(schema)
 	return s.Nullable || s.Types == 0
 }
 
@@ -113,13 +120,13 @@ func ownTypes(schema *load.Node) []string {
 		return []string{t.Value}
 	}
 	var names []string
-	for _, item := range items(t) {
+	for _, item := range list(t) {
 		names = append(names, item.Str())
 	}
 	return names
 }
 
-func (f *fitter) fitType(value, schema *load.Node) *misfit {
+func (f *fitter) fitType(value, schema *load.Node) *Misfit {
 	names := ownTypes(schema)
 	if len(names) == 0 {
 		return nil
@@ -162,7 +169,7 @@ func (f *fitter) fitType(value, schema *load.Node) *misfit {
 	if strings.ContainsRune("aeiou", rune(names[0][0])) {
 		article = "an "
 	}
-	return &misfit{value, fmt.Sprintf("it is %s, not %s%s", shown(value), article, strings.Join(names, " or "))}
+	return &Misfit{value, fmt.Sprintf("it is %s, not %s%s", shown(value), article, strings.Join(names, " or "))}
 }
 
 // shown names a value in a message.
@@ -173,8 +180,8 @@ func shown(value *load.Node) string {
 	return value.Kind.String()
 }
 
-func fitEnum(value, schema *load.Node) *misfit {
-	allowed := items(schema.Get("enum"))
+func fitEnum(value, schema *load.Node) *Misfit {
+	allowed := list(schema.Get("enum"))
 	if only := schema.Get("const"); only != nil {
 		allowed = []*load.Node{only}
 	}
@@ -187,7 +194,7 @@ func fitEnum(value, schema *load.Node) *misfit {
 			return nil
 		}
 	}
-	return &misfit{value, fmt.Sprintf("%s is not among the values that are allowed", shown(value))}
+	return &Misfit{value, fmt.Sprintf("%s is not among the values that are allowed", shown(value))}
 }
 
 func sameNumber(a, b *load.Node) bool {
@@ -206,20 +213,21 @@ func limit(schema *load.Node, word string) (float64, bool) {
 	return value, err == nil
 }
 
+// uuidText matches UUIDs of any version: documented ones are made up.
 var uuidText = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
-func (f *fitter) fitText(value, schema *load.Node) *misfit {
+func (f *fitter) fitText(value, schema *load.Node) *Misfit {
 	text := value.Value
 	n := float64(utf8.RuneCountInString(text))
 	if most, ok := limit(schema, "maxLength"); ok && n > most {
-		return &misfit{value, fmt.Sprintf("it has %.0f characters, more than %.0f", n, most)}
+		return &Misfit{value, fmt.Sprintf("it has %.0f characters, more than %.0f", n, most)}
 	}
 	if least, ok := limit(schema, "minLength"); ok && n < least {
-		return &misfit{value, fmt.Sprintf("it has %.0f characters, fewer than %.0f", n, least)}
+		return &Misfit{value, fmt.Sprintf("it has %.0f characters, fewer than %.0f", n, least)}
 	}
 	if p := schema.Get("pattern"); p != nil && p.Kind == load.String {
 		if re := f.compile(p.Value); re != nil && !re.MatchString(text) {
-			return &misfit{value, fmt.Sprintf("%s does not match the pattern %s", shown(value), p.Value)}
+			return &Misfit{value, fmt.Sprintf("%s does not match the pattern %s", shown(value), p.Value)}
 		}
 	}
 	var err error
@@ -234,7 +242,7 @@ func (f *fitter) fitText(value, schema *load.Node) *misfit {
 		}
 	}
 	if err != nil {
-		return &misfit{value, fmt.Sprintf("%s is no %s", shown(value), schema.Get("format").Str())}
+		return &Misfit{value, fmt.Sprintf("%s is no %s", shown(value), schema.Get("format").Str())}
 	}
 	return nil
 }
@@ -253,32 +261,32 @@ func (f *fitter) compile(pattern string) *regexp.Regexp {
 	return re
 }
 
-func fitNumber(value, schema *load.Node) *misfit {
+func fitNumber(value, schema *load.Node) *Misfit {
 	number, err := strconv.ParseFloat(value.Value, 64)
 	if err != nil {
 		return nil
 	}
 	if least, ok := limit(schema, "minimum"); ok && (number < least || number == least && schema.Get("exclusiveMinimum").True()) {
-		return &misfit{value, fmt.Sprintf("%s is below the minimum %s", value.Value, schema.Get("minimum").Value)}
+		return &Misfit{value, fmt.Sprintf("%s is below the minimum %s", value.Value, schema.Get("minimum").Value)}
 	}
 	if most, ok := limit(schema, "maximum"); ok && (number > most || number == most && schema.Get("exclusiveMaximum").True()) {
-		return &misfit{value, fmt.Sprintf("%s is above the maximum %s", value.Value, schema.Get("maximum").Value)}
+		return &Misfit{value, fmt.Sprintf("%s is above the maximum %s", value.Value, schema.Get("maximum").Value)}
 	}
 	if least, ok := limit(schema, "exclusiveMinimum"); ok && number <= least {
-		return &misfit{value, fmt.Sprintf("%s is not above %s", value.Value, schema.Get("exclusiveMinimum").Value)}
+		return &Misfit{value, fmt.Sprintf("%s is not above %s", value.Value, schema.Get("exclusiveMinimum").Value)}
 	}
 	if most, ok := limit(schema, "exclusiveMaximum"); ok && number >= most {
-		return &misfit{value, fmt.Sprintf("%s is not below %s", value.Value, schema.Get("exclusiveMaximum").Value)}
+		return &Misfit{value, fmt.Sprintf("%s is not below %s", value.Value, schema.Get("exclusiveMaximum").Value)}
 	}
 	return nil
 }
 
-func (f *fitter) fitArray(value, schema *load.Node, depth int) *misfit {
+func (f *fitter) fitArray(value, schema *load.Node, depth int) *Misfit {
 	if most, ok := limit(schema, "maxItems"); ok && float64(len(value.Items)) > most {
-		return &misfit{value, fmt.Sprintf("it has %d items, more than %.0f", len(value.Items), most)}
+		return &Misfit{value, fmt.Sprintf("it has %d items, more than %.0f", len(value.Items), most)}
 	}
 	if least, ok := limit(schema, "minItems"); ok && float64(len(value.Items)) < least {
-		return &misfit{value, fmt.Sprintf("it has %d items, fewer than %.0f", len(value.Items), least)}
+		return &Misfit{value, fmt.Sprintf("it has %d items, fewer than %.0f", len(value.Items), least)}
 	}
 	of := schema.Get("items")
 	if of == nil || of.Kind == load.Array || schema.Get("prefixItems") != nil {
@@ -292,14 +300,17 @@ func (f *fitter) fitArray(value, schema *load.Node, depth int) *misfit {
 	return nil
 }
 
-func (f *fitter) fitObject(value, schema *load.Node, depth int) *misfit {
+func (f *fitter) fitObject(value, schema *load.Node, depth int) *Misfit {
 	if len(value.Members) == 1 && value.Members[0].Name == "$ref" {
 		return nil // meant as a reference, though it is data here
 	}
 	props := schema.Get("properties")
-	for _, name := range items(schema.Get("required")) {
-		if p := member(f.of(schema), name.Str()); value.Get(name.Str()) == nil && !p.ReadOnly && !p.WriteOnly {
-			return &misfit{value, fmt.Sprintf("the required property %q is missing", name.Str())}
+	for _, name := range list(schema.Get("required")) {
+		if value.Get(name.Str()) != nil {
+			continue
+		}
+		if p := f.Of(schema).Property(name.Str()); p == nil || !p.Schema().ReadOnly && !p.Schema().WriteOnly {
+			return &Misfit{value, fmt.Sprintf("the required property %q is missing", name.Str())}
 		}
 	}
 	rest := schema.Get("additionalProperties")
@@ -314,7 +325,7 @@ func (f *fitter) fitObject(value, schema *load.Node, depth int) *misfit {
 			continue
 		}
 		if rest.Kind == load.Bool && !rest.True() {
-			return &misfit{m.Value, fmt.Sprintf("the schema has no property %q, and allows no others", m.Name)}
+			return &Misfit{m.Value, fmt.Sprintf("the schema has no property %q, and allows no others", m.Name)}
 		}
 		if bad := f.fit(m.Value, rest, depth+1); bad != nil {
 			return bad
@@ -324,15 +335,15 @@ func (f *fitter) fitObject(value, schema *load.Node, depth int) *misfit {
 }
 
 // fitParts looks at what a schema combines.
-func (f *fitter) fitParts(value, schema *load.Node, depth int) *misfit {
-	for _, part := range items(schema.Get("allOf")) {
+func (f *fitter) fitParts(value, schema *load.Node, depth int) *Misfit {
+	for _, part := range list(schema.Get("allOf")) {
 		if bad := f.fit(value, part, depth+1); bad != nil {
 			return bad
 		}
 	}
 	for _, word := range []string{"oneOf", "anyOf"} {
-		variants := items(schema.Get(word))
-		var last *misfit
+		variants := list(schema.Get(word))
+		var last *Misfit
 		fits := len(variants) == 0
 		for _, variant := range variants {
 			bad := f.fit(value, variant, depth+1)
@@ -340,13 +351,13 @@ func (f *fitter) fitParts(value, schema *load.Node, depth int) *misfit {
 				fits = true
 				break
 			}
-			if last == nil || len(bad.at.Pointer()) > len(last.at.Pointer()) {
+			if last == nil || len(bad.At.Pointer()) > len(last.At.Pointer()) {
 				last = bad
 			}
 		}
 		if !fits {
 			if len(variants) > 1 {
-				last = &misfit{last.at, fmt.Sprintf("%s (the closest of %d alternatives)", last.reason, len(variants))}
+				last = &Misfit{last.At, fmt.Sprintf("%s (the closest of %d alternatives)", last.Reason, len(variants))}
 			}
 			return last
 		}

@@ -1,4 +1,4 @@
-package lint
+package schema
 
 import (
 	"fmt"
@@ -22,11 +22,9 @@ func TestFitSteps(t *testing.T) {
 		if doc == nil {
 			t.Fatal(diags)
 		}
-		c := &checker{Input: Input{Doc: doc}}
-		c.survey()
-		f := &fitter{checker: c}
+		f := &fitter{Document: Read(doc)}
 		bad := f.fit(doc.Root.Get("x-value"), doc.Root.Get("components", "schemas", "A0"), 0)
-		if bad == nil || !strings.HasPrefix(bad.reason, `the required property "x" is missing`) {
+		if bad == nil || !strings.HasPrefix(bad.Reason, `the required property "x" is missing`) {
 			t.Errorf("%s: %v", word, bad)
 		}
 		if f.steps > 200 {
