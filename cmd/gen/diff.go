@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -29,8 +31,11 @@ Exit with 1 if --fail-on says so, 2 if the comparison could not be made.`
 // diff reports what a change does. It writes nothing.
 func (a *app) diff() int {
 	for _, what := range a.failOn {
-		if what != "wire" && what != "go" && what != "none" {
-			a.complain(diag.New(diag.Position{}, "usage", "it can be wire, go, both with a comma between, or none", "--fail-on is %q", what))
+		kind, part, limited := strings.Cut(what, ":")
+		onWire := kind == "wire" || kind == "warning"
+		if !onWire && kind != "go" && kind != "callers" && kind != "none" || limited && (!onWire || !strings.HasPrefix(part, "/")) {
+			a.complain(diag.New(diag.Position{}, "usage", "it can be wire, warning, go, callers, several of them with commas between, or none; wire:/orgs and warning:/orgs are about paths that start so",
+				"--fail-on is %q", what))
 			return exitFailed
 		}
 	}
@@ -59,10 +64,42 @@ func (a *app) diff() int {
 // fails reports whether --fail-on asks for a failure. A verdict that could not
 // be reached is one.
 func (a *app) fails(r *review.Report) bool {
-	verdicts := map[string]review.Verdict{"wire": r.Wire, "go": r.Go, "none": review.Compatible}
+	verdicts := map[string]review.Verdict{"wire": r.Wire, "go": r.Go}
 	for _, what := range a.failOn {
-		if verdicts[what] != review.Compatible {
-			return true
+		kind, part, _ := strings.Cut(what, ":")
+		switch {
+		case kind == "none":
+		case kind == "callers":
+			if len(r.Callers) > 0 || r.Go == review.Unknown {
+				return true
+			}
+		case kind == "go" || part == "" && kind == "wire":
+			if verdicts[kind] != review.Compatible {
+				return true
+			}
+		default:
+			if r.Wire == review.Unknown || warnsAbout(r, kind, part) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// warnsAbout reports whether a change of the wire breaks, or may break if kind is
+// "warning", a call whose path starts with prefix. A change of no single call is
+// about all of them.
+func warnsAbout(r *review.Report, kind, prefix string) bool {
+	for _, client := range r.Clients {
+		for _, change := range slices.Concat(client.Credentials, client.WireChanges) {
+			counts := change.Severity == review.SeverityBreaking || kind == "warning" && change.Severity == review.SeverityWarning
+			about := len(change.Operations) == 0 || slices.ContainsFunc(change.Operations, func(op string) bool {
+				_, path, _ := strings.Cut(op, " ")
+				return strings.HasPrefix(path, prefix)
+			})
+			if counts && about {
+				return true
+			}
 		}
 	}
 	return false
@@ -114,6 +151,6 @@ func (a *app) diffCommand() *cobra.Command {
 	}
 	c.Flags().StringVar(&a.base, "base", "HEAD", "the commit to compare this tree with")
 	c.Flags().StringVar(&a.link, "link", "", "URL below which this tree's files can be seen, for links in Markdown")
-	c.Flags().StringSliceVar(&a.failOn, "fail-on", []string{"none"}, "exit with 1: wire, go or none")
+	c.Flags().StringSliceVar(&a.failOn, "fail-on", []string{"none"}, "exit with 1: wire, warning, go, callers or none; wire:/PATH for a part")
 	return c
 }

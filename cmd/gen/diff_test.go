@@ -235,3 +235,48 @@ func TestReadmeReport(t *testing.T) {
 		}
 	}
 }
+
+// TestFailOn: each value of --fail-on fails on what it names, and on what could not
+// be compared.
+func TestFailOn(t *testing.T) {
+	change := func(severity review.Severity, operations ...string) *review.Report {
+		return &review.Report{Wire: review.Compatible, Go: review.Compatible, Clients: []*review.ClientReport{
+			{WireChanges: []*review.WireChange{{Severity: severity, Operations: operations}}},
+		}}
+	}
+	breaking := change(review.SeverityBreaking, "GET /orgs/{id}")
+	breaking.Wire = review.Breaking
+	called := change(review.SeverityInfo)
+	called.Callers = []*review.Caller{{Kind: review.CallerMeaning}}
+	for _, tt := range []struct {
+		failOn string
+		report *review.Report
+		want   bool
+	}{
+		{"none", breaking, false},
+		{"wire", breaking, true},
+		{"wire:/orgs", breaking, true},
+		{"wire:/pets", breaking, false},
+		{"warning:/orgs", breaking, true},
+		{"go", breaking, false},
+		{"wire", change(review.SeverityWarning, "GET /pets"), false},
+		{"warning", change(review.SeverityWarning, "GET /pets"), true},
+		{"warning:/orgs", change(review.SeverityWarning, "GET /pets"), false},
+		{"warning:/orgs", change(review.SeverityWarning), true},
+		{"warning", change(review.SeverityInfo, "GET /pets"), false},
+		{"callers", change(review.SeverityWarning, "GET /pets"), false},
+		{"callers", called, true},
+		{"wire:/pets", &review.Report{Wire: review.Unknown}, true},
+		{"callers", &review.Report{Go: review.Unknown}, true},
+	} {
+		a := &app{}
+		a.failOn = []string{tt.failOn}
+		if got := a.fails(tt.report); got != tt.want {
+			t.Errorf("--fail-on %s: %v, want %v", tt.failOn, got, tt.want)
+		}
+	}
+	var stderr strings.Builder
+	if code := run([]string{"diff", "--fail-on", "go:/pets"}, io.Discard, &stderr); code != exitFailed || !strings.Contains(stderr.String(), `--fail-on is "go:/pets"`) {
+		t.Errorf("exit %d, %s", code, stderr.String())
+	}
+}

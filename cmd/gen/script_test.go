@@ -43,6 +43,7 @@ const transcript = "transcript"
 //	write FILE TEXT       make a file
 //	append FILE TEXT      add to a file
 //	replace FILE OLD NEW  change text that must be there
+//	crlf FILE             end its lines with CR and LF
 //	remove FILE           delete a file or directory
 //	link TARGET NAME      make a symbolic link
 //	cd DIR                change directory
@@ -208,6 +209,8 @@ func (p *player) play(line string) {
 			p.t.Fatalf("%s: the text is not there", line)
 		}
 		writeFile(p.t, arg(1), strings.Replace(read(), arg(2), arg(3), 1))
+	case "crlf":
+		writeFile(p.t, arg(1), strings.ReplaceAll(read(), "\n", "\r\n"))
 	case "remove":
 		if _, err := os.Lstat(arg(1)); err != nil {
 			p.t.Fatal(err)

@@ -159,7 +159,7 @@ type prism struct {
 // shows any, one with samples of what the spec asks for.
 func (p *prism) check(t *testing.T, operation string, ex *exchange.Exchange) {
 	if ex == nil {
-		ex = sampleCall(t, p.spec, operation)
+		ex = p.sampler(t).call(t, operation)
 	}
 	_, path, _ := p.spec.Operation(operation)
 	_, fragment, _ := strings.Cut(path, "#")

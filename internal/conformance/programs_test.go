@@ -25,6 +25,9 @@ var foundPrograms = []struct {
 	want       string
 }{
 	{name: "osf", file: "testdata/found/nodes.yaml", program: "osf", seed: nodes, want: nodesWanted},
+	{name: "pages", file: "testdata/found/pages.yaml", program: "pages", seed: []any{
+		seed(`{"type":"things","id":"1"}`), seed(`{"type":"things","id":"2"}`), seed(`{"type":"things","id":"3"}`),
+	}, want: "numbers 2\nnumbers 1\noffsets 2\noffsets 1\ncursors 2\ncursors 1\n"},
 	{name: "osf", file: "dev/osf.io.json", program: "osf", seed: nodes, want: nodesWanted},
 	{name: "apps", file: "dev/apple.com_app-store-connect.json", program: "apps", seed: []any{
 		seed(`{"type":"apps","id":"1","attributes":{"name":"Maps"},"relationships":{"builds":{"data":[{"type":"builds","id":"7"}]}}}`),

@@ -8,115 +8,138 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/getkin/kin-openapi/openapi3"
-
 	"github.com/docwright/docwright/internal/exchange"
+	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/schema"
 )
 
-// sampleCall makes up a call of an operation that no page shows: path
-// parameters, required parameters of the query, and the body, each with a
-// sample of its schema.
-func sampleCall(t *testing.T, spec *exchange.Spec, operation string) *exchange.Exchange {
+// sampler makes up calls of an API.
+type sampler struct {
+	spec    *exchange.Spec
+	doc     *load.Document
+	schemas *schema.Document
+}
+
+func (a *curated) sampler(t *testing.T) *sampler {
 	t.Helper()
-	method, path, _ := spec.Operation(operation)
-	item := spec.Doc.Paths.Value(path)
-	op := item.GetOperation(method)
+	doc, diags := load.File(a.path("openapi.yaml"), load.Options{})
+	if doc == nil {
+		t.Fatal(diags)
+	}
+	return &sampler{a.loadSpec(t), doc, schema.Read(doc)}
+}
+
+// sample is a value of a request, as the schema at n describes it.
+func (s *sampler) sample(n *load.Node) any {
+	return s.schemas.Of(n).Sample(schema.Sampling{Request: true, Optional: true})
+}
+
+// call makes up a call of an operation that no page shows: path parameters,
+// required parameters of the query, and the body, each with a sample of its schema.
+func (s *sampler) call(t *testing.T, operation string) *exchange.Exchange {
+	t.Helper()
+	method, path, _ := s.spec.Operation(operation)
+	item := s.doc.Root.Get("paths", path).Target()
+	op := item.Get(strings.ToLower(method)).Target()
 	target, _, _ := strings.Cut(path, "#")
 	query := url.Values{}
-	for _, ref := range append(append(openapi3.Parameters{}, item.Parameters...), op.Parameters...) {
-		param := ref.Value
-		if !param.Required {
+	for _, list := range []*load.Node{item.Get("parameters"), op.Get("parameters")} {
+		if list == nil {
 			continue
 		}
-		text := fmt.Sprint(sample(param.Schema.Value)) // right for scalars; no others are required
-		switch param.In {
-		case openapi3.ParameterInPath:
-			target = strings.ReplaceAll(target, "{"+param.Name+"}", url.PathEscape(text))
-		case openapi3.ParameterInQuery:
-			query.Set(param.Name, text)
+		for _, n := range list.Items {
+			n = n.Target()
+			if !n.Get("required").True() {
+				continue
+			}
+			value := s.sample(n.Get("schema"))
+			if list, ok := value.([]any); ok && len(list) > 0 {
+				value = list[0] // a list of one item, in any style
+			}
+			switch name := n.Get("name").Str(); n.Get("in").Str() {
+			case "path":
+				target = strings.ReplaceAll(target, "{"+name+"}", url.PathEscape(fmt.Sprint(value)))
+			case "query":
+				query.Set(name, fmt.Sprint(value))
+			}
 		}
 	}
 	if len(query) > 0 {
 		target += "?" + query.Encode()
 	}
-	server, err := url.Parse(spec.Doc.Servers[0].URL)
+	server, err := url.Parse(s.spec.Doc.Servers[0].URL)
 	if err != nil {
 		t.Fatal(err)
 	}
 	ex := &exchange.Exchange{Name: operation, OperationID: operation}
-	ex.Request = exchange.Request{Method: method, Target: target, Host: server.Host, Message: sampleBody(t, op)}
+	ex.Request = exchange.Request{Method: method, Target: target, Host: server.Host, Message: s.body(t, op)}
 	return ex
 }
 
-// sampleBody makes up the header and the body of a request.
-func sampleBody(t *testing.T, op *openapi3.Operation) exchange.Message {
+// body makes up the header and the body of a request.
+func (s *sampler) body(t *testing.T, op *load.Node) exchange.Message {
 	t.Helper()
 	message := exchange.Message{Header: http.Header{}}
-	if op.RequestBody == nil {
+	content := op.Get("requestBody").Target().Get("content")
+	if content == nil {
 		return message
 	}
-	for mediaType, media := range op.RequestBody.Value.Content {
-		if !exchange.IsJSON(mediaType) {
-			t.Fatalf("only JSON can be made up, not %s", mediaType)
+	for _, media := range content.Members {
+		if !exchange.IsJSON(media.Name) {
+			t.Fatalf("only JSON can be made up, not %s", media.Name)
 		}
-		body, err := json.Marshal(sample(media.Schema.Value))
+		body, err := json.Marshal(s.sample(media.Value.Target().Get("schema")))
 		if err != nil {
 			t.Fatal(err)
 		}
-		message.Header.Set("Content-Type", mediaType)
+		message.Header.Set("Content-Type", media.Name)
 		message.Body = body
 	}
 	return message
 }
 
-// sample returns a value that a schema allows.
-func sample(schema *openapi3.Schema) any {
-	switch {
-	case schema.Example != nil:
-		return schema.Example
-	case len(schema.Enum) > 0:
-		return schema.Enum[0]
-	case len(schema.OneOf) > 0:
-		return sample(schema.OneOf[0].Value)
-	case len(schema.AnyOf) > 0:
-		return sample(schema.AnyOf[0].Value)
-	case schema.Type.Is(openapi3.TypeBoolean):
-		return true
-	case schema.Type.Is(openapi3.TypeInteger), schema.Type.Is(openapi3.TypeNumber):
-		return 1
-	case schema.Type.Is(openapi3.TypeArray):
-		return []any{sample(schema.Items.Value)}
-	case schema.Type.Is(openapi3.TypeObject), len(schema.AllOf) > 0:
-		object := map[string]any{}
-		addMembers(object, schema)
-		return object
+// TestSampleCalls sends made-up calls of all operations to the fakes, which check
+// them against the document.
+func TestSampleCalls(t *testing.T) {
+	for _, a := range apis {
+		t.Run(a.name, func(t *testing.T) {
+			s, srv := a.sampler(t), startFake(t, a)
+			made := 0
+			for _, operation := range s.spec.Operations() {
+				_, path, _ := s.spec.Operation(operation)
+				if content := s.content(operation); strings.Contains(path, "#") || len(content) > 0 && !exchange.IsJSON(content[0].Name) {
+					continue // GraphQL, and bodies that are not JSON
+				}
+				ex := s.call(t, operation)
+				req, err := ex.Request.HTTP(srv.URL)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for name := range credentialHeader() {
+					req.Header.Set(name, credentialHeader().Get(name))
+				}
+				resp, err := http.DefaultClient.Do(req)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if resp.Body.Close(); resp.StatusCode >= 500 && resp.StatusCode != http.StatusNotImplemented { // a redirect alone
+					t.Errorf("%s: status %d", operation, resp.StatusCode)
+				}
+				made++
+			}
+			if made < 50 {
+				t.Errorf("only %d calls were made up", made)
+			}
+		})
 	}
-	return sampleOfFormat(schema.Format)
 }
 
-func addMembers(object map[string]any, schema *openapi3.Schema) {
-	for _, part := range schema.AllOf {
-		addMembers(object, part.Value)
+// content is the content of an operation's request.
+func (s *sampler) content(operation string) []load.Member {
+	method, path, _ := s.spec.Operation(operation)
+	n := s.doc.Root.Get("paths", path).Target().Get(strings.ToLower(method)).Target().Get("requestBody").Target().Get("content")
+	if n == nil {
+		return nil
 	}
-	for name, property := range schema.Properties {
-		if !property.Value.ReadOnly {
-			object[name] = sample(property.Value)
-		}
-	}
-}
-
-func sampleOfFormat(format string) string {
-	switch format {
-	case "date-time":
-		return sampleTime.Format("2006-01-02T15:04:05Z07:00")
-	case "date":
-		return sampleTime.Format("2006-01-02")
-	case "email":
-		return "jsmith@example.com"
-	case "uri":
-		return "https://example.com"
-	case "uuid":
-		return sampleID
-	}
-	return sampleText
+	return n.Members
 }

@@ -12,6 +12,10 @@
 //	name "GET /contacts/{} method" Get
 //	name "#/components/schemas/Contact read" Contact
 //	remote https://schemas.example.com/money.yaml 5e0d…
+//	sum 41aa…
+//
+// The last line is the hash of the others: it tells whether somebody edited the
+// file. A merge leaves two of them, which tell nothing.
 //
 // Everything in it can be made again from the spec except what was there first:
 // names, and which types fields hold by pointer. So a lock that a merge broke is
@@ -45,6 +49,7 @@ type Lock struct {
 	Files     map[string]string // output file → hash, relative to the output directory
 	Remote    map[string]string // URL of a file that was fetched → hash
 	Held      map[string]string // key as in Names → "pointer", where fields hold the type so; "*" → "value"
+	Edited    bool              // of a lock that was read: its lines are not those that gen wrote
 	Names     map[string]string // what the document declares → Go name, e.g. "#/components/schemas/Contact read" → "Contact"; keys are package model's
 }
 
@@ -61,8 +66,42 @@ func Hash(data []byte) string {
 	return Sum(h)
 }
 
-// NewHash returns a hash for data that comes in pieces.
-func NewHash() hash.Hash { return sha256.New() }
+// NewHash returns a hash for data that comes in pieces. Line ends count as LF, so
+// that a checkout with CRLF is the same file.
+func NewHash() hash.Hash { return &textHash{Hash: sha256.New()} }
+
+// textHash leaves out each CR that is before a LF.
+type textHash struct {
+	hash.Hash
+	cr bool // the last byte was a CR, which is not written yet
+}
+
+// Write adds data.
+func (h *textHash) Write(data []byte) (int, error) {
+	for rest := data; len(rest) > 0; {
+		if h.cr && rest[0] != '\n' {
+			h.Hash.Write([]byte{'\r'})
+		}
+		h.cr = false
+		i := bytes.IndexByte(rest, '\r')
+		if i < 0 {
+			h.Hash.Write(rest)
+			break
+		}
+		h.Hash.Write(rest[:i])
+		h.cr, rest = true, rest[i+1:]
+	}
+	return len(data), nil
+}
+
+// Sum appends the hash of what was written.
+func (h *textHash) Sum(b []byte) []byte {
+	if h.cr {
+		h.cr = false
+		h.Hash.Write([]byte{'\r'})
+	}
+	return h.Hash.Sum(b)
+}
 
 // Sum spells a hash as a lock holds it.
 func Sum(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)[:16]) }
@@ -76,7 +115,8 @@ func (l *Lock) Bytes() []byte {
 		}
 	}
 	slices.Sort(lines)
-	return []byte(header + strings.Join(lines, "\n") + "\n")
+	text := strings.Join(lines, "\n") + "\n"
+	return []byte(header + text + "sum " + Hash([]byte(text)) + "\n")
 }
 
 func (l *Lock) sections() map[string]*map[string]string {
@@ -100,6 +140,9 @@ func Parse(data []byte) (*Lock, []Problem) {
 		p.line++
 		p.parse(strings.TrimRight(string(line), "\r\n"))
 	}
+	if len(p.sums) == 1 && len(p.problems) == 0 {
+		l.Edited = !bytes.HasSuffix(l.Bytes(), []byte("\nsum "+p.sums[0]+"\n"))
+	}
 	return l, p.problems
 }
 
@@ -108,6 +151,7 @@ type parser struct {
 	sections map[string]*map[string]string
 	line     int
 	problems []Problem
+	sums     []string
 	dead     map[string]bool // entries with two values
 }
 
@@ -130,6 +174,10 @@ func (p *parser) parse(line string) {
 	words, err := split(line)
 	if err != nil {
 		p.problem("%v", err)
+		return
+	}
+	if words[0] == "sum" && len(words) == 2 {
+		p.sums = append(p.sums, words[1])
 		return
 	}
 	if words[0] == "generator" && len(words) == 2 {

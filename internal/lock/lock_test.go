@@ -32,6 +32,7 @@ name "#/paths/~1a \"b\"/get" GetA
 name #/components/schemas/Pet Pet
 name #/x ""
 remote https://example.com/a.yaml 3e23e8160039594a33894f6564e1b134
+sum 2c43f7845637d81ad5cdadadbcd2997d
 `
 
 func TestRoundTrip(t *testing.T) {
@@ -43,6 +44,42 @@ func TestRoundTrip(t *testing.T) {
 		if len(problems) > 0 || !reflect.DeepEqual(got, example()) {
 			t.Errorf("parsed %+v, %v", got, problems)
 		}
+	}
+}
+
+// TestEdited: an edit of a lock is noticed, line ends and a merge are none.
+func TestEdited(t *testing.T) {
+	for _, tt := range []struct {
+		name, old, new string
+		want           bool
+	}{
+		{"nothing", "", "", false},
+		{"line ends", "\n", "\r\n", false},
+		{"a name", "Pet Pet", "Pet Animal", true},
+		{"a hash", "ca978112", "ca978113", true},
+		{"a line less", "config strict true\n", "", true},
+		{"the order of lines", "config package shop\nconfig strict true\n", "config strict true\nconfig package shop\n", false},
+		{"no sum, as earlier versions", "sum 2c43f7845637d81ad5cdadadbcd2997d\n", "", false},
+		{"two sums of a merge", "sum ", "sum 1c43f7845637d81ad5cdadadbcd2997d\nname #/y Y\nsum ", false},
+	} {
+		if l, problems := Parse([]byte(strings.ReplaceAll(exampleText, tt.old, tt.new))); l.Edited != tt.want || len(problems) > 0 {
+			t.Errorf("%s: edited is %v, problems %v", tt.name, l.Edited, problems)
+		}
+	}
+}
+
+// TestHashLineEnds: CRLF and LF are the same text, also across pieces; a CR alone
+// is not.
+func TestHashLineEnds(t *testing.T) {
+	h := NewHash()
+	for _, piece := range []string{"a\r", "\nb", "\r\n", "\r\r", "\nc\r"} {
+		h.Write([]byte(piece))
+	}
+	if got, want := Sum(h), Hash([]byte("a\nb\n\r\r\nc\r")); got != want {
+		t.Errorf("%s, not %s", got, want)
+	}
+	if Hash([]byte("a\rb")) == Hash([]byte("ab")) {
+		t.Error("a CR alone is lost")
 	}
 }
 

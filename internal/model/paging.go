@@ -307,3 +307,57 @@ func (b *builder) documentedStart(o *op, page *Page) string {
 func isInteger(text string) bool {
 	return text != "" && len(text) < 10 && strings.Trim(text, "0123456789") == ""
 }
+
+// documentPage returns how a list of JSON:API documents goes on that have no link to
+// the next page: by a parameter, and by what meta says of the pages. It is nil for
+// all others.
+func (b *builder) documentPage(o *op) *Page {
+	if links := o.doc.Schema.Property("links"); links != nil {
+		core := links.Schema().Core()
+		if core == nil || len(core.Properties) == 0 || core.Property("next") != nil {
+			return nil
+		}
+	}
+	meta := o.doc.Schema.Property("meta")
+	if meta == nil || meta.Schema().Core() == nil {
+		return nil
+	}
+	e := &pageEvidence{op: o, body: meta.Schema().Core()}
+	p := e.metaPage()
+	if p == nil {
+		return nil
+	}
+	for _, pointer := range []*string{&p.Next, &p.More, &p.Total, &p.Count} {
+		if *pointer != "" {
+			*pointer = "/meta" + *pointer
+		}
+	}
+	p.Limit = e.param("page[size]", "page[limit]", "per_page", "page_size", "limit", "size")
+	p.Start = b.startOf(o, p)
+	return p
+}
+
+// metaObjects are the objects in meta that say something of the page.
+var metaObjects = []string{"", "page", "pagination", "paging", "pages", "cursor"}
+
+// metaPage reads the meta of a JSON:API document.
+func (e *pageEvidence) metaPage() *Page {
+	const number = schema.Integer | schema.Number
+	more := e.member(schema.Boolean, metaObjects, "has_more", "hasMore", "has_next", "hasNext", "more")
+	total := e.member(number, metaObjects, append([]string{"total_resources", "record_count", "totalResources", "recordCount"}, pageTotals...)...)
+	if param := e.param("page[number]", "page", "page_number"); param != "" {
+		count := e.member(number, metaObjects, "total_pages", "totalPages", "total-pages", "page_count", "pageCount", "pages", "last_page", "lastPage", "last")
+		if count != "" || more != "" || total != "" {
+			return &Page{Strategy: "page", Param: param, Count: count, More: more, Total: total}
+		}
+	}
+	if param := e.param("page[offset]", "offset"); param != "" && (more != "" || total != "") {
+		return &Page{Strategy: "offset", Param: param, More: more, Total: total}
+	}
+	if param := e.param("page[cursor]", "page[after]", "cursor", "after"); param != "" {
+		if next := e.member(scalar, metaObjects, "next_cursor", "nextCursor", "next-cursor", "next", "end_cursor", "endCursor", "after"); next != "" {
+			return &Page{Strategy: "token", Param: param, Next: next, More: more}
+		}
+	}
+	return nil
+}

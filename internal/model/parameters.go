@@ -229,7 +229,18 @@ func (b *builder) option(o *op, p *param) *Field {
 	var s *schema.Schema
 	if p.schema != nil {
 		s = b.schemas.Of(p.schema)
-		f.Type = b.typeOf(b.schemas.Of(p.schema), RoleWrite, b.parameterPlace(o, p))
+		at := b.parameterPlace(o, p)
+		word, list := s.PatternWords()
+		switch noun, _ := o.family(b, p); {
+		case word == nil || noun == "":
+			f.Type = b.typeOf(s, RoleWrite, at)
+		case list:
+			f.Type = &Type{Kind: KindSlice, Elem: b.typeOf(word, RoleWrite, at)}
+			joined := *p
+			joined.explode, p = false, &joined
+		default:
+			f.Type = b.typeOf(word, RoleWrite, at)
+		}
 	} else {
 		f.Type, s = &Type{Kind: KindString}, &schema.Schema{}
 	}

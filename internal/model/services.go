@@ -431,6 +431,11 @@ func (b *builder) pageOf(o *op) *Page {
 	if o.node.Get("x-graphql") != nil {
 		x = nil
 	}
+	if x == nil && o.doc != nil {
+		if p := b.documentPage(o); p != nil {
+			return p
+		}
+	}
 	p := &Page{Strategy: "links", items: x.Get("items").Str()}
 	if s := x.Get("strategy").Str(); s != "" {
 		p.Strategy = s

@@ -1,8 +1,10 @@
 package project
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -53,6 +55,8 @@ func (c Change) reasons() []string {
 		return []string{"it is missing"}
 	case len(o.old.problems) > 0 && c.rel == o.lock:
 		return []string{o.old.problems[0].Message}
+	case o.old.Edited && c.rel == o.lock:
+		return []string{"edited by hand" + o.lockEdits()}
 	}
 	was, known := o.old.Files[c.rel]
 	data, err := input.ReadFile(o.diskPath(c.rel))
@@ -73,11 +77,61 @@ func (c Change) reasons() []string {
 	case !known && err == nil:
 		return []string{"gen.lock does not list it, and it is not what the spec says"}
 	}
+	if o.old.Edited && len(changed) == 0 {
+		return []string{o.lock + " was edited by hand" + o.lockEdits()}
+	}
 	if len(changed) == 0 {
 		return []string{"the generator changed"} // a build from a checkout, which has no version
 	}
 	return changed
 }
+
+// lockEdits says what is wrong in a lock that was edited: names that no file of the
+// output has, and hashes that no file has. It is "" if nothing is.
+func (o *output) lockEdits() string {
+	words := map[string]bool{}
+	var wrong []string
+	for _, name := range slices.Sorted(maps.Keys(o.old.Files)) {
+		data, err := input.ReadFile(o.diskPath(name))
+		if err != nil {
+			continue
+		}
+		if lock.Hash(data) != o.old.Files[name] && bytes.Equal(evenLines(data), o.files[name]) {
+			wrong = append(wrong, "the hash of "+name)
+		}
+		for _, word := range identifier.FindAll(data, -1) {
+			words[string(word)] = true
+		}
+	}
+	for _, name := range union(o.old.Inputs, nil) {
+		if hash, known := o.new.Inputs[name]; known && hash != o.old.Inputs[name] {
+			wrong = append(wrong, "the hash of "+name)
+		}
+	}
+	names := map[string]bool{}
+	for _, name := range o.old.Names {
+		if !words[name] && !names[name] {
+			names[name] = true
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		wrong = append(wrong, "the name "+name)
+	}
+	if len(wrong) == 0 {
+		return ""
+	}
+	text := strings.Join(wrong[:min(len(wrong), 3)], ", ")
+	if more := len(wrong) - 3; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return ": " + text
+}
+
+// identifier is a name in Go.
+var identifier = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*`)
+
+// evenLines is data with LF for CRLF.
+func evenLines(data []byte) []byte { return bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")) }
 
 // alsoIf returns the other reasons of a file that was touched by hand, if it
 // would have changed in any case.

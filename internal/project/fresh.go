@@ -28,6 +28,7 @@ type record struct {
 	Key      string // of the build, the lock's bytes and how the spec was named
 	Report   model.Report
 	Warnings []diag.Message
+	Inputs   map[string]string // their hashes, which are others than the lock's if only their format changed
 }
 
 // fresh returns the outputs as an earlier run found them if nothing has
@@ -40,7 +41,7 @@ func (p *Project) fresh(jobs []*job) []*output {
 	var outputs []*output
 	for _, j := range jobs {
 		o := &output{mod: j.mod, job: j, dir: j.dir, lock: lock.Name, old: p.readLock(j.abs(j.dir), lock.Name)}
-		if !p.freshOutput(o, h) || !maps.Equal(o.old.Config, j.options) || !h.matchInputs(o.old.Inputs, j) {
+		if !p.freshOutput(o, h) || !maps.Equal(o.old.Config, j.options) || !h.matchInputs(o.inputs, j) {
 			return nil
 		}
 		outputs = append(outputs, o)
@@ -70,7 +71,7 @@ func (p *Project) freshOutput(o *output, h *hasher) bool {
 	if json.Unmarshal(data, &r) != nil || r.Key != p.recordKey(o, o.old.data) || p.Strict && len(r.Warnings) > 0 {
 		return false
 	}
-	o.report = r.Report
+	o.report, o.inputs = r.Report, r.Inputs
 	for _, m := range r.Warnings {
 		o.diags = append(o.diags, m.Diagnostic())
 	}
@@ -180,7 +181,7 @@ func (p *Project) remember(outputs []*output) {
 		if o.new == nil || o.recordFile() == "" {
 			continue
 		}
-		r := record{Key: p.recordKey(o, o.files[o.lock]), Report: o.report}
+		r := record{Key: p.recordKey(o, o.files[o.lock]), Report: o.report, Inputs: o.inputs}
 		dangling := false
 		for _, d := range o.diags {
 			dangling = dangling || d.Code == "dangling-ref"

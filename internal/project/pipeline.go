@@ -1,6 +1,7 @@
 package project
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -29,6 +30,8 @@ type output struct {
 
 	runtime bool   // it is the runtime's
 	oldName string // of the old lock, if runtime: relative to dir
+
+	inputs map[string]string // hashes of what the client was made of
 
 	api    *model.API // nil when nothing had to be made
 	report model.Report
@@ -78,7 +81,19 @@ func (p *Project) render(j *job) *output {
 		return o
 	}
 	o.seal(m.files, &lock.Lock{Config: j.options, Inputs: inputs, Remote: pins(fetcher), Held: m.api.Held, Names: m.api.Names})
+	o.inputs = inputs
+	o.keepLock()
 	return o
+}
+
+// keepLock leaves the lock as it is if nothing but the inputs' bytes differs: then
+// their format was edited, or what no client shows.
+func (o *output) keepLock() {
+	old, now := o.old.Lock, *o.new
+	now.Inputs = old.Inputs
+	if o.old.present && !old.Edited && len(o.old.problems) == 0 && len(old.Inputs) == len(o.new.Inputs) && bytes.Equal(now.Bytes(), evenLines(o.old.data)) {
+		o.files[o.lock] = now.Bytes()
+	}
 }
 
 // made is a document on its way through the pipeline.

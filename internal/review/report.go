@@ -3,6 +3,7 @@ package review
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/docwright/docwright/internal/load"
 )
@@ -236,12 +237,19 @@ func (c *ClientReport) bump() Bump {
 		return Major
 	case c.Wire == Unknown || c.Go == Unknown:
 		return UnknownBump
-	case c.Added || c.grows() || c.warns():
+	case c.Added || c.grows() || c.warns() || c.loosens():
 		return Minor
 	case len(c.Credentials) > 0 || len(c.WireChanges) > 0 || len(c.GoChanges) > 0 || c.Size.changed():
 		return Patch
 	}
 	return NoBump
+}
+
+// loosens reports whether something that had to be sent need not be sent now.
+func (c *ClientReport) loosens() bool {
+	return slices.ContainsFunc(c.WireChanges, func(w *WireChange) bool {
+		return strings.HasPrefix(w.Rule, "request-") && strings.HasSuffix(w.Rule, "-became-optional")
+	})
 }
 
 // warns reports whether a change of the wire may break some.

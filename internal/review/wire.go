@@ -66,20 +66,19 @@ func compareWire(client *Client) (w *wire) {
 	}
 	traces[1].Data = renameComponents(traces[1].Data, renamedComponents(client.Old.Document, client.New.Document))
 	prune(traces)
-	var specs [2]*oasload.SpecInfo
-	var errs [2]error
-	var wait sync.WaitGroup
-	for i := range traces {
-		wait.Go(func() { specs[i], errs[i] = readBundle(traces[i], client.Spec) })
-	}
-	wait.Wait()
-	for _, err := range errs {
-		if err != nil {
-			w.err = err
-			return w
+	w.changes, w.err = limit.Run("oasdiff", limit.Size(traces[0].Data)+limit.Size(traces[1].Data), func() ([]wireFinding, error) {
+		var specs [2]*oasload.SpecInfo
+		var errs [2]error
+		var wait sync.WaitGroup
+		for i := range traces {
+			wait.Go(func() { specs[i], errs[i] = readBundle(traces[i], client.Spec) })
 		}
-	}
-	w.changes, w.err = limit.Run("oasdiff", len(traces[0].Data)+len(traces[1].Data), func() ([]wireFinding, error) {
+		wait.Wait()
+		for _, err := range errs {
+			if err != nil {
+				return nil, err
+			}
+		}
 		flatten(specs, traces)
 		return findings(specs, traces)
 	})

@@ -310,7 +310,7 @@ func resourceElements(s *Schema, depth int) []*Schema {
 // by its media type where those are few. A request may leave out the type if the
 // response has it.
 func (e *evidence) accepts(c *call, b *body, s *Schema) bool {
-	if s.extension("type") != nil {
+	if s.givenType() != nil {
 		return true
 	}
 	if !s.hasSections() {

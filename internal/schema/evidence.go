@@ -153,7 +153,7 @@ func (d *Document) findEvidence() *evidence {
 // inferTypes decides the types of all elements.
 func (e *evidence) inferTypes() {
 	for _, x := range e.order {
-		if x.schema.extension("type") != nil || len(x.schema.ConstantTypes()) > 0 {
+		if x.schema.givenType() != nil || len(x.schema.ConstantTypes()) > 0 {
 			continue
 		}
 		x.found = infer(append(x.schema.ownClaims(), x.claims...))

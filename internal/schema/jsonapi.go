@@ -3,6 +3,7 @@ package schema
 import (
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/docwright/docwright/internal/load"
 )
@@ -20,13 +21,13 @@ func IsResourceMember(name string) bool { return resourceMembers[name] }
 // documentMembers are the members of a document's top level.
 var documentMembers = map[string]bool{"data": true, "included": true, "meta": true, "links": true, "jsonapi": true, "errors": true}
 
-// extension is what a schema says of itself as a resource, in x-jsonapi.
-func (s *Schema) extension(name string) *load.Node {
+// givenType is the type that a schema has by x-jsonapi: {type: NAME}; nil without.
+func (s *Schema) givenType() *load.Node {
 	if s == nil {
 		return nil
 	}
 	for _, part := range s.Parts {
-		if v := part.Get("x-jsonapi", name); v != nil {
+		if v := part.Get("x-jsonapi", "type"); v != nil {
 			return v
 		}
 	}
@@ -49,7 +50,7 @@ func (s *Schema) hasResourceShape() bool {
 	if s == nil || len(s.Properties) == 0 {
 		return false
 	}
-	if s.extension("type") != nil {
+	if s.givenType() != nil {
 		return true
 	}
 	if !s.hasSections() {
@@ -97,7 +98,7 @@ func (s *Schema) ResourceTypes() []string {
 	if s == nil {
 		return nil
 	}
-	if x := s.extension("type"); x.Str() != "" {
+	if x := s.givenType(); x.Str() != "" {
 		return []string{x.Value}
 	}
 	if types := s.ConstantTypes(); len(types) > 0 {
@@ -360,4 +361,28 @@ func (s *Schema) whyNoResource() *Reason {
 		missing = "data is neither a resource nor an identifier"
 	}
 	return &Reason{at, missing, "give type one value, by an overlay if the document is not yours: update " + at.Pointer() + " with {" + update + "}"}
+}
+
+// wordsPattern matches patterns of one of several words, or of a list of them with
+// commas: ^(author|tags)(,(author|tags))*$.
+var wordsPattern = regexp.MustCompile(`^\^?\((?:\?:)?([A-Za-z0-9_.|-]+)\)(?:\((?:\?:)?,\((?:\?:)?([A-Za-z0-9_.|-]+)\)\)\*)?\$?$`)
+
+// PatternWords are the words that the pattern of a text allows, as a schema with an
+// enum, and whether it allows a list of them; nil for other patterns.
+func (s *Schema) PatternWords() (word *Schema, list bool) {
+	core := s.Core()
+	if core == nil || core.Types != String || core.Enum != nil || len(core.Patterns) != 1 {
+		return nil, false
+	}
+	m := wordsPattern.FindStringSubmatch(core.Patterns[0].Str())
+	if m == nil || m[2] != "" && m[2] != m[1] {
+		return nil, false
+	}
+	at := core.Patterns[0]
+	word = core.Synthesize(core.Node())
+	word.Patterns = nil
+	for _, w := range strings.Split(m[1], "|") {
+		word.Enum = append(word.Enum, &load.Node{Kind: load.String, Value: w, Parent: at.Parent, Name: at.Name, File: at.File, Line: at.Line, Col: at.Col})
+	}
+	return word, m[2] != ""
 }

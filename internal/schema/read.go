@@ -147,16 +147,43 @@ func (s *Schema) absorbAlternatives(n *load.Node, seen map[*load.Node]bool) {
 		v := n.Get(word)
 		some := s.document.notNull(v)
 		s.Nullable = s.Nullable || len(some) < len(list(v))
+		some = slices.DeleteFunc(some, func(v *load.Node) bool { c, _ := s.document.unwrap(v, s.scope); return c == n }) // itself adds no values
 		switch {
 		case len(some) == 1:
 			s.absorb(some[0], seen)
 		case !slices.ContainsFunc(some, func(v *load.Node) bool { c, _ := s.document.unwrap(v, s.scope); return seen[c] }):
+			s.Nullable = s.Nullable || slices.ContainsFunc(some, func(v *load.Node) bool { return allowsNull(v, map[*load.Node]bool{}) })
 			s.addVariants(some)
 		}
 	}
 	if v := n.Get("discriminator"); v != nil {
 		first(&s.Discriminator, v)
 	}
+}
+
+// allowsNull reports whether null is among the values of an alternative.
+func allowsNull(v *load.Node, seen map[*load.Node]bool) bool {
+	if v == nil || v.Kind != load.Object || seen[v] {
+		return false
+	}
+	seen[v] = true
+	null := func(n *load.Node) bool { return n.Kind == load.Null }
+	nullText := func(n *load.Node) bool { return n.Str() == "null" }
+	t := v.Get("type")
+	switch {
+	case v.Get("nullable").True(), v.Get("x-nullable").True(), nullText(t), slices.ContainsFunc(list(t), nullText):
+		return true
+	case t == nil && slices.ContainsFunc(list(v.Get("enum")), null):
+		return true
+	case v.IsRef() && allowsNull(v.Target(), seen):
+		return true
+	}
+	for _, word := range []string{"oneOf", "anyOf"} {
+		if slices.ContainsFunc(list(v.Get(word)), func(a *load.Node) bool { return allowsNull(a, seen) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // addVariants keeps the alternatives of the first part that has any, and notes

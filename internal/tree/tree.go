@@ -225,7 +225,7 @@ func (c *comparison) compareFile(full string, entry fs.DirEntry, want []byte) {
 	switch {
 	case err != nil:
 		c.errs = append(c.errs, err)
-	case bytes.Equal(have, want):
+	case bytes.Equal(have, want) || bytes.Equal(bytes.ReplaceAll(have, []byte("\r\n"), []byte("\n")), want):
 	case path.Base(full) != LockName && !Marked(have):
 		c.refuse(full, "gen needs this path, but the file there is not generated; gen replaces only files that have its marker",
 			"move it, or choose another out")
