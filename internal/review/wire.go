@@ -200,6 +200,7 @@ func (j *joined) joinWire(w *wire) {
 	for _, change := range j.report.WireChanges {
 		change.Severity = j.weigh(change)
 	}
+	j.report.WireChanges = slices.DeleteFunc(j.report.WireChanges, func(c *WireChange) bool { return c.Severity == severityNone })
 	for _, change := range j.report.WireChanges {
 		change.callers = j.callersOf(change)
 		j.called = append(j.called, change)
