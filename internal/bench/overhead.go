@@ -33,7 +33,7 @@ func (r *report) overhead(rounds int, each time.Duration) error {
 		_, _ = w.Write(body)
 	}))
 	defer server.Close()
-	client, err := articles.New(api.WithServer(server.URL), articles.WithToken("token"), api.WithHTTPClient(server.Client()))
+	client, err := articles.New(api.WithServer(server.URL), articles.WithBearer("token"), api.WithHTTPClient(server.Client()))
 	if err != nil {
 		return err
 	}
