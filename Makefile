@@ -91,6 +91,10 @@ race: ## run the tests of concurrent code under the race detector
 mutations: ## answer the generated Ctrl Hub client with 20,000 mutated responses
 	GEN_MUTATIONS=20000 $(GO) test ./internal/conformance -run '^TestMutatedResponses$$' -count=1 -v
 
+.PHONY: promises
+promises: ## rewrite the table of promises in the manual
+	$(GO) test ./internal/guards -run '^TestPromises$$' -update
+
 BUDGET ?=
 
 .PHONY: budget
@@ -150,7 +154,7 @@ history: ## hold gen diff over an API's versions against the compiler: make hist
 
 .PHONY: fuzz
 fuzz: ## run each fuzz target for FUZZTIME
-	$(GO) run ./internal/fuzzing -time $(FUZZTIME) internal templates
+	$(GO) run ./internal/fuzzing -time $(FUZZTIME) cmd internal templates
 
 N ?= 500
 RUN ?= $(N)

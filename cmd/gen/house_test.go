@@ -23,7 +23,7 @@ import (
 //	cmd/gen → project → {emit, docs, review, lint} → model → schema → load → diag
 var mayImport = map[string][]string{
 	"cmd/gen":                          {"internal/convert", "internal/diag", "internal/draft", "internal/draft/infer", "internal/draft/read", "internal/input", "internal/lint", "internal/model", "internal/project", "internal/record", "internal/review", "templates/runtime/apitest"},
-	"internal/project":                 {"internal/diag", "internal/docs", "internal/emit", "internal/exchange", "internal/input", "internal/lint", "internal/load", "internal/lock", "internal/model", "internal/remote", "internal/review", "internal/schema", "internal/tree", "templates/runtime/apitest"},
+	"internal/project":                 {"internal/diag", "internal/docs", "internal/draft/redact", "internal/emit", "internal/exchange", "internal/input", "internal/lint", "internal/load", "internal/lock", "internal/model", "internal/remote", "internal/review", "internal/schema", "internal/tree", "templates/runtime/apitest"},
 	"internal/convert":                 {"internal/diag", "internal/load"},
 	"internal/docs":                    {"internal/exchange", "internal/model", "templates"},
 	"internal/emit":                    {"internal/diag", "internal/load", "internal/model", "internal/names", "templates"},
@@ -33,7 +33,7 @@ var mayImport = map[string][]string{
 	"internal/names":                   {},
 	"internal/prose":                   {},
 	"internal/load":                    {"internal/diag", "internal/input", "internal/limit"},
-	"internal/exchange":                {"internal/diag", "internal/input", "templates/runtime/apitest/route"},
+	"internal/exchange":                {"internal/diag", "internal/input", "internal/limit", "templates/runtime/apitest/route"},
 	"internal/diag":                    {},
 	"internal/input":                   {},
 	"internal/lock":                    {"internal/diag"},

@@ -140,6 +140,10 @@ func (f *fakes) serve(sub *subject) bool {
 	}
 	f.t.Cleanup(server.Close)
 	f.seed(sub, server, definition)
+	resources := map[string]apitest.Resource{}
+	for _, r := range definition.Resources {
+		resources[r.Type] = r
+	}
 	var first []*trial
 	for _, tr := range sub.trials {
 		i := slices.IndexFunc(definition.Endpoints, func(e apitest.Endpoint) bool { return e.Method == tr.out.Method && e.Path == tr.route.Path })
@@ -151,7 +155,7 @@ func (f *fakes) serve(sub *subject) bool {
 			continue
 		}
 		e := &definition.Endpoints[i]
-		f.point(tr, e, server)
+		f.point(tr, e, server, resources)
 		if e.Action == apitest.ActDelete || e.Action == apitest.ActUnlink {
 			defer func() { sub.trials = append(sub.trials, tr) }() // when all has been read
 		} else {
@@ -182,7 +186,7 @@ func withoutSecurity(spec string) string {
 }
 
 // point has a call go to the fake, with the parameters that it needs.
-func (f *fakes) point(tr *trial, e *apitest.Endpoint, server *apitest.Server) {
+func (f *fakes) point(tr *trial, e *apitest.Endpoint, server *apitest.Server, resources map[string]apitest.Resource) {
 	tr.call.Server = server.URL
 	for key, p := range tr.parameters() {
 		if !p.Required {
@@ -191,6 +195,11 @@ func (f *fakes) point(tr *trial, e *apitest.Endpoint, server *apitest.Server) {
 	}
 	s := &served{server: server, endpoint: e, visible: e.Action == apitest.ActList && !slices.ContainsFunc(e.Parents, func(p apitest.Parent) bool { return p.Near })}
 	f.byTrial[tr] = s
+	for i, a := range tr.out.Args {
+		if a.Name == e.ID && i < len(tr.call.Args) {
+			tr.call.Args[i] = asJSON(seededID(resources[e.Type], 0))
+		}
+	}
 	if tr.out.Page == nil {
 		return
 	}
@@ -217,19 +226,23 @@ func (f *fakes) seed(sub *subject, server *apitest.Server, d *apitest.Definition
 				continue
 			}
 			object["type"] = r.Type
-			switch r.ID {
-			case "uuid":
-				object["id"] = fmt.Sprintf("00000000-0000-4000-8000-%012d", k+1)
-			case "integer":
-				object["id"] = k + 1
-			default:
-				object["id"] = strconv.Itoa(k + 1)
-			}
+			object["id"] = seededID(r, k)
 			if err := server.Seed(json.RawMessage(asJSON(object))); err != nil {
 				f.t.Errorf("%s: %v", sub.name, err)
 			}
 		}
 	}
+}
+
+// seededID is the id of a resource that a fake begins with.
+func seededID(r apitest.Resource, k int) any {
+	switch r.ID {
+	case "uuid":
+		return fmt.Sprintf("00000000-0000-4000-8000-%012d", k+1)
+	case "integer":
+		return k + 1
+	}
+	return strconv.Itoa(k + 1)
 }
 
 // check compares what became of a call at the client with what the fake says of it.

@@ -258,7 +258,6 @@ type structureTrial struct {
 	*trial
 	c       *structureCase
 	warned  []load.Diagnostic
-	answer  []byte
 	schemas *documentSchemas
 	at      string // pointer of the response's schema
 }

@@ -178,5 +178,8 @@ func otherBuild(`, want: "is gone since"},
 	{guard: "make gen-lint", in: carrierTypes, old: "\"print_params\": {", new: "\"print_params\": {\"page_wdth\": 7,", want: "did you mean page_width?"},
 	{guard: "make race", add: map[string]string{"templates/runtime/graphql/sabotage_test.go": "package graphql\n\nimport \"testing\"\n\nfunc TestSabotage(t *testing.T) {\n\tn, done := 0, make(chan bool)\n\tgo func() { n++; done <- true }()\n\tn++\n\t<-done\n\tt.Log(n)\n}\n"}, want: "DATA RACE"},
 
+	{guard: "cmd/gen FuzzTree", in: "internal/input", fn: "Open", stmt: "if f, err := os.Open(name); err == nil {\n\t\treturn f, nil\n\t}"},
+	{guard: "internal/guards TestPromises", in: "cmd/gen/help/security.md", old: "| A document cannot write code |", new: "| A document cannot do harm |", want: "run make promises"},
+	{guard: "internal/guards TestNodeTools", in: "Makefile", old: "--ignore-scripts --no-audit", new: "--no-audit", want: "Makefile:"},
 	{guard: "internal/guards TestEveryGuard", add: map[string]string{"internal/lint/sabotage_test.go": "package lint\n\nimport \"testing\"\n\nfunc FuzzSabotage(f *testing.F) {}\n"}, want: "internal/lint FuzzSabotage"},
 }

@@ -63,3 +63,15 @@ func run[T any](library string, wait time.Duration, f func() (T, error)) (T, err
 		return zero, &Error{library, wait}
 	}
 }
+
+// Size is the length of a JSON text without its indentation, which grows with the
+// square of its depth.
+func Size(text []byte) int {
+	n := 0
+	for _, c := range text {
+		if c > ' ' {
+			n++
+		}
+	}
+	return n
+}

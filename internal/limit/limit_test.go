@@ -32,3 +32,9 @@ func TestFor(t *testing.T) {
 		t.Errorf("%v for 12 MB", d)
 	}
 }
+
+func TestSize(t *testing.T) {
+	if n := Size([]byte("{\n      \"a\": [\n\t\t1\n      ]\n}\n")); n != 9 {
+		t.Errorf("%d", n)
+	}
+}

@@ -44,7 +44,7 @@ func (l *loader) validate(doc *Document) {
 // kinValidate loads and validates a bundle, its examples as well if that is
 // wanted.
 func kinValidate(data []byte, origins, examples bool) error {
-	_, err := limit.Run("kin-openapi", len(data), func() (any, error) { return nil, kinErrors(data, origins, examples) })
+	_, err := limit.Run("kin-openapi", limit.Size(data), func() (any, error) { return nil, kinErrors(data, origins, examples) })
 	return err
 }
 

@@ -330,18 +330,14 @@ func (b *builder) identities(n *load.Node) []string {
 	if list, ok := b.identified[n]; ok {
 		return list
 	}
-	from := n
-	for from.Parent != nil && b.operations[from] == "" {
-		from = from.Parent
-	}
-	prefix := b.operations[from]
-	if prefix == "" {
-		prefix = from.Pointer()
-	}
-	segments, _ := relative(from, n)
-	list := make([]string, len(segments))
-	for i, s := range segments {
-		list[i] = prefix + s
+	var list []string
+	switch key := b.operations[n]; {
+	case key != "":
+		list = []string{key}
+	case n.Parent == nil:
+		list = []string{n.Pointer()}
+	default:
+		list = extend(b.identities(n.Parent), n)
 	}
 	b.identified[n] = list
 	return list
@@ -360,19 +356,24 @@ func relative(from, n *load.Node) (ways []string, ok bool) {
 	slices.Reverse(nodes)
 	ways = []string{""}
 	for _, n := range nodes {
-		segments := segments(n)
-		if len(segments) > maxIdentities/len(ways) {
-			segments = segments[:1]
-		}
-		next := make([]string, 0, len(ways)*len(segments))
-		for _, s := range segments {
-			for _, w := range ways {
-				next = append(next, w+s)
-			}
-		}
-		ways = next
+		ways = extend(ways, n)
 	}
 	return ways, true
+}
+
+// extend adds the ways to spell the step to n.
+func extend(ways []string, n *load.Node) []string {
+	segments := segments(n)
+	if len(segments) > maxIdentities/len(ways) {
+		segments = segments[:1]
+	}
+	next := make([]string, 0, len(ways)*len(segments))
+	for _, s := range segments {
+		for _, w := range ways {
+			next = append(next, w+s)
+		}
+	}
+	return next
 }
 
 // segments are the ways to spell the last step to a node.

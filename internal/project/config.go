@@ -20,7 +20,15 @@ type Config struct {
 	Publish string   `key:"publish"`
 	Strict  bool     `key:"strict"`
 	Lint    Lint     `key:"lint"`
+	Review  Review   `key:"review"`
 	Clients []Client `key:"clients,required"`
+
+	at map[string]diag.Position // of its keys
+}
+
+// Review is what gen.yaml says about the report of gen diff.
+type Review struct {
+	Severity map[string]string `key:"severity"` // rule → "breaking", "warning", "info" or "none"
 
 	at map[string]diag.Position // of its keys
 }

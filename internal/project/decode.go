@@ -116,6 +116,8 @@ func (d *configDecoder) structure(n *load.Node, v reflect.Value, name string) {
 		target.pos, target.at = n.Position(), at
 	case *Lint:
 		target.at = at
+	case *Review:
+		target.at = at
 	case *Config:
 		target.at = at
 	}

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"github.com/docwright/docwright/internal/diag"
@@ -77,8 +79,34 @@ func (p *Project) sinceBase(base string) ([]*review.Client, review.Options, []di
 				Import: old.mod.importPath(old.dir), Old: gone.side, Unread: gone.unread})
 		}
 	}
+	opts.Severity = map[string]review.Severity{}
+	for rule, severity := range p.reviewing.Severity {
+		opts.Severity[rule] = review.Severity(severity)
+	}
 	p.surround(&opts, append(jobs, oldJobs...), clients)
 	return clients, opts, nil
+}
+
+// checkReview checks what the config says about the report of gen diff.
+func (r *resolver) checkReview(c *Review) {
+	if len(c.Severity) == 0 {
+		return
+	}
+	rules := review.Rules()
+	for _, rule := range slices.Sorted(maps.Keys(c.Severity)) {
+		switch severity := c.Severity[rule]; severity {
+		case "breaking", "warning", "info", "none":
+		default:
+			r.fail(c.at["severity"], "a rule can be breaking, warning, info or none", "review.severity: %s is %q", rule, severity)
+		}
+		if _, known := slices.BinarySearch(rules, rule); !known {
+			fix := "gen diff prints the rule of each change in brackets"
+			if near := diag.Nearest(rule, rules); near != "" {
+				fix = fmt.Sprintf("did you mean %s? %s", near, fix)
+			}
+			r.fail(c.at["severity"], fix, "review.severity: there is no rule %q", rule)
+		}
+	}
 }
 
 // missingConfig reports whether the config file is not there at all: then all

@@ -49,7 +49,8 @@ func (p *Project) jobs() ([]*job, []diag.Diagnostic) {
 	r := &resolver{base: base, configName: configName, read: p.readFile(), onDisk: p.read == nil}
 	r.checkLint(&config.Lint)
 	r.checkKeep(config)
-	p.linting = config.Lint
+	r.checkReview(&config.Review)
+	p.linting, p.reviewing = config.Lint, config.Review
 	var jobs []*job
 	for i := range config.Clients {
 		if j := r.resolve(&config.Clients[i], config.Runtime); j != nil {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/oasdiff/oasdiff/checker"
 	"github.com/oasdiff/oasdiff/flatten/allof"
 	oasload "github.com/oasdiff/oasdiff/load"
 
@@ -160,6 +161,9 @@ func (j *joined) unsaid(f wireFinding) bool {
 // refuses or needs counts as it is. What it answers counts as far as the Go API
 // changes: clients keep unknown values, variants and members.
 func (j *joined) weigh(c *WireChange) Severity {
+	if severity, ok := j.policy[c.Rule]; ok {
+		return severity
+	}
 	if severity, ok := severityOf[c.Rule]; ok {
 		return severity
 	}
@@ -200,6 +204,29 @@ func (j *joined) consequence(symbols []string) (breaks, means bool) {
 // outcome is what becomes of a symbol.
 type outcome struct{ breaks, means bool }
 
+// ownRules are the rules of differences that oasdiff has no rule for.
+var ownRules = []string{
+	"graphql-query-changed", "request-header-default-changed", "request-media-type-changed", "request-parameter-default-changed",
+	"request-parameter-reserved-changed", "request-parameter-style-changed", "request-part-type-changed", "request-path-style-changed",
+	"resource-type-changed", "response-media-type-changed",
+}
+
+// Rules lists the rules of changes of the wire, but not those on credentials,
+// which always count.
+func Rules() []string {
+	list := slices.Clone(ownRules)
+	for _, rule := range checker.GetAllRules() {
+		if !ignoredRules[rule.Id] && !unsentRules[rule.Id] {
+			list = append(list, rule.Id)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// severityNone is the severity of a rule whose changes are left out.
+const severityNone Severity = "none"
+
 // addDifferences makes rows on the wire of what the calls differ in.
 func (j *joined) addDifferences() {
 	for _, d := range j.differences {
@@ -209,6 +236,12 @@ func (j *joined) addDifferences() {
 		change := &WireChange{
 			Severity: d.severity, Rule: d.rule, Text: d.text, At: d.at, Operations: d.operations, Symbols: d.symbols, Fingerprint: fingerprint(d),
 			callers: cmpOr(d.callers, d.symbols),
+		}
+		if severity, ok := j.policy[d.rule]; ok && !d.credentials {
+			change.Severity = severity
+		}
+		if change.Severity == severityNone {
+			continue
 		}
 		if !d.credentials {
 			j.report.WireChanges = append(j.report.WireChanges, change)

@@ -44,6 +44,10 @@ type Options struct {
 	Base    string            // what is compared with, for the report, e.g. "origin/main"
 	Runtime map[string][]byte // Go files of the runtime's copies, by import path and file name, e.g. "example.com/app/api/api.go"
 
+	// Severity is what the project says of rules of the wire. "none" leaves the
+	// changes of a rule out.
+	Severity map[string]Severity
+
 	// Modules are the roots of the modules whose code calls the clients. None
 	// means that callers are not looked for.
 	Modules []Module
@@ -103,9 +107,10 @@ type joined struct {
 	byName   map[string]*GoChange // by the symbol in the older version, or in the newer if it is new
 
 	differences []*difference
-	called      []*WireChange      // those whose callers are looked for
-	outcomes    map[string]outcome // by symbol: see consequence
-	retyped     map[string]bool    // types of resources that were, or are, others
+	called      []*WireChange       // those whose callers are looked for
+	outcomes    map[string]outcome  // by symbol: see consequence
+	policy      map[string]Severity // severities of rules that the project chose
+	retyped     map[string]bool     // types of resources that were, or are, others
 }
 
 func (c *comparison) notCompared(format string, args ...any) {
@@ -115,7 +120,7 @@ func (c *comparison) notCompared(format string, args ...any) {
 // client compares one client.
 func (c *comparison) client(client *Client, w *wire, world *world) {
 	r := &ClientReport{Spec: client.Spec, Out: client.Out, Package: client.Package, Wire: Compatible, Go: Compatible}
-	j := &joined{Client: client, report: r, old: indexSymbols(client.Old), new: indexSymbols(client.New), byName: map[string]*GoChange{}, retyped: map[string]bool{}}
+	j := &joined{Client: client, report: r, old: indexSymbols(client.Old), new: indexSymbols(client.New), byName: map[string]*GoChange{}, retyped: map[string]bool{}, policy: c.opts.Severity}
 	c.clients = append(c.clients, j)
 	r.Size = measure(client.Old, client.New)
 	r.Fallbacks = newFallbacks(client.Old, client.New)

@@ -66,20 +66,19 @@ func compareWire(client *Client) (w *wire) {
 	}
 	traces[1].Data = renameComponents(traces[1].Data, renamedComponents(client.Old.Document, client.New.Document))
 	prune(traces)
-	var specs [2]*oasload.SpecInfo
-	var errs [2]error
-	var wait sync.WaitGroup
-	for i := range traces {
-		wait.Go(func() { specs[i], errs[i] = readBundle(traces[i], client.Spec) })
-	}
-	wait.Wait()
-	for _, err := range errs {
-		if err != nil {
-			w.err = err
-			return w
+	w.changes, w.err = limit.Run("oasdiff", limit.Size(traces[0].Data)+limit.Size(traces[1].Data), func() ([]wireFinding, error) {
+		var specs [2]*oasload.SpecInfo
+		var errs [2]error
+		var wait sync.WaitGroup
+		for i := range traces {
+			wait.Go(func() { specs[i], errs[i] = readBundle(traces[i], client.Spec) })
 		}
-	}
-	w.changes, w.err = limit.Run("oasdiff", len(traces[0].Data)+len(traces[1].Data), func() ([]wireFinding, error) {
+		wait.Wait()
+		for _, err := range errs {
+			if err != nil {
+				return nil, err
+			}
+		}
 		flatten(specs, traces)
 		return findings(specs, traces)
 	})
@@ -201,6 +200,7 @@ func (j *joined) joinWire(w *wire) {
 	for _, change := range j.report.WireChanges {
 		change.Severity = j.weigh(change)
 	}
+	j.report.WireChanges = slices.DeleteFunc(j.report.WireChanges, func(c *WireChange) bool { return c.Severity == severityNone })
 	for _, change := range j.report.WireChanges {
 		change.callers = j.callersOf(change)
 		j.called = append(j.called, change)

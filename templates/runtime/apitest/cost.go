@@ -15,6 +15,10 @@ import (
 const (
 	maxSteps      = 20_000
 	stepsPerValue = 500 // more for each value within the body
+
+	// maxSpelled is how much of a schema a check may spell: validators write each
+	// schema as JSON once for each schema that it is written within.
+	maxSpelled = 40_000
 )
 
 // costValue is a value whose identity can be compared.
@@ -133,11 +137,42 @@ func (c *costing) of(s *openapi3.Schema, v *costValue) int {
 	return total
 }
 
+// spelled counts how often the schemas within one are spelled. Those that it refers
+// to are spelled by name.
+func spelled(ref *openapi3.SchemaRef, depth int) int {
+	if ref == nil || ref.Value == nil || ref.Ref != "" && depth > 1 {
+		return 0
+	}
+	s, total := ref.Value, depth
+	add := func(ref *openapi3.SchemaRef) {
+		if total <= maxSpelled {
+			total += spelled(ref, depth+1)
+		}
+	}
+	for _, list := range []openapi3.SchemaRefs{s.AllOf, s.AnyOf, s.OneOf, s.PrefixItems} {
+		for _, ref := range list {
+			add(ref)
+		}
+	}
+	for _, members := range []openapi3.Schemas{s.Properties, s.PatternProperties, s.DependentSchemas} {
+		for _, ref := range members {
+			add(ref)
+		}
+	}
+	for _, ref := range []*openapi3.SchemaRef{s.Not, s.If, s.Then, s.Else, s.Items, s.Contains, s.AdditionalProperties.Schema, s.UnevaluatedItems.Schema, s.UnevaluatedProperties.Schema, s.PropertyNames} {
+		add(ref)
+	}
+	return total
+}
+
 // costlyBody reports whether a body cannot be checked against a media type.
 func costlyBody(content openapi3.Content, contentType string, body []byte) bool {
 	media := content.Get(contentType)
 	if media == nil || len(body) == 0 {
 		return false
+	}
+	if spelled(media.Schema, 1) > maxSpelled {
+		return true
 	}
 	value, size := anything, 0
 	if isJSON(contentType) {

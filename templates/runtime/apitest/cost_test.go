@@ -70,6 +70,31 @@ func TestCost(t *testing.T) {
 	}
 }
 
+// TestSpelled: schemas that are written within each other are spelled once for each
+// level; references are not followed, and circles end.
+func TestSpelled(t *testing.T) {
+	nest := func(n int) string {
+		return strings.Repeat(`{"type":"array","items":`, n) + `{"type":"string"}` + strings.Repeat("}", n)
+	}
+	for _, tt := range []struct {
+		schema string
+		want   int
+	}{
+		{`{"type":"string"}`, 1},
+		{nest(3), 1 + 2 + 3 + 4},
+		{`{"allOf":[{"type":"object"},{"properties":{"a":{"$ref":"#/components/schemas/A0"}}}]}`, 1 + 2 + 2},
+		{nest(250), 251 * 252 / 2},
+	} {
+		api, err := newContract(&Definition{Spec: fmt.Sprintf(costSpec, "3.1.0", `"A0":{"type":"object","properties":{"a":{"$ref":"#/components/schemas/A0"}}},"S":`+tt.schema+`,`)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := spelled(api.doc.Components.Schemas["S"], 1); n != tt.want {
+			t.Errorf("%.60s: %d, want %d", tt.schema, n, tt.want)
+		}
+	}
+}
+
 // TestCostSteps: counting takes one step for each pair of schema and value.
 func TestCostSteps(t *testing.T) {
 	api, err := newContract(&Definition{Spec: latticeSpec("3.1.0", `{"oneOf":[{"type":"object","properties":{"a":NEXT}},{"type":"object","required":["a"],"properties":{"a":NEXT}}]}`)})

@@ -222,7 +222,7 @@ func TestConnections(t *testing.T) {
 		`200 application/json {"data":{"loans":{"edges":[{"cursor":"1","node":{"id":"1"}},{"cursor":"2","node":{"id":"2"}}],"pageInfo":{"endCursor":"2","hasNextPage":true}}}}`)
 	wantAnswer(t, send(t, srv, "POST", "/graphql", "application/json", query+`{"first": 2, "after": "2"}}`),
 		`200 application/json {"data":{"loans":{"edges":[{"cursor":"3","node":{"id":"3"}}],"pageInfo":{"endCursor":"3","hasNextPage":false}}}}`)
-	wantAnswer(t, send(t, srv, "POST", "/graphql", "application/json", query+`{"after": "x"}}`), `200 application/json {"data":null,"errors":[{"message":"after: \"x\" is no cursor of this list"}]}`)
+	wantAnswer(t, send(t, srv, "POST", "/graphql", "application/json", query+`{"after": "x"}}`), `200 application/json {"data":null,"errors":[{"message":"after: \"x\" is not a cursor of this list"}]}`)
 	wantAnswer(t, send(t, srv, "POST", "/graphql", "application/json", `{"other": true}`), "204")
 	if got := srv.Requests(); got[0].Operation != "loans" || got[3].Operation != "other" {
 		t.Errorf("taken for %s and %s", got[0].Operation, got[3].Operation)
@@ -244,7 +244,7 @@ func TestReplay(t *testing.T) {
 	handlers := startShop(t, apitest.WithAnswers())
 	wantAnswer(t, send(t, handlers, "GET", "/json/1", "", ""), `501 application/json {"error":"the fake has no answer for json: set a handler"}`)
 	other := startShop(t, apitest.WithAnswers("elsewhere"))
-	wantAnswer(t, send(t, other, "GET", "/json/1", "", ""), `501 application/json {"error":"the fake has no answer for json: set a handler (elsewhere: \"elsewhere\" is no source of answers)"}`)
+	wantAnswer(t, send(t, other, "GET", "/json/1", "", ""), `501 application/json {"error":"the fake has no answer for json: set a handler (elsewhere: \"elsewhere\" is not a source of responses)"}`)
 }
 
 // TestRepair stores what requests allow and responses do not: the fake converts it,

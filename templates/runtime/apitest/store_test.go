@@ -308,8 +308,8 @@ func TestDeterminism(t *testing.T) {
 
 func TestFilterExpressions(t *testing.T) {
 	for filter, want := range map[string]string{
-		"eq(a": `the filter ends before its last ")"`, "a": `the filter is no expression: "a"`, "what(a,b)": `the fake does not know the filter's function "what"`,
-		"eq(a,b) x": `the filter goes on after its end: " x"`, "eq(a,'b)": "the filter has a quotation mark that nothing ends: b)", "eq(a)": "the filter's eq takes a field and a value",
+		"eq(a": `the filter ends before its last ")"`, "a": `the filter is not an expression: "a"`, "what(a,b)": `the fake does not know the filter's function "what"`,
+		"eq(a,b) x": `the filter has text after its end: " x"`, "eq(a,'b)": "the filter has a quotation mark that nothing ends: b)", "eq(a)": "the filter's eq takes a field and a value",
 	} {
 		if got := apitest.FilterError(filter); got != want {
 			t.Errorf("%s: got %s, want %s", filter, got, want)
