@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// Rules say how a list goes on. JSON pointers lead into the page; "-1" is a
+// Rules say how a list paginates. JSON pointers lead into the page; "-1" is a
 // list's last element.
 type Rules struct {
 	Strategy Strategy

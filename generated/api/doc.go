@@ -62,7 +62,7 @@
 //     [ErrEmpty], or a [DecodeError] with the place. The call was carried out.
 //   - [TransportError]: no response, or half of one. It wraps the context's error if
 //     that is why.
-//   - [AuthError]: there is no access token to be had.
+//   - [AuthError]: the client could not obtain an access token.
 //   - [MissingCredentialError], [RequestError], [OriginError]: nothing was sent.
 //
 // # Credentials
@@ -70,14 +70,14 @@
 // What an operation needs is stated by its document: alternatives of sets of
 // schemes. The first alternative whose credentials are all set is used; a call
 // that has none is not sent. Tokens ([Token], [ClientCredentials]) are kept until
-// shortly before they end, fetched once however many calls wait, and fetched anew
+// shortly before they end, fetched once however many calls wait, and fetched again
 // once when a server answers 401.
 //
 // Credentials are sent to the API's own origin (scheme, host and port) and nowhere
 // else. A redirect to another origin is followed for GET and HEAD only, with none
 // but public headers; a link to another origin is an [OriginError]. Nothing of this
-// package prints a credential, whatever the verb, and errors are cleared of
-// credentials that a server repeats. Middleware and [DryRun] do see them.
+// package prints a credential, whatever the verb, and credentials that a server
+// repeats are redacted in errors. Middleware and [DryRun] do see them.
 //
 // # Retries
 //

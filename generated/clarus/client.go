@@ -88,8 +88,8 @@ type Client struct {
 // Production
 const DefaultServer = "https://clarus-api.com"
 
-// New returns a client of the Clarus WMS API. Credentials are options, too: [WithOAuth2] and its
-// likes.
+// New returns a client of the Clarus WMS API. Credentials are options, too: [WithClientCredentials]
+// and its likes.
 func New(opts ...api.Option) (*Client, error) {
 	c, err := api.NewClient(api.Config{
 		Server:    DefaultServer,
@@ -101,8 +101,8 @@ func New(opts ...api.Option) (*Client, error) {
 			"4XX": api.ErrorBody[Error](),
 		},
 		Credentials: map[string]string{
-			"OAuth2":     "WithOAuth2",
-			"BearerAuth": "WithBearerAuth",
+			"OAuth2":     "WithClientCredentials",
+			"BearerAuth": "WithToken",
 			"Subdomain":  "WithSubdomain",
 		},
 	}, opts...)
@@ -206,17 +206,18 @@ func (c *Client) Call(ctx context.Context, method, path string, body, into any) 
 // serve every client.
 func (c *Client) API() *api.Client { return c.api }
 
-// WithOAuth2 gets tokens for a client's id and secret, and sends them as bearer tokens.
+// WithClientCredentials gets tokens for a client's id and secret, and sends them as bearer
+// tokens.
 //
 // Access token that the client fetches, by client credentials or an authorization code.
-func WithOAuth2(id, secret string, scopes ...string) api.Option {
+func WithClientCredentials(id, secret string, scopes ...string) api.Option {
 	return api.WithCredential("OAuth2", api.ClientCredentials(api.OAuth2{DocumentURL: "https://clarus-api.com/oauth/token", ID: id, Secret: api.NewSecret(secret), Scopes: scopes}))
 }
 
-// WithBearerAuth sends token as a bearer token.
+// WithToken sends token as a bearer token.
 //
 // Access token that the caller already has.
-func WithBearerAuth(token string) api.Option {
+func WithToken(token string) api.Option {
 	return api.WithCredential("BearerAuth", api.Bearer(token))
 }
 

@@ -13,7 +13,7 @@
 //
 // New returns a client:
 //
-//	client, err := clarus.New(clarus.WithOAuth2(id, secret))
+//	client, err := clarus.New(clarus.WithClientCredentials(id, secret))
 //	if err != nil {
 //		return err
 //	}

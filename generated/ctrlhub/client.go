@@ -95,7 +95,7 @@ func New(opts ...api.Option) (*Client, error) {
 		Security: api.Security{{"sessionToken"}, {"bearer"}, {"clientCredentials"}},
 		Credentials: map[string]string{
 			"sessionToken":      "WithSessionToken",
-			"bearer":            "WithBearer",
+			"bearer":            "WithToken",
 			"clientCredentials": "WithClientCredentials",
 		},
 	}, opts...)
@@ -191,10 +191,10 @@ func WithSessionToken(token string) api.Option {
 	return api.WithCredential("sessionToken", api.HeaderKey("X-Session-Token", token))
 }
 
-// WithBearer sends token as a bearer token.
+// WithToken sends token as a bearer token.
 //
 // Access token obtained elsewhere.
-func WithBearer(token string) api.Option {
+func WithToken(token string) api.Option {
 	return api.WithCredential("bearer", api.Bearer(token))
 }
 

@@ -69,7 +69,7 @@ func (l *Links) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, l)
 func (l Links) members() map[string]json.RawMessage {
 	var m map[string]json.RawMessage
 	if !l.IsZero() {
-		_ = api.Unmarshal(l.raw.JSON, &m) // what is no object holds no links
+		_ = api.Unmarshal(l.raw.JSON, &m) // what is not an object holds no links
 	}
 	return m
 }

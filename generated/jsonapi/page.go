@@ -33,7 +33,7 @@ type list struct {
 	cursor   *api.Cursor // knows the next page where links do not; nil without a Paging
 }
 
-// Paging says how a list goes on whose documents have no link to the next page.
+// Paging says how a list paginates whose documents have no link to the next page.
 // JSON pointers lead into the document.
 type Paging struct {
 	Strategy api.Strategy

@@ -32,14 +32,14 @@ var apis = []*curated{
 			if token := h.Get("X-Session-Token"); token != "" {
 				return []api.Option{ctrlhub.WithSessionToken(token)}
 			}
-			return []api.Option{ctrlhub.WithBearer(bearer(h))}
+			return []api.Option{ctrlhub.WithToken(bearer(h))}
 		},
 	}),
 	newCurated(&curated{
 		name:   "clarus",
 		client: func(opts ...api.Option) (any, error) { return clarus.New(opts...) },
 		credentials: func(h http.Header) []api.Option {
-			return []api.Option{clarus.WithBearerAuth(bearer(h)), clarus.WithSubdomain(h.Get("X-Clarus-Subdomain"))}
+			return []api.Option{clarus.WithToken(bearer(h)), clarus.WithSubdomain(h.Get("X-Clarus-Subdomain"))}
 		},
 	}),
 }

@@ -112,7 +112,7 @@ func createOrganisation(ctx context.Context, t *testing.T, opts ...api.Option) {
 }
 
 func createServiceAccount(ctx context.Context, t *testing.T, opts ...api.Option) {
-	client, err := ctrlhub.New(append(opts, ctrlhub.WithBearer("secret"))...)
+	client, err := ctrlhub.New(append(opts, ctrlhub.WithToken("secret"))...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,7 +149,7 @@ func updateContact(ctx context.Context, t *testing.T, opts ...api.Option) {
 }
 
 func createAccount(ctx context.Context, t *testing.T, opts ...api.Option) {
-	client, err := clarus.New(append(opts, clarus.WithBearerAuth("secret"), clarus.WithSubdomain("tenant"))...)
+	client, err := clarus.New(append(opts, clarus.WithToken("secret"), clarus.WithSubdomain("tenant"))...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,7 +171,7 @@ func createAccount(ctx context.Context, t *testing.T, opts ...api.Option) {
 }
 
 func createAcmeAccount(ctx context.Context, t *testing.T, opts ...api.Option) {
-	client, err := clarus.New(append(opts, clarus.WithBearerAuth("secret"), clarus.WithSubdomain("tenant"))...)
+	client, err := clarus.New(append(opts, clarus.WithToken("secret"), clarus.WithSubdomain("tenant"))...)
 	if err != nil {
 		t.Fatal(err)
 	}

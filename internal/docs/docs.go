@@ -44,7 +44,7 @@ type Go interface {
 	Methods(s *model.Service, op *model.Operation) []string  // signatures
 	BodyType(s *model.Service, op *model.Operation) string   // e.g. "ContactUpdate"; "" without a body
 	ResultType(s *model.Service, op *model.Operation) string // e.g. "(*Contact, error)"
-	Option(s model.Scheme) string                            // e.g. "WithBearer(token string)"; "" without one
+	Option(s model.Scheme) string                            // e.g. "WithToken(token string)"; "" without one
 	New() string                                             // a call of the constructor
 	ServiceFile(s *model.Service) string                     // e.g. "contacts_service.go"
 	TypeFile(d *model.Decl) string                           // e.g. "contact.go"

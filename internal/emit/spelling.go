@@ -107,7 +107,7 @@ func (s *Spelling) ResultType(service *model.Service, op *model.Operation) strin
 }
 
 // Option spells the option that sets a scheme's credential, e.g.
-// "WithBearer(token string)"; "" where there is none.
+// "WithToken(token string)"; "" where there is none.
 func (s *Spelling) Option(scheme model.Scheme) string {
 	v := schemeView{scheme}
 	if v.Option() == "" {

@@ -189,7 +189,7 @@ var readingRules = []Rule{
 		Fix:  "Write it as the standard has it.",
 		Bad:  "responses: {\"200\": {}}",
 		Good: "responses: {\"200\": {description: The pet.}}",
-		Also: []diag.Code{"invalid"},
+		Also: []diag.Code{"invalid", "misspelt-keyword", "misplaced-keyword"},
 	},
 	{
 		Code: "DW048", Name: "locked-name", Severity: diag.Warning,

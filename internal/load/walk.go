@@ -80,6 +80,9 @@ func (w *walker) members(n *Node, rule *rule) {
 		if n.flags&isRef != 0 && m.Name == "$ref" {
 			continue
 		}
+		if n.flags&isRef == 0 || n.shape == shapeSchema {
+			w.checkKeyword(m, n.shape)
+		}
 		w.visit(m.Value, rule.of(m.Name))
 	}
 }

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -100,16 +101,13 @@ func (b *builder) readSchemes() {
 	if schemes != nil && schemes.Kind == load.Object {
 		for _, m := range schemes.Members {
 			n := m.Value.Target()
-			s := Scheme{Name: m.Name, GoName: names.Exported(m.Name), Param: n.Get("name").Str(), Doc: Doc{Text: n.Get("description").Str()}}
-			if g := n.Get("x-go-name").Str(); g != "" {
-				s.GoName = names.Given(g)
-			}
-			if s.GoName == "" {
-				s.GoName = "Credential"
-			}
+			s := Scheme{Name: m.Name, Param: n.Get("name").Str(), Doc: Doc{Text: n.Get("description").Str()}}
 			if !readScheme(n, &s) {
 				b.repair(m.Value, "security-scheme", "security scheme "+strconv.Quote(m.Name)+" has no type that OpenAPI knows", "use apiKey, http, oauth2, openIdConnect or mutualTLS")
 				continue
+			}
+			if s.GoName = b.schemeName(n, s); taken[s.GoName] {
+				s.GoName = cmp.Or(names.Exported(m.Name), "Credential")
 			}
 			for base, i := s.GoName, 2; taken[s.GoName]; i++ {
 				s.GoName = base + strconv.Itoa(i)
@@ -124,6 +122,43 @@ func (b *builder) readSchemes() {
 			Name: "Authorization", GoName: "Authorization", Kind: SchemeHeaderKey, Param: "Authorization", Doc: Doc{Text: p.Get("description").Str()},
 		})
 	}
+}
+
+// schemeWords say of a scheme's name only what its kind says: what is left of the
+// name tells schemes of one kind from each other.
+var schemeWords = map[SchemeKind]string{
+	SchemeBearer:            "bearer jwt http access token",
+	SchemeToken:             "bearer jwt http access token oauth oauth2 oidc openid open id connect 2",
+	SchemeClientCredentials: "bearer oauth oauth2 client credentials access token 2",
+	SchemeBasic:             "basic http",
+	SchemeHeaderKey:         "api apikey key header http",
+	SchemeQueryKey:          "api apikey key query http",
+}
+
+// schemeNames are the names of schemes of which nothing else is to be said.
+var schemeNames = map[SchemeKind]string{
+	SchemeBearer: "Token", SchemeToken: "Token", SchemeClientCredentials: "ClientCredentials", SchemeBasic: "Basic", SchemeHeaderKey: "APIKey", SchemeQueryKey: "APIKey",
+}
+
+// schemeName is the Go name of a scheme: what is sent, unless the document's name
+// says more than that and the name of the API.
+func (b *builder) schemeName(n *load.Node, s Scheme) string {
+	if g := n.Get("x-go-name").Str(); g != "" {
+		return names.Given(g)
+	}
+	ws := names.Words(s.Name)
+	for len(ws) > 1 && slices.Contains([]string{"auth", "authentication", "authorization", "scheme", "security"}, ws[len(ws)-1]) {
+		ws = ws[:len(ws)-1]
+	}
+	api := names.Words(b.api.Title)
+	for len(ws) > 1 && len(api) > 0 && ws[0] == api[0] {
+		ws, api = ws[1:], api[1:]
+	}
+	plain := append(strings.Fields(schemeWords[s.Kind]), "auth", "authentication", "authorization", "scheme", "security")
+	if short := schemeNames[s.Kind]; short != "" && !slices.ContainsFunc(ws, func(w string) bool { return !slices.Contains(plain, w) }) {
+		return short
+	}
+	return cmp.Or(names.Join(ws), "Credential")
 }
 
 // sendsAuthorization tells whether a credential of s goes into the header

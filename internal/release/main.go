@@ -24,8 +24,8 @@ import (
 
 const (
 	modulePath = "github.com/docwright/docwright"
-	version    = "v0.0.0-20060102150405-000000000000" // that the zip gets: no tag has it
-	oldestGo   = "go1.24.0"                           // that the output compiles with
+	version    = "v0.0.1-check" // that the zip gets: no tag has it
+	oldestGo   = "go1.24.0"     // that the output compiles with
 )
 
 var platforms = []string{"linux/amd64", "linux/arm64", "linux/386", "linux/arm", "darwin/amd64", "darwin/arm64", "windows/amd64"}
@@ -78,11 +78,15 @@ func writeProxy(dir string) error {
 	if err := os.MkdirAll(at, 0o755); err != nil {
 		return err
 	}
+	source := filepath.Join(dir, "source") // a clone, because package zip does not read worktrees
+	if _, err := run(".", nil, "git", "clone", "--quiet", ".", source); err != nil {
+		return err
+	}
 	f, err := os.Create(filepath.Join(at, version+".zip"))
 	if err != nil {
 		return err
 	}
-	err = errors.Join(zip.CreateFromVCS(f, module.Version{Path: modulePath, Version: version}, ".", "HEAD", ""), f.Close())
+	err = errors.Join(zip.CreateFromVCS(f, module.Version{Path: modulePath, Version: version}, source, "HEAD", ""), f.Close())
 	if err != nil {
 		return err
 	}
@@ -91,7 +95,7 @@ func writeProxy(dir string) error {
 		return err
 	}
 	info := fmt.Sprintf("{\"Version\":%q,\"Time\":\"2006-01-02T15:04:05Z\"}\n", version)
-	for name, data := range map[string]string{version + ".mod": string(mod), version + ".info": info, "list": ""} {
+	for name, data := range map[string]string{version + ".mod": string(mod), version + ".info": info, "list": version + "\n"} {
 		if err := os.WriteFile(filepath.Join(at, name), []byte(data), 0o644); err != nil {
 			return err
 		}
@@ -153,15 +157,17 @@ func generate(dir string) error {
 		return err
 	}
 	locks, err := filepath.Glob(filepath.Join(app, "clients", "*", "gen.lock"))
-	if err != nil || len(locks) != 1 {
-		return fmt.Errorf("%d locks, %w", len(locks), err)
+	if err != nil || len(locks) != 2 { // of the client and of the runtime
+		return fmt.Errorf("%d files gen.lock, want 2 (%v)", len(locks), err)
 	}
-	lock, err := os.ReadFile(locks[0])
-	if err != nil {
-		return err
-	}
-	if !strings.Contains(string(lock), "\ngenerator "+version+"\n") {
-		return fmt.Errorf("gen.lock does not name %s:\n%s", version, lock)
+	for _, name := range locks {
+		lock, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		if !strings.Contains(string(lock), "\ngenerator "+version+"\n") {
+			return fmt.Errorf("%s does not name %s:\n%s", name, version, lock)
+		}
 	}
 	_, err = run(app, []string{"GOTOOLCHAIN=" + oldestGo, "GOFLAGS=", "GOWORK=off"}, "go", "vet", "./...")
 	return err

@@ -18,9 +18,12 @@ type resourceDiff struct {
 	list     []*ResourceChange
 }
 
-// compareResources compares the resources of two versions; nil where there are
-// none.
+// compareResources compares the resources of two versions; nil if neither speaks
+// JSON:API.
 func compareResources(j *joined) []*ResourceChange {
+	if !j.Old.API.JSONAPI && !j.New.API.JSONAPI {
+		return nil
+	}
 	r := &resourceDiff{old: j.Old.API, new: j.New.API}
 	before, after := resourcesOf(r.old), resourcesOf(r.new)
 	renamed := map[string]bool{}

@@ -218,7 +218,7 @@ func (c *comparison) compareFile(full string, entry fs.DirEntry, want []byte) {
 		c.refuse(full, "is a symbolic link, which gen does not write through", "remove the link")
 		return
 	case !entry.Type().IsRegular():
-		c.refuse(full, "is in the way of a generated file", "move it, or choose another out")
+		c.refuse(full, "gen needs this path for a generated file", "move it, or choose another out")
 		return
 	}
 	have, err := c.root.ReadFile(full)

@@ -261,7 +261,7 @@ func TestRefusals(t *testing.T) {
 			name:   "a directory",
 			before: state{"gen/a.go/x": ""},
 			output: Output{Dir: "gen", Files: files("a.go", head)},
-			want:   "gen/a.go: is in the way of a generated file",
+			want:   "gen/a.go: gen needs this path for a generated file",
 		},
 		{
 			name:   "a file for a directory",

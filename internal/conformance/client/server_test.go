@@ -56,7 +56,7 @@ func ctrlHub(t testing.TB, handler http.HandlerFunc, opts ...api.Option) *ctrlhu
 func clarusWMS(t testing.TB, handler http.HandlerFunc, opts ...api.Option) *clarus.Client {
 	t.Helper()
 	_, all := server(t, handler)
-	client, err := clarus.New(append(append(all, clarus.WithBearerAuth("token"), clarus.WithSubdomain("acme")), opts...)...)
+	client, err := clarus.New(append(append(all, clarus.WithToken("token"), clarus.WithSubdomain("acme")), opts...)...)
 	if err != nil {
 		t.Fatal(err)
 	}

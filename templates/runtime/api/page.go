@@ -131,7 +131,7 @@ func (t *Trail) has(hash uint64) bool {
 	return false
 }
 
-// Strategy is how a list goes on.
+// Strategy is how a list paginates.
 type Strategy string
 
 // The strategies of lists.

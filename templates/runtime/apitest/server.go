@@ -109,7 +109,7 @@ type Server struct {
 	recorded int // bytes of the bodies in records
 }
 
-// Start starts a fake. Whoever starts it closes it.
+// Start starts a fake. The caller must call Close.
 func Start(d *Definition, opts ...Option) (*Server, error) {
 	contract, err := d.read()
 	if err != nil {

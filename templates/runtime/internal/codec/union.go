@@ -110,7 +110,7 @@ func (d *decoder) unionValue(i int, p unsafe.Pointer, u *union) int {
 	return d.decodeRaw(i, unsafe.Add(p, u.rest), nil)
 }
 
-// unionScalar decodes a value that is no object to the first variant that takes it.
+// unionScalar decodes a value that is not an object to the first variant that takes it.
 func (d *decoder) unionScalar(i int, p unsafe.Pointer, u *union) int {
 	for k := range u.variants {
 		if v := &u.variants[k]; takes(v.t.elem, d.b[i]) {

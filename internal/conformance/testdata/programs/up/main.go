@@ -16,7 +16,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	filter := up.TransactionListParams{FilterStatus: api.Set(up.TransactionStatusEnumSettled)}
+	filter := up.TransactionListParams{FilterStatus: up.TransactionStatusEnumSettled}
 	for transaction, err := range c.Transactions.All(context.Background(), filter) {
 		if err != nil {
 			log.Fatal(err)
