@@ -50,7 +50,7 @@ func measure(w io.Writer, gen, only string, commands []string) (over int, err er
 	if err != nil {
 		return 0, err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }() // of temporary files
 	if gen == "" {
 		gen = filepath.Join(dir, "gen")
 		if out, err := exec.Command("go", "build", "-o", gen, "github.com/docwright/docwright/cmd/gen").CombinedOutput(); err != nil {
