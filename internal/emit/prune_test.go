@@ -59,7 +59,7 @@ func compiles(files map[string][]byte) error {
 		return err
 	}
 	made := map[string]*types.Package{}
-	for _, dir := range []string{"internal/codec", "api", "jsonapi", "graphql", "apitest"} {
+	for _, dir := range []string{"internal/codec", "api", "jsonapi", "graphql", "apitest/route", "apitest"} {
 		fset := token.NewFileSet()
 		var trees []*ast.File
 		for _, name := range slices.Sorted(maps.Keys(files)) {
