@@ -150,7 +150,7 @@ func (a *app) diffCommand() *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&a.base, "base", "HEAD", "the commit to compare this tree with")
-	c.Flags().StringVar(&a.link, "link", "", "URL below which this tree's files can be seen, for links in Markdown")
-	c.Flags().StringSliceVar(&a.failOn, "fail-on", []string{"none"}, "exit with 1: wire, warning, go, callers or none; wire:/PATH for a part")
+	c.Flags().StringVar(&a.link, "link", "", "`URL` of this tree's files, for links in Markdown")
+	c.Flags().StringSliceVar(&a.failOn, "fail-on", []string{"none"}, "exit 1: wire, wire:/PATH, warning, go, callers")
 	return c
 }

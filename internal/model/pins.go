@@ -24,27 +24,27 @@ const (
 	shapeConst    = '='
 )
 
-// pin says what a field is: its shape, and the code of its type.
+// pin says what a field is: its shape, and the kind of its type.
 type pin struct {
 	shape byte
-	code  string
+	kind  string
 }
 
-// scalarCodes are the types whose difference is one of formats and values.
-var scalarCodes = map[Kind]string{
+// scalarKinds are the types whose difference is one of formats and values.
+var scalarKinds = map[Kind]string{
 	KindString: "s", KindInt: "i", KindFloat: "f", KindNumber: "n", KindTime: "t", KindDate: "d", KindBytes: "y", KindBool: "b",
 }
 
-// typeCode describes what t is made of, down to the scalar.
-func typeCode(t *Type) string {
+// kindCode describes what t is made of, down to the scalar.
+func kindCode(t *Type) string {
 	switch t.Kind {
 	case KindSlice:
-		return "L" + typeCode(t.Elem)
+		return "L" + kindCode(t.Elem)
 	case KindMap:
-		return "M" + typeCode(t.Elem)
+		return "M" + kindCode(t.Elem)
 	case KindNamed:
 		if t.Decl.Kind == DeclEnum {
-			return "e" + scalarCodes[t.Decl.Underlying.Kind]
+			return "e" + scalarKinds[t.Decl.Underlying.Kind]
 		}
 		return "x"
 	case KindInt:
@@ -52,8 +52,8 @@ func typeCode(t *Type) string {
 			return "I"
 		}
 	}
-	if code := scalarCodes[t.Kind]; code != "" {
-		return code
+	if kind := scalarKinds[t.Kind]; kind != "" {
+		return kind
 	}
 	return "x"
 }
@@ -73,13 +73,13 @@ func pinOf(f *Field) pin {
 	case f.GoName == "_":
 		return pin{shapeConst, f.Const}
 	case t.Kind == KindOpt:
-		return pin{shapeOpt, typeCode(t.Elem)}
+		return pin{shapeOpt, kindCode(t.Elem)}
 	case t.Kind == KindPointer:
-		return pin{shapePointer, typeCode(t.Elem)}
+		return pin{shapePointer, kindCode(t.Elem)}
 	case f.OmitZero:
-		return pin{shapePlain, typeCode(t)}
+		return pin{shapePlain, kindCode(t)}
 	}
-	return pin{shapeRequired, typeCode(f.Type)}
+	return pin{shapeRequired, kindCode(f.Type)}
 }
 
 // pinName is the name of a field in the lock: where it is on the wire, as one
@@ -116,7 +116,7 @@ func (b *builder) pinFields() {
 			if f.Held {
 				p.shape = shapeRequired
 			}
-			now = append(now, pinName(f)+string(p.shape)+url.QueryEscape(p.code))
+			now = append(now, pinName(f)+string(p.shape)+url.QueryEscape(p.kind))
 		}
 		slices.Sort(now)
 		for _, k := range b.keys(d) {
@@ -136,8 +136,8 @@ func (b *builder) pinsOf(d *Decl) map[string]pin {
 		pins := map[string]pin{}
 		for _, entry := range strings.Fields(text) {
 			if i := strings.IndexAny(entry, "!~?*="); i > 0 {
-				if code, err := url.QueryUnescape(entry[i+1:]); err == nil {
-					pins[entry[:i]] = pin{entry[i], code}
+				if kind, err := url.QueryUnescape(entry[i+1:]); err == nil {
+					pins[entry[:i]] = pin{entry[i], kind}
 				}
 			}
 		}
@@ -149,7 +149,7 @@ func (b *builder) pinsOf(d *Decl) map[string]pin {
 // hold gives f the type that it had, if it only loosened since.
 func (b *builder) hold(d *Decl, f *Field, was pin) {
 	if was.shape == shapeConst {
-		holdConst(f, was.code)
+		holdConst(f, was.kind)
 		return
 	}
 	if f.GoName == "_" {
@@ -170,7 +170,7 @@ func (b *builder) hold(d *Decl, f *Field, was pin) {
 	case was.shape == shapePointer && now == shapeOpt:
 		f.Type, f.OmitZero = &Type{Kind: KindPointer, Elem: bare}, true
 	}
-	f.Type = withCode(f.Type, was.code)
+	f.Type = withKind(f.Type, was.kind)
 }
 
 // holdConst makes the constant again of a member that may have further values now.
@@ -187,30 +187,30 @@ func holdConst(f *Field, value string) {
 	}
 }
 
-// withCode returns t with the scalar that it had before it got a format or a list
+// withKind returns t with the scalar that it had before it got a format or a list
 // of its values.
-func withCode(t *Type, code string) *Type {
+func withKind(t *Type, kind string) *Type {
 	if t.Kind == KindOpt || t.Kind == KindPointer {
-		elem := withCode(t.Elem, code)
+		elem := withKind(t.Elem, kind)
 		if elem == t.Elem {
 			return t
 		}
 		return &Type{Kind: t.Kind, Elem: elem}
 	}
-	now := typeCode(t)
-	if len(code) > 0 && len(now) > 0 && code[0] == now[0] && (code[0] == 'L' || code[0] == 'M') {
-		elem := withCode(t.Elem, code[1:])
+	now := kindCode(t)
+	if len(kind) > 0 && len(now) > 0 && kind[0] == now[0] && (kind[0] == 'L' || kind[0] == 'M') {
+		elem := withKind(t.Elem, kind[1:])
 		if elem == t.Elem {
 			return t
 		}
 		return &Type{Kind: t.Kind, Elem: elem}
 	}
 	switch {
-	case code == "s" && slices.Contains([]string{"t", "d", "y", "es", "I"}, now):
+	case kind == "s" && slices.Contains([]string{"t", "d", "y", "es", "I"}, now):
 		return &Type{Kind: KindString}
-	case code == "i" && slices.Contains([]string{"n", "ei"}, now):
+	case kind == "i" && slices.Contains([]string{"n", "ei"}, now):
 		return &Type{Kind: KindInt, Bits: 64}
-	case code == "f" && now == "n":
+	case kind == "f" && now == "n":
 		return &Type{Kind: KindFloat, Bits: 64}
 	}
 	return t

@@ -2,8 +2,11 @@ package review
 
 import (
 	"bytes"
+	"encoding/json"
 	"hash/fnv"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/docwright/docwright/internal/load"
@@ -66,9 +69,64 @@ func prune(traces [2]*load.TracedBundle) {
 				same[key] = true
 			}
 		}
+		keepMoved(sides, same)
 	}
 	for i, trace := range traces {
 		trace.Data = sides[i].without(same)
+	}
+}
+
+// keepMoved takes out of same the components that something which differs refers
+// to at other places than before: an author that was a Person and is a Company now
+// would be the same if both were emptied.
+func keepMoved(sides [2]*pruner, same map[string]bool) {
+	var places [2]map[string]map[string]string
+	for i, side := range sides {
+		places[i] = map[string]map[string]string{}
+		for _, s := range side.spans() {
+			if !same[s.key] {
+				places[i][s.key] = side.refPlaces(s)
+			}
+		}
+	}
+	for i, side := range sides {
+		refs := side.componentRefs()
+		for key, now := range places[i] {
+			if maps.Equal(now, places[1-i][key]) {
+				continue
+			}
+			for ref := range reachable(slices.Collect(maps.Values(now)), refs) {
+				delete(same, ref)
+			}
+		}
+	}
+}
+
+// refPlaces are the references of an operation or a component by their places in it.
+func (p *pruner) refPlaces(s span) map[string]string {
+	text := p.out[s.start:s.end]
+	text = bytes.TrimLeft(text[scalarEnd(text, 0):], ": \n\r\t")
+	places := map[string]string{}
+	var value any
+	if json.Unmarshal(text, &value) == nil {
+		collectRefs(value, "", places)
+	}
+	return places
+}
+
+func collectRefs(value any, at string, places map[string]string) {
+	switch value := value.(type) {
+	case map[string]any:
+		for name, v := range value {
+			if ref, ok := v.(string); ok && strings.HasPrefix(ref, "#/components/") {
+				places[at+"/"+name] = strings.Join(strings.SplitN(ref, "/", 5)[:min(4, strings.Count(ref, "/")+1)], "/")
+			}
+			collectRefs(v, at+"/"+name, places)
+		}
+	case []any:
+		for i, v := range value {
+			collectRefs(v, at+"/"+strconv.Itoa(i), places)
+		}
 	}
 }
 
