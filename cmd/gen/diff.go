@@ -151,6 +151,6 @@ func (a *app) diffCommand() *cobra.Command {
 	}
 	c.Flags().StringVar(&a.base, "base", "HEAD", "the commit to compare this tree with")
 	c.Flags().StringVar(&a.link, "link", "", "`URL` of this tree's files, for links in Markdown")
-	c.Flags().StringSliceVar(&a.failOn, "fail-on", []string{"none"}, "exit 1: wire, wire:/PATH, warning, go, callers")
+	c.Flags().StringSliceVar(&a.failOn, "fail-on", []string{"none"}, "exit 1: wire, warning, go or callers")
 	return c
 }

@@ -19,7 +19,7 @@ func main() {
 	rounds := flag.Int("rounds", 9, "rounds, of which each runs every benchmark once")
 	each := flag.Duration("time", 20*time.Millisecond, "time for a benchmark in a round")
 	busy := flag.Bool("cpu", false, "count processor time instead of time: for a machine that others use meanwhile")
-	show := flag.Bool("readme", false, "print the rows of README's table as they are now")
+	show := flag.Bool("readme", false, "print the rows of the table in cmd/gen/help/speed.md as they are now")
 	flag.Parse()
 	if *busy {
 		now = cpu
@@ -75,7 +75,7 @@ func run(rounds int, each time.Duration, show bool) error {
 	if err := r.overhead(rounds, each); err != nil {
 		return err
 	}
-	return r.readme("../../README.md", show)
+	return r.readme("../../cmd/gen/help/speed.md", show)
 }
 
 func (s *suite) addPayload(p payload) error {

@@ -120,6 +120,9 @@ var choices = sync.OnceValues(func() (map[string]bool, error) {
 	return known, err
 })
 
+// mentioned matches names of the runtime in comments.
+var mentioned = regexp.MustCompile(`\b(api|jsonapi|graphql)\.[A-Z]\w*`)
+
 // noteNeeds notes what a file of generated code mentions.
 func noteNeeds(found map[string]bool, name string, source []byte) error {
 	file, err := parser.ParseFile(token.NewFileSet(), name, source, parser.SkipObjectResolution|parser.ParseComments)
@@ -129,6 +132,9 @@ func noteNeeds(found map[string]bool, name string, source []byte) error {
 	for _, group := range file.Comments { // callers use what a comment refers them to
 		for _, m := range methodLink.FindAllStringSubmatch(group.Text(), -1) {
 			found["."+m[1]] = true
+		}
+		for _, name := range mentioned.FindAllString(group.Text(), -1) {
+			found[name] = true
 		}
 	}
 	names := map[string]string{}

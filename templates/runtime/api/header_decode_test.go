@@ -60,9 +60,9 @@ func TestDecodeHeaderErrors(t *testing.T) {
 	r := &Response{Header: http.Header{"X-Remaining": {"many"}, "X-At": {"soon"}}}
 	wantText(t, r.DecodeHeader(&struct {
 		Remaining int64 `header:"X-Remaining"`
-	}{}), `header X-Remaining: "many" is no int64`)
+	}{}), `header X-Remaining: "many" is not int64`)
 	wantText(t, r.DecodeHeader(&struct {
 		At Opt[time.Time] `header:"X-At"`
-	}{}), `header X-At: "soon" is no Time`)
+	}{}), `header X-At: "soon" is not Time`)
 	wantText(t, r.DecodeHeader(struct{}{}), "api: headers cannot be decoded into a struct {}: pass a pointer to a struct")
 }

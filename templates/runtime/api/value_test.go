@@ -93,7 +93,7 @@ func TestDecodeError(t *testing.T) {
 	if !errors.As(err, &e) || e.Path != "days[1]" || e.Offset != 22 || e.Err == nil {
 		t.Fatalf("%#v", err)
 	}
-	if want := `days[1]: value refused: api: "29 February" is no date like 2006-01-02 (offset 22)`; err.Error() != want {
+	if want := `days[1]: value refused: api: "29 February" is not a date like 2006-01-02 (offset 22)`; err.Error() != want {
 		t.Errorf("%s\nwant %s", err, want)
 	}
 }
