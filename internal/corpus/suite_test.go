@@ -281,7 +281,7 @@ func mixesKinds(root, schema, v any) bool {
 		return false
 	}
 	if ref, ok := s["$ref"].(string); ok && (ref == "#" || strings.HasPrefix(ref, "urn:")) {
-		schema, s = root, root.(map[string]any)
+		s = root.(map[string]any)
 	}
 	kind := ""
 	switch v.(type) {

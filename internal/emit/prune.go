@@ -236,7 +236,7 @@ var runtimeUnits = sync.OnceValues(func() ([]*runtimeFile, error) {
 		if err != nil {
 			return err
 		}
-		tree, err := parser.ParseFile(fset, name, source, parser.ParseComments) //nolint:staticcheck // with objects, which tell locals from declarations
+		tree, err := parser.ParseFile(fset, name, source, parser.ParseComments) // with objects, which tell locals from declarations
 		if err != nil {
 			return err
 		}
@@ -281,7 +281,9 @@ func (f *runtimeFile) function(d *ast.FuncDecl) {
 		case *ast.IndexListExpr:
 			t = generic.X
 		}
-		u.receiver, u.method, u.names = f.pkg+"."+t.(*ast.Ident).Name, d.Name.Name, nil
+		if name, ok := t.(*ast.Ident); ok {
+			u.receiver, u.method, u.names = f.pkg+"."+name.Name, d.Name.Name, nil
+		}
 	}
 	f.add(u)
 }
@@ -433,7 +435,6 @@ type pruning struct {
 	reached  []*unit         // kept, and not looked at
 	waiting  map[*branch]bool
 	taken    map[*branch]bool
-	types    []string // kept
 }
 
 // prune returns the declarations and branches that need asks for.

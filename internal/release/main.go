@@ -104,7 +104,7 @@ func writeProxy(dir string) error {
 	if err != nil {
 		return err
 	}
-	defer made.Close()
+	defer made.Close() //nolint:errcheck // it was read
 	licence := modulePath + "@" + version + "/LICENSE"
 	for _, file := range made.File {
 		if file.Name == licence {
@@ -157,8 +157,11 @@ func generate(dir string) error {
 		return err
 	}
 	locks, err := filepath.Glob(filepath.Join(app, "clients", "*", "gen.lock"))
-	if err != nil || len(locks) != 2 { // of the client and of the runtime
-		return fmt.Errorf("%d files gen.lock, want 2 (%v)", len(locks), err)
+	if err != nil {
+		return err
+	}
+	if len(locks) != 2 { // of the client and of the runtime
+		return fmt.Errorf("%d files gen.lock, want 2", len(locks))
 	}
 	for _, name := range locks {
 		lock, err := os.ReadFile(name)

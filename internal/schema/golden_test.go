@@ -92,9 +92,7 @@ func identity(s *Schema) []string {
 	if name := s.GoName(); name != "" {
 		lines = append(lines, "named "+name)
 	}
-	for _, use := range dynamicUses(s) {
-		lines = append(lines, use)
-	}
+	lines = append(lines, dynamicUses(s)...)
 	var subtypes []*load.Node
 	for _, sub := range s.Subtypes() {
 		subtypes = append(subtypes, sub.Node())
