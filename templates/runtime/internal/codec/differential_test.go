@@ -130,7 +130,7 @@ type Sink struct {
 	NoTag string
 	Ünï   int
 	Skip  string `json:"-"`
-	Dash  string `json:"-,"` //nolint:staticcheck // encoding/json takes it for a name
+	Dash  string `json:"-,"` // encoding/json takes it for a name
 	Dup   int    `json:"dup"`
 	Embedded
 	inner
