@@ -104,11 +104,12 @@ budget: ## print what the commands spend on adversarial documents: make budget B
 BENCH ?=
 
 .PHONY: interop
-interop: ## test the other modules: clients with x/oauth2, OpenTelemetry and log/slog; the bill of materials; the test servers; README's comparison
+interop: ## test the other modules: clients with x/oauth2, OpenTelemetry and log/slog; the bill of materials; the test servers; what make bench and make compare build
 	cd internal/interop && $(GO) vet . && $(GO) test .
 	cd internal/sbom && $(GO) vet . && $(GO) test .
 	cd internal/conformance/servers && $(GO) generate && $(GO) vet ./...
-	cd internal/compare && $(GO) test ./table
+	cd internal/bench && $(GO) generate . && $(GO) vet . ./generator/...
+	cd internal/compare && $(GO) generate . && $(GO) vet . && $(GO) test ./table
 
 .PHONY: bench
 bench: ## measure the runtime against its peers: make bench BENCH="-rounds 15"
