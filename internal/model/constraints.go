@@ -127,3 +127,25 @@ func commonConstraints(schemas []*schema.Schema, name string) *Constraints {
 	}
 	return common
 }
+
+// alternativeConstraints returns the constraints of a variant; nil if another one
+// has values of the same JSON type and other constraints, because one field may
+// hold the values of both. Objects have types of their own.
+func alternativeConstraints(s *schema.Schema, variants []*schema.Use) *Constraints {
+	c := constraintsOf(s)
+	for _, v := range variants {
+		other := v.Schema()
+		if jsonTypes(other)&jsonTypes(s)&^schema.Object != 0 && !reflect.DeepEqual(constraintsOf(other), c) {
+			return nil
+		}
+	}
+	return c
+}
+
+// jsonTypes are the types of s, where integers are also numbers.
+func jsonTypes(s *schema.Schema) schema.Types {
+	if s.Types&schema.Integer != 0 {
+		return s.Types | schema.Number
+	}
+	return s.Types
+}
