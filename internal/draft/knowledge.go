@@ -22,6 +22,7 @@ type world struct {
 	params     map[string]reference   // shared parameters by "in name"
 	errors     map[string]reference   // shared responses of errors by status
 	implement  *reference             // the schema of the member jsonapi
+	paging     []*paging              // in the order of the paths
 	operations int
 }
 
@@ -136,6 +137,7 @@ func (w *world) learnPaths(paths splice.Cursor) {
 				p.Tag = tags[0].Text()
 			}
 			w.learnResponses(op.At("responses"), m, errorRefs, created)
+			w.learnPaging(op)
 		}
 		w.known.Paths = append(w.known.Paths, p)
 	}

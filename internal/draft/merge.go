@@ -378,6 +378,10 @@ func (m *merger) node(o *infer.Operation, file string, item splice.Cursor) *yaml
 		m.embeddedComponents(o)
 		return o.Embedded.Op
 	}
+	pages := m.pagingOf(o)
+	if pages != nil {
+		m.page(o, pages, file)
+	}
 	m.resources(o, file)
 	var params []infer.Param
 	for _, p := range o.Params {
@@ -400,6 +404,9 @@ func (m *merger) node(o *infer.Operation, file string, item splice.Cursor) *yaml
 	}
 	c.Responses = m.usualErrors(c.Responses, file)
 	node := c.Node(m.version)
+	if pages != nil {
+		putPaging(node, pages)
+	}
 	if item.OK() {
 		root := splice.Cursor{Set: m.set, File: item.File, Node: item.File.Root}
 		for i := 0; i+1 < len(m.newSchemas.Content); i += 2 {

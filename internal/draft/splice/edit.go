@@ -66,7 +66,7 @@ func (c Cursor) Member(key string, value *yaml.Node, after string) error {
 	if err != nil {
 		return err
 	}
-	return c.File.insertLines(line, text)
+	return c.File.insertLines(line, 2*(col-1), text)
 }
 
 func isStatus(key string) bool {
@@ -92,7 +92,7 @@ func (c Cursor) Item(value *yaml.Node) error {
 	if err != nil {
 		return err
 	}
-	return c.File.insertLines(line, text)
+	return c.File.insertLines(line, 2*(col-1)+1, text)
 }
 
 // Replace replaces a plain scalar, for a difference that a person accepts.
@@ -191,8 +191,9 @@ func (f *File) spell(n *yaml.Node, indent int) (string, error) {
 	return strings.Join(lines, "\n") + "\n", nil
 }
 
-// insertLines inserts text behind a line.
-func (f *File) insertLines(line int, text string) error {
+// insertLines inserts text behind a line. Of the texts behind one line, those
+// of deeper blocks come first.
+func (f *File) insertLines(line, depth int, text string) error {
 	if f.crlf {
 		text = strings.ReplaceAll(text, "\n", "\r\n")
 	}
@@ -203,17 +204,19 @@ func (f *File) insertLines(line int, text string) error {
 	if at > 0 && at == len(f.Data) && f.Data[at-1] != '\n' {
 		text = map[bool]string{true: "\r\n", false: "\n"}[f.crlf] + strings.TrimRight(text, "\r\n")
 	}
-	return f.apply(at, 0, text)
+	f.pending = append(f.pending, change{at: at, depth: depth, text: text})
+	return nil
 }
 
 // change is a planned insertion, or the replacement of a scalar.
 type change struct {
 	at, drop int
+	depth    int // of the block that lines are inserted into; a list is deeper than the mapping of its column
 	text     string
 }
 
 func (f *File) apply(at, drop int, text string) error {
-	f.pending = append(f.pending, change{at, drop, text})
+	f.pending = append(f.pending, change{at: at, drop: drop, text: text})
 	return nil
 }
 
@@ -225,7 +228,10 @@ func (f *File) Flush() error {
 	}
 	changes := f.pending
 	f.pending, f.added = nil, nil
-	sort.SliceStable(changes, func(i, j int) bool { return changes[i].at < changes[j].at })
+	sort.SliceStable(changes, func(i, j int) bool {
+		a, b := changes[i], changes[j]
+		return a.at < b.at || a.at == b.at && a.depth > b.depth
+	})
 	before, root := f.Data, f.Root
 	data := make([]byte, 0, len(before)+4096)
 	at, replaces := 0, false
