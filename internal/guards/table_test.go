@@ -22,6 +22,7 @@ var covered = map[string][]string{
 	"make sabotage":                       {"internal/lint TestReadme"}, // these runs
 	"make docs-check":                     {"internal/docs TestLinks"},  // and Chromium, where it is installed
 	"make heavy":                          {"internal/emit TestProof"},
+	"make prism":                          {conformance + "TestPrism"},
 	"make lint-spec":                      {conformance + "TestSpecs"}, // with the rules of others
 	conformance + "TestDecisionsSabotage": {conformance + "TestDecisions"},
 	"internal/guards TestSabotageApplies": {"internal/guards TestEveryGuard"},
