@@ -37,7 +37,7 @@ smoke: ## run in ten seconds what breaks most often
 
 .PHONY: heavy
 heavy: ## run what make test leaves out or samples, because it takes minutes
-	GEN_HEAVY=1 $(GO) test -count=1 -run '^(TestEmptyModule|TestSplitFake|TestOrderOfPaths|TestHostileText|TestBudget)$$' ./cmd/gen ./internal/emit
+	GEN_HEAVY=1 $(GO) test -count=1 -run '^(TestEmptyModule|TestSplitFake|TestOrderOfPaths|TestHostileText|TestBudget|TestEvolution)$$' ./cmd/gen ./internal/emit ./internal/conformance
 
 .PHONY: golden
 golden: ## rewrite wanted output in testdata; read the diff before you commit it
@@ -104,14 +104,22 @@ budget: ## print what the commands spend on adversarial documents: make budget B
 BENCH ?=
 
 .PHONY: interop
-interop: ## test the other modules: clients with x/oauth2, OpenTelemetry and log/slog; the bill of materials; the test servers
+interop: ## test the other modules: clients with x/oauth2, OpenTelemetry and log/slog; the bill of materials; the test servers; what make bench and make compare build
 	cd internal/interop && $(GO) vet . && $(GO) test .
 	cd internal/sbom && $(GO) vet . && $(GO) test .
 	cd internal/conformance/servers && $(GO) generate && $(GO) vet ./...
+	cd internal/bench && $(GO) generate . && $(GO) vet . ./generator/...
+	cd internal/compare && $(GO) generate . && $(GO) vet . && $(GO) test ./table
 
 .PHONY: bench
 bench: ## measure the runtime against its peers: make bench BENCH="-rounds 15"
 	cd internal/bench && $(GO) generate . && $(GO) run . $(BENCH)
+
+COMPARE ?=
+
+.PHONY: compare
+compare: ## compare generated clients with oapi-codegen's and ogen's: make compare COMPARE=-write writes README's table
+	cd internal/compare && $(GO) generate . && $(GO) vet . && $(GO) run . $(COMPARE)
 
 .PHONY: bench-gen
 bench-gen: ## measure the generator on large documents: make bench-gen BENCH="-rounds 5 DIR" (without DIR: from npm)

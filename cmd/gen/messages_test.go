@@ -70,7 +70,7 @@ func readSource(t *testing.T) *source {
 
 // notShipped are the directories of tests and of tools for this repository.
 var notShipped = []string{
-	"internal/bench", "internal/conformance", "internal/corpus", "internal/fuzzing", "internal/golangci", "internal/guards",
+	"internal/bench", "internal/compare", "internal/conformance", "internal/corpus", "internal/fuzzing", "internal/golangci", "internal/guards",
 	"internal/hostile", "internal/interop", "internal/mutation", "internal/release", "internal/sbom",
 }
 

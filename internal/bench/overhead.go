@@ -52,7 +52,7 @@ func (r *report) overhead(rounds int, each time.Duration) error {
 		}), json.Unmarshal)
 	})
 	calls.add("call_page", ours, len(page), func() error {
-		_, err := client.Articles.List(ctx, articles.ArticleList{PageLimit: api.Set[int64](100)})
+		_, err := client.Articles.List(ctx, articles.ArticleListParams{PageLimit: api.Set[int64](100)})
 		return err
 	})
 	calls.add("call_page", "nethttp", len(page), func() error {

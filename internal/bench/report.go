@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// report prints ratios and remembers them for the table in README.
+// report prints ratios and remembers them for the table in cmd/gen/help/speed.md.
 type report struct {
 	ratios map[string]string
 }
@@ -21,7 +21,7 @@ func (r *report) ratio(name string, values ...float64) {
 	fmt.Println("ratio", name, r.ratios[name])
 }
 
-// rows are the lines of README's table that this command measures.
+// rows are the rows of that table that this command measures.
 var rows = []struct{ what, wanted, ratio string }{
 	{"Decode a page of 100 resources and resolve 200 included ones: speed against encoding/json on oapi-codegen's structs", "at least 8", "decode_page_vs_encodingjson"},
 	{"The same against the best of json v2, goccy and sonic on those structs", "at least 1.5", "decode_page_vs_best_peer"},
@@ -42,8 +42,8 @@ var rows = []struct{ what, wanted, ratio string }{
 	{"The same for the page of 100", "at most 1.1", "call_page_overhead"},
 }
 
-// readme holds that README has a row for each figure, and prints the rows as they
-// would have to be now.
+// readme checks that the file has a row for each figure. If show is set, it
+// prints the rows with today's figures instead.
 func (r *report) readme(file string, show bool) error {
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -58,7 +58,7 @@ func (r *report) readme(file string, show bool) error {
 		if show {
 			fmt.Printf("%s%s | `make bench` |\n", start, value)
 		} else if !strings.Contains(string(text), "\n"+start) {
-			return fmt.Errorf("README has no row that begins with %s\n  run with -readme and take over what that prints", start)
+			return fmt.Errorf("%s does not have a row that begins with %s\n  run with -readme and copy the rows that it prints", file, start)
 		}
 	}
 	return nil

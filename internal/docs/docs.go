@@ -45,7 +45,7 @@ type Go interface {
 	BodyType(s *model.Service, op *model.Operation) string   // e.g. "ContactUpdate"; "" without a body
 	ResultType(s *model.Service, op *model.Operation) string // e.g. "(*Contact, error)"
 	Option(s model.Scheme) string                            // e.g. "WithToken(token string)"; "" without one
-	New() string                                             // a call of the constructor
+	FirstCall(client string) string                          // a program with the import path client; its statements for ""
 	ServiceFile(s *model.Service) string                     // e.g. "contacts_service.go"
 	TypeFile(d *model.Decl) string                           // e.g. "contact.go"
 

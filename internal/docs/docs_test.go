@@ -256,6 +256,21 @@ func TestLinks(t *testing.T) {
 	}
 }
 
+// TestHowToCall holds the first page of a client whose import path is known. That
+// the program compiles is held where it is spelled, in emit.
+func TestHowToCall(t *testing.T) {
+	c := describe(t, "../../spec/clarus/openapi.yaml", "", model.Options{Package: "clarus"})
+	c.Import = "example.com/wms/clarus"
+	program := "    " + strings.ReplaceAll(c.Go.FirstCall(c.Import), "\n", "\n    ") + "\n"
+	if !strings.Contains(program, "    import (\n") || !strings.Contains(program, `"example.com/wms/clarus"`) || !strings.Contains(program, "clarus.New(") {
+		t.Errorf("the program is\n%s", program)
+	}
+	want := "## How to call\n    go get example.com/wms/clarus\n" + program + "## "
+	if page := outline(t, pagesOf(t, c)["index.html"]); !strings.Contains(page, want) {
+		t.Errorf("the page has not\n%s\nbut is\n%s", want, page)
+	}
+}
+
 // TestSplit does the same with a client whose services have packages.
 func TestSplit(t *testing.T) {
 	c := describe(t, "../../spec/ctrlhub/openapi.yaml", "../../spec/ctrlhub/exchanges", model.Options{

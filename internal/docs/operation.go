@@ -114,6 +114,7 @@ func (c *client) parameters(at place, op *model.Operation) []fieldView {
 	for _, a := range op.Args {
 		list = append(list, fieldView{
 			Go: a.GoName, Name: a.Name, Place: "path", Required: true, Type: c.goCode(at, c.Go.Type(at.pkg, a.Type)), Doc: c.text.render(a.Doc.Text),
+			Constraints: constraintViews(a.Constraints),
 		})
 	}
 	if op.Options == nil {

@@ -37,6 +37,8 @@ type fieldView struct {
 	Nullable   bool
 	Doc        template.HTML
 	Deprecated string
+
+	Constraints []constraintView
 }
 
 // valueView is a constant.
@@ -92,6 +94,10 @@ func (c *client) fieldView(d *model.Decl, f *model.Field) fieldView {
 		Required: !f.OmitZero && !slices.Contains(notRequired, f.In),
 		Nullable: f.Nullable,
 		Doc:      c.doc(f.Doc), Deprecated: f.Doc.Deprecated,
+		Constraints: constraintViews(f.Constraints),
+	}
+	if f.Constraints != nil && f.Constraints.Default != "" && f.Doc.Markdown == "" && f.In != model.InID {
+		v.Doc = "" // it is only the default in words
 	}
 	return v
 }

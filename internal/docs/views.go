@@ -76,16 +76,17 @@ func (c *client) Operations() int { return c.API.Report.Operations }
 // indexView is the index of a client.
 type indexView struct {
 	frame
-	Doc      template.HTML
-	NewCode  template.HTML
-	Servers  []serverView
-	Schemes  []schemeView
-	Headers  []headerView
-	Default  []string // alternatives of credentials
-	Errors   []answerView
-	Services []serviceEntry
-	Groups   []link // types by letter
-	Webhooks []webhookView
+	Doc       template.HTML
+	Import    string // "" if it is not known
+	FirstCall template.HTML
+	Servers   []serverView
+	Schemes   []schemeView
+	Headers   []headerView
+	Default   []string // alternatives of credentials
+	Errors    []answerView
+	Services  []serviceEntry
+	Groups    []link // types by letter
+	Webhooks  []webhookView
 
 	Decisions []Decision // those that concern more than a few operations
 }
@@ -128,11 +129,7 @@ type webhookView struct {
 func (c *client) indexView() indexView {
 	v := indexView{frame: c.frame(c.name(), 0), Doc: c.text.render(c.API.Doc.Markdown)}
 	v.Here = ""
-	code := c.Go.New()
-	if c.Import != "" {
-		code = "import \"" + c.Import + "\"\n\n" + code
-	}
-	v.NewCode = c.goCode(place{}, code)
+	v.Import, v.FirstCall = c.Import, c.goCode(place{}, c.Go.FirstCall(c.Import))
 	v.Decisions = c.sharedDecisions()
 	for _, s := range c.API.Servers {
 		if s.URL != "" {

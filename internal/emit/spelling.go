@@ -19,6 +19,7 @@ type Spelling struct {
 
 	services map[*model.Service]string
 	types    map[string]string // by package and the model's name of the file
+	runtime  string            // import path
 }
 
 // Spell returns the spelling of the client of api. The error is one that Files
@@ -40,7 +41,7 @@ func Spell(api *model.API, opts Options) (*Spelling, error) {
 	}
 	other := *own
 	other.outside = true
-	s := &Spelling{own: own, other: &other, services: map[*model.Service]string{}, types: map[string]string{}}
+	s := &Spelling{own: own, other: &other, services: map[*model.Service]string{}, types: map[string]string{}, runtime: strings.TrimSuffix(opts.Runtime, "/")}
 	decls := map[string][]*model.Decl{}
 	for _, d := range api.Decls {
 		decls[d.Package] = append(decls[d.Package], d)
@@ -114,12 +115,6 @@ func (s *Spelling) Option(scheme model.Scheme) string {
 		return ""
 	}
 	return v.Option() + "(" + v.Params() + ")"
-}
-
-// New spells a call of the client's constructor, with the option that most
-// users need.
-func (s *Spelling) New() string {
-	return "client, err := " + s.own.api.Package + ".New(" + s.own.exampleOption() + ")"
 }
 
 // variable makes the name of a variable for a value of type t, which is none of

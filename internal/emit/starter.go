@@ -67,29 +67,40 @@ Its argument, if it has one, is the server's address.`}, commentWidth)
 // Credentials are the options that a call needs in most cases. The values come
 // from the environment.
 func (v *starterView) Credentials() []string {
-	needed := v.api.Security
-	if op := v.operation(); op != nil && op.Security != nil {
-		needed = op.Security
-	}
-	if len(needed) == 0 {
-		return nil
-	}
 	var list []string
-	for _, s := range v.schemes() {
-		if option := s.Option(); option != "" && slices.Contains(needed[0], s.Name) && s.Kind != model.SchemeToken {
+	for _, s := range v.needed(v.operation()) {
+		if option := s.Option(); option != "" && s.Kind != model.SchemeToken {
 			list = append(list, v.Name()+"."+option+"("+v.environment(s)+")")
 		}
 	}
 	return list
 }
 
+// needed lists the schemes of the first alternative of credentials that op needs,
+// or, if op is nil, that operations need in most cases.
+func (v *starterView) needed(op *model.Operation) []schemeView {
+	alternatives := v.api.Security
+	if op != nil && op.Security != nil {
+		alternatives = op.Security
+	}
+	if len(alternatives) == 0 {
+		return nil
+	}
+	return slices.DeleteFunc(v.schemes(), func(s schemeView) bool { return !slices.Contains(alternatives[0], s.Name) })
+}
+
 // environment spells the arguments of a scheme's option.
 func (v *starterView) environment(s schemeView) string {
 	var args []string
 	for _, name := range s.Texts() {
-		args = append(args, fmt.Sprintf("os.Getenv(%q)", strings.ToUpper(v.api.Package+"_"+name)))
+		args = append(args, v.variable(name))
 	}
 	return strings.Join(args, ", ")
+}
+
+// variable spells the value of an environment variable.
+func (v *starterView) variable(name string) string {
+	return fmt.Sprintf("os.Getenv(%q)", strings.ToUpper(v.api.Package+"_"+name))
 }
 
 // starterCall is the call that the program makes.

@@ -112,6 +112,7 @@ var sabotages = []sabotage{
 	// Reference pages.
 	{guard: "internal/docs TestOutlines", in: "internal/docs", fn: "jsonCode", stmt: "return"},
 	{guard: "internal/docs TestLinks", in: "internal/docs", fn: "webAddress", stmt: `return "http://["`},
+	{guard: "internal/docs TestHowToCall", in: "templates/docs/index.html.tmpl", old: "go get {{.}}", new: "go get it", want: "the page has not"},
 	{guard: "internal/docs TestSplit", in: "internal/docs", fn: "goCode", stmt: `return ""`},
 	{guard: "internal/docs TestDeterminism", in: "internal/docs/docs.go", old: "func visible(page []byte) []byte {", new: "var visited int\n\nfunc visible(page []byte) []byte {\n\tif visited++; visited%3 == 0 {\n\t\treturn nil\n\t}"},
 	{guard: "internal/docs TestHostile", in: "internal/docs", fn: "visible", stmt: "return page", want: "cannot be seen"},

@@ -244,6 +244,8 @@ type Arg struct {
 	GoName string // e.g. "orgID"
 	Type   *Type
 	Doc    Doc
+
+	Constraints *Constraints // nil if there are none
 }
 
 // FieldName is the name of a field that holds the parameter, e.g. "OrgID".
@@ -481,6 +483,8 @@ type Field struct {
 	Flags    []string // parameter style: "csv", "space", "pipe", "deep", "json", "reserved"; last may be "default=VALUE". Of members: the same in a form, or "type=MEDIA/TYPE" of the part
 	Doc      Doc
 	Pos      load.Position
+
+	Constraints *Constraints // nil if there are none
 
 	flagsOfSchema bool // Flags come from the schema, and an Encoding Object may say otherwise
 }

@@ -58,10 +58,9 @@ func fieldDoc(name string, s *schema.Schema, role Role) Doc {
 				text += "."
 			}
 			text = strings.TrimSpace(text + " The default is " + value + ".")
-			markdown += "\n\nThe default is `" + strings.ReplaceAll(value, "`", "'") + "`."
 		}
 	}
-	return Doc{Text: text, Deprecated: deprecation(s), Markdown: strings.TrimSpace(markdown)}
+	return Doc{Text: text, Deprecated: deprecation(s), Markdown: markdown} // pages show the default with Constraints
 }
 
 // isZero reports whether a JSON value is what everybody takes for the default.

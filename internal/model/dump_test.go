@@ -153,6 +153,12 @@ func attribute(name string, v any) string {
 		return label + "=" + v.GoName
 	case *Type:
 		return label + "=" + spell(v)
+	case *Constraints:
+		return label + "=" + constraintsText(v)
+	case []string:
+		if label == "patterns" || label == "multipleOf" {
+			return label + "=" + fmt.Sprintf("%q", v)
+		}
 	case []*Field:
 		var path []string
 		for _, f := range v {
@@ -161,6 +167,13 @@ func attribute(name string, v any) string {
 		return label + "=" + strings.Join(path, ".")
 	}
 	return label + "=" + kindName(v)
+}
+
+// constraintsText lists what is set, e.g. "{minimum=1 exclusiveMinimum elem={format=uuid}}".
+func constraintsText(c *Constraints) string {
+	d := &dumper{}
+	d.line(0, "", c)
+	return "{" + strings.TrimSpace(d.String()) + "}"
 }
 
 // kindNames names the constants of the model.

@@ -82,6 +82,7 @@ func (b *builder) headerDecl(o *op, r response, headers []load.Member) *Decl {
 		if p.schema != nil {
 			s = b.schemas.Of(p.schema)
 			f.Type = b.typeOf(s, RoleOptions, place{owner: d, part: h.Name})
+			f.Constraints = constraintsOf(s)
 		}
 		if p.json {
 			f.Flags = []string{"json"}

@@ -35,9 +35,11 @@ func (b *builder) convertArgs(o *op) {
 	o.out.Path = b.expandPath(o.path, func(name string) string {
 		p := o.pathParam(name)
 		var t *Type
+		var constraints *Constraints
 		style, explode := "", false
 		if p != nil && p.schema != nil {
-			t = b.typeOf(b.schemas.Of(p.schema), RoleWrite, b.parameterPlace(o, p))
+			s := b.schemas.Of(p.schema)
+			t, constraints = b.typeOf(s, RoleWrite, b.parameterPlace(o, p)), constraintsOf(s)
 			style, explode = p.style, p.explode
 			t = b.asID(o, p, t)
 		} else {
@@ -49,7 +51,7 @@ func (b *builder) convertArgs(o *op) {
 			goName += "Again"
 		}
 		used[goName] = true
-		o.out.Args = append(o.out.Args, &Arg{Name: name, GoName: goName, Type: t, Doc: Doc{Text: p.node.Get("description").Str()}})
+		o.out.Args = append(o.out.Args, &Arg{Name: name, GoName: goName, Type: t, Doc: Doc{Text: p.node.Get("description").Str()}, Constraints: constraints})
 		return pathOperator(style) + name + pathExplode(t, explode)
 	})
 }
@@ -229,6 +231,7 @@ func (b *builder) option(o *op, p *param) *Field {
 	var s *schema.Schema
 	if p.schema != nil {
 		s = b.schemas.Of(p.schema)
+		f.Constraints = constraintsOf(s)
 		at := b.parameterPlace(o, p)
 		word, list := s.PatternWords()
 		switch noun, _ := o.family(b, p); {

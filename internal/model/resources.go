@@ -130,7 +130,7 @@ func (b *builder) completeResource(r *resource) {
 	for _, s := range r.schemas {
 		b.count(s)
 	}
-	d.Fields = append(d.Fields, &Field{Name: "id", GoName: "ID", In: InID, Type: b.idType(r.schemas), Doc: Doc{}})
+	d.Fields = append(d.Fields, &Field{Name: "id", GoName: "ID", In: InID, Type: b.idType(r.schemas), Doc: Doc{}, Constraints: commonConstraints(r.schemas, "id")})
 	b.addResourceMembers(d, r.schemas, RoleRead)
 }
 
@@ -181,6 +181,8 @@ func (b *builder) addResourceMembers(d *Decl, schemas []*schema.Schema, role Rol
 type sharedMember struct {
 	schema.Property
 	required bool // all of them have and require it
+
+	constraints *Constraints // that they share
 }
 
 // gather joins what several schemas say of one member; nil if none has it.
@@ -198,6 +200,7 @@ func gather(schemas []*schema.Schema, name string) *sharedMember {
 		return nil
 	}
 	m.Property = schema.Property{Name: name, Use: schema.Join(uses...)}
+	m.constraints = commonConstraints(schemas, name)
 	return m
 }
 
@@ -226,7 +229,7 @@ func union(schemas []*schema.Schema, name string) []*sharedMember {
 func (b *builder) addAttribute(d *Decl, m *sharedMember, role Role) {
 	// A value of an attribute is replaced as a whole (JSON:API, section 9.2.1).
 	if f := b.member(d, b.reconcile(&m.Property), m.required && !role.patches(), role.whole()); f != nil {
-		f.In = InAttr
+		f.In, f.Constraints = InAttr, m.constraints
 		d.Fields = append(d.Fields, f)
 	}
 }
@@ -432,7 +435,7 @@ func (b *builder) addEmbeddedID(d *Decl, s *schema.Schema) {
 	}
 	f := &Field{
 		Name: "id", GoName: "ID", In: InID, Type: &Type{Kind: KindOpt, Elem: b.idType([]*schema.Schema{s})}, OmitZero: true, Pos: p.Node().Position(),
-		Doc: Doc{Text: "ID is for resources within others: a call that takes the id as an argument sends that."},
+		Doc: Doc{Text: "ID is for resources within others: a call that takes the id as an argument sends that."}, Constraints: constraintsOf(p.Schema()),
 	}
 	d.Fields = slices.Insert(d.Fields, 1, f)
 }
@@ -488,6 +491,6 @@ func (b *builder) addWriteID(d *Decl, s *schema.Schema, at place) {
 		if !s.Required(word) {
 			t = &Type{Kind: KindOpt, Elem: t}
 		}
-		d.Fields = append(d.Fields, &Field{Name: word, GoName: exported(word), In: InID, Type: t, OmitZero: !s.Required(word), Pos: p.Node().Position()})
+		d.Fields = append(d.Fields, &Field{Name: word, GoName: exported(word), In: InID, Type: t, OmitZero: !s.Required(word), Pos: p.Node().Position(), Constraints: constraintsOf(p.Schema())})
 	}
 }

@@ -444,7 +444,7 @@ func (b *builder) addMembers(d *Decl, s *schema.Schema, role Role) {
 	}
 	d.Fields = append(d.Fields, &Field{
 		Name: "additionalProperties", GoName: "AdditionalProperties", In: InUnknown, Pos: pos,
-		Type: &Type{Kind: KindMap, Elem: t}, Doc: Doc{Text: "AdditionalProperties holds the members that no other field names."},
+		Type: &Type{Kind: KindMap, Elem: t}, Doc: Doc{Text: "AdditionalProperties holds the members that no other field names."}, Constraints: furtherConstraints(s),
 	})
 }
 
@@ -457,7 +457,7 @@ func (b *builder) member(d *Decl, p *schema.Property, required bool, role Role) 
 	}
 	constant := required
 	required = required && !role.patches()
-	f := &Field{Name: p.Name, GoName: s.GoName(), In: InMember, OmitZero: !required, Pos: p.Node().Position(), Doc: fieldDoc(p.Name, s, role)}
+	f := &Field{Name: p.Name, GoName: s.GoName(), In: InMember, OmitZero: !required, Pos: p.Node().Position(), Doc: fieldDoc(p.Name, s, role), Constraints: constraintsOf(s)}
 	if c := s.Core().ConstantValue(); role.writes() && constant && c != nil && !s.Nullable {
 		f.GoName, f.Const, f.Type = "_", string(c.JSON()), &Type{Kind: KindStruct0}
 		return f

@@ -316,7 +316,7 @@ func (b *builder) unionType(s *schema.Schema, vs []variant, role Role, at place)
 		} else if !v.s.IsObject() {
 			name = kindWord(t)
 		}
-		b.addVariant(d, t, name, strings.Join(values[i], ","), v.node)
+		b.addVariant(d, t, name, strings.Join(values[i], ","), v.node).Constraints = alternativeConstraints(b.schemas.Of(v.node), s.Variants)
 	}
 	return named(d)
 }
@@ -625,7 +625,9 @@ func kindWord(t *Type) string {
 	return "Value"
 }
 
-func (b *builder) addVariant(d *Decl, t *Type, name, values string, n *load.Node) {
+// addVariant adds a field for a variant, and returns it. If variants share a Go type,
+// they share a field.
+func (b *builder) addVariant(d *Decl, t *Type, name, values string, n *load.Node) *Field {
 	taken := func(s string) bool {
 		return s == "MarshalJSON" || s == "UnmarshalJSON" || slices.ContainsFunc(d.Fields, func(f *Field) bool { return f.GoName == s })
 	}
@@ -646,10 +648,12 @@ func (b *builder) addVariant(d *Decl, t *Type, name, values string, n *load.Node
 			if values != "" && f.Name != "" {
 				f.Name += "," + values
 			}
-			return
+			return f
 		}
 	}
-	d.Fields = append(d.Fields, &Field{Name: values, GoName: name, In: InVariant, Type: &Type{Kind: KindPointer, Elem: t}, Pos: n.Position()})
+	f := &Field{Name: values, GoName: name, In: InVariant, Type: &Type{Kind: KindPointer, Elem: t}, Pos: n.Position()}
+	d.Fields = append(d.Fields, f)
+	return f
 }
 
 func sameType(x, y *Type) bool {
