@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/docwright/docwright/internal/draft/infer"
+	"github.com/docwright/docwright/internal/draft/splice"
 )
 
 func sortedStatuses(m map[string]reference) []string { return slices.Sorted(maps.Keys(m)) }
@@ -114,7 +115,7 @@ func (m *merger) document(o *infer.Operation, s *infer.Schema, file string) {
 		}
 		return
 	}
-	if doc := m.find(t, kind); doc != nil && sameRead(doc, read, list) {
+	if doc := m.find(t, kind); doc != nil && sameRead(doc, read, list) && carries(doc.at, s, 0) {
 		m.extendSchema(doc.at, *s, "response", o)
 		*s = infer.Schema{Ref: doc.in(file)}
 		return
@@ -131,6 +132,26 @@ func sameRead(doc, read *component, list bool) bool {
 		raw = data.Get("items")
 	}
 	return raw.Ref() == "" || absoluteRef(raw.File.Path, raw.Ref()) == read.reference
+}
+
+// carries reports whether a response has the members that a document requires:
+// the reference to a document that requires more would contradict the sample.
+func carries(doc splice.Cursor, s *infer.Schema, depth int) bool {
+	doc = doc.Resolve()
+	if !doc.OK() || depth > 20 {
+		return true
+	}
+	for _, name := range doc.At("required").Items() {
+		if s.Prop(name.Text()) == nil {
+			return false
+		}
+	}
+	for _, part := range doc.At("allOf").Items() {
+		if !carries(part, s, depth+1) {
+			return false
+		}
+	}
+	return true
 }
 
 // identifiers names the identifiers of relationships.

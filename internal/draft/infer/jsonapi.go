@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"regexp"
 	"sort"
 	"strings"
 
@@ -101,10 +102,46 @@ func constant(s *Schema, what string, o *Operation) {
 		t.Type, t.Enum, t.Todo = "string", []string{known}, ""
 		return
 	}
-	if t.Todo == "" {
-		t.Kind, t.Todo = "resource type", "the page has a placeholder; which "+what+" type?"
+	if t.Todo != "" {
+		return
+	}
+	t.Kind, t.Todo = "resource type", "the page has a placeholder; which "+what+" type?"
+	if guess := o.titled(); guess != "" && what == "resource" {
+		t.Type, t.Enum = "string", []string{guess}
+		t.Todo = "the page has a placeholder; is the type " + guess + ", after the path and the title?"
 	}
 }
+
+var titleStop = regexp.MustCompile(`(?i)\b(?:of|by|for|to|in|with|from|on|that|at|into|against)\b.*$`)
+
+// titled guesses the type of the resource that an operation is about: the last
+// constant of its path if the page's title, "Update an existing contact", names
+// the same thing. What stands right behind another resource's id, as in
+// /documents/{id}/contents, often has a longer type and is not guessed.
+func (o *Operation) titled() string {
+	if strings.Contains(o.Path, "/relationships/") {
+		return ""
+	}
+	segments := strings.Split(trailingParam.ReplaceAllString(o.Path, ""), "/")
+	n := len(segments)
+	if n < 2 || strings.ContainsAny(segments[n-1]+segments[n-2], "{}") {
+		return ""
+	}
+	words := wordsOf(titleStop.ReplaceAllString(o.Summary, ""))
+	if len(words) < 2 {
+		return ""
+	}
+	words = words[1:] // what is done
+	for len(words) > 1 && contains([]string{"a", "an", "the", "all", "one", "new", "existing", "single"}, words[0]) {
+		words = words[1:]
+	}
+	if plural(strings.Join(words, "-")) != strings.Join(wordsOf(segments[n-1]), "-") {
+		return ""
+	}
+	return segments[n-1]
+}
+
+var trailingParam = regexp.MustCompile(`/\{[^/]*\}$`)
 
 // relationship constrains the identifiers of a relationship.
 func relationship(s *Schema, name string, o *Operation) {

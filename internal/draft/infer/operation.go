@@ -119,6 +119,7 @@ func operation(c *read.Call, k *Known) *Operation {
 	o.params(c)
 	o.request(c)
 	o.responses(c)
+	o.fillGaps()
 	o.security(c)
 	o.schemes(k)
 	o.Type = o.typeOf()

@@ -28,9 +28,10 @@ type Schema struct {
 	Kind       string // of Todo
 	Place      read.Place
 
-	seen []string        // the strings that samples show
-	sure bool            // the page says the type
-	says map[string]bool // members of which the page says whether they are required; true: optional
+	seen  []string        // the strings that samples show
+	sure  bool            // the page says the type
+	mixed bool            // samples show several types
+	says  map[string]bool // members of which the page says whether they are required; true: optional
 }
 
 // Prop is a member of an object.
@@ -312,7 +313,7 @@ func (in inference) typeOf(n *node, s *Schema) {
 
 // mixed is a value that is seen with several types.
 func (in inference) mixed(n *node, s *Schema) {
-	s.Type = ""
+	s.Type, s.mixed = "", true
 	var kinds []string
 	one := func(seen bool, x *Schema) {
 		if seen {
