@@ -46,6 +46,61 @@ func (t AccessToken) scheme() string {
 	return t.Type
 }
 
+// TokenSource gives tokens. Token is called when there is none, when the last
+// one is about to end, and after a server has refused it; a token with an
+// Expiry is kept until then, and one call at a time asks for the next.
+type TokenSource interface {
+	Token(ctx context.Context) (AccessToken, error)
+}
+
+// TokenFunc is a function as a TokenSource.
+type TokenFunc func(ctx context.Context) (AccessToken, error)
+
+// Token calls f.
+func (f TokenFunc) Token(ctx context.Context) (AccessToken, error) { return f(ctx) }
+
+// HeaderToken is a token that puts itself into a request, as *oauth2.Token
+// does.
+type HeaderToken interface {
+	SetAuthHeader(*http.Request)
+	Valid() bool
+}
+
+// OAuth2Source is what oauth2.TokenSource of golang.org/x/oauth2 is, with T an
+// *oauth2.Token.
+type OAuth2Source[T HeaderToken] interface {
+	Token() (T, error)
+}
+
+// TokensFrom makes a TokenSource of an oauth2.TokenSource. The source does its
+// own caching and is asked for each call.
+func TokensFrom[T HeaderToken](source OAuth2Source[T]) TokenSource {
+	return TokenFunc(func(context.Context) (AccessToken, error) {
+		t, err := source.Token()
+		if err != nil {
+			return AccessToken{}, err
+		}
+		if !t.Valid() {
+			return AccessToken{}, errors.New("the token source gave a token that is not valid")
+		}
+		req := &http.Request{Header: http.Header{}}
+		t.SetAuthHeader(req)
+		scheme, value, _ := strings.Cut(req.Header.Get("Authorization"), " ")
+		return AccessToken{Value: NewSecret(value), Type: scheme}, nil
+	})
+}
+
+// Token is a credential whose tokens come from source.
+func Token(source TokenSource) Credential {
+	t := newTokenCredential("Token", func(ctx context.Context, _ *Client) (AccessToken, error) {
+		return source.Token(ctx)
+	})
+	if source == nil {
+		t.broken = errors.New("the token source is nil")
+	}
+	return t
+}
+
 // AuthError reports that no token could be had. What was called was not sent.
 type AuthError struct {
 	TokenURL    string // of the client credentials flow

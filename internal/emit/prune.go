@@ -89,6 +89,9 @@ func Needs(files map[string][]byte) ([]string, error) {
 			return nil, err
 		}
 	}
+	if found["api.OAuth2"] { // callers may have tokens of another package
+		found["api.Token"], found["api.TokensFrom"] = true, true
+	}
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(found)), func(name string) bool { return !known[name] }), nil
 }
 

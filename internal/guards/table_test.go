@@ -68,7 +68,7 @@ var sabotages = []sabotage{
 	{guard: conformance + "TestFakeReadme", in: "generated/apitest", fn: "nextFault", stmt: "return nil"},
 	{guard: conformance + "TestFakeKitsu", needs: "npx", env: "FAKE_NODE=1", in: "generated/apitest", fn: "store.find", stmt: "return nil"},
 	{guard: conformance + "TestFoundDocuments", needs: "npx", env: "FAKE_NODE=1", in: "templates/runtime/apitest", fn: "store.find", stmt: "return nil"},
-	{guard: conformance + "TestFoundPrograms", in: "templates/runtime/internal/codec", fn: "UnmarshalWith", stmt: "return nil"},
+	{guard: conformance + "TestFoundPrograms", in: "templates/runtime/internal/codec", fn: "UnmarshalPadded", stmt: "return nil"},
 	{guard: conformance + "TestEvolution", in: "internal/model", fn: "isPinned", stmt: "return false"},
 	{guard: conformance + "TestSampleCalls", in: "internal/schema", fn: "sampler.object", stmt: "return nil"},
 	{guard: conformance + "TestPrism", needs: "prism", env: "PRISM=prism", in: "generated/clarus/accounts_service.go", old: `Path: "/api/accounts"`, new: `Path: "/api/account"`},

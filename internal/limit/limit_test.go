@@ -2,6 +2,7 @@ package limit
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 )
@@ -36,5 +37,16 @@ func TestFor(t *testing.T) {
 func TestSize(t *testing.T) {
 	if n := Size([]byte("{\n      \"a\": [\n\t\t1\n      ]\n}\n")); n != 9 {
 		t.Errorf("%d", n)
+	}
+}
+
+func TestCheckDepth(t *testing.T) {
+	deep := func(n int) []byte { return []byte(strings.Repeat(`[{"]\"":`, n) + "1" + strings.Repeat("}]", n)) }
+	if err := CheckDepth("lib", deep(150)); err != nil {
+		t.Error(err)
+	}
+	want := "lib is not given values that nest more than 300 deep: the document's nest 302 deep"
+	if err := CheckDepth("lib", deep(151)); err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
 	}
 }

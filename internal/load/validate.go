@@ -48,6 +48,9 @@ func (l *loader) validate(doc *Document) {
 // kinValidate loads and validates a bundle, its examples as well if that is
 // wanted.
 func kinValidate(data []byte, origins, examples bool) error {
+	if err := limit.CheckDepth("kin-openapi", data); err != nil {
+		return err
+	}
 	_, err := limit.Run("kin-openapi", limit.Size(data), func() (any, error) { return nil, kinErrors(data, origins, examples) })
 	return err
 }

@@ -141,7 +141,7 @@ func (b *builder) idType(schemas []*schema.Schema) *Type {
 	for _, s := range schemas {
 		if p := s.Property("id"); p != nil {
 			id := p.Schema().Core()
-			if id == nil || id.Types != schema.Integer && (id.Types != schema.String || integerFormats[id.Format] == 0) || id.Enum != nil {
+			if id == nil || id.Types != schema.Integer && (id.Types != schema.String || !holdsInteger(id)) || id.Enum != nil {
 				return &Type{Kind: KindString}
 			}
 			if t := b.scalarType(id); kind == nil || t.Text {

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"bytes"
 	"net/http"
 	"regexp"
 	"slices"
@@ -208,7 +209,7 @@ func (b *builder) jsonAlternatives(o *op, typed []response) (all []jsonAlternati
 			other := r
 			other.media, other.schema = m, m.schema
 			t := preferred
-			if b.schemas.Of(m.schema).Core() != b.schemas.Of(r.schema).Core() {
+			if b.schemas.Of(m.schema).Core() != b.schemas.Of(r.schema).Core() && !bytes.Equal(m.schema.JSON(), r.schema.JSON()) {
 				t = b.resultType(o, other)
 			}
 			if !sameType(t, preferred) {

@@ -170,10 +170,19 @@ func (b *builder) scalarType(s *schema.Schema) *Type {
 	case "byte", "base64":
 		return &Type{Kind: KindBytes}
 	}
-	if integerFormats[s.Format] > 0 {
+	if holdsInteger(s) {
 		return &Type{Kind: KindInt, Bits: 64, Text: true}
 	}
 	return &Type{Kind: KindString}
+}
+
+// holdsInteger reports whether the text that s describes is an integer: its format
+// says so, and no example is another text.
+func holdsInteger(s *schema.Schema) bool {
+	return integerFormats[s.Format] > 0 && !slices.ContainsFunc(s.Examples, func(n *load.Node) bool {
+		_, err := strconv.ParseInt(n.Str(), 10, 64)
+		return n.Kind == load.String && err != nil
+	})
 }
 
 // integerFormats are the formats of integers that an int64 holds, with their bits.
@@ -520,7 +529,7 @@ func (b *builder) enumType(s *schema.Schema, role Role, at place) *Type {
 		return &Type{Kind: KindNumber}
 	case kind == schema.Boolean || kind == schema.Number:
 		return b.scalarType(&schema.Schema{Types: kind})
-	case len(s.Enum) == 1 && kind == schema.String && integerFormats[s.Format] > 0:
+	case len(s.Enum) == 1 && kind == schema.String && holdsInteger(s):
 		return &Type{Kind: KindString}
 	case len(s.Enum) == 1 && role == RoleRead && !s.Extensible && (s.Constant || !b.api.JSONAPI || at.part == "type" || at.owner != nil && at.owner.Resource == ""), len(s.Enum) == 0:
 		return b.scalarType(&schema.Schema{Types: kind, Format: s.Format})

@@ -66,6 +66,11 @@ func compareWire(client *Client) (w *wire) {
 	}
 	traces[1].Data = renameComponents(traces[1].Data, renamedComponents(client.Old.Document, client.New.Document))
 	prune(traces)
+	for _, trace := range traces {
+		if w.err = limit.CheckDepth("oasdiff", trace.Data); w.err != nil {
+			return w
+		}
+	}
 	w.changes, w.err = limit.Run("oasdiff", limit.Size(traces[0].Data)+limit.Size(traces[1].Data), func() ([]wireFinding, error) {
 		var specs [2]*oasload.SpecInfo
 		var errs [2]error

@@ -262,6 +262,7 @@ var formatSamples = map[string]string{
 	"date-time": "2025-01-01T00:00:00Z", "date": "2025-01-01", "time": "00:00:00Z", "duration": "P1D",
 	"uri": "https://example.com/", "url": "https://example.com/", "iri": "https://example.com/", "uri-reference": "/example", "uri-template": "/{id}",
 	"ipv4": "192.0.2.1", "ipv6": "2001:db8::1", "hostname": "example.com", "idn-hostname": "example.com",
+	"int32": "7", "int64": "7", "uint32": "7", "uint64": "7",
 	"byte": "ZXhhbXBsZQ==", "json-pointer": "/example", "regex": "example",
 }
 

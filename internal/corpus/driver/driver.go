@@ -233,7 +233,7 @@ func arguments(method reflect.Type, c *Call) ([]reflect.Value, error) {
 	for _, text := range c.Args {
 		arg, err := next()
 		if err == nil {
-			err = api.Unmarshal(text, arg.Addr().Interface())
+			err = api.Unmarshal(argument(arg, text), arg.Addr().Interface())
 		}
 		if err != nil {
 			return nil, fmt.Errorf("argument of the path from %s: %w", text, err)
@@ -267,6 +267,22 @@ func arguments(method reflect.Type, c *Call) ([]reflect.Value, error) {
 		return nil, fmt.Errorf("%s takes more than %d arguments", method, len(args))
 	}
 	return args, nil
+}
+
+// argument is the value of a path parameter in the form of its Go type: an id has
+// the type that responses have for it, and is text in the path either way.
+func argument(arg reflect.Value, text json.RawMessage) json.RawMessage {
+	quoted := strings.HasPrefix(string(text), `"`)
+	switch {
+	case arg.Kind() == reflect.String && !quoted && string(text) != "null":
+		return json.RawMessage(strconv.Quote(string(text)))
+	case arg.Kind() == reflect.Int64 && quoted:
+		if _, err := strconv.ParseInt(strings.Trim(string(text), `"`), 10, 64); err != nil {
+			return json.RawMessage("1")
+		}
+		return json.RawMessage(strings.Trim(string(text), `"`))
+	}
+	return text
 }
 
 // setParameters fills a struct of parameters by its tags.

@@ -255,6 +255,9 @@ func send(w http.ResponseWriter, r *http.Request, a *answer, f *fault) {
 	for name, values := range a.header {
 		w.Header()[name] = slices.Clone(values)
 	}
+	if a.status < 100 || a.status > 999 { // a document can have any number; RFC 9110, section 15, has three digits
+		a.status = http.StatusInternalServerError
+	}
 	if a.status == http.StatusNoContent || a.status == http.StatusNotModified {
 		w.WriteHeader(a.status)
 		return
