@@ -15,7 +15,7 @@ import (
 // Kinds of alternative codes.
 type AlternativeCodeTypesService service
 
-// Create creates an alternative code type.
+// Create adds a kind of alternative code.
 //
 // See https://documentation.claruswms.com/api-reference/alternative-code-types/create-an-alternative-code-type
 //

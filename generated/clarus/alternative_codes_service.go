@@ -28,7 +28,7 @@ func (s *AlternativeCodesService) Create(ctx context.Context, alternativeCode Al
 	})
 }
 
-// Update updates an alternative code.
+// Update changes an alternative code of a record.
 //
 // See https://documentation.claruswms.com/api-reference/alternative-codes/update-an-alternative-code
 //

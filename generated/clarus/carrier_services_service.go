@@ -62,7 +62,7 @@ func (s *CarrierServicesService) Create(ctx context.Context, carrierService Carr
 	})
 }
 
-// Update updates a carrier service.
+// Update changes a service of a carrier.
 //
 // See https://documentation.claruswms.com/api-reference/carriers:-services/update-a-carrier-service
 //

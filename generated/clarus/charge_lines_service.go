@@ -63,7 +63,7 @@ func (s *ChargeLinesService) Create(ctx context.Context, chargeLine ChargeLineCr
 	})
 }
 
-// Update updates a charge line.
+// Update changes a charge of a basket.
 //
 // See https://documentation.claruswms.com/api-reference/charging:-lines/update-a-charge-line
 //

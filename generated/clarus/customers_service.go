@@ -62,7 +62,7 @@ func (s *CustomersService) Create(ctx context.Context, customer CustomerCreate) 
 	})
 }
 
-// Update updates a customer.
+// Update changes the attributes of a customer.
 //
 // See https://documentation.claruswms.com/api-reference/customers/update-a-customer
 //

@@ -63,7 +63,7 @@ func (s *FTPMappingsService) Create(ctx context.Context, mappingGroupID int64, f
 	})
 }
 
-// Update updates an FTP mapping.
+// Update changes the values of a mapping.
 //
 // See https://documentation.claruswms.com/api-reference/mappings/update-a-ftp-mapping
 //

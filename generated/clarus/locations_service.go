@@ -62,7 +62,7 @@ func (s *LocationsService) Create(ctx context.Context, location LocationCreate) 
 	})
 }
 
-// Update updates a location.
+// Update changes a location that holds stock.
 //
 // See https://documentation.claruswms.com/api-reference/locations/update-a-location
 //

@@ -62,7 +62,7 @@ func (s *MappingGroupsService) Create(ctx context.Context, mappingGroup MappingG
 	})
 }
 
-// Update updates a mapping group.
+// Update changes a set of mappings.
 //
 // See https://documentation.claruswms.com/api-reference/mapping-groups/update-a-mapping-group
 //

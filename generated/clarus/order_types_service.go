@@ -49,7 +49,7 @@ func (s *OrderTypesService) All(ctx context.Context, params ...OrderTypeListPara
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates an order type.
+// Create adds a kind of order.
 //
 // See https://documentation.claruswms.com/api-reference/order-types/create-an-order-type
 //
@@ -62,7 +62,7 @@ func (s *OrderTypesService) Create(ctx context.Context, orderType OrderTypeCreat
 	})
 }
 
-// Update updates an order type.
+// Update changes a kind of order.
 //
 // See https://documentation.claruswms.com/api-reference/order-types/update-an-order-type
 //

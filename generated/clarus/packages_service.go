@@ -49,7 +49,7 @@ func (s *PackagesService) All(ctx context.Context, params ...PackageListParams) 
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Update updates a package.
+// Update changes a parcel of a shipment.
 //
 // See https://documentation.claruswms.com/api-reference/packages/update-a-package
 //

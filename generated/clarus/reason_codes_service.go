@@ -49,7 +49,7 @@ func (s *ReasonCodesService) All(ctx context.Context, params ...ReasonCodeListPa
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a reason code.
+// Create adds a reason for adjusting, holding, moving or checking stock.
 //
 // See https://documentation.claruswms.com/api-reference/reason-codes/create-a-reason-code
 //
@@ -62,7 +62,7 @@ func (s *ReasonCodesService) Create(ctx context.Context, reasonCode ReasonCodeCr
 	})
 }
 
-// Update updates a reason code.
+// Update changes a reason for adjusting, holding, moving or checking stock.
 //
 // See https://documentation.claruswms.com/api-reference/reason-codes/update-a-reason-code
 //

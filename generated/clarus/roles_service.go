@@ -62,7 +62,7 @@ func (s *RolesService) Create(ctx context.Context, role RoleCreate) (*Role, erro
 	})
 }
 
-// Update updates a role.
+// Update changes a set of permissions.
 //
 // See https://documentation.claruswms.com/api-reference/roles/update-a-role
 //

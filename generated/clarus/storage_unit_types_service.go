@@ -49,7 +49,7 @@ func (s *StorageUnitTypesService) All(ctx context.Context, params ...StorageUnit
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a storage unit type.
+// Create adds a kind of storage unit.
 //
 // See https://documentation.claruswms.com/api-reference/storage-unit-types/create-a-storage-unit-type
 //
@@ -62,7 +62,7 @@ func (s *StorageUnitTypesService) Create(ctx context.Context, storageUnitType St
 	})
 }
 
-// Update updates a storage unit type.
+// Update changes a kind of storage unit.
 //
 // See https://documentation.claruswms.com/api-reference/storage-unit-types/update-a-storage-unit-type
 //

@@ -62,7 +62,7 @@ func (s *StorageUnitsService) Create(ctx context.Context, storageUnit StorageUni
 	})
 }
 
-// Update updates a storage unit.
+// Update changes a pallet, tote or box.
 //
 // See https://documentation.claruswms.com/api-reference/storage-units/update-a-storage-unit
 //

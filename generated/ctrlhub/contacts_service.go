@@ -13,7 +13,7 @@ import (
 // ContactsService has the calls on contacts.
 type ContactsService service
 
-// Get returns a contact.
+// Get returns the contact with this id.
 //
 // See https://docs.ctrl-hub.com/api-reference/customers/get-v3orgs-customerscontacts-1
 //

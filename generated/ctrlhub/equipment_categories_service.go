@@ -13,7 +13,7 @@ import (
 // EquipmentCategoriesService has the calls on equipment categories.
 type EquipmentCategoriesService service
 
-// Get returns an equipment category.
+// Get returns the category of equipment with this id.
 //
 // See https://docs.ctrl-hub.com/api-reference/equipment/get-v3assetsequipmentcategories-1
 //

@@ -13,7 +13,7 @@ import (
 // EquipmentModelsService has the calls on equipment models.
 type EquipmentModelsService service
 
-// Create creates an equipment model.
+// Create adds a model of equipment.
 //
 // See https://docs.ctrl-hub.com/api-reference/equipment/create-a-new-equipment-model
 //

@@ -42,7 +42,7 @@ func (s *FoldersService) All(ctx context.Context, params ...FolderListParams) it
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// Get returns a folder.
+// Get returns the folder with this id.
 //
 // See https://docs.ctrl-hub.com/api-reference/document-management/get-v3folders-1
 //

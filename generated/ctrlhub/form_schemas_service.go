@@ -13,7 +13,7 @@ import (
 // FormSchemasService has the calls on form schemas.
 type FormSchemasService service
 
-// Get returns a form schema.
+// Get returns the schema with this id. The request does not name the form.
 //
 // See https://docs.ctrl-hub.com/api-reference/forms-schemas-and-categories/get-v3form-schemas-1
 //

@@ -43,7 +43,7 @@ func (s *FormSubmissionVersionsService) All(ctx context.Context, params ...FormS
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// Get returns a version of a form submission.
+// Get returns the version of a form submission with this id.
 //
 // See https://docs.ctrl-hub.com/api-reference/submissions/get-v3form-submission-versions-1
 //

@@ -45,7 +45,7 @@ func (s *FormsService) All(ctx context.Context, orgID string, params ...FormList
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
-// Get returns a form.
+// Get returns the form with this id.
 //
 // See https://docs.ctrl-hub.com/api-reference/forms/get-v3forms-1
 //

@@ -45,7 +45,7 @@ func (s *InteractionsService) All(ctx context.Context, orgID string, params ...I
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
-// Get returns a customer interaction.
+// Get returns the customer interaction with this id.
 //
 // See https://docs.ctrl-hub.com/api-reference/customers/get-v3orgs-customersinteractions-1
 //

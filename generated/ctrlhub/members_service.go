@@ -45,7 +45,7 @@ func (s *MembersService) All(ctx context.Context, orgID string, params ...Member
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
-// Get returns a member of an organisation.
+// Get returns the member of an organisation with this id.
 //
 // See https://docs.ctrl-hub.com/api-reference/iam/get-v3orgs-iammembers-1
 //

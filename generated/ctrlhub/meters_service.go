@@ -13,7 +13,7 @@ import (
 // MetersService has the calls on meters.
 type MetersService service
 
-// Get returns a meter.
+// Get returns the meter with this id.
 //
 // See https://docs.ctrl-hub.com/api-reference/properties/get-v3meters-1
 //

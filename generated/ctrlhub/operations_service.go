@@ -42,7 +42,7 @@ func (s *OperationsService) All(ctx context.Context, params ...OperationListPara
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// Get returns an operation.
+// Get returns the operation with this id.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/get-v3orgs-projectsoperations-1
 //

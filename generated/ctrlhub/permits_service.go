@@ -45,7 +45,7 @@ func (s *PermitsService) All(ctx context.Context, orgID string, params ...Permit
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
-// Get returns a permit.
+// Get returns the permit with this id.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/get-v3orgs-projectspermits-1
 //

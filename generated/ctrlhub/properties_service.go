@@ -44,7 +44,7 @@ func (s *PropertiesService) All(ctx context.Context, params ...PropertyListParam
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// Get returns a property.
+// Get returns the property with this id.
 //
 // See https://docs.ctrl-hub.com/api-reference/properties/get-v3properties-1
 //

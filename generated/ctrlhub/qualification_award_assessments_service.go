@@ -14,7 +14,7 @@ import (
 // QualificationAwardAssessmentsService has the calls on qualification award assessments.
 type QualificationAwardAssessmentsService service
 
-// List lists assessments for qualification awards.
+// List lists the assessments of users for qualification awards.
 //
 // See https://docs.ctrl-hub.com/api-reference/workforce/get-v3qualification-award-assessments
 //

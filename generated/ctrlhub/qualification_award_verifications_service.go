@@ -14,7 +14,7 @@ import (
 // QualificationAwardVerificationsService has the calls on qualification award verifications.
 type QualificationAwardVerificationsService service
 
-// List lists verifications of qualification awards.
+// List lists the checks of qualification awards.
 //
 // See https://docs.ctrl-hub.com/api-reference/qualifications/get-v3qualification-award-verifications
 //

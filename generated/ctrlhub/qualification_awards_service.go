@@ -43,7 +43,7 @@ func (s *QualificationAwardsService) All(ctx context.Context, params ...Qualific
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// Get returns a qualification award.
+// Get returns the qualification award with this id.
 //
 // See https://docs.ctrl-hub.com/api-reference/qualifications/get-v3qualification-awards-1
 //

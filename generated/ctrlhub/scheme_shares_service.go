@@ -38,7 +38,7 @@ func (s *SchemeSharesService) All(ctx context.Context, params ...SchemeShareList
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// Get returns a scheme share.
+// Get returns the scheme share with this id.
 //
 // See https://docs.ctrl-hub.com/api-reference/projects/get-a-scheme-share-resource
 //

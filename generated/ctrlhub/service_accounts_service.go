@@ -45,7 +45,7 @@ func (s *ServiceAccountsService) All(ctx context.Context, orgID string, params .
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
-// Get returns a service account.
+// Get returns the service account with this id.
 //
 // See https://docs.ctrl-hub.com/api-reference/admin/iam/service-accounts/get-one
 //

@@ -39,7 +39,7 @@ func (s *SubmissionsService) All(ctx context.Context, orgID string, params ...Su
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
-// Get returns a submission.
+// Get returns the submission with this id.
 //
 // See https://docs.ctrl-hub.com/api-reference/data-capture/submissions/get-one
 //

@@ -43,7 +43,7 @@ func (s *TeamsService) All(ctx context.Context, orgID string, params ...TeamList
 	return jsonapi.All(s.Pages(ctx, orgID, params...))
 }
 
-// Get returns a team.
+// Get returns the team with this id.
 //
 // See https://docs.ctrl-hub.com/api-reference/workforce/get-v3orgs-peopleteams-1
 //

@@ -43,7 +43,7 @@ func (s *TrainingStandardsService) All(ctx context.Context, params ...TrainingSt
 	return jsonapi.All(s.Pages(ctx, params...))
 }
 
-// Get returns a training standard.
+// Get returns the training standard with this id.
 //
 // See https://docs.ctrl-hub.com/api-reference/qualifications/retrieve-a-training-standard
 //

@@ -13,7 +13,7 @@ import (
 // UserInvitationsService has the calls on user invitations.
 type UserInvitationsService service
 
-// Get returns a user invitation.
+// Get returns the invitation with this id.
 //
 // See https://docs.ctrl-hub.com/api-reference/invitations/get-v3user-invitations-1
 //

@@ -14,7 +14,7 @@ import (
 // VehicleManufacturersService has the calls on vehicle manufacturers.
 type VehicleManufacturersService service
 
-// List lists vehicle manufacturers.
+// List lists the companies that make vehicles.
 //
 // See https://docs.ctrl-hub.com/api-reference/assets/vehicles/manufacturers/get-all
 //

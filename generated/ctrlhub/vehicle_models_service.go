@@ -14,7 +14,7 @@ import (
 // VehicleModelsService has the calls on vehicle models.
 type VehicleModelsService service
 
-// List lists vehicle models.
+// List lists the models of vehicles.
 //
 // See https://docs.ctrl-hub.com/api-reference/assets/vehicles/models/get-all
 //
