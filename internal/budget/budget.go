@@ -20,8 +20,7 @@ const (
 	MaxTime   = 2 * time.Second
 	MaxMemory = 500 << 20 // bytes that are resident
 
-	// MaxAllocations is how many values a command may allocate. The most
-	// expensive kinds take about a fifth of it, which takes about half a second.
+	// MaxAllocations is how many values a command may allocate.
 	MaxAllocations = 12_000_000
 )
 

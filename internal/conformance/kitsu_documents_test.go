@@ -7,7 +7,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/docwright/docwright/internal/project"
 	"github.com/docwright/docwright/templates/runtime/apitest"
 )
 
@@ -39,27 +38,21 @@ type foundDocument struct {
 // seed is a resource object as JSON.
 func seed(text string) any { return json.RawMessage(text) }
 
+// nodeSteps are what is done with nodes and their contributors.
+var nodeSteps = []step{
+	{Method: "POST", Path: "/v2/nodes/", Type: "nodes", Data: object{"title": "a", "category": "data"}, Show: "data.title", want: "201 a"},
+	{Method: "POST", Path: "/v2/nodes/$1/contributors/", Type: "contributors", Data: object{"permission": "write", "user": identifier("users", "7")}, Show: "data.user.data.id", want: "201 7"},
+	{Method: "GET", Path: "/v2/nodes/$1/", Show: "data.category", want: "200 data"},
+	{Method: "PATCH", Path: "/v2/nodes/$1/", Type: "nodes", Data: object{"id": "$1", "title": "b"}, Show: "data.title", want: "200 b"},
+	{Path: "/v2/nodes/", Pages: true, want: "1"},
+	{Method: "GET", Path: "/v2/nodes/$1/contributors/", Show: "data.0.permission", want: "200 write"},
+	{Method: "DELETE", Path: "/v2/nodes/$1/", want: "204"},
+	{Method: "GET", Path: "/v2/nodes/$1/", want: "404"},
+}
+
 var foundDocuments = []foundDocument{
-	{file: "testdata/found/nodes.yaml", headers: map[string]string{"Content-Type": "application/json"}, steps: []step{
-		{Method: "POST", Path: "/v2/nodes/", Type: "nodes", Data: object{"title": "a", "category": "data"}, Show: "data.title", want: "201 a"},
-		{Method: "POST", Path: "/v2/nodes/$1/contributors/", Type: "contributors", Data: object{"permission": "write", "user": identifier("users", "7")}, Show: "data.user.data.id", want: "201 7"},
-		{Method: "GET", Path: "/v2/nodes/$1/", Show: "data.category", want: "200 data"},
-		{Method: "PATCH", Path: "/v2/nodes/$1/", Type: "nodes", Data: object{"id": "$1", "title": "b"}, Show: "data.title", want: "200 b"},
-		{Path: "/v2/nodes/", Pages: true, want: "1"},
-		{Method: "GET", Path: "/v2/nodes/$1/contributors/", Show: "data.0.permission", want: "200 write"},
-		{Method: "DELETE", Path: "/v2/nodes/$1/", want: "204"},
-		{Method: "GET", Path: "/v2/nodes/$1/", want: "404"},
-	}},
-	{file: "dev/osf.io.json", headers: map[string]string{"Content-Type": "application/json"}, steps: []step{
-		{Method: "POST", Path: "/v2/nodes/", Type: "nodes", Data: object{"title": "a", "category": "data"}, Show: "data.title", want: "201 a"},
-		{Method: "POST", Path: "/v2/nodes/$1/contributors/", Type: "contributors", Data: object{"permission": "write", "user": identifier("users", "7")}, Show: "data.user.data.id", want: "201 7"},
-		{Method: "GET", Path: "/v2/nodes/$1/", Show: "data.category", want: "200 data"},
-		{Method: "PATCH", Path: "/v2/nodes/$1/", Type: "nodes", Data: object{"id": "$1", "title": "b"}, Show: "data.title", want: "200 b"},
-		{Path: "/v2/nodes/", Pages: true, want: "1"},
-		{Method: "GET", Path: "/v2/nodes/$1/contributors/", Show: "data.0.permission", want: "200 write"},
-		{Method: "DELETE", Path: "/v2/nodes/$1/", want: "204"},
-		{Method: "GET", Path: "/v2/nodes/$1/", want: "404"},
-	}},
+	{file: "testdata/found/nodes.yaml", headers: map[string]string{"Content-Type": "application/json"}, steps: nodeSteps},
+	{file: "dev/osf.io.json", headers: map[string]string{"Content-Type": "application/json"}, steps: nodeSteps},
 	{file: "dev/apple.com_app-store-connect.json", headers: map[string]string{"Content-Type": "application/json", "Authorization": "Bearer x"},
 		seed: []any{seed(`{"type":"apps","id":"a1","attributes":{"name":"Maps","bundleId":"m","primaryLocale":"en","sku":"s"},"relationships":{"builds":{"data":[{"type":"builds","id":"b1"}]}}}`), seed(`{"type":"builds","id":"b1","attributes":{"version":"7"}}`)},
 		steps: []step{
@@ -108,16 +101,7 @@ var foundDocuments = []foundDocument{
 // TestFoundDocuments has kitsu-core use the fakes of documents as they are found. The
 // documents of others are in CORPUS; make fake-node runs this test.
 func TestFoundDocuments(t *testing.T) {
-	if os.Getenv("FAKE_NODE") == "" {
-		t.Skip("needs Node, and npm's registry: make fake-node runs it")
-	}
-	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS("testdata/kitsu")); err != nil {
-		t.Fatal(err)
-	}
-	if out, err := inDir(dir, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent").CombinedOutput(); err != nil {
-		t.Skipf("npm does not answer, or Node is missing: %v %s", err, out)
-	}
+	dir := kitsu(t)
 	for _, d := range foundDocuments {
 		t.Run(filepath.Base(d.file), func(t *testing.T) {
 			d.run(t, dir, foundFile(t, d.file))
@@ -126,15 +110,7 @@ func TestFoundDocuments(t *testing.T) {
 }
 
 func (d foundDocument) run(t *testing.T, dir, file string) {
-	definition, diags := project.Open(project.Settings{}, project.RealStages(), project.Host{}).Fake(file, "")
-	if definition == nil {
-		t.Fatal(diags)
-	}
-	srv, err := apitest.Start(definition, apitest.Reporting(func(v apitest.Violation) { t.Logf("%v", v) }))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(srv.Close)
+	srv := startFound(t, file, apitest.Reporting(func(v apitest.Violation) { t.Logf("%v", v) }))
 	if err := srv.Seed(d.seed...); err != nil {
 		t.Fatal(err)
 	}

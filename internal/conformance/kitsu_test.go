@@ -16,25 +16,8 @@ import (
 // include, read pages, update and delete against a fake. npm fetches it: make
 // fake-node runs this test.
 func TestFakeKitsu(t *testing.T) {
-	if os.Getenv("FAKE_NODE") == "" {
-		t.Skip("needs Node, and npm's registry: make fake-node runs it")
-	}
-	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS("testdata/kitsu")); err != nil {
-		t.Fatal(err)
-	}
-	if out, err := inDir(dir, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent").CombinedOutput(); err != nil {
-		t.Skipf("npm does not answer, or Node is missing: %v %s", err, out)
-	}
-	definition, diags := project.Open(project.Settings{}, project.RealStages(), project.Host{}).Fake(filepath.FromSlash("../../templates/runtime/apitest/testdata/blog.json"), "")
-	if definition == nil {
-		t.Fatal(diags)
-	}
-	srv, err := apitest.Start(definition, apitest.ForTest(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(srv.Close)
+	dir := kitsu(t)
+	srv := startFound(t, filepath.FromSlash("../../templates/runtime/apitest/testdata/blog.json"), apitest.ForTest(t))
 	cmd := inDir(dir, "node", "calls.mjs", srv.URL)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
@@ -53,6 +36,37 @@ func TestFakeKitsu(t *testing.T) {
 	if seen.Created.ID != "1" || seen.Author != "Ann" || strings.Join(seen.Pages, " ") != "ab cd e" || seen.Total != 5 || seen.Updated != "z" || seen.Gone != "404" {
 		t.Errorf("kitsu saw %s", out)
 	}
+}
+
+// kitsu makes a directory with kitsu-core, and the programs that use it.
+func kitsu(t *testing.T) string {
+	t.Helper()
+	if os.Getenv("FAKE_NODE") == "" {
+		t.Skip("needs Node, and npm's registry: make fake-node runs it")
+	}
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS("testdata/kitsu")); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := inDir(dir, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent").CombinedOutput(); err != nil {
+		t.Skipf("npm does not answer, or Node is missing: %v %s", err, out)
+	}
+	return dir
+}
+
+// startFound starts the fake of a document until the test ends.
+func startFound(t *testing.T, file string, options ...apitest.Option) *apitest.Server {
+	t.Helper()
+	definition, diags := project.Open(project.Settings{}, project.RealStages(), project.Host{}).Fake(file, "")
+	if definition == nil {
+		t.Fatal(diags)
+	}
+	srv, err := apitest.Start(definition, options...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(srv.Close)
+	return srv
 }
 
 func inDir(dir, name string, args ...string) *exec.Cmd {

@@ -10,7 +10,6 @@ import (
 	"github.com/docwright/docwright/internal/emit"
 	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/model"
-	"github.com/docwright/docwright/internal/project"
 	"github.com/docwright/docwright/templates/runtime/apitest"
 )
 
@@ -73,15 +72,7 @@ func TestFoundPrograms(t *testing.T) {
 			if out, err := build.CombinedOutput(); err != nil {
 				t.Fatalf("%s", out)
 			}
-			definition, diags := project.Open(project.Settings{}, project.RealStages(), project.Host{}).Fake(file, "")
-			if definition == nil {
-				t.Fatal(diags)
-			}
-			srv, err := apitest.Start(definition, apitest.ForTest(t))
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(srv.Close)
+			srv := startFound(t, file, apitest.ForTest(t))
 			if err := srv.Seed(p.seed...); err != nil {
 				t.Fatal(err)
 			}

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/docwright/docwright/internal/schema"
 )
 
 // sampler makes values that satisfy schemas: of their examples, defaults and
@@ -264,9 +266,8 @@ func (g *sampler) text(s *openapi3.Schema) (any, bool) {
 	candidates := []string{formatted[s.Format], "string", "1", "a-name", "2024-02-29"}
 	if s.Pattern != "" {
 		if re, err := syntax.Parse(s.Pattern, syntax.Perl); err == nil {
-			var b strings.Builder
-			spell(&b, re.Simplify())
-			candidates = append(candidates, b.String(), pad(b.String(), s))
+			matching := schema.Matching(re.Simplify())
+			candidates = append(candidates, matching, pad(matching, s))
 		}
 	}
 	candidates = append(candidates, pad("string", s))
@@ -287,42 +288,6 @@ func pad(c string, s *openapi3.Schema) string {
 		c = c[:*s.MaxLength]
 	}
 	return c
-}
-
-// spell writes a text that a regular expression matches, most often.
-func spell(b *strings.Builder, re *syntax.Regexp) {
-	switch re.Op {
-	case syntax.OpLiteral:
-		b.WriteString(string(re.Rune))
-	case syntax.OpCharClass:
-		if len(re.Rune) > 0 {
-			b.WriteRune(member(re.Rune))
-		}
-	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
-		b.WriteByte('a')
-	case syntax.OpConcat, syntax.OpCapture:
-		for _, sub := range re.Sub {
-			spell(b, sub)
-		}
-	case syntax.OpAlternate, syntax.OpPlus, syntax.OpQuest, syntax.OpStar:
-		spell(b, re.Sub[0])
-	case syntax.OpRepeat:
-		for range min(max(1, re.Min), 100) {
-			spell(b, re.Sub[0])
-		}
-	}
-}
-
-// member is a friendly character of a class.
-func member(ranges []rune) rune {
-	for _, c := range "a1A-" {
-		for i := 0; i+1 < len(ranges); i += 2 {
-			if ranges[i] <= c && c <= ranges[i+1] {
-				return c
-			}
-		}
-	}
-	return ranges[0]
 }
 
 // asJSON is the JSON of a value that came out of JSON.

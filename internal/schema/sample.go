@@ -273,9 +273,7 @@ func (s *Schema) text() string {
 	}
 	for _, p := range s.Patterns {
 		if re, err := syntax.Parse(p.Str(), syntax.Perl); err == nil {
-			var b strings.Builder
-			spell(&b, re)
-			text = b.String()
+			text = Matching(re)
 		}
 	}
 	if text == "" {
@@ -290,7 +288,14 @@ func (s *Schema) text() string {
 	return text
 }
 
-// spell writes a text that a regular expression matches, most often.
+// Matching returns a text that a regular expression matches, most often.
+func Matching(re *syntax.Regexp) string {
+	var b strings.Builder
+	spell(&b, re)
+	return b.String()
+}
+
+// spell writes what Matching returns.
 func spell(b *strings.Builder, re *syntax.Regexp) {
 	switch re.Op {
 	case syntax.OpLiteral:

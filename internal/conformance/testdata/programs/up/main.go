@@ -12,7 +12,7 @@ import (
 )
 
 func main() {
-	c, err := up.New(api.WithServer(os.Args[1]), up.WithBearerAuth("token"))
+	c, err := up.New(api.WithServer(os.Args[1]), up.WithToken("token"))
 	if err != nil {
 		log.Fatal(err)
 	}
