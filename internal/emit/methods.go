@@ -241,7 +241,7 @@ func (m methodView) bodyArgument() string {
 		return m.Body.GoName
 	}
 	if m.Body.Type.Kind == model.KindAny {
-		return m.Body.GoName
+		return "api.OrNull(" + m.Body.GoName + ")"
 	}
 	return "&" + m.Body.GoName
 }

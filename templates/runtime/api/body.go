@@ -30,6 +30,15 @@ type payload struct {
 	last        *guardedReader
 }
 
+// OrNull is body, or JSON's null in the place of nil, for a call that must have a
+// body: a nil body is none. The methods of generated clients use it.
+func OrNull(body any) any {
+	if body == nil {
+		return json.RawMessage("null")
+	}
+	return body
+}
+
 // encodeBody returns nil when call has no body.
 func encodeBody(call *Call) (*payload, error) {
 	p, err := encodeAny(call.Body, call.ContentType)
@@ -55,7 +64,11 @@ func encodeAny(body any, contentType string) (*payload, error) {
 	case io.Reader:
 		return readerPayload(b), nil
 	case json.RawMessage:
-		return &payload{data: b}, nil
+		p := &payload{data: b}
+		if contentType == "" {
+			p.contentType = "application/json"
+		}
+		return p, nil
 	}
 	v := reflect.ValueOf(body)
 	if v.Kind() == reflect.Pointer && v.IsNil() {
