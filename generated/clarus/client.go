@@ -88,8 +88,8 @@ type Client struct {
 // Production
 const DefaultServer = "https://clarus-api.com"
 
-// New returns a client of the Clarus WMS API. Credentials are options, too: [WithClientCredentials]
-// and its likes.
+// New returns a client of the Clarus WMS API. Credentials are options, too: [WithClientCredentials], [WithToken]
+// and [WithSubdomain].
 func New(opts ...api.Option) (*Client, error) {
 	c, err := api.NewClient(api.Config{
 		Server:    DefaultServer,

@@ -83,8 +83,8 @@ const ServerStaging = "https://api.ctrl-hub.dev"
 // Development
 const ServerDevelopment = "https://api.ctrl-hub.run"
 
-// New returns a client of the Ctrl Hub API. Credentials are options, too: [WithSessionToken] and
-// its likes.
+// New returns a client of the Ctrl Hub API. Credentials are options, too: [WithSessionToken], [WithToken]
+// and [WithClientCredentials].
 func New(opts ...api.Option) (*Client, error) {
 	c, err := api.NewClient(api.Config{
 		Server:    DefaultServer,

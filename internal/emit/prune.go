@@ -56,7 +56,7 @@ const (
 	NeedFakes = "apitest" // what fakes are made of
 )
 
-// NeedOf returns the need of whoever needs all of symbols.
+// NeedOf returns the need of code that needs all of symbols.
 func NeedOf(symbols ...string) Need {
 	need := Need{Symbols: map[string]bool{}}
 	for _, s := range symbols {

@@ -245,12 +245,18 @@ func (v clientView) NewComment() string {
 	if v.DefaultServer() == "" {
 		text += " The address of the API must be among the options: [api.WithServer]."
 	}
-	if schemes := v.Schemes(); len(schemes) > 0 && schemes[0].Option() != "" {
-		text += " Credentials are options, too: [" + schemes[0].Option() + "]"
-		if len(schemes) > 1 {
-			text += " and its likes"
+	var options []string
+	for _, scheme := range v.Schemes() {
+		if name := scheme.Option(); name != "" && !slices.Contains(options, "["+name+"]") {
+			options = append(options, "["+name+"]")
 		}
-		text += "."
+	}
+	if n := len(options); n > 0 {
+		text += " Credentials are options, too: " + strings.Join(options[:n-1], ", ")
+		if n > 1 {
+			text += " and "
+		}
+		text += options[n-1] + "."
 	}
 	return comment(model.Doc{Text: text}, commentWidth)
 }

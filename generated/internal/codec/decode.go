@@ -41,7 +41,7 @@ const keptBuffer = 1 << 20 // larger ones are left to the collector
 
 var decoders = sync.Pool{New: func() any { return new(decoder) }}
 
-// Pad is how many NUL bytes stand behind the text that [UnmarshalPadded] decodes.
+// Pad is how many NUL bytes follow the text that [UnmarshalPadded] decodes.
 const Pad = pad
 
 // Unmarshal decodes data to what v points to. Its errors are of type *Error but

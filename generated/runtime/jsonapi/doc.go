@@ -11,10 +11,9 @@
 // [ToMany]: they always know the type and id of what they point to, and point to
 // the resource itself where the document includes it.
 //
-// Resources that point to each other live and die together. Whoever keeps one
-// resource of a large document keeps, by way of its relationships, all resources
-// that it leads to. A program that keeps many should fetch them [Unlinked], and
-// look up what it needs with [Find], or keep ids.
+// A resource of a large document keeps in memory all resources that its
+// relationships lead to. A program that keeps many should fetch them [Unlinked],
+// and look up what it needs with [Find], or keep ids.
 //
 // Resources that stand in attributes, as documents in a document, are resolved as
 // well, after the included ones.

@@ -28,7 +28,7 @@ type Error struct {
 	Message    string        // what the body says, in one line; "" when it says nothing readable
 	Errors     []ErrorObject // JSON:API error objects and their likes
 	Value      any           // the declared error type, decoded: *NotFound; nil when none is declared or it does not fit
-	RequestID  string        // from X-Request-Id and its likes
+	RequestID  string        // from X-Request-Id or a similar header
 	TraceID    string        // from X-Trace-Id, traceparent and their likes
 	RetryAfter time.Duration // what the server asked for
 	Attempts   int           // requests it took

@@ -258,11 +258,11 @@ func (s *store) stamp(r *record, created bool) {
 	if known == nil {
 		return
 	}
-	set := func(pointers []string, anew bool) {
+	set := func(pointers []string, always bool) {
 		for _, pointer := range pointers {
 			path := pointerPath(pointer)
 			into := r.parts()[path[0]]
-			if _, given := into[path[1]]; !given || anew || path[0] == "meta" && !created {
+			if _, given := into[path[1]]; !given || always {
 				into[path[1]] = now
 			}
 		}
