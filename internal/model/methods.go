@@ -34,7 +34,7 @@ func (n *namer) methodNames(o *op) []string {
 func (n *namer) derivedNames(o *op) []string {
 	full := names.Join(append([]string{strings.ToLower(o.method)}, pathWords(o.path)...))
 	byPath := n.forMany(o, n.pathNames(o))
-	if o.id == "" {
+	if len(names.Words(o.id)) == 0 {
 		return append(byPath, full)
 	}
 	if seg, ok := dotted(o.id); ok {
@@ -72,6 +72,9 @@ func (n *namer) words(o *op, ws []string) []string {
 		ws = rest
 	}
 	ws = trimByParams(n.verbFirst(o, ws), o)
+	if len(ws) == 0 {
+		return nil
+	}
 	if len(ws) > 2 && ws[1] == "all" && (ws[0] == "get" || ws[0] == "find" || ws[0] == "list") {
 		ws = append([]string{"list"}, ws[2:]...)
 	}
@@ -227,7 +230,7 @@ func indexOf(ws, part []string) int {
 // service is a verb: Search.Repos. The first word of what is not read may be a verb
 // that nobody thought of, where the path does not have it.
 func (n *namer) withVerb(o *op, ws []string) []string {
-	if verbPhrase(ws) > 0 {
+	if len(ws) == 0 || verbPhrase(ws) > 0 {
 		return ws
 	}
 	if noun := n.noun(o.service); len(noun) == 1 && names.IsCommonVerb(noun[0]) {

@@ -69,6 +69,10 @@ func TestMethodNames(t *testing.T) {
 			"POST /jobs/{id}/refund - 201 -", "POST /query - 200 -",
 		}, "X.Search X.Query X.Count X.Cancel Jobs.Shipping Jobs.CreateRefund Query.Run"},
 		{"two paths", "issues", []string{"GET /issues - 200 []", "GET /orgs/{org}/issues - 200 []"}, "Issues.List Issues.ListForOrg"},
+		{"operationIds without words", "projects", []string{
+			"GET /projects \"\\u200b\" 200 []", "PUT /projects/{id} \"\\ufeff\" 200 -", "POST /projects/{id}/archive \"\\ufeff\\u200b\" 200 -",
+			"DELETE /projects/{id} - 204 -", "PATCH /projects/{id} --- 200 -",
+		}, "Projects.List Projects.Replace Projects.Archive Projects.Delete Projects.MinusMinusMinus"},
 		{"given", "", []string{"GET /pets x-go-name=Everything 200 []"}, "Pets.Everything"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
