@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/names"
 	"github.com/docwright/docwright/internal/schema"
 )
 
@@ -124,6 +125,10 @@ func (f Filter) selects(o *op) bool {
 
 func (b *builder) readOperation(key, method string, item, n *load.Node) *op {
 	o := &op{id: strings.TrimSpace(n.Get("operationId").Str()), method: strings.ToUpper(method), key: key, node: n, item: item}
+	if o.id != "" && len(names.Words(o.id)) == 0 {
+		b.warn(n.Get("operationId"), "no-operation-id", "operationId "+quoteJSON(o.id)+" has no letter, digit or sign to make a name of; the method is named by its path",
+			"write operationId: service.method")
+	}
 	o.path, _, _ = strings.Cut(key, "#")
 	if !strings.HasPrefix(o.path, "/") {
 		o.path = "/" + o.path
