@@ -45,6 +45,9 @@ func (b *builder) findResources() {
 			b.walkResources(b.schemas.Of(r.schema), seen)
 		}
 	}
+	for _, r := range b.resources {
+		r.decl.Inferred = len(r.schemas) > 0 && !slices.ContainsFunc(r.schemas, func(s *schema.Schema) bool { return b.schemas.InferenceOf(s) == nil })
+	}
 }
 
 func (b *builder) walkResources(s *schema.Schema, seen map[*schema.Schema]bool) {
