@@ -53,6 +53,7 @@ type verdict struct {
 	checked, passed, contradictions, ours int
 	examples                              int // of those checked, made of the document's own example
 	unread                                int // of those passed, bodies that openapi3filter cannot read
+	refused                               int // of those passed, refused by the client, as no value could be made for the body
 }
 
 // TestSemantics calls the clients of the documents in CORPUS: what they send for
@@ -79,7 +80,7 @@ func TestSemantics(t *testing.T) {
 	var batch []*subject
 	size := 0
 	for i, file := range files {
-		sub, lines := s.prepare(file, packageName(i))
+		sub, lines := s.prepare(file, i)
 		if sub == nil {
 			continue
 		}
@@ -130,13 +131,13 @@ func writeDriver(t *testing.T, dir string) {
 	}
 }
 
-// prepare generates the client of a document, as package pkg, and plans its calls.
-func (s *semantics) prepare(file, pkg string) (*subject, int) {
+// prepare generates the client of a document and plans its calls.
+func (s *semantics) prepare(file string, i int) (*subject, int) {
 	doc, _ := load.File(file, load.Options{})
 	if doc == nil {
 		return nil, 0
 	}
-	sub := &subject{name: filepath.Base(file), pkg: pkg, doc: doc}
+	sub := &subject{name: filepath.Base(file), pkg: packageName(i), doc: doc}
 	opts := model.Options{Package: sub.pkg, Source: sub.name, Fake: s.fake}
 	var out map[string][]byte
 	lines := 0
@@ -280,8 +281,8 @@ func (s *semantics) print() {
 		name string
 		verdict
 	}{{"requests", s.requests}, {"responses", s.responses}} {
-		s.t.Logf("%s: %d checked, %d of them with the document's own example: %d passed (%d with a body that openapi3filter cannot read), %d contradict their own schema, %d ours",
-			v.name, v.checked, v.examples, v.passed, v.unread, v.contradictions, v.ours)
+		s.t.Logf("%s: %d checked, %d of them with the document's own example: %d passed (%d with a body that openapi3filter cannot read, %d refused for want of a body), %d contradict their own schema, %d ours",
+			v.name, v.checked, v.examples, v.passed, v.unread, v.refused, v.contradictions, v.ours)
 	}
 	for _, c := range slices.Sorted(maps.Keys(s.classes)) {
 		s.t.Logf("%7d %s", s.classes[c], c)
