@@ -4,6 +4,7 @@ package codec
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -22,8 +23,8 @@ import (
 //	Meta    ContactMeta     `jsonapi:"meta"`
 //	Links   Links           `jsonapi:"links"`
 //
-// The option omitzero may follow, and string: a number is text on the wire, also in
-// Opt, pointers and slices.
+// The option omitzero may follow; nonzero: a request that does not set the member is
+// an error; and string: a number is text on the wire, also in Opt, pointers and slices.
 
 func isResource(rt reflect.Type) bool {
 	for i := range rt.NumField() {
@@ -82,7 +83,8 @@ func (s *object) resourceSpecs(rt reflect.Type) []spec {
 			m.name, m.options, m.mode, s.resource = "id", options+",omitzero", modeID, name
 			head = append(head, m)
 			if addType(name); !m.has("inferred") {
-				head[len(head)-1].options = typedOption
+				i := slices.IndexFunc(head, func(m spec) bool { return m.name == "type" })
+				head[i].options = typedOption
 			}
 		case "type":
 			addType(name)
