@@ -60,6 +60,7 @@ type field struct {
 	section *object
 	home    uint8 // number of the section that the member is in
 	text    bool  // a number is text on the wire
+	nonZero bool  // a request that does not set it is an error
 	rt      reflect.Type
 	goName  string
 }
@@ -220,7 +221,7 @@ func (c compiler) field(s *object, f *field, m *spec, sections *uint8) {
 	} else if m.has("string") {
 		f.t = f.t.inText()
 	}
-	f.text = m.has("string")
+	f.text, f.nonZero = m.has("string"), m.has("nonzero")
 	f.decode = f.t.decode
 }
 

@@ -19,8 +19,8 @@ import (
 //	Meta    ContactMeta     `jsonapi:"meta"`
 //	Links   Links           `jsonapi:"links"`
 //
-// The option omitzero may follow, and string: a number is text on the wire, also in
-// Opt, pointers and slices.
+// The option omitzero may follow; nonzero: a request that does not set the member is
+// an error; and string: a number is text on the wire, also in Opt, pointers and slices.
 
 func isResource(rt reflect.Type) bool {
 	for i := range rt.NumField() {
