@@ -37,7 +37,7 @@ smoke: ## run in ten seconds what breaks most often
 
 .PHONY: heavy
 heavy: ## run what make test leaves out or samples, because it takes minutes
-	GEN_HEAVY=1 $(GO) test -count=1 -run '^(TestEmptyModule|TestSplitFake|TestOrderOfPaths|TestHostileText|TestBudget|TestEvolution)$$' ./cmd/gen ./internal/emit ./internal/conformance
+	GEN_HEAVY=1 $(GO) test -count=1 -run '^(TestEmptyModule|TestDiffScripts|TestSplitFake|TestOrderOfPaths|TestPrune|TestHostileText|TestBudget|TestEvolution)$$' ./cmd/gen ./internal/emit ./internal/conformance
 
 .PHONY: golden
 golden: ## rewrite wanted output in testdata; read the diff before you commit it
@@ -131,7 +131,7 @@ corpus: ## generate, compile and call clients of real documents: make corpus COR
 	test -n "$$documents" || documents=$$($(GO) run ./internal/corpus/fetch) || exit 1; \
 	echo "documents: $$documents"; \
 	export CORPUS="$$documents"; \
-	$(GO) test ./internal/corpus -skip '^TestFakes$$' -count=1 -timeout 0 -v && $(GO) test ./internal/lint ./internal/conformance -run '^(TestCorpus|TestFoundPrograms)$$' -count=1 -v
+	$(GO) test ./internal/corpus -skip '^TestFakes$$' -count=1 -timeout 0 -v && $(GO) test ./internal/load ./internal/lint ./internal/conformance -run '^(TestCorpus|TestFoundPrograms)$$' -count=1 -v
 
 .PHONY: fakes
 fakes: ## call the fakes of real documents with their clients: make fakes CORPUS=dir (FAKES_STRIDE=10: each tenth)
