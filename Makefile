@@ -131,7 +131,7 @@ corpus: ## generate, compile and call clients of real documents: make corpus COR
 	test -n "$$documents" || documents=$$($(GO) run ./internal/corpus/fetch) || exit 1; \
 	echo "documents: $$documents"; \
 	export CORPUS="$$documents"; \
-	$(GO) test ./internal/corpus -skip '^TestFakes$$' -count=1 -timeout 0 -v && $(GO) test ./internal/load ./internal/lint ./internal/conformance -run '^(TestCorpus|TestFoundPrograms)$$' -count=1 -v
+	$(GO) test ./internal/corpus -skip '^TestFakes$$' -count=1 -timeout 0 -v && $(GO) test ./internal/load ./internal/lint ./internal/project ./internal/conformance -run '^(TestCorpus|TestLocality|TestFoundPrograms)$$' -count=1 -v
 
 .PHONY: fakes
 fakes: ## call the fakes of real documents with their clients: make fakes CORPUS=dir (FAKES_STRIDE=10: each tenth)
