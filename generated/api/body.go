@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+
+	"github.com/docwright/docwright/generated/internal/codec"
 )
 
 // Payload is a request body that is not plain JSON. Form and Multipart make
@@ -82,7 +84,9 @@ func encodeAny(body any, contentType string) (*payload, error) {
 			}
 		}
 		var err error
-		p.data, err = Marshal(body)
+		if p.data, err = codec.MarshalRequest(body); isUnset(err) {
+			err = fmt.Errorf("%w (api.WithMember sends any value there)", err)
+		}
 		return p, err
 	}
 	v, state := settle(v)
@@ -99,6 +103,22 @@ func encodeAny(body any, contentType string) (*payload, error) {
 		return &payload{data: []byte(s)}, err
 	}
 	return nil, fmt.Errorf("a %T cannot be sent as %s: pass an io.Reader", body, contentType)
+}
+
+// isUnset reports whether err says that a required member is not set.
+func isUnset(err error) bool {
+	var unset *codec.Unset
+	return errors.As(err, &unset)
+}
+
+// within adds the member of an object, or the index in a list, that holds the value
+// with a member that is not set.
+func within(name string, err error) error {
+	var unset *codec.Unset
+	if errors.As(err, &unset) {
+		return &codec.Unset{Pointer: "/" + codec.EscapePointer(name) + unset.Pointer, Field: unset.Field}
+	}
+	return err
 }
 
 // mediaType returns a content type without its parameters, in lower case.

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/docwright/docwright/generated/internal/codec"
 )
 
 // Parameters and forms are made of scalars, lists and objects. This file takes
@@ -205,7 +207,7 @@ func split(v reflect.Value) (parts []string, pairs bool, err error) {
 	for _, m := range object {
 		s, err := leaf(m.value)
 		if err != nil {
-			return nil, false, err
+			return nil, false, within(m.name, err)
 		}
 		parts = append(parts, m.name, s)
 	}
@@ -220,7 +222,7 @@ func leaf(v reflect.Value) (string, error) {
 	if s, ok, err := text(v); ok || err != nil {
 		return s, err
 	}
-	b, err := Marshal(v.Interface())
+	b, err := codec.MarshalRequest(v.Interface())
 	return string(b), err
 }
 
@@ -248,6 +250,9 @@ func members(v reflect.Value) ([]member, error) {
 		if f.omitZero && value.IsZero() {
 			continue
 		}
+		if f.nonZero && isEmpty(value) {
+			return nil, &codec.Unset{Pointer: "/" + codec.EscapePointer(f.name), Field: v.Type().Name() + "." + f.goName}
+		}
 		settled, state := settle(value)
 		switch {
 		case state == isAbsent:
@@ -261,6 +266,14 @@ func members(v reflect.Value) ([]member, error) {
 		}
 	}
 	return out, nil
+}
+
+// isEmpty reports whether v is zero, or a list or map without items.
+func isEmpty(v reflect.Value) bool {
+	if k := v.Kind(); k == reflect.Slice || k == reflect.Map {
+		return v.Len() == 0
+	}
+	return v.IsZero()
 }
 
 func mapMembers(out []member, v reflect.Value) ([]member, error) {
@@ -288,7 +301,9 @@ type structFields struct {
 type structField struct {
 	name     string
 	index    int
+	goName   string
 	omitZero bool
+	nonZero  bool          // a request that does not set it is an error
 	unknown  bool          // json:",unknown": a map of further members
 	constant reflect.Value // of a blank field
 	flags    flags
@@ -325,9 +340,10 @@ func (s *structFields) add(f reflect.StructField) {
 	if odd {
 		name = exact
 	}
-	out := structField{name: name, index: f.Index[0], flags: parseFlags(f.Tag.Get("form"))}
+	out := structField{name: name, index: f.Index[0], goName: f.Name, flags: parseFlags(f.Tag.Get("form"))}
 	opts = "," + opts + ","
 	out.omitZero = strings.Contains(opts, ",omitzero,") || strings.Contains(opts, ",omitempty,")
+	out.nonZero = strings.Contains(opts, ",nonzero,")
 	switch {
 	case f.Name == "_":
 		if c, ok := f.Tag.Lookup("const"); ok && (name != "" || odd) {

@@ -85,9 +85,9 @@ func (a *Account) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, 
 type AccountCreate struct {
 	_ struct{} `jsonapi:"type,accounts,attributes"` // sent automatically
 
-	// Code of the account, unique in the tenant.
+	// Required. Code of the account, unique in the tenant.
 	Code string `jsonapi:"attr,code"`
-	// Display name of the account.
+	// Required. Display name of the account.
 	Name string `jsonapi:"attr,name"`
 	// Whether the account is active. The default is true.
 	IsActive api.Opt[bool] `jsonapi:"attr,is_active,omitzero"`

@@ -8,7 +8,7 @@ import "github.com/docwright/docwright/generated/api"
 type AccountProductCreate struct {
 	_ struct{} `jsonapi:"type,account_products,attributes"` // sent automatically
 
-	// Id of the stock account.
+	// Required. Id of the stock account.
 	AccountID int64 `jsonapi:"attr,account_id"`
 }
 

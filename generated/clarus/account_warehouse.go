@@ -29,9 +29,9 @@ func (a *AccountWarehouse) UnmarshalJSON(data []byte) error { return api.Unmarsh
 type AccountWarehouseCreate struct {
 	_ struct{} `jsonapi:"type,account_warehouses,attributes"` // sent automatically
 
-	// Id of the stock account.
+	// Required. Id of the stock account.
 	AccountID int64 `jsonapi:"attr,account_id"`
-	// Id of the warehouse.
+	// Required. Id of the warehouse.
 	WarehouseID int64 `jsonapi:"attr,warehouse_id"`
 }
 

@@ -45,13 +45,13 @@ func (a *AlternativeCode) UnmarshalJSON(data []byte) error { return api.Unmarsha
 type AlternativeCodeCreate struct {
 	_ struct{} `jsonapi:"type,alternative_codes,attributes"` // sent automatically
 
-	// The code.
+	// Required. The code.
 	Code string `jsonapi:"attr,code"`
-	// Name of the code.
+	// Required. Name of the code.
 	Name string `jsonapi:"attr,name"`
 	// Description of the code.
 	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`
-	// Id of the alternative code type.
+	// Required. Id of the alternative code type.
 	AlternativeCodeTypeID   int64                            `jsonapi:"attr,alternative_code_type_id"`
 	AlternativeCodeableType api.Opt[AlternativeCodeableType] `jsonapi:"attr,alternative_codeable_type,omitzero"`
 	// Id of the record that the code belongs to.

@@ -38,9 +38,9 @@ func (a *AlternativeCodeType) UnmarshalJSON(data []byte) error { return api.Unma
 type AlternativeCodeTypeCreate struct {
 	_ struct{} `jsonapi:"type,alternative_code_types,attributes"` // sent automatically
 
-	// Code of the type, unique in the tenant.
+	// Required. Code of the type, unique in the tenant.
 	Code string `jsonapi:"attr,code"`
-	// Name of the type.
+	// Required. Name of the type.
 	Name string `jsonapi:"attr,name"`
 	// Description of the type.
 	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`

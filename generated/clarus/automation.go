@@ -84,7 +84,7 @@ type AutomationAction struct {
 
 // AutomationActionChange is an edit of an action.
 type AutomationActionChange struct {
-	Type ChangeType `json:"type"`
+	Type ChangeType `json:"type,nonzero"` // Required.
 	// Id of an action, to update or destroy it.
 	ID         api.Opt[int64]    `json:"id,omitzero"`
 	Attributes *AutomationAction `json:"attributes,omitzero"`
@@ -104,7 +104,7 @@ type AutomationCondition struct {
 
 // AutomationConditionChange is an edit of a condition.
 type AutomationConditionChange struct {
-	Type ChangeType `json:"type"`
+	Type ChangeType `json:"type,nonzero"` // Required.
 	// Id of a condition, to update or destroy it.
 	ID         api.Opt[int64]       `json:"id,omitzero"`
 	Attributes *AutomationCondition `json:"attributes,omitzero"`
@@ -170,7 +170,7 @@ type AutomationParameter struct {
 
 // AutomationParameterChange is an edit of a parameter.
 type AutomationParameterChange struct {
-	Type ChangeType `json:"type"`
+	Type ChangeType `json:"type,nonzero"` // Required.
 	// Id of a parameter, to update or destroy it.
 	ID         api.Opt[int64]       `json:"id,omitzero"`
 	Attributes *AutomationParameter `json:"attributes,omitzero"`

@@ -52,16 +52,16 @@ func (b *Booking) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, 
 type BookingCreate struct {
 	_ struct{} `jsonapi:"type,bookings,attributes"` // sent automatically
 
-	// Id of the stock account that owns the goods.
+	// Required. Id of the stock account that owns the goods.
 	AccountID int64 `jsonapi:"attr,account_id"`
-	// Reference of the consignment.
+	// Required. Reference of the consignment.
 	ConsignmentReference string                    `jsonapi:"attr,consignment_reference"`
 	Direction            api.Opt[BookingDirection] `jsonapi:"attr,direction,omitzero"`
 	// End of the slot.
 	EndTime api.Opt[time.Time] `jsonapi:"attr,end_time,omitzero"`
 	// Whether the goods are hazardous.
 	Hazardous api.Opt[bool] `jsonapi:"attr,hazardous,omitzero"`
-	// Id of the dock location.
+	// Required. Id of the dock location.
 	LocationID int64 `jsonapi:"attr,location_id"`
 	// Start of the slot.
 	StartTime api.Opt[time.Time]     `jsonapi:"attr,start_time,omitzero"`

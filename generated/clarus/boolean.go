@@ -4,6 +4,6 @@ package clarus
 
 // BooleanFilter is a condition on a flag.
 type BooleanFilter struct {
-	// Value to equal.
+	// Required. Value to equal.
 	Eq bool `json:"eq"`
 }

@@ -30,9 +30,9 @@ func (c *Carrier) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, 
 type CarrierCreate struct {
 	_ struct{} `jsonapi:"type,carriers,attributes"` // sent automatically
 
-	// Code of the carrier, unique in the tenant.
+	// Required. Code of the carrier, unique in the tenant.
 	Code string `jsonapi:"attr,code"`
-	// Name of the carrier.
+	// Required. Name of the carrier.
 	Name string `jsonapi:"attr,name"`
 	// Description of the carrier.
 	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`

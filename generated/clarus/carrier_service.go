@@ -8,15 +8,15 @@ import "github.com/docwright/docwright/generated/api"
 type CarrierServiceCreate struct {
 	_ struct{} `jsonapi:"type,carrier_services,attributes"` // sent automatically
 
-	// Code of the service.
+	// Required. Code of the service.
 	Code string `jsonapi:"attr,code"`
-	// Name of the service.
+	// Required. Name of the service.
 	Name string `jsonapi:"attr,name"`
-	// Id of the carrier that offers the service.
+	// Required. Id of the carrier that offers the service.
 	CarrierID int64 `jsonapi:"attr,carrier_id"`
-	// Whether this is the carrier's default service.
+	// Required. Whether this is the carrier's default service.
 	IsDefault bool `jsonapi:"attr,is_default"`
-	// Whether the service is active.
+	// Required. Whether the service is active.
 	Active bool `jsonapi:"attr,active"`
 }
 

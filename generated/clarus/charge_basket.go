@@ -44,12 +44,12 @@ func (c *ChargeBasket) UnmarshalJSON(data []byte) error { return api.Unmarshal(d
 type ChargeBasketCreate struct {
 	_ struct{} `jsonapi:"type,charge_baskets,attributes"` // sent automatically
 
-	// Id of the stock account.
+	// Required. Id of the stock account.
 	AccountID int64 `jsonapi:"attr,account_id"`
-	// Id of the charge card that prices come from.
+	// Required. Id of the charge card that prices come from.
 	ChargeCardID int64 `jsonapi:"attr,charge_card_id"`
-	// Start of the period.
-	StartAt time.Time `jsonapi:"attr,start_at"`
+	// Required. Start of the period.
+	StartAt time.Time `jsonapi:"attr,start_at,nonzero"`
 	// End of the period.
 	EndAt  api.Opt[time.Time]          `jsonapi:"attr,end_at,omitzero"`
 	Status api.Opt[ChargeBasketStatus] `jsonapi:"attr,status,omitzero"`

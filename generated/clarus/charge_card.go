@@ -42,9 +42,9 @@ func (c *ChargeCard) UnmarshalJSON(data []byte) error { return api.Unmarshal(dat
 type ChargeCardCreate struct {
 	_ struct{} `jsonapi:"type,charge_cards,attributes"` // sent automatically
 
-	// Code of the card, unique in the tenant.
-	Code string `jsonapi:"attr,code"`
-	// Name of the card.
+	// Required. Code of the card, unique in the tenant.
+	Code string `jsonapi:"attr,code,nonzero"`
+	// Required. Name of the card.
 	Name string `jsonapi:"attr,name"`
 	// Description of the card.
 	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`

@@ -41,13 +41,13 @@ func (c *ChargeLine) UnmarshalJSON(data []byte) error { return api.Unmarshal(dat
 type ChargeLineCreate struct {
 	_ struct{} `jsonapi:"type,charge_lines,attributes"` // sent automatically
 
-	// Id of the basket.
+	// Required. Id of the basket.
 	ChargeBasketID int64 `jsonapi:"attr,charge_basket_id"`
-	// Code of the charge, unique in the tenant.
-	Code string `jsonapi:"attr,code"`
-	// Name of the charge.
+	// Required. Code of the charge, unique in the tenant.
+	Code string `jsonapi:"attr,code,nonzero"`
+	// Required. Name of the charge.
 	Name       string     `jsonapi:"attr,name"`
-	ChargeType ChargeType `jsonapi:"attr,charge_type"`
+	ChargeType ChargeType `jsonapi:"attr,charge_type,nonzero"` // Required.
 	// Quantity that is charged. The default is 1.0.
 	Quantity api.Opt[float64] `jsonapi:"attr,quantity,omitzero"`
 	// Price of one unit. The default is 0.0.

@@ -4,6 +4,6 @@ package clarus
 
 // ChargeLineDeleteManyParams are the parameters of [ChargeLinesService.DeleteMany].
 type ChargeLineDeleteManyParams struct {
-	// Ids of the charge lines, separated by commas.
-	IDs []int64 `query:"ids,csv"`
+	// Required. Ids of the charge lines, separated by commas.
+	IDs []int64 `query:"ids,nonzero,csv"`
 }

@@ -49,18 +49,18 @@ func (c *ChargePrice) UnmarshalJSON(data []byte) error { return api.Unmarshal(da
 type ChargePriceCreate struct {
 	_ struct{} `jsonapi:"type,charge_prices,attributes"` // sent automatically
 
-	// Id of the charge card.
+	// Required. Id of the charge card.
 	ChargeCardID int64      `jsonapi:"attr,charge_card_id"`
-	ChargeType   ChargeType `jsonapi:"attr,charge_type"`
-	// Code of the price, unique in the tenant.
+	ChargeType   ChargeType `jsonapi:"attr,charge_type,nonzero"` // Required.
+	// Required. Code of the price, unique in the tenant.
 	Code string `jsonapi:"attr,code"`
-	// Name of the price.
+	// Required. Name of the price.
 	Name string `jsonapi:"attr,name"`
-	// Price of one unit.
+	// Required. Price of one unit.
 	Price float64 `jsonapi:"attr,price"`
-	// Threshold or multiplier.
+	// Required. Threshold or multiplier.
 	Quantity float64 `jsonapi:"attr,quantity"`
-	// What is counted, such as item.
+	// Required. What is counted, such as item.
 	UnitOfMeasure string `jsonapi:"attr,unit_of_measure"`
 	// Whether charges are created automatically.
 	AutoCharge api.Opt[bool] `jsonapi:"attr,auto_charge,omitzero"`

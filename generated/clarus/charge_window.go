@@ -35,10 +35,10 @@ func (c *ChargeWindow) UnmarshalJSON(data []byte) error { return api.Unmarshal(d
 type ChargeWindowCreate struct {
 	_ struct{} `jsonapi:"type,charge_windows,attributes"` // sent automatically
 
-	Frequency ChargeWindowFrequency `jsonapi:"attr,frequency"`
+	Frequency ChargeWindowFrequency `jsonapi:"attr,frequency,nonzero"` // Required.
 	// Name of the window.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`
-	// Days of the window: 0 (Sunday) to 6 with frequency Day, 1 to 31 with Month.
+	// Required. Days of the window: 0 (Sunday) to 6 with frequency Day, 1 to 31 with Month.
 	Numbers []int64 `jsonapi:"attr,numbers"`
 }
 

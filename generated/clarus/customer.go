@@ -42,9 +42,9 @@ func (c *Customer) UnmarshalJSON(data []byte) error { return api.Unmarshal(data,
 type CustomerCreate struct {
 	_ struct{} `jsonapi:"type,customers,attributes"` // sent automatically
 
-	// Code of the customer.
+	// Required. Code of the customer.
 	Code string `jsonapi:"attr,code"`
-	// Name of the customer.
+	// Required. Name of the customer.
 	Name string `jsonapi:"attr,name"`
 	// Shortest remaining shelf life that the customer accepts, in days.
 	ShelfLifeMin api.Opt[int64] `jsonapi:"attr,shelf_life_min,omitzero"`

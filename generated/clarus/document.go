@@ -31,7 +31,7 @@ func (d *Document) UnmarshalJSON(data []byte) error { return api.Unmarshal(data,
 
 // DocumentDelivery is the SFTP user to send a document to.
 type DocumentDelivery struct {
-	// Id of an SFTP user with direction download.
+	// Required. Id of an SFTP user with direction download.
 	FTPUserID int64 `json:"ftp_user_id"`
 }
 
@@ -62,6 +62,6 @@ const (
 
 // DocumentUploadParams are the parameters of [DocumentsService.Upload].
 type DocumentUploadParams struct {
-	// Disposition and name of the file, as in attachment; filename="report.pdf".
+	// Required. Disposition and name of the file, as in attachment; filename="report.pdf".
 	ContentDisposition string `header:"Content-Disposition"`
 }

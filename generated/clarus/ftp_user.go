@@ -8,13 +8,13 @@ import "github.com/docwright/docwright/generated/api"
 type FTPUserCreate struct {
 	_ struct{} `jsonapi:"type,ftp_users,attributes"` // sent automatically
 
-	Direction FTPDirection `jsonapi:"attr,direction"`
-	// Display name of the user.
+	Direction FTPDirection `jsonapi:"attr,direction,nonzero"` // Required.
+	// Required. Display name of the user.
 	Name string `jsonapi:"attr,name"`
-	// Login, unique.
-	Username string `jsonapi:"attr,username"`
-	Password string `jsonapi:"attr,password"`
-	// The password again.
+	// Required. Login, unique.
+	Username string `jsonapi:"attr,username,nonzero"`
+	Password string `jsonapi:"attr,password"` // Required.
+	// Required. The password again.
 	PasswordConfirmation string `jsonapi:"attr,password_confirmation"`
 }
 

@@ -28,11 +28,11 @@ func (i *ImportTemplate) UnmarshalJSON(data []byte) error { return api.Unmarshal
 type ImportTemplateCreate struct {
 	_ struct{} `jsonapi:"type,import_templates,attributes"` // sent automatically
 
-	// Regular expression that file names match.
+	// Required. Regular expression that file names match.
 	FileRegexp string `jsonapi:"attr,file_regexp"`
 	// Type of the import, such as StandardOrder.
 	TemplateType api.Opt[string] `jsonapi:"attr,template_type,omitzero"`
-	// Id of the SFTP user whose uploads it handles.
+	// Required. Id of the SFTP user whose uploads it handles.
 	FTPUserID int64 `jsonapi:"attr,ftp_user_id"`
 	// Id of the stock account whose data it is.
 	AccountID api.Opt[int64] `jsonapi:"attr,account_id,omitzero"`

@@ -57,7 +57,7 @@ func (i *Integration) UnmarshalJSON(data []byte) error { return api.Unmarshal(da
 type IntegrationCreate struct {
 	_ struct{} `jsonapi:"type,integrations,attributes"` // sent automatically
 
-	// Display name of the integration.
+	// Required. Display name of the integration.
 	Name string `jsonapi:"attr,name"`
 	// Whether the integration is switched on.
 	IsActive api.Opt[bool] `jsonapi:"attr,is_active,omitzero"`
@@ -83,7 +83,7 @@ type IntegrationCreate struct {
 	String4 api.Opt[string] `jsonapi:"attr,string4,omitzero"`
 	// Fifth generic text slot.
 	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
-	// Type of the integration, such as shopify or brightpearl.
+	// Required. Type of the integration, such as shopify or brightpearl.
 	IntegrationType string `jsonapi:"attr,integration_type"`
 }
 

@@ -40,7 +40,7 @@ func (l *LoadDrop) UnmarshalJSON(data []byte) error { return api.Unmarshal(data,
 type LoadDropCreate struct {
 	_ struct{} `jsonapi:"type,load_drops,attributes"` // sent automatically
 
-	// Id of the load.
+	// Required. Id of the load.
 	LoadID int64 `jsonapi:"attr,load_id"`
 	// Id of the address of the stop.
 	DeliveryAddressID api.Opt[int64] `jsonapi:"attr,delivery_address_id,omitzero"`

@@ -8,7 +8,7 @@ import "github.com/docwright/docwright/generated/api"
 type LocationGroupCreate struct {
 	_ struct{} `jsonapi:"type,location_groups,attributes"` // sent automatically
 
-	// Id of the group, the same as in the path.
+	// Required. Id of the group, the same as in the path.
 	GroupID int64 `jsonapi:"attr,group_id"`
 	// Id of the location, when it is one.
 	LocationID api.Opt[int64] `jsonapi:"attr,location_id,omitzero"`

@@ -30,9 +30,9 @@ type LocationRangeCreate struct {
 	RangeStartSlot api.Opt[string] `jsonapi:"attr,range_start_slot,omitzero"`
 	// Last slot.
 	RangeEndSlot api.Opt[string] `jsonapi:"attr,range_end_slot,omitzero"`
-	// Id of the warehouse.
+	// Required. Id of the warehouse.
 	WarehouseID int64 `jsonapi:"attr,warehouse_id"`
-	// Id of the location type.
+	// Required. Id of the location type.
 	LocationTypeID int64 `jsonapi:"attr,location_type_id"`
 	// Whether the locations are active.
 	Active api.Opt[bool] `jsonapi:"attr,active,omitzero"`

@@ -28,9 +28,9 @@ func (l *LocationType) UnmarshalJSON(data []byte) error { return api.Unmarshal(d
 type LocationTypeCreate struct {
 	_ struct{} `jsonapi:"type,location_types,attributes"` // sent automatically
 
-	// Code of the type, unique in the tenant.
+	// Required. Code of the type, unique in the tenant.
 	Code string `jsonapi:"attr,code"`
-	// Name of the type.
+	// Required. Name of the type.
 	Name string `jsonapi:"attr,name"`
 	// Description of the type.
 	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`

@@ -24,7 +24,7 @@ func (m *Mapping) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, 
 type MappingCreate struct {
 	_ struct{} `jsonapi:"type,mappings,attributes"` // sent automatically
 
-	// Id of the mapping group.
+	// Required. Id of the mapping group.
 	MappingGroupID int64 `jsonapi:"attr,mapping_group_id"`
 	// Values by the names of the group's fields.
 	MappingFields map[string]string `jsonapi:"attr,mapping_fields,omitzero"`

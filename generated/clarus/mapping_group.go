@@ -8,11 +8,11 @@ import "github.com/docwright/docwright/generated/api"
 type MappingGroupCreate struct {
 	_ struct{} `jsonapi:"type,mapping_groups,attributes"` // sent automatically
 
-	// Name of the group.
+	// Required. Name of the group.
 	Name string `jsonapi:"attr,name"`
-	// Description of the group.
+	// Required. Description of the group.
 	Description string `jsonapi:"attr,description"`
-	// Operation that the mappings serve, such as integration_product or ftp.
+	// Required. Operation that the mappings serve, such as integration_product or ftp.
 	OperationType string `jsonapi:"attr,operation_type"`
 	// Id of the integration that owns the group.
 	IntegrationID api.Opt[int64] `jsonapi:"attr,integration_id,omitzero"`

@@ -8,9 +8,10 @@ import "github.com/docwright/docwright/generated/api"
 type MappingGroupFieldCreate struct {
 	_ struct{} `jsonapi:"type,mapping_group_fields,attributes"` // sent automatically
 
-	// Name of the field, in letters, digits and underscores; the key of its value in mappings.
+	// Required. Name of the field, in letters, digits and underscores; the key of its value in
+	// mappings.
 	FieldName string `jsonapi:"attr,field_name"`
-	// Type of the field; only string so far.
+	// Required. Type of the field; only string so far.
 	FieldType string `jsonapi:"attr,field_type"`
 }
 

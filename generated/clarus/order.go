@@ -6,9 +6,9 @@ import "github.com/docwright/docwright/generated/api"
 
 // OrderLineShortening holds orders to shorten the lines of.
 type OrderLineShortening struct {
-	// Ids of the goods out orders.
-	IDs []int64 `json:"ids"`
-	// Why the lines are shortened.
+	// Required. Ids of the goods out orders.
+	IDs []int64 `json:"ids,nonzero"`
+	// Required. Why the lines are shortened.
 	Description string `json:"description"`
 	// Id of the reason code.
 	ReasonCodeID api.Opt[int64] `json:"reason_code_id,omitzero"`

@@ -8,11 +8,11 @@ import "github.com/docwright/docwright/generated/api"
 type OrderTypeCreate struct {
 	_ struct{} `jsonapi:"type,order_types,attributes"` // sent automatically
 
-	// Code of the order type, unique in the tenant.
+	// Required. Code of the order type, unique in the tenant.
 	Code string `jsonapi:"attr,code"`
-	// Name of the order type.
+	// Required. Name of the order type.
 	Name string `jsonapi:"attr,name"`
-	// Whether duty is payable on its orders.
+	// Required. Whether duty is payable on its orders.
 	DutyPayable bool `jsonapi:"attr,duty_payable"`
 }
 

@@ -10,7 +10,7 @@ import (
 
 // PickConsolidation holds orders to combine into one pick list.
 type PickConsolidation struct {
-	// Ids of the goods out orders.
+	// Required. Ids of the goods out orders.
 	IDs                        []int64             `json:"ids"`
 	GoodsOutPickListAttributes *PickListAttributes `json:"goods_out_pick_list_attributes,omitzero"`
 }
@@ -27,7 +27,7 @@ type PickListAttributes struct {
 
 // PickProcessing holds orders to create pick lists for.
 type PickProcessing struct {
-	// Ids of the goods out orders.
+	// Required. Ids of the goods out orders.
 	IDs []int64 `json:"ids"`
 }
 

@@ -38,7 +38,7 @@ func (p *PickfaceProduct) UnmarshalJSON(data []byte) error { return api.Unmarsha
 type PickfaceProductCreate struct {
 	_ struct{} `jsonapi:"type,pickface_products,attributes"` // sent automatically
 
-	// Id of the product.
+	// Required. Id of the product.
 	ProductID int64 `jsonapi:"attr,product_id"`
 	// Id of the location.
 	LocationID api.Opt[int64] `jsonapi:"attr,location_id,omitzero"`

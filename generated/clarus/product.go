@@ -122,9 +122,9 @@ func (p *Product) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, 
 type ProductCreate struct {
 	_ struct{} `jsonapi:"type,products,attributes"` // sent automatically
 
-	// Description of the product.
+	// Required. Description of the product.
 	Description string `jsonapi:"attr,description"`
-	// Id of the stock unit type that the product is counted in.
+	// Required. Id of the stock unit type that the product is counted in.
 	StockUnitTypeID int64 `jsonapi:"attr,stock_unit_type_id"`
 	// Code of the product, its SKU.
 	Code api.Opt[string] `jsonapi:"attr,code,omitzero"`

@@ -36,10 +36,10 @@ func (p *ProductMaterial) UnmarshalJSON(data []byte) error { return api.Unmarsha
 type ProductMaterialCreate struct {
 	_ struct{} `jsonapi:"type,product_materials,attributes"` // sent automatically
 
-	// Id of the component.
+	// Required. Id of the component.
 	ChildProductID int64 `jsonapi:"attr,child_product_id"`
-	// Quantity in one parent.
-	Quantity float64 `jsonapi:"attr,quantity"`
+	// Required. Quantity in one parent.
+	Quantity float64 `jsonapi:"attr,quantity,nonzero"`
 }
 
 // MarshalJSON encodes p as a JSON:API resource object.

@@ -40,16 +40,16 @@ func (p *ProductStorageUnit) UnmarshalJSON(data []byte) error { return api.Unmar
 type ProductStorageUnitCreate struct {
 	_ struct{} `jsonapi:"type,product_storage_units,attributes"` // sent automatically
 
-	// Id of the product.
+	// Required. Id of the product.
 	ProductID int64 `jsonapi:"attr,product_id"`
-	// Id of the storage unit type.
+	// Required. Id of the storage unit type.
 	StorageUnitTypeID  int64              `jsonapi:"attr,storage_unit_type_id"`
-	StockConfiguration StockConfiguration `jsonapi:"attr,stock_configuration"`
-	// Unit of measure of the dimensions, such as centimetre.
+	StockConfiguration StockConfiguration `jsonapi:"attr,stock_configuration,nonzero"` // Required.
+	// Required. Unit of measure of the dimensions, such as centimetre.
 	UnitOfMeasure string `jsonapi:"attr,unit_of_measure"`
-	// Packs in a layer.
+	// Required. Packs in a layer.
 	PerLayer int64 `jsonapi:"attr,per_layer"`
-	// Layers on the storage unit.
+	// Required. Layers on the storage unit.
 	NumberOfLayers int64 `jsonapi:"attr,number_of_layers"`
 	// Packs on the storage unit.
 	Total api.Opt[float64] `jsonapi:"attr,total,omitzero"`

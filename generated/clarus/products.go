@@ -4,6 +4,6 @@ package clarus
 
 // ProductDeleteManyParams are the parameters of [ProductsService.DeleteMany].
 type ProductDeleteManyParams struct {
-	// Ids of the products, separated by commas.
-	IDs []int64 `query:"ids,csv"`
+	// Required. Ids of the products, separated by commas.
+	IDs []int64 `query:"ids,nonzero,csv"`
 }

@@ -32,10 +32,10 @@ func (p *PutawayRule) UnmarshalJSON(data []byte) error { return api.Unmarshal(da
 type PutawayRuleCreate struct {
 	_ struct{} `jsonapi:"type,putaway_rules,attributes"` // sent automatically
 
-	// Id of the stock account.
+	// Required. Id of the stock account.
 	AccountID int64            `jsonapi:"attr,account_id"`
-	Rule      PutawayRuleKind  `jsonapi:"attr,rule"`
-	Direction PutawayDirection `jsonapi:"attr,direction"`
+	Rule      PutawayRuleKind  `jsonapi:"attr,rule,nonzero"`      // Required.
+	Direction PutawayDirection `jsonapi:"attr,direction,nonzero"` // Required.
 	// Rank of the rule.
 	Position api.Opt[int64] `jsonapi:"attr,position,omitzero"`
 }

@@ -39,13 +39,13 @@ func (r *ReasonCode) UnmarshalJSON(data []byte) error { return api.Unmarshal(dat
 type ReasonCodeCreate struct {
 	_ struct{} `jsonapi:"type,reason_codes,attributes"` // sent automatically
 
-	// Code of the reason, unique in the tenant.
+	// Required. Code of the reason, unique in the tenant.
 	Code string `jsonapi:"attr,code"`
-	// Name of the reason.
+	// Required. Name of the reason.
 	Name string `jsonapi:"attr,name"`
-	// Description of the reason.
+	// Required. Description of the reason.
 	Description string     `jsonapi:"attr,description"`
-	ReasonType  ReasonType `jsonapi:"attr,reason_type"`
+	ReasonType  ReasonType `jsonapi:"attr,reason_type,nonzero"` // Required.
 	// Whether the reason is active.
 	Active api.Opt[bool] `jsonapi:"attr,active,omitzero"`
 	// Whether the reason serves every account.

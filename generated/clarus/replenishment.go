@@ -4,11 +4,11 @@ package clarus
 
 // ReplenishmentTrigger is a pickface to replenish.
 type ReplenishmentTrigger struct {
-	// Id of the stock account.
+	// Required. Id of the stock account.
 	AccountID int64 `json:"account_id"`
-	// Id of the pickface location to refill.
+	// Required. Id of the pickface location to refill.
 	LocationID int64 `json:"location_id"`
-	// Id of the product.
+	// Required. Id of the product.
 	ProductID int64 `json:"product_id"`
 }
 

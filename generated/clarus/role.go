@@ -34,7 +34,7 @@ func (r *Role) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, r) 
 type RoleCreate struct {
 	_ struct{} `jsonapi:"type,roles,attributes"` // sent automatically
 
-	// Name of the role, unique in the tenant.
+	// Required. Name of the role, unique in the tenant.
 	Name string `jsonapi:"attr,name"`
 	// Description of the role.
 	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`

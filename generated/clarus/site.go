@@ -73,9 +73,9 @@ func (s *Site) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, s) 
 type SiteCreate struct {
 	_ struct{} `jsonapi:"type,sites,attributes"` // sent automatically
 
-	// Code of the site, unique in the tenant.
+	// Required. Code of the site, unique in the tenant.
 	Code string `jsonapi:"attr,code"`
-	// Name of the site.
+	// Required. Name of the site.
 	Name string            `jsonapi:"attr,name"`
 	Tier api.Opt[SiteTier] `jsonapi:"attr,tier,omitzero"`
 	// Whether this is the default site.

@@ -132,9 +132,9 @@ type StockFilter struct {
 
 // StockHold holds stocks to place on hold.
 type StockHold struct {
-	// Ids of the stocks.
+	// Required. Ids of the stocks.
 	IDs []int64 `json:"ids"`
-	// Why this is done.
+	// Required. Why this is done.
 	Description string `json:"description"`
 	// Id of the reason code.
 	ReasonCodeID api.Opt[int64] `json:"reason_code_id,omitzero"`
@@ -174,9 +174,9 @@ func (s *StockNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data
 
 // StockRelease holds stocks to remove from hold.
 type StockRelease struct {
-	// Ids of the stocks.
+	// Required. Ids of the stocks.
 	IDs []int64 `json:"ids"`
-	// Why this is done.
+	// Required. Why this is done.
 	Description string `json:"description"`
 	// Id of the reason code.
 	ReasonCodeID api.Opt[int64] `json:"reason_code_id,omitzero"`

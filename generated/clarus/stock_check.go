@@ -12,10 +12,10 @@ import (
 type StockCheckCreate struct {
 	_ struct{} `jsonapi:"type,stock_checks,attributes"` // sent automatically
 
-	// Id of the location to count.
+	// Required. Id of the location to count.
 	LocationID int64 `jsonapi:"attr,location_id"`
-	// Time to have counted by.
-	ExpectedCompletionDate time.Time `jsonapi:"attr,expected_completion_date"`
+	// Required. Time to have counted by.
+	ExpectedCompletionDate time.Time `jsonapi:"attr,expected_completion_date,nonzero"`
 }
 
 // MarshalJSON encodes s as a JSON:API resource object.

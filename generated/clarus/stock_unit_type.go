@@ -28,9 +28,9 @@ func (s *StockUnitType) UnmarshalJSON(data []byte) error { return api.Unmarshal(
 type StockUnitTypeCreate struct {
 	_ struct{} `jsonapi:"type,stock_unit_types,attributes"` // sent automatically
 
-	// Code of the type.
+	// Required. Code of the type.
 	Code string `jsonapi:"attr,code"`
-	// Name of the type.
+	// Required. Name of the type.
 	Name string `jsonapi:"attr,name"`
 	// Description of the type.
 	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`

@@ -44,7 +44,7 @@ func (s *StorageUnit) UnmarshalJSON(data []byte) error { return api.Unmarshal(da
 type StorageUnitCreate struct {
 	_ struct{} `jsonapi:"type,storage_units,attributes"` // sent automatically
 
-	// Id of the storage unit type.
+	// Required. Id of the storage unit type.
 	StorageUnitTypeID int64 `jsonapi:"attr,storage_unit_type_id"`
 	// Reference of the unit.
 	Reference api.Opt[string] `jsonapi:"attr,reference,omitzero"`
@@ -60,7 +60,7 @@ type StorageUnitCreate struct {
 	String4 api.Opt[string] `jsonapi:"attr,string4,omitzero"`
 	// Fifth generic text slot.
 	String5 api.Opt[string] `jsonapi:"attr,string5,omitzero"`
-	// Id of the warehouse.
+	// Required. Id of the warehouse.
 	WarehouseID int64 `jsonapi:"attr,warehouse_id"`
 	// Barcode of the unit.
 	Barcode api.Opt[string] `jsonapi:"attr,barcode,omitzero"`

@@ -49,13 +49,13 @@ func (s *StorageUnitType) UnmarshalJSON(data []byte) error { return api.Unmarsha
 type StorageUnitTypeCreate struct {
 	_ struct{} `jsonapi:"type,storage_unit_types,attributes"` // sent automatically
 
-	// Code of the type, unique in the tenant.
+	// Required. Code of the type, unique in the tenant.
 	Code string `jsonapi:"attr,code"`
-	// Name of the type.
+	// Required. Name of the type.
 	Name string `jsonapi:"attr,name"`
-	// Name of one unit, such as Pallet.
+	// Required. Name of one unit, such as Pallet.
 	UnitName string `jsonapi:"attr,unit_name"`
-	// Id of the sequence that references are drawn from.
+	// Required. Id of the sequence that references are drawn from.
 	SequenceID int64 `jsonapi:"attr,sequence_id"`
 	// Whether references end with a check digit.
 	HasCheckDigit api.Opt[bool] `jsonapi:"attr,has_check_digit,omitzero"`

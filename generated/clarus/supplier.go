@@ -36,9 +36,9 @@ func (s *Supplier) UnmarshalJSON(data []byte) error { return api.Unmarshal(data,
 type SupplierCreate struct {
 	_ struct{} `jsonapi:"type,suppliers,attributes"` // sent automatically
 
-	// Code of the supplier, unique in the tenant.
+	// Required. Code of the supplier, unique in the tenant.
 	Code string `jsonapi:"attr,code"`
-	// Name of the supplier.
+	// Required. Name of the supplier.
 	Name string `jsonapi:"attr,name"`
 	// Description of the supplier.
 	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`

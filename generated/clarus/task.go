@@ -178,7 +178,7 @@ func (t *TaskNode) UnmarshalJSON(data []byte) error { return api.Unmarshal(data,
 type TaskPutawayReceipt struct {
 	_ struct{} `jsonapi:"type,tasks,attributes"` // sent automatically
 
-	// Id of the location that the stock goes to.
+	// Required. Id of the location that the stock goes to.
 	LocationToID int64 `jsonapi:"attr,location_to_id"`
 	// Id of the storage unit that the stock goes on.
 	StorageUnitToID api.Opt[int64] `jsonapi:"attr,storage_unit_to_id,omitzero"`
@@ -246,7 +246,7 @@ type TaskTypeLink struct {
 
 // TasksAllocation holds tasks to allocate, and the user to allocate them to.
 type TasksAllocation struct {
-	// Ids of the tasks.
+	// Required. Ids of the tasks.
 	IDs []int64 `json:"ids"`
 	// Id of the user; the caller when left out.
 	UserID api.Opt[int64] `json:"user_id,omitzero"`
@@ -254,10 +254,10 @@ type TasksAllocation struct {
 
 // TasksCompletion holds tasks to complete, and with what.
 type TasksCompletion struct {
-	// Id of the warehouse.
+	// Required. Id of the warehouse.
 	WarehouseID  int64           `json:"warehouse_id"`
-	TaskTypeCode TaskTypeCode    `json:"task_type_code"`
-	Filters      TasksFilter     `json:"filters"`
+	TaskTypeCode TaskTypeCode    `json:"task_type_code,nonzero"` // Required.
+	Filters      TasksFilter     `json:"filters"`                // Required.
 	Attributes   *TaskCompletion `json:"attributes,omitzero"`
 }
 

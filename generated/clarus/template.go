@@ -50,7 +50,7 @@ func (t *Template) UnmarshalJSON(data []byte) error { return api.Unmarshal(data,
 type TemplateCreate struct {
 	_ struct{} `jsonapi:"type,templates,attributes"` // sent automatically
 
-	// Id of the template type.
+	// Required. Id of the template type.
 	TemplateTypeID int64 `jsonapi:"attr,template_type_id"`
 	// Name of the template.
 	Name api.Opt[string] `jsonapi:"attr,name,omitzero"`

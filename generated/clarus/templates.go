@@ -4,6 +4,6 @@ package clarus
 
 // TemplateUploadAttachmentParams are the parameters of [TemplatesService.UploadAttachment].
 type TemplateUploadAttachmentParams struct {
-	// Disposition and name of the file, as in attachment; filename="report.pdf".
+	// Required. Disposition and name of the file, as in attachment; filename="report.pdf".
 	ContentDisposition string `header:"Content-Disposition"`
 }

@@ -30,13 +30,13 @@ func (t *Trailer) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, 
 type TrailerCreate struct {
 	_ struct{} `jsonapi:"type,trailers,attributes"` // sent automatically
 
-	// Code of the trailer.
+	// Required. Code of the trailer.
 	Code string `jsonapi:"attr,code"`
-	// Name of the trailer.
+	// Required. Name of the trailer.
 	Name string `jsonapi:"attr,name"`
-	// Id of the trailer type.
+	// Required. Id of the trailer type.
 	TrailerTypeID int64 `jsonapi:"attr,trailer_type_id"`
-	// Whether the trailer is active.
+	// Required. Whether the trailer is active.
 	Active bool `jsonapi:"attr,active"`
 	// Description of the trailer.
 	Description api.Opt[string] `jsonapi:"attr,description,omitzero"`

@@ -56,11 +56,11 @@ func (u *User) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, u) 
 type UserCreate struct {
 	_ struct{} `jsonapi:"type,users,attributes"` // sent automatically
 
-	// E-mail address of the user, the login.
+	// Required. E-mail address of the user, the login.
 	Email string `jsonapi:"attr,email"`
 	// Id of the role.
 	RoleID api.Opt[int64] `jsonapi:"attr,role_id,omitzero"`
-	// Name of the user.
+	// Required. Name of the user.
 	Name string `jsonapi:"attr,name"`
 	// Whether the user may log in. The default is true.
 	IsActive api.Opt[bool] `jsonapi:"attr,is_active,omitzero"`

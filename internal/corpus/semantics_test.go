@@ -53,6 +53,7 @@ type verdict struct {
 	checked, passed, contradictions, ours int
 	examples                              int // of those checked, made of the document's own example
 	unread                                int // of those passed, bodies that openapi3filter cannot read
+	refused                               int // of those passed, refused by the client, as no value could be made for the body
 }
 
 // TestSemantics calls the clients of the documents in CORPUS: what they send for
@@ -280,8 +281,8 @@ func (s *semantics) print() {
 		name string
 		verdict
 	}{{"requests", s.requests}, {"responses", s.responses}} {
-		s.t.Logf("%s: %d checked, %d of them with the document's own example: %d passed (%d with a body that openapi3filter cannot read), %d contradict their own schema, %d ours",
-			v.name, v.checked, v.examples, v.passed, v.unread, v.contradictions, v.ours)
+		s.t.Logf("%s: %d checked, %d of them with the document's own example: %d passed (%d with a body that openapi3filter cannot read, %d refused for want of a body), %d contradict their own schema, %d ours",
+			v.name, v.checked, v.examples, v.passed, v.unread, v.refused, v.contradictions, v.ours)
 	}
 	for _, c := range slices.Sorted(maps.Keys(s.classes)) {
 		s.t.Logf("%7d %s", s.classes[c], c)

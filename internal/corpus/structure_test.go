@@ -240,6 +240,7 @@ type structureRun struct {
 	known map[string]*types.Package
 
 	cases, ran, calls, values int
+	refused                   int // calls that no body could be made for, and that the client refused
 	undecided                 int // objects that no variant without a discriminator is chosen for, and that stay JSON
 	failures                  map[string][]string
 	mu                        sync.Mutex
@@ -439,6 +440,9 @@ func (s *structureRun) judgeTrial(tr *structureTrial, o *driver.Outcome) {
 	case o.Driver != "":
 		s.failed(tr.c, "arguments", o.Driver)
 		return
+	case tr.refused():
+		s.refused++
+		return
 	case o.Request == nil:
 		s.failed(tr.c, "not sent", o.Error)
 		return
@@ -508,7 +512,7 @@ func (s *structureRun) failed(c *structureCase, class, problem string) {
 }
 
 func (s *structureRun) print() {
-	s.t.Logf("%d documents generated and type-checked, %d of them run: %d calls, %d values; %d objects kept as JSON, because nothing chooses a variant", s.cases, s.ran, s.calls, s.values, s.undecided)
+	s.t.Logf("%d documents generated and type-checked, %d of them run: %d calls (%d refused, as no body could be made), %d values; %d objects kept as JSON, because nothing chooses a variant", s.cases, s.ran, s.calls, s.refused, s.values, s.undecided)
 	for _, class := range slices.Sorted(maps.Keys(s.failures)) {
 		list := s.failures[class]
 		s.t.Errorf("%d failures: %s\n\t%s", len(list), class, strings.Join(list[:min(len(list), fromEnv("FUZZ_SHOW", 10))], "\n\t"))

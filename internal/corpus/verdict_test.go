@@ -51,8 +51,11 @@ func (s *semantics) judgeRequest(tr *trial) {
 	switch {
 	case problem == "":
 		s.requests.passed++
-		if class == "unread" {
+		switch class {
+		case "unread":
 			s.requests.unread++
+		case "refused":
+			s.requests.refused++
 		}
 	case tr.badBody != nil:
 		s.requests.contradictions++
@@ -65,6 +68,9 @@ func (s *semantics) judgeRequest(tr *trial) {
 // checkRequest says what is wrong with what was sent.
 func (tr *trial) checkRequest() (problem, class string) {
 	sent := tr.outcome.Request
+	if sent == nil && tr.refused() {
+		return "", "refused"
+	}
 	if sent == nil {
 		return "nothing was sent: " + tr.outcome.Error, "not sent"
 	}
@@ -99,6 +105,13 @@ func (tr *trial) checkRequest() (problem, class string) {
 		return "", ""
 	}
 	return tr.compareBody(sent.Body)
+}
+
+// refused reports whether the client refused a body that no value could be made for,
+// so that the argument is zero: it misses a required member.
+func (tr *trial) refused() bool {
+	noValue := tr.call.Body == nil || string(tr.call.Body) == "null"
+	return tr.outcome.Request == nil && noValue && strings.Contains(tr.outcome.Error, "request body: ") && strings.Contains(tr.outcome.Error, " is required and is not set")
 }
 
 // pathParameters reads the parameters out of the path that was sent. Of those

@@ -160,10 +160,14 @@ func (r *run) fields(d *model.Decl) []jen.Code {
 		if i > 0 && part(f.In) != part(d.Fields[i-1].In) {
 			add(jen.Line())
 		}
-		if text := comment(f.Doc, commentWidth-4); text != "" && !saidBefore(d, i) {
+		line := jen.Id(f.GoName).Id(r.fieldType(f)).Op(goTag(fieldTag(d, f)))
+		said := fieldDoc(f)
+		switch text := comment(said, commentWidth-4); {
+		case said.Text == required && said.Deprecated == "":
+			line.Comment(said.Text)
+		case text != "" && !saidBefore(d, i):
 			add(jen.Comment(strings.TrimSuffix(text, "\n")))
 		}
-		line := jen.Id(f.GoName).Id(r.fieldType(f)).Op(goTag(fieldTag(d, f)))
 		if f.GoName == "_" && f.Doc.Text == "" {
 			line.Comment("sent automatically") // why there is a member that nobody can set
 		}
@@ -182,10 +186,23 @@ func (r *run) fields(d *model.Decl) []jen.Code {
 	return lines
 }
 
+// required begins the comments of fields that a request has to have. Alone, it ends
+// the field's line.
+const required = "Required."
+
+// fieldDoc is the documentation of f, which says whether it is required.
+func fieldDoc(f *model.Field) model.Doc {
+	said := f.Doc
+	if f.Required && !strings.HasPrefix(said.Text, required) {
+		said.Text = strings.TrimSpace(required + " " + said.Text)
+	}
+	return said
+}
+
 // saidBefore reports whether the field before d's i-th has the same documentation:
 // it is said once, above both. Tools want each deprecation.
 func saidBefore(d *model.Decl, i int) bool {
-	return i > 0 && d.Fields[i].Doc == d.Fields[i-1].Doc && d.Fields[i].Doc.Deprecated == "" && part(d.Fields[i].In) == part(d.Fields[i-1].In)
+	return i > 0 && fieldDoc(d.Fields[i]) == fieldDoc(d.Fields[i-1]) && d.Fields[i].Doc.Deprecated == "" && part(d.Fields[i].In) == part(d.Fields[i-1].In)
 }
 
 // embeds names the type that d embeds, which keeps what the fields cannot.
@@ -237,6 +254,9 @@ func fieldTag(d *model.Decl, f *model.Field) string {
 	if f.OmitZero && f.GoName != "_" && (key == "json" || key == "jsonapi") {
 		value += ",omitzero" // parameters are left out by their type alone
 	}
+	if f.NonZero {
+		value += ",nonzero"
+	}
 	if f.InText() {
 		value += ",string"
 	}
@@ -265,6 +285,9 @@ func place(d *model.Decl, f *model.Field) (key, value string, name bool) {
 	case model.InID:
 		if f.Name == "lid" {
 			return "jsonapi", "lid", false
+		}
+		if d.Inferred {
+			return "jsonapi", "id," + d.Resource + ",inferred", false
 		}
 		return "jsonapi", "id," + d.Resource, false
 	case model.InType:

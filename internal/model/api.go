@@ -433,6 +433,7 @@ type Decl struct {
 	Values     []*Value // enum constants
 	Underlying *Type    // DeclEnum, DeclDefined
 	Resource   string   // JSON:API type of a resource's read or write struct, e.g. "contacts"; "" otherwise
+	Inferred   bool     // read resource: no schema says its type as a constant
 	Codec      bool     // emit MarshalJSON and UnmarshalJSON: callers hold it, or its JSON is not what its fields look like
 	Ref        bool     // read resource that relationships point to: emit ResourceIdentifier
 	Update     *Decl    // read resource: write struct of its updates, which the method Update returns; nil without one
@@ -478,6 +479,8 @@ type Field struct {
 	Type     *Type
 	OmitZero bool     // not required: a zero value stays off the wire
 	Held     bool     // no longer required, but gen.lock keeps it as it was
+	Required bool     // of a request: it has to be sent
+	NonZero  bool     // required, and the document rules out the zero value: the runtime refuses that before sending
 	Nullable bool     // a member that null is among the values of
 	Const    string   // JSON of the only value, written by the codec; GoName is "_"
 	Flags    []string // parameter style: "csv", "space", "pipe", "deep", "json", "reserved"; last may be "default=VALUE". Of members: the same in a form, or "type=MEDIA/TYPE" of the part
@@ -486,7 +489,8 @@ type Field struct {
 
 	Constraints *Constraints // nil if there are none
 
-	flagsOfSchema bool // Flags come from the schema, and an Encoding Object may say otherwise
+	schemas       []*load.Node // what its values have to be, where it is sent
+	flagsOfSchema bool         // Flags come from the schema, and an Encoding Object may say otherwise
 }
 
 // Value is an enum constant.

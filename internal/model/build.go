@@ -91,6 +91,7 @@ func (b *builder) settle() {
 	b.separateKeys()
 	b.pinFields()
 	b.holdByPointer()
+	b.requireFields()
 	b.dropNilPages()
 	b.suffixInputs()
 	b.splitDecls()

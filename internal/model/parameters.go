@@ -231,7 +231,7 @@ func (b *builder) option(o *op, p *param) *Field {
 	var s *schema.Schema
 	if p.schema != nil {
 		s = b.schemas.Of(p.schema)
-		f.Constraints = constraintsOf(s)
+		f.Constraints, f.schemas = constraintsOf(s), []*load.Node{p.schema}
 		at := b.parameterPlace(o, p)
 		word, list := s.PatternWords()
 		switch noun, _ := o.family(b, p); {

@@ -466,7 +466,7 @@ func (b *builder) member(d *Decl, p *schema.Property, required bool, role Role) 
 	}
 	constant := required
 	required = required && !role.patches()
-	f := &Field{Name: p.Name, GoName: s.GoName(), In: InMember, OmitZero: !required, Pos: p.Node().Position(), Doc: fieldDoc(p.Name, s, role), Constraints: constraintsOf(s)}
+	f := &Field{Name: p.Name, GoName: s.GoName(), In: InMember, OmitZero: !required, Pos: p.Node().Position(), Doc: fieldDoc(p.Name, s, role), Constraints: constraintsOf(s), schemas: p.Nodes}
 	if c := s.Core().ConstantValue(); role.writes() && constant && c != nil && !s.Nullable {
 		f.GoName, f.Const, f.Type = "_", string(c.JSON()), &Type{Kind: KindStruct0}
 		return f

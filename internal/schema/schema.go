@@ -53,6 +53,8 @@ type Document struct {
 	merged   map[string]*Schema          // by what it is merged from
 	ids      map[*load.Node]int          // for the keys of merged
 	nulls    map[*load.Node]bool         // schemas of null alone
+	cores    map[place]*load.Node        // see unwrapped
+	wraps    int                         // how often wrapped was computed, for tests
 	patterns map[string]*regexp.Regexp   // of strings; nil for those that Go cannot read
 	subtypes map[*load.Node][]*load.Node // by base; see Subtypes
 	evidence *evidence                   // of JSON:API; see findEvidence
@@ -62,7 +64,7 @@ type Document struct {
 // for, once.
 func Read(doc *load.Document) *Document {
 	d := &Document{
-		source: doc, read: map[place]*Schema{}, merged: map[string]*Schema{}, ids: map[*load.Node]int{}, nulls: map[*load.Node]bool{}, patterns: map[string]*regexp.Regexp{},
+		source: doc, read: map[place]*Schema{}, merged: map[string]*Schema{}, ids: map[*load.Node]int{}, nulls: map[*load.Node]bool{}, cores: map[place]*load.Node{}, patterns: map[string]*regexp.Regexp{},
 		leads: map[string]map[*load.Node]bool{}, scopes: map[string]*scope{},
 	}
 	d.findDynamic()

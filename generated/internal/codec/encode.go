@@ -23,6 +23,12 @@ type encoder struct {
 	depth  int
 	id     string // JSON of the id that the next struct gets, "" for its own
 	buffer []byte // of Marshal
+
+	resource int // where the resource begins whose id is written next
+
+	request bool     // members of a request that are not set are an error: see [Unset]
+	unset   unset    // the first of them
+	given   []*field // members that the unions around them write
 }
 
 func (e *encoder) fail(err error) {
@@ -37,15 +43,26 @@ var encoders = sync.Pool{New: func() any { return new(encoder) }}
 func (e *encoder) release() error {
 	err := e.err
 	e.err, e.depth, e.id = nil, 0, ""
+	e.request, e.unset, e.given = false, unset{}, e.given[:0]
 	encoders.Put(e)
 	return err
 }
 
 // Marshal encodes v, best a pointer, in a pooled buffer and copies the result. One
 // that is too large for the pool is handed over as it is.
-func Marshal(v any) ([]byte, error) {
+func Marshal(v any) ([]byte, error) { return marshal(v, false) }
+
+// MarshalRequest encodes v, which is sent in a request: an error of type [*Unset]
+// says which member is missing.
+func MarshalRequest(v any) ([]byte, error) { return marshal(v, true) }
+
+func marshal(v any, request bool) ([]byte, error) {
 	e := encoders.Get().(*encoder)
+	e.request = request
 	b := e.appendAny(e.buffer[:0], v)
+	if e.err == nil && e.unset.field != nil {
+		e.err = e.refusal(b)
+	}
 	n := len(b)
 	out := b[:n:n]
 	if cap(b) <= keptBuffer {

@@ -34,11 +34,15 @@ const (
 	emptyFloat // a float that is 0
 	emptyByte  // a boolean that is false
 	emptyTime  // a time that is zero
+
+	emptyRefused // never, and a request has to set it
 )
 
 func (f *field) empties() empties {
 	t := f.t
 	switch k := t.rt.Kind(); {
+	case f.nonZero && f.mode == modePlain:
+		return emptyRefused
 	case f.omit == omitNever:
 		return emptyNever
 	case t.rt == timeType && f.omit == omitZero:
@@ -89,6 +93,9 @@ func (e *encoder) encodeStruct(b []byte, p unsafe.Pointer, t *program) []byte {
 		}
 	}
 	start := len(b)
+	if s.id != nil {
+		e.resource = start
+	}
 	if e.id != "" && s.id == nil && !s.optID {
 		b = append(append(b, `,"id":`...), e.id...)
 		e.id = ""
@@ -138,6 +145,10 @@ func (e *encoder) members(b []byte, p unsafe.Pointer, s *object) []byte {
 		} else {
 			switch o.check { // as omitted does, without calling it
 			case emptyNever:
+			case emptyRefused:
+				if e.request {
+					e.checkSet(s, k, at, len(b)+len(s.fields[k].key))
+				}
 			case emptyText:
 				if len(*(*string)(at)) == 0 {
 					continue
@@ -360,6 +371,9 @@ func (e *encoder) resourceID(b []byte, at unsafe.Pointer, s *object, k int, fact
 	case null && zero:
 		return append(s.appendKey(b, k), "null"...)
 	case zero && !present:
+		if f.nonZero && e.request {
+			e.checkSet(s, k, at, e.resource)
+		}
 		return b
 	case odd != f.text && f.t.kind == kindNumeric:
 		b = append(s.appendKey(b, k), '"')

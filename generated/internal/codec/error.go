@@ -228,16 +228,18 @@ func pathsTo(d *decoder, offsets []int) []string {
 		start = 3
 	}
 	w.walk(space(d.b, start))
-	for len(w.paths) < len(offsets) {
-		w.paths = append(w.paths, "")
+	paths := make([]string, len(offsets))
+	for k, path := range w.paths {
+		slices.Reverse(path)
+		paths[k] = (&failure{path: path}).pathString()
 	}
-	return w.paths
+	return paths
 }
 
 type walker struct {
 	d       *decoder
 	offsets []int
-	paths   []string
+	paths   [][]step
 	at      []step // outermost first
 }
 
@@ -245,9 +247,7 @@ type walker struct {
 func (w *walker) walk(i int) int {
 	d := w.d
 	for len(w.paths) < len(w.offsets) && w.offsets[len(w.paths)] <= i {
-		path := slices.Clone(w.at)
-		slices.Reverse(path)
-		w.paths = append(w.paths, (&failure{path: path}).pathString())
+		w.paths = append(w.paths, slices.Clone(w.at))
 	}
 	c := d.b[i]
 	if c != '{' && c != '[' || len(w.paths) == len(w.offsets) {

@@ -9,7 +9,10 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"strconv"
 	"strings"
+
+	"github.com/docwright/docwright/generated/runtime/internal/codec"
 )
 
 // Form is a request body in application/x-www-form-urlencoded, from a struct
@@ -44,7 +47,9 @@ func (f formBody) payload() (*payload, error) {
 			continue
 		}
 		m.flags.deep = m.flags.deep || nests(value, m.flags)
-		if b, err = appendStyled(b, m.name, value, m.flags); err != nil {
+		if b, err = appendStyled(b, m.name, value, m.flags); isUnset(err) {
+			return nil, within(m.name, err)
+		} else if err != nil {
 			return nil, fmt.Errorf("%s: %w", m.name, err)
 		}
 	}
@@ -104,7 +109,7 @@ func (m multipartBody) payload() (*payload, error) {
 	object, err := members(v)
 	for _, m := range object {
 		if err := w.add(m.name, m.value, m.flags); err != nil {
-			return nil, err
+			return nil, within(m.name, err)
 		}
 	}
 	if err != nil {
@@ -166,14 +171,14 @@ func (w *multipartWriter) addItems(name string, list reflect.Value, f flags) err
 			add = func(name string, v reflect.Value, _ flags) error { return w.addJSON(name, v) }
 		}
 		if err := add(name, list.Index(k), f); err != nil {
-			return err
+			return within(strconv.Itoa(k), err)
 		}
 	}
 	return nil
 }
 
 func (w *multipartWriter) addJSON(name string, v reflect.Value) error {
-	b, err := Marshal(v.Interface())
+	b, err := codec.MarshalRequest(v.Interface())
 	w.addText(name, "application/json", string(b))
 	return err
 }

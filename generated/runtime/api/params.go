@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/docwright/docwright/generated/runtime/internal/codec"
 )
 
 // flags say how a parameter is written.
@@ -20,6 +22,7 @@ type flags struct {
 	plain    bool   // of a cookie: style cookie of OpenAPI 3.2, without percent-encoding
 	explode  bool   // of a header: k=v instead of k,v
 	omitZero bool
+	nonZero  bool   // a call that does not set it is an error
 	def      string // sent when nothing is set
 	hasDef   bool
 
@@ -52,6 +55,8 @@ func parseFlags(tag string) flags {
 			f.explode = true
 		case "omitzero":
 			f.omitZero = true
+		case "nonzero":
+			f.nonZero = true
 		default:
 			if contentType, ok := strings.CutPrefix(flag, "type="); ok {
 				f.contentType = contentType
@@ -122,6 +127,20 @@ func (p *paramProgram) add(f reflect.StructField) error {
 	return nil
 }
 
+// checkSet reports a required parameter of the struct v that is not set, unless an
+// option sets it.
+func (p *paramProgram) checkSet(v reflect.Value, o *callOptions) error {
+	for k, list := range [][]param{p.query, p.header, p.cookie} {
+		kind := []string{"query", "header", "cookie"}[k]
+		for _, q := range list {
+			if q.nonZero && isEmpty(v.Field(q.index)) && !(k == 0 && o.setsQuery(q.name)) && !(k == 1 && o.sets(q.name)) {
+				return fmt.Errorf("%s parameter %s (%s.%s) is required and is not set", kind, q.name, v.Type().Name(), q.goName)
+			}
+		}
+	}
+	return nil
+}
+
 // value returns what p sends of the struct v; when that is a text already (a
 // constant, a default, null), it comes as one.
 func (p *param) value(v reflect.Value) (value reflect.Value, fixed string, s state) {
@@ -184,7 +203,7 @@ func appendName(b []byte, name string) []byte {
 // appendStyled appends a value to a query or a form.
 func appendStyled(b []byte, name string, v reflect.Value, f flags) ([]byte, error) {
 	if f.json {
-		text, err := Marshal(v.Interface())
+		text, err := codec.MarshalRequest(v.Interface())
 		return appendPair(b, name, string(text), f.reserved), err
 	}
 	if v.Type().PkgPath() == "" { // the usual cases, without a copy
@@ -257,7 +276,7 @@ func appendDeep(b []byte, name string, v reflect.Value, f flags, depth int) ([]b
 		}
 		for k := range v.Len() {
 			if b, err = appendDeep(b, name+"["+strconv.Itoa(k)+"]", v.Index(k), f, depth+1); err != nil {
-				return nil, err
+				return nil, within(strconv.Itoa(k), err)
 			}
 		}
 		return b, nil
@@ -265,7 +284,7 @@ func appendDeep(b []byte, name string, v reflect.Value, f flags, depth int) ([]b
 	object, err := members(v)
 	for _, m := range object {
 		if b, err = appendDeep(b, name+"["+m.name+"]", m.value, f, depth+1); err != nil {
-			return nil, err
+			return nil, within(m.name, err)
 		}
 	}
 	return b, err
@@ -312,7 +331,7 @@ func (p *param) line(v reflect.Value) (line string, ok bool, err error) {
 		return fixed, s == isNull, nil
 	}
 	if p.json {
-		b, err := Marshal(value.Interface())
+		b, err := codec.MarshalRequest(value.Interface())
 		return string(b), true, err
 	}
 	parts, pairs, err := split(value)

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 )
@@ -382,7 +383,10 @@ func (t *trip) encode() error {
 	if t.call.Params != nil {
 		if v, s := settle(reflect.ValueOf(t.call.Params)); s == isSet {
 			var err error
-			if t.params, err = paramsOf(v.Type()); err != nil {
+			if t.params, err = paramsOf(v.Type()); err == nil {
+				err = t.params.checkSet(v, &t.opts)
+			}
+			if err != nil {
 				return err
 			}
 			params = v
@@ -418,6 +422,10 @@ func (t *trip) finishQuery(call *Call) {
 			t.url.RawQuery = string(appendPair([]byte(withoutParam(t.url.RawQuery, o.name)), o.name, jsonText(o.value), false))
 		}
 	}
+}
+
+func (o *callOptions) setsQuery(name string) bool {
+	return slices.ContainsFunc(o.query, func(q queryOption) bool { return q.name == name })
 }
 
 func (o *callOptions) sets(name string) bool {

@@ -128,6 +128,7 @@ func (q queryOption) applyTo(query string, next bool) string {
 // to, e.g. "/data/attributes/nickname", and makes the objects on the way. An
 // element of a list that is there can be set, and "-" appends one (RFC 6902,
 // section 4.1). A call without a body gets one, unless its method is GET or HEAD.
+// The members of the body need not be set then, even if they are required.
 func WithMember(pointer string, value any) CallOption {
 	return callOptionFunc(func(o *callOptions) {
 		raw, err := Marshal(value)

@@ -21,6 +21,33 @@ func latticeSpec(version, format string) string {
 	return fmt.Sprintf(costSpec, version, b.String())
 }
 
+// largePatterns are members of patternProperties that take a validator a thousand
+// instructions each.
+func largePatterns(n int) string {
+	var list []string
+	for i := range n {
+		list = append(list, fmt.Sprintf(`"^a%d(.[a-c]){0,450}$":{"type":"string"}`, i))
+	}
+	return strings.Join(list, ",")
+}
+
+// TestLongReasons: what a validator says of a value is cut, since it lists all the
+// values of an enum.
+func TestLongReasons(t *testing.T) {
+	enum := `{"enum":["` + strings.Repeat("é", 5000) + `"]}`
+	s, err := Start(&Definition{Spec: fmt.Sprintf(costSpec, "3.1.0", `"A0":`+enum+`,`), Endpoints: []Endpoint{{Method: "POST", Path: "/a", Status: 204}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	request(t, s, "POST", "/a", "", "", "application/json", `7`)
+	for _, r := range s.Requests() {
+		if len(r.Violations) != 1 || len(r.Violations[0].Reason) > 1000 || !strings.HasSuffix(r.Violations[0].Reason, "é…") {
+			t.Errorf("%d violations: %.1500s", len(r.Violations), r.Violations)
+		}
+	}
+}
+
 // TestCost attacks a fake with schemas that refer to the next one in several
 // ways. What would take too many steps is not checked, and the record says so;
 // what is cheap is checked.
@@ -40,6 +67,8 @@ func TestCost(t *testing.T) {
 			strings.Repeat(`{"a":`, 35) + "1" + strings.Repeat("}", 35), []string{"the request's body", "the answer", "the query parameter p"}, false},
 		{"lists in unions", `{"oneOf":[{"type":"array","items":NEXT},{"type":"array","minItems":1,"items":NEXT}]}`,
 			strings.Repeat("[", 35) + strings.Repeat("]", 35), []string{"the request's body", "the answer", "the query parameter p"}, false},
+		{"patterns of large counts", `{"type":"object","properties":{"x":{"type":"integer"}},"patternProperties":{` + largePatterns(100) + `}}`, `{"x":"y"}`, []string{"the request's body", "the answer", "the query parameter p"}, false},
+		{"a few patterns", `{"type":"object","properties":{"x":{"type":"integer"}},"patternProperties":{` + largePatterns(4) + `}}`, `{"x":"y"}`, nil, true},
 		{"a circle", `{"allOf":[{"$ref":"#/components/schemas/A0"}]}`, `{"x":"y"}`, []string{"the request's body", "the answer", "the query parameter p"}, false},
 	} {
 		for _, version := range []string{"3.0.3", "3.1.0"} {

@@ -69,7 +69,7 @@ func TestDiscriminator(t *testing.T) {
 		{`[1]`, `[1]`},
 		{`null`, `null`},
 	} {
-		if got := string(discriminate([]byte("x"+c.in), 1, "kind", "dog")); got != "x"+c.want {
+		if got := string(new(encoder).discriminate([]byte("x"+c.in), 1, "kind", "dog")); got != "x"+c.want {
 			t.Errorf("%s is sent as %s, want %s", c.in, got[1:], c.want)
 		}
 	}

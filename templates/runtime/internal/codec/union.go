@@ -356,15 +356,35 @@ func (u *union) set(p unsafe.Pointer) *variant {
 	return nil
 }
 
+// leaf is the type of the variant that is set in the union at p: of a union in it,
+// the one that is set there.
+func (u *union) leaf(p unsafe.Pointer) *program {
+	v := u.set(p)
+	t := v.t.elem
+	for t.kind == kindUnion {
+		p = *(*unsafe.Pointer)(unsafe.Add(p, v.off))
+		if v = t.variants().set(p); v == nil {
+			break
+		}
+		t = v.t.elem
+	}
+	return t
+}
+
 func (e *encoder) encodeUnion(b []byte, p unsafe.Pointer, t *program) []byte {
 	u := t.variants()
 	if v := u.set(p); v != nil {
 		start := len(b)
-		b = v.t.encode(e, b, unsafe.Add(p, v.off), v.t)
 		named := u.property != "" && v.values[0] != "" && v.values[0] != anyOther
 		came := *(*json.RawMessage)(unsafe.Add(p, u.rest)) != nil // without the property
+		given := len(e.given)
+		if e.request && named && !came {
+			e.given = append(e.given, u.leaf(p).fieldNamed(u.property))
+		}
+		b = v.t.encode(e, b, unsafe.Add(p, v.off), v.t)
+		e.given = e.given[:given]
 		if named && !came && !says(v.t.elem, *(*unsafe.Pointer)(unsafe.Add(p, v.off)), u.property) {
-			b = discriminate(b, start, u.property, v.values[0])
+			b = e.discriminate(b, start, u.property, v.values[0])
 		}
 		return b
 	}
@@ -377,21 +397,28 @@ func (e *encoder) encodeUnion(b []byte, p unsafe.Pointer, t *program) []byte {
 // says reports whether the struct at p has the member by itself: most do, and need
 // not be searched for it.
 func says(t *program, p unsafe.Pointer, member string) bool {
-	if t.kind != kindStruct {
+	f := t.fieldNamed(member)
+	if f == nil {
 		return false
 	}
-	s := t.fields()
-	key := append(append(make([]byte, 0, len(member)+pad), member...), make([]byte, pad)...)
-	f := s.find(key, len(member))
-	if f == nil || s.record >= 0 && *(**Facts)(unsafe.Add(p, s.record)) != nil {
+	if s := t.fields(); s.record >= 0 && *(**Facts)(unsafe.Add(p, s.record)) != nil {
 		return false
 	}
 	return f.mode == modeConst || f.mode == modePlain && !f.t.zero(unsafe.Add(p, f.off), f.t)
 }
 
+// fieldNamed returns the field of a struct's member; nil if it has none of that name.
+func (t *program) fieldNamed(name string) *field {
+	if t.kind != kindStruct {
+		return nil
+	}
+	key := append(append(make([]byte, 0, len(name)+pad), name...), make([]byte, pad)...)
+	return t.fields().find(key, len(name))
+}
+
 // discriminate gives the object at b[start:] the discriminator, which a server
 // cannot do without, unless the object has one that is not empty.
-func discriminate(b []byte, start int, property, value string) []byte {
+func (e *encoder) discriminate(b []byte, start int, property, value string) []byte {
 	if start >= len(b) || b[start] != '{' {
 		return b
 	}
@@ -404,8 +431,10 @@ func discriminate(b []byte, start int, property, value string) []byte {
 		if b[start+1] != '}' {
 			text = append(text, ',')
 		}
+		e.unset.moved(start, len(text))
 		return slices.Insert(b, start+1, text...)
 	case string(b[from:to]) == `""`:
+		e.unset.moved(from, len(text)-(to-from))
 		return slices.Replace(b, from, to, text...)
 	}
 	return b
