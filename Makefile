@@ -176,6 +176,14 @@ fuzz-structure: ## generate and type-check N random documents, and run RUN of th
 kill-test: ## kill KILLS runs at random moments, and as many on a full disk, and look at what they leave
 	GEN_KILLS=$(KILLS) $(GO) test ./internal/tree -run '^(TestKill|TestFullDisk)$$' -count=1 -timeout 0 -v
 
+LIVE = $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/docwright/live
+SERVER ?= .
+
+.PHONY: live
+live: ## generate clients of servers that others made, and call these servers: make live SERVER=prometheus for one
+	cd internal/corpus/servers && $(GO) build -trimpath -tags remove_all_sd -o "$(LIVE)/prometheus" github.com/prometheus/prometheus/cmd/prometheus
+	LIVE="$(LIVE)" CORPUS="$(abspath $(CORPUS))" $(GO) test ./internal/corpus -run '^TestLive$$/$(SERVER)' -count=1 -timeout 0 -v
+
 .PHONY: sbom
 sbom: ## print the generator's bill of materials: make -s sbom > sbom.json
 	@program=$$(mktemp); trap 'rm -f "$$program"' EXIT; \
