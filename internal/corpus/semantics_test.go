@@ -100,6 +100,7 @@ type semantics struct {
 	dir     string
 	all     bool
 	lines   int          // of each document that are compiled
+	load    load.Options // of documents
 	fake    bool         // models say what fakes know
 	judged  func(*trial) // what is done with outcomes
 	batches int
@@ -133,7 +134,7 @@ func writeDriver(t *testing.T, dir string) {
 
 // prepare generates the client of a document, as package pkg, and plans its calls.
 func (s *semantics) prepare(file, pkg string) (*subject, int) {
-	doc, _ := load.File(file, load.Options{})
+	doc, _ := load.File(file, s.load)
 	if doc == nil {
 		return nil, 0
 	}
