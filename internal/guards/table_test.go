@@ -132,6 +132,8 @@ var sabotages = []sabotage{
 	{guard: "internal/corpus TestSemantics", env: "CORPUS=$ROOT/internal/bench/testdata/articles.yaml", in: "templates/runtime/internal/codec", fn: "Marshal", stmt: "return []byte(\"{}\"), nil", want: "failures are ours"},
 	{guard: "internal/corpus TestJSONSchemaSuite", env: "JSONSCHEMA_SUITE=1", sub: "/4$", in: "templates/runtime/internal/codec", fn: "Marshal", stmt: "return []byte(\"{}\"), nil", want: "a reason that is not documented"},
 	{guard: "internal/corpus TestStructure", env: "FUZZ_STRUCTURE=10", in: "templates/runtime/internal/codec", fn: "Facts.told", stmt: "return 0", want: "failures"},
+	{guard: "internal/corpus TestStructure", env: "FUZZ_STRUCTURE=60", in: "templates/runtime/internal/codec", fn: "encoder.checkSet", stmt: "return", want: "failures: not set and sent"},
+	{guard: "internal/corpus TestStructure", env: "FUZZ_STRUCTURE=60", in: "internal/model", fn: "builder.rulesOut", stmt: "return true", want: "failures: valid and refused"},
 	{guard: "internal/corpus TestStructureCases", in: "internal/model", fn: "builder.fallbackFix", stmt: "return", want: "no warning is about /paths/"},
 	{guard: "internal/corpus TestStructureCases", in: "templates/runtime/internal/codec", fn: "takesWithin", stmt: "return true", want: "failures: variant"},
 	{guard: "internal/corpus TestAdditions", env: "CORPUS=$ROOT/spec/clarus", in: "internal/model/build.go", old: "func Build(",

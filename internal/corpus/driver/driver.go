@@ -32,6 +32,7 @@ type Call struct {
 	Args       []json.RawMessage          // of the path
 	Body       json.RawMessage            // nil: none, or left out
 	BodyKind   string                     // "json", "multipart", "raw" (a JSON string with the bytes); "" when the method takes none
+	Show       bool                       // the outcome has the body's argument
 	BodyInside bool                       // the struct of parameters holds the body
 	FileTypes  map[string]string          // content types of files, where the document leaves a choice
 	Parameters map[string]json.RawMessage // by "query name", "header name" and "cookie name"; nil when the method takes none
@@ -49,15 +50,16 @@ const CallHeader = "X-Corpus-Call"
 
 // Outcome is what became of a call.
 type Outcome struct {
-	ID      int
-	Driver  string   // why the arguments could not be made
-	Request *Request // nil when nothing was sent
-	Error   string   // what the method returned
-	Refused bool     // the error is an *api.Error: the answer was an error
-	Result  []byte   // encoded again, or the text as it is
-	Unknown []string // JSON pointers to members that the types have no field for
-	Raw     []string // JSON pointers to values that are no variant of their union
-	Untyped []string // JSON pointers to values that the types keep as JSON
+	ID       int
+	Driver   string   // why the arguments could not be made
+	Argument []byte   // the body's argument as JSON, if the call asks for it
+	Request  *Request // nil when nothing was sent
+	Error    string   // what the method returned
+	Refused  bool     // the error is an *api.Error: the answer was an error
+	Result   []byte   // encoded again, or the text as it is
+	Unknown  []string // JSON pointers to members that the types have no field for
+	Raw      []string // JSON pointers to values that are no variant of their union
+	Untyped  []string // JSON pointers to values that the types keep as JSON
 
 	Answer   []byte   // what a server answered
 	Items    []string // what All iterates over, as JSON: the first MaxItems
@@ -128,6 +130,12 @@ func (cs Clients) do(c *Call) (o *Outcome) {
 	if err != nil {
 		o.Driver = err.Error()
 		return o
+	}
+	if c.Show && !c.BodyInside {
+		if o.Argument, err = api.Marshal(args[1+len(c.Args)].Addr().Interface()); err != nil {
+			o.Driver = err.Error()
+			return o
+		}
 	}
 	o.take(method.Call(args), c)
 	if all := service.MethodByName(c.All); c.Server != "" && c.All != "" && all.IsValid() {
