@@ -47,8 +47,8 @@ func (b *builder) limitFields(s *schema.Schema, role Role) bool {
 
 // limitScopes warns if the document binds dynamic anchors in too many ways.
 func (b *builder) limitScopes() {
-	if n, scopes := b.schemas.Unbound(); n != nil {
-		b.fallbackFix(n, fmt.Sprintf("the dynamic anchors of this schema are not bound, because the document binds its anchors in more than %d ways: a $dynamicRef to them is any value", scopes),
+	if n, most := b.schemas.Unbound(); n != nil {
+		b.fallbackFix(n, fmt.Sprintf("the dynamic anchors of this schema are not bound, because those of the document are bound more than %d times: a $dynamicRef to them is any value", most),
 			"bind fewer anchors")
 	}
 }

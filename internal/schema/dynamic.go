@@ -26,17 +26,17 @@ func (c *scope) of(name string) *load.Node {
 	return c.bound[name]
 }
 
-// A document has at most 100 scopes and two more for each anchor. Where two schemas
-// of each level bind an anchor, 12 levels have thousands, and each schema within is
-// another one in each of them.
+// The scopes of a document may bind 500 anchors together, and four more for each
+// anchor. Where two schemas of each level bind one, 12 levels have thousands of
+// scopes, and each schema within is another one in each of them.
 const (
-	fewestScopes    = 100
-	scopesPerAnchor = 2
+	fewestBindings    = 500
+	bindingsPerAnchor = 4
 )
 
 // Unbound is the first schema whose anchors are not bound, because the document binds
 // them in too many ways, or nil. A $dynamicRef to one means any value there.
-func (d *Document) Unbound() (n *load.Node, scopes int) { return d.unbound, d.maxScopes }
+func (d *Document) Unbound() (n *load.Node, most int) { return d.unbound, d.maxBindings }
 
 // place is a schema in a scope.
 type place struct {
@@ -63,7 +63,7 @@ func (d *Document) findDynamic() {
 		}
 	})
 	for _, n := range count {
-		d.maxScopes += scopesPerAnchor * n
+		d.maxBindings += bindingsPerAnchor * n
 	}
 	maps.DeleteFunc(starts, func(name string, _ []*load.Node) bool { return count[name] < 2 }) // always the same
 	if len(starts) == 0 {
@@ -141,7 +141,7 @@ func (d *Document) enter(c *scope, n *load.Node) *scope {
 	if found := d.scopes[key.String()]; found != nil {
 		return found
 	}
-	if len(d.scopes) >= d.maxScopes {
+	if d.bindings += len(bound); d.bindings > d.maxBindings {
 		if d.unbound == nil {
 			d.unbound = n
 		}
