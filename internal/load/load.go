@@ -103,8 +103,22 @@ type Document struct {
 	Version string        // the value of openapi, e.g. "3.0.3"
 	Files   []*SourceFile // the root file first, then in the order of first reference
 
+	// Recorded returns the calls that were recorded next to the document. They are
+	// evidence of what it leaves open, and are not read if it leaves nothing open.
+	// Nil means that there are none.
+	Recorded func() []Recording
+
 	loader *loader
 	refs   []*Node // every reference, in the order they were met
+}
+
+// Recording is a recorded call of an operation.
+type Recording struct {
+	Name      string // e.g. "articles.get.full"
+	Operation string // operationId
+	Status    int    // of the response; 0 if it is not known
+	Request   *Node  // the body of the request; nil if it has none, or one that is not JSON
+	Response  *Node  // likewise
 }
 
 type loader struct {
