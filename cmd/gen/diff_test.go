@@ -49,9 +49,19 @@ func TestDiffScripts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) { playScript(t, abs, project.RealStages()) })
+		script := strings.TrimSuffix(filepath.Base(name), ".txtar")
+		t.Run(script, func(t *testing.T) {
+			if slices.Contains(longScripts, script) && os.Getenv("GEN_HEAVY") == "" && !*update {
+				t.Skip("make heavy runs it")
+			}
+			playScript(t, abs, project.RealStages())
+		})
 	}
 }
+
+// longScripts take seconds each. The kinds of changes that they go through are cases
+// of package review, too.
+var longScripts = []string{"clone", "tour", "words"}
 
 // sizes are left out of transcripts: they change with every template.
 var sizes = regexp.MustCompile(`\d+ lines( \([+-]\d+\))?`)

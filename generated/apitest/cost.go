@@ -3,6 +3,8 @@
 package apitest
 
 import (
+	"maps"
+	"regexp/syntax"
 	"slices"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -18,9 +20,15 @@ const (
 	maxSteps      = 20_000
 	stepsPerValue = 500 // more for each value within the body
 
+	schemasPerStep = 5 // of the text of an error
+
 	// maxSpelled is how much of a schema a check may spell: validators write each
 	// schema as JSON once for each schema that it is written within.
 	maxSpelled = 40_000
+
+	// maxInstructions is how large the patterns of a schema may be, because
+	// validators compile them again for each check.
+	maxInstructions = 50_000
 )
 
 // costValue is a value whose identity can be compared.
@@ -82,15 +90,44 @@ type costKey struct {
 type costing struct {
 	most  int
 	known map[costKey]int // -1 while it is being counted
+	texts map[*openapi3.Schema]int
+}
+
+// text is how many schemas are written within one, all of which are in the text of
+// an error.
+func (c *costing) text(ref *openapi3.SchemaRef) int {
+	if ref == nil || ref.Value == nil {
+		return 0
+	}
+	n, known := c.texts[ref.Value]
+	if !known {
+		n = written(ref.Value, maxSpelled)
+		c.texts[ref.Value] = n
+	}
+	return n
+}
+
+// written counts the schemas that are written within one, up to most.
+func written(s *openapi3.Schema, most int) int {
+	n := 1
+	for _, inner := range within(s) {
+		if inner != nil && inner.Value != nil && inner.Ref == "" && n < most {
+			n += written(inner.Value, most-n)
+		}
+	}
+	return n
 }
 
 // tooCostly reports whether comparing a value with a schema takes more steps than
-// most.
+// most, or whether a validator would have to spell or compile too much before.
 func tooCostly(ref *openapi3.SchemaRef, v *costValue, most int) bool {
 	if ref == nil || ref.Value == nil {
 		return false
 	}
-	c := &costing{most: most, known: map[costKey]int{}}
+	if spelled(ref, 1) > maxSpelled || instructions(ref, map[*openapi3.Schema]bool{}) > maxInstructions {
+		return true
+	}
+	c := &costing{most: most, known: map[costKey]int{}, texts: map[*openapi3.Schema]int{}}
 	return c.of(ref.Value, v) > most
 }
 
@@ -113,6 +150,7 @@ func (c *costing) of(s *openapi3.Schema, v *costValue) int {
 		for _, ref := range list {
 			add(ref, v)
 			add(ref, v) // an error repeats those of alternatives in its text
+			total += c.text(ref) / schemasPerStep
 		}
 	}
 	for _, ref := range []*openapi3.SchemaRef{s.Not, s.If, s.Then, s.Else} {
@@ -145,26 +183,66 @@ func spelled(ref *openapi3.SchemaRef, depth int) int {
 	if ref == nil || ref.Value == nil || ref.Ref != "" && depth > 1 {
 		return 0
 	}
-	s, total := ref.Value, depth
-	add := func(ref *openapi3.SchemaRef) {
+	total := depth
+	for _, inner := range within(ref.Value) {
 		if total <= maxSpelled {
-			total += spelled(ref, depth+1)
+			total += spelled(inner, depth+1)
 		}
-	}
-	for _, list := range []openapi3.SchemaRefs{s.AllOf, s.AnyOf, s.OneOf, s.PrefixItems} {
-		for _, ref := range list {
-			add(ref)
-		}
-	}
-	for _, members := range []openapi3.Schemas{s.Properties, s.PatternProperties, s.DependentSchemas} {
-		for _, ref := range members {
-			add(ref)
-		}
-	}
-	for _, ref := range []*openapi3.SchemaRef{s.Not, s.If, s.Then, s.Else, s.Items, s.Contains, s.AdditionalProperties.Schema, s.UnevaluatedItems.Schema, s.UnevaluatedProperties.Schema, s.PropertyNames} {
-		add(ref)
 	}
 	return total
+}
+
+// within lists the schemas that are written within one.
+func within(s *openapi3.Schema) []*openapi3.SchemaRef {
+	list := slices.Concat(s.AllOf, s.AnyOf, s.OneOf, s.PrefixItems)
+	for _, members := range []openapi3.Schemas{s.Properties, s.PatternProperties, s.DependentSchemas} {
+		list = slices.AppendSeq(list, maps.Values(members))
+	}
+	return append(list, s.Not, s.If, s.Then, s.Else, s.Items, s.Contains, s.AdditionalProperties.Schema, s.UnevaluatedItems.Schema, s.UnevaluatedProperties.Schema, s.PropertyNames)
+}
+
+// instructions counts those of the patterns of a schema and of all that it refers
+// to.
+func instructions(ref *openapi3.SchemaRef, seen map[*openapi3.Schema]bool) int {
+	if ref == nil || ref.Value == nil || seen[ref.Value] {
+		return 0
+	}
+	s := ref.Value
+	seen[s] = true
+	total := patternSize(s.Pattern)
+	for pattern := range s.PatternProperties {
+		total += patternSize(pattern)
+	}
+	for _, inner := range within(s) {
+		if total <= maxInstructions {
+			total += instructions(inner, seen)
+		}
+	}
+	return total
+}
+
+// patternSize is about how many instructions a pattern compiles to; 0 if Go cannot
+// read it.
+func patternSize(pattern string) int {
+	if pattern == "" {
+		return 0
+	}
+	parsed, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		return 0
+	}
+	return expressionSize(parsed)
+}
+
+func expressionSize(e *syntax.Regexp) int {
+	size := 1 + len(e.Rune)
+	for _, sub := range e.Sub {
+		size += expressionSize(sub)
+	}
+	if e.Op == syntax.OpRepeat {
+		size *= max(e.Min, e.Max, 1)
+	}
+	return size
 }
 
 // costlyBody reports whether a body cannot be checked against a media type.
@@ -172,9 +250,6 @@ func costlyBody(content openapi3.Content, contentType string, body []byte) bool 
 	media := content.Get(contentType)
 	if media == nil || len(body) == 0 {
 		return false
-	}
-	if spelled(media.Schema, 1) > maxSpelled {
-		return true
 	}
 	value, size := anything, 0
 	if isJSON(contentType) {

@@ -66,8 +66,6 @@ func TestEvolution(t *testing.T) {
 		}
 	}
 	dir := t.TempDir()
-	gen := filepath.Join(dir, "gen")
-	run(t, ".", "go", "build", "-o", gen, "github.com/docwright/docwright/cmd/gen")
 	write(t, filepath.Join(dir, "go.mod"), "module evolution.test\n\ngo 1.24\n")
 	shop, caller := text(t, "testdata/evolution/shop.yaml"), text(t, "testdata/evolution/caller.go.txt")
 	config := "runtime: .\nclients:\n"
@@ -78,7 +76,7 @@ func TestEvolution(t *testing.T) {
 		config += "  - {spec: " + name + "/spec.yaml, out: " + name + "/client, package: client}\n"
 	}
 	write(t, filepath.Join(dir, "gen.yaml"), config)
-	run(t, dir, gen)
+	run(t, dir, gen(t))
 	run(t, dir, "go", "build", "./...")
 	for _, args := range [][]string{{"init", "-q"}, {"add", "-A"}, {"-c", "user.name=t", "-c", "user.email=t@t", "commit", "-q", "-m", "before"}} {
 		run(t, dir, "git", args...)
@@ -93,12 +91,12 @@ func TestEvolution(t *testing.T) {
 		}
 		write(t, filepath.Join(dir, slug(e.name), "spec.yaml"), edited)
 	}
-	said := diffs(t, dir, gen)
-	run(t, dir, gen)
+	said := diffs(t, dir)
+	run(t, dir, gen(t))
 	for _, e := range rows {
 		t.Run(e.name, func(t *testing.T) {
 			cmd := exec.CommandContext(t.Context(), "go", "vet", "./"+slug(e.name))
-			cmd.Dir = dir
+			cmd.Dir, cmd.Env = dir, append(os.Environ(), "GOFLAGS=-trimpath")
 			out, err := cmd.CombinedOutput()
 			switch {
 			case e.breaks == "" && err != nil:
@@ -114,9 +112,9 @@ func TestEvolution(t *testing.T) {
 }
 
 // diffs is what gen diff says of the Go API of each client.
-func diffs(t *testing.T, dir, gen string) map[string]string {
+func diffs(t *testing.T, dir string) map[string]string {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), gen, "diff", "--format", "json")
+	cmd := exec.CommandContext(t.Context(), gen(t), "diff", "--format", "json")
 	cmd.Dir = dir
 	out, err := cmd.Output()
 	if err != nil {

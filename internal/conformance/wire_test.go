@@ -1,11 +1,13 @@
 package conformance
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -17,18 +19,16 @@ func TestWire(t *testing.T) {
 		t.Skip("generates and compiles clients")
 	}
 	dir := t.TempDir()
-	gen := filepath.Join(dir, "gen")
-	run(t, ".", "go", "build", "-o", gen, "github.com/docwright/docwright/cmd/gen")
 	write(t, filepath.Join(dir, "go.mod"), "module wire.test\n\ngo 1.24\n")
+	config := "runtime: .\nclients:\n"
 	documents := slices.Concat(glob(t, "testdata/wire/*.yaml"), glob(t, "testdata/wire/documents/*.yaml"))
 	for _, document := range documents {
-		document, err := filepath.Abs(document)
-		if err != nil {
-			t.Fatal(err)
-		}
 		name := strings.ReplaceAll(strings.TrimSuffix(filepath.Base(document), ".yaml"), "-", "")
-		run(t, dir, gen, "--spec", document, "--out", name, "--package", name, "--runtime", ".")
+		write(t, filepath.Join(dir, name+".yaml"), text(t, document))
+		config += "  - {spec: " + name + ".yaml, out: " + name + "}\n"
 	}
+	write(t, filepath.Join(dir, "gen.yaml"), config)
+	run(t, dir, gen(t))
 	for name, target := range map[string]string{"h.go.txt": "h/h.go", "wire_test.go.txt": "wire/wire_test.go", "documents_test.go.txt": "documents/documents_test.go"} {
 		text, err := os.ReadFile(filepath.Join("testdata/wire", name))
 		if err != nil {
@@ -58,10 +58,46 @@ func write(t *testing.T, name, text string) {
 	}
 }
 
+// gen is the command, which is built once.
+func gen(t *testing.T) string {
+	t.Helper()
+	exe, err := builtGen()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return exe
+}
+
+var builtGen = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "gen")
+	if err != nil {
+		return "", err
+	}
+	genDir = dir
+	exe := filepath.Join(dir, "gen")
+	out, err := exec.Command("go", "build", "-o", exe, "github.com/docwright/docwright/cmd/gen").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("%w: %s", err, out)
+	}
+	return exe, nil
+})
+
+var genDir string // where gen was built, if it was
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if genDir != "" {
+		os.RemoveAll(genDir)
+	}
+	os.Exit(code)
+}
+
+// run runs a command in a folder. The go command leaves the folder's name out of
+// what it builds, so that its cache knows it again in the next test's folder.
 func run(t *testing.T, dir, name string, args ...string) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), name, args...)
-	cmd.Dir = dir
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), "GOFLAGS=-trimpath")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, out)
 	}

@@ -159,13 +159,17 @@ func buildCaseWith(t *testing.T, files []txtar.File, change func(*model.Options)
 }
 
 // TestOrderOfPaths checks that the order of a document's paths changes nothing:
-// the reverse order, and five at random with GEN_HEAVY.
+// every third document in the reverse order; with GEN_HEAVY all, and also in five
+// orders at random.
 func TestOrderOfPaths(t *testing.T) {
-	compared, rounds := 0, 1
+	compared, rounds, stride := 0, 1, 3
 	if os.Getenv("GEN_HEAVY") != "" {
-		rounds = 6
+		rounds, stride = 6, 1
 	}
-	for _, c := range cases(t, "testdata") {
+	for i, c := range cases(t, "testdata") {
+		if i%stride != 0 {
+			continue
+		}
 		doc, _ := load.File(c.input[0].Name, load.Options{ReadFile: func(string) ([]byte, error) { return c.input[0].Data, nil }})
 		if doc == nil || len(c.input) > 1 {
 			continue

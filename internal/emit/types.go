@@ -286,6 +286,9 @@ func place(d *model.Decl, f *model.Field) (key, value string, name bool) {
 		if f.Name == "lid" {
 			return "jsonapi", "lid", false
 		}
+		if d.Inferred {
+			return "jsonapi", "id," + d.Resource + ",inferred", false
+		}
 		return "jsonapi", "id," + d.Resource, false
 	case model.InType:
 		return "jsonapi", "type," + d.Resource, false

@@ -152,19 +152,37 @@ func Read(dir string) ([]*Exchange, error) {
 	if err != nil {
 		return nil, &Error{Pos: Position{File: dir}, Message: "cannot read exchanges: " + reason(err), Fix: "name a directory of .txtar files"}
 	}
-	var all []*Exchange
+	var names []string
 	var problems Errors
 	for _, entry := range entries {
-		name := entry.Name()
-		shown := path.Join(strings.ReplaceAll(dir, `\`, "/"), name)
-		if entry.IsDir() || path.Ext(name) != ".txtar" {
+		if name := entry.Name(); !entry.IsDir() && path.Ext(name) == ".txtar" {
+			names = append(names, name)
+		} else {
 			problems = append(problems, &Error{
-				Pos: Position{File: shown}, Message: "not an exchange",
+				Pos: Position{File: shownFile(dir, name)}, Message: "not an exchange",
 				Fix: "keep only <operationId>[.<variant>].txtar files here",
 			})
-			continue
 		}
-		data, err := input.ReadFile(filepath.Join(dir, name))
+	}
+	all, err := ReadFiles(dir, names, input.ReadFile)
+	var more Errors
+	if errors.As(err, &more) {
+		problems = append(problems, more...)
+	}
+	return all, problems.err()
+}
+
+// shownFile is a file of a directory as errors name it.
+func shownFile(dir, name string) string { return path.Join(strings.ReplaceAll(dir, `\`, "/"), name) }
+
+// ReadFiles reads the exchanges of a directory that have these file names, as Read
+// does.
+func ReadFiles(dir string, names []string, read func(name string) ([]byte, error)) ([]*Exchange, error) {
+	var all []*Exchange
+	var problems Errors
+	for _, name := range names {
+		shown := shownFile(dir, name)
+		data, err := read(filepath.Join(dir, name))
 		if err != nil {
 			problems = append(problems, &Error{Pos: Position{File: shown}, Message: "cannot be read: " + reason(err), Fix: "make it a regular file of the repository"})
 			continue

@@ -93,7 +93,9 @@ func find(dirs []string) ([]target, error) {
 
 // fuzz runs the target and returns what `go test` printed.
 func (t target) fuzz(length time.Duration) ([]byte, error) {
-	cmd := exec.Command("go", "test", ".", "-run", "^$", "-fuzz", "^"+t.name+"$", "-fuzztime", length.String())
+	// By default each input that reaches new code is made smaller for up to a minute,
+	// which is longer than most runs.
+	cmd := exec.Command("go", "test", ".", "-run", "^$", "-fuzz", "^"+t.name+"$", "-fuzztime", length.String(), "-fuzzminimizetime", "2s")
 	cmd.Dir = t.dir
 	log, err := cmd.CombinedOutput()
 	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {

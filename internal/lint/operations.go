@@ -6,7 +6,6 @@ import (
 
 	"github.com/docwright/docwright/internal/diag"
 	"github.com/docwright/docwright/internal/load"
-	"github.com/docwright/docwright/internal/names"
 	"github.com/docwright/docwright/internal/schema"
 )
 
@@ -58,12 +57,6 @@ func (c *checker) checkOperations() {
 	c.lacking("no-operation-id", "has no operationId", "has an operationId",
 		func(o *operation) bool { return o.node.Get("operationId").Str() == "" },
 		func(o *operation) string { return "add operationId: service.method, e.g. " + suggestID(o) })
-	for _, o := range c.operations {
-		if id := o.node.Get("operationId"); id.Str() != "" && len(names.Words(id.Str())) == 0 {
-			c.report(id.Position(), "no-operation-id", "write operationId: service.method, e.g. "+suggestID(o),
-				"operationId %q has no letter and no digit; the method is named by its path", id.Str())
-		}
-	}
 	c.lacking("no-summary", "has no summary", "has a summary",
 		func(o *operation) bool { return blank(o.node.Get("summary")) && blank(o.node.Get("description")) },
 		func(*operation) string { return "say in a few words what it does" })

@@ -13,7 +13,7 @@ var readingRules = []Rule{
 		Fix:  "Check the path, unpack the file, save it as UTF-8. Limits of size and depth protect the machine from a hostile document.",
 		Bad:  "gen lint api.zip",
 		Good: "gen lint api.yaml",
-		Also: []diag.Code{"no-file", "not-text", "empty", "too-large", "too-many-values", "too-many-files", "too-deep", "number-too-long", "alias-bomb", "alias-cycle"},
+		Also: []diag.Code{"no-file", "not-text", "empty", "too-large", "too-many-values", "too-many-files", "too-deep", "number-too-long", "alias-bomb", "alias-cycle", "too-many-copies"},
 	},
 	{
 		Code: "DW002", Name: "syntax", Severity: diag.Error,
@@ -152,8 +152,8 @@ var readingRules = []Rule{
 	{
 		Code: "DW068", Name: "identifier-meta", Severity: diag.Warning,
 		What: "a meta that JSON:API resource identifiers in a request may have",
-		Why:  "The body of the method is a relationship, which has no field for it.",
-		Fix:  "Send it with api.WithMember, or make it required: the body is a struct then.",
+		Why:  "The body of the method is a relationship, whose identifiers have a meta of any type.",
+		Fix:  "Send it with jsonapi.WithMeta, or make it required: the body is a struct then.",
 		Bad:  "data: {properties: {type: {const: people}, id: {type: string}, meta: {type: object}}}",
 		Good: "data: {properties: {type: {const: people}, id: {type: string}}}",
 	},

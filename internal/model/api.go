@@ -433,6 +433,7 @@ type Decl struct {
 	Values     []*Value // enum constants
 	Underlying *Type    // DeclEnum, DeclDefined
 	Resource   string   // JSON:API type of a resource's read or write struct, e.g. "contacts"; "" otherwise
+	Inferred   bool     // read resource: no schema says its type as a constant
 	Codec      bool     // emit MarshalJSON and UnmarshalJSON: callers hold it, or its JSON is not what its fields look like
 	Ref        bool     // read resource that relationships point to: emit ResourceIdentifier
 	Update     *Decl    // read resource: write struct of its updates, which the method Update returns; nil without one

@@ -383,6 +383,9 @@ func operationDoc(o *op) Doc {
 	if h := o.out.Header; h != nil {
 		out += "\n\nIts response has the headers of [" + h.GoName + "]."
 	}
+	if o.identifierMeta && o.out.Body != nil && o.out.Body.Kind == BodyLinkage {
+		out += "\n\nThe resource identifiers may have meta: see [jsonapi.WithMeta]."
+	}
 	for _, l := range o.links {
 		out += "\n\nLink " + l
 	}

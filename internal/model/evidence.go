@@ -99,6 +99,19 @@ type linked struct {
 // againstWords name evidence of another type.
 var againstWords = map[schema.Evidence]string{schema.ByDefault: "its default", schema.ByExamples: "an example", schema.ByDescription: "its description"}
 
+// contradictions says what else the document, or its recorded calls, have as the type.
+func contradictions(against []schema.Claim) string {
+	var words []string
+	for _, c := range against {
+		if c.Exchange == "" {
+			words = append(words, againstWords[c.By]+" has "+quoteJSON(c.Type))
+		} else {
+			words = append(words, "the exchange "+c.Exchange+" has "+quoteJSON(c.Type)+" ("+c.At.Position().String()+")")
+		}
+	}
+	return ", though " + strings.Join(words, " and ")
+}
+
 // warnInferences warns of what is JSON:API by evidence: once for each resource type,
 // once for each kind of body, and once for relationships.
 func (b *builder) warnInferences() {
@@ -160,13 +173,16 @@ func (b *builder) warnInference(typ string, schemas []*schema.Schema, sent bool)
 		at = p.Node()
 	}
 	evidence := found.By.String()
+	if found.Exchange != "" {
+		evidence = "the exchange " + found.Exchange
+	}
 	if found.At != nil && found.At != first.Node() && found.At.Position() != at.Position() {
 		evidence += " (" + found.At.Position().String() + ")"
 	}
 	message := subject + " is not a constant: " + quoteJSON(typ) + " is inferred from " + evidence
 	for _, s := range schemas {
 		if against := b.schemas.InferenceOf(s).Against; len(against) > 0 {
-			message += ", though " + againstWords[against[0].By] + " has " + quoteJSON(against[0].Type)
+			message += contradictions(against)
 			break
 		}
 	}

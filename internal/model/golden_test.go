@@ -21,8 +21,9 @@ var update = flag.Bool("update", false, "rewrite the dumps in testdata")
 
 // TestGolden compares what Build decides with the dumps of testdata. An archive's
 // comment says what its document is about. The first file is the document, other
-// files *.yaml and *.json are beside it (gen.json holds options), and the rest is
-// the result: "api", "lock" and, if Build reports something, "diagnostics".
+// files *.yaml and *.json are beside it: gen.json holds options, and
+// exchanges/OPERATION.json the response of a recorded call, with the status 200. The
+// rest is the result: "api", "lock" and, if Build reports something, "diagnostics".
 func TestGolden(t *testing.T) {
 	cases := readCases(t)
 	if len(cases) < 60 {
@@ -122,6 +123,17 @@ func (c *goldenCase) build(t *testing.T, change func(*Options)) (*API, string) {
 	}})
 	if doc == nil {
 		t.Fatal(reported)
+	}
+	doc.Recorded = func() []load.Recording {
+		var all []load.Recording
+		for _, f := range c.input {
+			if name, ok := strings.CutPrefix(f.Name, "exchanges/"); ok {
+				body, _ := load.Parse(f.Name, f.Data)
+				name = strings.TrimSuffix(name, ".json")
+				all = append(all, load.Recording{Name: name, Operation: name, Status: 200, Response: body})
+			}
+		}
+		return all
 	}
 	api, diagnostics := Build(doc, options.Options)
 	var b strings.Builder

@@ -5,10 +5,10 @@ import (
 	"mime"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/docwright/docwright/internal/load"
+	"github.com/docwright/docwright/internal/names"
 	"github.com/docwright/docwright/internal/schema"
 )
 
@@ -31,12 +31,14 @@ type op struct {
 
 	nextToJSONAPI bool // some operation of the document speaks JSON:API
 
-	stream string // method for the stream that is documented next to JSON
-	clear  string // method that sends null where this one sends a resource identifier
-	list   bool   // success is a list
-	out    *Operation
-	svc    *Service
-	links  []string // what the links of its responses say
+	stream         string // method for the stream that is documented next to JSON
+	identifierMeta bool   // the resource identifiers of its body may have meta
+
+	clear string // method that sends null where this one sends a resource identifier
+	list  bool   // success is a list
+	out   *Operation
+	svc   *Service
+	links []string // what the links of its responses say
 }
 
 // param is a parameter.
@@ -124,6 +126,10 @@ func (f Filter) selects(o *op) bool {
 
 func (b *builder) readOperation(key, method string, item, n *load.Node) *op {
 	o := &op{id: strings.TrimSpace(n.Get("operationId").Str()), method: strings.ToUpper(method), key: key, node: n, item: item}
+	if o.id != "" && len(names.Words(o.id)) == 0 {
+		b.warn(n.Get("operationId"), "no-operation-id", "operationId "+quoteJSON(o.id)+" has no letter, digit or sign to make a name of; the method is named by its path",
+			"write operationId: service.method")
+	}
 	o.path, _, _ = strings.Cut(key, "#")
 	if !strings.HasPrefix(o.path, "/") {
 		o.path = "/" + o.path
@@ -192,27 +198,30 @@ func (b *builder) findDocuments(o *op) {
 }
 
 // checkIdentifierMeta looks for a meta that the document describes in the resource
-// identifiers that an operation sends. A call can send it next to what identifies
-// the resources; where it is required, the body is more than linkage.
+// identifiers that an operation sends. A relationship sends it as any value; where it
+// is required, the body is a struct, which has a field for it.
 func (b *builder) checkIdentifierMeta(o *op) {
 	identifier := o.bodyDoc.Data.Core()
-	p := identifier.Property("meta")
-	if p == nil {
-		return
-	}
-	meta := p.Schema().Core()
+	p := identifierMeta(identifier)
 	switch {
-	case meta == nil || !meta.SaysSomething():
+	case p == nil:
 	case identifier.Required("meta"):
 		o.bodyDoc = nil
 	default:
-		pointer := "/data/meta"
-		if o.bodyDoc.Many {
-			pointer = "/data/0/meta"
-		}
-		b.warn(p.Node(), "identifier-meta", "the body of "+strings.ToUpper(o.method)+" "+o.path+" is a relationship, which has no field for the meta of its resource identifiers",
-			"send it with client.With(api.WithMember("+strconv.Quote(pointer)+", meta))")
+		o.identifierMeta = true
+		b.warn(p.Node(), "identifier-meta", "the body of "+strings.ToUpper(o.method)+" "+o.path+" is a relationship, whose resource identifiers have a meta of any type",
+			"send the meta with jsonapi.WithMeta")
 	}
+}
+
+// identifierMeta is the meta of a resource identifier object; nil if it has none, or
+// one that nothing is said about.
+func identifierMeta(identifier *schema.Schema) *schema.Property {
+	p := identifier.Property("meta")
+	if p == nil || p.Schema().Core() == nil || !p.Schema().Core().SaysSomething() {
+		return nil
+	}
+	return p
 }
 
 // successes are the responses that are no errors: 2xx, or else default.

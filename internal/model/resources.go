@@ -45,6 +45,9 @@ func (b *builder) findResources() {
 			b.walkResources(b.schemas.Of(r.schema), seen)
 		}
 	}
+	for _, r := range b.resources {
+		r.decl.Inferred = len(r.schemas) > 0 && !slices.ContainsFunc(r.schemas, func(s *schema.Schema) bool { return b.schemas.InferenceOf(s) == nil })
+	}
 }
 
 func (b *builder) walkResources(s *schema.Schema, seen map[*schema.Schema]bool) {
@@ -306,7 +309,28 @@ func (b *builder) addRelationship(d *Decl, m *sharedMember, role Role) {
 	}
 	f.Type.Elem = b.targetType(d, m.Name, types)
 	f.OmitZero = !(m.required && role == RoleWrite)
+	if slices.ContainsFunc(data, haveIdentifierMeta) {
+		f.Doc.Text = strings.TrimSpace(f.Doc.Text + "\n\n" + identifierMetaText(role, many))
+	}
 	d.Fields = append(d.Fields, f)
+}
+
+// haveIdentifierMeta reports whether the resource identifiers of a relationship's data
+// have a meta.
+func haveIdentifierMeta(data *schema.Schema) bool {
+	one, _ := data.Element()
+	return one != nil && one.Core() != nil && identifierMeta(one.Core()) != nil
+}
+
+// identifierMetaText says where the meta of resource identifiers is.
+func identifierMetaText(role Role, many bool) string {
+	switch {
+	case role.writes():
+		return "Its resource identifiers may have meta: see [jsonapi.WithMeta]."
+	case many:
+		return "Its resource identifiers may have meta: see [jsonapi.ToMany.Identifiers]."
+	}
+	return "Its resource identifier may have meta: see [jsonapi.ToOne.Identifier]."
 }
 
 // label names an operation in messages.

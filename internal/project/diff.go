@@ -55,7 +55,7 @@ func (p *Project) sinceBase(base string) ([]*review.Client, review.Options, []di
 	}
 	defer rev.close()
 	past := Open(p.Settings, p.stages, Host{})
-	past.read = rev.read
+	past.read, past.list = rev.read, rev.list
 	oldJobs, oldDiags := past.jobs()
 	p.Strict, past.Strict = false, false // a comparison takes what can be read
 	clients, diags := p.sides(jobs)

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/docwright/docwright/internal/diag"
@@ -121,7 +122,7 @@ func (p *Project) describe(jobs []*job) ([]*output, []docs.Client) {
 				problems[i].Severity = diag.Warning // pages can do without that call
 			}
 		}
-		o.diags = append(o.diags, problems...)
+		o.diags = append(o.diags, slices.DeleteFunc(problems, func(d diag.Diagnostic) bool { return slices.Contains(o.diags, d) })...)
 		if c.Decisions, err = decisions(j.spec); err != nil {
 			o.diags = append(o.diags, diag.Diagnostic{Pos: diag.Position{File: j.spec}, Severity: diag.Warning, Code: "decisions", Message: err.Error(),
 				Fix: "correct the table, or remove it: " + docs.DecisionsFile + " lists where the document differs from its documentation"})

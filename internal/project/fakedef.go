@@ -32,16 +32,19 @@ func (p *Project) Fake(spec, exchanges string) (*apitest.Definition, []diag.Diag
 	if dir == "" {
 		dir = exchangesDir(spec)
 	}
-	calls, faults := fakeExchanges(dir, exchanges != "")
+	calls, faults := recordings(dir, exchanges != "")
 	if len(faults) > 0 {
 		return nil, append(diags, faults...)
 	}
+	doc.Recorded = func() []load.Recording { return recordedBodies(calls) }
 	api, _ := p.stages.Build(doc, model.Options{Package: "api", Fake: true}) // what it says is about clients
 	definition, err := Definition(doc, api)
 	if err != nil {
 		return nil, append(diags, renderFaults(err)...)
 	}
-	definition.Exchanges = calls
+	if definition.Exchanges, err = exchangeLines(calls); err != nil {
+		return nil, append(diags, renderFaults(err)...)
+	}
 	return definition, diags
 }
 

@@ -75,16 +75,16 @@ func (p *Project) lintDocument(j *job, opts lint.Options, f *Findings) ([]diag.D
 		f.Unread = true
 		return lint.Check(in, opts)
 	}
+	dir := filepath.Join(filepath.Dir(j.spec), "exchanges")
+	if info, err := os.Lstat(dir); err == nil && (!info.IsDir() || holdsExchanges(dir)) {
+		in.Exchanges, in.Malformed = exchange.Read(dir)
+		in.Spec, in.Unusable = exchangeSpec(j, doc)
+	}
+	doc.Recorded = func() []load.Recording { return recordedBodies(in.Exchanges) }
 	_, more := p.stages.Build(doc, model.Options{
 		Package: cmp.Or(j.pkg, "client"), Source: j.source, Formats: j.client.Formats, Types: j.client.Types, Include: model.Filter(j.client.Include),
 	})
 	in.Reported = append(in.Reported, more...)
-	dir := filepath.Join(filepath.Dir(j.spec), "exchanges")
-	calls, _ := filepath.Glob(filepath.Join(dir, "*.txtar"))
-	if info, err := os.Lstat(dir); err == nil && (!info.IsDir() || len(calls) > 0) {
-		in.Exchanges, in.Malformed = exchange.Read(dir)
-		in.Spec, in.Unusable = exchangeSpec(j, doc)
-	}
 	return lint.Check(in, opts)
 }
 

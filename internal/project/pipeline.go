@@ -31,7 +31,8 @@ type output struct {
 	runtime bool   // it is the runtime's
 	oldName string // of the old lock, if runtime: relative to dir
 
-	inputs map[string]string // hashes of what the client was made of
+	inputs        map[string]string // hashes of what the client was made of
+	usesExchanges bool              // recorded calls say what the document leaves open
 
 	api    *model.API // nil when nothing had to be made
 	report model.Report
@@ -80,8 +81,14 @@ func (p *Project) render(j *job) *output {
 		o.diags = append(o.diags, *fault)
 		return o
 	}
+	o.inputs = maps.Clone(inputs)
+	if name, hash, ok := j.exchangesInput(newHasher()); ok {
+		o.inputs[name] = hash // also where they are not needed: an edit of theirs may be what is needed
+		if j.client.Fake || o.usesExchanges {
+			inputs[name] = hash
+		}
+	}
 	o.seal(m.files, &lock.Lock{Config: j.options, Inputs: inputs, Remote: pins(fetcher), Held: m.api.Held, Names: m.api.Names})
-	o.inputs = inputs
 	o.keepLock()
 	return o
 }
@@ -131,6 +138,7 @@ func (p *Project) model(j *job, o *output, fetcher *remote.Fetcher) (*load.Docum
 		o.failIfSilent("the document cannot be read")
 		return nil, nil
 	}
+	p.attachRecordings(j, doc, o)
 	p.host.Progress.Stage(j.dir, "naming its parts")
 	repaired := len(diags) // what the loader warns of, it has repaired
 	api, diags := p.stages.Build(doc, model.Options{
@@ -187,9 +195,6 @@ func (j *job) inputs(doc *load.Document) (map[string]string, *diag.Diagnostic) {
 	hashes := map[string]string{}
 	for _, file := range localInputs(doc) {
 		hashes[j.inputName(file.Name)] = lock.Hash(file.Data)
-	}
-	if name, hash, ok := j.exchangesInput(newHasher()); ok {
-		hashes[name] = hash
 	}
 	for _, name := range j.client.Overlays {
 		data, err := input.ReadFile(name)

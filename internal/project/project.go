@@ -61,11 +61,12 @@ type Project struct {
 	stages Stages
 	host   Host
 
-	read      FileReader // where inputs are read; nil for the disk
-	linting   Lint       // what the config says about findings
-	reviewing Review     // what it says about gen diff
-	publish   *published // nil if the config publishes no runtime
-	buildID   string     // see recordKey
+	read      FileReader                // where inputs are read; nil for the disk
+	list      func(dir string) []string // names of the files that read has in a directory; nil for the disk
+	linting   Lint                      // what the config says about findings
+	reviewing Review                    // what it says about gen diff
+	publish   *published                // nil if the config publishes no runtime
+	buildID   string                    // see recordKey
 }
 
 // Open returns the project that the settings name. Nothing is read yet.

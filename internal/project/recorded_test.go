@@ -32,9 +32,13 @@ ETag: "33a64df551425fcc55e4d42a148795d9f25f89d4"
 	if err := os.WriteFile(filepath.Join(dir, "notes.create.txtar"), []byte(call), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	text, diags := fakeExchanges(dir, true)
+	calls, diags := recordings(dir, true)
 	if len(diags) > 0 {
 		t.Fatal(diags)
+	}
+	text, err := exchangeLines(calls)
+	if err != nil {
+		t.Fatal(err)
 	}
 	for _, secret := range []string{"q9Zx7Lm2", "tok-7Gf8sK2l", "cHJveHk6c2VjcmV0", "c00k13-1", "k3y-99aaBB77", "s3tc00k13", "Authorization", "Cookie"} {
 		if strings.Contains(text, secret) {

@@ -106,6 +106,34 @@ func (r *revision) close() {
 	r.git.Wait() //nolint:errcheck // it has answered all there was
 }
 
+// inside is an absolute path as seen from the repository's root; false if it is not
+// in the repository.
+func (r *revision) inside(abs string) (string, bool) {
+	rel, err := filepath.Rel(r.base, abs)
+	if err != nil {
+		return "", false
+	}
+	inside := path.Join(r.prefix, filepath.ToSlash(rel))
+	return inside, inside != ".." && !strings.HasPrefix(inside, "../") && !strings.ContainsAny(inside, "\n\r")
+}
+
+// list returns the names of the files of a directory; none if it is not there.
+func (r *revision) list(dir string) []string {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return nil
+	}
+	inside, ok := r.inside(abs)
+	if !ok {
+		return nil
+	}
+	out, err := gitLine("ls-tree", "--name-only", "-z", r.commit+":"+inside)
+	if err != nil || out == "" {
+		return nil
+	}
+	return strings.Split(strings.TrimSuffix(out, "\x00"), "\x00")
+}
+
 // read is a fileReader.
 func (r *revision) read(name string) ([]byte, error) {
 	notThere := &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
@@ -113,12 +141,8 @@ func (r *revision) read(name string) ([]byte, error) {
 	if !filepath.IsAbs(name) {
 		abs = filepath.Join(r.base, name)
 	}
-	rel, err := filepath.Rel(r.base, abs)
-	if err != nil {
-		return nil, notThere
-	}
-	inside := path.Join(r.prefix, filepath.ToSlash(rel))
-	if inside == ".." || strings.HasPrefix(inside, "../") || strings.ContainsAny(inside, "\n\r") {
+	inside, ok := r.inside(abs)
+	if !ok {
 		return nil, notThere
 	}
 	if _, err := fmt.Fprintf(r.in, "%s:%s\n", r.commit, inside); err != nil {

@@ -386,10 +386,11 @@ func (p *pruner) partsOfAllOf() map[string]bool {
 			return parts
 		}
 		start := i + len(word)
-		for _, ref := range refsOf(text[start:valueEnd(text, start)]) {
+		end := valueEnd(text, start)
+		for _, ref := range refsOf(text[start:end]) {
 			parts[ref] = true
 		}
-		text = text[start:]
+		text = text[end:] // one allOf in another has been read with it
 	}
 }
 

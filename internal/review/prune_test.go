@@ -3,6 +3,7 @@ package review
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/docwright/docwright/internal/load"
 )
@@ -72,5 +73,23 @@ func TestPrune(t *testing.T) {
 				t.Errorf("%v in\n%s", err, got)
 			}
 		})
+	}
+}
+
+// TestPartsOfAllOf: parts are found at each depth, and no text is read once for each
+// allOf around it.
+func TestPartsOfAllOf(t *testing.T) {
+	const depth = 200_000
+	text := strings.Repeat(`{"allOf":[`, depth) + `{"$ref":"#/components/schemas/A"}` + strings.Repeat(`,{"$ref":"#/components/schemas/B"}]}`, depth)
+	p := &pruner{out: []byte(text + `,{"allOf":[{"$ref":"#/components/schemas/C"}]},{"$ref":"#/components/schemas/D"}`)}
+	start := time.Now()
+	parts := p.partsOfAllOf()
+	if took := time.Since(start); took > 10*time.Second {
+		t.Errorf("%v for %d allOf in each other", took, depth)
+	}
+	for name, want := range map[string]bool{"A": true, "B": true, "C": true, "D": false} {
+		if parts["#/components/schemas/"+name] != want {
+			t.Errorf("%s: %v", name, !want)
+		}
 	}
 }

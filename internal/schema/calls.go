@@ -53,6 +53,7 @@ func (d *Document) Bodies() []*Body {
 // call is an operation, as far as this is about JSON:API.
 type call struct {
 	method, path string
+	id           string // operationId
 	bodies       []*body
 	empty        []*load.Node // responses of success without content
 }
@@ -111,11 +112,11 @@ func (e *evidence) readCalls() {
 			if op == nil || op.Kind != load.Object {
 				continue
 			}
-			c := &call{method: method, path: m.Name}
+			c := &call{method: method, path: m.Name, id: op.Get("operationId").Str()}
 			if content := op.Get("requestBody").Target().Get("content"); content != nil {
-				c.add(content, true, "")
+				e.add(c, content, true, "")
 			}
-			c.addResponses(op.Get("responses"))
+			e.addResponses(c, op.Get("responses"))
 			e.calls = append(e.calls, c)
 			e.readCallbacks(op.Get("callbacks"))
 		}
@@ -144,14 +145,14 @@ func (e *evidence) readWebhooks(items *load.Node) {
 		for _, method := range httpMethods {
 			if content := m.Value.Target().Get(method).Target().Get("requestBody").Target().Get("content"); content != nil {
 				c := &call{}
-				c.add(content, false, "")
+				e.add(c, content, false, "")
 				e.calls = append(e.calls, c)
 			}
 		}
 	}
 }
 
-func (c *call) addResponses(responses *load.Node) {
+func (e *evidence) addResponses(c *call, responses *load.Node) {
 	if responses == nil {
 		return
 	}
@@ -163,7 +164,7 @@ func (c *call) addResponses(responses *load.Node) {
 		if r == nil || r.Kind != load.Object {
 			continue
 		}
-		if content := r.Get("content"); content == nil || !c.add(content, false, m.Name) {
+		if content := r.Get("content"); content == nil || !e.add(c, content, false, m.Name) {
 			if m.Name == "201" && c.method == "post" || m.Name == "200" && (c.method == "patch" || c.method == "put") {
 				c.empty = append(c.empty, r)
 			}
@@ -184,8 +185,8 @@ func SaysNothing(content *load.Node) bool {
 	})
 }
 
-// add adds a content object, and reports whether it says something.
-func (c *call) add(content *load.Node, request bool, status string) bool {
+// add adds a content object, and reports whether it, or a recorded call, says something.
+func (e *evidence) add(c *call, content *load.Node, request bool, status string) bool {
 	b := &body{request: request, status: status, content: content}
 	says := false
 	for _, m := range content.Members {
@@ -200,10 +201,15 @@ func (c *call) add(content *load.Node, request bool, status string) bool {
 		b.examples = append(b.examples, examples...)
 		says = says || media.Get("schema") != nil || len(examples) > 0
 	}
-	if len(b.media) > 0 && says {
-		c.bodies = append(c.bodies, b)
+	if len(b.media) == 0 {
+		return says
 	}
-	return says
+	c.bodies = append(c.bodies, b)
+	if !says && len(e.exchanges(c, b)) == 0 {
+		c.bodies = c.bodies[:len(c.bodies)-1]
+		return false
+	}
+	return true
 }
 
 // mediaExamples are the values of the examples of a media type other than null.
@@ -237,7 +243,7 @@ func (e *evidence) readBody(c *call, b *body) {
 		}
 		one, many := s.Element()
 		if bare := one.Core(); bare != nil && bare.hasSections() && bare.Property("type") != nil && bare.hasOnly(withEmbedded) {
-			if shown, ok := b.shown(bare); ok || b.official {
+			if shown, ok := e.shown(c, b, bare); ok || b.official {
 				e.wrap(c, b, m, schema, one, many, shown)
 				e.addElement(c, b, bare, true)
 				return
@@ -249,10 +255,11 @@ func (e *evidence) readBody(c *call, b *body) {
 // withEmbedded are the members of a resource that is described without a document.
 var withEmbedded = map[string]bool{"id": true, "lid": true, "type": true, "attributes": true, "relationships": true, "meta": true, "links": true, "embeds": true, "embedded": true}
 
-// shown is the document that examples show of a body whose schema is a resource.
-func (b *body) shown(resource *Schema) (document *load.Node, ok bool) {
-	for _, x := range b.examples {
-		if document = exampleDocument(x); document != nil {
+// shown is the document that examples, or recorded calls, show of a body whose schema
+// is a resource.
+func (e *evidence) shown(c *call, b *body, resource *Schema) (document *load.Node, ok bool) {
+	for _, x := range e.examplesOf(c, b) {
+		if document = exampleDocument(x.body); document != nil {
 			return document, true
 		}
 	}
@@ -354,17 +361,20 @@ func (e *evidence) addElement(c *call, b *body, s *Schema, alone bool) {
 	if !alone {
 		return
 	}
-	for _, example := range b.examples {
-		if document := exampleDocument(example); document != nil {
+	if s.givenType() != nil || len(s.ConstantTypes()) > 0 {
+		return // it needs no evidence
+	}
+	for _, example := range e.examplesOf(c, b) {
+		if document := exampleDocument(example.body); document != nil {
 			for _, o := range exampleObjects(document) {
 				if t := o.Get("type"); plainType.MatchString(t.Str()) {
-					x.claims = append(x.claims, Claim{ByExamples, t.Str(), t})
+					x.claims = append(x.claims, Claim{By: ByExamples, Type: t.Str(), At: t, Exchange: example.exchange})
 				}
 			}
 		}
 	}
 	if segment := e.collection(c, b); segment != "" {
-		x.claims = append(x.claims, Claim{ByPath, segment, b.content})
+		x.claims = append(x.claims, Claim{By: ByPath, Type: segment, At: b.content})
 	}
 }
 

@@ -99,18 +99,33 @@ func (e *evidence) readExamples(c *call, b *body) {
 			examples = append(examples, s.Examples...)
 		}
 		for _, x := range examples {
-			document := exampleDocument(x)
-			if document == nil {
-				continue
-			}
-			if data := e.exampleData(c, b, m.Value, document); data != nil {
-				many := document.Get("data").Kind == load.Array && !(c.method == "get" && c.endsInVariable())
-				e.addBody(b, m, data, many, "a body without a schema is read as the JSON:API document that its example is", document)
-				e.noteRead(c, b)
+			if e.readExample(c, b, m, x, "a body without a schema is read as the JSON:API document that its example is") {
 				return
 			}
 		}
 	}
+	for _, x := range e.exchanges(c, b) {
+		if len(b.media) > 0 && e.readExample(c, b, b.media[0], x.body, "a body without a schema is read as the JSON:API document that a recorded call has") {
+			return
+		}
+	}
+}
+
+// readExample makes a document of a body that has this example; false if that is not a
+// document of JSON:API.
+func (e *evidence) readExample(c *call, b *body, m load.Member, example *load.Node, why string) bool {
+	document := exampleDocument(example)
+	if document == nil {
+		return false
+	}
+	data := e.exampleData(c, b, m.Value, document)
+	if data == nil {
+		return false
+	}
+	many := document.Get("data").Kind == load.Array && !(c.method == "get" && c.endsInVariable())
+	e.addBody(b, m, data, many, why, document)
+	e.noteRead(c, b)
+	return true
 }
 
 // described reports whether a schema of the body says what it is.

@@ -20,7 +20,7 @@ type Evidence uint8
 // comes before ByDefault, and x-jsonapi before that.
 const (
 	ByDefault      Evidence = iota + 1 // default of the member type
-	ByExamples                         // examples that agree
+	ByExamples                         // examples and recorded calls that agree
 	ByDescription                      // a quoted word in the description of type
 	ByPath                             // collection segment of the paths that return the resource
 	ByRelationship                     // the only type that relationships name and no schema describes
@@ -48,9 +48,10 @@ func (e Evidence) String() string {
 
 // Claim is evidence that a resource has a type.
 type Claim struct {
-	By   Evidence
-	Type string
-	At   *load.Node // where that is written
+	By       Evidence
+	Type     string
+	At       *load.Node // where that is written
+	Exchange string     // name of the recorded call that has it; "" if the document says it
 }
 
 // Inference is the type of a resource that has no constant.
@@ -65,10 +66,11 @@ type evidence struct {
 	calls    []*call
 	elements map[*Schema]*element
 	order    []*element
-	local    map[*Schema]*Inference // of identifiers
-	bodies   map[*load.Node]*Body   // by content object, or by response
-	links    map[string]*Linkage    // by type and name of the relationship
-	related  []relatedLink          // in examples
+	local    map[*Schema]*Inference      // of identifiers
+	bodies   map[*load.Node]*Body        // by content object, or by response
+	links    map[string]*Linkage         // by type and name of the relationship; nil before findLinkage
+	related  []relatedLink               // in examples
+	recorded map[string][]load.Recording // by operationId; nil before recordings
 }
 
 // element is a schema of primary data or of included resources.
@@ -131,7 +133,7 @@ func (d *Document) findEvidence() *evidence {
 	if d.evidence != nil {
 		return d.evidence
 	}
-	e := &evidence{document: d, elements: map[*Schema]*element{}, local: map[*Schema]*Inference{}, bodies: map[*load.Node]*Body{}, links: map[string]*Linkage{}}
+	e := &evidence{document: d, elements: map[*Schema]*element{}, local: map[*Schema]*Inference{}, bodies: map[*load.Node]*Body{}}
 	d.evidence = e // for what is asked on the way
 	e.readCalls()
 	for _, c := range e.calls {
@@ -146,7 +148,6 @@ func (d *Document) findEvidence() *evidence {
 		}
 		e.addResponse(c)
 	}
-	e.findLinkage()
 	return e
 }
 
@@ -173,9 +174,9 @@ func (e *evidence) inferTypes() {
 		}
 		rest := slices.DeleteFunc(slices.Clone(x.from), func(t string) bool { return described[t] })
 		if len(rest) == 1 {
-			x.found = &Inference{Claim: Claim{ByRelationship, rest[0], x.schema.Node()}}
+			x.found = &Inference{Claim: Claim{By: ByRelationship, Type: rest[0], At: x.schema.Node()}}
 		} else if name := x.schema.name(); name != "" && (x.official || x.schema.Property("type") != nil && x.schema.Property("id") != nil) {
-			x.found = &Inference{Claim: Claim{ByName, name, x.schema.Node()}}
+			x.found = &Inference{Claim: Claim{By: ByName, Type: name, At: x.schema.Node()}}
 		}
 	}
 }
@@ -215,11 +216,13 @@ func infer(claims []Claim) *Inference {
 }
 
 // against are the claims of other types in what is said about the type itself, one of
-// each kind. Paths often have other words.
+// each kind: what recorded calls have is apart from examples. Paths often have other
+// words.
 func against(claims []Claim, typ string) []Claim {
 	var others []Claim
 	for _, c := range claims {
-		if c.Type != typ && c.By <= ByDescription && (len(others) == 0 || others[len(others)-1].By != c.By) {
+		known := slices.ContainsFunc(others, func(o Claim) bool { return o.By == c.By && (o.Exchange == "") == (c.Exchange == "") })
+		if c.Type != typ && c.By <= ByDescription && !known {
 			others = append(others, c)
 		}
 	}
@@ -240,7 +243,7 @@ func (s *Schema) ownClaims() []Claim {
 	var claims []Claim
 	add := func(by Evidence, typ string, at *load.Node) {
 		if plainType.MatchString(typ) {
-			claims = append(claims, Claim{by, typ, at})
+			claims = append(claims, Claim{By: by, Type: typ, At: at})
 		}
 	}
 	if p := s.Property("type"); p != nil {

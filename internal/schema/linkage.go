@@ -24,6 +24,10 @@ type Linkage struct {
 // resource type; nil for nothing.
 func (d *Document) LinkageOf(typ, name string) *Linkage {
 	e := d.findEvidence()
+	if e.links == nil {
+		e.links = map[string]*Linkage{}
+		e.findLinkage()
+	}
 	if l := e.links[typ+" "+bareName(name)]; l != nil {
 		return l
 	}
@@ -56,17 +60,17 @@ func (e *evidence) findLinkage() {
 			e.readRelationships(t, x.schema)
 			for _, example := range x.schema.Examples {
 				for _, o := range exampleObjects(example) {
-					e.readExample(t, o)
+					e.readObject(t, o, shownBody{})
 				}
 			}
 		}
 	}
 	for _, c := range e.calls {
 		for _, b := range c.bodies {
-			for _, x := range b.examples {
-				document := exampleDocument(x)
+			for _, x := range e.examplesOf(c, b) {
+				document := exampleDocument(x.body)
 				for _, o := range append(exampleObjects(document), list(document.Get("included"))...) {
-					e.readExample(o.Get("type").Str(), o)
+					e.readObject(o.Get("type").Str(), o, x)
 				}
 			}
 		}
@@ -82,33 +86,33 @@ func (e *evidence) readRelationships(typ string, s *Schema) {
 	}
 	for _, p := range section.Properties {
 		for _, x := range p.Schema().Examples {
-			e.readLinkage(typ, p.Name, x)
+			e.readLinkage(typ, p.Name, x, shownBody{})
 		}
 	}
 }
 
-// readExample reads the relationships of a resource object in an example.
-func (e *evidence) readExample(typ string, o *load.Node) {
+// readObject reads the relationships of a resource object in an example.
+func (e *evidence) readObject(typ string, o *load.Node, in shownBody) {
 	relationships := o.Get("relationships")
 	if typ == "" || relationships == nil || relationships.Kind != load.Object {
 		return
 	}
 	for _, m := range relationships.Members {
-		e.readLinkage(typ, m.Name, m.Value)
+		e.readLinkage(typ, m.Name, m.Value, in)
 	}
 }
 
-// readLinkage reads the data of a relationship in an example.
-func (e *evidence) readLinkage(typ, name string, relationship *load.Node) {
+// readLinkage reads the data of a relationship in an example or a recorded call.
+func (e *evidence) readLinkage(typ, name string, relationship *load.Node, in shownBody) {
 	data := relationship.Get("data")
 	if data == nil || data.Kind != load.Object && data.Kind != load.Array {
 		related := relationship.Get("links", "related")
 		if href := cmp.Or(related.Get("href").Str(), related.Str()); href != "" {
-			e.related = append(e.related, relatedLink{typ, name, href, relationship})
+			e.related = append(e.related, relatedLink{typ, name, href, relationship, in})
 		}
 		return
 	}
-	l := e.linkage(typ, name, "an example shows it", data)
+	l := e.linkage(typ, name, in.name("an example", data)+" shows it", data)
 	l.Many, l.Counted = data.Kind == load.Array, true
 	for _, o := range exampleObjects(data) {
 		l.add(o.Get("type").Str())
@@ -130,10 +134,11 @@ func (l *Linkage) add(typ string) {
 	}
 }
 
-// relatedLink is a link of a relationship in an example.
+// relatedLink is a link of a relationship in an example or a recorded call.
 type relatedLink struct {
 	typ, name, href string
 	at              *load.Node
+	in              shownBody
 }
 
 // readRelatedLinks finds the calls that links of examples lead to.
@@ -148,7 +153,7 @@ func (e *evidence) readRelatedLinks(documents map[string]*ResourceDocument) {
 			continue
 		}
 		d := documents[paths[i]]
-		l := e.linkage(r.typ, r.name, "the link of an example leads to GET "+paths[i], r.at)
+		l := e.linkage(r.typ, r.name, "the link of "+r.in.name("an example", r.at)+" leads to GET "+paths[i], r.at)
 		if len(l.Types) == 0 {
 			for _, t := range d.Types {
 				l.add(t)

@@ -67,9 +67,8 @@ func (d *Document) merge(s *Schema, nodes []*load.Node) {
 		s.absorb(n, seen)
 	}
 	for _, n := range nodes {
-		_, null := d.unwrap(n, s.scope)
 		s.OnlyNull = s.OnlyNull || d.isNull(n)
-		s.Nullable = s.Nullable || null || s.OnlyNull
+		s.Nullable = d.wrapsNull(n, s.scope) || s.Nullable || s.OnlyNull
 	}
 	s.mergeUnevaluated()
 	if s.Nullable && s.Enum != nil {
@@ -147,11 +146,11 @@ func (s *Schema) absorbAlternatives(n *load.Node, seen map[*load.Node]bool) {
 		v := n.Get(word)
 		some := s.document.notNull(v)
 		s.Nullable = s.Nullable || len(some) < len(list(v))
-		some = slices.DeleteFunc(some, func(v *load.Node) bool { c, _ := s.document.unwrap(v, s.scope); return c == n }) // itself adds no values
+		some = slices.DeleteFunc(some, func(v *load.Node) bool { return s.document.unwrapped(v, s.scope) == n }) // itself adds no values
 		switch {
 		case len(some) == 1:
 			s.absorb(some[0], seen)
-		case !slices.ContainsFunc(some, func(v *load.Node) bool { c, _ := s.document.unwrap(v, s.scope); return seen[c] }):
+		case !slices.ContainsFunc(some, func(v *load.Node) bool { return seen[s.document.unwrapped(v, s.scope)] }):
 			s.Nullable = s.Nullable || slices.ContainsFunc(some, func(v *load.Node) bool { return allowsNull(v, map[*load.Node]bool{}) })
 			s.addVariants(some)
 		}
@@ -224,27 +223,49 @@ func list(n *load.Node) []*load.Node {
 // maxWraps bounds how many wrappers are followed: they may run in a circle.
 const maxWraps = 64
 
-// unwrap follows references and wrappers that add only words, and reports whether
-// null was allowed on the way: {allOf: [{$ref: X}], description: …} is X.
-func (d *Document) unwrap(n *load.Node, c *scope) (*load.Node, bool) {
-	null := false
+// wrapsNull reports whether n, or a wrapper that adds only words, allows null.
+func (d *Document) wrapsNull(n *load.Node, c *scope) bool {
 	for range maxWraps {
 		if n == nil || n.Kind != load.Object {
-			return n, null
+			return false
 		}
-		null = null || n.Get("nullable").True() || n.Get("x-nullable").True()
+		if n.Get("nullable").True() || n.Get("x-nullable").True() {
+			return true
+		}
 		next := d.wrapped(n, c)
 		if next == nil {
-			return n, null || d.of(n, c).Nullable
+			return d.of(n, c).Nullable
 		}
 		for _, word := range []string{"oneOf", "anyOf"} {
-			for _, v := range list(n.Get(word)) {
-				null = null || d.isNull(v)
+			if slices.ContainsFunc(list(n.Get(word)), d.isNull) {
+				return true
 			}
 		}
 		n = next
 	}
-	return n, null
+	return false
+}
+
+// unwrapped follows references and wrappers that add only words: {allOf: [{$ref: X}],
+// description: …} is X. Each of the schemas around n asks for it, so it is kept.
+func (d *Document) unwrapped(n *load.Node, c *scope) *load.Node {
+	at := place{n, c}
+	if core, known := d.cores[at]; known {
+		return core
+	}
+	core := n
+	for range maxWraps {
+		if core == nil || core.Kind != load.Object {
+			break
+		}
+		next := d.wrapped(core, c)
+		if next == nil {
+			break
+		}
+		core = next
+	}
+	d.cores[at] = core
+	return core
 }
 
 // structural keywords change what values a schema has beyond what it wraps.
@@ -255,6 +276,7 @@ var structural = []string{
 // wrapped is the one schema that n is another spelling of, or nil when n is a
 // schema of its own.
 func (d *Document) wrapped(n *load.Node, c *scope) *load.Node {
+	d.wraps++
 	inner, outer := (*load.Node)(nil), ""
 	switch {
 	case d.binds(n, c):
@@ -379,7 +401,7 @@ func (s *Schema) Core() *Schema {
 func (d *Document) coreOf(nodes []*load.Node, in *scope) *Schema {
 	var cores []*load.Node
 	for _, n := range nodes {
-		c, _ := d.unwrap(n, in)
+		c := d.unwrapped(n, in)
 		if c == nil || c.Kind != load.Object && len(nodes) > 1 || slices.Contains(cores, c) {
 			continue
 		}

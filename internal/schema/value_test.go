@@ -32,3 +32,29 @@ func TestFitSteps(t *testing.T) {
 		}
 	}
 }
+
+// TestWrapSteps: what a schema is another spelling of is asked once, not again by
+// each of the schemas around it.
+func TestWrapSteps(t *testing.T) {
+	const depth = 400
+	text := `{"openapi":"3.1.0","info":{"title":"x","version":"1"},"paths":{},"components":{"schemas":{"A":` +
+		strings.Repeat(`{"oneOf":[`, depth) + `{"type":"object"}` + strings.Repeat(`,{"type":"null"}]}`, depth) + `}}}`
+	doc, diags := load.File("api.json", load.Options{ReadFile: func(string) ([]byte, error) { return []byte(text), nil }})
+	if doc == nil {
+		t.Fatal(diags)
+	}
+	d := Read(doc)
+	for n := doc.Root.Get("components", "schemas", "A"); n != nil; {
+		if s := d.Of(n); s.Types != Object {
+			t.Fatalf("%s: %v", n.Pointer(), s.Types)
+		}
+		next := n.Get("oneOf")
+		if next == nil {
+			break
+		}
+		n = next.Items[0]
+	}
+	if d.wraps > 3*depth*maxWraps {
+		t.Errorf("%d steps for %d schemas", d.wraps, depth)
+	}
+}

@@ -55,7 +55,7 @@ func killState(version int) state {
 // TestKill kills a run at a random moment, again and again. GEN_KILLS sets how
 // often; make kill-test asks for 500.
 func TestKill(t *testing.T) {
-	kills := 25
+	kills := 10
 	if n, err := strconv.Atoi(os.Getenv("GEN_KILLS")); err == nil {
 		kills = n
 	} else if testing.Short() {

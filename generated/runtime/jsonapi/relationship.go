@@ -101,24 +101,6 @@ func (r Ref[T]) String() string {
 	return r.typ + "/" + r.id
 }
 
-// Identifier is the resource identifier object of a resource of Go type T, as the URL
-// of a relationship returns it. It is not the resource, and points to none.
-type Identifier[T any] struct {
-	Type string          `json:"type"`
-	ID   string          `json:"id"`
-	Meta json.RawMessage `json:"meta,omitzero"` // of the relationship to this resource
-	api.Presence
-}
-
-// ResourceIdentifier returns what i identifies: an Identifier is [Identified].
-func (i *Identifier[T]) ResourceIdentifier() Ref[T] { return Ref[T]{typ: i.Type, id: i.ID} }
-
-// MarshalJSON encodes i as the JSON object it was decoded from.
-func (i Identifier[T]) MarshalJSON() ([]byte, error) { return api.Marshal(&i) }
-
-// UnmarshalJSON decodes a resource identifier object.
-func (i *Identifier[T]) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, i) }
-
 // Identified is a resource of Go type T, or a reference to one: *Contact and
 // Ref[Contact] are both Identified[Contact].
 type Identified[T any] interface {
@@ -133,9 +115,10 @@ type ToOne[T any] struct {
 	rel codec.Relationship
 }
 
-// One returns a relationship to r: a resource, or a reference to one.
+// One returns a relationship to r: a resource, a reference to one, or an [Identifier],
+// whose meta is sent.
 func One[T any](r Identified[T]) ToOne[T] {
-	return ToOne[T]{r.ResourceIdentifier(), codec.Relationship{State: codec.Set}}
+	return oneWithMeta(r.ResourceIdentifier(), metaOf(r))
 }
 
 // Null returns a relationship to nothing, which clears the one that is there.
@@ -149,6 +132,15 @@ func (r *ToOne[T]) Type() string { return r.ref.typ }
 
 // Ref returns the identifier of the related resource, and whether there is one.
 func (r *ToOne[T]) Ref() (Ref[T], bool) { return r.ref, r.rel.State == codec.Set }
+
+// Identifier returns the identifier of the related resource with its meta, nil if
+// there is none.
+func (r *ToOne[T]) Identifier() *Identifier[T] {
+	if r.rel.State != codec.Set {
+		return nil
+	}
+	return identifierOf(r.ref, identifierMeta(r.rel))
+}
 
 // Loaded returns the related resource, nil if there is none or if the document
 // did not include it.
@@ -171,7 +163,11 @@ func (r ToOne[T]) linkage() any {
 	if r.rel.State == codec.Absent {
 		return &ToOne[T]{rel: codec.Relationship{State: codec.Null}}
 	}
-	return &ToOne[T]{r.ref, codec.Relationship{State: r.rel.State}}
+	if r.rel.State == codec.Null {
+		return &ToOne[T]{rel: codec.Relationship{State: codec.Null}}
+	}
+	one := oneWithMeta(r.ref, identifierMeta(r.rel))
+	return &one
 }
 
 // ToMany is a relationship to any number of resources of Go type T. Its zero
@@ -182,22 +178,25 @@ type ToMany[T any] struct {
 	rel  codec.Relationship
 }
 
-// Refs returns a relationship to rs: resources, references to some, or both.
-func Refs[T any](rs ...Identified[T]) ToMany[T] {
-	refs := make([]Ref[T], len(rs))
-	for k, r := range rs {
-		refs[k] = r.ResourceIdentifier()
-	}
-	return ToMany[T]{refs, codec.Relationship{State: codec.Set}}
-}
+// Refs returns a relationship to rs: resources, references to some, or both. The meta
+// of an [Identifier] is sent.
+func Refs[T any](rs ...Identified[T]) ToMany[T] { return Many[T](rs) }
 
-// Many returns a relationship to all of rs: a []*Contact or a []Ref[Contact].
+// Many returns a relationship to all of rs: a []*Contact, a []Ref[Contact], or a
+// []*Identifier[Contact], whose meta is sent.
 func Many[T any, R Identified[T]](rs []R) ToMany[T] {
 	refs := make([]Ref[T], len(rs))
+	var metas []json.RawMessage
 	for k, r := range rs {
 		refs[k] = r.ResourceIdentifier()
+		if meta := metaOf[T](r); meta != nil {
+			if metas == nil {
+				metas = make([]json.RawMessage, len(rs))
+			}
+			metas[k] = meta
+		}
 	}
-	return ToMany[T]{refs, codec.Relationship{State: codec.Set}}
+	return manyWithMeta(refs, metas)
 }
 
 // Len returns how many related resources there are.
@@ -214,6 +213,15 @@ func (r *ToMany[T]) IDs() []string {
 
 // Refs returns the identifiers of the related resources.
 func (r *ToMany[T]) Refs() []Ref[T] { return slices.Clone(r.refs) }
+
+// Identifiers returns the identifiers of the related resources with their meta.
+func (r *ToMany[T]) Identifiers() []*Identifier[T] {
+	out := make([]*Identifier[T], len(r.refs))
+	for k, meta := range identifierMetas(r.rel, len(r.refs)) {
+		out[k] = identifierOf(r.refs[k], meta)
+	}
+	return out
+}
 
 // Loaded returns those of the related resources that the document included, in
 // the order of the relationship.
@@ -244,7 +252,8 @@ func (r *ToMany[T]) Links() Links { return details(r.rel).Links }
 func (r *ToMany[T]) Meta() Meta { return details(r.rel).Meta }
 
 func (r ToMany[T]) linkage() any {
-	return &ToMany[T]{r.refs, codec.Relationship{State: codec.Set}}
+	many := manyWithMeta(r.refs, identifierMetas(r.rel, len(r.refs)))
+	return &many
 }
 
 type relationshipDetails struct {

@@ -119,8 +119,9 @@ type run struct {
 	memory int64
 }
 
-// wait is how long a run may take before it is killed.
-const wait = 15 * time.Second
+// wait is how long a run may take before it is killed, on a machine that has other
+// work as well.
+const wait = time.Minute
 
 func execute(gen, app, command string) (run, error) {
 	args := []string{command, "-c", "gen.yaml"}
@@ -171,16 +172,27 @@ func serve(ctx context.Context, cmd *exec.Cmd) error {
 	if err := cmd.Start(); err != nil {
 		return err
 	}
-	lines := bufio.NewScanner(out)
-	for lines.Scan() {
-		if text, ok := strings.CutPrefix(lines.Text(), "listening on "); ok {
-			address, _, _ := strings.Cut(text, " ")
-			call(ctx, address)
+	lines := bufio.NewReader(out)
+	address := ""
+	for address == "" {
+		line, err := lines.ReadString('\n')
+		if err != nil {
 			break
 		}
+		if text, ok := strings.CutPrefix(line, "listening on "); ok {
+			address, _, _ = strings.Cut(text, " ")
+		}
+	}
+	read := make(chan bool)
+	go func() { // while it is called: a fake that cannot print waits
+		defer close(read)
+		_, _ = io.Copy(io.Discard, lines)
+	}()
+	if address != "" {
+		call(ctx, address)
 	}
 	_ = cmd.Process.Signal(os.Interrupt) // it may have ended
-	_, _ = io.Copy(io.Discard, out)
+	<-read
 	return cmd.Wait()
 }
 

@@ -197,9 +197,24 @@ func (c *call) violations(err error, answer bool) []Violation {
 		return nil
 	}
 	empty := openapi3filter.ErrInvalidEmptyValue.Error()
-	return slices.DeleteFunc(findings(err, Violation{Answer: answer}), func(v Violation) bool {
+	all := slices.DeleteFunc(findings(err, Violation{Answer: answer}), func(v Violation) bool {
 		return v.In == "query" && v.Reason == empty && c.query.Get(v.Parameter) != "" // it reads no value of a schema without a type
 	})
+	for k := range all {
+		all[k].Reason = shorten(all[k].Reason)
+	}
+	return all
+}
+
+// maxReason is how many characters of a reason are kept. Validators list all the
+// values of an enum in theirs.
+const maxReason = 400
+
+func shorten(reason string) string {
+	if runes := []rune(reason); len(runes) > maxReason {
+		return string(runes[:maxReason]) + "…"
+	}
+	return reason
 }
 
 // findings flattens an error of openapi3filter; at is what is known of its place.

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
 )
 
 // costSpec is a document whose request, parameter and answer have a schema.
@@ -19,6 +21,33 @@ func latticeSpec(version, format string) string {
 		fmt.Fprintf(&b, `"A%d":%s,`, i, strings.ReplaceAll(format, "NEXT", fmt.Sprintf(`{"$ref":"#/components/schemas/A%d"}`, i+1)))
 	}
 	return fmt.Sprintf(costSpec, version, b.String())
+}
+
+// largePatterns are members of patternProperties that take a validator a thousand
+// instructions each.
+func largePatterns(n int) string {
+	var list []string
+	for i := range n {
+		list = append(list, fmt.Sprintf(`"^a%d(.[a-c]){0,450}$":{"type":"string"}`, i))
+	}
+	return strings.Join(list, ",")
+}
+
+// TestLongReasons: what a validator says of a value is cut, since it lists all the
+// values of an enum.
+func TestLongReasons(t *testing.T) {
+	enum := `{"enum":["` + strings.Repeat("é", 5000) + `"]}`
+	s, err := Start(&Definition{Spec: fmt.Sprintf(costSpec, "3.1.0", `"A0":`+enum+`,`), Endpoints: []Endpoint{{Method: "POST", Path: "/a", Status: 204}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	request(t, s, "POST", "/a", "", "", "application/json", `7`)
+	for _, r := range s.Requests() {
+		if len(r.Violations) != 1 || len(r.Violations[0].Reason) > 1000 || !strings.HasSuffix(r.Violations[0].Reason, "é…") {
+			t.Errorf("%d violations: %.1500s", len(r.Violations), r.Violations)
+		}
+	}
 }
 
 // TestCost attacks a fake with schemas that refer to the next one in several
@@ -40,6 +69,8 @@ func TestCost(t *testing.T) {
 			strings.Repeat(`{"a":`, 35) + "1" + strings.Repeat("}", 35), []string{"the request's body", "the answer", "the query parameter p"}, false},
 		{"lists in unions", `{"oneOf":[{"type":"array","items":NEXT},{"type":"array","minItems":1,"items":NEXT}]}`,
 			strings.Repeat("[", 35) + strings.Repeat("]", 35), []string{"the request's body", "the answer", "the query parameter p"}, false},
+		{"patterns of large counts", `{"type":"object","properties":{"x":{"type":"integer"}},"patternProperties":{` + largePatterns(100) + `}}`, `{"x":"y"}`, []string{"the request's body", "the answer", "the query parameter p"}, false},
+		{"a few patterns", `{"type":"object","properties":{"x":{"type":"integer"}},"patternProperties":{` + largePatterns(4) + `}}`, `{"x":"y"}`, nil, true},
 		{"a circle", `{"allOf":[{"$ref":"#/components/schemas/A0"}]}`, `{"x":"y"}`, []string{"the request's body", "the answer", "the query parameter p"}, false},
 	} {
 		for _, version := range []string{"3.0.3", "3.1.0"} {
@@ -102,8 +133,34 @@ func TestCostSteps(t *testing.T) {
 		t.Fatal(err)
 	}
 	value, size := costOf(decode([]byte(strings.Repeat(`{"a":`, 35) + "1" + strings.Repeat("}", 35))))
-	c := &costing{most: maxSteps, known: map[costKey]int{}}
+	c := &costing{most: maxSteps, known: map[costKey]int{}, texts: map[*openapi3.Schema]int{}}
 	if n := c.of(api.doc.Components.Schemas["A0"].Value, value); n <= maxSteps || len(c.known) > 5*size {
 		t.Errorf("%d steps are counted with %d pairs of %d values", n, len(c.known), size)
+	}
+}
+
+// TestCostOfAlternatives: a value that matches no alternative of a union has an error
+// with the text of each.
+func TestCostOfAlternatives(t *testing.T) {
+	union := func(n, members int) string {
+		var list []string
+		for i := range members {
+			list = append(list, fmt.Sprintf(`"m%d":{"type":"string"}`, i))
+		}
+		refs := strings.TrimSuffix(strings.Repeat(`{"$ref":"#/components/schemas/L"},`, n), ",")
+		return `"S":{"oneOf":[` + refs + `]},"L":{"type":"object","properties":{` + strings.Join(list, ",") + `}},`
+	}
+	for _, tt := range []struct {
+		n, members int
+		want       bool
+	}{{5, 600, false}, {100, 60, false}, {300, 600, true}} {
+		api, err := newContract(&Definition{Spec: fmt.Sprintf(costSpec, "3.1.0", union(tt.n, tt.members)+`"A0":{},`)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, _ := costOf(7.0)
+		if got := tooCostly(api.doc.Components.Schemas["S"], v, maxSteps+stepsPerValue); got != tt.want {
+			t.Errorf("%d alternatives of %d members: too costly: %v", tt.n, tt.members, got)
+		}
 	}
 }

@@ -155,8 +155,9 @@ type Relationship interface {
 	linkage() any
 }
 
-// Linkage returns the document of a request to a relationship's own URL. Only the
-// identifiers of r are sent. A zero r stands for a relationship to nothing.
+// Linkage returns the document of a request to a relationship's own URL. The
+// identifiers of r are sent with their meta, and nothing else of r. A zero r is a
+// relationship to nothing.
 func Linkage(r Relationship) any { return &linkage{r.linkage()} }
 
 // linkage is the document that Linkage returns.

@@ -184,7 +184,7 @@ func TestRequests(t *testing.T) {
 		{jsonapi.Linkage(jsonapi.Null[Person]()), `{"data":null}`},
 		{jsonapi.Linkage(jsonapi.ToMany[Person]{}), `{"data":[]}`},
 		{jsonapi.Linkage(&jsonapi.ToOne[Person]{}), `{"data":null}`},
-		{jsonapi.Linkage(decoded(t).Data[0].Author), `{"data":{"type":"people","id":"1"}}`},
+		{jsonapi.Linkage(decoded(t).Data[0].Author), `{"data":{"type":"people","id":"1","meta":{"k":1}}}`},
 	} {
 		got, err := api.Marshal(c.body)
 		if err != nil || string(got) != c.want {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"runtime"
 	"strconv"
 	"strings"
@@ -289,3 +290,64 @@ func TestIdentifiers(t *testing.T) {
 		t.Errorf("a relationship to it has %v", ids)
 	}
 }
+
+// TestOtherType: a resource of a type that the client does not know is read, and its
+// type kept. One of another type that the client knows is an error that names both,
+// in a list, too: to read it as the expected one would pass its id off as one of that
+// type (JSON:API 1.1, Identification). If the type is inferred, every type is read.
+func TestOtherType(t *testing.T) {
+	type none struct{}
+	var body string
+	c := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/vnd.api+json")
+		_, _ = io.WriteString(w, body)
+	})
+	for _, test := range []struct {
+		body, want string
+		call       func() (any, error)
+	}{
+		{`{"data":{"id":"1","attributes":{"title":"x"},"type":"people"}}`, `data.type: expected a resource of type "articles", found one of type "people" (offset 52)`,
+			func() (any, error) { return jsonapi.Fetch[Article](t.Context(), c, articlesCall()) }},
+		{`{"data":{"type":"people","id":"1"}}`, `data.type: expected a resource of type "articles", found one of type "people" (offset 16)`,
+			func() (any, error) {
+				return jsonapi.FetchDocument[*Article, none](t.Context(), c, articlesCall())
+			}},
+		{`{"data":[{"type":"articles","id":"1"},{"type":"people","id":"1"}]}`, `data[1].type: expected a resource of type "articles", found one of type "people" (offset 46)`,
+			func() (any, error) { return jsonapi.FetchPage[Article, none](t.Context(), c, articlesCall()) }},
+		{`{"data":{"type":"robots","id":"1","attributes":{"title":"x"}}}`, "",
+			func() (any, error) { return jsonapi.Fetch[Article](t.Context(), c, articlesCall()) }},
+		{`{"data":{"type":"people","id":"1","attributes":{"title":"x"}}}`, "",
+			func() (any, error) { return jsonapi.Fetch[Note](t.Context(), c, articlesCall()) }},
+		{`{"data":{"type":"articles","id":"1"},"included":[{"type":"people","id":"1"},{"type":"robots","id":"1"}]}`, "",
+			func() (any, error) { return jsonapi.Fetch[Article](t.Context(), c, articlesCall()) }},
+	} {
+		body = test.body
+		v, err := test.call()
+		if test.want != "" {
+			var refused *api.DecodeError
+			if !errors.As(err, &refused) || refused.Error() != test.want {
+				t.Errorf("%s: %v, want %s", body, err, test.want)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", body, err)
+			continue
+		}
+		if again, err := api.Marshal(v); err != nil || !strings.Contains(body, string(again)) && !reflect.DeepEqual(plain(t, again), plain(t, []byte(body)).(map[string]any)["data"]) {
+			t.Errorf("%s became %s, %v", body, again, err)
+		}
+	}
+}
+
+// Note is a resource whose type is inferred.
+type Note struct {
+	ID     string                `jsonapi:"id,notes,inferred"`
+	Title  string                `jsonapi:"attr,title,omitzero"`
+	Author jsonapi.ToOne[Person] `jsonapi:"rel,author,omitzero"`
+	api.Presence
+}
+
+func (n Note) MarshalJSON() ([]byte, error) { return api.Marshal(&n) }
+
+func (n *Note) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, n) }

@@ -32,6 +32,7 @@ type decoder struct {
 	notes   notes
 	lists   int      // arrays and maps around the value
 	notRead []*Error // values that were kept as JSON
+	others  []otherType
 	report  func(*Error)
 	names   [256]string // seen lately
 	guard
@@ -94,6 +95,9 @@ func (d *decoder) document(p unsafe.Pointer, t *program) error {
 	if i < 0 {
 		return d.error()
 	}
+	if err := d.refuseOther(t); err != nil {
+		return err
+	}
 	d.tell()
 	return nil
 }
@@ -116,15 +120,16 @@ func (d *decoder) reset() {
 }
 
 // mark is how far the stacks of a decoder had grown.
-type mark struct{ depth, seen, strs, lists, notRead int }
+type mark struct{ depth, seen, strs, lists, notRead, others int }
 
 func (d *decoder) mark() mark {
-	return mark{d.depth, len(d.seen), len(d.strs), d.lists, len(d.notRead)}
+	return mark{d.depth, len(d.seen), len(d.strs), d.lists, len(d.notRead), len(d.others)}
 }
 
 // rewind brings the stacks back to m after a failure.
 func (d *decoder) rewind(m mark) {
 	d.depth, d.seen, d.lists, d.notRead = m.depth, d.seen[:m.seen], m.lists, d.notRead[:m.notRead]
+	d.others = d.others[:m.others]
 	clear(d.strs[m.strs:])
 	d.strs = d.strs[:m.strs]
 }

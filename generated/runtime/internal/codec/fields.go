@@ -60,6 +60,7 @@ type field struct {
 	section *object
 	home    uint8 // number of the section that the member is in
 	text    bool  // a number is text on the wire
+	typed   bool  // it is the type of a resource, which the document says
 	nonZero bool  // a request that does not set it is an error
 	rt      reflect.Type
 	goName  string
@@ -75,6 +76,9 @@ const (
 	modeID           // a string that may be a number on the wire, or the other way round: see field.text
 	modeString       // a number or boolean in a string: tag option string
 )
+
+// typedOption marks the type of a resource that the document says.
+const typedOption = "typed"
 
 // optionalID is the literal of an id that is an Opt.
 const optionalID = "id"
@@ -201,6 +205,7 @@ func (c compiler) field(s *object, f *field, m *spec, sections *uint8) {
 		c.fill(f.section, m.members, sections)
 		return
 	case modeConst:
+		f.typed = m.has(typedOption)
 		return
 	}
 	f.t = c.program(m.rt)

@@ -4,12 +4,14 @@ package codec
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 )
 
 // A struct is a JSON:API resource if its fields say so:
 //
-//	ID      string          `jsonapi:"id,contacts"`   id, and the type of the resource
+//	ID      string          `jsonapi:"id,contacts"`   id, and the type of the resource; with the option
+//	                                                  inferred, the document does not say the type
 //	_       struct{}        `jsonapi:"type,contacts"` the type, where there is no id; with the option
 //	                                                  attributes, these are written even if there are none
 //	LID     string          `jsonapi:"lid"`
@@ -80,7 +82,10 @@ func (s *object) resourceSpecs(rt reflect.Type) []spec {
 		case "id":
 			m.name, m.options, m.mode, s.resource = "id", options+",omitzero", modeID, name
 			head = append(head, m)
-			addType(name)
+			if addType(name); !m.has("inferred") {
+				i := slices.IndexFunc(head, func(m spec) bool { return m.name == "type" })
+				head[i].options = typedOption
+			}
 		case "type":
 			addType(name)
 			if options == "attributes" {
