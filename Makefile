@@ -176,6 +176,26 @@ fuzz-structure: ## generate and type-check N random documents, and run RUN of th
 kill-test: ## kill KILLS runs at random moments, and as many on a full disk, and look at what they leave
 	GEN_KILLS=$(KILLS) $(GO) test ./internal/tree -run '^(TestKill|TestFullDisk)$$' -count=1 -timeout 0 -v
 
+LIVE = $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/docwright/live
+SERVER ?= .
+
+.PHONY: live
+live: ## generate clients of servers that others made, and call these servers (some need Node): make live SERVER=directus for one
+	cd internal/corpus/servers && $(GO) build -trimpath -tags remove_all_sd -o "$(LIVE)/prometheus" github.com/prometheus/prometheus/cmd/prometheus
+	@if [ "$(SERVER)" = prometheus ]; then :; elif command -v npm >/dev/null; then $(node-servers) && $(node-tools); else echo "make live skips the servers that need Node: npm not found"; fi
+	LIVE="$(LIVE)" PRISM="$(NODE_TOOLS)/node_modules/.bin/prism" CORPUS="$(abspath $(CORPUS))" $(GO) test ./internal/corpus -run '^TestLive$$/$(SERVER)' -count=1 -timeout 0 -v
+
+# node-servers installs the servers that need Node, unless those of this lock file
+# are there. It compiles sqlite3 because the package brings no binary.
+define node-servers
+mkdir -p "$(LIVE)/node" && { cmp -s internal/corpus/servers/node/package-lock.json "$(LIVE)/node/installed" || { \
+	cp -r internal/corpus/servers/node/. "$(LIVE)/node" && \
+	npm ci --prefix "$(LIVE)/node" --ignore-scripts --no-audit --no-fund --silent && \
+	{ (cd "$(LIVE)/node/node_modules/sqlite3" && node ../node-gyp/bin/node-gyp.js rebuild --nodedir="$$(node -p 'path.resolve(process.execPath, "../..")')" >"$(LIVE)/sqlite3.log" 2>&1) || \
+		echo "make live skips Directus: sqlite3 does not compile, see $(LIVE)/sqlite3.log"; } && \
+	cp internal/corpus/servers/node/package-lock.json "$(LIVE)/node/installed"; }; }
+endef
+
 .PHONY: sbom
 sbom: ## print the generator's bill of materials: make -s sbom > sbom.json
 	@program=$$(mktemp); trap 'rm -f "$$program"' EXIT; \

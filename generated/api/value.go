@@ -142,11 +142,17 @@ func DateOf(t time.Time) Date {
 	return Date{y, m, d}
 }
 
-// ParseDate parses a date as RFC 3339 writes it: 2006-01-02.
+// ParseDate parses a date as RFC 3339 writes it: 2006-01-02. It takes 0000-00-00
+// for the zero Date.
 func ParseDate(s string) (Date, error) {
-	var d Date
-	err := d.UnmarshalText([]byte(s))
-	return d, err
+	if s == "0000-00-00" {
+		return Date{}, nil
+	}
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return Date{}, fmt.Errorf("api: %q is not a date like 2006-01-02", s)
+	}
+	return DateOf(t), nil
 }
 
 // In returns the first moment of d in loc.
@@ -191,19 +197,31 @@ func (d Date) AppendText(b []byte) ([]byte, error) {
 // MarshalText returns d as 2006-01-02.
 func (d Date) MarshalText() ([]byte, error) { return d.AppendText(nil) }
 
-// UnmarshalText parses a date as RFC 3339 writes it: 2006-01-02. It takes
-// 0000-00-00 for the zero Date.
+// UnmarshalText parses a date as [ParseDate] does. It also takes what some servers
+// send for a date, midnight as a date-time: 2006-01-02T00:00:00.000Z. Another time
+// of day is an error, because the date then depends on the time zone.
 func (d *Date) UnmarshalText(text []byte) error {
-	if string(text) == "0000-00-00" {
-		*d = Date{}
-		return nil
+	day := string(text)
+	if n := len(time.DateOnly); len(day) > n && isMidnight(day[n:]) {
+		day = day[:n]
 	}
-	t, err := time.Parse(time.DateOnly, string(text))
+	parsed, err := ParseDate(day)
 	if err != nil {
 		return fmt.Errorf("api: %q is not a date like 2006-01-02", text)
 	}
-	*d = DateOf(t)
+	*d = parsed
 	return nil
+}
+
+// isMidnight reports whether text is what follows the date in a date-time at
+// midnight, with an offset or without one.
+func isMidnight(text string) bool {
+	for _, layout := range []string{"T15:04:05Z07:00", "T15:04:05", " 15:04:05"} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 && t.Nanosecond() == 0
+		}
+	}
+	return false
 }
 
 // DecodeError says where in a JSON document decoding stopped, and why.

@@ -51,6 +51,13 @@ func convert(document any) ([]byte, error) {
 	if err := json.Unmarshal(text, &before); err != nil {
 		return nil, err
 	}
+	for _, item := range before.Paths {
+		for _, operation := range item.Operations() {
+			if len(operation.Produces) == 0 {
+				operation.Produces = before.Produces // kin-openapi forgets that it is the default
+			}
+		}
+	}
 	after, err := openapi2conv.ToV3(&before)
 	if err != nil {
 		return nil, err

@@ -93,7 +93,7 @@ func callFakes(t *testing.T, files []string, change func(*apitest.Definition)) *
 	var batch []*subject
 	size := 0
 	for i, file := range files {
-		sub, lines := f.prepare(file, i)
+		sub, lines := f.prepare(file, packageName(i))
 		if sub == nil || !f.serve(sub) {
 			continue
 		}

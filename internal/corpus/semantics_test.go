@@ -80,7 +80,7 @@ func TestSemantics(t *testing.T) {
 	var batch []*subject
 	size := 0
 	for i, file := range files {
-		sub, lines := s.prepare(file, i)
+		sub, lines := s.prepare(file, packageName(i))
 		if sub == nil {
 			continue
 		}
@@ -100,6 +100,7 @@ type semantics struct {
 	dir     string
 	all     bool
 	lines   int          // of each document that are compiled
+	load    load.Options // of documents
 	fake    bool         // models say what fakes know
 	judged  func(*trial) // what is done with outcomes
 	batches int
@@ -131,13 +132,13 @@ func writeDriver(t *testing.T, dir string) {
 	}
 }
 
-// prepare generates the client of a document and plans its calls.
-func (s *semantics) prepare(file string, i int) (*subject, int) {
-	doc, _ := load.File(file, load.Options{})
+// prepare generates the client of a document, as package pkg, and plans its calls.
+func (s *semantics) prepare(file, pkg string) (*subject, int) {
+	doc, _ := load.File(file, s.load)
 	if doc == nil {
 		return nil, 0
 	}
-	sub := &subject{name: filepath.Base(file), pkg: packageName(i), doc: doc}
+	sub := &subject{name: filepath.Base(file), pkg: pkg, doc: doc}
 	opts := model.Options{Package: sub.pkg, Source: sub.name, Fake: s.fake}
 	var out map[string][]byte
 	lines := 0

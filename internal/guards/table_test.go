@@ -19,6 +19,8 @@ var covered = map[string][]string{
 	"make fuzz":                           {"internal/load FuzzFile", "templates/runtime/api FuzzPath"},
 	"make interop":                        {"internal/sbom TestWrite"},
 	"make fake-node":                      {conformance + "TestFakeKitsu"},
+	"make live":                           {"internal/corpus TestLiveNotices"},
+	"internal/corpus TestLive":            {"internal/corpus TestLiveNotices"},
 	"make sabotage":                       {"internal/lint TestReadme"}, // these runs
 	"make docs-check":                     {"internal/docs TestLinks"},  // and Chromium, where it is installed
 	"make heavy":                          {"internal/emit TestProof"},
@@ -131,6 +133,8 @@ var sabotages = []sabotage{
 	{guard: "internal/corpus TestCorpus", env: "CORPUS=$ROOT/internal/bench/testdata/articles.yaml", in: "templates/client.go.tmpl", old: "return newClient(c), nil", new: "return newClient(c, nil), nil", want: "does not compile"},
 	{guard: "internal/corpus TestSemantics", env: "CORPUS=$ROOT/internal/bench/testdata/articles.yaml", in: "templates/runtime/internal/codec", fn: "Marshal", stmt: "return []byte(\"{}\"), nil", want: "failures are ours"},
 	{guard: "internal/corpus TestJSONSchemaSuite", env: "JSONSCHEMA_SUITE=1", sub: "/4$", in: "templates/runtime/internal/codec", fn: "Marshal", stmt: "return []byte(\"{}\"), nil", want: "a reason that is not documented"},
+	{guard: "internal/corpus TestLiveNotices", in: "internal/corpus/driver", fn: "walker.walkStruct", stmt: "return", want: "no longer differs: GET /more: undocumented /extra"},
+	{guard: "internal/corpus TestLiveNotices", in: "templates/runtime/internal/codec", fn: "Marshal", stmt: "return []byte(\"{}\"), nil", want: "encoded again, the response differs"},
 	{guard: "internal/corpus TestStructure", env: "FUZZ_STRUCTURE=10", in: "templates/runtime/internal/codec", fn: "Facts.told", stmt: "return 0", want: "failures"},
 	{guard: "internal/corpus TestStructureCases", in: "internal/model", fn: "builder.fallbackFix", stmt: "return", want: "no warning is about /paths/"},
 	{guard: "internal/corpus TestStructureCases", in: "templates/runtime/internal/codec", fn: "takesWithin", stmt: "return true", want: "failures: variant"},

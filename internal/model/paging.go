@@ -67,10 +67,14 @@ func (b *builder) recognizePage(o *op) (p *Page, items string) {
 var listNames = []string{"data", "items", "results", "value", "values"}
 
 // listMember is the member of an object that holds its items: the only list of
-// objects, or one with a name for that; "" if it is not known.
+// objects, or one with a name for that; "" if it is not known. What is included
+// next to data is related to it (JSON:API 1.1, section 7.4).
 func listMember(s *schema.Schema) string {
 	var lists []string
 	for _, p := range s.Properties {
+		if p.Name == "included" && s.Property("data") != nil {
+			continue
+		}
 		if m := p.Schema().Core(); m != nil && m.IsArray() && holdsObjects(m) {
 			lists = append(lists, p.Name)
 		}

@@ -73,8 +73,8 @@ func (b *builder) convertStream(o *op) {
 func (b *builder) streamResult(o *op, r response) Result {
 	item := b.itemOf(r.media)
 	if sequenceMedia(r.media.contentType) {
-		if item == nil {
-			item = b.schemas.Of(r.schema)
+		if whole := b.schemas.Of(r.schema); item == nil && !describesText(whole) {
+			item = whole
 		}
 		return Result{Kind: ResultSequence, Type: b.valueOf(o, r, item)}
 	}
@@ -92,6 +92,14 @@ func (b *builder) streamResult(o *op, r response) Result {
 		return Result{Kind: ResultItems, Type: b.valueOf(o, r, b.decodedEvents(core))}
 	}
 	return Result{Kind: ResultEvents, Type: b.dataType(o, r, item)}
+}
+
+// describesText reports whether a schema says that a value is text and not which.
+// As the schema of a sequence it describes the text of the whole, because lines
+// that are JSON strings are rare: Prometheus documents its NDJSON like that.
+func describesText(s *schema.Schema) bool {
+	core := s.Core()
+	return core != nil && core.Types == schema.String && len(core.Enum) == 0 && core.Format == "" && len(core.Variants) == 0
 }
 
 // itemOf is the schema of the items of a stream: an itemSchema, or the items of a

@@ -7,6 +7,7 @@ package driver
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -41,6 +42,7 @@ type Call struct {
 	Answer      []byte
 
 	Server string // URL of a server that answers instead
+	Token  string // credential of each scheme; "" for one that no server knows
 	All    string // of the service: method that iterates over the items of all pages; "" for none
 }
 
@@ -59,7 +61,9 @@ type Outcome struct {
 	Raw     []string // JSON pointers to values that are no variant of their union
 	Untyped []string // JSON pointers to values that the types keep as JSON
 
-	Answer   []byte   // what a server answered
+	Answer   []byte   // first response of a server
+	Status   int      // its status
+	Type     string   // its content type
 	Items    []string // what All iterates over, as JSON: the first MaxItems
 	AllError string
 }
@@ -104,7 +108,7 @@ func (cs Clients) do(c *Call) (o *Outcome) {
 	}()
 	opts := []api.Option{api.WithHTTPClient(&http.Client{Transport: answering{c, o}}), api.WithServer("https://corpus.test"), api.WithRetries(0)}
 	for _, s := range c.Schemes {
-		opts = append(opts, api.WithCredential(s, api.Bearer("corpus")))
+		opts = append(opts, api.WithCredential(s, api.Bearer(cmp.Or(c.Token, "corpus"))))
 	}
 	if c.Server != "" {
 		opts = append(opts, api.WithHTTPClient(&http.Client{Transport: recording{c, o}}), api.WithServer(c.Server))
@@ -129,7 +133,12 @@ func (cs Clients) do(c *Call) (o *Outcome) {
 		o.Driver = err.Error()
 		return o
 	}
-	o.take(method.Call(args), c)
+	results := method.Call(args)
+	if c.Server != "" && len(results) == 1 && results[0].Kind() == reflect.Func { // nothing is sent before somebody iterates
+		o.iterate(results[0])
+		return o
+	}
+	o.take(results, c)
 	if all := service.MethodByName(c.All); c.Server != "" && c.All != "" && all.IsValid() {
 		if args, err = arguments(all.Type(), c); err != nil {
 			o.AllError = err.Error()
@@ -183,8 +192,10 @@ func (r recording) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := resp.Body.Close(); err != nil {
 		return nil, err
 	}
-	if r.outcome.Answer == nil {
-		r.outcome.Answer = data
+	if r.outcome.Status == 0 {
+		r.outcome.Answer, r.outcome.Status, r.outcome.Type = data, resp.StatusCode, resp.Header.Get("Content-Type")
+		r.outcome.Request = &Request{Method: req.Method, URL: req.URL.String(), Header: req.Header}
+		r.call.Answer, r.call.Status, r.call.ContentType = data, resp.StatusCode, r.outcome.Type
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(data))
 	return resp, nil

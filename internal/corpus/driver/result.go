@@ -64,7 +64,7 @@ func (o *Outcome) value(v reflect.Value, c *Call) {
 			}
 			return
 		}
-		if doc := documentOf(v.Type()); doc != nil && c.Server == "" {
+		if doc := documentOf(v.Type()); doc != nil && len(c.Answer) > 0 {
 			if err := api.Unmarshal(c.Answer, doc); err != nil {
 				o.Error = err.Error()
 				return
@@ -180,8 +180,13 @@ func (w *walker) walkStruct(at string, v reflect.Value) {
 	if !v.CanInterface() {
 		return
 	}
-	switch value := v.Interface().(type) {
-	case time.Time, api.Date:
+	if !v.CanAddr() { // the element of a map
+		element := reflect.New(v.Type()).Elem()
+		element.Set(v)
+		v = element
+	}
+	switch value := v.Addr().Interface().(type) {
+	case *time.Time, *api.Date:
 		return
 	case interface {
 		Unknown() map[string]json.RawMessage

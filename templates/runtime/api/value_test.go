@@ -85,6 +85,21 @@ func TestDate(t *testing.T) {
 	}
 }
 
+// TestDateAtMidnight reads dates that servers write as date-times.
+func TestDateAtMidnight(t *testing.T) {
+	for in, want := range map[string]Date{
+		`"2023-02-09T00:00:00Z"`: {2023, 2, 9}, `"2023-02-09T00:00:00.000Z"`: {2023, 2, 9}, `"2023-02-09T00:00:00"`: {2023, 2, 9},
+		`"2023-02-09 00:00:00"`: {2023, 2, 9}, `"2023-02-09T00:00:00+02:00"`: {2023, 2, 9},
+		`"2023-02-09T23:00:00Z"`: {}, `"2023-02-09T00:00:00.001Z"`: {}, `"2023-02-30T00:00:00Z"`: {}, `"2023-02-09T"`: {}, `"2023-02-09Z"`: {},
+	} {
+		var got Date
+		err := Unmarshal([]byte(in), &got)
+		if got != want || (err != nil) != want.IsZero() {
+			t.Errorf("%s: %v %v", in, got, err)
+		}
+	}
+}
+
 func TestDecodeError(t *testing.T) {
 	err := Unmarshal([]byte(`{"days":["2024-02-29","29 February"]}`), &struct {
 		Days []Date `json:"days"`
