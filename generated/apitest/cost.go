@@ -20,6 +20,8 @@ const (
 	maxSteps      = 20_000
 	stepsPerValue = 500 // more for each value within the body
 
+	schemasPerStep = 5 // of the text of an error
+
 	// maxSpelled is how much of a schema a check may spell: validators write each
 	// schema as JSON once for each schema that it is written within.
 	maxSpelled = 40_000
@@ -88,6 +90,32 @@ type costKey struct {
 type costing struct {
 	most  int
 	known map[costKey]int // -1 while it is being counted
+	texts map[*openapi3.Schema]int
+}
+
+// text is how many schemas are written within one, all of which are in the text of
+// an error.
+func (c *costing) text(ref *openapi3.SchemaRef) int {
+	if ref == nil || ref.Value == nil {
+		return 0
+	}
+	n, known := c.texts[ref.Value]
+	if !known {
+		n = written(ref.Value, maxSpelled)
+		c.texts[ref.Value] = n
+	}
+	return n
+}
+
+// written counts the schemas that are written within one, up to most.
+func written(s *openapi3.Schema, most int) int {
+	n := 1
+	for _, inner := range within(s) {
+		if inner != nil && inner.Value != nil && inner.Ref == "" && n < most {
+			n += written(inner.Value, most-n)
+		}
+	}
+	return n
 }
 
 // tooCostly reports whether comparing a value with a schema takes more steps than
@@ -99,7 +127,7 @@ func tooCostly(ref *openapi3.SchemaRef, v *costValue, most int) bool {
 	if spelled(ref, 1) > maxSpelled || instructions(ref, map[*openapi3.Schema]bool{}) > maxInstructions {
 		return true
 	}
-	c := &costing{most: most, known: map[costKey]int{}}
+	c := &costing{most: most, known: map[costKey]int{}, texts: map[*openapi3.Schema]int{}}
 	return c.of(ref.Value, v) > most
 }
 
@@ -122,6 +150,7 @@ func (c *costing) of(s *openapi3.Schema, v *costValue) int {
 		for _, ref := range list {
 			add(ref, v)
 			add(ref, v) // an error repeats those of alternatives in its text
+			total += c.text(ref) / schemasPerStep
 		}
 	}
 	for _, ref := range []*openapi3.SchemaRef{s.Not, s.If, s.Then, s.Else} {

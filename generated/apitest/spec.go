@@ -3,8 +3,10 @@
 package apitest
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -31,6 +33,7 @@ type operation struct {
 	id       string
 	segments []string // of the path, without a fragment
 	pattern  *route.Pattern
+	query    url.Values // that the path is written with: /rest?method=list
 	endpoint *Endpoint
 }
 
@@ -85,6 +88,7 @@ func (c *contract) readOperations(endpoints []Endpoint) {
 				id:       op.OperationID,
 				segments: strings.Split(strings.TrimPrefix(route.Bare(path), "/"), "/"),
 				pattern:  route.New(path),
+				query:    queryOf(path),
 			}
 			if o.endpoint = known[o.place()]; o.endpoint == nil {
 				o.endpoint = &Endpoint{Method: method, Path: path}
@@ -112,13 +116,33 @@ func (c *contract) readOperations(endpoints []Endpoint) {
 // place names an operation where an operationId does not.
 func (o *operation) place() string { return o.Method + " " + o.Path }
 
-// compareSegments sorts literal segments before those with parameters.
+// queryOf is the query that some documents write into a path, to tell operations of
+// one path apart.
+func queryOf(path string) url.Values {
+	path, _, _ = strings.Cut(path, "#")
+	_, query, _ := strings.Cut(path, "?")
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return nil
+	}
+	return values
+}
+
+// parameter matches a parameter of a path.
+var parameter = regexp.MustCompile(`\{[^{}]*\}`)
+
+// compareSegments sorts literal segments before those with parameters, and of these the
+// ones with more literal text first.
 func compareSegments(a, b string) int {
 	if x, y := strings.Contains(a, "{"), strings.Contains(b, "{"); x != y {
 		if x {
 			return 1
 		}
 		return -1
+	}
+	literal := func(s string) int { return len(parameter.ReplaceAllString(s, "")) }
+	if strings.Contains(a, "{") {
+		return cmp.Or(literal(b)-literal(a), strings.Compare(a, b))
 	}
 	return strings.Compare(a, b)
 }
@@ -139,6 +163,14 @@ func (o *operation) pathWith(params map[string]string) (path string, ok bool) {
 // documents tell operations of one path apart by a fragment. Without one, methods
 // are those that the path has.
 func (c *contract) match(method, path string) (found []*operation, params map[string]string, methods []string) {
+	for _, o := range c.operations { // a whole path, before the rest of one after the path of a server
+		if o.Method == method && "/"+strings.Join(o.segments, "/") == path {
+			found = append(found, o)
+		}
+	}
+	if len(found) > 0 {
+		return found, map[string]string{}, nil
+	}
 	for _, base := range c.bases {
 		below, ok := strings.CutPrefix(path, base)
 		if !ok {
@@ -180,10 +212,7 @@ func shapeOf(segments []string) string {
 	var b strings.Builder
 	for _, s := range segments {
 		b.WriteByte('/')
-		if strings.HasPrefix(s, "{") {
-			s = "{}"
-		}
-		b.WriteString(s)
+		b.WriteString(parameter.ReplaceAllString(s, "{}"))
 	}
 	return b.String()
 }

@@ -369,8 +369,12 @@ func (s *store) relationship(c *call, r *record) (*answer, error) {
 		return s.reply(c, r)
 	}
 	data, ok := object["data"]
-	if !ok && e.Answer != nil && e.Answer.Many {
+	switch {
+	case e.Answer == nil:
+	case !ok && e.Answer.Many:
 		data = []any{}
+	case data == nil && !e.Answer.Many && !e.Answer.Null:
+		return nil, problem(http.StatusNotFound, api.ErrorObject{Detail: fmt.Sprintf("%s %s has no %s", r.typ, r.id, e.Relationship)})
 	}
 	return s.documentReply(c, map[string]any{"data": data}, nil)
 }

@@ -13,7 +13,7 @@ var readingRules = []Rule{
 		Fix:  "Check the path, unpack the file, save it as UTF-8. Limits of size and depth protect the machine from a hostile document.",
 		Bad:  "gen lint api.zip",
 		Good: "gen lint api.yaml",
-		Also: []diag.Code{"no-file", "not-text", "empty", "too-large", "too-many-values", "too-many-files", "too-deep", "number-too-long", "alias-bomb", "alias-cycle"},
+		Also: []diag.Code{"no-file", "not-text", "empty", "too-large", "too-many-values", "too-many-files", "too-deep", "number-too-long", "alias-bomb", "alias-cycle", "too-many-copies"},
 	},
 	{
 		Code: "DW002", Name: "syntax", Severity: diag.Error,

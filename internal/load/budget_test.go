@@ -56,3 +56,55 @@ func TestOverlaySteps(t *testing.T) {
 		}
 	}
 }
+
+// TestCopies: path items that are used again are copies, unlike what other
+// references lead to, and a small document can ask for millions of them.
+func TestCopies(t *testing.T) {
+	item := func(n int) string {
+		var list []string
+		for i := range n {
+			list = append(list, fmt.Sprintf(`{"name":"p%d","in":"query","schema":{"type":"string"}}`, i))
+		}
+		return `{"parameters":[` + strings.Join(list, ",") + `],"get":{"responses":{"200":{"description":"ok"}}}}`
+	}
+	uses := func(n int) string {
+		var list []string
+		for i := range n {
+			list = append(list, fmt.Sprintf(`"/a%d":{"$ref":"#/components/pathItems/P0"}`, i))
+		}
+		return strings.Join(list, ",")
+	}
+	lattice := func(n int) string {
+		var b strings.Builder
+		for i := range n {
+			next := fmt.Sprintf(`{"{$request.body#/u}":{"$ref":"#/components/pathItems/P%d"}}`, i+1)
+			fmt.Fprintf(&b, `"P%d":{"post":{"callbacks":{"a":%s,"b":%s},"responses":{"200":{"description":"ok"}}}},`, i, next, next)
+		}
+		return b.String() + fmt.Sprintf(`"P%d":%s`, n, item(1))
+	}
+	for _, tt := range []struct {
+		name, paths, items string
+		refused            bool
+	}{
+		{"a path item for two paths", uses(2), `"P0":` + item(400), false},
+		{"one for each of 20", uses(20), `"P0":` + item(400), false},
+		{"one for each of 500", uses(500), `"P0":` + item(100), true},
+		{"a small one for each of 500", uses(500), `"P0":` + item(1), false},
+		{"with what is beside the reference", strings.ReplaceAll(uses(500), `P0"}`, `P0","x-a":1,"summary":"s"}`), `"P0":` + item(100), true},
+		{"2^40 of them", uses(1), lattice(40), true},
+		{"2^6 of them", uses(1), lattice(6), false},
+		{"one of itself", uses(1), `"P0":{"post":{"callbacks":{"a":{"{$request.body#/u}":{"$ref":"#/components/pathItems/P0"}}},"responses":{"200":{"description":"ok"}}}}`, false},
+	} {
+		text := `{"openapi":"3.1.0","info":{"title":"x","version":"1"},"paths":{` + tt.paths + `},"components":{"pathItems":{` + tt.items + `}}}`
+		doc, diags := File("api.json", Options{ReadFile: func(string) ([]byte, error) { return []byte(text), nil }})
+		var said []string
+		for _, d := range diags {
+			if d.Code == "too-many-copies" {
+				said = append(said, d.Pos.String()+d.Message)
+			}
+		}
+		if (doc == nil) != tt.refused || (len(said) == 1) != tt.refused || tt.refused && !strings.HasSuffix(said[0], "the path items that are used again have more than 100000 values") {
+			t.Errorf("%s: refused: %v, %q", tt.name, doc == nil, said)
+		}
+	}
+}

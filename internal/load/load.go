@@ -49,7 +49,8 @@ type Limits struct {
 	Size    int // bytes of a file; default 90 MB
 	Nodes   int // values of a file; default 4 million, about 1 GB of memory
 	Depth   int // nesting of values; default 1,000
-	Aliased int // values made by expanding YAML aliases, in a file; default 1 million
+	Aliased int // values made by expanding YAML aliases, in a file; default 1 million, and at most 100,000 or one for each byte
+	Copied  int // values of path items that are used again; default 100,000
 	Number  int // characters of a number; default 1,000
 	Files   int // files of a document; default 10,000
 	Hops    int // files of the network between the document and another such file; default 8
@@ -65,6 +66,7 @@ func (l Limits) withDefaults() Limits {
 	set(&l.Nodes, 4_000_000)
 	set(&l.Depth, 1000)
 	set(&l.Aliased, 1_000_000)
+	set(&l.Copied, 100_000)
 	set(&l.Number, 1000)
 	set(&l.Files, 10_000)
 	set(&l.Hops, 8)
@@ -173,7 +175,7 @@ func (l *loader) load(path string) *Document {
 	l.walk()
 	l.closed = true
 	l.unusedFiles()
-	if l.opts.Strict || l.opts.Validate {
+	if (l.opts.Strict || l.opts.Validate) && l.count["too-many-copies"] == 0 {
 		l.validate(l.doc)
 	}
 	if Errors(l.diags) {

@@ -22,6 +22,7 @@ func (l *loader) walk() {
 	for _, n := range w.refs {
 		w.settle(n)
 	}
+	w.limitCopies()
 	w.refs = slices.DeleteFunc(w.refs, w.joinPathItem)
 	w.checkPaths()
 	l.doc.refs = w.refs

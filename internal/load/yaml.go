@@ -37,6 +37,9 @@ func parseYAML(src string, file *SourceFile, limits Limits, r *report) (root *No
 	if e := unmarshalYAML(src, &doc); e != nil {
 		return nil, yamlError(e, src)
 	}
+	if least := 100_000; limits.Aliased > least { // a small file may repeat less
+		limits.Aliased = min(limits.Aliased, max(least, len(src)))
+	}
 	p := &yamlParser{file: file, report: r, limits: limits, nodes: &nodeSlab{}, within: map[*yaml.Node]bool{}}
 	defer func() {
 		if e := recover(); e != nil {

@@ -31,6 +31,7 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 		delegated:         map[declKey]bool{},
 		choices:           map[string]*schema.Use{},
 		counted:           map[*schema.Schema]bool{},
+		limited:           map[sizeKey]bool{},
 		reportedFallbacks: map[string]bool{},
 		nextChoice:        map[*schema.Schema]*schema.Schema{},
 		extended:          map[*schema.Schema][]variant{},
@@ -102,6 +103,7 @@ func (b *builder) settle() {
 // describe writes the comments, which need the final names, puts declarations in
 // output order and completes the report. Nothing changes after it.
 func (b *builder) describe() {
+	b.limitScopes()
 	b.describeLinks()
 	b.documentAll()
 	b.sortDecls()
@@ -142,6 +144,8 @@ type builder struct {
 	delegated         map[declKey]bool                  // unions of one alternative that are being converted
 	choices           map[string]*schema.Use            // see itemChoice
 	counted           map[*schema.Schema]bool           // schemas in the report
+	limited           map[sizeKey]bool                  // see limitFields
+	takenOver         int                               // fields of types that take members over
 	reportedFallbacks map[string]bool                   // fallbacks in the report
 	nextChoice        map[*schema.Schema]*schema.Schema // schemas without their first oneOf or anyOf
 	extended          map[*schema.Schema][]variant      // see withOwnMembers

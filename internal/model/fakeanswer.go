@@ -184,15 +184,7 @@ func (f *fakeBuilder) describeSamples(e *endpointOf) {
 	if r == nil || r.media == nil {
 		return
 	}
-	var values []any
-	if v := r.media.node.Get("example"); v != nil {
-		values = append(values, v.Interface())
-	}
-	for _, m := range sortedMembers(r.media.node.Get("examples")) {
-		if v := m.Value.Target().Get("value"); v != nil {
-			values = append(values, v.Interface())
-		}
-	}
+	values := f.examples(r)
 	if !jsonMedia(e.ContentType) {
 		text := "example"
 		if len(values) > 0 {
@@ -219,6 +211,37 @@ func (f *fakeBuilder) describeSamples(e *endpointOf) {
 			e.Samples = append(e.Samples, text)
 		}
 	}
+}
+
+// examples are the examples of a response. Some documents have JSON as text in place of
+// an object: that is the example then. One that the client does not read, as an object
+// where there is a list, is left out.
+func (f *fakeBuilder) examples(r *response) []any {
+	var given []*load.Node
+	if v := r.media.node.Get("example"); v != nil {
+		given = append(given, v)
+	}
+	for _, m := range sortedMembers(r.media.node.Get("examples")) {
+		if v := m.Value.Target().Get("value"); v != nil {
+			given = append(given, v)
+		}
+	}
+	var s *schema.Schema
+	if r.schema != nil && jsonMedia(r.media.contentType) {
+		s = f.schemas.Of(r.schema)
+	}
+	var values []any
+	for _, n := range given {
+		if s != nil && n.Kind == load.String && !s.Reads(n) {
+			if inner, _ := load.Parse("", []byte(n.Value)); inner != nil {
+				n = inner
+			}
+		}
+		if s == nil || n.Kind == load.Null || s.Reads(n) {
+			values = append(values, n.Interface())
+		}
+	}
+	return values
 }
 
 // onlyPage makes a sample of a list the only page: a client that reads on would

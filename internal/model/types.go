@@ -117,6 +117,8 @@ func (b *builder) schemaType(s *schema.Schema, role Role, at place) *Type {
 		return b.variantType(s, role, at)
 	case s.IsObject() && s.Types&^schema.Object != 0: // members, and values that have none
 		return b.kindsType(s, role, at)
+	case s.IsObject() && b.limitFields(s, role):
+		return b.anything(role)
 	case s.IsObject():
 		return b.objectType(s, role, at)
 	case s.Types == schema.Array || s.Types == 0 && (s.Items != nil || s.PrefixItems != nil):

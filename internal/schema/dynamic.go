@@ -26,6 +26,18 @@ func (c *scope) of(name string) *load.Node {
 	return c.bound[name]
 }
 
+// The scopes of a document may bind 500 anchors together, and four more for each
+// anchor. Where two schemas of each level bind one, 12 levels have thousands of
+// scopes, and each schema within is another one in each of them.
+const (
+	fewestBindings    = 500
+	bindingsPerAnchor = 4
+)
+
+// Unbound is the first schema whose anchors are not bound, because the document binds
+// them in too many ways, or nil. A $dynamicRef to one means any value there.
+func (d *Document) Unbound() (n *load.Node, most int) { return d.unbound, d.maxBindings }
+
 // place is a schema in a scope.
 type place struct {
 	node  *load.Node
@@ -50,6 +62,9 @@ func (d *Document) findDynamic() {
 			count[name]++
 		}
 	})
+	for _, n := range count {
+		d.maxBindings += bindingsPerAnchor * n
+	}
 	maps.DeleteFunc(starts, func(name string, _ []*load.Node) bool { return count[name] < 2 }) // always the same
 	if len(starts) == 0 {
 		return
@@ -123,9 +138,16 @@ func (d *Document) enter(c *scope, n *load.Node) *scope {
 	for _, name := range slices.Sorted(maps.Keys(bound)) {
 		fmt.Fprintf(&key, "%q %p ", name, bound[name])
 	}
-	if d.scopes[key.String()] == nil {
-		d.scopes[key.String()] = &scope{bound}
+	if found := d.scopes[key.String()]; found != nil {
+		return found
 	}
+	if d.bindings += len(bound); d.bindings > d.maxBindings {
+		if d.unbound == nil {
+			d.unbound = n
+		}
+		return nil
+	}
+	d.scopes[key.String()] = &scope{bound}
 	return d.scopes[key.String()]
 }
 

@@ -61,6 +61,9 @@ func (m *sampler) value(s *Schema, depth int) any {
 	if m.values++; depth > maxSample {
 		return nil
 	}
+	if s.showsNull() {
+		return nil
+	}
 	if v, ok := m.documented(s); ok {
 		return v
 	}
@@ -100,11 +103,32 @@ func (m *sampler) documented(s *Schema) (any, bool) {
 		given = append(given, s.Enum...)
 	}
 	for _, n := range given {
-		if n.Kind != load.Null && m.allows(s, n) {
+		if n.Kind != load.Null && s.Reads(n) && m.allows(s, n) {
 			return n.Interface(), true
 		}
 	}
 	return nil, false
+}
+
+// showsNull reports whether the example of a schema that says nothing is the text null,
+// as documents have it that cannot say null.
+func (s *Schema) showsNull() bool {
+	return !s.SaysSomething() && slices.ContainsFunc(s.Examples, func(n *load.Node) bool { return n.Kind == load.Null || n.Str() == "null" })
+}
+
+// Reads reports whether a value is an object if s is read as objects, and an array if it
+// is read as arrays: a schema with members that does not say its type allows any value.
+func (s *Schema) Reads(n *load.Node) bool {
+	core := s.Core()
+	switch {
+	case core == nil || len(core.Variants) > 0 || core.Types&(core.Types-1) != 0:
+		return true
+	case core.IsObject():
+		return n.Kind == load.Object
+	case core.IsArray():
+		return n.Kind == load.Array
+	}
+	return true
 }
 
 // allows reports whether a value of the document is valid for s.
@@ -263,7 +287,7 @@ var formatSamples = map[string]string{
 	"uri": "https://example.com/", "url": "https://example.com/", "iri": "https://example.com/", "uri-reference": "/example", "uri-template": "/{id}",
 	"ipv4": "192.0.2.1", "ipv6": "2001:db8::1", "hostname": "example.com", "idn-hostname": "example.com",
 	"int32": "7", "int64": "7", "uint32": "7", "uint64": "7",
-	"byte": "ZXhhbXBsZQ==", "json-pointer": "/example", "regex": "example",
+	"byte": "ZXhhbXBsZQ==", "base64": "ZXhhbXBsZQ==", "json-pointer": "/example", "regex": "example",
 }
 
 func (s *Schema) text() string {

@@ -46,18 +46,21 @@ func (t Types) Names() []string {
 // Document is what the schemas of a document mean. It must not be used by
 // several goroutines at once.
 type Document struct {
-	source   *load.Document
-	read     map[place]*Schema
-	leads    map[string]map[*load.Node]bool // see findDynamic
-	scopes   map[string]*scope
-	merged   map[string]*Schema          // by what it is merged from
-	ids      map[*load.Node]int          // for the keys of merged
-	nulls    map[*load.Node]bool         // schemas of null alone
-	cores    map[place]*load.Node        // see unwrapped
-	wraps    int                         // how often wrapped was computed, for tests
-	patterns map[string]*regexp.Regexp   // of strings; nil for those that Go cannot read
-	subtypes map[*load.Node][]*load.Node // by base; see Subtypes
-	evidence *evidence                   // of JSON:API; see findEvidence
+	source      *load.Document
+	read        map[place]*Schema
+	leads       map[string]map[*load.Node]bool // see findDynamic
+	scopes      map[string]*scope
+	bindings    int // of all scopes
+	maxBindings int
+	unbound     *load.Node                  // see Unbound
+	merged      map[string]*Schema          // by what it is merged from
+	ids         map[*load.Node]int          // for the keys of merged
+	nulls       map[*load.Node]bool         // schemas of null alone
+	cores       map[place]*load.Node        // see unwrapped
+	wraps       int                         // how often wrapped was computed, for tests
+	patterns    map[string]*regexp.Regexp   // of strings; nil for those that Go cannot read
+	subtypes    map[*load.Node][]*load.Node // by base; see Subtypes
+	evidence    *evidence                   // of JSON:API; see findEvidence
 }
 
 // Read returns the meaning of doc's schemas. Each is computed when it is asked
@@ -65,7 +68,7 @@ type Document struct {
 func Read(doc *load.Document) *Document {
 	d := &Document{
 		source: doc, read: map[place]*Schema{}, merged: map[string]*Schema{}, ids: map[*load.Node]int{}, nulls: map[*load.Node]bool{}, cores: map[place]*load.Node{}, patterns: map[string]*regexp.Regexp{},
-		leads: map[string]map[*load.Node]bool{}, scopes: map[string]*scope{},
+		leads: map[string]map[*load.Node]bool{}, scopes: map[string]*scope{}, maxBindings: fewestBindings,
 	}
 	d.findDynamic()
 	return d

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
 )
 
 // costSpec is a document whose request, parameter and answer have a schema.
@@ -131,8 +133,34 @@ func TestCostSteps(t *testing.T) {
 		t.Fatal(err)
 	}
 	value, size := costOf(decode([]byte(strings.Repeat(`{"a":`, 35) + "1" + strings.Repeat("}", 35))))
-	c := &costing{most: maxSteps, known: map[costKey]int{}}
+	c := &costing{most: maxSteps, known: map[costKey]int{}, texts: map[*openapi3.Schema]int{}}
 	if n := c.of(api.doc.Components.Schemas["A0"].Value, value); n <= maxSteps || len(c.known) > 5*size {
 		t.Errorf("%d steps are counted with %d pairs of %d values", n, len(c.known), size)
+	}
+}
+
+// TestCostOfAlternatives: a value that matches no alternative of a union has an error
+// with the text of each.
+func TestCostOfAlternatives(t *testing.T) {
+	union := func(n, members int) string {
+		var list []string
+		for i := range members {
+			list = append(list, fmt.Sprintf(`"m%d":{"type":"string"}`, i))
+		}
+		refs := strings.TrimSuffix(strings.Repeat(`{"$ref":"#/components/schemas/L"},`, n), ",")
+		return `"S":{"oneOf":[` + refs + `]},"L":{"type":"object","properties":{` + strings.Join(list, ",") + `}},`
+	}
+	for _, tt := range []struct {
+		n, members int
+		want       bool
+	}{{5, 600, false}, {100, 60, false}, {300, 600, true}} {
+		api, err := newContract(&Definition{Spec: fmt.Sprintf(costSpec, "3.1.0", union(tt.n, tt.members)+`"A0":{},`)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, _ := costOf(7.0)
+		if got := tooCostly(api.doc.Components.Schemas["S"], v, maxSteps+stepsPerValue); got != tt.want {
+			t.Errorf("%d alternatives of %d members: too costly: %v", tt.n, tt.members, got)
+		}
 	}
 }

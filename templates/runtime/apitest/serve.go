@@ -97,10 +97,36 @@ func (s *Server) route(c *call, record *Record) *answer {
 	return nil
 }
 
-// choose tells operations of one path apart: by the query of GraphQL, else by
-// what their requests may look like.
+// ofQuery are the operations whose paths have the most of a query, if some are written
+// with a query; else all.
+func ofQuery(query url.Values, found []*operation) []*operation {
+	var best []*operation
+	for _, o := range found {
+		fits := true
+		for name, values := range o.query {
+			fits = fits && slices.Equal(query[name], values)
+		}
+		switch {
+		case !fits:
+		case len(best) == 0 || len(o.query) == len(best[0].query):
+			best = append(best, o)
+		case len(o.query) > len(best[0].query):
+			best = []*operation{o}
+		}
+	}
+	if len(best) == 0 {
+		return found
+	}
+	return best
+}
+
+// choose tells operations of one path apart: by a query in their paths, by the query of
+// GraphQL, else by what their requests may look like.
 func choose(c *call, found []*operation) *operation {
-	if len(found) == 1 {
+	if found = ofQuery(c.query, found); len(found) == 1 {
+		if params, ok := found[0].match(c.request.URL.EscapedPath()); ok {
+			c.params = params // names differ where operations share a path
+		}
 		return found[0]
 	}
 	if op := chooseQuery(c, found); op != nil {
