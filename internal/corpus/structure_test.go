@@ -10,6 +10,8 @@ import (
 	"go/token"
 	"go/types"
 	"maps"
+	"math/rand/v2"
+	"net/http"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -22,6 +24,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 
 	"github.com/docwright/docwright/internal/corpus/driver"
 	"github.com/docwright/docwright/internal/emit"
@@ -99,7 +102,8 @@ type structureCase struct {
 	Document  object
 	Exchanges []structureExchange
 
-	problem string // why there are no values
+	problem string                        // why there are no values
+	bodies  map[string]*jsonschema.Schema // by method and path, what judges request bodies
 }
 
 // structureExchange is a call: its path as the document spells it.
@@ -108,12 +112,13 @@ type structureExchange struct {
 	Parameters   map[string]any `json:",omitempty"` // by "in name"
 	Body         *any           `json:",omitempty"`
 	Answer       any
+	Unset        bool `json:",omitempty"` // Body lacks a member
 }
 
 // randomCase is the case of a seed.
 func randomCase(seed uint64, run bool) *structureCase {
 	d := newRandomDocument(seed)
-	c := &structureCase{name: fmt.Sprint("seed ", seed), run: run, Document: d.document()}
+	c := &structureCase{name: fmt.Sprint("seed ", seed), run: run, Document: d.document(), bodies: map[string]*jsonschema.Schema{}}
 	for name, schema := range d.components {
 		c.run = c.run && !d.loops(schema, map[string]bool{name: true})
 	}
@@ -133,11 +138,14 @@ func randomCase(seed uint64, run bool) *structureCase {
 // exchanges makes calls of an operation, with values that the judge finds valid.
 func (c *structureCase) exchanges(d *randomDocument, judge *valueJudge, path, method string, op object) {
 	_, response := successful(op["responses"])
-	answers := judge.values(d, response, false)
+	answers, _ := judge.values(d, response, false)
 	var bodies []any
 	if op["requestBody"] != nil {
-		bodies = judge.values(d, op["requestBody"], true)
+		var valid *jsonschema.Schema
+		bodies, valid = judge.values(d, op["requestBody"], true)
+		c.bodies[method+" "+path] = valid
 	}
+	r := rand.New(rand.NewPCG(uint64(len(path)), uint64(len(c.Exchanges)))) // of its own, so that seeds keep their values
 	for i := range max(len(answers), len(bodies)) {
 		e := structureExchange{Method: method, Path: path, Parameters: object{}}
 		if len(answers) > 0 {
@@ -153,10 +161,48 @@ func (c *structureCase) exchanges(d *randomDocument, judge *valueJudge, path, me
 				e.Parameters[p["in"].(string)+" "+p["name"].(string)] = (&valueMaker{randomDocument: d, request: true}).value(p["schema"])
 			}
 		}
-		if len(answers) > 0 {
+		if len(answers) == 0 {
+			continue
+		}
+		c.Exchanges = append(c.Exchanges, e)
+		if e.Body == nil {
+			continue
+		}
+		if without, ok := withoutMember(r, *e.Body); ok {
+			e.Body, e.Unset = &without, true
 			c.Exchanges = append(c.Exchanges, e)
 		}
 	}
+}
+
+// withoutMember is a copy of v in which one object, at any depth, lacks a member;
+// false if there is no member.
+func withoutMember(r *rand.Rand, v any) (any, bool) {
+	switch v := v.(type) {
+	case object:
+		names := slices.Sorted(maps.Keys(v))
+		if len(names) == 0 {
+			return v, false
+		}
+		name := names[r.IntN(len(names))]
+		out := maps.Clone(v)
+		if inner, ok := withoutMember(r, v[name]); ok && r.IntN(2) == 0 {
+			out[name] = inner
+		} else {
+			delete(out, name)
+		}
+		return out, true
+	case []any:
+		if len(v) == 0 {
+			return v, false
+		}
+		k := r.IntN(len(v))
+		inner, ok := withoutMember(r, v[k])
+		out := slices.Clone(v)
+		out[k] = inner
+		return out, ok
+	}
+	return v, false
 }
 
 // successful is the response of success.
@@ -206,7 +252,7 @@ func plainJSON(v any) any {
 }
 
 // values are some valid values of the content of a response or a request body.
-func (j *valueJudge) values(d *randomDocument, holder any, request bool) []any {
+func (j *valueJudge) values(d *randomDocument, holder any, request bool) ([]any, *jsonschema.Schema) {
 	_, media := only(holder.(object)["content"])
 	s := media.(object)["schema"]
 	j.tried++
@@ -222,7 +268,7 @@ func (j *valueJudge) values(d *randomDocument, holder any, request bool) []any {
 	}
 	if err != nil {
 		j.problem = err.Error()
-		return nil
+		return nil, nil
 	}
 	var out []any
 	for range 12 {
@@ -231,7 +277,7 @@ func (j *valueJudge) values(d *randomDocument, holder any, request bool) []any {
 			out = append(out, v)
 		}
 	}
-	return out
+	return out, valid
 }
 
 // structureRun is a run over many documents.
@@ -240,6 +286,7 @@ type structureRun struct {
 	known map[string]*types.Package
 
 	cases, ran, calls, values int
+	unset, unsetRefused       int // bodies that lack a member, and those of them that the client refused
 	refused                   int // calls that no body could be made for, and that the client refused
 	undecided                 int // objects that no variant without a discriminator is chosen for, and that stay JSON
 	failures                  map[string][]string
@@ -260,7 +307,8 @@ type structureTrial struct {
 	c       *structureCase
 	warned  []load.Diagnostic
 	schemas *documentSchemas
-	at      string // pointer of the response's schema
+	at      string             // pointer of the response's schema
+	valid   *jsonschema.Schema // of the body; nil unless the body lacks a member
 }
 
 // batch generates the clients of cases, type-checks them and runs them.
@@ -350,7 +398,11 @@ func (s *structureRun) generate(c *structureCase, pkg string) (trials []*structu
 	for _, e := range c.Exchanges {
 		if tr := planExchange(sub, e); tr != nil {
 			schemas := &documentSchemas{c.Document}
-			trials = append(trials, &structureTrial{trial: tr, c: c, warned: slices.Concat(diags, more), schemas: schemas, at: schemas.responseSchema(e)})
+			one := &structureTrial{trial: tr, c: c, warned: slices.Concat(diags, more), schemas: schemas, at: schemas.responseSchema(e)}
+			if e.Unset {
+				one.valid, one.call.Show = c.bodies[e.Method+" "+e.Path], true
+			}
+			trials = append(trials, one)
 		}
 	}
 	if err := write(filepath.Join(s.dir, pkg), out); err != nil {
@@ -435,6 +487,10 @@ func (tr *trial) setExchange(e structureExchange) {
 // answer.
 func (s *structureRun) judgeTrial(tr *structureTrial, o *driver.Outcome) {
 	tr.outcome = o
+	if tr.valid != nil {
+		s.judgeUnset(tr, o)
+		return
+	}
 	s.calls++
 	switch {
 	case o.Driver != "":
@@ -478,6 +534,98 @@ func (s *structureRun) judgeTrial(tr *structureTrial, o *driver.Outcome) {
 	}
 }
 
+// judgeUnset says whether a body that lacks a member was treated right: it is refused
+// if what would be sent is not valid, and never if it is. A PATCH requires nothing.
+func (s *structureRun) judgeUnset(tr *structureTrial, o *driver.Outcome) {
+	if o.Driver != "" || o.Argument == nil {
+		return // no value of the argument's type lacks that
+	}
+	s.unset++
+	invalid := tr.valid.Validate(plainJSON(json.RawMessage(o.Argument)))
+	place, _, found := strings.Cut(o.Error, " is required and is not set")
+	refused := o.Request == nil && found
+	switch {
+	case refused && invalid == nil && !tr.mayRefuse(place, o.Argument):
+		s.failed(tr.c, "valid and refused", fmt.Sprintf("%s: %s", o.Argument, o.Error))
+	case refused:
+		s.unsetRefused++
+	case invalid != nil && tr.out.Method != http.MethodPatch:
+		if reason := lacks(invalid); reason != "" && !tr.schemas.passesTuple(tr.bodySchema(), reason, o.Argument) {
+			s.failed(tr.c, "not set and sent", fmt.Sprintf("%s: %s", o.Argument, reason))
+		}
+	}
+}
+
+// mayRefuse reports whether a body may be refused though it is valid: because of the
+// year 1, which nobody means, or because the value was decoded to one variant of
+// a union and is valid as another.
+func (tr *structureTrial) mayRefuse(message string, body []byte) bool {
+	_, place, _ := strings.Cut(message, "request body: ")
+	place, _, _ = strings.Cut(place, " ")
+	for i := range len(place) {
+		if place[i] == '/' && tr.schemas.undecided(tr.bodySchema(), place[:i], body) {
+			return true
+		}
+	}
+	return bytes.Contains(body, []byte(`"0001-01-01`))
+}
+
+// bodySchema is the pointer of the schema of the request body.
+func (tr *structureTrial) bodySchema() string {
+	operation, _, _ := strings.Cut(tr.at, "/responses/")
+	return operation + "/requestBody/content/" + escaped(tr.out.Body.ContentType) + "/schema"
+}
+
+// passesTuple reports whether the place that reason is about is in an array whose
+// places have types of their own: a slice of raw values, of which a warning says so.
+func (d *documentSchemas) passesTuple(root, reason string, body []byte) bool {
+	var v any
+	if json.Unmarshal(body, &v) != nil {
+		return false
+	}
+	_, at, _ := strings.Cut(reason, "at '")
+	at, _, _ = strings.Cut(at, "'")
+	current := d.parts([]string{root}, v, map[string]bool{})
+	for _, name := range unescape(at) {
+		var next []string
+		for _, pointer := range current {
+			if s, _ := d.get(pointer).(object); s["prefixItems"] != nil {
+				return true
+			}
+			next = append(next, d.step(pointer, name)...)
+		}
+		v = child(v, name)
+		current = d.parts(next, v, map[string]bool{})
+	}
+	return false
+}
+
+// lacks is why a value is not valid; "" if only because it fits no variant of a
+// union, as it may have been decoded to another one.
+func lacks(err error) string {
+	var e *jsonschema.ValidationError
+	if !errors.As(err, &e) {
+		return err.Error()
+	}
+	switch e.ErrorKind.(type) {
+	case *kind.OneOf, *kind.AnyOf:
+		return ""
+	case *kind.Enum, *kind.Const:
+		if strings.HasSuffix(e.SchemaURL, "/additionalProperties") || strings.HasSuffix(e.SchemaURL, "/unevaluatedProperties") {
+			return "" // of a part of an allOf, which restricts a property of another part
+		}
+	}
+	if len(e.Causes) == 0 {
+		return strings.ReplaceAll(e.Error(), "\n", " ")
+	}
+	for _, cause := range e.Causes {
+		if reason := lacks(cause); reason != "" {
+			return reason
+		}
+	}
+	return ""
+}
+
 // excused reports whether what is wrong with a request is not ours: kin-openapi
 // does not accept the value itself, which jsonschema finds valid, or a warning says
 // that the whole body cannot be null.
@@ -512,7 +660,8 @@ func (s *structureRun) failed(c *structureCase, class, problem string) {
 }
 
 func (s *structureRun) print() {
-	s.t.Logf("%d documents generated and type-checked, %d of them run: %d calls (%d refused, as no body could be made), %d values; %d objects kept as JSON, because nothing chooses a variant", s.cases, s.ran, s.calls, s.refused, s.values, s.undecided)
+	s.t.Logf("%d documents generated and type-checked, %d of them run: %d calls (%d refused, as no body could be made), %d values; %d objects kept as JSON, because nothing chooses a variant; %d bodies that lack a member, %d of them refused",
+		s.cases, s.ran, s.calls, s.refused, s.values, s.undecided, s.unset, s.unsetRefused)
 	for _, class := range slices.Sorted(maps.Keys(s.failures)) {
 		list := s.failures[class]
 		s.t.Errorf("%d failures: %s\n\t%s", len(list), class, strings.Join(list[:min(len(list), fromEnv("FUZZ_SHOW", 10))], "\n\t"))

@@ -250,11 +250,7 @@ func (b *builder) warnUnrecognised() {
 	}
 	var groups []*group
 	for _, o := range b.ops {
-		for _, m := range o.bodiesOfJSONAPI() {
-			reason := b.schemas.WhyPlain(m.schema)
-			if reason == nil {
-				continue
-			}
+		for _, reason := range b.plainReasons(o) {
 			i := slices.IndexFunc(groups, func(g *group) bool { return g.reason.At == reason.At && g.reason.Text == reason.Text })
 			if i < 0 {
 				i = len(groups)
@@ -270,17 +266,44 @@ func (b *builder) warnUnrecognised() {
 		if n := len(g.ids) - 1; n > 0 {
 			which += " and of " + itoa(n) + " more"
 		}
-		b.warn(g.reason.At, "plain-jsonapi", "application/vnd.api+json of "+which+" is read as plain JSON: "+g.reason.Text, g.reason.Fix)
+		b.warn(g.reason.At, "plain-jsonapi", "application/vnd.api+json of "+which+" is treated as plain JSON: "+g.reason.Text, g.reason.Fix)
 	}
 }
 
-// bodiesOfJSONAPI are the bodies that are declared as application/vnd.api+json.
-func (o *op) bodiesOfJSONAPI() []*media {
-	all := []*media{o.body}
-	for _, r := range o.successes() {
-		all = append(all, r.media)
+// plainReasons says why bodies of o that are declared as application/vnd.api+json are
+// read as plain JSON.
+func (b *builder) plainReasons(o *op) []*schema.Reason {
+	var all []*schema.Reason
+	if o.body.isJSONAPI() {
+		reason := b.schemas.WhyPlain(o.body.schema)
+		if reason == nil {
+			reason = o.plainRequest
+		}
+		if o.body.schema == nil {
+			reason = noSchema(o.body)
+		}
+		all = append(all, reason)
 	}
-	return slices.DeleteFunc(all, func(m *media) bool {
-		return m == nil || m.schema == nil || baseType(m.contentType) != "application/vnd.api+json"
-	})
+	success := o.successes()
+	for _, r := range o.responses {
+		switch {
+		case !r.media.isJSONAPI():
+		case r.schema == nil:
+			all = append(all, noSchema(r.media))
+		case slices.ContainsFunc(success, func(s response) bool { return s.code == r.code }):
+			all = append(all, b.schemas.WhyPlain(r.schema))
+		default:
+			all = append(all, b.schemas.WhyPlainError(r.schema))
+		}
+	}
+	return slices.DeleteFunc(all, func(r *schema.Reason) bool { return r == nil })
+}
+
+// isJSONAPI reports whether a body is declared as application/vnd.api+json.
+func (m *media) isJSONAPI() bool {
+	return m != nil && baseType(m.contentType) == jsonAPIMedia
+}
+
+func noSchema(m *media) *schema.Reason {
+	return &schema.Reason{At: m.node, Text: "it has no schema", Fix: "describe a document: an object with data, or with errors or meta; if it is none, name application/json"}
 }

@@ -31,8 +31,9 @@ type op struct {
 
 	nextToJSONAPI bool // some operation of the document speaks JSON:API
 
-	stream         string // method for the stream that is documented next to JSON
-	identifierMeta bool   // the resource identifiers of its body may have meta
+	stream         string         // method for the stream that is documented next to JSON
+	plainRequest   *schema.Reason // see moreThanData
+	identifierMeta bool           // the resource identifiers of its body may have meta
 
 	clear string // method that sends null where this one sends a resource identifier
 	list  bool   // success is a list
@@ -170,7 +171,7 @@ func (b *builder) readOperation(key, method string, item, n *load.Node) *op {
 func (b *builder) findDocuments(o *op) {
 	if o.body != nil && jsonMedia(o.body.contentType) {
 		o.bodyDoc = b.schemas.Of(o.body.schema).ResourceDocument()
-		if o.bodyDoc != nil && (o.bodyDoc.Schema.Property("meta") != nil && o.bodyDoc.Schema.Required("meta") || o.bodyDoc.Schema.Property("included") != nil) {
+		if o.plainRequest = moreThanData(o.bodyDoc); o.plainRequest != nil {
 			o.bodyDoc = nil
 		}
 		if o.bodyDoc != nil && o.bodyDoc.Identifiers {
@@ -195,6 +196,21 @@ func (b *builder) findDocuments(o *op) {
 		break
 	}
 	o.list = o.list || o.node.Get("x-pagination") != nil
+}
+
+// moreThanData is why a request with a document is not sent as its data alone; nil if
+// it is.
+func moreThanData(d *schema.ResourceDocument) *schema.Reason {
+	if d == nil {
+		return nil
+	}
+	if p := d.Schema.Property("meta"); p != nil && d.Schema.Required("meta") {
+		return &schema.Reason{At: p.Node(), Text: "a request with required meta next to data is a struct of both", Fix: "make meta optional if the server does: calls send it with api.WithMember"}
+	}
+	if p := d.Schema.Property("included"); p != nil {
+		return &schema.Reason{At: p.Node(), Text: "a request with included resources is a struct of all of them", Fix: "leave included out of requests if the server does not need it"}
+	}
+	return nil
 }
 
 // checkIdentifierMeta looks for a meta that the document describes in the resource

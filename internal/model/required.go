@@ -44,6 +44,8 @@ func (b *builder) rulesOutZero(d *Decl, f *Field) bool {
 		t = t.Decl.Underlying
 	}
 	switch t.Kind {
+	case KindOpt:
+		return f.In == InMember || f.In == InAttr // which leaves it out; null has to be said
 	case KindTime, KindDate:
 		return true // the year 1 is valid, but nobody means it
 	case KindToOne, KindToMany:

@@ -299,6 +299,21 @@ type Reason struct {
 	Fix  string
 }
 
+const documentFix = "describe a document: an object with data, or with errors or meta; if it is none, name application/json"
+
+// WhyPlainError is why the schema at n is not that of a document of errors; nil if it is
+// one, or says nothing.
+func (d *Document) WhyPlainError(n *load.Node) *Reason {
+	s := d.Of(n).Core()
+	switch {
+	case s == nil || s.IsErrorDocument() || !s.SaysSomething() || len(s.Properties) == 0:
+		return nil
+	case s.Property("errors") == nil:
+		return &Reason{n, "an error has no member errors", "describe a document of errors: an object with errors, which have title and detail; if it is none, name application/json"}
+	}
+	return nil
+}
+
 // WhyPlain is why the schema at n is not a document of JSON:API; nil if it is one, or
 // one of errors, of meta information or of atomic operations.
 func (d *Document) WhyPlain(n *load.Node) *Reason {
@@ -308,10 +323,14 @@ func (d *Document) WhyPlain(n *load.Node) *Reason {
 	}
 	p := s.Property("data")
 	switch {
+	case s.IsArray():
+		return &Reason{n, "it is an array", documentFix}
+	case s.Types != 0 && s.Types&Object == 0:
+		return &Reason{n, "it is not an object", documentFix}
 	case p == nil && s.IsObject() && s.Property("meta") != nil && s.hasOnly(documentMembers):
 		return nil
 	case p == nil:
-		return &Reason{n, "it has no member data", "describe a document: an object with data, or with errors or meta"}
+		return &Reason{n, "it has no member data", documentFix}
 	case len(s.Variants) > 0:
 		return &Reason{n, "the document has alternatives next to its members", "describe alternatives of data, not of the document"}
 	}

@@ -33,6 +33,7 @@ type Call struct {
 	Args       []json.RawMessage          // of the path
 	Body       json.RawMessage            // nil: none, or left out
 	BodyKind   string                     // "json", "multipart", "raw" (a JSON string with the bytes); "" when the method takes none
+	Show       bool                       // the outcome has the body's argument
 	BodyInside bool                       // the struct of parameters holds the body
 	FileTypes  map[string]string          // content types of files, where the document leaves a choice
 	Parameters map[string]json.RawMessage // by "query name", "header name" and "cookie name"; nil when the method takes none
@@ -51,15 +52,16 @@ const CallHeader = "X-Corpus-Call"
 
 // Outcome is what became of a call.
 type Outcome struct {
-	ID      int
-	Driver  string   // why the arguments could not be made
-	Request *Request // nil when nothing was sent
-	Error   string   // what the method returned
-	Refused bool     // the error is an *api.Error: the answer was an error
-	Result  []byte   // encoded again, or the text as it is
-	Unknown []string // JSON pointers to members that the types have no field for
-	Raw     []string // JSON pointers to values that are no variant of their union
-	Untyped []string // JSON pointers to values that the types keep as JSON
+	ID       int
+	Driver   string   // why the arguments could not be made
+	Argument []byte   // the body's argument as JSON, if the call asks for it
+	Request  *Request // nil when nothing was sent
+	Error    string   // what the method returned
+	Refused  bool     // the error is an *api.Error: the answer was an error
+	Result   []byte   // encoded again, or the text as it is
+	Unknown  []string // JSON pointers to members that the types have no field for
+	Raw      []string // JSON pointers to values that are no variant of their union
+	Untyped  []string // JSON pointers to values that the types keep as JSON
 
 	Answer   []byte   // first response of a server
 	Status   int      // its status
@@ -133,6 +135,10 @@ func (cs Clients) do(c *Call) (o *Outcome) {
 		o.Driver = err.Error()
 		return o
 	}
+	if err := o.show(args, c); err != nil {
+		o.Driver = err.Error()
+		return o
+	}
 	results := method.Call(args)
 	if c.Server != "" && len(results) == 1 && results[0].Kind() == reflect.Func { // nothing is sent before somebody iterates
 		o.iterate(results[0])
@@ -147,6 +153,14 @@ func (cs Clients) do(c *Call) (o *Outcome) {
 		o.iterate(all.Call(args)[0])
 	}
 	return o
+}
+
+// show keeps the argument of the body, if the call asks for it.
+func (o *Outcome) show(args []reflect.Value, c *Call) (err error) {
+	if c.Show && !c.BodyInside {
+		o.Argument, err = api.Marshal(args[1+len(c.Args)].Addr().Interface())
+	}
+	return err
 }
 
 // iterate takes items of an iterator.

@@ -19,6 +19,7 @@ type order struct {
 	Lines    []orderLine      `json:"lines,nonzero"`
 	Sizes    map[string]int64 `json:"a/b~c,nonzero"`
 	Pay      payment          `json:"pay,nonzero"`
+	Gift     Opt[bool]        `json:"gift,nonzero"`
 	Previous *order           `json:"previous,omitzero"`
 }
 
@@ -41,7 +42,7 @@ type card struct {
 // fullOrder is an order of which all is set.
 func fullOrder() *order {
 	return &order{
-		Status: "open", Count: 1, Due: time.Unix(1, 0), Day: Date{2026, 1, 2}, Lines: []orderLine{{"a"}}, Sizes: map[string]int64{"m": 0},
+		Status: "open", Count: 1, Due: time.Unix(1, 0), Day: Date{2026, 1, 2}, Lines: []orderLine{{"a"}}, Sizes: map[string]int64{"m": 0}, Gift: Null[bool](),
 		Pay: payment{Card: &card{Number: "1"}},
 	}
 }
@@ -81,6 +82,7 @@ func TestUnset(t *testing.T) {
 		"empty list":       {change(func(o *order) { o.Lines = []orderLine{} }), "/lines (order.Lines)"},
 		"in a list":        {change(func(o *order) { o.Lines = []orderLine{{"a"}, {}} }), "/lines/1/sku (orderLine.Sku)"},
 		"map":              {change(func(o *order) { o.Sizes = map[string]int64{} }), "/a~1b~0c (order.Sizes)"},
+		"not null":         {change(func(o *order) { o.Gift = Opt[bool]{} }), "/gift (order.Gift)"},
 		"union":            {change(func(o *order) { o.Pay = payment{} }), "/pay (order.Pay)"},
 		"false in a union": {change(func(o *order) { o.Pay = payment{Cash: new(bool)} }), ""},
 		"in a variant":     {change(func(o *order) { o.Pay.Card.Number = "" }), "/pay/number (card.Number)"},

@@ -24,8 +24,6 @@ type encoder struct {
 	id     string // JSON of the id that the next struct gets, "" for its own
 	buffer []byte // of Marshal
 
-	resource int // where the resource begins whose id is written next
-
 	request bool     // members of a request that are not set are an error: see [Unset]
 	unset   unset    // the first of them
 	given   []*field // members that the unions around them write

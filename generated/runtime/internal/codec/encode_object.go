@@ -93,9 +93,6 @@ func (e *encoder) encodeStruct(b []byte, p unsafe.Pointer, t *program) []byte {
 		}
 	}
 	start := len(b)
-	if s.id != nil {
-		e.resource = start
-	}
 	if e.id != "" && s.id == nil && !s.optID {
 		b = append(append(b, `,"id":`...), e.id...)
 		e.id = ""
@@ -317,7 +314,7 @@ func (e *encoder) special(b []byte, p unsafe.Pointer, s *object, k int, facts *F
 			return b
 		}
 		if *(*State)(unsafe.Add(at, f.t.state)) == Absent {
-			return b
+			return e.unsent(b, s, k, at)
 		}
 		return f.t.encode(e, s.appendKey(b, k), at, f.t)
 	default: // modeString
@@ -371,10 +368,7 @@ func (e *encoder) resourceID(b []byte, at unsafe.Pointer, s *object, k int, fact
 	case null && zero:
 		return append(s.appendKey(b, k), "null"...)
 	case zero && !present:
-		if f.nonZero && e.request {
-			e.checkSet(s, k, at, e.resource)
-		}
-		return b
+		return e.unsent(b, s, k, at)
 	case odd != f.text && f.t.kind == kindNumeric:
 		b = append(s.appendKey(b, k), '"')
 		return append(f.t.encode(e, b, at, f.t), '"')

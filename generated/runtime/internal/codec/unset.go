@@ -26,7 +26,7 @@ func (u *Unset) Error() string {
 type unset struct {
 	field *field
 	owner reflect.Type
-	at    int // where the member's value was written; of an id, which is not, the resource
+	at    int // where the member's value was written
 }
 
 // checkSet notes the field k, whose value is written at index n, if it is not set.
@@ -35,6 +35,17 @@ func (e *encoder) checkSet(s *object, k int, at unsafe.Pointer, n int) {
 	if e.unset.field == nil && !slices.Contains(e.given, f) && f.t.isUnset(at) {
 		e.unset = unset{f, s.rt, n}
 	}
+}
+
+// unsent notes the field k if it has to be set: it is left out, but of a request
+// that is an error, for which it gets a place.
+func (e *encoder) unsent(b []byte, s *object, k int, at unsafe.Pointer) []byte {
+	if f := &s.fields[k]; !e.request || !f.nonZero || e.unset.field != nil || slices.Contains(e.given, f) {
+		return b
+	}
+	b = s.appendKey(b, k)
+	e.checkSet(s, k, at, len(b))
+	return append(b, "null"...)
 }
 
 // moved is told that what was written after index from moved by n bytes.
@@ -73,9 +84,6 @@ func (e *encoder) refusal(b []byte) error {
 	u := &Unset{Field: e.unset.owner.Name() + "." + f.goName}
 	for _, path := range w.paths {
 		u.Pointer = pointer(path)
-	}
-	if f.mode == modeID {
-		u.Pointer += "/" + f.name
 	}
 	return u
 }
