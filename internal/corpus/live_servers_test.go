@@ -12,7 +12,31 @@ import (
 )
 
 // liveServers are the servers that TestLive starts.
-var liveServers = []*liveServer{prometheus, magazine, directus}
+var liveServers = []*liveServer{
+	prometheus, magazine, directus,
+	mock("apple", "dev/apple.com_app-store-connect.json"),
+	mock("square", "dev/squareup.com.json"),
+	mock("here", "dev/here.com_tracking.json"),
+}
+
+// prism stands for the program that make live names in PRISM.
+const prism = "prism"
+
+// mock is Prism with the document of an API that cannot be called here. Prism checks
+// each request and makes responses of examples and schemas.
+func mock(name, file string) *liveServer {
+	return &liveServer{
+		name: "prism_" + name, needs: prism, file: file,
+		start: func(t *testing.T, r *runningServer) {
+			t.Helper()
+			host, port, err := net.SplitHostPort(r.addr)
+			if err != nil {
+				t.Fatal(err)
+			}
+			startServer(t, exec.Command(r.where, "mock", "--errors", "--host", host, "--port", port, r.dir), http.StatusNotFound, "http://"+r.addr+"/")
+		},
+	}
+}
 
 // prometheus monitors itself. It has no users, and no pages.
 var prometheus = &liveServer{
@@ -31,7 +55,7 @@ var prometheus = &liveServer{
 		}
 		cmd := exec.Command(r.where, "--config.file=prometheus.yml", "--storage.tsdb.path=data", "--web.listen-address="+r.addr, "--web.enable-admin-api", "--web.enable-lifecycle", "--enable-feature=search-api,query-cost,exemplar-storage")
 		cmd.Dir = r.dir
-		startServer(t, cmd, "http://"+r.addr+"/api/v1/scrape_pools/config?scrapePool=self") // ready, and its configuration is in force
+		startServer(t, cmd, http.StatusOK, "http://"+r.addr+"/api/v1/scrape_pools/config?scrapePool=self") // ready, and its configuration is in force
 	},
 	values: map[string]any{
 		"query scrapePool": "self", "query labels": `{"__address__":"a"}`, "query query": "up", "query label": "job", "path name": "team",
@@ -75,7 +99,7 @@ var magazine = &liveServer{
 			t.Fatal(err)
 		}
 		cmd := exec.Command("node", filepath.Join("testdata", "live", "jsonapi.config", "server.cjs"), filepath.Dir(r.where), port)
-		startServer(t, cmd, "http://"+r.addr+"/rest/swagger.json", "Authorization", "Bearer secret")
+		startServer(t, cmd, http.StatusOK, "http://"+r.addr+"/rest/swagger.json", "Authorization", "Bearer secret")
 	},
 	values: map[string]any{"path id": "3c0d1f4e-0b3a-4d0e-9d4c-000000000012", "GET /people/{id} path id": "3c0d1f4e-0b3a-4d0e-9d4c-000000000001"},
 	differences: map[string]string{
@@ -174,7 +198,7 @@ func startDirectus(t *testing.T, r *runningServer) {
 	if out, err := command("bootstrap").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	startServer(t, command("start"), "http://"+r.addr+"/server/ping")
+	startServer(t, command("start"), http.StatusOK, "http://"+r.addr+"/server/ping")
 	var login struct {
 		Data struct {
 			Token string `json:"access_token"`

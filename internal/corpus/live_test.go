@@ -32,6 +32,7 @@ type liveServer struct {
 	needs    string                               // file below LIVE that make live puts there
 	start    func(t *testing.T, r *runningServer) // returns when the server is up
 	document string                               // path of its document
+	file     string                               // in CORPUS: the document of a server that does not publish it
 	base     string                               // path of its API
 	overlay  string                               // OpenAPI Overlay that corrects the document
 	values   map[string]any                       // of parameters: "path id", "query limit", or "GET /users/{id} path id" for one operation
@@ -66,6 +67,9 @@ func TestLive(t *testing.T) {
 	for _, s := range liveServers {
 		t.Run(s.name, func(t *testing.T) {
 			where := filepath.Join(dir, s.needs)
+			if s.needs == prism {
+				where = os.Getenv("PRISM")
+			}
 			if _, err := os.Stat(where); err != nil {
 				t.Skipf("it is not installed: %v", err)
 			}
@@ -77,11 +81,23 @@ func TestLive(t *testing.T) {
 func (s *liveServer) run(t *testing.T, where string) {
 	r := &runningServer{where: where, addr: freeAddress(t), dir: t.TempDir(), values: map[string]any{}}
 	maps.Copy(r.values, s.values)
+	if s.file != "" {
+		r.dir = filepath.Join(os.Getenv("CORPUS"), filepath.FromSlash(s.file))
+		if _, err := os.Stat(r.dir); err != nil {
+			t.Skipf("CORPUS has no such document: %v", err)
+		}
+	}
 	s.start(t, r)
 	l := newLiveRun(t, s.differences)
 	l.token = r.token
 	if s.overlay != "" {
 		l.load.Overlays = []string{filepath.Join("testdata", "live", s.overlay)}
+	}
+	if s.file != "" {
+		l.mock = true
+		l.getAll(r.dir, "http://"+r.addr+s.base, r.values)
+		l.finish()
+		return
 	}
 	l.getAll(r.documentOf(t, s), "http://"+r.addr+s.base, r.values)
 	l.finish()
@@ -142,11 +158,12 @@ func (r *runningServer) request(t *testing.T, method, path, contentType string, 
 type liveRun struct {
 	*semantics
 	token string
+	mock  bool              // the server makes its responses of the document
 	known map[string]string // patterns of differences of the server
 	seen  map[string]bool   // differences that were met
 	used  map[string]bool   // patterns that matched one
 
-	called, decoded, lists, values int
+	called, decoded, lists, values, contradictions int
 }
 
 func newLiveRun(t *testing.T, known map[string]string) *liveRun {
@@ -175,7 +192,7 @@ func (l *liveRun) getAll(file, url string, values map[string]any) {
 		}
 		tr.call.Server, tr.call.Token = url, l.token
 		tr.setValues(values)
-		if tr.out.Page != nil {
+		if tr.out.Page != nil && !l.mock { // whose links lead nowhere
 			tr.call.All = tr.out.Page.All
 		}
 		gets = append(gets, tr)
@@ -220,6 +237,10 @@ func (l *liveRun) compare(tr *trial) {
 		l.t.Errorf("%s: nothing was sent: %s %s", id, o.Driver, o.Error)
 		return
 	}
+	if l.mock {
+		l.compareMock(tr, id)
+		return
+	}
 	media, documented := tr.documented(o)
 	if o.Status >= 400 || !documented {
 		l.differs("%s: status %d", id, o.Status)
@@ -242,6 +263,27 @@ func (l *liveRun) compare(tr *trial) {
 		l.differs("%s: undocumented %s", id, withoutIndexes(at))
 	}
 	l.compareResult(tr, id, bad)
+}
+
+// compareMock looks at the response of a mock, which refuses requests that the
+// document does not allow. It answers 500 instead of sending an example that
+// contradicts its schema. Contradictions that it does not see are not ours either.
+func (l *liveRun) compareMock(tr *trial, id string) {
+	o := tr.outcome
+	media, documented := tr.documented(o)
+	switch {
+	case o.Status == http.StatusInternalServerError:
+		l.contradictions++
+		return
+	case o.Status >= 400 || !documented:
+		l.t.Errorf("%s: the mock answers %d: %.300s", id, o.Status, o.Answer)
+		return
+	}
+	if media != nil && isJSON(o.Type) && len(violations(media.Schema, o.Answer, tr.opts)) > 0 {
+		l.contradictions++
+		return
+	}
+	l.compareResult(tr, id, nil)
 }
 
 // compareResult compares what the client read with the response.
@@ -369,8 +411,8 @@ func (l *liveRun) differs(format string, args ...any) {
 
 // finish prints what was found.
 func (l *liveRun) finish() {
-	l.t.Logf("%d operations, %d GETs called, %d responses read with %d members; %d lists iterated over; %d differences between server and document",
-		l.operations, l.called, l.decoded, l.values, l.lists, len(l.seen))
+	l.t.Logf("%d operations, %d GETs called, %d responses read with %d members; %d lists iterated over; %d differences between server and document, %d examples contradict their schemas",
+		l.operations, l.called, l.decoded, l.values, l.lists, len(l.seen), l.contradictions)
 	for pattern := range l.known {
 		if !l.used[pattern] {
 			l.t.Errorf("the server no longer differs: %s", pattern)
@@ -411,8 +453,8 @@ func freeAddress(t *testing.T) string {
 }
 
 // startServer runs a server until the test ends. It returns when the server
-// answers GET ready, with the header fields that are given, with 200.
-func startServer(t *testing.T, cmd *exec.Cmd, ready string, header ...string) {
+// answers GET ready, with the header fields that are given, with that status.
+func startServer(t *testing.T, cmd *exec.Cmd, status int, ready string, header ...string) {
 	t.Helper()
 	log, err := os.Create(filepath.Join(t.TempDir(), "log"))
 	if err != nil {
@@ -445,7 +487,7 @@ func startServer(t *testing.T, cmd *exec.Cmd, ready string, header ...string) {
 		}
 		if resp, err := http.DefaultClient.Do(req); err == nil {
 			resp.Body.Close()
-			if resp.StatusCode == http.StatusOK {
+			if resp.StatusCode == status {
 				return
 			}
 		}

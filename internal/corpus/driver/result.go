@@ -111,7 +111,7 @@ func documentOf(t reflect.Type) any {
 	return reflect.New(reflect.StructOf([]reflect.StructField{
 		{Name: "Data", Type: data, Tag: `json:"data"`},
 		{Name: "Included", Type: reflect.TypeFor[jsonapi.Included](), Tag: `json:"included,omitzero"`},
-		{Name: "Meta", Type: meta, Tag: `json:"meta,omitzero"`},
+		{Name: "Meta", Type: reflect.PointerTo(meta), Tag: `json:"meta,omitzero"`}, // a pointer, because zeros may have been sent
 		{Name: "Links", Type: reflect.TypeFor[jsonapi.Links](), Tag: `json:"links,omitzero"`},
 		{Name: "JSONAPI", Type: reflect.TypeFor[json.RawMessage](), Tag: `json:"jsonapi,omitzero"`},
 	})).Interface()
@@ -132,7 +132,7 @@ func isResource(t reflect.Type) bool {
 			union = union || isResource(f.Type.Elem())
 		}
 	}
-	return union || strings.HasSuffix(t.PkgPath(), "/jsonapi") && strings.HasPrefix(t.Name(), "Ref[")
+	return union || strings.HasSuffix(t.PkgPath(), "/jsonapi") && (strings.HasPrefix(t.Name(), "Ref[") || strings.HasPrefix(t.Name(), "Identifier["))
 }
 
 // walker looks for what the types could not hold.
