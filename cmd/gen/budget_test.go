@@ -57,6 +57,9 @@ func budgetDir(t *testing.T, k budget.Kind) string {
 		overlays = ", overlays: [overlay.yaml]"
 		writeFile(t, filepath.Join(dir, "overlay.yaml"), k.Overlay)
 	}
+	if k.Exchange != "" {
+		writeFile(t, filepath.Join(dir, "exchanges", "pets.create.txtar"), k.Exchange)
+	}
 	writeFile(t, filepath.Join(dir, "gen.yaml"), "clients:\n  - {spec: api.yaml, out: client"+overlays+"}\n")
 	writeFile(t, filepath.Join(dir, "go.mod"), "module example.com/app\n\ngo 1.24\n")
 	writeFile(t, filepath.Join(dir, "api.yaml"), k.Old)

@@ -172,7 +172,7 @@ run that are not written any more are deleted; other files stay.`,
 				a.exit = a.initialise()
 				return nil
 			},
-		}, "out", "package", "strict", "format"),
+		}, "out", "package", "strict", "lenient", "format"),
 		with(&cobra.Command{
 			Use:     "add SPEC",
 			Short:   "Add a client of another document to gen.yaml",
@@ -184,7 +184,7 @@ run that are not written any more are deleted; other files stay.`,
 				a.exit = a.add()
 				return nil
 			},
-		}, "config", "out", "package", "strict", "format"),
+		}, "config", "out", "package", "strict", "lenient", "format"),
 		&cobra.Command{
 			Use:   "version",
 			Short: "Print version information",
@@ -207,6 +207,7 @@ func (a *app) addFlags(c *cobra.Command, names ...string) {
 	all.StringVar(&a.Package, "package", "", "Go package `name` (default: the base name of --out)")
 	all.StringVar(&a.Runtime, "runtime", "", "`directory` of the runtime's copy (default: next to --out)")
 	all.BoolVar(&a.Strict, "strict", false, "treat warnings as errors")
+	all.BoolVar(&a.Lenient, "lenient", false, "say lenient: true in gen.yaml: a $ref that points at nothing is read as any value")
 	all.BoolVar(&a.UpdateRefs, "update-refs", false, "fetch $refs again, and accept what changed")
 	all.StringVar(&a.format, "format", "text", "of messages: text, json or github")
 	all.StringVar(&a.report, "report", "", "json: print a report of the run instead of lines")

@@ -10,6 +10,7 @@ package budget
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -33,6 +34,8 @@ type Kind struct {
 	Old     string // the document
 	New     string // a change of it, which gen diff compares it with
 	Overlay string // of the client; "" for none
+
+	Exchange string // a recorded call; "" for none
 }
 
 // Kinds returns all kinds, the same each time.
@@ -41,10 +44,10 @@ func Kinds() []Kind {
 	add := func(name, document string) {
 		list = append(list, Kind{Name: name, Old: document, New: strings.ReplaceAll(document, `"leaf"`, `"changed"`)})
 	}
-	for _, family := range []func(add func(name, document string)){lattices, values, unions, texts, numbers, structures, jsonapi, yamls} {
+	for _, family := range []func(add func(name, document string)){lattices, values, unions, texts, numbers, structures, jsonapi, yamls, repeated, inline, long, aliases} {
 		family(add)
 	}
-	return append(list, overlays()...)
+	return slices.Concat(list, overlays(), changed(), exchanges())
 }
 
 // document is a document with one operation that sends and returns schema.

@@ -10,8 +10,8 @@ import (
 // has a change.
 func TestKinds(t *testing.T) {
 	kinds := Kinds()
-	if len(kinds) < 100 {
-		t.Errorf("%d kinds, want at least 100", len(kinds))
+	if len(kinds) < 240 {
+		t.Errorf("%d kinds, want at least 240", len(kinds))
 	}
 	seen := map[string]bool{}
 	for _, k := range kinds {
@@ -19,7 +19,7 @@ func TestKinds(t *testing.T) {
 			t.Errorf("two kinds are %q", k.Name)
 		}
 		seen[k.Name] = true
-		for _, text := range []string{k.Old, k.New, k.Overlay} {
+		for _, text := range []string{k.Old, k.New, k.Overlay, k.Exchange} {
 			if len(text) > MaxSize {
 				t.Errorf("%s: %d bytes", k.Name, len(text))
 			}

@@ -2,8 +2,10 @@ package exchange_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -266,4 +268,17 @@ func loadSpec(t *testing.T) *exchange.Spec {
 		t.Fatal(err)
 	}
 	return spec
+}
+
+// TestDeepBodies: bodies that nest deeper than any real one are refused, in base64 too.
+func TestDeepBodies(t *testing.T) {
+	for depth, refused := range map[int]bool{200: false, 400: true, 10_000: true} {
+		body := strings.Repeat("[", depth) + strings.Repeat("]", depth)
+		for part, text := range map[string]string{"\n" + body + "\n": "", "": "-- request.body.base64 --\n" + base64.StdEncoding.EncodeToString([]byte(body)) + "\n"} {
+			_, err := exchange.Parse("pets.create.txtar", []byte("recorded from staging\n-- request --\nPOST /pets HTTP/1.1\nHost: pets.example.com\nContent-Type: application/json\n"+part+text))
+			if got := err != nil && strings.Contains(err.Error(), fmt.Sprintf("the body nests %d deep, more than 300", depth)); got != refused || err != nil && !refused {
+				t.Errorf("%d deep, %d bytes of base64: %v", depth, len(text), err)
+			}
+		}
+	}
 }

@@ -15,6 +15,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/txtar"
+
+	"github.com/docwright/docwright/internal/limit"
 )
 
 // The parts of an exchange.
@@ -250,7 +252,14 @@ func (p *parser) contentType(m *Message, line int) {
 		p.fail(m.line+1, 1, `write it as "Content-Type: type/subtype"`, "malformed Content-Type %q", header)
 		return
 	}
-	if !IsJSON(mediaType) || m.bodyLine == 0 {
+	if !IsJSON(mediaType) {
+		return
+	}
+	if depth := limit.Depth(m.Body); depth > limit.MaxDepth {
+		p.fail(line, 1, "record a smaller call: what is made of a body grows with the square of its depth", "the body nests %d deep, more than %d", depth, limit.MaxDepth)
+		return
+	}
+	if m.bodyLine == 0 {
 		return
 	}
 	at, err := checkJSON(m.Body)

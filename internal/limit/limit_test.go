@@ -50,3 +50,27 @@ func TestCheckDepth(t *testing.T) {
 		t.Errorf("%v, want %s", err, want)
 	}
 }
+
+func TestCheckUnions(t *testing.T) {
+	union := func(n int, item string) string {
+		return `{"oneOf": [` + strings.TrimSuffix(strings.Repeat(item+", ", n), ", ") + `]}`
+	}
+	inline, ref := `{"type":"object","enum":["]",{}]}`, `{"$ref":"#/a"}`
+	for _, tt := range []struct {
+		name, text string
+		late       bool
+	}{
+		{"small unions", `[` + strings.TrimSuffix(strings.Repeat(union(40, inline)+",", 500), ",") + `]`, false},
+		{"references", union(2000, ref), false},
+		{"a large one", union(250, inline), false},
+		{"a larger one", union(400, inline), true},
+		{"two", `[` + union(250, inline) + `,` + union(250, inline) + `]`, true},
+		{"within another", union(1, `{"anyOf":[`+union(400, inline)+`]}`), true},
+		{"a text", `"\"oneOf\": [` + strings.Repeat("1,", 400) + `"`, false},
+	} {
+		err := CheckUnions("lib", []byte(tt.text))
+		if (err != nil) != tt.late || err != nil && err.Error() != "lib is not given unions that together have more than 100000 pairs of alternatives" {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+	}
+}

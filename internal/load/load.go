@@ -29,6 +29,7 @@ import (
 // Options says how a document is loaded.
 type Options struct {
 	Strict   bool                         // every warning is an error, and kin-openapi validates as well
+	Complete bool                         // a $ref that points at nothing is an error, though there is a document
 	Validate bool                         // kin-openapi validates as well, examples and defaults aside; what it finds are warnings
 	Overlays []string                     // OpenAPI Overlay documents, applied in order
 	Refs     []string                     // directories, beside the document's own, that $refs may point into
@@ -131,11 +132,12 @@ type loader struct {
 	roots    []string               // directories that references may point into
 	closed   bool                   // no more files are opened
 
-	mu      sync.Mutex                 // guards what Document.Resolve looks up once loading is over
-	byID    map[string]*Node           // schemas by $id, once one was asked for
-	anchors map[*Node]map[string]*Node // by the schema that has an $id around them
-	idFiles int                        // how many files byID knows
-	hints   int                        // how many suggestions were made
+	mu       sync.Mutex                 // guards what Document.Resolve looks up once loading is over
+	byID     map[string]*Node           // schemas by $id, once one was asked for
+	anchors  map[*Node]map[string]*Node // by the schema that has an $id around them
+	idFiles  int                        // how many files byID knows
+	hints    int                        // how many suggestions were made
+	dangling int                        // how many references are errors because they point at nothing
 }
 
 // File loads the document at path. The document is nil when an Error diagnostic
@@ -178,10 +180,10 @@ func (l *loader) load(path string) *Document {
 	if (l.opts.Strict || l.opts.Validate) && l.count["too-many-copies"] == 0 {
 		l.validate(l.doc)
 	}
-	if Errors(l.diags) {
+	if slices.ContainsFunc(l.diags, func(d Diagnostic) bool { return d.Severity == Error && d.Code != "dangling-ref" }) {
 		return nil
 	}
-	return l.doc
+	return l.doc // also with references that point at nothing, for who wants to look further
 }
 
 // open reads and parses the file at path, which is named to users as name. When

@@ -48,11 +48,17 @@ func (w *walker) resolveRef(n *Node) {
 	if got.node == nil {
 		n.flags |= isBroken
 		if got.err != nil {
-			report := w.warn
-			if got.err.fatal {
+			report, fix := w.warn, w.fixRef(at, got.err)
+			switch {
+			case got.err.fatal:
 				report = w.fail
+			case w.opts.Complete && got.err.code == "dangling-ref" && n.shape != shapeMappingTarget:
+				report = w.fail
+				if w.dangling++; w.dangling == 1 {
+					fix += " (lenient: true in gen.yaml, or --lenient of init and add, reads it as any value)"
+				}
 			}
-			report(at.Position(), got.err.code, w.fixRef(at, got.err), "%s", got.err.msg)
+			report(at.Position(), got.err.code, fix, "%s", got.err.msg)
 		}
 		return
 	}
@@ -161,7 +167,8 @@ func (l *loader) mappingTarget(n *Node) refResult {
 	}
 	got := l.lookup(n, n.Value, 0)
 	if got.err != nil && simpleName.MatchString(n.Value) {
-		got.err = &refError{code: "dangling-ref", msg: "mapping names the schema " + strconv.Quote(n.Value) + ", which is not defined"}
+		got.err = &refError{code: "dangling-ref", msg: "mapping names the schema " + strconv.Quote(n.Value) + ", which is not defined",
+			fix: "define it under components/schemas, or correct the name"}
 	}
 	return got
 }

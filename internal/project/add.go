@@ -61,6 +61,7 @@ func (p *Project) Add() (*Started, []diag.Diagnostic) {
 type addition struct {
 	spec, out string // as the config names them
 	pkg       string
+	lenient   bool
 	abs       string // directory of the client
 	inGoMod   bool
 }
@@ -69,6 +70,9 @@ func (a *addition) entry() []string {
 	lines := []string{"spec: " + yamlText(a.spec), "out: " + yamlText(a.out)}
 	if a.pkg != path.Base(a.out) {
 		lines = append(lines, "package: "+a.pkg)
+	}
+	if a.lenient {
+		lines = append(lines, "lenient: true")
 	}
 	return lines
 }
@@ -87,7 +91,7 @@ func (p *Project) newAddition(config string, c *Config) (*addition, *diag.Diagno
 	if err != nil {
 		return bad("", "%v", err)
 	}
-	a := &addition{pkg: p.Package}
+	a := &addition{pkg: p.Package, lenient: p.Lenient}
 	if a.pkg == "" {
 		a.pkg = p.packageFor(&start{spec: p.Spec})
 	}

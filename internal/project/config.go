@@ -43,6 +43,7 @@ type Client struct {
 	Formats  map[string]string `key:"formats"`
 	Types    map[string]string `key:"types"`
 	Include  Include           `key:"include"`
+	Lenient  bool              `key:"lenient"`
 	Split    bool              `key:"split"`
 	Fake     bool              `key:"fake"`
 

@@ -58,6 +58,7 @@ func (p *Project) sinceBase(base string) ([]*review.Client, review.Options, []di
 	past.read, past.list = rev.read, rev.list
 	oldJobs, oldDiags := past.jobs()
 	p.Strict, past.Strict = false, false // a comparison takes what can be read
+	p.Lenient, past.Lenient = true, true
 	clients, diags := p.sides(jobs)
 	if diag.Errors(diags) {
 		return nil, opts, diags

@@ -39,6 +39,7 @@ type start struct {
 	here    string // the working directory, relative to the module's root
 	spec    string // relative to the working directory
 	sample  bool   // spec is to be written
+	lenient bool
 	out     string // likewise relative
 	pkg     string
 	program string // directory of the first program
@@ -67,7 +68,7 @@ func (p *Project) newStart() (*start, *diag.Diagnostic) {
 	case mod == nil:
 		return bad("go.mod", "run go mod init example.com/app first", "there is none here or above")
 	}
-	s := &start{mod: mod, spec: p.Spec, out: p.Out, pkg: p.Package, program: path.Dir(initProgram)}
+	s := &start{mod: mod, spec: p.Spec, out: p.Out, pkg: p.Package, lenient: p.Lenient, program: path.Dir(initProgram)}
 	s.here, _ = mod.rel(wd)
 	s.inGoMod = hasTool(mod)
 	if s.spec == "" {
@@ -168,6 +169,9 @@ func (s *start) config() []byte {
 	fmt.Fprintf(&b, "clients:\n  - spec: %s\n    out: %s\n", yamlText(filepath.ToSlash(s.spec)), yamlText(filepath.ToSlash(s.out)))
 	if s.pkg != path.Base(filepath.ToSlash(s.out)) {
 		fmt.Fprintf(&b, "    package: %s\n", s.pkg)
+	}
+	if s.lenient {
+		b.WriteString("    lenient: true\n")
 	}
 	return b.Bytes()
 }

@@ -25,6 +25,7 @@ type Settings struct {
 	Package     string // how that client is called; "" for the name of Out
 	Runtime     string // where the runtime's copy goes; "" for next to Out
 	Strict      bool   // warnings are errors
+	Lenient     bool   // a $ref that points at nothing is a warning, also in a document of the config
 	UpdateRefs  bool   // fetch what references to the network name again
 }
 

@@ -57,7 +57,7 @@ func localInputs(doc *load.Document) []*load.SourceFile {
 // loadOptions says how the document of j is loaded.
 func (p *Project) loadOptions(j *job, fetcher *remote.Fetcher) load.Options {
 	dirs, _ := splitRefs(j.client.Refs)
-	opts := load.Options{Strict: p.Strict, Overlays: j.client.Overlays, Refs: dirs, ReadFile: p.read}
+	opts := load.Options{Strict: p.Strict, Complete: p.Spec == "" && !p.Lenient && !j.client.Lenient, Overlays: j.client.Overlays, Refs: dirs, ReadFile: p.read}
 	if fetcher != nil {
 		opts.Remote = fetcher
 	}

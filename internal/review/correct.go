@@ -146,7 +146,7 @@ func (j *joined) unsaid(f wireFinding) bool {
 	}
 	if strings.Contains(id, "-enum-value-") || strings.Contains(id, "-const-") {
 		for typ := range j.retyped {
-			if value, err := json.Marshal(typ); err == nil && namesValue(f, string(value)) && strings.Contains(f.text, "/type`") {
+			if value, err := json.Marshal(typ); err == nil && slices.Contains(valuesOf(f), string(value)) && strings.Contains(f.text, "/type`") {
 				return true
 			}
 		}

@@ -15,9 +15,17 @@ import (
 
 func (j *joined) findRenames() {
 	removed, added := j.ofKind(GoRemoved), j.ofKind(GoAdded)
+	byValue := map[string][]*GoChange{} // constants: enums have thousands
+	for _, new := range added {
+		byValue[j.new.values[new.Symbol]] = append(byValue[j.new.values[new.Symbol]], new)
+	}
 	for _, old := range removed {
 		var found []*GoChange
-		for _, new := range added {
+		candidates := added
+		if value := j.old.values[old.Symbol]; value != "" {
+			candidates = byValue[value]
+		}
+		for _, new := range candidates {
 			if new.Kind == GoAdded && old.Kind == GoRemoved && j.sameThing(old.Symbol, new.Symbol) {
 				found = append(found, new)
 			}

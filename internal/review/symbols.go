@@ -13,16 +13,17 @@ import (
 // symbolIndex says what the exported names of a client stand for: where the document
 // declares them, and what they do on the wire.
 type symbolIndex struct {
-	at         map[string]Place    // symbol → place
-	by         map[Place][]string  // place → symbols, as they were met
-	meaning    map[string]string   // symbol → what it is or does on the wire
-	needs      map[string]string   // method → which credentials it takes
-	sends      map[string]string   // method → "GET /contacts/{id}"
-	methods    map[string]string   // "GET /contacts/{id}" → method
-	deprecated map[string]string   // symbol → why
-	constants  map[string][]string // enum type → its constants
-	enumOf     map[string]string   // constant → its enum type
-	values     map[string]string   // constant → its value as JSON
+	at         map[string]Place               // symbol → place
+	by         map[Place][]string             // place → symbols, as they were met
+	meaning    map[string]string              // symbol → what it is or does on the wire
+	needs      map[string]string              // method → which credentials it takes
+	sends      map[string]string              // method → "GET /contacts/{id}"
+	methods    map[string]string              // "GET /contacts/{id}" → method
+	deprecated map[string]string              // symbol → why
+	constants  map[string][]string            // enum type → its constants
+	enumOf     map[string]string              // constant → its enum type
+	values     map[string]string              // constant → its value as JSON
+	byValue    map[string]map[string][]string // see constantsByValue
 	decls      map[string]*model.Decl
 	fields     map[string]*model.Field
 	owners     map[string]*model.Decl // field → its struct
@@ -190,16 +191,18 @@ func (s *symbolIndex) along(way []*load.Node) []string {
 // withConstants adds the constants of the enums in list; where n is a value of
 // an enum, its constant alone will do.
 func (s *symbolIndex) withConstants(list []string, n *load.Node) []string {
-	list = slices.Clone(list)
-	for _, name := range list {
-		for _, constant := range s.constants[name] {
-			if n.Parent != nil && n.Parent.Name == "enum" && s.values[constant] == string(n.JSON()) {
-				return []string{constant}
+	if n.Parent != nil && n.Parent.Name == "enum" {
+		for _, name := range list {
+			if same := s.constantsByValue(name)[string(n.JSON())]; len(same) > 0 {
+				return same[:1]
 			}
-			list = append(list, constant)
 		}
 	}
-	return list
+	all := slices.Clone(list)
+	for _, name := range list {
+		all = append(all, s.constants[name]...)
+	}
+	return all
 }
 
 // below returns the symbols that stand for something within n.

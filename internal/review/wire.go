@@ -67,7 +67,7 @@ func compareWire(client *Client) (w *wire) {
 	traces[1].Data = renameComponents(traces[1].Data, renamedComponents(client.Old.Document, client.New.Document))
 	prune(traces)
 	for _, trace := range traces {
-		if w.err = limit.CheckDepth("oasdiff", trace.Data); w.err != nil {
+		if w.err = cmp.Or(limit.CheckDepth("oasdiff", trace.Data), limit.CheckUnions("oasdiff", trace.Data)); w.err != nil {
 			return w
 		}
 	}
@@ -288,15 +288,18 @@ func (j *joined) follow(f wireFinding) []string {
 // among the symbols.
 func (j *joined) constantsOf(f wireFinding, symbols []string) []string {
 	var list []string
+	values := valuesOf(f)
 	for _, s := range []*symbolIndex{j.new, j.old} {
 		for _, name := range symbols {
 			enum := cmp.Or(j.new.enumOf[name], j.old.enumOf[name], name)
 			if field := s.fields[name]; field != nil {
 				enum = enumName(field.Type)
 			}
-			for _, constant := range s.constants[enum] {
-				if namesValue(f, s.values[constant]) && !slices.Contains(list, constant) {
-					list = append(list, constant)
+			for _, value := range values {
+				for _, constant := range s.constantsByValue(enum)[value] {
+					if !slices.Contains(list, constant) {
+						list = append(list, constant)
+					}
 				}
 			}
 		}
@@ -304,13 +307,34 @@ func (j *joined) constantsOf(f wireFinding, symbols []string) []string {
 	return list
 }
 
-// namesValue reports whether a value, as JSON, is among what a finding says.
-func namesValue(f wireFinding, value string) bool {
-	return slices.ContainsFunc(f.change.GetArgs(), func(arg any) bool {
+// valuesOf lists what a finding says, as it is and as JSON.
+func valuesOf(f wireFinding) []string {
+	var list []string
+	for _, arg := range f.change.GetArgs() {
 		text := fmt.Sprint(arg)
-		quoted, err := json.Marshal(text)
-		return text == value || err == nil && string(quoted) == value
-	})
+		list = append(list, text)
+		if quoted, err := json.Marshal(text); err == nil {
+			list = append(list, string(quoted))
+		}
+	}
+	return list
+}
+
+// constantsByValue are the constants of an enum by their values, as JSON. A finding
+// for each of 2,000 values asks.
+func (s *symbolIndex) constantsByValue(enum string) map[string][]string {
+	if known := s.byValue[enum]; known != nil {
+		return known
+	}
+	if s.byValue == nil {
+		s.byValue = map[string]map[string][]string{}
+	}
+	byValue := map[string][]string{}
+	for _, constant := range s.constants[enum] {
+		byValue[s.values[constant]] = append(byValue[s.values[constant]], constant)
+	}
+	s.byValue[enum] = byValue
+	return byValue
 }
 
 // enumName is the type that t is, or is a list of.

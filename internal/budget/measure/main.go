@@ -104,6 +104,12 @@ func prepare(app string, k budget.Kind) error {
 		files["overlay.yaml"] = k.Overlay
 		config = "clients:\n  - {spec: api.yaml, out: client, overlays: [overlay.yaml]}\n"
 	}
+	if k.Exchange != "" {
+		files["exchanges/pets.create.txtar"] = k.Exchange
+		if err := os.MkdirAll(filepath.Join(app, "exchanges"), 0o755); err != nil {
+			return err
+		}
+	}
 	files["gen.yaml"] = config
 	for name, text := range files {
 		if err := os.WriteFile(filepath.Join(app, name), []byte(text), 0o644); err != nil {

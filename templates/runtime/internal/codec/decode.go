@@ -93,6 +93,7 @@ func (d *decoder) document(p unsafe.Pointer, t *program) error {
 	if i < 0 {
 		return d.error()
 	}
+	//gen:only jsonapi
 	if err := d.refuseOther(t); err != nil {
 		return err
 	}
