@@ -66,7 +66,11 @@ func TestResets(t *testing.T) {
 					hangUp(w, text)
 					return
 				}
-				answer(200, contact)(w, r)
+				body := contact
+				if r.Method == http.MethodPost {
+					body = `{"data":{"type":"customer-accounts","id":"a1"}}`
+				}
+				answer(200, body)(w, r)
 			})
 			got, err := getContact(t, client)
 			if err != nil || got.FirstName != "Ann" || n.Load() != 3 {
