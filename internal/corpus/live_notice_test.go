@@ -18,6 +18,7 @@ func TestLiveNotices(t *testing.T) {
 		"/other":   `{"id":"x"}`,
 		"/more":    `{"id":1,"extra":[{"a":1}]}`,
 		"/missing": `{}`,
+		"/list":    `[{"id":1},{"id":"x"}]`,
 		"/lines":   "{\"id\":1}\n{\"id\":2}\n",
 	} {
 		mux.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) {
@@ -35,16 +36,17 @@ func TestLiveNotices(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string]string{
-		"GET /other: got string, want integer at /id": "tested",
-		"GET /other: not read":                        "tested",
-		"GET /more: undocumented /extra":              "tested",
-		"GET /missing: missing property 'id' at /":    "tested",
-		"GET /absent: status 404":                     "tested",
+		"GET /other: got string, want integer at /id":    "tested",
+		"GET /other: not read":                           "tested",
+		"GET /list: value must be an integer at /\\*/id": "tested",
+		"GET /more: undocumented /extra":                 "tested",
+		"GET /missing: missing property 'id' at /":       "tested",
+		"GET /absent: status 404":                        "tested",
 	}
 	l := newLiveRun(t, want)
 	l.getAll(file, server.URL, nil)
 	l.finish()
-	if got := []int{l.called, l.decoded}; !slices.Equal(got, []int{6, 4}) {
+	if got := []int{l.called, l.decoded}; !slices.Equal(got, []int{7, 5}) {
 		t.Errorf("called and read: %v", got)
 	}
 }
@@ -57,6 +59,7 @@ paths:
   /more: {get: {operationId: more, responses: *one}}
   /missing: {get: {operationId: missing, responses: *one}}
   /absent: {get: {operationId: absent, responses: *one}}
+  /list: {get: {operationId: list, responses: {"200": {description: ok, content: {application/json: {schema: {type: array, items: {$ref: "#/components/schemas/E"}}}}}}}}
   /lines: {get: {operationId: lines, responses: {"200": {description: ok, content: {application/jsonl: {schema: {$ref: "#/components/schemas/E"}}}}}}}
 components:
   schemas:

@@ -289,6 +289,11 @@ func (l *liveRun) compareMock(tr *trial, id string) {
 // compareResult compares what the client read with the response.
 func (l *liveRun) compareResult(tr *trial, id string, bad []string) {
 	o := tr.outcome
+	for _, path := range o.Unread {
+		if at := withoutIndexes("/" + strings.TrimPrefix(pathNames.Replace(path), "/")); !slices.Contains(bad, at) {
+			l.t.Errorf("%s: %s is as the document says, and does not fit its field", id, at)
+		}
+	}
 	switch {
 	case o.Refused || len(o.Answer) == 0 && o.Error == "":
 		return
@@ -322,6 +327,9 @@ func (l *liveRun) compareResult(tr *trial, id string, bad []string) {
 	}
 	l.values += bytes.Count(o.Answer, []byte(":"))
 }
+
+// pathNames replaces what separates names in the paths of decoding errors.
+var pathNames = strings.NewReplacer("[", "/", "]", "", ".", "/")
 
 // documented is the documented media type of a response; false if the document has
 // no response of its status.

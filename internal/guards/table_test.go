@@ -12,6 +12,7 @@ const (
 var covered = map[string][]string{
 	"make test":                           {conformance + "TestExchanges", "internal/lint TestReadme"},
 	"make corpus":                         {"internal/corpus TestCorpus", "internal/corpus TestSemantics"},
+	"make fakes":                          {"internal/corpus TestFakes"},
 	"make fuzz-structure":                 {"internal/corpus TestStructure"},
 	"make jsonschema-suite":               {"internal/corpus TestJSONSchemaSuite"},
 	"make hostile":                        {"internal/hostile TestSpecs", "internal/hostile TestStrings"},

@@ -66,6 +66,7 @@ type Outcome struct {
 	Answer   []byte   // first response of a server
 	Status   int      // its status
 	Type     string   // its content type
+	Unread   []string // paths of members of it that do not fit their fields
 	Items    []string // what All iterates over, as JSON: the first MaxItems
 	AllError string
 }
@@ -113,7 +114,7 @@ func (cs Clients) do(c *Call) (o *Outcome) {
 		opts = append(opts, api.WithCredential(s, api.Bearer(cmp.Or(c.Token, "corpus"))))
 	}
 	if c.Server != "" {
-		opts = append(opts, api.WithHTTPClient(&http.Client{Transport: recording{c, o}}), api.WithServer(c.Server))
+		opts = append(opts, api.WithHTTPClient(&http.Client{Transport: recording{c, o}}), api.WithServer(c.Server), api.WithObserver(unread{outcome: o}))
 	}
 	client, err := cs[c.Package](opts...)
 	if err != nil {
@@ -178,6 +179,23 @@ func (o *Outcome) iterate(all reflect.Value) {
 			return
 		}
 	}
+}
+
+// unread is an observer that keeps where members do not fit their fields.
+type unread struct{ outcome *Outcome }
+
+// Start has nothing to keep.
+func (unread) Start(ctx context.Context, _ *api.CallEvent) context.Context { return ctx }
+
+// Retry has nothing to keep.
+func (unread) Retry(context.Context, *api.CallEvent) {}
+
+// End has nothing to keep.
+func (unread) End(context.Context, *api.CallEvent) {}
+
+// Unread keeps the path of a member.
+func (u unread) Unread(_ context.Context, _ *api.CallEvent, err *api.DecodeError) {
+	u.outcome.Unread = append(u.outcome.Unread, err.Path)
 }
 
 // recording is a transport that keeps the first answer of a server.
