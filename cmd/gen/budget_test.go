@@ -20,7 +20,7 @@ import (
 
 // TestBudget runs the commands on adversarial documents and counts what they
 // allocate, which stands for steps: it is the same on a busy machine. Only some
-// kinds are run here; make heavy runs all, and make budget prints times.
+// kinds are run here, all with GEN_HEAVY; make heavy asserts time and memory of all.
 func TestBudget(t *testing.T) {
 	all := os.Getenv("GEN_HEAVY") != ""
 	for i, k := range budget.Kinds() {

@@ -23,7 +23,7 @@ const treeSecret = "treeSecret-4711: do not read"
 // treeNames are the places of a tree that a run looks at.
 var treeNames = []string{
 	"gen.yaml", "api.yaml", "overlay.yaml", "go.mod", "client", "client/gen.lock", "client/client.go", "client/extra.go", "api", "api/gen.lock",
-	"exchanges", "exchanges/pets.list.txtar", ".gen.tmp", ".gen.tmp/journal", ".gen.tmp/0", ".git/config", "site", "site/gen.lock", "schemas/pet.yaml",
+	"exchanges", "exchanges/pets.list.txtar", ".gen.tmp", ".gen.tmp/journal", ".gen.tmp/0", ".git/config", "site", "site/gen.lock", "schemas/pet.yaml", "go.work", ".gitattributes", "client/.gitattributes", "client/internal",
 }
 
 // treeTexts are what such files have; the first is the fuzzer's own text.

@@ -22,7 +22,7 @@ const (
 	MaxMemory = 500 << 20 // bytes that are resident
 
 	// MaxAllocations is how many values a command may allocate.
-	MaxAllocations = 12_000_000
+	MaxAllocations = 15_000_000
 )
 
 // Commands are the commands that a document of somebody else reaches.
