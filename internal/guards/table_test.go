@@ -128,6 +128,7 @@ var sabotages = []sabotage{
 	{guard: "internal/hostile TestLarge", in: "internal/load", fn: "File", stmt: "return nil, nil"},
 	{guard: "internal/hostile TestSpecs", sub: "/^path-", in: "internal/load", fn: "File", stmt: "return nil, nil"},
 	{guard: "internal/hostile TestStrings", in: "internal/names", fn: "Exported", stmt: "return name"},
+	{guard: "internal/exchange TestDeepBodies", in: "internal/limit", fn: "Depth", stmt: "return 0"},
 	{guard: "internal/model FuzzMethodNames", in: "internal/model", fn: "derivedNames", stmt: "return []string{o.id}"},
 	{guard: "internal/hostile FuzzNames", in: "internal/names", fn: "Exported", stmt: "return name"},
 
