@@ -20,7 +20,8 @@ import (
 
 // TestBudget runs the commands on adversarial documents and counts what they
 // allocate, which stands for steps: it is the same on a busy machine. Only some
-// kinds are run here, all with GEN_HEAVY; make heavy asserts time and memory of all.
+// kinds are run here, all with GEN_HEAVY (make heavy). make budget measures time and
+// memory, which no test asserts.
 func TestBudget(t *testing.T) {
 	all := os.Getenv("GEN_HEAVY") != ""
 	for i, k := range budget.Kinds() {
