@@ -86,6 +86,9 @@ var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(?s:(.*))$`)
 // late matches the messages for which the YAML package names the line before.
 var late = regexp.MustCompile(`^did not find expected (key|node content|'-' indicator|',' or|<document start>)|^found (undefined tag handle|duplicate %|incompatible)`)
 
+// misplaced matches the messages about a line that belongs to nothing around it.
+var misplaced = regexp.MustCompile(`^did not find expected (key|'-' indicator)`)
+
 // yamlError finds the place in the YAML package's message, which names a line at
 // most; the column is that of the likely culprit in the line.
 func yamlError(err error, src string) *syntaxError {
@@ -101,6 +104,12 @@ func yamlError(err error, src string) *syntaxError {
 	if line == 0 {
 		se.line, se.col = yamlCulprit(m[2], src)
 		return se
+	}
+	if misplaced.MatchString(m[2]) {
+		if odd, column, fix := oddIndent(src, line); odd > 0 {
+			se.line, se.col, se.fix = int32(odd), int32(column+1), fix
+			return se
+		}
 	}
 	text := lineOf(src, line)
 	se.line, se.col = int32(line), int32(utf8.RuneCountInString(text[:yamlColumn(m[2], text)])+1)
