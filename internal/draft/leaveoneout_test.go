@@ -17,7 +17,7 @@ import (
 // counts everything that was removed. DRAFT_ALL=1 does so for every exchange.
 func TestLeaveOneOut(t *testing.T) {
 	pagesDir(t) // the scorer is there
-	stride := 40
+	stride := 80
 	if os.Getenv("DRAFT_ALL") != "" {
 		stride = 1
 	}
